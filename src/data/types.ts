@@ -1,0 +1,40 @@
+// What every format is read into, and what the rest of the package knows of data.
+
+/** Samples of one shape held in memory, in the data set's own order. */
+export interface Samples {
+  /** Pixels as uint8, (n, channels, height, width), or other values as float32, (n, ...shape). */
+  readonly values: Uint8Array | Float32Array;
+  /** The shape of one sample: [channels, height, width] of an image, [features] of an embedding. */
+  readonly shape: readonly number[];
+  /** One class number a sample, as the data set gives it. */
+  readonly labels: Int32Array;
+  /** Where each sample came from, for sets of files. */
+  readonly files?: readonly string[];
+}
+
+/** A training set, a test set if there is one, and the classes that their labels count. */
+export interface DataSet {
+  readonly format: string;
+  readonly classes: readonly string[];
+  readonly train: Samples;
+  readonly test: Samples | null;
+  /** What the user should be told once: images resized, files skipped. */
+  readonly notes: readonly string[];
+}
+
+/** What the user may say of how data is read. */
+export interface ReadOptions {
+  /** The side in pixels that images are resized to; found from the images unless given. */
+  readonly imageSize?: number;
+  /** Refuse a file that cannot be decoded, where it would be skipped and counted. */
+  readonly strict?: boolean;
+}
+
+/** One way that data lies on disk. */
+export interface Format {
+  readonly name: string;
+  /** Whether what lies at `path` looks like this format; never throws for what is not. */
+  detect(path: string): Promise<boolean>;
+  /** Reads it whole. Throws `InputError` on anything missing, truncated or out of range. */
+  read(path: string, options: ReadOptions): Promise<DataSet>;
+}

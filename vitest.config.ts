@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    onConsoleLog(log) {
+      throw new Error(`a test printed: ${log.slice(0, 200)}`);
+    },
+  },
+});
