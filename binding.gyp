@@ -1,0 +1,36 @@
+{
+  "targets": [
+    {
+      "target_name": "selfadapt",
+      "sources": ["<!@(node scripts/setup/gyp-value.mjs sources)"],
+      "defines": [
+        "NAPI_VERSION=8",
+        "NAPI_CPP_EXCEPTIONS",
+        "NODE_ADDON_API_DISABLE_DEPRECATED",
+        "<!@(node scripts/setup/gyp-value.mjs defines)"
+      ],
+      "include_dirs": ["native"],
+      "cflags!": ["-fno-exceptions"],
+      "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++20"],
+      "cflags_cc": [
+        "-O3",
+        "-Wall",
+        "-Wextra",
+        "-Wno-unused-parameter",
+        "-Wno-cast-function-type",
+        "-fvisibility=hidden",
+        "<!@(node scripts/setup/gyp-value.mjs compile)"
+      ],
+      "libraries": ["<!@(node scripts/setup/gyp-value.mjs link)"],
+      "xcode_settings": {
+        "GCC_ENABLE_CPP_EXCEPTIONS": "YES",
+        "GCC_ENABLE_CPP_RTTI": "YES",
+        "GCC_SYMBOLS_PRIVATE_EXTERN": "YES",
+        "CLANG_CXX_LIBRARY": "libc++",
+        "CLANG_CXX_LANGUAGE_STANDARD": "<!(node scripts/setup/gyp-value.mjs standard)",
+        "MACOSX_DEPLOYMENT_TARGET": "11.0",
+        "OTHER_CFLAGS": ["<!@(node scripts/setup/gyp-value.mjs compile)"]
+      }
+    }
+  ]
+}

@@ -1,0 +1,56 @@
+// @ts-check
+// Answers binding.gyp's questions from build/libtorch.json: node gyp-value.mjs sources|defines|compile|link|standard
+
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { LIBTORCH_JSON, ROOT } from "./paths.mjs";
+
+const answers = { sources, defines, compile, link, standard };
+
+/** @returns {import("./inspect.mjs").Libtorch} */
+function libtorch() {
+  return JSON.parse(readFileSync(LIBTORCH_JSON, "utf8"));
+}
+
+function sources() {
+  const files = readdirSync(join(ROOT, "native"), { recursive: true, encoding: "utf8" });
+  return files.filter((file) => file.endsWith(".cc")).map((file) => join("native", file)).sort();
+}
+
+function defines() {
+  const { cxx11Abi, cudaInclude } = libtorch();
+  return [`_GLIBCXX_USE_CXX11_ABI=${Number(cxx11Abi)}`, ...(cudaInclude ? ["WITH_CUDA"] : [])];
+}
+
+// The headers of others are included as the system's, which keeps their warnings out of ours. /usr/include must not be
+// named: it is searched anyway, and naming it breaks the standard library's include_next.
+function compile() {
+  const { include, cudaInclude, openmp } = libtorch();
+  const addonApi = dirname(createRequire(import.meta.url).resolve("node-addon-api"));
+  const folders = [addonApi, include, join(include, "torch", "csrc", "api", "include"), cudaInclude];
+  const named = folders.filter((folder) => folder && folder !== "/usr/include");
+  const threads = openmp && process.platform === "linux" ? ["-fopenmp"] : [];
+  return [`-std=${standard()[0]}`, ...named.flatMap((folder) => ["-isystem", String(folder)]), ...threads];
+}
+
+// The CUDA library registers its kernels when it is loaded, so it is linked although nothing here names it.
+function link() {
+  const { lib, cuda, openmp } = libtorch();
+  const folders = [...new Set([lib, openmp?.folder])].filter(Boolean);
+  return [
+    ...folders.flatMap((folder) => [`-L${folder}`, `-Wl,-rpath,${folder}`]),
+    "-ltorch",
+    "-ltorch_cpu",
+    "-lc10",
+    ...(cuda ? ["-Wl,--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-Wl,--as-needed"] : []),
+    ...(openmp && process.platform === "linux" ? [`-l:${openmp.name}`] : []),
+  ];
+}
+
+function standard() {
+  return [`c++${libtorch().standard}`];
+}
+
+const question = /** @type {keyof typeof answers} */ (process.argv[2]);
+console.log(answers[question]().map((value) => (/^[\w./:=,+-]+$/.test(value) ? value : JSON.stringify(value))).join(" "));
