@@ -1,0 +1,54 @@
+// What a run writes down of itself: a line of metrics.jsonl for every epoch, and summary.json at the end.
+// Accuracies and shares are fractions of 1, losses are means in nats, epochs count from 0; what is not known is absent or null.
+
+/** One epoch of a run: a line of `metrics.jsonl`. */
+export interface EpochMetrics {
+  readonly epoch: number;
+  readonly lr: number;
+  /** The objective's own loss, averaged over the epoch's samples. */
+  readonly trainLoss: number;
+  /** Accuracy on the training samples as they were trained on, against the labels given (the wrong ones included). */
+  readonly trainAccuracy: number;
+  readonly validationLoss?: number | null;
+  readonly validationAccuracy?: number | null;
+  readonly testLoss?: number | null;
+  readonly testAccuracy?: number | null;
+  /** Accuracy on the training samples against the labels given, as `cleanTrainAccuracy` is measured. */
+  readonly noisyTrainAccuracy?: number | null;
+  /** Accuracy on the training samples against their true labels. */
+  readonly cleanTrainAccuracy?: number | null;
+  /** Share of training samples whose target's largest entry is their true label. */
+  readonly recoveredLabels?: number | null;
+  /** Share of the wrongly labelled training samples that the network answers with their wrong label. */
+  readonly wrongLabelsMemorised?: number | null;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+/** The final figures of a run: `summary.json`. */
+export interface RunSummary {
+  readonly objective: string;
+  readonly model: string;
+  /** The number of trained values. */
+  readonly parameters: number;
+  readonly epochs: number;
+  readonly trainSize: number;
+  /** The number of classes. */
+  readonly classes: number;
+  /** After the last epoch; null without a test set. */
+  readonly testAccuracy: number | null;
+  /** Of the epoch that was best on the validation part; null without one. */
+  readonly testAccuracyAtBest: number | null;
+  readonly testLoss: number | null;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+  readonly precision: string;
+  readonly device: string;
+  readonly seed: number;
+  /** Share of the training labels that are wrong; this and the rest only where the true labels are known. */
+  readonly labelNoise?: number | null;
+  readonly noisyTrainAccuracy?: number | null;
+  readonly cleanTrainAccuracy?: number | null;
+  readonly recoveredLabels?: number | null;
+  readonly wrongLabelsMemorised?: number | null;
+}
