@@ -15,7 +15,10 @@ function libtorch() {
 
 function sources() {
   const files = readdirSync(join(ROOT, "native"), { recursive: true, encoding: "utf8" });
-  return files.filter((file) => file.endsWith(".cc")).map((file) => join("native", file)).sort();
+  return files
+    .filter((file) => file.endsWith(".cc"))
+    .map((file) => join("native", file))
+    .sort();
 }
 
 function defines() {
@@ -53,4 +56,8 @@ function standard() {
 }
 
 const question = /** @type {keyof typeof answers} */ (process.argv[2]);
-console.log(answers[question]().map((value) => (/^[\w./:=,+-]+$/.test(value) ? value : JSON.stringify(value))).join(" "));
+console.log(
+  answers[question]()
+    .map((value) => (/^[\w./:=,+-]+$/.test(value) ? value : JSON.stringify(value)))
+    .join(" "),
+);

@@ -35,7 +35,12 @@ export function findLibtorch({ libtorch, python, system }) {
 
 /** @param {string} path @returns {Place} */
 function fromVariable(path) {
-  const place = /** @type {Place} */ ({ source: "LIBTORCH", path, include: join(path, "include"), lib: join(path, "lib") });
+  const place = /** @type {Place} */ ({
+    source: "LIBTORCH",
+    path,
+    include: join(path, "include"),
+    lib: join(path, "lib"),
+  });
   const missing = [join(place.include, API_HEADERS, "torch"), place.lib].find((wanted) => !existsSync(wanted));
   if (missing) fail(`LIBTORCH is ${path}, which is no unpacked libtorch: ${missing} is missing.`, howToGetLibtorch());
   return place;
@@ -44,7 +49,12 @@ function fromVariable(path) {
 /** @param {string | undefined} path @returns {Place | undefined} */
 function fromPython(path) {
   if (!path) return undefined;
-  const place = /** @type {Place} */ ({ source: "python", path, include: join(path, "include"), lib: join(path, "lib") });
+  const place = /** @type {Place} */ ({
+    source: "python",
+    path,
+    include: join(path, "include"),
+    lib: join(path, "lib"),
+  });
   if (!existsSync(join(place.include, API_HEADERS, "torch"))) return undefined;
   return versionAtLeast(versionOf(place) ?? "0", "2.0") ? place : undefined;
 }

@@ -1,0 +1,73 @@
+// @ts-check
+// Installs Debian packages, saying first which and why, or says what to run by hand.
+
+import { spawnSync } from "node:child_process";
+import { fail } from "./fail.mjs";
+import { OLDEST, versionAtLeast } from "./inspect.mjs";
+import { howToGetLibtorch } from "./libtorch.mjs";
+import { onPath, privileges } from "./machine.mjs";
+
+/** @type {Record<string, string>} */
+const REASONS = {
+  "g++": "compiles the addon",
+  make: "drives the compiler",
+  python3: "node-gyp is written in it",
+  "libtorch-dev": "the engine: tensors, autograd, kernels",
+  "libopenblas0-openmp": "fast matrix products; without it libtorch uses the slow reference BLAS",
+};
+
+/**
+ * Installs packages with apt-get, or ends setup with the command to run where it may not.
+ * @param {string[]} packages
+ */
+export function install(packages) {
+  const prefix = privileges();
+  if (!onPath("apt-get")) fail(`These are missing: ${packages.join(", ")}. ${withoutApt(packages)}`);
+  if (!prefix) fail("Packages are missing, and setup may not install them. Run:", `    ${command(packages)}`);
+  console.error("Installing with apt-get (a few minutes at most):");
+  for (const name of packages) console.error(`    ${name}: ${REASONS[name]}`);
+  apt(prefix, ["update", "-q"]);
+  if (packages.includes("libtorch-dev")) refuseOldCandidate();
+  const { status, output } = apt(prefix, ["install", "-y", "-q", "--no-install-recommends", ...packages]);
+  if (status === 0) return;
+  console.error(output);
+  fail("apt-get could not install the packages; the reason is above. To try by hand:", `    ${command(packages)}`);
+}
+
+/**
+ * The command that installs packages by hand.
+ * @param {string[]} packages
+ */
+export function command(packages) {
+  return `sudo apt-get update && sudo apt-get install -y ${packages.join(" ")}`;
+}
+
+/** @param {string[]} packages */
+function withoutApt(packages) {
+  const others = packages.filter((name) => !name.startsWith("lib"));
+  const compilers = others.length > 0 ? `Install ${others.join(", ")} with your system's package manager.\n` : "";
+  return packages.includes("libtorch-dev") ? `${compilers}${howToGetLibtorch()}` : compilers.trimEnd();
+}
+
+// Ubuntu 22.04 would fetch hundreds of megabytes of a libtorch that is then refused.
+function refuseOldCandidate() {
+  const { stdout } = spawnSync("apt-cache", ["policy", "libtorch-dev"], {
+    encoding: "utf8",
+    env: { ...process.env, LC_ALL: "C" },
+  });
+  const candidate = /Candidate: (\d+(\.\d+)*)/.exec(stdout ?? "")?.[1];
+  if (candidate && versionAtLeast(candidate, OLDEST)) return;
+  const offer = candidate ? `libtorch ${candidate}` : "no libtorch";
+  fail(`This system's packages offer ${offer}, and selfadapt needs ${OLDEST} or later.`, howToGetLibtorch());
+}
+
+/** @param {string[]} prefix @param {string[]} args */
+function apt(prefix, args) {
+  const [program, ...rest] = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...args];
+  const run = spawnSync(program ?? "env", rest, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: 1 << 28,
+  });
+  return { status: run.status, output: `${run.stdout}${run.stderr}` };
+}

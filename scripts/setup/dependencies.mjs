@@ -1,0 +1,42 @@
+// @ts-check
+// Installs the npm dependencies as package-lock.json has them.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fail } from "./fail.mjs";
+import { ROOT } from "./paths.mjs";
+
+/**
+ * Whether node_modules holds what package-lock.json lists. Optional packages may be absent: most are for other systems.
+ * @param {string} root
+ */
+export function dependenciesMatch(root) {
+  const installed = packagesIn(join(root, "node_modules", ".package-lock.json"));
+  const wanted = Object.entries(packagesIn(join(root, "package-lock.json")) ?? {}).filter(([path]) => path !== "");
+  return wanted.every(([path, { version, optional, devOptional }]) => {
+    const present = installed?.[path];
+    return present ? present.version === version : Boolean(installed && (optional || devOptional));
+  });
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version: string, optional?: boolean, devOptional?: boolean }> | undefined}
+ */
+function packagesIn(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : undefined;
+}
+
+/** Runs `npm ci`; no install script is needed by any dependency, and none runs. */
+export function installDependencies() {
+  console.error("Installing the npm dependencies of package-lock.json");
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const run = spawnSync("npm", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  if (run.status === 0) return;
+  console.error(`${run.stdout ?? ""}${run.stderr ?? run.error?.message ?? ""}`);
+  fail(
+    "The npm dependencies could not be installed; the reason is above. To try by hand:",
+    `    npm ${args.join(" ")}`,
+  );
+}

@@ -1,0 +1,50 @@
+// @ts-check
+// Lets one setup at a time work in a checkout.
+
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { BUILD } from "./paths.mjs";
+
+/**
+ * Runs work while holding the lock, after waiting for another setup to end; a dead process's lock is taken over.
+ * @param {() => void} work
+ */
+export function withLock(work, file = join(BUILD, "setup.lock")) {
+  mkdirSync(dirname(file), { recursive: true });
+  let said = false;
+  while (!acquire(file)) {
+    if (!said) console.error("Waiting for another setup in this folder to end");
+    said = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+  try {
+    work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** @param {string} file */
+function acquire(file) {
+  try {
+    const handle = openSync(file, "wx");
+    writeSync(handle, String(process.pid));
+    closeSync(handle);
+    return true;
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+    if (holderIsGone(file)) rmSync(file, { force: true });
+    return false;
+  }
+}
+
+/** @param {string} file */
+function holderIsGone(file) {
+  try {
+    const holder = Number(readFileSync(file, "utf8"));
+    if (holder > 0) process.kill(holder, 0);
+    return false;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "ESRCH";
+  }
+}

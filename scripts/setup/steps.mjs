@@ -1,0 +1,116 @@
+// @ts-check
+// The steps of setup in order; each knows whether it is already done.
+
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { compileAddon } from "./addon.mjs";
+import { command, install } from "./apt.mjs";
+import { dependenciesMatch, installDependencies } from "./dependencies.mjs";
+import { fail } from "./fail.mjs";
+import { findLibtorch, howToGetLibtorch, pythonTorch, SYSTEM } from "./libtorch.mjs";
+import { hasReferenceBlas, missingCompilers, onPath, privileges } from "./machine.mjs";
+import { ADDON, LIBTORCH_JSON, ROOT } from "./paths.mjs";
+import { hashFiles, isStamped, stamp } from "./stamp.mjs";
+import { buildTypeScript, isLinked, link } from "./typescript.mjs";
+
+/** The parts of setup that decide what the compiler is told. */
+const COMPILING = ["addon", "gyp-value", "inspect", "libtorch"].map((name) => join("scripts", "setup", `${name}.mjs`));
+
+/** @typedef {{ isDone: () => boolean, run: () => void }} Step */
+
+/** @type {Step} */
+const dependencies = { isDone: () => dependenciesMatch(ROOT), run: installDependencies };
+
+/** @type {Step} */
+const typescript = {
+  isDone: () => existsSync(join(ROOT, "dist")) && isStamped("typescript", typescriptKey()),
+  run() {
+    const key = typescriptKey();
+    buildTypeScript();
+    stamp("typescript", key);
+  },
+};
+
+/** @type {Step} */
+const ownCommand = { isDone: isLinked, run: link };
+
+/**
+ * The addon: what compiles it, libtorch, and the compilation.
+ * @param {{ mayInstall: boolean }} options
+ * @returns {Step}
+ */
+function addon({ mayInstall }) {
+  return {
+    isDone: () => existsSync(ADDON) && isStamped("addon", addonKey()),
+    run() {
+      const libtorch = prepare(mayInstall);
+      compileAddon(libtorch);
+      stamp("addon", addonKey());
+    },
+  };
+}
+
+/** Everything that a checkout needs. */
+export const CHECKOUT = [dependencies, addon({ mayInstall: true }), typescript, ownCommand];
+
+/** What an installed package needs; npm hides what its install script prints, so it installs nothing on the system. */
+export const PACKAGE = [addon({ mayInstall: false })];
+
+/** @param {boolean} mayInstall */
+function prepare(mayInstall) {
+  const before = find();
+  const packages = [...missingCompilers(), ...(before ? [] : ["libtorch-dev", "libopenblas0-openmp"])];
+  if (packages.length > 0) supply(packages, mayInstall);
+  const libtorch = before ?? find();
+  if (!libtorch) fail("libtorch was not found.", howToGetLibtorch());
+  if (libtorch.source === "system" && hasReferenceBlas(libtorch.lib)) speedUp(mayInstall);
+  return libtorch;
+}
+
+function find() {
+  return findLibtorch({
+    libtorch: process.env.LIBTORCH,
+    python: process.env.LIBTORCH ? undefined : pythonTorch(onPath("python3")),
+    system: SYSTEM,
+  });
+}
+
+/** @param {string[]} packages @param {boolean} mayInstall */
+function supply(packages, mayInstall) {
+  if (mayInstall || !onPath("apt-get")) return install(packages);
+  fail(`selfadapt needs ${packages.join(", ")}. Run this, then install selfadapt again:`, `    ${command(packages)}`);
+}
+
+/** @param {boolean} mayInstall */
+function speedUp(mayInstall) {
+  const packages = ["libopenblas0-openmp"];
+  if (mayInstall && onPath("apt-get") && privileges()) return install(packages);
+  console.error("Matrix products will be slow: libtorch uses the reference BLAS here. To speed them up:");
+  console.error(`    ${command(packages)}`);
+}
+
+// What the addon depends on. Another LIBTORCH, another python3 on the PATH or an upgraded libtorch each count as a change.
+function addonKey() {
+  const files = hashFiles(ROOT, ["native", "binding.gyp", ...COMPILING]);
+  const { version, arch } = process;
+  return JSON.stringify({
+    files,
+    libtorch: process.env.LIBTORCH,
+    python: onPath("python3"),
+    identity: identity(),
+    version,
+    arch,
+  });
+}
+
+function identity() {
+  if (!existsSync(LIBTORCH_JSON)) return undefined;
+  const { lib } = JSON.parse(readFileSync(LIBTORCH_JSON, "utf8"));
+  const library = ["so", "dylib"].map((end) => join(lib, `libtorch_cpu.${end}`)).find((file) => existsSync(file));
+  return library && `${library} ${statSync(library).size} ${statSync(library).mtimeMs}`;
+}
+
+function typescriptKey() {
+  const isSource = (/** @type {string} */ file) => !file.endsWith(".test.ts");
+  return hashFiles(ROOT, ["src", "tsconfig.json", "node_modules/typescript/package.json"], isSource);
+}

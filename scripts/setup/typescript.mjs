@@ -1,0 +1,41 @@
+// @ts-check
+// Builds dist/ from src/, and makes `npx selfadapt` work inside the checkout.
+
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fail } from "./fail.mjs";
+import { ROOT } from "./paths.mjs";
+
+const COMMAND = join(ROOT, "dist", "cli", "main.js");
+const LINK = join(ROOT, "node_modules", ".bin", "selfadapt");
+
+/** Compiles into a fresh folder that then takes the place of dist/: no file of a deleted source stays behind. */
+export function buildTypeScript() {
+  const [dist, fresh, old] = ["dist", "dist.new", "dist.old"].map((name) => join(ROOT, name));
+  rmSync(fresh, { recursive: true, force: true });
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const args = [tsc, "-p", "tsconfig.json", "--outDir", fresh, "--noEmitOnError"];
+  const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+  if (run.status !== 0) {
+    console.error(run.stdout + run.stderr);
+    fail("src/ does not compile; the reason is above.");
+  }
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(COMMAND)) chmodSync(COMMAND, 0o755);
+}
+
+/** Whether node_modules/.bin has the checkout's own command, which npm links for others only. */
+export function isLinked() {
+  return lstatSync(LINK, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Links the checkout's own command into node_modules/.bin. */
+export function link() {
+  mkdirSync(join(ROOT, "node_modules", ".bin"), { recursive: true });
+  symlinkSync(join("..", "..", "dist", "cli", "main.js"), LINK);
+}
