@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly imageSize?: number;
   /** Refuse a file that cannot be decoded, where it would be skipped and counted. */
   readonly strict?: boolean;
+  /** The labels of an array that carries none: `.npy` integers, or a `.csv` with a `label` column. */
+  readonly labelsFile?: string;
 }
 
 /** One way that data lies on disk. */

@@ -1,0 +1,37 @@
+// Comma-separated files with a header, read whole.
+import { type CsvError, parse } from "csv-parse/sync";
+import { InputError } from "../errors.js";
+import { readBytes } from "./files.js";
+
+/** One row: its values by column, and where it stands, for messages. */
+export interface Row {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Such as `labels.csv, row 3`, counting rows of data from 1. */
+  readonly where: string;
+}
+
+/** A table's column names, in lower case, and its rows. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** Reads a `.csv` file with a header. Throws `InputError` where it cannot be read or holds no row. */
+export async function readCsv(path: string): Promise<Table> {
+  let columns: string[] = [];
+  const header = (names: string[]) => {
+    columns = names.map((name) => name.toLowerCase());
+    return columns;
+  };
+  const values = parseOrRefuse(path, await readBytes(path), header);
+  if (values.length === 0) throw new InputError(`${path}: no rows found; expected a header and a row a sample`);
+  return { columns, rows: values.map((row, i) => ({ values: row, where: `${path}, row ${i + 1}` })) };
+}
+
+function parseOrRefuse(path: string, bytes: Buffer, columns: (names: string[]) => string[]) {
+  try {
+    return parse<Record<string, string>>(bytes, { columns, bom: true, trim: true, skip_empty_lines: true });
+  } catch (error) {
+    throw new InputError(`${path}: not a table that can be read: ${(error as CsvError).message}`);
+  }
+}
