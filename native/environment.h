@@ -1,0 +1,25 @@
+// What one JavaScript environment (the main thread, or a worker) owns of the addon.
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace selfadapt {
+
+struct Environment {
+  // Handles that JavaScript holds and has not released.
+  int64_t liveTensors = 0;
+};
+
+// Shared with every handle, because finalisers may run after the environment has let go of its data.
+using SharedEnvironment = std::shared_ptr<Environment>;
+
+inline const SharedEnvironment& environmentOf(napi_env env) {
+  void* data = nullptr;
+  napi_get_instance_data(env, &data);
+  return *static_cast<SharedEnvironment*>(data);
+}
+
+}  // namespace selfadapt

@@ -1,0 +1,72 @@
+// Every entry from JavaScript passes through `guarded`: no C++ exception crosses the boundary, and denormal numbers are
+// flushed inside native calls only (on the main thread the setting would change JavaScript's own arithmetic).
+#pragma once
+
+#include <napi.h>
+
+#include <c10/util/Exception.h>
+
+#include <exception>
+#include <new>
+#include <string>
+
+#if defined(__SSE__) || defined(_M_X64)
+#include <xmmintrin.h>
+#endif
+
+namespace selfadapt {
+
+class FlushDenormals {
+ public:
+#if defined(__SSE__) || defined(_M_X64)
+  FlushDenormals() : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | 0x8040); }
+  ~FlushDenormals() { _mm_setcsr(saved_); }
+
+ private:
+  unsigned saved_;
+#else
+  FlushDenormals() {}
+  ~FlushDenormals() {}
+#endif
+};
+
+// The first paragraph of a libtorch message: what follows is its own source positions and advice to C++ programmers.
+inline std::string cleanMessage(std::string message) {
+  for (const char* marker : {"\nException raised from", "\nCPU: registered at", "\n\nCPU: registered at"}) {
+    const auto at = message.find(marker);
+    if (at != std::string::npos) message.resize(at);
+  }
+  while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
+  return message.empty() ? "libtorch failed without saying why" : message;
+}
+
+template <typename Body>
+Napi::Value guarded(const Napi::CallbackInfo& info, Body body) {
+  try {
+    FlushDenormals flush;
+    return body();
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (const c10::Error& error) {
+    throw Napi::Error::New(info.Env(), cleanMessage(error.what_without_backtrace()));
+  } catch (const std::bad_alloc&) {
+    throw Napi::Error::New(info.Env(), "out of memory");
+  } catch (const std::exception& error) {
+    throw Napi::Error::New(info.Env(), cleanMessage(error.what()));
+  } catch (...) {
+    throw Napi::Error::New(info.Env(), "libtorch failed with an exception of unknown type");
+  }
+}
+
+// A guarded function under its name on the addon's exports.
+template <typename Body>
+void expose(Napi::Object exports, const char* name, Body body) {
+  exports.Set(name, Napi::Function::New(
+                        exports.Env(),
+                        [body](const Napi::CallbackInfo& info) -> Napi::Value {
+                          return guarded(info, [&]() -> Napi::Value { return body(info); });
+                        },
+                        name));
+}
+
+}  // namespace selfadapt

@@ -1,0 +1,37 @@
+// Tensors and generators as JavaScript holds them: opaque externals that can be emptied at once (`release`), and that a
+// finaliser empties if nobody did.
+#pragma once
+
+#include <napi.h>
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+#include "environment.h"
+
+namespace selfadapt {
+
+struct Handle {
+  enum class Kind : uint32_t { Tensor = 0x7E5A0001, Generator = 0x7E5A0002 };
+  Kind kind;
+  SharedEnvironment owner;
+  at::Tensor tensor;
+  at::Generator generator;
+};
+
+// A new handle; null for an undefined tensor.
+napi_value wrapTensor(napi_env env, at::Tensor tensor);
+napi_value wrapGenerator(napi_env env, at::Generator generator);
+
+// The handle behind a value, or null where the value is none of ours.
+Handle* handleOf(napi_env env, napi_value value);
+
+// The tensor behind a value. Throws `c10::Error` for anything else, and for one that was released.
+const at::Tensor& tensorOf(napi_env env, napi_value value, const char* what = "the argument");
+
+// Empties a tensor handle; a second call does nothing.
+void release(napi_env env, napi_value value);
+
+}  // namespace selfadapt

@@ -1,0 +1,122 @@
+// Host memory: counts what libtorch holds, refuses what the machine has not got (the kernel would end the process), and
+// keeps freed blocks in the process, where fresh pages would cost more than the work done on them.
+#include <c10/core/CPUAllocator.h>
+#include <c10/util/Exception.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#if defined(__GLIBC__) || defined(__linux__)
+#include <malloc.h>
+#endif
+#if defined(__APPLE__)
+#include <malloc/malloc.h>
+#endif
+
+#include "environment.h"
+#include "guard.h"
+#include "parts.h"
+
+namespace selfadapt {
+
+namespace {
+
+constexpr size_t kAlignment = 64;
+// Smaller requests are not worth a look at the machine's free memory.
+constexpr size_t kChecked = size_t{256} << 20;
+
+std::atomic<int64_t> liveBytes{0};
+
+size_t sizeOf(void* block) {
+#if defined(__APPLE__)
+  return malloc_size(block);
+#else
+  return malloc_usable_size(block);
+#endif
+}
+
+// Linux's own estimate of what can be allocated without swapping; unlimited where it is not told.
+size_t availableBytes() {
+  std::ifstream file("/proc/meminfo");
+  std::string key;
+  size_t kilobytes = 0;
+  while (file >> key >> kilobytes) {
+    if (key == "MemAvailable:") return kilobytes << 10;
+    file.ignore(64, '\n');
+  }
+  return SIZE_MAX;
+}
+
+void refuseBeyondMemory(size_t bytes) {
+  if (bytes < kChecked) return;
+  const size_t available = availableBytes();
+  TORCH_CHECK(bytes < available, "out of memory: ", bytes >> 20, " MB wanted, ", available >> 20, " MB available");
+}
+
+void freeBlock(void* block) {
+  if (block == nullptr) return;
+  liveBytes -= static_cast<int64_t>(sizeOf(block));
+  std::free(block);
+}
+
+// No `override`: whether `allocate` is const, and whether `copy_data` exists, depends on libtorch's version.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverloaded-virtual"
+class CountingAllocator final : public c10::Allocator {
+ public:
+  c10::DataPtr allocate(size_t bytes) const { return allocateBlock(bytes); }
+  c10::DataPtr allocate(size_t bytes) { return allocateBlock(bytes); }
+  c10::DeleterFnPtr raw_deleter() const override { return &freeBlock; }
+  void copy_data(void* destination, const void* source, std::size_t bytes) const {
+    std::memcpy(destination, source, bytes);
+  }
+
+ private:
+  static c10::DataPtr allocateBlock(size_t bytes) {
+    void* block = nullptr;
+    if (bytes > 0) {
+      refuseBeyondMemory(bytes);
+      TORCH_CHECK(posix_memalign(&block, kAlignment, bytes) == 0, "out of memory: ", bytes >> 20, " MB wanted");
+      liveBytes += static_cast<int64_t>(sizeOf(block));
+    }
+    return {block, block, &freeBlock, c10::Device(c10::DeviceType::CPU)};
+  }
+};
+#pragma GCC diagnostic pop
+
+// Once a process: later environments find it done.
+void installAllocator() {
+  static CountingAllocator allocator;
+  static const bool installed = [] {
+#if defined(__GLIBC__)
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 64 << 20);
+#endif
+    c10::SetAllocator(c10::DeviceType::CPU, &allocator, /*priority=*/1);
+    return true;
+  }();
+  (void)installed;
+}
+
+}  // namespace
+
+void registerMemory(Napi::Object exports) {
+  installAllocator();
+  expose(exports, "liveTensors", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return Napi::Number::New(info.Env(), static_cast<double>(environmentOf(info.Env())->liveTensors));
+  });
+  expose(exports, "liveBytes", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return Napi::Number::New(info.Env(), static_cast<double>(liveBytes.load()));
+  });
+  // reportMemory(bytes): tells V8 of a change in memory that it cannot see.
+  expose(exports, "reportMemory", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    int64_t total = 0;
+    napi_adjust_external_memory(info.Env(), info[0].As<Napi::Number>().Int64Value(), &total);
+    return info.Env().Undefined();
+  });
+}
+
+}  // namespace selfadapt

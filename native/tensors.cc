@@ -1,0 +1,106 @@
+// What JavaScript may ask of a tensor, and the way of its numbers in and out: one copy each way, whatever the device,
+// element type and strides.
+#include <ATen/ATen.h>
+
+#include "guard.h"
+#include "handle.h"
+#include "parts.h"
+#include "types.h"
+
+namespace selfadapt {
+
+namespace {
+
+Napi::Value numbers(Napi::Env env, c10::IntArrayRef values) {
+  Napi::Array array = Napi::Array::New(env, values.size());
+  for (uint32_t i = 0; i < values.size(); i++) array.Set(i, static_cast<double>(values[i]));
+  return array;
+}
+
+std::vector<int64_t> shapeOf(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<int64_t> shape(array.Length());
+  for (uint32_t i = 0; i < shape.size(); i++) {
+    shape[i] = Napi::Value(array[i]).As<Napi::Number>().Int64Value();
+    TORCH_CHECK(shape[i] >= 0, "a shape holds sizes of at least 0, received ", shape[i]);
+  }
+  return shape;
+}
+
+int64_t elementsOf(const std::vector<int64_t>& shape) {
+  int64_t count = 1;
+  for (const int64_t size : shape) {
+    TORCH_CHECK(size == 0 || count <= INT64_MAX / std::max<int64_t>(size, 1), "the shape has too many elements");
+    count *= size;
+  }
+  return count;
+}
+
+// import(bytes: Uint8Array, dtype, shape, device): a tensor of its own with those contents.
+Napi::Value import(const Napi::CallbackInfo& info) {
+  auto bytes = info[0].As<Napi::Uint8Array>();
+  const auto type = scalarTypeNamed(info[1].As<Napi::String>());
+  const auto shape = shapeOf(info[2]);
+  const c10::Device device(info[3].As<Napi::String>().Utf8Value());
+  const auto expected = elementsOf(shape) * static_cast<int64_t>(c10::elementSize(type));
+  TORCH_CHECK(static_cast<int64_t>(bytes.ByteLength()) == expected, "the shape needs ", expected, " bytes, received ",
+              bytes.ByteLength());
+  at::Tensor result = at::empty(shape, at::TensorOptions().dtype(type).device(device));
+  if (expected > 0) {
+    // Elements of more than a byte may lie unaligned in the JavaScript buffer, so they come in as bytes.
+    const at::Tensor source = at::from_blob(bytes.Data(), {expected}, at::kByte);
+    result.view({-1}).view(at::kByte).copy_(source);
+  }
+  return Napi::Value(info.Env(), wrapTensor(info.Env(), result));
+}
+
+// data(handle): an ArrayBuffer with the elements in row-major order.
+Napi::Value data(const Napi::CallbackInfo& info) {
+  const at::Tensor tensor = tensorOf(info.Env(), info[0]).detach();
+  TORCH_CHECK(tensor.layout() == c10::kStrided, "only dense tensors have data to read");
+  auto buffer = Napi::ArrayBuffer::New(info.Env(), tensor.numel() * tensor.element_size());
+  if (tensor.numel() > 0) {
+    at::from_blob(buffer.Data(), tensor.sizes(), at::TensorOptions().dtype(tensor.scalar_type())).copy_(tensor);
+  }
+  return buffer;
+}
+
+// item(handle): the one element as number, bigint or boolean.
+Napi::Value item(const Napi::CallbackInfo& info) {
+  const at::Tensor& tensor = tensorOf(info.Env(), info[0]);
+  TORCH_CHECK(tensor.numel() == 1, "item() takes a tensor of one element, received ", tensor.numel());
+  const at::Scalar value = tensor.item();
+  if (value.isBoolean()) return Napi::Boolean::New(info.Env(), value.toBool());
+  if (value.isComplex()) TORCH_CHECK(false, "a complex number has no JavaScript value; take its real or imaginary part");
+  return Napi::Number::New(info.Env(), value.toDouble());
+}
+
+}  // namespace
+
+void registerTensors(Napi::Object exports) {
+  expose(exports, "import", import);
+  expose(exports, "data", data);
+  expose(exports, "item", item);
+  expose(exports, "isTensor", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    const Handle* handle = handleOf(info.Env(), info[0]);
+    return Napi::Boolean::New(info.Env(), handle != nullptr && handle->kind == Handle::Kind::Tensor);
+  });
+  expose(exports, "release", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    release(info.Env(), info[0]);
+    return info.Env().Undefined();
+  });
+  expose(exports, "shape", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return numbers(info.Env(), tensorOf(info.Env(), info[0]).sizes());
+  });
+  expose(exports, "strides", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return numbers(info.Env(), tensorOf(info.Env(), info[0]).strides());
+  });
+  expose(exports, "dtype", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return Napi::String::New(info.Env(), nameOf(tensorOf(info.Env(), info[0]).scalar_type()));
+  });
+  expose(exports, "device", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return Napi::String::New(info.Env(), tensorOf(info.Env(), info[0]).device().str());
+  });
+}
+
+}  // namespace selfadapt

@@ -1,0 +1,38 @@
+#include "types.h"
+
+#include <c10/util/Exception.h>
+
+#include <utility>
+
+namespace selfadapt {
+
+namespace {
+
+constexpr std::pair<const char*, c10::ScalarType> kTypes[] = {
+    {"float32", c10::ScalarType::Float},     {"float64", c10::ScalarType::Double},
+    {"float16", c10::ScalarType::Half},      {"bfloat16", c10::ScalarType::BFloat16},
+    {"int64", c10::ScalarType::Long},        {"int32", c10::ScalarType::Int},
+    {"int16", c10::ScalarType::Short},       {"int8", c10::ScalarType::Char},
+    {"uint8", c10::ScalarType::Byte},        {"bool", c10::ScalarType::Bool},
+    {"complex64", c10::ScalarType::ComplexFloat}, {"complex128", c10::ScalarType::ComplexDouble},
+};
+
+}  // namespace
+
+c10::ScalarType scalarTypeNamed(const std::string& name) {
+  std::string known;
+  for (const auto& [candidate, type] : kTypes) {
+    if (name == candidate) return type;
+    known += known.empty() ? candidate : std::string(", ") + candidate;
+  }
+  TORCH_CHECK(false, "unknown dtype \"", name, "\"; expected one of ", known);
+}
+
+const char* nameOf(c10::ScalarType type) {
+  for (const auto& [name, candidate] : kTypes) {
+    if (type == candidate) return name;
+  }
+  return c10::toString(type);
+}
+
+}  // namespace selfadapt

@@ -1,0 +1,72 @@
+// Tensors from JavaScript's own arrays, and from the bytes of files.
+import { type DType, dtypeOf, type TypedArray, typedArrayOf } from "./dtype.js";
+import { native } from "./native.js";
+import { type Device, type NestedArray, Tensor } from "./tensor.js";
+
+export interface TensorOptions {
+  readonly shape?: readonly number[];
+  readonly dtype?: DType;
+  readonly device?: Device;
+  readonly requiresGrad?: boolean;
+}
+
+/** The sizes of nested arrays. @throws TypeError when rows differ in length. */
+function shapeOf(data: NestedArray): number[] {
+  if (!Array.isArray(data)) return [];
+  const inner = data.map(shapeOf);
+  const first = inner[0] ?? [];
+  if (inner.some((shape) => shape.join() !== first.join())) {
+    throw new TypeError("nested arrays need rows of equal length to become a tensor");
+  }
+  return [data.length, ...first];
+}
+
+function flatten(data: NestedArray): (number | boolean)[] {
+  return Array.isArray(data) ? data.flatMap(flatten) : [data];
+}
+
+function typedFrom(values: (number | boolean)[], dtype: DType): TypedArray {
+  if (values.some((value) => typeof value !== "number" && typeof value !== "boolean")) {
+    throw new TypeError(
+      `a tensor holds numbers or booleans, received ${typeof values.find((v) => typeof v !== "number")}`,
+    );
+  }
+  if (dtype === "int64") return BigInt64Array.from(values, (value) => BigInt(value));
+  const ArrayType = (typedArrayOf(dtype) ?? Float32Array) as Float32ArrayConstructor;
+  return ArrayType.from(values, Number);
+}
+
+/** Row-major little-endian bytes as a tensor of its own. @throws Error when their number is not what shape and dtype need. */
+export function fromBytes(bytes: Uint8Array, dtype: DType, shape: readonly number[], device: Device = "cpu"): Tensor {
+  return new Tensor(native.import(bytes, dtype, shape, device));
+}
+
+function fromTyped(array: TypedArray, shape: readonly number[], device: Device): Tensor {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  return fromBytes(bytes, dtypeOf(array), shape, device);
+}
+
+function isTyped(data: unknown): data is TypedArray {
+  return ArrayBuffer.isView(data) && !(data instanceof DataView);
+}
+
+/**
+ * A tensor with the given elements: a number, nested arrays of them (float32 unless told otherwise; booleans become
+ * bool), or a typed array, whose element type it takes. The elements are copied once.
+ * @throws TypeError for ragged arrays and other values; Error when `shape` does not fit.
+ */
+export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  const { device = "cpu", requiresGrad = false } = options;
+  const nested = isTyped(data) ? null : data;
+  const flat = nested === null ? null : flatten(nested);
+  const inferred = flat !== null && flat.length > 0 && flat.every((value) => typeof value === "boolean");
+  const typed =
+    flat === null ? (data as TypedArray) : typedFrom(flat, options.dtype ?? (inferred ? "bool" : "float32"));
+  const shape = options.shape ?? (nested === null ? [typed.length] : shapeOf(nested));
+  const plain = fromTyped(typed, shape, device);
+  const dtype = options.dtype ?? (inferred ? "bool" : plain.dtype);
+  const result = plain.to(dtype);
+  if (result !== plain) plain.release();
+  if (requiresGrad) result.requiresGrad = true;
+  return result;
+}

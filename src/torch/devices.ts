@@ -1,0 +1,52 @@
+// What this machine offers, and the choices made of it.
+import { InputError } from "../errors.js";
+import type { DType } from "./dtype.js";
+import { cpuFlags, native } from "./native.js";
+import type { Device } from "./tensor.js";
+
+export const libtorchVersion = (): string => native.libtorchVersion();
+
+/** How libtorch was built, in its own words. */
+export const buildConfiguration = (): string => native.buildConfiguration();
+
+/** The instruction set that libtorch's own kernels use: `AVX512`, `AVX2`, `DEFAULT`, ... */
+export function cpuCapability(): string {
+  return /CPU capability usage: (.*)/.exec(native.buildConfiguration())?.[1] ?? "unknown";
+}
+
+export const cudaDevices = (): number => native.cudaDevices();
+
+export const threads = (): number => native.threads();
+
+/** Sets how many threads an operator may use in this thread of JavaScript. @throws Error outside 1 to 1024. */
+export function setThreads(count: number): void {
+  native.setThreads(count);
+}
+
+/** The device for `auto`, `cpu`, `cuda` or `cuda:N`. @throws InputError when CUDA is asked for and absent. */
+export function chooseDevice(wanted: string): Device {
+  if (wanted === "cpu") return "cpu";
+  if (wanted === "auto") return cudaDevices() > 0 ? "cuda" : "cpu";
+  const number = /^cuda(?::(\d+))?$/.exec(wanted);
+  if (number === null) throw new InputError(`unknown device "${wanted}"; expected auto, cpu, cuda or cuda:N`);
+  const count = cudaDevices();
+  if (Number(number[1] ?? 0) >= count) {
+    throw new InputError(
+      `device "${wanted}" was asked for, but libtorch sees ${count} CUDA devices here; use --device cpu`,
+    );
+  }
+  return wanted;
+}
+
+/** Whether the device multiplies bf16 natively: CUDA, or a CPU with AMX or AVX-512 BF16. */
+export function multipliesBfloat16(device: Device): boolean {
+  if (device !== "cpu") return true;
+  const flags = cpuFlags();
+  return flags.has("amx_bf16") || flags.has("avx512_bf16");
+}
+
+/** The type that convolutions and linear layers compute in, for `auto`, `fp32`, `bf16` or `fp64`. */
+export function choosePrecision(wanted: "auto" | "fp32" | "bf16" | "fp64", device: Device): DType {
+  if (wanted === "auto") return multipliesBfloat16(device) ? "bfloat16" : "float32";
+  return ({ fp32: "float32", bf16: "bfloat16", fp64: "float64" } as const)[wanted];
+}

@@ -1,0 +1,21 @@
+// The public face of the engine: tensors, operators, networks and optimisers.
+export { autocast, enableGrad, type GradOptions, grad, noGrad } from "./autograd.js";
+export { fromBytes, type TensorOptions, tensor } from "./create.js";
+export {
+  buildConfiguration,
+  chooseDevice,
+  choosePrecision,
+  cpuCapability,
+  cudaDevices,
+  libtorchVersion,
+  multipliesBfloat16,
+  setThreads,
+  threads,
+} from "./devices.js";
+export type { DType, TypedArray } from "./dtype.js";
+export { Generator } from "./generator.js";
+export { keep, liveBytes, liveTensors, scope } from "./lifetime.js";
+export { ops } from "./operators.js";
+export { manualSeed, randomState, setRandomState } from "./random.js";
+export { type RecordedCall, recordCalls } from "./recorder.js";
+export { type BackwardOptions, type Device, type MemoryFormat, type NestedArray, Tensor } from "./tensor.js";

@@ -1,0 +1,85 @@
+// Who releases what: the garbage collector does not see native memory, so scopes do.
+import { native } from "./native.js";
+
+/** Marks what a scope releases when it ends. */
+export const releasable: unique symbol = Symbol("releasable");
+
+export interface Releasable {
+  readonly [releasable]: true;
+  release(): void;
+}
+
+const scopes: Set<Releasable>[] = [];
+let reportedBytes = 0;
+
+/** Puts a new object in the care of the innermost scope, if there is one. */
+export function adopt(object: Releasable): void {
+  scopes.at(-1)?.add(object);
+}
+
+function isReleasable(value: unknown): value is Releasable {
+  return typeof value === "object" && value !== null && releasable in value;
+}
+
+/** Every releasable object in a result: itself, or inside arrays, maps and plain objects. */
+function* releasablesIn(value: unknown): Generator<Releasable> {
+  if (isReleasable(value)) yield value;
+  else if (Array.isArray(value) || value instanceof Set) for (const item of value) yield* releasablesIn(item);
+  else if (value instanceof Map) for (const item of value.values()) yield* releasablesIn(item);
+  else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const item of Object.values(value)) yield* releasablesIn(item);
+  }
+}
+
+/** Tells V8 once a step, not at every temporary, which would make it collect all the time. */
+function reportMemory(): void {
+  const bytes = native.liveBytes();
+  if (Math.abs(bytes - reportedBytes) < 1 << 20) return;
+  native.reportMemory(bytes - reportedBytes);
+  reportedBytes = bytes;
+}
+
+export function refuseAsync(name: string, result: unknown): void {
+  if (typeof (result as { then?: unknown } | null)?.then === "function") {
+    throw new Error(`${name} takes a function that is not async: what it makes after an await would belong to nobody`);
+  }
+}
+
+/**
+ * Runs `body` and releases every tensor made inside it, except those that it returns (also inside arrays, maps and plain
+ * objects) or hands to `keep`. Scopes nest: what is returned belongs to the scope around.
+ * @throws Error when `body` is async.
+ */
+export function scope<T>(body: () => T): T {
+  const owned = new Set<Releasable>();
+  scopes.push(owned);
+  let result: T | undefined;
+  try {
+    result = body();
+    refuseAsync("scope", result);
+    for (const object of releasablesIn(result)) {
+      if (owned.delete(object)) scopes.at(-2)?.add(object);
+    }
+    return result;
+  } finally {
+    scopes.splice(scopes.lastIndexOf(owned), 1);
+    for (const object of owned) object.release();
+    if (scopes.length === 0) reportMemory();
+  }
+}
+
+/** Takes a tensor, or all those in an array, map or plain object, out of every scope: it lives until `release`. */
+export function keep<T>(value: T): T {
+  for (const object of releasablesIn(value)) for (const owned of scopes) owned.delete(object);
+  return value;
+}
+
+/** Tensors that this thread holds and has not released. */
+export function liveTensors(): number {
+  return native.liveTensors();
+}
+
+/** Bytes of host memory that libtorch holds, in the whole process. */
+export function liveBytes(): number {
+  return native.liveBytes();
+}

@@ -1,0 +1,117 @@
+// The addon: loaded when this module is, after the settings that libtorch reads only once.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { isMainThread } from "node:worker_threads";
+
+declare const handle: unique symbol;
+/** A tensor or generator as the addon hands it out: opaque. */
+export type Handle = { readonly [handle]: never };
+
+/** One argument of an operator, as its schema states it. */
+export interface Argument {
+  readonly name: string;
+  readonly type: string;
+  readonly optional: boolean;
+  readonly keywordOnly: boolean;
+  /** One number stands for all of the list, as in `int[2] stride`. */
+  readonly repeats: boolean;
+}
+
+/** The addon's functions; every one throws an `Error` with libtorch's message when libtorch refuses. */
+export interface Native {
+  find(name: string, overload: string): number;
+  schema(operator: number): string;
+  signature(operator: number): Argument[];
+  operatorNames(): string[];
+  call(operator: number, values: readonly unknown[]): unknown;
+
+  import(bytes: Uint8Array, dtype: string, shape: readonly number[], device: string): Handle;
+  data(tensor: Handle): ArrayBuffer;
+  item(tensor: Handle): number | boolean;
+  isTensor(value: unknown): value is Handle;
+  release(tensor: Handle): void;
+  shape(tensor: Handle): number[];
+  strides(tensor: Handle): number[];
+  dtype(tensor: Handle): string;
+  device(tensor: Handle): string;
+
+  backward(outputs: readonly Handle[], gradients: readonly Handle[] | null, retain: boolean, create: boolean): void;
+  grad(
+    outputs: readonly Handle[],
+    inputs: readonly Handle[],
+    gradients: readonly Handle[] | null,
+    retain: boolean,
+    create: boolean,
+  ): (Handle | null)[];
+  gradEnabled(): boolean;
+  setGradEnabled(enabled: boolean): void;
+  requiresGrad(tensor: Handle): boolean;
+  setRequiresGrad(tensor: Handle, required: boolean): void;
+  gradient(tensor: Handle): Handle | null;
+  setGradient(tensor: Handle, gradient: Handle | null): void;
+  setData(tensor: Handle, source: Handle): void;
+  setAutocast(device: string, enabled: boolean, dtype: string): void;
+
+  manualSeed(device: string, seed: number): void;
+  randomState(device: string): Handle;
+  setRandomState(device: string, state: Handle): void;
+  generator(device: string, seed: number): Handle;
+
+  libtorchVersion(): string;
+  buildConfiguration(): string;
+  cudaDevices(): number;
+  threads(): number;
+  setThreads(count: number): void;
+  liveTensors(): number;
+  liveBytes(): number;
+  reportMemory(change: number): void;
+}
+
+const buildFolder = new URL("../../build/", import.meta.url);
+
+function cpuinfo(): string {
+  try {
+    return readFileSync("/proc/cpuinfo", "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** The instruction sets that the CPU names, in the kernel's words (`avx512_bf16`, `amx_bf16`); empty off Linux. */
+export function cpuFlags(): ReadonlySet<string> {
+  return new Set(/^flags\s*:(.*)$/m.exec(cpuinfo())?.[1]?.trim().split(/\s+/) ?? []);
+}
+
+/** Cores rather than hardware threads, which share the units that matrix products keep busy. */
+export function physicalCores(): number {
+  const processors = cpuinfo().split("\n\n");
+  const core = (text: string) => text.match(/^(physical id|core id)\s*:.*$/gm)?.join();
+  const cores = new Set(processors.map(core).filter((name) => name !== undefined));
+  return Math.min(cores.size || Infinity, availableParallelism());
+}
+
+/** libtorch picks AVX2 where AVX-512 is faster, and trusts this variable without looking at the CPU: so we look. */
+function preferWidestInstructions(): void {
+  if (!isMainThread || process.env.ATEN_CPU_CAPABILITY !== undefined) return;
+  const flags = cpuFlags();
+  const needed = ["avx512f", "avx512bw", "avx512dq", "avx512vl", "fma"];
+  if (needed.every((flag) => flags.has(flag))) process.env.ATEN_CPU_CAPABILITY = "avx512";
+}
+
+function load(): Native {
+  preferWidestInstructions();
+  const path = fileURLToPath(new URL("Release/selfadapt.node", buildFolder));
+  const setup = fileURLToPath(new URL("../scripts/setup.mjs", buildFolder));
+  try {
+    const addon = createRequire(import.meta.url)(path) as Native;
+    addon.setThreads(physicalCores());
+    return addon;
+  } catch (error) {
+    const reason = (error as Error).message.split("\n")[0];
+    throw new Error(`the libtorch addon did not load (${reason}); to build it, run: node ${setup}`);
+  }
+}
+
+export const native: Native = load();

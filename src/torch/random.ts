@@ -1,0 +1,18 @@
+// The random state of each device's default stream.
+import { native } from "./native.js";
+import { type Device, Tensor } from "./tensor.js";
+
+/** Restarts the device's default random stream. @throws Error unless the seed is a whole number from 0 to 2^53 - 1. */
+export function manualSeed(seed: number, device: Device = "cpu"): void {
+  native.manualSeed(device, seed);
+}
+
+/** The state of the device's default random stream, a tensor of bytes. */
+export function randomState(device: Device = "cpu"): Tensor {
+  return new Tensor(native.randomState(device));
+}
+
+/** Puts the device's default random stream into a state that `randomState` gave. */
+export function setRandomState(state: Tensor, device: Device = "cpu"): void {
+  native.setRandomState(device, state.handle);
+}

@@ -1,0 +1,149 @@
+// The tensor: a handle with an owner, what can be asked of it, and its gradient. Operators are added as methods in operators.ts.
+import { type DType, type TypedArray, typedArrayOf } from "./dtype.js";
+import type { TensorMethods } from "./generated/operators.js";
+import { adopt, type Releasable, releasable } from "./lifetime.js";
+import { type Handle, native } from "./native.js";
+
+export type NestedArray = number | boolean | NestedArray[];
+
+/** A device by name: `cpu`, `cuda`, `cuda:1`. */
+export type Device = string;
+
+/** How the four dimensions of images lie in memory. */
+export type MemoryFormat = "contiguous" | "preserve" | "channels_last" | "channels_last_3d";
+
+/**
+ * A multi-dimensional array in libtorch's memory. It belongs to the scope it was made in; outside scopes it lives until
+ * `release` (or `using`), or until the garbage collector finds it.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: operators.ts puts these methods on the prototype
+export class Tensor implements Releasable {
+  #handle: Handle | null;
+  readonly [releasable] = true as const;
+
+  constructor(handle: Handle) {
+    if (!native.isTensor(handle)) throw new TypeError("a Tensor is made by tensor(...) or by an operator, not by new");
+    this.#handle = handle;
+    adopt(this);
+  }
+
+  /** The addon's handle. @throws Error when this tensor was released. */
+  get handle(): Handle {
+    if (this.#handle === null) {
+      throw new Error("this tensor was released when its scope ended; return it from the scope or keep() it there");
+    }
+    return this.#handle;
+  }
+
+  get released(): boolean {
+    return this.#handle === null;
+  }
+
+  get shape(): number[] {
+    return native.shape(this.handle);
+  }
+
+  /** Elements to skip for the next one, by dimension. */
+  get strides(): number[] {
+    return native.strides(this.handle);
+  }
+
+  get dtype(): DType {
+    return native.dtype(this.handle) as DType;
+  }
+
+  get device(): Device {
+    return native.device(this.handle);
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return this.shape.reduce((product, size) => product * size, 1);
+  }
+
+  get requiresGrad(): boolean {
+    return native.requiresGrad(this.handle);
+  }
+
+  set requiresGrad(required: boolean) {
+    native.setRequiresGrad(this.handle, required);
+  }
+
+  /** What `backward` accumulated, or null. The tensor handed out is the gradient itself, not a copy. */
+  get grad(): Tensor | null {
+    const gradient = native.gradient(this.handle);
+    return gradient === null ? null : new Tensor(gradient);
+  }
+
+  set grad(gradient: Tensor | null) {
+    native.setGradient(this.handle, gradient === null ? null : gradient.handle);
+  }
+
+  /** The one element, as a number (or boolean). @throws Error when there is not exactly one. */
+  item(): number {
+    return native.item(this.handle) as number;
+  }
+
+  /**
+   * The elements in row-major order, in an array of their own: `Float32Array` for float32, float16 and bfloat16,
+   * `BigInt64Array` for int64, `Uint8Array` for uint8 and bool, and so on.
+   */
+  data(): TypedArray {
+    const ArrayType = typedArrayOf(this.dtype);
+    if (ArrayType !== undefined) return new ArrayType(native.data(this.handle));
+    using converted = this.to("float32");
+    return new Float32Array(native.data(converted.handle));
+  }
+
+  /** The elements as nested arrays of numbers, a number where there are no dimensions. */
+  toArray(): NestedArray {
+    const data = Array.from(this.data() as ArrayLike<number | bigint>, Number);
+    const values = this.dtype === "bool" ? data.map(Boolean) : data;
+    return nest(values, this.shape);
+  }
+
+  /** Derivatives of this scalar (or, with `gradient`, of their product) by every tensor that requires them, added to `.grad`. */
+  backward({ gradient, retainGraph = false, createGraph = false }: BackwardOptions = {}): void {
+    native.backward([this.handle], gradient ? [gradient.handle] : null, retainGraph || createGraph, createGraph);
+  }
+
+  /** Takes over the source's elements, element type, shape and device, and stays the same tensor to whoever holds it. */
+  setData(source: Tensor): void {
+    native.setData(this.handle, source.handle);
+  }
+
+  /** Gives the memory back now; using the tensor afterwards throws. */
+  release(): void {
+    if (this.#handle === null) return;
+    native.release(this.#handle);
+    this.#handle = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.released ? "Tensor(released)" : `Tensor(${this.dtype} [${this.shape.join(", ")}] on ${this.device})`;
+  }
+}
+
+export interface BackwardOptions {
+  readonly gradient?: Tensor;
+  readonly retainGraph?: boolean;
+  readonly createGraph?: boolean;
+}
+
+export interface Tensor extends TensorMethods {
+  /** This tensor with another element type or on another device; itself where nothing changes. */
+  to(target: DType | Device): Tensor;
+}
+
+function nest(values: NestedArray[], shape: readonly number[]): NestedArray {
+  if (shape.length === 0) return values[0] as NestedArray;
+  const inner = shape.slice(1);
+  const step = inner.reduce((product, size) => product * size, 1);
+  if (inner.length === 0) return values;
+  return Array.from({ length: shape[0] as number }, (_, i) => nest(values.slice(i * step, (i + 1) * step), inner));
+}
