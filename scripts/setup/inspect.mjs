@@ -65,9 +65,10 @@ export function versionOf({ path, include }) {
  * @param {string} least
  */
 export function versionAtLeast(version, least) {
-  const [have, want] = [version, least].map((text) => text.split(".").map((part) => Number.parseInt(part, 10)));
+  const numbers = (/** @type {string} */ text) => text.split(".").map((part) => Number.parseInt(part, 10));
+  const [have, want] = [numbers(version), numbers(least)];
   const first = want.findIndex((number, i) => (have[i] ?? 0) !== number);
-  return first === -1 || (have[first] ?? 0) > want[first];
+  return first === -1 || (have[first] ?? 0) > (want[first] ?? 0);
 }
 
 /**
@@ -105,7 +106,7 @@ export function openmpOf({ lib }, needed) {
 /** @param {string} library @returns {string[]} */
 function neededLibraries(library) {
   const { stdout } = spawnSync("readelf", ["-d", library], { encoding: "utf8" });
-  return [...(stdout ?? "").matchAll(/\(NEEDED\).*\[(.+)\]/g)].map((match) => match[1]);
+  return [...(stdout ?? "").matchAll(/\(NEEDED\).*\[(.+)\]/g)].flatMap((match) => match[1] ?? []);
 }
 
 /** @param {Place} place */

@@ -24,7 +24,7 @@ export function withLock(work, file = join(BUILD, "setup.lock")) {
   }
 }
 
-/** @param {string} file */
+/** @param {string} file @returns {boolean} */
 function acquire(file) {
   try {
     const handle = openSync(file, "wx");
@@ -33,8 +33,9 @@ function acquire(file) {
     return true;
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
-    if (holderIsGone(file)) rmSync(file, { force: true });
-    return false;
+    if (!holderIsGone(file)) return false;
+    rmSync(file, { force: true });
+    return acquire(file);
   }
 }
 

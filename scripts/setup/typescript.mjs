@@ -8,24 +8,26 @@ import { join } from "node:path";
 import { fail } from "./fail.mjs";
 import { ROOT } from "./paths.mjs";
 
-const COMMAND = join(ROOT, "dist", "cli", "main.js");
+const DIST = join(ROOT, "dist");
+const FRESH = join(ROOT, "dist.new");
+const OLD = join(ROOT, "dist.old");
+const COMMAND = join(DIST, "cli", "main.js");
 const LINK = join(ROOT, "node_modules", ".bin", "selfadapt");
 
 /** Compiles into a fresh folder that then takes the place of dist/: no file of a deleted source stays behind. */
 export function buildTypeScript() {
-  const [dist, fresh, old] = ["dist", "dist.new", "dist.old"].map((name) => join(ROOT, name));
-  rmSync(fresh, { recursive: true, force: true });
+  rmSync(FRESH, { recursive: true, force: true });
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const args = [tsc, "-p", "tsconfig.json", "--outDir", fresh, "--noEmitOnError"];
+  const args = [tsc, "-p", "tsconfig.json", "--outDir", FRESH, "--noEmitOnError"];
   const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
   if (run.status !== 0) {
     console.error(run.stdout + run.stderr);
     fail("src/ does not compile; the reason is above.");
   }
-  rmSync(old, { recursive: true, force: true });
-  if (existsSync(dist)) renameSync(dist, old);
-  renameSync(fresh, dist);
-  rmSync(old, { recursive: true, force: true });
+  rmSync(OLD, { recursive: true, force: true });
+  if (existsSync(DIST)) renameSync(DIST, OLD);
+  renameSync(FRESH, DIST);
+  rmSync(OLD, { recursive: true, force: true });
   if (existsSync(COMMAND)) chmodSync(COMMAND, 0o755);
 }
 

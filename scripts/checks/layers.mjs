@@ -1,0 +1,64 @@
+// @ts-check
+// Imports point one way: cli -> training, reports, export -> objectives, attacks, models, data -> torch.
+
+import { join, posix } from "node:path";
+import { importsOf } from "./imports.mjs";
+
+const METHODS = ["objectives", "attacks", "models", "data"];
+const BELOW_RUNS = [...METHODS, "torch", "metrics"];
+
+/**
+ * What each folder of src/ may import besides itself and errors.ts.
+ * @type {Record<string, string[]>}
+ */
+const MAY_IMPORT = {
+  cli: ["training", "reports", "export", ...BELOW_RUNS],
+  training: BELOW_RUNS,
+  reports: BELOW_RUNS,
+  export: BELOW_RUNS,
+  objectives: ["torch"],
+  attacks: ["torch"],
+  models: ["torch"],
+  data: ["torch"],
+  torch: [],
+  metrics: [],
+};
+
+/** The types of a run folder's files belong to those who read them too. */
+const RUN_TYPES = "training/run-types.ts";
+
+/**
+ * The imports of one file of src/ that point the wrong way, one line each.
+ * @param {string} file relative to src/, with slashes
+ * @param {string} text its source
+ * @returns {string[]}
+ */
+export function wrongImports(file, text) {
+  const folder = folderOf(file);
+  if (folder === "" && file !== "errors.ts") return [];
+  return importsOf(text).flatMap(({ from, line, typeOnly }) => {
+    if (!from.startsWith(".")) return [];
+    const target = posix.normalize(posix.join(posix.dirname(file), from)).replace(/\.js$/, ".ts");
+    const allowed = isAllowed(folder, target) || (folder === "reports" && typeOnly && target === RUN_TYPES);
+    return allowed ? [] : [`${join("src", file)}:${line}: ${describe(folder)} may not import src/${target}`];
+  });
+}
+
+/** @param {string} folder @param {string} target */
+function isAllowed(folder, target) {
+  if (target === "errors.ts") return true;
+  const other = folderOf(target);
+  return other !== "" && (other === folder || (MAY_IMPORT[folder] ?? []).includes(other));
+}
+
+/** @param {string} file */
+function folderOf(file) {
+  return file.includes("/") ? (file.split("/")[0] ?? "") : "";
+}
+
+/** @param {string} folder */
+function describe(folder) {
+  return folder in MAY_IMPORT || folder === ""
+    ? folder || "errors.ts"
+    : `${folder} (a folder without a place in the layers)`;
+}

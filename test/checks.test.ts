@@ -1,0 +1,60 @@
+// The checks of `npm run check` that are ours: each must find what it is there for.
+import { describe, expect, test } from "vitest";
+import { exportedFiles, wildcardExports } from "../scripts/checks/exports.mjs";
+import { wrongImports } from "../scripts/checks/layers.mjs";
+
+describe("the direction of imports", () => {
+  test.each([
+    ["cli/train.ts", "../training/loop.js"],
+    ["training/loop.ts", "../objectives/index.js"],
+    ["objectives/sat.ts", "../torch/index.js"],
+    ["torch/nn/linear.ts", "../../errors.js"],
+    ["torch/nn/linear.ts", "../tensor.js"],
+    ["metrics/accuracy.ts", "./arrays.js"],
+    ["metrics/accuracy.ts", "zod"],
+    ["index.ts", "./training/loop.js"],
+  ])("%s may import %s", (file, from) => {
+    expect(wrongImports(file, `import { x } from "${from}";`)).toEqual([]);
+  });
+
+  test.each([
+    ["torch/tensor.ts", "../data/types.js"],
+    ["objectives/sat.ts", "../training/loop.js"],
+    ["models/resnet.ts", "../data/types.js"],
+    ["metrics/accuracy.ts", "../torch/index.js"],
+    ["reports/html.ts", "../training/loop.js"],
+    ["training/loop.ts", "../cli/main.js"],
+    ["training/loop.ts", "../index.js"],
+    ["torch/native.ts", "../../scripts/setup.mjs"],
+    ["elsewhere/new.ts", "../torch/index.js"],
+    ["errors.ts", "./torch/index.js"],
+  ])("%s may not import %s", (file, from) => {
+    expect(wrongImports(file, `\nimport { x } from "${from}";`)).toEqual([expect.stringContaining(`src/${file}:2: `)]);
+  });
+
+  test("re-exports, dynamic imports and imported types count as imports", () => {
+    const ways = ['export { x } from "../cli/a.js"', 'await import("../cli/a.js")', 'type T = import("../cli/a.js").T'];
+    for (const way of ways) expect(wrongImports("torch/a.ts", way)).toHaveLength(1);
+  });
+
+  test("a report may import the types of a run, and only as types", () => {
+    const from = '"../training/run-types.js"';
+    expect(wrongImports("reports/html.ts", `import type { RunSummary } from ${from};`)).toEqual([]);
+    expect(wrongImports("reports/html.ts", `import { RunSummary } from ${from};`)).toHaveLength(1);
+    expect(wrongImports("torch/tensor.ts", `import type { RunSummary } from ${from};`)).toHaveLength(1);
+  });
+});
+
+describe("the public surface", () => {
+  test("a wildcard re-export is found, and a named namespace is none", () => {
+    expect(wildcardExports("index.ts", 'export { a } from "./a.js";\nexport * from "./b.js";')).toEqual([
+      'src/index.ts:2: export * from "./b.js": name what is exported',
+    ]);
+    expect(wildcardExports("index.ts", 'export * as nn from "./nn/index.js";')).toEqual([]);
+  });
+
+  test("every file that an entry names is looked at", () => {
+    const exports = { ".": { types: "./a.d.ts", default: "./a.js" }, "./package.json": "./package.json" };
+    expect(exportedFiles({ exports }).map(({ file }) => file)).toEqual(["./a.d.ts", "./a.js", "./package.json"]);
+  });
+});
