@@ -15,7 +15,9 @@ export {
 export type { DType, TypedArray } from "./dtype.js";
 export { Generator } from "./generator.js";
 export { keep, liveBytes, liveTensors, scope } from "./lifetime.js";
+export * as nn from "./nn/index.js";
 export { ops } from "./operators.js";
+export * as optim from "./optim/index.js";
 export { manualSeed, randomState, setRandomState } from "./random.js";
 export { type RecordedCall, recordCalls } from "./recorder.js";
 export { type BackwardOptions, type Device, type MemoryFormat, type NestedArray, Tensor } from "./tensor.js";

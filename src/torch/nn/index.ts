@@ -1,0 +1,18 @@
+// Layers of neural networks.
+export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batch-norm.js";
+export { heNormal, uniformByInputs } from "./init.js";
+export { Conv2d, type ConvolutionOptions, Linear } from "./layers.js";
+export { Module, type StateDict } from "./module.js";
+export { withPrecision } from "./precision.js";
+export { Sequential } from "./sequential.js";
+export {
+  AvgPool2d,
+  Dropout,
+  Dropout2d,
+  Flatten,
+  GlobalAvgPool2d,
+  Identity,
+  MaxPool2d,
+  type PoolOptions,
+  ReLU,
+} from "./simple.js";

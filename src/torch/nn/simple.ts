@@ -1,0 +1,101 @@
+// Layers without parameters.
+import { ops } from "../operators.js";
+import type { Tensor } from "../tensor.js";
+import { Module } from "./module.js";
+
+export class Identity extends Module {
+  override forward(input: Tensor): Tensor {
+    return input;
+  }
+}
+
+/** max(x, 0). */
+export class ReLU extends Module {
+  override forward(input: Tensor): Tensor {
+    return ops.relu(input);
+  }
+}
+
+/** All dimensions after the first as one. */
+export class Flatten extends Module {
+  override forward(input: Tensor): Tensor {
+    return ops.flatten(input, { startDim: 1 });
+  }
+}
+
+function checkProbability(p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout's probability is from 0 to 1, received ${p}`);
+}
+
+/** In training, zeroes each element with probability p and scales the others by 1 / (1 - p). */
+export class Dropout extends Module {
+  readonly #p: number;
+
+  constructor(p = 0.5) {
+    super();
+    checkProbability(p);
+    this.#p = p;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return ops.dropout(input, this.#p, this.training);
+  }
+}
+
+/** Dropout of whole channels of (n, channels, height, width). */
+export class Dropout2d extends Module {
+  readonly #p: number;
+
+  constructor(p = 0.5) {
+    super();
+    checkProbability(p);
+    this.#p = p;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return ops.featureDropout(input, this.#p, this.training);
+  }
+}
+
+export interface PoolOptions {
+  /** The kernel's size unless given. */
+  readonly stride?: number;
+  readonly padding?: number;
+}
+
+export class MaxPool2d extends Module {
+  readonly #kernel: number;
+  readonly #options: PoolOptions;
+
+  constructor(kernel: number, options: PoolOptions = {}) {
+    super();
+    this.#kernel = kernel;
+    this.#options = options;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return ops.maxPool2d(input, this.#kernel, this.#options);
+  }
+}
+
+export class AvgPool2d extends Module {
+  readonly #kernel: number;
+  readonly #options: PoolOptions;
+
+  constructor(kernel: number, options: PoolOptions = {}) {
+    super();
+    this.#kernel = kernel;
+    this.#options = options;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return ops.avgPool2d(input, this.#kernel, this.#options);
+  }
+}
+
+/** The mean over each channel's pixels, (n, channels, 1, 1). */
+export class GlobalAvgPool2d extends Module {
+  override forward(input: Tensor): Tensor {
+    return ops.adaptiveAvgPool2d(input, [1, 1]);
+  }
+}
