@@ -1,0 +1,5 @@
+// Reports of runs: pages to open in a browser, and tables for a terminal.
+export { renderComparison } from "./comparison.js";
+export { comparisonTable } from "./comparison-table.js";
+export { renderReport } from "./report.js";
+export type { ComparisonInput, NamedRun, ReportInput, RunRecord } from "./types.js";

@@ -1,0 +1,134 @@
+// One kind of plot, curves over the epochs, as a Vega-Lite specification.
+import type { TopLevelSpec } from "vega-lite";
+
+/** How a quantity is written on its axis. */
+export type Unit = "percent" | "nats" | "rate";
+
+/** One curve. The colour is a CSS colour, or a variable of the page's style sheet. */
+export interface Series {
+  readonly name: string;
+  readonly colour: string;
+  /** Lengths of dash and gap in pixels; empty is a solid line. */
+  readonly dash: readonly number[];
+  readonly values: readonly { readonly epoch: number; readonly value: number }[];
+}
+
+/** Curves of one quantity over the epochs. */
+export interface Plot {
+  readonly title: string;
+  /** What the reader is looking at, in a sentence. */
+  readonly caption: string;
+  readonly axis: string;
+  readonly unit: Unit;
+  readonly series: readonly Series[];
+  /** An epoch at which something began, marked by a line. */
+  readonly mark?: { readonly epoch: number; readonly label: string } | null;
+}
+
+type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
+
+const WIDTH = 560;
+const HEIGHT = 300;
+
+/** The Vega-Lite specification of a plot, 560 x 300 pixels, its colours and its font left to the page around it. */
+export function plotSpec(plot: Plot): TopLevelSpec {
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    autosize: { type: "fit", contains: "padding" },
+    padding: { left: 2, right: 10, top: plot.mark ? 20 : 6, bottom: 2 },
+    data: { values: plot.series.flatMap(rows) },
+    layer: [...markLayers(plot), ...curveLayers(plot)],
+    config: CONFIG,
+  };
+}
+
+function rows({ name, values }: Series) {
+  return values.map(({ epoch, value }, i) => ({ series: name, epoch, value, last: i === values.length - 1 }));
+}
+
+function curveLayers({ axis, unit, series }: Plot): Layer[] {
+  const domain = series.map(({ name }) => name);
+  const encoding = {
+    x: { field: "epoch", type: "quantitative", title: "Epoch", axis: EPOCH_AXIS, scale: { nice: false, zero: false } },
+    y: {
+      field: "value",
+      type: "quantitative",
+      title: axis,
+      axis: VALUE_AXES[unit],
+      scale: { zero: unit !== "percent" || needsZero(series) },
+    },
+    color: {
+      field: "series",
+      type: "nominal",
+      legend: null,
+      scale: { domain, range: series.map(({ colour }) => colour) },
+    },
+  } as const;
+  const strokeDash = {
+    field: "series",
+    type: "nominal",
+    legend: null,
+    scale: { domain, range: series.map(({ dash }) => [...dash]) },
+  } as const;
+  return [
+    { mark: { type: "line", strokeWidth: 2.25 }, encoding: { ...encoding, strokeDash } },
+    { mark: { type: "point", filled: true, size: 44, opacity: 1 }, transform: [{ filter: "datum.last" }], encoding },
+  ];
+}
+
+function markLayers({ mark, series }: Plot): Layer[] {
+  if (!mark) return [];
+  const data = { values: [mark] };
+  const x = { field: "epoch", type: "quantitative" } as const;
+  const late = mark.epoch > Math.max(...series.map(({ values }) => values.at(-1)?.epoch ?? 0)) / 2;
+  const text = { type: "text", align: late ? "right" : "left", baseline: "bottom", fontSize: 12 } as const;
+  return [
+    { data, mark: { type: "rule", strokeDash: [2, 3], color: "currentColor", opacity: 0.55 }, encoding: { x } },
+    {
+      data,
+      mark: { ...text, color: "currentColor", opacity: 0.75 },
+      encoding: { x, y: { value: -4 }, text: { field: "label" } },
+    },
+  ];
+}
+
+// Shares that all lie above a half are told apart better without the empty space below them.
+function needsZero(series: readonly Series[]): boolean {
+  const values = series.flatMap((one) => one.values.map(({ value }) => value));
+  const lowest = values.reduce((least, value) => Math.min(least, value), 1);
+  return lowest < 0.5 || values.every((value) => value === lowest);
+}
+
+const EPOCH_AXIS = { grid: false, labelFlush: false, format: "d", tickMinStep: 1, tickCount: 8 } as const;
+
+const VALUE_AXES = {
+  percent: { format: "~%", tickCount: 5 },
+  nats: { format: "~g", tickCount: 5 },
+  rate: { format: "~g", tickCount: 5 },
+} as const;
+
+const CONFIG = {
+  aria: false,
+  background: "transparent",
+  font: "inherit",
+  view: { stroke: null },
+  axis: {
+    labelColor: "currentColor",
+    labelFontSize: 12,
+    labelOpacity: 0.75,
+    labelPadding: 6,
+    titleColor: "currentColor",
+    titleFontSize: 12,
+    titleFontWeight: 500,
+    titleOpacity: 0.9,
+    titlePadding: 10,
+    gridColor: "currentColor",
+    gridOpacity: 0.12,
+    domainColor: "currentColor",
+    domainOpacity: 0.4,
+    tickColor: "currentColor",
+    tickOpacity: 0.4,
+  },
+  axisY: { domain: false, ticks: false },
+} as const;

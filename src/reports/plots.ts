@@ -1,0 +1,89 @@
+// The plots of one run: accuracy, loss, what became of the labels, and the learning rate, over the epochs.
+import type { EpochMetrics } from "../training/run-types.js";
+import { labelNoise, targetStart } from "./figures.js";
+import type { Plot, Series } from "./plot-spec.js";
+import type { RunRecord } from "./types.js";
+
+type Read = (epoch: EpochMetrics) => number | null | undefined;
+
+/** The curve of what `read` finds in each epoch; epochs without it are passed over. */
+export function curve(metrics: readonly EpochMetrics[], read: Read): Series["values"] {
+  return metrics.flatMap((epoch) => {
+    const value = read(epoch);
+    return value == null || !Number.isFinite(value) ? [] : [{ epoch: epoch.epoch, value }];
+  });
+}
+
+/** Training accuracy against the labels given: of a pass of its own where there was one, else of training itself. */
+export const givenLabelAccuracy: Read = ({ noisyTrainAccuracy, trainAccuracy }) => noisyTrainAccuracy ?? trainAccuracy;
+
+/** The plots of a run, those left out of which it knows nothing. */
+export function runPlots(run: RunRecord): Plot[] {
+  const start = targetStart(run);
+  const mark = start === null ? null : { epoch: start, label: "targets start to move" };
+  return [{ ...accuracyPlot(run), mark }, { ...lossPlot(run), mark }, { ...labelPlot(run), mark }, ratePlot(run)]
+    .map((plot) => ({ ...plot, series: plot.series.filter(({ values }) => values.length > 0) }))
+    .filter(({ series }) => series.length > 0);
+}
+
+function accuracyPlot(run: RunRecord): Plot {
+  const noisy = labelNoise(run) !== null;
+  return {
+    title: "Accuracy",
+    caption: noisy
+      ? "Where the curve of the labels given climbs past that of the true labels, the network is memorising wrong ones."
+      : "On the training samples and on samples that it was not trained on.",
+    axis: "Accuracy (%)",
+    unit: "percent",
+    series: [
+      line("test", run, "Test", ({ testAccuracy }) => testAccuracy),
+      line("true", run, "Training, true labels", ({ cleanTrainAccuracy }) => (noisy ? cleanTrainAccuracy : null)),
+      line("given", run, noisy ? "Training, labels given" : "Training", givenLabelAccuracy),
+      line("validation", run, noisy ? "Validation, labels given" : "Validation", (epoch) => epoch.validationAccuracy),
+    ],
+  };
+}
+
+function lossPlot(run: RunRecord): Plot {
+  return {
+    title: "Loss",
+    caption: "Mean over the samples. Training: the objective's own loss; elsewhere: cross entropy with the labels.",
+    axis: "Loss (nats)",
+    unit: "nats",
+    series: [
+      line("test", run, "Test", ({ testLoss }) => testLoss),
+      line("given", run, "Training", ({ trainLoss }) => trainLoss),
+      line("validation", run, "Validation", ({ validationLoss }) => validationLoss),
+    ],
+  };
+}
+
+function labelPlot(run: RunRecord): Plot {
+  const noisy = labelNoise(run) !== null;
+  return {
+    title: "What became of the labels",
+    caption: "The share of all targets that point at the true label, and of the wrong labels that the network repeats.",
+    axis: "Share (%)",
+    unit: "percent",
+    series: [
+      line("true", run, "True labels recovered", ({ recoveredLabels }) => (noisy ? recoveredLabels : null)),
+      line("given", run, "Wrong labels memorised", ({ wrongLabelsMemorised }) => wrongLabelsMemorised),
+    ],
+  };
+}
+
+function ratePlot(run: RunRecord): Plot {
+  return {
+    title: "Learning rate",
+    caption: "The size of the optimiser's steps, at each epoch.",
+    axis: "Learning rate",
+    unit: "rate",
+    series: [line("rate", run, "Learning rate", ({ lr }) => lr)],
+  };
+}
+
+const DASHES = { test: [], true: [7, 3], given: [2, 2.5], validation: [9, 3, 2, 3], rate: [] } as const;
+
+function line(role: keyof typeof DASHES, { metrics }: RunRecord, name: string, read: Read): Series {
+  return { name, colour: `var(--${role})`, dash: DASHES[role], values: curve(metrics, read) };
+}

@@ -1,0 +1,70 @@
+// What happened in a run, in plain words.
+import { bestTestEpoch, finalFigure, labelNoise } from "./figures.js";
+import { count, percent, points } from "./format.js";
+import type { NamedRun, RunRecord } from "./types.js";
+
+// A fall in test accuracy that is more than the usual wobble of an epoch.
+const NOTABLE_FALL = 0.02;
+
+/** A run in one to four sentences: the labels, what the network made of them, and how it does on the test set. */
+export function runStory(run: RunRecord): string {
+  return [noiseSentence(run), beliefSentence(run), testSentence(run)].filter((sentence) => sentence !== null).join(" ");
+}
+
+/** Several runs: the labels that they share, then a sentence for each run, the later ones measured against the first. */
+export function comparisonStory(runs: readonly NamedRun[]): string {
+  const [first] = runs;
+  const shared = first && runs.every((run) => run.summary.labelNoise === first.summary.labelNoise);
+  const sentences = runs.map((run) => oneOfSeveral(run, run === first ? null : (first ?? null)));
+  return [shared ? noiseSentence(first) : null, ...sentences].filter((sentence) => sentence !== null).join(" ");
+}
+
+function noiseSentence(run: RunRecord): string | null {
+  const noise = labelNoise(run);
+  return noise === null ? null : `${percent(noise)} of the ${count(run.summary.trainSize)} training labels are wrong.`;
+}
+
+function beliefSentence(run: RunRecord): string | null {
+  const memorised = finalFigure(run, "wrongLabelsMemorised");
+  const recovered = movedTargets(run);
+  const believed = memorised === null ? null : `the network ended up believing ${percent(memorised)} of the wrong ones`;
+  const targets =
+    recovered === null ? null : `its targets point at the true label of ${percent(recovered)} of all samples`;
+  const both = [believed, targets].filter((clause) => clause !== null).join("; ");
+  return both === "" ? null : `${both.charAt(0).toUpperCase()}${both.slice(1)}.`;
+}
+
+function testSentence(run: RunRecord): string | null {
+  const accuracy = finalFigure(run, "testAccuracy");
+  if (accuracy === null) return null;
+  const best = bestTestEpoch(run.metrics);
+  return best !== null && best.testAccuracy - accuracy > NOTABLE_FALL
+    ? `Its test accuracy peaked at ${percent(best.testAccuracy)} in epoch ${best.epoch} and fell to ${percent(accuracy)} by the end.`
+    : `On the test set it is right ${percent(accuracy)} of the time.`;
+}
+
+function oneOfSeveral(run: NamedRun, first: NamedRun | null): string | null {
+  const accuracy = finalFigure(run, "testAccuracy");
+  const memorised = finalFigure(run, "wrongLabelsMemorised");
+  const recovered = movedTargets(run);
+  const base = first && finalFigure(first, "testAccuracy");
+  const against = accuracy !== null && base !== null ? ` (${points(accuracy - base)})` : "";
+  const clauses = [
+    accuracy === null ? null : `reached ${percent(accuracy)} on the test set${against}`,
+    memorised === null ? null : `believed ${percent(memorised)} of the wrong labels`,
+    recovered === null ? null : `recovered ${percent(recovered)} of the true ones in its targets`,
+  ].filter((clause) => clause !== null);
+  return clauses.length === 0 ? null : `\u201c${run.name}\u201d ${listed(clauses)}.`;
+}
+
+// Targets that rest at the labels are right exactly as often as the labels, which is no finding.
+function movedTargets(run: RunRecord): number | null {
+  const noise = labelNoise(run);
+  const recovered = finalFigure(run, "recoveredLabels");
+  return noise === null || recovered === null || Math.abs(recovered - (1 - noise)) < 1e-3 ? null : recovered;
+}
+
+function listed(clauses: readonly string[]): string {
+  const last = clauses.at(-1) ?? "";
+  return clauses.length < 2 ? last : `${clauses.slice(0, -1).join(", ")} and ${last}`;
+}

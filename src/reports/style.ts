@@ -1,0 +1,80 @@
+// The style sheet of every report: light and dark, wide and narrow, screen and paper, nothing loaded from elsewhere.
+// Curves are Okabe and Ito's colours (2008), told apart by colour-blind readers, darkened or lightened to stand out 3:1.
+
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: #f6f6f3; --card: #ffffff; --ink: #1c2127; --soft: #59626d; --line: #e2e2dc; --hint: #f0f4f8;
+  --blue: #0072b2; --vermillion: #d55e00; --green: #00875f; --purple: #a8558a; --orange: #b87a00; --sky: #2b8cc4;
+  --test: var(--blue); --given: var(--vermillion); --true: var(--green); --validation: var(--purple); --rate: var(--soft);
+  --run-1: var(--vermillion); --run-2: var(--blue); --run-3: var(--green);
+  --run-4: var(--purple); --run-5: var(--orange); --run-6: var(--sky);
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #14171b; --card: #1c2025; --ink: #e8eaed; --soft: #a3acb7; --line: #30363d; --hint: #232a32;
+    --blue: #5aa9e6; --vermillion: #f58a4b; --green: #35c295; --purple: #d993c0; --orange: #e6b04a; --sky: #8fd0f5;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--page); color: var(--ink);
+  font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif;
+}
+main { max-width: 1200px; margin: 0 auto; padding: 48px 24px 64px; }
+h1 { margin: 0; font-size: 32px; line-height: 1.2; letter-spacing: -0.015em; text-wrap: balance; }
+h2 { margin: 56px 0 16px; font-size: 20px; line-height: 1.3; letter-spacing: -0.005em; }
+.facts { margin: 8px 0 0; color: var(--soft); }
+.story { max-width: 44em; margin: 24px 0 0; font-size: 19px; line-height: 1.5; text-wrap: pretty; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 16px; margin: 32px 0 0; }
+.tile, figure, .table { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+.tile { display: flex; flex-direction: column; padding: 16px 20px 18px; }
+.tile dt { font-size: 14px; color: var(--soft); }
+.tile dd { margin: 0; }
+.tile .figure { font-size: 29px; line-height: 1.35; white-space: nowrap; font-weight: 600; letter-spacing: -0.02em; }
+.tile .note { font-size: 14px; color: var(--soft); }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); column-gap: 16px; }
+figure { display: grid; grid-row: span 3; grid-template-rows: subgrid; margin: 0 0 16px; padding: 20px 20px 16px; min-width: 0; }
+figcaption h3 { margin: 0; font-size: 16px; line-height: 1.4; }
+figcaption p { margin: 2px 0 0; font-size: 14px; color: var(--soft); text-wrap: pretty; }
+.legend { display: flex; flex-wrap: wrap; align-content: start; gap: 4px 20px; margin: 12px 0 14px; padding: 0; list-style: none; font-size: 14px; }
+.legend li { display: flex; align-items: center; gap: 8px; }
+.legend svg { flex: none; }
+.legend b { font-weight: 600; font-variant-numeric: tabular-nums; }
+.plot svg { display: block; width: 100%; height: auto; }
+.table { overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; font-size: 14px; line-height: 1.4; font-variant-numeric: tabular-nums; }
+th, td { padding: 9px 20px; text-align: left; border-top: 1px solid var(--line); }
+tr:first-child > th, tr:first-child > td { border-top: 0; }
+tbody tr:first-child > th, tbody tr:first-child > td { border-top: 1px solid var(--line); }
+table.bare tbody tr:first-child > * { border-top: 0; }
+thead th { font-weight: 600; vertical-align: bottom; }
+tbody th { font-weight: 400; color: var(--soft); }
+.numbers th, .numbers td { padding-inline: 12px; }
+.numbers :is(th, td):first-child { padding-left: 20px; }
+.numbers :is(th, td):last-child { padding-right: 20px; }
+.numbers td, .numbers thead th + th { text-align: right; }
+.numbers td { white-space: nowrap; }
+.numbers b { font-weight: 650; }
+.recipe td, .recipe tbody th { vertical-align: top; }
+.recipe tbody th { width: 18em; }
+.recipe td { overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 13px; }
+.differs > * { background: var(--hint); }
+.note-below { margin: 10px 0 0; font-size: 14px; color: var(--soft); }
+@media (max-width: 600px) {
+  main { padding: 28px 16px 48px; }
+  h1 { font-size: 26px; }
+  .story { font-size: 17px; }
+  .tiles { grid-template-columns: 1fr 1fr; gap: 12px; }
+  .tile { padding: 12px 14px 14px; }
+  .tile .figure { font-size: 24px; }
+  figure { padding: 16px 12px 12px; }
+  th, td { padding: 8px 12px; }
+  .recipe tbody th { width: auto; }
+}
+@media print {
+  :root { --page: #fff; }
+  main { max-width: none; padding: 0; }
+  figure, .tile, tr { break-inside: avoid; }
+}
+`;
