@@ -2,18 +2,18 @@
 // @ts-check
 // Gets a checkout ready to run: npm dependencies, libtorch, the addon, dist/. Silent when there is nothing to do.
 //
-//     node scripts/setup.mjs            in a checkout (predemo, pretest, ... run it)
-//     node scripts/setup.mjs --addon    in an installed package: only the addon
+//     node scripts/setup.mjs                     by hand, and before npm run demo, npm test, ...
+//     node scripts/setup.mjs --install-script    while npm installs: only the addon
 
 import { fail, SetupError } from "./setup/fail.mjs";
 import { withLock } from "./setup/lock.mjs";
-import { CHECKOUT, PACKAGE } from "./setup/steps.mjs";
+import { stepsFor } from "./setup/steps.mjs";
 
 const OLDEST_NODE = [20, 19];
 
 try {
   checkNode();
-  const steps = process.argv.includes("--addon") ? PACKAGE : CHECKOUT;
+  const steps = stepsFor({ installScript: process.argv.includes("--install-script") });
   if (!steps.every((step) => step.isDone())) withLock(() => run(steps));
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

@@ -50,11 +50,17 @@ function addon({ mayInstall }) {
   };
 }
 
-/** Everything that a checkout needs. */
-export const CHECKOUT = [dependencies, addon({ mayInstall: true }), typescript, ownCommand];
-
-/** What an installed package needs; npm hides what its install script prints, so it installs nothing on the system. */
-export const PACKAGE = [addon({ mayInstall: false })];
+/**
+ * What is needed here. An installed package comes with dist/ and needs the addon alone; npm hides what its install
+ * script prints, so that script installs nothing on the system.
+ * @param {{ installScript: boolean }} options
+ * @returns {Step[]}
+ */
+export function stepsFor({ installScript }) {
+  const isCheckout = existsSync(join(ROOT, "src"));
+  if (installScript || !isCheckout) return [addon({ mayInstall: !installScript })];
+  return [dependencies, addon({ mayInstall: true }), typescript, ownCommand];
+}
 
 /** @param {boolean} mayInstall */
 function prepare(mayInstall) {
