@@ -15,6 +15,13 @@ export function labelNoise({ summary }: RunRecord): number | null {
   return summary.labelNoise || null;
 }
 
+/** The share of targets that point at the true label, or null where they rest at the labels given, which is no finding. */
+export function movedTargets(run: RunRecord): number | null {
+  const noise = labelNoise(run);
+  const recovered = finalFigure(run, "recoveredLabels");
+  return noise === null || recovered === null || Math.abs(recovered - (1 - noise)) < 1e-3 ? null : recovered;
+}
+
 /** The epoch of the highest test accuracy, the first of equals; null where none was measured. */
 export function bestTestEpoch(metrics: readonly EpochMetrics[]): { epoch: number; testAccuracy: number } | null {
   let best: { epoch: number; testAccuracy: number } | null = null;

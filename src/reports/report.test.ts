@@ -42,6 +42,11 @@ describe("the report of a run", () => {
     expect(page).toMatch(/Time\s+1 min 02 s\s+6,580 images\/s/);
   });
 
+  it("says so when the targets stayed at the labels", async () => {
+    const page = text(await renderReport({ title: "Shapes", ...crossEntropyRun }));
+    expect(page).toMatch(/True labels recovered\s+64\.0%\s+the targets did not move/);
+  });
+
   it("draws accuracy, loss, labels and learning rate, and marks where the targets start", async () => {
     const page = await renderReport({ title: "Shapes", ...selfAdaptiveRun });
     const plots = ["Accuracy", "Loss", "What became of the labels", "Learning rate"];

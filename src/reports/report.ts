@@ -1,7 +1,7 @@
 // report.html of one run.
 import { sharedFacts } from "./facts.js";
 import { plotGrid } from "./figure.js";
-import { bestTestEpoch, finalFigure, labelNoise } from "./figures.js";
+import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./figures.js";
 import { count, duration, percent } from "./format.js";
 import { html } from "./html.js";
 import { page, section, type Tile, tiles } from "./page.js";
@@ -31,7 +31,11 @@ function headlines(run: RunRecord): Tile[] {
   return [
     testTile(run),
     share("Wrong labels memorised", finalFigure(run, "wrongLabelsMemorised"), "lower is better"),
-    share("True labels recovered", finalFigure(run, "recoveredLabels"), "higher is better"),
+    share(
+      "True labels recovered",
+      finalFigure(run, "recoveredLabels"),
+      movedTargets(run) === null ? "the targets did not move" : "higher is better",
+    ),
     share("Label noise", labelNoise(run), `of ${count(summary.trainSize)} labels`),
     { name: "Time", value: duration(summary.seconds), note: `${count(summary.imagesPerSecond)} images/s` },
   ].filter((tile) => tile !== null);

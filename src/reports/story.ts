@@ -1,5 +1,5 @@
 // What happened in a run, in plain words.
-import { bestTestEpoch, finalFigure, labelNoise } from "./figures.js";
+import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./figures.js";
 import { count, percent, points } from "./format.js";
 import type { NamedRun, RunRecord } from "./types.js";
 
@@ -55,13 +55,6 @@ function oneOfSeveral(run: NamedRun, first: NamedRun | null): string | null {
     recovered === null ? null : `recovered ${percent(recovered)} of the true ones in its targets`,
   ].filter((clause) => clause !== null);
   return clauses.length === 0 ? null : `\u201c${run.name}\u201d ${listed(clauses)}.`;
-}
-
-// Targets that rest at the labels are right exactly as often as the labels, which is no finding.
-function movedTargets(run: RunRecord): number | null {
-  const noise = labelNoise(run);
-  const recovered = finalFigure(run, "recoveredLabels");
-  return noise === null || recovered === null || Math.abs(recovered - (1 - noise)) < 1e-3 ? null : recovered;
 }
 
 function listed(clauses: readonly string[]): string {
