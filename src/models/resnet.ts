@@ -1,0 +1,153 @@
+// Residual networks: ResNet-18 and 34 of basic blocks, ResNet-50 of bottlenecks.
+import { nn, type Tensor } from "../torch/index.js";
+import { block, convNormAddRelu, convNormRelu, convolution, globalAverage } from "./blocks.js";
+import { type Network, requireCount, requireImageSize } from "./network.js";
+
+export type Stem = "cifar" | "imagenet";
+
+export interface ResNetOptions {
+  readonly outputs: number;
+  /** Channels of the first stage; 64 is the published network. */
+  readonly width?: number;
+  readonly channels?: number;
+  readonly imageSize?: number;
+  /** One 3 x 3 convolution, or a 7 x 7 one with stride 2 and pooling, which images over 64 pixels get unless told. */
+  readonly stem?: Stem;
+}
+
+type Block = new (inputs: number, width: number, stride: number) => nn.Module;
+
+const LARGEST_CIFAR = 64;
+/** How much smaller the last stage's maps are than the images. */
+const REDUCTION = { cifar: 8, imagenet: 32 } as const;
+
+/** A projection where the block changes size or channels, else nothing. */
+function shortcutOf(inputs: number, outputs: number, stride: number): nn.Sequential {
+  if (stride === 1 && inputs === outputs) return new nn.Sequential();
+  return new nn.Sequential(convolution(inputs, outputs, 1, stride), new nn.BatchNorm2d(outputs));
+}
+
+/** relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x)). */
+class BasicBlock extends nn.Module {
+  static readonly expansion = 1;
+  readonly conv1: nn.Conv2d;
+  readonly bn1: nn.BatchNorm2d;
+  readonly conv2: nn.Conv2d;
+  readonly bn2: nn.BatchNorm2d;
+  readonly shortcut: nn.Sequential;
+
+  constructor(inputs: number, width: number, stride: number) {
+    super();
+    this.conv1 = convolution(inputs, width, 3, stride);
+    this.bn1 = new nn.BatchNorm2d(width);
+    this.conv2 = convolution(width, width, 3);
+    this.bn2 = new nn.BatchNorm2d(width);
+    this.shortcut = shortcutOf(inputs, width, stride);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return block(() => {
+      const inner = convNormRelu(this.conv1, this.bn1, input);
+      return convNormAddRelu(this.conv2, this.bn2, inner, this.shortcut.forward(input));
+    });
+  }
+}
+
+/** As the basic block, of 1 x 1, 3 x 3 (which has the stride) and 1 x 1 convolutions, the last to four times the width. */
+class Bottleneck extends nn.Module {
+  static readonly expansion = 4;
+  readonly conv1: nn.Conv2d;
+  readonly bn1: nn.BatchNorm2d;
+  readonly conv2: nn.Conv2d;
+  readonly bn2: nn.BatchNorm2d;
+  readonly conv3: nn.Conv2d;
+  readonly bn3: nn.BatchNorm2d;
+  readonly shortcut: nn.Sequential;
+
+  constructor(inputs: number, width: number, stride: number) {
+    super();
+    const outputs = Bottleneck.expansion * width;
+    this.conv1 = convolution(inputs, width, 1);
+    this.bn1 = new nn.BatchNorm2d(width);
+    this.conv2 = convolution(width, width, 3, stride);
+    this.bn2 = new nn.BatchNorm2d(width);
+    this.conv3 = convolution(width, outputs, 1);
+    this.bn3 = new nn.BatchNorm2d(outputs);
+    this.shortcut = shortcutOf(inputs, outputs, stride);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return block(() => {
+      const narrow = convNormRelu(this.conv1, this.bn1, input);
+      const inner = convNormRelu(this.conv2, this.bn2, narrow);
+      return convNormAddRelu(this.conv3, this.bn3, inner, this.shortcut.forward(input));
+    });
+  }
+}
+
+/** A stage of blocks, the first of which has the stride and takes the stage before's channels. */
+function stage(BlockType: Block, inputs: number, outputs: number, width: number, blocks: number, stride: number) {
+  const first = new BlockType(inputs, width, stride);
+  const others = Array.from({ length: blocks - 1 }, () => new BlockType(outputs, width, 1));
+  return new nn.Sequential(first, ...others);
+}
+
+/** Stem, four stages of doubling width and halving size, the mean over the pixels, a linear layer. */
+class ResNet extends nn.Module implements Network {
+  readonly head = "linear";
+  readonly embeddingSize: number;
+  readonly conv1: nn.Conv2d;
+  readonly bn1: nn.BatchNorm2d;
+  readonly layer1: nn.Sequential;
+  readonly layer2: nn.Sequential;
+  readonly layer3: nn.Sequential;
+  readonly layer4: nn.Sequential;
+  readonly linear: nn.Linear;
+  readonly #pool: nn.Module;
+
+  constructor(BlockType: Block & { readonly expansion: number }, blocks: StageSizes, options: RequiredOptions) {
+    super();
+    const { outputs, width, channels, stem } = options;
+    const wide = (stages: number) => BlockType.expansion * width * 2 ** (stages - 1);
+    this.conv1 = stem === "cifar" ? convolution(channels, width, 3) : convolution(channels, width, 7, 2);
+    this.bn1 = new nn.BatchNorm2d(width);
+    this.#pool = stem === "cifar" ? new nn.Identity() : new nn.MaxPool2d(3, { stride: 2, padding: 1 });
+    this.layer1 = stage(BlockType, width, wide(1), width, blocks[0], 1);
+    this.layer2 = stage(BlockType, wide(1), wide(2), 2 * width, blocks[1], 2);
+    this.layer3 = stage(BlockType, wide(2), wide(3), 4 * width, blocks[2], 2);
+    this.layer4 = stage(BlockType, wide(3), wide(4), 8 * width, blocks[3], 2);
+    this.embeddingSize = wide(4);
+    this.linear = new nn.Linear(this.embeddingSize, outputs);
+  }
+
+  embed(input: Tensor): Tensor {
+    return block(() => {
+      const stem = block(() => this.#pool.forward(convNormRelu(this.conv1, this.bn1, input)));
+      const stages = [this.layer1, this.layer2, this.layer3, this.layer4];
+      return globalAverage(stages.reduce((value, layer) => layer.forward(value), stem));
+    });
+  }
+
+  override forward(input: Tensor): Tensor {
+    return block(() => this.linear.forward(this.embed(input)));
+  }
+}
+
+type StageSizes = readonly [number, number, number, number];
+type RequiredOptions = Required<Omit<ResNetOptions, "imageSize">>;
+
+function create(name: string, BlockType: typeof BasicBlock | typeof Bottleneck, blocks: StageSizes) {
+  return ({ outputs, width = 64, channels = 3, imageSize = 32, stem: wanted }: ResNetOptions): Network => {
+    const stem = wanted ?? (imageSize > LARGEST_CIFAR ? "imagenet" : "cifar");
+    requireCount("the width", width);
+    requireImageSize(`${name} with the ${stem} stem`, imageSize, REDUCTION[stem]);
+    return new ResNet(BlockType, blocks, { outputs, width, channels, stem });
+  };
+}
+
+/** ResNet-18 on images (n, channels, height, width). @see He et al. 2016, arXiv 1512.03385 */
+export const resnet18 = create("resnet18", BasicBlock, [2, 2, 2, 2]);
+/** ResNet-34 on images (n, channels, height, width). @see He et al. 2016, arXiv 1512.03385 */
+export const resnet34 = create("resnet34", BasicBlock, [3, 4, 6, 3]);
+/** ResNet-50 on images (n, channels, height, width). @see He et al. 2016, arXiv 1512.03385 */
+export const resnet50 = create("resnet50", Bottleneck, [3, 4, 6, 3]);
