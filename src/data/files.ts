@@ -1,6 +1,6 @@
 // Looking at the disk, with the system's errors turned into one clear line.
-import type { Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { InputError } from "../errors.js";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -16,19 +16,27 @@ export function readBytes(path: string): Promise<Buffer> {
   return readFile(path).catch(refuse(path));
 }
 
-/** What a folder holds, hidden entries left out, sorted by name. Throws `InputError` where it cannot be read. */
-export async function listFolder(path: string): Promise<Dirent[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(refuse(path));
-  const visible = entries.filter(({ name }) => !name.startsWith(".") && name !== "__MACOSX");
-  return visible.sort((a, b) => compare(a.name, b.name));
+/** One thing in a folder; a link counts as what it leads to. */
+export interface Entry {
+  readonly name: string;
+  readonly isFolder: boolean;
 }
 
-/** The names of what a folder holds, none where `path` is no folder that can be read. */
-export async function namesIn(path: string): Promise<string[]> {
-  return listFolder(path).then(
-    (entries) => entries.map(({ name }) => name),
-    () => [],
-  );
+/** What a folder holds, hidden entries left out, sorted by name. Throws `InputError` where it cannot be read. */
+export async function listFolder(path: string): Promise<Entry[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(refuse(path));
+  const visible = entries.filter(({ name }) => !name.startsWith(".") && name !== "__MACOSX");
+  const resolved = visible.map(async (entry) => {
+    const isFolder = entry.isSymbolicLink() ? (await kindOf(join(path, entry.name))) === "folder" : entry.isDirectory();
+    return { name: entry.name, isFolder };
+  });
+  return (await Promise.all(resolved)).sort((a, b) => compare(a.name, b.name));
+}
+
+/** The names of the files in a folder, none where `path` is no folder that can be read. */
+export async function fileNames(path: string): Promise<string[]> {
+  const entries = await listFolder(path).catch(() => []);
+  return entries.filter(({ isFolder }) => !isFolder).map(({ name }) => name);
 }
 
 /** Whether `path` is a folder, a file, or neither ("missing"). Throws `InputError` where it may not be looked at. */

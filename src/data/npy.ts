@@ -61,7 +61,7 @@ export function writeNpy(data: NpyData, shape: readonly number[] = [data.length]
 function parseOrRefuse(bytes: Uint8Array, name: string) {
   const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
   try {
-    return parse((whole ? bytes.buffer : Uint8Array.from(bytes).buffer) as ArrayBuffer);
+    return parse((whole ? bytes.buffer : new Uint8Array(bytes).buffer) as ArrayBuffer);
   } catch (error) {
     throw new InputError(`${name}: not a .npy file that can be read (${(error as Error).message})`);
   }

@@ -1,0 +1,90 @@
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/support/temporary-folder.js";
+import { InputError } from "../errors.js";
+import { fingerprint } from "./fingerprint.js";
+import { formats, readDataSet } from "./formats.js";
+import { writeNpy } from "./npy.js";
+
+const folder = temporaryFolder();
+const paths: Record<string, string> = {};
+beforeAll(async () => {
+  const create = { width: 4, height: 4, channels: 3 as const, background: "teal" };
+  const image = await sharp({ create }).png().toBuffer();
+  const records = (labels: number) => new Uint8Array(2 * (labels + 3072)).fill(1, labels + 3072);
+  const idx = (type: number, ...dimensions: number[]) =>
+    Uint8Array.of(0, 0, 8, type, ...dimensions.flatMap((n) => [0, 0, 0, n]), 0, 1);
+  const arrays = { "x.npy": writeNpy(Float32Array.of(1, 2), [2, 1]), "y.npy": writeNpy(Int32Array.of(0, 1)) };
+  paths["cifar-10"] = folder("cifar-10", { "data_batch_1.bin": records(1) });
+  paths["cifar-100"] = folder("cifar-100", { "train.bin": records(2) });
+  paths.idx = folder("idx", { "train-images-idx3-ubyte": idx(3, 2, 1, 1), "train-labels-idx1-ubyte": idx(1, 2) });
+  paths.arrays = folder("arrays", arrays);
+  paths.manifest = join(folder("list", { "m.csv": "file,label\na.png,a\na.png,b\n", "a.png": image }), "m.csv");
+  paths.folders = folder("folders", { "a/1.png": image, "b/1.png": image });
+});
+const names = formats.map(({ name }) => name);
+
+describe.each(formats.map((format) => [format.name, format] as const))("the format %s", (name, format) => {
+  it("recognises its own data and no other's", async () => {
+    const recognised: string[] = [];
+    for (const other of names) if (await format.detect(paths[other]!)) recognised.push(other);
+    expect(recognised).toEqual([name]);
+  });
+
+  it("reads two samples of two classes, the same each time, under its name", async () => {
+    const data = await readDataSet(paths[name]!);
+    expect(data.format).toBe(name);
+    expect(data.train.labels).toEqual(Int32Array.of(0, 1));
+    expect(data.train.values.length).toBe(2 * data.train.shape.reduce((product, side) => product * side, 1));
+    expect(fingerprint(await readDataSet(paths[name]!, { format: name }))).toBe(fingerprint(data));
+  });
+
+  it("detects nothing, and does not throw, in what is missing, empty or another thing", async () => {
+    const empty = folder("nothing");
+    const text = join(folder("text", { "a.txt": "hello" }), "a.txt");
+    for (const path of [empty, text, join(empty, "missing")]) expect(await format.detect(path)).toBe(false);
+  });
+
+  it("refuses data of another format in one line", async () => {
+    for (const other of names.filter((known) => known !== name)) {
+      const error = await readDataSet(paths[other]!, { format: name }).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(InputError);
+      expect((error as Error).message).not.toContain("\n");
+    }
+  });
+});
+
+describe("readDataSet", () => {
+  it("refuses an unknown format, with the nearest name", async () => {
+    const message = 'unknown format "folder"; did you mean "folders"?; expected one of cifar-10, cifar-100';
+    await expect(readDataSet(paths.folders!, { format: "folder" })).rejects.toThrow(message);
+  });
+
+  it("refuses a missing path and an empty folder", async () => {
+    const empty = folder("empty", { ".hidden": "" });
+    await expect(readDataSet(join(empty, "no"))).rejects.toThrow(`there is no data at "${join(empty, "no")}"`);
+    await expect(readDataSet(empty)).rejects.toThrow(
+      `the data folder "${empty}" is empty; expected a data set of cifar-10`,
+    );
+  });
+
+  it("says what it found where no format recognises it", async () => {
+    const odd = folder("odd", { "a.txt": "", "b.txt": "", README: "", "in/x.doc": "" });
+    const error = await readDataSet(odd).catch((caught: Error) => caught);
+    expect(error).toBeInstanceOf(InputError);
+    for (const found of [".txt", "folders", "files without an ending", "known are cifar-10"]) {
+      expect((error as Error).message).toContain(found);
+    }
+    const nested = folder("nested", { "cifar/data_batch_1.bin": "" });
+    await expect(readDataSet(nested)).rejects.toThrow(`is the data in ${join(nested, "cifar")}?`);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("refuses a folder that may not be read", async () => {
+    const path = folder("locked", { "a/1.png": "" });
+    chmodSync(path, 0);
+    await expect(readDataSet(path)).rejects.toThrow("no permission to read it");
+    chmodSync(path, 0o700);
+  });
+});

@@ -1,0 +1,69 @@
+// The formats known, and the one way in: a path and what the user says of it, to a data set that training can rely on.
+import { extname, join } from "node:path";
+import { didYouMean, InputError } from "../errors.js";
+import { kindOf, listFolder } from "./files.js";
+import { arrays } from "./formats/arrays.js";
+import { cifar10, cifar100 } from "./formats/cifar.js";
+import { folders } from "./formats/folders.js";
+import { idx } from "./formats/idx.js";
+import { manifest } from "./formats/manifest.js";
+import { listed } from "./labels.js";
+import type { DataSet, Format, ReadOptions } from "./types.js";
+import { validated } from "./validate.js";
+
+/** Every format, in the order in which they are tried: the ones that take most for theirs come last. */
+export const formats: readonly Format[] = [cifar10, cifar100, idx, arrays, manifest, folders];
+
+/** What the user may say of a data set: the format's name, and how it is read. */
+export interface DataOptions extends ReadOptions {
+  readonly format?: string;
+}
+
+/**
+ * Reads the data set at `path` in the format named, or else in the first that recognises it.
+ *
+ * Throws `InputError` on an unknown format, a path that is missing or empty or that no format recognises, and on whatever
+ * the format or `validated` refuses.
+ */
+export async function readDataSet(path: string, { format, ...options }: DataOptions = {}): Promise<DataSet> {
+  const named = format === undefined ? null : formatNamed(format);
+  await checkSomethingThere(path);
+  const chosen = named ?? (await detectFormat(path));
+  return validated(await chosen.read(path, options));
+}
+
+function formatNamed(name: string): Format {
+  const known = formats.map((format) => format.name);
+  const found = formats.find((format) => format.name === name);
+  if (found !== undefined) return found;
+  throw new InputError(`unknown format "${name}"${didYouMean(name, known)}; expected one of ${known.join(", ")}`);
+}
+
+async function checkSomethingThere(path: string): Promise<void> {
+  const kind = await kindOf(path);
+  if (kind === "missing") throw new InputError(`there is no data at "${path}"; expected a folder or a file`);
+  if (kind === "folder" && (await listFolder(path)).length === 0) {
+    throw new InputError(`the data folder "${path}" is empty; expected a data set of ${knownFormats()}`);
+  }
+}
+
+async function detectFormat(path: string): Promise<Format> {
+  for (const format of formats) if (await format.detect(path)) return format;
+  throw new InputError(`no format recognises "${path}" (${await describe(path)}); known are ${knownFormats()}`);
+}
+
+async function describe(path: string): Promise<string> {
+  if ((await kindOf(path)) === "file") return "a file";
+  const entries = await listFolder(path);
+  const found = entries.map(({ name, isFolder }) =>
+    isFolder ? "folders" : extname(name) || "files without an ending",
+  );
+  const [only] = entries;
+  if (entries.length === 1 && only?.isFolder)
+    return `it holds the folder ${only.name}: is the data in ${join(path, only.name)}?`;
+  return `it holds ${listed([...new Set(found)])}`;
+}
+
+function knownFormats(): string {
+  return formats.map(({ name }) => name).join(", ");
+}

@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { zipSync } from "fflate";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../test/support/temporary-folder.js";
+import { readDataSet } from "../formats.js";
+import { writeNpy } from "../npy.js";
+
+const folder = temporaryFolder();
+const x = writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [3, 2]);
+const y = writeNpy(Int32Array.of(1, 0, 1));
+const xTest = writeNpy(Float64Array.of(0.5, 7), [1, 2]);
+const yTest = writeNpy(Uint8Array.of(0), [1, 1]);
+const npz = (files: Record<string, Uint8Array>, level: 0 | 6 = 6) => zipSync(files, { level });
+
+describe("arrays", () => {
+  it.each([
+    ["x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"],
+    ["train_features.npy", "train_labels.npy", "val_features.npy", "val_labels.npy"],
+    ["X.npy", "Y.npy", "X_test.npy", "y_test.npy"],
+  ])("reads embeddings from an .npz and from a folder, by names such as %s", async (tx, ty, vx, vy) => {
+    const files = { [tx]: x, [ty]: y, [vx]: xTest, [vy]: yTest };
+    const zipped = join(folder(`zip ${tx}`, { "set.npz": npz(files) }), "set.npz");
+    for (const path of [zipped, folder(`folder ${tx.slice(0, -4)}`, files)]) {
+      const { format, classes, train, test } = await readDataSet(path);
+      expect({ format, classes }).toEqual({ format: "arrays", classes: ["0", "1"] });
+      const values = Float32Array.of(1, 2, 3, 4, 5, 6);
+      expect(train).toEqual({ values, shape: [2], labels: Int32Array.of(1, 0, 1) });
+      expect(test).toEqual({ values: Float32Array.of(0.5, 7), shape: [2], labels: Int32Array.of(0) });
+    }
+  });
+
+  it("reads an .npz that is not compressed and has no test set", async () => {
+    const path = join(folder("stored", { "set.npz": npz({ "features.npy": x, "labels.npy": y }, 0) }), "set.npz");
+    const { test, notes } = await readDataSet(path);
+    expect(test).toBeNull();
+    expect(notes).toEqual(["there is no test set"]);
+  });
+
+  it.each([
+    ["channels last", [2, 2, 1, 3], [3, 2, 1], [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]],
+    ["channels first", [2, 3, 1, 2], [3, 1, 2], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
+    ["one channel last", [2, 2, 3, 1], [1, 2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
+    ["no channels", [2, 2, 3], [1, 2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
+  ])("takes uint8 as images with %s", async (name, shape, sample, values) => {
+    const pixels = writeNpy(
+      Uint8Array.from({ length: 12 }, (_, i) => i),
+      shape,
+    );
+    const path = folder(name, { "x.npy": pixels, "y.npy": writeNpy(Int32Array.of(0, 1)) });
+    const { train } = await readDataSet(path);
+    expect(train.shape).toEqual(sample);
+    expect(train.values).toEqual(Uint8Array.from(values));
+  });
+
+  it("takes the labels beside one .npy by its name", async () => {
+    const files = { "x_train.npy": x, "y_train.npy": y, "emb.npy": x, "emb_labels.npy": y, "x_test.npy": xTest };
+    const path = folder("beside", { ...files, "y_test.npy": yTest, "labels.npy": writeNpy(Int32Array.of(0, 1, 2)) });
+    expect((await readDataSet(join(path, "x_train.npy"))).test?.labels).toHaveLength(1);
+    const { train, test } = await readDataSet(join(path, "emb.npy"));
+    expect(train.labels).toEqual(Int32Array.of(1, 0, 1));
+    expect(test).toBeNull();
+  });
+
+  it("takes the labels of a file named in the options, with class names from .csv", async () => {
+    const labels = "label\nowl\nant\nowl\n";
+    const path = folder("named", {
+      "a.npy": x,
+      "given.csv": labels,
+      "given.npy": y,
+      "few.csv": "index,label\n0,1\n2,0\n",
+    });
+    const read = (file: string) => readDataSet(join(path, "a.npy"), { labelsFile: join(path, file) });
+    expect(await read("given.csv")).toMatchObject({
+      classes: ["ant", "owl"],
+      train: { labels: Int32Array.of(1, 0, 1) },
+    });
+    expect((await read("given.npy")).train.labels).toEqual(Int32Array.of(1, 0, 1));
+    await expect(read("few.csv")).rejects.toThrow("few.csv: sample 1 has no label; expected one for each of 3");
+    await expect(readDataSet(join(path, "a.npy"))).rejects.toThrow('a.npy" has no labels');
+  });
+
+  it.each([
+    ["shape", { "x.npy": x, "y.npy": writeNpy(Int32Array.of(0, 1, 0, 1, 0, 1), [3, 2]) }, "labels have shape (3, 2)"],
+    [
+      "fraction",
+      { "x.npy": x, "y.npy": writeNpy(Float32Array.of(0, 1.5, 1)) },
+      "label 1.5 of row 1; expected an integer",
+    ],
+    [
+      "negative",
+      { "x.npy": x, "y.npy": writeNpy(Int32Array.of(0, -1, 1)) },
+      "training sample 1: label -1 is out of range",
+    ],
+    ["range", { "x.npy": x, "y.npy": writeNpy(Int32Array.of(0, 1, 7)) }, "training sample 2: label 7 is out of range"],
+    ["count", { "x.npy": x, "y.npy": writeNpy(Int32Array.of(0, 1)) }, "3 samples of shape (2) and 2 labels"],
+    [
+      "nan",
+      { "x.npy": writeNpy(Float32Array.of(1, 2, 3, Number.NaN), [2, 2]), "y.npy": writeNpy(Int32Array.of(0, 1)) },
+      "training sample 1: holds NaN",
+    ],
+    ["flat", { "x.npy": writeNpy(Float32Array.of(1, 2, 3)), "y.npy": y }, "values have shape (3); expected (n, ...)"],
+    [
+      "channels",
+      { "x.npy": writeNpy(new Uint8Array(24), [2, 2, 3, 2]), "y.npy": y },
+      "images have shape (2, 2, 3, 2); expected 1 or 3 channels",
+    ],
+    ["truncated", { "x.npy": x.subarray(0, -4), "y.npy": y }, "x.npy: truncated or damaged: 5 values found"],
+    [
+      "one class",
+      { "x.npy": x, "y.npy": writeNpy(Int32Array.of(1, 1, 1)) },
+      'all training samples are of the class "1"',
+    ],
+  ])("refuses wrong arrays: %s", async (name, files, message) => {
+    await expect(readDataSet(folder(`bad ${name}`, files))).rejects.toThrow(message);
+  });
+
+  it("refuses a damaged .npz, and one whose arrays have other names", async () => {
+    const zip = npz({ "x.npy": x, "y.npy": y });
+    const path = folder("zips", { "a.npz": zip.subarray(0, 40), "b.npz": npz({ "foo.npy": x, "bar.npy": y }) });
+    await expect(readDataSet(join(path, "a.npz"))).rejects.toThrow("a.npz: truncated or damaged");
+    await expect(readDataSet(join(path, "b.npz"))).rejects.toThrow(
+      "holds the arrays foo, bar; expected x_train and y_train",
+    );
+  });
+});

@@ -1,0 +1,137 @@
+// NumPy arrays with their labels: an `.npz`, a folder of `.npy` files, or one `.npy` and the labels beside it.
+import { InputError } from "../../errors.js";
+import { fileNames, kindOf } from "../files.js";
+import { readLabels } from "../labels.js";
+import { type NpyArray, readNpy } from "../npy.js";
+import { readCsv } from "../table.js";
+import type { DataSet, Format, ReadOptions, Samples } from "../types.js";
+import { type ArraySource, chosenFile, isSource, openSource, type Place } from "./array-source.js";
+import { classesOf, numberedClasses } from "./classes.js";
+
+const valueNames = ["x", "features", "embeddings", "images", "data"];
+const labelNames = ["y", "labels", "label", "targets", "target"];
+
+/** Where a part's arrays are looked for, `*` standing for one of the names above; separators and case do not count. */
+const trainPlaces: readonly Place[] = ["*train", "train*", "*"];
+const testPlaces: readonly Place[] = ["*test", "test*", "*val", "val*", "*valid", "valid*"];
+
+/** Embeddings (n, d) and images (n, h, w), (n, h, w, c) or (n, c, h, w), in `x_train`, `y_train`, `x_test`, `y_test` and such. */
+export const arrays: Format = {
+  name: "arrays",
+  async detect(path) {
+    if (isSource(path)) return (await kindOf(path)) === "file";
+    const names = (await fileNames(path)).filter((name) => name.endsWith(".npy"));
+    return names.length > 0 && (await openSource(path)).find(valueNames, trainPlaces) !== null;
+  },
+  async read(path, options): Promise<DataSet> {
+    const source = await openSource(path);
+    const { values, labels } = locate(path, source);
+    const { train, classes } = await readTrain(path, await values(), labels, options);
+    const test = await readTest(path, source);
+    const notes = test === null ? ["there is no test set"] : [];
+    return { format: "arrays", classes, train, test, notes };
+  },
+};
+
+type Loader = () => Promise<NpyArray>;
+
+/** The training arrays; the labels of a chosen `.npy` follow its own name. */
+function locate(path: string, source: ArraySource): { values: Loader; labels: Loader | null } {
+  const chosen = chosenFile(path);
+  if (chosen !== null) {
+    const values = source.get(chosen);
+    if (values === null) throw new InputError(`"${path}" is no .npy file that can be read`);
+    const place = trainPlaces.find((candidate) => valueNames.some((name) => candidate.replace("*", name) === chosen));
+    const places: readonly Place[] = place === undefined ? [`${chosen}*`, `*${chosen}`, "*"] : [place];
+    return { values, labels: source.find(labelNames, places) };
+  }
+  const values = source.find(valueNames, trainPlaces);
+  if (values !== null) return { values, labels: source.find(labelNames, trainPlaces) };
+  const expected = "expected x_train and y_train, x and y, or features and labels";
+  throw new InputError(`"${path}" holds the arrays ${source.names.join(", ") || "(none)"}; ${expected}`);
+}
+
+async function readTrain(path: string, values: NpyArray, labels: Loader | null, { labelsFile }: ReadOptions) {
+  const count = values.shape[0] ?? 0;
+  if (labelsFile !== undefined) {
+    const given = await labelsFromFile(labelsFile, count);
+    return { train: samplesOf(path, values, given.labels), classes: given.classes };
+  }
+  if (labels === null) {
+    throw new InputError(`"${path}" has no labels; expected an array named y or labels beside it, or a labels file`);
+  }
+  const train = samplesOf(path, values, integersOf(path, await labels()));
+  return { train, classes: numberedClasses(train.labels, (i) => `${path}, training sample ${i}`) };
+}
+
+async function readTest(path: string, source: ArraySource): Promise<Samples | null> {
+  const chosen = chosenFile(path);
+  if (chosen !== null && !/train/.test(chosen)) return null;
+  const values = source.find(valueNames, testPlaces);
+  const labels = source.find(labelNames, testPlaces);
+  if (values === null || labels === null) return null;
+  return samplesOf(path, await values(), integersOf(path, await labels()));
+}
+
+async function labelsFromFile(file: string, count: number): Promise<{ labels: Int32Array; classes: string[] }> {
+  const classes = await classesInFile(file);
+  const labels = await readLabels(file, new Int32Array(count).fill(-1), classes);
+  const missing = labels.indexOf(-1);
+  if (missing >= 0) throw new InputError(`${file}: sample ${missing} has no label; expected one for each of ${count}`);
+  return { labels, classes };
+}
+
+async function classesInFile(file: string): Promise<string[]> {
+  if (!file.toLowerCase().endsWith(".csv")) {
+    return numberedClasses(integersOf(file, await readNpy(file)), (i) => `${file}, row ${i}`);
+  }
+  const { rows } = await readCsv(file);
+  return classesOf(rows.map(({ values, where }) => ({ text: String(values.label ?? ""), where })));
+}
+
+/** One whole number a row, from (n,) or (n, 1). */
+function integersOf(path: string, { data, shape }: NpyArray): Int32Array {
+  if (data.length !== shape[0]) {
+    throw new InputError(`${path}: labels have shape (${shape.join(", ")}); expected one integer a row`);
+  }
+  return Int32Array.from({ length: data.length }, (_, i) => {
+    const label = Number(data[i]);
+    if (Number.isInteger(label) && Math.abs(label) < 2 ** 31) return label;
+    throw new InputError(`${path}: label ${label} of row ${i}; expected an integer`);
+  });
+}
+
+/** Values as the rest of the package holds them: uint8 images channels first, everything else float32. */
+function samplesOf(path: string, { data, shape }: NpyArray, labels: Int32Array): Samples {
+  const [, ...sample] = shape;
+  if (sample.length === 0) throw new InputError(`${path}: values have shape (${shape.join(", ")}); expected (n, ...)`);
+  const values = data instanceof Uint8Array && sample.length >= 2 ? data : floats(data);
+  if (sample.length === 2 && values instanceof Uint8Array) return { values, shape: [1, ...sample], labels };
+  if (sample.length !== 3) return { values, shape: sample, labels };
+  const isChannels = (side: number) => side === 1 || side === 3;
+  const [first, second, last] = sample as [number, number, number];
+  if (isChannels(first)) return { values, shape: sample, labels };
+  if (isChannels(last))
+    return { values: channelsFirst(values, last, first * second), shape: [last, first, second], labels };
+  if (values instanceof Float32Array) return { values, shape: sample, labels };
+  throw new InputError(`${path}: images have shape (${shape.join(", ")}); expected 1 or 3 channels, first or last`);
+}
+
+function floats(data: NpyArray["data"]): Float32Array {
+  if (data instanceof Float32Array) return data;
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float32Array.from(data, Number);
+  return new Float32Array(data);
+}
+
+function channelsFirst<T extends Uint8Array | Float32Array>(values: T, channels: number, pixels: number): T {
+  if (channels === 1) return values;
+  const out = values.slice() as T;
+  const size = channels * pixels;
+  for (let start = 0; start < values.length; start += size) {
+    for (let channel = 0; channel < channels; channel++) {
+      const plane = start + channel * pixels;
+      for (let i = 0; i < pixels; i++) out[plane + i] = values[start + i * channels + channel]!;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,80 @@
+// Folders of images: a folder a class, or names that begin with the class; `train` and `test` folders above them or not.
+import { join } from "node:path";
+import { InputError } from "../../errors.js";
+import { compare, kindOf, listFolder } from "../files.js";
+import { listed } from "../labels.js";
+import type { DataSet, Format } from "../types.js";
+import { type FoundPart, findImages, holdsImage } from "./class-folders.js";
+import { decodeImages, type ImageEntry, imageEndings } from "./images.js";
+
+interface Parts {
+  readonly train: string;
+  readonly test: string | null;
+  readonly unused: readonly string[];
+}
+
+const trainNames = ["train", "training"];
+/** The folders that may be the test set; of several, the first here is taken. */
+const testNames = ["test", "testing", "val", "valid", "validation"];
+const expectedLayout = `expected a folder a class, or names such as cat.0.jpg, ending in ${imageEndings.join(", ")}`;
+
+/** Class folders of images, ImageNet's layout among them, and flat folders of `cat.0.jpg` names. */
+export const folders: Format = {
+  name: "folders",
+  detect: async (path) => (await kindOf(path)) === "folder" && (await holdsImage(path, 3)),
+  async read(path, options): Promise<DataSet> {
+    const parts = await findParts(path);
+    const train = await findImages(path, parts.train);
+    checkTrain(join(path, parts.train), train);
+    const test = parts.test === null ? null : await findImages(path, parts.test);
+    const classes = [...new Set(train.images.map(({ className }) => className))].sort(compare);
+    const tested = test !== null && test.images.length > 0;
+    const lists = { train: entries(path, train, classes), test: tested ? entries(path, test, classes) : null };
+    const decoded = await decodeImages(lists, options);
+    const notes = [...notesOn(parts), ...notesOf(train), ...(test === null ? [] : notesOf(test)), ...decoded.notes];
+    return { format: "folders", classes, train: decoded.train, test: decoded.test, notes };
+  },
+};
+
+/** Which sub-folders are the training and the test part; the data folder itself ("") where there is no `train`. */
+async function findParts(path: string): Promise<Parts> {
+  const inside = (await listFolder(path)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
+  const present = (wanted: readonly string[]) =>
+    wanted.flatMap((name) => inside.filter((found) => found.toLowerCase() === name));
+  const [train] = present(trainNames);
+  if (train === undefined) return { train: "", test: null, unused: [] };
+  const [test = null] = present(testNames);
+  return { train, test, unused: inside.filter((name) => name !== train && name !== test) };
+}
+
+function checkTrain(path: string, { images, unnamed }: FoundPart): void {
+  if (images.length > 0) return;
+  const found = unnamed.length === 0 ? "no images" : `images without a class, such as ${unnamed[0]}`;
+  throw new InputError(`"${path}" has ${found}; ${expectedLayout}`);
+}
+
+function entries(root: string, { images }: FoundPart, classes: readonly string[]): ImageEntry[] {
+  const numbers = new Map(classes.map((name, i) => [name, i]));
+  return images.map(({ file, className }) => {
+    const label = numbers.get(className);
+    if (label !== undefined) return { path: join(root, file), file, label };
+    throw new InputError(`${file}: class "${className}" is not among the training classes: ${listed(classes)}`);
+  });
+}
+
+function notesOn({ train, unused }: Parts): string[] {
+  return leftOut(`folders beside ${train}`, unused);
+}
+
+function notesOf({ unnamed, others, emptyClasses }: FoundPart): string[] {
+  const endings = [...new Set(others)].map((ending) => ending || "no ending").sort(compare);
+  return [
+    ...leftOut("images without a class", unnamed),
+    ...leftOut("files that are no images", endings, others.length),
+    ...leftOut("folders without an image", emptyClasses),
+  ];
+}
+
+function leftOut(what: string, names: readonly string[], count = names.length): string[] {
+  return count === 0 ? [] : [`left out: ${what} (${count}): ${listed(names, 3)}`];
+}

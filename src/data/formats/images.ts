@@ -1,0 +1,161 @@
+// Image files of any kind and size, decoded by sharp into one array of 3-channel sRGB pixels.
+import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import sharp from "sharp";
+import { InputError } from "../../errors.js";
+import { forEachBounded } from "../files.js";
+import { listed } from "../labels.js";
+import type { ReadOptions, Samples } from "../types.js";
+import { assertFits, chooseSize, type ImageSize } from "./image-size.js";
+
+/** An image to decode. */
+export interface ImageEntry {
+  readonly path: string;
+  /** What the user knows it by. */
+  readonly file: string;
+  readonly label: number;
+}
+
+/** The two parts of an image set, as the format lists them. */
+export interface ImageLists {
+  readonly train: readonly ImageEntry[];
+  readonly test: readonly ImageEntry[] | null;
+}
+
+/** The two parts of an image set, decoded. */
+export interface DecodedImages {
+  readonly train: Samples;
+  readonly test: Samples | null;
+  readonly notes: string[];
+}
+
+interface Failure {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** The endings of files that count as images. */
+export const imageEndings = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif"];
+
+/** Whether a file counts as an image, by its ending. */
+export function isImage(name: string): boolean {
+  const ending = name.slice(name.lastIndexOf(".")).toLowerCase();
+  return imageEndings.includes(ending);
+}
+
+/**
+ * Decodes both parts to one size (see `chooseSize`): short side resized, centre cropped, EXIF orientation applied,
+ * transparency laid on white. Images that cannot be decoded are skipped and named in `notes`.
+ *
+ * Throws `InputError` where one cannot be decoded and `strict` is set, where none can, and where memory is short.
+ */
+export async function decodeImages(lists: ImageLists, options: ReadOptions): Promise<DecodedImages> {
+  const entries = [...lists.train, ...(lists.test ?? [])];
+  const failures: Failure[] = [];
+  const fail = (failure: Failure) => {
+    if (options.strict) throw new InputError(`${failure.file} cannot be decoded: ${failure.reason}`);
+    failures.push(failure);
+  };
+  const sizes = await measure(entries, fail);
+  if (sizes.size === 0) throw new InputError(`none of ${entries.length} images can be decoded: ${show(failures)}`);
+  const size = chooseSize([...sizes.values()], options.imageSize);
+  assertFits(sizes.size, size);
+  const decode = (part: readonly ImageEntry[]) => {
+    const readable = part.filter((entry) => sizes.has(entry));
+    return decodePart(readable, size, fail);
+  };
+  const train = await decode(lists.train);
+  const test = lists.test === null ? null : await decode(lists.test);
+  const skipped = `${failures.length} of ${entries.length} images cannot be decoded and were skipped: ${show(failures)}`;
+  const notes = [...(size.note === null ? [] : [size.note]), ...(failures.length === 0 ? [] : [skipped])];
+  return { train, test, notes };
+}
+
+async function measure(entries: readonly ImageEntry[], fail: (failure: Failure) => void) {
+  const found: (ImageSize | null)[] = new Array(entries.length).fill(null);
+  await forEachImage(entries, fail, async ({ path }, i) => {
+    const { autoOrient } = await sharp(path).metadata();
+    found[i] = autoOrient;
+  });
+  return new Map(entries.flatMap((entry, i): [ImageEntry, ImageSize][] => (found[i] ? [[entry, found[i]]] : [])));
+}
+
+async function decodePart(entries: readonly ImageEntry[], size: ImageSize, fail: (failure: Failure) => void) {
+  const { height, width } = size;
+  const length = 3 * height * width;
+  const values = new Uint8Array(entries.length * length);
+  const decoded = new Uint8Array(entries.length);
+  await forEachImage(entries, fail, async ({ path }, i) => {
+    const pixels = await pixelsOf(path, size);
+    separateChannels(pixels, values.subarray(i * length, (i + 1) * length));
+    decoded[i] = 1;
+  });
+  return compact(entries, decoded, values, [3, height, width]);
+}
+
+function pixelsOf(path: string, { height, width }: ImageSize): Promise<Buffer> {
+  return sharp(path, { failOn: "error" })
+    .autoOrient()
+    .flatten({ background: "white" })
+    .resize(width, height, { fit: "cover", position: "centre" })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer();
+}
+
+/** (height, width, 3) to (3, height, width). */
+function separateChannels(pixels: Uint8Array, out: Uint8Array): void {
+  const plane = out.length / 3;
+  for (let i = 0, from = 0; i < plane; i++, from += 3) {
+    out[i] = pixels[from]!;
+    out[plane + i] = pixels[from + 1]!;
+    out[2 * plane + i] = pixels[from + 2]!;
+  }
+}
+
+/** Closes the gaps that images which could not be decoded left. */
+function compact(entries: readonly ImageEntry[], decoded: Uint8Array, values: Uint8Array, shape: number[]): Samples {
+  const length = shape.reduce((product, side) => product * side, 1);
+  const kept = entries.filter((_, i) => decoded[i] === 1);
+  let to = 0;
+  decoded.forEach((done, i) => {
+    if (done === 0) return;
+    if (to !== i) values.copyWithin(to * length, i * length, (i + 1) * length);
+    to++;
+  });
+  const labels = Int32Array.from(kept, ({ label }) => label);
+  return { values: values.subarray(0, to * length), shape, labels, files: kept.map(({ file }) => file) };
+}
+
+/** Runs a task for each image, a few at a time; failures are reported in the images' order. */
+async function forEachImage(
+  entries: readonly ImageEntry[],
+  fail: (failure: Failure) => void,
+  task: (entry: ImageEntry, i: number) => Promise<void>,
+): Promise<void> {
+  const reasons = new Map<number, string>();
+  await forEachBounded(entries.length, 2 * availableParallelism(), async (i) => {
+    const entry = entries[i]!;
+    try {
+      await task(entry, i);
+    } catch (error) {
+      reasons.set(i, await reasonOf(entry.path, error as Error));
+    }
+  });
+  for (const i of [...reasons.keys()].sort((a, b) => a - b)) {
+    fail({ file: entries[i]!.file, reason: reasons.get(i)! });
+  }
+}
+
+async function reasonOf(path: string, { message }: Error): Promise<string> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => -1,
+  );
+  if (size === 0) return "the file is empty";
+  return message.split("\n")[0]!;
+}
+
+function show(failures: readonly Failure[]): string {
+  return listed(failures.map(({ file, reason }) => `${file} (${reason})`));
+}

@@ -1,0 +1,53 @@
+// What every data set must hold, whatever format it came in: checked once, here.
+import { InputError } from "../errors.js";
+import type { DataSet, Samples } from "./types.js";
+
+/**
+ * Hands back a data set that training can rely on.
+ *
+ * Throws `InputError` on an empty part, values that do not fill their shape, a label out of range, a test set of another
+ * shape, a value that is not finite, fewer than two classes, or a training set that holds samples of one class only.
+ */
+export function validated(data: DataSet): DataSet {
+  const { train, test, classes } = data;
+  if (classes.length < 2) {
+    throw new InputError(`only one class found, "${classes[0] ?? ""}"; expected samples of two classes or more`);
+  }
+  checkSamples("training", train, classes);
+  if (train.labels.every((label) => label === train.labels[0])) {
+    throw new InputError(`all training samples are of the class "${classes[train.labels[0]!]}"; expected two or more`);
+  }
+  if (test !== null) {
+    checkSamples("test", test, classes);
+    if (String(test.shape) !== String(train.shape)) {
+      throw new InputError(
+        `test samples have shape ${show(test.shape)}; expected ${show(train.shape)}, as in training`,
+      );
+    }
+  }
+  return data;
+}
+
+function checkSamples(part: string, { values, shape, labels, files }: Samples, classes: readonly string[]): void {
+  const size = shape.reduce((product, side) => product * side, 1);
+  if (labels.length === 0) throw new InputError(`the ${part} set is empty; expected at least one sample`);
+  if (size === 0) throw new InputError(`${part} samples have shape ${show(shape)}, which holds no values`);
+  if (values.length !== labels.length * size) {
+    const found = `${values.length / size} samples of shape ${show(shape)}`;
+    throw new InputError(`the ${part} set has ${found} and ${labels.length} labels; expected as many of both`);
+  }
+  const name = (i: number) => `${part} sample ${i}${files === undefined ? "" : ` (${files[i]})`}`;
+  const wrong = labels.findIndex((label) => label < 0 || label >= classes.length);
+  if (wrong >= 0) {
+    throw new InputError(`${name(wrong)}: label ${labels[wrong]} is out of range; expected 0 to ${classes.length - 1}`);
+  }
+  if (values instanceof Uint8Array) return;
+  const strange = values.findIndex((value) => !Number.isFinite(value));
+  if (strange >= 0) {
+    throw new InputError(`${name(Math.floor(strange / size))}: holds ${values[strange]}; expected finite numbers`);
+  }
+}
+
+function show(shape: readonly number[]): string {
+  return `(${shape.join(", ")})`;
+}
