@@ -2,9 +2,11 @@
 export { fingerprint } from "./fingerprint.js";
 export { type DataOptions, formats, readDataSet } from "./formats.js";
 export { readLabels } from "./labels.js";
+export { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
 export { applyNoise, type NoiseOptions, type NoiseSpec, type NoisyLabels, parseNoise } from "./noise.js";
 export { type NpyArray, type NpyData, parseNpy, readNpy, writeNpy } from "./npy.js";
 export { type Random, randomFrom } from "./random.js";
+export { type ShapesOptions, shapesDataSet } from "./shapes.js";
 export { type Split, stratifiedSplit } from "./split.js";
 export { type ChannelStatistics, channelStatistics } from "./statistics.js";
 export type { DataSet, Format, ReadOptions, Samples } from "./types.js";

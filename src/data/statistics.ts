@@ -15,33 +15,31 @@ export function channelStatistics({ values, shape, labels }: Samples): ChannelSt
   const channels = shape.length === 3 ? shape[0]! : shape.reduce((size, side) => size * side, 1);
   const pixels = values.length / (labels.length * channels);
   const scale = values instanceof Uint8Array ? 255 : 1;
-  const mean = averages(values, channels, pixels, () => (value) => value);
-  const variance = averages(values, channels, pixels, (channel) => {
-    const centre = mean[channel]!;
-    return (value) => (value - centre) ** 2;
-  });
+  const mean = momentsAbout(new Float64Array(channels), values, pixels).first;
+  const variance = momentsAbout(mean, values, pixels).second;
   return {
-    mean: mean.map((value) => value / scale),
-    std: variance.map((value) => (value > 0 ? Math.sqrt(value) / scale : 1)),
+    mean: Array.from(mean, (value) => value / scale),
+    std: Array.from(variance, (value) => (value > 0 ? Math.sqrt(value) / scale : 1)),
   };
 }
 
-/** The mean of f(value) over each channel of (n, channels, pixels). */
-function averages(
-  values: Uint8Array | Float32Array,
-  channels: number,
-  pixels: number,
-  of: (channel: number) => (value: number) => number,
-): number[] {
-  const sums = new Float64Array(channels);
-  const functions = Array.from({ length: channels }, (_, channel) => of(channel));
+/** The means of (value - centre) and of its square over each channel of (n, channels, pixels). */
+function momentsAbout(centre: Float64Array, values: Uint8Array | Float32Array, pixels: number) {
+  const channels = centre.length;
+  const first = new Float64Array(channels);
+  const second = new Float64Array(channels);
   for (let start = 0, channel = 0; start < values.length; start += pixels) {
-    const f = functions[channel]!;
     let sum = 0;
-    for (let i = start; i < start + pixels; i++) sum += f(values[i]!);
-    sums[channel]! += sum;
+    let squares = 0;
+    for (let i = start; i < start + pixels; i++) {
+      const difference = values[i]! - centre[channel]!;
+      sum += difference;
+      squares += difference * difference;
+    }
+    first[channel]! += sum;
+    second[channel]! += squares;
     channel = channel + 1 === channels ? 0 : channel + 1;
   }
   const count = values.length / channels;
-  return Array.from(sums, (sum) => sum / count);
+  return { first: first.map((sum) => sum / count), second: second.map((sum) => sum / count) };
 }
