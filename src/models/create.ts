@@ -1,16 +1,14 @@
 // Networks by name.
 import { didYouMean, InputError } from "../errors.js";
+import { type MlpOptions, mlp } from "./mlp.js";
 import { type Network, requireCount } from "./network.js";
-import { resnet18, resnet34, resnet50, type Stem } from "./resnet.js";
+import { type ResNetOptions, resnet18, resnet34, resnet50 } from "./resnet.js";
+import { vgg16bn } from "./vgg.js";
+import { wrn16x1, wrn28x10, wrn34x10 } from "./wide-resnet.js";
 
-export interface ModelOptions {
+/** What all networks take, and what only ResNets (`stem`) and the perceptron (`features`, `hidden`) look at. */
+export interface ModelOptions extends Omit<ResNetOptions & MlpOptions, "outputs"> {
   readonly classes: number;
-  /** How wide the network is: 64 is the published one, in all of them. */
-  readonly width?: number;
-  readonly imageSize?: number;
-  readonly channels?: number;
-  /** How the ResNets begin; by the image size unless given. */
-  readonly stem?: Stem;
   /** Outputs beside the classes': 1 for abstention. */
   readonly extraOutputs?: number;
 }
@@ -21,6 +19,11 @@ const builders: Readonly<Record<string, Builder>> = {
   resnet18,
   resnet34,
   resnet50,
+  "wrn-16-1": wrn16x1,
+  "wrn-28-10": wrn28x10,
+  "wrn-34-10": wrn34x10,
+  "vgg16-bn": vgg16bn,
+  mlp,
 };
 
 export const modelNames: readonly string[] = Object.keys(builders);

@@ -11,6 +11,15 @@ export interface Network extends nn.Module {
   readonly head: string;
 }
 
+/** What every network is made from. */
+export interface NetworkOptions {
+  readonly outputs: number;
+  /** How wide the network is: 64 is the published one, in all of them. */
+  readonly width?: number;
+  readonly channels?: number;
+  readonly imageSize?: number;
+}
+
 /** @throws InputError unless the value is a whole number of at least `least`. */
 export function requireCount(name: string, value: number, least = 1): void {
   if (Number.isSafeInteger(value) && value >= least) return;

@@ -1,16 +1,12 @@
 // Residual networks: ResNet-18 and 34 of basic blocks, ResNet-50 of bottlenecks.
 import { nn, type Tensor } from "../torch/index.js";
 import { block, convNormAddRelu, convNormRelu, convolution, globalAverage } from "./blocks.js";
-import { type Network, requireCount, requireImageSize } from "./network.js";
+import { type Network, type NetworkOptions, requireCount, requireImageSize } from "./network.js";
 
 export type Stem = "cifar" | "imagenet";
 
-export interface ResNetOptions {
-  readonly outputs: number;
-  /** Channels of the first stage; 64 is the published network. */
-  readonly width?: number;
-  readonly channels?: number;
-  readonly imageSize?: number;
+/** The width is the first stage's channels. */
+export interface ResNetOptions extends NetworkOptions {
   /** One 3 x 3 convolution, or a 7 x 7 one with stride 2 and pooling, which images over 64 pixels get unless told. */
   readonly stem?: Stem;
 }

@@ -1,7 +1,7 @@
 // Layers of neural networks.
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batch-norm.js";
-export { heNormal, uniformByInputs } from "./init.js";
-export { Conv2d, type ConvolutionOptions, Linear } from "./layers.js";
+export { heNormal, type Init, normal, uniformByInputs, zeros } from "./init.js";
+export { Conv2d, type ConvolutionOptions, type LayerInit, Linear } from "./layers.js";
 export { Module, type StateDict } from "./module.js";
 export { withPrecision } from "./precision.js";
 export { Sequential } from "./sequential.js";

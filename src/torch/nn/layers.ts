@@ -1,19 +1,27 @@
 // Linear maps: fully connected and convolutional.
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
-import { uniformByInputs } from "./init.js";
+import { type Init, uniformByInputs } from "./init.js";
 import { Module } from "./module.js";
 import { computeTypeFor } from "./precision.js";
+
+/** How weights and biases start; PyTorch's default unless given. */
+export interface LayerInit {
+  readonly bias?: boolean;
+  readonly init?: Init;
+  readonly biasInit?: Init;
+}
 
 /** y = x W^T + b, x (n, inputs). */
 export class Linear extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
 
-  constructor(inputs: number, outputs: number, { bias = true }: { bias?: boolean } = {}) {
+  constructor(inputs: number, outputs: number, options: LayerInit = {}) {
     super();
-    this.weight = this.parameter("weight", uniformByInputs([outputs, inputs]));
-    this.bias = bias ? this.parameter("bias", uniformByInputs([outputs], inputs)) : null;
+    const { bias = true, init = uniformByInputs, biasInit = (shape) => uniformByInputs(shape, inputs) } = options;
+    this.weight = this.parameter("weight", init([outputs, inputs]));
+    this.bias = bias ? this.parameter("bias", biasInit([outputs])) : null;
   }
 
   override forward(input: Tensor): Tensor {
@@ -22,12 +30,9 @@ export class Linear extends Module {
   }
 }
 
-export interface ConvolutionOptions {
+export interface ConvolutionOptions extends LayerInit {
   readonly stride?: number;
   readonly padding?: number;
-  readonly bias?: boolean;
-  /** How the weights start, from their shape; PyTorch's default unless given. */
-  readonly init?: (shape: readonly number[]) => Tensor;
 }
 
 /** Cross-correlation of images (n, inputs, height, width) with square kernels. */
@@ -40,8 +45,9 @@ export class Conv2d extends Module {
   constructor(inputs: number, outputs: number, kernel: number, options: ConvolutionOptions = {}) {
     super();
     const { stride = 1, padding = 0, bias = true, init = uniformByInputs } = options;
+    const { biasInit = (shape) => uniformByInputs(shape, inputs * kernel * kernel) } = options;
     this.weight = this.parameter("weight", init([outputs, inputs, kernel, kernel]));
-    this.bias = bias ? this.parameter("bias", uniformByInputs([outputs], inputs * kernel * kernel)) : null;
+    this.bias = bias ? this.parameter("bias", biasInit([outputs])) : null;
     this.#stride = stride;
     this.#padding = padding;
   }

@@ -1,0 +1,97 @@
+// VGG-16 with batch norm after the activations and channel dropout, as selective classification uses it.
+import { nn, type Tensor } from "../torch/index.js";
+import { block, globalAverage } from "./blocks.js";
+import { type Network, type NetworkOptions, requireCount, requireImageSize } from "./network.js";
+
+/** Convolutions of each stage, by their channels as multiples of the width; every stage ends in 2 x 2 pooling. */
+const STAGES: readonly (readonly number[])[] = [
+  [1, 1],
+  [2, 2],
+  [4, 4, 4],
+  [8, 8, 8],
+  [8, 8, 8],
+];
+const REDUCTION = 2 ** STAGES.length;
+/** From this many cells a side on, the classifier reads their mean instead of all of them. */
+const LARGEST_FLATTENED = 2;
+const FIRST_DROPOUT = 0.3;
+const INNER_DROPOUT = 0.4;
+const LAST_DROPOUT = 0.5;
+
+/** Convolution, ReLU, batch norm. */
+function convReluNorm(inputs: number, outputs: number): nn.Module[] {
+  const options = { padding: 1, init: nn.heNormal, biasInit: nn.zeros };
+  return [new nn.Conv2d(inputs, outputs, 3, options), new nn.ReLU(), new nn.BatchNorm2d(outputs)];
+}
+
+/** The layers of each stage: dropout after every convolution but a stage's last, which is pooled. */
+function buildStages(channels: number, width: number): nn.Module[][] {
+  const dropouts = [FIRST_DROPOUT];
+  let inputs = channels;
+  const stages = STAGES.map((multiples) => {
+    const layers = multiples.flatMap((multiple, i) => {
+      const convolution = convReluNorm(inputs, multiple * width);
+      inputs = multiple * width;
+      const last = i === multiples.length - 1;
+      return last ? convolution : [...convolution, new nn.Dropout2d(dropouts.pop() ?? INNER_DROPOUT)];
+    });
+    return [...layers, new nn.MaxPool2d(2)];
+  });
+  stages.at(-1)?.push(new nn.Dropout2d(LAST_DROPOUT));
+  return stages;
+}
+
+function linear(inputs: number, outputs: number): nn.Linear {
+  return new nn.Linear(inputs, outputs, { init: nn.normal(0.01), biasInit: nn.zeros });
+}
+
+class Vgg extends nn.Module implements Network {
+  readonly head = "classifier.4";
+  readonly embeddingSize: number;
+  readonly features: nn.Sequential;
+  readonly classifier: nn.Sequential;
+  readonly #stages: readonly nn.Module[][];
+  readonly #hidden: readonly nn.Module[];
+  readonly #last: nn.Linear;
+  readonly #collect: (maps: Tensor) => Tensor;
+
+  constructor(channels: number, width: number, cells: number, outputs: number) {
+    super();
+    const flattened = cells <= LARGEST_FLATTENED;
+    const inputs = 8 * width * (flattened ? cells * cells : 1);
+    this.embeddingSize = 8 * width;
+    this.#stages = buildStages(channels, width);
+    this.features = new nn.Sequential(...this.#stages.flat());
+    const hidden = linear(inputs, 8 * width);
+    this.#hidden = [hidden, new nn.ReLU(), new nn.BatchNorm1d(8 * width), new nn.Dropout(LAST_DROPOUT)];
+    this.#last = linear(8 * width, outputs);
+    this.classifier = new nn.Sequential(...this.#hidden, this.#last);
+    this.#collect = flattened ? (maps) => maps.flatten({ startDim: 1 }) : globalAverage;
+  }
+
+  embed(input: Tensor): Tensor {
+    return block(() => {
+      const maps = this.#stages.reduce((value, layers) => block(() => apply(layers, value)), input);
+      return apply(this.#hidden, this.#collect(maps));
+    });
+  }
+
+  override forward(input: Tensor): Tensor {
+    return block(() => this.#last.forward(this.embed(input)));
+  }
+}
+
+function apply(layers: readonly nn.Module[], input: Tensor): Tensor {
+  return layers.reduce((value, layer) => layer.forward(value), input);
+}
+
+/**
+ * VGG-16 on images (n, channels, height, width) of the given size. Its classifier reads all cells of the last maps up to
+ * 2 x 2 (images under 96 pixels), as the authors' does, and their mean beyond.
+ * @see Simonyan and Zisserman 2015, arXiv 1409.1556; Geifman and El-Yaniv 2019, arXiv 1901.09192, for order and dropout
+ */
+export function vgg16bn({ outputs, width = 64, channels = 3, imageSize = 32 }: NetworkOptions): Network {
+  requireCount("the width", width);
+  requireImageSize("vgg16-bn", imageSize, REDUCTION);
+  return new Vgg(channels, width, Math.floor(imageSize / REDUCTION), outputs);
+}
