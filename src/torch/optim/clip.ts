@@ -1,0 +1,33 @@
+// Gradients kept from exploding.
+import { noGrad } from "../autograd.js";
+import { scope } from "../lifetime.js";
+import { ops } from "../operators.js";
+import type { Tensor } from "../tensor.js";
+import { requirePositive } from "./checks.js";
+
+function totalNorm(gradients: readonly Tensor[]): number {
+  return ops.linalgVectorNorm(ops.stack(ops.foreachNorm(gradients))).item();
+}
+
+/**
+ * Scales all gradients together, in place, so that their common 2-norm is at most `maxNorm`, and returns the norm that
+ * they had: check that it is finite. Without any gradient it is 0.
+ *
+ * g <- g min(1, maxNorm / (norm + 1e-6))
+ *
+ * @throws RangeError when `maxNorm` is not over 0.
+ * @see Pascanu et al. 2013 (arXiv 1211.5063); the 1e-6 is PyTorch's
+ */
+export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): number {
+  requirePositive("maxNorm", maxNorm);
+  return noGrad(() =>
+    scope(() => {
+      const gradients = Array.from(parameters, ({ grad }) => grad).filter((gradient) => gradient !== null);
+      if (gradients.length === 0) return 0;
+      const norm = totalNorm(gradients);
+      const factor = maxNorm / (norm + 1e-6);
+      if (factor < 1) ops.foreachMul_(gradients, factor);
+      return norm;
+    }),
+  );
+}

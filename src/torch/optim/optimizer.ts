@@ -1,0 +1,103 @@
+// An optimiser is a method, which updates some parameters by their gradients, and the bookkeeping here around it.
+import { noGrad } from "../autograd.js";
+import { keep, scope } from "../lifetime.js";
+import { ops } from "../operators.js";
+import type { Tensor } from "../tensor.js";
+import { requireNonNegative } from "./checks.js";
+import { settleGroups, type Tracked, type TrackedGroup } from "./groups.js";
+import { copyState, restoreState } from "./state.js";
+import type { Hyperparameters, Optimizer, ParametersOrGroups } from "./types.js";
+
+/** A parameter that has a gradient. */
+export interface Entry {
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+  readonly tracked: Tracked;
+}
+
+export interface Method<H> {
+  /** @throws RangeError for a hyperparameter out of range. */
+  check(hyper: H): void;
+  /** The names of the buffers that it keeps of each parameter. */
+  slots(hyper: H): readonly string[];
+  /** Updates the parameters of one group, at least one; the gradients belong to the caller and must not change. */
+  update(entries: readonly Entry[], hyper: H): void;
+}
+
+export const parametersOf = (entries: readonly Entry[]): Tensor[] => entries.map(({ parameter }) => parameter);
+export const gradientsOf = (entries: readonly Entry[]): Tensor[] => entries.map(({ gradient }) => gradient);
+
+/** The gradients with the decay's share: g + wd p. */
+export function decayedGradients(entries: readonly Entry[], weightDecay: number): Tensor[] {
+  const gradients = gradientsOf(entries);
+  return weightDecay === 0 ? gradients : ops.foreachAdd(gradients, parametersOf(entries), { alpha: weightDecay });
+}
+
+/** The named buffer of each parameter: zeros, in its own memory format, at the first update. */
+export function buffersOf(entries: readonly Entry[], slot: string): Tensor[] {
+  return entries.map(({ parameter, tracked: { buffers } }) => {
+    buffers[slot] ??= keep(ops.zerosLike(parameter));
+    return buffers[slot];
+  });
+}
+
+function entriesOf(tracked: readonly Tracked[]): Entry[] {
+  return tracked.flatMap((one) => {
+    const gradient = one.parameter.grad;
+    return gradient === null ? [] : [{ parameter: one.parameter, gradient, tracked: one }];
+  });
+}
+
+function updateGroup<H>(method: Method<H>, { tracked, hyper }: TrackedGroup<H>): void {
+  const entries = entriesOf(tracked);
+  if (entries.length === 0) return;
+  for (const entry of entries) entry.tracked.step++;
+  method.update(entries, hyper);
+}
+
+/** Makes an optimiser of a method. @throws RangeError for hyperparameters out of range and for unusable parameters. */
+export function createOptimizer<H extends Hyperparameters>(
+  given: ParametersOrGroups<H>,
+  defaults: H,
+  method: Method<H>,
+): Optimizer {
+  const groups = settleGroups(given, defaults, (hyper) => method.check(hyper));
+  const tracked = groups.flatMap((group) => group.tracked);
+  let current = defaults.lr;
+
+  const setLr = (lr: number) => {
+    requireNonNegative("lr", lr);
+    current = lr;
+    for (const group of groups) {
+      const rate = group.ownLr === undefined ? lr : group.ownLr * (lr / defaults.lr);
+      group.hyper = { ...group.hyper, lr: rate };
+    }
+  };
+
+  return {
+    get groups() {
+      return groups.map(({ tracked, hyper }) => ({ ...hyper, parameters: tracked.map(({ parameter }) => parameter) }));
+    },
+    get lr() {
+      return current;
+    },
+    set lr(lr) {
+      setLr(lr);
+    },
+    step() {
+      noGrad(() =>
+        scope(() => {
+          for (const group of groups) updateGroup(method, group);
+        }),
+      );
+    },
+    zeroGrad() {
+      for (const { parameter } of tracked) parameter.grad = null;
+    },
+    state: () => copyState(tracked, current),
+    load(state) {
+      const slots = groups.flatMap((group) => group.tracked.map(() => method.slots(group.hyper)));
+      setLr(restoreState(state, tracked, slots));
+    },
+  };
+}

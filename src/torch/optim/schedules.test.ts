@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { expectAllClose } from "../../../test/support/all-close.js";
+import { constant, cosine, linearWarmup, step } from "./schedules.js";
+
+describe("cosine", () => {
+  test("falls from the rate to zero along half a cosine, and stays there", () => {
+    const schedule = cosine({ lr: 0.1, epochs: 200 });
+    const epochs = [0, 50, 100, 150, 199, 200, 250];
+    expectAllClose(
+      epochs.map(schedule),
+      [0.1, 0.08535533905932738, 0.05, 0.01464466094067262, 6.168375916971614e-6, 0, 0],
+    );
+    expect(schedule(0)).toBe(0.1);
+    expect(schedule(250)).toBe(0);
+  });
+
+  test("takes fractions of an epoch", () => {
+    expect(cosine({ lr: 1, epochs: 2 })(0.5)).toBeCloseTo((1 + Math.SQRT1_2) / 2, 15);
+  });
+});
+
+describe("step", () => {
+  test("falls at its milestones, from their epoch on", () => {
+    const schedule = step({ lr: 0.1, milestones: [74, 89, 99] });
+    expectAllClose([73.9, 74, 88, 89, 98, 99].map(schedule), [0.1, 0.01, 0.01, 0.001, 0.001, 0.0001]);
+  });
+
+  test("falls each time that a number of epochs has passed", () => {
+    const schedule = step({ lr: 0.1, every: 25, factor: 0.5 });
+    expectAllClose([0, 24.99, 25, 49, 50, 299].map(schedule), [0.1, 0.1, 0.05, 0.05, 0.025, 0.1 * 0.5 ** 11]);
+  });
+});
+
+describe("constant", () => {
+  test("keeps the rate", () => {
+    expect([0, 0.5, 1e6].map(constant({ lr: 1e-4 }))).toEqual([1e-4, 1e-4, 1e-4]);
+  });
+});
+
+describe("linearWarmup", () => {
+  test("holds the first epochs' rates back in proportion, and leaves the others", () => {
+    const inner = step({ lr: 1, milestones: [6], factor: 0.5 });
+    expectAllClose([0, 1, 2.5, 4, 5, 6].map(linearWarmup(4, inner)), [0, 0.25, 0.625, 1, 1, 0.5]);
+  });
+});
+
+describe("bad options", () => {
+  test.each([
+    [() => cosine({ lr: 0.1, epochs: 0 }), "epochs must be a number over 0, received 0"],
+    [() => cosine({ lr: Number.NaN, epochs: 1 }), "lr must be a number of at least 0, received NaN"],
+    [() => constant({ lr: -1 }), "lr must be a number of at least 0, received -1"],
+    [() => step({ lr: 1, every: -5 }), "every must be a number over 0, received -5"],
+    [() => step({ lr: 1, milestones: [1, -2] }), "milestones must be a number of at least 0, received -2"],
+    [() => step({ lr: 1, every: 5, factor: 0 }), "factor must be a number over 0, received 0"],
+    [() => linearWarmup(0, constant({ lr: 1 })), "epochs must be a number over 0, received 0"],
+  ])("are refused in one line (%#)", (make, message) => {
+    expect(make).toThrow(new RangeError(message));
+  });
+});

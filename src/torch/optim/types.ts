@@ -1,0 +1,45 @@
+// What all optimisers share: groups of parameters, and the optimiser as the training loop sees it.
+import type { Tensor } from "../tensor.js";
+
+/** What every optimiser can be told. */
+export interface Hyperparameters {
+  /** Learning rate. */
+  readonly lr: number;
+  readonly weightDecay: number;
+}
+
+/** Parameters with hyperparameters of their own; what is left out is the optimiser's. */
+export type ParameterGroup<H extends Hyperparameters = Hyperparameters> = {
+  readonly parameters: Iterable<Tensor>;
+} & Partial<H>;
+
+/** What an optimiser is made for: parameters that are all treated alike, or groups of them. */
+export type ParametersOrGroups<H extends Hyperparameters> = Iterable<Tensor> | readonly ParameterGroup<H>[];
+
+/** A group as it stands now. */
+export interface Group extends Hyperparameters {
+  readonly parameters: readonly Tensor[];
+}
+
+export interface Optimizer {
+  readonly groups: readonly Group[];
+  /**
+   * The learning rate. Setting it sets that of every group; a group that was given its own keeps its ratio to the
+   * optimiser's first rate. @throws RangeError when set below 0.
+   */
+  lr: number;
+  /** Updates every parameter that has a gradient, in place; the others, and all gradients, stay as they are. */
+  step(): void;
+  /** Drops every gradient: `grad` is null until the next `backward`. */
+  zeroGrad(): void;
+  /**
+   * A copy of all that a later run needs to go on exactly, the caller's to release: `lr` (float64, one number), `step`
+   * (int64, updates of each parameter) and the buffers, `momentum.0` for the first parameter.
+   */
+  state(): Map<string, Tensor>;
+  /**
+   * Goes on from a copied state, rate included; buffers take their parameter's element type and device.
+   * @throws RangeError when names or shapes are not this optimiser's, which then stays as it was.
+   */
+  load(state: ReadonlyMap<string, Tensor>): void;
+}
