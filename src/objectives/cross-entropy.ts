@@ -1,0 +1,25 @@
+// Plain cross entropy with the given labels.
+import type { Tensor } from "../torch/index.js";
+import { ops } from "../torch/index.js";
+import { toIndices } from "./indices.js";
+import type { Batch, Objective } from "./types.js";
+
+/** Half-precision logits are raised to float32; float64 ones stay. */
+export function fullPrecision(logits: Tensor): Tensor {
+  return logits.dtype === "float64" ? logits : logits.to("float32");
+}
+
+/** loss = mean_i( -log softmax(z_i)_{y_i} ), logits z (n, classes). */
+export function crossEntropyLoss(logits: Tensor, labels: Batch["labels"]): Tensor {
+  return ops.nllLoss(fullPrecision(logits).logSoftmax(1), toIndices(labels, logits.device));
+}
+
+/** The objective `ce`: empirical risk minimisation, which self-adaptive training is measured against. */
+export function crossEntropy(): Objective {
+  return {
+    name: "ce",
+    loss: (logits, { labels }) => crossEntropyLoss(logits, labels),
+    state: () => new Map(),
+    load: () => {},
+  };
+}

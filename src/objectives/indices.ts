@@ -1,0 +1,11 @@
+// Whole numbers in whatever form the caller has them, as the int64 tensor that libtorch indexes by.
+import { Tensor, tensor } from "../torch/index.js";
+import type { Indices } from "./types.js";
+
+export function toIndices(values: Indices, device: string): Tensor {
+  const given =
+    values instanceof Tensor
+      ? values
+      : tensor(Array.isArray(values) ? values : (values as Int32Array), { dtype: "int64" });
+  return given.to("int64").to(device);
+}

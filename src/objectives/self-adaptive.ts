@@ -1,0 +1,70 @@
+// Self-adaptive training: the paper's algorithm.
+import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
+import { crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
+import { toIndices } from "./indices.js";
+import type { Indices, Objective } from "./types.js";
+
+export interface SelfAdaptiveOptions {
+  /** The given label of every training sample, in data set order. */
+  readonly labels: Indices;
+  readonly classes: number;
+  /** The share of a target that a visit leaves in place. */
+  readonly momentum?: number;
+  /** The first epoch, counted from 0, in which targets move. */
+  readonly startEpoch?: number;
+  /** `ce`: cross entropy with the targets. `sce`: the symmetric form, a H(t, p) + b H(p, t). */
+  readonly form?: "ce" | "sce";
+  /** a of the symmetric form. */
+  readonly alpha?: number;
+  /** b of the symmetric form. */
+  readonly beta?: number;
+  readonly dtype?: DType;
+  readonly device?: string;
+}
+
+/** Below the smallest normal float32 there is nothing to take a logarithm of. */
+const smallest = 1.2e-38;
+
+/**
+ * Self-adaptive training: cross entropy with targets that drift from the labels to the network's own averaged
+ * predictions, samples weighted by their targets' confidence. Logits z (batch, classes).
+ *
+ * t_i <- m t_i + (1 - m) softmax(z_i);  w_i = max_j t_ij;  loss = sum_i w_i H(t_i, softmax(z_i)) / sum_i w_i
+ *
+ * Before `startEpoch` it is plain cross entropy and the targets rest at the one-hot labels.
+ * @throws RangeError when an option is out of range.
+ * @see Huang et al. 2020, algorithm 1 (arXiv 2002.10319); the symmetric form follows Wang et al. 2019 (arXiv 1908.06112)
+ */
+export function selfAdaptive(options: SelfAdaptiveOptions): Objective & { readonly targets: Tensor } {
+  const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
+  const { dtype = "float32", device = "cpu" } = options;
+  if (!(momentum >= 0 && momentum <= 1)) throw new RangeError(`momentum is from 0 to 1, received ${momentum}`);
+  const targets = keep(ops.oneHot(toIndices(labels, device), { numClasses: classes }).to(dtype));
+
+  /** t_i <- m t_i + (1 - m) p_i for the batch's rows, which it returns. */
+  function updateTargets(rows: Tensor, probabilities: Tensor): Tensor {
+    const updated = targets
+      .indexSelect(0, rows)
+      .mul_(momentum)
+      .add_(probabilities, { alpha: 1 - momentum });
+    targets.indexCopy_(0, rows, updated);
+    return updated;
+  }
+
+  return {
+    name: "sat",
+    targets,
+    loss(logits, { labels, index, epoch }) {
+      if (epoch < startEpoch) return crossEntropyLoss(logits, labels);
+      const logP = fullPrecision(logits).logSoftmax(1);
+      const p = logP.exp();
+      const t = noGrad(() => updateTargets(toIndices(index, targets.device), p.to(targets.dtype))).to(logP.dtype);
+      const weights = t.amax({ dim: [1] });
+      let losses = t.mul(logP).sum([1]).mul(-alpha);
+      if (form === "sce") losses = losses.sub(p.mul(t.clampMin(smallest).log()).sum([1]).mul(beta));
+      return losses.mul(weights).sum().div(weights.sum());
+    },
+    state: () => new Map([["targets", targets]]),
+    load: (state) => noGrad(() => void targets.copy_(state.get("targets") as Tensor)),
+  };
+}

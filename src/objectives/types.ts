@@ -1,0 +1,25 @@
+// What every training method is: a loss of a batch, with state of its own where it needs some.
+import type { Tensor, TypedArray } from "../torch/index.js";
+
+/** Whole numbers for a batch: a tensor, a typed array or a plain one. */
+export type Indices = Tensor | TypedArray | readonly number[];
+
+export interface Batch {
+  /** The given label of each sample. */
+  readonly labels: Indices;
+  /** The position of each sample in the data set. */
+  readonly index: Indices;
+  /** Counted from 0. */
+  readonly epoch: number;
+}
+
+export interface Objective {
+  readonly name: string;
+  /** The batch's mean loss, a scalar tensor to call `backward` on. Updates the objective's own state. */
+  loss(outputs: Tensor, batch: Batch): Tensor;
+  /** What has to be saved for an exact resume, by name; empty for a method without state. */
+  state(): Map<string, Tensor>;
+  load(state: ReadonlyMap<string, Tensor>): void;
+  /** The (n, classes) float targets that the method trains towards, where it has them. */
+  readonly targets?: Tensor;
+}

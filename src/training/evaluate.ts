@@ -1,0 +1,56 @@
+// A model's answers on samples it does not learn from.
+import { setImmediate } from "node:timers/promises";
+import { batchBounds, type Loader } from "../data/index.js";
+import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
+import { type DType, nn, noGrad, scope } from "../torch/index.js";
+
+export interface Evaluation {
+  /** (samples, outputs), row-major, in the order of the indices. */
+  readonly logits: Float32Array;
+  readonly labels: Int32Array;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface EvaluateOptions {
+  readonly model: nn.Module;
+  readonly loader: Loader;
+  /** Which samples, by position. */
+  readonly indices: Int32Array;
+  /** The labels of all samples, by position. */
+  readonly labels: Int32Array;
+  /** What convolutions compute in. */
+  readonly precision: DType;
+  readonly batchSize?: number;
+}
+
+async function logitsOf({
+  model,
+  loader,
+  indices,
+  precision,
+  batchSize = 256,
+}: EvaluateOptions): Promise<Float32Array> {
+  const parts: Float32Array[] = [];
+  const answer = (index: Int32Array) =>
+    noGrad(() => nn.withPrecision(precision, () => model.forward(loader.batch(index)))).to("float32");
+  for (const [start, end] of batchBounds(indices.length, batchSize)) {
+    parts.push(scope(() => answer(indices.subarray(start, end)).data()) as Float32Array);
+    await setImmediate();
+  }
+  return new Float32Array(await new Blob(parts as Float32Array<ArrayBuffer>[]).arrayBuffer());
+}
+
+/** Mean cross entropy, accuracy and logits in evaluation mode, without recording gradients; yields between batches. */
+export async function evaluateModel(options: EvaluateOptions): Promise<Evaluation> {
+  const { model, indices, labels } = options;
+  const training = model.training;
+  model.eval();
+  try {
+    const logits = await logitsOf(options);
+    const own = indices.map((sample) => labels[sample] as number);
+    return { logits, labels: own, loss: negativeLogLikelihood(logits, own), accuracy: accuracy(logits, own) };
+  } finally {
+    model.train(training);
+  }
+}

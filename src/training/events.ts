@@ -1,0 +1,27 @@
+// What the loop says while it runs; the progress bar, the metrics file and callers' own code listen.
+import type { EpochMetrics, RunSummary } from "./run-types.js";
+
+export type TrainingEvent =
+  | {
+      readonly type: "start";
+      readonly epochs: number;
+      readonly stepsPerEpoch: number;
+      /** Where the run goes on from; zeros for a new one. */
+      readonly epoch: number;
+      readonly step: number;
+    }
+  | {
+      readonly type: "step";
+      readonly epoch: number;
+      readonly step: number;
+      /** Of this step's samples. */
+      readonly loss: number;
+      readonly samples: number;
+      readonly seconds: number;
+    }
+  | { readonly type: "epoch"; readonly metrics: EpochMetrics }
+  | { readonly type: "note"; readonly text: string }
+  | { readonly type: "saved"; readonly epoch: number; readonly step: number }
+  | { readonly type: "end"; readonly summary: RunSummary };
+
+export type TrainingListener = (event: TrainingEvent) => void;

@@ -1,0 +1,39 @@
+// What an epoch adds up while it trains: from the predictions that training makes anyway.
+
+/** Sums over the samples seen so far in an epoch. */
+export interface EpochTotals {
+  samples: number;
+  loss: number;
+  /** Answers equal to the label given. */
+  correct: number;
+  /** Answers equal to the clean label. */
+  cleanCorrect: number;
+  /** Samples whose given label is wrong, and those of them answered with that wrong label. */
+  wrong: number;
+  memorised: number;
+  seconds: number;
+}
+
+export function emptyTotals(): EpochTotals {
+  return { samples: 0, loss: 0, correct: 0, cleanCorrect: 0, wrong: 0, memorised: 0, seconds: 0 };
+}
+
+/** Adds one batch's answers; `clean` is null where the clean labels are not known. */
+export function countAnswers(
+  totals: EpochTotals,
+  answers: ArrayLike<number>,
+  index: Int32Array,
+  given: Int32Array,
+  clean: Int32Array | null,
+): void {
+  for (let i = 0; i < index.length; i++) {
+    const sample = index[i] as number;
+    const label = given[sample] as number;
+    if (answers[i] === label) totals.correct++;
+    if (clean === null) continue;
+    if (answers[i] === clean[sample]) totals.cleanCorrect++;
+    if (label === clean[sample]) continue;
+    totals.wrong++;
+    if (answers[i] === label) totals.memorised++;
+  }
+}

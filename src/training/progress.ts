@@ -1,0 +1,22 @@
+// Where a run stands: its position, what it has counted so far in this epoch, and the best so far.
+import type { EpochTotals } from "./meter.js";
+
+export interface Best {
+  readonly epoch: number;
+  readonly validationAccuracy: number;
+  readonly testAccuracy: number | null;
+}
+
+/** Plain data, so that it survives JSON exactly. */
+export interface Progress {
+  /** The next step to take: of this epoch, counted from 0, after `step` steps of it. */
+  readonly epoch: number;
+  readonly step: number;
+  /** All randomness is keyed by (seed, epoch, sample or step), so this and the position are the random state. */
+  readonly seed: number;
+  /** What the unfinished epoch has counted; null between epochs. */
+  readonly totals: EpochTotals | null;
+  readonly best: Best | null;
+  /** Seconds of training up to here, over all sittings. */
+  readonly seconds: number;
+}

@@ -1,0 +1,95 @@
+// Everything that determines a run: each option declared once, for its type, its check, its flag and its line of help.
+import { z } from "zod";
+import { didYouMean, InputError } from "../errors.js";
+
+const count = () => z.int().min(1);
+const share = () => z.number().min(0).max(1);
+const positive = () => z.number().positive();
+
+/** The options as a user may give them; what is left out is chosen from the data, the model and the paper's rules. */
+export const recipeSchema = z.strictObject({
+  data: z.string().describe("folder or file with the training data"),
+  format: z.string().optional().describe("how the data lies on disk; recognised unless given"),
+  labels: z.string().optional().describe("file of training labels that replace the data's own (.npy or .csv)"),
+  noise: z.string().default("none").describe("wrong labels to inject: none, symmetric:RATE or file:PATH"),
+  limitTrain: count().optional().describe("use only the first N training samples"),
+  valFraction: z.number().gt(0).lt(1).optional().describe("share of each class held out to choose the best epoch by"),
+  strict: z.boolean().default(false).describe("refuse images that cannot be read, where they would be skipped"),
+  imageSize: z.int().min(8).optional().describe("side in pixels that images of a folder are resized to"),
+  augment: z.enum(["none", "crop-flip"]).optional().describe("random crops and mirror images, or none"),
+
+  model: z.string().optional().describe("network; resnet18 for images and mlp for arrays unless given"),
+  width: count().default(64).describe("base width of the network"),
+  stem: z.enum(["cifar", "imagenet"]).optional().describe("how a ResNet begins; chosen by the image size unless given"),
+  weights: z.string().optional().describe("weights to start from: .safetensors, .pth or a run folder"),
+
+  objective: z.enum(["ce", "sat"]).default("sat").describe("ce: cross entropy; sat: self-adaptive training"),
+  form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),
+  startEpoch: z.int().min(0).optional().describe("first epoch, from 0, in which self-adaptive targets move"),
+  targetMomentum: share().optional().describe("share of a target that each visit leaves in place"),
+
+  epochs: count().default(200).describe("passes over the training data"),
+  batchSize: count().optional().describe("samples a step; 128 unless given, fewer for small data"),
+  accumulate: count().default(1).describe("parts that each batch is split into, to save memory"),
+  optimizer: z.enum(["sgd", "adam", "adamw", "lars"]).default("sgd").describe("update rule"),
+  lr: positive()
+    .optional()
+    .describe("learning rate; 0.1 for sgd and lars, 0.001 for adam, a tenth of it with --weights"),
+  schedule: z.enum(["cosine", "step", "constant"]).default("cosine").describe("how the learning rate falls"),
+  milestones: z.array(z.int().min(0)).default([]).describe("epochs at which the step schedule lowers the rate"),
+  stepFactor: positive().default(0.1).describe("what the step schedule multiplies the rate by"),
+  warmupEpochs: z.number().min(0).default(0).describe("epochs in which the rate first rises from zero"),
+  momentum: share().default(0.9).describe("momentum of sgd and lars"),
+  nesterov: z.boolean().default(false).describe("Nesterov's form of momentum"),
+  weightDecay: z.number().min(0).default(5e-4).describe("weight decay"),
+  clipGradNorm: positive().optional().describe("largest norm of the gradient; longer ones are shortened to it"),
+  patience: count().optional().describe("stop after N epochs without a better validation accuracy"),
+  evalEvery: count().default(1).describe("epochs from one evaluation to the next; the last is always evaluated"),
+
+  seed: z.int().min(0).default(0).describe("where all randomness starts"),
+  precision: z.enum(["auto", "fp32", "bf16", "fp64"]).default("auto").describe("what convolutions compute in"),
+  device: z.string().default("auto").describe("auto, cpu, cuda or cuda:N"),
+});
+
+export type RecipeInput = z.input<typeof recipeSchema>;
+export type Recipe = z.output<typeof recipeSchema>;
+export type RecipeKey = keyof Recipe;
+
+export const recipeKeys = Object.keys(recipeSchema.shape) as RecipeKey[];
+
+/** The flag of a key: `batchSize` is `--batch-size`. */
+export function flagOf(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function describeValue(value: unknown): string {
+  return typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
+}
+
+/** One line for the first thing wrong: the key, the value received, what is expected. */
+function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): string {
+  const issue = issues[0]!;
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0] as string;
+    return `unknown recipe key "${key}"${didYouMean(key, recipeKeys)}`;
+  }
+  const received = valueAt(input, issue.path);
+  const reason = issue.message.replace(/^Invalid \w+: /, "").replace(/, received .*$/, "");
+  const key = String(issue.path[0]);
+  const near =
+    issue.code === "invalid_value" && typeof received === "string"
+      ? didYouMean(received, issue.values.map(String))
+      : "";
+  return `${flagOf(key)} (${key}): received ${describeValue(received)}; ${reason}${near}`;
+}
+
+/** Checks a recipe and fills in the fixed defaults. @throws InputError naming the first key that is unknown or out of range. */
+export function parseRecipe(input: unknown): Recipe {
+  const parsed = recipeSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new InputError(firstProblem(parsed.error.issues, input));
+}

@@ -1,0 +1,65 @@
+// What a recipe leaves open, chosen from the data and by the paper's rules.
+import type { Samples } from "../data/index.js";
+import { InputError } from "../errors.js";
+import type { Recipe } from "./recipe.js";
+
+/** The keys that are left open by a user and settled here. */
+type Settled = "model" | "augment" | "startEpoch" | "targetMomentum" | "batchSize" | "lr";
+
+export type ResolvedRecipe = Recipe & { readonly [Key in Settled]-?: NonNullable<Recipe[Key]> };
+
+/** The largest power of two of at most a quarter of the samples, and of at most 128. */
+function fittingBatch(samples: number): number {
+  return Math.max(2, Math.min(128, 2 ** Math.floor(Math.log2(Math.max(2, samples / 4)))));
+}
+
+/**
+ * The paper's settings for the self-adaptive targets: momentum 0.9 from epoch 60 of 200 with augmentation, 0.7 from epoch
+ * 25 without; in proportion for other numbers of epochs. A network of width b moves slower: with f = 64 / b the momentum
+ * becomes m^(1/f) and the start is f times as late.
+ * @see the authors' published code
+ */
+export function targetDefaults({ augment, epochs, width }: { augment: string; epochs: number; width: number }) {
+  const [momentum, start] = augment === "none" ? [0.7, 25] : [0.9, 60];
+  const f = 64 / width;
+  return { targetMomentum: momentum ** (1 / f), startEpoch: Math.floor(start * (epochs / 200) * f) };
+}
+
+function learningRate({ optimizer, weights }: Recipe): number {
+  const rate = optimizer === "sgd" || optimizer === "lars" ? 0.1 : 0.001;
+  return weights === undefined ? rate : rate / 10;
+}
+
+/**
+ * Settles what the recipe leaves open, for a training part of `samples` samples.
+ * @throws InputError when the batch is larger than the data, or when options contradict each other.
+ */
+export function resolveRecipe(recipe: Recipe, { shape }: Samples, samples: number): ResolvedRecipe {
+  const images = shape.length === 3;
+  const augment = recipe.augment ?? (images && shape[0] === 3 ? "crop-flip" : "none");
+  const batchSize = recipe.batchSize ?? fittingBatch(samples);
+  if (batchSize > samples) {
+    throw new InputError(`--batch-size ${batchSize} is larger than the training data; it has ${samples} samples`);
+  }
+  if (recipe.accumulate > batchSize) {
+    throw new InputError(`--accumulate ${recipe.accumulate} is more parts than a batch of ${batchSize} has samples`);
+  }
+  if (augment !== "none" && !images) {
+    throw new InputError(
+      `--augment ${augment} is for images; these samples are arrays of ${shape.join(" x ")}: use none`,
+    );
+  }
+  if (recipe.patience !== undefined && recipe.valFraction === undefined) {
+    throw new InputError(
+      `--patience ${recipe.patience} watches the validation accuracy; give --val-fraction too, such as 0.1`,
+    );
+  }
+  const model = recipe.model ?? (images ? "resnet18" : "mlp");
+  const settled = { model, augment, batchSize, lr: recipe.lr ?? learningRate(recipe) };
+  const targets = targetDefaults({ augment, epochs: recipe.epochs, width: recipe.width });
+  return { ...targets, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
+}
+
+function definedOnly<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
