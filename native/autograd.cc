@@ -45,7 +45,7 @@ Napi::Value grad(const Napi::CallbackInfo& info) {
 
 // setAutocast(deviceType, enabled, dtype)
 Napi::Value setAutocast(const Napi::CallbackInfo& info) {
-  const auto device = c10::Device(info[0].As<Napi::String>().Utf8Value()).type();
+  const auto device = deviceNamed(info[0].As<Napi::String>()).type();
   const bool enabled = info[1].As<Napi::Boolean>().Value();
   const auto type = scalarTypeNamed(info[2].As<Napi::String>());
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)

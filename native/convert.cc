@@ -3,6 +3,7 @@
 #include <ATen/core/List.h>
 #include <ATen/core/jit_type.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -17,7 +18,8 @@ using c10::IValue;
 using c10::TypeKind;
 using c10::TypePtr;
 
-constexpr double kMaxSafeInteger = 9007199254740991.0;
+// No operator takes lists near this long; a longer one is a mistake that would only fill the memory.
+constexpr uint32_t kLongestList = 1 << 24;
 
 // What is being converted, for the message when it cannot be.
 struct Context {
@@ -147,10 +149,8 @@ const at::Tensor& toTensor(const Context& context, napi_value value) {
 }
 
 c10::Layout toLayout(const Context& context, napi_value value) {
-  const std::string name = toText(context, value, "a layout");
-  if (name == "strided") return c10::Layout::Strided;
-  if (name == "sparse") return c10::Layout::Sparse;
-  refuse(context, value, "the layout \"strided\" or \"sparse\"");
+  if (toText(context, value, "a layout") == "strided") return c10::Layout::Strided;
+  refuse(context, value, "the layout \"strided\"");
 }
 
 c10::MemoryFormat toMemoryFormat(const Context& context, napi_value value) {
@@ -170,10 +170,12 @@ std::vector<napi_value> elementsOf(const Context& context, napi_value value, con
   } else if (isTypedArray(context.env, value)) {
     size_t count = 0;
     napi_get_typedarray_info(context.env, value, nullptr, &count, nullptr, nullptr, nullptr);
-    length = static_cast<uint32_t>(count);
+    length = static_cast<uint32_t>(std::min<size_t>(count, UINT32_MAX));
   } else {
     refuse(context, value, type);
   }
+  TORCH_CHECK(length <= kLongestList, "argument \"", context.argument.name(), "\" is a list of ", length,
+              " elements; at most ", kLongestList, " are taken");
   std::vector<napi_value> elements(length);
   for (uint32_t i = 0; i < length; i++) {
     if (napi_get_element(context.env, value, i, &elements[i]) != napi_ok) refuse(context, value, type);
@@ -230,7 +232,7 @@ IValue convert(const Context& context, napi_value value, const TypePtr& type) {
     case TypeKind::ScalarTypeType: return static_cast<int64_t>(scalarTypeNamed(toText(context, value, "a dtype")));
     case TypeKind::LayoutType: return static_cast<int64_t>(toLayout(context, value));
     case TypeKind::MemoryFormatType: return static_cast<int64_t>(toMemoryFormat(context, value));
-    case TypeKind::DeviceObjType: return c10::Device(toText(context, value, "a device"));
+    case TypeKind::DeviceObjType: return deviceNamed(toText(context, value, "a device"));
     case TypeKind::GeneratorType: {
       Handle* handle = handleOf(context.env, value);
       if (handle == nullptr || handle->kind != Handle::Kind::Generator) refuse(context, value, "a generator");

@@ -8,7 +8,8 @@
 
 #include <exception>
 #include <new>
-#include <string>
+
+#include "message.h"
 
 #if defined(__SSE__) || defined(_M_X64)
 #include <xmmintrin.h>
@@ -29,16 +30,6 @@ class FlushDenormals {
   ~FlushDenormals() {}
 #endif
 };
-
-// The first paragraph of a libtorch message: what follows is its own source positions and advice to C++ programmers.
-inline std::string cleanMessage(std::string message) {
-  for (const char* marker : {"\nException raised from", "\nCPU: registered at", "\n\nCPU: registered at"}) {
-    const auto at = message.find(marker);
-    if (at != std::string::npos) message.resize(at);
-  }
-  while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
-  return message.empty() ? "libtorch failed without saying why" : message;
-}
 
 template <typename Body>
 Napi::Value guarded(const Napi::CallbackInfo& info, Body body) {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <string>
 
@@ -17,6 +18,7 @@
 
 #include "environment.h"
 #include "guard.h"
+#include "memory.h"
 #include "parts.h"
 
 namespace selfadapt {
@@ -47,12 +49,6 @@ size_t availableBytes() {
     file.ignore(64, '\n');
   }
   return SIZE_MAX;
-}
-
-void refuseBeyondMemory(size_t bytes) {
-  if (bytes < kChecked) return;
-  const size_t available = availableBytes();
-  TORCH_CHECK(bytes < available, "out of memory: ", bytes >> 20, " MB wanted, ", available >> 20, " MB available");
 }
 
 void freeBlock(void* block) {
@@ -102,6 +98,12 @@ void installAllocator() {
 }
 
 }  // namespace
+
+void refuseBeyondMemory(size_t bytes) {
+  if (bytes < kChecked) return;
+  const size_t available = availableBytes();
+  TORCH_CHECK(bytes < available, "out of memory: ", bytes >> 20, " MB wanted, ", available >> 20, " MB available");
+}
 
 void registerMemory(Napi::Object exports) {
   installAllocator();

@@ -12,4 +12,7 @@ void registerRandom(Napi::Object exports);
 void registerDevices(Napi::Object exports);
 void registerMemory(Napi::Object exports);
 
+// Takes libtorch's warnings of the calling thread in hand.
+void quietWarnings();
+
 }  // namespace selfadapt

@@ -1,23 +1,25 @@
 // Random state: seeds and states of the devices' generators, and generators of one's own.
 #include <ATen/ATen.h>
 
+#include <cmath>
 #include <mutex>
 
 #include "guard.h"
 #include "handle.h"
 #include "parts.h"
+#include "types.h"
 
 namespace selfadapt {
 
 namespace {
 
 at::Generator defaultGenerator(const Napi::Value& device) {
-  return at::globalContext().defaultGenerator(c10::Device(device.As<Napi::String>().Utf8Value()));
+  return at::globalContext().defaultGenerator(deviceNamed(device.As<Napi::String>()));
 }
 
 void seed(at::Generator generator, const Napi::Value& value) {
   const double number = value.As<Napi::Number>().DoubleValue();
-  TORCH_CHECK(number >= 0 && number <= 9007199254740991.0 && std::trunc(number) == number,
+  TORCH_CHECK(number >= 0 && number <= kMaxSafeInteger && std::trunc(number) == number,
               "a seed is a whole number from 0 to 2^53 - 1, received ", number);
   const std::lock_guard<std::mutex> lock(generator.mutex());
   generator.set_current_seed(static_cast<uint64_t>(number));

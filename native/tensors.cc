@@ -2,8 +2,12 @@
 // element type and strides.
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "guard.h"
 #include "handle.h"
+#include "memory.h"
 #include "parts.h"
 #include "types.h"
 
@@ -21,19 +25,25 @@ std::vector<int64_t> shapeOf(const Napi::Value& value) {
   const auto array = value.As<Napi::Array>();
   std::vector<int64_t> shape(array.Length());
   for (uint32_t i = 0; i < shape.size(); i++) {
-    shape[i] = Napi::Value(array[i]).As<Napi::Number>().Int64Value();
-    TORCH_CHECK(shape[i] >= 0, "a shape holds sizes of at least 0, received ", shape[i]);
+    const double size = Napi::Value(array[i]).As<Napi::Number>().DoubleValue();
+    TORCH_CHECK(size >= 0 && size <= kMaxSafeInteger && std::trunc(size) == size,
+                "a shape holds whole numbers of at least 0, received ", size);
+    shape[i] = static_cast<int64_t>(size);
   }
   return shape;
 }
 
-int64_t elementsOf(const std::vector<int64_t>& shape) {
-  int64_t count = 1;
+// libtorch multiplies the sizes itself, also those beside a 0, so each partial product must fit.
+int64_t bytesOf(const std::vector<int64_t>& shape, c10::ScalarType type) {
+  int64_t bytes = static_cast<int64_t>(c10::elementSize(type));
+  bool empty = false;
   for (const int64_t size : shape) {
-    TORCH_CHECK(size == 0 || count <= INT64_MAX / std::max<int64_t>(size, 1), "the shape has too many elements");
-    count *= size;
+    empty = empty || size == 0;
+    const int64_t factor = std::max<int64_t>(size, 1);
+    TORCH_CHECK(bytes <= INT64_MAX / factor, "the shape has too many elements");
+    bytes *= factor;
   }
-  return count;
+  return empty ? 0 : bytes;
 }
 
 // import(bytes: Uint8Array, dtype, shape, device): a tensor of its own with those contents.
@@ -41,8 +51,8 @@ Napi::Value import(const Napi::CallbackInfo& info) {
   auto bytes = info[0].As<Napi::Uint8Array>();
   const auto type = scalarTypeNamed(info[1].As<Napi::String>());
   const auto shape = shapeOf(info[2]);
-  const c10::Device device(info[3].As<Napi::String>().Utf8Value());
-  const auto expected = elementsOf(shape) * static_cast<int64_t>(c10::elementSize(type));
+  const auto device = deviceNamed(info[3].As<Napi::String>());
+  const auto expected = bytesOf(shape, type);
   TORCH_CHECK(static_cast<int64_t>(bytes.ByteLength()) == expected, "the shape needs ", expected, " bytes, received ",
               bytes.ByteLength());
   at::Tensor result = at::empty(shape, at::TensorOptions().dtype(type).device(device));
@@ -54,15 +64,19 @@ Napi::Value import(const Napi::CallbackInfo& info) {
   return Napi::Value(info.Env(), wrapTensor(info.Env(), result));
 }
 
-// data(handle): an ArrayBuffer with the elements in row-major order.
-Napi::Value data(const Napi::CallbackInfo& info) {
+// read(handle, buffer: ArrayBuffer): writes the elements there in row-major order. JavaScript makes the buffer, because
+// V8 ends the process where C++ asks it for one too large, and throws where JavaScript does.
+Napi::Value read(const Napi::CallbackInfo& info) {
   const at::Tensor tensor = tensorOf(info.Env(), info[0]).detach();
   TORCH_CHECK(tensor.layout() == c10::kStrided, "only dense tensors have data to read");
-  auto buffer = Napi::ArrayBuffer::New(info.Env(), tensor.numel() * tensor.element_size());
+  auto buffer = info[1].As<Napi::ArrayBuffer>();
+  refuseBeyondMemory(buffer.ByteLength());
+  TORCH_CHECK(buffer.ByteLength() == tensor.numel() * tensor.element_size(), "the tensor has ",
+              tensor.numel() * tensor.element_size(), " bytes, the buffer ", buffer.ByteLength());
   if (tensor.numel() > 0) {
     at::from_blob(buffer.Data(), tensor.sizes(), at::TensorOptions().dtype(tensor.scalar_type())).copy_(tensor);
   }
-  return buffer;
+  return info.Env().Undefined();
 }
 
 // item(handle): the one element as number, bigint or boolean.
@@ -79,7 +93,7 @@ Napi::Value item(const Napi::CallbackInfo& info) {
 
 void registerTensors(Napi::Object exports) {
   expose(exports, "import", import);
-  expose(exports, "data", data);
+  expose(exports, "read", read);
   expose(exports, "item", item);
   expose(exports, "isTensor", [](const Napi::CallbackInfo& info) -> Napi::Value {
     const Handle* handle = handleOf(info.Env(), info[0]);

@@ -2,6 +2,7 @@
 
 #include <c10/util/Exception.h>
 
+#include <string>
 #include <utility>
 
 namespace selfadapt {
@@ -14,7 +15,6 @@ constexpr std::pair<const char*, c10::ScalarType> kTypes[] = {
     {"int64", c10::ScalarType::Long},        {"int32", c10::ScalarType::Int},
     {"int16", c10::ScalarType::Short},       {"int8", c10::ScalarType::Char},
     {"uint8", c10::ScalarType::Byte},        {"bool", c10::ScalarType::Bool},
-    {"complex64", c10::ScalarType::ComplexFloat}, {"complex128", c10::ScalarType::ComplexDouble},
 };
 
 }  // namespace
@@ -33,6 +33,15 @@ const char* nameOf(c10::ScalarType type) {
     if (type == candidate) return name;
   }
   return c10::toString(type);
+}
+
+c10::Device deviceNamed(const std::string& name) {
+  const auto colon = name.find(':');
+  const std::string kind = name.substr(0, colon);
+  TORCH_CHECK(kind == "cpu" || kind == "cuda", "unknown device \"", name, "\"; expected cpu, cuda or cuda:N");
+  const c10::Device device(name);
+  TORCH_CHECK(!device.is_cpu() || device.index() <= 0, "unknown device \"", name, "\"; there is one cpu");
+  return device;
 }
 
 }  // namespace selfadapt

@@ -1,7 +1,7 @@
 // @ts-check
 // Packs the package, installs the tarball in an empty project as a user would, and uses it there.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +24,7 @@ try {
   const project = join(folder, "project");
   installInto(project, tarball);
   use(project);
+  missTheAddon(project);
   console.log("The packed package installs, loads and answers.");
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -58,6 +59,17 @@ function use(project) {
   const answer = run(project, "npx", "--no-install", "selfadapt", "--version").trim();
   if (answer !== version) throw new Error(`selfadapt --version answers ${answer}, and package.json says ${version}`);
   run(project, "npx", "--no-install", "selfadapt", "--help");
+}
+
+/**
+ * npm may be told to block install scripts: what is then missing must be named with the command that makes it.
+ * @param {string} project
+ */
+function missTheAddon(project) {
+  rmSync(join(project, "node_modules", "selfadapt", "build"), { recursive: true });
+  const { status, stderr } = spawnSync(process.execPath, ["program.js"], { cwd: project, encoding: "utf8" });
+  const setup = join("node_modules", "selfadapt", "scripts", "setup.mjs");
+  if (status === 0 || !stderr.includes(setup)) throw new Error(`without its addon the package says only: ${stderr}`);
 }
 
 /** @param {string} cwd @param {string} program @param {string[]} args */

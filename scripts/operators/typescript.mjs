@@ -9,14 +9,14 @@ const simple = {
   bool: "boolean",
   str: "string",
   ScalarType: "DType",
-  Layout: '"strided" | "sparse"',
+  Layout: '"strided"',
   MemoryFormat: "MemoryFormat",
   Device: "Device",
   Generator: "Generator",
 };
 
 // The tensor class has these of its own.
-const ownMethods = new Set(["to", "item", "data", "backward", "grad", "release", "shape", "size"]);
+const ownMethods = new Set(["to", "item", "data", "bytes", "backward", "grad", "release", "shape", "size"]);
 
 const camelCase = (name) => name.replace(/^_+/, "").replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 const localName = (name) => camelCase(name.replace("aten::", ""));

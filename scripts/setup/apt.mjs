@@ -23,15 +23,30 @@ const REASONS = {
 export function install(packages) {
   const prefix = privileges();
   if (!onPath("apt-get")) fail(`These are missing: ${packages.join(", ")}. ${withoutApt(packages)}`);
-  if (!prefix) fail("Packages are missing, and setup may not install them. Run:", `    ${command(packages)}`);
-  console.error("Installing with apt-get (a few minutes at most):");
-  for (const name of packages) console.error(`    ${name}: ${REASONS[name]}`);
+  if (!prefix) refuse("Packages are missing, and this user may not install them:", packages, "Run:");
+  console.error(["Installing with apt-get (a few minutes at most):", ...reasons(packages)].join("\n"));
   apt(prefix, ["update", "-q"]);
   if (packages.includes("libtorch-dev")) refuseOldCandidate();
   const { status, output } = apt(prefix, ["install", "-y", "-q", "--no-install-recommends", ...packages]);
   if (status === 0) return;
   console.error(output);
   fail("apt-get could not install the packages; the reason is above. To try by hand:", `    ${command(packages)}`);
+}
+
+/**
+ * Ends setup with the packages that are missing, what each is for, and the command that installs them.
+ * @param {string} problem
+ * @param {string[]} packages
+ * @param {string} remedy
+ * @returns {never}
+ */
+export function refuse(problem, packages, remedy) {
+  fail(problem, ...reasons(packages), remedy, `    ${command(packages)}`);
+}
+
+/** @param {string[]} packages */
+function reasons(packages) {
+  return packages.map((name) => `    ${name}: ${REASONS[name]}`);
 }
 
 /**

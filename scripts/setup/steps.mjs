@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { compileAddon } from "./addon.mjs";
-import { command, install } from "./apt.mjs";
+import { command, install, refuse } from "./apt.mjs";
 import { dependenciesMatch, installDependencies } from "./dependencies.mjs";
 import { fail } from "./fail.mjs";
 import { findLibtorch, howToGetLibtorch, pythonTorch, SYSTEM } from "./libtorch.mjs";
@@ -84,7 +84,7 @@ function find() {
 /** @param {string[]} packages @param {boolean} mayInstall */
 function supply(packages, mayInstall) {
   if (mayInstall || !onPath("apt-get")) return install(packages);
-  fail(`selfadapt needs ${packages.join(", ")}. Run this, then install selfadapt again:`, `    ${command(packages)}`);
+  refuse("selfadapt needs packages that are missing:", packages, "Run this, then install selfadapt again:");
 }
 
 /** @param {boolean} mayInstall */

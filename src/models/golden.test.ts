@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { fixture, goldenNetwork } from "../../test/support/golden.js";
-import { noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
+import { noGrad, ops, scope, setThreads, type Tensor, tensor } from "../torch/index.js";
 import { countParameters, createModel, loadWeights, type ModelOptions, type Network } from "./index.js";
+
+// Networks this small are slower on several threads, the more so beside other tests.
+beforeAll(() => setThreads(1));
 
 const networks: [string, string, Partial<ModelOptions>][] = [
   ["resnet18-bw8", "resnet18", { width: 8 }],

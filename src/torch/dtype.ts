@@ -10,15 +10,17 @@ export type DType =
   | "int16"
   | "int8"
   | "uint8"
-  | "bool"
-  | "complex64"
-  | "complex128";
+  | "bool";
 
 export type TypedArray = Float32Array | Float64Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
 
-type TypedArrayConstructor = { new (buffer: ArrayBuffer): TypedArray; readonly name: string };
+interface TypedArrayConstructor {
+  new (buffer: ArrayBuffer): TypedArray;
+  readonly BYTES_PER_ELEMENT: number;
+  readonly name: string;
+}
 
-/** Array types by element type; the half-precision and complex ones have none and are read through float32. */
+/** Array types by element type; the half-precision ones have none and are read through float32. */
 const arrays: Partial<Record<DType, TypedArrayConstructor>> = {
   float32: Float32Array,
   float64: Float64Array,
@@ -32,6 +34,11 @@ const arrays: Partial<Record<DType, TypedArrayConstructor>> = {
 
 export function typedArrayOf(dtype: DType): TypedArrayConstructor | undefined {
   return arrays[dtype];
+}
+
+/** Bytes an element takes. */
+export function itemSizeOf(dtype: DType): number {
+  return typedArrayOf(dtype)?.BYTES_PER_ELEMENT ?? 2;
 }
 
 /** The element type of a typed array. @throws TypeError for other values. */

@@ -28,7 +28,7 @@ export interface Native {
   call(operator: number, values: readonly unknown[]): unknown;
 
   import(bytes: Uint8Array, dtype: string, shape: readonly number[], device: string): Handle;
-  data(tensor: Handle): ArrayBuffer;
+  read(tensor: Handle, buffer: ArrayBuffer): void;
   item(tensor: Handle): number | boolean;
   isTensor(value: unknown): value is Handle;
   release(tensor: Handle): void;

@@ -7,7 +7,7 @@ import { type Device, Tensor } from "./tensor.js";
 const toDtype = operator("aten::to", ["dtype"]) as (self: Tensor, dtype: DType) => Tensor;
 const toDevice = operator("aten::to", ["device"]) as (self: Tensor, device: Device, dtype: DType) => Tensor;
 
-const dtypes = /^(float|bfloat|int|uint|complex)\d+$|^bool$/;
+const dtypes = /^(float|bfloat|int|uint)\d+$|^bool$/;
 
 for (const [name, method] of Object.entries(methods) as [string, (self: Tensor, ...values: unknown[]) => unknown][]) {
   Object.defineProperty(Tensor.prototype, name, {

@@ -1,5 +1,5 @@
 // The tensor: a handle with an owner, what can be asked of it, and its gradient. Operators are added as methods in operators.ts.
-import { type DType, type TypedArray, typedArrayOf } from "./dtype.js";
+import { type DType, itemSizeOf, type TypedArray, typedArrayOf } from "./dtype.js";
 import type { TensorMethods } from "./generated/operators.js";
 import { adopt, type Releasable, releasable } from "./lifetime.js";
 import { type Handle, native } from "./native.js";
@@ -90,9 +90,18 @@ export class Tensor implements Releasable {
    */
   data(): TypedArray {
     const ArrayType = typedArrayOf(this.dtype);
-    if (ArrayType !== undefined) return new ArrayType(native.data(this.handle));
-    using converted = this.to("float32");
-    return new Float32Array(native.data(converted.handle));
+    if (ArrayType === undefined) {
+      using converted = this.to("float32");
+      return converted.data();
+    }
+    return new ArrayType(this.bytes().buffer);
+  }
+
+  /** The elements in row-major order as little-endian bytes, a copy: what `fromBytes` takes. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(this.size * itemSizeOf(this.dtype));
+    native.read(this.handle, bytes.buffer);
+    return bytes;
   }
 
   /** The elements as nested arrays of numbers, a number where there are no dimensions. */

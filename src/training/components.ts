@@ -38,12 +38,17 @@ export function createOptimizer(recipe: ResolvedRecipe, parameters: readonly Ten
   }
 }
 
-export function createSchedule(recipe: ResolvedRecipe): optim.Schedule {
+/** The learning rate of a step: the schedule moves once an epoch, warm-up with every step. */
+export type LearningRate = (epoch: number, step: number) => number;
+
+export function createLearningRate(recipe: ResolvedRecipe, stepsPerEpoch: number): LearningRate {
   const { schedule, lr, epochs, milestones, stepFactor, warmupEpochs } = recipe;
-  const plain = {
+  const schedules = {
     cosine: () => optim.cosine({ lr, epochs }),
     step: () => optim.step({ lr, milestones, factor: stepFactor }),
     constant: () => optim.constant({ lr }),
-  }[schedule]();
-  return warmupEpochs > 0 ? optim.linearWarmup(warmupEpochs, plain) : plain;
+  };
+  const scheduled = schedules[schedule]();
+  const warmed = (at: number) => (warmupEpochs === 0 ? 1 : Math.min(1, at / warmupEpochs));
+  return (epoch, step) => scheduled(epoch) * warmed(epoch + (step + 1) / stepsPerEpoch);
 }

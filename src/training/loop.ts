@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, epochOrder, randomFrom } from "../data/index.js";
 import { manualSeed, nn, optim, scope, type Tensor } from "../torch/index.js";
+import { createLearningRate } from "./components.js";
 import { evaluateModel } from "./evaluate.js";
 import type { TrainingListener } from "./events.js";
 import { countAnswers, emptyTotals } from "./meter.js";
@@ -40,9 +41,10 @@ export function beginning(seed: number): Progress {
  */
 export async function runLoop({ prepared, session, from, emit, save, signal }: LoopOptions): Promise<LoopResult> {
   const { recipe, train, cleanLabels, trainIndices } = prepared;
-  const { model, objective, optimizer, schedule, loader, precision, device } = session;
+  const { model, objective, optimizer, loader, precision, device } = session;
   const parameters = model.parameters();
   const bounds = batchBounds(trainIndices.length, recipe.batchSize);
+  const learningRate = createLearningRate(recipe, bounds.length);
   let progress = from;
   emit({ type: "start", epochs: recipe.epochs, stepsPerEpoch: bounds.length, epoch: from.epoch, step: from.step });
 
@@ -50,7 +52,6 @@ export async function runLoop({ prepared, session, from, emit, save, signal }: L
     const { epoch } = progress;
     const totals = progress.totals === null ? emptyTotals() : { ...progress.totals };
     const order = epochOrder(trainIndices, recipe.seed, epoch);
-    optimizer.lr = schedule(epoch);
     model.train();
 
     for (let step = progress.step; step < bounds.length; step++) {
@@ -80,6 +81,7 @@ export async function runLoop({ prepared, session, from, emit, save, signal }: L
 
       scope(() => {
         if (recipe.clipGradNorm !== undefined) optim.clipGradNorm(parameters, recipe.clipGradNorm);
+        optimizer.lr = learningRate(epoch, step);
         optimizer.step();
         optimizer.zeroGrad();
       });

@@ -15,7 +15,7 @@ import {
   scope,
 } from "../torch/index.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "./checkpoint.js";
-import { createObjective, createOptimizer, createSchedule } from "./components.js";
+import { createObjective, createOptimizer } from "./components.js";
 import type { Prepared } from "./prepare.js";
 import type { ResolvedRecipe } from "./resolve.js";
 
@@ -26,7 +26,6 @@ export interface Session {
   readonly model: nn.Module;
   readonly objective: Objective;
   readonly optimizer: optim.Optimizer;
-  readonly schedule: optim.Schedule;
   readonly loader: Loader;
   readonly testLoader: Loader | null;
   /** What the user should be told of the weights that were loaded. */
@@ -69,7 +68,6 @@ export async function openSession(prepared: Prepared): Promise<Session> {
     model,
     objective: createObjective(prepared, { device, dtype }),
     optimizer: createOptimizer(recipe, model.parameters()),
-    schedule: createSchedule(recipe),
     loader: loaderOf(train),
     testLoader: test === null ? null : loaderOf(test),
     notes,

@@ -321,9 +321,9 @@ export const any = operator("aten::any", ["","dim"]) as {
  * `arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const arange = operator("aten::arange", ["","start","start_step"]) as {
-  (end: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (start: Scalar, end: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (start: Scalar, end: Scalar, options?: { readonly step?: Scalar | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (end: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (start: Scalar, end: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (start: Scalar, end: Scalar, options?: { readonly step?: Scalar | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
@@ -737,14 +737,14 @@ export const embedding = operator("aten::embedding", [""]) as {
  * `empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export const empty = operator("aten::empty", ["memory_format"]) as {
-  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
  * `empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export const emptyLike = operator("aten::empty_like", [""]) as {
-  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
@@ -810,8 +810,8 @@ export const expm1 = operator("aten::expm1", [""]) as {
  * `eye.m(int n, int m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const eye = operator("aten::eye", ["","m"]) as {
-  (n: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (n: number, m: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (n: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (n: number, m: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
@@ -880,14 +880,14 @@ export const frac = operator("aten::frac", [""]) as {
  * `full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const full = operator("aten::full", [""]) as {
-  (size: readonly number[], fillValue: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (size: readonly number[], fillValue: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
  * `full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export const fullLike = operator("aten::full_like", [""]) as {
-  (self: Tensor, fillValue: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  (self: Tensor, fillValue: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
@@ -1111,7 +1111,7 @@ export const linear = operator("aten::linear", [""]) as {
  * `linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const linspace = operator("aten::linspace", [""]) as {
-  (start: Scalar, end: Scalar, steps: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (start: Scalar, end: Scalar, steps: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
@@ -1453,14 +1453,14 @@ export const oneHot = operator("aten::one_hot", [""]) as {
  * `ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const ones = operator("aten::ones", [""]) as {
-  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
  * `ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export const onesLike = operator("aten::ones_like", [""]) as {
-  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
@@ -1511,15 +1511,15 @@ export const prod = operator("aten::prod", ["","dim_int"]) as {
  * `rand.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const rand = operator("aten::rand", ["","generator"]) as {
-  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
  * `rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export const randLike = operator("aten::rand_like", [""]) as {
-  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
@@ -1529,10 +1529,10 @@ export const randLike = operator("aten::rand_like", [""]) as {
  * `randint.low_generator(int low, int high, int[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const randint = operator("aten::randint", ["","generator","low","low_generator"]) as {
-  (high: number, size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (high: number, size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (low: number, high: number, size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (low: number, high: number, size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (high: number, size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (high: number, size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (low: number, high: number, size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (low: number, high: number, size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
@@ -1540,15 +1540,15 @@ export const randint = operator("aten::randint", ["","generator","low","low_gene
  * `randn.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const randn = operator("aten::randn", ["","generator"]) as {
-  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
  * `randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export const randnLike = operator("aten::randn_like", [""]) as {
-  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
@@ -1567,8 +1567,8 @@ export const random_ = operator("aten::random_", ["","from","to"]) as {
  * `randperm.generator(int n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const randperm = operator("aten::randperm", ["","generator"]) as {
-  (n: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (n: number, options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (n: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (n: number, options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
@@ -2122,14 +2122,14 @@ export const zero_ = operator("aten::zero_", [""]) as {
  * `zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
 export const zeros = operator("aten::zeros", [""]) as {
-  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
  * `zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
 export const zerosLike = operator("aten::zeros_like", [""]) as {
-  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /** Operators as methods of their first argument. */
@@ -2417,7 +2417,7 @@ export interface TensorMethods {
   /**
    * `empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
    */
-  emptyLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  emptyLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
   /**
    * `eq.Scalar(Tensor self, Scalar other) -> Tensor`
    * `eq.Tensor(Tensor self, Tensor other) -> Tensor`
@@ -2489,7 +2489,7 @@ export interface TensorMethods {
   /**
    * `full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
    */
-  fullLike(fillValue: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  fullLike(fillValue: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
   /**
    * `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
    */
@@ -2813,7 +2813,7 @@ export interface TensorMethods {
   /**
    * `ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
    */
-  onesLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  onesLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
   /**
    * `outer(Tensor self, Tensor vec2) -> Tensor`
    */
@@ -2843,11 +2843,11 @@ export interface TensorMethods {
   /**
    * `rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
    */
-  randLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  randLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
   /**
    * `randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
    */
-  randnLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  randnLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
   /**
    * `random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)`
    * `random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)`
@@ -3177,7 +3177,7 @@ export interface TensorMethods {
   /**
    * `zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
    */
-  zerosLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | "sparse" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  zerosLike(options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 }
 
 /** The operators that are methods too. */
