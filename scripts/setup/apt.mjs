@@ -12,6 +12,7 @@ const REASONS = {
   "g++": "compiles the addon",
   make: "drives the compiler",
   python3: "node-gyp is written in it",
+  binutils: "reads what libtorch links",
   "libtorch-dev": "the engine: tensors, autograd, kernels",
   "libopenblas0-openmp": "fast matrix products; without it libtorch uses the slow reference BLAS",
 };

@@ -38,12 +38,13 @@ export function privileges() {
   return mayUseSudo ? ["sudo", "-n"] : undefined;
 }
 
-/** The programs that node-gyp needs and the machine lacks, as Debian's package names. */
+/** The programs that compiling needs and the machine lacks, as Debian's package names. */
 export function missingCompilers() {
   const programs = {
     "g++": [process.env.CXX ?? "g++", "g++", "c++", "clang++"],
     make: ["make"],
     python3: ["python3"],
+    ...(process.platform === "linux" ? { binutils: ["readelf"] } : {}),
   };
   return Object.entries(programs).flatMap(([name, ways]) => (ways.some((way) => onPath(way)) ? [] : [name]));
 }

@@ -67,7 +67,7 @@ function prepare(mayInstall) {
   const before = find();
   const packages = [...missingCompilers(), ...(before ? [] : ["libtorch-dev", "libopenblas0-openmp"])];
   if (packages.length > 0) supply(packages, mayInstall);
-  const libtorch = before ?? find();
+  const libtorch = packages.length > 0 ? find() : before;
   if (!libtorch) fail("libtorch was not found.", howToGetLibtorch());
   if (libtorch.source === "system" && hasReferenceBlas(libtorch.lib)) speedUp(mayInstall);
   return libtorch;
