@@ -64,16 +64,16 @@ std::string describe(napi_env env, napi_value value) {
       return flag ? "true" : "false";
     }
     case napi_number: {
-      double number = 0;
-      napi_get_value_double(env, value, &number);
-      return c10::str(number);
+      napi_value text = nullptr;
+      napi_coerce_to_string(env, value, &text);
+      return textOf(env, text);
     }
     case napi_string: {
       std::string text = textOf(env, value);
       if (text.size() > 40) text = text.substr(0, 40) + "...";
       return "\"" + text + "\"";
     }
-    case napi_bigint: return "a bigint out of range";
+    case napi_bigint: return "a bigint";
     case napi_function: return "a function";
     case napi_symbol: return "a symbol";
     case napi_external: {
@@ -105,7 +105,7 @@ int64_t toInt(const Context& context, napi_value value) {
     napi_get_value_bigint_int64(context.env, value, &number, &lossless);
     if (lossless) return number;
   }
-  refuse(context, value, "an integer");
+  refuse(context, value, type == napi_bigint ? "an integer of 64 bits" : "an integer");
 }
 
 double toDouble(const Context& context, napi_value value) {

@@ -1,0 +1,36 @@
+#include "message.h"
+
+#include <regex>
+#include <utility>
+
+namespace selfadapt {
+
+namespace {
+
+constexpr size_t kLongest = 500;
+
+// Where a message stops being about the call.
+constexpr const char* kEnds[] = {"\nException raised from", " This could be because the operator doesn't exist",
+                                 "\nCPU: registered at", "\nOMP: "};
+
+std::string replaced(const std::string& text, const char* pattern, const char* by) {
+  return std::regex_replace(text, std::regex(pattern), by);
+}
+
+}  // namespace
+
+std::string cleanMessage(const std::string& message) {
+  std::string text = message;
+  for (const char* end : kEnds) text.resize(std::min(text.size(), text.find(end)));
+  // std::regex walks long texts by recursion, so what it gets is bounded.
+  const bool cut = text.size() > 4 * kLongest;
+  if (cut) text.resize(4 * kLongest);
+  text = replaced(text, "(INTERNAL )?ASSERT FAILED at \"[^\"]*\":\\d+(, please report a bug to PyTorch)?\\.?",
+                  "does not hold.");
+  text = replaced(text, "\\(?(at )?\"?[\\w./+-]+\\.(cpp|cc|cu|cuh|h|hpp)\"?:\\d+\\)?:? ?", "");
+  text = replaced(replaced(text, "\\s+", " "), "^ | $", "");
+  if (cut || text.size() > kLongest) text = text.substr(0, kLongest) + "...";
+  return text.empty() ? "libtorch failed without saying why" : text;
+}
+
+}  // namespace selfadapt

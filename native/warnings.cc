@@ -1,0 +1,49 @@
+// libtorch's warnings: one line each on stderr, once a process, where libtorch would print its own source positions.
+#include <c10/util/Exception.h>
+#include <torch/version.h>
+
+#include <iostream>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "message.h"
+#include "parts.h"
+
+namespace selfadapt {
+
+namespace {
+
+// Messages may hold figures that differ each time, so their number is bounded.
+constexpr size_t kMostWarnings = 100;
+
+void tellOnce(const std::string& message) {
+  static std::mutex mutex;
+  static std::set<std::string> told;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (told.size() < kMostWarnings && told.insert(message).second) {
+    std::cerr << "libtorch warns: " << cleanMessage(message) << std::endl;
+  }
+}
+
+class OneLineHandler final : public c10::WarningHandler {
+ public:
+#if TORCH_VERSION_MAJOR >= 2
+  void process(const c10::Warning& warning) override { tellOnce(warning.msg()); }
+#else
+  void process(const c10::SourceLocation&, const std::string& message, const bool) override { tellOnce(message); }
+#endif
+};
+
+}  // namespace
+
+void quietWarnings() {
+  static OneLineHandler handler;
+#if TORCH_VERSION_MAJOR >= 2
+  c10::WarningUtils::set_warning_handler(&handler);
+#else
+  c10::Warning::set_warning_handler(&handler);
+#endif
+}
+
+}  // namespace selfadapt
