@@ -8,7 +8,7 @@ const METHODS = ["objectives", "attacks", "models", "data"];
 const BELOW_RUNS = [...METHODS, "torch", "metrics"];
 
 /**
- * What each folder of src/ may import besides itself and errors.ts.
+ * What each folder of src/ may import besides itself and the leaves.
  * @type {Record<string, string[]>}
  */
 const MAY_IMPORT = {
@@ -24,6 +24,9 @@ const MAY_IMPORT = {
   metrics: [],
 };
 
+/** Files beside the folders that everything may import, and that import nothing of ours but each other. */
+const LEAVES = ["errors.ts", "version.ts"];
+
 /** The types of a run folder's files belong to those who read them too. */
 const RUN_TYPES = "training/run-types.ts";
 
@@ -35,18 +38,18 @@ const RUN_TYPES = "training/run-types.ts";
  */
 export function wrongImports(file, text) {
   const folder = folderOf(file);
-  if (folder === "" && file !== "errors.ts") return [];
+  if (folder === "" && !LEAVES.includes(file)) return [];
   return importsOf(text).flatMap(({ from, line, typeOnly }) => {
     if (!from.startsWith(".")) return [];
     const target = posix.normalize(posix.join(posix.dirname(file), from)).replace(/\.js$/, ".ts");
     const allowed = isAllowed(folder, target) || (folder === "reports" && typeOnly && target === RUN_TYPES);
-    return allowed ? [] : [`${join("src", file)}:${line}: ${describe(folder)} may not import src/${target}`];
+    return allowed ? [] : [`${join("src", file)}:${line}: ${describe(folder || file)} may not import src/${target}`];
   });
 }
 
 /** @param {string} folder @param {string} target */
 function isAllowed(folder, target) {
-  if (target === "errors.ts") return true;
+  if (LEAVES.includes(target)) return true;
   const other = folderOf(target);
   return other !== "" && (other === folder || (MAY_IMPORT[folder] ?? []).includes(other));
 }
@@ -56,9 +59,8 @@ function folderOf(file) {
   return file.includes("/") ? (file.split("/")[0] ?? "") : "";
 }
 
-/** @param {string} folder */
-function describe(folder) {
-  return folder in MAY_IMPORT || folder === ""
-    ? folder || "errors.ts"
-    : `${folder} (a folder without a place in the layers)`;
+/** @param {string} importer */
+function describe(importer) {
+  const isKnown = importer in MAY_IMPORT || LEAVES.includes(importer);
+  return isKnown ? importer : `${importer} (a folder without a place in the layers)`;
 }
