@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { fixture, goldenNetwork } from "../../test/support/golden.js";
 import { InputError } from "../errors.js";
-import { noGrad, setThreads } from "../torch/index.js";
+import { noGrad, setThreads, toStored } from "../torch/index.js";
 import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
-import { createModel, fitWeights, loadWeights, type Network, saveWeights, stateToStored } from "./index.js";
+import { createModel, fitWeights, loadWeights, type Network, saveWeights } from "./index.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -20,12 +20,12 @@ afterAll(() => rm(folder, { recursive: true }));
 const small = (classes = 10) => createModel("resnet18", { classes, width: 8 });
 const authors = fixture("weights/resnet18-bw8.safetensors");
 
+const stateOf = (model: Network) => toStored(model.stateDict());
+
 /** Every tensor's name, type, shape and a digest of its bytes. */
 function contents(model: Network): string[] {
   const digest = (bytes: Uint8Array) => createHash("sha1").update(bytes).digest("hex");
-  return [...stateToStored(model)].map(
-    ([name, { dtype, shape, bytes }]) => `${name} ${dtype} ${shape} ${digest(bytes)}`,
-  );
+  return [...stateOf(model)].map(([name, { dtype, shape, bytes }]) => `${name} ${dtype} ${shape} ${digest(bytes)}`);
 }
 
 function expectSameState(actual: Network, expected: Network, except: readonly string[] = []): void {
@@ -87,7 +87,7 @@ describe("a classifier for other classes", () => {
   });
 
   test("is refused where its inputs differ too", () => {
-    const stored = stateToStored(small(3));
+    const stored = stateOf(small(3));
     stored.set("linear.weight", { dtype: "float32", shape: [10, 32], bytes: new Uint8Array(1280) });
     expectRefusal(small(3), stored, "w.pth: linear.weight is 10 x 32; expected 3 x 64, as this model has");
   });
@@ -100,7 +100,7 @@ describe("torchvision's names", () => {
     const create = (classes: number) => createModel(name, { classes, width: 4, imageSize: 224 });
     const [theirs, ours] = [create(20), create(5)];
     const file = join(folder, `${name}-torchvision.pth`);
-    await writeFile(file, writePth(renamed(stateToStored(theirs), torchvision)));
+    await writeFile(file, writePth(renamed(stateOf(theirs), torchvision)));
     const { replaced } = await loadWeights(ours, file);
     expect(replaced).toEqual(["linear.weight", "linear.bias"]);
     expectSameState(ours, theirs, replaced);
@@ -110,10 +110,7 @@ describe("torchvision's names", () => {
   });
 
   test("a stem for other image sizes is named", () => {
-    const stored = renamed(
-      stateToStored(createModel("resnet18", { classes: 9, width: 4, imageSize: 224 })),
-      torchvision,
-    );
+    const stored = renamed(stateOf(createModel("resnet18", { classes: 9, width: 4, imageSize: 224 })), torchvision);
     const message = "w.pth: conv1.weight is 4 x 3 x 7 x 7; expected 4 x 3 x 3 x 3, as this model has";
     expectRefusal(
       createModel("resnet18", { classes: 9, width: 4 }),
@@ -124,21 +121,21 @@ describe("torchvision's names", () => {
 
   test("names like torchvision's own `fc` in wide networks stay theirs", () => {
     const [ours, theirs] = [createModel("wrn-16-1", { classes: 4 }), createModel("wrn-16-1", { classes: 4 })];
-    fitWeights(ours, stateToStored(theirs), "w.pth");
+    fitWeights(ours, stateOf(theirs), "w.pth");
     expectSameState(ours, theirs);
   });
 });
 
 describe("weights that do not fit", () => {
   test("lack a tensor", () => {
-    const stored = stateToStored(small());
+    const stored = stateOf(small());
     stored.delete("layer2.0.shortcut.0.weight");
     const message = "w.pth: lacks layer2.0.shortcut.0.weight; expected the weights of this model";
     expectRefusal(small(), stored, message);
   });
 
   test("hold too much and too little", () => {
-    const stored = renamed(stateToStored(small()), (name) => name.replace("layer4.1.", "extra."));
+    const stored = renamed(stateOf(small()), (name) => name.replace("layer4.1.", "extra."));
     const message =
       "w.pth: lacks layer4.1.conv1.weight, layer4.1.bn1.weight and 8 more tensors and holds extra.conv1.weight, " +
       "extra.bn1.weight and 10 more tensors, which the model has not; expected the weights of this model";
@@ -146,20 +143,20 @@ describe("weights that do not fit", () => {
   });
 
   test("are of another width", () => {
-    const stored = stateToStored(createModel("resnet18", { classes: 10, width: 4 }));
+    const stored = stateOf(createModel("resnet18", { classes: 10, width: 4 }));
     expectRefusal(small(), stored, "w.pth: conv1.weight is 4 x 3 x 3 x 3; expected 8 x 3 x 3 x 3, as this model has");
   });
 
   test("may lack the counts of batches", () => {
     const [ours, theirs] = [small(), small()];
-    const stored = stateToStored(theirs);
+    const stored = stateOf(theirs);
     for (const name of stored.keys()) if (name.endsWith("num_batches_tracked")) stored.delete(name);
     expect(fitWeights(ours, stored, "w.pth")).toEqual({ loaded: 102, replaced: [] });
     expectSameState(ours, theirs);
   });
 
   test("leave the dictionary they came in alone", () => {
-    const stored = stateToStored(small());
+    const stored = stateOf(small());
     fitWeights(small(3), stored, "w.pth");
     expect(stored.size).toBe(122);
   });
@@ -170,7 +167,7 @@ describe("run folders", () => {
     const [ours, theirs] = [small(), small()];
     const run = join(folder, "run");
     await mkdir(join(run, "checkpoint", "last"), { recursive: true });
-    await writeFile(join(run, "checkpoint/last/model.safetensors"), writeSafetensors(stateToStored(theirs)));
+    await writeFile(join(run, "checkpoint/last/model.safetensors"), writeSafetensors(stateOf(theirs)));
     await loadWeights(ours, run);
     expectSameState(ours, theirs);
   });

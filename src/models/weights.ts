@@ -2,10 +2,9 @@
 import { open, rename, rm, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { InputError } from "../errors.js";
-import { type nn, scope, type Tensor } from "../torch/index.js";
+import { fromStored, type nn, scope, type Tensor, toStored } from "../torch/index.js";
 import { readWeightsFile, type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
 import { withOurNames } from "./name-map.js";
-import { stateToStored, storedToTensors } from "./state.js";
 
 /** A module that may name its classifier, the last linear layer. */
 type Loadable = nn.Module & { readonly head?: string };
@@ -47,7 +46,7 @@ export function fitWeights(
   for (const tensor of replaced) given.delete(tensor);
   requireSameNames(own, given, replaced, name);
   for (const [tensor, { shape }] of given) requireSameShape(tensor, own.get(tensor) as Tensor, shape, name);
-  scope(() => model.loadStateDict(new Map([...own, ...storedToTensors(given)])));
+  scope(() => model.loadStateDict(new Map([...own, ...fromStored(given)])));
   return { loaded: given.size, replaced };
 }
 
@@ -115,7 +114,7 @@ export async function saveWeights(model: nn.Module, path: string): Promise<void>
       `cannot write weights to ${path}; expected a name ending in ${Object.keys(writers).join(" or ")}`,
     );
   }
-  await replaceFile(path, write(stateToStored(model)));
+  await replaceFile(path, write(toStored(model.stateDict())));
 }
 
 async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
