@@ -1,6 +1,16 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../errors.js";
-import { grad, liveTensors, manualSeed, noGrad, ops, recordCalls, scope, setThreads } from "../torch/index.js";
+import {
+  grad,
+  liveTensors,
+  manualSeed,
+  noGrad,
+  ops,
+  recordCalls,
+  scope,
+  setThreads,
+  type Tensor,
+} from "../torch/index.js";
 import { createModel, type ModelOptions, modelNames } from "./index.js";
 
 // Networks this small are slower on several threads, the more so beside other tests.
@@ -46,6 +56,33 @@ describe.each(modelNames)("%s", (name) => {
     const bias = model.stateDict().get(`${model.head}.bias`) ?? null;
     const expected = noGrad(() => ops.linear(features, head as NonNullable<typeof head>, { bias }));
     expect(noGrad(() => model.forward(images)).data()).toEqual(expected.data());
+  });
+
+  test("gives the same gradients, bit for bit, while it is recorded", () => {
+    const model = createModel(name, { classes: 5, imageSize: 32, ...options });
+    const images = ops.randn([4, 3, 32, 32]);
+    const gradients = (forward: () => Tensor) => {
+      manualSeed(1);
+      return grad(forward().square().sum(), model.parameters()).map((value) => value?.norm().item());
+    };
+    scope(() => {
+      const plain = gradients(() => model.forward(images));
+      expect(gradients(() => recordCalls(() => model.forward(images)).result)).toEqual(plain);
+    });
+  });
+
+  test("computes in bfloat16 near float32, with gradients in float32", () => {
+    manualSeed(8);
+    const model = createModel(name, { classes: 5, imageSize: 32, ...options }).to("channels_last");
+    const images = ops.randn([4, 3, 32, 32]).contiguous({ memoryFormat: "channels_last" });
+    scope(() => {
+      const exact = noGrad(() => model.eval().forward(images));
+      const near = nn.withPrecision("bfloat16", () => model.forward(images));
+      expect(near.dtype).toBe("bfloat16");
+      expect(near.to("float32").sub(exact).norm().item() / exact.norm().item()).toBeLessThan(0.05);
+      near.to("float32").sum().backward();
+      expect(new Set(model.parameters().map(({ grad }) => grad?.dtype))).toEqual(new Set(["float32"]));
+    });
   });
 
   test("is the same network from the same seed, and holds nothing after a step", () => {

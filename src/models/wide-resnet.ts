@@ -1,6 +1,6 @@
 // Wide residual networks: three groups of pre-activation blocks.
 import { nn, type Tensor } from "../torch/index.js";
-import { block, convNormRelu, convolution, globalAverage, normRelu } from "./blocks.js";
+import { block, convAdd, convNormRelu, convolution, globalAverage, normRelu } from "./blocks.js";
 import { type Network, type NetworkOptions, requireCount, requireImageSize } from "./network.js";
 
 /** conv2(relu(bn2(conv1(a)))) + shortcut, a = relu(bn1(x)); the shortcut is x, or convShortcut(a) where channels change. */
@@ -24,7 +24,7 @@ class Block extends nn.Module {
     return block(() => {
       const active = normRelu(this.bn1, input);
       const shortcut = this.convShortcut?.forward(active) ?? input;
-      return this.conv2.forward(convNormRelu(this.conv1, this.bn2, active)).add(shortcut);
+      return convAdd(this.conv2, convNormRelu(this.conv1, this.bn2, active), shortcut);
     });
   }
 }
