@@ -3,8 +3,8 @@ import type { Samples } from "./types.js";
 
 /** One value a channel of an image, or a feature of an array. */
 export interface ChannelStatistics {
-  readonly mean: number[];
-  readonly std: number[];
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
 }
 
 /**

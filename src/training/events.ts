@@ -22,6 +22,7 @@ export type TrainingEvent =
   | { readonly type: "epoch"; readonly metrics: EpochMetrics }
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "saved"; readonly epoch: number; readonly step: number }
+  | { readonly type: "stopped"; readonly epoch: number; readonly step: number }
   | { readonly type: "end"; readonly summary: RunSummary };
 
 export type TrainingListener = (event: TrainingEvent) => void;

@@ -78,7 +78,7 @@ function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): stri
     return `unknown recipe key "${key}"${didYouMean(key, recipeKeys)}`;
   }
   const received = valueAt(input, issue.path);
-  const reason = issue.message.replace(/^Invalid \w+: /, "").replace(/, received .*$/, "");
+  const reason = issue.message.replace(/^(Invalid \w+|Too small|Too big): /, "").replace(/, received .*$/, "");
   const key = String(issue.path[0]);
   const near =
     issue.code === "invalid_value" && typeof received === "string"

@@ -134,7 +134,10 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
       emit({ type: "saved", epoch: progress.epoch, step: progress.step });
     };
     const { progress, finished } = await runLoop({ prepared, session, from, emit, save, signal });
-    if (!finished) return { summary: null, progress };
+    if (!finished) {
+      emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
+      return { summary: null, progress };
+    }
     const summary = await summarise(prepared, session, progress);
     if (out !== undefined) writeResults(out, session, summary);
     emit({ type: "end", summary });

@@ -1,0 +1,85 @@
+// The flags that every command has, and the flags that come from the recipe.
+import { availableParallelism } from "node:os";
+import { type Command, Option } from "commander";
+import { parse } from "yaml";
+import type { z } from "zod";
+import { didYouMean, InputError } from "../errors.js";
+import { flagOf, type RecipeKey, recipeKeys, recipeSchema } from "../training/recipe.js";
+
+export interface SharedOptions {
+  readonly json: boolean;
+  readonly threads?: number;
+}
+
+/** `--threads 2` as a number. @throws InputError for anything but a whole number from 1 to what the machine has. */
+function parseThreads(text: string): number {
+  const most = Math.max(64, availableParallelism());
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
+  throw new InputError(`--threads: received "${text}"; expected a whole number from 1 to ${most}`);
+}
+
+/** Adds `--json` and `--threads`, and `--seed` and `--device` where the recipe's flags do not bring them. */
+export function addSharedOptions(command: Command): Command {
+  return command
+    .option("--json", "print one JSON object on stdout; messages go to stderr", false)
+    .option("--threads <n>", "threads of the CPU; all cores unless given", parseThreads);
+}
+
+type Field = z.ZodType & {
+  readonly def: { readonly innerType?: Field; readonly type: string; readonly entries?: object };
+};
+
+/** A field's own type inside `optional` and `default`. */
+function innermost(field: Field): Field {
+  return field.def.innerType === undefined ? field : innermost(field.def.innerType);
+}
+
+function optionOf(key: RecipeKey): Option {
+  const field = recipeSchema.shape[key] as unknown as Field;
+  const inner = innermost(field);
+  const description = field.description ?? inner.description ?? "";
+  const fallback = field.safeParse(undefined).data;
+  const shown =
+    fallback === undefined || fallback === false || String(fallback) === "" ? "" : ` (default: ${fallback})`;
+  const { type, entries } = inner.def;
+  if (type === "boolean") return new Option(flagOf(key), description);
+  const argument = entries === undefined ? argumentName(type) : Object.keys(entries).join("|");
+  return new Option(`${flagOf(key)} <${argument}>`, `${description}${shown}`);
+}
+
+const argumentName = (type: string) => (type === "number" ? "n" : type === "array" ? "a,b,..." : "value");
+
+/** Adds a flag for every key of the recipe but those left out. */
+export function addRecipeOptions(command: Command, { except = [] }: { except?: readonly RecipeKey[] } = {}): Command {
+  for (const key of recipeKeys) if (!except.includes(key)) command.addOption(optionOf(key));
+  return command.option("--set <key=value>", "any recipe key, in YAML; may be repeated", collect, []);
+}
+
+const collect = (text: string, before: string[]) => [...before, text];
+
+function readFlag(key: RecipeKey, text: unknown): unknown {
+  const { type } = innermost(recipeSchema.shape[key] as unknown as Field).def;
+  if (type === "number") return Number.isNaN(Number(text)) || text === "" ? text : Number(text);
+  if (type === "array")
+    return String(text)
+      .split(",")
+      .map((item) => (Number.isNaN(Number(item)) ? item : Number(item)));
+  return text;
+}
+
+function readSetting(setting: string): [string, unknown] {
+  const at = setting.indexOf("=");
+  if (at < 1) throw new InputError(`--set: received "${setting}"; expected key=value, such as batchSize=64`);
+  const key = setting.slice(0, at);
+  if (!recipeKeys.includes(key as RecipeKey)) {
+    throw new InputError(`--set: unknown recipe key "${key}"${didYouMean(key, recipeKeys)}`);
+  }
+  return [key, parse(setting.slice(at + 1))];
+}
+
+/** The recipe keys that flags and `--set` gave; `--set` has the last word. */
+export function recipeFromFlags(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = recipeKeys.filter((key) => options[key] !== undefined).map((key) => [key, readFlag(key, options[key])]);
+  return Object.fromEntries([...given, ...(options.set as string[]).map(readSetting)]);
+}

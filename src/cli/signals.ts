@@ -1,0 +1,29 @@
+// Ctrl-C and its kin: the first asks to stop and save, the second ends at once.
+
+const statuses = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export interface Signals {
+  readonly signal: AbortSignal;
+  /** The exit status of the signal that came. */
+  status(): number;
+  release(): void;
+}
+
+export function stopOnSignals(): Signals {
+  const controller = new AbortController();
+  let status = 0;
+  const names = Object.keys(statuses) as (keyof typeof statuses)[];
+  const handle = (name: keyof typeof statuses) => {
+    if (controller.signal.aborted) process.exit(statuses[name]);
+    status = statuses[name];
+    controller.abort();
+  };
+  for (const name of names) process.on(name, handle);
+  return {
+    signal: controller.signal,
+    status: () => status,
+    release: () => {
+      for (const name of names) process.off(name, handle);
+    },
+  };
+}

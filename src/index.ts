@@ -1,0 +1,27 @@
+// The public library: `import { selfAdaptive, train } from "selfadapt"`; the engine is in "selfadapt/torch".
+export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
+export { InputError } from "./errors.js";
+export { createModel, loadWeights, type ModelOptions, modelNames, saveWeights } from "./models/index.js";
+export {
+  type Batch,
+  crossEntropy,
+  type Indices,
+  type Objective,
+  type SelfAdaptiveOptions,
+  selfAdaptive,
+} from "./objectives/index.js";
+export { renderComparison, renderReport } from "./reports/index.js";
+export {
+  type EpochMetrics,
+  type EvaluateRunOptions,
+  evaluateRun,
+  type RecipeInput,
+  type RunEvaluation,
+  type RunSummary,
+  type TrainingEvent,
+  type TrainingListener,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from "./training/index.js";
+export { version } from "./version.js";

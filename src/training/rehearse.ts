@@ -1,0 +1,73 @@
+// A dry run: everything put together and a few steps timed, nothing written.
+import type { DataSet } from "../data/index.js";
+import { type ModelSummary, summarise } from "../models/index.js";
+import { beginning, runLoop } from "./loop.js";
+import { prepare } from "./prepare.js";
+import type { Recipe } from "./recipe.js";
+import type { ResolvedRecipe } from "./resolve.js";
+import { closeSession, openSession } from "./session.js";
+
+export interface Rehearsal {
+  readonly recipe: ResolvedRecipe;
+  readonly data: {
+    readonly format: string;
+    readonly classes: readonly string[];
+    readonly shape: readonly number[];
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number | null;
+    /** Labels that the injected noise changes. */
+    readonly noisy: number;
+    readonly notes: readonly string[];
+  };
+  readonly model: ModelSummary;
+  readonly device: string;
+  readonly precision: string;
+  /** Of all training steps, by the median of a few; evaluation aside. */
+  readonly expectedSeconds: number;
+}
+
+const timedSteps = 4;
+
+/** @throws InputError for whatever would stop the run itself at its beginning. */
+export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehearsal> {
+  const prepared = await prepare(recipe, dataSet);
+  const session = await openSession(prepared);
+  try {
+    const seconds: number[] = [];
+    let stepsPerEpoch = 1;
+    const stop = new AbortController();
+    await runLoop({
+      prepared,
+      session,
+      from: beginning(recipe.seed),
+      save: () => {},
+      signal: stop.signal,
+      emit: (event) => {
+        if (event.type === "start") stepsPerEpoch = event.stepsPerEpoch;
+        if (event.type === "step") seconds.push(event.seconds);
+        if (seconds.length >= timedSteps) stop.abort();
+      },
+    });
+    const typical = seconds.sort((a, b) => a - b)[Math.floor((seconds.length - 1) / 2)] ?? 0;
+    return {
+      recipe: prepared.recipe,
+      data: {
+        format: prepared.format,
+        classes: prepared.classes,
+        shape: prepared.train.shape,
+        train: prepared.trainIndices.length,
+        validation: prepared.validationIndices.length,
+        test: prepared.test?.labels.length ?? null,
+        noisy: prepared.noise.length / 2,
+        notes: prepared.notes,
+      },
+      model: summarise(session.model, prepared.train.shape),
+      device: session.device,
+      precision: session.precision,
+      expectedSeconds: typical * stepsPerEpoch * recipe.epochs,
+    };
+  } finally {
+    closeSession(session);
+  }
+}
