@@ -4,6 +4,7 @@ import {
   grad,
   liveTensors,
   manualSeed,
+  nn,
   noGrad,
   ops,
   recordCalls,
