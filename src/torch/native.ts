@@ -106,7 +106,7 @@ function load(): Native {
   const setup = fileURLToPath(new URL("../scripts/setup.mjs", buildFolder));
   try {
     const addon = createRequire(import.meta.url)(path) as Native;
-    addon.setThreads(physicalCores());
+    if (process.env.OMP_NUM_THREADS === undefined) addon.setThreads(physicalCores());
     return addon;
   } catch (error) {
     const reason = (error as Error).message.split("\n")[0];
