@@ -1,5 +1,5 @@
 // Self-adaptive training: the paper's algorithm.
-import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
+import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import type { Indices, Objective } from "./types.js";
@@ -39,7 +39,7 @@ export function selfAdaptive(options: SelfAdaptiveOptions): Objective & { readon
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
   const { dtype = "float32", device = "cpu" } = options;
   if (!(momentum >= 0 && momentum <= 1)) throw new RangeError(`momentum is from 0 to 1, received ${momentum}`);
-  const targets = keep(ops.oneHot(toIndices(labels, device), { numClasses: classes }).to(dtype));
+  const targets = keep(scope(() => ops.oneHot(toIndices(labels, device), { numClasses: classes }).to(dtype)));
 
   /** t_i <- m t_i + (1 - m) p_i for the batch's rows, which it returns. */
   function updateTargets(rows: Tensor, probabilities: Tensor): Tensor {

@@ -48,6 +48,22 @@ describe.each(optimizers)("$name", ({ make }) => {
     expect(liveTensors()).toBe(before);
   });
 
+  test("gives its buffers back on release, and starts anew", () => {
+    const parts = keep(model("float32"));
+    const before = liveTensors();
+    const optimizer = make([parts.weight, parts.bias]);
+    const first = scope(() => trainModel(parts, optimizer, 3));
+    optimizer.zeroGrad();
+    optimizer.release();
+    expect(liveTensors()).toBe(before);
+    scope(() => {
+      const fresh = model("float32");
+      for (const name of ["weight", "bias"] as const) parts[name].setData(fresh[name]);
+      expect(trainModel(parts, optimizer, 3)).toEqual(first);
+    });
+    for (const part of [parts.weight, parts.bias]) part.release();
+  });
+
   test("leaves a parameter without a gradient as it is, and remembers nothing of it", () => {
     scope(() => {
       const [used, unused] = [tensor([1, 2]), tensor([3, 4])];

@@ -55,6 +55,12 @@ function updateGroup<H>(method: Method<H>, { tracked, hyper }: TrackedGroup<H>):
   method.update(entries, hyper);
 }
 
+function forget(one: Tracked): void {
+  for (const buffer of Object.values(one.buffers)) buffer.release();
+  one.buffers = {};
+  one.step = 0;
+}
+
 /** Makes an optimiser of a method. @throws RangeError for hyperparameters out of range and for unusable parameters. */
 export function createOptimizer<H extends Hyperparameters>(
   given: ParametersOrGroups<H>,
@@ -98,6 +104,9 @@ export function createOptimizer<H extends Hyperparameters>(
     load(state) {
       const slots = groups.flatMap((group) => group.tracked.map(() => method.slots(group.hyper)));
       setLr(restoreState(state, tracked, slots));
+    },
+    release() {
+      for (const one of tracked) forget(one);
     },
   };
 }

@@ -42,4 +42,6 @@ export interface Optimizer {
    * @throws RangeError when names or shapes are not this optimiser's, which then stays as it was.
    */
   load(state: ReadonlyMap<string, Tensor>): void;
+  /** Gives the memory of its buffers back; it starts anew if it is used again. */
+  release(): void;
 }
