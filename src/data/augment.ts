@@ -3,7 +3,7 @@ import { ops, type Tensor, tensor } from "../torch/index.js";
 import { randomFrom } from "./random.js";
 
 /** Where each sample is cropped and whether it is mirrored: one triple (down, right, mirrored) a sample of the data set. */
-export type CropDraws = Uint8Array;
+export type CropDraws = Uint16Array;
 
 /** How many black pixels are put around an image before it is cropped back to its size: 4 for 32. */
 export function cropPadding(size: number): number {
@@ -13,7 +13,7 @@ export function cropPadding(size: number): number {
 /** The draws of one epoch for all samples, so that they do not depend on the order in which samples are visited. */
 export function drawCrops(seed: number, epoch: number, samples: number, padding: number): CropDraws {
   const random = randomFrom(seed, epoch, "crop-flip");
-  const draws = new Uint8Array(3 * samples);
+  const draws = new Uint16Array(3 * samples);
   for (let i = 0; i < draws.length; i += 3) {
     draws[i] = random.integer(2 * padding + 1);
     draws[i + 1] = random.integer(2 * padding + 1);

@@ -51,10 +51,12 @@ export function createLoader({ samples, normalisation, device, dtype }: LoaderOp
   const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
   const isPixels = samples.values instanceof Uint8Array;
   const padding = cropPadding(samples.shape[1] ?? 0);
-  let drawn: { epoch: number; draws: CropDraws } | null = null;
+  let drawn: (Augmentation & { readonly draws: CropDraws }) | null = null;
 
   function drawsOf({ seed, epoch }: Augmentation): CropDraws {
-    if (drawn?.epoch !== epoch) drawn = { epoch, draws: drawCrops(seed, epoch, samples.labels.length, padding) };
+    if (drawn?.epoch !== epoch || drawn.seed !== seed) {
+      drawn = { seed, epoch, draws: drawCrops(seed, epoch, samples.labels.length, padding) };
+    }
     return drawn.draws;
   }
 

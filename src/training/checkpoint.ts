@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { InputError } from "../errors.js";
 import { type Tensor, toStored } from "../torch/index.js";
 import { readSafetensors, type StoredDict, writeSafetensors } from "../torch/serialization/index.js";
-import { writeFolderWhole } from "./files.js";
+import { writeFolderWhole, writing } from "./files.js";
 import type { Progress } from "./progress.js";
 
 /** The tensors of a checkpoint, by the file that they go into. */
@@ -22,16 +22,23 @@ export interface LoadedCheckpoint {
   readonly damage: string | null;
 }
 
-interface StateFile {
+export type CheckpointName = "last" | "previous" | "best";
+
+/** `state.json`: the position, the checksum of every other file, and one of these themselves. */
+interface State {
   readonly version: 1;
   readonly progress: Progress;
   readonly sha256: Readonly<Record<string, string>>;
 }
 
 const parts = ["model", "optimizer", "targets"] as const;
-const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
 
-const folderOf = (run: string, name: string) => join(run, "checkpoint", name);
+const folderOf = (run: string, name: CheckpointName) => join(run, "checkpoint", name);
+
+function stateFile(state: State): string {
+  return `${JSON.stringify({ ...state, checksum: sha256(JSON.stringify(state)) }, null, 2)}\n`;
+}
 
 function filesOf(tensors: CheckpointTensors, progress: Progress): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
@@ -39,8 +46,7 @@ function filesOf(tensors: CheckpointTensors, progress: Progress): Map<string, Ui
     if (tensors[part].size > 0) files.set(`${part}.safetensors`, writeSafetensors(toStored(tensors[part])));
   }
   const sums = Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)]));
-  const state: StateFile = { version: 1, progress, sha256: sums };
-  return files.set("state.json", new TextEncoder().encode(`${JSON.stringify(state, null, 2)}\n`));
+  return files.set("state.json", new TextEncoder().encode(stateFile({ version: 1, progress, sha256: sums })));
 }
 
 /**
@@ -53,47 +59,57 @@ export function saveCheckpoint(
   tensors: CheckpointTensors,
   progress: Progress,
 ): void {
-  mkdirSync(join(run, "checkpoint"), { recursive: true });
-  const retired = name === "last" ? folderOf(run, "previous") : undefined;
-  writeFolderWhole(folderOf(run, name), filesOf(tensors, progress), retired);
+  const folder = folderOf(run, name);
+  writing(folder, () => mkdirSync(join(run, "checkpoint"), { recursive: true }));
+  writeFolderWhole(folder, filesOf(tensors, progress), name === "last" ? folderOf(run, "previous") : undefined);
 }
 
-function readState(folder: string): StateFile {
-  const path = join(folder, "state.json");
+/** What a `state.json` says, or null where it does not bear its own checksum. */
+function parseState(text: string): State | null {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as StateFile;
+    const { checksum, ...state } = JSON.parse(text) as State & { readonly checksum: unknown };
+    return checksum === sha256(JSON.stringify(state)) ? state : null;
   } catch {
-    throw new InputError(`checkpoint ${folder} is damaged: state.json is missing or is not JSON`);
+    return null;
   }
 }
 
-function readPart(folder: string, part: string, state: StateFile): StoredDict {
+function readState(folder: string): State {
+  const path = join(folder, "state.json");
+  const state = existsSync(path) ? parseState(readFileSync(path, "utf8")) : null;
+  if (state !== null) return state;
+  throw new InputError(`checkpoint ${folder} is damaged: state.json is missing or not as it was written`);
+}
+
+function readPart(folder: string, part: string, state: State): StoredDict {
   const name = `${part}.safetensors`;
   const expected = state.sha256[name];
   if (expected === undefined) return new Map();
   const path = join(folder, name);
-  const bytes = existsSync(path) ? new Uint8Array(readFileSync(path)) : new Uint8Array();
+  if (!existsSync(path)) throw new InputError(`checkpoint ${folder} is damaged: ${name} is missing`);
+  const bytes = new Uint8Array(readFileSync(path));
   if (sha256(bytes) !== expected) {
     throw new InputError(`checkpoint ${folder} is damaged: ${name} is not what its checksum in state.json says`);
   }
   return readSafetensors(bytes, path).tensors;
 }
 
-/** Reads one checkpoint. @throws InputError naming the file that is damaged or missing. */
-export function readCheckpoint(run: string, name: "last" | "previous" | "best"): LoadedCheckpoint {
+/** Reads one checkpoint. @throws InputError when there is none, or naming the file that is damaged or missing. */
+export function readCheckpoint(run: string, name: CheckpointName): LoadedCheckpoint {
   const folder = folderOf(run, name);
+  if (!existsSync(folder)) {
+    const reason = name === "best" ? "it is kept for runs with --val-fraction" : "none was saved yet";
+    throw new InputError(`${run} has no checkpoint "${name}": ${reason}`);
+  }
   const state = readState(folder);
-  const [model, optimizer, targets] = parts.map((part) => readPart(folder, part, state)) as [
-    StoredDict,
-    StoredDict,
-    StoredDict,
-  ];
-  return { tensors: { model, optimizer, targets }, progress: state.progress, damage: null };
+  const read = (part: string) => readPart(folder, part, state);
+  const tensors = { model: read("model"), optimizer: read("optimizer"), targets: read("targets") };
+  return { tensors, progress: state.progress, damage: null };
 }
 
 /**
- * The newest checkpoint that is whole: the last, or the one before where the last is damaged.
- * @throws InputError when neither is; null when there never was one.
+ * The newest checkpoint that is whole: the last, or the one before where the last is damaged; null when there never was one.
+ * @throws InputError when neither is.
  */
 export function readNewestCheckpoint(run: string): LoadedCheckpoint | null {
   const names = (["last", "previous"] as const).filter((name) => existsSync(folderOf(run, name)));
@@ -102,9 +118,10 @@ export function readNewestCheckpoint(run: string): LoadedCheckpoint | null {
     try {
       return { ...readCheckpoint(run, name), damage };
     } catch (error) {
-      damage ??= (error as Error).message;
+      if (!(error instanceof InputError)) throw error;
+      damage ??= error.message;
     }
   }
-  if (damage !== null) throw new InputError(`${damage}; there is no older one to go on from`);
+  if (damage !== null) throw new InputError(`${damage}; there is no older one that is whole to go on from`);
   return null;
 }

@@ -10,8 +10,7 @@ import {
 } from "../metrics/index.js";
 import { chooseDevice, choosePrecision, fromStored, scope } from "../torch/index.js";
 import { readCheckpoint } from "./checkpoint.js";
-import { evaluateModel } from "./evaluate.js";
-import { everyIndex } from "./loop.js";
+import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
 import { parseRecipe } from "./recipe.js";
 import type { ResolvedRecipe } from "./resolve.js";
 import { type RunFacts, readRunRecipe } from "./run-folder.js";
@@ -21,6 +20,8 @@ export interface EvaluateRunOptions {
   /** Folder or file; its test part is used where it has one, else all of it. The run's own data unless given. */
   readonly data?: string | undefined;
   readonly format?: string | undefined;
+  /** Labels of data that carries none. */
+  readonly labels?: string | undefined;
   readonly checkpoint?: string | undefined;
   readonly precision?: string | undefined;
   readonly device?: string | undefined;
@@ -34,6 +35,15 @@ export interface RunEvaluation {
   readonly aurc: number;
   readonly ece: number;
   readonly samples: number;
+  /** What was evaluated: the data's test part, or all of it. */
+  readonly part: "test" | "all";
+  /** What the user should be told once. */
+  readonly notes: readonly string[];
+}
+
+/** What a run's model is judged on. */
+interface Judged extends Pick<RunEvaluation, "part" | "notes"> {
+  readonly samples: Samples;
 }
 
 /** The labels by the run's class numbers. @throws InputError for a class that the run does not know. */
@@ -48,14 +58,24 @@ function relabel(labels: Int32Array, classes: readonly string[], known: readonly
   return labels.map((label) => places[label] as number);
 }
 
-async function samplesFor(path: string, format: string | undefined, facts: RunFacts): Promise<Samples> {
-  const [, side] = facts.sampleShape;
-  const size = facts.sampleShape.length === 3 ? { imageSize: side as number } : {};
-  const dataSet = await readDataSet(path, { ...size, ...(format !== undefined && { format }) });
+async function readJudged({ data, format, labels }: EvaluateRunOptions, { recipe, facts }: RunRecipe): Promise<Judged> {
+  const own = data === undefined || resolve(data) === recipe.data;
+  const path = data ?? recipe.data;
+  const dataSet = await readDataSet(path, {
+    strict: recipe.strict,
+    ...definedOnly({ format: format ?? (own ? recipe.format : undefined) }),
+    ...definedOnly({ labelsFile: labels ?? (own ? recipe.labels : undefined) }),
+    ...(facts.sampleShape.length === 3 && { imageSize: facts.sampleShape[1] as number }),
+  });
   const samples = dataSet.test ?? dataSet.train;
   const [found, wanted] = [samples.shape.join(" x "), facts.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${path} are ${found}; the run was trained on ${wanted}`);
-  return { ...samples, labels: relabel(samples.labels, dataSet.classes, facts.classes) };
+  const trainedOn = own && dataSet.test === null;
+  return {
+    samples: { ...samples, labels: relabel(samples.labels, dataSet.classes, facts.classes) },
+    part: dataSet.test === null ? "all" : "test",
+    notes: trainedOn ? [...dataSet.notes, "these are the samples that the run was trained on"] : dataSet.notes,
+  };
 }
 
 function checkpointNamed(name: string): "last" | "best" {
@@ -80,15 +100,18 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
   const precision = choosePrecision(asked.precision, device);
   const dtype = precision === "float64" ? "float64" : "float32";
   const model = buildModel(asked as ResolvedRecipe, facts.classes.length, facts.sampleShape, dtype, device);
-  scope(() => model.loadStateDict(fromStored(tensors.model)));
   const loader = createLoader({ samples, normalisation: facts.normalisation, device, dtype });
-  const { logits, labels, loss, accuracy } = await evaluateModel({
-    model,
-    loader,
-    indices: everyIndex(samples.labels),
-    labels: samples.labels,
-    precision,
-  });
+  try {
+    scope(() => model.loadStateDict(fromStored(tensors.model)));
+    const indices = everyIndex(samples.labels);
+    return figuresOf(await evaluateModel({ model, loader, indices, labels: samples.labels, precision }));
+  } finally {
+    loader.release();
+    for (const tensor of model.stateDict().values()) tensor.release();
+  }
+}
+
+function figuresOf({ logits, labels, loss, accuracy }: Evaluation): RunEvaluation {
   const confidence = softmaxResponse(logits, labels.length);
   const correct = correctness(logits, labels);
   return {

@@ -15,13 +15,25 @@ export interface Evaluation {
 export interface EvaluateOptions {
   readonly model: nn.Module;
   readonly loader: Loader;
-  /** Which samples, by position. */
+  /** Which samples, by position; at least one. */
   readonly indices: Int32Array;
   /** The labels of all samples, by position. */
   readonly labels: Int32Array;
   /** What convolutions compute in. */
   readonly precision: DType;
   readonly batchSize?: number;
+}
+
+export const everyIndex = (labels: Int32Array) => Int32Array.from(labels.keys());
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    whole.set(part, start);
+    start += part.length;
+  }
+  return whole;
 }
 
 async function logitsOf({
@@ -38,7 +50,7 @@ async function logitsOf({
     parts.push(scope(() => answer(indices.subarray(start, end)).data()) as Float32Array);
     await setImmediate();
   }
-  return new Float32Array(await new Blob(parts as Float32Array<ArrayBuffer>[]).arrayBuffer());
+  return concatenate(parts);
 }
 
 /** Mean cross entropy, accuracy and logits in evaluation mode, without recording gradients; yields between batches. */

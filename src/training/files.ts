@@ -1,5 +1,16 @@
 // Files and folders that are whole or not there: written beside, synced, then renamed.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { InputError } from "../errors.js";
 
@@ -9,8 +20,10 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "there is no permission to write there; choose another --out",
   EPERM: "there is no permission to write there; choose another --out",
   EROFS: "the file system is read-only; choose another --out",
+  ENOENT: "the folder that it belongs in is gone or cannot be made; choose another --out",
   ENOTDIR: "a part of the path is a file, not a folder; choose another --out",
   EEXIST: "a file of that name is in the way; choose another --out",
+  ENAMETOOLONG: "the name is too long; choose another --out",
 };
 
 /** Runs a writing action; what the user can mend becomes an `InputError` naming the path. */
@@ -23,61 +36,83 @@ export function writing<T>(path: string, action: () => T): T {
   }
 }
 
-function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
+/** The name under which something is written before it is renamed; left behind only where the process was killed. */
+const beside = (path: string) => `${path}.writing`;
 
-function writeSynced(path: string, bytes: Uint8Array): void {
-  const file = openSync(path, "w");
+export const isUnfinished = (name: string) => name.endsWith(beside(""));
+
+function withFile(path: string, flags: string, action: (file: number) => void): void {
+  const file = openSync(path, flags);
   try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-    fsyncSync(file);
+    action(file);
   } finally {
     closeSync(file);
   }
 }
 
+const syncFolder = (path: string) => withFile(path, "r", fsyncSync);
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+  fsyncSync(file);
+}
+
+const writeSynced = (path: string, bytes: Uint8Array) => withFile(path, "w", (file) => writeAll(file, bytes));
+
+const bytesOf = (contents: string | Uint8Array) =>
+  typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+
 /** Replaces a file in one step. @throws InputError when it cannot be written; the old one then stays. */
 export function writeFileWhole(path: string, contents: string | Uint8Array): void {
-  const beside = `${path}.writing`;
   writing(path, () => {
     try {
-      writeSynced(beside, typeof contents === "string" ? new TextEncoder().encode(contents) : contents);
-      renameSync(beside, path);
+      writeSynced(beside(path), bytesOf(contents));
+      renameSync(beside(path), path);
       syncFolder(dirname(path));
     } finally {
-      rmSync(beside, { force: true });
+      rmSync(beside(path), { force: true });
     }
   });
 }
 
-/** Replaces a folder by one with these files; the old one becomes `retired`, where that is given. */
+/** Adds to the end of a file. @throws InputError when it cannot be written; the file is then as it was. */
+export function appendWhole(path: string, text: string): void {
+  const add = (file: number) => {
+    const { size } = fstatSync(file);
+    try {
+      writeAll(file, bytesOf(text));
+    } catch (error) {
+      ftruncateSync(file, size);
+      throw error;
+    }
+  };
+  writing(path, () => withFile(path, "a", add));
+}
+
+/**
+ * Replaces a folder by one with these files; the old one becomes `retired`, where that is given. Killed at any moment, it
+ * leaves the old one whole, in its place or as `retired`, or the new one.
+ * @throws InputError when it cannot be written; the old one then stays.
+ */
 export function writeFolderWhole(path: string, files: ReadonlyMap<string, Uint8Array>, retired?: string): void {
-  const beside = `${path}.writing`;
+  const old = retired ?? `${path}.old`;
   writing(path, () => {
     try {
-      rmSync(beside, { recursive: true, force: true });
-      mkdirSync(beside, { recursive: true });
-      for (const [name, bytes] of files) writeSynced(join(beside, name), bytes);
-      syncFolder(beside);
-      makeRoom(path, retired);
-      renameSync(beside, path);
+      rmSync(beside(path), { recursive: true, force: true });
+      mkdirSync(beside(path), { recursive: true });
+      for (const [name, bytes] of files) writeSynced(join(beside(path), name), bytes);
+      syncFolder(beside(path));
+      if (existsSync(path)) moveAway(path, old);
+      renameSync(beside(path), path);
       syncFolder(dirname(path));
+      if (retired === undefined) rmSync(old, { recursive: true, force: true });
     } finally {
-      rmSync(beside, { recursive: true, force: true });
+      rmSync(beside(path), { recursive: true, force: true });
     }
   });
 }
 
-function makeRoom(path: string, retired: string | undefined): void {
-  if (!existsSync(path)) return;
-  const place = retired ?? `${path}.old`;
+function moveAway(path: string, place: string): void {
   rmSync(place, { recursive: true, force: true });
   renameSync(path, place);
-  if (retired === undefined) rmSync(place, { recursive: true, force: true });
 }

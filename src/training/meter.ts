@@ -18,7 +18,7 @@ export function emptyTotals(): EpochTotals {
   return { samples: 0, loss: 0, correct: 0, cleanCorrect: 0, wrong: 0, memorised: 0, seconds: 0 };
 }
 
-/** Adds one batch's answers; `clean` is null where the clean labels are not known. */
+/** Counts the samples at `index` and what was answered; `clean` is null where the clean labels are not known. */
 export function countAnswers(
   totals: EpochTotals,
   answers: ArrayLike<number>,
@@ -26,6 +26,7 @@ export function countAnswers(
   given: Int32Array,
   clean: Int32Array | null,
 ): void {
+  totals.samples += index.length;
   for (let i = 0; i < index.length; i++) {
     const sample = index[i] as number;
     const label = given[sample] as number;
@@ -36,4 +37,9 @@ export function countAnswers(
     totals.wrong++;
     if (answers[i] === label) totals.memorised++;
   }
+}
+
+/** The share of the wrongly labelled samples that were answered with their wrong label; null where none was. */
+export function memorisedShare({ wrong, memorised }: EpochTotals): number | null {
+  return wrong === 0 ? null : memorised / wrong;
 }

@@ -1,4 +1,5 @@
 // From a recipe to the data that a run trains on: read, cut, relabelled, split and described, in that order.
+import { createHash } from "node:crypto";
 import {
   applyNoise,
   type ChannelStatistics,
@@ -30,7 +31,10 @@ export interface Prepared {
   readonly validationIndices: Int32Array;
   readonly test: Samples | null;
   readonly normalisation: ChannelStatistics;
+  /** Of the data as it was read. */
   readonly fingerprint: string;
+  /** Of the labels trained on. */
+  readonly labelsFingerprint: string;
   readonly notes: readonly string[];
 }
 
@@ -87,6 +91,7 @@ export async function prepare(recipe: Recipe, given?: DataSet): Promise<Prepared
     test: dataSet.test,
     normalisation: normalisationFor(dataSet, train),
     fingerprint: fingerprint(dataSet),
+    labelsFingerprint: createHash("sha256").update(labels).digest("hex").slice(0, 16),
     notes: dataSet.notes,
   };
 }

@@ -1,4 +1,5 @@
 // Everything that determines a run: each option declared once, for its type, its check, its flag and its line of help.
+import { resolve } from "node:path";
 import { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
 
@@ -29,7 +30,7 @@ export const recipeSchema = z.strictObject({
   targetMomentum: share().optional().describe("share of a target that each visit leaves in place"),
 
   epochs: count().default(200).describe("passes over the training data"),
-  batchSize: count().optional().describe("samples a step; 128 unless given, fewer for small data"),
+  batchSize: z.int().min(2).optional().describe("samples a step, two or more; 128 unless given, fewer for small data"),
   accumulate: count().default(1).describe("parts that each batch is split into, to save memory"),
   optimizer: z.enum(["sgd", "adam", "adamw", "lars"]).default("sgd").describe("update rule"),
   lr: positive()
@@ -39,7 +40,7 @@ export const recipeSchema = z.strictObject({
   milestones: z.array(z.int().min(0)).default([]).describe("epochs at which the step schedule lowers the rate"),
   stepFactor: positive().default(0.1).describe("what the step schedule multiplies the rate by"),
   warmupEpochs: z.number().min(0).default(0).describe("epochs in which the rate first rises from zero"),
-  momentum: share().default(0.9).describe("momentum of sgd and lars"),
+  momentum: z.number().min(0).lt(1).default(0.9).describe("momentum of sgd and lars"),
   nesterov: z.boolean().default(false).describe("Nesterov's form of momentum"),
   weightDecay: z.number().min(0).default(5e-4).describe("weight decay"),
   clipGradNorm: positive().optional().describe("largest norm of the gradient; longer ones are shortened to it"),
@@ -63,7 +64,8 @@ export function flagOf(key: string): string {
 }
 
 function describeValue(value: unknown): string {
-  return typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+  if (value === undefined) return "nothing";
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
@@ -78,6 +80,7 @@ function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): stri
     return `unknown recipe key "${key}"${didYouMean(key, recipeKeys)}`;
   }
   const received = valueAt(input, issue.path);
+  if (issue.path.length === 0) return `a recipe is a list of "key: value" lines; received ${describeValue(received)}`;
   const reason = issue.message.replace(/^(Invalid \w+|Too small|Too big): /, "").replace(/, received .*$/, "");
   const key = String(issue.path[0]);
   const near =
@@ -92,4 +95,16 @@ export function parseRecipe(input: unknown): Recipe {
   const parsed = recipeSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new InputError(firstProblem(parsed.error.issues, input));
+}
+
+/** The recipe with every file named from the root, so that a run finds them again from wherever it is gone on with. */
+export function withWholePaths(recipe: Recipe): Recipe {
+  const { data, labels, weights, noise } = recipe;
+  return {
+    ...recipe,
+    data: resolve(data),
+    noise: noise.replace(/^file:(.+)$/s, (_, path: string) => `file:${resolve(path)}`),
+    ...(labels !== undefined && { labels: resolve(labels) }),
+    ...(weights !== undefined && { weights: resolve(weights) }),
+  };
 }

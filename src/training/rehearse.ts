@@ -62,9 +62,9 @@ export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehea
         noisy: prepared.noise.length / 2,
         notes: prepared.notes,
       },
-      model: summarise(session.model, prepared.train.shape),
+      model: summarise(session.model, [1, ...prepared.train.shape]),
       device: session.device,
-      precision: session.precision,
+      precision: prepared.recipe.precision,
       expectedSeconds: typical * stepsPerEpoch * recipe.epochs,
     };
   } finally {

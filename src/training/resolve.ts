@@ -1,10 +1,11 @@
 // What a recipe leaves open, chosen from the data and by the paper's rules.
 import type { Samples } from "../data/index.js";
 import { InputError } from "../errors.js";
+import { chooseDevice, multipliesBfloat16 } from "../torch/index.js";
 import type { Recipe } from "./recipe.js";
 
 /** The keys that are left open by a user and settled here. */
-type Settled = "model" | "augment" | "startEpoch" | "targetMomentum" | "batchSize" | "lr";
+type Settled = "model" | "augment" | "startEpoch" | "targetMomentum" | "batchSize" | "lr" | "precision";
 
 export type ResolvedRecipe = Recipe & { readonly [Key in Settled]-?: NonNullable<Recipe[Key]> };
 
@@ -16,13 +17,12 @@ function fittingBatch(samples: number): number {
 /**
  * The paper's settings for the self-adaptive targets: momentum 0.9 from epoch 60 of 200 with augmentation, 0.7 from epoch
  * 25 without; in proportion for other numbers of epochs. A network of width b moves slower: with f = 64 / b the momentum
- * becomes m^(1/f) and the start is f times as late.
+ * becomes m^(1/f) and the start is f times as late, rounded down.
  * @see the authors' published code
  */
 export function targetDefaults({ augment, epochs, width }: { augment: string; epochs: number; width: number }) {
   const [momentum, start] = augment === "none" ? [0.7, 25] : [0.9, 60];
-  const f = 64 / width;
-  return { targetMomentum: momentum ** (1 / f), startEpoch: Math.floor(start * (epochs / 200) * f) };
+  return { targetMomentum: momentum ** (width / 64), startEpoch: Math.floor((start * epochs * 64) / (200 * width)) };
 }
 
 function learningRate({ optimizer, weights }: Recipe): number {
@@ -30,32 +30,64 @@ function learningRate({ optimizer, weights }: Recipe): number {
   return weights === undefined ? rate : rate / 10;
 }
 
+/** bf16 where the device multiplies it natively, else fp32: written down, so that a run keeps it wherever it goes on. */
+function fastestPrecision(device: string): "bf16" | "fp32" {
+  return multipliesBfloat16(chooseDevice(device)) ? "bf16" : "fp32";
+}
+
+/** @throws InputError for the first pair of options that contradict each other. */
+function checkCombinations({
+  patience,
+  valFraction,
+  optimizer,
+  nesterov,
+  momentum,
+  schedule,
+  milestones,
+}: Recipe): void {
+  if (patience !== undefined && valFraction === undefined) {
+    throw new InputError(
+      `--patience ${patience} watches the validation accuracy; give --val-fraction too, such as 0.1`,
+    );
+  }
+  if (optimizer === "sgd" && nesterov && momentum === 0) {
+    throw new InputError("--nesterov is a form of momentum; received --momentum 0, expected a number over 0");
+  }
+  if (schedule === "step" && milestones.length === 0) {
+    throw new InputError("--schedule step needs --milestones: received none; expected epochs, such as 60,120");
+  }
+}
+
+function checkBatch(batchSize: number, accumulate: number, samples: number): void {
+  if (batchSize > samples) {
+    throw new InputError(`--batch-size ${batchSize} is larger than the training data; it has ${samples} samples`);
+  }
+  if (2 * accumulate > batchSize) {
+    const most = Math.floor(batchSize / 2);
+    throw new InputError(
+      `--accumulate ${accumulate} leaves less than two samples a part of a batch of ${batchSize}; expected 1 to ${most}`,
+    );
+  }
+}
+
 /**
  * Settles what the recipe leaves open, for a training part of `samples` samples.
- * @throws InputError when the batch is larger than the data, or when options contradict each other.
+ * @throws InputError when the batch is larger than the data, when options contradict each other, or CUDA is absent.
  */
 export function resolveRecipe(recipe: Recipe, { shape }: Samples, samples: number): ResolvedRecipe {
   const images = shape.length === 3;
   const augment = recipe.augment ?? (images && shape[0] === 3 ? "crop-flip" : "none");
   const batchSize = recipe.batchSize ?? fittingBatch(samples);
-  if (batchSize > samples) {
-    throw new InputError(`--batch-size ${batchSize} is larger than the training data; it has ${samples} samples`);
-  }
-  if (recipe.accumulate > batchSize) {
-    throw new InputError(`--accumulate ${recipe.accumulate} is more parts than a batch of ${batchSize} has samples`);
-  }
+  checkBatch(batchSize, recipe.accumulate, samples);
+  checkCombinations(recipe);
   if (augment !== "none" && !images) {
     throw new InputError(
       `--augment ${augment} is for images; these samples are arrays of ${shape.join(" x ")}: use none`,
     );
   }
-  if (recipe.patience !== undefined && recipe.valFraction === undefined) {
-    throw new InputError(
-      `--patience ${recipe.patience} watches the validation accuracy; give --val-fraction too, such as 0.1`,
-    );
-  }
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
-  const settled = { model, augment, batchSize, lr: recipe.lr ?? learningRate(recipe) };
+  const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
+  const settled = { model, augment, batchSize, precision, lr: recipe.lr ?? learningRate(recipe) };
   const targets = targetDefaults({ augment, epochs: recipe.epochs, width: recipe.width });
   return { ...targets, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
 }

@@ -1,26 +1,37 @@
 // The folder of a run: what is written into it, and what is read back.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { z } from "zod";
 import { writeNpy } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { libtorchVersion } from "../torch/index.js";
+import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
-import { writeFileWhole, writing } from "./files.js";
+import { appendWhole, isUnfinished, writeFileWhole, writing } from "./files.js";
 import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe.js";
 import type { EpochMetrics, RunSummary } from "./run-types.js";
 
+const channelValues = z.array(z.number()).readonly();
+
 /** What the options alone do not say of a run: part of its `recipe.yaml`, under `resolved`. */
-export interface RunFacts {
-  readonly format: string;
-  readonly classes: readonly string[];
-  readonly sampleShape: readonly number[];
-  readonly trainSize: number;
-  readonly normalisation: { readonly mean: readonly number[]; readonly std: readonly number[] };
-  readonly fingerprint: string;
-  readonly versions: Readonly<Record<string, string>>;
-}
+const factsSchema = z
+  .object({
+    format: z.string(),
+    classes: z.array(z.string()).readonly(),
+    sampleShape: z.array(z.int()).readonly(),
+    trainSize: z.int(),
+    normalisation: z.object({ mean: channelValues, std: channelValues }).readonly(),
+    /** Of the data as it was read. */
+    fingerprint: z.string(),
+    /** Of the labels trained on, after relabelling and noise. */
+    labelsFingerprint: z.string(),
+    threads: z.int(),
+    versions: z.record(z.string(), z.string()).readonly(),
+  })
+  .readonly();
+
+export type RunFacts = z.output<typeof factsSchema>;
 
 export interface RunRecipe {
   readonly recipe: Recipe;
@@ -29,15 +40,18 @@ export interface RunRecipe {
 
 const recipeFile = (run: string) => join(run, "recipe.yaml");
 const metricsFile = (run: string) => join(run, "metrics.jsonl");
+const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
 
-function factsOf({ format, classes, train, trainIndices, normalisation, fingerprint }: Prepared): RunFacts {
+function factsOf({ format, classes, train, trainIndices, ...prepared }: Prepared): RunFacts {
   return {
     format,
     classes,
     sampleShape: train.shape,
     trainSize: trainIndices.length,
-    normalisation,
-    fingerprint,
+    normalisation: prepared.normalisation,
+    fingerprint: prepared.fingerprint,
+    labelsFingerprint: prepared.labelsFingerprint,
+    threads: threads(),
     versions: { selfadapt: version, libtorch: libtorchVersion(), node: process.versions.node },
   };
 }
@@ -47,43 +61,86 @@ export function holdsRun(run: string): boolean {
   return existsSync(recipeFile(run));
 }
 
+/** @throws InputError when there is something at the path that a new run would mix with. */
+export function requireFree(run: string): void {
+  if (holdsRun(run)) {
+    throw new InputError(`${run} holds a run already; go on with it by --resume, or choose another --out`);
+  }
+  const entries = existsSync(run) ? writing(run, () => readdirSync(run)) : [];
+  if (entries.some((name) => !isUnfinished(name))) {
+    throw new InputError(`${run} is not empty and holds no run; choose another --out`);
+  }
+}
+
 /**
  * Makes the folder of a new run, with its recipe and its noise.
- * @throws InputError when it holds something already, or cannot be written.
+ * @throws InputError when it holds something already, or cannot be written; then nothing is left.
  */
 export function createRun(run: string, prepared: Prepared): void {
-  if (holdsRun(run))
-    throw new InputError(`${run} holds a run already; go on with it by --resume, or choose another --out`);
-  writing(run, () => mkdirSync(run, { recursive: true }));
-  if (readdirSync(run).length > 0) throw new InputError(`${run} is not empty and holds no run; choose another --out`);
-  if (prepared.noise.length > 0) {
-    const noise = writeNpy(BigInt64Array.from(prepared.noise, BigInt), [prepared.noise.length / 2, 2]);
-    writeFileWhole(join(run, "noisy_idx_labels.npy"), noise);
+  requireFree(run);
+  const made = writing(run, () => mkdirSync(run, { recursive: true }));
+  try {
+    const text = stringify({ ...prepared.recipe, resolved: factsOf(prepared) }, { lineWidth: 0 });
+    writeFileWhole(recipeFile(run), text);
+    writeNoise(run, prepared);
+  } catch (error) {
+    for (const file of [recipeFile(run), noiseFile(run)]) rmSync(file, { force: true });
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    throw error;
   }
-  writeFileWhole(recipeFile(run), stringify({ ...prepared.recipe, resolved: factsOf(prepared) }, { lineWidth: 0 }));
+}
+
+/** Readies the folder for going on from an epoch: later metrics are cut off, noise that was not yet written is. */
+export function continueRun(run: string, prepared: Prepared, epoch: number): void {
+  cutMetrics(run, epoch);
+  if (!existsSync(noiseFile(run))) writeNoise(run, prepared);
+}
+
+function writeNoise(run: string, { noise }: Prepared): void {
+  if (noise.length === 0) return;
+  writeFileWhole(noiseFile(run), writeNpy(BigInt64Array.from(noise, BigInt), [noise.length / 2, 2]));
 }
 
 /** The recipe that a run was made by. @throws InputError where the folder holds none, or it cannot be read. */
 export function readRunRecipe(run: string): RunRecipe {
-  if (!holdsRun(run))
+  if (!holdsRun(run)) {
     throw new InputError(`${run} holds no run; expected a folder with recipe.yaml, as train --out makes it`);
-  const { resolved, ...recipe } = parse(readFileSync(recipeFile(run), "utf8")) as Record<string, unknown>;
-  return { recipe: parseRecipe(recipe), facts: resolved as RunFacts };
+  }
+  const { resolved, ...recipe } = parseMapping(recipeFile(run));
+  const facts = factsSchema.safeParse(resolved);
+  if (facts.success) return { recipe: parseRecipe(recipe), facts: facts.data };
+  const [issue] = facts.error.issues;
+  const place = ["resolved", ...(issue?.path ?? [])].join(".");
+  throw new InputError(`${recipeFile(run)} is not as train wrote it: ${place}: ${issue?.message}`);
+}
+
+function parseMapping(path: string): Record<string, unknown> {
+  try {
+    return { ...(parse(readFileSync(path, "utf8")) as Record<string, unknown>) };
+  } catch (error) {
+    throw new InputError(`${path} is not as train wrote it: ${(error as Error).message.split("\n")[0]}`);
+  }
 }
 
 export function appendMetrics(run: string, metrics: EpochMetrics): void {
-  writing(metricsFile(run), () => appendFileSync(metricsFile(run), `${JSON.stringify(metrics)}\n`));
+  appendWhole(metricsFile(run), `${JSON.stringify(metrics)}\n`);
 }
 
-/** The epochs written so far; a last line that was cut short does not count. */
+/** The epochs written so far; a last line that was cut short does not count. @throws InputError naming a damaged line. */
 export function readMetrics(run: string): EpochMetrics[] {
   if (!existsSync(metricsFile(run))) return [];
   const lines = readFileSync(metricsFile(run), "utf8").split("\n").slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as EpochMetrics);
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as EpochMetrics;
+    } catch {
+      throw new InputError(`${metricsFile(run)} is damaged: line ${i + 1} is not JSON`);
+    }
+  });
 }
 
-/** Drops the lines of epochs that will be trained again. */
-export function cutMetrics(run: string, firstEpoch: number): void {
+/** Drops the lines of epochs that will be trained again, and a last one that was cut short. */
+function cutMetrics(run: string, firstEpoch: number): void {
   const kept = readMetrics(run).filter(({ epoch }) => epoch < firstEpoch);
   writeFileWhole(metricsFile(run), kept.map((metrics) => `${JSON.stringify(metrics)}\n`).join(""));
 }

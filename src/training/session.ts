@@ -13,6 +13,7 @@ import {
   noGrad,
   type optim,
   scope,
+  type Tensor,
 } from "../torch/index.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "./checkpoint.js";
 import { createObjective, createOptimizer } from "./components.js";
@@ -30,6 +31,8 @@ export interface Session {
   readonly testLoader: Loader | null;
   /** What the user should be told of the weights that were loaded. */
   readonly notes: readonly string[];
+  /** Gives the memory of each part back. */
+  readonly owned: (() => void)[];
 }
 
 /** The network of a recipe, on the device, its weights drawn from the seed. */
@@ -53,25 +56,50 @@ export function buildModel(
 
 const featuresOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-/** Puts a run together at its beginning. @throws InputError for unknown models, devices that are absent, weights that do not fit. */
-export async function openSession(prepared: Prepared): Promise<Session> {
+/**
+ * Puts a run together: at its beginning, or where a checkpoint left it.
+ * @throws InputError for unknown models, devices that are absent, weights or a checkpoint that do not fit.
+ */
+export async function openSession(prepared: Prepared, checkpoint: LoadedCheckpoint | null = null): Promise<Session> {
+  const owned: Session["owned"] = [];
+  try {
+    return await assemble(prepared, checkpoint, owned);
+  } catch (error) {
+    for (const release of owned) release();
+    throw error;
+  }
+}
+
+async function assemble(
+  prepared: Prepared,
+  checkpoint: LoadedCheckpoint | null,
+  owned: Session["owned"],
+): Promise<Session> {
   const { recipe, classes, train, test, normalisation } = prepared;
   const device = chooseDevice(recipe.device);
   const precision = choosePrecision(recipe.precision, device);
   const dtype = precision === "float64" ? "float64" : "float32";
   const model = buildModel(recipe, classes.length, train.shape, dtype, device);
-  const notes = recipe.weights === undefined ? [] : await startFrom(model, recipe.weights);
-  const loaderOf = (samples: typeof train) => createLoader({ samples, normalisation, device, dtype });
-  return {
-    device,
-    precision,
-    model,
-    objective: createObjective(prepared, { device, dtype }),
-    optimizer: createOptimizer(recipe, model.parameters()),
-    loader: loaderOf(train),
-    testLoader: test === null ? null : loaderOf(test),
-    notes,
+  owned.push(() => releaseAll(model.stateDict()));
+  const fresh = checkpoint === null && recipe.weights !== undefined;
+  const notes = fresh ? await startFrom(model, recipe.weights as string) : [];
+  const optimizer = createOptimizer(recipe, model.parameters());
+  owned.push(() => optimizer.release());
+  const objective = createObjective(prepared, { device, dtype });
+  owned.push(() => releaseAll(objective.state()));
+  const loaderOf = (samples: typeof train) => {
+    const loader = createLoader({ samples, normalisation, device, dtype });
+    owned.push(() => loader.release());
+    return loader;
   };
+  const loader = loaderOf(train);
+  const testLoader = test === null ? null : loaderOf(test);
+  if (checkpoint !== null) restore({ model, optimizer, objective }, checkpoint);
+  return { device, precision, model, objective, optimizer, loader, testLoader, notes, owned };
+}
+
+function releaseAll(tensors: ReadonlyMap<string, Tensor>): void {
+  for (const tensor of tensors.values()) tensor.release();
 }
 
 async function startFrom(model: nn.Module, weights: string): Promise<string[]> {
@@ -79,13 +107,14 @@ async function startFrom(model: nn.Module, weights: string): Promise<string[]> {
   return replaced.length === 0 ? [] : [`${weights}: the classes differ, so ${replaced.join(" and ")} start anew`];
 }
 
-/** The tensors that a checkpoint holds. */
-export function checkpointTensors({ model, optimizer, objective }: Session): CheckpointTensors {
+type Stateful = Pick<Session, "model" | "optimizer" | "objective">;
+
+/** The tensors that a checkpoint holds; the optimiser's are copies, for the scope around to release. */
+export function checkpointTensors({ model, optimizer, objective }: Stateful): CheckpointTensors {
   return { model: model.stateDict(), optimizer: optimizer.state(), targets: objective.state() };
 }
 
-/** Puts a session where a checkpoint was. @throws InputError when the checkpoint belongs to another run. */
-export function restoreSession({ model, optimizer, objective }: Session, { tensors }: LoadedCheckpoint): void {
+function restore({ model, optimizer, objective }: Stateful, { tensors }: LoadedCheckpoint): void {
   scope(() =>
     noGrad(() => {
       try {
@@ -100,8 +129,6 @@ export function restoreSession({ model, optimizer, objective }: Session, { tenso
 }
 
 /** Gives the memory of a run back. */
-export function closeSession({ model, loader, testLoader, objective }: Session): void {
-  for (const tensor of [...model.stateDict().values(), ...objective.state().values()]) tensor.release();
-  loader.release();
-  testLoader?.release();
+export function closeSession({ owned }: Session): void {
+  for (const release of owned.splice(0)) release();
 }

@@ -1,18 +1,26 @@
 // One run from recipe to summary: the data, the folder, the loop, the final figures.
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { scope } from "../torch/index.js";
-import { readNewestCheckpoint, saveCheckpoint } from "./checkpoint.js";
-import { evaluateModel } from "./evaluate.js";
+import { libtorchVersion, scope, threads } from "../torch/index.js";
+import { type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
-import { beginning, everyIndex, recoveredLabels, runLoop } from "./loop.js";
-import { countAnswers, emptyTotals } from "./meter.js";
+import { beginning, runLoop } from "./loop.js";
 import { type Prepared, prepare } from "./prepare.js";
 import type { Progress } from "./progress.js";
-import { parseRecipe, type RecipeInput } from "./recipe.js";
-import { appendMetrics, createRun, cutMetrics, readRunRecipe, writeSummary, writeTargets } from "./run-folder.js";
+import { parseRecipe, type RecipeInput, withWholePaths } from "./recipe.js";
+import {
+  appendMetrics,
+  continueRun,
+  createRun,
+  type RunFacts,
+  readRunRecipe,
+  requireFree,
+  writeSummary,
+  writeTargets,
+} from "./run-folder.js";
 import type { RunSummary } from "./run-types.js";
-import { checkpointTensors, closeSession, openSession, restoreSession, type Session } from "./session.js";
+import { checkpointTensors, closeSession, openSession, type Session } from "./session.js";
+import { summariseRun } from "./summary.js";
 
 export interface TrainOptions {
   /** The run folder to write; nothing is written without one. */
@@ -31,70 +39,46 @@ export interface TrainResult {
   readonly progress: Progress;
 }
 
-/** The data of the run to go on with. @throws InputError when it is not the data that the run began with. */
-async function prepareResumed(run: string, data: string | undefined, dataSet?: DataSet): Promise<Prepared> {
+/** What a run begins from, or goes on from. */
+interface Start {
+  readonly prepared: Prepared;
+  readonly checkpoint: LoadedCheckpoint | null;
+  readonly notes: readonly string[];
+}
+
+async function begin(input: Partial<RecipeInput>, out: string | undefined, dataSet?: DataSet): Promise<Start> {
+  if (out !== undefined) requireFree(out);
+  const recipe =
+    dataSet === undefined ? withWholePaths(parseRecipe(input)) : parseRecipe({ data: "(in memory)", ...input });
+  const prepared = await prepare(recipe, dataSet);
+  return { prepared, checkpoint: null, notes: prepared.notes };
+}
+
+/** @throws InputError when the data, the classes or the labels are not what the run began with. */
+async function goOn(run: string, data: string | undefined, dataSet?: DataSet): Promise<Start> {
   const { recipe, facts } = readRunRecipe(run);
   const prepared = await prepare(data === undefined ? recipe : { ...recipe, data }, dataSet);
-  const [was, is] = [facts.classes.join(", "), prepared.classes.join(", ")];
-  if (was !== is) throw new InputError(`--resume: the classes are ${is}; the run in ${run} was begun with ${was}`);
-  if (facts.fingerprint !== prepared.fingerprint) {
-    const found = `its fingerprint is ${prepared.fingerprint}, the run's was ${facts.fingerprint}`;
-    throw new InputError(`--resume: the data differs from what the run in ${run} was begun with; ${found}`);
-  }
-  return prepared;
-}
-
-/** Where a run stands on disk; its beginning where it was stopped before the first checkpoint. */
-function resumePoint(run: string, session: Session, seed: number, emit: TrainingListener): Progress {
+  requireSame(run, "the classes", prepared.classes.join(", "), facts.classes.join(", "));
+  requireSame(run, "the data's fingerprint", prepared.fingerprint, facts.fingerprint);
+  requireSame(run, "the training labels' fingerprint", prepared.labelsFingerprint, facts.labelsFingerprint);
   const checkpoint = readNewestCheckpoint(run);
-  if (checkpoint === null) return beginning(seed);
-  if (checkpoint.damage !== null) emit({ type: "note", text: `${checkpoint.damage}; going on from the one before` });
-  restoreSession(session, checkpoint);
-  return checkpoint.progress;
+  return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(facts, checkpoint)] };
 }
 
-/** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
-async function finalTrainFigures(prepared: Prepared, session: Session) {
-  const { train, cleanLabels, trainIndices, classes } = prepared;
-  const { logits } = await evaluateModel({ ...session, indices: trainIndices, labels: train.labels });
-  const totals = emptyTotals();
-  countAnswers(totals, rowMaxima(logits, trainIndices.length, classes.length), trainIndices, train.labels, cleanLabels);
-  const n = trainIndices.length;
-  const noisyTrainAccuracy = totals.correct / n;
-  if (cleanLabels === null) return { noisyTrainAccuracy };
-  return {
-    noisyTrainAccuracy,
-    labelNoise: totals.wrong / n,
-    cleanTrainAccuracy: totals.cleanCorrect / n,
-    wrongLabelsMemorised: totals.wrong === 0 ? null : totals.memorised / totals.wrong,
-    recoveredLabels: recoveredLabels(session, cleanLabels, trainIndices),
-  };
+function requireSame(run: string, what: string, is: string, was: string): void {
+  if (is === was) return;
+  throw new InputError(`--resume: ${what}: received ${is}; the run in ${run} was begun with ${was}`);
 }
 
-async function summarise(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
-  const { recipe, classes, trainIndices, test } = prepared;
-  const { model, testLoader, device, precision } = session;
-  const tested =
-    test === null || testLoader === null
-      ? null
-      : await evaluateModel({ ...session, loader: testLoader, indices: everyIndex(test.labels), labels: test.labels });
-  return {
-    objective: recipe.objective,
-    model: recipe.model,
-    parameters: model.parameters().reduce((sum, parameter) => sum + parameter.size, 0),
-    epochs: progress.epoch,
-    trainSize: trainIndices.length,
-    classes: classes.length,
-    testAccuracy: tested?.accuracy ?? null,
-    testAccuracyAtBest: progress.best?.testAccuracy ?? null,
-    testLoss: tested?.loss ?? null,
-    ...(await finalTrainFigures(prepared, session)),
-    seconds: progress.seconds,
-    imagesPerSecond: (trainIndices.length * progress.epoch) / progress.seconds,
-    precision,
-    device,
-    seed: recipe.seed,
-  };
+/** What keeps a resumed run from being exactly the one that was stopped. */
+function resumeNotes({ threads: were, versions }: RunFacts, checkpoint: LoadedCheckpoint | null): string[] {
+  const notes = checkpoint?.damage ? [`${checkpoint.damage}; going on from the one before`] : [];
+  const [was, is] = [
+    `libtorch ${versions.libtorch}, ${were} threads`,
+    `libtorch ${libtorchVersion()}, ${threads()} threads`,
+  ];
+  if (was !== is) notes.push(`the run was begun with ${was}, here are ${is}: the last digits may differ`);
+  return notes;
 }
 
 /**
@@ -107,38 +91,35 @@ async function summarise(prepared: Prepared, session: Session, progress: Progres
 export async function train(input: Partial<RecipeInput>, options: TrainOptions = {}): Promise<TrainResult> {
   const { out, resume = false, dataSet, listeners = [], signal } = options;
   if (resume && out === undefined) throw new InputError("--resume needs --out RUN: which run to go on with");
+  const { prepared, checkpoint, notes } =
+    resume && out !== undefined ? await goOn(out, input.data, dataSet) : await begin(input, out, dataSet);
+  const session = await openSession(prepared, checkpoint);
+  const from = checkpoint?.progress ?? beginning(prepared.recipe.seed);
+
   const emit: TrainingListener = (event: TrainingEvent) => {
     if (event.type === "epoch" && out !== undefined) appendMetrics(out, event.metrics);
     for (const listener of listeners) listener(event);
   };
-  const prepared =
-    resume && out !== undefined
-      ? await prepareResumed(out, input.data, dataSet)
-      : await prepare(parseRecipe(dataSet === undefined ? input : { data: "(in memory)", ...input }), dataSet);
-  const session = await openSession(prepared);
-  for (const text of [...prepared.notes, ...session.notes]) emit({ type: "note", text });
+  const save = (progress: Progress, best: boolean) => {
+    if (out === undefined) return;
+    scope(() => {
+      const tensors = checkpointTensors(session);
+      if (best) saveCheckpoint(out, "best", tensors, progress);
+      saveCheckpoint(out, "last", tensors, progress);
+    });
+    emit({ type: "saved", epoch: progress.epoch, step: progress.step });
+  };
+
   try {
-    if (out !== undefined && !resume) createRun(out, prepared);
-    const from =
-      resume && out !== undefined
-        ? resumePoint(out, session, prepared.recipe.seed, emit)
-        : beginning(prepared.recipe.seed);
-    if (out !== undefined && resume) cutMetrics(out, from.epoch);
-    const save = (progress: Progress, best: boolean) => {
-      if (out === undefined) return;
-      scope(() => {
-        const tensors = checkpointTensors(session);
-        if (best) saveCheckpoint(out, "best", tensors, progress);
-        saveCheckpoint(out, "last", tensors, progress);
-      });
-      emit({ type: "saved", epoch: progress.epoch, step: progress.step });
-    };
+    if (out !== undefined && resume) continueRun(out, prepared, from.epoch);
+    else if (out !== undefined) createRun(out, prepared);
+    for (const text of [...notes, ...session.notes]) emit({ type: "note", text });
     const { progress, finished } = await runLoop({ prepared, session, from, emit, save, signal });
     if (!finished) {
       emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
       return { summary: null, progress };
     }
-    const summary = await summarise(prepared, session, progress);
+    const summary = await summariseRun(prepared, session, progress);
     if (out !== undefined) writeResults(out, session, summary);
     emit({ type: "end", summary });
     return { summary, progress };
@@ -153,12 +134,4 @@ function writeResults(run: string, { objective }: Session, summary: RunSummary):
     writeTargets(run, scope(() => targets.to("float32").data()) as Float32Array, targets.shape);
   }
   writeSummary(run, summary);
-}
-
-function rowMaxima(logits: Float32Array, rows: number, classes: number): Int32Array {
-  const outputs = logits.length / rows;
-  return Int32Array.from({ length: rows }, (_, i) => {
-    const row = logits.subarray(i * outputs, i * outputs + classes);
-    return row.indexOf(Math.max(...row));
-  });
 }

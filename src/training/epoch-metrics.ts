@@ -1,0 +1,69 @@
+// What an epoch is worth a line of metrics for: its own counts, and evaluations where they are due.
+import { scope } from "../torch/index.js";
+import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
+import { type EpochTotals, memorisedShare } from "./meter.js";
+import type { Prepared } from "./prepare.js";
+import type { Best } from "./progress.js";
+import type { EpochMetrics } from "./run-types.js";
+import type { Session } from "./session.js";
+
+/** The line of an epoch; with `evaluated`, the validation part and the test set are answered too, where there are any. */
+export async function epochMetrics(
+  prepared: Prepared,
+  session: Session,
+  epoch: number,
+  totals: EpochTotals,
+  evaluated: boolean,
+): Promise<EpochMetrics> {
+  const { cleanLabels, trainIndices } = prepared;
+  const validation = evaluated ? await evaluateValidation(prepared, session) : null;
+  const tested = evaluated ? await evaluateTest(prepared, session) : null;
+  return {
+    epoch,
+    lr: session.optimizer.lr,
+    trainLoss: totals.loss / totals.samples,
+    trainAccuracy: totals.correct / totals.samples,
+    ...(validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy }),
+    ...(tested && { testLoss: tested.loss, testAccuracy: tested.accuracy }),
+    ...(cleanLabels && {
+      cleanTrainAccuracy: totals.cleanCorrect / totals.samples,
+      wrongLabelsMemorised: memorisedShare(totals),
+      recoveredLabels: recoveredLabels(session, cleanLabels, trainIndices),
+    }),
+    seconds: totals.seconds,
+    imagesPerSecond: totals.samples / totals.seconds,
+  };
+}
+
+async function evaluateValidation(
+  { train, validationIndices }: Prepared,
+  session: Session,
+): Promise<Evaluation | null> {
+  if (validationIndices.length === 0) return null;
+  return evaluateModel({ ...session, indices: validationIndices, labels: train.labels });
+}
+
+/** The network's answers on the test set, where there is one. */
+export async function evaluateTest({ test }: Prepared, session: Session): Promise<Evaluation | null> {
+  if (test === null || session.testLoader === null) return null;
+  const { labels } = test;
+  return evaluateModel({ ...session, loader: session.testLoader, indices: everyIndex(labels), labels });
+}
+
+/** The share of training samples whose target's largest entry is the clean label; null for an objective without targets. */
+export function recoveredLabels(
+  { objective: { targets } }: Pick<Session, "objective">,
+  clean: Int32Array,
+  indices: Int32Array,
+): number | null {
+  if (targets === undefined) return null;
+  const believed = scope(() => targets.argmax({ dim: 1 }).to("int32").data()) as Int32Array;
+  return indices.reduce((count, sample) => count + (believed[sample] === clean[sample] ? 1 : 0), 0) / indices.length;
+}
+
+/** The better of the best epoch so far and this one by validation accuracy; of equals the earlier. */
+export function betterOf(best: Best | null, { epoch, validationAccuracy, testAccuracy }: EpochMetrics): Best | null {
+  if (validationAccuracy === undefined || validationAccuracy === null) return best;
+  if (best !== null && validationAccuracy <= best.validationAccuracy) return best;
+  return { epoch, validationAccuracy, testAccuracy: testAccuracy ?? null };
+}

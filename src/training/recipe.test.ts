@@ -1,0 +1,93 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { InputError } from "../errors.js";
+import { flagOf, parseRecipe, recipeKeys, recipeSchema, withWholePaths } from "./recipe.js";
+
+/** The one line that a recipe is refused with. */
+function refusal(input: unknown): string {
+  try {
+    parseRecipe(input);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return (error as Error).message;
+  }
+  throw new Error("the recipe was taken");
+}
+
+describe("a recipe", () => {
+  it("needs only data, and gets the paper's fixed defaults", () => {
+    expect(parseRecipe({ data: "photos" })).toMatchObject({
+      data: "photos",
+      noise: "none",
+      objective: "sat",
+      form: "ce",
+      epochs: 200,
+      optimizer: "sgd",
+      schedule: "cosine",
+      momentum: 0.9,
+      weightDecay: 5e-4,
+      seed: 0,
+      precision: "auto",
+    });
+  });
+
+  it.each([
+    ["an unknown key", { epoch: 3 }, 'unknown recipe key "epoch"; did you mean "epochs"?'],
+    ["an unknown key like no other", { zebra: 3 }, 'unknown recipe key "zebra"'],
+    [
+      "a misspelt choice",
+      { objective: "sta" },
+      '--objective (objective): received "sta"; expected one of "ce"|"sat"; did you mean "sat"?',
+    ],
+    ["a number too small", { epochs: 0 }, "--epochs (epochs): received 0; expected number to be >=1"],
+    [
+      "a share over 1",
+      { targetMomentum: 1.5 },
+      "--target-momentum (targetMomentum): received 1.5; expected number to be <=1",
+    ],
+    ["a part of a whole", { batchSize: 12.5 }, "--batch-size (batchSize): received 12.5; expected int"],
+    ["text for a number", { lr: "fast" }, '--lr (lr): received "fast"; expected number'],
+    ["what is no number", { lr: Number.NaN }, "--lr (lr): received NaN; expected number"],
+    ["a number for text", { noise: 0.4 }, "--noise (noise): received 0.4; expected string"],
+    [
+      "a wrong item of a list",
+      { milestones: [10, -1] },
+      "--milestones (milestones): received -1; expected number to be >=0",
+    ],
+    ["a batch of one", { batchSize: 1 }, "--batch-size (batchSize): received 1; expected number to be >=2"],
+    ["momentum that forgets nothing", { momentum: 1 }, "--momentum (momentum): received 1; expected number to be <1"],
+  ])("with %s is refused in one line", (_, wrong, message) => {
+    expect(refusal({ data: "photos", ...wrong })).toBe(message);
+  });
+
+  it("without data, or that is no recipe at all, is refused in one line", () => {
+    expect(refusal({})).toBe("--data (data): received nothing; expected string");
+    expect(refusal("photos")).toBe('a recipe is a list of "key: value" lines; received "photos"');
+    expect(refusal(null)).toBe('a recipe is a list of "key: value" lines; received null');
+  });
+
+  it("names its files from the root, and leaves noise that is no file", () => {
+    const recipe = parseRecipe({ data: "photos", noise: "file:noise.npy", labels: "own.csv", weights: "/w.pth" });
+    expect(withWholePaths(recipe)).toMatchObject({
+      data: resolve("photos"),
+      noise: `file:${resolve("noise.npy")}`,
+      labels: resolve("own.csv"),
+      weights: "/w.pth",
+    });
+    const plain = parseRecipe({ data: "/photos", noise: "symmetric:0.4" });
+    expect(withWholePaths(plain)).toEqual(plain);
+  });
+});
+
+describe("the options", () => {
+  it("have a flag each, of small letters and dashes", () => {
+    expect(flagOf("batchSize")).toBe("--batch-size");
+    for (const flag of recipeKeys.map(flagOf)) expect(flag).toMatch(/^--[a-z]+(-[a-z]+)*$/);
+    expect(new Set(recipeKeys.map(flagOf)).size).toBe(recipeKeys.length);
+  });
+
+  it("say each in a line what they are for", () => {
+    for (const [key, field] of Object.entries(recipeSchema.shape))
+      expect(field.description, key).toMatch(/^\S.{8,90}$/);
+  });
+});

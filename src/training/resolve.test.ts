@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { expectAllClose } from "../../test/support/all-close.js";
+import type { Samples } from "../data/index.js";
+import { InputError } from "../errors.js";
+import { parseRecipe, type RecipeInput } from "./recipe.js";
+import { resolveRecipe, targetDefaults } from "./resolve.js";
+
+const samplesOf = (shape: number[]): Samples => ({ values: new Uint8Array(), shape, labels: new Int32Array() });
+const images = samplesOf([3, 32, 32]);
+
+function resolve(input: Partial<RecipeInput> = {}, samples = images, count = 1000) {
+  return resolveRecipe(parseRecipe({ data: "photos", device: "cpu", ...input }), samples, count);
+}
+
+describe("the targets' settings left open", () => {
+  it.each([
+    ["crop-flip", 200, 64, 0.9, 60],
+    ["none", 200, 64, 0.7, 25],
+    ["crop-flip", 200, 32, 0.949, 120],
+    ["none", 200, 16, 0.915, 100],
+    ["crop-flip", 30, 32, 0.949, 18],
+    ["none", 40, 16, 0.915, 20],
+    ["crop-flip", 200, 160, 0.768, 24],
+    ["crop-flip", 10, 64, 0.9, 3],
+  ])("follow the paper's rule: %s, %i epochs, width %i", (augment, epochs, width, momentum, start) => {
+    const { targetMomentum, startEpoch } = targetDefaults({ augment, epochs, width });
+    expectAllClose(targetMomentum, momentum, { rtol: 0, atol: 6e-4 });
+    expect(startEpoch).toBe(start);
+  });
+
+  it("round down a start that falls between epochs, and only then", () => {
+    const startOf = (epochs: number, width: number) =>
+      targetDefaults({ augment: "crop-flip", epochs, width }).startEpoch;
+    for (let epochs = 1; epochs <= 300; epochs++) {
+      for (const width of [1, 3, 16, 48, 64]) {
+        const exact = (60n * BigInt(epochs) * 64n) / (200n * BigInt(width));
+        expect(startOf(epochs, width)).toBe(Number(exact));
+      }
+    }
+  });
+
+  it("give way to what the user gives", () => {
+    const given = { targetMomentum: 0.5, startEpoch: 0, width: 16 };
+    expect(resolve(given)).toMatchObject(given);
+    expect(resolve({ width: 16, targetMomentum: 0.5 }).startEpoch).toBe(240);
+  });
+});
+
+describe("the rest left open", () => {
+  it("is chosen from the samples", () => {
+    expect(resolve()).toMatchObject({ model: "resnet18", augment: "crop-flip", batchSize: 128, lr: 0.1 });
+    expect(resolve({}, samplesOf([20]))).toMatchObject({ model: "mlp", augment: "none" });
+    expect(resolve({}, samplesOf([1, 28, 28]))).toMatchObject({ model: "resnet18", augment: "none" });
+    expect(resolve({ model: "mlp", augment: "none" })).toMatchObject({ model: "mlp", augment: "none" });
+  });
+
+  it("has batches of at most a quarter of few samples", () => {
+    expect([1000, 500, 100, 8, 3].map((count) => resolve({}, images, count).batchSize)).toEqual([128, 64, 16, 2, 2]);
+  });
+
+  it("has a rate that fits the update rule and the weights", () => {
+    expect(resolve({ optimizer: "adam" }).lr).toBe(0.001);
+    expect(resolve({ weights: "w.pth" }).lr).toBeCloseTo(0.01, 12);
+    expect(resolve({ optimizer: "adam", lr: 0.3 }).lr).toBe(0.3);
+  });
+
+  it("has a precision that a resumed run keeps", () => {
+    expect(["bf16", "fp32"]).toContain(resolve().precision);
+    expect(resolve({ precision: "fp64" }).precision).toBe("fp64");
+  });
+
+  it("is the same again when resolved again", () => {
+    const once = resolve({ optimizer: "adam", patience: 3, valFraction: 0.1 });
+    expect(resolveRecipe(parseRecipe(once), images, 1000)).toEqual(once);
+  });
+});
+
+describe("options that do not go together are refused in one line", () => {
+  it.each<[string, Partial<RecipeInput>, string]>([
+    [
+      "a batch larger than the data",
+      { batchSize: 2000 },
+      "--batch-size 2000 is larger than the training data; it has 1000 samples",
+    ],
+    [
+      "more parts than a batch has pairs",
+      { batchSize: 8, accumulate: 5 },
+      "--accumulate 5 leaves less than two samples a part of a batch of 8; expected 1 to 4",
+    ],
+    [
+      "patience without a validation part",
+      { patience: 3 },
+      "--patience 3 watches the validation accuracy; give --val-fraction too, such as 0.1",
+    ],
+    [
+      "Nesterov without momentum",
+      { nesterov: true, momentum: 0 },
+      "--nesterov is a form of momentum; received --momentum 0, expected a number over 0",
+    ],
+    [
+      "steps without milestones",
+      { schedule: "step" },
+      "--schedule step needs --milestones: received none; expected epochs, such as 60,120",
+    ],
+    ["CUDA where there is none", { device: "cuda:99", precision: "auto" }, 'device "cuda:99" was asked for'],
+  ])("%s", (_, input, message) => {
+    expect(() => resolve(input)).toThrow(InputError);
+    expect(() => resolve(input)).toThrow(message);
+  });
+
+  it("images' augmentation for arrays", () => {
+    expect(() => resolve({ augment: "crop-flip" }, samplesOf([20]))).toThrow(
+      "--augment crop-flip is for images; these samples are arrays of 20: use none",
+    );
+  });
+});

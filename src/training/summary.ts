@@ -1,0 +1,50 @@
+// The final figures of a run.
+import { predictions } from "../metrics/index.js";
+import { evaluateTest, recoveredLabels } from "./epoch-metrics.js";
+import { evaluateModel } from "./evaluate.js";
+import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
+import type { Prepared } from "./prepare.js";
+import type { Progress } from "./progress.js";
+import type { RunSummary } from "./run-types.js";
+import type { Session } from "./session.js";
+
+/** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
+async function finalTrainFigures(prepared: Prepared, session: Session) {
+  const { train, cleanLabels, trainIndices, classes } = prepared;
+  const { logits } = await evaluateModel({ ...session, indices: trainIndices, labels: train.labels });
+  const totals = emptyTotals();
+  const answers = predictions(logits, trainIndices.length, classes.length);
+  countAnswers(totals, answers, trainIndices, train.labels, cleanLabels);
+  const noisyTrainAccuracy = totals.correct / totals.samples;
+  if (cleanLabels === null) return { noisyTrainAccuracy };
+  return {
+    noisyTrainAccuracy,
+    labelNoise: totals.wrong / totals.samples,
+    cleanTrainAccuracy: totals.cleanCorrect / totals.samples,
+    wrongLabelsMemorised: memorisedShare(totals),
+    recoveredLabels: recoveredLabels(session, cleanLabels, trainIndices),
+  };
+}
+
+/** What `summary.json` holds of a run that has come to its end. */
+export async function summariseRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
+  const { recipe, classes, trainIndices } = prepared;
+  const tested = await evaluateTest(prepared, session);
+  return {
+    objective: recipe.objective,
+    model: recipe.model,
+    parameters: session.model.parameters().reduce((sum, parameter) => sum + parameter.size, 0),
+    epochs: progress.epoch,
+    trainSize: trainIndices.length,
+    classes: classes.length,
+    testAccuracy: tested?.accuracy ?? null,
+    testAccuracyAtBest: progress.best?.testAccuracy ?? null,
+    testLoss: tested?.loss ?? null,
+    ...(await finalTrainFigures(prepared, session)),
+    seconds: progress.seconds,
+    imagesPerSecond: (trainIndices.length * progress.epoch) / progress.seconds,
+    precision: recipe.precision,
+    device: session.device,
+    seed: recipe.seed,
+  };
+}

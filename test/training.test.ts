@@ -1,0 +1,431 @@
+// Runs from end to end by the library's `train`: stopped and gone on with, what they leave behind, what they refuse.
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { parseNpy, shapesDataSet } from "../src/data/index.js";
+import { InputError } from "../src/errors.js";
+import { liveTensors } from "../src/torch/index.js";
+import { readNewestCheckpoint } from "../src/training/checkpoint.js";
+import {
+  type RecipeInput,
+  readMetrics,
+  readRunRecipe,
+  readSummary,
+  type TrainingEvent,
+  train,
+} from "../src/training/index.js";
+import { temporaryFolder } from "./support/temporary-folder.js";
+import { outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
+
+const folder = temporaryFolder();
+const dataSet = tinyShapes;
+
+/** Trains for milliseconds: 15 steps. */
+const perceptron: Partial<RecipeInput> = { ...tinyRecipe, model: "mlp", width: 1, augment: "none" };
+
+/** Trains in sittings, each stopped by its signal at the given event: `step 3` is the third step of the sitting. */
+async function trainInSittings(input: Partial<RecipeInput>, out: string, stops: readonly string[], data = dataSet) {
+  for (const [sitting, stop] of [...stops, "never"].entries()) {
+    const seen = { step: 0, epoch: 0 };
+    const controller = new AbortController();
+    const listener = ({ type }: TrainingEvent) => {
+      if ((type === "step" || type === "epoch") && `${type} ${++seen[type]}` === stop) controller.abort();
+    };
+    const options = { out, resume: sitting > 0, dataSet: data, listeners: [listener], signal: controller.signal };
+    const { summary } = await train(input, options);
+    expect(summary === null, `sitting ${sitting}`).toBe(stop !== "never");
+  }
+}
+
+async function notesOf(input: Partial<RecipeInput>, out: string, resume = true): Promise<string[]> {
+  const notes: string[] = [];
+  await train(input, {
+    out,
+    resume,
+    dataSet,
+    listeners: [(event) => event.type === "note" && notes.push(event.text)],
+  });
+  return notes;
+}
+
+/** A perceptron's run stopped after 7 steps (and after 6, so that there is a checkpoint before the last), to be copied. */
+async function stoppedRun(name: string): Promise<string> {
+  const out = folder(name);
+  for (const [resume, steps] of [
+    [false, 6],
+    [true, 1],
+  ] as const) {
+    const controller = new AbortController();
+    let left: number = steps;
+    const listeners = [({ type }: TrainingEvent) => void (type === "step" && --left === 0 && controller.abort())];
+    await train(perceptron, { out, resume, dataSet, listeners, signal: controller.signal });
+  }
+  return out;
+}
+
+function copyOf(run: string, name: string): string {
+  const copy = folder(name);
+  cpSync(run, copy, { recursive: true });
+  return copy;
+}
+
+describe("a run that was stopped and gone on with ends exactly as the uninterrupted one", () => {
+  const everywhere = ["step 2", "step 3", "step 1", "epoch 1", "step 5"];
+  const large = shapesDataSet({ train: 40, test: 10, size: 32, seed: 3 });
+
+  it.each<[string, Partial<RecipeInput>, string[], typeof dataSet]>([
+    ["crops, mirror images and momentum", {}, everywhere, dataSet],
+    ["cross entropy and AdamW", { objective: "ce", optimizer: "adamw", warmupEpochs: 1.5 }, everywhere, dataSet],
+    [
+      "parts of batches, Adam, clipping",
+      { accumulate: 3, optimizer: "adam", clipGradNorm: 0.5 },
+      ["step 4", "step 6"],
+      dataSet,
+    ],
+    [
+      "a validation part and bf16",
+      { valFraction: 0.2, precision: "bf16", evalEvery: 2 },
+      ["step 3", "epoch 1"],
+      dataSet,
+    ],
+    ["float64, LARS, the symmetric form", { precision: "fp64", optimizer: "lars", form: "sce" }, ["step 7"], dataSet],
+    ["dropout", { model: "vgg16-bn", width: 2, epochs: 2, batchSize: 10 }, ["step 1", "step 4"], large],
+  ])("with %s", async (name, input, stops, data) => {
+    const recipe = { ...tinyRecipe, ...input };
+    const whole = folder(`${name} whole`);
+    await train(recipe, { out: whole, dataSet: data });
+    const broken = folder(`${name} broken`);
+    await trainInSittings(recipe, broken, stops, data);
+    expect(outcomeOf(broken)).toEqual(outcomeOf(whole));
+  });
+
+  it("with early stopping, also where it was over already", async () => {
+    const recipe: Partial<RecipeInput> = { ...perceptron, lr: 1e-9, epochs: 9, valFraction: 0.2, patience: 2 };
+    const whole = folder("early whole");
+    const notes = await notesOf(recipe, whole, false);
+    expect(notes).toContain(
+      "stopped after epoch 2: no better validation accuracy for 2 epochs or more; the best was epoch 0",
+    );
+    expect(readSummary(whole).epochs).toBe(3);
+    const broken = folder("early broken");
+    await trainInSittings(recipe, broken, ["step 6", "step 1"]);
+    expect(outcomeOf(broken)).toEqual(outcomeOf(whole));
+    const before = outcomeOf(whole);
+    expect(await notesOf(recipe, whole)).toEqual(notes);
+    expect(outcomeOf(whole)).toEqual(before);
+  });
+
+  it("and another seed ends elsewhere", async () => {
+    const [one, other] = [folder("seed 5"), folder("seed 6")];
+    await train(perceptron, { out: one, dataSet });
+    await train({ ...perceptron, seed: 6 }, { out: other, dataSet });
+    expect(outcomeOf(other).model).not.toEqual(outcomeOf(one).model);
+  });
+});
+
+describe("a run folder", async () => {
+  const run = folder("contract");
+  await train({ ...perceptron, valFraction: 0.2, noise: "symmetric:0.5" }, { out: run, dataSet });
+
+  it("holds what the contract names, and nothing half-written", () => {
+    expect(readdirSync(run).sort()).toEqual([
+      "checkpoint",
+      "metrics.jsonl",
+      "noisy_idx_labels.npy",
+      "recipe.yaml",
+      "summary.json",
+      "targets.npy",
+    ]);
+    expect(readdirSync(join(run, "checkpoint")).sort()).toEqual(["best", "last", "previous"]);
+    for (const name of ["best", "last"]) {
+      expect(readdirSync(join(run, "checkpoint", name)).sort()).toEqual([
+        "model.safetensors",
+        "optimizer.safetensors",
+        "state.json",
+        "targets.safetensors",
+      ]);
+    }
+  });
+
+  it("has a recipe with everything resolved, from which the same run follows", async () => {
+    const recipe = parse(readFileSync(join(run, "recipe.yaml"), "utf8"));
+    expect(recipe).toMatchObject({
+      model: "mlp",
+      batchSize: 12,
+      lr: 0.1,
+      targetMomentum: 0.7,
+      seed: 5,
+      precision: "fp32",
+    });
+    expect(recipe.resolved).toMatchObject({
+      format: "shapes",
+      sampleShape: [3, 16, 16],
+      trainSize: 48,
+      classes: dataSet.classes,
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+      versions: { selfadapt: expect.any(String), libtorch: expect.any(String), node: process.versions.node },
+    });
+    const again = folder("contract again");
+    await train(readRunRecipe(run).recipe, { out: again, dataSet });
+    expect(outcomeOf(again)).toEqual(outcomeOf(run));
+  });
+
+  it("has a line of metrics an epoch", () => {
+    const lines = readFileSync(join(run, "metrics.jsonl"), "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).epoch)).toEqual([0, 1, 2]);
+    const keys = ["epoch", "lr", "trainLoss", "trainAccuracy", "testAccuracy", "seconds", "imagesPerSecond"];
+    for (const line of lines) for (const key of keys) expect(JSON.parse(line)[key], key).toEqual(expect.any(Number));
+  });
+
+  it("has a summary with every figure of the contract", () => {
+    const summary = readSummary(run);
+    expect(summary).toMatchObject({
+      objective: "sat",
+      model: "mlp",
+      epochs: 3,
+      trainSize: 48,
+      classes: 10,
+      precision: "fp32",
+      device: "cpu",
+      seed: 5,
+    });
+    const figures = [
+      "parameters",
+      "testAccuracy",
+      "testAccuracyAtBest",
+      "testLoss",
+      "seconds",
+      "imagesPerSecond",
+      "labelNoise",
+      "noisyTrainAccuracy",
+      "cleanTrainAccuracy",
+      "recoveredLabels",
+    ] as const;
+    for (const figure of figures) expect(summary[figure], figure).toEqual(expect.any(Number));
+    expect(summary.testAccuracy).toBe(readMetrics(run).at(-1)?.testAccuracy);
+  });
+
+  it("has a row of targets for every record, the held-out ones resting at their labels", () => {
+    const targets = parseNpy(new Uint8Array(readFileSync(join(run, "targets.npy"))), "targets.npy");
+    expect(targets.shape).toEqual([60, 10]);
+    const rows = Array.from({ length: 60 }, (_, i) => Array.from(targets.data.slice(10 * i, 10 * i + 10), Number));
+    expect(rows.filter((row) => row.every((value) => value === 0 || value === 1))).toHaveLength(12);
+    for (const row of rows) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+  });
+
+  it("has the noise as (index, label) pairs, as many as labels are wrong", () => {
+    const noise = parseNpy(new Uint8Array(readFileSync(join(run, "noisy_idx_labels.npy"))), "noise");
+    const pairs = Array.from(noise.data as BigInt64Array, Number);
+    expect(noise.shape).toEqual([pairs.length / 2, 2]);
+    expect(pairs.length / 2).toBeGreaterThan(15);
+    for (let i = 0; i < pairs.length; i += 2) expect(pairs[i + 1]).not.toBe(dataSet.train.labels[pairs[i] as number]);
+  });
+
+  it("of data without a test set has nulls and no test figures, and without noise no clean ones", async () => {
+    const out = folder("no test");
+    await train({ ...perceptron, noise: "none", objective: "ce" }, { out, dataSet: { ...dataSet, test: null } });
+    expect(readSummary(out)).toMatchObject({ testAccuracy: null, testLoss: null, testAccuracyAtBest: null });
+    expect(Object.keys(readMetrics(out)[0]!)).not.toContain("testAccuracy");
+    expect(readSummary(out)).not.toHaveProperty("cleanTrainAccuracy");
+    expect(existsSync(join(out, "noisy_idx_labels.npy"))).toBe(false);
+  });
+});
+
+describe("a damaged checkpoint", async () => {
+  const whole = folder("undamaged");
+  await train(perceptron, { out: whole, dataSet });
+  const stopped = await stoppedRun("stopped");
+  const last = (run: string, file: string) => join(run, "checkpoint", "last", file);
+
+  const flip = (path: string, at: number) => {
+    const bytes = readFileSync(path);
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    writeFileSync(path, bytes);
+  };
+  const damages: [string, string, (run: string) => void][] = [
+    ["a flipped bit in the weights", "model.safetensors", (run) => flip(last(run, "model.safetensors"), 5000)],
+    ["a state cut short", "state.json", (run) => writeFileSync(last(run, "state.json"), '{"version": 1, "progr')],
+    [
+      "a digit changed in the state",
+      "state.json",
+      (run) => {
+        const text = readFileSync(last(run, "state.json"), "utf8");
+        writeFileSync(last(run, "state.json"), text.replace('"step": 2', '"step": 1'));
+      },
+    ],
+    ["targets gone", "targets.safetensors", (run) => cpSync(last(run, "state.json"), last(run, "targets.safetensors"))],
+  ];
+
+  it.each(damages)("with %s is named, and the one before used", async (name, file, damage) => {
+    const run = copyOf(stopped, name);
+    damage(run);
+    const [note, ...others] = await notesOf(perceptron, run);
+    expect(others).toEqual([]);
+    expect(note).toContain(`checkpoint ${join(run, "checkpoint", "last")} is damaged: ${file} is`);
+    expect(note).toContain("going on from the one before");
+    expect(outcomeOf(run)).toEqual(outcomeOf(whole));
+  });
+
+  it("without a whole one before is refused, and the run left as it was", async () => {
+    const run = copyOf(stopped, "both damaged");
+    flip(last(run, "optimizer.safetensors"), 3000);
+    flip(join(run, "checkpoint", "previous", "model.safetensors"), 3000);
+    const resumed = train({}, { out: run, resume: true, dataSet });
+    await expect(resumed).rejects.toThrow(InputError);
+    await expect(resumed).rejects.toThrow(/optimizer.safetensors is not what .*; there is no older one/);
+    expect(existsSync(join(run, "summary.json"))).toBe(false);
+  });
+
+  it("that was only cut off while it was being put in place goes on from the one before", async () => {
+    const run = copyOf(stopped, "between renames");
+    cpSync(join(run, "checkpoint", "last"), join(run, "checkpoint", "last.writing"), { recursive: true });
+    rmSync(join(run, "checkpoint", "last"), { recursive: true });
+    expect(await notesOf(perceptron, run)).toEqual([]);
+    expect(outcomeOf(run)).toEqual(outcomeOf(whole));
+    expect(readdirSync(join(run, "checkpoint")).sort()).toEqual(["last", "previous"]);
+  });
+
+  it("before the first one was written, the run begins anew", async () => {
+    const run = copyOf(stopped, "no checkpoint");
+    rmSync(join(run, "checkpoint"), { recursive: true });
+    rmSync(join(run, "noisy_idx_labels.npy"));
+    await notesOf(perceptron, run);
+    expect(outcomeOf(run)).toEqual(outcomeOf(whole));
+    expect(existsSync(join(run, "noisy_idx_labels.npy"))).toBe(true);
+  });
+
+  it("metrics past the resumed point are cut off, and a last line cut short does no harm", async () => {
+    const run = copyOf(stopped, "cut metrics");
+    const path = join(run, "metrics.jsonl");
+    const [line] = readMetrics(run);
+    writeFileSync(path, `${readFileSync(path, "utf8")}${JSON.stringify({ ...line, epoch: 1 })}\n{"epoch": 2, "l`);
+    await notesOf(perceptron, run);
+    expect(outcomeOf(run)).toEqual(outcomeOf(whole));
+  });
+});
+
+describe("training that diverges", () => {
+  const exploding: Partial<RecipeInput> = {
+    ...perceptron,
+    schedule: "step",
+    milestones: [2],
+    stepFactor: 1e30,
+    epochs: 4,
+  };
+
+  it("stops at once, naming epoch and step, and keeps the last good checkpoint", async () => {
+    const out = folder("diverged");
+    await expect(train(exploding, { out, dataSet })).rejects.toThrow(
+      /^the loss is (NaN|Infinity) at epoch 2, step 1: /,
+    );
+    expect(readNewestCheckpoint(out)?.progress).toMatchObject({ epoch: 2, step: 0 });
+    expect(readMetrics(out).map(({ epoch }) => epoch)).toEqual([0, 1]);
+    await expect(train({}, { out, resume: true, dataSet })).rejects.toThrow("at epoch 2, step 1");
+  });
+
+  it("does not save weights that broke in an epoch's last step, whose loss was still finite", async () => {
+    const out = folder("broken weights");
+    const single = { ...exploding, batchSize: 60 };
+    await expect(train(single, { out, dataSet })).rejects.toThrow("the weights are not finite at epoch 2, step 0: ");
+    expect(readNewestCheckpoint(out)?.progress).toMatchObject({ epoch: 2, step: 0 });
+    expect(readNewestCheckpoint(out)?.damage).toBeNull();
+  });
+});
+
+describe("what cannot be trained is refused in one line, and nothing is left", async () => {
+  const stopped = await stoppedRun("to be resumed");
+
+  async function refusal(input: Partial<RecipeInput>, options: Parameters<typeof train>[1]): Promise<string> {
+    const error = await train(input, options).then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).not.toContain("\n");
+    return (error as Error).message;
+  }
+
+  it("resuming with other data, classes or labels", async () => {
+    const other = shapesDataSet({ train: 60, test: 20, size: 16, seed: 4 });
+    const resume = (data: typeof dataSet) => refusal({}, { out: stopped, resume: true, dataSet: data });
+    expect(await resume(other)).toMatch(
+      /^--resume: the data's fingerprint: received \w{16}; the run in .* was begun with \w{16}$/,
+    );
+    const renamed = { ...dataSet, classes: dataSet.classes.map((name) => name.toUpperCase()) };
+    expect(await resume(renamed)).toContain("--resume: the classes: received DISC, ");
+    expect(readdirSync(stopped)).not.toContain("summary.json");
+
+    const out = folder("labels that change");
+    const labels = join(folder("labels"), "labels.csv");
+    const write = (shift: number) =>
+      writeFileSync(labels, `label\n${Array.from(dataSet.train.labels, (label) => (label + shift) % 10).join("\n")}\n`);
+    write(0);
+    await train({ ...perceptron, labels }, { out, dataSet });
+    write(1);
+    expect(await refusal({}, { out, resume: true, dataSet })).toContain("--resume: the training labels' fingerprint: ");
+  });
+
+  it("a run folder that is taken, not empty, or no folder", async () => {
+    expect(await refusal(perceptron, { out: stopped, dataSet })).toBe(
+      `${stopped} holds a run already; go on with it by --resume, or choose another --out`,
+    );
+    const photos = folder("photos", { "cat.jpg": "" });
+    expect(await refusal(perceptron, { out: photos, dataSet })).toContain("is not empty and holds no run");
+    expect(readdirSync(photos)).toEqual(["cat.jpg"]);
+    const below = join(photos, "cat.jpg", "run");
+    expect(await refusal(perceptron, { out: below, dataSet })).toBe(
+      `cannot write ${below}: a part of the path is a file, not a folder; choose another --out`,
+    );
+    expect(await refusal(perceptron, { out: join(photos, "cat.jpg"), dataSet })).toContain(
+      "a part of the path is a file",
+    );
+  });
+
+  it("resuming without a run, or one whose recipe is damaged", async () => {
+    expect(await refusal({}, { resume: true })).toBe("--resume needs --out RUN: which run to go on with");
+    const empty = folder("empty");
+    expect(await refusal({}, { out: empty, resume: true })).toContain("holds no run");
+    const damaged = copyOf(stopped, "damaged recipe");
+    writeFileSync(join(damaged, "recipe.yaml"), "data: [");
+    expect(await refusal({}, { out: damaged, resume: true })).toContain("recipe.yaml is not as train wrote it: ");
+    writeFileSync(join(damaged, "recipe.yaml"), "data: photos\n");
+    expect(await refusal({}, { out: damaged, resume: true })).toContain("is not as train wrote it: resolved: ");
+  });
+
+  it("models, weights and options that do not exist, before the folder is made", async () => {
+    const out = join(folder("refused"), "run");
+    expect(await refusal({ ...perceptron, model: "resnet81" }, { out, dataSet })).toContain('did you mean "resnet18"?');
+    expect(await refusal({ ...perceptron, weights: "/nowhere.pth" }, { out, dataSet })).toContain("/nowhere.pth");
+    expect(await refusal({ ...perceptron, batchSize: 61 }, { out, dataSet })).toContain("--batch-size 61 is larger");
+    expect(await refusal({ ...perceptron, noise: "symmetric:2" }, { out, dataSet })).toContain("out of range");
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe("tensors", () => {
+  it("are all given back by a run, whether it ends, is stopped, breaks or cannot begin", async () => {
+    const runs: [Partial<RecipeInput>, (event: TrainingEvent) => void][] = [
+      [{ optimizer: "adam" }, () => {}],
+      [
+        {},
+        ({ type }) => {
+          if (type === "step") throw new Error("a listener's own");
+        },
+      ],
+      [{ lr: 1e38 }, () => {}],
+      [{ weights: "/nowhere.pth" }, () => {}],
+      [{ model: "resnet18", width: 4, epochs: 1 }, () => {}],
+    ];
+    const out = folder("tensors");
+    await stoppedRun("tensors");
+    for (const [input, listener] of runs) {
+      const before = liveTensors();
+      await train({ ...perceptron, ...input }, { dataSet, listeners: [listener] }).catch(() => {});
+      expect(liveTensors(), JSON.stringify(input)).toBeLessThanOrEqual(before);
+    }
+    const before = liveTensors();
+    await train({}, { out, resume: true, dataSet });
+    expect(liveTensors()).toBeLessThanOrEqual(before);
+  });
+});
