@@ -1,5 +1,6 @@
 #include "message.h"
 
+#include <algorithm>
 #include <regex>
 #include <utility>
 
@@ -28,6 +29,7 @@ std::string cleanMessage(const std::string& message) {
   text = replaced(text, "(INTERNAL )?ASSERT FAILED at \"[^\"]*\":\\d+(, please report a bug to PyTorch)?\\.?",
                   "does not hold.");
   text = replaced(text, "\\(?(at )?\"?[\\w./+-]+\\.(cpp|cc|cu|cuh|h|hpp)\"?:\\d+\\)?:? ?", "");
+  text = replaced(text, "\\b(c10|at)::", "");
   text = replaced(replaced(text, "\\s+", " "), "^ | $", "");
   if (cut || text.size() > kLongest) text = text.substr(0, kLongest) + "...";
   return text.empty() ? "libtorch failed without saying why" : text;

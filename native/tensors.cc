@@ -61,6 +61,8 @@ Napi::Value import(const Napi::CallbackInfo& info) {
     const at::Tensor source = at::from_blob(bytes.Data(), {expected}, at::kByte);
     result.view({-1}).view(at::kByte).copy_(source);
   }
+  // Kernels rely on booleans being 0 or 1.
+  if (type == at::kBool) result = result.view(at::kByte).ne(0);
   return Napi::Value(info.Env(), wrapTensor(info.Env(), result));
 }
 

@@ -41,7 +41,8 @@ c10::Device deviceNamed(const std::string& name) {
   const std::string kind = name.substr(0, colon);
   TORCH_CHECK(kind == "cpu" || kind == "cuda", "unknown device \"", name, "\"; expected cpu, cuda or cuda:N");
   const c10::Device device(name);
-  TORCH_CHECK(device.is_cpu() || at::globalContext().hasCUDA(), "device \"", name, "\" was asked for, but libtorch sees no CUDA device here");
+  TORCH_CHECK(device.is_cpu() || at::globalContext().hasCUDA(), "device \"", name,
+              "\" was asked for, but libtorch sees no CUDA device here");
   TORCH_CHECK(!device.is_cpu() || device.index() <= 0, "unknown device \"", name, "\"; there is one cpu");
   return device;
 }

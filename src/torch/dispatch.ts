@@ -4,10 +4,14 @@ import { type Argument, native } from "./native.js";
 import { recordCall, recording } from "./recorder.js";
 import { Tensor } from "./tensor.js";
 
+type Accepts = (value: unknown) => boolean;
+
 /** One form of an operator, ready to be matched and called. */
 interface Overload {
   readonly number: number;
   readonly arguments: readonly Argument[];
+  /** Whether a value is of the kind that an argument takes, by position. */
+  readonly accepts: readonly Accepts[];
   /** How many come first, without names; the others go into the options. */
   readonly positional: number;
   /** The schema's position of each option, by its name here. */
@@ -15,6 +19,9 @@ interface Overload {
 }
 
 export type Operator = (...values: unknown[]) => unknown;
+
+/** Says what is wrong with an operator's arguments, by their schema names, where libtorch would not; else null. */
+export type ArgumentCheck = (values: Readonly<Record<string, unknown>>) => string | null;
 
 /** `memory_format` here is `memoryFormat`, as the rest of the language has it; a trailing underscore stays. */
 export function camelCase(name: string): string {
@@ -26,35 +33,30 @@ function readOverload(name: string, overload: string): Overload {
   const list = native.signature(number);
   const positional = list.filter((argument) => !argument.optional && !argument.keywordOnly).length;
   const options = new Map(list.map((argument, i) => [camelCase(argument.name), i] as const).slice(positional));
-  return { number, arguments: list, positional, options };
+  return { number, arguments: list, accepts: list.map(accepting), positional, options };
 }
 
-function isIntegers(value: unknown): boolean {
-  return Array.isArray(value) || ArrayBuffer.isView(value);
-}
+const isNumber: Accepts = (value) => typeof value === "number";
+const isList: Accepts = (value) => Array.isArray(value) || ArrayBuffer.isView(value);
 
-/** Whether a value is of the kind that a schema type asks for; the addon checks its contents. */
-function fits(value: unknown, { type, repeats }: Argument): boolean {
-  if (value === undefined) return true;
-  if (type.endsWith("?")) return value === null || fits(value, { type: type.slice(0, -1), repeats } as Argument);
-  if (type.endsWith("]")) return isIntegers(value) || (repeats && typeof value === "number");
-  switch (type) {
-    case "Tensor":
-      return value instanceof Tensor;
-    case "Scalar":
-      return typeof value === "number" || typeof value === "boolean" || typeof value === "bigint";
-    case "int":
-    case "SymInt":
-      return typeof value === "number" || typeof value === "bigint";
-    case "float":
-      return typeof value === "number";
-    case "bool":
-      return typeof value === "boolean";
-    case "Generator":
-      return value instanceof Generator;
-    default:
-      return typeof value === "string";
+const kinds: Readonly<Record<string, Accepts>> = {
+  Tensor: (value) => value instanceof Tensor,
+  Scalar: (value) => typeof value === "number" || typeof value === "boolean" || typeof value === "bigint",
+  int: (value) => typeof value === "number" || typeof value === "bigint",
+  SymInt: (value) => typeof value === "number" || typeof value === "bigint",
+  float: isNumber,
+  bool: (value) => typeof value === "boolean",
+  Generator: (value) => value instanceof Generator,
+};
+
+/** Tells whether a value is of the kind that a schema type asks for; the addon checks its contents. */
+function accepting({ type, repeats }: Pick<Argument, "type" | "repeats">): Accepts {
+  if (type.endsWith("?")) {
+    const accepts = accepting({ type: type.slice(0, -1), repeats });
+    return (value) => value === null || accepts(value);
   }
+  if (type.endsWith("]")) return repeats ? (value) => isNumber(value) || isList(value) : isList;
+  return kinds[type] ?? ((value) => typeof value === "string");
 }
 
 function isOptions(value: unknown): value is Record<string, unknown> {
@@ -62,21 +64,25 @@ function isOptions(value: unknown): value is Record<string, unknown> {
 }
 
 /** The arguments in the schema's order, or null where they are not this form's. */
-function arrange(overload: Overload, values: readonly unknown[]): unknown[] | null {
-  const count = overload.positional;
+function arrange(overload: Overload, values: readonly unknown[]): readonly unknown[] | null {
+  const { positional: count, accepts } = overload;
   if (values.length < count || values.length > count + 1) return null;
+  for (let i = 0; i < count; i++) if (!accepts[i]?.(values[i])) return null;
+  if (values.length === count) return values;
+  const first = values.slice(0, count);
   const last = values[count];
-  if (last !== undefined && !isOptions(last)) return null;
-  const arranged = values.slice(0, count);
-  for (const [name, value] of Object.entries(last ?? {})) {
-    const position = overload.options.get(name);
-    if (position === undefined) return null;
+  if (last === undefined) return first;
+  return isOptions(last) && place(overload, last, first) ? first : null;
+}
+
+/** Puts options where the schema has them; false where one is unknown or of the wrong kind. */
+function place({ options, accepts }: Overload, given: Record<string, unknown>, arranged: unknown[]): boolean {
+  return Object.entries(given).every(([name, value]) => {
+    const position = options.get(name);
+    if (position === undefined || !(value === undefined || accepts[position]?.(value))) return false;
     arranged[position] = value;
-  }
-  const matches = overload.arguments.every((argument, i) =>
-    i < count && arranged[i] === undefined ? false : fits(arranged[i], argument),
-  );
-  return matches ? arranged : null;
+    return true;
+  });
 }
 
 function unwrap(value: unknown): unknown {
@@ -109,13 +115,17 @@ function noForm(name: string, values: readonly unknown[], overloads: readonly Ov
   return new TypeError(`${name} does not take ${received}; it takes ${overloads.map(describeForm).join(" or ")}`);
 }
 
+function namedValues({ arguments: list }: Overload, arranged: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(list.map(({ name }, i) => [name, arranged[i]]));
+}
+
 /** Calls one form with arguments in the schema's order. */
 function callForm(name: string, overload: Overload, arranged: readonly unknown[]): unknown {
   let result: unknown;
   try {
     result = wrap(native.call(overload.number, arranged.map(unwrap)));
   } catch (error) {
-    throw new Error(`${name}: ${(error as Error).message}`);
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (recording()) {
     const results = (Array.isArray(result) ? result : [result]).filter((value) => value instanceof Tensor);
@@ -127,16 +137,20 @@ function callForm(name: string, overload: Overload, arranged: readonly unknown[]
 /**
  * A function that calls a registered operator: arguments without a default come in order, the others by name in one
  * object at the end. Its schemas are looked up at the first call.
+ * `check` sees the arguments first.
  * @throws TypeError when no form takes such arguments; Error with libtorch's reason when libtorch refuses them.
  */
-export function operator(schemaName: string, overloadNames: readonly string[]): Operator {
+export function operator(schemaName: string, overloadNames: readonly string[], check?: ArgumentCheck): Operator {
   let overloads: Overload[] | null = null;
   const name = camelCase(schemaName.replace("aten::", ""));
   return (...values) => {
     overloads ??= overloadNames.map((overload) => readOverload(schemaName, overload));
     for (const overload of overloads) {
       const arranged = arrange(overload, values);
-      if (arranged !== null) return callForm(name, overload, arranged);
+      if (arranged === null) continue;
+      const complaint = check?.(namedValues(overload, arranged)) ?? null;
+      if (complaint !== null) throw new Error(`${name}: ${complaint}`);
+      return callForm(name, overload, arranged);
     }
     throw noForm(name, values, overloads);
   };

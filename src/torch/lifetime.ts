@@ -22,13 +22,24 @@ function isReleasable(value: unknown): value is Releasable {
 }
 
 /** Every releasable object in a result: itself, or inside arrays, maps and plain objects. */
-function* releasablesIn(value: unknown): Generator<Releasable> {
-  if (isReleasable(value)) yield value;
-  else if (Array.isArray(value) || value instanceof Set) for (const item of value) yield* releasablesIn(item);
-  else if (value instanceof Map) for (const item of value.values()) yield* releasablesIn(item);
-  else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const item of Object.values(value)) yield* releasablesIn(item);
+function releasablesIn(value: unknown): Iterable<Releasable> {
+  if (typeof value !== "object" || value === null) return [];
+  return isReleasable(value) ? [value] : releasablesWithin(value, new Set());
+}
+
+function* releasablesWithin(container: object, seen: Set<object>): Generator<Releasable> {
+  if (seen.has(container)) return;
+  seen.add(container);
+  for (const item of itemsOf(container)) {
+    if (isReleasable(item)) yield item;
+    else if (typeof item === "object" && item !== null) yield* releasablesWithin(item, seen);
   }
+}
+
+function itemsOf(container: object): Iterable<unknown> {
+  if (Array.isArray(container) || container instanceof Set) return container;
+  if (container instanceof Map) return container.values();
+  return Object.getPrototypeOf(container) === Object.prototype ? Object.values(container) : [];
 }
 
 /** Tells V8 once a step, not at every temporary, which would make it collect all the time. */

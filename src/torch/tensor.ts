@@ -9,6 +9,9 @@ export type NestedArray = number | boolean | NestedArray[];
 /** A device by name: `cpu`, `cuda`, `cuda:1`. */
 export type Device = string;
 
+/** JavaScript's heap, whose exhaustion ends the process, holds the numbers of nested arrays. */
+const mostNested = 1 << 25;
+
 /** How the four dimensions of images lie in memory. */
 export type MemoryFormat = "contiguous" | "preserve" | "channels_last" | "channels_last_3d";
 
@@ -104,8 +107,10 @@ export class Tensor implements Releasable {
     return bytes;
   }
 
-  /** The elements as nested arrays of numbers, a number where there are no dimensions. */
+  /** The elements as nested arrays of numbers, a number where there are no dimensions. @throws Error beyond 2^25 of them. */
   toArray(): NestedArray {
+    if (this.size > mostNested)
+      throw new Error(`toArray() takes at most ${mostNested} elements, here ${this.size}; use data()`);
     const data = Array.from(this.data() as ArrayLike<number | bigint>, Number);
     const values = this.dtype === "bool" ? data.map(Boolean) : data;
     return nest(values, this.shape);

@@ -1,0 +1,116 @@
+// What libtorch leaves unchecked: arguments on which these operators would end the process or read memory that is not theirs.
+import { type ArgumentCheck, type Operator, operator } from "./dispatch.js";
+import { native } from "./native.js";
+import { Tensor } from "./tensor.js";
+
+const mostParts = 1 << 20;
+const scales = { least: 1e-6, most: 1e6 };
+
+/** An element's value by a reduction of the whole tensor. */
+function reduced(name: string, tensor: Tensor): number {
+  const result = native.call(native.find(`aten::${name}`, ""), [tensor.handle]) as Tensor["handle"];
+  const value = native.item(result);
+  native.release(result);
+  return Number(value);
+}
+
+function holds(value: unknown, wanted: number): boolean {
+  if (typeof value === "number" || typeof value === "bigint") return Number(value) === wanted;
+  if (!(value instanceof Tensor) || value.size === 0) return false;
+  return reduced("min", value) <= wanted && reduced("max", value) >= wanted;
+}
+
+const isInteger = (value: unknown): boolean => (value instanceof Tensor ? /int/.test(value.dtype) : true);
+
+/** The processor traps where the smallest integer is divided by -1: the quotient has no integer of that type. */
+const division: ArgumentCheck = ({ self, other }) => {
+  if (!isInteger(self) || !isInteger(other) || !holds(other, -1)) return null;
+  const smallest = [-(2 ** 63), -(2 ** 31)].find((value) => value === lowestOf(self));
+  return smallest === undefined ? null : `${BigInt(smallest)} cannot be divided by -1: the result is out of range`;
+};
+
+const roundedDivision: ArgumentCheck = (values) => (values.rounding_mode ? division(values) : null);
+
+function lowestOf(value: unknown): number {
+  if (!(value instanceof Tensor)) return Number(value);
+  return value.size === 0 ? 0 : reduced("min", value);
+}
+
+const groups: ArgumentCheck = ({ weight, groups }) => {
+  const channels = Math.max(1, (weight as Tensor).shape[0] ?? 1);
+  if (groups === undefined || (Number(groups) >= 1 && Number(groups) <= channels)) return null;
+  return `groups is from 1 to the weight's first size, here ${channels}, received ${groups}`;
+};
+
+const fourSides: ArgumentCheck = ({ padding }) => {
+  const count = (padding as ArrayLike<number>).length;
+  return count === undefined || count === 4
+    ? null
+    : `padding is four numbers (left, right, top, bottom), received ${count}`;
+};
+
+const scaled: ArgumentCheck = ({ scales_h, scales_w, scale_factors }) => {
+  const given = [scales_h, scales_w, ...((scale_factors as number[] | null | undefined) ?? [])];
+  const wrong = given.find(
+    (scale) => scale != null && !(Number(scale) >= scales.least && Number(scale) <= scales.most),
+  );
+  return wrong === undefined ? null : `a scale is from ${scales.least} to ${scales.most}, received ${wrong}`;
+};
+
+const sampling: ArgumentCheck = ({ grid, interpolation_mode: mode, padding_mode: padding }) => {
+  const known = [0, 1, 2];
+  if (!known.includes(Number(mode)))
+    return `interpolationMode is 0 (bilinear), 1 (nearest) or 2 (bicubic), received ${mode}`;
+  if (!known.includes(Number(padding)))
+    return `paddingMode is 0 (zeros), 1 (border) or 2 (reflection), received ${padding}`;
+  if (padding !== 2 || (grid as Tensor).size === 0) return null;
+  const farthest = Math.max(-reduced("min", grid as Tensor), reduced("max", grid as Tensor));
+  return farthest <= 1e6 ? null : `reflection needs a grid of finite places, at most 1e6 away, received ${farthest}`;
+};
+
+const dense: ArgumentCheck = ({ sparse, sparse_grad }) =>
+  sparse === true || sparse_grad === true ? "sparse gradients are not supported here; leave that option out" : null;
+
+function sizeAlong(self: unknown, dim: unknown): number {
+  return (self as Tensor).shape.at(Number(dim ?? 0)) ?? 0;
+}
+
+/** Views of one number may have any size, so the pieces of one are counted before they are made. */
+const pieces: ArgumentCheck = ({ self, dim, split_size, chunks }) => {
+  const size = sizeAlong(self, dim);
+  const count =
+    split_size === undefined ? Math.min(size, Number(chunks ?? size)) : size / Math.max(1, Number(split_size));
+  return count > mostParts ? `at most ${mostParts} parts are made, here ${Math.ceil(count)}` : null;
+};
+
+const elementTypes: ArgumentCheck = ({ dtype }) =>
+  dtype === "bool" ? "other elements cannot be viewed as booleans; use ne(0)" : null;
+
+const checks: ReadonlyMap<string, ArgumentCheck> = new Map(
+  Object.entries({
+    div: roundedDivision,
+    div_: roundedDivision,
+    fmod: division,
+    remainder: division,
+    conv1d: groups,
+    conv2d: groups,
+    conv_transpose2d: groups,
+    reflection_pad2d: fourSides,
+    replication_pad2d: fourSides,
+    upsample_nearest2d: scaled,
+    upsample_bilinear2d: scaled,
+    upsample_bicubic2d: scaled,
+    grid_sampler: sampling,
+    embedding: dense,
+    gather: dense,
+    split: pieces,
+    chunk: pieces,
+    unbind: pieces,
+    view: elementTypes,
+  }),
+);
+
+/** An operator of the public surface: as `operator`, with the check of its arguments where it needs one. */
+export function checkedOperator(schemaName: string, overloadNames: readonly string[]): Operator {
+  return operator(schemaName, overloadNames, checks.get(schemaName.replace("aten::", "")));
+}
