@@ -1,36 +1,42 @@
-// The demo: the same pictures with the same wrong labels, learnt twice.
+// The demo: the same drawings with the same wrong labels, learnt twice.
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { shapesDataSet } from "../data/index.js";
+import { InputError } from "../errors.js";
 import { comparisonTable, type NamedRun, renderComparison } from "../reports/index.js";
 import { setThreads } from "../torch/index.js";
 import { type RecipeInput, train, writeFileWhole } from "../training/index.js";
+import { demoLesson } from "./demo-lesson.js";
 import { freeRunFolder } from "./free-run-folder.js";
 import { answer, tell } from "./output.js";
 import { progressBar } from "./progress-bar.js";
 import { readRunRecord, writeReport } from "./report.js";
 import type { SharedOptions } from "./shared-options.js";
-import { stopOnSignals } from "./signals.js";
+import { type Signals, stopOnSignals } from "./signals.js";
 
 export interface DemoFlags extends SharedOptions {
   readonly out?: string;
-  readonly seed: string;
+  readonly seed: number;
   readonly device: string;
 }
 
-const pictures = { train: 2000, test: 1000, size: 32 };
+const drawings = { train: 5000, test: 1000, size: 24 };
 
-/** What both runs share; without augmentation, the network has every chance to learn the wrong labels by heart. */
+/**
+ * What both runs share. Without augmentation the network can learn every label by heart within these epochs; the targets
+ * start to move when it knows the shapes and few of the wrong labels yet.
+ */
 const recipe = {
   data: "(built-in shapes)",
   noise: "symmetric:0.4",
   model: "resnet18",
   width: 8,
   augment: "none",
-  epochs: 30,
+  epochs: 20,
   batchSize: 64,
-  startEpoch: 8,
-  targetMomentum: 0.9,
-  evalEvery: 1,
+  lr: 0.05,
+  startEpoch: 3,
+  targetMomentum: 0.7,
 } as const satisfies RecipeInput;
 
 const methods = [
@@ -38,38 +44,67 @@ const methods = [
   { name: "self-adaptive", objective: "sat" },
 ] as const;
 
-/** Trains both, prints them side by side and writes the comparison. */
-export async function demoRun({ json, threads, out, seed, device }: DemoFlags): Promise<void> {
+type Settings = Pick<DemoFlags, "seed" | "device">;
+
+/**
+ * Trains both, prints them side by side with what there is to see in them, and writes the comparison.
+ * @throws InputError when the folder given holds something already.
+ */
+export async function demoRun({ json, threads, out, ...settings }: DemoFlags): Promise<void> {
+  if (out !== undefined) requireNew(out);
   if (threads !== undefined) setThreads(threads);
   const folder = out ?? freeRunFolder("demo", "shapes");
-  const dataSet = shapesDataSet({ ...pictures, seed: Number(seed) });
-  tell(`${pictures.train} drawings of ten shapes, 40% of them relabelled at random (36% wrong), learnt twice:`);
+  tell(`${drawings.train} small drawings of ten shapes, 40% of their labels drawn anew at random, learnt twice:`);
   const signals = stopOnSignals();
+  try {
+    const runs = await learnTwice(folder, settings, signals);
+    if (runs === null) stopped(json, folder, signals.status());
+    else await finished(json, folder, runs);
+  } finally {
+    signals.release();
+  }
+}
+
+function requireNew(out: string): void {
+  if (!existsSync(out) || (statSync(out).isDirectory() && readdirSync(out).length === 0)) return;
+  throw new InputError(`--out: received ${out}, where there is something already; expected a new or empty folder`);
+}
+
+/** Null when a signal stopped a run. */
+async function learnTwice(
+  folder: string,
+  { seed, device }: Settings,
+  { signal }: Signals,
+): Promise<readonly NamedRun[] | null> {
+  const dataSet = shapesDataSet({ ...drawings, seed });
   const runs: NamedRun[] = [];
   for (const { name, objective } of methods) {
-    const run = join(folder, objective);
-    const input = { ...recipe, objective, seed: Number(seed), device };
-    const { summary } = await train(input, {
-      out: run,
-      dataSet,
-      listeners: [progressBar(name)],
-      signal: signals.signal,
-    });
-    if (summary === null) {
-      tell("stopped; run the demo again for the whole of it");
-      process.exitCode = signals.status();
-      return;
-    }
-    await writeReport(run);
-    runs.push({ name, ...readRunRecord(run) });
+    const out = join(folder, objective);
+    tell(`\n${name}:`);
+    const listeners = [progressBar(name)];
+    const { summary } = await train({ ...recipe, objective, seed, device }, { out, dataSet, listeners, signal });
+    if (summary === null) return null;
+    await writeReport(out);
+    runs.push({ name, ...readRunRecord(out) });
   }
-  signals.release();
+  return runs;
+}
+
+function stopped(json: boolean, folder: string, status: number): void {
+  tell(`stopped; run the demo again for the whole of it (${folder} holds what was done)`);
+  if (json) answer(json, { stopped: true, folder }, []);
+  process.exitCode = status;
+}
+
+async function finished(json: boolean, folder: string, runs: readonly NamedRun[]): Promise<void> {
   const report = join(folder, "report.html");
   writeFileWhole(report, await renderComparison({ title: "Learning from wrong labels", runs }));
-  const [ce, sat] = runs.map(({ summary }) => summary);
-  answer(json, { crossEntropy: ce, selfAdaptive: sat, report }, [
+  const [crossEntropy, selfAdaptive] = runs as [NamedRun, NamedRun];
+  answer(json, { crossEntropy: crossEntropy.summary, selfAdaptive: selfAdaptive.summary, report }, [
     "",
     ...comparisonTable(runs),
+    "",
+    ...demoLesson(crossEntropy, { ...selfAdaptive, startEpoch: recipe.startEpoch }),
     "",
     `report: ${report}`,
   ]);

@@ -13,23 +13,26 @@ export interface ShapesOptions {
 }
 
 type Range = readonly [from: number, to: number];
+type Turn = readonly [cos: number, sin: number];
 type Colour = readonly [red: number, green: number, blue: number];
 
 /** How hard the images are to tell apart. Lengths are shares of the image's side, colours and noise of full brightness. */
 const difficulty = {
-  radius: [0.24, 0.4],
+  radius: [0.32, 0.44],
   /** How far the centre strays from the image's. */
-  shift: 0.14,
+  shift: 0.06,
+  /** How far a shape leans either way, in radians. */
+  lean: 0.45,
   /** The width over the height that a shape is stretched to, and its inverse. */
-  stretch: 1.25,
-  /** The least distance in RGB between the shape and the ends of the background's gradient. */
-  contrast: 0.35,
-  clutterBehind: [3, 6],
-  clutterInFront: [0, 2],
-  clutterRadius: [0.02, 0.07],
-  clutterLength: [0.1, 0.5],
+  stretch: 1.15,
+  /** The least distance in RGB between the shape and the ends of the background's gradient; from 0.75 on, none may be left. */
+  contrast: 0.7,
+  clutterBehind: [2, 4],
+  clutterInFront: [0, 1],
+  clutterRadius: [0.02, 0.05],
+  clutterLength: [0.1, 0.4],
   /** The deviation of the pixels' noise, drawn for each image. */
-  noise: [0.03, 0.12],
+  noise: [0.02, 0.06],
 } satisfies Record<string, number | Range>;
 
 /** The names of the classes. */
@@ -76,7 +79,7 @@ function paintScene(canvas: Float64Array, size: number, shape: Distance, random:
   paintClutter(canvas, size, difficulty.clutterBehind, random);
   const radius = size * between(random, difficulty.radius);
   const centre = () => size * (0.5 + difficulty.shift * (2 * random.uniform() - 1));
-  const placed = place(shape, { x: centre(), y: centre(), radius, stretch: randomStretch(random) }, randomTurn(random));
+  const placed = place(shape, { x: centre(), y: centre(), radius, stretch: randomStretch(random) }, randomLean(random));
   paint(canvas, size, placed, contrastingColour(background, random));
   paintClutter(canvas, size, difficulty.clutterInFront, random);
 }
@@ -125,11 +128,7 @@ interface Placement {
 }
 
 /** A shape of radius 1 moved, scaled, stretched and turned; its distances in pixels. */
-function place(
-  shape: Distance,
-  { x: x0, y: y0, radius, stretch }: Placement,
-  [cos, sin]: readonly [number, number],
-): Distance {
+function place(shape: Distance, { x: x0, y: y0, radius, stretch }: Placement, [cos, sin]: Turn): Distance {
   return (x, y) => {
     const dx = (x - x0) / radius;
     const dy = (y - y0) / radius;
@@ -161,11 +160,17 @@ function randomStretch(random: Random): number {
   return Math.sqrt(difficulty.stretch) ** (2 * random.uniform() - 1);
 }
 
-/** The cosine and sine of a random angle. */
-function randomTurn(random: Random): readonly [number, number] {
-  const angle = 2 * Math.PI * random.uniform();
-  return [Math.cos(angle), Math.sin(angle)];
+/** The cosine and sine of a random angle of the whole circle. */
+function randomTurn(random: Random): Turn {
+  return turnBy(2 * Math.PI * random.uniform());
 }
+
+/** The cosine and sine of a random angle near upright. */
+function randomLean(random: Random): Turn {
+  return turnBy(difficulty.lean * (2 * random.uniform() - 1));
+}
+
+const turnBy = (angle: number): Turn => [Math.cos(angle), Math.sin(angle)];
 
 function between(random: Random, [from, to]: Range): number {
   return from + (to - from) * random.uniform();
