@@ -43,27 +43,56 @@ Napi::Value grad(const Napi::CallbackInfo& info) {
   return results;
 }
 
-// setAutocast(deviceType, enabled, dtype)
-Napi::Value setAutocast(const Napi::CallbackInfo& info) {
-  const auto device = deviceNamed(info[0].As<Napi::String>()).type();
-  const bool enabled = info[1].As<Napi::Boolean>().Value();
-  const auto type = scalarTypeNamed(info[2].As<Napi::String>());
+struct Autocast {
+  bool enabled;
+  c10::ScalarType type;
+};
+
+// Takes over the setting for a kind of device, and hands back the one before.
+Autocast exchangeAutocast(c10::DeviceType device, Autocast next) {
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-  at::autocast::set_autocast_dtype(device, type);
-  at::autocast::set_autocast_enabled(device, enabled);
+  const Autocast before{at::autocast::is_autocast_enabled(device), at::autocast::get_autocast_dtype(device)};
+  at::autocast::set_autocast_dtype(device, next.type);
+  at::autocast::set_autocast_enabled(device, next.enabled);
+  return before;
 #else
   if (device == c10::DeviceType::CPU) {
-    at::autocast::set_autocast_cpu_dtype(type);
-    at::autocast::set_cpu_enabled(enabled);
-  } else {
-    TORCH_CHECK(device == c10::DeviceType::CUDA, "autocast knows the devices cpu and cuda");
-    at::autocast::set_autocast_gpu_dtype(type);
-    at::autocast::set_enabled(enabled);
+    const Autocast before{at::autocast::is_cpu_enabled(), at::autocast::get_autocast_cpu_dtype()};
+    at::autocast::set_autocast_cpu_dtype(next.type);
+    at::autocast::set_cpu_enabled(next.enabled);
+    return before;
   }
+  const Autocast before{at::autocast::is_enabled(), at::autocast::get_autocast_gpu_dtype()};
+  at::autocast::set_autocast_gpu_dtype(next.type);
+  at::autocast::set_enabled(next.enabled);
+  return before;
 #endif
+}
+
+// setAutocast(deviceType, enabled, dtype): { enabled, dtype } as they were
+Napi::Value setAutocast(const Napi::CallbackInfo& info) {
+  const auto device = deviceNamed(info[0].As<Napi::String>()).type();
+  const Autocast next{info[1].As<Napi::Boolean>().Value(), scalarTypeNamed(info[2].As<Napi::String>())};
+  TORCH_CHECK(next.type == at::kBFloat16 || next.type == at::kHalf, "autocast computes in bfloat16 or float16, not in ",
+              nameOf(next.type));
+  const Autocast before = exchangeAutocast(device, next);
   // Casts of parameters made before an optimiser step would be stale after it.
   at::autocast::clear_cache();
-  return info.Env().Undefined();
+  Napi::Object setting = Napi::Object::New(info.Env());
+  setting.Set("enabled", before.enabled);
+  setting.Set("dtype", nameOf(before.type));
+  return setting;
+}
+
+// libtorch trusts that a gradient fits its tensor when it adds to it.
+const at::Tensor& gradientFor(const at::Tensor& tensor, const at::Tensor& gradient) {
+  TORCH_CHECK(gradient.sizes() == tensor.sizes(), "a gradient has its tensor's shape ", tensor.sizes(), ", received ",
+              gradient.sizes());
+  TORCH_CHECK(gradient.scalar_type() == tensor.scalar_type(), "a gradient has its tensor's element type ",
+              nameOf(tensor.scalar_type()), ", received ", nameOf(gradient.scalar_type()));
+  TORCH_CHECK(gradient.device() == tensor.device(), "a gradient is on its tensor's device ", tensor.device(),
+              ", received one on ", gradient.device());
+  return gradient;
 }
 
 }  // namespace
@@ -91,7 +120,7 @@ void registerAutograd(Napi::Object exports) {
   });
   expose(exports, "setGradient", [](const Napi::CallbackInfo& info) -> Napi::Value {
     const at::Tensor& tensor = tensorOf(info.Env(), info[0]);
-    tensor.mutable_grad() = info[1].IsNull() ? at::Tensor() : tensorOf(info.Env(), info[1]);
+    tensor.mutable_grad() = info[1].IsNull() ? at::Tensor() : gradientFor(tensor, tensorOf(info.Env(), info[1]));
     return info.Env().Undefined();
   });
   // setData(handle, source): the tensor takes over the source's storage, element type and device; its identity stays.

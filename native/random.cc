@@ -1,7 +1,6 @@
 // Random state: seeds and states of the devices' generators, and generators of one's own.
 #include <ATen/ATen.h>
 
-#include <cmath>
 #include <mutex>
 
 #include "guard.h"
@@ -19,8 +18,7 @@ at::Generator defaultGenerator(const Napi::Value& device) {
 
 void seed(at::Generator generator, const Napi::Value& value) {
   const double number = value.As<Napi::Number>().DoubleValue();
-  TORCH_CHECK(number >= 0 && number <= kMaxSafeInteger && std::trunc(number) == number,
-              "a seed is a whole number from 0 to 2^53 - 1, received ", number);
+  TORCH_CHECK(number >= 0 && number <= kMaxSafeInteger, "a seed is a whole number from 0 to 2^53 - 1");
   const std::lock_guard<std::mutex> lock(generator.mutex());
   generator.set_current_seed(static_cast<uint64_t>(number));
 }

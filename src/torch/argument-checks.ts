@@ -4,7 +4,6 @@ import { native } from "./native.js";
 import { Tensor } from "./tensor.js";
 
 const mostParts = 1 << 20;
-const scales = { least: 1e-6, most: 1e6 };
 
 /** An element's value by a reduction of the whole tensor. */
 function reduced(name: string, tensor: Tensor): number {
@@ -49,12 +48,17 @@ const fourSides: ArgumentCheck = ({ padding }) => {
     : `padding is four numbers (left, right, top, bottom), received ${count}`;
 };
 
-const scaled: ArgumentCheck = ({ scales_h, scales_w, scale_factors }) => {
-  const given = [scales_h, scales_w, ...((scale_factors as number[] | null | undefined) ?? [])];
-  const wrong = given.find(
-    (scale) => scale != null && !(Number(scale) >= scales.least && Number(scale) <= scales.most),
-  );
-  return wrong === undefined ? null : `a scale is from ${scales.least} to ${scales.most}, received ${wrong}`;
+/** Output places are divided by the scale and read there, so a scale that does not give the output size reads beyond. */
+const scaled: ArgumentCheck = ({ self, output_size, scales_h, scales_w }) => {
+  const sizes = output_size as ArrayLike<number>;
+  for (const [side, scale] of [scales_h, scales_w].entries()) {
+    const input = (self as Tensor | undefined)?.shape[2 + side];
+    if (scale == null || input === undefined) continue;
+    const output = Number(sizes[side] ?? sizes);
+    if (output === Math.floor(input * Number(scale))) continue;
+    return `a scale of ${scale} makes ${Math.floor(input * Number(scale))} of ${input}, but outputSize asks for ${output}`;
+  }
+  return null;
 };
 
 const sampling: ArgumentCheck = ({ grid, interpolation_mode: mode, padding_mode: padding }) => {

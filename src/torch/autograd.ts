@@ -1,7 +1,6 @@
 // Derivatives, and the modes that switch their recording.
-import type { DType } from "./dtype.js";
 import { refuseAsync } from "./lifetime.js";
-import { native } from "./native.js";
+import { type Handle, native } from "./native.js";
 import { Tensor } from "./tensor.js";
 
 export interface GradOptions {
@@ -11,7 +10,12 @@ export interface GradOptions {
   readonly createGraph?: boolean;
 }
 
-const listOf = (value: Tensor | readonly Tensor[]): readonly Tensor[] => (value instanceof Tensor ? [value] : value);
+function handlesOf(name: string, value: Tensor | readonly Tensor[]): Handle[] {
+  return [value].flat().map((tensor: unknown) => {
+    if (tensor instanceof Tensor) return tensor.handle;
+    throw new TypeError(`grad: ${name} are tensors, received ${tensor === null ? "null" : typeof tensor}`);
+  });
+}
 
 /**
  * Derivatives of `outputs` (summed, weighted by `gradOutputs`) by each of `inputs`, in their order; null for an input
@@ -22,10 +26,10 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   { gradOutputs, retainGraph = false, createGraph = false }: GradOptions = {},
 ): (Tensor | null)[] {
-  const handles = (tensors: readonly Tensor[]) => tensors.map((tensor) => tensor.handle);
-  const weights = gradOutputs === undefined ? null : handles(gradOutputs);
+  const weights = gradOutputs === undefined ? null : handlesOf("gradOutputs", gradOutputs);
+  const [from, by] = [handlesOf("outputs", outputs), handlesOf("inputs", inputs)];
   return native
-    .grad(handles(listOf(outputs)), handles(listOf(inputs)), weights, retainGraph || createGraph, createGraph)
+    .grad(from, by, weights, retainGraph || createGraph, createGraph)
     .map((gradient) => (gradient === null ? null : new Tensor(gradient)));
 }
 
@@ -51,14 +55,14 @@ export function enableGrad<T>(body: () => T): T {
   return withGrad("enableGrad", true, body);
 }
 
-/** Runs `body` under libtorch's own autocast. @throws Error when `body` is async. */
-export function autocast<T>(device: "cpu" | "cuda", dtype: DType, body: () => T): T {
-  native.setAutocast(device, true, dtype);
+/** Runs `body` under libtorch's own autocast, in bfloat16 or float16. @throws Error when `body` is async. */
+export function autocast<T>(device: "cpu" | "cuda", dtype: "bfloat16" | "float16", body: () => T): T {
+  const before = native.setAutocast(device, true, dtype);
   try {
     const result = body();
     refuseAsync("autocast", result);
     return result;
   } finally {
-    native.setAutocast(device, false, dtype);
+    native.setAutocast(device, before.enabled, before.dtype);
   }
 }

@@ -25,15 +25,28 @@ function flatten(data: NestedArray): (number | boolean)[] {
   return Array.isArray(data) ? data.flatMap(flatten) : [data];
 }
 
-function typedFrom(values: (number | boolean)[], dtype: DType): TypedArray {
-  if (values.some((value) => typeof value !== "number" && typeof value !== "boolean")) {
-    throw new TypeError(
-      `a tensor holds numbers or booleans, received ${typeof values.find((v) => typeof v !== "number")}`,
-    );
-  }
+function isElement(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "boolean";
+}
+
+function integersFrom(values: readonly number[], dtype: DType): TypedArray {
+  const unfit = values.find((value) => !Number.isSafeInteger(value));
+  if (unfit !== undefined) throw new TypeError(`${dtype} tensors hold whole numbers, received ${unfit}`);
   if (dtype === "int64") return BigInt64Array.from(values, (value) => BigInt(value));
-  const ArrayType = (typedArrayOf(dtype) ?? Float32Array) as Float32ArrayConstructor;
-  return ArrayType.from(values, Number);
+  const typed = (typedArrayOf(dtype) as unknown as Int32ArrayConstructor).from(values);
+  const beyond = values.find((value, i) => value !== typed[i]);
+  if (beyond !== undefined) throw new TypeError(`${beyond} is beyond what ${dtype} tensors hold`);
+  return typed;
+}
+
+function typedFrom(values: readonly (number | boolean)[], dtype: DType): TypedArray {
+  const strange = values.findIndex((value) => !isElement(value));
+  if (strange >= 0) throw new TypeError(`a tensor holds numbers or booleans, received ${typeof values[strange]}`);
+  if (dtype === "bool") return Uint8Array.from(values, (value) => Number(Boolean(value)));
+  if (/int/.test(dtype)) return integersFrom(values.map(Number), dtype);
+  const ArrayType: Float64ArrayConstructor | Float32ArrayConstructor =
+    dtype === "float64" ? Float64Array : Float32Array;
+  return new ArrayType(values.map(Number));
 }
 
 /** Row-major little-endian bytes as a tensor of its own. @throws Error when their number is not what shape and dtype need. */
@@ -42,6 +55,10 @@ export function fromBytes(bytes: Uint8Array, dtype: DType, shape: readonly numbe
 }
 
 function fromTyped(array: TypedArray, shape: readonly number[], device: Device): Tensor {
+  const needed = shape.reduce((product, size) => product * size, 1);
+  if (needed !== array.length) {
+    throw new TypeError(`the shape [${shape.join(", ")}] takes ${needed} elements, received ${array.length}`);
+  }
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   return fromBytes(bytes, dtypeOf(array), shape, device);
 }
@@ -53,7 +70,8 @@ function isTyped(data: unknown): data is TypedArray {
 /**
  * A tensor with the given elements: a number, nested arrays of them (float32 unless told otherwise; booleans become
  * bool), or a typed array, whose element type it takes. The elements are copied once.
- * @throws TypeError for ragged arrays and other values; Error when `shape` does not fit.
+ * @throws TypeError for ragged arrays, for other values, for numbers that the element type cannot hold, and for a `shape`
+ * that takes another number of elements.
  */
 export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
   const { device = "cpu", requiresGrad = false } = options;

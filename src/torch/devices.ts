@@ -20,6 +20,9 @@ export const threads = (): number => native.threads();
 
 /** Sets how many threads an operator may use in this thread of JavaScript. @throws Error outside 1 to 1024. */
 export function setThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > 1024) {
+    throw new Error(`the number of threads is from 1 to 1024, received ${String(count)}`);
+  }
   native.setThreads(count);
 }
 

@@ -52,7 +52,8 @@ export interface Native {
   gradient(tensor: Handle): Handle | null;
   setGradient(tensor: Handle, gradient: Handle | null): void;
   setData(tensor: Handle, source: Handle): void;
-  setAutocast(device: string, enabled: boolean, dtype: string): void;
+  /** Hands back the setting that was in force. */
+  setAutocast(device: string, enabled: boolean, dtype: string): { enabled: boolean; dtype: string };
 
   manualSeed(device: string, seed: number): void;
   randomState(device: string): Handle;

@@ -1,4 +1,5 @@
 // Sees a stretch of computation as the list of its operator calls: model summaries, exporters and profilers read that list.
+import { refuseAsync } from "./lifetime.js";
 import type { Tensor } from "./tensor.js";
 
 /** One operator call: arguments in the schema's order, absent ones undefined. */
@@ -18,13 +19,15 @@ export function recording(): boolean {
   return calls !== null;
 }
 
-/** Runs `body` and hands back its result and every operator call made meanwhile. */
+/** Runs `body` and hands back its result and every operator call made meanwhile. @throws Error when `body` is async. */
 export function recordCalls<T>(body: () => T): { result: T; calls: RecordedCall[] } {
   const outer = calls;
   const recorded: RecordedCall[] = [];
   calls = recorded;
   try {
-    return { result: body(), calls: recorded };
+    const result = body();
+    refuseAsync("recordCalls", result);
+    return { result, calls: recorded };
   } finally {
     calls = outer;
     outer?.push(...recorded);

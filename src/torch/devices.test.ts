@@ -1,0 +1,65 @@
+// The choices that are made of what this machine has.
+import { describe, expect, test } from "vitest";
+import { InputError } from "../errors.js";
+import {
+  buildConfiguration,
+  chooseDevice,
+  choosePrecision,
+  cpuCapability,
+  cudaDevices,
+  libtorchVersion,
+  multipliesBfloat16,
+  ops,
+  setThreads,
+  threads,
+} from "./index.js";
+
+describe("the device", () => {
+  test("is the first CUDA one for auto where there is one", () => {
+    expect(chooseDevice("auto")).toBe(cudaDevices() > 0 ? "cuda" : "cpu");
+    expect(chooseDevice("cpu")).toBe("cpu");
+  });
+
+  test("that is absent is refused as wrong input, with what to do", () => {
+    const absent = `cuda:${cudaDevices()}`;
+    expect(() => chooseDevice(absent)).toThrow(InputError);
+    expect(() => chooseDevice(absent)).toThrow(`device "${absent}" was asked for, but libtorch sees`);
+    expect(() => chooseDevice("gpu")).toThrow(
+      new InputError('unknown device "gpu"; expected auto, cpu, cuda or cuda:N'),
+    );
+  });
+
+  test.runIf(cudaDevices() === 0)("cuda given to an operator without CUDA is an error of one line", () => {
+    expect(() => ops.zeros([1], { device: "cuda" })).toThrow(
+      /^zeros: device "cuda" was asked for, but libtorch sees no CUDA device here$/,
+    );
+  });
+});
+
+describe("precision", () => {
+  test("is bf16 for auto where the device multiplies it", () => {
+    expect(choosePrecision("auto", "cpu")).toBe(multipliesBfloat16("cpu") ? "bfloat16" : "float32");
+    expect(choosePrecision("auto", "cuda")).toBe("bfloat16");
+    expect(choosePrecision("fp64", "cpu")).toBe("float64");
+    expect(choosePrecision("fp32", "cpu")).toBe("float32");
+  });
+});
+
+describe("this libtorch", () => {
+  test("tells its version and instruction set", () => {
+    expect(libtorchVersion()).toMatch(/^\d+\.\d+/);
+    expect(buildConfiguration()).toContain("PyTorch built with");
+    expect(cpuCapability()).toMatch(/^[A-Z0-9 ]+$/);
+  });
+
+  test("uses as many threads as it is told, from 1 to 1024", () => {
+    const before = threads();
+    setThreads(1);
+    expect(threads()).toBe(1);
+    for (const wrong of [0, -1, 1025, 2 ** 32 + 1, 1.5, Number.NaN]) {
+      expect(() => setThreads(wrong)).toThrow(`the number of threads is from 1 to 1024, received ${wrong}`);
+    }
+    expect(threads()).toBe(1);
+    setThreads(before);
+  });
+});
