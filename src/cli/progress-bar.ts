@@ -1,81 +1,93 @@
 // The loop's progress as a bar with rate and time left; a line an epoch where there is no terminal.
-import { MultiBar, type SingleBar } from "cli-progress";
+import { MultiBar } from "cli-progress";
 import type { EpochMetrics, TrainingEvent, TrainingListener } from "../training/index.js";
 import { duration, percent, tell } from "./output.js";
 
-function epochLine({
-  epoch,
-  trainLoss,
-  trainAccuracy,
-  validationAccuracy,
-  testAccuracy,
-  recoveredLabels,
-  ...rest
-}: EpochMetrics) {
+/** A listener that draws on stderr. `close` gives the terminal back, for a run that fails without a word. */
+export type ProgressBar = TrainingListener & { readonly close: () => void };
+
+type Start = Extract<TrainingEvent, { type: "start" }>;
+type Step = Extract<TrainingEvent, { type: "step" }>;
+
+function epochLine(metrics: EpochMetrics): string {
+  const share = (name: string, value: number | null | undefined) =>
+    typeof value === "number" ? `${name} ${percent(value, 1)}` : "";
   const parts = [
-    `epoch ${String(epoch).padStart(3)}`,
-    `loss ${trainLoss.toFixed(3)}`,
-    `training ${percent(trainAccuracy, 1)}`,
-    typeof validationAccuracy === "number" ? `validation ${percent(validationAccuracy, 1)}` : "",
-    typeof testAccuracy === "number" ? `test ${percent(testAccuracy, 1)}` : "",
-    typeof recoveredLabels === "number" ? `labels recovered ${percent(recoveredLabels, 1)}` : "",
-    `${rest.imagesPerSecond.toFixed(0)} images/s`,
+    `epoch ${String(metrics.epoch).padStart(3)}`,
+    `loss ${metrics.trainLoss.toFixed(3)}`,
+    share("training", metrics.trainAccuracy),
+    share("validation", metrics.validationAccuracy),
+    share("test", metrics.testAccuracy),
+    share("labels recovered", metrics.recoveredLabels),
+    `${metrics.imagesPerSecond.toFixed(0)} images/s`,
   ];
   return parts.filter(Boolean).join("  ");
 }
 
-/** Keeps a smoothed rate and the samples still to come. */
-function createClock() {
+/** The rate of the last steps, smoothed, and the time left by all that has passed since the start, evaluation included. */
+function createClock({ epoch, step, epochs, stepsPerEpoch }: Start) {
+  const began = performance.now();
+  const first = epoch * stepsPerEpoch + step;
   let rate = 0;
-  return {
-    see(samples: number, seconds: number) {
-      const now = samples / seconds;
-      rate = rate === 0 ? now : 0.95 * rate + 0.05 * now;
-    },
-    rate: () => rate,
+  return (now: Step) => {
+    const current = now.samples / now.seconds;
+    rate = rate === 0 ? current : 0.9 * rate + 0.1 * current;
+    const done = now.epoch * stepsPerEpoch + now.step + 1;
+    const perStep = (performance.now() - began) / 1000 / (done - first);
+    return { done, rate, secondsLeft: perStep * (epochs * stepsPerEpoch - done) };
   };
 }
 
-/** A listener that draws on stderr; `label` stands before the bar. */
-export function progressBar(label: string): TrainingListener {
-  const terminal = process.stderr.isTTY === true;
-  const format = `${label} {bar} {percentage}% | epoch {epoch} of {epochs} | loss {loss} | {rate} images/s | {left} left`;
-  const bars = terminal ? new MultiBar({ format, hideCursor: true, stream: process.stderr, barsize: 24 }) : null;
-  const clock = createClock();
-  let bar: SingleBar | undefined;
-  let shape = { epochs: 0, steps: 0 };
-
-  const line = (text: string) => (bars === null ? tell(text) : bars.log(`${text}\n`));
-  const done = () => {
-    bar?.stop();
-    bars?.stop();
+/** A bar in the last line of the terminal, lines rolling above it. */
+function drawBar(label: string, start: Start) {
+  const room = (process.stderr.columns ?? 80) - label.length - 52;
+  const bars = new MultiBar({
+    format: `${label} {bar} {percentage}%  epoch {epoch}  loss {loss}  {rate} images/s  {left}`,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: Math.max(6, Math.min(30, room)),
+    stream: process.stderr,
+  });
+  const clock = createClock(start);
+  const { epoch, step, epochs, stepsPerEpoch } = start;
+  const blank = { epoch, loss: "-", rate: "-", left: "" };
+  const bar = bars.create(epochs * stepsPerEpoch, epoch * stepsPerEpoch + step, blank);
+  return {
+    step(event: Step) {
+      const { done, rate, secondsLeft } = clock(event);
+      const left = `${duration(secondsLeft)} left`;
+      bar.update(done, { epoch: event.epoch, loss: event.loss.toFixed(3), rate: rate.toFixed(0), left });
+    },
+    line(text: string) {
+      bars.log(`${text}\n`);
+      bars.update();
+    },
+    close() {
+      bar.update({ left: "" });
+      bars.stop();
+    },
   };
+}
 
-  return (event: TrainingEvent) => {
-    switch (event.type) {
-      case "start": {
-        shape = { epochs: event.epochs, steps: event.stepsPerEpoch };
-        const at = event.epoch * event.stepsPerEpoch + event.step;
-        const blank = { epoch: event.epoch, epochs: event.epochs, loss: "-", rate: "-", left: "?" };
-        bar = bars?.create(event.epochs * event.stepsPerEpoch, at, blank);
-        break;
-      }
-      case "step": {
-        clock.see(event.samples, event.seconds);
-        const at = event.epoch * shape.steps + event.step + 1;
-        const left = duration(((shape.epochs * shape.steps - at) * event.samples) / clock.rate());
-        bar?.update(at, { epoch: event.epoch + 1, loss: event.loss.toFixed(3), rate: clock.rate().toFixed(0), left });
-        break;
-      }
-      case "epoch":
-        line(epochLine(event.metrics));
-        break;
-      case "note":
-        line(event.text);
-        break;
-      case "stopped":
-      case "end":
-        done();
-    }
+/** Progress for people: a bar where stderr is a terminal, and everywhere a line an epoch; `label` stands before the bar. */
+export function progressBar(label: string): ProgressBar {
+  let bar: ReturnType<typeof drawBar> | undefined;
+  const line = (text: string) => (bar === undefined ? tell(text) : bar.line(text));
+  const close = () => {
+    process.off("exit", close);
+    bar?.close();
+    bar = undefined;
   };
+  const open = (event: Start) => {
+    bar = drawBar(label, event);
+    process.once("exit", close);
+  };
+  const listen = (event: TrainingEvent) => {
+    if (event.type === "start" && process.stderr.isTTY) open(event);
+    if (event.type === "step") bar?.step(event);
+    if (event.type === "epoch") line(epochLine(event.metrics));
+    if (event.type === "note") line(event.text);
+    if (event.type === "stopped" || event.type === "end") close();
+  };
+  return Object.assign(listen, { close });
 }

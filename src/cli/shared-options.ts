@@ -50,9 +50,22 @@ function optionOf(key: RecipeKey): Option {
 
 const argumentName = (type: string) => (type === "number" ? "n" : type === "array" ? "a,b,..." : "value");
 
-/** Adds a flag for every key of the recipe but those left out. */
-export function addRecipeOptions(command: Command, { except = [] }: { except?: readonly RecipeKey[] } = {}): Command {
-  for (const key of recipeKeys) if (!except.includes(key)) command.addOption(optionOf(key));
+/** The headings of the help, each before the recipe key that its flags begin with. */
+const headings: { readonly [Key in RecipeKey]?: string } = {
+  data: "Data:",
+  model: "Network:",
+  objective: "Method:",
+  epochs: "Training:",
+  seed: "Machine:",
+};
+
+/** Adds a flag for every key of the recipe. */
+export function addRecipeOptions(command: Command): Command {
+  for (const key of recipeKeys) {
+    const heading = headings[key];
+    if (heading !== undefined) command.optionsGroup(heading);
+    command.addOption(optionOf(key));
+  }
   return command.option("--set <key=value>", "any recipe key, in YAML; may be repeated", collect, []);
 }
 
@@ -68,6 +81,15 @@ function readFlag(key: RecipeKey, text: unknown): unknown {
   return text;
 }
 
+/** @throws InputError, with the parser's reason, for what is no YAML. */
+export function parseYaml(text: string, what: string): unknown {
+  try {
+    return parse(text, { logLevel: "error" });
+  } catch (error) {
+    throw new InputError(`${what} is no YAML: ${(error as Error).message.split("\n")[0]?.replace(/:$/, "")}`);
+  }
+}
+
 function readSetting(setting: string): [string, unknown] {
   const at = setting.indexOf("=");
   if (at < 1) throw new InputError(`--set: received "${setting}"; expected key=value, such as batchSize=64`);
@@ -75,7 +97,7 @@ function readSetting(setting: string): [string, unknown] {
   if (!recipeKeys.includes(key as RecipeKey)) {
     throw new InputError(`--set: unknown recipe key "${key}"${didYouMean(key, recipeKeys)}`);
   }
-  return [key, parse(setting.slice(at + 1))];
+  return [key, parseYaml(setting.slice(at + 1), `--set: the value of "${setting}"`)];
 }
 
 /** The recipe keys that flags and `--set` gave; `--set` has the last word. */

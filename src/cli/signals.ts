@@ -9,7 +9,8 @@ export interface Signals {
   release(): void;
 }
 
-export function stopOnSignals(): Signals {
+/** Listens for signals until released; `onFirst` answers the first at once, for saving can take a moment. */
+export function stopOnSignals(onFirst: () => void = () => {}): Signals {
   const controller = new AbortController();
   let status = 0;
   const names = Object.keys(statuses) as (keyof typeof statuses)[];
@@ -17,6 +18,7 @@ export function stopOnSignals(): Signals {
     if (controller.signal.aborted) process.exit(statuses[name]);
     status = statuses[name];
     controller.abort();
+    onFirst();
   };
   for (const name of names) process.on(name, handle);
   return {

@@ -1,10 +1,9 @@
 // `selfadapt train`: from a folder of data, or a recipe, to a run.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { Command } from "commander";
-import { parse } from "yaml";
 import { InputError } from "../errors.js";
-import { addRecipeOptions, addSharedOptions, recipeFromFlags } from "./shared-options.js";
+import { addRecipeOptions, addSharedOptions, parseYaml, recipeFromFlags } from "./shared-options.js";
 import type { TrainFlags } from "./train-run.js";
 
 const examples = `
@@ -32,19 +31,32 @@ export function defineTrain(command: Command): void {
 const isRecipe = (path: string) => /^\.ya?ml$/.test(extname(path));
 
 function readRecipeFile(path: string): Record<string, unknown> {
-  if (!existsSync(path)) throw new InputError(`recipe ${path} does not exist`);
-  const contents: unknown = parse(readFileSync(path, "utf8"));
+  const contents = parseYaml(readText(path), `recipe ${path}`);
   if (typeof contents !== "object" || contents === null || Array.isArray(contents)) {
-    throw new InputError(`recipe ${path} is not a list of key: value lines`);
+    throw new InputError(`recipe ${path} holds no recipe; expected lines of key: value, such as data: ./photos`);
   }
   const { resolved, ...recipe } = contents as Record<string, unknown>;
   return recipe;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new InputError(`recipe ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
 /** The recipe's keys from the file, the argument and the flags, the later ones winning. */
 function recipeInput(data: string | undefined, flags: TrainFlags): Record<string, unknown> {
   const named = data === undefined ? {} : isRecipe(data) ? readRecipeFile(data) : { data };
   const input: Record<string, unknown> = { ...named, ...recipeFromFlags(flags) };
+  if (flags.resume && flags.out === undefined) {
+    throw new InputError("--resume needs --out RUN: received none; expected the folder of the run to go on with");
+  }
+  if (flags.resume && flags.dryRun) {
+    throw new InputError("--resume and --dry-run exclude each other: a dry run is of a run not yet begun");
+  }
   if (input.data === undefined && !flags.resume) {
     throw new InputError(
       "train needs data: received none; expected a folder or file, such as selfadapt train ./photos",

@@ -1,5 +1,6 @@
 // A finished or stopped run's model, judged on data.
-import { createLoader, readDataSet, type Samples } from "../data/index.js";
+import { resolve } from "node:path";
+import { createLoader, type DataOptions, readDataSet, type Samples } from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
 import {
   areaUnderRiskCoverage,
@@ -13,7 +14,7 @@ import { readCheckpoint } from "./checkpoint.js";
 import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
 import { parseRecipe } from "./recipe.js";
 import type { ResolvedRecipe } from "./resolve.js";
-import { type RunFacts, readRunRecipe } from "./run-folder.js";
+import { type RunRecipe, readRunRecipe } from "./run-folder.js";
 import { buildModel } from "./session.js";
 
 export interface EvaluateRunOptions {
@@ -52,29 +53,36 @@ function relabel(labels: Int32Array, classes: readonly string[], known: readonly
   const stranger = classes.find((_, i) => places[i] === -1);
   if (stranger !== undefined) {
     throw new InputError(
-      `the data has a class "${stranger}"; the run knows ${known.join(", ")}${didYouMean(stranger, known)}`,
+      `the data has a class "${stranger}", which is none of the run's ${known.length}${didYouMean(stranger, known)}`,
     );
   }
   return labels.map((label) => places[label] as number);
 }
 
-async function readJudged({ data, format, labels }: EvaluateRunOptions, { recipe, facts }: RunRecipe): Promise<Judged> {
-  const own = data === undefined || resolve(data) === recipe.data;
-  const path = data ?? recipe.data;
-  const dataSet = await readDataSet(path, {
+function readOptions(own: boolean, options: EvaluateRunOptions, { recipe, facts }: RunRecipe): DataOptions {
+  const format = options.format ?? (own ? recipe.format : undefined);
+  const labelsFile = options.labels ?? (own ? recipe.labels : undefined);
+  return {
     strict: recipe.strict,
-    ...definedOnly({ format: format ?? (own ? recipe.format : undefined) }),
-    ...definedOnly({ labelsFile: labels ?? (own ? recipe.labels : undefined) }),
+    ...(format !== undefined && { format }),
+    ...(labelsFile !== undefined && { labelsFile }),
     ...(facts.sampleShape.length === 3 && { imageSize: facts.sampleShape[1] as number }),
-  });
-  const samples = dataSet.test ?? dataSet.train;
+  };
+}
+
+async function readJudged(options: EvaluateRunOptions, run: RunRecipe): Promise<Judged> {
+  const { recipe, facts } = run;
+  const path = options.data ?? recipe.data;
+  const own = resolve(path) === resolve(recipe.data);
+  const { test, train, classes, notes } = await readDataSet(path, readOptions(own, options, run));
+  const samples = test ?? train;
   const [found, wanted] = [samples.shape.join(" x "), facts.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${path} are ${found}; the run was trained on ${wanted}`);
-  const trainedOn = own && dataSet.test === null;
   return {
-    samples: { ...samples, labels: relabel(samples.labels, dataSet.classes, facts.classes) },
-    part: dataSet.test === null ? "all" : "test",
-    notes: trainedOn ? [...dataSet.notes, "these are the samples that the run was trained on"] : dataSet.notes,
+    samples: { ...samples, labels: relabel(samples.labels, classes, facts.classes) },
+    part: test === null ? "all" : "test",
+    notes:
+      own && test === null ? [...notes, "these samples are not new to the model: the run was trained on them"] : notes,
   };
 }
 
@@ -88,14 +96,15 @@ function checkpointNamed(name: string): "last" | "best" {
  * @throws InputError when the run, its checkpoint or the data cannot be used.
  */
 export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<RunEvaluation> {
-  const { recipe, facts } = readRunRecipe(run);
+  const own = readRunRecipe(run);
+  const { recipe, facts } = own;
   const asked = parseRecipe({
     ...recipe,
     ...(options.precision !== undefined && { precision: options.precision }),
     ...(options.device !== undefined && { device: options.device }),
   });
   const { tensors } = readCheckpoint(run, checkpointNamed(options.checkpoint ?? "last"));
-  const samples = await samplesFor(options.data ?? recipe.data, options.format, facts);
+  const { samples, part, notes } = await readJudged(options, own);
   const device = chooseDevice(asked.device);
   const precision = choosePrecision(asked.precision, device);
   const dtype = precision === "float64" ? "float64" : "float32";
@@ -104,14 +113,15 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
   try {
     scope(() => model.loadStateDict(fromStored(tensors.model)));
     const indices = everyIndex(samples.labels);
-    return figuresOf(await evaluateModel({ model, loader, indices, labels: samples.labels, precision }));
+    const evaluation = await evaluateModel({ model, loader, indices, labels: samples.labels, precision });
+    return { ...figuresOf(evaluation), part, notes };
   } finally {
     loader.release();
     for (const tensor of model.stateDict().values()) tensor.release();
   }
 }
 
-function figuresOf({ logits, labels, loss, accuracy }: Evaluation): RunEvaluation {
+function figuresOf({ logits, labels, loss, accuracy }: Evaluation): Omit<RunEvaluation, "part" | "notes"> {
   const confidence = softmaxResponse(logits, labels.length);
   const correct = correctness(logits, labels);
   return {

@@ -1,0 +1,72 @@
+// What commands there are. A command's flags are loaded when it is named, what it does when it runs.
+import { Command, CommanderError, type Option } from "commander";
+import { InputError } from "../errors.js";
+import { version } from "../version.js";
+
+/** Wrong usage and bad input. */
+const BAD_INPUT = 2;
+
+interface Entry {
+  readonly description: string;
+  /** Gives the command its arguments, flags and action. */
+  readonly define: () => Promise<(command: Command) => void>;
+}
+
+const commands: Readonly<Record<string, Entry>> = {
+  demo: {
+    description: "cross entropy and self-adaptive training side by side on built-in pictures with wrong labels",
+    define: async () => (await import("./demo.js")).defineDemo,
+  },
+  train: {
+    description: "train a classifier on imperfect labels and write a run folder",
+    define: async () => (await import("./train.js")).defineTrain,
+  },
+  evaluate: {
+    description: "accuracy, calibration and error at coverage of a run's model",
+    define: async () => (await import("./evaluate.js")).defineEvaluate,
+  },
+  doctor: {
+    description: "what this machine has: libtorch, threads, instruction sets, CUDA, and what to do about it",
+    define: async () => (await import("./doctor.js")).defineDoctor,
+  },
+};
+
+/** Flags are off unless given, which needs no saying. */
+function describeOption({ description, defaultValue }: Option): string {
+  return typeof defaultValue === "string" ? `${description} (default: ${defaultValue})` : description;
+}
+
+async function createProgram(words: readonly string[]): Promise<Command> {
+  const program = new Command("selfadapt")
+    .description("Train classifiers that survive wrong labels, by self-adaptive training (arXiv 2101.08732).")
+    .version(version)
+    .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll("\n", " ")}\n`) });
+  for (const [name, { description, define }] of Object.entries(commands)) {
+    const command = program.command(name).description(description);
+    if (words.includes(name)) (await define())(command);
+  }
+  return program.addHelpText(
+    "after",
+    "\nStart with: selfadapt demo\nEvery command explains itself: selfadapt train --help",
+  );
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
+  const message = (error as Error).message.split("\n").join(" ");
+  process.stderr.write(`error: ${message}\n`);
+  return error instanceof InputError ? BAD_INPUT : 1;
+}
+
+/** Does what the words after `selfadapt` ask for, and says in one line what keeps it from that; gives the exit status. */
+export async function runCommand(words: readonly string[]): Promise<number> {
+  try {
+    const program = await createProgram(words.slice(0, 2));
+    await program.parseAsync(words, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return statusOf(error);
+  }
+}

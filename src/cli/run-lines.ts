@@ -1,0 +1,90 @@
+// What a run says of itself: at its beginning, at its end, and in a rehearsal.
+import { join } from "node:path";
+import type { Progress, Rehearsal, RunRecipe, RunSummary } from "../training/index.js";
+import { columns, duration, percent } from "./output.js";
+
+type Row = [string, string];
+
+const known = (value: number | null | undefined): value is number => typeof value === "number";
+
+function classList(classes: readonly string[]): string {
+  const shown = classes.length > 6 ? [...classes.slice(0, 5), "..."] : classes;
+  return `${classes.length} classes (${shown.join(", ")})`;
+}
+
+const methods: Readonly<Record<string, string>> = { ce: "cross entropy", sat: "self-adaptive training" };
+
+/** What is about to be trained, on what, and where it goes. */
+export function openingLines(run: string, { recipe, facts }: RunRecipe): string[] {
+  const { model, width, objective, epochs, batchSize, precision } = recipe;
+  const shape = facts.sampleShape.join(" x ");
+  return columns([
+    ["data", `${facts.format}: ${facts.trainSize} training samples of ${shape}, ${classList(facts.classes)}`],
+    ["network", `${model}, width ${width}, in ${precision}`],
+    ["training", `${methods[objective]}; ${epochs} epochs, batches of ${batchSize}`],
+    ["run", run],
+  ]);
+}
+
+/** The final figures, and where the rest is. */
+export function closingLines(summary: RunSummary, { best }: Progress, run: string): string[] {
+  const { testAccuracy, testAccuracyAtBest, labelNoise, recoveredLabels, wrongLabelsMemorised } = summary;
+  const { noisyTrainAccuracy, cleanTrainAccuracy } = summary;
+  const rows: Row[] = [];
+  if (known(testAccuracy)) rows.push(["test accuracy", percent(testAccuracy)]);
+  if (best !== null)
+    rows.push(["best validation accuracy", `${percent(best.validationAccuracy)} in epoch ${best.epoch}`]);
+  if (known(testAccuracyAtBest)) rows.push(["  test accuracy then", percent(testAccuracyAtBest)]);
+  if (known(noisyTrainAccuracy)) rows.push(["training accuracy", percent(noisyTrainAccuracy)]);
+  if (known(cleanTrainAccuracy)) rows.push(["  by the clean labels", percent(cleanTrainAccuracy)]);
+  if (known(labelNoise)) rows.push(["labels that are wrong", percent(labelNoise)]);
+  if (known(wrongLabelsMemorised)) rows.push(["  memorised by the network", percent(wrongLabelsMemorised)]);
+  if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels)]);
+  rows.push(["time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
+  rows.push(["run", run], ["report", join(run, "report.html")]);
+  return columns(rows);
+}
+
+function layerLines({ layers }: Rehearsal["model"]): string[] {
+  const rows = layers.map(({ name, operator, shape, parameters, flops }) => [
+    `  ${name === "" ? `(${operator})` : name}`,
+    shape.join(" x "),
+    parameters === 0 ? "" : `${parameters} parameters`,
+    flops === 0 ? "" : `${(flops / 1e6).toFixed(2)} MFLOP`,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map(([name = "", shape = "", parameters = "", flops = ""]) =>
+    [
+      name.padEnd(widths[0] ?? 0),
+      shape.padEnd(widths[1] ?? 0),
+      parameters.padStart(widths[2] ?? 0),
+      flops.padStart(widths[3] ?? 0),
+    ]
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Data, network, cost. */
+export function rehearsalLines({ data, model, recipe, ...plan }: Rehearsal): string[] {
+  const test = data.test === null ? "no test set" : `${data.test} test samples`;
+  const held = data.validation > 0 ? `, ${data.validation} held out for validation` : "";
+  const cost = `${model.parameters} parameters, ${(model.flops / 1e6).toFixed(0)} MFLOP a sample forward`;
+  return [
+    ...columns([
+      ["data", `${data.format}: ${data.train} training samples of ${data.shape.join(" x ")}${held}, ${test}`],
+      ["classes", classList(data.classes)],
+      ["wrong labels injected", String(data.noisy)],
+      ["network", `${recipe.model}, width ${recipe.width}: ${cost}`],
+      ["method", `${methods[recipe.objective]}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
+      [
+        "expected time",
+        `${duration(plan.expectedSeconds)} for ${recipe.epochs} epochs on ${plan.device} in ${plan.precision}, evaluation aside`,
+      ],
+    ]),
+    "",
+    ...layerLines(model),
+    "",
+    "dry run: nothing was written",
+  ];
+}
