@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
 /** OpenMP's threads spin for some milliseconds after their last work before they sleep. */
 const SETTLE_MILLISECONDS = 100;
@@ -19,14 +20,17 @@ const SETTLE_MILLISECONDS = 100;
  * @throws Error when the process ends before it was told to
  */
 export async function startSide(program, script, config) {
-  const child = spawn(program, [script.pathname, JSON.stringify(config)], { stdio: ["pipe", "pipe", "inherit"] });
+  const path = fileURLToPath(script);
+  const child = spawn(program, [path, JSON.stringify(config)], { stdio: ["pipe", "pipe", "inherit"] });
+  // Writing to a side that has ended fails; that it has is said where its answer is awaited.
+  child.stdin.on("error", () => {});
   const ended = new Promise((resolve) => child.once("close", resolve));
   const failed = new Promise((_, reject) => child.once("error", reject));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
   const answer = async () => {
     const { value, done } = await Promise.race([lines.next(), failed]);
-    if (done) throw new Error(`${program} ${script.pathname} ended early, with status ${await ended}`);
+    if (done) throw new Error(`${program} ${path} ended early, with status ${await ended}`);
     await setTimeout(SETTLE_MILLISECONDS);
     return JSON.parse(value);
   };
