@@ -15,8 +15,8 @@ describe("demoLesson", () => {
     const text = demoLesson(run([0.5, 0.8, 0.7], { wrongLabelsMemorised: 1 }), steady).join(" ");
     expect(text).toContain("1,800 of the 5,000 labels were wrong");
     expect(text).toContain("learnt 100.0% of the wrong ones by heart");
-    expect(text).toContain("had been right 80.0% of the time in epoch 1; that fell to 70.0%");
-    expect(text).toContain("64.0% right at the start, are now 93.0% right");
+    expect(text).toContain("was right 80.0% of the time in epoch 1; by the end that fell to 70.0%");
+    expect(text).toContain("64.0% were right at the start and 93.0% are now");
     expect(text).toContain("right 90.0% of the time: 20.0 points more");
   });
 
