@@ -99,6 +99,8 @@ describe("options", () => {
     ["doctor of an absent device", ["doctor", "--device", "cuda:99"], ["cuda:99"]],
     ["two folders of data", ["train", "emb", "photos"], ["too many arguments"]],
     ["no data", ["train", "--epochs", "1"], ["train ./photos"]],
+    ["an empty name of data", ["train", "", ...quick], ["train ./photos"]],
+    ["an empty name of a run", ["train", "emb", "--out", ""], ["--out"]],
   ]);
 });
 

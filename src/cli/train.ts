@@ -57,7 +57,8 @@ function recipeInput(data: string | undefined, flags: TrainFlags): Record<string
   if (flags.resume && flags.dryRun) {
     throw new InputError("--resume and --dry-run exclude each other: a dry run is of a run not yet begun");
   }
-  if (input.data === undefined && !flags.resume) {
+  if (flags.out === "") throw new InputError("--out: received an empty name; expected the folder of the run");
+  if (!input.data && !flags.resume) {
     throw new InputError(
       "train needs data: received none; expected a folder or file, such as selfadapt train ./photos",
     );
