@@ -8,7 +8,7 @@ namespace {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new selfadapt::SharedEnvironment(std::make_shared<selfadapt::Environment>()));
-  selfadapt::quietWarnings();
+  selfadapt::quietLibtorch();
   selfadapt::registerDispatch(exports);
   selfadapt::registerTensors(exports);
   selfadapt::registerAutograd(exports);

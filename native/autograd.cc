@@ -9,6 +9,7 @@
 #include "handle.h"
 #include "parts.h"
 #include "types.h"
+#include "values.h"
 
 namespace selfadapt {
 
@@ -17,15 +18,15 @@ namespace {
 std::vector<at::Tensor> tensorsOf(const Napi::Value& value) {
   std::vector<at::Tensor> tensors;
   if (value.IsNull() || value.IsUndefined()) return tensors;
-  const auto array = value.As<Napi::Array>();
+  const auto array = listGiven(value, "a list of tensors");
   for (uint32_t i = 0; i < array.Length(); i++) tensors.push_back(tensorOf(value.Env(), array.Get(i)));
   return tensors;
 }
 
 // backward(outputs[], gradOutputs[] | null, retainGraph, createGraph)
 Napi::Value backward(const Napi::CallbackInfo& info) {
-  torch::autograd::backward(tensorsOf(info[0]), tensorsOf(info[1]), info[2].As<Napi::Boolean>().Value(),
-                            info[3].As<Napi::Boolean>().Value());
+  torch::autograd::backward(tensorsOf(info[0]), tensorsOf(info[1]), flagGiven(info[2], "retainGraph"),
+                            flagGiven(info[3], "createGraph"));
   return info.Env().Undefined();
 }
 
@@ -34,8 +35,8 @@ Napi::Value grad(const Napi::CallbackInfo& info) {
   const auto inputs = tensorsOf(info[1]);
   TORCH_CHECK(!inputs.empty(), "grad needs at least one input");
   const auto gradients =
-      torch::autograd::grad(tensorsOf(info[0]), inputs, tensorsOf(info[2]), info[3].As<Napi::Boolean>().Value(),
-                            info[4].As<Napi::Boolean>().Value(), /*allow_unused=*/true);
+      torch::autograd::grad(tensorsOf(info[0]), inputs, tensorsOf(info[2]), flagGiven(info[3], "retainGraph"),
+                            flagGiven(info[4], "createGraph"), /*allow_unused=*/true);
   Napi::Array results = Napi::Array::New(info.Env(), gradients.size());
   for (uint32_t i = 0; i < gradients.size(); i++) {
     results.Set(i, Napi::Value(info.Env(), wrapTensor(info.Env(), gradients[i])));
@@ -71,8 +72,8 @@ Autocast exchangeAutocast(c10::DeviceType device, Autocast next) {
 
 // setAutocast(deviceType, enabled, dtype): { enabled, dtype } as they were
 Napi::Value setAutocast(const Napi::CallbackInfo& info) {
-  const auto device = deviceNamed(info[0].As<Napi::String>()).type();
-  const Autocast next{info[1].As<Napi::Boolean>().Value(), scalarTypeNamed(info[2].As<Napi::String>())};
+  const auto device = deviceNamed(textGiven(info[0], "the device")).type();
+  const Autocast next{flagGiven(info[1], "enabled"), scalarTypeNamed(textGiven(info[2], "the dtype"))};
   TORCH_CHECK(next.type == at::kBFloat16 || next.type == at::kHalf, "autocast computes in bfloat16 or float16, not in ",
               nameOf(next.type));
   const Autocast before = exchangeAutocast(device, next);
@@ -112,7 +113,7 @@ void registerAutograd(Napi::Object exports) {
     return Napi::Boolean::New(info.Env(), tensorOf(info.Env(), info[0]).requires_grad());
   });
   expose(exports, "setRequiresGrad", [](const Napi::CallbackInfo& info) -> Napi::Value {
-    tensorOf(info.Env(), info[0]).set_requires_grad(info[1].As<Napi::Boolean>().Value());
+    tensorOf(info.Env(), info[0]).set_requires_grad(flagGiven(info[1], "requiresGrad"));
     return info.Env().Undefined();
   });
   expose(exports, "gradient", [](const Napi::CallbackInfo& info) -> Napi::Value {

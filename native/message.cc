@@ -12,7 +12,8 @@ constexpr size_t kLongest = 500;
 
 // Where a message stops being about the call.
 constexpr const char* kEnds[] = {"\nException raised from", " This could be because the operator doesn't exist",
-                                 "\nCPU: registered at", "\nOMP: "};
+                                 "\nCPU: registered at", ", but no fallback function is registered",
+                                 " PyTorch splits its backend into two shared libraries"};
 
 std::string replaced(const std::string& text, const char* pattern, const char* by) {
   return std::regex_replace(text, std::regex(pattern), by);
@@ -28,6 +29,7 @@ std::string cleanMessage(const std::string& message) {
   if (cut) text.resize(4 * kLongest);
   text = replaced(text, "(INTERNAL )?ASSERT FAILED at \"[^\"]*\":\\d+(, please report a bug to PyTorch)?\\.?",
                   "does not hold.");
+  text = replaced(text, "\\(Could this error message be improved\\?[^)]*\\)", "");
   text = replaced(text, "\\(?(at )?\"?[\\w./+-]+\\.(cpp|cc|cu|cuh|h|hpp)\"?:\\d+\\)?:? ?", "");
   text = replaced(text, "\\b(c10|at)::", "");
   text = replaced(replaced(text, "\\s+", " "), "^ | $", "");

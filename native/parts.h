@@ -12,7 +12,7 @@ void registerRandom(Napi::Object exports);
 void registerDevices(Napi::Object exports);
 void registerMemory(Napi::Object exports);
 
-// Takes libtorch's warnings of the calling thread in hand.
-void quietWarnings();
+// Takes libtorch's warnings of the calling thread, and the frames of its errors, in hand.
+void quietLibtorch();
 
 }  // namespace selfadapt

@@ -7,13 +7,14 @@
 #include "handle.h"
 #include "parts.h"
 #include "types.h"
+#include "values.h"
 
 namespace selfadapt {
 
 namespace {
 
 at::Generator defaultGenerator(const Napi::Value& device) {
-  return at::globalContext().defaultGenerator(deviceNamed(device.As<Napi::String>()));
+  return at::globalContext().defaultGenerator(deviceNamed(textGiven(device, "the device")));
 }
 
 void seed(at::Generator generator, const Napi::Value& value) {

@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "parts.h"
 #include "types.h"
+#include "values.h"
 
 namespace selfadapt {
 
@@ -22,12 +23,13 @@ Napi::Value numbers(Napi::Env env, c10::IntArrayRef values) {
 }
 
 std::vector<int64_t> shapeOf(const Napi::Value& value) {
-  const auto array = value.As<Napi::Array>();
+  const auto array = listGiven(value, "the shape");
   std::vector<int64_t> shape(array.Length());
   for (uint32_t i = 0; i < shape.size(); i++) {
-    const double size = Napi::Value(array[i]).As<Napi::Number>().DoubleValue();
+    const Napi::Value given = array[i];
+    const double size = given.IsNumber() ? given.As<Napi::Number>().DoubleValue() : -1;
     TORCH_CHECK(size >= 0 && size <= kMaxSafeInteger && std::trunc(size) == size,
-                "a shape holds whole numbers of at least 0, received ", size);
+                "a shape holds whole numbers of at least 0, received ", describe(value.Env(), given));
     shape[i] = static_cast<int64_t>(size);
   }
   return shape;
@@ -48,10 +50,11 @@ int64_t bytesOf(const std::vector<int64_t>& shape, c10::ScalarType type) {
 
 // import(bytes: Uint8Array, dtype, shape, device): a tensor of its own with those contents.
 Napi::Value import(const Napi::CallbackInfo& info) {
+  TORCH_CHECK(info[0].IsTypedArray(), "the bytes are a Uint8Array, received ", describe(info.Env(), info[0]));
   auto bytes = info[0].As<Napi::Uint8Array>();
-  const auto type = scalarTypeNamed(info[1].As<Napi::String>());
+  const auto type = scalarTypeNamed(textGiven(info[1], "the dtype"));
   const auto shape = shapeOf(info[2]);
-  const auto device = deviceNamed(info[3].As<Napi::String>());
+  const auto device = deviceNamed(textGiven(info[3], "the device"));
   const auto expected = bytesOf(shape, type);
   TORCH_CHECK(static_cast<int64_t>(bytes.ByteLength()) == expected, "the shape needs ", expected, " bytes, received ",
               bytes.ByteLength());

@@ -1,7 +1,10 @@
-// libtorch's warnings: one line each on stderr, once a process, where libtorch would print its own source positions.
+// How loud libtorch is: its warnings become one line each on stderr, once a process, where it would print its own source
+// positions; its errors come without stack frames.
 #include <c10/util/Exception.h>
+#include <c10/util/Logging.h>
 #include <torch/version.h>
 
+#include <functional>
 #include <iostream>
 #include <mutex>
 #include <set>
@@ -37,7 +40,10 @@ class OneLineHandler final : public c10::WarningHandler {
 
 }  // namespace
 
-void quietWarnings() {
+void quietLibtorch() {
+  static std::once_flag once;
+  // Walking the stack takes a hundred times as long as a refused call, and nobody is shown the frames.
+  std::call_once(once, [] { c10::SetStackTraceFetcher(std::function<std::string()>([] { return std::string(); })); });
   static OneLineHandler handler;
 #if TORCH_VERSION_MAJOR >= 2
   c10::WarningUtils::set_warning_handler(&handler);

@@ -53,8 +53,13 @@ function parametersOf(list) {
   const first = list.filter(isPositional).map(({ name, type }) => `${camelCase(name)}: ${typeOf(type)}`);
   const named = list.filter((argument) => !isPositional(argument));
   if (named.length === 0) return first.join(", ");
-  const fields = named.map(({ name, type }) => `readonly ${camelCase(name)}?: ${typeOf(type)} | undefined`);
-  return [...first, `options?: { ${fields.join("; ")} }`].join(", ");
+  const fields = named.map(({ name, type, fallback }) =>
+    fallback === undefined
+      ? `readonly ${camelCase(name)}: ${typeOf(type)}`
+      : `readonly ${camelCase(name)}?: ${typeOf(type)} | undefined`,
+  );
+  const mark = named.some(({ fallback }) => fallback === undefined) ? "" : "?";
+  return [...first, `options${mark}: { ${fields.join("; ")} }`].join(", ");
 }
 
 const signature = (schema) => `(${parametersOf(schema.arguments)}): ${resultOf(schema)}`;

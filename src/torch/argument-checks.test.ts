@@ -59,12 +59,13 @@ describe("images", () => {
     expect(ops.upsampleBicubic2d(image(), null, false, [2, 0.5]).shape).toEqual([1, 2, 8, 2]);
   });
 
-  test("are sampled in known modes, and reflected only at finite places", () => {
+  test("are sampled in known modes, and beyond the zeros only at finite places", () => {
     const grid = ops.full([1, 3, 3, 2], Infinity);
     expect(() => ops.gridSampler(image(), grid, 0, 2, true)).toThrow(
-      "gridSampler: reflection needs a grid of finite places, at most 1e6 away, received Infinity",
+      "gridSampler: border and reflection need a grid of finite places, at most 1e6 away, received Infinity",
     );
-    expect(() => ops.gridSampler(image(), ops.full([1, 3, 3, 2], Number.NaN), 0, 2, true)).toThrow("received NaN");
+    expect(ops.gridSampler(image(), grid, 1, 0, true).shape).toEqual([1, 2, 3, 3]);
+    expect(() => ops.gridSampler(image(), ops.full([1, 3, 3, 2], Number.NaN), 0, 1, true)).toThrow("received NaN");
     expect(() => ops.gridSampler(image(), grid, 3, 0, true)).toThrow("interpolationMode is 0 (bilinear), 1 (nearest)");
     expect(() => ops.gridSampler(image(), grid, 0, -1, true)).toThrow("paddingMode is 0 (zeros), 1 (border)");
     expect(

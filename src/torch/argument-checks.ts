@@ -67,9 +67,11 @@ const sampling: ArgumentCheck = ({ grid, interpolation_mode: mode, padding_mode:
     return `interpolationMode is 0 (bilinear), 1 (nearest) or 2 (bicubic), received ${mode}`;
   if (!known.includes(Number(padding)))
     return `paddingMode is 0 (zeros), 1 (border) or 2 (reflection), received ${padding}`;
-  if (padding !== 2 || (grid as Tensor).size === 0) return null;
+  if (padding === 0 || (grid as Tensor).size === 0) return null;
   const farthest = Math.max(-reduced("min", grid as Tensor), reduced("max", grid as Tensor));
-  return farthest <= 1e6 ? null : `reflection needs a grid of finite places, at most 1e6 away, received ${farthest}`;
+  return farthest <= 1e6
+    ? null
+    : `border and reflection need a grid of finite places, at most 1e6 away, received ${farthest}`;
 };
 
 const dense: ArgumentCheck = ({ sparse, sparse_grad }) =>

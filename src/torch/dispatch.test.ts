@@ -42,6 +42,15 @@ describe("the form of an operator", () => {
     expect(ops.arange(1, 6, { step: 2 }).toArray()).toEqual([1, 3, 5]);
   });
 
+  test("with a named argument that must be given is passed over where that is not given", () => {
+    const index = tensor([[2, 0, 1]], { dtype: "int64" });
+    const zeros = ops.zeros([1, 3]);
+    expect(ops.scatter(zeros, 1, index, x()).toArray()).toEqual([[2, 3, 1]]);
+    expect(ops.scatter(ops.ones([1, 3]), 1, index, x(), { reduce: "add" }).toArray()).toEqual([[3, 4, 2]]);
+    expect(x().std([1]).item()).toBe(1);
+    expect(x().std([1], { correction: 0 }).item()).toBeCloseTo(Math.sqrt(2 / 3), 6);
+  });
+
   test("takes options under this language's names, in any order, undefined as absent", () => {
     expect(x().slice({ end: 2, dim: 1, start: undefined }).toArray()).toEqual([[1, 2]]);
     expect(ops.empty([1, 2, 2, 2], { memoryFormat: "channels_last" }).strides).toEqual([8, 1, 4, 2]);

@@ -12,6 +12,8 @@ interface Overload {
   readonly arguments: readonly Argument[];
   /** Whether a value is of the kind that an argument takes, by position. */
   readonly accepts: readonly Accepts[];
+  /** The positions of named arguments that must be given. */
+  readonly required: readonly number[];
   /** How many come first, without names; the others go into the options. */
   readonly positional: number;
   /** The schema's position of each option, by its name here. */
@@ -33,7 +35,8 @@ function readOverload(name: string, overload: string): Overload {
   const list = native.signature(number);
   const positional = list.filter((argument) => !argument.optional && !argument.keywordOnly).length;
   const options = new Map(list.map((argument, i) => [camelCase(argument.name), i] as const).slice(positional));
-  return { number, arguments: list, accepts: list.map(accepting), positional, options };
+  const required = list.flatMap(({ keywordOnly, optional }, i) => (keywordOnly && !optional ? [i] : []));
+  return { number, arguments: list, accepts: list.map(accepting), required, positional, options };
 }
 
 const isNumber: Accepts = (value) => typeof value === "number";
@@ -65,14 +68,14 @@ function isOptions(value: unknown): value is Record<string, unknown> {
 
 /** The arguments in the schema's order, or null where they are not this form's. */
 function arrange(overload: Overload, values: readonly unknown[]): readonly unknown[] | null {
-  const { positional: count, accepts } = overload;
+  const { positional: count, accepts, required } = overload;
   if (values.length < count || values.length > count + 1) return null;
   for (let i = 0; i < count; i++) if (!accepts[i]?.(values[i])) return null;
-  if (values.length === count) return values;
+  if (values.length === count) return required.length === 0 ? values : null;
   const first = values.slice(0, count);
   const last = values[count];
-  if (last === undefined) return first;
-  return isOptions(last) && place(overload, last, first) ? first : null;
+  if (last !== undefined && !(isOptions(last) && place(overload, last, first))) return null;
+  return required.every((position) => first[position] !== undefined) ? first : null;
 }
 
 /** Puts options where the schema has them; false where one is unknown or of the wrong kind. */

@@ -346,7 +346,7 @@ export const argmin = checkedOperator("aten::argmin", [""]) as {
  */
 export const argsort = checkedOperator("aten::argsort", ["","stable"]) as {
   (self: Tensor, options?: { readonly dim?: number | undefined; readonly descending?: boolean | undefined }): Tensor;
-  (self: Tensor, options?: { readonly stable?: boolean | undefined; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): Tensor;
+  (self: Tensor, options: { readonly stable: boolean; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): Tensor;
 };
 
 /**
@@ -673,9 +673,9 @@ export const diagonal = checkedOperator("aten::diagonal", [""]) as {
  */
 export const div = checkedOperator("aten::div", ["Scalar","Scalar_mode","Tensor","Tensor_mode"]) as {
   (self: Tensor, other: Scalar): Tensor;
-  (self: Tensor, other: Scalar, options?: { readonly roundingMode?: string | null | undefined }): Tensor;
+  (self: Tensor, other: Scalar, options: { readonly roundingMode: string | null }): Tensor;
   (self: Tensor, other: Tensor): Tensor;
-  (self: Tensor, other: Tensor, options?: { readonly roundingMode?: string | null | undefined }): Tensor;
+  (self: Tensor, other: Tensor, options: { readonly roundingMode: string | null }): Tensor;
 };
 
 /**
@@ -686,9 +686,9 @@ export const div = checkedOperator("aten::div", ["Scalar","Scalar_mode","Tensor"
  */
 export const div_ = checkedOperator("aten::div_", ["Scalar","Scalar_mode","Tensor","Tensor_mode"]) as {
   (self: Tensor, other: Scalar): Tensor;
-  (self: Tensor, other: Scalar, options?: { readonly roundingMode?: string | null | undefined }): Tensor;
+  (self: Tensor, other: Scalar, options: { readonly roundingMode: string | null }): Tensor;
   (self: Tensor, other: Tensor): Tensor;
-  (self: Tensor, other: Tensor, options?: { readonly roundingMode?: string | null | undefined }): Tensor;
+  (self: Tensor, other: Tensor, options: { readonly roundingMode: string | null }): Tensor;
 };
 
 /**
@@ -1429,8 +1429,8 @@ export const nonzero = checkedOperator("aten::nonzero", [""]) as {
 export const norm = checkedOperator("aten::norm", ["Scalar","ScalarOpt_dim","ScalarOpt_dim_dtype","ScalarOpt_dtype"]) as {
   (self: Tensor, options?: { readonly p?: Scalar | undefined }): Tensor;
   (self: Tensor, p: Scalar | null, dim: number | readonly number[], options?: { readonly keepdim?: boolean | undefined }): Tensor;
-  (self: Tensor, p: Scalar | null, dim: number | readonly number[], keepdim: boolean, options?: { readonly dtype?: DType | undefined }): Tensor;
-  (self: Tensor, p: Scalar | null, options?: { readonly dtype?: DType | undefined }): Tensor;
+  (self: Tensor, p: Scalar | null, dim: number | readonly number[], keepdim: boolean, options: { readonly dtype: DType }): Tensor;
+  (self: Tensor, p: Scalar | null, options: { readonly dtype: DType }): Tensor;
 };
 
 /**
@@ -1510,7 +1510,7 @@ export const prod = checkedOperator("aten::prod", ["","dim_int"]) as {
  */
 export const rand = checkedOperator("aten::rand", ["","generator"]) as {
   (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (size: readonly number[], options: { readonly generator: Generator | null; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
@@ -1528,9 +1528,9 @@ export const randLike = checkedOperator("aten::rand_like", [""]) as {
  */
 export const randint = checkedOperator("aten::randint", ["","generator","low","low_generator"]) as {
   (high: number, size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (high: number, size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (high: number, size: readonly number[], options: { readonly generator: Generator | null; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
   (low: number, high: number, size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (low: number, high: number, size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (low: number, high: number, size: readonly number[], options: { readonly generator: Generator | null; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
@@ -1539,7 +1539,7 @@ export const randint = checkedOperator("aten::randint", ["","generator","low","l
  */
 export const randn = checkedOperator("aten::randn", ["","generator"]) as {
   (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (size: readonly number[], options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (size: readonly number[], options: { readonly generator: Generator | null; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
@@ -1566,7 +1566,7 @@ export const random_ = checkedOperator("aten::random_", ["","from","to"]) as {
  */
 export const randperm = checkedOperator("aten::randperm", ["","generator"]) as {
   (n: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
-  (n: number, options?: { readonly generator?: Generator | null | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
+  (n: number, options: { readonly generator: Generator | null; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
@@ -1653,7 +1653,7 @@ export const roll = checkedOperator("aten::roll", [""]) as {
  */
 export const round = checkedOperator("aten::round", ["","decimals"]) as {
   (self: Tensor): Tensor;
-  (self: Tensor, options?: { readonly decimals?: number | undefined }): Tensor;
+  (self: Tensor, options: { readonly decimals: number }): Tensor;
 };
 
 /**
@@ -1662,7 +1662,7 @@ export const round = checkedOperator("aten::round", ["","decimals"]) as {
  */
 export const round_ = checkedOperator("aten::round_", ["","decimals"]) as {
   (self: Tensor): Tensor;
-  (self: Tensor, options?: { readonly decimals?: number | undefined }): Tensor;
+  (self: Tensor, options: { readonly decimals: number }): Tensor;
 };
 
 /**
@@ -1688,10 +1688,10 @@ export const rsub = checkedOperator("aten::rsub", ["Scalar","Tensor"]) as {
  * `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor`
  */
 export const scatter = checkedOperator("aten::scatter", ["reduce","src","value","value_reduce"]) as {
-  (self: Tensor, dim: number, index: Tensor, src: Tensor, options?: { readonly reduce?: string | undefined }): Tensor;
+  (self: Tensor, dim: number, index: Tensor, src: Tensor, options: { readonly reduce: string }): Tensor;
   (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor;
   (self: Tensor, dim: number, index: Tensor, value: Scalar): Tensor;
-  (self: Tensor, dim: number, index: Tensor, value: Scalar, options?: { readonly reduce?: string | undefined }): Tensor;
+  (self: Tensor, dim: number, index: Tensor, value: Scalar, options: { readonly reduce: string }): Tensor;
 };
 
 /**
@@ -1701,10 +1701,10 @@ export const scatter = checkedOperator("aten::scatter", ["reduce","src","value",
  * `scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)`
  */
 export const scatter_ = checkedOperator("aten::scatter_", ["reduce","src","value","value_reduce"]) as {
-  (self: Tensor, dim: number, index: Tensor, src: Tensor, options?: { readonly reduce?: string | undefined }): Tensor;
+  (self: Tensor, dim: number, index: Tensor, src: Tensor, options: { readonly reduce: string }): Tensor;
   (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor;
   (self: Tensor, dim: number, index: Tensor, value: Scalar): Tensor;
-  (self: Tensor, dim: number, index: Tensor, value: Scalar, options?: { readonly reduce?: string | undefined }): Tensor;
+  (self: Tensor, dim: number, index: Tensor, value: Scalar, options: { readonly reduce: string }): Tensor;
 };
 
 /**
@@ -1811,7 +1811,7 @@ export const softplus = checkedOperator("aten::softplus", [""]) as {
  */
 export const sort = checkedOperator("aten::sort", ["","stable"]) as {
   (self: Tensor, options?: { readonly dim?: number | undefined; readonly descending?: boolean | undefined }): [Tensor, Tensor];
-  (self: Tensor, options?: { readonly stable?: boolean | null | undefined; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): [Tensor, Tensor];
+  (self: Tensor, options: { readonly stable: boolean | null; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): [Tensor, Tensor];
 };
 
 /**
@@ -1867,7 +1867,7 @@ export const stack = checkedOperator("aten::stack", [""]) as {
  */
 export const std = checkedOperator("aten::std", ["","correction","dim"]) as {
   (self: Tensor, options?: { readonly unbiased?: boolean | undefined }): Tensor;
-  (self: Tensor, dim: number | readonly number[] | null, options?: { readonly correction?: number | null | undefined; readonly keepdim?: boolean | undefined }): Tensor;
+  (self: Tensor, dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): Tensor;
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): Tensor;
 };
 
@@ -1878,7 +1878,7 @@ export const std = checkedOperator("aten::std", ["","correction","dim"]) as {
  */
 export const stdMean = checkedOperator("aten::std_mean", ["","correction","dim"]) as {
   (self: Tensor, options?: { readonly unbiased?: boolean | undefined }): [Tensor, Tensor];
-  (self: Tensor, dim: number | readonly number[] | null, options?: { readonly correction?: number | null | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
+  (self: Tensor, dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
 };
 
@@ -2048,7 +2048,7 @@ export const upsampleNearest2d = checkedOperator("aten::upsample_nearest2d", [""
  */
 export const var_ = checkedOperator("aten::var", ["","correction","dim"]) as {
   (self: Tensor, options?: { readonly unbiased?: boolean | undefined }): Tensor;
-  (self: Tensor, dim: number | readonly number[] | null, options?: { readonly correction?: number | null | undefined; readonly keepdim?: boolean | undefined }): Tensor;
+  (self: Tensor, dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): Tensor;
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): Tensor;
 };
 
@@ -2059,7 +2059,7 @@ export const var_ = checkedOperator("aten::var", ["","correction","dim"]) as {
  */
 export const varMean = checkedOperator("aten::var_mean", ["","correction","dim"]) as {
   (self: Tensor, options?: { readonly unbiased?: boolean | undefined }): [Tensor, Tensor];
-  (self: Tensor, dim: number | readonly number[] | null, options?: { readonly correction?: number | null | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
+  (self: Tensor, dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
 };
 
@@ -2206,7 +2206,7 @@ export interface TensorMethods {
    * `argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor`
    */
   argsort(options?: { readonly dim?: number | undefined; readonly descending?: boolean | undefined }): Tensor;
-  argsort(options?: { readonly stable?: boolean | undefined; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): Tensor;
+  argsort(options: { readonly stable: boolean; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): Tensor;
   /**
    * `atan2(Tensor self, Tensor other) -> Tensor`
    */
@@ -2376,9 +2376,9 @@ export interface TensorMethods {
    * `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
    */
   div(other: Scalar): Tensor;
-  div(other: Scalar, options?: { readonly roundingMode?: string | null | undefined }): Tensor;
+  div(other: Scalar, options: { readonly roundingMode: string | null }): Tensor;
   div(other: Tensor): Tensor;
-  div(other: Tensor, options?: { readonly roundingMode?: string | null | undefined }): Tensor;
+  div(other: Tensor, options: { readonly roundingMode: string | null }): Tensor;
   /**
    * `div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    * `div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)`
@@ -2386,9 +2386,9 @@ export interface TensorMethods {
    * `div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
    */
   div_(other: Scalar): Tensor;
-  div_(other: Scalar, options?: { readonly roundingMode?: string | null | undefined }): Tensor;
+  div_(other: Scalar, options: { readonly roundingMode: string | null }): Tensor;
   div_(other: Tensor): Tensor;
-  div_(other: Tensor, options?: { readonly roundingMode?: string | null | undefined }): Tensor;
+  div_(other: Tensor, options: { readonly roundingMode: string | null }): Tensor;
   /**
    * `dot(Tensor self, Tensor tensor) -> Tensor`
    */
@@ -2785,8 +2785,8 @@ export interface TensorMethods {
    */
   norm(options?: { readonly p?: Scalar | undefined }): Tensor;
   norm(p: Scalar | null, dim: number | readonly number[], options?: { readonly keepdim?: boolean | undefined }): Tensor;
-  norm(p: Scalar | null, dim: number | readonly number[], keepdim: boolean, options?: { readonly dtype?: DType | undefined }): Tensor;
-  norm(p: Scalar | null, options?: { readonly dtype?: DType | undefined }): Tensor;
+  norm(p: Scalar | null, dim: number | readonly number[], keepdim: boolean, options: { readonly dtype: DType }): Tensor;
+  norm(p: Scalar | null, options: { readonly dtype: DType }): Tensor;
   /**
    * `normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)`
    */
@@ -2890,13 +2890,13 @@ export interface TensorMethods {
    * `round.decimals(Tensor self, *, int decimals) -> Tensor`
    */
   round(): Tensor;
-  round(options?: { readonly decimals?: number | undefined }): Tensor;
+  round(options: { readonly decimals: number }): Tensor;
   /**
    * `round_(Tensor(a!) self) -> Tensor(a!)`
    * `round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)`
    */
   round_(): Tensor;
-  round_(options?: { readonly decimals?: number | undefined }): Tensor;
+  round_(options: { readonly decimals: number }): Tensor;
   /**
    * `rsqrt(Tensor self) -> Tensor`
    */
@@ -2913,20 +2913,20 @@ export interface TensorMethods {
    * `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
    * `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor`
    */
-  scatter(dim: number, index: Tensor, src: Tensor, options?: { readonly reduce?: string | undefined }): Tensor;
+  scatter(dim: number, index: Tensor, src: Tensor, options: { readonly reduce: string }): Tensor;
   scatter(dim: number, index: Tensor, src: Tensor): Tensor;
   scatter(dim: number, index: Tensor, value: Scalar): Tensor;
-  scatter(dim: number, index: Tensor, value: Scalar, options?: { readonly reduce?: string | undefined }): Tensor;
+  scatter(dim: number, index: Tensor, value: Scalar, options: { readonly reduce: string }): Tensor;
   /**
    * `scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)`
    * `scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
    * `scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
    * `scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)`
    */
-  scatter_(dim: number, index: Tensor, src: Tensor, options?: { readonly reduce?: string | undefined }): Tensor;
+  scatter_(dim: number, index: Tensor, src: Tensor, options: { readonly reduce: string }): Tensor;
   scatter_(dim: number, index: Tensor, src: Tensor): Tensor;
   scatter_(dim: number, index: Tensor, value: Scalar): Tensor;
-  scatter_(dim: number, index: Tensor, value: Scalar, options?: { readonly reduce?: string | undefined }): Tensor;
+  scatter_(dim: number, index: Tensor, value: Scalar, options: { readonly reduce: string }): Tensor;
   /**
    * `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
    */
@@ -2988,7 +2988,7 @@ export interface TensorMethods {
    * `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
    */
   sort(options?: { readonly dim?: number | undefined; readonly descending?: boolean | undefined }): [Tensor, Tensor];
-  sort(options?: { readonly stable?: boolean | null | undefined; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): [Tensor, Tensor];
+  sort(options: { readonly stable: boolean | null; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): [Tensor, Tensor];
   /**
    * `split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]`
    * `split.sizes(Tensor(a -> *) self, int[] split_size, int dim=0) -> Tensor(a)[]`
@@ -3019,7 +3019,7 @@ export interface TensorMethods {
    * `std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
    */
   std(options?: { readonly unbiased?: boolean | undefined }): Tensor;
-  std(dim: number | readonly number[] | null, options?: { readonly correction?: number | null | undefined; readonly keepdim?: boolean | undefined }): Tensor;
+  std(dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): Tensor;
   std(dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): Tensor;
   /**
    * `std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
@@ -3027,7 +3027,7 @@ export interface TensorMethods {
    * `std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
    */
   stdMean(options?: { readonly unbiased?: boolean | undefined }): [Tensor, Tensor];
-  stdMean(dim: number | readonly number[] | null, options?: { readonly correction?: number | null | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
+  stdMean(dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   stdMean(dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   /**
    * `sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
@@ -3125,7 +3125,7 @@ export interface TensorMethods {
    * `var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
    */
   var(options?: { readonly unbiased?: boolean | undefined }): Tensor;
-  var(dim: number | readonly number[] | null, options?: { readonly correction?: number | null | undefined; readonly keepdim?: boolean | undefined }): Tensor;
+  var(dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): Tensor;
   var(dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): Tensor;
   /**
    * `var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)`
@@ -3133,7 +3133,7 @@ export interface TensorMethods {
    * `var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
    */
   varMean(options?: { readonly unbiased?: boolean | undefined }): [Tensor, Tensor];
-  varMean(dim: number | readonly number[] | null, options?: { readonly correction?: number | null | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
+  varMean(dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   varMean(dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   /**
    * `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
