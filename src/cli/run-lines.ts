@@ -21,7 +21,7 @@ export function openingLines(run: string, { recipe, facts }: RunRecipe): string[
   return columns([
     ["data", `${facts.format}: ${facts.trainSize} training samples of ${shape}, ${classList(facts.classes)}`],
     ["network", `${model}, width ${width}, in ${precision}`],
-    ["training", `${methods[objective]}; ${epochs} epochs, batches of ${batchSize}`],
+    ["training", `${methods[objective]}; ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batches of ${batchSize}`],
     ["run", run],
   ]);
 }
