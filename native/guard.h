@@ -31,21 +31,29 @@ class FlushDenormals {
 #endif
 };
 
+// Throws in JavaScript; where a thread is being ended, nothing can be thrown any more, and nobody would see it.
+inline Napi::Value raise(napi_env env, const std::string& message) {
+  napi_throw_error(env, nullptr, message.c_str());
+  return {};
+}
+
 template <typename Body>
 Napi::Value guarded(const Napi::CallbackInfo& info, Body body) {
+  const napi_env env = info.Env();
   try {
     FlushDenormals flush;
     return body();
-  } catch (const Napi::Error&) {
-    throw;
+  } catch (const Napi::Error& error) {
+    napi_throw(env, error.Value());
+    return {};
   } catch (const c10::Error& error) {
-    throw Napi::Error::New(info.Env(), cleanMessage(error.what_without_backtrace()));
+    return raise(env, cleanMessage(error.what_without_backtrace()));
   } catch (const std::bad_alloc&) {
-    throw Napi::Error::New(info.Env(), "out of memory");
+    return raise(env, "out of memory");
   } catch (const std::exception& error) {
-    throw Napi::Error::New(info.Env(), cleanMessage(error.what()));
+    return raise(env, cleanMessage(error.what()));
   } catch (...) {
-    throw Napi::Error::New(info.Env(), "libtorch failed with an exception of unknown type");
+    return raise(env, "libtorch failed with an exception of unknown type");
   }
 }
 

@@ -30,9 +30,10 @@ describe("a folder of pictures", () => {
       content,
     ]);
     const own = Object.entries(mixed).map(([path, content]) => [`photos/${path}`, content]);
-    home = folder("pictures", { ...Object.fromEntries([...own, ...flat]), "photos/owl/zero.png": "" });
+    const cats = Object.entries(await photos(["cat"])).map(([path, content]) => [`cats/${path}`, content]);
+    home = folder("pictures", { ...Object.fromEntries([...own, ...flat, ...cats]), "photos/owl/zero.png": "" });
   });
-  const [train, , dry, again, subset, own] = [0, 1, 2, 3, 4, 5];
+  const [train, , dry, again, subset, own, single] = [0, 1, 2, 3, 4, 5, 6];
   const outcome = outcomesOf(
     () => home,
     [
@@ -42,6 +43,7 @@ describe("a folder of pictures", () => {
       ["train", "photos", ...quick],
       ["evaluate", "runs/photos-sat-1", "--data", "flat", "--json"],
       ["evaluate", "runs/photos-sat-1"],
+      ["evaluate", "runs/photos-sat-1", "--data", "cats", "--json"],
     ],
   );
 
@@ -80,6 +82,10 @@ describe("a folder of pictures", () => {
     expect(json(outcome(subset))).toMatchObject({ samples: 8, part: "all" });
   });
 
+  test("can be judged on pictures of a single class", () => {
+    expect(json(outcome(single))).toMatchObject({ samples: 4, part: "all" });
+  });
+
   test("says so where the judged samples are those trained on", () => {
     expect(outcome(own).stderr).toContain("the run was trained on them");
     expect(outcome(own).stdout).toMatch(/samples +12\n/);
@@ -92,9 +98,11 @@ describe("arrays, results as JSON", () => {
     ...Object.fromEntries(
       Object.entries({ ...embeddings(60), ...embeddings(30, "test") }).map(([k, v]) => [`emb/${k}`, v]),
     ),
+    "only/values.npy": embeddings()["x_train.npy"] as Uint8Array,
+    "labels.csv": `label\n${Array.from({ length: 30 }, (_, i) => ["ant", "bee", "cow"][i % 3]).join("\n")}\n`,
     "recipe.yaml": "data: emb\nwidth: 8\nepochs: 3\nobjective: ce\nvalFraction: 0.2\n",
   });
-  const [train, finished, copied, best, dry, doctor] = [0, 1, 2, 3, 4, 5];
+  const [train, finished, copied, best, dry, doctor, apart] = [0, 1, 2, 3, 4, 5, 6];
   const outcome = outcomesOf(
     () => home,
     [
@@ -104,8 +112,25 @@ describe("arrays, results as JSON", () => {
       ["evaluate", "first", "--checkpoint", "best", "--json"],
       ["train", "emb", "--dry-run", "--json"],
       ["doctor", "--json"],
+      [
+        "train",
+        "only/values.npy",
+        "--labels",
+        "labels.csv",
+        "--epochs",
+        "1",
+        "--width",
+        "8",
+        "--out",
+        "third",
+        "--json",
+      ],
     ],
   );
+
+  test("an array without labels takes those of a file", () => {
+    expect(json(outcome(apart))).toMatchObject({ trainSize: 30, classes: 3 });
+  });
 
   test("a recipe file, a flag and a setting make one run, written down resolved", () => {
     expect(outcome(train).status).toBe(0);

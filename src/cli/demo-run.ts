@@ -81,8 +81,9 @@ async function learnTwice(
   for (const { name, objective } of methods) {
     const out = join(folder, objective);
     tell(`\n${name}:`);
-    const listeners = [progressBar(name)];
-    const { summary } = await train({ ...recipe, objective, seed, device }, { out, dataSet, listeners, signal });
+    const bar = progressBar(name);
+    const options = { out, dataSet, listeners: [bar], signal };
+    const { summary } = await train({ ...recipe, objective, seed, device }, options).finally(() => bar.close());
     if (summary === null) return null;
     await writeReport(out);
     runs.push({ name, ...readRunRecord(out) });

@@ -29,7 +29,7 @@ export async function readDataSet(path: string, { format, ...options }: DataOpti
   const named = format === undefined ? null : formatNamed(format);
   await checkSomethingThere(path);
   const chosen = named ?? (await detectFormat(path));
-  return validated(await chosen.read(path, options));
+  return validated(await chosen.read(path, options), options);
 }
 
 function formatNamed(name: string): Format {

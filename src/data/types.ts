@@ -30,6 +30,8 @@ export interface ReadOptions {
   readonly strict?: boolean;
   /** The labels of an array that carries none: `.npy` integers, or a `.csv` with a `label` column. */
   readonly labelsFile?: string;
+  /** Take data of a single class too: enough to judge a model by, though not to train one. */
+  readonly singleClass?: boolean;
 }
 
 /** One way that data lies on disk. */

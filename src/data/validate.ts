@@ -1,20 +1,20 @@
 // What every data set must hold, whatever format it came in: checked once, here.
 import { InputError } from "../errors.js";
-import type { DataSet, Samples } from "./types.js";
+import type { DataSet, ReadOptions, Samples } from "./types.js";
 
 /**
  * Hands back a data set that training can rely on.
  *
  * Throws `InputError` on an empty part, values that do not fill their shape, a label out of range, a test set of another
- * shape, a value that is not finite, fewer than two classes, or a training set that holds samples of one class only.
+ * shape, a value that is not finite, and, unless `singleClass`, fewer than two classes or training samples of one only.
  */
-export function validated(data: DataSet): DataSet {
+export function validated(data: DataSet, { singleClass = false }: ReadOptions = {}): DataSet {
   const { train, test, classes } = data;
-  if (classes.length < 2) {
+  if (classes.length < 2 && !singleClass) {
     throw new InputError(`only one class found, "${classes[0] ?? ""}"; expected samples of two classes or more`);
   }
   checkSamples("training", train, classes);
-  if (train.labels.every((label) => label === train.labels[0])) {
+  if (!singleClass && train.labels.every((label) => label === train.labels[0])) {
     throw new InputError(`all training samples are of the class "${classes[train.labels[0]!]}"; expected two or more`);
   }
   if (test !== null) {

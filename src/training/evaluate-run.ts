@@ -64,6 +64,7 @@ function readOptions(own: boolean, options: EvaluateRunOptions, { recipe, facts 
   const labelsFile = options.labels ?? (own ? recipe.labels : undefined);
   return {
     strict: recipe.strict,
+    singleClass: true,
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
     ...(facts.sampleShape.length === 3 && { imageSize: facts.sampleShape[1] as number }),

@@ -68,8 +68,13 @@ async function labelsFor(recipe: Recipe, train: Samples, classes: readonly strin
  * @throws InputError on anything wrong with the data or with options that do not fit it.
  */
 export async function prepare(recipe: Recipe, given?: DataSet): Promise<Prepared> {
-  const { format, imageSize, strict } = recipe;
-  const options = { strict, ...(format !== undefined && { format }), ...(imageSize !== undefined && { imageSize }) };
+  const { format, imageSize, strict, labels: labelsFile } = recipe;
+  const options = {
+    strict,
+    ...(format !== undefined && { format }),
+    ...(imageSize !== undefined && { imageSize }),
+    ...(labelsFile !== undefined && { labelsFile }),
+  };
   const dataSet = given ?? (await readDataSet(recipe.data, options));
   const { classes } = dataSet;
   const train = firstSamples(dataSet.train, recipe.limitTrain);

@@ -81,7 +81,10 @@ function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): stri
   }
   const received = valueAt(input, issue.path);
   if (issue.path.length === 0) return `a recipe is a list of "key: value" lines; received ${describeValue(received)}`;
-  const reason = issue.message.replace(/^(Invalid \w+|Too small|Too big): /, "").replace(/, received .*$/, "");
+  const reason = issue.message
+    .replace(/^(Invalid \w+|Too small|Too big): /, "")
+    .replace(/, received .*$/, "")
+    .replace("expected int", "expected a whole number");
   const key = String(issue.path[0]);
   const near =
     issue.code === "invalid_value" && typeof received === "string"

@@ -11,6 +11,7 @@ import {
   manualSeed,
   type nn,
   noGrad,
+  ops,
   type optim,
   scope,
   type Tensor,
@@ -81,6 +82,7 @@ async function assemble(
   const dtype = precision === "float64" ? "float64" : "float32";
   const model = buildModel(recipe, classes.length, train.shape, dtype, device);
   owned.push(() => releaseAll(model.stateDict()));
+  requireFit(model, recipe.model, train.shape, { dtype, device });
   const fresh = checkpoint === null && recipe.weights !== undefined;
   const notes = fresh ? await startFrom(model, recipe.weights as string) : [];
   const optimizer = createOptimizer(recipe, model.parameters());
@@ -96,6 +98,22 @@ async function assemble(
   const testLoader = test === null ? null : loaderOf(test);
   if (checkpoint !== null) restore({ model, optimizer, objective }, checkpoint);
   return { device, precision, model, objective, optimizer, loader, testLoader, notes, owned };
+}
+
+/** One forward pass of blank samples, so that a network that cannot take them says so before anything is written. */
+function requireFit(
+  model: nn.Module,
+  name: string,
+  shape: readonly number[],
+  options: { readonly dtype: DType; readonly device: string },
+): void {
+  try {
+    model.eval();
+    scope(() => noGrad(() => void model.forward(ops.zeros([1, ...shape], options))));
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new InputError(`model "${name}" does not take samples of ${shape.join(" x ")}: ${reason}`);
+  }
 }
 
 function releaseAll(tensors: ReadonlyMap<string, Tensor>): void {

@@ -75,6 +75,8 @@ describe("arrays", () => {
       train: { labels: Int32Array.of(1, 0, 1) },
     });
     expect((await read("given.npy")).train.labels).toEqual(Int32Array.of(1, 0, 1));
+    const labelled = folder("labelled", { "x.npy": x, "y.npy": y, "given.csv": labels });
+    expect((await readDataSet(labelled, { labelsFile: join(labelled, "given.csv") })).classes).toEqual(["0", "1"]);
     await expect(read("few.csv")).rejects.toThrow("few.csv: sample 1 has no label; expected one for each of 3");
     await expect(readDataSet(join(path, "a.npy"))).rejects.toThrow('a.npy" has no labels');
   });

@@ -53,12 +53,12 @@ function locate(path: string, source: ArraySource): { values: Loader; labels: Lo
 
 async function readTrain(path: string, values: NpyArray, labels: Loader | null, { labelsFile }: ReadOptions) {
   const count = values.shape[0] ?? 0;
-  if (labelsFile !== undefined) {
+  if (labels === null && labelsFile !== undefined) {
     const given = await labelsFromFile(labelsFile, count);
     return { train: samplesOf(path, values, given.labels), classes: given.classes };
   }
   if (labels === null) {
-    throw new InputError(`"${path}" has no labels; expected an array named y or labels beside it, or a labels file`);
+    throw new InputError(`"${path}" has no labels; expected an array named y or labels beside it, or --labels FILE`);
   }
   const train = samplesOf(path, values, integersOf(path, await labels()));
   return { train, classes: numberedClasses(train.labels, (i) => `${path}, training sample ${i}`) };
