@@ -50,6 +50,15 @@ describe("images", () => {
     expect(ops.conv2d(image(), weight, { groups: 2 }).shape).toEqual([1, 2, 4, 4]);
   });
 
+  test("are pooled with a dilation that stays inside", () => {
+    const flat = ops.ones([1, 1, 2, 6]);
+    expect(() => ops.maxPool2d(flat, 2, { padding: 1, dilation: 4, ceilMode: true })).toThrow(
+      "maxPool2d: dilation is at most the image's size, here 2, received 4",
+    );
+    expect(() => ops.maxPool2d(flat, 2, { padding: 1, dilation: [1, 7] })).toThrow("here 6, received 1,7");
+    expect(ops.maxPool2d(flat, 2, { padding: 1, dilation: [2, 4] }).shape).toEqual([1, 1, 1, 2]);
+  });
+
   test("are resized by scales that give the size asked for", () => {
     expect(() => ops.upsampleBilinear2d(image(), [6, 6], false, { scalesH: 0.5 })).toThrow(
       "upsampleBilinear2d: a scale of 0.5 makes 2 of 4, but outputSize asks for 6",
@@ -92,6 +101,20 @@ describe("other operators", () => {
     expect(() => wide.split(3)).toThrow("split: at most 1048576 parts are made");
     expect(() => wide.chunk(2 ** 30)).toThrow("chunk: at most 1048576 parts are made, here 1073741824");
     expect(wide.chunk(2).map((part) => part.size)).toEqual([2 ** 39, 2 ** 39]);
+  });
+
+  test("repeat no element a negative number of times", () => {
+    expect(() => ops.repeatInterleave(tensor([1, 2, 3]), whole([0n, 4n, -1n]), { dim: 0, outputSize: 3 })).toThrow(
+      "repeatInterleave: repeats are at least 0, received -1",
+    );
+    expect(() => ops.repeatInterleave(ops.ones([8]), (2n ** 62n) as never)).toThrow(
+      "repeatInterleave: 4611686018427388000 repeats of 8 elements are more than memory holds",
+    );
+    expect(
+      tensor([1, 2])
+        .repeatInterleave(whole([2n, 0n]))
+        .toArray(),
+    ).toEqual([1, 1]);
   });
 
   test("do not view other elements as booleans", () => {

@@ -24,21 +24,30 @@ const isInteger = (value: unknown): boolean => (value instanceof Tensor ? /int/.
 /** The processor traps where the smallest integer is divided by -1: the quotient has no integer of that type. */
 const division: ArgumentCheck = ({ self, other }) => {
   if (!isInteger(self) || !isInteger(other) || !holds(other, -1)) return null;
-  const smallest = [-(2 ** 63), -(2 ** 31)].find((value) => value === lowestOf(self));
+  const smallest = [-(2 ** 63), -(2 ** 31)].find((value) => value === extremeOf("min", self));
   return smallest === undefined ? null : `${BigInt(smallest)} cannot be divided by -1: the result is out of range`;
 };
 
 const roundedDivision: ArgumentCheck = (values) => (values.rounding_mode ? division(values) : null);
 
-function lowestOf(value: unknown): number {
+function extremeOf(which: "min" | "max", value: unknown): number {
   if (!(value instanceof Tensor)) return Number(value);
-  return value.size === 0 ? 0 : reduced("min", value);
+  return value.size === 0 ? 0 : reduced(which, value);
 }
 
 const groups: ArgumentCheck = ({ weight, groups }) => {
   const channels = Math.max(1, (weight as Tensor).shape[0] ?? 1);
   if (groups === undefined || (Number(groups) >= 1 && Number(groups) <= channels)) return null;
   return `groups is from 1 to the weight's first size, here ${channels}, received ${groups}`;
+};
+
+/** The first window's first element lies up to a dilation from the border, which must not be beyond the other one. */
+const pooled: ArgumentCheck = ({ self, dilation }) => {
+  const given = [dilation ?? 1].flat();
+  const wrong = (self as Tensor).shape.slice(-2).find((size, side) => Number(given[side] ?? given[0]) > size);
+  return wrong === undefined
+    ? null
+    : `dilation is at most the image's size, here ${wrong}, received ${String(dilation)}`;
 };
 
 const fourSides: ArgumentCheck = ({ padding }) => {
@@ -89,6 +98,17 @@ const pieces: ArgumentCheck = ({ self, dim, split_size, chunks }) => {
   return count > mostParts ? `at most ${mostParts} parts are made, here ${Math.ceil(count)}` : null;
 };
 
+/** The sum of the repeats is not checked against overflow, and a negative one is found too late. */
+const repetitions: ArgumentCheck = ({ self, repeats }) => {
+  const least = extremeOf("min", repeats);
+  if (least < 0) return `repeats are at least 0, received ${least}`;
+  const count = Math.max(...[self, repeats].map((value) => (value instanceof Tensor ? value.size : 1)));
+  const most = extremeOf("max", repeats);
+  return count * most > Number.MAX_SAFE_INTEGER
+    ? `${most} repeats of ${count} elements are more than memory holds`
+    : null;
+};
+
 const elementTypes: ArgumentCheck = ({ dtype }) =>
   dtype === "bool" ? "other elements cannot be viewed as booleans; use ne(0)" : null;
 
@@ -101,6 +121,7 @@ const checks: ReadonlyMap<string, ArgumentCheck> = new Map(
     conv1d: groups,
     conv2d: groups,
     conv_transpose2d: groups,
+    max_pool2d: pooled,
     reflection_pad2d: fourSides,
     replication_pad2d: fourSides,
     upsample_nearest2d: scaled,
@@ -112,6 +133,7 @@ const checks: ReadonlyMap<string, ArgumentCheck> = new Map(
     split: pieces,
     chunk: pieces,
     unbind: pieces,
+    repeat_interleave: repetitions,
     view: elementTypes,
   }),
 );
