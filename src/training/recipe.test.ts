@@ -45,7 +45,7 @@ describe("a recipe", () => {
       { targetMomentum: 1.5 },
       "--target-momentum (targetMomentum): received 1.5; expected number to be <=1",
     ],
-    ["a part of a whole", { batchSize: 12.5 }, "--batch-size (batchSize): received 12.5; expected int"],
+    ["a part of a whole", { batchSize: 12.5 }, "--batch-size (batchSize): received 12.5; expected a whole number"],
     ["text for a number", { lr: "fast" }, '--lr (lr): received "fast"; expected number'],
     ["what is no number", { lr: Number.NaN }, "--lr (lr): received NaN; expected number"],
     ["a number for text", { noise: 0.4 }, "--noise (noise): received 0.4; expected string"],
