@@ -3,6 +3,7 @@
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -20,6 +21,7 @@
 #include "guard.h"
 #include "memory.h"
 #include "parts.h"
+#include "pool.h"
 
 namespace selfadapt {
 
@@ -28,6 +30,10 @@ namespace {
 constexpr size_t kAlignment = 64;
 // Smaller requests are not worth a look at the machine's free memory.
 constexpr size_t kChecked = size_t{256} << 20;
+
+// Smaller blocks are left to the heap.
+constexpr size_t kPooled = size_t{32} << 10;
+constexpr size_t kMostPooled = size_t{8} << 30;
 
 std::atomic<int64_t> liveBytes{0};
 
@@ -51,10 +57,27 @@ size_t availableBytes() {
   return SIZE_MAX;
 }
 
+// Never destroyed: threads may free blocks while the process ends.
+Pool& pool() {
+  static Pool* blocks = new Pool(std::min(availableBytes() / 4, kMostPooled));
+  return *blocks;
+}
+
+void* freshBlock(size_t bytes) {
+  refuseBeyondMemory(bytes);
+  void* block = nullptr;
+  if (posix_memalign(&block, kAlignment, bytes) == 0) return block;
+  pool().empty();
+  TORCH_CHECK(posix_memalign(&block, kAlignment, bytes) == 0, "out of memory: ", bytes >> 20, " MB wanted");
+  return block;
+}
+
 void freeBlock(void* block) {
   if (block == nullptr) return;
-  liveBytes -= static_cast<int64_t>(sizeOf(block));
-  std::free(block);
+  const size_t bytes = sizeOf(block);
+  liveBytes -= static_cast<int64_t>(bytes);
+  if (bytes >= kPooled) pool().give(bytes, block);
+  else std::free(block);
 }
 
 // No `override`: whether `allocate` is const, and whether `copy_data` exists, depends on libtorch's version.
@@ -73,8 +96,8 @@ class CountingAllocator final : public c10::Allocator {
   static c10::DataPtr allocateBlock(size_t bytes) {
     void* block = nullptr;
     if (bytes > 0) {
-      refuseBeyondMemory(bytes);
-      TORCH_CHECK(posix_memalign(&block, kAlignment, bytes) == 0, "out of memory: ", bytes >> 20, " MB wanted");
+      if (bytes >= kPooled) block = pool().take(bytes);
+      if (block == nullptr) block = freshBlock(bytes);
       liveBytes += static_cast<int64_t>(sizeOf(block));
     }
     return {block, block, &freeBlock, c10::Device(c10::DeviceType::CPU)};
@@ -87,7 +110,7 @@ void installAllocator() {
   static CountingAllocator allocator;
   static const bool installed = [] {
 #if defined(__GLIBC__)
-    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     mallopt(M_TOP_PAD, 64 << 20);
 #endif
@@ -100,7 +123,8 @@ void installAllocator() {
 }  // namespace
 
 void refuseBeyondMemory(size_t bytes) {
-  if (bytes < kChecked) return;
+  if (bytes < kChecked || bytes < availableBytes()) return;
+  pool().empty();
   const size_t available = availableBytes();
   TORCH_CHECK(bytes < available, "out of memory: ", bytes >> 20, " MB wanted, ", available >> 20, " MB available");
 }
