@@ -117,6 +117,15 @@ describe("other operators", () => {
     ).toEqual([1, 1]);
   });
 
+  test("score one sample by one class", () => {
+    expect(() => ops.nllLoss(ops.ones([0]), whole([]))).toThrow(
+      "nllLoss: scores without a batch dimension take one class, received 0",
+    );
+    expect(() => ops.crossEntropyLoss(ops.ones([3]), whole([1n, 2n]))).toThrow("take one class, received 2");
+    expect(ops.nllLoss(tensor([1, 5]), whole([1n])).item()).toBe(-5);
+    expect(ops.crossEntropyLoss(tensor([0, 0]), tensor([0.5, 0.5])).item()).toBeCloseTo(Math.LN2, 6);
+  });
+
   test("do not view other elements as booleans", () => {
     expect(() => tensor(new Uint8Array([2])).view("bool")).toThrow(
       "view: other elements cannot be viewed as booleans; use ne(0)",

@@ -109,6 +109,13 @@ const repetitions: ArgumentCheck = ({ self, repeats }) => {
     : null;
 };
 
+/** The scores of one sample need its one class, which is read even where there is none. */
+const classes: ArgumentCheck = ({ self, target }) => {
+  const { dtype, size } = target as Tensor;
+  if ((self as Tensor).shape.length !== 1 || dtype !== "int64" || size === 1) return null;
+  return `scores without a batch dimension take one class, received ${size}`;
+};
+
 const elementTypes: ArgumentCheck = ({ dtype }) =>
   dtype === "bool" ? "other elements cannot be viewed as booleans; use ne(0)" : null;
 
@@ -134,6 +141,8 @@ const checks: ReadonlyMap<string, ArgumentCheck> = new Map(
     chunk: pieces,
     unbind: pieces,
     repeat_interleave: repetitions,
+    nll_loss: classes,
+    cross_entropy_loss: classes,
     view: elementTypes,
   }),
 );
