@@ -1,10 +1,10 @@
 // Data: read from disk into memory, its labels corrupted on purpose, split and described.
 export { fingerprint } from "./fingerprint.js";
-export { type DataOptions, formats, readDataSet } from "./formats.js";
+export { type DataOptions, readDataSet } from "./formats.js";
 export { readLabels } from "./labels.js";
 export { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
 export { applyNoise, type NoiseOptions, type NoiseSpec, type NoisyLabels, parseNoise } from "./noise.js";
-export { type NpyArray, type NpyData, parseNpy, readNpy, writeNpy } from "./npy.js";
+export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./npy.js";
 export { type Random, randomFrom } from "./random.js";
 export { type ShapesOptions, shapesDataSet } from "./shapes.js";
 export { type Split, stratifiedSplit } from "./split.js";

@@ -20,5 +20,15 @@ export { ops } from "./operators.js";
 export * as optim from "./optim/index.js";
 export { manualSeed, randomState, setRandomState } from "./random.js";
 export { type RecordedCall, recordCalls } from "./recorder.js";
+export {
+  readPth,
+  readPthStateDict,
+  readSafetensors,
+  readWeightsFile,
+  type StoredDict,
+  type StoredTensor,
+  writePth,
+  writeSafetensors,
+} from "./serialization/index.js";
 export { fromStored, fromStoredTensor, toStored, toStoredTensor } from "./stored.js";
 export { type BackwardOptions, type Device, type MemoryFormat, type NestedArray, Tensor } from "./tensor.js";
