@@ -52,7 +52,8 @@ type Settings = Pick<DemoFlags, "seed" | "device">;
  */
 export async function demoRun({ json, threads, out, ...settings }: DemoFlags): Promise<void> {
   if (out !== undefined) requireNew(out);
-  if (threads !== undefined) setThreads(threads);
+  // So small a network is three times slower on two threads, which mostly wait for each other.
+  setThreads(threads ?? 1);
   const folder = out ?? freeRunFolder("demo", "shapes");
   tell(`${drawings.train} small drawings of ten shapes, 40% of their labels drawn anew at random, learnt twice:`);
   const signals = stopOnSignals();
