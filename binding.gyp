@@ -31,7 +31,41 @@
         "CLANG_CXX_LANGUAGE_STANDARD": "<!(node scripts/setup/gyp-value.mjs standard)",
         "MACOSX_DEPLOYMENT_TARGET": "11.0",
         "OTHER_CFLAGS": ["<!@(node scripts/setup/gyp-value.mjs compile)"]
-      }
+      },
+      "conditions": [["OS=='linux' and target_arch=='x64'", { "dependencies": ["kernels"] }]]
     }
+  ],
+  "conditions": [
+    [
+      "OS=='linux' and target_arch=='x64'",
+      {
+        "targets": [
+          {
+            "target_name": "kernels",
+            "type": "static_library",
+            "sources": ["<!@(node scripts/setup/gyp-value.mjs kernels)"],
+            "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
+            "cflags_cc": [
+              "-std=c++17",
+              "-O3",
+              "-fPIC",
+              "-ffp-contract=off",
+              "-Wall",
+              "-Wextra",
+              "-Wno-uninitialized",
+              "-Wno-maybe-uninitialized",
+              "-fvisibility=hidden",
+              "-mavx512f",
+              "-mavx512bw",
+              "-mavx512dq",
+              "-mavx512vl",
+              "-mavx512bf16",
+              "-mamx-tile",
+              "-mamx-bf16"
+            ]
+          }
+        ]
+      }
+    ]
   ]
 }

@@ -1,19 +1,34 @@
 // @ts-check
 // `npm run bench`: takes the measurements one after the other and prints their figures.
 
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { comparison } from "./measurements/comparison.mjs";
+import { floor } from "./measurements/floor.mjs";
 import { help } from "./measurements/help.mjs";
+import { inputPipeline } from "./measurements/input-pipeline.mjs";
 import { memory } from "./measurements/memory.mjs";
+import { peakMemory } from "./measurements/peak-memory.mjs";
 import { targetCost } from "./measurements/target-cost.mjs";
-import { trainBf16, trainFp32 } from "./measurements/throughput.mjs";
 import { json, table } from "./report.mjs";
+import { comparisons } from "./workload.mjs";
 
-const all = [help, trainFp32, trainBf16, targetCost, memory];
+const all = [help, ...comparisons.map(comparison), peakMemory, floor, inputPipeline, targetCost, memory];
 const names = all.map(({ name }) => name);
+
+/** The name itself, or all that begin so. @param {string} prefix @param {readonly string[]} before */
+function chosen(prefix, before = []) {
+  const found = names.includes(prefix) ? [prefix] : names.filter((name) => name.startsWith(prefix));
+  if (found.length === 0) throw new InvalidArgumentError(`No name begins so; names are ${names.join(", ")}.`);
+  return [...before, ...found];
+}
 
 const options = new Command("npm run bench --")
   .description("Measures speed and memory, side by side with PyTorch where it is installed.")
-  .addOption(new Option("--only <name...>", "take these measurements alone").choices(names))
+  .option(
+    "--only <prefix...>",
+    `take these measurements alone, or those whose names begin so: ${names.join(", ")}`,
+    chosen,
+  )
   .option("--quick", "few rounds: whether it runs, not how fast", false)
   .option("--json", "end with one line of JSON in the place of a table", false)
   .parse()

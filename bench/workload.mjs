@@ -1,8 +1,9 @@
 // @ts-check
-// What both sides train: the network, the batch and the update of the speed figures, stated once.
+// What both sides work on: the network, the batch and the update of the speed figures, and the comparisons with PyTorch.
 
 /** ResNet-18 on 32 x 32 images, as the paper trains it. Enough different batches that none is learnt by heart. */
 export const workload = {
+  model: "resnet18",
   classes: 10,
   width: 64,
   imageSize: 32,
@@ -11,5 +12,54 @@ export const workload = {
   lr: 0.01,
   momentum: 0.9,
   weightDecay: 5e-4,
+  targetMomentum: 0.9,
+  /** Passes with gradients to the input that make one attack, and how far each goes. */
+  passes: 10,
+  stepSize: 0.001,
   seed: 0,
 };
+
+/** @typedef {typeof workload} Workload */
+
+/**
+ * What a unit of work is: a training step with self-adaptive targets; the prediction of a batch; ten passes of an attack
+ * on a batch, forward and back to the input alone.
+ * @typedef {"train" | "infer" | "attack"} Mode
+ */
+
+/**
+ * One figure beside PyTorch's: what is done, in which layouts PyTorch does it (the fastest counts), the least ratio, and
+ * how many turns of how many units each side takes.
+ * @typedef {object} Comparison
+ * @property {string} name
+ * @property {Workload} workload
+ * @property {Mode} mode
+ * @property {"float32" | "bfloat16"} precision
+ * @property {readonly ("NCHW" | "channels_last")[]} layouts
+ * @property {number} target
+ * @property {number} rounds
+ * @property {number} units
+ */
+
+const usual = {
+  workload,
+  mode: /** @type {const} */ ("train"),
+  precision: /** @type {const} */ ("bfloat16"),
+  layouts: /** @type {const} */ (["channels_last"]),
+  rounds: 10,
+  units: 3,
+};
+const both = /** @type {const} */ (["NCHW", "channels_last"]);
+const network = (/** @type {string} */ model, width = 64) => ({ workload: { ...workload, model, width } });
+
+/** @type {readonly Comparison[]} */
+export const comparisons = [
+  { ...usual, name: "train-bf16-resnet18", layouts: both, target: 3 },
+  { ...usual, name: "train-bf16-resnet34", ...network("resnet34"), target: 2.8 },
+  { ...usual, name: "train-bf16-wrn-28-10", ...network("wrn-28-10"), target: 2, rounds: 4, units: 1 },
+  { ...usual, name: "train-bf16-vgg16-bn", ...network("vgg16-bn"), target: 2 },
+  { ...usual, name: "train-bf16-resnet18-w16", ...network("resnet18", 16), target: 2, units: 10 },
+  { ...usual, name: "train-fp32", precision: "float32", layouts: both, target: 1.15 },
+  { ...usual, name: "infer-bf16", mode: "infer", target: 2.5, units: 10 },
+  { ...usual, name: "input-gradients-bf16", mode: "attack", target: 2.5, units: 1 },
+];

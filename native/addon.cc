@@ -15,6 +15,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   selfadapt::registerRandom(exports);
   selfadapt::registerDevices(exports);
   selfadapt::registerMemory(exports);
+  selfadapt::registerPacked(exports);
   return exports;
 }
 

@@ -11,6 +11,7 @@ void registerAutograd(Napi::Object exports);
 void registerRandom(Napi::Object exports);
 void registerDevices(Napi::Object exports);
 void registerMemory(Napi::Object exports);
+void registerPacked(Napi::Object exports);
 
 // Takes libtorch's warnings of the calling thread, and the frames of its errors, in hand.
 void quietLibtorch();

@@ -1,7 +1,9 @@
 // The arithmetic and the output of the benchmarks; their figures are no test's business.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { type Convolution, stepBytes, stepOperations } from "../bench/cost.mjs";
 import { compare, isMet, type Measurement, median } from "../bench/measurement.mjs";
 import { json, table } from "../bench/report.mjs";
+import { comparisons } from "../bench/workload.mjs";
 
 const rate: Measurement = { name: "rate", unit: "images/s", ours: 120, theirs: 100, ratio: 1.2, target: 1.05 };
 const alone: Measurement = { name: "alone", unit: "images/s", ours: 120, theirs: null, ratio: null, target: 1.05 };
@@ -47,4 +49,57 @@ describe("the figures of a benchmark", () => {
     expect(rows[1]).toMatch(/^alone +images\/s +120 +- +- +>= 1\.05$/);
     expect(rows[2]).toMatch(/ 0\.5 +>= 1\.05 +missed$/);
   });
+});
+
+describe("the cost of a training step", () => {
+  const conv: Convolution = { inputs: 2, outputs: 5, kernel: 3, stride: 1, padding: 1, height: 4, width: 6 };
+
+  /** Taps inside of the image, position by position. */
+  function countTaps({ kernel, stride, padding, height, width }: Convolution): number {
+    let taps = 0;
+    const inside = (at: number, size: number) => at >= 0 && at < size;
+    for (let y = -padding; y + kernel <= height + padding; y += stride) {
+      for (let x = -padding; x + kernel <= width + padding; x += stride) {
+        for (let tap = 0; tap < kernel ** 2; tap++) {
+          if (inside(y + Math.floor(tap / kernel), height) && inside(x + (tap % kernel), width)) taps++;
+        }
+      }
+    }
+    return taps;
+  }
+
+  it("is two operations a multiply-add of every tap inside of the image, for the first convolution without its input", () => {
+    for (const change of [
+      {},
+      { stride: 2 },
+      { kernel: 1, padding: 0, stride: 2 },
+      { kernel: 7, padding: 3, stride: 2 },
+    ]) {
+      const other = { ...conv, ...change };
+      const multiplyAdds = (each: Convolution) => each.inputs * each.outputs * countTaps(each);
+      expect(stepOperations([other], 8)).toBe(2 * 8 * 2 * multiplyAdds(other));
+      expect(stepOperations([conv, other], 1)).toBe(2 * (2 * multiplyAdds(conv) + 3 * multiplyAdds(other)));
+    }
+  });
+
+  it("is six passes over outputs in bfloat16 and over parameters in float32", () => {
+    expect(stepBytes([{ ...conv, stride: 2 }], 8, 100)).toBe(6 * 2 * 8 * 5 * 2 * 3 + 6 * 4 * 100);
+  });
+
+  it("is 370 GFLOP for 128 images and ResNet-18", () => {
+    const square = (inputs: number, outputs: number, kernel: number, height: number, stride = 1) =>
+      ({ inputs, outputs, kernel, stride, padding: (kernel - 1) / 2, height, width: height }) satisfies Convolution;
+    const first = [square(3, 64, 3, 32), ...Array.from({ length: 4 }, () => square(64, 64, 3, 32))];
+    const later = [32, 16, 8].flatMap((side, i) => {
+      const [inputs, outputs] = [64 * 2 ** i, 128 * 2 ** i];
+      const inner = Array.from({ length: 3 }, () => square(outputs, outputs, 3, side / 2));
+      return [square(inputs, outputs, 3, side, 2), square(inputs, outputs, 1, side, 2), ...inner];
+    });
+    expect(Math.round(stepOperations([...first, ...later], 128) / 1e9)).toBe(370);
+  });
+});
+
+test("comparisons have names of their own, and PyTorch's channels_last among the layouts", () => {
+  expect(new Set(comparisons.map(({ name }) => name)).size).toBe(comparisons.length);
+  for (const { layouts } of comparisons) expect(layouts).toContain("channels_last");
 });

@@ -96,6 +96,12 @@ describe("options", () => {
     ["a batch larger than the data", ["train", "emb", "--batch-size", "64", ...quick], ["64", "30"]],
     ["patience with nothing to watch", ["train", "emb", "--patience", "2", ...quick], ["--patience", "--val-fraction"]],
     ["a CUDA device that is absent", ["train", "emb", "--device", "cuda:99", ...quick], ["cuda:99"]],
+    [
+      "kernels in a precision that they have not",
+      ["train", "emb", "--kernels", "amx", "--precision", "fp32", ...quick],
+      ["amx", "--kernels auto"],
+    ],
+    ["kernels nobody knows", ["train", "emb", "--kernels", "fast", ...quick], ["--kernels", '"fast"', '"stock"']],
     ["a device nobody knows", ["train", "emb", "--device", "gpu", ...quick], ["gpu", "cuda"]],
     ["doctor of an absent device", ["doctor", "--device", "cuda:99"], ["cuda:99"]],
     ["two folders of data", ["train", "emb", "photos"], ["too many arguments"]],

@@ -33,7 +33,7 @@ describe("a folder of pictures", () => {
     const cats = Object.entries(await photos(["cat"])).map(([path, content]) => [`cats/${path}`, content]);
     home = folder("pictures", { ...Object.fromEntries([...own, ...flat, ...cats]), "photos/owl/zero.png": "" });
   });
-  const [train, , dry, again, subset, own, single] = [0, 1, 2, 3, 4, 5, 6];
+  const [train, , dry, again, subset, own, single, stock] = [0, 1, 2, 3, 4, 5, 6, 7];
   const outcome = outcomesOf(
     () => home,
     [
@@ -44,6 +44,7 @@ describe("a folder of pictures", () => {
       ["evaluate", "runs/photos-sat-1", "--data", "flat", "--json"],
       ["evaluate", "runs/photos-sat-1"],
       ["evaluate", "runs/photos-sat-1", "--data", "cats", "--json"],
+      ["evaluate", "runs/photos-sat-1", "--kernels", "stock", "--precision", "fp32", "--json"],
     ],
   );
 
@@ -53,6 +54,7 @@ describe("a folder of pictures", () => {
     expect(stderr.match(/resized/g)).toHaveLength(1);
     expect(stderr).toMatch(/1 of 13 images cannot be decoded and were skipped: owl\/zero\.png/);
     expect(stderr).toMatch(/12 training samples of 3 x \d+ x \d+, 3 classes \(cat, dog, owl\)/);
+    expect(stderr).toMatch(/resnet18, width 4, in (bf16|fp32) by (amx|avx512|stock) kernels\n/);
     expect(stderr).toMatch(/epoch {3}0 {2}loss \d/);
     expect(stdout).toMatch(/training accuracy +[\d.]+%/);
     expect(stdout).toContain(join("runs/photos-sat-1", "report.html"));
@@ -72,7 +74,15 @@ describe("a folder of pictures", () => {
   test("is described by a dry run, which writes nothing", () => {
     const { status, stdout, changed } = outcome(dry);
     expect({ status, changed }).toEqual({ status: 0, changed: [] });
-    for (const words of ["12 training samples", "no test set", "expected time", "conv1", "parameters", "MFLOP"]) {
+    for (const words of [
+      "12 training samples",
+      "no test set",
+      "expected time",
+      " kernels, ",
+      "conv1",
+      "parameters",
+      "MFLOP",
+    ]) {
       expect(stdout).toContain(words);
     }
   });
@@ -84,6 +94,11 @@ describe("a folder of pictures", () => {
 
   test("can be judged on pictures of a single class", () => {
     expect(json(outcome(single))).toMatchObject({ samples: 4, part: "all" });
+  });
+
+  test("can be judged by other kernels than those it was trained by", () => {
+    expect(outcome(stock).status).toBe(0);
+    expect(json(outcome(stock))).toMatchObject({ samples: 12 });
   });
 
   test("says so where the judged samples are those trained on", () => {
@@ -110,7 +125,7 @@ describe("arrays, results as JSON", () => {
       ["train", "--resume", "--out", "first", "--json"],
       ["train", "first/recipe.yaml", "--weights", "first", "--epochs", "1", "--out", "second", "--json"],
       ["evaluate", "first", "--checkpoint", "best", "--json"],
-      ["train", "emb", "--dry-run", "--json"],
+      ["train", "emb", "--dry-run", "--kernels", "stock", "--json"],
       ["doctor", "--json"],
       [
         "train",
@@ -177,6 +192,7 @@ describe("arrays, results as JSON", () => {
     expect(json(outcome(dry))).toMatchObject({
       data: { format: "arrays", train: 60, test: 30, shape: [4] },
       expectedSeconds: expect.any(Number),
+      kernels: "stock",
       model: { parameters: expect.any(Number), layers: expect.any(Array) },
     });
     expect(outcome(dry).changed).toEqual([]);
@@ -188,7 +204,7 @@ describe("arrays, results as JSON", () => {
       device: expect.stringMatching(/^(cpu|cuda)/),
       threads: expect.any(Number),
       cpu: expect.anything(),
-      kernels: expect.any(String),
+      kernels: expect.stringMatching(/^packed (amx|avx512) \(.*\); stock .+|^stock \w+: ./),
       precision: expect.any(String),
     });
   });

@@ -157,11 +157,13 @@ describe("a run folder", async () => {
       targetMomentum: 0.7,
       seed: 5,
       precision: "fp32",
+      kernels: "auto",
     });
     expect(recipe.resolved).toMatchObject({
       format: "shapes",
       sampleShape: [3, 16, 16],
       trainSize: 48,
+      kernels: "stock",
       classes: dataSet.classes,
       fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
       versions: { selfadapt: expect.any(String), libtorch: expect.any(String), node: process.versions.node },
@@ -187,6 +189,7 @@ describe("a run folder", async () => {
       trainSize: 48,
       classes: 10,
       precision: "fp32",
+      kernels: "stock",
       device: "cpu",
       seed: 5,
     });
@@ -303,6 +306,15 @@ describe("a damaged checkpoint", async () => {
     await notesOf(perceptron, run);
     expect(outcomeOf(run)).toEqual(outcomeOf(whole));
   });
+});
+
+it("a run that goes on by other kernels than it was begun with says so", async () => {
+  const run = await stoppedRun("other kernels");
+  expect(await notesOf(perceptron, copyOf(run, "the same kernels"))).toEqual([]);
+  const path = join(run, "recipe.yaml");
+  writeFileSync(path, readFileSync(path, "utf8").replace("  kernels: stock", "  kernels: amx"));
+  const [note] = await notesOf(perceptron, run);
+  expect(note).toMatch(/threads, amx kernels, here are libtorch .* stock kernels: the last digits may differ$/);
 });
 
 describe("training that diverges", () => {

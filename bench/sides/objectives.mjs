@@ -3,6 +3,7 @@
 
 import { crossEntropy, selfAdaptive } from "../../dist/objectives/index.js";
 import { choosePrecision } from "../../dist/torch/index.js";
+import { secondsOf } from "./data.mjs";
 import { config, serve } from "./serve.mjs";
 import { createTraining, objectiveSeconds } from "./training.mjs";
 
@@ -16,7 +17,7 @@ const sat = selfAdaptive({ labels: training.labels, classes: workload.classes, s
 function pair(/** @type {number} */ number) {
   const first = number % 2 === 0 ? ce : sat;
   const seconds = new Map(
-    [first, first === ce ? sat : ce].map((objective) => [objective, training.seconds(objective)]),
+    [first, first === ce ? sat : ce].map((objective) => [objective, secondsOf(() => training.step(objective))]),
   );
   const alone = new Map([ce, sat].map((objective) => [objective, objectiveSeconds(objective, workload)]));
   return { ce: seconds.get(ce), sat: seconds.get(sat), ceAlone: alone.get(ce), satAlone: alone.get(sat) };

@@ -1,29 +1,47 @@
 // @ts-check
-// Answers binding.gyp's questions from build/libtorch.json: node gyp-value.mjs sources|defines|compile|link|standard
+// Answers binding.gyp's questions from build/libtorch.json: node gyp-value.mjs sources|kernels|defines|compile|link|standard
 
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { LIBTORCH_JSON, ROOT } from "./paths.mjs";
 
-const answers = { sources, defines, compile, link, standard };
+const answers = { sources, kernels, defines, compile, link, standard };
 
 /** @returns {import("./inspect.mjs").Libtorch} */
 function libtorch() {
   return JSON.parse(readFileSync(LIBTORCH_JSON, "utf8"));
 }
 
-function sources() {
+// The packed kernels want instructions that not every CPU has, so they are compiled apart; they exist for one kind of system.
+const PACKED = process.platform === "linux" && process.arch === "x64";
+const KERNELS = join("native", "kernels");
+
+/** @param {(file: string) => boolean} wanted */
+function sourcesThat(wanted) {
   const files = readdirSync(join(ROOT, "native"), { recursive: true, encoding: "utf8" });
   return files
     .filter((file) => file.endsWith(".cc"))
     .map((file) => join("native", file))
+    .filter(wanted)
     .sort();
+}
+
+const isKernel = (/** @type {string} */ file) => file.startsWith(KERNELS);
+const isTrunk = (/** @type {string} */ file) => file.startsWith(join("native", "trunk"));
+
+function sources() {
+  return sourcesThat((file) => !isKernel(file) && (PACKED || !isTrunk(file)));
+}
+
+function kernels() {
+  return sourcesThat(isKernel);
 }
 
 function defines() {
   const { cxx11Abi, cudaInclude } = libtorch();
-  return [`_GLIBCXX_USE_CXX11_ABI=${Number(cxx11Abi)}`, ...(cudaInclude ? ["WITH_CUDA"] : [])];
+  const packed = PACKED ? ["SELFADAPT_PACKED"] : [];
+  return [`_GLIBCXX_USE_CXX11_ABI=${Number(cxx11Abi)}`, ...(cudaInclude ? ["WITH_CUDA"] : []), ...packed];
 }
 
 // The headers of others are included as the system's, which keeps their warnings out of ours. /usr/include must not be

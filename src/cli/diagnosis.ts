@@ -11,7 +11,7 @@ export interface Diagnosis {
   readonly cudaDevices: number;
   readonly threads: number;
   readonly cpu: { readonly model: string; readonly instructionSets: readonly string[] };
-  /** The instruction set of libtorch's own kernels. */
+  /** Which kernels run where none are asked for, and why. */
   readonly kernels: string;
   readonly precision: string;
   readonly node: string;
@@ -39,6 +39,19 @@ function adviceFor({ cuda, bf16, system }: { cuda: number; bf16: boolean; system
   return advice;
 }
 
+/** Which kernels run on the device, and why. */
+function kernelsHere(device: string, precision: torch.DType, flags: ReadonlySet<string>): string {
+  const kernels = torch.chooseKernels("auto", device, precision);
+  const stock = `stock ${torch.cpuCapability()}`;
+  if (device !== "cpu") return `stock ${device}: packed kernels are for the CPU`;
+  if (kernels !== "stock") {
+    return `packed ${kernels} (bf16 convolutions, batch norm and pooling in one operator); ${stock} for the rest`;
+  }
+  const able = interesting.filter((name) => name.endsWith("_bf16") && flags.has(name));
+  if (able.length === 0) return `${stock}: this CPU has neither AMX nor AVX-512 BF16`;
+  return `${stock}: this CPU has ${able.join(" and ")}, but this build has no packed kernels for it`;
+}
+
 /** @throws InputError when CUDA is asked for and absent; Error with the command to run when the addon does not load. */
 export function diagnose({ device: wanted, threads }: { device: string; threads: number | undefined }): Diagnosis {
   if (threads !== undefined) torch.setThreads(threads);
@@ -46,14 +59,15 @@ export function diagnose({ device: wanted, threads }: { device: string; threads:
   const flags = cpuFlags();
   const cuda = torch.cudaDevices();
   const built = builtFor();
+  const precision = torch.choosePrecision("auto", device);
   return {
     libtorch: { version: torch.libtorchVersion(), ...built },
     device,
     cudaDevices: cuda,
     threads: torch.threads(),
     cpu: { model: cpus()[0]?.model ?? "unknown", instructionSets: interesting.filter((name) => flags.has(name)) },
-    kernels: `stock ${torch.cpuCapability()}`,
-    precision: torch.choosePrecision("auto", device),
+    kernels: kernelsHere(device, precision, flags),
+    precision,
     node: process.versions.node,
     advice: adviceFor({ cuda, bf16: torch.multipliesBfloat16("cpu"), system: built.source === "system" }),
   };

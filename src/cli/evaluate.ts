@@ -9,6 +9,7 @@ interface EvaluateFlags extends SharedOptions {
   readonly checkpoint: string;
   readonly device: string;
   readonly precision?: string;
+  readonly kernels?: string;
 }
 
 const examples = `
@@ -27,6 +28,7 @@ export function defineEvaluate(command: Command): void {
     .option("--labels <file>", "labels of data that carries none (.npy or .csv)")
     .option("--checkpoint <last|best>", "which of the run's checkpoints", "last")
     .option("--precision <auto|fp32|bf16|fp64>", "what convolutions compute in; as the run was trained unless given")
+    .option("--kernels <auto|amx|avx512|stock>", "what runs the convolutions; as the run was trained unless given")
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
     .option("--seed <n>", "accepted by every command; evaluation draws nothing at random");
   addSharedOptions(command)

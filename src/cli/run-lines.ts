@@ -15,12 +15,12 @@ function classList(classes: readonly string[]): string {
 const methods: Readonly<Record<string, string>> = { ce: "cross entropy", sat: "self-adaptive training" };
 
 /** What is about to be trained, on what, and where it goes. */
-export function openingLines(run: string, { recipe, facts }: RunRecipe): string[] {
+export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels: string): string[] {
   const { model, width, objective, epochs, batchSize, precision } = recipe;
   const shape = facts.sampleShape.join(" x ");
   return columns([
     ["data", `${facts.format}: ${facts.trainSize} training samples of ${shape}, ${classList(facts.classes)}`],
-    ["network", `${model}, width ${width}, in ${precision}`],
+    ["network", `${model}, width ${width}, in ${precision} by ${kernels} kernels`],
     ["training", `${methods[objective]}; ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batches of ${batchSize}`],
     ["run", run],
   ]);
@@ -79,7 +79,7 @@ export function rehearsalLines({ data, model, recipe, ...plan }: Rehearsal): str
       ["method", `${methods[recipe.objective]}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
       [
         "expected time",
-        `${duration(plan.expectedSeconds)} for ${recipe.epochs} epochs on ${plan.device} in ${plan.precision}, evaluation aside`,
+        `${duration(plan.expectedSeconds)} for ${recipe.epochs} epochs on ${plan.device} in ${plan.precision} by ${plan.kernels} kernels, evaluation aside`,
       ],
     ]),
     "",

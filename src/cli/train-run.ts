@@ -50,10 +50,10 @@ export async function trainRun(input: Input, flags: TrainFlags): Promise<void> {
 /** Says what a run is as it starts: its folder then holds the recipe with all that was settled. */
 function opening(out: string): TrainingListener {
   const finishedBefore = isFinished(out);
-  return ({ type }) => {
-    if (type !== "start") return;
+  return (event) => {
+    if (event.type !== "start") return;
     if (finishedBefore) tell(`${out} is finished already; these are its final figures`);
-    else tell(openingLines(out, readRunRecipe(out)).join("\n"));
+    else tell(openingLines(out, readRunRecipe(out), event.kernels).join("\n"));
   };
 }
 

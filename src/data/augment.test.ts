@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
-import { type Tensor, tensor } from "../torch/index.js";
+import { ops, type Tensor, tensor } from "../torch/index.js";
+import { callOperator } from "../torch/unsafe.js";
 import { cropAndFlip, cropPadding, drawCrops } from "./augment.js";
 import { randomFrom } from "./random.js";
 
@@ -78,5 +79,63 @@ describe("crop and flip", () => {
 
   it("pads 4 pixels around 32, and at least one", () => {
     expect([32, 64, 224, 8, 3].map(cropPadding)).toEqual([4, 8, 28, 1, 1]);
+  });
+});
+
+describe("the fused operator", () => {
+  const good = {
+    images: ops.zeros([4, 3, 8, 8], { dtype: "uint8" }),
+    index: tensor(Int32Array.of(0, 3)),
+    crops: tensor(Int32Array.of(0, 4, 1, 2, 2, 0), { shape: [2, 3] }),
+    padding,
+    mean: ops.zeros([3]),
+    std: ops.ones([3]),
+  };
+  const call = (changed: Partial<Record<keyof typeof good, unknown>>) =>
+    callOperator("selfadapt::crop_flip_normalise", "", ...Object.values({ ...good, ...changed })) as Tensor;
+  const crops = (...values: number[]) => tensor(Int32Array.from(values), { shape: [values.length / 3, 3] });
+
+  it("mirrors and shifts the pixels of one image, black coming in from outside", () => {
+    const images = tensor(Uint8Array.of(1, 2, 3, 4, 5, 6), { shape: [1, 1, 2, 3] });
+    const statistics = { mean: ops.zeros([1]), std: tensor([1 / 255]), index: tensor(Int32Array.of(0)) };
+    const at = (...crop: number[]) =>
+      call({ images, ...statistics, padding: 1, crops: crops(...crop) }).toArray() as number[][][][];
+    const rounded = (...crop: number[]) => at(...crop)[0]?.[0]?.map((row) => row.map(Math.round));
+    expect(rounded(1, 1, 0)).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect(rounded(0, 2, 0)).toEqual([
+      [0, 0, 0],
+      [2, 3, 0],
+    ]);
+    expect(rounded(2, 0, 1)).toEqual([
+      [5, 4, 0],
+      [0, 0, 0],
+    ]);
+  });
+
+  it.each<[keyof typeof good, unknown, string]>([
+    [
+      "images",
+      ops.zeros([4, 3, 8, 8]),
+      "images are contiguous uint8 of the shape (n, channels, height, width), received",
+    ],
+    ["images", ops.zeros([4, 3, 8], { dtype: "uint8" }), "of the shape [4, 3, 8]"],
+    ["images", good.images.transpose(2, 3), "images are contiguous"],
+    ["index", ops.zeros([2], { dtype: "int64" }), "the index is int32 of the shape (n), received Long"],
+    ["index", tensor(Int32Array.of(0, 4)), "the index 4 at position 1 is not among the 4 images"],
+    ["index", tensor(Int32Array.of(-1, 0)), "the index -1 at position 0"],
+    ["crops", crops(0, 0, 0), "the crops are int32 of the shape (2, 3), received Int of the shape [1, 3]"],
+    ["crops", ops.zeros([2, 3]), "received Float"],
+    ["crops", crops(0, 0, 0, 5, 0, 0), "the crop at position 1 has 5 where a number from 0 to 4 belongs"],
+    ["crops", crops(0, -1, 0, 0, 0, 0), "the crop at position 0 has -1 where a number from 0 to 4 belongs"],
+    ["crops", crops(0, 0, 0, 0, 0, 2), "the crop at position 1 has 2 where a number from 0 to 1 belongs"],
+    ["padding", -1, "the padding is at least 0, received -1"],
+    ["mean", ops.zeros([2]), "the mean is a float32 number for each of 3 channels, received Float of the shape [2]"],
+    ["std", ops.ones([3], { dtype: "float64" }), "the deviation is a float32 number for each of 3 channels"],
+  ])("refuses %s that do not fit", (name, value, message) => {
+    expect(call({}).shape).toEqual([2, 3, 8, 8]);
+    expect(() => call({ [name]: value })).toThrow(message);
   });
 });

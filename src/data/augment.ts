@@ -1,5 +1,6 @@
 // Random crops and mirror images of a whole batch at once, on whatever device holds it.
 import { ops, type Tensor, tensor } from "../torch/index.js";
+import { rawOperator } from "../torch/unsafe.js";
 import { randomFrom } from "./random.js";
 
 /** Where each sample is cropped and whether it is mirrored: one triple (down, right, mirrored) a sample of the data set. */
@@ -62,4 +63,28 @@ export function cropAndFlip(images: Tensor, index: Int32Array, draws: CropDraws,
     .constantPadNd(images, [padding, padding, padding, padding])
     .gather(2, at(rows, [n, 1, height, 1], [n, channels, height, width + 2 * padding]))
     .gather(3, at(columns, [n, 1, 1, width], [n, channels, height, width]));
+}
+
+const fused = rawOperator("selfadapt::crop_flip_normalise", "");
+
+/**
+ * What selecting, `cropAndFlip` (where draws are given) and (x / 255 - mean) / std give, bit for bit, in one pass: float32
+ * (n, channels, height, width) in channels_last.
+ * @param images all samples, uint8 on the CPU
+ * @param mean one float32 a channel, as `std`
+ * @throws Error when an index or a draw is out of range.
+ */
+export function cropFlipNormalise(
+  images: Tensor,
+  index: Int32Array,
+  draws: CropDraws | null,
+  padding: number,
+  mean: Tensor,
+  std: Tensor,
+): Tensor {
+  const crops = new Int32Array(draws === null ? 0 : 3 * index.length);
+  const value = (i: number) => draws?.[3 * (index[Math.floor(i / 3)] as number) + (i % 3)] as number;
+  for (let i = 0; i < crops.length; i++) crops[i] = value(i);
+  const rows = tensor(crops, { shape: [crops.length / 3, 3] });
+  return fused(images, tensor(index), rows, padding, mean, std) as Tensor;
 }

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { liveTensors, scope } from "../torch/index.js";
-import { batchBounds, createLoader, epochOrder, type LoaderOptions } from "./loader.js";
+import { batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
 import { randomFrom } from "./random.js";
+import { channelStatistics } from "./statistics.js";
 
 const [n, channels, side] = [12, 3, 8];
 const size = channels * side * side;
 const random = randomFrom(4, "loader test");
-const values = Uint8Array.from({ length: n * size }, () => random.integer(256));
+const randomPixels = (length: number) => Uint8Array.from({ length }, () => random.integer(256));
+const values = randomPixels(n * size);
 const normalisation = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.15] };
 const options: LoaderOptions = {
   samples: { values, shape: [channels, side, side], labels: new Int32Array(n) },
@@ -40,6 +42,36 @@ describe("a batch", () => {
     const batch = double.batch(index);
     expect(batch.dtype).toBe("float64");
     expect([...(batch.data() as Float64Array)]).toEqual([...(single.batch(index).data() as Float32Array)]);
+  });
+
+  it.each([
+    [3, 8, 8],
+    [1, 8, 8],
+    [3, 5, 7],
+    [2, 9, 4],
+    [4, 1, 1],
+    [3, 33, 32],
+  ])("of %i channels, %i x %i, is bit for bit the same from one operator and from many", (...shape) => {
+    const samples = { values: randomPixels(n * shape.reduce((a, b) => a * b)), shape, labels: new Int32Array(n) };
+    const statistics = channelStatistics(samples);
+    const [one, many] = (["float32", "float64"] as const).map((dtype) =>
+      createLoader({ ...options, samples, normalisation: statistics, dtype }),
+    ) as [Loader, Loader];
+    const all = Int32Array.from({ length: 2 * n }, (_, i) => (5 * i) % n);
+    for (const augmentation of [undefined, { seed: 0, epoch: 0 }, { seed: 3, epoch: 9 }]) {
+      const [single, double] = [one.batch(all, augmentation), many.batch(all, augmentation)];
+      expect(single.shape).toEqual([2 * n, ...shape]);
+      expect([...(single.data() as Float32Array)]).toEqual([...(double.data() as Float64Array)]);
+    }
+    expect(one.batch(new Int32Array(0)).shape).toEqual([0, ...shape]);
+  });
+
+  it("of samples that there are not is refused", () => {
+    const loader = createLoader(options);
+    expect(() => loader.batch(Int32Array.of(0, n))).toThrow(
+      `the index ${n} at position 1 is not among the ${n} images`,
+    );
+    expect(() => loader.batch(Int32Array.of(-1), { seed: 0, epoch: 0 })).toThrow("the index -1 at position 0");
   });
 
   it("of arrays is normalised by feature and not scaled", () => {

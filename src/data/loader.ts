@@ -1,6 +1,6 @@
 // Batches of network input from samples that lie on the device as they are stored.
 import { type DType, keep, type Tensor, tensor } from "../torch/index.js";
-import { type CropDraws, cropAndFlip, cropPadding, drawCrops } from "./augment.js";
+import { type CropDraws, cropAndFlip, cropFlipNormalise, cropPadding, drawCrops } from "./augment.js";
 import { randomFrom } from "./random.js";
 import type { ChannelStatistics } from "./statistics.js";
 import type { Samples } from "./types.js";
@@ -50,6 +50,7 @@ export function createLoader({ samples, normalisation, device, dtype }: LoaderOp
     keep(tensor([...values], { shape: channelShape(samples.shape), device }));
   const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
   const isPixels = samples.values instanceof Uint8Array;
+  const fuses = isImages && isPixels && device === "cpu" && dtype === "float32";
   const padding = cropPadding(samples.shape[1] ?? 0);
   let drawn: (Augmentation & { readonly draws: CropDraws }) | null = null;
 
@@ -60,13 +61,19 @@ export function createLoader({ samples, normalisation, device, dtype }: LoaderOp
     return drawn.draws;
   }
 
+  /** As the fused operator, for arrays too, on any device and in any precision. */
+  function stockBatch(index: Int32Array, draws: CropDraws | null): Tensor {
+    const chosen = stored.indexSelect(0, tensor(index).to(device));
+    const values = draws === null ? chosen : cropAndFlip(chosen, index, draws, padding);
+    const floats = isPixels ? values.to("float32").div_(255) : values;
+    const normalised = floats.sub(mean).div_(std).to(dtype);
+    return isImages ? normalised.contiguous({ memoryFormat: "channels_last" }) : normalised;
+  }
+
   return {
     batch(index, augmentation) {
-      let values = stored.indexSelect(0, tensor(index).to(device));
-      if (augmentation !== undefined) values = cropAndFlip(values, index, drawsOf(augmentation), padding);
-      const floats = isPixels ? values.to("float32").div_(255) : values;
-      const normalised = floats.sub(mean).div_(std).to(dtype);
-      return isImages ? normalised.contiguous({ memoryFormat: "channels_last" }) : normalised;
+      const draws = augmentation === undefined ? null : drawsOf(augmentation);
+      return fuses ? cropFlipNormalise(stored, index, draws, padding, mean, std) : stockBatch(index, draws);
     },
     release: () => [stored, mean, std].forEach((held) => void held.release()),
   };

@@ -1,7 +1,7 @@
 // A multi-layer perceptron, for arrays and embeddings.
 import { InputError } from "../errors.js";
 import { nn, type Tensor } from "../torch/index.js";
-import { block } from "./blocks.js";
+import { scopeUnlessRecording } from "../torch/recorder.js";
 import { type Network, type NetworkOptions, requireCount } from "./network.js";
 
 export interface MlpOptions extends NetworkOptions {
@@ -32,11 +32,11 @@ class Mlp extends nn.Module implements Network {
   }
 
   embed(input: Tensor): Tensor {
-    return block(() => this.layers.forward(input.flatten({ startDim: 1 })));
+    return scopeUnlessRecording(() => this.layers.forward(input.flatten({ startDim: 1 })));
   }
 
   override forward(input: Tensor): Tensor {
-    return block(() => this.linear.forward(this.embed(input)));
+    return scopeUnlessRecording(() => this.linear.forward(this.embed(input)));
   }
 }
 

@@ -1,6 +1,7 @@
 // Residual networks: ResNet-18 and 34 of basic blocks, ResNet-50 of bottlenecks.
 import { nn, type Tensor } from "../torch/index.js";
-import { block, convNormAddRelu, convNormRelu, convolution, globalAverage } from "./blocks.js";
+import { scopeUnlessRecording } from "../torch/recorder.js";
+import { convolution } from "./blocks.js";
 import { type Network, type NetworkOptions, requireCount, requireImageSize } from "./network.js";
 
 export type Stem = "cifar" | "imagenet";
@@ -11,7 +12,7 @@ export interface ResNetOptions extends NetworkOptions {
   readonly stem?: Stem;
 }
 
-type Block = new (inputs: number, width: number, stride: number) => nn.Module;
+type Block = new (inputs: number, width: number, stride: number) => nn.Block;
 
 const LARGEST_CIFAR = 64;
 /** How much smaller the last stage's maps are than the images. */
@@ -24,7 +25,7 @@ function shortcutOf(inputs: number, outputs: number, stride: number): nn.Sequent
 }
 
 /** relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x)). */
-class BasicBlock extends nn.Module {
+class BasicBlock extends nn.Block {
   static readonly expansion = 1;
   readonly conv1: nn.Conv2d;
   readonly bn1: nn.BatchNorm2d;
@@ -41,16 +42,15 @@ class BasicBlock extends nn.Module {
     this.shortcut = shortcutOf(inputs, width, stride);
   }
 
-  override forward(input: Tensor): Tensor {
-    return block(() => {
-      const inner = convNormRelu(this.conv1, this.bn1, input);
-      return convNormAddRelu(this.conv2, this.bn2, inner, this.shortcut.forward(input));
-    });
+  override trace(x: nn.Maps): nn.Maps {
+    const inner = x.convolve(this.conv1).norm(this.bn1).relu();
+    const shortcut = x.through(this.shortcut);
+    return inner.convolve(this.conv2).norm(this.bn2).add(shortcut).relu();
   }
 }
 
 /** As the basic block, of 1 x 1, 3 x 3 (which has the stride) and 1 x 1 convolutions, the last to four times the width. */
-class Bottleneck extends nn.Module {
+class Bottleneck extends nn.Block {
   static readonly expansion = 4;
   readonly conv1: nn.Conv2d;
   readonly bn1: nn.BatchNorm2d;
@@ -72,12 +72,11 @@ class Bottleneck extends nn.Module {
     this.shortcut = shortcutOf(inputs, outputs, stride);
   }
 
-  override forward(input: Tensor): Tensor {
-    return block(() => {
-      const narrow = convNormRelu(this.conv1, this.bn1, input);
-      const inner = convNormRelu(this.conv2, this.bn2, narrow);
-      return convNormAddRelu(this.conv3, this.bn3, inner, this.shortcut.forward(input));
-    });
+  override trace(x: nn.Maps): nn.Maps {
+    const narrow = x.convolve(this.conv1).norm(this.bn1).relu();
+    const inner = narrow.convolve(this.conv2).norm(this.bn2).relu();
+    const shortcut = x.through(this.shortcut);
+    return inner.convolve(this.conv3).norm(this.bn3).add(shortcut).relu();
   }
 }
 
@@ -99,7 +98,7 @@ class ResNet extends nn.Module implements Network {
   readonly layer3: nn.Sequential;
   readonly layer4: nn.Sequential;
   readonly linear: nn.Linear;
-  readonly #pool: nn.Module;
+  readonly #trunk: nn.Trunk;
 
   constructor(BlockType: Block & { readonly expansion: number }, blocks: StageSizes, options: RequiredOptions) {
     super();
@@ -107,25 +106,26 @@ class ResNet extends nn.Module implements Network {
     const wide = (stages: number) => BlockType.expansion * width * 2 ** (stages - 1);
     this.conv1 = stem === "cifar" ? convolution(channels, width, 3) : convolution(channels, width, 7, 2);
     this.bn1 = new nn.BatchNorm2d(width);
-    this.#pool = stem === "cifar" ? new nn.Identity() : new nn.MaxPool2d(3, { stride: 2, padding: 1 });
     this.layer1 = stage(BlockType, width, wide(1), width, blocks[0], 1);
     this.layer2 = stage(BlockType, wide(1), wide(2), 2 * width, blocks[1], 2);
     this.layer3 = stage(BlockType, wide(2), wide(3), 4 * width, blocks[2], 2);
     this.layer4 = stage(BlockType, wide(3), wide(4), 8 * width, blocks[3], 2);
     this.embeddingSize = wide(4);
     this.linear = new nn.Linear(this.embeddingSize, outputs);
-  }
-
-  embed(input: Tensor): Tensor {
-    return block(() => {
-      const stem = block(() => this.#pool.forward(convNormRelu(this.conv1, this.bn1, input)));
-      const stages = [this.layer1, this.layer2, this.layer3, this.layer4];
-      return globalAverage(stages.reduce((value, layer) => layer.forward(value), stem));
+    const pool = stem === "cifar" ? new nn.Identity() : new nn.MaxPool2d(3, { stride: 2, padding: 1 });
+    const stages = [this.layer1, this.layer2, this.layer3, this.layer4];
+    this.#trunk = new nn.Trunk((images) => {
+      const maps = images.convolve(this.conv1).norm(this.bn1).relu().through(pool);
+      return stages.reduce((value, stage) => value.through(stage), maps);
     });
   }
 
+  embed(input: Tensor): Tensor {
+    return this.#trunk.forward(input);
+  }
+
   override forward(input: Tensor): Tensor {
-    return block(() => this.linear.forward(this.embed(input)));
+    return scopeUnlessRecording(() => this.linear.forward(this.embed(input)));
   }
 }
 

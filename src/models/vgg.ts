@@ -1,6 +1,6 @@
 // VGG-16 with batch norm after the activations and channel dropout, as selective classification uses it.
 import { nn, type Tensor } from "../torch/index.js";
-import { block, globalAverage } from "./blocks.js";
+import { scopeUnlessRecording } from "../torch/recorder.js";
 import { type Network, type NetworkOptions, requireCount, requireImageSize } from "./network.js";
 
 /** Convolutions of each stage, by their channels as multiples of the width; every stage ends in 2 x 2 pooling. */
@@ -24,21 +24,20 @@ function convReluNorm(inputs: number, outputs: number): nn.Module[] {
   return [new nn.Conv2d(inputs, outputs, 3, options), new nn.ReLU(), new nn.BatchNorm2d(outputs)];
 }
 
-/** The layers of each stage: dropout after every convolution but a stage's last, which is pooled. */
-function buildStages(channels: number, width: number): nn.Module[][] {
+/** All layers before the classifier: dropout after every convolution but a stage's last, which is pooled. */
+function features(channels: number, width: number): nn.Sequential {
   const dropouts = [FIRST_DROPOUT];
   let inputs = channels;
-  const stages = STAGES.map((multiples) => {
-    const layers = multiples.flatMap((multiple, i) => {
+  const layers = STAGES.flatMap((multiples) => {
+    const stage = multiples.flatMap((multiple, i) => {
       const convolution = convReluNorm(inputs, multiple * width);
       inputs = multiple * width;
       const last = i === multiples.length - 1;
       return last ? convolution : [...convolution, new nn.Dropout2d(dropouts.pop() ?? INNER_DROPOUT)];
     });
-    return [...layers, new nn.MaxPool2d(2)];
+    return [...stage, new nn.MaxPool2d(2)];
   });
-  stages.at(-1)?.push(new nn.Dropout2d(LAST_DROPOUT));
-  return stages;
+  return new nn.Sequential(...layers, new nn.Dropout2d(LAST_DROPOUT));
 }
 
 function linear(inputs: number, outputs: number): nn.Linear {
@@ -50,39 +49,33 @@ class Vgg extends nn.Module implements Network {
   readonly embeddingSize: number;
   readonly features: nn.Sequential;
   readonly classifier: nn.Sequential;
-  readonly #stages: readonly nn.Module[][];
+  readonly #trunk: nn.Trunk;
   readonly #hidden: readonly nn.Module[];
   readonly #last: nn.Linear;
-  readonly #collect: (maps: Tensor) => Tensor;
 
   constructor(channels: number, width: number, cells: number, outputs: number) {
     super();
     const flattened = cells <= LARGEST_FLATTENED;
     const inputs = 8 * width * (flattened ? cells * cells : 1);
     this.embeddingSize = 8 * width;
-    this.#stages = buildStages(channels, width);
-    this.features = new nn.Sequential(...this.#stages.flat());
+    this.features = features(channels, width);
+    this.#trunk = new nn.Trunk((images) => images.through(this.features), flattened ? "maps" : "mean");
     const hidden = linear(inputs, 8 * width);
-    this.#hidden = [hidden, new nn.ReLU(), new nn.BatchNorm1d(8 * width), new nn.Dropout(LAST_DROPOUT)];
+    const layers = [hidden, new nn.ReLU(), new nn.BatchNorm1d(8 * width), new nn.Dropout(LAST_DROPOUT)];
     this.#last = linear(8 * width, outputs);
-    this.classifier = new nn.Sequential(...this.#hidden, this.#last);
-    this.#collect = flattened ? (maps) => maps.flatten({ startDim: 1 }) : globalAverage;
+    this.classifier = new nn.Sequential(...layers, this.#last);
+    this.#hidden = flattened ? [new nn.Flatten(), ...layers] : layers;
   }
 
   embed(input: Tensor): Tensor {
-    return block(() => {
-      const maps = this.#stages.reduce((value, layers) => block(() => apply(layers, value)), input);
-      return apply(this.#hidden, this.#collect(maps));
-    });
+    return scopeUnlessRecording(() =>
+      this.#hidden.reduce((value, layer) => layer.forward(value), this.#trunk.forward(input)),
+    );
   }
 
   override forward(input: Tensor): Tensor {
-    return block(() => this.#last.forward(this.embed(input)));
+    return scopeUnlessRecording(() => this.#last.forward(this.embed(input)));
   }
-}
-
-function apply(layers: readonly nn.Module[], input: Tensor): Tensor {
-  return layers.reduce((value, layer) => layer.forward(value), input);
 }
 
 /**

@@ -1,10 +1,11 @@
 // Wide residual networks: three groups of pre-activation blocks.
 import { nn, type Tensor } from "../torch/index.js";
-import { block, convAdd, convNormRelu, convolution, globalAverage, normRelu } from "./blocks.js";
+import { scopeUnlessRecording } from "../torch/recorder.js";
+import { convolution } from "./blocks.js";
 import { type Network, type NetworkOptions, requireCount, requireImageSize } from "./network.js";
 
 /** conv2(relu(bn2(conv1(a)))) + shortcut, a = relu(bn1(x)); the shortcut is x, or convShortcut(a) where channels change. */
-class Block extends nn.Module {
+class PreActivation extends nn.Block {
   readonly bn1: nn.BatchNorm2d;
   readonly conv1: nn.Conv2d;
   readonly bn2: nn.BatchNorm2d;
@@ -20,27 +21,25 @@ class Block extends nn.Module {
     this.convShortcut = inputs === outputs ? null : convolution(inputs, outputs, 1, stride);
   }
 
-  override forward(input: Tensor): Tensor {
-    return block(() => {
-      const active = normRelu(this.bn1, input);
-      const shortcut = this.convShortcut?.forward(active) ?? input;
-      return convAdd(this.conv2, convNormRelu(this.conv1, this.bn2, active), shortcut);
-    });
+  override trace(x: nn.Maps): nn.Maps {
+    const active = x.norm(this.bn1).relu();
+    const shortcut = this.convShortcut === null ? x : active.convolve(this.convShortcut);
+    return active.convolve(this.conv1).norm(this.bn2).relu().convolve(this.conv2).add(shortcut);
   }
 }
 
 /** Blocks of one width, the first of which has the stride. */
-class Group extends nn.Module {
+class Group extends nn.Block {
   readonly layer: nn.Sequential;
 
   constructor(inputs: number, outputs: number, blocks: number, stride: number) {
     super();
-    const others = Array.from({ length: blocks - 1 }, () => new Block(outputs, outputs, 1));
-    this.layer = new nn.Sequential(new Block(inputs, outputs, stride), ...others);
+    const others = Array.from({ length: blocks - 1 }, () => new PreActivation(outputs, outputs, 1));
+    this.layer = new nn.Sequential(new PreActivation(inputs, outputs, stride), ...others);
   }
 
-  override forward(input: Tensor): Tensor {
-    return this.layer.forward(input);
+  override trace(x: nn.Maps): nn.Maps {
+    return x.through(this.layer);
   }
 }
 
@@ -53,6 +52,7 @@ class WideResNet extends nn.Module implements Network {
   readonly block3: Group;
   readonly bn1: nn.BatchNorm2d;
   readonly fc: nn.Linear;
+  readonly #trunk: nn.Trunk;
 
   constructor(blocks: number, base: number, widening: number, channels: number, outputs: number) {
     super();
@@ -64,18 +64,18 @@ class WideResNet extends nn.Module implements Network {
     this.block3 = new Group(2 * wide, 4 * wide, blocks, 2);
     this.bn1 = new nn.BatchNorm2d(4 * wide);
     this.fc = new nn.Linear(4 * wide, outputs, { biasInit: nn.zeros });
-  }
-
-  embed(input: Tensor): Tensor {
-    return block(() => {
-      const groups = [this.conv1, this.block1, this.block2, this.block3];
-      const last = groups.reduce((value, group) => group.forward(value), input);
-      return globalAverage(normRelu(this.bn1, last));
+    this.#trunk = new nn.Trunk((images) => {
+      const first = images.convolve(this.conv1);
+      return first.through(this.block1).through(this.block2).through(this.block3).norm(this.bn1).relu();
     });
   }
 
+  embed(input: Tensor): Tensor {
+    return this.#trunk.forward(input);
+  }
+
   override forward(input: Tensor): Tensor {
-    return block(() => this.fc.forward(this.embed(input)));
+    return scopeUnlessRecording(() => this.fc.forward(this.embed(input)));
   }
 }
 

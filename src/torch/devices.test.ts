@@ -4,12 +4,14 @@ import { InputError } from "../errors.js";
 import {
   buildConfiguration,
   chooseDevice,
+  chooseKernels,
   choosePrecision,
   cpuCapability,
   cudaDevices,
   libtorchVersion,
   multipliesBfloat16,
   ops,
+  packedKernels,
   setThreads,
   threads,
 } from "./index.js";
@@ -43,6 +45,38 @@ describe("precision", () => {
     expect(choosePrecision("fp64", "cpu")).toBe("float64");
     expect(choosePrecision("fp32", "cpu")).toBe("float32");
   });
+});
+
+describe("kernels", () => {
+  const both = ["amx", "avx512"] as const;
+
+  test("are for auto the best packed ones of the CPU in bf16, else stock", () => {
+    expect(chooseKernels("auto", "cpu", "bfloat16", both)).toBe("amx");
+    expect(chooseKernels("auto", "cpu", "bfloat16", ["avx512"])).toBe("avx512");
+    expect(chooseKernels("auto", "cpu", "bfloat16", [])).toBe("stock");
+    expect(chooseKernels("auto", "cpu", "float32", both)).toBe("stock");
+    expect(chooseKernels("auto", "cuda", "bfloat16", both)).toBe("stock");
+    expect(chooseKernels("auto", "cpu", "bfloat16")).toBe(packedKernels()[0] ?? "stock");
+  });
+
+  test("are what is asked for where that can be", () => {
+    expect(chooseKernels("avx512", "cpu", "bfloat16", both)).toBe("avx512");
+    expect(chooseKernels("amx", "cpu", "bfloat16", both)).toBe("amx");
+    expect(chooseKernels("stock", "cuda:1", "float64", both)).toBe("stock");
+  });
+
+  test.each([
+    ["amx", "cpu", "bfloat16", ["avx512"], "this CPU and build can run stock, avx512; use --kernels auto"],
+    ["avx512", "cpu", "bfloat16", [], "this CPU and build can run stock; use --kernels auto"],
+    ["amx", "cpu", "float32", both, "they compute in bf16 only; use --kernels auto or --precision bf16"],
+    ["amx", "cuda", "bfloat16", both, "they run on the CPU and the device is cuda; use --kernels auto or --device cpu"],
+  ] as const)(
+    "%s on %s in %s, where there are [%s], are refused in one line",
+    (wanted, device, precision, packed, reason) => {
+      const message = `kernels "${wanted}" were asked for, but ${reason}`;
+      expect(() => chooseKernels(wanted, device, precision, packed)).toThrow(new InputError(message));
+    },
+  );
 });
 
 describe("this libtorch", () => {

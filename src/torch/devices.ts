@@ -53,3 +53,37 @@ export function choosePrecision(wanted: "auto" | "fp32" | "bf16" | "fp64", devic
   if (wanted === "auto") return multipliesBfloat16(device) ? "bfloat16" : "float32";
   return ({ fp32: "float32", bf16: "bfloat16", fp64: "float64" } as const)[wanted];
 }
+
+/** What computes convolutional trunks: the package's packed kernels of an instruction set, or libtorch's operators. */
+export type Kernels = PackedKernels | "stock";
+export type PackedKernels = "amx" | "avx512";
+export type KernelsWanted = "auto" | Kernels;
+
+/** The packed kernels that this CPU and build can run, the best first. */
+export function packedKernels(): readonly PackedKernels[] {
+  const best = native.packedKernels();
+  return (["amx", "avx512"] as const).slice(best === "amx" ? 0 : best === "avx512" ? 1 : 2);
+}
+
+/**
+ * The kernels for `auto` or a name: packed ones compute in bf16, on the CPU, and `auto` takes the best where that is so.
+ * @throws InputError when packed kernels are asked for where they cannot be.
+ */
+export function chooseKernels(
+  wanted: KernelsWanted,
+  device: Device,
+  precision: DType,
+  packed = packedKernels(),
+): Kernels {
+  const fitting = device === "cpu" && precision === "bfloat16";
+  if (wanted === "stock") return wanted;
+  if (wanted === "auto") return (fitting ? packed[0] : undefined) ?? "stock";
+  if (fitting && packed.includes(wanted)) return wanted;
+  throw new InputError(`kernels "${wanted}" were asked for, but ${hindrance(wanted, device, packed)}`);
+}
+
+function hindrance(wanted: PackedKernels, device: Device, packed: readonly PackedKernels[]): string {
+  if (device !== "cpu") return `they run on the CPU and the device is ${device}; use --kernels auto or --device cpu`;
+  if (packed.includes(wanted)) return "they compute in bf16 only; use --kernels auto or --precision bf16";
+  return `this CPU and build can run ${["stock", ...packed].join(", ")}; use --kernels auto`;
+}

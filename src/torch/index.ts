@@ -4,11 +4,15 @@ export { fromBytes, type TensorOptions, tensor } from "./create.js";
 export {
   buildConfiguration,
   chooseDevice,
+  chooseKernels,
   choosePrecision,
   cpuCapability,
   cudaDevices,
+  type Kernels,
+  type KernelsWanted,
   libtorchVersion,
   multipliesBfloat16,
+  packedKernels,
   setThreads,
   threads,
 } from "./devices.js";

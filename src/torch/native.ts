@@ -62,6 +62,12 @@ export interface Native {
 
   libtorchVersion(): string;
   buildConfiguration(): string;
+  /** The best packed kernels that this CPU and build can run: "amx", "avx512" (AVX-512 BF16) or "". */
+  packedKernels(): string;
+  /** Operations a second (two a multiply-add) of the named packed kernels on random data in cache, on all threads. */
+  packedRate(kernels: string): number;
+  /** Bytes a second that copying large blocks reads and writes together, on all threads. */
+  copyBandwidth(): number;
   cudaDevices(): number;
   threads(): number;
   setThreads(count: number): void;

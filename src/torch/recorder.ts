@@ -1,5 +1,5 @@
 // Sees a stretch of computation as the list of its operator calls: model summaries, exporters and profilers read that list.
-import { refuseAsync } from "./lifetime.js";
+import { refuseAsync, scope } from "./lifetime.js";
 import type { Tensor } from "./tensor.js";
 
 /** One operator call: arguments in the schema's order, absent ones undefined. */
@@ -17,6 +17,11 @@ export function recordCall(call: RecordedCall): void {
 
 export function recording(): boolean {
   return calls !== null;
+}
+
+/** A scope, but where a recorder is to read all that is made in it. */
+export function scopeUnlessRecording<T>(body: () => T): T {
+  return recording() ? body() : scope(body);
 }
 
 /** Runs `body` and hands back its result and every operator call made meanwhile. @throws Error when `body` is async. */

@@ -9,9 +9,10 @@ import {
   expectedCalibrationError,
   softmaxResponse,
 } from "../metrics/index.js";
-import { chooseDevice, choosePrecision, fromStored, scope } from "../torch/index.js";
+import { fromStored, scope } from "../torch/index.js";
 import { readCheckpoint } from "./checkpoint.js";
 import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
+import { chooseMachine } from "./machine.js";
 import { parseRecipe } from "./recipe.js";
 import type { ResolvedRecipe } from "./resolve.js";
 import { type RunRecipe, readRunRecipe } from "./run-folder.js";
@@ -25,6 +26,7 @@ export interface EvaluateRunOptions {
   readonly labels?: string | undefined;
   readonly checkpoint?: string | undefined;
   readonly precision?: string | undefined;
+  readonly kernels?: string | undefined;
   readonly device?: string | undefined;
 }
 
@@ -102,19 +104,18 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
   const asked = parseRecipe({
     ...recipe,
     ...(options.precision !== undefined && { precision: options.precision }),
+    ...(options.kernels !== undefined && { kernels: options.kernels }),
     ...(options.device !== undefined && { device: options.device }),
   });
   const { tensors } = readCheckpoint(run, checkpointNamed(options.checkpoint ?? "last"));
   const { samples, part, notes } = await readJudged(options, own);
-  const device = chooseDevice(asked.device);
-  const precision = choosePrecision(asked.precision, device);
-  const dtype = precision === "float64" ? "float64" : "float32";
+  const { device, dtype, compute } = chooseMachine(asked);
   const model = buildModel(asked as ResolvedRecipe, facts.classes.length, facts.sampleShape, dtype, device);
   const loader = createLoader({ samples, normalisation: facts.normalisation, device, dtype });
   try {
     scope(() => model.loadStateDict(fromStored(tensors.model)));
     const indices = everyIndex(samples.labels);
-    const evaluation = await evaluateModel({ model, loader, indices, labels: samples.labels, precision });
+    const evaluation = await evaluateModel({ model, loader, indices, labels: samples.labels, compute });
     return { ...figuresOf(evaluation), part, notes };
   } finally {
     loader.release();

@@ -2,7 +2,8 @@
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, type Loader } from "../data/index.js";
 import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
-import { type DType, nn, noGrad, scope } from "../torch/index.js";
+import { type nn, noGrad, scope } from "../torch/index.js";
+import type { Machine } from "./machine.js";
 
 export interface Evaluation {
   /** (samples, outputs), row-major, in the order of the indices. */
@@ -19,8 +20,8 @@ export interface EvaluateOptions {
   readonly indices: Int32Array;
   /** The labels of all samples, by position. */
   readonly labels: Int32Array;
-  /** What convolutions compute in. */
-  readonly precision: DType;
+  /** Runs the network, in the precision and by the kernels that it is to have. */
+  readonly compute: Machine["compute"];
   readonly batchSize?: number;
 }
 
@@ -36,16 +37,9 @@ function concatenate(parts: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
-async function logitsOf({
-  model,
-  loader,
-  indices,
-  precision,
-  batchSize = 256,
-}: EvaluateOptions): Promise<Float32Array> {
+async function logitsOf({ model, loader, indices, compute, batchSize = 256 }: EvaluateOptions): Promise<Float32Array> {
   const parts: Float32Array[] = [];
-  const answer = (index: Int32Array) =>
-    noGrad(() => nn.withPrecision(precision, () => model.forward(loader.batch(index)))).to("float32");
+  const answer = (index: Int32Array) => noGrad(() => compute(() => model.forward(loader.batch(index)))).to("float32");
   for (const [start, end] of batchBounds(indices.length, batchSize)) {
     parts.push(scope(() => answer(indices.subarray(start, end)).data()) as Float32Array);
     await setImmediate();

@@ -1,4 +1,5 @@
 // What the loop says while it runs; the progress bar, the metrics file and callers' own code listen.
+import type { Kernels } from "../torch/index.js";
 import type { EpochMetrics, RunSummary } from "./run-types.js";
 
 export type TrainingEvent =
@@ -9,6 +10,8 @@ export type TrainingEvent =
       /** Where the run goes on from; zeros for a new one. */
       readonly epoch: number;
       readonly step: number;
+      /** What runs the convolutions. */
+      readonly kernels: Kernels;
     }
   | {
       readonly type: "step";

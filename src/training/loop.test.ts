@@ -31,7 +31,8 @@ function linearSession(prepared: Prepared): Session {
   const loaderOf = (samples: typeof train) => createLoader({ samples, normalisation, device: "cpu", dtype });
   return {
     device: "cpu",
-    precision: dtype,
+    kernels: "stock",
+    compute: (body) => body(),
     model,
     objective: createObjective(prepared, { device: "cpu", dtype }),
     optimizer: createOptimizer(recipe, model.parameters()),

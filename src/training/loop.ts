@@ -1,7 +1,7 @@
 // The training loop, from the first epoch to the last, to be read from top to bottom.
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, epochOrder, randomFrom } from "../data/index.js";
-import { manualSeed, nn, noGrad, ops, optim, scope, type Tensor } from "../torch/index.js";
+import { manualSeed, noGrad, ops, optim, scope, type Tensor } from "../torch/index.js";
 import { createLearningRate } from "./components.js";
 import { betterOf, epochMetrics } from "./epoch-metrics.js";
 import type { TrainingListener } from "./events.js";
@@ -41,12 +41,13 @@ export function beginning(seed: number): Progress {
  */
 export async function runLoop({ prepared, session, from, emit, save, signal }: LoopOptions): Promise<LoopResult> {
   const { recipe, train, cleanLabels, trainIndices } = prepared;
-  const { model, objective, optimizer, loader, precision, device } = session;
+  const { model, objective, optimizer, loader, device, kernels, compute } = session;
   const parameters = model.parameters();
   const bounds = batchBounds(trainIndices.length, recipe.batchSize);
   const learningRate = createLearningRate(recipe, bounds.length);
   let progress = from;
-  emit({ type: "start", epochs: recipe.epochs, stepsPerEpoch: bounds.length, epoch: from.epoch, step: from.step });
+  const { epochs } = recipe;
+  emit({ type: "start", epochs, stepsPerEpoch: bounds.length, epoch: from.epoch, step: from.step, kernels });
 
   while (!isOver(progress, recipe)) {
     const { epoch } = progress;
@@ -66,7 +67,7 @@ export async function runLoop({ prepared, session, from, emit, save, signal }: L
       for (const part of split(index, recipe.accumulate)) {
         scope(() => {
           const images = loader.batch(part, augmentation);
-          const logits = nn.withPrecision(precision, () => model.forward(images));
+          const logits = compute(() => model.forward(images));
           const labels = part.map((sample) => train.labels[sample] as number);
           const partLoss = objective.loss(logits, { labels, index: part, epoch }).mul(part.length / index.length);
           partLoss.backward();

@@ -28,6 +28,7 @@ describe("a recipe", () => {
       weightDecay: 5e-4,
       seed: 0,
       precision: "auto",
+      kernels: "auto",
     });
   });
 
@@ -38,6 +39,11 @@ describe("a recipe", () => {
       "a misspelt choice",
       { objective: "sta" },
       '--objective (objective): received "sta"; expected one of "ce"|"sat"; did you mean "sat"?',
+    ],
+    [
+      "kernels nobody knows",
+      { kernels: "avx" },
+      '--kernels (kernels): received "avx"; expected one of "auto"|"amx"|"avx512"|"stock"; did you mean "amx"?',
     ],
     ["a number too small", { epochs: 0 }, "--epochs (epochs): received 0; expected number to be >=1"],
     [

@@ -23,6 +23,7 @@ export interface Rehearsal {
   readonly model: ModelSummary;
   readonly device: string;
   readonly precision: string;
+  readonly kernels: string;
   /** Of all training steps, by the median of a few; evaluation aside. */
   readonly expectedSeconds: number;
 }
@@ -65,6 +66,7 @@ export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehea
       model: summarise(session.model, [1, ...prepared.train.shape]),
       device: session.device,
       precision: prepared.recipe.precision,
+      kernels: session.kernels,
       expectedSeconds: typical * stepsPerEpoch * recipe.epochs,
     };
   } finally {

@@ -69,6 +69,10 @@ describe("the rest left open", () => {
     expect(resolve({ precision: "fp64" }).precision).toBe("fp64");
   });
 
+  it("leaves the kernels as they were asked for, so that a run takes those of the machine it goes on on", () => {
+    for (const kernels of ["auto", "amx", "stock"] as const) expect(resolve({ kernels }).kernels).toBe(kernels);
+  });
+
   it("is the same again when resolved again", () => {
     const once = resolve({ optimizer: "adam", patience: 3, valFraction: 0.1 });
     expect(resolveRecipe(parseRecipe(once), images, 1000)).toEqual(once);

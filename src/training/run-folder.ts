@@ -8,6 +8,7 @@ import { InputError } from "../errors.js";
 import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
 import { appendWhole, isUnfinished, writeFileWhole, writing } from "./files.js";
+import { chooseMachine } from "./machine.js";
 import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe.js";
 import type { EpochMetrics, RunSummary } from "./run-types.js";
@@ -27,6 +28,8 @@ const factsSchema = z
     /** Of the labels trained on, after relabelling and noise. */
     labelsFingerprint: z.string(),
     threads: z.int(),
+    /** Runs of versions that wrote none had the stock ones. */
+    kernels: z.string().default("stock"),
     versions: z.record(z.string(), z.string()).readonly(),
   })
   .readonly();
@@ -52,6 +55,7 @@ function factsOf({ format, classes, train, trainIndices, ...prepared }: Prepared
     fingerprint: prepared.fingerprint,
     labelsFingerprint: prepared.labelsFingerprint,
     threads: threads(),
+    kernels: chooseMachine(prepared.recipe).kernels,
     versions: { selfadapt: version, libtorch: libtorchVersion(), node: process.versions.node },
   };
 }

@@ -43,6 +43,8 @@ export interface RunSummary {
   readonly seconds: number;
   readonly imagesPerSecond: number;
   readonly precision: string;
+  /** What ran the convolutions: `amx`, `avx512` or `stock`. */
+  readonly kernels: string;
   readonly device: string;
   readonly seed: number;
   /** Share of the training labels that are wrong; this and the rest only where the true labels are known. */

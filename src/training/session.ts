@@ -4,8 +4,6 @@ import { InputError } from "../errors.js";
 import { createModel, loadWeights } from "../models/index.js";
 import type { Objective } from "../objectives/index.js";
 import {
-  chooseDevice,
-  choosePrecision,
   type DType,
   fromStored,
   manualSeed,
@@ -18,13 +16,11 @@ import {
 } from "../torch/index.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "./checkpoint.js";
 import { createObjective, createOptimizer } from "./components.js";
+import { chooseMachine, type Machine } from "./machine.js";
 import type { Prepared } from "./prepare.js";
 import type { ResolvedRecipe } from "./resolve.js";
 
-export interface Session {
-  readonly device: string;
-  /** What convolutions and linear layers compute in. */
-  readonly precision: DType;
+export interface Session extends Omit<Machine, "dtype"> {
   readonly model: nn.Module;
   readonly objective: Objective;
   readonly optimizer: optim.Optimizer;
@@ -77,9 +73,8 @@ async function assemble(
   owned: Session["owned"],
 ): Promise<Session> {
   const { recipe, classes, train, test, normalisation } = prepared;
-  const device = chooseDevice(recipe.device);
-  const precision = choosePrecision(recipe.precision, device);
-  const dtype = precision === "float64" ? "float64" : "float32";
+  const { dtype, ...machine } = chooseMachine(recipe);
+  const { device } = machine;
   const model = buildModel(recipe, classes.length, train.shape, dtype, device);
   owned.push(() => releaseAll(model.stateDict()));
   requireFit(model, recipe.model, train.shape, { dtype, device });
@@ -97,7 +92,7 @@ async function assemble(
   const loader = loaderOf(train);
   const testLoader = test === null ? null : loaderOf(test);
   if (checkpoint !== null) restore({ model, optimizer, objective }, checkpoint);
-  return { device, precision, model, objective, optimizer, loader, testLoader, notes, owned };
+  return { ...machine, model, objective, optimizer, loader, testLoader, notes, owned };
 }
 
 /** One forward pass of blank samples, so that a network that cannot take them says so before anything is written. */

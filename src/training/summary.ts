@@ -44,6 +44,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     seconds: progress.seconds,
     imagesPerSecond: (trainIndices.length * progress.epoch) / progress.seconds,
     precision: recipe.precision,
+    kernels: session.kernels,
     device: session.device,
     seed: recipe.seed,
   };

@@ -5,6 +5,7 @@ import { libtorchVersion, scope, threads } from "../torch/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
+import { chooseMachine } from "./machine.js";
 import { type Prepared, prepare } from "./prepare.js";
 import type { Progress } from "./progress.js";
 import { parseRecipe, type RecipeInput, withWholePaths } from "./recipe.js";
@@ -62,7 +63,7 @@ async function goOn(run: string, data: string | undefined, dataSet?: DataSet): P
   requireSame(run, "the data's fingerprint", prepared.fingerprint, facts.fingerprint);
   requireSame(run, "the training labels' fingerprint", prepared.labelsFingerprint, facts.labelsFingerprint);
   const checkpoint = readNewestCheckpoint(run);
-  return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(facts, checkpoint)] };
+  return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(facts, prepared, checkpoint)] };
 }
 
 function requireSame(run: string, what: string, is: string, was: string): void {
@@ -71,11 +72,11 @@ function requireSame(run: string, what: string, is: string, was: string): void {
 }
 
 /** What keeps a resumed run from being exactly the one that was stopped. */
-function resumeNotes({ threads: were, versions }: RunFacts, checkpoint: LoadedCheckpoint | null): string[] {
+function resumeNotes(facts: RunFacts, { recipe }: Prepared, checkpoint: LoadedCheckpoint | null): string[] {
   const notes = checkpoint?.damage ? [`${checkpoint.damage}; going on from the one before`] : [];
   const [was, is] = [
-    `libtorch ${versions.libtorch}, ${were} threads`,
-    `libtorch ${libtorchVersion()}, ${threads()} threads`,
+    `libtorch ${facts.versions.libtorch}, ${facts.threads} threads, ${facts.kernels} kernels`,
+    `libtorch ${libtorchVersion()}, ${threads()} threads, ${chooseMachine(recipe).kernels} kernels`,
   ];
   if (was !== is) notes.push(`the run was begun with ${was}, here are ${is}: the last digits may differ`);
   return notes;

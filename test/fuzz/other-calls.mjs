@@ -61,6 +61,7 @@ const argumentsOf = {
   ],
   chooseDevice: (r) => [garbage(r)],
   choosePrecision: (r) => [garbage(r), garbage(r)],
+  chooseKernels: (r) => [garbage(r), r.pick(["cpu", garbage(r)]), r.pick(["bfloat16", garbage(r)])],
   setThreads: (r) => [r.pick([0, -1, 1e9, Number.NaN, "2", null, 2n, {}])],
 };
 

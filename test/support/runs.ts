@@ -17,6 +17,7 @@ const SUMMARY: RunSummary = {
   seconds: 61.2,
   imagesPerSecond: 6580,
   precision: "fp32",
+  kernels: "stock",
   device: "cpu",
   seed: 0,
   labelNoise: 0.36,

@@ -3,6 +3,7 @@ import { tensor } from "../create.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
+import type { Maps, Traceable } from "./program.js";
 
 export interface BatchNormOptions {
   readonly eps?: number;
@@ -20,9 +21,9 @@ class BatchNorm extends Module {
   readonly bias: Tensor;
   readonly runningMean: Tensor;
   readonly runningVar: Tensor;
-  readonly #batches: Tensor;
-  readonly #eps: number;
-  readonly #momentum: number;
+  readonly batchesTracked: Tensor;
+  readonly eps: number;
+  readonly momentum: number;
   readonly #dimensions: readonly number[];
 
   constructor(features: number, dimensions: readonly number[], { eps = 1e-5, momentum = 0.1 }: BatchNormOptions) {
@@ -31,9 +32,9 @@ class BatchNorm extends Module {
     this.bias = this.parameter("bias", ops.zeros([features]));
     this.runningMean = this.buffer("running_mean", ops.zeros([features]));
     this.runningVar = this.buffer("running_var", ops.ones([features]));
-    this.#batches = this.buffer("num_batches_tracked", tensor(0, { dtype: "int64" }));
-    this.#eps = eps;
-    this.#momentum = momentum;
+    this.batchesTracked = this.buffer("num_batches_tracked", tensor(0, { dtype: "int64" }));
+    this.eps = eps;
+    this.momentum = momentum;
     this.#dimensions = dimensions;
   }
 
@@ -41,7 +42,7 @@ class BatchNorm extends Module {
     if (!this.#dimensions.includes(input.shape.length)) {
       throw new Error(`batch norm expects ${this.#dimensions.join(" or ")} dimensions, received ${input.shape.length}`);
     }
-    if (this.training) this.#batches.add_(1);
+    if (this.training) this.batchesTracked.add_(1);
     return ops.batchNorm(
       input,
       this.weight,
@@ -49,8 +50,8 @@ class BatchNorm extends Module {
       this.runningMean,
       this.runningVar,
       this.training,
-      this.#momentum,
-      this.#eps,
+      this.momentum,
+      this.eps,
       true,
     );
   }
@@ -64,8 +65,12 @@ export class BatchNorm1d extends BatchNorm {
 }
 
 /** Batch norm of images, (n, channels, height, width). */
-export class BatchNorm2d extends BatchNorm {
+export class BatchNorm2d extends BatchNorm implements Traceable {
   constructor(channels: number, options: BatchNormOptions = {}) {
     super(channels, [4], options);
+  }
+
+  trace(maps: Maps): Maps {
+    return maps.norm(this);
   }
 }

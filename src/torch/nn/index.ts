@@ -1,9 +1,11 @@
 // Layers of neural networks.
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batch-norm.js";
 export { heNormal, type Init, normal, uniformByInputs, zeros } from "./init.js";
+export { withKernels } from "./kernels.js";
 export { Conv2d, type ConvolutionOptions, type LayerInit, Linear } from "./layers.js";
 export { Module, type StateDict } from "./module.js";
 export { withPrecision } from "./precision.js";
+export type { End, Maps, Traceable } from "./program.js";
 export { Sequential } from "./sequential.js";
 export {
   AvgPool2d,
@@ -16,3 +18,4 @@ export {
   type PoolOptions,
   ReLU,
 } from "./simple.js";
+export { Block, Trunk } from "./trunk.js";

@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.js";
 import { type Init, uniformByInputs } from "./init.js";
 import { Module } from "./module.js";
 import { computeTypeFor } from "./precision.js";
+import type { Maps, Traceable } from "./program.js";
 
 /** How weights and biases start; PyTorch's default unless given. */
 export interface LayerInit {
@@ -36,11 +37,12 @@ export interface ConvolutionOptions extends LayerInit {
 }
 
 /** Cross-correlation of images (n, inputs, height, width) with square kernels. */
-export class Conv2d extends Module {
+export class Conv2d extends Module implements Traceable {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
-  readonly #stride: number;
-  readonly #padding: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
 
   constructor(inputs: number, outputs: number, kernel: number, options: ConvolutionOptions = {}) {
     super();
@@ -48,16 +50,21 @@ export class Conv2d extends Module {
     const { biasInit = (shape) => uniformByInputs(shape, inputs * kernel * kernel) } = options;
     this.weight = this.parameter("weight", init([outputs, inputs, kernel, kernel]));
     this.bias = bias ? this.parameter("bias", biasInit([outputs])) : null;
-    this.#stride = stride;
-    this.#padding = padding;
+    this.kernel = kernel;
+    this.stride = stride;
+    this.padding = padding;
+  }
+
+  trace(maps: Maps): Maps {
+    return maps.convolve(this);
   }
 
   override forward(input: Tensor): Tensor {
     const type = computeTypeFor(this.weight);
     return ops.conv2d(input.to(type), this.weight.to(type), {
       bias: this.bias?.to(type),
-      stride: this.#stride,
-      padding: this.#padding,
+      stride: this.stride,
+      padding: this.padding,
     });
   }
 }

@@ -2,15 +2,24 @@
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
+import type { Maps, Traceable } from "./program.js";
 
-export class Identity extends Module {
+export class Identity extends Module implements Traceable {
+  trace(maps: Maps): Maps {
+    return maps;
+  }
+
   override forward(input: Tensor): Tensor {
     return input;
   }
 }
 
 /** max(x, 0). */
-export class ReLU extends Module {
+export class ReLU extends Module implements Traceable {
+  trace(maps: Maps): Maps {
+    return maps.relu();
+  }
+
   override forward(input: Tensor): Tensor {
     return ops.relu(input);
   }
@@ -43,17 +52,21 @@ export class Dropout extends Module {
 }
 
 /** Dropout of whole channels of (n, channels, height, width). */
-export class Dropout2d extends Module {
-  readonly #p: number;
+export class Dropout2d extends Module implements Traceable {
+  readonly p: number;
 
   constructor(p = 0.5) {
     super();
     checkProbability(p);
-    this.#p = p;
+    this.p = p;
+  }
+
+  trace(maps: Maps): Maps {
+    return maps.dropout(this);
   }
 
   override forward(input: Tensor): Tensor {
-    return ops.featureDropout(input, this.#p, this.training);
+    return ops.featureDropout(input, this.p, this.training);
   }
 }
 
@@ -63,18 +76,24 @@ export interface PoolOptions {
   readonly padding?: number;
 }
 
-export class MaxPool2d extends Module {
-  readonly #kernel: number;
-  readonly #options: PoolOptions;
+export class MaxPool2d extends Module implements Traceable {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
 
-  constructor(kernel: number, options: PoolOptions = {}) {
+  constructor(kernel: number, { stride = kernel, padding = 0 }: PoolOptions = {}) {
     super();
-    this.#kernel = kernel;
-    this.#options = options;
+    this.kernel = kernel;
+    this.stride = stride;
+    this.padding = padding;
+  }
+
+  trace(maps: Maps): Maps {
+    return maps.maxPool(this);
   }
 
   override forward(input: Tensor): Tensor {
-    return ops.maxPool2d(input, this.#kernel, this.#options);
+    return ops.maxPool2d(input, this.kernel, { stride: this.stride, padding: this.padding });
   }
 }
 

@@ -1,0 +1,64 @@
+// @ts-check
+// Our side and PyTorch's, started on the same work with the same number of threads.
+
+import { findPyTorch } from "./python.mjs";
+import { startSide } from "./side.mjs";
+
+/**
+ * @typedef {import("./side.mjs").Side} Side
+ * @typedef {Pick<import("./workload.mjs").Comparison, "workload" | "mode" | "precision" | "layouts">} Contest
+ */
+
+const ourScript = new URL("sides/ours.mjs", import.meta.url);
+const theirScript = new URL("sides/pytorch/side.py", import.meta.url);
+
+/** Our side, warm after `warmup` units of work. */
+export function startOurs(/** @type {Omit<Contest, "layouts">} */ contest, /** @type {number} */ warmup) {
+  return startSide(process.execPath, ourScript, { ...contest, warmup });
+}
+
+/**
+ * Runs `body` with our side and PyTorch's in each memory layout (none where there is no PyTorch), and stops them.
+ * @template T
+ * @param {Contest} contest
+ * @param {number} warmup
+ * @param {(text: string) => void} note
+ * @param {(ours: Side, theirs: ReadonlyMap<string, Side>) => Promise<T>} body
+ * @returns {Promise<T>}
+ */
+export async function withContestants(contest, warmup, note, body) {
+  /** @type {Map<string, Side>} */
+  const theirs = new Map();
+  const ours = await startOurs(contest, warmup);
+  try {
+    await startPyTorch(theirs, { ...contest, warmup, threads: ours.facts.threads }, note);
+    for (const [name, side] of theirs) requireSameNetwork(ours, name, side);
+    note(`ours: libtorch ${ours.facts.version}, ${ours.facts.kernels} kernels, ${ours.facts.threads} threads`);
+    return await body(ours, theirs);
+  } finally {
+    await Promise.all([ours, ...theirs.values()].map((side) => side.stop()));
+  }
+}
+
+/**
+ * @param {Map<string, Side>} sides
+ * @param {Contest & { warmup: number, threads: unknown }} config
+ * @param {(text: string) => void} note
+ */
+async function startPyTorch(sides, { layouts, ...config }, note) {
+  const python = findPyTorch();
+  if (python === null) {
+    note("PyTorch was not found, so there is nothing to compare with; on Debian: apt-get install python3-torch");
+    return;
+  }
+  note(`theirs: PyTorch ${python.version}, as many threads as ours`);
+  for (const layout of layouts) {
+    sides.set(`PyTorch ${layout}`, await startSide(python.program, theirScript, { ...config, layout }));
+  }
+}
+
+/** @param {Side} ours @param {string} name @param {Side} theirs */
+function requireSameNetwork(ours, name, theirs) {
+  if (theirs.facts.parameters === ours.facts.parameters) return;
+  throw new Error(`${name} has ${theirs.facts.parameters} parameters, ours ${ours.facts.parameters}: another network`);
+}

@@ -1,0 +1,60 @@
+// @ts-check
+// Images a second of one piece of work, side by side with PyTorch.
+
+import { withContestants } from "../contestants.mjs";
+import { compare, median } from "../measurement.mjs";
+
+/**
+ * @typedef {import("../measurement.mjs").Context} Context
+ * @typedef {import("../side.mjs").Side} Side
+ * @typedef {import("../workload.mjs").Comparison} Comparison
+ */
+
+const WARMUP = 2;
+
+/** The measurement that a row of the table describes. */
+export function comparison(/** @type {Comparison} */ row) {
+  return { name: row.name, run: (/** @type {Context} */ context) => measure(row, context) };
+}
+
+/**
+ * @param {Comparison} row
+ * @param {Context} context
+ */
+async function measure(row, { quick, note }) {
+  const [rounds, units, warmup] = quick ? [2, 1, 1] : [row.rounds, row.units, WARMUP];
+  return withContestants(row, warmup, note, async (ours, theirs) => {
+    const sides = new Map([["ours", ours], ...theirs]);
+    const rates = await interleave(sides, rounds, units, row);
+    for (const [side, rate] of rates) note(`${row.name}: ${side} ${rate.toFixed(1)} images/s`);
+    const others = [...theirs.keys()].map((side) => /** @type {number} */ (rates.get(side)));
+    return [
+      compare({
+        name: row.name,
+        unit: "images/s",
+        ours: /** @type {number} */ (rates.get("ours")),
+        theirs: others.length === 0 ? null : Math.max(...others),
+        target: row.target,
+        better: "more",
+      }),
+    ];
+  });
+}
+
+/**
+ * Lets the sides take turns, and returns the median rate of each over all of its units.
+ * @param {Map<string, Side>} sides
+ * @param {number} rounds
+ * @param {number} units
+ * @param {Comparison} row
+ * @returns {Promise<Map<string, number>>}
+ */
+async function interleave(sides, rounds, units, { mode, workload }) {
+  /** @type {Map<string, number[]>} */
+  const seconds = new Map([...sides.keys()].map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, side] of sides) seconds.get(name)?.push(...(await side.ask(units)).seconds);
+  }
+  const images = workload.batchSize * (mode === "attack" ? workload.passes : 1);
+  return new Map([...seconds].map(([name, times]) => [name, images / median(times)]));
+}

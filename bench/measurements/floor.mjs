@@ -1,0 +1,78 @@
+// @ts-check
+// How near a training step of ResNet-18 comes to what the machine allows: operations over the rate and bytes over the
+// bandwidth, both measured in turns with the steps.
+
+import { startOurs } from "../contestants.mjs";
+import { compare, median } from "../measurement.mjs";
+import { startSide } from "../side.mjs";
+import { comparisons } from "../workload.mjs";
+
+const machineScript = new URL("../sides/machine.mjs", import.meta.url);
+const contest = /** @type {typeof comparisons[number]} */ (comparisons[0]);
+
+/** Our share of the operations' floor. */
+const TARGET = 0.45;
+
+/**
+ * One figure where packed kernels run, else none: the step, the floor if all memory traffic hides behind the operations,
+ * and their ratio. The floor if none of it hides is noted.
+ * @param {import("../measurement.mjs").Context} context
+ * @returns {Promise<import("../measurement.mjs").Measurement[]>}
+ */
+async function run({ quick, note }) {
+  const machine = await startSide(process.execPath, machineScript, contest);
+  if (machine.facts.kernels === "") {
+    note("floor: this CPU or build has no packed kernels, whose floor it is");
+    await machine.stop();
+    return [];
+  }
+  const ours = await startOurs(contest, quick ? 1 : 2);
+  try {
+    const { step, rate, bandwidth } = await interleave(machine, ours, quick ? 2 : contest.rounds);
+    const { operations, bytes } = /** @type {{ operations: number, bytes: number }} */ (machine.facts);
+    const [compute, traffic] = [operations / rate, bytes / bandwidth];
+    note(`floor: ${machine.facts.kernels}: ${line(operations, 1e9, "GFLOP", rate, compute)}`);
+    note(`floor: ${line(bytes, 1e6, "MB", bandwidth, traffic)}`);
+    note(`floor: if no traffic hides: ${milliseconds(compute + traffic)}, our share ${share(compute + traffic, step)}`);
+    return [
+      compare({ name: "floor", unit: "ms", ours: 1e3 * step, theirs: 1e3 * compute, target: TARGET, better: "less" }),
+    ];
+  } finally {
+    await Promise.all([machine, ours].map((side) => side.stop()));
+  }
+}
+
+const milliseconds = (/** @type {number} */ seconds) => `${(1e3 * seconds).toFixed(1)} ms`;
+const share = (/** @type {number} */ floor, /** @type {number} */ step) => `${((100 * floor) / step).toFixed(0)}%`;
+
+/**
+ * @param {number} amount
+ * @param {number} scale
+ * @param {string} unit
+ * @param {number} rate
+ * @param {number} seconds
+ */
+function line(amount, scale, unit, rate, seconds) {
+  return `${(amount / scale).toFixed(0)} ${unit} at ${(rate / scale).toFixed(0)} ${unit}/s: ${milliseconds(seconds)}`;
+}
+
+/**
+ * Lets the machine's speeds and our steps take turns, and returns the median of each.
+ * @param {import("../side.mjs").Side} machine
+ * @param {import("../side.mjs").Side} ours
+ * @param {number} rounds
+ */
+async function interleave(machine, ours, rounds) {
+  /** @type {{ rate: number, bandwidth: number, seconds: number[] }[]} */
+  const turns = [];
+  for (let round = 0; round < rounds; round++) {
+    turns.push({ ...(await machine.ask(null)), ...(await ours.ask(contest.units)) });
+  }
+  return {
+    step: median(turns.flatMap(({ seconds }) => seconds)),
+    rate: median(turns.map(({ rate }) => rate)),
+    bandwidth: median(turns.map(({ bandwidth }) => bandwidth)),
+  };
+}
+
+export const floor = { name: "floor", run };

@@ -1,0 +1,52 @@
+// @ts-check
+// The most memory that training takes, beside PyTorch: of the whole process, and beyond what it held before the first step.
+
+import { withContestants } from "../contestants.mjs";
+import { compare } from "../measurement.mjs";
+import { comparisons } from "../workload.mjs";
+
+/**
+ * @typedef {import("../measurement.mjs").Measurement} Measurement
+ * @typedef {import("../side.mjs").Side} Side
+ */
+
+/** The network, the precision and the layout of the first speed figure. */
+const contest = {
+  .../** @type {typeof comparisons[number]} */ (comparisons[0]),
+  layouts: [/** @type {const} */ ("channels_last")],
+};
+
+/** @param {number} bytes */
+const mebibytes = (bytes) => bytes / 2 ** 20;
+
+/**
+ * Two figures where the operating system tells a process's peak (Linux), else none.
+ * @param {import("../measurement.mjs").Context} context
+ * @returns {Promise<Measurement[]>}
+ */
+async function run({ quick, note }) {
+  const steps = quick ? 2 : 20;
+  return withContestants(contest, 0, note, async (ours, theirs) => {
+    const [us, them] = [await sizes(ours, steps), await sizes([...theirs.values()][0], steps)];
+    if (us === null) note("peak-memory: this system does not tell a process's peak memory");
+    if (us === null) return [];
+    const shared = { unit: "MB", target: 1, better: /** @type {const} */ ("less") };
+    return [
+      compare({ name: "peak-memory", ...shared, ours: us.peak, theirs: them?.peak ?? null }),
+      compare({ name: "peak-memory-added", ...shared, ours: us.added, theirs: them?.added ?? null }),
+    ];
+  });
+}
+
+/**
+ * The peak of a side's process after `steps` steps, and how much of it came after the first step began.
+ * @param {Side | undefined} side
+ * @param {number} steps
+ */
+async function sizes(side, steps) {
+  const peak = (await side?.ask(steps))?.peakBytes ?? null;
+  if (side === undefined || peak === null) return null;
+  return { peak: mebibytes(peak), added: mebibytes(peak - Number(side.facts.startBytes)) };
+}
+
+export const peakMemory = { name: "peak-memory", run };

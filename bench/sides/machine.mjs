@@ -1,0 +1,23 @@
+// @ts-check
+// What the packed kernels could do at best: facts are the operations and bytes of a training step, an answer is the rate
+// and the bandwidth of this machine now.
+
+import { native } from "../../dist/torch/native.js";
+import { stepBytes, stepOperations } from "../cost.mjs";
+import { createNetwork } from "./data.mjs";
+import { convolutionsOf } from "./recorded.mjs";
+import { config, serve } from "./serve.mjs";
+
+/** @type {{ workload: import("../workload.mjs").Workload }} */
+const { workload } = config;
+const kernels = native.packedKernels();
+const model = createNetwork(workload);
+const convolutions = convolutionsOf(model, [1, 3, workload.imageSize, workload.imageSize]);
+const parameters = model.parameters().reduce((sum, { size }) => sum + size, 0);
+const operations = stepOperations(convolutions, workload.batchSize);
+const bytes = stepBytes(convolutions, workload.batchSize, parameters);
+
+await serve({ kernels, operations, bytes }, () => ({
+  rate: native.packedRate(kernels),
+  bandwidth: native.copyBandwidth(),
+}));

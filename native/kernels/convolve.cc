@@ -1,0 +1,66 @@
+#include "convolve.h"
+
+#include "gather.h"
+
+namespace selfadapt::kernels {
+
+namespace {
+
+template <class Rows, class Epilogue>
+void onUnit(const Gathering& job, const Epilogue& epilogue) {
+  if (job.unit == Unit::Amx) gather<AmxTiles, Rows>(job, epilogue);
+  else gather<VectorTiles, Rows>(job, epilogue);
+}
+
+template <bool HasAdd>
+void gradient(const Gathering& job, const GradientEpilogue& epilogue) {
+  if (epilogue.first == nullptr) return onUnit<GradientRows<HasAdd, Mask::None, 0>>(job, epilogue);
+  if (epilogue.activation == nullptr) return onUnit<GradientRows<HasAdd, Mask::Recomputed, 1>>(job, epilogue);
+  if (epilogue.second == nullptr) return onUnit<GradientRows<HasAdd, Mask::Activation, 1>>(job, epilogue);
+  return onUnit<GradientRows<HasAdd, Mask::Activation, 2>>(job, epilogue);
+}
+
+// Sources that slide are served one at a time, the others together; each part after the first adds to what is there.
+Gathering partOf(const Gathering& job, int first, int count) {
+  Gathering part = job;
+  part.count = count;
+  for (int i = 0; i < count; i++) part.sources[i] = job.sources[first + i];
+  return part;
+}
+
+}  // namespace
+
+void convolve(const Gathering& job, const StatisticsEpilogue& epilogue) {
+  const bool add = epilogue.add != nullptr;
+  if (epilogue.bias != nullptr) {
+    if (add) return onUnit<StatisticsRows<true, true>>(job, epilogue);
+    return onUnit<StatisticsRows<true, false>>(job, epilogue);
+  }
+  if (add) return onUnit<StatisticsRows<false, true>>(job, epilogue);
+  return onUnit<StatisticsRows<false, false>>(job, epilogue);
+}
+
+void convolve(const Gathering& job, const InferenceEpilogue& epilogue) {
+  if (epilogue.add != nullptr) onUnit<InferenceRows<true>>(job, epilogue);
+  else onUnit<InferenceRows<false>>(job, epilogue);
+}
+
+void convolve(const Gathering& job, const GradientEpilogue& epilogue) {
+  const Bf16* add = epilogue.add;
+  int first = 0;
+  while (first < job.count) {
+    int next = first + 1;
+    if (!job.sources[first].window.slides()) {
+      while (next < job.count && !job.sources[next].window.slides()) next++;
+    }
+    const Gathering part = partOf(job, first, next - first);
+    GradientEpilogue own = next == job.count ? epilogue : GradientEpilogue{};
+    own.add = add;
+    if (add != nullptr) gradient<true>(part, own);
+    else gradient<false>(part, own);
+    add = job.output;
+    first = next;
+  }
+}
+
+}  // namespace selfadapt::kernels

@@ -1,0 +1,60 @@
+#include "cpu.h"
+
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+namespace selfadapt::kernels {
+
+namespace {
+
+struct Leaf {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  Leaf(unsigned leaf, unsigned part) {
+    if (!__get_cpuid_count(leaf, part, &eax, &ebx, &ecx, &edx)) eax = ebx = ecx = edx = 0;
+  }
+};
+
+bool all(unsigned value, unsigned wanted) { return (value & wanted) == wanted; }
+
+// The register states that the system saves for its threads.
+uint64_t savedStates() {
+  if (!all(Leaf(1, 0).ecx, 1u << 27)) return 0;
+  unsigned low, high;
+  asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (static_cast<uint64_t>(high) << 32) | low;
+}
+
+constexpr unsigned kAvx512 = (1u << 16) | (1u << 17) | (1u << 30) | (1u << 31);  // F, DQ, BW, VL
+constexpr unsigned kAvx512Bf16 = 1u << 5;
+constexpr unsigned kAmx = (1u << 22) | (1u << 24);  // BF16, tiles
+constexpr uint64_t kVectorStates = 0xe6;
+constexpr uint64_t kTileStates = 0x60000;
+constexpr long kRequestPermission = 0x1023;
+constexpr long kTileData = 18;
+
+bool tilesGranted() {
+#if defined(__linux__)
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+bool hasVectorUnit() {
+  static const bool has = (savedStates() & kVectorStates) == kVectorStates && all(Leaf(7, 0).ebx, kAvx512) &&
+                          all(Leaf(7, 1).eax, kAvx512Bf16);
+  return has;
+}
+
+bool hasMatrixUnit() {
+  static const bool has = hasVectorUnit() && (savedStates() & kTileStates) == kTileStates && all(Leaf(7, 0).edx, kAmx) &&
+                          tilesGranted();
+  return has;
+}
+
+}  // namespace selfadapt::kernels

@@ -1,0 +1,69 @@
+// The packed kernels as JavaScript sees them: which there are, and what the machine gives at most.
+#include <ATen/Parallel.h>
+
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "guard.h"
+#include "parts.h"
+#include "values.h"
+
+#if defined(SELFADAPT_PACKED)
+#include "kernels/rate.h"
+#include "trunk/kernels.h"
+#endif
+
+namespace selfadapt {
+
+namespace {
+
+std::string best() {
+#if defined(SELFADAPT_PACKED)
+  return trunk::bestKernels();
+#else
+  return "";
+#endif
+}
+
+double rateOf(const std::string& name) {
+#if defined(SELFADAPT_PACKED)
+  return kernels::productRate(trunk::unitNamed(name), at::get_num_threads());
+#else
+  TORCH_CHECK(false, "there are no packed kernels called \"", name, "\" in this build");
+#endif
+}
+
+// Bytes a second, read and written, of copies that no cache holds.
+double copyBandwidth() {
+  constexpr int64_t kBytes = int64_t{256} << 20;
+  const auto from = std::make_unique<char[]>(kBytes);
+  const auto to = std::make_unique<char[]>(kBytes);
+  std::memset(from.get(), 1, kBytes);
+  double best = 0;
+  for (int trial = 0; trial < 5; trial++) {
+    const auto began = std::chrono::steady_clock::now();
+    at::parallel_for(0, kBytes, 1 << 20,
+                     [&](int64_t first, int64_t last) { std::memcpy(to.get() + first, from.get() + first, last - first); });
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
+    best = std::max(best, 2.0 * kBytes / seconds.count());
+  }
+  return best;
+}
+
+}  // namespace
+
+void registerPacked(Napi::Object exports) {
+  expose(exports, "packedKernels", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return Napi::String::New(info.Env(), best());
+  });
+  expose(exports, "packedRate", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return Napi::Number::New(info.Env(), rateOf(textGiven(info[0], "the kernels")));
+  });
+  expose(exports, "copyBandwidth", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return Napi::Number::New(info.Env(), copyBandwidth());
+  });
+}
+
+}  // namespace selfadapt

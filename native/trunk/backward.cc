@@ -1,0 +1,376 @@
+// A trunk's backward pass. Gradients of a value wait until all of its readers have spoken: those through convolutions are
+// gathered at once when the operation that made the value takes its turn, which lets its ReLU's mask and its batch norms'
+// sums be taken in the convolution's epilogue.
+#include <ATen/ATen.h>
+
+#include "../kernels/normalise.h"
+#include "../kernels/pool.h"
+#include "../kernels/weight-gradient.h"
+#include "run.h"
+
+namespace selfadapt::trunk {
+
+using kernels::Gathering;
+using kernels::GradientEpilogue;
+using kernels::Source;
+
+namespace {
+
+Bf16* pointerTo(const at::Tensor& tensor) { return tensor.defined() ? static_cast<Bf16*>(tensor.data_ptr()) : nullptr; }
+
+// What is known of a value's gradient: a sum so far, and convolutions that will add to it.
+struct Pending {
+  at::Tensor sum;
+  std::vector<Source> sources;
+  // Keep what the sources point to.
+  std::vector<at::Tensor> gradients;
+  // Whether the value's own ReLU and bias have been seen to.
+  bool finished = false;
+};
+
+// Through batch norm: gradient a + maps b + c.
+struct Coefficients {
+  std::vector<float> a, b, c;
+};
+
+}  // namespace
+
+class Backward {
+ public:
+  Backward(Run& run, const Wanted& wanted, bool mayOverwrite)
+      : run_(run), wanted_(wanted), mayOverwrite_(mayOverwrite), pending_(run.plan_.values), readers_(run.plan_.values, 0) {
+    gradients_.parameters.resize(wanted.parameters.size());
+    for (const Operation& operation : run.plan_.operations) eachRead(operation, [&](int value) { readers_[value]++; });
+  }
+
+  Gradients compute(const at::Tensor& gradient) {
+    const auto& operations = run_.plan_.operations;
+    for (size_t i = operations.size(); i-- > 0;) {
+      const Operation& operation = operations[i];
+      switch (operation.kind) {
+        case OperationKind::Mean: mean(operation, gradient); break;
+        case OperationKind::Maps: maps(operation, gradient); break;
+        case OperationKind::MaxPool: pool(operation, i); break;
+        case OperationKind::Blend: blend(operation, i); break;
+        case OperationKind::Convolve: convolve(operation, i); break;
+      }
+      if (mayOverwrite_) eachRead(operation, [&](int value) { release(value); });
+    }
+    return std::move(gradients_);
+  }
+
+ private:
+  // The stored maps that an operation's backward step reads.
+  template <class Body>
+  static void eachRead(const Operation& operation, const Body& body) {
+    if (operation.kind == OperationKind::Convolve) {
+      body(operation.input);
+      if (operation.relu) body(operation.output);
+    }
+    if (operation.kind != OperationKind::Blend) return;
+    if (operation.relu) body(operation.output);
+    if (operation.first.norm != kNone) body(operation.first.value);
+    if (operation.second.norm != kNone) body(operation.second.value);
+  }
+
+  void release(int value) {
+    if (--readers_[value] == 0) run_.maps_[value].reset();
+  }
+
+  bool wants(int parameter) const { return parameter != kNone && wanted_.parameters[parameter]; }
+
+  void mean(const Operation& operation, const at::Tensor& gradient) {
+    const Maps& shape = run_.shapes_[operation.input];
+    const at::Tensor whole = gradient.to(at::kFloat).contiguous();
+    at::Tensor maps = newMaps(shape);
+    kernels::meanGradient(shape, static_cast<const float*>(whole.data_ptr()), pointerTo(maps), run_.threads_);
+    contribute(operation.input, std::move(maps));
+  }
+
+  void maps(const Operation& operation, const at::Tensor& gradient) {
+    const at::Tensor whole = gradient.to(at::kFloat);
+    at::Tensor maps = newMaps(run_.shapes_[operation.input]);
+    kernels::toMaps(run_.imagesAt(whole), pointerTo(maps), run_.threads_);
+    contribute(operation.input, std::move(maps));
+  }
+
+  void pool(const Operation& operation, size_t index) {
+    const at::Tensor gradient = gather(operation.output, {});
+    at::Tensor maps = newMaps(run_.shapes_[operation.input]);
+    kernels::maxPoolGradient({pointerTo(gradient), run_.shapes_[operation.output], pointerTo(maps), run_.shapes_[operation.input],
+                              operation.window, static_cast<const uint8_t*>(run_.chosen_[index].data_ptr()), run_.threads_});
+    contribute(operation.input, std::move(maps));
+  }
+
+  // Adds to a value's gradient. The first to come is the sum itself, which others may still be reading.
+  void contribute(int value, at::Tensor gradient) {
+    at::Tensor& sum = pending_[value].sum;
+    if (!sum.defined()) {
+      sum = std::move(gradient);
+      return;
+    }
+    if (sum.use_count() > 1) sum = sum.clone();
+    kernels::addMaps(run_.shapes_[value], pointerTo(sum), pointerTo(gradient), run_.threads_);
+  }
+
+  // The whole gradient of a value, with an epilogue where convolutions gather it.
+  at::Tensor gather(int value, GradientEpilogue epilogue, float* partial = nullptr) {
+    Pending& pending = pending_[value];
+    if (pending.sources.empty()) {
+      TORCH_CHECK(pending.sum.defined(), "a trunk's value ", value, " is read by nothing");
+      return std::move(pending.sum);
+    }
+    epilogue.add = pointerTo(pending.sum);
+    at::Tensor output = pending.sum.defined() && pending.sum.use_count() == 1 ? pending.sum : newMaps(run_.shapes_[value]);
+    Gathering job = gatheringOf(value, output);
+    job.partial = partial;
+    TORCH_CHECK(pending.sources.size() <= kernels::kMostSources, "at most ", kernels::kMostSources,
+                " convolutions of a trunk read one value");
+    for (const Source& source : pending.sources) job.sources[job.count++] = source;
+    kernels::convolve(job, epilogue);
+    pending = {};
+    return output;
+  }
+
+  Gathering gatheringOf(int value, const at::Tensor& output) const {
+    Gathering job;
+    job.output = pointerTo(output);
+    job.shape = run_.shapes_[value];
+    job.unit = run_.inputs_.unit;
+    job.threads = run_.threads_;
+    return job;
+  }
+
+  void blend(const Operation& operation, size_t index) {
+    const Maps& shape = run_.shapes_[operation.output];
+    const size_t channels = shape.paddedChannels();
+    // Sums of the gradient, and of its products with the first and the second summand's maps.
+    std::vector<double> sums;
+    at::Tensor gradient;
+    if (fuses(operation)) {
+      const GradientEpilogue epilogue = epilogueOf(operation);
+      const int tasks = gatheringOf(operation.output, {}).tasks();
+      const int rows = epilogue.second != nullptr ? 3 : 2;
+      std::vector<float> partial(static_cast<size_t>(tasks) * rows * channels);
+      gradient = gather(operation.output, epilogue, partial.data());
+      sums = addRows(partial, tasks, rows * channels);
+    } else {
+      gradient = gather(operation.output, {});
+      if (gradient.use_count() > 1) gradient = gradient.clone();
+      sums = blendSums(operation, index, gradient);
+    }
+    pass(operation.first, sums, 1, gradient);
+    if (operation.second.value != kNone) pass(operation.second, sums, 2, gradient);
+  }
+
+  // Whether the epilogue of the convolutions that gather this gradient can take the mask and the sums.
+  bool fuses(const Operation& operation) const {
+    return operation.relu && operation.dropout == kNone && operation.first.norm != kNone &&
+           !pending_[operation.output].sources.empty();
+  }
+
+  GradientEpilogue epilogueOf(const Operation& operation) {
+    const NormState& norm = run_.norms_[operation.first.norm];
+    GradientEpilogue epilogue;
+    epilogue.first = run_.mapsOf(operation.first.value);
+    if (operation.second.value == kNone) {
+      epilogue.scale = norm.scale.data();
+      epilogue.shift = norm.shift.data();
+      return epilogue;
+    }
+    epilogue.activation = run_.mapsOf(operation.output);
+    if (operation.second.norm != kNone) epilogue.second = run_.mapsOf(operation.second.value);
+    return epilogue;
+  }
+
+  std::vector<double> blendSums(const Operation& operation, size_t index, const at::Tensor& gradient) {
+    const Maps& shape = run_.shapes_[operation.output];
+    const auto dotOf = [&](const Summand& summand) { return summand.norm == kNone ? nullptr : run_.mapsOf(summand.value); };
+    const int tasks = kernels::passTasks(shape);
+    std::vector<float> partial(static_cast<size_t>(tasks) * 3 * shape.paddedChannels());
+    kernels::BlendGradient job;
+    job.shape = shape;
+    job.gradient = pointerTo(gradient);
+    if (operation.dropout != kNone) job.dropout = static_cast<const float*>(run_.dropouts_[index].data_ptr());
+    if (operation.relu) job.activation = run_.mapsOf(operation.output);
+    job.first = dotOf(operation.first);
+    job.second = dotOf(operation.second);
+    job.partial = partial.data();
+    job.threads = run_.threads_;
+    kernels::blendGradient(job);
+    return addRows(partial, tasks, 3 * shape.paddedChannels());
+  }
+
+  // Hands a blend's gradient on to one of its summands; `dot` says which of the sums belong to it.
+  void pass(const Summand& summand, const std::vector<double>& sums, int dot, const at::Tensor& gradient) {
+    if (summand.norm == kNone) return contribute(summand.value, gradient);
+    const size_t channels = run_.shapes_[summand.value].paddedChannels();
+    const Coefficients coefficients = throughNorm(summand, sums.data(), sums.data() + dot * channels);
+    Pending& pending = pending_[summand.value];
+    const Operation* convolution = lastConvolution(summand.value);
+    kernels::NormGradient job;
+    job.shape = run_.shapes_[summand.value];
+    job.gradient = pointerTo(gradient);
+    job.maps = run_.mapsOf(summand.value);
+    job.a = coefficients.a.data();
+    job.b = coefficients.b.data();
+    job.c = coefficients.c.data();
+    job.add = pointerTo(pending.sum);
+    job.threads = run_.threads_;
+    std::vector<float> partial;
+    if (convolution != nullptr) {
+      partial.resize(kernels::passTasks(job.shape) * channels);
+      job.partial = partial.data();
+      job.relu = convolution->relu;
+    }
+    at::Tensor output = placeFor(summand.value, convolution != nullptr && convolution->relu ? 2 : 1);
+    job.output = pointerTo(output);
+    kernels::normGradient(job);
+    pending.sum = std::move(output);
+    if (convolution == nullptr) return;
+    giveBias(*convolution, addRows(partial, kernels::passTasks(job.shape), channels));
+    pending.finished = true;
+  }
+
+  // The convolution with a ReLU or a bias of its own that made a value, where this is the last word on the value's gradient.
+  const Operation* lastConvolution(int value) const {
+    if (run_.plan_.readers[value] != 1 || !pending_[value].sources.empty()) return nullptr;
+    for (const Operation& operation : run_.plan_.operations) {
+      if (operation.output == value) return operation.relu || operation.bias != kNone ? &operation : nullptr;
+    }
+    return nullptr;
+  }
+
+  // Where the gradient of normalised maps goes: over the sum so far, over the maps if the `own` reads of this step are the
+  // last ones, or into new memory.
+  at::Tensor placeFor(int value, int own) {
+    at::Tensor& sum = pending_[value].sum;
+    if (sum.defined() && sum.use_count() == 1) return sum;
+    if (mayOverwrite_ && readers_[value] == own) return std::move(run_.maps_[value]);
+    return newMaps(run_.shapes_[value]);
+  }
+
+  // dWeight = (sum d y - mean sum d) inverse, dBias = sum d; in training the batch's statistics depend on every value:
+  // dy = scale (d - sum d / n - (y - mean) inverse dWeight / n).
+  Coefficients throughNorm(const Summand& summand, const double* sums, const double* dots) {
+    const Norm& norm = run_.plan_.norms[summand.norm];
+    const NormState& state = run_.norms_[summand.norm];
+    const Maps& shape = run_.shapes_[summand.value];
+    const double count = static_cast<double>(shape.images) * shape.pixels();
+    const size_t channels = shape.paddedChannels();
+    Coefficients result = {std::vector<float>(channels), std::vector<float>(channels), std::vector<float>(channels)};
+    std::vector<double> weight(shape.channels), bias(shape.channels);
+    for (int c = 0; c < shape.channels; c++) {
+      const double inverse = state.inverse[c];
+      bias[c] = sums[c];
+      weight[c] = (dots[c] - state.mean[c] * sums[c]) * inverse;
+      result.a[c] = state.scale[c];
+      if (!run_.inputs_.training) continue;
+      const double slope = weight[c] / count * inverse;
+      result.b[c] = static_cast<float>(-state.scale[c] * slope);
+      result.c[c] = static_cast<float>(state.scale[c] * (slope * state.mean[c] - bias[c] / count));
+    }
+    giveVector(norm.parameter, weight);
+    giveVector(norm.parameter + 1, bias);
+    return result;
+  }
+
+  void giveVector(int parameter, const std::vector<double>& values) {
+    if (!wants(parameter)) return;
+    at::Tensor gradient = at::empty_like(run_.inputs_.parameters[parameter], at::kFloat);
+    auto* to = static_cast<float*>(gradient.data_ptr());
+    for (int64_t i = 0; i < gradient.numel(); i++) to[i] = static_cast<float>(values[i]);
+    give(parameter, std::move(gradient));
+  }
+
+  void giveBias(const Operation& operation, const std::vector<double>& sums) {
+    if (operation.bias != kNone) giveVector(operation.bias, sums);
+  }
+
+  // A parameter that several steps share gets the sum of what they say.
+  void give(int parameter, at::Tensor gradient) {
+    at::Tensor& known = gradients_.parameters[parameter];
+    if (known.defined()) known.add_(gradient);
+    else known = std::move(gradient);
+  }
+
+  void convolve(const Operation& operation, size_t index) {
+    const bool finished = pending_[operation.output].finished;
+    at::Tensor gradient = gather(operation.output, {});
+    if (!finished && (operation.relu || operation.bias != kNone)) {
+      if (gradient.use_count() > 1) gradient = gradient.clone();
+      finish(operation, gradient);
+    }
+    if (wants(operation.weight)) give(operation.weight, weightGradient(operation, gradient));
+    if (operation.add != kNone) contribute(operation.add, gradient);
+    if (operation.input == 0) {
+      if (wanted_.images) imageGradient(operation, index, gradient);
+      return;
+    }
+    Pending& input = pending_[operation.input];
+    input.sources.push_back(sourceOf(operation, index, gradient));
+    input.gradients.push_back(std::move(gradient));
+  }
+
+  // The convolution's own ReLU and bias, in a pass of their own.
+  void finish(const Operation& operation, const at::Tensor& gradient) {
+    const Maps& shape = run_.shapes_[operation.output];
+    const int tasks = kernels::passTasks(shape);
+    std::vector<float> partial(static_cast<size_t>(tasks) * 3 * shape.paddedChannels());
+    kernels::BlendGradient job;
+    job.shape = shape;
+    job.gradient = pointerTo(gradient);
+    if (operation.relu) job.activation = run_.mapsOf(operation.output);
+    job.partial = partial.data();
+    job.threads = run_.threads_;
+    kernels::blendGradient(job);
+    giveBias(operation, addRows(partial, tasks, 3 * shape.paddedChannels()));
+  }
+
+  Source sourceOf(const Operation& operation, size_t index, const at::Tensor& gradient) const {
+    const Window window = operation.input == 0 ? Window{1, 1, 0} : operation.window;
+    return {pointerTo(gradient), run_.shapes_[operation.output], pointerTo(run_.packed_[index].backward), window, true};
+  }
+
+  at::Tensor weightGradient(const Operation& operation, const at::Tensor& gradient) {
+    at::Tensor result = at::empty(run_.inputs_.parameters[operation.weight].sizes(),
+                                  at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
+    kernels::WeightGradient job;
+    job.input = run_.mapsOf(operation.input);
+    job.inputShape = run_.shapes_[operation.input];
+    job.gradient = pointerTo(gradient);
+    job.outputShape = run_.shapes_[operation.output];
+    job.window = operation.input == 0 ? Window{1, 1, 0} : operation.window;
+    job.result = static_cast<float*>(result.data_ptr());
+    job.unit = run_.inputs_.unit;
+    job.threads = run_.threads_;
+    const at::Tensor scratch = at::empty({static_cast<int64_t>(job.scratchBytes())}, at::kByte);
+    job.scratch = scratch.data_ptr();
+    kernels::computeWeightGradient(job);
+    return result;
+  }
+
+  void imageGradient(const Operation& operation, size_t index, const at::Tensor& gradient) {
+    const at::Tensor columns = newMaps(run_.shapes_[0]);
+    Gathering job = gatheringOf(0, columns);
+    job.sources[job.count++] = sourceOf(operation, index, gradient);
+    kernels::convolve(job, GradientEpilogue{});
+    gradients_.images = at::empty_like(run_.inputs_.images);
+    const kernels::Images images = run_.imagesAt(gradients_.images);
+    const at::Tensor framed = at::empty({static_cast<int64_t>(framedSize(images, operation.window))}, at::kFloat);
+    fromColumnGradient(pointerTo(columns), operation.window, static_cast<float*>(framed.data_ptr()), images, run_.threads_);
+  }
+
+  Run& run_;
+  const Wanted& wanted_;
+  bool mayOverwrite_;
+  std::vector<Pending> pending_;
+  std::vector<int> readers_;
+  Gradients gradients_;
+};
+
+Gradients Run::backward(const at::Tensor& gradient, const Wanted& wanted, bool mayOverwrite) {
+  return Backward(*this, wanted, mayOverwrite).compute(gradient);
+}
+
+}  // namespace selfadapt::trunk

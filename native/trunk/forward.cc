@@ -1,0 +1,274 @@
+// A trunk's forward pass: one fused operation after the other.
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <cmath>
+
+#include "../kernels/normalise.h"
+#include "../kernels/pool.h"
+#include "run.h"
+
+namespace selfadapt::trunk {
+
+using kernels::Gathering;
+using kernels::Source;
+
+namespace {
+
+constexpr int64_t kLargest = int64_t{1} << 24;
+
+void checkVector(const at::Tensor& tensor, int channels, const char* what) {
+  TORCH_CHECK(tensor.dim() == 1 && tensor.size(0) == channels && tensor.scalar_type() == at::kFloat && tensor.is_contiguous(),
+              "a trunk's ", what, " is ", channels, " float32 numbers here, received ", tensor.sizes(), " ", tensor.scalar_type());
+}
+
+void checkWeight(const at::Tensor& weight, int inputs, const Window& window) {
+  TORCH_CHECK(weight.dim() == 4 && weight.size(1) == inputs && weight.size(2) == window.kernel &&
+                  weight.size(3) == window.kernel && weight.size(0) > 0 && weight.size(0) < kLargest &&
+                  weight.scalar_type() == at::kFloat && weight.device().is_cpu(),
+              "a trunk's convolution reads ", inputs, " channels with a kernel of ", window.kernel, " in float32, received weights ",
+              weight.sizes(), " ", weight.scalar_type());
+}
+
+}  // namespace
+
+at::Tensor newMaps(const Maps& shape) { return at::empty({static_cast<int64_t>(shape.elements())}, at::kBFloat16); }
+
+std::vector<double> addRows(const std::vector<float>& rows, int tasks, size_t width) {
+  std::vector<double> sums(width, 0.0);
+  for (int task = 0; task < tasks; task++) {
+    for (size_t i = 0; i < width; i++) sums[i] += rows[task * width + i];
+  }
+  return sums;
+}
+
+Run::Run(Inputs inputs) : inputs_(std::move(inputs)), threads_(at::get_num_threads()) {
+  const at::Tensor& images = inputs_.images;
+  TORCH_CHECK(images.dim() == 4 && images.scalar_type() == at::kFloat && images.device().is_cpu(),
+              "a trunk reads float32 images (n, channels, height, width) on the CPU, received ", images.sizes(), " ",
+              images.scalar_type(), " on ", images.device());
+  for (int i = 0; i < 4; i++) {
+    TORCH_CHECK(images.size(i) > 0 && images.size(i) < kLargest, "a trunk's images are empty or too large: ", images.sizes());
+  }
+  const bool fold = !inputs_.recorded && !inputs_.training;
+  plan_ = planOf(inputs_.rows, inputs_.parameters.size(), inputs_.buffers.size(), inputs_.numbers.size(), fold,
+                 inputs_.training);
+  const size_t operations = plan_.operations.size();
+  maps_.resize(plan_.values);
+  shapes_.resize(plan_.values);
+  sums_.resize(plan_.values);
+  packed_.resize(operations);
+  chosen_.resize(operations);
+  dropouts_.resize(operations);
+  norms_.resize(plan_.norms.size());
+  unread_ = plan_.readers;
+}
+
+at::Tensor Run::forward() {
+  at::Tensor features;
+  for (const Operation& operation : plan_.operations) {
+    switch (operation.kind) {
+      case OperationKind::Convolve: convolve(operation); break;
+      case OperationKind::Blend: blend(operation); break;
+      case OperationKind::MaxPool: pool(operation); break;
+      case OperationKind::Mean: features = mean(operation); break;
+      case OperationKind::Maps: features = maps(operation); break;
+    }
+    if (!inputs_.recorded) releaseRead(operation);
+  }
+  return features;
+}
+
+// Without a backward pass, what nobody will read again makes room at once.
+void Run::releaseRead(const Operation& operation) {
+  for (const int value : {operation.input, operation.add, operation.first.value, operation.second.value}) {
+    if (value != kNone && --unread_[value] == 0) maps_[value].reset();
+  }
+}
+
+kernels::Images Run::imagesAt(const at::Tensor& tensor) const {
+  const auto size = [&](int i) { return static_cast<int>(tensor.size(i)); };
+  return {static_cast<float*>(tensor.data_ptr()), size(0), size(1), size(2), size(3),
+          tensor.stride(0), tensor.stride(1), tensor.stride(2), tensor.stride(3)};
+}
+
+std::vector<float> Run::padded(int index) const {
+  const at::Tensor& tensor = inputs_.parameters[index];
+  std::vector<float> values(kernels::blocksOf(static_cast<int>(tensor.numel())) * kernels::kLanes, 0.0f);
+  std::copy_n(static_cast<const float*>(tensor.data_ptr()), tensor.numel(), values.begin());
+  return values;
+}
+
+at::Tensor Run::store(int value, const Maps& shape) {
+  shapes_[value] = shape;
+  return maps_[value] = newMaps(shape);
+}
+
+void Run::readColumns(const Operation& operation) {
+  const kernels::Images images = imagesAt(inputs_.images);
+  TORCH_CHECK(images.height + 2 * operation.window.padding >= operation.window.kernel &&
+                  images.width + 2 * operation.window.padding >= operation.window.kernel,
+              "a trunk's images of ", images.height, " x ", images.width, " are smaller than its first window");
+  TORCH_CHECK(!maps_[0].defined(), "only one convolution reads a trunk's images");
+  const at::Tensor framed = at::empty({static_cast<int64_t>(framedSize(images, operation.window))}, at::kBFloat16);
+  const at::Tensor columns = store(0, columnShape(images, operation.window));
+  toColumns(images, operation.window, static_cast<Bf16*>(framed.data_ptr()), static_cast<Bf16*>(columns.data_ptr()), threads_);
+}
+
+void Run::convolve(const Operation& operation) {
+  const bool columns = operation.input == 0;
+  const size_t index = &operation - plan_.operations.data();
+  const at::Tensor& weight = inputs_.parameters[operation.weight];
+  checkWeight(weight, columns ? static_cast<int>(inputs_.images.size(1)) : shapes_[operation.input].channels, operation.window);
+  if (columns) readColumns(operation);
+  const kernels::WeightShape weightShape = weightShapeOf(weight, operation.window, columns);
+  const bool backward = inputs_.recorded && (!columns || inputs_.images.requires_grad());
+  packed_[index] = packedWeights(weight, weightShape, backward, threads_);
+
+  const Window window = weightShape.window;
+  const Maps& from = shapes_[operation.input];
+  const Maps to = {from.images, weightShape.outputs, window.outputSize(from.height), window.outputSize(from.width)};
+  store(operation.output, to);
+  Gathering job;
+  job.sources[0] = {mapsOf(operation.input), from, static_cast<const Bf16*>(packed_[index].forward.data_ptr()), window, false};
+  job.count = 1;
+  job.output = mapsOf(operation.output);
+  job.shape = to;
+  job.unit = inputs_.unit;
+  job.threads = threads_;
+
+  std::vector<float> bias;
+  if (operation.bias != kNone) {
+    checkVector(inputs_.parameters[operation.bias], to.channels, "bias");
+    bias = padded(operation.bias);
+  } else if (operation.relu) {
+    bias.assign(to.paddedChannels(), 0.0f);
+  }
+  const float* biasOrNull = bias.empty() ? nullptr : bias.data();
+  if (operation.add != kNone) {
+    const Maps& other = shapes_[operation.add];
+    TORCH_CHECK(other.channels == to.channels && other.height == to.height && other.width == to.width,
+                "a trunk adds maps of one shape");
+  }
+  if (!inputs_.recorded && !inputs_.training) {
+    if (operation.norm != kNone) prepareNorm(operation.norm, operation.output);
+    const NormState* norm = operation.norm == kNone ? nullptr : &norms_[operation.norm];
+    kernels::convolve(job, kernels::InferenceEpilogue{biasOrNull, operation.relu, norm ? norm->scale.data() : nullptr,
+                                                      norm ? norm->shift.data() : nullptr, mapsOf(operation.add),
+                                                      operation.lastRelu});
+    return;
+  }
+  std::vector<float> partial(static_cast<size_t>(job.tasks()) * 2 * to.paddedChannels());
+  job.partial = partial.data();
+  kernels::convolve(job, kernels::StatisticsEpilogue{biasOrNull, operation.relu, mapsOf(operation.add)});
+  if (operation.normed && inputs_.training) sums_[operation.output] = addRows(partial, job.tasks(), 2 * to.paddedChannels());
+}
+
+// Scale and shift of a batch norm that reads a value, by its sums in training (which move the running statistics) and by
+// the running statistics otherwise.
+void Run::prepareNorm(int index, int value) {
+  const Norm& norm = plan_.norms[index];
+  const Maps& shape = shapes_[value];
+  const int channels = shape.channels;
+  for (const int parameter : {norm.parameter, norm.parameter + 1}) {
+    checkVector(inputs_.parameters[parameter], channels, "batch norm's weight");
+  }
+  for (const int buffer : {norm.buffer, norm.buffer + 1}) {
+    checkVector(inputs_.buffers[buffer], channels, "batch norm's running statistic");
+  }
+  auto* runningMean = static_cast<float*>(inputs_.buffers[norm.buffer].data_ptr());
+  auto* runningVariance = static_cast<float*>(inputs_.buffers[norm.buffer + 1].data_ptr());
+  const double eps = inputs_.numbers[norm.number];
+  const double momentum = inputs_.numbers[norm.number + 1];
+  const double count = static_cast<double>(shape.images) * shape.pixels();
+  TORCH_CHECK(!inputs_.training || count > 1, "batch norm learns from more than one value a channel, received one");
+  NormState& state = norms_[index];
+  for (std::vector<float>* values : {&state.scale, &state.shift, &state.mean, &state.inverse}) {
+    values->assign(shape.paddedChannels(), 0.0f);
+  }
+  for (int c = 0; c < channels; c++) {
+    double mean = runningMean[c];
+    double variance = runningVariance[c];
+    if (inputs_.training) {
+      const std::vector<double>& sums = sums_[value];
+      mean = sums[c] / count;
+      variance = std::max(0.0, sums[shape.paddedChannels() + c] / count - mean * mean);
+      runningMean[c] = static_cast<float>((1 - momentum) * runningMean[c] + momentum * mean);
+      runningVariance[c] = static_cast<float>((1 - momentum) * runningVariance[c] + momentum * variance * count / (count - 1));
+    }
+    const double inverse = 1 / std::sqrt(variance + eps);
+    state.mean[c] = static_cast<float>(mean);
+    state.inverse[c] = static_cast<float>(inverse);
+    state.scale[c] = static_cast<float>(parameter(norm.parameter)[c] * inverse);
+    state.shift[c] = static_cast<float>(parameter(norm.parameter + 1)[c] - mean * parameter(norm.parameter)[c] * inverse);
+  }
+}
+
+// Whole channels of an image are dropped, drawn from the default stream just as libtorch's own feature_dropout draws.
+void Run::drawDropout(const Operation& operation, const Maps& shape) {
+  const double probability = inputs_.numbers[operation.dropout];
+  TORCH_CHECK(probability >= 0 && probability <= 1, "dropout's probability is from 0 to 1, received ", probability);
+  const at::Tensor kept = at::empty({shape.images, shape.channels}, at::kFloat);
+  if (probability < 1) kept.bernoulli_(1 - probability).div_(1 - probability);
+  else kept.zero_();
+  const at::Tensor all = at::zeros({shape.imageBlocks() * kernels::kLanes, shape.paddedChannels()}, at::kFloat);
+  all.narrow(0, 0, shape.images).narrow(1, 0, shape.channels).copy_(kept);
+  dropouts_[&operation - plan_.operations.data()] = all;
+}
+
+void Run::blend(const Operation& operation) {
+  const Maps shape = shapes_[operation.first.value];
+  store(operation.output, shape);
+  const auto termOf = [&](const Summand& summand) -> kernels::Term {
+    if (summand.value == kNone) return {};
+    const Maps& own = shapes_[summand.value];
+    TORCH_CHECK(own.channels == shape.channels && own.height == shape.height && own.width == shape.width,
+                "a trunk adds maps of one shape");
+    if (summand.norm == kNone) return {mapsOf(summand.value), nullptr, nullptr};
+    prepareNorm(summand.norm, summand.value);
+    return {mapsOf(summand.value), norms_[summand.norm].scale.data(), norms_[summand.norm].shift.data()};
+  };
+  kernels::Blend job;
+  job.shape = shape;
+  job.first = termOf(operation.first);
+  job.second = termOf(operation.second);
+  job.relu = operation.relu;
+  if (operation.dropout != kNone) {
+    drawDropout(operation, shape);
+    job.dropout = static_cast<const float*>(dropouts_[&operation - plan_.operations.data()].data_ptr());
+  }
+  job.output = mapsOf(operation.output);
+  job.threads = threads_;
+  kernels::blend(job);
+}
+
+void Run::pool(const Operation& operation) {
+  const Maps& from = shapes_[operation.input];
+  const Window& window = operation.window;
+  TORCH_CHECK(2 * window.padding <= window.kernel && from.height + 2 * window.padding >= window.kernel &&
+                  from.width + 2 * window.padding >= window.kernel && window.taps() < 256,
+              "a trunk's pooling of ", window.kernel, " with padding ", window.padding, " does not fit maps of ", from.height,
+              " x ", from.width);
+  const Maps to = {from.images, from.channels, window.outputSize(from.height), window.outputSize(from.width)};
+  store(operation.output, to);
+  at::Tensor& chosen = chosen_[&operation - plan_.operations.data()];
+  if (inputs_.recorded) chosen = at::empty({static_cast<int64_t>(to.elements())}, at::kByte);
+  kernels::maxPool({mapsOf(operation.input), from, mapsOf(operation.output), to, window,
+                    chosen.defined() ? static_cast<uint8_t*>(chosen.data_ptr()) : nullptr, threads_});
+}
+
+at::Tensor Run::mean(const Operation& operation) {
+  const Maps& shape = shapes_[operation.input];
+  at::Tensor features = at::empty({shape.images, shape.channels}, at::kFloat);
+  kernels::meanOfPixels(shape, mapsOf(operation.input), static_cast<float*>(features.data_ptr()), threads_);
+  return features;
+}
+
+at::Tensor Run::maps(const Operation& operation) {
+  const Maps& shape = shapes_[operation.input];
+  at::Tensor features = at::empty({shape.images, shape.channels, shape.height, shape.width}, at::kFloat);
+  kernels::fromMaps(mapsOf(operation.input), imagesAt(features), threads_);
+  return features;
+}
+
+}  // namespace selfadapt::trunk

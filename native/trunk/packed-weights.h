@@ -1,0 +1,35 @@
+// Convolution weights in the kernels' form, remembered for as long as the parameter lives and does not change.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "../kernels/weights.h"
+
+namespace selfadapt::trunk {
+
+struct PackedTensors {
+  at::Tensor forward;
+  // Undefined where no gradient is passed on.
+  at::Tensor backward;
+};
+
+// The shape of a convolution's weights, (outputs, inputs, kernel, kernel), for a window. The first convolution reads columns:
+// to the kernels it is 1 x 1 with as many inputs as a window has values.
+kernels::WeightShape weightShapeOf(const at::Tensor& weight, const kernels::Window& window, bool columns);
+
+// The packed form of a parameter; packed now where it changed since the last time.
+PackedTensors packedWeights(const at::Tensor& weight, const kernels::WeightShape& shape, bool backward, int threads);
+
+kernels::PackedWeights pointersOf(const PackedTensors& packed);
+
+// For who changes a parameter and packs it again on the way. The place to pack to, where the parameter was ever packed and lies
+// as the kernels read it (else false) ...
+struct Repacking {
+  PackedTensors packed;
+  kernels::WeightShape shape;
+};
+bool takeForRepacking(const at::Tensor& weight, Repacking& repacking);
+// ... and the word that it is done, when the parameter's version has been raised.
+void repacked(const at::Tensor& weight, const Repacking& repacking);
+
+}  // namespace selfadapt::trunk

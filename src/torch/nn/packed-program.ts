@@ -1,0 +1,86 @@
+// A trunk's steps as the packed operator reads them: rows of eight numbers, beside the tensors that they point to.
+import type { Kernels } from "../devices.js";
+import { ops } from "../operators.js";
+import type { Tensor } from "../tensor.js";
+import { rawOperator } from "../unsafe.js";
+import type { Module } from "./module.js";
+import type { Step } from "./program.js";
+
+export interface PackedProgram {
+  /** A row of eight a step, unused places 0; row i reads values up to i and makes value i + 1. */
+  readonly rows: readonly number[];
+  readonly parameters: readonly Tensor[];
+  /** Running means and variances. */
+  readonly buffers: readonly Tensor[];
+  /** Epsilons, momenta and probabilities. */
+  readonly numbers: readonly number[];
+  /** How many batches each batch norm has seen. */
+  readonly counters: readonly Tensor[];
+  /** The modules that do something else in training than in evaluation. */
+  readonly switched: readonly Module[];
+}
+
+type Building = { readonly [Key in keyof PackedProgram]: PackedProgram[Key][number][] };
+
+const ROW = 8;
+const trunk = rawOperator("selfadapt::trunk", "");
+
+export function packProgram(steps: readonly Step[]): PackedProgram {
+  const program: Building = { rows: [], parameters: [], buffers: [], numbers: [], counters: [], switched: [] };
+  for (const step of steps) {
+    const row = rowOf(step, program);
+    program.rows.push(...row, ...new Array<number>(ROW - row.length).fill(0));
+  }
+  return program;
+}
+
+/** Adds to a list, and says where. */
+function place<T>(list: T[], ...values: T[]): number {
+  return list.push(...values) - values.length;
+}
+
+function rowOf(step: Step, program: Building): number[] {
+  const [x] = step.from;
+  switch (step.kind) {
+    case "convolve": {
+      const { weight, bias, kernel, stride, padding } = step.module;
+      const at = place(program.parameters, weight);
+      return [1, x, at, bias === null ? -1 : place(program.parameters, bias), kernel, stride, padding];
+    }
+    case "norm": {
+      const { weight, bias, runningMean, runningVar, batchesTracked, eps, momentum } = step.module;
+      program.switched.push(step.module);
+      program.counters.push(batchesTracked);
+      const buffers = place(program.buffers, runningMean, runningVar);
+      return [2, x, place(program.parameters, weight, bias), buffers, place(program.numbers, eps, momentum)];
+    }
+    case "relu":
+      return [3, x];
+    case "add":
+      return [4, x, step.from[1]];
+    case "maxPool":
+      return [5, x, step.module.kernel, step.module.stride, step.module.padding];
+    case "dropout":
+      program.switched.push(step.module);
+      return [6, x, place(program.numbers, step.module.p)];
+    case "mean":
+      return [7, x];
+    case "maps":
+      return [8, x];
+  }
+}
+
+/** The mode that all modules are in, true for training; null where some are in another than others. */
+export function commonMode({ switched }: PackedProgram): boolean | null {
+  const training = switched[0]?.training ?? false;
+  return switched.every((module) => module.training === training) ? training : null;
+}
+
+/** Runs the program on float32 images, all in one operator; its features are float32. */
+export function runPacked(program: PackedProgram, images: Tensor, kernels: Exclude<Kernels, "stock">): Tensor {
+  const { parameters, buffers, rows, numbers, counters } = program;
+  const training = commonMode(program) === true;
+  const features = trunk(images, parameters, buffers, rows, numbers, training, kernels) as Tensor;
+  if (training && counters.length > 0) ops.foreachAdd_(counters, 1);
+  return features;
+}

@@ -1,0 +1,168 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { expectAllClose } from "../../../test/support/all-close.js";
+import {
+  grad,
+  type KernelsWanted,
+  liveTensors,
+  manualSeed,
+  nn,
+  noGrad,
+  ops,
+  recordCalls,
+  scope,
+  type Tensor,
+} from "../index.js";
+import { packProgram } from "./packed-program.js";
+import { Maps } from "./program.js";
+import { kernelsFor } from "./trunk.js";
+
+/** A residual block with dropout after it, and the same written out by modules. */
+class Small extends nn.Module {
+  readonly conv1 = new nn.Conv2d(3, 4, 3, { padding: 1, bias: false });
+  readonly bn1 = new nn.BatchNorm2d(4);
+  readonly conv2 = new nn.Conv2d(4, 4, 3, { padding: 1 });
+  readonly bn2 = new nn.BatchNorm2d(4);
+  readonly shortcut = new nn.Conv2d(3, 4, 1);
+  readonly dropout = new nn.Dropout2d(0.3);
+  readonly body = (x: Maps) => {
+    const inner = x.convolve(this.conv1).norm(this.bn1).relu();
+    const sum = inner.convolve(this.conv2).norm(this.bn2).add(x.convolve(this.shortcut)).relu();
+    return sum.dropout(this.dropout).add(inner);
+  };
+  readonly #trunk = new nn.Trunk(this.body);
+
+  override forward(images: Tensor): Tensor {
+    return this.#trunk.forward(images);
+  }
+
+  plain(images: Tensor): Tensor {
+    const inner = ops.relu(this.bn1.forward(this.conv1.forward(images)));
+    const shortcut = this.shortcut.forward(images);
+    const sum = ops.relu(this.bn2.forward(this.conv2.forward(inner)).add(shortcut));
+    return ops.adaptiveAvgPool2d(this.dropout.forward(sum).add(inner), [1, 1]).flatten({ startDim: 1 });
+  }
+}
+
+const stock = <T>(body: () => T) => nn.withKernels("stock", body);
+
+describe("a trunk on stock operators", () => {
+  const outcome = (model: Small, forward: (images: Tensor) => Tensor) =>
+    scope(() => {
+      manualSeed(6);
+      const images = ops.randn([5, 3, 6, 6]);
+      images.requiresGrad = true;
+      const features = forward(images);
+      const gradients = grad(features.square().sum().to("float32"), [images, ...model.parameters()]) as Tensor[];
+      return [features, ...gradients, ...model.stateDict().values()].map((value) => value.data());
+    });
+
+  test.each(["float32", "bfloat16"] as const)("computes what its modules compute one by one, in %s", (precision) => {
+    for (const training of [true, false]) {
+      const [one, other] = [5, 5].map((seed) => {
+        manualSeed(seed);
+        return new Small().train(training);
+      }) as [Small, Small];
+      const run = (body: () => Tensor) => stock(() => nn.withPrecision(precision, body));
+      const plain = outcome(one, (images) => run(() => one.plain(images)));
+      expect(outcome(other, (images) => run(() => other.forward(images)))).toEqual(plain);
+    }
+  });
+
+  test("holds only its result when it is done, with gradients and without, and after an error", () => {
+    const [model, images, wrong] = [new Small(), ops.randn([2, 3, 6, 6]), ops.ones([1, 2, 6, 6])];
+    const before = liveTensors();
+    for (const forward of [() => model.forward(images), () => noGrad(() => model.forward(images))]) {
+      const result = forward();
+      expect(liveTensors()).toBe(before + 1);
+      result.release();
+    }
+    expect(() => model.forward(wrong)).toThrow("conv2d");
+    expect(liveTensors()).toBe(before);
+  });
+
+  test("leaves the images as they are and hands them back where it has no steps", () => {
+    const images = ops.randn([1, 2, 3, 3]);
+    const kept = images.data();
+    expect(new nn.Trunk((maps) => maps, "maps").forward(images)).toBe(images);
+    scope(() => new nn.Trunk((maps) => maps.relu().add(maps), "maps").forward(images));
+    expect(images.data()).toEqual(kept);
+  });
+});
+
+test("a block is computed by its own statement", () => {
+  class Doubled extends nn.Block {
+    readonly conv = new nn.Conv2d(2, 2, 3, { padding: 1 });
+    override trace(maps: Maps): Maps {
+      const x = maps.convolve(this.conv);
+      return x.add(x).relu();
+    }
+  }
+  const [block, images] = [new Doubled(), ops.randn([2, 2, 4, 4])];
+  const expected = noGrad(() => ops.relu(block.conv.forward(images).mul(2)));
+  expectAllClose(
+    noGrad(() => block.forward(images)),
+    expected,
+  );
+  expect([...block.stateDict().keys()]).toEqual(["conv.weight", "conv.bias"]);
+});
+
+describe("the kernels that run a trunk", () => {
+  const model = new Small();
+  const program = packProgram(Maps.trace(model.body, "mean"));
+  const images = ops.zeros([1, 3, 6, 6]);
+  const both = ["amx", "avx512"] as const;
+  const choice = (of = images, packed: readonly (typeof both)[number][] = both) => kernelsFor(program, of, packed);
+  const inBfloat16 = <T>(body: () => T) => nn.withPrecision("bfloat16", body);
+  afterEach(() => void model.to("float32").train());
+
+  test("are the CPU's best packed ones in bf16", () => {
+    expect(inBfloat16(() => choice())).toBe("amx");
+    expect(inBfloat16(() => choice(images, ["avx512"]))).toBe("avx512");
+    expect(inBfloat16(() => choice(images, []))).toBe("stock");
+  });
+
+  test.each<[KernelsWanted, readonly (typeof both)[number][], string]>([
+    ["auto", both, "amx"],
+    ["amx", both, "amx"],
+    ["avx512", both, "avx512"],
+    ["stock", both, "stock"],
+    ["amx", ["avx512"], "stock"],
+    ["avx512", [], "stock"],
+  ])("are, where %s are asked for and the CPU has [%s], %s", (wanted, packed, expected) => {
+    expect(nn.withKernels(wanted, () => inBfloat16(() => choice(images, packed)))).toBe(expected);
+  });
+
+  test("are stock in other precisions", () => {
+    expect(choice()).toBe("stock");
+    expect(nn.withPrecision("float32", () => choice())).toBe("stock");
+  });
+
+  test("are stock for images or weights of another type, and images of another rank", () => {
+    inBfloat16(() => {
+      expect(choice(images.to("bfloat16"))).toBe("stock");
+      expect(choice(ops.zeros([3, 6, 6]))).toBe("stock");
+      model.to("bfloat16");
+      expect(choice()).toBe("stock");
+      model.to("float64");
+      expect(choice()).toBe("stock");
+    });
+  });
+
+  test("are stock while operators are recorded", () => {
+    expect(recordCalls(() => inBfloat16(() => choice())).result).toBe("stock");
+  });
+
+  test("are stock where some modules train and others do not", () => {
+    model.bn1.eval();
+    expect(inBfloat16(() => choice())).toBe("stock");
+    model.eval();
+    expect(inBfloat16(() => choice())).toBe("amx");
+  });
+
+  test("are those of the innermost body, which is not async", () => {
+    const inner = nn.withKernels("stock", () => nn.withKernels("auto", () => inBfloat16(() => choice())));
+    expect(inner).toBe("amx");
+    expect(() => nn.withKernels("stock", () => Promise.reject(new Error("late")).catch(() => 1))).toThrow(/not async/);
+    expect(inBfloat16(() => choice())).toBe("amx");
+  });
+});

@@ -1,0 +1,59 @@
+// Convolutional trunks: stated once, computed by packed kernels where these can, else by stock operators.
+import { type Kernels, packedKernels } from "../devices.js";
+import { recording } from "../recorder.js";
+import type { Tensor } from "../tensor.js";
+import { kernelsWanted } from "./kernels.js";
+import { Module } from "./module.js";
+import { commonMode, type PackedProgram, packProgram, runPacked } from "./packed-program.js";
+import { computeTypeFor } from "./precision.js";
+import { type End, Maps, type Traceable } from "./program.js";
+import { planStock, runStock, type StockProgram } from "./stock-program.js";
+
+/**
+ * What a trunk is computed by, here and now: packed kernels where such are wanted, and the CPU has them, on float32 images
+ * on the CPU, with float32 weights that compute in bfloat16, all modules in the same mode, and nobody recording operators.
+ */
+export function kernelsFor(program: PackedProgram, images: Tensor, packed = packedKernels()): Kernels {
+  const wanted = kernelsWanted();
+  const kernels = wanted === "auto" ? packed[0] : packed.find((name) => name === wanted);
+  if (kernels === undefined || recording()) return "stock";
+  return isPlain(images) && images.shape.length === 4 && computesPacked(program) ? kernels : "stock";
+}
+
+function computesPacked(program: PackedProgram): boolean {
+  const { parameters } = program;
+  const inBfloat16 = parameters.every((weight) => isPlain(weight) && computeTypeFor(weight) === "bfloat16");
+  return inBfloat16 && commonMode(program) !== null;
+}
+
+const isPlain = (tensor: Tensor) => tensor.dtype === "float32" && tensor.device === "cpu";
+
+/** The part of a network that goes from images to feature maps, `(maps) => maps.convolve(...).norm(...).relu()`. */
+export class Trunk {
+  readonly #packed: PackedProgram;
+  readonly #stock: StockProgram;
+
+  constructor(body: (images: Maps) => Maps, end: End = "mean") {
+    const steps = Maps.trace(body, end);
+    this.#packed = packProgram(steps);
+    this.#stock = planStock(steps);
+  }
+
+  /** Images (n, channels, height, width) to features (n, channels), or to maps where it ends so. */
+  forward(images: Tensor): Tensor {
+    const kernels = kernelsFor(this.#packed, images);
+    return kernels === "stock" ? runStock(this.#stock, images) : runPacked(this.#packed, images, kernels);
+  }
+}
+
+/** A block of a trunk, which says by `trace` what it does to feature maps; `forward` does it, images to maps. */
+export abstract class Block extends Module implements Traceable {
+  #trunk: Trunk | null = null;
+
+  abstract trace(maps: Maps): Maps;
+
+  override forward(images: Tensor): Tensor {
+    this.#trunk ??= new Trunk((maps) => this.trace(maps), "maps");
+    return this.#trunk.forward(images);
+  }
+}
