@@ -19,6 +19,7 @@ template <bool HasBias, bool HasAdd>
 class StatisticsRows {
  public:
   static constexpr int kSums = 2;
+  static constexpr bool kStreams = true;
 
   StatisticsRows(const StatisticsEpilogue& epilogue, const Gathering&, int outputBlock, int images)
       : add_(epilogue.add), images_(images), floor_(rowOf(epilogue.relu ? 0.0f : -__builtin_inff())) {
@@ -51,6 +52,7 @@ template <bool HasAdd>
 class InferenceRows {
  public:
   static constexpr int kSums = 0;
+  static constexpr bool kStreams = false;
 
   InferenceRows(const InferenceEpilogue& epilogue, const Gathering&, int outputBlock, int)
       : add_(epilogue.add),
@@ -81,6 +83,7 @@ template <bool HasAdd, Mask kMask, int kDots>
 class GradientRows {
  public:
   static constexpr int kSums = kMask == Mask::None ? 0 : 1 + kDots;
+  static constexpr bool kStreams = false;
 
   GradientRows(const GradientEpilogue& epilogue, const Gathering&, int outputBlock, int) : epilogue_(epilogue) {
     if (kMask != Mask::Recomputed) return;

@@ -91,7 +91,9 @@ template <class Rows>
 inline void finishTile(Rows& rows, const float* low, const float* high, Bf16* output, size_t element, int firstImage) {
   for (int r = 0; r < 16; r++, element += kLanes) {
     const Row value = {_mm512_load_ps(low + 16 * r), _mm512_load_ps(high + 16 * r)};
-    storeRow(output + element, rows(value, {element, firstImage + r}));
+    const Row result = rows(value, {element, firstImage + r});
+    if (Rows::kStreams) streamRow(output + element, result);
+    else storeRow(output + element, result);
   }
 }
 

@@ -62,6 +62,11 @@ void clearLane(const Maps& shape, Bf16* maps, int image) {
   }
 }
 
+void copyRun(const Bf16* from, Bf16* to, int count) {
+  const __mmask32 mask = count >= kLanes ? ~__mmask32{0} : (__mmask32{1} << count) - 1;
+  _mm512_mask_storeu_epi16(to, mask, _mm512_maskz_loadu_epi16(mask, from));
+}
+
 // Calls body(channel, place in the lane, count) for the runs of channels that lie together.
 template <class Body>
 void eachRun(int from, int count, const Body& body) {
@@ -77,11 +82,12 @@ void fillColumn(const Bf16* corner, const Frame& frame, int kernel, int rowLengt
   for (int row = 0; row < kernel; row++) {
     const Bf16* values = corner + row * frame.rowSize - row * rowLength;
     eachRun(row * rowLength, rowLength, [&](int channel, size_t place, int run) {
-      std::memcpy(lane + place, values + channel, run * sizeof(Bf16));
+      copyRun(values + channel, lane + place, run);
     });
   }
   const int used = kernel * rowLength;
-  eachRun(used, channels - used, [&](int, size_t place, int run) { std::memset(lane + place, 0, run * sizeof(Bf16)); });
+  alignas(64) static constexpr Bf16 zeros[kLanes] = {};
+  eachRun(used, channels - used, [&](int, size_t place, int run) { copyRun(zeros, lane + place, run); });
 }
 
 void addColumn(const Bf16* lane, const Frame& frame, int kernel, int rowLength, float* corner) {

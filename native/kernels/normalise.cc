@@ -67,7 +67,7 @@ void blendAs(const Blend& job) {
         }
         value = larger(value, floor);
         if (HasDropout) value = value * loadRow(dropout + r * channels);
-        storeRow(job.output + element, value);
+        streamRow(job.output + element, value);
       }
       clearRows(job.output + block, images);
     }

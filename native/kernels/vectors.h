@@ -26,6 +26,7 @@ inline Row rowOf(float value) { return {_mm512_set1_ps(value), _mm512_set1_ps(va
 inline __m512i narrow(Row row) { return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(row.high, row.low)); }
 
 inline void storeRow(Bf16* to, Row row) { _mm512_store_si512(to, narrow(row)); }
+inline void streamRow(Bf16* to, Row row) { _mm512_stream_si512(reinterpret_cast<__m512i*>(to), narrow(row)); }
 inline void storeRow(float* to, Row row) {
   _mm512_storeu_ps(to, row.low);
   _mm512_storeu_ps(to + 16, row.high);

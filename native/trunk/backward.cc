@@ -53,6 +53,7 @@ class Backward {
         case OperationKind::MaxPool: pool(operation, i); break;
         case OperationKind::Blend: blend(operation, i); break;
         case OperationKind::Convolve: convolve(operation, i); break;
+        case OperationKind::Images: images(); break;
       }
       if (mayOverwrite_) eachRead(operation, [&](int value) { release(value); });
     }
@@ -303,10 +304,11 @@ class Backward {
     }
     if (wants(operation.weight)) give(operation.weight, weightGradient(operation, gradient));
     if (operation.add != kNone) contribute(operation.add, gradient);
-    if (operation.input == 0) {
-      if (wanted_.images) imageGradient(operation, index, gradient);
+    if (operation.columns) {
+      if (wanted_.images) columnGradient(operation, index, gradient);
       return;
     }
+    if (operation.input == 0 && !wanted_.images) return;
     Pending& input = pending_[operation.input];
     input.sources.push_back(sourceOf(operation, index, gradient));
     input.gradients.push_back(std::move(gradient));
@@ -328,7 +330,7 @@ class Backward {
   }
 
   Source sourceOf(const Operation& operation, size_t index, const at::Tensor& gradient) const {
-    const Window window = operation.input == 0 ? Window{1, 1, 0} : operation.window;
+    const Window window = operation.columns ? Window{1, 1, 0} : operation.window;
     return {pointerTo(gradient), run_.shapes_[operation.output], pointerTo(run_.packed_[index].backward), window, true};
   }
 
@@ -340,7 +342,7 @@ class Backward {
     job.inputShape = run_.shapes_[operation.input];
     job.gradient = pointerTo(gradient);
     job.outputShape = run_.shapes_[operation.output];
-    job.window = operation.input == 0 ? Window{1, 1, 0} : operation.window;
+    job.window = operation.columns ? Window{1, 1, 0} : operation.window;
     job.result = static_cast<float*>(result.data_ptr());
     job.unit = run_.inputs_.unit;
     job.threads = run_.threads_;
@@ -350,7 +352,14 @@ class Backward {
     return result;
   }
 
-  void imageGradient(const Operation& operation, size_t index, const at::Tensor& gradient) {
+  void images() {
+    if (!wanted_.images) return;
+    const at::Tensor gradient = gather(0, {});
+    gradients_.images = at::empty_like(run_.inputs_.images);
+    kernels::fromMaps(pointerTo(gradient), run_.imagesAt(gradients_.images), run_.threads_);
+  }
+
+  void columnGradient(const Operation& operation, size_t index, const at::Tensor& gradient) {
     const at::Tensor columns = newMaps(run_.shapes_[0]);
     Gathering job = gatheringOf(0, columns);
     job.sources[job.count++] = sourceOf(operation, index, gradient);

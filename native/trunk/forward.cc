@@ -68,6 +68,7 @@ at::Tensor Run::forward() {
   at::Tensor features;
   for (const Operation& operation : plan_.operations) {
     switch (operation.kind) {
+      case OperationKind::Images: images(); break;
       case OperationKind::Convolve: convolve(operation); break;
       case OperationKind::Blend: blend(operation); break;
       case OperationKind::MaxPool: pool(operation); break;
@@ -109,14 +110,19 @@ void Run::readColumns(const Operation& operation) {
   TORCH_CHECK(images.height + 2 * operation.window.padding >= operation.window.kernel &&
                   images.width + 2 * operation.window.padding >= operation.window.kernel,
               "a trunk's images of ", images.height, " x ", images.width, " are smaller than its first window");
-  TORCH_CHECK(!maps_[0].defined(), "only one convolution reads a trunk's images");
   const at::Tensor framed = at::empty({static_cast<int64_t>(framedSize(images, operation.window))}, at::kBFloat16);
   const at::Tensor columns = store(0, columnShape(images, operation.window));
   toColumns(images, operation.window, static_cast<Bf16*>(framed.data_ptr()), static_cast<Bf16*>(columns.data_ptr()), threads_);
 }
 
+void Run::images() {
+  const kernels::Images from = imagesAt(inputs_.images);
+  store(0, {from.images, from.channels, from.height, from.width});
+  kernels::toMaps(from, mapsOf(0), threads_);
+}
+
 void Run::convolve(const Operation& operation) {
-  const bool columns = operation.input == 0;
+  const bool columns = operation.columns;
   const size_t index = &operation - plan_.operations.data();
   const at::Tensor& weight = inputs_.parameters[operation.weight];
   checkWeight(weight, columns ? static_cast<int>(inputs_.images.size(1)) : shapes_[operation.input].channels, operation.window);

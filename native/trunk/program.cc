@@ -54,7 +54,9 @@ class Planner {
       uses_[step.x]++;
       if (step.kind == StepKind::Add) uses_[inside(step.operands[0], plan_.values, "a value")]++;
     }
-    forms_[0] = {true, kNone, 0, {OperationKind::Blend}};
+    columns_ = uses_[0] == 1 && steps[0].kind == StepKind::Convolve;
+    if (columns_) forms_[0] = {true, kNone, 0, {OperationKind::Blend}};
+    else emit({OperationKind::Images}, 0);
     for (size_t i = 0; i < steps.size(); i++) take(steps[i], static_cast<int>(i) + 1);
     countReaders();
     return std::move(plan_);
@@ -67,7 +69,6 @@ class Planner {
   }
 
   void take(const Step& step, int value) {
-    TORCH_CHECK(step.x > 0 || step.kind == StepKind::Convolve, "only convolutions read a trunk's images");
     switch (step.kind) {
       case StepKind::Convolve: return convolve(step, value);
       case StepKind::Norm: return norm(step, value);
@@ -121,7 +122,8 @@ class Planner {
     operation.bias = step.operands[1] == kNone ? kNone : inside(step.operands[1], parameters_, "parameter");
     operation.window = windowOf(step.operands[2], step.operands[3], step.operands[4]);
     const auto& [kernel, stride, padding] = operation.window;
-    TORCH_CHECK(step.x == 0 || ((kernel == 1 || kernel == 3) && padding == kernel / 2),
+    operation.columns = step.x == 0 && columns_;
+    TORCH_CHECK(operation.columns || ((kernel == 1 || kernel == 3) && padding == kernel / 2),
                 "a trunk's inner convolutions have kernels of 1 or 3 that keep the size, received ", kernel, " with padding ",
                 padding);
     emit(operation, value);
@@ -226,6 +228,7 @@ class Planner {
 
   size_t parameters_, buffers_, numbers_;
   bool fold_, dropping_;
+  bool columns_ = false;
   Plan plan_;
   std::vector<Form> forms_;
   std::vector<int> uses_;

@@ -29,7 +29,7 @@ struct Summand {
   int norm = kNone;
 };
 
-enum class OperationKind { Convolve, Blend, MaxPool, Mean, Maps };
+enum class OperationKind { Images, Convolve, Blend, MaxPool, Mean, Maps };
 
 // One fused operation; it computes one stored value.
 struct Operation {
@@ -40,6 +40,8 @@ struct Operation {
 
   // Convolve: conv [+ bias] [relu] [norm] [+ add] [lastRelu]; a norm is folded in for inference only.
   int weight = kNone;
+  // Reads the images as columns of windows; where anything but one convolution reads them, they are stored as maps.
+  bool columns = false;
   int bias = kNone;
   bool relu = false;
   int norm = kNone;

@@ -59,6 +59,7 @@ class Run {
  private:
   friend class Backward;
 
+  void images();
   void convolve(const Operation& operation);
   void blend(const Operation& operation);
   void pool(const Operation& operation);
@@ -81,7 +82,7 @@ class Run {
   Inputs inputs_;
   int threads_;
   Plan plan_;
-  // By value: stored maps and their shapes. Value 0 holds the columns of the first convolution.
+  // By value: stored maps and their shapes. Value 0 holds the images' columns where one convolution reads them.
   std::vector<at::Tensor> maps_;
   std::vector<Maps> shapes_;
   // By operation.

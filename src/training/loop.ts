@@ -80,8 +80,9 @@ export async function runLoop({ prepared, session, from, emit, save, signal }: L
       scope(() => {
         if (recipe.clipGradNorm !== undefined) optim.clipGradNorm(parameters, recipe.clipGradNorm);
         optimizer.lr = learningRate(epoch, step);
-        optimizer.step();
+        const norm = compute(() => optimizer.step());
         optimizer.zeroGrad();
+        if (norm !== null && !Number.isFinite(norm)) throw diverged("the gradient is not finite", epoch, step);
       });
 
       const seconds = (performance.now() - began) / 1000;

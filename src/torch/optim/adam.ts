@@ -76,6 +76,7 @@ const coupled: Method<AdamHyperparameters> = {
     for (const [step, cohort] of byStep(entries)) {
       descend(cohort, decayedGradients(cohort, hyper.weightDecay), step, hyper);
     }
+    return null;
   },
 };
 
@@ -85,6 +86,7 @@ const decoupled: Method<AdamHyperparameters> = {
   update(entries, hyper) {
     if (hyper.weightDecay !== 0) ops.foreachMul_(parametersOf(entries), 1 - hyper.lr * hyper.weightDecay);
     for (const [step, cohort] of byStep(entries)) descend(cohort, gradientsOf(cohort), step, hyper);
+    return null;
   },
 };
 

@@ -48,6 +48,7 @@ const method: Method<LarsHyperparameters> = {
       hyper,
     );
     updatePlain(entries.filter(isPlain), hyper);
+    return null;
   },
 };
 

@@ -20,8 +20,11 @@ export interface Method<H> {
   check(hyper: H): void;
   /** The names of the buffers that it keeps of each parameter. */
   slots(hyper: H): readonly string[];
-  /** Updates the parameters of one group, at least one; the gradients belong to the caller and must not change. */
-  update(entries: readonly Entry[], hyper: H): void;
+  /**
+   * Updates the parameters of one group, at least one; the gradients belong to the caller and must not change. Returns their
+   * 2-norm where that costs nothing, else null.
+   */
+  update(entries: readonly Entry[], hyper: H): number | null;
 }
 
 export const parametersOf = (entries: readonly Entry[]): Tensor[] => entries.map(({ parameter }) => parameter);
@@ -48,11 +51,16 @@ function entriesOf(tracked: readonly Tracked[]): Entry[] {
   });
 }
 
-function updateGroup<H>(method: Method<H>, { tracked, hyper }: TrackedGroup<H>): void {
+function updateGroup<H>(method: Method<H>, { tracked, hyper }: TrackedGroup<H>): number | null {
   const entries = entriesOf(tracked);
-  if (entries.length === 0) return;
+  if (entries.length === 0) return 0;
   for (const entry of entries) entry.tracked.step++;
-  method.update(entries, hyper);
+  return method.update(entries, hyper);
+}
+
+/** The 2-norm of all parts together; null where one of them is not known. */
+function commonNorm(norms: readonly (number | null)[]): number | null {
+  return norms.includes(null) ? null : Math.hypot(...(norms as number[]));
 }
 
 function forget(one: Tracked): void {
@@ -91,11 +99,7 @@ export function createOptimizer<H extends Hyperparameters>(
       setLr(lr);
     },
     step() {
-      noGrad(() =>
-        scope(() => {
-          for (const group of groups) updateGroup(method, group);
-        }),
-      );
+      return noGrad(() => scope(() => commonNorm(groups.map((group) => updateGroup(method, group)))));
     },
     zeroGrad() {
       for (const { parameter } of tracked) parameter.grad = null;

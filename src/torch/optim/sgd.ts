@@ -2,6 +2,7 @@
 import { requireDecay } from "./checks.js";
 import { descend, momentumSlots } from "./momentum.js";
 import { createOptimizer, decayedGradients, type Method } from "./optimizer.js";
+import { descendPacked, descendsPacked } from "./packed-descent.js";
 import type { Hyperparameters, Optimizer, ParametersOrGroups } from "./types.js";
 
 export interface SgdHyperparameters extends Hyperparameters {
@@ -18,7 +19,9 @@ const method: Method<SgdHyperparameters> = {
   },
   slots: momentumSlots,
   update(entries, hyper) {
+    if (descendsPacked(entries)) return descendPacked(entries, hyper);
     descend(entries, decayedGradients(entries, hyper.weightDecay), hyper);
+    return null;
   },
 };
 

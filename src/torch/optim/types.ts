@@ -28,8 +28,11 @@ export interface Optimizer {
    * optimiser's first rate. @throws RangeError when set below 0.
    */
   lr: number;
-  /** Updates every parameter that has a gradient, in place; the others, and all gradients, stay as they are. */
-  step(): void;
+  /**
+   * Updates every parameter that has a gradient, in place; the others, and all gradients, stay as they are. Returns the 2-norm
+   * of all gradients where it came for free (the packed kernels' SGD), else null.
+   */
+  step(): number | null;
   /** Drops every gradient: `grad` is null until the next `backward`. */
   zeroGrad(): void;
   /**

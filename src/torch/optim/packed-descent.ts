@@ -1,0 +1,24 @@
+// Gradient descent in one pass over memory, which leaves convolution weights packed for the next forward pass.
+import { packedKernels } from "../devices.js";
+import { kernelsWanted } from "../nn/kernels.js";
+import type { Tensor } from "../tensor.js";
+import { rawOperator } from "../unsafe.js";
+import { buffersOf, type Entry, gradientsOf, parametersOf } from "./optimizer.js";
+import type { SgdHyperparameters } from "./sgd.js";
+
+const descend = rawOperator("selfadapt::descend_", "");
+
+const isPlain = (tensor: Tensor) => tensor.dtype === "float32" && tensor.device === "cpu";
+
+/** Whether the packed kernels can take this step, and are wanted. */
+export function descendsPacked(entries: readonly Entry[]): boolean {
+  if (kernelsWanted() === "stock" || packedKernels().length === 0) return false;
+  return entries.every(({ parameter, gradient }) => isPlain(parameter) && isPlain(gradient));
+}
+
+/** The step that stock operators take, to the last bit; returns the 2-norm of all gradients. */
+export function descendPacked(entries: readonly Entry[], hyper: SgdHyperparameters): number {
+  const { lr, momentum, weightDecay, nesterov } = hyper;
+  const sums = momentum === 0 ? [] : buffersOf(entries, "momentum");
+  return descend(parametersOf(entries), gradientsOf(entries), sums, lr, momentum, weightDecay, nesterov) as number;
+}
