@@ -52,7 +52,7 @@ template <bool HasAdd>
 class InferenceRows {
  public:
   static constexpr int kSums = 0;
-  static constexpr bool kStreams = false;
+  static constexpr bool kStreams = true;
 
   InferenceRows(const InferenceEpilogue& epilogue, const Gathering&, int outputBlock, int)
       : add_(epilogue.add),

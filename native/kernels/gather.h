@@ -32,25 +32,25 @@ void slideRow(Tiles& tiles, const Bf16* input, size_t pixelStride, const Bf16* w
       tiles.template multiply<0, 7, 4>();
     }
     tiles.template stream<7>(input);
-    tiles.template multiply<0, 7, 5>();
     if constexpr (Pixels > 1) tiles.template multiply<1, 7, 4>();
+    tiles.template multiply<0, 7, 5>();
     tiles.template load<6>(weights + 2 * kTile);
     if constexpr (Pixels > 1) {
       tiles.template stream<7>(input + pixelStride);
-      tiles.template multiply<0, 7, 6>();
-      tiles.template multiply<1, 7, 5>();
       if constexpr (Pixels > 2) tiles.template multiply<2, 7, 4>();
+      tiles.template multiply<1, 7, 5>();
+      tiles.template multiply<0, 7, 6>();
     }
     if constexpr (Pixels > 2) {
       tiles.template stream<7>(input + 2 * pixelStride);
-      tiles.template multiply<1, 7, 6>();
-      tiles.template multiply<2, 7, 5>();
       if constexpr (Pixels > 3) tiles.template multiply<3, 7, 4>();
+      tiles.template multiply<2, 7, 5>();
+      tiles.template multiply<1, 7, 6>();
     }
     if constexpr (Pixels > 3) {
       tiles.template stream<7>(input + 3 * pixelStride);
-      tiles.template multiply<2, 7, 6>();
       tiles.template multiply<3, 7, 5>();
+      tiles.template multiply<2, 7, 6>();
     }
     if (right) {
       tiles.template stream<7>(input + Pixels * pixelStride);

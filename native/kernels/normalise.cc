@@ -55,7 +55,7 @@ void blendAs(const Blend& job) {
     const ChannelRows second = rowsOf(job.second, c * kLanes);
     const int images = shape.imagesIn(imageBlock);
     const size_t channels = shape.paddedChannels();
-    const float* dropout = job.dropout + (static_cast<size_t>(imageBlock) * kLanes) * channels + c * kLanes;
+    const float* dropout = HasDropout ? job.dropout + static_cast<size_t>(imageBlock) * kLanes * channels + c * kLanes : nullptr;
     for (int pixel = firstPixel; pixel < lastPixel; pixel++) {
       const size_t block = blockAt(shape, imageBlock, pixel, c);
       for (int r = 0; r < images; r++) {
@@ -87,7 +87,7 @@ void blendGradientAs(const BlendGradient& job) {
   const size_t channels = shape.paddedChannels();
   pass(shape, job.threads, [&](int task, int c, int imageBlock, int firstPixel, int lastPixel) {
     const int images = shape.imagesIn(imageBlock);
-    const float* dropout = job.dropout + (static_cast<size_t>(imageBlock) * kLanes) * channels + c * kLanes;
+    const float* dropout = HasDropout ? job.dropout + static_cast<size_t>(imageBlock) * kLanes * channels + c * kLanes : nullptr;
     Row sum = zeroRow(), firstDot = zeroRow(), secondDot = zeroRow();
     for (int pixel = firstPixel; pixel < lastPixel; pixel++) {
       const size_t block = blockAt(shape, imageBlock, pixel, c);

@@ -11,6 +11,11 @@ __m256i asBytes(__m512i low, __m512i high) {
   return _mm256_set_m128i(_mm512_cvtepi32_epi8(high), _mm512_cvtepi32_epi8(low));
 }
 
+// Where a > b, and where a is not a number.
+__mmask16 replaces(__m512 a, __m512 b) {
+  return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ) | _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q);
+}
+
 // The largest of a window's taps, and which one it was.
 struct Largest {
   Row value = rowOf(-__builtin_inff());
@@ -18,8 +23,8 @@ struct Largest {
   __m512i high = _mm512_setzero_si512();
 
   void meet(Row other, int tap) {
-    const __mmask16 lowGreater = _mm512_cmp_ps_mask(other.low, value.low, _CMP_GT_OQ);
-    const __mmask16 highGreater = _mm512_cmp_ps_mask(other.high, value.high, _CMP_GT_OQ);
+    const __mmask16 lowGreater = replaces(other.low, value.low);
+    const __mmask16 highGreater = replaces(other.high, value.high);
     value = {_mm512_mask_mov_ps(value.low, lowGreater, other.low), _mm512_mask_mov_ps(value.high, highGreater, other.high)};
     low = _mm512_mask_set1_epi32(low, lowGreater, tap);
     high = _mm512_mask_set1_epi32(high, highGreater, tap);

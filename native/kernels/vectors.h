@@ -34,16 +34,17 @@ inline void storeRow(float* to, Row row) {
 
 inline Row operator+(Row a, Row b) { return {_mm512_add_ps(a.low, b.low), _mm512_add_ps(a.high, b.high)}; }
 inline Row operator*(Row a, Row b) { return {_mm512_mul_ps(a.low, b.low), _mm512_mul_ps(a.high, b.high)}; }
-inline Row larger(Row a, Row b) { return {_mm512_max_ps(a.low, b.low), _mm512_max_ps(a.high, b.high)}; }
+// What is not a number stays so where it is in a: the instruction hands back its second operand then.
+inline Row larger(Row a, Row b) { return {_mm512_max_ps(b.low, a.low), _mm512_max_ps(b.high, a.high)}; }
 // a b + c
 inline Row multiplyAdd(Row a, Row b, Row c) {
   return {_mm512_fmadd_ps(a.low, b.low, c.low), _mm512_fmadd_ps(a.high, b.high, c.high)};
 }
-// a where b > 0, else 0
+// a where b > 0 or not a number, else 0
 inline Row wherePositive(Row a, Row b) {
   const __m512 zero = _mm512_setzero_ps();
-  return {_mm512_maskz_mov_ps(_mm512_cmp_ps_mask(b.low, zero, _CMP_GT_OQ), a.low),
-          _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(b.high, zero, _CMP_GT_OQ), a.high)};
+  return {_mm512_maskz_mov_ps(_mm512_cmp_ps_mask(b.low, zero, _CMP_NLE_UQ), a.low),
+          _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(b.high, zero, _CMP_NLE_UQ), a.high)};
 }
 
 // Transposes sixteen vectors of sixteen 32-bit values in place.

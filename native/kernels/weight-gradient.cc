@@ -10,6 +10,10 @@ namespace selfadapt::kernels {
 namespace {
 
 constexpr int kSums = 256;
+// So many input tiles and as many gradients fit into the nearest cache.
+constexpr int kNearPixels = 16;
+// Of two input tiles and two output tiles, for nine taps.
+constexpr int kMostPair = 4 * 9 * kSums;
 
 // Interleaving and transposing leave a block's 32 channels in the order 0-3, 8-11, 16-19, 24-27 in its first tile, and the
 // others in its second.
@@ -65,76 +69,73 @@ void packRow(const Bf16* maps, const Maps& shape, int stride, PackBlock pack, co
   }
 }
 
-// One row of a 3 x 3 window at stride 1: tiles 0 to 2 take the taps, 3 to 6 four gradients, 7 one input after the other.
-template <class Tiles>
-void slideThrough(Tiles& tiles, const Bf16* input, const Bf16* gradient, int width) {
-  int x = 0;
-  for (; x + 4 <= width; x += 4, input += 4 * kTile, gradient += 4 * kTile) {
-    tiles.template load<3>(gradient);
-    if (x > 0) {
-      tiles.template load<7>(input - kTile);
-      tiles.template multiply<0, 7, 3>();
-    }
-    tiles.template load<7>(input);
-    tiles.template multiply<1, 7, 3>();
+// Four neighbouring gradients at most go through the taps of one row of a 3 x 3 window: tiles 0 to 2 take the taps, 3 to 6 the
+// gradients, 7 one input after the other. `left` and `right`: whether there is an input pixel before the first and behind the last.
+template <int Pixels, class Tiles>
+void slideGroup(Tiles& tiles, const Bf16* input, const Bf16* gradient, bool left, bool right) {
+  tiles.template load<3>(gradient);
+  if (left) {
+    tiles.template load<7>(input - kTile);
+    tiles.template multiply<0, 7, 3>();
+  }
+  tiles.template load<7>(input);
+  tiles.template multiply<1, 7, 3>();
+  if constexpr (Pixels > 1) {
     tiles.template load<4>(gradient + kTile);
     tiles.template multiply<0, 7, 4>();
     tiles.template load<7>(input + kTile);
     tiles.template multiply<2, 7, 3>();
-    tiles.template load<5>(gradient + 2 * kTile);
     tiles.template multiply<1, 7, 4>();
+  }
+  if constexpr (Pixels > 2) {
+    tiles.template load<5>(gradient + 2 * kTile);
     tiles.template multiply<0, 7, 5>();
     tiles.template load<7>(input + 2 * kTile);
     tiles.template multiply<2, 7, 4>();
-    tiles.template load<6>(gradient + 3 * kTile);
     tiles.template multiply<1, 7, 5>();
+  }
+  if constexpr (Pixels > 3) {
+    tiles.template load<6>(gradient + 3 * kTile);
     tiles.template multiply<0, 7, 6>();
     tiles.template load<7>(input + 3 * kTile);
     tiles.template multiply<2, 7, 5>();
     tiles.template multiply<1, 7, 6>();
-    if (x + 4 < width) {
-      tiles.template load<7>(input + 4 * kTile);
-      tiles.template multiply<2, 7, 6>();
-    }
   }
-  for (; x < width; x++, input += kTile, gradient += kTile) {
-    tiles.template load<3>(gradient);
-    if (x > 0) {
-      tiles.template load<5>(input - kTile);
-      tiles.template multiply<0, 5, 3>();
-    }
-    tiles.template load<6>(input);
-    tiles.template multiply<1, 6, 3>();
-    if (x + 1 < width) {
-      tiles.template load<7>(input + kTile);
-      tiles.template multiply<2, 7, 3>();
-    }
+  if (right) {
+    tiles.template load<7>(input + Pixels * kTile);
+    tiles.template multiply<2, 7, Pixels + 2>();
   }
 }
 
-// The same at stride 2, where a gradient meets the input pixels 2 x - 1 to 2 x + 1.
-template <class Tiles>
-void strideThrough(Tiles& tiles, const Bf16* input, int inputWidth, const Bf16* gradient, int width) {
-  for (int x = 0; x < width; x++, input += 2 * kTile, gradient += kTile) {
-    tiles.template load<3>(gradient);
-    if (x > 0) {
-      tiles.template load<5>(input - kTile);
-      tiles.template multiply<0, 5, 3>();
-    }
-    tiles.template load<6>(input);
-    tiles.template multiply<1, 6, 3>();
-    if (2 * x + 1 < inputWidth) {
-      tiles.template load<7>(input + kTile);
-      tiles.template multiply<2, 7, 3>();
-    }
+// The same at stride 2 for up to two gradients, each of which meets the input pixels 2 x - 1 to 2 x + 1.
+template <int Pixels, class Tiles>
+void strideGroup(Tiles& tiles, const Bf16* input, const Bf16* gradient, bool left, bool right) {
+  tiles.template load<3>(gradient);
+  if (left) {
+    tiles.template load<5>(input - kTile);
+    tiles.template multiply<0, 5, 3>();
+  }
+  tiles.template load<6>(input);
+  tiles.template multiply<1, 6, 3>();
+  if constexpr (Pixels > 1) {
+    tiles.template load<7>(input + kTile);
+    tiles.template multiply<2, 7, 3>();
+    tiles.template load<4>(gradient + kTile);
+    tiles.template multiply<0, 7, 4>();
+    tiles.template load<5>(input + 2 * kTile);
+    tiles.template multiply<1, 5, 4>();
+  }
+  if (right) {
+    tiles.template load<7>(input + (2 * Pixels - 1) * kTile);
+    tiles.template multiply<2, 7, Pixels + 2>();
   }
 }
 
-// Tiles of sums, [input tiles][output tiles][taps]; the part that a task works on.
 struct Range {
   int first, last;
 };
 
+// What all threads know of a job. Sums are tiles of 16 x 16 floats, [input tiles / 2][output tiles / 2][2 x 2][taps].
 class Worker {
  public:
   explicit Worker(const WeightGradient& job)
@@ -172,33 +173,22 @@ class Worker {
     packRow(job_.gradient, job_.outputShape, 1, packPairs, panel, row, job_.outputShape.height);
   }
 
-  // Adds the products of some output rows to the sums of some input and output tiles.
+  // Where the sums of two input tiles and two output tiles lie, and how many there are.
+  float* pairOf(float* sums, int i, int j) const {
+    return sums + (static_cast<size_t>(i / 2) * (outputTiles_ / 2) + j / 2) * pairSize();
+  }
+  size_t pairSize() const { return size_t{4} * taps_ * kSums; }
+
+  // Adds the products of some output rows to such a pair of pairs.
   template <class Tiles>
-  void accumulate(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, Range inputs, Range outputs,
-                  float* sums) const {
-    if (taps_ == 1) return accumulatePairs(tiles, input, gradient, rows, inputs, outputs, sums);
-    for (int i = inputs.first; i < inputs.last; i++) {
-      for (int j = outputs.first; j < outputs.last; j++) {
-        for (int tapRow = 0; tapRow < 3; tapRow++) {
-          float* at = sumsAt(sums, i, j) + tapRow * 3 * kSums;
-          tiles.template loadSums<0>(at);
-          tiles.template loadSums<1>(at + kSums);
-          tiles.template loadSums<2>(at + 2 * kSums);
-          addRows(tiles, input, gradient, rows, i, j, tapRow);
-          tiles.template store<0>(at);
-          tiles.template store<1>(at + kSums);
-          tiles.template store<2>(at + 2 * kSums);
-        }
-      }
+  void accumulate(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, int i, int j, float* sums) const {
+    if (taps_ == 1) return addPixels(tiles, input, gradient, rows, i, j, sums);
+    for (int a = i; a < i + 2; a++) {
+      for (int b = j; b < j + 2; b++) addRows(tiles, input, gradient, rows, a, b, sumsOf(sums, a, b));
     }
   }
 
-  void clear(float* sums, Range inputs, Range outputs) const {
-    const size_t bytes = static_cast<size_t>(outputs.last - outputs.first) * taps_ * kSums * sizeof(float);
-    for (int i = inputs.first; i < inputs.last; i++) std::memset(sumsAt(sums, i, outputs.first), 0, bytes);
-  }
-
-  // The sums of two tiles of inputs and two of outputs, from `copies` sets that lie `distance` apart, as rows of weights.
+  // A pair of pairs' sums, from `copies` sets that lie `distance` apart, as rows of weights.
   void writeOut(const float* sums, int copies, size_t distance, int inputBlock, int outputBlock) const {
     const int outputs = job_.outputShape.channels - outputBlock * kLanes;
     const int inputs = job_.inputShape.channels - inputBlock * kLanes;
@@ -206,7 +196,7 @@ class Worker {
       for (int half = 0; half < 2; half++) {
         __m512i rows[2][16];
         for (int part = 0; part < 2; part++) {
-          addCopies(sumsAt(sums, 2 * inputBlock + part, 2 * outputBlock + half) + tap * kSums, copies, distance, rows[part]);
+          addCopies(sumsOf(sums, part, half) + tap * kSums, copies, distance, rows[part]);
           transpose(rows[part]);
         }
         for (int r = 0; r < 16; r++) {
@@ -218,55 +208,86 @@ class Worker {
   }
 
  private:
+  // Those of one tile of inputs and one of outputs, among a pair's.
   template <class Pointer>
-  Pointer sumsAt(Pointer sums, int inputTile, int outputTile) const {
-    return sums + (static_cast<size_t>(inputTile) * outputTiles_ + outputTile) * taps_ * kSums;
+  Pointer sumsOf(Pointer pair, int inputTile, int outputTile) const {
+    return pair + (inputTile % 2 * 2 + outputTile % 2) * taps_ * kSums;
+  }
+
+  // Where an image's pixels fit into the nearest cache, they meet all taps before the next image comes.
+  template <class Tiles>
+  void addRows(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, int i, int j, float* sums) const {
+    const int height = job_.inputShape.pixels() <= kNearPixels ? job_.outputShape.height : rows.last - rows.first;
+    for (int row = rows.first; row < rows.last; row += height) {
+      addTaps(tiles, input, gradient, {row, smaller(row + height, rows.last)}, i, j, sums);
+    }
   }
 
   template <class Tiles>
-  void addRows(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, int i, int j, int tapRow) const {
+  void addTaps(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, int i, int j, float* sums) const {
+    for (int tapRow = 0; tapRow < 3; tapRow++, sums += 3 * kSums) {
+      tiles.template loadSums<0>(sums);
+      tiles.template loadSums<1>(sums + kSums);
+      tiles.template loadSums<2>(sums + 2 * kSums);
+      for (int row = rows.first; row < rows.last; row++) addRow(tiles, input, gradient, row, i, j, tapRow);
+      tiles.template store<0>(sums);
+      tiles.template store<1>(sums + kSums);
+      tiles.template store<2>(sums + 2 * kSums);
+    }
+  }
+
+  template <class Tiles>
+  void addRow(Tiles& tiles, const Panel& input, const Panel& gradient, int row, int i, int j, int tapRow) const {
     const Maps& from = job_.inputShape;
     const Maps& to = job_.outputShape;
-    for (int row = rows.first; row < rows.last; row++) {
-      const int y = row % to.height * stride_ + tapRow - 1;
-      if (y < 0 || y >= from.height) continue;
-      const Bf16* pixels = input.at(i, row / to.height * from.height + y);
-      if (stride_ == 1) slideThrough(tiles, pixels, gradient.at(j, row), to.width);
-      else strideThrough(tiles, pixels, from.width, gradient.at(j, row), to.width);
-    }
+    const int y = row % to.height * stride_ + tapRow - 1;
+    if (y < 0 || y >= from.height) return;
+    const Bf16* pixels = input.at(i, row / to.height * from.height + y);
+    const Bf16* gradients = gradient.at(j, row);
+    const int group = stride_ == 1 ? 4 : 2;
+    for (int x = 0; x < to.width; x += group) addGroup(tiles, pixels + x * stride_ * kTile, gradients + x * kTile, x);
   }
 
-  // 1 x 1: two tiles of inputs by two of outputs at a time.
   template <class Tiles>
-  void accumulatePairs(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, Range inputs, Range outputs,
-                       float* sums) const {
-    const int pixels = (rows.last - rows.first) * gradient.width;
-    for (int i = inputs.first; i < inputs.last; i += 2) {
-      for (int j = outputs.first; j < outputs.last; j += 2) {
-        float* const at[4] = {sumsAt(sums, i, j), sumsAt(sums, i, j + 1), sumsAt(sums, i + 1, j), sumsAt(sums, i + 1, j + 1)};
-        tiles.template loadSums<0>(at[0]);
-        tiles.template loadSums<1>(at[1]);
-        tiles.template loadSums<2>(at[2]);
-        tiles.template loadSums<3>(at[3]);
-        const Bf16* a[2] = {input.at(i, rows.first), input.at(i + 1, rows.first)};
-        const Bf16* b[2] = {gradient.at(j, rows.first), gradient.at(j + 1, rows.first)};
-        for (int p = 0; p < pixels; p++) {
-          const size_t tile = static_cast<size_t>(p) * kTile;
-          tiles.template load<4>(a[0] + tile);
-          tiles.template load<6>(b[0] + tile);
-          tiles.template multiply<0, 4, 6>();
-          tiles.template load<7>(b[1] + tile);
-          tiles.template multiply<1, 4, 7>();
-          tiles.template load<5>(a[1] + tile);
-          tiles.template multiply<2, 5, 6>();
-          tiles.template multiply<3, 5, 7>();
-        }
-        tiles.template store<0>(at[0]);
-        tiles.template store<1>(at[1]);
-        tiles.template store<2>(at[2]);
-        tiles.template store<3>(at[3]);
-      }
+  void addGroup(Tiles& tiles, const Bf16* input, const Bf16* gradient, int x) const {
+    const int left = job_.outputShape.width - x;
+    const int width = job_.inputShape.width;
+    if (stride_ == 2) {
+      if (left >= 2) return strideGroup<2>(tiles, input, gradient, x > 0, 2 * x + 3 < width);
+      return strideGroup<1>(tiles, input, gradient, x > 0, 2 * x + 1 < width);
     }
+    if (left >= 4) return slideGroup<4>(tiles, input, gradient, x > 0, x + 4 < width);
+    if (left == 3) return slideGroup<3>(tiles, input, gradient, x > 0, false);
+    if (left == 2) return slideGroup<2>(tiles, input, gradient, x > 0, false);
+    return slideGroup<1>(tiles, input, gradient, x > 0, false);
+  }
+
+  // 1 x 1: all four tiles of sums at a time.
+  template <class Tiles>
+  void addPixels(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, int i, int j, float* sums) const {
+    float* const at[4] = {sums, sums + kSums, sums + 2 * kSums, sums + 3 * kSums};
+    tiles.template loadSums<0>(at[0]);
+    tiles.template loadSums<1>(at[1]);
+    tiles.template loadSums<2>(at[2]);
+    tiles.template loadSums<3>(at[3]);
+    const Bf16* a[2] = {input.at(i, rows.first), input.at(i + 1, rows.first)};
+    const Bf16* b[2] = {gradient.at(j, rows.first), gradient.at(j + 1, rows.first)};
+    const int pixels = (rows.last - rows.first) * gradient.width;
+    for (int p = 0; p < pixels; p++) {
+      const size_t tile = static_cast<size_t>(p) * kTile;
+      tiles.template load<4>(a[0] + tile);
+      tiles.template load<6>(b[0] + tile);
+      tiles.template multiply<0, 4, 6>();
+      tiles.template load<7>(b[1] + tile);
+      tiles.template multiply<1, 4, 7>();
+      tiles.template load<5>(a[1] + tile);
+      tiles.template multiply<2, 5, 6>();
+      tiles.template multiply<3, 5, 7>();
+    }
+    tiles.template store<0>(at[0]);
+    tiles.template store<1>(at[1]);
+    tiles.template store<2>(at[2]);
+    tiles.template store<3>(at[3]);
   }
 
   static void addCopies(const float* sums, int copies, size_t distance, __m512i* rows) {
@@ -282,8 +303,12 @@ class Worker {
     const __m512i low = _mm512_setr_epi32(0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
     const __m512i high = _mm512_setr_epi32(8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
     float* to = job_.result + (static_cast<size_t>(output) * taps_ + tap) * job_.inputShape.channels + inputBlock * kLanes;
-    _mm512_mask_storeu_epi32(to, firstOf(inputs), _mm512_permutex2var_epi32(first, low, second));
-    _mm512_mask_storeu_epi32(to + 16, firstOf(inputs - 16), _mm512_permutex2var_epi32(first, high, second));
+    const __m512i values[2] = {_mm512_permutex2var_epi32(first, low, second), _mm512_permutex2var_epi32(first, high, second)};
+    const bool whole = inputs >= kLanes && reinterpret_cast<uintptr_t>(to) % 64 == 0;
+    for (int half = 0; half < 2; half++) {
+      if (whole) _mm512_stream_si512(reinterpret_cast<__m512i*>(to + 16 * half), values[half]);
+      else _mm512_mask_storeu_epi32(to + 16 * half, firstOf(inputs - 16 * half), values[half]);
+    }
   }
 
   const WeightGradient& job_;
@@ -296,9 +321,9 @@ class Worker {
 constexpr int kPrivateSums = 768;
 // ... and this is what both may take of a core's cache.
 constexpr int kPrivateCache = 1200;
-// Where sums are shared: a band of one tile of channels, and the gradients kept in the cache while inputs go by.
+// Where sums are shared: a band of one tile of input channels, and the gradients kept in the cache while inputs go by.
 constexpr int kSharedBand = 256;
-constexpr int kSharedGroup = 1024;
+constexpr int kSharedGroup = 512;
 
 int between(int least, int value, int most) { return larger(least, smaller(value, most)); }
 
@@ -344,12 +369,17 @@ void computePrivate(const WeightGradient& job) {
       const Panel gradient = {panels + plan.inputElements, rows.first, rows.last - rows.first, job.outputShape.width};
       for (int row = inputRows.first; row < inputRows.last; row++) worker.packInputRow(input, row);
       for (int row = rows.first; row < rows.last; row++) worker.packGradientRow(gradient, row);
-      worker.accumulate(tiles, input, gradient, rows, {0, worker.inputTiles()}, {0, worker.outputTiles()}, own);
+      for (int i = 0; i < worker.inputTiles(); i += 2) {
+        for (int j = 0; j < worker.outputTiles(); j += 2) {
+          worker.accumulate(tiles, input, gradient, rows, i, j, worker.pairOf(own, i, j));
+        }
+      }
     }
   });
   const int outputBlocks = job.outputShape.channelBlocks();
   parallelFor(job.inputShape.channelBlocks() * outputBlocks, job.threads, [&](int task) {
-    worker.writeOut(shared, plan.lanes, sums, task / outputBlocks, task % outputBlocks);
+    const int i = task / outputBlocks, j = task % outputBlocks;
+    worker.writeOut(worker.pairOf(shared, 2 * i, 2 * j), plan.lanes, sums, i, j);
   });
 }
 
@@ -358,7 +388,8 @@ struct SharedPlan {
   SharedPlan(const Worker& worker, const WeightGradient& job)
       : inputElements(static_cast<size_t>(worker.inputTiles()) * worker.inputRows() * worker.inputGridWidth() * kTile),
         gradientElements(static_cast<size_t>(worker.outputTiles()) * worker.outputRows() * job.outputShape.width * kTile) {
-    rows = between(1, kSharedBand / job.outputShape.width, worker.outputRows());
+    const int step = worker.inputStep() == 1 ? job.window.stride * job.window.stride : 1;
+    rows = between(1, kSharedBand / (job.outputShape.width * step), worker.outputRows());
     groupTiles = smaller(worker.outputTiles(), larger(2, kSharedGroup / (rows * job.outputShape.width) / 2 * 2));
     groups = (worker.outputTiles() + groupTiles - 1) / groupTiles;
     const int wanted = larger(1, (4 * job.threads + groups - 1) / groups);
@@ -384,17 +415,23 @@ void computeShared(const WeightGradient& job) {
   });
   parallelFor(plan.groups * plan.chunks, job.threads, [&](int task) {
     Tiles tiles;
-    const int i = task % plan.chunks * plan.chunkTiles;
-    const int j = task / plan.chunks * plan.groupTiles;
-    const Range inputs = {i, smaller(i + plan.chunkTiles, worker.inputTiles())};
-    const Range outputs = {j, smaller(j + plan.groupTiles, worker.outputTiles())};
-    worker.clear(sums, inputs, outputs);
+    // With one band, sums are written out at once and need not be kept.
+    alignas(64) float own[kMostPair];
+    const int bands = (worker.outputRows() + plan.rows - 1) / plan.rows;
+    const int firstInput = task % plan.chunks * plan.chunkTiles;
+    const int firstOutput = task / plan.chunks * plan.groupTiles;
+    const int lastInput = smaller(firstInput + plan.chunkTiles, worker.inputTiles());
+    const int lastOutput = smaller(firstOutput + plan.groupTiles, worker.outputTiles());
     for (int row = 0; row < worker.outputRows(); row += plan.rows) {
       const Range rows = {row, smaller(row + plan.rows, worker.outputRows())};
-      worker.accumulate(tiles, input, gradient, rows, inputs, outputs, sums);
-    }
-    for (int a = inputs.first; a < inputs.last; a += 2) {
-      for (int b = outputs.first; b < outputs.last; b += 2) worker.writeOut(sums, 1, 0, a / 2, b / 2);
+      for (int i = firstInput; i < lastInput; i += 2) {
+        for (int j = firstOutput; j < lastOutput; j += 2) {
+          float* pair = bands == 1 ? own : worker.pairOf(sums, i, j);
+          if (row == 0) std::memset(pair, 0, worker.pairSize() * sizeof(float));
+          worker.accumulate(tiles, input, gradient, rows, i, j, pair);
+          if (rows.last == worker.outputRows()) worker.writeOut(pair, 1, 0, i / 2, j / 2);
+        }
+      }
     }
   });
 }

@@ -63,11 +63,11 @@ void testMaps(const Shape& shape, Order order, int threads) {
   Packed packed(maps.elements());
   toMaps(given.images, packed.data(), threads);
   const auto expected = [&](int n, int y, int x, int c) { return Sum{widened(narrowed(given.at(n, y, x, c))), 0}; };
-  expectMaps("toMaps", packed, maps, expected, {0, 0});
+  expectMaps("toMaps", packed, maps, expected, kExact);
   Stored back(shape, order);
   fromMaps(packed.data(), back.images, threads);
   eachValue(shape, [&](int n, int y, int x, int c) {
-    expectClose("fromMaps", placeIn(maps, n, y, x, c), back.at(n, y, x, c), expected(n, y, x, c), {0, 0});
+    expectClose("fromMaps", placeIn(maps, n, y, x, c), back.at(n, y, x, c), expected(n, y, x, c), kExact);
   });
 }
 
@@ -88,14 +88,14 @@ void testToColumns(const Shape& shape, Order order, const Window& window, int th
   Packed framed(framedSize(given.images, window));
   Packed packed(columns.elements());
   toColumns(given.images, window, framed.data(), packed.data(), threads);
-  expectMaps("toColumns", packed, columns, [&](int n, int y, int x, int c) { return Sum{expected.at(n, y, x)[c], 0}; }, {0, 0});
+  expectMaps("toColumns", packed, columns, [&](int n, int y, int x, int c) { return Sum{expected.at(n, y, x)[c], 0}; }, kExact);
 }
 
 void testColumnGradient(const Shape& shape, Order order, const Window& window, int threads) {
   Stored to(shape, order);
   const Given columns(columnShape(to.images, window), 2);
   const Maps input = {shape.images, shape.channels, shape.height, shape.width};
-  SumMaps expected(input);
+  Sums expected(input);
   eachTap(input, window, [&](int y, int x, int tap, int toY, int toX) {
     for (int n = 0; n < shape.images; n++) {
       for (int c = 0; c < shape.channels; c++) {
@@ -106,7 +106,7 @@ void testColumnGradient(const Shape& shape, Order order, const Window& window, i
   Buffer<float> framed(framedSize(to.images, window));
   fromColumnGradient(columns.packed.data(), window, framed.data(), to.images, threads);
   eachValue(shape, [&](int n, int y, int x, int c) {
-    expectClose("fromColumnGradient", placeIn(input, n, y, x, c), to.at(n, y, x, c), expected.at(n, y, x)[c], {kFloat, kFloat});
+    expectClose("fromColumnGradient", placeIn(input, n, y, x, c), to.at(n, y, x, c), expected.at(n, y, x)[c], kFloat);
   });
 }
 

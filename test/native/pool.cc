@@ -22,7 +22,7 @@ Pooled pooled(const Plain& input, const Maps& to, const Window& window) {
   eachTap(input.shape, window, [&](int y, int x, int tap, int fromY, int fromX) {
     for (int n = 0; n < to.images; n++) {
       for (int c = 0; c < to.channels; c++) {
-        int& chosen = result.taps[to.channels == 0 ? 0 : result.values.place(n, y, x, c)];
+        int& chosen = result.taps[result.values.place(n, y, x, c)];
         double& largest = result.values.at(n, y, x)[c];
         const double value = input.at(n, fromY, fromX)[c];
         if (chosen >= 0 && value <= largest) continue;
@@ -34,8 +34,8 @@ Pooled pooled(const Plain& input, const Maps& to, const Window& window) {
   return result;
 }
 
-SumMaps pooledGradient(const Pooled& pooled, const Plain& gradient, const Maps& input, const Window& window) {
-  SumMaps sums(input);
+Sums pooledGradient(const Pooled& pooled, const Plain& gradient, const Maps& input, const Window& window) {
+  Sums sums(input);
   eachTap(input, window, [&](int y, int x, int tap, int fromY, int fromX) {
     for (int n = 0; n < input.images; n++) {
       for (int c = 0; c < input.channels; c++) {
@@ -52,7 +52,7 @@ void testWindow(const Maps& from, const Window& window) {
   // A step this coarse makes many of a window's values equal.
   const Given input(from, 4, 0.25f), gradient(to, 5);
   const Pooled expected = pooled(input.plain, to, window);
-  const SumMaps expectedGradient = pooledGradient(expected, gradient.plain, from, window);
+  const Sums expectedGradient = pooledGradient(expected, gradient.plain, from, window);
   for (const int threads : kThreads) {
     begin("pool of %d x %d x %d x %d, window %d/%d/%d, %d threads", from.images, from.channels, from.height, from.width,
           window.kernel, window.stride, window.padding, threads);
@@ -61,7 +61,7 @@ void testWindow(const Maps& from, const Window& window) {
     maxPool({input.packed.data(), from, output.data(), to, window, chosen.data(), threads});
     maxPool({input.packed.data(), from, alone.data(), to, window, nullptr, threads});
     expectSame("without a gradient", alone, output);
-    expectMaps("largest", output, to, [&](int n, int y, int x, int c) { return Sum{expected.values.at(n, y, x)[c], 0}; }, {0, 0});
+    expectMaps("largest", output, to, [&](int n, int y, int x, int c) { return Sum{expected.values.at(n, y, x)[c], 0}; }, kExact);
     maxPoolGradient({gradient.packed.data(), to, inputGradient.data(), from, window, chosen.data(), threads});
     expectMaps("gradient", inputGradient, from, [&](int n, int y, int x, int c) { return expectedGradient.at(n, y, x)[c]; });
   }
@@ -79,7 +79,7 @@ void testMean(const Maps& shape, int threads) {
         for (int x = 0; x < shape.width; x++) mean.add(input.plain.at(n, y, x)[c] / shape.pixels());
       }
       const size_t place = static_cast<size_t>(n) * shape.channels + c;
-      expectClose("mean", place, features[place], mean, {kFloat, kFloat});
+      expectClose("mean", place, features[place], mean, kFloat);
     }
   }
   Packed gradient(shape.elements());

@@ -69,7 +69,11 @@ class Buffer {
   }
   Buffer(const Buffer& other) : Buffer(other.size_) { std::copy_n(other.data(), size_, data()); }
   Buffer(Buffer&&) = default;
-  Buffer& operator=(Buffer&&) = default;
+  Buffer& operator=(Buffer other) {
+    std::swap(memory_, other.memory_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
 
   T* data() { return memory_.get(); }
   const T* data() const { return memory_.get(); }
@@ -92,21 +96,33 @@ inline size_t placeIn(const Maps& shape, int n, int y, int x, int c) {
   return shape.at(n / kLanes, y, x) + static_cast<size_t>(c / kLanes) * kBlock + n % kLanes * kLanes + c % kLanes;
 }
 
+// What came out of a loop in double, and how large the numbers were that it is the sum of: errors are measured by these.
+struct Sum {
+  double value = 0;
+  double squares = 0;
+  void add(double term) {
+    value += term;
+    squares += term * term;
+  }
+};
+
 // Feature maps as plain loops have them: [images][height][width][channels].
-struct Plain {
-  Plain() = default;
-  explicit Plain(const Maps& maps) : shape(maps) {
+template <class T>
+struct Field {
+  explicit Field(const Maps& maps) : shape(maps) {
     values.resize(static_cast<size_t>(maps.images) * maps.pixels() * maps.channels);
   }
   size_t place(int n, int y, int x, int c = 0) const {
     return ((static_cast<size_t>(n) * shape.height + y) * shape.width + x) * shape.channels + c;
   }
-  double* at(int n, int y, int x) { return values.data() + place(n, y, x); }
-  const double* at(int n, int y, int x) const { return values.data() + place(n, y, x); }
+  T* at(int n, int y, int x) { return values.data() + place(n, y, x); }
+  const T* at(int n, int y, int x) const { return values.data() + place(n, y, x); }
 
   Maps shape;
-  std::vector<double> values;
+  std::vector<T> values;
 };
+using Plain = Field<double>;
+using Sums = Field<Sum>;
 
 // Numbers that bf16 has, packed with zeros around them and plain.
 struct Given {
@@ -120,29 +136,25 @@ Packed packedOf(const Plain& plain);
 // By channel, filled up with zeros.
 std::vector<float> channelNumbers(const Maps& shape, uint64_t seed);
 
-// What came out of a loop in double, and how large the numbers were that it is the sum of: errors are measured by these.
-struct Sum {
-  double value = 0;
-  double squares = 0;
-  void add(double term) {
-    value += term;
-    squares += term * term;
-  }
-};
-
-// Of bf16's last place, of a float32 sum, and of a sum of numbers that had been rounded to bf16, or had not.
-constexpr double kBf16 = 1.0 / 256;
-constexpr double kFloat = 1.0 / (1 << 16);
-
 // |got - expected| <= relative |expected| + absolute sqrt(squares)
-void expectClose(const char* what, size_t index, double got, const Sum& expected, double relative, double absolute);
+struct Bound {
+  double relative, absolute;
+};
+constexpr Bound kExact = {0, 0};
+constexpr Bound kFloat = {0x1p-16, 0x1p-16};
+// A sum in float32, rounded once to bf16.
+constexpr Bound kRounded = {0x1p-8, 0x1p-16};
+// A float32 sum of numbers that may have been rounded to bf16.
+constexpr Bound kOfRounded = {0x1p-16, 0x1p-8};
+
+void expectClose(const char* what, size_t index, double got, const Sum& expected, Bound bound);
 
 enum class Filling { Zeros, ChannelZeros };
 
 // Packed maps against expected(n, y, x, c) -> Sum, and the filling against zeros.
 template <class Expected>
-void expectMaps(const char* what, const Packed& got, const Maps& shape, const Expected& expected,
-                Filling filling = Filling::Zeros, double absolute = kFloat) {
+void expectMaps(const char* what, const Packed& got, const Maps& shape, const Expected& expected, Bound bound = kRounded,
+                Filling filling = Filling::Zeros) {
   const int images = filling == Filling::Zeros ? shape.imageBlocks() * kLanes : shape.images;
   for (int n = 0; n < images; n++) {
     for (int y = 0; y < shape.height; y++) {
@@ -150,16 +162,17 @@ void expectMaps(const char* what, const Packed& got, const Maps& shape, const Ex
         for (int c = 0; c < shape.paddedChannels(); c++) {
           const size_t place = placeIn(shape, n, y, x, c);
           const bool there = n < shape.images && c < shape.channels;
-          expectClose(what, place, widened(got[place]), there ? expected(n, y, x, c) : Sum{}, kBf16, absolute);
+          expectClose(what, place, widened(got[place]), there ? expected(n, y, x, c) : Sum{}, bound);
         }
       }
     }
   }
 }
 
-// Rows of sums by channel, one row a task, [tasks][which of][padded channels], against term(n, y, x, c), summed.
+// Rows of sums by channel, one row a task, [tasks][`of`][padded channels]: the `which`th of each against term(n, y, x, c), summed.
 template <class Term>
-void expectSums(const char* what, const Buffer<float>& partial, int of, int which, const Maps& shape, const Term& term) {
+void expectSums(const char* what, const Buffer<float>& partial, int of, int which, const Maps& shape, const Term& term,
+                Bound bound = kOfRounded) {
   const int channels = shape.paddedChannels();
   for (int c = 0; c < channels; c++) {
     Sum expected;
@@ -172,7 +185,7 @@ void expectSums(const char* what, const Buffer<float>& partial, int of, int whic
     for (size_t i = static_cast<size_t>(which) * channels + c; i < partial.size(); i += static_cast<size_t>(of) * channels) {
       got += partial[i];
     }
-    expectClose(what, c, got, expected, kFloat, kBf16);
+    expectClose(what, c, got, expected, bound);
   }
 }
 
@@ -208,6 +221,7 @@ void testGradientConvolve();
 void testWeightGradient();
 void testNormalise();
 void testPool();
+void testNotANumber();
 void testOptimise();
 
 }  // namespace selfadapt::test

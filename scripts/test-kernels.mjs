@@ -1,0 +1,108 @@
+// @ts-check
+// Tests the packed kernels by themselves (test/native): plainly, under AddressSanitizer with UndefinedBehaviorSanitizer, and
+// under ThreadSanitizer. CXX names the compiler.
+
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "./setup/paths.mjs";
+
+const COMPILER = process.env.CXX ?? "g++";
+const THREADS = join("native", "trunk", "parallel.cc");
+/** The kernels' flags by variant. */
+const VARIANTS = {
+  plain: ["-O3"],
+  "address and undefined": ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+  threads: ["-O1", "-g", "-fsanitize=thread"],
+};
+
+const folder = mkdtempSync(join(tmpdir(), "selfadapt-kernels-"));
+try {
+  process.exitCode = await testVariants();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function testVariants() {
+  const reason = unable();
+  if (reason) {
+    console.log(`skipped: ${reason}`);
+    return 0;
+  }
+  const loops = await compileAll(sources(join("test", "native")), ["-std=c++17", "-O2", "-Wall", "-Wextra"], "loops");
+  let status = 0;
+  for (const [name, flags] of Object.entries(VARIANTS)) {
+    const { passed, said } = await testVariant(name, flags, loops);
+    if (said.startsWith("skipped")) {
+      console.log(said);
+      return 0;
+    }
+    console.log(`${name}: ${passed ? "passed" : "FAILED"}: ${said}`);
+    if (!passed) status = 1;
+  }
+  return status;
+}
+
+/** @param {string} name @param {string[]} flags @param {string[]} loops */
+async function testVariant(name, flags, loops) {
+  const objects = [
+    ...(await compileAll(sources(join("native", "kernels")), [...kernelFlags(), ...flags], name)),
+    ...(await compileAll([THREADS], ["-std=c++17", "-DSELFADAPT_PLAIN_THREADS", ...flags], name)),
+  ];
+  const program = join(folder, `test-${name}`);
+  await run(COMPILER, [...flags, ...loops, ...objects, "-pthread", "-o", program]);
+  const { status, stdout, stderr } = spawnSync(program, { encoding: "utf8", maxBuffer: 1 << 26 });
+  const said = `${stdout}${stderr}`.trim();
+  return { passed: status === 0, said: status === null ? `${said}\nended by a signal` : said };
+}
+
+/** Why this machine cannot test them, or null. */
+function unable() {
+  if (process.platform !== "linux" || process.arch !== "x64") return "the packed kernels are for Linux on x64";
+  const probe = join(folder, "probe.cc");
+  writeFileSync(probe, "int main() { return 0; }\n");
+  const flags = [...kernelFlags(), probe, "-o", join(folder, "probe")];
+  const { status, error } = spawnSync(COMPILER, flags, { stdio: "ignore" });
+  if (error) return `there is no ${COMPILER}; CXX names another compiler`;
+  return status === 0 ? null : `${COMPILER} does not know the kernels' instructions`;
+}
+
+/** What binding.gyp compiles the kernels with. */
+function kernelFlags() {
+  const { conditions } = JSON.parse(readFileSync(join(ROOT, "binding.gyp"), "utf8"));
+  /** @type {string[]} */
+  const flags = conditions[0][1].targets[0].cflags_cc;
+  return flags.filter((flag) => flag !== "-O3");
+}
+
+/** @param {string} under */
+function sources(under) {
+  const files = readdirSync(join(ROOT, under)).filter((file) => file.endsWith(".cc"));
+  return files.map((file) => join(under, file));
+}
+
+/**
+ * Compiles files to objects, as many at a time as there are processors.
+ * @param {string[]} files
+ * @param {string[]} flags
+ * @param {string} variant
+ */
+async function compileAll(files, flags, variant) {
+  const objects = files.map((file) => join(folder, `${variant}-${file.replaceAll(/[/\\]/g, "-")}.o`));
+  const jobs = files.map((file, i) => ["-Inative", ...flags, "-c", file, "-o", /** @type {string} */ (objects[i])]);
+  const worker = async () => {
+    for (let job = jobs.pop(); job; job = jobs.pop()) await run(COMPILER, job);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return objects;
+}
+
+/** @param {string} program @param {string[]} args @returns {Promise<void>} */
+function run(program, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", reject);
+    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${program} failed: ${args.join(" ")}`))));
+  });
+}
