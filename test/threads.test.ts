@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
+import { packedKernels } from "../src/torch/index.js";
 
 interface Told {
   readonly losses: number[];
@@ -12,10 +13,15 @@ interface Told {
 
 const file = (name: string) => fileURLToPath(new URL(`threads/${name}`, import.meta.url));
 
-const start = (workerData: object) => new Worker(file("worker.mjs"), { workerData });
+interface Trained {
+  readonly losses: number[];
+  readonly sums: number[];
+}
 
-async function told(worker: Worker): Promise<Told> {
-  const [message] = (await once(worker, "message")) as [Told];
+const start = (workerData: object, name = "worker.mjs") => new Worker(file(name), { workerData });
+
+async function told<Message = Told>(worker: Worker): Promise<Message> {
+  const [message] = (await once(worker, "message")) as [Message];
   return message;
 }
 
@@ -49,6 +55,21 @@ describe("two threads that load the addon", () => {
       expect(await Promise.all(workers.map((worker) => worker.terminate()))).toEqual([1, 1]);
     }
   });
+});
+
+const absent = packedKernels().length === 0;
+
+test.skipIf(absent)("two threads that train on packed kernels learn what each learns alone", async () => {
+  const train = async (seed: number) => {
+    const worker = start({ seed, steps: 8, kernels: packedKernels()[0] }, "packed-worker.mjs");
+    const exit = ended(worker);
+    const trained = await told<Trained>(worker);
+    expect(await exit).toBe(0);
+    return trained;
+  };
+  const alone = [await train(1), await train(2)];
+  for (let round = 0; round < 3; round++) expect(await Promise.all([train(1), train(2)])).toEqual(alone);
+  for (const { losses } of alone) expect(losses.at(-1)).toBeLessThan(losses[0] as number);
 });
 
 describe("tensors that nobody releases", () => {

@@ -8,6 +8,7 @@ import {
   noGrad,
   ops,
   packedKernels,
+  recordCalls,
   scope,
   setThreads,
   type Tensor,
@@ -26,7 +27,7 @@ const networks: [string, string, Partial<ModelOptions> & { imageSize: number }][
   ["wrn-16-1", "wrn-16-1", { width: 16, imageSize: 12 }],
   ["wrn-28-10", "wrn-28-10", { width: 4, imageSize: 8 }],
   ["vgg16-bn", "vgg16-bn", { width: 8, imageSize: 32 }],
-  ["vgg16-bn for larger images", "vgg16-bn", { width: 4, imageSize: 96 }],
+  ["vgg16-bn for larger images", "vgg16-bn", { width: 4, imageSize: 64 }],
 ];
 /** These are conditioned well enough before training that bfloat16 has a bound of its own. */
 const steady = new Set(["resnet18", "wrn-16-1"]);
@@ -120,17 +121,28 @@ for (const kernels of ["amx", "avx512"] as const) {
         });
       });
 
-      test("without gradients evaluation gives the same features, and a step leaves nothing behind", () => {
-        const [model, images] = [build().eval(), batch(3)];
-        const [free, recorded] = scope(() => {
-          const forward = () =>
-            packed(() => model.embed(images))
-              .to("float32")
-              .data();
-          return [noGrad(forward), forward()];
+      test("evaluation without gradients, where batch norm is part of the convolutions, has nearly the same features", () => {
+        scope(() => {
+          const [model, images] = [build().eval(), batch(3)];
+          const forward = () => packed(() => model.embed(images)).to("float32");
+          // From 0.001 to 0.013 here: the deeper, the more.
+          expect(distance(noGrad(forward), forward())).toBeLessThan(0.03);
         });
-        expect(free).toEqual(recorded);
-        model.train();
+      });
+
+      test("stock operators compute where they are asked for", () => {
+        scope(() => {
+          const [model, images] = [build().eval(), batch(3)];
+          const features = (compute: Computing) => compute(() => noGrad(() => model.embed(images))).data();
+          const { result, calls } = recordCalls(() => features(packed));
+          expect(calls.some(({ operator }) => operator === "conv2d")).toBe(true);
+          expect(features(stock)).toEqual(result);
+          expect(features(packed)).not.toEqual(result);
+        });
+      });
+
+      test("a step leaves nothing behind", () => {
+        const [model, images] = [build(), batch(3)];
         const step = () =>
           scope(() =>
             packed(() => model.forward(images))
