@@ -20,7 +20,14 @@ void gradient(const Gathering& job, const GradientEpilogue& epilogue) {
   return onUnit<GradientRows<HasAdd, Mask::Activation, 2>>(job, epilogue);
 }
 
-// Sources that slide are served one at a time, the others together; each part after the first adds to what is there.
+// How many of the sources form the first part: those that slide are served one at a time, the others together.
+int partAt(const Source* sources, int count) {
+  int length = 1;
+  if (sources[0].window.slides()) return length;
+  while (length < count && !sources[length].window.slides()) length++;
+  return length;
+}
+
 Gathering partOf(const Gathering& job, int first, int count) {
   Gathering part = job;
   part.count = count;
@@ -47,12 +54,8 @@ void convolve(const Gathering& job, const InferenceEpilogue& epilogue) {
 
 void convolve(const Gathering& job, const GradientEpilogue& epilogue) {
   const Bf16* add = epilogue.add;
-  int first = 0;
-  while (first < job.count) {
-    int next = first + 1;
-    if (!job.sources[first].window.slides()) {
-      while (next < job.count && !job.sources[next].window.slides()) next++;
-    }
+  for (int first = 0; first < job.count;) {
+    const int next = first + partAt(job.sources + first, job.count - first);
     const Gathering part = partOf(job, first, next - first);
     GradientEpilogue own = next == job.count ? epilogue : GradientEpilogue{};
     own.add = add;
@@ -61,6 +64,12 @@ void convolve(const Gathering& job, const GradientEpilogue& epilogue) {
     add = job.output;
     first = next;
   }
+}
+
+int partsOf(const Source* sources, size_t count) {
+  int parts = 0;
+  for (int first = 0; first < static_cast<int>(count); parts++) first += partAt(sources + first, static_cast<int>(count) - first);
+  return parts;
 }
 
 }  // namespace selfadapt::kernels

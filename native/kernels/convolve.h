@@ -67,4 +67,8 @@ void convolve(const Gathering& job, const StatisticsEpilogue& epilogue);
 void convolve(const Gathering& job, const InferenceEpilogue& epilogue);
 void convolve(const Gathering& job, const GradientEpilogue& epilogue);
 
+// In how many parts these sources are gathered, each over the result of the one before; with one part alone may the output be
+// what the epilogue's mask is read from.
+int partsOf(const Source* sources, size_t count);
+
 }  // namespace selfadapt::kernels

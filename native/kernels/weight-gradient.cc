@@ -390,6 +390,7 @@ struct SharedPlan {
         gradientElements(static_cast<size_t>(worker.outputTiles()) * worker.outputRows() * job.outputShape.width * kTile) {
     const int step = worker.inputStep() == 1 ? job.window.stride * job.window.stride : 1;
     rows = between(1, kSharedBand / (job.outputShape.width * step), worker.outputRows());
+    bands = (worker.outputRows() + rows - 1) / rows;
     groupTiles = smaller(worker.outputTiles(), larger(2, kSharedGroup / (rows * job.outputShape.width) / 2 * 2));
     groups = (worker.outputTiles() + groupTiles - 1) / groupTiles;
     const int wanted = larger(1, (4 * job.threads + groups - 1) / groups);
@@ -397,8 +398,11 @@ struct SharedPlan {
     chunks = (worker.inputTiles() + chunkTiles - 1) / chunkTiles;
   }
 
+  // With one band, sums are written out at once and need not be kept.
+  size_t keptSums(const Worker& worker) const { return bands == 1 ? 0 : worker.sumsCount(); }
+
   size_t inputElements, gradientElements;
-  int rows, groupTiles, groups, chunkTiles, chunks;
+  int rows, bands, groupTiles, groups, chunkTiles, chunks;
 };
 
 template <class Tiles>
@@ -406,7 +410,7 @@ void computeShared(const WeightGradient& job) {
   const Worker worker(job);
   const SharedPlan plan(worker, job);
   auto* sums = static_cast<float*>(job.scratch);
-  auto* packed = reinterpret_cast<Bf16*>(sums + worker.sumsCount());
+  auto* packed = reinterpret_cast<Bf16*>(sums + plan.keptSums(worker));
   const Panel input = {packed, 0, worker.inputRows(), worker.inputGridWidth()};
   const Panel gradient = {packed + plan.inputElements, 0, worker.outputRows(), job.outputShape.width};
   parallelFor(input.rows + gradient.rows, job.threads, [&](int row) {
@@ -415,9 +419,7 @@ void computeShared(const WeightGradient& job) {
   });
   parallelFor(plan.groups * plan.chunks, job.threads, [&](int task) {
     Tiles tiles;
-    // With one band, sums are written out at once and need not be kept.
     alignas(64) float own[kMostPair];
-    const int bands = (worker.outputRows() + plan.rows - 1) / plan.rows;
     const int firstInput = task % plan.chunks * plan.chunkTiles;
     const int firstOutput = task / plan.chunks * plan.groupTiles;
     const int lastInput = smaller(firstInput + plan.chunkTiles, worker.inputTiles());
@@ -426,7 +428,7 @@ void computeShared(const WeightGradient& job) {
       const Range rows = {row, smaller(row + plan.rows, worker.outputRows())};
       for (int i = firstInput; i < lastInput; i += 2) {
         for (int j = firstOutput; j < lastOutput; j += 2) {
-          float* pair = bands == 1 ? own : worker.pairOf(sums, i, j);
+          float* pair = plan.bands == 1 ? own : worker.pairOf(sums, i, j);
           if (row == 0) std::memset(pair, 0, worker.pairSize() * sizeof(float));
           worker.accumulate(tiles, input, gradient, rows, i, j, pair);
           if (rows.last == worker.outputRows()) worker.writeOut(pair, 1, 0, i / 2, j / 2);
@@ -453,7 +455,7 @@ size_t WeightGradient::scratchBytes() const {
     return plan.lanes * plan.laneBytes(worker);
   }
   const SharedPlan plan(worker, *this);
-  return worker.sumsCount() * sizeof(float) + (plan.inputElements + plan.gradientElements) * sizeof(Bf16);
+  return plan.keptSums(worker) * sizeof(float) + (plan.inputElements + plan.gradientElements) * sizeof(Bf16);
 }
 
 void computeWeightGradient(const WeightGradient& job) {

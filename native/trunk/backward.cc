@@ -121,16 +121,25 @@ class Backward {
       TORCH_CHECK(pending.sum.defined(), "a trunk's value ", value, " is read by nothing");
       return std::move(pending.sum);
     }
-    epilogue.add = pointerTo(pending.sum);
-    at::Tensor output = pending.sum.defined() && pending.sum.use_count() == 1 ? pending.sum : newMaps(run_.shapes_[value]);
-    Gathering job = gatheringOf(value, output);
-    job.partial = partial;
     TORCH_CHECK(pending.sources.size() <= kernels::kMostSources, "at most ", kernels::kMostSources,
                 " convolutions of a trunk read one value");
+    epilogue.add = pointerTo(pending.sum);
+    const at::Tensor output = placeForGathered(value, epilogue);
+    Gathering job = gatheringOf(value, output);
+    job.partial = partial;
     for (const Source& source : pending.sources) job.sources[job.count++] = source;
     kernels::convolve(job, epilogue);
     pending = {};
     return output;
+  }
+
+  // Over the sum so far; over the ReLU's own output, which is read element by element for the last time here; or new memory.
+  at::Tensor placeForGathered(int value, const GradientEpilogue& epilogue) {
+    const Pending& pending = pending_[value];
+    if (pending.sum.defined() && pending.sum.use_count() == 1) return pending.sum;
+    const bool isLast = mayOverwrite_ && epilogue.first != nullptr && readers_[value] == 1;
+    if (isLast && kernels::partsOf(pending.sources.data(), pending.sources.size()) == 1) return std::move(run_.maps_[value]);
+    return newMaps(run_.shapes_[value]);
   }
 
   Gathering gatheringOf(int value, const at::Tensor& output) const {

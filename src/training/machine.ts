@@ -15,7 +15,7 @@ export interface Machine {
   /** What weights, targets and samples are kept in. */
   readonly dtype: DType;
   readonly kernels: Kernels;
-  /** Runs the network in the recipe's precision, by these kernels. */
+  /** Runs the network in the recipe's precision, by these kernels (under `auto`, networks too narrow for vectors by stock ones). */
   readonly compute: <T>(body: () => T) => T;
 }
 
@@ -28,6 +28,6 @@ export function chooseMachine(recipe: Pick<Recipe, "device" | "precision" | "ker
     device,
     dtype: precision === "float64" ? "float64" : "float32",
     kernels,
-    compute: (body) => nn.withKernels(kernels, () => nn.withPrecision(precision, body)),
+    compute: (body) => nn.withKernels(recipe.kernels, () => nn.withPrecision(precision, body)),
   };
 }

@@ -16,11 +16,14 @@ export interface PackedProgram {
   readonly numbers: readonly number[];
   /** How many batches each batch norm has seen. */
   readonly counters: readonly Tensor[];
+  /** The work of its convolutions with channels filled up to blocks, over that without; images' own channels are not filled up. */
+  readonly padding: number;
   /** The modules that do something else in training than in evaluation. */
   readonly switched: readonly Module[];
 }
 
-type Building = { readonly [Key in keyof PackedProgram]: PackedProgram[Key][number][] };
+type Lists = Omit<PackedProgram, "padding">;
+type Building = { readonly [Key in keyof Lists]: Lists[Key][number][] };
 
 const ROW = 8;
 const trunk = rawOperator("selfadapt::trunk", "");
@@ -31,7 +34,20 @@ export function packProgram(steps: readonly Step[]): PackedProgram {
     const row = rowOf(step, program);
     program.rows.push(...row, ...new Array<number>(ROW - row.length).fill(0));
   }
-  return program;
+  return { ...program, padding: paddingOf(steps) };
+}
+
+const BLOCK = 32;
+const filledUp = (channels: number) => Math.ceil(channels / BLOCK) * BLOCK;
+
+/** Each convolution counts alike: as channels grow, maps shrink. */
+function paddingOf(steps: readonly Step[]): number {
+  const shares = steps.flatMap((step) => {
+    if (step.kind !== "convolve" || step.from[0] === 0) return [];
+    const [outputs, inputs] = step.module.weight.shape as [number, number];
+    return [(filledUp(outputs) * filledUp(inputs)) / (outputs * inputs)];
+  });
+  return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 /** Adds to a list, and says where. */

@@ -117,8 +117,17 @@ describe("the kernels that run a trunk", () => {
 
   test("are the CPU's best packed ones in bf16", () => {
     expect(inBfloat16(() => choice())).toBe("amx");
-    expect(inBfloat16(() => choice(images, ["avx512"]))).toBe("avx512");
+    expect(inBfloat16(() => choice(images, ["avx512"]))).toBe("stock");
     expect(inBfloat16(() => choice(images, []))).toBe("stock");
+  });
+
+  test("are AVX-512's unless told only where channels nearly fill their blocks", () => {
+    const wide = packProgram(
+      Maps.trace((x) => x.convolve(new nn.Conv2d(3, 64, 3)).convolve(new nn.Conv2d(64, 60, 3)), "mean"),
+    );
+    expect(wide.padding).toBeCloseTo(64 / 60);
+    expect(program.padding).toBe(64);
+    expect(inBfloat16(() => kernelsFor(wide, images, ["avx512"]))).toBe("avx512");
   });
 
   test.each<[KernelsWanted, readonly (typeof both)[number][], string]>([

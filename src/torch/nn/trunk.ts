@@ -1,5 +1,5 @@
 // Convolutional trunks: stated once, computed by packed kernels where these can, else by stock operators.
-import { type Kernels, packedKernels } from "../devices.js";
+import { type Kernels, type PackedKernels, packedKernels } from "../devices.js";
 import { recording } from "../recorder.js";
 import type { Tensor } from "../tensor.js";
 import { kernelsWanted } from "./kernels.js";
@@ -15,14 +15,22 @@ import { planStock, runStock, type StockProgram } from "./stock-program.js";
  */
 export function kernelsFor(program: PackedProgram, images: Tensor, packed = packedKernels()): Kernels {
   const wanted = kernelsWanted();
-  const kernels = wanted === "auto" ? packed[0] : packed.find((name) => name === wanted);
+  const kernels = wanted === "auto" ? bestFor(program, packed[0]) : packed.find((name) => name === wanted);
   if (kernels === undefined || recording()) return "stock";
   return isPlain(images) && images.shape.length === 4 && computesPacked(program) ? kernels : "stock";
 }
 
+/** Vector instructions make up for at most this much work on channels that only fill up blocks; the matrix unit for any. */
+const MOST_PADDING = 1.2;
+
+function bestFor({ padding }: PackedProgram, best: PackedKernels | undefined): PackedKernels | undefined {
+  return best === "avx512" && padding > MOST_PADDING ? undefined : best;
+}
+
 function computesPacked(program: PackedProgram): boolean {
   const { parameters } = program;
-  const inBfloat16 = parameters.every((weight) => isPlain(weight) && computeTypeFor(weight) === "bfloat16");
+  const inBfloat16 =
+    parameters.length > 0 && parameters.every((weight) => isPlain(weight) && computeTypeFor(weight) === "bfloat16");
   return inBfloat16 && commonMode(program) !== null;
 }
 
