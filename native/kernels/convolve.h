@@ -45,6 +45,8 @@ struct GradientEpilogue {
   const float* shift = nullptr;
   const Bf16* first = nullptr;
   const Bf16* second = nullptr;
+  // Without `activation`: what is stored is v slope, by channel, where batch norm is no more than that; sums are of v.
+  const float* slope = nullptr;
 };
 
 struct Gathering {

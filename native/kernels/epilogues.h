@@ -89,6 +89,7 @@ class GradientRows {
     if (kMask != Mask::Recomputed) return;
     scale_ = loadRow(epilogue.scale + outputBlock * kLanes);
     shift_ = loadRow(epilogue.shift + outputBlock * kLanes);
+    slope_ = epilogue.slope ? loadRow(epilogue.slope + outputBlock * kLanes) : rowOf(1);
   }
 
   Row operator()(Row value, Place place) {
@@ -100,7 +101,7 @@ class GradientRows {
     sum_ = sum_ + value;
     firstDot_ = multiplyAdd(value, first, firstDot_);
     if (kDots == 2) secondDot_ = multiplyAdd(value, loadRow(epilogue_.second + place.element), secondDot_);
-    return value;
+    return kMask == Mask::Recomputed ? value * slope_ : value;
   }
 
   void end(float* partial, int channels) const {
@@ -112,7 +113,7 @@ class GradientRows {
 
  private:
   GradientEpilogue epilogue_;
-  Row scale_ = zeroRow(), shift_ = zeroRow();
+  Row scale_ = zeroRow(), shift_ = zeroRow(), slope_ = zeroRow();
   Row sum_ = zeroRow(), firstDot_ = zeroRow(), secondDot_ = zeroRow();
 };
 

@@ -157,8 +157,10 @@ class Backward {
     // Sums of the gradient, and of its products with the first and the second summand's maps.
     std::vector<double> sums;
     at::Tensor gradient;
+    const bool scaled = onlyScales(operation);
     if (fuses(operation)) {
-      const GradientEpilogue epilogue = epilogueOf(operation);
+      GradientEpilogue epilogue = epilogueOf(operation);
+      if (scaled) epilogue.slope = run_.norms_[operation.first.norm].scale.data();
       const int tasks = gatheringOf(operation.output, {}).tasks();
       const int rows = epilogue.second != nullptr ? 3 : 2;
       std::vector<float> partial(static_cast<size_t>(tasks) * rows * channels);
@@ -169,6 +171,11 @@ class Backward {
       if (gradient.use_count() > 1) gradient = gradient.clone();
       sums = blendSums(operation, index, gradient);
     }
+    if (scaled) {
+      throughNorm(operation.first, sums.data(), sums.data() + channels);
+      pending_[operation.first.value].sum = std::move(gradient);
+      return;
+    }
     pass(operation.first, sums, 1, gradient);
     if (operation.second.value != kNone) pass(operation.second, sums, 2, gradient);
   }
@@ -177,6 +184,13 @@ class Backward {
   bool fuses(const Operation& operation) const {
     return operation.relu && operation.dropout == kNone && operation.first.norm != kNone &&
            !pending_[operation.output].sources.empty();
+  }
+
+  // Whether the way back through the blend is its mask and a factor by channel, with nothing to add: batch norm by running
+  // statistics, which the epilogue can see to as well.
+  bool onlyScales(const Operation& operation) const {
+    return fuses(operation) && !run_.inputs_.training && operation.second.value == kNone &&
+           !pending_[operation.first.value].sum.defined() && lastConvolution(operation.first.value) == nullptr;
   }
 
   GradientEpilogue epilogueOf(const Operation& operation) {

@@ -7,10 +7,15 @@ import { Generator, nn, noGrad, ops, optim, scope } from "../../dist/torch/index
 const { seed, steps, kernels } = workerData;
 const generator = new Generator({ seed });
 const model = createModel("resnet18", { classes: 4, width: 4, imageSize: 16 }).to("channels_last");
-// The default random stream belongs to all threads.
+// All drawn anew, because the default random stream belongs to all threads.
 noGrad(() => {
   for (const weight of model.parameters()) {
-    if (weight.shape.length > 1) weight.copy_(ops.randn(weight.shape, { generator }).mul(0.1));
+    weight.copy_(
+      ops
+        .randn(weight.shape, { generator })
+        .mul(0.1)
+        .add(weight.shape.length === 1 ? 1 : 0),
+    );
   }
 });
 const images = ops.randn([33, 3, 16, 16], { generator });
