@@ -20,7 +20,7 @@ noGrad(() => {
 });
 const images = ops.randn([33, 3, 16, 16], { generator });
 const labels = ops.randint(4, [33], { generator });
-const optimizer = optim.sgd(model.parameters(), { lr: 0.05, momentum: 0.9 });
+const optimizer = optim.sgd(model.parameters(), { lr: 0.005, momentum: 0.9 });
 
 function step() {
   return scope(() => {
