@@ -52,6 +52,7 @@
               "-ffp-contract=off",
               "-Wall",
               "-Wextra",
+              "-Wno-unknown-warning-option",
               "-Wno-uninitialized",
               "-Wno-maybe-uninitialized",
               "-fvisibility=hidden",

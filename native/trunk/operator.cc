@@ -86,7 +86,18 @@ at::Tensor trunk(const at::Tensor& images, at::TensorList parameters, at::Tensor
   return features;
 }
 
+// Whether the packed kernels can run a program; the reasons against are those for which `trunk` would throw.
+bool takesTrunk(at::IntArrayRef program, int64_t parameters, int64_t buffers, int64_t numbers) {
+  try {
+    planOf(program.vec(), parameters, buffers, numbers, /*fold=*/false, /*dropping=*/true);
+    return true;
+  } catch (const c10::Error&) {
+    return false;
+  }
+}
+
 TORCH_LIBRARY_FRAGMENT(selfadapt, library) {
+  library.def("takes_trunk(int[] program, int parameters, int buffers, int numbers) -> bool", takesTrunk);
   library.def(
       "trunk(Tensor images, Tensor[] parameters, Tensor(a!)[] buffers, int[] program, float[] numbers, bool training, "
       "str kernels) -> Tensor");

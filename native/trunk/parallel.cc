@@ -32,6 +32,10 @@ class FlushedDenormals {
 void takeTasks(std::atomic<int>& next, int tasks, TaskBody body, void* context) {
   const FlushedDenormals flushed;
   for (int task = next++; task < tasks; task = next++) body(context, task);
+#if defined(__SSE__)
+  // Streamed stores are seen by other threads from here on.
+  _mm_sfence();
+#endif
 }
 
 }  // namespace

@@ -90,8 +90,8 @@ for (const kernels of ["amx", "avx512"] as const) {
         });
       });
 
-      // Dropout draws otherwise than the stock operators do, so VGG's training is not to be compared number by number.
-      test.skipIf(name === "vgg16-bn").each([3, 33])(
+      // VGG ends in maps of one pixel, where batch norm over three samples magnifies any rounding.
+      test.each(name === "vgg16-bn" ? [33] : [3, 33])(
         "training on %i samples has gradients near float32's",
         (samples) => {
           scope(() => {

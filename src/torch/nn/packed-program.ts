@@ -1,5 +1,5 @@
 // A trunk's steps as the packed operator reads them: rows of eight numbers, beside the tensors that they point to.
-import type { Kernels } from "../devices.js";
+import { type Kernels, packedKernels } from "../devices.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
 import { rawOperator } from "../unsafe.js";
@@ -18,15 +18,18 @@ export interface PackedProgram {
   readonly counters: readonly Tensor[];
   /** The work of its convolutions with channels filled up to blocks, over that without; images' own channels are not filled up. */
   readonly padding: number;
+  /** Whether the packed kernels know all of its steps: kernels of 1 and 3 that keep the size, batch norm of convolutions. */
+  readonly known: boolean;
   /** The modules that do something else in training than in evaluation. */
   readonly switched: readonly Module[];
 }
 
-type Lists = Omit<PackedProgram, "padding">;
+type Lists = Omit<PackedProgram, "padding" | "known">;
 type Building = { readonly [Key in keyof Lists]: Lists[Key][number][] };
 
 const ROW = 8;
 const trunk = rawOperator("selfadapt::trunk", "");
+const takesTrunk = rawOperator("selfadapt::takes_trunk", "");
 
 export function packProgram(steps: readonly Step[]): PackedProgram {
   const program: Building = { rows: [], parameters: [], buffers: [], numbers: [], counters: [], switched: [] };
@@ -34,7 +37,12 @@ export function packProgram(steps: readonly Step[]): PackedProgram {
     const row = rowOf(step, program);
     program.rows.push(...row, ...new Array<number>(ROW - row.length).fill(0));
   }
-  return { ...program, padding: paddingOf(steps) };
+  return { ...program, padding: paddingOf(steps), known: isKnown(program) };
+}
+
+function isKnown({ rows, parameters, buffers, numbers }: Building): boolean {
+  if (packedKernels().length === 0) return false;
+  return takesTrunk(rows, parameters.length, buffers.length, numbers.length) as boolean;
 }
 
 const BLOCK = 32;

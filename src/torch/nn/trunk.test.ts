@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
+import { packedKernels } from "../devices.js";
 import {
   grad,
   type KernelsWanted,
@@ -106,7 +107,8 @@ test("a block is computed by its own statement", () => {
   expect([...block.stateDict().keys()]).toEqual(["conv.weight", "conv.bias"]);
 });
 
-describe("the kernels that run a trunk", () => {
+// What the packed kernels know is asked of them.
+describe.skipIf(packedKernels().length === 0)("the kernels that run a trunk", () => {
   const model = new Small();
   const program = packProgram(Maps.trace(model.body, "mean"));
   const images = ops.zeros([1, 3, 6, 6]);
@@ -121,9 +123,26 @@ describe("the kernels that run a trunk", () => {
     expect(inBfloat16(() => choice(images, []))).toBe("stock");
   });
 
+  test("are stock for steps that packed ones do not know", () => {
+    const conv = new nn.Conv2d(4, 4, 3, { padding: 1 });
+    const unknown: ((x: Maps) => Maps)[] = [
+      (x) => x.norm(new nn.BatchNorm2d(3)).convolve(model.shortcut),
+      (x) => x.convolve(model.conv1).maxPool(new nn.MaxPool2d(2)).norm(new nn.BatchNorm2d(4)),
+      (x) => x.convolve(model.conv1).convolve(new nn.Conv2d(4, 4, 5, { padding: 2 })),
+      (x) => x.convolve(model.conv1).convolve(new nn.Conv2d(4, 4, 3)),
+    ];
+    const chosen = (body: (x: Maps) => Maps) =>
+      inBfloat16(() => kernelsFor(packProgram(Maps.trace(body, "mean")), images, both));
+    expect(unknown.map(chosen)).toEqual(["stock", "stock", "stock", "stock"]);
+    expect(chosen((x) => x.convolve(model.conv1).convolve(conv))).toBe("amx");
+  });
+
   test("are AVX-512's unless told only where channels nearly fill their blocks", () => {
     const wide = packProgram(
-      Maps.trace((x) => x.convolve(new nn.Conv2d(3, 64, 3)).convolve(new nn.Conv2d(64, 60, 3)), "mean"),
+      Maps.trace(
+        (x) => x.convolve(new nn.Conv2d(3, 64, 3, { padding: 1 })).convolve(new nn.Conv2d(64, 60, 3, { padding: 1 })),
+        "mean",
+      ),
     );
     expect(wide.padding).toBeCloseTo(64 / 60);
     expect(program.padding).toBe(64);

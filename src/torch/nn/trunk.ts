@@ -11,7 +11,7 @@ import { planStock, runStock, type StockProgram } from "./stock-program.js";
 
 /**
  * What a trunk is computed by, here and now: packed kernels where such are wanted, and the CPU has them, on float32 images
- * on the CPU, with float32 weights that compute in bfloat16, all modules in the same mode, and nobody recording operators.
+ * on the CPU, with float32 weights that compute in bfloat16, all steps known to the packed kernels, all modules in the same mode, and nobody recording operators.
  */
 export function kernelsFor(program: PackedProgram, images: Tensor, packed = packedKernels()): Kernels {
   const wanted = kernelsWanted();
@@ -28,10 +28,10 @@ function bestFor({ padding }: PackedProgram, best: PackedKernels | undefined): P
 }
 
 function computesPacked(program: PackedProgram): boolean {
-  const { parameters } = program;
+  const { parameters, known } = program;
   const inBfloat16 =
     parameters.length > 0 && parameters.every((weight) => isPlain(weight) && computeTypeFor(weight) === "bfloat16");
-  return inBfloat16 && commonMode(program) !== null;
+  return known && inBfloat16 && commonMode(program) !== null;
 }
 
 const isPlain = (tensor: Tensor) => tensor.dtype === "float32" && tensor.device === "cpu";
