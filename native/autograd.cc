@@ -124,9 +124,12 @@ void registerAutograd(Napi::Object exports) {
     tensor.mutable_grad() = info[1].IsNull() ? at::Tensor() : gradientFor(tensor, tensorOf(info.Env(), info[1]));
     return info.Env().Undefined();
   });
-  // setData(handle, source): the tensor takes over the source's storage, element type and device; its identity stays.
+  // setData(handle, source): the tensor takes over the source's storage, element type and device; its identity stays. Its
+  // version is raised, which libtorch leaves undone, because what is remembered of a tensor is remembered by its version.
   expose(exports, "setData", [](const Napi::CallbackInfo& info) -> Napi::Value {
-    tensorOf(info.Env(), info[0]).set_data(tensorOf(info.Env(), info[1]).detach());
+    const at::Tensor& tensor = tensorOf(info.Env(), info[0]);
+    tensor.set_data(tensorOf(info.Env(), info[1]).detach());
+    tensor.unsafeGetTensorImpl()->bump_version();
     return info.Env().Undefined();
   });
 }

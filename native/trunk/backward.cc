@@ -6,6 +6,8 @@
 #include "../kernels/normalise.h"
 #include "../kernels/pool.h"
 #include "../kernels/weight-gradient.h"
+#include "norm-passage.h"
+#include "parameter-gradients.h"
 #include "run.h"
 
 namespace selfadapt::trunk {
@@ -28,18 +30,13 @@ struct Pending {
   bool finished = false;
 };
 
-// Through batch norm: gradient a + maps b + c.
-struct Coefficients {
-  std::vector<float> a, b, c;
-};
-
 }  // namespace
 
 class Backward {
  public:
   Backward(Run& run, const Wanted& wanted, bool mayOverwrite)
-      : run_(run), wanted_(wanted), mayOverwrite_(mayOverwrite), pending_(run.plan_.values), readers_(run.plan_.values, 0) {
-    gradients_.parameters.resize(wanted.parameters.size());
+      : run_(run), wanted_(wanted), mayOverwrite_(mayOverwrite), pending_(run.plan_.values), readers_(run.plan_.values, 0),
+        parameters_(run.inputs_.parameters, wanted.parameters) {
     for (const Operation& operation : run.plan_.operations) eachRead(operation, [&](int value) { readers_[value]++; });
   }
 
@@ -57,7 +54,7 @@ class Backward {
       }
       if (mayOverwrite_) eachRead(operation, [&](int value) { release(value); });
     }
-    return std::move(gradients_);
+    return {std::move(images_), parameters_.take()};
   }
 
  private:
@@ -77,8 +74,6 @@ class Backward {
   void release(int value) {
     if (--readers_[value] == 0) run_.maps_[value].reset();
   }
-
-  bool wants(int parameter) const { return parameter != kNone && wanted_.parameters[parameter]; }
 
   void mean(const Operation& operation, const at::Tensor& gradient) {
     const Maps& shape = run_.shapes_[operation.input];
@@ -207,6 +202,7 @@ class Backward {
     return epilogue;
   }
 
+  // A blend's mask, or a convolution's own ReLU, and the sums, in a pass of their own.
   std::vector<double> blendSums(const Operation& operation, size_t index, const at::Tensor& gradient) {
     const Maps& shape = run_.shapes_[operation.output];
     const auto dotOf = [&](const Summand& summand) { return summand.norm == kNone ? nullptr : run_.mapsOf(summand.value); };
@@ -229,16 +225,16 @@ class Backward {
   void pass(const Summand& summand, const std::vector<double>& sums, int dot, const at::Tensor& gradient) {
     if (summand.norm == kNone) return contribute(summand.value, gradient);
     const size_t channels = run_.shapes_[summand.value].paddedChannels();
-    const Coefficients coefficients = throughNorm(summand, sums.data(), sums.data() + dot * channels);
+    const NormFactors factors = throughNorm(summand, sums.data(), sums.data() + dot * channels);
     Pending& pending = pending_[summand.value];
     const Operation* convolution = lastConvolution(summand.value);
     kernels::NormGradient job;
     job.shape = run_.shapes_[summand.value];
     job.gradient = pointerTo(gradient);
     job.maps = run_.mapsOf(summand.value);
-    job.a = coefficients.a.data();
-    job.b = coefficients.b.data();
-    job.c = coefficients.c.data();
+    job.a = factors.a.data();
+    job.b = factors.b.data();
+    job.c = factors.c.data();
     job.add = pointerTo(pending.sum);
     job.threads = run_.threads_;
     std::vector<float> partial;
@@ -274,48 +270,18 @@ class Backward {
     return newMaps(run_.shapes_[value]);
   }
 
-  // dWeight = (sum d y - mean sum d) inverse, dBias = sum d; in training the batch's statistics depend on every value:
-  // dy = scale (d - sum d / n - (y - mean) inverse dWeight / n).
-  Coefficients throughNorm(const Summand& summand, const double* sums, const double* dots) {
+  // Gives a batch norm its parameters' gradients, and says what becomes of the gradient behind it.
+  NormFactors throughNorm(const Summand& summand, const double* sums, const double* dots) {
     const Norm& norm = run_.plan_.norms[summand.norm];
-    const NormState& state = run_.norms_[summand.norm];
-    const Maps& shape = run_.shapes_[summand.value];
-    const double count = static_cast<double>(shape.images) * shape.pixels();
-    const size_t channels = shape.paddedChannels();
-    Coefficients result = {std::vector<float>(channels), std::vector<float>(channels), std::vector<float>(channels)};
-    std::vector<double> weight(shape.channels), bias(shape.channels);
-    for (int c = 0; c < shape.channels; c++) {
-      const double inverse = state.inverse[c];
-      bias[c] = sums[c];
-      weight[c] = (dots[c] - state.mean[c] * sums[c]) * inverse;
-      result.a[c] = state.scale[c];
-      if (!run_.inputs_.training) continue;
-      const double slope = weight[c] / count * inverse;
-      result.b[c] = static_cast<float>(-state.scale[c] * slope);
-      result.c[c] = static_cast<float>(state.scale[c] * (slope * state.mean[c] - bias[c] / count));
-    }
-    giveVector(norm.parameter, weight);
-    giveVector(norm.parameter + 1, bias);
-    return result;
-  }
-
-  void giveVector(int parameter, const std::vector<double>& values) {
-    if (!wants(parameter)) return;
-    at::Tensor gradient = at::empty_like(run_.inputs_.parameters[parameter], at::kFloat);
-    auto* to = static_cast<float*>(gradient.data_ptr());
-    for (int64_t i = 0; i < gradient.numel(); i++) to[i] = static_cast<float>(values[i]);
-    give(parameter, std::move(gradient));
+    const NormPassage passage =
+        passNorm(run_.norms_[summand.norm], run_.shapes_[summand.value], sums, dots, run_.inputs_.training);
+    parameters_.give(norm.parameter, passage.weight);
+    parameters_.give(norm.parameter + 1, passage.bias);
+    return passage.factors;
   }
 
   void giveBias(const Operation& operation, const std::vector<double>& sums) {
-    if (operation.bias != kNone) giveVector(operation.bias, sums);
-  }
-
-  // A parameter that several steps share gets the sum of what they say.
-  void give(int parameter, at::Tensor gradient) {
-    at::Tensor& known = gradients_.parameters[parameter];
-    if (known.defined()) known.add_(gradient);
-    else known = std::move(gradient);
+    if (operation.bias != kNone) parameters_.give(operation.bias, sums);
   }
 
   void convolve(const Operation& operation, size_t index) {
@@ -323,9 +289,9 @@ class Backward {
     at::Tensor gradient = gather(operation.output, {});
     if (!finished && (operation.relu || operation.bias != kNone)) {
       if (gradient.use_count() > 1) gradient = gradient.clone();
-      finish(operation, gradient);
+      giveBias(operation, blendSums(operation, index, gradient));
     }
-    if (wants(operation.weight)) give(operation.weight, weightGradient(operation, gradient));
+    if (parameters_.wants(operation.weight)) parameters_.give(operation.weight, weightGradient(operation, gradient));
     if (operation.add != kNone) contribute(operation.add, gradient);
     if (operation.columns) {
       if (wanted_.images) columnGradient(operation, index, gradient);
@@ -335,21 +301,6 @@ class Backward {
     Pending& input = pending_[operation.input];
     input.sources.push_back(sourceOf(operation, index, gradient));
     input.gradients.push_back(std::move(gradient));
-  }
-
-  // The convolution's own ReLU and bias, in a pass of their own.
-  void finish(const Operation& operation, const at::Tensor& gradient) {
-    const Maps& shape = run_.shapes_[operation.output];
-    const int tasks = kernels::passTasks(shape);
-    std::vector<float> partial(static_cast<size_t>(tasks) * 3 * shape.paddedChannels());
-    kernels::BlendGradient job;
-    job.shape = shape;
-    job.gradient = pointerTo(gradient);
-    if (operation.relu) job.activation = run_.mapsOf(operation.output);
-    job.partial = partial.data();
-    job.threads = run_.threads_;
-    kernels::blendGradient(job);
-    giveBias(operation, addRows(partial, tasks, 3 * shape.paddedChannels()));
   }
 
   Source sourceOf(const Operation& operation, size_t index, const at::Tensor& gradient) const {
@@ -378,8 +329,8 @@ class Backward {
   void images() {
     if (!wanted_.images) return;
     const at::Tensor gradient = gather(0, {});
-    gradients_.images = at::empty_like(run_.inputs_.images);
-    kernels::fromMaps(pointerTo(gradient), run_.imagesAt(gradients_.images), run_.threads_);
+    images_ = at::empty_like(run_.inputs_.images);
+    kernels::fromMaps(pointerTo(gradient), run_.imagesAt(images_), run_.threads_);
   }
 
   void columnGradient(const Operation& operation, size_t index, const at::Tensor& gradient) {
@@ -387,8 +338,8 @@ class Backward {
     Gathering job = gatheringOf(0, columns);
     job.sources[job.count++] = sourceOf(operation, index, gradient);
     kernels::convolve(job, GradientEpilogue{});
-    gradients_.images = at::empty_like(run_.inputs_.images);
-    const kernels::Images images = run_.imagesAt(gradients_.images);
+    images_ = at::empty_like(run_.inputs_.images);
+    const kernels::Images images = run_.imagesAt(images_);
     const at::Tensor framed = at::empty({static_cast<int64_t>(framedSize(images, operation.window))}, at::kFloat);
     fromColumnGradient(pointerTo(columns), operation.window, static_cast<float*>(framed.data_ptr()), images, run_.threads_);
   }
@@ -398,7 +349,8 @@ class Backward {
   bool mayOverwrite_;
   std::vector<Pending> pending_;
   std::vector<int> readers_;
-  Gradients gradients_;
+  ParameterGradients parameters_;
+  at::Tensor images_;
 };
 
 Gradients Run::backward(const at::Tensor& gradient, const Wanted& wanted, bool mayOverwrite) {

@@ -6,6 +6,9 @@ namespace selfadapt::trunk {
 
 namespace {
 
+// Of places, sizes and counts in a row.
+constexpr int64_t kLargest = int64_t{1} << 20;
+
 struct Step {
   StepKind kind;
   int x;
@@ -22,6 +25,10 @@ std::vector<Step> stepsOf(const std::vector<int64_t>& rows) {
                 "; expected an operation from 1 to 8");
     TORCH_CHECK(from[1] >= 0 && from[1] <= static_cast<int64_t>(row), "row ", row, " of a trunk's program reads value ",
                 from[1], ", which is not there yet");
+    for (int i = 2; i < kRowLength; i++) {
+      TORCH_CHECK(from[i] >= kNone && from[i] < kLargest, "row ", row, " of a trunk's program holds ", from[i],
+                  "; expected a number from -1 to below ", kLargest);
+    }
     Step step = {static_cast<StepKind>(from[0]), static_cast<int>(from[1]), {}};
     for (int i = 2; i < kRowLength; i++) step.operands[i - 2] = static_cast<int>(from[i]);
     const bool last = row + 1 == rows.size() / kRowLength;

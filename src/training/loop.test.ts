@@ -193,6 +193,16 @@ describe("the loop", () => {
     },
   );
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("stops at a gradient whose norm is %d", async (norm) => {
+    let steps = 0;
+    const run = trainLinear({ epochs: 3 }, ({ optimizer }) => {
+      steps++;
+      Object.assign(optimizer, { step: () => norm });
+    });
+    await expect(run).rejects.toThrow("the gradient is not finite at epoch 0, step 1");
+    expect(steps).toBe(1);
+  });
+
   it("gives back every tensor of its steps", async () => {
     const counts: number[] = [];
     await trainLinear({ epochs: 20, clipGradNorm: 1, accumulate: 2 }, () => counts.push(liveTensors()));

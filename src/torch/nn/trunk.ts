@@ -10,8 +10,9 @@ import { type End, Maps, type Traceable } from "./program.js";
 import { planStock, runStock, type StockProgram } from "./stock-program.js";
 
 /**
- * What a trunk is computed by, here and now: packed kernels where such are wanted, and the CPU has them, on float32 images
- * on the CPU, with float32 weights that compute in bfloat16, all steps known to the packed kernels, all modules in the same mode, and nobody recording operators.
+ * What a trunk is computed by, here and now: packed kernels where such are wanted, the CPU has them and they know all steps, on
+ * float32 images on the CPU, with float32 weights that compute in bfloat16, all modules in the same mode, and nobody recording
+ * operators.
  */
 export function kernelsFor(program: PackedProgram, images: Tensor, packed = packedKernels()): Kernels {
   const wanted = kernelsWanted();
