@@ -28,7 +28,9 @@ const tensors = {
     ["count", tensor(new BigInt64Array([2n ** 60n + 1n]))],
   ]),
   optimizer: new Map([["lr", tensor(0.1, { dtype: "float64" })]]),
+  ema: new Map(),
   targets: new Map(),
+  record: new Map(),
 };
 
 describe("a checkpoint", () => {

@@ -34,6 +34,7 @@ function linearSession(prepared: Prepared): Session {
     kernels: "stock",
     compute: (body) => body(),
     model,
+    average: null,
     objective: createObjective(prepared, { device: "cpu", dtype }),
     optimizer: createOptimizer(recipe, model.parameters()),
     loader: loaderOf(train),

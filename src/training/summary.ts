@@ -6,12 +6,17 @@ import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
 import type { RunSummary } from "./run-types.js";
-import type { Session } from "./session.js";
+import { judged, type Session } from "./session.js";
 
 /** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {
   const { train, cleanLabels, trainIndices, classes } = prepared;
-  const { logits } = await evaluateModel({ ...session, indices: trainIndices, labels: train.labels });
+  const { logits } = await evaluateModel({
+    ...session,
+    model: judged(session),
+    indices: trainIndices,
+    labels: train.labels,
+  });
   const totals = emptyTotals();
   const answers = predictions(logits, trainIndices.length, classes.length);
   countAnswers(totals, answers, trainIndices, train.labels, cleanLabels);
