@@ -92,6 +92,7 @@ describe("a run that was stopped and gone on with ends exactly as the uninterrup
     ],
     ["float64, LARS, the symmetric form", { precision: "fp64", optimizer: "lars", form: "sce" }, ["step 7"], dataSet],
     ["averaged weights", { emaDecay: 0.9, valFraction: 0.2 }, ["step 2", "step 3", "epoch 1"], dataSet],
+    ["a start to be found", { startEpoch: "auto", epochs: 4 }, ["step 2", "epoch 1", "step 6"], dataSet],
     ["the dynamics", { trackDynamics: true }, ["step 3"], dataSet],
     ["dropout", { model: "vgg16-bn", width: 2, epochs: 2, batchSize: 10 }, ["step 1", "step 4"], large],
   ])("with %s", async (name, input, stops, data) => {

@@ -10,8 +10,8 @@ export interface SelfAdaptiveOptions {
   readonly classes: number;
   /** The share of a target that a visit leaves in place. */
   readonly momentum?: number;
-  /** The first epoch, counted from 0, in which targets move. */
-  readonly startEpoch?: number;
+  /** The first epoch, counted from 0, in which targets move; a function where it is found out while training. */
+  readonly startEpoch?: number | (() => number);
   /** `ce`: cross entropy with the targets. `sce`: the symmetric form, a H(t, p) + b H(p, t). */
   readonly form?: "ce" | "sce";
   /** a of the symmetric form. */
@@ -39,6 +39,7 @@ export function selfAdaptive(options: SelfAdaptiveOptions): Objective & { readon
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
   const { dtype = "float32", device = "cpu" } = options;
   if (!(momentum >= 0 && momentum <= 1)) throw new RangeError(`momentum is from 0 to 1, received ${momentum}`);
+  const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
   const targets = keep(scope(() => ops.oneHot(toIndices(labels, device), { numClasses: classes }).to(dtype)));
 
   /** t_i <- m t_i + (1 - m) p_i for the batch's rows, which it returns. */
@@ -55,7 +56,7 @@ export function selfAdaptive(options: SelfAdaptiveOptions): Objective & { readon
     name: "sat",
     targets,
     loss(logits, { labels, index, epoch }) {
-      if (epoch < startEpoch) return crossEntropyLoss(logits, labels);
+      if (epoch < start()) return crossEntropyLoss(logits, labels);
       const logP = fullPrecision(logits).logSoftmax(1);
       const p = logP.exp();
       const t = noGrad(() => updateTargets(toIndices(index, targets.device), p.to(targets.dtype))).to(logP.dtype);

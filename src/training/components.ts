@@ -10,14 +10,23 @@ export interface Placement {
   readonly dtype: DType;
 }
 
+/** When targets start to move; infinitely late while that is to be found out. */
+export interface Start {
+  epoch: number;
+}
+
 /** The objective of a run, its state at the beginning. */
-export function createObjective({ recipe, train, classes }: Prepared, { device, dtype }: Placement): Objective {
+export function createObjective(
+  { recipe, train, classes }: Prepared,
+  { device, dtype }: Placement,
+  start: Start,
+): Objective {
   if (recipe.objective === "ce") return crossEntropy();
   return selfAdaptive({
     labels: train.labels,
     classes: classes.length,
     momentum: recipe.targetMomentum,
-    startEpoch: recipe.startEpoch,
+    startEpoch: () => start.epoch,
     form: recipe.form,
     dtype,
     device,

@@ -12,6 +12,7 @@ import type { Progress } from "./progress.js";
 import { type EpochRecord, emptyRecord, noteAnswers } from "./record.js";
 import type { ResolvedRecipe } from "./resolve.js";
 import type { Session } from "./session.js";
+import { drawWatch, findsStart, watchEpoch } from "./start-epoch.js";
 
 export interface LoopOptions {
   readonly prepared: Prepared;
@@ -34,7 +35,7 @@ export interface LoopResult {
 }
 
 export function beginning(seed: number): Progress {
-  return { epoch: 0, step: 0, seed, totals: null, best: null, seconds: 0 };
+  return { epoch: 0, step: 0, seed, totals: null, best: null, startEpoch: null, watched: [], seconds: 0 };
 }
 
 /**
@@ -55,17 +56,20 @@ export async function runLoop({
   const { recipe, train, cleanLabels, trainIndices } = prepared;
   const { model, average, objective, optimizer, loader, device, kernels, compute } = session;
   const parameters = model.parameters();
-  const bounds = batchBounds(trainIndices.length, recipe.batchSize);
-  const learningRate = createLearningRate(recipe, bounds.length);
+  const watch = findsStart(recipe) ? drawWatch(prepared) : null;
   let progress = from;
   const { epochs } = recipe;
-  emit({ type: "start", epochs, stepsPerEpoch: bounds.length, epoch: from.epoch, step: from.step, kernels });
+  const stepsPerEpoch = batchBounds(trainIndices.length, recipe.batchSize).length;
+  emit({ type: "start", epochs, stepsPerEpoch, epoch: from.epoch, step: from.step, kernels });
 
   while (!isOver(progress, recipe)) {
     const { epoch } = progress;
     const totals = progress.totals === null ? emptyTotals() : { ...progress.totals };
     const record = (progress.step > 0 && unfinished) || emptyRecord(train.labels.length);
-    const order = epochOrder(trainIndices, recipe.seed, epoch);
+    const watching = progress.startEpoch === null ? watch : null;
+    const order = epochOrder(watching?.learnt ?? trainIndices, recipe.seed, epoch);
+    const bounds = batchBounds(order.length, recipe.batchSize);
+    const learningRate = createLearningRate(recipe, bounds.length);
     const augmentation = recipe.augment === "none" ? undefined : { seed: recipe.seed, epoch };
     model.train();
 
@@ -97,7 +101,7 @@ export async function runLoop({
         optimizer.lr = learningRate(epoch, step);
         const norm = compute(() => optimizer.step());
         optimizer.zeroGrad();
-        average?.update(epoch * bounds.length + step);
+        average?.update(epoch * stepsPerEpoch + step);
         if (norm !== null && !Number.isFinite(norm)) throw diverged("the gradient is not finite", epoch, step);
       });
 
@@ -120,7 +124,12 @@ export async function runLoop({
     const best = betterOf(progress.best, metrics);
     const seconds = progress.seconds + totals.seconds;
     emit({ type: "epoch", metrics, record });
-    progress = { epoch: epoch + 1, step: 0, seed: recipe.seed, totals: null, best, seconds };
+    const found = watching && (await watchEpoch(prepared, session, watching, progress, metrics.trainLoss));
+    progress = { ...progress, ...found, epoch: epoch + 1, step: 0, totals: null, best, seconds };
+    if (found?.startEpoch != null) {
+      session.start.epoch = found.startEpoch;
+      emit({ type: "note", text: `memorising begins: targets start to move in epoch ${found.startEpoch}` });
+    }
     save(progress, best?.epoch === epoch, null);
 
     if (signal?.aborted && !isOver(progress, recipe)) return { progress, finished: false };

@@ -26,7 +26,10 @@ export const recipeSchema = z.strictObject({
 
   objective: z.enum(["ce", "sat"]).default("sat").describe("ce: cross entropy; sat: self-adaptive training"),
   form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),
-  startEpoch: z.int().min(0).optional().describe("first epoch, from 0, in which self-adaptive targets move"),
+  startEpoch: z
+    .union([z.int().min(0), z.literal("auto")])
+    .default("auto")
+    .describe("first epoch, from 0, in which targets move; auto: when memorising begins"),
   targetMomentum: share().optional().describe("share of a target that each visit leaves in place"),
 
   epochs: count().default(200).describe("passes over the training data"),

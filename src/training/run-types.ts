@@ -34,6 +34,8 @@ export interface RunSummary {
   /** The number of trained values. */
   readonly parameters: number;
   readonly epochs: number;
+  /** The epoch from which targets moved; null for a method without, or where training ended before. */
+  readonly startEpoch: number | null;
   readonly trainSize: number;
   /** The number of classes. */
   readonly classes: number;

@@ -16,7 +16,7 @@ import {
   tensor,
 } from "../torch/index.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "./checkpoint.js";
-import { createObjective, createOptimizer, type Placement } from "./components.js";
+import { createObjective, createOptimizer, type Placement, type Start } from "./components.js";
 import { chooseMachine, type Machine } from "./machine.js";
 import type { Prepared } from "./prepare.js";
 import type { EpochRecord } from "./record.js";
@@ -28,6 +28,7 @@ export interface Session extends Omit<Machine, "dtype"> {
   /** The average of its weights, where the recipe keeps one. */
   readonly average: WeightAverage | null;
   readonly objective: Objective;
+  readonly start: Start;
   readonly optimizer: optim.Optimizer;
   readonly loader: Loader;
   readonly testLoader: Loader | null;
@@ -89,7 +90,8 @@ async function assemble(
   owned.push(() => releaseAll(average?.model.stateDict() ?? new Map()));
   const optimizer = createOptimizer(recipe, model.parameters());
   owned.push(() => optimizer.release());
-  const objective = createObjective(prepared, { device, dtype });
+  const start = { epoch: startOf(recipe, checkpoint) };
+  const objective = createObjective(prepared, { device, dtype }, start);
   owned.push(() => releaseAll(objective.state()));
   const loaderOf = (samples: typeof train) => {
     const loader = createLoader({ samples, normalisation, device, dtype });
@@ -99,12 +101,16 @@ async function assemble(
   const loader = loaderOf(train);
   const testLoader = test === null ? null : loaderOf(test);
   if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
-  return { ...machine, model, average, objective, optimizer, loader, testLoader, notes, owned };
+  return { ...machine, model, average, objective, start, optimizer, loader, testLoader, notes, owned };
 }
 
 function averageOf(model: nn.Module, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
   if (recipe.emaDecay === undefined) return null;
   return averageWeights(model, buildModel(recipe, classes.length, train.shape, dtype, device), recipe.emaDecay);
+}
+
+function startOf({ startEpoch }: ResolvedRecipe, checkpoint: LoadedCheckpoint | null): number {
+  return startEpoch === "auto" ? (checkpoint?.progress.startEpoch ?? Number.POSITIVE_INFINITY) : startEpoch;
 }
 
 /** The network to judge: with averaged weights where there are some. */

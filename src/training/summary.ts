@@ -31,6 +31,10 @@ async function finalTrainFigures(prepared: Prepared, session: Session) {
   };
 }
 
+function startOf({ start, objective }: Session, { epoch }: Progress): number | null {
+  return objective.targets !== undefined && start.epoch < epoch ? start.epoch : null;
+}
+
 /** What `summary.json` holds of a run that has come to its end. */
 export async function summariseRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
   const { recipe, classes, trainIndices } = prepared;
@@ -40,6 +44,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     model: recipe.model,
     parameters: session.model.parameters().reduce((sum, parameter) => sum + parameter.size, 0),
     epochs: progress.epoch,
+    startEpoch: startOf(session, progress),
     trainSize: trainIndices.length,
     classes: classes.length,
     testAccuracy: tested?.accuracy ?? null,
