@@ -9,4 +9,5 @@ export { type Random, randomFrom } from "./random.js";
 export { type ShapesOptions, shapesDataSet } from "./shapes.js";
 export { type Split, stratifiedSplit } from "./split.js";
 export { type ChannelStatistics, channelStatistics } from "./statistics.js";
+export { readStochasticMatrix } from "./stochastic-matrix.js";
 export type { DataSet, Format, ReadOptions, Samples } from "./types.js";

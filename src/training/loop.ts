@@ -84,9 +84,11 @@ export async function runLoop({
       for (const part of split(index, recipe.accumulate)) {
         scope(() => {
           const images = loader.batch(part, augmentation);
-          const logits = compute(() => model.forward(images));
           const labels = part.map((sample) => train.labels[sample] as number);
-          const partLoss = objective.loss(logits, { labels, index: part, epoch }).mul(part.length / index.length);
+          const batch = { labels, index: part, epoch };
+          const shown = objective.inputs?.(images, batch) ?? images;
+          const logits = compute(() => model.forward(shown));
+          const partLoss = objective.loss(logits, batch).mul(part.length / index.length);
           partLoss.backward();
           loss += partLoss.item();
           const answers = readAnswers(logits, prepared.classes.length, labels);

@@ -9,6 +9,7 @@ import {
   parseNoise,
   readDataSet,
   readLabels,
+  readStochasticMatrix,
   type Samples,
   stratifiedSplit,
 } from "../data/index.js";
@@ -30,6 +31,8 @@ export interface Prepared {
   /** Held out to choose the best epoch by; empty without `valFraction`. */
   readonly validationIndices: Int32Array;
   readonly test: Samples | null;
+  /** The given matrix of the noise, (classes, classes) row by row; null without one. */
+  readonly transition: Float64Array | null;
   readonly normalisation: ChannelStatistics;
   /** Of the data as it was read. */
   readonly fingerprint: string;
@@ -101,6 +104,7 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     trainIndices,
     validationIndices,
     test: dataSet.test,
+    transition: recipe.transition === undefined ? null : await readStochasticMatrix(recipe.transition, classes),
     normalisation: normalisationFor(dataSet, train),
     fingerprint: fingerprint(dataSet),
     labelsFingerprint: createHash("sha256").update(labels).digest("hex").slice(0, 16),

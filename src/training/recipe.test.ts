@@ -38,7 +38,7 @@ describe("a recipe", () => {
     [
       "a misspelt choice",
       { objective: "sta" },
-      '--objective (objective): received "sta"; expected one of "ce"|"sat"; did you mean "sat"?',
+      '--objective (objective): received "sta"; expected one of "ce"|"sat"|"label-smoothing"|"mixup"|"bootstrap-soft"|"bootstrap-hard"|"forward"|"gce"|"sce"|"elr"; did you mean "sat"?',
     ],
     [
       "kernels nobody knows",
@@ -73,12 +73,19 @@ describe("a recipe", () => {
   });
 
   it("names its files from the root, and leaves noise that is no file", () => {
-    const recipe = parseRecipe({ data: "photos", noise: "file:noise.npy", labels: "own.csv", weights: "/w.pth" });
+    const recipe = parseRecipe({
+      data: "photos",
+      noise: "file:noise.npy",
+      labels: "own.csv",
+      weights: "/w.pth",
+      transition: "t.npy",
+    });
     expect(withWholePaths(recipe)).toMatchObject({
       data: resolve("photos"),
       noise: `file:${resolve("noise.npy")}`,
       labels: resolve("own.csv"),
       weights: "/w.pth",
+      transition: resolve("t.npy"),
     });
     const plain = parseRecipe({ data: "/photos", noise: "symmetric:0.4" });
     expect(withWholePaths(plain)).toEqual(plain);

@@ -30,8 +30,7 @@ function timeless({ seconds, imagesPerSecond, ...rest }: Figures): Figures {
 }
 
 const hex = (path: string) => readFileSync(path).toString("hex");
-
-const hexIfThere = (path: string) => (existsSync(path) ? hex(path) : null);
+const hexOrNull = (path: string) => (existsSync(path) ? hex(path) : null);
 
 /** Everything of a finished run that an interruption may not change. */
 export function outcomeOf(run: string): Figures {
@@ -42,8 +41,9 @@ export function outcomeOf(run: string): Figures {
     summary: timeless(summary),
     model: hex(join(last, "model.safetensors")),
     optimizer: hex(join(last, "optimizer.safetensors")),
-    average: hexIfThere(join(last, "ema.safetensors")),
+    average: hexOrNull(join(last, "ema.safetensors")),
     record: readdirSync(join(run, "record")).map((name) => hex(join(run, "record", name))),
-    targets: summary.objective === "sat" ? hex(join(run, "targets.npy")) : null,
+    state: hexOrNull(join(last, "targets.safetensors")),
+    targets: hexOrNull(join(run, "targets.npy")),
   };
 }
