@@ -1,6 +1,6 @@
 // What an epoch is worth a line of metrics for: its own counts, and evaluations where they are due.
 import { accuracy } from "../metrics/index.js";
-import { scope } from "../torch/index.js";
+import { scope, type Tensor, tensor } from "../torch/index.js";
 import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
 import { type EpochTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
@@ -31,6 +31,7 @@ export async function epochMetrics(
       wrongLabelsMemorised: memorisedShare(totals),
       recoveredLabels: recoveredLabels(session, cleanLabels, trainIndices),
     }),
+    ...(session.objective.targets && { targetDrift: targetDrift(session.objective.targets, prepared) }),
     ...(recipe.trackDynamics && evaluated && (await dynamics(prepared, session, validation))),
     seconds: totals.seconds,
     imagesPerSecond: totals.samples / totals.seconds,
@@ -81,6 +82,21 @@ export function recoveredLabels(
   if (targets === undefined) return null;
   const believed = scope(() => targets.argmax({ dim: 1 }).to("int32").data()) as Int32Array;
   return indices.reduce((count, sample) => count + (believed[sample] === clean[sample] ? 1 : 0), 0) / indices.length;
+}
+
+/** How far targets (n, classes) have moved from the labels given: mean_i(1 - t_i[y_i]) over the training part. */
+export function targetDrift(
+  targets: Tensor,
+  { train, trainIndices }: Pick<Prepared, "train" | "trainIndices">,
+): number {
+  return scope(() => {
+    const rows = targets.detach().indexSelect(0, tensor(trainIndices).to(targets.device));
+    const labels = tensor(
+      trainIndices.map((sample) => train.labels[sample] as number),
+      { dtype: "int64" },
+    );
+    return 1 - rows.gather(1, labels.to(targets.device).unsqueeze(1)).mean().item();
+  });
 }
 
 /** The better of the best epoch so far and this one by validation accuracy; of equals the earlier. */

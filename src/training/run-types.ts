@@ -21,6 +21,8 @@ export interface EpochMetrics {
   readonly cleanTrainAccuracy?: number | null;
   /** Share of training samples whose target's largest entry is their true label. */
   readonly recoveredLabels?: number | null;
+  /** How far the targets have moved from the labels given: the mean of 1 - t_i[y_i]; for methods with targets. */
+  readonly targetDrift?: number | null;
   /** Share of the wrongly labelled training samples that the network answers with their wrong label. */
   readonly wrongLabelsMemorised?: number | null;
   readonly seconds: number;
