@@ -12,8 +12,11 @@ export interface ForwardCorrectionOptions {
   readonly classes: number;
   /** T row by row: classes x classes, T_ij = P(given label j | true class i); estimated in the run unless given. */
   readonly transition?: readonly number[] | Float64Array | undefined;
-  /** The first epoch, counted from 0, in which an estimated T corrects; one that is given corrects from the beginning. */
-  readonly startEpoch?: number | undefined;
+  /**
+   * The first epoch, counted from 0, in which an estimated T corrects, a function where it is found out while training; one
+   * that is given corrects from the beginning.
+   */
+  readonly startEpoch?: number | (() => number);
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -42,8 +45,9 @@ export function forwardCorrection(options: ForwardCorrectionOptions): Objective 
   if (given !== undefined && given.length !== classes ** 2) {
     throw new RangeError(`transition has ${classes} x ${classes} entries, received ${given.length}`);
   }
-  if (given === undefined && !(startEpoch >= 1)) {
-    throw new RangeError(`startEpoch is 1 or more where transition is estimated, received ${startEpoch}`);
+  const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
+  if (given === undefined && !(start() >= 1)) {
+    throw new RangeError(`startEpoch is 1 or more where transition is estimated, received ${start()}`);
   }
   // Zeros stand for what is not known yet: a transition not estimated, the predictions of a sample not visited.
   const transition = keep(ops.zeros([classes, classes], { dtype, device }));
@@ -53,7 +57,7 @@ export function forwardCorrection(options: ForwardCorrectionOptions): Objective 
 
   function estimate(): void {
     const visited = predictions.sum([1]).nonzero().squeeze(1);
-    if (visited.size === 0) throw new Error(`forward: no batch came before epoch ${startEpoch} to estimate T from`);
+    if (visited.size === 0) throw new Error(`forward: no batch came before epoch ${start()} to estimate T from`);
     transition.copy_(transitionFromAnchors(predictions.indexSelect(0, visited)));
     known = true;
   }
@@ -61,7 +65,7 @@ export function forwardCorrection(options: ForwardCorrectionOptions): Objective 
   return {
     name: "forward",
     loss(logits, { labels, index, epoch }) {
-      if (!known && epoch >= startEpoch) noGrad(() => scope(estimate));
+      if (!known && epoch >= start()) noGrad(() => scope(estimate));
       if (known) return correctedLoss(logits, toIndices(labels, logits.device), transition);
       const p = noGrad(() => fullPrecision(logits).softmax(1));
       updateAverages(predictions, toIndices(index, device), p, 0);

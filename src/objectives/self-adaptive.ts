@@ -12,8 +12,8 @@ export interface SelfAdaptiveOptions {
   readonly classes: number;
   /** The share of a target that a visit leaves in place. */
   readonly momentum?: number;
-  /** The first epoch, counted from 0, in which targets move. */
-  readonly startEpoch?: number;
+  /** The first epoch, counted from 0, in which targets move; a function where it is found out while training. */
+  readonly startEpoch?: number | (() => number);
   /** `ce`: cross entropy with the targets. `sce`: the symmetric form, a H(t, p) + b H(p, t). */
   readonly form?: "ce" | "sce";
   /** a of the symmetric form. */
@@ -38,13 +38,14 @@ export function selfAdaptive(options: SelfAdaptiveOptions): Objective & { readon
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
   const { dtype = "float32", device = "cpu" } = options;
   requireShare("momentum", momentum);
+  const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
   const targets = keep(scope(() => ops.oneHot(toIndices(labels, device), { numClasses: classes }).to(dtype)));
 
   return {
     name: "sat",
     targets,
     loss(logits, { labels, index, epoch }) {
-      if (epoch < startEpoch) return crossEntropyLoss(logits, labels);
+      if (epoch < start()) return crossEntropyLoss(logits, labels);
       const logP = fullPrecision(logits).logSoftmax(1);
       const p = logP.exp();
       const t = updateAverages(targets, toIndices(index, targets.device), p, momentum).to(logP.dtype);

@@ -23,16 +23,21 @@ export interface Placement {
   readonly dtype: DType;
 }
 
-type MakeObjective = (prepared: Prepared, placement: Placement) => Objective;
+/** When targets start to move; infinitely late while that is to be found out. */
+export interface Start {
+  epoch: number;
+}
+
+type MakeObjective = (prepared: Prepared, placement: Placement, start: Start) => Objective;
 
 const makeObjective: Readonly<Record<Method, MakeObjective>> = {
   ce: () => crossEntropy(),
-  sat: ({ recipe, train, classes }, placement) =>
+  sat: ({ recipe, train, classes }, placement, start) =>
     selfAdaptive({
       labels: train.labels,
       classes: classes.length,
       momentum: recipe.targetMomentum,
-      startEpoch: recipe.startEpoch,
+      startEpoch: () => start.epoch,
       form: recipe.form,
       ...placement,
     }),
@@ -53,20 +58,24 @@ const makeObjective: Readonly<Record<Method, MakeObjective>> = {
     }),
 };
 
-function makeForward({ recipe, train, classes, transition }: Prepared, placement: Placement): Objective {
-  const { startEpoch } = recipe;
-  if (transition === null && startEpoch === 0) {
+function makeForward({ recipe, train, classes, transition }: Prepared, placement: Placement, start: Start): Objective {
+  if (transition === null && recipe.startEpoch === 0) {
     throw new InputError(
       "--objective forward estimates its transition matrix before --start-epoch; received 0; expected 1 or more, or --transition FILE",
     );
   }
   const size = { samples: train.labels.length, classes: classes.length };
-  return forwardCorrection({ ...size, transition: transition ?? undefined, startEpoch, ...placement });
+  return forwardCorrection({
+    ...size,
+    transition: transition ?? undefined,
+    startEpoch: () => start.epoch,
+    ...placement,
+  });
 }
 
 /** The objective of a run, its state at the beginning. @throws InputError where the method cannot work with the recipe. */
-export function createObjective(prepared: Prepared, placement: Placement): Objective {
-  return makeObjective[prepared.recipe.objective](prepared, placement);
+export function createObjective(prepared: Prepared, placement: Placement, start: Start): Objective {
+  return makeObjective[prepared.recipe.objective](prepared, placement, start);
 }
 
 export function createOptimizer(recipe: ResolvedRecipe, parameters: readonly Tensor[]): optim.Optimizer {

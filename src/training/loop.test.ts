@@ -32,9 +32,11 @@ function linearSession(prepared: Prepared): Session {
   return {
     device: "cpu",
     kernels: "stock",
+    start: { epoch: 0 },
     compute: (body) => body(),
     model,
-    objective: createObjective(prepared, { device: "cpu", dtype }),
+    average: null,
+    objective: createObjective(prepared, { device: "cpu", dtype }, { epoch: 0 }),
     optimizer: createOptimizer(recipe, model.parameters()),
     loader: loaderOf(train),
     testLoader: prepared.test === null ? null : loaderOf(prepared.test),

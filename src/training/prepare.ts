@@ -61,6 +61,12 @@ function normalisationFor(dataSet: DataSet, train: Samples): ChannelStatistics {
   return dataSet.format === "cifar-10" ? cifarStatistics : channelStatistics(train);
 }
 
+/** The paper holds out a tenth of the samples to follow the dynamics of training. */
+function withHeldOut(recipe: Recipe): Recipe {
+  const { trackDynamics, valFraction = trackDynamics ? 0.1 : undefined } = recipe;
+  return valFraction === undefined ? recipe : { ...recipe, valFraction };
+}
+
 async function labelsFor(recipe: Recipe, train: Samples, classes: readonly string[]) {
   const given = recipe.labels === undefined ? train.labels : await readLabels(recipe.labels, train.labels, classes);
   return applyNoise({ labels: given, classes, spec: parseNoise(recipe.noise), seed: recipe.seed });
@@ -70,7 +76,8 @@ async function labelsFor(recipe: Recipe, train: Samples, classes: readonly strin
  * Reads the data of a recipe, or takes it as given, and settles what the recipe left open.
  * @throws InputError on anything wrong with the data or with options that do not fit it.
  */
-export async function prepare(recipe: Recipe, given?: DataSet): Promise<Prepared> {
+export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared> {
+  const recipe = withHeldOut(asked);
   const { format, imageSize, strict, labels: labelsFile } = recipe;
   const options = {
     strict,

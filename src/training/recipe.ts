@@ -45,10 +45,9 @@ export const recipeSchema = z.strictObject({
   objective: z.enum(methodNames).default("sat").describe("sat: self-adaptive training; ce: cross entropy; or a rival"),
   form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),
   startEpoch: z
-    .int()
-    .min(0)
-    .optional()
-    .describe("first epoch, from 0, in which sat moves its targets and forward corrects"),
+    .union([z.int().min(0), z.literal("auto")])
+    .default("auto")
+    .describe("epoch, from 0, in which sat's targets move and forward corrects; auto finds it"),
   targetMomentum: share().optional().describe("share of a target that each visit leaves in place"),
   smoothing: share()
     .optional()
@@ -81,8 +80,18 @@ export const recipeSchema = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0.9).describe("momentum of sgd and lars"),
   nesterov: z.boolean().default(false).describe("Nesterov's form of momentum"),
   weightDecay: z.number().min(0).default(5e-4).describe("weight decay"),
+  emaDecay: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe("average the weights, this share staying at each step; the average is what is judged"),
   clipGradNorm: positive().optional().describe("largest norm of the gradient; longer ones are shortened to it"),
   patience: count().optional().describe("stop after N epochs without a better validation accuracy"),
+  trackDynamics: z
+    .boolean()
+    .default(false)
+    .describe("follow accuracy on training and held-out part by given and true labels each epoch"),
   evalEvery: count().default(1).describe("epochs from one evaluation to the next; the last is always evaluated"),
 
   seed: z.int().min(0).default(0).describe("where all randomness starts"),

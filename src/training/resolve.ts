@@ -5,7 +5,7 @@ import { chooseDevice, multipliesBfloat16 } from "../torch/index.js";
 import type { Recipe } from "./recipe.js";
 
 /** The keys that are left open by a user and settled here. */
-type Settled = "model" | "augment" | "startEpoch" | "targetMomentum" | "batchSize" | "lr" | "precision";
+type Settled = "model" | "augment" | "targetMomentum" | "batchSize" | "lr" | "precision";
 
 export type ResolvedRecipe = Recipe & { readonly [Key in Settled]-?: NonNullable<Recipe[Key]> };
 
@@ -15,14 +15,12 @@ function fittingBatch(samples: number): number {
 }
 
 /**
- * The paper's settings for the self-adaptive targets: momentum 0.9 from epoch 60 of 200 with augmentation, 0.7 from epoch
- * 25 without; in proportion for other numbers of epochs. A network of width b moves slower: with f = 64 / b the momentum
- * becomes m^(1/f) and the start is f times as late, rounded down.
+ * The paper's momentum of the self-adaptive targets: 0.9 with augmentation, 0.7 without. A network of width b moves slower:
+ * with f = 64 / b the momentum becomes m^(1/f).
  * @see the authors' published code
  */
-export function targetDefaults({ augment, epochs, width }: { augment: string; epochs: number; width: number }) {
-  const [momentum, start] = augment === "none" ? [0.7, 25] : [0.9, 60];
-  return { targetMomentum: momentum ** (width / 64), startEpoch: Math.floor((start * epochs * 64) / (200 * width)) };
+export function defaultMomentum({ augment, width }: { augment: string; width: number }): number {
+  return (augment === "none" ? 0.7 : 0.9) ** (width / 64);
 }
 
 function learningRate({ optimizer, weights }: Recipe): number {
@@ -88,8 +86,8 @@ export function resolveRecipe(recipe: Recipe, { shape }: Samples, samples: numbe
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
   const settled = { model, augment, batchSize, precision, lr: recipe.lr ?? learningRate(recipe) };
-  const targets = targetDefaults({ augment, epochs: recipe.epochs, width: recipe.width });
-  return { ...targets, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
+  const targetMomentum = defaultMomentum({ augment, width: recipe.width });
+  return { targetMomentum, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
 }
 
 function definedOnly<T extends object>(values: T): Partial<T> {
