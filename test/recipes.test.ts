@@ -20,7 +20,8 @@ describe("the recipes", () => {
     const { train } = shapesDataSet({ train: 10, test: 1, seed: 1 });
     const recipe = resolveRecipe(recipeOf(path), train, 50_000);
     expect(modelNames).toContain(recipe.model);
-    expect(recipe.startEpoch).toBeLessThan(recipe.epochs);
+    const starts = recipe.objective === "sat" || recipe.objective === "forward";
+    if (starts) expect(recipe.startEpoch).toBeLessThan(recipe.epochs);
   });
 
   it.each(recipes)("%s begins with a comment that says how to run it", (path) => {

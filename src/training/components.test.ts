@@ -64,14 +64,14 @@ describe("the optimiser", () => {
 const folder = temporaryFolder();
 
 /** The objective of a recipe for ten classes of drawings. */
-async function objectiveOf(input: Partial<RecipeInput>) {
+async function objectiveOf(input: Partial<RecipeInput>, start = 1) {
   const prepared = await prepare(parseRecipe({ data: "shapes", device: "cpu", ...input }), tinyShapes);
-  return createObjective(prepared, { device: "cpu", dtype: "float64" });
+  return createObjective(prepared, { device: "cpu", dtype: "float64" }, { epoch: start });
 }
 
-/** Its losses of one batch in two epochs, of which the second comes after every start. */
-async function lossesOf(input: Partial<RecipeInput>): Promise<number[]> {
-  const objective = await objectiveOf({ startEpoch: 1, ...input });
+/** Its losses of one batch in two epochs, of which the second comes after the start unless told otherwise. */
+async function lossesOf(input: Partial<RecipeInput>, start = 1): Promise<number[]> {
+  const objective = await objectiveOf(input, start);
   const index = [3, 1, 4, 15];
   const logits = tensor(
     index.map((sample) => Array.from({ length: 10 }, (_, j) => Math.sin(sample + 3 * j))),
@@ -102,7 +102,6 @@ describe("the objective", () => {
     ["mixup has the recipe's alpha", { objective: "mixup" }, { mixupAlpha: 0.1 }],
     ["bootstrap-soft has the recipe's share", { objective: "bootstrap-soft" }, { bootstrapBeta: 0.5 }],
     ["bootstrap-hard has the recipe's share", { objective: "bootstrap-hard" }, { bootstrapBeta: 0.5 }],
-    ["forward has the recipe's start", { objective: "forward" }, { startEpoch: 2 }],
     ["gce has the recipe's q", { objective: "gce" }, { gceQ: 0.3 }],
     ["sce has the recipe's weight of cross entropy", { objective: "sce" }, { sceAlpha: 1 }],
     ["sce has the recipe's weight of the reverse", { objective: "sce" }, { sceBeta: 0.3 }],
@@ -126,9 +125,16 @@ describe("the objective", () => {
     expect(await lossesOf(objective)).toEqual(await lossesOf({ ...objective, ...options }));
   });
 
+  it.each(["sat", "forward"] as const)("%s begins at the start that it is given", async (objective) => {
+    const [early, late] = [await lossesOf({ objective }, 1), await lossesOf({ objective }, 2)];
+    expect(late).toEqual(await lossesOf({ objective: "ce" }));
+    expect(early[0]).toBe(late[0]);
+    expect(early[1]).not.toBeCloseTo(late[1] as number, 6);
+  });
+
   it("forward reads a given matrix, and corrects by it from the first epoch", async () => {
     const path = `${folder("given", { "t.csv": halved })}/t.csv`;
-    const given = await lossesOf({ objective: "forward", transition: path, startEpoch: 0 });
+    const given = await lossesOf({ objective: "forward", transition: path }, 2);
     expect(given[0]).toBe(given[1]);
     expect(given[0]).not.toBeCloseTo((await lossesOf({ objective: "ce" }))[0] as number, 6);
   });
