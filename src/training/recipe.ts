@@ -42,7 +42,10 @@ export const recipeSchema = z.strictObject({
   stem: z.enum(["cifar", "imagenet"]).optional().describe("how a ResNet begins; chosen by the image size unless given"),
   weights: z.string().optional().describe("weights to start from: .safetensors, .pth or a run folder"),
 
-  objective: z.enum(methodNames).default("sat").describe("sat: self-adaptive training; ce: cross entropy; or a rival"),
+  objective: z
+    .enum(methodNames)
+    .default("sat")
+    .describe("training method; sat is self-adaptive training, ce cross entropy"),
   form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),
   startEpoch: z
     .union([z.int().min(0), z.literal("auto")])
