@@ -1,79 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { InputError } from "../errors.js";
 import { readLabels } from "./labels.js";
-import { applyNoise, parseNoise } from "./noise.js";
 import { writeNpy } from "./npy.js";
 
-const folder = mkdtempSync(join(tmpdir(), "noise-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder()("labels");
 const written = (name: string, content: string | Uint8Array) => {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
 };
-const classes = Array.from({ length: 10 }, (_, i) => `class ${i}`);
-const labels = Int32Array.from({ length: 10_000 }, (_, i) => i % 10);
-const pairsOf = (flat: Int32Array) =>
-  Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
-
-describe("parseNoise", () => {
-  it("reads each kind", () => {
-    expect(parseNoise("none")).toEqual({ kind: "none" });
-    expect(parseNoise("symmetric:0.4")).toEqual({ kind: "symmetric", rate: 0.4 });
-    expect(parseNoise("file:a:b/c.npy")).toEqual({ kind: "file", path: "a:b/c.npy" });
-  });
-
-  it("refuses other kinds and rates outside [0, 1], saying what was received", () => {
-    for (const text of ["symmetric:1.01", "symmetric:-0.1", "symmetric:x", "symmetric:", "symmetric"]) {
-      expect(() => parseNoise(text)).toThrow(InputError);
-      expect(() => parseNoise(text)).toThrow(`noise rate "${text.split(":")[1] ?? ""}" is out of range`);
-    }
-    for (const text of ["asymetric:0.4", "file:", "file", "", "none:1"]) {
-      expect(() => parseNoise(text)).toThrow(`noise "${text}" is unknown`);
-    }
-  });
-});
-
-describe("symmetric noise", () => {
-  const noisy = (rate: number, seed = 0) => applyNoise({ labels, classes, spec: { kind: "symmetric", rate }, seed });
-
-  it("redraws floor(rate n) labels over all classes, so that rate (1 - 1/C) of all end wrong", async () => {
-    const { changed } = await noisy(0.4);
-    expect(Math.abs(changed.length / 2 - 3600)).toBeLessThan(80);
-    const everything = await noisy(1);
-    expect(Math.abs(everything.changed.length / 2 - 9000)).toBeLessThan(120);
-    const counts = new Int32Array(10);
-    for (const label of everything.labels) counts[label]!++;
-    for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(130);
-  });
-
-  it("lists exactly the labels that differ, and leaves the labels given alone", async () => {
-    const before = labels.slice();
-    const { labels: after, changed } = await noisy(0.3);
-    const differing = [...after.keys()].filter((i) => after[i] !== labels[i]).map((i) => [i, after[i]!]);
-    expect(pairsOf(changed)).toEqual(differing);
-    expect(labels).toEqual(before);
-  });
-
-  it("rounds down, and keeps everything at rate 0 and with no noise", async () => {
-    const few = { labels: new Int32Array(3), classes, seed: 1 };
-    expect((await applyNoise({ ...few, spec: { kind: "symmetric", rate: 0.33 } })).changed).toHaveLength(0);
-    expect((await noisy(0)).labels).toEqual(labels);
-    expect((await applyNoise({ ...few, spec: { kind: "none" } })).labels).toEqual(few.labels);
-  });
-
-  it("depends on the seed alone", async () => {
-    expect((await noisy(0.4, 5)).labels).toEqual((await noisy(0.4, 5)).labels);
-    expect((await noisy(0.4, 5)).labels).not.toEqual((await noisy(0.4, 6)).labels);
-  });
-
-  it("refuses a rate outside [0, 1] from a library's caller too", async () => {
-    await expect(noisy(1.5)).rejects.toThrow('noise rate "1.5" is out of range');
-    await expect(noisy(Number.NaN)).rejects.toThrow(InputError);
-  });
-});
 
 describe("labels from a file", () => {
   const three = Int32Array.of(0, 1, 2);
@@ -82,8 +19,7 @@ describe("labels from a file", () => {
 
   it("takes (index, label) pairs of .npy, which change only those", async () => {
     const path = written("noisy_idx_labels.npy", writeNpy(Int32Array.of(2, 0, 1, 1), [2, 2]));
-    const noisy = await applyNoise({ labels: three, classes: names, spec: { kind: "file", path }, seed: 0 });
-    expect(noisy).toEqual({ labels: Int32Array.of(0, 1, 0), changed: Int32Array.of(2, 0) });
+    expect(await read(path)).toEqual(Int32Array.of(0, 1, 0));
   });
 
   it("takes n integers of .npy, in a row or a column", async () => {

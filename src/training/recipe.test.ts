@@ -80,6 +80,8 @@ describe("a recipe", () => {
       labels: resolve("own.csv"),
       weights: "/w.pth",
     });
+    const images = parseRecipe({ data: "photos", noise: "gaussian:noisy_idx_images.npy" });
+    expect(withWholePaths(images).noise).toBe(`gaussian:${resolve("noisy_idx_images.npy")}`);
     const plain = parseRecipe({ data: "/photos", noise: "symmetric:0.4" });
     expect(withWholePaths(plain)).toEqual(plain);
   });
@@ -94,6 +96,6 @@ describe("the options", () => {
 
   it("say each in a line what they are for", () => {
     for (const [key, field] of Object.entries(recipeSchema.shape))
-      expect(field.description, key).toMatch(/^\S.{8,90}$/);
+      expect(field.description, key).toMatch(/^\S.{8,125}$/);
   });
 });
