@@ -1,11 +1,12 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cifarBatch, embeddings, photos } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { writeNpy } from "../data/index.js";
+import { parseNpy, writeNpy } from "../data/index.js";
 import { type Prepared, prepare } from "./prepare.js";
 import { parseRecipe } from "./recipe.js";
+import { continueRun, createRun } from "./run-folder.js";
 
 const folder = temporaryFolder();
 const records = Array.from({ length: 200 }, (_, i) => i % 10);
@@ -86,5 +87,24 @@ describe("a run's data", () => {
     expect(run.cleanLabels).toEqual(Int32Array.from(records));
     expect(run.noise).toHaveLength(40);
     expect(wrong(run)).toBeGreaterThan(20);
+  });
+});
+
+describe("the noise of a run", () => {
+  it.each([
+    ["instance:0.2", "noisy_idx_labels.npy", "file", [40, 2]],
+    ["shuffled-pixels:0.2", "noisy_idx_images.npy", "shuffled-pixels", [40]],
+  ])("of %s is written beside it, and read back as the same data", async (noise, name, kind, shape) => {
+    const run = join(folder("runs"), kind);
+    const before = await prepared(noise);
+    createRun(run, before);
+    const written = readFileSync(join(run, name));
+    expect(parseNpy(written).data).toBeInstanceOf(BigInt64Array);
+    expect(parseNpy(written).shape).toEqual(shape);
+    const after = await prepared(`${kind}:${join(run, name)}`);
+    expect(after.labelsFingerprint).toBe(before.labelsFingerprint);
+    expect(Buffer.compare(after.train.values as Uint8Array, before.train.values as Uint8Array)).toBe(0);
+    continueRun(run, before, 0);
+    expect(readFileSync(join(run, name))).toEqual(written);
   });
 });

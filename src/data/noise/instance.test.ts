@@ -50,7 +50,7 @@ describe("instance-dependent noise", () => {
   it("gives samples of a class that are alike mostly the same wrong label, and their opposites another", async () => {
     const values = Float32Array.from({ length: 200 * 40 }, (_, i) => Math.sin(i % 40) * (i < 4000 ? 1 : -1));
     const samples = { values, shape: [40], labels: new Int32Array(200) };
-    const { labels } = (await noisy("instance:1", samples, 2)).samples;
+    const { labels } = (await noisy("instance:1", samples, 3)).samples;
     const commonest = [labels.subarray(0, 100), labels.subarray(100)].map((half) => {
       const counts = classNames(10).map((_, j) => half.filter((label) => label === j).length);
       expect(Math.max(...counts)).toBeGreaterThan(60);
