@@ -17,7 +17,7 @@ export const recipeSchema = z.strictObject({
     .string()
     .default("none")
     .describe(
-      "KIND:RATE, KIND one of symmetric, asymmetric, pair, instance, gaussian, random-pixels, shuffled-pixels; or file|matrix:FILE",
+      "noise to inject, by rate (symmetric:0.4, asymmetric, pair, instance, gaussian, random-pixels, shuffled-pixels), file:PATH or matrix:PATH",
     ),
   limitTrain: count().optional().describe("use only the first N training samples"),
   valFraction: z.number().gt(0).lt(1).optional().describe("share of each class held out to choose the best epoch by"),
