@@ -74,6 +74,7 @@ export function rehearsalLines({ data, model, recipe, ...plan }: Rehearsal): str
       ["data", `${data.format}: ${data.train} training samples of ${data.shape.join(" x ")}${held}, ${test}`],
       ["classes", classList(data.classes)],
       ["wrong labels injected", String(data.noisy)],
+      ["images replaced by noise", String(data.corruptedImages)],
       ["network", `${recipe.model}, width ${recipe.width}: ${cost}`],
       ["method", `${methods[recipe.objective]}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
       [

@@ -67,7 +67,7 @@ function makeForward({ recipe, train, classes, transition }: Prepared, placement
   const size = { samples: train.labels.length, classes: classes.length };
   return forwardCorrection({
     ...size,
-    transition: transition ?? undefined,
+    transition: transition?.flat(),
     startEpoch: () => start.epoch,
     ...placement,
   });
