@@ -3,6 +3,7 @@ import type { Samples } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { chooseDevice, multipliesBfloat16 } from "../torch/index.js";
 import type { Recipe } from "./recipe.js";
+import { widthRule } from "./width-rule.js";
 
 /** The keys that are left open by a user and settled here. */
 type Settled = "model" | "augment" | "startEpoch" | "targetMomentum" | "batchSize" | "lr" | "precision";
@@ -16,13 +17,12 @@ function fittingBatch(samples: number): number {
 
 /**
  * The paper's settings for the self-adaptive targets: momentum 0.9 from epoch 60 of 200 with augmentation, 0.7 from epoch
- * 25 without; in proportion for other numbers of epochs. A network of width b moves slower: with f = 64 / b the momentum
- * becomes m^(1/f) and the start is f times as late, rounded down.
+ * 25 without; in proportion for other numbers of epochs, and by the rule for other widths than 64.
  * @see the authors' published code
  */
 export function targetDefaults({ augment, epochs, width }: { augment: string; epochs: number; width: number }) {
   const [momentum, start] = augment === "none" ? [0.7, 25] : [0.9, 60];
-  return { targetMomentum: momentum ** (width / 64), startEpoch: Math.floor((start * epochs * 64) / (200 * width)) };
+  return widthRule({ targetMomentum: momentum, startEpoch: (start * epochs) / 200 }, width);
 }
 
 function learningRate({ optimizer, weights }: Recipe): number {
