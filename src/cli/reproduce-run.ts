@@ -65,6 +65,8 @@ export async function reproduce(table: string, flags: ReproduceFlags): Promise<v
   for (const run of plan.all) requireSameRecipe(run);
   const work = shareOut(flags, chooseDevice(flags.device ?? "auto"));
   const pending = plan.selected.filter((run) => !isFinished(run));
+  const { measuredCost } = plan.profile;
+  if (measuredCost !== undefined) tell(`the whole profile has taken ${measuredCost}`);
   const expected = await expectedSeconds(pending, work);
   tell(costLine({ expected, jobs: work.jobs, finished: plan.selected.length - pending.length }));
   if (flags.dryRun) answer(flags.json, dryRunFacts(plan, pending, expected, work), planLines(plan.selected));

@@ -6,7 +6,7 @@ import {
   type Outcome,
   type PlannedRun,
   secondsLeft,
-  trainInChild,
+  trainingChildren,
 } from "../studies/index.js";
 import { readSummary } from "../training/index.js";
 import { duration, percent, tell } from "./output.js";
@@ -22,18 +22,26 @@ export async function trainAll(
   options: TrainAllOptions,
 ): Promise<number> {
   const state = runs.map((run, i) => ({ run, expected: expected[i] ?? 0, took: null as number | null }));
-  const bar = runsBar(runs.length);
+  const children = trainingChildren(options);
+  const bar = runsBar(runs.length, secondsLeft(state, options.jobs));
   let failed = 0;
   await eachOf(state, options, async (one) => {
     const began = performance.now();
-    const outcome = await trainInChild(one.run, options);
+    const outcome = await children.train(one.run);
     if (outcome.kind === "stopped") return;
-    one.took = (performance.now() - began) / 1000;
     if (outcome.kind === "failed") failed++;
+    // A failed run says nothing of how long the others take.
+    Object.assign(
+      one,
+      outcome.kind === "failed" ? { expected: 0, took: 0 } : { took: (performance.now() - began) / 1000 },
+    );
     const done = state.filter(({ took }) => took !== null).length;
     bar.line(`${outcomeLine(one.run, outcome)}  [${done} of ${runs.length}]`);
     bar.update(done, secondsLeft(state, options.jobs));
-  }).finally(bar.close);
+  }).finally(() => {
+    children.release();
+    bar.close();
+  });
   return failed;
 }
 
@@ -45,7 +53,7 @@ function outcomeLine({ row, seed, folder }: PlannedRun, outcome: Outcome): strin
 }
 
 /** A bar in the last line of a terminal, and nothing but lines elsewhere. */
-function runsBar(total: number) {
+function runsBar(total: number, seconds: number) {
   if (!process.stderr.isTTY || total === 0) return { line: tell, update: () => {}, close: () => {} };
   const format = "{bar} {value} of {total} runs  {left}";
   const bar = new SingleBar({
@@ -55,13 +63,14 @@ function runsBar(total: number) {
     barIncompleteChar: "░",
     barsize: 30,
   });
-  bar.start(total, 0, { left: "" });
+  const left = (estimate: number) => ({ left: `about ${duration(estimate)} left` });
+  bar.start(total, 0, left(seconds));
   return {
     line: (text: string) => {
       process.stderr.write("\r\x1b[K");
       tell(text);
     },
-    update: (done: number, seconds: number) => bar.update(done, { left: `about ${duration(seconds)} left` }),
+    update: (done: number, estimate: number) => bar.update(done, left(estimate)),
     close: () => bar.stop(),
   };
 }

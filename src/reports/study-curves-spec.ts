@@ -20,7 +20,12 @@ export function curvesSpec({ points, references, mark, xTitle }: Curves): TopLev
   const range = domain.map((_, i) => SERIES_COLOURS[i % SERIES_COLOURS.length] ?? "black");
   const scale = scaleOf([...points, ...references].map(({ x }) => x));
   const x = { field: "x", type: "quantitative", title: xTitle, scale, axis: { grid: false, format: "~g" } } as const;
-  const color = { field: "series", type: "nominal", scale: { domain, range } } as const;
+  const color = {
+    field: "series",
+    type: "nominal",
+    scale: { domain, range },
+    legend: { symbolType: "stroke" },
+  } as const;
   const y = {
     field: "error",
     type: "quantitative",
@@ -38,6 +43,7 @@ export function curvesSpec({ points, references, mark, xTitle }: Curves): TopLev
     height: 320,
     padding: { left: 4, right: 12, top: 8, bottom: 4 },
     data: { values: [...points] },
+    ...(references.length > 0 && { title: "Circles: the paper's values." }),
     layer: mark === null ? layer : [...layer, ...markLayers(mark, x)],
     config: STUDY_CONFIG,
   };

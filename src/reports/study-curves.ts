@@ -40,7 +40,7 @@ export function axisCurves(results: StudyResults): Curves {
     references: rows.flatMap(({ series = "", at = 0, paper }) =>
       paper === undefined ? [] : [{ series, x: at, error: 1 - paper.testAccuracy }],
     ),
-    mark: threshold === null ? null : { x: threshold, label: "fits every label" },
+    mark: threshold === null ? null : { x: threshold, label: "interpolation threshold" },
   };
 }
 

@@ -8,5 +8,6 @@ export const STUDY_CONFIG = {
   ...CONFIG,
   background: "white",
   font: "sans-serif",
-  legend: { labelFontSize: 12, title: null, orient: "top", symbolStrokeWidth: 2.5 },
+  legend: { labelFontSize: 12, title: null, orient: "top", symbolStrokeWidth: 2.5, symbolOpacity: 1, labelLimit: 300 },
+  title: { anchor: "start", orient: "bottom", fontSize: 12, fontWeight: "normal", color: "#59626d", offset: 12 },
 } as const;

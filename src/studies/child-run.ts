@@ -1,12 +1,12 @@
-// One run as a process of its own, by the command `train`: several fill the cores better than one.
-import { spawn } from "node:child_process";
+// Runs as processes of their own, by the command `train`: several fill the cores better than one.
+import { type ChildProcess, spawn } from "node:child_process";
 import { isBegun, type PlannedRun, recipeFileOf, writeRecipe } from "./planned-runs.js";
 
 export interface ChildOptions {
   /** The command's own script. */
   readonly main: string;
   readonly threads: number | undefined;
-  /** Asks the run to save and stop. */
+  /** Asks the runs to save and stop. */
   readonly signal: AbortSignal;
 }
 
@@ -16,49 +16,68 @@ export type Outcome =
   /** With the last line that it said. */
   | { readonly kind: "failed"; readonly reason: string };
 
+export interface Children {
+  /** Trains a run to its end, or on from where it stopped. */
+  readonly train: (run: PlannedRun) => Promise<Outcome>;
+  readonly release: () => void;
+}
+
+/**
+ * Trains runs in children until released; the signal stops those under way once, and the end of this process ends them.
+ *
+ * A child leads a process group of its own, so that Ctrl-C in a terminal reaches it through the signal only: a second one
+ * would end it unsaved. Should this process be killed, a child's next line finds no reader, which ends the child too.
+ */
+export function trainingChildren({ main, threads, signal }: ChildOptions): Children {
+  const running = new Set<ChildProcess>();
+  const killAll = (name: NodeJS.Signals) => {
+    for (const child of running) child.kill(name);
+  };
+  const stop = () => killAll("SIGINT");
+  const end = () => killAll("SIGTERM");
+  signal.addEventListener("abort", stop);
+  process.once("exit", end);
+  const train = async (run: PlannedRun) => {
+    writeRecipe(run);
+    const child = spawn(process.execPath, [main, ...words(run, threads)], {
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    running.add(child);
+    return outcomeOf(child, signal).finally(() => running.delete(child));
+  };
+  const release = () => {
+    signal.removeEventListener("abort", stop);
+    process.off("exit", end);
+  };
+  return { train, release };
+}
+
 function words(run: PlannedRun, threads: number | undefined): string[] {
   const begun = isBegun(run) ? ["--resume", "--data", String(run.recipe.data)] : [recipeFileOf(run)];
   const limit = threads === undefined ? [] : ["--threads", String(threads)];
   return ["train", ...begun, "--out", run.folder, ...limit, "--json"];
 }
 
-/**
- * Trains a run to its end, or on from where it stopped.
- *
- * The child is the leader of its own process group, so that Ctrl-C in a terminal reaches it once only, through the signal:
- * a second one would end it unsaved. Should this process die, the child's next line finds no reader and ends it too.
- */
-export function trainInChild(run: PlannedRun, { main, threads, signal }: ChildOptions): Promise<Outcome> {
-  writeRecipe(run);
-  const child = spawn(process.execPath, [main, ...words(run, threads)], {
-    stdio: ["ignore", "ignore", "pipe"],
-    detached: true,
-  });
-  const stop = () => child.kill("SIGINT");
-  const end = () => child.kill("SIGTERM");
-  signal.addEventListener("abort", stop);
-  process.once("exit", end);
+/** How a child ends. */
+function outcomeOf(child: ChildProcess, signal: AbortSignal): Promise<Outcome> {
   let said = "";
-  child.stderr.on("data", (text) => {
+  child.stderr?.setEncoding("utf8").on("data", (text) => {
     said = (said + text).slice(-4000);
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status, killedBy) => {
-      signal.removeEventListener("abort", stop);
-      process.off("exit", end);
-      resolve(outcomeOf(status, killedBy, said, signal.aborted));
+      if (status === 0) resolve({ kind: "finished" });
+      else if (signal.aborted && (status === 130 || killedBy === "SIGINT")) resolve({ kind: "stopped" });
+      else resolve({ kind: "failed", reason: killedBy === null ? lastLine(said) : `ended by ${killedBy}` });
     });
   });
 }
 
-function outcomeOf(status: number | null, killedBy: string | null, said: string, stopping: boolean): Outcome {
-  if (status === 0) return { kind: "finished" };
-  if (stopping && (status === 130 || killedBy === "SIGINT")) return { kind: "stopped" };
-  const line = said
+const lastLine = (said: string) =>
+  said
     .trimEnd()
     .split("\n")
     .at(-1)
-    ?.replace(/^error: /, "");
-  return { kind: "failed", reason: line || `it ended by ${killedBy ?? `status ${status}`}` };
-}
+    ?.replace(/^error: /, "") ?? "";

@@ -1,5 +1,5 @@
 // What a study will cost, from a few steps of each of its networks.
-import { type Recipe, type Rehearsal, rehearse } from "../training/index.js";
+import { type Recipe, type Rehearsal, readMetrics, rehearse } from "../training/index.js";
 import { checkedRecipe, type PlannedRun } from "./planned-runs.js";
 
 /** A forward pass takes about a third of a training step, whose backward pass takes two. */
@@ -20,7 +20,7 @@ function costKey(recipe: Recipe): string {
 }
 
 /**
- * The seconds that each run is expected to take by itself, in the order of the runs.
+ * The seconds that each run is expected to take by itself, from where it stands, in the order of the runs.
  * @throws InputError for whatever would stop one of them at its beginning.
  */
 export async function estimateSeconds(runs: readonly PlannedRun[]): Promise<number[]> {
@@ -31,7 +31,7 @@ export async function estimateSeconds(runs: readonly PlannedRun[]): Promise<numb
     const key = costKey(recipe);
     const found = known.get(key) ?? secondsOf(await rehearse(recipe));
     known.set(key, found);
-    seconds.push(found);
+    seconds.push(found * (1 - readMetrics(run.folder).length / recipe.epochs));
   }
   return seconds;
 }

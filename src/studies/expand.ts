@@ -36,7 +36,7 @@ export const slugOf = (name: string) =>
   name
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, "-")
-    .replace(/^-|-$/g, "");
+    .replace(/^[-.]+|-$/g, "");
 
 /**
  * The rows of a profile, in its order, a grid's series by series.

@@ -1,5 +1,5 @@
 // Studies: many runs described in a file, trained a few at a time, and their results in a table.
-export { type ChildOptions, type Outcome, trainInChild } from "./child-run.js";
+export { type ChildOptions, type Outcome, trainingChildren } from "./child-run.js";
 export { estimateSeconds, secondsLeft } from "./estimate.js";
 export { expandStudy, requireData, type StudyRow, selectRows } from "./expand.js";
 export { checkedRecipe, isFinished, type PlannedRun, planRuns, requireSameRecipe } from "./planned-runs.js";

@@ -2,6 +2,9 @@
 import { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
 
+/** It names a folder too. */
+const name = () => z.string().regex(/[a-z0-9]/i, "expected a name with a letter or a digit");
+
 const share = () => z.number().min(0).max(1);
 
 /** Recipe keys to set; null unsets one that came from below. Checked with the recipe that they make. */
@@ -11,7 +14,7 @@ const settings = () => z.record(z.string(), z.unknown()).default({});
 const widthRule = () => z.strictObject({ targetMomentum: share(), startEpoch: z.number().min(0) }).optional();
 
 const rowSchema = z.strictObject({
-  name: z.string().min(1),
+  name: name(),
   /** In the place of the profile's. */
   recipe: z.string().optional(),
   /** The folder, inside the one given as data, that the row is about; all of it unless said. */
@@ -22,7 +25,7 @@ const rowSchema = z.strictObject({
 });
 
 const seriesSchema = z.strictObject({
-  name: z.string().min(1),
+  name: name(),
   set: settings(),
   widthRule: widthRule(),
   /** Points are pairs of the axis' value and the test accuracy there. */
@@ -41,15 +44,19 @@ const profileSchema = z.strictObject({
   /** A recipe file that every row begins from, named from the study's folder. */
   recipe: z.string().optional(),
   set: settings(),
-  seeds: z.array(z.int().min(0)).min(1).default([0]),
+  seeds: z
+    .array(z.int().min(0))
+    .min(1)
+    .refine((seeds) => new Set(seeds).size === seeds.length, "expected each seed once")
+    .default([0]),
   rows: z.array(rowSchema).min(1).optional(),
   grid: gridSchema.optional(),
   /** Bars of test accuracy; or test error against the grid's axis, or against the epochs. */
   draw: z.enum(["bars", "axis", "epochs"]).default("bars"),
   /** The series whose training error falling under 1% marks the interpolation threshold. */
   interpolation: z.string().optional(),
-  /** What it costs, for readers of the file; the command measures for itself before it starts. */
-  expectedCost: z.string().optional(),
+  /** What it has cost where, in words; what it will cost here is estimated before it starts. */
+  measuredCost: z.string().optional(),
 });
 
 export const studySchema = z.strictObject({
