@@ -56,11 +56,12 @@ function notes(results: StudyResults): string[] {
       '"Best on noisy validation" is the test figure of the epoch that was best on a held-out, equally noisy part.',
     );
   }
-  if (interpolation !== null) said.push(thresholdNote(results, interpolation));
+  if (done.some(({ series }) => series !== undefined && series === interpolation)) said.push(thresholdNote(results));
   return said;
 }
 
-function thresholdNote(results: StudyResults, series: string): string {
+function thresholdNote(results: StudyResults): string {
+  const series = results.interpolation;
   const threshold = interpolationThreshold(results);
   const axis = results.axisLabel?.toLowerCase() ?? "value";
   return threshold === null
