@@ -93,7 +93,9 @@ async function train(
   work: Work,
   { json }: ReproduceFlags,
 ): Promise<void> {
-  const signals = stopOnSignals(() => tell("stopping the runs after their step; once more ends them at once"));
+  // Where there is a bar, the cursor stands behind it.
+  const line = process.stderr.isTTY ? "\n" : "";
+  const signals = stopOnSignals(() => tell(`${line}stopping the runs after their step; once more ends them at once`));
   const main = fileURLToPath(new URL("./main.js", import.meta.url));
   try {
     const failed = await trainAll(pending, expected, { ...work, main, signal: signals.signal });

@@ -33,7 +33,7 @@ export function defineReproduce(command: Command): void {
     )
     .option("--device <name>", "auto, cpu, cuda or cuda:N")
     .option("--dry-run", "say what would be run and how long it would take; write nothing", false);
-  addSharedOptions(command, "threads of each run; the cores shared out among the runs at a time unless given")
+  addSharedOptions(command, "threads of each run; 1 unless given, on CUDA all cores")
     .addHelpText("after", examples)
     .action(async (table: string, flags: ReproduceFlags) => {
       await (await import("./reproduce-run.js")).reproduce(table, flags);

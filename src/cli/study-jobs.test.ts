@@ -6,7 +6,7 @@ describe("a machine shared out among runs", () => {
   it.each([
     ["a run a core, one thread each", {}, { jobs: 4, threads: 1 }],
     ["fewer runs where each takes more threads", { threads: 3 }, { jobs: 1, threads: 3 }],
-    ["more threads where there are fewer runs", { jobs: 2 }, { jobs: 2, threads: 2 }],
+    ["one thread for each of fewer runs too", { jobs: 2 }, { jobs: 2, threads: 1 }],
     ["more runs than cores when asked", { jobs: 9 }, { jobs: 9, threads: 1 }],
     ["both as asked", { jobs: 3, threads: 2 }, { jobs: 3, threads: 2 }],
   ])("has %s", (_, asked, work) => {

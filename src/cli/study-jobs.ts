@@ -9,8 +9,8 @@ export interface Work {
 }
 
 /**
- * A run a core, with one thread each, because small networks wait for each other's threads; on CUDA one run at a time.
- * Given either number, the other follows so that every core has one thread.
+ * A run a core, with one thread each, because the threads of small networks mostly wait for each other; on CUDA one run at a
+ * time. The threads do not follow from `jobs`, so that a run computes the same digits however many run beside it.
  */
 export function shareOut(
   { jobs, threads }: { jobs?: number; threads?: number },
@@ -18,6 +18,6 @@ export function shareOut(
   cores = availableParallelism(),
 ): Work {
   if (device !== "cpu") return { jobs: jobs ?? 1, threads };
-  const runs = jobs ?? Math.max(1, Math.floor(cores / (threads ?? 1)));
-  return { jobs: runs, threads: threads ?? Math.max(1, Math.floor(cores / runs)) };
+  const each = threads ?? 1;
+  return { jobs: jobs ?? Math.max(1, Math.floor(cores / each)), threads: each };
 }
