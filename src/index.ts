@@ -4,11 +4,25 @@ export { InputError } from "./errors.js";
 export { createModel, loadWeights, type ModelOptions, modelNames, saveWeights } from "./models/index.js";
 export {
   type Batch,
+  type BootstrappingOptions,
+  bootstrapping,
   crossEntropy,
+  type EarlyLearningOptions,
+  earlyLearning,
+  type ForwardCorrectionOptions,
+  forwardCorrection,
+  type GeneralisedCrossEntropyOptions,
+  generalisedCrossEntropy,
   type Indices,
+  type LabelSmoothingOptions,
+  labelSmoothing,
+  type MixupOptions,
+  mixup,
   type Objective,
   type SelfAdaptiveOptions,
+  type SymmetricCrossEntropyOptions,
   selfAdaptive,
+  symmetricCrossEntropy,
 } from "./objectives/index.js";
 export { renderComparison, renderReport } from "./reports/index.js";
 export {

@@ -15,6 +15,7 @@ import {
   type TrainingEvent,
   train,
 } from "../src/training/index.js";
+import { readRecords } from "../src/training/run-folder.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
 
@@ -90,6 +91,9 @@ describe("a run that was stopped and gone on with ends exactly as the uninterrup
       dataSet,
     ],
     ["float64, LARS, the symmetric form", { precision: "fp64", optimizer: "lars", form: "sce" }, ["step 7"], dataSet],
+    ["averaged weights", { emaDecay: 0.9, valFraction: 0.2 }, ["step 2", "step 3", "epoch 1"], dataSet],
+    ["a start to be found", { startEpoch: "auto", epochs: 4 }, ["step 2", "epoch 1", "step 6"], dataSet],
+    ["the dynamics", { trackDynamics: true }, ["step 3"], dataSet],
     ["dropout", { model: "vgg16-bn", width: 2, epochs: 2, batchSize: 10 }, ["step 1", "step 4"], large],
   ])("with %s", async (name, input, stops, data) => {
     const recipe = { ...tinyRecipe, ...input };
@@ -134,6 +138,7 @@ describe("a run folder", async () => {
       "metrics.jsonl",
       "noisy_idx_labels.npy",
       "recipe.yaml",
+      "record",
       "summary.json",
       "targets.npy",
     ]);
@@ -217,6 +222,26 @@ describe("a run folder", async () => {
     for (const row of rows) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
   });
 
+  it("has a record of every epoch: of each sample trained on what was made of its label, and of no other", () => {
+    expect(readdirSync(join(run, "record"))).toEqual(["0000.npy", "0001.npy", "0002.npy"]);
+    for (const [epoch, record] of [...readRecords(run)].entries()) {
+      expect(record.length).toBe(60 * 3);
+      const rows = Array.from(
+        { length: 60 },
+        (_, i) => [...record.slice(3 * i, 3 * i + 3)] as [number, number, number],
+      );
+      const visited = rows.filter(([probability]) => !Number.isNaN(probability));
+      expect(visited).toHaveLength(48);
+      const right = visited.filter(([, margin]) => margin > 0).length;
+      expect(right / 48).toBe(readMetrics(run)[epoch]?.trainAccuracy);
+      for (const [probability, margin, answer] of visited) {
+        expect(probability).toBeGreaterThan(0);
+        expect(probability > 0.5 ? margin > 0 : true).toBe(true);
+        expect(Number.isInteger(answer) && answer >= 0 && answer < 10).toBe(true);
+      }
+    }
+  });
+
   it("has the noise as (index, label) pairs, as many as labels are wrong", () => {
     const noise = parseNpy(new Uint8Array(readFileSync(join(run, "noisy_idx_labels.npy"))), "noise");
     const pairs = Array.from(noise.data as BigInt64Array, Number);
@@ -232,6 +257,47 @@ describe("a run folder", async () => {
     expect(Object.keys(readMetrics(out)[0]!)).not.toContain("testAccuracy");
     expect(readSummary(out)).not.toHaveProperty("cleanTrainAccuracy");
     expect(existsSync(join(out, "noisy_idx_labels.npy"))).toBe(false);
+  });
+});
+
+describe("with averaged weights", () => {
+  it("a run is judged by them, by evaluate too, and the trained ones are kept beside them", async () => {
+    const out = folder("averaged");
+    const { summary } = await train({ ...perceptron, emaDecay: 0.5, lr: 0.3 }, { out, dataSet });
+    const last = readNewestCheckpoint(out);
+    expect([...(last?.tensors.ema.keys() ?? [])]).toEqual([...(last?.tensors.model.keys() ?? [])]);
+    expect(last?.tensors.ema).not.toEqual(last?.tensors.model);
+    const plain = await train({ ...perceptron, lr: 0.3 }, { dataSet });
+    expect(summary?.testLoss).not.toBe(plain.summary?.testLoss);
+    const lines = readMetrics(out);
+    expect(lines.at(-1)?.testLoss).toBe(summary?.testLoss);
+    expect(lines.map(({ trainLoss }) => trainLoss).length).toBe(3);
+  });
+});
+
+describe("with the dynamics followed", () => {
+  it("each epoch has the four accuracies, a tenth of the samples held out, and agrees with its summary", async () => {
+    const out = folder("dynamics");
+    const { summary } = await train({ ...perceptron, trackDynamics: true }, { out, dataSet });
+    expect(readRunRecipe(out).recipe.valFraction).toBe(0.1);
+    const lines = readMetrics(out);
+    for (const line of lines) {
+      const four = [
+        line.noisyTrainAccuracy,
+        line.cleanTrainAccuracy,
+        line.validationAccuracy,
+        line.cleanValidationAccuracy,
+      ];
+      for (const accuracy of four) expect(accuracy).toEqual(expect.any(Number));
+    }
+    expect(lines.at(-1)).toMatchObject({
+      noisyTrainAccuracy: summary?.noisyTrainAccuracy,
+      cleanTrainAccuracy: summary?.cleanTrainAccuracy,
+    });
+    const clean = folder("dynamics clean");
+    await train({ ...perceptron, noise: "none", trackDynamics: true }, { out: clean, dataSet });
+    expect(readMetrics(clean)[0]).toHaveProperty("noisyTrainAccuracy");
+    expect(readMetrics(clean)[0]).not.toHaveProperty("cleanValidationAccuracy");
   });
 });
 

@@ -1,6 +1,7 @@
 // What a run says of itself: at its beginning, at its end, and in a rehearsal.
 import { join } from "node:path";
 import type { Progress, Rehearsal, RunRecipe, RunSummary } from "../training/index.js";
+import { methods } from "../training/recipe.js";
 import { columns, duration, percent } from "./output.js";
 
 type Row = [string, string];
@@ -11,8 +12,6 @@ function classList(classes: readonly string[]): string {
   const shown = classes.length > 6 ? [...classes.slice(0, 5), "..."] : classes;
   return `${classes.length} classes (${shown.join(", ")})`;
 }
-
-const methods: Readonly<Record<string, string>> = { ce: "cross entropy", sat: "self-adaptive training" };
 
 /** What is about to be trained, on what, and where it goes. */
 export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels: string): string[] {
@@ -75,6 +74,7 @@ export function rehearsalLines({ data, model, recipe, ...plan }: Rehearsal): str
       ["data", `${data.format}: ${data.train} training samples of ${data.shape.join(" x ")}${held}, ${test}`],
       ["classes", classList(data.classes)],
       ["wrong labels injected", String(data.noisy)],
+      ["images replaced by noise", String(data.corruptedImages)],
       ["network", `${recipe.model}, width ${recipe.width}: ${cost}`],
       ["method", `${methods[recipe.objective]}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
       [

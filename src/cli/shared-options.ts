@@ -44,8 +44,11 @@ function optionOf(key: RecipeKey): Option {
     fallback === undefined || fallback === false || String(fallback) === "" ? "" : ` (default: ${fallback})`;
   const { type, entries } = inner.def;
   if (type === "boolean") return new Option(flagOf(key), description);
-  const argument = entries === undefined ? argumentName(type) : Object.keys(entries).join("|");
-  return new Option(`${flagOf(key)} <${argument}>`, `${description}${shown}`);
+  const choices = Object.keys(entries ?? {}).join("|");
+  // A long list in the flag's own column would push every other flag's description away.
+  if (choices.length > 30)
+    return new Option(`${flagOf(key)} <name>`, `${description}: ${choices.replaceAll("|", ", ")}${shown}`);
+  return new Option(`${flagOf(key)} <${choices || argumentName(type)}>`, `${description}${shown}`);
 }
 
 const argumentName = (type: string) => (type === "number" ? "n" : type === "array" ? "a,b,..." : "value");

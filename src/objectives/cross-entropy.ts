@@ -9,6 +9,11 @@ export function fullPrecision(logits: Tensor): Tensor {
   return logits.dtype === "float64" ? logits : logits.to("float32");
 }
 
+/** log x, from below at the smallest normal float32: under it there is nothing to take a logarithm of. */
+export function flooredLog(values: Tensor): Tensor {
+  return values.clampMin(1.2e-38).log();
+}
+
 /** loss = mean_i( -log softmax(z_i)_{y_i} ), logits z (n, classes). */
 export function crossEntropyLoss(logits: Tensor, labels: Batch["labels"]): Tensor {
   return ops.nllLoss(fullPrecision(logits).logSoftmax(1), toIndices(labels, logits.device));

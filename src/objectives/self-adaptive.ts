@@ -1,7 +1,9 @@
 // Self-adaptive training: the paper's algorithm.
 import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
+import { updateAverages } from "./averages.js";
+import { crossEntropyLoss, flooredLog, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
+import { requireShare } from "./ranges.js";
 import type { Indices, Objective } from "./types.js";
 
 export interface SelfAdaptiveOptions {
@@ -10,8 +12,8 @@ export interface SelfAdaptiveOptions {
   readonly classes: number;
   /** The share of a target that a visit leaves in place. */
   readonly momentum?: number;
-  /** The first epoch, counted from 0, in which targets move. */
-  readonly startEpoch?: number;
+  /** The first epoch, counted from 0, in which targets move; a function where it is found out while training. */
+  readonly startEpoch?: number | (() => number);
   /** `ce`: cross entropy with the targets. `sce`: the symmetric form, a H(t, p) + b H(p, t). */
   readonly form?: "ce" | "sce";
   /** a of the symmetric form. */
@@ -21,9 +23,6 @@ export interface SelfAdaptiveOptions {
   readonly dtype?: DType;
   readonly device?: string;
 }
-
-/** Below the smallest normal float32 there is nothing to take a logarithm of. */
-const smallest = 1.2e-38;
 
 /**
  * Self-adaptive training: cross entropy with targets that drift from the labels to the network's own averaged
@@ -38,30 +37,21 @@ const smallest = 1.2e-38;
 export function selfAdaptive(options: SelfAdaptiveOptions): Objective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
   const { dtype = "float32", device = "cpu" } = options;
-  if (!(momentum >= 0 && momentum <= 1)) throw new RangeError(`momentum is from 0 to 1, received ${momentum}`);
+  requireShare("momentum", momentum);
+  const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
   const targets = keep(scope(() => ops.oneHot(toIndices(labels, device), { numClasses: classes }).to(dtype)));
-
-  /** t_i <- m t_i + (1 - m) p_i for the batch's rows, which it returns. */
-  function updateTargets(rows: Tensor, probabilities: Tensor): Tensor {
-    const updated = targets
-      .indexSelect(0, rows)
-      .mul_(momentum)
-      .add_(probabilities, { alpha: 1 - momentum });
-    targets.indexCopy_(0, rows, updated);
-    return updated;
-  }
 
   return {
     name: "sat",
     targets,
     loss(logits, { labels, index, epoch }) {
-      if (epoch < startEpoch) return crossEntropyLoss(logits, labels);
+      if (epoch < start()) return crossEntropyLoss(logits, labels);
       const logP = fullPrecision(logits).logSoftmax(1);
       const p = logP.exp();
-      const t = noGrad(() => updateTargets(toIndices(index, targets.device), p.to(targets.dtype))).to(logP.dtype);
+      const t = updateAverages(targets, toIndices(index, targets.device), p, momentum).to(logP.dtype);
       const weights = t.amax({ dim: [1] });
       let losses = t.mul(logP).sum([1]).mul(-alpha);
-      if (form === "sce") losses = losses.sub(p.mul(t.clampMin(smallest).log()).sum([1]).mul(beta));
+      if (form === "sce") losses = losses.sub(p.mul(flooredLog(t)).sum([1]).mul(beta));
       return losses.mul(weights).sum().div(weights.sum());
     },
     state: () => new Map([["targets", targets]]),

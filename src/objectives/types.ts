@@ -15,6 +15,11 @@ export interface Batch {
 
 export interface Objective {
   readonly name: string;
+  /**
+   * What the network is shown in the place of a batch, where the method changes it; called before `loss` with the same
+   * batch, and in the same scope. Draws from libtorch's default random stream only, which the loop seeds for every step.
+   */
+  inputs?(images: Tensor, batch: Batch): Tensor;
   /** The batch's mean loss, a scalar tensor to call `backward` on. Updates the objective's own state. */
   loss(outputs: Tensor, batch: Batch): Tensor;
   /** What has to be saved for an exact resume, by name; empty for a method without state. */

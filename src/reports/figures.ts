@@ -31,16 +31,9 @@ export function bestTestEpoch(metrics: readonly EpochMetrics[]): { epoch: number
   return best;
 }
 
-/**
- * The epoch from which the targets move, where the run has moving targets and they start inside it; else null.
- *
- * Read from the recipe's `startEpoch`, wherever in the recipe it stands.
- */
-export function targetStart({ recipe, metrics, summary }: RunRecord): number | null {
-  const start =
-    summary.objective === "ce" ? undefined : leaves(recipe).find(([key]) => /(^|\.)startEpoch$/.test(key))?.[1];
-  const last = metrics.at(-1)?.epoch ?? 0;
-  return typeof start === "number" && start > 0 && start <= last ? start : null;
+/** The epoch from which the targets move, where they rest before; else null. */
+export function targetStart({ summary }: RunRecord): number | null {
+  return summary.startEpoch || null;
 }
 
 /** Every value of a recipe that is not itself an object, with its path: ["data.batchSize", 128]. Lists are values. */

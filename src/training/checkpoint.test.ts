@@ -14,6 +14,8 @@ const progress: Progress = {
   seed: 5,
   totals: { samples: 100, loss: 0.1 + 0.2, correct: 3, cleanCorrect: 2, wrong: 1, memorised: 0, seconds: 1 / 3 },
   best: { epoch: 1, validationAccuracy: 2 / 3, testAccuracy: null },
+  startEpoch: null,
+  watched: [{ trainLoss: 1 / 3, heldOutLoss: 0.1 }],
   seconds: 12.345678901234567,
 };
 const tensors = {
@@ -28,7 +30,9 @@ const tensors = {
     ["count", tensor(new BigInt64Array([2n ** 60n + 1n]))],
   ]),
   optimizer: new Map([["lr", tensor(0.1, { dtype: "float64" })]]),
+  ema: new Map(),
   targets: new Map(),
+  record: new Map(),
 };
 
 describe("a checkpoint", () => {

@@ -11,8 +11,12 @@ import type { Progress } from "./progress.js";
 /** The tensors of a checkpoint, by the file that they go into. */
 export interface CheckpointTensors {
   readonly model: ReadonlyMap<string, Tensor>;
+  /** The averaged weights, where there are some. */
+  readonly ema: ReadonlyMap<string, Tensor>;
   readonly optimizer: ReadonlyMap<string, Tensor>;
   readonly targets: ReadonlyMap<string, Tensor>;
+  /** What an epoch that is not finished has seen of every sample. */
+  readonly record: ReadonlyMap<string, Tensor>;
 }
 
 export interface LoadedCheckpoint {
@@ -31,7 +35,7 @@ interface State {
   readonly sha256: Readonly<Record<string, string>>;
 }
 
-const parts = ["model", "optimizer", "targets"] as const;
+const parts = ["model", "ema", "optimizer", "targets", "record"] as const;
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
 
 const folderOf = (run: string, name: CheckpointName) => join(run, "checkpoint", name);
@@ -102,9 +106,8 @@ export function readCheckpoint(run: string, name: CheckpointName): LoadedCheckpo
     throw new InputError(`${run} has no checkpoint "${name}": ${reason}`);
   }
   const state = readState(folder);
-  const read = (part: string) => readPart(folder, part, state);
-  const tensors = { model: read("model"), optimizer: read("optimizer"), targets: read("targets") };
-  return { tensors, progress: state.progress, damage: null };
+  const tensors = Object.fromEntries(parts.map((part) => [part, readPart(folder, part, state)]));
+  return { tensors: tensors as LoadedCheckpoint["tensors"], progress: state.progress, damage: null };
 }
 
 /**

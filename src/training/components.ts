@@ -1,7 +1,20 @@
 // The parts that a recipe names: objective, optimiser, schedule.
-import { crossEntropy, type Objective, selfAdaptive } from "../objectives/index.js";
+import { InputError } from "../errors.js";
+import {
+  bootstrapping,
+  crossEntropy,
+  earlyLearning,
+  forwardCorrection,
+  generalisedCrossEntropy,
+  labelSmoothing,
+  mixup,
+  type Objective,
+  selfAdaptive,
+  symmetricCrossEntropy,
+} from "../objectives/index.js";
 import { type DType, optim, type Tensor } from "../torch/index.js";
 import type { Prepared } from "./prepare.js";
+import type { Method } from "./recipe.js";
 import type { ResolvedRecipe } from "./resolve.js";
 
 export interface Placement {
@@ -10,18 +23,59 @@ export interface Placement {
   readonly dtype: DType;
 }
 
-/** The objective of a run, its state at the beginning. */
-export function createObjective({ recipe, train, classes }: Prepared, { device, dtype }: Placement): Objective {
-  if (recipe.objective === "ce") return crossEntropy();
-  return selfAdaptive({
-    labels: train.labels,
-    classes: classes.length,
-    momentum: recipe.targetMomentum,
-    startEpoch: recipe.startEpoch,
-    form: recipe.form,
-    dtype,
-    device,
+/** When targets start to move; infinitely late while that is to be found out. */
+export interface Start {
+  epoch: number;
+}
+
+type MakeObjective = (prepared: Prepared, placement: Placement, start: Start) => Objective;
+
+const makeObjective: Readonly<Record<Method, MakeObjective>> = {
+  ce: () => crossEntropy(),
+  sat: ({ recipe, train, classes }, placement, start) =>
+    selfAdaptive({
+      labels: train.labels,
+      classes: classes.length,
+      momentum: recipe.targetMomentum,
+      startEpoch: () => start.epoch,
+      form: recipe.form,
+      ...placement,
+    }),
+  "label-smoothing": ({ recipe }) => labelSmoothing({ smoothing: recipe.smoothing }),
+  mixup: ({ recipe }) => mixup({ alpha: recipe.mixupAlpha }),
+  "bootstrap-soft": ({ recipe }) => bootstrapping({ form: "soft", beta: recipe.bootstrapBeta }),
+  "bootstrap-hard": ({ recipe }) => bootstrapping({ form: "hard", beta: recipe.bootstrapBeta }),
+  forward: makeForward,
+  gce: ({ recipe }) => generalisedCrossEntropy({ q: recipe.gceQ }),
+  sce: ({ recipe }) => symmetricCrossEntropy({ alpha: recipe.sceAlpha, beta: recipe.sceBeta }),
+  elr: ({ recipe, train, classes }, placement) =>
+    earlyLearning({
+      samples: train.labels.length,
+      classes: classes.length,
+      lambda: recipe.elrLambda,
+      beta: recipe.elrBeta,
+      ...placement,
+    }),
+};
+
+function makeForward({ recipe, train, classes, transition }: Prepared, placement: Placement, start: Start): Objective {
+  if (transition === null && recipe.startEpoch === 0) {
+    throw new InputError(
+      "--objective forward estimates its transition matrix before --start-epoch; received 0; expected 1 or more, or --transition FILE",
+    );
+  }
+  const size = { samples: train.labels.length, classes: classes.length };
+  return forwardCorrection({
+    ...size,
+    transition: transition?.flat(),
+    startEpoch: () => start.epoch,
+    ...placement,
   });
+}
+
+/** The objective of a run, its state at the beginning. @throws InputError where the method cannot work with the recipe. */
+export function createObjective(prepared: Prepared, placement: Placement, start: Start): Objective {
+  return makeObjective[prepared.recipe.objective](prepared, placement, start);
 }
 
 export function createOptimizer(recipe: ResolvedRecipe, parameters: readonly Tensor[]): optim.Optimizer {

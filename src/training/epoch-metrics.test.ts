@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { randomFrom } from "../data/index.js";
 import { crossEntropy, selfAdaptive } from "../objectives/index.js";
 import { tensor } from "../torch/index.js";
-import { betterOf, recoveredLabels } from "./epoch-metrics.js";
+import { betterOf, recoveredLabels, targetDrift } from "./epoch-metrics.js";
 import type { EpochMetrics } from "./run-types.js";
 
 it("recovered labels are the share of samples whose largest target is the clean label", () => {
@@ -27,6 +27,18 @@ it("targets at rest recover the labels that were right to begin with, and cross 
   const objective = selfAdaptive({ labels: given, classes: 3 });
   expect(recoveredLabels({ objective }, clean, Int32Array.of(0, 1, 2, 3))).toBe(0.5);
   expect(recoveredLabels({ objective: crossEntropy() }, clean, Int32Array.of(0))).toBeNull();
+});
+
+it("targets have drifted from the labels by what is left of the labels' share", () => {
+  const given = Int32Array.of(2, 0, 1);
+  const targets = tensor([
+    [0.1, 0.2, 0.7],
+    [0.5, 0.25, 0.25],
+    [1, 0, 0],
+  ]);
+  const train = { values: new Float32Array(), shape: [0], labels: given };
+  expect(targetDrift(targets, { train, trainIndices: Int32Array.of(0, 1) })).toBeCloseTo(0.4, 6);
+  expect(targetDrift(targets, { train, trainIndices: Int32Array.of(0, 1, 2) })).toBeCloseTo(1.8 / 3, 6);
 });
 
 it("the best epoch is the first of the most accurate on the validation part", () => {

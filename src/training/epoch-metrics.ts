@@ -1,11 +1,12 @@
 // What an epoch is worth a line of metrics for: its own counts, and evaluations where they are due.
-import { scope } from "../torch/index.js";
+import { accuracy } from "../metrics/index.js";
+import { scope, type Tensor, tensor } from "../torch/index.js";
 import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
 import { type EpochTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Best } from "./progress.js";
 import type { EpochMetrics } from "./run-types.js";
-import type { Session } from "./session.js";
+import { judged, type Session } from "./session.js";
 
 /** The line of an epoch; with `evaluated`, the validation part and the test set are answered too, where there are any. */
 export async function epochMetrics(
@@ -15,7 +16,7 @@ export async function epochMetrics(
   totals: EpochTotals,
   evaluated: boolean,
 ): Promise<EpochMetrics> {
-  const { cleanLabels, trainIndices } = prepared;
+  const { recipe, cleanLabels, trainIndices } = prepared;
   const validation = evaluated ? await evaluateValidation(prepared, session) : null;
   const tested = evaluated ? await evaluateTest(prepared, session) : null;
   return {
@@ -30,8 +31,29 @@ export async function epochMetrics(
       wrongLabelsMemorised: memorisedShare(totals),
       recoveredLabels: recoveredLabels(session, cleanLabels, trainIndices),
     }),
+    ...(session.objective.targets && { targetDrift: targetDrift(session.objective.targets, prepared) }),
+    ...(recipe.trackDynamics && evaluated && (await dynamics(prepared, session, validation))),
     seconds: totals.seconds,
     imagesPerSecond: totals.samples / totals.seconds,
+  };
+}
+
+/**
+ * The paper's training dynamics: accuracy on the training and the held-out part, each by the labels given (the held-out
+ * one's is `validationAccuracy`) and by the true ones, where they are known; all in evaluation mode.
+ */
+async function dynamics({ train, cleanLabels, trainIndices }: Prepared, session: Session, heldOut: Evaluation | null) {
+  const own = await evaluateModel({ ...session, model: judged(session), indices: trainIndices, labels: train.labels });
+  if (cleanLabels === null) return { noisyTrainAccuracy: own.accuracy };
+  const clean = ({ logits, indices }: Evaluation) =>
+    accuracy(
+      logits,
+      indices.map((sample) => cleanLabels[sample] as number),
+    );
+  return {
+    noisyTrainAccuracy: own.accuracy,
+    cleanTrainAccuracy: clean(own),
+    ...(heldOut && { cleanValidationAccuracy: clean(heldOut) }),
   };
 }
 
@@ -40,14 +62,15 @@ async function evaluateValidation(
   session: Session,
 ): Promise<Evaluation | null> {
   if (validationIndices.length === 0) return null;
-  return evaluateModel({ ...session, indices: validationIndices, labels: train.labels });
+  return evaluateModel({ ...session, model: judged(session), indices: validationIndices, labels: train.labels });
 }
 
 /** The network's answers on the test set, where there is one. */
 export async function evaluateTest({ test }: Prepared, session: Session): Promise<Evaluation | null> {
   if (test === null || session.testLoader === null) return null;
   const { labels } = test;
-  return evaluateModel({ ...session, loader: session.testLoader, indices: everyIndex(labels), labels });
+  const loader = session.testLoader;
+  return evaluateModel({ ...session, model: judged(session), loader, indices: everyIndex(labels), labels });
 }
 
 /** The share of training samples whose target's largest entry is the clean label; null for an objective without targets. */
@@ -59,6 +82,21 @@ export function recoveredLabels(
   if (targets === undefined) return null;
   const believed = scope(() => targets.argmax({ dim: 1 }).to("int32").data()) as Int32Array;
   return indices.reduce((count, sample) => count + (believed[sample] === clean[sample] ? 1 : 0), 0) / indices.length;
+}
+
+/** How far targets (n, classes) have moved from the labels given: mean_i(1 - t_i[y_i]) over the training part. */
+export function targetDrift(
+  targets: Tensor,
+  { train, trainIndices }: Pick<Prepared, "train" | "trainIndices">,
+): number {
+  return scope(() => {
+    const rows = targets.detach().indexSelect(0, tensor(trainIndices).to(targets.device));
+    const labels = tensor(
+      trainIndices.map((sample) => train.labels[sample] as number),
+      { dtype: "int64" },
+    );
+    return 1 - rows.gather(1, labels.to(targets.device).unsqueeze(1)).mean().item();
+  });
 }
 
 /** The better of the best epoch so far and this one by validation accuracy; of equals the earlier. */

@@ -113,7 +113,7 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
   const model = buildModel(asked as ResolvedRecipe, facts.classes.length, facts.sampleShape, dtype, device);
   const loader = createLoader({ samples, normalisation: facts.normalisation, device, dtype });
   try {
-    scope(() => model.loadStateDict(fromStored(tensors.model)));
+    scope(() => model.loadStateDict(fromStored(tensors.ema.size > 0 ? tensors.ema : tensors.model)));
     const indices = everyIndex(samples.labels);
     const evaluation = await evaluateModel({ model, loader, indices, labels: samples.labels, compute });
     return { ...figuresOf(evaluation), part, notes };

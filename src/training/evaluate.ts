@@ -9,6 +9,8 @@ export interface Evaluation {
   /** (samples, outputs), row-major, in the order of the indices. */
   readonly logits: Float32Array;
   readonly labels: Int32Array;
+  /** Which samples. */
+  readonly indices: Int32Array;
   readonly loss: number;
   readonly accuracy: number;
 }
@@ -55,7 +57,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   try {
     const logits = await logitsOf(options);
     const own = indices.map((sample) => labels[sample] as number);
-    return { logits, labels: own, loss: negativeLogLikelihood(logits, own), accuracy: accuracy(logits, own) };
+    return { logits, labels: own, indices, loss: negativeLogLikelihood(logits, own), accuracy: accuracy(logits, own) };
   } finally {
     model.train(training);
   }

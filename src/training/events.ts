@@ -1,5 +1,6 @@
 // What the loop says while it runs; the progress bar, the metrics file and callers' own code listen.
 import type { Kernels } from "../torch/index.js";
+import type { EpochRecord } from "./record.js";
 import type { EpochMetrics, RunSummary } from "./run-types.js";
 
 export type TrainingEvent =
@@ -22,7 +23,12 @@ export type TrainingEvent =
       readonly samples: number;
       readonly seconds: number;
     }
-  | { readonly type: "epoch"; readonly metrics: EpochMetrics }
+  | {
+      readonly type: "epoch";
+      readonly metrics: EpochMetrics;
+      /** What training saw of every sample. */
+      readonly record: EpochRecord;
+    }
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "saved"; readonly epoch: number; readonly step: number }
   | { readonly type: "stopped"; readonly epoch: number; readonly step: number }

@@ -2,23 +2,28 @@
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, epochOrder, randomFrom } from "../data/index.js";
 import { manualSeed, noGrad, ops, optim, scope, type Tensor } from "../torch/index.js";
+import { readAnswers } from "./answers.js";
 import { createLearningRate } from "./components.js";
 import { betterOf, epochMetrics } from "./epoch-metrics.js";
 import type { TrainingListener } from "./events.js";
 import { countAnswers, emptyTotals } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
+import { type EpochRecord, emptyRecord, noteAnswers } from "./record.js";
 import type { ResolvedRecipe } from "./resolve.js";
 import type { Session } from "./session.js";
+import { drawWatch, findsStart, watchEpoch } from "./start-epoch.js";
 
 export interface LoopOptions {
   readonly prepared: Prepared;
   readonly session: Session;
   /** Where to begin; the very beginning unless given. */
   readonly from: Progress;
+  /** The record of the epoch in whose middle `from` lies. */
+  readonly unfinished?: EpochRecord | null;
   readonly emit: TrainingListener;
-  /** Saves the session at this point; `best` where this epoch is the best so far. */
-  readonly save: (progress: Progress, best: boolean) => void;
+  /** Saves the session at this point, with the record of an epoch that is not finished; `best` where this epoch is the best so far. */
+  readonly save: (progress: Progress, best: boolean, record: EpochRecord | null) => void;
   /** Asks the loop to stop after the step that it is in. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -30,7 +35,7 @@ export interface LoopResult {
 }
 
 export function beginning(seed: number): Progress {
-  return { epoch: 0, step: 0, seed, totals: null, best: null, seconds: 0 };
+  return { epoch: 0, step: 0, seed, totals: null, best: null, startEpoch: null, watched: [], seconds: 0 };
 }
 
 /**
@@ -39,20 +44,32 @@ export function beginning(seed: number): Progress {
  * on from there computes the very same numbers.
  * @throws Error when the loss or the weights are not finite, naming epoch and step; nothing is saved after that step.
  */
-export async function runLoop({ prepared, session, from, emit, save, signal }: LoopOptions): Promise<LoopResult> {
+export async function runLoop({
+  prepared,
+  session,
+  from,
+  unfinished,
+  emit,
+  save,
+  signal,
+}: LoopOptions): Promise<LoopResult> {
   const { recipe, train, cleanLabels, trainIndices } = prepared;
-  const { model, objective, optimizer, loader, device, kernels, compute } = session;
+  const { model, average, objective, optimizer, loader, device, kernels, compute } = session;
   const parameters = model.parameters();
-  const bounds = batchBounds(trainIndices.length, recipe.batchSize);
-  const learningRate = createLearningRate(recipe, bounds.length);
+  const watch = findsStart(recipe) ? drawWatch(prepared) : null;
   let progress = from;
   const { epochs } = recipe;
-  emit({ type: "start", epochs, stepsPerEpoch: bounds.length, epoch: from.epoch, step: from.step, kernels });
+  const stepsPerEpoch = batchBounds(trainIndices.length, recipe.batchSize).length;
+  emit({ type: "start", epochs, stepsPerEpoch, epoch: from.epoch, step: from.step, kernels });
 
   while (!isOver(progress, recipe)) {
     const { epoch } = progress;
     const totals = progress.totals === null ? emptyTotals() : { ...progress.totals };
-    const order = epochOrder(trainIndices, recipe.seed, epoch);
+    const record = (progress.step > 0 && unfinished) || emptyRecord(train.labels.length);
+    const watching = progress.startEpoch === null ? watch : null;
+    const order = epochOrder(watching?.learnt ?? trainIndices, recipe.seed, epoch);
+    const bounds = batchBounds(order.length, recipe.batchSize);
+    const learningRate = createLearningRate(recipe, bounds.length);
     const augmentation = recipe.augment === "none" ? undefined : { seed: recipe.seed, epoch };
     model.train();
 
@@ -67,12 +84,16 @@ export async function runLoop({ prepared, session, from, emit, save, signal }: L
       for (const part of split(index, recipe.accumulate)) {
         scope(() => {
           const images = loader.batch(part, augmentation);
-          const logits = compute(() => model.forward(images));
           const labels = part.map((sample) => train.labels[sample] as number);
-          const partLoss = objective.loss(logits, { labels, index: part, epoch }).mul(part.length / index.length);
+          const batch = { labels, index: part, epoch };
+          const shown = objective.inputs?.(images, batch) ?? images;
+          const logits = compute(() => model.forward(shown));
+          const partLoss = objective.loss(logits, batch).mul(part.length / index.length);
           partLoss.backward();
           loss += partLoss.item();
-          countAnswers(totals, answersOf(logits, prepared.classes.length), part, train.labels, cleanLabels);
+          const answers = readAnswers(logits, prepared.classes.length, labels);
+          countAnswers(totals, answers.answer, part, train.labels, cleanLabels);
+          noteAnswers(record, part, answers);
         });
       }
       if (!Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, epoch, step);
@@ -82,6 +103,7 @@ export async function runLoop({ prepared, session, from, emit, save, signal }: L
         optimizer.lr = learningRate(epoch, step);
         const norm = compute(() => optimizer.step());
         optimizer.zeroGrad();
+        average?.update(epoch * stepsPerEpoch + step);
         if (norm !== null && !Number.isFinite(norm)) throw diverged("the gradient is not finite", epoch, step);
       });
 
@@ -94,7 +116,7 @@ export async function runLoop({ prepared, session, from, emit, save, signal }: L
       if (signal?.aborted) {
         requireFinite(parameters, epoch, step);
         progress = { ...progress, step: step + 1, totals };
-        save(progress, false);
+        save(progress, false, record);
         return { progress, finished: false };
       }
     }
@@ -103,9 +125,14 @@ export async function runLoop({ prepared, session, from, emit, save, signal }: L
     const metrics = await epochMetrics(prepared, session, epoch, totals, isEvaluated(epoch, recipe));
     const best = betterOf(progress.best, metrics);
     const seconds = progress.seconds + totals.seconds;
-    emit({ type: "epoch", metrics });
-    progress = { epoch: epoch + 1, step: 0, seed: recipe.seed, totals: null, best, seconds };
-    save(progress, best?.epoch === epoch);
+    emit({ type: "epoch", metrics, record });
+    const found = watching && (await watchEpoch(prepared, session, watching, progress, metrics.trainLoss));
+    progress = { ...progress, ...found, epoch: epoch + 1, step: 0, totals: null, best, seconds };
+    if (found?.startEpoch != null) {
+      session.start.epoch = found.startEpoch;
+      emit({ type: "note", text: `memorising begins: targets start to move in epoch ${found.startEpoch}` });
+    }
+    save(progress, best?.epoch === epoch, null);
 
     if (signal?.aborted && !isOver(progress, recipe)) return { progress, finished: false };
   }
@@ -135,11 +162,6 @@ function split(index: Int32Array, parts: number): Int32Array[] {
   const count = Math.max(1, Math.min(parts, Math.floor(index.length / 2)));
   const boundary = (i: number) => Math.floor((i * index.length) / count);
   return Array.from({ length: count }, (_, i) => index.subarray(boundary(i), boundary(i + 1)));
-}
-
-/** The most probable class of each row; outputs beyond the classes do not answer. */
-function answersOf(logits: Tensor, classes: number): Int32Array {
-  return logits.detach().narrow(1, 0, classes).argmax({ dim: 1 }).to("int32").data() as Int32Array;
 }
 
 /** A step can break the weights though its loss was finite; they must not take the place of a good checkpoint. */

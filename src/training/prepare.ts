@@ -9,6 +9,7 @@ import {
   parseNoise,
   readDataSet,
   readLabels,
+  readNoiseMatrix,
   type Samples,
   stratifiedSplit,
 } from "../data/index.js";
@@ -20,20 +21,24 @@ export interface Prepared {
   readonly recipe: ResolvedRecipe;
   readonly format: string;
   readonly classes: readonly string[];
-  /** Every training record; `labels` holds what is trained on. */
+  /** Every training record; `labels` and `values` hold what is trained on. */
   readonly train: Samples;
   /** The labels before noise and relabelling, where any were changed; else null. */
   readonly cleanLabels: Int32Array | null;
   /** The injected noise, (m, 2) pairs (index, label). */
   readonly noise: Int32Array;
+  /** The numbers of the training images that noise replaced, ascending. */
+  readonly corruptedImages: Int32Array;
   readonly trainIndices: Int32Array;
   /** Held out to choose the best epoch by; empty without `valFraction`. */
   readonly validationIndices: Int32Array;
   readonly test: Samples | null;
+  /** The given matrix of the noise: the share of class i, a row, that is given label j; null without one. */
+  readonly transition: readonly (readonly number[])[] | null;
   readonly normalisation: ChannelStatistics;
   /** Of the data as it was read. */
   readonly fingerprint: string;
-  /** Of the labels trained on. */
+  /** Of the labels trained on, and of which images noise replaced. */
   readonly labelsFingerprint: string;
   readonly notes: readonly string[];
 }
@@ -58,16 +63,24 @@ function normalisationFor(dataSet: DataSet, train: Samples): ChannelStatistics {
   return dataSet.format === "cifar-10" ? cifarStatistics : channelStatistics(train);
 }
 
-async function labelsFor(recipe: Recipe, train: Samples, classes: readonly string[]) {
+/** The paper holds out a tenth of the samples to follow the dynamics of training. */
+function withHeldOut(recipe: Recipe): Recipe {
+  const { trackDynamics, valFraction = trackDynamics ? 0.1 : undefined } = recipe;
+  return valFraction === undefined ? recipe : { ...recipe, valFraction };
+}
+
+async function withNoise(recipe: Recipe, train: Samples, { classes, format }: DataSet) {
   const given = recipe.labels === undefined ? train.labels : await readLabels(recipe.labels, train.labels, classes);
-  return applyNoise({ labels: given, classes, spec: parseNoise(recipe.noise), seed: recipe.seed });
+  const samples = { ...train, labels: given };
+  return applyNoise({ samples, classes, format, spec: parseNoise(recipe.noise), seed: recipe.seed });
 }
 
 /**
  * Reads the data of a recipe, or takes it as given, and settles what the recipe left open.
  * @throws InputError on anything wrong with the data or with options that do not fit it.
  */
-export async function prepare(recipe: Recipe, given?: DataSet): Promise<Prepared> {
+export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared> {
+  const recipe = withHeldOut(asked);
   const { format, imageSize, strict, labels: labelsFile } = recipe;
   const options = {
     strict,
@@ -78,7 +91,8 @@ export async function prepare(recipe: Recipe, given?: DataSet): Promise<Prepared
   const dataSet = given ?? (await readDataSet(recipe.data, options));
   const { classes } = dataSet;
   const train = firstSamples(dataSet.train, recipe.limitTrain);
-  const { labels, changed } = await labelsFor(recipe, train, classes);
+  const { samples, changed, corruptedImages } = await withNoise(recipe, train, dataSet);
+  const { labels } = samples;
   const everything = Int32Array.from(labels.keys());
   const { train: trainIndices, validation: validationIndices } =
     recipe.valFraction === undefined
@@ -88,15 +102,17 @@ export async function prepare(recipe: Recipe, given?: DataSet): Promise<Prepared
     recipe: resolveRecipe(recipe, train, trainIndices.length),
     format: dataSet.format,
     classes,
-    train: { ...train, labels },
+    train: samples,
     cleanLabels: differ(labels, train.labels) ? train.labels : null,
     noise: changed,
+    corruptedImages,
     trainIndices,
     validationIndices,
     test: dataSet.test,
+    transition: recipe.transition === undefined ? null : await readNoiseMatrix(recipe.transition, classes),
     normalisation: normalisationFor(dataSet, train),
     fingerprint: fingerprint(dataSet),
-    labelsFingerprint: createHash("sha256").update(labels).digest("hex").slice(0, 16),
+    labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
     notes: dataSet.notes,
   };
 }

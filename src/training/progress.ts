@@ -1,5 +1,6 @@
 // Where a run stands: its position, what it has counted so far in this epoch, and the best so far.
 import type { EpochTotals } from "./meter.js";
+import type { WatchedEpoch } from "./start-epoch.js";
 
 export interface Best {
   readonly epoch: number;
@@ -17,6 +18,10 @@ export interface Progress {
   /** What the unfinished epoch has counted; null between epochs. */
   readonly totals: EpochTotals | null;
   readonly best: Best | null;
+  /** The epoch from which targets move; null while that is still to be found out. */
+  readonly startEpoch: number | null;
+  /** What was seen in the epochs until it was found. */
+  readonly watched: readonly WatchedEpoch[];
   /** Seconds of training up to here, over all sittings. */
   readonly seconds: number;
 }

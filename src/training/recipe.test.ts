@@ -38,7 +38,7 @@ describe("a recipe", () => {
     [
       "a misspelt choice",
       { objective: "sta" },
-      '--objective (objective): received "sta"; expected one of "ce"|"sat"; did you mean "sat"?',
+      '--objective (objective): received "sta"; expected one of "ce"|"sat"|"label-smoothing"|"mixup"|"bootstrap-soft"|"bootstrap-hard"|"forward"|"gce"|"sce"|"elr"; did you mean "sat"?',
     ],
     [
       "kernels nobody knows",
@@ -73,13 +73,22 @@ describe("a recipe", () => {
   });
 
   it("names its files from the root, and leaves noise that is no file", () => {
-    const recipe = parseRecipe({ data: "photos", noise: "file:noise.npy", labels: "own.csv", weights: "/w.pth" });
+    const recipe = parseRecipe({
+      data: "photos",
+      noise: "file:noise.npy",
+      labels: "own.csv",
+      weights: "/w.pth",
+      transition: "t.npy",
+    });
     expect(withWholePaths(recipe)).toMatchObject({
       data: resolve("photos"),
       noise: `file:${resolve("noise.npy")}`,
       labels: resolve("own.csv"),
       weights: "/w.pth",
+      transition: resolve("t.npy"),
     });
+    const images = parseRecipe({ data: "photos", noise: "gaussian:noisy_idx_images.npy" });
+    expect(withWholePaths(images).noise).toBe(`gaussian:${resolve("noisy_idx_images.npy")}`);
     const plain = parseRecipe({ data: "/photos", noise: "symmetric:0.4" });
     expect(withWholePaths(plain)).toEqual(plain);
   });
@@ -94,6 +103,6 @@ describe("the options", () => {
 
   it("say each in a line what they are for", () => {
     for (const [key, field] of Object.entries(recipeSchema.shape))
-      expect(field.description, key).toMatch(/^\S.{8,90}$/);
+      expect(field.description, key).toMatch(/^\S.{8,140}$/);
   });
 });

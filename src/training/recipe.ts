@@ -1,18 +1,42 @@
 // Everything that determines a run: each option declared once, for its type, its check, its flag and its line of help.
 import { resolve } from "node:path";
 import { z } from "zod";
+import { withNoisePath } from "../data/noise/spec.js";
 import { didYouMean, InputError } from "../errors.js";
 
 const count = () => z.int().min(1);
 const share = () => z.number().min(0).max(1);
 const positive = () => z.number().positive();
 
+/** The training methods: what a recipe calls each, and what it is called in print. */
+export const methods = {
+  ce: "cross entropy",
+  sat: "self-adaptive training",
+  "label-smoothing": "label smoothing",
+  mixup: "mixup",
+  "bootstrap-soft": "soft bootstrapping",
+  "bootstrap-hard": "hard bootstrapping",
+  forward: "forward correction",
+  gce: "generalised cross entropy",
+  sce: "symmetric cross entropy",
+  elr: "early-learning regularisation",
+} as const;
+
+export type Method = keyof typeof methods;
+
+const methodNames = Object.keys(methods) as [Method, ...Method[]];
+
 /** The options as a user may give them; what is left out is chosen from the data, the model and the paper's rules. */
 export const recipeSchema = z.strictObject({
   data: z.string().describe("folder or file with the training data"),
   format: z.string().optional().describe("how the data lies on disk; recognised unless given"),
   labels: z.string().optional().describe("file of training labels that replace the data's own (.npy or .csv)"),
-  noise: z.string().default("none").describe("wrong labels to inject: none, symmetric:RATE or file:PATH"),
+  noise: z
+    .string()
+    .default("none")
+    .describe(
+      "noise to inject, by rate (symmetric:0.4, asymmetric, pair, instance, gaussian, random-pixels, shuffled-pixels), file:PATH or matrix:PATH",
+    ),
   limitTrain: count().optional().describe("use only the first N training samples"),
   valFraction: z.number().gt(0).lt(1).optional().describe("share of each class held out to choose the best epoch by"),
   strict: z.boolean().default(false).describe("refuse images that cannot be read, where they would be skipped"),
@@ -24,10 +48,32 @@ export const recipeSchema = z.strictObject({
   stem: z.enum(["cifar", "imagenet"]).optional().describe("how a ResNet begins; chosen by the image size unless given"),
   weights: z.string().optional().describe("weights to start from: .safetensors, .pth or a run folder"),
 
-  objective: z.enum(["ce", "sat"]).default("sat").describe("ce: cross entropy; sat: self-adaptive training"),
+  objective: z
+    .enum(methodNames)
+    .default("sat")
+    .describe("training method; sat is self-adaptive training, ce cross entropy"),
   form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),
-  startEpoch: z.int().min(0).optional().describe("first epoch, from 0, in which self-adaptive targets move"),
+  startEpoch: z
+    .union([z.int().min(0), z.literal("auto")])
+    .default("auto")
+    .describe("epoch, from 0, in which sat's targets move and forward corrects; auto finds it"),
   targetMomentum: share().optional().describe("share of a target that each visit leaves in place"),
+  smoothing: share()
+    .optional()
+    .describe("label-smoothing: share of a target spread over all classes; 0.1 unless given"),
+  mixupAlpha: positive().optional().describe("mixup: a of Beta(a, a), the mixing shares' distribution; 1 unless given"),
+  bootstrapBeta: share().optional().describe("bootstrap: the label's share; 0.95 (soft) or 0.8 (hard) unless given"),
+  transition: z.string().optional().describe("forward: matrix of the noise (.npy or .csv); estimated unless given"),
+  gceQ: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe("gce: from cross entropy, 0, to absolute error, 1; 0.7 unless given"),
+  sceAlpha: z.number().min(0).optional().describe("sce: weight of cross entropy; 0.1 unless given"),
+  sceBeta: z.number().min(0).optional().describe("sce: weight of reverse cross entropy; 1 unless given"),
+  elrLambda: z.number().min(0).optional().describe("elr: weight of the regulariser; 3 unless given"),
+  elrBeta: share().optional().describe("elr: share of a target that each visit leaves in place; 0.7 unless given"),
 
   epochs: count().default(200).describe("passes over the training data"),
   batchSize: z.int().min(2).optional().describe("samples a step, two or more; 128 unless given, fewer for small data"),
@@ -43,8 +89,18 @@ export const recipeSchema = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0.9).describe("momentum of sgd and lars"),
   nesterov: z.boolean().default(false).describe("Nesterov's form of momentum"),
   weightDecay: z.number().min(0).default(5e-4).describe("weight decay"),
+  emaDecay: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe("average the weights, this share staying at each step; the average is what is judged"),
   clipGradNorm: positive().optional().describe("largest norm of the gradient; longer ones are shortened to it"),
   patience: count().optional().describe("stop after N epochs without a better validation accuracy"),
+  trackDynamics: z
+    .boolean()
+    .default(false)
+    .describe("follow accuracy on training and held-out part by given and true labels each epoch"),
   evalEvery: count().default(1).describe("epochs from one evaluation to the next; the last is always evaluated"),
 
   seed: z.int().min(0).default(0).describe("where all randomness starts"),
@@ -106,12 +162,13 @@ export function parseRecipe(input: unknown): Recipe {
 
 /** The recipe with every file named from the root, so that a run finds them again from wherever it is gone on with. */
 export function withWholePaths(recipe: Recipe): Recipe {
-  const { data, labels, weights, noise } = recipe;
+  const { data, labels, weights, noise, transition } = recipe;
   return {
     ...recipe,
     data: resolve(data),
-    noise: noise.replace(/^file:(.+)$/s, (_, path: string) => `file:${resolve(path)}`),
+    noise: withNoisePath(noise, (path) => resolve(path)),
     ...(labels !== undefined && { labels: resolve(labels) }),
     ...(weights !== undefined && { weights: resolve(weights) }),
+    ...(transition !== undefined && { transition: resolve(transition) }),
   };
 }

@@ -18,6 +18,8 @@ export interface Rehearsal {
     readonly test: number | null;
     /** Labels that the injected noise changes. */
     readonly noisy: number;
+    /** Images that the injected noise replaces. */
+    readonly corruptedImages: number;
     readonly notes: readonly string[];
   };
   readonly model: ModelSummary;
@@ -64,6 +66,7 @@ export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehea
         validation: prepared.validationIndices.length,
         test: prepared.test?.labels.length ?? null,
         noisy: prepared.noise.length / 2,
+        corruptedImages: prepared.corruptedImages.length,
         notes: prepared.notes,
       },
       model: summarise(session.model, [1, ...prepared.train.shape]),

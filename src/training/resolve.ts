@@ -3,10 +3,10 @@ import type { Samples } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { chooseDevice, multipliesBfloat16 } from "../torch/index.js";
 import type { Recipe } from "./recipe.js";
-import { widthRule } from "./width-rule.js";
+import { momentumForWidth } from "./width-rule.js";
 
 /** The keys that are left open by a user and settled here. */
-type Settled = "model" | "augment" | "startEpoch" | "targetMomentum" | "batchSize" | "lr" | "precision";
+type Settled = "model" | "augment" | "targetMomentum" | "batchSize" | "lr" | "precision";
 
 export type ResolvedRecipe = Recipe & { readonly [Key in Settled]-?: NonNullable<Recipe[Key]> };
 
@@ -16,13 +16,12 @@ function fittingBatch(samples: number): number {
 }
 
 /**
- * The paper's settings for the self-adaptive targets: momentum 0.9 from epoch 60 of 200 with augmentation, 0.7 from epoch
- * 25 without; in proportion for other numbers of epochs, and by the rule for other widths than 64.
+ * The paper's momentum of the self-adaptive targets: 0.9 with augmentation, 0.7 without, by the rule for
+ * other widths than 64.
  * @see the authors' published code
  */
-export function targetDefaults({ augment, epochs, width }: { augment: string; epochs: number; width: number }) {
-  const [momentum, start] = augment === "none" ? [0.7, 25] : [0.9, 60];
-  return widthRule({ targetMomentum: momentum, startEpoch: (start * epochs) / 200 }, width);
+export function defaultMomentum({ augment, width }: { augment: string; width: number }): number {
+  return momentumForWidth(augment === "none" ? 0.7 : 0.9, width);
 }
 
 function learningRate({ optimizer, weights }: Recipe): number {
@@ -88,8 +87,8 @@ export function resolveRecipe(recipe: Recipe, { shape }: Samples, samples: numbe
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
   const settled = { model, augment, batchSize, precision, lr: recipe.lr ?? learningRate(recipe) };
-  const targets = targetDefaults({ augment, epochs: recipe.epochs, width: recipe.width });
-  return { ...targets, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
+  const targetMomentum = defaultMomentum({ augment, width: recipe.width });
+  return { targetMomentum, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
 }
 
 function definedOnly<T extends object>(values: T): Partial<T> {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import { writeNpy } from "../data/index.js";
+import { parseNpy, writeNpy } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
@@ -11,6 +11,7 @@ import { appendWhole, isUnfinished, writeFileWhole, writing } from "./files.js";
 import { chooseMachine } from "./machine.js";
 import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe.js";
+import { type EpochRecord, RECORD_COLUMNS } from "./record.js";
 import type { EpochMetrics, RunSummary } from "./run-types.js";
 
 const channelValues = z.array(z.number()).readonly();
@@ -43,7 +44,10 @@ export interface RunRecipe {
 
 const recipeFile = (run: string) => join(run, "recipe.yaml");
 const metricsFile = (run: string) => join(run, "metrics.jsonl");
+const recordFolder = (run: string) => join(run, "record");
+const recordFile = (run: string, epoch: number) => join(recordFolder(run), `${String(epoch).padStart(4, "0")}.npy`);
 const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
+const imageNoiseFile = (run: string) => join(run, "noisy_idx_images.npy");
 
 function factsOf({ format, classes, train, trainIndices, ...prepared }: Prepared): RunFacts {
   return {
@@ -88,21 +92,22 @@ export function createRun(run: string, prepared: Prepared): void {
     writeFileWhole(recipeFile(run), text);
     writeNoise(run, prepared);
   } catch (error) {
-    for (const file of [recipeFile(run), noiseFile(run)]) rmSync(file, { force: true });
+    for (const file of [recipeFile(run), noiseFile(run), imageNoiseFile(run)]) rmSync(file, { force: true });
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
     throw error;
   }
 }
 
-/** Readies the folder for going on from an epoch: later metrics are cut off, noise that was not yet written is. */
+/** Readies the folder for going on from an epoch: later metrics and records are cut off, noise that was not yet written is. */
 export function continueRun(run: string, prepared: Prepared, epoch: number): void {
   cutMetrics(run, epoch);
+  cutRecords(run, epoch);
   if (!existsSync(noiseFile(run))) writeNoise(run, prepared);
 }
 
-function writeNoise(run: string, { noise }: Prepared): void {
-  if (noise.length === 0) return;
-  writeFileWhole(noiseFile(run), writeNpy(BigInt64Array.from(noise, BigInt), [noise.length / 2, 2]));
+function writeNoise(run: string, { noise, corruptedImages }: Prepared): void {
+  if (noise.length > 0) writeFileWhole(noiseFile(run), writeNpy(noise, [noise.length / 2, 2]));
+  if (corruptedImages.length > 0) writeFileWhole(imageNoiseFile(run), writeNpy(corruptedImages));
 }
 
 /** The recipe that a run was made by. @throws InputError where the folder holds none, or it cannot be read. */
@@ -126,8 +131,30 @@ function parseMapping(path: string): Record<string, unknown> {
   }
 }
 
-export function appendMetrics(run: string, metrics: EpochMetrics): void {
+/** An epoch's line of `metrics.jsonl`, and its `record/NNNN.npy`: what training saw of every sample. */
+export function writeEpoch(run: string, metrics: EpochMetrics, record: EpochRecord): void {
+  writing(recordFolder(run), () => mkdirSync(recordFolder(run), { recursive: true }));
+  const shape = [record.length / RECORD_COLUMNS, RECORD_COLUMNS];
+  writeFileWhole(recordFile(run, metrics.epoch), writeNpy(record, shape));
   appendWhole(metricsFile(run), `${JSON.stringify(metrics)}\n`);
+}
+
+/** The record of each epoch, the first one first. @throws InputError naming a file that is damaged. */
+export function* readRecords(run: string): Generator<EpochRecord> {
+  for (let epoch = 0; existsSync(recordFile(run, epoch)); epoch++) {
+    const path = recordFile(run, epoch);
+    const { data, shape } = parseNpy(new Uint8Array(readFileSync(path)), path);
+    if (!(data instanceof Float32Array) || shape[1] !== RECORD_COLUMNS) {
+      throw new InputError(
+        `${path} is damaged: shape (${shape.join(", ")}); expected float32 (samples, ${RECORD_COLUMNS})`,
+      );
+    }
+    yield data;
+  }
+}
+
+function cutRecords(run: string, firstEpoch: number): void {
+  for (let epoch = firstEpoch; existsSync(recordFile(run, epoch)); epoch++) rmSync(recordFile(run, epoch));
 }
 
 /** The epochs written so far; a last line that was cut short does not count. @throws InputError naming a damaged line. */

@@ -11,14 +11,18 @@ export interface EpochMetrics {
   readonly trainAccuracy: number;
   readonly validationLoss?: number | null;
   readonly validationAccuracy?: number | null;
+  /** Accuracy on the validation part against its true labels; with `trackDynamics`. */
+  readonly cleanValidationAccuracy?: number | null;
   readonly testLoss?: number | null;
   readonly testAccuracy?: number | null;
-  /** Accuracy on the training samples against the labels given, as `cleanTrainAccuracy` is measured. */
+  /** Accuracy on the training samples against the labels given, in a pass of its own; with `trackDynamics`. */
   readonly noisyTrainAccuracy?: number | null;
-  /** Accuracy on the training samples against their true labels. */
+  /** Accuracy on the training samples against their true labels: as they were trained on, or with `trackDynamics` in a pass of its own. */
   readonly cleanTrainAccuracy?: number | null;
   /** Share of training samples whose target's largest entry is their true label. */
   readonly recoveredLabels?: number | null;
+  /** How far the targets have moved from the labels given: the mean of 1 - t_i[y_i]; for methods with targets. */
+  readonly targetDrift?: number | null;
   /** Share of the wrongly labelled training samples that the network answers with their wrong label. */
   readonly wrongLabelsMemorised?: number | null;
   readonly seconds: number;
@@ -32,6 +36,8 @@ export interface RunSummary {
   /** The number of trained values. */
   readonly parameters: number;
   readonly epochs: number;
+  /** The epoch from which targets moved; null for a method without, or where training ended before. */
+  readonly startEpoch: number | null;
   readonly trainSize: number;
   /** The number of classes. */
   readonly classes: number;

@@ -13,16 +13,22 @@ import {
   type optim,
   scope,
   type Tensor,
+  tensor,
 } from "../torch/index.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "./checkpoint.js";
-import { createObjective, createOptimizer } from "./components.js";
+import { createObjective, createOptimizer, type Placement, type Start } from "./components.js";
 import { chooseMachine, type Machine } from "./machine.js";
 import type { Prepared } from "./prepare.js";
+import type { EpochRecord } from "./record.js";
 import type { ResolvedRecipe } from "./resolve.js";
+import { averageWeights, type WeightAverage } from "./weight-average.js";
 
 export interface Session extends Omit<Machine, "dtype"> {
   readonly model: nn.Module;
+  /** The average of its weights, where the recipe keeps one. */
+  readonly average: WeightAverage | null;
   readonly objective: Objective;
+  readonly start: Start;
   readonly optimizer: optim.Optimizer;
   readonly loader: Loader;
   readonly testLoader: Loader | null;
@@ -80,9 +86,12 @@ async function assemble(
   requireFit(model, recipe.model, train.shape, { dtype, device });
   const fresh = checkpoint === null && recipe.weights !== undefined;
   const notes = fresh ? await startFrom(model, recipe.weights as string) : [];
+  const average = averageOf(model, prepared, { dtype, device });
+  owned.push(() => releaseAll(average?.model.stateDict() ?? new Map()));
   const optimizer = createOptimizer(recipe, model.parameters());
   owned.push(() => optimizer.release());
-  const objective = createObjective(prepared, { device, dtype });
+  const start = { epoch: startOf(recipe, checkpoint) };
+  const objective = createObjective(prepared, { device, dtype }, start);
   owned.push(() => releaseAll(objective.state()));
   const loaderOf = (samples: typeof train) => {
     const loader = createLoader({ samples, normalisation, device, dtype });
@@ -91,17 +100,26 @@ async function assemble(
   };
   const loader = loaderOf(train);
   const testLoader = test === null ? null : loaderOf(test);
-  if (checkpoint !== null) restore({ model, optimizer, objective }, checkpoint);
-  return { ...machine, model, objective, optimizer, loader, testLoader, notes, owned };
+  if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
+  return { ...machine, model, average, objective, start, optimizer, loader, testLoader, notes, owned };
+}
+
+function averageOf(model: nn.Module, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
+  if (recipe.emaDecay === undefined) return null;
+  return averageWeights(model, buildModel(recipe, classes.length, train.shape, dtype, device), recipe.emaDecay);
+}
+
+function startOf({ startEpoch }: ResolvedRecipe, checkpoint: LoadedCheckpoint | null): number {
+  return startEpoch === "auto" ? (checkpoint?.progress.startEpoch ?? Number.POSITIVE_INFINITY) : startEpoch;
+}
+
+/** The network to judge: with averaged weights where there are some. */
+export function judged({ model, average }: Pick<Session, "model" | "average">): nn.Module {
+  return average?.model ?? model;
 }
 
 /** One forward pass of blank samples, so that a network that cannot take them says so before anything is written. */
-function requireFit(
-  model: nn.Module,
-  name: string,
-  shape: readonly number[],
-  options: { readonly dtype: DType; readonly device: string },
-): void {
+function requireFit(model: nn.Module, name: string, shape: readonly number[], options: Placement): void {
   try {
     model.eval();
     scope(() => noGrad(() => void model.forward(ops.zeros([1, ...shape], options))));
@@ -120,18 +138,31 @@ async function startFrom(model: nn.Module, weights: string): Promise<string[]> {
   return replaced.length === 0 ? [] : [`${weights}: the classes differ, so ${replaced.join(" and ")} start anew`];
 }
 
-type Stateful = Pick<Session, "model" | "optimizer" | "objective">;
+type Stateful = Pick<Session, "model" | "average" | "optimizer" | "objective">;
 
-/** The tensors that a checkpoint holds; the optimiser's are copies, for the scope around to release. */
-export function checkpointTensors({ model, optimizer, objective }: Stateful): CheckpointTensors {
-  return { model: model.stateDict(), optimizer: optimizer.state(), targets: objective.state() };
+/**
+ * The tensors that a checkpoint holds; the optimiser's and the record's are copies, for the scope around to release.
+ * @param record what an epoch that is not finished has seen of every sample
+ */
+export function checkpointTensors(
+  { model, average, optimizer, objective }: Stateful,
+  record: EpochRecord | null,
+): CheckpointTensors {
+  return {
+    model: model.stateDict(),
+    ema: average?.model.stateDict() ?? new Map(),
+    optimizer: optimizer.state(),
+    targets: objective.state(),
+    record: new Map(record === null ? [] : [["rows", tensor(record)]]),
+  };
 }
 
-function restore({ model, optimizer, objective }: Stateful, { tensors }: LoadedCheckpoint): void {
+function restore({ model, average, optimizer, objective }: Stateful, { tensors }: LoadedCheckpoint): void {
   scope(() =>
     noGrad(() => {
       try {
         model.loadStateDict(fromStored(tensors.model));
+        average?.model.loadStateDict(fromStored(tensors.ema));
         optimizer.load(fromStored(tensors.optimizer));
         objective.load(fromStored(tensors.targets));
       } catch (error) {

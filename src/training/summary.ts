@@ -6,12 +6,17 @@ import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
 import type { RunSummary } from "./run-types.js";
-import type { Session } from "./session.js";
+import { judged, type Session } from "./session.js";
 
 /** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {
   const { train, cleanLabels, trainIndices, classes } = prepared;
-  const { logits } = await evaluateModel({ ...session, indices: trainIndices, labels: train.labels });
+  const { logits } = await evaluateModel({
+    ...session,
+    model: judged(session),
+    indices: trainIndices,
+    labels: train.labels,
+  });
   const totals = emptyTotals();
   const answers = predictions(logits, trainIndices.length, classes.length);
   countAnswers(totals, answers, trainIndices, train.labels, cleanLabels);
@@ -26,6 +31,10 @@ async function finalTrainFigures(prepared: Prepared, session: Session) {
   };
 }
 
+function startOf({ start, objective }: Session, { epoch }: Progress): number | null {
+  return objective.targets !== undefined && start.epoch < epoch ? start.epoch : null;
+}
+
 /** What `summary.json` holds of a run that has come to its end. */
 export async function summariseRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
   const { recipe, classes, trainIndices } = prepared;
@@ -35,6 +44,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     model: recipe.model,
     parameters: session.model.parameters().reduce((sum, parameter) => sum + parameter.size, 0),
     epochs: progress.epoch,
+    startEpoch: startOf(session, progress),
     trainSize: trainIndices.length,
     classes: classes.length,
     testAccuracy: tested?.accuracy ?? null,

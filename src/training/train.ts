@@ -1,7 +1,7 @@
 // One run from recipe to summary: the data, the folder, the loop, the final figures.
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { libtorchVersion, scope, threads } from "../torch/index.js";
+import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
@@ -9,13 +9,14 @@ import { chooseMachine } from "./machine.js";
 import { type Prepared, prepare } from "./prepare.js";
 import type { Progress } from "./progress.js";
 import { parseRecipe, type RecipeInput, withWholePaths } from "./recipe.js";
+import type { EpochRecord } from "./record.js";
 import {
-  appendMetrics,
   continueRun,
   createRun,
   type RunFacts,
   readRunRecipe,
   requireFree,
+  writeEpoch,
   writeSummary,
   writeTargets,
 } from "./run-folder.js";
@@ -98,13 +99,13 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   const from = checkpoint?.progress ?? beginning(prepared.recipe.seed);
 
   const emit: TrainingListener = (event: TrainingEvent) => {
-    if (event.type === "epoch" && out !== undefined) appendMetrics(out, event.metrics);
+    if (event.type === "epoch" && out !== undefined) writeEpoch(out, event.metrics, event.record);
     for (const listener of listeners) listener(event);
   };
-  const save = (progress: Progress, best: boolean) => {
+  const save = (progress: Progress, best: boolean, record: EpochRecord | null) => {
     if (out === undefined) return;
     scope(() => {
-      const tensors = checkpointTensors(session);
+      const tensors = checkpointTensors(session, record);
       if (best) saveCheckpoint(out, "best", tensors, progress);
       saveCheckpoint(out, "last", tensors, progress);
     });
@@ -115,7 +116,8 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     if (out !== undefined && resume) continueRun(out, prepared, from.epoch);
     else if (out !== undefined) createRun(out, prepared);
     for (const text of [...notes, ...session.notes]) emit({ type: "note", text });
-    const { progress, finished } = await runLoop({ prepared, session, from, emit, save, signal });
+    const unfinished = unfinishedRecord(checkpoint);
+    const { progress, finished } = await runLoop({ prepared, session, from, unfinished, emit, save, signal });
     if (!finished) {
       emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
       return { summary: null, progress };
@@ -127,6 +129,17 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   } finally {
     closeSession(session);
   }
+}
+
+function unfinishedRecord(checkpoint: LoadedCheckpoint | null): EpochRecord | null {
+  const rows = checkpoint?.tensors.record.get("rows");
+  return rows === undefined
+    ? null
+    : (scope(() =>
+        fromStored(new Map([["rows", rows]]))
+          .get("rows")
+          ?.data(),
+      ) as EpochRecord);
 }
 
 function writeResults(run: string, { objective }: Session, summary: RunSummary): void {

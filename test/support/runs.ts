@@ -5,6 +5,7 @@ import type { EpochMetrics, RunSummary } from "../../src/training/run-types.js";
 const EPOCHS = 12;
 
 const SUMMARY: RunSummary = {
+  startEpoch: null,
   objective: "ce",
   model: "resnet18",
   parameters: 701466,
@@ -46,7 +47,7 @@ export const selfAdaptiveRun: NamedRun = {
     recoveredLabels: 0.64 + 0.022 * epoch,
     wrongLabelsMemorised: 0.12,
   })),
-  summary: { ...SUMMARY, objective: "sat", testAccuracy: 0.481, seconds: 62.4, recoveredLabels: 0.882 },
+  summary: { ...SUMMARY, objective: "sat", startEpoch: 3, testAccuracy: 0.481, seconds: 62.4, recoveredLabels: 0.882 },
 };
 
 /** A run of one epoch on data without a test set, whose true labels nobody knows. */

@@ -1,5 +1,5 @@
 // Runs small enough for tests: a few dozen drawings, a narrow network, and what such a run leaves behind.
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shapesDataSet } from "../../src/data/index.js";
 import type { RecipeInput } from "../../src/training/recipe.js";
@@ -30,6 +30,7 @@ function timeless({ seconds, imagesPerSecond, ...rest }: Figures): Figures {
 }
 
 const hex = (path: string) => readFileSync(path).toString("hex");
+const hexOrNull = (path: string) => (existsSync(path) ? hex(path) : null);
 
 /** Everything of a finished run that an interruption may not change. */
 export function outcomeOf(run: string): Figures {
@@ -40,6 +41,9 @@ export function outcomeOf(run: string): Figures {
     summary: timeless(summary),
     model: hex(join(last, "model.safetensors")),
     optimizer: hex(join(last, "optimizer.safetensors")),
-    targets: summary.objective === "sat" ? hex(join(run, "targets.npy")) : null,
+    average: hexOrNull(join(last, "ema.safetensors")),
+    record: readdirSync(join(run, "record")).map((name) => hex(join(run, "record", name))),
+    state: hexOrNull(join(last, "targets.safetensors")),
+    targets: hexOrNull(join(run, "targets.npy")),
   };
 }

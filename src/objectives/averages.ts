@@ -1,0 +1,17 @@
+// What several methods keep of every sample: a running average over its visits.
+import { noGrad, type Tensor } from "../torch/index.js";
+
+/**
+ * a_i <- m a_i + (1 - m) v_i for the rows i of `averages` (n, classes) that a batch visits; returns those rows as they are
+ * then, (batch, classes), of the averages' element type. No gradient flows.
+ */
+export function updateAverages(averages: Tensor, rows: Tensor, values: Tensor, momentum: number): Tensor {
+  return noGrad(() => {
+    const updated = averages
+      .indexSelect(0, rows)
+      .mul_(momentum)
+      .add_(values.to(averages.dtype), { alpha: 1 - momentum });
+    averages.indexCopy_(0, rows, updated);
+    return updated;
+  });
+}

@@ -1,0 +1,168 @@
+// What every training method keeps to.
+import { describe, expect, it } from "vitest";
+import { expectAllClose } from "../../test/support/all-close.js";
+import { randomLogits } from "../../test/support/plain-softmax.js";
+import { type DType, liveTensors, manualSeed, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
+import {
+  bootstrapping,
+  crossEntropy,
+  earlyLearning,
+  forwardCorrection,
+  generalisedCrossEntropy,
+  labelSmoothing,
+  mixup,
+  type Objective,
+  selfAdaptive,
+  symmetricCrossEntropy,
+} from "./index.js";
+
+const labels = [0, 2, 1, 3, 2, 0, 3, 1];
+const classes = 4;
+const samples = labels.length;
+const transition = [0.7, 0.1, 0.1, 0.1, 0, 1, 0, 0, 0.2, 0.2, 0.6, 0, 0.05, 0.05, 0.4, 0.5];
+
+/** `frozen` makes the method with a state that its visits leave in place, where they would move it. */
+type Make = (dtype: DType, frozen?: boolean) => Objective;
+
+const momentum = (frozen: boolean) => (frozen ? 1 : 0.8);
+
+const methods: Readonly<Record<string, Make>> = {
+  "cross entropy": () => crossEntropy(),
+  "self-adaptive training": (dtype, frozen = false) =>
+    selfAdaptive({ labels, classes, startEpoch: 1, momentum: momentum(frozen), dtype }),
+  "self-adaptive training, symmetric": (dtype, frozen = false) =>
+    selfAdaptive({ labels, classes, startEpoch: 1, momentum: momentum(frozen), form: "sce", dtype }),
+  "label smoothing": () => labelSmoothing(),
+  mixup: () => mixup(),
+  "soft bootstrapping": () => bootstrapping({ form: "soft" }),
+  "hard bootstrapping": () => bootstrapping({ form: "hard" }),
+  "forward correction, given": (dtype) => forwardCorrection({ samples, classes, transition, dtype }),
+  "forward correction, estimated": (dtype) => forwardCorrection({ samples, classes, startEpoch: 1, dtype }),
+  "generalised cross entropy": () => generalisedCrossEntropy(),
+  "symmetric cross entropy": () => symmetricCrossEntropy(),
+  "early-learning regularisation": (dtype, frozen = false) =>
+    earlyLearning({ samples, classes, beta: momentum(frozen), dtype }),
+};
+
+interface Visit {
+  readonly epoch: number;
+  readonly index: readonly number[];
+  readonly logits: number[][];
+}
+
+/** Two epochs of two batches; every method is past its start in the second. */
+const visits: Visit[] = [
+  [0, [6, 1, 4, 3]],
+  [0, [0, 2, 5, 7]],
+  [1, [5, 4, 1, 0]],
+  [1, [7, 6, 3, 2]],
+].map(([epoch, index], i) => ({
+  epoch: epoch as number,
+  index: index as number[],
+  logits: randomLogits(i + 1, 4, classes),
+}));
+
+const batchOf = ({ epoch, index }: Visit) => ({ epoch, index, labels: index.map((i) => labels[i] as number) });
+
+/** One visit as the loop makes it: the step's seed, the network's input, the loss. */
+function step(objective: Objective, visit: Visit, logits: Tensor): Tensor {
+  manualSeed(17);
+  objective.inputs?.(tensor([[1], [2], [3], [4]]), batchOf(visit));
+  return objective.loss(logits, batchOf(visit));
+}
+
+const lossOf = (objective: Objective, visit: Visit, dtype: DType = "float64"): number =>
+  scope(() => noGrad(() => step(objective, visit, tensor(visit.logits, { dtype })).item())) as number;
+
+/** What the state holds, apart from the tensors themselves. */
+function snapshot(objective: Objective): Map<string, Tensor> {
+  return new Map([...objective.state()].map(([name, held]) => [name, held.clone()]));
+}
+
+/** The loss's slope along every logit, from either side, with the method's state held as it was after its visit. */
+function finiteDifferences(make: Make, visit: Visit, state: ReadonlyMap<string, Tensor>): number[][] {
+  const held = make("float64", true);
+  held.load(state);
+  const h = 1e-5;
+  const moved = (i: number, j: number, by: number) => {
+    const logits = visit.logits.map((row, a) => row.map((value, b) => (a === i && b === j ? value + by : value)));
+    return lossOf(held, { ...visit, logits });
+  };
+  return visit.logits.map((row, i) => row.map((_, j) => (moved(i, j, h) - moved(i, j, -h)) / (2 * h)));
+}
+
+describe.each(Object.entries(methods))("%s", (_, make) => {
+  it("gives a finite scalar in float32 from bf16 logits, and in float64 from float64 ones", () => {
+    for (const visit of visits) {
+      const half = step(make("float32"), { ...visit, epoch: 0 }, tensor(visit.logits).to("bfloat16"));
+      const double = step(make("float64"), { ...visit, epoch: 0 }, tensor(visit.logits, { dtype: "float64" }));
+      expect([half.shape, half.dtype, double.dtype]).toEqual([[], "float32", "float64"]);
+      expectAllClose(half, double.item(), { rtol: 0.05, atol: 0.05 });
+    }
+  });
+
+  it("stays finite, and so does its gradient, where the network is certain and wrong", () => {
+    const objective = make("float32");
+    for (const visit of visits) {
+      const z = tensor(
+        visit.logits.map((row) => row.map((value) => 60 * value)),
+        { requiresGrad: true },
+      );
+      const loss = step(objective, visit, z);
+      loss.backward();
+      expect(Number.isFinite(loss.item())).toBe(true);
+      expect(Boolean((z.grad as Tensor).isfinite().all().item())).toBe(true);
+    }
+  });
+
+  it("passes the gradient that finite differences give, what its state holds being constant", () => {
+    const objective = make("float64");
+    for (const visit of visits) {
+      const z = tensor(visit.logits, { dtype: "float64", requiresGrad: true });
+      step(objective, visit, z).backward();
+      expectAllClose(z.grad as Tensor, finiteDifferences(make, visit, objective.state()), { rtol: 1e-6, atol: 1e-8 });
+    }
+  });
+
+  it("is resumed exactly, in the middle of an epoch too", () => {
+    for (const stop of [1, 2, 3]) {
+      const whole = make("float32");
+      for (const visit of visits.slice(0, stop)) lossOf(whole, visit, "float32");
+      const resumed = make("float32");
+      resumed.load(snapshot(whole));
+      for (const visit of visits.slice(stop)) {
+        expect(lossOf(resumed, visit, "float32")).toBe(lossOf(whole, visit, "float32"));
+      }
+      for (const [name, held] of whole.state()) {
+        expectAllClose(resumed.state().get(name) as Tensor, held, { rtol: 0, atol: 0 });
+      }
+    }
+  });
+
+  it("keeps no tensor of a step but its state", () => {
+    const objective = make("float32");
+    const live = () => {
+      for (const visit of visits) lossOf(objective, visit, "float32");
+      return liveTensors();
+    };
+    expect(live()).toBe(live());
+  });
+});
+
+describe.each(Object.entries(methods).filter(([name]) => name !== "mixup"))("%s", (_, make) => {
+  it("does not depend on the order of the batch", () => {
+    const order = [2, 0, 3, 1];
+    const [one, other] = [make("float64"), make("float64")];
+    for (const visit of visits) {
+      const permuted = {
+        epoch: visit.epoch,
+        index: order.map((i) => visit.index[i] as number),
+        logits: order.map((i) => visit.logits[i] as number[]),
+      };
+      expectAllClose(lossOf(other, permuted), lossOf(one, visit), { rtol: 1e-12, atol: 0 });
+    }
+    for (const [name, held] of one.state()) {
+      expectAllClose(other.state().get(name) as Tensor, held, { rtol: 1e-12, atol: 0 });
+    }
+  });
+});

@@ -1,0 +1,55 @@
+// Early-learning regularisation: the network is held to what it answered before it began to memorise.
+import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
+import { updateAverages } from "./averages.js";
+import { fullPrecision } from "./cross-entropy.js";
+import { toIndices } from "./indices.js";
+import { requireShare, requireWeight } from "./ranges.js";
+import type { Objective } from "./types.js";
+
+export interface EarlyLearningOptions {
+  /** How many samples the training data has. */
+  readonly samples: number;
+  readonly classes: number;
+  /** l, the weight of the regulariser. */
+  readonly lambda?: number | undefined;
+  /** b, the share of a target that a visit leaves in place. */
+  readonly beta?: number | undefined;
+  readonly dtype?: DType;
+  readonly device?: string;
+}
+
+/** Keeps the logarithm finite where an answer and its target agree wholly. */
+const least = 1e-4;
+
+/**
+ * Early-learning regularisation: cross entropy with the given labels, and a term that pulls answers towards their own
+ * running average. Logits z (batch, classes), p_i = softmax(z_i) clamped to [1e-4, 1 - 1e-4].
+ *
+ * t_i <- b t_i + (1 - b) p_i / sum_j p_ij, a constant;  loss = mean_i( H(y_i, softmax(z_i)) + l log(1 - <t_i, p_i>) )
+ *
+ * Targets start at zero, so that a sample's first visits count for little; they rest at zero where there is no visit.
+ * @throws RangeError when an option is out of range.
+ * @see Liu et al. 2020 (arXiv 2007.00151), and their published code, whose l = 3, b = 0.7 for CIFAR-10 are the defaults
+ */
+export function earlyLearning(options: EarlyLearningOptions): Objective & { readonly targets: Tensor } {
+  const { samples, classes, lambda = 3, beta = 0.7, dtype = "float32", device = "cpu" } = options;
+  requireWeight("lambda", lambda);
+  requireShare("beta", beta);
+  const targets = keep(ops.zeros([samples, classes], { dtype, device }));
+
+  return {
+    name: "elr",
+    targets,
+    loss(logits, { labels, index }) {
+      const logP = fullPrecision(logits).logSoftmax(1);
+      const p = logP.exp().clamp({ min: least, max: 1 - least });
+      const answers = noGrad(() => p.div(p.sum([1], { keepdim: true })));
+      const t = updateAverages(targets, toIndices(index, device), answers, beta).to(logP.dtype);
+      const agreement = t.mul(p).sum([1]);
+      const entropy = ops.nllLoss(logP, toIndices(labels, logits.device));
+      return entropy.add(agreement.neg().log1p().mean().mul(lambda));
+    },
+    state: () => new Map([["targets", targets]]),
+    load: (state) => noGrad(() => void targets.copy_(state.get("targets") as Tensor)),
+  };
+}

@@ -1,0 +1,32 @@
+// Label smoothing: a little of every target belongs to every class.
+import { ops } from "../torch/index.js";
+import { fullPrecision } from "./cross-entropy.js";
+import { toIndices } from "./indices.js";
+import { requireShare } from "./ranges.js";
+import type { Objective } from "./types.js";
+
+export interface LabelSmoothingOptions {
+  /** The share e of a target that is spread evenly over all classes, the given one included. */
+  readonly smoothing?: number | undefined;
+}
+
+/**
+ * Cross entropy with the target (1 - e) onehot(y_i) + e / C. Logits z (batch, classes).
+ *
+ * loss = mean_i( -(1 - e) log p_iy - (e / C) sum_j log p_ij ),  p_i = softmax(z_i)
+ * @throws RangeError when `smoothing` is outside 0 to 1.
+ * @see Szegedy et al. 2016, section 7 (arXiv 1512.00567), whose e = 0.1 is the default
+ */
+export function labelSmoothing({ smoothing = 0.1 }: LabelSmoothingOptions = {}): Objective {
+  requireShare("smoothing", smoothing);
+  return {
+    name: "label-smoothing",
+    loss(logits, { labels }) {
+      const logP = fullPrecision(logits).logSoftmax(1);
+      const given = ops.nllLoss(logP, toIndices(labels, logits.device));
+      return given.mul(1 - smoothing).sub(logP.mean().mul(smoothing));
+    },
+    state: () => new Map(),
+    load: () => {},
+  };
+}

@@ -1,0 +1,64 @@
+// What was found out about a data set: the labels that are probably wrong, and how the data stands as a whole.
+
+/** A sample whose given label is probably wrong. */
+export interface LabelIssue {
+  /** Its position in the data set. */
+  readonly index: number;
+  /** Where it came from, for sets of files. */
+  readonly file: string | null;
+  /** Class names. */
+  readonly given: string;
+  readonly suggested: string;
+  /** From 0, surely right, to 1, surely wrong. */
+  readonly score: number;
+  /** The given label's probability: of the targets, or averaged over the epochs, or as given from elsewhere. */
+  readonly probability: number;
+  /** The epoch from which the network disagreed with the label to the end; null where it did not, or nobody kept record. */
+  readonly disagreesFrom: number | null;
+}
+
+/** How the labels of one class stand. */
+export interface ClassHealth {
+  readonly name: string;
+  /** Samples given this label. */
+  readonly samples: number;
+  /** The estimated share of them whose label is wrong. */
+  readonly errorShare: number;
+  /** Accuracy on the test samples of this class; null without a test set. */
+  readonly testAccuracy: number | null;
+}
+
+/** Two samples that look the same to the network. */
+export interface NearDuplicate {
+  readonly first: number;
+  readonly second: number;
+  /** The cosine of their penultimate features, both centred. */
+  readonly similarity: number;
+  /** Whether their given labels differ. */
+  readonly conflicting: boolean;
+}
+
+/** A bin of a reliability diagram. */
+export interface ReliabilityBin {
+  /** Mean confidence of its samples. */
+  readonly confidence: number;
+  readonly accuracy: number;
+  readonly samples: number;
+}
+
+export interface Findings {
+  readonly classes: readonly string[];
+  /** How many samples were judged: those that the network was trained on. */
+  readonly judged: number;
+  /** All of them, the most suspect first. */
+  readonly issues: readonly LabelIssue[];
+  /** The estimated share of wrong labels. */
+  readonly errorShare: number;
+  /** Row i, column j: the estimated share of the samples truly of class i that are labelled j. */
+  readonly noiseMatrix: readonly (readonly number[])[];
+  readonly classHealth: readonly ClassHealth[];
+  /** The most similar first. */
+  readonly duplicates: readonly NearDuplicate[];
+  /** Of the test set; null without one. */
+  readonly reliability: readonly ReliabilityBin[] | null;
+}

@@ -1,0 +1,38 @@
+// What a batch's outputs say of its samples: the answers, and what they make of the labels given.
+import type { Tensor } from "../torch/index.js";
+
+/** One value a sample of a batch. */
+export interface Answers {
+  /** The most probable class. */
+  readonly answer: Int32Array;
+  /** softmax(z)_y: the probability of the label given. */
+  readonly probability: Float32Array;
+  /** z_y - max_{j != y} z_j: the margin of the label given. @see Pleiss et al. 2020 (arXiv 2001.10528) */
+  readonly margin: Float32Array;
+}
+
+/** Reads the first `classes` outputs of each row, whose label is at the same place of `labels`; other outputs do not answer. */
+export function readAnswers(logits: Tensor, classes: number, labels: ArrayLike<number>): Answers {
+  const [rows = 0, outputs = 0] = logits.shape;
+  const values = logits.detach().to("float32").data() as Float32Array;
+  const answer = new Int32Array(rows);
+  const probability = new Float32Array(rows);
+  const margin = new Float32Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const row = values.subarray(i * outputs, i * outputs + classes);
+    const label = labels[i] as number;
+    const own = row[label] as number;
+    let [best, other] = [0, Number.NEGATIVE_INFINITY];
+    for (let j = 0; j < classes; j++) {
+      const value = row[j] as number;
+      if (value > (row[best] as number)) best = j;
+      if (j !== label && value > other) other = value;
+    }
+    let total = 0;
+    for (let j = 0; j < classes; j++) total += Math.exp((row[j] as number) - (row[best] as number));
+    answer[i] = best;
+    probability[i] = Math.exp(own - (row[best] as number)) / total;
+    margin[i] = own - other;
+  }
+  return { answer, probability, margin };
+}
