@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { parseRecipe } from "../training/index.js";
 import { expandStudy, requireData, selectRows } from "./expand.js";
-import { chooseProfile, readStudy } from "./read-study.js";
+import { checkedRecipe, planRuns } from "./planned-runs.js";
+import { chooseProfile, ownStudies, readStudy } from "./read-study.js";
 import { parseStudy } from "./schema.js";
 
 const folder = temporaryFolder();
@@ -140,5 +141,18 @@ describe("the paper's double descent", () => {
       ["cross entropy", 64, 0.18],
       ["self-adaptive", 64, 0.09],
     ]);
+  });
+});
+
+describe("every study of the package", () => {
+  const profiles = ownStudies().flatMap((name) => {
+    const found = readStudy(name);
+    return Object.entries(found.study.profiles).map(([key, profile]) => ({ name, key, profile, folder: found.folder }));
+  });
+
+  it.each(profiles)("$name, $key, has recipes that are taken", ({ profile, folder: home }) => {
+    for (const run of planRuns(expandStudy({ profile, folder: home, data: "d", settings: {} }), profile.seeds, "out")) {
+      expect(() => checkedRecipe(run)).not.toThrow();
+    }
   });
 });
