@@ -77,7 +77,7 @@ describe("a study of two rows", () => {
     );
   });
 
-  test("goes on without a run that fails, says why, and ends with status 1", () => {
+  test("goes on without a run that fails, says why, ends with status 1, and does not go on with other data", () => {
     const cwd = home("failing");
     mkdirSync(join(cwd, runs[0]!), { recursive: true });
     writeFileSync(join(cwd, runs[0]!, "letter.txt"), "dear reader");
@@ -86,6 +86,11 @@ describe("a study of two rows", () => {
     expect(stderr).toContain(`Cross entropy, seed 0: failed: ${runs[0]} is not empty and holds no run`);
     expect(stdout).toMatch(/Self-adaptive +[\d.]+% +– +1\n/);
     expect(stdout).toContain("1 of 2 runs finished. Changed in every recipe: epochs=1, valFraction=null.");
+
+    for (const [name, content] of Object.entries(embeddings(33))) writeFileSync(join(cwd, "emb", name), content);
+    const moved = say(cwd, "--set", "epochs=1", "--set", "valFraction=null");
+    expect(moved.status).toBe(2);
+    expect(moved.stderr).toMatch(`error: ${runs[0]} has other data than ${runs[1]}; expected one study on the same`);
   });
 
   test("is described by a dry run, which writes nothing", () => {

@@ -63,21 +63,25 @@ export async function reproduce(table: string, flags: ReproduceFlags): Promise<v
   if (flags.out === "") throw new InputError("--out: received an empty name; expected the folder of the study");
   const plan = planStudy(table, flags);
   for (const run of plan.all) requireSameRecipe(run);
-  const work = shareOut(flags, chooseDevice(flags.device ?? "auto"));
+  const work = shareOut(flags, chooseDevice(String(plan.selected[0]?.recipe.device ?? "auto")));
   const pending = plan.selected.filter((run) => !isFinished(run));
   const { measuredCost } = plan.profile;
   if (measuredCost !== undefined) tell(`the whole profile has taken ${measuredCost}`);
-  const expected = await expectedSeconds(pending, work);
+  const expected = await expectedSeconds(pending, plan.all.filter(isFinished), work);
   tell(costLine({ expected, jobs: work.jobs, finished: plan.selected.length - pending.length }));
   if (flags.dryRun) answer(flags.json, dryRunFacts(plan, pending, expected, work), planLines(plan.selected));
   else await train(plan, pending, expected, work, flags);
 }
 
 /** By the threads that each run will have. */
-async function expectedSeconds(pending: readonly PlannedRun[], { threads }: Work): Promise<number[]> {
+async function expectedSeconds(
+  pending: readonly PlannedRun[],
+  finished: readonly PlannedRun[],
+  { threads }: Work,
+): Promise<number[]> {
   if (pending.length === 0) return [];
   if (threads !== undefined) setThreads(threads);
-  return estimateSeconds(pending);
+  return estimateSeconds(pending, finished);
 }
 
 function dryRunFacts({ out, selected }: Plan, pending: readonly PlannedRun[], expected: readonly number[], work: Work) {

@@ -1,5 +1,6 @@
 // What a study will cost, from a few steps of each of its networks.
 import { type Recipe, type Rehearsal, readMetrics, rehearse } from "../training/index.js";
+import { dataOfRun, type RunData, requireOneData } from "./one-data.js";
 import { checkedRecipe, type PlannedRun } from "./planned-runs.js";
 
 /** A forward pass takes about a third of a training step, whose backward pass takes two. */
@@ -21,19 +22,29 @@ function costKey(recipe: Recipe): string {
 
 /**
  * The seconds that each run is expected to take by itself, from where it stands, in the order of the runs.
- * @throws InputError for whatever would stop one of them at its beginning.
+ * @throws InputError for whatever would stop one of them at its beginning, and for other data than the finished runs had.
  */
-export async function estimateSeconds(runs: readonly PlannedRun[]): Promise<number[]> {
+export async function estimateSeconds(
+  runs: readonly PlannedRun[],
+  finished: readonly PlannedRun[] = [],
+): Promise<number[]> {
+  const recipes = runs.map(checkedRecipe);
+  const before = finished.map(dataOfRun);
   const known = new Map<string, number>();
   const seconds: number[] = [];
-  for (const run of runs) {
-    const recipe = checkedRecipe(run);
+  for (const [i, run] of runs.entries()) {
+    const recipe = recipes[i]!;
     const key = costKey(recipe);
-    const found = known.get(key) ?? secondsOf(await rehearse(recipe));
-    known.set(key, found);
-    seconds.push(found * (1 - readMetrics(run.folder).length / recipe.epochs));
+    if (!known.has(key)) known.set(key, await rehearsedSeconds(run, recipe, before));
+    seconds.push(known.get(key)! * (1 - readMetrics(run.folder).length / recipe.epochs));
   }
   return seconds;
+}
+
+async function rehearsedSeconds({ folder }: PlannedRun, recipe: Recipe, before: readonly RunData[]): Promise<number> {
+  const rehearsal = await rehearse(recipe);
+  requireOneData([...before, { data: recipe.data, folder, fingerprint: rehearsal.data.fingerprint }]);
+  return secondsOf(rehearsal);
 }
 
 /**

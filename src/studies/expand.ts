@@ -40,7 +40,7 @@ export const slugOf = (name: string) =>
 
 /**
  * The rows of a profile, in its order, a grid's series by series.
- * @throws InputError for two rows of one name, data that is missing, and settings that would undo the grid.
+ * @throws InputError for two rows of one name, and settings that would undo the grid.
  */
 export function expandStudy(context: Context): StudyRow[] {
   const { rows, grid } = context.profile;

@@ -1,6 +1,5 @@
 // What a study has measured so far: read from its run folders, written beside them.
 import { join } from "node:path";
-import { InputError } from "../errors.js";
 import {
   renderPlot,
   type StudyResults,
@@ -11,7 +10,8 @@ import {
   studyMarkdown,
   studyRunsCsv,
 } from "../reports/index.js";
-import { readMetrics, readRunRecipe, readSummary, writeFileWhole } from "../training/index.js";
+import { readMetrics, readSummary, writeFileWhole } from "../training/index.js";
+import { dataOfRun, requireOneData } from "./one-data.js";
 import { isFinished, type PlannedRun } from "./planned-runs.js";
 import type { Profile, Study } from "./schema.js";
 
@@ -32,7 +32,7 @@ export function collectResults(
   runs: readonly PlannedRun[],
 ): StudyResults {
   const finished = runs.filter(isFinished);
-  requireOneData(finished);
+  requireOneData(finished.map(dataOfRun));
   const rows = [...new Set(runs.map(({ row }) => row))];
   return {
     title: study.title,
@@ -52,20 +52,6 @@ export function collectResults(
 
 function readRun({ seed, folder }: PlannedRun): StudyRun {
   return { seed, folder, summary: readSummary(folder), metrics: readMetrics(folder) };
-}
-
-function requireOneData(runs: readonly PlannedRun[]): void {
-  const first = new Map<string, { folder: string; fingerprint: string }>();
-  for (const { recipe, folder } of runs) {
-    const data = String(recipe.data);
-    const { fingerprint } = readRunRecipe(folder).facts;
-    const other = first.get(data) ?? { folder, fingerprint };
-    first.set(data, other);
-    if (other.fingerprint === fingerprint) continue;
-    throw new InputError(
-      `${folder} was trained on other data than ${other.folder}; expected runs on the same: choose another --out`,
-    );
-  }
 }
 
 /** Writes the table, its figures and its drawing into the study's folder; gives what `results.json` holds. */

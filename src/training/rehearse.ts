@@ -20,6 +20,7 @@ export interface Rehearsal {
     readonly noisy: number;
     /** Images that the injected noise replaces. */
     readonly corruptedImages: number;
+    readonly fingerprint: string;
     readonly notes: readonly string[];
   };
   readonly model: ModelSummary;
@@ -67,6 +68,7 @@ export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehea
         test: prepared.test?.labels.length ?? null,
         noisy: prepared.noise.length / 2,
         corruptedImages: prepared.corruptedImages.length,
+        fingerprint: prepared.fingerprint,
         notes: prepared.notes,
       },
       model: summarise(session.model, [1, ...prepared.train.shape]),
