@@ -25,6 +25,11 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "accuracy, calibration and error at coverage of a run's model",
     define: async () => (await import("./evaluate.js")).defineEvaluate,
   },
+  reproduce: {
+    description:
+      "a table of the paper, or a study of your own: its runs, and the paper's figures beside those measured",
+    define: async () => (await import("./reproduce.js")).defineReproduce,
+  },
   doctor: {
     description: "what this machine has: libtorch, threads, instruction sets, CUDA, and what to do about it",
     define: async () => (await import("./doctor.js")).defineDoctor,

@@ -108,7 +108,8 @@ const VALUE_AXES = {
   rate: { format: "~g", tickCount: 5 },
 } as const;
 
-const CONFIG = {
+/** The look of every plot; its colours are those of the text around it. */
+export const CONFIG = {
   aria: false,
   background: "transparent",
   font: "inherit",

@@ -3,7 +3,7 @@ export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from "./eval
 export type { TrainingEvent, TrainingListener } from "./events.js";
 export { writeFileWhole } from "./files.js";
 export type { Progress } from "./progress.js";
-export { flagOf, parseRecipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe.js";
+export { flagOf, parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe.js";
 export { type Rehearsal, rehearse } from "./rehearse.js";
 export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
 export type { EpochMetrics, RunSummary } from "./run-types.js";
