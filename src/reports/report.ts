@@ -1,17 +1,24 @@
 // report.html of one run.
+import { classTable } from "./class-table.js";
+import { curvesDrawing } from "./curves.js";
 import { sharedFacts } from "./facts.js";
-import { plotGrid } from "./figure.js";
+import { type Drawing, figureGrid } from "./figure.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./figures.js";
 import { count, duration, percent } from "./format.js";
-import { html } from "./html.js";
+import { suspects } from "./gallery.js";
+import { type Html, html } from "./html.js";
+import { matrixDrawings } from "./matrices.js";
 import { page, section, type Tile, tiles } from "./page.js";
 import { runPlots } from "./plots.js";
+import { reliabilityDrawing } from "./reliability.js";
 import { runStory } from "./story.js";
 import { epochTable, recipeTable } from "./tables.js";
+import { driftGroups, driftHistogram, driftPlot } from "./target-plots.js";
 import type { ReportInput, RunRecord } from "./types.js";
 
 /**
- * The self-contained page of a run: what happened in words, headline figures, curves, the recipe and the last epochs.
+ * The self-contained page of a run: what happened in words, headline figures, the labels that look wrong, how classes and
+ * targets stand, curves, the recipe and the last epochs.
  *
  * Works from whatever is known: figures, curves and columns of which the run has nothing are left out.
  */
@@ -20,15 +27,38 @@ export async function renderReport(input: ReportInput): Promise<string> {
   const story = runStory(input);
   const body = html`${story === "" ? null : html`<p class="story">${story}</p>\n`}
 ${tiles(headlines(input))}
-${section("Over the epochs", await plotGrid(runPlots(input)))}
+${section("Labels that look wrong", await suspects(input))}
+${section("Which classes are confused", await classes(input))}
+${section("Over the epochs", await figureGrid(runPlots(input).map(curvesDrawing)))}
+${section("Targets and confidence", await figureGrid(outcomes(input)))}
 ${section("The last epochs", epochTable(input))}
 ${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
   return page({ title, facts: sharedFacts([input]), body });
 }
 
-function headlines(run: RunRecord): Tile[] {
-  const { summary } = run;
+async function classes({ findings, labels = null }: ReportInput): Promise<Html | null> {
+  if (!findings) return null;
+  const matrices = await figureGrid(matrixDrawings(findings, labels));
+  return html`${matrices}${classTable(findings, labels)}`;
+}
+
+/** Where targets and confidence ended up. */
+function outcomes(input: ReportInput): Drawing[] {
+  const { findings, labels, summary } = input;
+  const drift = driftPlot(input);
   return [
+    drift && curvesDrawing(drift),
+    labels ? driftHistogram(driftGroups(labels, summary.classes)) : null,
+    findings?.reliability ? reliabilityDrawing(findings.reliability) : null,
+  ].filter((drawing) => drawing !== null);
+}
+
+function headlines(run: ReportInput): Tile[] {
+  const { summary, findings } = run;
+  return [
+    findings
+      ? share("Labels that look wrong", findings.errorShare, `of ${count(findings.judged)} labels judged`)
+      : null,
     testTile(run),
     share("Wrong labels memorised", finalFigure(run, "wrongLabelsMemorised"), "lower is better"),
     share(
