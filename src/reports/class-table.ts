@@ -1,7 +1,8 @@
 // How each class stands: a table with bars.
+import { barCell } from "./bars.js";
 import { trueErrorShares } from "./confusion.js";
 import type { ClassHealth, Findings } from "./findings.js";
-import { count, percent } from "./format.js";
+import { count } from "./format.js";
 import { type Html, html } from "./html.js";
 import type { LabelRecord } from "./types.js";
 
@@ -22,7 +23,7 @@ export function classTable({ classHealth, classes }: Findings, labels: LabelReco
   return html`<div class="table"><table class="numbers bars">
 <thead><tr><th scope="col">Label given</th><th scope="col">Samples</th>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr><th scope="row">${row.name}</th><td>${count(row.samples)}</td>${columns.map((column) => barCell(column, row, rows))}</tr>\n`)}</tbody>
+${rows.map((row) => html`<tr><th scope="row">${row.name}</th><td>${count(row.samples)}</td>${columns.map((column) => shareCell(column, row, rows))}</tr>\n`)}</tbody>
 </table></div>
 ${rows.length < all.length ? html`<p class="note-below">The ${rows.length} classes with the largest shares, of ${count(all.length)}.</p>\n` : null}`;
 }
@@ -41,10 +42,8 @@ const COLUMNS: readonly Column[] = [
   { name: "Test accuracy", read: ({ testAccuracy }) => testAccuracy, colour: "var(--soft)", full: "all" },
 ];
 
-function barCell({ read, colour, full }: Column, row: Row, rows: readonly Row[]): Html {
+function shareCell({ read, colour, full }: Column, row: Row, rows: readonly Row[]): Html {
   const value = read(row);
-  if (value === null) return html`<td>\u2013</td>`;
   const largest = Math.max(...rows.flatMap((one) => [one.errorShare, one.wrong ?? 0]));
-  const width = percent(value / (full === "all" || largest === 0 ? 1 : largest));
-  return html`<td><span class="bar"><i style="width:${width};background:${colour}"></i></span>${percent(value)}</td>`;
+  return value === null ? html`<td>\u2013</td>` : barCell(value, full === "all" ? 1 : largest, colour);
 }

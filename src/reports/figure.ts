@@ -12,21 +12,39 @@ export interface Drawing {
   /** The drawing in words, for those who cannot see it. */
   readonly description: string;
   readonly spec: TopLevelSpec;
+  /** Full of small print: scrolled on a phone, where others shrink. */
+  readonly dense?: boolean;
 }
 
-/** The figures side by side, drawn one after another; null where there are none. */
-export async function figureGrid(drawings: readonly Drawing[]): Promise<Html | null> {
+/** The figures side by side, drawn one after another, and others after them; null where there are none. */
+export async function figureGrid(drawings: readonly Drawing[], others: readonly Html[] = []): Promise<Html | null> {
   const figures: Html[] = [];
-  for (const drawing of drawings) figures.push(await figure(drawing));
+  for (const drawing of drawings) figures.push(await drawn(drawing));
+  figures.push(...others);
   return figures.length === 0 ? null : html`<div class="plots">\n${figures}</div>\n`;
 }
 
-// A legend even where there is nothing to tell apart, because the figures of a row share their rows.
-async function figure({ title, caption, legend, description, spec }: Drawing): Promise<Html> {
+async function drawn(drawing: Drawing): Promise<Html> {
+  const { description, spec, dense } = drawing;
+  const svg = trusted(await renderPlot(spec));
+  return figure({
+    ...drawing,
+    content: html`<div class="${dense ? "plot dense" : "plot"}" role="img" aria-label="${description}">${svg}</div>`,
+  });
+}
+
+/** A card with a heading, a sentence and a legend over its content. */
+export function figure({
+  title,
+  caption,
+  legend,
+  content,
+}: Omit<Drawing, "spec" | "description"> & { content: Html }): Html {
+  // A legend even where there is nothing to tell apart, because the figures of a row share their rows.
   return html`<figure>
 <figcaption><h3>${title}</h3><p>${caption}</p></figcaption>
 ${legend ?? html`<div class="legend"></div>`}
-<div class="plot" role="img" aria-label="${description}">${trusted(await renderPlot(spec))}</div>
+${content}
 </figure>
 `;
 }

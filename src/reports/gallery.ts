@@ -42,13 +42,13 @@ function entry(suspect: Suspect, { uri, pixelated }: Thumbnail): Html {
   const { index, file, given, suggested, score, truth } = suspect;
   const name = file ?? `sample ${index}`;
   return html`<li title="${name}"><img src="${uri}" alt="${name}"${pixelated ? html` class="pixelated"` : null}>
-<p><s>${given}</s> \u2192 <b>${suggested}</b></p>
+<p><s>${given}</s><br>\u2192\u00a0<b>${suggested}</b></p>
 <p class="note">no. ${index} \u00b7 ${score.toFixed(3)}</p>${truth === null ? null : html`<p class="note">${verdict(suspect)}</p>`}</li>
 `;
 }
 
 function verdict({ given, suggested, truth }: Suspect): Html {
-  if (truth === given) return html`<span class="missed">\u2717 the label is right</span>`;
+  if (truth === given) return html`<span class="missed">\u2717 label is right</span>`;
   return truth === suggested
     ? html`<span class="found">\u2713 truly ${truth}</span>`
     : html`<span class="half">wrong, truly ${truth}</span>`;
@@ -65,7 +65,7 @@ function suspectTable(worst: readonly Suspect[]): Html {
     ...(truths ? ["Truth"] : []),
   ];
   const row = (suspect: Suspect) =>
-    html`<tr><th scope="row">${suspect.index}</th>${files ? html`<td>${suspect.file}</td>` : null}<td>${suspect.given}</td><td>${suspect.suggested}</td><td>${suspect.score.toFixed(3)}</td>${truths ? html`<td>${verdict(suspect)}</td>` : null}</tr>\n`;
+    html`<tr><th scope="row">${suspect.index}</th>${files ? html`<td class="file">${suspect.file}</td>` : null}<td>${suspect.given}</td><td>${suspect.suggested}</td><td>${suspect.score.toFixed(3)}</td>${truths ? html`<td>${verdict(suspect)}</td>` : null}</tr>\n`;
   return html`<div class="table"><table class="suspects">
 <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>

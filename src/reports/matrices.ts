@@ -20,10 +20,10 @@ const MOST_CLASSES = 20;
 export function matrixDrawings(findings: Findings, labels: LabelRecord | null): Drawing[] {
   const { classes, noiseMatrix } = findings;
   const shown = mostConfusedClasses(noiseMatrix, MOST_CLASSES);
-  const matrices = [{ title: "Estimated from the training run", rows: "Class, as estimated", all: noiseMatrix }];
+  const matrices = [{ title: "Noise matrix, estimated", rows: "Class, as estimated", all: noiseMatrix }];
   if (labels?.clean) {
     const truth = trueNoiseMatrix(labels.given, labels.clean, classes.length);
-    matrices.push({ title: "In truth", rows: "True class", all: truth });
+    matrices.push({ title: "Noise matrix, true", rows: "True class", all: truth });
   }
   const parts = matrices.map(({ all, ...rest }) => ({
     ...rest,
@@ -36,7 +36,8 @@ export function matrixDrawings(findings: Findings, labels: LabelRecord | null): 
     title,
     caption: caption(pairs, names.length, classes.length),
     legend: colourRamp(strongest, names.length <= MOST_NUMBERED),
-    description: `${title}, noise matrix. ${inWords(pairs)}`,
+    description: `${title}. ${inWords(pairs)}`,
+    dense: true,
     spec: matrixSpec({ classes: names, matrix, strongest, rows }),
   }));
 }

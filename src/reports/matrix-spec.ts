@@ -29,7 +29,7 @@ export function matrixSpec({ classes, matrix, strongest, rows }: MatrixPlot): To
   const cells = matrix.flatMap((row, i) => row.map((share, j) => cell(classes, share, i, j)));
   const numbered = classes.length <= MOST_NUMBERED;
   const shown = cells.map((one) => ({ ...one, ...look(one, strongest) }));
-  const axis = { grid: false, domain: false, ticks: false, labelLimit: 96 } as const;
+  const axis = { grid: false, domain: false, ticks: false, labelLimit: 120, titlePadding: 2 } as const;
   const names = { type: "nominal" as const, sort: null, scale: { domain: [...classes], padding: 0 } };
   return {
     ...FRAME,

@@ -20,8 +20,9 @@ export const givenLabelAccuracy: Read = ({ noisyTrainAccuracy, trainAccuracy }) 
 /** The plots of a run, those left out of which it knows nothing. */
 export function runPlots(run: RunRecord): Plot[] {
   const mark = startMark(run);
-  const accuracies = tracked(run) ? [testPlot(run), dynamicsPlot(run)] : [accuracyPlot(run)];
-  return [...[...accuracies, lossPlot(run), labelPlot(run)].map((plot) => ({ ...plot, mark })), ratePlot(run)]
+  const accuracies = tracked(run) ? [dynamicsPlot(run), testPlot(run)] : [accuracyPlot(run)];
+  const plots = [...accuracies, lossPlot(run), labelPlot(run), driftPlot(run)].map((plot) => ({ ...plot, mark }));
+  return [...plots, ratePlot(run)]
     .map((plot) => ({ ...plot, series: plot.series.filter(({ values }) => values.length > 0) }))
     .filter(({ series }) => series.length > 0);
 }
@@ -41,7 +42,7 @@ function testPlot(run: RunRecord): Plot {
     caption: "On samples that it was not trained on, against their true labels.",
     axis: "Accuracy (%)",
     unit: "percent",
-    series: [line("test", run, "Test accuracy", ({ testAccuracy }) => testAccuracy)],
+    series: [line("test", run, "Test", ({ testAccuracy }) => testAccuracy)],
   };
 }
 
@@ -112,6 +113,26 @@ function labelPlot(run: RunRecord): Plot {
     series: [
       line("true", run, "True labels recovered", ({ recoveredLabels }) => (noisy ? recoveredLabels : null)),
       line("given", run, "Wrong labels memorised", ({ wrongLabelsMemorised }) => wrongLabelsMemorised),
+    ],
+  };
+}
+
+function driftPlot(run: RunRecord): Plot {
+  const drift = line("test", run, "Drift of the targets", ({ targetDrift }) => targetDrift);
+  const noise = labelNoise(run);
+  const wrong = drift.values.filter((_, i, { length }) => noise !== null && (i === 0 || i === length - 1));
+  return {
+    title: "How far the targets have drifted",
+    caption: "The part of an average target that no longer stands by the label given.",
+    axis: "Drift from the labels (%)",
+    unit: "percent",
+    series: [
+      drift,
+      {
+        ...line("rate", run, "Labels that are wrong", () => null),
+        dash: [7, 3],
+        values: wrong.map(({ epoch }) => ({ epoch, value: noise ?? 0 })),
+      },
     ],
   };
 }

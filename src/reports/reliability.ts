@@ -44,7 +44,12 @@ function measured(bins: readonly ReliabilityBin[]): Layer[] {
   const data = { values: bins.map((bin) => ({ ...bin })) };
   const share = { type: "quantitative" as const, axis: VALUE_AXES.percent, scale: { domain: [0, 1] } };
   const encoding = {
-    x: { ...share, field: "confidence", title: "Confidence (%)", axis: { ...VALUE_AXES.percent, grid: false } },
+    x: {
+      ...share,
+      field: "confidence",
+      title: "Confidence (%)",
+      axis: { ...VALUE_AXES.percent, grid: false, labelFlush: false },
+    },
     y: { ...share, field: "accuracy", title: "Right answers (%)" },
   };
   const size = {

@@ -1,19 +1,21 @@
 // report.html of one run.
 import { classTable } from "./class-table.js";
 import { curvesDrawing } from "./curves.js";
+import { driftGroups, driftHistogram } from "./drift-histogram.js";
 import { sharedFacts } from "./facts.js";
 import { type Drawing, figureGrid } from "./figure.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./figures.js";
+import type { Findings } from "./findings.js";
 import { count, duration, percent } from "./format.js";
 import { suspects } from "./gallery.js";
 import { type Html, html } from "./html.js";
 import { matrixDrawings } from "./matrices.js";
 import { page, section, type Tile, tiles } from "./page.js";
+import { pairFigure } from "./pair-table.js";
 import { runPlots } from "./plots.js";
 import { reliabilityDrawing } from "./reliability.js";
 import { runStory } from "./story.js";
 import { epochTable, recipeTable } from "./tables.js";
-import { driftGroups, driftHistogram, driftPlot } from "./target-plots.js";
 import type { ReportInput, RunRecord } from "./types.js";
 
 /**
@@ -30,7 +32,7 @@ ${tiles(headlines(input))}
 ${section("Labels that look wrong", await suspects(input))}
 ${section("Which classes are confused", await classes(input))}
 ${section("Over the epochs", await figureGrid(runPlots(input).map(curvesDrawing)))}
-${section("Targets and confidence", await figureGrid(outcomes(input)))}
+${section("Targets and answers at the end", await figureGrid(outcomes(input)))}
 ${section("The last epochs", epochTable(input))}
 ${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
   return page({ title, facts: sharedFacts([input]), body });
@@ -38,16 +40,14 @@ ${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
 
 async function classes({ findings, labels = null }: ReportInput): Promise<Html | null> {
   if (!findings) return null;
-  const matrices = await figureGrid(matrixDrawings(findings, labels));
-  return html`${matrices}${classTable(findings, labels)}`;
+  const matrices = matrixDrawings(findings, labels);
+  const pairs = matrices.length === 1 ? pairFigure(findings) : null;
+  return html`${await figureGrid(matrices, pairs ? [pairs] : [])}${classTable(findings, labels)}`;
 }
 
 /** Where targets and confidence ended up. */
-function outcomes(input: ReportInput): Drawing[] {
-  const { findings, labels, summary } = input;
-  const drift = driftPlot(input);
+function outcomes({ findings, labels, summary }: ReportInput): Drawing[] {
   return [
-    drift && curvesDrawing(drift),
     labels ? driftHistogram(driftGroups(labels, summary.classes)) : null,
     findings?.reliability ? reliabilityDrawing(findings.reliability) : null,
   ].filter((drawing) => drawing !== null);
@@ -55,10 +55,9 @@ function outcomes(input: ReportInput): Drawing[] {
 
 function headlines(run: ReportInput): Tile[] {
   const { summary, findings } = run;
+  const noise = labelNoise(run);
   return [
-    findings
-      ? share("Labels that look wrong", findings.errorShare, `of ${count(findings.judged)} labels judged`)
-      : null,
+    findings ? findingTile(findings, noise) : null,
     testTile(run),
     share("Wrong labels memorised", finalFigure(run, "wrongLabelsMemorised"), "lower is better"),
     share(
@@ -66,9 +65,14 @@ function headlines(run: ReportInput): Tile[] {
       finalFigure(run, "recoveredLabels"),
       movedTargets(run) === null ? "the targets did not move" : "higher is better",
     ),
-    share("Label noise", labelNoise(run), `of ${count(summary.trainSize)} labels`),
+    findings ? null : share("Label noise", noise, `of ${count(summary.trainSize)} labels`),
     { name: "Time", value: duration(summary.seconds), note: `${count(summary.imagesPerSecond)} images/s` },
   ].filter((tile) => tile !== null);
+}
+
+function findingTile({ errorShare, judged }: Findings, noise: number | null): Tile {
+  const note = noise === null ? `of ${count(judged)} labels` : `in truth ${percent(noise)} are wrong`;
+  return { name: "Labels that look wrong", value: percent(errorShare), note };
 }
 
 function testTile(run: RunRecord): Tile {

@@ -12,7 +12,7 @@ const NOTABLE_FALL = 0.02;
 export function runStory(run: RunRecord & Pick<ReportInput, "findings">): string {
   const found = run.findings ? findingSentence(run.findings) : null;
   const noise = noiseSentence(run);
-  const truth = found !== null && noise !== null ? `In truth ${noise}` : noise;
+  const truth = found !== null && noise !== null ? `In truth, ${noise}` : noise;
   return [found, truth, beliefSentence(run), testSentence(run)].filter((sentence) => sentence !== null).join(" ");
 }
 

@@ -64,11 +64,17 @@ tbody th { font-weight: 400; color: var(--soft); }
 .recipe td, .recipe tbody th { vertical-align: top; }
 .recipe tbody th { width: 18em; }
 .recipe td { overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 13px; }
-.bars td { min-width: 9em; }
-.bars td:nth-child(2) { min-width: 0; }
+.bars td { width: 24%; min-width: 9.5em; }
+.bars td:nth-child(2) { width: auto; min-width: 0; }
 .bar { display: inline-block; width: calc(100% - 4.5em); height: 10px; margin-right: 8px; text-align: left; }
 .bar i { display: block; height: 100%; min-width: 1px; border-radius: 2px; }
-.suspects td { overflow-wrap: anywhere; }
+.suspects td { white-space: nowrap; }
+.suspects .file { min-width: 14em; white-space: normal; overflow-wrap: anywhere; }
+.pairs { align-self: start; }
+.pairs :is(th, td) { padding: 7px 0; }
+.pairs tbody tr:first-child > * { border-top: 0; }
+.pairs tbody th { color: var(--ink); overflow-wrap: anywhere; }
+.pairs td { width: 45%; min-width: 9em; padding-left: 12px; text-align: right; white-space: nowrap; }
 .lead { max-width: 52em; margin: -6px 0 16px; color: var(--soft); text-wrap: pretty; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(118px, 1fr)); gap: 12px; margin: 0; padding: 0; list-style: none; font-size: 14px; line-height: 1.4; }
 .gallery li { min-width: 0; padding: 8px 8px 9px; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow-wrap: anywhere; }
@@ -91,6 +97,7 @@ tbody th { font-weight: 400; color: var(--soft); }
   .tile .figure { font-size: 24px; }
   figure { padding: 16px 12px 12px; }
   th, td { padding: 8px 12px; }
+  .dense svg { width: 520px; }
   .recipe tbody th { width: auto; }
   .gallery { grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: 8px; }
 }

@@ -1,37 +1,14 @@
-// How targets drift from the labels: over the epochs, and where they stand at the end.
+// How far the targets have drifted from the labels at the end, as a histogram.
 import type { Drawing } from "./figure.js";
-import { labelNoise } from "./figures.js";
 import { count, percent } from "./format.js";
 import { type Html, html } from "./html.js";
 import { FRAME, VALUE_AXES } from "./plot-frame.js";
-import type { Plot } from "./plot-spec.js";
-import { curve, startMark } from "./plots.js";
-import type { LabelRecord, RunRecord } from "./types.js";
-
-/** The curve of the mean of 1 - t_i[y_i], beside the share of labels that are wrong; null for runs that wrote none. */
-export function driftPlot(run: RunRecord): Plot | null {
-  const values = curve(run.metrics, ({ targetDrift }) => targetDrift);
-  if (values.length === 0) return null;
-  const noise = labelNoise(run);
-  const ends = [values[0]!, values.at(-1)!].map(({ epoch }) => ({ epoch, value: noise ?? 0 }));
-  const wrong = { name: "Labels that are wrong", colour: "var(--soft)", dash: [2, 2.5], values: ends };
-  return {
-    title: "How far the targets have drifted",
-    caption: "The part of an average target that no longer stands by the label given.",
-    axis: "Drift from the labels (%)",
-    unit: "percent",
-    series: [
-      { name: "Drift of the targets", colour: "var(--test)", dash: [], values },
-      ...(noise === null ? [] : [wrong]),
-    ],
-    mark: startMark(run),
-  };
-}
+import type { LabelRecord } from "./types.js";
 
 /** Some labels, and how many of their targets have drifted how far. */
 export interface DriftGroup {
   readonly name: string;
-  readonly look: "solid" | "outlined";
+  readonly look: keyof typeof OPACITY;
   readonly colour: string;
   readonly samples: number;
   /** The share of them in each of the equal bins between drift 0 and 1. */
@@ -39,6 +16,7 @@ export interface DriftGroup {
 }
 
 const BINS = 20;
+const OPACITY = { solid: 1, outlined: 0.15 } as const;
 
 /** The final 1 - t_i[y_i] of the records trained on, wrong and right labels apart where they are known. */
 export function driftGroups({ given, clean, targets, trained }: LabelRecord, classes: number): DriftGroup[] {
@@ -85,11 +63,12 @@ export function driftHistogram(groups: readonly DriftGroup[]): Drawing | null {
           field: "from",
           type: "quantitative",
           title: "Drift from the label given (%)",
-          axis: { ...VALUE_AXES.percent, grid: false },
+          axis: { ...VALUE_AXES.percent, grid: false, labelFlush: false },
           scale: { domain: [0, 1] },
         },
         x2: { field: "to" },
         y: { field: "share", type: "quantitative", title: "Share of the labels (%)", axis: VALUE_AXES.percent },
+        y2: { datum: 0 },
         fill: { field: "colour", type: "nominal", scale: null },
         stroke: { field: "colour", type: "nominal", scale: null },
         fillOpacity: { field: "opacity", type: "quantitative", scale: null },
@@ -102,14 +81,12 @@ function bars({ colour, look, shares }: DriftGroup, position: number, groups: re
   const [inset, width] = [0.1 / BINS, 0.8 / BINS / groups.length];
   return shares.flatMap((share, bin) => {
     const from = bin / BINS + inset + position * width;
-    const opacity = look === "solid" ? 1 : 0.15;
-    return share === 0 ? [] : [{ from, to: from + width, share, colour, opacity }];
+    return share === 0 ? [] : [{ from, to: from + width, share, colour, opacity: OPACITY[look] }];
   });
 }
 
 function legendEntry({ name, colour, look, samples }: DriftGroup): Html {
-  const opacity = look === "solid" ? 1 : 0.15;
-  return html`<li><svg width="14" height="14" aria-hidden="true"><rect x="1" y="1" width="12" height="12" fill="${colour}" fill-opacity="${opacity}" stroke="${colour}" stroke-width="1.25"/></svg>${name} <b>${count(samples)}</b></li>`;
+  return html`<li><svg width="14" height="14" aria-hidden="true"><rect x="1" y="1" width="12" height="12" fill="${colour}" fill-opacity="${OPACITY[look]}" stroke="${colour}" stroke-width="1.25"/></svg>${name} <b>${count(samples)}</b></li>`;
 }
 
 function inWords({ name, shares }: DriftGroup): string {
