@@ -31,7 +31,7 @@ function introduction(worst: readonly Suspect[], { errorShare, judged }: Finding
   if (worst.some(({ truth }) => truth === null)) return all;
   const wrong = worst.filter(({ truth, given }) => truth !== given).length;
   const right = worst.filter(({ truth, suggested }) => truth === suggested).length;
-  return `${all} The truth is known here: ${wrong} of the ${worst.length} are wrong, and ${right} of the suggestions are right.`;
+  return `${all} The truth is known here: ${wrong} of the ${worst.length} ${wrong === 1 ? "is" : "are"} wrong, and ${right} of the suggestions ${right === 1 ? "is" : "are"} right.`;
 }
 
 function gallery(worst: readonly Suspect[], pictures: readonly Thumbnail[]): Html {
