@@ -1,6 +1,6 @@
 // How each class stands: a table with bars.
 import { barCell } from "./bars.js";
-import { trueErrorShares } from "./confusion.js";
+import { knownLabels, trueErrorShares } from "./confusion.js";
 import type { ClassHealth, Findings } from "./findings.js";
 import { count } from "./format.js";
 import { type Html, html } from "./html.js";
@@ -16,7 +16,8 @@ interface Row extends ClassHealth {
 /** A row for each class, those with the largest estimated share of wrong labels first; null without classes. */
 export function classTable({ classHealth, classes }: Findings, labels: LabelRecord | null): Html | null {
   if (classHealth.length === 0) return null;
-  const wrong = labels?.clean ? trueErrorShares(labels.given, labels.clean, classes) : null;
+  const known = labels && knownLabels(labels);
+  const wrong = known && trueErrorShares(known.given, known.clean, classes);
   const all = classHealth.map((health): Row => ({ ...health, wrong: wrong?.get(health.name) ?? null }));
   const rows = all.toSorted((a, b) => b.errorShare - a.errorShare).slice(0, MOST_ROWS);
   const columns = COLUMNS.filter(({ read }) => rows.some((row) => read(row) !== null));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { confusedPairs, mostConfusedClasses, trueErrorShares, trueNoiseMatrix } from "./confusion.js";
+import { confusedPairs, knownLabels, mostConfusedClasses, trueErrorShares, trueNoiseMatrix } from "./confusion.js";
 
 const classes = ["cat", "dog", "frog"];
 const clean = [0, 0, 0, 0, 1, 1];
@@ -12,6 +12,14 @@ describe("the true noise matrix", () => {
       [0.5, 0.5, 0],
       [0, 0, 0],
     ]);
+  });
+});
+
+describe("the labels known", () => {
+  it("are those of the records trained on, where there is a truth at all", () => {
+    const record = { given, clean, targets: null, trained: [5, 3, 0] };
+    expect(knownLabels(record)).toEqual({ given: [0, 2, 0], clean: [1, 0, 0] });
+    expect(knownLabels({ ...record, clean: null })).toBeNull();
   });
 });
 

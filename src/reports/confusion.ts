@@ -1,4 +1,5 @@
 // Which classes are taken for which: the estimated noise matrix, the true one, and the pairs that stand out.
+import type { LabelRecord } from "./types.js";
 
 /** Samples truly of one class that are labelled as another, and their share of that class. */
 export interface ConfusedPair {
@@ -17,6 +18,13 @@ export function confusedPairs(matrix: NoiseMatrix, classes: readonly string[]): 
     .filter(({ share, wrong }) => wrong && share > 0)
     .sort((a, b) => b.share - a.share)
     .map(({ truth, given, share }) => ({ truth, given, share }));
+}
+
+/** The labels of the records that a run was trained on; null where the true ones are unknown. */
+export function knownLabels({ given, clean, trained }: LabelRecord): { given: number[]; clean: number[] } | null {
+  if (clean === null) return null;
+  const indices = Array.from(trained);
+  return { given: indices.map((i) => given[i]!), clean: indices.map((i) => clean[i]!) };
 }
 
 /** The noise matrix (classes, classes) of labels given, over true ones; the row of a class without samples is zero. */

@@ -1,4 +1,5 @@
 // The samples whose labels are most suspect: pictures, or a table where there is nothing to see.
+import { basename } from "node:path";
 import type { Findings, LabelIssue } from "./findings.js";
 import { count } from "./format.js";
 import { type Html, html } from "./html.js";
@@ -27,12 +28,23 @@ export async function suspects({ findings, samples, labels }: ReportInput): Prom
 }
 
 function introduction(worst: readonly Suspect[], { errorShare, judged }: Findings): string {
-  const all = `${count(errorShare * judged)} of ${count(judged)} labels look wrong; these are the ${worst.length} most suspect.`;
-  if (worst.some(({ truth }) => truth === null)) return all;
+  const suspect = Math.round(errorShare * judged);
+  const all =
+    suspect === 0
+      ? `None of the ${count(judged)} labels looks wrong; these come closest.`
+      : `About ${count(suspect)} of ${count(judged)} labels look wrong; these are the ${worst.length} most suspect.`;
+  return `${all} ${outcome(worst)}The command selfadapt issues lists all of them.`;
+}
+
+/** How many of them are wrong indeed, where that is known. */
+function outcome(worst: readonly Suspect[]): string {
+  if (worst.some(({ truth }) => truth === null)) return "";
   const wrong = worst.filter(({ truth, given }) => truth !== given).length;
   const right = worst.filter(({ truth, suggested }) => truth === suggested).length;
-  return `${all} The truth is known here: ${wrong} of the ${worst.length} ${wrong === 1 ? "is" : "are"} wrong, and ${right} of the suggestions ${right === 1 ? "is" : "are"} right.`;
+  return `The truth is known here: of these ${worst.length}, ${are(wrong)} wrong, and of the suggestions ${are(right)} right. `;
 }
+
+const are = (number: number) => `${number} ${number === 1 ? "is" : "are"}`;
 
 function gallery(worst: readonly Suspect[], pictures: readonly Thumbnail[]): Html {
   return html`<ul class="gallery">\n${worst.map((suspect, i) => entry(suspect, pictures[i]!))}</ul>\n`;
@@ -41,17 +53,15 @@ function gallery(worst: readonly Suspect[], pictures: readonly Thumbnail[]): Htm
 function entry(suspect: Suspect, { uri, pixelated }: Thumbnail): Html {
   const { index, file, given, suggested, score, truth } = suspect;
   const name = file ?? `sample ${index}`;
-  return html`<li title="${name}"><img src="${uri}" alt="${name}"${pixelated ? html` class="pixelated"` : null}>
-<p><s>${given}</s><br>\u2192\u00a0<b>${suggested}</b></p>
-<p class="note">no. ${index} \u00b7 ${score.toFixed(3)}</p>${truth === null ? null : html`<p class="note">${verdict(suspect)}</p>`}</li>
+  return html`<li title="${name}: ${given} \u2192 ${suggested}"><img src="${uri}" alt="${name}"${pixelated ? html` class="pixelated"` : null}>
+<p><s>${given}</s> <b>\u2192 ${suggested}</b></p>
+<p class="note">no. ${index} \u00b7 ${score.toFixed(3)}</p>${file === null ? null : html`<p class="note file">${basename(file)}</p>`}${truth === null ? null : html`<p class="note">${verdict(suspect)}</p>`}</li>
 `;
 }
 
 function verdict({ given, suggested, truth }: Suspect): Html {
   if (truth === given) return html`<span class="missed">\u2717 label is right</span>`;
-  return truth === suggested
-    ? html`<span class="found">\u2713 truly ${truth}</span>`
-    : html`<span class="half">wrong, truly ${truth}</span>`;
+  return truth === suggested ? html`<span class="found">\u2713 truly ${truth}</span>` : html`wrong, truly ${truth}`;
 }
 
 function suspectTable(worst: readonly Suspect[]): Html {

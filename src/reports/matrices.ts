@@ -2,6 +2,7 @@
 import {
   type ConfusedPair,
   confusedPairs,
+  knownLabels,
   mostConfusedClasses,
   type NoiseMatrix,
   trueNoiseMatrix,
@@ -21,8 +22,9 @@ export function matrixDrawings(findings: Findings, labels: LabelRecord | null): 
   const { classes, noiseMatrix } = findings;
   const shown = mostConfusedClasses(noiseMatrix, MOST_CLASSES);
   const matrices = [{ title: "Noise matrix, estimated", rows: "Class, as estimated", all: noiseMatrix }];
-  if (labels?.clean) {
-    const truth = trueNoiseMatrix(labels.given, labels.clean, classes.length);
+  const known = labels && knownLabels(labels);
+  if (known) {
+    const truth = trueNoiseMatrix(known.given, known.clean, classes.length);
     matrices.push({ title: "Noise matrix, true", rows: "True class", all: truth });
   }
   const parts = matrices.map(({ all, ...rest }) => ({

@@ -80,9 +80,11 @@ tbody th { font-weight: 400; color: var(--soft); }
 .gallery li { min-width: 0; padding: 8px 8px 9px; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow-wrap: anywhere; }
 .gallery img { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 5px; background: var(--page); }
 .gallery p { margin: 6px 0 0; }
+.gallery :is(s, b) { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .gallery s { color: var(--soft); }
 .gallery b { font-weight: 600; }
 .gallery .note { margin: 0; font-size: 12.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
+.gallery .file { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .pixelated { image-rendering: pixelated; }
 .found { color: var(--green); }
 .missed { color: var(--vermillion); }
@@ -106,6 +108,7 @@ tbody th { font-weight: 400; color: var(--soft); }
   main { max-width: none; padding: 0; }
   * { print-color-adjust: exact; }
   figure, .tile, tr, .gallery li { break-inside: avoid; }
-  .gallery { grid-template-columns: repeat(8, 1fr); }
+  .plots { grid-template-columns: 1fr 1fr; }
+  .plots:has(.dense) { grid-template-columns: 1fr; }
 }
 `;
