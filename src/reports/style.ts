@@ -66,7 +66,7 @@ tbody th { font-weight: 400; color: var(--soft); }
 .recipe td { overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 13px; }
 .bars td { width: 24%; min-width: 9.5em; }
 .bars td:nth-child(2) { width: auto; min-width: 0; }
-.bar { display: inline-block; width: calc(100% - 4.5em); height: 10px; margin-right: 8px; text-align: left; }
+.bar { float: left; width: calc(100% - 4.5em); height: 10px; margin-top: 5px; }
 .bar i { display: block; height: 100%; min-width: 1px; border-radius: 2px; }
 .suspects td { white-space: nowrap; }
 .suspects .file { min-width: 14em; white-space: normal; overflow-wrap: anywhere; }
