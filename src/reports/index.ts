@@ -1,6 +1,7 @@
 // Reports of runs: pages to open in a browser, and tables for a terminal.
 export { renderComparison } from "./comparison.js";
 export { comparisonTable } from "./comparison-table.js";
+export type { Findings } from "./findings.js";
 export { renderPlot } from "./render-plot.js";
 export { renderReport } from "./report.js";
 export { studyCsv, studyRunsCsv } from "./study-csv.js";
@@ -8,4 +9,4 @@ export { studyFigure } from "./study-figure.js";
 export { studyJson } from "./study-json.js";
 export { studyLines, studyMarkdown } from "./study-table.js";
 export type { StudyResults, StudyRowResults, StudyRun } from "./study-types.js";
-export type { ComparisonInput, NamedRun, ReportInput, RunRecord } from "./types.js";
+export type { ComparisonInput, LabelRecord, NamedRun, ReportInput, RunRecord } from "./types.js";

@@ -1,5 +1,5 @@
 // How a study's figure looks: a file of its own, so colours are fixed where a page's plots take those of the page.
-import { CONFIG } from "./plot-spec.js";
+import { CONFIG } from "./plot-frame.js";
 
 /** Okabe and Ito's colours (2008), as on the pages, in the order of the series. */
 export const SERIES_COLOURS = ["#d55e00", "#0072b2", "#00875f", "#a8558a", "#b87a00", "#2b8cc4"] as const;
