@@ -3,7 +3,7 @@ export { fingerprint } from "./fingerprint.js";
 export { type DataOptions, readDataSet } from "./formats.js";
 export { readLabels } from "./labels.js";
 export { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
-export { applyNoise, type NoiseOptions, type NoiseSpec, type NoisyLabels, parseNoise } from "./noise.js";
+export { applyNoise, type NoiseOptions, type NoiseSpec, type NoisySamples, parseNoise } from "./noise/index.js";
 export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./npy.js";
 export { type Random, randomFrom } from "./random.js";
 export { type ShapesOptions, shapesDataSet } from "./shapes.js";

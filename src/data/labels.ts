@@ -65,7 +65,7 @@ async function fromCsv(path: string, n: number, classes: readonly string[]): Pro
 }
 
 /** Reads a label as a class name first, and as a class number where no class has a number for its name. */
-function classNumbers(classes: readonly string[]): (text: string, where: string) => number {
+export function classNumbers(classes: readonly string[]): (text: string, where: string) => number {
   const byName = new Map(classes.map((name, i) => [name, i]));
   const numericNames = classes.some((name) => /^\d+$/.test(name));
   return (text, where) => {
@@ -82,7 +82,8 @@ function wholeNumber(text: string, what: string): number {
   return Number(text);
 }
 
-function checkRange(where: string, what: string, value: number, limit: number): void {
+/** Throws `InputError` unless 0 <= value < limit. */
+export function checkRange(where: string, what: string, value: number, limit: number): void {
   if (value >= 0 && value < limit) return;
   throw new InputError(`${where}: ${what} ${value} is out of range; expected 0 to ${limit - 1}`);
 }

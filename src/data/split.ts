@@ -1,5 +1,6 @@
 // The validation split, so that nobody has to look at the test set to choose.
 import { InputError } from "../errors.js";
+import { membersOf } from "./members.js";
 import { randomFrom } from "./random.js";
 
 /** The samples of each part, as ascending indices. */
@@ -30,12 +31,4 @@ export function stratifiedSplit(labels: Int32Array, classes: readonly string[], 
   });
   const all = Int32Array.from(labels.keys());
   return { train: all.filter((i) => heldOut[i] === 0), validation: all.filter((i) => heldOut[i] === 1) };
-}
-
-function membersOf(labels: Int32Array, classes: number): number[][] {
-  const members: number[][] = Array.from({ length: classes }, () => []);
-  labels.forEach((label, i) => {
-    members[label]!.push(i);
-  });
-  return members;
 }

@@ -1,4 +1,4 @@
-// Comma-separated files with a header, read whole.
+// Comma-separated files, read whole.
 import { type CsvError, parse } from "csv-parse/sync";
 import { InputError } from "../errors.js";
 import { readBytes } from "./files.js";
@@ -23,14 +23,19 @@ export async function readCsv(path: string): Promise<Table> {
     columns = names.map((name) => name.toLowerCase());
     return columns;
   };
-  const values = parseOrRefuse(path, await readBytes(path), header);
+  const values = parseOrRefuse<Readonly<Record<string, string>>>(path, await readBytes(path), header);
   if (values.length === 0) throw new InputError(`${path}: no rows found; expected a header and a row a sample`);
   return { columns, rows: values.map((row, i) => ({ values: row, where: `${path}, row ${i + 1}` })) };
 }
 
-function parseOrRefuse(path: string, bytes: Buffer, columns: (names: string[]) => string[]) {
+/** The cells of a `.csv` file, its first row like the others. Throws `InputError` where it cannot be read. */
+export async function readCells(path: string): Promise<string[][]> {
+  return parseOrRefuse<string[]>(path, await readBytes(path), false);
+}
+
+function parseOrRefuse<Line>(path: string, bytes: Buffer, columns: false | ((names: string[]) => string[])): Line[] {
   try {
-    return parse<Record<string, string>>(bytes, { columns, bom: true, trim: true, skip_empty_lines: true });
+    return parse(bytes, { columns, bom: true, trim: true, skip_empty_lines: true }) as Line[];
   } catch (error) {
     throw new InputError(`${path}: not a table that can be read: ${(error as CsvError).message}`);
   }

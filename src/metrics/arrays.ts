@@ -3,6 +3,9 @@
 /** Logits of n samples, (n, columns) row-major. */
 export type Logits = Float32Array | Float64Array;
 
+/** Probabilities of n samples, (n, classes) row-major, each row summing to 1. */
+export type Probabilities = Float32Array | Float64Array;
+
 /** One class number a sample. */
 export type Labels = ArrayLike<number>;
 
@@ -16,6 +19,21 @@ export function columnsOf(logits: Logits, samples: number): number {
     throw new RangeError(`${logits.length} logits do not divide into ${samples} rows: expected (n, classes) row-major`);
   }
   return logits.length / samples;
+}
+
+/** Throws a RangeError unless a sample's label (or answer) is a class. */
+export function checkLabel(label: number, sample: number, classes: number, what = "label"): void {
+  if (Number.isInteger(label) && label >= 0 && label < classes) return;
+  throw new RangeError(`${what} ${label} of sample ${sample}: expected a class from 0 to ${classes - 1}`);
+}
+
+/** The number of classes of probabilities with a row a label; throws a RangeError on NaN and on a label that is no class. */
+export function checkedColumns(probabilities: Probabilities, labels: Labels): number {
+  const classes = columnsOf(probabilities, labels.length);
+  for (let i = 0; i < labels.length; i++) checkLabel(labels[i]!, i, classes);
+  const wrong = probabilities.findIndex(Number.isNaN);
+  if (wrong < 0) return classes;
+  throw new RangeError(`a probability of sample ${Math.floor(wrong / classes)} is NaN: expected a number`);
 }
 
 /** Throws a RangeError unless there are equally many confidences and outcomes, at least one, and every one is a number. */

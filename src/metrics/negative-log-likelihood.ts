@@ -1,5 +1,5 @@
 // How surprised the network is by the labels.
-import { columnsOf, type Labels, type Logits } from "./arrays.js";
+import { checkLabel, columnsOf, type Labels, type Logits } from "./arrays.js";
 
 /**
  * Mean negative log-likelihood of the labels under the softmax, in nats.
@@ -13,9 +13,7 @@ export function negativeLogLikelihood(logits: Logits, labels: Labels): number {
   let sum = 0;
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i]!;
-    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
-      throw new RangeError(`label ${label} of sample ${i}: expected a class from 0 to ${classes - 1}`);
-    }
+    checkLabel(label, i, classes);
     const row = logits.subarray(i * classes, (i + 1) * classes);
     sum += logSumExp(row) - row[label]!;
   }

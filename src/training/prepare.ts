@@ -21,12 +21,14 @@ export interface Prepared {
   readonly recipe: ResolvedRecipe;
   readonly format: string;
   readonly classes: readonly string[];
-  /** Every training record; `labels` holds what is trained on. */
+  /** Every training record; `labels` and `values` hold what is trained on. */
   readonly train: Samples;
   /** The labels before noise and relabelling, where any were changed; else null. */
   readonly cleanLabels: Int32Array | null;
   /** The injected noise, (m, 2) pairs (index, label). */
   readonly noise: Int32Array;
+  /** The numbers of the training images that noise replaced, ascending. */
+  readonly corruptedImages: Int32Array;
   readonly trainIndices: Int32Array;
   /** Held out to choose the best epoch by; empty without `valFraction`. */
   readonly validationIndices: Int32Array;
@@ -36,7 +38,7 @@ export interface Prepared {
   readonly normalisation: ChannelStatistics;
   /** Of the data as it was read. */
   readonly fingerprint: string;
-  /** Of the labels trained on. */
+  /** Of the labels trained on, and of which images noise replaced. */
   readonly labelsFingerprint: string;
   readonly notes: readonly string[];
 }
@@ -67,9 +69,10 @@ function withHeldOut(recipe: Recipe): Recipe {
   return valFraction === undefined ? recipe : { ...recipe, valFraction };
 }
 
-async function labelsFor(recipe: Recipe, train: Samples, classes: readonly string[]) {
+async function withNoise(recipe: Recipe, train: Samples, { classes, format }: DataSet) {
   const given = recipe.labels === undefined ? train.labels : await readLabels(recipe.labels, train.labels, classes);
-  return applyNoise({ labels: given, classes, spec: parseNoise(recipe.noise), seed: recipe.seed });
+  const samples = { ...train, labels: given };
+  return applyNoise({ samples, classes, format, spec: parseNoise(recipe.noise), seed: recipe.seed });
 }
 
 /**
@@ -88,7 +91,8 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const dataSet = given ?? (await readDataSet(recipe.data, options));
   const { classes } = dataSet;
   const train = firstSamples(dataSet.train, recipe.limitTrain);
-  const { labels, changed } = await labelsFor(recipe, train, classes);
+  const { samples, changed, corruptedImages } = await withNoise(recipe, train, dataSet);
+  const { labels } = samples;
   const everything = Int32Array.from(labels.keys());
   const { train: trainIndices, validation: validationIndices } =
     recipe.valFraction === undefined
@@ -98,16 +102,17 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     recipe: resolveRecipe(recipe, train, trainIndices.length),
     format: dataSet.format,
     classes,
-    train: { ...train, labels },
+    train: samples,
     cleanLabels: differ(labels, train.labels) ? train.labels : null,
     noise: changed,
+    corruptedImages,
     trainIndices,
     validationIndices,
     test: dataSet.test,
     transition: recipe.transition === undefined ? null : await readStochasticMatrix(recipe.transition, classes),
     normalisation: normalisationFor(dataSet, train),
     fingerprint: fingerprint(dataSet),
-    labelsFingerprint: createHash("sha256").update(labels).digest("hex").slice(0, 16),
+    labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
     notes: dataSet.notes,
   };
 }

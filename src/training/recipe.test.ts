@@ -87,6 +87,8 @@ describe("a recipe", () => {
       weights: "/w.pth",
       transition: resolve("t.npy"),
     });
+    const images = parseRecipe({ data: "photos", noise: "gaussian:noisy_idx_images.npy" });
+    expect(withWholePaths(images).noise).toBe(`gaussian:${resolve("noisy_idx_images.npy")}`);
     const plain = parseRecipe({ data: "/photos", noise: "symmetric:0.4" });
     expect(withWholePaths(plain)).toEqual(plain);
   });
@@ -101,6 +103,6 @@ describe("the options", () => {
 
   it("say each in a line what they are for", () => {
     for (const [key, field] of Object.entries(recipeSchema.shape))
-      expect(field.description, key).toMatch(/^\S.{8,90}$/);
+      expect(field.description, key).toMatch(/^\S.{8,125}$/);
   });
 });

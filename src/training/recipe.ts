@@ -1,6 +1,7 @@
 // Everything that determines a run: each option declared once, for its type, its check, its flag and its line of help.
 import { resolve } from "node:path";
 import { z } from "zod";
+import { withNoisePath } from "../data/noise/spec.js";
 import { didYouMean, InputError } from "../errors.js";
 
 const count = () => z.int().min(1);
@@ -30,7 +31,12 @@ export const recipeSchema = z.strictObject({
   data: z.string().describe("folder or file with the training data"),
   format: z.string().optional().describe("how the data lies on disk; recognised unless given"),
   labels: z.string().optional().describe("file of training labels that replace the data's own (.npy or .csv)"),
-  noise: z.string().default("none").describe("wrong labels to inject: none, symmetric:RATE or file:PATH"),
+  noise: z
+    .string()
+    .default("none")
+    .describe(
+      "KIND:RATE, KIND one of symmetric, asymmetric, pair, instance, gaussian, random-pixels, shuffled-pixels; or file|matrix:FILE",
+    ),
   limitTrain: count().optional().describe("use only the first N training samples"),
   valFraction: z.number().gt(0).lt(1).optional().describe("share of each class held out to choose the best epoch by"),
   strict: z.boolean().default(false).describe("refuse images that cannot be read, where they would be skipped"),
@@ -157,7 +163,7 @@ export function withWholePaths(recipe: Recipe): Recipe {
   return {
     ...recipe,
     data: resolve(data),
-    noise: noise.replace(/^file:(.+)$/s, (_, path: string) => `file:${resolve(path)}`),
+    noise: withNoisePath(noise, (path) => resolve(path)),
     ...(labels !== undefined && { labels: resolve(labels) }),
     ...(weights !== undefined && { weights: resolve(weights) }),
     ...(transition !== undefined && { transition: resolve(transition) }),

@@ -47,6 +47,7 @@ const metricsFile = (run: string) => join(run, "metrics.jsonl");
 const recordFolder = (run: string) => join(run, "record");
 const recordFile = (run: string, epoch: number) => join(recordFolder(run), `${String(epoch).padStart(4, "0")}.npy`);
 const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
+const imageNoiseFile = (run: string) => join(run, "noisy_idx_images.npy");
 
 function factsOf({ format, classes, train, trainIndices, ...prepared }: Prepared): RunFacts {
   return {
@@ -91,7 +92,7 @@ export function createRun(run: string, prepared: Prepared): void {
     writeFileWhole(recipeFile(run), text);
     writeNoise(run, prepared);
   } catch (error) {
-    for (const file of [recipeFile(run), noiseFile(run)]) rmSync(file, { force: true });
+    for (const file of [recipeFile(run), noiseFile(run), imageNoiseFile(run)]) rmSync(file, { force: true });
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
     throw error;
   }
@@ -104,9 +105,9 @@ export function continueRun(run: string, prepared: Prepared, epoch: number): voi
   if (!existsSync(noiseFile(run))) writeNoise(run, prepared);
 }
 
-function writeNoise(run: string, { noise }: Prepared): void {
-  if (noise.length === 0) return;
-  writeFileWhole(noiseFile(run), writeNpy(BigInt64Array.from(noise, BigInt), [noise.length / 2, 2]));
+function writeNoise(run: string, { noise, corruptedImages }: Prepared): void {
+  if (noise.length > 0) writeFileWhole(noiseFile(run), writeNpy(noise, [noise.length / 2, 2]));
+  if (corruptedImages.length > 0) writeFileWhole(imageNoiseFile(run), writeNpy(corruptedImages));
 }
 
 /** The recipe that a run was made by. @throws InputError where the folder holds none, or it cannot be read. */
@@ -136,6 +137,13 @@ export function writeEpoch(run: string, metrics: EpochMetrics, record: EpochReco
   const shape = [record.length / RECORD_COLUMNS, RECORD_COLUMNS];
   writeFileWhole(recordFile(run, metrics.epoch), writeNpy(record, shape));
   appendWhole(metricsFile(run), `${JSON.stringify(metrics)}\n`);
+}
+
+/** How many epochs there is record of. */
+export function countRecords(run: string): number {
+  let epochs = 0;
+  while (existsSync(recordFile(run, epochs))) epochs++;
+  return epochs;
 }
 
 /** The record of each epoch, the first one first. @throws InputError naming a file that is damaged. */

@@ -1,0 +1,80 @@
+// Noise laid over a training set: wrong labels, or ruined images.
+import { readLabels } from "../labels.js";
+import type { Samples } from "../types.js";
+import { type ClassNames, knownMap, namedMap } from "./asymmetric.js";
+import { flipByMap, flipByMatrix, pairMap } from "./class-flips.js";
+import { corruptImages } from "./images.js";
+import { instanceDependent } from "./instance.js";
+import { readNoiseMatrix } from "./matrix.js";
+import { isImageNoise, type LabelNoise, type NoiseSpec } from "./spec.js";
+import { symmetric } from "./symmetric.js";
+
+/** What `applyNoise` is given: the samples, the names of their classes, the noise and the run's seed. */
+export interface NoiseOptions extends ClassNames {
+  readonly samples: Samples;
+  readonly spec: NoiseSpec;
+  readonly seed: number;
+}
+
+/** The samples after the noise, and what it changed. */
+export interface NoisySamples {
+  readonly samples: Samples;
+  /** The (m, 2) pairs (index, new label) of the labels that differ from before. */
+  readonly changed: Int32Array;
+  /** The numbers of the images replaced, ascending. */
+  readonly corruptedImages: Int32Array;
+}
+
+/**
+ * The samples with noise laid over them; the ones given stay as they are.
+ *
+ * Each kind is described where it is drawn: `symmetric`, `asymmetric` and `pair` (by classes), `matrix`, `instance`, the
+ * noise of images. `file` is a list of n labels, or (index, label) pairs, such as people's own.
+ *
+ * Throws `InputError` on a rate outside [0, 1], classes that a map does not fit, or a file with anything out of range.
+ */
+export async function applyNoise(options: NoiseOptions): Promise<NoisySamples> {
+  const { samples, spec, seed } = options;
+  if (isImageNoise(spec)) {
+    const { values, corrupted } = await corruptImages(samples, spec, seed);
+    return { samples: { ...samples, values }, changed: new Int32Array(), corruptedImages: corrupted };
+  }
+  const labels = await noisyLabels(options, spec);
+  return {
+    samples: { ...samples, labels },
+    changed: differences(samples.labels, labels),
+    corruptedImages: new Int32Array(),
+  };
+}
+
+async function noisyLabels({ samples, seed, ...names }: NoiseOptions, spec: LabelNoise): Promise<Int32Array> {
+  const { labels } = samples;
+  const classes = names.classes.length;
+  const flips = { labels, classes, seed, key: `${spec.kind} noise` };
+  switch (spec.kind) {
+    case "none":
+      return labels.slice();
+    case "symmetric":
+      return symmetric(labels, classes, spec.rate, seed);
+    case "asymmetric": {
+      const map = spec.map === undefined ? knownMap(names, spec.rate) : namedMap(spec.map, names.classes);
+      return flipByMap(flips, map, spec.rate);
+    }
+    case "pair":
+      return flipByMap(flips, pairMap(classes), spec.rate);
+    case "instance":
+      return instanceDependent(samples, classes, spec.rate, seed);
+    case "matrix":
+      return flipByMatrix(flips, await readNoiseMatrix(spec.path, names.classes));
+    case "file":
+      return readLabels(spec.path, labels, names.classes);
+  }
+}
+
+function differences(before: Int32Array, after: Int32Array): Int32Array {
+  const pairs: number[] = [];
+  after.forEach((label, i) => {
+    if (label !== before[i]) pairs.push(i, label);
+  });
+  return Int32Array.from(pairs);
+}

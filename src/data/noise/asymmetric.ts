@@ -1,0 +1,86 @@
+// Which class is mistaken for which: the field's maps of CIFAR-10 and CIFAR-100, or the user's own.
+import { InputError } from "../../errors.js";
+import { checkRange, classNumbers, listed } from "../labels.js";
+import type { ClassMap } from "./class-flips.js";
+import type { NamedFlip } from "./spec.js";
+
+/** @see Patrini et al. 2017, section 5 (arXiv 1609.03683) */
+const cifar10Flips: readonly NamedFlip[] = [
+  ["truck", "automobile"],
+  ["bird", "airplane"],
+  ["deer", "horse"],
+  ["cat", "dog"],
+  ["dog", "cat"],
+];
+
+/** The 20 superclasses of CIFAR-100, five classes each in the data set's own (alphabetical) order. */
+const superclasses = [
+  "beaver dolphin otter seal whale",
+  "aquarium_fish flatfish ray shark trout",
+  "orchid poppy rose sunflower tulip",
+  "bottle bowl can cup plate",
+  "apple mushroom orange pear sweet_pepper",
+  "clock keyboard lamp telephone television",
+  "bed chair couch table wardrobe",
+  "bee beetle butterfly caterpillar cockroach",
+  "bear leopard lion tiger wolf",
+  "bridge castle house road skyscraper",
+  "cloud forest mountain plain sea",
+  "camel cattle chimpanzee elephant kangaroo",
+  "fox porcupine possum raccoon skunk",
+  "crab lobster snail spider worm",
+  "baby boy girl man woman",
+  "crocodile dinosaur lizard snake turtle",
+  "hamster mouse rabbit shrew squirrel",
+  "maple_tree oak_tree palm_tree pine_tree willow_tree",
+  "bicycle bus motorcycle pickup_truck train",
+  "lawn_mower rocket streetcar tank tractor",
+].map((names) => names.split(" "));
+
+const cifar100Flips = superclasses.flatMap((names) => names.map((name, i): NamedFlip => [name, names[(i + 1) % 5]!]));
+
+/** The classes of CIFAR-100 by number, for copies of the data without the file of their names. */
+const cifar100Classes = superclasses.flat().sort();
+
+/** The classes of a data set, and its format where it was read from disk. */
+export interface ClassNames {
+  readonly classes: readonly string[];
+  readonly format?: string;
+}
+
+/**
+ * The map of a data set's own: CIFAR-10's similar classes, CIFAR-100's next class inside each superclass (cyclic).
+ *
+ * Throws `InputError` on other classes, with an example of a map for them.
+ */
+export function knownMap({ classes, format }: ClassNames, rate: number): ClassMap {
+  const names = format === "cifar-100" && classes.every((name, i) => name === String(i)) ? cifar100Classes : classes;
+  for (const flips of [cifar10Flips, cifar100Flips]) {
+    if (flips.every((flip) => flip.every((name) => names.includes(name)))) {
+      return new Map(flips.map(([source, target]) => [names.indexOf(source), names.indexOf(target)]));
+    }
+  }
+  const [a, b] = classes.some((name) => /[,=]/.test(name)) ? [0, 1] : classes;
+  const example = `asymmetric:${rate}:${a}=${b},${b}=${a}`;
+  const lacking = `noise "asymmetric:${rate}" has no map for the classes ${listed(classes)}`;
+  throw new InputError(`${lacking}; expected one of your own, such as ${example}`);
+}
+
+/**
+ * A map that the user gives by the classes' names, or their numbers where no class has a number for its name.
+ *
+ * Throws `InputError` on what is no class, a class mapped to itself, and a source given twice.
+ */
+export function namedMap(flips: readonly NamedFlip[], classes: readonly string[]): ClassMap {
+  const number = classNumbers(classes);
+  const map = new Map<number, number>();
+  for (const flip of flips) {
+    const where = `noise map "${flip.join("=")}"`;
+    const [source, target] = flip.map((name) => number(name, where)) as [number, number];
+    for (const label of [source, target]) checkRange(where, "label", label, classes.length);
+    if (source === target) throw new InputError(`${where} leads a class to itself; expected another class`);
+    if (map.has(source)) throw new InputError(`${where} gives the source a second target; expected one for each`);
+    map.set(source, target);
+  }
+  return map;
+}

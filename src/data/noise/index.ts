@@ -1,0 +1,3 @@
+// Noise: one file a kind.
+export { applyNoise, type NoiseOptions, type NoisySamples } from "./apply.js";
+export { type NoiseSpec, parseNoise } from "./spec.js";

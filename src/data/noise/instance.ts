@@ -1,0 +1,110 @@
+// Wrong labels that depend on what the sample looks like.
+import { scope, type Tensor, tensor } from "../../torch/index.js";
+import { membersOf } from "../members.js";
+import { type Random, randomFrom } from "../random.js";
+import { channelStatistics } from "../statistics.js";
+import type { Samples } from "../types.js";
+import { wholeShare } from "./rate.js";
+import { systematicSample } from "./systematic-sample.js";
+
+/** The deviation of the flip rates about their mean, as in the source. */
+const spread = 0.1;
+
+/** How many samples are projected at a time. */
+const block = 256;
+
+/**
+ * Instance-dependent noise: sample i of class y is mistaken with its own chance q_i, for the class that a random
+ * projection of its values says.
+ *
+ * q_i ~ N(rate, 0.1^2) truncated to [0, 1];  W_y ~ N(0, 1), (features, classes), one a class;
+ * the wrong label j != y is drawn from softmax_{j != y}(x_i W_y), x_i flattened and normalised by channel (or feature)
+ *
+ * Differs from the source in the choice of the samples: there each is flipped with chance q_i, so that the rate holds in
+ * expectation (and, q_i being truncated, not quite); here exactly floor(rate n) are, with chances proportional to q_i.
+ * In float64, so that what a machine rounds otherwise than another decides no label.
+ *
+ * Throws `InputError` on a rate outside [0, 1].
+ * @see Xia et al. 2020, algorithm 2 (arXiv 2006.07836)
+ */
+export function instanceDependent(samples: Samples, classes: number, rate: number, seed: number): Int32Array {
+  const { labels } = samples;
+  const stream = (...keys: (string | number)[]) => randomFrom(seed, "instance noise", ...keys);
+  const count = wholeShare(rate, labels.length);
+  const rates = flipRates(labels.length, rate, stream("rates"));
+  const chosen = new Set(systematicSample(rates, count, stream("choice")));
+  const noisy = labels.slice();
+  const random = stream("labels");
+  const project = projector(samples, classes);
+  for (const [label, members] of membersOf(labels, classes).entries()) {
+    const indices = members.filter((i) => chosen.has(i));
+    project(indices, stream("projection", label), (index, scores) => {
+      noisy[index] = drawOther(scores, label, random);
+    });
+  }
+  return noisy;
+}
+
+function flipRates(n: number, rate: number, random: Random): Float64Array {
+  const draw = () => rate + spread * random.normal();
+  return Float64Array.from({ length: n }, () => {
+    let flipRate = draw();
+    while (flipRate < 0 || flipRate > 1) flipRate = draw();
+    return flipRate;
+  });
+}
+
+/**
+ * Draws one projection W, (features, classes), and hands over the scores x_i W of each sample: blocks of samples at a time,
+ * as one matrix product.
+ */
+function projector(samples: Samples, classes: number) {
+  const features = samples.shape.reduce((size, side) => size * side, 1);
+  const normalise = normaliser(samples, features);
+  return (indices: readonly number[], random: Random, each: (index: number, scores: Float64Array) => void): void => {
+    if (indices.length === 0) return;
+    const weights = new Float64Array(features * classes);
+    for (let i = 0; i < weights.length; i++) weights[i] = random.normal();
+    scope(() => {
+      const projection = tensor(weights, { shape: [features, classes] });
+      for (let start = 0; start < indices.length; start += block) {
+        const part = indices.slice(start, start + block);
+        const products = scope(() => normalise(part).matmul(projection).data() as Float64Array);
+        part.forEach((index, row) => {
+          each(index, products.subarray(row * classes, (row + 1) * classes));
+        });
+      }
+    });
+  };
+}
+
+/** The samples at the indices, flattened and normalised, as a tensor (indices, features) of float64. */
+function normaliser({ values, shape, labels }: Samples, features: number): (indices: readonly number[]) => Tensor {
+  const { mean, std } = channelStatistics({ values, shape, labels });
+  const pixels = values instanceof Uint8Array;
+  const unit = pixels ? 255 : 1;
+  const perChannel = (figures: readonly number[]) =>
+    tensor(Float64Array.from(figures), { shape: [1, mean.length, 1] }).mul(unit);
+  return (indices) => {
+    const size = indices.length * features;
+    const rows = pixels ? new Uint8Array(size) : new Float32Array(size);
+    indices.forEach((index, row) => {
+      rows.set(values.subarray(index * features, (index + 1) * features), row * features);
+    });
+    const stored = tensor(rows, { shape: [indices.length, mean.length, features / mean.length] });
+    return stored.to("float64").sub(perChannel(mean)).div(perChannel(std)).flatten({ startDim: 1 });
+  };
+}
+
+/** A class drawn from the softmax of the scores with one class left out. */
+function drawOther(scores: Float64Array, label: number, random: Random): number {
+  const highest = scores.reduce((most, score, j) => (j === label ? most : Math.max(most, score)), -Infinity);
+  const shares = scores.map((score, j) => (j === label ? 0 : Math.exp(score - highest)));
+  let left = random.uniform() * shares.reduce((sum, share) => sum + share, 0);
+  const drawn = shares.findIndex((share) => {
+    left -= share;
+    return left < 0;
+  });
+  // The subtractions may round past the end; the likeliest class is then as good.
+  return drawn >= 0 ? drawn : scores.findIndex((score, j) => j !== label && score === highest);
+}

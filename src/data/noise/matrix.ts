@@ -1,0 +1,53 @@
+// Matrices of label noise, read from a file.
+import { InputError } from "../../errors.js";
+import { readNpy } from "../npy.js";
+import { readCells } from "../table.js";
+
+/** The most that a row's sum may differ from 1: what shares written with three or more digits come to. */
+const tolerance = 1e-3;
+
+/**
+ * Reads a C x C matrix of which row i says what share of class i is labelled j: floats of `.npy`, or a `.csv` of C rows,
+ * with or without a header of the class names (whose order then holds for rows and columns). Rows are scaled to sum to
+ * exactly 1.
+ *
+ * Throws `InputError` on another size, names that are not the classes, a negative entry, or a row that does not sum to 1.
+ */
+export async function readNoiseMatrix(path: string, classes: readonly string[]): Promise<number[][]> {
+  const csv = path.toLowerCase().endsWith(".csv");
+  const rows = csv ? inOrder(path, await readCells(path), classes) : await fromArray(path);
+  const size = classes.length;
+  if (rows.length !== size || rows.some((row) => row.length !== size)) {
+    const found = `${rows.length} rows of ${[...new Set(rows.map((row) => row.length))].join(" and ")}`;
+    throw new InputError(`${path}: ${found} entries; expected a ${size} x ${size} matrix, a row a class`);
+  }
+  return rows.map((row, i) => stochastic(row, `${path}, row ${i + 1}`));
+}
+
+async function fromArray(path: string): Promise<number[][]> {
+  const { data, shape } = await readNpy(path);
+  if (shape.length !== 2) throw new InputError(`${path}: shape (${shape.join(", ")}); expected a matrix`);
+  const [rows, columns] = shape as [number, number];
+  return Array.from({ length: rows }, (_, i) => Array.from(data.slice(i * columns, (i + 1) * columns), Number));
+}
+
+/** The numbers of a table, in the classes' order where a header names them. */
+function inOrder(path: string, cells: readonly string[][], classes: readonly string[]): number[][] {
+  if (cells.length !== classes.length + 1) return cells.map(numbers);
+  const places = classes.map((name) => cells[0]!.indexOf(name));
+  const missing = classes[places.indexOf(-1)];
+  if (missing !== undefined) throw new InputError(`${path}: the header has no "${missing}"; expected the class names`);
+  const rows = cells.slice(1).map(numbers);
+  if (rows.some((row) => row.length !== classes.length)) return rows;
+  return places.map((row) => places.map((column) => rows[row]![column]!));
+}
+
+const numbers = (row: readonly string[]) => row.map((cell) => (cell === "" ? Number.NaN : Number(cell)));
+
+function stochastic(row: readonly number[], where: string): number[] {
+  const wrong = row.find((share) => !(share >= 0 && share <= 1 + tolerance));
+  if (wrong !== undefined) throw new InputError(`${where}: entry ${wrong}; expected shares from 0 to 1`);
+  const sum = row.reduce((total, share) => total + share, 0);
+  if (Math.abs(sum - 1) <= tolerance) return row.map((share) => share / sum);
+  throw new InputError(`${where}: the entries sum to ${Number(sum.toPrecision(6))}; expected 1`);
+}
