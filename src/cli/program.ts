@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "accuracy, calibration and error at coverage of a run's model",
     define: async () => (await import("./evaluate.js")).defineEvaluate,
   },
+  issues: {
+    description: "which labels are probably wrong, ranked, and how the data stands; writes a corrected manifest",
+    define: async () => (await import("./issues.js")).defineIssues,
+  },
   doctor: {
     description: "what this machine has: libtorch, threads, instruction sets, CUDA, and what to do about it",
     define: async () => (await import("./doctor.js")).defineDoctor,

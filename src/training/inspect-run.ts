@@ -10,7 +10,7 @@ import type { Prepared } from "./prepare.js";
 import { prepareAgain } from "./prepare-again.js";
 import { countRecords, type RunRecipe, readRecords, readRunRecipe } from "./run-folder.js";
 import { type ComputeOptions, openRunModel, type RunModel } from "./run-model.js";
-import type { AnswersGiven, RunInspection } from "./run-types.js";
+import type { RunInspection, TestAnswers } from "./run-types.js";
 
 export interface InspectRunOptions extends ComputeOptions {
   /** Where the run's data is now, where that is not where it was. */
@@ -78,7 +78,7 @@ async function askModel(
   }
 }
 
-async function testOf({ model, compute }: RunModel, loader: Loader, { labels }: Samples): Promise<AnswersGiven> {
+async function testOf({ model, compute }: RunModel, loader: Loader, { labels }: Samples): Promise<TestAnswers> {
   const { logits } = await evaluateModel({ model, loader, indices: everyIndex(labels), labels, compute });
   return { logits, labels };
 }

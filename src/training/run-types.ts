@@ -63,10 +63,9 @@ export interface RunSummary {
   readonly wrongLabelsMemorised?: number | null;
 }
 
-/** A network's answers on samples: logits (n, classes), row by row, and the label of each. */
-export interface AnswersGiven {
+/** A network's answers to a test set: logits (n, classes), row by row. */
+export interface TestAnswers extends Pick<Samples, "labels" | "files"> {
   readonly logits: Float32Array;
-  readonly labels: Int32Array;
 }
 
 /** What a run has to say of every sample of its data: what `inspectRun` hands out and `findIssues` judges by. */
@@ -88,7 +87,7 @@ export interface RunInspection {
   /** An epoch's record after the other, (n, 3): the label's probability, its margin, the class answered; NaN where not visited. */
   readonly records: () => Iterable<Float32Array>;
   /** The final network's answers to the test set; null without one. */
-  readonly test: AnswersGiven | null;
+  readonly test: TestAnswers | null;
   /** What the user should be told once. */
   readonly notes: readonly string[];
 }

@@ -10,14 +10,9 @@ import {
   reliabilityBins,
   softmaxResponse,
 } from "../../metrics/index.js";
+import type { TestAnswers } from "../../training/run-types.js";
 import type { ClassHealth, Findings, ReliabilityBin } from "../findings.js";
 import type { Evidence } from "./score.js";
-
-/** A network's answers on a test set. */
-interface TestAnswers {
-  readonly logits: Float32Array;
-  readonly labels: Int32Array;
-}
 
 type LabelHealth = Pick<Findings, "errorShare" | "noiseMatrix" | "classHealth">;
 
