@@ -11,6 +11,11 @@ export interface History {
   readonly meanProbability: Float64Array;
   /** The area under the margin: mean over the visits of z_y - max_{j != y} z_j. @see Pleiss et al. 2020 (arXiv 2001.10528) */
   readonly areaUnderMargin: Float64Array;
+  /**
+   * The given label's probability, averaged over the visits by what their epochs tell: the share of samples whose answer
+   * was not the given label, squared. Once everything is learnt by heart, right or wrong, an epoch tells nothing.
+   */
+  readonly tellingProbability: Float64Array;
   /** The share of visits in which the given label was answered. */
   readonly agreement: Float64Array;
   /** How often an answer was right and the next one wrong. @see Toneva et al. 2019 (arXiv 1812.05159) */
@@ -31,8 +36,15 @@ export interface History {
 export function foldHistory(records: Iterable<Float32Array>, labels: Int32Array, classes: number): History {
   const history = emptyHistory(labels.length, classes);
   let epoch = 0;
-  for (const record of records) addEpoch(history, record, labels, epoch++);
+  const weights = new Float64Array(labels.length);
+  for (const record of records) {
+    addEpoch(history, record, labels, epoch++);
+    addTelling(history, weights, record, labels);
+  }
   averageVisits(history);
+  weights.forEach((weight, i) => {
+    if (weight > 0) history.tellingProbability[i]! /= weight;
+  });
   return history;
 }
 
@@ -41,6 +53,7 @@ function emptyHistory(samples: number, classes: number): History {
     visits: new Int32Array(samples),
     meanProbability: new Float64Array(samples),
     areaUnderMargin: new Float64Array(samples),
+    tellingProbability: new Float64Array(samples),
     agreement: new Float64Array(samples),
     forgettingEvents: new Int32Array(samples),
     lastAnswer: new Int32Array(samples).fill(-1),
@@ -65,6 +78,27 @@ function addEpoch(history: History, record: Float32Array, labels: Int32Array, ep
     history.lastAnswer[i] = answer;
     history.answerShares[i * classes + answer]! += 1;
   });
+}
+
+function addTelling({ tellingProbability }: History, weights: Float64Array, record: Float32Array, labels: Int32Array) {
+  const weight = disagreement(record, labels) ** 2;
+  for (let i = 0; i < labels.length; i++) {
+    const probability = record[columns * i]!;
+    if (Number.isNaN(probability)) continue;
+    weights[i]! += weight;
+    tellingProbability[i]! += weight * probability;
+  }
+}
+
+/** The share of an epoch's samples whose answer was not the given label; never 0, so that every epoch counts a little. */
+function disagreement(record: Float32Array, labels: Int32Array): number {
+  let [visited, disagreed] = [0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    if (Number.isNaN(record[columns * i])) continue;
+    visited++;
+    if (record[columns * i + 2] !== labels[i]) disagreed++;
+  }
+  return (disagreed + 1) / (visited + 1);
 }
 
 type Row = readonly [probability: number, margin: number, answer: number];

@@ -25,13 +25,13 @@ export interface Scores {
 }
 
 /**
- * score_i = 1 - p_i, with p_i the given label's target where there are targets, its probability averaged over the epochs
- * of training where there are none, and its probability from elsewhere where there was no training.
+ * score_i = 1 - p_i, with p_i the given label's target where there are targets, its telling probability along training
+ * (see `History`) where there are none, and its probability from elsewhere where there was no training.
  *
  * Equal scores are ordered by the area under the margin.
  */
 export function scoreLabels({ labels, beliefs, history, adaptive }: Evidence): Scores {
-  const probability = history === null || adaptive ? selfConfidence(beliefs, labels) : history.meanProbability;
+  const probability = history === null || adaptive ? selfConfidence(beliefs, labels) : history.tellingProbability;
   return {
     score: probability.map((value) => Math.min(1, Math.max(0, 1 - value))),
     probability,
