@@ -34,9 +34,11 @@ export async function findAndTell({
   correction,
 }: IssuesUsage): Promise<void> {
   if (threads !== undefined) setThreads(threads);
+  if ("run" in judge) requireClass(className, readRunRecipe(judge.run).facts.classes);
   const { findings, data, notes } = await judged(judge);
+  requireClass(className, findings.classes);
   for (const note of notes) tell(note);
-  const chosen = select(findings, className, top);
+  const chosen = select(findings.issues, className, top);
   const corrected = correction === null ? null : correct(correction, findings, chosen, data);
   if (csv !== undefined) writeFileWhole(csv, issuesCsv(chosen));
   if (jsonl !== undefined) writeFileWhole(jsonl, issuesJsonl(chosen));
@@ -69,17 +71,19 @@ async function byProbabilities(judge: Extract<Judge, { probabilities: string }>)
   return { findings: findIssuesByProbabilities({ probabilities, classes, ...train }), data, notes };
 }
 
-/** The issues asked for, the most suspect first. @throws InputError for a class that there is not. */
+/** @throws InputError for a class that there is not. */
+function requireClass(name: string | undefined, classes: readonly string[]): void {
+  if (name === undefined || classes.includes(name)) return;
+  const known = classes.join(", ");
+  throw new InputError(`--class: received "${name}"; expected one of ${known}${didYouMean(name, classes)}`);
+}
+
+/** The issues asked for, the most suspect first. */
 function select(
-  { issues, classes }: Findings,
+  issues: readonly LabelIssue[],
   className: string | undefined,
   top: number | null,
 ): readonly LabelIssue[] {
-  if (className !== undefined && !classes.includes(className)) {
-    throw new InputError(
-      `--class: received "${className}"; expected one of ${classes.join(", ")}${didYouMean(className, classes)}`,
-    );
-  }
   const ofClass = className === undefined ? issues : issues.filter(({ given }) => given === className);
   return top === null ? ofClass : ofClass.slice(0, top);
 }

@@ -1,9 +1,9 @@
 // How a data set stands as a whole, by what is believed of its labels.
 import {
   classErrors,
-  confidentJoint,
   correctness,
   estimatedErrorShare,
+  type Matrix,
   noiseMatrix,
   perClassAccuracy,
   predictions,
@@ -11,26 +11,13 @@ import {
   softmaxResponse,
 } from "../../metrics/index.js";
 import type { TestAnswers } from "../../training/run-types.js";
-import type { ClassHealth, Findings, ReliabilityBin } from "../findings.js";
-import type { Evidence } from "./score.js";
+import type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "../findings.js";
 
 type LabelHealth = Pick<Findings, "errorShare" | "noiseMatrix" | "classHealth">;
 
-/**
- * The share of wrong labels, of all and of each class, and which class is labelled as which: all read off one confident
- * joint, that of the beliefs in the classes of the judged samples.
- */
-export function labelHealth(
-  { labels, classes, beliefs }: Evidence,
-  judged: Int32Array,
-  names: readonly string[],
-  test: TestAnswers | null,
-): LabelHealth {
-  const rows = new Float32Array(judged.length * classes);
-  for (const [row, i] of judged.entries()) rows.set(beliefs.subarray(i * classes, (i + 1) * classes), row * classes);
-  const own = judged.map((i) => labels[i]!);
-  const joint = confidentJoint(rows, own);
-  const accuracies = test === null ? null : testAccuracies(test, classes);
+/** What a joint of counts [given][true] says: the share of wrong labels, of all and of each class, and which is labelled as which. */
+export function healthOfJoint(joint: Matrix, names: readonly string[], test: TestAnswers | null): LabelHealth {
+  const accuracies = test === null ? null : testAccuracies(test, names.length);
   const classHealth = classErrors(joint).map(
     ({ labelled, wrongShare }, i): ClassHealth => ({
       name: names[i]!,
@@ -40,6 +27,16 @@ export function labelHealth(
     }),
   );
   return { errorShare: estimatedErrorShare(joint), noiseMatrix: noiseMatrix(joint).givenOfTrue, classHealth };
+}
+
+/** The joint of a ranking whose first `wrong` labels are taken to be wrong, and truly the ones suggested. */
+export function jointOfRanking(issues: readonly LabelIssue[], wrong: number, names: readonly string[]): Matrix {
+  const numbers = new Map(names.map((name, i) => [name, i]));
+  const joint = names.map(() => names.map(() => 0));
+  issues.forEach(({ given, suggested }, rank) => {
+    joint[numbers.get(given)!]![numbers.get(rank < wrong ? suggested : given)!]! += 1;
+  });
+  return joint;
 }
 
 function testAccuracies({ logits, labels }: TestAnswers, classes: number): (number | null)[] {

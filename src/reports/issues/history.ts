@@ -16,6 +16,8 @@ export interface History {
    * was not the given label, squared. Once everything is learnt by heart, right or wrong, an epoch tells nothing.
    */
   readonly tellingProbability: Float64Array;
+  /** The given label's margin, averaged likewise. */
+  readonly tellingMargin: Float64Array;
   /** The share of visits in which the given label was answered. */
   readonly agreement: Float64Array;
   /** How often an answer was right and the next one wrong. @see Toneva et al. 2019 (arXiv 1812.05159) */
@@ -43,7 +45,8 @@ export function foldHistory(records: Iterable<Float32Array>, labels: Int32Array,
   }
   averageVisits(history);
   weights.forEach((weight, i) => {
-    if (weight > 0) history.tellingProbability[i]! /= weight;
+    if (weight === 0) return;
+    for (const sums of [history.tellingProbability, history.tellingMargin]) sums[i]! /= weight;
   });
   return history;
 }
@@ -54,6 +57,7 @@ function emptyHistory(samples: number, classes: number): History {
     meanProbability: new Float64Array(samples),
     areaUnderMargin: new Float64Array(samples),
     tellingProbability: new Float64Array(samples),
+    tellingMargin: new Float64Array(samples),
     agreement: new Float64Array(samples),
     forgettingEvents: new Int32Array(samples),
     lastAnswer: new Int32Array(samples).fill(-1),
@@ -80,13 +84,14 @@ function addEpoch(history: History, record: Float32Array, labels: Int32Array, ep
   });
 }
 
-function addTelling({ tellingProbability }: History, weights: Float64Array, record: Float32Array, labels: Int32Array) {
+function addTelling(history: History, weights: Float64Array, record: Float32Array, labels: Int32Array): void {
   const weight = disagreement(record, labels) ** 2;
   for (let i = 0; i < labels.length; i++) {
     const probability = record[columns * i]!;
     if (Number.isNaN(probability)) continue;
     weights[i]! += weight;
-    tellingProbability[i]! += weight * probability;
+    history.tellingProbability[i]! += weight * probability;
+    history.tellingMargin[i]! += weight * record[columns * i + 1]!;
   }
 }
 
