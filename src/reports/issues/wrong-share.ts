@@ -24,7 +24,7 @@ const leastSeparation = 1.3;
  */
 export function estimateWrongShare(margins: Float64Array): number {
   const { share, low, high, variance } = fitTwoHeaps(margins);
-  return high - low < leastSeparation * Math.sqrt(variance) ? 0 : share;
+  return high - low <= leastSeparation * Math.sqrt(variance) ? 0 : share;
 }
 
 /** Expectation maximisation, from heaps about the lower and the upper fifth of the values. */
