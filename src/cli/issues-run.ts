@@ -37,9 +37,9 @@ export async function findAndTell({
   if ("run" in judge) requireClass(className, readRunRecipe(judge.run).facts.classes);
   const { findings, data, notes } = await judged(judge);
   requireClass(className, findings.classes);
-  for (const note of notes) tell(note);
   const chosen = select(findings.issues, className, top);
   const corrected = correction === null ? null : correct(correction, findings, chosen, data);
+  for (const note of notes) tell(note);
   if (csv !== undefined) writeFileWhole(csv, issuesCsv(chosen));
   if (jsonl !== undefined) writeFileWhole(jsonl, issuesJsonl(chosen));
   if (correction !== null && corrected !== null) {

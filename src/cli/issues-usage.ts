@@ -1,5 +1,6 @@
 // What `issues` was asked for, checked before anything is read.
-import { extname } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, extname } from "node:path";
 import { InputError } from "../errors.js";
 import type { SharedOptions } from "./shared-options.js";
 
@@ -49,10 +50,8 @@ export interface IssuesUsage extends SharedOptions {
 
 /** @throws InputError for what is missing, excludes each other or is out of range. */
 export function readUsage(run: string | undefined, flags: IssuesFlags): IssuesUsage {
-  const { csv, jsonl, json, threads } = flags;
-  for (const [name, file] of Object.entries({ csv, jsonl })) {
-    if (file === "") throw new InputError(`--${name}: received an empty name; expected a file`);
-  }
+  const { csv, jsonl, outManifest, json, threads } = flags;
+  requireFolders({ "--csv": csv, "--jsonl": jsonl, "--out-manifest": outManifest });
   return {
     judge: judgeOf(run, flags),
     top: topOf(flags.top),
@@ -63,6 +62,16 @@ export function readUsage(run: string | undefined, flags: IssuesFlags): IssuesUs
     json,
     ...(threads !== undefined && { threads }),
   };
+}
+
+/** @throws InputError for a file that has no folder to lie in: before the work, not after it. */
+function requireFolders(files: Readonly<Record<string, string | undefined>>): void {
+  for (const [flag, file] of Object.entries(files)) {
+    if (file === "") throw new InputError(`${flag}: received an empty name; expected a file`);
+    if (file !== undefined && !existsSync(dirname(file))) {
+      throw new InputError(`${flag}: received "${file}"; expected a file in a folder that exists`);
+    }
+  }
 }
 
 function judgeOf(run: string | undefined, { predProbs, data, format, labels, device }: IssuesFlags): Judge {

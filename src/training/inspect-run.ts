@@ -78,9 +78,10 @@ async function askModel(
   }
 }
 
-async function testOf({ model, compute }: RunModel, loader: Loader, { labels }: Samples): Promise<TestAnswers> {
+async function testOf({ model, compute }: RunModel, loader: Loader, test: Samples): Promise<TestAnswers> {
+  const { labels, files } = test;
   const { logits } = await evaluateModel({ model, loader, indices: everyIndex(labels), labels, compute });
-  return { logits, labels };
+  return { logits, labels, ...(files && { files }) };
 }
 
 function headOf(model: Network): nn.Module {
