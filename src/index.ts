@@ -24,13 +24,26 @@ export {
   selfAdaptive,
   symmetricCrossEntropy,
 } from "./objectives/index.js";
-export { renderComparison, renderReport } from "./reports/index.js";
+export {
+  type ClassHealth,
+  type Findings,
+  findIssues,
+  findIssuesByProbabilities,
+  type GivenProbabilities,
+  type LabelIssue,
+  type NearDuplicate,
+  renderComparison,
+  renderReport,
+} from "./reports/index.js";
 export {
   type EpochMetrics,
   type EvaluateRunOptions,
   evaluateRun,
+  type InspectRunOptions,
+  inspectRun,
   type RecipeInput,
   type RunEvaluation,
+  type RunInspection,
   type RunSummary,
   type TrainingEvent,
   type TrainingListener,

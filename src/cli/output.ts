@@ -24,3 +24,17 @@ export function columns(rows: readonly (readonly [string, string])[]): string[] 
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }
+
+/** Rows of cells under a header, each column as wide as its widest cell; columns of numbers stand to the right. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const isNumber = (text: string) => /^[\d.,%-]*$/.test(text);
+  const shapes = header.map((name, column) => {
+    const cells = rows.map((row) => row[column] ?? "");
+    return { width: Math.max(name.length, ...cells.map(({ length }) => length)), right: cells.every(isNumber) };
+  });
+  const pad = (text: string, column: number) => {
+    const { width = 0, right = false } = shapes[column] ?? {};
+    return right ? text.padStart(width) : text.padEnd(width);
+  };
+  return [header, ...rows].map((row) => row.map(pad).join("  ").trimEnd());
+}

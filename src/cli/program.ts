@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "accuracy, calibration and error at coverage of a run's model",
     define: async () => (await import("./evaluate.js")).defineEvaluate,
   },
+  issues: {
+    description: "which labels are probably wrong, ranked, and how the data stands; writes a corrected manifest",
+    define: async () => (await import("./issues.js")).defineIssues,
+  },
   reproduce: {
     description:
       "a table of the paper, or a study of your own: its runs, and the paper's figures beside those measured",

@@ -40,3 +40,15 @@ function parseOrRefuse<Line>(path: string, bytes: Buffer, columns: false | ((nam
     throw new InputError(`${path}: not a table that can be read: ${(error as CsvError).message}`);
   }
 }
+
+type Cell = string | number | null;
+
+/** A table as CSV, a header and a line a row; null is an empty cell. What `readCsv` reads as it was. */
+export function csvText(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [columns, ...rows].map((row) => `${row.map(csvCell).join(",")}\n`).join("");
+}
+
+function csvCell(value: Cell): string {
+  const text = String(value ?? "");
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

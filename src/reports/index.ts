@@ -1,7 +1,9 @@
 // Reports of runs: pages to open in a browser, and tables for a terminal.
 export { renderComparison } from "./comparison.js";
 export { comparisonTable } from "./comparison-table.js";
-export type { Findings } from "./findings.js";
+export type { ClassHealth, Findings, LabelIssue, NearDuplicate, ReliabilityBin } from "./findings.js";
+export { findIssues, findIssuesByProbabilities, type GivenProbabilities } from "./issues/find-issues.js";
+export { defaultThreshold } from "./issues/rank.js";
 export { renderPlot } from "./render-plot.js";
 export { renderReport } from "./report.js";
 export { studyCsv, studyRunsCsv } from "./study-csv.js";

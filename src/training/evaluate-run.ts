@@ -9,25 +9,18 @@ import {
   expectedCalibrationError,
   softmaxResponse,
 } from "../metrics/index.js";
-import { fromStored, scope } from "../torch/index.js";
 import { readCheckpoint } from "./checkpoint.js";
 import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
-import { chooseMachine } from "./machine.js";
-import { parseRecipe } from "./recipe.js";
-import type { ResolvedRecipe } from "./resolve.js";
 import { type RunRecipe, readRunRecipe } from "./run-folder.js";
-import { buildModel } from "./session.js";
+import { type ComputeOptions, openRunModel } from "./run-model.js";
 
-export interface EvaluateRunOptions {
+export interface EvaluateRunOptions extends ComputeOptions {
   /** Folder or file; its test part is used where it has one, else all of it. The run's own data unless given. */
   readonly data?: string | undefined;
   readonly format?: string | undefined;
   /** Labels of data that carries none. */
   readonly labels?: string | undefined;
   readonly checkpoint?: string | undefined;
-  readonly precision?: string | undefined;
-  readonly kernels?: string | undefined;
-  readonly device?: string | undefined;
 }
 
 export interface RunEvaluation {
@@ -100,26 +93,17 @@ function checkpointNamed(name: string): "last" | "best" {
  */
 export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<RunEvaluation> {
   const own = readRunRecipe(run);
-  const { recipe, facts } = own;
-  const asked = parseRecipe({
-    ...recipe,
-    ...(options.precision !== undefined && { precision: options.precision }),
-    ...(options.kernels !== undefined && { kernels: options.kernels }),
-    ...(options.device !== undefined && { device: options.device }),
-  });
-  const { tensors } = readCheckpoint(run, checkpointNamed(options.checkpoint ?? "last"));
+  const checkpoint = readCheckpoint(run, checkpointNamed(options.checkpoint ?? "last"));
   const { samples, part, notes } = await readJudged(options, own);
-  const { device, dtype, compute } = chooseMachine(asked);
-  const model = buildModel(asked as ResolvedRecipe, facts.classes.length, facts.sampleShape, dtype, device);
-  const loader = createLoader({ samples, normalisation: facts.normalisation, device, dtype });
+  const { model, device, dtype, compute, release } = openRunModel(own, checkpoint, options);
+  const loader = createLoader({ samples, normalisation: own.facts.normalisation, device, dtype });
   try {
-    scope(() => model.loadStateDict(fromStored(tensors.ema.size > 0 ? tensors.ema : tensors.model)));
     const indices = everyIndex(samples.labels);
     const evaluation = await evaluateModel({ model, loader, indices, labels: samples.labels, compute });
     return { ...figuresOf(evaluation), part, notes };
   } finally {
     loader.release();
-    for (const tensor of model.stateDict().values()) tensor.release();
+    release();
   }
 }
 

@@ -29,7 +29,8 @@ export interface EvaluateOptions {
 
 export const everyIndex = (labels: Int32Array) => Int32Array.from(labels.keys());
 
-function concatenate(parts: readonly Float32Array[]): Float32Array {
+/** Arrays, one after the other. */
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
   let start = 0;
   for (const part of parts) {

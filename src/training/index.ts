@@ -2,9 +2,11 @@
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from "./evaluate-run.js";
 export type { TrainingEvent, TrainingListener } from "./events.js";
 export { writeFileWhole } from "./files.js";
+export { type InspectRunOptions, inspectRun } from "./inspect-run.js";
+export type { Prepared } from "./prepare.js";
 export type { Progress } from "./progress.js";
 export { flagOf, parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe.js";
 export { type Rehearsal, rehearse } from "./rehearse.js";
 export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
-export type { EpochMetrics, RunSummary } from "./run-types.js";
+export type { EpochMetrics, RunInspection, RunSummary } from "./run-types.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";

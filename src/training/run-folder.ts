@@ -139,6 +139,13 @@ export function writeEpoch(run: string, metrics: EpochMetrics, record: EpochReco
   appendWhole(metricsFile(run), `${JSON.stringify(metrics)}\n`);
 }
 
+/** How many epochs there is record of. */
+export function countRecords(run: string): number {
+  let epochs = 0;
+  while (existsSync(recordFile(run, epochs))) epochs++;
+  return epochs;
+}
+
 /** The record of each epoch, the first one first. @throws InputError naming a file that is damaged. */
 export function* readRecords(run: string): Generator<EpochRecord> {
   for (let epoch = 0; existsSync(recordFile(run, epoch)); epoch++) {

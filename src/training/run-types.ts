@@ -1,5 +1,7 @@
 // What a run writes down of itself: a line of metrics.jsonl for every epoch, and summary.json at the end.
+// And what a run has to say of each sample, when it is asked afterwards.
 // Accuracies and shares are fractions of 1, losses are means in nats, epochs count from 0; what is not known is absent or null.
+import type { Samples } from "../data/index.js";
 
 /** One epoch of a run: a line of `metrics.jsonl`. */
 export interface EpochMetrics {
@@ -59,4 +61,33 @@ export interface RunSummary {
   readonly cleanTrainAccuracy?: number | null;
   readonly recoveredLabels?: number | null;
   readonly wrongLabelsMemorised?: number | null;
+}
+
+/** A network's answers to a test set: logits (n, classes), row by row. */
+export interface TestAnswers extends Pick<Samples, "labels" | "files"> {
+  readonly logits: Float32Array;
+}
+
+/** What a run has to say of every sample of its data: what `inspectRun` hands out and `findIssues` judges by. */
+export interface RunInspection {
+  readonly classes: readonly string[];
+  /** Every training record; `labels` holds what was trained on. */
+  readonly train: Samples;
+  /** Those that were trained on, ascending; the others were held out. */
+  readonly trainIndices: Int32Array;
+  /** The final network's answers to every training record, (n, classes). */
+  readonly logits: Float32Array;
+  /** What the last linear layer reads, (n, featureSize). */
+  readonly features: Float32Array;
+  readonly featureSize: number;
+  /** The targets that training ended with, (n, classes), for methods that have some. */
+  readonly targets: Float32Array | null;
+  /** How many epochs there is record of. */
+  readonly epochs: number;
+  /** An epoch's record after the other, (n, 3): the label's probability, its margin, the class answered; NaN where not visited. */
+  readonly records: () => Iterable<Float32Array>;
+  /** The final network's answers to the test set; null without one. */
+  readonly test: TestAnswers | null;
+  /** What the user should be told once. */
+  readonly notes: readonly string[];
 }

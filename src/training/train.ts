@@ -7,6 +7,7 @@ import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
 import { chooseMachine } from "./machine.js";
 import { type Prepared, prepare } from "./prepare.js";
+import { prepareAgain } from "./prepare-again.js";
 import type { Progress } from "./progress.js";
 import { parseRecipe, type RecipeInput, withWholePaths } from "./recipe.js";
 import type { EpochRecord } from "./record.js";
@@ -39,6 +40,8 @@ export interface TrainOptions {
 export interface TrainResult {
   readonly summary: RunSummary | null;
   readonly progress: Progress;
+  /** The data as it was trained on, for `inspectRun`, which then need not read it again. */
+  readonly prepared: Prepared;
 }
 
 /** What a run begins from, or goes on from. */
@@ -56,20 +59,11 @@ async function begin(input: Partial<RecipeInput>, out: string | undefined, dataS
   return { prepared, checkpoint: null, notes: prepared.notes };
 }
 
-/** @throws InputError when the data, the classes or the labels are not what the run began with. */
 async function goOn(run: string, data: string | undefined, dataSet?: DataSet): Promise<Start> {
-  const { recipe, facts } = readRunRecipe(run);
-  const prepared = await prepare(data === undefined ? recipe : { ...recipe, data }, dataSet);
-  requireSame(run, "the classes", prepared.classes.join(", "), facts.classes.join(", "));
-  requireSame(run, "the data's fingerprint", prepared.fingerprint, facts.fingerprint);
-  requireSame(run, "the training labels' fingerprint", prepared.labelsFingerprint, facts.labelsFingerprint);
+  const own = readRunRecipe(run);
+  const prepared = await prepareAgain(run, own, { data, dataSet }, "--resume");
   const checkpoint = readNewestCheckpoint(run);
-  return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(facts, prepared, checkpoint)] };
-}
-
-function requireSame(run: string, what: string, is: string, was: string): void {
-  if (is === was) return;
-  throw new InputError(`--resume: ${what}: received ${is}; the run in ${run} was begun with ${was}`);
+  return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(own.facts, prepared, checkpoint)] };
 }
 
 /** What keeps a resumed run from being exactly the one that was stopped. */
@@ -120,12 +114,12 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     const { progress, finished } = await runLoop({ prepared, session, from, unfinished, emit, save, signal });
     if (!finished) {
       emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
-      return { summary: null, progress };
+      return { summary: null, progress, prepared };
     }
     const summary = await summariseRun(prepared, session, progress);
     if (out !== undefined) writeResults(out, session, summary);
     emit({ type: "end", summary });
-    return { summary, progress };
+    return { summary, progress, prepared };
   } finally {
     closeSession(session);
   }

@@ -73,7 +73,11 @@ async function readTest(path: string, source: ArraySource): Promise<Samples | nu
   return samplesOf(path, await values(), integersOf(path, await labels()));
 }
 
-async function labelsFromFile(file: string, count: number): Promise<{ labels: Int32Array; classes: string[] }> {
+/** The label of each of `count` samples and the classes that they tell of. Throws `InputError` where one is missing. */
+export async function labelsFromFile(
+  file: string,
+  count: number,
+): Promise<{ labels: Int32Array; classes: readonly string[] }> {
   const classes = await classesInFile(file);
   const labels = await readLabels(file, new Int32Array(count).fill(-1), classes);
   const missing = labels.indexOf(-1);

@@ -1,0 +1,18 @@
+// The ranking as files that other programs read.
+import { csvText } from "../data/index.js";
+import type { LabelIssue } from "../reports/index.js";
+
+const columns = ["index", "file", "given", "suggested", "score", "probability", "disagreesFrom"] as const;
+
+/** A header and a line an issue. */
+export function issuesCsv(issues: readonly LabelIssue[]): string {
+  return csvText(
+    columns,
+    issues.map((issue) => columns.map((column) => issue[column])),
+  );
+}
+
+/** A JSON object a line. */
+export function issuesJsonl(issues: readonly LabelIssue[]): string {
+  return issues.map((issue) => `${JSON.stringify(issue)}\n`).join("");
+}

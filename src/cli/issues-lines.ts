@@ -1,0 +1,82 @@
+// What `issues` says to a reader.
+import type { Findings, LabelIssue, NearDuplicate } from "../reports/index.js";
+import { columns, percent, table } from "./output.js";
+
+/** How many class pairs and duplicates are shown. */
+const mostShown = 10;
+
+/** The headline, the most suspect of the issues chosen, and the health of the data. */
+export function issuesLines(findings: Findings, chosen: readonly LabelIssue[], most: number): string[] {
+  const shown = chosen.slice(0, most);
+  const count = findings.judged.toLocaleString("en-US");
+  const which = shown.length === 1 ? "the most suspect" : `the ${shown.length} most suspect`;
+  return [
+    `an estimated ${percent(findings.errorShare, 1)} of the ${count} labels are wrong; ${which}:`,
+    "",
+    ...issueTable(shown),
+    "",
+    ...healthLines(findings),
+  ];
+}
+
+function issueTable(issues: readonly LabelIssue[]): string[] {
+  const [files, epochs] = [
+    issues.some(({ file }) => file !== null),
+    issues.some(({ disagreesFrom }) => disagreesFrom !== null),
+  ];
+  const header = ["index", ...(files ? ["file"] : []), "given", "suggested", "score", "probability"];
+  const rows = issues.map(({ index, file, given, suggested, score, probability, disagreesFrom }) => [
+    String(index),
+    ...(files ? [file ?? ""] : []),
+    given,
+    suggested,
+    score.toFixed(3),
+    probability.toFixed(3),
+    ...(epochs ? [String(disagreesFrom ?? "-")] : []),
+  ]);
+  return table(epochs ? [...header, "disagrees since epoch"] : header, rows);
+}
+
+function healthLines({ classes, classHealth, noiseMatrix, duplicates, issues }: Findings): string[] {
+  const tested = classHealth.some(({ testAccuracy }) => testAccuracy !== null);
+  const header = ["class", "samples", "wrong", ...(tested ? ["test accuracy"] : [])];
+  const rows = classHealth.map(({ name, samples, errorShare, testAccuracy }) => [
+    name,
+    String(samples),
+    percent(errorShare, 1),
+    ...(tested ? [percent(testAccuracy, 1)] : []),
+  ]);
+  return [
+    "estimated wrong labels by class",
+    ...table(header, rows),
+    ...confusedLines(classes, noiseMatrix),
+    ...duplicateLines(duplicates, new Map(issues.map((issue) => [issue.index, issue.file]))),
+  ];
+}
+
+/** The pairs of classes with the largest shares off the diagonal, at least 1%. */
+function confusedLines(classes: readonly string[], noise: readonly (readonly number[])[]): string[] {
+  const pairs = noise.flatMap((row, i) =>
+    row.flatMap((share, j) => (i === j || share < 0.01 ? [] : [{ share, pair: `${classes[i]} -> ${classes[j]}` }])),
+  );
+  if (pairs.length === 0) return [];
+  const worst = pairs.sort((a, b) => b.share - a.share).slice(0, mostShown);
+  return [
+    "",
+    "most confused (true -> given, share of the true class)",
+    ...columns(worst.map(({ pair, share }) => [pair, percent(share, 1)])),
+  ];
+}
+
+function duplicateLines(duplicates: readonly NearDuplicate[], files: ReadonlyMap<number, string | null>): string[] {
+  if (duplicates.length === 0) return [];
+  const name = (index: number) => files.get(index) ?? `#${index}`;
+  const line = ({ first, second, similarity, conflicting }: NearDuplicate): [string, string] => [
+    `${name(first)} = ${name(second)}`,
+    `${similarity.toFixed(4)}${conflicting ? "  labels differ" : ""}`,
+  ];
+  const conflicts = duplicates.filter(({ conflicting }) => conflicting);
+  const shown = [...conflicts, ...duplicates.filter(({ conflicting }) => !conflicting)].slice(0, mostShown);
+  const title = `near-duplicate pairs: ${duplicates.length}, of which ${conflicts.length} have conflicting labels`;
+  return ["", title, ...columns(shown.map(line))];
+}

@@ -1,0 +1,103 @@
+// What `issues` does once its flags are read: judge, select, write, tell.
+import { didYouMean, InputError } from "../errors.js";
+import {
+  defaultThreshold,
+  type Findings,
+  findIssues,
+  findIssuesByProbabilities,
+  type LabelIssue,
+} from "../reports/index.js";
+import { setThreads } from "../torch/index.js";
+import { inspectRun, readRunRecipe, writeFileWhole } from "../training/index.js";
+import { correctedManifest, type ManifestData } from "./corrected-manifest.js";
+import { issuesCsv, issuesJsonl } from "./issues-files.js";
+import { issuesLines } from "./issues-lines.js";
+import type { Correction, IssuesUsage, Judge } from "./issues-usage.js";
+import { readJudgedLabels } from "./judged-labels.js";
+import { answer, tell } from "./output.js";
+
+/** What was found, and the data that a corrected manifest is made of. */
+interface Judged {
+  readonly findings: Findings;
+  readonly data: ManifestData;
+  readonly notes: readonly string[];
+}
+
+export async function findAndTell({
+  judge,
+  top,
+  className,
+  csv,
+  jsonl,
+  json,
+  threads,
+  correction,
+}: IssuesUsage): Promise<void> {
+  if (threads !== undefined) setThreads(threads);
+  if ("run" in judge) requireClass(className, readRunRecipe(judge.run).facts.classes);
+  const { findings, data, notes } = await judged(judge);
+  requireClass(className, findings.classes);
+  const chosen = select(findings.issues, className, top);
+  const corrected = correction === null ? null : correct(correction, findings, chosen, data);
+  for (const note of notes) tell(note);
+  if (csv !== undefined) writeFileWhole(csv, issuesCsv(chosen));
+  if (jsonl !== undefined) writeFileWhole(jsonl, issuesJsonl(chosen));
+  if (correction !== null && corrected !== null) {
+    writeFileWhole(correction.file, corrected.text);
+    tell(corrected.summary);
+  }
+  answer(json, chosen, issuesLines(findings, chosen, top ?? 20));
+}
+
+function judged(judge: Judge): Promise<Judged> {
+  return "run" in judge ? byRun(judge) : byProbabilities(judge);
+}
+
+async function byRun({ run, data, device }: Extract<Judge, { run: string }>): Promise<Judged> {
+  const inspection = await inspectRun(run, { data, device });
+  const { classes, train, trainIndices, test, notes } = inspection;
+  const heldOut = train.labels.length - trainIndices.length;
+  const aside = heldOut === 0 ? [] : [`${heldOut} of ${train.labels.length} samples were held out and are not judged`];
+  return {
+    findings: await findIssues(inspection),
+    data: { path: data ?? readRunRecipe(run).recipe.data, classes, train, test },
+    notes: [...notes, ...aside],
+  };
+}
+
+async function byProbabilities(judge: Extract<Judge, { probabilities: string }>): Promise<Judged> {
+  const { probabilities, notes, ...data } = await readJudgedLabels(judge);
+  const { classes, train } = data;
+  return { findings: findIssuesByProbabilities({ probabilities, classes, ...train }), data, notes };
+}
+
+/** @throws InputError for a class that there is not. */
+function requireClass(name: string | undefined, classes: readonly string[]): void {
+  if (name === undefined || classes.includes(name)) return;
+  const known = classes.join(", ");
+  throw new InputError(`--class: received "${name}"; expected one of ${known}${didYouMean(name, classes)}`);
+}
+
+/** The issues asked for, the most suspect first. */
+function select(
+  issues: readonly LabelIssue[],
+  className: string | undefined,
+  top: number | null,
+): readonly LabelIssue[] {
+  const ofClass = className === undefined ? issues : issues.filter(({ given }) => given === className);
+  return top === null ? ofClass : ofClass.slice(0, top);
+}
+
+function correct(
+  { file, action, least }: Correction,
+  findings: Findings,
+  chosen: readonly LabelIssue[],
+  data: ManifestData,
+) {
+  const threshold = least ?? defaultThreshold(findings.issues, findings.errorShare);
+  const wrong = chosen.filter(({ score }) => score >= threshold);
+  const text = correctedManifest({ file, action, wrong, data });
+  const done = action === "drop" ? "left out" : "relabelled";
+  const bar = Number.isFinite(threshold) ? ` (score ${threshold.toFixed(3)} or more)` : "";
+  return { text, summary: `${file}: ${wrong.length} of ${data.train.labels.length} samples ${done}${bar}` };
+}

@@ -1,0 +1,119 @@
+// What the epochs of a run say of each sample, folded into a few numbers while they are read one by one.
+
+/** The columns of a record's row: the label's probability, its margin in logits, the class answered. */
+const columns = 3;
+
+/** One value a sample; a sample that was never visited has 0 visits, and its other values mean nothing. */
+export interface History {
+  /** Epochs in which the sample was trained on. */
+  readonly visits: Int32Array;
+  /** Mean over the visits of the given label's probability. */
+  readonly meanProbability: Float64Array;
+  /** The area under the margin: mean over the visits of z_y - max_{j != y} z_j. @see Pleiss et al. 2020 (arXiv 2001.10528) */
+  readonly areaUnderMargin: Float64Array;
+  /**
+   * The given label's probability, averaged over the visits by what their epochs tell: the share of samples whose answer
+   * was not the given label, squared. Once everything is learnt by heart, right or wrong, an epoch tells nothing.
+   */
+  readonly tellingProbability: Float64Array;
+  /** The given label's margin, averaged likewise. */
+  readonly tellingMargin: Float64Array;
+  /** The share of visits in which the given label was answered. */
+  readonly agreement: Float64Array;
+  /** How often an answer was right and the next one wrong. @see Toneva et al. 2019 (arXiv 1812.05159) */
+  readonly forgettingEvents: Int32Array;
+  /** The answer of the last visit. */
+  readonly lastAnswer: Int32Array;
+  /** The epoch from which every answer was another than the given label; -1 where the last one is the label. */
+  readonly disagreesFrom: Int32Array;
+  /** The share of visits in which each class was answered, (n, classes). */
+  readonly answerShares: Float32Array;
+}
+
+/**
+ * Folds the records of the epochs, (n, 3) each, in the order of training.
+ *
+ * One epoch is held at a time; the memory is that of the result.
+ */
+export function foldHistory(records: Iterable<Float32Array>, labels: Int32Array, classes: number): History {
+  const history = emptyHistory(labels.length, classes);
+  let epoch = 0;
+  const weights = new Float64Array(labels.length);
+  for (const record of records) {
+    addEpoch(history, record, labels, epoch++);
+    addTelling(history, weights, record, labels);
+  }
+  averageVisits(history);
+  weights.forEach((weight, i) => {
+    if (weight === 0) return;
+    for (const sums of [history.tellingProbability, history.tellingMargin]) sums[i]! /= weight;
+  });
+  return history;
+}
+
+function emptyHistory(samples: number, classes: number): History {
+  return {
+    visits: new Int32Array(samples),
+    meanProbability: new Float64Array(samples),
+    areaUnderMargin: new Float64Array(samples),
+    tellingProbability: new Float64Array(samples),
+    tellingMargin: new Float64Array(samples),
+    agreement: new Float64Array(samples),
+    forgettingEvents: new Int32Array(samples),
+    lastAnswer: new Int32Array(samples).fill(-1),
+    disagreesFrom: new Int32Array(samples).fill(-1),
+    answerShares: new Float32Array(samples * classes),
+  };
+}
+
+function addEpoch(history: History, record: Float32Array, labels: Int32Array, epoch: number): void {
+  const classes = history.answerShares.length / labels.length;
+  labels.forEach((label, i) => {
+    const [probability, margin, answer] = record.subarray(columns * i, columns * (i + 1)) as unknown as Row;
+    if (Number.isNaN(probability)) return;
+    const right = answer === label;
+    if (!right && history.lastAnswer[i] === label) history.forgettingEvents[i]! += 1;
+    if (right) history.disagreesFrom[i] = -1;
+    else if (history.disagreesFrom[i] === -1) history.disagreesFrom[i] = epoch;
+    history.visits[i]! += 1;
+    history.meanProbability[i]! += probability;
+    history.areaUnderMargin[i]! += margin;
+    history.agreement[i]! += Number(right);
+    history.lastAnswer[i] = answer;
+    history.answerShares[i * classes + answer]! += 1;
+  });
+}
+
+function addTelling(history: History, weights: Float64Array, record: Float32Array, labels: Int32Array): void {
+  const weight = disagreement(record, labels) ** 2;
+  for (let i = 0; i < labels.length; i++) {
+    const probability = record[columns * i]!;
+    if (Number.isNaN(probability)) continue;
+    weights[i]! += weight;
+    history.tellingProbability[i]! += weight * probability;
+    history.tellingMargin[i]! += weight * record[columns * i + 1]!;
+  }
+}
+
+/** The share of an epoch's samples whose answer was not the given label; never 0, so that every epoch counts a little. */
+function disagreement(record: Float32Array, labels: Int32Array): number {
+  let [visited, disagreed] = [0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    if (Number.isNaN(record[columns * i])) continue;
+    visited++;
+    if (record[columns * i + 2] !== labels[i]) disagreed++;
+  }
+  return (disagreed + 1) / (visited + 1);
+}
+
+type Row = readonly [probability: number, margin: number, answer: number];
+
+/** Turns sums over the visits into means. */
+function averageVisits({ visits, meanProbability, areaUnderMargin, agreement, answerShares }: History): void {
+  const classes = answerShares.length / visits.length;
+  visits.forEach((count, i) => {
+    if (count === 0) return;
+    for (const sums of [meanProbability, areaUnderMargin, agreement]) sums[i]! /= count;
+    for (let j = i * classes; j < (i + 1) * classes; j++) answerShares[j]! /= count;
+  });
+}

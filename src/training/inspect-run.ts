@@ -1,0 +1,119 @@
+// What a run knows of every sample that it was given: answers, features, targets and record.
+import { setImmediate } from "node:timers/promises";
+import { batchBounds, createLoader, type DataSet, type Loader, type Samples } from "../data/index.js";
+import { InputError } from "../errors.js";
+import type { Network } from "../models/index.js";
+import { fromStored, type nn, noGrad, scope } from "../torch/index.js";
+import { type LoadedCheckpoint, readNewestCheckpoint } from "./checkpoint.js";
+import { concatenate, evaluateModel, everyIndex } from "./evaluate.js";
+import type { Prepared } from "./prepare.js";
+import { prepareAgain } from "./prepare-again.js";
+import { countRecords, type RunRecipe, readRecords, readRunRecipe } from "./run-folder.js";
+import { type ComputeOptions, openRunModel, type RunModel } from "./run-model.js";
+import type { RunInspection, TestAnswers } from "./run-types.js";
+
+export interface InspectRunOptions extends ComputeOptions {
+  /** Where the run's data is now, where that is not where it was. */
+  readonly data?: string | undefined;
+  /** The data in memory, for a run that was trained on such. */
+  readonly dataSet?: DataSet | undefined;
+  /** The data as `train` prepared it, so that it is not read again. */
+  readonly prepared?: Prepared | undefined;
+}
+
+const batchSize = 256;
+
+/**
+ * Opens a run, finished or stopped, and asks its newest checkpoint (averaged weights where there are some) about all of its
+ * data in one pass: `await findIssues(await inspectRun("runs/photos-sat-1"))`.
+ *
+ * Memory: the data itself, and n (classes + featureSize) float32.
+ * @throws InputError when the run has no record or checkpoint, or the data is not what the run began with.
+ */
+export async function inspectRun(run: string, options: InspectRunOptions = {}): Promise<RunInspection> {
+  const own = readRunRecipe(run);
+  const epochs = countRecords(run);
+  if (epochs === 0) {
+    throw new InputError(`${run} has no record of its samples: received no record/0000.npy; expected an epoch or more`);
+  }
+  const checkpoint = readNewestCheckpoint(run);
+  if (checkpoint === null)
+    throw new InputError(`${run} has no checkpoint; go on with it by --resume until it saves one`);
+  const prepared = await prepareAgain(run, own, options, "inspecting the run");
+  const { classes, train, trainIndices, notes } = prepared;
+  const answers = await askModel(own, checkpoint, prepared, options);
+  return {
+    ...answers,
+    classes,
+    train,
+    trainIndices,
+    targets: targetsOf(checkpoint),
+    epochs,
+    records: () => readRecords(run),
+    notes: checkpoint.damage === null ? notes : [...notes, `${checkpoint.damage}; the one before is used`],
+  };
+}
+
+type ModelAnswers = Pick<RunInspection, "logits" | "features" | "featureSize" | "test">;
+
+async function askModel(
+  own: RunRecipe,
+  checkpoint: LoadedCheckpoint,
+  { train, test, normalisation }: Prepared,
+  options: ComputeOptions,
+): Promise<ModelAnswers> {
+  const opened = openRunModel(own, checkpoint, options);
+  const withLoader = async <T>(samples: Samples, ask: (loader: Loader) => Promise<T>) => {
+    const loader = createLoader({ samples, normalisation, device: opened.device, dtype: opened.dtype });
+    return ask(loader).finally(() => loader.release());
+  };
+  try {
+    const answers = await withLoader(train, (loader) => embedAll(opened, loader, train.labels.length));
+    return {
+      ...answers,
+      test: test === null ? null : await withLoader(test, (loader) => testOf(opened, loader, test)),
+    };
+  } finally {
+    opened.release();
+  }
+}
+
+async function testOf({ model, compute }: RunModel, loader: Loader, test: Samples): Promise<TestAnswers> {
+  const { labels, files } = test;
+  const { logits } = await evaluateModel({ model, loader, indices: everyIndex(labels), labels, compute });
+  return { logits, labels, ...(files && { files }) };
+}
+
+function headOf(model: Network): nn.Module {
+  for (const [name, module] of model.namedModules()) if (name === model.head) return module;
+  throw new Error(`the network has no layer "${model.head}"`);
+}
+
+/** The features of every sample, and what the last layer makes of them. */
+async function embedAll({ model, compute }: RunModel, loader: Loader, samples: number) {
+  const head = headOf(model);
+  const featureSize = model.embeddingSize;
+  const features = new Float32Array(samples * featureSize);
+  const parts: Float32Array[] = [];
+  for (const [start, end] of batchBounds(samples, batchSize)) {
+    const index = Int32Array.from({ length: end - start }, (_, i) => start + i);
+    scope(() =>
+      noGrad(() => {
+        const embedded = compute(() => model.embed(loader.batch(index)));
+        features.set(embedded.to("float32").data() as Float32Array, start * featureSize);
+        parts.push(
+          compute(() => head.forward(embedded))
+            .to("float32")
+            .data() as Float32Array,
+        );
+      }),
+    );
+    await setImmediate();
+  }
+  return { logits: concatenate(parts), features, featureSize };
+}
+
+function targetsOf({ tensors }: LoadedCheckpoint): Float32Array | null {
+  if (!tensors.targets.has("targets")) return null;
+  return scope(() => fromStored(tensors.targets).get("targets")?.to("float32").data() as Float32Array);
+}

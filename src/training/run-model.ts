@@ -1,0 +1,51 @@
+// The network of a run, with the weights of one of its checkpoints, to answer with.
+import type { Network } from "../models/index.js";
+import { fromStored, scope } from "../torch/index.js";
+import type { LoadedCheckpoint } from "./checkpoint.js";
+import { chooseMachine, type Machine } from "./machine.js";
+import { parseRecipe } from "./recipe.js";
+import type { ResolvedRecipe } from "./resolve.js";
+import type { RunRecipe } from "./run-folder.js";
+import { buildModel } from "./session.js";
+
+/** How a run's network computes; as it was trained, where nothing is given. */
+export interface ComputeOptions {
+  readonly precision?: string | undefined;
+  readonly kernels?: string | undefined;
+  readonly device?: string | undefined;
+}
+
+export interface RunModel extends Machine {
+  /** In evaluation mode. */
+  readonly model: Network;
+  release(): void;
+}
+
+/**
+ * Builds a run's network with a checkpoint's weights: the averaged ones where there are some.
+ * @throws InputError for a device, a precision or kernels that are unknown or absent here.
+ */
+export function openRunModel(
+  { recipe, facts }: RunRecipe,
+  { tensors }: LoadedCheckpoint,
+  { precision, kernels, device }: ComputeOptions,
+): RunModel {
+  const asked = parseRecipe({
+    ...recipe,
+    ...(precision !== undefined && { precision }),
+    ...(kernels !== undefined && { kernels }),
+    ...(device !== undefined && { device }),
+  });
+  const machine = chooseMachine(asked);
+  const { classes, sampleShape } = facts;
+  const model = buildModel(asked as ResolvedRecipe, classes.length, sampleShape, machine.dtype, machine.device);
+  const release = () => [...model.stateDict().values()].forEach((tensor) => void tensor.release());
+  try {
+    scope(() => model.loadStateDict(fromStored(tensors.ema.size > 0 ? tensors.ema : tensors.model)));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  model.eval();
+  return { ...machine, model, release };
+}

@@ -1,0 +1,196 @@
+// `selfadapt issues` on data as users have it: what it says, what it writes, and that train reads what it wrote.
+import { cpSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parseNpy, readDataSet, readLabels, writeNpy } from "../src/data/index.js";
+import type { LabelIssue } from "../src/reports/index.js";
+import { selfadaptEach, type Traced } from "./support/command.js";
+import { embeddings, photos } from "./support/small-data.js";
+import { temporaryFolder } from "./support/temporary-folder.js";
+
+const folder = temporaryFolder();
+const classes = ["cat", "dog", "owl"];
+
+/** Ten cats, ten dogs, ten owls by their probabilities; the labels of the first of each are the next class. */
+const given = Array.from({ length: 30 }, (_, i) => (i % 10 === 0 ? (i / 10 + 1) % 3 : Math.floor(i / 10)));
+const probabilities = Float32Array.from(
+  given.flatMap((_, i) => classes.map((_, j) => (j === Math.floor(i / 10) ? 0.8 - i / 1000 : 0.1 + i / 2000))),
+);
+
+let home: string;
+let outcomes: ReadonlyMap<string, Traced>;
+const outcome = (words: string) => outcomes.get(words) as Traced;
+const list = (words: string) => JSON.parse(outcome(words).stdout) as LabelIssue[];
+const text = (file: string) => readFileSync(join(home, file), "utf8");
+
+const commands = [
+  "train photos --width 4 --epochs 2 --batch-size 6 --lr 0.01 --val-fraction 0.2 --out pictures",
+  "train emb --width 4 --epochs 2 --noise symmetric:0.2 --objective ce --out arrays",
+  "issues pictures",
+  "issues pictures --json",
+  "issues pictures --json --top 3",
+  "issues pictures --class dog --csv out/dogs.csv --jsonl out/dogs.jsonl",
+  "issues pictures --top 2 --drop 0 --out-manifest out/dropped.csv",
+  "issues pictures --top 2 --relabel 0 --out-manifest out/relabelled.jsonl",
+  "issues arrays --top 3 --relabel 0 --out-manifest out/labels.csv",
+  "train emb --width 4 --epochs 1 --labels out/labels.csv --out again",
+  "train out/dropped.csv --width 4 --epochs 1 --batch-size 6 --out dropped",
+  "issues --pred-probs probs.npy --labels given.csv",
+  "issues --pred-probs probs.npy --labels given.csv --json",
+  "issues --pred-probs probs.npy --labels given.csv --relabel --out-manifest out/mended.csv",
+];
+
+const refusals: readonly (readonly [words: string, saying: readonly string[]])[] = [
+  ["issues", ["run", "--pred-probs"]],
+  ["issues nowhere", ["nowhere", "holds no run"]],
+  ["issues recordless", ["recordless", "record"]],
+  ["issues pictures --class dgo", ['"dgo"', "cat, dog, owl", 'did you mean "dog"']],
+  ["issues pictures --top 0", ["--top", '"0"']],
+  ["issues pictures --drop --relabel --out-manifest out/x.csv", ["--drop", "--relabel", "exclude"]],
+  ["issues pictures --out-manifest out/x.csv", ["--drop", "--relabel"]],
+  ["issues pictures --drop", ["--out-manifest"]],
+  ["issues pictures --out-manifest out/x.csv --drop 1.5", ["--drop", '"1.5"', "0 to 1"]],
+  ["issues pictures --out-manifest out/x.txt --drop", ["x.txt", ".csv"]],
+  ["issues dropped --out-manifest out/x.csv --drop 0", ["no sample of class", "higher score"]],
+  ["issues pictures --csv gone/x.csv", ["--csv", "gone/x.csv"]],
+  ["issues pictures --labels given.csv", ["--labels", "--pred-probs"]],
+  ["issues arrays --top 1 --drop 0 --out-manifest out/x.csv", ["--drop", "--relabel", "no set of files"]],
+  ["issues arrays --top 1 --relabel 0 --out-manifest out/x.jsonl", [".csv", "--labels"]],
+  ["issues pictures --pred-probs probs.npy", ["probs.npy", "pictures", "exclude"]],
+  ["issues --pred-probs probs.npy", ["--data", "--labels"]],
+  ["issues --pred-probs wrong.npy --labels given.csv", ["wrong.npy, row 1", "1.2", "expected 1"]],
+  ["issues --pred-probs probs.npy --labels short.csv", ["short.csv", "30"]],
+  ["issues --pred-probs probs.npy --data photos", ["probs.npy", "(30, 3)", "(36, 3)"]],
+];
+
+beforeAll(async () => {
+  const pictures = await photos(classes, { each: 12 });
+  const named = Object.entries(pictures).map(([path, content]) => [`photos/train/${path}`, content]);
+  const tests = Object.entries(await photos(classes, { each: 2 })).map(([path, content]) => [
+    `photos/test/${path}`,
+    content,
+  ]);
+  const arrays = Object.entries(embeddings(60)).map(([path, content]) => [`emb/${path}`, content]);
+  const labelled = given.map((label) => classes[label]);
+  home = folder("home", {
+    ...Object.fromEntries([...named, ...tests, ...arrays]),
+    "out/readme.txt": "",
+    "probs.npy": writeNpy(probabilities, [30, 3]),
+    "wrong.npy": writeNpy(Float32Array.of(0.5, 0.5, 0.6, 0.6), [2, 2]),
+    "given.csv": `label\n${labelled.join("\n")}\n`,
+    "short.csv": `label\n${labelled.slice(1).join("\n")}\n`,
+  });
+  const said = new Map<string, Traced>();
+  const say = (lines: readonly string[]) => {
+    const words = lines.map((line) => line.split(" "));
+    selfadaptEach(words, { cwd: home }).forEach((one, i) => void said.set(lines[i]!, one));
+  };
+  say(commands);
+  cpSync(join(home, "arrays"), join(home, "recordless"), { recursive: true });
+  rmSync(join(home, "recordless", "record"), { recursive: true });
+  say(refusals.map(([words]) => words));
+  outcomes = said;
+}, 120_000);
+
+test("every command that is well used ends well", () => {
+  for (const words of commands) expect([words, outcome(words).status]).toEqual([words, 0]);
+});
+
+describe("the issues of a run", () => {
+  test("are told by a headline, a table and the health of the data", () => {
+    const { stdout, stderr } = outcome("issues pictures");
+    expect(stdout).toMatch(/^an estimated [\d.]+% of the 30 labels are wrong; the 20 most suspect:\n/);
+    expect(stdout).toMatch(/\nindex +file +given +suggested +score +probability/);
+    expect(stdout.match(/train\/\w+\/\d+\.png +(cat|dog|owl) +(cat|dog|owl) +[01]\.\d{3} /g)).toHaveLength(20);
+    expect(stdout).toMatch(/\nclass +samples +wrong +test accuracy\ncat +10 +[\d.]+% +[\d.]+%\n/);
+    expect(stdout).toMatch(/\nnear-duplicate pairs: \d+, of which \d+ have conflicting labels\n/);
+    expect(stderr).toContain("6 of 36 samples were held out and are not judged");
+  });
+
+  test("are a JSON array of all of them, or of the first", () => {
+    const all = list("issues pictures --json");
+    expect(all).toHaveLength(30);
+    expect(Object.keys(all[0]!).sort()).toEqual(
+      ["disagreesFrom", "file", "given", "index", "probability", "score", "suggested"].sort(),
+    );
+    expect(list("issues pictures --json --top 3")).toEqual(all.slice(0, 3));
+  });
+
+  test("are written as CSV and JSONL, those of one class where one is named", () => {
+    const dogs = list("issues pictures --json").filter((issue) => issue.given === "dog");
+    expect(dogs).toHaveLength(10);
+    const lines = text("out/dogs.jsonl").trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as LabelIssue)).toEqual(dogs);
+    const [header, first, ...others] = text("out/dogs.csv").trimEnd().split("\n");
+    expect(header).toBe("index,file,given,suggested,score,probability,disagreesFrom");
+    expect(first).toMatch(new RegExp(`^${dogs[0]!.index},${dogs[0]!.file},dog,${dogs[0]!.suggested},`));
+    expect(others).toHaveLength(9);
+  });
+});
+
+describe("a corrected manifest", () => {
+  const worst = () => list("issues pictures --json --top 3").slice(0, 2);
+
+  test("leaves the samples out that are dropped, keeps the test set, and can be trained on", async () => {
+    const { train, test: tested } = await readDataSet(join(home, "out", "dropped.csv"));
+    expect(train.labels).toHaveLength(34);
+    expect(tested?.labels).toHaveLength(6);
+    for (const { file } of worst()) expect(train.files).not.toContain(join("..", "photos", file as string));
+    expect(outcome(commands[6]!).stderr).toContain("out/dropped.csv: 2 of 36 samples left out (score 0.000 or more)");
+  });
+
+  test("gives the samples their suggested labels that are relabelled, and the others theirs", async () => {
+    const { train, classes: names } = await readDataSet(join(home, "out", "relabelled.jsonl"));
+    expect(train.labels).toHaveLength(36);
+    const suggested = new Map(worst().map((issue) => [join("..", "photos", issue.file as string), issue.suggested]));
+    train.files!.forEach((file, i) => {
+      const own = file.split("/").at(-2);
+      expect(names[train.labels[i]!]).toBe(suggested.get(file) ?? own);
+    });
+    expect(suggested.size).toBe(2);
+  });
+
+  test("of arrays is a list of labels as --labels reads it", async () => {
+    const before = readLabelsTrainedOn();
+    const labels = await readLabels(join(home, "out", "labels.csv"), new Int32Array(60), ["0", "1", "2"]);
+    const changed = [...labels.keys()].filter((i) => labels[i] !== before[i]);
+    expect(changed).toHaveLength(3);
+  });
+});
+
+/** The labels of the arrays, as the run was trained on them: with its noise. */
+function readLabelsTrainedOn(): number[] {
+  const labels = Array.from({ length: 60 }, (_, i) => i % 3);
+  const { data } = parseNpy(new Uint8Array(readFileSync(join(home, "arrays", "noisy_idx_labels.npy"))));
+  for (let i = 0; i < data.length; i += 2) labels[Number(data[i])] = Number(data[i + 1]);
+  return labels;
+}
+
+describe("anybody's probabilities", () => {
+  test("rank labels without a run", () => {
+    const { stdout } = outcome("issues --pred-probs probs.npy --labels given.csv");
+    expect(stdout).toMatch(/^an estimated 10\.0% of the 30 labels are wrong; the 20 most suspect:\n\nindex +given /);
+    const issues = list("issues --pred-probs probs.npy --labels given.csv --json");
+    expect(
+      issues
+        .slice(0, 3)
+        .map(({ index }) => index)
+        .sort((a, b) => a - b),
+    ).toEqual([0, 10, 20]);
+    expect(issues.find(({ index }) => index === 10)).toMatchObject({ given: "owl", suggested: "dog", file: null });
+  });
+
+  test("mend as many labels as they estimate to be wrong", () => {
+    const mended = given.map((_, i) => `${i},${classes[Math.floor(i / 10)]}`);
+    expect(text("out/mended.csv")).toBe(`index,label\n${mended.join("\n")}\n`);
+  });
+});
+
+describe("wrong usage", () => {
+  test.each(refusals)("%s is refused in one line", (words, saying) => {
+    const { status, stdout, stderr, changed } = outcome(words);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    for (const part of saying) expect(stderr).toContain(part);
+    expect({ status, stdout, changed }).toEqual({ status: 2, stdout: "", changed: [] });
+  });
+});
