@@ -1,6 +1,7 @@
 // How suspect a label is: the one place that decides it.
 import { selfConfidence } from "../../metrics/index.js";
 import type { History } from "./history.js";
+import { finalWeight } from "./telling.js";
 
 /** What is known of n samples: one row of `beliefs`, (n, classes), and one of everything else, a sample. */
 export interface Evidence {
@@ -10,9 +11,18 @@ export interface Evidence {
   readonly beliefs: Float32Array;
   /** Decides between classes that are believed equally, (n, classes). */
   readonly logits: Float32Array;
-  readonly history: History | null;
-  /** Whether the beliefs are targets that have moved. */
-  readonly adaptive: boolean;
+  /** What was seen along a run; null for probabilities from elsewhere. */
+  readonly along: Along | null;
+}
+
+/** A run's own view of its samples. */
+export interface Along {
+  readonly history: History;
+  readonly epochs: number;
+  /** The final network's probabilities, averaged with the targets where they have moved, (n, classes). */
+  readonly final: Float32Array;
+  /** The share of samples trained on that the final network does not answer as labelled. */
+  readonly disagreement: number;
 }
 
 export interface Scores {
@@ -25,16 +35,25 @@ export interface Scores {
 }
 
 /**
- * score_i = 1 - p_i, with p_i the given label's target where there are targets, its telling probability along training
- * (see `History`) where there are none, and its probability from elsewhere where there was no training.
+ * score_i = 1 - q_i, with q_i the probability of the given label: as it was along training (`telling.ts` has the epochs'
+ * weights) and as it is believed in the end, averaged; or the one from elsewhere, where there was no training.
  *
  * Equal scores are ordered by the area under the margin.
  */
-export function scoreLabels({ labels, beliefs, history, adaptive }: Evidence): Scores {
-  const probability = history === null || adaptive ? selfConfidence(beliefs, labels) : history.tellingProbability;
+export function scoreLabels({ labels, beliefs, along }: Evidence): Scores {
+  const probability = along === null ? selfConfidence(beliefs, labels) : probabilityAlong(along, labels);
   return {
     score: probability.map((value) => Math.min(1, Math.max(0, 1 - value))),
     probability,
-    tieBreak: history === null ? new Float64Array(labels.length) : history.areaUnderMargin.map((margin) => -margin),
+    tieBreak: along?.history.areaUnderMargin.map((margin) => -margin) ?? new Float64Array(labels.length),
   };
+}
+
+function probabilityAlong({ history, epochs, final, disagreement }: Along, labels: Int32Array): Float64Array {
+  const last = finalWeight(epochs, disagreement);
+  return selfConfidence(final, labels).map((believed, i) => {
+    const weight = history.tellingWeight[i]!;
+    const total = weight + last;
+    return total === 0 ? believed : (weight * history.tellingProbability[i]! + last * believed) / total;
+  });
 }
