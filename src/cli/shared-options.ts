@@ -48,10 +48,10 @@ function optionOf(key: RecipeKey): Option {
   // A long list in the flag's own column would push every other flag's description away.
   if (choices.length > 30)
     return new Option(`${flagOf(key)} <name>`, `${description}: ${choices.replaceAll("|", ", ")}${shown}`);
-  return new Option(`${flagOf(key)} <${choices || argumentName(type)}>`, `${description}${shown}`);
+  return new Option(`${flagOf(key)} <${choices || (argumentNames[type] ?? "value")}>`, `${description}${shown}`);
 }
 
-const argumentName = (type: string) => (type === "number" ? "n" : type === "array" ? "a,b,..." : "value");
+const argumentNames: Readonly<Record<string, string>> = { number: "n", union: "n|auto", array: "a,b,..." };
 
 /** The headings of the help, each before the recipe key that its flags begin with. */
 const headings: { readonly [Key in RecipeKey]?: string } = {
@@ -77,7 +77,7 @@ export const collect = (text: string, before: string[]) => [...before, text];
 
 function readFlag(key: RecipeKey, text: unknown): unknown {
   const { type } = innermost(recipeSchema.shape[key] as unknown as Field).def;
-  if (type === "number") return Number.isNaN(Number(text)) || text === "" ? text : Number(text);
+  if (type === "number" || type === "union") return Number.isNaN(Number(text)) || text === "" ? text : Number(text);
   if (type === "array")
     return String(text)
       .split(",")

@@ -54,7 +54,7 @@ export const recipeSchema = z.strictObject({
     .describe("training method; sat is self-adaptive training, ce cross entropy"),
   form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),
   startEpoch: z
-    .union([z.int().min(0), z.literal("auto")])
+    .union([z.int().min(0), z.literal("auto")], { error: "expected a whole number of at least 0, or auto" })
     .default("auto")
     .describe("epoch, from 0, in which sat's targets move and forward corrects; auto finds it"),
   targetMomentum: share().optional().describe("share of a target that each visit leaves in place"),
