@@ -7,7 +7,7 @@ import { findDuplicates } from "./duplicates.js";
 import { healthOfJoint, jointOfRanking, reliabilityOf } from "./health.js";
 import { foldHistory, type History } from "./history.js";
 import { type Names, rankIssues } from "./rank.js";
-import type { Evidence } from "./score.js";
+import { type Evidence, memorisedShare } from "./score.js";
 import { estimateWrongShare } from "./wrong-share.js";
 
 /**
@@ -22,8 +22,9 @@ export async function findIssues(inspection: RunInspection): Promise<Findings> {
   const { classes, train, trainIndices, features, featureSize, test } = inspection;
   const history = foldHistory(inspection.records(), train.labels, classes.length);
   const judged = trainIndices.filter((i) => history.visits[i]! > 0);
-  const issues = rankIssues(evidenceOf(inspection, history), judged, { classes, files: train.files });
   const wrongShare = estimateWrongShare(Float64Array.from(judged, (i) => history.tellingMargin[i]!));
+  const memorised = memorisedShare(history, train.labels, judged, wrongShare);
+  const issues = rankIssues(evidenceOf(inspection, history, memorised), judged, { classes, files: train.files });
   const joint = jointOfRanking(issues, Math.round(wrongShare * judged.length), classes);
   return {
     classes,
@@ -35,13 +36,13 @@ export async function findIssues(inspection: RunInspection): Promise<Findings> {
   };
 }
 
-function evidenceOf({ classes, train, targets, logits }: RunInspection, history: History): Evidence {
+function evidenceOf({ classes, train, targets, logits }: RunInspection, history: History, memorised: number): Evidence {
   const { labels } = train;
   const moved = targets?.some(
     (target, k) => target !== Number(labels[Math.floor(k / classes.length)] === k % classes.length),
   );
   const beliefs = targets !== null && moved ? targets : history.answerShares;
-  return { labels, classes: classes.length, beliefs, logits, history, adaptive: beliefs === targets };
+  return { labels, classes: classes.length, beliefs, logits, history, adaptive: beliefs === targets, memorised };
 }
 
 export interface GivenProbabilities extends Names {
@@ -61,7 +62,7 @@ export function findIssuesByProbabilities({ probabilities, labels, classes, file
     throw new InputError(`${found}; expected ${classes.length}, one for each class (${classes.join(", ")})`);
   }
   const judged = Int32Array.from(labels.keys());
-  const beliefs = { beliefs: probabilities, logits: probabilities, history: null, adaptive: false };
+  const beliefs = { beliefs: probabilities, logits: probabilities, history: null, adaptive: false, memorised: 0 };
   const evidence: Evidence = { labels, classes: classes.length, ...beliefs };
   return {
     classes,

@@ -7,7 +7,7 @@ const classes = ["cat", "dog", "owl"];
 const labels = Int32Array.of(0, 0, 1, 2);
 const beliefs = Float32Array.of(0.1, 0.2, 0.7, 0.5, 0.25, 0.25, 0.2, 0.6, 0.2, 0.3, 0.2, 0.5);
 const logits = Float32Array.of(0, 0, 0, 0, 1, 2, 3, 0, 1, 0, 0, 0);
-const given: Evidence = { labels, classes: 3, beliefs, logits, history: null, adaptive: false };
+const given: Evidence = { labels, classes: 3, beliefs, logits, history: null, adaptive: false, memorised: 0 };
 const everyone = Int32Array.of(0, 1, 2, 3);
 
 describe("a ranking", () => {
