@@ -84,9 +84,11 @@ async function learnTwice(
     tell(`\n${name}:`);
     const bar = progressBar(name);
     const options = { out, dataSet, listeners: [bar], signal };
-    const { summary } = await train({ ...recipe, objective, seed, device }, options).finally(() => bar.close());
+    const { summary, prepared } = await train({ ...recipe, objective, seed, device }, options).finally(() =>
+      bar.close(),
+    );
     if (summary === null) return null;
-    await writeReport(out);
+    await writeReport(out, { prepared });
     runs.push({ name, ...readRunRecord(out) });
   }
   return runs;

@@ -29,6 +29,11 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "which labels are probably wrong, ranked, and how the data stands; writes a corrected manifest",
     define: async () => (await import("./issues.js")).defineIssues,
   },
+  reproduce: {
+    description:
+      "a table of the paper, or a study of your own: its runs, and the paper's figures beside those measured",
+    define: async () => (await import("./reproduce.js")).defineReproduce,
+  },
   doctor: {
     description: "what this machine has: libtorch, threads, instruction sets, CUDA, and what to do about it",
     define: async () => (await import("./doctor.js")).defineDoctor,

@@ -1,5 +1,6 @@
 // What a run says of itself: at its beginning, at its end, and in a rehearsal.
 import { join } from "node:path";
+import type { Findings } from "../reports/index.js";
 import type { Progress, Rehearsal, RunRecipe, RunSummary } from "../training/index.js";
 import { methods } from "../training/recipe.js";
 import { columns, duration, percent } from "./output.js";
@@ -26,7 +27,7 @@ export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels:
 }
 
 /** The final figures, and where the rest is. */
-export function closingLines(summary: RunSummary, { best }: Progress, run: string): string[] {
+export function closingLines(summary: RunSummary, { best }: Progress, run: string, findings: Findings): string[] {
   const { testAccuracy, testAccuracyAtBest, labelNoise, recoveredLabels, wrongLabelsMemorised } = summary;
   const { noisyTrainAccuracy, cleanTrainAccuracy } = summary;
   const rows: Row[] = [];
@@ -40,6 +41,8 @@ export function closingLines(summary: RunSummary, { best }: Progress, run: strin
   if (known(wrongLabelsMemorised)) rows.push(["  memorised by the network", percent(wrongLabelsMemorised)]);
   if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels)]);
   rows.push(["time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
+  const suspect = `about ${percent(findings.errorShare, 1)} of ${findings.judged}; selfadapt issues ${run} lists them`;
+  rows.push(["labels that look wrong", suspect]);
   rows.push(["run", run], ["report", join(run, "report.html")]);
   return columns(rows);
 }
@@ -74,6 +77,7 @@ export function rehearsalLines({ data, model, recipe, ...plan }: Rehearsal): str
       ["data", `${data.format}: ${data.train} training samples of ${data.shape.join(" x ")}${held}, ${test}`],
       ["classes", classList(data.classes)],
       ["wrong labels injected", String(data.noisy)],
+      ["images replaced by noise", String(data.corruptedImages)],
       ["network", `${recipe.model}, width ${recipe.width}: ${cost}`],
       ["method", `${methods[recipe.objective]}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
       [

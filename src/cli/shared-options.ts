@@ -1,10 +1,10 @@
 // The flags that every command has, and the flags that come from the recipe.
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import { parse } from "yaml";
 import type { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
 import { flagOf, type RecipeKey, recipeKeys, recipeSchema } from "../training/recipe.js";
+import { parseYaml } from "../training/recipe-file.js";
 
 export interface SharedOptions {
   readonly json: boolean;
@@ -20,10 +20,10 @@ function parseThreads(text: string): number {
 }
 
 /** Adds `--json` and `--threads`, and `--seed` and `--device` where the recipe's flags do not bring them. */
-export function addSharedOptions(command: Command): Command {
+export function addSharedOptions(command: Command, threads = "threads of the CPU; all cores unless given"): Command {
   return command
     .option("--json", "print one JSON object on stdout; messages go to stderr", false)
-    .option("--threads <n>", "threads of the CPU; all cores unless given", parseThreads);
+    .option("--threads <n>", threads, parseThreads);
 }
 
 type Field = z.ZodType & {
@@ -44,8 +44,11 @@ function optionOf(key: RecipeKey): Option {
     fallback === undefined || fallback === false || String(fallback) === "" ? "" : ` (default: ${fallback})`;
   const { type, entries } = inner.def;
   if (type === "boolean") return new Option(flagOf(key), description);
-  const argument = entries === undefined ? argumentName(type) : Object.keys(entries).join("|");
-  return new Option(`${flagOf(key)} <${argument}>`, `${description}${shown}`);
+  const choices = Object.keys(entries ?? {}).join("|");
+  // A long list in the flag's own column would push every other flag's description away.
+  if (choices.length > 30)
+    return new Option(`${flagOf(key)} <name>`, `${description}: ${choices.replaceAll("|", ", ")}${shown}`);
+  return new Option(`${flagOf(key)} <${choices || argumentName(type)}>`, `${description}${shown}`);
 }
 
 const argumentName = (type: string) => (type === "number" ? "n" : type === "array" ? "a,b,..." : "value");
@@ -69,7 +72,8 @@ export function addRecipeOptions(command: Command): Command {
   return command.option("--set <key=value>", "any recipe key, in YAML; may be repeated", collect, []);
 }
 
-const collect = (text: string, before: string[]) => [...before, text];
+/** Gathers the values of an option that may be repeated. */
+export const collect = (text: string, before: string[]) => [...before, text];
 
 function readFlag(key: RecipeKey, text: unknown): unknown {
   const { type } = innermost(recipeSchema.shape[key] as unknown as Field).def;
@@ -81,16 +85,8 @@ function readFlag(key: RecipeKey, text: unknown): unknown {
   return text;
 }
 
-/** @throws InputError, with the parser's reason, for what is no YAML. */
-export function parseYaml(text: string, what: string): unknown {
-  try {
-    return parse(text, { logLevel: "error" });
-  } catch (error) {
-    throw new InputError(`${what} is no YAML: ${(error as Error).message.split("\n")[0]?.replace(/:$/, "")}`);
-  }
-}
-
-function readSetting(setting: string): [string, unknown] {
+/** `key=value` as the key and its value. @throws InputError for a key that no recipe has, or a value that is no YAML. */
+export function readSetting(setting: string): [string, unknown] {
   const at = setting.indexOf("=");
   if (at < 1) throw new InputError(`--set: received "${setting}"; expected key=value, such as batchSize=64`);
   const key = setting.slice(0, at);

@@ -8,6 +8,7 @@ import {
   readRunRecipe,
   rehearse,
   type TrainingListener,
+  type TrainResult,
   train,
 } from "../training/index.js";
 import { freeRunFolder } from "./free-run-folder.js";
@@ -38,9 +39,9 @@ export async function trainRun(input: Input, flags: TrainFlags): Promise<void> {
   const listeners = [opening(out), bar];
   try {
     const recipe = input as Partial<RecipeInput>;
-    const { summary, progress } = await train(recipe, { out, resume, listeners, signal: signals.signal });
+    const { summary, progress, prepared } = await train(recipe, { out, resume, listeners, signal: signals.signal });
     if (summary === null) stopped(out, progress, flags, signals.status());
-    else await finished(out, progress, summary, flags);
+    else await finished(out, { summary, progress, prepared }, flags);
   } finally {
     bar.close();
     signals.release();
@@ -64,9 +65,11 @@ function stopped(run: string, { epoch, step }: Progress, { json, threads }: Trai
   process.exitCode = status;
 }
 
-async function finished(run: string, progress: Progress, summary: RunSummary, { json }: TrainFlags): Promise<void> {
-  await writeReport(run);
-  answer(json, { ...summary, run }, closingLines(summary, progress, run));
+type Finished = Omit<TrainResult, "summary"> & { readonly summary: RunSummary };
+
+async function finished(run: string, { summary, progress, prepared }: Finished, { json }: TrainFlags): Promise<void> {
+  const findings = await writeReport(run, { prepared });
+  answer(json, { ...summary, run }, closingLines(summary, progress, run, findings));
   if (summary.testAccuracy === null && progress.best === null) {
     tell("how good it is on new samples is not known: there is no test set; --val-fraction 0.1 holds some samples out");
   }

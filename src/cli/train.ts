@@ -1,9 +1,9 @@
 // `selfadapt train`: from a folder of data, or a recipe, to a run.
-import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../errors.js";
-import { addRecipeOptions, addSharedOptions, parseYaml, recipeFromFlags } from "./shared-options.js";
+import { readRecipeFile } from "../training/recipe-file.js";
+import { addRecipeOptions, addSharedOptions, recipeFromFlags } from "./shared-options.js";
 import type { TrainFlags } from "./train-run.js";
 
 const examples = `
@@ -29,23 +29,6 @@ export function defineTrain(command: Command): void {
 }
 
 const isRecipe = (path: string) => /^\.ya?ml$/.test(extname(path));
-
-function readRecipeFile(path: string): Record<string, unknown> {
-  const contents = parseYaml(readText(path), `recipe ${path}`);
-  if (typeof contents !== "object" || contents === null || Array.isArray(contents)) {
-    throw new InputError(`recipe ${path} holds no recipe; expected lines of key: value, such as data: ./photos`);
-  }
-  const { resolved, ...recipe } = contents as Record<string, unknown>;
-  return recipe;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new InputError(`recipe ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-}
 
 /** The recipe's keys from the file, the argument and the flags, the later ones winning. */
 function recipeInput(data: string | undefined, flags: TrainFlags): Record<string, unknown> {

@@ -4,13 +4,19 @@ export { labelsFromFile } from "./formats/arrays.js";
 export { type DataOptions, readDataSet } from "./formats.js";
 export { readLabels } from "./labels.js";
 export { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
-export { applyNoise, type NoiseOptions, type NoiseSpec, type NoisySamples, parseNoise } from "./noise/index.js";
+export {
+  applyNoise,
+  type NoiseOptions,
+  type NoiseSpec,
+  type NoisySamples,
+  parseNoise,
+  readNoiseMatrix,
+} from "./noise/index.js";
 export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./npy.js";
 export { readProbabilities } from "./probabilities.js";
 export { type Random, randomFrom } from "./random.js";
 export { type ShapesOptions, shapesDataSet } from "./shapes.js";
 export { type Split, stratifiedSplit } from "./split.js";
 export { type ChannelStatistics, channelStatistics } from "./statistics.js";
-export { readStochasticMatrix } from "./stochastic-matrix.js";
 export { csvText } from "./table.js";
 export type { DataSet, Format, ReadOptions, Samples } from "./types.js";

@@ -6,6 +6,20 @@ export function softmaxResponse(logits: Logits, samples: number): Float64Array {
   return eachRow(logits, samples, (row) => 1 / sumExp(row, Math.max(...row)));
 }
 
+/** The softmax of each row, (n, classes) row-major. */
+export function softmaxRows(logits: Float32Array, classes: number): Float32Array {
+  const probabilities = new Float32Array(logits.length);
+  for (let start = 0; start < logits.length; start += classes) {
+    const row = logits.subarray(start, start + classes);
+    const highest = Math.max(...row);
+    const total = sumExp(row, highest);
+    row.forEach((value, j) => {
+      probabilities[start + j] = Math.exp(value - highest) / total;
+    });
+  }
+  return probabilities;
+}
+
 /**
  * The confidence of a network that can abstain, 1 - p_abstain, its last column being "abstain".
  *

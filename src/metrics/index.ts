@@ -2,7 +2,7 @@
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "./calibration.js";
-export { abstentionConfidence, softmaxResponse } from "./confidence.js";
+export { abstentionConfidence, softmaxResponse, softmaxRows } from "./confidence.js";
 export { confusionMatrix, perClassAccuracy } from "./confusion.js";
 export { areaUnderRiskCoverage, errorAtCoverage, type RiskCoveragePoint, riskCoverage } from "./coverage.js";
 export { normalisedMargin, selfConfidence } from "./label-quality.js";

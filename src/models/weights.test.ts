@@ -163,13 +163,17 @@ describe("weights that do not fit", () => {
 });
 
 describe("run folders", () => {
-  test("give their last checkpoint", async () => {
+  test("give their last checkpoint, its averaged weights where it has them", async () => {
     const [ours, theirs] = [small(), small()];
     const run = join(folder, "run");
     await mkdir(join(run, "checkpoint", "last"), { recursive: true });
     await writeFile(join(run, "checkpoint/last/model.safetensors"), writeSafetensors(stateOf(theirs)));
     await loadWeights(ours, run);
     expectSameState(ours, theirs);
+    const averaged = small();
+    await writeFile(join(run, "checkpoint/last/ema.safetensors"), writeSafetensors(stateOf(averaged)));
+    await loadWeights(ours, run);
+    expectSameState(ours, averaged);
   });
 
   test("without a checkpoint are refused", async () => {

@@ -21,11 +21,12 @@ export interface LoadedWeights {
   readonly replaced: string[];
 }
 
-const RUN_WEIGHTS = join("checkpoint", "last", "model.safetensors");
+/** Where a run's weights are: the averaged ones first, by which the run itself is judged. */
+const RUN_WEIGHTS = ["ema", "model"].map((name) => join("checkpoint", "last", `${name}.safetensors`));
 
 /**
- * Loads a model's weights from a safetensors or PyTorch file, or from a run folder's last checkpoint. torchvision's ResNets
- * load too. A classifier for another number of classes is left as initialised, unless `strict`.
+ * Loads a model's weights from a safetensors or PyTorch file, or from a run folder's last checkpoint, the averaged ones
+ * where it has them. torchvision's ResNets load too. A classifier for another number of classes is left as initialised, unless `strict`.
  * @throws InputError naming the file and what differs; then the model is as it was.
  */
 export async function loadWeights(model: Loadable, path: string, options: LoadOptions = {}): Promise<LoadedWeights> {
@@ -52,9 +53,8 @@ export function fitWeights(
 
 async function findWeightsFile(path: string): Promise<string> {
   if (!(await isFolder(path))) return path;
-  const file = join(path, RUN_WEIGHTS);
-  if (await exists(file)) return file;
-  throw new InputError(`${path}: no ${RUN_WEIGHTS} in this folder; expected a run folder or a weights file`);
+  for (const name of RUN_WEIGHTS) if (await exists(join(path, name))) return join(path, name);
+  throw new InputError(`${path}: no ${RUN_WEIGHTS.at(-1)} in this folder; expected a run folder or a weights file`);
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { oneHot, randomLogits } from "../../test/support/plain-softmax.js";
 import { noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
 import { crossEntropy, selfAdaptive } from "./index.js";
 
@@ -63,18 +64,6 @@ function plainStep(z: number[][], index: number[], targets: number[][], momentum
     weights += weight;
   });
   return weighted / weights;
-}
-
-const oneHot = (labels: number[], classes: number) =>
-  labels.map((label) => Array.from({ length: classes }, (_, j) => (j === label ? 1 : 0)));
-
-function randomLogits(seed: number, rows: number, classes: number): number[][] {
-  let state = seed;
-  const next = () => {
-    state = (state * 48271) % 2147483647;
-    return (state / 2147483647) * 8 - 4;
-  };
-  return Array.from({ length: rows }, () => Array.from({ length: classes }, next));
 }
 
 describe("self-adaptive targets", () => {

@@ -1,8 +1,9 @@
 // The page that sets runs side by side: one plot a quantity, a curve for each run.
 import { comparisonPlots } from "./comparison-plots.js";
 import { comparisonFigures } from "./comparison-table.js";
+import { curvesDrawing } from "./curves.js";
 import { sharedFacts } from "./facts.js";
-import { plotGrid } from "./figure.js";
+import { figureGrid } from "./figure.js";
 import { html } from "./html.js";
 import { page, section } from "./page.js";
 import { comparisonStory } from "./story.js";
@@ -14,7 +15,7 @@ export async function renderComparison({ title, runs }: ComparisonInput): Promis
   const story = comparisonStory(runs);
   const body = html`${story === "" ? null : html`<p class="story">${story}</p>\n`}
 ${section("Side by side", comparisonFigures(runs))}
-${section("Over the epochs", await plotGrid(comparisonPlots({ runs })))}
+${section("Over the epochs", await figureGrid(comparisonPlots({ runs }).map(curvesDrawing)))}
 ${section("Recipes", recipeTable(runs))}`;
   return page({ title, facts: sharedFacts(runs), body });
 }

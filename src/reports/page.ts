@@ -2,8 +2,8 @@
 import { type Html, html, trusted } from "./html.js";
 import { STYLE } from "./style.js";
 
-// Says to the browser what the page promises: no scripts, nothing loaded from anywhere.
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+// Says to the browser what the page promises: no scripts, nothing loaded from anywhere, images only where they are in the page.
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** A figure in large type: its name, its value, and a line of context. */
 export interface Tile {

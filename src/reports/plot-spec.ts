@@ -1,5 +1,6 @@
-// One kind of plot, curves over the epochs, as a Vega-Lite specification.
+// The commonest plot, curves over the epochs, as a Vega-Lite specification.
 import type { TopLevelSpec } from "vega-lite";
+import { FRAME, type Layer, VALUE_AXES } from "./plot-frame.js";
 
 /** How a quantity is written on its axis. */
 export type Unit = "percent" | "nats" | "rate";
@@ -25,21 +26,13 @@ export interface Plot {
   readonly mark?: { readonly epoch: number; readonly label: string } | null;
 }
 
-type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
-
-const WIDTH = 560;
-const HEIGHT = 300;
-
 /** The Vega-Lite specification of a plot, 560 x 300 pixels, its colours and its font left to the page around it. */
 export function plotSpec(plot: Plot): TopLevelSpec {
   return {
-    width: WIDTH,
-    height: HEIGHT,
-    autosize: { type: "fit", contains: "padding" },
-    padding: { left: 2, right: 10, top: plot.mark ? 20 : 6, bottom: 2 },
+    ...FRAME,
+    padding: { ...FRAME.padding, top: plot.mark ? 20 : 6 },
     data: { values: plot.series.flatMap(rows) },
     layer: [...markLayers(plot), ...curveLayers(plot)],
-    config: CONFIG,
   };
 }
 
@@ -101,34 +94,3 @@ function needsZero(series: readonly Series[]): boolean {
 }
 
 const EPOCH_AXIS = { grid: false, labelFlush: false, format: "d", tickMinStep: 1, tickCount: 8 } as const;
-
-const VALUE_AXES = {
-  percent: { format: "~%", tickCount: 5 },
-  nats: { format: "~g", tickCount: 5 },
-  rate: { format: "~g", tickCount: 5 },
-} as const;
-
-const CONFIG = {
-  aria: false,
-  background: "transparent",
-  font: "inherit",
-  view: { stroke: null },
-  axis: {
-    labelColor: "currentColor",
-    labelFontSize: 12,
-    labelOpacity: 0.75,
-    labelPadding: 6,
-    titleColor: "currentColor",
-    titleFontSize: 12,
-    titleFontWeight: 500,
-    titleOpacity: 0.9,
-    titlePadding: 10,
-    gridColor: "currentColor",
-    gridOpacity: 0.12,
-    domainColor: "currentColor",
-    domainOpacity: 0.4,
-    tickColor: "currentColor",
-    tickOpacity: 0.4,
-  },
-  axisY: { domain: false, ticks: false },
-} as const;

@@ -1,4 +1,4 @@
-// The plots of one run: accuracy, loss, what became of the labels, and the learning rate, over the epochs.
+// The plots of one run over the epochs: accuracy, training dynamics, loss, what became of the labels, learning rate.
 import type { EpochMetrics } from "../training/run-types.js";
 import { labelNoise, targetStart } from "./figures.js";
 import type { Plot, Series } from "./plot-spec.js";
@@ -19,11 +19,56 @@ export const givenLabelAccuracy: Read = ({ noisyTrainAccuracy, trainAccuracy }) 
 
 /** The plots of a run, those left out of which it knows nothing. */
 export function runPlots(run: RunRecord): Plot[] {
-  const start = targetStart(run);
-  const mark = start === null ? null : { epoch: start, label: "targets start to move" };
-  return [{ ...accuracyPlot(run), mark }, { ...lossPlot(run), mark }, { ...labelPlot(run), mark }, ratePlot(run)]
+  const mark = startMark(run);
+  const accuracies = tracked(run) ? [dynamicsPlot(run), testPlot(run)] : [accuracyPlot(run)];
+  const plots = [...accuracies, lossPlot(run), labelPlot(run), driftPlot(run)].map((plot) => ({ ...plot, mark }));
+  return [...plots, ratePlot(run)]
     .map((plot) => ({ ...plot, series: plot.series.filter(({ values }) => values.length > 0) }))
     .filter(({ series }) => series.length > 0);
+}
+
+/** The epoch at which targets start to move, as plots mark it; null where they never do, or from the first. */
+export function startMark(run: RunRecord): { epoch: number; label: string } | null {
+  const start = targetStart(run);
+  return start === null ? null : { epoch: start, label: "targets start to move" };
+}
+
+// `trackDynamics` answers the training part in a pass of its own.
+const tracked = ({ metrics }: RunRecord) => metrics.some(({ noisyTrainAccuracy }) => noisyTrainAccuracy != null);
+
+function testPlot(run: RunRecord): Plot {
+  return {
+    title: "Test accuracy",
+    caption: "On samples that it was not trained on, against their true labels.",
+    axis: "Accuracy (%)",
+    unit: "percent",
+    series: [line("test", run, "Test", ({ testAccuracy }) => testAccuracy)],
+  };
+}
+
+/** Two parts of the training set by two kinds of label; only epochs in which all were asked in evaluation mode. */
+function dynamicsPlot(run: RunRecord): Plot {
+  const noisy = labelNoise(run) !== null;
+  const asked = { ...run, metrics: run.metrics.filter(({ noisyTrainAccuracy }) => noisyTrainAccuracy != null) };
+  const heldOut = { dash: [7, 3] };
+  const given = noisy ? ", labels given" : "";
+  return {
+    title: "Training dynamics",
+    caption: noisy
+      ? "A network that memorises climbs on the labels given of the training part alone, and falls on the true ones."
+      : "On the part that it was trained on, and on the part held out.",
+    axis: "Accuracy (%)",
+    unit: "percent",
+    series: [
+      solid(line("given", asked, `Training part${given}`, ({ noisyTrainAccuracy }) => noisyTrainAccuracy)),
+      solid(line("true", asked, "Training part, true labels", (epoch) => (noisy ? epoch.cleanTrainAccuracy : null))),
+      { ...line("given", asked, `Held out${given}`, ({ validationAccuracy }) => validationAccuracy), ...heldOut },
+      {
+        ...line("true", asked, "Held out, true labels", (epoch) => (noisy ? epoch.cleanValidationAccuracy : null)),
+        ...heldOut,
+      },
+    ],
+  };
 }
 
 function accuracyPlot(run: RunRecord): Plot {
@@ -72,6 +117,26 @@ function labelPlot(run: RunRecord): Plot {
   };
 }
 
+function driftPlot(run: RunRecord): Plot {
+  const drift = line("test", run, "Drift of the targets", ({ targetDrift }) => targetDrift);
+  const noise = labelNoise(run);
+  const wrong = drift.values.filter((_, i, { length }) => noise !== null && (i === 0 || i === length - 1));
+  return {
+    title: "How far the targets have drifted",
+    caption: "The part of an average target that no longer stands by the label given.",
+    axis: "Drift from the labels (%)",
+    unit: "percent",
+    series: [
+      drift,
+      {
+        ...line("rate", run, "Labels that are wrong", () => null),
+        dash: [7, 3],
+        values: wrong.map(({ epoch }) => ({ epoch, value: noise ?? 0 })),
+      },
+    ],
+  };
+}
+
 function ratePlot(run: RunRecord): Plot {
   return {
     title: "Learning rate",
@@ -83,6 +148,8 @@ function ratePlot(run: RunRecord): Plot {
 }
 
 const DASHES = { test: [], true: [7, 3], given: [2, 2.5], validation: [9, 3, 2, 3], rate: [] } as const;
+
+const solid = (series: Series): Series => ({ ...series, dash: [] });
 
 function line(role: keyof typeof DASHES, { metrics }: RunRecord, name: string, read: Read): Series {
   return { name, colour: `var(--${role})`, dash: DASHES[role], values: curve(metrics, read) };

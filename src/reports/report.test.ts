@@ -1,24 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { checkNesting, headings, pageText } from "../../test/support/page.js";
 import { crossEntropyRun, plainRun, selfAdaptiveRun } from "../../test/support/runs.js";
 import { renderComparison, renderReport } from "./index.js";
 import { runStory } from "./story.js";
 
-const VOID_ELEMENTS = new Set(["meta", "br", "hr", "img", "link", "input", "!DOCTYPE"]);
 const hostile = `</style><script>alert("1")</script>&'`;
-
-const text = (page: string) => page.replace(/<style>.*?<\/style>/s, "").replace(/<[^>]*>/g, " ");
-const headings = (page: string) => [...page.matchAll(/<h[23]>([^<]*)</g)].map(([, heading]) => heading);
-
-/** Throws where an element is closed that is not the one open last, or is left open. */
-function checkNesting(page: string): void {
-  const open: string[] = [];
-  for (const [tag, slash, name] of page.matchAll(/<(\/?)([a-zA-Z!][\w-]*)[^>]*>/g)) {
-    if (tag.endsWith("/>") || VOID_ELEMENTS.has(name!)) continue;
-    if (slash === "") open.push(name!);
-    else expect(name, `closed by ${tag}`).toBe(open.pop());
-  }
-  expect(open).toEqual([]);
-}
 
 describe("the report of a run", () => {
   it("is one page with nested elements, no scripts and nothing from elsewhere", async () => {
@@ -30,7 +16,7 @@ describe("the report of a run", () => {
   });
 
   it("tells what happened in words and in large figures", async () => {
-    const page = text(await renderReport({ title: "Shapes", ...selfAdaptiveRun }));
+    const page = pageText(await renderReport({ title: "Shapes", ...selfAdaptiveRun }));
     expect(page).toContain("36.0% of the 10,000 training labels are wrong.");
     expect(page).toContain(
       "The network ended up believing 12.0% of the wrong ones; its targets point at the true label of 88.2% of all samples.",
@@ -43,7 +29,7 @@ describe("the report of a run", () => {
   });
 
   it("says so when the targets stayed at the labels", async () => {
-    const page = text(await renderReport({ title: "Shapes", ...crossEntropyRun }));
+    const page = pageText(await renderReport({ title: "Shapes", ...crossEntropyRun }));
     expect(page).toMatch(/True labels recovered\s+64\.0%\s+the targets did not move/);
   });
 
@@ -67,7 +53,7 @@ describe("the report of a run", () => {
     const page = await renderReport({ title: "Plain", ...plainRun });
     checkNesting(page);
     expect(headings(page)).toEqual(["Over the epochs", "Accuracy", "Loss", "Learning rate", "The last epochs"]);
-    expect(text(page)).toMatch(/Test accuracy\s+–\s+no test set/);
+    expect(pageText(page)).toMatch(/Test accuracy\s+–\s+no test set/);
     expect(page).not.toMatch(/undefined|null|NaN|true label|wrong/i);
   });
 

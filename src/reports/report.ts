@@ -1,17 +1,26 @@
 // report.html of one run.
+import { classTable } from "./class-table.js";
+import { curvesDrawing } from "./curves.js";
+import { driftGroups, driftHistogram } from "./drift-histogram.js";
 import { sharedFacts } from "./facts.js";
-import { plotGrid } from "./figure.js";
+import { type Drawing, figureGrid } from "./figure.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./figures.js";
+import type { Findings } from "./findings.js";
 import { count, duration, percent } from "./format.js";
-import { html } from "./html.js";
+import { suspects } from "./gallery.js";
+import { type Html, html } from "./html.js";
+import { matrixDrawings } from "./matrices.js";
 import { page, section, type Tile, tiles } from "./page.js";
+import { pairFigure } from "./pair-table.js";
 import { runPlots } from "./plots.js";
+import { reliabilityDrawing } from "./reliability.js";
 import { runStory } from "./story.js";
 import { epochTable, recipeTable } from "./tables.js";
 import type { ReportInput, RunRecord } from "./types.js";
 
 /**
- * The self-contained page of a run: what happened in words, headline figures, curves, the recipe and the last epochs.
+ * The self-contained page of a run: what happened in words, headline figures, the labels that look wrong, how classes and
+ * targets stand, curves, the recipe and the last epochs.
  *
  * Works from whatever is known: figures, curves and columns of which the run has nothing are left out.
  */
@@ -20,15 +29,35 @@ export async function renderReport(input: ReportInput): Promise<string> {
   const story = runStory(input);
   const body = html`${story === "" ? null : html`<p class="story">${story}</p>\n`}
 ${tiles(headlines(input))}
-${section("Over the epochs", await plotGrid(runPlots(input)))}
+${section("Labels that look wrong", await suspects(input))}
+${section("Which classes are confused", await classes(input))}
+${section("Over the epochs", await figureGrid(runPlots(input).map(curvesDrawing)))}
+${section("Targets and answers at the end", await figureGrid(outcomes(input)))}
 ${section("The last epochs", epochTable(input))}
 ${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
   return page({ title, facts: sharedFacts([input]), body });
 }
 
-function headlines(run: RunRecord): Tile[] {
-  const { summary } = run;
+async function classes({ findings, labels = null }: ReportInput): Promise<Html | null> {
+  if (!findings) return null;
+  const matrices = matrixDrawings(findings, labels);
+  const pairs = matrices.length === 1 ? pairFigure(findings) : null;
+  return html`${await figureGrid(matrices, pairs ? [pairs] : [])}${classTable(findings, labels)}`;
+}
+
+/** Where targets and confidence ended up. */
+function outcomes({ findings, labels, summary }: ReportInput): Drawing[] {
   return [
+    labels ? driftHistogram(driftGroups(labels, summary.classes)) : null,
+    findings?.reliability ? reliabilityDrawing(findings.reliability) : null,
+  ].filter((drawing) => drawing !== null);
+}
+
+function headlines(run: ReportInput): Tile[] {
+  const { summary, findings } = run;
+  const noise = labelNoise(run);
+  return [
+    findings ? findingTile(findings, noise) : null,
     testTile(run),
     share("Wrong labels memorised", finalFigure(run, "wrongLabelsMemorised"), "lower is better"),
     share(
@@ -36,9 +65,14 @@ function headlines(run: RunRecord): Tile[] {
       finalFigure(run, "recoveredLabels"),
       movedTargets(run) === null ? "the targets did not move" : "higher is better",
     ),
-    share("Label noise", labelNoise(run), `of ${count(summary.trainSize)} labels`),
+    findings ? null : share("Label noise", noise, `of ${count(summary.trainSize)} labels`),
     { name: "Time", value: duration(summary.seconds), note: `${count(summary.imagesPerSecond)} images/s` },
   ].filter((tile) => tile !== null);
+}
+
+function findingTile({ errorShare, judged }: Findings, noise: number | null): Tile {
+  const note = noise === null ? `of ${count(judged)} labels` : `in truth ${percent(noise)} are wrong`;
+  return { name: "Labels that look wrong", value: percent(errorShare), note };
 }
 
 function testTile(run: RunRecord): Tile {

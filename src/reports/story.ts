@@ -1,14 +1,27 @@
 // What happened in a run, in plain words.
+import { confusedPairs } from "./confusion.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./figures.js";
+import type { Findings } from "./findings.js";
 import { count, percent, points } from "./format.js";
-import type { NamedRun, RunRecord } from "./types.js";
+import type { NamedRun, ReportInput, RunRecord } from "./types.js";
 
 // A fall in test accuracy that is more than the usual wobble of an epoch.
 const NOTABLE_FALL = 0.02;
 
-/** A run in one to four sentences: the labels, what the network made of them, and how it does on the test set. */
-export function runStory(run: RunRecord): string {
-  return [noiseSentence(run), beliefSentence(run), testSentence(run)].filter((sentence) => sentence !== null).join(" ");
+/** A run in one to five sentences: what looks wrong, what is, what the network made of it, how it does on the test set. */
+export function runStory(run: RunRecord & Pick<ReportInput, "findings">): string {
+  const found = run.findings ? findingSentence(run.findings) : null;
+  const noise = noiseSentence(run);
+  const truth = found !== null && noise !== null ? `In truth, ${noise}` : noise;
+  return [found, truth, beliefSentence(run), testSentence(run)].filter((sentence) => sentence !== null).join(" ");
+}
+
+/** What the labels look like: "About 35.8% of the labels look wrong; the pair most confused is cat, labelled dog." */
+function findingSentence({ errorShare, judged, noiseMatrix, classes }: Findings): string {
+  if (errorShare * judged < 0.5) return `None of the ${count(judged)} labels looks wrong.`;
+  const [pair] = confusedPairs(noiseMatrix, classes);
+  const clause = pair ? `; the pair most confused is ${pair.truth}, labelled ${pair.given}` : "";
+  return `About ${percent(errorShare)} of the labels look wrong${clause}.`;
 }
 
 /** Several runs: the labels that they share, then a sentence for each run, the later ones measured against the first. */

@@ -6,6 +6,7 @@ export const STYLE = `
   color-scheme: light dark;
   --page: #f6f6f3; --card: #ffffff; --ink: #1c2127; --soft: #59626d; --line: #e2e2dc; --hint: #f0f4f8;
   --blue: #0072b2; --vermillion: #d55e00; --green: #00875f; --purple: #a8558a; --orange: #b87a00; --sky: #2b8cc4;
+  --heat: #005a8f; --on-heat: #ffffff;
   --test: var(--blue); --given: var(--vermillion); --true: var(--green); --validation: var(--purple); --rate: var(--soft);
   --run-1: var(--vermillion); --run-2: var(--blue); --run-3: var(--green);
   --run-4: var(--purple); --run-5: var(--orange); --run-6: var(--sky);
@@ -14,6 +15,7 @@ export const STYLE = `
   :root {
     --page: #14171b; --card: #1c2025; --ink: #e8eaed; --soft: #a3acb7; --line: #30363d; --hint: #232a32;
     --blue: #5aa9e6; --vermillion: #f58a4b; --green: #35c295; --purple: #d993c0; --orange: #e6b04a; --sky: #8fd0f5;
+    --heat: #2a6fae;
   }
 }
 * { box-sizing: border-box; }
@@ -33,7 +35,7 @@ h2 { margin: 56px 0 16px; font-size: 20px; line-height: 1.3; letter-spacing: -0.
 .tile dd { margin: 0; }
 .tile .figure { font-size: 29px; line-height: 1.35; white-space: nowrap; font-weight: 600; letter-spacing: -0.02em; }
 .tile .note { font-size: 14px; color: var(--soft); }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); column-gap: 16px; }
+.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 460px), 1fr)); column-gap: 16px; }
 figure { display: grid; grid-row: span 3; grid-template-rows: subgrid; margin: 0 0 16px; padding: 20px 20px 16px; min-width: 0; }
 figcaption h3 { margin: 0; font-size: 16px; line-height: 1.4; }
 figcaption p { margin: 2px 0 0; font-size: 14px; color: var(--soft); text-wrap: pretty; }
@@ -41,6 +43,9 @@ figcaption p { margin: 2px 0 0; font-size: 14px; color: var(--soft); text-wrap: 
 .legend li { display: flex; align-items: center; gap: 8px; }
 .legend svg { flex: none; }
 .legend b { font-weight: 600; font-variant-numeric: tabular-nums; }
+.ramp { display: flex; align-items: center; gap: 8px; color: var(--soft); }
+.ramp i { width: 72px; height: 12px; border-radius: 3px; border: 1px solid var(--line); background: linear-gradient(to right, transparent, var(--heat)); }
+.plot { overflow-x: auto; }
 .plot svg { display: block; width: 100%; height: auto; }
 .table { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; line-height: 1.4; font-variant-numeric: tabular-nums; }
@@ -59,6 +64,30 @@ tbody th { font-weight: 400; color: var(--soft); }
 .recipe td, .recipe tbody th { vertical-align: top; }
 .recipe tbody th { width: 18em; }
 .recipe td { overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 13px; }
+.bars td { width: 24%; min-width: 9.5em; }
+.bars td:nth-child(2) { width: auto; min-width: 0; }
+.bar { float: left; width: calc(100% - 4.5em); height: 10px; margin-top: 5px; }
+.bar i { display: block; height: 100%; min-width: 1px; border-radius: 2px; }
+.suspects td { white-space: nowrap; }
+.suspects .file { min-width: 14em; white-space: normal; overflow-wrap: anywhere; }
+.pairs { align-self: start; }
+.pairs :is(th, td) { padding: 7px 0; }
+.pairs tbody tr:first-child > * { border-top: 0; }
+.pairs tbody th { color: var(--ink); overflow-wrap: anywhere; }
+.pairs td { width: 45%; min-width: 9em; padding-left: 12px; text-align: right; white-space: nowrap; }
+.lead { max-width: 52em; margin: -6px 0 16px; color: var(--soft); text-wrap: pretty; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(118px, 1fr)); gap: 12px; margin: 0; padding: 0; list-style: none; font-size: 14px; line-height: 1.4; }
+.gallery li { min-width: 0; padding: 8px 8px 9px; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow-wrap: anywhere; }
+.gallery img { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 5px; background: var(--page); }
+.gallery p { margin: 6px 0 0; }
+.gallery :is(s, b) { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+.gallery s { color: var(--soft); }
+.gallery b { font-weight: 600; }
+.gallery .note { margin: 0; font-size: 12.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
+.gallery .file { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.pixelated { image-rendering: pixelated; }
+.found { color: var(--green); }
+.missed { color: var(--vermillion); }
 .differs > * { background: var(--hint); }
 .note-below { margin: 10px 0 0; font-size: 14px; color: var(--soft); }
 @media (max-width: 600px) {
@@ -70,11 +99,16 @@ tbody th { font-weight: 400; color: var(--soft); }
   .tile .figure { font-size: 24px; }
   figure { padding: 16px 12px 12px; }
   th, td { padding: 8px 12px; }
+  .dense svg { width: 520px; }
   .recipe tbody th { width: auto; }
+  .gallery { grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: 8px; }
 }
 @media print {
   :root { --page: #fff; }
   main { max-width: none; padding: 0; }
-  figure, .tile, tr { break-inside: avoid; }
+  * { print-color-adjust: exact; }
+  figure, .tile, tr, .gallery li { break-inside: avoid; }
+  .plots { grid-template-columns: 1fr 1fr; }
+  .plots:has(.dense) { grid-template-columns: 1fr; }
 }
 `;

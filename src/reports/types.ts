@@ -1,5 +1,7 @@
 // What a report is made of: the contents of run folders, as plain data.
+import type { Samples } from "../data/index.js";
 import type { EpochMetrics, RunSummary } from "../training/run-types.js";
+import type { Findings } from "./findings.js";
 
 /** A run folder's `recipe.yaml`, `metrics.jsonl` and `summary.json`. */
 export interface RunRecord {
@@ -13,9 +15,25 @@ export interface NamedRun extends RunRecord {
   readonly name: string;
 }
 
-/** One run and the heading of its page. */
+/** The labels of the training records as class numbers, in data set order, and what became of them. */
+export interface LabelRecord {
+  /** As the run was given them. */
+  readonly given: ArrayLike<number>;
+  /** The true ones; null where nobody knows them. */
+  readonly clean: ArrayLike<number> | null;
+  /** t_i, (n, classes), row after row, at the end of the run; null for a method without targets. */
+  readonly targets: ArrayLike<number> | null;
+  /** The records that the run was trained on, by position; the others were held out. */
+  readonly trained: ArrayLike<number>;
+}
+
+/** One run, the heading of its page, and what else is known: where something is not, its part of the page is left out. */
 export interface ReportInput extends RunRecord {
   readonly title: string;
+  readonly findings?: Findings | null;
+  /** The training records, for pictures of the suspect ones. */
+  readonly samples?: Samples | null;
+  readonly labels?: LabelRecord | null;
 }
 
 /** Runs to stand side by side and the heading of their page. */

@@ -5,7 +5,7 @@ export { writeFileWhole } from "./files.js";
 export { type InspectRunOptions, inspectRun } from "./inspect-run.js";
 export type { Prepared } from "./prepare.js";
 export type { Progress } from "./progress.js";
-export { flagOf, parseRecipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe.js";
+export { flagOf, parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe.js";
 export { type Rehearsal, rehearse } from "./rehearse.js";
 export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
 export type { EpochMetrics, RunInspection, RunSummary, TestAnswers } from "./run-types.js";

@@ -40,12 +40,13 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
   if (checkpoint === null)
     throw new InputError(`${run} has no checkpoint; go on with it by --resume until it saves one`);
   const prepared = await prepareAgain(run, own, options, "inspecting the run");
-  const { classes, train, trainIndices, notes } = prepared;
+  const { classes, train, cleanLabels, trainIndices, notes } = prepared;
   const answers = await askModel(own, checkpoint, prepared, options);
   return {
     ...answers,
     classes,
     train,
+    cleanLabels,
     trainIndices,
     targets: targetsOf(checkpoint),
     epochs,

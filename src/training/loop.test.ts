@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { batchBounds, createLoader, epochOrder } from "../data/index.js";
+import type { Batch, Objective } from "../objectives/index.js";
 import { liveTensors, nn } from "../torch/index.js";
 import { createObjective, createOptimizer } from "./components.js";
 import type { TrainingEvent } from "./events.js";
@@ -45,9 +46,15 @@ function linearSession(prepared: Prepared): Session {
   };
 }
 
-async function trainLinear(input: Partial<RecipeInput>, onStep: (session: Session) => void = () => {}) {
+/** Trains the linear network by the recipe, with the given members of the objective in the place of its own. */
+async function trainLinear(
+  input: Partial<RecipeInput>,
+  onStep: (session: Session) => void = () => {},
+  method: Partial<Objective> = {},
+) {
   const prepared = await prepare(parseRecipe({ data: "shapes", ...plainSgd, ...input }), tinyShapes);
-  const session = linearSession(prepared);
+  const linear = linearSession(prepared);
+  const session = { ...linear, objective: { ...linear.objective, ...method } };
   const events: TrainingEvent[] = [];
   const saved: { progress: Progress; best: boolean }[] = [];
   const { progress } = await runLoop({
@@ -121,6 +128,24 @@ describe("the loop", () => {
     expect(parts.lines.map(({ trainAccuracy }) => trainAccuracy)).toEqual(
       whole.lines.map(({ trainAccuracy }) => trainAccuracy),
     );
+  });
+
+  it("shows the network what the method makes of every part of a batch, and the method that part", async () => {
+    const parts: Batch[] = [];
+    const blank: Partial<Objective> = {
+      inputs: (images, batch) => {
+        expect(images.shape[0]).toBe((batch.index as Int32Array).length);
+        parts.push(batch);
+        return images.mul(0);
+      },
+    };
+    const { session, prepared } = await trainLinear({ epochs: 1, limitTrain: 24, accumulate: 2 }, undefined, blank);
+    const [weights, biases] = session.model.parameters().map((parameter) => Array.from(parameter.data(), Number));
+    expect(weights?.every((weight) => weight === 0)).toBe(true);
+    expect(biases?.some((bias) => bias !== 0)).toBe(true);
+    const shown = parts.map(({ index, labels }) => [[...(index as Int32Array)], [...(labels as Int32Array)]] as const);
+    expect(shown.map(([index]) => index.length)).toEqual([6, 6, 6, 6]);
+    for (const [index, labels] of shown) expect(labels).toEqual(index.map((sample) => prepared.train.labels[sample]));
   });
 
   it("with a bound on the gradient's norm takes no longer steps, and as long ones where the gradient is longer", async () => {

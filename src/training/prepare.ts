@@ -9,7 +9,7 @@ import {
   parseNoise,
   readDataSet,
   readLabels,
-  readStochasticMatrix,
+  readNoiseMatrix,
   type Samples,
   stratifiedSplit,
 } from "../data/index.js";
@@ -33,8 +33,8 @@ export interface Prepared {
   /** Held out to choose the best epoch by; empty without `valFraction`. */
   readonly validationIndices: Int32Array;
   readonly test: Samples | null;
-  /** The given matrix of the noise, (classes, classes) row by row; null without one. */
-  readonly transition: Float64Array | null;
+  /** The given matrix of the noise: the share of class i, a row, that is given label j; null without one. */
+  readonly transition: readonly (readonly number[])[] | null;
   readonly normalisation: ChannelStatistics;
   /** Of the data as it was read. */
   readonly fingerprint: string;
@@ -109,7 +109,7 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     trainIndices,
     validationIndices,
     test: dataSet.test,
-    transition: recipe.transition === undefined ? null : await readStochasticMatrix(recipe.transition, classes),
+    transition: recipe.transition === undefined ? null : await readNoiseMatrix(recipe.transition, classes),
     normalisation: normalisationFor(dataSet, train),
     fingerprint: fingerprint(dataSet),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),

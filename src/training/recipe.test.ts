@@ -103,6 +103,6 @@ describe("the options", () => {
 
   it("say each in a line what they are for", () => {
     for (const [key, field] of Object.entries(recipeSchema.shape))
-      expect(field.description, key).toMatch(/^\S.{8,125}$/);
+      expect(field.description, key).toMatch(/^\S.{8,140}$/);
   });
 });

@@ -35,7 +35,7 @@ export const recipeSchema = z.strictObject({
     .string()
     .default("none")
     .describe(
-      "KIND:RATE, KIND one of symmetric, asymmetric, pair, instance, gaussian, random-pixels, shuffled-pixels; or file|matrix:FILE",
+      "noise to inject, by rate (symmetric:0.4, asymmetric, pair, instance, gaussian, random-pixels, shuffled-pixels), file:PATH or matrix:PATH",
     ),
   limitTrain: count().optional().describe("use only the first N training samples"),
   valFraction: z.number().gt(0).lt(1).optional().describe("share of each class held out to choose the best epoch by"),
@@ -48,7 +48,10 @@ export const recipeSchema = z.strictObject({
   stem: z.enum(["cifar", "imagenet"]).optional().describe("how a ResNet begins; chosen by the image size unless given"),
   weights: z.string().optional().describe("weights to start from: .safetensors, .pth or a run folder"),
 
-  objective: z.enum(methodNames).default("sat").describe("sat: self-adaptive training; ce: cross entropy; or a rival"),
+  objective: z
+    .enum(methodNames)
+    .default("sat")
+    .describe("training method; sat is self-adaptive training, ce cross entropy"),
   form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),
   startEpoch: z
     .union([z.int().min(0), z.literal("auto")])

@@ -18,6 +18,9 @@ export interface Rehearsal {
     readonly test: number | null;
     /** Labels that the injected noise changes. */
     readonly noisy: number;
+    /** Images that the injected noise replaces. */
+    readonly corruptedImages: number;
+    readonly fingerprint: string;
     readonly notes: readonly string[];
   };
   readonly model: ModelSummary;
@@ -28,7 +31,10 @@ export interface Rehearsal {
   readonly expectedSeconds: number;
 }
 
-const timedSteps = 4;
+/** The first steps of a network are slower: as many are timed as fit in a second, 4 at least. */
+const enough = (seconds: readonly number[], stepsPerEpoch: number) =>
+  seconds.length >= 4 &&
+  (seconds.length >= Math.min(12, stepsPerEpoch - 1) || seconds.reduce((sum, step) => sum + step, 0) > 1);
 
 /** @throws InputError for whatever would stop the run itself at its beginning. */
 export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehearsal> {
@@ -47,7 +53,7 @@ export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehea
       emit: (event) => {
         if (event.type === "start") stepsPerEpoch = event.stepsPerEpoch;
         if (event.type === "step") seconds.push(event.seconds);
-        if (seconds.length >= timedSteps) stop.abort();
+        if (enough(seconds, stepsPerEpoch)) stop.abort();
       },
     });
     const typical = seconds.sort((a, b) => a - b)[Math.floor((seconds.length - 1) / 2)] ?? 0;
@@ -61,6 +67,8 @@ export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehea
         validation: prepared.validationIndices.length,
         test: prepared.test?.labels.length ?? null,
         noisy: prepared.noise.length / 2,
+        corruptedImages: prepared.corruptedImages.length,
+        fingerprint: prepared.fingerprint,
         notes: prepared.notes,
       },
       model: summarise(session.model, [1, ...prepared.train.shape]),

@@ -3,6 +3,7 @@ import type { Samples } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { chooseDevice, multipliesBfloat16 } from "../torch/index.js";
 import type { Recipe } from "./recipe.js";
+import { momentumForWidth } from "./width-rule.js";
 
 /** The keys that are left open by a user and settled here. */
 type Settled = "model" | "augment" | "targetMomentum" | "batchSize" | "lr" | "precision";
@@ -15,12 +16,12 @@ function fittingBatch(samples: number): number {
 }
 
 /**
- * The paper's momentum of the self-adaptive targets: 0.9 with augmentation, 0.7 without. A network of width b moves slower:
- * with f = 64 / b the momentum becomes m^(1/f).
+ * The paper's momentum of the self-adaptive targets: 0.9 with augmentation, 0.7 without, by the rule for
+ * other widths than 64.
  * @see the authors' published code
  */
 export function defaultMomentum({ augment, width }: { augment: string; width: number }): number {
-  return (augment === "none" ? 0.7 : 0.9) ** (width / 64);
+  return momentumForWidth(augment === "none" ? 0.7 : 0.9, width);
 }
 
 function learningRate({ optimizer, weights }: Recipe): number {

@@ -73,6 +73,8 @@ export interface RunInspection {
   readonly classes: readonly string[];
   /** Every training record; `labels` holds what was trained on. */
   readonly train: Samples;
+  /** The labels before noise and relabelling, where any was changed; else null. */
+  readonly cleanLabels: Int32Array | null;
   /** Those that were trained on, ascending; the others were held out. */
   readonly trainIndices: Int32Array;
   /** The final network's answers to every training record, (n, classes). */

@@ -2,29 +2,46 @@ import { describe, expect, it } from "vitest";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { prepare } from "./prepare.js";
 import { parseRecipe } from "./recipe.js";
-import { drawWatch, findsStart, latestStart, memorises, type WatchedEpoch } from "./start-epoch.js";
+import { chanceLoss, drawWatch, findsStart, latestStart, memorises, type WatchedEpoch } from "./start-epoch.js";
 import { train } from "./train.js";
 
 const epochs = (...losses: readonly (readonly [number, number])[]): WatchedEpoch[] =>
   losses.map(([trainLoss, heldOutLoss]) => ({ trainLoss, heldOutLoss }));
 
 describe("memorising", () => {
-  it("is held-out loss 3% over its best and 5% over the training loss, in two epochs running", () => {
-    const learning = epochs([2, 2], [1.5, 1.6], [1.2, 1.4]);
-    expect(memorises(learning)).toBe(false);
-    expect(memorises([...learning, ...epochs([1, 1.45])])).toBe(false);
-    expect(memorises([...learning, ...epochs([1, 1.45], [0.8, 1.43])])).toBe(false);
-    expect(memorises([...learning, ...epochs([1, 1.45], [0.8, 1.445])])).toBe(true);
-    expect(memorises([...learning, ...epochs([1, 1.45], [0.8, 1.5])])).toBe(true);
+  const chance = Math.log(10);
+
+  it("is a tenth of the knowledge of held-out samples lost, in two epochs running", () => {
+    const learning = epochs([2.2, 2.2], [1.7, 1.6], [1.2, 1.4]);
+    const lost = 1.4 + 0.1 * (chance - 1.4);
+    expect(memorises(learning, chance)).toBe(false);
+    expect(memorises([...learning, ...epochs([1, 2])], chance)).toBe(false);
+    expect(memorises([...learning, ...epochs([1, 2], [0.8, lost - 0.001])], chance)).toBe(false);
+    expect(memorises([...learning, ...epochs([1, 2], [0.8, lost + 0.001])], chance)).toBe(true);
   });
 
-  it("is not a bad epoch, nor two where training is as bad", () => {
-    expect(memorises(epochs([2, 2], [1.5, 1.9], [1.4, 2.5], [1.3, 1.6]))).toBe(false);
-    expect(memorises(epochs([2, 2], [1.5, 1.5], [1.6, 1.6], [1.7, 1.7]))).toBe(false);
+  it("shows under much noise too, where there is little to know", () => {
+    const learning = epochs([2.31, 2.31], [2.3, 2.295]);
+    expect(memorises([...learning, ...epochs([2.28, 2.297], [2.27, 2.299])], chance)).toBe(true);
+    expect(memorises([...learning, ...epochs([2.28, 2.2955], [2.27, 2.299])], chance)).toBe(false);
+  });
+
+  it("is not a bad epoch, nor bad epochs in which training is as bad, nor the beginning", () => {
+    expect(memorises(epochs([2, 2], [1.5, 1.9], [1.4, 2.5], [1.3, 1.6]), chance)).toBe(false);
+    expect(memorises(epochs([2, 2], [1.5, 1.5], [1.8, 1.8], [1.9, 1.9]), chance)).toBe(false);
+    expect(memorises(epochs([2.4, 2.5], [2.29, 2.4], [2.28, 2.35]), chance)).toBe(false);
   });
 
   it("is never seen in the first two epochs", () => {
-    for (const seen of [epochs(), epochs([2, 3]), epochs([2, 3], [1, 4])]) expect(memorises(seen)).toBe(false);
+    for (const seen of [epochs(), epochs([2, 2.2]), epochs([2, 2.2], [1, 2.4])]) {
+      expect(memorises(seen, chance)).toBe(false);
+    }
+  });
+
+  it("is measured against knowing the classes' frequencies", () => {
+    const labels = Int32Array.of(0, 0, 0, 1, 2, 2);
+    expect(chanceLoss(labels, Int32Array.of(0, 1, 2, 3))).toBeCloseTo(0.75 * Math.log(4 / 3) + 0.25 * Math.log(4), 12);
+    expect(chanceLoss(Int32Array.of(7, 8), Int32Array.of(0, 1))).toBeCloseTo(Math.LN2, 12);
   });
 });
 

@@ -14,10 +14,9 @@ export interface WatchedEpoch {
   readonly heldOutLoss: number;
 }
 
-/** Memorising shows in two epochs running, by so much: worse than the best so far, and than on the samples trained on. */
+/** Memorising shows in two epochs running, when so much of what was known is lost. */
 const epochsRunning = 2;
-const worseThanBest = 1.03;
-const worseThanTrained = 1.05;
+const shareLost = 0.1;
 
 /** The share of the samples that is held out until the targets start to move, and the most of them. */
 const watchedShare = 0.1;
@@ -37,18 +36,30 @@ export function latestStart(epochs: number): number {
 }
 
 /**
- * Whether a network has begun to memorise: the cross entropy of held-out samples with their (noisy) labels is at least 3%
- * above its lowest so far and 5% above that of the samples trained on, in the last two epochs.
+ * Whether a network has begun to memorise. What it knows of a set of (noisy) labels is how far its cross entropy with them
+ * lies below `chance`, that of knowing nothing but how frequent the classes are. It memorises when, in the last two epochs,
+ * a tenth of the most that it knew of held-out samples is lost, and they lag so far behind the samples trained on too:
+ *
+ * h - min h >= 0.1 (chance - min h)  and  h - l >= 0.1 (chance - l), h the held-out loss and l the training loss.
  *
  * Held-out cross entropy is lowest where the network's probabilities are those of the labels given; learning single labels
- * by heart, right or wrong, moves them away from there.
+ * by heart, right or wrong, moves them away from there. Measured against chance, because under much noise there is little
+ * to know: at 80% of ten classes the best loss is 2.29, chance 2.30.
  */
-export function memorises(epochs: readonly WatchedEpoch[]): boolean {
+export function memorises(epochs: readonly WatchedEpoch[], chance: number): boolean {
   const signs = epochs.map(({ trainLoss, heldOutLoss }, i) => {
     const best = Math.min(...epochs.slice(0, i + 1).map((one) => one.heldOutLoss));
-    return heldOutLoss >= worseThanBest * best && heldOutLoss >= worseThanTrained * trainLoss;
+    const forgotten = heldOutLoss - best >= shareLost * (chance - best);
+    return best < chance && forgotten && heldOutLoss - trainLoss >= shareLost * (chance - trainLoss);
   });
   return signs.length > epochsRunning && signs.slice(-epochsRunning).every((sign) => sign);
+}
+
+/** The entropy of the labels at `index`, in nats: the cross entropy of knowing how frequent the classes are and no more. */
+export function chanceLoss(labels: Int32Array, index: Int32Array): number {
+  const counts = new Map<number, number>();
+  for (const sample of index) counts.set(labels[sample] as number, (counts.get(labels[sample] as number) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum - (count / index.length) * Math.log(count / index.length), 0);
 }
 
 /** Which samples are learnt from, and which are watched, while the start is not found. */
@@ -72,12 +83,12 @@ export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared)
 export async function watchEpoch(
   { recipe, train }: Prepared,
   session: Session,
-  { watched }: Watch,
+  { learnt, watched }: Watch,
   { epoch, watched: before }: Progress,
   trainLoss: number,
 ): Promise<Pick<Progress, "watched" | "startEpoch">> {
   const { loss: heldOutLoss } = await evaluateModel({ ...session, indices: watched, labels: train.labels });
   const epochs = [...before, { trainLoss, heldOutLoss }];
-  const starts = memorises(epochs) || epoch + 1 >= latestStart(recipe.epochs);
+  const starts = memorises(epochs, chanceLoss(train.labels, learnt)) || epoch + 1 >= latestStart(recipe.epochs);
   return { watched: epochs, startEpoch: starts ? epoch + 1 : null };
 }

@@ -1,5 +1,6 @@
 // Two small runs for the tests of reports: one that memorises its wrong labels, and one whose targets recover.
-import type { NamedRun } from "../../src/reports/index.js";
+import type { Samples } from "../../src/data/index.js";
+import type { Findings, LabelRecord, NamedRun } from "../../src/reports/index.js";
 import type { EpochMetrics, RunSummary } from "../../src/training/run-types.js";
 
 const EPOCHS = 12;
@@ -56,6 +57,65 @@ export const plainRun: NamedRun = {
   recipe: {},
   metrics: epochs(() => ({})).slice(0, 1),
   summary: { ...SUMMARY, epochs: 1, testAccuracy: null, testLoss: null, labelNoise: null },
+};
+
+/** Self-adaptive, with the four accuracies of `trackDynamics` in every third epoch and the drift of targets in all. */
+export const trackedRun: NamedRun = {
+  ...selfAdaptiveRun,
+  metrics: selfAdaptiveRun.metrics.map((epoch, i) => ({
+    ...epoch,
+    targetDrift: i < 3 ? 0 : 0.04 * (i - 2),
+    ...(i % 3 === 2 && {
+      noisyTrainAccuracy: 0.4 + 0.01 * i,
+      validationAccuracy: 0.35,
+      cleanValidationAccuracy: 0.52,
+    }),
+  })),
+};
+
+const CLASSES = ["cat", "dog", "frog"] as const;
+const GIVEN = [0, 1, 1, 2, 2, 0];
+
+/** Of six samples the fourth, third and sixth are suspect, the last of them wrongly; cats are labelled dog the most. */
+export const findings: Findings = {
+  classes: CLASSES,
+  judged: 6,
+  issues: [
+    { index: 3, given: "frog", suggested: "dog", score: 0.98 },
+    { index: 2, given: "dog", suggested: "cat", score: 0.91 },
+    { index: 5, given: "cat", suggested: "frog", score: 0.875 },
+  ].map((issue) => ({ ...issue, file: null, probability: 1 - issue.score, disagreesFrom: 4 })),
+  errorShare: 0.5,
+  noiseMatrix: [
+    [0.6, 0.3, 0.1],
+    [0, 0.8, 0.2],
+    [0, 0, 1],
+  ],
+  classHealth: [
+    { name: "cat", samples: 2, errorShare: 0.125, testAccuracy: 0.81 },
+    { name: "dog", samples: 2, errorShare: 0.25, testAccuracy: 0.72 },
+    { name: "frog", samples: 2, errorShare: 0, testAccuracy: null },
+  ],
+  duplicates: [],
+  reliability: [
+    { confidence: 0.3, accuracy: 0.2, samples: 10 },
+    { confidence: 0.9, accuracy: 0.7, samples: 30 },
+  ],
+};
+
+/** The labels that those findings are about: the third and the fourth are wrong, truly cats. */
+export const labelRecord: LabelRecord = {
+  given: GIVEN,
+  clean: [0, 1, 0, 0, 2, 0],
+  targets: GIVEN.flatMap((label, i) => CLASSES.map((_, j) => (j === label ? 1 - 0.15 * i : 0.075 * i))),
+  trained: GIVEN.map((_, i) => i),
+};
+
+/** Six pictures of eight by eight. */
+export const pictures: Samples = {
+  values: Uint8Array.from({ length: 6 * 3 * 64 }, (_, i) => (i * 31) % 256),
+  shape: [3, 8, 8],
+  labels: Int32Array.from(GIVEN),
 };
 
 function epochs(figures: (epoch: number) => Partial<EpochMetrics>): EpochMetrics[] {

@@ -164,9 +164,9 @@ describe("noise by a matrix", () => {
     ["small.csv", "1,0\n0,1", "2 rows of 2 entries; expected a 3 x 3 matrix, a row a class"],
     ["ragged.csv", "1,0,0\n0,1,0\n0,1", "not a table that can be read"],
     ["names.csv", "ant,bee,eel\n1,0,0\n0,1,0\n0,0,1", 'the header has no "cow"; expected the class names'],
-    ["text.csv", "1,0,0\n0,one,0\n0,0,1", "text.csv, row 2: entry NaN; expected shares from 0 to 1"],
-    ["negative.csv", "1.1,-0.1,0\n0,1,0\n0,0,1", "row 1: entry 1.1; expected shares from 0 to 1"],
-    ["sum.csv", "1,0,0\n0,0.5,0.4\n0,0,1", "row 2: the entries sum to 0.9; expected 1"],
+    ["text.csv", "1,0,0\n0,one,0\n0,0,1", 'text.csv: entry "one" is no number; expected shares from 0 to 1'],
+    ["negative.csv", "1.1,-0.1,0\n0,1,0\n0,0,1", 'row of class "ant": entry 1.1; expected shares from 0 to 1'],
+    ["sum.csv", "1,0,0\n0,0.5,0.4\n0,0,1", 'row of class "bee": the entries sum to 0.9; expected 1'],
     ["flat.npy", writeNpy(Float64Array.of(1, 0, 0)), "shape (3); expected a matrix"],
   ])("refuses %s in one line", async (name, content, message) => {
     const line = await refusal(relabel(written(name, content)));

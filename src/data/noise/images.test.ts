@@ -88,6 +88,11 @@ describe("the pixels", () => {
   });
 });
 
+it("leaves a constant channel constant under gaussian noise", async () => {
+  const flat = { values: new Uint8Array(160).fill(100), shape: [1, 4, 4], labels: new Int32Array(10) };
+  expect((await noisy("gaussian:1", flat)).samples.values).toEqual(flat.values);
+});
+
 describe("a file of image numbers", () => {
   it.each([
     ["far.npy", writeNpy(Int32Array.of(3, 40)), "row 1: image 40 is out of range; expected 0 to 39"],

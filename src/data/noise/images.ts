@@ -72,7 +72,9 @@ async function readImageNumbers(path: string, n: number): Promise<Int32Array> {
 
 const replacements: Record<ImageNoiseKind, (samples: Samples, seed: number) => Replace> = {
   gaussian(samples, seed) {
-    const { mean, std } = channelStatistics(samples);
+    const { mean, std: divisors } = channelStatistics(samples);
+    // Pixels deviate by a half at most: a 1 stands for a channel that is constant.
+    const std = divisors.map((divisor) => (divisor === 1 ? 0 : divisor));
     return (_, to, index) => {
       const { normal } = randomFrom(seed, "gaussian noise", index);
       const plane = to.length / mean.length;

@@ -1,3 +1,4 @@
 // Noise: one file a kind.
 export { applyNoise, type NoiseOptions, type NoisySamples } from "./apply.js";
+export { readNoiseMatrix } from "./matrix.js";
 export { type NoiseSpec, parseNoise } from "./spec.js";

@@ -38,8 +38,9 @@ export function instanceDependent(samples: Samples, classes: number, rate: numbe
   const project = projector(samples, classes);
   for (const [label, members] of membersOf(labels, classes).entries()) {
     const indices = members.filter((i) => chosen.has(i));
-    project(indices, stream("projection", label), (index, scores) => {
-      noisy[index] = drawOther(scores, label, random);
+    const scores = project(indices, stream("projection", label));
+    indices.forEach((index, row) => {
+      noisy[index] = drawOther(scores.subarray(row * classes, (row + 1) * classes), label, random);
     });
   }
   return noisy;
@@ -54,27 +55,27 @@ function flipRates(n: number, rate: number, random: Random): Float64Array {
   });
 }
 
-/**
- * Draws one projection W, (features, classes), and hands over the scores x_i W of each sample: blocks of samples at a time,
- * as one matrix product.
- */
+/** Draws one projection W, (features, classes), and gives the scores x_i W of samples, (indices, classes) row-major. */
 function projector(samples: Samples, classes: number) {
   const features = samples.shape.reduce((size, side) => size * side, 1);
   const normalise = normaliser(samples, features);
-  return (indices: readonly number[], random: Random, each: (index: number, scores: Float64Array) => void): void => {
-    if (indices.length === 0) return;
+  return (indices: readonly number[], random: Random): Float64Array => {
+    const scores = new Float64Array(indices.length * classes);
+    if (indices.length === 0) return scores;
     const weights = new Float64Array(features * classes);
     for (let i = 0; i < weights.length; i++) weights[i] = random.normal();
     scope(() => {
       const projection = tensor(weights, { shape: [features, classes] });
       for (let start = 0; start < indices.length; start += block) {
-        const part = indices.slice(start, start + block);
-        const products = scope(() => normalise(part).matmul(projection).data() as Float64Array);
-        part.forEach((index, row) => {
-          each(index, products.subarray(row * classes, (row + 1) * classes));
-        });
+        const products = scope(() =>
+          normalise(indices.slice(start, start + block))
+            .matmul(projection)
+            .data(),
+        );
+        scores.set(products as Float64Array, start * classes);
       }
     });
+    return scores;
   };
 }
 

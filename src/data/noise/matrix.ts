@@ -21,7 +21,7 @@ export async function readNoiseMatrix(path: string, classes: readonly string[]):
     const found = `${rows.length} rows of ${[...new Set(rows.map((row) => row.length))].join(" and ")}`;
     throw new InputError(`${path}: ${found} entries; expected a ${size} x ${size} matrix, a row a class`);
   }
-  return rows.map((row, i) => stochastic(row, `${path}, row ${i + 1}`));
+  return rows.map((row, i) => stochastic(row, `${path}, row of class "${classes[i]}"`));
 }
 
 async function fromArray(path: string): Promise<number[][]> {
@@ -33,16 +33,23 @@ async function fromArray(path: string): Promise<number[][]> {
 
 /** The numbers of a table, in the classes' order where a header names them. */
 function inOrder(path: string, cells: readonly string[][], classes: readonly string[]): number[][] {
-  if (cells.length !== classes.length + 1) return cells.map(numbers);
+  if (cells.length !== classes.length + 1) return numbers(path, cells);
   const places = classes.map((name) => cells[0]!.indexOf(name));
   const missing = classes[places.indexOf(-1)];
   if (missing !== undefined) throw new InputError(`${path}: the header has no "${missing}"; expected the class names`);
-  const rows = cells.slice(1).map(numbers);
+  const rows = numbers(path, cells.slice(1));
   if (rows.some((row) => row.length !== classes.length)) return rows;
   return places.map((row) => places.map((column) => rows[row]![column]!));
 }
 
-const numbers = (row: readonly string[]) => row.map((cell) => (cell === "" ? Number.NaN : Number(cell)));
+function numbers(path: string, cells: readonly string[][]): number[][] {
+  const number = (cell: string) => {
+    const value = cell === "" ? Number.NaN : Number(cell);
+    if (!Number.isNaN(value)) return value;
+    throw new InputError(`${path}: entry "${cell}" is no number; expected shares from 0 to 1`);
+  };
+  return cells.map((row) => row.map(number));
+}
 
 function stochastic(row: readonly number[], where: string): number[] {
   const wrong = row.find((share) => !(share >= 0 && share <= 1 + tolerance));

@@ -43,7 +43,7 @@ describe("parseNoise", () => {
   it("refuses other kinds in one line with every kind in it, and guesses what was meant", () => {
     const expected =
       "expected none, symmetric:RATE (such as symmetric:0.4), asymmetric:RATE, asymmetric:RATE:cat=dog,dog=cat, " +
-      "pair:RATE, instance:RATE, matrix:FILE, file:PATH, gaussian:RATE, random-pixels:RATE or shuffled-pixels:RATE";
+      "pair:RATE, instance:RATE, matrix:PATH, file:PATH, gaussian:RATE, random-pixels:RATE or shuffled-pixels:RATE";
     const guess = (kind: string) => `; did you mean "${kind}"?`;
     for (const [text, meant] of [
       ["asymetric:0.4", guess("asymmetric")],

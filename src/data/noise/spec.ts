@@ -30,10 +30,10 @@ export type NoiseSpec = LabelNoise | ImageNoise;
 
 const expected =
   "expected none, symmetric:RATE (such as symmetric:0.4), asymmetric:RATE, asymmetric:RATE:cat=dog,dog=cat, pair:RATE, " +
-  "instance:RATE, matrix:FILE, file:PATH, gaussian:RATE, random-pixels:RATE or shuffled-pixels:RATE";
+  "instance:RATE, matrix:PATH, file:PATH, gaussian:RATE, random-pixels:RATE or shuffled-pixels:RATE";
 
 /**
- * Reads the text of `--noise`: KIND:RATE, `asymmetric:RATE:SOURCE=TARGET,...`, `file:PATH`, `matrix:FILE`, or an image
+ * Reads the text of `--noise`: KIND:RATE, `asymmetric:RATE:SOURCE=TARGET,...`, `file:PATH`, `matrix:PATH`, or an image
  * noise with the `.npy` file of an earlier run's image numbers in the place of the rate.
  *
  * Throws `InputError` on another kind, a rate outside [0, 1], or a map that is no list of pairs.

@@ -1,30 +1,29 @@
 // From what a run, or anybody's probabilities, say of every sample to what is wrong with the data.
 import { InputError } from "../../errors.js";
-import { confidentJoint } from "../../metrics/index.js";
+import { confidentJoint, predictions, softmaxRows } from "../../metrics/index.js";
 import type { RunInspection } from "../../training/run-types.js";
 import type { Findings } from "../findings.js";
 import { findDuplicates } from "./duplicates.js";
 import { healthOfJoint, jointOfRanking, reliabilityOf } from "./health.js";
 import { foldHistory, type History } from "./history.js";
 import { type Names, rankIssues } from "./rank.js";
-import { type Evidence, memorisedShare } from "./score.js";
+import type { Evidence } from "./score.js";
 import { estimateWrongShare } from "./wrong-share.js";
 
 /**
  * The labels of a run's data that are probably wrong, ranked, and how the data stands as a whole:
  * `await findIssues(await inspectRun("runs/photos-sat-1"))`.
  *
- * Judged are the samples that were trained on. Beliefs in the classes are the run's targets once any has moved from its
- * label, else each class's share of the answers along the run. How many labels are wrong is estimated from their margins
+ * Judged are the samples that were trained on, each by what was made of its label along the run and in the end. The label
+ * suggested is the one that the targets believe most once any has moved from its label, else the one most answered. How many labels are wrong is estimated from their margins
  * along the run, and so many of the most suspect count as wrong for the classes and the noise matrix.
  */
 export async function findIssues(inspection: RunInspection): Promise<Findings> {
   const { classes, train, trainIndices, features, featureSize, test } = inspection;
   const history = foldHistory(inspection.records(), train.labels, classes.length);
   const judged = trainIndices.filter((i) => history.visits[i]! > 0);
+  const issues = rankIssues(evidenceOf(inspection, history, judged), judged, { classes, files: train.files });
   const wrongShare = estimateWrongShare(Float64Array.from(judged, (i) => history.tellingMargin[i]!));
-  const memorised = memorisedShare(history, train.labels, judged, wrongShare);
-  const issues = rankIssues(evidenceOf(inspection, history, memorised), judged, { classes, files: train.files });
   const joint = jointOfRanking(issues, Math.round(wrongShare * judged.length), classes);
   return {
     classes,
@@ -36,13 +35,35 @@ export async function findIssues(inspection: RunInspection): Promise<Findings> {
   };
 }
 
-function evidenceOf({ classes, train, targets, logits }: RunInspection, history: History, memorised: number): Evidence {
+function evidenceOf(inspection: RunInspection, history: History, judged: Int32Array): Evidence {
+  const { classes, train, logits } = inspection;
   const { labels } = train;
-  const moved = targets?.some(
-    (target, k) => target !== Number(labels[Math.floor(k / classes.length)] === k % classes.length),
-  );
-  const beliefs = targets !== null && moved ? targets : history.answerShares;
-  return { labels, classes: classes.length, beliefs, logits, history, adaptive: beliefs === targets, memorised };
+  const targets = movedTargets(inspection);
+  const along = {
+    history,
+    epochs: inspection.epochs,
+    final: finalBeliefs(logits, classes.length, targets),
+    disagreement: shareDisagreeing(logits, classes.length, labels, judged),
+  };
+  return { labels, classes: classes.length, beliefs: targets ?? history.answerShares, logits, along };
+}
+
+/** The targets, once any has moved from its label. */
+function movedTargets({ classes, train, targets }: RunInspection): Float32Array | null {
+  const label = (k: number) => train.labels[Math.floor(k / classes.length)];
+  const moved = targets?.some((target, k) => target !== Number(label(k) === k % classes.length));
+  return moved ? targets : null;
+}
+
+/** The softmax of each row, averaged with the targets where there are some. */
+function finalBeliefs(logits: Float32Array, classes: number, targets: Float32Array | null): Float32Array {
+  const beliefs = softmaxRows(logits, classes);
+  return targets === null ? beliefs : beliefs.map((value, k) => (value + targets[k]!) / 2);
+}
+
+function shareDisagreeing(logits: Float32Array, classes: number, labels: Int32Array, judged: Int32Array): number {
+  const answers = predictions(logits, labels.length, classes);
+  return judged.reduce((count, i) => count + Number(answers[i] !== labels[i]), 0) / Math.max(1, judged.length);
 }
 
 export interface GivenProbabilities extends Names {
@@ -62,8 +83,13 @@ export function findIssuesByProbabilities({ probabilities, labels, classes, file
     throw new InputError(`${found}; expected ${classes.length}, one for each class (${classes.join(", ")})`);
   }
   const judged = Int32Array.from(labels.keys());
-  const beliefs = { beliefs: probabilities, logits: probabilities, history: null, adaptive: false, memorised: 0 };
-  const evidence: Evidence = { labels, classes: classes.length, ...beliefs };
+  const evidence: Evidence = {
+    labels,
+    classes: classes.length,
+    beliefs: probabilities,
+    logits: probabilities,
+    along: null,
+  };
   return {
     classes,
     judged: labels.length,

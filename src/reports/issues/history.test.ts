@@ -60,18 +60,22 @@ describe("the history of samples, folded over epochs", () => {
     }
   });
 
-  it("weights epochs by the squared share of samples that were not answered as labelled", () => {
-    const weights = records.map((_, epoch) => {
+  it("weights epochs by the share of samples that were not answered as labelled, and by their age", () => {
+    const shares = records.map((_, epoch) => {
       const all = seen.flatMap((i) => visitsOf(i).filter((visit) => visit.epoch === epoch));
-      return ((all.filter(({ right }) => !right).length + 1) / (all.length + 1)) ** 2;
+      return (all.filter(({ right }) => !right).length + 1) / (all.length + 1);
     });
+    const weighted = (i: number, weights: readonly number[], of: "probability" | "margin") => {
+      const total = visitsOf(i).reduce((sum, { epoch }) => sum + weights[epoch]!, 0);
+      return visitsOf(i).reduce((sum, visit) => sum + (weights[visit.epoch]! * visit[of]) / total, 0);
+    };
+    const squares = shares.map((share) => share ** 2);
+    const weights = shares.map((share, epoch) => ((epoch + 1) * share ** 2) ** 2);
     for (const i of seen) {
-      const visits = visitsOf(i);
-      const total = visits.reduce((sum, { epoch }) => sum + weights[epoch]!, 0);
-      const expected = visits.reduce((sum, { epoch, probability }) => sum + weights[epoch]! * probability, 0) / total;
-      expectAllClose(history.tellingProbability[i]!, expected, { rtol: 1e-6 });
-      const margin = visits.reduce((sum, visit) => sum + weights[visit.epoch]! * visit.margin, 0) / total;
-      expectAllClose(history.tellingMargin[i]!, margin, { rtol: 1e-5 });
+      expectAllClose(history.tellingMargin[i]!, weighted(i, squares, "margin"), { rtol: 1e-5 });
+      expectAllClose(history.tellingProbability[i]!, weighted(i, weights, "probability"), { rtol: 1e-6 });
+      const total = visitsOf(i).reduce((sum, { epoch }) => sum + weights[epoch]!, 0);
+      expectAllClose(history.tellingWeight[i]!, total, { rtol: 1e-12 });
     }
   });
 

@@ -1,5 +1,7 @@
 // What the epochs of a run say of each sample, folded into a few numbers while they are read one by one.
 
+import { epochWeight } from "./telling.js";
+
 /** The columns of a record's row: the label's probability, its margin in logits, the class answered. */
 const columns = 3;
 
@@ -11,13 +13,12 @@ export interface History {
   readonly meanProbability: Float64Array;
   /** The area under the margin: mean over the visits of z_y - max_{j != y} z_j. @see Pleiss et al. 2020 (arXiv 2001.10528) */
   readonly areaUnderMargin: Float64Array;
-  /**
-   * The given label's probability, averaged over the visits by what their epochs tell: the share of samples whose answer
-   * was not the given label, squared. Once everything is learnt by heart, right or wrong, an epoch tells nothing.
-   */
-  readonly tellingProbability: Float64Array;
-  /** The given label's margin, averaged likewise. */
+  /** The given label's margin, averaged over the visits with weights d_e^2 d_e being the share of an epoch's answers that are not the given labels. */
   readonly tellingMargin: Float64Array;
+  /** The given label's probability, averaged over the visits each weighing `epochWeight`. */
+  readonly tellingProbability: Float64Array;
+  /** The sum of those weights. */
+  readonly tellingWeight: Float64Array;
   /** The share of visits in which the given label was answered. */
   readonly agreement: Float64Array;
   /** How often an answer was right and the next one wrong. @see Toneva et al. 2019 (arXiv 1812.05159) */
@@ -38,16 +39,14 @@ export interface History {
 export function foldHistory(records: Iterable<Float32Array>, labels: Int32Array, classes: number): History {
   const history = emptyHistory(labels.length, classes);
   let epoch = 0;
-  const weights = new Float64Array(labels.length);
+  const marginWeight = new Float64Array(labels.length);
   for (const record of records) {
     addEpoch(history, record, labels, epoch++);
-    addTelling(history, weights, record, labels);
+    addTelling(history, marginWeight, record, labels, epoch);
   }
   averageVisits(history);
-  weights.forEach((weight, i) => {
-    if (weight === 0) return;
-    for (const sums of [history.tellingProbability, history.tellingMargin]) sums[i]! /= weight;
-  });
+  divide(history.tellingMargin, marginWeight);
+  divide(history.tellingProbability, history.tellingWeight);
   return history;
 }
 
@@ -56,8 +55,9 @@ function emptyHistory(samples: number, classes: number): History {
     visits: new Int32Array(samples),
     meanProbability: new Float64Array(samples),
     areaUnderMargin: new Float64Array(samples),
-    tellingProbability: new Float64Array(samples),
     tellingMargin: new Float64Array(samples),
+    tellingProbability: new Float64Array(samples),
+    tellingWeight: new Float64Array(samples),
     agreement: new Float64Array(samples),
     forgettingEvents: new Int32Array(samples),
     lastAnswer: new Int32Array(samples).fill(-1),
@@ -84,15 +84,31 @@ function addEpoch(history: History, record: Float32Array, labels: Int32Array, ep
   });
 }
 
-function addTelling(history: History, weights: Float64Array, record: Float32Array, labels: Int32Array): void {
-  const weight = disagreement(record, labels) ** 2;
+/** Adds an epoch, counted from 1. */
+function addTelling(
+  { tellingMargin, tellingProbability, tellingWeight }: History,
+  marginWeight: Float64Array,
+  record: Float32Array,
+  labels: Int32Array,
+  epoch: number,
+): void {
+  const share = disagreement(record, labels);
+  const weight = epochWeight(epoch, share);
   for (let i = 0; i < labels.length; i++) {
     const probability = record[columns * i]!;
     if (Number.isNaN(probability)) continue;
-    weights[i]! += weight;
-    history.tellingProbability[i]! += weight * probability;
-    history.tellingMargin[i]! += weight * record[columns * i + 1]!;
+    marginWeight[i]! += share ** 2;
+    tellingMargin[i]! += share ** 2 * record[columns * i + 1]!;
+    tellingWeight[i]! += weight;
+    tellingProbability[i]! += weight * probability;
   }
+}
+
+/** Divides sums by their weights; where there are none they stay 0. */
+function divide(sums: Float64Array, weights: Float64Array): void {
+  weights.forEach((weight, i) => {
+    if (weight > 0) sums[i]! /= weight;
+  });
 }
 
 /** The share of an epoch's samples whose answer was not the given label; never 0, so that every epoch counts a little. */

@@ -7,7 +7,7 @@ const classes = ["cat", "dog", "owl"];
 const labels = Int32Array.of(0, 0, 1, 2);
 const beliefs = Float32Array.of(0.1, 0.2, 0.7, 0.5, 0.25, 0.25, 0.2, 0.6, 0.2, 0.3, 0.2, 0.5);
 const logits = Float32Array.of(0, 0, 0, 0, 1, 2, 3, 0, 1, 0, 0, 0);
-const given: Evidence = { labels, classes: 3, beliefs, logits, history: null, adaptive: false, memorised: 0 };
+const given: Evidence = { labels, classes: 3, beliefs, logits, along: null };
 const everyone = Int32Array.of(0, 1, 2, 3);
 
 describe("a ranking", () => {
@@ -43,10 +43,25 @@ describe("a ranking", () => {
   it("orders equal scores by the area under the margin, and says since when the network disagreed", () => {
     const record = (margins: readonly number[]) => Float32Array.from(margins.flatMap((margin) => [0.5, margin, 0]));
     const history = foldHistory([record([3, 1, -2, 0]), record([3, 1, -2, 0])], labels, 3);
-    const issues = rankIssues({ ...given, history }, everyone, { classes });
+    const along = { history, epochs: 2, final: new Float32Array(12).fill(0.5), disagreement: 0.5 };
+    const issues = rankIssues({ ...given, along }, everyone, { classes });
     expect(issues.map(({ index }) => index)).toEqual([2, 3, 1, 0]);
     expect(issues.map(({ disagreesFrom }) => disagreesFrom)).toEqual([0, 0, null, null]);
     expect(issues.every(({ score }) => score === 0.5)).toBe(true);
+  });
+
+  it("of a run averages what was seen along it with what is believed in the end, by how much each tells", () => {
+    const record = (probabilities: readonly number[]) => Float32Array.from(probabilities.flatMap((p) => [p, 1, 0]));
+    const history = foldHistory([record([0.2, 0.4, 0.6, 0.8]), record([0.6, 0.2, 0.4, 0.8])], labels, 3);
+    const along = { history, epochs: 2, final: beliefs, disagreement: 0.75 };
+    const issues = rankIssues({ ...given, along }, everyone, { classes });
+    const [first, second] = [(1 * 0.6 ** 2) ** 2, (2 * 0.6 ** 2) ** 2];
+    const last = (2 * 0.75 ** 2) ** 2;
+    const expected = (0.2 * first + 0.6 * second + 0.1 * last) / (first + second + last);
+    expect(issues.find(({ index }) => index === 0)?.probability).toBeCloseTo(expected, 6);
+    const memorised = rankIssues({ ...given, along: { ...along, disagreement: 0 } }, everyone, { classes });
+    const alone = (0.2 * first + 0.6 * second) / (first + second);
+    expect(memorised.find(({ index }) => index === 0)?.probability).toBeCloseTo(alone, 6);
   });
 
   it("has as its default threshold the score of the last of the estimated errors", () => {

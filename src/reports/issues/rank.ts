@@ -15,7 +15,7 @@ export interface Names {
  * The label suggested is the class other than the given one that is believed most.
  */
 export function rankIssues(evidence: Evidence, judged: Int32Array, { classes, files }: Names): LabelIssue[] {
-  const { labels, history } = evidence;
+  const { labels, along } = evidence;
   const { score, probability, tieBreak } = scoreLabels(evidence);
   const order = judged.slice().sort((a, b) => score[b]! - score[a]! || tieBreak[b]! - tieBreak[a]! || a - b);
   return Array.from(order, (index) => ({
@@ -25,7 +25,7 @@ export function rankIssues(evidence: Evidence, judged: Int32Array, { classes, fi
     suggested: classes[bestOther(evidence, index)]!,
     score: score[index]!,
     probability: probability[index]!,
-    disagreesFrom: sinceEpoch(history?.disagreesFrom[index]),
+    disagreesFrom: sinceEpoch(along?.history.disagreesFrom[index]),
   }));
 }
 

@@ -1,6 +1,7 @@
 // How suspect a label is: the one place that decides it.
 import { selfConfidence } from "../../metrics/index.js";
 import type { History } from "./history.js";
+import { finalWeight } from "./telling.js";
 
 /** What is known of n samples: one row of `beliefs`, (n, classes), and one of everything else, a sample. */
 export interface Evidence {
@@ -10,11 +11,18 @@ export interface Evidence {
   readonly beliefs: Float32Array;
   /** Decides between classes that are believed equally, (n, classes). */
   readonly logits: Float32Array;
-  readonly history: History | null;
-  /** Whether the beliefs are targets that have moved. */
-  readonly adaptive: boolean;
-  /** The share of the wrong labels that the network ended up answering, by its own account, in [0, 1]. */
-  readonly memorised: number;
+  /** What was seen along a run; null for probabilities from elsewhere. */
+  readonly along: Along | null;
+}
+
+/** A run's own view of its samples. */
+export interface Along {
+  readonly history: History;
+  readonly epochs: number;
+  /** The final network's probabilities, averaged with the targets where they have moved, (n, classes). */
+  readonly final: Float32Array;
+  /** The share of samples trained on that the final network does not answer as labelled. */
+  readonly disagreement: number;
 }
 
 export interface Scores {
@@ -27,42 +35,25 @@ export interface Scores {
 }
 
 /**
- * score_i = 1 - p_i, with p_i the given label's probability: from elsewhere where there was no training, its telling
- * probability r_i along training (see `History`) where there are no targets, and (1 - m) t_i + m r_i where there are. There
- * m is the share of wrong labels memorised: targets that average answers learnt by heart tell less than the time before.
+ * score_i = 1 - q_i, with q_i the probability of the given label: as it was along training (`telling.ts` has the epochs'
+ * weights) and as it is believed in the end, averaged; or the one from elsewhere, where there was no training.
  *
  * Equal scores are ordered by the area under the margin.
  */
-export function scoreLabels(evidence: Evidence): Scores {
-  const { labels, history } = evidence;
-  const probability = probabilityOf(evidence);
+export function scoreLabels({ labels, beliefs, along }: Evidence): Scores {
+  const probability = along === null ? selfConfidence(beliefs, labels) : probabilityAlong(along, labels);
   return {
     score: probability.map((value) => Math.min(1, Math.max(0, 1 - value))),
     probability,
-    tieBreak: history === null ? new Float64Array(labels.length) : history.areaUnderMargin.map((margin) => -margin),
+    tieBreak: along?.history.areaUnderMargin.map((margin) => -margin) ?? new Float64Array(labels.length),
   };
 }
 
-function probabilityOf({ labels, beliefs, history, adaptive, memorised }: Evidence): Float64Array {
-  if (history === null) return selfConfidence(beliefs, labels);
-  const { tellingProbability } = history;
-  if (!adaptive) return tellingProbability;
-  return selfConfidence(beliefs, labels).map(
-    (target, i) => (1 - memorised) * target + memorised * tellingProbability[i]!,
-  );
-}
-
-/**
- * m = (a - (1 - w)) / w, kept to [0, 1]: with a share w of labels wrong, a network that ends up answering the label given in
- * a share a of the judged samples answers at least so many of the wrong ones.
- */
-export function memorisedShare(
-  { lastAnswer }: History,
-  labels: Int32Array,
-  judged: Int32Array,
-  wrongShare: number,
-): number {
-  if (wrongShare === 0) return 0;
-  const agreed = judged.filter((i) => lastAnswer[i] === labels[i]).length / judged.length;
-  return Math.min(1, Math.max(0, (agreed - (1 - wrongShare)) / wrongShare));
+function probabilityAlong({ history, epochs, final, disagreement }: Along, labels: Int32Array): Float64Array {
+  const last = finalWeight(epochs, disagreement);
+  return selfConfidence(final, labels).map((believed, i) => {
+    const weight = history.tellingWeight[i]!;
+    const total = weight + last;
+    return total === 0 ? believed : (weight * history.tellingProbability[i]! + last * believed) / total;
+  });
 }

@@ -1,0 +1,74 @@
+// A study's figures for spreadsheets: a line a row, and a line a run.
+import { bestOnValidation, lastEpoch } from "./study-figures.js";
+import type { StudyResults } from "./study-types.js";
+
+type Value = string | number | null | undefined;
+
+/** Values between commas, quoted where they must be (RFC 4180); what is not known is empty. */
+function csvLine(values: readonly Value[]): string {
+  return values.map((value) => quoted(String(value ?? ""))).join(",");
+}
+
+const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+const table = (head: readonly string[], lines: readonly (readonly Value[])[]) =>
+  [head, ...lines].map((line) => `${csvLine(line)}\n`).join("");
+
+const ROW_COLUMNS = [
+  "row",
+  "series",
+  "at",
+  "referenceTestAccuracy",
+  "source",
+  "seeds",
+  "testAccuracy",
+  "testAccuracyDeviation",
+  "testAccuracyAtBest",
+  "testAccuracyAtBestDeviation",
+];
+
+/** The file `results.csv`: a line a row of the table, means and sample deviations over seeds, fractions of 1. */
+export function studyCsv({ rows }: StudyResults): string {
+  return table(
+    ROW_COLUMNS,
+    rows.map((row) => {
+      const { name, series, at, paper, runs } = row;
+      const [last, best] = [lastEpoch(row), bestOnValidation(row)];
+      const measured = [last?.mean, last?.deviation, best?.mean, best?.deviation];
+      return [name, series, at, paper?.testAccuracy, paper?.source, runs.length, ...measured];
+    }),
+  );
+}
+
+const RUN_FIGURES = [
+  "testAccuracy",
+  "testAccuracyAtBest",
+  "testLoss",
+  "noisyTrainAccuracy",
+  "cleanTrainAccuracy",
+  "wrongLabelsMemorised",
+  "recoveredLabels",
+  "labelNoise",
+  "epochs",
+  "trainSize",
+  "parameters",
+  "seconds",
+  "device",
+  "precision",
+  "kernels",
+] as const;
+
+/** The file `runs.csv`: a line a finished run, with the figures of its summary. */
+export function studyRunsCsv({ rows }: StudyResults): string {
+  const lines = rows.flatMap(({ name, series, at, runs }) =>
+    runs.map(({ seed, folder, summary }) => [
+      name,
+      series,
+      at,
+      seed,
+      ...RUN_FIGURES.map((key) => summary[key]),
+      folder,
+    ]),
+  );
+  return table(["row", "series", "at", "seed", ...RUN_FIGURES, "run"], lines);
+}

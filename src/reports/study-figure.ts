@@ -1,0 +1,14 @@
+// A study's figure: bars of test accuracy, or test error against the grid's axis or the epochs, as a Vega-Lite specification.
+import type { TopLevelSpec } from "vega-lite";
+import { studyBars } from "./study-bars.js";
+import { axisCurves, epochCurves } from "./study-curves.js";
+import { curvesSpec } from "./study-curves-spec.js";
+import type { StudyResults } from "./study-types.js";
+
+/** The specification of the figure, black on white, to stand by itself; null while nothing has been measured. */
+export function studyFigure(results: StudyResults): TopLevelSpec | null {
+  const measured = results.rows.some(({ runs }) => runs.some(({ summary }) => summary.testAccuracy !== null));
+  if (!measured) return null;
+  if (results.draw === "bars") return studyBars(results);
+  return curvesSpec(results.draw === "axis" ? axisCurves(results) : epochCurves(results));
+}

@@ -1,0 +1,43 @@
+// A sample as a small picture inside the page.
+import sharp from "sharp";
+import type { Samples } from "../data/index.js";
+
+/** The longest side of a picture, in its own pixels. */
+const LARGEST = 96;
+
+/** A picture as a data URI, and whether it is so small that its pixels should stay squares when it is enlarged. */
+export interface Thumbnail {
+  readonly uri: string;
+  readonly pixelated: boolean;
+}
+
+/** Whether samples are pictures: bytes in 1 or 3 channels of two dimensions. */
+export function holdPictures({ values, shape }: Samples): boolean {
+  return values instanceof Uint8Array && shape.length === 3 && (shape[0] === 1 || shape[0] === 3);
+}
+
+/**
+ * Sample `index` of pictures (see `holdPictures`) as WebP: up to 96 pixels a side without loss, larger ones shrunk.
+ * Throws a RangeError for a sample that is not there.
+ */
+export async function thumbnail({ values, shape, labels }: Samples, index: number): Promise<Thumbnail> {
+  if (!(index in labels)) throw new RangeError(`no sample ${index}: expected 0 to ${labels.length - 1}`);
+  const [channels, height, width] = shape as [1 | 3, number, number];
+  const size = channels * height * width;
+  const pixels = interleaved(values.subarray(index * size, (index + 1) * size), channels);
+  const picture = sharp(pixels, { raw: { channels, height, width } });
+  const large = Math.max(height, width) > LARGEST;
+  const small = large
+    ? picture.resize(LARGEST, LARGEST, { fit: "inside" }).webp({ quality: 80 })
+    : picture.webp({ lossless: true });
+  return { uri: `data:image/webp;base64,${(await small.toBuffer()).toString("base64")}`, pixelated: !large };
+}
+
+/** (channels, pixels) as (pixels, channels). */
+function interleaved(planes: ArrayLike<number>, channels: number): Uint8Array {
+  const pixels = planes.length / channels;
+  return Uint8Array.from(
+    { length: planes.length },
+    (_, i) => planes[(i % channels) * pixels + Math.floor(i / channels)]!,
+  );
+}

@@ -1,0 +1,83 @@
+// Runs as processes of their own, by the command `train`: several fill the cores better than one.
+import { type ChildProcess, spawn } from "node:child_process";
+import { isBegun, type PlannedRun, recipeFileOf, writeRecipe } from "./planned-runs.js";
+
+export interface ChildOptions {
+  /** The command's own script. */
+  readonly main: string;
+  readonly threads: number | undefined;
+  /** Asks the runs to save and stop. */
+  readonly signal: AbortSignal;
+}
+
+export type Outcome =
+  | { readonly kind: "finished" }
+  | { readonly kind: "stopped" }
+  /** With the last line that it said. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+export interface Children {
+  /** Trains a run to its end, or on from where it stopped. */
+  readonly train: (run: PlannedRun) => Promise<Outcome>;
+  readonly release: () => void;
+}
+
+/**
+ * Trains runs in children until released; the signal stops those under way once, and the end of this process ends them.
+ *
+ * A child leads a process group of its own, so that Ctrl-C in a terminal reaches it through the signal only: a second one
+ * would end it unsaved. Should this process be killed, a child's next line finds no reader, which ends the child too.
+ */
+export function trainingChildren({ main, threads, signal }: ChildOptions): Children {
+  const running = new Set<ChildProcess>();
+  const killAll = (name: NodeJS.Signals) => {
+    for (const child of running) child.kill(name);
+  };
+  const stop = () => killAll("SIGINT");
+  const end = () => killAll("SIGTERM");
+  signal.addEventListener("abort", stop);
+  process.once("exit", end);
+  const train = async (run: PlannedRun) => {
+    writeRecipe(run);
+    const child = spawn(process.execPath, [main, ...words(run, threads)], {
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    running.add(child);
+    return outcomeOf(child, signal).finally(() => running.delete(child));
+  };
+  const release = () => {
+    signal.removeEventListener("abort", stop);
+    process.off("exit", end);
+  };
+  return { train, release };
+}
+
+function words(run: PlannedRun, threads: number | undefined): string[] {
+  const begun = isBegun(run) ? ["--resume", "--data", String(run.recipe.data)] : [recipeFileOf(run)];
+  const limit = threads === undefined ? [] : ["--threads", String(threads)];
+  return ["train", ...begun, "--out", run.folder, ...limit, "--json"];
+}
+
+/** How a child ends. */
+function outcomeOf(child: ChildProcess, signal: AbortSignal): Promise<Outcome> {
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text) => {
+    said = (said + text).slice(-4000);
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status, killedBy) => {
+      if (status === 0) resolve({ kind: "finished" });
+      else if (signal.aborted && (status === 130 || killedBy === "SIGINT")) resolve({ kind: "stopped" });
+      else resolve({ kind: "failed", reason: killedBy === null ? lastLine(said) : `ended by ${killedBy}` });
+    });
+  });
+}
+
+const lastLine = (said: string) =>
+  said
+    .trimEnd()
+    .split("\n")
+    .at(-1)
+    ?.replace(/^error: /, "") ?? "";

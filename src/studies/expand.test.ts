@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/support/temporary-folder.js";
+import { parseRecipe } from "../training/index.js";
+import { expandStudy, requireData, selectRows } from "./expand.js";
+import { checkedRecipe, planRuns } from "./planned-runs.js";
+import { chooseProfile, ownStudies, readStudy } from "./read-study.js";
+import { parseStudy } from "./schema.js";
+
+const folder = temporaryFolder();
+const home = folder("recipes", {
+  "base.yaml": "model: mlp\nwidth: 8\nstartEpoch: 3\n",
+  "other.yaml": "model: resnet18\n",
+  "data/cifar/x": "",
+});
+
+/** The rows of a study with one profile. */
+function rowsOf(profile: object, { settings = {}, data = join(home, "data") } = {}) {
+  const { profiles } = parseStudy({ title: "t", shows: "", profiles: { cpu: profile } }, "t");
+  return expandStudy({ profile: profiles.cpu!, folder: home, data, settings });
+}
+
+describe("a row's recipe", () => {
+  it("begins with the base recipe, then takes the profile's keys, the row's, and the user's", () => {
+    const profile = { recipe: "base.yaml", set: { lr: 0.1, epochs: 4 }, rows: [{ name: "A", set: { epochs: 5 } }] };
+    const [plain] = rowsOf(profile);
+    expect(plain?.recipe).toEqual({
+      model: "mlp",
+      width: 8,
+      startEpoch: 3,
+      lr: 0.1,
+      epochs: 5,
+      data: join(home, "data"),
+    });
+    const [changed] = rowsOf(profile, { settings: { epochs: 6 } });
+    expect(changed?.recipe).toMatchObject({ epochs: 6, lr: 0.1 });
+  });
+
+  it("loses a key that is set to null, by the row or by the user", () => {
+    const profile = { recipe: "base.yaml", rows: [{ name: "A", set: { startEpoch: null } }] };
+    const [row] = rowsOf(profile, { settings: { width: null } });
+    expect(row?.recipe).toEqual({ model: "mlp", data: join(home, "data") });
+  });
+
+  it("may begin from a file of its own", () => {
+    const [row] = rowsOf({ recipe: "base.yaml", rows: [{ name: "A", recipe: "other.yaml" }] });
+    expect(row?.recipe).toEqual({ model: "resnet18", data: join(home, "data") });
+  });
+
+  it("names the row's folder of the data, whichever of the two was given", () => {
+    const profile = { rows: [{ name: "A", data: "cifar" }] };
+    for (const data of [join(home, "data"), join(home, "data", "cifar")]) {
+      const [row] = rowsOf(profile, { data });
+      expect(row?.recipe.data).toBe(join(home, "data", "cifar"));
+      expect(() => requireData(row!)).not.toThrow();
+    }
+    const [lost] = rowsOf(profile, { data: home });
+    expect(() => requireData(lost!)).toThrow(/^A: received data .*cifar, which is not there; expected --data/);
+  });
+});
+
+describe("a grid", () => {
+  const grid = {
+    axis: "width",
+    values: [1, 64],
+    series: [
+      { name: "cross entropy", set: { objective: "ce" }, paper: { source: "figure 4", points: [[64, 0.82]] } },
+      { name: "SAT", set: { objective: "sat" }, widthRule: { targetMomentum: 0.9, startEpoch: 40 } },
+    ],
+  };
+
+  it("has a row for each series and place, with the paper's value where there is one", () => {
+    const rows = rowsOf({ grid });
+    expect(rows.map(({ slug, series, at }) => [slug, series, at])).toEqual([
+      ["cross-entropy-width-1", "cross entropy", 1],
+      ["cross-entropy-width-64", "cross entropy", 64],
+      ["sat-width-1", "SAT", 1],
+      ["sat-width-64", "SAT", 64],
+    ]);
+    expect(rows.map(({ paper }) => paper)).toEqual([
+      undefined,
+      { testAccuracy: 0.82, source: "figure 4" },
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("carries the targets' settings over to each width, for the series that asks for it", () => {
+    const [narrowCe, , narrow, wide] = rowsOf({ grid }).map(({ recipe }) => recipe);
+    expect(narrowCe).not.toHaveProperty("startEpoch");
+    expect(narrow).toMatchObject({ width: 1, startEpoch: 2560, targetMomentum: 0.9 ** (1 / 64) });
+    expect(wide).toMatchObject({ width: 64, startEpoch: 40, targetMomentum: 0.9 });
+  });
+
+  it("is cut down to rows by name, series or place", () => {
+    const slugs = (only: string[]) => selectRows(rowsOf({ grid }), "width", only).map(({ slug }) => slug);
+    expect(slugs(["sat"])).toEqual(["sat-width-1", "sat-width-64"]);
+    expect(slugs(["width=64", "sat-width-1"])).toEqual(["cross-entropy-width-64", "sat-width-1", "sat-width-64"]);
+    expect(() => slugs(["width=63"])).toThrow(/--only: received "width=63"; expected .*; did you mean "width=64"\?/);
+  });
+
+  it("is not to be undone by a setting of its axis", () => {
+    expect(() => rowsOf({ grid }, { settings: { width: 4 } })).toThrow(
+      "--set width: the study goes through its values",
+    );
+  });
+
+  it("refuses two rows of one name", () => {
+    expect(() => rowsOf({ rows: [{ name: "A b" }, { name: "a-b" }] })).toThrow(
+      'two rows of the study have the name "a-b"',
+    );
+  });
+});
+
+describe("the paper's double descent", () => {
+  const rows = expandStudy({
+    profile: chooseProfile(readStudy("double-descent-width"), "paper").profile,
+    folder: "",
+    data: "d",
+    settings: {},
+  });
+
+  it("goes through 22 widths by two methods, with recipes that are taken", () => {
+    expect(rows).toHaveLength(44);
+    for (const { recipe } of rows)
+      expect(parseRecipe(recipe)).toMatchObject({ epochs: 4000, noise: "symmetric:0.1667" });
+  });
+
+  it("starts self-adaptive targets at epoch 284 for width 9, with momentum 0.985", () => {
+    const row = rows.find(({ slug }) => slug === "self-adaptive-width-9");
+    expect(row?.recipe.startEpoch).toBe(284);
+    expect(row?.recipe.targetMomentum).toBeCloseTo(0.9853, 4);
+  });
+
+  it("keeps the paper's points", () => {
+    const errors = rows.flatMap(({ series, at, paper }) => (paper ? [[series, at, 1 - paper.testAccuracy]] : []));
+    expect(errors.map(([series, at, error]) => [series, at, Number((error as number).toFixed(2))])).toEqual([
+      ["cross entropy", 1, 0.43],
+      ["cross entropy", 4, 0.23],
+      ["cross entropy", 9, 0.31],
+      ["cross entropy", 64, 0.18],
+      ["self-adaptive", 64, 0.09],
+    ]);
+  });
+});
+
+describe("every study of the package", () => {
+  const profiles = ownStudies().flatMap((name) => {
+    const found = readStudy(name);
+    return Object.entries(found.study.profiles).map(([key, profile]) => ({ name, key, profile, folder: found.folder }));
+  });
+
+  it.each(profiles)("$name, $key, has recipes that are taken", ({ profile, folder: home }) => {
+    for (const run of planRuns(expandStudy({ profile, folder: home, data: "d", settings: {} }), profile.seeds, "out")) {
+      expect(() => checkedRecipe(run)).not.toThrow();
+    }
+  });
+});

@@ -1,0 +1,128 @@
+// From a study to its rows: each a recipe, with the value that it is set against.
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { didYouMean, InputError } from "../errors.js";
+import { readRecipeFile } from "../training/recipe-file.js";
+import { widthRule } from "../training/width-rule.js";
+import type { Profile, Row, Series } from "./schema.js";
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** A row of the table: one recipe, to be run with several seeds. */
+export interface StudyRow {
+  readonly name: string;
+  /** The name as a folder's. */
+  readonly slug: string;
+  /** Without seed; every key that is not at its default. */
+  readonly recipe: Settings;
+  readonly paper?: { readonly testAccuracy: number; readonly source: string };
+  /** Of rows from a grid: their series, and their place on its axis. */
+  readonly series?: string;
+  readonly at?: number;
+}
+
+interface Context {
+  readonly profile: Profile;
+  /** That recipe files are named from. */
+  readonly folder: string;
+  /** The data given; without it each recipe must name its own. */
+  readonly data?: string | undefined;
+  /** What the user set, the last word on every recipe. */
+  readonly settings: Settings;
+}
+
+/** "Cross entropy + EMA" as `cross-entropy-ema`. */
+export const slugOf = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, "-")
+    .replace(/^[-.]+|-$/g, "");
+
+/**
+ * The rows of a profile, in its order, a grid's series by series.
+ * @throws InputError for two rows of one name, and settings that would undo the grid.
+ */
+export function expandStudy(context: Context): StudyRow[] {
+  const { rows, grid } = context.profile;
+  const expanded = rows?.map((row) => rowOf(context, row)) ?? gridRows(context, grid!);
+  const twice = expanded.find(({ slug }, i) => expanded.findIndex((row) => row.slug === slug) !== i);
+  if (twice !== undefined)
+    throw new InputError(`two rows of the study have the name "${twice.name}"; expected one each`);
+  return expanded;
+}
+
+function rowOf(context: Context, row: Row): StudyRow {
+  const { name, paper } = row;
+  return { name, slug: slugOf(name), recipe: recipeOf(context, row), ...(paper && { paper }) };
+}
+
+type Grid = NonNullable<Profile["grid"]>;
+
+function gridRows(context: Context, { axis, values, series }: Grid): StudyRow[] {
+  if (axis in context.settings) {
+    throw new InputError(
+      `--set ${axis}: the study goes through its values; received one; expected --only ${axis}=VALUE`,
+    );
+  }
+  return series.flatMap((one) => values.map((value) => gridRow(context, axis, value, one)));
+}
+
+function gridRow(context: Context, axis: string, value: number, { paper, ...series }: Series): StudyRow {
+  const name = `${series.name}, ${axis} ${value}`;
+  const point = paper?.points.find(([at]) => at === value);
+  return {
+    name,
+    slug: slugOf(name),
+    recipe: recipeOf(context, { ...series, name, set: { ...series.set, [axis]: value } }),
+    ...(paper && point && { paper: { testAccuracy: point[1], source: paper.source } }),
+    series: series.name,
+    at: value,
+  };
+}
+
+/** The base recipe, the profile's keys, the row's, the width rule, the user's: the later ones win, and null unsets. */
+function recipeOf({ profile, folder, data, settings }: Context, row: Row): Settings {
+  const file = row.recipe ?? profile.recipe;
+  const base = file === undefined ? {} : readRecipeFile(resolve(folder, file));
+  const own = withoutNulls({ ...base, ...profile.set, ...row.set });
+  const ruled = row.widthRule === undefined ? {} : widthRule(row.widthRule, Number(own.width ?? 64));
+  return withoutNulls({ ...own, ...ruled, ...dataOf(row, data), ...settings });
+}
+
+const withoutNulls = (values: Settings): Settings =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+
+/** The row's own folder of the data given: that itself, where it has the name, else one inside it. */
+function dataOf(row: Row, data: string | undefined): Settings {
+  if (data === undefined) return {};
+  const isOwn = row.data === undefined || basename(resolve(data)) === row.data;
+  return { data: isOwn ? resolve(data) : join(resolve(data), row.data ?? "") };
+}
+
+/** @throws InputError for a row without data, or whose folder of the data is not there. */
+export function requireData({ name, recipe: { data } }: StudyRow): void {
+  if (data === undefined) throw new InputError(`${name}: no data; expected --data DIR, such as cifar-10-batches-bin`);
+  if (existsSync(String(data))) return;
+  throw new InputError(
+    `${name}: received data ${data}, which is not there; expected --data DIR that holds it, or --only`,
+  );
+}
+
+/**
+ * The rows that `--only` names, by name, folder, series, or `axis=value`; all of them without it.
+ * @throws InputError for a word that no row answers to.
+ */
+export function selectRows(rows: readonly StudyRow[], axis: string | undefined, only?: readonly string[]): StudyRow[] {
+  if (only === undefined) return [...rows];
+  const answers = rows.map((row) => answersTo(row, axis));
+  const known = [...new Set(answers.flat())];
+  const unknown = only.find((word) => !known.includes(word));
+  if (unknown !== undefined) {
+    throw new InputError(`--only: received "${unknown}"; expected ${known.join(", ")}${didYouMean(unknown, known)}`);
+  }
+  return rows.filter((_, i) => answers[i]!.some((word) => only.includes(word)));
+}
+
+function answersTo({ slug, series, at }: StudyRow, axis: string | undefined): string[] {
+  return series === undefined ? [slug] : [slug, slugOf(series), `${axis}=${at}`];
+}

@@ -1,0 +1,67 @@
+// The runs of a study in its folder: where each lies, what it is trained by, and how far it is.
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { parse, stringify } from "yaml";
+import { InputError } from "../errors.js";
+import { parseRecipe, type Recipe, writeFileWhole } from "../training/index.js";
+import type { Settings, StudyRow } from "./expand.js";
+
+/** One row with one seed. */
+export interface PlannedRun {
+  readonly row: StudyRow;
+  readonly seed: number;
+  readonly recipe: Settings;
+  /** The run folder: `<out>/<row>/seed-<seed>`; its recipe as it was asked for lies beside it, as `.yaml`. */
+  readonly folder: string;
+}
+
+/** Row by row, a run for each seed. */
+export function planRuns(rows: readonly StudyRow[], seeds: readonly number[], out: string): PlannedRun[] {
+  return rows.flatMap((row) =>
+    seeds.map((seed) => ({
+      row,
+      seed,
+      recipe: { ...row.recipe, seed },
+      folder: join(out, row.slug, `seed-${seed}`),
+    })),
+  );
+}
+
+/** Checks the recipe of a run. @throws InputError naming the row and what is wrong with its recipe. */
+export function checkedRecipe({ row, recipe }: PlannedRun): Recipe {
+  try {
+    return parseRecipe(recipe);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${row.name}: ${error.message}`) : error;
+  }
+}
+
+export const recipeFileOf = ({ folder }: PlannedRun) => `${folder}.yaml`;
+
+export const isFinished = ({ folder }: PlannedRun) => existsSync(join(folder, "summary.json"));
+
+/** Whether the run has begun: then it goes on. */
+export const isBegun = ({ folder }: PlannedRun) => existsSync(join(folder, "recipe.yaml"));
+
+/**
+ * Refuses a folder whose run was asked for otherwise. Where the data lies may change: a run checks for itself that the data
+ * is what it began with.
+ * @throws InputError naming the key that differs.
+ */
+export function requireSameRecipe(run: PlannedRun): void {
+  const file = recipeFileOf(run);
+  if (!existsSync(file) || !isBegun(run)) return;
+  const before = parse(readFileSync(file, "utf8")) as Settings;
+  const keys = [...new Set([...Object.keys(run.recipe), ...Object.keys(before)])];
+  const other = keys.find((key) => key !== "data" && !isDeepStrictEqual(run.recipe[key], before[key]));
+  if (other === undefined) return;
+  const [was, is] = [before[other], run.recipe[other]].map((value) => (value === undefined ? "none" : String(value)));
+  throw new InputError(`${run.folder} holds a run with ${other} ${was}; received ${other} ${is}: choose another --out`);
+}
+
+/** Writes the recipe that `train` is given, beside the folder that it fills. */
+export function writeRecipe(run: PlannedRun): void {
+  mkdirSync(dirname(run.folder), { recursive: true });
+  writeFileWhole(recipeFileOf(run), stringify(run.recipe, { lineWidth: 0 }));
+}

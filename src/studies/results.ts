@@ -1,0 +1,68 @@
+// What a study has measured so far: read from its run folders, written beside them.
+import { join } from "node:path";
+import {
+  renderPlot,
+  type StudyResults,
+  type StudyRun,
+  studyCsv,
+  studyFigure,
+  studyJson,
+  studyMarkdown,
+  studyRunsCsv,
+} from "../reports/index.js";
+import { readMetrics, readSummary, writeFileWhole } from "../training/index.js";
+import { dataOfRun, requireOneData } from "./one-data.js";
+import { isFinished, type PlannedRun } from "./planned-runs.js";
+import type { Profile, Study } from "./schema.js";
+
+interface Described {
+  readonly study: Study;
+  readonly profileName: string;
+  readonly profile: Profile;
+  /** What the user set: `epochs=2`. */
+  readonly settings: readonly string[];
+}
+
+/**
+ * The results of the finished ones among the runs, in the rows' order.
+ * @throws InputError when two runs on one folder of data were trained on different data.
+ */
+export function collectResults(
+  { study, profileName, profile, settings }: Described,
+  runs: readonly PlannedRun[],
+): StudyResults {
+  const finished = runs.filter(isFinished);
+  requireOneData(finished.map(dataOfRun));
+  const rows = [...new Set(runs.map(({ row }) => row))];
+  return {
+    title: study.title,
+    shows: study.shows,
+    profile: profileName,
+    settings,
+    draw: profile.draw,
+    axisLabel: profile.grid === undefined ? null : (profile.grid.label ?? profile.grid.axis),
+    interpolation: profile.interpolation ?? null,
+    planned: runs.length,
+    rows: rows.map(({ slug, recipe, ...row }) => ({
+      ...row,
+      runs: finished.filter((run) => run.row.slug === slug).map(readRun),
+    })),
+  };
+}
+
+function readRun({ seed, folder }: PlannedRun): StudyRun {
+  return { seed, folder, summary: readSummary(folder), metrics: readMetrics(folder) };
+}
+
+/** Writes the table, its figures and its drawing into the study's folder; gives what `results.json` holds. */
+export async function writeResults(out: string, results: StudyResults): Promise<ReturnType<typeof studyJson>> {
+  const json = studyJson(results);
+  const figure = studyFigure(results);
+  const write = (name: string, text: string) => writeFileWhole(join(out, name), text);
+  if (figure !== null) write("results.svg", await renderPlot(figure));
+  write("results.md", studyMarkdown(results));
+  write("results.csv", studyCsv(results));
+  write("runs.csv", studyRunsCsv(results));
+  write("results.json", `${JSON.stringify(json, null, 2)}\n`);
+  return json;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { InputError } from "../errors.js";
+import { chooseProfile, ownStudies, readStudy } from "./read-study.js";
+import { parseStudy } from "./schema.js";
+
+const rows = [{ name: "one" }];
+const grid = { axis: "width", values: [1, 2], series: [{ name: "ce" }] };
+const study = (profile: object) => ({ title: "Mine", shows: "A thing.", profiles: { cpu: profile } });
+
+/** The one line that something is refused with. */
+function refusal(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).not.toContain("\n");
+    return (error as Error).message;
+  }
+  throw new Error("it was taken");
+}
+
+describe("a study", () => {
+  it("gets its defaults: bars, one seed, nothing set", () => {
+    const { profiles } = parseStudy(study({ rows }), "mine");
+    expect(profiles.cpu).toMatchObject({ draw: "bars", seeds: [0], set: {}, rows: [{ name: "one", set: {} }] });
+  });
+
+  it.each([
+    ["a mistyped key", { row: rows }, 'study mine: profiles.cpu: unknown key "row"; did you mean "rows"?'],
+    [
+      "a mistyped key of a row",
+      { rows: [{ name: "one", sets: {} }] },
+      'study mine: profiles.cpu.rows.0: unknown key "sets"; did you mean "set"?',
+    ],
+    ["rows beside a grid", { rows, grid }, "study mine: profiles.cpu: expected either rows or a grid"],
+    ["neither rows nor a grid", {}, "study mine: profiles.cpu: expected either rows or a grid"],
+    ["no rows at all", { rows: [] }, "profiles.cpu.rows: "],
+    ["an axis without a grid", { rows, draw: "axis" }, "draw: axis needs a grid; received rows"],
+    ["an accuracy in per cent", { rows: [{ name: "one", paper: { testAccuracy: 92, source: "x" } }] }, "<=1"],
+    [
+      "a threshold of a series that is not there",
+      { grid, interpolation: "ec" },
+      'interpolation: received "ec"; expected a series of the grid; did you mean "ce"?',
+    ],
+    ["a seed twice", { rows, seeds: [1, 1] }, "profiles.cpu.seeds: expected each seed once"],
+  ])("with %s is refused", (_, profile, message) => {
+    expect(refusal(() => parseStudy(study(profile), "mine"))).toContain(message);
+  });
+});
+
+describe("the package's studies", () => {
+  it("are well formed, each with a paper's and a cpu profile", () => {
+    expect(ownStudies()).toEqual(["double-descent-epoch", "double-descent-width", "label-noise"]);
+    for (const name of ownStudies()) {
+      expect(Object.keys(readStudy(name).study.profiles)).toEqual(["paper", "cpu"]);
+    }
+  });
+
+  it("are found by name, and a name that is near one is pointed to it", () => {
+    const message = refusal(() => readStudy("labelnoise"));
+    expect(message).toMatch(/^unknown table "labelnoise"; expected .*; did you mean "label-noise"\?$/);
+    expect(refusal(() => readStudy("nowhere.yaml"))).toMatch(/^study .*nowhere\.yaml cannot be read: ENOENT$/);
+  });
+
+  it("are run in the cpu profile unless another is named", () => {
+    const found = readStudy("label-noise");
+    expect(chooseProfile(found).name).toBe("cpu");
+    expect(chooseProfile(found, "paper").profile.rows).toHaveLength(16);
+    expect(refusal(() => chooseProfile(found, "papr"))).toContain('did you mean "paper"?');
+  });
+});

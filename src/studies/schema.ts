@@ -1,0 +1,105 @@
+// What a study file may hold: many runs as data, for the paper's tables and for sweeps of one's own.
+import { z } from "zod";
+import { didYouMean, InputError } from "../errors.js";
+
+/** It names a folder too. */
+const name = () => z.string().regex(/[a-z0-9]/i, "expected a name with a letter or a digit");
+
+const share = () => z.number().min(0).max(1);
+
+/** Recipe keys to set; null unsets one that came from below. Checked with the recipe that they make. */
+const settings = () => z.record(z.string(), z.unknown()).default({});
+
+/** Settings of self-adaptive targets at base width 64, which the width rule carries over to each run's width. */
+const widthRule = () => z.strictObject({ targetMomentum: share(), startEpoch: z.number().min(0) }).optional();
+
+const rowSchema = z.strictObject({
+  name: name(),
+  /** In the place of the profile's. */
+  recipe: z.string().optional(),
+  /** The folder, inside the one given as data, that the row is about; all of it unless said. */
+  data: z.string().optional(),
+  set: settings(),
+  widthRule: widthRule(),
+  paper: z.strictObject({ testAccuracy: share(), source: z.string() }).optional(),
+});
+
+const seriesSchema = z.strictObject({
+  name: name(),
+  set: settings(),
+  widthRule: widthRule(),
+  /** Points are pairs of the axis' value and the test accuracy there. */
+  paper: z.strictObject({ source: z.string(), points: z.array(z.tuple([z.number(), share()])) }).optional(),
+});
+
+const gridSchema = z.strictObject({
+  /** The recipe key that every series goes through. */
+  axis: z.string(),
+  label: z.string().optional(),
+  values: z.array(z.number()).min(1),
+  series: z.array(seriesSchema).min(1),
+});
+
+const profileSchema = z.strictObject({
+  /** A recipe file that every row begins from, named from the study's folder. */
+  recipe: z.string().optional(),
+  set: settings(),
+  seeds: z
+    .array(z.int().min(0))
+    .min(1)
+    .refine((seeds) => new Set(seeds).size === seeds.length, "expected each seed once")
+    .default([0]),
+  rows: z.array(rowSchema).min(1).optional(),
+  grid: gridSchema.optional(),
+  /** Bars of test accuracy; or test error against the grid's axis, or against the epochs. */
+  draw: z.enum(["bars", "axis", "epochs"]).default("bars"),
+  /** The series whose training error falling under 1% marks the interpolation threshold. */
+  interpolation: z.string().optional(),
+  /** What it has cost where, in words; what it will cost here is estimated before it starts. */
+  measuredCost: z.string().optional(),
+});
+
+export const studySchema = z.strictObject({
+  title: z.string().min(1),
+  /** What there is to see in it, in a sentence. */
+  shows: z.string(),
+  profiles: z.record(z.string(), profileSchema),
+});
+
+export type Study = z.output<typeof studySchema>;
+export type Profile = z.output<typeof profileSchema>;
+export type Row = z.output<typeof rowSchema>;
+export type Series = z.output<typeof seriesSchema>;
+
+const knownKeys = [studySchema, profileSchema, gridSchema, rowSchema, seriesSchema].flatMap(({ shape }) =>
+  Object.keys(shape),
+);
+
+function describeProblem(issue: z.core.$ZodIssue): string {
+  const place = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  if (issue.code !== "unrecognized_keys") return `${place}${issue.message}`;
+  const key = issue.keys[0] as string;
+  return `${place}unknown key "${key}"${didYouMean(key, knownKeys)}`;
+}
+
+/** What the schema alone cannot say of a profile; null where all is well. */
+function profileProblem({ rows, grid, draw, interpolation }: Profile): string | null {
+  if ((rows === undefined) === (grid === undefined)) return "expected either rows or a grid";
+  if (draw === "axis" && grid === undefined) return "draw: axis needs a grid; received rows";
+  const series = grid?.series.map(({ name }) => name) ?? [];
+  if (interpolation !== undefined && !series.includes(interpolation)) {
+    return `interpolation: received "${interpolation}"; expected a series of the grid${didYouMean(interpolation, series)}`;
+  }
+  return null;
+}
+
+/** Checks a study; `name` is what messages call it. @throws InputError naming the first thing that is wrong. */
+export function parseStudy(input: unknown, name: string): Study {
+  const parsed = studySchema.safeParse(input);
+  if (!parsed.success) throw new InputError(`study ${name}: ${describeProblem(parsed.error.issues[0]!)}`);
+  for (const [key, profile] of Object.entries(parsed.data.profiles)) {
+    const problem = profileProblem(profile);
+    if (problem !== null) throw new InputError(`study ${name}: profiles.${key}: ${problem}`);
+  }
+  return parsed.data;
+}
