@@ -1,6 +1,17 @@
 // The public library, used as the README and the design show it.
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createModel, crossEntropy, InputError, loadWeights, saveWeights, selfAdaptive, train } from "../src/index.js";
+import {
+  createModel,
+  crossEntropy,
+  findIssues,
+  InputError,
+  inspectRun,
+  loadWeights,
+  saveWeights,
+  selfAdaptive,
+  train,
+} from "../src/index.js";
 import { grad, noGrad, ops, optim, scope, tensor } from "../src/torch/index.js";
 import { expectAllClose } from "./support/all-close.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
@@ -117,6 +128,14 @@ test("train takes data in memory, tells its listeners, and gives the figures wit
   expect(events.filter((type) => type === "step")).toHaveLength(5);
   expect(events.filter((type) => type === "epoch")).toHaveLength(1);
   expect([events[0], events.at(-1)]).toEqual(["start", "end"]);
+});
+
+test("the issues of a run just trained come from what training prepared", async () => {
+  const out = join(folder("issues"), "run");
+  const { prepared } = await train({ ...tinyRecipe, epochs: 2 }, { out, dataSet: tinyShapes });
+  const { issues, judged, classes } = await findIssues(await inspectRun(out, { prepared }));
+  expect([issues.length, judged, classes]).toEqual([60, 60, tinyShapes.classes]);
+  expect(issues[0]?.score).toBeGreaterThan(issues.at(-1)?.score as number);
 });
 
 test("derivatives by other tensors come without touching theirs", () => {

@@ -20,12 +20,15 @@ export function defineIssues(command: Command): void {
     .option("--labels <file>", "with --pred-probs: the labels given (.npy or .csv)")
     .option("--pred-probs <file>", "rank by these probabilities of the classes, (samples, classes) in a .npy file")
     .optionsGroup("Which:")
-    .option("--top <n>", "only the n most suspect; 20 are printed and all are written unless given")
+    .option("--top <n>", "only the n most suspect; all are written, and 20 printed, unless given")
     .option("--class <name>", "only samples given this label")
     .optionsGroup("Results:")
     .option("--csv <file>", "write the ranking as CSV")
     .option("--jsonl <file>", "write the ranking as a JSON object a line")
-    .option("--out-manifest <file>", "write the training data corrected, as train reads it (.csv or .jsonl)")
+    .option(
+      "--out-manifest <file>",
+      "write the training data as train reads it, corrected where --top and --class allow (.csv or .jsonl)",
+    )
     .option(
       "--drop [score]",
       "correct by leaving out samples of at least this score; of the estimated errors unless given",
