@@ -7,7 +7,7 @@ import { findDuplicates } from "./duplicates.js";
 import { healthOfJoint, jointOfRanking, reliabilityOf } from "./health.js";
 import { foldHistory, type History } from "./history.js";
 import { type Names, rankIssues } from "./rank.js";
-import type { Evidence } from "./score.js";
+import { believedClasses, type Evidence } from "./score.js";
 import { estimateWrongShare } from "./wrong-share.js";
 
 /**
@@ -15,7 +15,7 @@ import { estimateWrongShare } from "./wrong-share.js";
  * `await findIssues(await inspectRun("runs/photos-sat-1"))`.
  *
  * Judged are the samples that were trained on, each by what was made of its label along the run and in the end. The label
- * suggested is the one that the targets believe most once any has moved from its label, else the one most answered. How many labels are wrong is estimated from their margins
+ * suggested is the class believed most beside the given one, by the same views. How many labels are wrong is estimated from their margins
  * along the run, and so many of the most suspect count as wrong for the classes and the noise matrix.
  */
 export async function findIssues(inspection: RunInspection): Promise<Findings> {
@@ -45,7 +45,7 @@ function evidenceOf(inspection: RunInspection, history: History, judged: Int32Ar
     final: finalBeliefs(logits, classes.length, targets),
     disagreement: shareDisagreeing(logits, classes.length, labels, judged),
   };
-  return { labels, classes: classes.length, beliefs: targets ?? history.answerShares, logits, along };
+  return { labels, classes: classes.length, beliefs: believedClasses(along), logits, along };
 }
 
 /** The targets, once any has moved from its label. */

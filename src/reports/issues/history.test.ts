@@ -38,8 +38,6 @@ describe("the history of samples, folded over epochs", () => {
       expectAllClose(history.meanProbability[i]!, mean(visits.map(({ probability }) => probability)), { rtol: 1e-6 });
       expectAllClose(history.areaUnderMargin[i]!, mean(visits.map(({ margin }) => margin)), { rtol: 1e-5 });
       expectAllClose(history.agreement[i]!, mean(visits.map(({ right }) => Number(right))), { rtol: 1e-6 });
-      const shares = Array.from({ length: classes }, (_, j) => mean(visits.map(({ answer }) => Number(answer === j))));
-      expectAllClose(history.answerShares.subarray(i * classes, (i + 1) * classes), shares, { rtol: 1e-5 });
     }
   });
 
@@ -76,6 +74,11 @@ describe("the history of samples, folded over epochs", () => {
       expectAllClose(history.tellingProbability[i]!, weighted(i, weights, "probability"), { rtol: 1e-6 });
       const total = visitsOf(i).reduce((sum, { epoch }) => sum + weights[epoch]!, 0);
       expectAllClose(history.tellingWeight[i]!, total, { rtol: 1e-12 });
+      const answered = (j: number) => visitsOf(i).filter(({ answer }) => answer === j);
+      const answers = Array.from({ length: classes }, (_, j) =>
+        answered(j).reduce((sum, { epoch }) => sum + weights[epoch]! / total, 0),
+      );
+      expectAllClose(history.tellingAnswers.subarray(i * classes, (i + 1) * classes), answers, { rtol: 1e-5 });
     }
   });
 

@@ -27,8 +27,8 @@ export interface History {
   readonly lastAnswer: Int32Array;
   /** The epoch from which every answer was another than the given label; -1 where the last one is the label. */
   readonly disagreesFrom: Int32Array;
-  /** The share of visits in which each class was answered, (n, classes). */
-  readonly answerShares: Float32Array;
+  /** How often each class was answered, (n, classes), the visits weighing likewise. */
+  readonly tellingAnswers: Float32Array;
 }
 
 /**
@@ -47,6 +47,7 @@ export function foldHistory(records: Iterable<Float32Array>, labels: Int32Array,
   averageVisits(history);
   divide(history.tellingMargin, marginWeight);
   divide(history.tellingProbability, history.tellingWeight);
+  divide(history.tellingAnswers, history.tellingWeight);
   return history;
 }
 
@@ -62,12 +63,11 @@ function emptyHistory(samples: number, classes: number): History {
     forgettingEvents: new Int32Array(samples),
     lastAnswer: new Int32Array(samples).fill(-1),
     disagreesFrom: new Int32Array(samples).fill(-1),
-    answerShares: new Float32Array(samples * classes),
+    tellingAnswers: new Float32Array(samples * classes),
   };
 }
 
 function addEpoch(history: History, record: Float32Array, labels: Int32Array, epoch: number): void {
-  const classes = history.answerShares.length / labels.length;
   labels.forEach((label, i) => {
     const [probability, margin, answer] = record.subarray(columns * i, columns * (i + 1)) as unknown as Row;
     if (Number.isNaN(probability)) return;
@@ -80,18 +80,18 @@ function addEpoch(history: History, record: Float32Array, labels: Int32Array, ep
     history.areaUnderMargin[i]! += margin;
     history.agreement[i]! += Number(right);
     history.lastAnswer[i] = answer;
-    history.answerShares[i * classes + answer]! += 1;
   });
 }
 
 /** Adds an epoch, counted from 1. */
 function addTelling(
-  { tellingMargin, tellingProbability, tellingWeight }: History,
+  { tellingMargin, tellingProbability, tellingAnswers, tellingWeight }: History,
   marginWeight: Float64Array,
   record: Float32Array,
   labels: Int32Array,
   epoch: number,
 ): void {
+  const classes = tellingAnswers.length / labels.length;
   const share = disagreement(record, labels);
   const weight = epochWeight(epoch, share);
   for (let i = 0; i < labels.length; i++) {
@@ -101,13 +101,16 @@ function addTelling(
     tellingMargin[i]! += share ** 2 * record[columns * i + 1]!;
     tellingWeight[i]! += weight;
     tellingProbability[i]! += weight * probability;
+    tellingAnswers[i * classes + record[columns * i + 2]!]! += weight;
   }
 }
 
 /** Divides sums by their weights; where there are none they stay 0. */
-function divide(sums: Float64Array, weights: Float64Array): void {
-  weights.forEach((weight, i) => {
-    if (weight > 0) sums[i]! /= weight;
+function divide(sums: Float64Array | Float32Array, weights: Float64Array): void {
+  const columns = sums.length / weights.length;
+  sums.forEach((sum, k) => {
+    const weight = weights[Math.floor(k / columns)]!;
+    if (weight > 0) sums[k] = sum / weight;
   });
 }
 
@@ -125,11 +128,9 @@ function disagreement(record: Float32Array, labels: Int32Array): number {
 type Row = readonly [probability: number, margin: number, answer: number];
 
 /** Turns sums over the visits into means. */
-function averageVisits({ visits, meanProbability, areaUnderMargin, agreement, answerShares }: History): void {
-  const classes = answerShares.length / visits.length;
+function averageVisits({ visits, meanProbability, areaUnderMargin, agreement }: History): void {
   visits.forEach((count, i) => {
     if (count === 0) return;
     for (const sums of [meanProbability, areaUnderMargin, agreement]) sums[i]! /= count;
-    for (let j = i * classes; j < (i + 1) * classes; j++) answerShares[j]! /= count;
   });
 }

@@ -7,7 +7,7 @@ import { finalWeight } from "./telling.js";
 export interface Evidence {
   readonly labels: Int32Array;
   readonly classes: number;
-  /** How much each class is believed: targets, or shares of answers, or probabilities from elsewhere. */
+  /** How much each class is believed: `believedClasses` of a run, or probabilities from elsewhere. */
   readonly beliefs: Float32Array;
   /** Decides between classes that are believed equally, (n, classes). */
   readonly logits: Float32Array;
@@ -47,6 +47,17 @@ export function scoreLabels({ labels, beliefs, along }: Evidence): Scores {
     probability,
     tieBreak: along?.history.areaUnderMargin.map((margin) => -margin) ?? new Float64Array(labels.length),
   };
+}
+
+/** The answers along training and what is believed in the end, averaged as the probability of the label is, (n, classes). */
+export function believedClasses({ history, epochs, final, disagreement }: Along): Float32Array {
+  const { tellingAnswers, tellingWeight } = history;
+  const classes = tellingAnswers.length / tellingWeight.length;
+  const last = finalWeight(epochs, disagreement);
+  return final.map((believed, k) => {
+    const weight = tellingWeight[Math.floor(k / classes)]!;
+    return weight + last === 0 ? believed : (weight * tellingAnswers[k]! + last * believed) / (weight + last);
+  });
 }
 
 function probabilityAlong({ history, epochs, final, disagreement }: Along, labels: Int32Array): Float64Array {

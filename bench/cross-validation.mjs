@@ -1,0 +1,70 @@
+// @ts-check
+// `node bench/cross-validation.mjs recipe.yaml --data DIR --out probs.npy`: out-of-sample probabilities of every training sample,
+// from networks that did not see it: what label errors are usually found by, at several times the cost of one training.
+// `selfadapt issues --pred-probs probs.npy --data DIR` ranks by them.
+
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { randomFrom, writeNpy } from "../dist/data/index.js";
+import { softmaxRows } from "../dist/metrics/index.js";
+import { setThreads } from "../dist/torch/index.js";
+import { inspectRun, parseRecipe, train } from "../dist/training/index.js";
+import { prepare } from "../dist/training/prepare.js";
+import { readRecipeFile } from "../dist/training/recipe-file.js";
+
+const program = new Command("node bench/cross-validation.mjs")
+  .argument("<recipe>", "recipe of each of the networks (.yaml)")
+  .requiredOption("--data <path>", "folder or file with the training data")
+  .requiredOption("--out <file>", "the probabilities, (samples, classes), as .npy")
+  .requiredOption("--runs <folder>", "where the runs go, one a fold")
+  .option("--noise <spec>", "noise, in the place of the recipe's")
+  .option("--folds <n>", "parts, each left out once", "3")
+  .option("--seed <n>", "of the folds and of the runs", "0")
+  .option("--threads <n>", "threads of the CPU", "1")
+  .parse();
+const options = program.opts();
+setThreads(Number(options.threads));
+const folds = Number(options.folds);
+const seed = Number(options.seed);
+
+const recipe = parseRecipe({
+  ...readRecipeFile(program.args[0] ?? ""),
+  data: options.data,
+  objective: "ce",
+  seed,
+  ...(options.noise !== undefined && { noise: options.noise }),
+});
+const { train: samples, classes, format } = await prepare(recipe);
+const size = samples.values.length / samples.labels.length;
+const order = randomFrom(seed, "cross-validation").permutation(samples.labels.length);
+
+/** The samples at `index`, as a part of a data set. @param {Int32Array} index */
+function part(index) {
+  const values = /** @type {Uint8Array} */ (samples.values);
+  const chosen = new Uint8Array(index.length * size);
+  index.forEach((sample, i) => void chosen.set(values.subarray(sample * size, (sample + 1) * size), i * size));
+  const labels = index.map((sample) => /** @type {number} */ (samples.labels[sample]));
+  return { values: chosen, shape: samples.shape, labels };
+}
+
+const probabilities = new Float32Array(samples.labels.length * classes.length);
+for (let fold = 0; fold < folds; fold++) {
+  const held = order.filter((_, i) => i % folds === fold);
+  const dataSet = {
+    format,
+    classes,
+    train: part(order.filter((_, i) => i % folds !== fold)),
+    test: part(held),
+    notes: [],
+  };
+  const out = `${options.runs}/fold-${fold}`;
+  const { limitTrain, data, ...own } = recipe;
+  const { prepared } = await train({ ...own, noise: "none", evalEvery: recipe.epochs }, { out, dataSet });
+  const { test } = await inspectRun(out, { prepared });
+  const found = softmaxRows(/** @type {Float32Array} */ (test?.logits), classes.length);
+  held.forEach((sample, i) => {
+    probabilities.set(found.subarray(i * classes.length, (i + 1) * classes.length), sample * classes.length);
+  });
+  console.error(`fold ${fold} of ${folds}: done`);
+}
+writeFileSync(options.out, writeNpy(probabilities, [samples.labels.length, classes.length]));
