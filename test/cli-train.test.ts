@@ -63,7 +63,15 @@ describe("a folder of pictures", () => {
   test("gets a run folder named after it, the next one numbered on", () => {
     expect(readdirSync(join(home, "runs")).sort()).toEqual(["photos-ce-1", "photos-sat-1", "photos-sat-2"]);
     const files = readdirSync(join(home, "runs", "photos-sat-1")).sort();
-    expect(files).toEqual(["checkpoint", "metrics.jsonl", "recipe.yaml", "report.html", "summary.json", "targets.npy"]);
+    expect(files).toEqual([
+      "checkpoint",
+      "metrics.jsonl",
+      "recipe.yaml",
+      "record",
+      "report.html",
+      "summary.json",
+      "targets.npy",
+    ]);
     expect(outcome(again).status).toBe(0);
   });
 

@@ -9,7 +9,7 @@ import { resolveRecipe } from "../src/training/resolve.js";
 
 const root = new URL("../", import.meta.url).pathname;
 const recipes = readdirSync(`${root}recipes`, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".yaml"))
+  .filter((path) => path.endsWith(".yaml") && !path.startsWith("studies/"))
   .map((path) => `recipes/${path}`)
   .sort();
 const textOf = (path: string) => readFileSync(`${root}${path}`, "utf8");
