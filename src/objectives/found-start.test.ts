@@ -12,8 +12,8 @@ const oneHot = (label: number) => Array.from({ length: classes }, (_, j) => Numb
 const logitsAt = (epoch: number) => [0, 1, 2].map((i) => [0, 1, 2, 3].map((j) => Math.sin(7 * epoch + 3 * i + j)));
 
 function searching(start: { epoch: number }) {
-  const common = { labels, momentum, startEpoch: () => start.epoch };
-  return withFoundStart(selfAdaptive({ ...common, classes, dtype: "float64" }), common);
+  const moving = { momentum, startEpoch: () => start.epoch };
+  return withFoundStart(selfAdaptive({ ...moving, labels, classes, dtype: "float64" }), moving);
 }
 
 function visit(objective: ReturnType<typeof searching>, epoch: number) {
@@ -40,6 +40,7 @@ describe("a start that is found while training", () => {
       const batch = { labels: [0, 2, 1], index: [0, 1, 2], epoch };
       expectAllClose(visit(objective, epoch).loss, crossEntropy().loss(logits, batch), { rtol: 1e-12 });
     }
+    expectAllClose(objective.targets, labels.map(oneHot), { rtol: 0, atol: 0 });
   });
 
   it("finds targets halfway between the label and the average prediction; at the label where there was none", () => {
@@ -73,6 +74,12 @@ describe("a start that is found while training", () => {
     second.load(first.state());
     for (let epoch = 3; epoch < 5; epoch++) visit(second, epoch);
     expectAllClose(second.targets, whole.targets, { rtol: 0, atol: 0 });
+    const early = searching(start);
+    visit(early, 0);
+    const later = searching(start);
+    later.load(early.state());
+    for (let epoch = 1; epoch < 5; epoch++) visit(later, epoch);
+    expectAllClose(later.targets, whole.targets, { rtol: 0, atol: 0 });
   });
 
   it("at epoch 0 is self-adaptive training as it is", () => {

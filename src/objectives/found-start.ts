@@ -1,13 +1,11 @@
 // Self-adaptive training whose start is found out while it trains.
-import { noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
+import { keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { updateAverages } from "./averages.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import type { Indices, Objective } from "./types.js";
+import type { Objective } from "./types.js";
 
 export interface FoundStartOptions {
-  /** The given label of every training sample, in data set order. */
-  readonly labels: Indices;
   /** The share of a target that a visit leaves in place. */
   readonly momentum: number;
   /** The epoch from which targets are trained towards; infinite while it is not known. */
@@ -15,11 +13,11 @@ export interface FoundStartOptions {
 }
 
 /**
- * Targets that are ready when their start is found: until then they follow the network's predictions unused, and at the start
- * they stand halfway between the label and the average prediction of the epochs before.
+ * Targets that are ready when their start is found: until then they rest at the labels while the network's predictions are
+ * averaged beside them, and at the start they stand halfway between the label and that average.
  *
- * Before: t_i <- m t_i + (1 - m) p_i, the loss being cross entropy with the labels. At the start s, of every sample visited:
- * a_i = (t_i - m^s y_i) / (1 - m^s), t_i <- (y_i + a_i) / 2.
+ * Before, the loss being cross entropy with the labels: a_i <- m a_i + (1 - m) p_i, from zero. At the start s, of every
+ * sample visited: t_i <- (y_i + a_i / (1 - m^s)) / 2.
  *
  * A start is found when wrong labels are already being learnt, and a target that began at its label then would follow that: it
  * takes log 2 / -log m visits to go half of the way.
@@ -27,35 +25,41 @@ export interface FoundStartOptions {
  */
 export function withFoundStart(
   objective: Objective & { readonly targets: Tensor },
-  { labels, momentum, startEpoch }: FoundStartOptions,
+  { momentum, startEpoch }: FoundStartOptions,
 ): Objective & { readonly targets: Tensor } {
   const { targets } = objective;
-  let begun = false;
+  /** Null once the targets have begun. */
+  let averages: Tensor | null = keep(ops.zerosLike(targets));
 
-  function begin(): void {
-    const [samples = 0, classes = 0] = targets.shape;
-    const given = ops.oneHot(toIndices(labels, targets.device), { numClasses: classes }).to(targets.dtype);
-    const left = momentum ** startEpoch();
-    const average = targets.sub(given, { alpha: left }).div(1 - left);
-    const visited = targets.ne(given).any(1).reshape([samples, 1]);
-    targets.copy_(ops.where(visited, average.add(given).div(2), targets));
-    begun = true;
+  function begin(predicted: Tensor): void {
+    const visited = predicted.any(1, { keepdim: true });
+    const average = predicted.div(1 - momentum ** startEpoch());
+    targets.copy_(ops.where(visited, targets.add(average).div(2), targets));
+    predicted.release();
+    averages = null;
   }
 
   return {
     ...objective,
     loss(logits, batch) {
       const start = startEpoch();
-      if (batch.epoch < start) {
+      if (averages !== null && batch.epoch < start) {
         const p = noGrad(() => fullPrecision(logits).softmax(1));
-        updateAverages(targets, toIndices(batch.index, targets.device), p, momentum);
-      } else if (start > 0 && !begun) noGrad(() => scope(begin));
+        updateAverages(averages, toIndices(batch.index, targets.device), p, momentum);
+      } else if (averages !== null) {
+        const predicted = averages;
+        noGrad(() => scope(() => begin(predicted)));
+      }
       return objective.loss(logits, batch);
     },
-    state: () => new Map([...objective.state(), ["begun", tensor(Number(begun))]]),
+    state: () => new Map([...objective.state(), ...(averages === null ? [] : [["averages", averages] as const])]),
     load(state) {
       objective.load(state);
-      begun = state.get("begun")?.item() === 1;
+      const saved = state.get("averages");
+      if (saved === undefined) {
+        averages?.release();
+        averages = null;
+      } else noGrad(() => void averages?.copy_(saved));
     },
   };
 }

@@ -53,9 +53,9 @@ const makeObjective: Readonly<Record<Method, MakeObjective>> = {
 
 function makeSelfAdaptive({ recipe, train, classes }: Prepared, placement: Placement, start: Start): Objective {
   const { targetMomentum: momentum, form } = recipe;
-  const common = { labels: train.labels, momentum, startEpoch: () => start.epoch };
-  const objective = selfAdaptive({ ...common, classes: classes.length, form, ...placement });
-  return recipe.startEpoch === "auto" ? withFoundStart(objective, common) : objective;
+  const moving = { momentum, startEpoch: () => start.epoch };
+  const objective = selfAdaptive({ ...moving, labels: train.labels, classes: classes.length, form, ...placement });
+  return recipe.startEpoch === "auto" ? withFoundStart(objective, moving) : objective;
 }
 
 function makeForward({ recipe, train, classes, transition }: Prepared, placement: Placement, start: Start): Objective {

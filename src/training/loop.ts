@@ -127,11 +127,9 @@ export async function runLoop({
     const seconds = progress.seconds + totals.seconds;
     emit({ type: "epoch", metrics, record });
     const found = watching && (await watchEpoch(prepared, session, watching, progress, metrics.trainLoss));
-    progress = { ...progress, ...found, epoch: epoch + 1, step: 0, totals: null, best, seconds };
-    if (found?.startEpoch != null) {
-      session.start.epoch = found.startEpoch;
-      emit({ type: "note", text: `memorising begins: targets start to move in epoch ${found.startEpoch}` });
-    }
+    progress = { ...progress, ...found?.progress, epoch: epoch + 1, step: 0, totals: null, best, seconds };
+    if (watching) session.start.epoch = progress.startEpoch ?? session.start.epoch;
+    if (found?.note) emit({ type: "note", text: found.note });
     save(progress, best?.epoch === epoch, null);
 
     if (signal?.aborted && !isOver(progress, recipe)) return { progress, finished: false };

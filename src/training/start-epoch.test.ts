@@ -70,6 +70,7 @@ describe("a start to be found", () => {
 
   it("is half of training at the latest: then every sample is learnt from", async () => {
     const seen: [number, number][] = [];
+    const notes: string[] = [];
     let steps = 0;
     const { summary, progress } = await train(
       { ...tinyRecipe, model: "mlp", width: 1, augment: "none", startEpoch: "auto", epochs: 6, lr: 1e-6 },
@@ -77,6 +78,7 @@ describe("a start to be found", () => {
         dataSet: tinyShapes,
         listeners: [
           (event) => {
+            if (event.type === "note") notes.push(event.text);
             if (event.type === "step") steps += event.samples;
             if (event.type === "epoch") {
               const visited = Array.from({ length: 60 }, (_, i) => event.record[3 * i]).filter((p) => !Number.isNaN(p));
@@ -89,6 +91,7 @@ describe("a start to be found", () => {
     );
     expect(latestStart(6)).toBe(3);
     expect(summary?.startEpoch).toBe(3);
+    expect(notes).toEqual(["no memorising was seen: targets start to move in epoch 3, half of training"]);
     expect(progress.watched).toHaveLength(3);
     expect(seen).toEqual([54, 54, 54, 60, 60, 60].map((count) => [count, count]));
   });

@@ -76,6 +76,17 @@ export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared)
   };
 }
 
+/** What a run has found out of its start so far, and what to tell of it, once. */
+export interface Found {
+  readonly progress: Pick<Progress, "watched" | "startEpoch">;
+  readonly note: string | null;
+}
+
+const found = (watched: readonly WatchedEpoch[], startEpoch: number, note: string): Found => ({
+  progress: { watched, startEpoch },
+  note,
+});
+
 /** How the network stands after an epoch, and whether it is time to start: then from the next one on. */
 export async function watchEpoch(
   { recipe, train }: Prepared,
@@ -83,9 +94,13 @@ export async function watchEpoch(
   { learnt, watched }: Watch,
   { epoch, watched: before }: Progress,
   trainLoss: number,
-): Promise<Pick<Progress, "watched" | "startEpoch">> {
+): Promise<Found> {
   const { loss: heldOutLoss } = await evaluateModel({ ...session, indices: watched, labels: train.labels });
   const epochs = [...before, { trainLoss, heldOutLoss }];
-  const starts = memorises(epochs, chanceLoss(train.labels, learnt)) || epoch + 1 >= latestStart(recipe.epochs);
-  return { watched: epochs, startEpoch: starts ? epoch + 1 : null };
+  const next = epoch + 1;
+  if (memorises(epochs, chanceLoss(train.labels, learnt))) {
+    return found(epochs, next, `memorising begins: targets start to move in epoch ${next}`);
+  }
+  if (next < latestStart(recipe.epochs)) return { progress: { watched: epochs, startEpoch: null }, note: null };
+  return found(epochs, next, `no memorising was seen: targets start to move in epoch ${next}, half of training`);
 }
