@@ -15,7 +15,7 @@ import {
   type TrainingEvent,
   train,
 } from "../src/training/index.js";
-import { readRecords } from "../src/training/run-folder.js";
+import { readRecords } from "../src/training/run-records.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
 
@@ -92,7 +92,12 @@ describe("a run that was stopped and gone on with ends exactly as the uninterrup
     ],
     ["float64, LARS, the symmetric form", { precision: "fp64", optimizer: "lars", form: "sce" }, ["step 7"], dataSet],
     ["averaged weights", { emaDecay: 0.9, valFraction: 0.2 }, ["step 2", "step 3", "epoch 1"], dataSet],
-    ["a start to be found", { startEpoch: "auto", epochs: 4 }, ["step 2", "epoch 1", "step 6"], dataSet],
+    [
+      "a start to be found",
+      { startEpoch: "auto", epochs: 4, model: "mlp", width: 1, augment: "none", batchSize: 200 },
+      ["step 2", "epoch 1", "step 6"],
+      shapesDataSet({ train: 1000, test: 10, size: 16, seed: 3 }),
+    ],
     ["the dynamics", { trackDynamics: true }, ["step 3"], dataSet],
     ["dropout", { model: "vgg16-bn", width: 2, epochs: 2, batchSize: 10 }, ["step 1", "step 4"], large],
   ])("with %s", async (name, input, stops, data) => {

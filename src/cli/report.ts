@@ -1,7 +1,15 @@
 // The report of a run folder, made from what is in it.
 import { join } from "node:path";
-import { type Findings, findIssues, type LabelRecord, type RunRecord, renderReport } from "../reports/index.js";
 import {
+  type Findings,
+  findIssues,
+  type LabelRecord,
+  type ReportInput,
+  type RunRecord,
+  renderReport,
+} from "../reports/index.js";
+import {
+  countRecords,
   type InspectRunOptions,
   inspectRun,
   type RunInspection,
@@ -16,16 +24,20 @@ export function readRunRecord(run: string): RunRecord {
   return { recipe: readRunRecipe(run).recipe, metrics: readMetrics(run), summary: readSummary(run) };
 }
 
-/** Writes `report.html` of a finished run, with what was found out about its data, which it hands back. */
-export async function writeReport(run: string, data: Pick<InspectRunOptions, "prepared">): Promise<Findings> {
-  const inspection = await inspectRun(run, data);
-  const findings = await findIssues(inspection);
-  const known = { findings, samples: inspection.train, labels: labelsOf(inspection) };
-  writeFileWhole(
-    join(run, "report.html"),
-    await renderReport({ title: `Run ${run}`, ...readRunRecord(run), ...known }),
-  );
-  return findings;
+/**
+ * Writes `report.html` of a finished run, with what was found out about its data, which it hands back; null for a run of an
+ * earlier version, which kept no record.
+ */
+export async function writeReport(run: string, data: Pick<InspectRunOptions, "prepared">): Promise<Findings | null> {
+  const known = countRecords(run) === 0 ? {} : await knownOf(await inspectRun(run, data));
+  const page = await renderReport({ title: `Run ${run}`, ...readRunRecord(run), ...known });
+  writeFileWhole(join(run, "report.html"), page);
+  return known.findings ?? null;
+}
+
+async function knownOf(inspection: RunInspection): Promise<Pick<ReportInput, "findings" | "samples" | "labels">> {
+  const findings = await findIssues(inspection, { duplicates: false });
+  return { findings, samples: inspection.train, labels: labelsOf(inspection) };
 }
 
 function labelsOf({ train, cleanLabels, targets, trainIndices }: RunInspection): LabelRecord {

@@ -26,8 +26,16 @@ export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels:
   ]);
 }
 
+const suspectLine = (run: string, { errorShare, judged }: Findings) =>
+  `about ${percent(errorShare, 1)} of ${judged}; selfadapt issues ${run} lists them`;
+
 /** The final figures, and where the rest is. */
-export function closingLines(summary: RunSummary, { best }: Progress, run: string, findings: Findings): string[] {
+export function closingLines(
+  summary: RunSummary,
+  { best }: Progress,
+  run: string,
+  findings: Findings | null,
+): string[] {
   const { testAccuracy, testAccuracyAtBest, labelNoise, recoveredLabels, wrongLabelsMemorised } = summary;
   const { noisyTrainAccuracy, cleanTrainAccuracy } = summary;
   const rows: Row[] = [];
@@ -41,8 +49,7 @@ export function closingLines(summary: RunSummary, { best }: Progress, run: strin
   if (known(wrongLabelsMemorised)) rows.push(["  memorised by the network", percent(wrongLabelsMemorised)]);
   if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels)]);
   rows.push(["time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
-  const suspect = `about ${percent(findings.errorShare, 1)} of ${findings.judged}; selfadapt issues ${run} lists them`;
-  rows.push(["labels that look wrong", suspect]);
+  if (findings !== null) rows.push(["labels that look wrong", suspectLine(run, findings)]);
   rows.push(["run", run], ["report", join(run, "report.html")]);
   return columns(rows);
 }

@@ -98,6 +98,9 @@ function readPart(folder: string, part: string, state: State): StoredDict {
   return readSafetensors(bytes, path).tensors;
 }
 
+/** What versions before did not write yet. */
+const added: Pick<Progress, "startEpoch" | "watched" | "samples"> = { startEpoch: null, watched: [], samples: 0 };
+
 /** Reads one checkpoint. @throws InputError when there is none, or naming the file that is damaged or missing. */
 export function readCheckpoint(run: string, name: CheckpointName): LoadedCheckpoint {
   const folder = folderOf(run, name);
@@ -107,7 +110,7 @@ export function readCheckpoint(run: string, name: CheckpointName): LoadedCheckpo
   }
   const state = readState(folder);
   const tensors = Object.fromEntries(parts.map((part) => [part, readPart(folder, part, state)]));
-  return { tensors: tensors as LoadedCheckpoint["tensors"], progress: state.progress, damage: null };
+  return { tensors: tensors as LoadedCheckpoint["tensors"], progress: { ...added, ...state.progress }, damage: null };
 }
 
 /**

@@ -8,5 +8,6 @@ export type { Progress } from "./progress.js";
 export { flagOf, parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe.js";
 export { type Rehearsal, rehearse } from "./rehearse.js";
 export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
+export { countRecords } from "./run-records.js";
 export type { EpochMetrics, RunInspection, RunSummary, TestAnswers } from "./run-types.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";

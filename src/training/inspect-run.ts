@@ -8,8 +8,9 @@ import { type LoadedCheckpoint, readNewestCheckpoint } from "./checkpoint.js";
 import { concatenate, evaluateModel, everyIndex } from "./evaluate.js";
 import type { Prepared } from "./prepare.js";
 import { prepareAgain } from "./prepare-again.js";
-import { countRecords, type RunRecipe, readRecords, readRunRecipe } from "./run-folder.js";
+import { type RunRecipe, readRunRecipe } from "./run-folder.js";
 import { type ComputeOptions, openRunModel, type RunModel } from "./run-model.js";
+import { countRecords, readRecords } from "./run-records.js";
 import type { RunInspection, TestAnswers } from "./run-types.js";
 
 export interface InspectRunOptions extends ComputeOptions {

@@ -12,7 +12,7 @@ import type { Progress } from "./progress.js";
 import { type EpochRecord, emptyRecord, noteAnswers } from "./record.js";
 import type { ResolvedRecipe } from "./resolve.js";
 import type { Session } from "./session.js";
-import { drawWatch, findsStart, watchEpoch } from "./start-epoch.js";
+import { drawWatch, watchEpoch } from "./start-epoch.js";
 
 export interface LoopOptions {
   readonly prepared: Prepared;
@@ -35,7 +35,7 @@ export interface LoopResult {
 }
 
 export function beginning(seed: number): Progress {
-  return { epoch: 0, step: 0, seed, totals: null, best: null, startEpoch: null, watched: [], seconds: 0 };
+  return { epoch: 0, step: 0, seed, totals: null, best: null, startEpoch: null, watched: [], samples: 0, seconds: 0 };
 }
 
 /**
@@ -56,7 +56,7 @@ export async function runLoop({
   const { recipe, train, cleanLabels, trainIndices } = prepared;
   const { model, average, objective, optimizer, loader, device, kernels, compute } = session;
   const parameters = model.parameters();
-  const watch = findsStart(recipe) ? drawWatch(prepared) : null;
+  const watch = drawWatch(prepared);
   let progress = from;
   const { epochs } = recipe;
   const stepsPerEpoch = batchBounds(trainIndices.length, recipe.batchSize).length;
@@ -125,9 +125,10 @@ export async function runLoop({
     const metrics = await epochMetrics(prepared, session, epoch, totals, isEvaluated(epoch, recipe));
     const best = betterOf(progress.best, metrics);
     const seconds = progress.seconds + totals.seconds;
+    const samples = progress.samples + totals.samples;
     emit({ type: "epoch", metrics, record });
     const found = watching && (await watchEpoch(prepared, session, watching, progress, metrics.trainLoss));
-    progress = { ...progress, ...found?.progress, epoch: epoch + 1, step: 0, totals: null, best, seconds };
+    progress = { ...progress, ...found?.progress, epoch: epoch + 1, step: 0, totals: null, best, samples, seconds };
     if (watching) session.start.epoch = progress.startEpoch ?? session.start.epoch;
     if (found?.note) emit({ type: "note", text: found.note });
     save(progress, best?.epoch === epoch, null);

@@ -22,6 +22,8 @@ export interface Progress {
   readonly startEpoch: number | null;
   /** What was seen in the epochs until it was found. */
   readonly watched: readonly WatchedEpoch[];
+  /** Samples trained on up to here, each as often as it was visited, over the finished epochs. */
+  readonly samples: number;
   /** Seconds of training up to here, over all sittings. */
   readonly seconds: number;
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import { parseNpy, writeNpy } from "../data/index.js";
+import { writeNpy } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
@@ -11,7 +11,8 @@ import { appendWhole, isUnfinished, writeFileWhole, writing } from "./files.js";
 import { chooseMachine } from "./machine.js";
 import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe.js";
-import { type EpochRecord, RECORD_COLUMNS } from "./record.js";
+import type { EpochRecord } from "./record.js";
+import { cutRecords, writeRecord } from "./run-records.js";
 import type { EpochMetrics, RunSummary } from "./run-types.js";
 
 const channelValues = z.array(z.number()).readonly();
@@ -44,8 +45,6 @@ export interface RunRecipe {
 
 const recipeFile = (run: string) => join(run, "recipe.yaml");
 const metricsFile = (run: string) => join(run, "metrics.jsonl");
-const recordFolder = (run: string) => join(run, "record");
-const recordFile = (run: string, epoch: number) => join(recordFolder(run), `${String(epoch).padStart(4, "0")}.npy`);
 const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
 const imageNoiseFile = (run: string) => join(run, "noisy_idx_images.npy");
 
@@ -131,37 +130,10 @@ function parseMapping(path: string): Record<string, unknown> {
   }
 }
 
-/** An epoch's line of `metrics.jsonl`, and its `record/NNNN.npy`: what training saw of every sample. */
+/** An epoch's line of `metrics.jsonl`, and what training saw of every sample. */
 export function writeEpoch(run: string, metrics: EpochMetrics, record: EpochRecord): void {
-  writing(recordFolder(run), () => mkdirSync(recordFolder(run), { recursive: true }));
-  const shape = [record.length / RECORD_COLUMNS, RECORD_COLUMNS];
-  writeFileWhole(recordFile(run, metrics.epoch), writeNpy(record, shape));
+  writeRecord(run, metrics.epoch, record);
   appendWhole(metricsFile(run), `${JSON.stringify(metrics)}\n`);
-}
-
-/** How many epochs there is record of. */
-export function countRecords(run: string): number {
-  let epochs = 0;
-  while (existsSync(recordFile(run, epochs))) epochs++;
-  return epochs;
-}
-
-/** The record of each epoch, the first one first. @throws InputError naming a file that is damaged. */
-export function* readRecords(run: string): Generator<EpochRecord> {
-  for (let epoch = 0; existsSync(recordFile(run, epoch)); epoch++) {
-    const path = recordFile(run, epoch);
-    const { data, shape } = parseNpy(new Uint8Array(readFileSync(path)), path);
-    if (!(data instanceof Float32Array) || shape[1] !== RECORD_COLUMNS) {
-      throw new InputError(
-        `${path} is damaged: shape (${shape.join(", ")}); expected float32 (samples, ${RECORD_COLUMNS})`,
-      );
-    }
-    yield data;
-  }
-}
-
-function cutRecords(run: string, firstEpoch: number): void {
-  for (let epoch = firstEpoch; existsSync(recordFile(run, epoch)); epoch++) rmSync(recordFile(run, epoch));
 }
 
 /** The epochs written so far; a last line that was cut short does not count. @throws InputError naming a damaged line. */

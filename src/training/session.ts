@@ -21,6 +21,7 @@ import { chooseMachine, type Machine } from "./machine.js";
 import type { Prepared } from "./prepare.js";
 import type { EpochRecord } from "./record.js";
 import type { ResolvedRecipe } from "./resolve.js";
+import { givenStart } from "./start-epoch.js";
 import { averageWeights, type WeightAverage } from "./weight-average.js";
 
 export interface Session extends Omit<Machine, "dtype"> {
@@ -90,7 +91,7 @@ async function assemble(
   owned.push(() => releaseAll(average?.model.stateDict() ?? new Map()));
   const optimizer = createOptimizer(recipe, model.parameters());
   owned.push(() => optimizer.release());
-  const start = { epoch: startOf(recipe, checkpoint) };
+  const start = { epoch: checkpoint?.progress.startEpoch ?? givenStart(prepared) };
   const objective = createObjective(prepared, { device, dtype }, start);
   owned.push(() => releaseAll(objective.state()));
   const loaderOf = (samples: typeof train) => {
@@ -107,10 +108,6 @@ async function assemble(
 function averageOf(model: nn.Module, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
   if (recipe.emaDecay === undefined) return null;
   return averageWeights(model, buildModel(recipe, classes.length, train.shape, dtype, device), recipe.emaDecay);
-}
-
-function startOf({ startEpoch }: ResolvedRecipe, checkpoint: LoadedCheckpoint | null): number {
-  return startEpoch === "auto" ? (checkpoint?.progress.startEpoch ?? Number.POSITIVE_INFINITY) : startEpoch;
 }
 
 /** The network to judge: with averaged weights where there are some. */

@@ -18,38 +18,49 @@ export interface WatchedEpoch {
 const memorisedShare = 0.4;
 const epochsRunning = 2;
 
-/** The share of the samples that is held out until the targets start to move, and the most of them. */
+/** The share of the samples that is held out until the start is found, and the most of them. */
 const watchedShare = 0.1;
 const mostWatched = 2000;
 
-/** Objectives whose targets start to move, or that estimate the noise, when memorising begins. */
-const starting: readonly string[] = ["sat", "forward"];
+/** The losses of fewer samples say too little. */
+const leastWatched = 100;
 
-/** Whether a run has to find out when to start. */
-export function findsStart({ objective, startEpoch }: Pick<ResolvedRecipe, "objective" | "startEpoch">): boolean {
-  return startEpoch === "auto" && starting.includes(objective);
+type Starting = Pick<ResolvedRecipe, "objective" | "transition">;
+
+/** Whether a method does something else from some epoch on: targets move, or noise that was estimated is corrected. */
+export function hasStart({ objective, transition }: Starting): boolean {
+  return objective === "sat" || (objective === "forward" && transition === undefined);
 }
 
 /** The latest epoch to start in, found or not: targets need time to move. */
 export function latestStart(epochs: number): number {
-  return Math.floor(epochs / 2);
+  return Math.max(1, Math.floor(epochs / 2));
+}
+
+/** The epoch that a run starts in as far as its recipe and its data say; infinite where it has to be found out. */
+export function givenStart(prepared: Prepared): number {
+  const { startEpoch, epochs } = prepared.recipe;
+  if (startEpoch !== "auto") return startEpoch;
+  return drawWatch(prepared) === null ? latestStart(epochs) : Number.POSITIVE_INFINITY;
 }
 
 /**
  * Whether a network has begun to memorise. What it knows of a set of (noisy) labels is how far its cross entropy with them
  * lies below `chance`, that of knowing nothing but how frequent the classes are. What it knows of the samples trained on and
- * not of others it knows by heart; it memorises when that is 40% or more, in each of the last two epochs:
+ * not of others it knows by heart; it memorises when that is 40% or more, in each of the last two epochs, once it has known
+ * anything of the others:
  *
- * h - l >= 0.4 (chance - l), with l the training loss and h the held-out loss.
+ * min(h, chance) - l >= 0.4 (chance - l), with l the training loss and h the held-out loss.
  *
  * A share, because under much noise there is little to know: at 80% of ten classes held-out loss is 2.29 at best, chance 2.30.
  */
 export function memorises(epochs: readonly WatchedEpoch[], chance: number): boolean {
-  const signs = epochs.map(
+  const known = epochs.findIndex(({ heldOutLoss }) => heldOutLoss < chance);
+  const signs = (known === -1 ? [] : epochs.slice(known)).map(
     ({ trainLoss, heldOutLoss }) =>
-      trainLoss < chance && heldOutLoss - trainLoss >= memorisedShare * (chance - trainLoss),
+      trainLoss < chance && Math.min(heldOutLoss, chance) - trainLoss >= memorisedShare * (chance - trainLoss),
   );
-  return signs.length > epochsRunning && signs.slice(-epochsRunning).every((sign) => sign);
+  return epochs.length > epochsRunning && signs.length >= epochsRunning && signs.slice(-epochsRunning).every(Boolean);
 }
 
 /** The entropy of the labels at `index`, in nats: the cross entropy of knowing how frequent the classes are and no more. */
@@ -65,10 +76,15 @@ export interface Watch {
   readonly watched: Int32Array;
 }
 
-/** The validation part is watched where there is one; else a tenth of the training samples, 2,000 at the most, until the start. */
-export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared): Watch {
-  if (validationIndices.length > 0) return { learnt: trainIndices, watched: validationIndices };
-  const count = Math.max(1, Math.min(mostWatched, Math.floor(watchedShare * trainIndices.length)));
+/**
+ * The validation part is watched where there is one; else a tenth of the training samples, 2,000 at the most, until the start.
+ * Null where there is nothing to find out, or too few samples to find it out by.
+ */
+export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared): Watch | null {
+  if (recipe.startEpoch !== "auto" || !hasStart(recipe) || latestStart(recipe.epochs) >= recipe.epochs) return null;
+  if (validationIndices.length >= leastWatched) return { learnt: trainIndices, watched: validationIndices };
+  const count = Math.min(mostWatched, Math.floor(watchedShare * trainIndices.length));
+  if (count < leastWatched) return null;
   const chosen = new Set(randomFrom(recipe.seed, "watched").sample(trainIndices.length, count));
   return {
     learnt: trainIndices.filter((_, i) => !chosen.has(i)),
@@ -87,6 +103,8 @@ const found = (watched: readonly WatchedEpoch[], startEpoch: number, note: strin
   note,
 });
 
+const what = ({ objective }: Starting) => (objective === "sat" ? "targets start to move" : "the noise is estimated");
+
 /** How the network stands after an epoch, and whether it is time to start: then from the next one on. */
 export async function watchEpoch(
   { recipe, train }: Prepared,
@@ -99,8 +117,8 @@ export async function watchEpoch(
   const epochs = [...before, { trainLoss, heldOutLoss }];
   const next = epoch + 1;
   if (memorises(epochs, chanceLoss(train.labels, learnt))) {
-    return found(epochs, next, `memorising begins: targets start to move in epoch ${next}`);
+    return found(epochs, next, `memorising begins: ${what(recipe)} in epoch ${next}`);
   }
   if (next < latestStart(recipe.epochs)) return { progress: { watched: epochs, startEpoch: null }, note: null };
-  return found(epochs, next, `no memorising was seen: targets start to move in epoch ${next}, half of training`);
+  return found(epochs, next, `no memorising was seen: ${what(recipe)} in epoch ${next}, half of training`);
 }

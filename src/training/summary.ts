@@ -7,6 +7,7 @@ import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
 import type { RunSummary } from "./run-types.js";
 import { judged, type Session } from "./session.js";
+import { hasStart } from "./start-epoch.js";
 
 /** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {
@@ -31,8 +32,8 @@ async function finalTrainFigures(prepared: Prepared, session: Session) {
   };
 }
 
-function startOf({ start, objective }: Session, { epoch }: Progress): number | null {
-  return objective.targets !== undefined && start.epoch < epoch ? start.epoch : null;
+function startOf({ recipe }: Prepared, { start }: Session, { epoch }: Progress): number | null {
+  return hasStart(recipe) && start.epoch < epoch ? start.epoch : null;
 }
 
 /** What `summary.json` holds of a run that has come to its end. */
@@ -44,7 +45,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     model: recipe.model,
     parameters: session.model.parameters().reduce((sum, parameter) => sum + parameter.size, 0),
     epochs: progress.epoch,
-    startEpoch: startOf(session, progress),
+    startEpoch: startOf(prepared, session, progress),
     trainSize: trainIndices.length,
     classes: classes.length,
     testAccuracy: tested?.accuracy ?? null,
@@ -52,7 +53,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     testLoss: tested?.loss ?? null,
     ...(await finalTrainFigures(prepared, session)),
     seconds: progress.seconds,
-    imagesPerSecond: (trainIndices.length * progress.epoch) / progress.seconds,
+    imagesPerSecond: progress.samples / progress.seconds,
     precision: recipe.precision,
     kernels: session.kernels,
     device: session.device,

@@ -15,7 +15,16 @@ describe("the estimated share of wrong labels", () => {
 
   it("does not change with the scale of the margins", () => {
     const margins = Float64Array.from([...heap(600, -2), ...heap(1400, 1.5)]);
-    expect(estimateWrongShare(margins.map((margin) => 50 * margin + 7))).toBeCloseTo(estimateWrongShare(margins), 4);
+    expect(estimateWrongShare(margins.map((margin) => 50 * margin))).toBeCloseTo(estimateWrongShare(margins), 4);
+  });
+
+  it("is not fooled by the skewed margins of clean data, few of which are negative", () => {
+    const skewed = (shift: number) =>
+      Float64Array.from({ length: 4000 }, () => shift - Math.log(random.integer(1e6) / 1e6 + 1e-9));
+    const uniform = Float64Array.from({ length: 4000 }, () => random.integer(1e6) / 1e5);
+    expect([skewed(0), skewed(-0.1), uniform].map(estimateWrongShare)).toEqual([0, 0, 0]);
+    const squared = skewed(0).map((value) => value ** 2 - 0.05);
+    expect(estimateWrongShare(squared)).toBeLessThanOrEqual(squared.filter((value) => value < 0).length / 4000);
   });
 
   it("is 0 where there is one heap, and where all margins are equal", () => {

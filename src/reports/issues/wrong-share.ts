@@ -16,15 +16,18 @@ const leastSeparation = 1.3;
 
 /**
  * The estimated share of wrong labels: the weight of the lower of two normal distributions of equal width that are fitted
- * to the margins, one a sample; 0 where their means are less than 1.3 deviations apart.
+ * to the margins, one a sample, and no more than the share of negative margins; 0 where their means are less than 1.3
+ * deviations apart, or do not lie on either side of 0: a margin says right or wrong by its sign, and the margins of clean
+ * data are one skewed heap above it.
  *
- * Of equal width, because one that may grow wide covers the tails of both heaps and says nothing of their sizes. On hard
- * data that a small network answers badly, few errors are found: the estimate errs towards 0.
+ * Of equal width, because one that may grow wide covers the tails of both heaps and says nothing of their sizes.
  * @see Arazo et al. 2019 (arXiv 1904.11238), who fit two distributions to the losses of right and wrong labels
  */
 export function estimateWrongShare(margins: Float64Array): number {
   const { share, low, high, variance } = fitTwoHeaps(margins);
-  return high - low <= leastSeparation * Math.sqrt(variance) ? 0 : share;
+  const apart = high - low > leastSeparation * Math.sqrt(variance) && low < 0 && high > 0;
+  const negative = margins.reduce((count, margin) => count + Number(margin < 0), 0) / margins.length;
+  return apart ? Math.min(share, negative) : 0;
 }
 
 /** Expectation maximisation, from heaps about the lower and the upper fifth of the values. */
