@@ -1,9 +1,12 @@
 // `selfadapt issues` on data as users have it: what it says, what it writes, and that train reads what it wrote.
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseNpy, readDataSet, readLabels, writeNpy } from "../src/data/index.js";
-import type { LabelIssue } from "../src/reports/index.js";
+import { areaUnderRoc, averagePrecision } from "../src/metrics/index.js";
+import type { ClassHealth, Findings, LabelIssue } from "../src/reports/index.js";
 import { selfadaptEach, type Traced } from "./support/command.js";
 import { embeddings, photos } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
@@ -15,6 +18,15 @@ const classes = ["cat", "dog", "owl"];
 const given = Array.from({ length: 30 }, (_, i) => (i % 10 === 0 ? (i / 10 + 1) % 3 : Math.floor(i / 10)));
 const probabilities = Float32Array.from(
   given.flatMap((_, i) => classes.map((_, j) => (j === Math.floor(i / 10) ? 0.8 - i / 1000 : 0.1 + i / 2000))),
+);
+
+/** Forty classes, five labels each; of class j the first j % 4 look like the next class. */
+const manyLabels = Array.from({ length: 200 }, (_, i) => Math.floor(i / 5));
+const manyProbabilities = Float32Array.from(
+  manyLabels.flatMap((label, i) => {
+    const likely = i % 5 < label % 4 ? (label + 1) % 40 : label;
+    return Array.from({ length: 40 }, (_, j) => (j === likely ? 0.61 : 0.01));
+  }),
 );
 
 let home: string;
@@ -29,16 +41,21 @@ const commands = [
   "issues pictures",
   "issues pictures --json",
   "issues pictures --json --top 3",
-  "issues pictures --class dog --csv out/dogs.csv --jsonl out/dogs.jsonl",
+  "issues pictures --class dog --csv out/dogs.csv --jsonl out/dogs.jsonl --health out/health.json",
   "issues pictures --top 2 --drop 0 --out-manifest out/dropped.csv",
   "issues pictures --top 2 --relabel 0 --out-manifest out/relabelled.jsonl",
+  "issues arrays --json",
   "issues arrays --top 3 --relabel 0 --out-manifest out/labels.csv",
   "train emb --width 4 --epochs 1 --labels out/labels.csv --out again",
   "train out/dropped.csv --width 4 --epochs 1 --batch-size 6 --out dropped",
   "issues --pred-probs probs.npy --labels given.csv",
   "issues --pred-probs probs.npy --labels given.csv --json",
   "issues --pred-probs probs.npy --labels given.csv --relabel --out-manifest out/mended.csv",
+  "issues --pred-probs many.npy --labels many.csv --health out/many.json",
 ];
+
+/** Of copies of the run on arrays: one that has not visited four of its samples yet, one begun on data in memory. */
+const ofCopies = ["issues stopped", "issues kept --data emb"];
 
 const refusals: readonly (readonly [words: string, saying: readonly string[]])[] = [
   ["issues", ["run", "--pred-probs"]],
@@ -53,6 +70,10 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues pictures --out-manifest out/x.txt --drop", ["x.txt", ".csv"]],
   ["issues dropped --out-manifest out/x.csv --drop 0", ["no sample of class", "higher score"]],
   ["issues pictures --csv gone/x.csv", ["--csv", "gone/x.csv"]],
+  ["issues pictures --health gone/x.json", ["--health", "gone/x.json"]],
+  ["issues pictures --health out/x.csv", ["--health", "x.csv", ".json"]],
+  ["issues kept", ['"(in memory)"', "--data", "inspectRun(run, { dataSet })"]],
+  ["issues drawn", ['"(built-in shapes)"', "--data", "inspectRun(run, { dataSet })"]],
   ["issues pictures --labels given.csv", ["--labels", "--pred-probs"]],
   ["issues arrays --top 1 --drop 0 --out-manifest out/x.csv", ["--drop", "--relabel", "no set of files"]],
   ["issues arrays --top 1 --relabel 0 --out-manifest out/x.jsonl", [".csv", "--labels"]],
@@ -78,6 +99,8 @@ beforeAll(async () => {
     "probs.npy": writeNpy(probabilities, [30, 3]),
     "wrong.npy": writeNpy(Float32Array.of(0.5, 0.5, 0.6, 0.6), [2, 2]),
     "given.csv": `label\n${labelled.join("\n")}\n`,
+    "many.npy": writeNpy(manyProbabilities, [200, 40]),
+    "many.csv": `label\n${manyLabels.join("\n")}\n`,
     "short.csv": `label\n${labelled.slice(1).join("\n")}\n`,
   });
   const said = new Map<string, Traced>();
@@ -86,15 +109,47 @@ beforeAll(async () => {
     selfadaptEach(words, { cwd: home }).forEach((one, i) => void said.set(lines[i]!, one));
   };
   say(commands);
-  cpSync(join(home, "arrays"), join(home, "recordless"), { recursive: true });
-  rmSync(join(home, "recordless", "record"), { recursive: true });
-  say(refusals.map(([words]) => words));
+  rmSync(join(copyOfArrays("recordless"), "record"), { recursive: true });
+  forgetSamples(join(copyOfArrays("stopped"), "record"), 4);
+  nameData(copyOfArrays("kept"), "(in memory)");
+  nameData(copyOfArrays("drawn"), "(built-in shapes)");
+  say([...ofCopies, ...refusals.map(([words]) => words)]);
   outcomes = said;
 }, 120_000);
 
+function copyOfArrays(name: string): string {
+  cpSync(join(home, "arrays"), join(home, name), { recursive: true });
+  return join(home, name);
+}
+
+/** Leaves the first samples out of every epoch's record. */
+function forgetSamples(record: string, samples: number): void {
+  for (const file of readdirSync(record).map((name) => join(record, name))) {
+    const { data, shape } = parseNpy(new Uint8Array(readFileSync(file)));
+    writeFileSync(file, writeNpy((data as Float32Array).fill(Number.NaN, 0, samples * shape[1]!), shape));
+  }
+}
+
+function nameData(run: string, data: string): void {
+  const recipe = join(run, "recipe.yaml");
+  writeFileSync(recipe, readFileSync(recipe, "utf8").replace(/^data: .*$/m, `data: ${data}`));
+}
+
 test("every command that is well used ends well", () => {
-  for (const words of commands) expect([words, outcome(words).status]).toEqual([words, 0]);
+  for (const words of [...commands, ...ofCopies]) expect([words, outcome(words).status]).toEqual([words, 0]);
 });
+
+const header = ["index", "file", "given", "suggested", "score", "probability", "disagreesFrom"].concat([
+  "areaUnderMargin",
+  "agreement",
+  "forgettingEvents",
+]);
+const numbers = ["number", "number", "number"];
+
+interface Health extends Pick<Findings, "judged" | "errorShare" | "noiseMatrix" | "duplicates"> {
+  readonly classes: readonly ClassHealth[];
+}
+const health = (file: string) => JSON.parse(text(file)) as Health;
 
 describe("the issues of a run", () => {
   test("are told by a headline, a table and the health of the data", () => {
@@ -102,17 +157,18 @@ describe("the issues of a run", () => {
     expect(stdout).toMatch(/^an estimated [\d.]+% of the 30 labels are wrong; the 20 most suspect:\n/);
     expect(stdout).toMatch(/\nindex +file +given +suggested +score +probability/);
     expect(stdout.match(/train\/\w+\/\d+\.png +(cat|dog|owl) +(cat|dog|owl) +[01]\.\d{3} /g)).toHaveLength(20);
-    expect(stdout).toMatch(/\nclass +samples +wrong +test accuracy\ncat +10 +[\d.]+% +[\d.]+%\n/);
+    expect(stdout).toMatch(/\nclass +samples +wrong +test accuracy\n((cat|dog|owl) +10 +[\d.]+% +[\d.]+%\n){3}/);
     expect(stdout).toMatch(/\nnear-duplicate pairs: \d+, of which \d+ have conflicting labels\n/);
-    expect(stderr).toContain("6 of 36 samples were held out and are not judged");
+    expect(stderr).toContain("6 of 36 samples were not trained on and are not judged");
   });
 
   test("are a JSON array of all of them, or of the first", () => {
     const all = list("issues pictures --json");
     expect(all).toHaveLength(30);
-    expect(Object.keys(all[0]!).sort()).toEqual(
-      ["disagreesFrom", "file", "given", "index", "probability", "score", "suggested"].sort(),
-    );
+    expect(Object.keys(all[0]!).sort()).toEqual([...header].sort());
+    for (const { areaUnderMargin, agreement, forgettingEvents } of all) {
+      expect([areaUnderMargin, agreement, forgettingEvents].map((value) => typeof value)).toEqual(numbers);
+    }
     expect(list("issues pictures --json --top 3")).toEqual(all.slice(0, 3));
   });
 
@@ -121,10 +177,29 @@ describe("the issues of a run", () => {
     expect(dogs).toHaveLength(10);
     const lines = text("out/dogs.jsonl").trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line) as LabelIssue)).toEqual(dogs);
-    const [header, first, ...others] = text("out/dogs.csv").trimEnd().split("\n");
-    expect(header).toBe("index,file,given,suggested,score,probability,disagreesFrom");
+    const [names, first, ...others] = text("out/dogs.csv").trimEnd().split("\n");
+    expect(names).toBe(header.join(","));
     expect(first).toMatch(new RegExp(`^${dogs[0]!.index},${dogs[0]!.file},dog,${dogs[0]!.suggested},`));
+    expect(first).toContain(`,${dogs[0]!.areaUnderMargin},${dogs[0]!.agreement},${dogs[0]!.forgettingEvents}`);
     expect(others).toHaveLength(9);
+  });
+
+  test("come with the health of the data as a file", () => {
+    const { judged, errorShare, classes: byClass, noiseMatrix, duplicates, ...rest } = health("out/health.json");
+    expect(rest).toEqual({});
+    expect(judged).toBe(30);
+    expect(outcome("issues pictures").stdout).toContain(`an estimated ${(100 * errorShare).toFixed(1)}% of the 30`);
+    expect(byClass.map(({ name, samples }) => [name, samples])).toEqual(classes.map((name) => [name, 10]));
+    for (const one of byClass) expect(Object.keys(one)).toEqual(["name", "samples", "errorShare", "testAccuracy"]);
+    expect(noiseMatrix.map((row) => row.length)).toEqual([3, 3, 3]);
+    const title = `near-duplicate pairs: ${duplicates.length}, of which`;
+    expect(outcome("issues pictures").stdout).toContain(title);
+  });
+
+  test("count as not judged also those samples that a stopped run had yet to train on", () => {
+    const { stdout, stderr } = outcome("issues stopped");
+    expect(stderr).toContain("4 of 60 samples were not trained on and are not judged");
+    expect(stdout).toContain("of the 56 labels are wrong");
   });
 });
 
@@ -180,10 +255,55 @@ describe("anybody's probabilities", () => {
     expect(issues.find(({ index }) => index === 10)).toMatchObject({ given: "owl", suggested: "dog", file: null });
   });
 
+  test("are told of the thirty worst classes, and written of all", () => {
+    const { stdout } = outcome("issues --pred-probs many.npy --labels many.csv --health out/many.json");
+    const lines = stdout.split("\n");
+    const first = lines.findIndex((line) => /^class +samples +wrong$/.test(line)) + 1;
+    const shown = lines.slice(first, first + 30).map((line) => line.trim().split(/ +/)[0]);
+    const { classes: all } = health("out/many.json");
+    const ranked = all.toSorted((a, b) => b.errorShare - a.errorShare).map(({ name }) => name);
+    expect(shown).toEqual(ranked.slice(0, 30));
+    expect(all.map(({ errorShare }) => errorShare).slice(0, 4)).toEqual(
+      [0, 0.2, 0.4, 0.6].map((v) => expect.closeTo(v)),
+    );
+    expect(lines[first + 30]).toBe("and 10 more, with fewer; --health FILE has all");
+  });
+
+  test("have nothing to say of a course of training", () => {
+    for (const issue of list("issues --pred-probs probs.npy --labels given.csv --json")) {
+      expect(issue).toMatchObject({ areaUnderMargin: null, agreement: null, forgettingEvents: null });
+    }
+  });
+
   test("mend as many labels as they estimate to be wrong", () => {
     const mended = given.map((_, i) => `${i},${classes[Math.floor(i / 10)]}`);
     expect(text("out/mended.csv")).toBe(`index,label\n${mended.join("\n")}\n`);
   });
+});
+
+test("the ranking is measured against labels known to be wrong by bench/label-issues.mjs", () => {
+  const script = fileURLToPath(new URL("../bench/label-issues.mjs", import.meta.url));
+  const { stdout } = spawnSync(process.execPath, [script, "arrays", "--json"], { cwd: home, encoding: "utf8" });
+  const { judged, trueErrorShare, scores } = JSON.parse(stdout) as Record<string, unknown>;
+  const wrong = readLabelsTrainedOn().map((label, i) => label !== i % 3);
+  const ranked = list("issues arrays --json");
+  const of = (rank: (scores: readonly number[], positives: readonly boolean[]) => number) =>
+    rank(
+      ranked.map(({ score }) => score),
+      ranked.map(({ index }) => wrong[index]!),
+    );
+  const mended = ranked.filter(({ index, suggested }) => wrong[index] && suggested === String(index % 3));
+  const mistaken = wrong.filter(Boolean).length;
+  expect({ judged, trueErrorShare }).toEqual({ judged: 60, trueErrorShare: mistaken / 60 });
+  expect(scores).toEqual([
+    {
+      name: "issues",
+      areaUnderRoc: expect.closeTo(of(areaUnderRoc), 6),
+      averagePrecision: expect.closeTo(of(averagePrecision), 6),
+      errorShare: expect.any(Number),
+      suggestedRight: expect.closeTo(mended.length / mistaken, 6),
+    },
+  ]);
 });
 
 describe("wrong usage", () => {

@@ -1,8 +1,19 @@
-// The ranking as files that other programs read.
+// What was found, as files that other programs read.
 import { csvText } from "../data/index.js";
-import type { LabelIssue } from "../reports/index.js";
+import type { Findings, LabelIssue } from "../reports/index.js";
 
-const columns = ["index", "file", "given", "suggested", "score", "probability", "disagreesFrom"] as const;
+const columns = [
+  "index",
+  "file",
+  "given",
+  "suggested",
+  "score",
+  "probability",
+  "disagreesFrom",
+  "areaUnderMargin",
+  "agreement",
+  "forgettingEvents",
+] as const;
 
 /** A header and a line an issue. */
 export function issuesCsv(issues: readonly LabelIssue[]): string {
@@ -15,4 +26,9 @@ export function issuesCsv(issues: readonly LabelIssue[]): string {
 /** A JSON object a line. */
 export function issuesJsonl(issues: readonly LabelIssue[]): string {
   return issues.map((issue) => `${JSON.stringify(issue)}\n`).join("");
+}
+
+/** How the data stands as a whole: all classes and pairs, of which `issues` prints the worst. */
+export function healthJson({ judged, errorShare, classHealth, noiseMatrix, duplicates }: Findings): string {
+  return `${JSON.stringify({ judged, errorShare, classes: classHealth, noiseMatrix, duplicates })}\n`;
 }

@@ -1,9 +1,10 @@
 // What `issues` says to a reader.
-import type { Findings, LabelIssue, NearDuplicate } from "../reports/index.js";
+import type { ClassHealth, Findings, LabelIssue, NearDuplicate } from "../reports/index.js";
 import { columns, percent, table } from "./output.js";
 
 /** How many class pairs and duplicates are shown. */
 const mostShown = 10;
+const mostClassesShown = 30;
 
 /** The headline, the most suspect of the issues chosen, and the health of the data. */
 export function issuesLines(findings: Findings, chosen: readonly LabelIssue[], most: number): string[] {
@@ -38,20 +39,27 @@ function issueTable(issues: readonly LabelIssue[]): string[] {
 }
 
 function healthLines({ classes, classHealth, noiseMatrix, duplicates, issues }: Findings): string[] {
+  return [
+    "estimated wrong labels by class",
+    ...classTable(classHealth),
+    ...confusedLines(classes, noiseMatrix),
+    ...duplicateLines(duplicates, new Map(issues.map((issue) => [issue.index, issue.file]))),
+  ];
+}
+
+/** The classes with the largest shares of wrong labels. */
+function classTable(classHealth: readonly ClassHealth[]): string[] {
   const tested = classHealth.some(({ testAccuracy }) => testAccuracy !== null);
   const header = ["class", "samples", "wrong", ...(tested ? ["test accuracy"] : [])];
-  const rows = classHealth.map(({ name, samples, errorShare, testAccuracy }) => [
+  const worst = classHealth.toSorted((a, b) => b.errorShare - a.errorShare).slice(0, mostClassesShown);
+  const rows = worst.map(({ name, samples, errorShare, testAccuracy }) => [
     name,
     String(samples),
     percent(errorShare, 1),
     ...(tested ? [percent(testAccuracy, 1)] : []),
   ]);
-  return [
-    "estimated wrong labels by class",
-    ...table(header, rows),
-    ...confusedLines(classes, noiseMatrix),
-    ...duplicateLines(duplicates, new Map(issues.map((issue) => [issue.index, issue.file]))),
-  ];
+  const more = classHealth.length - worst.length;
+  return [...table(header, rows), ...(more === 0 ? [] : [`and ${more} more, with fewer; --health FILE has all`])];
 }
 
 /** The pairs of classes with the largest shares off the diagonal, at least 1%. */

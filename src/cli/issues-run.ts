@@ -10,7 +10,7 @@ import {
 import { setThreads } from "../torch/index.js";
 import { inspectRun, readRunRecipe, writeFileWhole } from "../training/index.js";
 import { correctedManifest, type ManifestData } from "./corrected-manifest.js";
-import { issuesCsv, issuesJsonl } from "./issues-files.js";
+import { healthJson, issuesCsv, issuesJsonl } from "./issues-files.js";
 import { issuesLines } from "./issues-lines.js";
 import type { Correction, IssuesUsage, Judge } from "./issues-usage.js";
 import { readJudgedLabels } from "./judged-labels.js";
@@ -29,6 +29,7 @@ export async function findAndTell({
   className,
   csv,
   jsonl,
+  health,
   json,
   threads,
   correction,
@@ -42,6 +43,7 @@ export async function findAndTell({
   for (const note of notes) tell(note);
   if (csv !== undefined) writeFileWhole(csv, issuesCsv(chosen));
   if (jsonl !== undefined) writeFileWhole(jsonl, issuesJsonl(chosen));
+  if (health !== undefined) writeFileWhole(health, healthJson(findings));
   if (correction !== null && corrected !== null) {
     writeFileWhole(correction.file, corrected.text);
     tell(corrected.summary);
@@ -54,15 +56,26 @@ function judged(judge: Judge): Promise<Judged> {
 }
 
 async function byRun({ run, data, device }: Extract<Judge, { run: string }>): Promise<Judged> {
+  const path = data ?? readRunRecipe(run).recipe.data;
+  requireOnDisk(run, path);
   const inspection = await inspectRun(run, { data, device });
-  const { classes, train, trainIndices, test, notes } = inspection;
-  const heldOut = train.labels.length - trainIndices.length;
-  const aside = heldOut === 0 ? [] : [`${heldOut} of ${train.labels.length} samples were held out and are not judged`];
-  return {
-    findings: await findIssues(inspection),
-    data: { path: data ?? readRunRecipe(run).recipe.data, classes, train, test },
-    notes: [...notes, ...aside],
-  };
+  const { classes, train, test, notes } = inspection;
+  const findings = await findIssues(inspection);
+  const aside = train.labels.length - findings.judged;
+  const asideNotes =
+    aside === 0 ? [] : [`${aside} of ${train.labels.length} samples were not trained on and are not judged`];
+  return { findings, data: { path, classes, train, test }, notes: [...notes, ...asideNotes, ...findings.notes] };
+}
+
+/** What the recipes of runs name that were trained on no files. */
+const notOnDisk = ["(in memory)", "(built-in shapes)"];
+
+/** @throws InputError for a run whose data was made in memory, and is gone. */
+function requireOnDisk(run: string, path: string): void {
+  if (!notOnDisk.includes(path)) return;
+  throw new InputError(
+    `${run} was trained on data in memory: received "${path}"; expected --data DATA, or inspectRun(run, { dataSet }) of the library`,
+  );
 }
 
 async function byProbabilities(judge: Extract<Judge, { probabilities: string }>): Promise<Judged> {

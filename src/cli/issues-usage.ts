@@ -15,6 +15,7 @@ export interface IssuesFlags extends SharedOptions {
   readonly class?: string;
   readonly csv?: string;
   readonly jsonl?: string;
+  readonly health?: string;
   readonly outManifest?: string;
   readonly drop?: ScoreFlag;
   readonly relabel?: ScoreFlag;
@@ -45,13 +46,17 @@ export interface IssuesUsage extends SharedOptions {
   readonly className: string | undefined;
   readonly csv: string | undefined;
   readonly jsonl: string | undefined;
+  readonly health: string | undefined;
   readonly correction: Correction | null;
 }
 
 /** @throws InputError for what is missing, excludes each other or is out of range. */
 export function readUsage(run: string | undefined, flags: IssuesFlags): IssuesUsage {
-  const { csv, jsonl, outManifest, json, threads } = flags;
-  requireFolders({ "--csv": csv, "--jsonl": jsonl, "--out-manifest": outManifest });
+  const { csv, jsonl, health, outManifest, json, threads } = flags;
+  requireFolders({ "--csv": csv, "--jsonl": jsonl, "--health": health, "--out-manifest": outManifest });
+  if (health !== undefined && extname(health) !== ".json") {
+    throw new InputError(`--health: received "${health}"; expected a name that ends in .json`);
+  }
   return {
     judge: judgeOf(run, flags),
     top: topOf(flags.top),
@@ -59,6 +64,7 @@ export function readUsage(run: string | undefined, flags: IssuesFlags): IssuesUs
     correction: correctionOf(flags),
     csv,
     jsonl,
+    health,
     json,
     ...(threads !== undefined && { threads }),
   };

@@ -25,6 +25,7 @@ export function defineIssues(command: Command): void {
     .optionsGroup("Results:")
     .option("--csv <file>", "write the ranking as CSV")
     .option("--jsonl <file>", "write the ranking as a JSON object a line")
+    .option("--health <file>", "write the estimates for each class, the noise matrix and the near-duplicates (.json)")
     .option(
       "--out-manifest <file>",
       "write the training data as train reads it, corrected where --top and --class allow (.csv or .jsonl)",

@@ -11,10 +11,16 @@ export interface LabelIssue {
   readonly suggested: string;
   /** From 0, surely right, to 1, surely wrong. */
   readonly score: number;
-  /** The given label's probability: of the targets, or averaged over the epochs, or as given from elsewhere. */
+  /** The given label's probability: the weighted mean of what was seen along the run and what is believed in the end; or as given from elsewhere. */
   readonly probability: number;
   /** The epoch from which the network disagreed with the label to the end; null where it did not, or nobody kept record. */
   readonly disagreesFrom: number | null;
+  /** Mean margin of the given label along the run, in logits; this and the next two are null without a run. @see Pleiss et al. 2020 (arXiv 2001.10528) */
+  readonly areaUnderMargin: number | null;
+  /** The share of epochs in which the network answered the given label. */
+  readonly agreement: number | null;
+  /** How often the network answered it and in the next epoch did not. @see Toneva et al. 2019 (arXiv 1812.05159) */
+  readonly forgettingEvents: number | null;
 }
 
 /** How the labels of one class stand. */
@@ -57,8 +63,10 @@ export interface Findings {
   /** Row i, column j: the estimated share of the samples truly of class i that are labelled j. */
   readonly noiseMatrix: readonly (readonly number[])[];
   readonly classHealth: readonly ClassHealth[];
-  /** The most similar first. */
+  /** The most similar first; none where they were not looked for. */
   readonly duplicates: readonly NearDuplicate[];
   /** Of the test set; null without one. */
   readonly reliability: readonly ReliabilityBin[] | null;
+  /** What the user should be told once. */
+  readonly notes: readonly string[];
 }

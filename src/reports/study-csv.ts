@@ -1,18 +1,16 @@
 // A study's figures for spreadsheets: a line a row, and a line a run.
+import { csvText } from "../data/index.js";
 import { bestOnValidation, lastEpoch } from "./study-figures.js";
 import type { StudyResults } from "./study-types.js";
 
 type Value = string | number | null | undefined;
 
-/** Values between commas, quoted where they must be (RFC 4180); what is not known is empty. */
-function csvLine(values: readonly Value[]): string {
-  return values.map((value) => quoted(String(value ?? ""))).join(",");
-}
-
-const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-const table = (head: readonly string[], lines: readonly (readonly Value[])[]) =>
-  [head, ...lines].map((line) => `${csvLine(line)}\n`).join("");
+/** What is not known is empty. */
+const table = (columns: readonly string[], lines: readonly (readonly Value[])[]) =>
+  csvText(
+    columns,
+    lines.map((line) => line.map((value) => value ?? null)),
+  );
 
 const ROW_COLUMNS = [
   "row",

@@ -134,6 +134,11 @@ self|adaptive,,,0.481,"the authors' code, with 10,000 images",1,0.5,,,
     );
   });
 
+  it("are read as they were where a name begins or ends with a space", () => {
+    const [, line] = studyCsv({ ...table, rows: [{ name: " late ", runs: [] }] }).split("\n");
+    expect(line).toBe('" late ",,,,,0,,,,');
+  });
+
   it("have a line for each run", () => {
     const lines = studyRunsCsv(grid).trimEnd().split("\n");
     expect(lines).toHaveLength(10);

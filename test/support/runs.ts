@@ -84,7 +84,15 @@ export const findings: Findings = {
     { index: 3, given: "frog", suggested: "dog", score: 0.98 },
     { index: 2, given: "dog", suggested: "cat", score: 0.91 },
     { index: 5, given: "cat", suggested: "frog", score: 0.875 },
-  ].map((issue) => ({ ...issue, file: null, probability: 1 - issue.score, disagreesFrom: 4 })),
+  ].map((issue) => ({
+    ...issue,
+    file: null,
+    probability: 1 - issue.score,
+    disagreesFrom: 4,
+    areaUnderMargin: -issue.score,
+    agreement: 0.25,
+    forgettingEvents: 1,
+  })),
   errorShare: 0.5,
   noiseMatrix: [
     [0.6, 0.3, 0.1],
@@ -101,6 +109,7 @@ export const findings: Findings = {
     { confidence: 0.3, accuracy: 0.2, samples: 10 },
     { confidence: 0.9, accuracy: 0.7, samples: 30 },
   ],
+  notes: [],
 };
 
 /** The labels that those findings are about: the third and the fourth are wrong, truly cats. */

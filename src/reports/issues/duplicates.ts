@@ -5,6 +5,9 @@ import type { Samples } from "../../data/index.js";
 import { noGrad, ops, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { NearDuplicate } from "../findings.js";
 
+/** Of more samples all pairs are too many: at this number, and 512 features, they cost minutes on two cores. */
+export const mostCompared = 100_000;
+
 export interface DuplicateOptions {
   /** Rows of features, (n, featureSize). */
   readonly features: Float32Array;
@@ -23,9 +26,17 @@ export interface DuplicateOptions {
  * most similar ones whose labels differ, and every sample whose values equal an earlier one's (with the first of those).
  *
  * cos_ij = (f_i - m) . (f_j - m) / (|f_i - m| |f_j - m|), with m the mean feature. Compares all pairs block by block,
- * n^2 d / 2 multiplications, and yields to the event loop between blocks. The most similar first.
+ * n^2 d / 2 multiplications, and yields to the event loop between blocks. Of more than 100,000 samples only those of equal values
+ * are found, by one pass over them. The most similar first.
  */
 export async function findDuplicates(options: DuplicateOptions): Promise<NearDuplicate[]> {
+  const { samples } = options;
+  const near = samples.labels.length > mostCompared ? [] : await nearPairs(options);
+  return merge([equalPairs(samples), ...near], samples.labels);
+}
+
+/** The most similar pairs of all, and of those whose labels differ. */
+async function nearPairs(options: DuplicateOptions): Promise<(readonly Pair[])[]> {
   const { samples, least = 0.98, most = 200, block = 1024 } = options;
   const directions = scope(() => noGrad(() => directionsOf(options)));
   const labels = tensor(samples.labels);
@@ -40,7 +51,7 @@ export async function findDuplicates(options: DuplicateOptions): Promise<NearDup
   } finally {
     for (const held of [directions, labels]) held.release();
   }
-  return merge([equalPairs(samples), all.pairs(), conflicting.pairs()], samples.labels);
+  return [all.pairs(), conflicting.pairs()];
 }
 
 interface Pair {

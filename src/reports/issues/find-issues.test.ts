@@ -46,6 +46,25 @@ const ranked = ({ issues }: Findings) =>
     issues.map(({ index }) => wrong[index]!),
   );
 
+/** All alike to the network; the last one's value is that of sample 7, whose label is another. */
+function manySamples(n: number): RunInspection {
+  const values = Float32Array.from({ length: n }, (_, i) => (i === n - 1 ? 7 : i));
+  return {
+    classes: ["even", "odd"],
+    train: { values, shape: [1], labels: Int32Array.from(values.keys(), (i) => i % 2) },
+    cleanLabels: null,
+    trainIndices: Int32Array.from(values.keys()),
+    logits: new Float32Array(2 * n),
+    features: Float32Array.from({ length: 2 * n }, (_, k) => k % 4),
+    featureSize: 2,
+    targets: null,
+    epochs: 1,
+    records: () => [new Float32Array(3 * n)],
+    test: null,
+    notes: [],
+  };
+}
+
 describe("the issues of a run", () => {
   it("rank labels that are known to be wrong above the right ones", () => {
     expect(ranked(findings)).toBeGreaterThan(0.75);
@@ -88,6 +107,19 @@ describe("the issues of a run", () => {
 
   it("come with the twin pictures of different labels", () => {
     expect(findings.duplicates).toContainEqual({ first: 3, second: 390, similarity: 1, conflicting: true });
+    expect(findings.notes).toEqual([]);
+  });
+
+  it("come without duplicates, and all else the same, where those are not wanted", async () => {
+    expect(await findIssues(inspection, { duplicates: false })).toEqual({ ...findings, duplicates: [] });
+  });
+
+  it("come with exact copies only, and say so, of more than 100,000 samples", async () => {
+    const many = manySamples(100_001);
+    const { duplicates, notes } = await findIssues(many);
+    expect(duplicates).toEqual([{ first: 7, second: 100_000, similarity: 1, conflicting: true }]);
+    expect(notes).toEqual([expect.stringContaining("of 100001 samples only exact copies are found")]);
+    expect(await findIssues(many, { duplicates: false })).toMatchObject({ duplicates: [], notes: [] });
   });
 });
 

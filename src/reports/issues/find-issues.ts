@@ -3,7 +3,7 @@ import { InputError } from "../../errors.js";
 import { confidentJoint, predictions, softmaxRows } from "../../metrics/index.js";
 import type { RunInspection } from "../../training/run-types.js";
 import type { Findings } from "../findings.js";
-import { findDuplicates } from "./duplicates.js";
+import { findDuplicates, mostCompared } from "./duplicates.js";
 import { healthOfJoint, jointOfRanking, reliabilityOf } from "./health.js";
 import { foldHistory, type History } from "./history.js";
 import { type Names, rankIssues } from "./rank.js";
@@ -17,8 +17,14 @@ import { estimateWrongShare } from "./wrong-share.js";
  * Judged are the samples that were trained on, each by what was made of its label along the run and in the end. The label
  * suggested is the class believed most beside the given one, by the same views. How many labels are wrong is estimated from their margins
  * along the run, and so many of the most suspect count as wrong for the classes and the noise matrix.
+ *
+ * Near-duplicates cost n^2 featureSize / 2 multiplications, up to 100,000 samples; of more, only exact copies are found.
+ * `duplicates: false` looks for neither.
  */
-export async function findIssues(inspection: RunInspection): Promise<Findings> {
+export async function findIssues(
+  inspection: RunInspection,
+  { duplicates = true }: { readonly duplicates?: boolean } = {},
+): Promise<Findings> {
   const { classes, train, trainIndices, features, featureSize, test } = inspection;
   const history = foldHistory(inspection.records(), train.labels, classes.length);
   const judged = trainIndices.filter((i) => history.visits[i]! > 0);
@@ -30,10 +36,14 @@ export async function findIssues(inspection: RunInspection): Promise<Findings> {
     judged: judged.length,
     issues,
     ...healthOfJoint(joint, classes, test),
-    duplicates: await findDuplicates({ features, featureSize, samples: train }),
+    duplicates: duplicates ? await findDuplicates({ features, featureSize, samples: train }) : [],
     reliability: test === null ? null : reliabilityOf(test),
+    notes: duplicates && train.labels.length > mostCompared ? [onlyCopies(train.labels.length)] : [],
   };
 }
+
+const onlyCopies = (samples: number) =>
+  `duplicates: of ${samples} samples only exact copies are found, near-duplicates of up to ${mostCompared}`;
 
 function evidenceOf(inspection: RunInspection, history: History, judged: Int32Array): Evidence {
   const { classes, train, logits } = inspection;
@@ -97,5 +107,6 @@ export function findIssuesByProbabilities({ probabilities, labels, classes, file
     ...healthOfJoint(confidentJoint(probabilities, labels), classes, null),
     duplicates: [],
     reliability: null,
+    notes: [],
   };
 }

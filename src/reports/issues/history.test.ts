@@ -35,7 +35,6 @@ describe("the history of samples, folded over epochs", () => {
     for (const i of seen) {
       const visits = visitsOf(i);
       expect(history.visits[i]).toBe(visits.length);
-      expectAllClose(history.meanProbability[i]!, mean(visits.map(({ probability }) => probability)), { rtol: 1e-6 });
       expectAllClose(history.areaUnderMargin[i]!, mean(visits.map(({ margin }) => margin)), { rtol: 1e-5 });
       expectAllClose(history.agreement[i]!, mean(visits.map(({ right }) => Number(right))), { rtol: 1e-6 });
     }
@@ -84,7 +83,7 @@ describe("the history of samples, folded over epochs", () => {
 
   it("knows no visit of a sample that was held out", () => {
     expect(history.visits[5]).toBe(0);
-    expect(history.meanProbability[5]).toBe(0);
+    expect(history.agreement[5]).toBe(0);
     expect(history.disagreesFrom[5]).toBe(-1);
   });
 });

@@ -9,11 +9,9 @@ const columns = 3;
 export interface History {
   /** Epochs in which the sample was trained on. */
   readonly visits: Int32Array;
-  /** Mean over the visits of the given label's probability. */
-  readonly meanProbability: Float64Array;
   /** The area under the margin: mean over the visits of z_y - max_{j != y} z_j. @see Pleiss et al. 2020 (arXiv 2001.10528) */
   readonly areaUnderMargin: Float64Array;
-  /** The given label's margin, averaged over the visits with weights d_e^2 d_e being the share of an epoch's answers that are not the given labels. */
+  /** The given label's margin, averaged over the visits, epoch e weighing d_e^2, with d_e the share of its answers that are not the given labels. */
   readonly tellingMargin: Float64Array;
   /** The given label's probability, averaged over the visits each weighing `epochWeight`. */
   readonly tellingProbability: Float64Array;
@@ -54,7 +52,6 @@ export function foldHistory(records: Iterable<Float32Array>, labels: Int32Array,
 function emptyHistory(samples: number, classes: number): History {
   return {
     visits: new Int32Array(samples),
-    meanProbability: new Float64Array(samples),
     areaUnderMargin: new Float64Array(samples),
     tellingMargin: new Float64Array(samples),
     tellingProbability: new Float64Array(samples),
@@ -76,7 +73,6 @@ function addEpoch(history: History, record: Float32Array, labels: Int32Array, ep
     if (right) history.disagreesFrom[i] = -1;
     else if (history.disagreesFrom[i] === -1) history.disagreesFrom[i] = epoch;
     history.visits[i]! += 1;
-    history.meanProbability[i]! += probability;
     history.areaUnderMargin[i]! += margin;
     history.agreement[i]! += Number(right);
     history.lastAnswer[i] = answer;
@@ -128,9 +124,9 @@ function disagreement(record: Float32Array, labels: Int32Array): number {
 type Row = readonly [probability: number, margin: number, answer: number];
 
 /** Turns sums over the visits into means. */
-function averageVisits({ visits, meanProbability, areaUnderMargin, agreement }: History): void {
+function averageVisits({ visits, areaUnderMargin, agreement }: History): void {
   visits.forEach((count, i) => {
     if (count === 0) return;
-    for (const sums of [meanProbability, areaUnderMargin, agreement]) sums[i]! /= count;
+    for (const sums of [areaUnderMargin, agreement]) sums[i]! /= count;
   });
 }

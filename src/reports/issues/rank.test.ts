@@ -22,6 +22,9 @@ describe("a ranking", () => {
       score: expect.closeTo(0.9, 6),
       probability: expect.closeTo(0.1, 6),
       disagreesFrom: null,
+      areaUnderMargin: null,
+      agreement: null,
+      forgettingEvents: null,
     });
     expect(issues[2]).toMatchObject({ given: "owl", suggested: "cat" });
   });
@@ -48,6 +51,22 @@ describe("a ranking", () => {
     expect(issues.map(({ index }) => index)).toEqual([2, 3, 1, 0]);
     expect(issues.map(({ disagreesFrom }) => disagreesFrom)).toEqual([0, 0, null, null]);
     expect(issues.every(({ score }) => score === 0.5)).toBe(true);
+  });
+
+  it("of a run has the area under the margin, agreement and forgetting events beside the score", () => {
+    const record = (margin: number, answers: readonly number[]) =>
+      Float32Array.from(answers.flatMap((answer) => [0.5, margin, answer]));
+    const records = [
+      record(3, [0, 1, 1, 0]),
+      record(-1, [1, 1, 1, 2]),
+      record(1, [0, 2, 1, 1]),
+      record(3, [2, 0, 1, 1]),
+    ];
+    const along = { history: foldHistory(records, labels, 3), epochs: 4, final: beliefs, disagreement: 0.5 };
+    const issues = rankIssues({ ...given, along }, everyone, { classes }).sort((a, b) => a.index - b.index);
+    expect(issues.map(({ areaUnderMargin }) => areaUnderMargin)).toEqual([1.5, 1.5, 1.5, 1.5]);
+    expect(issues.map(({ agreement }) => agreement)).toEqual([0.5, 0.25, 1, 0.25]);
+    expect(issues.map(({ forgettingEvents }) => forgettingEvents)).toEqual([2, 0, 0, 1]);
   });
 
   it("of a run averages what was seen along it with what is believed in the end, by how much each tells", () => {

@@ -26,6 +26,9 @@ export function rankIssues(evidence: Evidence, judged: Int32Array, { classes, fi
     score: score[index]!,
     probability: probability[index]!,
     disagreesFrom: sinceEpoch(along?.history.disagreesFrom[index]),
+    areaUnderMargin: along?.history.areaUnderMargin[index] ?? null,
+    agreement: along?.history.agreement[index] ?? null,
+    forgettingEvents: along?.history.forgettingEvents[index] ?? null,
   }));
 }
 

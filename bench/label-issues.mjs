@@ -1,0 +1,100 @@
+// @ts-check
+// `node bench/label-issues.mjs RUN [--pred-probs probs.npy]`: how well `issues` finds the wrong labels of a run whose true labels are
+// known, beside the run's final targets alone and beside self-confidence from anybody's probabilities (`cross-validation.mjs`).
+
+import { Command } from "commander";
+import { percent, table, tell } from "../dist/cli/output.js";
+import { readProbabilities } from "../dist/data/index.js";
+import { InputError } from "../dist/errors.js";
+import { areaUnderRoc, averagePrecision, selfConfidence } from "../dist/metrics/index.js";
+import { findIssues, findIssuesByProbabilities } from "../dist/reports/index.js";
+import { setThreads } from "../dist/torch/index.js";
+import { inspectRun } from "../dist/training/index.js";
+
+/** @typedef {import("../dist/training/run-types.js").RunInspection} RunInspection */
+/** @typedef {import("../dist/reports/index.js").Findings} Findings */
+/** What finds wrong labels: a score of every sample, and the share and labels that it says, where it says some.
+ * @typedef {{ name: string, scores: ArrayLike<number>, findings: Findings | null }} Contestant */
+
+const program = new Command("node bench/label-issues.mjs")
+  .argument("<run>", "run whose data has labels known to be wrong")
+  .option("--data <path>", "where the run's data is now")
+  .option("--pred-probs <file>", "out-of-sample probabilities, (samples, classes), as .npy")
+  .option("--threads <n>", "threads of the CPU", "1")
+  .option("--json", "one line of JSON in the place of a table", false)
+  .parse();
+const run = program.args[0] ?? "";
+const options = program.opts();
+
+try {
+  setThreads(Number(options.threads));
+  const inspection = await inspectRun(run, { data: options.data });
+  const { judged, trueErrorShare, rows } = figures(inspection, await contestants(inspection));
+  if (options.json) console.log(JSON.stringify({ run, judged, trueErrorShare, scores: rows }));
+  else console.log([`${judged} labels, ${percent(trueErrorShare, 1)} of them wrong`, ...lines(rows)].join("\n"));
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  tell(`error: ${error.message}`);
+  process.exitCode = 2;
+}
+
+/** @param {RunInspection} inspection @returns {Promise<Contestant[]>} */
+async function contestants(inspection) {
+  const { classes, train, targets } = inspection;
+  const findings = await findIssues(inspection, { duplicates: false });
+  const own = { name: "issues", scores: scoresOf(findings, train.labels.length), findings };
+  const drifted = targets && {
+    name: "1 - target",
+    scores: selfConfidence(targets, train.labels).map((value) => 1 - value),
+    findings: null,
+  };
+  if (options.predProbs === undefined) return drifted ? [own, drifted] : [own];
+  const { probabilities } = await readProbabilities(options.predProbs);
+  const others = findIssuesByProbabilities({ probabilities, labels: train.labels, classes });
+  const given = { name: "self-confidence", scores: scoresOf(others, train.labels.length), findings: others };
+  return drifted ? [own, drifted, given] : [own, given];
+}
+
+/** By position; NaN where not judged. @param {Findings} findings @param {number} samples */
+function scoresOf({ issues }, samples) {
+  const scores = new Float64Array(samples).fill(Number.NaN);
+  for (const { index, score } of issues) scores[index] = score;
+  return scores;
+}
+
+/** All of the samples that the run judges. @param {RunInspection} inspection @param {Contestant[]} all */
+function figures({ classes, train, cleanLabels }, all) {
+  if (cleanLabels === null) throw new InputError(`${run}: its labels were not changed; expected a run with --noise`);
+  const judged = [...train.labels.keys()].filter((i) => !Number.isNaN(all[0]?.scores[i]));
+  const wrong = judged.map((i) => train.labels[i] !== cleanLabels[i]);
+  const mistaken = new Set(judged.filter((_, k) => wrong[k]));
+  const rows = all.map(({ name, scores, findings }) => {
+    const own = judged.map((i) => /** @type {number} */ (scores[i]));
+    const mended = findings?.issues.filter(
+      ({ index, suggested }) => mistaken.has(index) && suggested === classes[cleanLabels[index] ?? -1],
+    );
+    return {
+      name,
+      areaUnderRoc: areaUnderRoc(own, wrong),
+      averagePrecision: averagePrecision(own, wrong),
+      errorShare: findings?.errorShare ?? null,
+      suggestedRight: mended === undefined ? null : mended.length / mistaken.size,
+    };
+  });
+  return { judged: judged.length, trueErrorShare: mistaken.size / judged.length, rows };
+}
+
+/** @param {ReturnType<typeof figures>["rows"]} rows */
+function lines(rows) {
+  const share = (/** @type {number | null} */ value) => (value === null ? "-" : percent(value, 1));
+  return table(
+    ["score", "area under ROC", "average precision", "estimated wrong", "suggested label right"],
+    rows.map((row) => [
+      row.name,
+      row.areaUnderRoc.toFixed(4),
+      row.averagePrecision.toFixed(4),
+      share(row.errorShare),
+      share(row.suggestedRight),
+    ]),
+  );
+}
