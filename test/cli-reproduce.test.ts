@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { duration } from "../src/cli/output.js";
 import { main, type Outcome, selfadapt, selfadaptEach } from "./support/command.js";
 import { embeddings } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
@@ -100,6 +101,14 @@ describe("a study of two rows", () => {
     const plan = JSON.parse(stdout);
     expect(plan).toMatchObject({ pending: 2, expectedSeconds: expect.any(Number), runs: [{ seed: 4 }, { seed: 5 }] });
     expect(existsSync(join(cwd, "out"))).toBe(false);
+  });
+
+  test("has the time that a dry run says in its answer too, though there are more jobs than runs", () => {
+    const cwd = home("jobs");
+    const { stderr, stdout } = say(cwd, "--dry-run", "--json", "--jobs", "8", "--set", "epochs=1000000");
+    const { expectedSeconds } = JSON.parse(stdout);
+    expect(stderr).toMatch(/, 2 at a time: about /);
+    expect(stderr.trimEnd()).toMatch(new RegExp(`: about ${duration(expectedSeconds)}$`));
   });
 });
 

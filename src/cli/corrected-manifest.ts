@@ -28,7 +28,8 @@ export interface CorrectedManifest {
 /**
  * The text of a manifest of (file, label, split), the test set included, for sets of files; of an `index,label` list for
  * `--labels` for other data, which leaves no sample out.
- * @throws InputError where samples without files are to be left out, and where a class would be left without samples.
+ * @throws InputError where samples without files are to be left out, where a class would be left without samples, and
+ * where `train` would read other classes from the manifest than there are.
  */
 export function correctedManifest({ file, action, wrong, data }: CorrectedManifest): string {
   const { train, classes } = data;
@@ -82,10 +83,38 @@ function fileList(
   const tested = (test?.files ?? []).map(
     (file, i): Row => ({ file: place(file), label: classes[test?.labels[i] as number] as string, split: "test" }),
   );
+  requireReadable(kept, tested, classes);
   const rows = [...kept, ...tested];
   if (extname(out) === ".jsonl") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   return csvText(
     ["file", "label", "split"],
     rows.map(({ file, label, split }) => [file, label, split]),
   );
+}
+
+/** As `train` reads a manifest: where all labels to train on are whole numbers, they are class numbers, else names. */
+function requireReadable(train: readonly Row[], test: readonly Row[], classes: readonly string[]): void {
+  const names = [...new Set(train.map(({ label }) => label))];
+  const areNumbers = names.every((name) => /^-?\d+$/.test(name));
+  const numbered = countedFromZero(classes);
+  const misread = areNumbers ? names.find((name) => !numbered.includes(name)) : undefined;
+  if (misread !== undefined) {
+    const expected = `expected classes 0 to ${classes.length - 1}, or a name that is no number`;
+    throw new InputError(
+      `--out-manifest: train would take the class name "${misread}" for a class number; ${expected}`,
+    );
+  }
+  const read = new Set(areNumbers ? numbered.slice(0, 1 + Math.max(...names.map(Number))) : names);
+  const unknown = test.find(({ label }) => !read.has(label));
+  if (unknown === undefined) return;
+  throw new InputError(
+    `--out-manifest: no training sample has the class "${unknown.label}" of ${unknown.file} in the test set; expected samples of every class, as without --limit-train`,
+  );
+}
+
+/** "0", "1" and so on, as far as there are classes of these names. */
+function countedFromZero(classes: readonly string[]): string[] {
+  const known = new Set(classes);
+  const first = classes.findIndex((_, i) => !known.has(String(i)));
+  return Array.from({ length: first < 0 ? classes.length : first }, (_, i) => String(i));
 }

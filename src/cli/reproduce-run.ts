@@ -14,6 +14,7 @@ import {
   readStudy,
   requireData,
   requireSameRecipe,
+  secondsOfAll,
   selectRows,
   writeResults,
 } from "../studies/index.js";
@@ -85,9 +86,8 @@ async function expectedSeconds(
 }
 
 function dryRunFacts({ out, selected }: Plan, pending: readonly PlannedRun[], expected: readonly number[], work: Work) {
-  const seconds = expected.reduce((sum, value) => sum + value, 0) / work.jobs;
   const runs = selected.map(({ row, seed, recipe, folder }) => ({ row: row.name, seed, folder, recipe }));
-  return { out, ...work, runs, pending: pending.length, expectedSeconds: seconds };
+  return { out, ...work, runs, pending: pending.length, expectedSeconds: secondsOfAll(expected, work.jobs) };
 }
 
 async function train(

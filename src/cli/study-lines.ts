@@ -1,5 +1,5 @@
 // What a study says of itself: its plan and its cost.
-import type { PlannedRun } from "../studies/index.js";
+import { type PlannedRun, secondsOfAll } from "../studies/index.js";
 import { columns, duration } from "./output.js";
 
 interface Cost {
@@ -19,8 +19,8 @@ export function costLine({ expected, jobs, finished }: Cost): string {
   const [least, most] = [Math.min(...expected), Math.max(...expected)].map(duration);
   const each = least === most ? `about ${most}` : `about ${least} to ${most}`;
   const atOnce = Math.min(jobs, expected.length);
-  const total = Math.max(...expected, expected.reduce((sum, seconds) => sum + seconds, 0) / atOnce);
-  return `${before}${plural(expected.length, "run")} of ${each} each, ${atOnce} at a time: about ${duration(total)}`;
+  const total = duration(secondsOfAll(expected, jobs));
+  return `${before}${plural(expected.length, "run")} of ${each} each, ${atOnce} at a time: about ${total}`;
 }
 
 /** The runs, and the keys of each recipe. */

@@ -6,9 +6,9 @@ import {
   type Outcome,
   type PlannedRun,
   secondsLeft,
+  summaryOf,
   trainingChildren,
 } from "../studies/index.js";
-import { readSummary } from "../training/index.js";
 import { duration, percent, tell } from "./output.js";
 
 interface TrainAllOptions extends ChildOptions {
@@ -29,14 +29,12 @@ export async function trainAll(
     const began = performance.now();
     const outcome = await children.train(one.run);
     if (outcome.kind === "stopped") return;
-    if (outcome.kind === "failed") failed++;
+    const end = endOf(one.run, outcome);
+    if (end.failed) failed++;
     // A failed run says nothing of how long the others take.
-    Object.assign(
-      one,
-      outcome.kind === "failed" ? { expected: 0, took: 0 } : { took: (performance.now() - began) / 1000 },
-    );
+    Object.assign(one, end.failed ? { expected: 0, took: 0 } : { took: (performance.now() - began) / 1000 });
     const done = state.filter(({ took }) => took !== null).length;
-    bar.line(`${outcomeLine(one.run, outcome)}  [${done} of ${runs.length}]`);
+    bar.line(`${end.line}  [${done} of ${runs.length}]`);
     bar.update(done, secondsLeft(state, options.jobs));
   }).finally(() => {
     children.release();
@@ -45,11 +43,18 @@ export async function trainAll(
   return failed;
 }
 
-function outcomeLine({ row, seed, folder }: PlannedRun, outcome: Outcome): string {
-  const name = `${row.name}, seed ${seed}`;
-  if (outcome.kind === "failed") return `${name}: failed: ${outcome.reason}`;
-  const { testAccuracy, seconds } = readSummary(folder);
-  return `${name}: ${percent(testAccuracy, 1)} on the test set, ${duration(seconds)} of training`;
+/** Whether a run failed, as one has whose figures cannot be read, and what is said of its end. */
+function endOf(run: PlannedRun, outcome: Outcome): { readonly failed: boolean; readonly line: string } {
+  const name = `${run.row.name}, seed ${run.seed}`;
+  const failure = (reason: string) => ({ failed: true, line: `${name}: failed: ${reason}` });
+  if (outcome.kind === "failed") return failure(outcome.reason);
+  try {
+    const { testAccuracy, seconds } = summaryOf(run);
+    const line = `${name}: ${percent(testAccuracy, 1)} on the test set, ${duration(seconds)} of training`;
+    return { failed: false, line };
+  } catch (error) {
+    return failure((error as Error).message);
+  }
 }
 
 /** A bar in the last line of a terminal, and nothing but lines elsewhere. */

@@ -13,11 +13,11 @@ export interface ChildOptions {
 export type Outcome =
   | { readonly kind: "finished" }
   | { readonly kind: "stopped" }
-  /** With the last line that it said. */
+  /** With the last line that it said, or why it could not be begun. */
   | { readonly kind: "failed"; readonly reason: string };
 
 export interface Children {
-  /** Trains a run to its end, or on from where it stopped. */
+  /** Trains a run to its end, or on from where it stopped; one that cannot be begun has failed, and nothing is thrown. */
   readonly train: (run: PlannedRun) => Promise<Outcome>;
   readonly release: () => void;
 }
@@ -37,7 +37,7 @@ export function trainingChildren({ main, threads, signal }: ChildOptions): Child
   const end = () => killAll("SIGTERM");
   signal.addEventListener("abort", stop);
   process.once("exit", end);
-  const train = async (run: PlannedRun) => {
+  const begin = async (run: PlannedRun) => {
     writeRecipe(run);
     const child = spawn(process.execPath, [main, ...words(run, threads)], {
       stdio: ["ignore", "ignore", "pipe"],
@@ -46,6 +46,8 @@ export function trainingChildren({ main, threads, signal }: ChildOptions): Child
     running.add(child);
     return outcomeOf(child, signal).finally(() => running.delete(child));
   };
+  const train = (run: PlannedRun) =>
+    begin(run).catch((error: Error): Outcome => ({ kind: "failed", reason: error.message }));
   const release = () => {
     signal.removeEventListener("abort", stop);
     process.off("exit", end);
@@ -66,7 +68,10 @@ function outcomeOf(child: ChildProcess, signal: AbortSignal): Promise<Outcome> {
     said = (said + text).slice(-4000);
   });
   return new Promise((resolve, reject) => {
-    child.on("error", reject);
+    child.on("error", (error) => {
+      // A child that is there and could not be sent a signal goes on, and is waited for.
+      if (child.pid === undefined) reject(error);
+    });
     child.on("close", (status, killedBy) => {
       if (status === 0) resolve({ kind: "finished" });
       else if (signal.aborted && (status === 130 || killedBy === "SIGINT")) resolve({ kind: "stopped" });

@@ -1,7 +1,9 @@
 // What a study will cost, from a few steps of each of its networks.
 import { type Recipe, type Rehearsal, readMetrics, rehearse } from "../training/index.js";
+import { prepare } from "../training/prepare.js";
+import { closeSession, openSession } from "../training/session.js";
 import { dataOfRun, type RunData, requireOneData } from "./one-data.js";
-import { checkedRecipe, type PlannedRun } from "./planned-runs.js";
+import { checkedRecipe, isBegun, type PlannedRun } from "./planned-runs.js";
 
 /** A forward pass takes about a third of a training step, whose backward pass takes two. */
 const FORWARD_SHARE = 1 / 3;
@@ -15,9 +17,18 @@ function secondsOf({ data, recipe, expectedSeconds }: Rehearsal): number {
 /** What decides how long a run takes; runs that agree in it are rehearsed once. */
 function costKey(recipe: Recipe): string {
   const { data, limitTrain, valFraction, imageSize, model, width, stem } = recipe;
-  const { epochs, batchSize, accumulate, optimizer, evalEvery, precision, kernels } = recipe;
+  const { epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device } = recipe;
   const size = [data, limitTrain, valFraction, imageSize, model, width, stem];
-  return JSON.stringify([...size, epochs, batchSize, accumulate, optimizer, evalEvery, precision, kernels]);
+  const work = [epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device];
+  return JSON.stringify([...size, ...work]);
+}
+
+/** What else can stop a run at its beginning; runs that agree in it as well are tried once. */
+function beginningKey(recipe: Recipe): string {
+  const { format, strict, noise, labels, transition, weights, augment, objective, startEpoch } = recipe;
+  const { momentum, nesterov, schedule, milestones, patience } = recipe;
+  const method = [format, strict, noise, labels, transition, weights, augment, objective, startEpoch];
+  return JSON.stringify([costKey(recipe), ...method, momentum, nesterov, schedule, milestones, patience]);
 }
 
 /**
@@ -31,11 +42,16 @@ export async function estimateSeconds(
   const recipes = runs.map(checkedRecipe);
   const before = finished.map(dataOfRun);
   const known = new Map<string, number>();
+  const tried = new Set<string>();
   const seconds: number[] = [];
   for (const [i, run] of runs.entries()) {
     const recipe = recipes[i]!;
     const key = costKey(recipe);
+    const beginning = beginningKey(recipe);
+    const isNew = !isBegun(run) && !tried.has(beginning);
     if (!known.has(key)) known.set(key, await rehearsedSeconds(run, recipe, before));
+    else if (isNew) await tryBeginning(run, recipe, before);
+    if (isNew) tried.add(beginning);
     seconds.push(known.get(key)! * (1 - readMetrics(run.folder).length / recipe.epochs));
   }
   return seconds;
@@ -47,14 +63,28 @@ async function rehearsedSeconds({ folder }: PlannedRun, recipe: Recipe, before: 
   return secondsOf(rehearsal);
 }
 
+/** Puts a run together and trains no step: with CIFAR-10 in a quarter of a rehearsal's time. */
+async function tryBeginning({ folder }: PlannedRun, recipe: Recipe, before: readonly RunData[]): Promise<void> {
+  const prepared = await prepare(recipe);
+  requireOneData([...before, { data: recipe.data, folder, fingerprint: prepared.fingerprint }]);
+  closeSession(await openSession(prepared));
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** The seconds until all of several runs have ended, so many at a time: no less than the longest takes. */
+export function secondsOfAll(seconds: readonly number[], jobs: number): number {
+  return Math.max(0, ...seconds, sum(seconds) / Math.max(1, Math.min(jobs, seconds.length)));
+}
+
 /**
- * The seconds left: the estimates of what is not finished, scaled by how far off those of finished runs were, over the
+ * The seconds left: the estimates of what is not finished, scaled by how far off those of finished runs were, for so many
  * runs at a time.
  */
 export function secondsLeft(runs: readonly { expected: number; took: number | null }[], jobs: number): number {
   const finished = runs.filter(({ took }) => took !== null);
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const expected = sum(finished.map((run) => run.expected));
   const scale = expected === 0 ? 1 : sum(finished.map(({ took }) => took ?? 0)) / expected;
-  return (scale * sum(runs.filter(({ took }) => took === null).map((run) => run.expected))) / jobs;
+  const left = runs.filter(({ took }) => took === null).map((run) => scale * run.expected);
+  return secondsOfAll(left, jobs);
 }

@@ -42,6 +42,16 @@ describe("a row's recipe", () => {
     expect(row?.recipe).toEqual({ model: "mlp", data: join(home, "data") });
   });
 
+  it("follows the width rule by the width that comes out in the end", () => {
+    const rule = { targetMomentum: 0.9, startEpoch: 10 };
+    const profile = { rows: [{ name: "A", set: { width: 32 }, widthRule: rule }] };
+    const ofWidth = (settings: object) => rowsOf(profile, { settings })[0]?.recipe;
+    expect(ofWidth({})).toMatchObject({ width: 32, startEpoch: 20 });
+    expect(ofWidth({ width: 64 })).toMatchObject({ width: 64, ...rule });
+    expect(ofWidth({ width: null })).toMatchObject(rule);
+    expect(ofWidth({ width: 16, startEpoch: 3 })).toMatchObject({ startEpoch: 3, targetMomentum: 0.9 ** (1 / 4) });
+  });
+
   it("may begin from a file of its own", () => {
     const [row] = rowsOf({ recipe: "base.yaml", rows: [{ name: "A", recipe: "other.yaml" }] });
     expect(row?.recipe).toEqual({ model: "resnet18", data: join(home, "data") });

@@ -80,12 +80,16 @@ function gridRow(context: Context, axis: string, value: number, { paper, ...seri
   };
 }
 
-/** The base recipe, the profile's keys, the row's, the width rule, the user's: the later ones win, and null unsets. */
+/**
+ * The base recipe, the profile's keys, the row's, the width rule, the user's: the later ones win, and null unsets. The rule
+ * follows the width that comes out in the end.
+ */
 function recipeOf({ profile, folder, data, settings }: Context, row: Row): Settings {
   const file = row.recipe ?? profile.recipe;
   const base = file === undefined ? {} : readRecipeFile(resolve(folder, file));
   const own = withoutNulls({ ...base, ...profile.set, ...row.set });
-  const ruled = row.widthRule === undefined ? {} : widthRule(row.widthRule, Number(own.width ?? 64));
+  const { width = 64 } = withoutNulls({ ...own, ...settings });
+  const ruled = row.widthRule === undefined ? {} : widthRule(row.widthRule, Number(width));
   return withoutNulls({ ...own, ...ruled, ...dataOf(row, data), ...settings });
 }
 

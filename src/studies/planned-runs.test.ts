@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { secondsLeft } from "./estimate.js";
+import { secondsLeft, secondsOfAll } from "./estimate.js";
 import { checkedRecipe, isBegun, isFinished, planRuns, requireSameRecipe, writeRecipe } from "./planned-runs.js";
 import { eachOf } from "./queue.js";
 
@@ -51,6 +51,14 @@ describe("the time left", () => {
     expect(secondsLeft([run(20), run(null), run(null)], 2)).toBe(20);
     expect(secondsLeft([run(20), run(20)], 2)).toBe(0);
   });
+
+  it("is not cut by jobs that have no run left, and is no shorter than the longest run", () => {
+    const run = (expected: number, took: number | null = null) => ({ expected, took });
+    expect(secondsLeft([run(10, 10), run(10)], 4)).toBe(10);
+    expect(secondsLeft([run(30), run(10), run(10)], 2)).toBe(30);
+    expect(secondsOfAll([10, 10, 10], 2)).toBe(15);
+    expect(secondsOfAll([], 2)).toBe(0);
+  });
 });
 
 describe("the queue", () => {
@@ -69,5 +77,17 @@ describe("the queue", () => {
     expect(most).toBe(3);
     expect(began.slice(0, 5)).toEqual([0, 1, 2, 3, 4]);
     expect(began.length).toBeLessThan(8);
+  });
+
+  it("ends with the first error when all that was under way has ended, and begins nothing more", async () => {
+    const { signal } = new AbortController();
+    const ended: number[] = [];
+    const work = async (item: number) => {
+      if (item === 0) throw new Error("the disk is full");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ended.push(item);
+    };
+    await expect(eachOf([0, 1, 2, 3], { jobs: 2, signal }, work)).rejects.toThrow("the disk is full");
+    expect(ended).toEqual([1]);
   });
 });

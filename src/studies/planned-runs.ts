@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 import { InputError } from "../errors.js";
-import { parseRecipe, type Recipe, writeFileWhole } from "../training/index.js";
+import { parseRecipe, type Recipe, type RunSummary, readSummary, writeFileWhole } from "../training/index.js";
 import type { Settings, StudyRow } from "./expand.js";
 
 /** One row with one seed. */
@@ -40,6 +40,19 @@ export function checkedRecipe({ row, recipe }: PlannedRun): Recipe {
 export const recipeFileOf = ({ folder }: PlannedRun) => `${folder}.yaml`;
 
 export const isFinished = ({ folder }: PlannedRun) => existsSync(join(folder, "summary.json"));
+
+/** The final figures of a finished run. @throws InputError where they cannot be read. */
+export function summaryOf({ folder }: PlannedRun): RunSummary {
+  try {
+    return readSummary(folder);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const [reason] = (error as Error).message.split("\n");
+    throw new InputError(
+      `${join(folder, "summary.json")} cannot be read: ${reason}; remove it, and it is written anew`,
+    );
+  }
+}
 
 /** Whether the run has begun: then it goes on. */
 export const isBegun = ({ folder }: PlannedRun) => existsSync(join(folder, "recipe.yaml"));

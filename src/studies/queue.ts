@@ -1,6 +1,9 @@
 // Several things to do, a few at a time.
 
-/** Does `work` for each item, at most `jobs` at once, in order; begins no more once the signal is given. */
+/**
+ * Does `work` for each item, at most `jobs` at once, in order; begins no more once the signal is given.
+ * @throws the first error of `work`, after which nothing more was begun, when all that was under way has ended
+ */
 export async function eachOf<T>(
   items: readonly T[],
   { jobs, signal }: { readonly jobs: number; readonly signal: AbortSignal },
@@ -11,8 +14,15 @@ export async function eachOf<T>(
     while (!signal.aborted) {
       const item = waiting.shift();
       if (item === undefined) return;
-      await work(item);
+      try {
+        await work(item);
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      }
     }
   };
-  await Promise.all(Array.from({ length: jobs }, worker));
+  const ends = await Promise.allSettled(Array.from({ length: jobs }, worker));
+  const failure = ends.find((end) => end.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
 }

@@ -10,9 +10,9 @@ import {
   studyMarkdown,
   studyRunsCsv,
 } from "../reports/index.js";
-import { readMetrics, readSummary, writeFileWhole } from "../training/index.js";
+import { readMetrics, writeFileWhole } from "../training/index.js";
 import { dataOfRun, requireOneData } from "./one-data.js";
-import { isFinished, type PlannedRun } from "./planned-runs.js";
+import { isFinished, type PlannedRun, summaryOf } from "./planned-runs.js";
 import type { Profile, Study } from "./schema.js";
 
 interface Described {
@@ -25,7 +25,7 @@ interface Described {
 
 /**
  * The results of the finished ones among the runs, in the rows' order.
- * @throws InputError when two runs on one folder of data were trained on different data.
+ * @throws InputError when two runs on one folder of data were trained on different data, and where what a run wrote cannot be read.
  */
 export function collectResults(
   { study, profileName, profile, settings }: Described,
@@ -50,8 +50,9 @@ export function collectResults(
   };
 }
 
-function readRun({ seed, folder }: PlannedRun): StudyRun {
-  return { seed, folder, summary: readSummary(folder), metrics: readMetrics(folder) };
+function readRun(run: PlannedRun): StudyRun {
+  const { seed, folder } = run;
+  return { seed, folder, summary: summaryOf(run), metrics: readMetrics(folder) };
 }
 
 /** Writes the table, its figures and its drawing into the study's folder; gives what `results.json` holds. */
