@@ -12,7 +12,9 @@ export function issuesLines(findings: Findings, chosen: readonly LabelIssue[], m
   const count = findings.judged.toLocaleString("en-US");
   const which = shown.length === 1 ? "the most suspect" : `the ${shown.length} most suspect`;
   return [
-    `an estimated ${percent(findings.errorShare, 1)} of the ${count} labels are wrong; ${which}:`,
+    findings.errorShare === 0
+      ? `no clear group of wrong labels stands out among the ${count}; ${which}:`
+      : `an estimated ${percent(findings.errorShare, 1)} of the ${count} labels are wrong; ${which}:`,
     "",
     ...issueTable(shown),
     "",

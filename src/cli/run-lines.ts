@@ -27,7 +27,7 @@ export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels:
 }
 
 const suspectLine = (run: string, { errorShare, judged }: Findings) =>
-  `about ${percent(errorShare, 1)} of ${judged}; selfadapt issues ${run} lists them`;
+  `${errorShare === 0 ? "few, or not clear" : `about ${percent(errorShare, 1)}`} of ${judged}; selfadapt issues ${run} lists them`;
 
 /** The final figures, and where the rest is. */
 export function closingLines(

@@ -56,7 +56,7 @@ describe("the gallery of suspect labels", () => {
 
   it("says so where no label looks wrong", async () => {
     const page = await markup({ findings: { ...findings, errorShare: 0 } });
-    expect(page).toContain("None of the 6 labels looks wrong; these come closest.");
+    expect(page).toContain("No clear group of wrong labels stands out among the 6; these come closest.");
   });
 
   it("is nothing without findings, or where nothing was judged", async () => {

@@ -31,7 +31,7 @@ function introduction(worst: readonly Suspect[], { errorShare, judged }: Finding
   const suspect = Math.round(errorShare * judged);
   const all =
     suspect === 0
-      ? `None of the ${count(judged)} labels looks wrong; these come closest.`
+      ? `No clear group of wrong labels stands out among the ${count(judged)}; these come closest.`
       : `About ${count(suspect)} of ${count(judged)} labels look wrong; these are the ${worst.length} most suspect.`;
   return `${all} ${outcome(worst)}The command selfadapt issues lists all of them.`;
 }

@@ -129,7 +129,7 @@ describe("the story of a run with findings", () => {
 
   it("says so when none looks wrong, and names no pair that was not found", () => {
     expect(runStory({ ...plainRun, findings: { ...findings, errorShare: 0, judged: 5000 } })).toBe(
-      "None of the 5,000 labels looks wrong.",
+      "No clear group of wrong labels stands out among the 5,000: there are few, or the network has learnt too little to tell.",
     );
     const noiseMatrix = [
       [1, 0, 0],

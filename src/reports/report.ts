@@ -72,7 +72,7 @@ function headlines(run: ReportInput): Tile[] {
 
 function findingTile({ errorShare, judged }: Findings, noise: number | null): Tile {
   const note = noise === null ? `of ${count(judged)} labels` : `in truth ${percent(noise)} are wrong`;
-  return { name: "Labels that look wrong", value: percent(errorShare), note };
+  return { name: "Labels that look wrong", value: errorShare === 0 ? "few or unclear" : percent(errorShare), note };
 }
 
 function testTile(run: RunRecord): Tile {

@@ -18,7 +18,8 @@ export function runStory(run: RunRecord & Pick<ReportInput, "findings">): string
 
 /** What the labels look like: "About 35.8% of the labels look wrong; the pair most confused is cat, labelled dog." */
 function findingSentence({ errorShare, judged, noiseMatrix, classes }: Findings): string {
-  if (errorShare * judged < 0.5) return `None of the ${count(judged)} labels looks wrong.`;
+  if (errorShare * judged < 0.5)
+    return `No clear group of wrong labels stands out among the ${count(judged)}: there are few, or the network has learnt too little to tell.`;
   const [pair] = confusedPairs(noiseMatrix, classes);
   const clause = pair ? `; the pair most confused is ${pair.truth}, labelled ${pair.given}` : "";
   return `About ${percent(errorShare)} of the labels look wrong${clause}.`;

@@ -127,7 +127,7 @@ export async function runLoop({
     const seconds = progress.seconds + totals.seconds;
     const samples = progress.samples + totals.samples;
     emit({ type: "epoch", metrics, record });
-    const found = watching && (await watchEpoch(prepared, session, watching, progress, metrics.trainLoss));
+    const found = watching && (await watchEpoch(prepared, session, watching, progress));
     progress = { ...progress, ...found?.progress, epoch: epoch + 1, step: 0, totals: null, best, samples, seconds };
     if (watching) session.start.epoch = progress.startEpoch ?? session.start.epoch;
     if (found?.note) emit({ type: "note", text: found.note });

@@ -69,15 +69,20 @@ const prepared = (input: Partial<RecipeInput> = {}, data = drawn) =>
 describe("the samples watched", () => {
   it("are a tenth of those trained on, all the others learnt from", async () => {
     const all = await prepared();
-    const { learnt, watched } = drawWatch(all) as Watch;
-    expect([learnt.length, watched.length]).toEqual([1080, 120]);
+    const { learnt, watched, compared } = drawWatch(all) as Watch;
+    expect([learnt.length, watched.length, compared.length]).toEqual([1080, 120, 120]);
+    expect(compared.every((i) => learnt.includes(i))).toBe(true);
+    expect(new Set(compared).size).toBe(120);
     expect([...learnt, ...watched].sort((a, b) => a - b)).toEqual([...all.trainIndices]);
-    expect(drawWatch(await prepared())).toEqual({ learnt, watched });
+    expect(drawWatch(await prepared())).toEqual({ learnt, watched, compared });
   });
 
   it("are the validation part where there is one that is large enough", async () => {
     const all = await prepared({ valFraction: 0.2 });
-    expect(drawWatch(all)).toEqual({ learnt: all.trainIndices, watched: all.validationIndices });
+    const { learnt, watched, compared } = drawWatch(all) as Watch;
+    expect([learnt, watched]).toEqual([all.trainIndices, all.validationIndices]);
+    expect(compared).toHaveLength(watched.length);
+    expect(compared.every((i) => learnt.includes(i))).toBe(true);
     const small = await prepared({ valFraction: 0.05 });
     expect(drawWatch(small)?.watched.length).toBe(Math.floor(small.trainIndices.length / 10));
     expect(drawWatch(small)?.watched.some((i) => small.validationIndices.includes(i))).toBe(false);

@@ -1,5 +1,5 @@
 // `--start-epoch auto`: the network begins to learn wrong labels by heart when it gets worse on samples that it has not seen.
-import { randomFrom } from "../data/index.js";
+import { epochOrder } from "../data/index.js";
 import { evaluateModel } from "./evaluate.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
@@ -8,7 +8,7 @@ import type { Session } from "./session.js";
 
 /** Mean cross entropies with the labels given, after an epoch. */
 export interface WatchedEpoch {
-  /** Of the samples trained on, as they were trained on. */
+  /** Of as many samples trained on, in evaluation mode too. */
   readonly trainLoss: number;
   /** Of samples not trained on. */
   readonly heldOutLoss: number;
@@ -70,26 +70,30 @@ export function chanceLoss(labels: Int32Array, index: Int32Array): number {
   return [...counts.values()].reduce((sum, count) => sum - (count / index.length) * Math.log(count / index.length), 0);
 }
 
-/** Which samples are learnt from, and which are watched, while the start is not found. */
+/** Which samples are learnt from while the start is not found, which are watched, and which of the learnt ones beside them. */
 export interface Watch {
   readonly learnt: Int32Array;
   readonly watched: Int32Array;
+  /** As many of `learnt`. */
+  readonly compared: Int32Array;
 }
 
 /**
- * The validation part is watched where there is one; else a tenth of the training samples, 2,000 at the most, until the start.
- * Null where there is nothing to find out, or too few samples to find it out by.
+ * The validation part is watched where there is one (2,000 samples of it at the most); else a tenth of the training samples, 2,000 at
+ * the most, until the start. Null where there is nothing to find out, or too few samples to find it out by.
  */
 export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared): Watch | null {
   if (recipe.startEpoch !== "auto" || !hasStart(recipe) || latestStart(recipe.epochs) >= recipe.epochs) return null;
-  if (validationIndices.length >= leastWatched) return { learnt: trainIndices, watched: validationIndices };
+  const shuffled = (indices: Int32Array) => epochOrder(indices, recipe.seed, 0);
+  const order = shuffled(trainIndices);
+  if (validationIndices.length >= leastWatched) {
+    const watched = shuffled(validationIndices).subarray(0, mostWatched).sort();
+    return { learnt: trainIndices, watched, compared: order.subarray(0, watched.length) };
+  }
   const count = Math.min(mostWatched, Math.floor(watchedShare * trainIndices.length));
   if (count < leastWatched) return null;
-  const chosen = new Set(randomFrom(recipe.seed, "watched").sample(trainIndices.length, count));
-  return {
-    learnt: trainIndices.filter((_, i) => !chosen.has(i)),
-    watched: trainIndices.filter((_, i) => chosen.has(i)),
-  };
+  const [watched, learnt] = [order.subarray(0, count), order.subarray(count)];
+  return { learnt: learnt.toSorted(), watched: watched.toSorted(), compared: learnt.subarray(0, count) };
 }
 
 /** What a run has found out of its start so far, and what to tell of it, once. */
@@ -109,11 +113,12 @@ const what = ({ objective }: Starting) => (objective === "sat" ? "targets start 
 export async function watchEpoch(
   { recipe, train }: Prepared,
   session: Session,
-  { learnt, watched }: Watch,
+  { learnt, watched, compared }: Watch,
   { epoch, watched: before }: Progress,
-  trainLoss: number,
 ): Promise<Found> {
-  const { loss: heldOutLoss } = await evaluateModel({ ...session, indices: watched, labels: train.labels });
+  const lossOf = async (indices: Int32Array) =>
+    (await evaluateModel({ ...session, indices, labels: train.labels })).loss;
+  const [trainLoss, heldOutLoss] = [await lossOf(compared), await lossOf(watched)];
   const epochs = [...before, { trainLoss, heldOutLoss }];
   const next = epoch + 1;
   if (memorises(epochs, chanceLoss(train.labels, learnt))) {
