@@ -12,20 +12,12 @@ export interface FoundStartOptions {
   readonly startEpoch: () => number;
 }
 
-/** The share that labels keep, by the mean probability that predictions gave them: from a half, at chance, to all. */
-export function labelShare(agreement: number, classes: number): number {
-  const beyondChance = (agreement - 1 / classes) / (1 - 1 / classes);
-  return (1 + Math.sqrt(Math.min(1, Math.max(0, beyondChance)))) / 2;
-}
-
 /**
  * Targets that are ready when their start is found: until then they rest at the labels while the network's predictions are
- * averaged beside them, and at the start they stand between the label and that average: halfway where the predictions agree
- * with the labels no more than by chance, the nearer to the label the more they agree.
+ * averaged beside them, and at the start they stand halfway between the label and that average.
  *
- * Before, the loss being cross entropy with the labels: a_i <- m a_i + (1 - m) p_i, from zero. At the start s, over the
- * samples visited: a_i <- a_i / (1 - m^s), k = (mean_i a_i[y_i] - 1/C) / (1 - 1/C), l = (1 + sqrt(max(k, 0))) / 2,
- * t_i <- l y_i + (1 - l) a_i.
+ * Before, the loss being cross entropy with the labels: a_i <- m a_i + (1 - m) p_i, from zero. At the start s, of every
+ * sample visited: t_i <- (y_i + a_i / (1 - m^s)) / 2.
  *
  * A start is found when wrong labels are already being learnt, and a target that began at its label then would follow that: it
  * takes log 2 / -log m visits to go half of the way.
@@ -42,12 +34,7 @@ export function withFoundStart(
   function begin(predicted: Tensor): void {
     const visited = predicted.any(1, { keepdim: true });
     const average = predicted.div(1 - momentum ** startEpoch());
-    const count = visited.sum().item();
-    if (count > 0) {
-      const agreement = average.mul(targets).sum().item() / count;
-      const label = labelShare(agreement, targets.shape[1] as number);
-      targets.copy_(ops.where(visited, targets.mul(label).add(average, { alpha: 1 - label }), targets));
-    }
+    targets.copy_(ops.where(visited, targets.add(average).div(2), targets));
     predicted.release();
     averages = null;
   }
