@@ -3,6 +3,7 @@ export { type BootstrappingOptions, bootstrapping } from "./bootstrapping.js";
 export { crossEntropy } from "./cross-entropy.js";
 export { type EarlyLearningOptions, earlyLearning } from "./early-learning.js";
 export { type ForwardCorrectionOptions, forwardCorrection } from "./forward-correction.js";
+export { type FoundStartOptions, withFoundStart } from "./found-start.js";
 export { type GeneralisedCrossEntropyOptions, generalisedCrossEntropy } from "./generalised-cross-entropy.js";
 export { type LabelSmoothingOptions, labelSmoothing } from "./label-smoothing.js";
 export { type MixupOptions, mixup } from "./mixup.js";

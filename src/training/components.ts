@@ -11,6 +11,7 @@ import {
   type Objective,
   selfAdaptive,
   symmetricCrossEntropy,
+  withFoundStart,
 } from "../objectives/index.js";
 import { type DType, optim, type Tensor } from "../torch/index.js";
 import type { Prepared } from "./prepare.js";
@@ -32,15 +33,7 @@ type MakeObjective = (prepared: Prepared, placement: Placement, start: Start) =>
 
 const makeObjective: Readonly<Record<Method, MakeObjective>> = {
   ce: () => crossEntropy(),
-  sat: ({ recipe, train, classes }, placement, start) =>
-    selfAdaptive({
-      labels: train.labels,
-      classes: classes.length,
-      momentum: recipe.targetMomentum,
-      startEpoch: () => start.epoch,
-      form: recipe.form,
-      ...placement,
-    }),
+  sat: makeSelfAdaptive,
   "label-smoothing": ({ recipe }) => labelSmoothing({ smoothing: recipe.smoothing }),
   mixup: ({ recipe }) => mixup({ alpha: recipe.mixupAlpha }),
   "bootstrap-soft": ({ recipe }) => bootstrapping({ form: "soft", beta: recipe.bootstrapBeta }),
@@ -57,6 +50,13 @@ const makeObjective: Readonly<Record<Method, MakeObjective>> = {
       ...placement,
     }),
 };
+
+function makeSelfAdaptive({ recipe, train, classes }: Prepared, placement: Placement, start: Start): Objective {
+  const { targetMomentum: momentum, form } = recipe;
+  const moving = { momentum, startEpoch: () => start.epoch };
+  const objective = selfAdaptive({ ...moving, labels: train.labels, classes: classes.length, form, ...placement });
+  return recipe.startEpoch === "auto" ? withFoundStart(objective, moving) : objective;
+}
 
 function makeForward({ recipe, train, classes, transition }: Prepared, placement: Placement, start: Start): Objective {
   if (transition === null && recipe.startEpoch === 0) {

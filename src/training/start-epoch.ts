@@ -15,7 +15,7 @@ export interface WatchedEpoch {
 }
 
 /** Memorising shows when so much of what a network knows of its labels is learnt by heart, in two epochs running. */
-const memorisedShare = 0.25;
+const memorisedShare = 0.4;
 const epochsRunning = 2;
 
 /** The share of the samples that is held out until the start is found, and the most of them. */
@@ -47,10 +47,10 @@ export function givenStart(prepared: Prepared): number {
 /**
  * Whether a network has begun to memorise. What it knows of a set of (noisy) labels is how far its cross entropy with them
  * lies below `chance`, that of knowing nothing but how frequent the classes are. What it knows of the samples trained on and
- * not of others it knows by heart; it memorises when that is a quarter or more, in each of the last two epochs, once it has known
+ * not of others it knows by heart; it memorises when that is 40% or more, in each of the last two epochs, once it has known
  * anything of the others:
  *
- * min(h, chance) - l >= (chance - l) / 4, with l the training loss and h the held-out loss.
+ * min(h, chance) - l >= 0.4 (chance - l), with l the training loss and h the held-out loss.
  *
  * A share, because under much noise there is little to know: at 80% of ten classes held-out loss is 2.29 at best, chance 2.30.
  */
