@@ -1,14 +1,14 @@
 // `--start-epoch auto`: the network begins to learn wrong labels by heart when it gets worse on samples that it has not seen.
-import { epochOrder } from "../data/index.js";
+import { randomFrom } from "../data/index.js";
 import { evaluateModel } from "./evaluate.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
 import type { ResolvedRecipe } from "./resolve.js";
 import type { Session } from "./session.js";
 
-/** Mean cross entropies with the labels given, after an epoch. */
+/** Mean cross entropies with the labels given, after an epoch, in evaluation mode. */
 export interface WatchedEpoch {
-  /** Of as many samples trained on, in evaluation mode too. */
+  /** Of as many samples trained on. */
   readonly trainLoss: number;
   /** Of samples not trained on. */
   readonly heldOutLoss: number;
@@ -50,9 +50,9 @@ export function givenStart(prepared: Prepared): number {
  * not of others it knows by heart; it memorises when that is 40% or more, in each of the last two epochs, once it has known
  * anything of the others:
  *
- * min(h, chance) - l >= 0.4 (chance - l), with l the training loss and h the held-out loss.
+ * min(h, chance) - l >= 0.4 (chance - l), with l the loss of samples trained on and h that of the others.
  *
- * A share, because under much noise there is little to know: at 80% of ten classes held-out loss is 2.29 at best, chance 2.30.
+ * A share, because under much noise there is little to know: at 80% of ten classes held-out loss is 2.28 at best, chance 2.30.
  */
 export function memorises(epochs: readonly WatchedEpoch[], chance: number): boolean {
   const known = epochs.findIndex(({ heldOutLoss }) => heldOutLoss < chance);
@@ -84,7 +84,10 @@ export interface Watch {
  */
 export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared): Watch | null {
   if (recipe.startEpoch !== "auto" || !hasStart(recipe) || latestStart(recipe.epochs) >= recipe.epochs) return null;
-  const shuffled = (indices: Int32Array) => epochOrder(indices, recipe.seed, 0);
+  const shuffled = (indices: Int32Array) => {
+    const order = randomFrom(recipe.seed, "watched").permutation(indices.length);
+    return order.map((position) => indices[position] as number);
+  };
   const order = shuffled(trainIndices);
   if (validationIndices.length >= leastWatched) {
     const watched = shuffled(validationIndices).subarray(0, mostWatched).sort();
@@ -107,7 +110,8 @@ const found = (watched: readonly WatchedEpoch[], startEpoch: number, note: strin
   note,
 });
 
-const what = ({ objective }: Starting) => (objective === "sat" ? "targets start to move" : "the noise is estimated");
+const whatStarts = ({ objective }: Starting) =>
+  objective === "sat" ? "targets start to move" : "the noise is estimated";
 
 /** How the network stands after an epoch, and whether it is time to start: then from the next one on. */
 export async function watchEpoch(
@@ -122,8 +126,8 @@ export async function watchEpoch(
   const epochs = [...before, { trainLoss, heldOutLoss }];
   const next = epoch + 1;
   if (memorises(epochs, chanceLoss(train.labels, learnt))) {
-    return found(epochs, next, `memorising begins: ${what(recipe)} in epoch ${next}`);
+    return found(epochs, next, `memorising begins: ${whatStarts(recipe)} in epoch ${next}`);
   }
   if (next < latestStart(recipe.epochs)) return { progress: { watched: epochs, startEpoch: null }, note: null };
-  return found(epochs, next, `no memorising was seen: ${what(recipe)} in epoch ${next}, half of training`);
+  return found(epochs, next, `no memorising was seen: ${whatStarts(recipe)} in epoch ${next}, half of training`);
 }
