@@ -4,7 +4,7 @@ import { batchBounds, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { predictions } from "../metrics/index.js";
 import { manualSeed, nn, noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
-import type { Evaluation, EvaluateOptions } from "./evaluate.js";
+import type { EvaluateOptions, Evaluation } from "./evaluate.js";
 
 export interface DropoutOptions extends Omit<EvaluateOptions, "labels"> {
   /** How many times every sample is answered. */
