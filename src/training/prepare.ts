@@ -73,7 +73,7 @@ function normalisationFor({ mean, std }: Recipe, { format }: DataSet, train: Sam
     const expected = `${found.mean.length}, one a ${train.shape.length === 3 ? "channel" : "feature"}`;
     throw new InputError(`--${flag} ${values.join(",")}: received ${values.length} numbers; expected ${expected}`);
   }
-  return { mean, std };
+  return { mean: [...mean], std: [...std] };
 }
 
 /** The paper holds out a tenth of the samples to follow the dynamics of training. */
