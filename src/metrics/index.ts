@@ -1,6 +1,7 @@
 // Figures of merit: pure functions of arrays, which know nothing of networks or tensors.
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
+export { brierScore, brierScores } from "./brier.js";
 export {
   equalMassCalibrationError,
   expectedCalibrationError,
@@ -16,7 +17,7 @@ export {
   thresholdAtCoverage,
 } from "./coverage.js";
 export { normalisedMargin, selfConfidence } from "./label-quality.js";
-export { negativeLogLikelihood } from "./negative-log-likelihood.js";
+export { negativeLogLikelihood, negativeLogLikelihoods } from "./negative-log-likelihood.js";
 export {
   type ClassErrors,
   classErrors,
@@ -35,3 +36,4 @@ export {
 } from "./risk-areas.js";
 export { confidenceBy, type OutputScore, type ScoreName, scoreNames, softmaxResponse } from "./scores.js";
 export { softmaxRows } from "./softmax.js";
+export { fitTemperature, temperatureBounds } from "./temperature.js";
