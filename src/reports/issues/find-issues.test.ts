@@ -28,10 +28,10 @@ beforeAll(async () => {
   const recipe = {
     ...tinyRecipe,
     width: 8,
-    epochs: 14,
-    startEpoch: 8,
+    epochs: 20,
+    startEpoch: 10,
     batchSize: 40,
-    lr: 0.05,
+    lr: 0.1,
     noise: "symmetric:0.2",
   };
   const { prepared } = await train({ ...recipe, valFraction: 0.1 }, { out, dataSet });
