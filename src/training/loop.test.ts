@@ -41,6 +41,7 @@ function linearSession(prepared: Prepared): Session {
     optimizer: createOptimizer(recipe, model.parameters()),
     loader: loaderOf(train),
     testLoader: prepared.test === null ? null : loaderOf(prepared.test),
+    classes: classes.length,
     notes: [],
     owned: [],
   };
