@@ -32,7 +32,11 @@ class SelectiveNetwork extends nn.Module implements Network {
 
   classify(features: Tensor): Tensor {
     return scopeUnlessRecording(() => {
-      const heads = [this.network.classify(features), this.selection.forward(features), this.auxiliary.forward(features)];
+      const heads = [
+        this.network.classify(features),
+        this.selection.forward(features),
+        this.auxiliary.forward(features),
+      ];
       return ops.cat(heads, { dim: 1 });
     });
   }

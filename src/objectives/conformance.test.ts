@@ -65,16 +65,17 @@ interface Visit {
 }
 
 /** Two epochs of two batches; every method is past its start in the second. */
-const visitsOf = (name: string): Visit[] => [
-  [0, [6, 1, 4, 3]],
-  [0, [0, 2, 5, 7]],
-  [1, [5, 4, 1, 0]],
-  [1, [7, 6, 3, 2]],
-].map(([epoch, index], i) => ({
-  epoch: epoch as number,
-  index: index as number[],
-  logits: randomLogits(i + 1, 4, outputsOf[name] ?? classes),
-}));
+const visitsOf = (name: string): Visit[] =>
+  [
+    [0, [6, 1, 4, 3]],
+    [0, [0, 2, 5, 7]],
+    [1, [5, 4, 1, 0]],
+    [1, [7, 6, 3, 2]],
+  ].map(([epoch, index], i) => ({
+    epoch: epoch as number,
+    index: index as number[],
+    logits: randomLogits(i + 1, 4, outputsOf[name] ?? classes),
+  }));
 
 const batchOf = ({ epoch, index }: Visit) => ({ epoch, index, labels: index.map((i) => labels[i] as number) });
 

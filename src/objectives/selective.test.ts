@@ -129,21 +129,24 @@ describe("SelectiveNet", () => {
     const entropies = (from: number) =>
       z.map((row, i) => -Math.log(softmax(row.slice(from, from + 4))[batch.labels[i]!]!));
     const risk = mean(entropies(0).map((loss, i) => loss * chosen[i]!)) / phi;
-    const expected =
-      0.4 * (risk + 32 * Math.max(0, targetCoverage - phi) ** 2) + 0.6 * mean(entropies(5));
+    const expected = 0.4 * (risk + 32 * Math.max(0, targetCoverage - phi) ** 2) + 0.6 * mean(entropies(5));
     const ours = selectiveNet({ classes: 4, targetCoverage, selectiveShare: 0.4 });
     expectAllClose(ours.loss(wide(z), batch), expected, { rtol: 1e-12, atol: 0 });
   });
 
   it("is cross entropy of its answers where all are selected alike and nothing else counts", () => {
     const z = randomLogits(11, 4, 9).map((row) => row.map((value, j) => (j === 4 ? 2 : value)));
-    const plain = crossEntropy().loss(wide(z.map((row) => row.slice(0, 4))), batch).item();
+    const plain = crossEntropy()
+      .loss(wide(z.map((row) => row.slice(0, 4))), batch)
+      .item();
     const ours = selectiveNet({ classes: 4, coverageWeight: 0, selectiveShare: 1 });
     expectAllClose(ours.loss(wide(z), batch), plain, { rtol: 1e-12, atol: 0 });
   });
 
   it("refuses options out of range", () => {
-    expect(() => selectiveNet({ classes: 4, targetCoverage: 1.2 })).toThrow("targetCoverage is from 0 to 1, received 1.2");
+    expect(() => selectiveNet({ classes: 4, targetCoverage: 1.2 })).toThrow(
+      "targetCoverage is from 0 to 1, received 1.2",
+    );
     expect(() => selectiveNet({ classes: 4, coverageWeight: -1 })).toThrow("coverageWeight is 0 or more, received -1");
   });
 });

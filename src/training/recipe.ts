@@ -119,11 +119,7 @@ export const recipeSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("follow accuracy on training and held-out part by given and true labels each epoch"),
-  mcPasses: z
-    .int()
-    .min(0)
-    .default(0)
-    .describe("passes of MC dropout to judge the test set by at the end; 0 for none"),
+  mcPasses: z.int().min(0).default(0).describe("passes of MC dropout to judge the test set by at the end; 0 for none"),
   evalEvery: count().default(1).describe("epochs from one evaluation to the next; the last is always evaluated"),
 
   seed: z.int().min(0).default(0).describe("where all randomness starts"),

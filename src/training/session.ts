@@ -1,7 +1,7 @@
 // All that a run holds in memory, put together from a recipe's data and, where there is one, a checkpoint.
 import { createLoader, type Loader } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { loadWeights } from "../models/index.js";
+import { loadWeights, type Network } from "../models/index.js";
 import type { Objective } from "../objectives/index.js";
 import {
   type DType,
@@ -26,7 +26,7 @@ import { givenStart } from "./start-epoch.js";
 import { averageWeights, type WeightAverage } from "./weight-average.js";
 
 export interface Session extends Omit<Machine, "dtype"> {
-  readonly model: nn.Module;
+  readonly model: Network;
   /** The average of its weights, where the recipe keeps one. */
   readonly average: WeightAverage | null;
   readonly objective: Objective;
@@ -109,13 +109,13 @@ async function assemble(
   return { ...machine, ...parts, classes: classes.length, notes, owned };
 }
 
-function averageOf(model: nn.Module, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
+function averageOf(model: Network, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
   if (recipe.emaDecay === undefined) return null;
   return averageWeights(model, buildModel(recipe, classes.length, train.shape, dtype, device), recipe.emaDecay);
 }
 
 /** The network to judge: with averaged weights where there are some. */
-export function judged({ model, average }: Pick<Session, "model" | "average">): nn.Module {
+export function judged({ model, average }: Pick<Session, "model" | "average">): Network {
   return average?.model ?? model;
 }
 

@@ -6,7 +6,7 @@ import { dropoutConfidence } from "./mc-dropout.js";
 import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
-import type { RunSummary, ScoreFigures } from "./run-types.js";
+import type { RunSummary } from "./run-types.js";
 import { confidences, figuresByScore } from "./selective-figures.js";
 import { judged, type Session } from "./session.js";
 import { hasStart } from "./start-epoch.js";
@@ -35,7 +35,11 @@ async function finalTrainFigures(prepared: Prepared, session: Session) {
 }
 
 /** By each score that the network's outputs give, and by MC dropout where the recipe asks for it. */
-async function scoresOf({ recipe }: Prepared, session: Session, tested: Evaluation | null): Promise<RunSummary["scores"]> {
+async function scoresOf(
+  { recipe }: Prepared,
+  session: Session,
+  tested: Evaluation | null,
+): Promise<RunSummary["scores"]> {
   const loader = session.testLoader;
   if (tested === null || loader === null) return null;
   const found = confidences(recipe.objective, tested);
