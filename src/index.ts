@@ -9,12 +9,21 @@ export {
   type RunExport,
   toOnnx,
 } from "./export/index.js";
-export { createModel, loadWeights, type ModelOptions, modelNames, saveWeights } from "./models/index.js";
+export {
+  createModel,
+  loadWeights,
+  type ModelOptions,
+  modelNames,
+  saveWeights,
+  selectiveNetwork,
+} from "./models/index.js";
 export {
   type Batch,
   type BootstrappingOptions,
   bootstrapping,
   crossEntropy,
+  type DeepGamblersOptions,
+  deepGamblers,
   type EarlyLearningOptions,
   earlyLearning,
   type ForwardCorrectionOptions,
@@ -27,8 +36,12 @@ export {
   type MixupOptions,
   mixup,
   type Objective,
+  type SelectiveNetOptions,
+  type SelectiveSelfAdaptiveOptions,
   type SelfAdaptiveOptions,
   type SymmetricCrossEntropyOptions,
+  selectiveNet,
+  selectiveSelfAdaptive,
   selfAdaptive,
   symmetricCrossEntropy,
 } from "./objectives/index.js";

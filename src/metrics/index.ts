@@ -1,11 +1,34 @@
 // Figures of merit: pure functions of arrays, which know nothing of networks or tensors.
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
-export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "./calibration.js";
+export { binomialTailInversion } from "./binomial-tail.js";
+export { type BootstrapOptions, bootstrapIntervals, type Interval } from "./bootstrap.js";
+export { brierScore, brierScores } from "./brier.js";
+export {
+  equalMassCalibrationError,
+  expectedCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from "./calibration.js";
 export { confusionMatrix, perClassAccuracy } from "./confusion.js";
-export { areaUnderRiskCoverage, errorAtCoverage, type RiskCoveragePoint, riskCoverage } from "./coverage.js";
+export {
+  coverageAtRisk,
+  errorAtCoverage,
+  type RiskCoveragePoint,
+  riskCoverage,
+  thresholdAtCoverage,
+} from "./coverage.js";
+export {
+  type Answers,
+  type Estimate,
+  evaluationFigures,
+  type FigureName,
+  type FigureOptions,
+  type Figures,
+} from "./figures.js";
+export { type GuaranteedRisk, guaranteedRisk, type RiskPromise } from "./guaranteed-risk.js";
 export { normalisedMargin, selfConfidence } from "./label-quality.js";
-export { negativeLogLikelihood } from "./negative-log-likelihood.js";
+export { negativeLogLikelihood, negativeLogLikelihoods } from "./negative-log-likelihood.js";
 export {
   type ClassErrors,
   classErrors,
@@ -16,5 +39,12 @@ export {
   noiseMatrix,
 } from "./noise-matrix.js";
 export { areaUnderRoc, averagePrecision } from "./ranking.js";
+export {
+  areaUnderGeneralisedRisk,
+  areaUnderRiskCoverage,
+  excessAreaUnderRiskCoverage,
+  failureAuroc,
+} from "./risk-areas.js";
 export { confidenceBy, type OutputScore, type ScoreName, scoreNames, softmaxResponse } from "./scores.js";
 export { softmaxRows } from "./softmax.js";
+export { fitTemperature, temperatureBounds } from "./temperature.js";
