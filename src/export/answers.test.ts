@@ -67,11 +67,27 @@ describe("confidence and abstention", () => {
     }
   });
 
-  test("answer at the threshold itself, and abstain from what is no number", async () => {
+  test("answer at the threshold itself, not below it", async () => {
     const { ask } = await openModel(toOnnx(identity(), { ...passing, score: "max-logit", threshold: 2 }));
-    const rows = Float32Array.of(2, 0, 0, 0, 0, 1.9999999, 0, 0, 0, 0, Number.NaN, 0, 0, 0, 0);
-    expect((await ask(rows, [3, CLASSES])).abstained).toEqual([false, true, true]);
+    const rows = Float32Array.of(2, 0, 0, 0, 0, 1.9999999, 0, 0, 0, 0);
+    expect((await ask(rows, [2, CLASSES])).abstained).toEqual([false, true]);
   });
+
+  test.each(["softmax-response", "max-logit", "entropy", "energy"] as const)(
+    "by %s are no number, and abstained from, where an output is none",
+    async (score) => {
+      const { ask } = await openModel(toOnnx(identity(), { ...passing, score, threshold: -1e9 }));
+      for (const place of Array(CLASSES).keys()) {
+        const row = Float32Array.from({ length: CLASSES }, (_, i) => (i === place ? Number.NaN : i));
+        const { confidence, abstained } = await ask(row, [1, CLASSES]);
+        expect({ place, confidence, abstained }).toEqual({
+          place,
+          confidence: Float32Array.of(Number.NaN),
+          abstained: [true],
+        });
+      }
+    },
+  );
 
   test("answer the first of equals, and never the columns after the classes", async () => {
     const options = { ...passing, classes: 4 };

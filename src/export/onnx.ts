@@ -10,7 +10,7 @@ import { createGraph, ELEMENT, type ElementType, type Graph } from "./graph.js";
 import { addNormalisation, inputOf } from "./model-input.js";
 import { traceNetwork } from "./trace.js";
 
-/** The operator set, which onnxruntime reads from 1.8 (2021) on, and the file format's version that goes with it. */
+/** The operator set and the file format's version that goes with it: of 2020, so that old runtimes read them as new ones do. */
 export const OPSET = 13;
 const IR_VERSION = 7;
 
