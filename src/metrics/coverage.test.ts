@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { areaUnderRiskCoverage, confidenceBy, correctness, errorAtCoverage, riskCoverage } from "./index.js";
+import {
+  areaUnderRiskCoverage,
+  confidenceBy,
+  correctness,
+  coverageAtRisk,
+  errorAtCoverage,
+  riskCoverage,
+  thresholdAtCoverage,
+} from "./index.js";
 
 interface GoldenCoverage {
   logits: number[][];
@@ -77,5 +85,49 @@ describe("the risk-coverage curve", () => {
     expect(areaUnderRiskCoverage([0.1, 0.2], [0, 0])).toBe(1);
     const correct = [1, 1, 1, 0];
     expect(areaUnderRiskCoverage([4, 3, 2, 1], correct)).toBeLessThan(areaUnderRiskCoverage([1, 2, 3, 4], correct));
+  });
+});
+
+// 60 samples on 25 confidences.
+const confidence = Array.from({ length: 60 }, (_, i) => Math.floor(25 * Math.abs(Math.sin(i * i + 1))) / 25);
+const correct = confidence.map((value, i) => value + Math.abs(Math.cos(3 * i)) > 0.8);
+const riskFrom = (threshold: number) => {
+  const chosen = correct.filter((_, i) => confidence[i]! >= threshold);
+  return { coverage: chosen.length / 60, risk: chosen.filter((right) => !right).length / chosen.length };
+};
+
+describe("the threshold for a coverage", () => {
+  it("is the confidence of the k-th most confident sample, and answers no fewer than k", () => {
+    const sorted = [...confidence].sort((a, b) => b - a);
+    for (let coverage = 1; coverage <= 100; coverage++) {
+      const threshold = thresholdAtCoverage(confidence, coverage);
+      expect(threshold).toBe(sorted[Math.max(1, Math.floor((coverage * 60) / 100)) - 1]);
+      expect(riskFrom(threshold).risk).toBe(errorAtCoverage(confidence, correct, [coverage])[coverage]);
+    }
+  });
+
+  it("orders infinite confidences, and refuses what is no coverage and no number", () => {
+    expect(thresholdAtCoverage([-Infinity, Infinity, 3, Infinity], 75)).toBe(3);
+    expect(() => thresholdAtCoverage([0.5], 0)).toThrow("coverage 0: expected per cent of the samples");
+    expect(() => thresholdAtCoverage([Number.NaN], 50)).toThrow("confidence 0 is NaN");
+    expect(() => thresholdAtCoverage([], 50)).toThrow("no samples to measure");
+  });
+});
+
+describe("the coverage at a risk", () => {
+  it("is the largest of all thresholds with no more risk", () => {
+    for (const wanted of [0, 0.05, 0.1, 0.2, 0.3, 1]) {
+      const kept = confidence.map(riskFrom).filter(({ risk }) => risk <= wanted);
+      expect(coverageAtRisk(confidence, correct, wanted)).toBe(Math.max(0, ...kept.map(({ coverage }) => coverage)));
+    }
+  });
+
+  it("is found behind a part of the curve that lies too high, and 0 where the risk is never so low", () => {
+    expect(coverageAtRisk([0.9, 0.8, 0.7, 0.6], [0, 1, 1, 1], 0.25)).toBe(1);
+    expect(coverageAtRisk([0.9, 0.8, 0.7, 0.6], [0, 1, 1, 1], 0.2)).toBe(0);
+  });
+
+  it("refuses a risk that is no fraction", () => {
+    expect(() => coverageAtRisk([0.5], [1], 1.5)).toThrow("risk 1.5: expected a fraction from 0 to 1");
   });
 });

@@ -1,5 +1,6 @@
 // Selective classification: how wrong the network is on the samples that it is most confident of.
 import { type Correctness, checkConfidence } from "./arrays.js";
+import { countRisk, type RiskCounts, rankByConfidence, riskCounts, samplesAtCoverage } from "./risk-counts.js";
 
 /** The samples with at least some confidence: their share of all, and the share of wrong answers among them. */
 export interface RiskCoveragePoint {
@@ -7,6 +8,9 @@ export interface RiskCoveragePoint {
   readonly coverage: number;
   readonly risk: number;
 }
+
+/** The coverages of the tables, per cent. */
+export const usualCoverages: readonly number[] = [100, 95, 90, 85, 80, 75, 70];
 
 /**
  * The risk-coverage curve: one point for each distinct confidence, from the highest to the lowest.
@@ -16,59 +20,63 @@ export interface RiskCoveragePoint {
  */
 export function riskCoverage(confidence: ArrayLike<number>, correct: Correctness): RiskCoveragePoint[] {
   checkConfidence(confidence, correct);
-  const n = confidence.length;
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => confidence[b]! - confidence[a]!);
-  const points: RiskCoveragePoint[] = [];
-  let wrong = 0;
-  order.forEach((sample, k) => {
-    if (!correct[sample]) wrong += 1;
-    const next = order[k + 1];
-    if (next !== undefined && confidence[next] === confidence[sample]) return;
-    points.push({ confidence: confidence[sample]!, coverage: (k + 1) / n, risk: wrong / (k + 1) });
-  });
-  return points;
+  const ranking = rankByConfidence(confidence);
+  const { answered, wrong, samples } = countRisk(ranking, correct);
+  return Array.from(ranking.thresholds, (threshold, group) => ({
+    confidence: threshold,
+    coverage: answered[group]! / samples,
+    risk: wrong[group]! / answered[group]!,
+  }));
 }
 
 /**
  * The error at each coverage (per cent of the samples), a fraction of 1, keyed by the coverage: {"100": 0.06, ...}.
  *
- * The threshold is the confidence of the k-th most confident sample, k = floor(coverage * n / 100) and at least 1; the
- * error is that of all samples at or above it, so ties at the threshold are all answered. This is the authors' rule.
+ * The threshold is that of `thresholdAtCoverage`; the error is that of all samples at or above it, so ties at the
+ * threshold are all answered. This is the authors' rule.
  * confidence (n), correct (n). Throws a RangeError on a coverage outside (0, 100], NaN, and lengths that differ.
  * @see Huang et al. 2022, table 7 (arXiv 2101.08732)
  */
 export function errorAtCoverage(
   confidence: ArrayLike<number>,
   correct: Correctness,
-  coverages: readonly number[] = [100, 95, 90, 85, 80, 75, 70],
+  coverages: readonly number[] = usualCoverages,
 ): Record<string, number> {
-  const curve = riskCoverage(confidence, correct);
-  return Object.fromEntries(
-    coverages.map((coverage) => [String(coverage), riskAt(curve, coverage, confidence.length)]),
-  );
+  const counts = riskCounts(confidence, correct);
+  return Object.fromEntries(coverages.map((coverage) => [String(coverage), errorAt(counts, coverage)]));
 }
 
 /**
- * Area under the risk-coverage curve: the risk averaged over the thresholds that the samples' own confidences set.
+ * The threshold for a wanted coverage (per cent of the samples): answer where confidence >= threshold.
  *
- * AURC = 1/n sum_i risk{ j : confidence_j >= confidence_i }; 0 is a network without errors.
- * confidence (n), correct (n). Throws as `riskCoverage` does.
- * @see Geifman et al. 2019, section 2 (arXiv 1805.08206)
+ * The confidence of the k-th most confident sample, k = floor(coverage * n / 100) and at least 1; with ties at the
+ * threshold more samples than wanted are answered, never fewer.
+ * confidence (n). Throws a RangeError on a coverage outside (0, 100] and on NaN.
  */
-export function areaUnderRiskCoverage(confidence: ArrayLike<number>, correct: Correctness): number {
-  let area = 0;
-  let covered = 0;
-  for (const { coverage, risk } of riskCoverage(confidence, correct)) {
-    area += risk * (coverage - covered);
-    covered = coverage;
-  }
-  return area;
+export function thresholdAtCoverage(confidence: ArrayLike<number>, coverage: number): number {
+  checkConfidence(confidence, confidence);
+  const { order } = rankByConfidence(confidence);
+  return confidence[order[samplesAtCoverage(coverage, order.length) - 1]!]!;
 }
 
-function riskAt(curve: readonly RiskCoveragePoint[], coverage: number, n: number): number {
-  if (!(coverage > 0 && coverage <= 100)) {
-    throw new RangeError(`coverage ${coverage}: expected per cent of the samples, above 0 and at most 100`);
-  }
-  const k = Math.max(1, Math.floor((coverage * n) / 100));
-  return curve.find((point) => Math.round(point.coverage * n) >= k)!.risk;
+/**
+ * The largest coverage, a fraction of 1, at which the share of wrong answers is no more than `risk`; 0 where none is.
+ *
+ * max{ coverage : risk <= wanted } over the points of `riskCoverage`: the curve may lie above the wanted risk at smaller
+ * coverages. It promises nothing for new samples: that is `guaranteedRisk`.
+ * confidence (n), correct (n). Throws a RangeError on a risk outside [0, 1], NaN, and lengths that differ.
+ * @see Geifman and El-Yaniv 2017, section 2 (arXiv 1705.08500)
+ */
+export function coverageAtRisk(confidence: ArrayLike<number>, correct: Correctness, risk: number): number {
+  if (!(risk >= 0 && risk <= 1)) throw new RangeError(`risk ${risk}: expected a fraction from 0 to 1`);
+  const { answered, wrong, samples } = riskCounts(confidence, correct);
+  const group = answered.findLastIndex((count, k) => wrong[k]! / count <= risk);
+  return group < 0 ? 0 : answered[group]! / samples;
+}
+
+/** The error at a coverage, as `errorAtCoverage`, from counts. */
+export function errorAt({ answered, wrong, samples }: RiskCounts, coverage: number): number {
+  const wanted = samplesAtCoverage(coverage, samples);
+  const group = answered.findIndex((count) => count >= wanted);
+  return wrong[group]! / answered[group]!;
 }

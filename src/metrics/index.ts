@@ -1,11 +1,23 @@
 // Figures of merit: pure functions of arrays, which know nothing of networks or tensors.
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
-export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "./calibration.js";
+export { brierScore, brierScores } from "./brier.js";
+export {
+  equalMassCalibrationError,
+  expectedCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from "./calibration.js";
 export { confusionMatrix, perClassAccuracy } from "./confusion.js";
-export { areaUnderRiskCoverage, errorAtCoverage, type RiskCoveragePoint, riskCoverage } from "./coverage.js";
+export {
+  coverageAtRisk,
+  errorAtCoverage,
+  type RiskCoveragePoint,
+  riskCoverage,
+  thresholdAtCoverage,
+} from "./coverage.js";
 export { normalisedMargin, selfConfidence } from "./label-quality.js";
-export { negativeLogLikelihood } from "./negative-log-likelihood.js";
+export { negativeLogLikelihood, negativeLogLikelihoods } from "./negative-log-likelihood.js";
 export {
   type ClassErrors,
   classErrors,
@@ -16,5 +28,12 @@ export {
   noiseMatrix,
 } from "./noise-matrix.js";
 export { areaUnderRoc, averagePrecision } from "./ranking.js";
+export {
+  areaUnderGeneralisedRisk,
+  areaUnderRiskCoverage,
+  excessAreaUnderRiskCoverage,
+  failureAuroc,
+} from "./risk-areas.js";
 export { confidenceBy, type OutputScore, type ScoreName, scoreNames, softmaxResponse } from "./scores.js";
 export { softmaxRows } from "./softmax.js";
+export { fitTemperature, temperatureBounds } from "./temperature.js";

@@ -1,12 +1,5 @@
 // How well a score puts the samples looked for before the others.
-
-/** The samples ranked: one score each, and whether it is one of those looked for. */
-interface Ranked {
-  /** The samples at or above each distinct score, from the highest score down. */
-  readonly steps: readonly { readonly positives: number; readonly negatives: number }[];
-  readonly positives: number;
-  readonly negatives: number;
-}
+import { countRisk, type RiskCounts, rankByConfidence } from "./risk-counts.js";
 
 /**
  * Area under the ROC curve: the chance that a positive drawn at random scores above a negative drawn at random.
@@ -17,15 +10,9 @@ interface Ranked {
  * @see Fawcett 2006, "An introduction to ROC analysis", algorithm 3 (Pattern Recognition Letters 27)
  */
 export function areaUnderRoc(scores: ArrayLike<number>, positives: ArrayLike<number | boolean>): number {
-  const ranked = rank(scores, positives);
-  if (ranked.negatives === 0) throw new RangeError(`all ${scores.length} samples are positive: expected some negative`);
-  let area = 0;
-  let before = { positives: 0, negatives: 0 };
-  for (const step of ranked.steps) {
-    area += ((step.negatives - before.negatives) * (step.positives + before.positives)) / 2;
-    before = step;
-  }
-  return area / (ranked.positives * ranked.negatives);
+  const counts = rank(scores, positives);
+  if (counts.errors === 0) throw new RangeError(`all ${scores.length} samples are positive: expected some negative`);
+  return rocArea(counts);
 }
 
 /**
@@ -38,28 +25,35 @@ export function areaUnderRoc(scores: ArrayLike<number>, positives: ArrayLike<num
  * @see https://scikit-learn.org/stable/modules/generated/sklearn.metrics.average_precision_score.html
  */
 export function averagePrecision(scores: ArrayLike<number>, positives: ArrayLike<number | boolean>): number {
-  const ranked = rank(scores, positives);
+  const { answered, wrong, samples, errors } = rank(scores, positives);
   let [sum, before] = [0, 0];
-  for (const step of ranked.steps) {
-    const precision = step.positives / (step.positives + step.negatives);
-    sum += ((step.positives - before) / ranked.positives) * precision;
-    before = step.positives;
+  for (let group = 0; group < answered.length; group++) {
+    const found = answered[group]! - wrong[group]!;
+    sum += ((found - before) / (samples - errors)) * (found / answered[group]!);
+    before = found;
   }
   return sum;
 }
 
-function rank(scores: ArrayLike<number>, labels: ArrayLike<number | boolean>): Ranked {
+/** The area under the ROC curve from counts, the right being the positives; NaN where all or none are right. */
+export function rocArea({ answered, wrong, samples, errors }: RiskCounts): number {
+  let [pairs, wrongBefore, rightBefore] = [0, 0, 0];
+  for (let group = 0; group < answered.length; group++) {
+    const right = answered[group]! - wrong[group]!;
+    pairs += ((wrong[group]! - wrongBefore) * (right + rightBefore)) / 2;
+    [wrongBefore, rightBefore] = [wrong[group]!, right];
+  }
+  return pairs / (errors * (samples - errors));
+}
+
+/** The counts of positives as right answers, of negatives as wrong ones. */
+function rank(scores: ArrayLike<number>, positives: ArrayLike<number | boolean>): RiskCounts {
   const n = scores.length;
-  if (labels.length !== n) throw new RangeError(`${n} scores for ${labels.length} outcomes: expected one for each`);
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
-  const steps: { positives: number; negatives: number }[] = [];
-  let [positives, negatives] = [0, 0];
-  order.forEach((sample, k) => {
-    if (Number.isNaN(scores[sample])) throw new RangeError(`score ${sample} is NaN: expected a number`);
-    if (labels[sample]) positives += 1;
-    else negatives += 1;
-    if (k + 1 === n || scores[order[k + 1]!] !== scores[sample]) steps.push({ positives, negatives });
-  });
-  if (positives === 0) throw new RangeError(`none of ${n} samples is positive: expected at least one`);
-  return { steps, positives, negatives };
+  if (positives.length !== n)
+    throw new RangeError(`${n} scores for ${positives.length} outcomes: expected one for each`);
+  const lost = Array.prototype.findIndex.call(scores, Number.isNaN);
+  if (lost >= 0) throw new RangeError(`score ${lost} is NaN: expected a number`);
+  const counts = countRisk(rankByConfidence(scores), positives);
+  if (counts.errors === n) throw new RangeError(`none of ${n} samples is positive: expected at least one`);
+  return counts;
 }
