@@ -1,6 +1,7 @@
 // Figures of merit: pure functions of arrays, which know nothing of networks or tensors.
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
+export { binomialTailInversion } from "./binomial-tail.js";
 export { brierScore, brierScores } from "./brier.js";
 export {
   equalMassCalibrationError,
@@ -16,6 +17,7 @@ export {
   riskCoverage,
   thresholdAtCoverage,
 } from "./coverage.js";
+export { type GuaranteedRisk, guaranteedRisk, type RiskPromise } from "./guaranteed-risk.js";
 export { normalisedMargin, selfConfidence } from "./label-quality.js";
 export { negativeLogLikelihood, negativeLogLikelihoods } from "./negative-log-likelihood.js";
 export {
