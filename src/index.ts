@@ -36,6 +36,9 @@ export {
   renderReport,
 } from "./reports/index.js";
 export {
+  type CalibrateRunOptions,
+  type Calibration,
+  calibrateRun,
   type EpochMetrics,
   type EvaluateRunOptions,
   evaluateRun,
@@ -43,6 +46,7 @@ export {
   inspectRun,
   type Prepared,
   type RecipeInput,
+  type RunCalibration,
   type RunEvaluation,
   type RunInspection,
   type RunSummary,
@@ -52,5 +56,6 @@ export {
   type TrainOptions,
   type TrainResult,
   train,
+  UnpromisedRiskError,
 } from "./training/index.js";
 export { version } from "./version.js";

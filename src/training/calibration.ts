@@ -1,18 +1,17 @@
 // What `calibrate` found for a run: by which score it abstains, and from which confidence on it answers.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.js";
-import { writeFileWhole } from "./files.js";
+import { scoreNames } from "../metrics/index.js";
+import { writeFileWhole, writing } from "./files.js";
 
 const share = () => z.number().min(0).max(1);
-
-const scores = ["abstention", "selection", "softmax-response", "max-logit", "entropy", "energy", "mc-dropout"] as const;
 
 /** `calibration.json`, and what an exported model's metadata says of it. */
 const calibrationSchema = z
   .strictObject({
-    score: z.enum(scores),
+    score: z.enum(scoreNames),
     temperature: z.number().positive(),
     /** A sample is answered where its confidence is at least this. */
     threshold: z.number(),
@@ -34,6 +33,8 @@ const calibrationSchema = z
 export type Calibration = z.output<typeof calibrationSchema>;
 
 const calibrationFile = (run: string) => join(run, "calibration.json");
+
+export const holdsCalibration = (run: string) => existsSync(calibrationFile(run));
 
 /** A run's calibration, or null where it has none. @throws InputError naming what is not as `calibrate` wrote it. */
 export function readCalibration(run: string): Calibration | null {
@@ -61,4 +62,11 @@ function parseJson(text: string, name: string): unknown {
 /** Replaces a run's calibration. @throws InputError when it cannot be written; the old one then stays. */
 export function writeCalibration(run: string, calibration: Calibration): void {
   writeFileWhole(calibrationFile(run), `${JSON.stringify(calibration, null, 2)}\n`);
+}
+
+/** Takes away the calibration of weights that are about to change; says whether there was one. */
+export function discardCalibration(run: string): boolean {
+  const there = holdsCalibration(run);
+  writing(calibrationFile(run), () => rmSync(calibrationFile(run), { force: true }));
+  return there;
 }
