@@ -2,6 +2,7 @@
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
 export { binomialTailInversion } from "./binomial-tail.js";
+export { type BootstrapOptions, bootstrapIntervals, type Interval } from "./bootstrap.js";
 export { brierScore, brierScores } from "./brier.js";
 export {
   equalMassCalibrationError,
@@ -17,6 +18,14 @@ export {
   riskCoverage,
   thresholdAtCoverage,
 } from "./coverage.js";
+export {
+  type Answers,
+  type Estimate,
+  evaluationFigures,
+  type FigureName,
+  type FigureOptions,
+  type Figures,
+} from "./figures.js";
 export { type GuaranteedRisk, guaranteedRisk, type RiskPromise } from "./guaranteed-risk.js";
 export { normalisedMargin, selfConfidence } from "./label-quality.js";
 export { negativeLogLikelihood, negativeLogLikelihoods } from "./negative-log-likelihood.js";
