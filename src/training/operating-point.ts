@@ -1,7 +1,5 @@
 // What a threshold comes to on data: how much is answered, and how much of that is wrong.
-import { binomialTailInversion, type Correctness } from "../metrics/index.js";
-
-export type Interval = readonly [low: number, high: number];
+import { binomialTailInversion, type Correctness, type Interval } from "../metrics/index.js";
 
 export interface OperatingPoint {
   readonly threshold: number;
