@@ -1,21 +1,24 @@
 // What `calibrate` says to a reader.
 import type { RunCalibration } from "../training/index.js";
-import { partNames, pointLines } from "./evaluate-lines.js";
+import { pointLines } from "./evaluate-lines.js";
 import { columns, percent } from "./output.js";
+
+type Row = [string, string];
 
 /** The promise or the coverage in plain words, then what was found and on what. */
 export function calibrationLines(result: RunCalibration): string[] {
-  const { calibration, operatingPoint, part } = result;
-  const { checkpoint, passes, data, score } = calibration;
+  const { calibration, operatingPoint } = result;
+  const { checkpoint, passes, data, score, found } = calibration;
   return [
     sentence(calibration),
     "",
     ...columns([
-      ["found on", `${operatingPoint.samples} samples${partNames[part]}, ${data}`],
+      ["found on", `${found.samples} samples: ${data}`],
       ["checkpoint", checkpoint],
       ["temperature", temperatureWords(result)],
       ...pointLines({ ...operatingPoint, score }),
-      ...(passes === null ? [] : [["passes", String(passes)] as [string, string]]),
+      ...(found.riskBound === null ? [] : [["  error promised", `at most ${percent(found.riskBound)}`] as Row]),
+      ...(passes === null ? [] : [["passes", String(passes)] as Row]),
     ]),
   ];
 }

@@ -4,7 +4,7 @@ import { columns, percent, table } from "./output.js";
 
 type Bounds = readonly [number, number] | null;
 
-export const partNames = { test: " of the test part", validation: " of the validation part", all: "" } as const;
+const partNames = { test: " of the test part", validation: " of the validation part", all: "" } as const;
 
 /** The figures, error at coverage or the scores side by side, and what the calibrated threshold comes to. */
 export function evaluationLines(result: RunEvaluation): string[] {
@@ -36,7 +36,7 @@ function headline(result: RunEvaluation): [string, string][] {
     ["area under risk-coverage", result.aurc.toFixed(5) + numbers(intervals.aurc, 5)],
     ["  more than the best order", result.eAurc.toFixed(5) + numbers(intervals.eAurc, 5)],
     ["area under generalised risk", result.augrc.toFixed(5) + numbers(intervals.augrc, 5)],
-    ["right surer than wrong", percent(failureAuroc) + shares(intervals.failureAuroc)],
+    ["failure AUROC", (failureAuroc?.toFixed(4) ?? "unknown") + numbers(intervals.failureAuroc, 4)],
   ];
 }
 

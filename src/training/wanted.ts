@@ -51,9 +51,15 @@ function between(flag: string, share = Number.NaN): number {
 }
 
 /** Per cent look like shares that are far too large. */
-const asShare = (given: number) => (given > 1 && given < 100 ? `; did you mean ${rounded(given / 100)}?` : "");
+const asShare = (given: number) => (given >= 2 && given < 100 ? `; did you mean ${rounded(given / 100)}?` : "");
 
-/** Without the last digits, which multiplying by 100 makes: 0.29 is 29 per cent. */
+/** Per cent of the samples that hold just the whole number of them in a share, whatever multiplying does to last digits. */
+function perCentOf(share: number, samples: number): number {
+  const count = Math.floor(rounded(share * samples));
+  return Math.min(100, (100 * (count + 0.5)) / samples);
+}
+
+/** Without the last digits, where arithmetic leaves its traces: 0.29 * 100 is 29. */
 const rounded = (value: number) => Number(value.toPrecision(12));
 
 /**
@@ -64,7 +70,10 @@ const rounded = (value: number) => Number(value.toPrecision(12));
  */
 export function findThreshold(wanted: Wanted, confidence: Float64Array, correct: Uint8Array): Found {
   if ("coverage" in wanted) {
-    return { threshold: thresholdAtCoverage(confidence, rounded(100 * wanted.coverage)), riskBound: null };
+    return {
+      threshold: thresholdAtCoverage(confidence, perCentOf(wanted.coverage, confidence.length)),
+      riskBound: null,
+    };
   }
   const { risk } = wanted;
   const delta = rounded(1 - wanted.confidence);
@@ -74,22 +83,22 @@ export function findThreshold(wanted: Wanted, confidence: Float64Array, correct:
 }
 
 interface Promised {
-  readonly bound: number;
+  readonly risk: number;
   readonly coverage: number;
 }
 
-/** The least risk above `risk` that can be promised, found by halving; null where none can. */
+/** The least risk above `risk` that would be promised, to a millionth, found by halving; null where none would. */
 function leastPromise(confidence: Float64Array, correct: Uint8Array, risk: number, delta: number): Promised | null {
+  const promised = (tried: number) => guaranteedRisk(confidence, correct, { risk: tried, delta });
   let [low, high] = [risk, 1 - 2 ** -30];
-  let least: Promised | null = null;
-  for (let step = 0; step < 20; step++) {
-    const tried = step === 0 ? high : (low + high) / 2;
-    const found = guaranteedRisk(confidence, correct, { risk: tried, delta });
-    if (found === null && step === 0) return null;
-    if (found === null) low = tried;
-    else [least, high] = [found, found.bound];
+  let found = promised(high);
+  while (found !== null && high - low > 1e-6) {
+    const middle = (low + high) / 2;
+    const better = promised(middle);
+    if (better === null) low = middle;
+    else [found, high] = [better, middle];
   }
-  return least;
+  return found === null ? null : { risk: high, coverage: found.coverage };
 }
 
 const percent = (share: number, digits = 1) => `${rounded(Number((100 * share).toFixed(digits)))}%`;
@@ -103,6 +112,6 @@ function unpromised(
   const best =
     least === null
       ? "nothing can be promised, since no answer is right"
-      : `the least that can be promised is ${percent(Math.ceil(least.bound * 1000) / 1000)}, at ${percent(least.coverage)} coverage`;
+      : `the least that can be promised is ${percent(Math.ceil(1000 * least.risk) / 1000)}, at ${percent(least.coverage)} coverage`;
   return `${wanted} by these ${samples} samples: ${best}; more held-out data, a larger --risk or a lower --confidence would help; nothing was written`;
 }
