@@ -24,7 +24,7 @@ export function operatingPoint(confidence: Float64Array, correct: Correctness, t
   const samples = confidence.length;
   let [answered, wrong] = [0, 0];
   confidence.forEach((value, i) => {
-    if (value < threshold) return;
+    if (!(value >= threshold)) return;
     answered += 1;
     if (!correct[i]) wrong += 1;
   });
