@@ -1,12 +1,21 @@
 // The public library: `import { selfAdaptive, train } from "selfadapt"`; the engine is in "selfadapt/torch".
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";
-export { createModel, loadWeights, type ModelOptions, modelNames, saveWeights } from "./models/index.js";
+export {
+  createModel,
+  loadWeights,
+  type ModelOptions,
+  modelNames,
+  saveWeights,
+  selectiveNetwork,
+} from "./models/index.js";
 export {
   type Batch,
   type BootstrappingOptions,
   bootstrapping,
   crossEntropy,
+  type DeepGamblersOptions,
+  deepGamblers,
   type EarlyLearningOptions,
   earlyLearning,
   type ForwardCorrectionOptions,
@@ -19,8 +28,12 @@ export {
   type MixupOptions,
   mixup,
   type Objective,
+  type SelectiveNetOptions,
+  type SelectiveSelfAdaptiveOptions,
   type SelfAdaptiveOptions,
   type SymmetricCrossEntropyOptions,
+  selectiveNet,
+  selectiveSelfAdaptive,
   selfAdaptive,
   symmetricCrossEntropy,
 } from "./objectives/index.js";

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Findings } from "../reports/index.js";
 import type { Progress, Rehearsal, RunRecipe, RunSummary } from "../training/index.js";
-import { methods } from "../training/recipe.js";
+import { nativeScore } from "../training/outputs.js";
+import { type Method, methods } from "../training/recipe.js";
 import { columns, duration, percent } from "./output.js";
 
 type Row = [string, string];
@@ -29,6 +30,15 @@ export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels:
 const suspectLine = (run: string, { errorShare, judged }: Findings) =>
   `${errorShare === 0 ? "few, or not clear" : `about ${percent(errorShare, 1)}`} of ${judged}; selfadapt issues ${run} lists them`;
 
+/** Of a network that learnt when to decline: its errors among what it is most sure of. */
+function decliningRows({ objective, scores }: RunSummary): Row[] {
+  const own = nativeScore(objective as Method);
+  const errors = own === "softmax-response" ? undefined : scores?.[own]?.errorAtCoverage;
+  if (errors === undefined) return [];
+  const text = [100, 90, 80, 70].map((coverage) => `${percent(errors[coverage])} (${coverage}%)`);
+  return [["error at coverage", text.join("  ")]];
+}
+
 /** The final figures, and where the rest is. */
 export function closingLines(
   summary: RunSummary,
@@ -40,6 +50,7 @@ export function closingLines(
   const { noisyTrainAccuracy, cleanTrainAccuracy } = summary;
   const rows: Row[] = [];
   if (known(testAccuracy)) rows.push(["test accuracy", percent(testAccuracy)]);
+  rows.push(...decliningRows(summary));
   if (best !== null)
     rows.push(["best validation accuracy", `${percent(best.validationAccuracy)} in epoch ${best.epoch}`]);
   if (known(testAccuracyAtBest)) rows.push(["  test accuracy then", percent(testAccuracyAtBest)]);

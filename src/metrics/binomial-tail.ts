@@ -11,7 +11,7 @@ const HALVINGS = 80;
  * the sum falling with b. Of n samples drawn at random, the true risk is at most b with probability 1 - delta or more.
  *
  * Throws a RangeError unless 0 <= errors <= samples, whole numbers, samples >= 1, and 0 < delta < 1.
- * @see Langford 2005, definition 3.2, "Tutorial on practical prediction theory for classification" (JMLR 6)
+ * @see Langford 2005, "Tutorial on practical prediction theory for classification" (JMLR 6)
  */
 export function binomialTailInversion(errors: number, samples: number, delta: number): number {
   check(errors, samples, delta);

@@ -24,7 +24,7 @@ export interface BootstrapOptions {
  *
  * It says what the samples leave open; not what another training run would give.
  * Throws a RangeError on no samples or resamples, and on a level outside (0, 1).
- * @see Efron and Tibshirani 1993, "An introduction to the bootstrap", section 13.3
+ * @see Efron and Tibshirani 1993, "An introduction to the bootstrap", chapter 13
  */
 export function bootstrapIntervals(
   samples: number,

@@ -11,7 +11,7 @@ import { highestOf, sumExp } from "./softmax.js";
  * come from elsewhere are scored by their logarithms, whose softmax they are.
  *
  * logits (n, columns), labels (n). Throws as `negativeLogLikelihood` does.
- * @see Brier 1950, "Verification of forecasts expressed in terms of probability" (Monthly Weather Review 78), equation 2
+ * @see Brier 1950, "Verification of forecasts expressed in terms of probability" (Monthly Weather Review 78)
  */
 export function brierScore(logits: Logits, labels: Labels, classes?: number, temperature = 1): number {
   const each = brierScores(logits, labels, classes, temperature);

@@ -47,7 +47,7 @@ export function expectedCalibrationError(confidence: ArrayLike<number>, correct:
  * confidences are never split: all of them join the bin of the first of them, so the order of the samples does not
  * matter; bins may then hold more or fewer than n / bins samples, or none. ECE is summed as for equal widths.
  * confidence (n) within [0, 1], correct (n). Throws as `reliabilityBins` does.
- * @see Nixon et al. 2019, section 3.3, "adaptivity" (arXiv 1904.01685)
+ * @see Nixon et al. 2019, adaptive calibration error (arXiv 1904.01685)
  */
 export function equalMassCalibrationError(confidence: ArrayLike<number>, correct: Correctness, bins = 15): number {
   checkBinned(confidence, correct, bins);

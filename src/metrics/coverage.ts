@@ -1,6 +1,13 @@
 // Selective classification: how wrong the network is on the samples that it is most confident of.
 import { type Correctness, checkConfidence } from "./arrays.js";
-import { countRisk, type RiskCounts, rankByConfidence, riskCounts, samplesAtCoverage } from "./risk-counts.js";
+import {
+  countRisk,
+  groupAnswering,
+  type RiskCounts,
+  rankByConfidence,
+  riskCounts,
+  samplesAtCoverage,
+} from "./risk-counts.js";
 
 /** The samples with at least some confidence: their share of all, and the share of wrong answers among them. */
 export interface RiskCoveragePoint {
@@ -65,7 +72,7 @@ export function thresholdAtCoverage(confidence: ArrayLike<number>, coverage: num
  * max{ coverage : risk <= wanted } over the points of `riskCoverage`: the curve may lie above the wanted risk at smaller
  * coverages. It promises nothing for new samples: that is `guaranteedRisk`.
  * confidence (n), correct (n). Throws a RangeError on a risk outside [0, 1], NaN, and lengths that differ.
- * @see Geifman and El-Yaniv 2017, section 2 (arXiv 1705.08500)
+ * @see Geifman and El-Yaniv 2017 (arXiv 1705.08500)
  */
 export function coverageAtRisk(confidence: ArrayLike<number>, correct: Correctness, risk: number): number {
   if (!(risk >= 0 && risk <= 1)) throw new RangeError(`risk ${risk}: expected a fraction from 0 to 1`);
@@ -75,8 +82,7 @@ export function coverageAtRisk(confidence: ArrayLike<number>, correct: Correctne
 }
 
 /** The error at a coverage, as `errorAtCoverage`, from counts. */
-export function errorAt({ answered, wrong, samples }: RiskCounts, coverage: number): number {
-  const wanted = samplesAtCoverage(coverage, samples);
-  const group = answered.findIndex((count) => count >= wanted);
-  return wrong[group]! / answered[group]!;
+export function errorAt(counts: RiskCounts, coverage: number): number {
+  const group = groupAnswering(counts, samplesAtCoverage(coverage, counts.samples));
+  return counts.wrong[group]! / counts.answered[group]!;
 }

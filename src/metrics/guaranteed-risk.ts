@@ -1,7 +1,7 @@
 // A threshold that promises: answers above it are wrong no more often than wanted, on new samples too.
 import { type Correctness, checkConfidence } from "./arrays.js";
 import { binomialTailInversion } from "./binomial-tail.js";
-import { countRisk, type RiskCounts, rankByConfidence } from "./risk-counts.js";
+import { countRisk, groupAnswering, type RiskCounts, rankByConfidence } from "./risk-counts.js";
 
 export interface RiskPromise {
   /** The largest share of wrong answers that is acceptable, above 0 and below 1. */
@@ -36,7 +36,7 @@ export interface GuaranteedRisk {
  *
  * confidence (n), correct (n): held-out samples, not those learnt from. Throws a RangeError on a risk or delta outside
  * (0, 1), NaN, and lengths that differ.
- * @see Geifman and El-Yaniv 2017, algorithm 1 and theorem 3.2 (arXiv 1705.08500)
+ * @see Geifman and El-Yaniv 2017, algorithm 1 (arXiv 1705.08500)
  */
 export function guaranteedRisk(
   confidence: ArrayLike<number>,
@@ -66,7 +66,7 @@ function search(counts: RiskCounts, risk: number, delta: number): [group: number
   let best: [number, number] | null = null;
   while (failing - passing > 1) {
     const rank = Math.floor((passing + failing) / 2);
-    const group = counts.answered.findIndex((answered) => answered >= rank);
+    const group = groupAnswering(counts, rank);
     const bound = binomialTailInversion(counts.wrong[group]!, counts.answered[group]!, delta);
     if (bound <= risk) [passing, best] = [rank, [group, bound]];
     else failing = rank;

@@ -21,7 +21,7 @@ export function areaUnderRiskCoverage(confidence: ArrayLike<number>, correct: Co
  * answers behind all right ones and no ties, so that a perfect order has 0 at every n. (The authors write its limit for
  * many samples, r + (1 - r) ln(1 - r) with r = e/n, which lies below it by about r / 2n.)
  * confidence (n), correct (n). Throws as `riskCoverage` does.
- * @see Geifman et al. 2019, section 3 (arXiv 1805.08206)
+ * @see Geifman et al. 2019 (arXiv 1805.08206)
  */
 export function excessAreaUnderRiskCoverage(confidence: ArrayLike<number>, correct: Correctness): number {
   return excessRiskCoverageArea(riskCounts(confidence, correct));
@@ -34,7 +34,7 @@ export function excessAreaUnderRiskCoverage(confidence: ArrayLike<number>, corre
  * and ties are those of AURC; without ties it is (1 - AUROC) r (1 - r) + e (e + 1) / 2n^2, e of n answers being wrong,
  * r = e/n.
  * confidence (n), correct (n). Throws as `riskCoverage` does.
- * @see Traub et al. 2024, section 3 (arXiv 2407.01032)
+ * @see Traub et al. 2024 (arXiv 2407.01032)
  */
 export function areaUnderGeneralisedRisk(confidence: ArrayLike<number>, correct: Correctness): number {
   return generalisedRiskArea(riskCounts(confidence, correct));
@@ -46,7 +46,7 @@ export function areaUnderGeneralisedRisk(confidence: ArrayLike<number>, correct:
  * The area under the ROC curve of the confidence, right answers being the positives; null where all or none are right.
  * It judges the order alone: a network with more errors may have the higher one.
  * confidence (n), correct (n). Throws a RangeError on NaN and on lengths that differ.
- * @see Hendrycks and Gimpel 2017, section 2 (arXiv 1610.02136)
+ * @see Hendrycks and Gimpel 2017 (arXiv 1610.02136)
  */
 export function failureAuroc(confidence: ArrayLike<number>, correct: Correctness): number | null {
   const area = rocArea(riskCounts(confidence, correct));

@@ -62,6 +62,17 @@ export function samplesAtCoverage(coverage: number, samples: number): number {
   throw new RangeError(`coverage ${coverage}: expected per cent of the samples, above 0 and at most 100`);
 }
 
+/** The first group at which so many samples are answered: the threshold that ties do not split. By halving. */
+export function groupAnswering({ answered }: RiskCounts, wanted: number): number {
+  let [first, last] = [0, answered.length - 1];
+  while (first < last) {
+    const middle = (first + last) >> 1;
+    if (answered[middle]! >= wanted) last = middle;
+    else first = middle + 1;
+  }
+  return first;
+}
+
 /** By comparison, since the difference of equal infinities is no number. */
 function compare(a: number, b: number): number {
   return a < b ? -1 : Number(a > b);

@@ -40,6 +40,11 @@ describe("the scores of a network's outputs", () => {
     expect([...confidenceBy(score, huge, 2, classes, 0.5)].every(Number.isFinite)).toBe(true);
   });
 
+  it.each(outputScores)("%s of an output that is NaN is NaN, never a confidence", (score) => {
+    const broken = Float32Array.of(0, score === "selection" ? 0 : Number.NaN, 1, Number.NaN);
+    expect(confidenceBy(score, broken, 1, classes)[0]).toBeNaN();
+  });
+
   it.each(outputScores)("%s is higher for a surer sample", (score) => {
     const last = score === "selection" ? 5 : -5;
     const [unsure, sure] = confidenceBy(score, Float32Array.of(1, 0.5, 0, 0.5, 6, 0, 0, last), 2, classes);

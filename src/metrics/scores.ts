@@ -99,7 +99,7 @@ function minusEntropy(row: Logits, temperature: number): number {
   for (const value of row) {
     const logProbability = (value - highest) / temperature - logTotal;
     const probability = Math.exp(logProbability);
-    if (probability > 0) sum += probability * logProbability;
+    if (probability !== 0) sum += probability * logProbability;
   }
   return sum;
 }

@@ -1,10 +1,10 @@
 // Softmax and its parts, each row shifted by its maximum so that no exponential overflows.
 import type { Logits } from "./arrays.js";
 
-/** The largest value of a row. */
+/** The largest value of a row, NaN where there is one. */
 export function highestOf(row: Logits): number {
   let highest = Number.NEGATIVE_INFINITY;
-  for (const value of row) if (value > highest) highest = value;
+  for (const value of row) highest = Math.max(highest, value);
   return highest;
 }
 

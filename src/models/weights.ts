@@ -6,8 +6,8 @@ import { fromStored, type nn, scope, type Tensor, toStored } from "../torch/inde
 import { readWeightsFile, type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
 import { withOurNames } from "./name-map.js";
 
-/** A module that may name its classifier, the last linear layer. */
-type Loadable = nn.Module & { readonly head?: string };
+/** A module that may name its classifier, the last linear layer, and may hold another network that further heads were put on. */
+type Loadable = nn.Module & { readonly head?: string; readonly network?: Loadable };
 
 export interface LoadOptions {
   /** Refuse a classifier for another number of classes instead of leaving the model's own as it is. */
@@ -26,12 +26,13 @@ const RUN_WEIGHTS = ["ema", "model"].map((name) => join("checkpoint", "last", `$
 
 /**
  * Loads a model's weights from a safetensors or PyTorch file, or from a run folder's last checkpoint, the averaged ones
- * where it has them. torchvision's ResNets load too. A classifier for another number of classes is left as initialised, unless `strict`.
+ * where it has them. torchvision's ResNets load too, and a plain network's into one that has further heads. A classifier for another number of classes is left as initialised, unless `strict`.
  * @throws InputError naming the file and what differs; then the model is as it was.
  */
 export async function loadWeights(model: Loadable, path: string, options: LoadOptions = {}): Promise<LoadedWeights> {
   const file = await findWeightsFile(path);
-  return fitWeights(model, await readWeightsFile(file), file, options);
+  const stored = await readWeightsFile(file);
+  return fitWeights(partFor(model, stored), stored, file, options);
 }
 
 /** As `loadWeights`, of tensors already read; `name` is for messages. */
@@ -49,6 +50,12 @@ export function fitWeights(
   for (const [tensor, { shape }] of given) requireSameShape(tensor, own.get(tensor) as Tensor, shape, name);
   scope(() => model.loadStateDict(new Map([...own, ...fromStored(given)])));
   return { loaded: given.size, replaced };
+}
+
+/** Weights of a plain network go into the one inside; its further heads stay as initialised. */
+function partFor(model: Loadable, stored: StoredDict): Loadable {
+  const { network } = model;
+  return network !== undefined && ![...stored.keys()].some((name) => name.startsWith("network.")) ? network : model;
 }
 
 async function findWeightsFile(path: string): Promise<string> {

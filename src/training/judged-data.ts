@@ -1,6 +1,14 @@
 // What a run's model is judged on: data that is given, by the run's own classes, or what the run held out of its own.
 import { resolve } from "node:path";
-import { type DataOptions, type DataSet, fingerprint, readDataSet, type Samples } from "../data/index.js";
+import {
+  type DataOptions,
+  type DataSet,
+  fingerprint,
+  readDataSet,
+  type Samples,
+  samplesAt,
+  withTestPart,
+} from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
 import { prepareAgain } from "./prepare-again.js";
 import type { RunRecipe } from "./run-folder.js";
@@ -65,8 +73,10 @@ export async function readJudged(options: JudgedOptions, run: RunRecipe): Promis
   const { recipe, facts } = run;
   const path = options.dataSet === undefined ? (options.data ?? recipe.data) : "(in memory)";
   const own = options.dataSet === undefined && resolve(path) === resolve(recipe.data);
-  const dataSet = options.dataSet ?? (await readDataSet(path, readOptions(own, options, run)));
-  const { test, train, classes, notes } = dataSet;
+  const whole = options.dataSet ?? (await readDataSet(path, readOptions(own, options, run)));
+  const same = own || fingerprint(whole) === facts.fingerprint;
+  // Where a test part was set apart from this very data for the run, wherever the data lies now, that part is it.
+  const { test, train, classes, notes } = same ? withTestPart(whole, recipe.testFraction) : whole;
   const samples = test ?? train;
   const [found, wanted] = [samples.shape.join(" x "), facts.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${path} are ${found}; the run was trained on ${wanted}`);
@@ -77,23 +87,8 @@ export async function readJudged(options: JudgedOptions, run: RunRecipe): Promis
     part,
     name: `${path}, ${partNames[part]}`,
     fingerprint: fingerprintOf(judged, run),
-    learnt: test === null && (own || fingerprint(dataSet) === facts.fingerprint),
+    learnt: test === null && same,
     notes,
-  };
-}
-
-function chosen({ values, shape, labels, files }: Samples, indices: Int32Array): Samples {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const rows =
-    values instanceof Uint8Array ? new Uint8Array(indices.length * size) : new Float32Array(indices.length * size);
-  indices.forEach((sample, i) => {
-    rows.set(values.subarray(sample * size, (sample + 1) * size), i * size);
-  });
-  return {
-    values: rows,
-    shape,
-    labels: Int32Array.from(indices, (sample) => labels[sample] as number),
-    ...(files && { files: Array.from(indices, (sample) => files[sample] as string) }),
   };
 }
 
@@ -109,7 +104,7 @@ export async function readValidationPart(path: string, run: RunRecipe): Promise<
     );
   }
   const { train, cleanLabels, validationIndices, notes } = await prepareAgain(path, run, {}, "its validation part");
-  const samples = chosen(train, validationIndices);
+  const samples = samplesAt(train, validationIndices);
   const wrong = validationIndices.filter((i) => cleanLabels !== null && cleanLabels[i] !== train.labels[i]).length;
   return {
     samples,
