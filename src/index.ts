@@ -2,6 +2,14 @@
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";
 export {
+  type ExportedFile,
+  type ExportRunOptions,
+  exportRun,
+  type OnnxOptions,
+  type RunExport,
+  toOnnx,
+} from "./export/index.js";
+export {
   createModel,
   loadWeights,
   type ModelOptions,

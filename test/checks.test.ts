@@ -7,6 +7,7 @@ describe("the direction of imports", () => {
   test.each([
     ["cli/train.ts", "../training/loop.js"],
     ["training/loop.ts", "../objectives/index.js"],
+    ["export/onnx.ts", "../training/index.js"],
     ["objectives/sat.ts", "../torch/index.js"],
     ["torch/nn/linear.ts", "../../errors.js"],
     ["torch/nn/linear.ts", "../tensor.js"],
@@ -24,6 +25,7 @@ describe("the direction of imports", () => {
     ["metrics/accuracy.ts", "../torch/index.js"],
     ["reports/html.ts", "../training/loop.js"],
     ["training/loop.ts", "../cli/main.js"],
+    ["training/loop.ts", "../export/index.js"],
     ["training/loop.ts", "../index.js"],
     ["torch/native.ts", "../../scripts/setup.mjs"],
     ["elsewhere/new.ts", "../torch/index.js"],

@@ -1,5 +1,5 @@
 // @ts-check
-// Imports point one way: cli -> studies -> training, reports, export -> objectives, attacks, models, data -> torch.
+// Imports point one way: cli -> studies, export -> training, reports -> objectives, attacks, models, data -> torch.
 
 import { join, posix } from "node:path";
 import { importsOf } from "./imports.mjs";
@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   studies: ["training", "reports", ...BELOW_RUNS],
   training: BELOW_RUNS,
   reports: BELOW_RUNS,
-  export: BELOW_RUNS,
+  export: ["training", ...BELOW_RUNS],
   objectives: ["torch"],
   attacks: ["torch"],
   models: ["torch"],
