@@ -5,6 +5,7 @@ import type { OutputScore } from "../metrics/index.js";
 import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
 import { type Calibration, readCalibration } from "../training/calibration.js";
 import { checkpointNamed, type LoadedCheckpoint, readCheckpoint } from "../training/checkpoint.js";
+import { type RunRecipe, readRunRecipe, writeFileWhole } from "../training/index.js";
 import { nativeScore } from "../training/outputs.js";
 import { openRunModel } from "../training/run-model.js";
 import { toOnnx } from "./onnx.js";
