@@ -57,6 +57,9 @@ export {
   renderReport,
 } from "./reports/index.js";
 export {
+  type CalibrateRunOptions,
+  type Calibration,
+  calibrateRun,
   type EpochMetrics,
   type EvaluateRunOptions,
   evaluateRun,
@@ -64,6 +67,7 @@ export {
   inspectRun,
   type Prepared,
   type RecipeInput,
+  type RunCalibration,
   type RunEvaluation,
   type RunInspection,
   type RunSummary,
@@ -73,5 +77,6 @@ export {
   type TrainOptions,
   type TrainResult,
   train,
+  UnpromisedRiskError,
 } from "./training/index.js";
 export { version } from "./version.js";

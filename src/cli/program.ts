@@ -21,8 +21,12 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "train a classifier on imperfect labels and write a run folder",
     define: async () => (await import("./train.js")).defineTrain,
   },
+  calibrate: {
+    description: "from which confidence on a run answers: for a wanted coverage, or an error that is promised",
+    define: async () => (await import("./calibrate.js")).defineCalibrate,
+  },
   evaluate: {
-    description: "accuracy, calibration and error at coverage of a run's model",
+    description: "accuracy, calibration and error at coverage of a run's model, and what its threshold comes to",
     define: async () => (await import("./evaluate.js")).defineEvaluate,
   },
   issues: {

@@ -17,7 +17,8 @@ export function withTestPart(data: DataSet, fraction: number | undefined): DataS
   return { ...data, train: samplesAt(data.train, train), test: samplesAt(data.train, validation) };
 }
 
-function samplesAt({ values, shape, labels, files }: Samples, indices: Int32Array): Samples {
+/** Some of the samples, in the order of the indices. */
+export function samplesAt({ values, shape, labels, files }: Samples, indices: Int32Array): Samples {
   const size = values.length / labels.length;
   const chosen = new (values.constructor as Uint8ArrayConstructor | Float32ArrayConstructor)(indices.length * size);
   indices.forEach((sample, i) => void chosen.set(values.subarray(sample * size, (sample + 1) * size), i * size));

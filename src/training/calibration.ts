@@ -1,10 +1,10 @@
 // What `calibrate` found for a run: by which score it abstains, and from which confidence on it answers.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { scoreNames } from "../metrics/index.js";
-import { writeFileWhole } from "./files.js";
+import { writeFileWhole, writing } from "./files.js";
 
 const share = () => z.number().min(0).max(1);
 
@@ -34,6 +34,8 @@ export type Calibration = z.output<typeof calibrationSchema>;
 
 const calibrationFile = (run: string) => join(run, "calibration.json");
 
+export const holdsCalibration = (run: string) => existsSync(calibrationFile(run));
+
 /** A run's calibration, or null where it has none. @throws InputError naming what is not as `calibrate` wrote it. */
 export function readCalibration(run: string): Calibration | null {
   const path = calibrationFile(run);
@@ -60,4 +62,11 @@ function parseJson(text: string, name: string): unknown {
 /** Replaces a run's calibration. @throws InputError when it cannot be written; the old one then stays. */
 export function writeCalibration(run: string, calibration: Calibration): void {
   writeFileWhole(calibrationFile(run), `${JSON.stringify(calibration, null, 2)}\n`);
+}
+
+/** Takes away the calibration of weights that are about to change; says whether there was one. */
+export function discardCalibration(run: string): boolean {
+  const there = holdsCalibration(run);
+  writing(calibrationFile(run), () => rmSync(calibrationFile(run), { force: true }));
+  return there;
 }

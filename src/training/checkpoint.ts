@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../errors.js";
+import { didYouMean, InputError } from "../errors.js";
 import { type Tensor, toStored } from "../torch/index.js";
 import { readSafetensors, type StoredDict, writeSafetensors } from "../torch/serialization/index.js";
 import { writeFolderWhole, writing } from "./files.js";
@@ -27,6 +27,12 @@ export interface LoadedCheckpoint {
 }
 
 export type CheckpointName = "last" | "previous" | "best";
+
+/** @throws InputError for a name that no checkpoint can be asked for by. */
+export function checkpointNamed(name: string): "last" | "best" {
+  if (name === "last" || name === "best") return name;
+  throw new InputError(`--checkpoint: received "${name}"; expected last or best${didYouMean(name, ["last", "best"])}`);
+}
 
 /** `state.json`: the position, the checksum of every other file, and one of these themselves. */
 interface State {

@@ -1,4 +1,6 @@
 // Training: recipes, runs and their folders.
+export { type CalibrateRunOptions, calibrateRun, type RunCalibration } from "./calibrate-run.js";
+export type { Calibration } from "./calibration.js";
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from "./evaluate-run.js";
 export type { TrainingEvent, TrainingListener } from "./events.js";
 export { writeFileWhole } from "./files.js";
@@ -11,3 +13,4 @@ export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-f
 export { countRecords } from "./run-records.js";
 export type { EpochMetrics, RunInspection, RunSummary, TestAnswers } from "./run-types.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
+export { UnpromisedRiskError } from "./wanted.js";

@@ -44,6 +44,7 @@ export interface RunRecipe {
 }
 
 const recipeFile = (run: string) => join(run, "recipe.yaml");
+const summaryFile = (run: string) => join(run, "summary.json");
 const metricsFile = (run: string) => join(run, "metrics.jsonl");
 const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
 const imageNoiseFile = (run: string) => join(run, "noisy_idx_images.npy");
@@ -160,13 +161,15 @@ export function writeTargets(run: string, targets: Float32Array, shape: readonly
 }
 
 export function writeSummary(run: string, summary: RunSummary): void {
-  writeFileWhole(join(run, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
+  writeFileWhole(summaryFile(run), `${JSON.stringify(summary, null, 2)}\n`);
 }
+
+/** Whether a run has come to its end. */
+export const isFinished = (run: string) => existsSync(summaryFile(run));
 
 /** The final figures. @throws InputError while the run has none. */
 export function readSummary(run: string): RunSummary {
-  const path = join(run, "summary.json");
-  if (!existsSync(path))
+  if (!isFinished(run))
     throw new InputError(`${run} is not finished: it has no summary.json; go on with it by --resume`);
-  return JSON.parse(readFileSync(path, "utf8")) as RunSummary;
+  return JSON.parse(readFileSync(summaryFile(run), "utf8")) as RunSummary;
 }

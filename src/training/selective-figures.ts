@@ -1,9 +1,14 @@
 // How a network does when it may decline, by every score of confidence that it has.
 import {
+  areaUnderGeneralisedRisk,
   areaUnderRiskCoverage,
+  type Correctness,
   confidenceBy,
   correctness,
+  coverageAtRisk,
   errorAtCoverage,
+  excessAreaUnderRiskCoverage,
+  failureAuroc,
   type OutputScore,
   type ScoreName,
   scoreNames,
@@ -43,4 +48,30 @@ export function confidences(
   return new Map(
     outputScores(method).map((score) => [score, confidenceBy(score, outputs, samples, classes, temperature)]),
   );
+}
+
+/** All that a ranking by one score comes to. */
+export interface RankingFigures extends ScoreFigures {
+  readonly eAurc: number;
+  readonly augrc: number;
+  /** The largest coverage at which no more than this error was seen, by the error in per cent; null where there is none. */
+  readonly coverageAtRisk: Readonly<Record<string, number | null>>;
+  /** The chance that a right answer is more confident than a wrong one; null where all or none are right. */
+  readonly failureAuroc: number | null;
+}
+
+/** The errors, per cent, that `coverageAtRisk` is given for. */
+const usualRisks: readonly number[] = [1, 2, 5];
+
+/** confidence (n), correct (n). */
+export function rankingFigures(confidence: Float64Array, correct: Correctness): RankingFigures {
+  const coverages = usualRisks.map((risk) => [risk, coverageAtRisk(confidence, correct, risk / 100) || null] as const);
+  return {
+    errorAtCoverage: errorAtCoverage(confidence, correct),
+    aurc: areaUnderRiskCoverage(confidence, correct),
+    eAurc: excessAreaUnderRiskCoverage(confidence, correct),
+    augrc: areaUnderGeneralisedRisk(confidence, correct),
+    coverageAtRisk: Object.fromEntries(coverages),
+    failureAuroc: failureAuroc(confidence, correct),
+  };
 }

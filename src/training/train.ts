@@ -2,6 +2,7 @@
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
+import { discardCalibration } from "./calibration.js";
 import { type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
@@ -14,6 +15,7 @@ import type { EpochRecord } from "./record.js";
 import {
   continueRun,
   createRun,
+  isFinished,
   type RunFacts,
   readRunRecipe,
   requireFree,
@@ -66,6 +68,9 @@ async function goOn(run: string, data: string | undefined, dataSet?: DataSet): P
   return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(own.facts, prepared, checkpoint)] };
 }
 
+const staleNote =
+  "calibration.json is taken away: it was of weights that now change; calibrate the run again at its end";
+
 /** What keeps a resumed run from being exactly the one that was stopped. */
 function resumeNotes(facts: RunFacts, { recipe }: Prepared, checkpoint: LoadedCheckpoint | null): string[] {
   const notes = checkpoint?.damage ? [`${checkpoint.damage}; going on from the one before`] : [];
@@ -109,7 +114,8 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   try {
     if (out !== undefined && resume) continueRun(out, prepared, from.epoch);
     else if (out !== undefined) createRun(out, prepared);
-    for (const text of [...notes, ...session.notes]) emit({ type: "note", text });
+    const stale = out !== undefined && resume && !isFinished(out) && discardCalibration(out);
+    for (const text of [...notes, ...session.notes, ...(stale ? [staleNote] : [])]) emit({ type: "note", text });
     const unfinished = unfinishedRecord(checkpoint);
     const { progress, finished } = await runLoop({ prepared, session, from, unfinished, emit, save, signal });
     if (!finished) {
