@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { abstentionConfidence, areaUnderRiskCoverage, correctness, errorAtCoverage, riskCoverage } from "./index.js";
+import { areaUnderRiskCoverage, confidenceBy, correctness, errorAtCoverage, riskCoverage } from "./index.js";
 
 interface GoldenCoverage {
   logits: number[][];
@@ -15,7 +15,7 @@ const golden: GoldenCoverage = JSON.parse(
 describe("error at coverage", () => {
   it("is what the authors' code returns", () => {
     const logits = Float64Array.from(golden.logits.flat());
-    const confidence = abstentionConfidence(logits, golden.labels.length);
+    const confidence = confidenceBy("abstention", logits, golden.labels.length, 10);
     const errors = errorAtCoverage(confidence, correctness(logits, golden.labels, 10));
     expect(Object.keys(errors)).toEqual(Object.keys(golden.error_at));
     for (const [coverage, error] of Object.entries(golden.error_at)) {

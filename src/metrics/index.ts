@@ -2,7 +2,6 @@
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "./calibration.js";
-export { abstentionConfidence, softmaxResponse, softmaxRows } from "./confidence.js";
 export { confusionMatrix, perClassAccuracy } from "./confusion.js";
 export { areaUnderRiskCoverage, errorAtCoverage, type RiskCoveragePoint, riskCoverage } from "./coverage.js";
 export { normalisedMargin, selfConfidence } from "./label-quality.js";
@@ -17,3 +16,5 @@ export {
   noiseMatrix,
 } from "./noise-matrix.js";
 export { areaUnderRoc, averagePrecision } from "./ranking.js";
+export { confidenceBy, type OutputScore, type ScoreName, scoreNames, softmaxResponse } from "./scores.js";
+export { softmaxRows } from "./softmax.js";

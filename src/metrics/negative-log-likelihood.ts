@@ -1,5 +1,6 @@
 // How surprised the network is by the labels.
 import { checkLabel, columnsOf, type Labels, type Logits } from "./arrays.js";
+import { logSumExp } from "./softmax.js";
 
 /**
  * Mean negative log-likelihood of the labels under the softmax, in nats.
@@ -18,12 +19,4 @@ export function negativeLogLikelihood(logits: Logits, labels: Labels): number {
     sum += logSumExp(row) - row[label]!;
   }
   return sum / labels.length;
-}
-
-function logSumExp(row: Logits): number {
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const value of row) highest = Math.max(highest, value);
-  let sum = 0;
-  for (const value of row) sum += Math.exp(value - highest);
-  return highest + Math.log(sum);
 }
