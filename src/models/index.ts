@@ -2,5 +2,6 @@
 export { createModel, type ModelOptions, modelNames } from "./create.js";
 export type { Network } from "./network.js";
 export type { Stem } from "./resnet.js";
+export { selectiveNetwork } from "./selective.js";
 export { countParameters, type LayerSummary, type ModelSummary, summarise } from "./summary.js";
 export { fitWeights, type LoadedWeights, type LoadOptions, loadWeights, saveWeights } from "./weights.js";

@@ -35,8 +35,12 @@ class Mlp extends nn.Module implements Network {
     return scopeUnlessRecording(() => this.layers.forward(input.flatten({ startDim: 1 })));
   }
 
+  classify(features: Tensor): Tensor {
+    return this.linear.forward(features);
+  }
+
   override forward(input: Tensor): Tensor {
-    return scopeUnlessRecording(() => this.linear.forward(this.embed(input)));
+    return scopeUnlessRecording(() => this.classify(this.embed(input)));
   }
 }
 

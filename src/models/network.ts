@@ -6,6 +6,8 @@ import type { nn, Tensor } from "../torch/index.js";
 export interface Network extends nn.Module {
   /** The features that the last linear layer reads, (n, embeddingSize). */
   embed(input: Tensor): Tensor;
+  /** The last linear layer: what it makes of such features, (n, outputs). */
+  classify(features: Tensor): Tensor;
   readonly embeddingSize: number;
   /** The last linear layer's name in the state dictionary. */
   readonly head: string;

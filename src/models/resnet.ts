@@ -124,8 +124,12 @@ class ResNet extends nn.Module implements Network {
     return this.#trunk.forward(input);
   }
 
+  classify(features: Tensor): Tensor {
+    return this.linear.forward(features);
+  }
+
   override forward(input: Tensor): Tensor {
-    return scopeUnlessRecording(() => this.linear.forward(this.embed(input)));
+    return scopeUnlessRecording(() => this.classify(this.embed(input)));
   }
 }
 

@@ -73,8 +73,12 @@ class Vgg extends nn.Module implements Network {
     );
   }
 
+  classify(features: Tensor): Tensor {
+    return this.#last.forward(features);
+  }
+
   override forward(input: Tensor): Tensor {
-    return scopeUnlessRecording(() => this.#last.forward(this.embed(input)));
+    return scopeUnlessRecording(() => this.classify(this.embed(input)));
   }
 }
 

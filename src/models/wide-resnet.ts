@@ -74,8 +74,12 @@ class WideResNet extends nn.Module implements Network {
     return this.#trunk.forward(input);
   }
 
+  classify(features: Tensor): Tensor {
+    return this.fc.forward(features);
+  }
+
   override forward(input: Tensor): Tensor {
-    return scopeUnlessRecording(() => this.fc.forward(this.embed(input)));
+    return scopeUnlessRecording(() => this.classify(this.embed(input)));
   }
 }
 

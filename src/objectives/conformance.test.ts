@@ -6,12 +6,15 @@ import { type DType, liveTensors, manualSeed, noGrad, scope, type Tensor, tensor
 import {
   bootstrapping,
   crossEntropy,
+  deepGamblers,
   earlyLearning,
   forwardCorrection,
   generalisedCrossEntropy,
   labelSmoothing,
   mixup,
   type Objective,
+  selectiveNet,
+  selectiveSelfAdaptive,
   selfAdaptive,
   symmetricCrossEntropy,
 } from "./index.js";
@@ -42,6 +45,17 @@ const methods: Readonly<Record<string, Make>> = {
   "symmetric cross entropy": () => symmetricCrossEntropy(),
   "early-learning regularisation": (dtype, frozen = false) =>
     earlyLearning({ samples, classes, beta: momentum(frozen), dtype }),
+  "selective self-adaptive training": (dtype, frozen = false) =>
+    selectiveSelfAdaptive({ labels, classes, pretrainEpochs: 1, momentum: momentum(frozen), dtype }),
+  "Deep Gamblers": () => deepGamblers({ classes, pretrainEpochs: 1 }),
+  SelectiveNet: () => selectiveNet({ classes }),
+};
+
+/** What networks of these methods put out; those of all others one value a class. */
+const outputsOf: Readonly<Record<string, number>> = {
+  "selective self-adaptive training": classes + 1,
+  "Deep Gamblers": classes + 1,
+  SelectiveNet: classes + 1 + classes,
 };
 
 interface Visit {
@@ -51,16 +65,17 @@ interface Visit {
 }
 
 /** Two epochs of two batches; every method is past its start in the second. */
-const visits: Visit[] = [
-  [0, [6, 1, 4, 3]],
-  [0, [0, 2, 5, 7]],
-  [1, [5, 4, 1, 0]],
-  [1, [7, 6, 3, 2]],
-].map(([epoch, index], i) => ({
-  epoch: epoch as number,
-  index: index as number[],
-  logits: randomLogits(i + 1, 4, classes),
-}));
+const visitsOf = (name: string): Visit[] =>
+  [
+    [0, [6, 1, 4, 3]],
+    [0, [0, 2, 5, 7]],
+    [1, [5, 4, 1, 0]],
+    [1, [7, 6, 3, 2]],
+  ].map(([epoch, index], i) => ({
+    epoch: epoch as number,
+    index: index as number[],
+    logits: randomLogits(i + 1, 4, outputsOf[name] ?? classes),
+  }));
 
 const batchOf = ({ epoch, index }: Visit) => ({ epoch, index, labels: index.map((i) => labels[i] as number) });
 
@@ -91,7 +106,9 @@ function finiteDifferences(make: Make, visit: Visit, state: ReadonlyMap<string, 
   return visit.logits.map((row, i) => row.map((_, j) => (moved(i, j, h) - moved(i, j, -h)) / (2 * h)));
 }
 
-describe.each(Object.entries(methods))("%s", (_, make) => {
+describe.each(Object.entries(methods))("%s", (name, make) => {
+  const visits = visitsOf(name);
+
   it("gives a finite scalar in float32 from bf16 logits, and in float64 from float64 ones", () => {
     for (const visit of visits) {
       const half = step(make("float32"), { ...visit, epoch: 0 }, tensor(visit.logits).to("bfloat16"));
@@ -149,7 +166,9 @@ describe.each(Object.entries(methods))("%s", (_, make) => {
   });
 });
 
-describe.each(Object.entries(methods).filter(([name]) => name !== "mixup"))("%s", (_, make) => {
+describe.each(Object.entries(methods).filter(([name]) => name !== "mixup"))("%s", (name, make) => {
+  const visits = visitsOf(name);
+
   it("does not depend on the order of the batch", () => {
     const order = [2, 0, 3, 1];
     const [one, other] = [make("float64"), make("float64")];

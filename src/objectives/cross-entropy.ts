@@ -14,6 +14,11 @@ export function flooredLog(values: Tensor): Tensor {
   return values.clampMin(1.2e-38).log();
 }
 
+/** The classes' logits of a network that puts out more: its first columns. */
+export function classLogits(outputs: Tensor, classes: number): Tensor {
+  return outputs.narrow(1, 0, classes);
+}
+
 /** loss = mean_i( -log softmax(z_i)_{y_i} ), logits z (n, classes). */
 export function crossEntropyLoss(logits: Tensor, labels: Batch["labels"]): Tensor {
   return ops.nllLoss(fullPrecision(logits).logSoftmax(1), toIndices(labels, logits.device));

@@ -3,12 +3,16 @@ import { InputError } from "../errors.js";
 import {
   bootstrapping,
   crossEntropy,
+  deepGamblers,
   earlyLearning,
   forwardCorrection,
+  gamblersPretraining,
   generalisedCrossEntropy,
   labelSmoothing,
   mixup,
   type Objective,
+  selectiveNet,
+  selectiveSelfAdaptive,
   selfAdaptive,
   symmetricCrossEntropy,
   withFoundStart,
@@ -49,7 +53,24 @@ const makeObjective: Readonly<Record<Method, MakeObjective>> = {
       beta: recipe.elrBeta,
       ...placement,
     }),
+  "sat-selective": ({ recipe, train, classes }, placement) =>
+    selectiveSelfAdaptive({
+      labels: train.labels,
+      classes: classes.length,
+      momentum: recipe.targetMomentum,
+      pretrainEpochs: recipe.pretrainEpochs ?? 0,
+      ...placement,
+    }),
+  "deep-gamblers": makeGamblers,
+  selectivenet: ({ recipe: { targetCoverage, coverageWeight, selectiveShare }, classes }) =>
+    selectiveNet({ classes: classes.length, targetCoverage, coverageWeight, selectiveShare }),
 };
+
+function makeGamblers({ recipe, classes, format }: Prepared): Objective {
+  const { reward = 2.2, epochs } = recipe;
+  const rule = () => gamblersPretraining({ reward, classes: classes.length, svhn: format === "svhn", epochs });
+  return deepGamblers({ classes: classes.length, reward, pretrainEpochs: recipe.pretrainEpochs ?? rule() });
+}
 
 function makeSelfAdaptive({ recipe, train, classes }: Prepared, placement: Placement, start: Start): Objective {
   const { targetMomentum: momentum, form } = recipe;

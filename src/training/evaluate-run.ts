@@ -95,11 +95,11 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
   const own = readRunRecipe(run);
   const checkpoint = readCheckpoint(run, checkpointNamed(options.checkpoint ?? "last"));
   const { samples, part, notes } = await readJudged(options, own);
-  const { model, device, dtype, compute, release } = openRunModel(own, checkpoint, options);
+  const { model, classes, device, dtype, compute, release } = openRunModel(own, checkpoint, options);
   const loader = createLoader({ samples, normalisation: own.facts.normalisation, device, dtype });
   try {
     const indices = everyIndex(samples.labels);
-    const evaluation = await evaluateModel({ model, loader, indices, labels: samples.labels, compute });
+    const evaluation = await evaluateModel({ model, loader, indices, labels: samples.labels, classes, compute });
     return { ...figuresOf(evaluation), part, notes };
   } finally {
     loader.release();

@@ -12,7 +12,15 @@ const model = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
 const loader = createLoader({ samples, normalisation: channelStatistics(samples), device: "cpu", dtype: "float32" });
 const indices = randomFrom(3, "evaluate test").permutation(60).subarray(0, 25);
 const evaluate = (of: Int32Array, batchSize: number) =>
-  evaluateModel({ model, loader, indices: of, labels: samples.labels, compute: (body) => body(), batchSize });
+  evaluateModel({
+    model,
+    loader,
+    indices: of,
+    labels: samples.labels,
+    classes: 10,
+    compute: (body) => body(),
+    batchSize,
+  });
 
 /** The same, one sample at a time. */
 function plain(of: Int32Array) {

@@ -6,7 +6,9 @@ import { type nn, noGrad, scope } from "../torch/index.js";
 import type { Machine } from "./machine.js";
 
 export interface Evaluation {
-  /** (samples, outputs), row-major, in the order of the indices. */
+  /** All that the network puts out, (samples, outputs), row-major, in the order of the indices. */
+  readonly outputs: Float32Array;
+  /** The classes' logits, (samples, classes): the first columns of the outputs. */
   readonly logits: Float32Array;
   readonly labels: Int32Array;
   /** Which samples. */
@@ -22,6 +24,8 @@ export interface EvaluateOptions {
   readonly indices: Int32Array;
   /** The labels of all samples, by position. */
   readonly labels: Int32Array;
+  /** How many of the outputs are classes. */
+  readonly classes: number;
   /** Runs the network, in the precision and by the kernels that it is to have. */
   readonly compute: Machine["compute"];
   readonly batchSize?: number;
@@ -40,7 +44,16 @@ export function concatenate(parts: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
-async function logitsOf({ model, loader, indices, compute, batchSize = 256 }: EvaluateOptions): Promise<Float32Array> {
+/** The first `count` columns of rows of numbers. */
+export function firstColumns(values: Float32Array, rows: number, count: number): Float32Array {
+  const columns = values.length / rows;
+  if (columns === count) return values;
+  const first = new Float32Array(rows * count);
+  for (let i = 0; i < rows; i++) first.set(values.subarray(i * columns, i * columns + count), i * count);
+  return first;
+}
+
+async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: EvaluateOptions): Promise<Float32Array> {
   const parts: Float32Array[] = [];
   const answer = (index: Int32Array) => noGrad(() => compute(() => model.forward(loader.batch(index)))).to("float32");
   for (const [start, end] of batchBounds(indices.length, batchSize)) {
@@ -50,15 +63,20 @@ async function logitsOf({ model, loader, indices, compute, batchSize = 256 }: Ev
   return concatenate(parts);
 }
 
-/** Mean cross entropy, accuracy and logits in evaluation mode, without recording gradients; yields between batches. */
+/**
+ * Outputs, and the classes' mean cross entropy and accuracy, in evaluation mode, without recording gradients; yields between
+ * batches.
+ */
 export async function evaluateModel(options: EvaluateOptions): Promise<Evaluation> {
-  const { model, indices, labels } = options;
+  const { model, indices, labels, classes } = options;
   const training = model.training;
   model.eval();
   try {
-    const logits = await logitsOf(options);
+    const outputs = await outputsOf(options);
+    const logits = firstColumns(outputs, indices.length, classes);
     const own = indices.map((sample) => labels[sample] as number);
-    return { logits, labels: own, indices, loss: negativeLogLikelihood(logits, own), accuracy: accuracy(logits, own) };
+    const figures = { loss: negativeLogLikelihood(logits, own), accuracy: accuracy(logits, own) };
+    return { outputs, logits, labels: own, indices, ...figures };
   } finally {
     model.train(training);
   }

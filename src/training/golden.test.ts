@@ -106,7 +106,14 @@ it("takes the 48 steps of the authors' own run: losses, rates, targets, weights 
 
   const indices = Int32Array.from(labels.keys());
   const clean = Int32Array.from(golden.clean_labels);
-  const { accuracy } = await evaluateModel({ model, loader, indices, labels: clean, compute: (body) => body() });
+  const { accuracy } = await evaluateModel({
+    model,
+    loader,
+    indices,
+    labels: clean,
+    classes: 10,
+    compute: (body) => body(),
+  });
   expect(accuracy).toBe(golden.train_accuracy_clean);
   const answer = () => model.eval().forward(loader.batch(indices.subarray(0, golden.eval_logits_first8.length)));
   scope(() => expectAllClose(noGrad(answer), golden.eval_logits_first8, exactly));

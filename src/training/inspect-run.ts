@@ -2,10 +2,9 @@
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, createLoader, type DataSet, type Loader, type Samples } from "../data/index.js";
 import { InputError } from "../errors.js";
-import type { Network } from "../models/index.js";
-import { fromStored, type nn, noGrad, scope } from "../torch/index.js";
+import { fromStored, noGrad, scope } from "../torch/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint } from "./checkpoint.js";
-import { concatenate, evaluateModel, everyIndex } from "./evaluate.js";
+import { concatenate, evaluateModel, everyIndex, firstColumns } from "./evaluate.js";
 import type { Prepared } from "./prepare.js";
 import { prepareAgain } from "./prepare-again.js";
 import { type RunRecipe, readRunRecipe } from "./run-folder.js";
@@ -80,20 +79,14 @@ async function askModel(
   }
 }
 
-async function testOf({ model, compute }: RunModel, loader: Loader, test: Samples): Promise<TestAnswers> {
+async function testOf({ model, classes, compute }: RunModel, loader: Loader, test: Samples): Promise<TestAnswers> {
   const { labels, files } = test;
-  const { logits } = await evaluateModel({ model, loader, indices: everyIndex(labels), labels, compute });
+  const { logits } = await evaluateModel({ model, loader, indices: everyIndex(labels), labels, classes, compute });
   return { logits, labels, ...(files && { files }) };
 }
 
-function headOf(model: Network): nn.Module {
-  for (const [name, module] of model.namedModules()) if (name === model.head) return module;
-  throw new Error(`the network has no layer "${model.head}"`);
-}
-
-/** The features of every sample, and what the last layer makes of them. */
-async function embedAll({ model, compute }: RunModel, loader: Loader, samples: number) {
-  const head = headOf(model);
+/** The features of every sample, and the classes' logits that the last layer makes of them. */
+async function embedAll({ model, classes, compute }: RunModel, loader: Loader, samples: number) {
   const featureSize = model.embeddingSize;
   const features = new Float32Array(samples * featureSize);
   const parts: Float32Array[] = [];
@@ -104,7 +97,7 @@ async function embedAll({ model, compute }: RunModel, loader: Loader, samples: n
         const embedded = compute(() => model.embed(loader.batch(index)));
         features.set(embedded.to("float32").data() as Float32Array, start * featureSize);
         parts.push(
-          compute(() => head.forward(embedded))
+          compute(() => model.classify(embedded))
             .to("float32")
             .data() as Float32Array,
         );
@@ -112,7 +105,7 @@ async function embedAll({ model, compute }: RunModel, loader: Loader, samples: n
     );
     await setImmediate();
   }
-  return { logits: concatenate(parts), features, featureSize };
+  return { logits: firstColumns(concatenate(parts), samples, classes), features, featureSize };
 }
 
 function targetsOf({ tensors }: LoadedCheckpoint): Float32Array | null {

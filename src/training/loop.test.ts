@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { batchBounds, createLoader, epochOrder } from "../data/index.js";
+import { createModel } from "../models/index.js";
 import type { Batch, Objective } from "../objectives/index.js";
-import { liveTensors, nn } from "../torch/index.js";
+import { liveTensors, noGrad } from "../torch/index.js";
 import { createObjective, createOptimizer } from "./components.js";
 import type { TrainingEvent } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
@@ -27,8 +28,8 @@ const plainSgd: Partial<RecipeInput> = {
 function linearSession(prepared: Prepared): Session {
   const { recipe, train, classes, normalisation } = prepared;
   const dtype = "float64";
-  const linear = new nn.Linear(3 * 16 * 16, classes.length, { init: nn.zeros, biasInit: nn.zeros });
-  const model = new nn.Sequential(new nn.Flatten(), linear).to(dtype);
+  const model = createModel("mlp", { features: 3 * 16 * 16, hidden: [], classes: classes.length }).to(dtype);
+  noGrad(() => model.parameters().forEach((parameter) => void parameter.zero_()));
   const loaderOf = (samples: typeof train) => createLoader({ samples, normalisation, device: "cpu", dtype });
   return {
     device: "cpu",
@@ -41,6 +42,7 @@ function linearSession(prepared: Prepared): Session {
     optimizer: createOptimizer(recipe, model.parameters()),
     loader: loaderOf(train),
     testLoader: prepared.test === null ? null : loaderOf(prepared.test),
+    classes: classes.length,
     notes: [],
     owned: [],
   };

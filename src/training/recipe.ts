@@ -20,6 +20,9 @@ export const methods = {
   gce: "generalised cross entropy",
   sce: "symmetric cross entropy",
   elr: "early-learning regularisation",
+  "sat-selective": "self-adaptive selective classification",
+  "deep-gamblers": "Deep Gamblers",
+  selectivenet: "SelectiveNet",
 } as const;
 
 export type Method = keyof typeof methods;
@@ -74,6 +77,21 @@ export const recipeSchema = z.strictObject({
   sceBeta: z.number().min(0).optional().describe("sce: weight of reverse cross entropy; 1 unless given"),
   elrLambda: z.number().min(0).optional().describe("elr: weight of the regulariser; 3 unless given"),
   elrBeta: share().optional().describe("elr: share of a target that each visit leaves in place; 0.7 unless given"),
+  pretrainEpochs: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("sat-selective, deep-gamblers: epochs of cross entropy first; 0, or the authors' rule, unless given"),
+  reward: z.number().gt(1).optional().describe("deep-gamblers: what a right bet pays; 2.2 unless given"),
+  targetCoverage: share().optional().describe("selectivenet: share of the samples to answer; 0.8 unless given"),
+  coverageWeight: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("selectivenet: weight of answering fewer than that; 32 unless given"),
+  selectiveShare: share()
+    .optional()
+    .describe("selectivenet: share of the selective loss, the rest being the auxiliary head's; 0.5 unless given"),
 
   epochs: count().default(200).describe("passes over the training data"),
   batchSize: z.int().min(2).optional().describe("samples a step, two or more; 128 unless given, fewer for small data"),
@@ -101,6 +119,7 @@ export const recipeSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("follow accuracy on training and held-out part by given and true labels each epoch"),
+  mcPasses: z.int().min(0).default(0).describe("passes of MC dropout to judge the test set by at the end; 0 for none"),
   evalEvery: count().default(1).describe("epochs from one evaluation to the next; the last is always evaluated"),
 
   seed: z.int().min(0).default(0).describe("where all randomness starts"),

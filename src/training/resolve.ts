@@ -2,7 +2,7 @@
 import type { Samples } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { chooseDevice, multipliesBfloat16 } from "../torch/index.js";
-import type { Recipe } from "./recipe.js";
+import type { Method, Recipe } from "./recipe.js";
 import { momentumForWidth } from "./width-rule.js";
 
 /** The keys that are left open by a user and settled here. */
@@ -17,10 +17,12 @@ function fittingBatch(samples: number): number {
 
 /**
  * The paper's momentum of the self-adaptive targets: 0.9 with augmentation, 0.7 without, by the rule for
- * other widths than 64.
+ * other widths than 64; of the selective ones always 0.9.
  * @see the authors' published code
  */
-export function defaultMomentum({ augment, width }: { augment: string; width: number }): number {
+export function defaultMomentum(of: { objective: Method; augment: string; width: number }): number {
+  const { objective, augment, width } = of;
+  if (objective === "sat-selective") return 0.9;
   return momentumForWidth(augment === "none" ? 0.7 : 0.9, width);
 }
 
@@ -87,7 +89,7 @@ export function resolveRecipe(recipe: Recipe, { shape }: Samples, samples: numbe
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
   const settled = { model, augment, batchSize, precision, lr: recipe.lr ?? learningRate(recipe) };
-  const targetMomentum = defaultMomentum({ augment, width: recipe.width });
+  const targetMomentum = defaultMomentum({ augment, width: recipe.width, objective: recipe.objective });
   return { targetMomentum, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
 }
 

@@ -18,6 +18,8 @@ export interface ComputeOptions {
 export interface RunModel extends Machine {
   /** In evaluation mode. */
   readonly model: Network;
+  /** How many of its outputs are classes. */
+  readonly classes: number;
   release(): void;
 }
 
@@ -47,5 +49,5 @@ export function openRunModel(
     throw error;
   }
   model.eval();
-  return { ...machine, model, release };
+  return { ...machine, model, classes: classes.length, release };
 }

@@ -2,6 +2,7 @@
 // And what a run has to say of each sample, when it is asked afterwards.
 // Accuracies and shares are fractions of 1, losses are means in nats, epochs count from 0; what is not known is absent or null.
 import type { Samples } from "../data/index.js";
+import type { ScoreName } from "../metrics/index.js";
 
 /** One epoch of a run: a line of `metrics.jsonl`. */
 export interface EpochMetrics {
@@ -31,6 +32,13 @@ export interface EpochMetrics {
   readonly imagesPerSecond: number;
 }
 
+/** How good a score of confidence is at telling right answers from wrong ones. */
+export interface ScoreFigures {
+  /** Error among the share of samples that the network is most sure of, by percent of coverage. */
+  readonly errorAtCoverage: Readonly<Record<string, number>>;
+  readonly aurc: number;
+}
+
 /** The final figures of a run: `summary.json`. */
 export interface RunSummary {
   readonly objective: string;
@@ -48,6 +56,8 @@ export interface RunSummary {
   /** Of the epoch that was best on the validation part; null without one. */
   readonly testAccuracyAtBest: number | null;
   readonly testLoss: number | null;
+  /** Of the test set after the last epoch, by each score of confidence, the method's own first; null without a test set. */
+  readonly scores: Readonly<Partial<Record<ScoreName, ScoreFigures>>> | null;
   readonly seconds: number;
   readonly imagesPerSecond: number;
   readonly precision: string;

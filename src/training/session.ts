@@ -1,7 +1,7 @@
 // All that a run holds in memory, put together from a recipe's data and, where there is one, a checkpoint.
 import { createLoader, type Loader } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { createModel, loadWeights } from "../models/index.js";
+import { loadWeights, type Network } from "../models/index.js";
 import type { Objective } from "../objectives/index.js";
 import {
   type DType,
@@ -18,6 +18,7 @@ import {
 import type { CheckpointTensors, LoadedCheckpoint } from "./checkpoint.js";
 import { createObjective, createOptimizer, type Placement, type Start } from "./components.js";
 import { chooseMachine, type Machine } from "./machine.js";
+import { createNetwork } from "./outputs.js";
 import type { Prepared } from "./prepare.js";
 import type { EpochRecord } from "./record.js";
 import type { ResolvedRecipe } from "./resolve.js";
@@ -25,7 +26,7 @@ import { givenStart } from "./start-epoch.js";
 import { averageWeights, type WeightAverage } from "./weight-average.js";
 
 export interface Session extends Omit<Machine, "dtype"> {
-  readonly model: nn.Module;
+  readonly model: Network;
   /** The average of its weights, where the recipe keeps one. */
   readonly average: WeightAverage | null;
   readonly objective: Objective;
@@ -33,6 +34,8 @@ export interface Session extends Omit<Machine, "dtype"> {
   readonly optimizer: optim.Optimizer;
   readonly loader: Loader;
   readonly testLoader: Loader | null;
+  /** How many of the network's outputs are classes. */
+  readonly classes: number;
   /** What the user should be told of the weights that were loaded. */
   readonly notes: readonly string[];
   /** Gives the memory of each part back. */
@@ -53,7 +56,7 @@ export function buildModel(
     ? { channels: shape[0] as number, imageSize: shape[1] as number }
     : { features: featuresOf(shape) };
   const stem = recipe.stem === undefined ? {} : { stem: recipe.stem };
-  const model = createModel(recipe.model, { classes, width: recipe.width, ...size, ...stem });
+  const model = createNetwork(recipe.objective, recipe.model, { classes, width: recipe.width, ...size, ...stem });
   if (images) model.to("channels_last");
   return model.to(dtype).to(device);
 }
@@ -102,16 +105,17 @@ async function assemble(
   const loader = loaderOf(train);
   const testLoader = test === null ? null : loaderOf(test);
   if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
-  return { ...machine, model, average, objective, start, optimizer, loader, testLoader, notes, owned };
+  const parts = { model, average, objective, start, optimizer, loader, testLoader };
+  return { ...machine, ...parts, classes: classes.length, notes, owned };
 }
 
-function averageOf(model: nn.Module, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
+function averageOf(model: Network, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
   if (recipe.emaDecay === undefined) return null;
   return averageWeights(model, buildModel(recipe, classes.length, train.shape, dtype, device), recipe.emaDecay);
 }
 
 /** The network to judge: with averaged weights where there are some. */
-export function judged({ model, average }: Pick<Session, "model" | "average">): nn.Module {
+export function judged({ model, average }: Pick<Session, "model" | "average">): Network {
   return average?.model ?? model;
 }
 

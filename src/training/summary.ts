@@ -1,11 +1,13 @@
 // The final figures of a run.
 import { predictions } from "../metrics/index.js";
 import { evaluateTest, recoveredLabels } from "./epoch-metrics.js";
-import { evaluateModel } from "./evaluate.js";
+import { type Evaluation, evaluateModel } from "./evaluate.js";
+import { dropoutConfidence } from "./mc-dropout.js";
 import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
 import type { RunSummary } from "./run-types.js";
+import { confidences, figuresByScore } from "./selective-figures.js";
 import { judged, type Session } from "./session.js";
 import { hasStart } from "./start-epoch.js";
 
@@ -32,6 +34,23 @@ async function finalTrainFigures(prepared: Prepared, session: Session) {
   };
 }
 
+/** By each score that the network's outputs give, and by MC dropout where the recipe asks for it. */
+async function scoresOf(
+  { recipe }: Prepared,
+  session: Session,
+  tested: Evaluation | null,
+): Promise<RunSummary["scores"]> {
+  const loader = session.testLoader;
+  if (tested === null || loader === null) return null;
+  const found = confidences(recipe.objective, tested);
+  const { mcPasses: passes, seed } = recipe;
+  if (passes > 0) {
+    const asked = { ...session, model: judged(session), loader, indices: tested.indices, passes, seed };
+    found.set("mc-dropout", await dropoutConfidence(tested, asked));
+  }
+  return figuresByScore(tested, found);
+}
+
 function startOf({ recipe }: Prepared, { start }: Session, { epoch }: Progress): number | null {
   return hasStart(recipe) && start.epoch < epoch ? start.epoch : null;
 }
@@ -51,6 +70,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     testAccuracy: tested?.accuracy ?? null,
     testAccuracyAtBest: progress.best?.testAccuracy ?? null,
     testLoss: tested?.loss ?? null,
+    scores: await scoresOf(prepared, session, tested),
     ...(await finalTrainFigures(prepared, session)),
     seconds: progress.seconds,
     imagesPerSecond: progress.samples / progress.seconds,

@@ -1,9 +1,10 @@
 // Averaged weights: a second network that follows the trained one slowly and is judged in its place.
+import type { Network } from "../models/index.js";
 import { type nn, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 
-export interface WeightAverage {
+export interface WeightAverage<M extends nn.Module = Network> {
   /** The network with the averaged weights. */
-  readonly model: nn.Module;
+  readonly model: M;
   /** Moves the average towards the trained weights; `step` counts all steps before this one. */
   update(step: number): void;
 }
@@ -20,7 +21,7 @@ export function decayAt(decay: number, step: number): number {
  * such as batch norm's count of batches, are copied.
  * @see Polyak and Juditsky 1992; the decay of the first steps is that of TensorFlow's ExponentialMovingAverage
  */
-export function averageWeights(trained: nn.Module, averaged: nn.Module, decay: number): WeightAverage {
+export function averageWeights<M extends nn.Module>(trained: nn.Module, averaged: M, decay: number): WeightAverage<M> {
   averaged.loadStateDict(trained.stateDict());
   for (const parameter of averaged.parameters()) parameter.requiresGrad = false;
   const sources = [...trained.stateDict().values()];

@@ -16,6 +16,7 @@ const SUMMARY: RunSummary = {
   testAccuracy: 0.391,
   testAccuracyAtBest: null,
   testLoss: 2.5,
+  scores: null,
   seconds: 61.2,
   imagesPerSecond: 6580,
   precision: "fp32",

@@ -1,0 +1,55 @@
+// Self-adaptive training of a network that can abstain: the paper's selective classifier.
+import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
+import { updateAverages } from "./averages.js";
+import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
+import { toIndices } from "./indices.js";
+import { requireShare } from "./ranges.js";
+import type { Indices, Objective } from "./types.js";
+
+export interface SelectiveSelfAdaptiveOptions {
+  /** The given label of every training sample, in data set order. */
+  readonly labels: Indices;
+  readonly classes: number;
+  /** The share of a target that a visit leaves in place. */
+  readonly momentum?: number;
+  /** How many epochs train by cross entropy on the classes alone; targets rest meanwhile. */
+  readonly pretrainEpochs?: number;
+  readonly dtype?: DType;
+  readonly device?: string;
+}
+
+/**
+ * Self-adaptive selective classification: what a sample's averaged prediction takes away from its label goes to one output
+ * more, "abstain". Logits z (batch, classes + 1), the last column being abstention.
+ *
+ * t_i <- m t_i + (1 - m) softmax(z_i's classes);  s = t_i[y_i];
+ * loss = mean_i( -s log softmax(z_i)_{y_i} - (1 - s) log softmax(z_i)_abstain )
+ *
+ * Targets begin at the one-hot labels. In the first `pretrainEpochs` it is cross entropy on the classes' logits. Where
+ * p_abstain is large, the network's own past answers spoke against the label: confidence is 1 - p_abstain.
+ * @throws RangeError when the momentum is not from 0 to 1.
+ * @see Huang et al. 2020, section 5 (arXiv 2002.10319)
+ */
+export function selectiveSelfAdaptive(options: SelectiveSelfAdaptiveOptions): Objective & { readonly targets: Tensor } {
+  const { labels, classes, momentum = 0.9, pretrainEpochs = 0, dtype = "float32", device = "cpu" } = options;
+  requireShare("momentum", momentum);
+  const targets = keep(scope(() => ops.oneHot(toIndices(labels, device), { numClasses: classes }).to(dtype)));
+
+  return {
+    name: "sat-selective",
+    targets,
+    loss(logits, { labels, index, epoch }) {
+      const classOnly = classLogits(logits, classes);
+      if (epoch < pretrainEpochs) return crossEntropyLoss(classOnly, labels);
+      const p = noGrad(() => fullPrecision(classOnly).softmax(1));
+      const t = updateAverages(targets, toIndices(index, targets.device), p, momentum);
+      const y = toIndices(labels, logits.device).unsqueeze(1);
+      const logP = fullPrecision(logits).logSoftmax(1);
+      const kept = t.gather(1, y).to(logP.dtype);
+      const [own, abstain] = [logP.gather(1, y), logP.narrow(1, classes, 1)];
+      return kept.mul(own).add(kept.rsub(1).mul(abstain)).mean().neg();
+    },
+    state: () => new Map([["targets", targets]]),
+    load: (state) => noGrad(() => void targets.copy_(state.get("targets") as Tensor)),
+  };
+}
