@@ -10,10 +10,10 @@ export interface ArraySamples {
 }
 
 /**
- * Reads a `.npy` file of samples: (n, channels, height, width) uint8, or floats from 0 to 1, for images; (n, ...shape) of any
- * numbers for features.
+ * Reads a `.npy` file of samples as training reads it: (n, channels, height, width) for images, uint8 from 0 to 255 or
+ * fractions of 1; (n, ...shape) of any numbers for features.
  *
- * Throws `InputError` naming the shape or the type received and the one expected.
+ * Throws `InputError` naming the shape received and the one expected.
  */
 export async function readArraySamples(path: string, input: PredictorInput): Promise<ArraySamples> {
   const array = await readNpy(path);
@@ -24,17 +24,8 @@ export async function readArraySamples(path: string, input: PredictorInput): Pro
       `${path} has shape (${array.shape.join(", ")}); the model takes ${input.kind} of shape (n, ${expected.join(", ")})`,
     );
   }
-  return { samples, values: input.kind === "images" ? pixelsOf(path, array) : floatsOf(array) };
-}
-
-function pixelsOf(path: string, { data }: NpyArray): Float32Array | Uint8Array {
-  if (data instanceof Uint8Array) return data;
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) {
-    throw new InputError(`${path} holds integers that are no bytes; expected uint8 pixels, or floats from 0 to 1`);
-  }
-  const stray = data.find((value) => !(value >= 0 && value <= 1));
-  if (stray === undefined) return floatsOf({ data, shape: [] });
-  throw new InputError(`${path} holds the pixel ${stray}; expected floats from 0 to 1, or uint8 from 0 to 255`);
+  const isPixels = input.kind === "images" && array.data instanceof Uint8Array;
+  return { samples, values: isPixels ? (array.data as Uint8Array) : floatsOf(array) };
 }
 
 function floatsOf({ data }: NpyArray): Float32Array {

@@ -1,13 +1,13 @@
 // A run's network, in float32, with what `calibrate` found for it.
-import { createLoader } from "../data/index.js";
+import { createLoader, type Loader } from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
-import { confidenceBy, type OutputScore, type ScoreName, softmaxRows } from "../metrics/index.js";
+import { confidenceBy, type ScoreName, softmaxRows } from "../metrics/index.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
 import { readCalibration } from "../training/calibration.js";
 import { readCheckpoint } from "../training/checkpoint.js";
-import { everyIndex } from "../training/evaluate.js";
-import { nativeScore } from "../training/native-score.js";
-import { type RunFacts, readRunRecipe } from "../training/run-folder.js";
+import { dropoutConfidence } from "../training/mc-dropout.js";
+import { nativeScore } from "../training/outputs.js";
+import { type RunRecipe, readRunRecipe } from "../training/run-folder.js";
 import { openRunModel, type RunModel } from "../training/run-model.js";
 import {
   checkBatch,
@@ -26,13 +26,20 @@ import {
 export function openRunPredictor(run: string, options: PredictorOptions = {}): Predictor {
   const own = readRunRecipe(run);
   const { checkpoint, calibration } = chooseCheckpoint(run, options);
-  const score = outputScore(run, calibration?.score ?? nativeScore(own.recipe.objective));
   if (options.threads !== undefined) setThreads(options.threads);
   const placement = { precision: "fp32", kernels: "auto", device: options.device };
   const opened = openRunModel(own, readCheckpoint(run, checkpoint), placement);
-  const { classes } = own.facts;
-  const input = inputOf(own.facts);
-  const threshold = options.threshold ?? calibration?.threshold ?? null;
+  const { classes, sampleShape } = own.facts;
+  const input = inputOf(sampleShape);
+  const judgement: Judgement = {
+    classes,
+    score: calibration?.score ?? nativeScore(own.recipe.objective),
+    temperature: calibration?.temperature ?? 1,
+    threshold: options.threshold ?? calibration?.threshold ?? null,
+    passes: calibration?.passes ?? 1,
+    seed: own.recipe.seed,
+  };
+  const { score, threshold } = judgement;
   return {
     classes,
     input,
@@ -41,11 +48,27 @@ export function openRunPredictor(run: string, options: PredictorOptions = {}): P
     threshold,
     async predict(batch, samples) {
       checkBatch(input, batch, samples);
-      const outputs = outputsOf(opened, own.facts, batch, samples);
-      return predictionsOf(outputs, samples, { classes, score, threshold, temperature: calibration?.temperature ?? 1 });
+      const loader = loaderOf(opened, own, batch, samples);
+      try {
+        const outputs = outputsOf(opened, loader, samples);
+        return predictionsOf(outputs, await confidencesOf(opened, loader, outputs, samples, judgement), judgement);
+      } finally {
+        loader.release();
+      }
     },
     close: async () => opened.release(),
   };
+}
+
+/** How outputs become answers. */
+interface Judgement {
+  readonly classes: readonly string[];
+  readonly score: ScoreName;
+  readonly temperature: number;
+  readonly threshold: number | null;
+  /** Of MC dropout. */
+  readonly passes: number;
+  readonly seed: number;
 }
 
 /** A threshold holds for the checkpoint that it was found with, and for no other. */
@@ -62,50 +85,53 @@ function chooseCheckpoint(run: string, { checkpoint, threshold }: PredictorOptio
   throw new InputError(`${found}, not with "${name}"; calibrate that, give a --threshold, or leave --checkpoint out`);
 }
 
-/** @throws InputError for the score that one pass of the network does not give. */
-function outputScore(run: string, score: ScoreName): OutputScore {
-  if (score !== "mc-dropout") return score;
-  throw new InputError(`${run} is calibrated for mc-dropout, which predict does not compute; calibrate another score`);
+/** Samples of three dimensions are images. */
+function inputOf(shape: readonly number[]): PredictorInput {
+  if (shape.length !== 3) return { kind: "features", shape };
+  const [channels, height, width] = shape as [number, number, number];
+  return { kind: "images", channels, height, width };
 }
 
-/** Images are fractions of 1, arrays are used as they are. */
-function inputOf({ format, sampleShape }: RunFacts): PredictorInput {
-  const [channels, height, width] = sampleShape as [number, number, number];
-  const isImage = sampleShape.length === 3 && format !== "arrays";
-  return isImage ? { kind: "images", channels, height, width } : { kind: "features", shape: sampleShape };
+/** The batch as the network was trained to see it: bytes as fractions of 1, normalised. */
+function loaderOf(
+  { device, dtype }: RunModel,
+  { facts: { sampleShape: shape, normalisation } }: RunRecipe,
+  values: Float32Array | Uint8Array,
+  count: number,
+): Loader {
+  const samples = { values, shape, labels: new Int32Array(count) };
+  return createLoader({ samples, normalisation, device, dtype });
 }
+
+const firstSamples = (count: number) => Int32Array.from({ length: count }, (_, i) => i);
 
 /** The network's outputs in evaluation mode, (samples, columns). */
-function outputsOf(
-  { model, device, dtype, compute }: RunModel,
-  { sampleShape: shape, normalisation }: RunFacts,
-  values: Float32Array | Uint8Array,
-  samples: number,
-): Float32Array {
-  const labels = new Int32Array(samples);
-  const loader = createLoader({ samples: { values, shape, labels }, normalisation, device, dtype });
-  try {
-    const outputs = () => noGrad(() => compute(() => model.forward(loader.batch(everyIndex(labels))))).to("float32");
-    return scope(() => outputs().data()) as Float32Array;
-  } finally {
-    loader.release();
-  }
+function outputsOf({ model, compute }: RunModel, loader: Loader, samples: number): Float32Array {
+  return scope(() =>
+    noGrad(() => compute(() => model.forward(loader.batch(firstSamples(samples)))))
+      .to("float32")
+      .data(),
+  ) as Float32Array;
 }
 
-interface Judgement {
-  readonly classes: readonly string[];
-  readonly score: OutputScore;
-  readonly temperature: number;
-  readonly threshold: number | null;
+function confidencesOf(
+  { model, compute, device }: RunModel,
+  loader: Loader,
+  logits: Float32Array,
+  samples: number,
+  { classes, score, temperature, passes, seed }: Judgement,
+): Float64Array | Promise<Float64Array> {
+  if (score !== "mc-dropout") return confidenceBy(score, logits, samples, classes.length, temperature);
+  const pass = { model, loader, compute, device, indices: firstSamples(samples), classes: classes.length };
+  return dropoutConfidence({ logits }, { ...pass, passes, seed, temperature });
 }
 
 function predictionsOf(
   outputs: Float32Array,
-  samples: number,
-  { classes, score, temperature, threshold }: Judgement,
+  confidences: Float64Array,
+  { classes, temperature, threshold }: Judgement,
 ): Prediction[] {
-  const confidences = confidenceBy(score, outputs, samples, classes.length, temperature);
-  const columns = outputs.length / samples;
+  const columns = outputs.length / confidences.length;
   return Array.from(confidences, (confidence, i) => {
     const logits = outputs.subarray(i * columns, i * columns + classes.length);
     return {
@@ -113,7 +139,7 @@ function predictionsOf(
       confidence,
       abstained: threshold !== null && confidence < threshold,
       probabilities: softmaxRows(
-        logits.map((value) => value / temperature),
+        logits.map((logit) => logit / temperature),
         classes.length,
       ),
     };
