@@ -1,6 +1,6 @@
 // The files that a user names: one by one, by folder, by pattern, or in a list on standard input.
 import { realpath } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { compare, kindOf, listFolder } from "../data/files.js";
 import { imageEndings, isImage } from "../data/formats/images.js";
@@ -46,10 +46,10 @@ export function isArray(path: string): boolean {
   return path.toLowerCase().endsWith(".npy");
 }
 
-/** Every image below a folder, sorted by path within each folder; a link back to a folder above is not followed. */
+/** Every image below a folder, sorted by path within each folder; links back to a folder above are not followed. */
 async function* imagesBelow(folder: string, above: readonly string[] = []): AsyncGenerator<string> {
   const real = await realpath(folder);
-  if (above.includes(real)) return;
+  if (above.some((path) => `${path}${sep}`.startsWith(`${real}${sep}`))) return;
   for (const { name, isFolder } of await listFolder(folder)) {
     const path = join(folder, name);
     if (isFolder) yield* imagesBelow(path, [...above, real]);
