@@ -1,11 +1,14 @@
 // The life of a server: it listens, and in the end it stops without dropping what it accepted.
 import { Server as NetServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { InputError } from "../errors.js";
 import type { Server } from "./server.js";
 
 const pollMs = 20;
+/** Turns of the event loop without a new connection after which none is taken to be waiting; and turns at most. */
+const quietTurns = 10;
+const mostTurns = 5000;
 
 /** Listens, and gives the address. @throws InputError where the port or the host cannot be had. */
 export async function listen({ app }: Server, host: string, port: number): Promise<string> {
@@ -31,9 +34,10 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export async function drain(server: Server, { idleMs = 500, mostMs }: { idleMs?: number; mostMs: number }) {
   const http = server.app.server;
-  server.startDraining();
+  await acceptPending(http);
   // Not http's own `close`, which would cut connections that are idle at this moment: a request may be on its way.
   NetServer.prototype.close.call(http);
+  server.startDraining();
   const count = promisify(http.getConnections.bind(http));
   const began = performance.now();
   while ((await count()) > 0 && performance.now() - began < mostMs) {
@@ -42,4 +46,15 @@ export async function drain(server: Server, { idleMs = 500, mostMs }: { idleMs?:
   }
   http.closeAllConnections();
   await server.app.close();
+}
+
+/** Waits for the connections that the system holds ready, which come one in a turn of the event loop. */
+async function acceptPending(http: NetServer): Promise<void> {
+  let quiet = 0;
+  const heard = () => {
+    quiet = 0;
+  };
+  http.on("connection", heard);
+  for (let turn = 0; turn < mostTurns && quiet < quietTurns; turn++, quiet++) await nextTurn();
+  http.off("connection", heard);
 }

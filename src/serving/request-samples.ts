@@ -57,8 +57,18 @@ async function imagesOf(request: FastifyRequest, limits: SampleLimits): Promise<
   throw new RequestError(400, `no image; expected an image as the body, a form with files, or {"images": ["base64"]}`);
 }
 
-/** The files of a form, named as they are, or by their field. */
+/** @throws RequestError for a form that is cut short or is none, or is too large. */
 async function filesOf(request: FastifyRequest, limits: SampleLimits): Promise<NamedBytes[]> {
+  try {
+    return await readFiles(request, limits);
+  } catch (error) {
+    if ("statusCode" in (error as Error)) throw error;
+    throw new RequestError(400, `the form cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** The files of a form, named as they are, or by their field. */
+async function readFiles(request: FastifyRequest, limits: SampleLimits): Promise<NamedBytes[]> {
   const files: NamedBytes[] = [];
   let size = 0;
   for await (const part of request.files({ limits: { files: limits.samples, fileSize: limits.bytes } })) {
