@@ -1,6 +1,14 @@
 // The public library: `import { selfAdaptive, train } from "selfadapt"`; the engine is in "selfadapt/torch".
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";
+export {
+  type ExportedFile,
+  type ExportRunOptions,
+  exportRun,
+  type OnnxOptions,
+  type RunExport,
+  toOnnx,
+} from "./export/index.js";
 export { createModel, loadWeights, type ModelOptions, modelNames, saveWeights } from "./models/index.js";
 export {
   type Batch,

@@ -1,6 +1,6 @@
 // @ts-check
 // Imports point one way:
-// cli -> studies, serving -> inference -> training, reports, export -> objectives, attacks, models, data -> torch.
+// cli -> studies, export, serving -> inference -> training, reports -> objectives, attacks, models, data -> torch.
 
 import { join, posix } from "node:path";
 import { importsOf } from "./imports.mjs";
@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   inference: ["training", ...BELOW_RUNS],
   training: BELOW_RUNS,
   reports: BELOW_RUNS,
-  export: BELOW_RUNS,
+  export: ["training", ...BELOW_RUNS],
   objectives: ["torch"],
   attacks: ["torch"],
   models: ["torch"],

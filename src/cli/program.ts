@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "which labels are probably wrong, ranked, and how the data stands; writes a corrected manifest",
     define: async () => (await import("./issues.js")).defineIssues,
   },
+  export: {
+    description: "a run's model for other programs: ONNX with all that inference needs, safetensors, PyTorch's .pth",
+    define: async () => (await import("./export.js")).defineExport,
+  },
   reproduce: {
     description:
       "a table of the paper, or a study of your own: its runs, and the paper's figures beside those measured",

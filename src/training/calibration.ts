@@ -3,16 +3,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.js";
+import { scoreNames } from "../metrics/index.js";
 import { writeFileWhole } from "./files.js";
 
 const share = () => z.number().min(0).max(1);
 
-const scores = ["abstention", "selection", "softmax-response", "max-logit", "entropy", "energy", "mc-dropout"] as const;
-
 /** `calibration.json`, and what an exported model's metadata says of it. */
 const calibrationSchema = z
   .strictObject({
-    score: z.enum(scores),
+    score: z.enum(scoreNames),
     temperature: z.number().positive(),
     /** A sample is answered where its confidence is at least this. */
     threshold: z.number(),

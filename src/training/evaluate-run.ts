@@ -82,7 +82,8 @@ async function readJudged(options: EvaluateRunOptions, run: RunRecipe): Promise<
   };
 }
 
-function checkpointNamed(name: string): "last" | "best" {
+/** @throws InputError for a name that no checkpoint can be asked for by. */
+export function checkpointNamed(name: string): "last" | "best" {
   if (name === "last" || name === "best") return name;
   throw new InputError(`--checkpoint: received "${name}"; expected last or best${didYouMean(name, ["last", "best"])}`);
 }

@@ -26,7 +26,7 @@ describe("a file", () => {
     expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
   });
 
-  it.each(["EACCES", "EPERM", "EROFS", "EDQUOT", "EEXIST", "ENAMETOOLONG"])(
+  it.each(["EACCES", "EPERM", "EROFS", "EDQUOT", "EISDIR", "EEXIST", "ENAMETOOLONG"])(
     "refused for %s is refused in one line",
     (code) => {
       const denied = () => {

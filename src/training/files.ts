@@ -22,6 +22,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only; choose another --out",
   ENOENT: "the folder that it belongs in is gone or cannot be made; choose another --out",
   ENOTDIR: "a part of the path is a file, not a folder; choose another --out",
+  EISDIR: "a folder of that name is in the way; choose another --out",
   EEXIST: "a file of that name is in the way; choose another --out",
   ENAMETOOLONG: "the name is too long; choose another --out",
 };

@@ -1,0 +1,142 @@
+// A run's model as files that other programs read.
+import { resolve } from "node:path";
+import { InputError } from "../errors.js";
+import type { OutputScore } from "../metrics/index.js";
+import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
+import { type Calibration, readCalibration } from "../training/calibration.js";
+import { type LoadedCheckpoint, readCheckpoint } from "../training/checkpoint.js";
+import { checkpointNamed } from "../training/evaluate-run.js";
+import { type RunRecipe, readRunRecipe, writeFileWhole } from "../training/index.js";
+import { nativeScore } from "../training/outputs.js";
+import { openRunModel } from "../training/run-model.js";
+import { toOnnx } from "./onnx.js";
+import { runMetadata } from "./run-metadata.js";
+
+/** The files to write; those that are there are replaced. */
+export interface ExportRunOptions {
+  /** The whole of inference: normalisation, network, answer, confidence, abstention. */
+  readonly onnx?: string | undefined;
+  /** The weights, and what there is to say of them as metadata. */
+  readonly safetensors?: string | undefined;
+  /** The weights, as `torch.load(file, weights_only=True)` reads them. */
+  readonly pth?: string | undefined;
+  /** The one that was calibrated, or else the last, unless given. */
+  readonly checkpoint?: string | undefined;
+}
+
+const forms = ["onnx", "safetensors", "pth"] as const;
+
+export interface ExportedFile {
+  readonly form: (typeof forms)[number];
+  readonly file: string;
+  readonly bytes: number;
+}
+
+export interface RunExport {
+  readonly files: readonly ExportedFile[];
+  readonly checkpoint: "last" | "best";
+  readonly score: string;
+  readonly temperature: number;
+  /** Answers of less confidence are abstained from; null where the run is not calibrated. */
+  readonly threshold: number | null;
+}
+
+/** A run opened for export. */
+interface Source {
+  readonly run: string;
+  readonly own: RunRecipe;
+  readonly calibration: Calibration | null;
+  readonly name: "last" | "best";
+  readonly checkpoint: LoadedCheckpoint;
+  readonly score: string;
+  /** The averaged ones, where there are some. */
+  readonly weights: StoredDict;
+}
+
+/**
+ * Writes a run's model into files: `exportRun("runs/photos-sat-1", { onnx: "photos.onnx" })`. Nothing is written unless all can
+ * be made; each is written beside its place and then renamed.
+ * @throws InputError for a run, checkpoint or calibration that cannot be exported so, and files that cannot be written.
+ */
+export function exportRun(run: string, options: ExportRunOptions): RunExport {
+  const targets = targetsOf(options);
+  const source = openSource(run, options.checkpoint);
+  const contents = targets.map(({ form, file }) => ({ form, file, bytes: writers[form](source) }));
+  for (const { file, bytes } of contents) writeFileWhole(file, bytes);
+  const { name, score, calibration } = source;
+  return {
+    files: contents.map(({ bytes, ...rest }) => ({ ...rest, bytes: bytes.length })),
+    checkpoint: name,
+    score,
+    temperature: calibration?.temperature ?? 1,
+    threshold: calibration?.threshold ?? null,
+  };
+}
+
+function targetsOf(options: ExportRunOptions) {
+  const targets = forms.flatMap((form) => {
+    const file = options[form];
+    if (file === "") throw new InputError(`--${form}: received an empty name; expected a file to write`);
+    return file === undefined ? [] : [{ form, file }];
+  });
+  if (targets.length === 0) throw new InputError("nothing to export; expected --onnx, --safetensors or --pth FILE");
+  const twice = targets.find(({ file }, i) => targets.findIndex((other) => resolve(other.file) === resolve(file)) < i);
+  if (twice !== undefined) throw new InputError(`--${twice.form}: ${twice.file} is named twice; expected another file`);
+  return targets;
+}
+
+function openSource(run: string, wanted: string | undefined): Source {
+  const own = readRunRecipe(run);
+  const calibration = readCalibration(run);
+  const name = checkpointNamed(wanted ?? calibration?.checkpoint ?? "last");
+  const checkpoint = readCheckpoint(run, name);
+  const { ema, model } = checkpoint.tensors;
+  const score = calibration?.score ?? nativeScore(own.recipe.objective);
+  return { run, own, calibration, name, checkpoint, score, weights: ema.size > 0 ? ema : model };
+}
+
+const writers: Readonly<Record<ExportedFile["form"], (source: Source) => Uint8Array>> = {
+  onnx: onnxOf,
+  safetensors: ({ own, score, calibration, weights }) =>
+    writeSafetensors(weights, runMetadata(own, score, calibration)),
+  pth: ({ weights }) => writePth(weights),
+};
+
+/** In float32, whatever the run trained in. */
+function onnxOf({ run, own, calibration, name, checkpoint, score: chosen }: Source): Uint8Array {
+  const score = requireOutputScore(run, chosen);
+  requireCalibrated(run, name, calibration);
+  const { model, release } = openRunModel(own, checkpoint, { precision: "fp32", kernels: "stock", device: "cpu" });
+  const { classes, sampleShape, normalisation } = own.facts;
+  const metadata = runMetadata(own, score, calibration);
+  const { temperature = 1, threshold = null } = calibration ?? {};
+  try {
+    return toOnnx(model, {
+      classes: classes.length,
+      sampleShape,
+      normalisation,
+      score,
+      temperature,
+      threshold,
+      metadata,
+    });
+  } finally {
+    release();
+  }
+}
+
+function requireOutputScore(run: string, score: string): OutputScore {
+  if (score !== "mc-dropout") return score as OutputScore;
+  throw new InputError(
+    `${run} is calibrated by mc-dropout, whose random passes no model file makes; calibrate it by another score, or predict with the run folder`,
+  );
+}
+
+/** @throws InputError where the threshold was found for another checkpoint's weights. */
+function requireCalibrated(run: string, name: string, calibration: Calibration | null): void {
+  if (calibration === null || calibration.checkpoint === name) return;
+  const { checkpoint } = calibration;
+  throw new InputError(
+    `--checkpoint: received ${name}, but ${run} is calibrated for ${checkpoint}; expected ${checkpoint}, or calibrate ${name} first`,
+  );
+}

@@ -1,0 +1,34 @@
+// What an exported model is given, and what it does to that before the network: the normalisation of training.
+import type { ChannelStatistics } from "../data/index.js";
+import type { Graph } from "./graph.js";
+import { float32 } from "./numbers.js";
+
+/** What the model's one input is, as its metadata says: pixels from 0 to 1 by channel, or the values of an array. */
+export type ModelInput =
+  | {
+      readonly kind: "images";
+      readonly channels: number;
+      readonly height: number;
+      readonly width: number;
+      readonly resize: "cover";
+    }
+  | { readonly kind: "features"; readonly shape: readonly number[] };
+
+/** Samples of three dimensions are images. */
+export function inputOf(sampleShape: readonly number[]): ModelInput {
+  if (sampleShape.length !== 3) return { kind: "features", shape: sampleShape };
+  const [channels, height, width] = sampleShape as [number, number, number];
+  return { kind: "images", channels, height, width, resize: "cover" };
+}
+
+/** (value - mean) / std, by channel of images and by feature of arrays, in float32 as training does; gives its name. */
+export function addNormalisation(
+  graph: Graph,
+  { kind }: ModelInput,
+  sampleShape: readonly number[],
+  { mean, std }: ChannelStatistics,
+): string {
+  const shape = kind === "images" ? [1, mean.length, 1, 1] : [1, ...sampleShape];
+  const centred = graph.node("Sub", [kind, graph.constant("normalisation.mean", float32(mean, shape))]);
+  return graph.node("Div", [centred, graph.constant("normalisation.std", float32(std, shape))]);
+}
