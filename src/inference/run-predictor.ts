@@ -1,10 +1,11 @@
 // A run's network, in float32, with what `calibrate` found for it.
 import { createLoader, type Loader } from "../data/index.js";
-import { didYouMean, InputError } from "../errors.js";
+import { InputError } from "../errors.js";
 import { confidenceBy, type ScoreName, softmaxRows } from "../metrics/index.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
 import { readCalibration } from "../training/calibration.js";
 import { readCheckpoint } from "../training/checkpoint.js";
+import { checkpointNamed } from "../training/evaluate-run.js";
 import { dropoutConfidence } from "../training/mc-dropout.js";
 import { nativeScore } from "../training/outputs.js";
 import { type RunRecipe, readRunRecipe } from "../training/run-folder.js";
@@ -74,13 +75,9 @@ interface Judgement {
 /** A threshold holds for the checkpoint that it was found with, and for no other. */
 function chooseCheckpoint(run: string, { checkpoint, threshold }: PredictorOptions) {
   const calibration = readCalibration(run);
-  const name = checkpoint ?? calibration?.checkpoint ?? "last";
-  if (name !== "last" && name !== "best") {
-    const known = ["last", "best"];
-    throw new InputError(`--checkpoint: received "${name}"; expected last or best${didYouMean(name, known)}`);
-  }
-  if (calibration === null || calibration.checkpoint === name) return { checkpoint: name, calibration } as const;
-  if (threshold !== undefined) return { checkpoint: name, calibration: null } as const;
+  const name = checkpointNamed(checkpoint ?? calibration?.checkpoint ?? "last");
+  if (calibration === null || calibration.checkpoint === name) return { checkpoint: name, calibration };
+  if (threshold !== undefined) return { checkpoint: name, calibration: null };
   const found = `${run} was calibrated with its checkpoint "${calibration.checkpoint}"`;
   throw new InputError(`${found}, not with "${name}"; calibrate that, give a --threshold, or leave --checkpoint out`);
 }
