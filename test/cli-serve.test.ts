@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { selfadapt } from "./support/command.js";
-import { malformedRequest } from "./support/malformed.js";
+import { malformedRequest } from "./support/malformed.mjs";
 import { startServing } from "./support/serving.js";
 import { photos } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";

@@ -1,12 +1,8 @@
+// @ts-check
 // Requests that no well-meaning client sends, the same for the same seed.
-import { randomFrom } from "../../src/data/random.js";
+import { randomFrom } from "../../dist/data/random.js";
 
-export interface Malformed {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array<ArrayBuffer> | string;
-}
+/** @typedef {{ method: string, path: string, headers: Record<string, string>, body?: Uint8Array<ArrayBuffer> | string }} Malformed */
 
 const types = [
   "image/png",
@@ -60,23 +56,28 @@ const paths = [
   "/health",
 ];
 
-/** Request number `i` of a seed: broken headers, bodies and pictures; `picture` is an image to damage. */
-export function malformedRequest(seed: number, i: number, picture: Uint8Array): Malformed {
+/**
+ * Request number `i` of a seed: broken headers, bodies and pictures; `picture` is an image to damage.
+ * @param {number} seed @param {number} i @param {Uint8Array} picture
+ * @returns {Malformed}
+ */
+export function malformedRequest(seed, i, picture) {
   const random = randomFrom(seed, "malformed", i);
-  const pick = <T>(list: readonly T[]) => list[random.integer(list.length)] as T;
+  const pick = (/** @type {readonly string[]} */ list) => /** @type {string} */ (list[random.integer(list.length)]);
   const kind = random.integer(3);
   const type = pick(types);
-  const headers: Record<string, string> = type === "" ? {} : { "content-type": type };
-  if (kind === 0)
+  /** @type {Record<string, string>} */
+  const headers = type === "" ? {} : { "content-type": type };
+  if (kind === 0) {
     return { method: "POST", path: "/predict", headers: { "content-type": pick(types.slice(0, 3)) }, body: damaged() };
+  }
   if (kind === 1) return { method: "POST", path: pick(paths), headers, body: pick(texts) };
   const method = pick(["POST", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "GET"]);
-  return method === "GET"
-    ? { method, path: pick(paths), headers }
-    : { method, path: pick(paths), headers, body: damaged() };
+  if (method === "GET") return { method, path: pick(paths), headers };
+  return { method, path: pick(paths), headers, body: damaged() };
 
   /** Cut off within its first half, so that it can never be whole, and overwritten here and there. */
-  function damaged(): Uint8Array<ArrayBuffer> {
+  function damaged() {
     const bytes = Uint8Array.from(picture.subarray(0, random.integer(picture.length >> 1)));
     for (let left = random.integer(20); left > 0 && bytes.length > 0; left--) {
       bytes[random.integer(bytes.length)] = random.integer(256);
