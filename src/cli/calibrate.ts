@@ -1,6 +1,6 @@
 // `selfadapt calibrate`: from which confidence on a run answers.
 import type { Command } from "commander";
-import { numberOf, wholeNumberOf } from "./numbers.js";
+import { finiteNumber, wholeNumber } from "./numbers.js";
 import { addSharedOptions, type SharedOptions } from "./shared-options.js";
 
 interface CalibrateFlags extends SharedOptions {
@@ -32,7 +32,6 @@ The threshold goes into the run folder as calibration.json; evaluate, predict an
 Exit status 1, and nothing written, where no threshold can promise the risk.`;
 
 export function defineCalibrate(command: Command): void {
-  const number = (flag: string) => (text: string) => numberOf(flag, text);
   command
     .argument("<run>", "run folder")
     .option(
@@ -42,25 +41,23 @@ export function defineCalibrate(command: Command): void {
     .option("--format <name>", "how the data lies on disk; recognised unless given")
     .option("--labels <file>", "labels of data that carries none (.npy or .csv)")
     .optionsGroup("Wanted, one of:")
-    .option("--coverage <share>", "share of the samples to answer, such as 0.9", number("--coverage"))
-    .option("--risk <share>", "error among the answered to promise, such as 0.01", number("--risk"))
+    .option("--coverage <share>", "share of the samples to answer, such as 0.9", finiteNumber("--coverage"))
+    .option("--risk <share>", "error among the answered to promise, such as 0.01", finiteNumber("--risk"))
     .option(
       "--confidence <share>",
       "how probable it is that the promise holds; 0.999 unless given",
-      number("--confidence"),
+      finiteNumber("--confidence"),
     )
     .optionsGroup("Confidence:")
     .option("--score <name>", "score of confidence to answer by; the method's own unless given")
     .option("--temperature", "fit a temperature to the same samples first, and use it from then on", false)
-    .option("--passes <n>", "passes of MC dropout, for --score mc-dropout; 10 unless given", number("--passes"))
+    .option("--passes <n>", "passes of MC dropout, for --score mc-dropout; 10 unless given", finiteNumber("--passes"))
     .option("--checkpoint <last|best>", "which of the run's checkpoints", "last")
     .optionsGroup("Machine:")
     .option("--precision <auto|fp32|bf16|fp64>", "what convolutions compute in; as the run was trained unless given")
     .option("--kernels <auto|amx|avx512|stock>", "what runs the convolutions; as the run was trained unless given")
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
-    .option("--seed <n>", "what MC dropout is drawn by; the run's own unless given", (text) =>
-      wholeNumberOf("--seed", text),
-    );
+    .option("--seed <n>", "what MC dropout is drawn by; the run's own unless given", wholeNumber("--seed", 0));
   addSharedOptions(command)
     .addHelpText("after", notes)
     .action(async (run: string, { json, threads, ...options }: CalibrateFlags) => {

@@ -1,6 +1,6 @@
 // `selfadapt evaluate`: how good a run's model is on data.
 import type { Command } from "commander";
-import { numberOf, wholeNumberOf } from "./numbers.js";
+import { finiteNumber, wholeNumber } from "./numbers.js";
 import { addSharedOptions, type SharedOptions } from "./shared-options.js";
 
 interface EvaluateFlags extends SharedOptions {
@@ -41,13 +41,15 @@ export function defineEvaluate(command: Command): void {
     .option(
       "--passes <n>",
       "passes of MC dropout, for --score mc-dropout or all; as calibrated, else 10, unless given",
-      (text) => numberOf("--passes", text),
+      finiteNumber("--passes"),
     )
     .option("--precision <auto|fp32|bf16|fp64>", "what convolutions compute in; as the run was trained unless given")
     .option("--kernels <auto|amx|avx512|stock>", "what runs the convolutions; as the run was trained unless given")
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
-    .option("--seed <n>", "what intervals and MC dropout are drawn by; the run's own unless given", (text) =>
-      wholeNumberOf("--seed", text),
+    .option(
+      "--seed <n>",
+      "what intervals and MC dropout are drawn by; the run's own unless given",
+      wholeNumber("--seed", 0),
     );
   addSharedOptions(command)
     .addHelpText("after", examples)

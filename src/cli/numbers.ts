@@ -1,16 +1,27 @@
-// Numbers as flags give them.
+// Numbers given as flags, read or refused in one line.
 import { InputError } from "../errors.js";
 
-/** @throws InputError for what is no number. */
-export function numberOf(flag: string, text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (Number.isFinite(value)) return value;
-  throw new InputError(`${flag}: received "${text}"; expected a number`);
+/** Reads a flag's number. The reader throws `InputError` for anything but one from `least` to `most`. */
+export function finiteNumber(flag: string, least = -Number.MAX_VALUE, most = Number.MAX_VALUE) {
+  const expected = `a number${range(least, most, Number.MAX_VALUE)}`;
+  return readerOf(flag, expected, (number) => number >= least && number <= most);
 }
 
-/** As `numberOf`, of 0, 1, 2, ... @throws InputError for anything else. */
-export function wholeNumberOf(flag: string, text: string): number {
-  const value = numberOf(flag, text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new InputError(`${flag}: received "${text}"; expected a whole number of at least 0`);
+/** Reads a flag's whole number. The reader throws `InputError` for anything but one from `least` to `most`. */
+export function wholeNumber(flag: string, least: number, most = Number.MAX_SAFE_INTEGER) {
+  const expected = `a whole number${range(least, most, Number.MAX_SAFE_INTEGER)}`;
+  return readerOf(flag, expected, (number) => Number.isInteger(number) && number >= least && number <= most);
+}
+
+function readerOf(flag: string, expected: string, accepts: (number: number) => boolean): (text: string) => number {
+  return (text) => {
+    const number = text.trim() === "" ? Number.NaN : Number(text);
+    if (accepts(number)) return number;
+    throw new InputError(`${flag}: received "${text}"; expected ${expected}`);
+  };
+}
+
+function range(least: number, most: number, unbounded: number): string {
+  if (most !== unbounded) return ` from ${least} to ${most}`;
+  return least === -unbounded ? "" : ` of at least ${least}`;
 }

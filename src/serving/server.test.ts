@@ -1,0 +1,240 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import sharp from "sharp";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Predictor } from "../inference/index.js";
+import { createServer, type Server, type ServerOptions } from "./server.js";
+
+const classes = ["red", "green", "blue"];
+const options: ServerOptions = { maxBatch: 4, maxWaitMs: 2, queue: 8, bodyLimit: 100_000, timeoutMs: 2000 };
+
+/** Answers the brightest channel of images of 4 by 4, and keeps each batch's size. */
+function colourPredictor(delayMs = 0) {
+  const sizes: number[] = [];
+  const predictor: Predictor = {
+    classes,
+    input: { kind: "images", channels: 3, height: 4, width: 4 },
+    score: "softmax-response",
+    calibration: null,
+    threshold: 0.5,
+    async predict(batch, samples) {
+      sizes.push(samples);
+      await sleep(delayMs);
+      return Array.from({ length: samples }, (_, i) => {
+        const first = [0, 16, 32].map((plane) => (batch[i * 48 + plane] as number) / 255);
+        const confidence = Math.max(...first);
+        const label = classes[first.indexOf(confidence)] as string;
+        return { label, confidence, abstained: confidence < 0.5, probabilities: Float32Array.from(first) };
+      });
+    },
+    close: async () => {},
+  };
+  return { predictor, sizes };
+}
+
+const featurePredictor: Predictor = {
+  ...colourPredictor().predictor,
+  input: { kind: "features", shape: [2, 2] },
+  predict: async (batch, samples) =>
+    Array.from({ length: samples }, (_, i) => ({
+      label: "red",
+      confidence: batch[4 * i + 3] as number,
+      abstained: false,
+      probabilities: new Float32Array(3),
+    })),
+};
+
+let server: Server | undefined;
+const reported: string[] = [];
+afterEach(async () => {
+  await server?.app.close();
+});
+
+async function serve(predictor: Predictor, changed: Partial<ServerOptions> = {}) {
+  server = await createServer(predictor, { ...options, ...changed }, ({ message }) => void reported.push(message));
+  return server.app;
+}
+
+const picture = (background: string, side = 4) =>
+  sharp({ create: { width: side, height: side, channels: 3, background } })
+    .png()
+    .toBuffer();
+let red: Buffer;
+let dim: Buffer;
+beforeAll(async () => {
+  [red, dim] = await Promise.all([picture("#ff0000"), picture("#003300")]);
+});
+
+const raw = (payload: Buffer | string, type = "image/png") =>
+  ({ method: "POST", url: "/predict", headers: { "content-type": type }, payload }) as const;
+const json = (payload: object) => ({ method: "POST", url: "/predict", payload }) as const;
+
+/** A form with files. */
+function form(files: Readonly<Record<string, Buffer>>) {
+  const parts = Object.entries(files).flatMap(([name, bytes]) => [
+    Buffer.from(`--xyz\r\nContent-Disposition: form-data; name="photo"; filename="${name}"\r\n\r\n`),
+    bytes,
+    Buffer.from("\r\n"),
+  ]);
+  return raw(Buffer.concat([...parts, Buffer.from("--xyz--\r\n")]), "multipart/form-data; boundary=xyz");
+}
+
+const redAnswer = (file: string) => ({ file, label: "red", confidence: 1, abstained: false });
+const dimAnswer = (file: string) => ({ file, label: "green", confidence: 0.2, abstained: true });
+
+describe("POST /predict", () => {
+  it("takes an image as the body, files of a form, and base64 in JSON", async () => {
+    const app = await serve(colourPredictor().predictor);
+    for (const type of ["image/png", "image/x-unknown", "application/octet-stream"]) {
+      expect((await app.inject(raw(red, type))).json()).toEqual([redAnswer("body")]);
+    }
+    const both = await app.inject(form({ "a.png": red, "b.png": dim }));
+    expect(both.json()).toEqual([redAnswer("a.png"), dimAnswer("b.png")]);
+    const images = [dim, red].map((bytes) => bytes.toString("base64"));
+    expect((await app.inject(json({ images }))).json()).toEqual([dimAnswer("images[0]"), redAnswer("images[1]")]);
+  });
+
+  it("takes features as rows, flat or in the model's shape", async () => {
+    const app = await serve(featurePredictor);
+    const { statusCode, body } = await app.inject(
+      json({
+        features: [
+          [1, 2, 3, 4],
+          [
+            [1, 2],
+            [3, 5],
+          ],
+        ],
+      }),
+    );
+    expect([statusCode, (JSON.parse(body) as { confidence: number }[]).map(({ confidence }) => confidence)]).toEqual([
+      200,
+      [4, 5],
+    ]);
+  });
+
+  it("answers requests that come together as one by one, in fewer batches", async () => {
+    const { predictor, sizes } = colourPredictor();
+    const app = await serve(predictor, { queue: 64, maxWaitMs: 20 });
+    const bodies = Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? red : dim));
+    const single = [];
+    for (const body of bodies) single.push((await app.inject(raw(body))).json());
+    sizes.length = 0;
+    const together = await Promise.all(bodies.map((body) => app.inject(raw(body))));
+    expect(together.map((response) => response.json())).toEqual(single);
+    expect(sizes.length).toBeLessThan(24);
+    expect(Math.max(...sizes)).toBe(4);
+  });
+});
+
+describe("a request that is refused", () => {
+  const bomb = () => picture("#000000", 11_000);
+
+  it("has an error of one shape, with the reason, and harms nothing", async () => {
+    const app = await serve(colourPredictor().predictor);
+    const cases: [request: object, status: number, reason: string][] = [
+      [raw("no picture"), 400, "body cannot be decoded: "],
+      [raw(""), 400, "body cannot be decoded: the file is empty"],
+      [raw(red.subarray(0, red.length - 20)), 400, "body cannot be decoded: "],
+      [form({ "good.png": red, "bad.png": dim.subarray(8) }), 400, "bad.png cannot be decoded: "],
+      [form({}), 400, "the form holds no file"],
+      [raw("--xyz\r\nhalf a form", "multipart/form-data; boundary=xyz"), 400, ""],
+      [raw("x", "multipart/form-data"), 400, ""],
+      [raw("{", "application/json"), 400, ""],
+      [json({ images: [] }), 400, "no image; expected "],
+      [json({ images: ["?"] }), 400, "images[0] cannot be decoded: the file is empty"],
+      [json({ pictures: [1] }), 400, "no image; expected "],
+      [json({ images: Array(9).fill("") }), 413, "9 samples in one request; expected 8 at most"],
+      [{ method: "POST", url: "/predict" }, 400, "no image; expected "],
+      [raw(Buffer.alloc(100_001)), 413, ""],
+      [form({ "a.png": Buffer.alloc(60_000), "b.png": Buffer.alloc(60_000) }), 413, "100000 bytes together"],
+      [form({ "a.png": Buffer.alloc(100_001) }), 413, ""],
+      [raw("words", "text/plain"), 415, ""],
+      [{ method: "GET", url: "/predict" }, 404, "there is no GET /predict"],
+      [{ method: "POST", url: "/nowhere" }, 404, "there is no POST /nowhere"],
+    ];
+    for (const [request, status, reason] of cases) {
+      const response = await app.inject(request);
+      const { error, ...rest } = response.json() as { error: string };
+      expect([response.statusCode, error, rest], reason).toEqual([status, expect.stringContaining(reason), {}]);
+    }
+    expect((await app.inject(raw(red))).json()).toEqual([redAnswer("body")]);
+    expect((await app.inject("/metrics")).body).toContain("selfadapt_queue_length 0\n");
+    expect(reported).toEqual([]);
+  });
+
+  it("may be a picture of more pixels than its file tells", async () => {
+    const app = await serve(colourPredictor().predictor, { bodyLimit: 1e6 });
+    const response = await app.inject(raw(await bomb()));
+    expect([response.statusCode, response.json().error]).toEqual([400, expect.stringContaining("pixel limit")]);
+  });
+
+  it("may have features of another length, or none", async () => {
+    const app = await serve(featurePredictor);
+    for (const features of [[[1, 2, 3]], [[1, 2, 3, "4"]], [[1, 2, 3, null]], [], "1", [1]]) {
+      expect((await app.inject(json({ features }))).statusCode, JSON.stringify(features)).toBe(400);
+    }
+    expect((await app.inject(json({ features: [[1, 2, 3, 1e400]] }))).statusCode).toBe(400);
+  });
+});
+
+describe("a server with more than it can do", () => {
+  it("answers 503 and when to come again, and all that it took on", async () => {
+    const app = await serve(colourPredictor(60).predictor, { queue: 3, maxBatch: 1 });
+    const responses = await Promise.all(Array.from({ length: 8 }, () => app.inject(raw(red))));
+    const accepted = responses.filter(({ statusCode }) => statusCode === 200);
+    const refused = responses.filter(({ statusCode }) => statusCode === 503);
+    expect([accepted.length, refused.length]).toEqual([3, 5]);
+    expect(accepted.map((response) => response.json())).toEqual(Array(3).fill([redAnswer("body")]));
+    for (const response of refused) {
+      expect(response.headers["retry-after"]).toBe("1");
+      expect(response.json()).toEqual({ error: "3 samples are waiting, the most there may be" });
+    }
+    const several = json({ images: Array(3).fill(red.toString("base64")) });
+    const [first, second] = await Promise.all([app.inject(several), app.inject(several)]);
+    expect([first.statusCode, second.statusCode].sort()).toEqual([200, 503]);
+    expect((await app.inject(raw(red))).statusCode).toBe(200);
+  });
+
+  it("answers 503 to what takes too long, and tells nobody what went wrong inside", async () => {
+    const slow = await serve(colourPredictor(150).predictor, { timeoutMs: 50 });
+    expect((await slow.inject(raw(red))).json()).toEqual({ error: "there is no answer after 50 ms" });
+    await slow.close();
+    const predict = async () => {
+      throw new Error("a secret of ours");
+    };
+    const broken = await serve({ ...colourPredictor().predictor, predict });
+    const response = await broken.inject(raw(red));
+    expect([response.statusCode, response.json()]).toEqual([500, { error: "the server failed to answer" }]);
+    expect(reported.splice(0)).toEqual(["a secret of ours"]);
+  });
+});
+
+describe("what a server tells of itself", () => {
+  it("is its health, its metrics and how to use it", async () => {
+    const app = await serve(colourPredictor().predictor);
+    await app.inject(form({ "a.png": red, "b.png": dim }));
+    await app.inject(raw("broken"));
+    expect((await app.inject("/health")).json()).toEqual({ status: "ready" });
+    const { body, headers } = await app.inject("/metrics");
+    expect(headers["content-type"]).toContain("text/plain");
+    for (const line of [
+      'selfadapt_requests_total{status="200"} 1',
+      'selfadapt_requests_total{status="400"} 1',
+      "selfadapt_request_seconds_count 2",
+      'selfadapt_batch_size_bucket{le="2"} 1',
+      "selfadapt_predictions_total 2",
+      "selfadapt_abstentions_total 1",
+      "selfadapt_queue_length 0",
+    ]) {
+      expect(body.split("\n")).toContain(line);
+    }
+    expect((await app.inject("/")).body).toContain("3 classes; abstains where softmax-response is below 0.5");
+    server?.startDraining();
+    const draining = await app.inject("/health");
+    expect([draining.statusCode, draining.json(), draining.headers.connection]).toEqual([
+      503,
+      { status: "draining" },
+      "close",
+    ]);
+  });
+});
