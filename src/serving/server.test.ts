@@ -173,7 +173,7 @@ describe("a request that is refused", () => {
     for (const features of [[[1, 2, 3]], [[1, 2, 3, "4"]], [[1, 2, 3, null]], [], "1", [1]]) {
       expect((await app.inject(json({ features }))).statusCode, JSON.stringify(features)).toBe(400);
     }
-    expect((await app.inject(json({ features: [[1, 2, 3, 1e400]] }))).statusCode).toBe(400);
+    expect((await app.inject(raw('{"features": [[1, 2, 3, 1e400]]}', "application/json"))).statusCode).toBe(400);
   });
 });
 
