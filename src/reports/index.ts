@@ -6,6 +6,7 @@ export { findIssues, findIssuesByProbabilities, type GivenProbabilities } from "
 export { defaultThreshold } from "./issues/rank.js";
 export { renderPlot } from "./render-plot.js";
 export { renderReport } from "./report.js";
+export { COVERAGES } from "./study-coverage.js";
 export { studyCsv, studyRunsCsv } from "./study-csv.js";
 export { studyFigure } from "./study-figure.js";
 export { studyJson } from "./study-json.js";
