@@ -12,4 +12,4 @@ export { studyFigure } from "./study-figure.js";
 export { studyJson } from "./study-json.js";
 export { studyLines, studyMarkdown } from "./study-table.js";
 export type { StudyResults, StudyRowResults, StudyRun } from "./study-types.js";
-export type { ComparisonInput, LabelRecord, NamedRun, ReportInput, RunRecord } from "./types.js";
+export type { ComparisonInput, LabelRecord, NamedRun, ReportInput, RunRecord, Threshold } from "./types.js";

@@ -1,4 +1,5 @@
 // Training: recipes, runs and their folders.
+export { type Calibration, parseCalibration, readCalibration, writeCalibration } from "./calibration.js";
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from "./evaluate-run.js";
 export type { TrainingEvent, TrainingListener } from "./events.js";
 export { writeFileWhole } from "./files.js";
