@@ -1,11 +1,5 @@
 // What a run's test set says of when to decline: every answer, right or wrong, and the confidence in it by each score.
-import {
-  confidenceBy,
-  correctness,
-  type OutputScore,
-  predictions,
-  type ScoreName,
-} from "../metrics/index.js";
+import { confidenceBy, correctness, type OutputScore, predictions, type ScoreName } from "../metrics/index.js";
 import type { ReportInput } from "./types.js";
 
 /** How scores are called in print. */

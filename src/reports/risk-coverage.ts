@@ -26,7 +26,7 @@ const STEPS = 200;
 const LEAST_COVERAGE = 0.02;
 
 /** The score's own colour is that of the test set on this page; the others follow. */
-const COLOURS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--run-6)"];
+const COLOURS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--rate)"];
 
 /**
  * The curve as far apart as can be seen: of each 200th of the coverage, from 2% on, the first point in it or beyond.
@@ -45,7 +45,10 @@ export function thinCurve(confidence: ArrayLike<number>, correct: Correctness): 
 
 /** The points that a summary has of a score: as much as is known of MC dropout. */
 function summaryCurve({ errorAtCoverage }: ScoreFigures): Point[] {
-  const points = Object.entries(errorAtCoverage).map(([coverage, risk]) => ({ coverage: Number(coverage) / 100, risk }));
+  const points = Object.entries(errorAtCoverage).map(([coverage, risk]) => ({
+    coverage: Number(coverage) / 100,
+    risk,
+  }));
   return points.sort((a, b) => a.coverage - b.coverage);
 }
 
@@ -58,16 +61,16 @@ export function riskCoverageDrawing(declining: Declining, dropout: ScoreFigures 
   const mark = thresholdPoint(declining);
   return {
     title: "Error when it may decline",
-    caption: `Wrong answers among the part of the test set that it is surest of; its own score is ${SCORE_NAMES[own]}. Lower is better.`,
-    legend: html`<ul class="legend">${curves.map((curve) => legendItem({ ...curve, dash: [] }, riskAtWhole(curve, 0.9)))}</ul>`,
-    description: `Error against coverage on the test set: ${curves.map((curve) => `${curve.name} ${riskAtWhole(curve, 0.9)} at 90%`).join("; ")}.`,
+    caption: `Wrong answers among the part of the test set that it is surest of; its own score is ${SCORE_NAMES[own]}. The figures are at 90% coverage; lower is better.`,
+    legend: html`<ul class="legend">${curves.map((curve) => legendItem({ ...curve, dash: [] }, errorAt90(curve)))}</ul>`,
+    description: `Error against coverage on the test set: ${curves.map((curve) => `${curve.name} ${errorAt90(curve)} at 90%`).join("; ")}.`,
     spec: { ...FRAME, layer: [...(mark === null ? [] : markLayers(mark)), ...curveLayers(curves)] },
   };
 }
 
-/** The error at a coverage, as the authors take it: of the first point there or beyond. */
-function riskAtWhole({ points }: Curve, coverage: number): string {
-  return percent(points.find((point) => point.coverage >= coverage - 1e-9)?.risk ?? 0);
+/** As the authors take it, of the first point there or beyond. */
+function errorAt90({ points }: Curve): string {
+  return percent(points.find(({ coverage }) => coverage >= 0.9 - 1e-9)?.risk ?? 0);
 }
 
 /** Where the calibrated threshold stands on the curve of its score; null without one, and where nothing is answered. */
@@ -115,6 +118,10 @@ function markLayers(mark: Point): Layer[] {
       mark: { ...text, color: "currentColor", opacity: 0.75 },
       encoding: { x: X, y: { value: 0 }, text: { field: "label" } },
     },
-    { data, mark: { type: "point", filled: true, size: 70, color: "var(--test)", opacity: 1 }, encoding: { x: X, y: Y } },
+    {
+      data,
+      mark: { type: "point", filled: true, size: 70, color: "var(--test)", opacity: 1 },
+      encoding: { x: X, y: Y },
+    },
   ];
 }

@@ -1,7 +1,7 @@
 // What a report is made of: the contents of run folders, as plain data.
 import type { Samples } from "../data/index.js";
-import type { EpochMetrics, RunSummary, TestAnswers } from "../training/run-types.js";
 import type { ScoreName } from "../metrics/index.js";
+import type { EpochMetrics, RunSummary, TestAnswers } from "../training/run-types.js";
 import type { Findings } from "./findings.js";
 
 /** A run folder's `recipe.yaml`, `metrics.jsonl` and `summary.json`. */
