@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { shapesDataSet } from "../src/data/index.js";
 import { modelNames } from "../src/models/index.js";
-import { type Method, methods, parseRecipe } from "../src/training/recipe.js";
+import { type Method, methods, parseRecipe, type Recipe } from "../src/training/recipe.js";
 import { resolveRecipe } from "../src/training/resolve.js";
 
 const root = new URL("../", import.meta.url).pathname;
@@ -29,17 +29,60 @@ describe("the recipes", () => {
     expect(textOf(path)).toContain(`\n# Run it with: selfadapt train ${path} --data `);
   });
 
-  it("hold every method in the paper's own setting", () => {
-    const paper = recipes.filter((path) => path.startsWith("recipes/label-noise/cifar-10-resnet34")).map(recipeOf);
-    const compared = new Set(paper.map(({ objective }) => objective));
-    expect([...compared].sort()).toEqual((Object.keys(methods) as Method[]).sort());
-    for (const { epochs, batchSize, lr, weightDecay } of paper) {
-      expect({ epochs, batchSize, lr, weightDecay }).toEqual({
+  const under = (start: string) => recipes.filter((path) => path.startsWith(`recipes/${start}`)).map(recipeOf);
+  const methodsOf = (some: readonly Recipe[]) => [...new Set(some.map(({ objective }) => objective))];
+  const setting = ({ model, epochs, batchSize, lr, weightDecay, schedule }: Recipe) => ({
+    model,
+    epochs,
+    batchSize,
+    lr,
+    weightDecay,
+    schedule,
+  });
+  const noisy = under("label-noise/cifar-10-resnet34");
+  const selective = under("selective/");
+
+  it("hold every method in the paper's own setting of its table", () => {
+    expect([...new Set(methodsOf([...noisy, ...selective]))].sort()).toEqual((Object.keys(methods) as Method[]).sort());
+    for (const recipe of noisy) {
+      expect(setting(recipe)).toEqual({
+        model: "resnet34",
         epochs: 200,
         batchSize: 256,
         lr: 0.1,
         weightDecay: 5e-4,
+        schedule: "cosine",
       });
     }
+    for (const recipe of selective) {
+      const { milestones, stepFactor } = recipe;
+      expect(setting(recipe)).toEqual({
+        model: "vgg16-bn",
+        epochs: 300,
+        batchSize: 128,
+        lr: 0.1,
+        weightDecay: 5e-4,
+        schedule: "step",
+      });
+      expect({ milestones, stepFactor }).toEqual({
+        milestones: Array.from({ length: 11 }, (_, i) => 25 * (i + 1)),
+        stepFactor: 0.5,
+      });
+    }
+  });
+
+  it.each(["cifar-10", "svhn", "dogs-vs-cats"])("hold the methods of table 7 for %s, with the same data", (name) => {
+    const own = under(`selective/${name}-`);
+    expect(methodsOf(own).sort()).toEqual(["ce", "deep-gamblers", "sat-selective", "selectivenet"]);
+    const dataOf = ({ augment, rotation, cropPadding, mean, std, imageSize, testFraction }: Recipe) => ({
+      augment,
+      rotation,
+      cropPadding,
+      mean,
+      std,
+      imageSize,
+      testFraction,
+    });
+    for (const recipe of own) expect(dataOf(recipe)).toEqual(dataOf(own[0]!));
   });
 });

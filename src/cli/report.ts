@@ -7,12 +7,14 @@ import {
   type ReportInput,
   type RunRecord,
   renderReport,
+  type Threshold,
 } from "../reports/index.js";
 import {
   countRecords,
   type InspectRunOptions,
   inspectRun,
   type RunInspection,
+  readCalibration,
   readMetrics,
   readRunRecipe,
   readSummary,
@@ -29,15 +31,24 @@ export function readRunRecord(run: string): RunRecord {
  * earlier version, which kept no record.
  */
 export async function writeReport(run: string, data: Pick<InspectRunOptions, "prepared">): Promise<Findings | null> {
-  const known = countRecords(run) === 0 ? {} : await knownOf(await inspectRun(run, data));
+  const known = countRecords(run) === 0 ? {} : await knownOf(await inspectRun(run, data), thresholdOf(run));
   const page = await renderReport({ title: `Run ${run}`, ...readRunRecord(run), ...known });
   writeFileWhole(join(run, "report.html"), page);
   return known.findings ?? null;
 }
 
-async function knownOf(inspection: RunInspection): Promise<Pick<ReportInput, "findings" | "samples" | "labels">> {
+type Known = Pick<ReportInput, "findings" | "samples" | "labels" | "test" | "calibration">;
+
+async function knownOf(inspection: RunInspection, calibration: Threshold | null): Promise<Known> {
   const findings = await findIssues(inspection, { duplicates: false });
-  return { findings, samples: inspection.train, labels: labelsOf(inspection) };
+  const { train, test } = inspection;
+  return { findings, samples: train, labels: labelsOf(inspection), test, calibration };
+}
+
+/** Of the network that the report is about, the last one. */
+function thresholdOf(run: string): Threshold | null {
+  const calibration = readCalibration(run);
+  return calibration?.checkpoint === "last" ? calibration : null;
 }
 
 function labelsOf({ train, cleanLabels, targets, trainIndices }: RunInspection): LabelRecord {

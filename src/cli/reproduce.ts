@@ -9,6 +9,7 @@ Tables:
   label-noise            test accuracy under label noise, the paper's method and its rivals
   double-descent-width   test error against the network's width
   double-descent-epoch   test error against the epochs
+  selective              error among the samples that the network is most sure of, by every method and score
 
 Examples:
   selfadapt reproduce label-noise --data cifar-10-batches-bin

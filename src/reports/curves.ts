@@ -15,11 +15,12 @@ export function curvesDrawing(plot: Plot): Drawing {
 function legend({ title, series, unit }: Plot): Html | null {
   return series.length === 1 && series[0]?.name === title
     ? null
-    : html`<ul class="legend">${series.map((one) => legendEntry(one, unit))}</ul>`;
+    : html`<ul class="legend">${series.map((one) => legendItem(one, lastValue(one, unit)))}</ul>`;
 }
 
-function legendEntry(series: Series, unit: Unit): Html {
-  return html`<li><svg width="26" height="10" aria-hidden="true"><line x1="1" y1="5" x2="25" y2="5" stroke="${series.colour}" stroke-width="2.5" stroke-dasharray="${series.dash.join(" ")}"/></svg>${series.name} <b>${lastValue(series, unit)}</b></li>`;
+/** A piece of the curve, its name and a value of it. */
+export function legendItem({ name, colour, dash }: Pick<Series, "name" | "colour" | "dash">, value: string): Html {
+  return html`<li><svg width="26" height="10" aria-hidden="true"><line x1="1" y1="5" x2="25" y2="5" stroke="${colour}" stroke-width="2.5" stroke-dasharray="${dash.join(" ")}"/></svg>${name} <b>${value}</b></li>`;
 }
 
 function description({ title, series, unit }: Plot): string {

@@ -6,9 +6,10 @@ export { findIssues, findIssuesByProbabilities, type GivenProbabilities } from "
 export { defaultThreshold } from "./issues/rank.js";
 export { renderPlot } from "./render-plot.js";
 export { renderReport } from "./report.js";
+export { COVERAGES } from "./study-coverage.js";
 export { studyCsv, studyRunsCsv } from "./study-csv.js";
 export { studyFigure } from "./study-figure.js";
 export { studyJson } from "./study-json.js";
 export { studyLines, studyMarkdown } from "./study-table.js";
 export type { StudyResults, StudyRowResults, StudyRun } from "./study-types.js";
-export type { ComparisonInput, LabelRecord, NamedRun, ReportInput, RunRecord } from "./types.js";
+export type { ComparisonInput, LabelRecord, NamedRun, ReportInput, RunRecord, Threshold } from "./types.js";

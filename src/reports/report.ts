@@ -1,6 +1,8 @@
 // report.html of one run.
 import { classTable } from "./class-table.js";
 import { curvesDrawing } from "./curves.js";
+import { declined } from "./declined.js";
+import { type Declining, decliningOf } from "./declining.js";
 import { driftGroups, driftHistogram } from "./drift-histogram.js";
 import { sharedFacts } from "./facts.js";
 import { type Drawing, figureGrid } from "./figure.js";
@@ -14,18 +16,21 @@ import { page, section, type Tile, tiles } from "./page.js";
 import { pairFigure } from "./pair-table.js";
 import { runPlots } from "./plots.js";
 import { reliabilityDrawing } from "./reliability.js";
+import { riskCoverageDrawing } from "./risk-coverage.js";
+import { scoreFigure } from "./score-table.js";
 import { runStory } from "./story.js";
 import { epochTable, recipeTable } from "./tables.js";
 import type { ReportInput, RunRecord } from "./types.js";
 
 /**
  * The self-contained page of a run: what happened in words, headline figures, the labels that look wrong, how classes and
- * targets stand, curves, the recipe and the last epochs.
+ * targets stand, curves, what it had better not answer, the recipe and the last epochs.
  *
  * Works from whatever is known: figures, curves and columns of which the run has nothing are left out.
  */
 export async function renderReport(input: ReportInput): Promise<string> {
   const { title, recipe } = input;
+  const declining = decliningOf(input);
   const story = runStory(input);
   const body = html`${story === "" ? null : html`<p class="story">${story}</p>\n`}
 ${tiles(headlines(input))}
@@ -33,6 +38,8 @@ ${section("Labels that look wrong", await suspects(input))}
 ${section("Which classes are confused", await classes(input))}
 ${section("Over the epochs", await figureGrid(runPlots(input).map(curvesDrawing)))}
 ${section("Targets and answers at the end", await figureGrid(outcomes(input)))}
+${section("When it may decline", declining && (await coverage(declining, input)))}
+${section("What the model declines", declining && (await declined(declining, input)))}
 ${section("The last epochs", epochTable(input))}
 ${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
   return page({ title, facts: sharedFacts([input]), body });
@@ -51,6 +58,12 @@ function outcomes({ findings, labels, summary }: ReportInput): Drawing[] {
     labels ? driftHistogram(driftGroups(labels, summary.classes)) : null,
     findings?.reliability ? reliabilityDrawing(findings.reliability) : null,
   ].filter((drawing) => drawing !== null);
+}
+
+/** How far wrong answers can be avoided by declining, by every score. */
+function coverage(declining: Declining, { summary }: ReportInput): Promise<Html | null> {
+  const dropout = summary.scores?.["mc-dropout"];
+  return figureGrid([riskCoverageDrawing(declining, dropout)], [scoreFigure(declining, dropout)]);
 }
 
 function headlines(run: ReportInput): Tile[] {

@@ -1,5 +1,6 @@
 // A study's figures for spreadsheets: a line a row, and a line a run.
 import { csvText } from "../data/index.js";
+import { coverageCsv } from "./study-coverage-csv.js";
 import { bestOnValidation, lastEpoch } from "./study-figures.js";
 import type { StudyResults } from "./study-types.js";
 
@@ -26,7 +27,11 @@ const ROW_COLUMNS = [
 ];
 
 /** The file `results.csv`: a line a row of the table, means and sample deviations over seeds, fractions of 1. */
-export function studyCsv({ rows }: StudyResults): string {
+export function studyCsv(results: StudyResults): string {
+  return results.draw === "coverage" ? coverageCsv(results) : accuracyCsv(results);
+}
+
+function accuracyCsv({ rows }: StudyResults): string {
   return table(
     ROW_COLUMNS,
     rows.map((row) => {

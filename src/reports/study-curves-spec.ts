@@ -34,18 +34,26 @@ function colourEncoding({ points, references }: Curves) {
   return { field: "series", type: "nominal", scale: { domain, range }, legend: { symbolType: "stroke" } } as const;
 }
 
-const error = {
-  field: "error",
-  type: "quantitative",
-  title: "Test error (%)",
-  axis: { format: "~%", tickCount: 6 },
-  scale: { zero: false },
-} as const;
+const errorEncoding = ({ yTitle }: Curves) =>
+  ({
+    field: "error",
+    type: "quantitative",
+    title: yTitle,
+    axis: { format: "~%", tickCount: 6 },
+    scale: { zero: false },
+  }) as const;
 
 /** Lines in the series' colours, bands of one deviation, hollow reference points, and a line at the mark. */
 export function curvesSpec(curves: Curves): TopLevelSpec {
+  return { ...curvesView(curves), padding: { left: 4, right: 12, top: 8, bottom: 4 }, config: STUDY_CONFIG };
+}
+
+/** The same as one of several panels, under its name. */
+export function curvesView(curves: Curves, name: string | null = null) {
   const { points, references, mark } = curves;
-  const [x, color] = [xEncoding(curves), colourEncoding(curves)];
+  const [x, error, color] = [xEncoding(curves), errorEncoding(curves), colourEncoding(curves)];
+  const circles = references.length > 0 ? ["circles: reference values"] : [];
+  const title = [...(name === null ? [] : [name]), ...circles].join("; ");
   const point = new Set(points.map((one) => one.x)).size <= FEW ? { size: 36, filled: true } : false;
   const band = { y: { ...error, field: "low" }, y2: { field: "high" } } as const;
   const layer: Layer[] = [
@@ -60,11 +68,9 @@ export function curvesSpec(curves: Curves): TopLevelSpec {
   return {
     width: 560,
     height: 320,
-    padding: { left: 4, right: 12, top: 8, bottom: 4 },
     data: { values: [...points] },
-    ...(references.length > 0 && { title: "Circles: reference values." }),
+    ...(title !== "" && { title: `${title.charAt(0).toUpperCase()}${title.slice(1)}.` }),
     layer: mark === null ? layer : [...layer, ...markLayers(mark, x)],
-    config: STUDY_CONFIG,
   };
 }
 

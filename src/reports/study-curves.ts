@@ -13,16 +13,23 @@ export interface CurvePoint {
 
 export interface Curves {
   readonly xTitle: string;
+  readonly yTitle: string;
   readonly points: readonly CurvePoint[];
   readonly references: readonly { readonly series: string; readonly x: number; readonly error: number }[];
   readonly mark: { readonly x: number; readonly label: string } | null;
 }
 
-function point(series: string, x: number, accuracy: Spread | null): CurvePoint[] {
-  if (accuracy === null) return [];
-  const [error, deviation] = [1 - accuracy.mean, accuracy.deviation ?? 0];
-  return [{ series, x, error, low: error - deviation, high: error + deviation }];
+/** The point of an error; none where it was not measured. */
+export function curvePoints(series: string, x: number, error: Spread | null): CurvePoint[] {
+  if (error === null) return [];
+  const { mean, deviation } = error;
+  const around = deviation ?? 0;
+  return [{ series, x, error: mean, low: mean - around, high: mean + around }];
 }
+
+const errorOf = (accuracy: Spread | null) => accuracy && { ...accuracy, mean: 1 - accuracy.mean };
+
+const TEST_ERROR = "Test error (%)";
 
 /** The error of the last epoch at each place of the axis, a curve a series; the interpolation threshold marked. */
 export function axisCurves(results: StudyResults): Curves {
@@ -30,12 +37,9 @@ export function axisCurves(results: StudyResults): Curves {
   const threshold = interpolationThreshold(results);
   return {
     xTitle: axisLabel ?? "",
+    yTitle: TEST_ERROR,
     points: rows.flatMap(({ series = "", at = 0, runs }) =>
-      point(
-        series,
-        at,
-        spreadOver(runs, ({ summary }) => summary.testAccuracy),
-      ),
+      curvePoints(series, at, errorOf(spreadOver(runs, ({ summary }) => summary.testAccuracy))),
     ),
     references: rows.flatMap(({ series = "", at = 0, paper }) =>
       paper === undefined ? [] : [{ series, x: at, error: 1 - paper.testAccuracy }],
@@ -46,17 +50,14 @@ export function axisCurves(results: StudyResults): Curves {
 
 /** The error after each epoch that was evaluated, a curve a row, epochs counted from 1 because the axis is logarithmic. */
 export function epochCurves({ rows }: StudyResults): Curves {
-  return { xTitle: "Epochs trained", points: rows.flatMap(epochPoints), references: [], mark: null };
+  const points = rows.flatMap(epochPoints);
+  return { xTitle: "Epochs trained", yTitle: TEST_ERROR, points, references: [], mark: null };
 }
 
 function epochPoints({ name, runs }: StudyRowResults): CurvePoint[] {
   const epochs = [...new Set(runs.flatMap(({ metrics }) => metrics.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
   const tested = runs.map(({ metrics }) => new Map(metrics.map(({ epoch, testAccuracy }) => [epoch, testAccuracy])));
   return epochs.flatMap((epoch) =>
-    point(
-      name,
-      epoch + 1,
-      spreadOver(runs, (run) => tested[runs.indexOf(run)]?.get(epoch)),
-    ),
+    curvePoints(name, epoch + 1, errorOf(spreadOver(runs, (run) => tested[runs.indexOf(run)]?.get(epoch)))),
   );
 }

@@ -1,6 +1,7 @@
-// A study's figure: bars of test accuracy, or test error against the grid's axis or the epochs, as a Vega-Lite specification.
+// A study's figure: bars of test accuracy, or errors against the grid's axis, the epochs or the coverage, as a Vega-Lite specification.
 import type { TopLevelSpec } from "vega-lite";
 import { studyBars } from "./study-bars.js";
+import { coverageFigure } from "./study-coverage-figure.js";
 import { axisCurves, epochCurves } from "./study-curves.js";
 import { curvesSpec } from "./study-curves-spec.js";
 import type { StudyResults } from "./study-types.js";
@@ -10,5 +11,6 @@ export function studyFigure(results: StudyResults): TopLevelSpec | null {
   const measured = results.rows.some(({ runs }) => runs.some(({ summary }) => summary.testAccuracy !== null));
   if (!measured) return null;
   if (results.draw === "bars") return studyBars(results);
+  if (results.draw === "coverage") return coverageFigure(results);
   return curvesSpec(results.draw === "axis" ? axisCurves(results) : epochCurves(results));
 }

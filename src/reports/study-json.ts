@@ -1,4 +1,5 @@
 // A study's results as one object, for programs.
+import { coverageJson } from "./study-coverage-json.js";
 import { bestOnValidation, interpolationThreshold, lastEpoch } from "./study-figures.js";
 import type { StudyResults } from "./study-types.js";
 
@@ -12,6 +13,7 @@ export function studyJson(results: StudyResults) {
     planned,
     finished: rows.reduce((sum, { runs }) => sum + runs.length, 0),
     interpolationThreshold: interpolationThreshold(results),
+    ...(results.draw === "coverage" && { lines: coverageJson(results) }),
     rows: rows.map((row) => ({
       name: row.name,
       ...(row.series !== undefined && { series: row.series, at: row.at }),

@@ -1,4 +1,5 @@
 // A study's table: reference beside measured, for Markdown and for a terminal.
+import { coverageTable } from "./study-coverage-table.js";
 import {
   bestOnValidation,
   inItsTerms,
@@ -7,18 +8,15 @@ import {
   type Spread,
   speaksOfErrors,
 } from "./study-figures.js";
-import type { StudyResults, StudyRowResults } from "./study-types.js";
+import type { StudyResults, StudyRowResults, StudyTable } from "./study-types.js";
 
 const NONE = "\u2013";
 
-interface Table {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  readonly notes: readonly string[];
-}
+const studyTable = (results: StudyResults) =>
+  results.draw === "coverage" ? coverageTable(results) : accuracyTable(results);
 
-/** Head, rows and footnotes; rows of which nothing has run are there with their reference values. */
-function studyTable(results: StudyResults): Table {
+/** Rows of which nothing has run are there with their reference values. */
+function accuracyTable(results: StudyResults): StudyTable {
   const sources = [...new Set(results.rows.flatMap(({ paper }) => paper?.source ?? []))];
   const what = speaksOfErrors(results) ? "test error" : "test accuracy";
   return {

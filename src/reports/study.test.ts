@@ -25,6 +25,7 @@ const table: StudyResults = {
   draw: "bars",
   axisLabel: null,
   interpolation: null,
+  baseline: null,
   planned: 5,
   rows: [
     {

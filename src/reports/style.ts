@@ -61,6 +61,11 @@ tbody th { font-weight: 400; color: var(--soft); }
 .numbers td, .numbers thead th + th { text-align: right; }
 .numbers td { white-space: nowrap; }
 .numbers b { font-weight: 650; }
+.scores { font-size: 13.5px; }
+.scores :is(th, td) { padding: 8px 0 8px 8px; }
+.scores :is(th, td):first-child { padding-left: 0; }
+.scores :is(th, td):last-child { padding-right: 0; }
+.scores tbody th { min-width: 7.5em; }
 .recipe td, .recipe tbody th { vertical-align: top; }
 .recipe tbody th { width: 18em; }
 .recipe td { overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 13px; }

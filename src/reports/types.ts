@@ -1,6 +1,7 @@
 // What a report is made of: the contents of run folders, as plain data.
 import type { Samples } from "../data/index.js";
-import type { EpochMetrics, RunSummary } from "../training/run-types.js";
+import type { ScoreName } from "../metrics/index.js";
+import type { EpochMetrics, RunSummary, TestAnswers } from "../training/run-types.js";
 import type { Findings } from "./findings.js";
 
 /** A run folder's `recipe.yaml`, `metrics.jsonl` and `summary.json`. */
@@ -34,6 +35,17 @@ export interface ReportInput extends RunRecord {
   /** The training records, for pictures of the suspect ones. */
   readonly samples?: Samples | null;
   readonly labels?: LabelRecord | null;
+  /** The answers to the test set, for what the network had better decline. */
+  readonly test?: TestAnswers | null;
+  /** By which score, and from which confidence on, the run answers; of a run that was calibrated. */
+  readonly calibration?: Threshold | null;
+}
+
+/** A confidence, at a temperature, from which on a network answers. */
+export interface Threshold {
+  readonly score: ScoreName;
+  readonly temperature: number;
+  readonly threshold: number;
 }
 
 /** Runs to stand side by side and the heading of their page. */

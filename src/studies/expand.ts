@@ -16,6 +16,10 @@ export interface StudyRow {
   /** Without seed; every key that is not at its default. */
   readonly recipe: Settings;
   readonly paper?: { readonly testAccuracy: number; readonly source: string };
+  /** Of rows that stand together under a name. */
+  readonly group?: string;
+  /** What a coverage table shows of it. */
+  readonly lines?: NonNullable<Row["lines"]>;
   /** Of rows from a grid: their series, and their place on its axis. */
   readonly series?: string;
   readonly at?: number;
@@ -52,8 +56,9 @@ export function expandStudy(context: Context): StudyRow[] {
 }
 
 function rowOf(context: Context, row: Row): StudyRow {
-  const { name, paper } = row;
-  return { name, slug: slugOf(name), recipe: recipeOf(context, row), ...(paper && { paper }) };
+  const { name, paper, group, lines } = row;
+  const shown = { ...(paper && { paper }), ...(group && { group }), ...(lines && { lines }) };
+  return { name, slug: slugOf(name), recipe: recipeOf(context, row), ...shown };
 }
 
 type Grid = NonNullable<Profile["grid"]>;

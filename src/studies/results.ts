@@ -42,6 +42,7 @@ export function collectResults(
     draw: profile.draw,
     axisLabel: profile.grid === undefined ? null : (profile.grid.label ?? profile.grid.axis),
     interpolation: profile.interpolation ?? null,
+    baseline: profile.baseline ?? null,
     planned: runs.length,
     rows: rows.map(({ slug, recipe, ...row }) => ({
       ...row,

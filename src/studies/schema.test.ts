@@ -42,6 +42,33 @@ describe("a study", () => {
       { grid, interpolation: "ec" },
       'interpolation: received "ec"; expected a series of the grid; did you mean "ce"?',
     ],
+    [
+      "lines that no coverage table shows",
+      { rows: [{ name: "one", lines: [{}] }] },
+      'the lines of "one" are for draw: coverage; received bars',
+    ],
+    ["a baseline without a coverage table", { rows, baseline: "one" }, "baseline is for draw: coverage; received bars"],
+    ["a coverage table of a grid", { grid, draw: "coverage" }, "draw: coverage needs rows; received a grid"],
+    [
+      "a baseline that is no line",
+      { rows, draw: "coverage", baseline: "on" },
+      'baseline: received "on"; expected a line of the table; did you mean "one"?',
+    ],
+    [
+      "a coverage of one line from two rows",
+      { draw: "coverage", rows: [...rows, { name: "two", lines: [{ name: "one", at: [90] }] }] },
+      'the line "one" has coverage 90 twice; expected it of one row',
+    ],
+    [
+      "a coverage that no run is judged at",
+      { draw: "coverage", rows: [{ name: "one", lines: [{ at: [91] }] }] },
+      "profiles.cpu.rows.0.lines.0.at.0: ",
+    ],
+    [
+      "errors in per cent",
+      { draw: "coverage", rows: [{ name: "one", lines: [{ paper: { source: "x", errorAtCoverage: { 95: 3.4 } } }] }] },
+      "profiles.cpu.rows.0.lines.0.paper.errorAtCoverage.95: ",
+    ],
     ["a seed twice", { rows, seeds: [1, 1] }, "profiles.cpu.seeds: expected each seed once"],
   ])("with %s is refused", (_, profile, message) => {
     expect(refusal(() => parseStudy(study(profile), "mine"))).toContain(message);
@@ -50,7 +77,7 @@ describe("a study", () => {
 
 describe("the package's studies", () => {
   it("are well formed, each with a paper's and a cpu profile", () => {
-    expect(ownStudies()).toEqual(["double-descent-epoch", "double-descent-width", "label-noise"]);
+    expect(ownStudies()).toEqual(["double-descent-epoch", "double-descent-width", "label-noise", "selective"]);
     for (const name of ownStudies()) {
       expect(Object.keys(readStudy(name).study.profiles)).toEqual(["paper", "cpu"]);
     }

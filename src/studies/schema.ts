@@ -1,6 +1,7 @@
 // What a study file may hold: many runs as data, for the paper's tables and for sweeps of one's own.
 import { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
+import { lineSchema, linesProblem } from "./coverage-lines.js";
 
 /** It names a folder too. */
 const name = () => z.string().regex(/[a-z0-9]/i, "expected a name with a letter or a digit");
@@ -22,6 +23,10 @@ const rowSchema = z.strictObject({
   set: settings(),
   widthRule: widthRule(),
   paper: z.strictObject({ testAccuracy: share(), source: z.string() }).optional(),
+  /** Rows of one group stand together, under its name: one set of data of several. */
+  group: z.string().optional(),
+  /** What the coverage table shows of it; a line by the method's own score unless said. */
+  lines: z.array(lineSchema).min(1).optional(),
 });
 
 const seriesSchema = z.strictObject({
@@ -51,8 +56,10 @@ const profileSchema = z.strictObject({
     .default([0]),
   rows: z.array(rowSchema).min(1).optional(),
   grid: gridSchema.optional(),
-  /** Bars of test accuracy; or test error against the grid's axis, or against the epochs. */
-  draw: z.enum(["bars", "axis", "epochs"]).default("bars"),
+  /** Bars of test accuracy; or test error against the grid's axis, against the epochs, or against the coverage. */
+  draw: z.enum(["bars", "axis", "epochs", "coverage"]).default("bars"),
+  /** The line of the coverage table that the others of its group are subtracted from. */
+  baseline: z.string().optional(),
   /** The series whose training error falling under 1% marks the interpolation threshold. */
   interpolation: z.string().optional(),
   /** What it has cost where, in words; what it will cost here is estimated before it starts. */
@@ -71,7 +78,7 @@ export type Profile = z.output<typeof profileSchema>;
 export type Row = z.output<typeof rowSchema>;
 export type Series = z.output<typeof seriesSchema>;
 
-const knownKeys = [studySchema, profileSchema, gridSchema, rowSchema, seriesSchema].flatMap(({ shape }) =>
+const knownKeys = [studySchema, profileSchema, gridSchema, rowSchema, lineSchema, seriesSchema].flatMap(({ shape }) =>
   Object.keys(shape),
 );
 
@@ -83,14 +90,15 @@ function describeProblem(issue: z.core.$ZodIssue): string {
 }
 
 /** What the schema alone cannot say of a profile; null where all is well. */
-function profileProblem({ rows, grid, draw, interpolation }: Profile): string | null {
+function profileProblem(profile: Profile): string | null {
+  const { rows, grid, draw, interpolation } = profile;
   if ((rows === undefined) === (grid === undefined)) return "expected either rows or a grid";
   if (draw === "axis" && grid === undefined) return "draw: axis needs a grid; received rows";
   const series = grid?.series.map(({ name }) => name) ?? [];
   if (interpolation !== undefined && !series.includes(interpolation)) {
     return `interpolation: received "${interpolation}"; expected a series of the grid${didYouMean(interpolation, series)}`;
   }
-  return null;
+  return linesProblem(profile);
 }
 
 /** Checks a study; `name` is what messages call it. @throws InputError naming the first thing that is wrong. */

@@ -5,6 +5,7 @@ import { expectAllClose } from "../../test/support/all-close.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { parseNpy, shapesDataSet } from "../data/index.js";
+import { confidenceBy, correctness, errorAtCoverage, reliabilityBins, softmaxResponse } from "../metrics/index.js";
 import { liveTensors } from "../torch/index.js";
 import { readSafetensors } from "../torch/serialization/index.js";
 import { inspectRun } from "./inspect-run.js";
@@ -54,6 +55,23 @@ describe("a run inspected", () => {
       return row.indexOf(Math.max(...row)) === label;
     });
     expect(right.length / labels.length).toBe(trained.summary!.testAccuracy);
+  });
+
+  it("hands out all that a network which abstains puts out, its classes' logits apart", async () => {
+    const run = join(folder("runs"), "abstains");
+    const recipe = { ...tinyRecipe, objective: "sat-selective", startEpoch: undefined, epochs: 1 } as const;
+    const { prepared, summary } = await train(recipe, { out: run, dataSet });
+    const { test, logits } = await inspectRun(run, { prepared });
+    const { outputs, logits: ofClasses, labels, samples } = test!;
+    expect([outputs.length, ofClasses.length, logits.length]).toEqual([20 * 11, 20 * 10, 60 * 10]);
+    expect(ofClasses).toEqual(outputs.filter((_, i) => i % 11 < 10));
+    expect(samples).toBe(prepared.test);
+    expect(labels).toEqual(prepared.test!.labels);
+    const abstention = confidenceBy("abstention", outputs, 20, 10);
+    const right = correctness(ofClasses, labels);
+    expect(errorAtCoverage(abstention, right)).toEqual(summary!.scores!.abstention!.errorAtCoverage);
+    const bins = reliabilityBins(softmaxResponse(ofClasses, 20), right);
+    expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(20);
   });
 
   it("hands out the labels that were trained on, the targets, and a record an epoch", () => {

@@ -81,8 +81,9 @@ async function askModel(
 
 async function testOf({ model, classes, compute }: RunModel, loader: Loader, test: Samples): Promise<TestAnswers> {
   const { labels, files } = test;
-  const { logits } = await evaluateModel({ model, loader, indices: everyIndex(labels), labels, classes, compute });
-  return { logits, labels, ...(files && { files }) };
+  const asked = { model, loader, indices: everyIndex(labels), labels, classes, compute };
+  const { logits, outputs } = await evaluateModel(asked);
+  return { logits, outputs, labels, samples: test, ...(files && { files }) };
 }
 
 /** The features of every sample, and the classes' logits that the last layer makes of them. */

@@ -73,9 +73,14 @@ export interface RunSummary {
   readonly wrongLabelsMemorised?: number | null;
 }
 
-/** A network's answers to a test set: logits (n, classes), row by row. */
+/** A network's answers to a test set, row by row. */
 export interface TestAnswers extends Pick<Samples, "labels" | "files"> {
+  /** The classes' logits, (n, classes). */
   readonly logits: Float32Array;
+  /** All that the network puts out, (n, outputs), the classes' logits first; the logits themselves where that is all. */
+  readonly outputs: Float32Array;
+  /** The test records themselves. */
+  readonly samples: Samples;
 }
 
 /** What a run has to say of every sample of its data: what `inspectRun` hands out and `findIssues` judges by. */
