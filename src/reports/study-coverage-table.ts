@@ -80,7 +80,8 @@ function notes(lines: readonly CoverageLine[], compared: boolean): string[] {
   if (compared) {
     said.push(
       "In the lines of differences, in points, \u00b1 is the standard error \u221a(s\u2081\u00b2/n\u2081 + s\u2082\u00b2/n\u2082): two means are within two standard " +
-        "errors of each other where the difference is less than twice what stands behind \u00b1.",
+        "errors of each other where the difference is less than twice what stands behind \u00b1. " +
+        "The formula takes the runs for independent; lines of the same networks differ by less chance than it says.",
     );
   }
   if (lines.some(({ aurc, seeds }) => aurc === null && seeds > 0)) {

@@ -166,6 +166,7 @@ describe("the figure of a coverage table", () => {
     for (const word of ["Coverage (%)", "Error among the answered (%)", "SelectiveNet", "Circles: reference values."]) {
       expect(svg).toContain(`>${word}</text>`);
     }
+    for (const coverage of [70, 85, 100]) expect(svg).toContain(`>${coverage}</text>`);
     expect(svg).not.toMatch(/NaN|undefined|Deep Gamblers/);
   });
 

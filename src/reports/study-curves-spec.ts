@@ -24,7 +24,7 @@ function xEncoding({ points, references, xTitle }: Curves) {
     type: "quantitative",
     title: xTitle,
     scale: isWide ? LOGARITHMIC : LINEAR,
-    axis: { grid: false, format: "~g", ...ticks },
+    axis: { grid: false, format: "~r", ...ticks },
   } as const;
 }
 
