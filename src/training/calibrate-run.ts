@@ -57,7 +57,9 @@ export async function calibrateRun(run: string, options: CalibrateRunOptions): P
   const name = checkpointNamed(options.checkpoint ?? "last");
   const checkpoint = readCheckpoint(run, name);
   const judged = await readHeldOut(run, options, own);
-  return withAnswers(own, checkpoint, judged.samples, options, async (answers) => {
+  // As predict and export compute, which the threshold is for; rounding to bf16 would move confidences across it.
+  const compute = { ...options, precision: options.precision ?? "fp32" };
+  return withAnswers(own, checkpoint, judged.samples, compute, async (answers) => {
     const { temperature, crossEntropy } = scaled(answers, options.temperature ?? false);
     const confidence = await answers.confidence(score, { temperature, passes, seed });
     const { threshold, riskBound } = findThreshold(wanted, confidence, answers.correct);
