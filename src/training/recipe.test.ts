@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../errors.js";
-import { flagOf, parseRecipe, recipeKeys, recipeSchema, withWholePaths } from "./recipe.js";
+import { flagOf, methods, parseRecipe, recipeKeys, recipeSchema, withWholePaths } from "./recipe.js";
+
+const choices = (names: readonly string[]) => names.map((name) => `"${name}"`).join("|");
 
 /** The one line that a recipe is refused with. */
 function refusal(input: unknown): string {
@@ -38,7 +40,7 @@ describe("a recipe", () => {
     [
       "a misspelt choice",
       { objective: "sta" },
-      '--objective (objective): received "sta"; expected one of "ce"|"sat"|"label-smoothing"|"mixup"|"bootstrap-soft"|"bootstrap-hard"|"forward"|"gce"|"sce"|"elr"; did you mean "sat"?',
+      `--objective (objective): received "sta"; expected one of ${choices(Object.keys(methods))}; did you mean "sat"?`,
     ],
     [
       "kernels nobody knows",
