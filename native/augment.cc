@@ -1,4 +1,4 @@
-// A training batch in one pass over stored bytes: gathered, cropped, mirrored and normalised, in channels_last.
+// A training batch in one pass over stored bytes: gathered, turned, cropped, mirrored and normalised, in channels_last.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/library.h>
@@ -25,14 +25,21 @@ struct Crop {
   bool mirrored;
 };
 
+// The cosine and sine of the angle by which an image is turned, in whole steps of 1 / kOne.
+struct Turn {
+  int64_t cosine, sine;
+};
+constexpr int64_t kOneBits = 20, kOne = int64_t{1} << kOneBits;
+
 // A thread takes at least this many values.
 constexpr int64_t kLeastValues = 1 << 15;
 
-// The arguments of one call. Without `crops` the images stay as they are.
+// The arguments of one call. Without `crops` the images stay where they are, without `turns` upright.
 struct Batch {
   const uint8_t* images;
   const int32_t* index;
   const int32_t* crops;
+  const int32_t* turns;
   int64_t padding;
   Shape shape;
   std::vector<Table> tables;
@@ -43,6 +50,8 @@ struct Batch {
     if (crops == nullptr) return {padding, padding, false};
     return {crops[3 * i], crops[3 * i + 1], crops[3 * i + 2] == 1};
   }
+
+  Turn turn(int64_t i) const { return {turns[2 * i], turns[2 * i + 1]}; }
 };
 
 void checkImages(const at::Tensor& images) {
@@ -77,6 +86,18 @@ void checkCrops(const at::Tensor& crops, int64_t count, int64_t padding) {
   }
 }
 
+void checkTurns(const at::Tensor& turns, int64_t count) {
+  if (turns.numel() == 0) return;
+  TORCH_CHECK(turns.sizes() == at::IntArrayRef({count, 2}) && turns.scalar_type() == at::kInt && turns.is_contiguous(),
+              "the turns are int32 of the shape (", count, ", 2), received ", turns.scalar_type(), " of the shape ",
+              turns.sizes());
+  for (int64_t i = 0; i < turns.numel(); i++) {
+    const int64_t value = turns.data_ptr<int32_t>()[i];
+    TORCH_CHECK(value >= -kOne && value <= kOne, "the turn at position ", i / 2, " has ", value,
+                " where a number from ", -kOne, " to ", kOne, " belongs");
+  }
+}
+
 void checkStatistics(const char* name, const at::Tensor& values, int64_t channels) {
   TORCH_CHECK(values.numel() == channels && values.scalar_type() == at::kFloat && values.is_contiguous(), "the ", name,
               " is a float32 number for each of ", channels, " channels, received ", values.scalar_type(),
@@ -102,6 +123,44 @@ void writeRow(const uint8_t* source, float* target, const Table& table, const Sh
   for (; x < width; x++, out += step) *out = table[0];
 }
 
+// Where a row of a turned image comes from, its column x to begin with: twice the distances from the centre, turned, in
+// steps of 1 / (2 kOne) of a pixel. Whole numbers, so that every machine finds the same pixels.
+struct Line {
+  Line(const Shape& shape, const Turn& turn, int64_t row, int64_t x)
+      : down(turn.sine * (2 * x - shape.width + 1) + turn.cosine * (2 * row - shape.height + 1) +
+             (shape.height - 1) * kOne + kOne),
+        right(turn.cosine * (2 * x - shape.width + 1) - turn.sine * (2 * row - shape.height + 1) +
+              (shape.width - 1) * kOne + kOne) {}
+  int64_t down, right;
+};
+
+// One row of all channels, turned: the nearest pixel, black where that lies outside.
+void writeTurnedRow(const Batch& batch, const uint8_t* image, float* target, int64_t row, const Crop& crop,
+                    const Turn& turn) {
+  const auto [channels, height, width] = batch.shape;
+  const bool rowInside = row >= 0 && row < height;
+  const int64_t step = crop.mirrored ? -1 : 1, shift = crop.right - batch.padding;
+  int64_t x = crop.mirrored ? width - 1 + shift : shift;
+  Line line(batch.shape, turn, row, x);
+  for (int64_t j = 0; j < width; j++, x += step, target += channels) {
+    const int64_t y = line.down >> (kOneBits + 1), column = line.right >> (kOneBits + 1);
+    const bool inside = rowInside && x >= 0 && x < width && y >= 0 && y < height && column >= 0 && column < width;
+    const uint8_t* source = image + y * width + column;
+    for (int64_t c = 0; c < channels; c++) target[c] = batch.tables[c][inside ? source[c * height * width] : 0];
+    line.down += 2 * step * turn.sine;
+    line.right += 2 * step * turn.cosine;
+  }
+}
+
+void writeTurnedImage(const Batch& batch, int64_t i, float* target) {
+  const Crop crop = batch.crop(i);
+  const Turn turn = batch.turn(i);
+  const uint8_t* image = batch.images + batch.index[i] * batch.imageSize();
+  for (int64_t y = 0; y < batch.shape.height; y++, target += batch.shape.width * batch.shape.channels) {
+    writeTurnedRow(batch, image, target, y + crop.down - batch.padding, crop, turn);
+  }
+}
+
 void writeImage(const Batch& batch, int64_t i, float* target) {
   const auto [channels, height, width] = batch.shape;
   const Crop crop = batch.crop(i);
@@ -118,11 +177,12 @@ void writeImage(const Batch& batch, int64_t i, float* target) {
   }
 }
 
-Batch batchOf(const at::Tensor& images, const at::Tensor& index, const at::Tensor& crops, int64_t padding,
-              const at::Tensor& mean, const at::Tensor& std) {
+Batch batchOf(const at::Tensor& images, const at::Tensor& index, const at::Tensor& crops, const at::Tensor& turns,
+              int64_t padding, const at::Tensor& mean, const at::Tensor& std) {
   checkImages(images);
   checkIndex(index, images.size(0));
   checkCrops(crops, index.size(0), padding);
+  checkTurns(turns, index.size(0));
   const Shape shape{images.size(1), images.size(2), images.size(3)};
   checkStatistics("mean", mean, shape.channels);
   checkStatistics("deviation", std, shape.channels);
@@ -130,15 +190,17 @@ Batch batchOf(const at::Tensor& images, const at::Tensor& index, const at::Tenso
   for (int64_t c = 0; c < shape.channels; c++) {
     tables.push_back(tableOf(mean.data_ptr<float>()[c], std.data_ptr<float>()[c]));
   }
-  const int32_t* drawn = crops.numel() == 0 ? nullptr : crops.data_ptr<int32_t>();
-  return {images.data_ptr<uint8_t>(), index.data_ptr<int32_t>(), drawn, padding, shape, std::move(tables)};
+  const auto drawn = [](const at::Tensor& draws) { return draws.numel() == 0 ? nullptr : draws.data_ptr<int32_t>(); };
+  return {images.data_ptr<uint8_t>(), index.data_ptr<int32_t>(), drawn(crops), drawn(turns), padding, shape,
+          std::move(tables)};
 }
 
-// The images at `index`, padded with black, cropped back to their size and mirrored as `crops` says (rows of down,
-// right, mirrored; an empty tensor leaves them as they are), as (x / 255 - mean) / std, float32 in channels_last.
+// The images at `index`, turned about their centres as `turns` says (rows of cosine, sine), padded with black, cropped
+// back to their size and mirrored as `crops` says (rows of down, right, mirrored), as (x / 255 - mean) / std, float32 in
+// channels_last. An empty tensor of turns or crops leaves them as they are.
 at::Tensor cropFlipNormalise(const at::Tensor& images, const at::Tensor& index, const at::Tensor& crops,
-                             int64_t padding, const at::Tensor& mean, const at::Tensor& std) {
-  const Batch batch = batchOf(images, index, crops, padding, mean, std);
+                             const at::Tensor& turns, int64_t padding, const at::Tensor& mean, const at::Tensor& std) {
+  const Batch batch = batchOf(images, index, crops, turns, padding, mean, std);
   const auto [channels, height, width] = batch.shape;
   const int64_t count = index.size(0), size = batch.imageSize();
   const at::Tensor result = at::empty({count, channels, height, width}, images.options().dtype(at::kFloat),
@@ -146,7 +208,11 @@ at::Tensor cropFlipNormalise(const at::Tensor& images, const at::Tensor& index, 
   float* target = result.data_ptr<float>();
   const int64_t leastImages = kLeastValues / std::max<int64_t>(1, size) + 1;
   at::parallel_for(0, count, leastImages, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; i++) writeImage(batch, i, target + i * size);
+    if (batch.turns == nullptr) {
+      for (int64_t i = begin; i < end; i++) writeImage(batch, i, target + i * size);
+    } else {
+      for (int64_t i = begin; i < end; i++) writeTurnedImage(batch, i, target + i * size);
+    }
   });
   return result;
 }
@@ -155,7 +221,8 @@ at::Tensor cropFlipNormalise(const at::Tensor& images, const at::Tensor& index, 
 
 TORCH_LIBRARY_FRAGMENT(selfadapt, library) {
   library.def(
-      "crop_flip_normalise(Tensor images, Tensor index, Tensor crops, int padding, Tensor mean, Tensor std) -> Tensor");
+      "crop_flip_normalise(Tensor images, Tensor index, Tensor crops, Tensor turns, int padding, Tensor mean, "
+      "Tensor std) -> Tensor");
 }
 
 TORCH_LIBRARY_IMPL(selfadapt, CPU, library) { library.impl("crop_flip_normalise", cropFlipNormalise); }

@@ -29,6 +29,7 @@ beforeAll(async () => {
     "list.yaml": "- data\n- emb\n",
     "typo.yaml": "data: emb\nepoch: 3\n",
     "a-file": "in the way",
+    "text.mat": "dear reader",
   });
   mkdirSync(join(home, "empty"));
   expect(selfadapt(["train", "emb", "--width", "8", "--epochs", "1", "--out", "done"], { cwd: home }).status).toBe(0);
@@ -64,6 +65,7 @@ describe("data", () => {
     ["a folder of no known format", ["train", "unknown", ...quick], ["unknown", "cifar-10"]],
     ["a format nobody knows", ["train", "emb", "--format", "cifr-10", ...quick], ['"cifr-10"', '"cifar-10"']],
     ["a truncated binary file", ["train", "cut", ...quick], ["data_batch_1.bin", "12192", "3073"]],
+    ["a MAT file that is none", ["train", "text.mat", ...quick], ["text.mat", "MAT file of level 5"]],
     ["a label out of range", ["train", "labels-off", ...quick], ["data_batch_1.bin", "12", "0 to 9"]],
     ["a broken image with --strict", ["train", "photos", "--strict", ...quick], ["zero.png"]],
     ["a manifest row pointing nowhere", ["train", "nowhere.csv", ...quick], ["nowhere.csv", "photos/cat/99.png"]],
@@ -95,6 +97,17 @@ describe("options", () => {
     ["a share over 1", ["train", "emb", "--target-momentum", "2"], ["--target-momentum", "2", "1"]],
     ["a batch larger than the data", ["train", "emb", "--batch-size", "64", ...quick], ["64", "30"]],
     ["patience with nothing to watch", ["train", "emb", "--patience", "2", ...quick], ["--patience", "--val-fraction"]],
+    ["a mean without a deviation", ["train", "photos", "--mean", "0.5,0.5,0.5", ...quick], ["--mean", "--std"]],
+    ["a mean of nothing", ["train", "photos", "--mean", "0.5,,0.5", ...quick], ["--mean", '""', "number"]],
+    ["a deviation of 0", ["train", "photos", "--std", "1,0,1", ...quick], ["--std", "0"]],
+    [
+      "turns without augmentation",
+      ["train", "photos", "--augment", "none", "--rotation", "9", ...quick],
+      ["--rotation 9"],
+    ],
+    ["turns beyond a half", ["train", "photos", "--rotation", "270", ...quick], ["--rotation", "270", "180"]],
+    ["a padding as wide as the images", ["train", "photos", "--crop-padding", "16", ...quick], ["16", "crop-padding"]],
+    ["a test part of everything", ["train", "photos", "--test-fraction", "1", ...quick], ["--test-fraction", "1"]],
     ["a CUDA device that is absent", ["train", "emb", "--device", "cuda:99", ...quick], ["cuda:99"]],
     [
       "kernels in a precision that they have not",

@@ -77,6 +77,20 @@ describe("a run that was stopped and gone on with ends exactly as the uninterrup
 
   it.each<[string, Partial<RecipeInput>, string[], typeof dataSet]>([
     ["crops, mirror images and momentum", {}, everywhere, dataSet],
+    [
+      "turns, crops alone and a padding and normalisation of one's own",
+      {
+        augment: "crop",
+        rotation: 15,
+        cropPadding: 3,
+        mean: [0.5, 0.5, 0.5],
+        std: [0.5, 0.5, 0.5],
+        epochs: 2,
+      },
+      ["step 2", "step 3", "epoch 1"],
+      dataSet,
+    ],
+    ["a test part set apart", { testFraction: 0.2 }, ["step 2", "epoch 1"], { ...dataSet, test: null }],
     ["cross entropy and AdamW", { objective: "ce", optimizer: "adamw", warmupEpochs: 1.5 }, everywhere, dataSet],
     [
       "parts of batches, Adam, clipping",

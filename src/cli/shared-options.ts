@@ -81,7 +81,7 @@ function readFlag(key: RecipeKey, text: unknown): unknown {
   if (type === "array")
     return String(text)
       .split(",")
-      .map((item) => (Number.isNaN(Number(item)) ? item : Number(item)));
+      .map((item) => (Number.isNaN(Number(item)) || item.trim() === "" ? item : Number(item)));
   return text;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { ops, type Tensor, tensor } from "../torch/index.js";
 import { callOperator } from "../torch/unsafe.js";
-import { cropAndFlip, cropPadding, drawCrops } from "./augment.js";
+import { cropAndFlip, cropPadding, drawCrops, drawTurns, turn } from "./augment.js";
 import { randomFrom } from "./random.js";
 
 const [n, channels, height, width] = [40, 3, 8, 8] as const;
@@ -73,6 +73,12 @@ describe("crop and flip", () => {
     expect(drawCrops(8, 3, n, padding)).not.toEqual(draws);
   });
 
+  it("mirrors none where it is not asked to, and crops at the same places", () => {
+    const plain = drawCrops(7, 3, n, padding, false);
+    expect(plain).toEqual(draws.map((drawn, i) => (i % 3 === 2 ? 0 : drawn)));
+    expect(plain).not.toEqual(draws);
+  });
+
   it("holds offsets of images larger than a byte counts", () => {
     expect(Math.max(...drawCrops(0, 0, 3000, 200))).toBeGreaterThan(300);
   });
@@ -82,11 +88,73 @@ describe("crop and flip", () => {
   });
 });
 
+/** One image turned by the angle of (cosine, sine), pixel by pixel. */
+function plainTurn(image: readonly number[], [high, wide]: readonly [number, number], cosine: number, sine: number) {
+  const [middleY, middleX] = [(high - 1) / 2, (wide - 1) / 2];
+  return image.map((_, i) => {
+    const [x, y] = [(i % wide) - middleX, (Math.floor(i / wide) % high) - middleY];
+    const column = Math.floor(cosine * x - sine * y + middleX + 0.5);
+    const row = Math.floor(sine * x + cosine * y + middleY + 0.5);
+    const inside = row >= 0 && row < high && column >= 0 && column < wide;
+    return inside ? (image[Math.floor(i / (high * wide)) * high * wide + row * wide + column] as number) : 0;
+  });
+}
+
+describe("turning", () => {
+  const steps = 2 ** 20;
+  const order = randomFrom(2, "order").permutation(n);
+  const sampleOf = (sample: number) => [...pixels.subarray(sample * size, (sample + 1) * size)];
+
+  it.each([15, 90, 180])("by up to %i degrees gives every sample what turning it alone would give", (degrees) => {
+    const draws = drawTurns(7, 3, n, degrees);
+    const result = turn(images(order), order, draws);
+    expect([result.shape, result.dtype]).toEqual([[n, channels, height, width], "uint8"]);
+    const plain = Array.from(order, (sample) => {
+      const [cosine, sine] = draws.subarray(2 * sample, 2 * sample + 2) as unknown as [number, number];
+      return plainTurn(sampleOf(sample), [height, width], cosine / steps, sine / steps);
+    });
+    expectAllClose(result.data(), plain.flat());
+    expect([...(result.data() as Uint8Array)]).not.toEqual([...(images(order).data() as Uint8Array)]);
+  });
+
+  it("is anticlockwise, about the centre, black coming in from outside", () => {
+    const image = tensor(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), { shape: [1, 1, 3, 3] });
+    const turned = (values: Tensor, cosine: number, sine: number) =>
+      (turn(values, Int32Array.of(0), Int32Array.of(cosine * steps, sine * steps)).toArray() as number[][][][])[0]?.[0];
+    expect(turned(image, 0, 1)).toEqual([
+      [3, 6, 9],
+      [2, 5, 8],
+      [1, 4, 7],
+    ]);
+    const wide = tensor(Uint8Array.of(1, 2, 3), { shape: [1, 1, 1, 3] });
+    expect(turned(wide, -1, 0)).toEqual([[3, 2, 1]]);
+    expect(turned(wide, 0, 1)).toEqual([[0, 2, 0]]);
+  });
+
+  it("draws angles of up to that many degrees either way, all as likely, anew for each epoch and seed", () => {
+    const draws = drawTurns(0, 0, 3000, 15);
+    const angles = Array.from({ length: 3000 }, (_, i) => {
+      const [cosine, sine] = draws.subarray(2 * i, 2 * i + 2) as unknown as [number, number];
+      expect(Math.hypot(cosine, sine) / steps).toBeCloseTo(1, 5);
+      return (Math.atan2(sine, cosine) * 180) / Math.PI;
+    });
+    expect(Math.max(...angles.map(Math.abs))).toBeLessThanOrEqual(15.001);
+    for (const from of [-15, -9, -3, 3, 9]) {
+      const share = angles.filter((angle) => angle >= from && angle < from + 6).length / 3000;
+      expect(share).toBeCloseTo(1 / 5, 1);
+    }
+    expect(drawTurns(0, 0, 3000, 15)).toEqual(draws);
+    expect(drawTurns(0, 1, 3000, 15)).not.toEqual(draws);
+    expect(drawTurns(1, 0, 3000, 15)).not.toEqual(draws);
+  });
+});
+
 describe("the fused operator", () => {
   const good = {
     images: ops.zeros([4, 3, 8, 8], { dtype: "uint8" }),
     index: tensor(Int32Array.of(0, 3)),
     crops: tensor(Int32Array.of(0, 4, 1, 2, 2, 0), { shape: [2, 3] }),
+    turns: tensor(Int32Array.of(2 ** 20, 0, 0, -(2 ** 20)), { shape: [2, 2] }),
     padding,
     mean: ops.zeros([3]),
     std: ops.ones([3]),
@@ -97,7 +165,8 @@ describe("the fused operator", () => {
 
   it("mirrors and shifts the pixels of one image, black coming in from outside", () => {
     const images = tensor(Uint8Array.of(1, 2, 3, 4, 5, 6), { shape: [1, 1, 2, 3] });
-    const statistics = { mean: ops.zeros([1]), std: tensor([1 / 255]), index: tensor(Int32Array.of(0)) };
+    const upright = { turns: ops.zeros([0, 2], { dtype: "int32" }) };
+    const statistics = { mean: ops.zeros([1]), std: tensor([1 / 255]), index: tensor(Int32Array.of(0)), ...upright };
     const at = (...crop: number[]) =>
       call({ images, ...statistics, padding: 1, crops: crops(...crop) }).toArray() as number[][][][];
     const rounded = (...crop: number[]) => at(...crop)[0]?.[0]?.map((row) => row.map(Math.round));
@@ -131,6 +200,13 @@ describe("the fused operator", () => {
     ["crops", crops(0, 0, 0, 5, 0, 0), "the crop at position 1 has 5 where a number from 0 to 4 belongs"],
     ["crops", crops(0, -1, 0, 0, 0, 0), "the crop at position 0 has -1 where a number from 0 to 4 belongs"],
     ["crops", crops(0, 0, 0, 0, 0, 2), "the crop at position 1 has 2 where a number from 0 to 1 belongs"],
+    ["turns", ops.zeros([2, 2]), "the turns are int32 of the shape (2, 2), received Float of the shape [2, 2]"],
+    ["turns", ops.zeros([3, 2], { dtype: "int32" }), "received Int of the shape [3, 2]"],
+    [
+      "turns",
+      tensor(Int32Array.of(0, 0, 0, 2 ** 20 + 1), { shape: [2, 2] }),
+      "the turn at position 1 has 1048577 where a number from -1048576 to 1048576 belongs",
+    ],
     ["padding", -1, "the padding is at least 0, received -1"],
     ["mean", ops.zeros([2]), "the mean is a float32 number for each of 3 channels, received Float of the shape [2]"],
     ["std", ops.ones([3], { dtype: "float64" }), "the deviation is a float32 number for each of 3 channels"],

@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
+import { mat } from "../../test/support/mat-file.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { InputError } from "../errors.js";
 import { fingerprint } from "./fingerprint.js";
@@ -19,6 +20,9 @@ beforeAll(async () => {
   const arrays = { "x.npy": writeNpy(Float32Array.of(1, 2), [2, 1]), "y.npy": writeNpy(Int32Array.of(0, 1)) };
   paths["cifar-10"] = folder("cifar-10", { "data_batch_1.bin": records(1) });
   paths["cifar-100"] = folder("cifar-100", { "train.bin": records(2) });
+  const digits = { name: "y", shape: [2, 1], values: [10, 1], kind: 6 };
+  const pictures = { name: "X", shape: [32, 32, 3, 2], values: new Array<number>(2 * 3072).fill(7) };
+  paths.svhn = folder("svhn", { "train_32x32.mat": mat([pictures, digits]) });
   paths.idx = folder("idx", { "train-images-idx3-ubyte": idx(3, 2, 1, 1), "train-labels-idx1-ubyte": idx(1, 2) });
   paths.arrays = folder("arrays", arrays);
   paths.manifest = join(folder("list", { "m.csv": "file,label\na.png,a\na.png,b\n", "a.png": image }), "m.csv");

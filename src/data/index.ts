@@ -19,4 +19,5 @@ export { type ShapesOptions, shapesDataSet } from "./shapes.js";
 export { type Split, stratifiedSplit } from "./split.js";
 export { type ChannelStatistics, channelStatistics } from "./statistics.js";
 export { csvText } from "./table.js";
+export { withTestPart } from "./test-part.js";
 export type { DataSet, Format, ReadOptions, Samples } from "./types.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { liveTensors, scope } from "../torch/index.js";
-import { batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
+import { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
 import { randomFrom } from "./random.js";
 import { channelStatistics } from "./statistics.js";
 
@@ -58,7 +58,16 @@ describe("a batch", () => {
       createLoader({ ...options, samples, normalisation: statistics, dtype }),
     ) as [Loader, Loader];
     const all = Int32Array.from({ length: 2 * n }, (_, i) => (5 * i) % n);
-    for (const augmentation of [undefined, { seed: 0, epoch: 0 }, { seed: 3, epoch: 9 }]) {
+    const augmentations: (Augmentation | undefined)[] = [
+      undefined,
+      { seed: 0, epoch: 0 },
+      { seed: 3, epoch: 9 },
+      { seed: 3, epoch: 9, flip: false, padding: 0 },
+      { seed: 0, epoch: 1, rotation: 15 },
+      { seed: 0, epoch: 2, rotation: 180, flip: false, padding: 3 },
+      { seed: 0, epoch: 2, rotation: 90, padding: 0 },
+    ];
+    for (const augmentation of augmentations) {
       const [single, double] = [one.batch(all, augmentation), many.batch(all, augmentation)];
       expect(single.shape).toEqual([2 * n, ...shape]);
       expect([...(single.data() as Float32Array)]).toEqual([...(double.data() as Float64Array)]);
@@ -92,6 +101,14 @@ describe("a batch", () => {
     expect(at(index, 2, 1)).not.toEqual(at(index, 1, 1));
     expect(at(index.toReversed(), 1, 0)).toEqual(first.toReversed());
     expect(at(Int32Array.of(11, 5), 1, 0)[0]).toEqual(first[2]);
+  });
+
+  it("is augmented in the ways asked for: turned or not, mirrored or not, with another padding", () => {
+    const loader = createLoader(options);
+    const at = (ways: Partial<Augmentation>) => loader.batch(index, { seed: 1, epoch: 0, ...ways }).toArray();
+    expect(at({ flip: true, padding: 1, rotation: 0 })).toEqual(at({}));
+    for (const ways of [{ flip: false }, { padding: 3 }, { rotation: 45 }]) expect(at(ways)).not.toEqual(at({}));
+    expect(at({ flip: false, padding: 0 })).toEqual(loader.batch(index).toArray());
   });
 
   it("pads with black, which is normalised as any other pixel", () => {

@@ -1,6 +1,6 @@
 // Batches of network input from samples that lie on the device as they are stored.
 import { type DType, keep, type Tensor, tensor } from "../torch/index.js";
-import { type CropDraws, cropAndFlip, cropFlipNormalise, cropPadding, drawCrops } from "./augment.js";
+import { cropAndFlip, cropFlipNormalise, cropPadding, type Draws, drawCrops, drawTurns, turn } from "./augment.js";
 import { randomFrom } from "./random.js";
 import type { ChannelStatistics } from "./statistics.js";
 import type { Samples } from "./types.js";
@@ -13,13 +13,20 @@ export interface LoaderOptions {
   readonly dtype: DType;
 }
 
+/** How images are turned, cropped and mirrored, every sample by its own draws of an epoch. */
 export interface Augmentation {
   readonly seed: number;
   readonly epoch: number;
+  /** Whether half of the images are mirrored; they are unless said otherwise. */
+  readonly flip?: boolean;
+  /** Black pixels put around an image before it is cropped back to its size; an eighth of its height unless given. */
+  readonly padding?: number | undefined;
+  /** The degrees by which images are turned at most, either way, before they are cropped; none unless given. */
+  readonly rotation?: number;
 }
 
 export interface Loader {
-  /** The samples at `index`, normalised, (n, ...shape); cropped and mirrored as drawn for an epoch where one is given. */
+  /** The samples at `index`, normalised, (n, ...shape); turned, cropped and mirrored as drawn for an epoch where one is given. */
   batch(index: Int32Array, augmentation?: Augmentation): Tensor;
   release(): void;
 }
@@ -51,20 +58,19 @@ export function createLoader({ samples, normalisation, device, dtype }: LoaderOp
   const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
   const isPixels = samples.values instanceof Uint8Array;
   const fuses = isImages && isPixels && device === "cpu" && dtype === "float32";
-  const padding = cropPadding(samples.shape[1] ?? 0);
-  let drawn: (Augmentation & { readonly draws: CropDraws }) | null = null;
+  let drawn: { readonly for: Augmentation; readonly draws: Draws } | null = null;
 
-  function drawsOf({ seed, epoch }: Augmentation): CropDraws {
-    if (drawn?.epoch !== epoch || drawn.seed !== seed) {
-      drawn = { seed, epoch, draws: drawCrops(seed, epoch, samples.labels.length, padding) };
+  function drawsOf(augmentation: Augmentation): Draws {
+    if (drawn === null || !areSame(drawn.for, augmentation)) {
+      drawn = { for: augmentation, draws: drawAll(augmentation, samples) };
     }
     return drawn.draws;
   }
 
   /** As the fused operator, for arrays too, on any device and in any precision. */
-  function stockBatch(index: Int32Array, draws: CropDraws | null): Tensor {
+  function stockBatch(index: Int32Array, draws: Draws | null): Tensor {
     const chosen = stored.indexSelect(0, tensor(index).to(device));
-    const values = draws === null ? chosen : cropAndFlip(chosen, index, draws, padding);
+    const values = draws === null ? chosen : moved(chosen, index, draws);
     const floats = isPixels ? values.to("float32").div_(255) : values;
     const normalised = floats.sub(mean).div_(std).to(dtype);
     return isImages ? normalised.contiguous({ memoryFormat: "channels_last" }) : normalised;
@@ -73,10 +79,28 @@ export function createLoader({ samples, normalisation, device, dtype }: LoaderOp
   return {
     batch(index, augmentation) {
       const draws = augmentation === undefined ? null : drawsOf(augmentation);
-      return fuses ? cropFlipNormalise(stored, index, draws, padding, mean, std) : stockBatch(index, draws);
+      return fuses ? cropFlipNormalise(stored, index, draws, mean, std) : stockBatch(index, draws);
     },
     release: () => [stored, mean, std].forEach((held) => void held.release()),
   };
+}
+
+function areSame(a: Augmentation, b: Augmentation): boolean {
+  const keys = ["seed", "epoch", "flip", "padding", "rotation"] as const;
+  return keys.every((key) => a[key] === b[key]);
+}
+
+function drawAll(
+  { seed, epoch, flip = true, padding: given, rotation = 0 }: Augmentation,
+  { shape, labels }: Samples,
+): Draws {
+  const padding = given ?? cropPadding(shape[1] ?? 0);
+  const crops = drawCrops(seed, epoch, labels.length, padding, flip);
+  return { crops, turns: rotation === 0 ? null : drawTurns(seed, epoch, labels.length, rotation), padding };
+}
+
+function moved(images: Tensor, index: Int32Array, { crops, turns, padding }: Draws): Tensor {
+  return cropAndFlip(turns === null ? images : turn(images, index, turns), index, crops, padding);
 }
 
 function channelShape(shape: readonly number[]): number[] {

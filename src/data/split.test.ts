@@ -25,6 +25,13 @@ describe("stratifiedSplit", () => {
     expect(held(1).slice(0, 30)).not.toEqual(Array.from({ length: 30 }, (_, i) => i));
   });
 
+  it("holds other samples out for a test part, and says what it was asked for", () => {
+    const test = stratifiedSplit(labels, classes, 0.3, 0, "test").validation;
+    expect(countsOf(test)).toEqual([30, 20, 1]);
+    expect(test).not.toEqual(stratifiedSplit(labels, classes, 0.3, 0).validation);
+    expect(() => stratifiedSplit(labels, classes, 1, 0, "test")).toThrow("test fraction 1 is out of range");
+  });
+
   it("refuses a class with one sample by name, and passes over a class with none", () => {
     expect(() => stratifiedSplit(Int32Array.of(0, 0, 1), classes, 0.5, 0)).toThrow('class "b" has one sample');
     expect(stratifiedSplit(Int32Array.of(0, 0, 2, 2), classes, 0.5, 0).validation).toHaveLength(2);

@@ -16,9 +16,9 @@ function secondsOf({ data, recipe, expectedSeconds }: Rehearsal): number {
 
 /** What decides how long a run takes; runs that agree in it are rehearsed once. */
 function costKey(recipe: Recipe): string {
-  const { data, limitTrain, valFraction, imageSize, model, width, stem } = recipe;
+  const { data, limitTrain, testFraction, valFraction, imageSize, model, width, stem } = recipe;
   const { epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device } = recipe;
-  const size = [data, limitTrain, valFraction, imageSize, model, width, stem];
+  const size = [data, limitTrain, testFraction, valFraction, imageSize, model, width, stem];
   const work = [epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device];
   return JSON.stringify([...size, ...work]);
 }
@@ -26,9 +26,10 @@ function costKey(recipe: Recipe): string {
 /** What else can stop a run at its beginning; runs that agree in it as well are tried once. */
 function beginningKey(recipe: Recipe): string {
   const { format, strict, noise, labels, transition, weights, augment, objective, startEpoch } = recipe;
-  const { momentum, nesterov, schedule, milestones, patience } = recipe;
+  const { momentum, nesterov, schedule, milestones, patience, rotation, cropPadding, mean, std } = recipe;
   const method = [format, strict, noise, labels, transition, weights, augment, objective, startEpoch];
-  return JSON.stringify([costKey(recipe), ...method, momentum, nesterov, schedule, milestones, patience]);
+  const images = [rotation, cropPadding, mean, std];
+  return JSON.stringify([costKey(recipe), ...method, ...images, momentum, nesterov, schedule, milestones, patience]);
 }
 
 /**

@@ -1,6 +1,14 @@
 // A finished or stopped run's model, judged on data.
 import { resolve } from "node:path";
-import { createLoader, type DataOptions, readDataSet, type Samples } from "../data/index.js";
+import {
+  createLoader,
+  type DataOptions,
+  type DataSet,
+  fingerprint,
+  readDataSet,
+  type Samples,
+  withTestPart,
+} from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
 import {
   areaUnderRiskCoverage,
@@ -66,11 +74,17 @@ function readOptions(own: boolean, options: EvaluateRunOptions, { recipe, facts 
   };
 }
 
+/** Whether a test part was set apart from this very data for the run, wherever the data lies now. */
+function isOf({ recipe, facts }: RunRecipe, own: boolean, data: DataSet): boolean {
+  return recipe.testFraction !== undefined && (own || fingerprint(data) === facts.fingerprint);
+}
+
 async function readJudged(options: EvaluateRunOptions, run: RunRecipe): Promise<Judged> {
   const { recipe, facts } = run;
   const path = options.data ?? recipe.data;
   const own = resolve(path) === resolve(recipe.data);
-  const { test, train, classes, notes } = await readDataSet(path, readOptions(own, options, run));
+  const data = await readDataSet(path, readOptions(own, options, run));
+  const { test, train, classes, notes } = isOf(run, own, data) ? withTestPart(data, recipe.testFraction) : data;
   const samples = test ?? train;
   const [found, wanted] = [samples.shape.join(" x "), facts.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${path} are ${found}; the run was trained on ${wanted}`);

@@ -70,7 +70,7 @@ export async function runLoop({
     const order = epochOrder(watching?.learnt ?? trainIndices, recipe.seed, epoch);
     const bounds = batchBounds(order.length, recipe.batchSize);
     const learningRate = createLearningRate(recipe, bounds.length);
-    const augmentation = recipe.augment === "none" ? undefined : { seed: recipe.seed, epoch };
+    const augmentation = augmentationOf(recipe, epoch);
     model.train();
 
     for (let step = progress.step; step < bounds.length; step++) {
@@ -142,6 +142,11 @@ export async function runLoop({
     emit({ type: "note", text: `stopped after epoch ${epoch - 1}: ${stale}` });
   }
   return { progress, finished: true };
+}
+
+function augmentationOf({ augment, cropPadding, rotation, seed }: ResolvedRecipe, epoch: number) {
+  if (augment === "none") return undefined;
+  return { seed, epoch, flip: augment === "crop-flip", padding: cropPadding, rotation };
 }
 
 /** Whether an epoch ends with an evaluation. */

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cifarBatch, embeddings, photos } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { parseNpy, writeNpy } from "../data/index.js";
+import { parseNpy, type Samples, writeNpy } from "../data/index.js";
 import { type Prepared, prepare } from "./prepare.js";
-import { parseRecipe } from "./recipe.js";
+import { parseRecipe, type RecipeInput } from "./recipe.js";
 import { continueRun, createRun } from "./run-folder.js";
 
 const folder = temporaryFolder();
@@ -87,6 +87,74 @@ describe("a run's data", () => {
     expect(run.cleanLabels).toEqual(Int32Array.from(records));
     expect(run.noise).toHaveLength(40);
     expect(wrong(run)).toBeGreaterThan(20);
+  });
+});
+
+describe("a test part set apart", () => {
+  const bare = folder("no test", { "data_batch_1.bin": cifarBatch(records) });
+  const apart = (more: Partial<RecipeInput> = {}, data = bare) =>
+    prepare(parseRecipe({ data, testFraction: 0.2, device: "cpu", ...more }));
+
+  it("is a share of each class, the same for every seed, and the rest is trained on", async () => {
+    const run = await apart({ seed: 0, noise: "pair:0.25" });
+    expect(run.train.labels).toHaveLength(160);
+    expect(run.test?.labels.toSorted()).toEqual(Int32Array.from({ length: 40 }, (_, i) => Math.floor(i / 4)));
+    expect(run.test?.values).toHaveLength(40 * 3072);
+    expect(wrong(run)).toBe(40);
+    expect((await apart({ seed: 7 })).test).toEqual(run.test);
+    expect(run.fingerprint).toBe((await prepared("none", bare)).fingerprint);
+  });
+
+  it("is taken before the limit, and before the validation part", async () => {
+    const [run, limited] = [await apart(), await apart({ limitTrain: 50, valFraction: 0.2 })];
+    expect(limited.test).toEqual(run.test);
+    expect(limited.train.labels).toEqual(run.train.labels.subarray(0, 50));
+    expect(limited.trainIndices.length + limited.validationIndices.length).toBe(50);
+  });
+
+  it("keeps each picture with its label and its file", async () => {
+    const pictures = folder("pictures", await photos(["cat", "dog"], { each: 10 }));
+    const [run, plain] = [await apart({}, pictures), await prepared("none", pictures)];
+    const rows = ({ values, labels, files = [] }: Samples) =>
+      Array.from(labels, (label, i) => `${files[i]} ${label} ${values.subarray(768 * i, 768 * (i + 1)).join()}`);
+    expect([...rows(run.train), ...rows(run.test as Samples)].sort()).toEqual(rows(plain.train).sort());
+    expect(run.test?.files).toHaveLength(4);
+  });
+
+  it("is not taken of data that has one, and a note says so", async () => {
+    const run = await apart({}, cifar);
+    expect([run.train.labels.length, run.test?.labels.length]).toEqual([200, 200]);
+    expect(run.notes).toContain("the data has a test set: no fraction (0.2) was set apart");
+  });
+
+  it("needs two of every class", async () => {
+    const few = folder("few", { "data_batch_1.bin": cifarBatch([0, 0, 1]) });
+    await expect(apart({}, few)).rejects.toThrow('class "automobile" has one sample; a test split needs two or more');
+  });
+});
+
+describe("the normalisation", () => {
+  const normalised = (more: Partial<RecipeInput>, data = cifar) =>
+    prepare(parseRecipe({ data, device: "cpu", ...more })).then(({ normalisation }) => normalisation);
+
+  it("is the recipe's where it gives one", async () => {
+    const given = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.25, 0.5] };
+    expect(await normalised(given)).toEqual(given);
+    expect(await normalised({})).toEqual({ mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] });
+  });
+
+  it.each<[Partial<RecipeInput>, string]>([
+    [{ mean: [0.5, 0.5, 0.5] }, "--mean and --std go together; received --mean alone"],
+    [{ std: [0.5, 0.5, 0.5] }, "--mean and --std go together; received --std alone"],
+    [{ mean: [0.5], std: [0.5, 0.5, 0.5] }, "--mean 0.5: received 1 numbers; expected 3, one a channel"],
+    [{ mean: [0.5, 0.5, 0.5], std: [1, 1, 1, 1] }, "--std 1,1,1,1: received 4 numbers; expected 3, one a channel"],
+  ])("of %j is refused", async (given, message) => {
+    await expect(normalised(given)).rejects.toThrow(message);
+  });
+
+  it("of arrays has one a feature", async () => {
+    const data = folder("features", embeddings());
+    await expect(normalised({ mean: [0], std: [1] }, data)).rejects.toThrow("expected 4, one a feature");
   });
 });
 

@@ -12,7 +12,9 @@ import {
   readNoiseMatrix,
   type Samples,
   stratifiedSplit,
+  withTestPart,
 } from "../data/index.js";
+import { InputError } from "../errors.js";
 import type { Recipe } from "./recipe.js";
 import { type ResolvedRecipe, resolveRecipe } from "./resolve.js";
 
@@ -59,8 +61,19 @@ function firstSamples(samples: Samples, count: number | undefined): Samples {
 
 const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== b[i]);
 
-function normalisationFor(dataSet: DataSet, train: Samples): ChannelStatistics {
-  return dataSet.format === "cifar-10" ? cifarStatistics : channelStatistics(train);
+/** @throws InputError where the recipe gives a mean without a deviation, or not one a channel. */
+function normalisationFor({ mean, std }: Recipe, { format }: DataSet, train: Samples): ChannelStatistics {
+  const found = format === "cifar-10" ? cifarStatistics : channelStatistics(train);
+  if (mean === undefined && std === undefined) return found;
+  if (mean === undefined || std === undefined) {
+    throw new InputError(`--mean and --std go together; received --${mean === undefined ? "std" : "mean"} alone`);
+  }
+  for (const [flag, values] of Object.entries({ mean, std })) {
+    if (values.length === found.mean.length) continue;
+    const expected = `${found.mean.length}, one a ${train.shape.length === 3 ? "channel" : "feature"}`;
+    throw new InputError(`--${flag} ${values.join(",")}: received ${values.length} numbers; expected ${expected}`);
+  }
+  return { mean: [...mean], std: [...std] };
 }
 
 /** The paper holds out a tenth of the samples to follow the dynamics of training. */
@@ -88,7 +101,8 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),
   };
-  const dataSet = given ?? (await readDataSet(recipe.data, options));
+  const whole = given ?? (await readDataSet(recipe.data, options));
+  const dataSet = withTestPart(whole, recipe.testFraction);
   const { classes } = dataSet;
   const train = firstSamples(dataSet.train, recipe.limitTrain);
   const { samples, changed, corruptedImages } = await withNoise(recipe, train, dataSet);
@@ -110,8 +124,8 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     validationIndices,
     test: dataSet.test,
     transition: recipe.transition === undefined ? null : await readNoiseMatrix(recipe.transition, classes),
-    normalisation: normalisationFor(dataSet, train),
-    fingerprint: fingerprint(dataSet),
+    normalisation: normalisationFor(recipe, dataSet, train),
+    fingerprint: fingerprint(whole),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
     notes: dataSet.notes,
   };

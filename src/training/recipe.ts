@@ -41,10 +41,38 @@ export const recipeSchema = z.strictObject({
       "noise to inject, by rate (symmetric:0.4, asymmetric, pair, instance, gaussian, random-pixels, shuffled-pixels), file:PATH or matrix:PATH",
     ),
   limitTrain: count().optional().describe("use only the first N training samples"),
+  testFraction: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe("share of each class set apart as test set, where the data has none; the same for every seed"),
   valFraction: z.number().gt(0).lt(1).optional().describe("share of each class held out to choose the best epoch by"),
   strict: z.boolean().default(false).describe("refuse images that cannot be read, where they would be skipped"),
   imageSize: z.int().min(8).optional().describe("side in pixels that images of a folder are resized to"),
-  augment: z.enum(["none", "crop-flip"]).optional().describe("random crops and mirror images, or none"),
+  augment: z
+    .enum(["none", "crop", "crop-flip"])
+    .optional()
+    .describe("random crops and mirror images, crops alone, or none; crop-flip for colour images unless given"),
+  cropPadding: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("black pixels around an image before it is cropped back to its size; an eighth of it unless given"),
+  rotation: z
+    .number()
+    .min(0)
+    .max(180)
+    .default(0)
+    .describe("degrees by which an image is turned at most, either way, before it is cropped"),
+  mean: z
+    .array(z.number())
+    .optional()
+    .describe("what is subtracted from each channel, pixels counted from 0 to 1; found from the data unless given"),
+  std: z
+    .array(positive())
+    .optional()
+    .describe("what each channel is then divided by; found from the data unless given"),
 
   model: z.string().optional().describe("network; resnet18 for images and mlp for arrays unless given"),
   width: count().default(64).describe("base width of the network"),

@@ -33,6 +33,16 @@ describe("the targets' settings left open", () => {
   });
 });
 
+describe("augmentation", () => {
+  it("can be crops alone, with turns, of grey images too where it is asked for", () => {
+    const given = { augment: "crop", rotation: 15, cropPadding: 6 } as const;
+    expect(resolve(given)).toMatchObject(given);
+    expect(resolve(given, samplesOf([1, 28, 28]))).toMatchObject(given);
+    expect(resolve()).toMatchObject({ augment: "crop-flip", rotation: 0 });
+    expect(resolve()).not.toHaveProperty("cropPadding");
+  });
+});
+
 describe("the rest left open", () => {
   it("is chosen from the samples", () => {
     expect(resolve()).toMatchObject({ model: "resnet18", augment: "crop-flip", batchSize: 128, lr: 0.1 });
@@ -97,6 +107,26 @@ describe("options that do not go together are refused in one line", () => {
   ])("%s", (_, input, message) => {
     expect(() => resolve(input)).toThrow(InputError);
     expect(() => resolve(input)).toThrow(message);
+  });
+
+  it.each<[string, Partial<RecipeInput>, number[], string]>([
+    ["turns without augmentation", { augment: "none", rotation: 15 }, [3, 32, 32], "--rotation 15 needs augmentation"],
+    ["turns of what is not augmented by default", { rotation: 15 }, [1, 28, 28], "here it is --augment none"],
+    [
+      "padding without crops",
+      { augment: "none", cropPadding: 0 },
+      [3, 32, 32],
+      "--crop-padding 0 needs augmentation; here it is --augment none, expected crop or crop-flip",
+    ],
+    [
+      "padding as wide as the images",
+      { cropPadding: 24 },
+      [3, 32, 24],
+      "--crop-padding 24 crops images away; expected less than their 24 pixels",
+    ],
+  ])("%s", (_, input, shape, message) => {
+    expect(() => resolve(input, samplesOf(shape))).toThrow(InputError);
+    expect(() => resolve(input, samplesOf(shape))).toThrow(message);
   });
 
   it("images' augmentation for arrays", () => {

@@ -59,6 +59,23 @@ function checkCombinations({
   }
 }
 
+/** @throws InputError where images are to be changed that are not, or cannot be. */
+function checkAugmentation({ cropPadding, rotation }: Recipe, augment: string, shape: readonly number[]): void {
+  if (augment !== "none" && shape.length !== 3) {
+    throw new InputError(
+      `--augment ${augment} is for images; these samples are arrays of ${shape.join(" x ")}: use none`,
+    );
+  }
+  const idle = rotation > 0 ? `--rotation ${rotation}` : cropPadding !== undefined && `--crop-padding ${cropPadding}`;
+  if (augment === "none" && idle) {
+    throw new InputError(`${idle} needs augmentation; here it is --augment none, expected crop or crop-flip`);
+  }
+  const least = Math.min(...shape.slice(1));
+  if (cropPadding !== undefined && cropPadding >= least) {
+    throw new InputError(`--crop-padding ${cropPadding} crops images away; expected less than their ${least} pixels`);
+  }
+}
+
 function checkBatch(batchSize: number, accumulate: number, samples: number): void {
   if (batchSize > samples) {
     throw new InputError(`--batch-size ${batchSize} is larger than the training data; it has ${samples} samples`);
@@ -81,11 +98,7 @@ export function resolveRecipe(recipe: Recipe, { shape }: Samples, samples: numbe
   const batchSize = recipe.batchSize ?? fittingBatch(samples);
   checkBatch(batchSize, recipe.accumulate, samples);
   checkCombinations(recipe);
-  if (augment !== "none" && !images) {
-    throw new InputError(
-      `--augment ${augment} is for images; these samples are arrays of ${shape.join(" x ")}: use none`,
-    );
-  }
+  checkAugmentation(recipe, augment, shape);
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
   const settled = { model, augment, batchSize, precision, lr: recipe.lr ?? learningRate(recipe) };

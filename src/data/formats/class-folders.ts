@@ -25,7 +25,10 @@ export interface FoundPart {
 const classInName = /^(.*?\D)[._\- ]\(?\d+\)?\.[^.]+$/;
 const deepest = 8;
 
-/** The images of `folder` below `root`: by class folders where any holds an image, else by names such as `cat.0.jpg`. */
+/**
+ * The images of `folder` below `root`: by class folders where any holds an image, else by names such as `cat.0.jpg`; by these
+ * too where a single folder, of no class then (Kaggle's `test1`), lies beside names of two classes or more.
+ */
 export async function findImages(root: string, folder: string): Promise<FoundPart> {
   const inside = await listFolder(join(root, folder));
   const others: string[] = [];
@@ -36,9 +39,17 @@ export async function findImages(root: string, folder: string): Promise<FoundPar
     images.push(...files.map((file) => ({ file, className: name })));
     if (files.length === 0) emptyClasses.push(name);
   }
-  if (images.length === 0) return findNamed(folder, inside);
+  const named = findNamed(folder, inside);
+  if (images.length === 0) return named;
+  if (countClasses(images) === 1 && countClasses(named.images) > 1) {
+    return { ...named, unnamed: [...named.unnamed, ...images.map(({ file }) => file)] };
+  }
   images.sort((a, b) => compare(a.file, b.file));
   return { images, emptyClasses, unnamed: imagesIn(inside).map((name) => joined(folder, name)), others };
+}
+
+function countClasses(images: readonly FoundImage[]): number {
+  return new Set(images.map(({ className }) => className)).size;
 }
 
 /** Whether a folder, or one at most `depth` levels below it, holds an image. */

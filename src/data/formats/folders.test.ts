@@ -59,6 +59,33 @@ describe("class folders", () => {
     expect(unlabelled.notes).toEqual(["left out: images without a class (1): test/1.jpg"]);
   });
 
+  it("takes Dogs vs. Cats as Kaggle hands it out, its test pictures left out, wherever they lie", async () => {
+    const kaggle = folder("kaggle", images("train/cat.0.jpg", "train/dog.0.jpg", "test1/1.jpg", "test1/2.jpg"));
+    const { classes, train, test, notes } = await readDataSet(kaggle);
+    expect({ classes, test, notes }).toEqual({
+      classes: ["cat", "dog"],
+      test: null,
+      notes: ["left out: folders beside train (1): test1"],
+    });
+    expect(train.files).toEqual(["train/cat.0.jpg", "train/dog.0.jpg"]);
+    const flat = await readDataSet(folder("kaggle flat", images("cat.0.jpg", "dog.0.jpg", "test1/1.jpg", "1.jpg")));
+    expect(flat.train.files).toEqual(["cat.0.jpg", "dog.0.jpg"]);
+    expect(flat.notes).toEqual(["left out: images without a class (2): 1.jpg, test1/1.jpg"]);
+  });
+
+  it("resizes the short side to the size asked for, and crops the centre", async () => {
+    const create = { width: 200, height: 100, channels: 3 as const, background: "red" };
+    const middle = { create: { ...create, width: 100, background: "lime" } };
+    const bands = await sharp({ create })
+      .composite([{ input: middle, left: 50, top: 0 }])
+      .png()
+      .toBuffer();
+    const { train } = await readDataSet(folder("bands", { "a/1.png": bands, "b/1.jpg": image }), { imageSize: 64 });
+    expect(train.shape).toEqual([3, 64, 64]);
+    const green = train.values.subarray(4096, 8192);
+    expect(Math.min(...green)).toBeGreaterThan(230);
+  });
+
   it("follows links to folders", async () => {
     const path = folder("links", images("a/1.jpg"));
     symlinkSync(join(path, "a"), join(path, "b"));
