@@ -45,6 +45,8 @@ interface Pair {
 
 /** Wolfe's constants: the share of the slope that a step must win, and that which it may leave. */
 const [enoughDescent, flatEnough] = [1e-4, 0.9];
+/** By how much of itself the value may seem to rise, for rounding, where the slopes tell of descent. */
+const rounding = 1e-6;
 const longestSearch = 40;
 
 const dot = (a: Tensor, b: Tensor) => a.mul(b).sum().item();
@@ -52,11 +54,13 @@ const largestOf = (gradient: Tensor) => gradient.abs().max().item();
 
 /**
  * Minimises a smooth function from `start`, which stays as it is: x <- x - t H g, H the inverse curvature that the last steps
- * tell of, t by bisection to where Wolfe's two conditions hold (decrease 1e-4, slope 0.9), so that <s, y> > 0.
+ * tell of, t by bisection to where Wolfe's two conditions hold (decrease 1e-4, slope 0.9), so that <s, y> > 0. Where rounding
+ * hides the decrease, Hager and Zhang's condition on the slopes tells of it.
  *
  * `problem` is asked without recording gradients, in a scope of its own. @throws RangeError for options that are not
  * positive, and where the function is not finite at the start.
- * @see Nocedal and Wright 2006, "Numerical Optimization", algorithm 7.4; Lewis and Overton 2013, algorithm 2.6, for the search
+ * @see Nocedal and Wright 2006, "Numerical Optimization", algorithm 7.4; Lewis and Overton 2013, algorithm 2.6, for the search;
+ * Hager and Zhang 2005, equation 4.1
  */
 export function lbfgs(
   problem: SmoothFunction,
@@ -131,9 +135,12 @@ function search(from: Point, direction: Tensor, first: number, ask: (x: Tensor) 
   let [near, far, length] = [0, Number.POSITIVE_INFINITY, first];
   for (let i = 0; i < longestSearch && slope < 0; i++) {
     const there = ask(from.x.add(direction, { alpha: length }));
-    // A value that is no number counts as too far.
-    const descends = there.value <= from.value + enoughDescent * length * slope;
-    if (descends && dot(there.gradient, direction) >= flatEnough * slope) return there;
+    const left = dot(there.gradient, direction);
+    // Said so that a value that is no number counts as too far.
+    const falls = there.value <= from.value + enoughDescent * length * slope;
+    const level = there.value <= from.value + rounding * Math.abs(from.value);
+    const descends = falls || (level && left <= (2 * enoughDescent - 1) * slope);
+    if (descends && left >= flatEnough * slope) return there;
     if (descends) near = length;
     else far = length;
     length = Number.isFinite(far) ? (near + far) / 2 : 2 * near;
