@@ -7,6 +7,8 @@ describe("the direction of imports", () => {
   test.each([
     ["cli/train.ts", "../training/loop.js"],
     ["training/loop.ts", "../objectives/index.js"],
+    ["serving/server.ts", "../inference/index.js"],
+    ["inference/run-predictor.ts", "../training/run-model.js"],
     ["objectives/sat.ts", "../torch/index.js"],
     ["torch/nn/linear.ts", "../../errors.js"],
     ["torch/nn/linear.ts", "../tensor.js"],
@@ -24,6 +26,8 @@ describe("the direction of imports", () => {
     ["metrics/accuracy.ts", "../torch/index.js"],
     ["reports/html.ts", "../training/loop.js"],
     ["training/loop.ts", "../cli/main.js"],
+    ["training/loop.ts", "../inference/index.js"],
+    ["inference/predictor.ts", "../serving/server.js"],
     ["training/loop.ts", "../index.js"],
     ["torch/native.ts", "../../scripts/setup.mjs"],
     ["elsewhere/new.ts", "../torch/index.js"],

@@ -1,5 +1,6 @@
 // @ts-check
-// Imports point one way: cli -> studies -> training, reports, export -> objectives, attacks, models, data -> torch.
+// Imports point one way:
+// cli -> studies, serving -> inference -> training, reports, export -> objectives, attacks, models, data -> torch.
 
 import { join, posix } from "node:path";
 import { importsOf } from "./imports.mjs";
@@ -12,8 +13,10 @@ const BELOW_RUNS = [...METHODS, "torch", "metrics"];
  * @type {Record<string, string[]>}
  */
 const MAY_IMPORT = {
-  cli: ["studies", "training", "reports", "export", ...BELOW_RUNS],
+  cli: ["studies", "serving", "inference", "training", "reports", "export", ...BELOW_RUNS],
   studies: ["training", "reports", ...BELOW_RUNS],
+  serving: ["inference", ...BELOW_RUNS],
+  inference: ["training", ...BELOW_RUNS],
   training: BELOW_RUNS,
   reports: BELOW_RUNS,
   export: BELOW_RUNS,

@@ -34,6 +34,14 @@ const commands: Readonly<Record<string, Entry>> = {
       "a table of the paper, or a study of your own: its runs, and the paper's figures beside those measured",
     define: async () => (await import("./reproduce.js")).defineReproduce,
   },
+  predict: {
+    description: "label, confidence and abstention of images and arrays, by a run or an exported model",
+    define: async () => (await import("./predict.js")).definePredict,
+  },
+  serve: {
+    description: "the same answers over HTTP",
+    define: async () => (await import("./serve.js")).defineServe,
+  },
   doctor: {
     description: "what this machine has: libtorch, threads, instruction sets, CUDA, and what to do about it",
     define: async () => (await import("./doctor.js")).defineDoctor,

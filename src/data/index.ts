@@ -2,6 +2,7 @@
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays.js";
 export { type DataOptions, readDataSet } from "./formats.js";
+export { stratifiedShare } from "./label-share.js";
 export { readLabels } from "./labels.js";
 export { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
 export {

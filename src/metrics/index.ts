@@ -4,6 +4,7 @@ export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "./calibration.js";
 export { confusionMatrix, perClassAccuracy } from "./confusion.js";
 export { areaUnderRiskCoverage, errorAtCoverage, type RiskCoveragePoint, riskCoverage } from "./coverage.js";
+export { alignment, type Embeddings, effectiveRank, embeddingDeviation, uniformity, unitRows } from "./embeddings.js";
 export { normalisedMargin, selfConfidence } from "./label-quality.js";
 export { negativeLogLikelihood } from "./negative-log-likelihood.js";
 export {

@@ -1,11 +1,11 @@
 // Image files of any kind and size, decoded by sharp into one array of 3-channel sRGB pixels.
-import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import sharp from "sharp";
 import { InputError } from "../../errors.js";
 import { forEachBounded } from "../files.js";
 import { listed } from "../labels.js";
 import type { ReadOptions, Samples } from "../types.js";
+import { decodeImage, whyNotDecoded } from "./decode-image.js";
 import { assertFits, chooseSize, type ImageSize } from "./image-size.js";
 
 /** An image to decode. */
@@ -86,31 +86,10 @@ async function decodePart(entries: readonly ImageEntry[], size: ImageSize, fail:
   const values = new Uint8Array(entries.length * length);
   const decoded = new Uint8Array(entries.length);
   await forEachImage(entries, fail, async ({ path }, i) => {
-    const pixels = await pixelsOf(path, size);
-    separateChannels(pixels, values.subarray(i * length, (i + 1) * length));
+    values.set(await decodeImage(path, { channels: 3, ...size }), i * length);
     decoded[i] = 1;
   });
   return compact(entries, decoded, values, [3, height, width]);
-}
-
-function pixelsOf(path: string, { height, width }: ImageSize): Promise<Buffer> {
-  return sharp(path, { failOn: "error" })
-    .autoOrient()
-    .flatten({ background: "white" })
-    .resize(width, height, { fit: "cover", position: "centre" })
-    .toColourspace("srgb")
-    .raw({ depth: "uchar" })
-    .toBuffer();
-}
-
-/** (height, width, 3) to (3, height, width). */
-function separateChannels(pixels: Uint8Array, out: Uint8Array): void {
-  const plane = out.length / 3;
-  for (let i = 0, from = 0; i < plane; i++, from += 3) {
-    out[i] = pixels[from]!;
-    out[plane + i] = pixels[from + 1]!;
-    out[2 * plane + i] = pixels[from + 2]!;
-  }
 }
 
 /** Closes the gaps that images which could not be decoded left. */
@@ -139,21 +118,12 @@ async function forEachImage(
     try {
       await task(entry, i);
     } catch (error) {
-      reasons.set(i, await reasonOf(entry.path, error as Error));
+      reasons.set(i, await whyNotDecoded(entry.path, error as Error));
     }
   });
   for (const i of [...reasons.keys()].sort((a, b) => a - b)) {
     fail({ file: entries[i]!.file, reason: reasons.get(i)! });
   }
-}
-
-async function reasonOf(path: string, { message }: Error): Promise<string> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => -1,
-  );
-  if (size === 0) return "the file is empty";
-  return message.split("\n")[0]!;
 }
 
 function show(failures: readonly Failure[]): string {

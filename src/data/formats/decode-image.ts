@@ -1,0 +1,60 @@
+// One image as a network takes it: decoded, upright, without transparency, of one size, channels first.
+import { stat } from "node:fs/promises";
+import sharp from "sharp";
+import type { ImageSize } from "./image-size.js";
+
+/** An image as an array: 3 channels of sRGB, or one of grey. */
+export interface ImageShape extends ImageSize {
+  readonly channels: number;
+}
+
+export interface DecodeOptions {
+  /** Images of more pixels are refused before they are decoded; sharp's own limit (268 million) unless given. */
+  readonly limitInputPixels?: number;
+}
+
+/**
+ * Decodes a file, or the bytes of one, to uint8 (channels, height, width): EXIF orientation applied, transparency laid on
+ * white, short side resized, centre cropped.
+ *
+ * Throws sharp's error for what is no image, is damaged or too large; `whyNotDecoded` makes a reason of it.
+ */
+export async function decodeImage(
+  source: string | Uint8Array,
+  { channels, height, width }: ImageShape,
+  options: DecodeOptions = {},
+): Promise<Uint8Array> {
+  const pixels = await sharp(source, { failOn: "error", ...options })
+    .autoOrient()
+    .flatten({ background: "white" })
+    .resize(width, height, { fit: "cover", position: "centre" })
+    .toColourspace(channels === 1 ? "b-w" : "srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer();
+  return channels === 1 ? pixels : separateChannels(pixels);
+}
+
+/** (height, width, 3) to (3, height, width). */
+function separateChannels(pixels: Uint8Array): Uint8Array {
+  const out = new Uint8Array(pixels.length);
+  const plane = out.length / 3;
+  for (let i = 0, from = 0; i < plane; i++, from += 3) {
+    out[i] = pixels[from]!;
+    out[plane + i] = pixels[from + 1]!;
+    out[2 * plane + i] = pixels[from + 2]!;
+  }
+  return out;
+}
+
+/** In a few words, why sharp could not decode a file or its bytes. */
+export async function whyNotDecoded(source: string | Uint8Array, { message }: Error): Promise<string> {
+  const size = typeof source === "string" ? await sizeOf(source) : source.length;
+  return size === 0 ? "the file is empty" : message.split("\n")[0]!;
+}
+
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    (found) => found.size,
+    () => -1,
+  );
+}

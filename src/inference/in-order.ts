@@ -1,0 +1,11 @@
+// Work done ahead, a bounded number of tasks at a time, its results in the order of the tasks.
+
+/** Runs tasks at most `limit` at a time as results are asked for, and yields those in order. A task must not reject. */
+export async function* inOrder<T>(tasks: AsyncIterable<() => Promise<T>>, limit: number): AsyncGenerator<T> {
+  const running: Promise<T>[] = [];
+  for await (const task of tasks) {
+    running.push(task());
+    if (running.length >= limit) yield await (running.shift() as Promise<T>);
+  }
+  for (const result of running) yield await result;
+}

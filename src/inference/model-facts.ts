@@ -1,0 +1,74 @@
+// What an exported model says of itself, in the metadata of its ONNX file.
+import proto from "onnx-proto";
+import { z } from "zod";
+import { InputError } from "../errors.js";
+import { type ScoreName, scoreNames } from "../metrics/index.js";
+import { type Calibration, parseCalibration } from "../training/calibration.js";
+import type { PredictorInput } from "./predictor.js";
+
+export interface ModelFacts {
+  readonly classes: readonly string[];
+  readonly input: PredictorInput;
+  readonly score: ScoreName;
+  readonly calibration: Calibration | null;
+}
+
+const side = z.int().positive();
+
+const factsSchema = z.object({
+  "selfadapt.classes": json(z.array(z.string()).min(1)),
+  "selfadapt.input": json(
+    z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("images"), channels: side, height: side, width: side }),
+      z.object({ kind: z.literal("features"), shape: z.array(side).min(1) }),
+    ]),
+  ),
+  "selfadapt.score": z.enum(scoreNames),
+  "selfadapt.calibration": z.string(),
+});
+
+function json<T extends z.ZodType>(inner: T) {
+  const parsed = z.string().transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue("it is no JSON");
+      return z.NEVER;
+    }
+  });
+  return parsed.pipe(inner);
+}
+
+/**
+ * Reads a model's facts from the bytes of its file; the weights are passed over, not copied.
+ *
+ * Throws `InputError` on what is no ONNX model, or none that `export` wrote.
+ */
+export function readModelFacts(bytes: Uint8Array, path: string): ModelFacts {
+  const result = factsSchema.safeParse(readMetadata(bytes, path));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new InputError(
+      `${path} is no model that export wrote: its metadata ${String(issue?.path[0])}: ${issue?.message}`,
+    );
+  }
+  const calibration = result.data["selfadapt.calibration"];
+  return {
+    classes: result.data["selfadapt.classes"],
+    input: result.data["selfadapt.input"],
+    score: result.data["selfadapt.score"],
+    calibration: calibration === "null" ? null : parseCalibration(calibration, `${path}: selfadapt.calibration`),
+  };
+}
+
+function readMetadata(bytes: Uint8Array, path: string): Record<string, string> {
+  try {
+    const { graph, metadataProps } = proto.onnx.ModelProto.decode(bytes);
+    if (!graph) throw new Error("it holds no graph");
+    return Object.fromEntries(metadataProps.map(({ key, value }) => [key ?? "", value ?? ""]));
+  } catch (error) {
+    throw new InputError(
+      `${path} is no ONNX model that can be read (${(error as Error).message}); expected one that export wrote, or a run folder`,
+    );
+  }
+}

@@ -1,0 +1,66 @@
+// An exported model, run by onnxruntime: nothing of the engine is loaded.
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { readBytes } from "../data/files.js";
+import { InputError } from "../errors.js";
+import { readModelFacts } from "./model-facts.js";
+import {
+  checkBatch,
+  fractionsOf,
+  type Prediction,
+  type Predictor,
+  type PredictorOptions,
+  sampleShape,
+} from "./predictor.js";
+
+const wanted = ["probabilities", "label", "confidence", "abstained"] as const;
+
+type Outputs = Readonly<Record<(typeof wanted)[number], Tensor>>;
+
+/** Opens an `.onnx` file that `export` wrote. Throws `InputError` on any other. */
+export async function openOnnxPredictor(path: string, options: PredictorOptions = {}): Promise<Predictor> {
+  const bytes = await readBytes(path);
+  const { classes, input, score, calibration } = readModelFacts(bytes, path);
+  const session = await openSession(bytes, path, options);
+  const { threshold = null } = options;
+  return {
+    classes,
+    input,
+    score,
+    calibration,
+    threshold: threshold ?? calibration?.threshold ?? null,
+    async predict(batch, samples) {
+      checkBatch(input, batch, samples);
+      const floats = batch instanceof Float32Array ? batch : fractionsOf(batch);
+      const tensor = new Tensor("float32", floats, [samples, ...sampleShape(input)]);
+      const outputs = await session.run({ [input.kind]: tensor }, wanted);
+      return predictionsOf(outputs as unknown as Outputs, classes, threshold);
+    },
+    close: () => session.release(),
+  };
+}
+
+async function openSession(bytes: Uint8Array, path: string, { threads }: PredictorOptions): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(bytes, {
+      ...(threads !== undefined && { intraOpNumThreads: threads }),
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw new InputError(`${path} cannot be loaded by onnxruntime: ${(error as Error).message.split("\n")[0]}`);
+  }
+}
+
+/** The model's own verdicts, or by another threshold than its own. */
+function predictionsOf(outputs: Outputs, classes: readonly string[], threshold: number | null): Prediction[] {
+  const label = outputs.label.data as BigInt64Array;
+  const confidence = outputs.confidence.data as Float32Array;
+  const abstained = outputs.abstained.data as Uint8Array;
+  const probabilities = outputs.probabilities.data as Float32Array;
+  return Array.from(label, (answer, i) => ({
+    label: classes[Number(answer)] as string,
+    confidence: confidence[i] as number,
+    abstained: threshold === null ? abstained[i] === 1 : (confidence[i] as number) < threshold,
+    probabilities: probabilities.slice(i * classes.length, (i + 1) * classes.length),
+  }));
+}

@@ -1,0 +1,22 @@
+// A run folder or an exported model, opened to answer; each loads only what it computes with.
+import { kindOf } from "../data/files.js";
+import { InputError } from "../errors.js";
+import type { Predictor, PredictorOptions } from "./predictor.js";
+
+/**
+ * Opens a run folder (computed by libtorch, in float32) or an ONNX model that `export` wrote (by onnxruntime; libtorch need
+ * not be there).
+ *
+ * Throws `InputError` where it is neither, or cannot be used.
+ */
+export async function openPredictor(path: string, options: PredictorOptions = {}): Promise<Predictor> {
+  const kind = await kindOf(path);
+  if (kind === "missing") {
+    throw new InputError(`there is no "${path}"; expected a run folder, or an ONNX model as export --onnx writes it`);
+  }
+  if (kind === "folder") return (await import("./run-predictor.js")).openRunPredictor(path, options);
+  if (options.checkpoint !== undefined) {
+    throw new InputError(`--checkpoint ${options.checkpoint} is for run folders; ${path} holds one model`);
+  }
+  return (await import("./onnx-predictor.js")).openOnnxPredictor(path, options);
+}

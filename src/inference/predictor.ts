@@ -1,0 +1,83 @@
+// What answers samples, whether a run's network or an exported model does it.
+import type { ScoreName } from "../metrics/index.js";
+import type { Calibration } from "../training/calibration.js";
+
+/** What a model takes: images as pixels, or arrays of values that are used as they are. */
+export type PredictorInput =
+  | { readonly kind: "images"; readonly channels: number; readonly height: number; readonly width: number }
+  | { readonly kind: "features"; readonly shape: readonly number[] };
+
+/** The answer to one sample. */
+export interface Prediction {
+  /** The most probable class; given where the sample is abstained on too. */
+  readonly label: string;
+  /** By the model's score, higher for surer. */
+  readonly confidence: number;
+  /** Whether the confidence is below the threshold; never without a threshold. */
+  readonly abstained: boolean;
+  /** Of the classes, in their order. */
+  readonly probabilities: Float32Array;
+}
+
+export interface Predictor {
+  readonly classes: readonly string[];
+  readonly input: PredictorInput;
+  readonly score: ScoreName;
+  /** What `calibrate` found for the model; null where it has not been asked. */
+  readonly calibration: Calibration | null;
+  /** The confidence from which on it answers; null where it always does. */
+  readonly threshold: number | null;
+  /**
+   * Answers `samples` samples, (samples, ...shape) row-major: bytes are pixels from 0 to 255; floats are fractions of 1 for
+   * images, values for features. Throws a RangeError where the batch is not of that size.
+   */
+  predict(batch: Float32Array | Uint8Array, samples: number): Promise<Prediction[]>;
+  close(): Promise<void>;
+}
+
+export interface PredictorOptions {
+  /** Answer from this confidence on, whatever calibration found. */
+  readonly threshold?: number | undefined;
+  /** Of a run: which checkpoint; the one it was calibrated with, or the last, unless given. */
+  readonly checkpoint?: string | undefined;
+  /** Of a run: where to compute. */
+  readonly device?: string | undefined;
+  /** Of the CPU; all cores unless given. */
+  readonly threads?: number | undefined;
+}
+
+/** The shape of one sample. */
+export function sampleShape(input: PredictorInput): readonly number[] {
+  return input.kind === "images" ? [input.channels, input.height, input.width] : input.shape;
+}
+
+/** How many values a sample has. */
+export function sampleLength(input: PredictorInput): number {
+  return sampleShape(input).reduce((product, side) => product * side, 1);
+}
+
+/** Throws a RangeError unless the batch holds so many samples. */
+export function checkBatch(input: PredictorInput, batch: ArrayLike<number>, samples: number): void {
+  const expected = samples * sampleLength(input);
+  if (samples > 0 && batch.length === expected) return;
+  const shape = sampleShape(input).join(" x ");
+  throw new RangeError(`${batch.length} values for ${samples} samples of ${shape}: expected ${expected}`);
+}
+
+/** Samples one after the other, as a batch; bytes among floats become fractions of 1. */
+export function assembleBatch(samples: readonly (Float32Array | Uint8Array)[]): Float32Array | Uint8Array {
+  const length = samples[0]?.length ?? 0;
+  const areBytes = samples.every((sample) => sample instanceof Uint8Array);
+  const batch = areBytes ? new Uint8Array(samples.length * length) : new Float32Array(samples.length * length);
+  samples.forEach((sample, i) => {
+    batch.set(areBytes || sample instanceof Float32Array ? sample : fractionsOf(sample), i * length);
+  });
+  return batch;
+}
+
+/** Pixels as fractions of 1. */
+export function fractionsOf(bytes: Uint8Array): Float32Array {
+  const fractions = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) fractions[i] = (bytes[i] as number) / 255;
+  return fractions;
+}

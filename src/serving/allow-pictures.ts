@@ -1,0 +1,10 @@
+// What a server lets sharp decode: pictures of the common kinds, and nothing that draws, embeds or runs.
+import sharp from "sharp";
+
+const loaders = ["Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif"];
+
+/** Refuses every other format, SVG and PDF among them, in this whole process. */
+export function allowOnlyPictures(): void {
+  sharp.block({ operation: ["VipsForeignLoad"] });
+  sharp.unblock({ operation: loaders.map((name) => `VipsForeignLoad${name}`) });
+}

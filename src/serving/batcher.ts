@@ -1,0 +1,68 @@
+// Samples of requests that come at the same time, answered together.
+
+export interface BatcherOptions<Sample, Answer> {
+  /** Answers all samples of a batch, in their order. */
+  readonly answer: (samples: Sample[]) => Promise<Answer[]>;
+  readonly maxBatch: number;
+  /** How long the first sample of a batch waits for others. */
+  readonly maxWaitMs: number;
+}
+
+/** Gives a sample's answer; rejects with the signal's reason where that comes before the sample's turn. */
+export type Submit<Sample, Answer> = (sample: Sample, signal: AbortSignal) => Promise<Answer>;
+
+interface Waiting<Sample, Answer> {
+  readonly sample: Sample;
+  readonly signal: AbortSignal;
+  /** When it has waited long enough. */
+  readonly due: number;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Gathers samples until there are `maxBatch` or the first has waited `maxWaitMs`; one batch is computed at a time. */
+export function createBatcher<Sample, Answer>(options: BatcherOptions<Sample, Answer>): Submit<Sample, Answer> {
+  const { answer, maxBatch, maxWaitMs } = options;
+  const waiting: Waiting<Sample, Answer>[] = [];
+  let computing = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function schedule(): void {
+    const [first] = waiting;
+    if (computing || first === undefined) return;
+    if (waiting.length >= maxBatch) void compute();
+    else timer ??= setTimeout(compute, Math.max(0, first.due - performance.now()));
+  }
+
+  async function compute(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    computing = true;
+    const batch = takeWanted();
+    try {
+      const answers = batch.length === 0 ? [] : await answer(batch.map(({ sample }) => sample));
+      batch.forEach(({ resolve }, i) => void resolve(answers[i] as Answer));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    computing = false;
+    schedule();
+  }
+
+  /** The next samples that somebody still waits for. */
+  function takeWanted() {
+    const batch: Waiting<Sample, Answer>[] = [];
+    while (waiting.length > 0 && batch.length < maxBatch) {
+      const next = waiting.shift() as Waiting<Sample, Answer>;
+      if (next.signal.aborted) next.reject(next.signal.reason);
+      else batch.push(next);
+    }
+    return batch;
+  }
+
+  return (sample, signal) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ sample, signal, due: performance.now() + maxWaitMs, resolve, reject });
+      schedule();
+    });
+}

@@ -1,0 +1,18 @@
+// What `GET /` tells of a server.
+import { type Predictor, sampleShape } from "../inference/index.js";
+import { version } from "../version.js";
+
+export function helpText({ classes, input, score, threshold }: Predictor): string {
+  const ways =
+    input.kind === "images"
+      ? `an image as the body (image/* or application/octet-stream), a form with files, or {"images": ["base64", ...]}`
+      : `{"features": [[...], ...]}, each of ${sampleShape(input).join(" x ")} numbers`;
+  const rule = threshold === null ? "never abstains" : `abstains where ${score} is below ${threshold}`;
+  return `selfadapt ${version}: ${classes.length} classes; ${rule}
+
+POST /predict   ${ways}
+                answers [{"file", "label", "confidence", "abstained"}, ...]
+GET  /health    {"status": "ready"}, or 503 and "draining" while the server stops
+GET  /metrics   for Prometheus
+`;
+}

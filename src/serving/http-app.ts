@@ -1,0 +1,57 @@
+// Fastify as we use it: which bodies it reads, its limits, and errors of one shape, {"error": "..."}.
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import multipart from "@fastify/multipart";
+import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+
+export interface HttpLimits {
+  /** Bytes of a request's body at most. */
+  readonly bodyLimit: number;
+  /** Milliseconds that a request may take to arrive. */
+  readonly timeoutMs: number;
+}
+
+/** `report` is told of errors that are the server's own; whoever asked is told only that there was one. */
+export async function createHttpApp(
+  { bodyLimit, timeoutMs }: HttpLimits,
+  report: (error: Error) => void,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit,
+    requestTimeout: timeoutMs,
+    // Requests that come over open connections while the server stops are answered, not refused.
+    return503OnClosing: false,
+    clientErrorHandler: refuseBytes,
+    http: { connectionsCheckingInterval: Math.min(1000, timeoutMs), headersTimeout: timeoutMs },
+  });
+  app.removeContentTypeParser("text/plain");
+  app.addContentTypeParser(/^(image\/|application\/octet-stream)/, { parseAs: "buffer" }, (_, body, done) =>
+    done(null, body),
+  );
+  await app.register(multipart);
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `there is no ${request.method} ${request.url}; GET / tells what there is` }),
+  );
+  app.setErrorHandler((error: FastifyError, _, reply) => {
+    const { statusCode = 500, message } = error;
+    if (statusCode === 503) reply.header("retry-after", "1");
+    if (statusCode >= 500 && statusCode !== 503) report(error);
+    const told = statusCode === 500 ? "the server failed to answer" : (message.split("\n")[0] as string);
+    return reply.code(statusCode).send({ error: told });
+  });
+  return app;
+}
+
+const reasons: Readonly<Record<string, readonly [status: number, reason: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "the request took too long to arrive"],
+  HPE_HEADER_OVERFLOW: [431, "the request's headers are too large"],
+};
+
+/** Answers what is no HTTP, and ends the connection. */
+function refuseBytes(error: Error & { code?: string }, socket: Socket): void {
+  const [status, reason] = reasons[error.code ?? ""] ?? [400, "the request is not valid HTTP"];
+  const body = JSON.stringify({ error: reason });
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8`;
+  if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+  else socket.end(`${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+}

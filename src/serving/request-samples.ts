@@ -1,0 +1,93 @@
+// The samples that a request carries: an image as its body, files of a form, or a list in JSON.
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { decodeImage, whyNotDecoded } from "../data/formats/decode-image.js";
+import { type PredictorInput, sampleLength, sampleShape } from "../inference/index.js";
+import { RequestError } from "./request-error.js";
+
+export interface NamedSample {
+  /** How the answer names it. */
+  readonly file: string;
+  readonly values: Float32Array | Uint8Array;
+}
+
+export interface SampleLimits {
+  /** In one request. */
+  readonly samples: number;
+  /** Of all files of a form. */
+  readonly bytes: number;
+}
+
+interface NamedBytes {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+type Images = PredictorInput & { readonly kind: "images" };
+
+/** Pictures of more pixels are refused before they are decoded, however small their files. */
+const largestImage = 100_000_000;
+
+const imagesBody = z.object({ images: z.array(z.string()).min(1) });
+const featuresBody = z.object({ features: z.array(z.array(z.unknown())).min(1) });
+
+/** @throws RequestError with the status and the reason, for a request without samples that the model takes. */
+export async function readSamples(
+  request: FastifyRequest,
+  input: PredictorInput,
+  limits: SampleLimits,
+): Promise<NamedSample[]> {
+  if (input.kind === "features") return limited(featuresOf(request.body, input), limits);
+  const images = limited(await imagesOf(request, limits), limits);
+  return Promise.all(images.map((image) => decode(image, input)));
+}
+
+function limited<T>(samples: T[], limits: SampleLimits): T[] {
+  if (samples.length <= limits.samples) return samples;
+  throw new RequestError(413, `${samples.length} samples in one request; expected ${limits.samples} at most`);
+}
+
+async function imagesOf(request: FastifyRequest, limits: SampleLimits): Promise<NamedBytes[]> {
+  if (request.isMultipart()) return filesOf(request, limits);
+  if (Buffer.isBuffer(request.body)) return [{ file: "body", bytes: request.body }];
+  const parsed = imagesBody.safeParse(request.body);
+  if (parsed.success) {
+    return parsed.data.images.map((text, i) => ({ file: `images[${i}]`, bytes: Buffer.from(text, "base64") }));
+  }
+  throw new RequestError(400, `no image; expected an image as the body, a form with files, or {"images": ["base64"]}`);
+}
+
+/** The files of a form, named as they are, or by their field. */
+async function filesOf(request: FastifyRequest, limits: SampleLimits): Promise<NamedBytes[]> {
+  const files: NamedBytes[] = [];
+  let size = 0;
+  for await (const part of request.files({ limits: { files: limits.samples, fileSize: limits.bytes } })) {
+    const bytes = await part.toBuffer();
+    size += bytes.length;
+    if (size > limits.bytes) throw new RequestError(413, `the files have more than ${limits.bytes} bytes together`);
+    files.push({ file: part.filename || part.fieldname, bytes });
+  }
+  if (files.length === 0) throw new RequestError(400, "the form holds no file; expected one or more images");
+  return files;
+}
+
+async function decode({ file, bytes }: NamedBytes, shape: Images): Promise<NamedSample> {
+  try {
+    return { file, values: await decodeImage(bytes, shape, { limitInputPixels: largestImage }) };
+  } catch (error) {
+    throw new RequestError(400, `${file} cannot be decoded: ${await whyNotDecoded(bytes, error as Error)}`);
+  }
+}
+
+function featuresOf(body: unknown, input: PredictorInput): NamedSample[] {
+  const parsed = featuresBody.safeParse(body);
+  if (!parsed.success) throw new RequestError(400, `no features; expected JSON {"features": [[...], ...]}`);
+  return parsed.data.features.map((row, i) => {
+    const values = row.flat(Number.POSITIVE_INFINITY);
+    if (values.length === sampleLength(input) && values.every((value) => Number.isFinite(value))) {
+      return { file: `features[${i}]`, values: Float32Array.from(values as number[]) };
+    }
+    const expected = `expected ${sampleShape(input).join(" x ")} numbers`;
+    throw new RequestError(400, `features[${i}] holds ${values.length} values, or what is no number; ${expected}`);
+  });
+}

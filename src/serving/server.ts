@@ -1,0 +1,91 @@
+// A predictor over HTTP: what is answered at each address.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { answerOf, assembleBatch, type Predictor } from "../inference/index.js";
+import { createAdmission, type Ticket } from "./admission.js";
+import { createBatcher } from "./batcher.js";
+import { withDeadline } from "./deadline.js";
+import { helpText } from "./help-text.js";
+import { createHttpApp, type HttpLimits } from "./http-app.js";
+import { RequestError } from "./request-error.js";
+import { readSamples } from "./request-samples.js";
+import { createMetrics } from "./server-metrics.js";
+
+/** `timeoutMs` is what a request may take to arrive, and again to be answered. */
+export interface ServerOptions extends HttpLimits {
+  /** Samples answered together at most. */
+  readonly maxBatch: number;
+  /** How long a sample waits for others, in milliseconds. */
+  readonly maxWaitMs: number;
+  /** Samples accepted and not yet answered at most. */
+  readonly queue: number;
+}
+
+export interface Server {
+  readonly app: FastifyInstance;
+  /** From now on every answer ends its connection, and `/health` says so. */
+  startDraining(): void;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    ticket: Ticket | null;
+  }
+}
+
+/** Builds the server of a predictor; `report` is told of errors that are its own. */
+export async function createServer(
+  predictor: Predictor,
+  options: ServerOptions,
+  report: (error: Error) => void,
+): Promise<Server> {
+  const { queue, bodyLimit, timeoutMs, maxBatch, maxWaitMs } = options;
+  const admission = createAdmission(queue);
+  const metrics = createMetrics(admission, maxBatch);
+  const submit = createBatcher({
+    maxBatch,
+    maxWaitMs,
+    async answer(samples: (Float32Array | Uint8Array)[]) {
+      const predictions = await predictor.predict(assembleBatch(samples), samples.length);
+      metrics.batch(predictions);
+      return predictions;
+    },
+  });
+
+  /** Takes a request on before its body is read, so that bodies are bounded too. */
+  async function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    request.ticket = admission.enter();
+    if (request.ticket === null) throw new RequestError(503, `${queue} samples are waiting, the most there may be`);
+    reply.raw.once("close", () => request.ticket?.leave());
+  }
+
+  async function predict(request: FastifyRequest, signal: AbortSignal) {
+    const samples = await readSamples(request, predictor.input, { samples: queue, bytes: bodyLimit });
+    signal.throwIfAborted();
+    if (request.ticket?.add(samples.length - 1) !== true) {
+      throw new RequestError(503, `${admission.count} samples are waiting; ${samples.length} more than ${queue} allow`);
+    }
+    const predictions = await Promise.all(samples.map(({ values }) => submit(values, signal)));
+    return samples.map(({ file }, i) => answerOf(file, predictions[i]!));
+  }
+
+  const app = await createHttpApp(options, report);
+  app.decorateRequest("ticket", null);
+  let draining = false;
+  app.addHook("onSend", async (_, reply) => {
+    if (draining) reply.header("connection", "close");
+  });
+  app.get("/", (_, reply) => reply.type("text/plain; charset=utf-8").send(helpText(predictor)));
+  app.get("/health", (_, reply) => reply.code(draining ? 503 : 200).send({ status: draining ? "draining" : "ready" }));
+  app.get("/metrics", async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  app.post("/predict", {
+    onRequest: admit,
+    onResponse: async (_, { statusCode, elapsedTime }) => metrics.request(statusCode, elapsedTime / 1000),
+    handler: (request, reply) => withDeadline(reply.raw, timeoutMs, (signal) => predict(request, signal)),
+  });
+  return {
+    app,
+    startDraining: () => {
+      draining = true;
+    },
+  };
+}
