@@ -110,11 +110,7 @@ function turned([red, green, blue]: Pixel, turns: number): Pixel {
   const chroma = value - Math.min(red, green, blue);
   if (chroma === 0) return [value, value, value];
   const sixths =
-    value === red
-      ? (green - blue) / chroma
-      : value === green
-        ? 2 + (blue - red) / chroma
-        : 4 + (red - green) / chroma;
+    value === red ? (green - blue) / chroma : value === green ? 2 + (blue - red) / chroma : 4 + (red - green) / chroma;
   const hue = (((sixths / 6 + turns) % 1) + 1) % 1;
   const sector = Math.floor(6 * hue);
   const within = 6 * hue - sector;

@@ -1,6 +1,7 @@
 // Both ways in which views are made, without normalisation, so that one suite tests them alike.
-import { stockViews } from "../../src/data/views/stock.js";
+
 import type { ViewDraws } from "../../src/data/views/draw.js";
+import { stockViews } from "../../src/data/views/stock.js";
 import { ops, type Tensor, tensor } from "../../src/torch/index.js";
 import { callOperator } from "../../src/torch/unsafe.js";
 

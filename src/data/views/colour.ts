@@ -38,7 +38,10 @@ export function turnHue(images: Tensor, turns: Tensor): Tensor {
   const divisor = ops.where(chroma.gt(0), chroma, ops.onesLike(chroma));
   const sixths = (left: Tensor, right: Tensor, offset: number) => left.sub(right).div(divisor).add(offset);
   const other = ops.where(value.eq(green), sixths(blue, red, 2), sixths(red, green, 4));
-  const hue = ops.where(value.eq(red), sixths(green, blue, 0), other).add(turns.mul(6)).remainder(6);
+  const hue = ops
+    .where(value.eq(red), sixths(green, blue, 0), other)
+    .add(turns.mul(6))
+    .remainder(6);
   const part = (share: Tensor) => value.sub(chroma.mul(share.clamp({ min: 0, max: 1 }).neg().add(1)));
   const away = (centre: number) => hue.sub(centre).abs();
   return ops.cat([part(away(3).sub(1)), part(away(2).neg().add(2)), part(away(4).neg().add(2))], { dim: 1 });

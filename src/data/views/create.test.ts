@@ -112,7 +112,11 @@ describe("the fused operator", () => {
   twice.set([3, 3], columns.step);
 
   it.each<[keyof typeof good, unknown, string]>([
-    ["images", ops.zeros([4, 3, 8, 9]), "images are contiguous uint8 of the shape (n, 3, height, width), received Float"],
+    [
+      "images",
+      ops.zeros([4, 3, 8, 9]),
+      "images are contiguous uint8 of the shape (n, 3, height, width), received Float",
+    ],
     ["images", ops.zeros([4, 1, 8, 9], { dtype: "uint8" }), "of the shape [4, 1, 8, 9]"],
     ["images", good.images.transpose(2, 3), "images are contiguous"],
     ["index", ops.zeros([2], { dtype: "int64" }), "the index is int32 of the shape (n), received Long"],

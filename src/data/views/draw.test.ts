@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { randomFrom } from "../random.js";
 import { columnCount, columns, drawCrop, drawViews, steps } from "./draw.js";
-import { viewRecipe, type ViewSteps } from "./recipe.js";
+import { type ViewSteps, viewRecipe } from "./recipe.js";
 
 const key = { seed: 1, epoch: 2, view: 0 };
 const [view, second] = viewRecipe("byol", 96).views as [ViewSteps, ViewSteps];
@@ -35,7 +35,9 @@ describe("the draws of views", () => {
     near(share(column(columns.grey)), 0.2);
     near(share(column(columns.sigma)), 0.1);
     near(share(column(columns.solarised)), 0.2);
-    expect(share(Array.from(index, (i) => drawViews(view, key, index.subarray(i, i + 1), [9, 9])[columns.sigma]!))).toBe(1);
+    expect(
+      share(Array.from(index, (i) => drawViews(view, key, index.subarray(i, i + 1), [9, 9])[columns.sigma]!)),
+    ).toBe(1);
   });
 
   it("take the four changes of colour in every order, equally often", () => {

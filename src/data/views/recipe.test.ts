@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { blurRadius, viewPresets, viewRecipe, viewRecipeSchema, type ViewSteps } from "./recipe.js";
+import { blurRadius, type ViewSteps, viewPresets, viewRecipe, viewRecipeSchema } from "./recipe.js";
 
 describe("the recipes for views", () => {
   it.each(viewPresets)("hold what their own schema asks for: %s", (preset) => {
-    for (const size of [32, 96, 224]) expect(viewRecipeSchema.parse(viewRecipe(preset, size))).toEqual(viewRecipe(preset, size));
+    for (const size of [32, 96, 224])
+      expect(viewRecipeSchema.parse(viewRecipe(preset, size))).toEqual(viewRecipe(preset, size));
   });
 
   it("draw SimCLR's views alike, and BYOL's two by different blurs and solarisation", () => {

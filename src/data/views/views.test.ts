@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import {
   drawsOf,
@@ -94,7 +94,13 @@ describe.each(carriers)("views by %s", (_, carrier) => {
   });
 
   it("are grey, blurred or solarised where drawn", () => {
-    check([{ ...whole, grey: true }, whole, { ...whole, sigma: 0.1 }, { ...whole, sigma: 2 }, { ...whole, solarised: true }]);
+    check([
+      { ...whole, grey: true },
+      whole,
+      { ...whole, sigma: 0.1 },
+      { ...whole, sigma: 2 },
+      { ...whole, solarised: true },
+    ]);
   });
 
   it("take all changes of colour in the order drawn", () => {
