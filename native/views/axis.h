@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 // Compiled twice, for any CPU and for one with AVX-512, so nothing here may be shared between the two.
 namespace selfadapt::views {
