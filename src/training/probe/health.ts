@@ -31,7 +31,7 @@ const eigenvalues = rawOperator("aten::linalg_eigvalsh", "");
 export function singularValues(matrix: ArrayLike<number>, size: number): Float64Array {
   const squares = scope(() => {
     const rows = tensor(Float64Array.from(matrix), { shape: [matrix.length / size, size] });
-    return (eigenvalues(rows.t().matmul(rows), "L") as typeof rows).data() as Float64Array;
+    return (eigenvalues(rows.t().matmul(rows)) as typeof rows).data() as Float64Array;
   });
   return squares.map((square) => Math.sqrt(Math.max(square, 0))).reverse();
 }

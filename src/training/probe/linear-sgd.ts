@@ -76,7 +76,7 @@ export async function probeBySgd(
 
 function emptyLayer(size: number, classes: number, device: string): nn.Linear {
   const layer = new nn.Linear(size, classes).to(device);
-  noGrad(() => layer.parameters().forEach((parameter) => void parameter.zero_()));
+  scope(() => noGrad(() => layer.parameters().forEach((parameter) => void parameter.zero_())));
   return layer;
 }
 
