@@ -2,6 +2,21 @@
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";
 export {
+  type EmbeddedFiles,
+  type Embedder,
+  type EmbedderOptions,
+  embedFiles,
+  listInputs,
+  openEmbedder,
+} from "./inference/index.js";
+export {
+  alignment,
+  type Embeddings,
+  effectiveRank,
+  embeddingDeviation,
+  uniformity,
+} from "./metrics/index.js";
+export {
   createModel,
   loadWeights,
   type ModelOptions,
