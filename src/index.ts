@@ -2,6 +2,21 @@
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";
 export {
+  type EmbeddedFiles,
+  type Embedder,
+  type EmbedderOptions,
+  embedFiles,
+  listInputs,
+  openEmbedder,
+} from "./inference/index.js";
+export {
+  alignment,
+  type Embeddings,
+  effectiveRank,
+  embeddingDeviation,
+  uniformity,
+} from "./metrics/index.js";
+export {
   createModel,
   loadWeights,
   type ModelOptions,
@@ -49,15 +64,24 @@ export {
   renderReport,
 } from "./reports/index.js";
 export {
+  type EmbeddingHealth,
   type EpochMetrics,
   type EvaluateRunOptions,
   evaluateRun,
+  healthOf,
   type InspectRunOptions,
   inspectRun,
+  type NeighbourOptions,
+  nearestNeighbours,
   type Prepared,
+  type ProbeMethod,
+  type ProbeProtocol,
+  type ProbeRunOptions,
+  probeRun,
   type RecipeInput,
   type RunEvaluation,
   type RunInspection,
+  type RunProbe,
   type RunSummary,
   type TestAnswers,
   type TrainingEvent,

@@ -42,6 +42,14 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "the same answers over HTTP",
     define: async () => (await import("./serve.js")).defineServe,
   },
+  embed: {
+    description: "the features of images and arrays by a run's network, for search, clustering, anything",
+    define: async () => (await import("./embed.js")).defineEmbed,
+  },
+  probe: {
+    description: "how much a run's frozen features know of the classes of data: linear and nearest-neighbour accuracy",
+    define: async () => (await import("./probe.js")).defineProbe,
+  },
   doctor: {
     description: "what this machine has: libtorch, threads, instruction sets, CUDA, and what to do about it",
     define: async () => (await import("./doctor.js")).defineDoctor,

@@ -14,6 +14,7 @@ export {
   readNoiseMatrix,
 } from "./noise/index.js";
 export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./npy.js";
+export { createNpyRows, type NpyRows } from "./npy-stream.js";
 export { readProbabilities } from "./probabilities.js";
 export { type Random, randomFrom } from "./random.js";
 export { type ShapesOptions, shapesDataSet } from "./shapes.js";
