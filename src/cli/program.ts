@@ -21,6 +21,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "train a classifier on imperfect labels and write a run folder",
     define: async () => (await import("./train.js")).defineTrain,
   },
+  pretrain: {
+    description: "train a network without labels, for probe, embed and train --init",
+    define: async () => (await import("./train.js")).definePretrain,
+  },
   evaluate: {
     description: "accuracy, calibration and error at coverage of a run's model",
     define: async () => (await import("./evaluate.js")).defineEvaluate,

@@ -23,3 +23,13 @@ export { type ChannelStatistics, channelStatistics } from "./statistics.js";
 export { csvText } from "./table.js";
 export { withTestPart } from "./test-part.js";
 export type { DataSet, Format, ReadOptions, Samples } from "./types.js";
+export {
+  createViews,
+  type ViewKey,
+  type ViewPreset,
+  type ViewRecipe,
+  type Views,
+  type ViewsOptions,
+  viewPresets,
+  viewRecipe,
+} from "./views/index.js";

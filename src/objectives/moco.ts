@@ -11,8 +11,8 @@ export interface MocoOptions {
   /** How many keys of earlier steps are kept. */
   readonly queue?: number;
   readonly temperature?: number;
-  /** b, the share of the slow network that a step leaves in place. */
-  readonly slowMomentum?: number;
+  /** b, the share of the slow network that a step leaves in place, by how much of training is done (0 to 1). */
+  readonly slowMomentum?: (done: number) => number;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -29,7 +29,7 @@ export interface MocoOptions {
  * @see He et al. 2020 (arXiv 1911.05722); Chen et al. 2020 (arXiv 2003.04297), whose t = 0.2 and head are the defaults
  */
 export function moco(options: MocoOptions): SelfSupervisedObjective {
-  const { slow, dimension, queue: size = 4096, temperature = 0.2, slowMomentum = 0.99 } = options;
+  const { slow, dimension, queue: size = 4096, temperature = 0.2, slowMomentum = () => 0.99 } = options;
   const { dtype = "float32", device = "cpu" } = options;
   requirePositive("queue", size);
   requirePositive("temperature", temperature);
@@ -65,7 +65,7 @@ export function moco(options: MocoOptions): SelfSupervisedObjective {
       noGrad(() => enqueue(k));
       return logits.logSoftmax(1).narrow(1, 0, 1).mean().neg();
     },
-    afterStep: () => slow.follow(slowMomentum),
+    afterStep: (done) => slow.follow(slowMomentum(done)),
     state,
     load: (from) => copyState(from, state()),
   };

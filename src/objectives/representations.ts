@@ -60,6 +60,17 @@ export function slowNetwork(online: nn.Module, slow: nn.Module, independent = fa
   };
 }
 
+/** A network that gives targets and never moves, in evaluation mode. */
+export function fixedNetwork(network: nn.Module): SlowNetwork {
+  for (const parameter of network.parameters()) parameter.requiresGrad = false;
+  network.eval();
+  return {
+    targets: (images) => noGrad(() => directions(network.forward(images))),
+    follow: () => {},
+    state: () => new Map([...network.stateDict()].map(([name, value]) => [`slow.${name}`, value])),
+  };
+}
+
 /** Copies a saved state into the tensors that hold it, by name. */
 export function copyState(from: ReadonlyMap<string, Tensor>, into: ReadonlyMap<string, Tensor>): void {
   noGrad(() => scope(() => into.forEach((tensor, name) => void tensor.copy_(from.get(name) as Tensor))));

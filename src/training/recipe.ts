@@ -99,10 +99,7 @@ export const recipeSchema = z.strictObject({
   stem: z.enum(["cifar", "imagenet"]).optional().describe("how a ResNet begins; chosen by the image size unless given"),
   weights: z.string().optional().describe("weights to start from: .safetensors, .pth or a run folder"),
 
-  objective: z
-    .enum(methodNames)
-    .default("sat")
-    .describe("training method; sat is self-adaptive training, ce cross entropy"),
+  objective: z.enum(methodNames).default("sat").describe("training method"),
   form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),
   startEpoch: z
     .union([z.int().min(0), z.literal("auto")], { error: "expected a whole number of at least 0, or auto" })
@@ -141,9 +138,7 @@ export const recipeSchema = z.strictObject({
     .optional()
     .describe("selectivenet: share of the selective loss, the rest being the auxiliary head's; 0.5 unless given"),
   dimension: count().optional().describe("without labels: numbers of a representation; 256 unless given"),
-  headWidth: count()
-    .optional()
-    .describe("without labels: units inside of projector and predictor; 2048 unless given"),
+  headWidth: count().optional().describe("without labels: units inside of projector and predictor; 2048 unless given"),
   slowMomentum: share()
     .optional()
     .describe("sat-ssl, byol, moco: share of the slow network that a step leaves in place; 0.99 unless given"),
@@ -173,7 +168,11 @@ export const recipeSchema = z.strictObject({
     .describe("fixed-random: the network to predict: a run folder or weights; a random one unless given"),
 
   epochs: count().default(200).describe("passes over the training data"),
-  batchSize: z.int().min(2).optional().describe("samples a step, two or more; 128, without labels 256, unless given, fewer for small data"),
+  batchSize: z
+    .int()
+    .min(2)
+    .optional()
+    .describe("samples a step, two or more; 128, without labels 256, unless given, fewer for small data"),
   accumulate: count().default(1).describe("parts that each batch is split into, to save memory"),
   optimizer: z.enum(["sgd", "adam", "adamw", "lars"]).default("sgd").describe("update rule"),
   lr: positive()
