@@ -44,7 +44,7 @@ export function fitWeights(
 ): LoadedWeights {
   const own = model.stateDict();
   const backbone = model.network === undefined ? backboneOf(model, stored) : null;
-  const given = new Map(withOurNames(backbone ?? stored, own));
+  const given = new Map(withOurNames(backbone ?? withoutPredictor(stored, own), own));
   const replaced = strict ? [] : classifierToKeep(model, own, given, backbone !== null);
   for (const tensor of replaced) given.delete(tensor);
   requireSameNames(own, given, replaced, name);
@@ -65,6 +65,14 @@ function backboneOf({ head }: Loadable, stored: StoredDict): StoredDict | null {
   if (!names.some((name) => name.startsWith("projector."))) return null;
   const inside = names.filter((name) => name.startsWith("network.") && !name.startsWith(`network.${head}.`));
   return new Map(inside.map((name) => [name.slice("network.".length), stored.get(name)!]));
+}
+
+/** Weights that were learnt without labels may come with a predictor where the network, one to be predicted, has none. */
+function withoutPredictor(stored: StoredDict, own: nn.StateDict): StoredDict {
+  const names = [...own.keys()];
+  const has = (part: string) => names.some((name) => name.startsWith(part));
+  if (!has("projector.") || has("predictor.")) return stored;
+  return new Map([...stored].filter(([name]) => !name.startsWith("predictor.")));
 }
 
 async function findWeightsFile(path: string): Promise<string> {
