@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { commandOf } from "../src/cli/own-methods.js";
 import { shapesDataSet } from "../src/data/index.js";
 import { modelNames } from "../src/models/index.js";
-import { type Method, methods, parseRecipe } from "../src/training/recipe.js";
+import { type Method, parseRecipe, supervisedMethods } from "../src/training/recipe.js";
 import { resolveRecipe } from "../src/training/resolve.js";
 
 const root = new URL("../", import.meta.url).pathname;
@@ -26,13 +27,14 @@ describe("the recipes", () => {
 
   it.each(recipes)("%s begins with a comment that says how to run it", (path) => {
     expect(textOf(path)).toMatch(/^# /);
-    expect(textOf(path)).toContain(`\n# Run it with: selfadapt train ${path} --data `);
+    const command = commandOf(recipeOf(path).objective);
+    expect(textOf(path)).toContain(`\n# Run it with: selfadapt ${command} ${path} --data `);
   });
 
   it("hold every method in the paper's own setting", () => {
     const paper = recipes.filter((path) => path.startsWith("recipes/label-noise/cifar-10-resnet34")).map(recipeOf);
     const compared = new Set(paper.map(({ objective }) => objective));
-    expect([...compared].sort()).toEqual((Object.keys(methods) as Method[]).sort());
+    expect([...compared].sort()).toEqual((Object.keys(supervisedMethods) as Method[]).sort());
     for (const { epochs, batchSize, lr, weightDecay } of paper) {
       expect({ epochs, batchSize, lr, weightDecay }).toEqual({
         epochs: 200,
