@@ -16,8 +16,7 @@ const workload = { width: 16, batchSize: 256 };
  * @param {import("../measurement.mjs").Context} context
  */
 async function run({ quick, note }) {
-  const start = (/** @type {string} */ objective) =>
-    startSide(process.execPath, script, { ...workload, objective });
+  const start = (/** @type {string} */ objective) => startSide(process.execPath, script, { ...workload, objective });
   const sides = [await start("sat-ssl"), await start("byol")];
   try {
     const seconds = sides.map(() => /** @type {number[]} */ ([]));

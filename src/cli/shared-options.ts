@@ -36,7 +36,7 @@ function innermost(field: Field): Field {
 }
 
 /** What a command says of a key other than the recipe does. */
-export type OwnChoices = {
+type OwnChoices = {
   readonly [Key in RecipeKey]?: { readonly choices: readonly string[]; readonly usual: string };
 };
 
