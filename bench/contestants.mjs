@@ -1,7 +1,7 @@
 // @ts-check
 // Our side and PyTorch's, started on the same work with the same number of threads.
 
-import { findPyTorch } from "./python.mjs";
+import { findPython } from "./python.mjs";
 import { startSide } from "./side.mjs";
 
 /**
@@ -46,7 +46,7 @@ export async function withContestants(contest, warmup, note, body) {
  * @param {(text: string) => void} note
  */
 async function startPyTorch(sides, { layouts, ...config }, note) {
-  const python = findPyTorch();
+  const python = findPython("torch");
   if (python === null) {
     note("PyTorch was not found, so there is nothing to compare with; on Debian: apt-get install python3-torch");
     return;

@@ -1,15 +1,16 @@
 // @ts-check
-// Finds a Python that has PyTorch: the one on the PATH, or the system's.
+// Finds a Python that has PyTorch, or what stands on it: the one on the PATH, or the system's.
 
 import { spawnSync } from "node:child_process";
 
 /**
- * The first Python that imports torch, with its version; null where none does.
+ * The first Python that imports a module, with the module's version; null where none does.
+ * @param {"torch" | "torchvision"} module
  * @returns {{ program: string, version: string } | null}
  */
-export function findPyTorch() {
+export function findPython(module) {
   for (const program of ["python3", "/usr/bin/python3"]) {
-    const { status, stdout } = spawnSync(program, ["-c", "import torch; print(torch.__version__)"], {
+    const { status, stdout } = spawnSync(program, ["-c", `import ${module}; print(${module}.__version__)`], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });

@@ -9,11 +9,24 @@ import { inputPipeline } from "./measurements/input-pipeline.mjs";
 import { memory } from "./measurements/memory.mjs";
 import { peakMemory } from "./measurements/peak-memory.mjs";
 import { sampleRecord } from "./measurements/sample-record.mjs";
+import { selfSupervisedCost } from "./measurements/self-supervised-cost.mjs";
 import { targetCost } from "./measurements/target-cost.mjs";
+import { views } from "./measurements/views.mjs";
 import { json, table } from "./report.mjs";
 import { comparisons } from "./workload.mjs";
 
-const all = [help, ...comparisons.map(comparison), peakMemory, floor, inputPipeline, targetCost, sampleRecord, memory];
+const all = [
+  help,
+  ...comparisons.map(comparison),
+  peakMemory,
+  floor,
+  inputPipeline,
+  ...views,
+  targetCost,
+  selfSupervisedCost,
+  sampleRecord,
+  memory,
+];
 const names = all.map(({ name }) => name);
 
 /** The name itself, or all that begin so. @param {string} prefix @param {readonly string[]} before */

@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { commandOf } from "../src/cli/own-methods.js";
 import { shapesDataSet } from "../src/data/index.js";
 import { modelNames } from "../src/models/index.js";
-import { type Method, methods, parseRecipe, type Recipe } from "../src/training/recipe.js";
+import { type Method, parseRecipe, type Recipe, supervisedMethods } from "../src/training/recipe.js";
 import { resolveRecipe } from "../src/training/resolve.js";
 
 const root = new URL("../", import.meta.url).pathname;
@@ -26,7 +27,8 @@ describe("the recipes", () => {
 
   it.each(recipes)("%s begins with a comment that says how to run it", (path) => {
     expect(textOf(path)).toMatch(/^# /);
-    expect(textOf(path)).toContain(`\n# Run it with: selfadapt train ${path} --data `);
+    const command = commandOf(recipeOf(path).objective);
+    expect(textOf(path)).toContain(`\n# Run it with: selfadapt ${command} ${path} --data `);
   });
 
   const under = (start: string) => recipes.filter((path) => path.startsWith(`recipes/${start}`)).map(recipeOf);
@@ -43,7 +45,9 @@ describe("the recipes", () => {
   const selective = under("selective/");
 
   it("hold every method in the paper's own setting of its table", () => {
-    expect([...new Set(methodsOf([...noisy, ...selective]))].sort()).toEqual((Object.keys(methods) as Method[]).sort());
+    expect([...new Set(methodsOf([...noisy, ...selective]))].sort()).toEqual(
+      (Object.keys(supervisedMethods) as Method[]).sort(),
+    );
     for (const recipe of noisy) {
       expect(setting(recipe)).toEqual({
         model: "resnet34",

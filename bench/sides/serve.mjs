@@ -14,5 +14,5 @@ export const config = JSON.parse(process.argv[2] ?? "{}");
 export async function serve(facts, answer) {
   console.log(JSON.stringify(facts));
   for await (const line of createInterface({ input: process.stdin }))
-    console.log(JSON.stringify(answer(JSON.parse(line))));
+    console.log(JSON.stringify(await answer(JSON.parse(line))));
 }

@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "from which confidence on a run answers: for a wanted coverage, or an error that is promised",
     define: async () => (await import("./calibrate.js")).defineCalibrate,
   },
+  pretrain: {
+    description: "train a network without labels, for probe, embed and train --init",
+    define: async () => (await import("./train.js")).definePretrain,
+  },
   evaluate: {
     description: "accuracy, calibration and error at coverage of a run's model, and what its threshold comes to",
     define: async () => (await import("./evaluate.js")).defineEvaluate,
@@ -49,6 +53,14 @@ const commands: Readonly<Record<string, Entry>> = {
   serve: {
     description: "the same answers over HTTP",
     define: async () => (await import("./serve.js")).defineServe,
+  },
+  embed: {
+    description: "the features of images and arrays by a run's network, for search, clustering, anything",
+    define: async () => (await import("./embed.js")).defineEmbed,
+  },
+  probe: {
+    description: "how much a run's frozen features know of the classes of data: linear and nearest-neighbour accuracy",
+    define: async () => (await import("./probe.js")).defineProbe,
   },
   doctor: {
     description: "what this machine has: libtorch, threads, instruction sets, CUDA, and what to do about it",

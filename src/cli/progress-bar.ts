@@ -12,12 +12,17 @@ type Step = Extract<TrainingEvent, { type: "step" }>;
 function epochLine(metrics: EpochMetrics): string {
   const share = (name: string, value: number | null | undefined) =>
     typeof value === "number" ? `${name} ${percent(value, 1)}` : "";
+  const number = (name: string, value: number | null | undefined, digits: number) =>
+    typeof value === "number" ? `${name} ${value.toFixed(digits)}` : "";
   const parts = [
     `epoch ${String(metrics.epoch).padStart(3)}`,
     `loss ${metrics.trainLoss.toFixed(3)}`,
     share("training", metrics.trainAccuracy),
     share("validation", metrics.validationAccuracy),
     share("test", metrics.testAccuracy),
+    share("neighbours", metrics.knnAccuracy),
+    number("deviation", metrics.embeddingDeviation, 4),
+    number("rank", metrics.effectiveRank, 1),
     share("labels recovered", metrics.recoveredLabels),
     `${metrics.imagesPerSecond.toFixed(0)} images/s`,
   ];

@@ -4,6 +4,7 @@ import { basename, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../errors.js";
 import { flagOf, parseRecipe, type RecipeKey, readRunRecipe, withWholePaths } from "../training/index.js";
+import { commandOf } from "./own-methods.js";
 
 /** Whether a run has come to its end. */
 export const isFinished = (run: string) => existsSync(join(run, "summary.json"));
@@ -38,5 +39,5 @@ const quoted = (word: string) => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word
 /** The command that goes on with a run, ready to be copied; as many threads, so that it computes the same digits. */
 export function resumeCommand(run: string, threads: number | undefined): string {
   const sameThreads = threads === undefined ? "" : ` --threads ${threads}`;
-  return `${ownName()} train --resume --out ${quoted(run)}${sameThreads}`;
+  return `${ownName()} ${commandOf(readRunRecipe(run).recipe.objective)} --resume --out ${quoted(run)}${sameThreads}`;
 }

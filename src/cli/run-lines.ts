@@ -39,6 +39,17 @@ function decliningRows({ objective, scores }: RunSummary): Row[] {
   return [["error at coverage", text.join("  ")]];
 }
 
+/** Of a network that learnt without labels: what its features know, and how its projections lie. */
+function representationRows({ knnAccuracy, embeddingDeviation, evenDeviation, effectiveRank }: RunSummary): Row[] {
+  const rows: Row[] = [];
+  if (known(knnAccuracy)) rows.push(["nearest neighbours", `${percent(knnAccuracy)} (200, on a part of the test set)`]);
+  if (known(embeddingDeviation) && known(evenDeviation) && known(effectiveRank)) {
+    const deviation = `deviation ${embeddingDeviation.toFixed(4)} of ${evenDeviation.toFixed(4)}`;
+    rows.push(["embedding", `${deviation}, effective rank ${effectiveRank.toFixed(1)}`]);
+  }
+  return rows;
+}
+
 /** The final figures, and where the rest is. */
 export function closingLines(
   summary: RunSummary,
@@ -59,6 +70,7 @@ export function closingLines(
   if (known(labelNoise)) rows.push(["labels that are wrong", percent(labelNoise)]);
   if (known(wrongLabelsMemorised)) rows.push(["  memorised by the network", percent(wrongLabelsMemorised)]);
   if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels)]);
+  rows.push(...representationRows(summary));
   rows.push(["time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
   if (findings !== null) rows.push(["labels that look wrong", suspectLine(run, findings)]);
   rows.push(["run", run], ["report", join(run, "report.html")]);

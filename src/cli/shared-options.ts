@@ -35,16 +35,21 @@ function innermost(field: Field): Field {
   return field.def.innerType === undefined ? field : innermost(field.def.innerType);
 }
 
-function optionOf(key: RecipeKey): Option {
+/** What a command says of a key other than the recipe does. */
+type OwnChoices = {
+  readonly [Key in RecipeKey]?: { readonly choices: readonly string[]; readonly usual: string };
+};
+
+function optionOf(key: RecipeKey, own: OwnChoices): Option {
   const field = recipeSchema.shape[key] as unknown as Field;
   const inner = innermost(field);
   const description = field.description ?? inner.description ?? "";
-  const fallback = field.safeParse(undefined).data;
+  const fallback = own[key]?.usual ?? field.safeParse(undefined).data;
   const shown =
     fallback === undefined || fallback === false || String(fallback) === "" ? "" : ` (default: ${fallback})`;
   const { type, entries } = inner.def;
   if (type === "boolean") return new Option(flagOf(key), description);
-  const choices = Object.keys(entries ?? {}).join("|");
+  const choices = (own[key]?.choices ?? Object.keys(entries ?? {})).join("|");
   // A long list in the flag's own column would push every other flag's description away.
   if (choices.length > 30)
     return new Option(`${flagOf(key)} <name>`, `${description}: ${choices.replaceAll("|", ", ")}${shown}`);
@@ -63,11 +68,11 @@ const headings: { readonly [Key in RecipeKey]?: string } = {
 };
 
 /** Adds a flag for every key of the recipe. */
-export function addRecipeOptions(command: Command): Command {
+export function addRecipeOptions(command: Command, own: OwnChoices = {}): Command {
   for (const key of recipeKeys) {
     const heading = headings[key];
     if (heading !== undefined) command.optionsGroup(heading);
-    command.addOption(optionOf(key));
+    command.addOption(optionOf(key, own));
   }
   return command.option("--set <key=value>", "any recipe key, in YAML; may be repeated", collect, []);
 }

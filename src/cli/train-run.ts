@@ -11,8 +11,10 @@ import {
   type TrainResult,
   train,
 } from "../training/index.js";
+import type { Method } from "../training/recipe.js";
 import { freeRunFolder } from "./free-run-folder.js";
 import { answer, tell } from "./output.js";
+import { commandOf } from "./own-methods.js";
 import { progressBar } from "./progress-bar.js";
 import { writeReport } from "./report.js";
 import { isFinished, requireOwnRecipe, resumeCommand } from "./resuming.js";
@@ -70,7 +72,9 @@ type Finished = Omit<TrainResult, "summary"> & { readonly summary: RunSummary };
 async function finished(run: string, { summary, progress, prepared }: Finished, { json }: TrainFlags): Promise<void> {
   const findings = await writeReport(run, { prepared });
   answer(json, { ...summary, run }, closingLines(summary, progress, run, findings));
-  if (summary.testAccuracy === null && progress.best === null) {
+  if (commandOf(summary.objective as Method) === "pretrain") {
+    tell(`what the features know: selfadapt probe ${run} --data ${prepared.recipe.data}`);
+  } else if (summary.testAccuracy === null && progress.best === null) {
     tell("how good it is on new samples is not known: there is no test set; --val-fraction 0.1 holds some samples out");
   }
 }

@@ -2,6 +2,7 @@
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays.js";
 export { type DataOptions, readDataSet } from "./formats.js";
+export { stratifiedShare } from "./label-share.js";
 export { readLabels } from "./labels.js";
 export { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
 export {
@@ -13,6 +14,7 @@ export {
   readNoiseMatrix,
 } from "./noise/index.js";
 export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./npy.js";
+export { createNpyRows, type NpyRows } from "./npy-stream.js";
 export { readProbabilities } from "./probabilities.js";
 export { type Random, randomFrom } from "./random.js";
 export { type ShapesOptions, shapesDataSet } from "./shapes.js";
@@ -21,3 +23,13 @@ export { type ChannelStatistics, channelStatistics } from "./statistics.js";
 export { csvText } from "./table.js";
 export { samplesAt, withTestPart } from "./test-part.js";
 export type { DataSet, Format, ReadOptions, Samples } from "./types.js";
+export {
+  createViews,
+  type ViewKey,
+  type ViewPreset,
+  type ViewRecipe,
+  type Views,
+  type ViewsOptions,
+  viewPresets,
+  viewRecipe,
+} from "./views/index.js";

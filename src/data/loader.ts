@@ -26,6 +26,8 @@ export interface Augmentation {
 }
 
 export interface Loader {
+  /** All samples as they are stored, on the device; the loader's own until `release`. */
+  readonly stored: Tensor;
   /** The samples at `index`, normalised, (n, ...shape); turned, cropped and mirrored as drawn for an epoch where one is given. */
   batch(index: Int32Array, augmentation?: Augmentation): Tensor;
   release(): void;
@@ -77,6 +79,7 @@ export function createLoader({ samples, normalisation, device, dtype }: LoaderOp
   }
 
   return {
+    stored,
     batch(index, augmentation) {
       const draws = augmentation === undefined ? null : drawsOf(augmentation);
       return fuses ? cropFlipNormalise(stored, index, draws, mean, std) : stockBatch(index, draws);

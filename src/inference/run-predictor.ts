@@ -82,14 +82,14 @@ function chooseCheckpoint(run: string, { checkpoint, threshold }: PredictorOptio
 }
 
 /** Samples of three dimensions are images. */
-function inputOf(shape: readonly number[]): PredictorInput {
+export function inputOf(shape: readonly number[]): PredictorInput {
   if (shape.length !== 3) return { kind: "features", shape };
   const [channels, height, width] = shape as [number, number, number];
   return { kind: "images", channels, height, width };
 }
 
 /** The batch as the network was trained to see it: bytes as fractions of 1, normalised. */
-function loaderOf(
+export function loaderOf(
   { device, dtype }: RunModel,
   { facts: { sampleShape: shape, normalisation } }: RunRecipe,
   values: Float32Array | Uint8Array,
@@ -99,7 +99,7 @@ function loaderOf(
   return createLoader({ samples, normalisation, device, dtype });
 }
 
-const firstSamples = (count: number) => Int32Array.from({ length: count }, (_, i) => i);
+export const firstSamples = (count: number) => Int32Array.from({ length: count }, (_, i) => i);
 
 /** The network's outputs in evaluation mode, (samples, columns). */
 function outputsOf({ model, compute }: RunModel, loader: Loader, samples: number): Float32Array {

@@ -18,6 +18,7 @@ export {
   riskCoverage,
   thresholdAtCoverage,
 } from "./coverage.js";
+export { alignment, type Embeddings, effectiveRank, embeddingDeviation, uniformity, unitRows } from "./embeddings.js";
 export {
   type Answers,
   type Estimate,

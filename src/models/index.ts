@@ -1,5 +1,6 @@
 // Networks, and what goes with them.
 export { createModel, type ModelOptions, modelNames } from "./create.js";
+export { type HeadOptions, selfSupervisedNetwork } from "./heads.js";
 export type { Network } from "./network.js";
 export type { Stem } from "./resnet.js";
 export { selectiveNetwork } from "./selective.js";

@@ -26,7 +26,7 @@ const RUN_WEIGHTS = ["ema", "model"].map((name) => join("checkpoint", "last", `$
 
 /**
  * Loads a model's weights from a safetensors or PyTorch file, or from a run folder's last checkpoint, the averaged ones
- * where it has them. torchvision's ResNets load too, and a plain network's into one that has further heads. A classifier for another number of classes is left as initialised, unless `strict`.
+ * where it has them. torchvision's ResNets load too, and a plain network's into one that has further heads; of a run without labels the backbone goes into a plain network, whose classifier is left as initialised. A classifier for another number of classes is left as initialised, unless `strict`.
  * @throws InputError naming the file and what differs; then the model is as it was.
  */
 export async function loadWeights(model: Loadable, path: string, options: LoadOptions = {}): Promise<LoadedWeights> {
@@ -43,8 +43,9 @@ export function fitWeights(
   { strict = false }: LoadOptions = {},
 ): LoadedWeights {
   const own = model.stateDict();
-  const given = new Map(withOurNames(stored, own));
-  const replaced = strict ? [] : classifierToKeep(model, own, given);
+  const backbone = model.network === undefined ? backboneOf(model, stored) : null;
+  const given = new Map(withOurNames(backbone ?? withoutPredictor(stored, own), own));
+  const replaced = strict ? [] : classifierToKeep(model, own, given, backbone !== null);
   for (const tensor of replaced) given.delete(tensor);
   requireSameNames(own, given, replaced, name);
   for (const [tensor, { shape }] of given) requireSameShape(tensor, own.get(tensor) as Tensor, shape, name);
@@ -56,6 +57,22 @@ export function fitWeights(
 function partFor(model: Loadable, stored: StoredDict): Loadable {
   const { network } = model;
   return network !== undefined && ![...stored.keys()].some((name) => name.startsWith("network.")) ? network : model;
+}
+
+/** Of weights that were learnt without labels, the network's inside of the heads, but for a classifier that never learnt; else null. */
+function backboneOf({ head }: Loadable, stored: StoredDict): StoredDict | null {
+  const names = [...stored.keys()];
+  if (!names.some((name) => name.startsWith("projector."))) return null;
+  const inside = names.filter((name) => name.startsWith("network.") && !name.startsWith(`network.${head}.`));
+  return new Map(inside.map((name) => [name.slice("network.".length), stored.get(name)!]));
+}
+
+/** Weights that were learnt without labels may come with a predictor where the network, one to be predicted, has none. */
+function withoutPredictor(stored: StoredDict, own: nn.StateDict): StoredDict {
+  const names = [...own.keys()];
+  const has = (part: string) => names.some((name) => name.startsWith(part));
+  if (!has("projector.") || has("predictor.")) return stored;
+  return new Map([...stored].filter(([name]) => !name.startsWith("predictor.")));
 }
 
 async function findWeightsFile(path: string): Promise<string> {
@@ -75,11 +92,11 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The classifier's tensors where the file's are for another number of classes. */
-function classifierToKeep({ head }: Loadable, own: nn.StateDict, given: StoredDict): string[] {
+/** The classifier's tensors where the file's are for another number of classes, or absent. */
+function classifierToKeep({ head }: Loadable, own: nn.StateDict, given: StoredDict, absent: boolean): string[] {
   const [ours, theirs] = [own.get(`${head}.weight`)?.shape, given.get(`${head}.weight`)?.shape];
-  if (ours === undefined || theirs?.length !== 2) return [];
-  if (ours[0] === theirs[0] || ours[1] !== theirs[1]) return [];
+  if (!absent && (ours === undefined || theirs?.length !== 2)) return [];
+  if (!absent && (ours?.[0] === theirs?.[0] || ours?.[1] !== theirs?.[1])) return [];
   return [`${head}.weight`, `${head}.bias`].filter((name) => own.has(name));
 }
 

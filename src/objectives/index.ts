@@ -1,15 +1,26 @@
 // The training methods, one file each.
+
 export { type BootstrappingOptions, bootstrapping } from "./bootstrapping.js";
+export { type ByolOptions, byol, risingMomentum } from "./byol.js";
 export { crossEntropy } from "./cross-entropy.js";
 export { type DeepGamblersOptions, deepGamblers, gamblersPretraining } from "./deep-gamblers.js";
 export { type EarlyLearningOptions, earlyLearning } from "./early-learning.js";
+export { type FixedTargetsOptions, fixedTargets } from "./fixed-targets.js";
 export { type ForwardCorrectionOptions, forwardCorrection } from "./forward-correction.js";
 export { type FoundStartOptions, withFoundStart } from "./found-start.js";
 export { type GeneralisedCrossEntropyOptions, generalisedCrossEntropy } from "./generalised-cross-entropy.js";
 export { type LabelSmoothingOptions, labelSmoothing } from "./label-smoothing.js";
 export { type MixupOptions, mixup } from "./mixup.js";
+export { type MocoOptions, moco } from "./moco.js";
+export { fixedNetwork, type SlowNetwork, slowNetwork } from "./representations.js";
 export { type SelectiveNetOptions, selectiveNet } from "./selective-net.js";
 export { type SelectiveSelfAdaptiveOptions, selectiveSelfAdaptive } from "./selective-self-adaptive.js";
 export { type SelfAdaptiveOptions, selfAdaptive } from "./self-adaptive.js";
+export {
+  type SelfAdaptiveRepresentationsOptions,
+  selfAdaptiveRepresentations,
+} from "./self-adaptive-representations.js";
+export { simClr } from "./simclr.js";
+export { simSiam } from "./simsiam.js";
 export { type SymmetricCrossEntropyOptions, symmetricCrossEntropy } from "./symmetric-cross-entropy.js";
-export type { Batch, Indices, Objective } from "./types.js";
+export type { Batch, Indices, Objective, SelfSupervisedObjective } from "./types.js";

@@ -25,6 +25,14 @@ export interface Objective {
   /** What has to be saved for an exact resume, by name; empty for a method without state. */
   state(): Map<string, Tensor>;
   load(state: ReadonlyMap<string, Tensor>): void;
+  /** Called after the step that a batch led to, with the share of training that is then done. */
+  afterStep?(done: number): void;
   /** The (n, classes) float targets that the method trains towards, where it has them. */
   readonly targets?: Tensor;
+}
+
+/** A method that learns without labels, from augmented views of each sample. */
+export interface SelfSupervisedObjective extends Objective {
+  /** How many views of every sample a batch is made of: all first ones, then all second ones. */
+  readonly views: 1 | 2;
 }

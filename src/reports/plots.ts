@@ -21,7 +21,9 @@ export const givenLabelAccuracy: Read = ({ noisyTrainAccuracy, trainAccuracy }) 
 export function runPlots(run: RunRecord): Plot[] {
   const mark = startMark(run);
   const accuracies = tracked(run) ? [dynamicsPlot(run), testPlot(run)] : [accuracyPlot(run)];
-  const plots = [...accuracies, lossPlot(run), labelPlot(run), driftPlot(run)].map((plot) => ({ ...plot, mark }));
+  const plots = [...accuracies, ...representationPlots(run), lossPlot(run), labelPlot(run), driftPlot(run)].map(
+    (plot) => ({ ...plot, mark }),
+  );
   return [...plots, ratePlot(run)]
     .map((plot) => ({ ...plot, series: plot.series.filter(({ values }) => values.length > 0) }))
     .filter(({ series }) => series.length > 0);
@@ -87,6 +89,49 @@ function accuracyPlot(run: RunRecord): Plot {
       line("validation", run, noisy ? "Validation, labels given" : "Validation", (epoch) => epoch.validationAccuracy),
     ],
   };
+}
+
+/** Of a network that learnt without labels. */
+function representationPlots(run: RunRecord): Plot[] {
+  const even = line("rate", run, "Spread evenly", ({ evenDeviation }) => evenDeviation);
+  return [
+    {
+      title: "Nearest neighbours",
+      caption:
+        "How often the classes of the nearest training samples tell a test sample's; labels were not trained on.",
+      axis: "Accuracy (%)",
+      unit: "percent",
+      series: [line("test", run, "Nearest neighbours", ({ knnAccuracy }) => knnAccuracy)],
+    },
+    {
+      title: "Deviation of the embedding",
+      caption:
+        "Of the normalised projections. Near zero all samples have one representation: the network has collapsed.",
+      axis: "Deviation",
+      unit: "rate",
+      series: [
+        line("test", run, "Deviation", ({ embeddingDeviation }) => embeddingDeviation),
+        { ...even, dash: [7, 3] },
+      ],
+    },
+    {
+      title: "Effective rank",
+      caption: "How many dimensions the normalised projections use; one where the network has collapsed.",
+      axis: "Dimensions",
+      unit: "rate",
+      series: [line("test", run, "Effective rank", ({ effectiveRank }) => effectiveRank)],
+    },
+    {
+      title: "Uniformity and alignment",
+      caption: "Lower uniformity: more evenly spread. Lower alignment: views of a sample lie nearer to each other.",
+      axis: "",
+      unit: "rate",
+      series: [
+        line("test", run, "Uniformity", ({ uniformity }) => uniformity),
+        line("true", run, "Alignment", ({ alignment }) => alignment),
+      ],
+    },
+  ];
 }
 
 function lossPlot(run: RunRecord): Plot {

@@ -88,7 +88,9 @@ function findingTile({ errorShare, judged }: Findings, noise: number | null): Ti
   return { name: "Labels that look wrong", value: errorShare === 0 ? "few or unclear" : percent(errorShare), note };
 }
 
-function testTile(run: RunRecord): Tile {
+function testTile(run: RunRecord): Tile | null {
+  const neighbours = finalFigure(run, "knnAccuracy");
+  if (neighbours !== null) return share("Nearest neighbours", neighbours, "on features learnt without labels");
   const accuracy = finalFigure(run, "testAccuracy");
   if (accuracy === null) return validationTile(run);
   const { testAccuracyAtBest } = run.summary;

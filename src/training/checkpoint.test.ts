@@ -15,6 +15,7 @@ const progress: Progress = {
   totals: { samples: 100, loss: 0.1 + 0.2, correct: 3, cleanCorrect: 2, wrong: 1, memorised: 0, seconds: 1 / 3 },
   best: { epoch: 1, validationAccuracy: 2 / 3, testAccuracy: null },
   startEpoch: null,
+  collapsing: 0,
   samples: 7,
   watched: [{ trainLoss: 1 / 3, heldOutLoss: 0.1 }],
   seconds: 12.345678901234567,

@@ -105,7 +105,12 @@ function readPart(folder: string, part: string, state: State): StoredDict {
 }
 
 /** What versions before did not write yet. */
-const added: Pick<Progress, "startEpoch" | "watched" | "samples"> = { startEpoch: null, watched: [], samples: 0 };
+const added: Pick<Progress, "startEpoch" | "watched" | "collapsing" | "samples"> = {
+  startEpoch: null,
+  watched: [],
+  collapsing: 0,
+  samples: 0,
+};
 
 /** Reads one checkpoint. @throws InputError when there is none, or naming the file that is damaged or missing. */
 export function readCheckpoint(run: string, name: CheckpointName): LoadedCheckpoint {

@@ -2,25 +2,34 @@
 import { InputError } from "../errors.js";
 import {
   bootstrapping,
+  byol,
   crossEntropy,
   deepGamblers,
   earlyLearning,
+  fixedTargets,
   forwardCorrection,
   gamblersPretraining,
   generalisedCrossEntropy,
   labelSmoothing,
   mixup,
+  moco,
   type Objective,
+  risingMomentum,
+  type SelfSupervisedObjective,
+  type SlowNetwork,
   selectiveNet,
   selectiveSelfAdaptive,
   selfAdaptive,
+  selfAdaptiveRepresentations,
+  simClr,
+  simSiam,
   symmetricCrossEntropy,
   withFoundStart,
 } from "../objectives/index.js";
 import { type DType, optim, type Tensor } from "../torch/index.js";
 import type { Prepared } from "./prepare.js";
-import type { Method } from "./recipe.js";
-import type { ResolvedRecipe } from "./resolve.js";
+import type { Method, SelfSupervisedMethod } from "./recipe.js";
+import type { ResolvedRecipe, UnlabelledRecipe } from "./resolve.js";
 
 export interface Placement {
   readonly device: string;
@@ -35,7 +44,7 @@ export interface Start {
 
 type MakeObjective = (prepared: Prepared, placement: Placement, start: Start) => Objective;
 
-const makeObjective: Readonly<Record<Method, MakeObjective>> = {
+const makeObjective: Readonly<Record<Exclude<Method, SelfSupervisedMethod>, MakeObjective>> = {
   ce: () => crossEntropy(),
   sat: makeSelfAdaptive,
   "label-smoothing": ({ recipe }) => labelSmoothing({ smoothing: recipe.smoothing }),
@@ -96,7 +105,40 @@ function makeForward({ recipe, train, classes, transition }: Prepared, placement
 
 /** The objective of a run, its state at the beginning. @throws InputError where the method cannot work with the recipe. */
 export function createObjective(prepared: Prepared, placement: Placement, start: Start): Objective {
-  return makeObjective[prepared.recipe.objective](prepared, placement, start);
+  return makeObjective[prepared.recipe.objective as keyof typeof makeObjective](prepared, placement, start);
+}
+
+interface Learning {
+  readonly recipe: UnlabelledRecipe;
+  /** How many training records there are. */
+  readonly samples: number;
+  readonly device: string;
+  readonly slow: SlowNetwork | null;
+}
+
+/** Targets, or a queue of them. */
+const keptIn = ({ recipe: { dimension, targetsDtype: dtype, targetsDevice }, device }: Learning) => ({
+  dimension,
+  dtype,
+  device: targetsDevice === "host" ? "cpu" : device,
+});
+
+function slowMomentumOf({ slowMomentum, slowSchedule }: UnlabelledRecipe): (done: number) => number {
+  return slowSchedule === "cosine" ? risingMomentum(slowMomentum) : () => slowMomentum;
+}
+
+/** The objective of a run without labels, its state at the beginning; `slow` is the network that its targets come from. */
+export function createUnlabelledObjective(learning: Learning): SelfSupervisedObjective {
+  const { recipe, samples, slow } = learning;
+  const { objective, targetMomentum, initialTargets, temperature, queue } = recipe;
+  if (objective === "simsiam") return simSiam();
+  if (objective === "simclr") return simClr({ temperature });
+  if (slow === null) throw new Error(`${objective} needs a network for its targets`);
+  if (objective === "fixed-random") return fixedTargets({ fixed: slow });
+  const following = { slow, slowMomentum: slowMomentumOf(recipe) };
+  if (objective === "byol") return byol(following);
+  if (objective === "moco") return moco({ ...following, ...keptIn(learning), queue, temperature });
+  return selfAdaptiveRepresentations({ ...following, ...keptIn(learning), samples, targetMomentum, initialTargets });
 }
 
 export function createOptimizer(recipe: ResolvedRecipe, parameters: readonly Tensor[]): optim.Optimizer {

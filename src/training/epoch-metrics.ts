@@ -5,6 +5,8 @@ import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
 import { type EpochTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Best } from "./progress.js";
+import { representationFigures } from "./representation-metrics.js";
+import { isUnlabelled } from "./resolve.js";
 import type { EpochMetrics } from "./run-types.js";
 import { judged, type Session } from "./session.js";
 
@@ -17,6 +19,7 @@ export async function epochMetrics(
   evaluated: boolean,
 ): Promise<EpochMetrics> {
   const { recipe, cleanLabels, trainIndices } = prepared;
+  if (isUnlabelled(recipe)) return unlabelledMetrics(prepared, session, epoch, totals, evaluated);
   const validation = evaluated ? await evaluateValidation(prepared, session) : null;
   const tested = evaluated ? await evaluateTest(prepared, session) : null;
   return {
@@ -36,6 +39,18 @@ export async function epochMetrics(
     seconds: totals.seconds,
     imagesPerSecond: totals.samples / totals.seconds,
   };
+}
+
+async function unlabelledMetrics(
+  prepared: Prepared,
+  session: Session,
+  epoch: number,
+  { loss, samples, seconds }: EpochTotals,
+  evaluated: boolean,
+): Promise<EpochMetrics> {
+  const figures = evaluated ? await representationFigures(prepared, session) : {};
+  const { lr } = session.optimizer;
+  return { epoch, lr, trainLoss: loss / samples, ...figures, seconds, imagesPerSecond: samples / seconds };
 }
 
 /**

@@ -26,8 +26,8 @@ export type TrainingEvent =
   | {
       readonly type: "epoch";
       readonly metrics: EpochMetrics;
-      /** What training saw of every sample. */
-      readonly record: EpochRecord;
+      /** What training saw of every sample; null of a method that does not answer. */
+      readonly record: EpochRecord | null;
     }
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "saved"; readonly epoch: number; readonly step: number }

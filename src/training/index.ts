@@ -6,6 +6,17 @@ export type { TrainingEvent, TrainingListener } from "./events.js";
 export { writeFileWhole } from "./files.js";
 export { type InspectRunOptions, inspectRun } from "./inspect-run.js";
 export type { Prepared } from "./prepare.js";
+export {
+  type EmbeddingHealth,
+  healthOf,
+  type NeighbourOptions,
+  nearestNeighbours,
+  type ProbeMethod,
+  type ProbeProtocol,
+  type ProbeRunOptions,
+  probeRun,
+  type RunProbe,
+} from "./probe/index.js";
 export type { Progress } from "./progress.js";
 export { flagOf, parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe.js";
 export { type Rehearsal, rehearse } from "./rehearse.js";

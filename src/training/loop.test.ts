@@ -31,6 +31,7 @@ function linearSession(prepared: Prepared): Session {
   const model = createModel("mlp", { features: 3 * 16 * 16, hidden: [], classes: classes.length }).to(dtype);
   noGrad(() => model.parameters().forEach((parameter) => void parameter.zero_()));
   const loaderOf = (samples: typeof train) => createLoader({ samples, normalisation, device: "cpu", dtype });
+  const loader = loaderOf(train);
   return {
     device: "cpu",
     kernels: "stock",
@@ -40,7 +41,8 @@ function linearSession(prepared: Prepared): Session {
     average: null,
     objective: createObjective(prepared, { device: "cpu", dtype }, { epoch: 0 }),
     optimizer: createOptimizer(recipe, model.parameters()),
-    loader: loaderOf(train),
+    loader,
+    shown: (index) => loader.batch(index),
     testLoader: prepared.test === null ? null : loaderOf(prepared.test),
     classes: classes.length,
     notes: [],

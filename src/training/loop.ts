@@ -10,8 +10,9 @@ import { countAnswers, emptyTotals } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
 import { type EpochRecord, emptyRecord, noteAnswers } from "./record.js";
-import type { ResolvedRecipe } from "./resolve.js";
-import type { Session } from "./session.js";
+import { watchCollapse } from "./representation-metrics.js";
+import { isUnlabelled, type ResolvedRecipe } from "./resolve.js";
+import { type Session, trainedParameters } from "./session.js";
 import { drawWatch, watchEpoch } from "./start-epoch.js";
 
 export interface LoopOptions {
@@ -35,7 +36,8 @@ export interface LoopResult {
 }
 
 export function beginning(seed: number): Progress {
-  return { epoch: 0, step: 0, seed, totals: null, best: null, startEpoch: null, watched: [], samples: 0, seconds: 0 };
+  const nothing = { totals: null, best: null, startEpoch: null, watched: [], collapsing: 0 };
+  return { epoch: 0, step: 0, seed, ...nothing, samples: 0, seconds: 0 };
 }
 
 /**
@@ -54,8 +56,9 @@ export async function runLoop({
   signal,
 }: LoopOptions): Promise<LoopResult> {
   const { recipe, train, cleanLabels, trainIndices } = prepared;
-  const { model, average, objective, optimizer, loader, device, kernels, compute } = session;
-  const parameters = model.parameters();
+  const { model, average, objective, optimizer, shown, device, kernels, compute } = session;
+  const parameters = trainedParameters(model);
+  const answering = !isUnlabelled(recipe);
   const watch = drawWatch(prepared);
   let progress = from;
   const { epochs } = recipe;
@@ -65,12 +68,11 @@ export async function runLoop({
   while (!isOver(progress, recipe)) {
     const { epoch } = progress;
     const totals = progress.totals === null ? emptyTotals() : { ...progress.totals };
-    const record = (progress.step > 0 && unfinished) || emptyRecord(train.labels.length);
+    const record = answering ? (progress.step > 0 && unfinished) || emptyRecord(train.labels.length) : null;
     const watching = progress.startEpoch === null ? watch : null;
     const order = epochOrder(watching?.learnt ?? trainIndices, recipe.seed, epoch);
     const bounds = batchBounds(order.length, recipe.batchSize);
     const learningRate = createLearningRate(recipe, bounds.length);
-    const augmentation = augmentationOf(recipe, epoch);
     model.train();
 
     for (let step = progress.step; step < bounds.length; step++) {
@@ -83,15 +85,19 @@ export async function runLoop({
       let loss = 0;
       for (const part of split(index, recipe.accumulate)) {
         scope(() => {
-          const images = loader.batch(part, augmentation);
+          const images = shown(part, epoch);
           const labels = part.map((sample) => train.labels[sample] as number);
           const batch = { labels, index: part, epoch };
-          const shown = objective.inputs?.(images, batch) ?? images;
-          const logits = compute(() => model.forward(shown));
-          const partLoss = objective.loss(logits, batch).mul(part.length / index.length);
+          const inputs = objective.inputs?.(images, batch) ?? images;
+          const outputs = compute(() => model.forward(inputs));
+          const partLoss = objective.loss(outputs, batch).mul(part.length / index.length);
           partLoss.backward();
           loss += partLoss.item();
-          const answers = readAnswers(logits, prepared.classes.length, labels);
+          if (record === null) {
+            totals.samples += part.length;
+            return;
+          }
+          const answers = readAnswers(outputs, prepared.classes.length, labels);
           countAnswers(totals, answers.answer, part, train.labels, cleanLabels);
           noteAnswers(record, part, answers);
         });
@@ -104,6 +110,7 @@ export async function runLoop({
         const norm = compute(() => optimizer.step());
         optimizer.zeroGrad();
         average?.update(epoch * stepsPerEpoch + step);
+        objective.afterStep?.((epoch * stepsPerEpoch + step + 1) / (epochs * stepsPerEpoch));
         if (norm !== null && !Number.isFinite(norm)) throw diverged("the gradient is not finite", epoch, step);
       });
 
@@ -128,7 +135,10 @@ export async function runLoop({
     const samples = progress.samples + totals.samples;
     emit({ type: "epoch", metrics, record });
     const found = watching && (await watchEpoch(prepared, session, watching, progress));
-    progress = { ...progress, ...found?.progress, epoch: epoch + 1, step: 0, totals: null, best, samples, seconds };
+    const collapsing = watchCollapse(progress.collapsing, metrics, recipe);
+    if (collapsing.note) emit({ type: "note", text: collapsing.note });
+    const next = { epoch: epoch + 1, step: 0, totals: null, best, samples, seconds, collapsing: collapsing.epochs };
+    progress = { ...progress, ...found?.progress, ...next };
     if (watching) session.start.epoch = progress.startEpoch ?? session.start.epoch;
     if (found?.note) emit({ type: "note", text: found.note });
     save(progress, best?.epoch === epoch, null);
@@ -142,11 +152,6 @@ export async function runLoop({
     emit({ type: "note", text: `stopped after epoch ${epoch - 1}: ${stale}` });
   }
   return { progress, finished: true };
-}
-
-function augmentationOf({ augment, cropPadding, rotation, seed }: ResolvedRecipe, epoch: number) {
-  if (augment === "none") return undefined;
-  return { seed, epoch, flip: augment === "crop-flip", padding: cropPadding, rotation };
 }
 
 /** Whether an epoch ends with an evaluation. */

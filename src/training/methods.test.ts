@@ -8,7 +8,15 @@ import { train } from "./train.js";
 
 const folder = temporaryFolder();
 const names = Object.keys(methods) as Method[];
-const perceptron: Partial<RecipeInput> = { ...tinyRecipe, model: "mlp", width: 1, augment: "none", accumulate: 2 };
+const perceptron: Partial<RecipeInput> = {
+  ...tinyRecipe,
+  model: "mlp",
+  width: 1,
+  augment: "none",
+  accumulate: 2,
+  headWidth: 16,
+  dimension: 8,
+};
 
 /** Trains until the given step of this sitting, or to the end. */
 async function sitting(input: Partial<RecipeInput>, out: string, resume: boolean, last = Number.POSITIVE_INFINITY) {
@@ -39,4 +47,54 @@ describe("training", () => {
       expect(summary).toMatchObject({ objective, epochs: 2 });
     },
   );
+});
+
+describe("training without labels", () => {
+  const tiny: Partial<RecipeInput> = { ...tinyRecipe, epochs: 2, headWidth: 16, dimension: 8 };
+
+  it.each(["sat-ssl", "moco", "fixed-random"] as const)(
+    "of a convolutional network by %s, on views, leaves its figures and no record",
+    async (objective) => {
+      const { summary } = await train({ ...tiny, objective }, { dataSet: tinyShapes });
+      expect(summary).toMatchObject({ objective, testAccuracy: null, scores: null, evenDeviation: 1 / Math.sqrt(8) });
+      expect(summary?.knnAccuracy).toEqual(expect.any(Number));
+      expect(summary?.effectiveRank).toBeGreaterThan(1);
+    },
+  );
+
+  it("learns the same whatever the labels are, and whether targets lie on the device or the host", async () => {
+    const shuffled = { ...tinyShapes, train: { ...tinyShapes.train, labels: tinyShapes.train.labels.toReversed() } };
+    const lossesBy = async (input: Partial<RecipeInput>, dataSet = tinyShapes) => {
+      const losses: number[] = [];
+      const listener = (event: TrainingEvent) => void (event.type === "step" && losses.push(event.loss));
+      await train({ ...tiny, objective: "sat-ssl", ...input }, { dataSet, listeners: [listener] });
+      return losses;
+    };
+    const losses = await lossesBy({});
+    expect(await lossesBy({}, shuffled)).toEqual(losses);
+    expect(await lossesBy({ targetsDevice: "host" })).toEqual(losses);
+    expect(await lossesBy({ targetMomentum: 0 })).not.toEqual(losses);
+  });
+
+  it("leaves the classifier as it was, and its backbone goes into a classifier that starts anew", async () => {
+    const [run, again] = [folder("pretrained"), folder("tuned")];
+    await train({ ...tiny, objective: "sat-ssl" }, { dataSet: tinyShapes, out: run });
+    const notes: string[] = [];
+    const listener = (event: TrainingEvent) => void (event.type === "note" && notes.push(event.text));
+    const tuned = { ...tinyRecipe, epochs: 1, objective: "ce", weights: run } as const;
+    await train(tuned, { dataSet: tinyShapes, out: again, listeners: [listener] });
+    expect(notes).toEqual([expect.stringContaining("linear.weight and linear.bias start anew")]);
+  });
+
+  it("takes a trained network as the one to predict", async () => {
+    const teacher = folder("pretrained");
+    const random = await train({ ...tiny, objective: "fixed-random" }, { dataSet: tinyShapes });
+    const taught = await train({ ...tiny, objective: "fixed-random", teacher }, { dataSet: tinyShapes });
+    expect(taught.summary?.effectiveRank).not.toBe(random.summary?.effectiveRank);
+  });
+
+  it("refuses what judges answers", async () => {
+    const asked = train({ ...tiny, objective: "byol", valFraction: 0.2 }, { dataSet: tinyShapes });
+    await expect(asked).rejects.toThrow("--val-fraction judges answers; received 0.2 with --objective byol");
+  });
 });

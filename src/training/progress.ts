@@ -22,6 +22,8 @@ export interface Progress {
   readonly startEpoch: number | null;
   /** What was seen in the epochs until it was found. */
   readonly watched: readonly WatchedEpoch[];
+  /** How many evaluated epochs running a network without labels has given nearly one representation to all samples. */
+  readonly collapsing: number;
   /** Samples trained on up to here, each as often as it was visited, over the finished epochs. */
   readonly samples: number;
   /** Seconds of training up to here, over all sittings. */

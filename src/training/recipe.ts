@@ -8,8 +8,8 @@ const count = () => z.int().min(1);
 const share = () => z.number().min(0).max(1);
 const positive = () => z.number().positive();
 
-/** The training methods: what a recipe calls each, and what it is called in print. */
-export const methods = {
+/** The methods that learn from labels: what a recipe calls each, and what it is called in print. */
+export const supervisedMethods = {
   ce: "cross entropy",
   sat: "self-adaptive training",
   "label-smoothing": "label smoothing",
@@ -25,9 +25,27 @@ export const methods = {
   selectivenet: "SelectiveNet",
 } as const;
 
+/** The methods that learn without labels, which `pretrain` is for. */
+export const selfSupervisedMethods = {
+  "sat-ssl": "self-adaptive self-supervised training",
+  byol: "BYOL",
+  simsiam: "SimSiam",
+  simclr: "SimCLR",
+  moco: "MoCo v2",
+  "fixed-random": "prediction of a fixed network",
+} as const;
+
+export const methods = { ...supervisedMethods, ...selfSupervisedMethods } as const;
+
 export type Method = keyof typeof methods;
+export type SelfSupervisedMethod = keyof typeof selfSupervisedMethods;
 
 const methodNames = Object.keys(methods) as [Method, ...Method[]];
+
+/** Whether a method learns representations, without labels; the others answer with classes. */
+export function learnsWithoutLabels(method: Method): method is SelfSupervisedMethod {
+  return Object.hasOwn(selfSupervisedMethods, method);
+}
 
 /** The options as a user may give them; what is left out is chosen from the data, the model and the paper's rules. */
 export const recipeSchema = z.strictObject({
@@ -51,9 +69,11 @@ export const recipeSchema = z.strictObject({
   strict: z.boolean().default(false).describe("refuse images that cannot be read, where they would be skipped"),
   imageSize: z.int().min(8).optional().describe("side in pixels that images of a folder are resized to"),
   augment: z
-    .enum(["none", "crop", "crop-flip"])
+    .enum(["none", "crop", "crop-flip", "simclr", "byol"])
     .optional()
-    .describe("random crops and mirror images, crops alone, or none; crop-flip for colour images unless given"),
+    .describe(
+      "none; random crops, or mirror images too; or the views of simclr or byol; crop-flip for colour images unless given, without labels the method's views",
+    ),
   cropPadding: z
     .int()
     .min(0)
@@ -79,10 +99,7 @@ export const recipeSchema = z.strictObject({
   stem: z.enum(["cifar", "imagenet"]).optional().describe("how a ResNet begins; chosen by the image size unless given"),
   weights: z.string().optional().describe("weights to start from: .safetensors, .pth or a run folder"),
 
-  objective: z
-    .enum(methodNames)
-    .default("sat")
-    .describe("training method; sat is self-adaptive training, ce cross entropy"),
+  objective: z.enum(methodNames).default("sat").describe("training method"),
   form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),
   startEpoch: z
     .union([z.int().min(0), z.literal("auto")], { error: "expected a whole number of at least 0, or auto" })
@@ -120,14 +137,49 @@ export const recipeSchema = z.strictObject({
   selectiveShare: share()
     .optional()
     .describe("selectivenet: share of the selective loss, the rest being the auxiliary head's; 0.5 unless given"),
+  dimension: count().optional().describe("without labels: numbers of a representation; 256 unless given"),
+  headWidth: count().optional().describe("without labels: units inside of projector and predictor; 2048 unless given"),
+  slowMomentum: share()
+    .optional()
+    .describe("sat-ssl, byol, moco: share of the slow network that a step leaves in place; 0.99 unless given"),
+  slowSchedule: z
+    .enum(["constant", "cosine"])
+    .optional()
+    .describe("sat-ssl, byol, moco: whether that share rises to 1; cosine for byol, else constant unless given"),
+  initialTargets: z
+    .enum(["visit", "random"])
+    .optional()
+    .describe("sat-ssl: targets begin as a sample's first representation or as random directions; visit unless given"),
+  targetsDtype: z
+    .enum(["float32", "float16"])
+    .optional()
+    .describe("sat-ssl, moco: what targets, or the queue, are kept in; float32 unless given"),
+  targetsDevice: z
+    .enum(["device", "host"])
+    .optional()
+    .describe("sat-ssl, moco: kept where training computes or in the host's memory; device unless given"),
+  temperature: positive()
+    .optional()
+    .describe("simclr, moco: what similarities are divided by; 0.5 (simclr) or 0.2 (moco) unless given"),
+  queue: count().optional().describe("moco: representations of earlier steps to tell from; 4096 unless given"),
+  teacher: z
+    .string()
+    .optional()
+    .describe("fixed-random: the network to predict: a run folder or weights; a random one unless given"),
 
   epochs: count().default(200).describe("passes over the training data"),
-  batchSize: z.int().min(2).optional().describe("samples a step, two or more; 128 unless given, fewer for small data"),
+  batchSize: z
+    .int()
+    .min(2)
+    .optional()
+    .describe("samples a step, two or more; 128, without labels 256, unless given, fewer for small data"),
   accumulate: count().default(1).describe("parts that each batch is split into, to save memory"),
   optimizer: z.enum(["sgd", "adam", "adamw", "lars"]).default("sgd").describe("update rule"),
   lr: positive()
     .optional()
-    .describe("learning rate; 0.1 for sgd and lars, 0.001 for adam, a tenth of it with --weights"),
+    .describe(
+      "learning rate; 0.1 for sgd and lars, 0.001 for adam, a tenth of it with --weights; without labels 0.06 for batches of 256, in proportion",
+    ),
   schedule: z.enum(["cosine", "step", "constant"]).default("cosine").describe("how the learning rate falls"),
   milestones: z.array(z.int().min(0)).default([]).describe("epochs at which the step schedule lowers the rate"),
   stepFactor: positive().default(0.1).describe("what the step schedule multiplies the rate by"),
@@ -209,7 +261,7 @@ export function parseRecipe(input: unknown): Recipe {
 
 /** The recipe with every file named from the root, so that a run finds them again from wherever it is gone on with. */
 export function withWholePaths(recipe: Recipe): Recipe {
-  const { data, labels, weights, noise, transition } = recipe;
+  const { data, labels, weights, noise, transition, teacher } = recipe;
   return {
     ...recipe,
     data: resolve(data),
@@ -217,5 +269,6 @@ export function withWholePaths(recipe: Recipe): Recipe {
     ...(labels !== undefined && { labels: resolve(labels) }),
     ...(weights !== undefined && { weights: resolve(weights) }),
     ...(transition !== undefined && { transition: resolve(transition) }),
+    ...(teacher !== undefined && { teacher: resolve(teacher) }),
   };
 }

@@ -1,32 +1,55 @@
 // What a recipe leaves open, chosen from the data and by the paper's rules.
-import type { Samples } from "../data/index.js";
+import { type Samples, type ViewPreset, viewPresets } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { chooseDevice, multipliesBfloat16 } from "../torch/index.js";
-import type { Method, Recipe } from "./recipe.js";
+import { flagOf, learnsWithoutLabels, type Method, type Recipe, type SelfSupervisedMethod } from "./recipe.js";
 import { momentumForWidth } from "./width-rule.js";
 
 /** The keys that are left open by a user and settled here. */
 type Settled = "model" | "augment" | "targetMomentum" | "batchSize" | "lr" | "precision";
 
-export type ResolvedRecipe = Recipe & { readonly [Key in Settled]-?: NonNullable<Recipe[Key]> };
+/** And those of methods that learn without labels. */
+type SettledUnlabelled =
+  | "dimension"
+  | "headWidth"
+  | "slowMomentum"
+  | "slowSchedule"
+  | "initialTargets"
+  | "targetsDtype"
+  | "targetsDevice"
+  | "temperature"
+  | "queue";
 
-/** The largest power of two of at most a quarter of the samples, and of at most 128. */
-function fittingBatch(samples: number): number {
-  return Math.max(2, Math.min(128, 2 ** Math.floor(Math.log2(Math.max(2, samples / 4)))));
+type With<Key extends keyof Recipe> = { readonly [One in Key]-?: NonNullable<Recipe[One]> };
+
+export type ResolvedRecipe = Recipe & With<Settled>;
+export type UnlabelledRecipe = ResolvedRecipe & With<SettledUnlabelled> & { readonly objective: SelfSupervisedMethod };
+
+/** Whether a recipe's method learns without labels. */
+export function isUnlabelled(recipe: ResolvedRecipe): recipe is UnlabelledRecipe {
+  return learnsWithoutLabels(recipe.objective);
+}
+
+/** The largest power of two of at most a quarter of the samples, and of at most `most`. */
+function fittingBatch(samples: number, most: number): number {
+  return Math.max(2, Math.min(most, 2 ** Math.floor(Math.log2(Math.max(2, samples / 4)))));
 }
 
 /**
  * The paper's momentum of the self-adaptive targets: 0.9 with augmentation, 0.7 without, by the rule for
- * other widths than 64; of the selective ones always 0.9.
+ * other widths than 64; of the selective ones always 0.9, of representations 0.7.
  * @see the authors' published code
  */
 export function defaultMomentum(of: { objective: Method; augment: string; width: number }): number {
   const { objective, augment, width } = of;
   if (objective === "sat-selective") return 0.9;
+  if (learnsWithoutLabels(objective)) return 0.7;
   return momentumForWidth(augment === "none" ? 0.7 : 0.9, width);
 }
 
-function learningRate({ optimizer, weights }: Recipe): number {
+/** @see Chen and He 2021, appendix D (arXiv 2011.10566), whose rate for CIFAR-10 is 0.03 for batches of 256 */
+function learningRate({ optimizer, weights, objective }: Recipe, batchSize: number): number {
+  if (optimizer === "sgd" && learnsWithoutLabels(objective)) return (0.06 * batchSize) / 256;
   const rate = optimizer === "sgd" || optimizer === "lars" ? 0.1 : 0.001;
   return weights === undefined ? rate : rate / 10;
 }
@@ -34,6 +57,15 @@ function learningRate({ optimizer, weights }: Recipe): number {
 /** bf16 where the device multiplies it natively, else fp32: written down, so that a run keeps it wherever it goes on. */
 function fastestPrecision(device: string): "bf16" | "fp32" {
   return multipliesBfloat16(chooseDevice(device)) ? "bf16" : "fp32";
+}
+
+/** @throws InputError for what needs labels of a method that learns without. */
+function checkUnlabelled({ objective, valFraction, trackDynamics, mcPasses }: Recipe): void {
+  const idle = Object.entries({ valFraction, trackDynamics, mcPasses }).find(([, value]) => value);
+  if (idle === undefined) return;
+  throw new InputError(
+    `${flagOf(idle[0])} judges answers; received ${idle[1]} with --objective ${objective}, which learns without labels`,
+  );
 }
 
 /** @throws InputError for the first pair of options that contradict each other. */
@@ -59,16 +91,47 @@ function checkCombinations({
   }
 }
 
+/** Of what only methods without labels look at. */
+function unlabelledDefaults(objective: SelfSupervisedMethod): With<SettledUnlabelled> {
+  return {
+    dimension: 256,
+    headWidth: 2048,
+    slowMomentum: 0.99,
+    slowSchedule: objective === "byol" ? "cosine" : "constant",
+    initialTargets: "visit",
+    targetsDtype: "float32",
+    targetsDevice: "device",
+    temperature: objective === "moco" ? 0.2 : 0.5,
+    queue: 4096,
+  };
+}
+
+/** Crops and mirror images for a classifier; the views that its authors drew for a method that learns without labels. */
+function usualAugmentation(objective: Method): string {
+  if (!learnsWithoutLabels(objective)) return "crop-flip";
+  return objective === "byol" ? "byol" : "simclr";
+}
+
+/** Whether an augmentation draws views of its own, of colour images only. */
+export function drawsViews(augment: string): augment is ViewPreset {
+  return (viewPresets as readonly string[]).includes(augment);
+}
+
 /** @throws InputError where images are to be changed that are not, or cannot be. */
 function checkAugmentation({ cropPadding, rotation }: Recipe, augment: string, shape: readonly number[]): void {
+  if (drawsViews(augment) && (shape.length !== 3 || shape[0] !== 3)) {
+    throw new InputError(
+      `--augment ${augment} is for colour images; these samples are ${shape.join(" x ")}: use crop-flip or none`,
+    );
+  }
   if (augment !== "none" && shape.length !== 3) {
     throw new InputError(
       `--augment ${augment} is for images; these samples are arrays of ${shape.join(" x ")}: use none`,
     );
   }
   const idle = rotation > 0 ? `--rotation ${rotation}` : cropPadding !== undefined && `--crop-padding ${cropPadding}`;
-  if (augment === "none" && idle) {
-    throw new InputError(`${idle} needs augmentation; here it is --augment none, expected crop or crop-flip`);
+  if ((augment === "none" || drawsViews(augment)) && idle) {
+    throw new InputError(`${idle} needs augmentation; here it is --augment ${augment}, expected crop or crop-flip`);
   }
   const least = Math.min(...shape.slice(1));
   if (cropPadding !== undefined && cropPadding >= least) {
@@ -94,16 +157,20 @@ function checkBatch(batchSize: number, accumulate: number, samples: number): voi
  */
 export function resolveRecipe(recipe: Recipe, { shape }: Samples, samples: number): ResolvedRecipe {
   const images = shape.length === 3;
-  const augment = recipe.augment ?? (images && shape[0] === 3 ? "crop-flip" : "none");
-  const batchSize = recipe.batchSize ?? fittingBatch(samples);
+  const { objective } = recipe;
+  const unlabelled = learnsWithoutLabels(objective);
+  const augment = recipe.augment ?? (images && shape[0] === 3 ? usualAugmentation(objective) : "none");
+  const batchSize = recipe.batchSize ?? fittingBatch(samples, unlabelled ? 256 : 128);
   checkBatch(batchSize, recipe.accumulate, samples);
   checkCombinations(recipe);
+  if (unlabelled) checkUnlabelled(recipe);
   checkAugmentation(recipe, augment, shape);
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
-  const settled = { model, augment, batchSize, precision, lr: recipe.lr ?? learningRate(recipe) };
-  const targetMomentum = defaultMomentum({ augment, width: recipe.width, objective: recipe.objective });
-  return { targetMomentum, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
+  const settled = { model, augment, batchSize, precision, lr: recipe.lr ?? learningRate(recipe, batchSize) };
+  const targetMomentum = defaultMomentum({ augment, width: recipe.width, objective });
+  const usual = unlabelled ? unlabelledDefaults(objective) : {};
+  return { ...usual, targetMomentum, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
 }
 
 function definedOnly<T extends object>(values: T): Partial<T> {

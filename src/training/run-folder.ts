@@ -131,9 +131,9 @@ function parseMapping(path: string): Record<string, unknown> {
   }
 }
 
-/** An epoch's line of `metrics.jsonl`, and what training saw of every sample. */
-export function writeEpoch(run: string, metrics: EpochMetrics, record: EpochRecord): void {
-  writeRecord(run, metrics.epoch, record);
+/** An epoch's line of `metrics.jsonl`, and what training saw of every sample, where it saw answers. */
+export function writeEpoch(run: string, metrics: EpochMetrics, record: EpochRecord | null): void {
+  if (record !== null) writeRecord(run, metrics.epoch, record);
   appendWhole(metricsFile(run), `${JSON.stringify(metrics)}\n`);
 }
 

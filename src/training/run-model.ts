@@ -1,6 +1,6 @@
 // The network of a run, with the weights of one of its checkpoints, to answer with.
 import type { Network } from "../models/index.js";
-import { fromStored, scope } from "../torch/index.js";
+import { fromStored, type StoredDict, scope } from "../torch/index.js";
 import type { LoadedCheckpoint } from "./checkpoint.js";
 import { chooseMachine, type Machine } from "./machine.js";
 import { parseRecipe } from "./recipe.js";
@@ -24,12 +24,13 @@ export interface RunModel extends Machine {
 }
 
 /**
- * Builds a run's network with a checkpoint's weights: the averaged ones where there are some.
+ * Builds a run's network with a checkpoint's weights, the averaged ones where there are some; without a checkpoint, with those
+ * that its seed drew.
  * @throws InputError for a device, a precision or kernels that are unknown or absent here.
  */
 export function openRunModel(
   { recipe, facts }: RunRecipe,
-  { tensors }: LoadedCheckpoint,
+  checkpoint: LoadedCheckpoint | null,
   { precision, kernels, device }: ComputeOptions,
 ): RunModel {
   const asked = parseRecipe({
@@ -43,11 +44,15 @@ export function openRunModel(
   const model = buildModel(asked as ResolvedRecipe, classes.length, sampleShape, machine.dtype, machine.device);
   const release = () => [...model.stateDict().values()].forEach((tensor) => void tensor.release());
   try {
-    scope(() => model.loadStateDict(fromStored(tensors.ema.size > 0 ? tensors.ema : tensors.model)));
+    if (checkpoint !== null) scope(() => model.loadStateDict(fromStored(weightsOf(checkpoint))));
   } catch (error) {
     release();
     throw error;
   }
   model.eval();
   return { ...machine, model, classes: classes.length, release };
+}
+
+function weightsOf({ tensors: { ema, model } }: LoadedCheckpoint): StoredDict {
+  return ema.size > 0 ? ema : model;
 }

@@ -4,14 +4,30 @@
 import type { Samples } from "../data/index.js";
 import type { ScoreName } from "../metrics/index.js";
 
+/** How a network that learns without labels stands; nothing here was trained on. */
+export interface RepresentationFigures {
+  /** Of the normalised projections of training samples, averaged over the dimensions; 0 where they have collapsed. */
+  readonly embeddingDeviation?: number | null;
+  /** 1 / sqrt(dimension): the deviation of projections that are spread evenly. */
+  readonly evenDeviation?: number | null;
+  /** How many dimensions the normalised projections use. */
+  readonly effectiveRank?: number | null;
+  /** Of the normalised projections: lower for more evenly spread, 0 where collapsed. */
+  readonly uniformity?: number | null;
+  /** Mean squared distance of two views' normalised projections. */
+  readonly alignment?: number | null;
+  /** Accuracy of 200 weighted nearest neighbours on the features, of a part of the test set. */
+  readonly knnAccuracy?: number | null;
+}
+
 /** One epoch of a run: a line of `metrics.jsonl`. */
-export interface EpochMetrics {
+export interface EpochMetrics extends RepresentationFigures {
   readonly epoch: number;
   readonly lr: number;
   /** The objective's own loss, averaged over the epoch's samples. */
   readonly trainLoss: number;
   /** Accuracy on the training samples as they were trained on, against the labels given (the wrong ones included). */
-  readonly trainAccuracy: number;
+  readonly trainAccuracy?: number;
   readonly validationLoss?: number | null;
   readonly validationAccuracy?: number | null;
   /** Accuracy on the validation part against its true labels; with `trackDynamics`. */
@@ -40,7 +56,7 @@ export interface ScoreFigures {
 }
 
 /** The final figures of a run: `summary.json`. */
-export interface RunSummary {
+export interface RunSummary extends RepresentationFigures {
   readonly objective: string;
   readonly model: string;
   /** The number of trained values. */

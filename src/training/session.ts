@@ -1,7 +1,7 @@
 // All that a run holds in memory, put together from a recipe's data and, where there is one, a checkpoint.
 import { createLoader, type Loader } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { loadWeights, type Network } from "../models/index.js";
+import { type HeadOptions, loadWeights, type Network } from "../models/index.js";
 import type { Objective } from "../objectives/index.js";
 import {
   type DType,
@@ -15,13 +15,21 @@ import {
   type Tensor,
   tensor,
 } from "../torch/index.js";
+import { type BatchViews, createBatchViews } from "./batch-views.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "./checkpoint.js";
-import { createObjective, createOptimizer, type Placement, type Start } from "./components.js";
+import {
+  createObjective,
+  createOptimizer,
+  createUnlabelledObjective,
+  type Placement,
+  type Start,
+} from "./components.js";
 import { chooseMachine, type Machine } from "./machine.js";
 import { createNetwork } from "./outputs.js";
 import type { Prepared } from "./prepare.js";
 import type { EpochRecord } from "./record.js";
-import type { ResolvedRecipe } from "./resolve.js";
+import { isUnlabelled, type ResolvedRecipe } from "./resolve.js";
+import { createSlow } from "./slow.js";
 import { givenStart } from "./start-epoch.js";
 import { averageWeights, type WeightAverage } from "./weight-average.js";
 
@@ -33,6 +41,8 @@ export interface Session extends Omit<Machine, "dtype"> {
   readonly start: Start;
   readonly optimizer: optim.Optimizer;
   readonly loader: Loader;
+  /** What the network learns from: the training samples as an epoch shows them. */
+  readonly shown: BatchViews;
   readonly testLoader: Loader | null;
   /** How many of the network's outputs are classes. */
   readonly classes: number;
@@ -49,6 +59,7 @@ export function buildModel(
   shape: readonly number[],
   dtype: DType,
   device: string,
+  heads: HeadOptions = {},
 ) {
   manualSeed(recipe.seed);
   const images = shape.length === 3;
@@ -56,7 +67,10 @@ export function buildModel(
     ? { channels: shape[0] as number, imageSize: shape[1] as number }
     : { features: featuresOf(shape) };
   const stem = recipe.stem === undefined ? {} : { stem: recipe.stem };
-  const model = createNetwork(recipe.objective, recipe.model, { classes, width: recipe.width, ...size, ...stem });
+  const options = { classes, width: recipe.width, ...size, ...stem };
+  const { dimension, headWidth: hidden } = recipe;
+  const sizes = { ...(dimension && { dimension }), ...(hidden && { hidden }), ...heads };
+  const model = createNetwork(recipe.objective, recipe.model, options, sizes);
   if (images) model.to("channels_last");
   return model.to(dtype).to(device);
 }
@@ -88,14 +102,14 @@ async function assemble(
   const model = buildModel(recipe, classes.length, train.shape, dtype, device);
   owned.push(() => releaseAll(model.stateDict()));
   requireFit(model, recipe.model, train.shape, { dtype, device });
-  const fresh = checkpoint === null && recipe.weights !== undefined;
-  const notes = fresh ? await startFrom(model, recipe.weights as string) : [];
+  const fresh = checkpoint === null;
+  const notes = fresh && recipe.weights !== undefined ? await startFrom(model, recipe.weights) : [];
   const average = averageOf(model, prepared, { dtype, device });
   owned.push(() => releaseAll(average?.model.stateDict() ?? new Map()));
-  const optimizer = createOptimizer(recipe, model.parameters());
+  const optimizer = createOptimizer(recipe, trainedParameters(model));
   owned.push(() => optimizer.release());
   const start = { epoch: checkpoint?.progress.startEpoch ?? givenStart(prepared) };
-  const objective = createObjective(prepared, { device, dtype }, start);
+  const { objective, views } = await objectiveOf(prepared, { device, dtype }, start, model, machine, fresh);
   owned.push(() => releaseAll(objective.state()));
   const loaderOf = (samples: typeof train) => {
     const loader = createLoader({ samples, normalisation, device, dtype });
@@ -103,10 +117,34 @@ async function assemble(
     return loader;
   };
   const loader = loaderOf(train);
+  const { shown, release } = createBatchViews({ recipe, loader, normalisation, device, dtype, views });
+  owned.push(release);
   const testLoader = test === null ? null : loaderOf(test);
   if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
-  const parts = { model, average, objective, start, optimizer, loader, testLoader };
+  const parts = { model, average, objective, start, optimizer, loader, shown, testLoader };
   return { ...machine, ...parts, classes: classes.length, notes, owned };
+}
+
+async function objectiveOf(
+  prepared: Prepared,
+  { device, dtype }: Placement,
+  start: Start,
+  model: Network,
+  { compute }: Pick<Machine, "compute">,
+  fresh: boolean,
+): Promise<{ objective: Objective; views: 1 | 2 }> {
+  const { recipe, classes, train } = prepared;
+  if (!isUnlabelled(recipe)) return { objective: createObjective(prepared, { device, dtype }, start), views: 1 };
+  const build = (seed: number) =>
+    buildModel({ ...recipe, seed }, classes.length, train.shape, dtype, device, { predictor: false });
+  const slow = await createSlow({ recipe, model, build, compute, fresh });
+  const objective = createUnlabelledObjective({ recipe, samples: train.labels.length, device, slow });
+  return { objective, views: objective.views };
+}
+
+/** What the optimiser changes: all but the classifier of a network that learns without labels. */
+export function trainedParameters(model: nn.Module): Tensor[] {
+  return model.parameters().filter(({ requiresGrad }) => requiresGrad);
 }
 
 function averageOf(model: Network, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
@@ -136,7 +174,9 @@ function releaseAll(tensors: ReadonlyMap<string, Tensor>): void {
 
 async function startFrom(model: nn.Module, weights: string): Promise<string[]> {
   const { replaced } = await loadWeights(model, weights);
-  return replaced.length === 0 ? [] : [`${weights}: the classes differ, so ${replaced.join(" and ")} start anew`];
+  return replaced.length === 0
+    ? []
+    : [`${weights}: it has no classifier for these classes, so ${replaced.join(" and ")} start anew`];
 }
 
 type Stateful = Pick<Session, "model" | "average" | "optimizer" | "objective">;

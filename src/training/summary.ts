@@ -6,9 +6,11 @@ import { dropoutConfidence } from "./mc-dropout.js";
 import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
+import { representationFigures } from "./representation-metrics.js";
+import { isUnlabelled } from "./resolve.js";
 import type { RunSummary } from "./run-types.js";
 import { confidences, figuresByScore } from "./selective-figures.js";
-import { judged, type Session } from "./session.js";
+import { judged, type Session, trainedParameters } from "./session.js";
 import { hasStart } from "./start-epoch.js";
 
 /** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
@@ -58,11 +60,12 @@ function startOf({ recipe }: Prepared, { start }: Session, { epoch }: Progress):
 /** What `summary.json` holds of a run that has come to its end. */
 export async function summariseRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
   const { recipe, classes, trainIndices } = prepared;
-  const tested = await evaluateTest(prepared, session);
+  const unlabelled = isUnlabelled(recipe);
+  const tested = unlabelled ? null : await evaluateTest(prepared, session);
   return {
     objective: recipe.objective,
     model: recipe.model,
-    parameters: session.model.parameters().reduce((sum, parameter) => sum + parameter.size, 0),
+    parameters: trainedParameters(session.model).reduce((sum, parameter) => sum + parameter.size, 0),
     epochs: progress.epoch,
     startEpoch: startOf(prepared, session, progress),
     trainSize: trainIndices.length,
@@ -71,7 +74,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     testAccuracyAtBest: progress.best?.testAccuracy ?? null,
     testLoss: tested?.loss ?? null,
     scores: await scoresOf(prepared, session, tested),
-    ...(await finalTrainFigures(prepared, session)),
+    ...(await (unlabelled ? representationFigures : finalTrainFigures)(prepared, session)),
     seconds: progress.seconds,
     imagesPerSecond: progress.samples / progress.seconds,
     precision: recipe.precision,

@@ -223,5 +223,6 @@ void testNormalise();
 void testPool();
 void testNotANumber();
 void testOptimise();
+void testViews();
 
 }  // namespace selfadapt::test

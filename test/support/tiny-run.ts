@@ -32,6 +32,9 @@ function timeless({ seconds, imagesPerSecond, ...rest }: Figures): Figures {
 const hex = (path: string) => readFileSync(path).toString("hex");
 const hexOrNull = (path: string) => (existsSync(path) ? hex(path) : null);
 
+/** Names of the record's files; a run without labels has none. */
+const recordsOf = (run: string) => (existsSync(join(run, "record")) ? readdirSync(join(run, "record")) : []);
+
 /** Everything of a finished run that an interruption may not change. */
 export function outcomeOf(run: string): Figures {
   const summary = JSON.parse(readFileSync(join(run, "summary.json"), "utf8")) as Figures;
@@ -42,7 +45,7 @@ export function outcomeOf(run: string): Figures {
     model: hex(join(last, "model.safetensors")),
     optimizer: hex(join(last, "optimizer.safetensors")),
     average: hexOrNull(join(last, "ema.safetensors")),
-    record: readdirSync(join(run, "record")).map((name) => hex(join(run, "record", name))),
+    record: recordsOf(run).map((name) => hex(join(run, "record", name))),
     state: hexOrNull(join(last, "targets.safetensors")),
     targets: hexOrNull(join(run, "targets.npy")),
   };

@@ -1,0 +1,11 @@
+// Views of images for learning without labels: drawn by recipe, made on the device.
+export { createViews, type Views, type ViewsOptions } from "./create.js";
+export type { ViewKey } from "./draw.js";
+export {
+  type ViewPreset,
+  type ViewRecipe,
+  type ViewSteps,
+  viewPresets,
+  viewRecipe,
+  viewRecipeSchema,
+} from "./recipe.js";

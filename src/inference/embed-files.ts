@@ -1,0 +1,35 @@
+// The features of any number of files, a batch of rows at a time.
+import { unitRows } from "../metrics/index.js";
+import type { Embedder } from "./embedder.js";
+import { type LoadOptions, loadBatches } from "./load-samples.js";
+import { assembleBatch } from "./predictor.js";
+
+/** A batch of files: the rows of those that could be read, and what was wrong with the others. */
+export interface EmbeddedFiles {
+  /** One a row. */
+  readonly files: readonly string[];
+  /** (files, embeddingSize) row-major. */
+  readonly rows: Float32Array;
+  readonly failed: readonly { readonly file: string; readonly error: string }[];
+}
+
+export interface EmbedFilesOptions extends LoadOptions {
+  /** Brings every row to length 1, so that products of rows are cosines. */
+  readonly normalise?: boolean;
+}
+
+/** Embeds image files and arrays, a batch at a time, in their order. Memory and what it throws are those of `loadBatches`. */
+export async function* embedFiles(
+  embedder: Embedder,
+  paths: AsyncIterable<string>,
+  { normalise = false, ...options }: EmbedFilesOptions = {},
+): AsyncGenerator<EmbeddedFiles> {
+  for await (const batch of loadBatches(embedder.input, paths, options)) {
+    const read = batch.flatMap((loaded) => ("values" in loaded ? [loaded] : []));
+    const failed = batch.flatMap((loaded) => ("error" in loaded ? [loaded] : []));
+    const values = assembleBatch(read.map((loaded) => loaded.values));
+    const rows = read.length === 0 ? new Float32Array() : embedder.embed(values, read.length);
+    const wanted = normalise && read.length > 0 ? Float32Array.from(unitRows(rows, read.length)) : rows;
+    yield { files: read.map(({ file }) => file), rows: wanted, failed };
+  }
+}

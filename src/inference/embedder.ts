@@ -1,0 +1,52 @@
+// A run's network, asked for the features that its last layer would read.
+import { noGrad, scope, setThreads } from "../torch/index.js";
+import { weightsNamed } from "../training/probe/settings.js";
+import { readRunRecipe } from "../training/run-folder.js";
+import { openRunModel } from "../training/run-model.js";
+import { checkBatch, type PredictorInput } from "./predictor.js";
+import { firstSamples, inputOf, loaderOf } from "./run-predictor.js";
+
+export interface Embedder {
+  readonly input: PredictorInput;
+  /** Numbers in the features of a sample. */
+  readonly embeddingSize: number;
+  /**
+   * The features of `samples` samples, (samples, embeddingSize); batches are as `Predictor.predict` takes them. Throws a
+   * RangeError where the batch is not of that size.
+   */
+  embed(batch: Float32Array | Uint8Array, samples: number): Float32Array;
+  close(): void;
+}
+
+export interface EmbedderOptions {
+  /** last, best, or `initial`: the weights that the run's seed drew. */
+  readonly checkpoint?: string | undefined;
+  readonly device?: string | undefined;
+  /** Of the CPU; all cores unless given. */
+  readonly threads?: number | undefined;
+}
+
+/** Opens a run folder, in float32. Throws `InputError` where the run, its checkpoint or the device cannot be used. */
+export function openEmbedder(run: string, { checkpoint = "last", device, threads }: EmbedderOptions = {}): Embedder {
+  const own = readRunRecipe(run);
+  const weights = weightsNamed(run, checkpoint);
+  if (threads !== undefined) setThreads(threads);
+  const opened = openRunModel(own, weights, { precision: "fp32", kernels: "auto", device });
+  const { model, compute } = opened;
+  const input = inputOf(own.facts.sampleShape);
+  return {
+    input,
+    embeddingSize: model.embeddingSize,
+    embed(batch, samples) {
+      checkBatch(input, batch, samples);
+      const loader = loaderOf(opened, own, batch, samples);
+      try {
+        const embedded = () => noGrad(() => compute(() => model.embed(loader.batch(firstSamples(samples)))));
+        return scope(() => embedded().to("float32").data()) as Float32Array;
+      } finally {
+        loader.release();
+      }
+    },
+    close: () => opened.release(),
+  };
+}

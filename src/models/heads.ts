@@ -1,0 +1,65 @@
+// A backbone with the heads of self-supervised learning.
+import { nn, ops, type Tensor } from "../torch/index.js";
+import { scopeUnlessRecording } from "../torch/recorder.js";
+import type { Network } from "./network.js";
+
+export interface HeadOptions {
+  /** d, the numbers that a representation has behind the projector. */
+  readonly dimension?: number;
+  /** Units of the heads' hidden layers. */
+  readonly hidden?: number;
+  /** Whether a predictor comes behind the projector; then it puts out both, (n, 2 d). */
+  readonly predictor?: boolean;
+  /** Whether the projector ends in batch norm without scale and shift, as SimSiam's does. */
+  readonly normed?: boolean;
+}
+
+/** Linear, batch norm, ReLU, linear. */
+function perceptron(inputs: number, hidden: number, outputs: number): nn.Module[] {
+  return [new nn.Linear(inputs, hidden), new nn.BatchNorm1d(hidden), new nn.ReLU(), new nn.Linear(hidden, outputs)];
+}
+
+class SelfSupervisedNetwork extends nn.Module implements Network {
+  readonly head: string;
+  readonly embeddingSize: number;
+  readonly network: Network;
+  readonly projector: nn.Sequential;
+  readonly predictor: nn.Sequential | null;
+
+  constructor(network: Network, { dimension = 256, hidden = 2048, predictor = true, normed = false }: HeadOptions) {
+    super();
+    this.head = `network.${network.head}`;
+    this.embeddingSize = network.embeddingSize;
+    this.network = network;
+    const last = normed ? [new nn.BatchNorm1d(dimension)] : [];
+    this.projector = new nn.Sequential(...perceptron(network.embeddingSize, hidden, dimension), ...last);
+    this.predictor = predictor ? new nn.Sequential(...perceptron(dimension, hidden, dimension)) : null;
+    const classifier = new Set([`${this.head}.weight`, `${this.head}.bias`]);
+    for (const [name, value] of this.namedParameters()) if (classifier.has(name)) value.requiresGrad = false;
+  }
+
+  embed(input: Tensor): Tensor {
+    return this.network.embed(input);
+  }
+
+  classify(features: Tensor): Tensor {
+    return scopeUnlessRecording(() => {
+      const projection = this.projector.forward(features);
+      if (this.predictor === null) return projection;
+      return ops.cat([this.predictor.forward(projection), projection], { dim: 1 });
+    });
+  }
+
+  override forward(input: Tensor): Tensor {
+    return scopeUnlessRecording(() => this.classify(this.embed(input)));
+  }
+}
+
+/**
+ * Puts a projector, and where wanted a predictor, on a classifier's features: (n, d) projections, or (n, 2 d) with the
+ * predictions before them. The classifier's own last layer is left out and does not learn.
+ * @see Grill et al. 2020, section 3.2 (arXiv 2006.07733)
+ */
+export function selfSupervisedNetwork(network: Network, options: HeadOptions = {}): Network {
+  return new SelfSupervisedNetwork(network, options);
+}

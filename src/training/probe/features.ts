@@ -1,0 +1,43 @@
+// What a frozen network makes of samples: the features that its last layer would read.
+import { setImmediate } from "node:timers/promises";
+import { type Augmentation, batchBounds, type Loader } from "../../data/index.js";
+import type { Network } from "../../models/index.js";
+import { noGrad, scope } from "../../torch/index.js";
+import type { Machine } from "../machine.js";
+
+/** A network to take features of, in evaluation mode. */
+export interface Backbone {
+  readonly model: Pick<Network, "embed" | "embeddingSize">;
+  readonly compute: Machine["compute"];
+}
+
+/** Features and what is to be told from them. */
+export interface LabelledFeatures {
+  /** (n, size) row-major. */
+  readonly features: Float32Array;
+  readonly size: number;
+  readonly labels: Int32Array;
+}
+
+const batchSize = 256;
+
+/** The features of samples, (indices, embeddingSize) in float32, in the order of the indices; yields between batches. */
+export async function featuresOf(
+  { model, compute }: Backbone,
+  loader: Loader,
+  indices: Int32Array,
+  augmentation?: Augmentation,
+): Promise<Float32Array> {
+  const features = new Float32Array(indices.length * model.embeddingSize);
+  for (const [start, end] of batchBounds(indices.length, batchSize)) {
+    const embed = () => model.embed(loader.batch(indices.subarray(start, end), augmentation));
+    const rows = scope(() =>
+      noGrad(() => compute(embed))
+        .to("float32")
+        .data(),
+    );
+    features.set(rows as Float32Array, start * model.embeddingSize);
+    await setImmediate();
+  }
+  return features;
+}

@@ -1,0 +1,70 @@
+// How healthy a network's embedding is: by its features of a sample of the data, and of two views of each.
+import { type Loader, randomFrom } from "../../data/index.js";
+import { alignment, effectiveRank, embeddingDeviation, uniformity, unitRows } from "../../metrics/index.js";
+import { scope, tensor } from "../../torch/index.js";
+import { rawOperator } from "../../torch/unsafe.js";
+import { type Backbone, featuresOf } from "./features.js";
+
+export interface EmbeddingHealth {
+  /** Of the normalised embedding, averaged over its dimensions; an even one has `evenDeviation`, a collapsed one 0. */
+  readonly deviation: number;
+  /** 1 / sqrt(size) */
+  readonly evenDeviation: number;
+  /** Of the normalised embedding, not centred; at most the lesser of `size` and `samples`. */
+  readonly effectiveRank: number;
+  readonly uniformity: number;
+  /** Of two random crops and mirror images of each sample; null for what is no image. */
+  readonly alignment: number | null;
+  readonly size: number;
+  readonly samples: number;
+}
+
+/** Pairs are looked at, so this many at most. */
+const mostSamples = 2048;
+
+const eigenvalues = rawOperator("aten::linalg_eigvalsh", "");
+
+/**
+ * The singular values of a matrix (rows, size), `size` of them, largest first: the roots of the eigenvalues of X'X in float64,
+ * which knows them to 1e-8 of the largest.
+ */
+export function singularValues(matrix: ArrayLike<number>, size: number): Float64Array {
+  const squares = scope(() => {
+    const rows = tensor(Float64Array.from(matrix), { shape: [matrix.length / size, size] });
+    return (eigenvalues(rows.t().matmul(rows)) as typeof rows).data() as Float64Array;
+  });
+  return squares.map((square) => Math.sqrt(Math.max(square, 0))).reverse();
+}
+
+/** The figures of embeddings, (samples, size), and of those of two views of the same samples where there are some. */
+export function healthOf(
+  embeddings: Float32Array,
+  samples: number,
+  views: readonly [Float32Array, Float32Array] | null,
+): EmbeddingHealth {
+  const size = embeddings.length / samples;
+  return {
+    deviation: embeddingDeviation(embeddings, samples),
+    evenDeviation: 1 / Math.sqrt(size),
+    effectiveRank: effectiveRank(singularValues(unitRows(embeddings, samples), size)),
+    uniformity: uniformity(embeddings, samples),
+    alignment: views === null ? null : alignment(...views, samples),
+    size,
+    samples,
+  };
+}
+
+/** The health of a network's features, on at most 2,048 of these samples, drawn by the seed. */
+export async function embeddingHealth(
+  backbone: Backbone,
+  loader: Loader,
+  indices: Int32Array,
+  { seed, isImages }: { readonly seed: number; readonly isImages: boolean },
+): Promise<EmbeddingHealth> {
+  const places = randomFrom(seed, "embedding health").sample(indices.length, Math.min(indices.length, mostSamples));
+  const chosen = places.map((place) => indices[place] as number);
+  const embed = (epoch?: number) =>
+    featuresOf(backbone, loader, chosen, epoch === undefined ? undefined : { seed, epoch });
+  const views = isImages ? ([await embed(0), await embed(1)] as const) : null;
+  return healthOf(await embed(), chosen.length, views);
+}

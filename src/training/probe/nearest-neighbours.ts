@@ -1,0 +1,93 @@
+// Classes by the nearest neighbours among labelled features.
+import { ops, scope, type Tensor, tensor } from "../../torch/index.js";
+import type { LabelledFeatures } from "./features.js";
+
+export interface NeighbourOptions {
+  readonly classes: number;
+  /** How many neighbours vote; all where there are fewer. */
+  readonly k?: number;
+  /** How much more the nearest ones count: the lower, the more. */
+  readonly temperature?: number;
+  readonly device?: string;
+}
+
+/** Similarities in memory at once: 64 MB of them. */
+const mostSimilarities = 1 << 24;
+
+/** Keeps the division finite where a row is zero, which is then like nothing. */
+const leastNorm = 1e-12;
+
+/** (n, size) on the device, rows at length 1. */
+function unitRows(features: Float32Array, size: number, device: string): Tensor {
+  const rows = tensor(features, { shape: [features.length / size, size] }).to(device);
+  return rows.div(ops.linalgVectorNorm(rows, { dim: [1], keepdim: true }).clampMin(leastNorm));
+}
+
+/**
+ * The class of each query by a weighted vote of its k nearest labelled samples, by cosine: (queries, size) -> (queries).
+ *
+ * answer = argmax_c sum over the k nearest i with y_i = c of exp(cos(x, x_i) / temperature)
+ *
+ * Of neighbours equally near, and of classes with equally many votes, the first come first. Memory: the features, and 64 MB of
+ * similarities.
+ * @see Wu et al. 2018, section 3.4 (arXiv 1805.01978)
+ */
+export function nearestNeighbours(
+  { features, size, labels }: LabelledFeatures,
+  queries: Float32Array,
+  { classes, k = 200, temperature = 0.1, device = "cpu" }: NeighbourOptions,
+): Int32Array {
+  const count = Math.min(k, labels.length);
+  const rows = Math.max(1, Math.floor(mostSimilarities / labels.length));
+  const answers = new Int32Array(queries.length / size);
+  scope(() => {
+    const bank = unitRows(features, size, device).t();
+    for (let start = 0; start < answers.length; start += rows) {
+      const chunk = queries.subarray(start * size, (start + rows) * size);
+      const nearest = scope(() => neighboursOf(unitRows(chunk, size, device).matmul(bank), count));
+      nearest.forEach((neighbours, i) => {
+        answers[start + i] = elect(neighbours, labels, classes, temperature);
+      });
+    }
+  });
+  return answers;
+}
+
+interface Neighbour {
+  readonly sample: number;
+  readonly similarity: number;
+}
+
+/** The `count` largest of each row. One more is looked at, to see whether equals are cut apart. */
+function neighboursOf(similarities: Tensor, count: number): Neighbour[][] {
+  const [queries, samples] = similarities.shape as [number, number];
+  const looked = Math.min(count + 1, samples);
+  const [values, places] = similarities.topk(looked);
+  const [similarity, sample] = [values.data(), places.data()] as [Float32Array, BigInt64Array];
+  return Array.from({ length: queries }, (_, query) => {
+    const at = query * looked;
+    const cut = looked > count && similarity[at + count - 1] === similarity[at + count];
+    if (cut) return firstOfEquals(similarities.select(0, query).data() as Float32Array, count);
+    return Array.from({ length: count }, (_, i) => ({
+      sample: Number(sample[at + i]),
+      similarity: similarity[at + i] as number,
+    }));
+  });
+}
+
+/** The `count` largest of a row, of equals the first ones. */
+function firstOfEquals(row: Float32Array, count: number): Neighbour[] {
+  const all = Array.from(row, (similarity, sample) => ({ sample, similarity }));
+  return all.sort((a, b) => b.similarity - a.similarity || a.sample - b.sample).slice(0, count);
+}
+
+/** The first class with the most votes; they are counted relative to the nearest one's, so that none overflows. */
+function elect(neighbours: readonly Neighbour[], labels: Int32Array, classes: number, temperature: number): number {
+  const votes = new Float64Array(classes);
+  const nearest = Math.max(...neighbours.map(({ similarity }) => similarity));
+  for (const { sample, similarity } of neighbours) {
+    const label = labels[sample] as number;
+    votes[label] = (votes[label] as number) + Math.exp((similarity - nearest) / temperature);
+  }
+  return votes.indexOf(Math.max(...votes));
+}

@@ -1,0 +1,16 @@
+// Training without labels at the command line: which command is for which method.
+import { expect, test } from "vitest";
+import { selfadapt } from "./support/command.js";
+
+test("train refuses a method without labels and names pretrain, and the other way round", () => {
+  const byTrain = selfadapt(["train", "photos", "--objective", "byol"]);
+  expect(byTrain.status).toBe(2);
+  expect(byTrain.stderr).toContain(
+    "--objective byol learns without labels: received it by train; expected selfadapt pretrain",
+  );
+  const byPretrain = selfadapt(["pretrain", "photos", "--objective", "sat"]);
+  expect(byPretrain.status).toBe(2);
+  expect(byPretrain.stderr).toContain(
+    "--objective sat learns from labels: received it by pretrain; expected selfadapt train",
+  );
+});
