@@ -7,5 +7,4 @@ export {
   type ViewSteps,
   viewPresets,
   viewRecipe,
-  viewRecipeSchema,
 } from "./recipe.js";
