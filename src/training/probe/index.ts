@@ -3,4 +3,4 @@ export { type EmbeddingHealth, healthOf } from "./health.js";
 export { type NeighbourOptions, nearestNeighbours } from "./nearest-neighbours.js";
 export { probeRun, type RunProbe } from "./probe-run.js";
 export type { ProbeProtocol } from "./protocol.js";
-export { type ProbeMethod, type ProbeRunOptions, probeMethods } from "./settings.js";
+export type { ProbeMethod, ProbeRunOptions } from "./settings.js";
