@@ -1,6 +1,7 @@
 // The public library: `import { selfAdaptive, train } from "selfadapt"`; the engine is in "selfadapt/torch".
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";
+export { type Embedder, type EmbedderOptions, openEmbedder } from "./inference/embedder.js";
 export {
   type ExportedFile,
   type ExportRunOptions,
@@ -11,11 +12,8 @@ export {
 } from "./export/index.js";
 export {
   type EmbeddedFiles,
-  type Embedder,
-  type EmbedderOptions,
   embedFiles,
   listInputs,
-  openEmbedder,
 } from "./inference/index.js";
 export {
   alignment,

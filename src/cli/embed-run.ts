@@ -2,7 +2,8 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { createNpyRows, type NpyRows } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { type EmbeddedFiles, embedFiles, listInputs, openEmbedder } from "../inference/index.js";
+import { openEmbedder } from "../inference/embedder.js";
+import { type EmbeddedFiles, embedFiles, listInputs } from "../inference/index.js";
 import type { EmbedFlags } from "./embed.js";
 import { answer, columns, tell } from "./output.js";
 

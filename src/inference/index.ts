@@ -1,7 +1,6 @@
 // Answering samples and files with a run's network or an exported model.
 
 export { type EmbeddedFiles, embedFiles } from "./embed-files.js";
-export { type Embedder, type EmbedderOptions, openEmbedder } from "./embedder.js";
 export { listInputs } from "./list-inputs.js";
 export type { LoadOptions } from "./load-samples.js";
 export { openPredictor } from "./open-predictor.js";
