@@ -1,7 +1,6 @@
 // The public library: `import { selfAdaptive, train } from "selfadapt"`; the engine is in "selfadapt/torch".
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";
-export { type Embedder, type EmbedderOptions, openEmbedder } from "./inference/embedder.js";
 export {
   type ExportedFile,
   type ExportRunOptions,
@@ -10,6 +9,7 @@ export {
   type RunExport,
   toOnnx,
 } from "./export/index.js";
+export { type Embedder, type EmbedderOptions, openEmbedder } from "./inference/embedder.js";
 export {
   type EmbeddedFiles,
   embedFiles,

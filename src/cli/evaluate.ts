@@ -43,7 +43,10 @@ export function defineEvaluate(command: Command): void {
       "passes of MC dropout, for --score mc-dropout or all; as calibrated, else 10, unless given",
       finiteNumber("--passes"),
     )
-    .option("--precision <auto|fp32|bf16|fp64>", "what convolutions compute in; as the run was trained unless given")
+    .option(
+      "--precision <auto|fp32|bf16|fp64>",
+      "what convolutions compute in; as the run was trained, or fp32 where it is calibrated, unless given",
+    )
     .option("--kernels <auto|amx|avx512|stock>", "what runs the convolutions; as the run was trained unless given")
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
     .option(

@@ -44,7 +44,9 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
   const judged = await readJudged(options, own);
   const calibration = kept?.checkpoint === checkpoint ? kept : null;
   const { seed = own.recipe.seed, passes = calibration?.passes ?? defaultPasses } = options;
-  return withAnswers(own, loaded, judged.samples, options, async (answers) => ({
+  // As predict and export compute, which the threshold is for.
+  const compute = calibration === null ? options : { ...options, precision: options.precision ?? "fp32" };
+  return withAnswers(own, loaded, judged.samples, compute, async (answers) => ({
     ...(await runFigures(answers, asked, { seed, passes, temperature: calibration?.temperature ?? 1 })),
     operatingPoint: calibration === null ? null : await calibratedPoint(answers, calibration, seed),
     checkpoint,
