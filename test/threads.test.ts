@@ -35,8 +35,9 @@ describe("two threads that load the addon", () => {
     const alone = [];
     for (const seed of [1, 2]) {
       const worker = start({ seed, steps: 50 });
+      const exit = ended(worker);
       alone.push(await told(worker));
-      expect(await ended(worker)).toBe(0);
+      expect(await exit).toBe(0);
     }
     for (let round = 0; round < 5; round++) {
       const workers = [1, 2].map((seed) => start({ seed, steps: 50 }));

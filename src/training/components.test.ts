@@ -6,7 +6,7 @@ import { InputError } from "../errors.js";
 import { manualSeed, tensor } from "../torch/index.js";
 import { createLearningRate, createObjective, createOptimizer } from "./components.js";
 import { prepare } from "./prepare.js";
-import { type Method, methods, parseRecipe, type RecipeInput } from "./recipe.js";
+import { type Method, parseRecipe, type RecipeInput, supervisedMethods } from "./recipe.js";
 import { resolveRecipe } from "./resolve.js";
 
 const samples = { values: new Uint8Array(), shape: [3, 32, 32], labels: new Int32Array() };
@@ -91,7 +91,7 @@ const halved = Array.from({ length: 10 }, (_, i) =>
 ).join("\n");
 
 describe("the objective", () => {
-  it.each(Object.keys(methods) as Method[])("%s is the one that the recipe names", async (objective) => {
+  it.each(Object.keys(supervisedMethods) as Method[])("%s is the one that the recipe names", async (objective) => {
     expect((await objectiveOf({ objective })).name).toBe(objective);
   });
 

@@ -72,7 +72,7 @@ export const recipeSchema = z.strictObject({
     .enum(["none", "crop", "crop-flip", "simclr", "byol"])
     .optional()
     .describe(
-      "none; random crops, or mirror images too; or the views of simclr or byol; crop-flip for colour images unless given, without labels the method's views",
+      "none, random crops, mirror images too, or simclr's or byol's views; crop-flip, or the method's views, for colour images unless given",
     ),
   cropPadding: z
     .int()
