@@ -1,0 +1,34 @@
+// What every attack is: a search, near each image, for one that the network answers wrongly.
+import type { Tensor } from "../torch/index.js";
+
+/**
+ * The network under attack: logits (n, classes) of images (n, channels, height, width) with pixels from 0 to 1. It is in
+ * evaluation mode, and normalisation is part of it, so that every attack lives in pixel space.
+ */
+export type Classifier = (images: Tensor) => Tensor;
+
+/** The images that an attack may answer with: |x' - x| of at most `epsilon` in this norm, pixels from 0 to 1. */
+export interface Ball {
+  readonly norm: "inf" | "2";
+  readonly epsilon: number;
+}
+
+/** The images to attack, which the network answers rightly as they are. */
+export interface AttackBatch {
+  /** (n, channels, height, width), pixels from 0 to 1, float32 or float64. */
+  readonly images: Tensor;
+  /** (n) int64, on the images' device. */
+  readonly labels: Tensor;
+  /** The position of each image in the data set: randomness is keyed by (seed, attack, position), never by the batch. */
+  readonly index: Int32Array;
+}
+
+export interface Attack {
+  /** As commands and results call it, such as `pgd` or `apgd-ce`. */
+  readonly name: string;
+  /**
+   * Images inside the ball and inside [0, 1], of the batch's shape and dtype, the caller's to release: for each sample one
+   * that is answered wrongly where the attack found one. Deterministic by seed; the network's parameters get no gradient.
+   */
+  perturb(model: Classifier, batch: AttackBatch): Tensor;
+}
