@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   reports: BELOW_RUNS,
   export: ["training", ...BELOW_RUNS],
   objectives: ["torch"],
-  attacks: ["torch"],
+  attacks: ["data", "torch"],
   models: ["torch"],
   data: ["torch"],
   torch: [],
