@@ -13,7 +13,7 @@ export async function probeAndTell(run: string, { json, threads, protocol, ...op
 }
 
 function linesOf({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">): string[] {
-  const { part, trainSamples, testSamples, labelShare, classes, checkpoint } = protocol;
+  const { part, trainSamples, testSamples, labelShare, classes, checkpoint, initial } = protocol;
   const share =
     labelShare === 1 ? "all of the labels" : `${percent(labelShare, 1)} of the labels, at least one a class`;
   const judged = part === "test" ? "the data's test part" : "held out of the training part";
@@ -23,7 +23,7 @@ function linesOf({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">)
       ["data", `${protocol.data}, ${classes} classes`],
       ["learnt from", `${trainSamples} training samples (${share}), seed ${protocol.seed}`],
       ["judged on", `${testSamples} samples, ${judged}`],
-      ["network", `${checkpoint} weights, frozen; features of ${size} numbers`],
+      ["network", `${initial ?? `${checkpoint} weights`}, frozen; features of ${size} numbers`],
     ]),
     "",
     ...figure("linear accuracy", lbfgs?.accuracy, protocol.lbfgs),

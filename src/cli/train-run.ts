@@ -14,7 +14,7 @@ import {
 import type { Method } from "../training/recipe.js";
 import { freeRunFolder } from "./free-run-folder.js";
 import { answer, tell } from "./output.js";
-import { commandOf } from "./own-methods.js";
+import { type CommandName, commandOf, requireOwnMethod } from "./own-methods.js";
 import { progressBar } from "./progress-bar.js";
 import { writeReport } from "./report.js";
 import { isFinished, requireOwnRecipe, resumeCommand } from "./resuming.js";
@@ -31,11 +31,14 @@ export interface TrainFlags extends SharedOptions, Record<string, unknown> {
 type Input = Record<string, unknown>;
 
 /** Trains into the run folder, draws the progress, stops on signals, and ends with the report. */
-export async function trainRun(input: Input, flags: TrainFlags): Promise<void> {
+export async function trainRun(command: CommandName, input: Input, flags: TrainFlags): Promise<void> {
   const { resume, threads } = flags;
   if (threads !== undefined) setThreads(threads);
   const out = flags.out ?? freeRunFolder(String(input.data), String(input.objective ?? "sat"));
-  if (resume) requireOwnRecipe(out, input);
+  if (resume) {
+    requireOwnMethod(command, readRunRecipe(out).recipe.objective);
+    requireOwnRecipe(out, input);
+  }
   const bar = progressBar("training");
   const signals = stopOnSignals(() => bar({ type: "note", text: "stopping after this step; once more ends at once" }));
   const listeners = [opening(out), bar];

@@ -45,7 +45,7 @@ function defineTraining(command: Command, help: string, usual: Method): void {
     .action(async (data: string | undefined, flags: TrainFlags) => {
       const input = recipeInput(name, data, flags, usual);
       const run = await import("./train-run.js");
-      await (flags.dryRun ? run.dryRun(input, flags) : run.trainRun(input, flags));
+      await (flags.dryRun ? run.dryRun(input, flags) : run.trainRun(name, input, flags));
     });
 }
 

@@ -60,10 +60,10 @@ export function slowNetwork(online: nn.Module, slow: nn.Module, independent = fa
   };
 }
 
-/** A network that gives targets and never moves, in evaluation mode. */
+/** A network that gives targets and never moves; its batch norm goes by the batch, as a random network has no averages yet. */
 export function fixedNetwork(network: nn.Module): SlowNetwork {
   for (const parameter of network.parameters()) parameter.requiresGrad = false;
-  network.eval();
+  network.train();
   return {
     targets: (images) => noGrad(() => directions(network.forward(images))),
     follow: () => {},

@@ -69,10 +69,10 @@ export const recipeSchema = z.strictObject({
   strict: z.boolean().default(false).describe("refuse images that cannot be read, where they would be skipped"),
   imageSize: z.int().min(8).optional().describe("side in pixels that images of a folder are resized to"),
   augment: z
-    .enum(["none", "crop", "crop-flip", "simclr", "byol"])
+    .enum(["none", "crop", "crop-flip", "resized-crop", "simclr", "byol", "moco"])
     .optional()
     .describe(
-      "none, random crops, mirror images too, or simclr's or byol's views; crop-flip, or the method's views, for colour images unless given",
+      "none, random crops, mirror images too, crops of any size, or simclr's, byol's or moco's views; crop-flip, or the method's views, for colour images unless given",
     ),
   cropPadding: z
     .int()

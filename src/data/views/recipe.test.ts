@@ -15,8 +15,16 @@ describe("the recipes for views", () => {
     expect({ ...second, blur: first.blur, solarise: 0 }).toEqual(first);
   });
 
+  it("crop and mirror without touching colours, and crop a fifth of the image at least as MoCo v2 does", () => {
+    const [view] = viewRecipe("resized-crop", 96).views as [ViewSteps];
+    expect([view.jitter.probability, view.grayscale, view.blur.probability, view.solarise]).toEqual([0, 0, 0, 0]);
+    expect([view.crop.scale, view.flip]).toEqual([[0.08, 1], 0.5]);
+    const [moco, simclr] = [viewRecipe("moco", 96).views[0], viewRecipe("simclr", 96).views[0]];
+    expect(moco).toEqual({ ...simclr, crop: { ...simclr?.crop, scale: [0.2, 1] } });
+  });
+
   it("do not blur images of 32 x 32", () => {
-    for (const preset of viewPresets) {
+    for (const preset of viewPresets.filter((name) => name !== "resized-crop")) {
       for (const { blur } of viewRecipe(preset, 32).views) expect(blur.probability).toBe(0);
       expect(viewRecipe(preset, 64).views[0]?.blur.probability).toBeGreaterThan(0);
     }

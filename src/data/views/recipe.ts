@@ -44,7 +44,7 @@ export const viewRecipeSchema = z.strictObject({
 export type ViewRecipe = Readonly<z.infer<typeof viewRecipeSchema>>;
 export type ViewSteps = Readonly<z.infer<typeof viewSchema>>;
 
-export const viewPresets = ["simclr", "byol"] as const;
+export const viewPresets = ["resized-crop", "simclr", "byol", "moco"] as const;
 export type ViewPreset = (typeof viewPresets)[number];
 
 /** Below this size there is nothing that a blur could usefully remove: the field leaves it out at 32 x 32. */
@@ -59,17 +59,30 @@ const usual: ViewSteps = {
   solarise: 0,
 };
 
+/** Nothing but a crop and perhaps a mirror image of it. */
+const cropped: ViewSteps = {
+  ...usual,
+  jitter: { ...usual.jitter, probability: 0 },
+  grayscale: 0,
+  blur: { ...usual.blur, probability: 0 },
+};
+
 /**
- * The recipe of a method: `simclr` draws all views alike; `byol` blurs the first always and the second rarely, and
- * solarises one in five of the second. Views of less than 48 pixels a side are not blurred.
- * @see Chen et al. 2020, appendix A (arXiv 2002.05709, colour strength 0.5); Grill et al. 2020, table 6 (2006.07733)
+ * The recipe of a method: `simclr` draws all views alike; `moco` does so of crops of a fifth of the image at least; `byol`
+ * blurs the first always and the second rarely, and solarises one in five of the second; `resized-crop` only crops and
+ * mirrors, as classifiers are trained. Views of less than 48 pixels a side are not blurred.
+ * @see Chen et al. 2020, appendix A (arXiv 2002.05709, colour strength 0.5); Grill et al. 2020, table 6 (2006.07733);
+ * Chen et al. 2020, MoCo v2 (2003.04297)
  */
 export function viewRecipe(preset: ViewPreset, size: number): ViewRecipe {
   const blurred = (probability: number): ViewSteps["blur"] => ({
     ...usual.blur,
     probability: size < leastBlurred ? 0 : probability,
   });
+  if (preset === "resized-crop") return { size, views: [cropped] };
   if (preset === "simclr") return { size, views: [{ ...usual, blur: blurred(0.5) }] };
+  if (preset === "moco")
+    return { size, views: [{ ...usual, crop: { ...usual.crop, scale: [0.2, 1] }, blur: blurred(0.5) }] };
   const jitter = { ...usual.jitter, saturation: 0.2 };
   return {
     size,

@@ -1,9 +1,10 @@
 // The linear probe with augmentation: a linear layer trained by SGD on what the frozen network makes of crops and mirror images.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, epochOrder, type Loader } from "../../data/index.js";
+import { batchBounds, epochOrder } from "../../data/index.js";
 import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { Backbone, LabelledFeatures } from "./features.js";
 import { shareRight } from "./linear-fixed.js";
+import type { ProbeViews } from "./shown.js";
 import { rowsOf, standardisationOf } from "./standardise.js";
 
 export interface SgdOptions {
@@ -14,15 +15,14 @@ export interface SgdOptions {
   readonly lr: number;
   readonly seed: number;
   readonly device: string;
-  /** Whether samples are cropped and mirrored anew in each epoch; else they are the same in all. */
-  readonly augments: boolean;
+  /** What an epoch shows of the samples at these positions in the data; null where they are the same in all epochs. */
+  readonly show: ProbeViews["show"] | null;
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }
 
-/** The samples to learn from: their features without augmentation, and where their pixels are. */
+/** The samples to learn from: their features without augmentation, and where they are in the data. */
 export interface Learnt extends LabelledFeatures {
-  readonly loader: Loader;
-  /** By position in the loader, in the order of the features. */
+  /** By position in the data, in the order of the features. */
   readonly indices: Int32Array;
 }
 
@@ -83,18 +83,18 @@ function emptyLayer(size: number, classes: number, device: string): nn.Linear {
 /** `batch` counts within the samples learnt from. */
 function augmentedFeatures(
   { model, compute }: Backbone,
-  { features, size, indices, loader }: Learnt,
+  { features, size, indices }: Learnt,
   batch: Int32Array,
   epoch: number,
-  { augments, seed, device }: SgdOptions,
+  { show, device }: SgdOptions,
 ): Tensor {
-  if (!augments) {
+  if (show === null) {
     const rows = new Float32Array(batch.length * size);
     batch.forEach((place, i) => void rows.set(features.subarray(place * size, (place + 1) * size), i * size));
     return rowsOf({ features: rows, size }, device);
   }
   const samples = batch.map((place) => indices[place] as number);
-  return noGrad(() => compute(() => model.embed(loader.batch(samples, { seed, epoch })))).to("float32");
+  return noGrad(() => compute(() => model.embed(show(samples, epoch)))).to("float32");
 }
 
 function labelsOf(labels: Int32Array, batch: Int32Array, device: string): Tensor {

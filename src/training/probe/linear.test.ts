@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import { tinyShapes } from "../../../test/support/tiny-run.js";
 import { channelStatistics, createLoader, randomFrom } from "../../data/index.js";
 import { createModel } from "../../models/index.js";
-import { liveTensors, manualSeed } from "../../torch/index.js";
+import { liveTensors, manualSeed, noGrad, scope } from "../../torch/index.js";
 import { everyIndex } from "../evaluate.js";
 import { featuresOf, type LabelledFeatures } from "./features.js";
 import { l2Default, l2Grid, probeFixedFeatures, shareRight } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
+import { settleBatchNorm } from "./settle.js";
+import { type ProbeViews, probeViews } from "./shown.js";
 
 const classes = 3;
 const size = 6;
@@ -66,12 +68,8 @@ describe("a linear probe on fixed features", () => {
 
 describe("a linear probe by SGD", () => {
   const samples = tinyShapes.train;
-  const loader = createLoader({
-    samples,
-    normalisation: channelStatistics(samples),
-    device: "cpu",
-    dtype: "float32",
-  });
+  const normalisation = channelStatistics(samples);
+  const loader = createLoader({ samples, normalisation, device: "cpu", dtype: "float32" });
   manualSeed(3);
   const model = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
   model.eval();
@@ -80,14 +78,14 @@ describe("a linear probe by SGD", () => {
   const options = { classes: 10, epochs: 2, batchSize: 16, lr: 0.1, seed: 1, device: "cpu" };
 
   it("comes near the best rule on fixed features", async () => {
-    const learnt = { ...train, loader, indices: everyIndex(train.labels) };
+    const learnt = { ...train, indices: everyIndex(train.labels) };
     const losses: number[] = [];
     const onEpoch = (_: number, loss: number) => void losses.push(loss);
     const accuracy = await probeBySgd(backbone, learnt, test, {
       ...options,
       classes,
       epochs: 20,
-      augments: false,
+      show: null,
       onEpoch,
     });
     expect(accuracy).toBeGreaterThan(best - 0.03);
@@ -98,17 +96,55 @@ describe("a linear probe by SGD", () => {
   it("sees other crops in every epoch, draws the same again, leaves the network and no tensor behind", async () => {
     const weights = model.stateDict().get("conv1.weight")!.data();
     const features = await featuresOf(backbone, loader, indices);
-    const learnt = { features, size: model.embeddingSize, labels: samples.labels, loader, indices };
-    const run = async (augments: boolean) => {
+    const learnt = { features, size: model.embeddingSize, labels: samples.labels, indices };
+    const before = liveTensors();
+    const views = probeViews(
+      { samples, indices },
+      loader,
+      { device: "cpu", dtype: "float32" },
+      { normalisation, seed: 1 },
+    );
+    const run = async (show: ProbeViews["show"] | null) => {
       const losses: number[] = [];
-      await probeBySgd(backbone, learnt, learnt, { ...options, augments, onEpoch: (_, loss) => losses.push(loss) });
+      await probeBySgd(backbone, learnt, learnt, { ...options, show, onEpoch: (_, loss) => losses.push(loss) });
       return losses;
     };
-    const before = liveTensors();
-    const [augmented, again, fixed] = [await run(true), await run(true), await run(false)];
+    const shown = views!.show;
+    const [augmented, again, fixed] = [await run(shown), await run(shown), await run(null)];
+    views!.release();
     expect(liveTensors()).toBe(before);
+    expect(views!.words).toBe("random resized crops and mirror images");
     expect(again).toEqual(augmented);
     expect(fixed).not.toEqual(augmented);
     expect(model.stateDict().get("conv1.weight")!.data()).toEqual(weights);
+  });
+});
+
+describe("batch norm of a network that was not trained", () => {
+  it("is measured on the data: features spread as they do in training, and the weights stay", async () => {
+    const samples = tinyShapes.train;
+    const loader = createLoader({
+      samples,
+      normalisation: channelStatistics(samples),
+      device: "cpu",
+      dtype: "float32",
+    });
+    manualSeed(3);
+    const model = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
+    const indices = everyIndex(samples.labels);
+    const asTrained = scope(() => noGrad(() => model.embed(loader.batch(indices)).data())) as Float32Array;
+    manualSeed(3);
+    const fresh = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
+    const weights = Float32Array.from(fresh.stateDict().get("conv1.weight")!.data() as Float32Array);
+    const distance = async () => {
+      const features = await featuresOf({ model: fresh, compute }, loader, indices);
+      return Math.sqrt(features.reduce((sum, value, i) => sum + (value - asTrained[i]!) ** 2, 0));
+    };
+    fresh.eval();
+    const before = await distance();
+    await settleBatchNorm({ model: fresh, compute }, loader, indices, 0);
+    expect(fresh.training).toBe(false);
+    expect(await distance()).toBeLessThan(before / 10);
+    expect(fresh.stateDict().get("conv1.weight")!.data()).toEqual(weights);
   });
 });

@@ -66,7 +66,7 @@ export function logisticLoss({ features, labels, classes, l2 }: LogisticProblem)
 /** The parameters that minimise `logisticLoss`, the one place where that is least; theirs to release is the caller's. */
 export function fitLogistic(
   problem: LogisticProblem,
-  { start, iterations = 200, tolerance = 1e-5 }: LogisticOptions = {},
+  { start, iterations = 1000, tolerance = 1e-5 }: LogisticOptions = {},
 ): optim.Minimum {
   const { features, classes } = problem;
   const parameters = ((features.shape[1] as number) + 1) * classes;

@@ -10,6 +10,8 @@ import { nearestNeighbours } from "./nearest-neighbours.js";
 import { labelsOf, type ProbeData, readProbeData, withLoader } from "./probe-data.js";
 import { describeProtocol, type ProbeProtocol } from "./protocol.js";
 import { type ProbeMethod, type ProbeRunOptions, type ProbeSettings, settingsOf, weightsNamed } from "./settings.js";
+import { settleBatchNorm } from "./settle.js";
+import { probeViews } from "./shown.js";
 
 export interface RunProbe {
   /** Linear accuracy: on fixed features where that was asked for, else by SGD; null where neither was. */
@@ -71,6 +73,10 @@ async function judge(
       labelled(features, labelsOf(part), model.embeddingSize),
     );
 
+  if (settings.checkpoint === "initial") {
+    say("measuring batch norm's averages of the initial weights");
+    await withLoader(train, opened, normalisation, (loader) => settleBatchNorm(opened, loader, train.indices, seed));
+  }
   say(`embedding ${test.indices.length} samples to judge by`);
   const { judged, health } = await withLoader(test, opened, normalisation, async (loader) => ({
     judged: await embed(test, loader),
@@ -88,15 +94,10 @@ async function judge(
     const lbfgs = asked("lbfgs") ? probeFixedFeatures(learnt, judged, { classes, seed, device }) : null;
     const onEpoch = (epoch: number, loss: number) =>
       say(`SGD on frozen features: epoch ${epoch + 1} of ${settings.epochs}, loss ${loss.toFixed(4)}`);
-    const sgd = asked("sgd")
-      ? await probeBySgd(opened, { ...learnt, loader, indices: train.indices }, judged, {
-          ...settings,
-          classes,
-          device,
-          augments: isImages,
-          onEpoch,
-        })
-      : null;
+    const views = probeViews(train, loader, opened, { normalisation, seed });
+    const bySgd = { ...settings, classes, device, show: views?.show ?? null, onEpoch };
+    const sgd = asked("sgd") ? await probeBySgd(opened, { ...learnt, indices: train.indices }, judged, bySgd) : null;
+    views?.release();
     return {
       knn: answers && shareRight(answers, judged.labels),
       lbfgs,

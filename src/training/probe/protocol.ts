@@ -4,6 +4,8 @@ import { type FixedFeaturesFigures, l2Grid } from "./linear-fixed.js";
 import type { ProbeData } from "./probe-data.js";
 import type { ProbeFigures } from "./probe-run.js";
 import type { ProbeSettings } from "./settings.js";
+import { settlingBatches } from "./settle.js";
+import { viewWords } from "./shown.js";
 
 export interface ProbeProtocol {
   readonly data: string;
@@ -14,6 +16,8 @@ export interface ProbeProtocol {
   readonly labelShare: number;
   readonly classes: number;
   readonly checkpoint: string;
+  /** In words, of weights that were not trained. */
+  readonly initial: string | null;
   /** Numbers in the features of a sample. */
   readonly embeddingSize: number;
   readonly seed: number;
@@ -23,6 +27,8 @@ export interface ProbeProtocol {
   readonly knn: string | null;
   readonly health: string;
 }
+
+const settledWords = `random weights, batch norm's averages measured on ${settlingBatches} batches of the data`;
 
 /** What was done, with the numbers that decide the figures. */
 export function describeProtocol(
@@ -40,6 +46,7 @@ export function describeProtocol(
     labelShare,
     classes: data.classes.length,
     checkpoint,
+    initial: checkpoint === "initial" ? settledWords : null,
     embeddingSize: model.embeddingSize,
     seed,
     lbfgs: figures.lbfgs && describeLbfgs(figures.lbfgs),
@@ -59,7 +66,7 @@ function describeLbfgs({ l2, chosenOn, iterations, converged }: FixedFeaturesFig
 }
 
 function describeSgd({ epochs, batchSize, lr }: ProbeSettings, { train }: ProbeData): string {
-  const views = train.samples.shape.length === 3 ? "random crops and mirror images" : "no augmentation";
+  const views = viewWords(train) ?? "no augmentation";
   const rate = `learning rate ${lr} x ${batchSize}/256, cosine to 0`;
   return `linear layer by SGD on frozen standardised features, ${views}; ${epochs} epochs, batches of ${batchSize}, ${rate}, momentum 0.9, no weight decay; the last epoch's`;
 }
