@@ -24,7 +24,7 @@ export function nativeScore(method: Method): ScoreName {
 
 /** The heads of a method that learns without labels; those that tell samples apart predict nothing. */
 function headsOf(method: SelfSupervisedMethod): HeadOptions {
-  return { predictor: method !== "simclr" && method !== "moco", normed: method === "simsiam" };
+  return { predictor: method !== "simclr" && method !== "moco" };
 }
 
 /**

@@ -139,6 +139,12 @@ export const recipeSchema = z.strictObject({
     .describe("selectivenet: share of the selective loss, the rest being the auxiliary head's; 0.5 unless given"),
   dimension: count().optional().describe("without labels: numbers of a representation; 256 unless given"),
   headWidth: count().optional().describe("without labels: units inside of projector and predictor; 2048 unless given"),
+  projectorNorm: z
+    .boolean()
+    .optional()
+    .describe(
+      "without labels: whether the projector ends in batch norm; so for sat-ssl, simsiam, fixed-random unless given",
+    ),
   slowMomentum: share()
     .optional()
     .describe("sat-ssl, byol, moco: share of the slow network that a step leaves in place; 0.99 unless given"),

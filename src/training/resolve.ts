@@ -12,6 +12,7 @@ type Settled = "model" | "augment" | "targetMomentum" | "batchSize" | "lr" | "pr
 type SettledUnlabelled =
   | "dimension"
   | "headWidth"
+  | "projectorNorm"
   | "slowMomentum"
   | "slowSchedule"
   | "initialTargets"
@@ -96,6 +97,7 @@ function unlabelledDefaults(objective: SelfSupervisedMethod): With<SettledUnlabe
   return {
     dimension: 256,
     headWidth: 2048,
+    projectorNorm: objective === "sat-ssl" || objective === "simsiam" || objective === "fixed-random",
     slowMomentum: 0.99,
     slowSchedule: objective === "byol" ? "cosine" : "constant",
     initialTargets: "visit",

@@ -68,8 +68,8 @@ export function buildModel(
     : { features: featuresOf(shape) };
   const stem = recipe.stem === undefined ? {} : { stem: recipe.stem };
   const options = { classes, width: recipe.width, ...size, ...stem };
-  const { dimension, headWidth: hidden } = recipe;
-  const sizes = { ...(dimension && { dimension }), ...(hidden && { hidden }), ...heads };
+  const { dimension, headWidth: hidden, projectorNorm: normed } = recipe;
+  const sizes = { ...(dimension && { dimension }), ...(hidden && { hidden }), ...(normed && { normed }), ...heads };
   const model = createNetwork(recipe.objective, recipe.model, options, sizes);
   if (images) model.to("channels_last");
   return model.to(dtype).to(device);
