@@ -34,8 +34,10 @@ class SelfSupervisedNetwork extends nn.Module implements Network {
     const last = normed ? [new nn.BatchNorm1d(dimension)] : [];
     this.projector = new nn.Sequential(...perceptron(network.embeddingSize, hidden, dimension), ...last);
     this.predictor = predictor ? new nn.Sequential(...perceptron(dimension, hidden, dimension)) : null;
-    const classifier = new Set([`${this.head}.weight`, `${this.head}.bias`]);
-    for (const [name, value] of this.namedParameters()) if (classifier.has(name)) value.requiresGrad = false;
+    const still = new Set(
+      [this.head, ...(normed ? ["projector.4"] : [])].flatMap((name) => [`${name}.weight`, `${name}.bias`]),
+    );
+    for (const [name, value] of this.namedParameters()) if (still.has(name)) value.requiresGrad = false;
   }
 
   embed(input: Tensor): Tensor {
