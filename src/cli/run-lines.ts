@@ -40,9 +40,12 @@ function decliningRows({ objective, scores }: RunSummary): Row[] {
 }
 
 /** Of a network that learnt without labels: what its features know, and how its projections lie. */
-function representationRows({ knnAccuracy, embeddingDeviation, evenDeviation, effectiveRank }: RunSummary): Row[] {
+function representationRows({ knnAccuracy, linearAccuracy, ...health }: RunSummary): Row[] {
+  const { embeddingDeviation, evenDeviation, effectiveRank } = health;
   const rows: Row[] = [];
-  if (known(knnAccuracy)) rows.push(["nearest neighbours", `${percent(knnAccuracy)} (200, on a part of the test set)`]);
+  if (known(linearAccuracy))
+    rows.push(["linear accuracy", `${percent(linearAccuracy)} (logistic regression on the features)`]);
+  if (known(knnAccuracy)) rows.push(["nearest neighbours", `${percent(knnAccuracy)} (200, weighted)`]);
   if (known(embeddingDeviation) && known(evenDeviation) && known(effectiveRank)) {
     const deviation = `deviation ${embeddingDeviation.toFixed(4)} of ${evenDeviation.toFixed(4)}`;
     rows.push(["embedding", `${deviation}, effective rank ${effectiveRank.toFixed(1)}`]);

@@ -96,12 +96,15 @@ function representationPlots(run: RunRecord): Plot[] {
   const even = line("rate", run, "Spread evenly", ({ evenDeviation }) => evenDeviation);
   return [
     {
-      title: "Nearest neighbours",
+      title: "What the features know",
       caption:
-        "How often the classes of the nearest training samples tell a test sample's; labels were not trained on.",
+        "How often a test sample's class is told by its nearest training samples, and by a linear classifier on the frozen features; labels were not trained on. Measured on a part of the data.",
       axis: "Accuracy (%)",
       unit: "percent",
-      series: [line("test", run, "Nearest neighbours", ({ knnAccuracy }) => knnAccuracy)],
+      series: [
+        line("test", run, "Nearest neighbours", ({ knnAccuracy }) => knnAccuracy),
+        line("true", run, "Linear classifier", ({ linearAccuracy }) => linearAccuracy),
+      ],
     },
     {
       title: "Deviation of the embedding",

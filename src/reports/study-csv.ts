@@ -2,6 +2,7 @@
 import { csvText } from "../data/index.js";
 import { coverageCsv } from "./study-coverage-csv.js";
 import { bestOnValidation, lastEpoch } from "./study-figures.js";
+import { representationsCsv } from "./study-representations.js";
 import type { StudyResults } from "./study-types.js";
 
 type Value = string | number | null | undefined;
@@ -28,7 +29,8 @@ const ROW_COLUMNS = [
 
 /** The file `results.csv`: a line a row of the table, means and sample deviations over seeds, fractions of 1. */
 export function studyCsv(results: StudyResults): string {
-  return results.draw === "coverage" ? coverageCsv(results) : accuracyCsv(results);
+  if (results.draw === "coverage") return coverageCsv(results);
+  return results.draw === "representations" ? representationsCsv(results) : accuracyCsv(results);
 }
 
 function accuracyCsv({ rows }: StudyResults): string {
@@ -52,6 +54,9 @@ const RUN_FIGURES = [
   "wrongLabelsMemorised",
   "recoveredLabels",
   "labelNoise",
+  "linearAccuracy",
+  "knnAccuracy",
+  "views",
   "epochs",
   "trainSize",
   "parameters",

@@ -4,10 +4,12 @@ import { studyBars } from "./study-bars.js";
 import { coverageFigure } from "./study-coverage-figure.js";
 import { axisCurves, epochCurves } from "./study-curves.js";
 import { curvesSpec } from "./study-curves-spec.js";
+import { representationsFigure } from "./study-representations-figure.js";
 import type { StudyResults } from "./study-types.js";
 
 /** The specification of the figure, black on white, to stand by itself; null while nothing has been measured. */
 export function studyFigure(results: StudyResults): TopLevelSpec | null {
+  if (results.draw === "representations") return representationsFigure(results);
   const measured = results.rows.some(({ runs }) => runs.some(({ summary }) => summary.testAccuracy !== null));
   if (!measured) return null;
   if (results.draw === "bars") return studyBars(results);

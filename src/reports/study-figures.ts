@@ -33,7 +33,7 @@ export const bestOnValidation = ({ runs }: StudyRowResults) =>
   spreadOver(runs, ({ summary }) => summary.testAccuracyAtBest);
 
 /** Studies of double descent speak of errors, tables of accuracies. */
-export const speaksOfErrors = ({ draw }: Pick<StudyResults, "draw">) => draw !== "bars";
+export const speaksOfErrors = ({ draw }: Pick<StudyResults, "draw">) => draw !== "bars" && draw !== "representations";
 
 /** A test accuracy as the study speaks of it. */
 export const inItsTerms = (results: Pick<StudyResults, "draw">, accuracy: number) =>

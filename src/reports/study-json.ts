@@ -1,6 +1,7 @@
 // A study's results as one object, for programs.
 import { coverageJson } from "./study-coverage-json.js";
 import { bestOnValidation, interpolationThreshold, lastEpoch } from "./study-figures.js";
+import { representationsRows } from "./study-representations.js";
 import type { StudyResults } from "./study-types.js";
 
 /** What `results.json` holds and `--json` prints: every figure of the table, accuracies as fractions of 1. */
@@ -14,6 +15,7 @@ export function studyJson(results: StudyResults) {
     finished: rows.reduce((sum, { runs }) => sum + runs.length, 0),
     interpolationThreshold: interpolationThreshold(results),
     ...(results.draw === "coverage" && { lines: coverageJson(results) }),
+    ...(results.draw === "representations" && { representations: representationsRows(results) }),
     rows: rows.map((row) => ({
       name: row.name,
       ...(row.series !== undefined && { series: row.series, at: row.at }),

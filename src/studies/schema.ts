@@ -56,8 +56,8 @@ const profileSchema = z.strictObject({
     .default([0]),
   rows: z.array(rowSchema).min(1).optional(),
   grid: gridSchema.optional(),
-  /** Bars of test accuracy; or test error against the grid's axis, against the epochs, or against the coverage. */
-  draw: z.enum(["bars", "axis", "epochs", "coverage"]).default("bars"),
+  /** Bars of test accuracy, or of what features know; or test error against the grid's axis, the epochs, or the coverage. */
+  draw: z.enum(["bars", "axis", "epochs", "coverage", "representations"]).default("bars"),
   /** The line of the coverage table that the others of its group are subtracted from. */
   baseline: z.string().optional(),
   /** The series whose training error falling under 1% marks the interpolation threshold. */

@@ -58,6 +58,7 @@ describe("training without labels", () => {
       const { summary } = await train({ ...tiny, objective }, { dataSet: tinyShapes });
       expect(summary).toMatchObject({ objective, testAccuracy: null, scores: null, evenDeviation: 1 / Math.sqrt(8) });
       expect(summary?.knnAccuracy).toEqual(expect.any(Number));
+      expect(summary?.linearAccuracy).toEqual(expect.any(Number));
       expect(summary?.effectiveRank).toBeGreaterThan(1);
     },
   );

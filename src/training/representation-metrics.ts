@@ -5,6 +5,7 @@ import { concatenate } from "./evaluate.js";
 import type { Prepared } from "./prepare.js";
 import { featuresOf } from "./probe/features.js";
 import { healthOf } from "./probe/health.js";
+import { l2Default, probeFixedFeatures, shareRight } from "./probe/linear-fixed.js";
 import { nearestNeighbours } from "./probe/nearest-neighbours.js";
 import type { SelfSupervisedMethod } from "./recipe.js";
 import type { ResolvedRecipe } from "./resolve.js";
@@ -25,19 +26,14 @@ const batches = (index: Int32Array) => batchBounds(index.length, 256).map(([star
 
 /**
  * The figures of an epoch, in evaluation mode: deviation, effective rank and uniformity of the projections of at most 1,000
- * training samples, the alignment of two views of each, and the accuracy of 200 weighted neighbours on the features:
- * at most 5,000 training samples vote on at most 1,000 test samples.
+ * training samples, the alignment of two views of each, and what the features know: 200 weighted neighbours and logistic
+ * regression learn from at most 5,000 training samples and are asked about at most 1,000 test samples.
  */
 export async function representationFigures(prepared: Prepared, session: Session): Promise<RepresentationFigures> {
-  const model = judged(session);
-  const training = model.training;
-  model.eval();
-  try {
-    const health = healthFigures(prepared, session);
-    return { ...health, knnAccuracy: await neighbourAccuracy(prepared, session) };
-  } finally {
-    model.train(training);
-  }
+  return inEvaluation(session, async () => ({
+    ...healthFigures(prepared, session),
+    ...(await knowledge(prepared, session, subset(prepared))),
+  }));
 }
 
 function healthFigures({ recipe, trainIndices }: Prepared, session: Session): RepresentationFigures {
@@ -74,22 +70,61 @@ function projections(outputs: Tensor, dimension = outputs.shape[1] as number): T
     .contiguous();
 }
 
-/** Null without a test set, or where there is but one class. */
-async function neighbourAccuracy(
-  { recipe, train, test, trainIndices, classes }: Prepared,
-  session: Session,
-): Promise<number | null> {
-  if (test === null || session.testLoader === null || classes.length < 2) return null;
+/** What the features know of the classes: of these training samples, judged on those of the test set. */
+interface Asked {
+  readonly bank: Int32Array;
+  readonly queries: Int32Array;
+  /** Of logistic regression; chosen on held-out training samples unless given. */
+  readonly l2?: number;
+}
+
+/** Empty without a test set, or where there is but one class. */
+async function knowledge(prepared: Prepared, session: Session, { bank, queries, l2 }: Asked) {
+  const { recipe, train, test, classes } = prepared;
+  const { testLoader, device } = session;
+  if (test === null || testLoader === null || classes.length < 2) return {};
   const backbone = { model: judged(session), compute: session.compute };
-  const features = (loader: Loader, indices: Int32Array) => featuresOf(backbone, loader, indices);
-  const bank = someOf(trainIndices, most.bank, recipe.seed, "neighbours");
-  const queries = someOf(Int32Array.from(test.labels.keys()), most.queries, recipe.seed, "queries");
-  const labels = bank.map((sample) => train.labels[sample] as number);
-  const known = { features: await features(session.loader, bank), size: backbone.model.embeddingSize, labels };
-  const asked = await features(session.testLoader, queries);
-  const options = { ...neighbours, classes: classes.length, device: session.device };
-  const answers = nearestNeighbours(known, asked, options);
-  return answers.filter((answer, i) => answer === test.labels[queries[i] as number]).length / queries.length;
+  const labelled = async (loader: Loader, indices: Int32Array, { labels }: Pick<typeof train, "labels">) => ({
+    features: await featuresOf(backbone, loader, indices),
+    size: backbone.model.embeddingSize,
+    labels: indices.map((sample) => labels[sample] as number),
+  });
+  const known = await labelled(session.loader, bank, train);
+  const asked = await labelled(testLoader, queries, test);
+  const shape = { classes: classes.length, device };
+  const answers = nearestNeighbours(known, asked.features, { ...neighbours, ...shape });
+  const linear = probeFixedFeatures(known, asked, { ...shape, seed: recipe.seed, ...(l2 !== undefined && { l2 }) });
+  return { knnAccuracy: shareRight(answers, asked.labels), linearAccuracy: linear.accuracy };
+}
+
+function subset({ recipe, test, trainIndices }: Prepared): Asked {
+  const everything = Int32Array.from(test?.labels.keys() ?? []);
+  return {
+    bank: someOf(trainIndices, most.bank, recipe.seed, "neighbours"),
+    queries: someOf(everything, most.queries, recipe.seed, "queries"),
+    l2: l2Default,
+  };
+}
+
+/** The figures after the last epoch: what the features know is learnt from all training samples and asked of all test samples. */
+export async function finalRepresentationFigures(prepared: Prepared, session: Session): Promise<RepresentationFigures> {
+  const { trainIndices, test } = prepared;
+  const whole = { bank: trainIndices, queries: Int32Array.from(test?.labels.keys() ?? []) };
+  return inEvaluation(session, async () => ({
+    ...healthFigures(prepared, session),
+    ...(await knowledge(prepared, session, whole)),
+  }));
+}
+
+async function inEvaluation<T>(session: Session, body: () => Promise<T>): Promise<T> {
+  const model = judged(session);
+  const training = model.training;
+  model.eval();
+  try {
+    return await body();
+  } finally {
+    model.train(training);
+  }
 }
 
 const advice: Readonly<Record<SelfSupervisedMethod, string>> = {

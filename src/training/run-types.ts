@@ -16,8 +16,10 @@ export interface RepresentationFigures {
   readonly uniformity?: number | null;
   /** Mean squared distance of two views' normalised projections. */
   readonly alignment?: number | null;
-  /** Accuracy of 200 weighted nearest neighbours on the features, of a part of the test set. */
+  /** Accuracy of 200 weighted nearest neighbours on the features; in `metrics.jsonl` of a part of the test set. */
   readonly knnAccuracy?: number | null;
+  /** Of logistic regression on the features, likewise. */
+  readonly linearAccuracy?: number | null;
 }
 
 /** One epoch of a run: a line of `metrics.jsonl`. */
@@ -65,6 +67,8 @@ export interface RunSummary extends RepresentationFigures {
   /** The epoch from which targets moved; null for a method without, or where training ended before. */
   readonly startEpoch: number | null;
   readonly trainSize: number;
+  /** How many views of each sample an epoch passes through the network, forward and back; of a method without labels. */
+  readonly views?: 1 | 2;
   /** The number of classes. */
   readonly classes: number;
   /** After the last epoch; null without a test set. */

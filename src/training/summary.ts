@@ -1,12 +1,14 @@
 // The final figures of a run.
+
 import { predictions } from "../metrics/index.js";
+import type { Objective, SelfSupervisedObjective } from "../objectives/index.js";
 import { evaluateTest, recoveredLabels } from "./epoch-metrics.js";
 import { type Evaluation, evaluateModel } from "./evaluate.js";
 import { dropoutConfidence } from "./mc-dropout.js";
 import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
-import { representationFigures } from "./representation-metrics.js";
+import { finalRepresentationFigures } from "./representation-metrics.js";
 import { isUnlabelled } from "./resolve.js";
 import type { RunSummary } from "./run-types.js";
 import { confidences, figuresByScore } from "./selective-figures.js";
@@ -57,6 +59,9 @@ function startOf({ recipe }: Prepared, { start }: Session, { epoch }: Progress):
   return hasStart(recipe) && start.epoch < epoch ? start.epoch : null;
 }
 
+const viewsOf = (objective: Objective | SelfSupervisedObjective): Pick<RunSummary, "views"> =>
+  "views" in objective ? { views: objective.views } : {};
+
 /** What `summary.json` holds of a run that has come to its end. */
 export async function summariseRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
   const { recipe, classes, trainIndices } = prepared;
@@ -69,12 +74,13 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     epochs: progress.epoch,
     startEpoch: startOf(prepared, session, progress),
     trainSize: trainIndices.length,
+    ...viewsOf(session.objective),
     classes: classes.length,
     testAccuracy: tested?.accuracy ?? null,
     testAccuracyAtBest: progress.best?.testAccuracy ?? null,
     testLoss: tested?.loss ?? null,
     scores: await scoresOf(prepared, session, tested),
-    ...(await (unlabelled ? representationFigures : finalTrainFigures)(prepared, session)),
+    ...(await (unlabelled ? finalRepresentationFigures : finalTrainFigures)(prepared, session)),
     seconds: progress.seconds,
     imagesPerSecond: progress.samples / progress.seconds,
     precision: recipe.precision,

@@ -10,13 +10,15 @@ export interface FixedFeaturesOptions {
   /** Of the split by which l2 is chosen. */
   readonly seed: number;
   readonly device: string;
+  /** Chosen on held-out training samples unless given. */
+  readonly l2?: number;
 }
 
 export interface FixedFeaturesFigures {
   /** On the test part. */
   readonly accuracy: number;
   readonly l2: number;
-  /** How many training samples were held out to choose `l2` by; 0 where it is the default, too few being labelled to choose. */
+  /** How many training samples were held out to choose `l2` by; 0 where it was given, or is the default, too few being labelled. */
   readonly chosenOn: number;
   /** Of the last fit, with all training samples. */
   readonly iterations: number;
@@ -43,12 +45,12 @@ export function shareRight(answers: Int32Array, labels: Int32Array): number {
 export function probeFixedFeatures(
   train: LabelledFeatures,
   test: LabelledFeatures,
-  { classes, seed, device }: FixedFeaturesOptions,
+  { classes, seed, device, l2 }: FixedFeaturesOptions,
 ): FixedFeaturesFigures {
   return scope(() => {
     const standardise = standardisationOf(train, device);
     const features = standardise(rowsOf(train, device));
-    const choice = chooseL2(features, train.labels, { classes, seed, device });
+    const choice = l2 === undefined ? chooseL2(features, train.labels, { classes, seed, device }) : { l2, chosenOn: 0 };
     const fitted = fitLogistic({ features, labels: labelsOn(train.labels, device), classes, l2: choice.l2 });
     const answers = answersBy(fitted.x, standardise(rowsOf(test, device)), classes);
     const { iterations, converged } = fitted;
