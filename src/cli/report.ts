@@ -11,6 +11,7 @@ import {
 } from "../reports/index.js";
 import {
   countRecords,
+  embeddingSample,
   type InspectRunOptions,
   inspectRun,
   type RunInspection,
@@ -20,6 +21,7 @@ import {
   readSummary,
   writeFileWhole,
 } from "../training/index.js";
+import { learnsWithoutLabels, type Method } from "../training/recipe.js";
 
 /** What a report needs of a run folder. @throws InputError while the run is not finished. */
 export function readRunRecord(run: string): RunRecord {
@@ -32,7 +34,9 @@ export function readRunRecord(run: string): RunRecord {
  */
 export async function writeReport(run: string, data: Pick<InspectRunOptions, "prepared">): Promise<Findings | null> {
   const known = countRecords(run) === 0 ? {} : await knownOf(await inspectRun(run, data), thresholdOf(run));
-  const page = await renderReport({ title: `Run ${run}`, ...readRunRecord(run), ...known });
+  const record = readRunRecord(run);
+  const embedding = learnsWithoutLabels(record.summary.objective as Method) ? await embeddingSample(run, data) : null;
+  const page = await renderReport({ title: `Run ${run}`, ...record, ...known, embedding });
   writeFileWhole(join(run, "report.html"), page);
   return known.findings ?? null;
 }

@@ -4,6 +4,7 @@ import { curvesDrawing } from "./curves.js";
 import { declined } from "./declined.js";
 import { type Declining, decliningOf } from "./declining.js";
 import { driftGroups, driftHistogram } from "./drift-histogram.js";
+import { embeddingMap } from "./embedding-map.js";
 import { sharedFacts } from "./facts.js";
 import { type Drawing, figureGrid } from "./figure.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./figures.js";
@@ -37,6 +38,7 @@ ${tiles(headlines(input))}
 ${section("Labels that look wrong", await suspects(input))}
 ${section("Which classes are confused", await classes(input))}
 ${section("Over the epochs", await figureGrid(runPlots(input).map(curvesDrawing)))}
+${section("What the network finds alike", input.embedding ? await embeddingMap(input.embedding) : null)}
 ${section("Targets and answers at the end", await figureGrid(outcomes(input)))}
 ${section("When it may decline", declining && (await coverage(declining, input)))}
 ${section("What the model declines", declining && (await declined(declining, input)))}

@@ -1,5 +1,5 @@
 // A sample as a small picture inside the page.
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import type { Samples } from "../data/index.js";
 
 /** The longest side of a picture, in its own pixels. */
@@ -20,13 +20,9 @@ export function holdPictures({ values, shape }: Samples): boolean {
  * Sample `index` of pictures (see `holdPictures`) as WebP: up to 96 pixels a side without loss, larger ones shrunk.
  * Throws a RangeError for a sample that is not there.
  */
-export async function thumbnail({ values, shape, labels }: Samples, index: number): Promise<Thumbnail> {
-  if (!(index in labels)) throw new RangeError(`no sample ${index}: expected 0 to ${labels.length - 1}`);
-  const [channels, height, width] = shape as [1 | 3, number, number];
-  const size = channels * height * width;
-  const pixels = interleaved(values.subarray(index * size, (index + 1) * size), channels);
-  const picture = sharp(pixels, { raw: { channels, height, width } });
-  const large = Math.max(height, width) > LARGEST;
+export async function thumbnail(samples: Samples, index: number): Promise<Thumbnail> {
+  const picture = pictureOf(samples, index);
+  const large = Math.max(...samples.shape.slice(1)) > LARGEST;
   const small = large
     ? picture.resize(LARGEST, LARGEST, { fit: "inside" }).webp({ quality: 80 })
     : picture.webp({ lossless: true });
@@ -40,4 +36,18 @@ function interleaved(planes: ArrayLike<number>, channels: number): Uint8Array {
     { length: planes.length },
     (_, i) => planes[(i % channels) * pixels + Math.floor(i / channels)]!,
   );
+}
+
+/** A picture of `side` pixels a side at most, in few bytes, as a data URI. */
+export async function smallThumbnail(samples: Samples, index: number, side: number): Promise<string> {
+  const picture = pictureOf(samples, index).resize(side, side, { fit: "inside", withoutEnlargement: true });
+  return `data:image/webp;base64,${(await picture.webp({ quality: 60 }).toBuffer()).toString("base64")}`;
+}
+
+function pictureOf({ values, shape, labels }: Samples, index: number): Sharp {
+  if (!(index in labels)) throw new RangeError(`no sample ${index}: expected 0 to ${labels.length - 1}`);
+  const [channels, height, width] = shape as [1 | 3, number, number];
+  const size = channels * height * width;
+  const pixels = interleaved(values.subarray(index * size, (index + 1) * size), channels);
+  return sharp(pixels, { raw: { channels, height, width } });
 }

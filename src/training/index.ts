@@ -1,6 +1,7 @@
 // Training: recipes, runs and their folders.
 export { type CalibrateRunOptions, calibrateRun, type RunCalibration } from "./calibrate-run.js";
 export { type Calibration, readCalibration } from "./calibration.js";
+export { embeddingSample } from "./embedding-sample.js";
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from "./evaluate-run.js";
 export type { TrainingEvent, TrainingListener } from "./events.js";
 export { writeFileWhole } from "./files.js";

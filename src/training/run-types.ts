@@ -128,3 +128,18 @@ export interface RunInspection {
   /** What the user should be told once. */
   readonly notes: readonly string[];
 }
+
+/** The features of some samples of a run that learnt without labels. */
+export interface EmbeddingSample {
+  /** (n, size) row-major. */
+  readonly features: Float32Array;
+  readonly size: number;
+  /** Of each row, by the names in `classes`. */
+  readonly labels: Int32Array;
+  readonly classes: readonly string[];
+  /** Where each row's sample is in `samples`. */
+  readonly indices: Int32Array;
+  readonly samples: Samples;
+  /** What `samples` are: the test set, or the training set where there is none. */
+  readonly part: "test set" | "training set";
+}
