@@ -6,7 +6,7 @@ export interface Samples {
   readonly values: Uint8Array | Float32Array;
   /** The shape of one sample: [channels, height, width] of an image, [features] of an embedding. */
   readonly shape: readonly number[];
-  /** One class number a sample, as the data set gives it. */
+  /** One class number a sample, as the data set gives it; -1 for a training sample without a label. */
   readonly labels: Int32Array;
   /** Where each sample came from, for sets of files. */
   readonly files?: readonly string[];
@@ -32,6 +32,8 @@ export interface ReadOptions {
   readonly labelsFile?: string;
   /** Take data of a single class too: enough to judge a model by, though not to train one. */
   readonly singleClass?: boolean;
+  /** Read to learn without labels: training samples that have none count too, and one class, or none, is enough. */
+  readonly unlabelled?: boolean;
 }
 
 /** One way that data lies on disk. */

@@ -15,7 +15,7 @@ import {
   withTestPart,
 } from "../data/index.js";
 import { InputError } from "../errors.js";
-import type { Recipe } from "./recipe.js";
+import { learnsWithoutLabels, type Recipe } from "./recipe.js";
 import { type ResolvedRecipe, resolveRecipe } from "./resolve.js";
 
 /** All that a run needs of its data. */
@@ -85,7 +85,14 @@ function withHeldOut(recipe: Recipe): Recipe {
 async function withNoise(recipe: Recipe, train: Samples, { classes, format }: DataSet) {
   const given = recipe.labels === undefined ? train.labels : await readLabels(recipe.labels, train.labels, classes);
   const samples = { ...train, labels: given };
-  return applyNoise({ samples, classes, format, spec: parseNoise(recipe.noise), seed: recipe.seed });
+  const spec = parseNoise(recipe.noise);
+  const nameless = given.filter((label) => label < 0).length;
+  if (nameless > 0 && spec.kind !== "none") {
+    throw new InputError(
+      `--noise ${recipe.noise} is for labelled samples; ${nameless} of ${given.length} have no label`,
+    );
+  }
+  return applyNoise({ samples, classes, format, spec, seed: recipe.seed });
 }
 
 /**
@@ -97,6 +104,7 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const { format, imageSize, strict, labels: labelsFile } = recipe;
   const options = {
     strict,
+    unlabelled: learnsWithoutLabels(recipe.objective),
     ...(format !== undefined && { format }),
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),

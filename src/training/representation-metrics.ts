@@ -74,7 +74,7 @@ function projections(outputs: Tensor, dimension = outputs.shape[1] as number): T
     .contiguous();
 }
 
-/** Null without a test set, or where there is but one class. */
+/** Null without a test set, where there is but one class, or where no training sample has a label. */
 async function neighbourAccuracy(
   { recipe, train, test, trainIndices, classes }: Prepared,
   session: Session,
@@ -82,7 +82,9 @@ async function neighbourAccuracy(
   if (test === null || session.testLoader === null || classes.length < 2) return null;
   const backbone = { model: judged(session), compute: session.compute };
   const features = (loader: Loader, indices: Int32Array) => featuresOf(backbone, loader, indices);
-  const bank = someOf(trainIndices, most.bank, recipe.seed, "neighbours");
+  const labelled = trainIndices.filter((sample) => (train.labels[sample] as number) >= 0);
+  if (labelled.length === 0) return null;
+  const bank = someOf(labelled, most.bank, recipe.seed, "neighbours");
   const queries = someOf(Int32Array.from(test.labels.keys()), most.queries, recipe.seed, "queries");
   const labels = bank.map((sample) => train.labels[sample] as number);
   const known = { features: await features(session.loader, bank), size: backbone.model.embeddingSize, labels };
