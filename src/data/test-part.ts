@@ -23,13 +23,14 @@ export function withTestPart(data: DataSet, fraction: number | undefined): DataS
 }
 
 /** Some of the samples, in the order of the indices. */
-export function samplesAt({ values, shape, labels, files }: Samples, indices: Int32Array): Samples {
+export function samplesAt(samples: Samples, indices: Int32Array): Samples {
+  const { values, labels, files } = samples;
   const size = values.length / labels.length;
   const chosen = new (values.constructor as Uint8ArrayConstructor | Float32ArrayConstructor)(indices.length * size);
   indices.forEach((sample, i) => void chosen.set(values.subarray(sample * size, (sample + 1) * size), i * size));
   return {
+    ...samples,
     values: chosen,
-    shape,
     labels: indices.map((sample) => labels[sample] as number),
     ...(files && { files: Array.from(indices, (sample) => files[sample] as string) }),
   };

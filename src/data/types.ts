@@ -1,6 +1,6 @@
 // What every format is read into, and what the rest of the package knows of data.
 
-/** Samples of one shape held in memory, in the data set's own order. */
+/** Samples of one shape, in the data set's own order: held in memory, or images that are decoded when a batch needs them. */
 export interface Samples {
   /** Pixels as uint8, (n, channels, height, width), or other values as float32, (n, ...shape). */
   readonly values: Uint8Array | Float32Array;
@@ -10,6 +10,16 @@ export interface Samples {
   readonly labels: Int32Array;
   /** Where each sample came from, for sets of files. */
   readonly files?: readonly string[];
+  /** Where images are streamed from, whose `values` are then empty. */
+  readonly stream?: ImageStream;
+}
+
+/** Images that stay in their files. */
+export interface ImageStream {
+  /** What `files` count from. */
+  readonly folder: string;
+  /** Refuse an image that cannot be decoded once it is needed, where it would be skipped and told of. */
+  readonly strict: boolean;
 }
 
 /** A training set, a test set if there is one, and the classes that their labels count. */
@@ -32,6 +42,8 @@ export interface ReadOptions {
   readonly labelsFile?: string;
   /** Take data of a single class too: enough to judge a model by, though not to train one. */
   readonly singleClass?: boolean;
+  /** Leave images in their files until a batch needs them; `auto` where all of them would take too much memory. */
+  readonly stream?: "auto" | "always" | "never";
   /** Read to learn without labels: training samples that have none count too, and one class, or none, is enough. */
   readonly unlabelled?: boolean;
 }

@@ -32,14 +32,14 @@ export function validated(data: DataSet, { singleClass = false, unlabelled = fal
 
 function checkSamples(
   part: string,
-  { values, shape, labels, files }: Samples,
+  { values, shape, labels, files, stream }: Samples,
   classes: readonly string[],
   leastLabel: number,
 ): void {
   const size = shape.reduce((product, side) => product * side, 1);
   if (labels.length === 0) throw new InputError(`the ${part} set is empty; expected at least one sample`);
   if (size === 0) throw new InputError(`${part} samples have shape ${show(shape)}, which holds no values`);
-  if (values.length !== labels.length * size) {
+  if (stream === undefined && values.length !== labels.length * size) {
     const found = `${values.length / size} samples of shape ${show(shape)}`;
     throw new InputError(`the ${part} set has ${found} and ${labels.length} labels; expected as many of both`);
   }

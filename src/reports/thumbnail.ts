@@ -1,6 +1,6 @@
 // A sample as a small picture inside the page.
 import sharp from "sharp";
-import type { Samples } from "../data/index.js";
+import { decodedSamples, type Samples } from "../data/index.js";
 
 /** The longest side of a picture, in its own pixels. */
 const LARGEST = 96;
@@ -20,8 +20,11 @@ export function holdPictures({ values, shape }: Samples): boolean {
  * Sample `index` of pictures (see `holdPictures`) as WebP: up to 96 pixels a side without loss, larger ones shrunk.
  * Throws a RangeError for a sample that is not there.
  */
-export async function thumbnail({ values, shape, labels }: Samples, index: number): Promise<Thumbnail> {
+export async function thumbnail(samples: Samples, index: number): Promise<Thumbnail> {
+  const { labels } = samples;
   if (!(index in labels)) throw new RangeError(`no sample ${index}: expected 0 to ${labels.length - 1}`);
+  if (samples.stream !== undefined) return thumbnail(await decodedSamples(samples, Int32Array.of(index)), 0);
+  const { values, shape } = samples;
   const [channels, height, width] = shape as [1 | 3, number, number];
   const size = channels * height * width;
   const pixels = interleaved(values.subarray(index * size, (index + 1) * size), channels);

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import {
   applyNoise,
   type ChannelStatistics,
-  channelStatistics,
   type DataSet,
   fingerprint,
   parseNoise,
@@ -11,6 +10,7 @@ import {
   readLabels,
   readNoiseMatrix,
   type Samples,
+  statisticsOf,
   stratifiedSplit,
   withTestPart,
 } from "../data/index.js";
@@ -52,8 +52,8 @@ function firstSamples(samples: Samples, count: number | undefined): Samples {
   if (count === undefined || count >= samples.labels.length) return samples;
   const size = samples.shape.reduce((product, length) => product * length, 1);
   return {
+    ...samples,
     values: samples.values.subarray(0, count * size),
-    shape: samples.shape,
     labels: samples.labels.subarray(0, count),
     ...(samples.files && { files: samples.files.slice(0, count) }),
   };
@@ -62,8 +62,12 @@ function firstSamples(samples: Samples, count: number | undefined): Samples {
 const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== b[i]);
 
 /** @throws InputError where the recipe gives a mean without a deviation, or not one a channel. */
-function normalisationFor({ mean, std }: Recipe, { format }: DataSet, train: Samples): ChannelStatistics {
-  const found = format === "cifar-10" ? cifarStatistics : channelStatistics(train);
+async function normalisationFor(
+  { mean, std }: Recipe,
+  { format }: DataSet,
+  train: Samples,
+): Promise<ChannelStatistics> {
+  const found = format === "cifar-10" ? cifarStatistics : await statisticsOf(train);
   if (mean === undefined && std === undefined) return found;
   if (mean === undefined || std === undefined) {
     throw new InputError(`--mean and --std go together; received --${mean === undefined ? "std" : "mean"} alone`);
@@ -104,6 +108,7 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const { format, imageSize, strict, labels: labelsFile } = recipe;
   const options = {
     strict,
+    stream: recipe.stream,
     unlabelled: learnsWithoutLabels(recipe.objective),
     ...(format !== undefined && { format }),
     ...(imageSize !== undefined && { imageSize }),
@@ -112,6 +117,9 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const whole = given ?? (await readDataSet(recipe.data, options));
   const dataSet = withTestPart(whole, recipe.testFraction);
   const { classes } = dataSet;
+  if (recipe.stream === "always" && dataSet.train.stream === undefined) {
+    throw new InputError(`--stream always is for images in files; this data (${dataSet.format}) is read whole`);
+  }
   const train = firstSamples(dataSet.train, recipe.limitTrain);
   const { samples, changed, corruptedImages } = await withNoise(recipe, train, dataSet);
   const { labels } = samples;
@@ -132,7 +140,7 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     validationIndices,
     test: dataSet.test,
     transition: recipe.transition === undefined ? null : await readNoiseMatrix(recipe.transition, classes),
-    normalisation: normalisationFor(recipe, dataSet, train),
+    normalisation: await normalisationFor(recipe, dataSet, train),
     fingerprint: fingerprint(whole),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
     notes: dataSet.notes,

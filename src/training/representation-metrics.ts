@@ -1,5 +1,5 @@
 // How a network that learns without labels is doing: whether it collapses, and how much its features know of the classes.
-import { batchBounds, type Loader, randomFrom } from "../data/index.js";
+import { batchesOf, type Loader, randomFrom } from "../data/index.js";
 import { noGrad, scope, type Tensor } from "../torch/index.js";
 import { concatenate } from "./evaluate.js";
 import type { Prepared } from "./prepare.js";
@@ -21,8 +21,6 @@ function someOf(indices: Int32Array, count: number, seed: number, what: string):
   return places.map((place) => indices[place] as number).sort();
 }
 
-const batches = (index: Int32Array) => batchBounds(index.length, 256).map(([start, end]) => index.subarray(start, end));
-
 /**
  * The figures of an epoch, in evaluation mode: deviation, effective rank and uniformity of the projections of at most 1,000
  * training samples, the alignment of two views of each, and the accuracy of 200 weighted neighbours on the features:
@@ -33,15 +31,15 @@ export async function representationFigures(prepared: Prepared, session: Session
   const training = model.training;
   model.eval();
   try {
-    const health = healthFigures(prepared, session);
+    const health = await healthFigures(prepared, session);
     return { ...health, knnAccuracy: await neighbourAccuracy(prepared, session) };
   } finally {
     model.train(training);
   }
 }
 
-function healthFigures({ recipe, trainIndices }: Prepared, session: Session): RepresentationFigures {
-  const { loader, shown, compute, objective } = session;
+async function healthFigures({ recipe, trainIndices }: Prepared, session: Session): Promise<RepresentationFigures> {
+  const { loader, shown, fetch, compute, objective } = session;
   const model = judged(session);
   const chosen = someOf(trainIndices, most.health, recipe.seed, "embedding health");
   const embed = (images: Tensor) =>
@@ -49,19 +47,35 @@ function healthFigures({ recipe, trainIndices }: Prepared, session: Session): Re
       compute(() => model.forward(images)),
       recipe.dimension,
     );
-  const rows = (show: (index: Int32Array) => Tensor) =>
-    batches(chosen).map((index) => scope(() => noGrad(() => embed(show(index))).data()) as Float32Array);
+  const batches = batchesOf(chosen, 256);
+  const rows = async (ready: (at: number) => Promise<unknown>, show: (index: Int32Array) => Tensor) => {
+    const parts: Float32Array[] = [];
+    for (const [at, index] of batches.entries()) {
+      await ready(at);
+      parts.push(scope(() => noGrad(() => embed(show(index))).data()) as Float32Array);
+    }
+    return parts;
+  };
+  const viewsOf = (epoch: number) =>
+    rows(
+      (at) => fetch(batches, at, epoch),
+      (index) => shown(index, epoch),
+    );
+  const whole = () =>
+    rows(
+      (at) => loader.fetch(batches, at),
+      (index) => loader.batch(index),
+    );
   // Epochs that are not trained: the same views every time.
-  const first = rows((index) => shown(index, recipe.epochs));
-  const second =
-    "views" in objective && objective.views === 2 ? null : rows((index) => shown(index, recipe.epochs + 1));
+  const first = await viewsOf(recipe.epochs);
+  const second = "views" in objective && objective.views === 2 ? null : await viewsOf(recipe.epochs + 1);
   const half = (both: Float32Array, view: number) =>
     both.subarray((view * both.length) / 2, ((view + 1) * both.length) / 2);
   const views: [Float32Array, Float32Array] =
     second === null
       ? [concatenate(first.map((both) => half(both, 0))), concatenate(first.map((both) => half(both, 1)))]
       : [concatenate(first), concatenate(second)];
-  const health = healthOf(concatenate(rows((index) => loader.batch(index))), chosen.length, views);
+  const health = healthOf(concatenate(await whole()), chosen.length, views);
   const { deviation: embeddingDeviation, evenDeviation, effectiveRank, uniformity, alignment } = health;
   return { embeddingDeviation, evenDeviation, effectiveRank, uniformity, alignment };
 }

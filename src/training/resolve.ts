@@ -155,7 +155,7 @@ function checkBatch(batchSize: number, accumulate: number, samples: number): voi
  * Settles what the recipe leaves open, for a training part of `samples` samples.
  * @throws InputError when the batch is larger than the data, when options contradict each other, or CUDA is absent.
  */
-export function resolveRecipe(recipe: Recipe, { shape }: Samples, samples: number): ResolvedRecipe {
+export function resolveRecipe(recipe: Recipe, { shape, stream: from }: Samples, samples: number): ResolvedRecipe {
   const images = shape.length === 3;
   const { objective } = recipe;
   const unlabelled = learnsWithoutLabels(objective);
@@ -167,7 +167,8 @@ export function resolveRecipe(recipe: Recipe, { shape }: Samples, samples: numbe
   checkAugmentation(recipe, augment, shape);
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
-  const settled = { model, augment, batchSize, precision, lr: recipe.lr ?? learningRate(recipe, batchSize) };
+  const stream = from === undefined ? "never" : "always";
+  const settled = { stream, model, augment, batchSize, precision, lr: recipe.lr ?? learningRate(recipe, batchSize) };
   const targetMomentum = defaultMomentum({ augment, width: recipe.width, objective });
   const usual = unlabelled ? unlabelledDefaults(objective) : {};
   return { ...usual, targetMomentum, ...definedOnly(recipe), ...settled } as ResolvedRecipe;

@@ -6,7 +6,8 @@ import { listed } from "../labels.js";
 import type { DataSet, Format } from "../types.js";
 import { type FoundPart, findImages, holdsImage } from "./class-folders.js";
 import { noClasses } from "./classes.js";
-import { decodeImages, type ImageEntry, imageEndings } from "./images.js";
+import type { ImageEntry } from "./each-image.js";
+import { imageEndings, readImages } from "./images.js";
 
 interface Parts {
   readonly train: string;
@@ -35,13 +36,14 @@ export const folders: Format = {
     const classes = classNames(train, options.unlabelled ? test : null);
     const tested = test !== null && test.images.length > 0;
     const lists = {
-      train: [...entries(path, train, classes), ...unlabelledEntries(path, loose)].sort(byFile),
-      test: tested ? entries(path, test, classes) : null,
+      folder: path,
+      train: [...entries(train, classes), ...loose.map((file) => ({ file, label: -1 }))].sort(byFile),
+      test: tested ? entries(test, classes) : null,
     };
-    const decoded = await decodeImages(lists, options);
+    const images = await readImages(lists, options);
     const used = { ...train, unnamed: train.unnamed.slice(loose.length) };
-    const notes = [...notesOn(parts), ...notesOf(used), ...(test === null ? [] : notesOf(test)), ...decoded.notes];
-    return { format: "folders", classes, train: decoded.train, test: decoded.test, notes };
+    const notes = [...notesOn(parts), ...notesOf(used), ...(test === null ? [] : notesOf(test)), ...images.notes];
+    return { format: "folders", classes, train: images.train, test: images.test, notes };
   },
 };
 
@@ -70,15 +72,11 @@ function classNames(train: FoundPart, test: FoundPart | null): readonly string[]
 
 const byFile = (a: ImageEntry, b: ImageEntry) => compare(a.file, b.file);
 
-function unlabelledEntries(root: string, files: readonly string[]): ImageEntry[] {
-  return files.map((file) => ({ path: join(root, file), file, label: -1 }));
-}
-
-function entries(root: string, { images }: FoundPart, classes: readonly string[]): ImageEntry[] {
+function entries({ images }: FoundPart, classes: readonly string[]): ImageEntry[] {
   const numbers = new Map(classes.map((name, i) => [name, i]));
   return images.map(({ file, className }) => {
     const label = numbers.get(className);
-    if (label !== undefined) return { path: join(root, file), file, label };
+    if (label !== undefined) return { file, label };
     throw new InputError(`${file}: class "${className}" is not among the training classes: ${listed(classes)}`);
   });
 }

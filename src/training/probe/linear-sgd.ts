@@ -1,6 +1,6 @@
 // The linear probe with augmentation: a linear layer trained by SGD on what the frozen network makes of crops and mirror images.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, epochOrder, type Loader } from "../../data/index.js";
+import { batchesOf, epochOrder, type Loader } from "../../data/index.js";
 import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { Backbone, LabelledFeatures } from "./features.js";
 import { shareRight } from "./linear-fixed.js";
@@ -43,14 +43,15 @@ export async function probeBySgd(
   const optimizer = optim.sgd(layer.parameters(), { lr, momentum: 0.9 });
   const rate = optim.cosine({ lr: (lr * batchSize) / 256, epochs });
   const places = Int32Array.from(learnt.labels.keys());
-  const bounds = batchBounds(places.length, batchSize);
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const order = epochOrder(places, seed, epoch);
       let total = 0;
-      for (const [step, [start, end]] of bounds.entries()) {
-        const batch = order.subarray(start, end);
-        optimizer.lr = rate(epoch + step / bounds.length);
+      const batches = batchesOf(order, batchSize);
+      const samples = batches.map((batch) => batch.map((place) => learnt.indices[place] as number));
+      for (const [step, batch] of batches.entries()) {
+        if (options.augments) await learnt.loader.fetch(samples, step);
+        optimizer.lr = rate(epoch + step / batches.length);
         total += scope(() => {
           const features = standardise(augmentedFeatures(backbone, learnt, batch, epoch, options));
           return learn(layer, optimizer, features, labelsOf(learnt.labels, batch, device));

@@ -67,6 +67,7 @@ const wholeOf = (samples: Samples): ProbePart => ({ samples, indices: everyIndex
 function readOptions({ format, labels: labelsFile }: ProbeDataOptions, { recipe, facts }: RunRecipe): DataOptions {
   return {
     strict: recipe.strict,
+    stream: "auto",
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
     ...(facts.sampleShape.length === 3 && { imageSize: facts.sampleShape[1] as number }),
