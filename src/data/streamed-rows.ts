@@ -26,58 +26,54 @@ export interface StreamOptions {
   cut(path: string, sample: number, epoch: number): Promise<Cut>;
 }
 
-/** Batches that are decoded beside the one in use. A step blocks the event loop, so that what is decoded in it was begun before. */
+/** Batches that are decoded beside the one in use: a step blocks the event loop, so what it overlaps was begun before it. */
 const ahead = 3;
 
-/** What stands in the place of an image that cannot be read, where it is asked for nevertheless. */
+/** What stands in the place of an image that cannot be decoded, where it is asked for nevertheless. */
 const grey = 128;
 
+/** A batch decoded: of each sample what its file was made into, or why that failed. */
 interface Decoded {
-  readonly pixels: Uint8Array;
-  readonly draws: ViewDraws | null;
+  readonly cuts: readonly (Cut | string)[];
   readonly readable: Int32Array;
 }
 
-/** Streams samples from their files. Memory: 4 batches of `views` pictures, decoded. */
+/** A batch in use: its rows are all first views, then all second ones. */
+interface Current {
+  readonly values: Tensor;
+  readonly places: ReadonlyMap<number, number>;
+  readonly cuts: Decoded["cuts"];
+}
+
+/** Streams samples from their files. Memory: 4 batches of `views` pictures, decoded, and the one in use on the device. */
 export function streamedRows({ samples, device, height, width, views, cut }: StreamOptions): Rows {
   const size = height * width * 3;
-  const told = new Set<number>();
-  let untold: string[] = [];
-  let current: { readonly batch: Int32Array; readonly values: Tensor; readonly draws: ViewDraws | null } | null = null;
-  let places = new Map<number, number>();
-  const take = prefetch(decode, ahead);
+  const failures = failuresOf(samples);
+  let current: Current | null = null;
 
   async function decode(batch: Int32Array, epoch: number): Promise<Decoded> {
-    const pixels = new Uint8Array(views * batch.length * size).fill(grey);
-    let draws: ViewDraws | null = null;
-    const reasons = new Map<number, string>();
-    // All at once: the threads that decode are then busy while a step keeps this one from handing out more.
-    const tasks = Array.from(batch, async (sample, i) => {
+    const cutOrReason = async (sample: number) => {
       const path = pathOf(samples, sample);
-      try {
-        const made = await cut(path, sample, epoch);
-        for (let view = 0; view < views; view++) {
-          const row = view * batch.length + i;
-          pixels.set(made.pixels.subarray(view * size, (view + 1) * size), row * size);
-          if (made.draws === undefined) continue;
-          draws ??= new Float32Array(views * batch.length * columnCount);
-          draws.set(made.draws.subarray(view * columnCount, (view + 1) * columnCount), row * columnCount);
-        }
-      } catch (error) {
-        reasons.set(sample, await whyNotDecoded(path, error as Error));
-      }
-    });
-    await Promise.all(tasks);
-    // In the order of the batch, which file is ready first being chance.
-    batch.forEach((sample) => reasons.has(sample) && fail(sample, reasons.get(sample) as string));
-    return { pixels, draws, readable: reasons.size === 0 ? batch : batch.filter((sample) => !reasons.has(sample)) };
+      return cut(path, sample, epoch).catch((error: Error) => whyNotDecoded(path, error));
+    };
+    // All at once: the threads that decode are then busy while a step keeps this one from handing out more.
+    const cuts = await Promise.all(Array.from(batch, cutOrReason));
+    for (const [i, made] of cuts.entries()) if (typeof made === "string") failures.add(batch[i] as number, made);
+    return { cuts, readable: batch.filter((_, i) => typeof cuts[i] !== "string") };
   }
+  const take = prefetch(decode, ahead);
 
-  function fail(sample: number, reason: string): void {
-    const file = samples.files?.[sample];
-    if (samples.stream?.strict) throw new InputError(`${file} cannot be decoded: ${reason}`);
-    if (!told.has(sample)) untold.push(`${file} (${reason})`);
-    told.add(sample);
+  function toDevice(cuts: Decoded["cuts"]): Tensor {
+    const pixels = new Uint8Array(views * cuts.length * size);
+    for (const [i, made] of cuts.entries()) {
+      for (let view = 0; view < views; view++) {
+        const row = pixels.subarray((view * cuts.length + i) * size, (view * cuts.length + i + 1) * size);
+        if (typeof made === "string") row.fill(grey);
+        else row.set(made.pixels.subarray(view * size, (view + 1) * size));
+      }
+    }
+    const shape = [views * cuts.length, height, width, 3];
+    return scope(() => keep(tensor(pixels, { shape, device }).permute([0, 3, 1, 2]).contiguous()));
   }
 
   function release(): void {
@@ -88,40 +84,53 @@ export function streamedRows({ samples, device, height, width, views, cut }: Str
   return {
     async fetch(batches, at, epoch = 0) {
       const batch = batches[at] as Int32Array;
-      const { pixels, draws, readable } = await take(batches, at, epoch);
+      const { cuts, readable } = await take(batches, at, epoch);
       release();
-      const values = scope(() => {
-        const interleaved = tensor(pixels, { shape: [views * batch.length, height, width, 3], device });
-        return keep(interleaved.permute([0, 3, 1, 2]).contiguous());
-      });
-      current = { batch, values, draws };
-      places = new Map(Array.from(batch, (sample, i) => [sample, i]));
-      return readable;
+      current = { values: toDevice(cuts), places: new Map(Array.from(batch, (sample, i) => [sample, i])), cuts };
+      return readable.length === batch.length ? batch : readable;
     },
     locate(index, view = 0) {
-      if (current === null) throw notFetched(index[0]);
-      const { batch, values, draws } = current;
-      const rows = index.map((sample) => {
-        const place = places.get(sample);
-        if (place === undefined) throw notFetched(sample);
-        return view * batch.length + place;
-      });
-      return { values, rows, ...(draws && { draws: drawsAt(draws, rows) }) };
+      const { values, places, cuts } = current ?? notFetched(index[0]);
+      const own = index.map((sample) => places.get(sample) ?? notFetched(sample));
+      const draws = drawsOf(own, cuts, view, [0, 0, height, width]);
+      return { values, rows: own.map((place) => view * cuts.length + place), ...(draws && { draws }) };
     },
-    notes() {
-      const found = untold;
-      untold = [];
-      return found.length === 0 ? [] : [`${found.length} images cannot be decoded and were skipped: ${listed(found)}`];
-    },
+    notes: failures.notes,
     release,
   };
 }
 
-function drawsAt(draws: ViewDraws, rows: Int32Array): ViewDraws {
-  const chosen = new Float32Array(rows.length * columnCount);
-  const rowOf = (row: number) => draws.subarray(row * columnCount, (row + 1) * columnCount);
-  rows.forEach((row, i) => void chosen.set(rowOf(row), i * columnCount));
-  return chosen;
+/** The draws of a view of some places, none where pictures come without; what cannot be decoded is cropped to `whole`. */
+function drawsOf(places: Int32Array, cuts: Decoded["cuts"], view: number, whole: readonly number[]): ViewDraws | null {
+  if (!cuts.some((made) => typeof made !== "string" && made.draws !== undefined)) return null;
+  const draws = new Float32Array(places.length * columnCount);
+  places.forEach((place, i) => {
+    const made = cuts[place] as Cut | string;
+    const own = typeof made === "string" ? undefined : made.draws;
+    draws.set(own?.subarray(view * columnCount, (view + 1) * columnCount) ?? whole, i * columnCount);
+  });
+  return draws;
 }
 
-const notFetched = (sample: number | undefined) => new Error(`sample ${sample} was located before it was fetched`);
+/** Images that cannot be decoded: refused under `strict`, else told of once each. */
+function failuresOf({ files, stream }: Samples) {
+  const known = new Set<number>();
+  let untold: string[] = [];
+  return {
+    add(sample: number, reason: string): void {
+      const file = files?.[sample] as string;
+      if (stream?.strict) throw new InputError(`${file} cannot be decoded: ${reason}`);
+      if (!known.has(sample)) untold.push(`${file} (${reason})`);
+      known.add(sample);
+    },
+    notes(): string[] {
+      const told = untold;
+      untold = [];
+      return told.length === 0 ? [] : [`${told.length} images cannot be decoded and were skipped: ${listed(told)}`];
+    },
+  };
+}
+
+function notFetched(sample: number | undefined): never {
+  throw new Error(`sample ${sample} was located before it was fetched`);
+}

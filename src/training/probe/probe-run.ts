@@ -34,9 +34,10 @@ export interface RunProbe {
  */
 export async function probeRun(run: string, options: ProbeRunOptions): Promise<RunProbe> {
   const settings = settingsOf(options);
+  const { format, labels, stream } = options;
   const own = readRunRecipe(run);
   const weights = weightsNamed(run, settings.checkpoint);
-  const data = await readProbeData({ ...settings, format: options.format, labels: options.labels }, own);
+  const data = await readProbeData({ ...settings, format, labels, stream }, own);
   const opened = openRunModel(own, weights, options);
   try {
     const figures = await judge(opened, data, own.facts.normalisation, settings, options.onProgress ?? (() => {}));
