@@ -144,7 +144,8 @@ const fused = rawOperator("selfadapt::crop_flip_normalise", "");
 /**
  * What selecting, `turn` and `cropAndFlip` (where there are draws) and (x / 255 - mean) / std give, bit for bit, in one pass:
  * float32 (n, channels, height, width) in channels_last.
- * @param images all samples, uint8 on the CPU
+ * @param images uint8 on the CPU, of which `index` says the rows
+ * @param samples which samples these are, by whose draws they are changed; as the rows unless given
  * @param mean one float32 a channel, as `std`
  * @throws Error when an index or a draw is out of range.
  */
@@ -154,9 +155,10 @@ export function cropFlipNormalise(
   draws: Draws | null,
   mean: Tensor,
   std: Tensor,
+  samples = index,
 ): Tensor {
   const rows = (of: ArrayLike<number> | null, width: number) => {
-    const chosen = drawsAt(of, index, width);
+    const chosen = drawsAt(of, samples, width);
     return tensor(chosen, { shape: [chosen.length / width, width] });
   };
   const { crops = null, turns = null, padding = 0 } = draws ?? {};

@@ -7,7 +7,7 @@ const chunkBytes = 2 ** 26;
 
 /**
  * The first 16 hexadecimal digits of a SHA-256 over classes, shapes, labels and values: equal for equal contents, whatever
- * format they were read from.
+ * format they were read from. Of streamed images their files' names are hashed, not their pixels.
  */
 export function fingerprint({ classes, train, test }: DataSet): string {
   const hash = createHash("sha256").update(JSON.stringify(classes));
@@ -16,9 +16,10 @@ export function fingerprint({ classes, train, test }: DataSet): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-function addSamples(hash: Hash, { values, shape, labels }: Samples): void {
-  const kind = values instanceof Uint8Array ? "uint8" : "float32";
+function addSamples(hash: Hash, { values, shape, labels, files, stream }: Samples): void {
+  const kind = stream !== undefined ? "streamed" : values instanceof Uint8Array ? "uint8" : "float32";
   hash.update(JSON.stringify({ kind, shape, samples: labels.length }));
+  if (stream !== undefined) for (const file of files ?? []) hash.update(`${file}\n`);
   for (const array of [labels, values]) {
     for (let start = 0; start < array.byteLength; start += chunkBytes) {
       const length = Math.min(chunkBytes, array.byteLength - start);

@@ -20,6 +20,8 @@ beforeAll(async () => {
   const arrays = { "x.npy": writeNpy(Float32Array.of(1, 2), [2, 1]), "y.npy": writeNpy(Int32Array.of(0, 1)) };
   paths["cifar-10"] = folder("cifar-10", { "data_batch_1.bin": records(1) });
   paths["cifar-100"] = folder("cifar-100", { "train.bin": records(2) });
+  const planes = (first: number) => new Uint8Array(2 * 3 * 96 * 96).fill(first);
+  paths["stl-10"] = folder("stl-10", { "train_X.bin": planes(9), "train_y.bin": Uint8Array.of(1, 2) });
   const digits = { name: "y", shape: [2, 1], values: [10, 1], kind: 6 };
   const pictures = { name: "X", shape: [32, 32, 3, 2], values: new Array<number>(2 * 3072).fill(7) };
   paths.svhn = folder("svhn", { "train_32x32.mat": mat([pictures, digits]) });

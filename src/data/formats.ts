@@ -7,13 +7,14 @@ import { cifar10, cifar100 } from "./formats/cifar.js";
 import { folders } from "./formats/folders.js";
 import { idx } from "./formats/idx.js";
 import { manifest } from "./formats/manifest.js";
+import { stl10 } from "./formats/stl-10.js";
 import { svhn } from "./formats/svhn.js";
 import { listed } from "./labels.js";
 import type { DataSet, Format, ReadOptions } from "./types.js";
 import { validated } from "./validate.js";
 
 /** Every format, in the order in which they are tried: the ones that take most for theirs come last. */
-export const formats: readonly Format[] = [cifar10, cifar100, svhn, idx, arrays, manifest, folders];
+export const formats: readonly Format[] = [cifar10, cifar100, stl10, svhn, idx, arrays, manifest, folders];
 
 /** What the user may say of a data set: the format's name, and how it is read. */
 export interface DataOptions extends ReadOptions {

@@ -1,8 +1,12 @@
-// Batches of network input from samples that lie on the device as they are stored.
+// Batches of network input from samples as they are stored, on the device or in files.
 import { type DType, keep, type Tensor, tensor } from "../torch/index.js";
 import { cropAndFlip, cropFlipNormalise, cropPadding, type Draws, drawCrops, drawTurns, turn } from "./augment.js";
+import { decodePixels } from "./formats/decode-image.js";
 import { randomFrom } from "./random.js";
+import { heldRows, type Rows } from "./rows.js";
 import type { ChannelStatistics } from "./statistics.js";
+import { sidesOf } from "./streamed.js";
+import { streamedRows } from "./streamed-rows.js";
 import type { Samples } from "./types.js";
 
 export interface LoaderOptions {
@@ -25,12 +29,10 @@ export interface Augmentation {
   readonly rotation?: number;
 }
 
-export interface Loader {
-  /** All samples as they are stored, on the device; the loader's own until `release`. */
-  readonly stored: Tensor;
-  /** The samples at `index`, normalised, (n, ...shape); turned, cropped and mirrored as drawn for an epoch where one is given. */
+export interface Loader extends Rows {
+  readonly samples: Samples;
+  /** The samples at `index`, fetched, normalised, (n, ...shape); turned, cropped and mirrored as drawn for an epoch where one is given. */
   batch(index: Int32Array, augmentation?: Augmentation): Tensor;
-  release(): void;
 }
 
 /** The training order of an epoch: the given indices, shuffled. */
@@ -51,10 +53,15 @@ export function batchBounds(samples: number, batchSize: number): [number, number
   return bounds;
 }
 
-/** Holds the samples on the device; `batch` belongs in a scope. */
+/** All of `index` in batches of at most `batchSize`. */
+export function batchesOf(index: Int32Array, batchSize: number): Int32Array[] {
+  return batchBounds(index.length, batchSize).map(([start, end]) => index.subarray(start, end));
+}
+
+/** Holds the samples on the device, or streams them there; `batch` belongs in a scope, and after a `fetch` of its samples. */
 export function createLoader({ samples, normalisation, device, dtype }: LoaderOptions): Loader {
   const isImages = samples.shape.length === 3;
-  const stored = keep(tensor(samples.values, { shape: [samples.labels.length, ...samples.shape], device }));
+  const rows = samples.stream === undefined ? heldRows(samples, device) : wholePictures(samples, device);
   const perChannel = (values: readonly number[]) =>
     keep(tensor([...values], { shape: channelShape(samples.shape), device }));
   const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
@@ -71,21 +78,35 @@ export function createLoader({ samples, normalisation, device, dtype }: LoaderOp
 
   /** As the fused operator, for arrays too, on any device and in any precision. */
   function stockBatch(index: Int32Array, draws: Draws | null): Tensor {
-    const chosen = stored.indexSelect(0, tensor(index).to(device));
+    const located = rows.locate(index);
+    const chosen = located.values.indexSelect(0, tensor(located.rows).to(device));
     const values = draws === null ? chosen : moved(chosen, index, draws);
     const floats = isPixels ? values.to("float32").div_(255) : values;
     const normalised = floats.sub(mean).div_(std).to(dtype);
     return isImages ? normalised.contiguous({ memoryFormat: "channels_last" }) : normalised;
   }
 
+  function fusedBatch(index: Int32Array, draws: Draws | null): Tensor {
+    const located = rows.locate(index);
+    return cropFlipNormalise(located.values, located.rows, draws, mean, std, index);
+  }
+
   return {
-    stored,
+    ...rows,
+    samples,
     batch(index, augmentation) {
       const draws = augmentation === undefined ? null : drawsOf(augmentation);
-      return fuses ? cropFlipNormalise(stored, index, draws, mean, std) : stockBatch(index, draws);
+      return fuses ? fusedBatch(index, draws) : stockBatch(index, draws);
     },
-    release: () => [stored, mean, std].forEach((held) => void held.release()),
+    release: () => [rows, mean, std].forEach((held) => void held.release()),
   };
+}
+
+/** Streamed pictures as they would lie in memory: the short side resized, the centre cropped. */
+function wholePictures(samples: Samples, device: string): Rows {
+  const sides = sidesOf(samples);
+  const cut = async (path: string) => ({ pixels: await decodePixels(path, { channels: 3, ...sides }) });
+  return streamedRows({ samples, device, ...sides, views: 1, cut });
 }
 
 function areSame(a: Augmentation, b: Augmentation): boolean {

@@ -1,10 +1,21 @@
 // The mean and deviation by which samples are normalised.
+import { decodedSamples, someOf } from "./streamed.js";
 import type { Samples } from "./types.js";
 
 /** One value a channel of an image, or a feature of an array. */
 export interface ChannelStatistics {
   readonly mean: readonly number[];
   readonly std: readonly number[];
+}
+
+/**
+ * Those of samples held in memory by all of them, of streamed ones by at most 1,000, evenly spread.
+ *
+ * Throws `InputError` where none of those can be decoded.
+ */
+export async function statisticsOf(samples: Samples): Promise<ChannelStatistics> {
+  if (samples.stream === undefined) return channelStatistics(samples);
+  return channelStatistics(await decodedSamples(samples, someOf(samples.labels.length)));
 }
 
 /**

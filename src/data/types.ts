@@ -1,15 +1,25 @@
 // What every format is read into, and what the rest of the package knows of data.
 
-/** Samples of one shape held in memory, in the data set's own order. */
+/** Samples of one shape, in the data set's own order: held in memory, or images that are decoded when a batch needs them. */
 export interface Samples {
   /** Pixels as uint8, (n, channels, height, width), or other values as float32, (n, ...shape). */
   readonly values: Uint8Array | Float32Array;
   /** The shape of one sample: [channels, height, width] of an image, [features] of an embedding. */
   readonly shape: readonly number[];
-  /** One class number a sample, as the data set gives it. */
+  /** One class number a sample, as the data set gives it; -1 for a training sample without a label. */
   readonly labels: Int32Array;
   /** Where each sample came from, for sets of files. */
   readonly files?: readonly string[];
+  /** Where images are streamed from, whose `values` are then empty. */
+  readonly stream?: ImageStream;
+}
+
+/** Images that stay in their files. */
+export interface ImageStream {
+  /** What `files` count from. */
+  readonly folder: string;
+  /** Refuse an image that cannot be decoded once it is needed, where it would be skipped and told of. */
+  readonly strict: boolean;
 }
 
 /** A training set, a test set if there is one, and the classes that their labels count. */
@@ -32,6 +42,10 @@ export interface ReadOptions {
   readonly labelsFile?: string;
   /** Take data of a single class too: enough to judge a model by, though not to train one. */
   readonly singleClass?: boolean;
+  /** Leave images in their files until a batch needs them; `auto` where all of them would take too much memory. */
+  readonly stream?: "auto" | "always" | "never";
+  /** Read to learn without labels: training samples that have none count too, and one class, or none, is enough. */
+  readonly unlabelled?: boolean;
 }
 
 /** One way that data lies on disk. */

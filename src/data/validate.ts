@@ -6,19 +6,21 @@ import type { DataSet, ReadOptions, Samples } from "./types.js";
  * Hands back a data set that training can rely on.
  *
  * Throws `InputError` on an empty part, values that do not fill their shape, a label out of range, a test set of another
- * shape, a value that is not finite, and, unless `singleClass`, fewer than two classes or training samples of one only.
+ * shape, a value that is not finite, and, unless `singleClass` or `unlabelled`, fewer than two classes or training samples of
+ * one only. With `unlabelled` a training sample may have the label -1, which is none.
  */
-export function validated(data: DataSet, { singleClass = false }: ReadOptions = {}): DataSet {
+export function validated(data: DataSet, { singleClass = false, unlabelled = false }: ReadOptions = {}): DataSet {
   const { train, test, classes } = data;
-  if (classes.length < 2 && !singleClass) {
+  const fewClasses = singleClass || unlabelled;
+  if (classes.length < 2 && !fewClasses) {
     throw new InputError(`only one class found, "${classes[0] ?? ""}"; expected samples of two classes or more`);
   }
-  checkSamples("training", train, classes);
-  if (!singleClass && train.labels.every((label) => label === train.labels[0])) {
+  checkSamples("training", train, classes, unlabelled ? -1 : 0);
+  if (!fewClasses && train.labels.every((label) => label === train.labels[0])) {
     throw new InputError(`all training samples are of the class "${classes[train.labels[0]!]}"; expected two or more`);
   }
   if (test !== null) {
-    checkSamples("test", test, classes);
+    checkSamples("test", test, classes, 0);
     if (String(test.shape) !== String(train.shape)) {
       throw new InputError(
         `test samples have shape ${show(test.shape)}; expected ${show(train.shape)}, as in training`,
@@ -28,16 +30,21 @@ export function validated(data: DataSet, { singleClass = false }: ReadOptions = 
   return data;
 }
 
-function checkSamples(part: string, { values, shape, labels, files }: Samples, classes: readonly string[]): void {
+function checkSamples(
+  part: string,
+  { values, shape, labels, files, stream }: Samples,
+  classes: readonly string[],
+  leastLabel: number,
+): void {
   const size = shape.reduce((product, side) => product * side, 1);
   if (labels.length === 0) throw new InputError(`the ${part} set is empty; expected at least one sample`);
   if (size === 0) throw new InputError(`${part} samples have shape ${show(shape)}, which holds no values`);
-  if (values.length !== labels.length * size) {
+  if (stream === undefined && values.length !== labels.length * size) {
     const found = `${values.length / size} samples of shape ${show(shape)}`;
     throw new InputError(`the ${part} set has ${found} and ${labels.length} labels; expected as many of both`);
   }
   const name = (i: number) => `${part} sample ${i}${files === undefined ? "" : ` (${files[i]})`}`;
-  const wrong = labels.findIndex((label) => label < 0 || label >= classes.length);
+  const wrong = labels.findIndex((label) => label < leastLabel || label >= classes.length);
   if (wrong >= 0) {
     throw new InputError(`${name(wrong)}: label ${labels[wrong]} is out of range; expected 0 to ${classes.length - 1}`);
   }

@@ -1,6 +1,6 @@
 // A sample as a small picture inside the page.
 import sharp, { type Sharp } from "sharp";
-import type { Samples } from "../data/index.js";
+import { decodedSamples, type Samples } from "../data/index.js";
 
 /** The longest side of a picture, in its own pixels. */
 const LARGEST = 96;
@@ -21,7 +21,7 @@ export function holdPictures({ values, shape }: Samples): boolean {
  * Throws a RangeError for a sample that is not there.
  */
 export async function thumbnail(samples: Samples, index: number): Promise<Thumbnail> {
-  const picture = pictureOf(samples, index);
+  const picture = await pictureOf(samples, index);
   const large = Math.max(...samples.shape.slice(1)) > LARGEST;
   const small = large
     ? picture.resize(LARGEST, LARGEST, { fit: "inside" }).webp({ quality: 80 })
@@ -40,12 +40,16 @@ function interleaved(planes: ArrayLike<number>, channels: number): Uint8Array {
 
 /** A picture of `side` pixels a side at most, in few bytes, as a data URI. */
 export async function smallThumbnail(samples: Samples, index: number, side: number): Promise<string> {
-  const picture = pictureOf(samples, index).resize(side, side, { fit: "inside", withoutEnlargement: true });
-  return `data:image/webp;base64,${(await picture.webp({ quality: 60 }).toBuffer()).toString("base64")}`;
+  const picture = await pictureOf(samples, index);
+  const small = picture.resize(side, side, { fit: "inside", withoutEnlargement: true }).webp({ quality: 60 });
+  return `data:image/webp;base64,${(await small.toBuffer()).toString("base64")}`;
 }
 
-function pictureOf({ values, shape, labels }: Samples, index: number): Sharp {
+async function pictureOf(samples: Samples, index: number): Promise<Sharp> {
+  const { labels } = samples;
   if (!(index in labels)) throw new RangeError(`no sample ${index}: expected 0 to ${labels.length - 1}`);
+  if (samples.stream !== undefined) return pictureOf(await decodedSamples(samples, Int32Array.of(index)), 0);
+  const { values, shape } = samples;
   const [channels, height, width] = shape as [1 | 3, number, number];
   const size = channels * height * width;
   const pixels = interleaved(values.subarray(index * size, (index + 1) * size), channels);

@@ -1,6 +1,7 @@
 // A model's answers on samples it does not learn from.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, type Loader, randomFrom } from "../data/index.js";
+import { batchesOf, type Loader, randomFrom } from "../data/index.js";
+import { InputError } from "../errors.js";
 import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
 import { type nn, noGrad, scope } from "../torch/index.js";
 import type { Machine } from "./machine.js";
@@ -11,7 +12,7 @@ export interface Evaluation {
   /** The classes' logits, (samples, classes): the first columns of the outputs. */
   readonly logits: Float32Array;
   readonly labels: Int32Array;
-  /** Which samples. */
+  /** Which samples: those asked about, but for streamed images that cannot be decoded. */
   readonly indices: Int32Array;
   readonly loss: number;
   readonly accuracy: number;
@@ -59,14 +60,22 @@ export function firstColumns(values: Float32Array, rows: number, count: number):
   return first;
 }
 
-async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: EvaluateOptions): Promise<Float32Array> {
+const joined = (parts: readonly Int32Array[]) => Int32Array.from(parts.flatMap((part) => Array.from(part)));
+
+async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: EvaluateOptions) {
   const parts: Float32Array[] = [];
+  const readable: Int32Array[] = [];
   const answer = (index: Int32Array) => noGrad(() => compute(() => model.forward(loader.batch(index)))).to("float32");
-  for (const [start, end] of batchBounds(indices.length, batchSize)) {
-    parts.push(scope(() => answer(indices.subarray(start, end)).data()) as Float32Array);
+  const batches = batchesOf(indices, batchSize);
+  for (const at of batches.keys()) {
+    const index = await loader.fetch(batches, at);
+    readable.push(index);
+    parts.push(scope(() => answer(index).data()) as Float32Array);
     await setImmediate();
   }
-  return concatenate(parts);
+  const answered = readable.every((index, at) => index === batches[at]) ? indices : joined(readable);
+  if (answered.length === 0) throw new InputError(`none of ${indices.length} images to judge by can be decoded`);
+  return { outputs: concatenate(parts), answered };
 }
 
 /**
@@ -74,15 +83,15 @@ async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: E
  * batches.
  */
 export async function evaluateModel(options: EvaluateOptions): Promise<Evaluation> {
-  const { model, indices, labels, classes } = options;
+  const { model, labels, classes } = options;
   const training = model.training;
   model.eval();
   try {
-    const outputs = await outputsOf(options);
-    const logits = firstColumns(outputs, indices.length, classes);
-    const own = indices.map((sample) => labels[sample] as number);
+    const { outputs, answered } = await outputsOf(options);
+    const logits = firstColumns(outputs, answered.length, classes);
+    const own = answered.map((sample) => labels[sample] as number);
     const figures = { loss: negativeLogLikelihood(logits, own), accuracy: accuracy(logits, own) };
-    return { outputs, logits, labels: own, indices, ...figures };
+    return { outputs, logits, labels: own, indices: answered, ...figures };
   } finally {
     model.train(training);
   }

@@ -1,6 +1,6 @@
 // What a run knows of every sample that it was given: answers, features, targets and record.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, createLoader, type DataSet, type Loader, type Samples } from "../data/index.js";
+import { batchesOf, createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { fromStored, noGrad, scope } from "../torch/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint } from "./checkpoint.js";
@@ -80,10 +80,12 @@ async function askModel(
 }
 
 async function testOf({ model, classes, compute }: RunModel, loader: Loader, test: Samples): Promise<TestAnswers> {
-  const { labels, files } = test;
+  const { labels } = test;
   const asked = { model, loader, indices: everyIndex(labels), labels, classes, compute };
-  const { logits, outputs } = await evaluateModel(asked);
-  return { logits, outputs, labels, samples: test, ...(files && { files }) };
+  const { logits, outputs, indices } = await evaluateModel(asked);
+  const samples = indices.length === labels.length ? test : samplesAt(test, indices);
+  const { files } = samples;
+  return { logits, outputs, labels: samples.labels, samples, ...(files && { files }) };
 }
 
 /** The features of every sample, and the classes' logits that the last layer makes of them. */
@@ -91,12 +93,16 @@ async function embedAll({ model, classes, compute }: RunModel, loader: Loader, s
   const featureSize = model.embeddingSize;
   const features = new Float32Array(samples * featureSize);
   const parts: Float32Array[] = [];
-  for (const [start, end] of batchBounds(samples, batchSize)) {
-    const index = Int32Array.from({ length: end - start }, (_, i) => start + i);
+  const batches = batchesOf(
+    Int32Array.from({ length: samples }, (_, i) => i),
+    batchSize,
+  );
+  for (const [at, index] of batches.entries()) {
+    await loader.fetch(batches, at);
     scope(() =>
       noGrad(() => {
         const embedded = compute(() => model.embed(loader.batch(index)));
-        features.set(embedded.to("float32").data() as Float32Array, start * featureSize);
+        features.set(embedded.to("float32").data() as Float32Array, at * batchSize * featureSize);
         parts.push(
           compute(() => model.classify(embedded))
             .to("float32")

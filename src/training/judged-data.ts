@@ -53,6 +53,7 @@ function readOptions(own: boolean, options: JudgedOptions, { recipe, facts }: Ru
   const labelsFile = options.labels ?? (own ? recipe.labels : undefined);
   return {
     strict: recipe.strict,
+    stream: own ? recipe.stream : "auto",
     singleClass: true,
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),

@@ -43,6 +43,8 @@ function linearSession(prepared: Prepared): Session {
     optimizer: createOptimizer(recipe, model.parameters()),
     loader,
     shown: (index) => loader.batch(index),
+    fetch: loader.fetch,
+    found: () => [],
     testLoader: prepared.test === null ? null : loaderOf(prepared.test),
     classes: classes.length,
     notes: [],

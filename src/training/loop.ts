@@ -1,6 +1,7 @@
 // The training loop, from the first epoch to the last, to be read from top to bottom.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, epochOrder, randomFrom } from "../data/index.js";
+import { batchBounds, batchesOf, epochOrder, randomFrom } from "../data/index.js";
+import { InputError } from "../errors.js";
 import { manualSeed, noGrad, ops, optim, scope, type Tensor } from "../torch/index.js";
 import { readAnswers } from "./answers.js";
 import { createLearningRate } from "./components.js";
@@ -56,7 +57,7 @@ export async function runLoop({
   signal,
 }: LoopOptions): Promise<LoopResult> {
   const { recipe, train, cleanLabels, trainIndices } = prepared;
-  const { model, average, objective, optimizer, shown, device, kernels, compute } = session;
+  const { model, average, objective, optimizer, shown, fetch, device, kernels, compute } = session;
   const parameters = trainedParameters(model);
   const answering = !isUnlabelled(recipe);
   const watch = drawWatch(prepared);
@@ -71,14 +72,14 @@ export async function runLoop({
     const record = answering ? (progress.step > 0 && unfinished) || emptyRecord(train.labels.length) : null;
     const watching = progress.startEpoch === null ? watch : null;
     const order = epochOrder(watching?.learnt ?? trainIndices, recipe.seed, epoch);
-    const bounds = batchBounds(order.length, recipe.batchSize);
-    const learningRate = createLearningRate(recipe, bounds.length);
+    const batches = batchesOf(order, recipe.batchSize);
+    const learningRate = createLearningRate(recipe, batches.length);
     model.train();
 
-    for (let step = progress.step; step < bounds.length; step++) {
+    for (let step = progress.step; step < batches.length; step++) {
       const began = performance.now();
-      const [start, end] = bounds[step] as [number, number];
-      const index = order.subarray(start, end);
+      const index = await fetch(batches, step, epoch);
+      if (index.length < 2 && index.length < (batches[step]?.length ?? 0)) throw unreadable(epoch, step);
       manualSeed(randomFrom(recipe.seed, epoch, step, "step").integer(2 ** 31), device);
 
       // One pass forward and back for each part of the batch; their gradients add up.
@@ -128,12 +129,13 @@ export async function runLoop({
       }
     }
 
-    requireFinite(parameters, epoch, bounds.length - 1);
+    requireFinite(parameters, epoch, batches.length - 1);
     const metrics = await epochMetrics(prepared, session, epoch, totals, isEvaluated(epoch, recipe));
     const best = betterOf(progress.best, metrics);
     const seconds = progress.seconds + totals.seconds;
     const samples = progress.samples + totals.samples;
     emit({ type: "epoch", metrics, record });
+    for (const text of session.found()) emit({ type: "note", text });
     const found = watching && (await watchEpoch(prepared, session, watching, progress));
     const collapsing = watchCollapse(progress.collapsing, metrics, recipe);
     if (collapsing.note) emit({ type: "note", text: collapsing.note });
@@ -177,6 +179,12 @@ function split(index: Int32Array, parts: number): Int32Array[] {
 function requireFinite(parameters: readonly Tensor[], epoch: number, step: number): void {
   const norm = scope(() => noGrad(() => ops.stack(ops.foreachNorm(parameters)).sum().item()));
   if (!Number.isFinite(norm)) throw diverged("the weights are not finite", epoch, step);
+}
+
+function unreadable(epoch: number, step: number): InputError {
+  return new InputError(
+    `epoch ${epoch}, step ${step}: fewer than two of the batch's images can be decoded; expected image files`,
+  );
 }
 
 function diverged(what: string, epoch: number, step: number): Error {

@@ -1,6 +1,6 @@
 // Monte Carlo dropout: how much the network agrees with its answer while parts of it are dropped at random.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, randomFrom } from "../data/index.js";
+import { batchesOf, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { predictions } from "../metrics/index.js";
 import type { Network } from "../models/index.js";
@@ -43,12 +43,18 @@ export async function dropoutConfidence(
   const training = model.training;
   const passOn = withDropout(model);
   try {
-    for (const [start, end] of batchBounds(indices.length, batchSize)) {
+    const batches = batchesOf(indices, batchSize);
+    for (const [at, batch] of batches.entries()) {
+      const start = at * batchSize;
+      await loader.fetch(batches, at);
       manualSeed(randomFrom(seed, start, "mc-dropout").integer(2 ** 31), device);
       const agreement = scope(() =>
         noGrad(() => {
-          const answered = tensor(answers.subarray(start, end)).to("int64").to(device).unsqueeze(1);
-          const pass = passOn(loader.batch(indices.subarray(start, end)), compute);
+          const answered = tensor(answers.subarray(start, start + batch.length))
+            .to("int64")
+            .to(device)
+            .unsqueeze(1);
+          const pass = passOn(loader.batch(batch), compute);
           return meanAgreement(pass, answered, { classes, passes, temperature }).data() as Float64Array;
         }),
       );

@@ -66,6 +66,21 @@ describe("a run's data", () => {
     expect(gaussian.labelsFingerprint).not.toBe(plain.labelsFingerprint);
   });
 
+  it("without labels is any folder of images, for methods that learn without; others, probes among them, refuse it", async () => {
+    const data = folder("plain photos", { ...(await photos([""], { each: 12 })) });
+    const recipe = { data, objective: "simsiam", device: "cpu" } as const;
+    const run = await prepare(parseRecipe(recipe));
+    expect(run.train.labels).toEqual(new Int32Array(12).fill(-1));
+    expect(run.classes).toEqual(["unlabelled"]);
+    await expect(prepare(parseRecipe({ ...recipe, objective: "ce" }))).rejects.toThrow(
+      "images without a class, such as",
+    );
+    const noisy = prepare(parseRecipe({ ...recipe, noise: "symmetric:0.4" }));
+    await expect(noisy).rejects.toThrow("--noise symmetric:0.4 is for labelled samples; 12 of 12 have no label");
+    const tested = prepare(parseRecipe({ ...recipe, testFraction: 0.2 }));
+    await expect(tested).rejects.toThrow("no sample of this data has one; received 0.2");
+  });
+
   it("of a few records keeps to those, noise and clean labels too", async () => {
     const run = await prepare(parseRecipe({ data: cifar, noise: "pair:0.5", limitTrain: 30, device: "cpu" }));
     expect(run.train.labels).toHaveLength(30);

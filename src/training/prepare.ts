@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import {
   applyNoise,
   type ChannelStatistics,
-  channelStatistics,
   type DataSet,
   fingerprint,
   parseNoise,
@@ -11,11 +10,12 @@ import {
   readLabels,
   readNoiseMatrix,
   type Samples,
+  statisticsOf,
   stratifiedSplit,
   withTestPart,
 } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { learnsFromAttacks, type Recipe } from "./recipe.js";
+import { learnsFromAttacks, learnsWithoutLabels, type Recipe } from "./recipe.js";
 import { type ResolvedRecipe, resolveRecipe } from "./resolve.js";
 
 /** All that a run needs of its data. */
@@ -52,8 +52,8 @@ function firstSamples(samples: Samples, count: number | undefined): Samples {
   if (count === undefined || count >= samples.labels.length) return samples;
   const size = samples.shape.reduce((product, length) => product * length, 1);
   return {
+    ...samples,
     values: samples.values.subarray(0, count * size),
-    shape: samples.shape,
     labels: samples.labels.subarray(0, count),
     ...(samples.files && { files: samples.files.slice(0, count) }),
   };
@@ -65,8 +65,12 @@ const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== 
 const unnormalised = ({ mean, std }: ChannelStatistics) => ({ mean: mean.map(() => 0), std: std.map(() => 1) });
 
 /** @throws InputError where the recipe gives a mean without a deviation, or not one a channel. */
-function normalisationFor({ objective, mean, std }: Recipe, { format }: DataSet, train: Samples): ChannelStatistics {
-  const found = format === "cifar-10" ? cifarStatistics : channelStatistics(train);
+async function normalisationFor(
+  { objective, mean, std }: Recipe,
+  { format }: DataSet,
+  train: Samples,
+): Promise<ChannelStatistics> {
+  const found = format === "cifar-10" ? cifarStatistics : await statisticsOf(train);
   if (mean === undefined && std === undefined) return learnsFromAttacks(objective) ? unnormalised(found) : found;
   if (mean === undefined || std === undefined) {
     throw new InputError(`--mean and --std go together; received --${mean === undefined ? "std" : "mean"} alone`);
@@ -88,7 +92,14 @@ function withHeldOut(recipe: Recipe): Recipe {
 async function withNoise(recipe: Recipe, train: Samples, { classes, format }: DataSet) {
   const given = recipe.labels === undefined ? train.labels : await readLabels(recipe.labels, train.labels, classes);
   const samples = { ...train, labels: given };
-  return applyNoise({ samples, classes, format, spec: parseNoise(recipe.noise), seed: recipe.seed });
+  const spec = parseNoise(recipe.noise);
+  const nameless = given.filter((label) => label < 0).length;
+  if (nameless > 0 && spec.kind !== "none") {
+    throw new InputError(
+      `--noise ${recipe.noise} is for labelled samples; ${nameless} of ${given.length} have no label`,
+    );
+  }
+  return applyNoise({ samples, classes, format, spec, seed: recipe.seed });
 }
 
 /**
@@ -100,6 +111,8 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const { format, imageSize, strict, labels: labelsFile } = recipe;
   const options = {
     strict,
+    stream: recipe.stream,
+    unlabelled: learnsWithoutLabels(recipe.objective),
     ...(format !== undefined && { format }),
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),
@@ -107,6 +120,9 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const whole = given ?? (await readDataSet(recipe.data, options));
   const dataSet = withTestPart(whole, recipe.testFraction);
   const { classes } = dataSet;
+  if (recipe.stream === "always" && dataSet.train.stream === undefined) {
+    throw new InputError(`--stream always is for images in files; this data (${dataSet.format}) is read whole`);
+  }
   const train = firstSamples(dataSet.train, recipe.limitTrain);
   const { samples, changed, corruptedImages } = await withNoise(recipe, train, dataSet);
   const { labels } = samples;
@@ -127,7 +143,7 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     validationIndices,
     test: dataSet.test,
     transition: recipe.transition === undefined ? null : await readNoiseMatrix(recipe.transition, classes),
-    normalisation: normalisationFor(recipe, dataSet, train),
+    normalisation: await normalisationFor(recipe, dataSet, train),
     fingerprint: fingerprint(whole),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
     notes: dataSet.notes,

@@ -87,6 +87,12 @@ export const recipeSchema = z.strictObject({
     .describe("share of each class set apart as test set, where the data has none; the same for every seed"),
   valFraction: z.number().gt(0).lt(1).optional().describe("share of each class held out to choose the best epoch by"),
   strict: z.boolean().default(false).describe("refuse images that cannot be read, where they would be skipped"),
+  stream: z
+    .enum(["auto", "always", "never"])
+    .default("auto")
+    .describe(
+      "leave image files on disk and decode them batch by batch; auto: where they would fill a quarter of the free memory",
+    ),
   imageSize: z.int().min(8).optional().describe("side in pixels that images of a folder are resized to"),
   augment: z
     .enum(["none", "crop", "crop-flip", "resized-crop", "simclr", "byol", "moco"])

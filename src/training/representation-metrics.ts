@@ -1,5 +1,5 @@
 // How a network that learns without labels is doing: whether it collapses, and how much its features know of the classes.
-import { batchBounds, type Loader } from "../data/index.js";
+import { batchesOf, type Loader } from "../data/index.js";
 import { noGrad, scope, type Tensor } from "../torch/index.js";
 import { concatenate, someOf } from "./evaluate.js";
 import type { Prepared } from "./prepare.js";
@@ -16,8 +16,6 @@ import { judged, type Session } from "./session.js";
 const most = { health: 1000, bank: 5000, queries: 1000 } as const;
 const neighbours = { k: 200, temperature: 0.1 } as const;
 
-const batches = (index: Int32Array) => batchBounds(index.length, 256).map(([start, end]) => index.subarray(start, end));
-
 /**
  * The figures of an epoch, in evaluation mode: deviation, effective rank and uniformity of the projections of at most 1,000
  * training samples, the alignment of two views of each, and what the features know: 200 weighted neighbours and logistic
@@ -25,13 +23,13 @@ const batches = (index: Int32Array) => batchBounds(index.length, 256).map(([star
  */
 export async function representationFigures(prepared: Prepared, session: Session): Promise<RepresentationFigures> {
   return inEvaluation(session, async () => ({
-    ...healthFigures(prepared, session),
+    ...(await healthFigures(prepared, session)),
     ...(await knowledge(prepared, session, subset(prepared))),
   }));
 }
 
-function healthFigures({ recipe, trainIndices }: Prepared, session: Session): RepresentationFigures {
-  const { loader, shown, compute, objective } = session;
+async function healthFigures({ recipe, trainIndices }: Prepared, session: Session): Promise<RepresentationFigures> {
+  const { loader, shown, fetch, compute, objective } = session;
   const model = judged(session);
   const chosen = someOf(trainIndices, most.health, recipe.seed, "embedding health");
   const embed = (images: Tensor) =>
@@ -39,19 +37,35 @@ function healthFigures({ recipe, trainIndices }: Prepared, session: Session): Re
       compute(() => model.forward(images)),
       recipe.dimension,
     );
-  const rows = (show: (index: Int32Array) => Tensor) =>
-    batches(chosen).map((index) => scope(() => noGrad(() => embed(show(index))).data()) as Float32Array);
+  const batches = batchesOf(chosen, 256);
+  const rows = async (ready: (at: number) => Promise<unknown>, show: (index: Int32Array) => Tensor) => {
+    const parts: Float32Array[] = [];
+    for (const [at, index] of batches.entries()) {
+      await ready(at);
+      parts.push(scope(() => noGrad(() => embed(show(index))).data()) as Float32Array);
+    }
+    return parts;
+  };
+  const viewsOf = (epoch: number) =>
+    rows(
+      (at) => fetch(batches, at, epoch),
+      (index) => shown(index, epoch),
+    );
+  const whole = () =>
+    rows(
+      (at) => loader.fetch(batches, at),
+      (index) => loader.batch(index),
+    );
   // Epochs that are not trained: the same views every time.
-  const first = rows((index) => shown(index, recipe.epochs));
-  const second =
-    "views" in objective && objective.views === 2 ? null : rows((index) => shown(index, recipe.epochs + 1));
+  const first = await viewsOf(recipe.epochs);
+  const second = "views" in objective && objective.views === 2 ? null : await viewsOf(recipe.epochs + 1);
   const half = (both: Float32Array, view: number) =>
     both.subarray((view * both.length) / 2, ((view + 1) * both.length) / 2);
   const views: [Float32Array, Float32Array] =
     second === null
       ? [concatenate(first.map((both) => half(both, 0))), concatenate(first.map((both) => half(both, 1)))]
       : [concatenate(first), concatenate(second)];
-  const health = healthOf(concatenate(rows((index) => loader.batch(index))), chosen.length, views);
+  const health = healthOf(concatenate(await whole()), chosen.length, views);
   const { deviation: embeddingDeviation, evenDeviation, effectiveRank, uniformity, alignment } = health;
   return { embeddingDeviation, evenDeviation, effectiveRank, uniformity, alignment };
 }
@@ -72,11 +86,11 @@ interface Asked {
   readonly l2?: number;
 }
 
-/** Empty without a test set, or where there is but one class. */
+/** Empty without a test set, where there is but one class, or where no training sample has a label. */
 async function knowledge(prepared: Prepared, session: Session, { bank, queries, l2 }: Asked) {
   const { recipe, train, test, classes } = prepared;
   const { testLoader, device } = session;
-  if (test === null || testLoader === null || classes.length < 2) return {};
+  if (test === null || testLoader === null || classes.length < 2 || bank.length === 0) return {};
   const backbone = { model: judged(session), compute: session.compute };
   const labelled = async (loader: Loader, indices: Int32Array, { labels }: Pick<typeof train, "labels">) => ({
     features: await featuresOf(backbone, loader, indices),
@@ -91,10 +105,15 @@ async function knowledge(prepared: Prepared, session: Session, { bank, queries, 
   return { knnAccuracy: shareRight(answers, asked.labels), linearAccuracy: linear.accuracy };
 }
 
-function subset({ recipe, test, trainIndices }: Prepared): Asked {
+/** Some data has labels for a part of it only. */
+const labelledOf = ({ train, trainIndices }: Prepared) =>
+  trainIndices.filter((sample) => (train.labels[sample] as number) >= 0);
+
+function subset(prepared: Prepared): Asked {
+  const { recipe, test } = prepared;
   const everything = Int32Array.from(test?.labels.keys() ?? []);
   return {
-    bank: someOf(trainIndices, most.bank, recipe.seed, "neighbours"),
+    bank: someOf(labelledOf(prepared), most.bank, recipe.seed, "neighbours"),
     queries: someOf(everything, most.queries, recipe.seed, "queries"),
     l2: l2Default,
   };
@@ -102,10 +121,10 @@ function subset({ recipe, test, trainIndices }: Prepared): Asked {
 
 /** The figures after the last epoch: what the features know is learnt from all training samples and asked of all test samples. */
 export async function finalRepresentationFigures(prepared: Prepared, session: Session): Promise<RepresentationFigures> {
-  const { trainIndices, test } = prepared;
-  const whole = { bank: trainIndices, queries: Int32Array.from(test?.labels.keys() ?? []) };
+  const { test } = prepared;
+  const whole = { bank: labelledOf(prepared), queries: Int32Array.from(test?.labels.keys() ?? []) };
   return inEvaluation(session, async () => ({
-    ...healthFigures(prepared, session),
+    ...(await healthFigures(prepared, session)),
     ...(await knowledge(prepared, session, whole)),
   }));
 }

@@ -200,7 +200,7 @@ function checkBatch(batchSize: number, accumulate: number, samples: number): voi
  * @throws InputError when the batch is larger than the data, when options contradict each other, or CUDA is absent.
  */
 export function resolveRecipe(recipe: Recipe, data: Samples, samples: number): ResolvedRecipe {
-  const { shape } = data;
+  const { shape, stream: from } = data;
   const images = shape.length === 3;
   const { objective } = recipe;
   const unlabelled = learnsWithoutLabels(objective);
@@ -213,10 +213,11 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number): R
   checkAugmentation(recipe, augment, shape);
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
+  const stream = from === undefined ? "never" : "always";
   const startEpoch =
     recipe.startEpoch === "auto" && objective === "trades-sat" ? adversarialStart(recipe.epochs) : recipe.startEpoch;
   const lr = recipe.lr ?? learningRate(recipe, batchSize);
-  const settled = { model, augment, batchSize, precision, startEpoch, lr };
+  const settled = { stream, model, augment, batchSize, precision, startEpoch, lr };
   const targetMomentum = defaultMomentum({ augment, width: recipe.width, objective });
   const usual = unlabelled ? unlabelledDefaults(objective) : learnsFromAttacks(objective) ? adversarialDefaults : {};
   return { ...usual, targetMomentum, ...definedOnly(recipe), ...settled } as ResolvedRecipe;

@@ -1,5 +1,5 @@
 // All that a run holds in memory, put together from a recipe's data and, where there is one, a checkpoint.
-import { createLoader, type Loader } from "../data/index.js";
+import { createLoader, type Loader, type Rows } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { type HeadOptions, loadWeights, type Network } from "../models/index.js";
 import { attackedNetwork, type Objective } from "../objectives/index.js";
@@ -43,6 +43,10 @@ export interface Session extends Omit<Machine, "dtype"> {
   readonly loader: Loader;
   /** What the network learns from: the training samples as an epoch shows them. */
   readonly shown: BatchViews;
+  /** Makes an epoch's batches ready for `shown`: which of the samples can be read. */
+  readonly fetch: Rows["fetch"];
+  /** What was found out of the samples since the last call, for the user. */
+  readonly found: () => readonly string[];
   readonly testLoader: Loader | null;
   /** How many of the network's outputs are classes. */
   readonly classes: number;
@@ -117,11 +121,12 @@ async function assemble(
     return loader;
   };
   const loader = loaderOf(train);
-  const { shown, release } = createBatchViews({ recipe, loader, normalisation, device, dtype, views });
-  owned.push(release);
+  const { shown, fetch, ...rows } = createBatchViews({ recipe, loader, normalisation, device, dtype, views });
+  owned.push(() => rows.release());
   const testLoader = test === null ? null : loaderOf(test);
+  const found = () => [...new Set([rows, loader, ...(testLoader ? [testLoader] : [])].flatMap((from) => from.notes()))];
   if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
-  const parts = { model, average, objective, start, optimizer, loader, shown, testLoader };
+  const parts = { model, average, objective, start, optimizer, loader, shown, fetch, found, testLoader };
   return { ...machine, ...parts, classes: classes.length, notes, owned };
 }
 

@@ -19,15 +19,15 @@ import { hasStart } from "./start-epoch.js";
 /** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {
   const { train, cleanLabels, trainIndices, classes } = prepared;
-  const { logits } = await evaluateModel({
+  const { logits, indices } = await evaluateModel({
     ...session,
     model: judged(session),
     indices: trainIndices,
     labels: train.labels,
   });
   const totals = emptyTotals();
-  const answers = predictions(logits, trainIndices.length, classes.length);
-  countAnswers(totals, answers, trainIndices, train.labels, cleanLabels);
+  const answers = predictions(logits, indices.length, classes.length);
+  countAnswers(totals, answers, indices, train.labels, cleanLabels);
   const noisyTrainAccuracy = totals.correct / totals.samples;
   if (cleanLabels === null) return { noisyTrainAccuracy };
   return {

@@ -36,6 +36,13 @@ describe("arrays", () => {
     expect(notes).toEqual(["there is no test set"]);
   });
 
+  it("takes values without labels where labels are not asked for", async () => {
+    const path = folder("no labels", { "x.npy": x });
+    const { classes, train } = await readDataSet(path, { unlabelled: true });
+    expect({ classes, labels: train.labels }).toEqual({ classes: ["unlabelled"], labels: Int32Array.of(-1, -1, -1) });
+    await expect(readDataSet(path)).rejects.toThrow("has no labels; expected an array named y");
+  });
+
   it.each([
     ["channels last", [2, 2, 1, 3], [3, 2, 1], [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]],
     ["channels first", [2, 3, 1, 2], [3, 1, 2], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],

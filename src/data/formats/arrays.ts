@@ -6,7 +6,7 @@ import { type NpyArray, readNpy } from "../npy.js";
 import { readCsv } from "../table.js";
 import type { DataSet, Format, ReadOptions, Samples } from "../types.js";
 import { type ArraySource, chosenFile, isSource, openSource, type Place } from "./array-source.js";
-import { classesOf, numberedClasses } from "./classes.js";
+import { classesOf, noClasses, numberedClasses } from "./classes.js";
 
 const valueNames = ["x", "features", "embeddings", "images", "data"];
 const labelNames = ["y", "labels", "label", "targets", "target"];
@@ -51,11 +51,19 @@ function locate(path: string, source: ArraySource): { values: Loader; labels: Lo
   throw new InputError(`"${path}" holds the arrays ${source.names.join(", ") || "(none)"}; ${expected}`);
 }
 
-async function readTrain(path: string, values: NpyArray, labels: Loader | null, { labelsFile }: ReadOptions) {
+async function readTrain(
+  path: string,
+  values: NpyArray,
+  labels: Loader | null,
+  { labelsFile, unlabelled }: ReadOptions,
+) {
   const count = values.shape[0] ?? 0;
   if (labels === null && labelsFile !== undefined) {
     const given = await labelsFromFile(labelsFile, count);
     return { train: samplesOf(path, values, given.labels), classes: given.classes };
+  }
+  if (labels === null && unlabelled) {
+    return { train: samplesOf(path, values, new Int32Array(count).fill(-1)), classes: noClasses };
   }
   if (labels === null) {
     throw new InputError(`"${path}" has no labels; expected an array named y or labels beside it, or --labels FILE`);

@@ -8,6 +8,9 @@ export interface WrittenLabel {
   readonly where: string;
 }
 
+/** The classes of data in which no sample has a label, so that a network has an output. */
+export const noClasses: readonly string[] = ["unlabelled"];
+
 /**
  * Names the classes "0" to the largest of the training labels.
  *

@@ -21,17 +21,26 @@ export interface DecodeOptions {
  */
 export async function decodeImage(
   source: string | Uint8Array,
+  shape: ImageShape,
+  options: DecodeOptions = {},
+): Promise<Uint8Array> {
+  const pixels = await decodePixels(source, shape, options);
+  return shape.channels === 1 ? pixels : separateChannels(pixels);
+}
+
+/** As `decodeImage`, but (height, width, channels). Of JPEGs no more is decoded than the size asks for. */
+export function decodePixels(
+  source: string | Uint8Array,
   { channels, height, width }: ImageShape,
   options: DecodeOptions = {},
 ): Promise<Uint8Array> {
-  const pixels = await sharp(source, { failOn: "error", ...options })
+  return sharp(source, { failOn: "error", ...options })
     .autoOrient()
     .flatten({ background: "white" })
     .resize(width, height, { fit: "cover", position: "centre" })
     .toColourspace(channels === 1 ? "b-w" : "srgb")
     .raw({ depth: "uchar" })
     .toBuffer();
-  return channels === 1 ? pixels : separateChannels(pixels);
 }
 
 /** (height, width, 3) to (3, height, width). */

@@ -100,6 +100,24 @@ describe("class folders", () => {
     await expect(readDataSet(path, { strict: true })).rejects.toThrow("a/0.jpg cannot be decoded");
   });
 
+  it("takes a plain folder, a single class and images without a class to learn without labels from", async () => {
+    const plain = await readDataSet(folder("unlabelled", images("2.jpg", "1.jpg", "x.jpg")), { unlabelled: true });
+    expect(plain.train).toMatchObject({ files: ["1.jpg", "2.jpg", "x.jpg"], labels: Int32Array.of(-1, -1, -1) });
+    expect({ classes: plain.classes, notes: plain.notes }).toEqual({ classes: ["unlabelled"], notes: [] });
+    const single = await readDataSet(folder("one class", images("a/1.jpg", "a/2.jpg")), { unlabelled: true });
+    expect(single.train.labels).toEqual(Int32Array.of(0, 0));
+    const parts = images("train/b/1.jpg", "train/c.jpg", "train/a/1.jpg", "test/b/2.jpg", "test/z.jpg");
+    const mixed = await readDataSet(folder("mixed", parts), { unlabelled: true });
+    expect(mixed.train.files).toEqual(["train/a/1.jpg", "train/b/1.jpg", "train/c.jpg"]);
+    expect(mixed.train.labels).toEqual(Int32Array.of(0, 1, -1));
+    expect(mixed.test).toMatchObject({ files: ["test/b/2.jpg"], labels: Int32Array.of(1) });
+    expect(mixed.notes).toEqual(["left out: images without a class (1): test/z.jpg"]);
+    const judged = images("train/1.jpg", "train/2.jpg", "test/a/1.jpg", "test/b/1.jpg");
+    const { classes, train, test } = await readDataSet(folder("judged", judged), { unlabelled: true });
+    expect({ classes, labels: test?.labels }).toEqual({ classes: ["a", "b"], labels: Int32Array.of(0, 1) });
+    expect(train.labels).toEqual(Int32Array.of(-1, -1));
+  });
+
   it("refuses a test class that training lacks, a single class, and names without a class", async () => {
     const unknown = folder("unknown", images("train/a/1.jpg", "train/b/1.jpg", "test/z/1.jpg"));
     await expect(readDataSet(unknown)).rejects.toThrow(

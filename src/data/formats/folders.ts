@@ -5,7 +5,9 @@ import { compare, kindOf, listFolder } from "../files.js";
 import { listed } from "../labels.js";
 import type { DataSet, Format } from "../types.js";
 import { type FoundPart, findImages, holdsImage } from "./class-folders.js";
-import { decodeImages, type ImageEntry, imageEndings } from "./images.js";
+import { noClasses } from "./classes.js";
+import type { ImageEntry } from "./each-image.js";
+import { imageEndings, readImages } from "./images.js";
 
 interface Parts {
   readonly train: string;
@@ -18,21 +20,30 @@ const trainNames = ["train", "training"];
 const testNames = ["test", "testing", "val", "valid", "validation"];
 const expectedLayout = `expected a folder a class, or names such as cat.0.jpg, ending in ${imageEndings.join(", ")}`;
 
-/** Class folders of images, ImageNet's layout among them, and flat folders of `cat.0.jpg` names. */
+/**
+ * Class folders of images, ImageNet's layout among them, and flat folders of `cat.0.jpg` names; to learn without labels any
+ * folder of images.
+ */
 export const folders: Format = {
   name: "folders",
   detect: async (path) => (await kindOf(path)) === "folder" && (await holdsImage(path, 3)),
   async read(path, options): Promise<DataSet> {
     const parts = await findParts(path);
     const train = await findImages(path, parts.train);
-    checkTrain(join(path, parts.train), train);
+    const loose = options.unlabelled ? train.unnamed : [];
+    if (loose.length === 0) checkTrain(join(path, parts.train), train);
     const test = parts.test === null ? null : await findImages(path, parts.test);
-    const classes = [...new Set(train.images.map(({ className }) => className))].sort(compare);
+    const classes = classNames(train, options.unlabelled ? test : null);
     const tested = test !== null && test.images.length > 0;
-    const lists = { train: entries(path, train, classes), test: tested ? entries(path, test, classes) : null };
-    const decoded = await decodeImages(lists, options);
-    const notes = [...notesOn(parts), ...notesOf(train), ...(test === null ? [] : notesOf(test)), ...decoded.notes];
-    return { format: "folders", classes, train: decoded.train, test: decoded.test, notes };
+    const lists = {
+      folder: path,
+      train: [...entries(train, classes), ...loose.map((file) => ({ file, label: -1 }))].sort(byFile),
+      test: tested ? entries(test, classes) : null,
+    };
+    const images = await readImages(lists, options);
+    const used = { ...train, unnamed: train.unnamed.slice(loose.length) };
+    const notes = [...notesOn(parts), ...notesOf(used), ...(test === null ? [] : notesOf(test)), ...images.notes];
+    return { format: "folders", classes, train: images.train, test: images.test, notes };
   },
 };
 
@@ -53,11 +64,19 @@ function checkTrain(path: string, { images, unnamed }: FoundPart): void {
   throw new InputError(`"${path}" has ${found}; ${expectedLayout}`);
 }
 
-function entries(root: string, { images }: FoundPart, classes: readonly string[]): ImageEntry[] {
+/** The training part's classes; where labels do not matter those of the test part too, and a single one where there is none. */
+function classNames(train: FoundPart, test: FoundPart | null): readonly string[] {
+  const found = [...train.images, ...(test?.images ?? [])].map(({ className }) => className);
+  return found.length === 0 ? noClasses : [...new Set(found)].sort(compare);
+}
+
+const byFile = (a: ImageEntry, b: ImageEntry) => compare(a.file, b.file);
+
+function entries({ images }: FoundPart, classes: readonly string[]): ImageEntry[] {
   const numbers = new Map(classes.map((name, i) => [name, i]));
   return images.map(({ file, className }) => {
     const label = numbers.get(className);
-    if (label !== undefined) return { path: join(root, file), file, label };
+    if (label !== undefined) return { file, label };
     throw new InputError(`${file}: class "${className}" is not among the training classes: ${listed(classes)}`);
   });
 }

@@ -14,7 +14,7 @@ export interface ChosenSize extends ImageSize {
 }
 
 /** The largest side found on its own: that of ImageNet's networks. */
-const largestSide = 224;
+export const largestSide = 224;
 
 /**
  * The size for a set of images: `imageSize` squared where it is given; the images' own where all share one of at most 224

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
@@ -11,9 +10,8 @@ const folder = temporaryFolder();
 const red = { r: 250, g: 10, b: 20 };
 const flat = (width: number, height: number, background: { r: number; g: number; b: number; alpha?: number } = red) =>
   sharp({ create: { width, height, channels: background.alpha === undefined ? 3 : 4, background } });
-const entry = (path: string, file: string, label = 0) => ({ path: join(path, file), file, label });
 const decode = (path: string, files: string[], options = {}) =>
-  decodeImages({ train: files.map((file, i) => entry(path, file, i)), test: null }, options);
+  decodeImages({ folder: path, train: files.map((file, label) => ({ file, label })), test: null }, options);
 /** The image whose left half is red and right half blue. */
 const halves = (width: number, height: number) => {
   const pixels = Uint8Array.from({ length: 3 * width * height }, (_, i) => {

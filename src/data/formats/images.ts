@@ -1,37 +1,30 @@
-// Image files of any kind and size, decoded by sharp into one array of 3-channel sRGB pixels.
-import { availableParallelism } from "node:os";
-import sharp from "sharp";
+// Image files of any kind and size, decoded by sharp into one array of 3-channel sRGB pixels, or streamed.
 import { InputError } from "../../errors.js";
-import { forEachBounded } from "../files.js";
-import { listed } from "../labels.js";
 import type { ReadOptions, Samples } from "../types.js";
-import { decodeImage, whyNotDecoded } from "./decode-image.js";
+import { decodeImage } from "./decode-image.js";
+import {
+  type Failure,
+  forEachImage,
+  type ImageEntry,
+  measureImages,
+  type OnFailure,
+  showFailures,
+} from "./each-image.js";
 import { assertFits, chooseSize, type ImageSize } from "./image-size.js";
-
-/** An image to decode. */
-export interface ImageEntry {
-  readonly path: string;
-  /** What the user knows it by. */
-  readonly file: string;
-  readonly label: number;
-}
+import { isStreamed, streamImages } from "./stream-images.js";
 
 /** The two parts of an image set, as the format lists them. */
 export interface ImageLists {
+  readonly folder: string;
   readonly train: readonly ImageEntry[];
   readonly test: readonly ImageEntry[] | null;
 }
 
-/** The two parts of an image set, decoded. */
-export interface DecodedImages {
+/** The two parts of an image set, decoded or streamed. */
+export interface ReadImages {
   readonly train: Samples;
   readonly test: Samples | null;
   readonly notes: string[];
-}
-
-interface Failure {
-  readonly file: string;
-  readonly reason: string;
 }
 
 /** The endings of files that count as images. */
@@ -43,49 +36,46 @@ export function isImage(name: string): boolean {
   return imageEndings.includes(ending);
 }
 
+/** Both parts, decoded, or streamed where the options say so. Throws `InputError` as `decodeImages` and `streamImages` do. */
+export async function readImages(lists: ImageLists, options: ReadOptions): Promise<ReadImages> {
+  return (await isStreamed(lists, options)) ? streamImages(lists, options) : decodeImages(lists, options);
+}
+
 /**
  * Decodes both parts to one size (see `chooseSize`): short side resized, centre cropped, EXIF orientation applied,
  * transparency laid on white. Images that cannot be decoded are skipped and named in `notes`.
  *
  * Throws `InputError` where one cannot be decoded and `strict` is set, where none can, and where memory is short.
  */
-export async function decodeImages(lists: ImageLists, options: ReadOptions): Promise<DecodedImages> {
+export async function decodeImages(lists: ImageLists, options: ReadOptions): Promise<ReadImages> {
   const entries = [...lists.train, ...(lists.test ?? [])];
   const failures: Failure[] = [];
   const fail = (failure: Failure) => {
     if (options.strict) throw new InputError(`${failure.file} cannot be decoded: ${failure.reason}`);
     failures.push(failure);
   };
-  const sizes = await measure(entries, fail);
-  if (sizes.size === 0) throw new InputError(`none of ${entries.length} images can be decoded: ${show(failures)}`);
+  const sizes = await measureImages(lists.folder, entries, fail);
+  if (sizes.size === 0)
+    throw new InputError(`none of ${entries.length} images can be decoded: ${showFailures(failures)}`);
   const size = chooseSize([...sizes.values()], options.imageSize);
   assertFits(sizes.size, size);
   const decode = (part: readonly ImageEntry[]) => {
     const readable = part.filter((entry) => sizes.has(entry));
-    return decodePart(readable, size, fail);
+    return decodePart(lists.folder, readable, size, fail);
   };
   const train = await decode(lists.train);
   const test = lists.test === null ? null : await decode(lists.test);
-  const skipped = `${failures.length} of ${entries.length} images cannot be decoded and were skipped: ${show(failures)}`;
+  const skipped = `${failures.length} of ${entries.length} images cannot be decoded and were skipped: ${showFailures(failures)}`;
   const notes = [...(size.note === null ? [] : [size.note]), ...(failures.length === 0 ? [] : [skipped])];
   return { train, test, notes };
 }
 
-async function measure(entries: readonly ImageEntry[], fail: (failure: Failure) => void) {
-  const found: (ImageSize | null)[] = new Array(entries.length).fill(null);
-  await forEachImage(entries, fail, async ({ path }, i) => {
-    const { autoOrient } = await sharp(path).metadata();
-    found[i] = autoOrient;
-  });
-  return new Map(entries.flatMap((entry, i): [ImageEntry, ImageSize][] => (found[i] ? [[entry, found[i]]] : [])));
-}
-
-async function decodePart(entries: readonly ImageEntry[], size: ImageSize, fail: (failure: Failure) => void) {
+async function decodePart(folder: string, entries: readonly ImageEntry[], size: ImageSize, fail: OnFailure) {
   const { height, width } = size;
   const length = 3 * height * width;
   const values = new Uint8Array(entries.length * length);
   const decoded = new Uint8Array(entries.length);
-  await forEachImage(entries, fail, async ({ path }, i) => {
+  await forEachImage(folder, entries, fail, async (path, i) => {
     values.set(await decodeImage(path, { channels: 3, ...size }), i * length);
     decoded[i] = 1;
   });
@@ -104,28 +94,4 @@ function compact(entries: readonly ImageEntry[], decoded: Uint8Array, values: Ui
   });
   const labels = Int32Array.from(kept, ({ label }) => label);
   return { values: values.subarray(0, to * length), shape, labels, files: kept.map(({ file }) => file) };
-}
-
-/** Runs a task for each image, a few at a time; failures are reported in the images' order. */
-async function forEachImage(
-  entries: readonly ImageEntry[],
-  fail: (failure: Failure) => void,
-  task: (entry: ImageEntry, i: number) => Promise<void>,
-): Promise<void> {
-  const reasons = new Map<number, string>();
-  await forEachBounded(entries.length, 2 * availableParallelism(), async (i) => {
-    const entry = entries[i]!;
-    try {
-      await task(entry, i);
-    } catch (error) {
-      reasons.set(i, await whyNotDecoded(entry.path, error as Error));
-    }
-  });
-  for (const i of [...reasons.keys()].sort((a, b) => a - b)) {
-    fail({ file: entries[i]!.file, reason: reasons.get(i)! });
-  }
-}
-
-function show(failures: readonly Failure[]): string {
-  return listed(failures.map(({ file, reason }) => `${file} (${reason})`));
 }

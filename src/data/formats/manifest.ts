@@ -5,7 +5,8 @@ import { forEachBounded, kindOf, readBytes } from "../files.js";
 import { type Row, readCsv } from "../table.js";
 import type { DataSet, Format } from "../types.js";
 import { classesOf, numbersOf, type WrittenLabel } from "./classes.js";
-import { decodeImages, type ImageEntry } from "./images.js";
+import type { ImageEntry } from "./each-image.js";
+import { readImages } from "./images.js";
 
 /** A row read and checked. */
 interface Item extends WrittenLabel {
@@ -28,8 +29,12 @@ export const manifest: Format = {
     const test = items.filter(({ isTest }) => isTest);
     if (train.length === 0) throw new InputError(`${path}: every row is of the test split; expected rows to train on`);
     const classes = classesOf(train);
-    const lists = { train: entries(train, classes), test: test.length === 0 ? null : entries(test, classes) };
-    return { format: "manifest", classes, ...(await decodeImages(lists, options)) };
+    const lists = {
+      folder: dirname(path),
+      train: entries(train, classes),
+      test: test.length === 0 ? null : entries(test, classes),
+    };
+    return { format: "manifest", classes, ...(await readImages(lists, options)) };
   },
 };
 
@@ -89,5 +94,5 @@ async function checkFiles(items: readonly Item[]): Promise<void> {
 
 function entries(items: readonly Item[], classes: readonly string[]): ImageEntry[] {
   const labels = numbersOf(items, classes);
-  return items.map(({ path, file }, i) => ({ path, file, label: labels[i]! }));
+  return items.map(({ file }, i) => ({ file, label: labels[i]! }));
 }

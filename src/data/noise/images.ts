@@ -4,6 +4,7 @@ import { checkRange } from "../labels.js";
 import { readNpy } from "../npy.js";
 import { randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
+import { requireHeld } from "../streamed.js";
 import type { Samples } from "../types.js";
 import { wholeShare } from "./rate.js";
 import type { ImageNoise, ImageNoiseKind } from "./spec.js";
@@ -42,7 +43,9 @@ export async function corruptImages(samples: Samples, spec: ImageNoise, seed: nu
   return { values, corrupted };
 }
 
-function imagesOf({ values, shape }: Samples, kind: ImageNoiseKind): Uint8Array {
+function imagesOf(samples: Samples, kind: ImageNoiseKind): Uint8Array {
+  requireHeld(samples, `noise "${kind}"`);
+  const { values, shape } = samples;
   if (values instanceof Uint8Array && shape.length === 3) return values;
   const received = `samples of shape (${shape.join(", ")})`;
   throw new InputError(`noise "${kind}" is for images; received ${received}; expected images, or noise of the labels`);

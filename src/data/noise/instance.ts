@@ -3,6 +3,7 @@ import { scope, type Tensor, tensor } from "../../torch/index.js";
 import { membersOf } from "../members.js";
 import { type Random, randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
+import { requireHeld } from "../streamed.js";
 import type { Samples } from "../types.js";
 import { wholeShare } from "./rate.js";
 import { systematicSample } from "./systematic-sample.js";
@@ -28,6 +29,7 @@ const block = 256;
  * @see Xia et al. 2020, algorithm 2 (arXiv 2006.07836)
  */
 export function instanceDependent(samples: Samples, classes: number, rate: number, seed: number): Int32Array {
+  requireHeld(samples, 'noise "instance"');
   const { labels } = samples;
   const stream = (...keys: (string | number)[]) => randomFrom(seed, "instance noise", ...keys);
   const count = wholeShare(rate, labels.length);

@@ -2,14 +2,15 @@
 import { InputError } from "../../errors.js";
 import { type DType, keep, type Tensor, tensor } from "../../torch/index.js";
 import { rawOperator } from "../../torch/unsafe.js";
+import type { Located, Rows } from "../rows.js";
 import type { ChannelStatistics } from "../statistics.js";
 import { columnCount, drawViews, type ViewDraws, type ViewKey } from "./draw.js";
 import { blurRadius, type ViewRecipe, type ViewSteps } from "./recipe.js";
 import { stockViews } from "./stock.js";
 
 export interface ViewsOptions {
-  /** All images, uint8 (n, 3, height, width); they stay the caller's, who keeps them until `release`. */
-  readonly images: Tensor;
+  /** Images, uint8 (n, 3, height, width), which stay the caller's until `release`: all of them, or where those asked for lie. */
+  readonly images: Tensor | Rows["locate"];
   /** What is subtracted and divided by, channel by channel, pixels counted from 0 to 1. */
   readonly normalisation: ChannelStatistics;
   readonly device: string;
@@ -33,6 +34,13 @@ function checkImages(images: Tensor): void {
   );
 }
 
+function onDevice(images: Tensor, device: string): Pick<Rows, "locate" | "release"> {
+  checkImages(images);
+  const values = images.to(device);
+  if (values !== images) keep(values);
+  return { locate: (rows) => ({ values, rows }), release: () => values !== images && void values.release() };
+}
+
 /**
  * Draws views by a recipe: each sample cropped and resized, mirrored, its colours changed, blurred and solarised as drawn
  * for (seed, epoch, view, sample). On the CPU one operator does all of it image by image; elsewhere libtorch's own do it
@@ -40,31 +48,34 @@ function checkImages(images: Tensor): void {
  * @throws InputError when the images are not uint8 with 3 channels.
  */
 export function createViews({ images, normalisation, device, dtype, recipe }: ViewsOptions): Views {
-  checkImages(images);
-  const stored = images.to(device);
-  if (stored !== images) keep(stored);
+  const { locate, release } =
+    typeof images === "function" ? { locate: images, release: () => {} } : onDevice(images, device);
   const perChannel = (values: readonly number[]) => keep(tensor([...values], { shape: [1, 3, 1, 1], device }));
   const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
   const { size, views } = recipe;
   const radius = blurRadius(size);
-  const sides = stored.shape.slice(2) as [number, number];
 
-  function fusedBatch(index: Int32Array, draws: ViewDraws): Tensor {
-    const rows = tensor(draws, { shape: [index.length, columnCount] });
-    return (fused(stored, tensor(index), rows, size, radius, mean, std) as Tensor).to(dtype);
+  function fusedBatch({ values, rows }: Located, draws: ViewDraws): Tensor {
+    const drawn = tensor(draws, { shape: [rows.length, columnCount] });
+    return (fused(values, tensor(rows), drawn, size, radius, mean, std) as Tensor).to(dtype);
   }
 
-  function stockBatch(index: Int32Array, draws: ViewDraws): Tensor {
-    const chosen = stored.indexSelect(0, tensor(index).to(device));
+  function stockBatch({ values, rows }: Located, draws: ViewDraws): Tensor {
+    const chosen = values.indexSelect(0, tensor(rows).to(device));
     const normalised = stockViews(chosen, draws, size, radius).sub(mean).div_(std).to(dtype);
     return normalised.contiguous({ memoryFormat: "channels_last" });
   }
 
   return {
     batch(index, key) {
-      const draws = drawViews(views[key.view % views.length] as ViewSteps, key, index, sides);
-      return device === "cpu" ? fusedBatch(index, draws) : stockBatch(index, draws);
+      const located = locate(index, key.view);
+      const sides = located.values.shape.slice(2) as [number, number];
+      const draws = located.draws ?? drawViews(views[key.view % views.length] as ViewSteps, key, index, sides);
+      return device === "cpu" ? fusedBatch(located, draws) : stockBatch(located, draws);
     },
-    release: () => [mean, std, ...(stored === images ? [] : [stored])].forEach((held) => void held.release()),
+    release() {
+      release();
+      for (const held of [mean, std]) held.release();
+    },
   };
 }

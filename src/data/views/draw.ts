@@ -51,7 +51,8 @@ export function drawViews(
   return draws;
 }
 
-function drawView(random: Random, view: ViewSteps, size: readonly [number, number], row: Float32Array): void {
+/** Draws one view of an image into its row. */
+export function drawView(random: Random, view: ViewSteps, size: readonly [number, number], row: Float32Array): void {
   row.set(drawCrop(random, view.crop, size), columns.top);
   row[columns.mirrored] = happens(random, view.flip);
   if (happens(random, view.jitter.probability)) drawColours(random, view.jitter, row);

@@ -8,3 +8,4 @@ export {
   viewPresets,
   viewRecipe,
 } from "./recipe.js";
+export { streamedViews, type ViewStreamOptions } from "./stream.js";

@@ -119,8 +119,9 @@ function keepBest(similar: Tensor, row: number, column: number, best: MostSimila
   best.add(pairs.filter(({ similarity }) => similarity > best.bar()));
 }
 
-/** Each sample whose values equal an earlier one's, with the first of those. */
-function equalPairs({ values, labels }: Samples): Pair[] {
+/** Each sample whose values equal an earlier one's, with the first of those; of streamed images none, their pixels being in files. */
+function equalPairs({ values, labels, stream }: Samples): Pair[] {
+  if (stream !== undefined) return [];
   const firsts = new Map<string, number>();
   const pairs: Pair[] = [];
   const size = values.length / labels.length;

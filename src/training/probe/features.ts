@@ -1,6 +1,6 @@
 // What a frozen network makes of samples: the features that its last layer would read.
 import { setImmediate } from "node:timers/promises";
-import { type Augmentation, batchBounds, type Loader } from "../../data/index.js";
+import { type Augmentation, batchesOf, type Loader } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
 import { noGrad, scope } from "../../torch/index.js";
 import type { Machine } from "../machine.js";
@@ -29,14 +29,16 @@ export async function featuresOf(
   augmentation?: Augmentation,
 ): Promise<Float32Array> {
   const features = new Float32Array(indices.length * model.embeddingSize);
-  for (const [start, end] of batchBounds(indices.length, batchSize)) {
-    const embed = () => model.embed(loader.batch(indices.subarray(start, end), augmentation));
+  const batches = batchesOf(indices, batchSize);
+  for (const [at, batch] of batches.entries()) {
+    await loader.fetch(batches, at);
+    const embed = () => model.embed(loader.batch(batch, augmentation));
     const rows = scope(() =>
       noGrad(() => compute(embed))
         .to("float32")
         .data(),
     );
-    features.set(rows as Float32Array, start * model.embeddingSize);
+    features.set(rows as Float32Array, at * batchSize * model.embeddingSize);
     await setImmediate();
   }
   return features;

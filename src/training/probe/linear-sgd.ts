@@ -1,10 +1,10 @@
 // The linear probe with augmentation: a linear layer trained by SGD on what the frozen network makes of crops and mirror images.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, epochOrder } from "../../data/index.js";
+import { batchesOf, epochOrder } from "../../data/index.js";
 import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
+import type { Shown } from "../batch-views.js";
 import type { Backbone, LabelledFeatures } from "./features.js";
 import { shareRight } from "./linear-fixed.js";
-import type { ProbeViews } from "./shown.js";
 import { rowsOf, standardisationOf } from "./standardise.js";
 
 export interface SgdOptions {
@@ -15,8 +15,8 @@ export interface SgdOptions {
   readonly lr: number;
   readonly seed: number;
   readonly device: string;
-  /** What an epoch shows of the samples at these positions in the data; null where they are the same in all epochs. */
-  readonly show: ProbeViews["show"] | null;
+  /** What an epoch shows of the samples by their positions in the data; null where they are the same in all epochs. */
+  readonly views: Pick<Shown, "shown" | "fetch"> | null;
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }
 
@@ -43,14 +43,15 @@ export async function probeBySgd(
   const optimizer = optim.sgd(layer.parameters(), { lr, momentum: 0.9 });
   const rate = optim.cosine({ lr: (lr * batchSize) / 256, epochs });
   const places = Int32Array.from(learnt.labels.keys());
-  const bounds = batchBounds(places.length, batchSize);
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const order = epochOrder(places, seed, epoch);
       let total = 0;
-      for (const [step, [start, end]] of bounds.entries()) {
-        const batch = order.subarray(start, end);
-        optimizer.lr = rate(epoch + step / bounds.length);
+      const batches = batchesOf(order, batchSize);
+      const samples = batches.map((batch) => batch.map((place) => learnt.indices[place] as number));
+      for (const [step, batch] of batches.entries()) {
+        await options.views?.fetch(samples, step, epoch);
+        optimizer.lr = rate(epoch + step / batches.length);
         total += scope(() => {
           const features = standardise(augmentedFeatures(backbone, learnt, batch, epoch, options));
           return learn(layer, optimizer, features, labelsOf(learnt.labels, batch, device));
@@ -86,15 +87,15 @@ function augmentedFeatures(
   { features, size, indices }: Learnt,
   batch: Int32Array,
   epoch: number,
-  { show, device }: SgdOptions,
+  { views, device }: SgdOptions,
 ): Tensor {
-  if (show === null) {
+  if (views === null) {
     const rows = new Float32Array(batch.length * size);
     batch.forEach((place, i) => void rows.set(features.subarray(place * size, (place + 1) * size), i * size));
     return rowsOf({ features: rows, size }, device);
   }
   const samples = batch.map((place) => indices[place] as number);
-  return noGrad(() => compute(() => model.embed(show(samples, epoch)))).to("float32");
+  return noGrad(() => compute(() => model.embed(views.shown(samples, epoch)))).to("float32");
 }
 
 function labelsOf(labels: Int32Array, batch: Int32Array, device: string): Tensor {

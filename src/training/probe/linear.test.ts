@@ -8,7 +8,7 @@ import { featuresOf, type LabelledFeatures } from "./features.js";
 import { l2Default, l2Grid, probeFixedFeatures, shareRight } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
 import { settleBatchNorm } from "./settle.js";
-import { type ProbeViews, probeViews } from "./shown.js";
+import { probeViews, viewWords } from "./shown.js";
 
 const classes = 3;
 const size = 6;
@@ -85,7 +85,7 @@ describe("a linear probe by SGD", () => {
       ...options,
       classes,
       epochs: 20,
-      show: null,
+      views: null,
       onEpoch,
     });
     expect(accuracy).toBeGreaterThan(best - 0.03);
@@ -104,16 +104,19 @@ describe("a linear probe by SGD", () => {
       { device: "cpu", dtype: "float32" },
       { normalisation, seed: 1 },
     );
-    const run = async (show: ProbeViews["show"] | null) => {
+    const run = async (shown: typeof views) => {
       const losses: number[] = [];
-      await probeBySgd(backbone, learnt, learnt, { ...options, show, onEpoch: (_, loss) => losses.push(loss) });
+      await probeBySgd(backbone, learnt, learnt, {
+        ...options,
+        views: shown,
+        onEpoch: (_, loss) => losses.push(loss),
+      });
       return losses;
     };
-    const shown = views!.show;
-    const [augmented, again, fixed] = [await run(shown), await run(shown), await run(null)];
+    const [augmented, again, fixed] = [await run(views), await run(views), await run(null)];
     views!.release();
     expect(liveTensors()).toBe(before);
-    expect(views!.words).toBe("random resized crops and mirror images");
+    expect(viewWords({ samples, indices })).toBe("random resized crops and mirror images");
     expect(again).toEqual(augmented);
     expect(fixed).not.toEqual(augmented);
     expect(model.stateDict().get("conv1.weight")!.data()).toEqual(weights);

@@ -19,6 +19,7 @@ export interface ProbeDataOptions {
   readonly format?: string | undefined;
   /** Labels of data that carries none. */
   readonly labels?: string | undefined;
+  readonly stream?: "auto" | "always" | "never" | undefined;
   readonly labelShare: number;
   /** Of every class, where the data has no test part. */
   readonly heldOut: number;
@@ -64,9 +65,13 @@ export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): 
 
 const wholeOf = (samples: Samples): ProbePart => ({ samples, indices: everyIndex(samples.labels) });
 
-function readOptions({ format, labels: labelsFile }: ProbeDataOptions, { recipe, facts }: RunRecipe): DataOptions {
+function readOptions(
+  { format, labels: labelsFile, stream = "auto" }: ProbeDataOptions,
+  { recipe, facts }: RunRecipe,
+): DataOptions {
   return {
     strict: recipe.strict,
+    stream,
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
     ...(facts.sampleShape.length === 3 && { imageSize: facts.sampleShape[1] as number }),

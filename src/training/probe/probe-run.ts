@@ -36,9 +36,10 @@ export interface RunProbe {
  */
 export async function probeRun(run: string, options: ProbeRunOptions): Promise<RunProbe> {
   const settings = settingsOf(options);
+  const { format, labels, stream } = options;
   const own = readRunRecipe(run);
   const weights = weightsNamed(run, settings.checkpoint);
-  const data = await readProbeData({ ...settings, format: options.format, labels: options.labels }, own);
+  const data = await readProbeData({ ...settings, format, labels, stream }, own);
   const opened = openRunModel(own, weights, options);
   try {
     const figures = await judge(opened, data, own.facts.normalisation, settings, options.onProgress ?? (() => {}));
@@ -95,7 +96,7 @@ async function judge(
     const onEpoch = (epoch: number, loss: number) =>
       say(`SGD on frozen features: epoch ${epoch + 1} of ${settings.epochs}, loss ${loss.toFixed(4)}`);
     const views = probeViews(train, loader, opened, { normalisation, seed });
-    const bySgd = { ...settings, classes, device, show: views?.show ?? null, onEpoch };
+    const bySgd = { ...settings, classes, device, views, onEpoch };
     const sgd = asked("sgd") ? await probeBySgd(opened, { ...learnt, indices: train.indices }, judged, bySgd) : null;
     views?.release();
     return {

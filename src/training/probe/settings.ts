@@ -35,6 +35,8 @@ export type ProbeRunOptions = {
     readonly format?: string | undefined;
     /** Labels of data that carries none. */
     readonly labels?: string | undefined;
+    /** Whether image files are streamed; where they would take over a quarter of the free memory unless given. */
+    readonly stream?: "auto" | "always" | "never" | undefined;
     /** Hears what is being done, a line at a time. */
     readonly onProgress?: ((line: string) => void) | undefined;
   };

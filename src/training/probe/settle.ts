@@ -1,6 +1,6 @@
 // Batch norm of a network that has not been trained: its averages are measured on data, so that its features are a fair rival.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, type Loader, randomFrom } from "../../data/index.js";
+import { batchesOf, epochOrder, type Loader } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
 import { noGrad, scope } from "../../torch/index.js";
 import type { Machine } from "../machine.js";
@@ -16,15 +16,16 @@ export async function settleBatchNorm(
   indices: Int32Array,
   seed: number,
 ): Promise<void> {
-  const random = randomFrom(seed, "settling batch norm");
-  const bounds = batchBounds(indices.length, batchSize);
-  let order = indices;
   model.train();
-  for (let batch = 0; batch < settlingBatches; batch++) {
-    const [start, end] = bounds[batch % bounds.length] as [number, number];
-    if (start === 0) order = random.permutation(indices.length).map((place) => indices[place] as number);
-    scope(() => noGrad(() => compute(() => model.embed(loader.batch(order.subarray(start, end))))));
-    await setImmediate();
+  for (let shown = 0, round = 0; shown < settlingBatches; round++) {
+    const order = epochOrder(indices, seed, round);
+    const batches = batchesOf(order, batchSize).slice(0, settlingBatches - shown);
+    for (const [at, batch] of batches.entries()) {
+      await loader.fetch(batches, at);
+      scope(() => noGrad(() => compute(() => model.embed(loader.batch(batch)))));
+      await setImmediate();
+    }
+    shown += batches.length;
   }
   model.eval();
 }

@@ -1,0 +1,59 @@
+// Something done for each of many image files, a few at a time.
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import sharp from "sharp";
+import { forEachBounded } from "../files.js";
+import { listed } from "../labels.js";
+import { whyNotDecoded } from "./decode-image.js";
+import type { ImageSize } from "./image-size.js";
+
+/** An image to decode. */
+export interface ImageEntry {
+  /** What the user knows it by: its path, from the folder of the set. */
+  readonly file: string;
+  readonly label: number;
+}
+
+/** An image that cannot be decoded. */
+export interface Failure {
+  readonly file: string;
+  readonly reason: string;
+}
+
+export type OnFailure = (failure: Failure) => void;
+
+/** Runs a task for each image; failures are reported in the images' order. */
+export async function forEachImage(
+  folder: string,
+  entries: readonly ImageEntry[],
+  fail: OnFailure,
+  task: (path: string, i: number) => Promise<void>,
+): Promise<void> {
+  const reasons = new Map<number, string>();
+  await forEachBounded(entries.length, 2 * availableParallelism(), async (i) => {
+    const path = resolve(folder, entries[i]!.file);
+    try {
+      await task(path, i);
+    } catch (error) {
+      reasons.set(i, await whyNotDecoded(path, error as Error));
+    }
+  });
+  for (const i of [...reasons.keys()].sort((a, b) => a - b)) {
+    fail({ file: entries[i]!.file, reason: reasons.get(i)! });
+  }
+}
+
+/** The size of each image as it is seen, of those that have one. */
+export async function measureImages(folder: string, entries: readonly ImageEntry[], fail: OnFailure) {
+  const found: (ImageSize | null)[] = new Array(entries.length).fill(null);
+  await forEachImage(folder, entries, fail, async (path, i) => {
+    const { autoOrient } = await sharp(path).metadata();
+    found[i] = autoOrient;
+  });
+  return new Map(entries.flatMap((entry, i): [ImageEntry, ImageSize][] => (found[i] ? [[entry, found[i]]] : [])));
+}
+
+/** Some of the failures, in a few words. */
+export function showFailures(failures: readonly Failure[]): string {
+  return listed(failures.map(({ file, reason }) => `${file} (${reason})`));
+}

@@ -1,0 +1,63 @@
+// Image sets that are streamed: what they are without decoding them.
+import { constants } from "node:buffer";
+import { resolve } from "node:path";
+import { InputError } from "../../errors.js";
+import { someOf } from "../streamed.js";
+import type { ReadOptions, Samples } from "../types.js";
+import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
+import { chooseSize, type ImageSize, largestSide } from "./image-size.js";
+import type { ImageLists, ReadImages } from "./images.js";
+
+/** The share of the free memory that decoded images may take before they are streamed. */
+const share = 1 / 4;
+
+const entriesOf = ({ train, test }: ImageLists) => [...train, ...(test ?? [])];
+
+/** Whether a set is streamed: where that is asked for, and under `auto` where it would take over a quarter of the free memory. */
+export async function isStreamed(
+  lists: ImageLists,
+  { stream = "never", imageSize }: ReadOptions,
+  free = process.availableMemory(),
+): Promise<boolean> {
+  if (stream !== "auto") return stream === "always";
+  const entries = entriesOf(lists);
+  const most = Math.min(share * free, constants.MAX_LENGTH);
+  const fits = ({ height, width }: ImageSize) => entries.length * 3 * height * width <= most;
+  const largest = imageSize ?? largestSide;
+  if (fits({ height: largest, width: largest })) return false;
+  const sizes = await measureSome(lists.folder, entries, () => {});
+  return sizes.length > 0 && !fits(chooseSize(sizes, imageSize));
+}
+
+async function measureSome(folder: string, entries: readonly ImageEntry[], fail: OnFailure): Promise<ImageSize[]> {
+  const some = Array.from(someOf(entries.length), (i) => entries[i] as ImageEntry);
+  return [...(await measureImages(folder, some, fail)).values()];
+}
+
+/**
+ * Both parts as streams of images of one size, chosen as `decodeImages` does, but by at most 1,000 of them, evenly spread.
+ *
+ * Throws `InputError` where none of those can be decoded, or one of them under `strict`.
+ */
+export async function streamImages(lists: ImageLists, { imageSize, strict = false }: ReadOptions): Promise<ReadImages> {
+  const { folder, train, test } = lists;
+  const entries = entriesOf(lists);
+  const failures: Parameters<OnFailure>[0][] = [];
+  const sizes = await measureSome(folder, entries, (failure) => {
+    if (strict) throw new InputError(`${failure.file} cannot be decoded: ${failure.reason}`);
+    failures.push(failure);
+  });
+  if (sizes.length === 0) {
+    throw new InputError(`none of ${failures.length} images can be decoded: ${showFailures(failures)}`);
+  }
+  const { height, width } = chooseSize(sizes, imageSize);
+  const streamed = (part: readonly ImageEntry[]): Samples => ({
+    values: new Uint8Array(0),
+    shape: [3, height, width],
+    labels: Int32Array.from(part, ({ label }) => label),
+    files: part.map(({ file }) => file),
+    stream: { folder: resolve(folder), strict },
+  });
+  const notes = [`${entries.length} images are streamed, each decoded to ${width} x ${height} when it is needed`];
+  return { train: streamed(train), test: test === null ? null : streamed(test), notes };
+}

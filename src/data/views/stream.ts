@@ -1,0 +1,78 @@
+// Views cut out of image files while they are decoded, so that a small crop has all the pixels of the file.
+import sharp from "sharp";
+import { randomFrom } from "../random.js";
+import type { Rows } from "../rows.js";
+import { type Cut, streamedRows } from "../streamed-rows.js";
+import type { Samples } from "../types.js";
+import { columnCount, columns, drawView, type ViewDraws } from "./draw.js";
+import type { ViewRecipe, ViewSteps } from "./recipe.js";
+
+export interface ViewStreamOptions {
+  readonly samples: Samples;
+  readonly device: string;
+  readonly recipe: ViewRecipe;
+  readonly seed: number;
+  /** Views of each sample. */
+  readonly views: number;
+}
+
+/**
+ * The crops of views of streamed samples, (size, size), for `createViews` to change further. They are drawn as views of images
+ * in memory are, for (seed, epoch, view, sample), but of the file's own height and width.
+ */
+export function streamedViews({ samples, device, recipe, seed, views }: ViewStreamOptions): Rows {
+  const { size } = recipe;
+  const steps = (view: number) => recipe.views[view % recipe.views.length] as ViewSteps;
+
+  async function cut(path: string, sample: number, epoch: number): Promise<Cut> {
+    const { autoOrient: sides } = await sharp(path).metadata();
+    const pixels = new Uint8Array(views * 3 * size ** 2);
+    const draws = new Float32Array(views * columnCount);
+    const cutView = async (view: number) => {
+      const row = draws.subarray(view * columnCount, (view + 1) * columnCount);
+      drawView(randomFrom(seed, epoch, "view", view, sample), steps(view), [sides.height, sides.width], row);
+      pixels.set(await cropped(path, cropOf(row), sides, size), view * 3 * size ** 2);
+      row.set([0, 0, size, size], columns.top);
+    };
+    await Promise.all(Array.from({ length: views }, (_, view) => cutView(view)));
+    return { pixels, draws };
+  }
+
+  return streamedRows({ samples, device, height: size, width: size, views, cut });
+}
+
+interface Crop {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+function cropOf(row: ViewDraws): Crop {
+  const [top, left, height, width] = row.subarray(columns.top, columns.top + 4) as unknown as number[];
+  return { top, left, height, width } as Crop;
+}
+
+/**
+ * A crop of an image, (size, size, 3). The image is resized as a whole so that the crop has its size, and the crop then taken:
+ * a JPEG is then decoded no larger than need be, and of the resized image only the crop is ever computed.
+ */
+function cropped(
+  path: string,
+  { top, left, height, width }: Crop,
+  sides: { readonly height: number; readonly width: number },
+  size: number,
+): Promise<Uint8Array> {
+  const down = Math.max(size, Math.round((sides.height * size) / height));
+  const across = Math.max(size, Math.round((sides.width * size) / width));
+  const placed = (start: number, length: number, whole: number) =>
+    Math.min(Math.round((start * size) / length), whole - size);
+  return sharp(path, { failOn: "error" })
+    .autoOrient()
+    .flatten({ background: "white" })
+    .resize(across, down, { fit: "fill" })
+    .extract({ top: placed(top, height, down), left: placed(left, width, across), width: size, height: size })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer();
+}
