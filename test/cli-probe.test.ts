@@ -153,7 +153,9 @@ describe("probe", () => {
     expect(stdout).toContain("learnt from  9 training samples (all of the labels), seed 0");
     expect(stdout).toContain("judged on    3 samples, held out of the training part");
     expect(stdout).toMatch(/linear accuracy 100\.00%\n {2}logistic regression by L-BFGS .* l2 /);
-    expect(stdout).toMatch(/linear accuracy .*\n {2}linear layer by SGD .* random resized crops and mirror images; 2 epochs/);
+    expect(stdout).toMatch(
+      /linear accuracy .*\n {2}linear layer by SGD .* random resized crops and mirror images; 2 epochs/,
+    );
     expect(stdout).toMatch(/nearest neighbours 100\.00%\n {2}3 nearest neighbours by cosine/);
     expect(stdout).toMatch(/alignment +[\d.]+ \(lower is nearer\)/);
   });

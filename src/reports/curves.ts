@@ -4,7 +4,7 @@ import { nats, percent, rate } from "./format.js";
 import { type Html, html } from "./html.js";
 import { type Plot, plotSpec, type Series, type Unit } from "./plot-spec.js";
 
-const WRITE = { percent, nats, rate } as const;
+const WRITE = { percent, nats, rate, count: rate } as const;
 
 /** A plot with its legend and its words. */
 export function curvesDrawing(plot: Plot): Drawing {

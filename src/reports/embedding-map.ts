@@ -85,12 +85,13 @@ export async function embeddingMap(embedding: EmbeddingSample): Promise<Html | n
       ? null
       : html`<ul class="legend">${classes.map((name, i) => html`<li><svg width="12" height="12"><circle cx="6" cy="6" r="5" fill="${COLOURS[i] as string}"/></svg>${name}</li>`)}</ul>`;
   const svg = html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" xmlns="http://www.w3.org/2000/svg">${dots}${pictures}</svg>`;
-  return figure({
+  const map = figure({
     title: "Map of the embedding",
     caption: `${count(indices.length)} samples of the ${embedding.part}, placed by UMAP of their features (${Math.min(NEIGHBOURS, indices.length - 1)} neighbours by cosine): what lies together the network finds alike. Labels only colour it.`,
     legend,
     content: html`<div class="plot dense" role="img" aria-label="Samples placed by the likeness of their features">${svg}</div>`,
   });
+  return html`<div class="plots whole">\n${map}</div>\n`;
 }
 
 const circle = (x: number, y: number, colour: string, name: string) =>

@@ -8,6 +8,7 @@ export const VALUE_AXES = {
   percent: { format: "~%", tickCount: 5 },
   nats: { format: "~g", tickCount: 5 },
   rate: { format: "~g", tickCount: 5 },
+  count: { format: ",d", tickCount: 5 },
 } as const;
 
 /** The look of every plot; its colours are those of the text around it. */

@@ -3,7 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { FRAME, type Layer, VALUE_AXES } from "./plot-frame.js";
 
 /** How a quantity is written on its axis. */
-export type Unit = "percent" | "nats" | "rate";
+export type Unit = "percent" | "nats" | "rate" | "count";
 
 /** One curve. The colour is a CSS colour, or a variable of the page's style sheet. */
 export interface Series {

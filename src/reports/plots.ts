@@ -121,7 +121,7 @@ function representationPlots(run: RunRecord): Plot[] {
       title: "Effective rank",
       caption: "How many dimensions the normalised projections use; one where the network has collapsed.",
       axis: "Dimensions",
-      unit: "rate",
+      unit: "count",
       series: [line("test", run, "Effective rank", ({ effectiveRank }) => effectiveRank)],
     },
     {

@@ -74,6 +74,7 @@ function headlines(run: ReportInput): Tile[] {
   return [
     findings ? findingTile(findings, noise) : null,
     testTile(run),
+    share("Linear classifier", finalFigure(run, "linearAccuracy"), "on the same features"),
     share("Wrong labels memorised", finalFigure(run, "wrongLabelsMemorised"), "lower is better"),
     share(
       "True labels recovered",

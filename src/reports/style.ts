@@ -36,6 +36,7 @@ h2 { margin: 56px 0 16px; font-size: 20px; line-height: 1.3; letter-spacing: -0.
 .tile .figure { font-size: 29px; line-height: 1.35; white-space: nowrap; font-weight: 600; letter-spacing: -0.02em; }
 .tile .note { font-size: 14px; color: var(--soft); }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 460px), 1fr)); column-gap: 16px; }
+.plots.whole { grid-template-columns: 1fr; }
 figure { display: grid; grid-row: span 3; grid-template-rows: subgrid; margin: 0 0 16px; padding: 20px 20px 16px; min-width: 0; }
 figcaption h3 { margin: 0; font-size: 16px; line-height: 1.4; }
 figcaption p { margin: 2px 0 0; font-size: 14px; color: var(--soft); text-wrap: pretty; }
