@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { InputError } from "../errors.js";
-import { type Tensor, tensor } from "../torch/index.js";
+import { keep, type Tensor, tensor } from "../torch/index.js";
 import { momentumIterative } from "./index.js";
 
 const centres = [
@@ -55,8 +55,13 @@ describe("the momentum iterative method", () => {
     expect(Math.abs(Math.sin(angle))).toBeGreaterThan(0.1);
     const images = tensor([clean], { dtype: "float64" }).reshape([1, 1, 1, 2]);
     const batch = { images, labels: tensor([0], { dtype: "int64" }), index: Int32Array.of(0) };
-    const attack = momentumIterative({ ball: { norm: "2", epsilon }, steps, stepSize, decay });
-    expectAllClose(attack.perturb(network, batch).flatten(), x);
+    const visited: Tensor[] = [];
+    const watched = (place: Tensor) => {
+      visited.push(keep(place.detach().clone()));
+      return network(place);
+    };
+    momentumIterative({ ball: { norm: "2", epsilon }, steps, stepSize, decay }).perturb(watched, batch);
+    expectAllClose((visited.at(-1) as Tensor).flatten(), x);
   });
 
   it("refuses numbers that are none of steps, step sizes and decays", () => {
