@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { attacked } from "../../test/support/attacked.js";
 import { type DType, liveTensors, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
-import { type Attack, type AttackBatch, type Ball, pgd } from "./index.js";
+import { type Attack, type AttackBatch, type Ball, fabT, pgd, square } from "./index.js";
 import { margin } from "./losses.js";
 
 interface Entry {
@@ -22,6 +22,8 @@ const attacks: Readonly<Record<string, Entry>> = {
       pgd({ ball, seed, steps: 8, stepSize: ball.epsilon / 3, loss: "margin", randomStart: false, answer: "last" }),
     random: false,
   },
+  "targeted FAB": { make: (ball) => fabT({ ball, iterations: 8, targets: 4 }), random: false },
+  Square: { make: (ball, seed) => square({ ball, seed, queries: 60 }), random: true },
 };
 
 /** Radii at which some samples fall to most attacks and others to none. */

@@ -77,7 +77,10 @@ function stepFrom(place: Tensor, along: Walk): Tensor {
   const { images, labels } = points;
   const { losses, gradient } = slopeAt(model, place, (z) => logitDifference(target)(z, labels));
   const normal = gradient.flatten({ startDim: 1 });
-  const offset = normal.mul(place.flatten({ startDim: 1 })).sum(1).sub(losses);
+  const offset = normal
+    .mul(place.flatten({ startDim: 1 }))
+    .sum(1)
+    .sub(losses);
   const way = (from: Tensor) =>
     projectOntoHyperplane(ball.norm, from.flatten({ startDim: 1 }), { normal, offset }).reshape(place.shape);
   const [here, home] = [way(place), way(images)];

@@ -1,3 +1,5 @@
 // Attacks: searches, near each image, for one that the network answers wrongly; one file each.
+export { type FabOptions, fabT } from "./fab.js";
 export { type PgdOptions, pgd } from "./pgd.js";
+export { type SquareOptions, square } from "./square.js";
 export type { Attack, AttackBatch, Ball, Classifier } from "./types.js";

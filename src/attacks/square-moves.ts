@@ -27,8 +27,7 @@ export function infinityMoves(ball: Ball): Moves {
       const change = drawnSigns(randoms, clean.shape[1]!, clean).mul(2 * ball.epsilon);
       return project(place.add(mask.mul(change)), clean, ball);
     },
-    side: (share, height, width) =>
-      Math.min(Math.max(Math.round(Math.sqrt(share * height * width)), 1), height, width),
+    side: (share, height, width) => Math.min(Math.max(Math.round(Math.sqrt(share * height * width)), 1), height, width),
   };
 }
 
@@ -83,7 +82,10 @@ function budgetOf(delta: Tensor, windows: Tensor, epsilon: number): Tensor {
     .add(epsilon ** 2)
     .clampMin(0)
     .div(delta.shape[1] as number);
-  return channelNorm(delta.mul(windows.to(delta.dtype))).square().add(left).sqrt();
+  return channelNorm(delta.mul(windows.to(delta.dtype)))
+    .square()
+    .add(left)
+    .sqrt();
 }
 
 /** A pattern and its transpose, (2, side, side). */

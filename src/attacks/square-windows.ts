@@ -49,7 +49,7 @@ export function placePatterns(patterns: Tensor, which: Tensor, { top, left }: Co
   const { rows, columns } = places(images);
   const cell = (places: Tensor, corner: Tensor) => places.sub(corner).clamp({ min: 0, max: side - 1 });
   const cells = which.mul(side).add(cell(rows, top)).mul(side).add(cell(columns, left));
-  return patterns.flatten().indexSelect(0, cells.flatten()).reshape(cells.shape);
+  return patterns.flatten().indexSelect(0, cells.flatten().to("int64")).reshape(cells.shape);
 }
 
 function places(images: Tensor): { rows: Tensor; columns: Tensor } {

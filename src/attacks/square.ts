@@ -74,7 +74,12 @@ function queryUntilOneFalls(first: number, { places, margins, randoms }: Progres
   const rows = margins.le(0).nonzero().squeeze(1);
   if (rows.size === 0) return task.queries;
   const at = (all: Tensor) => all.indexSelect(0, rows);
-  const own = { clean: at(task.points.images), labels: at(task.points.labels), places: at(places), margins: at(margins) };
+  const own = {
+    clean: at(task.points.images),
+    labels: at(task.points.labels),
+    places: at(places),
+    margins: at(margins),
+  };
   const streams = Array.from(rows.data() as BigInt64Array, (row) => randoms[Number(row)]!);
   let query = first;
   while (query < task.queries && !scope(() => tryOnce(query, own, streams, task))) query++;
