@@ -3,7 +3,19 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { attacked } from "../../test/support/attacked.js";
 import { type DType, liveTensors, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
-import { type Attack, type AttackBatch, type Ball, fabT, pgd, square } from "./index.js";
+import {
+  type Attack,
+  type AttackBatch,
+  apgd,
+  apgdTargeted,
+  type Ball,
+  fabT,
+  fgsm,
+  momentumIterative,
+  multiTargeted,
+  pgd,
+  square,
+} from "./index.js";
 import { margin } from "./losses.js";
 
 interface Entry {
@@ -13,6 +25,7 @@ interface Entry {
 }
 
 const attacks: Readonly<Record<string, Entry>> = {
+  FGSM: { make: (ball) => fgsm({ ball }), random: false },
   "PGD on cross entropy": {
     make: (ball, seed) => pgd({ ball, seed, steps: 8, stepSize: ball.epsilon / 3, restarts: 2 }),
     random: true,
@@ -22,6 +35,11 @@ const attacks: Readonly<Record<string, Entry>> = {
       pgd({ ball, seed, steps: 8, stepSize: ball.epsilon / 3, loss: "margin", randomStart: false, answer: "last" }),
     random: false,
   },
+  "momentum iterative": { make: (ball) => momentumIterative({ ball, steps: 6 }), random: false },
+  "APGD-CE": { make: (ball, seed) => apgd({ ball, seed, steps: 20, restarts: 2 }), random: true },
+  "APGD-DLR": { make: (ball, seed) => apgd({ ball, seed, steps: 20, loss: "dlr" }), random: true },
+  "targeted APGD-DLR": { make: (ball, seed) => apgdTargeted({ ball, seed, steps: 15 }), random: true },
+  MultiTargeted: { make: (ball, seed) => multiTargeted({ ball, seed, steps: 12, restarts: 5 }), random: true },
   "targeted FAB": { make: (ball) => fabT({ ball, iterations: 8, targets: 4 }), random: false },
   Square: { make: (ball, seed) => square({ ball, seed, queries: 60 }), random: true },
 };

@@ -4,8 +4,9 @@ import { perImage, requireBall } from "./geometry.js";
 import { answer, slopeAt } from "./gradient.js";
 import { logitDifference } from "./losses.js";
 import { projectOntoHyperplane } from "./projections.js";
-import { requirePositive, requireShare, requireSteps } from "./ranges.js";
+import { requireShare, requireSteps, requireWeight } from "./ranges.js";
 import { attackStanding, type See } from "./standing.js";
+import { wrongClasses } from "./targets.js";
 import type { Attack, AttackBatch, Ball, Classifier } from "./types.js";
 
 export interface FabOptions {
@@ -38,24 +39,19 @@ export function fabT(options: FabOptions): Attack {
   requireSteps("iterations", iterations);
   requireSteps("targets", targets);
   requireShare("alphaMax", alphaMax);
-  requirePositive("eta", eta);
+  requireWeight("eta", eta);
   requireShare("beta", beta);
   const settings = { ball, iterations, alphaMax, eta, beta };
   return {
     name: "fab-t",
     perturb: (model, batch) =>
       attackStanding(model, batch, targets, (points, see, rank) => {
+        const wrong = wrongClasses(model, points);
+        if (rank >= (wrong.shape[1] as number)) return;
         const logits = answer(model, points.images);
-        if (rank > logits.shape[1]! - 2) return;
-        walk({ ...settings, model, points, logits, target: wrongClass(logits, points.labels, rank), see });
+        walk({ ...settings, model, points, logits, target: wrong.select(1, rank), see });
       }),
   };
-}
-
-/** The class (n) int64 of this rank, from 0, among each sample's wrong ones. */
-function wrongClass(logits: Tensor, labels: Tensor, rank: number): Tensor {
-  const others = logits.scatter(1, labels.unsqueeze(1), Number.NEGATIVE_INFINITY);
-  return others.sort({ dim: 1, descending: true })[1].select(1, rank);
 }
 
 interface Walk extends Required<Omit<FabOptions, "targets">> {
