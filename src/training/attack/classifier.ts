@@ -19,7 +19,8 @@ export function runClassifier(
 ): RunClassifier {
   model.eval();
   for (const parameter of model.parameters()) parameter.requiresGrad = false;
-  const perChannel = (values: readonly number[]) => keep(tensor([...values], { shape: [1, values.length, 1, 1], device }));
+  const perChannel = (values: readonly number[]) =>
+    keep(tensor([...values], { shape: [1, values.length, 1, 1], device }));
   const [means, deviations] = [perChannel(mean), perChannel(std)];
   return {
     classifier(images) {

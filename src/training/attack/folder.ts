@@ -65,7 +65,9 @@ export function attackFolders(run: string): string[] {
 /** @throws InputError where the folder cannot be made, or holds other things. */
 export function makeFolder(folder: string): void {
   writing(folder, () => mkdirSync(folder, { recursive: true }));
-  const stranger = writing(folder, () => readdirSync(folder)).find((name) => !written.some((own) => name.startsWith(own)));
+  const stranger = writing(folder, () => readdirSync(folder)).find(
+    (name) => !written.some((own) => name.startsWith(own)),
+  );
   if (stranger === undefined) return;
   throw new InputError(`--out: ${folder} holds ${stranger}; expected an empty folder, or one of an attack`);
 }
@@ -81,9 +83,9 @@ export function saveAttack(folder: string, { shown, ...saved }: SavedAttack, sha
   writeFolderWhole(stateFolder(folder), files);
 }
 
-function galleryBytes(shown: readonly Shown[], shape: readonly number[]): Uint8Array {
+function galleryBytes(shown: readonly Shown[], shape: readonly number[]): Uint8Array<ArrayBuffer> {
   const pictures = joined(shown.flatMap(({ clean, attacked }) => [clean, attacked]));
-  return writeNpy(pictures, [shown.length, 2, ...shape]);
+  return new Uint8Array(writeNpy(pictures, [shown.length, 2, ...shape]));
 }
 
 function joined(arrays: readonly Float32Array[]): Float32Array {

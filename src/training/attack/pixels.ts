@@ -12,12 +12,16 @@ export interface Pixels {
 /** @throws InputError for samples that are no images with pixels from 0 to 1, or bytes. */
 export function requirePixels({ values, shape }: Samples, name: string): void {
   if (shape.length !== 3) {
-    throw new InputError(`${name}: received samples of ${shape.join(" x ")}; expected images, whose pixels attacks change`);
+    throw new InputError(
+      `${name}: received samples of ${shape.join(" x ")}; expected images, whose pixels attacks change`,
+    );
   }
   if (values instanceof Uint8Array) return;
   const outside = values.find((value) => !(value >= 0 && value <= 1));
   if (outside !== undefined) {
-    throw new InputError(`${name}: received a pixel of ${outside}; expected images of bytes, or of numbers from 0 to 1`);
+    throw new InputError(
+      `${name}: received a pixel of ${outside}; expected images of bytes, or of numbers from 0 to 1`,
+    );
   }
 }
 

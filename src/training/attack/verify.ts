@@ -17,14 +17,23 @@ export function distances(images: Tensor, clean: Tensor, norm: Ball["norm"]): Fl
 }
 
 /** @throws Error for an attack that hands back images of another shape, outside the ball by over 1e-6, or outside [0, 1]. */
-export function requireInside({ name }: Pick<Attack, "name">, images: Tensor, clean: Tensor, { norm, epsilon }: Ball): void {
+export function requireInside(
+  { name }: Pick<Attack, "name">,
+  images: Tensor,
+  clean: Tensor,
+  { norm, epsilon }: Ball,
+): void {
   if (images.shape.join() !== clean.shape.join()) {
-    throw new Error(`the attack ${name} made images of shape (${images.shape.join(", ")}) of (${clean.shape.join(", ")})`);
+    throw new Error(
+      `the attack ${name} made images of shape (${images.shape.join(", ")}) of (${clean.shape.join(", ")})`,
+    );
   }
   // Written so that a distance that is not a number is refused too.
   const far = distances(images, clean, norm).find((distance) => !(distance <= epsilon + TOLERANCE));
   if (far !== undefined) {
-    throw new Error(`the attack ${name} left its ball: an image is ${far} away, in the ${norm} norm; at most ${epsilon}`);
+    throw new Error(
+      `the attack ${name} left its ball: an image is ${far} away, in the ${norm} norm; at most ${epsilon}`,
+    );
   }
   const [lowest, highest] = scope(() => [images.amin().item(), images.amax().item()] as const);
   if (lowest < 0 || highest > 1) {
