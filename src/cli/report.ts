@@ -14,6 +14,7 @@ import {
   type InspectRunOptions,
   inspectRun,
   type RunInspection,
+  readAttacks,
   readCalibration,
   readMetrics,
   readRunRecipe,
@@ -30,9 +31,12 @@ export function readRunRecord(run: string): RunRecord {
  * Writes `report.html` of a finished run, with what was found out about its data, which it hands back; null for a run of an
  * earlier version, which kept no record.
  */
-export async function writeReport(run: string, data: Pick<InspectRunOptions, "prepared">): Promise<Findings | null> {
+export async function writeReport(
+  run: string,
+  data: Pick<InspectRunOptions, "prepared" | "data" | "device">,
+): Promise<Findings | null> {
   const known = countRecords(run) === 0 ? {} : await knownOf(await inspectRun(run, data), thresholdOf(run));
-  const page = await renderReport({ title: `Run ${run}`, ...readRunRecord(run), ...known });
+  const page = await renderReport({ title: `Run ${run}`, ...readRunRecord(run), ...known, attacks: readAttacks(run) });
   writeFileWhole(join(run, "report.html"), page);
   return known.findings ?? null;
 }

@@ -1,7 +1,7 @@
 // What a report is made of: the contents of run folders, as plain data.
 import type { Samples } from "../data/index.js";
 import type { ScoreName } from "../metrics/index.js";
-import type { EpochMetrics, RunSummary, TestAnswers } from "../training/run-types.js";
+import type { EpochMetrics, KeptAttacks, RunSummary, TestAnswers } from "../training/run-types.js";
 import type { Findings } from "./findings.js";
 
 /** A run folder's `recipe.yaml`, `metrics.jsonl` and `summary.json`. */
@@ -39,6 +39,8 @@ export interface ReportInput extends RunRecord {
   readonly test?: TestAnswers | null;
   /** By which score, and from which confidence on, the run answers; of a run that was calibrated. */
   readonly calibration?: Threshold | null;
+  /** What attacks on the run have found. */
+  readonly attacks?: KeptAttacks | null;
 }
 
 /** A confidence, at a temperature, from which on a network answers. */

@@ -185,8 +185,29 @@ export interface AttackResult extends AttackSettings {
   readonly seconds: number;
   /** Where the data lies, and which part of it this is. */
   readonly data: string;
+  /** Of the samples with their labels, and of the weights. */
+  readonly fingerprints: { readonly data: string; readonly weights: string };
   /** Why these figures may say more, or less, than they seem to. */
   readonly warnings: readonly string[];
   /** At most twelve, in the order of `gallery.npy`, (n, 2, channels, height, width): as it is, and attacked. */
   readonly gallery: readonly BrokenSample[];
+}
+
+/** One attack many times over: `series.json` of a folder in `attacks/`. */
+export interface AttackSeries {
+  readonly over: "epoch" | "epsilon";
+  readonly results: readonly AttackResult[];
+}
+
+/** The attacks that a run's folder has the results of. */
+export interface KeptAttacks {
+  readonly results: readonly AttackResult[];
+  readonly series: readonly AttackSeries[];
+  /** The gallery of one of them: pixels from 0 to 1, an image an array, as it is and attacked by turns. */
+  readonly pictures: {
+    readonly result: AttackResult;
+    readonly values: readonly Float32Array[];
+    /** Of an image: channels, height, width. */
+    readonly shape: readonly number[];
+  } | null;
 }

@@ -21,7 +21,7 @@ import {
   usualFolder,
 } from "./folder.js";
 import { createPixels, requirePixels } from "./pixels.js";
-import { resultOf, rowsOf, shownOf } from "./result.js";
+import { jobOf, resultOf, rowsOf, shownOf } from "./result.js";
 import { findStopped, requireSameJob } from "./resuming.js";
 import { type Broken, beginSearch, type SearchState, STANDING, search, triedBy } from "./search.js";
 import { type AttackChoices, settingsOf } from "./settings.js";
@@ -160,7 +160,7 @@ function chosen({ samples: { labels } }: JudgedData, limit: number | null): Int3
   return randomFrom(0, "attacked samples").sample(labels.length, count).sort();
 }
 
-/** What a folder has of this very attack: its results or its state, null for a new one. @throws InputError where it may not be touched. */
+/** What a folder has of this very attack: its results or its state, null where it begins. @throws InputError where it may not be touched. */
 function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean): AttackResult | SavedAttack | null {
   if (!resume) {
     if (isStopped(folder)) {
@@ -173,7 +173,12 @@ function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean
     }
     return null;
   }
-  if (!isStopped(folder)) return readResult(folder);
+  if (!isStopped(folder)) {
+    const result = readResult(folder);
+    if (result === null) throw new InputError(`--resume: ${folder} holds no attack; expected one that was stopped, of these very settings`);
+    requireSameJob(folder, jobOf(result), job);
+    return result;
+  }
   const saved = readAttack(folder);
   requireSameJob(folder, saved.job, job);
   return saved;

@@ -173,7 +173,9 @@ export function readResult(folder: string): AttackResult | null {
   return existsSync(resultFile(folder)) ? (parseJson(resultFile(folder)) as AttackResult) : null;
 }
 
-/** The pictures of a finished attack's gallery, as it is and attacked, an array each. */
-export function readGallery(folder: string, { gallery }: AttackResult): Float32Array[] {
-  return gallery.length === 0 ? [] : picturesOf(join(folder, "gallery.npy"), 2 * gallery.length);
+/** The pictures of a finished attack's gallery, as it is and attacked, an array each, and the shape of one. */
+export function readGallery(folder: string, { gallery }: AttackResult) {
+  const path = join(folder, "gallery.npy");
+  const { shape } = parseNpy(new Uint8Array(readFileSync(path)), path);
+  return { values: picturesOf(path, 2 * gallery.length), shape: shape.slice(2) };
 }

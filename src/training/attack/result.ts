@@ -5,7 +5,7 @@ import { binomialInterval } from "../../metrics/index.js";
 import type { JudgedData } from "../judged-data.js";
 import type { RunRecipe } from "../run-folder.js";
 import type { AttackResult, TriedAttack } from "../run-types.js";
-import type { SampleRow, SavedAttack, Shown } from "./folder.js";
+import type { AttackJob, SampleRow, SavedAttack, Shown } from "./folder.js";
 import { type Broken, type SearchState, STANDING, triedBy, WRONG } from "./search.js";
 
 /** As many pictures as a reader looks at. */
@@ -35,9 +35,18 @@ export function resultOf(
     epoch,
     seconds: seconds.reduce((sum, own) => sum + own, 0),
     data: name,
+    fingerprints: { data: job.data, weights: job.weights },
     warnings,
     gallery: shown.map(({ index, label, answer, attack }) => ({ index, label, answer, attack })),
   };
+}
+
+/** What an attack that is done was begun with. */
+export function jobOf({ fingerprints, ...result }: AttackResult): AttackJob {
+  const { attack, norm, epsilon, steps, stepSize, restarts, loss, limit, batchSize } = result;
+  const { checkpoint, seed, precision, kernels, saveImages } = result;
+  const search = { attack, norm, epsilon, steps, stepSize, restarts, loss, limit, batchSize };
+  return { settings: { ...search, checkpoint, seed, precision, kernels, saveImages }, ...fingerprints };
 }
 
 function triedOf(search: SearchState, { name }: Attack, i: number): TriedAttack {

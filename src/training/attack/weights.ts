@@ -14,8 +14,7 @@ export interface AttackedWeights {
 
 /** @throws InputError where the run has no such weights. */
 export function readAttacked(run: string, checkpoint: AttackSettings["checkpoint"]): AttackedWeights {
-  if (typeof checkpoint === "number") throw new Error("later");
-  const loaded = readCheckpoint(run, checkpoint);
+  const loaded = readCheckpoint(run, typeof checkpoint === "number" ? `epoch-${checkpoint}` : checkpoint);
   const { tensors, progress } = loaded;
   const epoch = progress.step === 0 ? progress.epoch - 1 : progress.epoch;
   return { loaded, epoch, digest: digestOf(tensors.ema.size > 0 ? tensors.ema : tensors.model) };
