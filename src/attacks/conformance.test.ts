@@ -3,7 +3,17 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { attacked } from "../../test/support/attacked.js";
 import { type DType, liveTensors, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
-import { type Attack, type AttackBatch, type Ball, pgd } from "./index.js";
+import {
+  type Attack,
+  type AttackBatch,
+  apgd,
+  apgdTargeted,
+  type Ball,
+  fgsm,
+  momentumIterative,
+  multiTargeted,
+  pgd,
+} from "./index.js";
 import { margin } from "./losses.js";
 
 interface Entry {
@@ -13,6 +23,7 @@ interface Entry {
 }
 
 const attacks: Readonly<Record<string, Entry>> = {
+  FGSM: { make: (ball) => fgsm({ ball }), random: false },
   "PGD on cross entropy": {
     make: (ball, seed) => pgd({ ball, seed, steps: 8, stepSize: ball.epsilon / 3, restarts: 2 }),
     random: true,
@@ -22,6 +33,11 @@ const attacks: Readonly<Record<string, Entry>> = {
       pgd({ ball, seed, steps: 8, stepSize: ball.epsilon / 3, loss: "margin", randomStart: false, answer: "last" }),
     random: false,
   },
+  "momentum iterative": { make: (ball) => momentumIterative({ ball, steps: 6 }), random: false },
+  "APGD-CE": { make: (ball, seed) => apgd({ ball, seed, steps: 20, restarts: 2 }), random: true },
+  "APGD-DLR": { make: (ball, seed) => apgd({ ball, seed, steps: 20, loss: "dlr" }), random: true },
+  "targeted APGD-DLR": { make: (ball, seed) => apgdTargeted({ ball, seed, steps: 15 }), random: true },
+  MultiTargeted: { make: (ball, seed) => multiTargeted({ ball, seed, steps: 12, restarts: 5 }), random: true },
 };
 
 /** Radii at which some samples fall to most attacks and others to none. */

@@ -2,7 +2,7 @@
 import { ascend } from "./ascend.js";
 import { randomStarts, requireBall } from "./geometry.js";
 import { crossEntropy, margin } from "./losses.js";
-import { requirePositive, requireSteps } from "./ranges.js";
+import { requireSteps, requireWeight } from "./ranges.js";
 import { attackStanding } from "./standing.js";
 import type { Attack, Ball } from "./types.js";
 
@@ -37,7 +37,7 @@ export function pgd(options: PgdOptions): Attack {
   requireBall(ball);
   requireSteps("steps", steps);
   requireSteps("restarts", restarts);
-  requirePositive("stepSize", stepSize);
+  requireWeight("stepSize", stepSize);
   const name = "pgd";
   return {
     name,

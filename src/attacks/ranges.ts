@@ -7,10 +7,10 @@ export function requireSteps(name: string, value: number): void {
   throw new InputError(`${name} is ${value}; expected a whole number of at least 1`);
 }
 
-/** @throws InputError unless 0 < value, and finite. */
-export function requirePositive(name: string, value: number): void {
-  if (value > 0 && Number.isFinite(value)) return;
-  throw new InputError(`${name} is ${value}; expected a finite number over 0`);
+/** @throws InputError unless 0 <= value, and finite. */
+export function requireWeight(name: string, value: number): void {
+  if (value >= 0 && Number.isFinite(value)) return;
+  throw new InputError(`${name} is ${value}; expected a finite number of at least 0`);
 }
 
 /** @throws InputError unless 0 <= value <= 1. */
