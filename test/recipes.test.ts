@@ -7,6 +7,7 @@ import { shapesDataSet } from "../src/data/index.js";
 import { modelNames } from "../src/models/index.js";
 import { type Method, parseRecipe, type Recipe, supervisedMethods } from "../src/training/recipe.js";
 import { resolveRecipe } from "../src/training/resolve.js";
+import { hasStart } from "../src/training/start-epoch.js";
 
 const root = new URL("../", import.meta.url).pathname;
 const recipes = readdirSync(`${root}recipes`, { recursive: true, encoding: "utf8" })
@@ -21,8 +22,7 @@ describe("the recipes", () => {
     const { train } = shapesDataSet({ train: 10, test: 1, seed: 1 });
     const recipe = resolveRecipe(recipeOf(path), train, 50_000);
     expect(modelNames).toContain(recipe.model);
-    const starts = recipe.objective === "sat" || recipe.objective === "forward";
-    if (starts) expect(recipe.startEpoch).toBeLessThan(recipe.epochs);
+    if (hasStart(recipe)) expect(recipe.startEpoch).toBeLessThan(recipe.epochs);
   });
 
   it.each(recipes)("%s begins with a comment that says how to run it", (path) => {
@@ -43,9 +43,10 @@ describe("the recipes", () => {
   });
   const noisy = under("label-noise/cifar-10-resnet34");
   const selective = under("selective/");
+  const adversarial = under("adversarial/");
 
   it("hold every method in the paper's own setting of its table", () => {
-    expect([...new Set(methodsOf([...noisy, ...selective]))].sort()).toEqual(
+    expect([...new Set(methodsOf([...noisy, ...selective, ...adversarial]))].sort()).toEqual(
       (Object.keys(supervisedMethods) as Method[]).sort(),
     );
     for (const recipe of noisy) {
@@ -71,6 +72,23 @@ describe("the recipes", () => {
       expect({ milestones, stepFactor }).toEqual({
         milestones: Array.from({ length: 11 }, (_, i) => 25 * (i + 1)),
         stepFactor: 0.5,
+      });
+    }
+    for (const recipe of adversarial) {
+      const { milestones, stepFactor, epsilon, attackSteps, attackStepSize } = recipe;
+      expect(setting(recipe)).toEqual({
+        model: "wrn-34-10",
+        epochs: 100,
+        batchSize: 128,
+        lr: 0.1,
+        weightDecay: 2e-4,
+        schedule: "step",
+      });
+      expect({ milestones, stepFactor }).toEqual({ milestones: [74, 89, 99], stepFactor: 0.1 });
+      expect({ epsilon, attackSteps, attackStepSize }).toEqual({
+        epsilon: 0.031,
+        attackSteps: 10,
+        attackStepSize: 0.007,
       });
     }
   });

@@ -1,5 +1,6 @@
 // The training methods, one file each.
 
+export { type AdversarialOptions, type AttackedNetwork, attackedNetwork } from "./adversarial.js";
 export { type BootstrappingOptions, bootstrapping } from "./bootstrapping.js";
 export { type ByolOptions, byol, risingMomentum } from "./byol.js";
 export { crossEntropy } from "./cross-entropy.js";
@@ -10,6 +11,7 @@ export { type ForwardCorrectionOptions, forwardCorrection } from "./forward-corr
 export { type FoundStartOptions, withFoundStart } from "./found-start.js";
 export { type GeneralisedCrossEntropyOptions, generalisedCrossEntropy } from "./generalised-cross-entropy.js";
 export { type LabelSmoothingOptions, labelSmoothing } from "./label-smoothing.js";
+export { madry } from "./madry.js";
 export { type MixupOptions, mixup } from "./mixup.js";
 export { type MocoOptions, moco } from "./moco.js";
 export { fixedNetwork, type SlowNetwork, slowNetwork } from "./representations.js";
@@ -23,4 +25,5 @@ export {
 export { simClr } from "./simclr.js";
 export { simSiam } from "./simsiam.js";
 export { type SymmetricCrossEntropyOptions, symmetricCrossEntropy } from "./symmetric-cross-entropy.js";
+export { type TradesOptions, trades } from "./trades.js";
 export type { Batch, Indices, Objective, SelfSupervisedObjective } from "./types.js";

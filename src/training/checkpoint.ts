@@ -26,7 +26,8 @@ export interface LoadedCheckpoint {
   readonly damage: string | null;
 }
 
-export type CheckpointName = "last" | "previous" | "best";
+/** `epoch-N` holds the weights of one epoch and nothing to go on from. */
+export type CheckpointName = "last" | "previous" | "best" | `epoch-${number}`;
 
 /** @throws InputError for a name that no checkpoint can be asked for by. */
 export function checkpointNamed(name: string): "last" | "best" {
@@ -74,6 +75,18 @@ export function saveCheckpoint(
   writeFolderWhole(folder, filesOf(tensors, progress), name === "last" ? folderOf(run, "previous") : undefined);
 }
 
+/**
+ * Writes the weights after an epoch as `checkpoint/epoch-N`, whole or not at all.
+ * @throws InputError when the disk is full or may not be written.
+ */
+export function keepWeights(run: string, epoch: number, { model, ema }: CheckpointTensors, progress: Progress): void {
+  const none = new Map();
+  writeFolderWhole(
+    folderOf(run, `epoch-${epoch}`),
+    filesOf({ model, ema, optimizer: none, targets: none, record: none }, progress),
+  );
+}
+
 /** What a `state.json` says, or null where it does not bear its own checksum. */
 function parseState(text: string): State | null {
   try {
@@ -112,12 +125,16 @@ const added: Pick<Progress, "startEpoch" | "watched" | "collapsing" | "samples">
   samples: 0,
 };
 
+function whyAbsent(name: CheckpointName): string {
+  if (name === "best") return "it is kept for runs with --val-fraction";
+  return name.startsWith("epoch-") ? "it is kept for epochs from --keep-from on" : "none was saved yet";
+}
+
 /** Reads one checkpoint. @throws InputError when there is none, or naming the file that is damaged or missing. */
 export function readCheckpoint(run: string, name: CheckpointName): LoadedCheckpoint {
   const folder = folderOf(run, name);
   if (!existsSync(folder)) {
-    const reason = name === "best" ? "it is kept for runs with --val-fraction" : "none was saved yet";
-    throw new InputError(`${run} has no checkpoint "${name}": ${reason}`);
+    throw new InputError(`${run} has no checkpoint "${name}": ${whyAbsent(name)}`);
   }
   const state = readState(folder);
   const tensors = Object.fromEntries(parts.map((part) => [part, readPart(folder, part, state)]));

@@ -3,6 +3,8 @@ import { expectAllClose } from "../../test/support/all-close.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyShapes } from "../../test/support/tiny-run.js";
 import { InputError } from "../errors.js";
+import { createModel } from "../models/index.js";
+import { attackedNetwork } from "../objectives/index.js";
 import { manualSeed, tensor } from "../torch/index.js";
 import { createLearningRate, createObjective, createOptimizer } from "./components.js";
 import { prepare } from "./prepare.js";
@@ -66,7 +68,8 @@ const folder = temporaryFolder();
 /** The objective of a recipe for ten classes of drawings. */
 async function objectiveOf(input: Partial<RecipeInput>, start = 1) {
   const prepared = await prepare(parseRecipe({ data: "shapes", device: "cpu", ...input }), tinyShapes);
-  return createObjective(prepared, { device: "cpu", dtype: "float64" }, { epoch: start });
+  const network = attackedNetwork(createModel("mlp", { features: 1, hidden: [], classes: 10 }).to("float64"));
+  return createObjective(prepared, { device: "cpu", dtype: "float64" }, { epoch: start }, network);
 }
 
 /** Its losses of one batch in two epochs, of which the second comes after the start unless told otherwise. */

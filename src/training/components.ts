@@ -1,6 +1,8 @@
 // The parts that a recipe names: objective, optimiser, schedule.
 import { InputError } from "../errors.js";
 import {
+  type AdversarialOptions,
+  type AttackedNetwork,
   bootstrapping,
   byol,
   crossEntropy,
@@ -11,6 +13,7 @@ import {
   gamblersPretraining,
   generalisedCrossEntropy,
   labelSmoothing,
+  madry,
   mixup,
   moco,
   type Objective,
@@ -24,6 +27,7 @@ import {
   simClr,
   simSiam,
   symmetricCrossEntropy,
+  trades,
   withFoundStart,
 } from "../objectives/index.js";
 import { type DType, optim, type Tensor } from "../torch/index.js";
@@ -42,7 +46,7 @@ export interface Start {
   epoch: number;
 }
 
-type MakeObjective = (prepared: Prepared, placement: Placement, start: Start) => Objective;
+type MakeObjective = (prepared: Prepared, placement: Placement, start: Start, network: AttackedNetwork) => Objective;
 
 const makeObjective: Readonly<Record<Exclude<Method, SelfSupervisedMethod>, MakeObjective>> = {
   ce: () => crossEntropy(),
@@ -73,7 +77,21 @@ const makeObjective: Readonly<Record<Exclude<Method, SelfSupervisedMethod>, Make
   "deep-gamblers": makeGamblers,
   selectivenet: ({ recipe: { targetCoverage, coverageWeight, selectiveShare }, classes }) =>
     selectiveNet({ classes: classes.length, targetCoverage, coverageWeight, selectiveShare }),
+  trades: (prepared, _placement, _start, network) =>
+    trades({ ...attackOf(prepared, network), tradesBeta: prepared.recipe.tradesBeta }),
+  "trades-sat": (prepared, placement, start, network) =>
+    trades({
+      ...attackOf(prepared, network),
+      tradesBeta: prepared.recipe.tradesBeta,
+      natural: makeSelfAdaptive(prepared, placement, start),
+    }),
+  "pgd-at": (prepared, _placement, _start, network) => madry(attackOf(prepared, network)),
 };
+
+function attackOf({ recipe, normalisation }: Prepared, network: AttackedNetwork): AdversarialOptions {
+  const { epsilon, attackSteps, attackStepSize } = recipe;
+  return { network, normalisation, epsilon, attackSteps, attackStepSize };
+}
 
 function makeGamblers({ recipe, classes, format }: Prepared): Objective {
   const { reward = 2.2, epochs } = recipe;
@@ -103,9 +121,17 @@ function makeForward({ recipe, train, classes, transition }: Prepared, placement
   });
 }
 
-/** The objective of a run, its state at the beginning. @throws InputError where the method cannot work with the recipe. */
-export function createObjective(prepared: Prepared, placement: Placement, start: Start): Objective {
-  return makeObjective[prepared.recipe.objective as keyof typeof makeObjective](prepared, placement, start);
+/**
+ * The objective of a run, its state at the beginning; `network` is the one that it trains.
+ * @throws InputError where the method cannot work with the recipe.
+ */
+export function createObjective(
+  prepared: Prepared,
+  placement: Placement,
+  start: Start,
+  network: AttackedNetwork,
+): Objective {
+  return makeObjective[prepared.recipe.objective as keyof typeof makeObjective](prepared, placement, start, network);
 }
 
 interface Learning {

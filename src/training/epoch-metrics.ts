@@ -7,6 +7,7 @@ import type { Prepared } from "./prepare.js";
 import type { Best } from "./progress.js";
 import { representationFigures } from "./representation-metrics.js";
 import { isUnlabelled } from "./resolve.js";
+import { robustAccuracy } from "./robust.js";
 import type { EpochMetrics } from "./run-types.js";
 import { judged, type Session } from "./session.js";
 
@@ -22,6 +23,7 @@ export async function epochMetrics(
   if (isUnlabelled(recipe)) return unlabelledMetrics(prepared, session, epoch, totals, evaluated);
   const validation = evaluated ? await evaluateValidation(prepared, session) : null;
   const tested = evaluated ? await evaluateTest(prepared, session) : null;
+  const robust = tested && (await robustAccuracy(prepared, session, tested));
   return {
     epoch,
     lr: session.optimizer.lr,
@@ -29,6 +31,7 @@ export async function epochMetrics(
     trainAccuracy: totals.correct / totals.samples,
     ...(validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy }),
     ...(tested && { testLoss: tested.loss, testAccuracy: tested.accuracy }),
+    ...(robust !== null && { robustAccuracy: robust }),
     ...(cleanLabels && {
       cleanTrainAccuracy: totals.cleanCorrect / totals.samples,
       wrongLabelsMemorised: memorisedShare(totals),

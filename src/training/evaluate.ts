@@ -1,6 +1,6 @@
 // A model's answers on samples it does not learn from.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, type Loader } from "../data/index.js";
+import { batchBounds, type Loader, randomFrom } from "../data/index.js";
 import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
 import { type nn, noGrad, scope } from "../torch/index.js";
 import type { Machine } from "./machine.js";
@@ -32,6 +32,12 @@ export interface EvaluateOptions {
 }
 
 export const everyIndex = (labels: Int32Array) => Int32Array.from(labels.keys());
+
+/** So many of the indices, ascending, always the same ones by the same keys. */
+export function someOf(indices: Int32Array, count: number, ...keys: readonly (number | string)[]): Int32Array {
+  const places = randomFrom(...keys).sample(indices.length, Math.min(indices.length, count));
+  return places.map((place) => indices[place] as number).sort();
+}
 
 /** Arrays, one after the other. */
 export function concatenate(parts: readonly Float32Array[]): Float32Array {

@@ -3,7 +3,7 @@ import { expectAllClose } from "../../test/support/all-close.js";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { batchBounds, createLoader, epochOrder } from "../data/index.js";
 import { createModel } from "../models/index.js";
-import type { Batch, Objective } from "../objectives/index.js";
+import { attackedNetwork, type Batch, type Objective } from "../objectives/index.js";
 import { liveTensors, noGrad } from "../torch/index.js";
 import { createObjective, createOptimizer } from "./components.js";
 import type { TrainingEvent } from "./events.js";
@@ -39,7 +39,7 @@ function linearSession(prepared: Prepared): Session {
     compute: (body) => body(),
     model,
     average: null,
-    objective: createObjective(prepared, { device: "cpu", dtype }, { epoch: 0 }),
+    objective: createObjective(prepared, { device: "cpu", dtype }, { epoch: 0 }, attackedNetwork(model)),
     optimizer: createOptimizer(recipe, model.parameters()),
     loader,
     shown: (index) => loader.batch(index),

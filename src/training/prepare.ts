@@ -15,7 +15,7 @@ import {
   withTestPart,
 } from "../data/index.js";
 import { InputError } from "../errors.js";
-import type { Recipe } from "./recipe.js";
+import { learnsFromAttacks, type Recipe } from "./recipe.js";
 import { type ResolvedRecipe, resolveRecipe } from "./resolve.js";
 
 /** All that a run needs of its data. */
@@ -61,10 +61,13 @@ function firstSamples(samples: Samples, count: number | undefined): Samples {
 
 const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== b[i]);
 
+/** None: pixels from 0 to 1, as the paper attacks them. */
+const unnormalised = ({ mean, std }: ChannelStatistics) => ({ mean: mean.map(() => 0), std: std.map(() => 1) });
+
 /** @throws InputError where the recipe gives a mean without a deviation, or not one a channel. */
-function normalisationFor({ mean, std }: Recipe, { format }: DataSet, train: Samples): ChannelStatistics {
+function normalisationFor({ objective, mean, std }: Recipe, { format }: DataSet, train: Samples): ChannelStatistics {
   const found = format === "cifar-10" ? cifarStatistics : channelStatistics(train);
-  if (mean === undefined && std === undefined) return found;
+  if (mean === undefined && std === undefined) return learnsFromAttacks(objective) ? unnormalised(found) : found;
   if (mean === undefined || std === undefined) {
     throw new InputError(`--mean and --std go together; received --${mean === undefined ? "std" : "mean"} alone`);
   }

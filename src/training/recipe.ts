@@ -8,6 +8,13 @@ const count = () => z.int().min(1);
 const share = () => z.number().min(0).max(1);
 const positive = () => z.number().positive();
 
+/** The methods that learn from labels and from attacks on the images. */
+export const adversarialMethods = {
+  trades: "TRADES",
+  "trades-sat": "self-adaptive TRADES",
+  "pgd-at": "PGD adversarial training",
+} as const;
+
 /** The methods that learn from labels: what a recipe calls each, and what it is called in print. */
 export const supervisedMethods = {
   ce: "cross entropy",
@@ -23,6 +30,7 @@ export const supervisedMethods = {
   "sat-selective": "self-adaptive selective classification",
   "deep-gamblers": "Deep Gamblers",
   selectivenet: "SelectiveNet",
+  ...adversarialMethods,
 } as const;
 
 /** The methods that learn without labels, which `pretrain` is for. */
@@ -39,12 +47,24 @@ export const methods = { ...supervisedMethods, ...selfSupervisedMethods } as con
 
 export type Method = keyof typeof methods;
 export type SelfSupervisedMethod = keyof typeof selfSupervisedMethods;
+export type AdversarialMethod = keyof typeof adversarialMethods;
 
 const methodNames = Object.keys(methods) as [Method, ...Method[]];
 
 /** Whether a method learns representations, without labels; the others answer with classes. */
 export function learnsWithoutLabels(method: Method): method is SelfSupervisedMethod {
   return Object.hasOwn(selfSupervisedMethods, method);
+}
+
+/** Whether a method trains on attacked images; the others take them as they are. */
+export function learnsFromAttacks(method: Method): method is AdversarialMethod {
+  return Object.hasOwn(adversarialMethods, method);
+}
+
+/** `8/255` as a number; what is none stays as it is. */
+function fractionOf(text: string): number | string {
+  const [, above, below] = text.match(/^(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/) ?? [];
+  return below === undefined ? text : Number(above) / Number(below);
 }
 
 /** The options as a user may give them; what is left out is chosen from the data, the model and the paper's rules. */
@@ -104,7 +124,9 @@ export const recipeSchema = z.strictObject({
   startEpoch: z
     .union([z.int().min(0), z.literal("auto")], { error: "expected a whole number of at least 0, or auto" })
     .default("auto")
-    .describe("epoch, from 0, in which sat's targets move and forward corrects; auto finds it"),
+    .describe(
+      "epoch, from 0, in which sat's targets move and forward corrects; auto finds it (trades-sat: after 0.69 of all epochs)",
+    ),
   targetMomentum: share().optional().describe("share of a target that each visit leaves in place"),
   smoothing: share()
     .optional()
@@ -137,6 +159,24 @@ export const recipeSchema = z.strictObject({
   selectiveShare: share()
     .optional()
     .describe("selectivenet: share of the selective loss, the rest being the auxiliary head's; 0.5 unless given"),
+  epsilon: z
+    .union([z.number(), z.string()])
+    .transform((given) => (typeof given === "string" ? fractionOf(given) : given))
+    .pipe(z.number({ error: "expected a number or a fraction" }).gt(0).max(1))
+    .optional()
+    .describe("trades, pgd-at: how far an attack moves pixels, from 0 to 1, such as 8/255; 0.031 unless given"),
+  attackSteps: count().optional().describe("trades, pgd-at: steps of the attack on each batch; 10 unless given"),
+  attackStepSize: positive().optional().describe("trades, pgd-at: how far a step moves a pixel; 0.007 unless given"),
+  tradesBeta: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("trades: what agreement with the attacked images weighs; 6 unless given"),
+  robustSamples: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("trades, pgd-at: test images attacked at each evaluation, by PGD-20; 1000 unless given, 0 for none"),
   dimension: count().optional().describe("without labels: numbers of a representation; 256 unless given"),
   headWidth: count().optional().describe("without labels: units inside of projector and predictor; 2048 unless given"),
   slowMomentum: share()
@@ -200,6 +240,11 @@ export const recipeSchema = z.strictObject({
     .default(false)
     .describe("follow accuracy on training and held-out part by given and true labels each epoch"),
   mcPasses: z.int().min(0).default(0).describe("passes of MC dropout to judge the test set by at the end; 0 for none"),
+  keepFrom: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("keep the weights of every epoch from this one on, in checkpoint/epoch-N; none unless given"),
   evalEvery: count().default(1).describe("epochs from one evaluation to the next; the last is always evaluated"),
 
   seed: z.int().min(0).default(0).describe("where all randomness starts"),

@@ -1,7 +1,7 @@
 // How a network that learns without labels is doing: whether it collapses, and how much its features know of the classes.
-import { batchBounds, type Loader, randomFrom } from "../data/index.js";
+import { batchBounds, type Loader } from "../data/index.js";
 import { noGrad, scope, type Tensor } from "../torch/index.js";
-import { concatenate } from "./evaluate.js";
+import { concatenate, someOf } from "./evaluate.js";
 import type { Prepared } from "./prepare.js";
 import { featuresOf } from "./probe/features.js";
 import { healthOf } from "./probe/health.js";
@@ -14,12 +14,6 @@ import { judged, type Session } from "./session.js";
 /** Samples that the health of the embedding is measured on, those that vote in the neighbourhood, those asked about. */
 const most = { health: 1000, bank: 5000, queries: 1000 } as const;
 const neighbours = { k: 200, temperature: 0.1 } as const;
-
-/** So many of the indices, the same in every epoch. */
-function someOf(indices: Int32Array, count: number, seed: number, what: string): Int32Array {
-  const places = randomFrom(seed, what).sample(indices.length, Math.min(indices.length, count));
-  return places.map((place) => indices[place] as number).sort();
-}
 
 const batches = (index: Int32Array) => batchBounds(index.length, 256).map(([start, end]) => index.subarray(start, end));
 

@@ -34,6 +34,8 @@ export interface EpochMetrics extends RepresentationFigures {
   readonly cleanValidationAccuracy?: number | null;
   readonly testLoss?: number | null;
   readonly testAccuracy?: number | null;
+  /** Share of a part of the test set that is answered rightly as it is and after PGD-20; for methods that learn from attacks. */
+  readonly robustAccuracy?: number | null;
   /** Accuracy on the training samples against the labels given, in a pass of its own; with `trackDynamics`. */
   readonly noisyTrainAccuracy?: number | null;
   /** Accuracy on the training samples against their true labels: as they were trained on, or with `trackDynamics` in a pass of its own. */
@@ -72,6 +74,8 @@ export interface RunSummary extends RepresentationFigures {
   /** Of the epoch that was best on the validation part; null without one. */
   readonly testAccuracyAtBest: number | null;
   readonly testLoss: number | null;
+  /** Share of a part of the test set that is answered rightly as it is and after PGD-20; for methods that learn from attacks. */
+  readonly robustAccuracy?: number | null;
   /** Of the test set after the last epoch, by each score of confidence, the method's own first; null without a test set. */
   readonly scores: Readonly<Partial<Record<ScoreName, ScoreFigures>>> | null;
   readonly seconds: number;

@@ -2,7 +2,7 @@
 import { createLoader, type Loader } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { type HeadOptions, loadWeights, type Network } from "../models/index.js";
-import type { Objective } from "../objectives/index.js";
+import { attackedNetwork, type Objective } from "../objectives/index.js";
 import {
   type DType,
   fromStored,
@@ -134,7 +134,10 @@ async function objectiveOf(
   fresh: boolean,
 ): Promise<{ objective: Objective; views: 1 | 2 }> {
   const { recipe, classes, train } = prepared;
-  if (!isUnlabelled(recipe)) return { objective: createObjective(prepared, { device, dtype }, start), views: 1 };
+  if (!isUnlabelled(recipe)) {
+    const network = attackedNetwork(model, compute);
+    return { objective: createObjective(prepared, { device, dtype }, start, network), views: 1 };
+  }
   const build = (seed: number) =>
     buildModel({ ...recipe, seed }, classes.length, train.shape, dtype, device, { predictor: false });
   const slow = await createSlow({ recipe, model, build, compute, fresh });

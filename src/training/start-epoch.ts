@@ -29,7 +29,7 @@ type Starting = Pick<ResolvedRecipe, "objective" | "transition">;
 
 /** Whether a method does something else from some epoch on: targets move, or noise that was estimated is corrected. */
 export function hasStart({ objective, transition }: Starting): boolean {
-  return objective === "sat" || (objective === "forward" && transition === undefined);
+  return objective === "sat" || objective === "trades-sat" || (objective === "forward" && transition === undefined);
 }
 
 /** The latest epoch to start in, found or not: targets need time to move. */

@@ -7,7 +7,8 @@ import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
 import type { Prepared } from "./prepare.js";
 import type { Progress } from "./progress.js";
 import { representationFigures } from "./representation-metrics.js";
-import { isUnlabelled } from "./resolve.js";
+import { isAdversarial, isUnlabelled } from "./resolve.js";
+import { robustAccuracy } from "./robust.js";
 import type { RunSummary } from "./run-types.js";
 import { confidences, figuresByScore } from "./selective-figures.js";
 import { judged, type Session, trainedParameters } from "./session.js";
@@ -73,6 +74,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     testAccuracy: tested?.accuracy ?? null,
     testAccuracyAtBest: progress.best?.testAccuracy ?? null,
     testLoss: tested?.loss ?? null,
+    ...(isAdversarial(recipe) && { robustAccuracy: tested && (await robustAccuracy(prepared, session, tested)) }),
     scores: await scoresOf(prepared, session, tested),
     ...(await (unlabelled ? representationFigures : finalTrainFigures)(prepared, session)),
     seconds: progress.seconds,

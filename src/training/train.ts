@@ -3,7 +3,7 @@ import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import { discardCalibration } from "./calibration.js";
-import { type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "./checkpoint.js";
+import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "./checkpoint.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
 import { chooseMachine } from "./machine.js";
@@ -12,6 +12,7 @@ import { prepareAgain } from "./prepare-again.js";
 import type { Progress } from "./progress.js";
 import { parseRecipe, type RecipeInput, withWholePaths } from "./recipe.js";
 import type { EpochRecord } from "./record.js";
+import type { ResolvedRecipe } from "./resolve.js";
 import {
   continueRun,
   createRun,
@@ -106,6 +107,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     scope(() => {
       const tensors = checkpointTensors(session, record);
       if (best) saveCheckpoint(out, "best", tensors, progress);
+      if (keepsEpoch(prepared.recipe, progress)) keepWeights(out, progress.epoch - 1, tensors, progress);
       saveCheckpoint(out, "last", tensors, progress);
     });
     emit({ type: "saved", epoch: progress.epoch, step: progress.step });
@@ -129,6 +131,11 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   } finally {
     closeSession(session);
   }
+}
+
+/** Whether the weights at this point, the end of an epoch, are to be kept. */
+function keepsEpoch({ keepFrom }: Pick<ResolvedRecipe, "keepFrom">, { epoch, step }: Progress): boolean {
+  return keepFrom !== undefined && step === 0 && epoch > keepFrom;
 }
 
 function unfinishedRecord(checkpoint: LoadedCheckpoint | null): EpochRecord | null {

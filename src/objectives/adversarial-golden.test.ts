@@ -1,0 +1,101 @@
+// The authors' own TRADES, with cross entropy and with self-adaptive targets: six steps of a small network in float64.
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { expectAllClose } from "../../test/support/all-close.js";
+import { fixture } from "../../test/support/golden.js";
+import { fromBytes, fromStored, nn, optim, readSafetensors, scope, type Tensor, tensor } from "../torch/index.js";
+import { attackedNetwork, selfAdaptive, trades } from "./index.js";
+
+interface StoredNumbers {
+  readonly shape: number[];
+  /** Base64, little-endian. */
+  readonly float64: string;
+}
+
+interface Run {
+  readonly steps: {
+    readonly epoch: number;
+    readonly index: number[];
+    readonly loss: number;
+    readonly logits: number[][];
+  }[];
+  readonly targets_after?: number[][];
+}
+
+interface Golden {
+  readonly step_size: number;
+  readonly epsilon: number;
+  readonly perturb_steps: number;
+  readonly beta: number;
+  readonly lr: number;
+  readonly momentum: number;
+  readonly start_epoch: number;
+  readonly x: StoredNumbers;
+  readonly y: number[];
+  /** The normal draws that every search begins with. */
+  readonly noise: StoredNumbers;
+  readonly trades: Run;
+  readonly trades_sat: Run;
+}
+
+class SmallNetwork extends nn.Module {
+  readonly conv1 = new nn.Conv2d(3, 8, 3, { padding: 1, bias: false });
+  readonly bn1 = new nn.BatchNorm2d(8);
+  readonly conv2 = new nn.Conv2d(8, 16, 3, { padding: 1, stride: 2, bias: false });
+  readonly bn2 = new nn.BatchNorm2d(16);
+  readonly linear = new nn.Linear(16, 10);
+
+  override forward(images: Tensor): Tensor {
+    const inner = this.bn1.forward(this.conv1.forward(images)).relu();
+    return this.linear.forward(this.bn2.forward(this.conv2.forward(inner)).relu().mean([2, 3]));
+  }
+}
+
+const file = (name: string) => fixture(`golden/adversarial/${name}`);
+const golden = JSON.parse(readFileSync(file("trades.json"), "utf8")) as Golden;
+const read = ({ shape, float64 }: StoredNumbers) => fromBytes(Buffer.from(float64, "base64"), "float64", shape);
+const exactly = { rtol: 1e-8, atol: 1e-8 };
+
+function authorsNetwork(): SmallNetwork {
+  const model = new SmallNetwork().to("float64");
+  const path = file("model.safetensors");
+  model.loadStateDict(fromStored(readSafetensors(new Uint8Array(readFileSync(path)), path).tensors));
+  return model;
+}
+
+it.each(["trades", "trades_sat"] as const)(
+  "takes the authors' steps of %s: losses, logits and targets to 1e-8",
+  (name) => {
+    const { y, lr, momentum, start_epoch: startEpoch } = golden;
+    const { steps, targets_after: expected } = golden[name];
+    const [images, noise] = [read(golden.x), read(golden.noise)];
+    const model = authorsNetwork();
+    const targets = { labels: y, classes: 10, momentum, startEpoch, dtype: "float64" } as const;
+    const objective = trades({
+      network: attackedNetwork(model),
+      epsilon: golden.epsilon,
+      attackSteps: golden.perturb_steps,
+      attackStepSize: golden.step_size,
+      tradesBeta: golden.beta,
+      start: (pixels) => pixels.add(noise, { alpha: 0.001 }),
+      ...(name === "trades_sat" && { natural: selfAdaptive(targets) }),
+    });
+    const optimizer = optim.sgd(model.parameters(), { lr });
+
+    for (const { epoch, index, loss, logits } of steps) {
+      scope(() => {
+        const batch = { epoch, index, labels: index.map((sample) => y[sample] as number) };
+        const shown = objective.inputs(images.indexSelect(0, tensor(index, { dtype: "int64" })), batch);
+        const outputs = model.forward(shown);
+        const ours = objective.loss(outputs, batch);
+        optimizer.zeroGrad();
+        ours.backward();
+        optimizer.step();
+        expectAllClose(ours, loss, exactly);
+        expectAllClose(outputs, logits, exactly);
+      });
+    }
+    expect(objective.targets === undefined).toBe(expected === undefined);
+    if (objective.targets && expected) expectAllClose(objective.targets, expected, exactly);
+  },
+);

@@ -1,0 +1,100 @@
+// What methods of adversarial training share: the network that they attack, and the search for the worst image near each.
+import { enableGrad, grad, type nn, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
+import { requirePositive } from "./ranges.js";
+
+/** A network in training that is attacked in between. */
+export interface AttackedNetwork {
+  /** Its outputs, (n, outputs), in the mode that it is in. */
+  forward(images: Tensor): Tensor;
+  /** Runs `body` with the network in evaluation mode; then it is in the mode that it was in. */
+  evaluating<T>(body: () => T): T;
+}
+
+/** @param compute runs the network, in the precision and by the kernels that it is to have */
+export function attackedNetwork(
+  model: nn.Module,
+  compute: <T>(body: () => T) => T = (body) => body(),
+): AttackedNetwork {
+  return {
+    forward: (images) => compute(() => model.forward(images)),
+    evaluating(body) {
+      const { training } = model;
+      model.eval();
+      try {
+        return body();
+      } finally {
+        model.train(training);
+      }
+    },
+  };
+}
+
+export interface AdversarialOptions {
+  readonly network: AttackedNetwork;
+  /** e, how far a pixel, from 0 to 1, may move. */
+  readonly epsilon?: number | undefined;
+  readonly attackSteps?: number | undefined;
+  /** s, how far a step moves a pixel. */
+  readonly attackStepSize?: number | undefined;
+  /** What images were normalised by, channel by channel; the network is given pixels from 0 to 1 where nothing is said. */
+  readonly normalisation?: { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
+  /** Where the search begins; as the method says unless given. */
+  readonly start?: ((pixels: Tensor) => Tensor) | undefined;
+}
+
+/** What an attack drives up: a loss of the network's outputs, summed over the batch. */
+export type Gain = (outputs: Tensor) => Tensor;
+
+/**
+ * Gives images of network input, (n, channels, height, width), moved to where a loss is higher; `gainOf` says which, by the
+ * images as they are. The network is in evaluation mode meanwhile, and its parameters get no gradient. With x the pixels:
+ *
+ * x'_0 = start(x);  x'_k+1 = clip_[0, 1]( clip_[x - e, x + e]( x'_k + s sign(d gain / d x'_k) ) )
+ *
+ * It searches among pixels, whatever the network is given: (x' - mean) / std is a part of what is attacked. Without a
+ * normalisation, or with mean 0 and deviation 1, pixels are the input to the last bit.
+ * @throws RangeError when a radius, a step's size or the number of steps is not over 0.
+ */
+export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Tensor) => Tensor) {
+  const { network, epsilon = 0.031, attackSteps = 10, attackStepSize = 0.007, start = usualStart } = options;
+  requirePositive("epsilon", epsilon);
+  requirePositive("attackSteps", attackSteps);
+  requirePositive("attackStepSize", attackStepSize);
+
+  /** Moves `moving` in place, so that no step leaves anything behind. */
+  function step(moving: Tensor, low: Tensor, high: Tensor, gain: (pixels: Tensor) => Tensor): void {
+    const [slope] = enableGrad(() => grad(gain(moving), moving)) as [Tensor];
+    noGrad(() => {
+      const moved = moving.add(slope.sign(), { alpha: attackStepSize });
+      moving.copy_(moved.clamp({ min: low, max: high }).clamp({ min: 0, max: 1 }));
+    });
+  }
+
+  return (images: Tensor, gainOf: (images: Tensor) => Gain): Tensor =>
+    scope(() =>
+      network.evaluating(() => {
+        const { toPixels, toInput } = pixelSpace(options.normalisation, images);
+        const pixels = toPixels(images);
+        const gain = gainOf(images);
+        const [low, high] = [pixels.sub(epsilon), pixels.add(epsilon)];
+        const moving = start(pixels).clone();
+        moving.requiresGrad = true;
+        for (let i = 0; i < attackSteps; i++) {
+          scope(() => step(moving, low, high, (at) => gain(network.forward(toInput(at)))));
+        }
+        return noGrad(() => toInput(moving)).detach();
+      }),
+    );
+}
+
+/** From what a network is given to pixels from 0 to 1, and back. */
+function pixelSpace(normalisation: AdversarialOptions["normalisation"], { dtype, device }: Tensor) {
+  if (normalisation === undefined) return { toPixels: (images: Tensor) => images, toInput: (pixels: Tensor) => pixels };
+  const perChannel = (values: readonly number[]) =>
+    tensor([...values], { shape: [1, values.length, 1, 1], dtype }).to(device);
+  const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
+  return {
+    toPixels: (images: Tensor) => images.mul(std).add_(mean).clamp({ min: 0, max: 1 }),
+    toInput: (pixels: Tensor) => pixels.sub(mean).div(std),
+  };
+}

@@ -1,0 +1,61 @@
+// TRADES: a network that is right on images, and gives the worst images near them the same answer.
+import { noGrad, ops, type Tensor } from "../torch/index.js";
+import { type AdversarialOptions, innerAttack } from "./adversarial.js";
+import { crossEntropy, fullPrecision } from "./cross-entropy.js";
+import { requireWeight } from "./ranges.js";
+import type { Objective } from "./types.js";
+
+export interface TradesOptions extends AdversarialOptions {
+  /** b, what agreement weighs against being right. */
+  readonly tradesBeta?: number | undefined;
+  /** The loss of the images as they are: cross entropy, or `selfAdaptive(...)`, whose targets their logits then move. */
+  readonly natural?: Objective | undefined;
+}
+
+/** KL(softmax(z) || softmax(z')), summed over the batch; logits (n, classes). */
+function divergence(logits: Tensor, adversarial: Tensor): Tensor {
+  const [logP, logQ] = [fullPrecision(logits).logSoftmax(1), fullPrecision(adversarial).logSoftmax(1)];
+  return logP.exp().mul(logP.sub(logQ)).sum();
+}
+
+/**
+ * TRADES: logits z = f(x) of the images, and z' = f(x') of the worst ones near them, in a forward pass of its own.
+ *
+ * x' = argmax_{|x' - x| <= e} KL(f(x) || f(x')), in evaluation mode, from x + 0.001 N(0, 1);
+ * loss = natural(z) + b / n KL(softmax(z) || softmax(z')), the gradient flowing through both arguments
+ *
+ * With `natural` the self-adaptive loss it is the paper's `trades-sat`, with cross entropy the `trades` of Zhang et al. The
+ * start is drawn from libtorch's default random stream.
+ * @throws RangeError when an option is out of range; `loss` throws Error when `inputs` was not called for its batch.
+ * @see Zhang et al. 2019 (arXiv 1901.08573), whose b = 6 is the default; Huang et al. 2020, section 4 (arXiv 2002.10319)
+ */
+export function trades(options: TradesOptions): Objective & Required<Pick<Objective, "inputs">> {
+  const { network, tradesBeta = 6, natural = crossEntropy() } = options;
+  requireWeight("tradesBeta", tradesBeta);
+  const attack = innerAttack(options, (pixels) => pixels.add(ops.randnLike(pixels), { alpha: 0.001 }));
+  let adversarial: Tensor | null = null;
+
+  /** The divergence from what the network answers to the images as they are. */
+  function fromAnswersTo(images: Tensor) {
+    const answers = noGrad(() => network.forward(images));
+    return (outputs: Tensor) => divergence(answers, outputs);
+  }
+
+  return {
+    name: natural.name === "ce" ? "trades" : `trades-${natural.name}`,
+    ...(natural.targets && { targets: natural.targets }),
+    inputs(images) {
+      adversarial = attack(images, fromAnswersTo);
+      return images;
+    },
+    loss(logits, batch) {
+      if (adversarial === null) throw new Error("trades: call `inputs` with the batch before each `loss`");
+      const outputs = network.forward(adversarial);
+      adversarial = null;
+      const [samples = 1] = logits.shape;
+      return natural.loss(logits, batch).add(divergence(logits, outputs), { alpha: tradesBeta / samples });
+    },
+    state: () => natural.state(),
+    load: (state) => natural.load(state),
+  };
+}
