@@ -1,8 +1,8 @@
 // What `attack` does once its flags are read: the attack with its progress and signals, or a series of them.
 import { InputError } from "../errors.js";
 import { setThreads } from "../torch/index.js";
-import { attackRun, attackSeries } from "../training/index.js";
 import { checkpointNamed } from "../training/checkpoint.js";
+import { attackRun, attackSeries } from "../training/index.js";
 import type { AttackFlags } from "./attack.js";
 import { attackLines, seriesLines } from "./attack-lines.js";
 import { attackProgress } from "./attack-progress.js";

@@ -25,7 +25,8 @@ export function attackProgress(): AttackProgress {
         const goesOn = event.resumed ? "going on with " : "";
         shown.line(`${goesOn}${attackText(event.settings)}; epsilon ${radius(event.settings)}`);
       }
-      if (event.type === "natural") shown.line(`natural accuracy ${percent(event.accuracy)} of ${event.samples} images`);
+      if (event.type === "natural")
+        shown.line(`natural accuracy ${percent(event.accuracy)} of ${event.samples} images`);
       if (event.type === "note") shown.line(event.text);
       if (event.type === "batch") shown.batch(event);
     },

@@ -34,11 +34,11 @@ const notes = `
 Attacks:
   fgsm             one step up the slope of the loss
   pgd              20 steps of epsilon / 10 from a random place; 1 start, cross entropy (--loss margin: Carlini and Wagner's)
-  mim              the same with momentum, from the image itself
+  mim              10 steps of epsilon / 10 with momentum, from the image itself
   apgd-ce, apgd-t  100 steps of a size that is found: cross entropy; the DLR loss towards 9 classes, one after the other
   fab-t            the nearest boundary towards each of 9 classes, 100 steps
   square           5000 queries, without the slope of anything
-  multi-targeted   PGD towards every class
+  multi-targeted   9 walks of 200 steps, each towards another class
   autoattack       the standard: apgd-ce, apgd-t, fab-t, square, each on what those before it left standing
 
 Examples:
@@ -76,7 +76,11 @@ export function defineAttack(command: Command): void {
     )
     .option("--format <name>", "how the data lies on disk; recognised unless given")
     .option("--labels <file>", "labels of data that carries none (.npy or .csv)")
-    .option("--limit <n>", "attack so many images, drawn the same way for every run; all unless given", wholeNumber("--limit", 1))
+    .option(
+      "--limit <n>",
+      "attack so many images, drawn the same way for every run; all unless given",
+      wholeNumber("--limit", 1),
+    )
     .optionsGroup("Attack:")
     .option("--attack <name>", `${attackNames.join(", ")}; pgd unless given`)
     .option("--norm <inf|2>", "in which a change is measured; inf unless given", readNorm)
@@ -86,7 +90,11 @@ export function defineAttack(command: Command): void {
       fraction("--epsilon", 0),
     )
     .option("--steps <n>", "steps, or queries, of an attack", wholeNumber("--steps", 1))
-    .option("--step-size <x>", "how far a step leads; a tenth of epsilon unless given", fraction("--step-size", 0))
+    .option(
+      "--step-size <x>",
+      "how far a step leads; a tenth of epsilon, or epsilon (multi-targeted), unless given",
+      fraction("--step-size", 0),
+    )
     .option("--restarts <n>", "how often it is tried anew on what still stands", wholeNumber("--restarts", 1))
     .option("--loss <ce|margin>", "what is climbed: cross entropy, or Carlini and Wagner's margin")
     .option("--seed <n>", "where the attack's randomness starts; 0 unless given", wholeNumber("--seed", 0))
@@ -100,7 +108,10 @@ export function defineAttack(command: Command): void {
     .optionsGroup("Machine:")
     .option("--checkpoint <last|best>", "which of the run's checkpoints; the last unless given")
     .option("--batch-size <n>", "images at a time; 128 unless given", wholeNumber("--batch-size", 1))
-    .option("--precision <auto|fp32|bf16|fp64>", "what convolutions compute in; fp32 unless given, for bf16 hides slopes")
+    .option(
+      "--precision <auto|fp32|bf16|fp64>",
+      "what convolutions compute in; fp32 unless given, for bf16 hides slopes",
+    )
     .option("--kernels <auto|amx|avx512|stock>", "what runs the convolutions; auto in fp32 unless given")
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto");
   addSharedOptions(command)

@@ -83,7 +83,12 @@ export function epochDrawing({ results }: AttackSeries): Drawing | null {
     axis: "Accuracy (%)",
     unit: "percent",
     series: [
-      { name: "Natural", colour: "var(--true)", dash: [7, 3], values: values(({ naturalAccuracy }) => naturalAccuracy) },
+      {
+        name: "Natural",
+        colour: "var(--true)",
+        dash: [7, 3],
+        values: values(({ naturalAccuracy }) => naturalAccuracy),
+      },
       { name: "Robust", colour: "var(--test)", dash: [], values: values(({ robustAccuracy }) => robustAccuracy) },
     ],
   });

@@ -175,7 +175,10 @@ function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean
   }
   if (!isStopped(folder)) {
     const result = readResult(folder);
-    if (result === null) throw new InputError(`--resume: ${folder} holds no attack; expected one that was stopped, of these very settings`);
+    if (result === null)
+      throw new InputError(
+        `--resume: ${folder} holds no attack; expected one that was stopped, of these very settings`,
+      );
     requireSameJob(folder, jobOf(result), job);
     return result;
   }

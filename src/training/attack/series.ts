@@ -93,7 +93,9 @@ const nameOf = ({ over }: Plan, { checkpoint, epsilon }: AttackSettings) =>
 function begin(folder: string, plan: Plan, resume: boolean): void {
   const there = existsSync(planFile(folder));
   if (resume && !there) {
-    throw new InputError(`--resume: received other settings than any series of attacks was begun with: there is no ${folder}`);
+    throw new InputError(
+      `--resume: received other settings than any series of attacks was begun with: there is no ${folder}`,
+    );
   }
   if (resume && !isDeepStrictEqual(JSON.parse(readFileSync(planFile(folder), "utf8")), plan)) {
     throw new InputError(`--resume: received other settings than the attacks in ${folder} were begun with`);

@@ -12,12 +12,12 @@ type OwnSetting = (typeof own)[number];
 const defaults = {
   fgsm: {},
   pgd: { steps: 20, stepSize: 0.1, restarts: 1, loss: "ce" },
-  mim: { steps: 20, stepSize: 0.1, loss: "ce" },
+  mim: { steps: 10, stepSize: 0.1 },
   "apgd-ce": { steps: 100, restarts: 1 },
   "apgd-t": { steps: 100, restarts: 1 },
-  "fab-t": { steps: 100, restarts: 1 },
-  square: { steps: 5000, restarts: 1 },
-  "multi-targeted": { steps: 20, stepSize: 0.1, restarts: 1 },
+  "fab-t": { steps: 100 },
+  square: { steps: 5000 },
+  "multi-targeted": { steps: 200, stepSize: 1, restarts: 9 },
   autoattack: {},
 } as const satisfies Record<string, Partial<Record<OwnSetting, number | string>>>;
 
