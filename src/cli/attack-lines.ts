@@ -5,14 +5,14 @@ import { columns, duration, percent, table } from "./output.js";
 const lossNames: Readonly<Record<string, string>> = { ce: "cross entropy", margin: "margin loss" };
 
 /** A radius as a number, whatever it was given as; of pixels, in 255ths too. */
-export function radius({ norm, epsilon }: Pick<AttackSettings, "norm" | "epsilon">): string {
+function radius({ norm, epsilon }: Pick<AttackSettings, "norm" | "epsilon">): string {
   const number = Number(epsilon.toPrecision(8));
   if (norm === "2") return `${number} in the 2 norm`;
   return `${number} (${Number((255 * epsilon).toPrecision(5))}/255) in the infinity norm`;
 }
 
 /** An attack and its settings. */
-export function attackText({ attack, steps, stepSize, restarts, loss }: AttackSettings): string {
+function attackText({ attack, steps, stepSize, restarts, loss }: AttackSettings): string {
   const parts = [
     steps === null ? "" : `${steps} ${attack === "square" ? "queries" : "steps"}`,
     stepSize === null ? "" : `of ${Number(stepSize.toPrecision(5))}`,
@@ -26,6 +26,13 @@ export function attackText({ attack, steps, stepSize, restarts, loss }: AttackSe
 }
 
 const shares = ([low, high]: readonly [number, number]) => ` (${percent(low)} to ${percent(high)})`;
+
+/** What is about to be tried. */
+export function beginText(settings: AttackSettings): string {
+  const { checkpoint } = settings;
+  const epoch = typeof checkpoint === "number" ? `epoch ${checkpoint}: ` : "";
+  return `${epoch}${attackText(settings)}; epsilon ${radius(settings)}`;
+}
 
 /** The figures, each attack where there are several, and where the rest is. */
 export function attackLines(result: AttackResult, folder: string): string[] {
@@ -71,7 +78,7 @@ export function seriesLines(results: readonly AttackResult[], folder: string): s
   return [
     ...columns([
       ["data", `${first.data}, ${first.samples} ${first.limit === null ? "" : "drawn "}images`],
-      ["attack", attackText(first)],
+      ["attack", attackText(byRadius ? { ...first, stepSize: null } : first)],
       ...(byRadius ? [] : ([["epsilon", radius(first)]] as const)),
       ["results", folder],
     ]),

@@ -1,7 +1,7 @@
 // The progress of an attack on stderr: a bar where it is a terminal, a line now and then where it is not.
 import { SingleBar } from "cli-progress";
 import type { AttackEvent } from "../training/index.js";
-import { attackText, radius } from "./attack-lines.js";
+import { beginText } from "./attack-lines.js";
 import { duration, percent, tell } from "./output.js";
 
 /** Seconds between lines where there is no bar. */
@@ -23,7 +23,7 @@ export function attackProgress(): AttackProgress {
     listener(event) {
       if (event.type === "begin") {
         const goesOn = event.resumed ? "going on with " : "";
-        shown.line(`${goesOn}${attackText(event.settings)}; epsilon ${radius(event.settings)}`);
+        shown.line(`${goesOn}${beginText(event.settings)}`);
       }
       if (event.type === "natural")
         shown.line(`natural accuracy ${percent(event.accuracy)} of ${event.samples} images`);

@@ -92,7 +92,7 @@ tbody th { font-weight: 400; color: var(--soft); }
 .gallery .file { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .attacked { grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); }
 .triple { display: grid; grid-template-columns: repeat(3, 1fr); gap: 4px; }
-.attacks td:nth-child(2), .attacks td:nth-child(3) { text-align: left; }
+.attacks :is(td, thead th):is(:nth-child(2), :nth-child(3)) { text-align: left; }
 .member > * { border-top: 0; padding-top: 0; color: var(--soft); }
 .table + .lead, .plots + .lead { margin-top: 20px; }
 .pixelated { image-rendering: pixelated; }
