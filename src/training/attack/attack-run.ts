@@ -1,7 +1,8 @@
 // A run's network under attack: natural and robust accuracy on data, saved along the way and resumed.
-import type { Attack } from "../../attacks/index.js";
+import { type Attack, attackWarnings, type Classifier } from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
+import { scope, tensor } from "../../torch/index.js";
 import { type JudgedData, type JudgedOptions, readJudged } from "../judged-data.js";
 import { type RunRecipe, readRunRecipe } from "../run-folder.js";
 import { openRunModel } from "../run-model.js";
@@ -20,7 +21,7 @@ import {
   savePart,
   usualFolder,
 } from "./folder.js";
-import { createPixels, requirePixels } from "./pixels.js";
+import { createPixels, type Pixels, requirePixels } from "./pixels.js";
 import { jobOf, resultOf, rowsOf, shownOf } from "./result.js";
 import { findStopped, requireSameJob } from "./resuming.js";
 import { type Broken, beginSearch, type SearchState, STANDING, search, triedBy } from "./search.js";
@@ -74,6 +75,8 @@ export interface AttackTarget {
   readonly run: string;
   readonly own: RunRecipe;
   readonly judged: JudgedData;
+  /** What the user should be told once, when the attack begins. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -97,18 +100,12 @@ export async function attackRun(run: string, options: AttackRunOptions = {}): Pr
 }
 
 /** Reads what is to be attacked. @throws InputError where it cannot be, or is no images. */
-export async function openTarget(
-  run: string,
-  { listener, ...options }: JudgedOptions & AttackRunning,
-): Promise<AttackTarget> {
+export async function openTarget(run: string, options: JudgedOptions): Promise<AttackTarget> {
   const own = readRunRecipe(run);
   const judged = await readJudged(options, own);
   requirePixels(judged.samples, judged.name);
-  for (const text of judged.notes) listener?.({ type: "note", text });
-  if (judged.learnt) {
-    listener?.({ type: "note", text: "these samples are not new to the model: the run was trained on them" });
-  }
-  return { run, own, judged };
+  const learnt = judged.learnt ? ["these samples are not new to the model: the run was trained on them"] : [];
+  return { run, own, judged, notes: [...judged.notes, ...learnt] };
 }
 
 type How = AttackRunning & Pick<AttackRunOptions, "attack" | "resume">;
@@ -127,16 +124,18 @@ export async function attackTarget(
   const saved = savedIn(folder, job, how.resume === true, given !== null);
   if (saved !== null && "robustAccuracy" in saved) return { result: saved, folder };
   const ball = { norm: settings.norm, epsilon: settings.epsilon };
-  const attacks = createAttacks(settings, typeof how.attack === "object" ? how.attack : null);
+  const attacks = createAttacks(settings, own.facts.classes.length, typeof how.attack === "object" ? how.attack : null);
   const opened = openRunModel(own, weights.loaded, { ...settings, device: how.device });
   const { classifier, release } = runClassifier(opened, own.facts.normalisation);
   const pixels = createPixels(judged.samples, opened.device, opened.dtype);
   try {
     makeFolder(folder);
+    for (const text of target.notes) how.listener?.({ type: "note", text });
     how.listener?.({ type: "begin", settings, folder, resumed: saved !== null });
     const asked = { classifier, pixels, labels: judged.samples.labels };
     const state = saved?.search ?? (await beginSearch(chosen(judged, settings.limit), asked));
-    const begun = saved ?? { job, search: state, shown: [], warnings: [], parts: 0 };
+    const warnings = saved?.warnings ?? warningsOf(classifier, pixels, state, judged);
+    const begun = saved ?? { job, search: state, shown: [], warnings, parts: 0 };
     const kept = keeper(folder, begun, target, attacks);
     tellNatural(state, how.listener);
     if (saved === null) kept.save();
@@ -158,6 +157,20 @@ export async function attackTarget(
 function chosen({ samples: { labels } }: JudgedData, limit: number | null): Int32Array {
   const count = Math.min(limit ?? labels.length, labels.length);
   return randomFrom(0, "attacked samples").sample(labels.length, count).sort();
+}
+
+/** As many images as gradients and outputs are looked at on. */
+const LOOKED_AT = 64;
+
+/** What makes attacks on this network untrustworthy, judged by some images that it answers rightly. */
+function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchState, { samples }: JudgedData): string[] {
+  const index = Int32Array.from(triedBy(state, 0).slice(0, LOOKED_AT), (place) => state.index[place] as number);
+  if (index.length === 0) return [];
+  const labels = index.map((sample) => samples.labels[sample] as number);
+  return scope(() => {
+    const images = pixels.batch(index);
+    return attackWarnings(classifier, { images, labels: tensor(labels).to("int64").to(images.device) });
+  });
 }
 
 /** What a folder has of this very attack: its results or its state, null where it begins. @throws InputError where it may not be touched. */

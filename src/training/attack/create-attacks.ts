@@ -3,11 +3,14 @@ import {
   type Attack,
   apgd,
   apgdTargeted,
+  autoAttackMembers,
   type Ball,
+  fabT,
   fgsm,
   momentumIterative,
   multiTargeted,
   pgd,
+  square,
 } from "../../attacks/index.js";
 import { InputError } from "../../errors.js";
 import type { AttackSettings } from "../run-types.js";
@@ -22,13 +25,18 @@ interface Given {
   readonly restarts?: number;
 }
 
-const makers: Partial<Record<AttackName, (given: Given, loss: AttackSettings["loss"]) => readonly Attack[]>> = {
+type Maker = (given: Given, loss: AttackSettings["loss"], classes: number) => readonly Attack[];
+
+const makers: Readonly<Record<AttackName, Maker>> = {
   fgsm: (given) => [fgsm(given)],
   pgd: (given, loss) => [pgd({ ...given, loss: lossNamed(loss) })],
   mim: (given) => [momentumIterative(given)],
   "apgd-ce": (given) => [apgd(given)],
   "apgd-t": (given) => [apgdTargeted(given)],
+  "fab-t": ({ ball, steps = 100 }) => [fabT({ ball, iterations: steps })],
+  square: ({ ball, seed, steps = 5000 }) => [square({ ball, seed, queries: steps })],
   "multi-targeted": (given) => [multiTargeted(given)],
+  autoattack: ({ ball, seed }, _, classes) => autoAttackMembers(ball, classes, seed),
 };
 
 /** @throws InputError for a loss that PGD does not climb. */
@@ -43,16 +51,18 @@ function set(settings: object): object {
 }
 
 /**
- * The attacks of these settings, in the order in which they are tried; none for a radius of 0, in which there is nothing to
- * search. Attacks that are given stand for themselves.
+ * The attacks of these settings on a network of so many classes, in the order in which they are tried; none for a radius of 0,
+ * in which there is nothing to search. Attacks that are given stand for themselves.
  * @throws InputError for a setting out of range.
  */
-export function createAttacks(settings: AttackSettings, given: readonly Attack[] | null): readonly Attack[] {
+export function createAttacks(
+  settings: AttackSettings,
+  classes: number,
+  given: readonly Attack[] | null,
+): readonly Attack[] {
   const { attack, norm, epsilon, seed, steps, stepSize, restarts, loss } = settings;
   if (epsilon === 0) return [];
-  return (
-    given ??
-    makers[attack as AttackName]?.({ ball: { norm, epsilon }, seed, ...set({ steps, stepSize, restarts }) }, loss) ??
-    []
-  );
+  if (given !== null) return given;
+  const told = { ball: { norm, epsilon }, seed, ...set({ steps, stepSize, restarts }) };
+  return makers[attack as AttackName](told, loss, classes);
 }

@@ -1,5 +1,5 @@
 // What an attack came to, counted from where its search ended.
-import type { Attack } from "../../attacks/index.js";
+import { type Attack, resultWarnings } from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { binomialInterval } from "../../metrics/index.js";
 import type { JudgedData } from "../judged-data.js";
@@ -22,6 +22,7 @@ export function resultOf(
   const samples = brokenBy.length;
   const natural = brokenBy.filter((by) => by !== WRONG).length;
   const robust = brokenBy.filter((by) => by === STANDING).length;
+  const tried = attacks.map((attack, i) => triedOf(search, attack, i));
   return {
     ...job.settings,
     naturalAccuracy: natural / samples,
@@ -30,13 +31,13 @@ export function resultOf(
       naturalAccuracy: binomialInterval(natural, samples),
       robustAccuracy: binomialInterval(robust, samples),
     },
-    attacks: attacks.map((attack, i) => triedOf(search, attack, i)),
+    attacks: tried,
     samples,
     epoch,
     seconds: seconds.reduce((sum, own) => sum + own, 0),
     data: name,
     fingerprints: { data: job.data, weights: job.weights },
-    warnings,
+    warnings: [...warnings, ...resultWarnings(tried)],
     gallery: shown.map(({ index, label, answer, attack }) => ({ index, label, answer, attack })),
   };
 }

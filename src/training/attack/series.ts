@@ -54,7 +54,10 @@ export async function attackSeries(run: string, options: AttackSeriesOptions): P
     const place = join(folder, nameOf(plan, settings));
     // Of a series that is gone on with, some are done, one was stopped, and the rest has not begun.
     const resume = isStopped(place) || readResult(place) !== null;
-    const { result } = await attackTarget(target, settings, place, { ...options, resume });
+    const { result } = await attackTarget(results.length === 0 ? target : { ...target, notes: [] }, settings, place, {
+      ...options,
+      resume,
+    });
     if (result === null) return { results, finished: false, folder };
     results.push(result);
     writeSeries(folder, plan, results);

@@ -7,6 +7,7 @@ import type { AttackSettings } from "../run-types.js";
 /** The settings that only some attacks have. */
 const own = ["steps", "stepSize", "restarts", "loss"] as const;
 type OwnSetting = (typeof own)[number];
+const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** What each attack has of these, with what it is unless given; a step size counts in radii. */
 const defaults = {
@@ -47,7 +48,7 @@ export function settingsOf(choices: AttackChoices, recipe: Recipe): AttackSettin
   const counts = { batchSize, ...(limit !== null && { limit }) };
   for (const [name, count] of Object.entries(counts)) {
     if (Number.isInteger(count) && count >= 1) continue;
-    throw new InputError(`${name}: received ${count}; expected a whole number of at least 1`);
+    throw new InputError(`${flagOf(name)}: received ${count}; expected a whole number of at least 1`);
   }
   if (!(epsilon >= 0 && epsilon < Infinity)) {
     throw new InputError(`--epsilon: received ${epsilon}; expected a number of at least 0`);
@@ -83,7 +84,7 @@ function ownSettings(
   if (stranger !== undefined) {
     const has = own.filter((name) => usual[name] !== undefined);
     throw new InputError(
-      `${stranger}: received ${choices[stranger]}; expected none, for the attack ${attack} has ${has.length === 0 ? "no settings of its own" : `only ${has.join(", ")}`}`,
+      `${flagOf(stranger)}: received ${choices[stranger]}; expected none, for the attack ${attack} has ${has.length === 0 ? "no settings of its own" : `only ${has.map(flagOf).join(", ")}`}`,
     );
   }
   const number = (name: OwnSetting) => (choices[name] ?? usual[name] ?? null) as number | null;
