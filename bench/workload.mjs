@@ -16,6 +16,8 @@ export const workload = {
   /** Passes with gradients to the input that make one attack, and how far each goes. */
   passes: 10,
   stepSize: 0.001,
+  /** The radius that PGD stays in. */
+  epsilon: 0.031,
   seed: 0,
 };
 
@@ -23,8 +25,8 @@ export const workload = {
 
 /**
  * What a unit of work is: a training step with self-adaptive targets; the prediction of a batch; ten passes of an attack
- * on a batch, forward and back to the input alone.
- * @typedef {"train" | "infer" | "attack"} Mode
+ * on a batch, forward and back to the input alone; PGD of ten steps from a random place on a batch.
+ * @typedef {"train" | "infer" | "attack" | "pgd"} Mode
  */
 
 /**
@@ -37,6 +39,7 @@ export const workload = {
  * @property {"float32" | "bfloat16"} precision
  * @property {readonly ("NCHW" | "channels_last")[]} layouts
  * @property {number} target
+ * @property {"images/s" | "steps/s"} unit steps are those of an attack on a batch
  * @property {number} rounds
  * @property {number} units
  */
@@ -48,6 +51,7 @@ const usual = {
   layouts: /** @type {const} */ (["channels_last"]),
   rounds: 10,
   units: 3,
+  unit: /** @type {const} */ ("images/s"),
 };
 const both = /** @type {const} */ (["NCHW", "channels_last"]);
 const network = (/** @type {string} */ model, width = 64) => ({ workload: { ...workload, model, width } });
@@ -62,4 +66,15 @@ export const comparisons = [
   { ...usual, name: "train-fp32", precision: "float32", layouts: both, target: 1.15 },
   { ...usual, name: "infer-bf16", mode: "infer", target: 2.5, units: 10 },
   { ...usual, name: "input-gradients-bf16", mode: "attack", target: 2.5, units: 1 },
+  {
+    ...usual,
+    ...network("resnet18", 16),
+    name: "pgd-10",
+    mode: "pgd",
+    precision: "float32",
+    layouts: both,
+    target: 1,
+    units: 2,
+    unit: "steps/s",
+  },
 ];

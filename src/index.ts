@@ -1,4 +1,21 @@
 // The public library: `import { selfAdaptive, train } from "selfadapt"`; the engine is in "selfadapt/torch".
+export {
+  type ApgdOptions,
+  type ApgdTargetedOptions,
+  type Attack,
+  type AttackBatch,
+  apgd,
+  apgdTargeted,
+  type Ball,
+  type Classifier,
+  fgsm,
+  type MomentumIterativeOptions,
+  type MultiTargetedOptions,
+  momentumIterative,
+  multiTargeted,
+  type PgdOptions,
+  pgd,
+} from "./attacks/index.js";
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";
 export {

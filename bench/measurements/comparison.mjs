@@ -1,5 +1,5 @@
 // @ts-check
-// Images a second of one piece of work, side by side with PyTorch.
+// Images, or an attack's steps, a second of one piece of work, side by side with PyTorch.
 
 import { withContestants } from "../contestants.mjs";
 import { compare, median } from "../measurement.mjs";
@@ -26,12 +26,12 @@ async function measure(row, { quick, note }) {
   return withContestants(row, warmup, note, async (ours, theirs) => {
     const sides = new Map([["ours", ours], ...theirs]);
     const rates = await interleave(sides, rounds, units, row);
-    for (const [side, rate] of rates) note(`${row.name}: ${side} ${rate.toFixed(1)} images/s`);
+    for (const [side, rate] of rates) note(`${row.name}: ${side} ${rate.toFixed(1)} ${row.unit}`);
     const others = [...theirs.keys()].map((side) => /** @type {number} */ (rates.get(side)));
     return [
       compare({
         name: row.name,
-        unit: "images/s",
+        unit: row.unit,
         ours: /** @type {number} */ (rates.get("ours")),
         theirs: others.length === 0 ? null : Math.max(...others),
         target: row.target,
@@ -49,12 +49,13 @@ async function measure(row, { quick, note }) {
  * @param {Comparison} row
  * @returns {Promise<Map<string, number>>}
  */
-async function interleave(sides, rounds, units, { mode, workload }) {
+async function interleave(sides, rounds, units, { mode, unit, workload }) {
   /** @type {Map<string, number[]>} */
   const seconds = new Map([...sides.keys()].map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, side] of sides) seconds.get(name)?.push(...(await side.ask(units)).seconds);
   }
-  const images = workload.batchSize * (mode === "attack" ? workload.passes : 1);
-  return new Map([...seconds].map(([name, times]) => [name, images / median(times)]));
+  const passes = mode === "attack" || mode === "pgd" ? workload.passes : 1;
+  const counted = passes * (unit === "steps/s" ? 1 : workload.batchSize);
+  return new Map([...seconds].map(([name, times]) => [name, counted / median(times)]));
 }

@@ -1,14 +1,16 @@
 // @ts-check
 // The units of work on our side, by mode.
 
+import { pgd as pgdAttack } from "../../dist/attacks/index.js";
 import { crossEntropy, selfAdaptive } from "../../dist/objectives/index.js";
-import { grad, nn, noGrad, scope } from "../../dist/torch/index.js";
+import { grad, keep, nn, noGrad, scope } from "../../dist/torch/index.js";
 import { createNetwork, randomBatches } from "./data.mjs";
 import { createTraining } from "./training.mjs";
 
 /**
  * @typedef {import("../workload.mjs").Workload} Workload
  * @typedef {"float32" | "bfloat16"} Precision
+ * @typedef {import("../../dist/torch/index.js").Tensor} Tensor
  * @typedef {{ parameters: number, unit: () => void }} Work
  */
 
@@ -59,4 +61,18 @@ function attack(workload, precision) {
   });
 }
 
-export const works = { train, infer, attack };
+/** PGD on a batch that the network answers rightly. @type {(workload: Workload, precision: Precision) => Work} */
+function pgd(workload, precision) {
+  const { passes: steps, epsilon, stepSize } = workload;
+  const attack = pgdAttack({ ball: { norm: "inf", epsilon }, steps, stepSize, answer: "last" });
+  const answers = new Map();
+  return evaluating(workload, (model, { images, index }) => {
+    const pixels = images.sigmoid();
+    const classifier = (/** @type {Tensor} */ x) => nn.withPrecision(precision, () => model.forward(x));
+    const labels = answers.get(index) ?? keep(noGrad(() => classifier(pixels).argmax({ dim: 1 })));
+    answers.set(index, labels);
+    attack.perturb(classifier, { images: pixels, labels, index });
+  });
+}
+
+export const works = { train, infer, attack, pgd };

@@ -1,0 +1,94 @@
+// The authors' own PGD-20, in float64, from the places that theirs started at.
+import { readFileSync } from "node:fs";
+import { beforeAll, expect, it } from "vitest";
+import { fixture } from "../../test/support/golden.js";
+import { fromStored, nn, noGrad, ops, readWeightsFile, scope, setThreads, type Tensor } from "../torch/index.js";
+import { ascend } from "./ascend.js";
+import { slopeAt } from "./gradient.js";
+import { type AttackBatch, pgd } from "./index.js";
+import { crossEntropy } from "./losses.js";
+
+beforeAll(() => setThreads(1));
+
+const golden = JSON.parse(readFileSync(fixture("golden/pgd/pgd.json"), "utf8"));
+const { epsilon, step_size: stepSize, steps } = golden as Record<"epsilon" | "step_size" | "steps", number>;
+const ball = { norm: "inf", epsilon } as const;
+
+/** Two convolutions with batch norm, the mean over the pixels, a linear layer. */
+class AuthorsNetwork extends nn.Module {
+  readonly conv1 = new nn.Conv2d(3, 8, 3, { padding: 1, bias: false });
+  readonly bn1 = new nn.BatchNorm2d(8);
+  readonly conv2 = new nn.Conv2d(8, 16, 3, { padding: 1, stride: 2, bias: false });
+  readonly bn2 = new nn.BatchNorm2d(16);
+  readonly linear = new nn.Linear(16, 10);
+
+  override forward(images: Tensor): Tensor {
+    const first = ops.relu(this.bn1.forward(this.conv1.forward(images)));
+    const second = ops.relu(this.bn2.forward(this.conv2.forward(first)));
+    return this.linear.forward(second.mean([2, 3]));
+  }
+}
+
+const stored = async (name: string) => fromStored(await readWeightsFile(fixture(`golden/pgd/${name}.safetensors`)));
+
+async function load() {
+  const network = new AuthorsNetwork().to("float64").eval();
+  network.loadStateDict(await stored("model"));
+  const given = await stored("images");
+  const of = (name: string) => (given.get(name) as Tensor).to("float64");
+  const labels = given.get("y") as Tensor;
+  const batch: AttackBatch = {
+    images: of("x"),
+    labels,
+    index: Int32Array.from(labels.data() as BigInt64Array, (_, i) => i),
+  };
+  const model = (images: Tensor) => network.forward(images);
+  const accuracy = (images: Tensor) =>
+    scope(() =>
+      noGrad(() => model(images))
+        .argmax({ dim: 1 })
+        .eq(labels)
+        .to("float64")
+        .mean()
+        .item(),
+    );
+  return { model, batch, noise: of("start"), expected: of("x_adv"), accuracy };
+}
+
+it("comes to the authors' images within 1e-5, but where a gradient is too small to have a sign", async () => {
+  const { model, batch, noise, expected, accuracy } = await load();
+  const start = batch.images.add(noise);
+  const signless = ops.zerosLike(start, { dtype: "bool" });
+  const noteSignless = (images: Tensor) => {
+    const { gradient } = slopeAt(model, images, (logits) => crossEntropy(logits, batch.labels));
+    signless.copy_(signless.logicalOr(gradient.abs().lt(1e-7)));
+  };
+  noteSignless(start);
+  const last = ascend({
+    model,
+    points: batch,
+    ball,
+    loss: crossEntropy,
+    start,
+    steps,
+    stepSize: () => stepSize,
+    see: (images, _, step) => {
+      if (step < steps) noteSignless(images);
+    },
+  });
+
+  const differ = last.sub(expected).abs().gt(1e-5);
+  const count = (flags: Tensor) => flags.sum().item();
+  expect(count(differ.logicalAnd(signless.logicalNot()))).toBe(0);
+  // Of 9,216 pixels.
+  expect(count(signless)).toBeLessThanOrEqual(6);
+  expect(accuracy(batch.images)).toBe(golden.natural_accuracy);
+  expect(accuracy(last)).toBeCloseTo(golden.robust_accuracy, 6);
+});
+
+it("leaves no sample standing by its best places that falls by the last", async () => {
+  const { model, batch, accuracy } = await load();
+  const robust = (answer: "best" | "last") => accuracy(pgd({ ball, stepSize, steps, answer }).perturb(model, batch));
+  expect(robust("best")).toBeLessThanOrEqual(robust("last"));
+  expect(robust("last")).toBeLessThan(0.5);
+});
