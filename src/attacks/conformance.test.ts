@@ -9,10 +9,12 @@ import {
   apgd,
   apgdTargeted,
   type Ball,
+  fabT,
   fgsm,
   momentumIterative,
   multiTargeted,
   pgd,
+  square,
 } from "./index.js";
 import { margin } from "./losses.js";
 
@@ -38,6 +40,8 @@ const attacks: Readonly<Record<string, Entry>> = {
   "APGD-DLR": { make: (ball, seed) => apgd({ ball, seed, steps: 20, loss: "dlr" }), random: true },
   "targeted APGD-DLR": { make: (ball, seed) => apgdTargeted({ ball, seed, steps: 15 }), random: true },
   MultiTargeted: { make: (ball, seed) => multiTargeted({ ball, seed, steps: 12, restarts: 5 }), random: true },
+  "targeted FAB": { make: (ball) => fabT({ ball, iterations: 8, targets: 4 }), random: false },
+  Square: { make: (ball, seed) => square({ ball, seed, queries: 60 }), random: true },
 };
 
 /** Radii at which some samples fall to most attacks and others to none. */

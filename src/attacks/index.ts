@@ -1,7 +1,17 @@
 // Attacks: searches, near each image, for one that the network answers wrongly; one file each.
 export { type ApgdOptions, type ApgdTargetedOptions, apgd, apgdTargeted } from "./apgd.js";
+export {
+  type AutoAttackOptions,
+  type AutoAttackResult,
+  type AutoAttackState,
+  autoAttack,
+  autoAttackMembers,
+} from "./auto-attack.js";
+export { type FabOptions, fabT } from "./fab.js";
 export { fgsm } from "./fgsm.js";
 export { type MomentumIterativeOptions, momentumIterative } from "./momentum-iterative.js";
 export { type MultiTargetedOptions, multiTargeted } from "./multi-targeted.js";
 export { type PgdOptions, pgd } from "./pgd.js";
+export { type SquareOptions, square } from "./square.js";
 export type { Attack, AttackBatch, Ball, Classifier } from "./types.js";
+export { attackWarnings, resultWarnings } from "./warnings.js";
