@@ -56,7 +56,12 @@ function optionOf(key: RecipeKey, own: OwnChoices): Option {
   return new Option(`${flagOf(key)} <${choices || (argumentNames[type] ?? "value")}>`, `${description}${shown}`);
 }
 
-const argumentNames: Readonly<Record<string, string>> = { number: "n", union: "n|auto", array: "a,b,..." };
+const argumentNames: Readonly<Record<string, string>> = {
+  number: "n",
+  union: "n|auto",
+  pipe: "n|n/n",
+  array: "a,b,...",
+};
 
 /** The headings of the help, each before the recipe key that its flags begin with. */
 const headings: { readonly [Key in RecipeKey]?: string } = {
@@ -82,7 +87,8 @@ export const collect = (text: string, before: string[]) => [...before, text];
 
 function readFlag(key: RecipeKey, text: unknown): unknown {
   const { type } = innermost(recipeSchema.shape[key] as unknown as Field).def;
-  if (type === "number" || type === "union") return Number.isNaN(Number(text)) || text === "" ? text : Number(text);
+  if (type === "number" || type === "union" || type === "pipe")
+    return Number.isNaN(Number(text)) || text === "" ? text : Number(text);
   if (type === "array")
     return String(text)
       .split(",")

@@ -87,8 +87,12 @@ export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Te
     );
 }
 
-/** From what a network is given to pixels from 0 to 1, and back. */
-function pixelSpace(normalisation: AdversarialOptions["normalisation"], { dtype, device }: Tensor) {
+/**
+ * From what a network is given, (pixel - mean) / std by channel, to pixels from 0 to 1, and back; without a normalisation both
+ * are the same.
+ * @param like of the element type and on the device of the images
+ */
+export function pixelSpace(normalisation: AdversarialOptions["normalisation"], { dtype, device }: Tensor) {
   if (normalisation === undefined) return { toPixels: (images: Tensor) => images, toInput: (pixels: Tensor) => pixels };
   const perChannel = (values: readonly number[]) =>
     tensor([...values], { shape: [1, values.length, 1, 1], dtype }).to(device);

@@ -4,6 +4,7 @@ import { expectAllClose } from "../../test/support/all-close.js";
 import { randomLogits } from "../../test/support/plain-softmax.js";
 import { type DType, liveTensors, manualSeed, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
 import {
+  type AttackedNetwork,
   bootstrapping,
   crossEntropy,
   deepGamblers,
@@ -11,12 +12,14 @@ import {
   forwardCorrection,
   generalisedCrossEntropy,
   labelSmoothing,
+  madry,
   mixup,
   type Objective,
   selectiveNet,
   selectiveSelfAdaptive,
   selfAdaptive,
   symmetricCrossEntropy,
+  trades,
 } from "./index.js";
 
 const labels = [0, 2, 1, 3, 2, 0, 3, 1];
@@ -26,6 +29,12 @@ const transition = [0.7, 0.1, 0.1, 0.1, 0, 1, 0, 0, 0.2, 0.2, 0.6, 0, 0.05, 0.05
 
 /** `frozen` makes the method with a state that its visits leave in place, where they would move it. */
 type Make = (dtype: DType, frozen?: boolean) => Objective;
+
+/** A network of one pixel, for methods that attack one: linear, without modes. */
+const network = (dtype: DType): AttackedNetwork => ({
+  forward: (images) => images.to(dtype).mul(tensor([[0.5, -1, 2, 0.3]], { dtype })),
+  evaluating: (body) => body(),
+});
 
 const momentum = (frozen: boolean) => (frozen ? 1 : 0.8);
 
@@ -49,6 +58,13 @@ const methods: Readonly<Record<string, Make>> = {
     selectiveSelfAdaptive({ labels, classes, pretrainEpochs: 1, momentum: momentum(frozen), dtype }),
   "Deep Gamblers": () => deepGamblers({ classes, pretrainEpochs: 1 }),
   SelectiveNet: () => selectiveNet({ classes }),
+  TRADES: (dtype) => trades({ network: network(dtype) }),
+  "self-adaptive TRADES": (dtype, frozen = false) =>
+    trades({
+      network: network(dtype),
+      natural: selfAdaptive({ labels, classes, startEpoch: 1, momentum: momentum(frozen), dtype }),
+    }),
+  "PGD adversarial training": (dtype) => madry({ network: network(dtype) }),
 };
 
 /** What networks of these methods put out; those of all others one value a class. */
@@ -82,7 +98,7 @@ const batchOf = ({ epoch, index }: Visit) => ({ epoch, index, labels: index.map(
 /** One visit as the loop makes it: the step's seed, the network's input, the loss. */
 function step(objective: Objective, visit: Visit, logits: Tensor): Tensor {
   manualSeed(17);
-  objective.inputs?.(tensor([[1], [2], [3], [4]]), batchOf(visit));
+  objective.inputs?.(tensor([[0.1], [0.2], [0.3], [0.4]]), batchOf(visit));
   return objective.loss(logits, batchOf(visit));
 }
 
@@ -166,7 +182,10 @@ describe.each(Object.entries(methods))("%s", (name, make) => {
   });
 });
 
-describe.each(Object.entries(methods).filter(([name]) => name !== "mixup"))("%s", (name, make) => {
+/** What is shown besides the logits stays where it is: mixed, or attacked from starts that are drawn for a place in the batch. */
+const shownByPlace = ["mixup", "TRADES", "self-adaptive TRADES"];
+
+describe.each(Object.entries(methods).filter(([name]) => !shownByPlace.includes(name)))("%s", (name, make) => {
   const visits = visitsOf(name);
 
   it("does not depend on the order of the batch", () => {

@@ -23,7 +23,7 @@ export async function epochMetrics(
   if (isUnlabelled(recipe)) return unlabelledMetrics(prepared, session, epoch, totals, evaluated);
   const validation = evaluated ? await evaluateValidation(prepared, session) : null;
   const tested = evaluated ? await evaluateTest(prepared, session) : null;
-  const robust = tested && (await robustAccuracy(prepared, session, tested));
+  const robust = evaluated ? await robustAccuracy(prepared, session) : null;
   return {
     epoch,
     lr: session.optimizer.lr,

@@ -56,6 +56,26 @@ describe("a recipe", () => {
     ["a part of a whole", { batchSize: 12.5 }, "--batch-size (batchSize): received 12.5; expected a whole number"],
     ["text for a number", { lr: "fast" }, '--lr (lr): received "fast"; expected number'],
     ["what is no number", { lr: Number.NaN }, "--lr (lr): received NaN; expected number"],
+    [
+      "a radius in words",
+      { epsilon: "8/twenty" },
+      '--epsilon (epsilon): received "8/twenty"; expected a number above 0 and at most 1, or a fraction such as 8/255',
+    ],
+    [
+      "a radius of nothing",
+      { epsilon: "0/255" },
+      '--epsilon (epsilon): received "0/255"; expected a number above 0 and at most 1, or a fraction such as 8/255',
+    ],
+    [
+      "a radius by nothing",
+      { epsilon: "8/0" },
+      '--epsilon (epsilon): received "8/0"; expected a number above 0 and at most 1, or a fraction such as 8/255',
+    ],
+    [
+      "a radius over 1",
+      { epsilon: 8 },
+      "--epsilon (epsilon): received 8; expected a number above 0 and at most 1, or a fraction such as 8/255",
+    ],
     ["a number for text", { noise: 0.4 }, "--noise (noise): received 0.4; expected string"],
     [
       "a wrong item of a list",

@@ -108,11 +108,13 @@ export const recipeSchema = z.strictObject({
   mean: z
     .array(z.number())
     .optional()
-    .describe("what is subtracted from each channel, pixels counted from 0 to 1; found from the data unless given"),
+    .describe(
+      "what is subtracted from each channel, pixels counted from 0 to 1; found from the data, or 0 for trades and pgd-at, unless given",
+    ),
   std: z
     .array(positive())
     .optional()
-    .describe("what each channel is then divided by; found from the data unless given"),
+    .describe("what each channel is then divided by; found from the data, or 1 for trades and pgd-at, unless given"),
 
   model: z.string().optional().describe("network; resnet18 for images and mlp for arrays unless given"),
   width: count().default(64).describe("base width of the network"),
@@ -162,7 +164,7 @@ export const recipeSchema = z.strictObject({
   epsilon: z
     .union([z.number(), z.string()])
     .transform((given) => (typeof given === "string" ? fractionOf(given) : given))
-    .pipe(z.number({ error: "expected a number or a fraction" }).gt(0).max(1))
+    .pipe(z.number({ error: "expected a number above 0 and at most 1, or a fraction such as 8/255" }).gt(0).max(1))
     .optional()
     .describe("trades, pgd-at: how far an attack moves pixels, from 0 to 1, such as 8/255; 0.031 unless given"),
   attackSteps: count().optional().describe("trades, pgd-at: steps of the attack on each batch; 10 unless given"),

@@ -27,6 +27,13 @@ describe("the targets' settings left open", () => {
     expect(resolve().startEpoch).toBe("auto");
   });
 
+  it("start at the paper's share of the epochs where the network is attacked, by the same rule for momentum", () => {
+    const startOf = (epochs: number) => resolve({ objective: "trades-sat", epochs }).startEpoch;
+    expect([100, 24, 1].map(startOf)).toEqual([69, 16, 0]);
+    expect(resolve({ objective: "trades-sat", startEpoch: 5 }).startEpoch).toBe(5);
+    expectAllClose(resolve({ objective: "trades-sat", width: 32 }).targetMomentum, 0.949, { rtol: 0, atol: 6e-4 });
+  });
+
   it("give way to what the user gives", () => {
     const given = { targetMomentum: 0.5, startEpoch: 0, width: 16 };
     expect(resolve(given)).toMatchObject(given);
@@ -40,6 +47,22 @@ describe("augmentation", () => {
     expect(resolve(given, samplesOf([1, 28, 28]))).toMatchObject(given);
     expect(resolve()).toMatchObject({ augment: "crop-flip", rotation: 0 });
     expect(resolve()).not.toHaveProperty("cropPadding");
+  });
+});
+
+describe("methods that learn from attacks", () => {
+  it("have the paper's radius and steps unless given", () => {
+    const usual = { epsilon: 0.031, attackSteps: 10, attackStepSize: 0.007, tradesBeta: 6, robustSamples: 1000 };
+    expect(resolve({ objective: "trades" })).toMatchObject(usual);
+    expect(resolve({ objective: "trades", epsilon: "8/255" }).epsilon).toBe(8 / 255);
+    expect(resolve({ objective: "ce" })).not.toHaveProperty("epsilon");
+  });
+
+  it("refuse what has no pixels to attack", () => {
+    const numbers: Samples = { ...images, values: new Float32Array() };
+    const refused = "--objective trades attacks images within their pixels' range; these samples are";
+    expect(() => resolve({ objective: "trades" }, samplesOf([20]))).toThrow(`${refused} arrays of 20; expected`);
+    expect(() => resolve({ objective: "trades" }, numbers)).toThrow(`${refused} images of numbers of 3 x 32 x 32`);
   });
 });
 

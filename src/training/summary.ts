@@ -74,7 +74,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     testAccuracy: tested?.accuracy ?? null,
     testAccuracyAtBest: progress.best?.testAccuracy ?? null,
     testLoss: tested?.loss ?? null,
-    ...(isAdversarial(recipe) && { robustAccuracy: tested && (await robustAccuracy(prepared, session, tested)) }),
+    ...(isAdversarial(recipe) && { robustAccuracy: await robustAccuracy(prepared, session) }),
     scores: await scoresOf(prepared, session, tested),
     ...(await (unlabelled ? representationFigures : finalTrainFigures)(prepared, session)),
     seconds: progress.seconds,
