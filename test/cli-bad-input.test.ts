@@ -19,6 +19,7 @@ beforeAll(async () => {
     ...under("emb", embeddings()),
     ...under("photos", { ...pictures, "dog/zero.png": "", "owl/broken.png": "no picture" }),
     ...under("lonely", { ...(await photos(["cat", "dog"])), "owl/0.png": pictures["owl/0.png"] as Uint8Array }),
+    ...under("colours", pictures),
     ...under("one-class", await photos(["cat"])),
     ...under("cut", { "data_batch_1.bin": cifarBatch([0, 1, 2, 3]).subarray(0, 3073 * 4 - 100) }),
     ...under("labels-off", { "data_batch_1.bin": cifarBatch([0, 1, 12, 3]) }),
@@ -33,6 +34,8 @@ beforeAll(async () => {
   });
   mkdirSync(join(home, "empty"));
   expect(selfadapt(["train", "emb", "--width", "8", "--epochs", "1", "--out", "done"], { cwd: home }).status).toBe(0);
+  const words = ["train", "colours", "--model", "mlp", "--width", "1", "--epochs", "1", "--batch-size", "6"];
+  expect(selfadapt([...words, "--out", "pictures"], { cwd: home }).status).toBe(0);
   cpSync(join(home, "done"), join(home, "headless"), { recursive: true });
   rmSync(join(home, "headless", "checkpoint"), { recursive: true });
 }, 60_000);
@@ -152,6 +155,29 @@ describe("run folders", () => {
     ["a checkpoint nobody knows", ["evaluate", "done", "--checkpoint", "lats"], ["lats", "last"]],
     ["evaluating on data of another shape", ["evaluate", "done", "--data", "photos"], ["photos", "3 x 16 x 16"]],
     ["evaluating without a run", ["evaluate"], ["run"]],
+  ]);
+});
+
+describe("attacks", () => {
+  const attack = ["attack", "pictures"];
+  refused([
+    ["an attack on what is no run", ["attack", "photos"], ["photos", "recipe.yaml"]],
+    ["an attack on a best that was not kept", [...attack, "--checkpoint", "best"], ["--val-fraction"]],
+    ["an attack on what are no images", ["attack", "done"], ["samples of 4", "images"]],
+    ["an attack nobody knows", [...attack, "--attack", "autoatack"], ['"autoatack"', '"autoattack"']],
+    ["an attack in a negative radius", [...attack, "--epsilon", "-1/255"], ["--epsilon", "-1/255", "8/255"]],
+    ["an attack in a radius that is no number", [...attack, "--epsilon", "8/0"], ["--epsilon", "8/0"]],
+    ["a norm nobody knows", [...attack, "--norm", "3"], ["--norm", '"3"', "inf or 2"]],
+    ["a setting that an attack has not", [...attack, "--attack", "fgsm", "--steps", "5"], ["steps", "5", "fgsm"]],
+    ["a loss nobody climbs", [...attack, "--loss", "mse"], ["--loss", '"mse"', "margin"]],
+    ["an attack on a checkpoint nobody knows", [...attack, "--checkpoint", "lats"], ["lats", "last"]],
+    ["epochs the wrong way round", [...attack, "--checkpoints", "9-3"], ["--checkpoints", "9-3"]],
+    ["epochs that were not kept", [...attack, "--checkpoints", "0-3"], ["--checkpoints", "0-3", "--keep-from"]],
+    ["two curves at once", [...attack, "--checkpoints", "0-3", "--epsilons", "0,1"], ["--checkpoints", "--epsilons"]],
+    ["going on with no attack", [...attack, "--resume"], ["--resume", "stopped"]],
+    ["going on with no series", [...attack, "--resume", "--epsilons", "0,1"], ["--resume", "series"]],
+    ["results among other things", [...attack, "--out", "photos"], ["--out", "photos"]],
+    ["a report of what is no run", ["report", "photos"], ["photos", "recipe.yaml"]],
   ]);
 });
 

@@ -14,6 +14,7 @@ import { healthJson, issuesCsv, issuesJsonl } from "./issues-files.js";
 import { issuesLines } from "./issues-lines.js";
 import type { Correction, IssuesUsage, Judge } from "./issues-usage.js";
 import { readJudgedLabels } from "./judged-labels.js";
+import { requireOnDisk } from "./on-disk.js";
 import { answer, tell } from "./output.js";
 
 /** What was found, and the data that a corrected manifest is made of. */
@@ -65,17 +66,6 @@ async function byRun({ run, data, device }: Extract<Judge, { run: string }>): Pr
   const asideNotes =
     aside === 0 ? [] : [`${aside} of ${train.labels.length} samples were not trained on and are not judged`];
   return { findings, data: { path, classes, train, test }, notes: [...notes, ...asideNotes, ...findings.notes] };
-}
-
-/** What the recipes of runs name that were trained on no files. */
-const notOnDisk = ["(in memory)", "(built-in shapes)"];
-
-/** @throws InputError for a run whose data was made in memory, and is gone. */
-function requireOnDisk(run: string, path: string): void {
-  if (!notOnDisk.includes(path)) return;
-  throw new InputError(
-    `${run} was trained on data in memory: received "${path}"; expected --data DATA, or inspectRun(run, { dataSet }) of the library`,
-  );
 }
 
 async function byProbabilities(judge: Extract<Judge, { probabilities: string }>): Promise<Judged> {

@@ -33,6 +33,14 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "accuracy, calibration and error at coverage of a run's model, and what its threshold comes to",
     define: async () => (await import("./evaluate.js")).defineEvaluate,
   },
+  attack: {
+    description: "how many answers of a run's model survive an attack on the images: natural and robust accuracy",
+    define: async () => (await import("./attack.js")).defineAttack,
+  },
+  report: {
+    description: "a run's report.html written anew, with what was found out about the run since",
+    define: async () => (await import("./report-command.js")).defineReport,
+  },
   issues: {
     description: "which labels are probably wrong, ranked, and how the data stands; writes a corrected manifest",
     define: async () => (await import("./issues.js")).defineIssues,

@@ -15,6 +15,7 @@ import {
   type InspectRunOptions,
   inspectRun,
   type RunInspection,
+  readAttacks,
   readCalibration,
   readMetrics,
   readRunRecipe,
@@ -32,11 +33,14 @@ export function readRunRecord(run: string): RunRecord {
  * Writes `report.html` of a finished run, with what was found out about its data, which it hands back; null for a run of an
  * earlier version, which kept no record.
  */
-export async function writeReport(run: string, data: Pick<InspectRunOptions, "prepared">): Promise<Findings | null> {
+export async function writeReport(
+  run: string,
+  data: Pick<InspectRunOptions, "prepared" | "data" | "device">,
+): Promise<Findings | null> {
   const known = countRecords(run) === 0 ? {} : await knownOf(await inspectRun(run, data), thresholdOf(run));
   const record = readRunRecord(run);
   const embedding = learnsWithoutLabels(record.summary.objective as Method) ? await embeddingSample(run, data) : null;
-  const page = await renderReport({ title: `Run ${run}`, ...record, ...known, embedding });
+  const page = await renderReport({ title: `Run ${run}`, ...record, ...known, embedding, attacks: readAttacks(run) });
   writeFileWhole(join(run, "report.html"), page);
   return known.findings ?? null;
 }

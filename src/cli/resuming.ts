@@ -36,6 +36,12 @@ function ownName(): string {
 
 const quoted = (word: string) => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
+/** This very command with `--resume`, ready to be copied. */
+export function sameCommandResumed(): string {
+  const words = process.argv.slice(2).map(quoted);
+  return [ownName(), ...words, ...(words.includes("--resume") ? [] : ["--resume"])].join(" ");
+}
+
 /** The command that goes on with a run, ready to be copied; as many threads, so that it computes the same digits. */
 export function resumeCommand(run: string, threads: number | undefined): string {
   const sameThreads = threads === undefined ? "" : ` --threads ${threads}`;

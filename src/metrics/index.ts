@@ -1,6 +1,7 @@
 // Figures of merit: pure functions of arrays, which know nothing of networks or tensors.
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
+export { binomialInterval } from "./binomial-interval.js";
 export { binomialTailInversion } from "./binomial-tail.js";
 export { type BootstrapOptions, bootstrapIntervals, type Interval } from "./bootstrap.js";
 export { brierScore, brierScores } from "./brier.js";

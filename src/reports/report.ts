@@ -18,6 +18,7 @@ import { pairFigure } from "./pair-table.js";
 import { runPlots } from "./plots.js";
 import { reliabilityDrawing } from "./reliability.js";
 import { riskCoverageDrawing } from "./risk-coverage.js";
+import { robustness } from "./robustness.js";
 import { scoreFigure } from "./score-table.js";
 import { runStory } from "./story.js";
 import { epochTable, recipeTable } from "./tables.js";
@@ -25,7 +26,7 @@ import type { ReportInput, RunRecord } from "./types.js";
 
 /**
  * The self-contained page of a run: what happened in words, headline figures, the labels that look wrong, how classes and
- * targets stand, curves, what it had better not answer, the recipe and the last epochs.
+ * targets stand, curves, what it had better not answer, how it stands up to attacks, the recipe and the last epochs.
  *
  * Works from whatever is known: figures, curves and columns of which the run has nothing are left out.
  */
@@ -42,6 +43,7 @@ ${section("What the network finds alike", input.embedding ? await embeddingMap(i
 ${section("Targets and answers at the end", await figureGrid(outcomes(input)))}
 ${section("When it may decline", declining && (await coverage(declining, input)))}
 ${section("What the model declines", declining && (await declined(declining, input)))}
+${section("Under attack", await robustness(input.attacks))}
 ${section("The last epochs", epochTable(input))}
 ${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
   return page({ title, facts: sharedFacts([input]), body });

@@ -91,6 +91,11 @@ tbody th { font-weight: 400; color: var(--soft); }
 .gallery b { font-weight: 600; }
 .gallery .note { margin: 0; font-size: 12.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
 .gallery .file { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.attacked { grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); }
+.triple { display: grid; grid-template-columns: repeat(3, 1fr); gap: 4px; }
+.attacks :is(td, thead th):is(:nth-child(2), :nth-child(3)) { text-align: left; }
+.member > * { border-top: 0; padding-top: 0; color: var(--soft); }
+.table + .lead, .plots + .lead { margin-top: 20px; }
 .pixelated { image-rendering: pixelated; }
 .found { color: var(--green); }
 .missed { color: var(--vermillion); }

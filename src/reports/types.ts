@@ -1,7 +1,7 @@
 // What a report is made of: the contents of run folders, as plain data.
 import type { Samples } from "../data/index.js";
 import type { ScoreName } from "../metrics/index.js";
-import type { EmbeddingSample, EpochMetrics, RunSummary, TestAnswers } from "../training/run-types.js";
+import type { EmbeddingSample, EpochMetrics, KeptAttacks, RunSummary, TestAnswers } from "../training/run-types.js";
 import type { Findings } from "./findings.js";
 
 /** A run folder's `recipe.yaml`, `metrics.jsonl` and `summary.json`. */
@@ -41,6 +41,8 @@ export interface ReportInput extends RunRecord {
   readonly calibration?: Threshold | null;
   /** What some samples are to a network that learnt without labels. */
   readonly embedding?: EmbeddingSample | null;
+  /** What attacks on the run have found. */
+  readonly attacks?: KeptAttacks | null;
 }
 
 /** A confidence, at a temperature, from which on a network answers. */

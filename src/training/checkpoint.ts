@@ -1,6 +1,6 @@
 // The state of a run at one moment, on disk: enough to go on as if nothing had happened.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, InputError } from "../errors.js";
 import { type Tensor, toStored } from "../torch/index.js";
@@ -85,6 +85,14 @@ export function keepWeights(run: string, epoch: number, { model, ema }: Checkpoi
     folderOf(run, `epoch-${epoch}`),
     filesOf({ model, ema, optimizer: none, targets: none, record: none }, progress),
   );
+}
+
+/** The epochs whose weights a run has kept, ascending. */
+export function keptEpochs(run: string): number[] {
+  const folder = join(run, "checkpoint");
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const epochs = names.flatMap((name) => name.match(/^epoch-(\d+)$/)?.[1] ?? []);
+  return epochs.map(Number).sort((a, b) => a - b);
 }
 
 /** What a `state.json` says, or null where it does not bear its own checksum. */

@@ -1,4 +1,16 @@
 // Training: recipes, runs and their folders.
+export {
+  type AttackEvent,
+  type AttackName,
+  type AttackRunOptions,
+  type AttackSeriesOptions,
+  attackNames,
+  attackRun,
+  attackSeries,
+  type RunAttack,
+  type RunAttackSeries,
+  readAttacks,
+} from "./attack/index.js";
 export { type CalibrateRunOptions, calibrateRun, type RunCalibration } from "./calibrate-run.js";
 export { type Calibration, readCalibration } from "./calibration.js";
 export { embeddingSample } from "./embedding-sample.js";
@@ -23,6 +35,15 @@ export { flagOf, parseRecipe, type Recipe, type RecipeInput, type RecipeKey, wit
 export { type Rehearsal, rehearse } from "./rehearse.js";
 export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
 export { countRecords } from "./run-records.js";
-export type { EpochMetrics, RunInspection, RunSummary, TestAnswers } from "./run-types.js";
+export type {
+  AttackResult,
+  AttackSeries,
+  AttackSettings,
+  EpochMetrics,
+  KeptAttacks,
+  RunInspection,
+  RunSummary,
+  TestAnswers,
+} from "./run-types.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
 export { UnpromisedRiskError } from "./wanted.js";

@@ -147,3 +147,90 @@ export interface EmbeddingSample {
   /** What `samples` are: the test set, or the training set where there is none. */
   readonly part: "test set" | "training set";
 }
+
+/** A share, and how far it may be from that of all such samples, with 95% confidence. */
+type Bounds = readonly [low: number, high: number];
+
+/** One attack of those that were tried one after the other. */
+export interface TriedAttack {
+  readonly name: string;
+  /** Share of all samples that are answered rightly after this attack and those before it. */
+  readonly robustAccuracy: number;
+  /** How many samples it was tried on: those that were left standing. */
+  readonly tried: number;
+  /** How many of these it brought down. */
+  readonly broken: number;
+  readonly seconds: number;
+}
+
+/** A sample that an attack brought down, for the report: its images are in `gallery.npy`. */
+export interface BrokenSample {
+  /** Its position in the data. */
+  readonly index: number;
+  /** Names of classes: the right one, which the network answers to the image, and what it answers to the attacked one. */
+  readonly label: string;
+  readonly answer: string;
+  readonly attack: string;
+}
+
+/** What an attack was asked to do, all that decides its outcome; null where the attack has no such setting. */
+export interface AttackSettings {
+  readonly attack: string;
+  readonly norm: "inf" | "2";
+  readonly epsilon: number;
+  readonly steps: number | null;
+  readonly stepSize: number | null;
+  readonly restarts: number | null;
+  readonly loss: string | null;
+  /** How many samples, drawn from the data the same way for every run; null for all. */
+  readonly limit: number | null;
+  readonly batchSize: number;
+  /** `last`, `best`, or the number of an epoch whose weights the run kept. */
+  readonly checkpoint: "last" | "best" | number;
+  readonly seed: number;
+  readonly precision: string;
+  readonly kernels: string;
+  readonly saveImages: boolean;
+}
+
+/** How a run's network stands up to an attack: `results.json` of a folder in `attacks/`. */
+export interface AttackResult extends AttackSettings {
+  readonly naturalAccuracy: number;
+  /** Share of all samples that are answered rightly as they are and after every attack. */
+  readonly robustAccuracy: number;
+  /** Exact binomial, 95%. */
+  readonly intervals: { readonly naturalAccuracy: Bounds; readonly robustAccuracy: Bounds };
+  readonly attacks: readonly TriedAttack[];
+  readonly samples: number;
+  /** The last epoch that the weights were trained in. */
+  readonly epoch: number;
+  /** Of all attacks, over all sittings. */
+  readonly seconds: number;
+  /** Where the data lies, and which part of it this is. */
+  readonly data: string;
+  /** Of the samples with their labels, and of the weights. */
+  readonly fingerprints: { readonly data: string; readonly weights: string };
+  /** Why these figures may say more, or less, than they seem to. */
+  readonly warnings: readonly string[];
+  /** At most twelve, in the order of `gallery.npy`, (n, 2, channels, height, width): as it is, and attacked. */
+  readonly gallery: readonly BrokenSample[];
+}
+
+/** One attack many times over: `series.json` of a folder in `attacks/`. */
+export interface AttackSeries {
+  readonly over: "epoch" | "epsilon";
+  readonly results: readonly AttackResult[];
+}
+
+/** The attacks that a run's folder has the results of. */
+export interface KeptAttacks {
+  readonly results: readonly AttackResult[];
+  readonly series: readonly AttackSeries[];
+  /** The gallery of one of them: pixels from 0 to 1, an image an array, as it is and attacked by turns. */
+  readonly pictures: {
+    readonly result: AttackResult;
+    readonly values: readonly Float32Array[];
+    /** Of an image: channels, height, width. */
+    readonly shape: readonly number[];
+  } | null;
+}
