@@ -31,6 +31,9 @@ export {
   selectiveNetwork,
 } from "./models/index.js";
 export {
+  type AdversarialOptions,
+  type AttackedNetwork,
+  attackedNetwork,
   type Batch,
   type BootstrappingOptions,
   bootstrapping,
@@ -46,6 +49,7 @@ export {
   type Indices,
   type LabelSmoothingOptions,
   labelSmoothing,
+  madry,
   type MixupOptions,
   mixup,
   type Objective,
@@ -57,6 +61,8 @@ export {
   selectiveSelfAdaptive,
   selfAdaptive,
   symmetricCrossEntropy,
+  type TradesOptions,
+  trades,
 } from "./objectives/index.js";
 export {
   type ClassHealth,
