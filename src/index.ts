@@ -60,6 +60,9 @@ export {
   selfSupervisedNetwork,
 } from "./models/index.js";
 export {
+  type AdversarialOptions,
+  type AttackedNetwork,
+  attackedNetwork,
   type Batch,
   type BootstrappingOptions,
   type ByolOptions,
@@ -80,6 +83,7 @@ export {
   type Indices,
   type LabelSmoothingOptions,
   labelSmoothing,
+  madry,
   type MixupOptions,
   type MocoOptions,
   mixup,
@@ -100,6 +104,8 @@ export {
   simSiam,
   slowNetwork,
   symmetricCrossEntropy,
+  type TradesOptions,
+  trades,
 } from "./objectives/index.js";
 export {
   type ClassHealth,

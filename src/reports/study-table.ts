@@ -9,13 +9,15 @@ import {
   speaksOfErrors,
 } from "./study-figures.js";
 import { representationsTable } from "./study-representations.js";
+import { robustTable } from "./study-robust-table.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./study-types.js";
 
 const NONE = "\u2013";
 
 function studyTable(results: StudyResults): StudyTable {
   if (results.draw === "coverage") return coverageTable(results);
-  return results.draw === "representations" ? representationsTable(results) : accuracyTable(results);
+  if (results.draw === "representations") return representationsTable(results);
+  return results.draw === "robust" ? robustTable(results) : accuracyTable(results);
 }
 
 /** Rows of which nothing has run are there with their reference values. */

@@ -28,8 +28,9 @@ export interface StudyLine {
 }
 
 /** A test accuracy, of a linear classifier on features where the study is about those, and where it is from. */
-export interface StudyReference {
+export interface Reference {
   readonly testAccuracy: number;
+  readonly robustAccuracy?: number | undefined;
   readonly source: string;
 }
 
@@ -38,8 +39,8 @@ export interface StudyRowResults {
   /** Of rows from a grid. */
   readonly series?: string;
   readonly at?: number;
-  /** The test accuracy to compare with, and where it is from. */
-  readonly paper?: StudyReference;
+  /** The test accuracy to compare with, and that under PGD-20, and where they are from. */
+  readonly paper?: Reference;
   /** Of rows that stand together under a name. */
   readonly group?: string;
   readonly lines?: readonly StudyLine[];
@@ -53,7 +54,7 @@ export interface StudyResults {
   readonly profile: string;
   /** What the user changed in all recipes: `epochs=2`. */
   readonly settings: readonly string[];
-  readonly draw: "bars" | "axis" | "epochs" | "coverage" | "representations";
+  readonly draw: "bars" | "axis" | "epochs" | "coverage" | "representations" | "robust";
   /** What the grid's axis is called. */
   readonly axisLabel: string | null;
   /** The series that marks the interpolation threshold, where the study has one. */

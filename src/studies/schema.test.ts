@@ -78,6 +78,7 @@ describe("a study", () => {
 describe("the package's studies", () => {
   it("are well formed, each with a paper's and a cpu profile", () => {
     expect(ownStudies()).toEqual([
+      "adversarial",
       "double-descent-epoch",
       "double-descent-width",
       "label-noise",
