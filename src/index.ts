@@ -87,6 +87,12 @@ export {
   renderReport,
 } from "./reports/index.js";
 export {
+  type AttackEvent,
+  type AttackResult,
+  type AttackRunOptions,
+  type AttackSeriesOptions,
+  attackRun,
+  attackSeries,
   type CalibrateRunOptions,
   type Calibration,
   calibrateRun,
@@ -105,6 +111,8 @@ export {
   type ProbeRunOptions,
   probeRun,
   type RecipeInput,
+  type RunAttack,
+  type RunAttackSeries,
   type RunCalibration,
   type RunEvaluation,
   type RunInspection,
