@@ -22,57 +22,73 @@ function train(workload, precision) {
   return { parameters: training.parameters, unit: () => training.step(objective) };
 }
 
-/** A network in evaluation; `unit` does its work on the next batch. */
-function evaluating(
-  /** @type {Workload} */ workload,
-  /** @type {(model: nn.Module, batch: import("./data.mjs").Batch) => void} */ body,
-) {
+/**
+ * A network in evaluation; `unit` does its work on the next batch, as `prepare` made it before the clock ran.
+ * @template T
+ * @param {Workload} workload
+ * @param {(model: nn.Module, batch: T) => void} body
+ * @param {(model: nn.Module, batch: import("./data.mjs").Batch) => T} prepare
+ */
+function evaluating(workload, body, prepare) {
   const model = createNetwork(workload).eval();
-  const batches = randomBatches(workload);
+  const batches = randomBatches(workload).map((batch) => prepare(model, batch));
   const parameters = model.parameters().reduce((sum, { size }) => sum + size, 0);
   let next = 0;
-  const batch = () => /** @type {typeof batches[number]} */ (batches[next++ % batches.length]);
+  const batch = () => /** @type {T} */ (batches[next++ % batches.length]);
   return { parameters, unit: () => scope(() => body(model, batch())) };
 }
 
+const asTheyAre = (/** @type {nn.Module} */ _, /** @type {import("./data.mjs").Batch} */ batch) => batch;
+
 /** The classes that a batch is predicted to be. @type {(workload: Workload, precision: Precision) => Work} */
 function infer(workload, precision) {
-  return evaluating(workload, (model, { images }) => {
-    noGrad(() => nn.withPrecision(precision, () => model.forward(images)).argmax({ dim: 1 })).data();
-  });
+  return evaluating(
+    workload,
+    (model, { images }) => {
+      noGrad(() => nn.withPrecision(precision, () => model.forward(images)).argmax({ dim: 1 })).data();
+    },
+    asTheyAre,
+  );
 }
 
 /** Several small steps uphill from a batch's images. @type {(workload: Workload, precision: Precision) => Work} */
 function attack(workload, precision) {
   const { passes, stepSize } = workload;
   const objective = crossEntropy();
-  return evaluating(workload, (model, { images, labels, index }) => {
-    let current = images;
-    for (let pass = 0; pass < passes; pass++) {
-      current = scope(() => {
-        const input = current.detach();
-        input.requiresGrad = true;
-        const logits = nn.withPrecision(precision, () => model.forward(input));
-        const [gradient] = grad(objective.loss(logits, { labels, index, epoch: 0 }), input);
-        if (!gradient) throw new Error("the images have no gradient");
-        return noGrad(() => input.add(gradient.sign(), { alpha: stepSize }));
-      });
-    }
-  });
+  return evaluating(
+    workload,
+    (model, { images, labels, index }) => {
+      let current = images;
+      for (let pass = 0; pass < passes; pass++) {
+        current = scope(() => {
+          const input = current.detach();
+          input.requiresGrad = true;
+          const logits = nn.withPrecision(precision, () => model.forward(input));
+          const [gradient] = grad(objective.loss(logits, { labels, index, epoch: 0 }), input);
+          if (!gradient) throw new Error("the images have no gradient");
+          return noGrad(() => input.add(gradient.sign(), { alpha: stepSize }));
+        });
+      }
+    },
+    asTheyAre,
+  );
 }
 
 /** PGD on a batch that the network answers rightly. @type {(workload: Workload, precision: Precision) => Work} */
 function pgd(workload, precision) {
   const { passes: steps, epsilon, stepSize } = workload;
   const attack = pgdAttack({ ball: { norm: "inf", epsilon }, steps, stepSize, answer: "last" });
-  const answers = new Map();
-  return evaluating(workload, (model, { images, index }) => {
-    const pixels = images.sigmoid();
-    const classifier = (/** @type {Tensor} */ x) => nn.withPrecision(precision, () => model.forward(x));
-    const labels = answers.get(index) ?? keep(noGrad(() => classifier(pixels).argmax({ dim: 1 })));
-    answers.set(index, labels);
-    attack.perturb(classifier, { images: pixels, labels, index });
-  });
+  const answering = (/** @type {nn.Module} */ model) => (/** @type {Tensor} */ pixels) =>
+    nn.withPrecision(precision, () => model.forward(pixels));
+  return evaluating(
+    workload,
+    (model, batch) => void attack.perturb(answering(model), batch),
+    (model, { images: normal, index }) => {
+      const images = keep(normal.sigmoid());
+      const labels = keep(noGrad(() => scope(() => answering(model)(images).argmax({ dim: 1 }))));
+      return { images, labels, index };
+    },
+  );
 }
 
 export const works = { train, infer, attack, pgd };
