@@ -4,10 +4,18 @@ export {
   type ApgdTargetedOptions,
   type Attack,
   type AttackBatch,
+  type AutoAttackOptions,
+  type AutoAttackResult,
+  type AutoAttackState,
   apgd,
   apgdTargeted,
+  attackWarnings,
+  autoAttack,
+  autoAttackMembers,
   type Ball,
   type Classifier,
+  type FabOptions,
+  fabT,
   fgsm,
   type MomentumIterativeOptions,
   type MultiTargetedOptions,
@@ -15,6 +23,9 @@ export {
   multiTargeted,
   type PgdOptions,
   pgd,
+  resultWarnings,
+  type SquareOptions,
+  square,
 } from "./attacks/index.js";
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";

@@ -26,7 +26,10 @@ describe.each(["inf", "2"] as const)("targeted FAB in the %s norm", (norm) => {
   function nearest({ batch, weights, bias }: ReturnType<typeof linear>): number {
     const point = batch.images.reshape([1, size]);
     const ways = Array.from({ length: classes - 1 }, (_, i) => {
-      const normal = weights.select(1, i + 1).sub(weights.select(1, 0)).unsqueeze(0);
+      const normal = weights
+        .select(1, i + 1)
+        .sub(weights.select(1, 0))
+        .unsqueeze(0);
       const offset = bias.select(1, 0).sub(bias.select(1, i + 1));
       const way = projectOntoHyperplane(norm, point, { normal, offset });
       const reached = normal.mul(point.add(way)).sum().sub(offset.sum()).abs().item();

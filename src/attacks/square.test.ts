@@ -43,19 +43,19 @@ describe("the Square attack", () => {
 
   it("asks about samples that stand, once a query each, and uses no gradient", () => {
     const batch = grey(6, 5);
-    const target = batch.images.select(0, 0).mul(0).add(0.55);
+    const target = batch.images.select(0, 0).mul(0).add(0.6);
     const asked: number[] = [];
     const model = (images: Tensor) => {
       asked.push(images.shape[0] as number);
       expect(images.requiresGrad).toBe(false);
       const near = images.sub(target).abs().flatten({ startDim: 1 }).mean(1);
-      return ops.stack([near.sub(0.045), near.mul(0)], { dim: 1 });
+      return ops.stack([near.sub(0.06), near.mul(0)], { dim: 1 });
     };
     square({ ball: { norm: "inf", epsilon: 0.1 }, queries: 400 }).perturb(model, batch);
     const [clean, start, ...rest] = asked as [number, number, ...number[]];
     const last = rest.pop();
     expect([clean, start, last]).toEqual([6, 6, 6]);
-    rest.forEach((count, i) => expect(count).toBeLessThanOrEqual(i === 0 ? 6 : (rest[i - 1] as number)));
+    expect(rest).toEqual([...rest].sort((a, b) => b - a));
     expect(rest.at(-1)).toBeLessThan(6);
     expect(rest.length).toBeLessThan(400);
   });
@@ -103,7 +103,7 @@ describe("the Square attack in the 2 norm", () => {
     const turned = random.integer(2) === 1;
     const pattern = twoPyramids(window);
     const next = Float64Array.from(delta);
-    const left2 = epsilon ** 2 - delta.reduce((sum, value) => sum + value ** 2, 0);
+    const spare = epsilon ** 2 - delta.reduce((sum, value) => sum + value ** 2, 0);
     for (let channel = 0; channel < 3; channel++) {
       const sign = random.integer(2) === 0 ? 1 : -1;
       const at = (row: number, column: number) => (channel * side + row) * side + column;
@@ -116,9 +116,11 @@ describe("the Square attack in the 2 norm", () => {
         return sign * shape + delta[target[i]!]! / (old + 1e-12);
       });
       const union = [...new Set([...target, ...source])];
-      const budget = Math.sqrt(left2 / 3 + union.reduce((sum, i) => sum + delta[i]! ** 2, 0));
+      const budget = Math.sqrt(spare / 3 + union.reduce((sum, i) => sum + delta[i]! ** 2, 0));
       for (const i of source) next[i] = 0;
-      target.forEach((cell, i) => void (next[cell] = (added[i]! / Math.hypot(...added)) * budget));
+      target.forEach((cell, i) => {
+        next[cell] = (added[i]! / Math.hypot(...added)) * budget;
+      });
     }
     const length = Math.hypot(...next);
     const expected = [...next].map((value) => 0.5 + (epsilon * value) / length);

@@ -42,11 +42,11 @@ describe("the warnings about attacks", () => {
   });
 
   it("tell of Square going further than white-box attacks by more than 0.2 points", () => {
-    const after = (...accuracies: number[]) =>
+    const warned = (...accuracies: number[]) =>
       resultWarnings(accuracies.map((robustAccuracy, i) => ({ name: i === 2 ? "square" : `${i}`, robustAccuracy })));
-    expect(after(0.5, 0.45, 0.448)).toEqual([]);
-    expect(after(0.5, 0.45, 0.44)).toEqual([expect.stringContaining("by 1.00 points")]);
-    expect(after(0.5, 0.45)).toEqual([]);
+    expect(warned(0.5, 0.45, 0.448)).toEqual([]);
+    expect(warned(0.5, 0.45, 0.44)).toEqual([expect.stringContaining("by 1.00 points")]);
+    expect(warned(0.5, 0.45)).toEqual([]);
     expect(resultWarnings([{ name: "square", robustAccuracy: 0.1 }])).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ const sameOutputs = 1e-4;
 const sameSum = 1e-5;
 /** Of accuracy: Square beating white-box attacks by more means that their gradients are of little use. */
 const squareLead = 0.002;
+const rounding = 1e-9;
 
 /**
  * What makes attacks on this network untrustworthy, a line each, judged by some images of its data; none where nothing was
@@ -76,7 +77,7 @@ export function resultWarnings(
   const at = attacks.findIndex(({ name }) => name === "square");
   if (at < 1) return [];
   const lead = attacks[at - 1]!.robustAccuracy - attacks[at]!.robustAccuracy;
-  if (lead <= squareLead) return [];
+  if (lead <= squareLead + rounding) return [];
   const points = (100 * lead).toFixed(2);
   return [
     `Square lowered the robust accuracy by ${points} points after the white-box attacks: their gradients seem masked, and stronger attacks may find more`,
