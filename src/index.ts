@@ -59,6 +59,9 @@ export {
   selectiveNetwork,
 } from "./models/index.js";
 export {
+  type AdversarialOptions,
+  type AttackedNetwork,
+  attackedNetwork,
   type Batch,
   type BootstrappingOptions,
   bootstrapping,
@@ -74,6 +77,7 @@ export {
   type Indices,
   type LabelSmoothingOptions,
   labelSmoothing,
+  madry,
   type MixupOptions,
   mixup,
   type Objective,
@@ -85,6 +89,8 @@ export {
   selectiveSelfAdaptive,
   selfAdaptive,
   symmetricCrossEntropy,
+  type TradesOptions,
+  trades,
 } from "./objectives/index.js";
 export {
   type ClassHealth,

@@ -20,6 +20,7 @@ function epochLine(metrics: EpochMetrics): string {
     share("training", metrics.trainAccuracy),
     share("validation", metrics.validationAccuracy),
     share("test", metrics.testAccuracy),
+    share("under PGD-20", metrics.robustAccuracy),
     share("neighbours", metrics.knnAccuracy),
     number("deviation", metrics.embeddingDeviation, 4),
     number("rank", metrics.effectiveRank, 1),

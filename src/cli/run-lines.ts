@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Findings } from "../reports/index.js";
 import type { Progress, Rehearsal, RunRecipe, RunSummary } from "../training/index.js";
 import { nativeScore } from "../training/outputs.js";
-import { type Method, methods } from "../training/recipe.js";
+import { learnsFromAttacks, type Method, methods, type Recipe } from "../training/recipe.js";
 import { columns, duration, percent } from "./output.js";
 
 type Row = [string, string];
@@ -18,13 +18,23 @@ function classList(classes: readonly string[]): string {
 /** What is about to be trained, on what, and where it goes. */
 export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels: string): string[] {
   const { model, width, objective, epochs, batchSize, precision } = recipe;
+  const attack = attackText(recipe);
   const shape = facts.sampleShape.join(" x ");
   return columns([
     ["data", `${facts.format}: ${facts.trainSize} training samples of ${shape}, ${classList(facts.classes)}`],
     ["network", `${model}, width ${width}, in ${precision} by ${kernels} kernels`],
     ["training", `${methods[objective]}; ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batches of ${batchSize}`],
+    ...(attack === null ? [] : [["attack", attack] satisfies Row]),
     ["run", run],
   ]);
+}
+
+/** What the images of a method that learns from attacks go through. */
+function attackText({ objective, epsilon, attackSteps, attackStepSize, startEpoch }: Recipe): string | null {
+  if (!learnsFromAttacks(objective) || epsilon === undefined) return null;
+  const radius = `${Number(epsilon.toPrecision(8))} (${Number((255 * epsilon).toPrecision(5))}/255)`;
+  const targets = objective === "trades-sat" ? `; targets move from epoch ${startEpoch}` : "";
+  return `${attackSteps} steps of ${attackStepSize} within ${radius} of every pixel${targets}`;
 }
 
 const suspectLine = (run: string, { errorShare, judged }: Findings) =>
@@ -61,6 +71,7 @@ export function closingLines(
   const { noisyTrainAccuracy, cleanTrainAccuracy } = summary;
   const rows: Row[] = [];
   if (known(testAccuracy)) rows.push(["test accuracy", percent(testAccuracy)]);
+  if (known(summary.robustAccuracy)) rows.push(["  under attack by PGD-20", percent(summary.robustAccuracy)]);
   rows.push(...decliningRows(summary));
   if (best !== null)
     rows.push(["best validation accuracy", `${percent(best.validationAccuracy)} in epoch ${best.epoch}`]);

@@ -21,9 +21,14 @@ export const givenLabelAccuracy: Read = ({ noisyTrainAccuracy, trainAccuracy }) 
 export function runPlots(run: RunRecord): Plot[] {
   const mark = startMark(run);
   const accuracies = tracked(run) ? [dynamicsPlot(run), testPlot(run)] : [accuracyPlot(run)];
-  const plots = [...accuracies, ...representationPlots(run), lossPlot(run), labelPlot(run), driftPlot(run)].map(
-    (plot) => ({ ...plot, mark }),
-  );
+  const plots = [
+    ...accuracies,
+    robustPlot(run),
+    ...representationPlots(run),
+    lossPlot(run),
+    labelPlot(run),
+    driftPlot(run),
+  ].map((plot) => ({ ...plot, mark }));
   return [...plots, ratePlot(run)]
     .map((plot) => ({ ...plot, series: plot.series.filter(({ values }) => values.length > 0) }))
     .filter(({ series }) => series.length > 0);
@@ -88,6 +93,17 @@ function accuracyPlot(run: RunRecord): Plot {
       line("given", run, noisy ? "Training, labels given" : "Training", givenLabelAccuracy),
       line("validation", run, noisy ? "Validation, labels given" : "Validation", (epoch) => epoch.validationAccuracy),
     ],
+  };
+}
+
+function robustPlot(run: RunRecord): Plot {
+  return {
+    title: "Robust accuracy",
+    caption:
+      "Test images answered rightly as they are and after PGD-20. Where it falls, the network overfits its own attacks.",
+    axis: "Robust accuracy (%)",
+    unit: "percent",
+    series: [line("test", run, "Robust accuracy", ({ robustAccuracy }) => robustAccuracy)],
   };
 }
 

@@ -20,7 +20,7 @@ function curvesOf(lines: readonly CoverageLine[]): Curves {
     yTitle: "Error among the answered (%)",
     points: cells.flatMap(({ name, coverage, cell }) => curvePoints(name, coverage, cell.error)),
     references: cells.flatMap(({ name, coverage, cell }) =>
-      cell.reference === null ? [] : [{ series: name, x: coverage, error: cell.reference.mean }],
+      cell.reference === null ? [] : [{ series: name, x: coverage, value: cell.reference.mean }],
     ),
     mark: null,
   };

@@ -159,8 +159,8 @@ describe("the figure of a coverage table", () => {
   it("has a curve a line, and points for what was published", async () => {
     const [[, curves] = []] = coverageCurves(study);
     expect(curves?.references).toEqual([
-      { series: "self-adaptive", x: 100, error: 0.0605 },
-      { series: "self-adaptive", x: 95, error: 0.0337 },
+      { series: "self-adaptive", x: 100, value: 0.0605 },
+      { series: "self-adaptive", x: 95, value: 0.0337 },
     ]);
     const svg = await renderPlot(studyFigure(study)!);
     for (const word of ["Coverage (%)", "Error among the answered (%)", "SelectiveNet", "Circles: reference values."]) {

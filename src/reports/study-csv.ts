@@ -1,8 +1,8 @@
 // A study's figures for spreadsheets: a line a row, and a line a run.
 import { csvText } from "../data/index.js";
 import { coverageCsv } from "./study-coverage-csv.js";
-import { bestOnValidation, lastEpoch } from "./study-figures.js";
-import type { StudyResults } from "./study-types.js";
+import { bestOnValidation, highestRobust, lastEpoch, lastRobust } from "./study-figures.js";
+import type { StudyResults, StudyRowResults } from "./study-types.js";
 
 type Value = string | number | null | undefined;
 
@@ -31,14 +31,38 @@ export function studyCsv(results: StudyResults): string {
   return results.draw === "coverage" ? coverageCsv(results) : accuracyCsv(results);
 }
 
-function accuracyCsv({ rows }: StudyResults): string {
+/** Where images were attacked, behind the rest. */
+const ROBUST_COLUMNS = [
+  "referenceRobustAccuracy",
+  "robustAccuracy",
+  "robustAccuracyDeviation",
+  "highestRobustAccuracy",
+  "highestRobustAccuracyDeviation",
+];
+
+function robustFigures(row: StudyRowResults): Value[] {
+  const [last, highest] = [lastRobust(row), highestRobust(row)];
+  return [row.paper?.robustAccuracy, last?.mean, last?.deviation, highest?.mean, highest?.deviation];
+}
+
+function accuracyCsv({ rows, draw }: StudyResults): string {
+  const robust = draw === "robust";
   return table(
-    ROW_COLUMNS,
+    robust ? [...ROW_COLUMNS, ...ROBUST_COLUMNS] : ROW_COLUMNS,
     rows.map((row) => {
       const { name, series, at, paper, runs } = row;
       const [last, best] = [lastEpoch(row), bestOnValidation(row)];
       const measured = [last?.mean, last?.deviation, best?.mean, best?.deviation];
-      return [name, series, at, paper?.testAccuracy, paper?.source, runs.length, ...measured];
+      return [
+        name,
+        series,
+        at,
+        paper?.testAccuracy,
+        paper?.source,
+        runs.length,
+        ...measured,
+        ...(robust ? robustFigures(row) : []),
+      ];
     }),
   );
 }
@@ -52,6 +76,7 @@ const RUN_FIGURES = [
   "wrongLabelsMemorised",
   "recoveredLabels",
   "labelNoise",
+  "robustAccuracy",
   "epochs",
   "trainSize",
   "parameters",

@@ -34,9 +34,9 @@ function colourEncoding({ points, references }: Curves) {
   return { field: "series", type: "nominal", scale: { domain, range }, legend: { symbolType: "stroke" } } as const;
 }
 
-const errorEncoding = ({ yTitle }: Curves) =>
+const valueEncoding = ({ yTitle }: Curves) =>
   ({
-    field: "error",
+    field: "value",
     type: "quantitative",
     title: yTitle,
     axis: { format: "~%", tickCount: 6 },
@@ -51,18 +51,18 @@ export function curvesSpec(curves: Curves): TopLevelSpec {
 /** The same as one of several panels, under its name. */
 export function curvesView(curves: Curves, name: string | null = null) {
   const { points, references, mark } = curves;
-  const [x, error, color] = [xEncoding(curves), errorEncoding(curves), colourEncoding(curves)];
+  const [x, value, color] = [xEncoding(curves), valueEncoding(curves), colourEncoding(curves)];
   const circles = references.length > 0 ? ["circles: reference values"] : [];
   const title = [...(name === null ? [] : [name]), ...circles].join("; ");
   const point = new Set(points.map((one) => one.x)).size <= FEW ? { size: 36, filled: true } : false;
-  const band = { y: { ...error, field: "low" }, y2: { field: "high" } } as const;
+  const band = { y: { ...value, field: "low" }, y2: { field: "high" } } as const;
   const layer: Layer[] = [
     { mark: { type: "area", opacity: 0.18 }, encoding: { x, ...band, color } },
-    { mark: { type: "line", strokeWidth: 2.25, point }, encoding: { x, y: error, color } },
+    { mark: { type: "line", strokeWidth: 2.25, point }, encoding: { x, y: value, color } },
     {
       data: { values: [...references] },
       mark: { type: "point", size: 70, strokeWidth: 2 },
-      encoding: { x, y: error, color },
+      encoding: { x, y: value, color },
     },
   ];
   return {

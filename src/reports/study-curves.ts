@@ -1,12 +1,13 @@
-// A study's curves of test error with a band of one deviation: against the grid's axis, or against the epochs.
+// A study's curves with a band of one deviation: test error against the grid's axis, or against the epochs, or robust accuracy.
+import type { EpochMetrics } from "../training/run-types.js";
 import { interpolationThreshold, type Spread, spreadOver } from "./study-figures.js";
 import type { StudyResults, StudyRowResults } from "./study-types.js";
 
-/** One point of a curve: the error, one deviation below and above. */
+/** One point of a curve: the value, one deviation below and above. */
 export interface CurvePoint {
   readonly series: string;
   readonly x: number;
-  readonly error: number;
+  readonly value: number;
   readonly low: number;
   readonly high: number;
 }
@@ -15,16 +16,16 @@ export interface Curves {
   readonly xTitle: string;
   readonly yTitle: string;
   readonly points: readonly CurvePoint[];
-  readonly references: readonly { readonly series: string; readonly x: number; readonly error: number }[];
+  readonly references: readonly { readonly series: string; readonly x: number; readonly value: number }[];
   readonly mark: { readonly x: number; readonly label: string } | null;
 }
 
-/** The point of an error; none where it was not measured. */
-export function curvePoints(series: string, x: number, error: Spread | null): CurvePoint[] {
-  if (error === null) return [];
-  const { mean, deviation } = error;
+/** The point of a figure; none where it was not measured. */
+export function curvePoints(series: string, x: number, spread: Spread | null): CurvePoint[] {
+  if (spread === null) return [];
+  const { mean, deviation } = spread;
   const around = deviation ?? 0;
-  return [{ series, x, error: mean, low: mean - around, high: mean + around }];
+  return [{ series, x, value: mean, low: mean - around, high: mean + around }];
 }
 
 const errorOf = (accuracy: Spread | null) => accuracy && { ...accuracy, mean: 1 - accuracy.mean };
@@ -42,7 +43,7 @@ export function axisCurves(results: StudyResults): Curves {
       curvePoints(series, at, errorOf(spreadOver(runs, ({ summary }) => summary.testAccuracy))),
     ),
     references: rows.flatMap(({ series = "", at = 0, paper }) =>
-      paper === undefined ? [] : [{ series, x: at, error: 1 - paper.testAccuracy }],
+      paper === undefined ? [] : [{ series, x: at, value: 1 - paper.testAccuracy }],
     ),
     mark: threshold === null ? null : { x: threshold, label: "interpolation threshold" },
   };
@@ -50,14 +51,30 @@ export function axisCurves(results: StudyResults): Curves {
 
 /** The error after each epoch that was evaluated, a curve a row, epochs counted from 1 because the axis is logarithmic. */
 export function epochCurves({ rows }: StudyResults): Curves {
-  const points = rows.flatMap(epochPoints);
+  const points = rows.flatMap((row) =>
+    epochPoints(row, 1, ({ testAccuracy }) => (testAccuracy == null ? null : 1 - testAccuracy)),
+  );
   return { xTitle: "Epochs trained", yTitle: TEST_ERROR, points, references: [], mark: null };
 }
 
-function epochPoints({ name, runs }: StudyRowResults): CurvePoint[] {
+/** The robust accuracy after each epoch that was evaluated, a curve a row, epochs counted from 0. */
+export function robustCurves({ rows }: StudyResults): Curves {
+  const points = rows.flatMap((row) => epochPoints(row, 0, ({ robustAccuracy }) => robustAccuracy));
+  return { xTitle: "Epoch", yTitle: "Robust accuracy, PGD-20 (%)", points, references: [], mark: null };
+}
+
+function epochPoints(
+  { name, runs }: StudyRowResults,
+  first: number,
+  read: (epoch: EpochMetrics) => number | null | undefined,
+): CurvePoint[] {
   const epochs = [...new Set(runs.flatMap(({ metrics }) => metrics.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
-  const tested = runs.map(({ metrics }) => new Map(metrics.map(({ epoch, testAccuracy }) => [epoch, testAccuracy])));
+  const found = new Map(runs.map((run) => [run, new Map(run.metrics.map((line) => [line.epoch, read(line)]))]));
   return epochs.flatMap((epoch) =>
-    curvePoints(name, epoch + 1, errorOf(spreadOver(runs, (run) => tested[runs.indexOf(run)]?.get(epoch)))),
+    curvePoints(
+      name,
+      epoch + first,
+      spreadOver(runs, (run) => found.get(run)?.get(epoch)),
+    ),
   );
 }

@@ -32,8 +32,26 @@ export const lastEpoch = ({ runs }: StudyRowResults) => spreadOver(runs, ({ summ
 export const bestOnValidation = ({ runs }: StudyRowResults) =>
   spreadOver(runs, ({ summary }) => summary.testAccuracyAtBest);
 
+/** Robust accuracy after the last epoch; null where nothing was attacked. */
+export const lastRobust = ({ runs }: StudyRowResults) => spreadOver(runs, ({ summary }) => summary.robustAccuracy);
+
+/** Of each run the highest robust accuracy of an epoch: chosen by the attacked images themselves, so a little too high. */
+export const highestRobust = ({ runs }: StudyRowResults) => spreadOver(runs, highestOf);
+
+/** How far each run's robust accuracy ends below its highest. */
+export const robustFall = ({ runs }: StudyRowResults) =>
+  spreadOver(runs, (run) => {
+    const [highest, last] = [highestOf(run), run.summary.robustAccuracy];
+    return highest === null || last == null ? null : highest - last;
+  });
+
+function highestOf({ metrics }: StudyRun): number | null {
+  const values = metrics.map(({ robustAccuracy }) => robustAccuracy).filter((value) => typeof value === "number");
+  return values.length === 0 ? null : Math.max(...values);
+}
+
 /** Studies of double descent speak of errors, tables of accuracies. */
-export const speaksOfErrors = ({ draw }: Pick<StudyResults, "draw">) => draw !== "bars";
+export const speaksOfErrors = ({ draw }: Pick<StudyResults, "draw">) => draw !== "bars" && draw !== "robust";
 
 /** A test accuracy as the study speaks of it. */
 export const inItsTerms = (results: Pick<StudyResults, "draw">, accuracy: number) =>

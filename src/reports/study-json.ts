@@ -1,6 +1,6 @@
 // A study's results as one object, for programs.
 import { coverageJson } from "./study-coverage-json.js";
-import { bestOnValidation, interpolationThreshold, lastEpoch } from "./study-figures.js";
+import { bestOnValidation, highestRobust, interpolationThreshold, lastEpoch, lastRobust } from "./study-figures.js";
 import type { StudyResults } from "./study-types.js";
 
 /** What `results.json` holds and `--json` prints: every figure of the table, accuracies as fractions of 1. */
@@ -20,6 +20,7 @@ export function studyJson(results: StudyResults) {
       reference: row.paper ?? null,
       testAccuracy: lastEpoch(row),
       testAccuracyAtBest: bestOnValidation(row),
+      ...(results.draw === "robust" && { robustAccuracy: lastRobust(row), highestRobustAccuracy: highestRobust(row) }),
       runs: row.runs.map(({ seed, folder, summary }) => ({ seed, folder, summary })),
     })),
   };

@@ -8,12 +8,15 @@ import {
   type Spread,
   speaksOfErrors,
 } from "./study-figures.js";
+import { robustTable } from "./study-robust-table.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./study-types.js";
 
 const NONE = "\u2013";
 
-const studyTable = (results: StudyResults) =>
-  results.draw === "coverage" ? coverageTable(results) : accuracyTable(results);
+function studyTable(results: StudyResults): StudyTable {
+  if (results.draw === "coverage") return coverageTable(results);
+  return results.draw === "robust" ? robustTable(results) : accuracyTable(results);
+}
 
 /** Rows of which nothing has run are there with their reference values. */
 function accuracyTable(results: StudyResults): StudyTable {

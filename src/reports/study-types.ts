@@ -27,13 +27,19 @@ export interface StudyLine {
     | undefined;
 }
 
+export interface Reference {
+  readonly testAccuracy: number;
+  readonly robustAccuracy?: number | undefined;
+  readonly source: string;
+}
+
 export interface StudyRowResults {
   readonly name: string;
   /** Of rows from a grid. */
   readonly series?: string;
   readonly at?: number;
-  /** The test accuracy to compare with, and where it is from. */
-  readonly paper?: { readonly testAccuracy: number; readonly source: string };
+  /** The test accuracy to compare with, and that under PGD-20, and where they are from. */
+  readonly paper?: Reference;
   /** Of rows that stand together under a name. */
   readonly group?: string;
   readonly lines?: readonly StudyLine[];
@@ -47,7 +53,7 @@ export interface StudyResults {
   readonly profile: string;
   /** What the user changed in all recipes: `epochs=2`. */
   readonly settings: readonly string[];
-  readonly draw: "bars" | "axis" | "epochs" | "coverage";
+  readonly draw: "bars" | "axis" | "epochs" | "coverage" | "robust";
   /** What the grid's axis is called. */
   readonly axisLabel: string | null;
   /** The series that marks the interpolation threshold, where the study has one. */

@@ -162,9 +162,9 @@ describe("a study's curves", () => {
     const { points, references, mark } = axisCurves(grid);
     expect(points).toHaveLength(6);
     expect(points[0]).toMatchObject({ series: "ce", x: 1 });
-    expect(points[0]?.error).toBeCloseTo(0.35, 12);
+    expect(points[0]?.value).toBeCloseTo(0.35, 12);
     expect((points[0]!.high - points[0]!.low) / 2).toBeCloseTo(Math.sqrt(0.005), 12);
-    expect(references).toEqual([{ series: "ce", x: 4, error: 0.22999999999999998 }]);
+    expect(references).toEqual([{ series: "ce", x: 4, value: 0.22999999999999998 }]);
     expect(mark).toEqual({ x: 4, label: "interpolation threshold" });
   });
 
@@ -174,7 +174,7 @@ describe("a study's curves", () => {
     );
     const { points } = epochCurves({ ...table, rows: [{ name: "ce", runs: [{ ...run(0, {}), metrics }] }] });
     expect(points.map(({ x }) => x)).toEqual([2, 4, 6, 8, 10, 12]);
-    expect(points[5]?.error).toBeCloseTo(0.609, 12);
+    expect(points[5]?.value).toBeCloseTo(0.609, 12);
   });
 });
 

@@ -58,6 +58,7 @@ const COLUMNS: readonly Column[] = [
   { name: "Training, true labels", read: ({ cleanTrainAccuracy }) => cleanTrainAccuracy, write: percent },
   { name: "Validation", read: ({ validationAccuracy }) => validationAccuracy, write: percent },
   { name: "Test", read: ({ testAccuracy }) => testAccuracy, write: percent },
+  { name: "Under PGD-20", read: ({ robustAccuracy }) => robustAccuracy, write: percent },
   { name: "Neighbours", read: ({ knnAccuracy }) => knnAccuracy, write: percent },
   { name: "Deviation", read: ({ embeddingDeviation }) => embeddingDeviation, write: rate },
   { name: "Effective rank", read: ({ effectiveRank }) => effectiveRank, write: rate },

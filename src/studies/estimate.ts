@@ -1,6 +1,8 @@
 // What a study will cost, from a few steps of each of its networks.
 import { type Recipe, type Rehearsal, readMetrics, rehearse } from "../training/index.js";
 import { prepare } from "../training/prepare.js";
+import { learnsFromAttacks } from "../training/recipe.js";
+import { isAdversarial, type ResolvedRecipe } from "../training/resolve.js";
 import { closeSession, openSession } from "../training/session.js";
 import { dataOfRun, type RunData, requireOneData } from "./one-data.js";
 import { checkedRecipe, isBegun, type PlannedRun } from "./planned-runs.js";
@@ -8,10 +10,18 @@ import { checkedRecipe, isBegun, type PlannedRun } from "./planned-runs.js";
 /** A forward pass takes about a third of a training step, whose backward pass takes two. */
 const FORWARD_SHARE = 1 / 3;
 
+/** Of the attack on test images, each forward and back. */
+const ROBUST_STEPS = 20;
+
+/** How often a training step goes through the network forward and back. */
+const passesOf = (recipe: ResolvedRecipe) => (isAdversarial(recipe) ? recipe.attackSteps + 2 : 1);
+
 /** Seconds of training and of looking at the test and validation parts. */
 function secondsOf({ data, recipe, expectedSeconds }: Rehearsal): number {
   const judged = (data.test ?? 0) + data.validation;
-  return expectedSeconds * (1 + (FORWARD_SHARE * judged) / (data.train * recipe.evalEvery));
+  const attacked = isAdversarial(recipe) ? Math.min(recipe.robustSamples, data.test ?? 0) : 0;
+  const passes = FORWARD_SHARE * judged + ROBUST_STEPS * attacked;
+  return expectedSeconds * (1 + passes / (passesOf(recipe) * data.train * recipe.evalEvery));
 }
 
 /** What decides how long a run takes; runs that agree in it are rehearsed once. */
@@ -20,7 +30,9 @@ function costKey(recipe: Recipe): string {
   const { epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device } = recipe;
   const size = [data, limitTrain, testFraction, valFraction, imageSize, model, width, stem];
   const work = [epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device];
-  return JSON.stringify([...size, ...work]);
+  const { objective, attackSteps, robustSamples } = recipe;
+  const attack = learnsFromAttacks(objective) ? [attackSteps, robustSamples] : [];
+  return JSON.stringify([...size, ...work, ...attack]);
 }
 
 /** What else can stop a run at its beginning; runs that agree in it as well are tried once. */

@@ -15,7 +15,7 @@ export interface StudyRow {
   readonly slug: string;
   /** Without seed; every key that is not at its default. */
   readonly recipe: Settings;
-  readonly paper?: { readonly testAccuracy: number; readonly source: string };
+  readonly paper?: NonNullable<Row["paper"]>;
   /** Of rows that stand together under a name. */
   readonly group?: string;
   /** What a coverage table shows of it. */

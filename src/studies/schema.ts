@@ -22,7 +22,8 @@ const rowSchema = z.strictObject({
   data: z.string().optional(),
   set: settings(),
   widthRule: widthRule(),
-  paper: z.strictObject({ testAccuracy: share(), source: z.string() }).optional(),
+  /** The accuracy on the test set, and under PGD-20, and where they are from. */
+  paper: z.strictObject({ testAccuracy: share(), robustAccuracy: share().optional(), source: z.string() }).optional(),
   /** Rows of one group stand together, under its name: one set of data of several. */
   group: z.string().optional(),
   /** What the coverage table shows of it; a line by the method's own score unless said. */
@@ -56,8 +57,8 @@ const profileSchema = z.strictObject({
     .default([0]),
   rows: z.array(rowSchema).min(1).optional(),
   grid: gridSchema.optional(),
-  /** Bars of test accuracy; or test error against the grid's axis, against the epochs, or against the coverage. */
-  draw: z.enum(["bars", "axis", "epochs", "coverage"]).default("bars"),
+  /** Bars of test accuracy; test error against the grid's axis, the epochs or the coverage; robust accuracy against the epochs. */
+  draw: z.enum(["bars", "axis", "epochs", "coverage", "robust"]).default("bars"),
   /** The line of the coverage table that the others of its group are subtracted from. */
   baseline: z.string().optional(),
   /** The series whose training error falling under 1% marks the interpolation threshold. */
