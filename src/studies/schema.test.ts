@@ -77,7 +77,13 @@ describe("a study", () => {
 
 describe("the package's studies", () => {
   it("are well formed, each with a paper's and a cpu profile", () => {
-    expect(ownStudies()).toEqual(["adversarial", "double-descent-epoch", "double-descent-width", "label-noise", "selective"]);
+    expect(ownStudies()).toEqual([
+      "adversarial",
+      "double-descent-epoch",
+      "double-descent-width",
+      "label-noise",
+      "selective",
+    ]);
     for (const name of ownStudies()) {
       expect(Object.keys(readStudy(name).study.profiles)).toEqual(["paper", "cpu"]);
     }
