@@ -32,7 +32,7 @@ const [numerator, denominator = 1] = String(options.epsilon).split("/").map(Numb
 const epsilon = /** @type {number} */ (numerator) / denominator;
 setThreads(Number(options.threads));
 
-/** What a side found of a member: which points stand, 1 or 0, and the seconds. @typedef {{ member: string, standing: number[], seconds: number }} Line */
+/** What a side found of a member: which points stand, 1 or 0, and the seconds of processor time. @typedef {{ member: string, standing: number[], seconds: number }} Line */
 
 /** @returns {Promise<Line[]>} */
 async function ours() {
@@ -45,7 +45,7 @@ async function ours() {
   const labels = whole.select(1, 0).to("int64");
   const ball = { norm: /** @type {"inf" | "2"} */ (options.norm), epsilon };
   return autoAttackMembers(ball, 10).map((attack) => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     /** @type {number[]} */
     let standing = [];
     const evaluation = autoAttack({
@@ -59,7 +59,8 @@ async function ours() {
       attacks: [attack],
     });
     for (const { fellTo } of evaluation) standing = fellTo.map((fell) => Number(fell === null));
-    const line = { member: attack.name, standing, seconds: (performance.now() - began) / 1000 };
+    const { user, system } = process.cpuUsage(began);
+    const line = { member: attack.name, standing, seconds: (user + system) / 1e6 };
     console.error(JSON.stringify({ ...line, standing: count(standing) }));
     return line;
   });

@@ -34,11 +34,11 @@ function rows(result: AttackResult): Html {
     duration(seconds),
   ];
   return html`<tr><th scope="row">${attackTitle(result)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
-${attacks.length < 2 ? null : attacks.map((tried) => memberRow(tried, samples))}`;
+${attacks.length < 2 ? null : attacks.map(memberRow)}`;
 }
 
-function memberRow({ name, tried, broken, robustAccuracy, seconds }: TriedAttack, samples: number): Html {
+function memberRow({ name, tried, broken, robustAccuracy, seconds }: TriedAttack): Html {
   const found = `${count(broken)} of ${count(tried)} fell`;
-  const cells = ["", "", count(samples), "", percent(robustAccuracy), found, duration(seconds)];
+  const cells = ["", "", "", "", percent(robustAccuracy), found, duration(seconds)];
   return html`<tr class="member"><th scope="row">\u2013 ${attackName(name)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
 }

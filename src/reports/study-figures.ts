@@ -50,9 +50,9 @@ function highestOf({ metrics }: StudyRun): number | null {
   return values.length === 0 ? null : Math.max(...values);
 }
 
-/** Studies of double descent speak of errors, tables of accuracies. */
 const accuracies: readonly StudyResults["draw"][] = ["bars", "representations", "robust"];
 
+/** Studies of double descent speak of errors, tables of accuracies. */
 export const speaksOfErrors = ({ draw }: Pick<StudyResults, "draw">) => !accuracies.includes(draw);
 
 /** A test accuracy as the study speaks of it. */

@@ -1,10 +1,8 @@
 // Training: recipes, runs and their folders.
 export {
   type AttackEvent,
-  type AttackName,
   type AttackRunOptions,
   type AttackSeriesOptions,
-  attackNames,
   attackRun,
   attackSeries,
   type RunAttack,

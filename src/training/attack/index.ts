@@ -2,4 +2,3 @@
 export { type AttackEvent, type AttackRunOptions, attackRun, type RunAttack } from "./attack-run.js";
 export { readAttacks } from "./kept-attacks.js";
 export { type AttackSeriesOptions, attackSeries, type RunAttackSeries } from "./series.js";
-export { type AttackName, attackNames } from "./settings.js";
