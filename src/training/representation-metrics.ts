@@ -100,12 +100,13 @@ async function neighbourAccuracy(
   if (labelled.length === 0) return null;
   const bank = someOf(labelled, most.bank, recipe.seed, "neighbours");
   const queries = someOf(Int32Array.from(test.labels.keys()), most.queries, recipe.seed, "queries");
-  const labels = bank.map((sample) => train.labels[sample] as number);
-  const known = { features: await features(session.loader, bank), size: backbone.model.embeddingSize, labels };
+  const learnt = await features(session.loader, bank);
+  const labels = learnt.indices.map((sample) => train.labels[sample] as number);
+  const known = { features: learnt.features, size: backbone.model.embeddingSize, labels };
   const asked = await features(session.testLoader, queries);
   const options = { ...neighbours, classes: classes.length, device: session.device };
-  const answers = nearestNeighbours(known, asked, options);
-  return answers.filter((answer, i) => answer === test.labels[queries[i] as number]).length / queries.length;
+  const answers = nearestNeighbours(known, asked.features, options);
+  return answers.filter((answer, i) => answer === test.labels[asked.indices[i] as number]).length / answers.length;
 }
 
 const advice: Readonly<Record<SelfSupervisedMethod, string>> = {

@@ -97,7 +97,7 @@ describe("a linear probe by SGD", () => {
 
   it("sees other crops in every epoch, draws the same again, leaves the network and no tensor behind", async () => {
     const weights = model.stateDict().get("conv1.weight")!.data();
-    const features = await featuresOf(backbone, loader, indices);
+    const { features } = await featuresOf(backbone, loader, indices);
     const learnt = { features, size: model.embeddingSize, labels: samples.labels, loader, indices };
     const run = async (augments: boolean) => {
       const losses: number[] = [];

@@ -1,4 +1,5 @@
 // How much a run's features know of the classes of data: linear classifiers and nearest neighbours on the frozen network.
+import type { Loader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { readRunRecipe } from "../run-folder.js";
 import { openRunModel, type RunModel } from "../run-model.js";
@@ -7,7 +8,7 @@ import { type EmbeddingHealth, embeddingHealth } from "./health.js";
 import { type FixedFeaturesFigures, probeFixedFeatures, shareRight } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
 import { nearestNeighbours } from "./nearest-neighbours.js";
-import { labelsOf, type ProbeData, readProbeData, withLoader } from "./probe-data.js";
+import { labelsOf, type ProbeData, type ProbePart, readProbeData, withLoader } from "./probe-data.js";
 import { describeProtocol, type ProbeProtocol } from "./protocol.js";
 import { type ProbeMethod, type ProbeRunOptions, type ProbeSettings, settingsOf, weightsNamed } from "./settings.js";
 
@@ -67,10 +68,11 @@ async function judge(
   const { train, test } = data;
   const classes = data.classes.length;
   const isImages = train.samples.shape.length === 3;
-  const embed = (part: typeof train, loader: Parameters<typeof featuresOf>[1]) =>
-    featuresOf(opened, loader, part.indices).then((features) =>
-      labelled(features, labelsOf(part), model.embeddingSize),
-    );
+  const embed = async ({ samples, indices: asked }: ProbePart, loader: Loader) => {
+    const { features, indices } = await featuresOf(opened, loader, asked);
+    for (const note of loader.notes()) say(note);
+    return { ...labelled(features, labelsOf({ samples, indices }), model.embeddingSize), indices };
+  };
 
   say(`embedding ${test.indices.length} samples to judge by`);
   const { judged, health } = await withLoader(test, opened, normalisation, async (loader) => ({
@@ -90,7 +92,7 @@ async function judge(
     const onEpoch = (epoch: number, loss: number) =>
       say(`SGD on frozen features: epoch ${epoch + 1} of ${settings.epochs}, loss ${loss.toFixed(4)}`);
     const sgd = asked("sgd")
-      ? await probeBySgd(opened, { ...learnt, loader, indices: train.indices }, judged, {
+      ? await probeBySgd(opened, { ...learnt, loader }, judged, {
           ...settings,
           classes,
           device,
