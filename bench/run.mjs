@@ -10,6 +10,7 @@ import { memory } from "./measurements/memory.mjs";
 import { peakMemory } from "./measurements/peak-memory.mjs";
 import { sampleRecord } from "./measurements/sample-record.mjs";
 import { selfSupervisedCost } from "./measurements/self-supervised-cost.mjs";
+import { stream } from "./measurements/stream.mjs";
 import { targetCost } from "./measurements/target-cost.mjs";
 import { views } from "./measurements/views.mjs";
 import { json, table } from "./report.mjs";
@@ -22,6 +23,7 @@ const all = [
   floor,
   inputPipeline,
   ...views,
+  ...stream,
   targetCost,
   selfSupervisedCost,
   sampleRecord,

@@ -77,7 +77,7 @@ export async function calibrateRun(run: string, options: CalibrateRunOptions): P
       passes: dropout ? passes : null,
       version,
     };
-    const notes = [...judged.notes, ...cautions(run, judged, crossEntropy !== null, calibration)];
+    const notes = [...judged.notes, ...answers.found, ...cautions(run, judged, crossEntropy !== null, calibration)];
     writeCalibration(run, calibration);
     return { calibration, operatingPoint: point, part: judged.part, crossEntropy, notes };
   });

@@ -21,11 +21,10 @@ export async function embeddingSample(run: string, options: InspectRunOptions): 
     everything.length,
     Math.min(most, everything.length),
   );
-  const indices = places.sort();
   const opened = openRunModel(own, readNewestCheckpoint(run), options);
   const loader = createLoader({ samples, normalisation, device: opened.device, dtype: opened.dtype });
   try {
-    const features = await featuresOf(opened, loader, indices);
+    const { features, indices } = await featuresOf(opened, loader, places.sort());
     const labels = indices.map((index) => samples.labels[index] as number);
     const part = test === null ? "training set" : "test set";
     return { features, size: opened.model.embeddingSize, labels, classes, indices, samples, part };

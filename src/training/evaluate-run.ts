@@ -51,7 +51,7 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
     operatingPoint: calibration === null ? null : await calibratedPoint(answers, calibration, seed),
     checkpoint,
     part: judged.part,
-    notes: [...judged.notes, ...cautions(judged, kept, checkpoint)],
+    notes: [...judged.notes, ...answers.found, ...cautions(judged, kept, checkpoint)],
   }));
 }
 

@@ -53,7 +53,8 @@ function readOptions(own: boolean, options: JudgedOptions, { recipe, facts }: Ru
   const labelsFile = options.labels ?? (own ? recipe.labels : undefined);
   return {
     strict: recipe.strict,
-    stream: own ? recipe.stream : "auto",
+    // As the run read its data, so that a copy of it has the same fingerprint.
+    stream: recipe.stream === "always" ? "always" : "auto",
     singleClass: true,
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),

@@ -92,11 +92,11 @@ async function knowledge(prepared: Prepared, session: Session, { bank, queries, 
   const { testLoader, device } = session;
   if (test === null || testLoader === null || classes.length < 2 || bank.length === 0) return {};
   const backbone = { model: judged(session), compute: session.compute };
-  const labelled = async (loader: Loader, indices: Int32Array, { labels }: Pick<typeof train, "labels">) => ({
-    features: await featuresOf(backbone, loader, indices),
-    size: backbone.model.embeddingSize,
-    labels: indices.map((sample) => labels[sample] as number),
-  });
+  const labelled = async (loader: Loader, asked: Int32Array, { labels }: Pick<typeof train, "labels">) => {
+    const { features, indices } = await featuresOf(backbone, loader, asked);
+    const own = indices.map((sample) => labels[sample] as number);
+    return { features, size: backbone.model.embeddingSize, labels: own };
+  };
   const known = await labelled(session.loader, bank, train);
   const asked = await labelled(testLoader, queries, test);
   const shape = { classes: classes.length, device };

@@ -20,6 +20,8 @@ export interface RunAnswers extends Evaluation {
   readonly classes: number;
   /** 1 where the answer is the label, 0 elsewhere. */
   readonly correct: Uint8Array;
+  /** What was found out of the samples while they were asked about, for the user. */
+  readonly found: readonly string[];
   /** The confidence of every sample; by `mc-dropout` it takes `passes` more passes. */
   confidence(score: ScoreName, options: ConfidenceOptions): Promise<Float64Array>;
 }
@@ -46,6 +48,7 @@ export async function withAnswers<T>(
       ...evaluation,
       classes,
       correct: correctness(logits, labels),
+      found: loader.notes(),
       confidence: async (score, { temperature, ...dropout }) =>
         score === "mc-dropout"
           ? dropoutConfidence(evaluation, { ...asked, ...dropout, temperature })

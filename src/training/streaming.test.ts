@@ -5,6 +5,7 @@ import { picture, pictures } from "../../test/support/picture-folder.js";
 import { embeddings } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { outcomeOf } from "../../test/support/tiny-run.js";
+import { evaluateRun } from "./evaluate-run.js";
 import type { TrainingEvent } from "./events.js";
 import { probeRun } from "./probe/index.js";
 import type { RecipeInput } from "./recipe.js";
@@ -76,6 +77,12 @@ describe("a run on streamed images", () => {
       expect(Math.abs(trainAccuracy * 23 - Math.round(trainAccuracy * 23))).toBeLessThan(1e-9);
       expect(Math.abs(testAccuracy * 5 - Math.round(testAccuracy * 5))).toBeLessThan(1e-9);
     }
+    const judged = await evaluateRun(out, { data: broken.data, device: "cpu" });
+    expect(judged.samples).toBe(5);
+    expect(judged.notes.join()).toContain("skipped: test/class1/13.jpg");
+    const lines: string[] = [];
+    await probeRun(out, { ...broken, methods: ["knn"], device: "cpu", onProgress: (line) => lines.push(line) });
+    expect(lines.join()).toContain("skipped: train/class0/3.jpg");
     await expect(run("strict", { ...broken, strict: true })).rejects.toThrow("train/class0/3.jpg cannot be decoded");
   });
 

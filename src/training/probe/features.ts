@@ -21,25 +21,35 @@ export interface LabelledFeatures {
 
 const batchSize = 256;
 
-/** The features of samples, (indices, embeddingSize) in float32, in the order of the indices; yields between batches. */
+/** Features, (indices, embeddingSize) in float32, and of which samples. */
+export interface SampleFeatures {
+  readonly features: Float32Array;
+  readonly indices: Int32Array;
+}
+
+/** The features of samples in the order of the indices, but for images that cannot be decoded; yields between batches. */
 export async function featuresOf(
   { model, compute }: Backbone,
   loader: Loader,
   indices: Int32Array,
   augmentation?: Augmentation,
-): Promise<Float32Array> {
+): Promise<SampleFeatures> {
   const features = new Float32Array(indices.length * model.embeddingSize);
   const batches = batchesOf(indices, batchSize);
-  for (const [at, batch] of batches.entries()) {
-    await loader.fetch(batches, at);
+  const readable = new Int32Array(indices.length);
+  let count = 0;
+  for (const at of batches.keys()) {
+    const batch = await loader.fetch(batches, at);
     const embed = () => model.embed(loader.batch(batch, augmentation));
     const rows = scope(() =>
       noGrad(() => compute(embed))
         .to("float32")
         .data(),
     );
-    features.set(rows as Float32Array, at * batchSize * model.embeddingSize);
+    features.set(rows as Float32Array, count * model.embeddingSize);
+    readable.set(batch, count);
+    count += batch.length;
     await setImmediate();
   }
-  return features;
+  return { features: features.subarray(0, count * model.embeddingSize), indices: readable.subarray(0, count) };
 }

@@ -65,6 +65,7 @@ export async function embeddingHealth(
   const chosen = places.map((place) => indices[place] as number);
   const embed = (epoch?: number) =>
     featuresOf(backbone, loader, chosen, epoch === undefined ? undefined : { seed, epoch });
-  const views = isImages ? ([await embed(0), await embed(1)] as const) : null;
-  return healthOf(await embed(), chosen.length, views);
+  const views = isImages ? ([(await embed(0)).features, (await embed(1)).features] as const) : null;
+  const { features, indices: embedded } = await embed();
+  return healthOf(features, embedded.length, views);
 }

@@ -95,7 +95,7 @@ describe("a linear probe by SGD", () => {
 
   it("sees other crops in every epoch, draws the same again, leaves the network and no tensor behind", async () => {
     const weights = model.stateDict().get("conv1.weight")!.data();
-    const features = await featuresOf(backbone, loader, indices);
+    const { features } = await featuresOf(backbone, loader, indices);
     const learnt = { features, size: model.embeddingSize, labels: samples.labels, indices };
     const before = liveTensors();
     const views = probeViews(
@@ -140,7 +140,7 @@ describe("batch norm of a network that was not trained", () => {
     const fresh = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
     const weights = Float32Array.from(fresh.stateDict().get("conv1.weight")!.data() as Float32Array);
     const distance = async () => {
-      const features = await featuresOf({ model: fresh, compute }, loader, indices);
+      const { features } = await featuresOf({ model: fresh, compute }, loader, indices);
       return Math.sqrt(features.reduce((sum, value, i) => sum + (value - asTrained[i]!) ** 2, 0));
     };
     fresh.eval();

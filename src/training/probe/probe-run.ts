@@ -1,4 +1,5 @@
 // How much a run's features know of the classes of data: linear classifiers and nearest neighbours on the frozen network.
+import type { Loader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { readRunRecipe } from "../run-folder.js";
 import { openRunModel, type RunModel } from "../run-model.js";
@@ -7,7 +8,7 @@ import { type EmbeddingHealth, embeddingHealth } from "./health.js";
 import { type FixedFeaturesFigures, probeFixedFeatures, shareRight } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
 import { nearestNeighbours } from "./nearest-neighbours.js";
-import { labelsOf, type ProbeData, readProbeData, withLoader } from "./probe-data.js";
+import { labelsOf, type ProbeData, type ProbePart, readProbeData, withLoader } from "./probe-data.js";
 import { describeProtocol, type ProbeProtocol } from "./protocol.js";
 import { type ProbeMethod, type ProbeRunOptions, type ProbeSettings, settingsOf, weightsNamed } from "./settings.js";
 import { settleBatchNorm } from "./settle.js";
@@ -69,10 +70,11 @@ async function judge(
   const { train, test } = data;
   const classes = data.classes.length;
   const isImages = train.samples.shape.length === 3;
-  const embed = (part: typeof train, loader: Parameters<typeof featuresOf>[1]) =>
-    featuresOf(opened, loader, part.indices).then((features) =>
-      labelled(features, labelsOf(part), model.embeddingSize),
-    );
+  const embed = async ({ samples, indices: asked }: ProbePart, loader: Loader) => {
+    const { features, indices } = await featuresOf(opened, loader, asked);
+    for (const note of loader.notes()) say(note);
+    return { ...labelled(features, labelsOf({ samples, indices }), model.embeddingSize), indices };
+  };
 
   if (settings.checkpoint === "initial") {
     say("measuring batch norm's averages of the initial weights");
@@ -97,7 +99,7 @@ async function judge(
       say(`SGD on frozen features: epoch ${epoch + 1} of ${settings.epochs}, loss ${loss.toFixed(4)}`);
     const views = probeViews(train, loader, opened, { normalisation, seed });
     const bySgd = { ...settings, classes, device, views, onEpoch };
-    const sgd = asked("sgd") ? await probeBySgd(opened, { ...learnt, indices: train.indices }, judged, bySgd) : null;
+    const sgd = asked("sgd") ? await probeBySgd(opened, learnt, judged, bySgd) : null;
     views?.release();
     return {
       knn: answers && shareRight(answers, judged.labels),

@@ -1,0 +1,87 @@
+// @ts-check
+// Streaming and sharp alone in turns, over the same files: an answer is the images that each gives in a second of one core,
+// by the time that all threads of the process were busy, so that other work on the machine counts little.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { batchesOf, createLoader, createViews, randomFrom, streamedViews, viewRecipe } from "../../dist/data/index.js";
+import { scope, setThreads } from "../../dist/torch/index.js";
+import { config, serve } from "./serve.mjs";
+
+/** @type {{ workload: import("../measurements/stream.mjs").Workload, shown: "whole" | "crops" }} */
+const { workload, shown } = config;
+const { files, height, width, imageSize, batchSize, batches, seed } = workload;
+
+setThreads(1);
+sharp.concurrency(1);
+const folder = mkdtempSync(join(tmpdir(), "stream-"));
+process.once("exit", () => rmSync(folder, { recursive: true }));
+const names = Array.from({ length: files }, (_, i) => `${i}.jpg`);
+for (const name of names) {
+  const random = randomFrom(seed, name);
+  const coarse = Uint8Array.from({ length: 3 * 50 * 38 }, () => random.integer(256));
+  const image = sharp(coarse, { raw: { width: 50, height: 38, channels: 3 } }).resize(width, height, { fit: "fill" });
+  await image.jpeg({ quality: 90 }).toFile(join(folder, name));
+}
+
+const samples = {
+  values: new Uint8Array(0),
+  shape: [3, imageSize, imageSize],
+  labels: new Int32Array(files),
+  files: names,
+  stream: { folder, strict: true },
+};
+const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+const placed = /** @type {const} */ ({ device: "cpu", dtype: "float32" });
+
+function whole() {
+  const loader = createLoader({ samples, normalisation, ...placed });
+  return { fetch: loader.fetch, show: loader.batch };
+}
+
+/** Random crops and mirror images, and no change of colour, which is measured as `views`. */
+function crops() {
+  const [usual] = viewRecipe("simclr", imageSize).views;
+  if (usual === undefined) throw new Error("simclr has no views");
+  const { jitter, blur } = usual;
+  const plain = { ...usual, jitter: { ...jitter, probability: 0 }, blur: { ...blur, probability: 0 }, grayscale: 0 };
+  const recipe = { size: imageSize, views: [plain] };
+  const rows = streamedViews({ samples, device: placed.device, recipe, seed, views: 1 });
+  const views = createViews({ images: rows.locate, normalisation, ...placed, recipe });
+  const show = (/** @type {Int32Array} */ index) => views.batch(index, { seed, epoch: 0, view: 0 });
+  return { fetch: rows.fetch, show };
+}
+
+const { fetch, show } = shown === "whole" ? whole() : crops();
+const order = Int32Array.from({ length: batchSize * batches }, (_, i) => i % files);
+
+async function streamed() {
+  const parts = batchesOf(order, batchSize);
+  for (const [at, index] of parts.entries()) {
+    await fetch(parts, at);
+    scope(() => void show(index));
+  }
+}
+
+async function decoded() {
+  const decode = (/** @type {number} */ sample) =>
+    sharp(join(folder, names[sample] ?? ""))
+      .resize(imageSize, imageSize, { fit: "cover" })
+      .raw()
+      .toBuffer();
+  await Promise.all(Array.from(order, decode));
+}
+
+/** @param {() => Promise<void>} body */
+async function imagesASecond(body) {
+  const before = process.cpuUsage();
+  await body();
+  const { user, system } = process.cpuUsage(before);
+  return order.length / ((user + system) / 1e6);
+}
+
+const turn = async () => ({ ours: await imagesASecond(streamed), theirs: await imagesASecond(decoded) });
+await turn();
+await serve({}, turn);
