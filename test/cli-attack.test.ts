@@ -109,7 +109,7 @@ describe("a series of attacks", () => {
 });
 
 describe("an attack that is stopped", () => {
-  const words = ["attack", "run", "--steps", "150", "--epsilon", "0.02", "--batch-size", "1"];
+  const words = ["attack", "run", "--steps", "60", "--epsilon", "0.02", "--batch-size", "1"];
 
   /** Attacks until the natural accuracy is known, then stops it. */
   function stop(cwd: string): Promise<{ status: number | null; stderr: string }> {
@@ -142,7 +142,7 @@ describe("an attack that is stopped", () => {
     const texts = readdirSync(attacks)
       .filter((name) => name.startsWith("pgd-") && !name.includes("-by-"))
       .map((name) => JSON.parse(readFileSync(join(attacks, name, "results.json"), "utf8")) as AttackResult);
-    const [result] = texts.filter(({ steps }) => steps === 150);
+    const [result] = texts.filter(({ steps }) => steps === 60);
     const { seconds, data, attacks: tried, ...rest } = result as AttackResult;
     return { ...rest, tried: tried.map(({ seconds: own, ...figures }) => figures) };
   }

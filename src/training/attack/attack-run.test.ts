@@ -141,6 +141,13 @@ describe("an attack that is not what it says", () => {
   });
 });
 
+it("is refused of a run that learnt without labels, which answers nothing", async () => {
+  const unlabelled = folder("unlabelled");
+  const recipe = readFileSync(join(run, "recipe.yaml"), "utf8");
+  writeFileSync(join(unlabelled, "recipe.yaml"), recipe.replace("objective: ce", "objective: sat-ssl"));
+  await expect(attackRun(unlabelled, { dataSet: known })).rejects.toThrow(/learnt without labels, by sat-ssl/);
+});
+
 describe("a stopped attack", () => {
   /** Stops after so many batches. */
   const stopAfter = (batches: number): Pick<AttackRunOptions, "signal" | "listener"> => {

@@ -4,6 +4,7 @@ import { randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { scope, tensor } from "../../torch/index.js";
 import { type JudgedData, type JudgedOptions, readJudged } from "../judged-data.js";
+import { learnsWithoutLabels } from "../recipe.js";
 import { type RunRecipe, readRunRecipe } from "../run-folder.js";
 import { openRunModel } from "../run-model.js";
 import type { AttackResult, AttackSettings } from "../run-types.js";
@@ -102,6 +103,12 @@ export async function attackRun(run: string, options: AttackRunOptions = {}): Pr
 /** Reads what is to be attacked. @throws InputError where it cannot be, or is no images. */
 export async function openTarget(run: string, options: JudgedOptions): Promise<AttackTarget> {
   const own = readRunRecipe(run);
+  const { objective } = own.recipe;
+  if (learnsWithoutLabels(objective)) {
+    throw new InputError(
+      `${run} learnt without labels, by ${objective}; expected a run that answers classes, as train makes it`,
+    );
+  }
   const judged = await readJudged(options, own);
   requirePixels(judged.samples, judged.name);
   const learnt = judged.learnt ? ["these samples are not new to the model: the run was trained on them"] : [];
