@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { readCheckpoint } from "./checkpoint.js";
+import type { TrainingEvent } from "./events.js";
 import type { RecipeInput } from "./recipe.js";
 import { readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
 import { train } from "./train.js";
@@ -80,6 +81,20 @@ describe("the weights of epochs", () => {
     expect(() => readCheckpoint(run, "epoch-0")).toThrow(
       `no checkpoint "epoch-0": it is kept for epochs from --keep-from on`,
     );
+  });
+
+  it("are the same where training was stopped in between", async () => {
+    const recipe: Partial<RecipeInput> = { ...perceptron, objective: "trades-sat", keepFrom: 1 };
+    const [whole, out] = [await trained("whole", recipe), folder("stopped")];
+    const stop = new AbortController();
+    let steps = 0;
+    const listener = ({ type }: TrainingEvent) => void (type === "step" && ++steps === 7 && stop.abort());
+    await train(recipe, { dataSet: tinyShapes, out, listeners: [listener], signal: stop.signal });
+    expect(existsSync(join(out, "checkpoint", "epoch-1"))).toBe(false);
+    await train({}, { dataSet: tinyShapes, out, resume: true });
+    for (const name of ["epoch-1", "epoch-2"] as const) {
+      expect(readCheckpoint(out, name).tensors).toEqual(readCheckpoint(whole, name).tensors);
+    }
   });
 
   it("are not kept unless asked for", async () => {
