@@ -98,7 +98,7 @@ export const recipeSchema = z.strictObject({
     .enum(["none", "crop", "crop-flip", "resized-crop", "simclr", "byol", "moco"])
     .optional()
     .describe(
-      "none, random crops, mirror images too, crops of any size, or simclr's, byol's or moco's views; crop-flip, or the method's views, for colour images unless given",
+      "crops, mirror images too, resized crops, or a method's views; crop-flip, or the method's own, for colour images unless given",
     ),
   cropPadding: z
     .int()

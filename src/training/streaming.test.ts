@@ -86,12 +86,14 @@ describe("a run on streamed images", () => {
     await expect(run("strict", { ...broken, strict: true })).rejects.toThrow("train/class0/3.jpg cannot be decoded");
   });
 
-  it("is probed on streamed images as on images in memory", async () => {
+  it("is probed on streamed images as on images in memory, but for the crops of SGD, which are cut from the files", async () => {
     const { out } = await run("probed", { objective: "simsiam", dimension: 8, headWidth: 8 });
     const options = { data, methods: ["lbfgs", "sgd", "knn"], epochs: 2, device: "cpu" } as const;
     const held = await probeRun(out, options);
-    const { protocol: _, notes: __, ...streamed } = await probeRun(out, { ...options, stream: "always" });
+    const { protocol: _, notes: __, sgd, ...streamed } = await probeRun(out, { ...options, stream: "always" });
     expect(held).toMatchObject(streamed);
+    expect(sgd?.accuracy).toEqual(expect.any(Number));
+    expect((await probeRun(out, { ...options, stream: "always" })).sgd).toEqual(sgd);
   });
 
   it("refuses noise that needs all pixels, and streaming of what is no set of files", async () => {
