@@ -1,8 +1,9 @@
 // The authors' own PGD-20, in float64, from the places that theirs started at.
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, it } from "vitest";
+import { AuthorsNetwork } from "../../test/support/authors-network.js";
 import { fixture } from "../../test/support/golden.js";
-import { fromStored, nn, noGrad, ops, readWeightsFile, scope, setThreads, type Tensor } from "../torch/index.js";
+import { fromStored, noGrad, ops, readWeightsFile, scope, setThreads, type Tensor } from "../torch/index.js";
 import { ascend } from "./ascend.js";
 import { slopeAt } from "./gradient.js";
 import { type AttackBatch, pgd } from "./index.js";
@@ -13,21 +14,6 @@ beforeAll(() => setThreads(1));
 const golden = JSON.parse(readFileSync(fixture("golden/pgd/pgd.json"), "utf8"));
 const { epsilon, step_size: stepSize, steps } = golden as Record<"epsilon" | "step_size" | "steps", number>;
 const ball = { norm: "inf", epsilon } as const;
-
-/** Two convolutions with batch norm, the mean over the pixels, a linear layer. */
-class AuthorsNetwork extends nn.Module {
-  readonly conv1 = new nn.Conv2d(3, 8, 3, { padding: 1, bias: false });
-  readonly bn1 = new nn.BatchNorm2d(8);
-  readonly conv2 = new nn.Conv2d(8, 16, 3, { padding: 1, stride: 2, bias: false });
-  readonly bn2 = new nn.BatchNorm2d(16);
-  readonly linear = new nn.Linear(16, 10);
-
-  override forward(images: Tensor): Tensor {
-    const first = ops.relu(this.bn1.forward(this.conv1.forward(images)));
-    const second = ops.relu(this.bn2.forward(this.conv2.forward(first)));
-    return this.linear.forward(second.mean([2, 3]));
-  }
-}
 
 const stored = async (name: string) => fromStored(await readWeightsFile(fixture(`golden/pgd/${name}.safetensors`)));
 

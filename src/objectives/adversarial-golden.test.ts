@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { AuthorsNetwork } from "../../test/support/authors-network.js";
 import { fixture } from "../../test/support/golden.js";
-import { fromBytes, fromStored, nn, optim, readSafetensors, scope, type Tensor, tensor } from "../torch/index.js";
+import { fromBytes, fromStored, optim, readSafetensors, scope, type Tensor, tensor } from "../torch/index.js";
 import { attackedNetwork, selfAdaptive, trades } from "./index.js";
 
 interface StoredNumbers {
@@ -38,26 +39,13 @@ interface Golden {
   readonly trades_sat: Run;
 }
 
-class SmallNetwork extends nn.Module {
-  readonly conv1 = new nn.Conv2d(3, 8, 3, { padding: 1, bias: false });
-  readonly bn1 = new nn.BatchNorm2d(8);
-  readonly conv2 = new nn.Conv2d(8, 16, 3, { padding: 1, stride: 2, bias: false });
-  readonly bn2 = new nn.BatchNorm2d(16);
-  readonly linear = new nn.Linear(16, 10);
-
-  override forward(images: Tensor): Tensor {
-    const inner = this.bn1.forward(this.conv1.forward(images)).relu();
-    return this.linear.forward(this.bn2.forward(this.conv2.forward(inner)).relu().mean([2, 3]));
-  }
-}
-
 const file = (name: string) => fixture(`golden/adversarial/${name}`);
 const golden = JSON.parse(readFileSync(file("trades.json"), "utf8")) as Golden;
 const read = ({ shape, float64 }: StoredNumbers) => fromBytes(Buffer.from(float64, "base64"), "float64", shape);
 const exactly = { rtol: 1e-8, atol: 1e-8 };
 
-function authorsNetwork(): SmallNetwork {
-  const model = new SmallNetwork().to("float64");
+function authorsNetwork(): AuthorsNetwork {
+  const model = new AuthorsNetwork().to("float64");
   const path = file("model.safetensors");
   model.loadStateDict(fromStored(readSafetensors(new Uint8Array(readFileSync(path)), path).tensors));
   return model;
