@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { AuthorsNetwork } from "../../test/support/authors-network.js";
 import { fixture } from "../../test/support/golden.js";
-import { fromBytes, fromStored, optim, readSafetensors, scope, type Tensor, tensor } from "../torch/index.js";
+import { fromBytes, fromStored, optim, readSafetensors, scope, tensor } from "../torch/index.js";
 import { attackedNetwork, selfAdaptive, trades } from "./index.js";
 
 interface StoredNumbers {
