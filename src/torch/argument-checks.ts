@@ -1,6 +1,7 @@
 // What libtorch leaves unchecked: arguments on which these operators would end the process or read memory that is not theirs.
 import { type ArgumentCheck, type Operator, operator } from "./dispatch.js";
 import { native } from "./native.js";
+import { withoutOverrun } from "./strided-convolution.js";
 import { Tensor } from "./tensor.js";
 
 const mostParts = 1 << 20;
@@ -147,7 +148,8 @@ const checks: ReadonlyMap<string, ArgumentCheck> = new Map(
   }),
 );
 
-/** An operator of the public surface: as `operator`, with the check of its arguments where it needs one. */
+/** An operator of the public surface: as `operator`, with the check of its arguments or the way round that it needs. */
 export function checkedOperator(schemaName: string, overloadNames: readonly string[]): Operator {
-  return operator(schemaName, overloadNames, checks.get(schemaName.replace("aten::", "")));
+  const checked = operator(schemaName, overloadNames, checks.get(schemaName.replace("aten::", "")));
+  return schemaName === "aten::conv2d" ? withoutOverrun(checked, operator("aten::slice", ["Tensor"])) : checked;
 }
