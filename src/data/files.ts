@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.js";
+import { indexed, type Listing } from "./folder-index.js";
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
@@ -24,13 +25,21 @@ export interface Entry {
 
 /** What a folder holds, hidden entries left out, sorted by name. Throws `InputError` where it cannot be read. */
 export async function listFolder(path: string): Promise<Entry[]> {
+  const names = await indexed(path, () => readNames(path));
+  return names.map((name) =>
+    name.endsWith("/") ? { name: name.slice(0, -1), isFolder: true } : { name, isFolder: false },
+  );
+}
+
+async function readNames(path: string): Promise<Listing> {
   const entries = await readdir(path, { withFileTypes: true }).catch(refuse(path));
   const visible = entries.filter(({ name }) => !name.startsWith(".") && name !== "__MACOSX");
-  const resolved = visible.map(async (entry) => {
+  const names: string[] = [];
+  for (const entry of visible.sort((a, b) => compare(a.name, b.name))) {
     const isFolder = entry.isSymbolicLink() ? (await kindOf(join(path, entry.name))) === "folder" : entry.isDirectory();
-    return { name: entry.name, isFolder };
-  });
-  return (await Promise.all(resolved)).sort((a, b) => compare(a.name, b.name));
+    names.push(isFolder ? `${entry.name}/` : entry.name);
+  }
+  return { names, lasting: !visible.some((entry) => entry.isSymbolicLink()) };
 }
 
 /** The names of the files in a folder, none where `path` is no folder that can be read. */

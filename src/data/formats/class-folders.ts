@@ -1,6 +1,6 @@
 // Finding images on disk, and the class that an image's folder or name gives it.
 import { extname, join } from "node:path";
-import { compare, type Entry, listFolder } from "../files.js";
+import { compare, type Entry, forEachBounded, listFolder } from "../files.js";
 import { isImage } from "./images.js";
 
 /** An image found, by its path from the data set's root, and its class. */
@@ -24,6 +24,8 @@ export interface FoundPart {
 /** `cat.0.jpg`, `cat_12.jpg`, `cat-3.png`, `cat (4).jpg`. */
 const classInName = /^(.*?\D)[._\- ]\(?\d+\)?\.[^.]+$/;
 const deepest = 8;
+/** Class folders that are listed at a time; a network disk answers many as fast as one. */
+const listedAtOnce = 16;
 
 /**
  * The images of `folder` below `root`: by class folders where any holds an image, else by names such as `cat.0.jpg`; by these
@@ -34,9 +36,14 @@ export async function findImages(root: string, folder: string): Promise<FoundPar
   const others: string[] = [];
   const images: FoundImage[] = [];
   const emptyClasses: string[] = [];
-  for (const { name } of inside.filter(({ isFolder }) => isFolder)) {
-    const files = await walk(root, joined(folder, name), others);
-    images.push(...files.map((file) => ({ file, className: name })));
+  const folders = inside.filter(({ isFolder }) => isFolder);
+  const found: string[][] = [];
+  await forEachBounded(folders.length, listedAtOnce, async (i) => {
+    found[i] = await walk(root, joined(folder, (folders[i] as Entry).name), others);
+  });
+  for (const [i, { name }] of folders.entries()) {
+    const files = found[i] as string[];
+    for (const file of files) images.push({ file, className: name });
     if (files.length === 0) emptyClasses.push(name);
   }
   const named = findNamed(folder, inside);

@@ -1,0 +1,72 @@
+// What large folders hold, kept between runs: on a network disk a million names take minutes, the dates of their folders seconds.
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** What was found in a folder, and whether its own dates tell of all changes, which they do not of what links lead to. */
+export interface Listing {
+  /** Sorted; a folder's name ends in `/`. */
+  readonly names: readonly string[];
+  readonly lasting: boolean;
+}
+
+interface Index {
+  readonly folder: string;
+  readonly state: string;
+  readonly names: readonly string[];
+}
+
+/** Folders with fewer names are listed as fast as their index is read. */
+const worthKeeping = 500;
+/** A folder may change again within one tick of its file system's clock; one that changed so lately is not kept. */
+const settledAfterMs = 10_000;
+
+/** Where indices lie: `selfadapt/folders` in `$XDG_CACHE_HOME` or in `~/.cache`. It may be deleted at any time. */
+export function indexFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "selfadapt", "folders");
+}
+
+/** What changes whenever a name comes or goes, and for how long it has not; null where the file system keeps no such dates. */
+async function stateOf(folder: string): Promise<{ state: string; settled: boolean } | null> {
+  const found = await stat(folder, { bigint: true }).catch(() => null);
+  if (found === null || found.mtimeNs <= 0n || found.ctimeNs <= 0n) return null;
+  const { dev, ino, mtimeNs, ctimeNs } = found;
+  const changed = Math.max(Number(found.mtimeMs), Number(found.ctimeMs));
+  return { state: [dev, ino, mtimeNs, ctimeNs].join(" "), settled: Date.now() - changed >= settledAfterMs };
+}
+
+async function read(place: string): Promise<Partial<Index> | null> {
+  try {
+    return JSON.parse(await readFile(place, "utf8")) as Partial<Index> | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Written beside its place and renamed, as several runs may list one folder; a disk that takes no index is no reason to stop. */
+async function keep(place: string, index: Index): Promise<void> {
+  const beside = `${place}.${randomUUID()}`;
+  try {
+    await mkdir(indexFolder(), { recursive: true });
+    await writeFile(beside, JSON.stringify(index));
+    await rename(beside, place);
+  } catch {
+    await rm(beside, { force: true }).catch(() => undefined);
+  }
+}
+
+/** The names in a folder: the kept ones where it has not changed since, else what `list` finds, which is kept if there are many. */
+export async function indexed(path: string, list: () => Promise<Listing>): Promise<readonly string[]> {
+  const folder = resolve(path);
+  const place = join(indexFolder(), `${createHash("sha256").update(folder).digest("hex")}.json`);
+  const before = await stateOf(folder);
+  const kept = before === null ? null : await read(place);
+  if (kept?.names !== undefined && kept.folder === folder && kept.state === before?.state) return kept.names;
+  const { names, lasting } = await list();
+  if (before?.settled && lasting && names.length >= worthKeeping) {
+    const { state } = before;
+    if ((await stateOf(folder))?.state === state) await keep(place, { folder, state, names });
+  }
+  return names;
+}
