@@ -44,6 +44,13 @@ describe("a thumbnail", () => {
     await expect(thumbnail(pictures(1, 2, 2), 2)).rejects.toThrow("no sample 2: expected 0 to 1");
   });
 
+  it("of a streamed picture that cannot be decoded is grey", async () => {
+    const streamed = { folder: "/nowhere", strict: false };
+    const samples = { ...pictures(3, 4, 5), files: ["a.jpg", "b.jpg"], stream: streamed } as Samples;
+    const { data, info } = await decode((await thumbnail(samples, 1)).uri);
+    expect([info.width, info.height, new Set(data)]).toEqual([5, 4, new Set([128])]);
+  });
+
   it("is made of bytes in one or three channels only", () => {
     const labels = Int32Array.of(0, 1);
     expect([1, 2, 3, 4].map((channels) => holdPictures(pictures(channels, 2, 2)))).toEqual([true, false, true, false]);

@@ -48,10 +48,17 @@ export async function smallThumbnail(samples: Samples, index: number, side: numb
 async function pictureOf(samples: Samples, index: number): Promise<Sharp> {
   const { labels } = samples;
   if (!(index in labels)) throw new RangeError(`no sample ${index}: expected 0 to ${labels.length - 1}`);
-  if (samples.stream !== undefined) return pictureOf(await decodedSamples(samples, Int32Array.of(index)), 0);
+  if (samples.stream !== undefined) return pictureInFile(samples, index);
   const { values, shape } = samples;
   const [channels, height, width] = shape as [1 | 3, number, number];
   const size = channels * height * width;
   const pixels = interleaved(values.subarray(index * size, (index + 1) * size), channels);
   return sharp(pixels, { raw: { channels, height, width } });
+}
+
+/** A picture that is decoded for this; grey where its file cannot be, which no report should fail for. */
+async function pictureInFile(samples: Samples, index: number): Promise<Sharp> {
+  const [, height, width] = samples.shape as [3, number, number];
+  const decoded = await decodedSamples(samples, Int32Array.of(index)).catch(() => null);
+  return decoded ? pictureOf(decoded, 0) : sharp({ create: { width, height, channels: 3, background: "grey" } });
 }

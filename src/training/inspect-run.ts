@@ -51,11 +51,11 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
     targets: targetsOf(checkpoint),
     epochs,
     records: () => readRecords(run),
-    notes: checkpoint.damage === null ? notes : [...notes, `${checkpoint.damage}; the one before is used`],
+    notes: [...notes, ...(checkpoint.damage ? [`${checkpoint.damage}; the one before is used`] : []), ...answers.notes],
   };
 }
 
-type ModelAnswers = Pick<RunInspection, "logits" | "features" | "featureSize" | "test">;
+type ModelAnswers = Pick<RunInspection, "logits" | "features" | "featureSize" | "unreadable" | "test" | "notes">;
 
 async function askModel(
   own: RunRecipe,
@@ -88,17 +88,19 @@ async function testOf({ model, classes, compute }: RunModel, loader: Loader, tes
   return { logits, outputs, labels: samples.labels, samples, ...(files && { files }) };
 }
 
-/** The features of every sample, and the classes' logits that the last layer makes of them. */
+/** The features of every sample, the classes' logits that the last layer makes of them, and which could not be read. */
 async function embedAll({ model, classes, compute }: RunModel, loader: Loader, samples: number) {
   const featureSize = model.embeddingSize;
   const features = new Float32Array(samples * featureSize);
   const parts: Float32Array[] = [];
+  const unreadable: number[] = [];
   const batches = batchesOf(
     Int32Array.from({ length: samples }, (_, i) => i),
     batchSize,
   );
   for (const [at, index] of batches.entries()) {
-    await loader.fetch(batches, at);
+    const readable = new Set(await loader.fetch(batches, at));
+    unreadable.push(...index.filter((sample) => !readable.has(sample)));
     scope(() =>
       noGrad(() => {
         const embedded = compute(() => model.embed(loader.batch(index)));
@@ -112,7 +114,8 @@ async function embedAll({ model, classes, compute }: RunModel, loader: Loader, s
     );
     await setImmediate();
   }
-  return { logits: firstColumns(concatenate(parts), samples, classes), features, featureSize };
+  const logits = firstColumns(concatenate(parts), samples, classes);
+  return { logits, features, featureSize, unreadable: Int32Array.from(unreadable), notes: loader.notes() };
 }
 
 function targetsOf({ tensors }: LoadedCheckpoint): Float32Array | null {

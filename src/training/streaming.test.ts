@@ -5,8 +5,10 @@ import { picture, pictures } from "../../test/support/picture-folder.js";
 import { embeddings } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { outcomeOf } from "../../test/support/tiny-run.js";
+import { findIssues } from "../reports/issues/find-issues.js";
 import { evaluateRun } from "./evaluate-run.js";
 import type { TrainingEvent } from "./events.js";
+import { inspectRun } from "./inspect-run.js";
 import { probeRun } from "./probe/index.js";
 import type { RecipeInput } from "./recipe.js";
 import { readRunRecipe } from "./run-folder.js";
@@ -84,6 +86,21 @@ describe("a run on streamed images", () => {
     await probeRun(out, { ...broken, methods: ["knn"], device: "cpu", onProgress: (line) => lines.push(line) });
     expect(lines.join()).toContain("skipped: train/class0/3.jpg");
     await expect(run("strict", { ...broken, strict: true })).rejects.toThrow("train/class0/3.jpg cannot be decoded");
+  });
+
+  it("is judged without the files that cannot be decoded, which look the same to a network", async () => {
+    const files = { ...(await pictures()), "train/class0/3.jpg": "not a picture", "train/class1/5.jpg": "nor this" };
+    const { out } = await run("judged", { data: folder("two broken", files), stream: "always" });
+    const inspection = await inspectRun(out);
+    const names = (samples: Iterable<number>) => Array.from(samples, (i) => inspection.train.files?.[i]);
+    const broken = ["train/class0/3.jpg", "train/class1/5.jpg"];
+    expect(names(inspection.unreadable)).toEqual(broken);
+    expect(inspection.notes.join()).toContain("2 images cannot be decoded and were skipped: train/class0/3.jpg");
+    const { duplicates, issues } = await findIssues(inspection);
+    const told = [...duplicates.flatMap(({ first, second }) => [first, second]), ...issues.map(({ index }) => index)];
+    expect(names(told).filter((file) => broken.includes(file as string))).toEqual([]);
+    const alike = await findIssues({ ...inspection, unreadable: new Int32Array() });
+    expect(alike.duplicates[0]).toMatchObject({ first: inspection.unreadable[0], second: inspection.unreadable[1] });
   });
 
   it("is probed on streamed images as on images in memory, but for the crops of SGD, which are cut from the files", async () => {

@@ -13,6 +13,8 @@ export interface DuplicateOptions {
   readonly features: Float32Array;
   readonly featureSize: number;
   readonly samples: Samples;
+  /** Samples whose features say nothing and that are near no other. */
+  readonly unreadable?: Int32Array;
   /** The least cosine that counts. */
   readonly least?: number;
   /** How many pairs are kept of all, and how many of those with conflicting labels. */
@@ -60,10 +62,10 @@ interface Pair {
   readonly similarity: number;
 }
 
-/** Centred rows of length 1, (n, d); of length 0 where a row is the mean itself. */
-function directionsOf({ features, featureSize }: DuplicateOptions): Tensor {
+/** Centred rows of length 1, (n, d); of length 0 where a row is the mean itself or says nothing. */
+function directionsOf({ features, featureSize, unreadable = new Int32Array() }: DuplicateOptions): Tensor {
   const rows = tensor(features, { shape: [features.length / featureSize, featureSize] });
-  const centred = rows.sub(rows.mean([0]));
+  const centred = rows.sub(rows.mean([0])).indexFill_(0, tensor(unreadable).to("int64"), 0);
   return centred.div(centred.square().sum([1], { keepdim: true }).sqrt().clampMin(1e-12));
 }
 

@@ -54,6 +54,7 @@ function manySamples(n: number): RunInspection {
     train: { values, shape: [1], labels: Int32Array.from(values.keys(), (i) => i % 2) },
     cleanLabels: null,
     trainIndices: Int32Array.from(values.keys()),
+    unreadable: new Int32Array(),
     logits: new Float32Array(2 * n),
     features: Float32Array.from({ length: 2 * n }, (_, k) => k % 4),
     featureSize: 2,

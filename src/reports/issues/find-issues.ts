@@ -25,7 +25,7 @@ export async function findIssues(
   inspection: RunInspection,
   { duplicates = true }: { readonly duplicates?: boolean } = {},
 ): Promise<Findings> {
-  const { classes, train, trainIndices, features, featureSize, test } = inspection;
+  const { classes, train, trainIndices, features, featureSize, unreadable, test } = inspection;
   const history = foldHistory(inspection.records(), train.labels, classes.length);
   const judged = trainIndices.filter((i) => history.visits[i]! > 0);
   const issues = rankIssues(evidenceOf(inspection, history, judged), judged, { classes, files: train.files });
@@ -36,7 +36,7 @@ export async function findIssues(
     judged: judged.length,
     issues,
     ...healthOfJoint(joint, classes, test),
-    duplicates: duplicates ? await findDuplicates({ features, featureSize, samples: train }) : [],
+    duplicates: duplicates ? await findDuplicates({ features, featureSize, samples: train, unreadable }) : [],
     reliability: test === null ? null : reliabilityOf(test),
     notes: duplicates && train.labels.length > mostCompared ? [onlyCopies(train.labels.length)] : [],
   };
