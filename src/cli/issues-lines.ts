@@ -40,12 +40,12 @@ function issueTable(issues: readonly LabelIssue[]): string[] {
   return table(epochs ? [...header, "disagrees since epoch"] : header, rows);
 }
 
-function healthLines({ classes, classHealth, noiseMatrix, duplicates, issues }: Findings): string[] {
+function healthLines({ classes, classHealth, noiseMatrix, duplicates }: Findings): string[] {
   return [
     "estimated wrong labels by class",
     ...classTable(classHealth),
     ...confusedLines(classes, noiseMatrix),
-    ...duplicateLines(duplicates, new Map(issues.map((issue) => [issue.index, issue.file]))),
+    ...duplicateLines(duplicates),
   ];
 }
 
@@ -78,11 +78,10 @@ function confusedLines(classes: readonly string[], noise: readonly (readonly num
   ];
 }
 
-function duplicateLines(duplicates: readonly NearDuplicate[], files: ReadonlyMap<number, string | null>): string[] {
+function duplicateLines(duplicates: readonly NearDuplicate[]): string[] {
   if (duplicates.length === 0) return [];
-  const name = (index: number) => files.get(index) ?? `#${index}`;
-  const line = ({ first, second, similarity, conflicting }: NearDuplicate): [string, string] => [
-    `${name(first)} = ${name(second)}`,
+  const line = ({ first, second, files, similarity, conflicting }: NearDuplicate): [string, string] => [
+    files === null ? `#${first} = #${second}` : `${files[0]} = ${files[1]}`,
     `${similarity.toFixed(4)}${conflicting ? "  labels differ" : ""}`,
   ];
   const conflicts = duplicates.filter(({ conflicting }) => conflicting);

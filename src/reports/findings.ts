@@ -38,6 +38,8 @@ export interface ClassHealth {
 export interface NearDuplicate {
   readonly first: number;
   readonly second: number;
+  /** Their files, for data that lies in files; else null. */
+  readonly files: readonly [string, string] | null;
   /** The cosine of their penultimate features, both centred. */
   readonly similarity: number;
   /** Whether their given labels differ. */

@@ -54,12 +54,12 @@ describe("near-duplicates", () => {
     const found = await findDuplicates({
       features,
       featureSize,
-      samples: { ...samples, values: equal },
+      samples: { ...samples, values: equal, files: Array.from(samples.labels.keys(), (i) => `${i}.png`) },
       least: 0.9999,
     });
     expect(found).toEqual([
-      { first: 4, second: 31, similarity: 1, conflicting: false },
-      { first: 4, second: 40, similarity: 1, conflicting: false },
+      { first: 4, second: 31, files: ["4.png", "31.png"], similarity: 1, conflicting: false },
+      { first: 4, second: 40, files: ["4.png", "40.png"], similarity: 1, conflicting: false },
     ]);
   });
 

@@ -34,7 +34,7 @@ export interface DuplicateOptions {
 export async function findDuplicates(options: DuplicateOptions): Promise<NearDuplicate[]> {
   const { samples } = options;
   const near = samples.labels.length > mostCompared ? [] : await nearPairs(options);
-  return merge([equalPairs(samples), ...near], samples.labels);
+  return merge([equalPairs(samples), ...near], samples);
 }
 
 /** The most similar pairs of all, and of those whose labels differ. */
@@ -137,7 +137,7 @@ function equalPairs({ values, labels, stream }: Samples): Pair[] {
   return pairs;
 }
 
-function merge(lists: readonly (readonly Pair[])[], labels: Int32Array): NearDuplicate[] {
+function merge(lists: readonly (readonly Pair[])[], { labels, files }: Samples): NearDuplicate[] {
   const byPair = new Map<string, Pair>();
   for (const pair of lists.flat()) {
     const key = `${pair.first} ${pair.second}`;
@@ -145,5 +145,9 @@ function merge(lists: readonly (readonly Pair[])[], labels: Int32Array): NearDup
   }
   return [...byPair.values()]
     .sort((a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second)
-    .map((pair) => ({ ...pair, conflicting: labels[pair.first] !== labels[pair.second] }));
+    .map((pair) => ({
+      ...pair,
+      files: files ? [files[pair.first] as string, files[pair.second] as string] : null,
+      conflicting: labels[pair.first] !== labels[pair.second],
+    }));
 }

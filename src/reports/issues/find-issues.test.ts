@@ -107,7 +107,13 @@ describe("the issues of a run", () => {
   });
 
   it("come with the twin pictures of different labels", () => {
-    expect(findings.duplicates).toContainEqual({ first: 3, second: 390, similarity: 1, conflicting: true });
+    expect(findings.duplicates).toContainEqual({
+      first: 3,
+      second: 390,
+      files: null,
+      similarity: 1,
+      conflicting: true,
+    });
     expect(findings.notes).toEqual([]);
   });
 
@@ -118,7 +124,7 @@ describe("the issues of a run", () => {
   it("come with exact copies only, and say so, of more than 100,000 samples", async () => {
     const many = manySamples(100_001);
     const { duplicates, notes } = await findIssues(many);
-    expect(duplicates).toEqual([{ first: 7, second: 100_000, similarity: 1, conflicting: true }]);
+    expect(duplicates).toEqual([{ first: 7, second: 100_000, files: null, similarity: 1, conflicting: true }]);
     expect(notes).toEqual([expect.stringContaining("of 100001 samples only exact copies are found")]);
     expect(await findIssues(many, { duplicates: false })).toMatchObject({ duplicates: [], notes: [] });
   });
