@@ -1,5 +1,11 @@
 // What several methods keep of every sample: a running average over its visits.
-import { noGrad, type Tensor } from "../torch/index.js";
+import { type DType, noGrad, ops, type Tensor } from "../torch/index.js";
+
+/** Averages that begin at the labels: 1 in the label's column of its row, 0 elsewhere, (n, classes); made in their own memory alone. */
+export function oneHotRows(labels: Tensor, classes: number, dtype: DType): Tensor {
+  const rows = ops.zeros([labels.size, classes], { dtype, device: labels.device });
+  return rows.scatter_(1, labels.unsqueeze(1), 1);
+}
 
 /**
  * a_i <- m a_i + (1 - m) v_i for the rows i of `averages` (n, classes) that a batch visits; returns those rows as they are

@@ -1,6 +1,6 @@
 // Self-adaptive training of a network that can abstain: the paper's selective classifier.
-import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { updateAverages } from "./averages.js";
+import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js";
+import { oneHotRows, updateAverages } from "./averages.js";
 import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requireShare } from "./ranges.js";
@@ -33,7 +33,7 @@ export interface SelectiveSelfAdaptiveOptions {
 export function selectiveSelfAdaptive(options: SelectiveSelfAdaptiveOptions): Objective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, pretrainEpochs = 0, dtype = "float32", device = "cpu" } = options;
   requireShare("momentum", momentum);
-  const targets = keep(scope(() => ops.oneHot(toIndices(labels, device), { numClasses: classes }).to(dtype)));
+  const targets = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
 
   return {
     name: "sat-selective",

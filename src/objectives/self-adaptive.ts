@@ -1,6 +1,6 @@
 // Self-adaptive training: the paper's algorithm.
-import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { updateAverages } from "./averages.js";
+import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js";
+import { oneHotRows, updateAverages } from "./averages.js";
 import { crossEntropyLoss, flooredLog, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requireShare } from "./ranges.js";
@@ -39,7 +39,7 @@ export function selfAdaptive(options: SelfAdaptiveOptions): Objective & { readon
   const { dtype = "float32", device = "cpu" } = options;
   requireShare("momentum", momentum);
   const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
-  const targets = keep(scope(() => ops.oneHot(toIndices(labels, device), { numClasses: classes }).to(dtype)));
+  const targets = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
 
   return {
     name: "sat",
