@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { autoAttack, autoAttackMembers } from "../dist/attacks/index.js";
+import { autoAttack, autoAttackMembers, STANDING } from "../dist/attacks/index.js";
 import { percent, table } from "../dist/cli/output.js";
 import { createModel, loadWeights } from "../dist/models/index.js";
 import { fromBytes, setThreads, tensor } from "../dist/torch/index.js";
@@ -44,11 +44,13 @@ async function ours() {
   const images = whole.narrow(1, 1, 3072).reshape([points, 3, 32, 32]).to("float32").div(255);
   const labels = whole.select(1, 0).to("int64");
   const ball = { norm: /** @type {"inf" | "2"} */ (options.norm), epsilon };
-  return autoAttackMembers(ball, 10).map((attack) => {
+  /** @type {Line[]} */
+  const lines = [];
+  for (const attack of autoAttackMembers(ball, 10)) {
     const began = process.cpuUsage();
     /** @type {number[]} */
     let standing = [];
-    const evaluation = autoAttack({
+    await autoAttack({
       model: (x) => network.forward(x.sub(0.5).div(0.25)).mul(Number(options.scale)),
       ball,
       samples: points,
@@ -57,13 +59,16 @@ async function ours() {
         return { images: images.indexSelect(0, at), labels: labels.indexSelect(0, at), index };
       },
       attacks: [attack],
+      onBatch: ({ brokenBy }) => {
+        standing = brokenBy.map((by) => Number(by === STANDING));
+      },
     });
-    for (const { fellTo } of evaluation) standing = fellTo.map((fell) => Number(fell === null));
     const { user, system } = process.cpuUsage(began);
     const line = { member: attack.name, standing, seconds: (user + system) / 1e6 };
     console.error(JSON.stringify({ ...line, standing: count(standing) }));
-    return line;
-  });
+    lines.push(line);
+  }
+  return lines;
 }
 
 /** @returns {Line[]} */

@@ -6,13 +6,13 @@ export {
   type AttackBatch,
   type AutoAttackOptions,
   type AutoAttackResult,
-  type AutoAttackState,
   apgd,
   apgdTargeted,
   attackWarnings,
   autoAttack,
   autoAttackMembers,
   type Ball,
+  type Broken,
   type Classifier,
   type FabOptions,
   fabT,
@@ -24,8 +24,10 @@ export {
   type PgdOptions,
   pgd,
   resultWarnings,
+  type SearchState,
   type SquareOptions,
   square,
+  type TriedAttack,
 } from "./attacks/index.js";
 export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
 export { InputError } from "./errors.js";

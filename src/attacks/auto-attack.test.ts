@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { attacked, samples } from "../../test/support/attacked.js";
-import { liveTensors, type Tensor, tensor } from "../torch/index.js";
+import { liveTensors, ops, type Tensor, tensor } from "../torch/index.js";
 import { apgd } from "./apgd.js";
-import { type AutoAttackOptions, type AutoAttackState, autoAttack, autoAttackMembers } from "./auto-attack.js";
+import { type AutoAttackOptions, type AutoAttackResult, autoAttack, autoAttackMembers } from "./auto-attack.js";
 import { fabT } from "./fab.js";
+import type { SearchState } from "./search.js";
 import { square } from "./square.js";
 import type { Attack } from "./types.js";
 
@@ -25,17 +26,17 @@ function evaluation(more: Partial<AutoAttackOptions> = {}): AutoAttackOptions {
   };
 }
 
-function run(options: AutoAttackOptions) {
-  const states: AutoAttackState[] = [];
-  const steps = autoAttack(options);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return { states, result: step.value };
-    states.push(step.value);
-  }
+async function run(options: AutoAttackOptions) {
+  const states: SearchState[] = [];
+  const onBatch: AutoAttackOptions["onBatch"] = (state, broken) => {
+    states.push(structuredClone(state));
+    options.onBatch?.(state, broken);
+  };
+  const result = (await autoAttack({ ...options, onBatch })) as AutoAttackResult;
+  return { states, result };
 }
 
-const timeless = ({ seconds: _, ...rest }: AutoAttackState) => rest;
+const timeless = ({ seconds: _, ...rest }: SearchState) => rest;
 
 describe("AutoAttack", () => {
   it("is APGD on cross entropy, targeted APGD, targeted FAB and Square", () => {
@@ -44,82 +45,95 @@ describe("AutoAttack", () => {
     expect(names(3)).toEqual(["apgd-ce", "fab-t", "square"]);
   });
 
-  it("tries each attack on what those before it left standing, and counts what each brought down", () => {
+  it("tries each attack on what those before it left standing, and counts what each brought down", async () => {
     const tried: number[][] = [[], []];
     const spy = (at: number, name: string, falls: readonly number[]): Attack => ({
       name,
       perturb(_, { images, index }) {
         tried[at]?.push(...index);
         const shift = [...index].map((sample) => (falls.includes(sample) ? 1 : 0));
-        return images.add(tensor(shift, { shape: [index.length, 1, 1, 1], dtype: images.dtype }));
+        return images.add(tensor(shift, { shape: [index.length, 1, 1, 1], dtype: images.dtype }).mul(0.02));
       },
     });
     const right = tensor([1, 0, 0, 0]);
     const model = (images: Tensor) => {
-      const fallen = images.flatten({ startDim: 1 }).mean(1).gt(1).to("float32").unsqueeze(1);
+      const fallen = images.flatten({ startDim: 1 }).mean(1).gt(0.51).to("float32").unsqueeze(1);
       return right.add(fallen.mul(tensor([0, 2, 0, 0])));
     };
-    const shown: [string, number[]][] = [];
-    const { result } = run({
+    const shown: [number, number[]][] = [];
+    const { result } = await run({
       ...evaluation(),
       model,
       batch: (index) => {
         const wrong = [...index].map((sample) => (sample === 4 ? 3 : 0));
-        const images = all.images.indexSelect(0, tensor([...index], { dtype: "int64" })).clamp({ max: 0.9 });
+        const images = ops.full([index.length, 3, 4, 4], 0.5, { dtype: "float64" });
         return { images, labels: tensor(wrong, { dtype: "int64" }), index };
       },
       attacks: [spy(0, "first", [0, 7]), spy(1, "second", [7, 8, 11])],
-      onMisled: (images, index, { name }) => {
-        expect(images.shape[0]).toBe(index.length);
-        shown.push([name, [...index]]);
+      onBatch: ({ attack, index }, { places, clean, attacked }) => {
+        expect([clean.length, attacked.length]).toEqual([places.length, places.length]);
+        expect(attacked.map((image, i) => image[0]! - clean[i]![0]!)).toEqual(places.map(() => expect.closeTo(0.02)));
+        if (places.length > 0) shown.push([attack, places.map((place) => index[place] as number)]);
       },
     });
     const others = [...Array(samples).keys()].filter((sample) => sample !== 4);
     expect(tried[0]).toEqual(others);
     expect(tried[1]).toEqual(others.filter((sample) => sample !== 0 && sample !== 7));
     expect(shown).toEqual([
-      ["first", [0]],
-      ["first", [7]],
-      ["second", [8, 11]],
+      [0, [0]],
+      [0, [7]],
+      [1, [8, 11]],
     ]);
     expect(result).toMatchObject({
       naturalAccuracy: 11 / 12,
       robustAccuracy: 7 / 12,
       attacks: [
-        { name: "first", misled: 2, robustAccuracy: 9 / 12 },
-        { name: "second", misled: 2, robustAccuracy: 7 / 12 },
+        { name: "first", tried: 11, broken: 2, robustAccuracy: 9 / 12 },
+        { name: "second", tried: 9, broken: 2, robustAccuracy: 7 / 12 },
       ],
     });
   });
 
-  it("goes on from any state it gave, read back from JSON, as if it had not stopped", () => {
-    const whole = run(evaluation());
-    const last = whole.states.at(-1) as AutoAttackState;
+  it("goes on from any state it gave, read back from JSON, as if it had not stopped", async () => {
+    const whole = await run(evaluation());
+    const last = whole.states.at(-1) as SearchState;
     expect(whole.result.robustAccuracy).toBeLessThan(whole.result.naturalAccuracy);
     expect(whole.result.naturalAccuracy).toBe(10 / 12);
     for (const state of whole.states) {
-      const rest = run(evaluation({ state: JSON.parse(JSON.stringify(state)) }));
+      const kept = JSON.parse(JSON.stringify(state)) as SearchState;
+      const rest = await run(evaluation({ state: kept }));
+      expect(kept).toEqual(state);
       expect(timeless(rest.states.at(-1) ?? state)).toEqual(timeless(last));
-      expect(rest.result.attacks.map(({ misled }) => misled)).toEqual(whole.result.attacks.map(({ misled }) => misled));
+      expect(rest.result.attacks.map(({ broken }) => broken)).toEqual(whole.result.attacks.map(({ broken }) => broken));
     }
   });
 
-  it("gives the same accuracies whatever the batches", () => {
-    const misled = (batchSize: number) => run(evaluation({ batchSize })).states.at(-1)?.fellTo;
-    expect(misled(1)).toEqual(misled(12));
+  it("is stopped by its signal before the next batch", async () => {
+    const stop = new AbortController();
+    let batches = 0;
+    const onBatch = () => void (++batches === 2 && stop.abort());
+    expect(await autoAttack(evaluation({ signal: stop.signal, onBatch }))).toBeNull();
+    expect(batches).toBe(2);
   });
 
-  it("leaves no tensor behind", () => {
+  it("gives the same accuracies whatever the batches", async () => {
+    const broken = async (batchSize: number) => (await run(evaluation({ batchSize }))).states.at(-1)?.brokenBy;
+    expect(await broken(1)).toEqual(await broken(12));
+  });
+
+  it("leaves no tensor behind", async () => {
     const before = liveTensors();
-    run(evaluation());
+    await run(evaluation());
     expect(liveTensors()).toBe(before);
   });
 
-  it("refuses a state of other samples, and numbers out of range", () => {
-    const state = { fellTo: [null], stage: 0, next: 0, seconds: [] };
-    expect(() => run(evaluation({ state }))).toThrow("the state is of 1 samples; expected one of 12");
-    const beyond = { fellTo: new Array(samples).fill(null), stage: 5, next: 0, seconds: [] };
-    expect(() => run(evaluation({ state: beyond }))).toThrow("the state is of attack 5; expected one of 3 at most");
-    expect(() => run(evaluation({ batchSize: 0 }))).toThrow("batchSize is 0; expected a whole number of at least 1");
+  it("refuses a state of other samples, and numbers out of range", async () => {
+    const last = (await run(evaluation())).states.at(-1) as SearchState;
+    const other = run(evaluation({ state: { ...last, index: [0] } }));
+    await expect(other).rejects.toThrow("the state is of 1 samples; expected one of 12");
+    const beyond = run(evaluation({ state: { ...last, attack: 4 } }));
+    await expect(beyond).rejects.toThrow("the state is of attack 5; expected one of 3 at most");
+    const none = run(evaluation({ batchSize: 0 }));
+    await expect(none).rejects.toThrow("batchSize is 0; expected a whole number of at least 1");
   });
 });

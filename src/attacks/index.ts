@@ -3,7 +3,6 @@ export { type ApgdOptions, type ApgdTargetedOptions, apgd, apgdTargeted } from "
 export {
   type AutoAttackOptions,
   type AutoAttackResult,
-  type AutoAttackState,
   autoAttack,
   autoAttackMembers,
 } from "./auto-attack.js";
@@ -12,6 +11,16 @@ export { fgsm } from "./fgsm.js";
 export { type MomentumIterativeOptions, momentumIterative } from "./momentum-iterative.js";
 export { type MultiTargetedOptions, multiTargeted } from "./multi-targeted.js";
 export { type PgdOptions, pgd } from "./pgd.js";
+export {
+  type Broken,
+  beginSearch,
+  countSearch,
+  type SearchState,
+  STANDING,
+  search,
+  type TriedAttack,
+  triedBy,
+} from "./search.js";
 export { type SquareOptions, square } from "./square.js";
 export type { Attack, AttackBatch, Ball, Classifier } from "./types.js";
 export { attackWarnings, resultWarnings } from "./warnings.js";

@@ -1,5 +1,6 @@
 // Every attack on a run, as a table; those that try several in turn have a row for each.
-import type { AttackResult, TriedAttack } from "../training/run-types.js";
+import type { TriedAttack } from "../attacks/index.js";
+import type { AttackResult } from "../training/run-types.js";
 import { attackName, attackTitle, radiusText } from "./attack-names.js";
 import { count, duration, percent } from "./format.js";
 import { type Html, html } from "./html.js";

@@ -1,6 +1,7 @@
 // What a run writes down of itself: a line of metrics.jsonl for every epoch, and summary.json at the end.
 // And what a run has to say of each sample, when it is asked afterwards.
 // Accuracies and shares are fractions of 1, losses are means in nats, epochs count from 0; what is not known is absent or null.
+import type { TriedAttack } from "../attacks/index.js";
 import type { Samples } from "../data/index.js";
 import type { ScoreName } from "../metrics/index.js";
 
@@ -152,18 +153,6 @@ export interface EmbeddingSample {
 
 /** A share, and how far it may be from that of all such samples, with 95% confidence. */
 type Bounds = readonly [low: number, high: number];
-
-/** One attack of those that were tried one after the other. */
-export interface TriedAttack {
-  readonly name: string;
-  /** Share of all samples that are answered rightly after this attack and those before it. */
-  readonly robustAccuracy: number;
-  /** How many samples it was tried on: those that were left standing. */
-  readonly tried: number;
-  /** How many of these it brought down. */
-  readonly broken: number;
-  readonly seconds: number;
-}
 
 /** A sample that an attack brought down, for the report: its images are in `gallery.npy`. */
 export interface BrokenSample {

@@ -1,8 +1,18 @@
 // A run's network under attack: natural and robust accuracy on data, saved along the way and resumed.
-import { type Attack, attackWarnings, type Classifier } from "../../attacks/index.js";
+import {
+  type Attack,
+  attackWarnings,
+  type Broken,
+  beginSearch,
+  type Classifier,
+  type SearchState,
+  STANDING,
+  search,
+  triedBy,
+} from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { scope, tensor } from "../../torch/index.js";
+import { scope } from "../../torch/index.js";
 import { type JudgedData, type JudgedOptions, readJudged } from "../judged-data.js";
 import { learnsWithoutLabels } from "../recipe.js";
 import { type RunRecipe, readRunRecipe } from "../run-folder.js";
@@ -25,7 +35,6 @@ import {
 import { createPixels, type Pixels, requirePixels } from "./pixels.js";
 import { jobOf, resultOf, rowsOf, shownOf } from "./result.js";
 import { findStopped, requireSameJob } from "./resuming.js";
-import { type Broken, beginSearch, type SearchState, STANDING, search, triedBy } from "./search.js";
 import { type AttackChoices, settingsOf } from "./settings.js";
 import { readAttacked } from "./weights.js";
 
@@ -139,9 +148,9 @@ export async function attackTarget(
     makeFolder(folder);
     for (const text of target.notes) how.listener?.({ type: "note", text });
     how.listener?.({ type: "begin", settings, folder, resumed: saved !== null });
-    const asked = { classifier, pixels, labels: judged.samples.labels };
+    const asked = { model: classifier, batch: pixels.batch };
     const state = saved?.search ?? (await beginSearch(chosen(judged, settings.limit), asked));
-    const warnings = saved?.warnings ?? warningsOf(classifier, pixels, state, judged);
+    const warnings = saved?.warnings ?? warningsOf(classifier, pixels, state);
     const begun = saved ?? { job, search: state, shown: [], warnings, parts: 0 };
     const kept = keeper(folder, begun, target, attacks);
     tellNatural(state, how.listener);
@@ -150,7 +159,7 @@ export async function attackTarget(
       kept.add(broken);
       tellBatch(state, attacks, settings.batchSize, how.listener);
     };
-    const rest = { attacks, ball, batchSize: settings.batchSize, device: opened.device, signal: how.signal, onBatch };
+    const rest = { attacks, ball, batchSize: settings.batchSize, signal: how.signal, onBatch };
     if (!(await search(state, { ...asked, ...rest }))) return { result: null, folder };
     const result = resultOf(kept.now(), attacks, weights.epoch, judged);
     finishAttack(folder, result, kept.now(), rowsOf(kept.now(), attacks, judged, own), judged.samples.shape);
@@ -170,14 +179,10 @@ function chosen({ samples: { labels } }: JudgedData, limit: number | null): Int3
 const LOOKED_AT = 64;
 
 /** What makes attacks on this network untrustworthy, judged by some images that it answers rightly. */
-function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchState, { samples }: JudgedData): string[] {
+function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchState): string[] {
   const index = Int32Array.from(triedBy(state, 0).slice(0, LOOKED_AT), (place) => state.index[place] as number);
   if (index.length === 0) return [];
-  const labels = index.map((sample) => samples.labels[sample] as number);
-  return scope(() => {
-    const images = pixels.batch(index);
-    return attackWarnings(classifier, { images, labels: tensor(labels).to("int64").to(images.device) });
-  });
+  return scope(() => attackWarnings(classifier, pixels.batch(index)));
 }
 
 /** What a folder has of this very attack: its results or its state, null where it begins. @throws InputError where it may not be touched. */

@@ -1,13 +1,14 @@
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
+import { answersTo } from "../../attacks/search.js";
 import { grad, scope } from "../../torch/index.js";
 import { readCheckpoint } from "../checkpoint.js";
 import { evaluateRun } from "../evaluate-run.js";
 import { readRunRecipe } from "../run-folder.js";
 import { openRunModel } from "../run-model.js";
 import { train } from "../train.js";
-import { answersTo, runClassifier } from "./classifier.js";
+import { runClassifier } from "./classifier.js";
 import { createPixels } from "./pixels.js";
 
 const folder = temporaryFolder();
@@ -23,7 +24,8 @@ it("is the run's network with its normalisation, the classes' logits alone, and 
   if (test === null) throw new Error("the shapes have a test part");
   const pixels = createPixels(test, opened.device, opened.dtype);
   const right = scope(() => {
-    const images = pixels.batch(Int32Array.from(test.labels.keys()));
+    const { images, labels } = pixels.batch(Int32Array.from(test.labels.keys()));
+    expect(Array.from(labels.data() as BigInt64Array, Number)).toEqual([...test.labels]);
     const answers = answersTo(classifier, images);
     images.requiresGrad = true;
     const logits = classifier(images);

@@ -1,7 +1,7 @@
 // A run's network as attacks see it: logits of the classes, of images with pixels from 0 to 1.
 import type { Classifier } from "../../attacks/types.js";
 import type { ChannelStatistics } from "../../data/index.js";
-import { keep, noGrad, scope, type Tensor, tensor } from "../../torch/index.js";
+import { keep, tensor } from "../../torch/index.js";
 import type { RunModel } from "../run-model.js";
 
 export interface RunClassifier {
@@ -30,10 +30,4 @@ export function runClassifier(
     },
     release: () => [means, deviations].forEach((held) => void held.release()),
   };
-}
-
-/** What the network answers to images, a class number each. */
-export function answersTo(classifier: Classifier, images: Tensor): Int32Array {
-  const answers = scope(() => noGrad(() => classifier(images).argmax({ dim: 1 }).data() as BigInt64Array));
-  return Int32Array.from(answers, Number);
 }

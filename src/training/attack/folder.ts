@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { SearchState } from "../../attacks/index.js";
 import { csvText, parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { writeFileWhole, writeFolderWhole, writing } from "../files.js";
 import type { AttackResult, AttackSettings, BrokenSample } from "../run-types.js";
-import type { SearchState } from "./search.js";
 
 /** All that decides what an attack comes to. */
 export interface AttackJob {

@@ -1,11 +1,12 @@
 // Images as attacks see them: pixels from 0 to 1, not normalised.
+import type { AttackBatch } from "../../attacks/index.js";
 import type { Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { type DType, keep, type Tensor, tensor } from "../../torch/index.js";
+import { type DType, keep, tensor } from "../../torch/index.js";
 
 export interface Pixels {
-  /** The images at `index`, (n, channels, height, width), from 0 to 1; belongs in a scope. */
-  batch(index: Int32Array): Tensor;
+  /** The samples at `index`; belongs in a scope. */
+  batch(index: Int32Array): AttackBatch;
   release(): void;
 }
 
@@ -30,8 +31,14 @@ export function createPixels({ values, shape, labels }: Samples, device: string,
   const stored = keep(tensor(values, { shape: [labels.length, ...shape], device }));
   const scale = values instanceof Uint8Array ? 255 : 1;
   return {
-    // Divided in float32, as the loader of training divides.
-    batch: (index) => stored.indexSelect(0, tensor(index).to(device)).to("float32").div(scale).to(dtype),
+    batch: (index) => ({
+      // Divided in float32, as the loader of training divides.
+      images: stored.indexSelect(0, tensor(index).to(device)).to("float32").div(scale).to(dtype),
+      labels: tensor(index.map((sample) => labels[sample] as number))
+        .to("int64")
+        .to(device),
+      index,
+    }),
     release: () => void stored.release(),
   };
 }

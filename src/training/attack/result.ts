@@ -1,12 +1,11 @@
 // What an attack came to, counted from where its search ended.
-import { type Attack, resultWarnings } from "../../attacks/index.js";
+import { type Attack, type Broken, countSearch, resultWarnings } from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { binomialInterval } from "../../metrics/index.js";
 import type { JudgedData } from "../judged-data.js";
 import type { RunRecipe } from "../run-folder.js";
-import type { AttackResult, TriedAttack } from "../run-types.js";
+import type { AttackResult } from "../run-types.js";
 import type { AttackJob, SampleRow, SavedAttack, Shown } from "./folder.js";
-import { type Broken, type SearchState, STANDING, triedBy, WRONG } from "./search.js";
 
 /** As many pictures as a reader looks at. */
 const MOST_SHOWN = 12;
@@ -18,11 +17,8 @@ export function resultOf(
   epoch: number,
   { name }: JudgedData,
 ): AttackResult {
-  const { brokenBy, seconds } = search;
-  const samples = brokenBy.length;
-  const natural = brokenBy.filter((by) => by !== WRONG).length;
-  const robust = brokenBy.filter((by) => by === STANDING).length;
-  const tried = attacks.map((attack, i) => triedOf(search, attack, i));
+  const samples = search.index.length;
+  const { natural, robust, tried } = countSearch(search, attacks);
   return {
     ...job.settings,
     naturalAccuracy: natural / samples,
@@ -34,7 +30,7 @@ export function resultOf(
     attacks: tried,
     samples,
     epoch,
-    seconds: seconds.reduce((sum, own) => sum + own, 0),
+    seconds: search.seconds.reduce((sum, own) => sum + own, 0),
     data: name,
     fingerprints: { data: job.data, weights: job.weights },
     warnings: [...warnings, ...resultWarnings(tried)],
@@ -48,13 +44,6 @@ export function jobOf({ fingerprints, ...result }: AttackResult): AttackJob {
   const { checkpoint, seed, precision, kernels, saveImages } = result;
   const search = { attack, norm, epsilon, steps, stepSize, restarts, loss, limit, batchSize };
   return { settings: { ...search, checkpoint, seed, precision, kernels, saveImages }, ...fingerprints };
-}
-
-function triedOf(search: SearchState, { name }: Attack, i: number): TriedAttack {
-  const tried = triedBy(search, i).length;
-  const broken = search.brokenBy.filter((by) => by === i).length;
-  const robustAccuracy = (tried - broken) / search.brokenBy.length;
-  return { name, robustAccuracy, tried, broken, seconds: search.seconds[i] ?? 0 };
 }
 
 /**

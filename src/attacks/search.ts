@@ -1,10 +1,9 @@
 // The search for images that a network answers wrongly: attack after attack, batch after batch, on the samples still standing.
 import { setImmediate } from "node:timers/promises";
-import type { Attack, Ball, Classifier } from "../../attacks/types.js";
-import { batchBounds } from "../../data/index.js";
-import { scope, type Tensor, tensor } from "../../torch/index.js";
-import { answersTo } from "./classifier.js";
-import type { Pixels } from "./pixels.js";
+import { batchBounds } from "../data/index.js";
+import { scope, type Tensor, tensor } from "../torch/index.js";
+import { answer } from "./gradient.js";
+import type { Attack, AttackBatch, Ball, Classifier } from "./types.js";
 import { requireInside } from "./verify.js";
 
 /** In `brokenBy`: answered wrongly as it is; and answered rightly so far. */
@@ -37,32 +36,65 @@ export interface Broken {
   readonly attacked: readonly Float32Array[];
 }
 
-export interface SearchOptions {
-  readonly attacks: readonly Attack[];
-  readonly classifier: Classifier;
-  readonly pixels: Pixels;
-  /** Of all samples of the data. */
-  readonly labels: Int32Array;
-  readonly ball: Ball;
-  readonly batchSize: number;
-  readonly device: string;
-  readonly signal?: AbortSignal | undefined;
-  /** Called after every batch, when the state says that it is done. */
-  readonly onBatch: (broken: Broken) => void;
+/** A network, and the samples that it is asked about. */
+export interface Asked {
+  readonly model: Classifier;
+  /** The samples at these positions of the data, made in the scope that is then open. */
+  readonly batch: (index: Int32Array) => AttackBatch;
 }
 
-type Asked = Pick<SearchOptions, "classifier" | "pixels" | "labels">;
+export interface SearchOptions extends Asked {
+  readonly attacks: readonly Attack[];
+  readonly ball: Ball;
+  readonly batchSize: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after every batch, when the state says that it is done. */
+  readonly onBatch?: ((broken: Broken) => void) | undefined;
+}
 
 /** The beginning of a search: what the network answers to the samples as they are. */
-export async function beginSearch(index: Int32Array, { classifier, pixels, labels }: Asked): Promise<SearchState> {
+export async function beginSearch(index: Int32Array, { model, batch }: Asked): Promise<SearchState> {
   const answers: number[] = [];
+  const brokenBy: number[] = [];
   for (const [start, end] of batchBounds(index.length, 256)) {
-    answers.push(...scope(() => answersTo(classifier, pixels.batch(index.subarray(start, end)))));
+    scope(() => {
+      const { images, labels } = batch(index.subarray(start, end));
+      const own = numbersIn(labels);
+      for (const [i, answer] of answersTo(model, images).entries()) {
+        answers.push(answer);
+        brokenBy.push(answer === own[i] ? STANDING : WRONG);
+      }
+    });
     await setImmediate();
   }
-  const brokenBy = answers.map((answer, i) => (answer === labels[index[i] as number] ? STANDING : WRONG));
   const attacked = answers.map(() => -1);
   return { index: [...index], answers, brokenBy, attacked, attack: 0, batch: 0, seconds: [] };
+}
+
+/** One attack of those that were tried one after the other. */
+export interface TriedAttack {
+  readonly name: string;
+  /** Share of all samples that are answered rightly after this attack and those before it. */
+  readonly robustAccuracy: number;
+  /** How many samples it was tried on: those that were left standing. */
+  readonly tried: number;
+  /** How many of these it brought down. */
+  readonly broken: number;
+  readonly seconds: number;
+}
+
+/** What a search that is done came to: how many samples were answered rightly as they are, and how many after all attacks. */
+export function countSearch(state: SearchState, attacks: readonly Attack[]) {
+  const { brokenBy, seconds } = state;
+  const tried = attacks.map(({ name }, i): TriedAttack => {
+    const before = triedBy(state, i).length;
+    const broken = brokenBy.filter((by) => by === i).length;
+    const robustAccuracy = (before - broken) / brokenBy.length;
+    return { name, robustAccuracy, tried: before, broken, seconds: seconds[i] ?? 0 };
+  });
+  const natural = brokenBy.filter((by) => by !== WRONG).length;
+  const robust = brokenBy.filter((by) => by === STANDING).length;
+  return { natural, robust, tried };
 }
 
 /** The places of the samples that an attack is tried on: those that stood when it began. */
@@ -89,24 +121,24 @@ export async function search(state: SearchState, options: SearchOptions): Promis
       const [start, end] = bounds[state.batch] as [number, number];
       const broken = tryBatch(state, places.slice(start, end), options);
       state.batch++;
-      onBatch(broken);
+      onBatch?.(broken);
     }
   }
   return true;
 }
 
 function tryBatch(state: SearchState, places: readonly number[], options: SearchOptions): Broken {
-  const { attacks, classifier, pixels, labels, ball, device } = options;
+  const { attacks, model, batch, ball } = options;
   const attack = attacks[state.attack] as Attack;
-  const index = Int32Array.from(places, (i) => state.index[i] as number);
-  const own = index.map((sample) => labels[sample] as number);
   return scope(() => {
-    const images = pixels.batch(index);
+    const points = batch(Int32Array.from(places, (i) => state.index[i] as number));
+    const { images } = points;
+    const own = numbersIn(points.labels);
     const began = performance.now();
-    const attacked = attack.perturb(classifier, { images, labels: tensor(own).to("int64").to(device), index });
+    const attacked = attack.perturb(model, points);
     state.seconds[state.attack] = (state.seconds[state.attack] ?? 0) + (performance.now() - began) / 1000;
     requireInside(attack, attacked, images, ball);
-    const answers = answersTo(classifier, attacked);
+    const answers = answersTo(model, attacked);
     const rows = [...places.keys()].filter((row) => answers[row] !== own[row]);
     for (const row of rows) {
       state.brokenBy[places[row] as number] = state.attack;
@@ -116,6 +148,13 @@ function tryBatch(state: SearchState, places: readonly number[], options: Search
     return { places: broken, clean: pixelsOf(images, rows), attacked: pixelsOf(attacked, rows) };
   });
 }
+
+/** What a network answers to images, a class number each. */
+export function answersTo(model: Classifier, images: Tensor): Int32Array {
+  return scope(() => numbersIn(answer(model, images).argmax({ dim: 1 })));
+}
+
+const numbersIn = (values: Tensor) => Int32Array.from(values.data() as BigInt64Array, Number);
 
 /** The values of some images, an array each. */
 function pixelsOf(images: Tensor, rows: readonly number[]): Float32Array[] {

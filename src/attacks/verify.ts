@@ -1,6 +1,6 @@
 // Whether images are where an attack may put them: checked apart from the attack, on every image that one hands back.
-import type { Attack, Ball } from "../../attacks/types.js";
-import { noGrad, scope, type Tensor } from "../../torch/index.js";
+import { noGrad, scope, type Tensor } from "../torch/index.js";
+import type { Attack, Ball } from "./types.js";
 
 /** What rounding may add to a distance. */
 const TOLERANCE = 1e-6;
