@@ -9,7 +9,7 @@ import type { Findings } from "../findings.js";
 import { findIssues, findIssuesByProbabilities } from "./find-issues.js";
 
 const out = join(temporaryFolder()("runs"), "shapes");
-const drawn = shapesDataSet({ train: 400, test: 40, size: 16, seed: 2 });
+const drawn = shapesDataSet({ train: 800, test: 40, size: 16, seed: 2 });
 
 /** The picture of sample 390 is that of 3, whose class is another. */
 function withTwins({ train: { values, ...rest }, ...others }: DataSet): DataSet {
@@ -31,7 +31,7 @@ beforeAll(async () => {
     epochs: 20,
     startEpoch: 10,
     batchSize: 40,
-    lr: 0.1,
+    lr: 0.05,
     noise: "symmetric:0.2",
   };
   const { prepared } = await train({ ...recipe, valFraction: 0.1 }, { out, dataSet });
@@ -68,11 +68,11 @@ function manySamples(n: number): RunInspection {
 
 describe("the issues of a run", () => {
   it("rank labels that are known to be wrong above the right ones", () => {
-    expect(ranked(findings)).toBeGreaterThan(0.75);
+    expect(ranked(findings)).toBeGreaterThan(0.8);
   });
 
   it("rank them as well where there are no targets, by the record alone", async () => {
-    expect(ranked(await findIssues({ ...inspection, targets: null }))).toBeGreaterThan(0.75);
+    expect(ranked(await findIssues({ ...inspection, targets: null }))).toBeGreaterThan(0.8);
   });
 
   it("go by the record while no target has moved", async () => {
@@ -85,7 +85,7 @@ describe("the issues of a run", () => {
   it("are of every sample that was trained on, and of no other, in descending order", () => {
     const indices = findings.issues.map(({ index }) => index).sort((a, b) => a - b);
     expect(indices).toEqual([...inspection.trainIndices]);
-    expect(findings.judged).toBe(360);
+    expect(findings.judged).toBe(720);
     const scores = findings.issues.map(({ score }) => score);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     for (const { given, suggested, score } of findings.issues) {
@@ -99,7 +99,7 @@ describe("the issues of a run", () => {
     const { classHealth, errorShare, noiseMatrix } = findings;
     const count = classHealth.reduce((sum, { samples }) => sum + samples, 0);
     const errors = classHealth.reduce((sum, { samples, errorShare: share }) => sum + samples * share, 0);
-    expect(count).toBe(360);
+    expect(count).toBe(720);
     expect(errors / count).toBeCloseTo(errorShare, 6);
     for (const row of noiseMatrix) expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
     expect(classHealth.every(({ testAccuracy }) => testAccuracy !== null)).toBe(true);
