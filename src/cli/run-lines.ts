@@ -85,7 +85,7 @@ export function closingLines(
   if (known(wrongLabelsMemorised)) rows.push(["  memorised by the network", percent(wrongLabelsMemorised)]);
   if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels)]);
   rows.push(...representationRows(summary));
-  rows.push(["time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
+  rows.push(["training time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
   if (findings !== null) rows.push(["labels that look wrong", suspectLine(run, findings)]);
   rows.push(["run", run], ["report", join(run, "report.html")]);
   return columns(rows);
