@@ -84,7 +84,7 @@ function headlines(run: ReportInput): Tile[] {
       movedTargets(run) === null ? "the targets did not move" : "higher is better",
     ),
     findings ? null : share("Label noise", noise, `of ${count(summary.trainSize)} labels`),
-    { name: "Time", value: duration(summary.seconds), note: `${count(summary.imagesPerSecond)} images/s` },
+    { name: "Training time", value: duration(summary.seconds), note: `${count(summary.imagesPerSecond)} images/s` },
   ].filter((tile) => tile !== null);
 }
 
