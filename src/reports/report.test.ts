@@ -25,7 +25,7 @@ describe("the report of a run", () => {
     expect(page).toMatch(/Test accuracy\s+48\.1%\s+highest 48\.1%, epoch 11/);
     expect(page).toMatch(/True labels recovered\s+88\.2%/);
     expect(page).toMatch(/Label noise\s+36\.0%\s+of 10,000 labels/);
-    expect(page).toMatch(/Time\s+1 min 02 s\s+6,580 images\/s/);
+    expect(page).toMatch(/Training time\s+1 min 02 s\s+6,580 images\/s/);
   });
 
   it("says so when the targets stayed at the labels", async () => {
