@@ -45,17 +45,17 @@ Examples:
   selfadapt attack runs/photos-trades-1 --data ./photos
   selfadapt attack runs/photos-trades-1 --data ./photos --attack autoattack --epsilon 8/255 --limit 1000
   selfadapt attack runs/photos-trades-1 --resume                           go on with the one that was stopped
-  selfadapt attack runs/photos-trades-1 --checkpoints 71-100 --limit 1000  over the epochs kept (train --keep-from 71)
+  selfadapt attack runs/photos-trades-1 --checkpoints 70-99 --limit 1000   over the epochs kept (train --keep-from 70)
   selfadapt attack runs/photos-trades-1 --epsilons 0,2/255,4/255,8/255     by radius; selfadapt report draws both curves
 
 Results go into the run's attacks/ folder: results.json, samples.csv (which image falls to what), some pictures. State is
 saved after every batch. An accuracy under attack is an upper bound: a stronger attack may find more.`;
 
-/** `71-100`. @throws InputError for anything else. */
+/** `70-99`. @throws InputError for anything else. */
 function readEpochs(text: string): [number, number] {
   const [, first, last] = /^(\d+)-(\d+)$/.exec(text) ?? [];
   if (last !== undefined && Number(first) <= Number(last)) return [Number(first), Number(last)];
-  throw new InputError(`--checkpoints: received "${text}"; expected the first and the last epoch, such as 71-100`);
+  throw new InputError(`--checkpoints: received "${text}"; expected the first and the last epoch, such as 70-99`);
 }
 
 /** `0,2/255,8/255`. @throws InputError for anything else. */

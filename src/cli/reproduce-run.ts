@@ -67,7 +67,7 @@ export async function reproduce(table: string, flags: ReproduceFlags): Promise<v
   const work = shareOut(flags, chooseDevice(String(plan.selected[0]?.recipe.device ?? "auto")));
   const pending = plan.selected.filter((run) => !isFinished(run));
   const { measuredCost } = plan.profile;
-  if (measuredCost !== undefined) tell(`the whole profile has taken ${measuredCost}`);
+  if (measuredCost !== undefined) tell(`the profile has taken ${measuredCost}`);
   const expected = await expectedSeconds(pending, plan.all.filter(isFinished), work);
   tell(costLine({ expected, jobs: work.jobs, finished: plan.selected.length - pending.length }));
   if (flags.dryRun) answer(flags.json, dryRunFacts(plan, pending, expected, work), planLines(plan.selected));
