@@ -9,6 +9,7 @@
 
 #include <mutex>
 
+#include "autograd-node.h"
 #include "kernels.h"
 #include "run.h"
 
@@ -79,10 +80,11 @@ at::Tensor trunk(const at::Tensor& images, at::TensorList parameters, at::Tensor
     for (const at::Tensor& buffer : buffers) buffer.unsafeGetTensorImpl()->bump_version();
   }
   if (!recorded) return features;
-  const auto node = std::shared_ptr<TrunkBackward>(new TrunkBackward, torch::autograd::deleteNode);
+  auto* node = new TrunkBackward;
+  const NodePointer owner = ownNode(node);
   node->set_next_edges(torch::autograd::collect_next_edges(inputs));
   node->hold(std::move(run));
-  torch::autograd::set_history(features, node);
+  torch::autograd::set_history(features, owner);
   return features;
 }
 
