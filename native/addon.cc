@@ -6,7 +6,7 @@
 
 namespace {
 
-Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new selfadapt::SharedEnvironment(std::make_shared<selfadapt::Environment>()));
   selfadapt::quietLibtorch();
   selfadapt::registerDispatch(exports);
@@ -21,4 +21,4 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
 
 }  // namespace
 
-NODE_API_MODULE(selfadapt, initialise)
+NODE_API_MODULE(selfadapt, initialize)

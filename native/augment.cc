@@ -1,4 +1,4 @@
-// A training batch in one pass over stored bytes: gathered, turned, cropped, mirrored and normalised, in channels_last.
+// A training batch in one pass over stored bytes: gathered, turned, cropped, mirrored and normalized, in channels_last.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/library.h>
@@ -123,7 +123,7 @@ void writeRow(const uint8_t* source, float* target, const Table& table, const Sh
   for (; x < width; x++, out += step) *out = table[0];
 }
 
-// Where a row of a turned image comes from, its column x to begin with: twice the distances from the centre, turned, in
+// Where a row of a turned image comes from, its column x to begin with: twice the distances from the center, turned, in
 // steps of 1 / (2 kOne) of a pixel. Whole numbers, so that every machine finds the same pixels.
 struct Line {
   Line(const Shape& shape, const Turn& turn, int64_t row, int64_t x)
@@ -195,10 +195,10 @@ Batch batchOf(const at::Tensor& images, const at::Tensor& index, const at::Tenso
           std::move(tables)};
 }
 
-// The images at `index`, turned about their centres as `turns` says (rows of cosine, sine), padded with black, cropped
+// The images at `index`, turned about their centers as `turns` says (rows of cosine, sine), padded with black, cropped
 // back to their size and mirrored as `crops` says (rows of down, right, mirrored), as (x / 255 - mean) / std, float32 in
 // channels_last. An empty tensor of turns or crops leaves them as they are.
-at::Tensor cropFlipNormalise(const at::Tensor& images, const at::Tensor& index, const at::Tensor& crops,
+at::Tensor cropFlipNormalize(const at::Tensor& images, const at::Tensor& index, const at::Tensor& crops,
                              const at::Tensor& turns, int64_t padding, const at::Tensor& mean, const at::Tensor& std) {
   const Batch batch = batchOf(images, index, crops, turns, padding, mean, std);
   const auto [channels, height, width] = batch.shape;
@@ -221,10 +221,10 @@ at::Tensor cropFlipNormalise(const at::Tensor& images, const at::Tensor& index, 
 
 TORCH_LIBRARY_FRAGMENT(selfadapt, library) {
   library.def(
-      "crop_flip_normalise(Tensor images, Tensor index, Tensor crops, Tensor turns, int padding, Tensor mean, "
+      "crop_flip_normalize(Tensor images, Tensor index, Tensor crops, Tensor turns, int padding, Tensor mean, "
       "Tensor std) -> Tensor");
 }
 
-TORCH_LIBRARY_IMPL(selfadapt, CPU, library) { library.impl("crop_flip_normalise", cropFlipNormalise); }
+TORCH_LIBRARY_IMPL(selfadapt, CPU, library) { library.impl("crop_flip_normalize", cropFlipNormalize); }
 
 }  // namespace selfadapt

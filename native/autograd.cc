@@ -77,7 +77,7 @@ Napi::Value setAutocast(const Napi::CallbackInfo& info) {
   TORCH_CHECK(next.type == at::kBFloat16 || next.type == at::kHalf, "autocast computes in bfloat16 or float16, not in ",
               nameOf(next.type));
   const Autocast before = exchangeAutocast(device, next);
-  // Casts of parameters made before an optimiser step would be stale after it.
+  // Casts of parameters made before an optimizer step would be stale after it.
   at::autocast::clear_cache();
   Napi::Object setting = Napi::Object::New(info.Env());
   setting.Set("enabled", before.enabled);

@@ -13,7 +13,7 @@ struct Environment {
   int64_t liveTensors = 0;
 };
 
-// Shared with every handle, because finalisers may run after the environment has let go of its data.
+// Shared with every handle, because finalizers may run after the environment has let go of its data.
 using SharedEnvironment = std::shared_ptr<Environment>;
 
 inline const SharedEnvironment& environmentOf(napi_env env) {

@@ -1,5 +1,5 @@
 // Tensors and generators as JavaScript holds them: opaque externals that can be emptied at once (`release`), and that a
-// finaliser empties if nobody did.
+// finalizer empties if nobody did.
 #pragma once
 
 #include <napi.h>

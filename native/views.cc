@@ -78,7 +78,7 @@ void checkDraw(const float* draw, int64_t position, int height, int width) {
     const int step = static_cast<int>(draw[views::kFirstStep + i]);
     check(views::kFirstAmount + i, step == views::kHue ? -0.5f : 0, step == views::kHue ? 0.5f : 1e3f);
     TORCH_CHECK(step == views::kNothing || drawn[step]++ == 0, "the draws at position ", position,
-                " have the change of colour ", step, " twice");
+                " have the change of color ", step, " twice");
   }
   check(views::kSigma, 0, 1e3f);
 }
@@ -109,7 +109,7 @@ Batch batchOf(const at::Tensor& images, const at::Tensor& index, const at::Tenso
 }
 
 // A view of each image at `index`, drawn as its row of `draws` says: cropped and resized to (size, size), mirrored, its
-// colours changed, blurred and solarised, normalised: float32 (n, 3, size, size) in channels_last.
+// colors changed, blurred and solarized, normalized: float32 (n, 3, size, size) in channels_last.
 at::Tensor writeViews(const at::Tensor& images, const at::Tensor& index, const at::Tensor& draws, int64_t size,
                       int64_t radius, const at::Tensor& mean, const at::Tensor& deviation) {
   const Batch batch = batchOf(images, index, draws, size, radius, mean, deviation);

@@ -19,7 +19,7 @@ struct Share {
 
 constexpr int kPixels = 4;
 
-// Adds one kernel row's products for up to four neighbouring pixels: their sums in tiles 0 to 3, the row's three weight
+// Adds one kernel row's products for up to four neighboring pixels: their sums in tiles 0 to 3, the row's three weight
 // tiles in 4 to 6, one input tile at a time in 7. `left` and `right` say whether there is a pixel beyond.
 template <int Pixels, class Tiles>
 void slideRow(Tiles& tiles, const Bf16* input, size_t pixelStride, const Bf16* weights, int blocks, bool left,

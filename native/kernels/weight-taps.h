@@ -1,11 +1,11 @@
-// The weight gradient's innermost step: a few neighbouring gradients meet the inputs under one row of a 3 x 3 window.
+// The weight gradient's innermost step: a few neighboring gradients meet the inputs under one row of a 3 x 3 window.
 #pragma once
 
 #include "layout.h"
 
 namespace selfadapt::kernels {
 
-// Four neighbouring gradients at most go through the taps of one row of a 3 x 3 window: tiles 0 to 2 take the taps, 3 to 6 the
+// Four neighboring gradients at most go through the taps of one row of a 3 x 3 window: tiles 0 to 2 take the taps, 3 to 6 the
 // gradients, 7 one input after the other. `left` and `right`: whether there is an input pixel before the first and behind the last.
 template <int Pixels, class Tiles>
 void slideGroup(Tiles& tiles, const Bf16* input, const Bf16* gradient, bool left, bool right) {

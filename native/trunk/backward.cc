@@ -3,7 +3,7 @@
 // sums be taken in the convolution's epilogue.
 #include <ATen/ATen.h>
 
-#include "../kernels/normalise.h"
+#include "../kernels/normalize.h"
 #include "../kernels/pool.h"
 #include "../kernels/weight-gradient.h"
 #include "norm-passage.h"
@@ -261,7 +261,7 @@ class Backward {
     return nullptr;
   }
 
-  // Where the gradient of normalised maps goes: over the sum so far, over the maps if the `own` reads of this step are the
+  // Where the gradient of normalized maps goes: over the sum so far, over the maps if the `own` reads of this step are the
   // last ones, or into new memory.
   at::Tensor placeFor(int value, int own) {
     at::Tensor& sum = pending_[value].sum;

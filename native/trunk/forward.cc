@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "../kernels/normalise.h"
+#include "../kernels/normalize.h"
 #include "../kernels/pool.h"
 #include "run.h"
 

@@ -7,7 +7,7 @@
 
 namespace selfadapt::trunk {
 
-// The gradient of what was normalised, by channel: gradient a + maps b + c.
+// The gradient of what was normalized, by channel: gradient a + maps b + c.
 struct NormFactors {
   std::vector<float> a, b, c;
 };
@@ -17,7 +17,7 @@ struct NormPassage {
   std::vector<double> weight, bias;
 };
 
-// From the sums d of a gradient over images and pixels, and those of its products with the maps y that were normalised:
+// From the sums d of a gradient over images and pixels, and those of its products with the maps y that were normalized:
 // dWeight = (sum d y - mean sum d) inverse, dBias = sum d. In training the batch's statistics depend on every value:
 // dy = scale (d - sum d / n - (y - mean) inverse dWeight / n); else dy = scale d.
 NormPassage passNorm(const NormState& state, const Maps& shape, const double* sums, const double* dots, bool training);

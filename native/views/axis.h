@@ -34,13 +34,13 @@ void fillAxis(Axis& axis, int length, bool mirrored) {
   const double support = larger(1.0, scale), slope = 1 / support;
   axis.taps = tapsOf(length, axis.size);
   for (int i = 0; i < axis.size; i++) {
-    const double centre = (i + 0.5) * scale;
-    const int start = larger(0, static_cast<int>(floor(centre - support + 0.5)));
+    const double center = (i + 0.5) * scale;
+    const int start = larger(0, static_cast<int>(floor(center - support + 0.5)));
     const int place = mirrored ? axis.size - 1 - i : i;
     axis.starts[place] = start;
     double sum = 0;
     for (int tap = 0; tap < axis.taps; tap++) {
-      const double weight = start + tap < length ? larger(0.0, 1 - fabs(start + tap + 0.5 - centre) * slope) : 0;
+      const double weight = start + tap < length ? larger(0.0, 1 - fabs(start + tap + 0.5 - center) * slope) : 0;
       axis.weights[tap * axis.size + place] = static_cast<float>(weight);
       sum += weight;
     }

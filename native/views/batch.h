@@ -13,13 +13,13 @@ enum Column {
   kHeight,
   kWidth,
   kMirrored,
-  // Four steps of colour in their order, none of them twice, and by how much each changes the image.
+  // Four steps of color in their order, none of them twice, and by how much each changes the image.
   kFirstStep,
   kFirstAmount = kFirstStep + 4,
-  kGrey = kFirstAmount + 4,
+  kGray = kFirstAmount + 4,
   // The blur's deviation in pixels; 0 without one.
   kSigma,
-  kSolarised,
+  kSolarized,
   kColumns
 };
 

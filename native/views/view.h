@@ -1,11 +1,11 @@
-// One view of one image while it lies in the nearest caches: row by row as far as the colours allow, once more from where
+// One view of one image while it lies in the nearest caches: row by row as far as the colors allow, once more from where
 // contrast needs the mean of the whole, and once more where it is blurred.
 #pragma once
 
 #include "axis.h"
 #include "batch.h"
 #include "blur.h"
-#include "colour.h"
+#include "color.h"
 
 // Compiled twice, for any CPU and for one with AVX-512, so nothing here may be shared between the two.
 namespace selfadapt::views {
@@ -47,17 +47,17 @@ class View {
     fillAxis(scratch_.columns, whole(kWidth), draws_[kMirrored] != 0);
     int waiting = 0;
     while (waiting < 4 && step(waiting) != kContrast) waiting++;
-    double greys = 0;
+    double grays = 0;
     for (int y = 0; y < batch_.size; y++) {
       resize(y);
       applySteps(y, 0, waiting, 0);
-      if (waiting < 4) greys += sumOfGreys(row(y));
+      if (waiting < 4) grays += sumOfGrays(row(y));
     }
-    const float mean = static_cast<float>(greys / (static_cast<double>(batch_.size) * batch_.size));
+    const float mean = static_cast<float>(grays / (static_cast<double>(batch_.size) * batch_.size));
     const bool blurred = draws_[kSigma] > 0;
     for (int y = 0; y < batch_.size; y++) {
       applySteps(y, waiting, 4, mean);
-      if (draws_[kGrey] != 0) makeGrey(row(y));
+      if (draws_[kGray] != 0) makeGray(row(y));
       if (!blurred) finish(y, target);
     }
     if (!blurred) return;
@@ -95,11 +95,11 @@ class View {
     }
   }
 
-  // Solarised where drawn, normalised, and the channels side by side.
+  // Solarized where drawn, normalized, and the channels side by side.
   void finish(int y, float* target) const {
     const Row from = row(y);
     float* __restrict to = target + static_cast<size_t>(3) * y * batch_.size;
-    if (draws_[kSolarised] != 0) {
+    if (draws_[kSolarized] != 0) {
       for (float* values : from.channels) {
         for (int x = 0; x < from.width; x++) values[x] = values[x] >= 0.5f ? 1 - values[x] : values[x];
       }

@@ -160,7 +160,7 @@ describe("the fused operator", () => {
     std: ops.ones([3]),
   };
   const call = (changed: Partial<Record<keyof typeof good, unknown>>) =>
-    callOperator("selfadapt::crop_flip_normalise", "", ...Object.values({ ...good, ...changed })) as Tensor;
+    callOperator("selfadapt::crop_flip_normalize", "", ...Object.values({ ...good, ...changed })) as Tensor;
   const crops = (...values: number[]) => tensor(Int32Array.from(values), { shape: [values.length / 3, 3] });
 
   it("mirrors and shifts the pixels of one image, black coming in from outside", () => {

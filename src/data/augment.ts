@@ -139,7 +139,7 @@ export function turn(images: Tensor, index: Int32Array, draws: TurnDraws): Tenso
   return found.view([n, channels, height, width]).mul(inside.unsqueeze(1).to(images.dtype));
 }
 
-const fused = rawOperator("selfadapt::crop_flip_normalise", "");
+const fused = rawOperator("selfadapt::crop_flip_normalize", "");
 
 /**
  * What selecting, `turn` and `cropAndFlip` (where there are draws) and (x / 255 - mean) / std give, bit for bit, in one pass:

@@ -10,7 +10,7 @@ int main() {
     return 0;
   }
   for (const auto part : {testParallel, testImages, testWeights, testConvolve, testGradientConvolve, testWeightGradient,
-                          testNormalise, testPool, testNotANumber, testOptimise, testViews}) {
+                          testNormalize, testPool, testNotANumber, testOptimise, testViews}) {
     part();
   }
   printf("%ld comparisons, %d failed, on", checks(), failures());

@@ -1,6 +1,6 @@
 // What is not a number stays so through ReLU and pools, as in libtorch: a training that has failed must show.
 #include "convolutions.h"
-#include "kernels/normalise.h"
+#include "kernels/normalize.h"
 #include "kernels/pool.h"
 
 namespace selfadapt::test {

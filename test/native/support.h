@@ -219,7 +219,7 @@ void testWeights();
 void testConvolve();
 void testGradientConvolve();
 void testWeightGradient();
-void testNormalise();
+void testNormalize();
 void testPool();
 void testNotANumber();
 void testOptimise();

@@ -24,7 +24,7 @@ struct Sides {
 struct Picture {
   Picture(int height, int width) : height(height), width(width), values(size_t{3} * height * width) {}
   double& at(int c, int y, int x) { return values[(static_cast<size_t>(c) * height + y) * width + x]; }
-  double grey(int y, int x) { return 0.2989 * at(0, y, x) + 0.587 * at(1, y, x) + 0.114 * at(2, y, x); }
+  double gray(int y, int x) { return 0.2989 * at(0, y, x) + 0.587 * at(1, y, x) + 0.114 * at(2, y, x); }
 
   int height, width;
   std::vector<double> values;
@@ -77,20 +77,20 @@ void turnHue(Picture& view, int y, int x, double turns) {
   for (int c = 0; c < 3; c++) view.at(c, y, x) = all[sector][c];
 }
 
-void changeColours(Picture& view, int step, double amount) {
+void changeColors(Picture& view, int step, double amount) {
   double mean = 0;
-  eachPlace(view, [&](int y, int x) { mean += view.grey(y, x) / (view.height * view.width); });
+  eachPlace(view, [&](int y, int x) { mean += view.gray(y, x) / (view.height * view.width); });
   eachPlace(view, [&](int y, int x) {
     if (step == views::kHue) return turnHue(view, y, x, amount);
-    const double other = step == views::kContrast ? mean : step == views::kSaturation ? view.grey(y, x) : 0;
+    const double other = step == views::kContrast ? mean : step == views::kSaturation ? view.gray(y, x) : 0;
     for (int c = 0; c < 3 && step != views::kNothing; c++) view.at(c, y, x) = unit(amount * view.at(c, y, x) + (1 - amount) * other);
   });
 }
 
-void makeGrey(Picture& view) {
+void makeGray(Picture& view) {
   eachPlace(view, [&](int y, int x) {
-    const double grey = view.grey(y, x);
-    for (int c = 0; c < 3; c++) view.at(c, y, x) = grey;
+    const double gray = view.gray(y, x);
+    for (int c = 0; c < 3; c++) view.at(c, y, x) = gray;
   });
 }
 
@@ -114,10 +114,10 @@ Picture blurred(Picture& view, double sigma, int radius) {
 
 Picture plainView(const uint8_t* image, const Sides& sides, const float* draw) {
   Picture view = resized(image, sides, draw);
-  for (int i = 0; i < 4; i++) changeColours(view, draw[views::kFirstStep + i], draw[views::kFirstAmount + i]);
-  if (draw[views::kGrey] != 0) makeGrey(view);
+  for (int i = 0; i < 4; i++) changeColors(view, draw[views::kFirstStep + i], draw[views::kFirstAmount + i]);
+  if (draw[views::kGray] != 0) makeGray(view);
   if (draw[views::kSigma] > 0) view = blurred(view, draw[views::kSigma], sides.radius);
-  if (draw[views::kSolarised] == 0) return view;
+  if (draw[views::kSolarized] == 0) return view;
   for (double& value : view.values) value = value >= 0.5 ? 1 - value : value;
   return view;
 }
@@ -125,7 +125,7 @@ Picture plainView(const uint8_t* image, const Sides& sides, const float* draw) {
 // From 0 to 1.
 float share(Random& random) { return std::min(0.999f, std::abs(random.uniform())); }
 
-// Everything may happen, in any order; `only` limits the changes of colour to one.
+// Everything may happen, in any order; `only` limits the changes of color to one.
 void drawView(Random& random, const Sides& sides, int only, float* draw) {
   const auto whole = [&](int count) { return std::floor(share(random) * count); };
   draw[views::kHeight] = 1 + whole(sides.height);
@@ -140,13 +140,13 @@ void drawView(Random& random, const Sides& sides, int only, float* draw) {
     draw[views::kFirstStep + i] = step;
     draw[views::kFirstAmount + i] = step == views::kHue ? share(random) - 0.5f : 0.5f + share(random);
   }
-  draw[views::kGrey] = whole(4) == 0;
+  draw[views::kGray] = whole(4) == 0;
   draw[views::kSigma] = sides.radius > 0 && whole(2) == 0 ? 0.1f + 2 * share(random) : 0;
-  draw[views::kSolarised] = whole(3) == 0;
+  draw[views::kSolarized] = whole(3) == 0;
 }
 
 void testViews(const Sides& sides, int only, uint64_t seed) {
-  begin("views of %d x %d at %d, blur of %d, colour %d", sides.height, sides.width, sides.size, sides.radius, only);
+  begin("views of %d x %d at %d, blur of %d, color %d", sides.height, sides.width, sides.size, sides.radius, only);
   Random random(seed);
   Buffer<uint8_t> images(size_t{kImages} * 3 * sides.height * sides.width);
   for (size_t i = 0; i < images.size(); i++) images[i] = static_cast<uint8_t>(256 * share(random));

@@ -131,7 +131,7 @@ describe("the fused operator", () => {
     ["draws", second({ step: 4, amount: 0.6 }), "have 0.6 in column 9 where a number from -0.5 to 0.5 belongs"],
     ["draws", second({ step: 1, amount: -1 }), "have -1 in column 9 where a number from 0 to 1000 belongs"],
     ["draws", second({ sigma: -1 }), "have -1 in column 14"],
-    ["draws", rows(row(), twice), "the draws at position 1 have the change of colour 3 twice"],
+    ["draws", rows(row(), twice), "the draws at position 1 have the change of color 3 twice"],
     ["size", 0, "the side of a view is 1 to 16384, received 0"],
     ["radius", 6, "a blur reaches 0 to 5 pixels, received 6"],
     ["mean", ops.zeros([2]), "the mean is a float32 number for each of 3 channels, received Float of the shape [2]"],

@@ -1,4 +1,4 @@
-// The changes of colour, on one row of pixels from 0 to 1: what torchvision's operators give on tensors of floats.
+// The changes of color, on one row of pixels from 0 to 1: what torchvision's operators give on tensors of floats.
 #pragma once
 
 #include <cmath>
@@ -16,7 +16,7 @@ struct Row {
 };
 
 inline float unit(float x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
-inline float greyOf(float red, float green, float blue) { return 0.2989f * red + 0.587f * green + 0.114f * blue; }
+inline float grayOf(float red, float green, float blue) { return 0.2989f * red + 0.587f * green + 0.114f * blue; }
 
 // amount x, or amount x + (1 - amount) other, between 0 and 1
 void blend(float* values, int width, float amount, float other) {
@@ -33,7 +33,7 @@ void saturate(const Row& row, float amount) {
   float* __restrict green = row.channels[1];
   float* __restrict blue = row.channels[2];
   for (int x = 0; x < row.width; x++) {
-    const float added = (1 - amount) * greyOf(red[x], green[x], blue[x]);
+    const float added = (1 - amount) * grayOf(red[x], green[x], blue[x]);
     red[x] = unit(amount * red[x] + added);
     green[x] = unit(amount * green[x] + added);
     blue[x] = unit(amount * blue[x] + added);
@@ -65,15 +65,15 @@ void turnHue(const Row& row, float turns) {
   }
 }
 
-void makeGrey(const Row& row) {
+void makeGray(const Row& row) {
   float* __restrict red = row.channels[0];
   float* __restrict green = row.channels[1];
   float* __restrict blue = row.channels[2];
-  for (int x = 0; x < row.width; x++) red[x] = green[x] = blue[x] = greyOf(red[x], green[x], blue[x]);
+  for (int x = 0; x < row.width; x++) red[x] = green[x] = blue[x] = grayOf(red[x], green[x], blue[x]);
 }
 
-// The sum of a row's greys, in sixteen sums side by side: the same bits however it is compiled.
-double sumOfGreys(const Row& row) {
+// The sum of a row's grays, in sixteen sums side by side: the same bits however it is compiled.
+double sumOfGrays(const Row& row) {
   const float* red = row.channels[0];
   const float* green = row.channels[1];
   const float* blue = row.channels[2];
@@ -81,14 +81,14 @@ double sumOfGreys(const Row& row) {
   double rest = 0;
   int x = 0;
   for (; x + 16 <= row.width; x += 16) {
-    for (int i = 0; i < 16; i++) sums[i] += greyOf(red[x + i], green[x + i], blue[x + i]);
+    for (int i = 0; i < 16; i++) sums[i] += grayOf(red[x + i], green[x + i], blue[x + i]);
   }
-  for (; x < row.width; x++) rest += greyOf(red[x], green[x], blue[x]);
+  for (; x < row.width; x++) rest += grayOf(red[x], green[x], blue[x]);
   for (const float sum : sums) rest += sum;
   return rest;
 }
 
-// `mean` is the image's grey.
+// `mean` is the image's gray.
 void applyStep(const Row& row, Step step, float amount, float mean) {
   switch (step) {
     case kBrightness: return blendAll(row, amount, 0);

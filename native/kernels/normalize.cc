@@ -1,4 +1,4 @@
-#include "normalise.h"
+#include "normalize.h"
 
 #include "parallel.h"
 #include "vectors.h"

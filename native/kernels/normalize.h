@@ -44,7 +44,7 @@ struct BlendGradient {
 void blendGradient(const BlendGradient& job);
 
 // output = gradient a + maps b + c [+ add], by channel; 0 where relu and maps <= 0; sums by channel of the output.
-// Through batch norm a, b, c follow from the sums; `maps` are what was normalised. `output` may be maps, gradient or add.
+// Through batch norm a, b, c follow from the sums; `maps` are what was normalized. `output` may be maps, gradient or add.
 struct NormGradient {
   Maps shape;
   const Bf16* gradient = nullptr;

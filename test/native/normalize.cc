@@ -1,5 +1,5 @@
 // What lies between convolutions, forward and backward.
-#include "kernels/normalise.h"
+#include "kernels/normalize.h"
 
 #include "support.h"
 
@@ -151,7 +151,7 @@ void testAdd(const Operands& operands, int threads) {
 
 }  // namespace
 
-void testNormalise() {
+void testNormalize() {
   for (const Maps& shape : kShapes) {
     const Operands operands(shape);
     for (const int threads : kThreads) {
