@@ -1,7 +1,9 @@
 // The checks of `npm run check` that are ours: each must find what it is there for.
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { exportedFiles, wildcardExports } from "../scripts/checks/exports.mjs";
 import { wrongImports } from "../scripts/checks/layers.mjs";
+import { renderSteps, stepsIn } from "../scripts/operators/steps.mjs";
 
 describe("the direction of imports", () => {
   test.each([
@@ -62,5 +64,30 @@ describe("the public surface", () => {
   test("every file that an entry names is looked at", () => {
     const exports = { ".": { types: "./a.d.ts", default: "./a.js" }, "./package.json": "./package.json" };
     expect(exportedFiles({ exports }).map(({ file }) => file)).toEqual(["./a.d.ts", "./a.js", "./package.json"]);
+  });
+});
+
+describe("the table of a trunk's steps", () => {
+  const header = (...rows: string[]) => `constexpr int kRowLength = 4;\nenum class StepKind {\n${rows.join("\n")}\n};`;
+
+  test("becomes a number and a tuple of operands for each step", () => {
+    const text = renderSteps(stepsIn(header("  MaxPool = 5,  // x kernel", "  Mean = 7,     // x")));
+    expect(text).toContain("ROW_LENGTH = 4;");
+    expect(text).toContain("  maxPool: 5,\n  mean: 7,\n");
+    expect(text).toContain("  readonly maxPool: readonly [x: number, kernel: number];\n");
+  });
+
+  test.each([
+    [["  Relu = 3,"], /"Relu = 3," is no step; expected: Name = number,/],
+    [["  Relu = 3,  // x", "  Add = 3,  // x y"], /two steps share a number/],
+    [["  Norm = 2,  // x a b c"], /a row has 4 numbers, norm needs 5/],
+    [[], /has no kRowLength or no enum class StepKind/],
+  ])("that reads %j is refused", (rows, message) => {
+    expect(() => stepsIn(header(...rows))).toThrow(message);
+  });
+
+  test("in the sources is what the addon's and the library's files were made from", () => {
+    const check = spawnSync(process.execPath, ["scripts/generate-steps.mjs", "--check"], { encoding: "utf8" });
+    expect(check).toMatchObject({ status: 0, stderr: "" });
   });
 });

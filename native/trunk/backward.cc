@@ -1,4 +1,4 @@
-// A trunk's backward pass. Gradients of a value wait until all of its readers have spoken: those through convolutions are
+// A trunk's backward pass; what it may write over is the plan's to say (backward-plan.h). Gradients of a value wait until all of its readers have spoken: those through convolutions are
 // gathered at once when the operation that made the value takes its turn, which lets its ReLU's mask and its batch norms'
 // sums be taken in the convolution's epilogue.
 #include <ATen/ATen.h>
@@ -26,8 +26,6 @@ struct Pending {
   std::vector<Source> sources;
   // Keep what the sources point to.
   std::vector<at::Tensor> gradients;
-  // Whether the value's own ReLU and bias have been seen to.
-  bool finished = false;
 };
 
 }  // namespace
@@ -35,82 +33,66 @@ struct Pending {
 class Backward {
  public:
   Backward(Run& run, const Wanted& wanted, bool mayOverwrite)
-      : run_(run), wanted_(wanted), mayOverwrite_(mayOverwrite), pending_(run.plan_.values), readers_(run.plan_.values, 0),
-        parameters_(run.inputs_.parameters, wanted.parameters) {
-    for (const Operation& operation : run.plan_.operations) eachRead(operation, [&](int value) { readers_[value]++; });
-  }
+      : run_(run), wanted_(wanted), mayOverwrite_(mayOverwrite), pending_(run.plan_.values),
+        parameters_(run.inputs_.parameters, wanted.parameters) {}
 
   Gradients compute(const at::Tensor& gradient) {
     const auto& operations = run_.plan_.operations;
     for (size_t i = operations.size(); i-- > 0;) {
       const Operation& operation = operations[i];
       switch (operation.kind) {
-        case OperationKind::Mean: mean(operation, gradient); break;
-        case OperationKind::Maps: maps(operation, gradient); break;
+        case OperationKind::Mean: mean(operation, i, gradient); break;
+        case OperationKind::Maps: maps(operation, i, gradient); break;
         case OperationKind::MaxPool: pool(operation, i); break;
         case OperationKind::Blend: blend(operation, i); break;
         case OperationKind::Convolve: convolve(operation, i); break;
-        case OperationKind::Images: images(); break;
+        case OperationKind::Images: images(i); break;
       }
-      if (mayOverwrite_) eachRead(operation, [&](int value) { release(value); });
+      if (!mayOverwrite_) continue;
+      for (const int value : stepOf(i).released) run_.maps_[value].reset();
     }
     return {std::move(images_), parameters_.take()};
   }
 
  private:
-  // The stored maps that an operation's backward step reads.
-  template <class Body>
-  static void eachRead(const Operation& operation, const Body& body) {
-    if (operation.kind == OperationKind::Convolve) {
-      body(operation.input);
-      if (operation.relu) body(operation.output);
-    }
-    if (operation.kind != OperationKind::Blend) return;
-    if (operation.relu) body(operation.output);
-    if (operation.first.norm != kNone) body(operation.first.value);
-    if (operation.second.norm != kNone) body(operation.second.value);
-  }
+  const BackwardStep& stepOf(size_t index) const { return run_.plan_.backward[index]; }
 
-  void release(int value) {
-    if (--readers_[value] == 0) run_.maps_[value].reset();
-  }
-
-  void mean(const Operation& operation, const at::Tensor& gradient) {
+  void mean(const Operation& operation, size_t index, const at::Tensor& gradient) {
     const Maps& shape = run_.shapes_[operation.input];
     const at::Tensor whole = gradient.to(at::kFloat).contiguous();
     at::Tensor maps = newMaps(shape);
     kernels::meanGradient(shape, static_cast<const float*>(whole.data_ptr()), pointerTo(maps), run_.threads_);
-    contribute(operation.input, std::move(maps));
+    contribute(operation.input, std::move(maps), stepOf(index).joining);
   }
 
-  void maps(const Operation& operation, const at::Tensor& gradient) {
+  void maps(const Operation& operation, size_t index, const at::Tensor& gradient) {
     const at::Tensor whole = gradient.to(at::kFloat);
     at::Tensor maps = newMaps(run_.shapes_[operation.input]);
     kernels::toMaps(run_.imagesAt(whole), pointerTo(maps), run_.threads_);
-    contribute(operation.input, std::move(maps));
+    contribute(operation.input, std::move(maps), stepOf(index).joining);
   }
 
   void pool(const Operation& operation, size_t index) {
-    const at::Tensor gradient = gather(operation.output, {});
+    const at::Tensor gradient = gather(operation.output, stepOf(index).gathered, {});
     at::Tensor maps = newMaps(run_.shapes_[operation.input]);
     kernels::maxPoolGradient({pointerTo(gradient), run_.shapes_[operation.output], pointerTo(maps), run_.shapes_[operation.input],
                               operation.window, static_cast<const uint8_t*>(run_.chosen_[index].data_ptr()), run_.threads_});
-    contribute(operation.input, std::move(maps));
+    contribute(operation.input, std::move(maps), stepOf(index).joining);
   }
 
-  // Adds to a value's gradient. The first to come is the sum itself, which others may still be reading.
-  void contribute(int value, at::Tensor gradient) {
+  // Adds to a value's gradient.
+  void contribute(int value, at::Tensor gradient, Joining joining) {
     at::Tensor& sum = pending_[value].sum;
-    if (!sum.defined()) {
+    if (joining == Joining::First) {
       sum = std::move(gradient);
       return;
     }
-    if (sum.use_count() > 1) sum = sum.clone();
+    if (joining == Joining::AddToCopy) sum = sum.clone();
     kernels::addMaps(run_.shapes_[value], pointerTo(sum), pointerTo(gradient), run_.threads_);
   }
 
   // The whole gradient of a value, with an epilogue where convolutions gather it.
-  at::Tensor gather(int value, GradientEpilogue epilogue, float* partial = nullptr) {
+  at::Tensor gather(int value, Place place, GradientEpilogue epilogue, float* partial = nullptr) {
     Pending& pending = pending_[value];
     if (pending.sources.empty()) {
       TORCH_CHECK(pending.sum.defined(), "a trunk's value ", value, " is read by nothing");
@@ -119,7 +101,7 @@ class Backward {
     TORCH_CHECK(pending.sources.size() <= kernels::kMostSources, "at most ", kernels::kMostSources,
                 " convolutions of a trunk read one value");
     epilogue.add = pointerTo(pending.sum);
-    const at::Tensor output = placeForGathered(value, epilogue);
+    const at::Tensor output = memoryAt(place, value);
     Gathering job = gatheringOf(value, output);
     job.partial = partial;
     for (const Source& source : pending.sources) job.sources[job.count++] = source;
@@ -128,12 +110,10 @@ class Backward {
     return output;
   }
 
-  // Over the sum so far; over the ReLU's own output, which is read element by element for the last time here; or new memory.
-  at::Tensor placeForGathered(int value, const GradientEpilogue& epilogue) {
-    const Pending& pending = pending_[value];
-    if (pending.sum.defined() && pending.sum.use_count() == 1) return pending.sum;
-    const bool isLast = mayOverwrite_ && epilogue.first != nullptr && readers_[value] == 1;
-    if (isLast && kernels::partsOf(pending.sources.data(), pending.sources.size()) == 1) return std::move(run_.maps_[value]);
+  // Where a value's gradient is written.
+  at::Tensor memoryAt(Place place, int value) {
+    if (place == Place::Sum) return pending_[value].sum;
+    if (place == Place::Maps && mayOverwrite_) return std::move(run_.maps_[value]);
     return newMaps(run_.shapes_[value]);
   }
 
@@ -152,40 +132,27 @@ class Backward {
     // Sums of the gradient, and of its products with the first and the second summand's maps.
     std::vector<double> sums;
     at::Tensor gradient;
-    const bool scaled = onlyScales(operation);
-    if (fuses(operation)) {
+    const BackwardStep& step = stepOf(index);
+    if (step.fused) {
       GradientEpilogue epilogue = epilogueOf(operation);
-      if (scaled) epilogue.slope = run_.norms_[operation.first.norm].scale.data();
+      if (step.scaled) epilogue.slope = run_.norms_[operation.first.norm].scale.data();
       const int tasks = gatheringOf(operation.output, {}).tasks();
       const int rows = epilogue.second != nullptr ? 3 : 2;
       std::vector<float> partial(static_cast<size_t>(tasks) * rows * channels);
-      gradient = gather(operation.output, epilogue, partial.data());
+      gradient = gather(operation.output, step.gathered, epilogue, partial.data());
       sums = addRows(partial, tasks, rows * channels);
     } else {
-      gradient = gather(operation.output, {});
-      if (gradient.use_count() > 1) gradient = gradient.clone();
+      gradient = gather(operation.output, step.gathered, {});
+      if (step.copied) gradient = gradient.clone();
       sums = blendSums(operation, index, gradient);
     }
-    if (scaled) {
+    if (step.scaled) {
       throughNorm(operation.first, sums.data(), sums.data() + channels);
       pending_[operation.first.value].sum = std::move(gradient);
       return;
     }
-    pass(operation.first, sums, 1, gradient);
-    if (operation.second.value != kNone) pass(operation.second, sums, 2, gradient);
-  }
-
-  // Whether the epilogue of the convolutions that gather this gradient can take the mask and the sums.
-  bool fuses(const Operation& operation) const {
-    return operation.relu && operation.dropout == kNone && operation.first.norm != kNone &&
-           !pending_[operation.output].sources.empty();
-  }
-
-  // Whether the way back through the blend is its mask and a factor by channel, with nothing to add: batch norm by running
-  // statistics, which the epilogue can see to as well.
-  bool onlyScales(const Operation& operation) const {
-    return fuses(operation) && !run_.inputs_.training && operation.second.value == kNone &&
-           !pending_[operation.first.value].sum.defined() && lastConvolution(operation.first.value) == nullptr;
+    pass(operation.first, step.first, sums, 1, gradient);
+    if (operation.second.value != kNone) pass(operation.second, step.second, sums, 2, gradient);
   }
 
   GradientEpilogue epilogueOf(const Operation& operation) {
@@ -222,12 +189,13 @@ class Backward {
   }
 
   // Hands a blend's gradient on to one of its summands; `dot` says which of the sums belong to it.
-  void pass(const Summand& summand, const std::vector<double>& sums, int dot, const at::Tensor& gradient) {
-    if (summand.norm == kNone) return contribute(summand.value, gradient);
+  void pass(const Summand& summand, const SummandStep& step, const std::vector<double>& sums, int dot,
+            const at::Tensor& gradient) {
+    if (summand.norm == kNone) return contribute(summand.value, gradient, step.joining);
     const size_t channels = run_.shapes_[summand.value].paddedChannels();
     const NormFactors factors = throughNorm(summand, sums.data(), sums.data() + dot * channels);
     Pending& pending = pending_[summand.value];
-    const Operation* convolution = lastConvolution(summand.value);
+    const Operation* convolution = step.convolution == kNone ? nullptr : &run_.plan_.operations[step.convolution];
     kernels::NormGradient job;
     job.shape = run_.shapes_[summand.value];
     job.gradient = pointerTo(gradient);
@@ -243,31 +211,11 @@ class Backward {
       job.partial = partial.data();
       job.relu = convolution->relu;
     }
-    at::Tensor output = placeFor(summand.value, convolution != nullptr && convolution->relu ? 2 : 1);
+    at::Tensor output = memoryAt(step.place, summand.value);
     job.output = pointerTo(output);
     kernels::normGradient(job);
     pending.sum = std::move(output);
-    if (convolution == nullptr) return;
-    giveBias(*convolution, addRows(partial, kernels::passTasks(job.shape), channels));
-    pending.finished = true;
-  }
-
-  // The convolution with a ReLU or a bias of its own that made a value, where this is the last word on the value's gradient.
-  const Operation* lastConvolution(int value) const {
-    if (run_.plan_.readers[value] != 1 || !pending_[value].sources.empty()) return nullptr;
-    for (const Operation& operation : run_.plan_.operations) {
-      if (operation.output == value) return operation.relu || operation.bias != kNone ? &operation : nullptr;
-    }
-    return nullptr;
-  }
-
-  // Where the gradient of normalized maps goes: over the sum so far, over the maps if the `own` reads of this step are the
-  // last ones, or into new memory.
-  at::Tensor placeFor(int value, int own) {
-    at::Tensor& sum = pending_[value].sum;
-    if (sum.defined() && sum.use_count() == 1) return sum;
-    if (mayOverwrite_ && readers_[value] == own) return std::move(run_.maps_[value]);
-    return newMaps(run_.shapes_[value]);
+    if (convolution != nullptr) giveBias(*convolution, addRows(partial, kernels::passTasks(job.shape), channels));
   }
 
   // Gives a batch norm its parameters' gradients, and says what becomes of the gradient behind it.
@@ -285,14 +233,14 @@ class Backward {
   }
 
   void convolve(const Operation& operation, size_t index) {
-    const bool finished = pending_[operation.output].finished;
-    at::Tensor gradient = gather(operation.output, {});
-    if (!finished && (operation.relu || operation.bias != kNone)) {
-      if (gradient.use_count() > 1) gradient = gradient.clone();
+    const BackwardStep& step = stepOf(index);
+    at::Tensor gradient = gather(operation.output, step.gathered, {});
+    if (!step.finished && (operation.relu || operation.bias != kNone)) {
+      if (step.copied) gradient = gradient.clone();
       giveBias(operation, blendSums(operation, index, gradient));
     }
     if (parameters_.wants(operation.weight)) parameters_.give(operation.weight, weightGradient(operation, gradient));
-    if (operation.add != kNone) contribute(operation.add, gradient);
+    if (operation.add != kNone) contribute(operation.add, gradient, step.joining);
     if (operation.columns) {
       if (wanted_.images) columnGradient(operation, index, gradient);
       return;
@@ -326,9 +274,9 @@ class Backward {
     return result;
   }
 
-  void images() {
+  void images(size_t index) {
     if (!wanted_.images) return;
-    const at::Tensor gradient = gather(0, {});
+    const at::Tensor gradient = gather(0, stepOf(index).gathered, {});
     images_ = at::empty_like(run_.inputs_.images);
     kernels::fromMaps(pointerTo(gradient), run_.imagesAt(images_), run_.threads_);
   }
@@ -348,7 +296,6 @@ class Backward {
   const Wanted& wanted_;
   bool mayOverwrite_;
   std::vector<Pending> pending_;
-  std::vector<int> readers_;
   ParameterGradients parameters_;
   at::Tensor images_;
 };

@@ -6,6 +6,7 @@
 
 #include "../kernels/normalize.h"
 #include "../kernels/pool.h"
+#include "backward-plan.h"
 #include "run.h"
 
 namespace selfadapt::trunk {
@@ -53,6 +54,7 @@ Run::Run(Inputs inputs) : inputs_(std::move(inputs)), threads_(at::get_num_threa
   const bool fold = !inputs_.recorded && !inputs_.training;
   plan_ = planOf(inputs_.rows, inputs_.parameters.size(), inputs_.buffers.size(), inputs_.numbers.size(), fold,
                  inputs_.training);
+  if (inputs_.recorded) planBackward(plan_, inputs_.training, images.requires_grad());
   const size_t operations = plan_.operations.size();
   maps_.resize(plan_.values);
   shapes_.resize(plan_.values);

@@ -6,8 +6,9 @@ namespace selfadapt::trunk {
 
 namespace {
 
-// Of places, sizes and counts in a row.
+// Of indices, sizes and counts in a row.
 constexpr int64_t kLargest = int64_t{1} << 20;
+constexpr int64_t kMostSteps = static_cast<int64_t>(kLastStep);
 
 struct Step {
   StepKind kind;
@@ -21,8 +22,8 @@ std::vector<Step> stepsOf(const std::vector<int64_t>& rows) {
   std::vector<Step> steps;
   for (size_t row = 0; row < rows.size() / kRowLength; row++) {
     const int64_t* from = rows.data() + row * kRowLength;
-    TORCH_CHECK(from[0] >= 1 && from[0] <= 8, "row ", row, " of a trunk's program begins with ", from[0],
-                "; expected an operation from 1 to 8");
+    TORCH_CHECK(from[0] >= 1 && from[0] <= kMostSteps, "row ", row, " of a trunk's program begins with ", from[0],
+                "; expected a step from 1 to ", kMostSteps);
     TORCH_CHECK(from[1] >= 0 && from[1] <= static_cast<int64_t>(row), "row ", row, " of a trunk's program reads value ",
                 from[1], ", which is not there yet");
     for (int i = 2; i < kRowLength; i++) {

@@ -5,14 +5,11 @@
 #include <vector>
 
 #include "../kernels/layout.h"
+#include "steps.h"
 
 namespace selfadapt::trunk {
 
 using kernels::Window;
-
-// What a row of the program says: eight integers, the operation's number first. Value 0 is the images, row i makes value i + 1.
-enum class StepKind { Convolve = 1, Norm, Relu, Add, MaxPool, Dropout, Mean, Maps };
-constexpr int kRowLength = 8;
 
 // Where a batch norm's numbers are: weight and bias, running mean and variance, eps and momentum, each pair side by side.
 struct Norm {
@@ -57,12 +54,51 @@ struct Operation {
   int dropout = kNone;
 };
 
+// Where a gradient is written: into new memory, over the sum so far, or over the value's own maps. The last holds for the last
+// pass back only, which may reuse what it has read; the others take new memory.
+enum class Place { New, Sum, Maps };
+
+// How a gradient is added to a value's: it is the first and becomes the sum itself; it is added to the sum; or to a copy of the
+// sum, which something else still reads.
+enum class Joining { First, Add, AddToCopy };
+
+// A blend's gradient on its way to one summand.
+struct SummandStep {
+  // Through a batch norm.
+  Place place = Place::New;
+  // The convolution whose own ReLU and bias are seen to on the way, because nothing else adds to its gradient.
+  int convolution = kNone;
+  // Without a batch norm.
+  Joining joining = Joining::First;
+};
+
+// What the backward step of an operation does with memory.
+struct BackwardStep {
+  // Where convolutions gather the output's gradient.
+  Place gathered = Place::New;
+  // Whether the gradient, which is about to be masked, is read by others and copied first.
+  bool copied = false;
+  // Blend: the epilogue of the gathering convolutions takes the mask and the sums ...
+  bool fused = false;
+  // ... and the batch norm as well, which is a factor by channel with nothing to add.
+  bool scaled = false;
+  SummandStep first, second;
+  // Convolve: its own ReLU and bias have been seen to.
+  bool finished = false;
+  // Mean, Maps, MaxPool: to the input. Convolve: to what it added.
+  Joining joining = Joining::First;
+  // The values whose maps nothing reads after this step.
+  std::vector<int> released;
+};
+
 struct Plan {
   std::vector<Operation> operations;
   std::vector<Norm> norms;
   int values = 0;
   // How many operations read each stored value.
   std::vector<int> readers;
+  // One an operation, where a backward pass may follow.
+  std::vector<BackwardStep> backward;
 };
 
 // The operations of a program. `fold`: batch norms by running statistics become part of the convolutions, for inference.

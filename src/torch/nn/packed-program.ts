@@ -1,5 +1,6 @@
 // A trunk's steps as the packed operator reads them: rows of eight numbers, beside the tensors that they point to.
 import { type Kernels, packedKernels } from "../devices.js";
+import { ROW_LENGTH, STEP_CODES, type StepOperands } from "../generated/step-rows.js";
 import { native } from "../native.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
@@ -8,7 +9,7 @@ import type { Module } from "./module.js";
 import type { Step } from "./program.js";
 
 export interface PackedProgram {
-  /** A row of eight a step, unused places 0; row i reads values up to i and makes value i + 1. */
+  /** A row of `ROW_LENGTH` numbers a step, unused ones 0; row i reads values up to i and makes value i + 1. */
   readonly rows: readonly number[];
   readonly parameters: readonly Tensor[];
   /** Running means and variances. */
@@ -28,14 +29,12 @@ export interface PackedProgram {
 type Lists = Omit<PackedProgram, "padding" | "known">;
 type Building = { readonly [Key in keyof Lists]: Lists[Key][number][] };
 
-const ROW = 8;
 const trunk = rawOperator("selfadapt::trunk", "");
 
 export function packProgram(steps: readonly Step[]): PackedProgram {
   const program: Building = { rows: [], parameters: [], buffers: [], numbers: [], counters: [], switched: [] };
   for (const step of steps) {
-    const row = rowOf(step, program);
-    program.rows.push(...row, ...new Array<number>(ROW - row.length).fill(0));
+    program.rows.push(...rowOf(step, program));
   }
   return { ...program, padding: paddingOf(steps), known: isKnown(program) };
 }
@@ -65,34 +64,41 @@ function place<T>(list: T[], ...values: T[]): number {
   return list.push(...values) - values.length;
 }
 
+/** A row of the program; which numbers a step takes is stated by the table that the addon is compiled from. */
+function row<Kind extends keyof StepOperands>(kind: Kind, ...operands: StepOperands[Kind]): number[] {
+  const filled = new Array<number>(ROW_LENGTH - 1 - operands.length).fill(0);
+  return [STEP_CODES[kind], ...operands, ...filled];
+}
+
 function rowOf(step: Step, program: Building): number[] {
   const [x] = step.from;
   switch (step.kind) {
     case "convolve": {
       const { weight, bias, kernel, stride, padding } = step.module;
       const at = place(program.parameters, weight);
-      return [1, x, at, bias === null ? -1 : place(program.parameters, bias), kernel, stride, padding];
+      const biasAt = bias === null ? -1 : place(program.parameters, bias);
+      return row("convolve", x, at, biasAt, kernel, stride, padding);
     }
     case "norm": {
       const { weight, bias, runningMean, runningVar, batchesTracked, eps, momentum } = step.module;
       program.switched.push(step.module);
       program.counters.push(batchesTracked);
       const buffers = place(program.buffers, runningMean, runningVar);
-      return [2, x, place(program.parameters, weight, bias), buffers, place(program.numbers, eps, momentum)];
+      const parameters = place(program.parameters, weight, bias);
+      return row("norm", x, parameters, buffers, place(program.numbers, eps, momentum));
     }
     case "relu":
-      return [3, x];
+      return row("relu", x);
     case "add":
-      return [4, x, step.from[1]];
+      return row("add", x, step.from[1]);
     case "maxPool":
-      return [5, x, step.module.kernel, step.module.stride, step.module.padding];
+      return row("maxPool", x, step.module.kernel, step.module.stride, step.module.padding);
     case "dropout":
       program.switched.push(step.module);
-      return [6, x, place(program.numbers, step.module.p)];
+      return row("dropout", x, place(program.numbers, step.module.p));
     case "mean":
-      return [7, x];
     case "maps":
-      return [8, x];
+      return row(step.kind, x);
   }
 }
 
