@@ -1,11 +1,12 @@
 // How setup finds libtorch and decides what is left to do, on made-up folder trees.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { compileAddon } from "../scripts/setup/addon.mjs";
 import { dependenciesMatch } from "../scripts/setup/dependencies.mjs";
 import { openmpOf, versionAtLeast } from "../scripts/setup/inspect.mjs";
-import { findLibtorch, pythonTorch } from "../scripts/setup/libtorch.mjs";
+import { findLibtorchs, pythonTorch } from "../scripts/setup/libtorch.mjs";
 import { withLock } from "../scripts/setup/lock.mjs";
 import { hasReferenceBlas, onPath } from "../scripts/setup/machine.mjs";
 import { hashFiles, isStamped, stamp } from "../scripts/setup/stamp.mjs";
@@ -44,37 +45,46 @@ describe("finding libtorch", () => {
   test("LIBTORCH goes before Python's, and Python's before the system's", () => {
     const [own, python, system] = ["own", "python", "system"].map((name) => fakeLibtorch(name, "2.4.1"));
     const where = { libtorch: own, python, system: systemAt(system!) };
-    expect(findLibtorch(where)).toMatchObject({ source: "LIBTORCH", path: own, version: "2.4.1" });
-    expect(findLibtorch({ ...where, libtorch: undefined })).toMatchObject({ source: "python", path: python });
-    expect(findLibtorch({ system: systemAt(system!) })).toMatchObject({ source: "system", lib: join(system!, "lib") });
+    expect(findLibtorchs(where)).toMatchObject([{ source: "LIBTORCH", path: own, version: "2.4.1" }]);
+    const others = [
+      { source: "python", path: python },
+      { source: "system", lib: join(system!, "lib") },
+    ];
+    expect(findLibtorchs({ ...where, libtorch: undefined })).toMatchObject(others);
+    expect(findLibtorchs({ system: where.system })).toMatchObject(others.slice(1));
   });
 
   test("a machine without one has none", () => {
-    expect(findLibtorch({ system: noSystem })).toBeUndefined();
+    expect(findLibtorchs({ system: noSystem })).toEqual([]);
   });
 
   test("Python's torch is passed over when it is 1.x or came without headers", () => {
     const system = systemAt(fakeLibtorch("system", "1.13.0"));
-    expect(findLibtorch({ python: fakeLibtorch("old", "1.13.1"), system })?.source).toBe("system");
+    expect(findLibtorchs({ python: fakeLibtorch("old", "1.13.1"), system })[0]?.source).toBe("system");
     write("bare/version.py", "__version__ = '2.4.0'");
-    expect(findLibtorch({ python: join(folder, "bare"), system })?.source).toBe("system");
+    expect(findLibtorchs({ python: join(folder, "bare"), system })[0]?.source).toBe("system");
   });
 
   test("a LIBTORCH that is no libtorch is refused, naming what is missing, though the system has one", () => {
     const system = systemAt(fakeLibtorch("system", "1.13.0"));
-    expect(() => findLibtorch({ libtorch: join(folder, "typo"), system })).toThrow(/LIBTORCH is .*typo.* is missing/);
+    expect(() => findLibtorchs({ libtorch: join(folder, "typo"), system })).toThrow(/LIBTORCH is .*typo.* is missing/);
   });
 
   test("a libtorch before 1.13 is refused with its version and what to do", () => {
     const system = systemAt(fakeLibtorch("jammy", "1.8.1"));
-    expect(() => findLibtorch({ system })).toThrow(/libtorch 1\.8\.1 .* too old.*1\.13[\s\S]*export LIBTORCH=/);
+    expect(() => findLibtorchs({ system })).toThrow(/libtorch 1\.8\.1 .* too old.*1\.13[\s\S]*export LIBTORCH=/);
+  });
+
+  test("a libtorch before 1.13 is passed over where another serves", () => {
+    const where = { python: fakeLibtorch("python", "2.4.1"), system: systemAt(fakeLibtorch("jammy", "1.8.1")) };
+    expect(findLibtorchs(where).map(({ source }) => source)).toEqual(["python"]);
   });
 
   test("the package's own version file serves where the headers state none", () => {
     const path = fakeLibtorch("zip", "2.4.1");
     write(`zip/${API}/version.h`, "#include <elsewhere.h>");
     write("zip/build-version", "2.9.0+cpu\n");
-    expect(findLibtorch({ libtorch: path, system: noSystem })?.version).toBe("2.9.0");
+    expect(findLibtorchs({ libtorch: path, system: noSystem })[0]?.version).toBe("2.9.0");
   });
 
   test("a Python without torch, and no Python, have no torch folder", () => {
@@ -85,7 +95,7 @@ describe("finding libtorch", () => {
 });
 
 describe("reading libtorch", () => {
-  const found = (path: string) => findLibtorch({ libtorch: path, system: noSystem });
+  const found = (path: string) => findLibtorchs({ libtorch: path, system: noSystem })[0];
 
   test("the C++ ABI is read off the library's mangled names", () => {
     expect(found(fakeLibtorch("new", "2.4.1"))?.cxx11Abi).toBe(true);
@@ -124,6 +134,81 @@ describe("reading libtorch", () => {
   test("versions compare by number, not by text", () => {
     const least = ["1.13.0", "1.13", "2.0", "1.9.1", "1.2"].map((version) => versionAtLeast(version, "1.13"));
     expect(least).toEqual([true, true, true, false, false]);
+  });
+});
+
+describe("compiling the addon", () => {
+  const build = () => join(folder, "build");
+  const inBuild = (path: string) => join(build(), path);
+  const wherePython = () => ({
+    python: fakeLibtorch("python", "2.99.0"),
+    system: systemAt(fakeLibtorch("debian", "1.13.0")),
+  });
+  const succeed = (libtorch: { version: string }) => {
+    write("build/Release/selfadapt.node", libtorch.version);
+    return null;
+  };
+  const compilingOnly =
+    (...versions: string[]) =>
+    (libtorch: { version: string }) =>
+      versions.includes(libtorch.version) ? succeed(libtorch) : `no member named gone in ${libtorch.version}`;
+
+  let lines: string[];
+  beforeEach(() => {
+    lines = [];
+    vi.spyOn(console, "error").mockImplementation((line: string) => void lines.push(line));
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  const compiled = () => [
+    readFileSync(inBuild("Release/selfadapt.node"), "utf8"),
+    JSON.parse(readFileSync(inBuild("libtorch.json"), "utf8")).version,
+  ];
+
+  test("names the libtorch that it was compiled against beside it", () => {
+    compileAddon(findLibtorchs(wherePython()), { build: build(), compile: succeed });
+    expect(compiled()).toEqual(["2.99.0", "2.99.0"]);
+    expect(lines).toEqual([expect.stringMatching(/^Compiling .* libtorch 2\.99\.0 at .*python \(from python3\)/)]);
+  });
+
+  test("goes on to the next libtorch where one does not compile, and says so in a line", () => {
+    compileAddon(findLibtorchs(wherePython()), { build: build(), compile: compilingOnly("1.13.0") });
+    expect(compiled()).toEqual(["1.13.0", "1.13.0"]);
+    expect(lines.slice(1)).toEqual([
+      `The addon does not compile against libtorch 2.99.0 at ${join(folder, "python")} (from python3): see ${inBuild("compile.log")}`,
+      expect.stringMatching(/^Compiling the addon against libtorch 1\.13\.0 at .* \(the system's\)/),
+    ]);
+    expect(readFileSync(inBuild("compile.log"), "utf8")).toBe("no member named gone in 2.99.0");
+  });
+
+  test("leaves no addon of another libtorch behind where none compiles, and names all that were tried", () => {
+    write("build/Release/selfadapt.node", "of before");
+    write("build/libtorch.json", "{}");
+    const compile = () => compileAddon(findLibtorchs(wherePython()), { build: build(), compile: compilingOnly() });
+    expect(compile).toThrow(
+      /did not compile against libtorch 2\.99\.0 .*, nor against libtorch 1\.13\.0 .*; the reason is above/,
+    );
+    expect(["Release/selfadapt.node", "libtorch.json"].filter((file) => existsSync(inBuild(file)))).toEqual([]);
+    expect(lines.at(-1)).toBe("no member named gone in 1.13.0");
+  });
+
+  test("leaves no addon of another libtorch behind where it is ended on the way", () => {
+    write("build/Release/selfadapt.node", "of before");
+    write("build/libtorch.json", "{}");
+    const compile = () => {
+      throw new Error("killed");
+    };
+    expect(() => compileAddon(findLibtorchs(wherePython()), { build: build(), compile })).toThrow("killed");
+    expect(["Release/selfadapt.node", "libtorch.json"].filter((file) => existsSync(inBuild(file)))).toEqual([]);
+  });
+
+  test("against a LIBTORCH that fails is an error, though the system's would compile", () => {
+    const where = { ...wherePython(), libtorch: fakeLibtorch("own", "2.98.0") };
+    const compile = () => compileAddon(findLibtorchs(where), { build: build(), compile: compilingOnly("1.13.0") });
+    expect(compile).toThrow(
+      /^The addon did not compile against libtorch 2\.98\.0 at .*own \(from LIBTORCH\); the reason/,
+    );
+    expect(existsSync(inBuild("Release/selfadapt.node"))).toBe(false);
   });
 });
 

@@ -1,22 +1,52 @@
 // @ts-check
-// Compiles the addon against the libtorch that was found, with node-gyp and binding.gyp.
+// Compiles the addon against the first libtorch that it compiles against, with node-gyp and binding.gyp.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fail } from "./fail.mjs";
-import { ADDON, BUILD, LIBTORCH_JSON, ROOT } from "./paths.mjs";
+import { filesOf, ROOT } from "./paths.mjs";
+
+/** @typedef {import("./inspect.mjs").Libtorch} Libtorch */
 
 /**
- * Compiles build/Release/selfadapt.node, and leaves what it was compiled against in build/libtorch.json.
- * @param {import("./inspect.mjs").Libtorch} libtorch
+ * Compiles Release/selfadapt.node in the build folder, and leaves what it was compiled against in libtorch.json. Where no libtorch
+ * serves, or setup is ended on the way, neither file is there: an addon of before would belong to another libtorch.
+ * @param {Iterable<Libtorch>} libtorchs in the order in which they are tried; the next is asked for when one does not compile
+ * @param {{ build: string, compile?: (libtorch: Libtorch) => string | null }} options `compile` returns null, or the compiler's
+ *   output where it failed
  */
-export function compileAddon(libtorch) {
-  console.error(`Compiling the addon against libtorch ${libtorch.version} at ${libtorch.path} (about a minute)`);
-  mkdirSync(BUILD, { recursive: true });
-  writeFileSync(LIBTORCH_JSON, `${JSON.stringify(libtorch, null, 2)}\n`);
+export function compileAddon(libtorchs, { build, compile = () => runNodeGyp(filesOf(build).addon) }) {
+  const { addon, libtorchJson, compiling, log } = filesOf(build);
+  /** @type {string[]} */
+  const failed = [];
+  let output = "";
+  for (const libtorch of libtorchs) {
+    if (failed.length > 0) console.error(`The addon does not compile against ${failed.at(-1)}: see ${log}`);
+    console.error(`Compiling the addon against ${nameOf(libtorch)} (about a minute)`);
+    for (const file of [addon, libtorchJson]) rmSync(file, { force: true });
+    mkdirSync(build, { recursive: true });
+    writeFileSync(compiling, `${JSON.stringify(libtorch, null, 2)}\n`);
+    const problem = compile(libtorch);
+    if (problem === null) return renameSync(compiling, libtorchJson);
+    output = problem;
+    failed.push(nameOf(libtorch));
+    writeFileSync(log, output);
+  }
+  console.error(output);
+  fail(`The addon did not compile against ${failed.join(", nor against ")}; the reason is above.`);
+}
+
+/** @param {Libtorch} libtorch */
+function nameOf({ version, path, source }) {
+  const origin = { LIBTORCH: "from LIBTORCH", python: "from python3", system: "the system's" }[source];
+  return `libtorch ${version} at ${path} (${origin})`;
+}
+
+/** @param {string} addon @returns {string | null} */
+function runNodeGyp(addon) {
   const nodeGyp = createRequire(import.meta.url).resolve("node-gyp/bin/node-gyp.js");
   const jobs = Math.min(4, availableParallelism());
   const nodedir = nodeHeaders();
@@ -26,9 +56,9 @@ export function compileAddon(libtorch) {
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });
-  if (run.status === 0 && existsSync(ADDON)) return;
-  console.error(run.stdout + run.stderr);
-  fail(`The addon did not compile against libtorch ${libtorch.version} (${libtorch.path}); the reason is above.`);
+  if (run.status === 0 && existsSync(addon)) return null;
+  rmSync(addon, { force: true });
+  return run.stdout + run.stderr;
 }
 
 // Headers that came with this Node spare node-gyp a download; those of another Node would not do.

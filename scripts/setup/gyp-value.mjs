@@ -1,16 +1,16 @@
 // @ts-check
-// Answers binding.gyp's questions from build/libtorch.json: node gyp-value.mjs sources|kernels|defines|compile|link|standard
+// Answers binding.gyp's questions from build/compiling.json: node gyp-value.mjs sources|kernels|defines|compile|link|standard
 
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { LIBTORCH_JSON, ROOT } from "./paths.mjs";
+import { BUILD, filesOf, ROOT } from "./paths.mjs";
 
 const answers = { sources, kernels, defines, compile, link, standard };
 
 /** @returns {import("./inspect.mjs").Libtorch} */
 function libtorch() {
-  return JSON.parse(readFileSync(LIBTORCH_JSON, "utf8"));
+  return JSON.parse(readFileSync(filesOf(BUILD).compiling, "utf8"));
 }
 
 // The packed kernels want instructions that not every CPU has, so they are compiled apart; they exist for one kind of system.
@@ -38,10 +38,13 @@ function kernels() {
   return sourcesThat(isKernel);
 }
 
+// The version is named so that make compiles again where another libtorch has taken the place of one: it does not look at the
+// headers of others.
 function defines() {
-  const { cxx11Abi, cudaInclude } = libtorch();
+  const { cxx11Abi, cudaInclude, version } = libtorch();
   const packed = PACKED ? ["SELFADAPT_PACKED"] : [];
-  return [`_GLIBCXX_USE_CXX11_ABI=${Number(cxx11Abi)}`, ...(cudaInclude ? ["WITH_CUDA"] : []), ...packed];
+  const common = [`_GLIBCXX_USE_CXX11_ABI=${Number(cxx11Abi)}`, `SELFADAPT_LIBTORCH=${version}`];
+  return [...common, ...(cudaInclude ? ["WITH_CUDA"] : []), ...packed];
 }
 
 // The headers of others are included as the system's, which keeps their warnings out of ours. /usr/include must not be

@@ -15,22 +15,22 @@ import { inspect, OLDEST, versionAtLeast, versionOf } from "./inspect.mjs";
 const API_HEADERS = join("torch", "csrc", "api", "include");
 
 /**
- * The libtorch to build against, read and checked; undefined where the machine has none.
- * A `LIBTORCH` that cannot be used is an error rather than a reason to look further.
+ * What can be built against, read and checked, in the order in which it is tried; empty where the machine has none.
+ * A `LIBTORCH` is the only one of its list, and an error where it cannot be used, rather than a reason to look further.
  * @param {{ libtorch?: string | undefined, python?: string | undefined, system: { include: string, libs: string[] } }} where
  *   `libtorch` is the value of LIBTORCH, `python` the folder of Python's torch package
+ * @returns {import("./inspect.mjs").Libtorch[]}
  */
-export function findLibtorch({ libtorch, python, system }) {
-  const place = libtorch ? fromVariable(libtorch) : (fromPython(python) ?? fromSystem(system));
-  if (!place) return undefined;
-  const found = inspect(place);
-  if (!versionAtLeast(found.version, OLDEST)) {
-    fail(
-      `libtorch ${found.version} (${place.path}) is too old: selfadapt needs ${OLDEST} or later.`,
-      howToGetLibtorch(),
-    );
+export function findLibtorchs({ libtorch, python, system }) {
+  const places = libtorch ? [fromVariable(libtorch)] : [fromPython(python), fromSystem(system)];
+  const present = places.flatMap((place) => place ?? []);
+  const found = present.filter((place, i) => i === 0 || versionOf(place)).map(inspect);
+  const usable = found.filter(({ version }) => versionAtLeast(version, OLDEST));
+  const [old] = found;
+  if (old && usable.length === 0) {
+    fail(`libtorch ${old.version} (${old.path}) is too old: selfadapt needs ${OLDEST} or later.`, howToGetLibtorch());
   }
-  return found;
+  return usable;
 }
 
 /** @param {string} path @returns {Place} */

@@ -6,5 +6,15 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 export const BUILD = join(ROOT, "build");
-export const ADDON = join(BUILD, "Release", "selfadapt.node");
-export const LIBTORCH_JSON = join(BUILD, "libtorch.json");
+
+/**
+ * The files of a build folder: the addon; what it was compiled against; what it is being compiled against, which binding.gyp
+ * asks about; and the output of a compiler that failed.
+ * @param {string} build
+ */
+export const filesOf = (build) => ({
+  addon: join(build, "Release", "selfadapt.node"),
+  libtorchJson: join(build, "libtorch.json"),
+  compiling: join(build, "compiling.json"),
+  log: join(build, "compile.log"),
+});

@@ -7,16 +7,19 @@ import { compileAddon } from "./addon.mjs";
 import { command, install, refuse } from "./apt.mjs";
 import { dependenciesMatch, installDependencies } from "./dependencies.mjs";
 import { fail } from "./fail.mjs";
-import { findLibtorch, howToGetLibtorch, pythonTorch, SYSTEM } from "./libtorch.mjs";
+import { findLibtorchs, howToGetLibtorch, pythonTorch, SYSTEM } from "./libtorch.mjs";
 import { hasReferenceBlas, missingCompilers, onPath, privileges } from "./machine.mjs";
-import { ADDON, LIBTORCH_JSON, ROOT } from "./paths.mjs";
+import { BUILD, filesOf, ROOT } from "./paths.mjs";
 import { hashFiles, isStamped, stamp } from "./stamp.mjs";
 import { buildTypeScript, isLinked, link } from "./typescript.mjs";
 
 /** The parts of setup that decide what the compiler is told. */
 const COMPILING = ["addon", "gyp-value", "inspect", "libtorch"].map((name) => join("scripts", "setup", `${name}.mjs`));
 
+const SYSTEM_PACKAGES = ["libtorch-dev", "libopenblas0-openmp"];
+
 /** @typedef {{ isDone: () => boolean, run: () => void }} Step */
+/** @typedef {import("./inspect.mjs").Libtorch} Libtorch */
 
 /** @type {Step} */
 const dependencies = { isDone: () => dependenciesMatch(ROOT), run: installDependencies };
@@ -41,10 +44,9 @@ const ownCommand = { isDone: isLinked, run: link };
  */
 function addon({ mayInstall }) {
   return {
-    isDone: () => existsSync(ADDON) && isStamped("addon", addonKey()),
+    isDone: () => existsSync(filesOf(BUILD).addon) && isStamped("addon", addonKey()),
     run() {
-      const libtorch = prepare(mayInstall);
-      compileAddon(libtorch);
+      compileAddon(libtorchsToTry(prepare(mayInstall), mayInstall), { build: BUILD });
       stamp("addon", addonKey());
     },
   };
@@ -62,19 +64,34 @@ export function stepsFor({ installScript }) {
   return [dependencies, addon({ mayInstall: true }), typescript, ownCommand];
 }
 
-/** @param {boolean} mayInstall */
+/** Supplies what compiling needs, at least one libtorch included. @param {boolean} mayInstall */
 function prepare(mayInstall) {
   const before = find();
-  const packages = [...missingCompilers(), ...(before ? [] : ["libtorch-dev", "libopenblas0-openmp"])];
+  const packages = [...missingCompilers(), ...(before.length > 0 ? [] : SYSTEM_PACKAGES)];
   if (packages.length > 0) supply(packages, mayInstall);
-  const libtorch = packages.length > 0 ? find() : before;
-  if (!libtorch) fail("libtorch was not found.", howToGetLibtorch());
-  if (libtorch.source === "system" && hasReferenceBlas(libtorch.lib)) speedUp(mayInstall);
-  return libtorch;
+  const libtorchs = packages.length > 0 ? find() : before;
+  if (libtorchs.length === 0) fail("libtorch was not found.", howToGetLibtorch());
+  return libtorchs;
+}
+
+/**
+ * Those found, and last the system's, installed where it may be and none of those before served.
+ * @param {Libtorch[]} found
+ * @param {boolean} mayInstall
+ * @returns {Generator<Libtorch>}
+ */
+function* libtorchsToTry(found, mayInstall) {
+  for (const libtorch of found) {
+    if (libtorch.source === "system" && hasReferenceBlas(libtorch.lib)) speedUp(mayInstall);
+    yield libtorch;
+  }
+  if (found.some(({ source }) => source !== "python") || !mayInstall || !onPath("apt-get") || !privileges()) return;
+  install(SYSTEM_PACKAGES);
+  yield* find().filter(({ source }) => source === "system");
 }
 
 function find() {
-  return findLibtorch({
+  return findLibtorchs({
     libtorch: process.env.LIBTORCH,
     python: process.env.LIBTORCH ? undefined : pythonTorch(onPath("python3")),
     system: SYSTEM,
@@ -110,8 +127,9 @@ function addonKey() {
 }
 
 function identity() {
-  if (!existsSync(LIBTORCH_JSON)) return undefined;
-  const { lib } = JSON.parse(readFileSync(LIBTORCH_JSON, "utf8"));
+  const { libtorchJson } = filesOf(BUILD);
+  if (!existsSync(libtorchJson)) return undefined;
+  const { lib } = JSON.parse(readFileSync(libtorchJson, "utf8"));
   const library = ["so", "dylib"].map((end) => join(lib, `libtorch_cpu.${end}`)).find((file) => existsSync(file));
   return library && `${library} ${statSync(library).size} ${statSync(library).mtimeMs}`;
 }
