@@ -49,8 +49,9 @@ std::string describe(napi_env env, napi_value value) {
     case napi_function: return "a function";
     case napi_symbol: return "a symbol";
     case napi_external: {
-      Handle* handle = handleOf(env, value);
-      return handle != nullptr && handle->kind == Handle::Kind::Generator ? "a generator" : "a tensor";
+      const Handle* handle = handleOf(env, value);
+      if (handle == nullptr) return "an external of another addon";
+      return handle->kind == Handle::Kind::Generator ? "a generator" : "a tensor";
     }
     default: return isArray(env, value) ? "an array" : "an object";
   }
