@@ -1,6 +1,14 @@
 // How feature maps lie in memory for the packed kernels: [images / 32][height][width][channels / 32][32 images][32 channels],
 // bf16. Sixteen images of one pixel's 32 channels are a contiguous kilobyte: one tile of the matrix unit. Images and channels
-// are filled up to multiples of 32 with zeros.
+// are filled up to multiples of 32 with zeros. One block, c a channel, its two tiles one behind the other in memory:
+//
+//                 c0  c1  c2  ... c31
+//     image  0  [                     ]
+//            .  [   first tile: 1 KB  ]  a row: 64 bytes
+//     image 15  [                     ]
+//     image 16  [                     ]
+//            .  [  second tile: 1 KB  ]
+//     image 31  [                     ]
 #pragma once
 
 #include <cstddef>

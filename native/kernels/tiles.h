@@ -1,6 +1,12 @@
 // The eight tiles that the convolutions compute with: sixteen rows of 64 bytes each. `multiply<C, A, B>` adds the product of
 // A (16 x 32 bf16) and B (32 x 16 bf16, rows in interleaved pairs) to C (16 x 16 floats). Two implementations: the matrix
-// unit (AMX), and vector instructions (AVX-512 BF16), where tiles are read in place and only the sums are held.
+// unit (AMX), and vector instructions (AVX-512 BF16), where tiles are read in place and only the sums are held. How B lies, b(k, n)
+// its element in row k and column n:
+//
+//     row 0   b( 0, 0) b( 1, 0)   b( 0, 1) b( 1, 1)   ...   b( 0,15) b( 1,15)     C(m, n) += A(m, 2 i)     b(2 i,     n)
+//     row 1   b( 2, 0) b( 3, 0)   b( 2, 1) b( 3, 1)   ...   b( 2,15) b( 3,15)              + A(m, 2 i + 1) b(2 i + 1, n)
+//     ...                                                                         for row i: one 32-bit element of A, a pair,
+//     row 15  b(30, 0) b(31, 0)   b(30, 1) b(31, 1)   ...   b(30,15) b(31,15)     meets sixteen pairs of B
 #pragma once
 
 #include <immintrin.h>

@@ -47,7 +47,20 @@ inline Row wherePositive(Row a, Row b) {
           _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(b.high, zero, _CMP_NLE_UQ), a.high)};
 }
 
-// Transposes sixteen vectors of sixteen 32-bit values in place.
+// Transposes sixteen vectors of sixteen 32-bit values in place: first 4 x 4 values within the lanes of 128 bits, then the 4 x 4
+// lanes. Four vectors a, b, c, d, of each the first lane:
+//
+//     a0 a1 a2 a3                  a0 b0 a1 b1                  a0 b0 c0 d0
+//     b0 b1 b2 b3   unpack 32 ->   a2 b2 a3 b3   unpack 64 ->   a1 b1 c1 d1
+//     c0 c1 c2 c3                  c0 d0 c1 d1                  a2 b2 c2 d2
+//     d0 d1 d2 d3                  c2 d2 c3 d3                  a3 b3 c3 d3
+//
+// Then vector 4 i + j holds, in its lane l, column 4 l + j of the vectors 4 i to 4 i + 3. By lanes, written i l, for one j:
+//
+//     00 01 02 03                    00 02 10 12   01 03 11 13                    00 10 20 30  = column j
+//     10 11 12 13   shuffle lanes    (0x88: even)  (0xdd: odd)    shuffle lanes   01 11 21 31  = column 4 + j
+//     20 21 22 23        ->          20 22 30 32   21 23 31 33         ->         02 12 22 32  = column 8 + j
+//     30 31 32 33                                                                 03 13 23 33  = column 12 + j
 inline void transpose(__m512i* rows) {
   __m512i t[16];
   for (int i = 0; i < 8; i++) {

@@ -72,7 +72,14 @@ class WeightWork {
     }
   }
 
-  // A pair of pairs' sums, from `copies` sets that lie `distance` apart, as rows of weights.
+  // A pair of pairs' sums, from `copies` sets that lie `distance` apart, as rows of weights. Rows and columns of sums are in the order
+  // of the panels' channels (see packTransposed), where row r of the first tile (half 0) or second (half 1) is channel
+  // 8 (r / 4) + 4 half + r % 4:
+  //
+  //                  outputs 0-3 8-11 ...                     inputs 0-3 8-11 ... (part 0)   4-7 12-15 ... (part 1)
+  //     inputs 0-3  [                    ]                 output 0 [                     ] [                       ]
+  //     inputs 8-11 [    sums of part    ]   transposed:   output 1 [       rows[0]       ] [        rows[1]        ]
+  //     ...         [      0 or 1        ]                 ...      [                     ] [                       ]
   void writeOut(const float* sums, int copies, size_t distance, int inputBlock, int outputBlock) const {
     const int outputs = job_.outputShape.channels - outputBlock * kLanes;
     const int inputs = job_.inputShape.channels - inputBlock * kLanes;
@@ -182,7 +189,10 @@ class WeightWork {
     }
   }
 
-  // Sixteen inputs of the block's first tile and sixteen of its second, put back in order.
+  // Sixteen inputs of the block's first tile and sixteen of its second, put back in order:
+  //
+  //     first   0-3  8-11 16-19 24-27        values[0]   0-3   4-7   8-11 12-15
+  //     second  4-7 12-15 20-23 28-31   ->   values[1]  16-19 20-23 24-27 28-31
   void writeRow(__m512i first, __m512i second, int output, int tap, int inputBlock, int inputs) const {
     const __m512i low = _mm512_setr_epi32(0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
     const __m512i high = _mm512_setr_epi32(8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);

@@ -11,7 +11,12 @@ __m512i narrowed(__m512 a, __m512 b) { return narrow({a, b}); }
 
 __m512 someOf(const float* from, int count) { return _mm512_maskz_loadu_ps(firstOf(count), from); }
 
-// A tile whose 16 columns are rows of memory, its 32 rows their elements: transposed pair by pair.
+// A tile whose 16 columns are rows of memory, its 32 rows their elements: transposed pair by pair. w(r, i) is element i of row r:
+//
+//     w( 0,0) w( 0,1)   w( 0,2) w( 0,3) ...        w(0, 0) w(0, 1)   w(1, 0) w(1, 1)   ...   w(15, 0) w(15, 1)
+//     w( 1,0) w( 1,1)   w( 1,2) w( 1,3) ...   ->   w(0, 2) w(0, 3)   w(1, 2) w(1, 3)   ...   w(15, 2) w(15, 3)
+//     ...                                          ...
+//     w(15,0) w(15,1)   w(15,2) w(15,3) ...        w(0,30) w(0,31)   w(1,30) w(1,31)   ...   w(15,30) w(15,31)
 void packColumns(const float* from, size_t rowStride, int rows, int count, Bf16* tile) {
   __m512i lines[16];
   for (int r = 0; r < 16; r++) {
@@ -23,6 +28,11 @@ void packColumns(const float* from, size_t rowStride, int rows, int count, Bf16*
 }
 
 // A tile whose 32 rows are rows of memory, its 16 columns their elements: rows interleaved in pairs.
+//
+//     w( 0,0) w( 0,1) ... w( 0,15)        w( 0,0) w( 1,0)   w( 0,1) w( 1,1)   ...   w( 0,15) w( 1,15)
+//     w( 1,0) w( 1,1) ... w( 1,15)   ->   w( 2,0) w( 3,0)   w( 2,1) w( 3,1)   ...   w( 2,15) w( 3,15)
+//     ...                                 ...
+//     w(31,0) w(31,1) ... w(31,15)        w(30,0) w(31,0)   w(30,1) w(31,1)   ...   w(30,15) w(31,15)
 void packRows(const float* from, size_t rowStride, int rows, int count, Bf16* tile) {
   alignas(64) static constexpr uint16_t order[32] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
                                                      8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
