@@ -72,8 +72,8 @@ class WeightWork {
     }
   }
 
-  // A pair of pairs' sums, from `copies` sets that lie `distance` apart, as rows of weights. Rows and columns of sums are in the order
-  // of the panels' channels (see packTransposed), where row r of the first tile (half 0) or second (half 1) is channel
+  // A pair of pairs' sums, from `copies` sets that lie `distance` apart, as rows of weights. Rows and columns of sums are in the
+  // order of the panels' channels (see packTransposed), where row r of the first tile (half 0) or second (half 1) is channel
   // 8 (r / 4) + 4 half + r % 4:
   //
   //                  outputs 0-3 8-11 ...                     inputs 0-3 8-11 ... (part 0)   4-7 12-15 ... (part 1)

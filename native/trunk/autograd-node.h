@@ -1,4 +1,5 @@
-// A node of the autograd graph under the pointer that this libtorch keeps nodes by: `std::shared_ptr`, or `c10::intrusive_ptr` in 2.13.
+// A node of the autograd graph under the pointer that this libtorch keeps nodes by: `std::shared_ptr`, or from 2.13 on
+// `c10::intrusive_ptr`.
 #pragma once
 
 #include <c10/util/intrusive_ptr.h>

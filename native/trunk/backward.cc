@@ -1,6 +1,6 @@
-// A trunk's backward pass; what it may write over is the plan's to say (backward-plan.h). Gradients of a value wait until all of its readers have spoken: those through convolutions are
-// gathered at once when the operation that made the value takes its turn, which lets its ReLU's mask and its batch norms'
-// sums be taken in the convolution's epilogue.
+// A trunk's backward pass. What it may write over is decided by the plan (backward-plan.h) and only obeyed here. Gradients of a
+// value wait until all of its readers have spoken: those through convolutions are gathered at once when the operation that made
+// the value takes its turn, which lets its ReLU's mask and its batch norms' sums be taken in the convolution's epilogue.
 #include <ATen/ATen.h>
 
 #include "../kernels/normalize.h"
