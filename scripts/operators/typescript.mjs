@@ -78,9 +78,11 @@ const comment = (forms, indent) => forms.map(({ text }) => `${indent} * \`${text
 
 function renderFunction(forms) {
   const { name } = forms[0];
-  const overloads = JSON.stringify(forms.map(({ overload }) => overload));
+  const positional = (form) =>
+    form.arguments.filter((argument) => argument.fallback === undefined && !argument.keywordOnly);
+  const overloads = forms.map((form) => `${JSON.stringify(form.overload)}: ${positional(form).length}`).join(", ");
   const signatures = forms.map((form) => `  ${signature(form)};`).join("\n");
-  return `/**\n${comment(forms, "")}\n */\nexport const ${exportName(name)} = checkedOperator("${name}", ${overloads}) as {\n${signatures}\n};`;
+  return `/**\n${comment(forms, "")}\n */\nexport const ${exportName(name)} = checkedOperator("${name}", { ${overloads} }) as {\n${signatures}\n};`;
 }
 
 function renderMethods(forms) {

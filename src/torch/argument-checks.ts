@@ -1,5 +1,6 @@
 // What libtorch leaves unchecked: arguments on which these operators would end the process or read memory that is not theirs.
-import { type ArgumentCheck, type Operator, operator } from "./dispatch.js";
+import { type ArgumentCheck, type Forms, type Operator, operator } from "./dispatch.js";
+import { withContiguousInput } from "./frozen-group-norm.js";
 import { native } from "./native.js";
 import { withoutOverrun } from "./strided-convolution.js";
 import { Tensor } from "./tensor.js";
@@ -149,7 +150,9 @@ const checks: ReadonlyMap<string, ArgumentCheck> = new Map(
 );
 
 /** An operator of the public surface: as `operator`, with the check of its arguments or the way round that it needs. */
-export function checkedOperator(schemaName: string, overloadNames: readonly string[]): Operator {
-  const checked = operator(schemaName, overloadNames, checks.get(schemaName.replace("aten::", "")));
-  return schemaName === "aten::conv2d" ? withoutOverrun(checked, operator("aten::slice", ["Tensor"])) : checked;
+export function checkedOperator(schemaName: string, forms: Forms): Operator {
+  const checked = operator(schemaName, forms, checks.get(schemaName.replace("aten::", "")));
+  if (schemaName === "aten::conv2d") return withoutOverrun(checked, operator("aten::slice", { Tensor: 1 }));
+  if (schemaName === "aten::group_norm") return withContiguousInput(checked, operator("aten::contiguous", { "": 1 }));
+  return checked;
 }

@@ -30,10 +30,16 @@ export function camelCase(name: string): string {
   return name.replace(/^_+/, "").replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function readOverload(name: string, overload: string): Overload {
+/**
+ * The forms of an operator by their overload names, each with the number of its arguments that come without names: a later
+ * libtorch than the one that the types are from may have given one of them a default. Without a number, those without a default.
+ */
+export type Forms = Readonly<Record<string, number | null>>;
+
+function readOverload(name: string, overload: string, stated: number | null): Overload {
   const number = native.find(name, overload);
   const list = native.signature(number);
-  const positional = list.filter((argument) => !argument.optional && !argument.keywordOnly).length;
+  const positional = stated ?? list.filter((argument) => !argument.optional && !argument.keywordOnly).length;
   const options = new Map(list.map((argument, i) => [camelCase(argument.name), i] as const).slice(positional));
   const required = list.flatMap(({ keywordOnly, optional }, i) => (keywordOnly && !optional ? [i] : []));
   return { number, arguments: list, accepts: list.map(accepting), required, positional, options };
@@ -143,11 +149,11 @@ function callForm(name: string, overload: Overload, arranged: readonly unknown[]
  * `check` sees the arguments first.
  * @throws TypeError when no form takes such arguments; Error with libtorch's reason when libtorch refuses them.
  */
-export function operator(schemaName: string, overloadNames: readonly string[], check?: ArgumentCheck): Operator {
+export function operator(schemaName: string, forms: Forms, check?: ArgumentCheck): Operator {
   let overloads: Overload[] | null = null;
   const name = camelCase(schemaName.replace("aten::", ""));
   return (...values) => {
-    overloads ??= overloadNames.map((overload) => readOverload(schemaName, overload));
+    overloads ??= Object.entries(forms).map(([overload, stated]) => readOverload(schemaName, overload, stated));
     for (const overload of overloads) {
       const arranged = arrange(overload, values);
       if (arranged === null) continue;

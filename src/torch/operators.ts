@@ -4,8 +4,8 @@ import type { DType } from "./dtype.js";
 import { methods } from "./generated/operators.js";
 import { type Device, Tensor } from "./tensor.js";
 
-const toDtype = operator("aten::to", ["dtype"]) as (self: Tensor, dtype: DType) => Tensor;
-const toDevice = operator("aten::to", ["device"]) as (self: Tensor, device: Device, dtype: DType) => Tensor;
+const toDtype = operator("aten::to", { dtype: 2 }) as (self: Tensor, dtype: DType) => Tensor;
+const toDevice = operator("aten::to", { device: 3 }) as (self: Tensor, device: Device, dtype: DType) => Tensor;
 
 const dtypes = /^(float|bfloat|int|uint)\d+$|^bool$/;
 

@@ -10,7 +10,7 @@ export function callOperator(name: string, overload: string, ...values: unknown[
 
 /** The function that `callOperator` calls, to be looked up once. */
 export function rawOperator(name: string, overload: string): Operator {
-  return operator(name, [overload]);
+  return operator(name, { [overload]: null });
 }
 
 /** Every operator registered in this libtorch, `aten::add.Tensor` and so on. */

@@ -11,7 +11,7 @@ export type Scalar = number | boolean | bigint;
 /**
  * `_foreach_abs(Tensor[] self) -> Tensor[]`
  */
-export const foreachAbs = checkedOperator("aten::_foreach_abs", [""]) as {
+export const foreachAbs = checkedOperator("aten::_foreach_abs", { "": 1 }) as {
   (self: readonly Tensor[]): Tensor[];
 };
 
@@ -20,7 +20,7 @@ export const foreachAbs = checkedOperator("aten::_foreach_abs", [""]) as {
  * `_foreach_add.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]`
  * `_foreach_add.ScalarList(Tensor[] self, Scalar[] scalars) -> Tensor[]`
  */
-export const foreachAdd = checkedOperator("aten::_foreach_add", ["List","Scalar","ScalarList"]) as {
+export const foreachAdd = checkedOperator("aten::_foreach_add", { "List": 2, "Scalar": 2, "ScalarList": 2 }) as {
   (self: readonly Tensor[], other: readonly Tensor[], options?: { readonly alpha?: Scalar | undefined }): Tensor[];
   (self: readonly Tensor[], scalar: Scalar): Tensor[];
   (self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
@@ -31,7 +31,7 @@ export const foreachAdd = checkedOperator("aten::_foreach_add", ["List","Scalar"
  * `_foreach_add_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()`
  * `_foreach_add_.ScalarList(Tensor(a!)[] self, Scalar[] scalars) -> ()`
  */
-export const foreachAdd_ = checkedOperator("aten::_foreach_add_", ["List","Scalar","ScalarList"]) as {
+export const foreachAdd_ = checkedOperator("aten::_foreach_add_", { "List": 2, "Scalar": 2, "ScalarList": 2 }) as {
   (self: readonly Tensor[], other: readonly Tensor[], options?: { readonly alpha?: Scalar | undefined }): void;
   (self: readonly Tensor[], scalar: Scalar): void;
   (self: readonly Tensor[], scalars: readonly Scalar[]): void;
@@ -41,7 +41,7 @@ export const foreachAdd_ = checkedOperator("aten::_foreach_add_", ["List","Scala
  * `_foreach_addcdiv.Scalar(Tensor[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> Tensor[]`
  * `_foreach_addcdiv.ScalarList(Tensor[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar[] scalars) -> Tensor[]`
  */
-export const foreachAddcdiv = checkedOperator("aten::_foreach_addcdiv", ["Scalar","ScalarList"]) as {
+export const foreachAddcdiv = checkedOperator("aten::_foreach_addcdiv", { "Scalar": 3, "ScalarList": 4 }) as {
   (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { readonly value?: Scalar | undefined }): Tensor[];
   (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
 };
@@ -50,7 +50,7 @@ export const foreachAddcdiv = checkedOperator("aten::_foreach_addcdiv", ["Scalar
  * `_foreach_addcdiv_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()`
  * `_foreach_addcdiv_.ScalarList(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar[] scalars) -> ()`
  */
-export const foreachAddcdiv_ = checkedOperator("aten::_foreach_addcdiv_", ["Scalar","ScalarList"]) as {
+export const foreachAddcdiv_ = checkedOperator("aten::_foreach_addcdiv_", { "Scalar": 3, "ScalarList": 4 }) as {
   (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { readonly value?: Scalar | undefined }): void;
   (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: readonly Scalar[]): void;
 };
@@ -59,7 +59,7 @@ export const foreachAddcdiv_ = checkedOperator("aten::_foreach_addcdiv_", ["Scal
  * `_foreach_addcmul.Scalar(Tensor[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> Tensor[]`
  * `_foreach_addcmul.ScalarList(Tensor[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar[] scalars) -> Tensor[]`
  */
-export const foreachAddcmul = checkedOperator("aten::_foreach_addcmul", ["Scalar","ScalarList"]) as {
+export const foreachAddcmul = checkedOperator("aten::_foreach_addcmul", { "Scalar": 3, "ScalarList": 4 }) as {
   (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { readonly value?: Scalar | undefined }): Tensor[];
   (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
 };
@@ -68,7 +68,7 @@ export const foreachAddcmul = checkedOperator("aten::_foreach_addcmul", ["Scalar
  * `_foreach_addcmul_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()`
  * `_foreach_addcmul_.ScalarList(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar[] scalars) -> ()`
  */
-export const foreachAddcmul_ = checkedOperator("aten::_foreach_addcmul_", ["Scalar","ScalarList"]) as {
+export const foreachAddcmul_ = checkedOperator("aten::_foreach_addcmul_", { "Scalar": 3, "ScalarList": 4 }) as {
   (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { readonly value?: Scalar | undefined }): void;
   (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: readonly Scalar[]): void;
 };
@@ -78,7 +78,7 @@ export const foreachAddcmul_ = checkedOperator("aten::_foreach_addcmul_", ["Scal
  * `_foreach_div.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]`
  * `_foreach_div.ScalarList(Tensor[] self, Scalar[] scalars) -> Tensor[]`
  */
-export const foreachDiv = checkedOperator("aten::_foreach_div", ["List","Scalar","ScalarList"]) as {
+export const foreachDiv = checkedOperator("aten::_foreach_div", { "List": 2, "Scalar": 2, "ScalarList": 2 }) as {
   (self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
   (self: readonly Tensor[], scalar: Scalar): Tensor[];
   (self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
@@ -89,7 +89,7 @@ export const foreachDiv = checkedOperator("aten::_foreach_div", ["List","Scalar"
  * `_foreach_div_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()`
  * `_foreach_div_.ScalarList(Tensor(a!)[] self, Scalar[] scalars) -> ()`
  */
-export const foreachDiv_ = checkedOperator("aten::_foreach_div_", ["List","Scalar","ScalarList"]) as {
+export const foreachDiv_ = checkedOperator("aten::_foreach_div_", { "List": 2, "Scalar": 2, "ScalarList": 2 }) as {
   (self: readonly Tensor[], other: readonly Tensor[]): void;
   (self: readonly Tensor[], scalar: Scalar): void;
   (self: readonly Tensor[], scalars: readonly Scalar[]): void;
@@ -98,14 +98,14 @@ export const foreachDiv_ = checkedOperator("aten::_foreach_div_", ["List","Scala
 /**
  * `_foreach_exp(Tensor[] self) -> Tensor[]`
  */
-export const foreachExp = checkedOperator("aten::_foreach_exp", [""]) as {
+export const foreachExp = checkedOperator("aten::_foreach_exp", { "": 1 }) as {
   (self: readonly Tensor[]): Tensor[];
 };
 
 /**
  * `_foreach_maximum.List(Tensor[] self, Tensor[] other) -> Tensor[]`
  */
-export const foreachMaximum = checkedOperator("aten::_foreach_maximum", ["List"]) as {
+export const foreachMaximum = checkedOperator("aten::_foreach_maximum", { "List": 2 }) as {
   (self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
 };
 
@@ -114,7 +114,7 @@ export const foreachMaximum = checkedOperator("aten::_foreach_maximum", ["List"]
  * `_foreach_mul.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]`
  * `_foreach_mul.ScalarList(Tensor[] self, Scalar[] scalars) -> Tensor[]`
  */
-export const foreachMul = checkedOperator("aten::_foreach_mul", ["List","Scalar","ScalarList"]) as {
+export const foreachMul = checkedOperator("aten::_foreach_mul", { "List": 2, "Scalar": 2, "ScalarList": 2 }) as {
   (self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
   (self: readonly Tensor[], scalar: Scalar): Tensor[];
   (self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
@@ -125,7 +125,7 @@ export const foreachMul = checkedOperator("aten::_foreach_mul", ["List","Scalar"
  * `_foreach_mul_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()`
  * `_foreach_mul_.ScalarList(Tensor(a!)[] self, Scalar[] scalars) -> ()`
  */
-export const foreachMul_ = checkedOperator("aten::_foreach_mul_", ["List","Scalar","ScalarList"]) as {
+export const foreachMul_ = checkedOperator("aten::_foreach_mul_", { "List": 2, "Scalar": 2, "ScalarList": 2 }) as {
   (self: readonly Tensor[], other: readonly Tensor[]): void;
   (self: readonly Tensor[], scalar: Scalar): void;
   (self: readonly Tensor[], scalars: readonly Scalar[]): void;
@@ -134,28 +134,28 @@ export const foreachMul_ = checkedOperator("aten::_foreach_mul_", ["List","Scala
 /**
  * `_foreach_neg(Tensor[] self) -> Tensor[]`
  */
-export const foreachNeg = checkedOperator("aten::_foreach_neg", [""]) as {
+export const foreachNeg = checkedOperator("aten::_foreach_neg", { "": 1 }) as {
   (self: readonly Tensor[]): Tensor[];
 };
 
 /**
  * `_foreach_norm.Scalar(Tensor[] self, Scalar ord=2) -> Tensor[]`
  */
-export const foreachNorm = checkedOperator("aten::_foreach_norm", ["Scalar"]) as {
+export const foreachNorm = checkedOperator("aten::_foreach_norm", { "Scalar": 1 }) as {
   (self: readonly Tensor[], options?: { readonly ord?: Scalar | undefined }): Tensor[];
 };
 
 /**
  * `_foreach_sqrt(Tensor[] self) -> Tensor[]`
  */
-export const foreachSqrt = checkedOperator("aten::_foreach_sqrt", [""]) as {
+export const foreachSqrt = checkedOperator("aten::_foreach_sqrt", { "": 1 }) as {
   (self: readonly Tensor[]): Tensor[];
 };
 
 /**
  * `_foreach_sqrt_(Tensor(a!)[] self) -> ()`
  */
-export const foreachSqrt_ = checkedOperator("aten::_foreach_sqrt_", [""]) as {
+export const foreachSqrt_ = checkedOperator("aten::_foreach_sqrt_", { "": 1 }) as {
   (self: readonly Tensor[]): void;
 };
 
@@ -164,7 +164,7 @@ export const foreachSqrt_ = checkedOperator("aten::_foreach_sqrt_", [""]) as {
  * `_foreach_sub.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]`
  * `_foreach_sub.ScalarList(Tensor[] self, Scalar[] scalars) -> Tensor[]`
  */
-export const foreachSub = checkedOperator("aten::_foreach_sub", ["List","Scalar","ScalarList"]) as {
+export const foreachSub = checkedOperator("aten::_foreach_sub", { "List": 2, "Scalar": 2, "ScalarList": 2 }) as {
   (self: readonly Tensor[], other: readonly Tensor[], options?: { readonly alpha?: Scalar | undefined }): Tensor[];
   (self: readonly Tensor[], scalar: Scalar): Tensor[];
   (self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
@@ -175,7 +175,7 @@ export const foreachSub = checkedOperator("aten::_foreach_sub", ["List","Scalar"
  * `_foreach_sub_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()`
  * `_foreach_sub_.ScalarList(Tensor(a!)[] self, Scalar[] scalars) -> ()`
  */
-export const foreachSub_ = checkedOperator("aten::_foreach_sub_", ["List","Scalar","ScalarList"]) as {
+export const foreachSub_ = checkedOperator("aten::_foreach_sub_", { "List": 2, "Scalar": 2, "ScalarList": 2 }) as {
   (self: readonly Tensor[], other: readonly Tensor[], options?: { readonly alpha?: Scalar | undefined }): void;
   (self: readonly Tensor[], scalar: Scalar): void;
   (self: readonly Tensor[], scalars: readonly Scalar[]): void;
@@ -184,35 +184,35 @@ export const foreachSub_ = checkedOperator("aten::_foreach_sub_", ["List","Scala
 /**
  * `_foreach_zero_(Tensor(a!)[] self) -> ()`
  */
-export const foreachZero_ = checkedOperator("aten::_foreach_zero_", [""]) as {
+export const foreachZero_ = checkedOperator("aten::_foreach_zero_", { "": 1 }) as {
   (self: readonly Tensor[]): void;
 };
 
 /**
  * `abs(Tensor self) -> Tensor`
  */
-export const abs = checkedOperator("aten::abs", [""]) as {
+export const abs = checkedOperator("aten::abs", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `abs_(Tensor(a!) self) -> Tensor(a!)`
  */
-export const abs_ = checkedOperator("aten::abs_", [""]) as {
+export const abs_ = checkedOperator("aten::abs_", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`
  */
-export const adaptiveAvgPool2d = checkedOperator("aten::adaptive_avg_pool2d", [""]) as {
+export const adaptiveAvgPool2d = checkedOperator("aten::adaptive_avg_pool2d", { "": 2 }) as {
   (self: Tensor, outputSize: number | readonly number[]): Tensor;
 };
 
 /**
  * `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`
  */
-export const adaptiveMaxPool2d = checkedOperator("aten::adaptive_max_pool2d", [""]) as {
+export const adaptiveMaxPool2d = checkedOperator("aten::adaptive_max_pool2d", { "": 2 }) as {
   (self: Tensor, outputSize: number | readonly number[]): [Tensor, Tensor];
 };
 
@@ -220,7 +220,7 @@ export const adaptiveMaxPool2d = checkedOperator("aten::adaptive_max_pool2d", ["
  * `add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
  * `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
  */
-export const add = checkedOperator("aten::add", ["Scalar","Tensor"]) as {
+export const add = checkedOperator("aten::add", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar, options?: { readonly alpha?: Scalar | undefined }): Tensor;
   (self: Tensor, other: Tensor, options?: { readonly alpha?: Scalar | undefined }): Tensor;
 };
@@ -229,7 +229,7 @@ export const add = checkedOperator("aten::add", ["Scalar","Tensor"]) as {
  * `add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
  * `add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
  */
-export const add_ = checkedOperator("aten::add_", ["Scalar","Tensor"]) as {
+export const add_ = checkedOperator("aten::add_", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar, options?: { readonly alpha?: Scalar | undefined }): Tensor;
   (self: Tensor, other: Tensor, options?: { readonly alpha?: Scalar | undefined }): Tensor;
 };
@@ -237,42 +237,42 @@ export const add_ = checkedOperator("aten::add_", ["Scalar","Tensor"]) as {
 /**
  * `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
  */
-export const addcdiv = checkedOperator("aten::addcdiv", [""]) as {
+export const addcdiv = checkedOperator("aten::addcdiv", { "": 3 }) as {
   (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { readonly value?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
  */
-export const addcdiv_ = checkedOperator("aten::addcdiv_", [""]) as {
+export const addcdiv_ = checkedOperator("aten::addcdiv_", { "": 3 }) as {
   (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { readonly value?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
  */
-export const addcmul = checkedOperator("aten::addcmul", [""]) as {
+export const addcmul = checkedOperator("aten::addcmul", { "": 3 }) as {
   (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { readonly value?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
  */
-export const addcmul_ = checkedOperator("aten::addcmul_", [""]) as {
+export const addcmul_ = checkedOperator("aten::addcmul_", { "": 3 }) as {
   (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { readonly value?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
-export const addmm = checkedOperator("aten::addmm", [""]) as {
+export const addmm = checkedOperator("aten::addmm", { "": 3 }) as {
   (self: Tensor, mat1: Tensor, mat2: Tensor, options?: { readonly beta?: Scalar | undefined; readonly alpha?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `affine_grid_generator(Tensor theta, int[] size, bool align_corners) -> Tensor`
  */
-export const affineGridGenerator = checkedOperator("aten::affine_grid_generator", [""]) as {
+export const affineGridGenerator = checkedOperator("aten::affine_grid_generator", { "": 3 }) as {
   (theta: Tensor, size: readonly number[], alignCorners: boolean): Tensor;
 };
 
@@ -280,7 +280,7 @@ export const affineGridGenerator = checkedOperator("aten::affine_grid_generator"
  * `all(Tensor self) -> Tensor`
  * `all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
  */
-export const all = checkedOperator("aten::all", ["","dim"]) as {
+export const all = checkedOperator("aten::all", { "": 1, "dim": 2 }) as {
   (self: Tensor): Tensor;
   (self: Tensor, dim: number, options?: { readonly keepdim?: boolean | undefined }): Tensor;
 };
@@ -288,21 +288,21 @@ export const all = checkedOperator("aten::all", ["","dim"]) as {
 /**
  * `allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool`
  */
-export const allclose = checkedOperator("aten::allclose", [""]) as {
+export const allclose = checkedOperator("aten::allclose", { "": 2 }) as {
   (self: Tensor, other: Tensor, options?: { readonly rtol?: number | undefined; readonly atol?: number | undefined; readonly equalNan?: boolean | undefined }): boolean;
 };
 
 /**
  * `amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
  */
-export const amax = checkedOperator("aten::amax", [""]) as {
+export const amax = checkedOperator("aten::amax", { "": 1 }) as {
   (self: Tensor, options?: { readonly dim?: number | readonly number[] | undefined; readonly keepdim?: boolean | undefined }): Tensor;
 };
 
 /**
  * `amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
  */
-export const amin = checkedOperator("aten::amin", [""]) as {
+export const amin = checkedOperator("aten::amin", { "": 1 }) as {
   (self: Tensor, options?: { readonly dim?: number | readonly number[] | undefined; readonly keepdim?: boolean | undefined }): Tensor;
 };
 
@@ -310,7 +310,7 @@ export const amin = checkedOperator("aten::amin", [""]) as {
  * `any(Tensor self) -> Tensor`
  * `any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
  */
-export const any = checkedOperator("aten::any", ["","dim"]) as {
+export const any = checkedOperator("aten::any", { "": 1, "dim": 2 }) as {
   (self: Tensor): Tensor;
   (self: Tensor, dim: number, options?: { readonly keepdim?: boolean | undefined }): Tensor;
 };
@@ -320,7 +320,7 @@ export const any = checkedOperator("aten::any", ["","dim"]) as {
  * `arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const arange = checkedOperator("aten::arange", ["","start","start_step"]) as {
+export const arange = checkedOperator("aten::arange", { "": 1, "start": 2, "start_step": 2 }) as {
   (end: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
   (start: Scalar, end: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
   (start: Scalar, end: Scalar, options?: { readonly step?: Scalar | undefined; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
@@ -329,14 +329,14 @@ export const arange = checkedOperator("aten::arange", ["","start","start_step"])
 /**
  * `argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
  */
-export const argmax = checkedOperator("aten::argmax", [""]) as {
+export const argmax = checkedOperator("aten::argmax", { "": 1 }) as {
   (self: Tensor, options?: { readonly dim?: number | null | undefined; readonly keepdim?: boolean | undefined }): Tensor;
 };
 
 /**
  * `argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
  */
-export const argmin = checkedOperator("aten::argmin", [""]) as {
+export const argmin = checkedOperator("aten::argmin", { "": 1 }) as {
   (self: Tensor, options?: { readonly dim?: number | null | undefined; readonly keepdim?: boolean | undefined }): Tensor;
 };
 
@@ -344,7 +344,7 @@ export const argmin = checkedOperator("aten::argmin", [""]) as {
  * `argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
  * `argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor`
  */
-export const argsort = checkedOperator("aten::argsort", ["","stable"]) as {
+export const argsort = checkedOperator("aten::argsort", { "": 1, "stable": 1 }) as {
   (self: Tensor, options?: { readonly dim?: number | undefined; readonly descending?: boolean | undefined }): Tensor;
   (self: Tensor, options: { readonly stable: boolean; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): Tensor;
 };
@@ -352,28 +352,28 @@ export const argsort = checkedOperator("aten::argsort", ["","stable"]) as {
 /**
  * `atan2(Tensor self, Tensor other) -> Tensor`
  */
-export const atan2 = checkedOperator("aten::atan2", [""]) as {
+export const atan2 = checkedOperator("aten::atan2", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
 /**
  * `avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
  */
-export const avgPool2d = checkedOperator("aten::avg_pool2d", [""]) as {
+export const avgPool2d = checkedOperator("aten::avg_pool2d", { "": 2 }) as {
   (self: Tensor, kernelSize: number | readonly number[], options?: { readonly stride?: number | readonly number[] | undefined; readonly padding?: number | readonly number[] | undefined; readonly ceilMode?: boolean | undefined; readonly countIncludePad?: boolean | undefined; readonly divisorOverride?: number | null | undefined }): Tensor;
 };
 
 /**
  * `baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
  */
-export const baddbmm = checkedOperator("aten::baddbmm", [""]) as {
+export const baddbmm = checkedOperator("aten::baddbmm", { "": 3 }) as {
   (self: Tensor, batch1: Tensor, batch2: Tensor, options?: { readonly beta?: Scalar | undefined; readonly alpha?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor`
  */
-export const batchNorm = checkedOperator("aten::batch_norm", [""]) as {
+export const batchNorm = checkedOperator("aten::batch_norm", { "": 9 }) as {
   (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor;
 };
 
@@ -382,7 +382,7 @@ export const batchNorm = checkedOperator("aten::batch_norm", [""]) as {
  * `bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor`
  * `bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor`
  */
-export const bernoulli = checkedOperator("aten::bernoulli", ["","Tensor","p"]) as {
+export const bernoulli = checkedOperator("aten::bernoulli", { "": 1, "Tensor": 2, "p": 2 }) as {
   (self: Tensor, options?: { readonly generator?: Generator | null | undefined }): Tensor;
   (self: Tensor, p: Tensor, options?: { readonly generator?: Generator | null | undefined }): Tensor;
   (self: Tensor, p: number, options?: { readonly generator?: Generator | null | undefined }): Tensor;
@@ -392,7 +392,7 @@ export const bernoulli = checkedOperator("aten::bernoulli", ["","Tensor","p"]) a
  * `bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)`
  * `bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)`
  */
-export const bernoulli_ = checkedOperator("aten::bernoulli_", ["Tensor","float"]) as {
+export const bernoulli_ = checkedOperator("aten::bernoulli_", { "Tensor": 2, "float": 1 }) as {
   (self: Tensor, p: Tensor, options?: { readonly generator?: Generator | null | undefined }): Tensor;
   (self: Tensor, options?: { readonly p?: number | undefined; readonly generator?: Generator | null | undefined }): Tensor;
 };
@@ -400,21 +400,21 @@ export const bernoulli_ = checkedOperator("aten::bernoulli_", ["Tensor","float"]
 /**
  * `binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor`
  */
-export const binaryCrossEntropy = checkedOperator("aten::binary_cross_entropy", [""]) as {
+export const binaryCrossEntropy = checkedOperator("aten::binary_cross_entropy", { "": 2 }) as {
   (self: Tensor, target: Tensor, options?: { readonly weight?: Tensor | null | undefined; readonly reduction?: number | undefined }): Tensor;
 };
 
 /**
  * `binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor`
  */
-export const binaryCrossEntropyWithLogits = checkedOperator("aten::binary_cross_entropy_with_logits", [""]) as {
+export const binaryCrossEntropyWithLogits = checkedOperator("aten::binary_cross_entropy_with_logits", { "": 2 }) as {
   (self: Tensor, target: Tensor, options?: { readonly weight?: Tensor | null | undefined; readonly posWeight?: Tensor | null | undefined; readonly reduction?: number | undefined }): Tensor;
 };
 
 /**
  * `bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor`
  */
-export const bincount = checkedOperator("aten::bincount", [""]) as {
+export const bincount = checkedOperator("aten::bincount", { "": 1 }) as {
   (self: Tensor, options?: { readonly weights?: Tensor | null | undefined; readonly minlength?: number | undefined }): Tensor;
 };
 
@@ -423,7 +423,7 @@ export const bincount = checkedOperator("aten::bincount", [""]) as {
  * `bitwise_and.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  * `bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const bitwiseAnd = checkedOperator("aten::bitwise_and", ["Scalar","Scalar_Tensor","Tensor"]) as {
+export const bitwiseAnd = checkedOperator("aten::bitwise_and", { "Scalar": 2, "Scalar_Tensor": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Scalar, other: Tensor): Tensor;
   (self: Tensor, other: Tensor): Tensor;
@@ -432,7 +432,7 @@ export const bitwiseAnd = checkedOperator("aten::bitwise_and", ["Scalar","Scalar
 /**
  * `bitwise_not(Tensor self) -> Tensor`
  */
-export const bitwiseNot = checkedOperator("aten::bitwise_not", [""]) as {
+export const bitwiseNot = checkedOperator("aten::bitwise_not", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
@@ -441,7 +441,7 @@ export const bitwiseNot = checkedOperator("aten::bitwise_not", [""]) as {
  * `bitwise_or.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  * `bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const bitwiseOr = checkedOperator("aten::bitwise_or", ["Scalar","Scalar_Tensor","Tensor"]) as {
+export const bitwiseOr = checkedOperator("aten::bitwise_or", { "Scalar": 2, "Scalar_Tensor": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Scalar, other: Tensor): Tensor;
   (self: Tensor, other: Tensor): Tensor;
@@ -452,7 +452,7 @@ export const bitwiseOr = checkedOperator("aten::bitwise_or", ["Scalar","Scalar_T
  * `bitwise_xor.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  * `bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const bitwiseXor = checkedOperator("aten::bitwise_xor", ["Scalar","Scalar_Tensor","Tensor"]) as {
+export const bitwiseXor = checkedOperator("aten::bitwise_xor", { "Scalar": 2, "Scalar_Tensor": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Scalar, other: Tensor): Tensor;
   (self: Tensor, other: Tensor): Tensor;
@@ -461,28 +461,28 @@ export const bitwiseXor = checkedOperator("aten::bitwise_xor", ["Scalar","Scalar
 /**
  * `bmm(Tensor self, Tensor mat2) -> Tensor`
  */
-export const bmm = checkedOperator("aten::bmm", [""]) as {
+export const bmm = checkedOperator("aten::bmm", { "": 2 }) as {
   (self: Tensor, mat2: Tensor): Tensor;
 };
 
 /**
  * `cat(Tensor[] tensors, int dim=0) -> Tensor`
  */
-export const cat = checkedOperator("aten::cat", [""]) as {
+export const cat = checkedOperator("aten::cat", { "": 1 }) as {
   (tensors: readonly Tensor[], options?: { readonly dim?: number | undefined }): Tensor;
 };
 
 /**
  * `ceil(Tensor self) -> Tensor`
  */
-export const ceil = checkedOperator("aten::ceil", [""]) as {
+export const ceil = checkedOperator("aten::ceil", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]`
  */
-export const chunk = checkedOperator("aten::chunk", [""]) as {
+export const chunk = checkedOperator("aten::chunk", { "": 2 }) as {
   (self: Tensor, chunks: number, options?: { readonly dim?: number | undefined }): Tensor[];
 };
 
@@ -490,7 +490,7 @@ export const chunk = checkedOperator("aten::chunk", [""]) as {
  * `clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
  * `clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
  */
-export const clamp = checkedOperator("aten::clamp", ["","Tensor"]) as {
+export const clamp = checkedOperator("aten::clamp", { "": 1, "Tensor": 1 }) as {
   (self: Tensor, options?: { readonly min?: Scalar | null | undefined; readonly max?: Scalar | null | undefined }): Tensor;
   (self: Tensor, options?: { readonly min?: Tensor | null | undefined; readonly max?: Tensor | null | undefined }): Tensor;
 };
@@ -499,7 +499,7 @@ export const clamp = checkedOperator("aten::clamp", ["","Tensor"]) as {
  * `clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
  * `clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
  */
-export const clamp_ = checkedOperator("aten::clamp_", ["","Tensor"]) as {
+export const clamp_ = checkedOperator("aten::clamp_", { "": 1, "Tensor": 1 }) as {
   (self: Tensor, options?: { readonly min?: Scalar | null | undefined; readonly max?: Scalar | null | undefined }): Tensor;
   (self: Tensor, options?: { readonly min?: Tensor | null | undefined; readonly max?: Tensor | null | undefined }): Tensor;
 };
@@ -508,7 +508,7 @@ export const clamp_ = checkedOperator("aten::clamp_", ["","Tensor"]) as {
  * `clamp_max(Tensor self, Scalar max) -> Tensor`
  * `clamp_max.Tensor(Tensor self, Tensor max) -> Tensor`
  */
-export const clampMax = checkedOperator("aten::clamp_max", ["","Tensor"]) as {
+export const clampMax = checkedOperator("aten::clamp_max", { "": 2, "Tensor": 2 }) as {
   (self: Tensor, max: Scalar): Tensor;
   (self: Tensor, max: Tensor): Tensor;
 };
@@ -517,7 +517,7 @@ export const clampMax = checkedOperator("aten::clamp_max", ["","Tensor"]) as {
  * `clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)`
  * `clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)`
  */
-export const clampMax_ = checkedOperator("aten::clamp_max_", ["","Tensor"]) as {
+export const clampMax_ = checkedOperator("aten::clamp_max_", { "": 2, "Tensor": 2 }) as {
   (self: Tensor, max: Scalar): Tensor;
   (self: Tensor, max: Tensor): Tensor;
 };
@@ -526,7 +526,7 @@ export const clampMax_ = checkedOperator("aten::clamp_max_", ["","Tensor"]) as {
  * `clamp_min(Tensor self, Scalar min) -> Tensor`
  * `clamp_min.Tensor(Tensor self, Tensor min) -> Tensor`
  */
-export const clampMin = checkedOperator("aten::clamp_min", ["","Tensor"]) as {
+export const clampMin = checkedOperator("aten::clamp_min", { "": 2, "Tensor": 2 }) as {
   (self: Tensor, min: Scalar): Tensor;
   (self: Tensor, min: Tensor): Tensor;
 };
@@ -535,7 +535,7 @@ export const clampMin = checkedOperator("aten::clamp_min", ["","Tensor"]) as {
  * `clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)`
  * `clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)`
  */
-export const clampMin_ = checkedOperator("aten::clamp_min_", ["","Tensor"]) as {
+export const clampMin_ = checkedOperator("aten::clamp_min_", { "": 2, "Tensor": 2 }) as {
   (self: Tensor, min: Scalar): Tensor;
   (self: Tensor, min: Tensor): Tensor;
 };
@@ -543,21 +543,21 @@ export const clampMin_ = checkedOperator("aten::clamp_min_", ["","Tensor"]) as {
 /**
  * `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
  */
-export const clone = checkedOperator("aten::clone", [""]) as {
+export const clone = checkedOperator("aten::clone", { "": 1 }) as {
   (self: Tensor, options?: { readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
  * `constant_pad_nd(Tensor self, int[] pad, Scalar value=0) -> Tensor`
  */
-export const constantPadNd = checkedOperator("aten::constant_pad_nd", [""]) as {
+export const constantPadNd = checkedOperator("aten::constant_pad_nd", { "": 2 }) as {
   (self: Tensor, pad: readonly number[], options?: { readonly value?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)`
  */
-export const contiguous = checkedOperator("aten::contiguous", [""]) as {
+export const contiguous = checkedOperator("aten::contiguous", { "": 1 }) as {
   (self: Tensor, options?: { readonly memoryFormat?: MemoryFormat | undefined }): Tensor;
 };
 
@@ -565,7 +565,7 @@ export const contiguous = checkedOperator("aten::contiguous", [""]) as {
  * `conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] dilation=[1], int groups=1) -> Tensor`
  * `conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], str padding="valid", int[1] dilation=[1], int groups=1) -> Tensor`
  */
-export const conv1d = checkedOperator("aten::conv1d", ["","padding"]) as {
+export const conv1d = checkedOperator("aten::conv1d", { "": 2, "padding": 2 }) as {
   (input: Tensor, weight: Tensor, options?: { readonly bias?: Tensor | null | undefined; readonly stride?: number | readonly number[] | undefined; readonly padding?: number | readonly number[] | undefined; readonly dilation?: number | readonly number[] | undefined; readonly groups?: number | undefined }): Tensor;
   (input: Tensor, weight: Tensor, options?: { readonly bias?: Tensor | null | undefined; readonly stride?: number | readonly number[] | undefined; readonly padding?: string | undefined; readonly dilation?: number | readonly number[] | undefined; readonly groups?: number | undefined }): Tensor;
 };
@@ -574,7 +574,7 @@ export const conv1d = checkedOperator("aten::conv1d", ["","padding"]) as {
  * `conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor`
  * `conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, str padding="valid", int[2] dilation=1, int groups=1) -> Tensor`
  */
-export const conv2d = checkedOperator("aten::conv2d", ["","padding"]) as {
+export const conv2d = checkedOperator("aten::conv2d", { "": 2, "padding": 2 }) as {
   (input: Tensor, weight: Tensor, options?: { readonly bias?: Tensor | null | undefined; readonly stride?: number | readonly number[] | undefined; readonly padding?: number | readonly number[] | undefined; readonly dilation?: number | readonly number[] | undefined; readonly groups?: number | undefined }): Tensor;
   (input: Tensor, weight: Tensor, options?: { readonly bias?: Tensor | null | undefined; readonly stride?: number | readonly number[] | undefined; readonly padding?: string | undefined; readonly dilation?: number | readonly number[] | undefined; readonly groups?: number | undefined }): Tensor;
 };
@@ -582,35 +582,35 @@ export const conv2d = checkedOperator("aten::conv2d", ["","padding"]) as {
 /**
  * `conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor`
  */
-export const convTranspose2d = checkedOperator("aten::conv_transpose2d", ["input"]) as {
+export const convTranspose2d = checkedOperator("aten::conv_transpose2d", { "input": 2 }) as {
   (input: Tensor, weight: Tensor, options?: { readonly bias?: Tensor | null | undefined; readonly stride?: number | readonly number[] | undefined; readonly padding?: number | readonly number[] | undefined; readonly outputPadding?: number | readonly number[] | undefined; readonly groups?: number | undefined; readonly dilation?: number | readonly number[] | undefined }): Tensor;
 };
 
 /**
  * `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
  */
-export const copy_ = checkedOperator("aten::copy_", [""]) as {
+export const copy_ = checkedOperator("aten::copy_", { "": 2 }) as {
   (self: Tensor, src: Tensor, options?: { readonly nonBlocking?: boolean | undefined }): Tensor;
 };
 
 /**
  * `cos(Tensor self) -> Tensor`
  */
-export const cos = checkedOperator("aten::cos", [""]) as {
+export const cos = checkedOperator("aten::cos", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `cosh(Tensor self) -> Tensor`
  */
-export const cosh = checkedOperator("aten::cosh", [""]) as {
+export const cosh = checkedOperator("aten::cosh", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor`
  */
-export const cosineSimilarity = checkedOperator("aten::cosine_similarity", [""]) as {
+export const cosineSimilarity = checkedOperator("aten::cosine_similarity", { "": 2 }) as {
   (x1: Tensor, x2: Tensor, options?: { readonly dim?: number | undefined; readonly eps?: number | undefined }): Tensor;
 };
 
@@ -618,7 +618,7 @@ export const cosineSimilarity = checkedOperator("aten::cosine_similarity", [""])
  * `count_nonzero(Tensor self, int? dim=None) -> Tensor`
  * `count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor`
  */
-export const countNonzero = checkedOperator("aten::count_nonzero", ["","dim_IntList"]) as {
+export const countNonzero = checkedOperator("aten::count_nonzero", { "": 1, "dim_IntList": 2 }) as {
   (self: Tensor, options?: { readonly dim?: number | null | undefined }): Tensor;
   (self: Tensor, dim: readonly number[]): Tensor;
 };
@@ -626,42 +626,42 @@ export const countNonzero = checkedOperator("aten::count_nonzero", ["","dim_IntL
 /**
  * `cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor`
  */
-export const crossEntropyLoss = checkedOperator("aten::cross_entropy_loss", [""]) as {
+export const crossEntropyLoss = checkedOperator("aten::cross_entropy_loss", { "": 2 }) as {
   (self: Tensor, target: Tensor, options?: { readonly weight?: Tensor | null | undefined; readonly reduction?: number | undefined; readonly ignoreIndex?: number | undefined; readonly labelSmoothing?: number | undefined }): Tensor;
 };
 
 /**
  * `cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
  */
-export const cumprod = checkedOperator("aten::cumprod", [""]) as {
+export const cumprod = checkedOperator("aten::cumprod", { "": 2 }) as {
   (self: Tensor, dim: number, options?: { readonly dtype?: DType | null | undefined }): Tensor;
 };
 
 /**
  * `cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
  */
-export const cumsum = checkedOperator("aten::cumsum", [""]) as {
+export const cumsum = checkedOperator("aten::cumsum", { "": 2 }) as {
   (self: Tensor, dim: number, options?: { readonly dtype?: DType | null | undefined }): Tensor;
 };
 
 /**
  * `detach(Tensor(a) self) -> Tensor(a)`
  */
-export const detach = checkedOperator("aten::detach", [""]) as {
+export const detach = checkedOperator("aten::detach", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`
  */
-export const diagEmbed = checkedOperator("aten::diag_embed", [""]) as {
+export const diagEmbed = checkedOperator("aten::diag_embed", { "": 1 }) as {
   (self: Tensor, options?: { readonly offset?: number | undefined; readonly dim1?: number | undefined; readonly dim2?: number | undefined }): Tensor;
 };
 
 /**
  * `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
  */
-export const diagonal = checkedOperator("aten::diagonal", [""]) as {
+export const diagonal = checkedOperator("aten::diagonal", { "": 1 }) as {
   (self: Tensor, options?: { readonly offset?: number | undefined; readonly dim1?: number | undefined; readonly dim2?: number | undefined }): Tensor;
 };
 
@@ -671,7 +671,7 @@ export const diagonal = checkedOperator("aten::diagonal", [""]) as {
  * `div.Tensor(Tensor self, Tensor other) -> Tensor`
  * `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
  */
-export const div = checkedOperator("aten::div", ["Scalar","Scalar_mode","Tensor","Tensor_mode"]) as {
+export const div = checkedOperator("aten::div", { "Scalar": 2, "Scalar_mode": 2, "Tensor": 2, "Tensor_mode": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Scalar, options: { readonly roundingMode: string | null }): Tensor;
   (self: Tensor, other: Tensor): Tensor;
@@ -684,7 +684,7 @@ export const div = checkedOperator("aten::div", ["Scalar","Scalar_mode","Tensor"
  * `div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
  * `div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
  */
-export const div_ = checkedOperator("aten::div_", ["Scalar","Scalar_mode","Tensor","Tensor_mode"]) as {
+export const div_ = checkedOperator("aten::div_", { "Scalar": 2, "Scalar_mode": 2, "Tensor": 2, "Tensor_mode": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Scalar, options: { readonly roundingMode: string | null }): Tensor;
   (self: Tensor, other: Tensor): Tensor;
@@ -694,56 +694,56 @@ export const div_ = checkedOperator("aten::div_", ["Scalar","Scalar_mode","Tenso
 /**
  * `dot(Tensor self, Tensor tensor) -> Tensor`
  */
-export const dot = checkedOperator("aten::dot", [""]) as {
+export const dot = checkedOperator("aten::dot", { "": 2 }) as {
   (self: Tensor, tensor: Tensor): Tensor;
 };
 
 /**
  * `dropout(Tensor input, float p, bool train) -> Tensor`
  */
-export const dropout = checkedOperator("aten::dropout", [""]) as {
+export const dropout = checkedOperator("aten::dropout", { "": 3 }) as {
   (input: Tensor, p: number, train: boolean): Tensor;
 };
 
 /**
  * `dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)`
  */
-export const dropout_ = checkedOperator("aten::dropout_", [""]) as {
+export const dropout_ = checkedOperator("aten::dropout_", { "": 3 }) as {
   (self: Tensor, p: number, train: boolean): Tensor;
 };
 
 /**
  * `einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor`
  */
-export const einsum = checkedOperator("aten::einsum", [""]) as {
+export const einsum = checkedOperator("aten::einsum", { "": 2 }) as {
   (equation: string, tensors: readonly Tensor[], options?: { readonly path?: readonly number[] | null | undefined }): Tensor;
 };
 
 /**
  * `elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor`
  */
-export const elu = checkedOperator("aten::elu", [""]) as {
+export const elu = checkedOperator("aten::elu", { "": 1 }) as {
   (self: Tensor, options?: { readonly alpha?: Scalar | undefined; readonly scale?: Scalar | undefined; readonly inputScale?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor`
  */
-export const embedding = checkedOperator("aten::embedding", [""]) as {
+export const embedding = checkedOperator("aten::embedding", { "": 2 }) as {
   (weight: Tensor, indices: Tensor, options?: { readonly paddingIdx?: number | undefined; readonly scaleGradByFreq?: boolean | undefined; readonly sparse?: boolean | undefined }): Tensor;
 };
 
 /**
  * `empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export const empty = checkedOperator("aten::empty", ["memory_format"]) as {
+export const empty = checkedOperator("aten::empty", { "memory_format": 1 }) as {
   (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
  * `empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export const emptyLike = checkedOperator("aten::empty_like", [""]) as {
+export const emptyLike = checkedOperator("aten::empty_like", { "": 1 }) as {
   (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
@@ -751,7 +751,7 @@ export const emptyLike = checkedOperator("aten::empty_like", [""]) as {
  * `eq.Scalar(Tensor self, Scalar other) -> Tensor`
  * `eq.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const eq = checkedOperator("aten::eq", ["Scalar","Tensor"]) as {
+export const eq = checkedOperator("aten::eq", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
 };
@@ -759,49 +759,49 @@ export const eq = checkedOperator("aten::eq", ["Scalar","Tensor"]) as {
 /**
  * `equal(Tensor self, Tensor other) -> bool`
  */
-export const equal = checkedOperator("aten::equal", [""]) as {
+export const equal = checkedOperator("aten::equal", { "": 2 }) as {
   (self: Tensor, other: Tensor): boolean;
 };
 
 /**
  * `erf(Tensor self) -> Tensor`
  */
-export const erf = checkedOperator("aten::erf", [""]) as {
+export const erf = checkedOperator("aten::erf", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `exp(Tensor self) -> Tensor`
  */
-export const exp = checkedOperator("aten::exp", [""]) as {
+export const exp = checkedOperator("aten::exp", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `exp_(Tensor(a!) self) -> Tensor(a!)`
  */
-export const exp_ = checkedOperator("aten::exp_", [""]) as {
+export const exp_ = checkedOperator("aten::exp_", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
  */
-export const expand = checkedOperator("aten::expand", [""]) as {
+export const expand = checkedOperator("aten::expand", { "": 2 }) as {
   (self: Tensor, size: readonly number[], options?: { readonly implicit?: boolean | undefined }): Tensor;
 };
 
 /**
  * `expand_as(Tensor(a) self, Tensor other) -> Tensor(a)`
  */
-export const expandAs = checkedOperator("aten::expand_as", [""]) as {
+export const expandAs = checkedOperator("aten::expand_as", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
 /**
  * `expm1(Tensor self) -> Tensor`
  */
-export const expm1 = checkedOperator("aten::expm1", [""]) as {
+export const expm1 = checkedOperator("aten::expm1", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
@@ -809,7 +809,7 @@ export const expm1 = checkedOperator("aten::expm1", [""]) as {
  * `eye(int n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `eye.m(int n, int m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const eye = checkedOperator("aten::eye", ["","m"]) as {
+export const eye = checkedOperator("aten::eye", { "": 1, "m": 2 }) as {
   (n: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
   (n: number, m: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
@@ -817,7 +817,7 @@ export const eye = checkedOperator("aten::eye", ["","m"]) as {
 /**
  * `feature_dropout(Tensor input, float p, bool train) -> Tensor`
  */
-export const featureDropout = checkedOperator("aten::feature_dropout", [""]) as {
+export const featureDropout = checkedOperator("aten::feature_dropout", { "": 3 }) as {
   (input: Tensor, p: number, train: boolean): Tensor;
 };
 
@@ -825,7 +825,7 @@ export const featureDropout = checkedOperator("aten::feature_dropout", [""]) as 
  * `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
  * `fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
  */
-export const fill_ = checkedOperator("aten::fill_", ["Scalar","Tensor"]) as {
+export const fill_ = checkedOperator("aten::fill_", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, value: Scalar): Tensor;
   (self: Tensor, value: Tensor): Tensor;
 };
@@ -833,28 +833,28 @@ export const fill_ = checkedOperator("aten::fill_", ["Scalar","Tensor"]) as {
 /**
  * `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`
  */
-export const flatten = checkedOperator("aten::flatten", ["using_ints"]) as {
+export const flatten = checkedOperator("aten::flatten", { "using_ints": 1 }) as {
   (self: Tensor, options?: { readonly startDim?: number | undefined; readonly endDim?: number | undefined }): Tensor;
 };
 
 /**
  * `flip(Tensor self, int[] dims) -> Tensor`
  */
-export const flip = checkedOperator("aten::flip", [""]) as {
+export const flip = checkedOperator("aten::flip", { "": 2 }) as {
   (self: Tensor, dims: readonly number[]): Tensor;
 };
 
 /**
  * `floor(Tensor self) -> Tensor`
  */
-export const floor = checkedOperator("aten::floor", [""]) as {
+export const floor = checkedOperator("aten::floor", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `floor_(Tensor(a!) self) -> Tensor(a!)`
  */
-export const floor_ = checkedOperator("aten::floor_", [""]) as {
+export const floor_ = checkedOperator("aten::floor_", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
@@ -862,7 +862,7 @@ export const floor_ = checkedOperator("aten::floor_", [""]) as {
  * `fmod.Scalar(Tensor self, Scalar other) -> Tensor`
  * `fmod.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const fmod = checkedOperator("aten::fmod", ["Scalar","Tensor"]) as {
+export const fmod = checkedOperator("aten::fmod", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
 };
@@ -870,28 +870,28 @@ export const fmod = checkedOperator("aten::fmod", ["Scalar","Tensor"]) as {
 /**
  * `frac(Tensor self) -> Tensor`
  */
-export const frac = checkedOperator("aten::frac", [""]) as {
+export const frac = checkedOperator("aten::frac", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const full = checkedOperator("aten::full", [""]) as {
+export const full = checkedOperator("aten::full", { "": 2 }) as {
   (size: readonly number[], fillValue: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
  * `full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export const fullLike = checkedOperator("aten::full_like", [""]) as {
+export const fullLike = checkedOperator("aten::full_like", { "": 2 }) as {
   (self: Tensor, fillValue: Scalar, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
  * `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
  */
-export const gather = checkedOperator("aten::gather", [""]) as {
+export const gather = checkedOperator("aten::gather", { "": 3 }) as {
   (self: Tensor, dim: number, index: Tensor, options?: { readonly sparseGrad?: boolean | undefined }): Tensor;
 };
 
@@ -899,7 +899,7 @@ export const gather = checkedOperator("aten::gather", [""]) as {
  * `ge.Scalar(Tensor self, Scalar other) -> Tensor`
  * `ge.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const ge = checkedOperator("aten::ge", ["Scalar","Tensor"]) as {
+export const ge = checkedOperator("aten::ge", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
 };
@@ -907,21 +907,21 @@ export const ge = checkedOperator("aten::ge", ["Scalar","Tensor"]) as {
 /**
  * `gelu(Tensor self, *, str approximate="none") -> Tensor`
  */
-export const gelu = checkedOperator("aten::gelu", [""]) as {
+export const gelu = checkedOperator("aten::gelu", { "": 1 }) as {
   (self: Tensor, options?: { readonly approximate?: string | undefined }): Tensor;
 };
 
 /**
  * `grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor`
  */
-export const gridSampler = checkedOperator("aten::grid_sampler", [""]) as {
+export const gridSampler = checkedOperator("aten::grid_sampler", { "": 5 }) as {
   (input: Tensor, grid: Tensor, interpolationMode: number, paddingMode: number, alignCorners: boolean): Tensor;
 };
 
 /**
  * `group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor`
  */
-export const groupNorm = checkedOperator("aten::group_norm", [""]) as {
+export const groupNorm = checkedOperator("aten::group_norm", { "": 2 }) as {
   (input: Tensor, numGroups: number, options?: { readonly weight?: Tensor | null | undefined; readonly bias?: Tensor | null | undefined; readonly eps?: number | undefined; readonly cudnnEnabled?: boolean | undefined }): Tensor;
 };
 
@@ -929,7 +929,7 @@ export const groupNorm = checkedOperator("aten::group_norm", [""]) as {
  * `gt.Scalar(Tensor self, Scalar other) -> Tensor`
  * `gt.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const gt = checkedOperator("aten::gt", ["Scalar","Tensor"]) as {
+export const gt = checkedOperator("aten::gt", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
 };
@@ -937,42 +937,42 @@ export const gt = checkedOperator("aten::gt", ["Scalar","Tensor"]) as {
 /**
  * `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`
  */
-export const hardtanh = checkedOperator("aten::hardtanh", [""]) as {
+export const hardtanh = checkedOperator("aten::hardtanh", { "": 1 }) as {
   (self: Tensor, options?: { readonly minVal?: Scalar | undefined; readonly maxVal?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `hypot(Tensor self, Tensor other) -> Tensor`
  */
-export const hypot = checkedOperator("aten::hypot", [""]) as {
+export const hypot = checkedOperator("aten::hypot", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
 /**
  * `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
  */
-export const indexAdd = checkedOperator("aten::index_add", [""]) as {
+export const indexAdd = checkedOperator("aten::index_add", { "": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, source: Tensor, options?: { readonly alpha?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)`
  */
-export const indexAdd_ = checkedOperator("aten::index_add_", [""]) as {
+export const indexAdd_ = checkedOperator("aten::index_add_", { "": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, source: Tensor, options?: { readonly alpha?: Scalar | undefined }): Tensor;
 };
 
 /**
  * `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`
  */
-export const indexCopy = checkedOperator("aten::index_copy", [""]) as {
+export const indexCopy = checkedOperator("aten::index_copy", { "": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor;
 };
 
 /**
  * `index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)`
  */
-export const indexCopy_ = checkedOperator("aten::index_copy_", [""]) as {
+export const indexCopy_ = checkedOperator("aten::index_copy_", { "": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor;
 };
 
@@ -980,7 +980,7 @@ export const indexCopy_ = checkedOperator("aten::index_copy_", [""]) as {
  * `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
  * `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
  */
-export const indexFill = checkedOperator("aten::index_fill", ["int_Scalar","int_Tensor"]) as {
+export const indexFill = checkedOperator("aten::index_fill", { "int_Scalar": 4, "int_Tensor": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, value: Scalar): Tensor;
   (self: Tensor, dim: number, index: Tensor, value: Tensor): Tensor;
 };
@@ -989,7 +989,7 @@ export const indexFill = checkedOperator("aten::index_fill", ["int_Scalar","int_
  * `index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
  * `index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)`
  */
-export const indexFill_ = checkedOperator("aten::index_fill_", ["int_Scalar","int_Tensor"]) as {
+export const indexFill_ = checkedOperator("aten::index_fill_", { "int_Scalar": 4, "int_Tensor": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, value: Scalar): Tensor;
   (self: Tensor, dim: number, index: Tensor, value: Tensor): Tensor;
 };
@@ -997,63 +997,63 @@ export const indexFill_ = checkedOperator("aten::index_fill_", ["int_Scalar","in
 /**
  * `index_select(Tensor self, int dim, Tensor index) -> Tensor`
  */
-export const indexSelect = checkedOperator("aten::index_select", [""]) as {
+export const indexSelect = checkedOperator("aten::index_select", { "": 3 }) as {
   (self: Tensor, dim: number, index: Tensor): Tensor;
 };
 
 /**
  * `isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor`
  */
-export const isclose = checkedOperator("aten::isclose", [""]) as {
+export const isclose = checkedOperator("aten::isclose", { "": 2 }) as {
   (self: Tensor, other: Tensor, options?: { readonly rtol?: number | undefined; readonly atol?: number | undefined; readonly equalNan?: boolean | undefined }): Tensor;
 };
 
 /**
  * `isfinite(Tensor self) -> Tensor`
  */
-export const isfinite = checkedOperator("aten::isfinite", [""]) as {
+export const isfinite = checkedOperator("aten::isfinite", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `isinf(Tensor self) -> Tensor`
  */
-export const isinf = checkedOperator("aten::isinf", [""]) as {
+export const isinf = checkedOperator("aten::isinf", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `isnan(Tensor self) -> Tensor`
  */
-export const isnan = checkedOperator("aten::isnan", [""]) as {
+export const isnan = checkedOperator("aten::isnan", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
  */
-export const klDiv = checkedOperator("aten::kl_div", [""]) as {
+export const klDiv = checkedOperator("aten::kl_div", { "": 2 }) as {
   (self: Tensor, target: Tensor, options?: { readonly reduction?: number | undefined; readonly logTarget?: boolean | undefined }): Tensor;
 };
 
 /**
  * `kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
  */
-export const kthvalue = checkedOperator("aten::kthvalue", [""]) as {
+export const kthvalue = checkedOperator("aten::kthvalue", { "": 2 }) as {
   (self: Tensor, k: number, options?: { readonly dim?: number | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
 };
 
 /**
  * `l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
  */
-export const l1Loss = checkedOperator("aten::l1_loss", [""]) as {
+export const l1Loss = checkedOperator("aten::l1_loss", { "": 2 }) as {
   (self: Tensor, target: Tensor, options?: { readonly reduction?: number | undefined }): Tensor;
 };
 
 /**
  * `layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor`
  */
-export const layerNorm = checkedOperator("aten::layer_norm", [""]) as {
+export const layerNorm = checkedOperator("aten::layer_norm", { "": 2 }) as {
   (input: Tensor, normalizedShape: readonly number[], options?: { readonly weight?: Tensor | null | undefined; readonly bias?: Tensor | null | undefined; readonly eps?: number | undefined; readonly cudnnEnable?: boolean | undefined }): Tensor;
 };
 
@@ -1061,7 +1061,7 @@ export const layerNorm = checkedOperator("aten::layer_norm", [""]) as {
  * `le.Scalar(Tensor self, Scalar other) -> Tensor`
  * `le.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const le = checkedOperator("aten::le", ["Scalar","Tensor"]) as {
+export const le = checkedOperator("aten::le", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
 };
@@ -1069,7 +1069,7 @@ export const le = checkedOperator("aten::le", ["Scalar","Tensor"]) as {
 /**
  * `leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor`
  */
-export const leakyRelu = checkedOperator("aten::leaky_relu", [""]) as {
+export const leakyRelu = checkedOperator("aten::leaky_relu", { "": 1 }) as {
   (self: Tensor, options?: { readonly negativeSlope?: Scalar | undefined }): Tensor;
 };
 
@@ -1077,7 +1077,7 @@ export const leakyRelu = checkedOperator("aten::leaky_relu", [""]) as {
  * `lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor`
  * `lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
  */
-export const lerp = checkedOperator("aten::lerp", ["Scalar","Tensor"]) as {
+export const lerp = checkedOperator("aten::lerp", { "Scalar": 3, "Tensor": 3 }) as {
   (self: Tensor, end: Tensor, weight: Scalar): Tensor;
   (self: Tensor, end: Tensor, weight: Tensor): Tensor;
 };
@@ -1086,7 +1086,7 @@ export const lerp = checkedOperator("aten::lerp", ["Scalar","Tensor"]) as {
  * `lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)`
  * `lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)`
  */
-export const lerp_ = checkedOperator("aten::lerp_", ["Scalar","Tensor"]) as {
+export const lerp_ = checkedOperator("aten::lerp_", { "Scalar": 3, "Tensor": 3 }) as {
   (self: Tensor, end: Tensor, weight: Scalar): Tensor;
   (self: Tensor, end: Tensor, weight: Tensor): Tensor;
 };
@@ -1094,112 +1094,112 @@ export const lerp_ = checkedOperator("aten::lerp_", ["Scalar","Tensor"]) as {
 /**
  * `linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export const linalgVectorNorm = checkedOperator("aten::linalg_vector_norm", [""]) as {
+export const linalgVectorNorm = checkedOperator("aten::linalg_vector_norm", { "": 1 }) as {
   (self: Tensor, options?: { readonly ord?: Scalar | undefined; readonly dim?: number | readonly number[] | null | undefined; readonly keepdim?: boolean | undefined; readonly dtype?: DType | null | undefined }): Tensor;
 };
 
 /**
  * `linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor`
  */
-export const linear = checkedOperator("aten::linear", [""]) as {
+export const linear = checkedOperator("aten::linear", { "": 2 }) as {
   (input: Tensor, weight: Tensor, options?: { readonly bias?: Tensor | null | undefined }): Tensor;
 };
 
 /**
  * `linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const linspace = checkedOperator("aten::linspace", [""]) as {
+export const linspace = checkedOperator("aten::linspace", { "": 3 }) as {
   (start: Scalar, end: Scalar, steps: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
  * `log(Tensor self) -> Tensor`
  */
-export const log = checkedOperator("aten::log", [""]) as {
+export const log = checkedOperator("aten::log", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `log10(Tensor self) -> Tensor`
  */
-export const log10 = checkedOperator("aten::log10", [""]) as {
+export const log10 = checkedOperator("aten::log10", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `log1p(Tensor self) -> Tensor`
  */
-export const log1p = checkedOperator("aten::log1p", [""]) as {
+export const log1p = checkedOperator("aten::log1p", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `log2(Tensor self) -> Tensor`
  */
-export const log2 = checkedOperator("aten::log2", [""]) as {
+export const log2 = checkedOperator("aten::log2", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `log_sigmoid(Tensor self) -> Tensor`
  */
-export const logSigmoid = checkedOperator("aten::log_sigmoid", [""]) as {
+export const logSigmoid = checkedOperator("aten::log_sigmoid", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
  */
-export const logSoftmax = checkedOperator("aten::log_softmax", ["int"]) as {
+export const logSoftmax = checkedOperator("aten::log_softmax", { "int": 2 }) as {
   (self: Tensor, dim: number, options?: { readonly dtype?: DType | null | undefined }): Tensor;
 };
 
 /**
  * `logaddexp(Tensor self, Tensor other) -> Tensor`
  */
-export const logaddexp = checkedOperator("aten::logaddexp", [""]) as {
+export const logaddexp = checkedOperator("aten::logaddexp", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
 /**
  * `logical_and(Tensor self, Tensor other) -> Tensor`
  */
-export const logicalAnd = checkedOperator("aten::logical_and", [""]) as {
+export const logicalAnd = checkedOperator("aten::logical_and", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
 /**
  * `logical_not(Tensor self) -> Tensor`
  */
-export const logicalNot = checkedOperator("aten::logical_not", [""]) as {
+export const logicalNot = checkedOperator("aten::logical_not", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `logical_or(Tensor self, Tensor other) -> Tensor`
  */
-export const logicalOr = checkedOperator("aten::logical_or", [""]) as {
+export const logicalOr = checkedOperator("aten::logical_or", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
 /**
  * `logical_xor(Tensor self, Tensor other) -> Tensor`
  */
-export const logicalXor = checkedOperator("aten::logical_xor", [""]) as {
+export const logicalXor = checkedOperator("aten::logical_xor", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
 /**
  * `logit(Tensor self, float? eps=None) -> Tensor`
  */
-export const logit = checkedOperator("aten::logit", [""]) as {
+export const logit = checkedOperator("aten::logit", { "": 1 }) as {
   (self: Tensor, options?: { readonly eps?: number | null | undefined }): Tensor;
 };
 
 /**
  * `logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
  */
-export const logsumexp = checkedOperator("aten::logsumexp", [""]) as {
+export const logsumexp = checkedOperator("aten::logsumexp", { "": 2 }) as {
   (self: Tensor, dim: number | readonly number[], options?: { readonly keepdim?: boolean | undefined }): Tensor;
 };
 
@@ -1207,7 +1207,7 @@ export const logsumexp = checkedOperator("aten::logsumexp", [""]) as {
  * `lt.Scalar(Tensor self, Scalar other) -> Tensor`
  * `lt.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const lt = checkedOperator("aten::lt", ["Scalar","Tensor"]) as {
+export const lt = checkedOperator("aten::lt", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
 };
@@ -1216,7 +1216,7 @@ export const lt = checkedOperator("aten::lt", ["Scalar","Tensor"]) as {
  * `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
  * `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
  */
-export const maskedFill = checkedOperator("aten::masked_fill", ["Scalar","Tensor"]) as {
+export const maskedFill = checkedOperator("aten::masked_fill", { "Scalar": 3, "Tensor": 3 }) as {
   (self: Tensor, mask: Tensor, value: Scalar): Tensor;
   (self: Tensor, mask: Tensor, value: Tensor): Tensor;
 };
@@ -1225,7 +1225,7 @@ export const maskedFill = checkedOperator("aten::masked_fill", ["Scalar","Tensor
  * `masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)`
  * `masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)`
  */
-export const maskedFill_ = checkedOperator("aten::masked_fill_", ["Scalar","Tensor"]) as {
+export const maskedFill_ = checkedOperator("aten::masked_fill_", { "Scalar": 3, "Tensor": 3 }) as {
   (self: Tensor, mask: Tensor, value: Scalar): Tensor;
   (self: Tensor, mask: Tensor, value: Tensor): Tensor;
 };
@@ -1233,14 +1233,14 @@ export const maskedFill_ = checkedOperator("aten::masked_fill_", ["Scalar","Tens
 /**
  * `masked_select(Tensor self, Tensor mask) -> Tensor`
  */
-export const maskedSelect = checkedOperator("aten::masked_select", [""]) as {
+export const maskedSelect = checkedOperator("aten::masked_select", { "": 2 }) as {
   (self: Tensor, mask: Tensor): Tensor;
 };
 
 /**
  * `matmul(Tensor self, Tensor other) -> Tensor`
  */
-export const matmul = checkedOperator("aten::matmul", [""]) as {
+export const matmul = checkedOperator("aten::matmul", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
@@ -1249,7 +1249,7 @@ export const matmul = checkedOperator("aten::matmul", [""]) as {
  * `max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
  * `max.other(Tensor self, Tensor other) -> Tensor`
  */
-export const max = checkedOperator("aten::max", ["","dim","other"]) as {
+export const max = checkedOperator("aten::max", { "": 1, "dim": 2, "other": 2 }) as {
   (self: Tensor): Tensor;
   (self: Tensor, dim: number, options?: { readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   (self: Tensor, other: Tensor): Tensor;
@@ -1258,14 +1258,14 @@ export const max = checkedOperator("aten::max", ["","dim","other"]) as {
 /**
  * `max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
  */
-export const maxPool2d = checkedOperator("aten::max_pool2d", [""]) as {
+export const maxPool2d = checkedOperator("aten::max_pool2d", { "": 2 }) as {
   (self: Tensor, kernelSize: number | readonly number[], options?: { readonly stride?: number | readonly number[] | undefined; readonly padding?: number | readonly number[] | undefined; readonly dilation?: number | readonly number[] | undefined; readonly ceilMode?: boolean | undefined }): Tensor;
 };
 
 /**
  * `maximum(Tensor self, Tensor other) -> Tensor`
  */
-export const maximum = checkedOperator("aten::maximum", [""]) as {
+export const maximum = checkedOperator("aten::maximum", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
@@ -1273,7 +1273,7 @@ export const maximum = checkedOperator("aten::maximum", [""]) as {
  * `mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
  * `mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export const mean = checkedOperator("aten::mean", ["","dim"]) as {
+export const mean = checkedOperator("aten::mean", { "": 1, "dim": 2 }) as {
   (self: Tensor, options?: { readonly dtype?: DType | null | undefined }): Tensor;
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly keepdim?: boolean | undefined; readonly dtype?: DType | null | undefined }): Tensor;
 };
@@ -1282,7 +1282,7 @@ export const mean = checkedOperator("aten::mean", ["","dim"]) as {
  * `median(Tensor self) -> Tensor`
  * `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
  */
-export const median = checkedOperator("aten::median", ["","dim"]) as {
+export const median = checkedOperator("aten::median", { "": 1, "dim": 2 }) as {
   (self: Tensor): Tensor;
   (self: Tensor, dim: number, options?: { readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
 };
@@ -1292,7 +1292,7 @@ export const median = checkedOperator("aten::median", ["","dim"]) as {
  * `min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
  * `min.other(Tensor self, Tensor other) -> Tensor`
  */
-export const min = checkedOperator("aten::min", ["","dim","other"]) as {
+export const min = checkedOperator("aten::min", { "": 1, "dim": 2, "other": 2 }) as {
   (self: Tensor): Tensor;
   (self: Tensor, dim: number, options?: { readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   (self: Tensor, other: Tensor): Tensor;
@@ -1301,14 +1301,14 @@ export const min = checkedOperator("aten::min", ["","dim","other"]) as {
 /**
  * `minimum(Tensor self, Tensor other) -> Tensor`
  */
-export const minimum = checkedOperator("aten::minimum", [""]) as {
+export const minimum = checkedOperator("aten::minimum", { "": 2 }) as {
   (self: Tensor, other: Tensor): Tensor;
 };
 
 /**
  * `mm(Tensor self, Tensor mat2) -> Tensor`
  */
-export const mm = checkedOperator("aten::mm", [""]) as {
+export const mm = checkedOperator("aten::mm", { "": 2 }) as {
   (self: Tensor, mat2: Tensor): Tensor;
 };
 
@@ -1316,7 +1316,7 @@ export const mm = checkedOperator("aten::mm", [""]) as {
  * `movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
  * `movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
  */
-export const movedim = checkedOperator("aten::movedim", ["int","intlist"]) as {
+export const movedim = checkedOperator("aten::movedim", { "int": 3, "intlist": 3 }) as {
   (self: Tensor, source: number, destination: number): Tensor;
   (self: Tensor, source: readonly number[], destination: readonly number[]): Tensor;
 };
@@ -1324,7 +1324,7 @@ export const movedim = checkedOperator("aten::movedim", ["int","intlist"]) as {
 /**
  * `mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
  */
-export const mseLoss = checkedOperator("aten::mse_loss", [""]) as {
+export const mseLoss = checkedOperator("aten::mse_loss", { "": 2 }) as {
   (self: Tensor, target: Tensor, options?: { readonly reduction?: number | undefined }): Tensor;
 };
 
@@ -1332,7 +1332,7 @@ export const mseLoss = checkedOperator("aten::mse_loss", [""]) as {
  * `mul.Scalar(Tensor self, Scalar other) -> Tensor`
  * `mul.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const mul = checkedOperator("aten::mul", ["Scalar","Tensor"]) as {
+export const mul = checkedOperator("aten::mul", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
 };
@@ -1341,7 +1341,7 @@ export const mul = checkedOperator("aten::mul", ["Scalar","Tensor"]) as {
  * `mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
  * `mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
  */
-export const mul_ = checkedOperator("aten::mul_", ["Scalar","Tensor"]) as {
+export const mul_ = checkedOperator("aten::mul_", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
 };
@@ -1349,28 +1349,28 @@ export const mul_ = checkedOperator("aten::mul_", ["Scalar","Tensor"]) as {
 /**
  * `multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor`
  */
-export const multinomial = checkedOperator("aten::multinomial", [""]) as {
+export const multinomial = checkedOperator("aten::multinomial", { "": 2 }) as {
   (self: Tensor, numSamples: number, options?: { readonly replacement?: boolean | undefined; readonly generator?: Generator | null | undefined }): Tensor;
 };
 
 /**
  * `mv(Tensor self, Tensor vec) -> Tensor`
  */
-export const mv = checkedOperator("aten::mv", [""]) as {
+export const mv = checkedOperator("aten::mv", { "": 2 }) as {
   (self: Tensor, vec: Tensor): Tensor;
 };
 
 /**
  * `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor`
  */
-export const nanToNum = checkedOperator("aten::nan_to_num", [""]) as {
+export const nanToNum = checkedOperator("aten::nan_to_num", { "": 1 }) as {
   (self: Tensor, options?: { readonly nan?: number | null | undefined; readonly posinf?: number | null | undefined; readonly neginf?: number | null | undefined }): Tensor;
 };
 
 /**
  * `nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export const nansum = checkedOperator("aten::nansum", [""]) as {
+export const nansum = checkedOperator("aten::nansum", { "": 1 }) as {
   (self: Tensor, options?: { readonly dim?: number | readonly number[] | null | undefined; readonly keepdim?: boolean | undefined; readonly dtype?: DType | null | undefined }): Tensor;
 };
 
@@ -1378,7 +1378,7 @@ export const nansum = checkedOperator("aten::nansum", [""]) as {
  * `narrow(Tensor(a) self, int dim, int start, int length) -> Tensor(a)`
  * `narrow.Tensor(Tensor(a) self, int dim, Tensor start, int length) -> Tensor(a)`
  */
-export const narrow = checkedOperator("aten::narrow", ["","Tensor"]) as {
+export const narrow = checkedOperator("aten::narrow", { "": 4, "Tensor": 4 }) as {
   (self: Tensor, dim: number, start: number, length: number): Tensor;
   (self: Tensor, dim: number, start: Tensor, length: number): Tensor;
 };
@@ -1387,7 +1387,7 @@ export const narrow = checkedOperator("aten::narrow", ["","Tensor"]) as {
  * `ne.Scalar(Tensor self, Scalar other) -> Tensor`
  * `ne.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const ne = checkedOperator("aten::ne", ["Scalar","Tensor"]) as {
+export const ne = checkedOperator("aten::ne", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
 };
@@ -1395,28 +1395,28 @@ export const ne = checkedOperator("aten::ne", ["Scalar","Tensor"]) as {
 /**
  * `neg(Tensor self) -> Tensor`
  */
-export const neg = checkedOperator("aten::neg", [""]) as {
+export const neg = checkedOperator("aten::neg", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `neg_(Tensor(a!) self) -> Tensor(a!)`
  */
-export const neg_ = checkedOperator("aten::neg_", [""]) as {
+export const neg_ = checkedOperator("aten::neg_", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor`
  */
-export const nllLoss = checkedOperator("aten::nll_loss", [""]) as {
+export const nllLoss = checkedOperator("aten::nll_loss", { "": 2 }) as {
   (self: Tensor, target: Tensor, options?: { readonly weight?: Tensor | null | undefined; readonly reduction?: number | undefined; readonly ignoreIndex?: number | undefined }): Tensor;
 };
 
 /**
  * `nonzero(Tensor self) -> Tensor`
  */
-export const nonzero = checkedOperator("aten::nonzero", [""]) as {
+export const nonzero = checkedOperator("aten::nonzero", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
@@ -1426,7 +1426,7 @@ export const nonzero = checkedOperator("aten::nonzero", [""]) as {
  * `norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor`
  * `norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor`
  */
-export const norm = checkedOperator("aten::norm", ["Scalar","ScalarOpt_dim","ScalarOpt_dim_dtype","ScalarOpt_dtype"]) as {
+export const norm = checkedOperator("aten::norm", { "Scalar": 1, "ScalarOpt_dim": 3, "ScalarOpt_dim_dtype": 4, "ScalarOpt_dtype": 2 }) as {
   (self: Tensor, options?: { readonly p?: Scalar | undefined }): Tensor;
   (self: Tensor, p: Scalar | null, dim: number | readonly number[], options?: { readonly keepdim?: boolean | undefined }): Tensor;
   (self: Tensor, p: Scalar | null, dim: number | readonly number[], keepdim: boolean, options: { readonly dtype: DType }): Tensor;
@@ -1436,42 +1436,42 @@ export const norm = checkedOperator("aten::norm", ["Scalar","ScalarOpt_dim","Sca
 /**
  * `normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)`
  */
-export const normal_ = checkedOperator("aten::normal_", [""]) as {
+export const normal_ = checkedOperator("aten::normal_", { "": 1 }) as {
   (self: Tensor, options?: { readonly mean?: number | undefined; readonly std?: number | undefined; readonly generator?: Generator | null | undefined }): Tensor;
 };
 
 /**
  * `one_hot(Tensor self, int num_classes=-1) -> Tensor`
  */
-export const oneHot = checkedOperator("aten::one_hot", [""]) as {
+export const oneHot = checkedOperator("aten::one_hot", { "": 1 }) as {
   (self: Tensor, options?: { readonly numClasses?: number | undefined }): Tensor;
 };
 
 /**
  * `ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const ones = checkedOperator("aten::ones", [""]) as {
+export const ones = checkedOperator("aten::ones", { "": 1 }) as {
   (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
  * `ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export const onesLike = checkedOperator("aten::ones_like", [""]) as {
+export const onesLike = checkedOperator("aten::ones_like", { "": 1 }) as {
   (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
 /**
  * `outer(Tensor self, Tensor vec2) -> Tensor`
  */
-export const outer = checkedOperator("aten::outer", [""]) as {
+export const outer = checkedOperator("aten::outer", { "": 2 }) as {
   (self: Tensor, vec2: Tensor): Tensor;
 };
 
 /**
  * `permute(Tensor(a) self, int[] dims) -> Tensor(a)`
  */
-export const permute = checkedOperator("aten::permute", [""]) as {
+export const permute = checkedOperator("aten::permute", { "": 2 }) as {
   (self: Tensor, dims: readonly number[]): Tensor;
 };
 
@@ -1480,7 +1480,7 @@ export const permute = checkedOperator("aten::permute", [""]) as {
  * `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
  * `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
  */
-export const pow = checkedOperator("aten::pow", ["Scalar","Tensor_Scalar","Tensor_Tensor"]) as {
+export const pow = checkedOperator("aten::pow", { "Scalar": 2, "Tensor_Scalar": 2, "Tensor_Tensor": 2 }) as {
   (self: Scalar, exponent: Tensor): Tensor;
   (self: Tensor, exponent: Scalar): Tensor;
   (self: Tensor, exponent: Tensor): Tensor;
@@ -1490,7 +1490,7 @@ export const pow = checkedOperator("aten::pow", ["Scalar","Tensor_Scalar","Tenso
  * `pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
  * `pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
  */
-export const pow_ = checkedOperator("aten::pow_", ["Scalar","Tensor"]) as {
+export const pow_ = checkedOperator("aten::pow_", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, exponent: Scalar): Tensor;
   (self: Tensor, exponent: Tensor): Tensor;
 };
@@ -1499,7 +1499,7 @@ export const pow_ = checkedOperator("aten::pow_", ["Scalar","Tensor"]) as {
  * `prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`
  * `prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export const prod = checkedOperator("aten::prod", ["","dim_int"]) as {
+export const prod = checkedOperator("aten::prod", { "": 1, "dim_int": 2 }) as {
   (self: Tensor, options?: { readonly dtype?: DType | null | undefined }): Tensor;
   (self: Tensor, dim: number, options?: { readonly keepdim?: boolean | undefined; readonly dtype?: DType | null | undefined }): Tensor;
 };
@@ -1508,7 +1508,7 @@ export const prod = checkedOperator("aten::prod", ["","dim_int"]) as {
  * `rand(int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `rand.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const rand = checkedOperator("aten::rand", ["","generator"]) as {
+export const rand = checkedOperator("aten::rand", { "": 1, "generator": 1 }) as {
   (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
   (size: readonly number[], options: { readonly generator: Generator | null; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
@@ -1516,7 +1516,7 @@ export const rand = checkedOperator("aten::rand", ["","generator"]) as {
 /**
  * `rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export const randLike = checkedOperator("aten::rand_like", [""]) as {
+export const randLike = checkedOperator("aten::rand_like", { "": 1 }) as {
   (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
@@ -1526,7 +1526,7 @@ export const randLike = checkedOperator("aten::rand_like", [""]) as {
  * `randint.low(int low, int high, int[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `randint.low_generator(int low, int high, int[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const randint = checkedOperator("aten::randint", ["","generator","low","low_generator"]) as {
+export const randint = checkedOperator("aten::randint", { "": 2, "generator": 2, "low": 3, "low_generator": 3 }) as {
   (high: number, size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
   (high: number, size: readonly number[], options: { readonly generator: Generator | null; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
   (low: number, high: number, size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
@@ -1537,7 +1537,7 @@ export const randint = checkedOperator("aten::randint", ["","generator","low","l
  * `randn(int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `randn.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const randn = checkedOperator("aten::randn", ["","generator"]) as {
+export const randn = checkedOperator("aten::randn", { "": 1, "generator": 1 }) as {
   (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
   (size: readonly number[], options: { readonly generator: Generator | null; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
@@ -1545,7 +1545,7 @@ export const randn = checkedOperator("aten::randn", ["","generator"]) as {
 /**
  * `randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export const randnLike = checkedOperator("aten::randn_like", [""]) as {
+export const randnLike = checkedOperator("aten::randn_like", { "": 1 }) as {
   (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 
@@ -1554,7 +1554,7 @@ export const randnLike = checkedOperator("aten::randn_like", [""]) as {
  * `random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)`
  * `random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)`
  */
-export const random_ = checkedOperator("aten::random_", ["","from","to"]) as {
+export const random_ = checkedOperator("aten::random_", { "": 1, "from": 3, "to": 2 }) as {
   (self: Tensor, options?: { readonly generator?: Generator | null | undefined }): Tensor;
   (self: Tensor, from: number, to: number | null, options?: { readonly generator?: Generator | null | undefined }): Tensor;
   (self: Tensor, to: number, options?: { readonly generator?: Generator | null | undefined }): Tensor;
@@ -1564,7 +1564,7 @@ export const random_ = checkedOperator("aten::random_", ["","from","to"]) as {
  * `randperm(int n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  * `randperm.generator(int n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const randperm = checkedOperator("aten::randperm", ["","generator"]) as {
+export const randperm = checkedOperator("aten::randperm", { "": 1, "generator": 1 }) as {
   (n: number, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
   (n: number, options: { readonly generator: Generator | null; readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
@@ -1572,28 +1572,28 @@ export const randperm = checkedOperator("aten::randperm", ["","generator"]) as {
 /**
  * `reciprocal(Tensor self) -> Tensor`
  */
-export const reciprocal = checkedOperator("aten::reciprocal", [""]) as {
+export const reciprocal = checkedOperator("aten::reciprocal", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `reflection_pad2d(Tensor self, int[4] padding) -> Tensor`
  */
-export const reflectionPad2d = checkedOperator("aten::reflection_pad2d", [""]) as {
+export const reflectionPad2d = checkedOperator("aten::reflection_pad2d", { "": 2 }) as {
   (self: Tensor, padding: number | readonly number[]): Tensor;
 };
 
 /**
  * `relu(Tensor self) -> Tensor`
  */
-export const relu = checkedOperator("aten::relu", [""]) as {
+export const relu = checkedOperator("aten::relu", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `relu_(Tensor(a!) self) -> Tensor(a!)`
  */
-export const relu_ = checkedOperator("aten::relu_", [""]) as {
+export const relu_ = checkedOperator("aten::relu_", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
@@ -1602,7 +1602,7 @@ export const relu_ = checkedOperator("aten::relu_", [""]) as {
  * `remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor`
  * `remainder.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const remainder = checkedOperator("aten::remainder", ["Scalar","Scalar_Tensor","Tensor"]) as {
+export const remainder = checkedOperator("aten::remainder", { "Scalar": 2, "Scalar_Tensor": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Scalar, other: Tensor): Tensor;
   (self: Tensor, other: Tensor): Tensor;
@@ -1611,7 +1611,7 @@ export const remainder = checkedOperator("aten::remainder", ["Scalar","Scalar_Te
 /**
  * `repeat(Tensor self, SymInt[] repeats) -> Tensor`
  */
-export const repeat = checkedOperator("aten::repeat", [""]) as {
+export const repeat = checkedOperator("aten::repeat", { "": 2 }) as {
   (self: Tensor, repeats: readonly number[]): Tensor;
 };
 
@@ -1620,7 +1620,7 @@ export const repeat = checkedOperator("aten::repeat", [""]) as {
  * `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, int? output_size=None) -> Tensor`
  * `repeat_interleave.self_int(Tensor self, int repeats, int? dim=None, *, int? output_size=None) -> Tensor`
  */
-export const repeatInterleave = checkedOperator("aten::repeat_interleave", ["Tensor","self_Tensor","self_int"]) as {
+export const repeatInterleave = checkedOperator("aten::repeat_interleave", { "Tensor": 1, "self_Tensor": 2, "self_int": 2 }) as {
   (repeats: Tensor, options?: { readonly outputSize?: number | null | undefined }): Tensor;
   (self: Tensor, repeats: Tensor, options?: { readonly dim?: number | null | undefined; readonly outputSize?: number | null | undefined }): Tensor;
   (self: Tensor, repeats: number, options?: { readonly dim?: number | null | undefined; readonly outputSize?: number | null | undefined }): Tensor;
@@ -1629,21 +1629,21 @@ export const repeatInterleave = checkedOperator("aten::repeat_interleave", ["Ten
 /**
  * `replication_pad2d(Tensor self, int[4] padding) -> Tensor`
  */
-export const replicationPad2d = checkedOperator("aten::replication_pad2d", [""]) as {
+export const replicationPad2d = checkedOperator("aten::replication_pad2d", { "": 2 }) as {
   (self: Tensor, padding: number | readonly number[]): Tensor;
 };
 
 /**
  * `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`
  */
-export const reshape = checkedOperator("aten::reshape", [""]) as {
+export const reshape = checkedOperator("aten::reshape", { "": 2 }) as {
   (self: Tensor, shape: readonly number[]): Tensor;
 };
 
 /**
  * `roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor`
  */
-export const roll = checkedOperator("aten::roll", [""]) as {
+export const roll = checkedOperator("aten::roll", { "": 2 }) as {
   (self: Tensor, shifts: number | readonly number[], options?: { readonly dims?: number | readonly number[] | undefined }): Tensor;
 };
 
@@ -1651,7 +1651,7 @@ export const roll = checkedOperator("aten::roll", [""]) as {
  * `round(Tensor self) -> Tensor`
  * `round.decimals(Tensor self, *, int decimals) -> Tensor`
  */
-export const round = checkedOperator("aten::round", ["","decimals"]) as {
+export const round = checkedOperator("aten::round", { "": 1, "decimals": 1 }) as {
   (self: Tensor): Tensor;
   (self: Tensor, options: { readonly decimals: number }): Tensor;
 };
@@ -1660,7 +1660,7 @@ export const round = checkedOperator("aten::round", ["","decimals"]) as {
  * `round_(Tensor(a!) self) -> Tensor(a!)`
  * `round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)`
  */
-export const round_ = checkedOperator("aten::round_", ["","decimals"]) as {
+export const round_ = checkedOperator("aten::round_", { "": 1, "decimals": 1 }) as {
   (self: Tensor): Tensor;
   (self: Tensor, options: { readonly decimals: number }): Tensor;
 };
@@ -1668,7 +1668,7 @@ export const round_ = checkedOperator("aten::round_", ["","decimals"]) as {
 /**
  * `rsqrt(Tensor self) -> Tensor`
  */
-export const rsqrt = checkedOperator("aten::rsqrt", [""]) as {
+export const rsqrt = checkedOperator("aten::rsqrt", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
@@ -1676,7 +1676,7 @@ export const rsqrt = checkedOperator("aten::rsqrt", [""]) as {
  * `rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
  * `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
  */
-export const rsub = checkedOperator("aten::rsub", ["Scalar","Tensor"]) as {
+export const rsub = checkedOperator("aten::rsub", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar, options?: { readonly alpha?: Scalar | undefined }): Tensor;
   (self: Tensor, other: Tensor, options?: { readonly alpha?: Scalar | undefined }): Tensor;
 };
@@ -1687,7 +1687,7 @@ export const rsub = checkedOperator("aten::rsub", ["Scalar","Tensor"]) as {
  * `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
  * `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor`
  */
-export const scatter = checkedOperator("aten::scatter", ["reduce","src","value","value_reduce"]) as {
+export const scatter = checkedOperator("aten::scatter", { "reduce": 4, "src": 4, "value": 4, "value_reduce": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, src: Tensor, options: { readonly reduce: string }): Tensor;
   (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor;
   (self: Tensor, dim: number, index: Tensor, value: Scalar): Tensor;
@@ -1700,7 +1700,7 @@ export const scatter = checkedOperator("aten::scatter", ["reduce","src","value",
  * `scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
  * `scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)`
  */
-export const scatter_ = checkedOperator("aten::scatter_", ["reduce","src","value","value_reduce"]) as {
+export const scatter_ = checkedOperator("aten::scatter_", { "reduce": 4, "src": 4, "value": 4, "value_reduce": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, src: Tensor, options: { readonly reduce: string }): Tensor;
   (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor;
   (self: Tensor, dim: number, index: Tensor, value: Scalar): Tensor;
@@ -1710,98 +1710,98 @@ export const scatter_ = checkedOperator("aten::scatter_", ["reduce","src","value
 /**
  * `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
  */
-export const scatterAdd = checkedOperator("aten::scatter_add", [""]) as {
+export const scatterAdd = checkedOperator("aten::scatter_add", { "": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor;
 };
 
 /**
  * `scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
  */
-export const scatterAdd_ = checkedOperator("aten::scatter_add_", [""]) as {
+export const scatterAdd_ = checkedOperator("aten::scatter_add_", { "": 4 }) as {
   (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor;
 };
 
 /**
  * `select.int(Tensor(a) self, int dim, int index) -> Tensor(a)`
  */
-export const select = checkedOperator("aten::select", ["int"]) as {
+export const select = checkedOperator("aten::select", { "int": 3 }) as {
   (self: Tensor, dim: number, index: number): Tensor;
 };
 
 /**
  * `sgn(Tensor self) -> Tensor`
  */
-export const sgn = checkedOperator("aten::sgn", [""]) as {
+export const sgn = checkedOperator("aten::sgn", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `sigmoid(Tensor self) -> Tensor`
  */
-export const sigmoid = checkedOperator("aten::sigmoid", [""]) as {
+export const sigmoid = checkedOperator("aten::sigmoid", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `sign(Tensor self) -> Tensor`
  */
-export const sign = checkedOperator("aten::sign", [""]) as {
+export const sign = checkedOperator("aten::sign", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `sign_(Tensor(a!) self) -> Tensor(a!)`
  */
-export const sign_ = checkedOperator("aten::sign_", [""]) as {
+export const sign_ = checkedOperator("aten::sign_", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `silu(Tensor self) -> Tensor`
  */
-export const silu = checkedOperator("aten::silu", [""]) as {
+export const silu = checkedOperator("aten::silu", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `sin(Tensor self) -> Tensor`
  */
-export const sin = checkedOperator("aten::sin", [""]) as {
+export const sin = checkedOperator("aten::sin", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `sinh(Tensor self) -> Tensor`
  */
-export const sinh = checkedOperator("aten::sinh", [""]) as {
+export const sinh = checkedOperator("aten::sinh", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
  */
-export const slice = checkedOperator("aten::slice", ["Tensor"]) as {
+export const slice = checkedOperator("aten::slice", { "Tensor": 1 }) as {
   (self: Tensor, options?: { readonly dim?: number | undefined; readonly start?: number | null | undefined; readonly end?: number | null | undefined; readonly step?: number | undefined }): Tensor;
 };
 
 /**
  * `smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor`
  */
-export const smoothL1Loss = checkedOperator("aten::smooth_l1_loss", [""]) as {
+export const smoothL1Loss = checkedOperator("aten::smooth_l1_loss", { "": 2 }) as {
   (self: Tensor, target: Tensor, options?: { readonly reduction?: number | undefined; readonly beta?: number | undefined }): Tensor;
 };
 
 /**
  * `softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
  */
-export const softmax = checkedOperator("aten::softmax", ["int"]) as {
+export const softmax = checkedOperator("aten::softmax", { "int": 2 }) as {
   (self: Tensor, dim: number, options?: { readonly dtype?: DType | null | undefined }): Tensor;
 };
 
 /**
  * `softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor`
  */
-export const softplus = checkedOperator("aten::softplus", [""]) as {
+export const softplus = checkedOperator("aten::softplus", { "": 1 }) as {
   (self: Tensor, options?: { readonly beta?: Scalar | undefined; readonly threshold?: Scalar | undefined }): Tensor;
 };
 
@@ -1809,7 +1809,7 @@ export const softplus = checkedOperator("aten::softplus", [""]) as {
  * `sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
  * `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
  */
-export const sort = checkedOperator("aten::sort", ["","stable"]) as {
+export const sort = checkedOperator("aten::sort", { "": 1, "stable": 1 }) as {
   (self: Tensor, options?: { readonly dim?: number | undefined; readonly descending?: boolean | undefined }): [Tensor, Tensor];
   (self: Tensor, options: { readonly stable: boolean | null; readonly dim?: number | undefined; readonly descending?: boolean | undefined }): [Tensor, Tensor];
 };
@@ -1818,7 +1818,7 @@ export const sort = checkedOperator("aten::sort", ["","stable"]) as {
  * `split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]`
  * `split.sizes(Tensor(a -> *) self, int[] split_size, int dim=0) -> Tensor(a)[]`
  */
-export const split = checkedOperator("aten::split", ["Tensor","sizes"]) as {
+export const split = checkedOperator("aten::split", { "Tensor": 2, "sizes": 2 }) as {
   (self: Tensor, splitSize: number, options?: { readonly dim?: number | undefined }): Tensor[];
   (self: Tensor, splitSize: readonly number[], options?: { readonly dim?: number | undefined }): Tensor[];
 };
@@ -1826,21 +1826,21 @@ export const split = checkedOperator("aten::split", ["Tensor","sizes"]) as {
 /**
  * `sqrt(Tensor self) -> Tensor`
  */
-export const sqrt = checkedOperator("aten::sqrt", [""]) as {
+export const sqrt = checkedOperator("aten::sqrt", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `sqrt_(Tensor(a!) self) -> Tensor(a!)`
  */
-export const sqrt_ = checkedOperator("aten::sqrt_", [""]) as {
+export const sqrt_ = checkedOperator("aten::sqrt_", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `square(Tensor self) -> Tensor`
  */
-export const square = checkedOperator("aten::square", [""]) as {
+export const square = checkedOperator("aten::square", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
@@ -1848,7 +1848,7 @@ export const square = checkedOperator("aten::square", [""]) as {
  * `squeeze(Tensor(a) self) -> Tensor(a)`
  * `squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)`
  */
-export const squeeze = checkedOperator("aten::squeeze", ["","dim"]) as {
+export const squeeze = checkedOperator("aten::squeeze", { "": 1, "dim": 2 }) as {
   (self: Tensor): Tensor;
   (self: Tensor, dim: number): Tensor;
 };
@@ -1856,7 +1856,7 @@ export const squeeze = checkedOperator("aten::squeeze", ["","dim"]) as {
 /**
  * `stack(Tensor[] tensors, int dim=0) -> Tensor`
  */
-export const stack = checkedOperator("aten::stack", [""]) as {
+export const stack = checkedOperator("aten::stack", { "": 1 }) as {
   (tensors: readonly Tensor[], options?: { readonly dim?: number | undefined }): Tensor;
 };
 
@@ -1865,7 +1865,7 @@ export const stack = checkedOperator("aten::stack", [""]) as {
  * `std.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor`
  * `std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
  */
-export const std = checkedOperator("aten::std", ["","correction","dim"]) as {
+export const std = checkedOperator("aten::std", { "": 1, "correction": 2, "dim": 2 }) as {
   (self: Tensor, options?: { readonly unbiased?: boolean | undefined }): Tensor;
   (self: Tensor, dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): Tensor;
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): Tensor;
@@ -1876,7 +1876,7 @@ export const std = checkedOperator("aten::std", ["","correction","dim"]) as {
  * `std_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)`
  * `std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
  */
-export const stdMean = checkedOperator("aten::std_mean", ["","correction","dim"]) as {
+export const stdMean = checkedOperator("aten::std_mean", { "": 1, "correction": 2, "dim": 2 }) as {
   (self: Tensor, options?: { readonly unbiased?: boolean | undefined }): [Tensor, Tensor];
   (self: Tensor, dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
@@ -1886,7 +1886,7 @@ export const stdMean = checkedOperator("aten::std_mean", ["","correction","dim"]
  * `sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
  * `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
  */
-export const sub = checkedOperator("aten::sub", ["Scalar","Tensor"]) as {
+export const sub = checkedOperator("aten::sub", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar, options?: { readonly alpha?: Scalar | undefined }): Tensor;
   (self: Tensor, other: Tensor, options?: { readonly alpha?: Scalar | undefined }): Tensor;
 };
@@ -1895,7 +1895,7 @@ export const sub = checkedOperator("aten::sub", ["Scalar","Tensor"]) as {
  * `sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
  * `sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
  */
-export const sub_ = checkedOperator("aten::sub_", ["Scalar","Tensor"]) as {
+export const sub_ = checkedOperator("aten::sub_", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar, options?: { readonly alpha?: Scalar | undefined }): Tensor;
   (self: Tensor, other: Tensor, options?: { readonly alpha?: Scalar | undefined }): Tensor;
 };
@@ -1904,7 +1904,7 @@ export const sub_ = checkedOperator("aten::sub_", ["Scalar","Tensor"]) as {
  * `sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`
  * `sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
  */
-export const sum = checkedOperator("aten::sum", ["","dim_IntList"]) as {
+export const sum = checkedOperator("aten::sum", { "": 1, "dim_IntList": 2 }) as {
   (self: Tensor, options?: { readonly dtype?: DType | null | undefined }): Tensor;
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly keepdim?: boolean | undefined; readonly dtype?: DType | null | undefined }): Tensor;
 };
@@ -1912,105 +1912,105 @@ export const sum = checkedOperator("aten::sum", ["","dim_IntList"]) as {
 /**
  * `t(Tensor(a) self) -> Tensor(a)`
  */
-export const t = checkedOperator("aten::t", [""]) as {
+export const t = checkedOperator("aten::t", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor`
  */
-export const takeAlongDim = checkedOperator("aten::take_along_dim", [""]) as {
+export const takeAlongDim = checkedOperator("aten::take_along_dim", { "": 2 }) as {
   (self: Tensor, indices: Tensor, options?: { readonly dim?: number | null | undefined }): Tensor;
 };
 
 /**
  * `tan(Tensor self) -> Tensor`
  */
-export const tan = checkedOperator("aten::tan", [""]) as {
+export const tan = checkedOperator("aten::tan", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `tanh(Tensor self) -> Tensor`
  */
-export const tanh = checkedOperator("aten::tanh", [""]) as {
+export const tanh = checkedOperator("aten::tanh", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)`
  */
-export const topk = checkedOperator("aten::topk", [""]) as {
+export const topk = checkedOperator("aten::topk", { "": 2 }) as {
   (self: Tensor, k: number, options?: { readonly dim?: number | undefined; readonly largest?: boolean | undefined; readonly sorted?: boolean | undefined }): [Tensor, Tensor];
 };
 
 /**
  * `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
  */
-export const transpose = checkedOperator("aten::transpose", ["int"]) as {
+export const transpose = checkedOperator("aten::transpose", { "int": 3 }) as {
   (self: Tensor, dim0: number, dim1: number): Tensor;
 };
 
 /**
  * `tril(Tensor self, int diagonal=0) -> Tensor`
  */
-export const tril = checkedOperator("aten::tril", [""]) as {
+export const tril = checkedOperator("aten::tril", { "": 1 }) as {
   (self: Tensor, options?: { readonly diagonal?: number | undefined }): Tensor;
 };
 
 /**
  * `triu(Tensor self, int diagonal=0) -> Tensor`
  */
-export const triu = checkedOperator("aten::triu", [""]) as {
+export const triu = checkedOperator("aten::triu", { "": 1 }) as {
   (self: Tensor, options?: { readonly diagonal?: number | undefined }): Tensor;
 };
 
 /**
  * `trunc(Tensor self) -> Tensor`
  */
-export const trunc = checkedOperator("aten::trunc", [""]) as {
+export const trunc = checkedOperator("aten::trunc", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
  */
-export const unbind = checkedOperator("aten::unbind", ["int"]) as {
+export const unbind = checkedOperator("aten::unbind", { "int": 1 }) as {
   (self: Tensor, options?: { readonly dim?: number | undefined }): Tensor[];
 };
 
 /**
  * `unflatten.int(Tensor(a) self, int dim, int[] sizes) -> Tensor(a)`
  */
-export const unflatten = checkedOperator("aten::unflatten", ["int"]) as {
+export const unflatten = checkedOperator("aten::unflatten", { "int": 3 }) as {
   (self: Tensor, dim: number, sizes: readonly number[]): Tensor;
 };
 
 /**
  * `unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)`
  */
-export const unfold = checkedOperator("aten::unfold", [""]) as {
+export const unfold = checkedOperator("aten::unfold", { "": 4 }) as {
   (self: Tensor, dimension: number, size: number, step: number): Tensor;
 };
 
 /**
  * `uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)`
  */
-export const uniform_ = checkedOperator("aten::uniform_", [""]) as {
+export const uniform_ = checkedOperator("aten::uniform_", { "": 1 }) as {
   (self: Tensor, options?: { readonly from?: number | undefined; readonly to?: number | undefined; readonly generator?: Generator | null | undefined }): Tensor;
 };
 
 /**
  * `unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)`
  */
-export const uniqueDim = checkedOperator("aten::unique_dim", [""]) as {
+export const uniqueDim = checkedOperator("aten::unique_dim", { "": 2 }) as {
   (self: Tensor, dim: number, options?: { readonly sorted?: boolean | undefined; readonly returnInverse?: boolean | undefined; readonly returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
 };
 
 /**
  * `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
  */
-export const unsqueeze = checkedOperator("aten::unsqueeze", [""]) as {
+export const unsqueeze = checkedOperator("aten::unsqueeze", { "": 2 }) as {
   (self: Tensor, dim: number): Tensor;
 };
 
@@ -2018,7 +2018,7 @@ export const unsqueeze = checkedOperator("aten::unsqueeze", [""]) as {
  * `upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export const upsampleBicubic2d = checkedOperator("aten::upsample_bicubic2d", ["","vec"]) as {
+export const upsampleBicubic2d = checkedOperator("aten::upsample_bicubic2d", { "": 3, "vec": 4 }) as {
   (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { readonly scalesH?: number | null | undefined; readonly scalesW?: number | null | undefined }): Tensor;
   (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 };
@@ -2027,7 +2027,7 @@ export const upsampleBicubic2d = checkedOperator("aten::upsample_bicubic2d", [""
  * `upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
-export const upsampleBilinear2d = checkedOperator("aten::upsample_bilinear2d", ["","vec"]) as {
+export const upsampleBilinear2d = checkedOperator("aten::upsample_bilinear2d", { "": 3, "vec": 4 }) as {
   (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { readonly scalesH?: number | null | undefined; readonly scalesW?: number | null | undefined }): Tensor;
   (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 };
@@ -2036,7 +2036,7 @@ export const upsampleBilinear2d = checkedOperator("aten::upsample_bilinear2d", [
  * `upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor`
  * `upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
  */
-export const upsampleNearest2d = checkedOperator("aten::upsample_nearest2d", ["","vec"]) as {
+export const upsampleNearest2d = checkedOperator("aten::upsample_nearest2d", { "": 2, "vec": 3 }) as {
   (self: Tensor, outputSize: number | readonly number[], options?: { readonly scalesH?: number | null | undefined; readonly scalesW?: number | null | undefined }): Tensor;
   (input: Tensor, outputSize: readonly number[] | null, scaleFactors: readonly number[] | null): Tensor;
 };
@@ -2046,7 +2046,7 @@ export const upsampleNearest2d = checkedOperator("aten::upsample_nearest2d", [""
  * `var.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor`
  * `var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
  */
-export const var_ = checkedOperator("aten::var", ["","correction","dim"]) as {
+export const var_ = checkedOperator("aten::var", { "": 1, "correction": 2, "dim": 2 }) as {
   (self: Tensor, options?: { readonly unbiased?: boolean | undefined }): Tensor;
   (self: Tensor, dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): Tensor;
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): Tensor;
@@ -2057,7 +2057,7 @@ export const var_ = checkedOperator("aten::var", ["","correction","dim"]) as {
  * `var_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)`
  * `var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)`
  */
-export const varMean = checkedOperator("aten::var_mean", ["","correction","dim"]) as {
+export const varMean = checkedOperator("aten::var_mean", { "": 1, "correction": 2, "dim": 2 }) as {
   (self: Tensor, options?: { readonly unbiased?: boolean | undefined }): [Tensor, Tensor];
   (self: Tensor, dim: number | readonly number[] | null, options: { readonly correction: number | null; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
   (self: Tensor, dim: number | readonly number[] | null, options?: { readonly unbiased?: boolean | undefined; readonly keepdim?: boolean | undefined }): [Tensor, Tensor];
@@ -2067,7 +2067,7 @@ export const varMean = checkedOperator("aten::var_mean", ["","correction","dim"]
  * `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
  * `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`
  */
-export const view = checkedOperator("aten::view", ["","dtype"]) as {
+export const view = checkedOperator("aten::view", { "": 2, "dtype": 2 }) as {
   (self: Tensor, size: readonly number[]): Tensor;
   (self: Tensor, dtype: DType): Tensor;
 };
@@ -2079,7 +2079,7 @@ export const view = checkedOperator("aten::view", ["","dtype"]) as {
  * `where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor`
  * `where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`
  */
-export const where = checkedOperator("aten::where", ["","Scalar","ScalarOther","ScalarSelf","self"]) as {
+export const where = checkedOperator("aten::where", { "": 1, "Scalar": 3, "ScalarOther": 3, "ScalarSelf": 3, "self": 3 }) as {
   (condition: Tensor): Tensor[];
   (condition: Tensor, self: Scalar, other: Scalar): Tensor;
   (condition: Tensor, self: Tensor, other: Scalar): Tensor;
@@ -2092,7 +2092,7 @@ export const where = checkedOperator("aten::where", ["","Scalar","ScalarOther","
  * `xlogy.Scalar_Self(Scalar self, Tensor other) -> Tensor`
  * `xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
  */
-export const xlogy = checkedOperator("aten::xlogy", ["Scalar_Other","Scalar_Self","Tensor"]) as {
+export const xlogy = checkedOperator("aten::xlogy", { "Scalar_Other": 2, "Scalar_Self": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Scalar, other: Tensor): Tensor;
   (self: Tensor, other: Tensor): Tensor;
@@ -2101,21 +2101,21 @@ export const xlogy = checkedOperator("aten::xlogy", ["Scalar_Other","Scalar_Self
 /**
  * `zero_(Tensor(a!) self) -> Tensor(a!)`
  */
-export const zero_ = checkedOperator("aten::zero_", [""]) as {
+export const zero_ = checkedOperator("aten::zero_", { "": 1 }) as {
   (self: Tensor): Tensor;
 };
 
 /**
  * `zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
  */
-export const zeros = checkedOperator("aten::zeros", [""]) as {
+export const zeros = checkedOperator("aten::zeros", { "": 1 }) as {
   (size: readonly number[], options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined }): Tensor;
 };
 
 /**
  * `zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
  */
-export const zerosLike = checkedOperator("aten::zeros_like", [""]) as {
+export const zerosLike = checkedOperator("aten::zeros_like", { "": 1 }) as {
   (self: Tensor, options?: { readonly dtype?: DType | null | undefined; readonly layout?: "strided" | null | undefined; readonly device?: Device | null | undefined; readonly pinMemory?: boolean | null | undefined; readonly memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 };
 

@@ -61,7 +61,7 @@ describe("writing .pth", () => {
     const folder = mkdtempSync(join(tmpdir(), "write-pth-"));
     try {
       writeFileSync(join(folder, "weights.pth"), writePth(small));
-      const { stdout, stderr } = spawnSync(python, ["-c", DESCRIBE, join(folder, "weights.pth")], {
+      const { stdout, stderr } = spawnSync(python, ["-W", "ignore", "-c", DESCRIBE, join(folder, "weights.pth")], {
         encoding: "utf8",
       });
       expect(stderr).toBe("");
