@@ -32,7 +32,7 @@
         "MACOSX_DEPLOYMENT_TARGET": "11.0",
         "OTHER_CFLAGS": ["<!@(node scripts/setup/gyp-value.mjs compile)"]
       },
-      "conditions": [["OS=='linux' and target_arch=='x64'", { "dependencies": ["kernels"] }]]
+      "conditions": [["OS=='linux' and target_arch=='x64'", { "dependencies": ["kernels", "winograd_avx2", "winograd_avx512"] }]]
     }
   ],
   "conditions": [
@@ -63,6 +63,56 @@
               "-mavx512bf16",
               "-mamx-tile",
               "-mamx-bf16"
+            ]
+          },
+          {
+            "target_name": "winograd_avx2",
+            "type": "static_library",
+            "sources": ["native/winograd/unit.cc"],
+            "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
+            "cflags_cc": [
+              "-std=c++20",
+              "-O3",
+              "-fPIC",
+              "-ffp-contract=fast",
+              "-fno-math-errno",
+              "-Wall",
+              "-Wextra",
+              "-Wno-unknown-warning-option",
+              "-Wno-ignored-attributes",
+              "-Wno-psabi",
+              "-Wno-uninitialized",
+              "-Wno-maybe-uninitialized",
+              "-fvisibility=hidden",
+              "-mavx2",
+              "-mfma"
+            ]
+          },
+          {
+            "target_name": "winograd_avx512",
+            "type": "static_library",
+            "sources": ["native/winograd/unit.cc"],
+            "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
+            "cflags_cc": [
+              "-std=c++20",
+              "-O3",
+              "-fPIC",
+              "-ffp-contract=fast",
+              "-fno-math-errno",
+              "-Wall",
+              "-Wextra",
+              "-Wno-unknown-warning-option",
+              "-Wno-ignored-attributes",
+              "-Wno-psabi",
+              "-Wno-uninitialized",
+              "-Wno-maybe-uninitialized",
+              "-fvisibility=hidden",
+              "-mavx2",
+              "-mfma",
+              "-mavx512f",
+              "-mavx512bw",
+              "-mavx512dq",
+              "-mavx512vl"
             ]
           }
         ]

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "guard.h"
 #include "parts.h"
@@ -13,22 +14,25 @@
 #if defined(SELFADAPT_PACKED)
 #include "kernels/rate.h"
 #include "trunk/kernels.h"
+#include "winograd/unit.h"
 #endif
 
 namespace selfadapt {
 
 namespace {
 
-std::string best() {
+std::vector<std::string> available() {
 #if defined(SELFADAPT_PACKED)
-  return trunk::bestKernels();
+  return trunk::availableKernels();
 #else
-  return "";
+  return {};
 #endif
 }
 
 double rateOf(const std::string& name) {
 #if defined(SELFADAPT_PACKED)
+  trunk::checkKernels(name);
+  if (trunk::isWinograd(name)) return winograd::bestUnit()->productRate(at::get_num_threads());
   return kernels::productRate(trunk::unitNamed(name), at::get_num_threads());
 #else
   TORCH_CHECK(false, "there are no packed kernels called \"", name, "\" in this build");
@@ -56,7 +60,10 @@ double copyBandwidth() {
 
 void registerPacked(Napi::Object exports) {
   expose(exports, "packedKernels", [](const Napi::CallbackInfo& info) -> Napi::Value {
-    return Napi::String::New(info.Env(), best());
+    const std::vector<std::string> names = available();
+    Napi::Array result = Napi::Array::New(info.Env(), names.size());
+    for (size_t i = 0; i < names.size(); i++) result.Set(static_cast<uint32_t>(i), Napi::String::New(info.Env(), names[i]));
+    return result;
   });
   expose(exports, "packedRate", [](const Napi::CallbackInfo& info) -> Napi::Value {
     return Napi::Number::New(info.Env(), rateOf(textGiven(info[0], "the kernels")));

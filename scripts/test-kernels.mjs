@@ -9,6 +9,10 @@ import { join } from "node:path";
 import { ROOT } from "./setup/paths.mjs";
 
 const COMPILER = process.env.CXX ?? "g++";
+/** Compiled once for each vector width. */
+const UNIT = join("native", "winograd", "unit.cc");
+/** Compiled without any kernel's instructions. */
+const NEUTRAL = [join("native", "kernels", "cpu.cc"), join("native", "winograd", "images.cc")];
 const THREADS = join("native", "trunk", "parallel.cc");
 /** The kernels' flags by variant. */
 const VARIANTS = {
@@ -46,8 +50,12 @@ async function testVariants() {
 
 /** @param {string} name @param {string[]} flags @param {string[]} loops */
 async function testVariant(name, flags, loops) {
+  const kernels = sources(join("native", "kernels")).filter((file) => !NEUTRAL.includes(file));
   const objects = [
-    ...(await compileAll(sources(join("native", "kernels")), [...kernelFlags(), ...flags], name)),
+    ...(await compileAll(kernels, [...flagsOf("kernels"), ...flags], name)),
+    ...(await compileAll(NEUTRAL, ["-std=c++17", ...flags], name)),
+    ...(await compileAll([UNIT], [...flagsOf("winograd_avx2"), ...flags], `${name}-avx2`)),
+    ...(await compileAll([UNIT], [...flagsOf("winograd_avx512"), ...flags], `${name}-avx512`)),
     ...(await compileAll([THREADS], ["-std=c++17", "-DSELFADAPT_PLAIN_THREADS", ...flags], name)),
   ];
   const program = join(folder, `test-${name}`);
@@ -62,17 +70,18 @@ function unable() {
   if (process.platform !== "linux" || process.arch !== "x64") return "the packed kernels are for Linux on x64";
   const probe = join(folder, "probe.cc");
   writeFileSync(probe, "int main() { return 0; }\n");
-  const flags = [...kernelFlags(), probe, "-o", join(folder, "probe")];
+  const flags = [...flagsOf("kernels"), probe, "-o", join(folder, "probe")];
   const { status, error } = spawnSync(COMPILER, flags, { stdio: "ignore" });
   if (error) return `there is no ${COMPILER}; CXX names another compiler`;
   return status === 0 ? null : `${COMPILER} does not know the kernels' instructions`;
 }
 
-/** What binding.gyp compiles the kernels with. */
-function kernelFlags() {
+/** What binding.gyp compiles a target with. @param {string} name */
+function flagsOf(name) {
   const { conditions } = JSON.parse(readFileSync(join(ROOT, "binding.gyp"), "utf8"));
-  /** @type {string[]} */
-  const flags = conditions[0][1].targets[0].cflags_cc;
+  /** @type {{ target_name: string, cflags_cc: string[] }[]} */
+  const targets = conditions[0][1].targets;
+  const flags = targets.find((target) => target.target_name === name)?.cflags_cc ?? [];
   return flags.filter((flag) => flag !== "-O3");
 }
 

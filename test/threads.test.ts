@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { packedKernels } from "../src/torch/index.js";
+import { kernelsIn } from "../src/torch/index.js";
 
 interface Told {
   readonly losses: number[];
@@ -58,11 +58,11 @@ describe("two threads that load the addon", () => {
   });
 });
 
-const absent = packedKernels().length === 0;
+const absent = kernelsIn("bfloat16").length === 0;
 
 test.skipIf(absent)("two threads that train on packed kernels learn what each learns alone", async () => {
   const train = async (seed: number) => {
-    const worker = start({ seed, steps: 8, kernels: packedKernels()[0] }, "packed-worker.mjs");
+    const worker = start({ seed, steps: 8, kernels: kernelsIn("bfloat16")[0] }, "packed-worker.mjs");
     const exit = ended(worker);
     const trained = await told<Trained>(worker);
     expect(await exit).toBe(0);

@@ -27,6 +27,9 @@ uint64_t savedStates() {
   return (static_cast<uint64_t>(high) << 32) | low;
 }
 
+constexpr unsigned kAvx2 = 1u << 5;
+constexpr unsigned kFma = 1u << 12;
+constexpr uint64_t kAvxStates = 0x6;
 constexpr unsigned kAvx512 = (1u << 16) | (1u << 17) | (1u << 30) | (1u << 31);  // F, DQ, BW, VL
 constexpr unsigned kAvx512Bf16 = 1u << 5;
 constexpr unsigned kAmx = (1u << 22) | (1u << 24);  // BF16, tiles
@@ -45,9 +48,19 @@ bool tilesGranted() {
 
 }  // namespace
 
+bool hasAvx2() {
+  static const bool has =
+      (savedStates() & kAvxStates) == kAvxStates && all(Leaf(1, 0).ecx, kFma) && all(Leaf(7, 0).ebx, kAvx2);
+  return has;
+}
+
+bool hasAvx512() {
+  static const bool has = hasAvx2() && (savedStates() & kVectorStates) == kVectorStates && all(Leaf(7, 0).ebx, kAvx512);
+  return has;
+}
+
 bool hasVectorUnit() {
-  static const bool has = (savedStates() & kVectorStates) == kVectorStates && all(Leaf(7, 0).ebx, kAvx512) &&
-                          all(Leaf(7, 1).eax, kAvx512Bf16);
+  static const bool has = hasAvx512() && all(Leaf(7, 1).eax, kAvx512Bf16);
   return has;
 }
 

@@ -3,6 +3,9 @@
 
 namespace selfadapt::kernels {
 
+// AVX2 with FMA, and AVX-512 (F, DQ, BW, VL) beside it.
+bool hasAvx2();
+bool hasAvx512();
 // AVX-512 with BF16 products.
 bool hasVectorUnit();
 // AMX with BF16 products beside it; the system is asked for the tiles' state once a process.

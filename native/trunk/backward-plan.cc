@@ -2,8 +2,6 @@
 
 #include <memory>
 
-#include "../kernels/convolve.h"
-
 namespace selfadapt::trunk {
 
 namespace {
@@ -16,7 +14,7 @@ Memory newMemory() { return std::make_shared<char>(); }
 // A value's gradient as far as it is known: a sum, and convolutions that will add to it.
 struct Pending {
   Memory sum;
-  std::vector<kernels::Source> sources;
+  std::vector<Window> sources;
   std::vector<Memory> gradients;
   bool finished = false;
 };
@@ -24,8 +22,8 @@ struct Pending {
 // Walks the backward pass with memory that holds nothing.
 class BackwardPlanner {
  public:
-  BackwardPlanner(Plan& plan, bool training, bool imageGradients)
-      : plan_(plan), training_(training), imageGradients_(imageGradients), pending_(plan.values), readers_(plan.values, 0) {
+  BackwardPlanner(Plan& plan, bool training, bool imageGradients, GathersAtOnce gathersAtOnce)
+      : plan_(plan), training_(training), imageGradients_(imageGradients), gathersAtOnce_(gathersAtOnce), pending_(plan.values), readers_(plan.values, 0) {
     for (const Operation& operation : plan.operations) eachRead(operation, [&](int value) { readers_[value]++; });
   }
 
@@ -91,8 +89,7 @@ class BackwardPlanner {
   Place placeForGathered(int value, bool masked) const {
     const Pending& pending = pending_[value];
     if (pending.sum.use_count() == 1) return Place::Sum;
-    const bool inOnePart = kernels::partsOf(pending.sources.data(), pending.sources.size()) == 1;
-    return masked && readers_[value] == 1 && inOnePart ? Place::Maps : Place::New;
+    return masked && readers_[value] == 1 && gathersAtOnce_(pending.sources) ? Place::Maps : Place::New;
   }
 
   // A gradient that nobody else reads.
@@ -167,20 +164,21 @@ class BackwardPlanner {
     if (!step.finished && (operation.relu || operation.bias != kNone)) gradient = alone(std::move(gradient), step);
     if (operation.add != kNone) step.joining = contribute(operation.add, gradient);
     if (operation.columns || (operation.input == 0 && !imageGradients_)) return;
-    kernels::Source source;
-    source.window = operation.window;
-    pending_[operation.input].sources.push_back(source);
+    pending_[operation.input].sources.push_back(operation.window);
     pending_[operation.input].gradients.push_back(std::move(gradient));
   }
 
   Plan& plan_;
   bool training_, imageGradients_;
+  GathersAtOnce gathersAtOnce_;
   std::vector<Pending> pending_;
   std::vector<int> readers_;
 };
 
 }  // namespace
 
-void planBackward(Plan& plan, bool training, bool imageGradients) { BackwardPlanner(plan, training, imageGradients).walk(); }
+void planBackward(Plan& plan, bool training, bool imageGradients, GathersAtOnce gathersAtOnce) {
+  BackwardPlanner(plan, training, imageGradients, gathersAtOnce).walk();
+}
 
 }  // namespace selfadapt::trunk

@@ -3,24 +3,16 @@
 // the value takes its turn, which lets its ReLU's mask and its batch norms' sums be taken in the convolution's epilogue.
 #include <ATen/ATen.h>
 
-#include "../kernels/normalize.h"
-#include "../kernels/pool.h"
-#include "../kernels/weight-gradient.h"
 #include "norm-passage.h"
+#include "packed-unit.h"
 #include "parameter-gradients.h"
 #include "run.h"
+#include "winograd-unit.h"
 
 namespace selfadapt::trunk {
 
-using kernels::Gathering;
-using kernels::GradientEpilogue;
-using kernels::Source;
-
-namespace {
-
-Bf16* pointerTo(const at::Tensor& tensor) { return tensor.defined() ? static_cast<Bf16*>(tensor.data_ptr()) : nullptr; }
-
 // What is known of a value's gradient: a sum so far, and convolutions that will add to it.
+template <class Source>
 struct Pending {
   at::Tensor sum;
   std::vector<Source> sources;
@@ -28,11 +20,15 @@ struct Pending {
   std::vector<at::Tensor> gradients;
 };
 
-}  // namespace
-
+template <class Unit>
 class Backward {
  public:
-  Backward(Run& run, const Wanted& wanted, bool mayOverwrite)
+  using Element = typename Unit::Element;
+  using Maps = typename Unit::Maps;
+  using Source = typename Unit::Source;
+  using GradientEpilogue = typename Unit::GradientEpilogue;
+
+  Backward(RunBy<Unit>& run, const Wanted& wanted, bool mayOverwrite)
       : run_(run), wanted_(wanted), mayOverwrite_(mayOverwrite), pending_(run.plan_.values),
         parameters_(run.inputs_.parameters, wanted.parameters) {}
 
@@ -55,27 +51,32 @@ class Backward {
   }
 
  private:
+  static Element* pointerTo(const at::Tensor& tensor) {
+    return tensor.defined() ? static_cast<Element*>(tensor.data_ptr()) : nullptr;
+  }
+  static at::Tensor newMaps(const Maps& shape) { return RunBy<Unit>::newMaps(shape); }
+
   const BackwardStep& stepOf(size_t index) const { return run_.plan_.backward[index]; }
 
   void mean(const Operation& operation, size_t index, const at::Tensor& gradient) {
     const Maps& shape = run_.shapes_[operation.input];
     const at::Tensor whole = gradient.to(at::kFloat).contiguous();
     at::Tensor maps = newMaps(shape);
-    kernels::meanGradient(shape, static_cast<const float*>(whole.data_ptr()), pointerTo(maps), run_.threads_);
+    run_.unit_.meanGradient(shape, static_cast<const float*>(whole.data_ptr()), pointerTo(maps));
     contribute(operation.input, std::move(maps), stepOf(index).joining);
   }
 
   void maps(const Operation& operation, size_t index, const at::Tensor& gradient) {
     const at::Tensor whole = gradient.to(at::kFloat);
     at::Tensor maps = newMaps(run_.shapes_[operation.input]);
-    kernels::toMaps(run_.imagesAt(whole), pointerTo(maps), run_.threads_);
+    run_.unit_.toMaps(run_.imagesAt(whole), pointerTo(maps));
     contribute(operation.input, std::move(maps), stepOf(index).joining);
   }
 
   void pool(const Operation& operation, size_t index) {
     const at::Tensor gradient = gather(operation.output, stepOf(index).gathered, {});
     at::Tensor maps = newMaps(run_.shapes_[operation.input]);
-    kernels::maxPoolGradient({pointerTo(gradient), run_.shapes_[operation.output], pointerTo(maps), run_.shapes_[operation.input],
+    run_.unit_.maxPoolGradient({pointerTo(gradient), run_.shapes_[operation.output], pointerTo(maps), run_.shapes_[operation.input],
                               operation.window, static_cast<const uint8_t*>(run_.chosen_[index].data_ptr()), run_.threads_});
     contribute(operation.input, std::move(maps), stepOf(index).joining);
   }
@@ -88,24 +89,22 @@ class Backward {
       return;
     }
     if (joining == Joining::AddToCopy) sum = sum.clone();
-    kernels::addMaps(run_.shapes_[value], pointerTo(sum), pointerTo(gradient), run_.threads_);
+    run_.unit_.addMaps(run_.shapes_[value], pointerTo(sum), pointerTo(gradient));
   }
 
   // The whole gradient of a value, with an epilogue where convolutions gather it.
-  at::Tensor gather(int value, Place place, GradientEpilogue epilogue, float* partial = nullptr) {
-    Pending& pending = pending_[value];
+  at::Tensor gather(int value, Place place, GradientEpilogue epilogue, std::vector<double>* sums = nullptr) {
+    Pending<Source>& pending = pending_[value];
     if (pending.sources.empty()) {
       TORCH_CHECK(pending.sum.defined(), "a trunk's value ", value, " is read by nothing");
       return std::move(pending.sum);
     }
-    TORCH_CHECK(pending.sources.size() <= kernels::kMostSources, "at most ", kernels::kMostSources,
+    TORCH_CHECK(pending.sources.size() <= Unit::kMostSources, "at most ", Unit::kMostSources,
                 " convolutions of a trunk read one value");
     epilogue.add = pointerTo(pending.sum);
     const at::Tensor output = memoryAt(place, value);
-    Gathering job = gatheringOf(value, output);
-    job.partial = partial;
-    for (const Source& source : pending.sources) job.sources[job.count++] = source;
-    kernels::convolve(job, epilogue);
+    std::vector<double> gathered = run_.unit_.convolve(pending.sources, pointerTo(output), run_.shapes_[value], epilogue);
+    if (sums != nullptr) *sums = std::move(gathered);
     pending = {};
     return output;
   }
@@ -115,15 +114,6 @@ class Backward {
     if (place == Place::Sum) return pending_[value].sum;
     if (place == Place::Maps && mayOverwrite_) return std::move(run_.maps_[value]);
     return newMaps(run_.shapes_[value]);
-  }
-
-  Gathering gatheringOf(int value, const at::Tensor& output) const {
-    Gathering job;
-    job.output = pointerTo(output);
-    job.shape = run_.shapes_[value];
-    job.unit = run_.inputs_.unit;
-    job.threads = run_.threads_;
-    return job;
   }
 
   void blend(const Operation& operation, size_t index) {
@@ -136,11 +126,7 @@ class Backward {
     if (step.fused) {
       GradientEpilogue epilogue = epilogueOf(operation);
       if (step.scaled) epilogue.slope = run_.norms_[operation.first.norm].scale.data();
-      const int tasks = gatheringOf(operation.output, {}).tasks();
-      const int rows = epilogue.second != nullptr ? 3 : 2;
-      std::vector<float> partial(static_cast<size_t>(tasks) * rows * channels);
-      gradient = gather(operation.output, step.gathered, epilogue, partial.data());
-      sums = addRows(partial, tasks, rows * channels);
+      gradient = gather(operation.output, step.gathered, epilogue, &sums);
     } else {
       gradient = gather(operation.output, step.gathered, {});
       if (step.copied) gradient = gradient.clone();
@@ -173,19 +159,14 @@ class Backward {
   std::vector<double> blendSums(const Operation& operation, size_t index, const at::Tensor& gradient) {
     const Maps& shape = run_.shapes_[operation.output];
     const auto dotOf = [&](const Summand& summand) { return summand.norm == kNone ? nullptr : run_.mapsOf(summand.value); };
-    const int tasks = kernels::passTasks(shape);
-    std::vector<float> partial(static_cast<size_t>(tasks) * 3 * shape.paddedChannels());
-    kernels::BlendGradient job;
+    typename Unit::BlendGradient job;
     job.shape = shape;
     job.gradient = pointerTo(gradient);
     if (operation.dropout != kNone) job.dropout = static_cast<const float*>(run_.dropouts_[index].data_ptr());
     if (operation.relu) job.activation = run_.mapsOf(operation.output);
     job.first = dotOf(operation.first);
     job.second = dotOf(operation.second);
-    job.partial = partial.data();
-    job.threads = run_.threads_;
-    kernels::blendGradient(job);
-    return addRows(partial, tasks, 3 * shape.paddedChannels());
+    return run_.unit_.blendGradient(job);
   }
 
   // Hands a blend's gradient on to one of its summands; `dot` says which of the sums belong to it.
@@ -194,9 +175,9 @@ class Backward {
     if (summand.norm == kNone) return contribute(summand.value, gradient, step.joining);
     const size_t channels = run_.shapes_[summand.value].paddedChannels();
     const NormFactors factors = throughNorm(summand, sums.data(), sums.data() + dot * channels);
-    Pending& pending = pending_[summand.value];
+    Pending<Source>& pending = pending_[summand.value];
     const Operation* convolution = step.convolution == kNone ? nullptr : &run_.plan_.operations[step.convolution];
-    kernels::NormGradient job;
+    typename Unit::NormGradient job;
     job.shape = run_.shapes_[summand.value];
     job.gradient = pointerTo(gradient);
     job.maps = run_.mapsOf(summand.value);
@@ -204,25 +185,20 @@ class Backward {
     job.b = factors.b.data();
     job.c = factors.c.data();
     job.add = pointerTo(pending.sum);
-    job.threads = run_.threads_;
-    std::vector<float> partial;
-    if (convolution != nullptr) {
-      partial.resize(kernels::passTasks(job.shape) * channels);
-      job.partial = partial.data();
-      job.relu = convolution->relu;
-    }
+    job.relu = convolution != nullptr && convolution->relu;
     at::Tensor output = memoryAt(step.place, summand.value);
     job.output = pointerTo(output);
-    kernels::normGradient(job);
+    const std::vector<double> outputSums = run_.unit_.normGradient(job, convolution != nullptr);
     pending.sum = std::move(output);
-    if (convolution != nullptr) giveBias(*convolution, addRows(partial, kernels::passTasks(job.shape), channels));
+    if (convolution != nullptr) giveBias(*convolution, outputSums);
   }
 
   // Gives a batch norm its parameters' gradients, and says what becomes of the gradient behind it.
   NormFactors throughNorm(const Summand& summand, const double* sums, const double* dots) {
     const Norm& norm = run_.plan_.norms[summand.norm];
+    const Maps& shape = run_.shapes_[summand.value];
     const NormPassage passage =
-        passNorm(run_.norms_[summand.norm], run_.shapes_[summand.value], sums, dots, run_.inputs_.training);
+        passNorm(run_.norms_[summand.norm], static_cast<double>(shape.images) * shape.pixels(), sums, dots, run_.inputs_.training);
     parameters_.give(norm.parameter, passage.weight);
     parameters_.give(norm.parameter + 1, passage.bias);
     return passage.factors;
@@ -246,7 +222,7 @@ class Backward {
       return;
     }
     if (operation.input == 0 && !wanted_.images) return;
-    Pending& input = pending_[operation.input];
+    Pending<Source>& input = pending_[operation.input];
     input.sources.push_back(sourceOf(operation, index, gradient));
     input.gradients.push_back(std::move(gradient));
   }
@@ -259,18 +235,9 @@ class Backward {
   at::Tensor weightGradient(const Operation& operation, const at::Tensor& gradient) {
     at::Tensor result = at::empty(run_.inputs_.parameters[operation.weight].sizes(),
                                   at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
-    kernels::WeightGradient job;
-    job.input = run_.mapsOf(operation.input);
-    job.inputShape = run_.shapes_[operation.input];
-    job.gradient = pointerTo(gradient);
-    job.outputShape = run_.shapes_[operation.output];
-    job.window = operation.columns ? Window{1, 1, 0} : operation.window;
-    job.result = static_cast<float*>(result.data_ptr());
-    job.unit = run_.inputs_.unit;
-    job.threads = run_.threads_;
-    const at::Tensor scratch = at::empty({static_cast<int64_t>(job.scratchBytes())}, at::kByte);
-    job.scratch = scratch.data_ptr();
-    kernels::computeWeightGradient(job);
+    const Window window = operation.columns ? Window{1, 1, 0} : operation.window;
+    run_.unit_.weightGradient(run_.mapsOf(operation.input), run_.shapes_[operation.input], pointerTo(gradient),
+                              run_.shapes_[operation.output], window, static_cast<float*>(result.data_ptr()));
     return result;
   }
 
@@ -278,30 +245,30 @@ class Backward {
     if (!wanted_.images) return;
     const at::Tensor gradient = gather(0, stepOf(index).gathered, {});
     images_ = at::empty_like(run_.inputs_.images);
-    kernels::fromMaps(pointerTo(gradient), run_.imagesAt(images_), run_.threads_);
+    run_.unit_.fromMaps(pointerTo(gradient), run_.imagesAt(images_));
   }
 
   void columnGradient(const Operation& operation, size_t index, const at::Tensor& gradient) {
     const at::Tensor columns = newMaps(run_.shapes_[0]);
-    Gathering job = gatheringOf(0, columns);
-    job.sources[job.count++] = sourceOf(operation, index, gradient);
-    kernels::convolve(job, GradientEpilogue{});
+    run_.unit_.convolve({sourceOf(operation, index, gradient)}, pointerTo(columns), run_.shapes_[0], GradientEpilogue{});
     images_ = at::empty_like(run_.inputs_.images);
-    const kernels::Images images = run_.imagesAt(images_);
-    const at::Tensor framed = at::empty({static_cast<int64_t>(framedSize(images, operation.window))}, at::kFloat);
-    fromColumnGradient(pointerTo(columns), operation.window, static_cast<float*>(framed.data_ptr()), images, run_.threads_);
+    run_.unit_.fromColumnGradient(pointerTo(columns), operation.window, run_.imagesAt(images_));
   }
 
-  Run& run_;
+  RunBy<Unit>& run_;
   const Wanted& wanted_;
   bool mayOverwrite_;
-  std::vector<Pending> pending_;
+  std::vector<Pending<Source>> pending_;
   ParameterGradients parameters_;
   at::Tensor images_;
 };
 
-Gradients Run::backward(const at::Tensor& gradient, const Wanted& wanted, bool mayOverwrite) {
-  return Backward(*this, wanted, mayOverwrite).compute(gradient);
+template <class Unit>
+Gradients RunBy<Unit>::backward(const at::Tensor& gradient, const Wanted& wanted, bool mayOverwrite) {
+  return Backward<Unit>(*this, wanted, mayOverwrite).compute(gradient);
 }
+
+template Gradients RunBy<PackedUnit>::backward(const at::Tensor&, const Wanted&, bool);
+template Gradients RunBy<WinogradUnit>::backward(const at::Tensor&, const Wanted&, bool);
 
 }  // namespace selfadapt::trunk

@@ -6,9 +6,8 @@
 
 #include <cmath>
 
-#include "../kernels/optimise.h"
 #include "../kernels/parallel.h"
-#include "kernels.h"
+#include "../winograd/unit.h"
 #include "packed-weights.h"
 
 namespace selfadapt::trunk {
@@ -37,7 +36,7 @@ at::Tensor ordered(const at::Tensor& tensor, const at::Tensor& parameter) {
 
 class Step {
  public:
-  Step(at::TensorList parameters, at::TensorList gradients, at::TensorList sums, kernels::DescentOptions options)
+  Step(at::TensorList parameters, at::TensorList gradients, at::TensorList sums, winograd::DescentOptions options)
       : parameters_(parameters), sums_(sums), options_(options), repackings_(parameters.size()), packs_(parameters.size()) {
     TORCH_CHECK(gradients.size() == parameters.size() && (sums.empty() || sums.size() == parameters.size()),
                 "descend_ takes a gradient a parameter, and a sum a parameter where there is momentum");
@@ -86,14 +85,14 @@ class Step {
     auto* values = static_cast<float*>(parameters_[i].data_ptr());
     float* sums = sums_.empty() ? nullptr : static_cast<float*>(sums_[i].data_ptr()) + stretch.first;
     const double squares =
-        kernels::descend(values + stretch.first, gradients + stretch.first, sums, stretch.count, options_);
+        winograd::bestUnit()->descend(values + stretch.first, gradients + stretch.first, sums, stretch.count, options_);
     const Repacking& repacking = repackings_[i];
-    if (packs_[i]) kernels::packWeights(values, repacking.shape, stretch.block, pointersOf(repacking.packed));
+    if (packs_[i]) packBlock(values, repacking.shape, *repacking.packing, stretch.block, repacking.packed);
     return squares;
   }
 
   at::TensorList parameters_, sums_;
-  kernels::DescentOptions options_;
+  winograd::DescentOptions options_;
   std::vector<at::Tensor> gradients_;
   std::vector<Repacking> repackings_;
   std::vector<char> packs_;
@@ -102,7 +101,7 @@ class Step {
 
 double descend_(at::TensorList parameters, at::TensorList gradients, at::TensorList sums, double rate, double momentum,
                 double weightDecay, bool nesterov) {
-  TORCH_CHECK(!bestKernels().empty(), "descend_ needs a CPU with AVX-512 BF16");
+  TORCH_CHECK(winograd::bestUnit() != nullptr, "descend_ needs a CPU with AVX2");
   return Step(parameters, gradients, sums,
               {static_cast<float>(rate), static_cast<float>(momentum), static_cast<float>(weightDecay), nesterov})
       .take();

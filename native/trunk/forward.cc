@@ -4,15 +4,13 @@
 
 #include <cmath>
 
-#include "../kernels/normalize.h"
-#include "../kernels/pool.h"
 #include "backward-plan.h"
+#include "kernels.h"
+#include "packed-unit.h"
 #include "run.h"
+#include "winograd-unit.h"
 
 namespace selfadapt::trunk {
-
-using kernels::Gathering;
-using kernels::Source;
 
 namespace {
 
@@ -33,17 +31,9 @@ void checkWeight(const at::Tensor& weight, int inputs, const Window& window) {
 
 }  // namespace
 
-at::Tensor newMaps(const Maps& shape) { return at::empty({static_cast<int64_t>(shape.elements())}, at::kBFloat16); }
-
-std::vector<double> addRows(const std::vector<float>& rows, int tasks, size_t width) {
-  std::vector<double> sums(width, 0.0);
-  for (int task = 0; task < tasks; task++) {
-    for (size_t i = 0; i < width; i++) sums[i] += rows[task * width + i];
-  }
-  return sums;
-}
-
-Run::Run(Inputs inputs) : inputs_(std::move(inputs)), threads_(at::get_num_threads()) {
+template <class Unit>
+RunBy<Unit>::RunBy(Inputs inputs, Unit unit)
+    : inputs_(std::move(inputs)), unit_(unit), threads_(at::get_num_threads()) {
   const at::Tensor& images = inputs_.images;
   TORCH_CHECK(images.dim() == 4 && images.scalar_type() == at::kFloat && images.device().is_cpu(),
               "a trunk reads float32 images (n, channels, height, width) on the CPU, received ", images.sizes(), " ",
@@ -54,7 +44,7 @@ Run::Run(Inputs inputs) : inputs_(std::move(inputs)), threads_(at::get_num_threa
   const bool fold = !inputs_.recorded && !inputs_.training;
   plan_ = planOf(inputs_.rows, inputs_.parameters.size(), inputs_.buffers.size(), inputs_.numbers.size(), fold,
                  inputs_.training);
-  if (inputs_.recorded) planBackward(plan_, inputs_.training, images.requires_grad());
+  if (inputs_.recorded) planBackward(plan_, inputs_.training, images.requires_grad(), Unit::gathersAtOnce);
   const size_t operations = plan_.operations.size();
   maps_.resize(plan_.values);
   shapes_.resize(plan_.values);
@@ -66,7 +56,8 @@ Run::Run(Inputs inputs) : inputs_(std::move(inputs)), threads_(at::get_num_threa
   unread_ = plan_.readers;
 }
 
-at::Tensor Run::forward() {
+template <class Unit>
+at::Tensor RunBy<Unit>::forward() {
   at::Tensor features;
   for (const Operation& operation : plan_.operations) {
     switch (operation.kind) {
@@ -83,47 +74,53 @@ at::Tensor Run::forward() {
 }
 
 // Without a backward pass, what nobody will read again makes room at once.
-void Run::releaseRead(const Operation& operation) {
+template <class Unit>
+void RunBy<Unit>::releaseRead(const Operation& operation) {
   for (const int value : {operation.input, operation.add, operation.first.value, operation.second.value}) {
     if (value != kNone && --unread_[value] == 0) maps_[value].reset();
   }
 }
 
-kernels::Images Run::imagesAt(const at::Tensor& tensor) const {
+template <class Unit>
+kernels::Images RunBy<Unit>::imagesAt(const at::Tensor& tensor) const {
   const auto size = [&](int i) { return static_cast<int>(tensor.size(i)); };
   return {static_cast<float*>(tensor.data_ptr()), size(0), size(1), size(2), size(3),
           tensor.stride(0), tensor.stride(1), tensor.stride(2), tensor.stride(3)};
 }
 
-std::vector<float> Run::padded(int index) const {
+template <class Unit>
+std::vector<float> RunBy<Unit>::padded(int index, const Maps& shape) const {
   const at::Tensor& tensor = inputs_.parameters[index];
-  std::vector<float> values(kernels::blocksOf(static_cast<int>(tensor.numel())) * kernels::kLanes, 0.0f);
+  std::vector<float> values(shape.paddedChannels(), 0.0f);
   std::copy_n(static_cast<const float*>(tensor.data_ptr()), tensor.numel(), values.begin());
   return values;
 }
 
-at::Tensor Run::store(int value, const Maps& shape) {
+template <class Unit>
+at::Tensor RunBy<Unit>::store(int value, const Maps& shape) {
   shapes_[value] = shape;
   return maps_[value] = newMaps(shape);
 }
 
-void Run::readColumns(const Operation& operation) {
+template <class Unit>
+void RunBy<Unit>::readColumns(const Operation& operation) {
   const kernels::Images images = imagesAt(inputs_.images);
   TORCH_CHECK(images.height + 2 * operation.window.padding >= operation.window.kernel &&
                   images.width + 2 * operation.window.padding >= operation.window.kernel,
               "a trunk's images of ", images.height, " x ", images.width, " are smaller than its first window");
-  const at::Tensor framed = at::empty({static_cast<int64_t>(framedSize(images, operation.window))}, at::kBFloat16);
-  const at::Tensor columns = store(0, columnShape(images, operation.window));
-  toColumns(images, operation.window, static_cast<Bf16*>(framed.data_ptr()), static_cast<Bf16*>(columns.data_ptr()), threads_);
+  store(0, unit_.columnShape(images, operation.window));
+  unit_.toColumns(images, operation.window, mapsOf(0));
 }
 
-void Run::images() {
+template <class Unit>
+void RunBy<Unit>::images() {
   const kernels::Images from = imagesAt(inputs_.images);
   store(0, {from.images, from.channels, from.height, from.width});
-  kernels::toMaps(from, mapsOf(0), threads_);
+  unit_.toMaps(from, mapsOf(0));
 }
 
-void Run::convolve(const Operation& operation) {
+template <class Unit>
+void RunBy<Unit>::convolve(const Operation& operation) {
   const bool columns = operation.columns;
   const size_t index = &operation - plan_.operations.data();
   const at::Tensor& weight = inputs_.parameters[operation.weight];
@@ -131,24 +128,19 @@ void Run::convolve(const Operation& operation) {
   if (columns) readColumns(operation);
   const kernels::WeightShape weightShape = weightShapeOf(weight, operation.window, columns);
   const bool backward = inputs_.recorded && (!columns || inputs_.images.requires_grad());
-  packed_[index] = packedWeights(weight, weightShape, backward, threads_);
+  packed_[index] = packedWeights(weight, weightShape, Unit::packing(), backward, threads_);
 
   const Window window = weightShape.window;
   const Maps& from = shapes_[operation.input];
   const Maps to = {from.images, weightShape.outputs, window.outputSize(from.height), window.outputSize(from.width)};
   store(operation.output, to);
-  Gathering job;
-  job.sources[0] = {mapsOf(operation.input), from, static_cast<const Bf16*>(packed_[index].forward.data_ptr()), window, false};
-  job.count = 1;
-  job.output = mapsOf(operation.output);
-  job.shape = to;
-  job.unit = inputs_.unit;
-  job.threads = threads_;
+  const typename Unit::Source source = {mapsOf(operation.input), from,
+                                        static_cast<const Element*>(packed_[index].forward.data_ptr()), window, false};
 
   std::vector<float> bias;
   if (operation.bias != kNone) {
     checkVector(inputs_.parameters[operation.bias], to.channels, "bias");
-    bias = padded(operation.bias);
+    bias = padded(operation.bias, to);
   } else if (operation.relu) {
     bias.assign(to.paddedChannels(), 0.0f);
   }
@@ -161,20 +153,22 @@ void Run::convolve(const Operation& operation) {
   if (!inputs_.recorded && !inputs_.training) {
     if (operation.norm != kNone) prepareNorm(operation.norm, operation.output);
     const NormState* norm = operation.norm == kNone ? nullptr : &norms_[operation.norm];
-    kernels::convolve(job, kernels::InferenceEpilogue{biasOrNull, operation.relu, norm ? norm->scale.data() : nullptr,
-                                                      norm ? norm->shift.data() : nullptr, mapsOf(operation.add),
-                                                      operation.lastRelu});
+    unit_.convolve({source}, mapsOf(operation.output), to,
+                   typename Unit::InferenceEpilogue{biasOrNull, operation.relu, norm ? norm->scale.data() : nullptr,
+                                                    norm ? norm->shift.data() : nullptr, mapsOf(operation.add),
+                                                    operation.lastRelu});
     return;
   }
-  std::vector<float> partial(static_cast<size_t>(job.tasks()) * 2 * to.paddedChannels());
-  job.partial = partial.data();
-  kernels::convolve(job, kernels::StatisticsEpilogue{biasOrNull, operation.relu, mapsOf(operation.add)});
-  if (operation.normed && inputs_.training) sums_[operation.output] = addRows(partial, job.tasks(), 2 * to.paddedChannels());
+  std::vector<double> sums =
+      unit_.convolve({source}, mapsOf(operation.output), to,
+                     typename Unit::StatisticsEpilogue{biasOrNull, operation.relu, mapsOf(operation.add)});
+  if (operation.normed && inputs_.training) sums_[operation.output] = std::move(sums);
 }
 
 // Scale and shift of a batch norm that reads a value, by its sums in training (which move the running statistics) and by
 // the running statistics otherwise.
-void Run::prepareNorm(int index, int value) {
+template <class Unit>
+void RunBy<Unit>::prepareNorm(int index, int value) {
   const Norm& norm = plan_.norms[index];
   const Maps& shape = shapes_[value];
   const int channels = shape.channels;
@@ -213,21 +207,23 @@ void Run::prepareNorm(int index, int value) {
 }
 
 // Whole channels of an image are dropped, drawn from the default stream just as libtorch's own feature_dropout draws.
-void Run::drawDropout(const Operation& operation, const Maps& shape) {
+template <class Unit>
+void RunBy<Unit>::drawDropout(const Operation& operation, const Maps& shape) {
   const double probability = inputs_.numbers[operation.dropout];
   TORCH_CHECK(probability >= 0 && probability <= 1, "dropout's probability is from 0 to 1, received ", probability);
   const at::Tensor kept = at::empty({shape.images, shape.channels}, at::kFloat);
   if (probability < 1) kept.bernoulli_(1 - probability).div_(1 - probability);
   else kept.zero_();
-  const at::Tensor all = at::zeros({shape.imageBlocks() * kernels::kLanes, shape.paddedChannels()}, at::kFloat);
+  const at::Tensor all = at::zeros({Unit::paddedImages(shape), shape.paddedChannels()}, at::kFloat);
   all.narrow(0, 0, shape.images).narrow(1, 0, shape.channels).copy_(kept);
   dropouts_[&operation - plan_.operations.data()] = all;
 }
 
-void Run::blend(const Operation& operation) {
+template <class Unit>
+void RunBy<Unit>::blend(const Operation& operation) {
   const Maps shape = shapes_[operation.first.value];
   store(operation.output, shape);
-  const auto termOf = [&](const Summand& summand) -> kernels::Term {
+  const auto termOf = [&](const Summand& summand) -> typename Unit::Term {
     if (summand.value == kNone) return {};
     const Maps& own = shapes_[summand.value];
     TORCH_CHECK(own.channels == shape.channels && own.height == shape.height && own.width == shape.width,
@@ -236,7 +232,7 @@ void Run::blend(const Operation& operation) {
     prepareNorm(summand.norm, summand.value);
     return {mapsOf(summand.value), norms_[summand.norm].scale.data(), norms_[summand.norm].shift.data()};
   };
-  kernels::Blend job;
+  typename Unit::Blend job;
   job.shape = shape;
   job.first = termOf(operation.first);
   job.second = termOf(operation.second);
@@ -246,11 +242,11 @@ void Run::blend(const Operation& operation) {
     job.dropout = static_cast<const float*>(dropouts_[&operation - plan_.operations.data()].data_ptr());
   }
   job.output = mapsOf(operation.output);
-  job.threads = threads_;
-  kernels::blend(job);
+  unit_.blend(job);
 }
 
-void Run::pool(const Operation& operation) {
+template <class Unit>
+void RunBy<Unit>::pool(const Operation& operation) {
   const Maps& from = shapes_[operation.input];
   const Window& window = operation.window;
   TORCH_CHECK(2 * window.padding <= window.kernel && from.height + 2 * window.padding >= window.kernel &&
@@ -261,22 +257,34 @@ void Run::pool(const Operation& operation) {
   store(operation.output, to);
   at::Tensor& chosen = chosen_[&operation - plan_.operations.data()];
   if (inputs_.recorded) chosen = at::empty({static_cast<int64_t>(to.elements())}, at::kByte);
-  kernels::maxPool({mapsOf(operation.input), from, mapsOf(operation.output), to, window,
+  unit_.maxPool({mapsOf(operation.input), from, mapsOf(operation.output), to, window,
                     chosen.defined() ? static_cast<uint8_t*>(chosen.data_ptr()) : nullptr, threads_});
 }
 
-at::Tensor Run::mean(const Operation& operation) {
+template <class Unit>
+at::Tensor RunBy<Unit>::mean(const Operation& operation) {
   const Maps& shape = shapes_[operation.input];
   at::Tensor features = at::empty({shape.images, shape.channels}, at::kFloat);
-  kernels::meanOfPixels(shape, mapsOf(operation.input), static_cast<float*>(features.data_ptr()), threads_);
+  unit_.meanOfPixels(shape, mapsOf(operation.input), static_cast<float*>(features.data_ptr()));
   return features;
 }
 
-at::Tensor Run::maps(const Operation& operation) {
+template <class Unit>
+at::Tensor RunBy<Unit>::maps(const Operation& operation) {
   const Maps& shape = shapes_[operation.input];
   at::Tensor features = at::empty({shape.images, shape.channels, shape.height, shape.width}, at::kFloat);
-  kernels::fromMaps(mapsOf(operation.input), imagesAt(features), threads_);
+  unit_.fromMaps(mapsOf(operation.input), imagesAt(features));
   return features;
+}
+
+template class RunBy<PackedUnit>;
+template class RunBy<WinogradUnit>;
+
+std::unique_ptr<Run> newRun(Inputs inputs) {
+  const int threads = at::get_num_threads();
+  if (isWinograd(inputs.kernels)) return std::make_unique<RunBy<WinogradUnit>>(std::move(inputs), WinogradUnit(threads));
+  const kernels::Unit unit = unitNamed(inputs.kernels);
+  return std::make_unique<RunBy<PackedUnit>>(std::move(inputs), PackedUnit(unit, threads));
 }
 
 }  // namespace selfadapt::trunk

@@ -2,13 +2,12 @@
 
 namespace selfadapt::trunk {
 
-NormPassage passNorm(const NormState& state, const Maps& shape, const double* sums, const double* dots, bool training) {
-  const double count = static_cast<double>(shape.images) * shape.pixels();
-  const size_t channels = shape.paddedChannels();
+NormPassage passNorm(const NormState& state, double count, const double* sums, const double* dots, bool training) {
+  const size_t channels = state.scale.size();
   NormPassage result = {{std::vector<float>(channels), std::vector<float>(channels), std::vector<float>(channels)},
-                        std::vector<double>(shape.channels),
-                        std::vector<double>(shape.channels)};
-  for (int c = 0; c < shape.channels; c++) {
+                        std::vector<double>(channels),
+                        std::vector<double>(channels)};
+  for (size_t c = 0; c < channels; c++) {
     const double scale = state.scale[c];
     const double inverse = state.inverse[c];
     result.bias[c] = sums[c];

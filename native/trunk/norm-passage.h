@@ -17,9 +17,9 @@ struct NormPassage {
   std::vector<double> weight, bias;
 };
 
-// From the sums d of a gradient over images and pixels, and those of its products with the maps y that were normalized:
+// `count`: images by pixels. From the sums d of a gradient over images and pixels, and those of its products with the maps y that were normalized:
 // dWeight = (sum d y - mean sum d) inverse, dBias = sum d. In training the batch's statistics depend on every value:
 // dy = scale (d - sum d / n - (y - mean) inverse dWeight / n); else dy = scale d.
-NormPassage passNorm(const NormState& state, const Maps& shape, const double* sums, const double* dots, bool training);
+NormPassage passNorm(const NormState& state, double count, const double* sums, const double* dots, bool training);
 
 }  // namespace selfadapt::trunk

@@ -66,11 +66,12 @@ at::Tensor trunk(const at::Tensor& images, at::TensorList parameters, at::Tensor
   given.rows = program.vec();
   given.numbers = numbers.vec();
   given.training = training;
-  given.unit = unitNamed(kernels);
+  checkKernels(kernels);
+  given.kernels = std::string(kernels.data(), kernels.size());
   given.recorded = at::GradMode::is_enabled() && torch::autograd::any_variable_requires_grad(inputs);
 
   const bool recorded = given.recorded;
-  auto run = std::make_unique<Run>(std::move(given));
+  std::unique_ptr<Run> run = newRun(std::move(given));
   at::Tensor features;
   {
     const at::AutoDispatchBelowADInplaceOrView below;

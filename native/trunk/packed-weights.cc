@@ -9,7 +9,6 @@
 
 namespace selfadapt::trunk {
 
-using kernels::Bf16;
 using kernels::blocksOf;
 using kernels::WeightShape;
 
@@ -21,6 +20,7 @@ struct Entry {
   const void* memory;
   uint32_t version;
   WeightShape shape;
+  const Packing* packing;
   PackedTensors packed;
 };
 
@@ -65,17 +65,17 @@ bool sameShape(const WeightShape& a, const WeightShape& b) {
          a.window.slides() == b.window.slides();
 }
 
-bool fits(const Entry& entry, const at::Tensor& weight, const WeightShape& shape) {
-  return entry.memory == weight.data_ptr() && entry.version == weight._version() && sameShape(entry.shape, shape);
+bool fits(const Entry& entry, const at::Tensor& weight, const WeightShape& shape, const Packing& packing) {
+  return entry.packing == &packing && entry.memory == weight.data_ptr() && entry.version == weight._version() && sameShape(entry.shape, shape);
 }
 
-void remember(const at::Tensor& weight, const WeightShape& shape, const PackedTensors& packed) {
+void remember(const at::Tensor& weight, const WeightShape& shape, const Packing& packing, const PackedTensors& packed) {
   cache().put(weight, {c10::weak_intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>(weight.getIntrusivePtr()),
-                       weight.data_ptr(), static_cast<uint32_t>(weight._version()), shape, packed});
+                       weight.data_ptr(), static_cast<uint32_t>(weight._version()), shape, &packing, packed});
 }
 
-at::Tensor emptyPacked(const WeightShape& shape) {
-  return at::empty({static_cast<int64_t>(shape.packedSize())}, at::kBFloat16);
+at::Tensor emptyPacked(const WeightShape& shape, const Packing& packing) {
+  return at::empty({static_cast<int64_t>(packing.size(shape))}, packing.type);
 }
 
 }  // namespace
@@ -87,23 +87,25 @@ WeightShape weightShapeOf(const at::Tensor& weight, const kernels::Window& windo
   return {outputs, inputs, window};
 }
 
-kernels::PackedWeights pointersOf(const PackedTensors& packed) {
-  Bf16* backward = packed.backward.defined() ? static_cast<Bf16*>(packed.backward.data_ptr()) : nullptr;
-  return {static_cast<Bf16*>(packed.forward.data_ptr()), backward};
+void packBlock(const float* weights, const WeightShape& shape, const Packing& packing, int outputBlock,
+               const PackedTensors& packed) {
+  packing.pack(weights, shape, outputBlock, packed.forward.data_ptr(),
+               packed.backward.defined() ? packed.backward.data_ptr() : nullptr);
 }
 
-PackedTensors packedWeights(const at::Tensor& weight, const WeightShape& shape, bool backward, int threads) {
+PackedTensors packedWeights(const at::Tensor& weight, const WeightShape& shape, const Packing& packing, bool backward,
+                            int threads) {
   const auto known = cache().with(weight, [&](const Entry* entry) {
-    const bool usable = entry != nullptr && fits(*entry, weight, shape) && (!backward || entry->packed.backward.defined());
+    const bool usable = entry != nullptr && fits(*entry, weight, shape, packing) && (!backward || entry->packed.backward.defined());
     return usable ? entry->packed : PackedTensors{};
   });
   if (known.forward.defined()) return known;
-  const PackedTensors packed = {emptyPacked(shape), backward ? emptyPacked(shape) : at::Tensor()};
+  const PackedTensors packed = {emptyPacked(shape, packing), backward ? emptyPacked(shape, packing) : at::Tensor()};
   const at::Tensor ordered = weight.detach().contiguous(at::MemoryFormat::ChannelsLast);
   const auto* values = static_cast<const float*>(ordered.data_ptr());
   kernels::parallelFor(blocksOf(shape.outputs), threads,
-                       [&](int block) { packWeights(values, shape, block, pointersOf(packed)); });
-  remember(weight, shape, packed);
+                       [&](int block) { packBlock(values, shape, packing, block, packed); });
+  remember(weight, shape, packing, packed);
   return packed;
 }
 
@@ -112,10 +114,11 @@ bool takeForRepacking(const at::Tensor& weight, Repacking& repacking) {
   return cache().with(weight, [&](Entry* entry) {
     if (entry == nullptr || entry->memory != weight.data_ptr()) return false;
     repacking.shape = entry->shape;
+    repacking.packing = entry->packing;
     // A graph that is still to go backward reads the packed form that it went forward with.
     const auto again = [&](const at::Tensor& packed) {
       if (!packed.defined()) return packed;
-      return packed.use_count() == 1 ? packed : emptyPacked(entry->shape);
+      return packed.use_count() == 1 ? packed : emptyPacked(entry->shape, *entry->packing);
     };
     repacking.packed = {again(entry->packed.forward), again(entry->packed.backward)};
     return true;
@@ -123,7 +126,7 @@ bool takeForRepacking(const at::Tensor& weight, Repacking& repacking) {
 }
 
 void repacked(const at::Tensor& weight, const Repacking& repacking) {
-  remember(weight, repacking.shape, repacking.packed);
+  remember(weight, repacking.shape, *repacking.packing, repacking.packed);
 }
 
 }  // namespace selfadapt::trunk

@@ -2,10 +2,20 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/ScalarType.h>
 
 #include "../kernels/weights.h"
 
 namespace selfadapt::trunk {
+
+// How a unit's kernels want weights.
+struct Packing {
+  at::ScalarType type;
+  // Elements of either form.
+  size_t (*size)(const kernels::WeightShape& shape);
+  // Packs one block of 32 outputs; `backward` is null where no gradient is passed on.
+  void (*pack)(const float* weights, const kernels::WeightShape& shape, int outputBlock, void* forward, void* backward);
+};
 
 struct PackedTensors {
   at::Tensor forward;
@@ -18,15 +28,19 @@ struct PackedTensors {
 kernels::WeightShape weightShapeOf(const at::Tensor& weight, const kernels::Window& window, bool columns);
 
 // The packed form of a parameter; packed now where it changed since the last time.
-PackedTensors packedWeights(const at::Tensor& weight, const kernels::WeightShape& shape, bool backward, int threads);
+PackedTensors packedWeights(const at::Tensor& weight, const kernels::WeightShape& shape, const Packing& packing, bool backward,
+                            int threads);
 
-kernels::PackedWeights pointersOf(const PackedTensors& packed);
+// Packs one block of 32 outputs into both forms.
+void packBlock(const float* weights, const kernels::WeightShape& shape, const Packing& packing, int outputBlock,
+               const PackedTensors& packed);
 
 // For who changes a parameter and packs it again on the way. The place to pack to, where the parameter was ever packed and lies
 // as the kernels read it (else false) ...
 struct Repacking {
   PackedTensors packed;
   kernels::WeightShape shape;
+  const Packing* packing;
 };
 bool takeForRepacking(const at::Tensor& weight, Repacking& repacking);
 // ... and the word that it is done, when the parameter's version has been raised.

@@ -1,20 +1,17 @@
 // One pass of a trunk, forward and, where gradients are wanted, backward.
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include <ATen/ATen.h>
 
+#include <memory>
+#include <string>
 #include <vector>
 
-#include "../kernels/convolve.h"
 #include "../kernels/images.h"
-#include "../kernels/layout.h"
 #include "packed-weights.h"
 #include "program.h"
 
 namespace selfadapt::trunk {
-
-using kernels::Bf16;
-using kernels::Maps;
 
 struct Inputs {
   at::Tensor images;
@@ -24,7 +21,8 @@ struct Inputs {
   std::vector<double> numbers;
   // Batch statistics, which move the running ones, and dropout; else running statistics.
   bool training = false;
-  kernels::Unit unit = kernels::Unit::Amx;
+  // By name, see kernels.h.
+  std::string kernels;
   // Whether a backward pass may follow.
   bool recorded = false;
 };
@@ -48,16 +46,34 @@ struct Wanted {
 // Holds what the backward pass reads.
 class Run {
  public:
-  // Throws `c10::Error` for tensors and programs that do not fit together.
-  explicit Run(Inputs inputs);
+  virtual ~Run() = default;
 
-  at::Tensor forward();
+  virtual at::Tensor forward() = 0;
 
   // `mayOverwrite`: this is the last pass back, so what it has read it may reuse.
-  Gradients backward(const at::Tensor& gradient, const Wanted& wanted, bool mayOverwrite);
+  virtual Gradients backward(const at::Tensor& gradient, const Wanted& wanted, bool mayOverwrite) = 0;
+};
+
+// A run by the kernels that are named. Throws `c10::Error` for tensors and programs that do not fit together.
+std::unique_ptr<Run> newRun(Inputs inputs);
+
+template <class Unit>
+class Backward;
+
+// A run by one unit's kernels, PackedUnit or WinogradUnit.
+template <class Unit>
+class RunBy final : public Run {
+ public:
+  using Element = typename Unit::Element;
+  using Maps = typename Unit::Maps;
+
+  RunBy(Inputs inputs, Unit unit);
+
+  at::Tensor forward() override;
+  Gradients backward(const at::Tensor& gradient, const Wanted& wanted, bool mayOverwrite) override;
 
  private:
-  friend class Backward;
+  friend class Backward<Unit>;
 
   void images();
   void convolve(const Operation& operation);
@@ -67,19 +83,20 @@ class Run {
   at::Tensor maps(const Operation& operation);
 
   void readColumns(const Operation& operation);
-  void finishStatistics(const Operation& operation, const std::vector<float>& partial, int tasks);
   void prepareNorm(int norm, int value);
   void drawDropout(const Operation& operation, const Maps& shape);
   void releaseRead(const Operation& operation);
 
-  Bf16* mapsOf(int value) { return value == kNone ? nullptr : static_cast<Bf16*>(maps_[value].data_ptr()); }
+  Element* mapsOf(int value) { return value == kNone ? nullptr : static_cast<Element*>(maps_[value].data_ptr()); }
   const float* parameter(int index) const { return static_cast<const float*>(inputs_.parameters[index].data_ptr()); }
   kernels::Images imagesAt(const at::Tensor& tensor) const;
-  // A per-channel parameter, filled up with zeros.
-  std::vector<float> padded(int index) const;
+  // A per-channel parameter, padded with zeros.
+  std::vector<float> padded(int index, const Maps& shape) const;
   at::Tensor store(int value, const Maps& shape);
+  static at::Tensor newMaps(const Maps& shape) { return at::empty({static_cast<int64_t>(shape.elements())}, Unit::kType); }
 
   Inputs inputs_;
+  Unit unit_;
   int threads_;
   Plan plan_;
   // By value: stored maps and their shapes. Value 0 holds the images' columns where one convolution reads them.
@@ -94,9 +111,5 @@ class Run {
   std::vector<std::vector<double>> sums_;
   std::vector<int> unread_;
 };
-
-at::Tensor newMaps(const Maps& shape);
-// Adds `tasks` rows of `width` numbers.
-std::vector<double> addRows(const std::vector<float>& rows, int tasks, size_t width);
 
 }  // namespace selfadapt::trunk

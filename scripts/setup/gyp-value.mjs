@@ -27,11 +27,18 @@ function sourcesThat(wanted) {
     .sort();
 }
 
-const isKernel = (/** @type {string} */ file) => file.startsWith(KERNELS);
+// Asks which instructions there are, so it uses none of them.
+const CPU = join(KERNELS, "cpu.cc");
+// Compiled once for each vector width, by targets of its own.
+const UNIT = join("native", "winograd", "unit.cc");
+
+const isKernel = (/** @type {string} */ file) => file.startsWith(KERNELS) && file !== CPU;
+const isWinograd = (/** @type {string} */ file) => file.startsWith(join("native", "winograd"));
 const isTrunk = (/** @type {string} */ file) => file.startsWith(join("native", "trunk"));
 
 function sources() {
-  return sourcesThat((file) => !isKernel(file) && (PACKED || !isTrunk(file)));
+  const isPacked = (/** @type {string} */ file) => isTrunk(file) || isWinograd(file) || file === CPU;
+  return sourcesThat((file) => !isKernel(file) && file !== UNIT && (PACKED || !isPacked(file)));
 }
 
 function kernels() {

@@ -112,7 +112,7 @@ export function defineAttack(command: Command): void {
       "--precision <auto|fp32|bf16|fp64>",
       "what convolutions compute in; fp32 unless given, for bf16 hides slopes",
     )
-    .option("--kernels <auto|amx|avx512|stock>", "what runs the convolutions; auto in fp32 unless given")
+    .option("--kernels <auto|amx|avx512|winograd|stock>", "what runs the convolutions; auto in fp32 unless given")
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto");
   addSharedOptions(command)
     .addHelpText("after", notes)

@@ -43,13 +43,15 @@ function adviceFor({ cuda, bf16, system }: { cuda: number; bf16: boolean; system
 function kernelsHere(device: string, precision: torch.DType, flags: ReadonlySet<string>): string {
   const kernels = torch.chooseKernels("auto", device, precision);
   const stock = `stock ${torch.cpuCapability()}`;
-  if (device !== "cpu") return `stock ${device}: packed kernels are for the CPU`;
+  if (device !== "cpu") return `stock ${device}: the package's kernels are for the CPU`;
   if (kernels !== "stock") {
-    return `packed ${kernels} (bf16 convolutions, batch norm and pooling in one operator); ${stock} for the rest`;
+    const others = torch.packedKernels().filter((name) => name !== kernels);
+    const also = others.length === 0 ? "" : `; ${others.join(" and ")} in other precisions`;
+    return `${kernels} (${precision} convolutions, batch norm and pooling in one operator); ${stock} for the rest${also}`;
   }
-  const able = interesting.filter((name) => name.endsWith("_bf16") && flags.has(name));
-  if (able.length === 0) return `${stock}: this CPU has neither AMX nor AVX-512 BF16`;
-  return `${stock}: this CPU has ${able.join(" and ")}, but this build has no packed kernels for it`;
+  const able = interesting.filter((name) => flags.has(name));
+  if (able.length === 0) return `${stock}: this CPU does not have AVX2`;
+  return `${stock}: this CPU has ${able.join(" and ")}, but this build has no kernels for it in ${precision}`;
 }
 
 /** @throws InputError when CUDA is asked for and absent; Error with the command to run when the addon does not load. */

@@ -49,14 +49,16 @@ describe("precision", () => {
 
 describe("kernels", () => {
   const both = ["amx", "avx512"] as const;
+  const every = [...both, "winograd"] as const;
 
-  test("are for auto the best packed ones of the CPU in bf16, else stock", () => {
+  test("are for auto the best ones of the CPU in the precision, else stock", () => {
     expect(chooseKernels("auto", "cpu", "bfloat16", both)).toBe("amx");
     expect(chooseKernels("auto", "cpu", "bfloat16", ["avx512"])).toBe("avx512");
     expect(chooseKernels("auto", "cpu", "bfloat16", [])).toBe("stock");
     expect(chooseKernels("auto", "cpu", "float32", both)).toBe("stock");
     expect(chooseKernels("auto", "cuda", "bfloat16", both)).toBe("stock");
-    expect(chooseKernels("auto", "cpu", "bfloat16")).toBe(packedKernels()[0] ?? "stock");
+    expect(chooseKernels("auto", "cpu", "float32", every)).toBe("winograd");
+    expect(chooseKernels("auto", "cpu", "float64", every)).toBe("stock");
   });
 
   test("are what is asked for where that can be", () => {
@@ -69,6 +71,7 @@ describe("kernels", () => {
     ["amx", "cpu", "bfloat16", ["avx512"], "this CPU and build can run stock, avx512; use --kernels auto"],
     ["avx512", "cpu", "bfloat16", [], "this CPU and build can run stock; use --kernels auto"],
     ["amx", "cpu", "float32", both, "they compute in bf16 only; use --kernels auto or --precision bf16"],
+    ["winograd", "cpu", "bfloat16", every, "they compute in fp32 only; use --kernels auto or --precision fp32"],
     ["amx", "cuda", "bfloat16", both, "they run on the CPU and the device is cuda; use --kernels auto or --device cpu"],
   ] as const)(
     "%s on %s in %s, where there are [%s], are refused in one line",

@@ -54,20 +54,27 @@ export function choosePrecision(wanted: "auto" | "fp32" | "bf16" | "fp64", devic
   return ({ fp32: "float32", bf16: "bfloat16", fp64: "float64" } as const)[wanted];
 }
 
-/** What computes convolutional trunks: the package's packed kernels of an instruction set, or libtorch's operators. */
+/** What computes convolutional trunks: the package's kernels, or libtorch's operators. */
 export type Kernels = PackedKernels | "stock";
-export type PackedKernels = "amx" | "avx512";
+export type PackedKernels = "amx" | "avx512" | "winograd";
 export type KernelsWanted = "auto" | Kernels;
 
-/** The packed kernels that this CPU and build can run, the best first. */
+/** The package's kernels, the best first, and the type that each computes in. */
+const KERNEL_TYPES: Readonly<Record<PackedKernels, DType>> = { amx: "bfloat16", avx512: "bfloat16", winograd: "float32" };
+
+/** The package's kernels that this CPU and build can run, the best first. */
 export function packedKernels(): readonly PackedKernels[] {
-  const best = native.packedKernels();
-  return (["amx", "avx512"] as const).slice(best === "amx" ? 0 : best === "avx512" ? 1 : 2);
+  return native.packedKernels() as readonly PackedKernels[];
+}
+
+/** Those of the kernels that compute in a type. */
+export function kernelsIn(type: DType, packed = packedKernels()): readonly PackedKernels[] {
+  return packed.filter((name) => KERNEL_TYPES[name] === type);
 }
 
 /**
- * The kernels for `auto` or a name: packed ones compute in bf16, on the CPU, and `auto` takes the best where that is so.
- * @throws InputError when packed kernels are asked for where they cannot be.
+ * The kernels for `auto` or a name: each computes in one type, on the CPU, and `auto` takes the best of the precision.
+ * @throws InputError when kernels are requested where they cannot run.
  */
 export function chooseKernels(
   wanted: KernelsWanted,
@@ -75,15 +82,20 @@ export function chooseKernels(
   precision: DType,
   packed = packedKernels(),
 ): Kernels {
-  const fitting = device === "cpu" && precision === "bfloat16";
+  const fitting = device === "cpu" ? kernelsIn(precision, packed) : [];
   if (wanted === "stock") return wanted;
-  if (wanted === "auto") return (fitting ? packed[0] : undefined) ?? "stock";
-  if (fitting && packed.includes(wanted)) return wanted;
+  if (wanted === "auto") return fitting[0] ?? "stock";
+  if (fitting.includes(wanted)) return wanted;
   throw new InputError(`kernels "${wanted}" were asked for, but ${hindrance(wanted, device, packed)}`);
 }
 
+const PRECISION_NAMES: Partial<Record<DType, string>> = { bfloat16: "bf16", float32: "fp32" };
+
 function hindrance(wanted: PackedKernels, device: Device, packed: readonly PackedKernels[]): string {
   if (device !== "cpu") return `they run on the CPU and the device is ${device}; use --kernels auto or --device cpu`;
-  if (packed.includes(wanted)) return "they compute in bf16 only; use --kernels auto or --precision bf16";
+  const precision = PRECISION_NAMES[KERNEL_TYPES[wanted]] ?? KERNEL_TYPES[wanted];
+  if (packed.includes(wanted)) {
+    return `they compute in ${precision} only; use --kernels auto or --precision ${precision}`;
+  }
   return `this CPU and build can run ${["stock", ...packed].join(", ")}; use --kernels auto`;
 }

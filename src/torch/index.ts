@@ -12,6 +12,7 @@ export {
   type KernelsWanted,
   libtorchVersion,
   multipliesBfloat16,
+  kernelsIn,
   packedKernels,
   setThreads,
   threads,

@@ -62,8 +62,8 @@ export interface Native {
 
   libtorchVersion(): string;
   buildConfiguration(): string;
-  /** The best packed kernels that this CPU and build can run: "amx", "avx512" (AVX-512 BF16) or "". */
-  packedKernels(): string;
+  /** Of "amx" and "avx512" (AVX-512 BF16), in bf16, and "winograd" (AVX2 or AVX-512), in fp32, those that this CPU can run. */
+  packedKernels(): readonly string[];
   /** Operations a second (two a multiply-add) of the named packed kernels on random data in cache, on all threads. */
   packedRate(kernels: string): number;
   /** Bytes a second that copying large blocks reads and writes together, on all threads. */

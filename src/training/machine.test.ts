@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../errors.js";
-import { nn, ops, packedKernels, tensor } from "../torch/index.js";
+import { type DType, kernelsIn, nn, ops, tensor } from "../torch/index.js";
 import { kernelsWanted } from "../torch/nn/kernels.js";
 import { chooseMachine } from "./machine.js";
 
 const cpu = { device: "cpu", precision: "bf16", kernels: "auto" } as const;
 
 describe("the machine of a recipe", () => {
-  it("has the CPU's packed kernels in bf16, and stock ones where they are asked for or cannot be", () => {
-    const best = packedKernels()[0] ?? "stock";
-    expect(chooseMachine(cpu)).toMatchObject({ device: "cpu", dtype: "float32", kernels: best });
+  it("has the CPU's best kernels of the precision, and stock ones where they are asked for or cannot be", () => {
+    const best = (type: DType) => kernelsIn(type)[0] ?? "stock";
+    expect(chooseMachine(cpu)).toMatchObject({ device: "cpu", dtype: "float32", kernels: best("bfloat16") });
     expect(chooseMachine({ ...cpu, kernels: "stock" }).kernels).toBe("stock");
-    expect(chooseMachine({ ...cpu, precision: "fp32" }).kernels).toBe("stock");
+    expect(chooseMachine({ ...cpu, precision: "fp32" }).kernels).toBe(best("float32"));
     expect(chooseMachine({ ...cpu, precision: "fp64" })).toMatchObject({ dtype: "float64", kernels: "stock" });
   });
 

@@ -45,7 +45,7 @@ describe("a recipe", () => {
     [
       "kernels nobody knows",
       { kernels: "avx" },
-      '--kernels (kernels): received "avx"; expected one of "auto"|"amx"|"avx512"|"stock"; did you mean "amx"?',
+      '--kernels (kernels): received "avx"; expected one of "auto"|"amx"|"avx512"|"winograd"|"stock"; did you mean "amx"?',
     ],
     ["a number too small", { epochs: 0 }, "--epochs (epochs): received 0; expected number to be >=1"],
     [

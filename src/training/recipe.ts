@@ -269,7 +269,7 @@ export const recipeSchema = z.strictObject({
   seed: z.int().min(0).default(0).describe("where all randomness starts"),
   precision: z.enum(["auto", "fp32", "bf16", "fp64"]).default("auto").describe("what convolutions compute in"),
   kernels: z
-    .enum(["auto", "amx", "avx512", "stock"])
+    .enum(["auto", "amx", "avx512", "winograd", "stock"])
     .default("auto")
     .describe("what runs the convolutions: packed kernels, where the CPU can, or stock ones"),
   device: z.string().default("auto").describe("auto, cpu, cuda or cuda:N"),

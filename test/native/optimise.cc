@@ -1,14 +1,14 @@
 // A step of descent, number by number as libtorch's operators round it.
-#include "kernels/optimise.h"
-
-#include "support.h"
+#include "winograd.h"
 
 namespace selfadapt::test {
 
 namespace {
 
-void testStep(size_t count, bool summed, const DescentOptions& options) {
-  begin("descent of %zu numbers, momentum %g, decay %g%s", count, options.momentum, options.weightDecay,
+using winograd::DescentOptions;
+
+void testStep(const fp32::Unit& unit, size_t count, bool summed, const DescentOptions& options) {
+  begin("%s descent of %zu numbers, momentum %g, decay %g%s", unit.instructions, count, options.momentum, options.weightDecay,
         options.nesterov ? ", nesterov" : "");
   Random random(count);
   Buffer<float> parameters(count), gradients(count), sums(count);
@@ -18,7 +18,7 @@ void testStep(size_t count, bool summed, const DescentOptions& options) {
     sums[i] = random.uniform();
   }
   const Buffer<float> before = parameters, sumsBefore = sums;
-  const double squares = descend(parameters.data(), gradients.data(), summed ? sums.data() : nullptr, count, options);
+  const double squares = unit.descend(parameters.data(), gradients.data(), summed ? sums.data() : nullptr, count, options);
   Sum expectedSquares;
   for (size_t i = 0; i < count; i++) {
     expectedSquares.add(static_cast<double>(gradients[i]) * gradients[i]);
@@ -36,11 +36,13 @@ void testStep(size_t count, bool summed, const DescentOptions& options) {
 }  // namespace
 
 void testOptimise() {
-  for (const size_t count : {1, 15, 16, 17, 100}) {
-    testStep(count, false, {0.1f, 0, 0, false});
-    testStep(count, false, {0.1f, 0, 5e-4f, false});
-    testStep(count, true, {0.1f, 0.9f, 5e-4f, false});
-    testStep(count, true, {0.03f, 0.9f, 5e-4f, true});
+  for (const fp32::Unit* unit : fp32::units()) {
+    for (const size_t count : {1, 15, 16, 17, 100}) {
+      testStep(*unit, count, false, {0.1f, 0, 0, false});
+      testStep(*unit, count, false, {0.1f, 0, 5e-4f, false});
+      testStep(*unit, count, true, {0.1f, 0.9f, 5e-4f, false});
+      testStep(*unit, count, true, {0.03f, 0.9f, 5e-4f, true});
+    }
   }
 }
 

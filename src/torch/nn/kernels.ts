@@ -5,8 +5,8 @@ import { Setting } from "./setting.js";
 const wanted = new Setting<KernelsWanted>("withKernels", "auto");
 
 /**
- * Runs `body` with convolutional trunks computed by these kernels, where they can be: packed ones compute in bf16 only, on
- * the CPU. Outside of it the best ones are taken, as by "auto".
+ * Runs `body` with convolutional trunks computed by these kernels, where they can be: each computes in one
+ * type, on the CPU. Outside of it the best ones are taken, as by "auto".
  * @throws Error when `body` is async.
  */
 export function withKernels<T>(kernels: KernelsWanted, body: () => T): T {

@@ -18,11 +18,11 @@ beforeAll(() => setThreads(1));
 
 type Computing = <T>(body: () => T) => T;
 
-const exactly: Computing = (body) => body();
+const exactly: Computing = (body) => nn.withKernels("stock", body);
 const by =
   (kernels: Kernels): Computing =>
   (body) =>
-    nn.withKernels(kernels, () => nn.withPrecision("bfloat16", body));
+    nn.withKernels(kernels, () => nn.withPrecision(kernels === "winograd" ? "float32" : "bfloat16", body));
 
 const flat = (value: Tensor) => value.to("float64").flatten();
 
@@ -78,7 +78,7 @@ function expectNear(near: Outcome, exact: Outcome, stock: Outcome): void {
   });
 }
 
-for (const kernels of ["amx", "avx512"] as const) {
+for (const kernels of ["amx", "avx512", "winograd"] as const) {
   const absent = !packedKernels().includes(kernels);
 
   describe.skipIf(absent)(`packed ${kernels} kernels, skipped where this CPU or build has none`, () => {

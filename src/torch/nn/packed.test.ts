@@ -55,11 +55,15 @@ function cosine(values: readonly Tensor[], expected: readonly Tensor[]): number 
   return scope(() => ops.cosineSimilarity(flat(values), flat(expected), { dim: 0 }).item());
 }
 
-for (const kernels of ["amx", "avx512"] as const) {
+for (const [kernels, type] of [
+  ["amx", "bfloat16"],
+  ["avx512", "bfloat16"],
+  ["winograd", "float32"],
+] as const) {
   const absent = !packedKernels().includes(kernels);
 
   describe.skipIf(absent)(`packed ${kernels} kernels, skipped where this CPU or build has none`, () => {
-    const packed = <T>(body: () => T) => nn.withKernels(kernels, () => nn.withPrecision("bfloat16", body));
+    const packed = <T>(body: () => T) => nn.withKernels(kernels, () => nn.withPrecision(type, body));
 
     /** The output, the gradients by images and parameters, and the buffers afterwards. */
     function outcome(name: string, end: nn.End, { training = true, samples = 5, size = 12, run = packed } = {}) {
@@ -77,7 +81,7 @@ for (const kernels of ["amx", "avx512"] as const) {
       return { output, gradients, buffers };
     }
 
-    const plainly = { run: <T>(body: () => T) => body() };
+    const plainly = { run: <T>(body: () => T) => nn.withKernels("stock", body) };
 
     describe.each(Object.keys(trunks))("of %s", (name) => {
       test.each([

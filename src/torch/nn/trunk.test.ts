@@ -113,7 +113,8 @@ describe.skipIf(packedKernels().length === 0)("the kernels that run a trunk", ()
   const program = packProgram(Maps.trace(model.body, "mean"));
   const images = ops.zeros([1, 3, 6, 6]);
   const both = ["amx", "avx512"] as const;
-  const choice = (of = images, packed: readonly (typeof both)[number][] = both) => kernelsFor(program, of, packed);
+  const every = [...both, "winograd"] as const;
+  const choice = (of = images, packed: readonly (typeof every)[number][] = both) => kernelsFor(program, of, packed);
   const inBfloat16 = <T>(body: () => T) => nn.withPrecision("bfloat16", body);
   afterEach(() => void model.to("float32").train());
 
@@ -160,9 +161,11 @@ describe.skipIf(packedKernels().length === 0)("the kernels that run a trunk", ()
     expect(nn.withKernels(wanted, () => inBfloat16(() => choice(images, packed)))).toBe(expected);
   });
 
-  test("are stock in other precisions", () => {
+  test("are those of the precision, or stock where the CPU has none for it", () => {
     expect(choice()).toBe("stock");
     expect(nn.withPrecision("float32", () => choice())).toBe("stock");
+    expect(nn.withPrecision("float32", () => choice(images, every))).toBe("winograd");
+    expect(inBfloat16(() => choice(images, ["winograd"]))).toBe("stock");
   });
 
   test("are stock for images or weights of another type, and images of another rank", () => {

@@ -1,5 +1,6 @@
 // Convolutional trunks: stated once, computed by packed kernels where these can, else by stock operators.
-import { type Kernels, type PackedKernels, packedKernels } from "../devices.js";
+import { type Kernels, kernelsIn, type PackedKernels, packedKernels } from "../devices.js";
+import type { DType } from "../dtype.js";
 import { recording } from "../recorder.js";
 import type { Tensor } from "../tensor.js";
 import { kernelsWanted } from "./kernels.js";
@@ -10,15 +11,18 @@ import { type End, Maps, type Traceable } from "./program.js";
 import { planStock, runStock, type StockProgram } from "./stock-program.js";
 
 /**
- * What a trunk is computed by, here and now: packed kernels where such are wanted, the CPU has them and they know all steps, on
- * float32 images on the CPU, with float32 weights that compute in bfloat16, all modules in the same mode, and nobody recording
- * operators.
+ * What a trunk is computed by, here and now: the package's kernels where such are requested, the CPU has them for the type that
+ * the weights compute in and they know all steps, on float32 images on the CPU, with float32 weights, all modules in the same
+ * mode, and no recorder at work.
  */
 export function kernelsFor(program: PackedProgram, images: Tensor, packed = packedKernels()): Kernels {
+  const type = computeTypeOf(program);
+  if (type === null || recording()) return "stock";
+  const fitting = kernelsIn(type, packed);
   const wanted = kernelsWanted();
-  const kernels = wanted === "auto" ? bestFor(program, packed[0]) : packed.find((name) => name === wanted);
-  if (kernels === undefined || recording()) return "stock";
-  return isPlain(images) && images.shape.length === 4 && computesPacked(program) ? kernels : "stock";
+  const kernels = wanted === "auto" ? bestFor(program, fitting[0]) : fitting.find((name) => name === wanted);
+  if (kernels === undefined || !program.known || commonMode(program) === null) return "stock";
+  return isPlain(images) && images.shape.length === 4 ? kernels : "stock";
 }
 
 /** Vector instructions make up for at most this much work on channels that only fill up blocks; the matrix unit for any. */
@@ -28,11 +32,11 @@ function bestFor({ padding }: PackedProgram, best: PackedKernels | undefined): P
   return best === "avx512" && padding > MOST_PADDING ? undefined : best;
 }
 
-function computesPacked(program: PackedProgram): boolean {
-  const { parameters, known } = program;
-  const inBfloat16 =
-    parameters.length > 0 && parameters.every((weight) => isPlain(weight) && computeTypeFor(weight) === "bfloat16");
-  return known && inBfloat16 && commonMode(program) !== null;
+/** The type that all weights compute in, or null where they are none or of several types. */
+function computeTypeOf({ parameters }: PackedProgram): DType | null {
+  if (!parameters.every(isPlain)) return null;
+  const types = new Set(parameters.map(computeTypeFor));
+  return types.size === 1 ? ([...types][0] ?? null) : null;
 }
 
 const isPlain = (tensor: Tensor) => tensor.dtype === "float32" && tensor.device === "cpu";

@@ -1,0 +1,73 @@
+// Vectors of floats of the width that this file is compiled for: sixteen with AVX-512, eight with AVX2. All kernels are written
+// over them, once; each width has a namespace, or the linker would mix the two.
+#pragma once
+
+#include "../kernels/parallel.h"
+#include "jobs.h"
+
+#ifdef __AVX512F__
+#define SELFADAPT_UNIT avx512
+#else
+#define SELFADAPT_UNIT avx2
+#endif
+
+namespace selfadapt::winograd::SELFADAPT_UNIT {
+
+using kernels::parallelFor;
+using kernels::parallelWorkers;
+
+#ifdef __AVX512F__
+constexpr int kWidth = 16;
+// Rows of sums that a product holds in registers, two vectors each.
+constexpr int kRows = 12;
+#else
+constexpr int kWidth = 8;
+constexpr int kRows = 6;
+#endif
+constexpr int kPanel = 2 * kWidth;
+
+typedef float Vector __attribute__((vector_size(4 * kWidth)));
+typedef float LooseVector __attribute__((vector_size(4 * kWidth), aligned(4), may_alias));
+typedef int Integers __attribute__((vector_size(4 * kWidth)));
+
+static SELFADAPT_INLINE Vector load(const float* from) { return *reinterpret_cast<const LooseVector*>(from); }
+static SELFADAPT_INLINE void store(float* to, Vector v) { *reinterpret_cast<LooseVector*>(to) = v; }
+static SELFADAPT_INLINE Vector all(float value) { return value - Vector{}; }
+// max(v, 0); what is not a number stays so.
+static SELFADAPT_INLINE Vector relu(Vector v) { return v <= Vector{} ? Vector{} : v; }
+// v where by > 0 or is not a number, else 0.
+static SELFADAPT_INLINE Vector wherePositive(Vector v, Vector by) { return by <= Vector{} ? Vector{} : v; }
+
+static SELFADAPT_INLINE Vector loadFirst(const float* from, int count) {
+  if (count >= kWidth) return load(from);
+  Vector v{};
+  for (int i = 0; i < count; i++) v[i] = from[i];
+  return v;
+}
+static SELFADAPT_INLINE void storeFirst(float* to, Vector v, int count) {
+  if (count >= kWidth) return store(to, v);
+  for (int i = 0; i < count; i++) to[i] = v[i];
+}
+
+// The transpose of kWidth vectors, by interleaving halves log2(kWidth) times.
+static SELFADAPT_INLINE void transpose(Vector* rows) {
+  Integers low{}, high{};
+  for (int i = 0; i < kWidth; i++) {
+    low[i] = i / 2 + (i % 2) * kWidth;
+    high[i] = low[i] + kWidth / 2;
+  }
+  for (int stage = 1; stage < kWidth; stage *= 2) {
+    Vector next[kWidth];
+    for (int i = 0; i < kWidth / 2; i++) {
+      next[2 * i] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], low);
+      next[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], high);
+    }
+    for (int i = 0; i < kWidth; i++) rows[i] = next[i];
+  }
+}
+
+static SELFADAPT_INLINE int smaller(int a, int b) { return a < b ? a : b; }
+static SELFADAPT_INLINE int larger(int a, int b) { return a > b ? a : b; }
+static SELFADAPT_INLINE int partsOf(int count, int size) { return (count + size - 1) / size; }
+
+}  // namespace selfadapt::winograd::SELFADAPT_UNIT
