@@ -58,7 +58,10 @@ export function defineCalibrate(command: Command): void {
       "--precision <auto|fp32|bf16|fp64>",
       "what convolutions compute in; fp32, as predict and export, unless given",
     )
-    .option("--kernels <auto|amx|avx512|winograd|stock>", "what runs the convolutions; as the run was trained unless given")
+    .option(
+      "--kernels <auto|amx|avx512|winograd|stock>",
+      "what runs the convolutions; as the run was trained unless given",
+    )
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
     .option("--seed <n>", "what MC dropout is drawn by; the run's own unless given", wholeNumber("--seed", 0));
   addSharedOptions(command)

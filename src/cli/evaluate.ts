@@ -47,7 +47,10 @@ export function defineEvaluate(command: Command): void {
       "--precision <auto|fp32|bf16|fp64>",
       "what convolutions compute in; as the run was trained, or fp32 where it is calibrated, unless given",
     )
-    .option("--kernels <auto|amx|avx512|winograd|stock>", "what runs the convolutions; as the run was trained unless given")
+    .option(
+      "--kernels <auto|amx|avx512|winograd|stock>",
+      "what runs the convolutions; as the run was trained unless given",
+    )
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
     .option(
       "--seed <n>",

@@ -81,7 +81,10 @@ export function defineProbe(command: Command): void {
     .option("--lr <x>", "sgd: first learning rate, for batches of 256", finiteNumber("--lr", 0), 0.1)
     .option("--seed <n>", "of splits, order and augmentation", wholeNumber("--seed", 0, 2 ** 32), 0)
     .option("--precision <auto|fp32|bf16|fp64>", "what convolutions compute in; as the run was trained unless given")
-    .option("--kernels <auto|amx|avx512|winograd|stock>", "what runs the convolutions; as the run was trained unless given")
+    .option(
+      "--kernels <auto|amx|avx512|winograd|stock>",
+      "what runs the convolutions; as the run was trained unless given",
+    )
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto");
   addSharedOptions(command)
     .addHelpText("after", examples)

@@ -11,7 +11,6 @@ import {
   libtorchVersion,
   multipliesBfloat16,
   ops,
-  packedKernels,
   setThreads,
   threads,
 } from "./index.js";

@@ -60,7 +60,11 @@ export type PackedKernels = "amx" | "avx512" | "winograd";
 export type KernelsWanted = "auto" | Kernels;
 
 /** The package's kernels, the best first, and the type that each computes in. */
-const KERNEL_TYPES: Readonly<Record<PackedKernels, DType>> = { amx: "bfloat16", avx512: "bfloat16", winograd: "float32" };
+const KERNEL_TYPES: Readonly<Record<PackedKernels, DType>> = {
+  amx: "bfloat16",
+  avx512: "bfloat16",
+  winograd: "float32",
+};
 
 /** The package's kernels that this CPU and build can run, the best first. */
 export function packedKernels(): readonly PackedKernels[] {
