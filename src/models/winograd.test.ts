@@ -151,9 +151,11 @@ describe.skipIf(absent).each(networks)(
         };
         model.eval();
         const all = gradients(parameters);
-        parameters.slice(0, 3).forEach((parameter) => void (parameter.requiresGrad = false));
+        for (const parameter of parameters.slice(0, 3)) parameter.requiresGrad = false;
         const rest = gradients(parameters.slice(3));
-        rest.forEach((gradient, i) => expect(gradient.equal(all[i + 3] as Tensor), `gradient ${i + 3}`).toBe(true));
+        rest.forEach(
+          (gradient, i) => void expect(gradient.equal(all[i + 3] as Tensor), `gradient ${i + 3}`).toBe(true),
+        );
       });
     });
 
@@ -168,8 +170,8 @@ describe.skipIf(absent).each(networks)(
         setThreads(1);
         const [one, many] = results as [Outcome, Outcome];
         expect(many.features.equal(one.features)).toBe(true);
-        one.byLayer.forEach((gradient, i) =>
-          expect((many.byLayer[i] as Tensor).equal(gradient), `gradient ${i}`).toBe(true),
+        one.byLayer.forEach(
+          (gradient, i) => void expect((many.byLayer[i] as Tensor).equal(gradient), `gradient ${i}`).toBe(true),
         );
       });
     });
