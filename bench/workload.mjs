@@ -56,6 +56,8 @@ const usual = {
 const both = /** @type {const} */ (["NCHW", "channels_last"]);
 const network = (/** @type {string} */ model, width = 64) => ({ workload: { ...workload, model, width } });
 
+const fp32 = { ...usual, precision: /** @type {const} */ ("float32"), layouts: both };
+
 /** @type {readonly Comparison[]} */
 export const comparisons = [
   { ...usual, name: "train-bf16-resnet18", layouts: both, target: 3 },
@@ -63,7 +65,10 @@ export const comparisons = [
   { ...usual, name: "train-bf16-wrn-28-10", ...network("wrn-28-10"), target: 2, rounds: 4, units: 1 },
   { ...usual, name: "train-bf16-vgg16-bn", ...network("vgg16-bn"), target: 2 },
   { ...usual, name: "train-bf16-resnet18-w16", ...network("resnet18", 16), target: 2, units: 10 },
-  { ...usual, name: "train-fp32", precision: "float32", layouts: both, target: 1.15 },
+  { ...fp32, name: "train-fp32", target: 2.5 },
+  { ...fp32, ...network("resnet18", 16), name: "train-fp32-resnet18-w16", target: 1.8, units: 10 },
+  { ...fp32, name: "infer-fp32", mode: "infer", target: 2.3, units: 4 },
+  { ...fp32, name: "input-gradients-fp32", mode: "attack", target: 2.3, rounds: 4, units: 1 },
   { ...usual, name: "infer-bf16", mode: "infer", target: 2.5, units: 10 },
   { ...usual, name: "input-gradients-bf16", mode: "attack", target: 2.5, units: 1 },
   {
@@ -73,7 +78,7 @@ export const comparisons = [
     mode: "pgd",
     precision: "float32",
     layouts: both,
-    target: 1,
+    target: 2,
     units: 2,
     unit: "steps/s",
   },

@@ -2,6 +2,7 @@
 // What the packed kernels could do at best: facts are the operations and bytes of a training step, an answer is the rate
 // and the bandwidth of this machine now.
 
+import { kernelsIn } from "../../dist/torch/index.js";
 import { native } from "../../dist/torch/native.js";
 import { stepBytes, stepOperations } from "../cost.mjs";
 import { createNetwork } from "./data.mjs";
@@ -10,7 +11,7 @@ import { config, serve } from "./serve.mjs";
 
 /** @type {{ workload: import("../workload.mjs").Workload }} */
 const { workload } = config;
-const kernels = native.packedKernels();
+const kernels = kernelsIn("bfloat16")[0] ?? "";
 const model = createNetwork(workload);
 const convolutions = convolutionsOf(model, [1, 3, workload.imageSize, workload.imageSize]);
 const parameters = model.parameters().reduce((sum, { size }) => sum + size, 0);
