@@ -125,13 +125,13 @@ describe("arrays, results as JSON", () => {
     "labels.csv": `label\n${Array.from({ length: 30 }, (_, i) => ["ant", "bee", "cow"][i % 3]).join("\n")}\n`,
     "recipe.yaml": "data: emb\nwidth: 8\nepochs: 3\nobjective: ce\nvalFraction: 0.2\n",
   });
-  const [train, finished, started, best, dry, doctor, apart] = [0, 1, 2, 3, 4, 5, 6];
+  const [train, finished, copied, best, dry, doctor, apart] = [0, 1, 2, 3, 4, 5, 6];
   const outcome = outcomesOf(
     () => home,
     [
       ["train", "recipe.yaml", "--set", "lr=0.05", "--noise", "symmetric:0.2", "--out", "first", "--json"],
       ["train", "--resume", "--out", "first", "--json"],
-      ["train", "emb", "--init", "first", "--objective", "ce", "--epochs", "1", "--out", "second", "--json"],
+      ["train", "first/recipe.yaml", "--weights", "first", "--epochs", "1", "--out", "second", "--json"],
       ["evaluate", "first", "--checkpoint", "best", "--json"],
       ["train", "emb", "--dry-run", "--kernels", "stock", "--json"],
       ["doctor", "--json"],
@@ -182,10 +182,9 @@ describe("arrays, results as JSON", () => {
     expect(json(outcome(finished))).toEqual(json(outcome(train)));
   });
 
-  test("a run folder holds weights to start from, and says of what network", () => {
-    expect(outcome(started).status).toBe(0);
-    expect(json(outcome(started))).toMatchObject({ epochs: 1, objective: "ce", run: "second" });
-    expect(parse(readFileSync(join(home, "second/recipe.yaml"), "utf8"))).toMatchObject({ model: "mlp", width: 8 });
+  test("a run's own recipe is a recipe, and a run folder holds weights to start from", () => {
+    expect(outcome(copied).status).toBe(0);
+    expect(json(outcome(copied))).toMatchObject({ epochs: 1, objective: "ce", run: "second" });
   });
 
   test("an evaluation has every figure of the contract, and agrees with the run", () => {

@@ -2,7 +2,7 @@
 export { createModel, type ModelOptions, modelNames } from "./create.js";
 export { type HeadOptions, selfSupervisedNetwork } from "./heads.js";
 export type { Network } from "./network.js";
-export { type Stem, usualStem } from "./resnet.js";
+export type { Stem } from "./resnet.js";
 export { selectiveNetwork } from "./selective.js";
 export { countParameters, type LayerSummary, type ModelSummary, summarise } from "./summary.js";
 export { fitWeights, type LoadedWeights, type LoadOptions, loadWeights, saveWeights } from "./weights.js";

@@ -15,9 +15,6 @@ export interface ResNetOptions extends NetworkOptions {
 type Block = new (inputs: number, width: number, stride: number) => nn.Block;
 
 const LARGEST_CIFAR = 64;
-/** That of a ResNet for images of so many pixels a side, unless told. */
-export const usualStem = (imageSize: number): Stem => (imageSize > LARGEST_CIFAR ? "imagenet" : "cifar");
-
 /** How much smaller the last stage's maps are than the images. */
 const REDUCTION = { cifar: 8, imagenet: 32 } as const;
 
@@ -141,7 +138,7 @@ type RequiredOptions = Required<Omit<ResNetOptions, "imageSize">>;
 
 function create(name: string, BlockType: typeof BasicBlock | typeof Bottleneck, blocks: StageSizes) {
   return ({ outputs, width = 64, channels = 3, imageSize = 32, stem: wanted }: ResNetOptions): Network => {
-    const stem = wanted ?? usualStem(imageSize);
+    const stem = wanted ?? (imageSize > LARGEST_CIFAR ? "imagenet" : "cifar");
     requireCount("the width", width);
     requireImageSize(`${name} with the ${stem} stem`, imageSize, REDUCTION[stem]);
     return new ResNet(BlockType, blocks, { outputs, width, channels, stem });

@@ -17,7 +17,6 @@ import {
 import { InputError } from "../errors.js";
 import { learnsFromAttacks, learnsWithoutLabels, type Recipe } from "./recipe.js";
 import { type ResolvedRecipe, resolveRecipe } from "./resolve.js";
-import { withNetworkOfRun } from "./start-from-run.js";
 
 /** All that a run needs of its data. */
 export interface Prepared {
@@ -108,7 +107,7 @@ async function withNoise(recipe: Recipe, train: Samples, { classes, format }: Da
  * @throws InputError on anything wrong with the data or with options that do not fit it.
  */
 export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared> {
-  const recipe = withHeldOut(withNetworkOfRun(asked));
+  const recipe = withHeldOut(asked);
   const { format, imageSize, strict, labels: labelsFile } = recipe;
   const options = {
     strict,

@@ -123,14 +123,9 @@ export const recipeSchema = z.strictObject({
     .describe("what each channel is then divided by; found from the data, or 1 for trades and pgd-at, unless given"),
 
   model: z.string().optional().describe("network; resnet18 for images and mlp for arrays unless given"),
-  width: count().optional().describe("base width of the network; 64 unless given"),
+  width: count().default(64).describe("base width of the network"),
   stem: z.enum(["cifar", "imagenet"]).optional().describe("how a ResNet begins; chosen by the image size unless given"),
-  weights: z
-    .string()
-    .optional()
-    .describe(
-      "weights to start from: .safetensors, .pth or a run folder, whose network and image size then hold unless given",
-    ),
+  weights: z.string().optional().describe("weights to start from: .safetensors, .pth or a run folder"),
 
   objective: z.enum(methodNames).default("sat").describe("training method"),
   form: z.enum(["ce", "sce"]).default("ce").describe("the self-adaptive loss: cross entropy or symmetric"),

@@ -14,7 +14,7 @@ import {
 import { momentumForWidth } from "./width-rule.js";
 
 /** The keys that are left open by a user and settled here. */
-type Settled = "model" | "width" | "augment" | "targetMomentum" | "batchSize" | "lr" | "precision";
+type Settled = "model" | "augment" | "targetMomentum" | "batchSize" | "lr" | "precision";
 
 /** And those of methods that learn without labels. */
 type SettledUnlabelled =
@@ -212,14 +212,13 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number): R
   if (learnsFromAttacks(objective)) checkAttacked(objective, data);
   checkAugmentation(recipe, augment, shape);
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
-  const { width = 64 } = recipe;
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
   const stream = from === undefined ? "never" : "always";
   const startEpoch =
     recipe.startEpoch === "auto" && objective === "trades-sat" ? adversarialStart(recipe.epochs) : recipe.startEpoch;
   const lr = recipe.lr ?? learningRate(recipe, batchSize);
-  const settled = { stream, model, width, augment, batchSize, precision, startEpoch, lr };
-  const targetMomentum = defaultMomentum({ augment, width, objective });
+  const settled = { stream, model, augment, batchSize, precision, startEpoch, lr };
+  const targetMomentum = defaultMomentum({ augment, width: recipe.width, objective });
   const usual = unlabelled ? unlabelledDefaults(objective) : learnsFromAttacks(objective) ? adversarialDefaults : {};
   return { ...usual, targetMomentum, ...definedOnly(recipe), ...settled } as ResolvedRecipe;
 }
