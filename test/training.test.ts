@@ -397,9 +397,11 @@ it("a run that goes on by other kernels than it was begun with says so", async (
   const run = await stoppedRun("other kernels");
   expect(await notesOf(perceptron, copyOf(run, "the same kernels"))).toEqual([]);
   const path = join(run, "recipe.yaml");
-  writeFileSync(path, readFileSync(path, "utf8").replace(/^  kernels: (winograd|stock)$/m, "  kernels: amx"));
+  writeFileSync(path, readFileSync(path, "utf8").replace(/^ {2}kernels: (winograd|stock)$/m, "  kernels: amx"));
   const [note] = await notesOf(perceptron, run);
-  expect(note).toMatch(/threads, amx kernels, here are libtorch .* (winograd|stock) kernels: the last digits may differ$/);
+  expect(note).toMatch(
+    /threads, amx kernels, here are libtorch .* (winograd|stock) kernels: the last digits may differ$/,
+  );
 });
 
 describe("training that diverges", () => {
