@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseNpy, shapesDataSet } from "../src/data/index.js";
 import { InputError } from "../src/errors.js";
-import { liveTensors } from "../src/torch/index.js";
+import { kernelsIn, liveTensors } from "../src/torch/index.js";
 import { readNewestCheckpoint } from "../src/training/checkpoint.js";
 import {
   type RecipeInput,
@@ -187,7 +187,7 @@ describe("a run folder", async () => {
       format: "shapes",
       sampleShape: [3, 16, 16],
       trainSize: 48,
-      kernels: "stock",
+      kernels: kernelsIn("float32")[0] ?? "stock",
       classes: dataSet.classes,
       fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
       versions: { selfadapt: expect.any(String), libtorch: expect.any(String), node: process.versions.node },
@@ -213,7 +213,7 @@ describe("a run folder", async () => {
       trainSize: 48,
       classes: 10,
       precision: "fp32",
-      kernels: "stock",
+      kernels: kernelsIn("float32")[0] ?? "stock",
       device: "cpu",
       seed: 5,
     });
