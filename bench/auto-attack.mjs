@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { autoAttack, autoAttackMembers, STANDING } from "../dist/attacks/index.js";
-import { percent, table } from "../dist/cli/output.js";
+import { percent, table } from "../dist/cli/shared/output.js";
 import { createModel, loadWeights } from "../dist/models/index.js";
 import { fromBytes, setThreads, tensor } from "../dist/torch/index.js";
 import { findPython } from "./python.mjs";

@@ -9,8 +9,8 @@ import { randomFrom, writeNpy } from "../dist/data/index.js";
 import { softmaxRows } from "../dist/metrics/index.js";
 import { setThreads } from "../dist/torch/index.js";
 import { inspectRun, parseRecipe, train } from "../dist/training/index.js";
-import { prepare } from "../dist/training/prepare.js";
-import { readRecipeFile } from "../dist/training/recipe-file.js";
+import { prepare } from "../dist/runs/prepare.js";
+import { readRecipeFile } from "../dist/runs/recipe/recipe-file.js";
 
 const program = new Command("node bench/cross-validation.mjs")
   .argument("<recipe>", "recipe of each of the networks (.yaml)")

@@ -3,7 +3,7 @@ import { execSync, spawn } from "node:child_process";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readNpy } from "../src/data/npy.js";
+import { readNpy } from "../src/data/tables/npy.js";
 import type { AttackResult } from "../src/training/index.js";
 import { main, selfadaptEach, type Traced } from "./support/command.js";
 import { photos } from "./support/small-data.js";

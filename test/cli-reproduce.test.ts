@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { duration } from "../src/cli/output.js";
+import { duration } from "../src/cli/shared/output.js";
 import { main, type Outcome, selfadapt, selfadaptEach } from "./support/command.js";
 import { embeddings } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";

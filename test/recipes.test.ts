@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { commandOf } from "../src/cli/own-methods.js";
+import { commandOf } from "../src/cli/shared/methods-of-commands.js";
 import { shapesDataSet } from "../src/data/index.js";
 import { modelNames } from "../src/models/index.js";
-import { type Method, parseRecipe, type Recipe, supervisedMethods } from "../src/training/recipe.js";
-import { resolveRecipe } from "../src/training/resolve.js";
-import { hasStart } from "../src/training/start-epoch.js";
+import { type Method, parseRecipe, type Recipe, supervisedMethods } from "../src/runs/recipe/schema.js";
+import { resolveRecipe } from "../src/runs/recipe/resolve.js";
+import { hasStart } from "../src/training/hooks/start-detection.js";
 
 const root = new URL("../", import.meta.url).pathname;
 const recipes = readdirSync(`${root}recipes`, { recursive: true, encoding: "utf8" })

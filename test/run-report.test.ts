@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { writeReport } from "../src/cli/report.js";
+import { writeReport } from "../src/cli/shared/write-report.js";
 import { train } from "../src/training/index.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { tinyRecipe, tinyShapes } from "./support/tiny-run.js";

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { parseNpy, shapesDataSet } from "../src/data/index.js";
 import { InputError } from "../src/errors.js";
 import { kernelsIn, liveTensors } from "../src/torch/index.js";
-import { readNewestCheckpoint } from "../src/training/checkpoint.js";
+import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
 import {
   type RecipeInput,
   readMetrics,
@@ -15,7 +15,7 @@ import {
   type TrainingEvent,
   train,
 } from "../src/training/index.js";
-import { readRecords } from "../src/training/run-records.js";
+import { readRecords } from "../src/runs/history-files.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
 

@@ -3,7 +3,7 @@ import { ops, scope, type Tensor } from "../torch/index.js";
 import { perImage, project, steepest } from "./geometry.js";
 import { type Slope, slopeAt } from "./gradient.js";
 import type { SampleLoss } from "./losses.js";
-import type { See } from "./standing.js";
+import type { See } from "./still-correct.js";
 import type { AttackBatch, Ball, Classifier } from "./types.js";
 
 export interface Climb {

@@ -3,7 +3,7 @@ import { climb } from "./apgd-climb.js";
 import { project, randomStarts, requireBall } from "./geometry.js";
 import { crossEntropy, differenceOfLogitsRatio, type SampleLoss, targetedDifferenceOfLogitsRatio } from "./losses.js";
 import { requireShare, requireSteps } from "./ranges.js";
-import { attackStanding, type See } from "./standing.js";
+import { attackStanding, type See } from "./still-correct.js";
 import { wrongClasses } from "./targets.js";
 import type { Attack, AttackBatch, Ball, Classifier } from "./types.js";
 

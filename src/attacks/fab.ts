@@ -5,7 +5,7 @@ import { answer, slopeAt } from "./gradient.js";
 import { logitDifference } from "./losses.js";
 import { projectOntoHyperplane } from "./projections.js";
 import { requireShare, requireSteps, requireWeight } from "./ranges.js";
-import { attackStanding, type See } from "./standing.js";
+import { attackStanding, type See } from "./still-correct.js";
 import { wrongClasses } from "./targets.js";
 import type { Attack, AttackBatch, Ball, Classifier } from "./types.js";
 

@@ -2,7 +2,7 @@
 import { ascend } from "./ascend.js";
 import { requireBall } from "./geometry.js";
 import { crossEntropy } from "./losses.js";
-import { attackStanding } from "./standing.js";
+import { attackStanding } from "./still-correct.js";
 import type { Attack, Ball } from "./types.js";
 
 /**

@@ -4,7 +4,7 @@ import { ascend } from "./ascend.js";
 import { normOf, requireBall, steepest } from "./geometry.js";
 import { crossEntropy } from "./losses.js";
 import { requireSteps, requireWeight } from "./ranges.js";
-import { attackStanding } from "./standing.js";
+import { attackStanding } from "./still-correct.js";
 import type { Attack, Ball } from "./types.js";
 
 export interface MomentumIterativeOptions {

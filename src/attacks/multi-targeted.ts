@@ -3,7 +3,7 @@ import { ascend } from "./ascend.js";
 import { randomStarts, requireBall } from "./geometry.js";
 import { logitDifference } from "./losses.js";
 import { requireSteps, requireWeight } from "./ranges.js";
-import { attackStanding } from "./standing.js";
+import { attackStanding } from "./still-correct.js";
 import { wrongClasses } from "./targets.js";
 import type { Attack, Ball } from "./types.js";
 

@@ -3,7 +3,7 @@ import { ascend } from "./ascend.js";
 import { randomStarts, requireBall } from "./geometry.js";
 import { crossEntropy, margin } from "./losses.js";
 import { requireSteps, requireWeight } from "./ranges.js";
-import { attackStanding } from "./standing.js";
+import { attackStanding } from "./still-correct.js";
 import type { Attack, Ball } from "./types.js";
 
 export interface PgdOptions {

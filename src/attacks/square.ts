@@ -6,7 +6,7 @@ import { answer } from "./gradient.js";
 import { margin } from "./losses.js";
 import { requireShare, requireSteps } from "./ranges.js";
 import { euclideanMoves, infinityMoves, type Moves } from "./square-moves.js";
-import { attackStanding } from "./standing.js";
+import { attackStanding } from "./still-correct.js";
 import type { Attack, AttackBatch, Ball, Classifier } from "./types.js";
 
 export interface SquareOptions {

@@ -15,64 +15,64 @@ interface Entry {
 const commands: Readonly<Record<string, Entry>> = {
   demo: {
     description: "cross entropy and self-adaptive training side by side on built-in pictures with wrong labels",
-    define: async () => (await import("./demo.js")).defineDemo,
+    define: async () => (await import("./commands/demo/demo.js")).defineDemo,
   },
   train: {
     description: "train a classifier on imperfect labels and write a run folder",
-    define: async () => (await import("./train.js")).defineTrain,
+    define: async () => (await import("./commands/train/train.js")).defineTrain,
   },
   calibrate: {
     description: "from which confidence on a run answers: for a wanted coverage, or an error that is promised",
-    define: async () => (await import("./calibrate.js")).defineCalibrate,
+    define: async () => (await import("./commands/calibrate/calibrate.js")).defineCalibrate,
   },
   pretrain: {
     description: "train a network without labels, for probe, embed and train --init",
-    define: async () => (await import("./train.js")).definePretrain,
+    define: async () => (await import("./commands/train/train.js")).definePretrain,
   },
   evaluate: {
     description: "accuracy, calibration and error at coverage of a run's model, and what its threshold comes to",
-    define: async () => (await import("./evaluate.js")).defineEvaluate,
+    define: async () => (await import("./commands/evaluate/evaluate.js")).defineEvaluate,
   },
   attack: {
     description: "how many answers of a run's model survive an attack on the images: natural and robust accuracy",
-    define: async () => (await import("./attack.js")).defineAttack,
+    define: async () => (await import("./commands/attack/attack.js")).defineAttack,
   },
   report: {
     description: "a run's report.html written anew, with what was found out about the run since",
-    define: async () => (await import("./report-command.js")).defineReport,
+    define: async () => (await import("./commands/report/report.js")).defineReport,
   },
   issues: {
     description: "which labels are probably wrong, ranked, and how the data stands; writes a corrected manifest",
-    define: async () => (await import("./issues.js")).defineIssues,
+    define: async () => (await import("./commands/issues/issues.js")).defineIssues,
   },
   export: {
     description: "a run's model for other programs: ONNX with all that inference needs, safetensors, PyTorch's .pth",
-    define: async () => (await import("./export.js")).defineExport,
+    define: async () => (await import("./commands/export/export.js")).defineExport,
   },
   reproduce: {
     description:
       "a table of the paper, or a study of your own: its runs, and the paper's figures beside those measured",
-    define: async () => (await import("./reproduce.js")).defineReproduce,
+    define: async () => (await import("./commands/reproduce/reproduce.js")).defineReproduce,
   },
   predict: {
     description: "label, confidence and abstention of images and arrays, by a run or an exported model",
-    define: async () => (await import("./predict.js")).definePredict,
+    define: async () => (await import("./commands/predict/predict.js")).definePredict,
   },
   serve: {
     description: "the same answers over HTTP",
-    define: async () => (await import("./serve.js")).defineServe,
+    define: async () => (await import("./commands/serve/serve.js")).defineServe,
   },
   embed: {
     description: "the features of images and arrays by a run's network, for search, clustering, anything",
-    define: async () => (await import("./embed.js")).defineEmbed,
+    define: async () => (await import("./commands/embed/embed.js")).defineEmbed,
   },
   probe: {
     description: "how much a run's frozen features know of the classes of data: linear and nearest-neighbour accuracy",
-    define: async () => (await import("./probe.js")).defineProbe,
+    define: async () => (await import("./commands/probe/probe.js")).defineProbe,
   },
   doctor: {
     description: "what this machine has: libtorch, threads, instruction sets, CUDA, and what to do about it",
-    define: async () => (await import("./doctor.js")).defineDoctor,
+    define: async () => (await import("./commands/doctor/doctor.js")).defineDoctor,
   },
 };
 

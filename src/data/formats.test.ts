@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { InputError } from "../errors.js";
 import { fingerprint } from "./fingerprint.js";
 import { formats, readDataSet } from "./formats.js";
-import { writeNpy } from "./npy.js";
+import { writeNpy } from "./tables/npy.js";
 
 const folder = temporaryFolder();
 const paths: Record<string, string> = {};

@@ -9,7 +9,7 @@ import { idx } from "./formats/idx.js";
 import { manifest } from "./formats/manifest.js";
 import { stl10 } from "./formats/stl-10.js";
 import { svhn } from "./formats/svhn.js";
-import { listed } from "./labels.js";
+import { listed } from "./tables/label-file.js";
 import type { DataSet, Format, ReadOptions } from "./types.js";
 import { validated } from "./validate.js";
 

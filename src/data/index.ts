@@ -2,8 +2,8 @@
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays.js";
 export { type DataOptions, readDataSet } from "./formats.js";
-export { stratifiedShare } from "./label-share.js";
-export { readLabels } from "./labels.js";
+export { stratifiedShare } from "./split/label-fraction.js";
+export { readLabels } from "./tables/label-file.js";
 export {
   type Augmentation,
   batchBounds,
@@ -12,7 +12,7 @@ export {
   epochOrder,
   type Loader,
   type LoaderOptions,
-} from "./loader.js";
+} from "./loader/loader.js";
 export {
   applyNoise,
   type NoiseOptions,
@@ -21,17 +21,17 @@ export {
   parseNoise,
   readNoiseMatrix,
 } from "./noise/index.js";
-export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./npy.js";
-export { createNpyRows, type NpyRows } from "./npy-stream.js";
-export { readProbabilities } from "./probabilities.js";
+export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./tables/npy.js";
+export { createNpyRows, type NpyRows } from "./tables/npy-stream.js";
+export { readProbabilities } from "./tables/probability-file.js";
 export { type Random, randomFrom } from "./random.js";
-export type { Rows } from "./rows.js";
-export { type ShapesOptions, shapesDataSet } from "./shapes.js";
-export { type Split, stratifiedSplit } from "./split.js";
+export type { Rows } from "./loader/rows.js";
+export { type ShapesOptions, shapesDataSet } from "./synthetic/shapes.js";
+export { type Split, stratifiedSplit } from "./split/split.js";
 export { type ChannelStatistics, channelStatistics, statisticsOf } from "./statistics.js";
-export { decodedSamples } from "./streamed.js";
-export { csvText } from "./table.js";
-export { samplesAt, withTestPart } from "./test-part.js";
+export { decodedSamples } from "./loader/streamed.js";
+export { csvText } from "./tables/csv.js";
+export { samplesAt, withTestPart } from "./split/test-part.js";
 export type { DataSet, Format, ReadOptions, Samples } from "./types.js";
 export {
   createViews,

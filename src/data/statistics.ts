@@ -1,5 +1,5 @@
 // The mean and deviation by which samples are normalised.
-import { decodedSamples, someOf } from "./streamed.js";
+import { decodedSamples, someOf } from "./loader/streamed.js";
 import type { Samples } from "./types.js";
 
 /** One value a channel of an image, or a feature of an array. */

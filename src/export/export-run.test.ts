@@ -13,10 +13,10 @@ import { confidenceBy, type OutputScore, predictions } from "../metrics/index.js
 import { createModel } from "../models/index.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
 import { readSafetensors, readWeightsFile } from "../torch/serialization/index.js";
-import { type Calibration, writeCalibration } from "../training/calibration.js";
-import { readCheckpoint } from "../training/checkpoint.js";
+import { type Calibration, writeCalibration } from "../runs/calibration.js";
+import { readCheckpoint } from "../runs/checkpoint.js";
 import { type RecipeInput, readRunRecipe, train } from "../training/index.js";
-import { openRunModel } from "../training/run-model.js";
+import { openRunModel } from "../runs/open-model.js";
 import { exportRun } from "./index.js";
 
 const folder = temporaryFolder();

@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import { InputError } from "../errors.js";
 import type { OutputScore } from "../metrics/index.js";
 import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
-import { type Calibration, readCalibration } from "../training/calibration.js";
-import { checkpointNamed, type LoadedCheckpoint, readCheckpoint } from "../training/checkpoint.js";
+import { type Calibration, readCalibration } from "../runs/calibration.js";
+import { checkpointNamed, type LoadedCheckpoint, readCheckpoint } from "../runs/checkpoint.js";
 import { type RunRecipe, readRunRecipe, writeFileWhole } from "../training/index.js";
-import { nativeScore } from "../training/outputs.js";
-import { openRunModel } from "../training/run-model.js";
+import { nativeScore } from "../runs/create-network.js";
+import { openRunModel } from "../runs/open-model.js";
 import { toOnnx } from "./onnx.js";
 import { runMetadata } from "./run-metadata.js";
 

@@ -5,7 +5,7 @@ import { InputError } from "../errors.js";
 import type { OutputScore } from "../metrics/index.js";
 import type { nn } from "../torch/index.js";
 import { version } from "../version.js";
-import { addAnswers } from "./answers.js";
+import { addAnswers } from "./outputs.js";
 import { createGraph, ELEMENT, type ElementType, type Graph } from "./graph.js";
 import { addNormalisation, inputOf } from "./model-input.js";
 import { traceNetwork } from "./trace.js";

@@ -1,5 +1,5 @@
 // What an exported file says of the run that it comes from, in strings.
-import type { Calibration } from "../training/calibration.js";
+import type { Calibration } from "../runs/calibration.js";
 import type { RunRecipe } from "../training/index.js";
 import { version } from "../version.js";
 import { inputOf } from "./model-input.js";

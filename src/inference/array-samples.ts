@@ -1,5 +1,5 @@
 // Samples that lie in a .npy array, as a model takes them.
-import { type NpyArray, readNpy } from "../data/npy.js";
+import { type NpyArray, readNpy } from "../data/tables/npy.js";
 import { InputError } from "../errors.js";
 import { type PredictorInput, sampleShape } from "./predictor.js";
 

@@ -1,8 +1,8 @@
 // A run's network, asked for the features that its last layer would read.
 import { noGrad, scope, setThreads } from "../torch/index.js";
-import { weightsNamed } from "../training/probe/settings.js";
-import { readRunRecipe } from "../training/run-folder.js";
-import { openRunModel } from "../training/run-model.js";
+import { weightsNamed } from "../evaluation/probe/settings.js";
+import { readRunRecipe } from "../runs/run-folder.js";
+import { openRunModel } from "../runs/open-model.js";
 import { checkBatch, type PredictorInput } from "./predictor.js";
 import { firstSamples, inputOf, loaderOf } from "./run-predictor.js";
 

@@ -1,6 +1,6 @@
 // What answers samples, whether a run's network or an exported model does it.
 import type { ScoreName } from "../metrics/index.js";
-import type { Calibration } from "../training/calibration.js";
+import type { Calibration } from "../runs/calibration.js";
 
 /** What a model takes: images as pixels, or arrays of values that are used as they are. */
 export type PredictorInput =

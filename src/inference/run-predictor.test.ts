@@ -8,7 +8,7 @@ import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import type { DataSet } from "../data/index.js";
 import { exportRun } from "../export/index.js";
 import { liveTensors } from "../torch/index.js";
-import { type Calibration, writeCalibration } from "../training/calibration.js";
+import { type Calibration, writeCalibration } from "../runs/calibration.js";
 import { train } from "../training/index.js";
 import { openPredictor } from "./open-predictor.js";
 import type { Prediction, PredictorOptions } from "./predictor.js";

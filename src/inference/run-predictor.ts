@@ -3,12 +3,12 @@ import { createLoader, type Loader } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { confidenceBy, type ScoreName, softmaxRows } from "../metrics/index.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
-import { readCalibration } from "../training/calibration.js";
-import { checkpointNamed, readCheckpoint } from "../training/checkpoint.js";
-import { dropoutConfidence } from "../training/mc-dropout.js";
-import { nativeScore } from "../training/outputs.js";
-import { type RunRecipe, readRunRecipe } from "../training/run-folder.js";
-import { openRunModel, type RunModel } from "../training/run-model.js";
+import { readCalibration } from "../runs/calibration.js";
+import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
+import { dropoutConfidence } from "../evaluation/mc-dropout.js";
+import { nativeScore } from "../runs/create-network.js";
+import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
+import { openRunModel, type RunModel } from "../runs/open-model.js";
 import {
   checkBatch,
   type Prediction,

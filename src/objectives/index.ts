@@ -8,10 +8,10 @@ export { type DeepGamblersOptions, deepGamblers, gamblersPretraining } from "./d
 export { type EarlyLearningOptions, earlyLearning } from "./early-learning.js";
 export { type FixedTargetsOptions, fixedTargets } from "./fixed-targets.js";
 export { type ForwardCorrectionOptions, forwardCorrection } from "./forward-correction.js";
-export { type FoundStartOptions, withFoundStart } from "./found-start.js";
-export { type GeneralisedCrossEntropyOptions, generalisedCrossEntropy } from "./generalised-cross-entropy.js";
+export { type FoundStartOptions, withFoundStart } from "./detected-start.js";
+export { type GeneralisedCrossEntropyOptions, generalisedCrossEntropy } from "./generalized-cross-entropy.js";
 export { type LabelSmoothingOptions, labelSmoothing } from "./label-smoothing.js";
-export { madry } from "./madry.js";
+export { madry } from "./pgd-training.js";
 export { type MixupOptions, mixup } from "./mixup.js";
 export { type MocoOptions, moco } from "./moco.js";
 export { fixedNetwork, type SlowNetwork, slowNetwork } from "./representations.js";

@@ -1,15 +1,15 @@
 // Reports of runs: pages to open in a browser, and tables for a terminal.
-export { renderComparison } from "./comparison.js";
-export { comparisonTable } from "./comparison-table.js";
-export type { ClassHealth, Findings, LabelIssue, NearDuplicate, ReliabilityBin } from "./findings.js";
-export { findIssues, findIssuesByProbabilities, type GivenProbabilities } from "./issues/find-issues.js";
-export { defaultThreshold } from "./issues/rank.js";
-export { renderPlot } from "./render-plot.js";
-export { renderReport } from "./report.js";
-export { COVERAGES } from "./study-coverage.js";
-export { studyCsv, studyRunsCsv } from "./study-csv.js";
-export { studyFigure } from "./study-figure.js";
-export { studyJson } from "./study-json.js";
-export { studyLines, studyMarkdown } from "./study-table.js";
-export type { StudyResults, StudyRowResults, StudyRun } from "./study-types.js";
+export { renderComparison } from "./comparison-page/comparison.js";
+export { comparisonTable } from "./comparison-page/comparison-table.js";
+export type { ClassHealth, Findings, LabelIssue, NearDuplicate, ReliabilityBin } from "../issues/findings.js";
+export { findIssues, findIssuesByProbabilities, type GivenProbabilities } from "../issues/find-issues.js";
+export { defaultThreshold } from "../issues/rank.js";
+export { renderPlot } from "./charts/render-plot.js";
+export { renderReport } from "./run-page/report.js";
+export { COVERAGES } from "./study-page/coverage/coverage.js";
+export { studyCsv, studyRunsCsv } from "./study-page/csv.js";
+export { studyFigure } from "./study-page/figure.js";
+export { studyJson } from "./study-page/json.js";
+export { studyLines, studyMarkdown } from "./study-page/table.js";
+export type { StudyResults, StudyRowResults, StudyRun } from "./study-page/types.js";
 export type { ComparisonInput, LabelRecord, NamedRun, ReportInput, RunRecord, Threshold } from "./types.js";

@@ -1,8 +1,8 @@
 // What a report is made of: the contents of run folders, as plain data.
 import type { Samples } from "../data/index.js";
 import type { ScoreName } from "../metrics/index.js";
-import type { EmbeddingSample, EpochMetrics, KeptAttacks, RunSummary, TestAnswers } from "../training/run-types.js";
-import type { Findings } from "./findings.js";
+import type { EmbeddingSample, EpochMetrics, KeptAttacks, RunSummary, TestAnswers } from "../runs/run-types.js";
+import type { Findings } from "../issues/findings.js";
 
 /** A run folder's `recipe.yaml`, `metrics.jsonl` and `summary.json`. */
 export interface RunRecord {

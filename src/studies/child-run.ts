@@ -1,6 +1,6 @@
 // Runs as processes of their own, by the command `train` or `pretrain`: several fill the cores better than one.
 import { type ChildProcess, spawn } from "node:child_process";
-import { learnsWithoutLabels, type Method } from "../training/recipe.js";
+import { learnsWithoutLabels, type Method } from "../runs/recipe/schema.js";
 import { isBegun, type PlannedRun, recipeFileOf, writeRecipe } from "./planned-runs.js";
 
 export interface ChildOptions {

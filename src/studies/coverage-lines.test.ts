@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { coverageLines } from "../reports/study-coverage.js";
-import type { StudyResults } from "../reports/study-types.js";
+import { coverageLines } from "../reports/study-page/coverage/coverage.js";
+import type { StudyResults } from "../reports/study-page/types.js";
 import { chooseProfile, readStudy } from "./read-study.js";
 
 const source = "the paper, table 7";

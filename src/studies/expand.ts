@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { didYouMean, InputError } from "../errors.js";
-import { readRecipeFile } from "../training/recipe-file.js";
-import { widthRule } from "../training/width-rule.js";
+import { readRecipeFile } from "../runs/recipe/recipe-file.js";
+import { widthRule } from "../runs/recipe/width-rule.js";
 import type { Profile, Row, Series } from "./schema.js";
 
 export type Settings = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { didYouMean, InputError } from "../errors.js";
-import { readYamlFile } from "../training/recipe-file.js";
+import { readYamlFile } from "../runs/recipe/recipe-file.js";
 import { type Profile, parseStudy, type Study } from "./schema.js";
 
 const ownFolder = fileURLToPath(new URL("../../recipes/studies/", import.meta.url));

@@ -31,9 +31,9 @@ import {
   withFoundStart,
 } from "../objectives/index.js";
 import { type DType, optim, type Tensor } from "../torch/index.js";
-import type { Prepared } from "./prepare.js";
-import type { Method, SelfSupervisedMethod } from "./recipe.js";
-import type { ResolvedRecipe, UnlabelledRecipe } from "./resolve.js";
+import type { Prepared } from "../runs/prepare.js";
+import type { Method, SelfSupervisedMethod } from "../runs/recipe/schema.js";
+import type { ResolvedRecipe, UnlabelledRecipe } from "../runs/recipe/resolve.js";
 
 export interface Placement {
   readonly device: string;

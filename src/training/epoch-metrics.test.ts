@@ -3,7 +3,7 @@ import { randomFrom } from "../data/index.js";
 import { crossEntropy, selfAdaptive } from "../objectives/index.js";
 import { tensor } from "../torch/index.js";
 import { betterOf, recoveredLabels, targetDrift } from "./epoch-metrics.js";
-import type { EpochMetrics } from "./run-types.js";
+import type { EpochMetrics } from "../runs/run-types.js";
 
 it("recovered labels are the share of samples whose largest target is the clean label", () => {
   const random = randomFrom(1, "recovered");

@@ -1,7 +1,7 @@
 // What the loop says while it runs; the progress bar, the metrics file and callers' own code listen.
 import type { Kernels } from "../torch/index.js";
-import type { EpochRecord } from "./record.js";
-import type { EpochMetrics, RunSummary } from "./run-types.js";
+import type { EpochRecord } from "../runs/sample-history.js";
+import type { EpochMetrics, RunSummary } from "../runs/run-types.js";
 
 export type TrainingEvent =
   | {

@@ -9,7 +9,7 @@ import { createModel, loadWeights } from "../models/index.js";
 import { selfAdaptive } from "../objectives/index.js";
 import { noGrad, optim, scope } from "../torch/index.js";
 import { readSafetensors } from "../torch/serialization/index.js";
-import { evaluateModel } from "./evaluate.js";
+import { evaluateModel } from "../evaluation/evaluate.js";
 
 interface Golden {
   readonly batch_size: number;

@@ -8,15 +8,15 @@ export {
   type RunAttack,
   type RunAttackSeries,
   readAttacks,
-} from "./attack/index.js";
-export { type CalibrateRunOptions, calibrateRun, type RunCalibration } from "./calibrate-run.js";
-export { type Calibration, readCalibration } from "./calibration.js";
-export { embeddingSample } from "./embedding-sample.js";
-export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from "./evaluate-run.js";
+} from "../evaluation/attack/index.js";
+export { type CalibrateRunOptions, calibrateRun, type RunCalibration } from "../evaluation/calibrate-run.js";
+export { type Calibration, readCalibration } from "../runs/calibration.js";
+export { embeddingSample } from "../evaluation/embedding-sample.js";
+export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from "../evaluation/evaluate-run.js";
 export type { TrainingEvent, TrainingListener } from "./events.js";
-export { writeFileWhole } from "./files.js";
-export { type InspectRunOptions, inspectRun } from "./inspect-run.js";
-export type { Prepared } from "./prepare.js";
+export { writeFileWhole } from "../runs/atomic-files.js";
+export { type InspectRunOptions, inspectRun } from "../evaluation/inspect-run.js";
+export type { Prepared } from "../runs/prepare.js";
 export {
   type EmbeddingHealth,
   healthOf,
@@ -27,12 +27,12 @@ export {
   type ProbeRunOptions,
   probeRun,
   type RunProbe,
-} from "./probe/index.js";
-export type { Progress } from "./progress.js";
-export { flagOf, parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe.js";
-export { type Rehearsal, rehearse } from "./rehearse.js";
-export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
-export { countRecords } from "./run-records.js";
+} from "../evaluation/probe/index.js";
+export type { Progress } from "../runs/progress.js";
+export { flagOf, parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "../runs/recipe/schema.js";
+export { type Rehearsal, rehearse } from "./dry-run.js";
+export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "../runs/run-folder.js";
+export { countRecords } from "../runs/history-files.js";
 export type {
   AttackResult,
   AttackSeries,
@@ -42,6 +42,6 @@ export type {
   RunInspection,
   RunSummary,
   TestAnswers,
-} from "./run-types.js";
+} from "../runs/run-types.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
-export { UnpromisedRiskError } from "./wanted.js";
+export { UnpromisedRiskError } from "../evaluation/threshold.js";

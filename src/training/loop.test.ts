@@ -8,10 +8,10 @@ import { liveTensors, noGrad } from "../torch/index.js";
 import { createObjective, createOptimizer } from "./components.js";
 import type { TrainingEvent } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
-import { type Prepared, prepare } from "./prepare.js";
-import type { Progress } from "./progress.js";
-import { parseRecipe, type RecipeInput } from "./recipe.js";
-import type { EpochMetrics } from "./run-types.js";
+import { type Prepared, prepare } from "../runs/prepare.js";
+import type { Progress } from "../runs/progress.js";
+import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
+import type { EpochMetrics } from "../runs/run-types.js";
 import type { Session } from "./session.js";
 
 const plainSgd: Partial<RecipeInput> = {

@@ -15,8 +15,8 @@ import {
   type Tensor,
   tensor,
 } from "../torch/index.js";
-import { type BatchViews, createBatchViews } from "./batch-views.js";
-import type { CheckpointTensors, LoadedCheckpoint } from "./checkpoint.js";
+import { type BatchViews, createBatchViews } from "../data/loader/batch-views.js";
+import type { CheckpointTensors, LoadedCheckpoint } from "../runs/checkpoint.js";
 import {
   createObjective,
   createOptimizer,
@@ -24,14 +24,14 @@ import {
   type Placement,
   type Start,
 } from "./components.js";
-import { chooseMachine, type Machine } from "./machine.js";
-import { createNetwork } from "./outputs.js";
-import type { Prepared } from "./prepare.js";
-import type { EpochRecord } from "./record.js";
-import { isUnlabelled, type ResolvedRecipe } from "./resolve.js";
-import { createSlow } from "./slow.js";
-import { givenStart } from "./start-epoch.js";
-import { averageWeights, type WeightAverage } from "./weight-average.js";
+import { chooseMachine, type Machine } from "../runs/compute.js";
+import { createNetwork } from "../runs/create-network.js";
+import type { Prepared } from "../runs/prepare.js";
+import type { EpochRecord } from "../runs/sample-history.js";
+import { isUnlabelled, type ResolvedRecipe } from "../runs/recipe/resolve.js";
+import { createSlow } from "./target-network.js";
+import { givenStart } from "./hooks/start-detection.js";
+import { averageWeights, type WeightAverage } from "./ema.js";
 
 export interface Session extends Omit<Machine, "dtype"> {
   readonly model: Network;

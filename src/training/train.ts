@@ -2,17 +2,17 @@
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
-import { discardCalibration } from "./calibration.js";
-import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "./checkpoint.js";
+import { discardCalibration } from "../runs/calibration.js";
+import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "../runs/checkpoint.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
-import { chooseMachine } from "./machine.js";
-import { type Prepared, prepare } from "./prepare.js";
-import { prepareAgain } from "./prepare-again.js";
-import type { Progress } from "./progress.js";
-import { parseRecipe, type RecipeInput, withWholePaths } from "./recipe.js";
-import type { EpochRecord } from "./record.js";
-import type { ResolvedRecipe } from "./resolve.js";
+import { chooseMachine } from "../runs/compute.js";
+import { type Prepared, prepare } from "../runs/prepare.js";
+import { prepareAgain } from "../runs/prepare-same-data.js";
+import type { Progress } from "../runs/progress.js";
+import { parseRecipe, type RecipeInput, withWholePaths } from "../runs/recipe/schema.js";
+import type { EpochRecord } from "../runs/sample-history.js";
+import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import {
   continueRun,
   createRun,
@@ -23,8 +23,8 @@ import {
   writeEpoch,
   writeSummary,
   writeTargets,
-} from "./run-folder.js";
-import type { RunSummary } from "./run-types.js";
+} from "../runs/run-folder.js";
+import type { RunSummary } from "../runs/run-types.js";
 import { checkpointTensors, closeSession, openSession, type Session } from "./session.js";
 import { summariseRun } from "./summary.js";
 

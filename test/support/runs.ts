@@ -1,7 +1,7 @@
 // Two small runs for the tests of reports: one that memorises its wrong labels, and one whose targets recover.
 import type { Samples } from "../../src/data/index.js";
 import type { Findings, LabelRecord, NamedRun } from "../../src/reports/index.js";
-import type { EpochMetrics, RunSummary } from "../../src/training/run-types.js";
+import type { EpochMetrics, RunSummary } from "../../src/runs/run-types.js";
 
 const EPOCHS = 12;
 

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shapesDataSet } from "../../src/data/index.js";
-import type { RecipeInput } from "../../src/training/recipe.js";
-import { readMetrics } from "../../src/training/run-folder.js";
+import type { RecipeInput } from "../../src/runs/recipe/schema.js";
+import { readMetrics } from "../../src/runs/run-folder.js";
 
 export const tinyShapes = shapesDataSet({ train: 60, test: 20, size: 16, seed: 3 });
 

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { InputError } from "../../errors.js";
 import { fileNames, readBytes } from "../files.js";
-import { type NpyArray, parseNpy, readNpy } from "../npy.js";
+import { type NpyArray, parseNpy, readNpy } from "../tables/npy.js";
 
 /** A name with `*` where one of several words may stand. */
 export type Place = `${string}*${string}`;

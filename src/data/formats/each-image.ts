@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import sharp from "sharp";
 import { forEachBounded } from "../files.js";
-import { listed } from "../labels.js";
+import { listed } from "../tables/label-file.js";
 import { whyNotDecoded } from "./decode-image.js";
 import type { ImageSize } from "./image-size.js";
 

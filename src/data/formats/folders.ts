@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { InputError } from "../../errors.js";
 import { compare, kindOf, listFolder } from "../files.js";
-import { listed } from "../labels.js";
+import { listed } from "../tables/label-file.js";
 import type { DataSet, Format } from "../types.js";
 import { type FoundPart, findImages, holdsImage } from "./class-folders.js";
 import { noClasses } from "./classes.js";

@@ -2,7 +2,7 @@
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { InputError } from "../../errors.js";
 import { forEachBounded, kindOf, readBytes } from "../files.js";
-import { type Row, readCsv } from "../table.js";
+import { type Row, readCsv } from "../tables/csv.js";
 import type { DataSet, Format } from "../types.js";
 import { classesOf, numbersOf, type WrittenLabel } from "./classes.js";
 import type { ImageEntry } from "./each-image.js";

@@ -2,7 +2,7 @@
 import { constants } from "node:buffer";
 import { resolve } from "node:path";
 import { InputError } from "../../errors.js";
-import { someOf } from "../streamed.js";
+import { someOf } from "../loader/streamed.js";
 import type { ReadOptions, Samples } from "../types.js";
 import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
 import { chooseSize, type ImageSize, largestSide } from "./image-size.js";

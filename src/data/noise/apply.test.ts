@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { classNames, noisy, smallEmbeddings, smallImages } from "../../../test/support/noise-data.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { InputError } from "../../errors.js";
-import { writeNpy } from "../npy.js";
+import { writeNpy } from "../tables/npy.js";
 import { applyNoise } from "./apply.js";
 
 const folder = temporaryFolder()("noise");

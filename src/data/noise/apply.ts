@@ -1,5 +1,5 @@
 // Noise laid over a training set: wrong labels, or ruined images.
-import { readLabels } from "../labels.js";
+import { readLabels } from "../tables/label-file.js";
 import type { Samples } from "../types.js";
 import { type ClassNames, knownMap, namedMap } from "./asymmetric.js";
 import { flipByMap, flipByMatrix, pairMap } from "./class-flips.js";

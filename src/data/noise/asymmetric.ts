@@ -1,6 +1,6 @@
 // Which class is mistaken for which: the field's maps of CIFAR-10 and CIFAR-100, or the user's own.
 import { InputError } from "../../errors.js";
-import { checkRange, classNumbers, listed } from "../labels.js";
+import { checkRange, classNumbers, listed } from "../tables/label-file.js";
 import type { ClassMap } from "./class-flips.js";
 import type { NamedFlip } from "./spec.js";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { classNames, noisy, refusal, smallEmbeddings, transitions } from "../../../test/support/noise-data.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { writeNpy } from "../npy.js";
+import { writeNpy } from "../tables/npy.js";
 import { applyNoise } from "./apply.js";
 
 const cifar10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];

@@ -1,5 +1,5 @@
 // Labels that are wrong by their class alone: every class to another of a map, or by a matrix of shares.
-import { membersOf } from "../members.js";
+import { membersOf } from "../split/class-members.js";
 import { randomFrom } from "../random.js";
 import { wholeShare } from "./rate.js";
 

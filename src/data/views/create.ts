@@ -2,7 +2,7 @@
 import { InputError } from "../../errors.js";
 import { type DType, keep, type Tensor, tensor } from "../../torch/index.js";
 import { rawOperator } from "../../torch/unsafe.js";
-import type { Located, Rows } from "../rows.js";
+import type { Located, Rows } from "../loader/rows.js";
 import type { ChannelStatistics } from "../statistics.js";
 import { columnCount, drawViews, type ViewDraws, type ViewKey } from "./draw.js";
 import { blurRadius, type ViewRecipe, type ViewSteps } from "./recipe.js";

@@ -2,7 +2,7 @@
 // drawn for.
 import { ops, type Tensor, tensor } from "../../torch/index.js";
 import { blurImages } from "./blur.js";
-import { adjustBrightness, adjustContrast, adjustSaturation, greyOf, turnHue } from "./colour.js";
+import { adjustBrightness, adjustContrast, adjustSaturation, greyOf, turnHue } from "./color.js";
 import { columnCount, columns, steps, type ViewDraws } from "./draw.js";
 import { resizeCrops } from "./resize.js";
 

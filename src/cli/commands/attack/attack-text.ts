@@ -1,0 +1,88 @@
+// What `attack` says to a reader.
+import type { AttackResult, AttackSettings } from "../../../training/index.js";
+import { columns, duration, percent, table } from "../../shared/output.js";
+
+const lossNames: Readonly<Record<string, string>> = { ce: "cross entropy", margin: "margin loss" };
+
+/** A radius as a number, whatever it was given as; of pixels, in 255ths too. */
+function radius({ norm, epsilon }: Pick<AttackSettings, "norm" | "epsilon">): string {
+  const number = Number(epsilon.toPrecision(8));
+  if (norm === "2") return `${number} in the 2 norm`;
+  return `${number} (${Number((255 * epsilon).toPrecision(5))}/255) in the infinity norm`;
+}
+
+/** An attack and its settings. */
+function attackText({ attack, steps, stepSize, restarts, loss }: AttackSettings): string {
+  const parts = [
+    steps === null ? "" : `${steps} ${attack === "square" ? "queries" : "steps"}`,
+    stepSize === null ? "" : `of ${Number(stepSize.toPrecision(5))}`,
+  ].filter(Boolean);
+  const more = [
+    parts.join(" "),
+    restarts === null ? "" : `${restarts} ${restarts === 1 ? "start" : "starts"}`,
+    loss === null ? "" : (lossNames[loss] ?? loss),
+  ].filter(Boolean);
+  return more.length === 0 ? attack : `${attack}: ${more.join(", ")}`;
+}
+
+const shares = ([low, high]: readonly [number, number]) => ` (${percent(low)} to ${percent(high)})`;
+
+/** What is about to be tried. */
+export function beginText(settings: AttackSettings): string {
+  const { checkpoint } = settings;
+  const epoch = typeof checkpoint === "number" ? `epoch ${checkpoint}: ` : "";
+  return `${epoch}${attackText(settings)}; epsilon ${radius(settings)}`;
+}
+
+/** The figures, each attack where there are several, and where the rest is. */
+export function attackLines(result: AttackResult, folder: string): string[] {
+  const { naturalAccuracy, robustAccuracy, intervals, attacks, samples, checkpoint, epoch } = result;
+  return [
+    ...columns([
+      ["data", `${result.data}, ${samples} ${result.limit === null ? "" : "drawn "}images`],
+      ["network", `${checkpoint} checkpoint, after epoch ${epoch}`],
+      ["attack", attackText(result)],
+      ["epsilon", radius(result)],
+      ["natural accuracy", percent(naturalAccuracy) + shares(intervals.naturalAccuracy)],
+      ["robust accuracy", percent(robustAccuracy) + shares(intervals.robustAccuracy)],
+      ["time", duration(result.seconds)],
+      ["results", folder],
+    ]),
+    ...(attacks.length < 2 ? [] : ["", ...attackRows(result)]),
+  ];
+}
+
+function attackRows({ attacks }: AttackResult): string[] {
+  const rows = attacks.map(({ name, tried, broken, robustAccuracy, seconds }) => [
+    name,
+    String(tried),
+    String(broken),
+    percent(robustAccuracy),
+    duration(seconds),
+  ]);
+  return table(["attack", "tried on", "broken", "left standing", "time"], rows);
+}
+
+/** A line for each epoch, or each radius. */
+export function seriesLines(results: readonly AttackResult[], folder: string): string[] {
+  const [first] = results;
+  if (first === undefined) return [];
+  const byRadius = new Set(results.map(({ epsilon }) => epsilon)).size > 1;
+  const rows = results.map((result) => [
+    byRadius ? radius(result) : String(result.epoch),
+    percent(result.naturalAccuracy),
+    percent(result.robustAccuracy),
+    `${percent(result.intervals.robustAccuracy[0])} to ${percent(result.intervals.robustAccuracy[1])}`,
+    duration(result.seconds),
+  ]);
+  return [
+    ...columns([
+      ["data", `${first.data}, ${first.samples} ${first.limit === null ? "" : "drawn "}images`],
+      ["attack", attackText(byRadius ? { ...first, stepSize: null } : first)],
+      ...(byRadius ? [] : ([["epsilon", radius(first)]] as const)),
+      ["results", folder],
+    ]),
+    "",
+    ...table([byRadius ? "epsilon" : "epoch", "natural", "robust", "95% interval", "time"], rows),
+  ];
+}

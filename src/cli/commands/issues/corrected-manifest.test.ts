@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { photos } from "../../../../test/support/small-data.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { readDataSet } from "../../../data/index.js";
+import { InputError } from "../../../errors.js";
+import { correctedManifest } from "./corrected-manifest.js";
+
+const folder = temporaryFolder();
+const out = folder("out");
+
+/** A set of class folders with a test set, of which a run has had the first training samples. */
+async function photoSet(classes: readonly string[], limit?: number) {
+  const given = Object.entries(await photos(classes, { each: 2 }));
+  const files = ["train", "test"].flatMap((part) => given.map(([file, image]) => [`${part}/${file}`, image] as const));
+  const path = folder(`${classes.join("-")}-${limit ?? "all"}`, Object.fromEntries(files));
+  const { train, test, classes: read } = await readDataSet(path);
+  const seen = { labels: train.labels.slice(0, limit), files: train.files!.slice(0, limit) };
+  return { path, classes: read, train: seen, test };
+}
+
+async function manifestOf(classes: readonly string[], limit?: number, name = "m.csv") {
+  const data = await photoSet(classes, limit);
+  return correctedManifest({ file: join(out, name), action: "drop", wrong: [], data });
+}
+
+describe("a corrected manifest", () => {
+  it.each([
+    ["words", ["cat", "dog"]],
+    ["words and numbers", ["2019", "old"]],
+    ["the numbers from 0", ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]],
+  ])("is read with the classes that there were, where they are %s", async (_, classes) => {
+    for (const name of ["m.csv", "m.jsonl"]) {
+      folder("out", { [name]: await manifestOf(classes, undefined, name) });
+      const { classes: read, train, test } = await readDataSet(join(out, name));
+      expect(new Set(read)).toEqual(new Set(classes));
+      for (const { files, labels } of [train, test!]) {
+        expect(Array.from(labels, (label) => read[label])).toEqual(files!.map((file) => file.split("/").at(-2)));
+      }
+    }
+  });
+
+  it.each([
+    [["2019", "2020"], "2019", "0 to 1"],
+    [["1", "2", "3"], "3", "0 to 2"],
+    [["000", "001"], "000", "0 to 1"],
+    [["0", "2"], "2", "0 to 1"],
+  ])("is refused for classes that train would take for other numbers: %j", async (classes, _name, expected) => {
+    const error = await manifestOf(classes).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).toMatch(
+      new RegExp(
+        `^--out-manifest: train would take the class name "\\d+" for a class number; expected classes ${expected}, `,
+      ),
+    );
+  });
+
+  it.each([
+    [["cat", "dog", "owl"], "owl"],
+    [["0", "1", "2"], "2"],
+  ])("is refused where no training sample has a class of the test set: %j", async (classes, lost) => {
+    const error = await manifestOf(classes, 4).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).toMatch(
+      new RegExp(
+        `^--out-manifest: no training sample has the class "${lost}" of \\S+/test/${lost}/0\\.png in the test set; `,
+      ),
+    );
+  });
+});

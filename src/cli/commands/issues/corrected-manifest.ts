@@ -1,0 +1,120 @@
+// The training data of a run with its suspect labels mended, as `train` reads it.
+import { statSync } from "node:fs";
+import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { csvText, type Samples } from "../../../data/index.js";
+import { InputError } from "../../../errors.js";
+import type { LabelIssue } from "../../../reports/index.js";
+
+type Labelled = Pick<Samples, "labels" | "files">;
+
+export interface ManifestData {
+  /** What its files are named from: its folder, or the folder of its manifest; null where there are labels alone. */
+  readonly path: string | null;
+  readonly classes: readonly string[];
+  /** With the labels given. */
+  readonly train: Labelled;
+  readonly test: Labelled | null;
+}
+
+export interface CorrectedManifest {
+  /** Where it will lie: the paths in it count from there. */
+  readonly file: string;
+  readonly action: "drop" | "relabel";
+  /** The samples to mend. */
+  readonly wrong: readonly LabelIssue[];
+  readonly data: ManifestData;
+}
+
+/**
+ * The text of a manifest of (file, label, split), the test set included, for sets of files; of an `index,label` list for
+ * `--labels` for other data, which leaves no sample out.
+ * @throws InputError where samples without files are to be left out, where a class would be left without samples, and
+ * where `train` would read other classes from the manifest than there are.
+ */
+export function correctedManifest({ file, action, wrong, data }: CorrectedManifest): string {
+  const { train, classes } = data;
+  const suggested = new Map(wrong.map((issue) => [issue.index, issue.suggested]));
+  const given = Array.from(train.labels, (label) => classes[label] as string);
+  const labels = given.map((label, i) =>
+    suggested.has(i) ? (action === "drop" ? null : (suggested.get(i) as string)) : label,
+  );
+  requireEveryClass(new Set(given), new Set(labels), action);
+  if (train.files !== undefined && data.path !== null) return fileList(file, labels, data, data.path);
+  if (action === "drop") {
+    throw new InputError(
+      "--drop: this data is no set of files, and a list of labels cannot leave samples out; use --relabel",
+    );
+  }
+  if (extname(file) !== ".csv") {
+    throw new InputError(
+      `--out-manifest: received "${file}"; expected .csv: this data is no set of files, and --labels reads no other`,
+    );
+  }
+  return csvText(
+    ["index", "label"],
+    labels.map((label, i) => [i, label]),
+  );
+}
+
+function requireEveryClass(before: ReadonlySet<string>, after: ReadonlySet<string | null>, action: string): void {
+  const lost = [...before].find((name) => !after.has(name));
+  if (lost === undefined) return;
+  throw new InputError(`--${action}: no sample of class "${lost}" would be left; expected a higher score`);
+}
+
+interface Row {
+  readonly file: string;
+  readonly label: string;
+  readonly split: "train" | "test";
+}
+
+function fileList(
+  out: string,
+  labels: readonly (string | null)[],
+  { classes, train, test }: ManifestData,
+  path: string,
+): string {
+  const root = statSync(path).isDirectory() ? path : dirname(path);
+  const from = dirname(resolve(out));
+  const place = (file: string) => (isAbsolute(file) ? file : relative(from, resolve(join(root, file))));
+  const kept = labels.flatMap((label, i): Row[] =>
+    label === null ? [] : [{ file: place(train.files?.[i] as string), label, split: "train" }],
+  );
+  const tested = (test?.files ?? []).map(
+    (file, i): Row => ({ file: place(file), label: classes[test?.labels[i] as number] as string, split: "test" }),
+  );
+  requireReadable(kept, tested, classes);
+  const rows = [...kept, ...tested];
+  if (extname(out) === ".jsonl") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  return csvText(
+    ["file", "label", "split"],
+    rows.map(({ file, label, split }) => [file, label, split]),
+  );
+}
+
+/** As `train` reads a manifest: where all labels to train on are whole numbers, they are class numbers, else names. */
+function requireReadable(train: readonly Row[], test: readonly Row[], classes: readonly string[]): void {
+  const names = [...new Set(train.map(({ label }) => label))];
+  const areNumbers = names.every((name) => /^-?\d+$/.test(name));
+  const numbered = countedFromZero(classes);
+  const misread = areNumbers ? names.find((name) => !numbered.includes(name)) : undefined;
+  if (misread !== undefined) {
+    const expected = `expected classes 0 to ${classes.length - 1}, or a name that is no number`;
+    throw new InputError(
+      `--out-manifest: train would take the class name "${misread}" for a class number; ${expected}`,
+    );
+  }
+  const read = new Set(areNumbers ? numbered.slice(0, 1 + Math.max(...names.map(Number))) : names);
+  const unknown = test.find(({ label }) => !read.has(label));
+  if (unknown === undefined) return;
+  throw new InputError(
+    `--out-manifest: no training sample has the class "${unknown.label}" of ${unknown.file} in the test set; expected samples of every class, as without --limit-train`,
+  );
+}
+
+/** "0", "1" and so on, as far as there are classes of these names. */
+function countedFromZero(classes: readonly string[]): string[] {
+  const known = new Set(classes);
+  const first = classes.findIndex((_, i) => !known.has(String(i)));
+  return Array.from({ length: first < 0 ? classes.length : first }, (_, i) => String(i));
+}

@@ -1,0 +1,34 @@
+// What was found, as files that other programs read.
+import { csvText } from "../../../data/index.js";
+import type { Findings, LabelIssue } from "../../../reports/index.js";
+
+const columns = [
+  "index",
+  "file",
+  "given",
+  "suggested",
+  "score",
+  "probability",
+  "disagreesFrom",
+  "areaUnderMargin",
+  "agreement",
+  "forgettingEvents",
+] as const;
+
+/** A header and a line an issue. */
+export function issuesCsv(issues: readonly LabelIssue[]): string {
+  return csvText(
+    columns,
+    issues.map((issue) => columns.map((column) => issue[column])),
+  );
+}
+
+/** A JSON object a line. */
+export function issuesJsonl(issues: readonly LabelIssue[]): string {
+  return issues.map((issue) => `${JSON.stringify(issue)}\n`).join("");
+}
+
+/** How the data stands as a whole: all classes and pairs, of which `issues` prints the worst. */
+export function healthJson({ judged, errorShare, classHealth, noiseMatrix, duplicates }: Findings): string {
+  return `${JSON.stringify({ judged, errorShare, classes: classHealth, noiseMatrix, duplicates })}\n`;
+}

@@ -1,0 +1,44 @@
+// What `probe` does: judges the run's features, and prints each figure with its protocol.
+import { setThreads } from "../../../torch/index.js";
+import { probeRun, type RunProbe } from "../../../training/index.js";
+import { answer, columns, percent, tell } from "../../shared/output.js";
+import type { ProbeFlags } from "./probe.js";
+
+/** @throws InputError for a run, data or settings that cannot be used. */
+export async function probeAndTell(run: string, { json, threads, protocol, ...options }: ProbeFlags): Promise<void> {
+  if (threads !== undefined) setThreads(threads);
+  const { notes, ...result } = await probeRun(run, { ...options, methods: protocol, onProgress: tell });
+  for (const note of notes) tell(note);
+  answer(json, result, linesOf(result));
+}
+
+function linesOf({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">): string[] {
+  const { part, trainSamples, testSamples, labelShare, classes, checkpoint, initial } = protocol;
+  const share =
+    labelShare === 1 ? "all of the labels" : `${percent(labelShare, 1)} of the labels, at least one a class`;
+  const judged = part === "test" ? "the data's test part" : "held out of the training part";
+  const { deviation, evenDeviation, effectiveRank, uniformity, alignment, size } = health;
+  return [
+    ...columns([
+      ["data", `${protocol.data}, ${classes} classes`],
+      ["learnt from", `${trainSamples} training samples (${share}), seed ${protocol.seed}`],
+      ["judged on", `${testSamples} samples, ${judged}`],
+      ["network", `${initial ?? `${checkpoint} weights`}, frozen; features of ${size} numbers`],
+    ]),
+    "",
+    ...figure("linear accuracy", lbfgs?.accuracy, protocol.lbfgs),
+    ...figure("linear accuracy", sgd?.accuracy, protocol.sgd),
+    ...figure("nearest neighbours", knn, protocol.knn),
+    `embedding: ${protocol.health}`,
+    ...columns([
+      ["  deviation", `${deviation.toFixed(4)} (evenly spread ${evenDeviation.toFixed(4)}, collapsed 0)`],
+      ["  effective rank", `${effectiveRank.toFixed(1)} of ${size}`],
+      ["  uniformity", `${uniformity.toFixed(3)} (lower is more even)`],
+      ...(alignment === null ? [] : ([["  alignment", `${alignment.toFixed(4)} (lower is nearer)`]] as const)),
+    ]),
+  ];
+}
+
+function figure(name: string, accuracy: number | null | undefined, protocol: string | null): string[] {
+  return protocol === null ? [] : [`${name} ${percent(accuracy)}`, `  ${protocol}`];
+}

@@ -1,0 +1,35 @@
+// What a study says of itself: its plan and its cost.
+import { type PlannedRun, secondsOfAll } from "../../../studies/index.js";
+import { columns, duration } from "../../shared/output.js";
+
+interface Cost {
+  /** Seconds of each run that is left. */
+  readonly expected: readonly number[];
+  readonly jobs: number;
+  /** Runs that need not be run again. */
+  readonly finished: number;
+}
+
+const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/** "36 runs of about 3 min each, 2 at a time: about 1 h". */
+export function costLine({ expected, jobs, finished }: Cost): string {
+  const before = finished === 0 ? "" : `${plural(finished, "run")} finished before; `;
+  if (expected.length === 0) return `${before}nothing left to run`;
+  const [least, most] = [Math.min(...expected), Math.max(...expected)].map(duration);
+  const each = least === most ? `about ${most}` : `about ${least} to ${most}`;
+  const atOnce = Math.min(jobs, expected.length);
+  const total = duration(secondsOfAll(expected, jobs));
+  return `${before}${plural(expected.length, "run")} of ${each} each, ${atOnce} at a time: about ${total}`;
+}
+
+/** The runs, and the keys of each recipe. */
+export function planLines(runs: readonly PlannedRun[]): string[] {
+  const rows = runs.map(({ folder, recipe }): [string, string] => [folder, recipeText(recipe)]);
+  return [...columns(rows), "", "dry run: nothing was written"];
+}
+
+function recipeText(recipe: PlannedRun["recipe"]): string {
+  const keys = Object.entries(recipe).filter(([key]) => key !== "data");
+  return keys.map(([key, value]) => `${key}=${String(value)}`).join(" ");
+}

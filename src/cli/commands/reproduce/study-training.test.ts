@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, it, vi } from "vitest";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { planRuns } from "../../../studies/index.js";
+import { trainAll } from "./study-training.js";
+
+/** A `train` that ends at once with half a summary for seed 0, and later with a whole one for the others. */
+const train = `
+import { mkdirSync, writeFileSync } from "node:fs";
+const folder = process.argv[process.argv.indexOf("--out") + 1];
+const summary = JSON.stringify({ testAccuracy: 0.5, seconds: 3 });
+const isFirst = folder.endsWith("seed-0");
+if (!isFirst) await new Promise((resolve) => setTimeout(resolve, 300));
+mkdirSync(folder, { recursive: true });
+writeFileSync(folder + "/summary.json", isFirst ? summary.slice(0, 9) : summary);
+`;
+const home = temporaryFolder()("home", { "main.mjs": train });
+afterEach(() => vi.restoreAllMocks());
+
+it("a run whose summary cannot be read has failed, and the others are trained to their ends", async () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const runs = planRuns([{ name: "A", slug: "a", recipe: { data: "d" } }], [0, 1, 2], join(home, "out"));
+  const { signal } = new AbortController();
+  const options = { main: join(home, "main.mjs"), threads: 1, jobs: 2, signal };
+  expect(await trainAll(runs, [1, 1, 1], options)).toBe(1);
+  const text = said.mock.calls.join("");
+  expect(text).toMatch(/A, seed 0: failed: .*summary\.json cannot be read: .*remove it.* {2}\[1 of 3\]\n/);
+  expect(text).toMatch(/A, seed 2: 50\.0% on the test set, .* {2}\[3 of 3\]\n/);
+  expect(runs.map(({ folder }) => existsSync(join(folder, "summary.json")))).toEqual([true, true, true]);
+});

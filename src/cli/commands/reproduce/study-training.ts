@@ -1,0 +1,81 @@
+// The runs of a study, a few at a time: a line for each that ends, and a bar of how many have.
+import { SingleBar } from "cli-progress";
+import {
+  type ChildOptions,
+  eachOf,
+  type Outcome,
+  type PlannedRun,
+  secondsLeft,
+  summaryOf,
+  trainingChildren,
+} from "../../../studies/index.js";
+import { duration, percent, tell } from "../../shared/output.js";
+
+interface TrainAllOptions extends ChildOptions {
+  readonly jobs: number;
+}
+
+/** Trains them, each expected to take so many seconds, until all are done or the signal comes; gives how many failed. */
+export async function trainAll(
+  runs: readonly PlannedRun[],
+  expected: readonly number[],
+  options: TrainAllOptions,
+): Promise<number> {
+  const state = runs.map((run, i) => ({ run, expected: expected[i] ?? 0, took: null as number | null }));
+  const children = trainingChildren(options);
+  const bar = runsBar(runs.length, secondsLeft(state, options.jobs));
+  let failed = 0;
+  await eachOf(state, options, async (one) => {
+    const began = performance.now();
+    const outcome = await children.train(one.run);
+    if (outcome.kind === "stopped") return;
+    const end = endOf(one.run, outcome);
+    if (end.failed) failed++;
+    // A failed run says nothing of how long the others take.
+    Object.assign(one, end.failed ? { expected: 0, took: 0 } : { took: (performance.now() - began) / 1000 });
+    const done = state.filter(({ took }) => took !== null).length;
+    bar.line(`${end.line}  [${done} of ${runs.length}]`);
+    bar.update(done, secondsLeft(state, options.jobs));
+  }).finally(() => {
+    children.release();
+    bar.close();
+  });
+  return failed;
+}
+
+/** Whether a run failed, as one has whose figures cannot be read, and what is said of its end. */
+function endOf(run: PlannedRun, outcome: Outcome): { readonly failed: boolean; readonly line: string } {
+  const name = `${run.row.name}, seed ${run.seed}`;
+  const failure = (reason: string) => ({ failed: true, line: `${name}: failed: ${reason}` });
+  if (outcome.kind === "failed") return failure(outcome.reason);
+  try {
+    const { testAccuracy, seconds } = summaryOf(run);
+    const line = `${name}: ${percent(testAccuracy, 1)} on the test set, ${duration(seconds)} of training`;
+    return { failed: false, line };
+  } catch (error) {
+    return failure((error as Error).message);
+  }
+}
+
+/** A bar in the last line of a terminal, and nothing but lines elsewhere. */
+function runsBar(total: number, seconds: number) {
+  if (!process.stderr.isTTY || total === 0) return { line: tell, update: () => {}, close: () => {} };
+  const format = "{bar} {value} of {total} runs  {left}";
+  const bar = new SingleBar({
+    format,
+    stream: process.stderr,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: 30,
+  });
+  const left = (estimate: number) => ({ left: `about ${duration(estimate)} left` });
+  bar.start(total, 0, left(seconds));
+  return {
+    line: (text: string) => {
+      process.stderr.write("\r\x1b[K");
+      tell(text);
+    },
+    update: (done: number, estimate: number) => bar.update(done, left(estimate)),
+    close: () => bar.stop(),
+  };
+}

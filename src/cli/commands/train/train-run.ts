@@ -1,0 +1,91 @@
+// What `train` does once its flags are read: the run with its progress bar and signals, or the dry run.
+import { setThreads } from "../../../torch/index.js";
+import {
+  type Progress,
+  parseRecipe,
+  type RecipeInput,
+  type RunSummary,
+  readRunRecipe,
+  rehearse,
+  type TrainingListener,
+  type TrainResult,
+  train,
+} from "../../../training/index.js";
+import type { Method } from "../../../runs/recipe/schema.js";
+import { freeRunFolder } from "../../shared/free-run-folder.js";
+import { answer, tell } from "../../shared/output.js";
+import { type CommandName, commandOf, requireOwnMethod } from "../../shared/methods-of-commands.js";
+import { progressBar } from "../../shared/progress-bar.js";
+import { writeReport } from "../../shared/write-report.js";
+import { isFinished, requireOwnRecipe, resumeCommand } from "../../shared/resume.js";
+import { closingLines, openingLines, rehearsalLines } from "./train-text.js";
+import type { SharedOptions } from "../../shared/shared-options.js";
+import { stopOnSignals } from "../../shared/signals.js";
+
+export interface TrainFlags extends SharedOptions, Record<string, unknown> {
+  readonly out?: string;
+  readonly resume: boolean;
+  readonly dryRun: boolean;
+}
+
+type Input = Record<string, unknown>;
+
+/** Trains into the run folder, draws the progress, stops on signals, and ends with the report. */
+export async function trainRun(command: CommandName, input: Input, flags: TrainFlags): Promise<void> {
+  const { resume, threads } = flags;
+  if (threads !== undefined) setThreads(threads);
+  const out = flags.out ?? freeRunFolder(String(input.data), String(input.objective ?? "sat"));
+  if (resume) {
+    requireOwnMethod(command, readRunRecipe(out).recipe.objective);
+    requireOwnRecipe(out, input);
+  }
+  const bar = progressBar("training");
+  const signals = stopOnSignals(() => bar({ type: "note", text: "stopping after this step; once more ends at once" }));
+  const listeners = [opening(out), bar];
+  try {
+    const recipe = input as Partial<RecipeInput>;
+    const { summary, progress, prepared } = await train(recipe, { out, resume, listeners, signal: signals.signal });
+    if (summary === null) stopped(out, progress, flags, signals.status());
+    else await finished(out, { summary, progress, prepared }, flags);
+  } finally {
+    bar.close();
+    signals.release();
+  }
+}
+
+/** Says what a run is as it starts: its folder then holds the recipe with all that was settled. */
+function opening(out: string): TrainingListener {
+  const finishedBefore = isFinished(out);
+  return (event) => {
+    if (event.type !== "start") return;
+    if (finishedBefore) tell(`${out} is finished already; these are its final figures`);
+    else tell(openingLines(out, readRunRecipe(out), event.kernels).join("\n"));
+  };
+}
+
+function stopped(run: string, { epoch, step }: Progress, { json, threads }: TrainFlags, status: number): void {
+  const command = resumeCommand(run, threads);
+  tell(`stopped in epoch ${epoch} after step ${step}, and saved; to go on: ${command}`);
+  if (json) answer(json, { stopped: { epoch, step }, run, resume: command }, []);
+  process.exitCode = status;
+}
+
+type Finished = Omit<TrainResult, "summary"> & { readonly summary: RunSummary };
+
+async function finished(run: string, { summary, progress, prepared }: Finished, { json }: TrainFlags): Promise<void> {
+  const findings = await writeReport(run, { prepared });
+  answer(json, { ...summary, run }, closingLines(summary, progress, run, findings));
+  if (commandOf(summary.objective as Method) === "pretrain") {
+    tell(`what the features know: selfadapt probe ${run} --data ${prepared.recipe.data}`);
+  } else if (summary.testAccuracy === null && progress.best === null) {
+    tell("how good it is on new samples is not known: there is no test set; --val-fraction 0.1 holds some samples out");
+  }
+}
+
+/** Says what a run would be: data, network, cost; writes nothing. */
+export async function dryRun(input: Input, { threads, json }: TrainFlags): Promise<void> {
+  if (threads !== undefined) setThreads(threads);
+  const plan = await rehearse(parseRecipe(input));
+  for (const note of plan.data.notes) tell(note);
+  answer(json, plan, rehearsalLines(plan));
+}

@@ -1,0 +1,137 @@
+// What a run says of itself: at its beginning, at its end, and in a rehearsal.
+import { join } from "node:path";
+import type { Findings } from "../../../reports/index.js";
+import type { Progress, Rehearsal, RunRecipe, RunSummary } from "../../../training/index.js";
+import { nativeScore } from "../../../runs/create-network.js";
+import { learnsFromAttacks, type Method, methods, type Recipe } from "../../../runs/recipe/schema.js";
+import { columns, duration, percent } from "../../shared/output.js";
+
+type Row = [string, string];
+
+const known = (value: number | null | undefined): value is number => typeof value === "number";
+
+function classList(classes: readonly string[]): string {
+  const shown = classes.length > 6 ? [...classes.slice(0, 5), "..."] : classes;
+  return `${classes.length} classes (${shown.join(", ")})`;
+}
+
+/** What is about to be trained, on what, and where it goes. */
+export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels: string): string[] {
+  const { model, width, objective, epochs, batchSize, precision } = recipe;
+  const attack = attackText(recipe);
+  const shape = facts.sampleShape.join(" x ");
+  return columns([
+    ["data", `${facts.format}: ${facts.trainSize} training samples of ${shape}, ${classList(facts.classes)}`],
+    ["network", `${model}, width ${width}, in ${precision} by ${kernels} kernels`],
+    ["training", `${methods[objective]}; ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batches of ${batchSize}`],
+    ...(attack === null ? [] : [["attack", attack] satisfies Row]),
+    ["run", run],
+  ]);
+}
+
+/** What the images of a method that learns from attacks go through. */
+function attackText({ objective, epsilon, attackSteps, attackStepSize, startEpoch }: Recipe): string | null {
+  if (!learnsFromAttacks(objective) || epsilon === undefined) return null;
+  const radius = `${Number(epsilon.toPrecision(8))} (${Number((255 * epsilon).toPrecision(5))}/255)`;
+  const targets = objective === "trades-sat" ? `; targets move from epoch ${startEpoch}` : "";
+  return `${attackSteps} steps of ${attackStepSize} within ${radius} of every pixel${targets}`;
+}
+
+const suspectLine = (run: string, { errorShare, judged }: Findings) =>
+  `${errorShare === 0 ? "few, or not clear" : `about ${percent(errorShare, 1)}`} of ${judged}; selfadapt issues ${run} lists them`;
+
+/** Of a network that learnt when to decline: its errors among what it is most sure of. */
+function decliningRows({ objective, scores }: RunSummary): Row[] {
+  const own = nativeScore(objective as Method);
+  const errors = own === "softmax-response" ? undefined : scores?.[own]?.errorAtCoverage;
+  if (errors === undefined) return [];
+  const text = [100, 90, 80, 70].map((coverage) => `${percent(errors[coverage])} (${coverage}%)`);
+  return [["error at coverage", text.join("  ")]];
+}
+
+/** Of a network that learnt without labels: what its features know, and how its projections lie. */
+function representationRows({ knnAccuracy, linearAccuracy, ...health }: RunSummary): Row[] {
+  const { embeddingDeviation, evenDeviation, effectiveRank } = health;
+  const rows: Row[] = [];
+  if (known(linearAccuracy))
+    rows.push(["linear accuracy", `${percent(linearAccuracy)} (logistic regression on the features)`]);
+  if (known(knnAccuracy)) rows.push(["nearest neighbours", `${percent(knnAccuracy)} (200, weighted)`]);
+  if (known(embeddingDeviation) && known(evenDeviation) && known(effectiveRank)) {
+    const deviation = `deviation ${embeddingDeviation.toFixed(4)} of ${evenDeviation.toFixed(4)}`;
+    rows.push(["embedding", `${deviation}, effective rank ${effectiveRank.toFixed(1)}`]);
+  }
+  return rows;
+}
+
+/** The final figures, and where the rest is. */
+export function closingLines(
+  summary: RunSummary,
+  { best }: Progress,
+  run: string,
+  findings: Findings | null,
+): string[] {
+  const { testAccuracy, testAccuracyAtBest, labelNoise, recoveredLabels, wrongLabelsMemorised } = summary;
+  const { noisyTrainAccuracy, cleanTrainAccuracy } = summary;
+  const rows: Row[] = [];
+  if (known(testAccuracy)) rows.push(["test accuracy", percent(testAccuracy)]);
+  if (known(summary.robustAccuracy)) rows.push(["  under attack by PGD-20", percent(summary.robustAccuracy)]);
+  rows.push(...decliningRows(summary));
+  if (best !== null)
+    rows.push(["best validation accuracy", `${percent(best.validationAccuracy)} in epoch ${best.epoch}`]);
+  if (known(testAccuracyAtBest)) rows.push(["  test accuracy then", percent(testAccuracyAtBest)]);
+  if (known(noisyTrainAccuracy)) rows.push(["training accuracy", percent(noisyTrainAccuracy)]);
+  if (known(cleanTrainAccuracy)) rows.push(["  by the clean labels", percent(cleanTrainAccuracy)]);
+  if (known(labelNoise)) rows.push(["labels that are wrong", percent(labelNoise)]);
+  if (known(wrongLabelsMemorised)) rows.push(["  memorised by the network", percent(wrongLabelsMemorised)]);
+  if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels)]);
+  rows.push(...representationRows(summary));
+  rows.push(["training time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
+  if (findings !== null) rows.push(["labels that look wrong", suspectLine(run, findings)]);
+  rows.push(["run", run], ["report", join(run, "report.html")]);
+  return columns(rows);
+}
+
+function layerLines({ layers }: Rehearsal["model"]): string[] {
+  const rows = layers.map(({ name, operator, shape, parameters, flops }) => [
+    `  ${name === "" ? `(${operator})` : name}`,
+    shape.join(" x "),
+    parameters === 0 ? "" : `${parameters} parameters`,
+    flops === 0 ? "" : `${(flops / 1e6).toFixed(2)} MFLOP`,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map(([name = "", shape = "", parameters = "", flops = ""]) =>
+    [
+      name.padEnd(widths[0] ?? 0),
+      shape.padEnd(widths[1] ?? 0),
+      parameters.padStart(widths[2] ?? 0),
+      flops.padStart(widths[3] ?? 0),
+    ]
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Data, network, cost. */
+export function rehearsalLines({ data, model, recipe, ...plan }: Rehearsal): string[] {
+  const test = data.test === null ? "no test set" : `${data.test} test samples`;
+  const held = data.validation > 0 ? `, ${data.validation} held out for validation` : "";
+  const cost = `${model.parameters} parameters, ${(model.flops / 1e6).toFixed(0)} MFLOP a sample forward`;
+  return [
+    ...columns([
+      ["data", `${data.format}: ${data.train} training samples of ${data.shape.join(" x ")}${held}, ${test}`],
+      ["classes", classList(data.classes)],
+      ["wrong labels injected", String(data.noisy)],
+      ["images replaced by noise", String(data.corruptedImages)],
+      ["network", `${recipe.model}, width ${recipe.width}: ${cost}`],
+      ["method", `${methods[recipe.objective]}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
+      [
+        "expected time",
+        `${duration(plan.expectedSeconds)} for ${recipe.epochs} epochs on ${plan.device} in ${plan.precision} by ${plan.kernels} kernels, evaluation aside`,
+      ],
+    ]),
+    "",
+    ...layerLines(model),
+    "",
+    "dry run: nothing was written",
+  ];
+}

@@ -1,0 +1,99 @@
+// The loop's progress as a bar with rate and time left; a line an epoch where there is no terminal.
+import { MultiBar } from "cli-progress";
+import type { EpochMetrics, TrainingEvent, TrainingListener } from "../../training/index.js";
+import { duration, percent, tell } from "./output.js";
+
+/** A listener that draws on stderr. `close` gives the terminal back, for a run that fails without a word. */
+export type ProgressBar = TrainingListener & { readonly close: () => void };
+
+type Start = Extract<TrainingEvent, { type: "start" }>;
+type Step = Extract<TrainingEvent, { type: "step" }>;
+
+function epochLine(metrics: EpochMetrics): string {
+  const share = (name: string, value: number | null | undefined) =>
+    typeof value === "number" ? `${name} ${percent(value, 1)}` : "";
+  const number = (name: string, value: number | null | undefined, digits: number) =>
+    typeof value === "number" ? `${name} ${value.toFixed(digits)}` : "";
+  const parts = [
+    `epoch ${String(metrics.epoch).padStart(3)}`,
+    `loss ${metrics.trainLoss.toFixed(3)}`,
+    share("training", metrics.trainAccuracy),
+    share("validation", metrics.validationAccuracy),
+    share("test", metrics.testAccuracy),
+    share("under PGD-20", metrics.robustAccuracy),
+    share("neighbours", metrics.knnAccuracy),
+    number("deviation", metrics.embeddingDeviation, 4),
+    number("rank", metrics.effectiveRank, 1),
+    share("labels recovered", metrics.recoveredLabels),
+    `${metrics.imagesPerSecond.toFixed(0)} images/s`,
+  ];
+  return parts.filter(Boolean).join("  ");
+}
+
+/** The rate of the last steps, smoothed, and the time left by all that has passed since the start, evaluation included. */
+function createClock({ epoch, step, epochs, stepsPerEpoch }: Start) {
+  const began = performance.now();
+  const first = epoch * stepsPerEpoch + step;
+  let rate = 0;
+  return (now: Step) => {
+    const current = now.samples / now.seconds;
+    rate = rate === 0 ? current : 0.9 * rate + 0.1 * current;
+    const done = now.epoch * stepsPerEpoch + now.step + 1;
+    const perStep = (performance.now() - began) / 1000 / (done - first);
+    return { done, rate, secondsLeft: perStep * (epochs * stepsPerEpoch - done) };
+  };
+}
+
+/** A bar in the last line of the terminal, lines rolling above it. */
+function drawBar(label: string, start: Start) {
+  const room = (process.stderr.columns ?? 80) - label.length - 52;
+  const bars = new MultiBar({
+    format: `${label} {bar} {percentage}%  epoch {epoch}  loss {loss}  {rate} images/s  {left}`,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: Math.max(6, Math.min(30, room)),
+    stream: process.stderr,
+  });
+  const clock = createClock(start);
+  const { epoch, step, epochs, stepsPerEpoch } = start;
+  const blank = { epoch, loss: "-", rate: "-", left: "" };
+  const bar = bars.create(epochs * stepsPerEpoch, epoch * stepsPerEpoch + step, blank);
+  return {
+    step(event: Step) {
+      const { done, rate, secondsLeft } = clock(event);
+      const left = `${duration(secondsLeft)} left`;
+      bar.update(done, { epoch: event.epoch, loss: event.loss.toFixed(3), rate: rate.toFixed(0), left });
+    },
+    line(text: string) {
+      bars.log(`${text}\n`);
+      bars.update();
+    },
+    close() {
+      bar.update({ left: "" });
+      bars.stop();
+    },
+  };
+}
+
+/** Progress for people: a bar where stderr is a terminal, and everywhere a line an epoch; `label` stands before the bar. */
+export function progressBar(label: string): ProgressBar {
+  let bar: ReturnType<typeof drawBar> | undefined;
+  const line = (text: string) => (bar === undefined ? tell(text) : bar.line(text));
+  const close = () => {
+    process.off("exit", close);
+    bar?.close();
+    bar = undefined;
+  };
+  const open = (event: Start) => {
+    bar = drawBar(label, event);
+    process.once("exit", close);
+  };
+  const listen = (event: TrainingEvent) => {
+    if (event.type === "start" && process.stderr.isTTY) open(event);
+    if (event.type === "step") bar?.step(event);
+    if (event.type === "epoch") line(epochLine(event.metrics));
+    if (event.type === "note") line(event.text);
+    if (event.type === "stopped" || event.type === "end") close();
+  };
+  return Object.assign(listen, { close });
+}

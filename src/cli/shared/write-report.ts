@@ -1,0 +1,64 @@
+// The report of a run folder, made from what is in it.
+import { join } from "node:path";
+import {
+  type Findings,
+  findIssues,
+  type LabelRecord,
+  type ReportInput,
+  type RunRecord,
+  renderReport,
+  type Threshold,
+} from "../../reports/index.js";
+import {
+  countRecords,
+  embeddingSample,
+  type InspectRunOptions,
+  inspectRun,
+  type RunInspection,
+  readAttacks,
+  readCalibration,
+  readMetrics,
+  readRunRecipe,
+  readSummary,
+  writeFileWhole,
+} from "../../training/index.js";
+import { learnsWithoutLabels, type Method } from "../../runs/recipe/schema.js";
+
+/** What a report needs of a run folder. @throws InputError while the run is not finished. */
+export function readRunRecord(run: string): RunRecord {
+  return { recipe: readRunRecipe(run).recipe, metrics: readMetrics(run), summary: readSummary(run) };
+}
+
+/**
+ * Writes `report.html` of a finished run, with what was found out about its data, which it hands back; null for a run of an
+ * earlier version, which kept no record.
+ */
+export async function writeReport(
+  run: string,
+  data: Pick<InspectRunOptions, "prepared" | "data" | "device">,
+): Promise<Findings | null> {
+  const known = countRecords(run) === 0 ? {} : await knownOf(await inspectRun(run, data), thresholdOf(run));
+  const record = readRunRecord(run);
+  const embedding = learnsWithoutLabels(record.summary.objective as Method) ? await embeddingSample(run, data) : null;
+  const page = await renderReport({ title: `Run ${run}`, ...record, ...known, embedding, attacks: readAttacks(run) });
+  writeFileWhole(join(run, "report.html"), page);
+  return known.findings ?? null;
+}
+
+type Known = Pick<ReportInput, "findings" | "samples" | "labels" | "test" | "calibration">;
+
+async function knownOf(inspection: RunInspection, calibration: Threshold | null): Promise<Known> {
+  const findings = await findIssues(inspection, { duplicates: false });
+  const { train, test } = inspection;
+  return { findings, samples: train, labels: labelsOf(inspection), test, calibration };
+}
+
+/** Of the network that the report is about, the last one. */
+function thresholdOf(run: string): Threshold | null {
+  const calibration = readCalibration(run);
+  return calibration?.checkpoint === "last" ? calibration : null;
+}
+
+function labelsOf({ train, cleanLabels, targets, trainIndices }: RunInspection): LabelRecord {
+  return { given: train.labels, clean: cleanLabels, targets, trained: trainIndices };
+}

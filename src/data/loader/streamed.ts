@@ -1,0 +1,58 @@
+// What is known of images that are not decoded yet: where each lies, and a few of them.
+import { resolve } from "node:path";
+import { InputError } from "../../errors.js";
+import { forEachBounded } from "../files.js";
+import { decodeImage } from "../formats/decode-image.js";
+import type { ImageSize } from "../formats/image-size.js";
+import type { Samples } from "../types.js";
+
+/** So many images tell of the size and the colours of a set. */
+export const enoughToTell = 1000;
+
+/** At most `enoughToTell` of n positions, evenly spread. */
+export function someOf(n: number): Int32Array {
+  const count = Math.min(n, enoughToTell);
+  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
+}
+
+/** The file of a streamed sample. */
+export function pathOf({ stream, files }: Samples, sample: number): string {
+  return resolve(stream?.folder ?? "", files?.[sample] as string);
+}
+
+/** The sides of the pictures that samples are. */
+export function sidesOf({ shape }: Samples): ImageSize {
+  const [, height, width] = shape as [number, number, number];
+  return { height, width };
+}
+
+/**
+ * Some of streamed samples, decoded and held in memory; those that cannot be decoded are left out.
+ *
+ * Throws `InputError` where none can.
+ */
+export async function decodedSamples(samples: Samples, indices: Int32Array): Promise<Samples> {
+  const decoded: (Uint8Array | null)[] = new Array(indices.length).fill(null);
+  await forEachBounded(indices.length, 16, async (i) => {
+    const path = pathOf(samples, indices[i] as number);
+    decoded[i] = await decodeImage(path, { channels: 3, ...sidesOf(samples) }).catch(() => null);
+  });
+  const kept = indices.filter((_, i) => decoded[i] !== null);
+  if (kept.length === 0) throw new InputError(`none of ${indices.length} images can be decoded`);
+  const size = 3 * sidesOf(samples).height * sidesOf(samples).width;
+  const values = new Uint8Array(kept.length * size);
+  decoded.filter((pixels) => pixels !== null).forEach((pixels, i) => void values.set(pixels, i * size));
+  const labels = kept.map((sample) => samples.labels[sample] as number);
+  return {
+    values,
+    shape: samples.shape,
+    labels,
+    files: Array.from(kept, (sample) => samples.files?.[sample] as string),
+  };
+}
+
+/** Throws `InputError` for streamed samples, where all pixels are needed at once for `what`. */
+export function requireHeld({ stream }: Samples, what: string): void {
+  if (stream === undefined) return;
+  throw new InputError(`${what} needs all images in memory; these are streamed: expected --stream never`);
+}

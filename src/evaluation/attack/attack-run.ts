@@ -1,0 +1,254 @@
+// A run's network under attack: natural and robust accuracy on data, saved along the way and resumed.
+import {
+  type Attack,
+  attackWarnings,
+  type Broken,
+  beginSearch,
+  type Classifier,
+  type SearchState,
+  STANDING,
+  search,
+  triedBy,
+} from "../../attacks/index.js";
+import { randomFrom } from "../../data/index.js";
+import { InputError } from "../../errors.js";
+import { scope } from "../../torch/index.js";
+import { type JudgedData, type JudgedOptions, readJudged } from "../evaluation-data.js";
+import { learnsWithoutLabels } from "../../runs/recipe/schema.js";
+import { type RunRecipe, readRunRecipe } from "../../runs/run-folder.js";
+import { openRunModel } from "../../runs/open-model.js";
+import type { AttackResult, AttackSettings } from "../../runs/run-types.js";
+import { runClassifier } from "./classifier.js";
+import { createAttacks } from "./create-attacks.js";
+import {
+  type AttackJob,
+  finishAttack,
+  isStopped,
+  makeFolder,
+  readAttack,
+  readResult,
+  type SavedAttack,
+  saveAttack,
+  savePart,
+  usualFolder,
+} from "./folder.js";
+import { createPixels, type Pixels, requirePixels } from "./pixels.js";
+import { jobOf, resultOf, rowsOf, shownOf } from "./result.js";
+import { findStopped, requireSameJob } from "./resume-attack.js";
+import { type AttackChoices, settingsOf } from "./settings.js";
+import { readAttacked } from "./weights.js";
+
+/** What is heard of an attack while it runs. */
+export type AttackEvent =
+  | { readonly type: "begin"; readonly settings: AttackSettings; readonly folder: string; readonly resumed: boolean }
+  | { readonly type: "natural"; readonly accuracy: number; readonly samples: number }
+  | {
+      readonly type: "batch";
+      readonly attack: string;
+      /** Of the samples that this attack is tried on. */
+      readonly done: number;
+      readonly tried: number;
+      /** Of all samples, those that are still answered rightly. */
+      readonly standing: number;
+      readonly samples: number;
+      /** Of this attack, over all sittings. */
+      readonly seconds: number;
+    }
+  | { readonly type: "note"; readonly text: string };
+
+export type AttackListener = (event: AttackEvent) => void;
+
+/** What an attack hears and says beside its settings. */
+export interface AttackRunning {
+  readonly device?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly listener?: AttackListener | undefined;
+}
+
+export type AttackRunOptions = AttackChoices &
+  JudgedOptions &
+  AttackRunning & {
+    /** A folder for it; one in the run's `attacks/`, where the report looks, unless given. */
+    readonly out?: string | undefined;
+    /** Go on with the attack that was stopped; what is given beside it must be as it was. */
+    readonly resume?: boolean | undefined;
+  };
+
+export interface RunAttack {
+  /** Null where the signal stopped it; then `resume` goes on with it. */
+  readonly result: AttackResult | null;
+  readonly folder: string;
+}
+
+/** What is attacked: a run, and the data that it is judged by. */
+export interface AttackTarget {
+  readonly run: string;
+  readonly own: RunRecipe;
+  readonly judged: JudgedData;
+  /** What the user should be told once, when the attack begins. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Natural and robust accuracy of a run's network: every attack is tried on the samples that are answered rightly as they are
+ * and after the attacks before it; an image counts only after it was found to lie inside the ball and inside [0, 1], and its
+ * answer was asked for apart from the attack.
+ *
+ * robust accuracy = samples answered rightly as they are and after every attack / samples
+ *
+ * State is saved after every batch. Writes `results.json`, `samples.csv` and `gallery.npy` into its folder, with `saveImages`
+ * also `adversarial.npy`, float32 (n, channels, height, width), and `indices.npy`, their positions in the data.
+ * @throws InputError for a run, data, settings or a stopped attack that cannot be used.
+ * @throws Error for an attack that leaves its ball.
+ */
+export async function attackRun(run: string, options: AttackRunOptions = {}): Promise<RunAttack> {
+  const stopped = options.resume ? findStopped(run, options) : null;
+  const target = await openTarget(run, options);
+  const settings = stopped?.job.settings ?? settingsOf(options, target.own.recipe);
+  const folder = stopped?.folder ?? options.out ?? null;
+  return attackTarget(target, settings, folder, options);
+}
+
+/** Reads what is to be attacked. @throws InputError where it cannot be, or is no images. */
+export async function openTarget(run: string, options: JudgedOptions): Promise<AttackTarget> {
+  const own = readRunRecipe(run);
+  const { objective } = own.recipe;
+  if (learnsWithoutLabels(objective)) {
+    throw new InputError(
+      `${run} learnt without labels, by ${objective}; expected a run that answers classes, as train makes it`,
+    );
+  }
+  const judged = await readJudged(options, own);
+  requirePixels(judged.samples, judged.name);
+  const learnt = judged.learnt ? ["these samples are not new to the model: the run was trained on them"] : [];
+  return { run, own, judged, notes: [...judged.notes, ...learnt] };
+}
+
+type How = AttackRunning & Pick<AttackRunOptions, "attack" | "resume">;
+
+/** One attack, in the folder given or in the usual one. @throws as `attackRun` */
+export async function attackTarget(
+  target: AttackTarget,
+  settings: AttackSettings,
+  given: string | null,
+  how: How,
+): Promise<RunAttack> {
+  const { run, own, judged } = target;
+  const weights = readAttacked(run, settings.checkpoint);
+  const job: AttackJob = { settings, data: judged.fingerprint, weights: weights.digest };
+  const folder = given ?? usualFolder(run, job);
+  const saved = savedIn(folder, job, how.resume === true, given !== null);
+  if (saved !== null && "robustAccuracy" in saved) return { result: saved, folder };
+  const ball = { norm: settings.norm, epsilon: settings.epsilon };
+  const attacks = createAttacks(settings, own.facts.classes.length, typeof how.attack === "object" ? how.attack : null);
+  const opened = openRunModel(own, weights.loaded, { ...settings, device: how.device });
+  const { classifier, release } = runClassifier(opened, own.facts.normalisation);
+  const pixels = createPixels(judged.samples, opened.device, opened.dtype);
+  try {
+    makeFolder(folder);
+    for (const text of target.notes) how.listener?.({ type: "note", text });
+    how.listener?.({ type: "begin", settings, folder, resumed: saved !== null });
+    const asked = { model: classifier, batch: pixels.batch };
+    const state = saved?.search ?? (await beginSearch(chosen(judged, settings.limit), asked));
+    const warnings = saved?.warnings ?? warningsOf(classifier, pixels, state);
+    const begun = saved ?? { job, search: state, shown: [], warnings, parts: 0 };
+    const kept = keeper(folder, begun, target, attacks);
+    tellNatural(state, how.listener);
+    if (saved === null) kept.save();
+    const onBatch = (broken: Broken) => {
+      kept.add(broken);
+      tellBatch(state, attacks, settings.batchSize, how.listener);
+    };
+    const rest = { attacks, ball, batchSize: settings.batchSize, signal: how.signal, onBatch };
+    if (!(await search(state, { ...asked, ...rest }))) return { result: null, folder };
+    const result = resultOf(kept.now(), attacks, weights.epoch, judged);
+    finishAttack(folder, result, kept.now(), rowsOf(kept.now(), attacks, judged, own), judged.samples.shape);
+    return { result, folder };
+  } finally {
+    for (const free of [pixels.release, release, opened.release]) free();
+  }
+}
+
+/** The positions of the samples to attack, ascending; a part of them is drawn, the same for every run and seed. */
+function chosen({ samples: { labels } }: JudgedData, limit: number | null): Int32Array {
+  const count = Math.min(limit ?? labels.length, labels.length);
+  return randomFrom(0, "attacked samples").sample(labels.length, count).sort();
+}
+
+/** As many images as gradients and outputs are looked at on. */
+const LOOKED_AT = 64;
+
+/** What makes attacks on this network untrustworthy, judged by some images that it answers rightly. */
+function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchState): string[] {
+  const index = Int32Array.from(triedBy(state, 0).slice(0, LOOKED_AT), (place) => state.index[place] as number);
+  if (index.length === 0) return [];
+  return scope(() => attackWarnings(classifier, pixels.batch(index)));
+}
+
+/** What a folder has of this very attack: its results or its state, null where it begins. @throws InputError where it may not be touched. */
+function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean): AttackResult | SavedAttack | null {
+  if (!resume) {
+    if (isStopped(folder)) {
+      throw new InputError(
+        `${folder} holds an attack that was stopped; go on with it by --resume, or choose another --out`,
+      );
+    }
+    if (given && readResult(folder) !== null) {
+      throw new InputError(`${folder} holds the results of an attack; choose another --out`);
+    }
+    return null;
+  }
+  if (!isStopped(folder)) {
+    const result = readResult(folder);
+    if (result === null)
+      throw new InputError(
+        `--resume: ${folder} holds no attack; expected one that was stopped, of these very settings`,
+      );
+    requireSameJob(folder, jobOf(result), job);
+    return result;
+  }
+  const saved = readAttack(folder);
+  requireSameJob(folder, saved.job, job);
+  return saved;
+}
+
+/** Keeps what is known of an attack in its folder, batch by batch. */
+function keeper(folder: string, begun: SavedAttack, { judged, own }: AttackTarget, attacks: readonly Attack[]) {
+  const { shape, labels } = judged.samples;
+  const { saveImages } = begun.job.settings;
+  let now = begun;
+  const save = () => saveAttack(folder, now, shape);
+  return {
+    now: () => now,
+    save,
+    add({ places, clean, attacked }: Broken): void {
+      const index = places.map((place) => now.search.index[place] as number);
+      if (saveImages && places.length > 0) savePart(folder, now.parts, { index, images: attacked }, shape);
+      const parts = now.parts + Number(saveImages && places.length > 0);
+      const { name } = attacks[now.search.attack] as Attack;
+      const shown = shownOf(now, { places, clean, attacked }, name, labels, own.facts.classes);
+      now = { ...now, parts, shown };
+      save();
+    },
+  };
+}
+
+function tellNatural({ brokenBy }: SearchState, listener: AttackListener | undefined): void {
+  const samples = brokenBy.length;
+  const right = brokenBy.filter((by) => by >= STANDING).length;
+  listener?.({ type: "natural", accuracy: right / samples, samples });
+}
+
+function tellBatch(state: SearchState, attacks: readonly Attack[], batchSize: number, listener?: AttackListener): void {
+  const { attack, batch, brokenBy, seconds } = state;
+  const tried = triedBy(state, attack).length;
+  listener?.({
+    type: "batch",
+    attack: attacks[attack]?.name ?? "",
+    done: Math.min(batch * batchSize, tried),
+    tried,
+    standing: brokenBy.filter((by) => by === STANDING).length,
+    samples: brokenBy.length,
+    seconds: seconds[attack] ?? 0,
+  });
+}

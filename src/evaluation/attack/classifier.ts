@@ -1,0 +1,33 @@
+// A run's network as attacks see it: logits of the classes, of images with pixels from 0 to 1.
+import type { Classifier } from "../../attacks/types.js";
+import type { ChannelStatistics } from "../../data/index.js";
+import { keep, tensor } from "../../torch/index.js";
+import type { RunModel } from "../../runs/open-model.js";
+
+export interface RunClassifier {
+  readonly classifier: Classifier;
+  release(): void;
+}
+
+/**
+ * Logits (n, classes) of images: normalised as the run was trained, through the network in evaluation mode, without what it
+ * puts out beside the classes. The network's parameters take no gradient from here on.
+ */
+export function runClassifier(
+  { model, classes, compute, device }: RunModel,
+  { mean, std }: ChannelStatistics,
+): RunClassifier {
+  model.eval();
+  for (const parameter of model.parameters()) parameter.requiresGrad = false;
+  const perChannel = (values: readonly number[]) =>
+    keep(tensor([...values], { shape: [1, values.length, 1, 1], device }));
+  const [means, deviations] = [perChannel(mean), perChannel(std)];
+  return {
+    classifier(images) {
+      const normalised = images.sub(means).div(deviations).to(images.dtype);
+      const outputs = compute(() => model.forward(normalised.contiguous({ memoryFormat: "channels_last" })));
+      return outputs.to(images.dtype).narrow(1, 0, classes);
+    },
+    release: () => [means, deviations].forEach((held) => void held.release()),
+  };
+}

@@ -1,0 +1,27 @@
+// The attacks that a run's folder has the results of, for its report.
+import type { AttackResult, KeptAttacks } from "../../runs/run-types.js";
+import { attackFolders, readGallery, readResult } from "./folder.js";
+import { readSeries } from "./series.js";
+
+/** Attacks and series that are done, by the names of their folders, and the pictures of one of them. */
+export function readAttacks(run: string): KeptAttacks {
+  const folders = attackFolders(run);
+  const done = folders.flatMap((folder) => {
+    const result = readResult(folder);
+    return result === null ? [] : [{ folder, result }];
+  });
+  const series = folders.flatMap((folder) => readSeries(folder) ?? []);
+  const shown = done.filter(({ result }) => result.gallery.length > 0).sort(byStrength)[0];
+  return {
+    results: done.map(({ result }) => result),
+    series,
+    pictures: shown === undefined ? null : { result: shown.result, ...readGallery(shown.folder, shown.result) },
+  };
+}
+
+type Done = { readonly result: AttackResult };
+
+/** Those of the latest weights first, then those that brought most down. */
+function byStrength({ result: a }: Done, { result: b }: Done): number {
+  return b.epoch - a.epoch || a.robustAccuracy - b.robustAccuracy;
+}

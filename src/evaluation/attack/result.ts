@@ -1,0 +1,96 @@
+// What an attack came to, counted from where its search ended.
+import { type Attack, type Broken, countSearch, resultWarnings } from "../../attacks/index.js";
+import { randomFrom } from "../../data/index.js";
+import { binomialInterval } from "../../metrics/index.js";
+import type { JudgedData } from "../evaluation-data.js";
+import type { RunRecipe } from "../../runs/run-folder.js";
+import type { AttackResult } from "../../runs/run-types.js";
+import type { AttackJob, SampleRow, SavedAttack, Shown } from "./folder.js";
+
+/** As many pictures as a reader looks at. */
+const MOST_SHOWN = 12;
+
+/** The figures of an attack that came to its end. */
+export function resultOf(
+  { job, search, shown, warnings }: SavedAttack,
+  attacks: readonly Attack[],
+  epoch: number,
+  { name }: JudgedData,
+): AttackResult {
+  const samples = search.index.length;
+  const { natural, robust, tried } = countSearch(search, attacks);
+  return {
+    ...job.settings,
+    naturalAccuracy: natural / samples,
+    robustAccuracy: robust / samples,
+    intervals: {
+      naturalAccuracy: binomialInterval(natural, samples),
+      robustAccuracy: binomialInterval(robust, samples),
+    },
+    attacks: tried,
+    samples,
+    epoch,
+    seconds: search.seconds.reduce((sum, own) => sum + own, 0),
+    data: name,
+    fingerprints: { data: job.data, weights: job.weights },
+    warnings: [...warnings, ...resultWarnings(tried)],
+    gallery: shown.map(({ index, label, answer, attack }) => ({ index, label, answer, attack })),
+  };
+}
+
+/** What an attack that is done was begun with. */
+export function jobOf({ fingerprints, ...result }: AttackResult): AttackJob {
+  const { attack, norm, epsilon, steps, stepSize, restarts, loss, limit, batchSize } = result;
+  const { checkpoint, seed, precision, kernels, saveImages } = result;
+  const search = { attack, norm, epsilon, steps, stepSize, restarts, loss, limit, batchSize };
+  return { settings: { ...search, checkpoint, seed, precision, kernels, saveImages }, ...fingerprints };
+}
+
+/**
+ * The broken samples to show after a batch: those of lowest rank in an order drawn once, so that they are of all classes
+ * however the data is sorted.
+ */
+export function shownOf(
+  { search, shown }: SavedAttack,
+  { places, clean, attacked }: Broken,
+  attack: string,
+  labels: Int32Array,
+  classes: readonly string[],
+): readonly Shown[] {
+  const ranks = randomFrom(0, "shown samples").permutation(search.index.length);
+  const nameOf = (label: number) => classes[label] ?? String(label);
+  const more = places.map((place, i): Shown => {
+    const index = search.index[place] as number;
+    return {
+      index,
+      label: nameOf(labels[index] as number),
+      answer: nameOf(search.attacked[place] as number),
+      attack,
+      rank: ranks[place] as number,
+      clean: clean[i] as Float32Array,
+      attacked: attacked[i] as Float32Array,
+    };
+  });
+  return [...shown, ...more].sort((a, b) => a.rank - b.rank).slice(0, MOST_SHOWN);
+}
+
+/** A row a sample: what it is, what the network answers to it, and by which attack to what else. */
+export function rowsOf(
+  { search }: SavedAttack,
+  attacks: readonly Attack[],
+  { samples: { labels } }: JudgedData,
+  { facts: { classes } }: RunRecipe,
+): SampleRow[] {
+  const nameOf = (label: number) => classes[label] ?? String(label);
+  return search.index.map((index, i) => {
+    const by = search.brokenBy[i] as number;
+    const broken = by >= 0;
+    return [
+      index,
+      nameOf(labels[index] as number),
+      nameOf(search.answers[i] as number),
+      broken ? nameOf(search.attacked[i] as number) : "",
+      broken ? (attacks[by]?.name ?? "") : "",
+    ];
+  });
+}

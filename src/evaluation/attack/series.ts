@@ -1,0 +1,130 @@
+// One attack many times over: on the weights of every epoch that a run kept, or in balls of growing radius.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { csvText } from "../../data/index.js";
+import { InputError } from "../../errors.js";
+import { keptEpochs } from "../../runs/checkpoint.js";
+import { writeFileWhole, writing } from "../../runs/atomic-files.js";
+import type { AttackResult, AttackSeries, AttackSettings } from "../../runs/run-types.js";
+import { type AttackRunOptions, type AttackTarget, attackTarget, openTarget } from "./attack-run.js";
+import { isStopped, readResult } from "./folder.js";
+import { settingsOf } from "./settings.js";
+
+export type AttackSeriesOptions = Omit<AttackRunOptions, "checkpoint" | "epsilon"> &
+  (
+    | {
+        /** Epochs, first and last, of which every one that the run kept is attacked. */
+        readonly epochs: readonly [number, number];
+        readonly epsilon?: number | undefined;
+      }
+    | {
+        readonly epsilons: readonly number[];
+        readonly checkpoint?: AttackSettings["checkpoint"] | undefined;
+      }
+  );
+
+export interface RunAttackSeries {
+  /** As many as there are so far; all of them unless the signal stopped it. */
+  readonly results: readonly AttackResult[];
+  readonly finished: boolean;
+  readonly folder: string;
+}
+
+/** What a series was begun with. */
+interface Plan {
+  readonly over: AttackSeries["over"];
+  readonly data: string;
+  readonly settings: readonly AttackSettings[];
+}
+
+/**
+ * One attack on the weights of every epoch kept, for the curve of robust overfitting, or in several radii. Each is an attack of
+ * its own with a folder of its own, resumed where it was stopped; `series.json` and `series.csv` have a row for each.
+ * @throws InputError as `attackRun` does, and for epochs of which the run kept none.
+ */
+export async function attackSeries(run: string, options: AttackSeriesOptions): Promise<RunAttackSeries> {
+  const target = await openTarget(run, options);
+  const plan = planOf(target, options);
+  const folder = options.out ?? usualFolder(run, plan);
+  begin(folder, plan, options.resume === true);
+  const results: AttackResult[] = [];
+  for (const settings of plan.settings) {
+    const place = join(folder, nameOf(plan, settings));
+    // Of a series that is gone on with, some are done, one was stopped, and the rest has not begun.
+    const resume = isStopped(place) || readResult(place) !== null;
+    const { result } = await attackTarget(results.length === 0 ? target : { ...target, notes: [] }, settings, place, {
+      ...options,
+      resume,
+    });
+    if (result === null) return { results, finished: false, folder };
+    results.push(result);
+    writeSeries(folder, plan, results);
+  }
+  return { results, finished: true, folder };
+}
+
+function planOf({ run, own, judged }: AttackTarget, options: AttackSeriesOptions): Plan {
+  const one = (more: Partial<AttackSettings>) => settingsOf({ ...options, ...more }, own.recipe);
+  const data = judged.fingerprint;
+  if ("epsilons" in options) {
+    const settings = options.epsilons.map((epsilon) => one({ epsilon }));
+    return { over: "epsilon", data, settings };
+  }
+  const [first, last] = options.epochs;
+  const kept = keptEpochs(run);
+  const chosen = kept.filter((epoch) => epoch >= first && epoch <= last);
+  if (chosen.length === 0) {
+    const has = kept.length === 0 ? "none (--keep-from keeps them)" : `${kept[0]} to ${kept.at(-1)}`;
+    throw new InputError(`--checkpoints: received ${first}-${last}; ${run} has kept the weights of the epochs: ${has}`);
+  }
+  return { over: "epoch", data, settings: chosen.map((checkpoint) => one({ checkpoint })) };
+}
+
+function usualFolder(run: string, plan: Plan): string {
+  const digest = createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 8);
+  return join(run, "attacks", `${plan.settings[0]?.attack}-by-${plan.over}-${digest}`);
+}
+
+const planFile = (folder: string) => join(folder, "plan.json");
+const seriesFile = (folder: string) => join(folder, "series.json");
+const nameOf = ({ over }: Plan, { checkpoint, epsilon }: AttackSettings) =>
+  over === "epoch" ? `epoch-${String(checkpoint).padStart(4, "0")}` : `epsilon-${epsilon}`;
+
+/** Readies the folder of a series. @throws InputError where it may not be begun, or not be gone on with. */
+function begin(folder: string, plan: Plan, resume: boolean): void {
+  const there = existsSync(planFile(folder));
+  if (resume && !there) {
+    throw new InputError(
+      `--resume: received other settings than any series of attacks was begun with: there is no ${folder}`,
+    );
+  }
+  if (resume && !isDeepStrictEqual(JSON.parse(readFileSync(planFile(folder), "utf8")), plan)) {
+    throw new InputError(`--resume: received other settings than the attacks in ${folder} were begun with`);
+  }
+  if (!resume && there) {
+    throw new InputError(`${folder} holds these attacks; go on with them by --resume, or choose another --out`);
+  }
+  writing(folder, () => mkdirSync(folder, { recursive: true }));
+  if (there) return;
+  const [stranger] = writing(folder, () => readdirSync(folder));
+  if (stranger !== undefined) throw new InputError(`--out: ${folder} holds ${stranger}; expected an empty folder`);
+  writeFileWhole(planFile(folder), `${JSON.stringify(plan, null, 2)}\n`);
+}
+
+const columns = ["epoch", "epsilon", "naturalAccuracy", "robustAccuracy", "low", "high", "samples", "seconds"];
+
+function writeSeries(folder: string, { over }: Plan, results: readonly AttackResult[]): void {
+  const rows = results.map(({ epoch, epsilon, naturalAccuracy, robustAccuracy, intervals, samples, seconds }) => {
+    return [epoch, epsilon, naturalAccuracy, robustAccuracy, ...intervals.robustAccuracy, samples, seconds];
+  });
+  writeFileWhole(join(folder, "series.csv"), csvText(columns, rows));
+  const series: AttackSeries = { over, results };
+  writeFileWhole(seriesFile(folder), `${JSON.stringify(series, null, 2)}\n`);
+}
+
+/** The results of a series so far, or null where a folder holds none. */
+export function readSeries(folder: string): AttackSeries | null {
+  return existsSync(seriesFile(folder)) ? (JSON.parse(readFileSync(seriesFile(folder), "utf8")) as AttackSeries) : null;
+}

@@ -1,0 +1,35 @@
+// What a run that learnt without labels makes of some samples, for a map of them.
+import { createLoader, randomFrom } from "../data/index.js";
+import { readNewestCheckpoint } from "../runs/checkpoint.js";
+import { everyIndex } from "./evaluate.js";
+import type { InspectRunOptions } from "./inspect-run.js";
+import { prepareAgain } from "../runs/prepare-same-data.js";
+import { featuresOf } from "./probe/features.js";
+import { readRunRecipe } from "../runs/run-folder.js";
+import { openRunModel } from "../runs/open-model.js";
+import type { EmbeddingSample } from "../runs/run-types.js";
+
+const most = 800;
+
+/** The features, by the newest checkpoint, of at most 800 samples of the test set, or of the training set where there is none. */
+export async function embeddingSample(run: string, options: InspectRunOptions): Promise<EmbeddingSample> {
+  const own = readRunRecipe(run);
+  const { train, test, classes, normalisation } = await prepareAgain(run, own, options, "drawing the embedding");
+  const samples = test ?? train;
+  const everything = everyIndex(samples.labels);
+  const places = randomFrom(own.recipe.seed, "embedding map").sample(
+    everything.length,
+    Math.min(most, everything.length),
+  );
+  const opened = openRunModel(own, readNewestCheckpoint(run), options);
+  const loader = createLoader({ samples, normalisation, device: opened.device, dtype: opened.dtype });
+  try {
+    const { features, indices } = await featuresOf(opened, loader, places.sort());
+    const labels = indices.map((index) => samples.labels[index] as number);
+    const part = test === null ? "training set" : "test set";
+    return { features, size: opened.model.embeddingSize, labels, classes, indices, samples, part };
+  } finally {
+    loader.release();
+    opened.release();
+  }
+}

@@ -1,0 +1,98 @@
+// A model's answers on samples it does not learn from.
+import { setImmediate } from "node:timers/promises";
+import { batchesOf, type Loader, randomFrom } from "../data/index.js";
+import { InputError } from "../errors.js";
+import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
+import { type nn, noGrad, scope } from "../torch/index.js";
+import type { Machine } from "../runs/compute.js";
+
+export interface Evaluation {
+  /** All that the network puts out, (samples, outputs), row-major, in the order of the indices. */
+  readonly outputs: Float32Array;
+  /** The classes' logits, (samples, classes): the first columns of the outputs. */
+  readonly logits: Float32Array;
+  readonly labels: Int32Array;
+  /** Which samples: those asked about, but for streamed images that cannot be decoded. */
+  readonly indices: Int32Array;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface EvaluateOptions {
+  readonly model: nn.Module;
+  readonly loader: Loader;
+  /** Which samples, by position; at least one. */
+  readonly indices: Int32Array;
+  /** The labels of all samples, by position. */
+  readonly labels: Int32Array;
+  /** How many of the outputs are classes. */
+  readonly classes: number;
+  /** Runs the network, in the precision and by the kernels that it is to have. */
+  readonly compute: Machine["compute"];
+  readonly batchSize?: number;
+}
+
+export const everyIndex = (labels: Int32Array) => Int32Array.from(labels.keys());
+
+/** So many of the indices, ascending, always the same ones by the same keys. */
+export function someOf(indices: Int32Array, count: number, ...keys: readonly (number | string)[]): Int32Array {
+  const places = randomFrom(...keys).sample(indices.length, Math.min(indices.length, count));
+  return places.map((place) => indices[place] as number).sort();
+}
+
+/** Arrays, one after the other. */
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    whole.set(part, start);
+    start += part.length;
+  }
+  return whole;
+}
+
+/** The first `count` columns of rows of numbers. */
+export function firstColumns(values: Float32Array, rows: number, count: number): Float32Array {
+  const columns = values.length / rows;
+  if (columns === count) return values;
+  const first = new Float32Array(rows * count);
+  for (let i = 0; i < rows; i++) first.set(values.subarray(i * columns, i * columns + count), i * count);
+  return first;
+}
+
+const joined = (parts: readonly Int32Array[]) => Int32Array.from(parts.flatMap((part) => Array.from(part)));
+
+async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: EvaluateOptions) {
+  const parts: Float32Array[] = [];
+  const readable: Int32Array[] = [];
+  const answer = (index: Int32Array) => noGrad(() => compute(() => model.forward(loader.batch(index)))).to("float32");
+  const batches = batchesOf(indices, batchSize);
+  for (const at of batches.keys()) {
+    const index = await loader.fetch(batches, at);
+    readable.push(index);
+    parts.push(scope(() => answer(index).data()) as Float32Array);
+    await setImmediate();
+  }
+  const answered = readable.every((index, at) => index === batches[at]) ? indices : joined(readable);
+  if (answered.length === 0) throw new InputError(`none of ${indices.length} images to judge by can be decoded`);
+  return { outputs: concatenate(parts), answered };
+}
+
+/**
+ * Outputs, and the classes' mean cross entropy and accuracy, in evaluation mode, without recording gradients; yields between
+ * batches.
+ */
+export async function evaluateModel(options: EvaluateOptions): Promise<Evaluation> {
+  const { model, labels, classes } = options;
+  const training = model.training;
+  model.eval();
+  try {
+    const { outputs, answered } = await outputsOf(options);
+    const logits = firstColumns(outputs, answered.length, classes);
+    const own = answered.map((sample) => labels[sample] as number);
+    const figures = { loss: negativeLogLikelihood(logits, own), accuracy: accuracy(logits, own) };
+    return { outputs, logits, labels: own, indices: answered, ...figures };
+  } finally {
+    model.train(training);
+  }
+}

@@ -1,0 +1,124 @@
+// What a run's model is judged on: data that is given, by the run's own classes, or what the run held out of its own.
+import { resolve } from "node:path";
+import {
+  type DataOptions,
+  type DataSet,
+  fingerprint,
+  readDataSet,
+  type Samples,
+  samplesAt,
+  withTestPart,
+} from "../data/index.js";
+import { didYouMean, InputError } from "../errors.js";
+import { prepareAgain } from "../runs/prepare-same-data.js";
+import type { RunRecipe } from "../runs/run-folder.js";
+
+export interface JudgedOptions {
+  /** Folder or file; its test part is used where it has one, else all of it. */
+  readonly data?: string | undefined;
+  readonly format?: string | undefined;
+  /** Labels of data that carries none. */
+  readonly labels?: string | undefined;
+  /** Data in memory, instead of a folder or file. */
+  readonly dataSet?: DataSet | undefined;
+}
+
+export interface JudgedData {
+  readonly samples: Samples;
+  readonly part: "test" | "all" | "validation";
+  /** Where the data lies, and which part of it this is. */
+  readonly name: string;
+  /** Of these samples, with labels by the run's class numbers. */
+  readonly fingerprint: string;
+  /** Whether the run learnt from these very samples. */
+  readonly learnt: boolean;
+  /** What the user should be told once. */
+  readonly notes: readonly string[];
+}
+
+/** The labels by the run's class numbers. @throws InputError for a class that the run does not know. */
+function relabel(labels: Int32Array, classes: readonly string[], known: readonly string[]): Int32Array {
+  const places = classes.map((name) => known.indexOf(name));
+  const stranger = classes.find((_, i) => places[i] === -1);
+  if (stranger !== undefined) {
+    throw new InputError(
+      `the data has a class "${stranger}", which is none of the run's ${known.length}${didYouMean(stranger, known)}`,
+    );
+  }
+  return labels.map((label) => places[label] as number);
+}
+
+function readOptions(own: boolean, options: JudgedOptions, { recipe, facts }: RunRecipe): DataOptions {
+  const format = options.format ?? (own ? recipe.format : undefined);
+  const labelsFile = options.labels ?? (own ? recipe.labels : undefined);
+  return {
+    strict: recipe.strict,
+    // As the run read its data, so that a copy of it has the same fingerprint.
+    stream: recipe.stream === "always" ? "always" : "auto",
+    singleClass: true,
+    ...(format !== undefined && { format }),
+    ...(labelsFile !== undefined && { labelsFile }),
+    ...(facts.sampleShape.length === 3 && { imageSize: facts.sampleShape[1] as number }),
+  };
+}
+
+const fingerprintOf = (samples: Samples, { facts }: RunRecipe) =>
+  fingerprint({ format: "judged", classes: facts.classes, train: samples, test: null, notes: [] });
+
+const partNames = { test: "its test part", all: "all of it", validation: "the run's validation part" } as const;
+
+/**
+ * The test part of data where it has one, else all of it; the run's own data unless other is given.
+ * @throws InputError where it cannot be read, or has other classes or samples of another shape than the run.
+ */
+export async function readJudged(options: JudgedOptions, run: RunRecipe): Promise<JudgedData> {
+  const { recipe, facts } = run;
+  const path = options.dataSet === undefined ? (options.data ?? recipe.data) : "(in memory)";
+  const own = options.dataSet === undefined && resolve(path) === resolve(recipe.data);
+  const whole = options.dataSet ?? (await readDataSet(path, readOptions(own, options, run)));
+  const same = own || fingerprint(whole) === facts.fingerprint;
+  // Where a test part was set apart from this very data for the run, wherever the data lies now, that part is it.
+  const { test, train, classes, notes } = same ? withTestPart(whole, recipe.testFraction) : whole;
+  const samples = test ?? train;
+  const [found, wanted] = [samples.shape.join(" x "), facts.sampleShape.join(" x ")];
+  if (found !== wanted) throw new InputError(`the samples of ${path} are ${found}; the run was trained on ${wanted}`);
+  const judged = { ...samples, labels: relabel(samples.labels, classes, facts.classes) };
+  const part = test === null ? "all" : "test";
+  return {
+    samples: judged,
+    part,
+    name: `${path}, ${partNames[part]}`,
+    fingerprint: fingerprintOf(judged, run),
+    learnt: test === null && same,
+    notes,
+  };
+}
+
+/**
+ * What a run held out of its own data to choose its best epoch by, with the labels that it was given.
+ * @throws InputError for a run that held nothing out, and where the data is not what the run began with.
+ */
+export async function readValidationPart(path: string, run: RunRecipe): Promise<JudgedData> {
+  const { recipe } = run;
+  if (recipe.valFraction === undefined) {
+    throw new InputError(
+      `--data: received none, and ${path} held nothing out (no --val-fraction); expected data that the run has not learnt from`,
+    );
+  }
+  const { train, cleanLabels, validationIndices, notes } = await prepareAgain(path, run, {}, "its validation part");
+  const samples = samplesAt(train, validationIndices);
+  const wrong = validationIndices.filter((i) => cleanLabels !== null && cleanLabels[i] !== train.labels[i]).length;
+  return {
+    samples,
+    part: "validation",
+    name: `${recipe.data}, ${partNames.validation}`,
+    fingerprint: fingerprintOf(samples, run),
+    learnt: false,
+    notes: [...notes, noiseNote(wrong, validationIndices.length)],
+  };
+}
+
+function noiseNote(wrong: number, samples: number): string {
+  if (wrong === 0) return "the validation part has the labels that training was given: wrong ones count as errors";
+  return `${wrong} of the ${samples} labels of the validation part were replaced by noise or --labels: answers that differ from them count as errors`;
+}

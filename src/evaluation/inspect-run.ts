@@ -1,0 +1,124 @@
+// What a run knows of every sample that it was given: answers, features, targets and record.
+import { setImmediate } from "node:timers/promises";
+import { batchesOf, createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
+import { InputError } from "../errors.js";
+import { fromStored, noGrad, scope } from "../torch/index.js";
+import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.js";
+import { concatenate, evaluateModel, everyIndex, firstColumns } from "./evaluate.js";
+import type { Prepared } from "../runs/prepare.js";
+import { prepareAgain } from "../runs/prepare-same-data.js";
+import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
+import { type ComputeOptions, openRunModel, type RunModel } from "../runs/open-model.js";
+import { countRecords, readRecords } from "../runs/history-files.js";
+import type { RunInspection, TestAnswers } from "../runs/run-types.js";
+
+export interface InspectRunOptions extends ComputeOptions {
+  /** Where the run's data is now, where that is not where it was. */
+  readonly data?: string | undefined;
+  /** The data in memory, for a run that was trained on such. */
+  readonly dataSet?: DataSet | undefined;
+  /** The data as `train` prepared it, so that it is not read again. */
+  readonly prepared?: Prepared | undefined;
+}
+
+const batchSize = 256;
+
+/**
+ * Opens a run, finished or stopped, and asks its newest checkpoint (averaged weights where there are some) about all of its
+ * data in one pass: `await findIssues(await inspectRun("runs/photos-sat-1"))`.
+ *
+ * Memory: the data itself, and n (classes + featureSize) float32.
+ * @throws InputError when the run has no record or checkpoint, or the data is not what the run began with.
+ */
+export async function inspectRun(run: string, options: InspectRunOptions = {}): Promise<RunInspection> {
+  const own = readRunRecipe(run);
+  const epochs = countRecords(run);
+  if (epochs === 0) {
+    throw new InputError(`${run} has no record of its samples: received no record/0000.npy; expected an epoch or more`);
+  }
+  const checkpoint = readNewestCheckpoint(run);
+  if (checkpoint === null)
+    throw new InputError(`${run} has no checkpoint; go on with it by --resume until it saves one`);
+  const prepared = await prepareAgain(run, own, options, "inspecting the run");
+  const { classes, train, cleanLabels, trainIndices, notes } = prepared;
+  const answers = await askModel(own, checkpoint, prepared, options);
+  return {
+    ...answers,
+    classes,
+    train,
+    cleanLabels,
+    trainIndices,
+    targets: targetsOf(checkpoint),
+    epochs,
+    records: () => readRecords(run),
+    notes: [...notes, ...(checkpoint.damage ? [`${checkpoint.damage}; the one before is used`] : []), ...answers.notes],
+  };
+}
+
+type ModelAnswers = Pick<RunInspection, "logits" | "features" | "featureSize" | "unreadable" | "test" | "notes">;
+
+async function askModel(
+  own: RunRecipe,
+  checkpoint: LoadedCheckpoint,
+  { train, test, normalisation }: Prepared,
+  options: ComputeOptions,
+): Promise<ModelAnswers> {
+  const opened = openRunModel(own, checkpoint, options);
+  const withLoader = async <T>(samples: Samples, ask: (loader: Loader) => Promise<T>) => {
+    const loader = createLoader({ samples, normalisation, device: opened.device, dtype: opened.dtype });
+    return ask(loader).finally(() => loader.release());
+  };
+  try {
+    const answers = await withLoader(train, (loader) => embedAll(opened, loader, train.labels.length));
+    return {
+      ...answers,
+      test: test === null ? null : await withLoader(test, (loader) => testOf(opened, loader, test)),
+    };
+  } finally {
+    opened.release();
+  }
+}
+
+async function testOf({ model, classes, compute }: RunModel, loader: Loader, test: Samples): Promise<TestAnswers> {
+  const { labels } = test;
+  const asked = { model, loader, indices: everyIndex(labels), labels, classes, compute };
+  const { logits, outputs, indices } = await evaluateModel(asked);
+  const samples = indices.length === labels.length ? test : samplesAt(test, indices);
+  const { files } = samples;
+  return { logits, outputs, labels: samples.labels, samples, ...(files && { files }) };
+}
+
+/** The features of every sample, the classes' logits that the last layer makes of them, and which could not be read. */
+async function embedAll({ model, classes, compute }: RunModel, loader: Loader, samples: number) {
+  const featureSize = model.embeddingSize;
+  const features = new Float32Array(samples * featureSize);
+  const parts: Float32Array[] = [];
+  const unreadable: number[] = [];
+  const batches = batchesOf(
+    Int32Array.from({ length: samples }, (_, i) => i),
+    batchSize,
+  );
+  for (const [at, index] of batches.entries()) {
+    const readable = new Set(await loader.fetch(batches, at));
+    unreadable.push(...index.filter((sample) => !readable.has(sample)));
+    scope(() =>
+      noGrad(() => {
+        const embedded = compute(() => model.embed(loader.batch(index)));
+        features.set(embedded.to("float32").data() as Float32Array, at * batchSize * featureSize);
+        parts.push(
+          compute(() => model.classify(embedded))
+            .to("float32")
+            .data() as Float32Array,
+        );
+      }),
+    );
+    await setImmediate();
+  }
+  const logits = firstColumns(concatenate(parts), samples, classes);
+  return { logits, features, featureSize, unreadable: Int32Array.from(unreadable), notes: loader.notes() };
+}
+
+function targetsOf({ tensors }: LoadedCheckpoint): Float32Array | null {
+  if (!tensors.targets.has("targets")) return null;
+  return scope(() => fromStored(tensors.targets).get("targets")?.to("float32").data() as Float32Array);
+}

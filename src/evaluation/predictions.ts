@@ -1,0 +1,61 @@
+// A run's answers to samples, and how sure it is of each by any score that its network has.
+import { createLoader, type Samples } from "../data/index.js";
+import { confidenceBy, correctness, type ScoreName } from "../metrics/index.js";
+import type { LoadedCheckpoint } from "../runs/checkpoint.js";
+import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
+import { dropoutConfidence } from "./mc-dropout.js";
+import type { RunRecipe } from "../runs/run-folder.js";
+import { type ComputeOptions, openRunModel } from "../runs/open-model.js";
+
+/** What a confidence depends on beside the outputs. */
+export interface ConfidenceOptions {
+  readonly temperature: number;
+  /** Of MC dropout, as the seed. */
+  readonly passes: number;
+  readonly seed: number;
+}
+
+export interface RunAnswers extends Evaluation {
+  /** How many of the outputs are classes. */
+  readonly classes: number;
+  /** 1 where the answer is the label, 0 elsewhere. */
+  readonly correct: Uint8Array;
+  /** What was found out of the samples while they were asked about, for the user. */
+  readonly found: readonly string[];
+  /** The confidence of every sample; by `mc-dropout` it takes `passes` more passes. */
+  confidence(score: ScoreName, options: ConfidenceOptions): Promise<Float64Array>;
+}
+
+/**
+ * Asks a run's network about samples, and hands the answers to `use`; the network is released after that.
+ * @throws InputError as `openRunModel` does.
+ */
+export async function withAnswers<T>(
+  run: RunRecipe,
+  checkpoint: LoadedCheckpoint,
+  samples: Samples,
+  options: ComputeOptions,
+  use: (answers: RunAnswers) => Promise<T>,
+): Promise<T> {
+  const opened = openRunModel(run, checkpoint, options);
+  const { device, dtype, classes, release } = opened;
+  const loader = createLoader({ samples, normalisation: run.facts.normalisation, device, dtype });
+  try {
+    const asked = { ...opened, loader, indices: everyIndex(samples.labels) };
+    const evaluation = await evaluateModel({ ...asked, labels: samples.labels });
+    const { outputs, logits, labels } = evaluation;
+    return await use({
+      ...evaluation,
+      classes,
+      correct: correctness(logits, labels),
+      found: loader.notes(),
+      confidence: async (score, { temperature, ...dropout }) =>
+        score === "mc-dropout"
+          ? dropoutConfidence(evaluation, { ...asked, ...dropout, temperature })
+          : confidenceBy(score, outputs, labels.length, classes, temperature),
+    });
+  } finally {
+    loader.release();
+    release();
+  }
+}

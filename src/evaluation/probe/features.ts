@@ -1,0 +1,55 @@
+// What a frozen network makes of samples: the features that its last layer would read.
+import { setImmediate } from "node:timers/promises";
+import { type Augmentation, batchesOf, type Loader } from "../../data/index.js";
+import type { Network } from "../../models/index.js";
+import { noGrad, scope } from "../../torch/index.js";
+import type { Machine } from "../../runs/compute.js";
+
+/** A network to take features of, in evaluation mode. */
+export interface Backbone {
+  readonly model: Pick<Network, "embed" | "embeddingSize">;
+  readonly compute: Machine["compute"];
+}
+
+/** Features and what is to be told from them. */
+export interface LabelledFeatures {
+  /** (n, size) row-major. */
+  readonly features: Float32Array;
+  readonly size: number;
+  readonly labels: Int32Array;
+}
+
+const batchSize = 256;
+
+/** Features, (indices, embeddingSize) in float32, and of which samples. */
+export interface SampleFeatures {
+  readonly features: Float32Array;
+  readonly indices: Int32Array;
+}
+
+/** The features of samples in the order of the indices, but for images that cannot be decoded; yields between batches. */
+export async function featuresOf(
+  { model, compute }: Backbone,
+  loader: Loader,
+  indices: Int32Array,
+  augmentation?: Augmentation,
+): Promise<SampleFeatures> {
+  const features = new Float32Array(indices.length * model.embeddingSize);
+  const batches = batchesOf(indices, batchSize);
+  const readable = new Int32Array(indices.length);
+  let count = 0;
+  for (const at of batches.keys()) {
+    const batch = await loader.fetch(batches, at);
+    const embed = () => model.embed(loader.batch(batch, augmentation));
+    const rows = scope(() =>
+      noGrad(() => compute(embed))
+        .to("float32")
+        .data(),
+    );
+    features.set(rows as Float32Array, count * model.embeddingSize);
+    readable.set(batch, count);
+    count += batch.length;
+    await setImmediate();
+  }
+  return { features: features.subarray(0, count * model.embeddingSize), indices: readable.subarray(0, count) };
+}

@@ -1,0 +1,99 @@
+// The linear probe on fixed features: logistic regression, its strength of regularisation chosen without the test part.
+import { stratifiedSplit } from "../../data/index.js";
+import { type optim, scope, type Tensor, tensor } from "../../torch/index.js";
+import type { LabelledFeatures } from "./features.js";
+import { answersBy, fitLogistic, type LogisticProblem } from "./logistic-regression.js";
+import { rowsOf, standardisationOf } from "./standardize.js";
+
+export interface FixedFeaturesOptions {
+  readonly classes: number;
+  /** Of the split by which l2 is chosen. */
+  readonly seed: number;
+  readonly device: string;
+  /** Chosen on held-out training samples unless given. */
+  readonly l2?: number;
+}
+
+export interface FixedFeaturesFigures {
+  /** On the test part. */
+  readonly accuracy: number;
+  readonly l2: number;
+  /** How many training samples were held out to choose `l2` by; 0 where it was given, or is the default, too few being labelled. */
+  readonly chosenOn: number;
+  /** Of the last fit, with all training samples. */
+  readonly iterations: number;
+  readonly converged: boolean;
+}
+
+/** From strong to weak, so that each fit goes on from the one before. */
+export const l2Grid: readonly number[] = [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6];
+
+/** Where a class has a single labelled sample, so that none can be held out. */
+export const l2Default = 0.01;
+
+const heldOutShare = 0.2;
+
+/** The share of answers that are the label. */
+export function shareRight(answers: Int32Array, labels: Int32Array): number {
+  return answers.filter((answer, i) => answer === labels[i]).length / labels.length;
+}
+
+/**
+ * Fits multinomial logistic regression by L-BFGS on features standardised by the training part, and judges it on the test part.
+ * `l2` is that of `l2Grid` which is best on a fifth of the training features, the strongest of equals; then all are fitted.
+ */
+export function probeFixedFeatures(
+  train: LabelledFeatures,
+  test: LabelledFeatures,
+  { classes, seed, device, l2 }: FixedFeaturesOptions,
+): FixedFeaturesFigures {
+  return scope(() => {
+    const standardise = standardisationOf(train, device);
+    const features = standardise(rowsOf(train, device));
+    const choice = l2 === undefined ? chooseL2(features, train.labels, { classes, seed, device }) : { l2, chosenOn: 0 };
+    const fitted = fitLogistic({ features, labels: labelsOn(train.labels, device), classes, l2: choice.l2 });
+    const answers = answersBy(fitted.x, standardise(rowsOf(test, device)), classes);
+    const { iterations, converged } = fitted;
+    return { accuracy: shareRight(answers, test.labels), ...choice, iterations, converged };
+  });
+}
+
+const labelsOn = (labels: Int32Array, device: string) => tensor(labels).to("int64").to(device);
+
+function chooseL2(
+  features: Tensor,
+  labels: Int32Array,
+  { classes, seed, device }: FixedFeaturesOptions,
+): Pick<FixedFeaturesFigures, "l2" | "chosenOn"> {
+  if (hasSingle(labels, classes)) return { l2: l2Default, chosenOn: 0 };
+  const names = Array.from({ length: classes }, (_, label) => String(label));
+  const { train, validation } = stratifiedSplit(labels, names, heldOutShare, seed);
+  return scope(() => {
+    const part = (indices: Int32Array) => {
+      const own = indices.map((i) => labels[i] as number);
+      return { features: features.indexSelect(0, tensor(indices).to(device)), labels: own };
+    };
+    const [fitted, heldOut] = [part(train), part(validation)];
+    const problem = { features: fitted.features, labels: labelsOn(fitted.labels, device), classes };
+    const accuracies = fitGrid(problem).map((minimum) =>
+      shareRight(answersBy(minimum.x, heldOut.features, classes), heldOut.labels),
+    );
+    const best = accuracies.indexOf(Math.max(...accuracies));
+    return { l2: l2Grid[best] as number, chosenOn: validation.length };
+  });
+}
+
+function fitGrid(problem: Omit<LogisticProblem, "l2">): optim.Minimum[] {
+  let start: Tensor | undefined;
+  return l2Grid.map((l2) => {
+    const minimum = fitLogistic({ ...problem, l2 }, start && { start });
+    start = minimum.x;
+    return minimum;
+  });
+}
+
+function hasSingle(labels: Int32Array, classes: number): boolean {
+  const counts = new Int32Array(classes);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts.includes(1);
+}

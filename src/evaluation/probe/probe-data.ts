@@ -1,0 +1,99 @@
+// What a probe learns from and what it is judged on.
+import {
+  type ChannelStatistics,
+  createLoader,
+  type DataOptions,
+  type Loader,
+  readDataSet,
+  type Samples,
+  stratifiedShare,
+  stratifiedSplit,
+} from "../../data/index.js";
+import { InputError } from "../../errors.js";
+import { everyIndex } from "../evaluate.js";
+import type { RunRecipe } from "../../runs/run-folder.js";
+import type { RunModel } from "../../runs/open-model.js";
+
+export interface ProbeDataOptions {
+  readonly data: string;
+  readonly format?: string | undefined;
+  /** Labels of data that carries none. */
+  readonly labels?: string | undefined;
+  readonly stream?: "auto" | "always" | "never" | undefined;
+  readonly labelShare: number;
+  /** Of every class, where the data has no test part. */
+  readonly heldOut: number;
+  readonly seed: number;
+}
+
+/** Samples, and which of them count. */
+export interface ProbePart {
+  readonly samples: Samples;
+  readonly indices: Int32Array;
+}
+
+export interface ProbeData {
+  readonly classes: readonly string[];
+  readonly train: ProbePart;
+  readonly test: ProbePart;
+  /** The data's own test part, or what was held out of the training part. */
+  readonly part: "test" | "held out";
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads data in the shape that a run's network takes, under classes of its own.
+ * @throws InputError where it is of another shape, or cannot be read or split.
+ */
+export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): Promise<ProbeData> {
+  const { data, labelShare, heldOut, seed } = options;
+  const { train, test, classes, notes } = await readDataSet(data, readOptions(options, run));
+  const [found, wanted] = [train.shape.join(" x "), run.facts.sampleShape.join(" x ")];
+  if (found !== wanted) throw new InputError(`the samples of ${data} are ${found}; the run was trained on ${wanted}`);
+  const split = test === null ? stratifiedSplit(train.labels, classes, heldOut, seed) : null;
+  const learnable = split?.train ?? everyIndex(train.labels);
+  const labels = learnable.map((i) => train.labels[i] as number);
+  const chosen = stratifiedShare(labels, classes.length, labelShare, seed);
+  return {
+    classes,
+    train: { samples: train, indices: chosen.map((place) => learnable[place] as number) },
+    test: test === null ? { samples: train, indices: split?.validation ?? new Int32Array() } : wholeOf(test),
+    part: test === null ? "held out" : "test",
+    notes,
+  };
+}
+
+const wholeOf = (samples: Samples): ProbePart => ({ samples, indices: everyIndex(samples.labels) });
+
+function readOptions(
+  { format, labels: labelsFile, stream = "auto" }: ProbeDataOptions,
+  { recipe, facts }: RunRecipe,
+): DataOptions {
+  return {
+    strict: recipe.strict,
+    stream,
+    ...(format !== undefined && { format }),
+    ...(labelsFile !== undefined && { labelsFile }),
+    ...(facts.sampleShape.length === 3 && { imageSize: facts.sampleShape[1] as number }),
+  };
+}
+
+/** The labels of a part, in the order of its indices. */
+export function labelsOf({ samples, indices }: ProbePart): Int32Array {
+  return indices.map((i) => samples.labels[i] as number);
+}
+
+/** Asks of a part's samples as the run's network takes them, and gives their memory back. */
+export async function withLoader<T>(
+  { samples }: ProbePart,
+  { device, dtype }: RunModel,
+  normalisation: ChannelStatistics,
+  ask: (loader: Loader) => Promise<T>,
+): Promise<T> {
+  const loader = createLoader({ samples, normalisation, device, dtype });
+  try {
+    return await ask(loader);
+  } finally {
+    loader.release();
+  }
+}

@@ -1,0 +1,82 @@
+// By what each figure of a probe was measured, in words: a figure without them says little.
+import type { RunModel } from "../../runs/open-model.js";
+import { type FixedFeaturesFigures, l2Grid } from "./linear-fixed.js";
+import type { ProbeData } from "./probe-data.js";
+import type { ProbeFigures } from "./probe-run.js";
+import type { ProbeSettings } from "./settings.js";
+import { settlingBatches } from "./recalibrate-batch-norm.js";
+import { viewWords } from "./training-crops.js";
+
+export interface ProbeProtocol {
+  readonly data: string;
+  /** What was judged: the data's test part, or what was held out of the training part. */
+  readonly part: "test" | "held out";
+  readonly trainSamples: number;
+  readonly testSamples: number;
+  readonly labelShare: number;
+  readonly classes: number;
+  readonly checkpoint: string;
+  /** In words, of weights that were not trained. */
+  readonly initial: string | null;
+  /** Numbers in the features of a sample. */
+  readonly embeddingSize: number;
+  readonly seed: number;
+  /** In words, of what was asked for. */
+  readonly lbfgs: string | null;
+  readonly sgd: string | null;
+  readonly knn: string | null;
+  readonly health: string;
+}
+
+const settledWords = `random weights, batch norm's averages measured on ${settlingBatches} batches of the data`;
+
+/** What was done, with the numbers that decide the figures. */
+export function describeProtocol(
+  settings: ProbeSettings,
+  data: ProbeData,
+  { model }: RunModel,
+  figures: ProbeFigures,
+): ProbeProtocol {
+  const { labelShare, checkpoint, seed } = settings;
+  return {
+    data: settings.data,
+    part: data.part,
+    trainSamples: data.train.indices.length,
+    testSamples: data.test.indices.length,
+    labelShare,
+    classes: data.classes.length,
+    checkpoint,
+    initial: checkpoint === "initial" ? settledWords : null,
+    embeddingSize: model.embeddingSize,
+    seed,
+    lbfgs: figures.lbfgs && describeLbfgs(figures.lbfgs),
+    sgd: figures.sgd && describeSgd(settings, data),
+    knn: figures.knn === null ? null : describeNeighbours(settings, data),
+    health: describeHealth(figures),
+  };
+}
+
+function describeLbfgs({ l2, chosenOn, iterations, converged }: FixedFeaturesFigures): string {
+  const choice =
+    chosenOn === 0
+      ? "the default, a class having one sample"
+      : `chosen from ${l2Grid.join(", ")} on ${chosenOn} held-out training samples`;
+  const end = converged ? `converged in ${iterations} steps` : `stopped after ${iterations} steps, not converged`;
+  return `logistic regression by L-BFGS on fixed standardised features, no augmentation; l2 ${l2}, ${choice}; ${end}`;
+}
+
+function describeSgd({ epochs, batchSize, lr }: ProbeSettings, { train }: ProbeData): string {
+  const views = viewWords(train) ?? "no augmentation";
+  const rate = `learning rate ${lr} x ${batchSize}/256, cosine to 0`;
+  return `linear layer by SGD on frozen standardised features, ${views}; ${epochs} epochs, batches of ${batchSize}, ${rate}, momentum 0.9, no weight decay; the last epoch's`;
+}
+
+function describeNeighbours({ k, temperature }: ProbeSettings, { train }: ProbeData): string {
+  const count = Math.min(k, train.indices.length);
+  return `${count} nearest neighbours by cosine, votes weighted by exp(cosine / ${temperature}), no augmentation`;
+}
+
+function describeHealth({ health: { samples, alignment } }: ProbeFigures): string {
+  const views = alignment === null ? "" : "; alignment of two random crops and mirror images";
+  return `normalised features of ${samples} samples to judge by${views}`;
+}

@@ -1,0 +1,31 @@
+// Batch norm of a network that has not been trained: its averages are measured on data, so that its features are a fair rival.
+import { setImmediate } from "node:timers/promises";
+import { batchesOf, epochOrder, type Loader } from "../../data/index.js";
+import type { Network } from "../../models/index.js";
+import { noGrad, scope } from "../../torch/index.js";
+import type { Machine } from "../../runs/compute.js";
+
+const batchSize = 256;
+/** With batch norm's usual momentum of 0.1, what was there before counts 0.9^60 = 0.2% after as many batches. */
+export const settlingBatches = 60;
+
+/** Shows the network random batches in training mode, without a gradient; then it is in evaluation mode. */
+export async function settleBatchNorm(
+  { model, compute }: { readonly model: Network; readonly compute: Machine["compute"] },
+  loader: Loader,
+  indices: Int32Array,
+  seed: number,
+): Promise<void> {
+  model.train();
+  for (let shown = 0, round = 0; shown < settlingBatches; round++) {
+    const order = epochOrder(indices, seed, round);
+    const batches = batchesOf(order, batchSize).slice(0, settlingBatches - shown);
+    for (const [at, batch] of batches.entries()) {
+      await loader.fetch(batches, at);
+      scope(() => noGrad(() => compute(() => model.embed(loader.batch(batch)))));
+      await setImmediate();
+    }
+    shown += batches.length;
+  }
+  model.eval();
+}

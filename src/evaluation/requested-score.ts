@@ -1,0 +1,59 @@
+// Which score of confidence a run is asked for, and by how many passes: checked before anything is computed.
+import { didYouMean, InputError } from "../errors.js";
+import type { ScoreName } from "../metrics/index.js";
+import { nativeScore } from "../runs/create-network.js";
+import type { Method } from "../runs/recipe/schema.js";
+import { outputScores } from "./selective-figures.js";
+
+/** Passes of MC dropout, where no other number is given. */
+export const defaultPasses = 10;
+
+/** Every score that the networks of a method have, their own first. */
+export function runScores(method: Method): ScoreName[] {
+  return [...outputScores(method), "mc-dropout"];
+}
+
+/** @throws InputError for a score that the networks of the method do not have. */
+export function scoreNamed(name: string, method: Method, further: readonly string[] = []): ScoreName {
+  const known = runScores(method);
+  if (known.includes(name as ScoreName)) return name as ScoreName;
+  const expected = [...known, ...further];
+  throw new InputError(
+    `--score: received "${name}"; a run by ${method} has ${expected.join(", ")}${didYouMean(name, expected)}`,
+  );
+}
+
+/** @throws InputError for a number of passes that MC dropout cannot make, and for any where no score takes passes. */
+export function checkPasses(passes: number | undefined, dropout: boolean): void {
+  if (passes === undefined) return;
+  if (!(Number.isInteger(passes) && passes >= 1)) {
+    throw new InputError(`--passes: received ${passes}; expected a whole number of at least 1`);
+  }
+  if (!dropout) throw new InputError(`--passes: received ${passes}; it goes with --score mc-dropout`);
+}
+
+/** The scores to judge by: one for the headline, and every one for a table, where that is asked for. */
+export interface AskedScores {
+  readonly score: ScoreName;
+  readonly all: readonly ScoreName[];
+}
+
+/**
+ * The score named, or the method's own with all of them for `all`.
+ * @throws InputError for a score that the networks of the method do not have, and for passes that do not fit.
+ */
+export function askedScores(
+  method: Method,
+  {
+    score = nativeScore(method),
+    passes,
+  }: { readonly score?: string | undefined; readonly passes?: number | undefined },
+): AskedScores {
+  if (score === "all") {
+    checkPasses(passes, true);
+    return { score: nativeScore(method), all: runScores(method) };
+  }
+  const named = scoreNamed(score, method, ["all"]);
+  checkPasses(passes, named === "mc-dropout");
+  return { score: named, all: [] };
+}

@@ -1,0 +1,96 @@
+// All figures of a run's answers: of the answers, of the probabilities, of the ranking by a score, and of a threshold.
+import { type Estimate, evaluationFigures, type Figures, type Interval, type ScoreName } from "../metrics/index.js";
+import type { AskedScores } from "./requested-score.js";
+import type { Calibration } from "../runs/calibration.js";
+import { type OperatingPoint, operatingPoint } from "./operating-point.js";
+import type { ConfidenceOptions, RunAnswers } from "./predictions.js";
+import { type RankingFigures, rankingFigures } from "./selective-figures.js";
+
+type Bounds = Interval | null;
+
+/** The figures that have an interval, by the names of `RunFigures`. */
+const inIntervals = {
+  testAccuracy: "accuracy",
+  testLoss: "nll",
+  brier: "brier",
+  ece: "ece",
+  eceEqualMass: "eceEqualMass",
+  aurc: "aurc",
+  eAurc: "eAurc",
+  augrc: "augrc",
+  failureAuroc: "failureAuroc",
+} as const;
+
+export interface FigureIntervals extends Readonly<Record<keyof typeof inIntervals, Bounds>> {
+  readonly errorAtCoverage: Readonly<Record<string, Bounds>>;
+}
+
+export interface RunFigures extends RankingFigures {
+  readonly testAccuracy: number;
+  /** Cross entropy, as everything here by the calibration's temperature. */
+  readonly testLoss: number;
+  /** Calibration errors over 15 bins of the softmax response, whatever the score: only a probability can be held to its word. */
+  readonly ece: number;
+  readonly eceEqualMass: number;
+  readonly brier: number;
+  /** What ranks the samples in the figures of coverage and risk. */
+  readonly score: ScoreName;
+  /** Of the calibration, 1 without. */
+  readonly temperature: number;
+  readonly samples: number;
+  /** 95% each, by the bootstrap: what other samples of the same kind would leave open. Null where there is no value. */
+  readonly intervals: FigureIntervals;
+  /** By every score, where all were asked for. */
+  readonly scores: Readonly<Partial<Record<ScoreName, RankingFigures>>> | null;
+}
+
+/** Of a run's answers; the seed is that of MC dropout and of the bootstrap. */
+export async function runFigures(
+  answers: RunAnswers,
+  { score, all }: AskedScores,
+  options: ConfidenceOptions,
+): Promise<RunFigures> {
+  const { temperature, seed } = options;
+  const byScore = new Map<ScoreName, Float64Array>();
+  for (const name of new Set([score, ...all])) byScore.set(name, await answers.confidence(name, options));
+  const confidence = byScore.get(score) as Float64Array;
+  const figures = evaluationFigures({ ...answers, confidence, temperature }, { seed });
+  const known = ({ value }: Estimate) => value as number;
+  return {
+    testAccuracy: answers.accuracy,
+    testLoss: known(figures.nll),
+    ...rankingFigures(confidence, answers.correct),
+    ece: known(figures.ece),
+    eceEqualMass: known(figures.eceEqualMass),
+    brier: known(figures.brier),
+    score,
+    temperature,
+    samples: answers.labels.length,
+    intervals: intervalsOf(figures),
+    scores: all.length === 0 ? null : rankingsOf(byScore, answers),
+  };
+}
+
+function intervalsOf(figures: Figures): FigureIntervals {
+  const named = Object.entries(inIntervals).map(([name, figure]) => [name, figures[figure].interval]);
+  const errors = Object.entries(figures.errorAtCoverage).map(([coverage, { interval }]) => [coverage, interval]);
+  return { ...Object.fromEntries(named), errorAtCoverage: Object.fromEntries(errors) };
+}
+
+function rankingsOf(byScore: ReadonlyMap<ScoreName, Float64Array>, { correct }: RunAnswers): RunFigures["scores"] {
+  return Object.fromEntries([...byScore].map(([name, confidence]) => [name, rankingFigures(confidence, correct)]));
+}
+
+/** The calibrated threshold on these samples. */
+export interface CalibratedPoint extends OperatingPoint {
+  readonly score: ScoreName;
+}
+
+export async function calibratedPoint(
+  answers: RunAnswers,
+  { score, temperature, threshold, passes }: Calibration,
+  seed: number,
+): Promise<CalibratedPoint> {
+  const confidence = await answers.confidence(score, { temperature, passes: passes ?? 1, seed });
+  return { score, ...operatingPoint(confidence, answers.correct, threshold) };
+}

@@ -1,0 +1,77 @@
+// How a network does when it may decline, by every score of confidence that it has.
+import {
+  areaUnderGeneralisedRisk,
+  areaUnderRiskCoverage,
+  type Correctness,
+  confidenceBy,
+  correctness,
+  coverageAtRisk,
+  errorAtCoverage,
+  excessAreaUnderRiskCoverage,
+  failureAuroc,
+  type OutputScore,
+  type ScoreName,
+  scoreNames,
+} from "../metrics/index.js";
+import type { Evaluation } from "./evaluate.js";
+import { nativeScore } from "../runs/create-network.js";
+import type { Method } from "../runs/recipe/schema.js";
+import type { ScoreFigures } from "../runs/run-types.js";
+
+/** The scores that one pass of a method's network gives, its own first. */
+export function outputScores(method: Method): OutputScore[] {
+  const own = nativeScore(method) as OutputScore;
+  const others = scoreNames.filter((name) => name !== own && !["abstention", "selection", "mc-dropout"].includes(name));
+  return [own, ...(others as OutputScore[])];
+}
+
+/** Error at coverage and AURC by each of some scores, from the confidence that each gives every sample. */
+export function figuresByScore(
+  { logits, labels }: Pick<Evaluation, "logits" | "labels">,
+  confidences: ReadonlyMap<ScoreName, Float64Array>,
+): Partial<Record<ScoreName, ScoreFigures>> {
+  const correct = correctness(logits, labels);
+  const figures = [...confidences].map(([score, confidence]) => [
+    score,
+    { errorAtCoverage: errorAtCoverage(confidence, correct), aurc: areaUnderRiskCoverage(confidence, correct) },
+  ]);
+  return Object.fromEntries(figures);
+}
+
+/** The confidence of every sample by each score that one pass gives, the method's own first. */
+export function confidences(
+  method: Method,
+  { outputs, labels, logits }: Pick<Evaluation, "outputs" | "labels" | "logits">,
+  temperature = 1,
+): Map<ScoreName, Float64Array> {
+  const [samples, classes] = [labels.length, logits.length / labels.length];
+  return new Map(
+    outputScores(method).map((score) => [score, confidenceBy(score, outputs, samples, classes, temperature)]),
+  );
+}
+
+/** All that a ranking by one score comes to. */
+export interface RankingFigures extends ScoreFigures {
+  readonly eAurc: number;
+  readonly augrc: number;
+  /** The largest coverage at which no more than this error was seen, by the error in per cent; null where there is none. */
+  readonly coverageAtRisk: Readonly<Record<string, number | null>>;
+  /** The chance that a right answer is more confident than a wrong one; null where all or none are right. */
+  readonly failureAuroc: number | null;
+}
+
+/** The errors, per cent, that `coverageAtRisk` is given for. */
+const usualRisks: readonly number[] = [1, 2, 5];
+
+/** confidence (n), correct (n). */
+export function rankingFigures(confidence: Float64Array, correct: Correctness): RankingFigures {
+  const coverages = usualRisks.map((risk) => [risk, coverageAtRisk(confidence, correct, risk / 100) || null] as const);
+  return {
+    errorAtCoverage: errorAtCoverage(confidence, correct),
+    aurc: areaUnderRiskCoverage(confidence, correct),
+    eAurc: excessAreaUnderRiskCoverage(confidence, correct),
+    augrc: areaUnderGeneralisedRisk(confidence, correct),
+    coverageAtRisk: Object.fromEntries(coverages),
+    failureAuroc: failureAuroc(confidence, correct),
+  };
+}

@@ -1,0 +1,163 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/support/temporary-folder.js";
+import { tinyRecipe } from "../../test/support/tiny-run.js";
+import { type DataSet, shapesDataSet } from "../data/index.js";
+import { areaUnderRoc } from "../metrics/index.js";
+import { inspectRun, type RunInspection, train } from "../training/index.js";
+import type { Findings } from "./findings.js";
+import { findIssues, findIssuesByProbabilities } from "./find-issues.js";
+
+const out = join(temporaryFolder()("runs"), "shapes");
+const drawn = shapesDataSet({ train: 800, test: 40, size: 16, seed: 2 });
+
+/** The picture of sample 390 is that of 3, whose class is another. */
+function withTwins({ train: { values, ...rest }, ...others }: DataSet): DataSet {
+  const size = values.length / rest.labels.length;
+  const copied = values.slice();
+  copied.copyWithin(390 * size, 3 * size, 4 * size);
+  return { ...others, train: { ...rest, values: copied } };
+}
+
+const dataSet = withTwins(drawn);
+let inspection: RunInspection;
+let findings: Findings;
+let wrong: boolean[];
+
+beforeAll(async () => {
+  const recipe = {
+    ...tinyRecipe,
+    width: 8,
+    epochs: 20,
+    startEpoch: 10,
+    batchSize: 40,
+    lr: 0.05,
+    noise: "symmetric:0.2",
+  };
+  const { prepared } = await train({ ...recipe, valFraction: 0.1 }, { out, dataSet });
+  inspection = await inspectRun(out, { prepared });
+  findings = await findIssues(inspection);
+  wrong = Array.from(prepared.train.labels, (label, i) => label !== drawn.train.labels[i]);
+}, 120_000);
+
+const ranked = ({ issues }: Findings) =>
+  areaUnderRoc(
+    issues.map(({ score }) => score),
+    issues.map(({ index }) => wrong[index]!),
+  );
+
+/** All alike to the network; the last one's value is that of sample 7, whose label is another. */
+function manySamples(n: number): RunInspection {
+  const values = Float32Array.from({ length: n }, (_, i) => (i === n - 1 ? 7 : i));
+  return {
+    classes: ["even", "odd"],
+    train: { values, shape: [1], labels: Int32Array.from(values.keys(), (i) => i % 2) },
+    cleanLabels: null,
+    trainIndices: Int32Array.from(values.keys()),
+    unreadable: new Int32Array(),
+    logits: new Float32Array(2 * n),
+    features: Float32Array.from({ length: 2 * n }, (_, k) => k % 4),
+    featureSize: 2,
+    targets: null,
+    epochs: 1,
+    records: () => [new Float32Array(3 * n)],
+    test: null,
+    notes: [],
+  };
+}
+
+describe("the issues of a run", () => {
+  it("rank labels that are known to be wrong above the right ones", () => {
+    expect(ranked(findings)).toBeGreaterThan(0.8);
+  });
+
+  it("rank them as well where there are no targets, by the record alone", async () => {
+    expect(ranked(await findIssues({ ...inspection, targets: null }))).toBeGreaterThan(0.8);
+  });
+
+  it("go by the record while no target has moved", async () => {
+    const { train, classes, targets } = inspection;
+    const still = targets!.map((_, k) => Number(train.labels[Math.floor(k / classes.length)] === k % classes.length));
+    const byRecord = await findIssues({ ...inspection, targets: null });
+    expect(await findIssues({ ...inspection, targets: still })).toEqual(byRecord);
+  });
+
+  it("are of every sample that was trained on, and of no other, in descending order", () => {
+    const indices = findings.issues.map(({ index }) => index).sort((a, b) => a - b);
+    expect(indices).toEqual([...inspection.trainIndices]);
+    expect(findings.judged).toBe(720);
+    const scores = findings.issues.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    for (const { given, suggested, score } of findings.issues) {
+      expect(given).not.toBe(suggested);
+      expect(score).toBeGreaterThanOrEqual(0);
+      expect(score).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("come with figures of the classes that add up to those of the whole", () => {
+    const { classHealth, errorShare, noiseMatrix } = findings;
+    const count = classHealth.reduce((sum, { samples }) => sum + samples, 0);
+    const errors = classHealth.reduce((sum, { samples, errorShare: share }) => sum + samples * share, 0);
+    expect(count).toBe(720);
+    expect(errors / count).toBeCloseTo(errorShare, 6);
+    for (const row of noiseMatrix) expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect(classHealth.every(({ testAccuracy }) => testAccuracy !== null)).toBe(true);
+    expect(findings.reliability!.reduce((sum, { samples }) => sum + samples, 0)).toBe(40);
+  });
+
+  it("come with the twin pictures of different labels", () => {
+    expect(findings.duplicates).toContainEqual({
+      first: 3,
+      second: 390,
+      files: null,
+      similarity: 1,
+      conflicting: true,
+    });
+    expect(findings.notes).toEqual([]);
+  });
+
+  it("come without duplicates, and all else the same, where those are not wanted", async () => {
+    expect(await findIssues(inspection, { duplicates: false })).toEqual({ ...findings, duplicates: [] });
+  });
+
+  it("come with exact copies only, and say so, of more than 100,000 samples", async () => {
+    const many = manySamples(100_001);
+    const { duplicates, notes } = await findIssues(many);
+    expect(duplicates).toEqual([{ first: 7, second: 100_000, files: null, similarity: 1, conflicting: true }]);
+    expect(notes).toEqual([expect.stringContaining("of 100001 samples only exact copies are found")]);
+    expect(await findIssues(many, { duplicates: false })).toMatchObject({ duplicates: [], notes: [] });
+  });
+});
+
+describe("the issues by anybody's probabilities", () => {
+  const classes = ["cat", "dog"];
+  /** Ten cats and ten dogs; cat 2 and dog 17 look like the other. */
+  const labels = Int32Array.from({ length: 20 }, (_, i) => Number(i >= 10));
+  const belief = (i: number) => ([2, 17].includes(i) ? 0.1 : 0.9) * (1 - i / 1000);
+  const probabilities = Float32Array.from(
+    [...labels].flatMap((label, i) => [belief(i), 1 - belief(i)].map((_, j, row) => row[j === label ? 0 : 1]!)),
+  );
+
+  it("rank by the probability of the given label, and count by the confident joint", () => {
+    const { issues, errorShare, noiseMatrix, classHealth } = findIssuesByProbabilities({
+      probabilities,
+      labels,
+      classes,
+    });
+    expect(issues.slice(0, 2)).toMatchObject([
+      { index: 17, given: "dog", suggested: "cat", score: expect.closeTo(1 - belief(17), 6) },
+      { index: 2, given: "cat", suggested: "dog", probability: expect.closeTo(belief(2), 6) },
+    ]);
+    expect(errorShare).toBeCloseTo(0.1, 6);
+    expect(noiseMatrix.flat().map((share) => Number(share.toFixed(6)))).toEqual([0.9, 0.1, 0.1, 0.9]);
+    expect(classHealth.map(({ errorShare: share }) => Number(share.toFixed(6)))).toEqual([0.1, 0.1]);
+  });
+
+  it("need a probability for each class", () => {
+    const classNames = ["cat", "dog", "owl"];
+    expect(() => findIssuesByProbabilities({ probabilities, labels, classes: classNames })).toThrow(
+      "2 probabilities a sample; expected 3",
+    );
+  });
+});

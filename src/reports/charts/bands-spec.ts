@@ -1,0 +1,87 @@
+// Curves with bands as a Vega-Lite specification.
+import type { TopLevelSpec } from "vega-lite";
+import type { Curves } from "../study-page/curves.js";
+import { SERIES_COLOURS, STUDY_CONFIG } from "../study-page/style.js";
+
+type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
+
+/** Beyond this ratio of the largest to the smallest place, the axis is logarithmic. */
+const WIDE = 8;
+
+/** Of so few places, each gets its tick and its point. */
+const FEW = 24;
+
+const LOGARITHMIC = { type: "log", base: 2, nice: false } as const;
+const LINEAR = { zero: false, nice: false } as const;
+
+function xEncoding({ points, references, xTitle }: Curves) {
+  const places = [...new Set([...points, ...references].map(({ x }) => x))];
+  const [least, most] = [Math.min(...places), Math.max(...places)];
+  const isWide = least > 0 && most / least >= WIDE;
+  const ticks = isWide || places.length > FEW ? {} : { values: places };
+  return {
+    field: "x",
+    type: "quantitative",
+    title: xTitle,
+    scale: isWide ? LOGARITHMIC : LINEAR,
+    axis: { grid: false, format: "~r", ...ticks },
+  } as const;
+}
+
+function colourEncoding({ points, references }: Curves) {
+  const domain = [...new Set([...points, ...references].map(({ series }) => series))];
+  const range = domain.map((_, i) => SERIES_COLOURS[i % SERIES_COLOURS.length] ?? "black");
+  return { field: "series", type: "nominal", scale: { domain, range }, legend: { symbolType: "stroke" } } as const;
+}
+
+const valueEncoding = ({ yTitle }: Curves) =>
+  ({
+    field: "value",
+    type: "quantitative",
+    title: yTitle,
+    axis: { format: "~%", tickCount: 6 },
+    scale: { zero: false },
+  }) as const;
+
+/** Lines in the series' colours, bands of one deviation, hollow reference points, and a line at the mark. */
+export function curvesSpec(curves: Curves): TopLevelSpec {
+  return { ...curvesView(curves), padding: { left: 4, right: 12, top: 8, bottom: 4 }, config: STUDY_CONFIG };
+}
+
+/** The same as one of several panels, under its name. */
+export function curvesView(curves: Curves, name: string | null = null) {
+  const { points, references, mark } = curves;
+  const [x, value, color] = [xEncoding(curves), valueEncoding(curves), colourEncoding(curves)];
+  const circles = references.length > 0 ? ["circles: reference values"] : [];
+  const title = [...(name === null ? [] : [name]), ...circles].join("; ");
+  const point = new Set(points.map((one) => one.x)).size <= FEW ? { size: 36, filled: true } : false;
+  const band = { y: { ...value, field: "low" }, y2: { field: "high" } } as const;
+  const layer: Layer[] = [
+    { mark: { type: "area", opacity: 0.18 }, encoding: { x, ...band, color } },
+    { mark: { type: "line", strokeWidth: 2.25, point }, encoding: { x, y: value, color } },
+    {
+      data: { values: [...references] },
+      mark: { type: "point", size: 70, strokeWidth: 2 },
+      encoding: { x, y: value, color },
+    },
+  ];
+  return {
+    width: 560,
+    height: 320,
+    data: { values: [...points] },
+    ...(title !== "" && { title: `${title.charAt(0).toUpperCase()}${title.slice(1)}.` }),
+    layer: mark === null ? layer : [...layer, ...markLayers(mark, x)],
+  };
+}
+
+function markLayers(mark: NonNullable<Curves["mark"]>, x: ReturnType<typeof xEncoding>): Layer[] {
+  const data = { values: [mark] };
+  return [
+    { data, mark: { type: "rule", strokeDash: [3, 3], opacity: 0.6 }, encoding: { x } },
+    {
+      data,
+      mark: { type: "text", align: "left", baseline: "top", dx: 5, fontSize: 12 },
+      encoding: { x, y: { value: 2 }, text: { field: "label" } },
+    },
+  ];
+}

@@ -1,0 +1,21 @@
+// The page that sets runs side by side: one plot a quantity, a curve for each run.
+import { comparisonPlots } from "./comparison-plots.js";
+import { comparisonFigures } from "./comparison-table.js";
+import { curvesDrawing } from "../charts/curves.js";
+import { sharedFacts } from "../run-page/subtitle.js";
+import { figureGrid } from "../html/figure.js";
+import { html } from "../html/html.js";
+import { page, section } from "../html/page.js";
+import { comparisonStory } from "../run-page/run-description.js";
+import { recipeTable } from "../run-page/tables.js";
+import type { ComparisonInput } from "../types.js";
+
+/** The self-contained page of several runs; the first is the one that the others are measured against. */
+export async function renderComparison({ title, runs }: ComparisonInput): Promise<string> {
+  const story = comparisonStory(runs);
+  const body = html`${story === "" ? null : html`<p class="story">${story}</p>\n`}
+${section("Side by side", comparisonFigures(runs))}
+${section("Over the epochs", await figureGrid(comparisonPlots({ runs }).map(curvesDrawing)))}
+${section("Recipes", recipeTable(runs))}`;
+  return page({ title, facts: sharedFacts(runs), body });
+}

@@ -1,0 +1,22 @@
+// How a run's network stands up to attacks: accuracy by radius and by epoch, every attack, and images that mislead it.
+import type { KeptAttacks } from "../../../runs/run-types.js";
+import { attackTable } from "./attack-table.js";
+import { attackedGallery } from "./attacked-gallery.js";
+import { figureGrid } from "../../html/figure.js";
+import { type Html, html } from "../../html/html.js";
+import { epochDrawing, radiusDrawing } from "./robustness-curves.js";
+
+/** All that attacks have found; null where none was made. */
+export async function robustness(attacks: KeptAttacks | null | undefined): Promise<Html | null> {
+  if (!attacks) return null;
+  const { results, series, pictures } = attacks;
+  const byRadius = series.filter(({ over }) => over === "epsilon");
+  const byEpoch = series.filter(({ over }) => over === "epoch");
+  const drawings = [radiusDrawing(byRadius), ...byEpoch.map(epochDrawing)].filter((drawing) => drawing !== null);
+  const parts = [
+    await figureGrid(drawings),
+    attackTable(results),
+    pictures === null ? null : await attackedGallery(pictures),
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : html`${parts}`;
+}

@@ -1,0 +1,127 @@
+// The risk-coverage curve of the test set: how many answers are wrong among the share that the network is surest of.
+import { type Correctness, riskCoverage } from "../../../metrics/index.js";
+import type { ScoreFigures } from "../../../runs/run-types.js";
+import { legendItem } from "../../charts/curves.js";
+import { type Declining, SCORE_NAMES } from "./test-confidence.js";
+import type { Drawing } from "../../html/figure.js";
+import { percent } from "../../html/format.js";
+import { html } from "../../html/html.js";
+import { FRAME, type Layer, VALUE_AXES } from "../../charts/plot-frame.js";
+
+interface Point {
+  readonly coverage: number;
+  readonly risk: number;
+}
+
+interface Curve {
+  readonly name: string;
+  readonly colour: string;
+  readonly points: readonly Point[];
+}
+
+/** A point for every half per cent is as fine as the eye is. */
+const STEPS = 200;
+
+/** Below this, single answers make the curve jump. */
+const LEAST_COVERAGE = 0.02;
+
+/** The score's own colour is that of the test set on this page; the others follow. */
+const COLOURS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--rate)"];
+
+/**
+ * The curve as far apart as can be seen: of each 200th of the coverage, from 2% on, the first point in it or beyond.
+ * @see `riskCoverage` for how ties are taken.
+ */
+export function thinCurve(confidence: ArrayLike<number>, correct: Correctness): Point[] {
+  const kept: Point[] = [];
+  let next = LEAST_COVERAGE;
+  for (const { coverage, risk } of riskCoverage(confidence, correct)) {
+    if (coverage < next && coverage < 1) continue;
+    kept.push({ coverage, risk });
+    next = (Math.floor(coverage * STEPS + 1e-9) + 1) / STEPS;
+  }
+  return kept;
+}
+
+/** The points that a summary has of a score: as much as is known of MC dropout. */
+function summaryCurve({ errorAtCoverage }: ScoreFigures): Point[] {
+  const points = Object.entries(errorAtCoverage).map(([coverage, risk]) => ({
+    coverage: Number(coverage) / 100,
+    risk,
+  }));
+  return points.sort((a, b) => a.coverage - b.coverage);
+}
+
+/** A curve for each score, the run's own in front and thicker, and the coverage that its threshold gives. */
+export function riskCoverageDrawing(declining: Declining, dropout: ScoreFigures | undefined): Drawing {
+  const { confidences, correct, own } = declining;
+  const measured = [...confidences].map(([score, confidence]) => ({ score, points: thinCurve(confidence, correct) }));
+  const all = dropout ? [...measured, { score: "mc-dropout" as const, points: summaryCurve(dropout) }] : measured;
+  const curves = all.map(({ score, points }, i) => ({ name: SCORE_NAMES[score], colour: COLOURS[i]!, points }));
+  const mark = thresholdPoint(declining);
+  return {
+    title: "Error when it may decline",
+    caption: `Wrong answers among the part of the test set that it is surest of; its own score is ${SCORE_NAMES[own]}. The figures are at 90% coverage; lower is better.`,
+    legend: html`<ul class="legend">${curves.map((curve) => legendItem({ ...curve, dash: [] }, errorAt90(curve)))}</ul>`,
+    description: `Error against coverage on the test set: ${curves.map((curve) => `${curve.name} ${errorAt90(curve)} at 90%`).join("; ")}.`,
+    spec: { ...FRAME, layer: [...(mark === null ? [] : markLayers(mark)), ...curveLayers(curves)] },
+  };
+}
+
+/** As the authors take it, of the first point there or beyond. */
+function errorAt90({ points }: Curve): string {
+  return percent(points.find(({ coverage }) => coverage >= 0.9 - 1e-9)?.risk ?? 0);
+}
+
+/** Where the calibrated threshold stands on the curve of its score; null without one, and where nothing is answered. */
+export function thresholdPoint({ own, confidences, correct, threshold }: Declining): Point | null {
+  if (threshold === null) return null;
+  const confidence = confidences.get(own)!;
+  const answered = [...confidence.keys()].filter((i) => confidence[i]! >= threshold);
+  if (answered.length === 0) return null;
+  const wrong = answered.filter((i) => !correct[i]).length;
+  return { coverage: answered.length / confidence.length, risk: wrong / answered.length };
+}
+
+const X = {
+  field: "coverage",
+  type: "quantitative",
+  title: "Coverage (%)",
+  axis: { ...VALUE_AXES.percent, grid: false, labelFlush: false },
+  scale: { domainMin: 0, domainMax: 1 },
+} as const;
+
+const Y = {
+  field: "risk",
+  type: "quantitative",
+  title: "Error among the answered (%)",
+  axis: VALUE_AXES.percent,
+  scale: { zero: true },
+} as const;
+
+function curveLayers(curves: readonly Curve[]): Layer[] {
+  const layer = ({ points, colour }: Curve, i: number): Layer => ({
+    data: { values: [...points] },
+    mark: { type: "line", color: colour, strokeWidth: i === 0 ? 3 : 1.5, opacity: i === 0 ? 1 : 0.9 },
+    encoding: { x: X, y: Y },
+  });
+  return curves.map(layer).reverse();
+}
+
+function markLayers(mark: Point): Layer[] {
+  const data = { values: [{ ...mark, label: `threshold: ${percent(mark.coverage)} answered` }] };
+  const text = { type: "text", align: "right", baseline: "top", dx: -6, fontSize: 12 } as const;
+  return [
+    { data, mark: { type: "rule", strokeDash: [2, 3], color: "currentColor", opacity: 0.55 }, encoding: { x: X } },
+    {
+      data,
+      mark: { ...text, color: "currentColor", opacity: 0.75 },
+      encoding: { x: X, y: { value: 0 }, text: { field: "label" } },
+    },
+    {
+      data,
+      mark: { type: "point", filled: true, size: 70, color: "var(--test)", opacity: 1 },
+      encoding: { x: X, y: Y },
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+// Error at coverage by each score of confidence, as a card with a table.
+import { areaUnderRiskCoverage, errorAtCoverage, type ScoreName } from "../../../metrics/index.js";
+import type { ScoreFigures } from "../../../runs/run-types.js";
+import { type Declining, SCORE_NAMES } from "./test-confidence.js";
+import { figure } from "../../html/figure.js";
+import { type Html, html } from "../../html/html.js";
+import { COVERAGES } from "../../study-page/coverage/coverage.js";
+
+/** A row a score, the run's own first; MC dropout as the run's summary has it. */
+export function scoreFigure({ confidences, correct, own }: Declining, dropout: ScoreFigures | undefined): Html {
+  const measured = [...confidences].map(([score, confidence]): [ScoreName, ScoreFigures] => [
+    score,
+    { errorAtCoverage: errorAtCoverage(confidence, correct), aurc: areaUnderRiskCoverage(confidence, correct) },
+  ]);
+  const rows = dropout ? [...measured, ["mc-dropout", dropout] as const] : measured;
+  return figure({
+    title: "Error at coverage",
+    caption: "In per cent, by what the confidence is read from; AURC is the area under the curve.",
+    legend: null,
+    content: html`<div class="plot"><table class="numbers scores">
+<thead><tr><th scope="col">Coverage</th>${COVERAGES.map((coverage) => html`<th scope="col">${coverage}</th>`)}<th scope="col">AURC</th></tr></thead>
+<tbody>
+${rows.map(([score, figures]) => row(score, figures, score === own))}</tbody>
+</table></div>`,
+  });
+}
+
+function row(score: ScoreName, { errorAtCoverage: errors, aurc }: ScoreFigures, isOwn: boolean): Html {
+  const cell = (value: number | undefined) => {
+    const text = value === undefined ? "\u2013" : (100 * value).toFixed(2);
+    return html`<td>${isOwn ? html`<b>${text}</b>` : text}</td>`;
+  };
+  const cells = [...COVERAGES.map((coverage) => errors[coverage]), aurc].map(cell);
+  return html`<tr><th scope="row">${isOwn ? html`<b>${SCORE_NAMES[score]}</b>` : SCORE_NAMES[score]}</th>${cells}</tr>\n`;
+}

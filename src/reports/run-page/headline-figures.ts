@@ -1,0 +1,46 @@
+// The figures that a run is judged by, found in its summary or in its last epochs.
+import type { EpochMetrics, RunSummary } from "../../runs/run-types.js";
+import type { RunRecord } from "../types.js";
+
+/** A figure that both the summary and the epochs may hold. */
+export type Figure = Exclude<keyof EpochMetrics & keyof RunSummary, "seconds" | "imagesPerSecond">;
+
+/** The figure at the end of a run: the summary's, else that of the last epoch that has it, else null. */
+export function finalFigure({ summary, metrics }: RunRecord, figure: Figure): number | null {
+  return summary[figure] ?? metrics.findLast((epoch) => epoch[figure] != null)?.[figure] ?? null;
+}
+
+/** The share of wrong training labels where it is known and not zero, else null. */
+export function labelNoise({ summary }: RunRecord): number | null {
+  return summary.labelNoise || null;
+}
+
+/** The share of targets that point at the true label, or null where they rest at the labels given, which is no finding. */
+export function movedTargets(run: RunRecord): number | null {
+  const noise = labelNoise(run);
+  const recovered = finalFigure(run, "recoveredLabels");
+  return noise === null || recovered === null || Math.abs(recovered - (1 - noise)) < 1e-3 ? null : recovered;
+}
+
+/** The epoch of the highest test accuracy, the first of equals; null where none was measured. */
+export function bestTestEpoch(metrics: readonly EpochMetrics[]): { epoch: number; testAccuracy: number } | null {
+  let best: { epoch: number; testAccuracy: number } | null = null;
+  for (const { epoch, testAccuracy } of metrics) {
+    if (testAccuracy != null && testAccuracy > (best?.testAccuracy ?? -1)) best = { epoch, testAccuracy };
+  }
+  return best;
+}
+
+/** The epoch from which the targets move, where they rest before; else null. */
+export function targetStart({ summary }: RunRecord): number | null {
+  return summary.startEpoch || null;
+}
+
+/** Every value of a recipe that is not itself an object, with its path: ["data.batchSize", 128]. Lists are values. */
+export function leaves(recipe: object): [string, unknown][] {
+  return Object.entries(recipe).flatMap(([key, value]): [string, unknown][] =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? leaves(value).map(([path, leaf]): [string, unknown] => [`${key}.${path}`, leaf])
+      : [[key, value]],
+  );
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { findings, labelRecord, pictures, plainRun } from "../../../../test/support/runs.js";
+import { suspects } from "./gallery.js";
+import type { ReportInput } from "../../types.js";
+
+const input: ReportInput = { ...plainRun, title: "", findings };
+const markup = async (more: Partial<ReportInput>) => (await suspects({ ...input, ...more }))?.markup ?? "";
+const text = (page: string) => page.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+
+describe("the gallery of suspect labels", () => {
+  it("shows each with its picture, what was given, what is suggested, position and score", async () => {
+    const page = await markup({ samples: pictures });
+    expect(page.match(/<img src="data:image\/webp;base64,[\w+/=]+" alt="sample \d" class="pixelated">/g)).toHaveLength(
+      3,
+    );
+    expect(text(page)).toContain("frog → dog no. 3 · 0.980 dog → cat no. 2 · 0.910 cat → frog no. 5 · 0.875");
+    expect(text(page)).toContain("About 3 of 6 labels look wrong; these are the 3 most suspect.");
+    expect(page).not.toMatch(/truly|truth|label is right/);
+  });
+
+  it("says where the truth is known whether the label is wrong, and what it is", async () => {
+    const page = text(await markup({ samples: pictures, labels: labelRecord }));
+    expect(page).toContain("of these 3, 2 are wrong, and of the suggestions 1 is right.");
+    expect(page).toMatch(/no\. 3 .* wrong, truly cat .*no\. 2 .* ✓ truly cat .*no\. 5 .* ✗ label is right/);
+  });
+
+  it("shows the forty worst of many", async () => {
+    const issues = Array.from({ length: 100 }, (_, i) => ({
+      ...findings.issues[0]!,
+      index: i % 6,
+      score: 1 - i / 100,
+    }));
+    const page = await markup({ samples: pictures, findings: { ...findings, issues } });
+    expect(page.match(/<img/g)).toHaveLength(40);
+    expect(page).toContain("1.000");
+    expect(page).not.toContain("0.600");
+  });
+
+  it("is a table where samples are no pictures", async () => {
+    const page = await markup({ samples: { ...pictures, shape: [192] }, labels: labelRecord });
+    expect(page).not.toContain("<img");
+    expect(text(page)).toContain(
+      "Sample Label given Suggested Score Truth 3 frog dog 0.980 wrong, truly cat 2 dog cat",
+    );
+  });
+
+  it("names the files, escaped, where samples come from files", async () => {
+    const file = `frogs/<script>"1"&.png`;
+    const issues = findings.issues.map((issue) => ({ ...issue, file, given: "<b>", suggested: "</li>" }));
+    for (const samples of [pictures, null]) {
+      const page = await markup({ samples, findings: { ...findings, issues } });
+      expect(page).toContain("frogs/&lt;script&gt;&quot;1&quot;&amp;.png");
+      expect(page).not.toMatch(/<script|<s><b>|→ <\/li>/);
+    }
+  });
+
+  it("says so where no label looks wrong", async () => {
+    const page = await markup({ findings: { ...findings, errorShare: 0 } });
+    expect(page).toContain("No clear group of wrong labels stands out among the 6; these come closest.");
+  });
+
+  it("is nothing without findings, or where nothing was judged", async () => {
+    expect(await suspects({ ...input, findings: null })).toBeNull();
+    expect(await suspects({ ...input, findings: { ...findings, issues: [] } })).toBeNull();
+  });
+});

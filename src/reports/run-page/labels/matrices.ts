@@ -1,0 +1,68 @@
+// The noise matrices of a run as figures: the estimated one, and the true one beside it where it is known.
+import {
+  type ConfusedPair,
+  confusedPairs,
+  knownLabels,
+  mostConfusedClasses,
+  type NoiseMatrix,
+  trueNoiseMatrix,
+} from "./confusion.js";
+import type { Drawing } from "../../html/figure.js";
+import type { Findings } from "../../../issues/findings.js";
+import { count, percent } from "../../html/format.js";
+import { type Html, html } from "../../html/html.js";
+import { MOST_NUMBERED, matrixSpec } from "../../charts/matrix-spec.js";
+import type { LabelRecord } from "../../types.js";
+
+// Beyond these a cell is too small to see, and the page grows by the square.
+const MOST_CLASSES = 20;
+
+/** One or two heat maps in one scale of colour. */
+export function matrixDrawings(findings: Findings, labels: LabelRecord | null): Drawing[] {
+  const { classes, noiseMatrix } = findings;
+  const shown = mostConfusedClasses(noiseMatrix, MOST_CLASSES);
+  const matrices = [{ title: "Noise matrix, estimated", rows: "Class, as estimated", all: noiseMatrix }];
+  const known = labels && knownLabels(labels);
+  if (known) {
+    const truth = trueNoiseMatrix(known.given, known.clean, classes.length);
+    matrices.push({ title: "Noise matrix, true", rows: "True class", all: truth });
+  }
+  const parts = matrices.map(({ all, ...rest }) => ({
+    ...rest,
+    pairs: confusedPairs(all, classes),
+    matrix: part(all, shown),
+  }));
+  const strongest = Math.max(...parts.flatMap(({ matrix }) => offDiagonal(matrix)), 0);
+  const names = shown.map((i) => classes[i]!);
+  return parts.map(({ title, rows, pairs, matrix }) => ({
+    title,
+    caption: caption(pairs, names.length, classes.length),
+    legend: colourRamp(strongest, names.length <= MOST_NUMBERED),
+    description: `${title}. ${inWords(pairs)}`,
+    dense: true,
+    spec: matrixSpec({ classes: names, matrix, strongest, rows }),
+  }));
+}
+
+function part(matrix: NoiseMatrix, shown: readonly number[]): number[][] {
+  return shown.map((i) => shown.map((j) => matrix[i]![j]!));
+}
+
+function offDiagonal(matrix: NoiseMatrix): number[] {
+  return matrix.flatMap((row, i) => row.filter((_, j) => i !== j));
+}
+
+function caption(pairs: readonly ConfusedPair[], shown: number, all: number): string {
+  const some = shown < all ? ` The ${shown} classes most confused, of ${count(all)}.` : "";
+  return `${inWords(pairs)}${some}`;
+}
+
+function inWords(pairs: readonly ConfusedPair[]): string {
+  const three = pairs.slice(0, 3).map(({ truth, given, share }) => `${truth} labelled ${given} (${percent(share)})`);
+  return three.length === 0 ? "No class is taken for another." : `Most confused: ${three.join(", ")}.`;
+}
+
+function colourRamp(strongest: number, numbered: boolean): Html {
+  const unit = numbered ? "; numbers in % of a row" : "";
+  return html`<div class="legend"><span class="ramp">0% <i></i> ${percent(strongest)} wrongly labelled${unit}</span></div>`;
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { checkNesting, headings, pageText } from "../../../test/support/page.js";
+import { findings, labelRecord, pictures, plainRun, selfAdaptiveRun, trackedRun } from "../../../test/support/runs.js";
+import { type Findings, renderReport } from "../index.js";
+import { runStory } from "./run-description.js";
+
+const hostile = `</svg></style><script>alert("1")</script>&'`;
+const known = { title: "Pets", findings, samples: pictures, labels: labelRecord };
+const ofThree = { ...trackedRun, summary: { ...trackedRun.summary, classes: 3 } };
+
+describe("the report of a run with findings", () => {
+  it("adds suspects, classes, targets and calibration to the page, which still loads nothing", async () => {
+    const page = await renderReport({ ...ofThree, ...known });
+    checkNesting(page);
+    expect(headings(page)).toEqual([
+      "Labels that look wrong",
+      "Which classes are confused",
+      "Noise matrix, estimated",
+      "Noise matrix, true",
+      "Over the epochs",
+      "Training dynamics",
+      "Test accuracy",
+      "Loss",
+      "What became of the labels",
+      "How far the targets have drifted",
+      "Learning rate",
+      "Targets and answers at the end",
+      "Where the targets stand at the end",
+      "How far to trust its confidence",
+      "The last epochs",
+      "Recipe",
+    ]);
+    expect(page).toContain("img-src data:");
+    expect(page).not.toMatch(/<script|<link|<iframe|\son\w+=|\shref=|\ssrc="(?!data:image\/webp)|@import|url\((?!#)/i);
+  });
+
+  it("shows findings where nothing else is known", async () => {
+    const page = await renderReport({ ...plainRun, title: "Pets", findings: { ...findings, reliability: null } });
+    checkNesting(page);
+    expect(headings(page)).toEqual([
+      "Labels that look wrong",
+      "Which classes are confused",
+      "Noise matrix, estimated",
+      "Pairs most confused",
+      "Over the epochs",
+      "Accuracy",
+      "Loss",
+      "Learning rate",
+      "The last epochs",
+    ]);
+    expect(pageText(page)).not.toMatch(/undefined|null|NaN|truth|truly/);
+  });
+
+  it("begins its figures with the labels that look wrong, beside the truth where it is known", async () => {
+    const text = pageText(await renderReport({ ...ofThree, ...known }));
+    expect(text).toMatch(/Labels that look wrong\s+50\.0%\s+in truth 36\.0% are wrong\s+Test accuracy/);
+    const unknown = pageText(await renderReport({ ...plainRun, title: "Pets", findings }));
+    expect(unknown).toMatch(/Labels that look wrong\s+50\.0%\s+of 6 labels/);
+  });
+
+  it("escapes the names of classes and files wherever they stand", async () => {
+    const issues = findings.issues.map((issue) => ({ ...issue, file: hostile, given: hostile, suggested: hostile }));
+    const classHealth = findings.classHealth.map((health) => ({ ...health, name: hostile }));
+    const named: Findings = { ...findings, issues, classHealth, classes: [hostile, "b", "c"] };
+    for (const samples of [pictures, null]) {
+      const page = await renderReport({ ...ofThree, ...known, samples, findings: named });
+      checkNesting(page);
+      expect(page).not.toContain("<script");
+      expect(page.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(10);
+    }
+  });
+
+  it("stays below 500 kB for 10,000 samples of CIFAR's size and kind", async () => {
+    const n = 10000;
+    const issues = Array.from({ length: n }, (_, index) => ({ ...findings.issues[0]!, index, score: 1 - index / n }));
+    const values = Uint8Array.from({ length: 40 * 3072 }, (_, i) => (i * i * 7919) >>> 5);
+    const samples = { values, shape: [3, 32, 32], labels: new Int32Array(n) };
+    const classes = Array.from({ length: 10 }, (_, i) => `class ${i}`);
+    const noiseMatrix = classes.map((_, i) => classes.map((_, j) => (i === j ? 0.64 : 0.04 + 0.001 * j)));
+    const labels = {
+      given: new Int32Array(n).map((_, i) => i % 10),
+      clean: new Int32Array(n).map((_, i) => (i % 3 === 0 ? 0 : i % 10)),
+      targets: new Float32Array(n * 10).fill(0.1),
+      trained: new Int32Array(n).map((_, i) => i),
+    };
+    const all = { ...findings, issues, judged: n, classes, noiseMatrix };
+    const page = await renderReport({ ...trackedRun, title: "Large", findings: all, samples, labels });
+    expect(page.match(/<img/g)).toHaveLength(40);
+    expect(page.length).toBeLessThan(500_000);
+  });
+});
+
+describe("the training dynamics", () => {
+  it("are the four accuracies of the epochs in which all were asked", async () => {
+    const page = await renderReport({ title: "Shapes", ...trackedRun });
+    expect(page).toContain(
+      "Training dynamics over the epochs: Training part, labels given ends at 51.0%; Training part, true labels ends at " +
+        "72.0%; Held out, labels given ends at 35.0%; Held out, true labels ends at 52.0%.",
+    );
+    expect(headings(page)).not.toContain("Accuracy");
+  });
+
+  it("are two where the truth is unknown, and left out where nobody kept track", async () => {
+    const unknown = { ...trackedRun, summary: { ...trackedRun.summary, labelNoise: null } };
+    const page = await renderReport({ title: "Shapes", ...unknown });
+    expect(page).toContain("over the epochs: Training part ends at 51.0%; Held out ends at 35.0%.");
+    expect(headings(await renderReport({ title: "Shapes", ...selfAdaptiveRun }))).not.toContain("Training dynamics");
+  });
+});
+
+describe("the drift of targets", () => {
+  it("is a curve beside the share of labels that are wrong, the start marked", async () => {
+    const page = await renderReport({ title: "Shapes", ...trackedRun });
+    expect(page).toContain("Drift of the targets ends at 36.0%; Labels that are wrong ends at 36.0%.");
+    const drift = page.slice(page.indexOf("How far the targets have drifted"));
+    expect(drift.slice(0, drift.indexOf("</figure>"))).toContain(">targets start to move</text>");
+  });
+});
+
+describe("the story of a run with findings", () => {
+  it("begins with what looks wrong and which pair is most confused, then the truth", () => {
+    expect(runStory({ ...selfAdaptiveRun, findings: { ...findings, errorShare: 0.358, judged: 10000 } })).toMatch(
+      /^About 35\.8% of the labels look wrong; the pair most confused is cat, labelled dog\. In truth, 36\.0% of the 10,000/,
+    );
+    expect(runStory({ ...plainRun, findings })).toBe(
+      "About 50.0% of the labels look wrong; the pair most confused is cat, labelled dog.",
+    );
+  });
+
+  it("says so when none looks wrong, and names no pair that was not found", () => {
+    expect(runStory({ ...plainRun, findings: { ...findings, errorShare: 0, judged: 5000 } })).toBe(
+      "No clear group of wrong labels stands out among the 5,000: there are few, or the network has learnt too little to tell.",
+    );
+    const noiseMatrix = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ];
+    expect(runStory({ ...plainRun, findings: { ...findings, noiseMatrix } })).toBe(
+      "About 50.0% of the labels look wrong.",
+    );
+  });
+});

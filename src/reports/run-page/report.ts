@@ -1,0 +1,119 @@
+// report.html of one run.
+import { classTable } from "./labels/class-table.js";
+import { curvesDrawing } from "../charts/curves.js";
+import { declined } from "./confidence/least-confident.js";
+import { type Declining, decliningOf } from "./confidence/test-confidence.js";
+import { driftGroups, driftHistogram } from "./labels/drift-histogram.js";
+import { embeddingMap } from "./embedding-map.js";
+import { sharedFacts } from "./subtitle.js";
+import { type Drawing, figureGrid } from "../html/figure.js";
+import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
+import type { Findings } from "../../issues/findings.js";
+import { count, duration, percent } from "../html/format.js";
+import { suspects } from "./labels/gallery.js";
+import { type Html, html } from "../html/html.js";
+import { matrixDrawings } from "./labels/matrices.js";
+import { page, section, type Tile, tiles } from "../html/page.js";
+import { pairFigure } from "./labels/pair-table.js";
+import { runPlots } from "./epoch-plots.js";
+import { reliabilityDrawing } from "./confidence/reliability.js";
+import { riskCoverageDrawing } from "./confidence/risk-coverage.js";
+import { robustness } from "./attacks/robustness.js";
+import { scoreFigure } from "./confidence/score-table.js";
+import { runStory } from "./run-description.js";
+import { epochTable, recipeTable } from "./tables.js";
+import type { ReportInput, RunRecord } from "../types.js";
+
+/**
+ * The self-contained page of a run: what happened in words, headline figures, the labels that look wrong, how classes and
+ * targets stand, curves, what it had better not answer, how it stands up to attacks, the recipe and the last epochs.
+ *
+ * Works from whatever is known: figures, curves and columns of which the run has nothing are left out.
+ */
+export async function renderReport(input: ReportInput): Promise<string> {
+  const { title, recipe } = input;
+  const declining = decliningOf(input);
+  const story = runStory(input);
+  const body = html`${story === "" ? null : html`<p class="story">${story}</p>\n`}
+${tiles(headlines(input))}
+${section("Labels that look wrong", await suspects(input))}
+${section("Which classes are confused", await classes(input))}
+${section("Over the epochs", await figureGrid(runPlots(input).map(curvesDrawing)))}
+${section("What the network finds alike", input.embedding ? await embeddingMap(input.embedding) : null)}
+${section("Targets and answers at the end", await figureGrid(outcomes(input)))}
+${section("When it may decline", declining && (await coverage(declining, input)))}
+${section("What the model declines", declining && (await declined(declining, input)))}
+${section("Under attack", await robustness(input.attacks))}
+${section("The last epochs", epochTable(input))}
+${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
+  return page({ title, facts: sharedFacts([input]), body });
+}
+
+async function classes({ findings, labels = null }: ReportInput): Promise<Html | null> {
+  if (!findings) return null;
+  const matrices = matrixDrawings(findings, labels);
+  const pairs = matrices.length === 1 ? pairFigure(findings) : null;
+  return html`${await figureGrid(matrices, pairs ? [pairs] : [])}${classTable(findings, labels)}`;
+}
+
+/** Where targets and confidence ended up. */
+function outcomes({ findings, labels, summary }: ReportInput): Drawing[] {
+  return [
+    labels ? driftHistogram(driftGroups(labels, summary.classes)) : null,
+    findings?.reliability ? reliabilityDrawing(findings.reliability) : null,
+  ].filter((drawing) => drawing !== null);
+}
+
+/** How far wrong answers can be avoided by declining, by every score. */
+function coverage(declining: Declining, { summary }: ReportInput): Promise<Html | null> {
+  const dropout = summary.scores?.["mc-dropout"];
+  return figureGrid([riskCoverageDrawing(declining, dropout)], [scoreFigure(declining, dropout)]);
+}
+
+function headlines(run: ReportInput): Tile[] {
+  const { summary, findings } = run;
+  const noise = labelNoise(run);
+  return [
+    findings ? findingTile(findings, noise) : null,
+    testTile(run),
+    share("Linear classifier", finalFigure(run, "linearAccuracy"), "on the same features"),
+    share("Wrong labels memorised", finalFigure(run, "wrongLabelsMemorised"), "lower is better"),
+    share(
+      "True labels recovered",
+      finalFigure(run, "recoveredLabels"),
+      movedTargets(run) === null ? "the targets did not move" : "higher is better",
+    ),
+    findings ? null : share("Label noise", noise, `of ${count(summary.trainSize)} labels`),
+    { name: "Training time", value: duration(summary.seconds), note: `${count(summary.imagesPerSecond)} images/s` },
+  ].filter((tile) => tile !== null);
+}
+
+function findingTile({ errorShare, judged }: Findings, noise: number | null): Tile {
+  const note = noise === null ? `of ${count(judged)} labels` : `in truth ${percent(noise)} are wrong`;
+  return { name: "Labels that look wrong", value: errorShare === 0 ? "few or unclear" : percent(errorShare), note };
+}
+
+function testTile(run: RunRecord): Tile | null {
+  const neighbours = finalFigure(run, "knnAccuracy");
+  if (neighbours !== null) return share("Nearest neighbours", neighbours, "on features learnt without labels");
+  const accuracy = finalFigure(run, "testAccuracy");
+  if (accuracy === null) return validationTile(run);
+  const { testAccuracyAtBest } = run.summary;
+  const best = bestTestEpoch(run.metrics);
+  const note =
+    testAccuracyAtBest !== null
+      ? `${percent(testAccuracyAtBest)} at the best epoch`
+      : best && `highest ${percent(best.testAccuracy)}, epoch ${best.epoch}`;
+  return { name: "Test accuracy", value: percent(accuracy), note: note ?? "" };
+}
+
+function validationTile({ metrics }: RunRecord): Tile {
+  const accuracy = metrics.findLast(({ validationAccuracy }) => validationAccuracy != null)?.validationAccuracy;
+  return accuracy == null
+    ? { name: "Test accuracy", value: "\u2013", note: "no test set" }
+    : { name: "Validation accuracy", value: percent(accuracy), note: "labels given; no test set" };
+}
+
+function share(name: string, value: number | null, note: string): Tile | null {
+  return value === null ? null : { name, value: percent(value), note };
+}

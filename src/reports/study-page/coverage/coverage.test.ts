@@ -1,0 +1,178 @@
+import { describe, expect, it } from "vitest";
+import { crossEntropyRun } from "../../../../test/support/runs.js";
+import type { RunSummary } from "../../../runs/run-types.js";
+import { renderPlot } from "../../charts/render-plot.js";
+import { coverageLines, difference } from "./coverage.js";
+import { coverageCurves } from "./figure.js";
+import { studyCsv } from "../csv.js";
+import { studyFigure } from "../figure.js";
+import { studyJson } from "../json.js";
+import { studyLines, studyMarkdown } from "../table.js";
+import type { StudyResults, StudyRun } from "../types.js";
+
+/** Errors that fall by a fifth of the first from each coverage to the next. */
+const figures = (first: number, aurc = first / 4) => ({
+  errorAtCoverage: Object.fromEntries([100, 95, 90, 85, 80, 75, 70].map((c, i) => [c, first * (1 - i / 5)])),
+  aurc,
+});
+
+function run(seed: number, scores: RunSummary["scores"]): StudyRun {
+  return { seed, folder: `out/seed-${seed}`, summary: { ...crossEntropyRun.summary, seed, scores }, metrics: [] };
+}
+
+const source = "the paper, table 7";
+
+const study: StudyResults = {
+  title: "Declining",
+  shows: "Who knows best.",
+  profile: "cpu",
+  settings: [],
+  draw: "coverage",
+  axisLabel: null,
+  interpolation: null,
+  baseline: "softmax response",
+  planned: 8,
+  rows: [
+    {
+      name: "self-adaptive",
+      lines: [{ paper: { source, errorAtCoverage: { 100: [0.0605, 0.002], 95: [0.0337] } } }],
+      runs: [0.09, 0.1, 0.11].map((error, seed) =>
+        run(seed, { abstention: figures(error), "softmax-response": figures(0.5) }),
+      ),
+    },
+    {
+      name: "SelectiveNet 95",
+      lines: [{ name: "SelectiveNet", at: [95] }],
+      runs: [run(0, { selection: figures(0.2) })],
+    },
+    {
+      name: "SelectiveNet 90",
+      lines: [{ name: "SelectiveNet", at: [90] }],
+      runs: [run(0, { selection: figures(0.3) })],
+    },
+    {
+      name: "cross entropy",
+      lines: [
+        { name: "softmax response", score: "softmax-response" },
+        { name: "MC | dropout", score: "mc-dropout" },
+      ],
+      runs: [0.12, 0.14].map((error, seed) =>
+        run(seed, { "softmax-response": figures(error), entropy: figures(0.6), "mc-dropout": figures(0.13) }),
+      ),
+    },
+    { name: "Deep Gamblers", runs: [] },
+  ],
+};
+
+const line = (name: string) => coverageLines(study).find((one) => one.name === name)!;
+
+describe("the lines of a coverage table", () => {
+  it("are judged by the method's own score, or by the one that they name", () => {
+    expect(line("self-adaptive")).toMatchObject({ score: "abstention", seeds: 3, aurc: { count: 3 } });
+    expect(line("self-adaptive").cells.get(100)?.error?.mean).toBeCloseTo(0.1, 12);
+    expect(line("self-adaptive").cells.get(100)?.error?.deviation).toBeCloseTo(0.01, 12);
+    expect(line("MC | dropout").cells.get(100)?.error).toMatchObject({ mean: 0.13, count: 2 });
+    expect(line("Deep Gamblers")).toMatchObject({ score: null, seeds: 0, aurc: null });
+  });
+
+  it("of one name are one line, each row answering for its coverages", () => {
+    const { cells, aurc } = line("SelectiveNet");
+    expect([...cells].map(([coverage, { error }]) => [coverage, error?.mean])).toEqual([
+      [95, 0.2 * (1 - 1 / 5)],
+      [90, 0.3 * (1 - 2 / 5)],
+    ]);
+    expect(aurc).toBeNull();
+  });
+
+  it("differ by the difference of their means, with its standard error", () => {
+    const a = { mean: 0.1, deviation: 0.03, count: 9 };
+    const b = { mean: 0.12, deviation: 0.04, count: 4 };
+    expect(difference(a, b)?.mean).toBeCloseTo(-0.02, 12);
+    expect(difference(a, b)?.standardError).toBeCloseTo(Math.sqrt(0.03 ** 2 / 9 + 0.04 ** 2 / 4), 12);
+    expect(difference(a, { ...b, deviation: null })?.standardError).toBeNull();
+    expect(difference(a, null)).toBeNull();
+  });
+});
+
+describe("a coverage table", () => {
+  it("has the published errors below the measured ones, then the differences from the baseline", () => {
+    const [head, , ...rows] = studyMarkdown(study)
+      .split("\n")
+      .filter((text) => text.startsWith("|"));
+    expect(head).toBe("| error at coverage (%) | score | 100% | 95% | 90% | 85% | 80% | 75% | 70% | AURC | seeds |");
+    expect(rows.map((row) => row.split(" | ").slice(0, 4).join(" | "))).toEqual([
+      "| self-adaptive | abstention | 10.00 ± 1.00 | 8.00 ± 0.80",
+      "| reference [1] |  | 6.05 ± 0.20 | 3.37",
+      "| SelectiveNet | selection | – | 16.00",
+      "| softmax response | softmax-response | 13.00 ± 1.41 | 10.40 ± 1.13",
+      "| MC \\| dropout | mc-dropout | 13.00 ± 0.00 | 10.40 ± 0.00",
+      "| Deep Gamblers | – | – | –",
+      "| self-adaptive − softmax response |  | −3.00 ± 1.15 | −2.40 ± 0.92",
+      "| SelectiveNet − softmax response |  | – | +5.60",
+      "| MC \\| dropout − softmax response |  | +0.00 ± 1.00 | +0.00 ± 0.80",
+    ]);
+    expect(studyMarkdown(study)).toContain("- [1] the paper, table 7.");
+    expect(studyMarkdown(study)).toContain("– under AURC: the line's coverages are of several networks.");
+  });
+
+  it("is read in a terminal too, without columns of which nothing is known", () => {
+    const [selective] = study.rows.slice(1);
+    const text = studyLines({ ...study, baseline: null, rows: [selective!] });
+    expect(text.slice(3, 5).map((one) => one.trimEnd())).toEqual([
+      "error at coverage (%)       score     95%   AURC   seeds",
+      "SelectiveNet            selection   16.00      –       1",
+    ]);
+  });
+
+  it("is a line a cell for spreadsheets, with standard errors", () => {
+    const [head, first, ...rest] = studyCsv(study).trimEnd().split("\n");
+    expect(head).toBe(
+      "group,line,score,measure,coverage,reference,referenceDeviation,source,seeds,mean,deviation,standardError",
+    );
+    expect(first).toMatch(
+      /^,self-adaptive,abstention,error,100,0\.0605,0\.002,"the paper, table 7",3,0\.09{5}\d*,0\.01\d*,0\.0057\d*$/,
+    );
+    expect(rest.filter((text) => text.includes(",aurc,")).map((text) => text.split(",")[1])).toEqual([
+      "self-adaptive",
+      "softmax response",
+      "MC | dropout",
+    ]);
+  });
+
+  it("is an object for programs, with what each line errs over the baseline", () => {
+    const { lines } = studyJson(study) as { lines: readonly Record<string, unknown>[] };
+    expect(lines[0]).toMatchObject({
+      name: "self-adaptive",
+      score: "abstention",
+      errorAtCoverage: {
+        100: {
+          measured: { mean: expect.closeTo(0.1, 12), count: 3, standardError: expect.closeTo(0.01 / Math.sqrt(3), 12) },
+          reference: { mean: 0.0605, deviation: 0.002, source },
+          overBaseline: { mean: expect.closeTo(-0.03, 12) },
+        },
+      },
+    });
+  });
+});
+
+describe("the figure of a coverage table", () => {
+  it("has a curve a line, and points for what was published", async () => {
+    const [[, curves] = []] = coverageCurves(study);
+    expect(curves?.references).toEqual([
+      { series: "self-adaptive", x: 100, value: 0.0605 },
+      { series: "self-adaptive", x: 95, value: 0.0337 },
+    ]);
+    const svg = await renderPlot(studyFigure(study)!);
+    for (const word of ["Coverage (%)", "Error among the answered (%)", "SelectiveNet", "Circles: reference values."]) {
+      expect(svg).toContain(`>${word}</text>`);
+    }
+    for (const coverage of [70, 85, 100]) expect(svg).toContain(`>${coverage}</text>`);
+    expect(svg).not.toMatch(/NaN|undefined|Deep Gamblers/);
+  });
+
+  it("has a panel for each set of data", async () => {
+    const rows = ["CIFAR-10", "SVHN"].flatMap((group) => study.rows.map((row) => ({ ...row, group })));
+    const svg = await renderPlot(studyFigure({ ...study, rows })!);
+    for (const group of ["CIFAR-10", "SVHN"]) expect(svg).toContain(`>${group}; circles: reference values.</text>`);
+  });
+});

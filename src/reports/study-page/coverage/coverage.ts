@@ -1,0 +1,108 @@
+// The figures of a coverage table: error among the samples that a network is most sure of, a line a method and score.
+import type { ScoreName } from "../../../metrics/index.js";
+import { type Spread, spreadOver } from "../statistics.js";
+import type { StudyLine, StudyResults, StudyRowResults, StudyRun } from "../types.js";
+
+/** The coverages, in per cent of the samples, that a run's summary has the error at: those of the paper's table 7. */
+export const COVERAGES = [100, 95, 90, 85, 80, 75, 70] as const;
+
+export type Coverage = (typeof COVERAGES)[number];
+
+/** One coverage of a line: what was measured, and what it is set against. */
+export interface CoverageCell {
+  readonly error: Spread | null;
+  readonly reference: { readonly mean: number; readonly deviation: number | null; readonly source: string } | null;
+}
+
+export interface CoverageLine {
+  readonly group: string | null;
+  readonly name: string;
+  /** By which it is judged; null while nothing has run and the study leaves it to the method. */
+  readonly score: ScoreName | null;
+  readonly cells: ReadonlyMap<Coverage, CoverageCell>;
+  /** Null too for a line whose coverages are of several networks. */
+  readonly aurc: Spread | null;
+  /** The most runs that any cell is the mean of. */
+  readonly seeds: number;
+}
+
+/** A line as one row gives it. */
+interface Part {
+  readonly row: StudyRowResults;
+  readonly line: StudyLine;
+}
+
+/** The lines in the order of the rows, those of one name in a group joined into one. */
+export function coverageLines({ rows }: Pick<StudyResults, "rows">): CoverageLine[] {
+  const joined = new Map<string, Part[]>();
+  for (const row of rows) {
+    for (const line of row.lines ?? [{}]) {
+      const key = JSON.stringify([row.group ?? null, line.name ?? row.name]);
+      joined.set(key, [...(joined.get(key) ?? []), { row, line }]);
+    }
+  }
+  return [...joined.values()].map(lineOf);
+}
+
+function lineOf(parts: readonly Part[]): CoverageLine {
+  const [{ row, line }] = parts as [Part];
+  const cells = new Map(parts.flatMap(cellsOf).sort(([a], [b]) => b - a));
+  const isWhole = parts.length === 1 && line.at === undefined;
+  return {
+    group: row.group ?? null,
+    name: line.name ?? row.name,
+    score: parts.map(scoreOf).find((score) => score !== null) ?? null,
+    cells,
+    aurc: isWhole ? spreadOver(row.runs, (run) => figuresOf(run, line)?.aurc) : null,
+    seeds: Math.max(...[...cells.values()].map(({ error }) => error?.count ?? 0)),
+  };
+}
+
+function cellsOf({ row, line }: Part): [Coverage, CoverageCell][] {
+  const { at = COVERAGES, paper } = line;
+  return at.map((coverage) => {
+    const [mean, deviation = null] = paper?.errorAtCoverage[coverage] ?? [];
+    const reference = paper && mean !== undefined ? { mean, deviation, source: paper.source } : null;
+    const error = spreadOver(row.runs, (run) => figuresOf(run, line)?.errorAtCoverage[coverage]);
+    return [coverage, { error, reference }];
+  });
+}
+
+const ownScore = ({ summary }: StudyRun) => (Object.keys(summary.scores ?? {})[0] ?? null) as ScoreName | null;
+
+const scoreOf = ({ row, line }: Part) => line.score ?? row.runs.map(ownScore).find((score) => score !== null) ?? null;
+
+function figuresOf(run: StudyRun, { score }: StudyLine) {
+  const asked = score ?? ownScore(run);
+  return asked === null ? undefined : run.summary.scores?.[asked];
+}
+
+/** The standard error of a mean, s / sqrt(n); null for one value. */
+export const standardError = ({ deviation, count }: Spread) => deviation && deviation / Math.sqrt(count);
+
+/** How much more or less a line errs than its group's baseline, and the standard error of that. */
+export interface Difference {
+  readonly mean: number;
+  readonly standardError: number | null;
+}
+
+/**
+ * a - b, with the standard error sqrt(s_a^2 / n_a + s_b^2 / n_b), as of runs that have nothing in common; null where either
+ * has not been measured.
+ */
+export function difference(a: Spread | null, b: Spread | null): Difference | null {
+  if (a === null || b === null) return null;
+  const [ofA, ofB] = [standardError(a), standardError(b)];
+  return { mean: a.mean - b.mean, standardError: ofA === null || ofB === null ? null : Math.hypot(ofA, ofB) };
+}
+
+/** The lines that can be subtracted from: each with its group's baseline; none where the study names no baseline. */
+export function comparedLines(
+  { baseline }: Pick<StudyResults, "baseline">,
+  lines: readonly CoverageLine[],
+): { readonly line: CoverageLine; readonly base: CoverageLine }[] {
+  return lines.flatMap((line) => {
+    const base = lines.find(({ name, group }) => name === baseline && group === line.group);
+    return base === undefined || base === line || line.seeds === 0 ? [] : [{ line, base }];
+  });
+}

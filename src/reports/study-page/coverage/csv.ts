@@ -1,0 +1,44 @@
+// A coverage table for spreadsheets: a line for each of its cells.
+import { csvText } from "../../../data/index.js";
+import { type CoverageLine, coverageLines, standardError } from "./coverage.js";
+import type { Spread } from "../statistics.js";
+import type { StudyResults } from "../types.js";
+
+const COLUMNS = [
+  "group",
+  "line",
+  "score",
+  "measure",
+  "coverage",
+  "reference",
+  "referenceDeviation",
+  "source",
+  "seeds",
+  "mean",
+  "deviation",
+  "standardError",
+];
+
+/**
+ * The file `results.csv` of a coverage table: of every line the error at each coverage and the AURC, means, sample deviations
+ * and standard errors over seeds, fractions of 1.
+ */
+export function coverageCsv(results: StudyResults): string {
+  return csvText(COLUMNS, coverageLines(results).flatMap(rowsOf));
+}
+
+type Value = string | number | null;
+
+function rowsOf({ group, name, score, cells, aurc }: CoverageLine): Value[][] {
+  const errors = [...cells].map(([coverage, { error, reference }]): Value[] => {
+    const published = [reference?.mean ?? null, reference?.deviation ?? null, reference?.source ?? null];
+    return [group, name, score, "error", coverage, ...published, ...measured(error)];
+  });
+  if (aurc === null) return errors;
+  return [...errors, [group, name, score, "aurc", null, null, null, null, ...measured(aurc)]];
+}
+
+function measured(spread: Spread | null): Value[] {
+  if (spread === null) return [0, null, null, null];
+  return [spread.count, spread.mean, spread.deviation, standardError(spread)];
+}

@@ -1,0 +1,24 @@
+// A coverage table for programs.
+import { type CoverageLine, comparedLines, coverageLines, difference, standardError } from "./coverage.js";
+import type { Spread } from "../statistics.js";
+import type { StudyResults } from "../types.js";
+
+/** What `results.json` has under `lines`: errors and AURC as fractions of 1, by coverage in per cent. */
+export function coverageJson(results: StudyResults) {
+  const lines = coverageLines(results);
+  const bases = new Map(comparedLines(results, lines).map(({ line, base }) => [line, base]));
+  return lines.map((line) => {
+    const { group, name, score, seeds, aurc } = line;
+    return { group, name, score, seeds, errorAtCoverage: errors(line, bases.get(line)), aurc: withError(aurc) };
+  });
+}
+
+const withError = (spread: Spread | null) => spread && { ...spread, standardError: standardError(spread) };
+
+function errors({ cells }: CoverageLine, base: CoverageLine | undefined) {
+  const all = [...cells].map(([coverage, { error, reference }]) => {
+    const overBaseline = difference(error, base?.cells.get(coverage)?.error ?? null);
+    return [coverage, { measured: withError(error), reference, ...(base && { overBaseline }) }] as const;
+  });
+  return Object.fromEntries(all);
+}

@@ -1,0 +1,107 @@
+// A study's figures for spreadsheets: a line a row, and a line a run.
+import { csvText } from "../../data/index.js";
+import { coverageCsv } from "./coverage/csv.js";
+import { bestOnValidation, highestRobust, lastEpoch, lastRobust } from "./statistics.js";
+import { representationsCsv } from "./representations.js";
+import type { StudyResults, StudyRowResults } from "./types.js";
+
+type Value = string | number | null | undefined;
+
+/** What is not known is empty. */
+const table = (columns: readonly string[], lines: readonly (readonly Value[])[]) =>
+  csvText(
+    columns,
+    lines.map((line) => line.map((value) => value ?? null)),
+  );
+
+const ROW_COLUMNS = [
+  "row",
+  "series",
+  "at",
+  "referenceTestAccuracy",
+  "source",
+  "seeds",
+  "testAccuracy",
+  "testAccuracyDeviation",
+  "testAccuracyAtBest",
+  "testAccuracyAtBestDeviation",
+];
+
+/** The file `results.csv`: a line a row of the table, means and sample deviations over seeds, fractions of 1. */
+export function studyCsv(results: StudyResults): string {
+  if (results.draw === "coverage") return coverageCsv(results);
+  return results.draw === "representations" ? representationsCsv(results) : accuracyCsv(results);
+}
+
+/** Where images were attacked, behind the rest. */
+const ROBUST_COLUMNS = [
+  "referenceRobustAccuracy",
+  "robustAccuracy",
+  "robustAccuracyDeviation",
+  "highestRobustAccuracy",
+  "highestRobustAccuracyDeviation",
+];
+
+function robustFigures(row: StudyRowResults): Value[] {
+  const [last, highest] = [lastRobust(row), highestRobust(row)];
+  return [row.paper?.robustAccuracy, last?.mean, last?.deviation, highest?.mean, highest?.deviation];
+}
+
+function accuracyCsv({ rows, draw }: StudyResults): string {
+  const robust = draw === "robust";
+  return table(
+    robust ? [...ROW_COLUMNS, ...ROBUST_COLUMNS] : ROW_COLUMNS,
+    rows.map((row) => {
+      const { name, series, at, paper, runs } = row;
+      const [last, best] = [lastEpoch(row), bestOnValidation(row)];
+      const measured = [last?.mean, last?.deviation, best?.mean, best?.deviation];
+      return [
+        name,
+        series,
+        at,
+        paper?.testAccuracy,
+        paper?.source,
+        runs.length,
+        ...measured,
+        ...(robust ? robustFigures(row) : []),
+      ];
+    }),
+  );
+}
+
+const RUN_FIGURES = [
+  "testAccuracy",
+  "testAccuracyAtBest",
+  "testLoss",
+  "noisyTrainAccuracy",
+  "cleanTrainAccuracy",
+  "wrongLabelsMemorised",
+  "recoveredLabels",
+  "labelNoise",
+  "linearAccuracy",
+  "knnAccuracy",
+  "views",
+  "robustAccuracy",
+  "epochs",
+  "trainSize",
+  "parameters",
+  "seconds",
+  "device",
+  "precision",
+  "kernels",
+] as const;
+
+/** The file `runs.csv`: a line a finished run, with the figures of its summary. */
+export function studyRunsCsv({ rows }: StudyResults): string {
+  const lines = rows.flatMap(({ name, series, at, runs }) =>
+    runs.map(({ seed, folder, summary }) => [
+      name,
+      series,
+      at,
+      seed,
+      ...RUN_FIGURES.map((key) => summary[key]),
+      folder,
+    ]),
+  );
+  return table(["row", "series", "at", "seed", ...RUN_FIGURES, "run"], lines);
+}

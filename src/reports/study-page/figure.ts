@@ -1,0 +1,20 @@
+// A study's figure: bars of test accuracy, or curves against the grid's axis, the epochs or the coverage, as a Vega-Lite specification.
+import type { TopLevelSpec } from "vega-lite";
+import { studyBars } from "./bars.js";
+import { coverageFigure } from "./coverage/figure.js";
+import { axisCurves, epochCurves, robustCurves } from "./curves.js";
+import { curvesSpec } from "../charts/bands-spec.js";
+import { representationsFigure } from "./representations-figure.js";
+import type { StudyResults } from "./types.js";
+
+const curvesOf = { axis: axisCurves, epochs: epochCurves, robust: robustCurves } as const;
+
+/** The specification of the figure, black on white, to stand by itself; null while nothing has been measured. */
+export function studyFigure(results: StudyResults): TopLevelSpec | null {
+  if (results.draw === "representations") return representationsFigure(results);
+  const measured = results.rows.some(({ runs }) => runs.some(({ summary }) => summary.testAccuracy !== null));
+  if (!measured) return null;
+  if (results.draw === "bars") return studyBars(results);
+  if (results.draw === "coverage") return coverageFigure(results);
+  return curvesSpec(curvesOf[results.draw](results));
+}

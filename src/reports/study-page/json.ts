@@ -1,0 +1,29 @@
+// A study's results as one object, for programs.
+import { coverageJson } from "./coverage/json.js";
+import { bestOnValidation, highestRobust, interpolationThreshold, lastEpoch, lastRobust } from "./statistics.js";
+import { representationsRows } from "./representations.js";
+import type { StudyResults } from "./types.js";
+
+/** What `results.json` holds and `--json` prints: every figure of the table, accuracies as fractions of 1. */
+export function studyJson(results: StudyResults) {
+  const { title, profile, settings, planned, rows } = results;
+  return {
+    title,
+    profile,
+    settings,
+    planned,
+    finished: rows.reduce((sum, { runs }) => sum + runs.length, 0),
+    interpolationThreshold: interpolationThreshold(results),
+    ...(results.draw === "coverage" && { lines: coverageJson(results) }),
+    ...(results.draw === "representations" && { representations: representationsRows(results) }),
+    rows: rows.map((row) => ({
+      name: row.name,
+      ...(row.series !== undefined && { series: row.series, at: row.at }),
+      reference: row.paper ?? null,
+      testAccuracy: lastEpoch(row),
+      testAccuracyAtBest: bestOnValidation(row),
+      ...(results.draw === "robust" && { robustAccuracy: lastRobust(row), highestRobustAccuracy: highestRobust(row) }),
+      runs: row.runs.map(({ seed, folder, summary }) => ({ seed, folder, summary })),
+    })),
+  };
+}

@@ -1,0 +1,55 @@
+// A study of what features know, as bars: nearest neighbours and a linear classifier for each row.
+import type { TopLevelSpec } from "vega-lite";
+import type { Spread } from "./statistics.js";
+import { representationsRows } from "./representations.js";
+import { SERIES_COLOURS, STUDY_CONFIG } from "./style.js";
+import type { StudyResults } from "./types.js";
+
+const KNN = "nearest neighbours";
+const LINEAR = "linear classifier";
+const MEASURES: string[] = [KNN, LINEAR];
+
+function bar(row: string, measure: string, spread: Spread | null) {
+  if (spread === null) return [];
+  const { mean, deviation } = spread;
+  const around = deviation ?? 0;
+  return [{ row, measure, mean, low: mean - around, high: mean + around, several: deviation !== null }];
+}
+
+/** Horizontal bars of mean accuracy with one deviation around; null while nothing has been measured. */
+export function representationsFigure(results: StudyResults): TopLevelSpec | null {
+  const rows = representationsRows(results);
+  const values = rows.flatMap(({ name, knn, linear }) => [...bar(name, KNN, knn), ...bar(name, LINEAR, linear)]);
+  if (values.length === 0) return null;
+  const y = {
+    field: "row",
+    type: "nominal",
+    title: null,
+    scale: { domain: rows.map(({ name }) => name) },
+    axis: { labelLimit: 300 },
+  } as const;
+  const yOffset = { field: "measure", type: "nominal", scale: { domain: MEASURES } } as const;
+  const range = [SERIES_COLOURS[1], SERIES_COLOURS[0]];
+  const color = { field: "measure", type: "nominal", scale: { domain: MEASURES, range } } as const;
+  const x = {
+    field: "mean",
+    type: "quantitative",
+    title: "Accuracy on frozen features (%)",
+    axis: { format: "~%", tickCount: 6 },
+  } as const;
+  const ends = { x: { field: "low", type: "quantitative" }, x2: { field: "high" } } as const;
+  return {
+    width: 440,
+    height: rows.length * 34,
+    data: { values },
+    layer: [
+      { mark: { type: "bar" }, encoding: { x, y, yOffset, color } },
+      {
+        mark: { type: "rule", strokeWidth: 1.5, color: "#333" },
+        transform: [{ filter: "datum.several" }],
+        encoding: { ...ends, y, yOffset },
+      },
+    ],
+    config: STUDY_CONFIG,
+  };
+}

@@ -1,0 +1,13 @@
+// How a study's figure looks: a file of its own, so colours are fixed where a page's plots take those of the page.
+import { CONFIG } from "../charts/plot-frame.js";
+
+/** Okabe and Ito's colours (2008), as on the pages, in the order of the series. */
+export const SERIES_COLOURS = ["#d55e00", "#0072b2", "#00875f", "#a8558a", "#b87a00", "#2b8cc4"] as const;
+
+export const STUDY_CONFIG = {
+  ...CONFIG,
+  background: "white",
+  font: "sans-serif",
+  legend: { labelFontSize: 12, title: null, orient: "top", symbolStrokeWidth: 2.5, symbolOpacity: 1, labelLimit: 300 },
+  title: { anchor: "start", orient: "bottom", fontSize: 12, fontWeight: "normal", color: "#59626d", offset: 12 },
+} as const;

@@ -1,0 +1,112 @@
+// A study's table: reference beside measured, for Markdown and for a terminal.
+import { coverageTable } from "./coverage/table.js";
+import {
+  bestOnValidation,
+  inItsTerms,
+  interpolationThreshold,
+  lastEpoch,
+  type Spread,
+  speaksOfErrors,
+} from "./statistics.js";
+import { representationsTable } from "./representations.js";
+import { robustTable } from "./robust-table.js";
+import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
+
+const NONE = "\u2013";
+
+function studyTable(results: StudyResults): StudyTable {
+  if (results.draw === "coverage") return coverageTable(results);
+  if (results.draw === "representations") return representationsTable(results);
+  return results.draw === "robust" ? robustTable(results) : accuracyTable(results);
+}
+
+/** Rows of which nothing has run are there with their reference values. */
+function accuracyTable(results: StudyResults): StudyTable {
+  const sources = [...new Set(results.rows.flatMap(({ paper }) => paper?.source ?? []))];
+  const what = speaksOfErrors(results) ? "test error" : "test accuracy";
+  return {
+    head: ["", "reference", `${what}, last epoch`, `${what}, best on noisy validation`, "seeds"],
+    rows: results.rows.map((row) => cells(results, row, sources)),
+    notes: [...sources.map((source, i) => `[${i + 1}] ${source}.`), ...notes(results)],
+  };
+}
+
+function cells(results: StudyResults, row: StudyRowResults, sources: readonly string[]): string[] {
+  const { name, paper, runs } = row;
+  const reference = paper && `${share(inItsTerms(results, paper.testAccuracy))} [${sources.indexOf(paper.source) + 1}]`;
+  const text = (spread: Spread | null) => spreadText(results, spread);
+  return [name, reference ?? "", text(lastEpoch(row)), text(bestOnValidation(row)), String(runs.length)];
+}
+
+const share = (value: number) => `${(100 * value).toFixed(1)}%`;
+
+function spreadText(results: StudyResults, spread: Spread | null): string {
+  if (spread === null) return NONE;
+  const { mean, deviation } = spread;
+  const around = deviation === null ? "" : ` \u00b1 ${(100 * deviation).toFixed(1)}`;
+  return `${share(inItsTerms(results, mean))}${around}`;
+}
+
+function notes(results: StudyResults): string[] {
+  const { rows, interpolation } = results;
+  const done = rows.filter(({ runs }) => runs.length > 0);
+  const said = ["\u00b1 is the sample deviation over seeds; one seed has none."];
+  if (done.some((row) => bestOnValidation(row) === null)) {
+    said.push(`${NONE} under "best on noisy validation": nothing was held out.`);
+  }
+  if (done.some((row) => bestOnValidation(row) !== null)) {
+    said.push(
+      '"Best on noisy validation" is the test figure of the epoch that was best on a held-out, equally noisy part.',
+    );
+  }
+  if (done.some(({ series }) => series !== undefined && series === interpolation)) said.push(thresholdNote(results));
+  return said;
+}
+
+function thresholdNote(results: StudyResults): string {
+  const series = results.interpolation;
+  const threshold = interpolationThreshold(results);
+  const axis = results.axisLabel?.toLowerCase() ?? "value";
+  return threshold === null
+    ? `Interpolation threshold: none; ${series} ends with a training error of 1% or more everywhere.`
+    : `Interpolation threshold: ${axis} ${threshold}, the smallest at which ${series} ends with a training error under 1%.`;
+}
+
+/** What stands above the table: how much is done, and what was changed. */
+function statusLine({ profile, planned, rows, settings }: StudyResults): string {
+  const done = rows.reduce((sum, { runs }) => sum + runs.length, 0);
+  const changed = settings.length === 0 ? "" : ` Changed in every recipe: ${settings.join(", ")}.`;
+  return `Profile ${profile}; ${done} of ${planned} runs finished.${changed}`;
+}
+
+/** The page `results.md`. */
+export function studyMarkdown(results: StudyResults): string {
+  const { head, rows, notes: below } = studyTable(results);
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const rule = `| --- |${" ---: |".repeat(head.length - 1)}`;
+  return [
+    `# ${results.title}`,
+    "",
+    results.shows,
+    "",
+    statusLine(results),
+    "",
+    line(head),
+    rule,
+    ...rows.map(line),
+    "",
+    ...below.map((note) => `- ${note}`),
+    "",
+    `![${results.title}](results.svg)`,
+    "",
+  ].join("\n");
+}
+
+/** The same as lines for a terminal. */
+export function studyLines(results: StudyResults): string[] {
+  const { head, rows, notes: below } = studyTable(results);
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
+  const line = ([name, ...values]: readonly string[]) =>
+    [name!.padEnd(widths[0]!), ...values.map((value, i) => value.padStart(widths[i + 1]!))].join("   ").trimEnd();
+  return [results.title, statusLine(results), "", line(head), ...rows.map(line), "", ...below];
+}

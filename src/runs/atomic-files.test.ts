@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/support/temporary-folder.js";
+import { InputError } from "../errors.js";
+import { appendWhole, isUnfinished, writeFileWhole, writeFolderWhole, writing } from "./atomic-files.js";
+
+const folder = temporaryFolder();
+const content = (text: string) => new Map([["part", new TextEncoder().encode(text)]]);
+const partOf = (path: string) => readFileSync(join(path, "part"), "utf8");
+
+describe("a file", () => {
+  it("is replaced, and nothing stands beside it", () => {
+    const root = folder("file", { name: "before" });
+    writeFileWhole(join(root, "name"), "after");
+    expect(readFileSync(join(root, "name"), "utf8")).toBe("after");
+    writeFileWhole(join(root, "name"), Uint8Array.of(1, 2));
+    expect([...readFileSync(join(root, "name"))]).toEqual([1, 2]);
+    expect(readdirSync(root)).toEqual(["name"]);
+  });
+
+  it("grows by what is appended, or is made", () => {
+    const path = join(folder("append"), "lines");
+    appendWhole(path, "one\n");
+    appendWhole(path, "two\n");
+    expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
+  });
+
+  it.each(["EACCES", "EPERM", "EROFS", "EDQUOT", "EISDIR", "EEXIST", "ENAMETOOLONG"])(
+    "refused for %s is refused in one line",
+    (code) => {
+      const denied = () => {
+        throw Object.assign(new Error("the system's own words"), { code });
+      };
+      expect(() => writing("runs/1", denied)).toThrow(InputError);
+      expect(() => writing("runs/1", denied)).toThrow(
+        /^cannot write runs\/1: .*; (choose another --out|free some space.*)$/,
+      );
+    },
+  );
+
+  it.skipIf(!existsSync("/dev/full"))("on a device that is full is refused in one line", () => {
+    const path = join(folder("device"), "full");
+    symlinkSync("/dev/full", path);
+    expect(() => writing(path, () => writeFileSync(path, "text"))).toThrow(
+      `cannot write ${path}: the disk is full; free some space, then go on with --resume`,
+    );
+  });
+
+  it("below a file, or in a folder that is not there, is refused in one line", () => {
+    const root = folder("below", { name: "" });
+    for (const path of [join(root, "name", "below"), join(root, "nowhere", "file")]) {
+      expect(() => writeFileWhole(path, "text")).toThrow(InputError);
+      expect(() => writeFileWhole(path, "text")).toThrow(`cannot write ${path}: `);
+    }
+  });
+
+  it("is not blamed for errors that the user cannot mend", () => {
+    const own = () => {
+      throw new RangeError("a bug");
+    };
+    expect(() => writing("path", own)).toThrow(RangeError);
+  });
+});
+
+describe("a folder", () => {
+  it("is replaced whole, files of the old one gone", () => {
+    const path = folder("replaced", { other: "x" });
+    writeFolderWhole(path, content("after"));
+    expect(readdirSync(path)).toEqual(["part"]);
+    expect(existsSync(`${path}.old`) || existsSync(`${path}.writing`)).toBe(false);
+  });
+
+  it("that is retired takes the place of the one retired before", () => {
+    const root = folder("retired");
+    const [path, retired] = [join(root, "last"), join(root, "previous")];
+    for (const text of ["one", "two", "three"]) writeFolderWhole(path, content(text), retired);
+    expect([partOf(path), partOf(retired)]).toEqual(["three", "two"]);
+    expect(readdirSync(root).sort()).toEqual(["last", "previous"]);
+  });
+
+  it("is written over whatever a killed process left beside it", () => {
+    const root = folder("killed", { "best.writing/half": "x", "best.old/part": "older" });
+    writeFolderWhole(join(root, "best"), content("new"));
+    expect(readdirSync(root)).toEqual(["best"]);
+    expect(partOf(join(root, "best"))).toBe("new");
+  });
+
+  it("whose files cannot be written leaves the old one in place", () => {
+    const path = folder("refused", { part: "before" });
+    expect(() => writeFolderWhole(path, new Map([["no/such/part", new Uint8Array(1)]]))).toThrow(InputError);
+    expect(partOf(path)).toBe("before");
+    expect(existsSync(`${path}.writing`)).toBe(false);
+  });
+});
+
+it("what is still being written is known by its name", () => {
+  expect(["recipe.yaml.writing", "recipe.yaml", "writing"].map(isUnfinished)).toEqual([true, false, false]);
+});

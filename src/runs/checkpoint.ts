@@ -1,0 +1,169 @@
+// The state of a run at one moment, on disk: enough to go on as if nothing had happened.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { didYouMean, InputError } from "../errors.js";
+import { type Tensor, toStored } from "../torch/index.js";
+import { readSafetensors, type StoredDict, writeSafetensors } from "../torch/serialization/index.js";
+import { writeFolderWhole, writing } from "./atomic-files.js";
+import type { Progress } from "./progress.js";
+
+/** The tensors of a checkpoint, by the file that they go into. */
+export interface CheckpointTensors {
+  readonly model: ReadonlyMap<string, Tensor>;
+  /** The averaged weights, where there are some. */
+  readonly ema: ReadonlyMap<string, Tensor>;
+  readonly optimizer: ReadonlyMap<string, Tensor>;
+  readonly targets: ReadonlyMap<string, Tensor>;
+  /** What an epoch that is not finished has seen of every sample. */
+  readonly record: ReadonlyMap<string, Tensor>;
+}
+
+export interface LoadedCheckpoint {
+  readonly tensors: Readonly<Record<keyof CheckpointTensors, StoredDict>>;
+  readonly progress: Progress;
+  /** What was wrong with a newer checkpoint that had to be passed over, if one was. */
+  readonly damage: string | null;
+}
+
+/** `epoch-N` holds the weights of one epoch and nothing to go on from. */
+export type CheckpointName = "last" | "previous" | "best" | `epoch-${number}`;
+
+/** @throws InputError for a name that no checkpoint can be asked for by. */
+export function checkpointNamed(name: string): "last" | "best" {
+  if (name === "last" || name === "best") return name;
+  throw new InputError(`--checkpoint: received "${name}"; expected last or best${didYouMean(name, ["last", "best"])}`);
+}
+
+/** `state.json`: the position, the checksum of every other file, and one of these themselves. */
+interface State {
+  readonly version: 1;
+  readonly progress: Progress;
+  readonly sha256: Readonly<Record<string, string>>;
+}
+
+const parts = ["model", "ema", "optimizer", "targets", "record"] as const;
+const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
+
+const folderOf = (run: string, name: CheckpointName) => join(run, "checkpoint", name);
+
+function stateFile(state: State): string {
+  return `${JSON.stringify({ ...state, checksum: sha256(JSON.stringify(state)) }, null, 2)}\n`;
+}
+
+function filesOf(tensors: CheckpointTensors, progress: Progress): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  for (const part of parts) {
+    if (tensors[part].size > 0) files.set(`${part}.safetensors`, writeSafetensors(toStored(tensors[part])));
+  }
+  const sums = Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)]));
+  return files.set("state.json", new TextEncoder().encode(stateFile({ version: 1, progress, sha256: sums })));
+}
+
+/**
+ * Writes `checkpoint/last` (the one before stays as `checkpoint/previous`) or `checkpoint/best`, whole or not at all.
+ * @throws InputError when the disk is full or may not be written.
+ */
+export function saveCheckpoint(
+  run: string,
+  name: "last" | "best",
+  tensors: CheckpointTensors,
+  progress: Progress,
+): void {
+  const folder = folderOf(run, name);
+  writing(folder, () => mkdirSync(join(run, "checkpoint"), { recursive: true }));
+  writeFolderWhole(folder, filesOf(tensors, progress), name === "last" ? folderOf(run, "previous") : undefined);
+}
+
+/**
+ * Writes the weights after an epoch as `checkpoint/epoch-N`, whole or not at all.
+ * @throws InputError when the disk is full or may not be written.
+ */
+export function keepWeights(run: string, epoch: number, { model, ema }: CheckpointTensors, progress: Progress): void {
+  const none = new Map();
+  writeFolderWhole(
+    folderOf(run, `epoch-${epoch}`),
+    filesOf({ model, ema, optimizer: none, targets: none, record: none }, progress),
+  );
+}
+
+/** The epochs whose weights a run has kept, ascending. */
+export function keptEpochs(run: string): number[] {
+  const folder = join(run, "checkpoint");
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const epochs = names.flatMap((name) => name.match(/^epoch-(\d+)$/)?.[1] ?? []);
+  return epochs.map(Number).sort((a, b) => a - b);
+}
+
+/** What a `state.json` says, or null where it does not bear its own checksum. */
+function parseState(text: string): State | null {
+  try {
+    const { checksum, ...state } = JSON.parse(text) as State & { readonly checksum: unknown };
+    return checksum === sha256(JSON.stringify(state)) ? state : null;
+  } catch {
+    return null;
+  }
+}
+
+function readState(folder: string): State {
+  const path = join(folder, "state.json");
+  const state = existsSync(path) ? parseState(readFileSync(path, "utf8")) : null;
+  if (state !== null) return state;
+  throw new InputError(`checkpoint ${folder} is damaged: state.json is missing or not as it was written`);
+}
+
+function readPart(folder: string, part: string, state: State): StoredDict {
+  const name = `${part}.safetensors`;
+  const expected = state.sha256[name];
+  if (expected === undefined) return new Map();
+  const path = join(folder, name);
+  if (!existsSync(path)) throw new InputError(`checkpoint ${folder} is damaged: ${name} is missing`);
+  const bytes = new Uint8Array(readFileSync(path));
+  if (sha256(bytes) !== expected) {
+    throw new InputError(`checkpoint ${folder} is damaged: ${name} is not what its checksum in state.json says`);
+  }
+  return readSafetensors(bytes, path).tensors;
+}
+
+/** What versions before did not write yet. */
+const added: Pick<Progress, "startEpoch" | "watched" | "collapsing" | "samples"> = {
+  startEpoch: null,
+  watched: [],
+  collapsing: 0,
+  samples: 0,
+};
+
+function whyAbsent(name: CheckpointName): string {
+  if (name === "best") return "it is kept for runs with --val-fraction";
+  return name.startsWith("epoch-") ? "it is kept for epochs from --keep-from on" : "none was saved yet";
+}
+
+/** Reads one checkpoint. @throws InputError when there is none, or naming the file that is damaged or missing. */
+export function readCheckpoint(run: string, name: CheckpointName): LoadedCheckpoint {
+  const folder = folderOf(run, name);
+  if (!existsSync(folder)) {
+    throw new InputError(`${run} has no checkpoint "${name}": ${whyAbsent(name)}`);
+  }
+  const state = readState(folder);
+  const tensors = Object.fromEntries(parts.map((part) => [part, readPart(folder, part, state)]));
+  return { tensors: tensors as LoadedCheckpoint["tensors"], progress: { ...added, ...state.progress }, damage: null };
+}
+
+/**
+ * The newest checkpoint that is whole: the last, or the one before where the last is damaged; null when there never was one.
+ * @throws InputError when neither is.
+ */
+export function readNewestCheckpoint(run: string): LoadedCheckpoint | null {
+  const names = (["last", "previous"] as const).filter((name) => existsSync(folderOf(run, name)));
+  let damage: string | null = null;
+  for (const name of names) {
+    try {
+      return { ...readCheckpoint(run, name), damage };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      damage ??= error.message;
+    }
+  }
+  if (damage !== null) throw new InputError(`${damage}; there is no older one that is whole to go on from`);
+  return null;
+}

@@ -1,0 +1,33 @@
+// Where a recipe computes, in what, and by which kernels: the choices that the machine at hand decides.
+import {
+  chooseDevice,
+  chooseKernels,
+  choosePrecision,
+  type Device,
+  type DType,
+  type Kernels,
+  nn,
+} from "../torch/index.js";
+import type { Recipe } from "./recipe/schema.js";
+
+export interface Machine {
+  readonly device: Device;
+  /** What weights, targets and samples are kept in. */
+  readonly dtype: DType;
+  readonly kernels: Kernels;
+  /** Runs the network in the recipe's precision, by these kernels (under `auto`, networks too narrow for vectors by stock ones). */
+  readonly compute: <T>(body: () => T) => T;
+}
+
+/** @throws InputError for a device or kernels that are asked for and absent here. */
+export function chooseMachine(recipe: Pick<Recipe, "device" | "precision" | "kernels">): Machine {
+  const device = chooseDevice(recipe.device);
+  const precision = choosePrecision(recipe.precision, device);
+  const kernels = chooseKernels(recipe.kernels, device, precision);
+  return {
+    device,
+    dtype: precision === "float64" ? "float64" : "float32",
+    kernels,
+    compute: (body) => nn.withKernels(recipe.kernels, () => nn.withPrecision(precision, body)),
+  };
+}

@@ -1,0 +1,58 @@
+// The network of a run, with the weights of one of its checkpoints, to answer with.
+import type { Network } from "../models/index.js";
+import { fromStored, type StoredDict, scope } from "../torch/index.js";
+import type { LoadedCheckpoint } from "./checkpoint.js";
+import { chooseMachine, type Machine } from "./compute.js";
+import { parseRecipe } from "./recipe/schema.js";
+import type { ResolvedRecipe } from "./recipe/resolve.js";
+import type { RunRecipe } from "./run-folder.js";
+import { buildModel } from "../training/session.js";
+
+/** How a run's network computes; as it was trained, where nothing is given. */
+export interface ComputeOptions {
+  readonly precision?: string | undefined;
+  readonly kernels?: string | undefined;
+  readonly device?: string | undefined;
+}
+
+export interface RunModel extends Machine {
+  /** In evaluation mode. */
+  readonly model: Network;
+  /** How many of its outputs are classes. */
+  readonly classes: number;
+  release(): void;
+}
+
+/**
+ * Builds a run's network with a checkpoint's weights, the averaged ones where there are some; without a checkpoint, with those
+ * that its seed drew.
+ * @throws InputError for a device, a precision or kernels that are unknown or absent here.
+ */
+export function openRunModel(
+  { recipe, facts }: RunRecipe,
+  checkpoint: LoadedCheckpoint | null,
+  { precision, kernels, device }: ComputeOptions,
+): RunModel {
+  const asked = parseRecipe({
+    ...recipe,
+    ...(precision !== undefined && { precision }),
+    ...(kernels !== undefined && { kernels }),
+    ...(device !== undefined && { device }),
+  });
+  const machine = chooseMachine(asked);
+  const { classes, sampleShape } = facts;
+  const model = buildModel(asked as ResolvedRecipe, classes.length, sampleShape, machine.dtype, machine.device);
+  const release = () => [...model.stateDict().values()].forEach((tensor) => void tensor.release());
+  try {
+    if (checkpoint !== null) scope(() => model.loadStateDict(fromStored(weightsOf(checkpoint))));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  model.eval();
+  return { ...machine, model, classes: classes.length, release };
+}
+
+function weightsOf({ tensors: { ema, model } }: LoadedCheckpoint): StoredDict {
+  return ema.size > 0 ? ema : model;
+}

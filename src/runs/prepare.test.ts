@@ -1,0 +1,193 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { cifarBatch, embeddings, photos } from "../../test/support/small-data.js";
+import { temporaryFolder } from "../../test/support/temporary-folder.js";
+import { parseNpy, type Samples, writeNpy } from "../data/index.js";
+import { type Prepared, prepare } from "./prepare.js";
+import { parseRecipe, type RecipeInput } from "./recipe/schema.js";
+import { continueRun, createRun } from "./run-folder.js";
+
+const folder = temporaryFolder();
+const records = Array.from({ length: 200 }, (_, i) => i % 10);
+const cifar = folder("cifar", { "data_batch_1.bin": cifarBatch(records), "test_batch.bin": cifarBatch(records) });
+const matrix = Array.from({ length: 10 }, (_, i) => Array.from({ length: 10 }, (__, j) => (i === j ? 0.6 : 0.4 / 9)));
+const files = folder("files", {
+  "matrix.csv": matrix.join("\n"),
+  "noisy_idx_labels.npy": writeNpy(Int32Array.of(3, 9, 0, 1), [2, 2]),
+  "noisy_idx_images.npy": writeNpy(Int32Array.of(2, 11)),
+});
+const prepared = (noise: string, data = cifar) => prepare(parseRecipe({ data, noise, device: "cpu" }));
+const wrong = ({ train, cleanLabels }: Prepared) =>
+  cleanLabels === null ? 0 : train.labels.filter((label, i) => label !== cleanLabels[i]).length;
+
+describe("a run's data", () => {
+  // 20 records a class; asymmetric noise touches five of the ten classes.
+  it.each([
+    ["none", 0],
+    ["asymmetric:0.4", 40],
+    ["asymmetric:0.4:frog=ship", 8],
+    ["pair:0.4", 80],
+    ["instance:0.4", 80],
+    [`matrix:${join(files, "matrix.csv")}`, 80],
+    [`file:${join(files, "noisy_idx_labels.npy")}`, 2],
+  ])(
+    "under %s has that many wrong labels, the clean ones known, and is the data as read otherwise",
+    async (noise, count) => {
+      const run = await prepared(noise);
+      expect(wrong(run)).toBe(count);
+      expect(run.noise).toHaveLength(2 * count);
+      expect(run.cleanLabels).toEqual(count === 0 ? null : Int32Array.from(records));
+      expect(run.corruptedImages).toHaveLength(0);
+      expect(run.fingerprint).toBe((await prepared("none")).fingerprint);
+    },
+  );
+
+  it.each(["gaussian:0.1", "random-pixels:0.1", "shuffled-pixels:0.1"])("under %s keeps its labels", async (noise) => {
+    const [run, plain] = [await prepared(noise), await prepared("none")];
+    expect(run.corruptedImages).toHaveLength(20);
+    expect(run.cleanLabels).toBeNull();
+    expect(run.noise).toHaveLength(0);
+    expect(run.train.labels).toEqual(plain.train.labels);
+    expect(run.fingerprint).toBe(plain.fingerprint);
+    expect(run.normalisation).toEqual(plain.normalisation);
+    expect(Buffer.compare(run.test!.values as Uint8Array, plain.test!.values as Uint8Array)).toBe(0);
+  });
+
+  it("under image noise has other pixels, and tells so by the fingerprint of what is trained on", async () => {
+    const data = folder("photos", await photos(["cat", "dog"], { each: 10 }));
+    const gaussian = await prepared(`gaussian:${join(files, "noisy_idx_images.npy")}`, data);
+    const plain = await prepared("none", data);
+    const differing = gaussian.train.files?.filter((_, i) => {
+      const image = ({ train }: Prepared) => train.values.subarray(i * 768, (i + 1) * 768).join();
+      return image(gaussian) !== image(plain);
+    });
+    expect(differing).toEqual([2, 11].map((i) => plain.train.files?.[i]));
+    expect(gaussian.labelsFingerprint).not.toBe(plain.labelsFingerprint);
+  });
+
+  it("without labels is any folder of images, for methods that learn without; others, probes among them, refuse it", async () => {
+    const data = folder("plain photos", { ...(await photos([""], { each: 12 })) });
+    const recipe = { data, objective: "simsiam", device: "cpu" } as const;
+    const run = await prepare(parseRecipe(recipe));
+    expect(run.train.labels).toEqual(new Int32Array(12).fill(-1));
+    expect(run.classes).toEqual(["unlabelled"]);
+    await expect(prepare(parseRecipe({ ...recipe, objective: "ce" }))).rejects.toThrow(
+      "images without a class, such as",
+    );
+    const noisy = prepare(parseRecipe({ ...recipe, noise: "symmetric:0.4" }));
+    await expect(noisy).rejects.toThrow("--noise symmetric:0.4 is for labelled samples; 12 of 12 have no label");
+    const tested = prepare(parseRecipe({ ...recipe, testFraction: 0.2 }));
+    await expect(tested).rejects.toThrow("no sample of this data has one; received 0.2");
+  });
+
+  it("of a few records keeps to those, noise and clean labels too", async () => {
+    const run = await prepare(parseRecipe({ data: cifar, noise: "pair:0.5", limitTrain: 30, device: "cpu" }));
+    expect(run.train.labels).toHaveLength(30);
+    expect(run.cleanLabels).toEqual(Int32Array.from(records.slice(0, 30)));
+    expect(wrong(run)).toBe(10);
+  });
+
+  it("of arrays takes noise of labels, and refuses noise of images", async () => {
+    const data = folder("arrays", embeddings());
+    for (const noise of ["pair:0.4", "instance:0.4"]) expect(wrong(await prepared(noise, data))).toBe(12);
+    await expect(prepared("gaussian:0.4", data)).rejects.toThrow('noise "gaussian" is for images');
+    await expect(prepared("asymmetric:0.4", data)).rejects.toThrow("such as asymmetric:0.4:0=1,1=0");
+  });
+
+  it("with people's labels and noise over them counts both as wrong", async () => {
+    const labels = join(folder("people"), "labels.npy");
+    writeFileSync(labels, writeNpy(Int32Array.from(records, (label, i) => (i < 10 ? (label + 5) % 10 : label))));
+    const run = await prepare(parseRecipe({ data: cifar, labels, noise: "pair:0.1", device: "cpu" }));
+    expect(run.cleanLabels).toEqual(Int32Array.from(records));
+    expect(run.noise).toHaveLength(40);
+    expect(wrong(run)).toBeGreaterThan(20);
+  });
+});
+
+describe("a test part set apart", () => {
+  const bare = folder("no test", { "data_batch_1.bin": cifarBatch(records) });
+  const apart = (more: Partial<RecipeInput> = {}, data = bare) =>
+    prepare(parseRecipe({ data, testFraction: 0.2, device: "cpu", ...more }));
+
+  it("is a share of each class, the same for every seed, and the rest is trained on", async () => {
+    const run = await apart({ seed: 0, noise: "pair:0.25" });
+    expect(run.train.labels).toHaveLength(160);
+    expect(run.test?.labels.toSorted()).toEqual(Int32Array.from({ length: 40 }, (_, i) => Math.floor(i / 4)));
+    expect(run.test?.values).toHaveLength(40 * 3072);
+    expect(wrong(run)).toBe(40);
+    expect((await apart({ seed: 7 })).test).toEqual(run.test);
+    expect(run.fingerprint).toBe((await prepared("none", bare)).fingerprint);
+  });
+
+  it("is taken before the limit, and before the validation part", async () => {
+    const [run, limited] = [await apart(), await apart({ limitTrain: 50, valFraction: 0.2 })];
+    expect(limited.test).toEqual(run.test);
+    expect(limited.train.labels).toEqual(run.train.labels.subarray(0, 50));
+    expect(limited.trainIndices.length + limited.validationIndices.length).toBe(50);
+  });
+
+  it("keeps each picture with its label and its file", async () => {
+    const pictures = folder("pictures", await photos(["cat", "dog"], { each: 10 }));
+    const [run, plain] = [await apart({}, pictures), await prepared("none", pictures)];
+    const rows = ({ values, labels, files = [] }: Samples) =>
+      Array.from(labels, (label, i) => `${files[i]} ${label} ${values.subarray(768 * i, 768 * (i + 1)).join()}`);
+    expect([...rows(run.train), ...rows(run.test as Samples)].sort()).toEqual(rows(plain.train).sort());
+    expect(run.test?.files).toHaveLength(4);
+  });
+
+  it("is not taken of data that has one, and a note says so", async () => {
+    const run = await apart({}, cifar);
+    expect([run.train.labels.length, run.test?.labels.length]).toEqual([200, 200]);
+    expect(run.notes).toContain("the data has a test set: no fraction (0.2) was set apart");
+  });
+
+  it("needs two of every class", async () => {
+    const few = folder("few", { "data_batch_1.bin": cifarBatch([0, 0, 1]) });
+    await expect(apart({}, few)).rejects.toThrow('class "automobile" has one sample; a test split needs two or more');
+  });
+});
+
+describe("the normalisation", () => {
+  const normalised = (more: Partial<RecipeInput>, data = cifar) =>
+    prepare(parseRecipe({ data, device: "cpu", ...more })).then(({ normalisation }) => normalisation);
+
+  it("is the recipe's where it gives one", async () => {
+    const given = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.25, 0.5] };
+    expect(await normalised(given)).toEqual(given);
+    expect(await normalised({})).toEqual({ mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] });
+  });
+
+  it.each<[Partial<RecipeInput>, string]>([
+    [{ mean: [0.5, 0.5, 0.5] }, "--mean and --std go together; received --mean alone"],
+    [{ std: [0.5, 0.5, 0.5] }, "--mean and --std go together; received --std alone"],
+    [{ mean: [0.5], std: [0.5, 0.5, 0.5] }, "--mean 0.5: received 1 numbers; expected 3, one a channel"],
+    [{ mean: [0.5, 0.5, 0.5], std: [1, 1, 1, 1] }, "--std 1,1,1,1: received 4 numbers; expected 3, one a channel"],
+  ])("of %j is refused", async (given, message) => {
+    await expect(normalised(given)).rejects.toThrow(message);
+  });
+
+  it("of arrays has one a feature", async () => {
+    const data = folder("features", embeddings());
+    await expect(normalised({ mean: [0], std: [1] }, data)).rejects.toThrow("expected 4, one a feature");
+  });
+});
+
+describe("the noise of a run", () => {
+  it.each([
+    ["instance:0.2", "noisy_idx_labels.npy", "file", [40, 2]],
+    ["shuffled-pixels:0.2", "noisy_idx_images.npy", "shuffled-pixels", [40]],
+  ])("of %s is written beside it, and read back as the same data", async (noise, name, kind, shape) => {
+    const run = join(folder("runs"), kind);
+    const before = await prepared(noise);
+    createRun(run, before);
+    const written = readFileSync(join(run, name));
+    expect(parseNpy(written).data).toBeInstanceOf(BigInt64Array);
+    expect(parseNpy(written).shape).toEqual(shape);
+    const after = await prepared(`${kind}:${join(run, name)}`);
+    expect(after.labelsFingerprint).toBe(before.labelsFingerprint);
+    expect(Buffer.compare(after.train.values as Uint8Array, before.train.values as Uint8Array)).toBe(0);
+    continueRun(run, before, 0);
+    expect(readFileSync(join(run, name))).toEqual(written);
+  });
+});

@@ -1,0 +1,151 @@
+// From a recipe to the data that a run trains on: read, cut, relabelled, split and described, in that order.
+import { createHash } from "node:crypto";
+import {
+  applyNoise,
+  type ChannelStatistics,
+  type DataSet,
+  fingerprint,
+  parseNoise,
+  readDataSet,
+  readLabels,
+  readNoiseMatrix,
+  type Samples,
+  statisticsOf,
+  stratifiedSplit,
+  withTestPart,
+} from "../data/index.js";
+import { InputError } from "../errors.js";
+import { learnsFromAttacks, learnsWithoutLabels, type Recipe } from "./recipe/schema.js";
+import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
+
+/** All that a run needs of its data. */
+export interface Prepared {
+  readonly recipe: ResolvedRecipe;
+  readonly format: string;
+  readonly classes: readonly string[];
+  /** Every training record; `labels` and `values` hold what is trained on. */
+  readonly train: Samples;
+  /** The labels before noise and relabelling, where any were changed; else null. */
+  readonly cleanLabels: Int32Array | null;
+  /** The injected noise, (m, 2) pairs (index, label). */
+  readonly noise: Int32Array;
+  /** The numbers of the training images that noise replaced, ascending. */
+  readonly corruptedImages: Int32Array;
+  readonly trainIndices: Int32Array;
+  /** Held out to choose the best epoch by; empty without `valFraction`. */
+  readonly validationIndices: Int32Array;
+  readonly test: Samples | null;
+  /** The given matrix of the noise: the share of class i, a row, that is given label j; null without one. */
+  readonly transition: readonly (readonly number[])[] | null;
+  readonly normalisation: ChannelStatistics;
+  /** Of the data as it was read. */
+  readonly fingerprint: string;
+  /** Of the labels trained on, and of which images noise replaced. */
+  readonly labelsFingerprint: string;
+  readonly notes: readonly string[];
+}
+
+/** The figures that the field uses for CIFAR-10, which the paper's recipe normalises with. */
+const cifarStatistics: ChannelStatistics = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] };
+
+function firstSamples(samples: Samples, count: number | undefined): Samples {
+  if (count === undefined || count >= samples.labels.length) return samples;
+  const size = samples.shape.reduce((product, length) => product * length, 1);
+  return {
+    ...samples,
+    values: samples.values.subarray(0, count * size),
+    labels: samples.labels.subarray(0, count),
+    ...(samples.files && { files: samples.files.slice(0, count) }),
+  };
+}
+
+const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== b[i]);
+
+/** None: pixels from 0 to 1, as the paper attacks them. */
+const unnormalised = ({ mean, std }: ChannelStatistics) => ({ mean: mean.map(() => 0), std: std.map(() => 1) });
+
+/** @throws InputError where the recipe gives a mean without a deviation, or not one a channel. */
+async function normalisationFor(
+  { objective, mean, std }: Recipe,
+  { format }: DataSet,
+  train: Samples,
+): Promise<ChannelStatistics> {
+  const found = format === "cifar-10" ? cifarStatistics : await statisticsOf(train);
+  if (mean === undefined && std === undefined) return learnsFromAttacks(objective) ? unnormalised(found) : found;
+  if (mean === undefined || std === undefined) {
+    throw new InputError(`--mean and --std go together; received --${mean === undefined ? "std" : "mean"} alone`);
+  }
+  for (const [flag, values] of Object.entries({ mean, std })) {
+    if (values.length === found.mean.length) continue;
+    const expected = `${found.mean.length}, one a ${train.shape.length === 3 ? "channel" : "feature"}`;
+    throw new InputError(`--${flag} ${values.join(",")}: received ${values.length} numbers; expected ${expected}`);
+  }
+  return { mean: [...mean], std: [...std] };
+}
+
+/** The paper holds out a tenth of the samples to follow the dynamics of training. */
+function withHeldOut(recipe: Recipe): Recipe {
+  const { trackDynamics, valFraction = trackDynamics ? 0.1 : undefined } = recipe;
+  return valFraction === undefined ? recipe : { ...recipe, valFraction };
+}
+
+async function withNoise(recipe: Recipe, train: Samples, { classes, format }: DataSet) {
+  const given = recipe.labels === undefined ? train.labels : await readLabels(recipe.labels, train.labels, classes);
+  const samples = { ...train, labels: given };
+  const spec = parseNoise(recipe.noise);
+  const nameless = given.filter((label) => label < 0).length;
+  if (nameless > 0 && spec.kind !== "none") {
+    throw new InputError(
+      `--noise ${recipe.noise} is for labelled samples; ${nameless} of ${given.length} have no label`,
+    );
+  }
+  return applyNoise({ samples, classes, format, spec, seed: recipe.seed });
+}
+
+/**
+ * Reads the data of a recipe, or takes it as given, and settles what the recipe left open.
+ * @throws InputError on anything wrong with the data or with options that do not fit it.
+ */
+export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared> {
+  const recipe = withHeldOut(asked);
+  const { format, imageSize, strict, labels: labelsFile } = recipe;
+  const options = {
+    strict,
+    stream: recipe.stream,
+    unlabelled: learnsWithoutLabels(recipe.objective),
+    ...(format !== undefined && { format }),
+    ...(imageSize !== undefined && { imageSize }),
+    ...(labelsFile !== undefined && { labelsFile }),
+  };
+  const whole = given ?? (await readDataSet(recipe.data, options));
+  const dataSet = withTestPart(whole, recipe.testFraction);
+  const { classes } = dataSet;
+  if (recipe.stream === "always" && dataSet.train.stream === undefined) {
+    throw new InputError(`--stream always is for images in files; this data (${dataSet.format}) is read whole`);
+  }
+  const train = firstSamples(dataSet.train, recipe.limitTrain);
+  const { samples, changed, corruptedImages } = await withNoise(recipe, train, dataSet);
+  const { labels } = samples;
+  const everything = Int32Array.from(labels.keys());
+  const { train: trainIndices, validation: validationIndices } =
+    recipe.valFraction === undefined
+      ? { train: everything, validation: new Int32Array() }
+      : stratifiedSplit(labels, classes, recipe.valFraction, recipe.seed);
+  return {
+    recipe: resolveRecipe(recipe, train, trainIndices.length),
+    format: dataSet.format,
+    classes,
+    train: samples,
+    cleanLabels: differ(labels, train.labels) ? train.labels : null,
+    noise: changed,
+    corruptedImages,
+    trainIndices,
+    validationIndices,
+    test: dataSet.test,
+    transition: recipe.transition === undefined ? null : await readNoiseMatrix(recipe.transition, classes),
+    normalisation: await normalisationFor(recipe, dataSet, train),
+    fingerprint: fingerprint(whole),
+    labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
+    notes: dataSet.notes,
+  };
+}

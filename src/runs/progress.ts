@@ -1,0 +1,31 @@
+// Where a run stands: its position, what it has counted so far in this epoch, and the best so far.
+import type { EpochTotals } from "../training/meter.js";
+import type { WatchedEpoch } from "../training/hooks/start-detection.js";
+
+export interface Best {
+  readonly epoch: number;
+  readonly validationAccuracy: number;
+  readonly testAccuracy: number | null;
+}
+
+/** Plain data, so that it survives JSON exactly. */
+export interface Progress {
+  /** The next step to take: of this epoch, counted from 0, after `step` steps of it. */
+  readonly epoch: number;
+  readonly step: number;
+  /** All randomness is keyed by (seed, epoch, sample or step), so this and the position are the random state. */
+  readonly seed: number;
+  /** What the unfinished epoch has counted; null between epochs. */
+  readonly totals: EpochTotals | null;
+  readonly best: Best | null;
+  /** The epoch from which targets move; null while that is still to be found out. */
+  readonly startEpoch: number | null;
+  /** What was seen in the epochs until it was found. */
+  readonly watched: readonly WatchedEpoch[];
+  /** How many evaluated epochs running a network without labels has given nearly one representation to all samples. */
+  readonly collapsing: number;
+  /** Samples trained on up to here, each as often as it was visited, over the finished epochs. */
+  readonly samples: number;
+  /** Seconds of training up to here, over all sittings. */
+  readonly seconds: number;
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { expectAllClose } from "../../../test/support/all-close.js";
+import type { Samples } from "../../data/index.js";
+import { InputError } from "../../errors.js";
+import { parseRecipe, type RecipeInput } from "./schema.js";
+import { resolveRecipe } from "./resolve.js";
+
+const samplesOf = (shape: number[]): Samples => ({ values: new Uint8Array(), shape, labels: new Int32Array() });
+const images = samplesOf([3, 32, 32]);
+
+function resolve(input: Partial<RecipeInput> = {}, samples = images, count = 1000) {
+  return resolveRecipe(parseRecipe({ data: "photos", device: "cpu", ...input }), samples, count);
+}
+
+describe("the targets' settings left open", () => {
+  it.each([
+    ["crop-flip", 64, 0.9],
+    ["none", 64, 0.7],
+    ["crop-flip", 32, 0.949],
+    ["none", 16, 0.915],
+    ["crop-flip", 160, 0.768],
+  ] as const)("follow the paper's rule for momentum: %s, width %i", (augment, width, momentum) => {
+    expectAllClose(resolve({ augment, width }).targetMomentum, momentum, { rtol: 0, atol: 6e-4 });
+  });
+
+  it("find out when to start", () => {
+    expect(resolve().startEpoch).toBe("auto");
+  });
+
+  it("start at the paper's share of the epochs where the network is attacked, by the same rule for momentum", () => {
+    const startOf = (epochs: number) => resolve({ objective: "trades-sat", epochs }).startEpoch;
+    expect([100, 24, 1].map(startOf)).toEqual([69, 16, 0]);
+    expect(resolve({ objective: "trades-sat", startEpoch: 5 }).startEpoch).toBe(5);
+    expectAllClose(resolve({ objective: "trades-sat", width: 32 }).targetMomentum, 0.949, { rtol: 0, atol: 6e-4 });
+  });
+
+  it("give way to what the user gives", () => {
+    const given = { targetMomentum: 0.5, startEpoch: 0, width: 16 };
+    expect(resolve(given)).toMatchObject(given);
+  });
+});
+
+describe("augmentation", () => {
+  it("can be crops alone, with turns, of grey images too where it is asked for", () => {
+    const given = { augment: "crop", rotation: 15, cropPadding: 6 } as const;
+    expect(resolve(given)).toMatchObject(given);
+    expect(resolve(given, samplesOf([1, 28, 28]))).toMatchObject(given);
+    expect(resolve()).toMatchObject({ augment: "crop-flip", rotation: 0 });
+    expect(resolve()).not.toHaveProperty("cropPadding");
+  });
+});
+
+describe("methods that learn from attacks", () => {
+  it("have the paper's radius and steps unless given", () => {
+    const usual = { epsilon: 0.031, attackSteps: 10, attackStepSize: 0.007, tradesBeta: 6, robustSamples: 1000 };
+    expect(resolve({ objective: "trades" })).toMatchObject(usual);
+    expect(resolve({ objective: "trades", epsilon: "8/255" }).epsilon).toBe(8 / 255);
+    expect(resolve({ objective: "ce" })).not.toHaveProperty("epsilon");
+  });
+
+  it("refuse what has no pixels to attack", () => {
+    const numbers: Samples = { ...images, values: new Float32Array() };
+    const refused = "--objective trades attacks images within their pixels' range; these samples are";
+    expect(() => resolve({ objective: "trades" }, samplesOf([20]))).toThrow(`${refused} arrays of 20; expected`);
+    expect(() => resolve({ objective: "trades" }, numbers)).toThrow(`${refused} images of numbers of 3 x 32 x 32`);
+  });
+});
+
+describe("the rest left open", () => {
+  it("is chosen from the samples", () => {
+    expect(resolve()).toMatchObject({ model: "resnet18", augment: "crop-flip", batchSize: 128, lr: 0.1 });
+    expect(resolve({}, samplesOf([20]))).toMatchObject({ model: "mlp", augment: "none" });
+    expect(resolve({}, samplesOf([1, 28, 28]))).toMatchObject({ model: "resnet18", augment: "none" });
+    expect(resolve({ model: "mlp", augment: "none" })).toMatchObject({ model: "mlp", augment: "none" });
+  });
+
+  it("has batches of at most a quarter of few samples", () => {
+    expect([1000, 500, 100, 8, 3].map((count) => resolve({}, images, count).batchSize)).toEqual([128, 64, 16, 2, 2]);
+  });
+
+  it("has a rate that fits the update rule and the weights", () => {
+    expect(resolve({ optimizer: "adam" }).lr).toBe(0.001);
+    expect(resolve({ weights: "w.pth" }).lr).toBeCloseTo(0.01, 12);
+    expect(resolve({ optimizer: "adam", lr: 0.3 }).lr).toBe(0.3);
+  });
+
+  it("has a precision that a resumed run keeps", () => {
+    expect(["bf16", "fp32"]).toContain(resolve().precision);
+    expect(resolve({ precision: "fp64" }).precision).toBe("fp64");
+  });
+
+  it("leaves the kernels as they were asked for, so that a run takes those of the machine it goes on on", () => {
+    for (const kernels of ["auto", "amx", "stock"] as const) expect(resolve({ kernels }).kernels).toBe(kernels);
+  });
+
+  it("is the same again when resolved again", () => {
+    const once = resolve({ optimizer: "adam", patience: 3, valFraction: 0.1 });
+    expect(resolveRecipe(parseRecipe(once), images, 1000)).toEqual(once);
+  });
+});
+
+describe("options that do not go together are refused in one line", () => {
+  it.each<[string, Partial<RecipeInput>, string]>([
+    [
+      "a batch larger than the data",
+      { batchSize: 2000 },
+      "--batch-size 2000 is larger than the training data; it has 1000 samples",
+    ],
+    [
+      "more parts than a batch has pairs",
+      { batchSize: 8, accumulate: 5 },
+      "--accumulate 5 leaves less than two samples a part of a batch of 8; expected 1 to 4",
+    ],
+    [
+      "patience without a validation part",
+      { patience: 3 },
+      "--patience 3 watches the validation accuracy; give --val-fraction too, such as 0.1",
+    ],
+    [
+      "Nesterov without momentum",
+      { nesterov: true, momentum: 0 },
+      "--nesterov is a form of momentum; received --momentum 0, expected a number over 0",
+    ],
+    [
+      "steps without milestones",
+      { schedule: "step" },
+      "--schedule step needs --milestones: received none; expected epochs, such as 60,120",
+    ],
+    ["CUDA where there is none", { device: "cuda:99", precision: "auto" }, 'device "cuda:99" was asked for'],
+  ])("%s", (_, input, message) => {
+    expect(() => resolve(input)).toThrow(InputError);
+    expect(() => resolve(input)).toThrow(message);
+  });
+
+  it.each<[string, Partial<RecipeInput>, number[], string]>([
+    ["turns without augmentation", { augment: "none", rotation: 15 }, [3, 32, 32], "--rotation 15 needs augmentation"],
+    ["turns of what is not augmented by default", { rotation: 15 }, [1, 28, 28], "here it is --augment none"],
+    [
+      "padding without crops",
+      { augment: "none", cropPadding: 0 },
+      [3, 32, 32],
+      "--crop-padding 0 needs augmentation; here it is --augment none, expected crop or crop-flip",
+    ],
+    [
+      "padding as wide as the images",
+      { cropPadding: 24 },
+      [3, 32, 24],
+      "--crop-padding 24 crops images away; expected less than their 24 pixels",
+    ],
+  ])("%s", (_, input, shape, message) => {
+    expect(() => resolve(input, samplesOf(shape))).toThrow(InputError);
+    expect(() => resolve(input, samplesOf(shape))).toThrow(message);
+  });
+
+  it("images' augmentation for arrays", () => {
+    expect(() => resolve({ augment: "crop-flip" }, samplesOf([20]))).toThrow(
+      "--augment crop-flip is for images; these samples are arrays of 20: use none",
+    );
+  });
+});

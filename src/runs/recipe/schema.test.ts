@@ -1,0 +1,130 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../errors.js";
+import { flagOf, methods, parseRecipe, recipeKeys, recipeSchema, withWholePaths } from "./schema.js";
+
+const choices = (names: readonly string[]) => names.map((name) => `"${name}"`).join("|");
+
+/** The one line that a recipe is refused with. */
+function refusal(input: unknown): string {
+  try {
+    parseRecipe(input);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return (error as Error).message;
+  }
+  throw new Error("the recipe was taken");
+}
+
+describe("a recipe", () => {
+  it("needs only data, and gets the paper's fixed defaults", () => {
+    expect(parseRecipe({ data: "photos" })).toMatchObject({
+      data: "photos",
+      noise: "none",
+      objective: "sat",
+      form: "ce",
+      epochs: 200,
+      optimizer: "sgd",
+      schedule: "cosine",
+      momentum: 0.9,
+      weightDecay: 5e-4,
+      seed: 0,
+      precision: "auto",
+      kernels: "auto",
+    });
+  });
+
+  it.each([
+    ["an unknown key", { epoch: 3 }, 'unknown recipe key "epoch"; did you mean "epochs"?'],
+    ["an unknown key like no other", { zebra: 3 }, 'unknown recipe key "zebra"'],
+    [
+      "a misspelt choice",
+      { objective: "sta" },
+      `--objective (objective): received "sta"; expected one of ${choices(Object.keys(methods))}; did you mean "sat"?`,
+    ],
+    [
+      "kernels nobody knows",
+      { kernels: "avx" },
+      '--kernels (kernels): received "avx"; expected one of "auto"|"amx"|"avx512"|"winograd"|"stock"; did you mean "amx"?',
+    ],
+    ["a number too small", { epochs: 0 }, "--epochs (epochs): received 0; expected number to be >=1"],
+    [
+      "a share over 1",
+      { targetMomentum: 1.5 },
+      "--target-momentum (targetMomentum): received 1.5; expected number to be <=1",
+    ],
+    ["a part of a whole", { batchSize: 12.5 }, "--batch-size (batchSize): received 12.5; expected a whole number"],
+    ["text for a number", { lr: "fast" }, '--lr (lr): received "fast"; expected number'],
+    ["what is no number", { lr: Number.NaN }, "--lr (lr): received NaN; expected number"],
+    [
+      "a radius in words",
+      { epsilon: "8/twenty" },
+      '--epsilon (epsilon): received "8/twenty"; expected a number above 0 and at most 1, or a fraction such as 8/255',
+    ],
+    [
+      "a radius of nothing",
+      { epsilon: "0/255" },
+      '--epsilon (epsilon): received "0/255"; expected a number above 0 and at most 1, or a fraction such as 8/255',
+    ],
+    [
+      "a radius by nothing",
+      { epsilon: "8/0" },
+      '--epsilon (epsilon): received "8/0"; expected a number above 0 and at most 1, or a fraction such as 8/255',
+    ],
+    [
+      "a radius over 1",
+      { epsilon: 8 },
+      "--epsilon (epsilon): received 8; expected a number above 0 and at most 1, or a fraction such as 8/255",
+    ],
+    ["a number for text", { noise: 0.4 }, "--noise (noise): received 0.4; expected string"],
+    [
+      "a wrong item of a list",
+      { milestones: [10, -1] },
+      "--milestones (milestones): received -1; expected number to be >=0",
+    ],
+    ["a batch of one", { batchSize: 1 }, "--batch-size (batchSize): received 1; expected number to be >=2"],
+    ["momentum that forgets nothing", { momentum: 1 }, "--momentum (momentum): received 1; expected number to be <1"],
+  ])("with %s is refused in one line", (_, wrong, message) => {
+    expect(refusal({ data: "photos", ...wrong })).toBe(message);
+  });
+
+  it("without data, or that is no recipe at all, is refused in one line", () => {
+    expect(refusal({})).toBe("--data (data): received nothing; expected string");
+    expect(refusal("photos")).toBe('a recipe is a list of "key: value" lines; received "photos"');
+    expect(refusal(null)).toBe('a recipe is a list of "key: value" lines; received null');
+  });
+
+  it("names its files from the root, and leaves noise that is no file", () => {
+    const recipe = parseRecipe({
+      data: "photos",
+      noise: "file:noise.npy",
+      labels: "own.csv",
+      weights: "/w.pth",
+      transition: "t.npy",
+    });
+    expect(withWholePaths(recipe)).toMatchObject({
+      data: resolve("photos"),
+      noise: `file:${resolve("noise.npy")}`,
+      labels: resolve("own.csv"),
+      weights: "/w.pth",
+      transition: resolve("t.npy"),
+    });
+    const images = parseRecipe({ data: "photos", noise: "gaussian:noisy_idx_images.npy" });
+    expect(withWholePaths(images).noise).toBe(`gaussian:${resolve("noisy_idx_images.npy")}`);
+    const plain = parseRecipe({ data: "/photos", noise: "symmetric:0.4" });
+    expect(withWholePaths(plain)).toEqual(plain);
+  });
+});
+
+describe("the options", () => {
+  it("have a flag each, of small letters and dashes", () => {
+    expect(flagOf("batchSize")).toBe("--batch-size");
+    for (const flag of recipeKeys.map(flagOf)) expect(flag).toMatch(/^--[a-z]+(-[a-z]+)*$/);
+    expect(new Set(recipeKeys.map(flagOf)).size).toBe(recipeKeys.length);
+  });
+
+  it("say each in a line what they are for", () => {
+    for (const [key, field] of Object.entries(recipeSchema.shape))
+      expect(field.description, key).toMatch(/^\S.{8,140}$/);
+  });
+});

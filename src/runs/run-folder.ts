@@ -1,0 +1,175 @@
+// The folder of a run: what is written into it, and what is read back.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { writeNpy } from "../data/index.js";
+import { InputError } from "../errors.js";
+import { libtorchVersion, threads } from "../torch/index.js";
+import { version } from "../version.js";
+import { appendWhole, isUnfinished, writeFileWhole, writing } from "./atomic-files.js";
+import { chooseMachine } from "./compute.js";
+import type { Prepared } from "./prepare.js";
+import { parseRecipe, type Recipe } from "./recipe/schema.js";
+import type { EpochRecord } from "./sample-history.js";
+import { cutRecords, writeRecord } from "./history-files.js";
+import type { EpochMetrics, RunSummary } from "./run-types.js";
+
+const channelValues = z.array(z.number()).readonly();
+
+/** What the options alone do not say of a run: part of its `recipe.yaml`, under `resolved`. */
+const factsSchema = z
+  .object({
+    format: z.string(),
+    classes: z.array(z.string()).readonly(),
+    sampleShape: z.array(z.int()).readonly(),
+    trainSize: z.int(),
+    normalisation: z.object({ mean: channelValues, std: channelValues }).readonly(),
+    /** Of the data as it was read. */
+    fingerprint: z.string(),
+    /** Of the labels trained on, after relabelling and noise. */
+    labelsFingerprint: z.string(),
+    threads: z.int(),
+    /** Runs of versions that wrote none had the stock ones. */
+    kernels: z.string().default("stock"),
+    versions: z.record(z.string(), z.string()).readonly(),
+  })
+  .readonly();
+
+export type RunFacts = z.output<typeof factsSchema>;
+
+export interface RunRecipe {
+  readonly recipe: Recipe;
+  readonly facts: RunFacts;
+}
+
+const recipeFile = (run: string) => join(run, "recipe.yaml");
+const summaryFile = (run: string) => join(run, "summary.json");
+const metricsFile = (run: string) => join(run, "metrics.jsonl");
+const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
+const imageNoiseFile = (run: string) => join(run, "noisy_idx_images.npy");
+
+function factsOf({ format, classes, train, trainIndices, ...prepared }: Prepared): RunFacts {
+  return {
+    format,
+    classes,
+    sampleShape: train.shape,
+    trainSize: trainIndices.length,
+    normalisation: prepared.normalisation,
+    fingerprint: prepared.fingerprint,
+    labelsFingerprint: prepared.labelsFingerprint,
+    threads: threads(),
+    kernels: chooseMachine(prepared.recipe).kernels,
+    versions: { selfadapt: version, libtorch: libtorchVersion(), node: process.versions.node },
+  };
+}
+
+/** Whether a folder holds a run. */
+export function holdsRun(run: string): boolean {
+  return existsSync(recipeFile(run));
+}
+
+/** @throws InputError when there is something at the path that a new run would mix with. */
+export function requireFree(run: string): void {
+  if (holdsRun(run)) {
+    throw new InputError(`${run} holds a run already; go on with it by --resume, or choose another --out`);
+  }
+  const entries = existsSync(run) ? writing(run, () => readdirSync(run)) : [];
+  if (entries.some((name) => !isUnfinished(name))) {
+    throw new InputError(`${run} is not empty and holds no run; choose another --out`);
+  }
+}
+
+/**
+ * Makes the folder of a new run, with its recipe and its noise.
+ * @throws InputError when it holds something already, or cannot be written; then nothing is left.
+ */
+export function createRun(run: string, prepared: Prepared): void {
+  requireFree(run);
+  const made = writing(run, () => mkdirSync(run, { recursive: true }));
+  try {
+    const text = stringify({ ...prepared.recipe, resolved: factsOf(prepared) }, { lineWidth: 0 });
+    writeFileWhole(recipeFile(run), text);
+    writeNoise(run, prepared);
+  } catch (error) {
+    for (const file of [recipeFile(run), noiseFile(run), imageNoiseFile(run)]) rmSync(file, { force: true });
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Readies the folder for going on from an epoch: later metrics and records are cut off, noise that was not yet written is. */
+export function continueRun(run: string, prepared: Prepared, epoch: number): void {
+  cutMetrics(run, epoch);
+  cutRecords(run, epoch);
+  if (!existsSync(noiseFile(run))) writeNoise(run, prepared);
+}
+
+function writeNoise(run: string, { noise, corruptedImages }: Prepared): void {
+  if (noise.length > 0) writeFileWhole(noiseFile(run), writeNpy(noise, [noise.length / 2, 2]));
+  if (corruptedImages.length > 0) writeFileWhole(imageNoiseFile(run), writeNpy(corruptedImages));
+}
+
+/** The recipe that a run was made by. @throws InputError where the folder holds none, or it cannot be read. */
+export function readRunRecipe(run: string): RunRecipe {
+  if (!holdsRun(run)) {
+    throw new InputError(`${run} holds no run; expected a folder with recipe.yaml, as train --out makes it`);
+  }
+  const { resolved, ...recipe } = parseMapping(recipeFile(run));
+  const facts = factsSchema.safeParse(resolved);
+  if (facts.success) return { recipe: parseRecipe(recipe), facts: facts.data };
+  const [issue] = facts.error.issues;
+  const place = ["resolved", ...(issue?.path ?? [])].join(".");
+  throw new InputError(`${recipeFile(run)} is not as train wrote it: ${place}: ${issue?.message}`);
+}
+
+function parseMapping(path: string): Record<string, unknown> {
+  try {
+    return { ...(parse(readFileSync(path, "utf8")) as Record<string, unknown>) };
+  } catch (error) {
+    throw new InputError(`${path} is not as train wrote it: ${(error as Error).message.split("\n")[0]}`);
+  }
+}
+
+/** An epoch's line of `metrics.jsonl`, and what training saw of every sample, where it saw answers. */
+export function writeEpoch(run: string, metrics: EpochMetrics, record: EpochRecord | null): void {
+  if (record !== null) writeRecord(run, metrics.epoch, record);
+  appendWhole(metricsFile(run), `${JSON.stringify(metrics)}\n`);
+}
+
+/** The epochs written so far; a last line that was cut short does not count. @throws InputError naming a damaged line. */
+export function readMetrics(run: string): EpochMetrics[] {
+  if (!existsSync(metricsFile(run))) return [];
+  const lines = readFileSync(metricsFile(run), "utf8").split("\n").slice(0, -1);
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as EpochMetrics;
+    } catch {
+      throw new InputError(`${metricsFile(run)} is damaged: line ${i + 1} is not JSON`);
+    }
+  });
+}
+
+/** Drops the lines of epochs that will be trained again, and a last one that was cut short. */
+function cutMetrics(run: string, firstEpoch: number): void {
+  const kept = readMetrics(run).filter(({ epoch }) => epoch < firstEpoch);
+  writeFileWhole(metricsFile(run), kept.map((metrics) => `${JSON.stringify(metrics)}\n`).join(""));
+}
+
+export function writeTargets(run: string, targets: Float32Array, shape: readonly number[]): void {
+  writeFileWhole(join(run, "targets.npy"), writeNpy(targets, shape));
+}
+
+export function writeSummary(run: string, summary: RunSummary): void {
+  writeFileWhole(summaryFile(run), `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+/** Whether a run has come to its end. */
+export const isFinished = (run: string) => existsSync(summaryFile(run));
+
+/** The final figures. @throws InputError while the run has none. */
+export function readSummary(run: string): RunSummary {
+  if (!isFinished(run))
+    throw new InputError(`${run} is not finished: it has no summary.json; go on with it by --resume`);
+  return JSON.parse(readFileSync(summaryFile(run), "utf8")) as RunSummary;
+}

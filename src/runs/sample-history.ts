@@ -1,0 +1,22 @@
+// The record of every sample: what training saw of it in each epoch, at no cost of its own.
+import type { Answers } from "../training/batch-predictions.js";
+
+/** The columns of a row: the label's probability, its margin in logits, the class answered. */
+export const RECORD_COLUMNS = 3;
+
+/** One epoch's row of every training record, (n, 3) float32; NaN for those that were not visited. */
+export type EpochRecord = Float32Array;
+
+export function emptyRecord(samples: number): EpochRecord {
+  return new Float32Array(samples * RECORD_COLUMNS).fill(Number.NaN);
+}
+
+/** Puts the answers to the samples at `index` into their rows. */
+export function noteAnswers(record: EpochRecord, index: Int32Array, { probability, margin, answer }: Answers): void {
+  for (let i = 0; i < index.length; i++) {
+    const row = (index[i] as number) * RECORD_COLUMNS;
+    record[row] = probability[i] as number;
+    record[row + 1] = margin[i] as number;
+    record[row + 2] = answer[i] as number;
+  }
+}

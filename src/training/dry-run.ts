@@ -1,0 +1,83 @@
+// A dry run: everything put together and a few steps timed, nothing written.
+import type { DataSet } from "../data/index.js";
+import { type ModelSummary, summarise } from "../models/index.js";
+import { beginning, runLoop } from "./loop.js";
+import { prepare } from "../runs/prepare.js";
+import type { Recipe } from "../runs/recipe/schema.js";
+import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
+import { closeSession, openSession } from "./session.js";
+
+export interface Rehearsal {
+  readonly recipe: ResolvedRecipe;
+  readonly data: {
+    readonly format: string;
+    readonly classes: readonly string[];
+    readonly shape: readonly number[];
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number | null;
+    /** Labels that the injected noise changes. */
+    readonly noisy: number;
+    /** Images that the injected noise replaces. */
+    readonly corruptedImages: number;
+    readonly fingerprint: string;
+    readonly notes: readonly string[];
+  };
+  readonly model: ModelSummary;
+  readonly device: string;
+  readonly precision: string;
+  readonly kernels: string;
+  /** Of all training steps, by the median of a few; evaluation aside. */
+  readonly expectedSeconds: number;
+}
+
+/** The first steps of a network are slower: as many are timed as fit in a second, 4 at least. */
+const enough = (seconds: readonly number[], stepsPerEpoch: number) =>
+  seconds.length >= 4 &&
+  (seconds.length >= Math.min(12, stepsPerEpoch - 1) || seconds.reduce((sum, step) => sum + step, 0) > 1);
+
+/** @throws InputError for whatever would stop the run itself at its beginning. */
+export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehearsal> {
+  const prepared = await prepare(recipe, dataSet);
+  const session = await openSession(prepared);
+  try {
+    const seconds: number[] = [];
+    let stepsPerEpoch = 1;
+    const stop = new AbortController();
+    await runLoop({
+      prepared,
+      session,
+      from: beginning(recipe.seed),
+      save: () => {},
+      signal: stop.signal,
+      emit: (event) => {
+        if (event.type === "start") stepsPerEpoch = event.stepsPerEpoch;
+        if (event.type === "step") seconds.push(event.seconds);
+        if (enough(seconds, stepsPerEpoch)) stop.abort();
+      },
+    });
+    const typical = seconds.sort((a, b) => a - b)[Math.floor((seconds.length - 1) / 2)] ?? 0;
+    return {
+      recipe: prepared.recipe,
+      data: {
+        format: prepared.format,
+        classes: prepared.classes,
+        shape: prepared.train.shape,
+        train: prepared.trainIndices.length,
+        validation: prepared.validationIndices.length,
+        test: prepared.test?.labels.length ?? null,
+        noisy: prepared.noise.length / 2,
+        corruptedImages: prepared.corruptedImages.length,
+        fingerprint: prepared.fingerprint,
+        notes: prepared.notes,
+      },
+      model: summarise(session.model, [1, ...prepared.train.shape]),
+      device: session.device,
+      precision: prepared.recipe.precision,
+      kernels: session.kernels,
+      expectedSeconds: typical * stepsPerEpoch * recipe.epochs,
+    };
+  } finally {
+    closeSession(session);
+  }
+}

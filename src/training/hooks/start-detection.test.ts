@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
+import { shapesDataSet } from "../../data/index.js";
+import { prepare } from "../../runs/prepare.js";
+import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
+import {
+  chanceLoss,
+  drawWatch,
+  givenStart,
+  latestStart,
+  memorises,
+  type Watch,
+  type WatchedEpoch,
+} from "./start-detection.js";
+import { train } from "../train.js";
+
+const epochs = (...losses: readonly (readonly [number, number])[]): WatchedEpoch[] =>
+  losses.map(([trainLoss, heldOutLoss]) => ({ trainLoss, heldOutLoss }));
+
+describe("memorising", () => {
+  const chance = Math.log(10);
+
+  it("is 40% of the knowledge known by heart, in two epochs running", () => {
+    const learning = epochs([2.2, 2.2], [1.7, 1.9], [1.2, 1.6]);
+    const byHeart = 1 + 0.4 * (chance - 1);
+    expect(memorises(learning, chance)).toBe(false);
+    expect(memorises([...learning, ...epochs([1, byHeart + 0.01])], chance)).toBe(false);
+    expect(memorises([...learning, ...epochs([1, byHeart + 0.01], [1, byHeart - 0.01])], chance)).toBe(false);
+    expect(memorises([...learning, ...epochs([1, byHeart + 0.01], [1, byHeart + 0.01])], chance)).toBe(true);
+  });
+
+  it("shows under much noise too, where there is little to know", () => {
+    const learning = epochs([2.31, 2.31], [2.3, 2.3]);
+    expect(memorises([...learning, ...epochs([2.28, 2.29], [2.26, 2.28])], chance)).toBe(true);
+    expect(memorises([...learning, ...epochs([2.28, 2.288], [2.26, 2.276])], chance)).toBe(false);
+  });
+
+  it("is not a single bad epoch, nor knowing nothing yet", () => {
+    expect(memorises(epochs([2, 2], [1.5, 1.9], [1.4, 2.5], [1.3, 1.6]), chance)).toBe(false);
+    expect(memorises(epochs([2.4, 2.5], [2.32, 2.4], [2.31, 2.35]), chance)).toBe(false);
+    expect(memorises(epochs([2.43, 3.8], [2.28, 13.2], [2.19, 8.4], [2.1, 5]), chance)).toBe(false);
+  });
+
+  it("is never seen in the first two epochs", () => {
+    for (const seen of [epochs(), epochs([2, 2.2]), epochs([2, 2.2], [1, 2.4])]) {
+      expect(memorises(seen, chance)).toBe(false);
+    }
+  });
+
+  it("is measured against knowing the classes' frequencies", () => {
+    const labels = Int32Array.of(0, 0, 0, 1, 2, 2);
+    expect(chanceLoss(labels, Int32Array.of(0, 1, 2, 3))).toBeCloseTo(0.75 * Math.log(4 / 3) + 0.25 * Math.log(4), 12);
+    expect(chanceLoss(Int32Array.of(7, 8), Int32Array.of(0, 1))).toBeCloseTo(Math.LN2, 12);
+  });
+});
+
+const drawn = shapesDataSet({ train: 1200, test: 10, size: 16, seed: 3 });
+const perceptron = {
+  ...tinyRecipe,
+  model: "mlp",
+  width: 1,
+  augment: "none",
+  batchSize: 200,
+  startEpoch: "auto",
+} as const;
+const prepared = (input: Partial<RecipeInput> = {}, data = drawn) =>
+  prepare(parseRecipe({ data: "shapes", ...perceptron, ...input }), data);
+
+describe("the samples watched", () => {
+  it("are a tenth of those trained on, all the others learnt from", async () => {
+    const all = await prepared();
+    const { learnt, watched, compared } = drawWatch(all) as Watch;
+    expect([learnt.length, watched.length, compared.length]).toEqual([1080, 120, 120]);
+    expect(compared.every((i) => learnt.includes(i))).toBe(true);
+    expect(new Set(compared).size).toBe(120);
+    expect([...learnt, ...watched].sort((a, b) => a - b)).toEqual([...all.trainIndices]);
+    expect(drawWatch(await prepared())).toEqual({ learnt, watched, compared });
+  });
+
+  it("are the validation part where there is one that is large enough", async () => {
+    const all = await prepared({ valFraction: 0.2 });
+    const { learnt, watched, compared } = drawWatch(all) as Watch;
+    expect([learnt, watched]).toEqual([all.trainIndices, all.validationIndices]);
+    expect(compared).toHaveLength(watched.length);
+    expect(compared.every((i) => learnt.includes(i))).toBe(true);
+    const small = await prepared({ valFraction: 0.05 });
+    expect(drawWatch(small)?.watched.length).toBe(Math.floor(small.trainIndices.length / 10));
+    expect(drawWatch(small)?.watched.some((i) => small.validationIndices.includes(i))).toBe(false);
+  });
+
+  it.each<[string, Partial<RecipeInput>]>([
+    ["the start is given", { startEpoch: 3 }],
+    ["the method has none", { objective: "ce" }],
+    ["the noise is given", { objective: "forward", transition: "given.csv" }],
+    ["there is one epoch", { epochs: 1 }],
+  ])("are none where %s", async (_, input) => {
+    const { transition, ...rest } = input;
+    const all = await prepared(rest);
+    expect(drawWatch({ ...all, recipe: { ...all.recipe, ...(transition && { transition }) } })).toBeNull();
+  });
+
+  it("are none of few samples, which start at half of training", async () => {
+    const few = await prepared({ epochs: 9, batchSize: 12 }, tinyShapes);
+    expect(drawWatch(few)).toBeNull();
+    expect([givenStart(few), givenStart(await prepared()), givenStart(await prepared({ startEpoch: 7 }))]).toEqual([
+      4,
+      Number.POSITIVE_INFINITY,
+      7,
+    ]);
+  });
+});
+
+describe("a start to be found", () => {
+  it("is half of training at the latest: then every sample is learnt from", async () => {
+    const seen: [number, number][] = [];
+    const notes: string[] = [];
+    let steps = 0;
+    const input = { ...perceptron, epochs: 6, lr: 1e-6 };
+    const { summary, progress } = await train(input, {
+      dataSet: drawn,
+      listeners: [
+        (event) => {
+          if (event.type === "note") notes.push(event.text);
+          if (event.type === "step") steps += event.samples;
+          if (event.type === "epoch") {
+            const visited = drawn.train.labels.filter((_, i) => !Number.isNaN((event.record as Float32Array)[3 * i]));
+            seen.push([steps, visited.length]);
+            steps = 0;
+          }
+        },
+      ],
+    });
+    expect(latestStart(6)).toBe(3);
+    expect(summary?.startEpoch).toBe(3);
+    expect(notes).toEqual(["no memorising was seen: targets start to move in epoch 3, half of training"]);
+    expect(progress.watched).toHaveLength(3);
+    expect(seen).toEqual([1080, 1080, 1080, 1200, 1200, 1200].map((count) => [count, count]));
+    expect(progress.samples).toBe(3 * 1080 + 3 * 1200);
+  });
+
+  it("is not said of a method without one", async () => {
+    const { summary } = await train({ ...perceptron, objective: "elr", startEpoch: 1, epochs: 2 }, { dataSet: drawn });
+    expect(summary?.startEpoch).toBeNull();
+  });
+});

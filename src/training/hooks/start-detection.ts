@@ -1,0 +1,133 @@
+// `--start-epoch auto`: the network begins to learn wrong labels by heart when it gets worse on samples that it has not seen.
+import { randomFrom } from "../../data/index.js";
+import { evaluateModel } from "../../evaluation/evaluate.js";
+import type { Prepared } from "../../runs/prepare.js";
+import type { Progress } from "../../runs/progress.js";
+import type { ResolvedRecipe } from "../../runs/recipe/resolve.js";
+import type { Session } from "../session.js";
+
+/** Mean cross entropies with the labels given, after an epoch, in evaluation mode. */
+export interface WatchedEpoch {
+  /** Of as many samples trained on. */
+  readonly trainLoss: number;
+  /** Of samples not trained on. */
+  readonly heldOutLoss: number;
+}
+
+/** Memorising shows when so much of what a network knows of its labels is learnt by heart, in two epochs running. */
+const memorisedShare = 0.4;
+const epochsRunning = 2;
+
+/** The share of the samples that is held out until the start is found, and the most of them. */
+const watchedShare = 0.1;
+const mostWatched = 2000;
+
+/** The losses of fewer samples say too little. */
+const leastWatched = 100;
+
+type Starting = Pick<ResolvedRecipe, "objective" | "transition">;
+
+/** Whether a method does something else from some epoch on: targets move, or noise that was estimated is corrected. */
+export function hasStart({ objective, transition }: Starting): boolean {
+  return objective === "sat" || objective === "trades-sat" || (objective === "forward" && transition === undefined);
+}
+
+/** The latest epoch to start in, found or not: targets need time to move. */
+export function latestStart(epochs: number): number {
+  return Math.max(1, Math.floor(epochs / 2));
+}
+
+/** The epoch that a run starts in as far as its recipe and its data say; infinite where it has to be found out. */
+export function givenStart(prepared: Prepared): number {
+  const { startEpoch, epochs } = prepared.recipe;
+  if (startEpoch !== "auto") return startEpoch;
+  return drawWatch(prepared) === null ? latestStart(epochs) : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Whether a network has begun to memorise. What it knows of a set of (noisy) labels is how far its cross entropy with them
+ * lies below `chance`, that of knowing nothing but how frequent the classes are. What it knows of the samples trained on and
+ * not of others it knows by heart; it memorises when that is 40% or more, in each of the last two epochs, once it has known
+ * anything of the others:
+ *
+ * min(h, chance) - l >= 0.4 (chance - l), with l the loss of samples trained on and h that of the others.
+ *
+ * A share, because under much noise there is little to know: at 80% of ten classes held-out loss is 2.28 at best, chance 2.30.
+ */
+export function memorises(epochs: readonly WatchedEpoch[], chance: number): boolean {
+  const known = epochs.findIndex(({ heldOutLoss }) => heldOutLoss < chance);
+  const signs = (known === -1 ? [] : epochs.slice(known)).map(
+    ({ trainLoss, heldOutLoss }) =>
+      trainLoss < chance && Math.min(heldOutLoss, chance) - trainLoss >= memorisedShare * (chance - trainLoss),
+  );
+  return epochs.length > epochsRunning && signs.length >= epochsRunning && signs.slice(-epochsRunning).every(Boolean);
+}
+
+/** The entropy of the labels at `index`, in nats: the cross entropy of knowing how frequent the classes are and no more. */
+export function chanceLoss(labels: Int32Array, index: Int32Array): number {
+  const counts = new Map<number, number>();
+  for (const sample of index) counts.set(labels[sample] as number, (counts.get(labels[sample] as number) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum - (count / index.length) * Math.log(count / index.length), 0);
+}
+
+/** Which samples are learnt from while the start is not found, which are watched, and which of the learnt ones beside them. */
+export interface Watch {
+  readonly learnt: Int32Array;
+  readonly watched: Int32Array;
+  /** As many of `learnt`. */
+  readonly compared: Int32Array;
+}
+
+/**
+ * The validation part is watched where there is one (2,000 samples of it at the most); else a tenth of the training samples, 2,000 at
+ * the most, until the start. Null where there is nothing to find out, or too few samples to find it out by.
+ */
+export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared): Watch | null {
+  if (recipe.startEpoch !== "auto" || !hasStart(recipe) || latestStart(recipe.epochs) >= recipe.epochs) return null;
+  const shuffled = (indices: Int32Array) => {
+    const order = randomFrom(recipe.seed, "watched").permutation(indices.length);
+    return order.map((position) => indices[position] as number);
+  };
+  const order = shuffled(trainIndices);
+  if (validationIndices.length >= leastWatched) {
+    const watched = shuffled(validationIndices).subarray(0, mostWatched).sort();
+    return { learnt: trainIndices, watched, compared: order.subarray(0, watched.length) };
+  }
+  const count = Math.min(mostWatched, Math.floor(watchedShare * trainIndices.length));
+  if (count < leastWatched) return null;
+  const [watched, learnt] = [order.subarray(0, count), order.subarray(count)];
+  return { learnt: learnt.toSorted(), watched: watched.toSorted(), compared: learnt.subarray(0, count) };
+}
+
+/** What a run has found out of its start so far, and what to tell of it, once. */
+export interface Found {
+  readonly progress: Pick<Progress, "watched" | "startEpoch">;
+  readonly note: string | null;
+}
+
+const found = (watched: readonly WatchedEpoch[], startEpoch: number, note: string): Found => ({
+  progress: { watched, startEpoch },
+  note,
+});
+
+const whatStarts = ({ objective }: Starting) =>
+  objective === "sat" ? "targets start to move" : "the noise is estimated";
+
+/** How the network stands after an epoch, and whether it is time to start: then from the next one on. */
+export async function watchEpoch(
+  { recipe, train }: Prepared,
+  session: Session,
+  { learnt, watched, compared }: Watch,
+  { epoch, watched: before }: Progress,
+): Promise<Found> {
+  const lossOf = async (indices: Int32Array) =>
+    (await evaluateModel({ ...session, indices, labels: train.labels })).loss;
+  const [trainLoss, heldOutLoss] = [await lossOf(compared), await lossOf(watched)];
+  const epochs = [...before, { trainLoss, heldOutLoss }];
+  const next = epoch + 1;
+  if (memorises(epochs, chanceLoss(train.labels, learnt))) {
+    return found(epochs, next, `memorising begins: ${whatStarts(recipe)} in epoch ${next}`);
+  }
+  if (next < latestStart(recipe.epochs)) return { progress: { watched: epochs, startEpoch: null }, note: null };
+  return found(epochs, next, `no memorising was seen: ${whatStarts(recipe)} in epoch ${next}, half of training`);
+}

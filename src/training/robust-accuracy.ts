@@ -1,0 +1,55 @@
+// How a network stands up to attack while it is trained: PGD-20 on a part of the test set.
+import { setImmediate } from "node:timers/promises";
+import { type Attack, pgd } from "../attacks/index.js";
+import { batchBounds } from "../data/index.js";
+import { attackedNetwork, pixelSpace } from "../objectives/index.js";
+import { noGrad, scope, tensor } from "../torch/index.js";
+import { everyIndex, someOf } from "../evaluation/evaluate.js";
+import type { Prepared } from "../runs/prepare.js";
+import { isAdversarial } from "../runs/recipe/resolve.js";
+import { judged, type Session } from "./session.js";
+
+/** The paper's evaluation: 20 steps of 0.003 in a radius of 0.031, and in proportion in others; the last place answers. */
+const pgd20 = (epsilon: number): Attack =>
+  pgd({ ball: { norm: "inf", epsilon }, steps: 20, stepSize: (0.003 / 0.031) * epsilon, answer: "last" });
+
+const batchSize = 250;
+
+/**
+ * The share of `robustSamples` test images, the same in every epoch and for every seed, that are answered rightly as they are
+ * and after PGD-20 within the recipe's radius, the network computing as it is trained; null where there is nothing to attack.
+ */
+export async function robustAccuracy(
+  { recipe, test, normalisation }: Prepared,
+  session: Session,
+): Promise<number | null> {
+  const loader = session.testLoader;
+  if (!isAdversarial(recipe) || recipe.robustSamples === 0 || test === null || loader === null) return null;
+  const network = attackedNetwork(judged(session), session.compute);
+  const attack = pgd20(recipe.epsilon);
+  const chosen = someOf(everyIndex(test.labels), recipe.robustSamples, "robust accuracy");
+
+  /** How many of these are answered rightly still. */
+  function standing(index: Int32Array): number {
+    const input = loader!.batch(index);
+    const { toPixels, toInput } = pixelSpace(normalisation, input);
+    const own = index.map((sample) => test!.labels[sample] as number);
+    const labels = tensor(own, { dtype: "int64" }).to(session.device);
+    const answer = network.evaluating(() => {
+      const attacked = attack.perturb((pixels) => network.forward(toInput(pixels)), {
+        images: toPixels(input),
+        labels,
+        index,
+      });
+      return noGrad(() => network.forward(toInput(attacked)).argmax({ dim: 1 }));
+    });
+    return answer.eq(labels).sum().item();
+  }
+
+  let count = 0;
+  for (const [start, end] of batchBounds(chosen.length, batchSize)) {
+    count += scope(() => standing(chosen.subarray(start, end)));
+    await setImmediate();
+  }
+  return count / chosen.length;
+}
