@@ -6,11 +6,13 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { randomFrom, writeNpy } from "../dist/data/index.js";
+import { inspectRun } from "../dist/evaluation/index.js";
 import { softmaxRows } from "../dist/metrics/index.js";
-import { setThreads } from "../dist/torch/index.js";
-import { inspectRun, parseRecipe, train } from "../dist/training/index.js";
+import { parseRecipe } from "../dist/runs/index.js";
 import { prepare } from "../dist/runs/prepare.js";
 import { readRecipeFile } from "../dist/runs/recipe/recipe-file.js";
+import { setThreads } from "../dist/torch/index.js";
+import { train } from "../dist/training/index.js";
 
 const program = new Command("node bench/cross-validation.mjs")
   .argument("<recipe>", "recipe of each of the networks (.yaml)")

@@ -6,13 +6,13 @@ import { Command } from "commander";
 import { percent, table, tell } from "../dist/cli/shared/output.js";
 import { readProbabilities } from "../dist/data/index.js";
 import { InputError } from "../dist/errors.js";
+import { inspectRun } from "../dist/evaluation/index.js";
+import { findIssues, findIssuesByProbabilities } from "../dist/issues/index.js";
 import { areaUnderRoc, averagePrecision, selfConfidence } from "../dist/metrics/index.js";
-import { findIssues, findIssuesByProbabilities } from "../dist/reports/index.js";
 import { setThreads } from "../dist/torch/index.js";
-import { inspectRun } from "../dist/training/index.js";
 
-/** @typedef {import("../dist/runs/run-types.js").RunInspection} RunInspection */
-/** @typedef {import("../dist/reports/index.js").Findings} Findings */
+/** @typedef {import("../dist/issues/evidence.js").RunInspection} RunInspection */
+/** @typedef {import("../dist/issues/index.js").Findings} Findings */
 /** What finds wrong labels: a score of every sample, and the share and labels that it says, where it says some.
  * @typedef {{ name: string, scores: ArrayLike<number>, findings: Findings | null }} Contestant */
 

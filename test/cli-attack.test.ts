@@ -4,7 +4,7 @@ import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readNpy } from "../src/data/tables/npy.js";
-import type { AttackResult } from "../src/training/index.js";
+import type { AttackResult } from "../src/evaluation/index.js";
 import { main, selfadaptEach, type Traced } from "./support/command.js";
 import { photos } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { randomFrom, writeNpy } from "../src/data/index.js";
-import type { RunCalibration, RunEvaluation } from "../src/training/index.js";
+import type { RunCalibration, RunEvaluation } from "../src/evaluation/index.js";
 import { selfadaptEach, type Traced } from "./support/command.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readNpy } from "../src/data/tables/npy.js";
-import { inspectRun, type RunProbe } from "../src/training/index.js";
+import { inspectRun, type RunProbe } from "../src/evaluation/index.js";
 import { expectAllClose } from "./support/all-close.js";
 import { selfadaptEach, type Traced } from "./support/command.js";
 import { embeddings, photos } from "./support/small-data.js";

@@ -4,9 +4,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { InputError } from "../src/errors.js";
-import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
 import { appendWhole, writeFileWhole, writeFolderWhole } from "../src/runs/atomic-files.js";
-import { type RecipeInput, readMetrics, type TrainingEvent, train } from "../src/training/index.js";
+import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
+import { type RecipeInput, readMetrics } from "../src/runs/index.js";
+import { type TrainingEvent, train } from "../src/training/index.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { tinyShapes as dataSet, outcomeOf, tinyRecipe } from "./support/tiny-run.js";
 

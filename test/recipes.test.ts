@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { commandOf } from "../src/cli/shared/methods-of-commands.js";
 import { shapesDataSet } from "../src/data/index.js";
 import { modelNames } from "../src/models/index.js";
-import { type Method, parseRecipe, type Recipe, supervisedMethods } from "../src/runs/recipe/schema.js";
 import { resolveRecipe } from "../src/runs/recipe/resolve.js";
+import { type Method, parseRecipe, type Recipe, supervisedMethods } from "../src/runs/recipe/schema.js";
 import { hasStart } from "../src/training/hooks/start-detection.js";
 
 const root = new URL("../", import.meta.url).pathname;

@@ -5,17 +5,11 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseNpy, shapesDataSet } from "../src/data/index.js";
 import { InputError } from "../src/errors.js";
-import { kernelsIn, liveTensors } from "../src/torch/index.js";
 import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
-import {
-  type RecipeInput,
-  readMetrics,
-  readRunRecipe,
-  readSummary,
-  type TrainingEvent,
-  train,
-} from "../src/training/index.js";
 import { readRecords } from "../src/runs/history-files.js";
+import { type RecipeInput, readMetrics, readRunRecipe, readSummary } from "../src/runs/index.js";
+import { kernelsIn, liveTensors } from "../src/torch/index.js";
+import { type TrainingEvent, train } from "../src/training/index.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
 

@@ -2,8 +2,6 @@
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays.js";
 export { type DataOptions, readDataSet } from "./formats.js";
-export { stratifiedShare } from "./split/label-fraction.js";
-export { readLabels } from "./tables/label-file.js";
 export {
   type Augmentation,
   batchBounds,
@@ -13,6 +11,8 @@ export {
   type Loader,
   type LoaderOptions,
 } from "./loader/loader.js";
+export type { Rows } from "./loader/rows.js";
+export { decodedSamples } from "./loader/streamed.js";
 export {
   applyNoise,
   type NoiseOptions,
@@ -21,20 +21,21 @@ export {
   parseNoise,
   readNoiseMatrix,
 } from "./noise/index.js";
+export { type Random, randomFrom } from "./random.js";
+export { stratifiedShare } from "./split/label-fraction.js";
+export { type Split, stratifiedSplit } from "./split/split.js";
+export { samplesAt, withTestPart } from "./split/test-part.js";
+export { type ChannelStatistics, channelStatistics, statisticsOf } from "./statistics.js";
+export { type ShapesOptions, shapesDataSet } from "./synthetic/shapes.js";
+export { csvText } from "./tables/csv.js";
+export { readLabels } from "./tables/label-file.js";
 export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./tables/npy.js";
 export { createNpyRows, type NpyRows } from "./tables/npy-stream.js";
 export { readProbabilities } from "./tables/probability-file.js";
-export { type Random, randomFrom } from "./random.js";
-export type { Rows } from "./loader/rows.js";
-export { type ShapesOptions, shapesDataSet } from "./synthetic/shapes.js";
-export { type Split, stratifiedSplit } from "./split/split.js";
-export { type ChannelStatistics, channelStatistics, statisticsOf } from "./statistics.js";
-export { decodedSamples } from "./loader/streamed.js";
-export { csvText } from "./tables/csv.js";
-export { samplesAt, withTestPart } from "./split/test-part.js";
 export type { DataSet, Format, ReadOptions, Samples } from "./types.js";
 export {
   createViews,
+  drawsViews,
   streamedViews,
   type ViewKey,
   type ViewPreset,

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { type DataSet, randomFrom, type Samples } from "../data/index.js";
-import { liveTensors } from "../torch/index.js";
-import { type CalibrateRunOptions, calibrateRun } from "./calibrate-run.js";
 import { readCalibration } from "../runs/calibration.js";
-import { evaluateRun } from "./evaluate-run.js";
-import type { TrainingEvent } from "../training/events.js";
 import type { Method } from "../runs/recipe/schema.js";
 import { readSummary } from "../runs/run-folder.js";
+import { liveTensors } from "../torch/index.js";
+import type { TrainingEvent } from "../training/events.js";
 import { train } from "../training/train.js";
+import { type CalibrateRunOptions, calibrateRun } from "./calibrate-run.js";
+import { evaluateRun } from "./evaluate-run.js";
 import { UnpromisedRiskError } from "./threshold.js";
 
 const folder = temporaryFolder();

@@ -1,15 +1,15 @@
 // The threshold from which on a run answers, and its temperature: found on held-out data and kept in the run folder.
 import { fitTemperature, negativeLogLikelihood, type ScoreName, temperatureBounds } from "../metrics/index.js";
-import { version } from "../version.js";
-import { checkPasses, defaultPasses, scoreNamed } from "./requested-score.js";
 import { type Calibration, holdsCalibration, writeCalibration } from "../runs/calibration.js";
 import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
+import { nativeScore } from "../runs/create-network.js";
+import type { ComputeOptions } from "../runs/open-model.js";
+import { isFinished, type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
+import { version } from "../version.js";
 import { type JudgedData, type JudgedOptions, readJudged, readValidationPart } from "./evaluation-data.js";
 import { type OperatingPoint, operatingPoint } from "./operating-point.js";
-import { nativeScore } from "../runs/create-network.js";
 import { type RunAnswers, withAnswers } from "./predictions.js";
-import { isFinished, type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
-import type { ComputeOptions } from "../runs/open-model.js";
+import { checkPasses, defaultPasses, scoreNamed } from "./requested-score.js";
 import { findThreshold, readWanted, type WantedOptions } from "./threshold.js";
 
 /** The run's own validation part is used where neither `data` nor `dataSet` is given. */

@@ -1,13 +1,29 @@
 // What a run that learnt without labels makes of some samples, for a map of them.
+
+import type { Samples } from "../data/index.js";
 import { createLoader, randomFrom } from "../data/index.js";
 import { readNewestCheckpoint } from "../runs/checkpoint.js";
+import { openRunModel } from "../runs/open-model.js";
+import { prepareAgain } from "../runs/prepare-same-data.js";
+import { readRunRecipe } from "../runs/run-folder.js";
 import { everyIndex } from "./evaluate.js";
 import type { InspectRunOptions } from "./inspect-run.js";
-import { prepareAgain } from "../runs/prepare-same-data.js";
 import { featuresOf } from "./probe/features.js";
-import { readRunRecipe } from "../runs/run-folder.js";
-import { openRunModel } from "../runs/open-model.js";
-import type { EmbeddingSample } from "../runs/run-types.js";
+
+/** The features of some samples of a run that learnt without labels. */
+export interface EmbeddingSample {
+  /** (n, size) row-major. */
+  readonly features: Float32Array;
+  readonly size: number;
+  /** Of each row, by the names in `classes`. */
+  readonly labels: Int32Array;
+  readonly classes: readonly string[];
+  /** Where each row's sample is in `samples`. */
+  readonly indices: Int32Array;
+  readonly samples: Samples;
+  /** What `samples` are: the test set, or the training set where there is none. */
+  readonly part: "test set" | "training set";
+}
 
 const most = 800;
 

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { photos } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyRecipe } from "../../test/support/tiny-run.js";
-import { evaluateRun } from "./evaluate-run.js";
 import { train } from "../training/train.js";
+import { evaluateRun } from "./evaluate-run.js";
 
 const folder = temporaryFolder();
 const run = join(folder("runs"), "apart");

@@ -1,12 +1,13 @@
 // A finished or stopped run's model, judged on data.
-import { askedScores, defaultPasses } from "./requested-score.js";
+
 import { type Calibration, readCalibration } from "../runs/calibration.js";
 import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
+import type { ComputeOptions } from "../runs/open-model.js";
+import { readRunRecipe } from "../runs/run-folder.js";
 import { type JudgedData, type JudgedOptions, readJudged } from "./evaluation-data.js";
 import { withAnswers } from "./predictions.js";
+import { askedScores, defaultPasses } from "./requested-score.js";
 import { type CalibratedPoint, calibratedPoint, type RunFigures, runFigures } from "./run-figures.js";
-import { readRunRecipe } from "../runs/run-folder.js";
-import type { ComputeOptions } from "../runs/open-model.js";
 
 /** The run's own data is used unless other is given. */
 export interface EvaluateRunOptions extends ComputeOptions, JudgedOptions {

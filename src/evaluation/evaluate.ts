@@ -3,8 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import { batchesOf, type Loader, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
-import { type nn, noGrad, scope } from "../torch/index.js";
 import type { Machine } from "../runs/compute.js";
+import { type nn, noGrad, scope } from "../torch/index.js";
 
 export interface Evaluation {
   /** All that the network puts out, (samples, outputs), row-major, in the order of the indices. */

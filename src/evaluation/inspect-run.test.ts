@@ -5,12 +5,12 @@ import { expectAllClose } from "../../test/support/all-close.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { parseNpy, shapesDataSet } from "../data/index.js";
+import type { RunInspection } from "../issues/evidence.js";
 import { confidenceBy, correctness, errorAtCoverage, reliabilityBins, softmaxResponse } from "../metrics/index.js";
 import { liveTensors } from "../torch/index.js";
 import { readSafetensors } from "../torch/serialization/index.js";
-import { inspectRun } from "./inspect-run.js";
-import type { RunInspection } from "../runs/run-types.js";
 import { type TrainResult, train } from "../training/train.js";
+import { inspectRun } from "./inspect-run.js";
 
 const folder = temporaryFolder();
 const dataSet = tinyShapes;

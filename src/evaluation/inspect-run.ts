@@ -2,15 +2,15 @@
 import { setImmediate } from "node:timers/promises";
 import { batchesOf, createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { fromStored, noGrad, scope } from "../torch/index.js";
+import type { RunInspection, TestAnswers } from "../issues/evidence.js";
 import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.js";
-import { concatenate, evaluateModel, everyIndex, firstColumns } from "./evaluate.js";
+import { countRecords, readRecords } from "../runs/history-files.js";
+import { type ComputeOptions, openRunModel, type RunModel } from "../runs/open-model.js";
 import type { Prepared } from "../runs/prepare.js";
 import { prepareAgain } from "../runs/prepare-same-data.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
-import { type ComputeOptions, openRunModel, type RunModel } from "../runs/open-model.js";
-import { countRecords, readRecords } from "../runs/history-files.js";
-import type { RunInspection, TestAnswers } from "../runs/run-types.js";
+import { fromStored, noGrad, scope } from "../torch/index.js";
+import { concatenate, evaluateModel, everyIndex, firstColumns } from "./evaluate.js";
 
 export interface InspectRunOptions extends ComputeOptions {
   /** Where the run's data is now, where that is not where it was. */

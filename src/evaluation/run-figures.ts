@@ -1,9 +1,9 @@
 // All figures of a run's answers: of the answers, of the probabilities, of the ranking by a score, and of a threshold.
 import { type Estimate, evaluationFigures, type Figures, type Interval, type ScoreName } from "../metrics/index.js";
-import type { AskedScores } from "./requested-score.js";
 import type { Calibration } from "../runs/calibration.js";
 import { type OperatingPoint, operatingPoint } from "./operating-point.js";
 import type { ConfidenceOptions, RunAnswers } from "./predictions.js";
+import type { AskedScores } from "./requested-score.js";
 import { type RankingFigures, rankingFigures } from "./selective-figures.js";
 
 type Bounds = Interval | null;

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { areaUnderRiskCoverage, confidenceBy, correctness, errorAtCoverage } from "../metrics/index.js";
 import { type Method, methods } from "../runs/recipe/schema.js";
-import { confidences, figuresByScore } from "./selective-figures.js";
 import { train } from "../training/train.js";
+import { confidences, figuresByScore } from "./selective-figures.js";
 
 const logits = Float32Array.of(2, 1, 0, 3, 1, 0.5);
 const evaluation = {

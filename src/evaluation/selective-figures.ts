@@ -13,10 +13,10 @@ import {
   type ScoreName,
   scoreNames,
 } from "../metrics/index.js";
-import type { Evaluation } from "./evaluate.js";
 import { nativeScore } from "../runs/create-network.js";
 import type { Method } from "../runs/recipe/schema.js";
-import type { ScoreFigures } from "../runs/run-types.js";
+import type { ScoreFigures } from "../runs/run-summary.js";
+import type { Evaluation } from "./evaluate.js";
 
 /** The scores that one pass of a method's network gives, its own first. */
 export function outputScores(method: Method): OutputScore[] {

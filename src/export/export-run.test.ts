@@ -11,12 +11,13 @@ import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { createLoader, readDataSet, type Samples, shapesDataSet } from "../data/index.js";
 import { confidenceBy, type OutputScore, predictions } from "../metrics/index.js";
 import { createModel } from "../models/index.js";
-import { noGrad, scope, setThreads } from "../torch/index.js";
-import { readSafetensors, readWeightsFile } from "../torch/serialization/index.js";
 import { type Calibration, writeCalibration } from "../runs/calibration.js";
 import { readCheckpoint } from "../runs/checkpoint.js";
-import { type RecipeInput, readRunRecipe, train } from "../training/index.js";
+import { type RecipeInput, readRunRecipe } from "../runs/index.js";
 import { openRunModel } from "../runs/open-model.js";
+import { noGrad, scope, setThreads } from "../torch/index.js";
+import { readSafetensors, readWeightsFile } from "../torch/serialization/index.js";
+import { train } from "../training/index.js";
 import { exportRun } from "./index.js";
 
 const folder = temporaryFolder();

@@ -2,12 +2,12 @@
 import { resolve } from "node:path";
 import { InputError } from "../errors.js";
 import type { OutputScore } from "../metrics/index.js";
-import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
 import { type Calibration, readCalibration } from "../runs/calibration.js";
 import { checkpointNamed, type LoadedCheckpoint, readCheckpoint } from "../runs/checkpoint.js";
-import { type RunRecipe, readRunRecipe, writeFileWhole } from "../training/index.js";
 import { nativeScore } from "../runs/create-network.js";
+import { type RunRecipe, readRunRecipe, writeFileWhole } from "../runs/index.js";
 import { openRunModel } from "../runs/open-model.js";
+import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
 import { toOnnx } from "./onnx.js";
 import { runMetadata } from "./run-metadata.js";
 

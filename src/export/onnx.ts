@@ -5,9 +5,9 @@ import { InputError } from "../errors.js";
 import type { OutputScore } from "../metrics/index.js";
 import type { nn } from "../torch/index.js";
 import { version } from "../version.js";
-import { addAnswers } from "./outputs.js";
 import { createGraph, ELEMENT, type ElementType, type Graph } from "./graph.js";
 import { addNormalisation, inputOf } from "./model-input.js";
+import { addAnswers } from "./outputs.js";
 import { traceNetwork } from "./trace.js";
 
 /** The operator set and the file format's version that goes with it: of 2020, so that old runtimes read them as new ones do. */

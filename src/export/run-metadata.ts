@@ -1,6 +1,6 @@
 // What an exported file says of the run that it comes from, in strings.
 import type { Calibration } from "../runs/calibration.js";
-import type { RunRecipe } from "../training/index.js";
+import type { RunRecipe } from "../runs/index.js";
 import { version } from "../version.js";
 import { inputOf } from "./model-input.js";
 

@@ -1,8 +1,9 @@
 // A run's network, asked for the features that its last layer would read.
-import { noGrad, scope, setThreads } from "../torch/index.js";
+
 import { weightsNamed } from "../evaluation/probe/settings.js";
-import { readRunRecipe } from "../runs/run-folder.js";
 import { openRunModel } from "../runs/open-model.js";
+import { readRunRecipe } from "../runs/run-folder.js";
+import { noGrad, scope, setThreads } from "../torch/index.js";
 import { checkBatch, type PredictorInput } from "./predictor.js";
 import { firstSamples, inputOf, loaderOf } from "./run-predictor.js";
 

@@ -3,10 +3,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyRecipe } from "../../test/support/tiny-run.js";
 import { type DataSet, shapesDataSet } from "../data/index.js";
+import { inspectRun } from "../evaluation/index.js";
 import { areaUnderRoc } from "../metrics/index.js";
-import { inspectRun, type RunInspection, train } from "../training/index.js";
-import type { Findings } from "./findings.js";
+import { train } from "../training/index.js";
 import { findIssues, findIssuesByProbabilities } from "./find-issues.js";
+import type { Findings } from "./findings.js";
+import type { RunInspection } from "./index.js";
 
 const out = join(temporaryFolder()("runs"), "shapes");
 const drawn = shapesDataSet({ train: 800, test: 40, size: 16, seed: 2 });

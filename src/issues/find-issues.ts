@@ -1,9 +1,9 @@
 // From what a run, or anybody's probabilities, say of every sample to what is wrong with the data.
 import { InputError } from "../errors.js";
 import { confidentJoint, predictions, softmaxRows } from "../metrics/index.js";
-import type { RunInspection } from "../runs/run-types.js";
-import type { Findings } from "./findings.js";
 import { findDuplicates, mostCompared } from "./duplicates.js";
+import type { RunInspection } from "./evidence.js";
+import type { Findings } from "./findings.js";
 import { healthOfJoint, jointOfRanking, reliabilityOf } from "./health.js";
 import { foldHistory, type History } from "./history.js";
 import { type Names, rankIssues } from "./rank.js";

@@ -10,7 +10,7 @@ import {
   reliabilityBins,
   softmaxResponse,
 } from "../metrics/index.js";
-import type { TestAnswers } from "../runs/run-types.js";
+import type { TestAnswers } from "./evidence.js";
 import type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "./findings.js";
 
 type LabelHealth = Pick<Findings, "errorShare" | "noiseMatrix" | "classHealth">;

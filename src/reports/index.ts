@@ -1,10 +1,8 @@
 // Reports of runs: pages to open in a browser, and tables for a terminal.
+
+export { renderPlot } from "./charts/render-plot.js";
 export { renderComparison } from "./comparison-page/comparison.js";
 export { comparisonTable } from "./comparison-page/comparison-table.js";
-export type { ClassHealth, Findings, LabelIssue, NearDuplicate, ReliabilityBin } from "../issues/findings.js";
-export { findIssues, findIssuesByProbabilities, type GivenProbabilities } from "../issues/find-issues.js";
-export { defaultThreshold } from "../issues/rank.js";
-export { renderPlot } from "./charts/render-plot.js";
 export { renderReport } from "./run-page/report.js";
 export { COVERAGES } from "./study-page/coverage/coverage.js";
 export { studyCsv, studyRunsCsv } from "./study-page/csv.js";

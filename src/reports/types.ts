@@ -1,8 +1,12 @@
 // What a report is made of: the contents of run folders, as plain data.
 import type { Samples } from "../data/index.js";
-import type { ScoreName } from "../metrics/index.js";
-import type { EmbeddingSample, EpochMetrics, KeptAttacks, RunSummary, TestAnswers } from "../runs/run-types.js";
+import type { KeptAttacks } from "../evaluation/attack/kept-attacks.js";
+import type { EmbeddingSample } from "../evaluation/embedding-sample.js";
+import type { TestAnswers } from "../issues/evidence.js";
 import type { Findings } from "../issues/findings.js";
+import type { ScoreName } from "../metrics/index.js";
+import type { EpochMetrics } from "../runs/epoch-metrics.js";
+import type { RunSummary } from "../runs/run-summary.js";
 
 /** A run folder's `recipe.yaml`, `metrics.jsonl` and `summary.json`. */
 export interface RunRecord {

@@ -6,7 +6,7 @@ import { chooseMachine, type Machine } from "./compute.js";
 import { parseRecipe } from "./recipe/schema.js";
 import type { ResolvedRecipe } from "./recipe/resolve.js";
 import type { RunRecipe } from "./run-folder.js";
-import { buildModel } from "../training/session.js";
+import { buildModel } from "./build-model.js";
 
 /** How a run's network computes; as it was trained, where nothing is given. */
 export interface ComputeOptions {

@@ -13,7 +13,8 @@ import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe/schema.js";
 import type { EpochRecord } from "./sample-history.js";
 import { cutRecords, writeRecord } from "./history-files.js";
-import type { EpochMetrics, RunSummary } from "./run-types.js";
+import type { EpochMetrics } from "./epoch-metrics.js";
+import type { RunSummary } from "./run-summary.js";
 
 const channelValues = z.array(z.number()).readonly();
 

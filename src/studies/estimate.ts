@@ -1,8 +1,9 @@
 // What a study will cost, from a few steps of each of its networks.
-import { type Recipe, type Rehearsal, readMetrics, rehearse } from "../training/index.js";
+import { type Recipe, readMetrics } from "../runs/index.js";
 import { prepare } from "../runs/prepare.js";
-import { learnsFromAttacks } from "../runs/recipe/schema.js";
 import { isAdversarial, type ResolvedRecipe } from "../runs/recipe/resolve.js";
+import { learnsFromAttacks } from "../runs/recipe/schema.js";
+import { type Rehearsal, rehearse } from "../training/index.js";
 import { closeSession, openSession } from "../training/session.js";
 import { dataOfRun, type RunData, requireOneData } from "./one-data.js";
 import { checkedRecipe, isBegun, type PlannedRun } from "./planned-runs.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { parseRecipe } from "../training/index.js";
+import { parseRecipe } from "../runs/index.js";
 import { expandStudy, requireData, selectRows } from "./expand.js";
 import { checkedRecipe, planRuns } from "./planned-runs.js";
 import { chooseProfile, ownStudies, readStudy } from "./read-study.js";

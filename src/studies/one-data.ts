@@ -1,6 +1,6 @@
 // That all runs of a study were trained on the same data, wherever it lay.
 import { InputError } from "../errors.js";
-import { readRunRecipe } from "../training/index.js";
+import { readRunRecipe } from "../runs/index.js";
 import type { PlannedRun } from "./planned-runs.js";
 
 /** The data of a run: where the study has it, and its fingerprint. */

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 import { InputError } from "../errors.js";
-import { parseRecipe, type Recipe, type RunSummary, readSummary, writeFileWhole } from "../training/index.js";
+import { parseRecipe, type Recipe, type RunSummary, readSummary, writeFileWhole } from "../runs/index.js";
 import type { Settings, StudyRow } from "./expand.js";
 
 /** One row with one seed. */

@@ -10,7 +10,7 @@ import {
   studyMarkdown,
   studyRunsCsv,
 } from "../reports/index.js";
-import { readMetrics, writeFileWhole } from "../training/index.js";
+import { readMetrics, writeFileWhole } from "../runs/index.js";
 import { dataOfRun, requireOneData } from "./one-data.js";
 import { isFinished, type PlannedRun, summaryOf } from "./planned-runs.js";
 import type { Profile, Study } from "./schema.js";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { emptyRecord, noteAnswers } from "../runs/sample-history.js";
 import { tensor } from "../torch/index.js";
 import { readAnswers } from "./batch-predictions.js";
-import { emptyRecord, noteAnswers } from "../runs/sample-history.js";
 
 const logits = [
   [1, 3, 2, 50],

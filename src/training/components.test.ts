@@ -5,11 +5,11 @@ import { tinyShapes } from "../../test/support/tiny-run.js";
 import { InputError } from "../errors.js";
 import { createModel } from "../models/index.js";
 import { attackedNetwork } from "../objectives/index.js";
+import { prepare } from "../runs/prepare.js";
+import { resolveRecipe } from "../runs/recipe/resolve.js";
+import { type Method, parseRecipe, type RecipeInput, supervisedMethods } from "../runs/recipe/schema.js";
 import { manualSeed, tensor } from "../torch/index.js";
 import { createLearningRate, createObjective, createOptimizer } from "./components.js";
-import { prepare } from "../runs/prepare.js";
-import { type Method, parseRecipe, type RecipeInput, supervisedMethods } from "../runs/recipe/schema.js";
-import { resolveRecipe } from "../runs/recipe/resolve.js";
 
 const samples = { values: new Uint8Array(), shape: [3, 32, 32], labels: new Int32Array() };
 const recipe = (input: Partial<RecipeInput>) =>

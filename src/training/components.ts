@@ -30,10 +30,10 @@ import {
   trades,
   withFoundStart,
 } from "../objectives/index.js";
-import { type DType, optim, type Tensor } from "../torch/index.js";
 import type { Prepared } from "../runs/prepare.js";
-import type { Method, SelfSupervisedMethod } from "../runs/recipe/schema.js";
 import type { ResolvedRecipe, UnlabelledRecipe } from "../runs/recipe/resolve.js";
+import type { Method, SelfSupervisedMethod } from "../runs/recipe/schema.js";
+import { type DType, optim, type Tensor } from "../torch/index.js";
 
 export interface Placement {
   readonly device: string;

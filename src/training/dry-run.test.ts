@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
-import { kernelsIn, liveTensors } from "../torch/index.js";
 import { parseRecipe } from "../runs/recipe/schema.js";
+import { kernelsIn, liveTensors } from "../torch/index.js";
 import { rehearse } from "./dry-run.js";
 
 const recipe = parseRecipe({ data: "shapes", ...tinyRecipe, valFraction: 0.2, epochs: 100 });

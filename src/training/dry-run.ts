@@ -1,10 +1,10 @@
 // A dry run: everything put together and a few steps timed, nothing written.
 import type { DataSet } from "../data/index.js";
 import { type ModelSummary, summarise } from "../models/index.js";
-import { beginning, runLoop } from "./loop.js";
 import { prepare } from "../runs/prepare.js";
-import type { Recipe } from "../runs/recipe/schema.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
+import type { Recipe } from "../runs/recipe/schema.js";
+import { beginning, runLoop } from "./loop.js";
 import { closeSession, openSession } from "./session.js";
 
 export interface Rehearsal {

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { randomFrom } from "../data/index.js";
 import { crossEntropy, selfAdaptive } from "../objectives/index.js";
+import type { EpochMetrics } from "../runs/epoch-metrics.js";
 import { tensor } from "../torch/index.js";
 import { betterOf, recoveredLabels, targetDrift } from "./epoch-metrics.js";
-import type { EpochMetrics } from "../runs/run-types.js";
 
 it("recovered labels are the share of samples whose largest target is the clean label", () => {
   const random = randomFrom(1, "recovered");

@@ -1,14 +1,15 @@
 // What an epoch is worth a line of metrics for: its own counts, and evaluations where they are due.
-import { accuracy } from "../metrics/index.js";
-import { scope, type Tensor, tensor } from "../torch/index.js";
+
 import { type Evaluation, evaluateModel, everyIndex } from "../evaluation/evaluate.js";
-import { type EpochTotals, memorisedShare } from "./meter.js";
+import { accuracy } from "../metrics/index.js";
+import type { EpochMetrics } from "../runs/epoch-metrics.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Best } from "../runs/progress.js";
-import { representationFigures } from "./representation-metrics.js";
 import { isUnlabelled } from "../runs/recipe/resolve.js";
+import { scope, type Tensor, tensor } from "../torch/index.js";
+import { type EpochTotals, memorisedShare } from "./meter.js";
+import { representationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
-import type { EpochMetrics } from "../runs/run-types.js";
 import { judged, type Session } from "./session.js";
 
 /** The line of an epoch; with `evaluated`, the validation part and the test set are answered too, where there are any. */

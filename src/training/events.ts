@@ -1,7 +1,9 @@
 // What the loop says while it runs; the progress bar, the metrics file and callers' own code listen.
-import type { Kernels } from "../torch/index.js";
+
+import type { EpochMetrics } from "../runs/epoch-metrics.js";
+import type { RunSummary } from "../runs/run-summary.js";
 import type { EpochRecord } from "../runs/sample-history.js";
-import type { EpochMetrics, RunSummary } from "../runs/run-types.js";
+import type { Kernels } from "../torch/index.js";
 
 export type TrainingEvent =
   | {

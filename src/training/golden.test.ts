@@ -5,11 +5,11 @@ import { expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { fixture } from "../../test/support/golden.js";
 import { createLoader, type Samples } from "../data/index.js";
+import { evaluateModel } from "../evaluation/evaluate.js";
 import { createModel, loadWeights } from "../models/index.js";
 import { selfAdaptive } from "../objectives/index.js";
 import { noGrad, optim, scope } from "../torch/index.js";
 import { readSafetensors } from "../torch/serialization/index.js";
-import { evaluateModel } from "../evaluation/evaluate.js";
 
 interface Golden {
   readonly batch_size: number;

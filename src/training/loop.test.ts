@@ -4,14 +4,14 @@ import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { batchBounds, createLoader, epochOrder } from "../data/index.js";
 import { createModel } from "../models/index.js";
 import { attackedNetwork, type Batch, type Objective } from "../objectives/index.js";
+import type { EpochMetrics } from "../runs/epoch-metrics.js";
+import { type Prepared, prepare } from "../runs/prepare.js";
+import type { Progress } from "../runs/progress.js";
+import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
 import { liveTensors, noGrad } from "../torch/index.js";
 import { createObjective, createOptimizer } from "./components.js";
 import type { TrainingEvent } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
-import { type Prepared, prepare } from "../runs/prepare.js";
-import type { Progress } from "../runs/progress.js";
-import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
-import type { EpochMetrics } from "../runs/run-types.js";
 import type { Session } from "./session.js";
 
 const plainSgd: Partial<RecipeInput> = {

@@ -2,19 +2,19 @@
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, batchesOf, epochOrder, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
+import type { Prepared } from "../runs/prepare.js";
+import type { Progress } from "../runs/progress.js";
+import { isUnlabelled, type ResolvedRecipe } from "../runs/recipe/resolve.js";
+import { type EpochRecord, emptyRecord, noteAnswers } from "../runs/sample-history.js";
 import { manualSeed, noGrad, ops, optim, scope, type Tensor } from "../torch/index.js";
 import { readAnswers } from "./batch-predictions.js";
 import { createLearningRate } from "./components.js";
 import { betterOf, epochMetrics } from "./epoch-metrics.js";
 import type { TrainingListener } from "./events.js";
-import { countAnswers, emptyTotals } from "./meter.js";
-import type { Prepared } from "../runs/prepare.js";
-import type { Progress } from "../runs/progress.js";
-import { type EpochRecord, emptyRecord, noteAnswers } from "../runs/sample-history.js";
-import { watchCollapse } from "./representation-metrics.js";
-import { isUnlabelled, type ResolvedRecipe } from "../runs/recipe/resolve.js";
-import { type Session, trainedParameters } from "./session.js";
 import { drawWatch, watchEpoch } from "./hooks/start-detection.js";
+import { countAnswers, emptyTotals } from "./meter.js";
+import { watchCollapse } from "./representation-metrics.js";
+import { type Session, trainedParameters } from "./session.js";
 
 export interface LoopOptions {
   readonly prepared: Prepared;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
-import type { TrainingEvent } from "./events.js";
 import { type Method, methods, type RecipeInput } from "../runs/recipe/schema.js";
+import type { TrainingEvent } from "./events.js";
 import { train } from "./train.js";
 
 const folder = temporaryFolder();

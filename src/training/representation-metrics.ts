@@ -1,15 +1,15 @@
 // How a network that learns without labels is doing: whether it collapses, and how much its features know of the classes.
 import { batchesOf, type Loader } from "../data/index.js";
-import { noGrad, scope, type Tensor } from "../torch/index.js";
 import { concatenate, someOf } from "../evaluation/evaluate.js";
-import type { Prepared } from "../runs/prepare.js";
 import { featuresOf } from "../evaluation/probe/features.js";
 import { healthOf } from "../evaluation/probe/health.js";
 import { l2Default, probeFixedFeatures, shareRight } from "../evaluation/probe/linear-fixed.js";
 import { nearestNeighbours } from "../evaluation/probe/nearest-neighbors.js";
-import type { SelfSupervisedMethod } from "../runs/recipe/schema.js";
+import type { EpochMetrics, RepresentationFigures } from "../runs/epoch-metrics.js";
+import type { Prepared } from "../runs/prepare.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
-import type { EpochMetrics, RepresentationFigures } from "../runs/run-types.js";
+import type { SelfSupervisedMethod } from "../runs/recipe/schema.js";
+import { noGrad, scope, type Tensor } from "../torch/index.js";
 import { judged, type Session } from "./session.js";
 
 /** Samples that the health of the embedding is measured on, those that vote in the neighbourhood, those asked about. */

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { readCheckpoint } from "../runs/checkpoint.js";
-import type { TrainingEvent } from "./events.js";
 import type { RecipeInput } from "../runs/recipe/schema.js";
 import { readMetrics, readRunRecipe, readSummary } from "../runs/run-folder.js";
+import type { TrainingEvent } from "./events.js";
 import { train } from "./train.js";
 
 const folder = temporaryFolder();

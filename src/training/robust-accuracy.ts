@@ -2,11 +2,11 @@
 import { setImmediate } from "node:timers/promises";
 import { type Attack, pgd } from "../attacks/index.js";
 import { batchBounds } from "../data/index.js";
-import { attackedNetwork, pixelSpace } from "../objectives/index.js";
-import { noGrad, scope, tensor } from "../torch/index.js";
 import { everyIndex, someOf } from "../evaluation/evaluate.js";
+import { attackedNetwork, pixelSpace } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
 import { isAdversarial } from "../runs/recipe/resolve.js";
+import { noGrad, scope, tensor } from "../torch/index.js";
 import { judged, type Session } from "./session.js";
 
 /** The paper's evaluation: 20 steps of 0.003 in a radius of 0.031, and in proportion in others; the last place answers. */

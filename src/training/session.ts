@@ -1,22 +1,16 @@
 // All that a run holds in memory, put together from a recipe's data and, where there is one, a checkpoint.
 import { createLoader, type Loader, type Rows } from "../data/index.js";
-import { InputError } from "../errors.js";
-import { type HeadOptions, loadWeights, type Network } from "../models/index.js";
-import { attackedNetwork, type Objective } from "../objectives/index.js";
-import {
-  type DType,
-  fromStored,
-  manualSeed,
-  type nn,
-  noGrad,
-  ops,
-  type optim,
-  scope,
-  type Tensor,
-  tensor,
-} from "../torch/index.js";
 import { type BatchViews, createBatchViews } from "../data/loader/batch-views.js";
+import { InputError } from "../errors.js";
+import { loadWeights, type Network } from "../models/index.js";
+import { attackedNetwork, type Objective } from "../objectives/index.js";
+import { buildModel } from "../runs/build-model.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "../runs/checkpoint.js";
+import { chooseMachine, type Machine } from "../runs/compute.js";
+import type { Prepared } from "../runs/prepare.js";
+import { isUnlabelled } from "../runs/recipe/resolve.js";
+import type { EpochRecord } from "../runs/sample-history.js";
+import { fromStored, type nn, noGrad, ops, type optim, scope, type Tensor, tensor } from "../torch/index.js";
 import {
   createObjective,
   createOptimizer,
@@ -24,14 +18,9 @@ import {
   type Placement,
   type Start,
 } from "./components.js";
-import { chooseMachine, type Machine } from "../runs/compute.js";
-import { createNetwork } from "../runs/create-network.js";
-import type { Prepared } from "../runs/prepare.js";
-import type { EpochRecord } from "../runs/sample-history.js";
-import { isUnlabelled, type ResolvedRecipe } from "../runs/recipe/resolve.js";
-import { createSlow } from "./target-network.js";
-import { givenStart } from "./hooks/start-detection.js";
 import { averageWeights, type WeightAverage } from "./ema.js";
+import { givenStart } from "./hooks/start-detection.js";
+import { createSlow } from "./target-network.js";
 
 export interface Session extends Omit<Machine, "dtype"> {
   readonly model: Network;
@@ -55,31 +44,6 @@ export interface Session extends Omit<Machine, "dtype"> {
   /** Gives the memory of each part back. */
   readonly owned: (() => void)[];
 }
-
-/** The network of a recipe, on the device, its weights drawn from the seed. */
-export function buildModel(
-  recipe: ResolvedRecipe,
-  classes: number,
-  shape: readonly number[],
-  dtype: DType,
-  device: string,
-  heads: HeadOptions = {},
-) {
-  manualSeed(recipe.seed);
-  const images = shape.length === 3;
-  const size = images
-    ? { channels: shape[0] as number, imageSize: shape[1] as number }
-    : { features: featuresOf(shape) };
-  const stem = recipe.stem === undefined ? {} : { stem: recipe.stem };
-  const options = { classes, width: recipe.width, ...size, ...stem };
-  const { dimension, headWidth: hidden, projectorNorm: normed } = recipe;
-  const sizes = { ...(dimension && { dimension }), ...(hidden && { hidden }), ...(normed && { normed }), ...heads };
-  const model = createNetwork(recipe.objective, recipe.model, options, sizes);
-  if (images) model.to("channels_last");
-  return model.to(dtype).to(device);
-}
-
-const featuresOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
 /**
  * Puts a run together: at its beginning, or where a checkpoint left it.

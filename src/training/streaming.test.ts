@@ -5,13 +5,13 @@ import { picture, pictures } from "../../test/support/picture-folder.js";
 import { embeddings } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { outcomeOf } from "../../test/support/tiny-run.js";
-import { findIssues } from "../issues/find-issues.js";
 import { evaluateRun } from "../evaluation/evaluate-run.js";
-import type { TrainingEvent } from "./events.js";
 import { inspectRun } from "../evaluation/inspect-run.js";
 import { probeRun } from "../evaluation/probe/index.js";
+import { findIssues } from "../issues/find-issues.js";
 import type { RecipeInput } from "../runs/recipe/schema.js";
 import { readRunRecipe } from "../runs/run-folder.js";
+import type { TrainingEvent } from "./events.js";
 import { train } from "./train.js";
 
 const folder = temporaryFolder();

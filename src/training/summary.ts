@@ -1,20 +1,20 @@
 // The final figures of a run.
 
-import { predictions } from "../metrics/index.js";
-import type { Objective, SelfSupervisedObjective } from "../objectives/index.js";
-import { evaluateTest, recoveredLabels } from "./epoch-metrics.js";
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";
-import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
+import { confidences, figuresByScore } from "../evaluation/selective-figures.js";
+import { predictions } from "../metrics/index.js";
+import type { Objective, SelfSupervisedObjective } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
-import { finalRepresentationFigures } from "./representation-metrics.js";
 import { isAdversarial, isUnlabelled } from "../runs/recipe/resolve.js";
-import { robustAccuracy } from "./robust-accuracy.js";
-import type { RunSummary } from "../runs/run-types.js";
-import { confidences, figuresByScore } from "../evaluation/selective-figures.js";
-import { judged, type Session, trainedParameters } from "./session.js";
+import type { RunSummary } from "../runs/run-summary.js";
+import { evaluateTest, recoveredLabels } from "./epoch-metrics.js";
 import { hasStart } from "./hooks/start-detection.js";
+import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
+import { finalRepresentationFigures } from "./representation-metrics.js";
+import { robustAccuracy } from "./robust-accuracy.js";
+import { judged, type Session, trainedParameters } from "./session.js";
 
 /** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {

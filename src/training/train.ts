@@ -1,18 +1,14 @@
 // One run from recipe to summary: the data, the folder, the loop, the final figures.
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import { discardCalibration } from "../runs/calibration.js";
 import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "../runs/checkpoint.js";
-import type { TrainingEvent, TrainingListener } from "./events.js";
-import { beginning, runLoop } from "./loop.js";
 import { chooseMachine } from "../runs/compute.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
 import { prepareAgain } from "../runs/prepare-same-data.js";
 import type { Progress } from "../runs/progress.js";
-import { parseRecipe, type RecipeInput, withWholePaths } from "../runs/recipe/schema.js";
-import type { EpochRecord } from "../runs/sample-history.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
+import { parseRecipe, type RecipeInput, withWholePaths } from "../runs/recipe/schema.js";
 import {
   continueRun,
   createRun,
@@ -24,7 +20,11 @@ import {
   writeSummary,
   writeTargets,
 } from "../runs/run-folder.js";
-import type { RunSummary } from "../runs/run-types.js";
+import type { RunSummary } from "../runs/run-summary.js";
+import type { EpochRecord } from "../runs/sample-history.js";
+import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
+import type { TrainingEvent, TrainingListener } from "./events.js";
+import { beginning, runLoop } from "./loop.js";
 import { checkpointTensors, closeSession, openSession, type Session } from "./session.js";
 import { summariseRun } from "./summary.js";
 

@@ -1,7 +1,9 @@
 // Two small runs for the tests of reports: one that memorises its wrong labels, and one whose targets recover.
 import type { Samples } from "../../src/data/index.js";
-import type { Findings, LabelRecord, NamedRun } from "../../src/reports/index.js";
-import type { EpochMetrics, RunSummary } from "../../src/runs/run-types.js";
+import type { Findings } from "../../src/issues/index.js";
+import type { LabelRecord, NamedRun } from "../../src/reports/index.js";
+import type { EpochMetrics } from "../../src/runs/epoch-metrics.js";
+import type { RunSummary } from "../../src/runs/run-summary.js";
 
 const EPOCHS = 12;
 

@@ -1,6 +1,7 @@
 // The loop's progress as a bar with rate and time left; a line an epoch where there is no terminal.
 import { MultiBar } from "cli-progress";
-import type { EpochMetrics, TrainingEvent, TrainingListener } from "../../training/index.js";
+import type { EpochMetrics } from "../../runs/index.js";
+import type { TrainingEvent, TrainingListener } from "../../training/index.js";
 import { duration, percent, tell } from "./output.js";
 
 /** A listener that draws on stderr. `close` gives the terminal back, for a run that fails without a word. */

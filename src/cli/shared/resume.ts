@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../errors.js";
-import { flagOf, parseRecipe, type RecipeKey, readRunRecipe, withWholePaths } from "../../training/index.js";
+import { flagOf, parseRecipe, type RecipeKey, readRunRecipe, withWholePaths } from "../../runs/index.js";
 import { commandOf } from "./methods-of-commands.js";
 
 /** Whether a run has come to its end. */

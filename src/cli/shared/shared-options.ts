@@ -3,8 +3,8 @@ import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
 import { didYouMean, InputError } from "../../errors.js";
-import { flagOf, type RecipeKey, recipeKeys, recipeSchema } from "../../runs/recipe/schema.js";
 import { parseYaml } from "../../runs/recipe/recipe-file.js";
+import { flagOf, type RecipeKey, recipeKeys, recipeSchema } from "../../runs/recipe/schema.js";
 
 export interface SharedOptions {
   readonly json: boolean;

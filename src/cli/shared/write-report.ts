@@ -1,8 +1,8 @@
 // The report of a run folder, made from what is in it.
 import { join } from "node:path";
+import { embeddingSample, type InspectRunOptions, inspectRun, readAttacks } from "../../evaluation/index.js";
+import { type Findings, findIssues, type RunInspection } from "../../issues/index.js";
 import {
-  type Findings,
-  findIssues,
   type LabelRecord,
   type ReportInput,
   type RunRecord,
@@ -11,17 +11,12 @@ import {
 } from "../../reports/index.js";
 import {
   countRecords,
-  embeddingSample,
-  type InspectRunOptions,
-  inspectRun,
-  type RunInspection,
-  readAttacks,
   readCalibration,
   readMetrics,
   readRunRecipe,
   readSummary,
   writeFileWhole,
-} from "../../training/index.js";
+} from "../../runs/index.js";
 import { learnsWithoutLabels, type Method } from "../../runs/recipe/schema.js";
 
 /** What a report needs of a run folder. @throws InputError while the run is not finished. */

@@ -1,9 +1,9 @@
 // NumPy arrays with their labels: an `.npz`, a folder of `.npy` files, or one `.npy` and the labels beside it.
 import { InputError } from "../../errors.js";
 import { fileNames, kindOf } from "../files.js";
+import { readCsv } from "../tables/csv.js";
 import { readLabels } from "../tables/label-file.js";
 import { type NpyArray, readNpy } from "../tables/npy.js";
-import { readCsv } from "../tables/csv.js";
 import type { DataSet, Format, ReadOptions, Samples } from "../types.js";
 import { type ArraySource, chosenFile, isSource, openSource, type Place } from "./array-source.js";
 import { classesOf, noClasses, numberedClasses } from "./classes.js";

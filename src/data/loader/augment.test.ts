@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import { ops, type Tensor, tensor } from "../../torch/index.js";
 import { callOperator } from "../../torch/unsafe.js";
-import { cropAndFlip, cropPadding, drawCrops, drawTurns, turn } from "./augment.js";
 import { randomFrom } from "../random.js";
+import { cropAndFlip, cropPadding, drawCrops, drawTurns, turn } from "./augment.js";
 
 const [n, channels, height, width] = [40, 3, 8, 8] as const;
 const padding = 2;

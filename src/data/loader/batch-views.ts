@@ -1,15 +1,10 @@
 // What a network is shown of a batch: the images as they are augmented in an epoch, one view of each or two.
-import {
-  type ChannelStatistics,
-  createViews,
-  type Loader,
-  type Rows,
-  streamedViews,
-  type ViewPreset,
-  viewRecipe,
-} from "../index.js";
+
 import { type DType, ops, type Tensor } from "../../torch/index.js";
-import { drawsViews, type ResolvedRecipe } from "../../runs/recipe/resolve.js";
+import type { ChannelStatistics } from "../statistics.js";
+import { createViews, drawsViews, streamedViews, type ViewPreset, viewRecipe } from "../views/index.js";
+import type { Loader } from "./loader.js";
+import type { Rows } from "./rows.js";
 
 /** Gives the samples at `index` as an epoch shows them, (views n, ...shape): all first views, then all second ones. */
 export type BatchViews = (index: Int32Array, epoch: number) => Tensor;
@@ -19,8 +14,16 @@ export interface Shown extends Pick<Rows, "fetch" | "notes" | "release"> {
   readonly shown: BatchViews;
 }
 
+/** How training images are augmented. */
+export interface AugmentationRecipe {
+  readonly augment: string;
+  readonly cropPadding?: number | undefined;
+  readonly rotation: number;
+  readonly seed: number;
+}
+
 export interface BatchViewsOptions {
-  readonly recipe: Pick<ResolvedRecipe, "augment" | "cropPadding" | "rotation" | "seed">;
+  readonly recipe: AugmentationRecipe;
   readonly loader: Loader;
   readonly normalisation: ChannelStatistics;
   readonly device: string;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import { liveTensors, scope } from "../../torch/index.js";
-import { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
 import { randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
+import { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
 
 const [n, channels, side] = [12, 3, 8];
 const size = channels * side * side;

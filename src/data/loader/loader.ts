@@ -1,13 +1,13 @@
 // Batches of network input from samples as they are stored, on the device or in files.
 import { type DType, keep, type Tensor, tensor } from "../../torch/index.js";
-import { cropAndFlip, cropFlipNormalise, cropPadding, type Draws, drawCrops, drawTurns, turn } from "./augment.js";
 import { decodePixels } from "../formats/decode-image.js";
 import { randomFrom } from "../random.js";
-import { heldRows, type Rows } from "./rows.js";
 import type { ChannelStatistics } from "../statistics.js";
+import type { Samples } from "../types.js";
+import { cropAndFlip, cropFlipNormalise, cropPadding, type Draws, drawCrops, drawTurns, turn } from "./augment.js";
+import { heldRows, type Rows } from "./rows.js";
 import { sidesOf } from "./streamed.js";
 import { streamedRows } from "./streamed-rows.js";
-import type { Samples } from "../types.js";
 
 export interface LoaderOptions {
   readonly samples: Samples;

@@ -4,9 +4,9 @@ import { picture, pictures } from "../../../test/support/picture-folder.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { liveTensors, scope } from "../../torch/index.js";
 import { readDataSet } from "../formats.js";
-import { type Augmentation, createLoader, type Loader } from "./loader.js";
 import { statisticsOf } from "../statistics.js";
 import type { Samples } from "../types.js";
+import { type Augmentation, createLoader, type Loader } from "./loader.js";
 
 const folder = temporaryFolder();
 const normalisation = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.15] };

@@ -3,11 +3,11 @@ import { InputError } from "../../errors.js";
 import { keep, scope, type Tensor, tensor } from "../../torch/index.js";
 import { whyNotDecoded } from "../formats/decode-image.js";
 import { listed } from "../tables/label-file.js";
+import type { Samples } from "../types.js";
+import { columnCount, type ViewDraws } from "../views/draw.js";
 import { prefetch } from "./prefetch.js";
 import type { Rows } from "./rows.js";
 import { pathOf } from "./streamed.js";
-import type { Samples } from "../types.js";
-import { columnCount, type ViewDraws } from "../views/draw.js";
 
 /** What a file is made into: one picture a view, (height, width, 3), one after the other, and how the rest of each is drawn. */
 export interface Cut {

@@ -1,6 +1,7 @@
 // Labels that are wrong by their class alone: every class to another of a map, or by a matrix of shares.
-import { membersOf } from "../split/class-members.js";
+
 import { randomFrom } from "../random.js";
+import { membersOf } from "../split/class-members.js";
 import { wholeShare } from "./rate.js";
 
 /** The class that each source class is mistaken for. */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { noisy, refusal, smallEmbeddings, smallImages } from "../../../test/support/noise-data.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { writeNpy } from "../tables/npy.js";
 import { channelStatistics } from "../statistics.js";
+import { writeNpy } from "../tables/npy.js";
 
 const folder = temporaryFolder()("images");
 const written = (name: string, content: Uint8Array) => {

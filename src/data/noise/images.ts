@@ -1,10 +1,10 @@
 // Noise that destroys images and leaves their labels.
 import { InputError } from "../../errors.js";
-import { checkRange } from "../tables/label-file.js";
-import { readNpy } from "../tables/npy.js";
+import { requireHeld } from "../loader/streamed.js";
 import { randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
-import { requireHeld } from "../loader/streamed.js";
+import { checkRange } from "../tables/label-file.js";
+import { readNpy } from "../tables/npy.js";
 import type { Samples } from "../types.js";
 import { wholeShare } from "./rate.js";
 import type { ImageNoise, ImageNoiseKind } from "./spec.js";

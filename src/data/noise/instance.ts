@@ -1,9 +1,9 @@
 // Wrong labels that depend on what the sample looks like.
 import { scope, type Tensor, tensor } from "../../torch/index.js";
-import { membersOf } from "../split/class-members.js";
-import { type Random, randomFrom } from "../random.js";
-import { channelStatistics } from "../statistics.js";
 import { requireHeld } from "../loader/streamed.js";
+import { type Random, randomFrom } from "../random.js";
+import { membersOf } from "../split/class-members.js";
+import { channelStatistics } from "../statistics.js";
 import type { Samples } from "../types.js";
 import { wholeShare } from "./rate.js";
 import { systematicSample } from "./systematic-sample.js";

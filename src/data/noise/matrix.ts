@@ -1,7 +1,7 @@
 // Matrices of label noise, read from a file.
 import { InputError } from "../../errors.js";
-import { readNpy } from "../tables/npy.js";
 import { readCells } from "../tables/csv.js";
+import { readNpy } from "../tables/npy.js";
 
 /** The most that a row's sum may differ from 1: what shares written with three or more digits come to. */
 const tolerance = 1e-3;

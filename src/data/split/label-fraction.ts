@@ -1,7 +1,7 @@
 // A share of the labels, as when few samples were ever labelled.
 import { InputError } from "../../errors.js";
-import { membersOf } from "./class-members.js";
 import { randomFrom } from "../random.js";
+import { membersOf } from "./class-members.js";
 
 /**
  * The samples whose labels may be used, ascending: of each class so large a share, drawn by the seed, at least one.

@@ -1,7 +1,7 @@
 // The validation split, so that nobody has to look at the test set to choose; and a test part for data that has none.
 import { InputError } from "../../errors.js";
-import { membersOf } from "./class-members.js";
 import { randomFrom } from "../random.js";
+import { membersOf } from "./class-members.js";
 
 /** The samples of each part, as ascending indices. */
 export interface Split {

@@ -1,7 +1,7 @@
 // A test part for data that comes without one, such as Dogs vs. Cats, whose own test pictures have no labels.
 import { InputError } from "../../errors.js";
-import { stratifiedSplit } from "./split.js";
 import type { DataSet, Samples } from "../types.js";
+import { stratifiedSplit } from "./split.js";
 
 /**
  * Sets `fraction` of every class apart as the test set. It is drawn from the seed 0, whatever the seed of a run, so that all

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../errors.js";
 import { fingerprint } from "../fingerprint.js";
+import { validated } from "../validate.js";
 import { shapeDistances } from "./shape-distances.js";
 import { shapesDataSet } from "./shapes.js";
-import { validated } from "../validate.js";
 
 describe("shapesDataSet", () => {
   it("draws a valid data set with as many of each class as of any other", () => {

@@ -1,8 +1,8 @@
 // The built-in data of the demo: small colour images of ten shapes, drawn from a seed, so that nothing is downloaded.
 import { InputError } from "../../errors.js";
 import { type Random, randomFrom } from "../random.js";
-import { type Distance, segment, shapeDistances } from "./shape-distances.js";
 import type { DataSet, Samples } from "../types.js";
+import { type Distance, segment, shapeDistances } from "./shape-distances.js";
 
 /** How many images to draw of each part, how large, and from which seed. */
 export interface ShapesOptions {

@@ -1,7 +1,7 @@
 // Labels in a file of their own: who reviewed a data set, or who corrupted it, hands its labels over this way.
 import { InputError } from "../../errors.js";
-import { type NpyArray, readNpy } from "./npy.js";
 import { readCsv } from "./csv.js";
+import { type NpyArray, readNpy } from "./npy.js";
 
 /** One label of a file, with the sample that it is for. */
 interface Assignment {

@@ -2,6 +2,7 @@
 export { createViews, type Views, type ViewsOptions } from "./create.js";
 export type { ViewKey } from "./draw.js";
 export {
+  drawsViews,
   type ViewPreset,
   type ViewRecipe,
   type ViewSteps,

@@ -100,3 +100,8 @@ export function viewRecipe(preset: ViewPreset, size: number): ViewRecipe {
 export function blurRadius(size: number): number {
   return Math.min(size - 1, Math.max(1, Math.floor(Math.floor(size / 10) / 2)));
 }
+
+/** Whether an augmentation draws views of its own, of color images only. */
+export function drawsViews(augment: string): augment is ViewPreset {
+  return (viewPresets as readonly string[]).includes(augment);
+}

@@ -1,8 +1,8 @@
 // Views cut out of image files while they are decoded, so that a small crop has all the pixels of the file.
 import sharp from "sharp";
-import { randomFrom } from "../random.js";
 import type { Rows } from "../loader/rows.js";
 import { type Cut, streamedRows } from "../loader/streamed-rows.js";
+import { randomFrom } from "../random.js";
 import type { Samples } from "../types.js";
 import { columnCount, columns, drawView, type ViewDraws } from "./draw.js";
 import type { ViewRecipe, ViewSteps } from "./recipe.js";

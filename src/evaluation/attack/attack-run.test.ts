@@ -7,10 +7,10 @@ import type { Attack } from "../../attacks/index.js";
 import { readNpy } from "../../data/tables/npy.js";
 import { binomialInterval } from "../../metrics/index.js";
 import { liveTensors, tensor } from "../../torch/index.js";
-import { evaluateRun } from "../evaluate-run.js";
-import type { AttackResult } from "../../runs/run-types.js";
 import { train } from "../../training/train.js";
+import { evaluateRun } from "../evaluate-run.js";
 import { type AttackEvent, type AttackRunOptions, attackRun } from "./attack-run.js";
+import type { AttackResult } from "./result.js";
 
 const folder = temporaryFolder();
 /** What the network has learnt, for it to have something to lose. */

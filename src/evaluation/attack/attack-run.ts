@@ -12,12 +12,11 @@ import {
 } from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { scope } from "../../torch/index.js";
-import { type JudgedData, type JudgedOptions, readJudged } from "../evaluation-data.js";
+import { openRunModel } from "../../runs/open-model.js";
 import { learnsWithoutLabels } from "../../runs/recipe/schema.js";
 import { type RunRecipe, readRunRecipe } from "../../runs/run-folder.js";
-import { openRunModel } from "../../runs/open-model.js";
-import type { AttackResult, AttackSettings } from "../../runs/run-types.js";
+import { scope } from "../../torch/index.js";
+import { type JudgedData, type JudgedOptions, readJudged } from "../evaluation-data.js";
 import { runClassifier } from "./classifier.js";
 import { createAttacks } from "./create-attacks.js";
 import {
@@ -33,8 +32,10 @@ import {
   usualFolder,
 } from "./folder.js";
 import { createPixels, type Pixels, requirePixels } from "./pixels.js";
+import type { AttackResult } from "./result.js";
 import { jobOf, resultOf, rowsOf, shownOf } from "./result.js";
 import { findStopped, requireSameJob } from "./resume-attack.js";
+import type { AttackSettings } from "./settings.js";
 import { type AttackChoices, settingsOf } from "./settings.js";
 import { readAttacked } from "./weights.js";
 

@@ -2,12 +2,12 @@ import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
 import { answersTo } from "../../attacks/search.js";
-import { grad, scope } from "../../torch/index.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
-import { evaluateRun } from "../evaluate-run.js";
-import { readRunRecipe } from "../../runs/run-folder.js";
 import { openRunModel } from "../../runs/open-model.js";
+import { readRunRecipe } from "../../runs/run-folder.js";
+import { grad, scope } from "../../torch/index.js";
 import { train } from "../../training/train.js";
+import { evaluateRun } from "../evaluate-run.js";
 import { runClassifier } from "./classifier.js";
 import { createPixels } from "./pixels.js";
 

@@ -1,8 +1,8 @@
 // A run's network as attacks see it: logits of the classes, of images with pixels from 0 to 1.
 import type { Classifier } from "../../attacks/types.js";
 import type { ChannelStatistics } from "../../data/index.js";
-import { keep, tensor } from "../../torch/index.js";
 import type { RunModel } from "../../runs/open-model.js";
+import { keep, tensor } from "../../torch/index.js";
 
 export interface RunClassifier {
   readonly classifier: Classifier;

@@ -13,8 +13,7 @@ import {
   square,
 } from "../../attacks/index.js";
 import { InputError } from "../../errors.js";
-import type { AttackSettings } from "../../runs/run-types.js";
-import type { AttackName } from "./settings.js";
+import type { AttackName, AttackSettings } from "./settings.js";
 
 /** What the maker of an attack is told: those settings that it has. */
 interface Given {

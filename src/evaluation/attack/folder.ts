@@ -6,7 +6,8 @@ import type { SearchState } from "../../attacks/index.js";
 import { csvText, parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { writeFileWhole, writeFolderWhole, writing } from "../../runs/atomic-files.js";
-import type { AttackResult, AttackSettings, BrokenSample } from "../../runs/run-types.js";
+import type { AttackResult, BrokenSample } from "./result.js";
+import type { AttackSettings } from "./settings.js";
 
 /** All that decides what an attack comes to. */
 export interface AttackJob {

@@ -1,7 +1,22 @@
 // The attacks that a run's folder has the results of, for its report.
-import type { AttackResult, KeptAttacks } from "../../runs/run-types.js";
+
 import { attackFolders, readGallery, readResult } from "./folder.js";
+import type { AttackResult } from "./result.js";
+import type { AttackSeries } from "./series.js";
 import { readSeries } from "./series.js";
+
+/** The attacks that a run's folder has the results of. */
+export interface KeptAttacks {
+  readonly results: readonly AttackResult[];
+  readonly series: readonly AttackSeries[];
+  /** The gallery of one of them: pixels from 0 to 1, an image an array, as it is and attacked by turns. */
+  readonly pictures: {
+    readonly result: AttackResult;
+    readonly values: readonly Float32Array[];
+    /** Of an image: channels, height, width. */
+    readonly shape: readonly number[];
+  } | null;
+}
 
 /** Attacks and series that are done, by the names of their folders, and the pictures of one of them. */
 export function readAttacks(run: string): KeptAttacks {

@@ -1,11 +1,48 @@
 // What an attack came to, counted from where its search ended.
-import { type Attack, type Broken, countSearch, resultWarnings } from "../../attacks/index.js";
+import { type Attack, type Broken, countSearch, resultWarnings, type TriedAttack } from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { binomialInterval } from "../../metrics/index.js";
-import type { JudgedData } from "../evaluation-data.js";
 import type { RunRecipe } from "../../runs/run-folder.js";
-import type { AttackResult } from "../../runs/run-types.js";
+import type { JudgedData } from "../evaluation-data.js";
 import type { AttackJob, SampleRow, SavedAttack, Shown } from "./folder.js";
+
+import type { AttackSettings } from "./settings.js";
+
+/** A share, and how far it may be from that of all such samples, with 95% confidence. */
+type Bounds = readonly [low: number, high: number];
+
+/** A sample that an attack brought down, for the report: its images are in `gallery.npy`. */
+export interface BrokenSample {
+  /** Its position in the data. */
+  readonly index: number;
+  /** Names of classes: the right one, which the network answers to the image, and what it answers to the attacked one. */
+  readonly label: string;
+  readonly answer: string;
+  readonly attack: string;
+}
+
+/** How a run's network stands up to an attack: `results.json` of a folder in `attacks/`. */
+export interface AttackResult extends AttackSettings {
+  readonly naturalAccuracy: number;
+  /** Share of all samples that are answered rightly as they are and after every attack. */
+  readonly robustAccuracy: number;
+  /** Exact binomial, 95%. */
+  readonly intervals: { readonly naturalAccuracy: Bounds; readonly robustAccuracy: Bounds };
+  readonly attacks: readonly TriedAttack[];
+  readonly samples: number;
+  /** The last epoch that the weights were trained in. */
+  readonly epoch: number;
+  /** Of all attacks, over all sittings. */
+  readonly seconds: number;
+  /** Where the data lies, and which part of it this is. */
+  readonly data: string;
+  /** Of the samples with their labels, and of the weights. */
+  readonly fingerprints: { readonly data: string; readonly weights: string };
+  /** Why these figures may say more, or less, than they seem to. */
+  readonly warnings: readonly string[];
+  /** At most twelve, in the order of `gallery.npy`, (n, 2, channels, height, width): as it is, and attacked. */
+  readonly gallery: readonly BrokenSample[];
+}
 
 /** As many pictures as a reader looks at. */
 const MOST_SHOWN = 12;

@@ -1,9 +1,8 @@
 // Which stopped attack is gone on with, and that it is still the same one.
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../errors.js";
-import type { AttackSettings } from "../../runs/run-types.js";
 import { type AttackJob, attackFolders, isStopped, readAttack } from "./folder.js";
-import type { AttackChoices } from "./settings.js";
+import type { AttackChoices, AttackSettings } from "./settings.js";
 
 interface Stopped {
   readonly folder: string;

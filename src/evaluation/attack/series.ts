@@ -5,12 +5,19 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { csvText } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { keptEpochs } from "../../runs/checkpoint.js";
 import { writeFileWhole, writing } from "../../runs/atomic-files.js";
-import type { AttackResult, AttackSeries, AttackSettings } from "../../runs/run-types.js";
+import { keptEpochs } from "../../runs/checkpoint.js";
 import { type AttackRunOptions, type AttackTarget, attackTarget, openTarget } from "./attack-run.js";
 import { isStopped, readResult } from "./folder.js";
+import type { AttackResult } from "./result.js";
+import type { AttackSettings } from "./settings.js";
 import { settingsOf } from "./settings.js";
+
+/** One attack many times over: `series.json` of a folder in `attacks/`. */
+export interface AttackSeries {
+  readonly over: "epoch" | "epsilon";
+  readonly results: readonly AttackResult[];
+}
 
 export type AttackSeriesOptions = Omit<AttackRunOptions, "checkpoint" | "epsilon"> &
   (

@@ -2,7 +2,26 @@
 import type { Attack } from "../../attacks/index.js";
 import { didYouMean, InputError } from "../../errors.js";
 import { parseRecipe, type Recipe } from "../../runs/recipe/schema.js";
-import type { AttackSettings } from "../../runs/run-types.js";
+
+/** What an attack was asked to do, all that decides its outcome; null where the attack has no such setting. */
+export interface AttackSettings {
+  readonly attack: string;
+  readonly norm: "inf" | "2";
+  readonly epsilon: number;
+  readonly steps: number | null;
+  readonly stepSize: number | null;
+  readonly restarts: number | null;
+  readonly loss: string | null;
+  /** How many samples, drawn from the data the same way for every run; null for all. */
+  readonly limit: number | null;
+  readonly batchSize: number;
+  /** `last`, `best`, or the number of an epoch whose weights the run kept. */
+  readonly checkpoint: "last" | "best" | number;
+  readonly seed: number;
+  readonly precision: string;
+  readonly kernels: string;
+  readonly saveImages: boolean;
+}
 
 /** The settings that only some attacks have. */
 const own = ["steps", "stepSize", "restarts", "loss"] as const;

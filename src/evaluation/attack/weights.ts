@@ -1,8 +1,8 @@
 // Which of a run's weights an attack is on, and how they are told apart from others.
 import { createHash } from "node:crypto";
-import type { StoredDict } from "../../torch/index.js";
 import { type LoadedCheckpoint, readCheckpoint } from "../../runs/checkpoint.js";
-import type { AttackSettings } from "../../runs/run-types.js";
+import type { StoredDict } from "../../torch/index.js";
+import type { AttackSettings } from "./settings.js";
 
 export interface AttackedWeights {
   readonly loaded: LoadedCheckpoint;

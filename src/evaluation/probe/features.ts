@@ -2,8 +2,8 @@
 import { setImmediate } from "node:timers/promises";
 import { type Augmentation, batchesOf, type Loader } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
-import { noGrad, scope } from "../../torch/index.js";
 import type { Machine } from "../../runs/compute.js";
+import { noGrad, scope } from "../../torch/index.js";
 
 /** A network to take features of, in evaluation mode. */
 export interface Backbone {

@@ -1,8 +1,8 @@
 // The linear probe with augmentation: a linear layer trained by SGD on what the frozen network makes of crops and mirror images.
 import { setImmediate } from "node:timers/promises";
 import { batchesOf, epochOrder } from "../../data/index.js";
-import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { Shown } from "../../data/loader/batch-views.js";
+import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { Backbone, LabelledFeatures } from "./features.js";
 import { shareRight } from "./linear-fixed.js";
 import { rowsOf, standardisationOf } from "./standardize.js";

@@ -10,9 +10,9 @@ import {
   stratifiedSplit,
 } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { everyIndex } from "../evaluate.js";
-import type { RunRecipe } from "../../runs/run-folder.js";
 import type { RunModel } from "../../runs/open-model.js";
+import type { RunRecipe } from "../../runs/run-folder.js";
+import { everyIndex } from "../evaluate.js";
 
 export interface ProbeDataOptions {
   readonly data: string;

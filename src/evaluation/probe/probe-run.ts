@@ -1,8 +1,8 @@
 // How much a run's features know of the classes of data: linear classifiers and nearest neighbours on the frozen network.
 import type { Loader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { readRunRecipe } from "../../runs/run-folder.js";
 import { openRunModel, type RunModel } from "../../runs/open-model.js";
+import { readRunRecipe } from "../../runs/run-folder.js";
 import { featuresOf, type LabelledFeatures } from "./features.js";
 import { type EmbeddingHealth, embeddingHealth } from "./health.js";
 import { type FixedFeaturesFigures, probeFixedFeatures, shareRight } from "./linear-fixed.js";
@@ -10,8 +10,8 @@ import { probeBySgd } from "./linear-sgd.js";
 import { nearestNeighbours } from "./nearest-neighbors.js";
 import { labelsOf, type ProbeData, type ProbePart, readProbeData, withLoader } from "./probe-data.js";
 import { describeProtocol, type ProbeProtocol } from "./protocol.js";
-import { type ProbeMethod, type ProbeRunOptions, type ProbeSettings, settingsOf, weightsNamed } from "./settings.js";
 import { settleBatchNorm } from "./recalibrate-batch-norm.js";
+import { type ProbeMethod, type ProbeRunOptions, type ProbeSettings, settingsOf, weightsNamed } from "./settings.js";
 import { probeViews } from "./training-crops.js";
 
 export interface RunProbe {

@@ -3,8 +3,8 @@ import type { RunModel } from "../../runs/open-model.js";
 import { type FixedFeaturesFigures, l2Grid } from "./linear-fixed.js";
 import type { ProbeData } from "./probe-data.js";
 import type { ProbeFigures } from "./probe-run.js";
-import type { ProbeSettings } from "./settings.js";
 import { settlingBatches } from "./recalibrate-batch-norm.js";
+import type { ProbeSettings } from "./settings.js";
 import { viewWords } from "./training-crops.js";
 
 export interface ProbeProtocol {

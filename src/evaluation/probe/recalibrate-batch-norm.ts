@@ -2,8 +2,8 @@
 import { setImmediate } from "node:timers/promises";
 import { batchesOf, epochOrder, type Loader } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
-import { noGrad, scope } from "../../torch/index.js";
 import type { Machine } from "../../runs/compute.js";
+import { noGrad, scope } from "../../torch/index.js";
 
 const batchSize = 256;
 /** With batch norm's usual momentum of 0.1, what was there before counts 0.9^60 = 0.2% after as many batches. */

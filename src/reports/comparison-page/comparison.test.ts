@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { crossEntropyRun, plainRun, selfAdaptiveRun } from "../../../test/support/runs.js";
-import { comparisonPlots } from "./comparison-plots.js";
 import { comparisonTable, renderComparison } from "../index.js";
+import { comparisonPlots } from "./comparison-plots.js";
 
 const runs = [crossEntropyRun, selfAdaptiveRun];
 

@@ -1,14 +1,15 @@
 // The page that sets runs side by side: one plot a quantity, a curve for each run.
-import { comparisonPlots } from "./comparison-plots.js";
-import { comparisonFigures } from "./comparison-table.js";
+
 import { curvesDrawing } from "../charts/curves.js";
-import { sharedFacts } from "../run-page/subtitle.js";
 import { figureGrid } from "../html/figure.js";
 import { html } from "../html/html.js";
 import { page, section } from "../html/page.js";
 import { comparisonStory } from "../run-page/run-description.js";
+import { sharedFacts } from "../run-page/subtitle.js";
 import { recipeTable } from "../run-page/tables.js";
 import type { ComparisonInput } from "../types.js";
+import { comparisonPlots } from "./comparison-plots.js";
+import { comparisonFigures } from "./comparison-table.js";
 
 /** The self-contained page of several runs; the first is the one that the others are measured against. */
 export async function renderComparison({ title, runs }: ComparisonInput): Promise<string> {

@@ -1,7 +1,7 @@
 // A figure on the page: heading, sentence, legend and drawing; and the figures of several, side by side.
 import type { TopLevelSpec } from "vega-lite";
-import { type Html, html, trusted } from "./html.js";
 import { renderPlot } from "../charts/render-plot.js";
+import { type Html, html, trusted } from "./html.js";
 
 /** A drawing and what stands around it. */
 export interface Drawing {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { randomFrom } from "../../data/index.js";
-import type { EmbeddingSample } from "../../runs/run-types.js";
+import type { EmbeddingSample } from "../../evaluation/embedding-sample.js";
 import { embeddingMap } from "./embedding-map.js";
 
 const size = 8;

@@ -1,7 +1,7 @@
 // A map of what a network learnt without labels: samples that it finds alike lie together, pictures among the dots.
 import { UMAP } from "umap-js";
 import { randomFrom } from "../../data/index.js";
-import type { EmbeddingSample } from "../../runs/run-types.js";
+import type { EmbeddingSample } from "../../evaluation/embedding-sample.js";
 import { figure } from "../html/figure.js";
 import { count } from "../html/format.js";
 import { type Html, html } from "../html/html.js";

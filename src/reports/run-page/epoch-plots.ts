@@ -1,8 +1,8 @@
 // The plots of one run over the epochs: accuracy, training dynamics, loss, what became of the labels, learning rate.
-import type { EpochMetrics } from "../../runs/run-types.js";
-import { labelNoise, targetStart } from "./headline-figures.js";
+import type { EpochMetrics } from "../../runs/epoch-metrics.js";
 import type { Plot, Series } from "../charts/curves-spec.js";
 import type { RunRecord } from "../types.js";
+import { labelNoise, targetStart } from "./headline-figures.js";
 
 type Read = (epoch: EpochMetrics) => number | null | undefined;
 

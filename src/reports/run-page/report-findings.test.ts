@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkNesting, headings, pageText } from "../../../test/support/page.js";
 import { findings, labelRecord, pictures, plainRun, selfAdaptiveRun, trackedRun } from "../../../test/support/runs.js";
-import { type Findings, renderReport } from "../index.js";
+import type { Findings } from "../../issues/index.js";
+import { renderReport } from "../index.js";
 import { runStory } from "./run-description.js";
 
 const hostile = `</svg></style><script>alert("1")</script>&'`;

@@ -1,28 +1,29 @@
 // report.html of one run.
-import { classTable } from "./labels/class-table.js";
-import { curvesDrawing } from "../charts/curves.js";
-import { declined } from "./confidence/least-confident.js";
-import { type Declining, decliningOf } from "./confidence/test-confidence.js";
-import { driftGroups, driftHistogram } from "./labels/drift-histogram.js";
-import { embeddingMap } from "./embedding-map.js";
-import { sharedFacts } from "./subtitle.js";
-import { type Drawing, figureGrid } from "../html/figure.js";
-import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
+
 import type { Findings } from "../../issues/findings.js";
+import { curvesDrawing } from "../charts/curves.js";
+import { type Drawing, figureGrid } from "../html/figure.js";
 import { count, duration, percent } from "../html/format.js";
-import { suspects } from "./labels/gallery.js";
 import { type Html, html } from "../html/html.js";
-import { matrixDrawings } from "./labels/matrices.js";
 import { page, section, type Tile, tiles } from "../html/page.js";
-import { pairFigure } from "./labels/pair-table.js";
-import { runPlots } from "./epoch-plots.js";
+import type { ReportInput, RunRecord } from "../types.js";
+import { robustness } from "./attacks/robustness.js";
+import { declined } from "./confidence/least-confident.js";
 import { reliabilityDrawing } from "./confidence/reliability.js";
 import { riskCoverageDrawing } from "./confidence/risk-coverage.js";
-import { robustness } from "./attacks/robustness.js";
 import { scoreFigure } from "./confidence/score-table.js";
+import { type Declining, decliningOf } from "./confidence/test-confidence.js";
+import { embeddingMap } from "./embedding-map.js";
+import { runPlots } from "./epoch-plots.js";
+import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
+import { classTable } from "./labels/class-table.js";
+import { driftGroups, driftHistogram } from "./labels/drift-histogram.js";
+import { suspects } from "./labels/gallery.js";
+import { matrixDrawings } from "./labels/matrices.js";
+import { pairFigure } from "./labels/pair-table.js";
 import { runStory } from "./run-description.js";
+import { sharedFacts } from "./subtitle.js";
 import { epochTable, recipeTable } from "./tables.js";
-import type { ReportInput, RunRecord } from "../types.js";
 
 /**
  * The self-contained page of a run: what happened in words, headline figures, the labels that look wrong, how classes and

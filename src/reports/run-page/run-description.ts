@@ -1,9 +1,10 @@
 // What happened in a run, in plain words.
-import { confusedPairs } from "./labels/confusion.js";
-import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
+
 import type { Findings } from "../../issues/findings.js";
 import { count, percent, points } from "../html/format.js";
 import type { NamedRun, ReportInput, RunRecord } from "../types.js";
+import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
+import { confusedPairs } from "./labels/confusion.js";
 
 // A fall in test accuracy that is more than the usual wobble of an epoch.
 const NOTABLE_FALL = 0.02;

@@ -1,9 +1,9 @@
 // The tables of a report: the recipe, and the epochs.
-import type { EpochMetrics } from "../../runs/run-types.js";
-import { leaves } from "./headline-figures.js";
+import type { EpochMetrics } from "../../runs/epoch-metrics.js";
 import { count, duration, nats, percent, rate } from "../html/format.js";
 import { type Html, html } from "../html/html.js";
 import type { RunRecord } from "../types.js";
+import { leaves } from "./headline-figures.js";
 
 const LAST_EPOCHS = 10;
 

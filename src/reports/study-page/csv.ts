@@ -1,8 +1,8 @@
 // A study's figures for spreadsheets: a line a row, and a line a run.
 import { csvText } from "../../data/index.js";
 import { coverageCsv } from "./coverage/csv.js";
-import { bestOnValidation, highestRobust, lastEpoch, lastRobust } from "./statistics.js";
 import { representationsCsv } from "./representations.js";
+import { bestOnValidation, highestRobust, lastEpoch, lastRobust } from "./statistics.js";
 import type { StudyResults, StudyRowResults } from "./types.js";
 
 type Value = string | number | null | undefined;

@@ -1,9 +1,9 @@
 // A study's figure: bars of test accuracy, or curves against the grid's axis, the epochs or the coverage, as a Vega-Lite specification.
 import type { TopLevelSpec } from "vega-lite";
+import { curvesSpec } from "../charts/bands-spec.js";
 import { studyBars } from "./bars.js";
 import { coverageFigure } from "./coverage/figure.js";
 import { axisCurves, epochCurves, robustCurves } from "./curves.js";
-import { curvesSpec } from "../charts/bands-spec.js";
 import { representationsFigure } from "./representations-figure.js";
 import type { StudyResults } from "./types.js";
 

@@ -1,7 +1,7 @@
 // A study's results as one object, for programs.
 import { coverageJson } from "./coverage/json.js";
-import { bestOnValidation, highestRobust, interpolationThreshold, lastEpoch, lastRobust } from "./statistics.js";
 import { representationsRows } from "./representations.js";
+import { bestOnValidation, highestRobust, interpolationThreshold, lastEpoch, lastRobust } from "./statistics.js";
 import type { StudyResults } from "./types.js";
 
 /** What `results.json` holds and `--json` prints: every figure of the table, accuracies as fractions of 1. */

@@ -1,7 +1,7 @@
 // A study of what features know, as bars: nearest neighbours and a linear classifier for each row.
 import type { TopLevelSpec } from "vega-lite";
-import type { Spread } from "./statistics.js";
 import { representationsRows } from "./representations.js";
+import type { Spread } from "./statistics.js";
 import { SERIES_COLOURS, STUDY_CONFIG } from "./style.js";
 import type { StudyResults } from "./types.js";
 

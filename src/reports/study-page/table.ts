@@ -1,5 +1,7 @@
 // A study's table: reference beside measured, for Markdown and for a terminal.
 import { coverageTable } from "./coverage/table.js";
+import { representationsTable } from "./representations.js";
+import { robustTable } from "./robust-table.js";
 import {
   bestOnValidation,
   inItsTerms,
@@ -8,8 +10,6 @@ import {
   type Spread,
   speaksOfErrors,
 } from "./statistics.js";
-import { representationsTable } from "./representations.js";
-import { robustTable } from "./robust-table.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
 
 const NONE = "\u2013";

@@ -1,5 +1,5 @@
 // What a recipe leaves open, chosen from the data and by the paper's rules.
-import { type Samples, type ViewPreset, viewPresets } from "../../data/index.js";
+import { drawsViews, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { chooseDevice, multipliesBfloat16 } from "../../torch/index.js";
 import {
@@ -154,11 +154,6 @@ function checkAttacked(objective: AdversarialMethod, { shape, values }: Samples)
 function usualAugmentation(objective: Method): string {
   if (!learnsWithoutLabels(objective)) return "crop-flip";
   return objective === "byol" ? "byol" : "simclr";
-}
-
-/** Whether an augmentation draws views of its own, of colour images only. */
-export function drawsViews(augment: string): augment is ViewPreset {
-  return (viewPresets as readonly string[]).includes(augment);
 }
 
 /** @throws InputError where images are to be changed that are not, or cannot be. */

@@ -3,6 +3,7 @@ import { tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
 import { shapesDataSet } from "../../data/index.js";
 import { prepare } from "../../runs/prepare.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
+import { train } from "../train.js";
 import {
   chanceLoss,
   drawWatch,
@@ -12,7 +13,6 @@ import {
   type Watch,
   type WatchedEpoch,
 } from "./start-detection.js";
-import { train } from "../train.js";
 
 const epochs = (...losses: readonly (readonly [number, number])[]): WatchedEpoch[] =>
   losses.map(([trainLoss, heldOutLoss]) => ({ trainLoss, heldOutLoss }));

@@ -1,8 +1,8 @@
 // The progress of an attack on stderr: a bar where it is a terminal, a line now and then where it is not.
 import { SingleBar } from "cli-progress";
-import type { AttackEvent } from "../../../training/index.js";
-import { beginText } from "./attack-text.js";
+import type { AttackEvent } from "../../../evaluation/index.js";
 import { duration, percent, tell } from "../../shared/output.js";
+import { beginText } from "./attack-text.js";
 
 /** Seconds between lines where there is no bar. */
 const PAUSE = 10;

@@ -1,14 +1,14 @@
 // What `attack` does once its flags are read: the attack with its progress and signals, or a series of them.
 import { InputError } from "../../../errors.js";
-import { setThreads } from "../../../torch/index.js";
+import { attackRun, attackSeries } from "../../../evaluation/index.js";
 import { checkpointNamed } from "../../../runs/checkpoint.js";
-import { attackRun, attackSeries } from "../../../training/index.js";
-import type { AttackFlags } from "./attack.js";
-import { attackLines, seriesLines } from "./attack-text.js";
-import { attackProgress } from "./attack-progress.js";
+import { setThreads } from "../../../torch/index.js";
 import { answer, tell } from "../../shared/output.js";
 import { sameCommandResumed } from "../../shared/resume.js";
 import { stopOnSignals } from "../../shared/signals.js";
+import type { AttackFlags } from "./attack.js";
+import { attackProgress } from "./attack-progress.js";
+import { attackLines, seriesLines } from "./attack-text.js";
 
 /** @throws InputError for a run, data or settings that cannot be used. */
 export async function attackAndTell(run: string, { json, threads, ...flags }: AttackFlags): Promise<void> {

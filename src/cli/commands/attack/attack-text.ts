@@ -1,5 +1,5 @@
 // What `attack` says to a reader.
-import type { AttackResult, AttackSettings } from "../../../training/index.js";
+import type { AttackResult, AttackSettings } from "../../../evaluation/index.js";
 import { columns, duration, percent, table } from "../../shared/output.js";
 
 const lossNames: Readonly<Record<string, string>> = { ce: "cross entropy", margin: "margin loss" };

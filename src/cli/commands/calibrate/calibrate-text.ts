@@ -1,7 +1,7 @@
 // What `calibrate` says to a reader.
-import type { RunCalibration } from "../../../training/index.js";
-import { pointLines } from "../evaluate/evaluate-text.js";
+import type { RunCalibration } from "../../../evaluation/index.js";
 import { columns, percent } from "../../shared/output.js";
+import { pointLines } from "../evaluate/evaluate-text.js";
 
 type Row = [string, string];
 

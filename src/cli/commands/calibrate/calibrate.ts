@@ -68,7 +68,7 @@ export function defineCalibrate(command: Command): void {
     .addHelpText("after", notes)
     .action(async (run: string, { json, threads, ...options }: CalibrateFlags) => {
       const [{ calibrateRun }, { setThreads }, { answer, tell }, { calibrationLines }] = await Promise.all([
-        import("../../../training/index.js"),
+        import("../../../evaluation/index.js"),
         import("../../../torch/index.js"),
         import("../../shared/output.js"),
         import("./calibrate-text.js"),

@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { shapesDataSet } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { comparisonTable, type NamedRun, renderComparison } from "../../../reports/index.js";
+import { type RecipeInput, writeFileWhole } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
-import { type RecipeInput, train, writeFileWhole } from "../../../training/index.js";
-import { demoLesson } from "./demo-text.js";
+import { train } from "../../../training/index.js";
 import { freeRunFolder } from "../../shared/free-run-folder.js";
 import { answer, tell } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
-import { readRunRecord, writeReport } from "../../shared/write-report.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { type Signals, stopOnSignals } from "../../shared/signals.js";
+import { readRunRecord, writeReport } from "../../shared/write-report.js";
+import { demoLesson } from "./demo-text.js";
 
 export interface DemoFlags extends SharedOptions {
   readonly out?: string;

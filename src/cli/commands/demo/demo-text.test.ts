@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EpochMetrics, RunSummary } from "../../../training/index.js";
+import type { EpochMetrics, RunSummary } from "../../../runs/index.js";
 import { demoLesson } from "./demo-text.js";
 
 function run(testAccuracies: readonly number[], figures: Partial<RunSummary>) {

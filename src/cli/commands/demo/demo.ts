@@ -1,8 +1,8 @@
 // `selfadapt demo`: the main job on built-in data, in about a minute.
 import type { Command } from "commander";
 import { InputError } from "../../../errors.js";
-import type { DemoFlags } from "./demo-run.js";
 import { addSharedOptions } from "../../shared/shared-options.js";
+import type { DemoFlags } from "./demo-run.js";
 
 const examples = `
 Examples:

@@ -4,8 +4,8 @@ import { createNpyRows, type NpyRows } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { openEmbedder } from "../../../inference/embedder.js";
 import { type EmbeddedFiles, embedFiles, listInputs } from "../../../inference/index.js";
-import type { EmbedFlags } from "./embed.js";
 import { answer, columns, tell } from "../../shared/output.js";
+import type { EmbedFlags } from "./embed.js";
 
 /** Where things go until they are whole. */
 const beside = (path: string) => `${path}.writing`;

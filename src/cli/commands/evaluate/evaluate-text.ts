@@ -1,5 +1,5 @@
 // What `evaluate` says to a reader.
-import type { RunEvaluation } from "../../../training/index.js";
+import type { RunEvaluation } from "../../../evaluation/index.js";
 import { columns, percent, table } from "../../shared/output.js";
 
 type Bounds = readonly [number, number] | null;

@@ -61,7 +61,7 @@ export function defineEvaluate(command: Command): void {
     .addHelpText("after", examples)
     .action(async (run: string, { json, threads, ...options }: EvaluateFlags) => {
       const [{ evaluateRun }, { setThreads }, { answer, tell }, { evaluationLines }] = await Promise.all([
-        import("../../../training/index.js"),
+        import("../../../evaluation/index.js"),
         import("../../../torch/index.js"),
         import("../../shared/output.js"),
         import("./evaluate-text.js"),

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { csvText, type Samples } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
-import type { LabelIssue } from "../../../reports/index.js";
+import type { LabelIssue } from "../../../issues/index.js";
 
 type Labelled = Pick<Samples, "labels" | "files">;
 

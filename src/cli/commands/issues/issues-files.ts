@@ -1,6 +1,6 @@
 // What was found, as files that other programs read.
 import { csvText } from "../../../data/index.js";
-import type { Findings, LabelIssue } from "../../../reports/index.js";
+import type { Findings, LabelIssue } from "../../../issues/index.js";
 
 const columns = [
   "index",

@@ -1,21 +1,22 @@
 // What `issues` does once its flags are read: judge, select, write, tell.
 import { didYouMean, InputError } from "../../../errors.js";
+import { inspectRun } from "../../../evaluation/index.js";
 import {
   defaultThreshold,
   type Findings,
   findIssues,
   findIssuesByProbabilities,
   type LabelIssue,
-} from "../../../reports/index.js";
+} from "../../../issues/index.js";
+import { readRunRecipe, writeFileWhole } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
-import { inspectRun, readRunRecipe, writeFileWhole } from "../../../training/index.js";
-import { correctedManifest, type ManifestData } from "./corrected-manifest.js";
-import { healthJson, issuesCsv, issuesJsonl } from "./issues-files.js";
-import { issuesLines } from "./issues-text.js";
-import type { Correction, IssuesUsage, Judge } from "./issues-options.js";
-import { readJudgedLabels } from "./given-labels.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
 import { answer, tell } from "../../shared/output.js";
+import { correctedManifest, type ManifestData } from "./corrected-manifest.js";
+import { readJudgedLabels } from "./given-labels.js";
+import { healthJson, issuesCsv, issuesJsonl } from "./issues-files.js";
+import type { Correction, IssuesUsage, Judge } from "./issues-options.js";
+import { issuesLines } from "./issues-text.js";
 
 /** What was found, and the data that a corrected manifest is made of. */
 interface Judged {

@@ -1,5 +1,5 @@
 // What `issues` says to a reader.
-import type { ClassHealth, Findings, LabelIssue, NearDuplicate } from "../../../reports/index.js";
+import type { ClassHealth, Findings, LabelIssue, NearDuplicate } from "../../../issues/index.js";
 import { columns, percent, table } from "../../shared/output.js";
 
 /** How many class pairs and duplicates are shown. */

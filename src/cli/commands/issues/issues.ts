@@ -1,7 +1,7 @@
 // `selfadapt issues`: which labels are probably wrong, and how the data stands.
 import type { Command } from "commander";
-import type { IssuesFlags } from "./issues-options.js";
 import { addSharedOptions } from "../../shared/shared-options.js";
+import type { IssuesFlags } from "./issues-options.js";
 
 const examples = `
 Examples:

@@ -1,6 +1,7 @@
 // What `probe` does: judges the run's features, and prints each figure with its protocol.
+
+import { probeRun, type RunProbe } from "../../../evaluation/index.js";
 import { setThreads } from "../../../torch/index.js";
-import { probeRun, type RunProbe } from "../../../training/index.js";
 import { answer, columns, percent, tell } from "../../shared/output.js";
 import type { ProbeFlags } from "./probe.js";
 

@@ -25,7 +25,7 @@ export function defineReport(command: Command): void {
         await Promise.all([
           import("node:path"),
           import("../../../torch/index.js"),
-          import("../../../training/index.js"),
+          import("../../../runs/index.js"),
           import("../../shared/write-report.js"),
           import("../../shared/on-disk.js"),
           import("../../shared/output.js"),

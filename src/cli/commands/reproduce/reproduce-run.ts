@@ -22,8 +22,8 @@ import { chooseDevice, setThreads } from "../../../torch/index.js";
 import { answer, tell } from "../../shared/output.js";
 import { readSetting, type SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
-import { shareOut, type Work } from "./study-jobs.js";
 import { costLine, planLines } from "./reproduce-text.js";
+import { shareOut, type Work } from "./study-jobs.js";
 import { trainAll } from "./study-training.js";
 
 export interface ReproduceFlags extends SharedOptions {

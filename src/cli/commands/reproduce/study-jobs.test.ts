@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { shareOut } from "./study-jobs.js";
 import { costLine } from "./reproduce-text.js";
+import { shareOut } from "./study-jobs.js";
 
 describe("a machine shared out among runs", () => {
   it.each([

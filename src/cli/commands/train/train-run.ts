@@ -1,26 +1,18 @@
 // What `train` does once its flags are read: the run with its progress bar and signals, or the dry run.
-import { setThreads } from "../../../torch/index.js";
-import {
-  type Progress,
-  parseRecipe,
-  type RecipeInput,
-  type RunSummary,
-  readRunRecipe,
-  rehearse,
-  type TrainingListener,
-  type TrainResult,
-  train,
-} from "../../../training/index.js";
+
+import { type Progress, parseRecipe, type RecipeInput, type RunSummary, readRunRecipe } from "../../../runs/index.js";
 import type { Method } from "../../../runs/recipe/schema.js";
+import { setThreads } from "../../../torch/index.js";
+import { rehearse, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
 import { freeRunFolder } from "../../shared/free-run-folder.js";
-import { answer, tell } from "../../shared/output.js";
 import { type CommandName, commandOf, requireOwnMethod } from "../../shared/methods-of-commands.js";
+import { answer, tell } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
-import { writeReport } from "../../shared/write-report.js";
 import { isFinished, requireOwnRecipe, resumeCommand } from "../../shared/resume.js";
-import { closingLines, openingLines, rehearsalLines } from "./train-text.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
+import { writeReport } from "../../shared/write-report.js";
+import { closingLines, openingLines, rehearsalLines } from "./train-text.js";
 
 export interface TrainFlags extends SharedOptions, Record<string, unknown> {
   readonly out?: string;

@@ -1,9 +1,10 @@
 // What a run says of itself: at its beginning, at its end, and in a rehearsal.
 import { join } from "node:path";
-import type { Findings } from "../../../reports/index.js";
-import type { Progress, Rehearsal, RunRecipe, RunSummary } from "../../../training/index.js";
+import type { Findings } from "../../../issues/index.js";
 import { nativeScore } from "../../../runs/create-network.js";
+import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
 import { learnsFromAttacks, type Method, methods, type Recipe } from "../../../runs/recipe/schema.js";
+import type { Rehearsal } from "../../../training/index.js";
 import { columns, duration, percent } from "../../shared/output.js";
 
 type Row = [string, string];

@@ -2,8 +2,8 @@
 import { extname } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../../errors.js";
-import type { Method } from "../../../runs/recipe/schema.js";
 import { readRecipeFile } from "../../../runs/recipe/recipe-file.js";
+import type { Method } from "../../../runs/recipe/schema.js";
 import { type CommandName, objectivesOf, requireOwnMethod } from "../../shared/methods-of-commands.js";
 import { addRecipeOptions, addSharedOptions, recipeFromFlags } from "../../shared/shared-options.js";
 import type { TrainFlags } from "./train-run.js";

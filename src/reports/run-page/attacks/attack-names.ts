@@ -1,5 +1,5 @@
 // How attacks and radii are called in print.
-import type { AttackSettings } from "../../../runs/run-types.js";
+import type { AttackSettings } from "../../../evaluation/attack/settings.js";
 import { rate } from "../../html/format.js";
 
 const NAMES: Readonly<Record<string, string>> = {

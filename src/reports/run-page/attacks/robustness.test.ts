@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { AttackResult, AttackSeries, KeptAttacks } from "../../../runs/run-types.js";
+import type { KeptAttacks } from "../../../evaluation/attack/kept-attacks.js";
+import type { AttackResult } from "../../../evaluation/attack/result.js";
+import type { AttackSeries } from "../../../evaluation/attack/series.js";
 import { robustness } from "./robustness.js";
 import { epochDrawing, radiusDrawing } from "./robustness-curves.js";
 

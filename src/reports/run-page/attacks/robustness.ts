@@ -1,9 +1,9 @@
 // How a run's network stands up to attacks: accuracy by radius and by epoch, every attack, and images that mislead it.
-import type { KeptAttacks } from "../../../runs/run-types.js";
-import { attackTable } from "./attack-table.js";
-import { attackedGallery } from "./attacked-gallery.js";
+import type { KeptAttacks } from "../../../evaluation/attack/kept-attacks.js";
 import { figureGrid } from "../../html/figure.js";
 import { type Html, html } from "../../html/html.js";
+import { attackTable } from "./attack-table.js";
+import { attackedGallery } from "./attacked-gallery.js";
 import { epochDrawing, radiusDrawing } from "./robustness-curves.js";
 
 /** All that attacks have found; null where none was made. */

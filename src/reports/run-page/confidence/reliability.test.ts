@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectedCalibrationError, reliabilityBins } from "../../../metrics/index.js";
-import { calibrationError, reliabilityDrawing } from "./reliability.js";
 import { renderPlot } from "../../charts/render-plot.js";
+import { calibrationError, reliabilityDrawing } from "./reliability.js";
 
 const bins = [
   { confidence: 0.3, accuracy: 0.2, samples: 10 },

@@ -1,10 +1,10 @@
 // Error at coverage by each score of confidence, as a card with a table.
 import { areaUnderRiskCoverage, errorAtCoverage, type ScoreName } from "../../../metrics/index.js";
-import type { ScoreFigures } from "../../../runs/run-types.js";
-import { type Declining, SCORE_NAMES } from "./test-confidence.js";
+import type { ScoreFigures } from "../../../runs/run-summary.js";
 import { figure } from "../../html/figure.js";
 import { type Html, html } from "../../html/html.js";
 import { COVERAGES } from "../../study-page/coverage/coverage.js";
+import { type Declining, SCORE_NAMES } from "./test-confidence.js";
 
 /** A row a score, the run's own first; MC dropout as the run's summary has it. */
 export function scoreFigure({ confidences, correct, own }: Declining, dropout: ScoreFigures | undefined): Html {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { checkNesting, headings, pageText } from "../../../../test/support/page.js";
 import { crossEntropyRun, findings, pictures, plainRun } from "../../../../test/support/runs.js";
+import type { TestAnswers } from "../../../issues/evidence.js";
 import { errorAtCoverage } from "../../../metrics/index.js";
-import type { TestAnswers } from "../../../runs/run-types.js";
-import { declined } from "./least-confident.js";
-import { decliningOf } from "./test-confidence.js";
 import { renderReport } from "../../index.js";
-import { riskCoverageDrawing, thinCurve, thresholdPoint } from "./risk-coverage.js";
 import type { ReportInput } from "../../types.js";
+import { declined } from "./least-confident.js";
+import { riskCoverageDrawing, thinCurve, thresholdPoint } from "./risk-coverage.js";
+import { decliningOf } from "./test-confidence.js";
 
 /** Six answers of a network that abstains: the surer of abstaining, the less sure; the last two are wrong. */
 const abstains = [-4, -3, -2, -1, 1, 3];

@@ -1,10 +1,11 @@
 // How each class stands: a table with bars.
-import { barCell } from "../../html/bars.js";
-import { knownLabels, trueErrorShares } from "./confusion.js";
+
 import type { ClassHealth, Findings } from "../../../issues/findings.js";
+import { barCell } from "../../html/bars.js";
 import { count } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
 import type { LabelRecord } from "../../types.js";
+import { knownLabels, trueErrorShares } from "./confusion.js";
 
 const MOST_ROWS = 30;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { driftGroups, driftHistogram } from "./drift-histogram.js";
 import { renderPlot } from "../../charts/render-plot.js";
+import { driftGroups, driftHistogram } from "./drift-histogram.js";
 
 // Labels 0, 1, 0, 1 of two classes; the last two are wrong; the fourth was held out.
 const labels = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findings, labelRecord, pictures, plainRun } from "../../../../test/support/runs.js";
-import { suspects } from "./gallery.js";
 import type { ReportInput } from "../../types.js";
+import { suspects } from "./gallery.js";
 
 const input: ReportInput = { ...plainRun, title: "", findings };
 const markup = async (more: Partial<ReportInput>) => (await suspects({ ...input, ...more }))?.markup ?? "";

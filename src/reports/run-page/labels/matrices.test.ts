@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { findings, labelRecord } from "../../../../test/support/runs.js";
-import type { Drawing } from "../../html/figure.js";
 import type { Findings } from "../../../issues/findings.js";
+import { renderPlot } from "../../charts/render-plot.js";
+import type { Drawing } from "../../html/figure.js";
 import { matrixDrawings } from "./matrices.js";
 import { pairFigure } from "./pair-table.js";
-import { renderPlot } from "../../charts/render-plot.js";
 
 const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
 const squares = (svg: string) =>

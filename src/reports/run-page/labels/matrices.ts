@@ -1,4 +1,11 @@
 // The noise matrices of a run as figures: the estimated one, and the true one beside it where it is known.
+
+import type { Findings } from "../../../issues/findings.js";
+import { MOST_NUMBERED, matrixSpec } from "../../charts/matrix-spec.js";
+import type { Drawing } from "../../html/figure.js";
+import { count, percent } from "../../html/format.js";
+import { type Html, html } from "../../html/html.js";
+import type { LabelRecord } from "../../types.js";
 import {
   type ConfusedPair,
   confusedPairs,
@@ -7,12 +14,6 @@ import {
   type NoiseMatrix,
   trueNoiseMatrix,
 } from "./confusion.js";
-import type { Drawing } from "../../html/figure.js";
-import type { Findings } from "../../../issues/findings.js";
-import { count, percent } from "../../html/format.js";
-import { type Html, html } from "../../html/html.js";
-import { MOST_NUMBERED, matrixSpec } from "../../charts/matrix-spec.js";
-import type { LabelRecord } from "../../types.js";
 
 // Beyond these a cell is too small to see, and the page grows by the square.
 const MOST_CLASSES = 20;

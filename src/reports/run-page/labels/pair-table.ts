@@ -1,9 +1,10 @@
 // The pairs of classes most confused, as a table with bars.
-import { barCell } from "../../html/bars.js";
-import { type ConfusedPair, confusedPairs } from "./confusion.js";
-import { figure } from "../../html/figure.js";
+
 import type { Findings } from "../../../issues/findings.js";
+import { barCell } from "../../html/bars.js";
+import { figure } from "../../html/figure.js";
 import { type Html, html } from "../../html/html.js";
+import { type ConfusedPair, confusedPairs } from "./confusion.js";
 
 const MOST_ROWS = 12;
 

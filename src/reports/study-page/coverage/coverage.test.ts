@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { crossEntropyRun } from "../../../../test/support/runs.js";
-import type { RunSummary } from "../../../runs/run-types.js";
+import type { RunSummary } from "../../../runs/run-summary.js";
 import { renderPlot } from "../../charts/render-plot.js";
-import { coverageLines, difference } from "./coverage.js";
-import { coverageCurves } from "./figure.js";
 import { studyCsv } from "../csv.js";
 import { studyFigure } from "../figure.js";
 import { studyJson } from "../json.js";
 import { studyLines, studyMarkdown } from "../table.js";
 import type { StudyResults, StudyRun } from "../types.js";
+import { coverageLines, difference } from "./coverage.js";
+import { coverageCurves } from "./figure.js";
 
 /** Errors that fall by a fifth of the first from each coverage to the next. */
 const figures = (first: number, aurc = first / 4) => ({

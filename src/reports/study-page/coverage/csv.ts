@@ -1,8 +1,8 @@
 // A coverage table for spreadsheets: a line for each of its cells.
 import { csvText } from "../../../data/index.js";
-import { type CoverageLine, coverageLines, standardError } from "./coverage.js";
 import type { Spread } from "../statistics.js";
 import type { StudyResults } from "../types.js";
+import { type CoverageLine, coverageLines, standardError } from "./coverage.js";
 
 const COLUMNS = [
   "group",

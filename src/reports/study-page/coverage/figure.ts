@@ -1,10 +1,10 @@
 // The figure of a coverage table: error against coverage, a panel for each group of its lines.
 import type { TopLevelSpec } from "vega-lite";
-import { type CoverageLine, coverageLines } from "./coverage.js";
-import { type Curves, curvePoints } from "../curves.js";
 import { curvesSpec, curvesView } from "../../charts/bands-spec.js";
+import { type Curves, curvePoints } from "../curves.js";
 import { STUDY_CONFIG } from "../style.js";
 import type { StudyResults } from "../types.js";
+import { type CoverageLine, coverageLines } from "./coverage.js";
 
 /** The curves of each group, from the least coverage to the whole. */
 export function coverageCurves(results: Pick<StudyResults, "rows">): Map<string | null, Curves> {

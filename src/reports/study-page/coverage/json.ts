@@ -1,7 +1,8 @@
 // A coverage table for programs.
-import { type CoverageLine, comparedLines, coverageLines, difference, standardError } from "./coverage.js";
+
 import type { Spread } from "../statistics.js";
 import type { StudyResults } from "../types.js";
+import { type CoverageLine, comparedLines, coverageLines, difference, standardError } from "./coverage.js";
 
 /** What `results.json` has under `lines`: errors and AURC as fractions of 1, by coverage in per cent. */
 export function coverageJson(results: StudyResults) {

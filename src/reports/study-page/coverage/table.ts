@@ -1,4 +1,6 @@
 // The coverage table: error at coverage, measured over published, and how each line differs from the baseline.
+
+import type { StudyResults, StudyTable } from "../types.js";
 import {
   COVERAGES,
   type Coverage,
@@ -8,7 +10,6 @@ import {
   type Difference,
   difference,
 } from "./coverage.js";
-import type { StudyResults, StudyTable } from "../types.js";
 
 const NONE = "\u2013";
 const MINUS = "\u2212";
