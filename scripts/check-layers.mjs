@@ -1,5 +1,5 @@
 // @ts-check
-// Fails when an import of src/ points against the direction of the layers.
+// Fails when an import of src/ points up or sideways.
 
 import { wrongImports } from "./checks/layers.mjs";
 import { report, sources } from "./checks/sources.mjs";

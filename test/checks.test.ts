@@ -7,10 +7,10 @@ import { renderSteps, stepsIn } from "../scripts/operators/steps.mjs";
 
 describe("the direction of imports", () => {
   test.each([
-    ["cli/train.ts", "../training/loop.js"],
+    ["cli/commands/train/train.ts", "../../../training/loop.js"],
     ["training/loop.ts", "../objectives/index.js"],
     ["serving/server.ts", "../inference/index.js"],
-    ["inference/run-predictor.ts", "../training/run-model.js"],
+    ["inference/run-predictor.ts", "../runs/open-model.js"],
     ["export/onnx.ts", "../training/index.js"],
     ["objectives/sat.ts", "../torch/index.js"],
     ["torch/nn/linear.ts", "../../errors.js"],
@@ -27,7 +27,9 @@ describe("the direction of imports", () => {
     ["objectives/sat.ts", "../training/loop.js"],
     ["models/resnet.ts", "../data/types.js"],
     ["metrics/accuracy.ts", "../torch/index.js"],
-    ["reports/html.ts", "../training/loop.js"],
+    ["evaluation/evaluate.ts", "../training/loop.js"],
+    ["runs/prepare.ts", "../evaluation/evaluate.js"],
+    ["serving/server.ts", "../studies/queue.js"],
     ["training/loop.ts", "../cli/main.js"],
     ["training/loop.ts", "../inference/index.js"],
     ["inference/predictor.ts", "../serving/server.js"],

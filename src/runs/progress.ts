@@ -1,6 +1,13 @@
 // Where a run stands: its position, what it has counted so far in this epoch, and the best so far.
-import type { EpochTotals } from "../training/meter.js";
-import type { WatchedEpoch } from "../training/hooks/start-detection.js";
+import type { EpochTotals } from "./epoch-totals.js";
+
+/** Mean cross entropies with the labels given, after an epoch, in evaluation mode. */
+export interface WatchedEpoch {
+  /** Of as many samples trained on. */
+  readonly trainLoss: number;
+  /** Of samples not trained on. */
+  readonly heldOutLoss: number;
+}
 
 export interface Best {
   readonly epoch: number;

@@ -1,5 +1,15 @@
 // The record of every sample: what training saw of it in each epoch, at no cost of its own.
-import type { Answers } from "../training/batch-predictions.js";
+
+/** One value a sample of a batch. */
+export interface Answers {
+  /** The most probable class. */
+  readonly answer: Int32Array;
+  /** softmax(z)_y: the probability of the label given. */
+  readonly probability: Float32Array;
+  /** z_y - max_{j != y} z_j: the margin of the label given. @see Pleiss et al. 2020 (arXiv 2001.10528) */
+  readonly margin: Float32Array;
+}
+
 
 /** The columns of a row: the label's probability, its margin in logits, the class answered. */
 export const RECORD_COLUMNS = 3;

@@ -1,15 +1,6 @@
 // What a batch's outputs say of its samples: the answers, and what they make of the labels given.
+import type { Answers } from "../runs/sample-history.js";
 import type { Tensor } from "../torch/index.js";
-
-/** One value a sample of a batch. */
-export interface Answers {
-  /** The most probable class. */
-  readonly answer: Int32Array;
-  /** softmax(z)_y: the probability of the label given. */
-  readonly probability: Float32Array;
-  /** z_y - max_{j != y} z_j: the margin of the label given. @see Pleiss et al. 2020 (arXiv 2001.10528) */
-  readonly margin: Float32Array;
-}
 
 /** Reads the first `classes` outputs of each row, whose label is at the same place of `labels`; other outputs do not answer. */
 export function readAnswers(logits: Tensor, classes: number, labels: ArrayLike<number>): Answers {

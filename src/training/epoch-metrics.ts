@@ -3,11 +3,11 @@
 import { type Evaluation, evaluateModel, everyIndex } from "../evaluation/evaluate.js";
 import { accuracy } from "../metrics/index.js";
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
+import { type EpochTotals, memorisedShare } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Best } from "../runs/progress.js";
 import { isUnlabelled } from "../runs/recipe/resolve.js";
 import { scope, type Tensor, tensor } from "../torch/index.js";
-import { type EpochTotals, memorisedShare } from "./meter.js";
 import { representationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
 import { judged, type Session } from "./session.js";

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, batchesOf, epochOrder, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
+import { countAnswers, emptyTotals } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
 import { isUnlabelled, type ResolvedRecipe } from "../runs/recipe/resolve.js";
@@ -12,7 +13,6 @@ import { createLearningRate } from "./components.js";
 import { betterOf, epochMetrics } from "./epoch-metrics.js";
 import type { TrainingListener } from "./events.js";
 import { drawWatch, watchEpoch } from "./hooks/start-detection.js";
-import { countAnswers, emptyTotals } from "./meter.js";
 import { watchCollapse } from "./representation-metrics.js";
 import { type Session, trainedParameters } from "./session.js";
 

@@ -2,17 +2,9 @@
 import { randomFrom } from "../../data/index.js";
 import { evaluateModel } from "../../evaluation/evaluate.js";
 import type { Prepared } from "../../runs/prepare.js";
-import type { Progress } from "../../runs/progress.js";
+import type { Progress, WatchedEpoch } from "../../runs/progress.js";
 import type { ResolvedRecipe } from "../../runs/recipe/resolve.js";
 import type { Session } from "../session.js";
-
-/** Mean cross entropies with the labels given, after an epoch, in evaluation mode. */
-export interface WatchedEpoch {
-  /** Of as many samples trained on. */
-  readonly trainLoss: number;
-  /** Of samples not trained on. */
-  readonly heldOutLoss: number;
-}
 
 /** Memorising shows when so much of what a network knows of its labels is learnt by heart, in two epochs running. */
 const memorisedShare = 0.4;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { randomFrom } from "../data/index.js";
-import { countAnswers, emptyTotals, memorisedShare } from "./meter.js";
+import { countAnswers, emptyTotals, memorisedShare } from "./epoch-totals.js";
 
 const random = randomFrom(1, "meter test");
 const draw = (n: number) => Int32Array.from({ length: n }, () => random.integer(3));
