@@ -46,13 +46,6 @@ describe("the direction of imports", () => {
     const ways = ['export { x } from "../cli/a.js"', 'await import("../cli/a.js")', 'type T = import("../cli/a.js").T'];
     for (const way of ways) expect(wrongImports("torch/a.ts", way)).toHaveLength(1);
   });
-
-  test("a report may import the types of a run, and only as types", () => {
-    const from = '"../training/run-types.js"';
-    expect(wrongImports("reports/html.ts", `import type { RunSummary } from ${from};`)).toEqual([]);
-    expect(wrongImports("reports/html.ts", `import { RunSummary } from ${from};`)).toHaveLength(1);
-    expect(wrongImports("torch/tensor.ts", `import type { RunSummary } from ${from};`)).toHaveLength(1);
-  });
 });
 
 describe("the public surface", () => {

@@ -20,8 +20,8 @@ const FLOORS = [
   ["runs"],
   ["methods"],
   ["objectives"],
-  ["attacks", "models"],
-  ["data"],
+  ["attacks"],
+  ["models", "data"],
   ["torch", "metrics"],
 ];
 

@@ -1,12 +1,12 @@
 // The network of a run, with the weights of one of its checkpoints, to answer with.
 import type { Network } from "../models/index.js";
 import { fromStored, type StoredDict, scope } from "../torch/index.js";
+import { buildModel } from "./build-model.js";
 import type { LoadedCheckpoint } from "./checkpoint.js";
 import { chooseMachine, type Machine } from "./compute.js";
-import { parseRecipe } from "./recipe/schema.js";
 import type { ResolvedRecipe } from "./recipe/resolve.js";
+import { parseRecipe } from "./recipe/schema.js";
 import type { RunRecipe } from "./run-folder.js";
-import { buildModel } from "./build-model.js";
 
 /** How a run's network computes; as it was trained, where nothing is given. */
 export interface ComputeOptions {

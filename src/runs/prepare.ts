@@ -15,8 +15,8 @@ import {
   withTestPart,
 } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { learnsFromAttacks, learnsWithoutLabels, type Recipe } from "./recipe/schema.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
+import { learnsFromAttacks, learnsWithoutLabels, type Recipe } from "./recipe/schema.js";
 
 /** All that a run needs of its data. */
 export interface Prepared {

@@ -9,12 +9,12 @@ import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
 import { appendWhole, isUnfinished, writeFileWhole, writing } from "./atomic-files.js";
 import { chooseMachine } from "./compute.js";
+import type { EpochMetrics } from "./epoch-metrics.js";
+import { cutRecords, writeRecord } from "./history-files.js";
 import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe/schema.js";
-import type { EpochRecord } from "./sample-history.js";
-import { cutRecords, writeRecord } from "./history-files.js";
-import type { EpochMetrics } from "./epoch-metrics.js";
 import type { RunSummary } from "./run-summary.js";
+import type { EpochRecord } from "./sample-history.js";
 
 const channelValues = z.array(z.number()).readonly();
 

@@ -10,7 +10,6 @@ export interface Answers {
   readonly margin: Float32Array;
 }
 
-
 /** The columns of a row: the label's probability, its margin in logits, the class answered. */
 export const RECORD_COLUMNS = 3;
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import type { Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { parseRecipe, type RecipeInput } from "./schema.js";
 import { resolveRecipe } from "./resolve.js";
+import { parseRecipe, type RecipeInput } from "./schema.js";
 
 const samplesOf = (shape: number[]): Samples => ({ values: new Uint8Array(), shape, labels: new Int32Array() });
 const images = samplesOf([3, 32, 32]);

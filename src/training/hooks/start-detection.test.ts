@@ -2,17 +2,10 @@ import { describe, expect, it } from "vitest";
 import { tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
 import { shapesDataSet } from "../../data/index.js";
 import { prepare } from "../../runs/prepare.js";
+import type { WatchedEpoch } from "../../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
 import { train } from "../train.js";
-import {
-  chanceLoss,
-  drawWatch,
-  givenStart,
-  latestStart,
-  memorises,
-  type Watch,
-  type WatchedEpoch,
-} from "./start-detection.js";
+import { chanceLoss, drawWatch, givenStart, latestStart, memorises, type Watch } from "./start-detection.js";
 
 const epochs = (...losses: readonly (readonly [number, number])[]): WatchedEpoch[] =>
   losses.map(([trainLoss, heldOutLoss]) => ({ trainLoss, heldOutLoss }));

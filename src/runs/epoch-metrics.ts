@@ -1,0 +1,50 @@
+// A line of metrics.jsonl: what a run writes down after each epoch.
+// Accuracies and proportions are fractions of 1, losses are means in nats, epochs count from 0; what is not known is absent or null.
+
+/** How a network that learns without labels stands; nothing here was trained on. */
+export interface RepresentationFigures {
+  /** Of the normalised projections of training samples, averaged over the dimensions; 0 where they have collapsed. */
+  readonly embeddingDeviation?: number | null;
+  /** 1 / sqrt(dimension): the deviation of projections that are spread evenly. */
+  readonly evenDeviation?: number | null;
+  /** How many dimensions the normalised projections use. */
+  readonly effectiveRank?: number | null;
+  /** Of the normalised projections: lower for more evenly spread, 0 where collapsed. */
+  readonly uniformity?: number | null;
+  /** Mean squared distance of two views' normalised projections. */
+  readonly alignment?: number | null;
+  /** Accuracy of 200 weighted nearest neighbours on the features; in `metrics.jsonl` of a part of the test set. */
+  readonly knnAccuracy?: number | null;
+  /** Of logistic regression on the features, likewise. */
+  readonly linearAccuracy?: number | null;
+}
+
+/** One epoch of a run: a line of `metrics.jsonl`. */
+export interface EpochMetrics extends RepresentationFigures {
+  readonly epoch: number;
+  readonly lr: number;
+  /** The objective's own loss, averaged over the epoch's samples. */
+  readonly trainLoss: number;
+  /** Accuracy on the training samples as they were trained on, against the labels given (the wrong ones included). */
+  readonly trainAccuracy?: number;
+  readonly validationLoss?: number | null;
+  readonly validationAccuracy?: number | null;
+  /** Accuracy on the validation part against its true labels; with `trackDynamics`. */
+  readonly cleanValidationAccuracy?: number | null;
+  readonly testLoss?: number | null;
+  readonly testAccuracy?: number | null;
+  /** Share of a part of the test set that is answered rightly as it is and after PGD-20; for methods that learn from attacks. */
+  readonly robustAccuracy?: number | null;
+  /** Accuracy on the training samples against the labels given, in a pass of its own; with `trackDynamics`. */
+  readonly noisyTrainAccuracy?: number | null;
+  /** Accuracy on the training samples against their true labels: as they were trained on, or with `trackDynamics` in a pass of its own. */
+  readonly cleanTrainAccuracy?: number | null;
+  /** Share of training samples whose target's largest entry is their true label. */
+  readonly recoveredLabels?: number | null;
+  /** How far the targets have moved from the labels given: the mean of 1 - t_i[y_i]; for methods with targets. */
+  readonly targetDrift?: number | null;
+  /** Share of the wrongly labelled training samples that the network answers with their wrong label. */
+  readonly wrongLabelsMemorised?: number | null;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
