@@ -42,6 +42,5 @@ export {
   type ViewRecipe,
   type Views,
   type ViewsOptions,
-  viewPresets,
   viewRecipe,
 } from "./views/index.js";

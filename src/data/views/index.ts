@@ -6,7 +6,6 @@ export {
   type ViewPreset,
   type ViewRecipe,
   type ViewSteps,
-  viewPresets,
   viewRecipe,
 } from "./recipe.js";
 export { streamedViews, type ViewStreamOptions } from "./stream.js";
