@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { exportedFiles, wildcardExports } from "../scripts/checks/exports.mjs";
-import { wrongImports } from "../scripts/checks/layers.mjs";
+import { importCycles, wrongImports } from "../scripts/checks/layers.mjs";
 import { renderSteps, stepsIn } from "../scripts/operators/steps.mjs";
 
 describe("the direction of imports", () => {
@@ -45,6 +45,35 @@ describe("the direction of imports", () => {
   test("re-exports, dynamic imports and imported types count as imports", () => {
     const ways = ['export { x } from "../cli/a.js"', 'await import("../cli/a.js")', 'type T = import("../cli/a.js").T'];
     for (const way of ways) expect(wrongImports("torch/a.ts", way)).toHaveLength(1);
+  });
+});
+
+describe("import cycles", () => {
+  const source = (file: string, ...lines: string[]) => ({ file, text: lines.join("\n") });
+
+  test("a cycle is one line that names the files on the way round, type-only imports included", () => {
+    const sources = [
+      source("torch/a.ts", 'import { b } from "./nn/b.js";'),
+      source("torch/nn/b.ts", 'export { c } from "./c.js";'),
+      source("torch/nn/c.ts", 'import type { A } from "../a.js";'),
+    ];
+    expect(importCycles(sources)).toEqual(["import cycle: torch/a.ts -> torch/nn/b.ts -> torch/nn/c.ts -> torch/a.ts"]);
+  });
+
+  test("a file that imports itself is a cycle", () => {
+    expect(importCycles([source("data/a.ts", 'import type { A } from "./a.js";')])).toEqual([
+      "import cycle: data/a.ts -> data/a.ts",
+    ]);
+  });
+
+  test("files that are reached by two ways are no cycle", () => {
+    const sources = [
+      source("data/a.ts", 'import "./b.js";', 'import "./c.js";'),
+      source("data/b.ts", 'import "./d.js";'),
+      source("data/c.ts", 'import "./d.js";', 'import "zod";'),
+      source("data/d.ts", ""),
+    ];
+    expect(importCycles(sources)).toEqual([]);
   });
 });
 

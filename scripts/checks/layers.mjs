@@ -1,5 +1,5 @@
 // @ts-check
-// Imports point down only:
+// Imports point down only, and never in a circle:
 // cli -> serving, studies -> inference, export, reports -> training -> evaluation -> issues -> runs -> methods
 //     -> objectives, attacks, models, data -> torch, metrics.
 
@@ -42,6 +42,34 @@ export function wrongImports(file, text) {
       ? []
       : [`${join("src", file)}:${line}: ${describe(folder || file)} may not import src/${target}`],
   );
+}
+
+/**
+ * Files that import each other in a circle, type-only imports included: one line a circle, by the files on the way round.
+ * @param {{ file: string, text: string }[]} sources
+ * @returns {string[]}
+ */
+export function importCycles(sources) {
+  const imports = new Map(sources.map(({ file, text }) => [file, targetsOf(file, text).map(({ target }) => target)]));
+  /** @type {Map<string, "open" | "done">} */
+  const state = new Map();
+  /** @type {string[]} */
+  const path = [];
+  /** @type {string[]} */
+  const cycles = [];
+  /** @param {string} file */
+  const visit = (file) => {
+    if (state.get(file) === "open")
+      cycles.push(`import cycle: ${[...path.slice(path.indexOf(file)), file].join(" -> ")}`);
+    if (state.has(file)) return;
+    state.set(file, "open");
+    path.push(file);
+    for (const target of imports.get(file) ?? []) visit(target);
+    path.pop();
+    state.set(file, "done");
+  };
+  for (const file of imports.keys()) visit(file);
+  return cycles;
 }
 
 /**

@@ -4,7 +4,7 @@ export { renderPlot } from "./charts/render-plot.js";
 export { renderComparison } from "./comparison-page/comparison.js";
 export { comparisonTable } from "./comparison-page/comparison-table.js";
 export { renderReport } from "./run-page/report.js";
-export { COVERAGES } from "./study-page/coverage/coverage.js";
+export { COVERAGES } from "./study-page/coverage/coverages.js";
 export { studyCsv, studyRunsCsv } from "./study-page/csv.js";
 export { studyFigure } from "./study-page/figure.js";
 export { studyJson } from "./study-page/json.js";

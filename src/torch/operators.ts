@@ -1,8 +1,15 @@
 // Puts the generated operators on the tensor class, as methods of their first argument.
 import { operator } from "./dispatch.js";
 import type { DType } from "./dtype.js";
-import { methods } from "./generated/operators.js";
+import { methods, type TensorMethods } from "./generated/operators.js";
 import { type Device, Tensor } from "./tensor.js";
+
+declare module "./tensor.js" {
+  interface Tensor extends TensorMethods {
+    /** This tensor with another element type or on another device; itself where nothing changes. */
+    to(target: DType | Device): Tensor;
+  }
+}
 
 const toDtype = operator("aten::to", { dtype: 2 }) as (self: Tensor, dtype: DType) => Tensor;
 const toDevice = operator("aten::to", { device: 3 }) as (self: Tensor, device: Device, dtype: DType) => Tensor;

@@ -1,6 +1,5 @@
-// The tensor: a handle with an owner, what can be asked of it, and its gradient. Operators are added as methods in operators.ts.
+// The tensor class: a handle with an owner, its properties and its gradient. operators.ts adds the operators as methods.
 import { type DType, itemSizeOf, type TypedArray, typedArrayOf } from "./dtype.js";
-import type { TensorMethods } from "./generated/operators.js";
 import { adopt, type Releasable, releasable } from "./lifetime.js";
 import { type Handle, native } from "./native.js";
 
@@ -19,7 +18,6 @@ export type MemoryFormat = "contiguous" | "preserve" | "channels_last" | "channe
  * A multi-dimensional array in libtorch's memory. It belongs to the scope it was made in; outside scopes it lives until
  * `release` (or `using`), or until the garbage collector finds it.
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: operators.ts puts these methods on the prototype
 export class Tensor implements Releasable {
   #handle: Handle | null;
   readonly [releasable] = true as const;
@@ -147,11 +145,6 @@ export interface BackwardOptions {
   readonly gradient?: Tensor;
   readonly retainGraph?: boolean;
   readonly createGraph?: boolean;
-}
-
-export interface Tensor extends TensorMethods {
-  /** This tensor with another element type or on another device; itself where nothing changes. */
-  to(target: DType | Device): Tensor;
 }
 
 function nest(values: NestedArray[], shape: readonly number[]): NestedArray {

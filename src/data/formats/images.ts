@@ -10,22 +10,9 @@ import {
   type OnFailure,
   showFailures,
 } from "./each-image.js";
+import type { ImageLists, ReadImages } from "./image-set.js";
 import { assertFits, chooseSize, type ImageSize } from "./image-size.js";
 import { isStreamed, streamImages } from "./stream-images.js";
-
-/** The two parts of an image set, as the format lists them. */
-export interface ImageLists {
-  readonly folder: string;
-  readonly train: readonly ImageEntry[];
-  readonly test: readonly ImageEntry[] | null;
-}
-
-/** The two parts of an image set, decoded or streamed. */
-export interface ReadImages {
-  readonly train: Samples;
-  readonly test: Samples | null;
-  readonly notes: string[];
-}
 
 /** The endings of files that count as images. */
 export const imageEndings = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif"];

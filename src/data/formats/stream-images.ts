@@ -5,8 +5,8 @@ import { InputError } from "../../errors.js";
 import { someOf } from "../loader/streamed.js";
 import type { ReadOptions, Samples } from "../types.js";
 import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
+import type { ImageLists, ReadImages } from "./image-set.js";
 import { chooseSize, type ImageSize, largestSide } from "./image-size.js";
-import type { ImageLists, ReadImages } from "./images.js";
 
 /** The share of the free memory that decoded images may take before they are streamed. */
 const share = 1 / 4;

@@ -20,13 +20,11 @@ import { type JudgedData, type JudgedOptions, readJudged } from "../evaluation-d
 import { runClassifier } from "./classifier.js";
 import { createAttacks } from "./create-attacks.js";
 import {
-  type AttackJob,
   finishAttack,
   isStopped,
   makeFolder,
   readAttack,
   readResult,
-  type SavedAttack,
   saveAttack,
   savePart,
   usualFolder,
@@ -37,6 +35,7 @@ import { jobOf, resultOf, rowsOf, shownOf } from "./result.js";
 import { findStopped, requireSameJob } from "./resume-attack.js";
 import type { AttackSettings } from "./settings.js";
 import { type AttackChoices, settingsOf } from "./settings.js";
+import type { AttackJob, SavedAttack } from "./state.js";
 import { readAttacked } from "./weights.js";
 
 /** What is heard of an attack while it runs. */

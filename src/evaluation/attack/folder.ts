@@ -2,37 +2,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { SearchState } from "../../attacks/index.js";
 import { csvText, parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { writeFileWhole, writeFolderWhole, writing } from "../../runs/atomic-files.js";
-import type { AttackResult, BrokenSample } from "./result.js";
-import type { AttackSettings } from "./settings.js";
-
-/** All that decides what an attack comes to. */
-export interface AttackJob {
-  readonly settings: AttackSettings;
-  /** Of the samples with their labels. */
-  readonly data: string;
-  /** Of the weights. */
-  readonly weights: string;
-}
-
-/** An attacked sample as pictures, and its rank among those that a gallery may show. */
-export interface Shown extends BrokenSample {
-  readonly rank: number;
-  readonly clean: Float32Array;
-  readonly attacked: Float32Array;
-}
-
-export interface SavedAttack {
-  readonly job: AttackJob;
-  readonly search: SearchState;
-  readonly shown: readonly Shown[];
-  readonly warnings: readonly string[];
-  /** How many files of attacked images there are. */
-  readonly parts: number;
-}
+import type { AttackResult, SampleRow } from "./result.js";
+import type { AttackJob, SavedAttack, Shown } from "./state.js";
 
 /** The images of one of these files, and their positions in the data. */
 export interface ImagePart {
@@ -137,7 +111,6 @@ export function savePart(folder: string, part: number, { index, images }: ImageP
 
 /** The columns of `samples.csv`. */
 const columns = ["index", "label", "answer", "attacked", "attack"];
-export type SampleRow = readonly [index: number, label: string, answer: string, attacked: string, attack: string];
 
 /** Writes the results of an attack that is done, and clears away what was saved along the way. */
 export function finishAttack(

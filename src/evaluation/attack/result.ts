@@ -4,22 +4,11 @@ import { randomFrom } from "../../data/index.js";
 import { binomialInterval } from "../../metrics/index.js";
 import type { RunRecipe } from "../../runs/run-folder.js";
 import type { JudgedData } from "../evaluation-data.js";
-import type { AttackJob, SampleRow, SavedAttack, Shown } from "./folder.js";
-
 import type { AttackSettings } from "./settings.js";
+import type { AttackJob, BrokenSample, SavedAttack, Shown } from "./state.js";
 
 /** A share, and how far it may be from that of all such samples, with 95% confidence. */
 type Bounds = readonly [low: number, high: number];
-
-/** A sample that an attack brought down, for the report: its images are in `gallery.npy`. */
-export interface BrokenSample {
-  /** Its position in the data. */
-  readonly index: number;
-  /** Names of classes: the right one, which the network answers to the image, and what it answers to the attacked one. */
-  readonly label: string;
-  readonly answer: string;
-  readonly attack: string;
-}
 
 /** How a run's network stands up to an attack: `results.json` of a folder in `attacks/`. */
 export interface AttackResult extends AttackSettings {
@@ -110,6 +99,9 @@ export function shownOf(
   });
   return [...shown, ...more].sort((a, b) => a.rank - b.rank).slice(0, MOST_SHOWN);
 }
+
+/** A row of `samples.csv`. */
+export type SampleRow = readonly [index: number, label: string, answer: string, attacked: string, attack: string];
 
 /** A row a sample: what it is, what the network answers to it, and by which attack to what else. */
 export function rowsOf(

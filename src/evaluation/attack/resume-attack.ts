@@ -1,8 +1,9 @@
 // Which stopped attack is gone on with, and that it is still the same one.
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../errors.js";
-import { type AttackJob, attackFolders, isStopped, readAttack } from "./folder.js";
+import { attackFolders, isStopped, readAttack } from "./folder.js";
 import type { AttackChoices, AttackSettings } from "./settings.js";
+import type { AttackJob } from "./state.js";
 
 interface Stopped {
   readonly folder: string;

@@ -4,24 +4,20 @@ import { InputError } from "../../errors.js";
 import { openRunModel, type RunModel } from "../../runs/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";
 import { featuresOf, type LabelledFeatures } from "./features.js";
-import { type EmbeddingHealth, embeddingHealth } from "./health.js";
-import { type FixedFeaturesFigures, probeFixedFeatures, shareRight } from "./linear-fixed.js";
+import { embeddingHealth } from "./health.js";
+import { probeFixedFeatures, shareRight } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
 import { nearestNeighbours } from "./nearest-neighbors.js";
 import { labelsOf, type ProbeData, type ProbePart, readProbeData, withLoader } from "./probe-data.js";
-import { describeProtocol, type ProbeProtocol } from "./protocol.js";
+import { describeProtocol, type ProbeFigures, type ProbeProtocol } from "./protocol.js";
 import { settleBatchNorm } from "./recalibrate-batch-norm.js";
 import { type ProbeMethod, type ProbeRunOptions, type ProbeSettings, settingsOf, weightsNamed } from "./settings.js";
 import { probeViews } from "./training-crops.js";
 
-export interface RunProbe {
+/** The figures, how they were measured, and what there is to say about the data. */
+export interface RunProbe extends ProbeFigures {
   /** Linear accuracy: on fixed features where that was asked for, else by SGD; null where neither was. */
   readonly linear: number | null;
-  /** Accuracy of nearest neighbours. */
-  readonly knn: number | null;
-  readonly lbfgs: FixedFeaturesFigures | null;
-  readonly sgd: { readonly accuracy: number } | null;
-  readonly health: EmbeddingHealth;
   /** What each figure was measured by, in words and numbers. */
   readonly protocol: ProbeProtocol;
   readonly notes: readonly string[];
@@ -55,8 +51,6 @@ export async function probeRun(run: string, options: ProbeRunOptions): Promise<R
     opened.release();
   }
 }
-
-export type ProbeFigures = Pick<RunProbe, "knn" | "lbfgs" | "sgd" | "health">;
 
 async function judge(
   opened: RunModel,

@@ -1,11 +1,20 @@
 // By what each figure of a probe was measured, in words: a figure without them says little.
 import type { RunModel } from "../../runs/open-model.js";
+import type { EmbeddingHealth } from "./health.js";
 import { type FixedFeaturesFigures, l2Grid } from "./linear-fixed.js";
 import type { ProbeData } from "./probe-data.js";
-import type { ProbeFigures } from "./probe-run.js";
 import { settlingBatches } from "./recalibrate-batch-norm.js";
 import type { ProbeSettings } from "./settings.js";
 import { viewWords } from "./training-crops.js";
+
+/** What a probe measures. */
+export interface ProbeFigures {
+  /** Accuracy of nearest neighbors. */
+  readonly knn: number | null;
+  readonly lbfgs: FixedFeaturesFigures | null;
+  readonly sgd: { readonly accuracy: number } | null;
+  readonly health: EmbeddingHealth;
+}
 
 export interface ProbeProtocol {
   readonly data: string;

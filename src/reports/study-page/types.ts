@@ -2,7 +2,7 @@
 import type { ScoreName } from "../../metrics/index.js";
 import type { EpochMetrics } from "../../runs/epoch-metrics.js";
 import type { RunSummary } from "../../runs/run-summary.js";
-import type { Coverage } from "./coverage/coverage.js";
+import type { Coverage } from "./coverage/coverages.js";
 
 export interface StudyRun {
   readonly seed: number;

@@ -1,20 +1,50 @@
 // What a convolutional trunk computes, written down once as a list of steps, whoever carries them out.
-import type { BatchNorm2d } from "./batch-norm.js";
-import type { Conv2d } from "./layers.js";
+import type { Tensor } from "../tensor.js";
 import type { Module } from "./module.js";
-import type { Dropout2d, MaxPool2d } from "./simple.js";
+
+/** What a trunk needs to know of `Conv2d`. */
+export interface Convolution extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** What a trunk needs to know of `BatchNorm2d`. */
+export interface ChannelNorm extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVar: Tensor;
+  readonly batchesTracked: Tensor;
+  readonly eps: number;
+  readonly momentum: number;
+}
+
+/** What a trunk needs to know of `MaxPool2d`. */
+export interface MaxPool extends Module {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** What a trunk needs to know of `Dropout2d`. */
+export interface ChannelDropout extends Module {
+  readonly p: number;
+}
 
 /** How a trunk ends: with each channel's mean over the pixels, (n, channels), or with the maps themselves. */
 export type End = "mean" | "maps";
 
 /** One operation, `from` earlier values by their numbers: 0 is the images, i + 1 what step i makes. */
 export type Step =
-  | { readonly kind: "convolve"; readonly from: readonly [number]; readonly module: Conv2d }
-  | { readonly kind: "norm"; readonly from: readonly [number]; readonly module: BatchNorm2d }
+  | { readonly kind: "convolve"; readonly from: readonly [number]; readonly module: Convolution }
+  | { readonly kind: "norm"; readonly from: readonly [number]; readonly module: ChannelNorm }
   | { readonly kind: "relu"; readonly from: readonly [number] }
   | { readonly kind: "add"; readonly from: readonly [number, number] }
-  | { readonly kind: "maxPool"; readonly from: readonly [number]; readonly module: MaxPool2d }
-  | { readonly kind: "dropout"; readonly from: readonly [number]; readonly module: Dropout2d }
+  | { readonly kind: "maxPool"; readonly from: readonly [number]; readonly module: MaxPool }
+  | { readonly kind: "dropout"; readonly from: readonly [number]; readonly module: ChannelDropout }
   | { readonly kind: End; readonly from: readonly [number] };
 
 /** A module that can say what it does to feature maps. */
@@ -40,11 +70,11 @@ export class Maps {
     return steps;
   }
 
-  convolve(module: Conv2d): Maps {
+  convolve(module: Convolution): Maps {
     return this.#then({ kind: "convolve", from: [this.#number], module });
   }
 
-  norm(module: BatchNorm2d): Maps {
+  norm(module: ChannelNorm): Maps {
     return this.#then({ kind: "norm", from: [this.#number], module });
   }
 
@@ -58,11 +88,11 @@ export class Maps {
     return this.#then({ kind: "add", from: [this.#number, other.#number] });
   }
 
-  maxPool(module: MaxPool2d): Maps {
+  maxPool(module: MaxPool): Maps {
     return this.#then({ kind: "maxPool", from: [this.#number], module });
   }
 
-  dropout(module: Dropout2d): Maps {
+  dropout(module: ChannelDropout): Maps {
     return this.#then({ kind: "dropout", from: [this.#number], module });
   }
 

@@ -3,8 +3,12 @@ import { packedKernels } from "../devices.js";
 import { kernelsWanted } from "../nn/kernels.js";
 import type { Tensor } from "../tensor.js";
 import { rawOperator } from "../unsafe.js";
+import type { MomentumOptions } from "./momentum.js";
 import { buffersOf, type Entry, gradientsOf, parametersOf } from "./optimizer.js";
-import type { SgdHyperparameters } from "./sgd.js";
+
+export interface PackedDescentOptions extends MomentumOptions {
+  readonly weightDecay: number;
+}
 
 const descend = rawOperator("selfadapt::descend_", "");
 
@@ -17,8 +21,8 @@ export function descendsPacked(entries: readonly Entry[]): boolean {
 }
 
 /** The step that stock operators take, to the last bit; returns the 2-norm of all gradients. */
-export function descendPacked(entries: readonly Entry[], hyper: SgdHyperparameters): number {
-  const { lr, momentum, weightDecay, nesterov } = hyper;
+export function descendPacked(entries: readonly Entry[], options: PackedDescentOptions): number {
+  const { lr, momentum, weightDecay, nesterov = false } = options;
   const sums = momentum === 0 ? [] : buffersOf(entries, "momentum");
   return descend(parametersOf(entries), gradientsOf(entries), sums, lr, momentum, weightDecay, nesterov) as number;
 }

@@ -5,10 +5,35 @@ import { checkpointNamed } from "../../../runs/checkpoint.js";
 import { setThreads } from "../../../torch/index.js";
 import { answer, tell } from "../../shared/output.js";
 import { sameCommandResumed } from "../../shared/resume.js";
+import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
-import type { AttackFlags } from "./attack.js";
 import { attackProgress } from "./attack-progress.js";
 import { attackLines, seriesLines } from "./attack-text.js";
+
+export interface AttackFlags extends SharedOptions {
+  readonly data?: string;
+  readonly format?: string;
+  readonly labels?: string;
+  readonly attack?: string;
+  readonly norm?: "inf" | "2";
+  readonly epsilon?: number;
+  readonly epsilons?: readonly number[];
+  readonly steps?: number;
+  readonly stepSize?: number;
+  readonly restarts?: number;
+  readonly loss?: string;
+  readonly limit?: number;
+  readonly batchSize?: number;
+  readonly checkpoint?: "last" | "best";
+  readonly checkpoints?: readonly [number, number];
+  readonly resume: boolean;
+  readonly out?: string;
+  readonly saveImages?: boolean;
+  readonly seed?: number;
+  readonly device: string;
+  readonly precision?: string;
+  readonly kernels?: string;
+}
 
 /** @throws InputError for a run, data or settings that cannot be used. */
 export async function attackAndTell(run: string, { json, threads, ...flags }: AttackFlags): Promise<void> {

@@ -3,32 +3,8 @@ import type { Command } from "commander";
 import { InputError } from "../../../errors.js";
 import { attackNames } from "../../../evaluation/attack/settings.js";
 import { fraction, wholeNumber } from "../../shared/numbers.js";
-import { addSharedOptions, type SharedOptions } from "../../shared/shared-options.js";
-
-export interface AttackFlags extends SharedOptions {
-  readonly data?: string;
-  readonly format?: string;
-  readonly labels?: string;
-  readonly attack?: string;
-  readonly norm?: "inf" | "2";
-  readonly epsilon?: number;
-  readonly epsilons?: readonly number[];
-  readonly steps?: number;
-  readonly stepSize?: number;
-  readonly restarts?: number;
-  readonly loss?: string;
-  readonly limit?: number;
-  readonly batchSize?: number;
-  readonly checkpoint?: "last" | "best";
-  readonly checkpoints?: readonly [number, number];
-  readonly resume: boolean;
-  readonly out?: string;
-  readonly saveImages?: boolean;
-  readonly seed?: number;
-  readonly device: string;
-  readonly precision?: string;
-  readonly kernels?: string;
-}
+import { addSharedOptions } from "../../shared/shared-options.js";
+import type { AttackFlags } from "./attack-run.js";
 
 const notes = `
 Attacks:

@@ -5,7 +5,16 @@ import { InputError } from "../../../errors.js";
 import { openEmbedder } from "../../../inference/embedder.js";
 import { type EmbeddedFiles, embedFiles, listInputs } from "../../../inference/index.js";
 import { answer, columns, tell } from "../../shared/output.js";
-import type { EmbedFlags } from "./embed.js";
+import type { SharedOptions } from "../../shared/shared-options.js";
+
+export interface EmbedFlags extends SharedOptions {
+  readonly out: string;
+  readonly checkpoint: string;
+  readonly normalise: boolean;
+  readonly batchSize: number;
+  readonly strict: boolean;
+  readonly device: string;
+}
 
 /** Where things go until they are whole. */
 const beside = (path: string) => `${path}.writing`;

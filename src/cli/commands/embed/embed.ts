@@ -1,16 +1,8 @@
 // `selfadapt embed`: the features of files, for search, clustering, anything.
 import type { Command } from "commander";
 import { wholeNumber } from "../../shared/numbers.js";
-import { addSharedOptions, type SharedOptions } from "../../shared/shared-options.js";
-
-export interface EmbedFlags extends SharedOptions {
-  readonly out: string;
-  readonly checkpoint: string;
-  readonly normalise: boolean;
-  readonly batchSize: number;
-  readonly strict: boolean;
-  readonly device: string;
-}
+import { addSharedOptions } from "../../shared/shared-options.js";
+import type { EmbedFlags } from "./embed-run.js";
 
 const examples = `
 Writes float32 (files, size) to the .npy file, and a line {"row", "file"} for each row to the .jsonl file of the same name.

@@ -3,7 +3,12 @@ import { once } from "node:events";
 import { InputError } from "../../../errors.js";
 import { type FileAnswer, listInputs, openPredictor, predictFiles } from "../../../inference/index.js";
 import { tell } from "../../shared/output.js";
-import type { PredictFlags } from "./predict.js";
+import type { PredictorFlags } from "../../shared/predictor-options.js";
+
+export interface PredictFlags extends PredictorFlags {
+  readonly batchSize: number;
+  readonly strict: boolean;
+}
 
 /**
  * Answers the inputs in their order, in constant memory.

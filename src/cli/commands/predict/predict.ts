@@ -1,12 +1,8 @@
 // `selfadapt predict`: what a model says of files, and where it would rather not.
 import type { Command } from "commander";
 import { wholeNumber } from "../../shared/numbers.js";
-import { addPredictorOptions, type PredictorFlags } from "../../shared/predictor-options.js";
-
-export interface PredictFlags extends PredictorFlags {
-  readonly batchSize: number;
-  readonly strict: boolean;
-}
+import { addPredictorOptions } from "../../shared/predictor-options.js";
+import type { PredictFlags } from "./predict-run.js";
 
 const examples = `
 Examples:

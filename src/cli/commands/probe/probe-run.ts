@@ -1,9 +1,29 @@
 // What `probe` does: judges the run's features, and prints each figure with its protocol.
 
 import { probeRun, type RunProbe } from "../../../evaluation/index.js";
+import type { ProbeMethod } from "../../../evaluation/probe/settings.js";
 import { setThreads } from "../../../torch/index.js";
 import { answer, columns, percent, tell } from "../../shared/output.js";
-import type { ProbeFlags } from "./probe.js";
+import type { SharedOptions } from "../../shared/shared-options.js";
+
+export interface ProbeFlags extends SharedOptions {
+  readonly data: string;
+  readonly format?: string;
+  readonly labels?: string;
+  readonly checkpoint: string;
+  readonly protocol: readonly ProbeMethod[];
+  readonly k: number;
+  readonly temperature: number;
+  readonly labelShare: number;
+  readonly heldOut: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly lr: number;
+  readonly seed: number;
+  readonly device: string;
+  readonly precision?: string;
+  readonly kernels?: string;
+}
 
 /** @throws InputError for a run, data or settings that cannot be used. */
 export async function probeAndTell(run: string, { json, threads, protocol, ...options }: ProbeFlags): Promise<void> {

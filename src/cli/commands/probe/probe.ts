@@ -3,26 +3,8 @@ import { type Command, Option } from "commander";
 import { didYouMean, InputError } from "../../../errors.js";
 import { type ProbeMethod, probeMethods } from "../../../evaluation/probe/settings.js";
 import { finiteNumber, wholeNumber } from "../../shared/numbers.js";
-import { addSharedOptions, type SharedOptions } from "../../shared/shared-options.js";
-
-export interface ProbeFlags extends SharedOptions {
-  readonly data: string;
-  readonly format?: string;
-  readonly labels?: string;
-  readonly checkpoint: string;
-  readonly protocol: readonly ProbeMethod[];
-  readonly k: number;
-  readonly temperature: number;
-  readonly labelShare: number;
-  readonly heldOut: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly lr: number;
-  readonly seed: number;
-  readonly device: string;
-  readonly precision?: string;
-  readonly kernels?: string;
-}
+import { addSharedOptions } from "../../shared/shared-options.js";
+import type { ProbeFlags } from "./probe-run.js";
 
 const examples = `
 Protocols:

@@ -3,8 +3,18 @@ import { once } from "node:events";
 import { openPredictor } from "../../../inference/index.js";
 import { allowOnlyPictures, createServer, drain, listen } from "../../../serving/index.js";
 import { answer, tell } from "../../shared/output.js";
+import type { PredictorFlags } from "../../shared/predictor-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
-import type { ServeFlags } from "./serve.js";
+
+export interface ServeFlags extends PredictorFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly maxBatch: number;
+  readonly maxWaitMs: number;
+  readonly queue: number;
+  readonly bodyLimit: number;
+  readonly timeout: number;
+}
 
 /** Serves until SIGTERM (status 0) or SIGINT (130); a second signal ends at once. */
 export async function serveUntilStopped(model: string, flags: ServeFlags): Promise<void> {

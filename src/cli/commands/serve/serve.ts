@@ -1,17 +1,8 @@
 // `selfadapt serve`: what `predict` answers, over HTTP.
 import type { Command } from "commander";
 import { finiteNumber, wholeNumber } from "../../shared/numbers.js";
-import { addPredictorOptions, type PredictorFlags } from "../../shared/predictor-options.js";
-
-export interface ServeFlags extends PredictorFlags {
-  readonly host: string;
-  readonly port: number;
-  readonly maxBatch: number;
-  readonly maxWaitMs: number;
-  readonly queue: number;
-  readonly bodyLimit: number;
-  readonly timeout: number;
-}
+import { addPredictorOptions } from "../../shared/predictor-options.js";
+import type { ServeFlags } from "./serve-run.js";
 
 const examples = `
 Examples:

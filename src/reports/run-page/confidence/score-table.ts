@@ -3,7 +3,7 @@ import { areaUnderRiskCoverage, errorAtCoverage, type ScoreName } from "../../..
 import type { ScoreFigures } from "../../../runs/run-summary.js";
 import { figure } from "../../html/figure.js";
 import { type Html, html } from "../../html/html.js";
-import { COVERAGES } from "../../study-page/coverage/coverage.js";
+import { COVERAGES } from "../../study-page/coverage/coverages.js";
 import { type Declining, SCORE_NAMES } from "./test-confidence.js";
 
 /** A row a score, the run's own first; MC dropout as the run's summary has it. */

@@ -2,11 +2,7 @@
 import type { ScoreName } from "../../../metrics/index.js";
 import { type Spread, spreadOver } from "../statistics.js";
 import type { StudyLine, StudyResults, StudyRowResults, StudyRun } from "../types.js";
-
-/** The coverages, in per cent of the samples, that a run's summary has the error at: those of the paper's table 7. */
-export const COVERAGES = [100, 95, 90, 85, 80, 75, 70] as const;
-
-export type Coverage = (typeof COVERAGES)[number];
+import { COVERAGES, type Coverage } from "./coverages.js";
 
 /** One coverage of a line: what was measured, and what it is set against. */
 export interface CoverageCell {

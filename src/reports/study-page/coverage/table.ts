@@ -1,15 +1,8 @@
 // The coverage table: error at coverage, measured over published, and how each line differs from the baseline.
 
 import type { StudyResults, StudyTable } from "../types.js";
-import {
-  COVERAGES,
-  type Coverage,
-  type CoverageLine,
-  comparedLines,
-  coverageLines,
-  type Difference,
-  difference,
-} from "./coverage.js";
+import { type CoverageLine, comparedLines, coverageLines, type Difference, difference } from "./coverage.js";
+import { COVERAGES, type Coverage } from "./coverages.js";
 
 const NONE = "\u2013";
 const MINUS = "\u2212";
