@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { attacked, samples } from "../../test/support/attacked.js";
 import { liveTensors, ops, type Tensor, tensor } from "../torch/index.js";
-import { apgd } from "./apgd.js";
+import { apgd } from "./apgd/apgd.js";
 import { type AutoAttackOptions, type AutoAttackResult, autoAttack, autoAttackMembers } from "./auto-attack.js";
-import { fabT } from "./fab.js";
-import type { SearchState } from "./search.js";
-import { square } from "./square.js";
+import { fabT } from "./fab/fab.js";
+import type { SearchState } from "./search/search.js";
+import { square } from "./square/square.js";
 import type { Attack } from "./types.js";
 
 const ball = { norm: "inf", epsilon: 0.02 } as const;

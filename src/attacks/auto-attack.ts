@@ -1,10 +1,10 @@
 // Standard AutoAttack: four attacks without a knob to turn, each on the samples that those before it left standing.
 import { InputError } from "../errors.js";
 import { scope } from "../torch/index.js";
-import { apgd, apgdTargeted } from "./apgd.js";
-import { fabT } from "./fab.js";
-import { answer } from "./gradient.js";
-import { requireSteps } from "./ranges.js";
+import { apgd, apgdTargeted } from "./apgd/apgd.js";
+import { fabT } from "./fab/fab.js";
+import { answer } from "./steps/gradient.js";
+import { requireSteps } from "./steps/ranges.js";
 import {
   type Asked,
   type Broken,
@@ -13,10 +13,10 @@ import {
   type SearchState,
   search,
   type TriedAttack,
-} from "./search.js";
-import { square } from "./square.js";
+} from "./search/search.js";
+import { square } from "./square/square.js";
 import type { Attack, Ball } from "./types.js";
-import { classWarnings, resultWarnings } from "./warnings.js";
+import { classWarnings, resultWarnings } from "./search/warnings.js";
 
 /**
  * The attacks of standard AutoAttack for a network of so many classes, in their order: APGD on cross entropy (100 steps),

@@ -16,7 +16,7 @@ import {
   pgd,
   square,
 } from "./index.js";
-import { margin } from "./losses.js";
+import { margin } from "./steps/losses.js";
 
 interface Entry {
   readonly make: (ball: Ball, seed: number) => Attack;

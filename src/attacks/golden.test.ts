@@ -4,10 +4,10 @@ import { beforeAll, expect, it } from "vitest";
 import { AuthorsNetwork } from "../../test/support/authors-network.js";
 import { fixture } from "../../test/support/golden.js";
 import { fromStored, noGrad, ops, readWeightsFile, scope, setThreads, type Tensor } from "../torch/index.js";
-import { ascend } from "./ascend.js";
-import { slopeAt } from "./gradient.js";
+import { ascend } from "./steps/ascend.js";
+import { slopeAt } from "./steps/gradient.js";
 import { type AttackBatch, pgd } from "./index.js";
-import { crossEntropy } from "./losses.js";
+import { crossEntropy } from "./steps/losses.js";
 
 beforeAll(() => setThreads(1));
 

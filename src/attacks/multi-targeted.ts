@@ -1,10 +1,10 @@
 // MultiTargeted: walks towards one wrong class after the other.
-import { ascend } from "./ascend.js";
-import { randomStarts, requireBall } from "./geometry.js";
-import { logitDifference } from "./losses.js";
-import { requireSteps, requireWeight } from "./ranges.js";
-import { attackStanding } from "./still-correct.js";
-import { wrongClasses } from "./targets.js";
+import { ascend } from "./steps/ascend.js";
+import { randomStarts, requireBall } from "./steps/geometry.js";
+import { logitDifference } from "./steps/losses.js";
+import { requireSteps, requireWeight } from "./steps/ranges.js";
+import { attackStanding } from "./search/still-correct.js";
+import { wrongClasses } from "./steps/targets.js";
 import type { Attack, Ball } from "./types.js";
 
 export interface MultiTargetedOptions {

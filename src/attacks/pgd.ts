@@ -1,9 +1,9 @@
 // Projected gradient descent, the attack that robust accuracy is usually told by.
-import { ascend } from "./ascend.js";
-import { randomStarts, requireBall } from "./geometry.js";
-import { crossEntropy, margin } from "./losses.js";
-import { requireSteps, requireWeight } from "./ranges.js";
-import { attackStanding } from "./still-correct.js";
+import { ascend } from "./steps/ascend.js";
+import { randomStarts, requireBall } from "./steps/geometry.js";
+import { crossEntropy, margin } from "./steps/losses.js";
+import { requireSteps, requireWeight } from "./steps/ranges.js";
+import { attackStanding } from "./search/still-correct.js";
 import type { Attack, Ball } from "./types.js";
 
 export interface PgdOptions {

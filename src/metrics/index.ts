@@ -1,16 +1,16 @@
 // Figures of merit: pure functions of arrays, which know nothing of networks or tensors.
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
-export { binomialInterval } from "./binomial-interval.js";
-export { binomialTailInversion } from "./binomial-tail.js";
-export { type BootstrapOptions, bootstrapIntervals, type Interval } from "./bootstrap.js";
-export { brierScore, brierScores } from "./brier.js";
+export { binomialInterval } from "./intervals/binomial-interval.js";
+export { binomialTailInversion } from "./intervals/binomial-tail.js";
+export { type BootstrapOptions, bootstrapIntervals, type Interval } from "./intervals/bootstrap.js";
+export { brierScore, brierScores } from "./calibration/brier.js";
 export {
   equalMassCalibrationError,
   expectedCalibrationError,
   type ReliabilityBin,
   reliabilityBins,
-} from "./calibration.js";
+} from "./calibration/calibration-error.js";
 export { confusionMatrix, perClassAccuracy } from "./confusion.js";
 export {
   coverageAtRisk,
@@ -18,7 +18,7 @@ export {
   type RiskCoveragePoint,
   riskCoverage,
   thresholdAtCoverage,
-} from "./coverage.js";
+} from "./selective/risk-coverage.js";
 export { alignment, type Embeddings, effectiveRank, embeddingDeviation, uniformity, unitRows } from "./embeddings.js";
 export {
   type Answers,
@@ -28,9 +28,9 @@ export {
   type FigureOptions,
   type Figures,
 } from "./figures.js";
-export { type GuaranteedRisk, guaranteedRisk, type RiskPromise } from "./guaranteed-risk.js";
-export { normalisedMargin, selfConfidence } from "./label-quality.js";
-export { negativeLogLikelihood, negativeLogLikelihoods } from "./negative-log-likelihood.js";
+export { type GuaranteedRisk, guaranteedRisk, type RiskPromise } from "./selective/guaranteed-risk.js";
+export { normalisedMargin, selfConfidence } from "./labels/label-quality.js";
+export { negativeLogLikelihood, negativeLogLikelihoods } from "./calibration/negative-log-likelihood.js";
 export {
   type ClassErrors,
   classErrors,
@@ -39,14 +39,14 @@ export {
   type Matrix,
   type NoiseMatrices,
   noiseMatrix,
-} from "./noise-matrix.js";
+} from "./labels/noise-matrix.js";
 export { areaUnderRoc, averagePrecision } from "./ranking.js";
 export {
   areaUnderGeneralisedRisk,
   areaUnderRiskCoverage,
   excessAreaUnderRiskCoverage,
   failureAuroc,
-} from "./risk-areas.js";
-export { confidenceBy, type OutputScore, type ScoreName, scoreNames, softmaxResponse } from "./scores.js";
+} from "./selective/risk-areas.js";
+export { confidenceBy, type OutputScore, type ScoreName, scoreNames, softmaxResponse } from "./selective/scores.js";
 export { softmaxRows } from "./softmax.js";
-export { fitTemperature, temperatureBounds } from "./temperature.js";
+export { fitTemperature, temperatureBounds } from "./calibration/temperature.js";

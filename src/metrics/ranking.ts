@@ -1,5 +1,5 @@
 // How well a score puts the samples looked for before the others.
-import { countRisk, type RiskCounts, rankByConfidence } from "./risk-counts.js";
+import { countRisk, type RiskCounts, rankByConfidence } from "./selective/risk-counts.js";
 
 /**
  * Area under the ROC curve: the chance that a positive drawn at random scores above a negative drawn at random.

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
-import { answersTo } from "../../attacks/search.js";
+import { answersTo } from "../../attacks/search/search.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
 import { openRunModel } from "../../runs/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";

@@ -5,7 +5,7 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../errors.js";
-import { readPth, readPthStateDict } from "./pth.js";
+import { readPth, readPthStateDict } from "./pth/pth.js";
 import { writeSafetensors } from "./safetensors.js";
 import { parseWeights } from "./weights-file.js";
 

@@ -1,7 +1,7 @@
 // Weights from a file of any known form, recognised by what is in it and not by its name.
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../errors.js";
-import { isPth, readPthStateDict } from "./pth.js";
+import { isPth, readPthStateDict } from "./pth/pth.js";
 import { isSafetensors, readSafetensors } from "./safetensors.js";
 import type { StoredDict } from "./types.js";
 

@@ -1,0 +1,85 @@
+// Signs that an evaluation by attacks says less than it seems to, as the field has learnt to read them.
+import { scope, type Tensor } from "../../torch/index.js";
+import { answer, slopeAt } from "../steps/gradient.js";
+import { crossEntropy } from "../steps/losses.js";
+import type { AttackBatch, Classifier } from "../types.js";
+
+/** Two passes differ by more than this share of the logits' length only where something is drawn. */
+const sameOutputs = 1e-4;
+/** How far from 1 the sum of probabilities may be. */
+const sameSum = 1e-5;
+/** Of accuracy: Square beating white-box attacks by more means that their gradients are of little use. */
+const squareLead = 0.002;
+const rounding = 1e-9;
+
+/**
+ * What makes attacks on this network untrustworthy, a line each, judged by some images of its data; none where nothing was
+ * found: training mode, outputs that differ between two passes, outputs that are probabilities, gradients that are zero,
+ * fewer than 4 classes.
+ * @see Croce and Hein 2020 (arXiv 2003.01690); Carlini et al. 2019 (arXiv 1902.06705)
+ */
+export function attackWarnings(
+  model: Classifier,
+  { images, labels }: Pick<AttackBatch, "images" | "labels">,
+  { training = false }: { readonly training?: boolean } = {},
+): string[] {
+  return scope(() => {
+    const logits = answer(model, images);
+    return [
+      ...(training
+        ? ["the model is in training mode: batch norm and dropout make its answers depend on the batch"]
+        : []),
+      ...randomWarnings(logits, answer(model, images)),
+      ...probabilityWarnings(logits),
+      ...gradientWarnings(slopeAt(model, images, (z) => crossEntropy(z, labels)).gradient),
+      ...classWarnings(logits.shape[1] as number),
+    ];
+  });
+}
+
+function randomWarnings(first: Tensor, second: Tensor): string[] {
+  const length = first.norm(2, 1).clampMin(Number.MIN_VALUE);
+  if (first.sub(second).norm(2, 1).div(length).amax().item() <= sameOutputs) return [];
+  return ["the outputs differ between two passes: attacks on random outputs need averages over many passes"];
+}
+
+function probabilityWarnings(outputs: Tensor): string[] {
+  const [least, most] = [outputs.amin().item(), outputs.amax().item()];
+  const sums = outputs.sum(1).sub(1).abs().amax().item();
+  if (least < -sameSum || most > 1 + sameSum || sums > sameSum) return [];
+  return ["the outputs look like probabilities (0 to 1, summing to 1): attacks need logits"];
+}
+
+function gradientWarnings(gradient: Tensor): string[] {
+  const steepest = gradient
+    .flatten({ startDim: 1 })
+    .abs()
+    .amax({ dim: [1] });
+  const zero = steepest.eq(0).sum().item();
+  if (zero === 0) return [];
+  const samples = gradient.shape[0] as number;
+  const share = ((100 * zero) / samples).toFixed(1);
+  return [
+    `the gradient of the cross entropy is zero for ${zero} of ${samples} images (${share}%): white-box attacks may miss what Square finds`,
+  ];
+}
+
+/** What a small number of classes keeps from being tried. */
+export function classWarnings(classes: number): string[] {
+  if (classes >= 4) return [];
+  return [`with ${classes} classes there is no targeted DLR loss, which needs 4: AutoAttack leaves APGD-T out`];
+}
+
+/** Robust accuracies (0 to 1) after each of a sequence of attacks: Square's should not be far below those before it. */
+export function resultWarnings(
+  attacks: readonly { readonly name: string; readonly robustAccuracy: number }[],
+): string[] {
+  const at = attacks.findIndex(({ name }) => name === "square");
+  if (at < 1) return [];
+  const lead = attacks[at - 1]!.robustAccuracy - attacks[at]!.robustAccuracy;
+  if (lead <= squareLead + rounding) return [];
+  const points = (100 * lead).toFixed(2);
+  return [
+    `Square lowered the robust accuracy by ${points} points after the white-box attacks: their gradients seem masked, and stronger attacks may find more`,
+  ];
+}

@@ -1,0 +1,33 @@
+// How far the stated probabilities are from what came true.
+import type { Labels, Logits } from "../arrays.js";
+import { eachLabelled } from "./negative-log-likelihood.js";
+import { highestOf, sumExp } from "../softmax.js";
+
+/**
+ * Brier score: the squared distance of the probabilities from the one-hot label, summed over classes; 0 to 2.
+ *
+ * mean_i sum_j (p_ij - [j = y_i])^2, p = softmax(logits / temperature) over the first `classes` columns, all unless
+ * given. This is Brier's own form; for two classes it is twice the one that looks at a single class. Probabilities that
+ * come from elsewhere are scored by their logarithms, whose softmax they are.
+ *
+ * logits (n, columns), labels (n). Throws as `negativeLogLikelihood` does.
+ * @see Brier 1950, "Verification of forecasts expressed in terms of probability" (Monthly Weather Review 78)
+ */
+export function brierScore(logits: Logits, labels: Labels, classes?: number, temperature = 1): number {
+  const each = brierScores(logits, labels, classes, temperature);
+  return each.reduce((sum, one) => sum + one, 0) / each.length;
+}
+
+/** The Brier score of each sample, (n, columns), (n) -> (n); as `brierScore`. */
+export function brierScores(logits: Logits, labels: Labels, classes?: number, temperature = 1): Float64Array {
+  return eachLabelled(logits, labels, classes, temperature, (row, label) => {
+    const highest = highestOf(row);
+    const total = sumExp(row, highest, temperature);
+    let distance = 0;
+    for (let j = 0; j < row.length; j++) {
+      const probability = Math.exp((row[j]! - highest) / temperature) / total;
+      distance += (probability - Number(j === label)) ** 2;
+    }
+    return distance;
+  });
+}

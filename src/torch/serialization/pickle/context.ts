@@ -1,0 +1,47 @@
+// What reading one pickle may use and leaves behind: a budget against absurd sizes, and work that waits for later bytes.
+import { InputError } from "../../../errors.js";
+import type { PendingTensor } from "./storage-reference.js";
+
+export interface PickleContext {
+  /** Takes copied bytes from what a file of this size may cause, and refuses when that is used up. */
+  readonly spend: (bytes: number) => void;
+  /** As `spend`, for items copied from one container to another. */
+  readonly spendItems: (count: number) => void;
+  /** How an object takes the state that a BUILD instruction hands it; one without an entry takes none. */
+  readonly stateSetters: WeakMap<object, (state: unknown) => void>;
+  /** Tensors whose storages are read after the pickle. */
+  readonly pendingTensors: PendingTensor[];
+  readonly refuse: (problem: string) => InputError;
+}
+
+/** A name that a pickle refers to: inert unless it has a `call`, which only ever builds plain values. */
+export class PickleGlobal {
+  readonly path: string;
+  readonly call: ((args: readonly unknown[], context: PickleContext) => unknown) | undefined;
+
+  constructor(path: string, call?: PickleGlobal["call"]) {
+    this.path = path;
+    this.call = call;
+  }
+}
+
+const FREE_ALLOWANCE = 64 * 1024 * 1024;
+const ALLOWANCE_PER_BYTE = 16;
+// What an entry of a Map takes, roughly; the least that one takes in a file is 5 bytes.
+const ITEM_BYTES = 64;
+
+/** The context of one file's pickles; copies may total 64 MiB and 16 times the file's size. */
+export function createPickleContext(name: string, fileSize: number): PickleContext {
+  let left = FREE_ALLOWANCE + ALLOWANCE_PER_BYTE * fileSize;
+  const refuse = (problem: string) => new InputError(`${name}: ${problem}`);
+
+  function spend(bytes: number): void {
+    left -= bytes;
+    // Written so that NaN, from an overflowing product of sizes, is refused too.
+    if (left >= 0) return;
+    throw refuse(`absurd sizes: a file of ${fileSize} bytes asks for another ${bytes}, more than it can need`);
+  }
+
+  const spendItems = (count: number) => spend(count * ITEM_BYTES);
+  return { spend, spendItems, refuse, stateSetters: new WeakMap(), pendingTensors: [] };
+}
