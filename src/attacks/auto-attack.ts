@@ -3,8 +3,6 @@ import { InputError } from "../errors.js";
 import { scope } from "../torch/index.js";
 import { apgd, apgdTargeted } from "./apgd/apgd.js";
 import { fabT } from "./fab/fab.js";
-import { answer } from "./steps/gradient.js";
-import { requireSteps } from "./steps/ranges.js";
 import {
   type Asked,
   type Broken,
@@ -14,9 +12,11 @@ import {
   search,
   type TriedAttack,
 } from "./search/search.js";
-import { square } from "./square/square.js";
-import type { Attack, Ball } from "./types.js";
 import { classWarnings, resultWarnings } from "./search/warnings.js";
+import { square } from "./square/square.js";
+import { answer } from "./steps/gradient.js";
+import { requireSteps } from "./steps/ranges.js";
+import type { Attack, Ball } from "./types.js";
 
 /**
  * The attacks of standard AutoAttack for a network of so many classes, in their order: APGD on cross entropy (100 steps),

@@ -1,8 +1,9 @@
 // The fast gradient sign method: one step.
+
+import { attackStanding } from "./search/still-correct.js";
 import { ascend } from "./steps/ascend.js";
 import { requireBall } from "./steps/geometry.js";
 import { crossEntropy } from "./steps/losses.js";
-import { attackStanding } from "./search/still-correct.js";
 import type { Attack, Ball } from "./types.js";
 
 /**

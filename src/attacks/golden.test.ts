@@ -4,9 +4,9 @@ import { beforeAll, expect, it } from "vitest";
 import { AuthorsNetwork } from "../../test/support/authors-network.js";
 import { fixture } from "../../test/support/golden.js";
 import { fromStored, noGrad, ops, readWeightsFile, scope, setThreads, type Tensor } from "../torch/index.js";
+import { type AttackBatch, pgd } from "./index.js";
 import { ascend } from "./steps/ascend.js";
 import { slopeAt } from "./steps/gradient.js";
-import { type AttackBatch, pgd } from "./index.js";
 import { crossEntropy } from "./steps/losses.js";
 
 beforeAll(() => setThreads(1));

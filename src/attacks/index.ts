@@ -21,6 +21,6 @@ export {
   type TriedAttack,
   triedBy,
 } from "./search/search.js";
+export { attackWarnings, resultWarnings } from "./search/warnings.js";
 export { type SquareOptions, square } from "./square/square.js";
 export type { Attack, AttackBatch, Ball, Classifier } from "./types.js";
-export { attackWarnings, resultWarnings } from "./search/warnings.js";

@@ -1,10 +1,10 @@
 // The momentum iterative method: steps along a running sum of gradients.
 import { ops, type Tensor } from "../torch/index.js";
+import { attackStanding } from "./search/still-correct.js";
 import { ascend } from "./steps/ascend.js";
 import { normOf, requireBall, steepest } from "./steps/geometry.js";
 import { crossEntropy } from "./steps/losses.js";
 import { requireSteps, requireWeight } from "./steps/ranges.js";
-import { attackStanding } from "./search/still-correct.js";
 import type { Attack, Ball } from "./types.js";
 
 export interface MomentumIterativeOptions {

@@ -1,9 +1,10 @@
 // MultiTargeted: walks towards one wrong class after the other.
+
+import { attackStanding } from "./search/still-correct.js";
 import { ascend } from "./steps/ascend.js";
 import { randomStarts, requireBall } from "./steps/geometry.js";
 import { logitDifference } from "./steps/losses.js";
 import { requireSteps, requireWeight } from "./steps/ranges.js";
-import { attackStanding } from "./search/still-correct.js";
 import { wrongClasses } from "./steps/targets.js";
 import type { Attack, Ball } from "./types.js";
 

@@ -1,9 +1,10 @@
 // Projected gradient descent, the attack that robust accuracy is usually told by.
+
+import { attackStanding } from "./search/still-correct.js";
 import { ascend } from "./steps/ascend.js";
 import { randomStarts, requireBall } from "./steps/geometry.js";
 import { crossEntropy, margin } from "./steps/losses.js";
 import { requireSteps, requireWeight } from "./steps/ranges.js";
-import { attackStanding } from "./search/still-correct.js";
 import type { Attack, Ball } from "./types.js";
 
 export interface PgdOptions {

@@ -1,14 +1,14 @@
 // All figures of an evaluation, each with how far it would move on other samples.
 import { correctness } from "./accuracy.js";
 import { checkConfidence, type Labels, type Logits } from "./arrays.js";
-import { type BootstrapOptions, bootstrapIntervals, type Interval } from "./intervals/bootstrap.js";
 import { brierScores } from "./calibration/brier.js";
 import { binsOfEqualMass, binsOfEqualWidth, binTotals, calibrationGap } from "./calibration/calibration-error.js";
-import { errorAt, usualCoverages } from "./selective/risk-coverage.js";
 import { negativeLogLikelihoods } from "./calibration/negative-log-likelihood.js";
+import { type BootstrapOptions, bootstrapIntervals, type Interval } from "./intervals/bootstrap.js";
 import { rocArea } from "./ranking.js";
 import { excessRiskCoverageArea, generalisedRiskArea, riskCoverageArea } from "./selective/risk-areas.js";
 import { countRisk, rankByConfidence, type Times } from "./selective/risk-counts.js";
+import { errorAt, usualCoverages } from "./selective/risk-coverage.js";
 import { confidenceBy } from "./selective/scores.js";
 
 const BINS = 15;

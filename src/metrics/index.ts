@@ -1,9 +1,6 @@
 // Figures of merit: pure functions of arrays, which know nothing of networks or tensors.
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
-export { binomialInterval } from "./intervals/binomial-interval.js";
-export { binomialTailInversion } from "./intervals/binomial-tail.js";
-export { type BootstrapOptions, bootstrapIntervals, type Interval } from "./intervals/bootstrap.js";
 export { brierScore, brierScores } from "./calibration/brier.js";
 export {
   equalMassCalibrationError,
@@ -11,14 +8,9 @@ export {
   type ReliabilityBin,
   reliabilityBins,
 } from "./calibration/calibration-error.js";
+export { negativeLogLikelihood, negativeLogLikelihoods } from "./calibration/negative-log-likelihood.js";
+export { fitTemperature, temperatureBounds } from "./calibration/temperature.js";
 export { confusionMatrix, perClassAccuracy } from "./confusion.js";
-export {
-  coverageAtRisk,
-  errorAtCoverage,
-  type RiskCoveragePoint,
-  riskCoverage,
-  thresholdAtCoverage,
-} from "./selective/risk-coverage.js";
 export { alignment, type Embeddings, effectiveRank, embeddingDeviation, uniformity, unitRows } from "./embeddings.js";
 export {
   type Answers,
@@ -28,9 +20,10 @@ export {
   type FigureOptions,
   type Figures,
 } from "./figures.js";
-export { type GuaranteedRisk, guaranteedRisk, type RiskPromise } from "./selective/guaranteed-risk.js";
+export { binomialInterval } from "./intervals/binomial-interval.js";
+export { binomialTailInversion } from "./intervals/binomial-tail.js";
+export { type BootstrapOptions, bootstrapIntervals, type Interval } from "./intervals/bootstrap.js";
 export { normalisedMargin, selfConfidence } from "./labels/label-quality.js";
-export { negativeLogLikelihood, negativeLogLikelihoods } from "./calibration/negative-log-likelihood.js";
 export {
   type ClassErrors,
   classErrors,
@@ -41,12 +34,19 @@ export {
   noiseMatrix,
 } from "./labels/noise-matrix.js";
 export { areaUnderRoc, averagePrecision } from "./ranking.js";
+export { type GuaranteedRisk, guaranteedRisk, type RiskPromise } from "./selective/guaranteed-risk.js";
 export {
   areaUnderGeneralisedRisk,
   areaUnderRiskCoverage,
   excessAreaUnderRiskCoverage,
   failureAuroc,
 } from "./selective/risk-areas.js";
+export {
+  coverageAtRisk,
+  errorAtCoverage,
+  type RiskCoveragePoint,
+  riskCoverage,
+  thresholdAtCoverage,
+} from "./selective/risk-coverage.js";
 export { confidenceBy, type OutputScore, type ScoreName, scoreNames, softmaxResponse } from "./selective/scores.js";
 export { softmaxRows } from "./softmax.js";
-export { fitTemperature, temperatureBounds } from "./calibration/temperature.js";

@@ -1,11 +1,17 @@
 // Auto-PGD, the white-box heart of AutoAttack: no step size to choose.
-import { climb } from "./climb.js";
-import { project, randomStarts, requireBall } from "../steps/geometry.js";
-import { crossEntropy, differenceOfLogitsRatio, type SampleLoss, targetedDifferenceOfLogitsRatio } from "../steps/losses.js";
-import { requireShare, requireSteps } from "../steps/ranges.js";
+
 import { attackStanding, type See } from "../search/still-correct.js";
+import { project, randomStarts, requireBall } from "../steps/geometry.js";
+import {
+  crossEntropy,
+  differenceOfLogitsRatio,
+  type SampleLoss,
+  targetedDifferenceOfLogitsRatio,
+} from "../steps/losses.js";
+import { requireShare, requireSteps } from "../steps/ranges.js";
 import { wrongClasses } from "../steps/targets.js";
 import type { Attack, AttackBatch, Ball, Classifier } from "../types.js";
+import { climb } from "./climb.js";
 
 interface CommonOptions {
   readonly ball: Ball;

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import { randomFrom } from "../../data/index.js";
 import { keep, type Tensor, tensor } from "../../torch/index.js";
-import { checkpoints, climb } from "./climb.js";
 import { crossEntropy } from "../steps/losses.js";
 import type { Ball } from "../types.js";
+import { checkpoints, climb } from "./climb.js";
 
 const [pixels, classes] = [4, 3];
 const random = randomFrom(11, "apgd");

@@ -1,9 +1,9 @@
 // The climb of Auto-PGD: steps with momentum, whose size halves where they stop paying.
 import { ops, scope, type Tensor } from "../../torch/index.js";
+import type { See } from "../search/still-correct.js";
 import { perImage, project, steepest } from "../steps/geometry.js";
 import { type Slope, slopeAt } from "../steps/gradient.js";
 import type { SampleLoss } from "../steps/losses.js";
-import type { See } from "../search/still-correct.js";
 import type { AttackBatch, Ball, Classifier } from "../types.js";
 
 export interface Climb {

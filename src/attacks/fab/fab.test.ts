@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { randomFrom } from "../../data/index.js";
 import { type Tensor, tensor } from "../../torch/index.js";
+import type { AttackBatch, Classifier } from "../types.js";
 import { fabT } from "./fab.js";
 import { projectOntoHyperplane } from "./hyperplanes.js";
-import type { AttackBatch, Classifier } from "../types.js";
 
 const [classes, size] = [4, 12];
 

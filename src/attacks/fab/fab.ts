@@ -1,13 +1,13 @@
 // The fast adaptive boundary attack, targeted: walks along the boundary between two classes, near the image.
 import { ops, scope, type Tensor } from "../../torch/index.js";
+import { attackStanding, type See } from "../search/still-correct.js";
 import { perImage, requireBall } from "../steps/geometry.js";
 import { answer, slopeAt } from "../steps/gradient.js";
 import { logitDifference } from "../steps/losses.js";
-import { projectOntoHyperplane } from "./hyperplanes.js";
 import { requireShare, requireSteps, requireWeight } from "../steps/ranges.js";
-import { attackStanding, type See } from "../search/still-correct.js";
 import { wrongClasses } from "../steps/targets.js";
 import type { Attack, AttackBatch, Ball, Classifier } from "../types.js";
+import { projectOntoHyperplane } from "./hyperplanes.js";
 
 export interface FabOptions {
   readonly ball: Ball;

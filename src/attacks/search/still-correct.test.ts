@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import { InputError } from "../../errors.js";
 import { type Tensor, tensor } from "../../torch/index.js";
-import { attackStanding } from "./still-correct.js";
 import type { AttackBatch } from "../types.js";
+import { attackStanding } from "./still-correct.js";
 
 /** Two classes told by one pixel: class 1 where it is over a half. */
 const network = (images: Tensor) => {

@@ -2,8 +2,8 @@
 import type { Random } from "../../data/index.js";
 import { ops, type Tensor, tensor } from "../../torch/index.js";
 import { normOf, project } from "../steps/geometry.js";
-import { drawn, drawnCorners, drawnSigns, placePatterns, signFrom, twoPyramids, windowMask } from "./windows.js";
 import type { Ball } from "../types.js";
+import { drawn, drawnCorners, drawnSigns, placePatterns, signFrom, twoPyramids, windowMask } from "./windows.js";
 
 export interface Moves {
   /** The first place of each image, one stream of draws a sample. */

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import { randomFrom } from "../../data/index.js";
 import { ops, type Tensor, tensor } from "../../torch/index.js";
-import { square } from "./square.js";
-import { euclideanMoves } from "./moves.js";
-import { twoPyramids } from "./windows.js";
 import type { AttackBatch, Ball } from "../types.js";
+import { euclideanMoves } from "./moves.js";
+import { square } from "./square.js";
+import { twoPyramids } from "./windows.js";
 
 function grey(samples: number, side: number): AttackBatch {
   const images = ops.full([samples, 3, side, side], 0.5, { dtype: "float64" });

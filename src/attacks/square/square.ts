@@ -1,13 +1,13 @@
 // The Square attack: a random search that asks the network for answers only, and so sees through masked gradients.
 import { type Random, randomFrom } from "../../data/index.js";
 import { ops, scope, type Tensor } from "../../torch/index.js";
+import { attackStanding } from "../search/still-correct.js";
 import { perImage, requireBall } from "../steps/geometry.js";
 import { answer } from "../steps/gradient.js";
 import { margin } from "../steps/losses.js";
 import { requireShare, requireSteps } from "../steps/ranges.js";
-import { euclideanMoves, infinityMoves, type Moves } from "./moves.js";
-import { attackStanding } from "../search/still-correct.js";
 import type { Attack, AttackBatch, Ball, Classifier } from "../types.js";
+import { euclideanMoves, infinityMoves, type Moves } from "./moves.js";
 
 export interface SquareOptions {
   readonly ball: Ball;

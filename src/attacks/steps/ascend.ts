@@ -1,9 +1,9 @@
 // The walk that most attacks are made of: steps up the slope of a loss, each brought back into the ball.
 import { scope, type Tensor } from "../../torch/index.js";
+import type { AttackBatch, Ball, Classifier } from "../types.js";
 import { project, steepest } from "./geometry.js";
 import { answer, slopeAt } from "./gradient.js";
 import type { SampleLoss } from "./losses.js";
-import type { AttackBatch, Ball, Classifier } from "../types.js";
 
 export interface Ascent {
   readonly model: Classifier;

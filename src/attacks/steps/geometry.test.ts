@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import { InputError } from "../../errors.js";
 import { type Tensor, tensor } from "../../torch/index.js";
-import { normOf, project, randomStarts, requireBall, steepest } from "./geometry.js";
 import type { AttackBatch, Ball } from "../types.js";
+import { normOf, project, randomStarts, requireBall, steepest } from "./geometry.js";
 
 const inf: Ball = { norm: "inf", epsilon: 0.1 };
 const two: Ball = { norm: "2", epsilon: 0.5 };

@@ -1,7 +1,7 @@
 // What an attack asks of the network: its answers, and the slope of a loss by the pixels.
 import { enableGrad, grad, noGrad, ops, scope, type Tensor } from "../../torch/index.js";
-import { fullPrecision } from "./losses.js";
 import type { Classifier } from "../types.js";
+import { fullPrecision } from "./losses.js";
 
 /** Logits (n, classes) without a graph, in float32 or, from a float64 network, float64. */
 export function answer(model: Classifier, images: Tensor): Tensor {

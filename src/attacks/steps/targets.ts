@@ -1,7 +1,7 @@
 // The classes that targeted attacks lead to, from the likeliest wrong one down.
 import { scope, type Tensor } from "../../torch/index.js";
-import { answer } from "./gradient.js";
 import type { AttackBatch, Classifier } from "../types.js";
+import { answer } from "./gradient.js";
 
 /** The classes that are not each sample's label, (n, classes - 1) int64, those of the largest logits first. */
 export function wrongClasses(model: Classifier, { images, labels }: AttackBatch): Tensor {

@@ -1,7 +1,7 @@
 // How far the stated probabilities are from what came true.
 import type { Labels, Logits } from "../arrays.js";
-import { eachLabelled } from "./negative-log-likelihood.js";
 import { highestOf, sumExp } from "../softmax.js";
+import { eachLabelled } from "./negative-log-likelihood.js";
 
 /**
  * Brier score: the squared distance of the probabilities from the one-hot label, summed over classes; 0 to 2.

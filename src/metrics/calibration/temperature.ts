@@ -1,7 +1,7 @@
 // One number that mends a network which is too sure of itself, or not sure enough, and changes none of its answers.
 import { columnsOf, type Labels, type Logits } from "../arrays.js";
-import { eachLabelled } from "./negative-log-likelihood.js";
 import { highestOf } from "../softmax.js";
+import { eachLabelled } from "./negative-log-likelihood.js";
 
 /** Where a temperature is looked for; one at the bounds says that the best is beyond them. */
 export const temperatureBounds = { lowest: 0.05, highest: 20 } as const;

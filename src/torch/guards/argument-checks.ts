@@ -1,9 +1,9 @@
 // What libtorch leaves unchecked: arguments on which these operators would end the process or read memory that is not theirs.
 import { type ArgumentCheck, type Forms, type Operator, operator } from "../dispatch.js";
-import { withContiguousInput } from "./frozen-group-norm.js";
 import { native } from "../native.js";
-import { withoutOverrun } from "./strided-convolution.js";
 import { Tensor } from "../tensor.js";
+import { withContiguousInput } from "./frozen-group-norm.js";
+import { withoutOverrun } from "./strided-convolution.js";
 
 const mostParts = 1 << 20;
 

@@ -1,5 +1,6 @@
 // Weights files: safetensors and PyTorch's own, read without running anything in them.
 export { readPth, readPthStateDict } from "./pth/pth.js";
+export { writePth } from "./pth/write-pth.js";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./safetensors.js";
 export {
   ITEM_SIZES,
@@ -8,4 +9,3 @@ export {
   type StoredType,
 } from "./types.js";
 export { readWeightsFile } from "./weights-file.js";
-export { writePth } from "./pth/write-pth.js";

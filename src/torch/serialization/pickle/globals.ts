@@ -1,8 +1,9 @@
 // The whitelist: every name that a weights file may refer to, and the plain value that each one stands for or builds.
+
+import { quoted } from "../quoted.js";
+import { type PickleContext, PickleGlobal } from "./context.js";
 import { decodeNumpyScalar, numpyDtype } from "./numpy-scalar.js";
 import { rebuildTensor } from "./pending-tensors.js";
-import { type PickleContext, PickleGlobal } from "./context.js";
-import { quoted } from "../quoted.js";
 import { STORAGE_TYPES } from "./storage-types.js";
 
 type Call = NonNullable<PickleGlobal["call"]>;

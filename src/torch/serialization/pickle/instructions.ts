@@ -1,10 +1,10 @@
 // The pickle instructions that weights files use, each by its one-character code; the list is the whole of what is read.
 
-import { storageReference } from "./pending-tensors.js";
+import { quoted } from "../quoted.js";
 import { PickleGlobal } from "./context.js";
 import { findPickleGlobal } from "./globals.js";
 import type { PickleMachine } from "./machine.js";
-import { quoted } from "../quoted.js";
+import { storageReference } from "./pending-tensors.js";
 
 type Instruction = (machine: PickleMachine) => void;
 

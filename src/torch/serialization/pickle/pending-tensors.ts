@@ -1,10 +1,11 @@
 // Tensors as a pickle describes them: a view of a storage, whose bytes are read afterwards and made contiguous here.
-import { type PickleContext, PickleGlobal } from "./context.js";
+
 import { quoted } from "../quoted.js";
-import { type PendingTensor, StorageReference } from "./storage-reference.js";
-import { STORAGE_TYPES } from "./storage-types.js";
 import { gatherElements, isContiguous } from "../strided.js";
 import { elementCount, ITEM_SIZES, type StoredTensor } from "../types.js";
+import { type PickleContext, PickleGlobal } from "./context.js";
+import { type PendingTensor, StorageReference } from "./storage-reference.js";
+import { STORAGE_TYPES } from "./storage-types.js";
 
 const HIGHEST_RANK = 64;
 

@@ -1,10 +1,10 @@
 // The form that torch.save wrote before PyTorch 1.6: five pickles one after the other, then the storages.
 import { type ByteReader, byteReader } from "../pickle/byte-reader.js";
-import { fillTensors } from "../pickle/pending-tensors.js";
 import { createPickleContext, type PickleContext } from "../pickle/context.js";
+import { fillTensors } from "../pickle/pending-tensors.js";
+import { unpickle } from "../pickle/unpickler.js";
 import { quoted } from "../quoted.js";
 import { ITEM_SIZES, type StoredType } from "../types.js";
-import { unpickle } from "../pickle/unpickler.js";
 
 // The pickle of the number 0x1950a86a20f9469cfc6c, which opens every legacy file.
 const MAGIC = Buffer.from("80028a0a6cfc9c46f9206aa850192e", "hex");

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../errors.js";
-import { readPth, readPthStateDict } from "./pth.js";
 import { readSafetensors } from "../safetensors.js";
 import { findStateDict } from "../state-dict.js";
 import type { StoredDict, StoredTensor } from "../types.js";
+import { readPth, readPthStateDict } from "./pth.js";
 
 const fixture = (name: string) => readFileSync(new URL(`../../../../test/fixtures/weights/${name}`, import.meta.url));
 

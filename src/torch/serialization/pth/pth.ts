@@ -1,12 +1,12 @@
 // PyTorch's files (.pth, .pt, .tar), in the zip form of PyTorch 1.6 and later and in the legacy form before it.
 import { InputError } from "../../../errors.js";
 import { byteReader } from "../pickle/byte-reader.js";
-import { isLegacyPth, readLegacyPth } from "./legacy-pth.js";
-import { fillTensors } from "../pickle/pending-tensors.js";
 import { createPickleContext } from "../pickle/context.js";
+import { fillTensors } from "../pickle/pending-tensors.js";
+import { unpickle } from "../pickle/unpickler.js";
 import { findStateDict } from "../state-dict.js";
 import type { StoredDict } from "../types.js";
-import { unpickle } from "../pickle/unpickler.js";
+import { isLegacyPth, readLegacyPth } from "./legacy-pth.js";
 import { readZipRecords } from "./zip-records.js";
 
 const ZIP_SIGNATURE = [0x50, 0x4b, 0x03, 0x04];

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../errors.js";
-import { readPth, readPthStateDict } from "./pth.js";
 import { readSafetensors } from "../safetensors.js";
 import { ITEM_SIZES, type StoredDict, type StoredTensor, type StoredType } from "../types.js";
+import { readPth, readPthStateDict } from "./pth.js";
 import { writePth } from "./write-pth.js";
 
 const fixture = (name: string) => readFileSync(new URL(`../../../../test/fixtures/weights/${name}`, import.meta.url));

@@ -1,9 +1,9 @@
 // Writes a state dictionary as torch.save does, so that torch.load reads it, also with weights_only=True.
 import { type Zippable, zipSync } from "fflate";
 import { InputError } from "../../../errors.js";
+import { STORAGE_CLASSES } from "../pickle/storage-types.js";
 import { type PickleWriter, pickleWriter } from "../pickle/writer.js";
 import { quoted } from "../quoted.js";
-import { STORAGE_CLASSES } from "../pickle/storage-types.js";
 import { elementCount, ITEM_SIZES, type StoredDict, type StoredTensor } from "../types.js";
 
 const FOLDER = "archive";
