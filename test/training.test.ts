@@ -11,7 +11,7 @@ import { type RecipeInput, readMetrics, readRunRecipe, readSummary } from "../sr
 import { kernelsIn, liveTensors } from "../src/torch/index.js";
 import { type TrainingEvent, train } from "../src/training/index.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
-import { outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
+import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
 
 const folder = temporaryFolder();
 const dataSet = tinyShapes;
@@ -109,7 +109,7 @@ describe("a run that was stopped and gone on with ends exactly as the uninterrup
     ["the dynamics", { trackDynamics: true }, ["step 3"], dataSet],
     ["dropout", { model: "vgg16-bn", width: 2, epochs: 2, batchSize: 10 }, ["step 1", "step 4"], large],
   ])("with %s", async (name, input, stops, data) => {
-    const recipe = { ...tinyRecipe, ...input };
+    const recipe = byMethod({ ...tinyRecipe, ...input });
     const whole = folder(`${name} whole`);
     await train(recipe, { out: whole, dataSet: data });
     const broken = folder(`${name} broken`);
@@ -265,7 +265,10 @@ describe("a run folder", async () => {
 
   it("of data without a test set has nulls and no test figures, and without noise no clean ones", async () => {
     const out = folder("no test");
-    await train({ ...perceptron, noise: "none", objective: "ce" }, { out, dataSet: { ...dataSet, test: null } });
+    await train(byMethod({ ...perceptron, noise: "none", objective: "ce" }), {
+      out,
+      dataSet: { ...dataSet, test: null },
+    });
     expect(readSummary(out)).toMatchObject({ testAccuracy: null, testLoss: null, testAccuracyAtBest: null });
     expect(Object.keys(readMetrics(out)[0]!)).not.toContain("testAccuracy");
     expect(readSummary(out)).not.toHaveProperty("cleanTrainAccuracy");

@@ -9,7 +9,7 @@ const BAD_INPUT = 2;
 interface Entry {
   readonly description: string;
   /** Gives the command its arguments, flags and action. */
-  readonly define: () => Promise<(command: Command) => void>;
+  readonly define: () => Promise<(command: Command, words: readonly string[]) => void>;
 }
 
 const commands: Readonly<Record<string, Entry>> = {
@@ -90,7 +90,7 @@ async function createProgram(words: readonly string[]): Promise<Command> {
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll("\n", " ")}\n`) });
   for (const [name, { description, define }] of Object.entries(commands)) {
     const command = program.command(name).description(description);
-    if (words.includes(name)) (await define())(command);
+    if (words.slice(0, 2).includes(name)) (await define())(command, words);
   }
   return program.addHelpText(
     "after",
@@ -108,7 +108,7 @@ function statusOf(error: unknown): number {
 /** Does what the words after `selfadapt` ask for, and says in one line what keeps it from that; gives the exit status. */
 export async function runCommand(words: readonly string[]): Promise<number> {
   try {
-    const program = await createProgram(words.slice(0, 2));
+    const program = await createProgram(words);
     await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {

@@ -1,8 +1,9 @@
 // The threshold from which on a run answers, and its temperature: found on held-out data and kept in the run folder.
+
+import { nativeScore } from "../methods/index.js";
 import { fitTemperature, negativeLogLikelihood, type ScoreName, temperatureBounds } from "../metrics/index.js";
 import { type Calibration, holdsCalibration, writeCalibration } from "../runs/calibration.js";
 import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
-import { nativeScore } from "../runs/create-network.js";
 import type { ComputeOptions } from "../runs/open-model.js";
 import { isFinished, type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { version } from "../version.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { parseNpy, shapesDataSet } from "../data/index.js";
 import type { RunInspection } from "../issues/evidence.js";
 import { confidenceBy, correctness, errorAtCoverage, reliabilityBins, softmaxResponse } from "../metrics/index.js";
@@ -59,7 +59,7 @@ describe("a run inspected", () => {
 
   it("hands out all that a network which abstains puts out, its classes' logits apart", async () => {
     const run = join(folder("runs"), "abstains");
-    const recipe = { ...tinyRecipe, objective: "sat-selective", startEpoch: undefined, epochs: 1 } as const;
+    const recipe = byMethod({ ...tinyRecipe, objective: "sat-selective", epochs: 1 });
     const { prepared, summary } = await train(recipe, { out: run, dataSet });
     const { test, logits } = await inspectRun(run, { prepared });
     const { outputs, logits: ofClasses, labels, samples } = test!;
@@ -92,7 +92,7 @@ describe("a run inspected", () => {
 
   it("has no targets where the method has none", async () => {
     const run = join(folder("runs"), "ce");
-    const { prepared } = await train({ ...tinyRecipe, objective: "ce", epochs: 1 }, { out: run, dataSet });
+    const { prepared } = await train(byMethod({ ...tinyRecipe, objective: "ce", epochs: 1 }), { out: run, dataSet });
     expect((await inspectRun(run, { prepared })).targets).toBeNull();
   });
 

@@ -1,20 +1,19 @@
 // Which score of confidence a run is asked for, and by how many passes: checked before anything is computed.
 import { didYouMean, InputError } from "../errors.js";
+import { nativeScore } from "../methods/index.js";
 import type { ScoreName } from "../metrics/index.js";
-import { nativeScore } from "../runs/create-network.js";
-import type { Method } from "../runs/recipe/schema.js";
 import { outputScores } from "./selective-figures.js";
 
 /** Passes of MC dropout, where no other number is given. */
 export const defaultPasses = 10;
 
 /** Every score that the networks of a method have, their own first. */
-export function runScores(method: Method): ScoreName[] {
+export function runScores(method: string): ScoreName[] {
   return [...outputScores(method), "mc-dropout"];
 }
 
 /** @throws InputError for a score that the networks of the method do not have. */
-export function scoreNamed(name: string, method: Method, further: readonly string[] = []): ScoreName {
+export function scoreNamed(name: string, method: string, further: readonly string[] = []): ScoreName {
   const known = runScores(method);
   if (known.includes(name as ScoreName)) return name as ScoreName;
   const expected = [...known, ...further];
@@ -43,7 +42,7 @@ export interface AskedScores {
  * @throws InputError for a score that the networks of the method do not have, and for passes that do not fit.
  */
 export function askedScores(
-  method: Method,
+  method: string,
   {
     score = nativeScore(method),
     passes,

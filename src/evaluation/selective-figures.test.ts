@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
+import { methods } from "../methods/index.js";
 import { areaUnderRiskCoverage, confidenceBy, correctness, errorAtCoverage } from "../metrics/index.js";
-import { type Method, methods } from "../runs/recipe/schema.js";
 import { train } from "../training/train.js";
 import { confidences, figuresByScore } from "./selective-figures.js";
 
@@ -37,7 +37,7 @@ describe("the scores of a run", () => {
   it.each(["ce", "sat-selective", "deep-gamblers", "selectivenet"] as const)(
     "stand in the summary of a run by %s, MC dropout among them where it is asked for",
     async (objective) => {
-      const recipe = { ...tinyRecipe, epochs: 1, objective, mcPasses: 2 };
+      const recipe = byMethod({ ...tinyRecipe, epochs: 1, objective, mcPasses: 2 });
       const { summary } = await train(recipe, { dataSet: tinyShapes });
       const own = { ce: "softmax-response", selectivenet: "selection" }[objective as string] ?? "abstention";
       const names = Object.keys(summary?.scores ?? {});
@@ -52,8 +52,7 @@ describe("the scores of a run", () => {
   );
 
   it("are there for every method, and absent without a test set", async () => {
-    for (const objective of Object.keys(methods) as Method[])
-      expect(confidences(objective, evaluation).size).toBeGreaterThan(3);
+    for (const { name: objective } of methods()) expect(confidences(objective, evaluation).size).toBeGreaterThan(3);
     const { summary } = await train({ ...tinyRecipe, epochs: 1 }, { dataSet: { ...tinyShapes, test: null } });
     expect(summary?.scores).toBeNull();
   });

@@ -1,4 +1,6 @@
 // How a network does when it may decline, by every score of confidence that it has.
+
+import { nativeScore } from "../methods/index.js";
 import {
   areaUnderGeneralisedRisk,
   areaUnderRiskCoverage,
@@ -13,13 +15,11 @@ import {
   type ScoreName,
   scoreNames,
 } from "../metrics/index.js";
-import { nativeScore } from "../runs/create-network.js";
-import type { Method } from "../runs/recipe/schema.js";
 import type { ScoreFigures } from "../runs/run-summary.js";
 import type { Evaluation } from "./evaluate.js";
 
 /** The scores that one pass of a method's network gives, its own first. */
-export function outputScores(method: Method): OutputScore[] {
+export function outputScores(method: string): OutputScore[] {
   const own = nativeScore(method) as OutputScore;
   const others = scoreNames.filter((name) => name !== own && !["abstention", "selection", "mc-dropout"].includes(name));
   return [own, ...(others as OutputScore[])];
@@ -40,7 +40,7 @@ export function figuresByScore(
 
 /** The confidence of every sample by each score that one pass gives, the method's own first. */
 export function confidences(
-  method: Method,
+  method: string,
   { outputs, labels, logits }: Pick<Evaluation, "outputs" | "labels" | "logits">,
   temperature = 1,
 ): Map<ScoreName, Float64Array> {

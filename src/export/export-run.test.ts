@@ -7,7 +7,7 @@ import { openModel } from "../../test/support/exported.js";
 import { python3 } from "../../test/support/python.js";
 import { embeddings } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { createLoader, readDataSet, type Samples, shapesDataSet } from "../data/index.js";
 import { confidenceBy, type OutputScore, predictions } from "../metrics/index.js";
 import { createModel } from "../models/index.js";
@@ -28,7 +28,7 @@ beforeAll(() => setThreads(1));
 /** At a rate that leaves outputs near 1: after a few steps at the usual one some are in the hundreds of thousands. */
 async function trainTiny(name: string, recipe: Partial<RecipeInput> = {}, dataSet = tinyShapes): Promise<string> {
   const run = join(folder(name), "run");
-  await train({ ...tinyRecipe, epochs: 1, lr: 0.01, ...recipe }, { out: run, dataSet });
+  await train(byMethod({ ...tinyRecipe, epochs: 1, lr: 0.01, ...recipe }), { out: run, dataSet });
   return run;
 }
 

@@ -1,10 +1,10 @@
 // A run's model as files that other programs read.
 import { resolve } from "node:path";
 import { InputError } from "../errors.js";
+import { nativeScore } from "../methods/index.js";
 import type { OutputScore } from "../metrics/index.js";
 import { type Calibration, readCalibration } from "../runs/calibration.js";
 import { checkpointNamed, type LoadedCheckpoint, readCheckpoint } from "../runs/checkpoint.js";
-import { nativeScore } from "../runs/create-network.js";
 import { type RunRecipe, readRunRecipe, writeFileWhole } from "../runs/index.js";
 import { openRunModel } from "../runs/open-model.js";
 import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { calibrationAt } from "../../test/support/tiny-onnx.js";
-import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import type { DataSet } from "../data/index.js";
 import { exportRun } from "../export/index.js";
 import { type Calibration, writeCalibration } from "../runs/calibration.js";
@@ -30,7 +30,7 @@ const rowsData: DataSet = {
 };
 
 beforeAll(async () => {
-  const selective = { ...tinyRecipe, objective: "sat-selective", epochs: 2, valFraction: 0.2 } as const;
+  const selective = byMethod({ ...tinyRecipe, objective: "sat-selective", epochs: 2, valFraction: 0.2 } as const);
   await train(selective, { out: images, dataSet: tinyShapes });
   await train({ data: "rows", model: "mlp", width: 8, epochs: 1, batchSize: 12 }, { out: arrays, dataSet: rowsData });
 });

@@ -2,10 +2,10 @@
 import { createLoader, type Loader } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";
+import { nativeScore } from "../methods/index.js";
 import { confidenceBy, type ScoreName, softmaxRows } from "../metrics/index.js";
 import { readCalibration } from "../runs/calibration.js";
 import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
-import { nativeScore } from "../runs/create-network.js";
 import { openRunModel, type RunModel } from "../runs/open-model.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";

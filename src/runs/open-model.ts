@@ -4,7 +4,6 @@ import { fromStored, type StoredDict, scope } from "../torch/index.js";
 import { buildModel } from "./build-model.js";
 import type { LoadedCheckpoint } from "./checkpoint.js";
 import { chooseMachine, type Machine } from "./compute.js";
-import type { ResolvedRecipe } from "./recipe/resolve.js";
 import { parseRecipe } from "./recipe/schema.js";
 import type { RunRecipe } from "./run-folder.js";
 
@@ -41,7 +40,12 @@ export function openRunModel(
   });
   const machine = chooseMachine(asked);
   const { classes, sampleShape } = facts;
-  const model = buildModel(asked as ResolvedRecipe, classes.length, sampleShape, machine.dtype, machine.device);
+  const model = buildModel(asked, {
+    classes: classes.length,
+    shape: sampleShape,
+    dtype: machine.dtype,
+    device: machine.device,
+  });
   const release = () => [...model.stateDict().values()].forEach((tensor) => void tensor.release());
   try {
     if (checkpoint !== null) scope(() => model.loadStateDict(fromStored(weightsOf(checkpoint))));

@@ -8,15 +8,15 @@ import {
   parseNoise,
   readDataSet,
   readLabels,
-  readNoiseMatrix,
   type Samples,
   statisticsOf,
   stratifiedSplit,
   withTestPart,
 } from "../data/index.js";
 import { InputError } from "../errors.js";
+import { methodNamed } from "../methods/index.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
-import { learnsFromAttacks, learnsWithoutLabels, type Recipe } from "./recipe/schema.js";
+import type { Recipe } from "./recipe/schema.js";
 
 /** All that a run needs of its data. */
 export interface Prepared {
@@ -35,8 +35,6 @@ export interface Prepared {
   /** Held out to choose the best epoch by; empty without `valFraction`. */
   readonly validationIndices: Int32Array;
   readonly test: Samples | null;
-  /** The given matrix of the noise: the share of class i, a row, that is given label j; null without one. */
-  readonly transition: readonly (readonly number[])[] | null;
   readonly normalisation: ChannelStatistics;
   /** Of the data as it was read. */
   readonly fingerprint: string;
@@ -71,7 +69,8 @@ async function normalisationFor(
   train: Samples,
 ): Promise<ChannelStatistics> {
   const found = format === "cifar-10" ? cifarStatistics : await statisticsOf(train);
-  if (mean === undefined && std === undefined) return learnsFromAttacks(objective) ? unnormalised(found) : found;
+  if (mean === undefined && std === undefined)
+    return methodNamed(objective).family === "adversarial" ? unnormalised(found) : found;
   if (mean === undefined || std === undefined) {
     throw new InputError(`--mean and --std go together; received --${mean === undefined ? "std" : "mean"} alone`);
   }
@@ -112,7 +111,7 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const options = {
     strict,
     stream: recipe.stream,
-    unlabelled: learnsWithoutLabels(recipe.objective),
+    unlabelled: methodNamed(recipe.objective).family === "self-supervised",
     ...(format !== undefined && { format }),
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),
@@ -142,7 +141,6 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     trainIndices,
     validationIndices,
     test: dataSet.test,
-    transition: recipe.transition === undefined ? null : await readNoiseMatrix(recipe.transition, classes),
     normalisation: await normalisationFor(recipe, dataSet, train),
     fingerprint: fingerprint(whole),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),

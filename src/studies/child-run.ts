@@ -1,6 +1,6 @@
 // Runs as processes of their own, by the command `train` or `pretrain`: several fill the cores better than one.
 import { type ChildProcess, spawn } from "node:child_process";
-import { learnsWithoutLabels, type Method } from "../runs/recipe/schema.js";
+import { defaultMethod, methodNamed } from "../methods/index.js";
 import { isBegun, type PlannedRun, recipeFileOf, writeRecipe } from "./planned-runs.js";
 
 export interface ChildOptions {
@@ -59,7 +59,8 @@ export function trainingChildren({ main, threads, signal }: ChildOptions): Child
 function words(run: PlannedRun, threads: number | undefined): string[] {
   const begun = isBegun(run) ? ["--resume", "--data", String(run.recipe.data)] : [recipeFileOf(run)];
   const limit = threads === undefined ? [] : ["--threads", String(threads)];
-  const command = learnsWithoutLabels((run.recipe.objective ?? "sat") as Method) ? "pretrain" : "train";
+  const { family } = methodNamed(String(run.recipe.objective ?? defaultMethod.name));
+  const command = family === "self-supervised" ? "pretrain" : "train";
   return [command, ...begun, "--out", run.folder, ...limit, "--json"];
 }
 

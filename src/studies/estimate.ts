@@ -1,8 +1,7 @@
 // What a study will cost, from a few steps of each of its networks.
+import { methodNamed, optionsOf, type TrainingAttack } from "../methods/index.js";
 import { type Recipe, readMetrics } from "../runs/index.js";
 import { prepare } from "../runs/prepare.js";
-import { isAdversarial, type ResolvedRecipe } from "../runs/recipe/resolve.js";
-import { learnsFromAttacks } from "../runs/recipe/schema.js";
 import { type Rehearsal, rehearse } from "../training/index.js";
 import { closeSession, openSession } from "../training/session.js";
 import { dataOfRun, type RunData, requireOneData } from "./one-data.js";
@@ -14,13 +13,19 @@ const FORWARD_SHARE = 1 / 3;
 /** Of the attack on test images, each forward and back. */
 const ROBUST_STEPS = 20;
 
+/** The attack that a recipe trains against. */
+function attackOf(recipe: Recipe): TrainingAttack | null {
+  const method = methodNamed(recipe.objective);
+  return method.attack?.(optionsOf(method, recipe)) ?? null;
+}
+
 /** How often a training step goes through the network forward and back. */
-const passesOf = (recipe: ResolvedRecipe) => (isAdversarial(recipe) ? recipe.attackSteps + 2 : 1);
+const passesOf = (recipe: Recipe) => (attackOf(recipe)?.steps ?? -1) + 2;
 
 /** Seconds of training and of looking at the test and validation parts. */
 function secondsOf({ data, recipe, expectedSeconds }: Rehearsal): number {
   const judged = (data.test ?? 0) + data.validation;
-  const attacked = isAdversarial(recipe) ? Math.min(recipe.robustSamples, data.test ?? 0) : 0;
+  const attacked = Math.min(attackOf(recipe)?.evaluationSamples ?? 0, data.test ?? 0);
   const passes = FORWARD_SHARE * judged + ROBUST_STEPS * attacked;
   return expectedSeconds * (1 + passes / (passesOf(recipe) * data.train * recipe.evalEvery));
 }
@@ -31,16 +36,16 @@ function costKey(recipe: Recipe): string {
   const { epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device } = recipe;
   const size = [data, limitTrain, testFraction, valFraction, imageSize, model, width, stem];
   const work = [epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device];
-  const { objective, attackSteps, robustSamples } = recipe;
-  const attack = learnsFromAttacks(objective) ? [attackSteps, robustSamples] : [];
-  return JSON.stringify([...size, ...work, ...attack]);
+  const { steps = 0, evaluationSamples = 0 } = attackOf(recipe) ?? {};
+  return JSON.stringify([...size, ...work, steps, evaluationSamples]);
 }
 
 /** What else can stop a run at its beginning; runs that agree in it as well are tried once. */
 function beginningKey(recipe: Recipe): string {
-  const { format, strict, noise, labels, transition, weights, augment, objective, startEpoch } = recipe;
+  const { format, strict, noise, labels, weights, augment, objective } = recipe;
   const { momentum, nesterov, schedule, milestones, patience, rotation, cropPadding, mean, std } = recipe;
-  const method = [format, strict, noise, labels, transition, weights, augment, objective, startEpoch];
+  const options = optionsOf(methodNamed(objective), recipe);
+  const method = [format, strict, noise, labels, weights, augment, objective, options];
   const images = [rotation, cropPadding, mean, std];
   return JSON.stringify([costKey(recipe), ...method, ...images, momentum, nesterov, schedule, milestones, patience]);
 }

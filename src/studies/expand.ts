@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { didYouMean, InputError } from "../errors.js";
+import { widthRule } from "../methods/index.js";
 import { readRecipeFile } from "../runs/recipe/recipe-file.js";
-import { widthRule } from "../runs/recipe/width-rule.js";
+import { withoutForeignKeys } from "../runs/recipe/schema.js";
 import type { Profile, Row, Series } from "./schema.js";
 
 export type Settings = Readonly<Record<string, unknown>>;
@@ -87,15 +88,17 @@ function gridRow(context: Context, axis: string, value: number, { paper, ...seri
 
 /**
  * The base recipe, the profile's keys, the row's, the width rule, the user's: the later ones win, and null unsets. The rule
- * follows the width that comes out in the end.
+ * follows the width that comes out in the end. Keys that rows share count where the row's method has them.
  */
 function recipeOf({ profile, folder, data, settings }: Context, row: Row): Settings {
   const file = row.recipe ?? profile.recipe;
   const base = file === undefined ? {} : readRecipeFile(resolve(folder, file));
-  const own = withoutNulls({ ...base, ...profile.set, ...row.set });
+  const objective = withoutNulls({ ...base, ...profile.set, ...row.set, ...settings }).objective;
+  const shared = (keys: Settings) => (objective === undefined ? keys : withoutForeignKeys({ ...keys, objective }));
+  const own = withoutNulls({ ...shared({ ...base, ...profile.set }), ...row.set });
   const { width = 64 } = withoutNulls({ ...own, ...settings });
   const ruled = row.widthRule === undefined ? {} : widthRule(row.widthRule, Number(width));
-  return withoutNulls({ ...own, ...ruled, ...dataOf(row, data), ...settings });
+  return withoutNulls({ ...own, ...ruled, ...dataOf(row, data), ...shared(settings) });
 }
 
 const withoutNulls = (values: Settings): Settings =>

@@ -1,12 +1,12 @@
 // What an epoch is worth a line of metrics for: its own counts, and evaluations where they are due.
 
 import { type Evaluation, evaluateModel, everyIndex } from "../evaluation/evaluate.js";
+import { methodNamed } from "../methods/index.js";
 import { accuracy } from "../metrics/index.js";
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
 import { type EpochTotals, memorisedShare } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Best } from "../runs/progress.js";
-import { isUnlabelled } from "../runs/recipe/resolve.js";
 import { scope, type Tensor, tensor } from "../torch/index.js";
 import { representationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
@@ -21,7 +21,8 @@ export async function epochMetrics(
   evaluated: boolean,
 ): Promise<EpochMetrics> {
   const { recipe, cleanLabels, trainIndices } = prepared;
-  if (isUnlabelled(recipe)) return unlabelledMetrics(prepared, session, epoch, totals, evaluated);
+  if (methodNamed(recipe.objective).family === "self-supervised")
+    return unlabelledMetrics(prepared, session, epoch, totals, evaluated);
   const validation = evaluated ? await evaluateValidation(prepared, session) : null;
   const tested = evaluated ? await evaluateTest(prepared, session) : null;
   const robust = evaluated ? await robustAccuracy(prepared, session) : null;

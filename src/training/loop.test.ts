@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
-import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { batchBounds, createLoader, epochOrder } from "../data/index.js";
 import { createModel } from "../models/index.js";
 import { attackedNetwork, type Batch, type Objective } from "../objectives/index.js";
@@ -9,12 +9,13 @@ import { type Prepared, prepare } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
 import { liveTensors, noGrad } from "../torch/index.js";
-import { createObjective, createOptimizer } from "./components.js";
+import { createObjective } from "./create-objective.js";
 import type { TrainingEvent } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
+import { createOptimizer } from "./optimizer.js";
 import type { Session } from "./session.js";
 
-const plainSgd: Partial<RecipeInput> = {
+const plainSgd: Partial<RecipeInput> = byMethod({
   ...tinyRecipe,
   objective: "ce",
   augment: "none",
@@ -22,10 +23,10 @@ const plainSgd: Partial<RecipeInput> = {
   schedule: "constant",
   momentum: 0,
   weightDecay: 0,
-};
+} as const);
 
 /** A linear network, its weights from zero, which has no batch norm to make samples depend on each other. */
-function linearSession(prepared: Prepared): Session {
+async function linearSession(prepared: Prepared): Promise<Session> {
   const { recipe, train, classes, normalisation } = prepared;
   const dtype = "float64";
   const model = createModel("mlp", { features: 3 * 16 * 16, hidden: [], classes: classes.length }).to(dtype);
@@ -39,7 +40,11 @@ function linearSession(prepared: Prepared): Session {
     compute: (body) => body(),
     model,
     average: null,
-    objective: createObjective(prepared, { device: "cpu", dtype }, { epoch: 0 }, attackedNetwork(model)),
+    objective: await createObjective(
+      prepared,
+      { device: "cpu", dtype, network: attackedNetwork(model), targetNetwork: null },
+      { epoch: 0 },
+    ),
     optimizer: createOptimizer(recipe, model.parameters()),
     loader,
     shown: (index) => loader.batch(index),
@@ -59,7 +64,7 @@ async function trainLinear(
   method: Partial<Objective> = {},
 ) {
   const prepared = await prepare(parseRecipe({ data: "shapes", ...plainSgd, ...input }), tinyShapes);
-  const linear = linearSession(prepared);
+  const linear = await linearSession(prepared);
   const session = { ...linear, objective: { ...linear.objective, ...method } };
   const events: TrainingEvent[] = [];
   const saved: { progress: Progress; best: boolean }[] = [];

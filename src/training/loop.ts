@@ -2,18 +2,19 @@
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, batchesOf, epochOrder, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
+import { methodNamed } from "../methods/index.js";
 import { countAnswers, emptyTotals } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
-import { isUnlabelled, type ResolvedRecipe } from "../runs/recipe/resolve.js";
+import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import { type EpochRecord, emptyRecord, noteAnswers } from "../runs/sample-history.js";
 import { manualSeed, noGrad, ops, optim, scope, type Tensor } from "../torch/index.js";
 import { readAnswers } from "./batch-predictions.js";
-import { createLearningRate } from "./components.js";
 import { betterOf, epochMetrics } from "./epoch-metrics.js";
 import type { TrainingListener } from "./events.js";
 import { drawWatch, watchEpoch } from "./hooks/start-detection.js";
 import { watchCollapse } from "./representation-metrics.js";
+import { createLearningRate } from "./schedule.js";
 import { type Session, trainedParameters } from "./session.js";
 
 export interface LoopOptions {
@@ -59,7 +60,7 @@ export async function runLoop({
   const { recipe, train, cleanLabels, trainIndices } = prepared;
   const { model, average, objective, optimizer, shown, fetch, device, kernels, compute } = session;
   const parameters = trainedParameters(model);
-  const answering = !isUnlabelled(recipe);
+  const answering = methodNamed(recipe.objective).family !== "self-supervised";
   const watch = drawWatch(prepared);
   let progress = from;
   const { epochs } = recipe;

@@ -1,13 +1,14 @@
 // Every method of the recipe through the loop.
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { outcomeOf, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
-import { type Method, methods, type RecipeInput } from "../runs/recipe/schema.js";
+import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
+import { methods } from "../methods/index.js";
+import type { RecipeInput } from "../runs/recipe/schema.js";
 import type { TrainingEvent } from "./events.js";
 import { train } from "./train.js";
 
 const folder = temporaryFolder();
-const names = Object.keys(methods) as Method[];
+const names = methods().map(({ name }) => name);
 const perceptron: Partial<RecipeInput> = {
   ...tinyRecipe,
   model: "mlp",
@@ -26,7 +27,7 @@ async function sitting(input: Partial<RecipeInput>, out: string, resume: boolean
     if (type === "step" && ++steps === last) controller.abort();
   };
   const options = { out, resume, dataSet: tinyShapes, listeners: [listener], signal: controller.signal };
-  return (await train(input, options)).summary;
+  return (await train(byMethod(input), options)).summary;
 }
 
 describe("training", () => {
@@ -43,7 +44,7 @@ describe("training", () => {
   it.each(["mixup", "forward", "elr"] as const)(
     "of a convolutional network by %s comes to an end",
     async (objective) => {
-      const { summary } = await train({ ...tinyRecipe, epochs: 2, objective }, { dataSet: tinyShapes });
+      const { summary } = await train(byMethod({ ...tinyRecipe, epochs: 2, objective }), { dataSet: tinyShapes });
       expect(summary).toMatchObject({ objective, epochs: 2 });
     },
   );
@@ -55,7 +56,7 @@ describe("training without labels", () => {
   it.each(["sat-ssl", "moco", "fixed-random"] as const)(
     "of a convolutional network by %s, on views, leaves its figures and no record",
     async (objective) => {
-      const { summary } = await train({ ...tiny, objective }, { dataSet: tinyShapes });
+      const { summary } = await train(byMethod({ ...tiny, objective }), { dataSet: tinyShapes });
       expect(summary).toMatchObject({ objective, testAccuracy: null, scores: null, evenDeviation: 1 / Math.sqrt(8) });
       expect(summary?.knnAccuracy).toEqual(expect.any(Number));
       expect(summary?.linearAccuracy).toEqual(expect.any(Number));
@@ -68,7 +69,7 @@ describe("training without labels", () => {
     const lossesBy = async (input: Partial<RecipeInput>, dataSet = tinyShapes) => {
       const losses: number[] = [];
       const listener = (event: TrainingEvent) => void (event.type === "step" && losses.push(event.loss));
-      await train({ ...tiny, objective: "sat-ssl", ...input }, { dataSet, listeners: [listener] });
+      await train(byMethod({ ...tiny, objective: "sat-ssl", ...input }), { dataSet, listeners: [listener] });
       return losses;
     };
     const losses = await lossesBy({});
@@ -79,23 +80,23 @@ describe("training without labels", () => {
 
   it("leaves the classifier as it was, and its backbone goes into a classifier that starts anew", async () => {
     const [run, again] = [folder("pretrained"), folder("tuned")];
-    await train({ ...tiny, objective: "sat-ssl" }, { dataSet: tinyShapes, out: run });
+    await train(byMethod({ ...tiny, objective: "sat-ssl" }), { dataSet: tinyShapes, out: run });
     const notes: string[] = [];
     const listener = (event: TrainingEvent) => void (event.type === "note" && notes.push(event.text));
-    const tuned = { ...tinyRecipe, epochs: 1, objective: "ce", weights: run } as const;
+    const tuned = byMethod({ ...tinyRecipe, epochs: 1, objective: "ce", weights: run });
     await train(tuned, { dataSet: tinyShapes, out: again, listeners: [listener] });
     expect(notes).toEqual([expect.stringContaining("linear.weight and linear.bias start anew")]);
   });
 
   it("takes a trained network as the one to predict", async () => {
     const teacher = folder("pretrained");
-    const random = await train({ ...tiny, objective: "fixed-random" }, { dataSet: tinyShapes });
-    const taught = await train({ ...tiny, objective: "fixed-random", teacher }, { dataSet: tinyShapes });
+    const random = await train(byMethod({ ...tiny, objective: "fixed-random" }), { dataSet: tinyShapes });
+    const taught = await train(byMethod({ ...tiny, objective: "fixed-random", teacher }), { dataSet: tinyShapes });
     expect(taught.summary?.effectiveRank).not.toBe(random.summary?.effectiveRank);
   });
 
   it("refuses what judges answers", async () => {
-    const asked = train({ ...tiny, objective: "byol", valFraction: 0.2 }, { dataSet: tinyShapes });
+    const asked = train(byMethod({ ...tiny, objective: "byol", valFraction: 0.2 }), { dataSet: tinyShapes });
     await expect(asked).rejects.toThrow("--val-fraction judges answers; received 0.2 with --objective byol");
   });
 });

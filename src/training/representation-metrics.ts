@@ -5,10 +5,10 @@ import { featuresOf } from "../evaluation/probe/features.js";
 import { healthOf } from "../evaluation/probe/health.js";
 import { l2Default, probeFixedFeatures, shareRight } from "../evaluation/probe/linear-fixed.js";
 import { nearestNeighbours } from "../evaluation/probe/nearest-neighbors.js";
+import { methodNamed } from "../methods/index.js";
 import type { EpochMetrics, RepresentationFigures } from "../runs/epoch-metrics.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
-import type { SelfSupervisedMethod } from "../runs/recipe/schema.js";
 import { noGrad, scope, type Tensor } from "../torch/index.js";
 import { judged, type Session } from "./session.js";
 
@@ -140,15 +140,6 @@ async function inEvaluation<T>(session: Session, body: () => Promise<T>): Promis
   }
 }
 
-const advice: Readonly<Record<SelfSupervisedMethod, string>> = {
-  "sat-ssl": "a higher --slow-momentum or a lower --lr usually helps, and --initial-targets random",
-  byol: "a higher --slow-momentum or a lower --lr usually helps",
-  simsiam: "a lower --lr usually helps",
-  simclr: "a lower --temperature or a larger --batch-size usually helps",
-  moco: "a lower --temperature or a longer --queue usually helps",
-  "fixed-random": "a lower --lr usually helps, or another --teacher",
-};
-
 /** Counts the evaluated epochs running in which all samples had nearly one representation; at the second there is a note. */
 export function watchCollapse(
   before: number,
@@ -158,7 +149,7 @@ export function watchCollapse(
   if (deviation == null || even == null || rank == null) return { epochs: before, note: null };
   if (deviation >= even / 5 && rank >= 1.5) return { epochs: 0, note: null };
   const figures = `deviation ${deviation.toFixed(4)} of ${even.toFixed(4)}, effective rank ${rank.toFixed(1)}`;
-  const help = advice[objective as SelfSupervisedMethod];
+  const help = methodNamed(objective).collapseAdvice ?? "a lower --lr usually helps";
   const note = `epoch ${epoch}: the embedding is collapsing (${figures}): ${help}`;
   return { epochs: before + 1, note: before === 1 ? note : null };
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { readCheckpoint } from "../runs/checkpoint.js";
 import type { RecipeInput } from "../runs/recipe/schema.js";
 import { readMetrics, readRunRecipe, readSummary } from "../runs/run-folder.js";
@@ -15,7 +15,7 @@ const perceptron: Partial<RecipeInput> = { ...tinyRecipe, model: "mlp", width: 1
 /** Trains in a folder of that name and hands it out. */
 async function trained(name: string, input: Partial<RecipeInput>): Promise<string> {
   const out = folder(name);
-  await train({ ...perceptron, ...input }, { dataSet: tinyShapes, out });
+  await train(byMethod({ ...perceptron, ...input }), { dataSet: tinyShapes, out });
   return out;
 }
 

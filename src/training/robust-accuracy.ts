@@ -3,9 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import { type Attack, pgd } from "../attacks/index.js";
 import { batchBounds } from "../data/index.js";
 import { everyIndex, someOf } from "../evaluation/evaluate.js";
+import { methodNamed, optionsOf } from "../methods/index.js";
 import { attackedNetwork, pixelSpace } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
-import { isAdversarial } from "../runs/recipe/resolve.js";
 import { noGrad, scope, tensor } from "../torch/index.js";
 import { judged, type Session } from "./session.js";
 
@@ -24,10 +24,12 @@ export async function robustAccuracy(
   session: Session,
 ): Promise<number | null> {
   const loader = session.testLoader;
-  if (!isAdversarial(recipe) || recipe.robustSamples === 0 || test === null || loader === null) return null;
+  const method = methodNamed(recipe.objective);
+  const trained = method.attack?.(optionsOf(method, recipe));
+  if (trained === undefined || trained.evaluationSamples === 0 || test === null || loader === null) return null;
   const network = attackedNetwork(judged(session), session.compute);
-  const attack = pgd20(recipe.epsilon);
-  const chosen = someOf(everyIndex(test.labels), recipe.robustSamples, "robust accuracy");
+  const attack = pgd20(trained.epsilon);
+  const chosen = someOf(everyIndex(test.labels), trained.evaluationSamples, "robust accuracy");
 
   /** How many of these are answered rightly still. */
   function standing(index: Int32Array): number {

@@ -8,19 +8,29 @@ import { buildModel } from "../runs/build-model.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "../runs/checkpoint.js";
 import { chooseMachine, type Machine } from "../runs/compute.js";
 import type { Prepared } from "../runs/prepare.js";
-import { isUnlabelled } from "../runs/recipe/resolve.js";
 import type { EpochRecord } from "../runs/sample-history.js";
-import { fromStored, type nn, noGrad, ops, type optim, scope, type Tensor, tensor } from "../torch/index.js";
 import {
-  createObjective,
-  createOptimizer,
-  createUnlabelledObjective,
-  type Placement,
-  type Start,
-} from "./components.js";
+  type DType,
+  fromStored,
+  type nn,
+  noGrad,
+  ops,
+  type optim,
+  scope,
+  type Tensor,
+  tensor,
+} from "../torch/index.js";
+import { createObjective, type Start } from "./create-objective.js";
 import { averageWeights, type WeightAverage } from "./ema.js";
 import { givenStart } from "./hooks/start-detection.js";
-import { createSlow } from "./target-network.js";
+import { createOptimizer } from "./optimizer.js";
+import { createTargetNetwork } from "./target-network.js";
+
+/** Where tensors are, and their element type. */
+interface Placement {
+  readonly device: string;
+  readonly dtype: DType;
+}
 
 export interface Session extends Omit<Machine, "dtype"> {
   readonly model: Network;
@@ -67,7 +77,7 @@ async function assemble(
   const { recipe, classes, train, test, normalisation } = prepared;
   const { dtype, ...machine } = chooseMachine(recipe);
   const { device } = machine;
-  const model = buildModel(recipe, classes.length, train.shape, dtype, device);
+  const model = buildModel(recipe, { classes: classes.length, shape: train.shape, dtype, device });
   owned.push(() => releaseAll(model.stateDict()));
   requireFit(model, recipe.model, train.shape, { dtype, device });
   const fresh = checkpoint === null;
@@ -103,15 +113,12 @@ async function objectiveOf(
   fresh: boolean,
 ): Promise<{ objective: Objective; views: 1 | 2 }> {
   const { recipe, classes, train } = prepared;
-  if (!isUnlabelled(recipe)) {
-    const network = attackedNetwork(model, compute);
-    return { objective: createObjective(prepared, { device, dtype }, start, network), views: 1 };
-  }
-  const build = (seed: number) =>
-    buildModel({ ...recipe, seed }, classes.length, train.shape, dtype, device, { predictor: false });
-  const slow = await createSlow({ recipe, model, build, compute, fresh });
-  const objective = createUnlabelledObjective({ recipe, samples: train.labels.length, device, slow });
-  return { objective, views: objective.views };
+  const size = { classes: classes.length, shape: train.shape, dtype, device };
+  const build = (seed: number) => buildModel({ ...recipe, seed }, size, false);
+  const targetNetwork = await createTargetNetwork({ recipe, model, build, compute, fresh });
+  const network = attackedNetwork(model, compute);
+  const objective = await createObjective(prepared, { device, dtype, network, targetNetwork }, start);
+  return { objective, views: "views" in objective ? (objective.views as 1 | 2) : 1 };
 }
 
 /** What the optimiser changes: all but the classifier of a network that learns without labels. */
@@ -121,7 +128,11 @@ export function trainedParameters(model: nn.Module): Tensor[] {
 
 function averageOf(model: Network, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
   if (recipe.emaDecay === undefined) return null;
-  return averageWeights(model, buildModel(recipe, classes.length, train.shape, dtype, device), recipe.emaDecay);
+  return averageWeights(
+    model,
+    buildModel(recipe, { classes: classes.length, shape: train.shape, dtype, device }),
+    recipe.emaDecay,
+  );
 }
 
 /** The network to judge: with averaged weights where there are some. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { picture, pictures } from "../../test/support/picture-folder.js";
 import { embeddings } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { outcomeOf } from "../../test/support/tiny-run.js";
+import { byMethod, outcomeOf } from "../../test/support/tiny-run.js";
 import { evaluateRun } from "../evaluation/evaluate-run.js";
 import { inspectRun } from "../evaluation/inspect-run.js";
 import { probeRun } from "../evaluation/probe/index.js";
@@ -36,7 +36,7 @@ async function run(name: string, input: Partial<RecipeInput>, options: Parameter
   const out = join(folder(name), "run");
   const notes: string[] = [];
   const listener = (event: TrainingEvent) => void (event.type === "note" && notes.push(event.text));
-  await train({ data, ...tiny, ...input }, { out, listeners: [listener], ...options });
+  await train(byMethod({ data, ...tiny, ...input }), { out, listeners: [listener], ...options });
   return { out, notes };
 }
 

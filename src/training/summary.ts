@@ -3,15 +3,15 @@
 import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";
 import { confidences, figuresByScore } from "../evaluation/selective-figures.js";
+import { methodNamed } from "../methods/index.js";
 import { predictions } from "../metrics/index.js";
 import type { Objective, SelfSupervisedObjective } from "../objectives/index.js";
 import { countAnswers, emptyTotals, memorisedShare } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
-import { isAdversarial, isUnlabelled } from "../runs/recipe/resolve.js";
 import type { RunSummary } from "../runs/run-summary.js";
 import { evaluateTest, recoveredLabels } from "./epoch-metrics.js";
-import { hasStart } from "./hooks/start-detection.js";
+import { methodStart } from "./hooks/start-detection.js";
 import { finalRepresentationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
 import { judged, type Session, trainedParameters } from "./session.js";
@@ -57,7 +57,7 @@ async function scoresOf(
 }
 
 function startOf({ recipe }: Prepared, { start }: Session, { epoch }: Progress): number | null {
-  return hasStart(recipe) && start.epoch < epoch ? start.epoch : null;
+  return methodStart(recipe) !== null && start.epoch < epoch ? start.epoch : null;
 }
 
 const viewsOf = (objective: Objective | SelfSupervisedObjective): Pick<RunSummary, "views"> =>
@@ -66,7 +66,7 @@ const viewsOf = (objective: Objective | SelfSupervisedObjective): Pick<RunSummar
 /** What `summary.json` holds of a run that has come to its end. */
 export async function summariseRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
   const { recipe, classes, trainIndices } = prepared;
-  const unlabelled = isUnlabelled(recipe);
+  const unlabelled = methodNamed(recipe.objective).family === "self-supervised";
   const tested = unlabelled ? null : await evaluateTest(prepared, session);
   return {
     objective: recipe.objective,
@@ -80,7 +80,9 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     testAccuracy: tested?.accuracy ?? null,
     testAccuracyAtBest: progress.best?.testAccuracy ?? null,
     testLoss: tested?.loss ?? null,
-    ...(isAdversarial(recipe) && { robustAccuracy: await robustAccuracy(prepared, session) }),
+    ...(methodNamed(recipe.objective).family === "adversarial" && {
+      robustAccuracy: await robustAccuracy(prepared, session),
+    }),
     scores: await scoresOf(prepared, session, tested),
     ...(await (unlabelled ? finalRepresentationFigures : finalTrainFigures)(prepared, session)),
     seconds: progress.seconds,

@@ -1,37 +1,40 @@
-// The second network of a method that learns without labels: what its targets come from.
+// The target network of a method that declares one: a copy that follows the trained network, or a frozen one.
+import { type Method, methodNamed, optionsOf } from "../methods/index.js";
 import { loadWeights, type Network } from "../models/index.js";
 import { fixedNetwork, type SlowNetwork, slowNetwork } from "../objectives/index.js";
 import type { Machine } from "../runs/compute.js";
-import type { UnlabelledRecipe } from "../runs/recipe/resolve.js";
+import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 
-export interface SlowOptions {
-  readonly recipe: UnlabelledRecipe;
-  /** The network that learns. */
+export interface TargetNetworkOptions {
+  readonly recipe: ResolvedRecipe;
+  /** The network in training. */
   readonly model: Network;
   /** Builds another one like it, without a predictor, its weights drawn from a seed. */
   readonly build: (seed: number) => Network;
   readonly compute: Machine["compute"];
-  /** Whether the run begins, and a teacher's weights are therefore to be read. */
+  /** Whether the run begins, and the weights of a frozen network are therefore to be read. */
   readonly fresh: boolean;
 }
 
-/** A fixed network is drawn apart from the one that learns: far from the seeds that people give. */
-const teacherSeed = (seed: number) => seed + 2 ** 30;
+/** A frozen network is drawn apart from the trained one: far from the seeds that people give. */
+const frozenSeed = (seed: number) => seed + 2 ** 30;
 
 /**
- * A copy of the network that follows it, or a fixed one, random or with a teacher's weights; null for a method without.
- * @throws InputError when the teacher's weights cannot be read or do not fit.
+ * The target network of the recipe's method; null for a method without one.
+ * @throws InputError when the weights of a frozen network cannot be read or do not fit.
  */
-export async function createSlow({ recipe, model, build, compute, fresh }: SlowOptions): Promise<SlowNetwork | null> {
-  const { objective, seed, teacher } = recipe;
-  if (objective === "simsiam" || objective === "simclr") return null;
-  if (objective !== "fixed-random") return computedBy(compute, slowNetwork(model, build(seed)));
-  const fixed = build(teacherSeed(seed));
-  if (fresh && teacher !== undefined) await loadWeights(fixed, teacher);
-  return computedBy(compute, fixedNetwork(fixed));
+export async function createTargetNetwork(options: TargetNetworkOptions): Promise<SlowNetwork | null> {
+  const { recipe, model, build, compute } = options;
+  const method = methodNamed(recipe.objective);
+  if (method.targetNetwork === undefined) return null;
+  const network =
+    method.targetNetwork === "ema" ? slowNetwork(model, build(recipe.seed)) : await frozenNetwork(method, options);
+  return { ...network, targets: (images) => compute(() => network.targets(images)) };
 }
 
-/** Runs the network in the precision and by the kernels of the run. */
-function computedBy(compute: Machine["compute"], slow: SlowNetwork): SlowNetwork {
-  return { ...slow, targets: (images) => compute(() => slow.targets(images)) };
+async function frozenNetwork(method: Method, { recipe, build, fresh }: TargetNetworkOptions): Promise<SlowNetwork> {
+  const frozen = build(frozenSeed(recipe.seed));
+  const weights = method.targetWeights?.(optionsOf(method, recipe));
+  if (fresh && weights !== undefined) await loadWeights(frozen, weights);
+  return fixedNetwork(frozen);
 }

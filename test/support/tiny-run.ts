@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shapesDataSet } from "../../src/data/index.js";
-import type { RecipeInput } from "../../src/runs/recipe/schema.js";
+import { type RecipeInput, withoutForeignKeys } from "../../src/runs/recipe/schema.js";
 import { readMetrics } from "../../src/runs/run-folder.js";
 
 export const tinyShapes = shapesDataSet({ train: 60, test: 20, size: 16, seed: 3 });
@@ -20,6 +20,9 @@ export const tinyRecipe = {
   device: "cpu",
   seed: 5,
 } as const satisfies Partial<RecipeInput>;
+
+/** A recipe by another method: without the keys that this one does not have. */
+export const byMethod = withoutForeignKeys;
 
 type Figures = Readonly<Record<string, unknown>>;
 

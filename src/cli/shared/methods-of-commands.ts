@@ -1,25 +1,22 @@
 // Which methods are for `train` and which for `pretrain`.
 import { InputError } from "../../errors.js";
-import {
-  learnsWithoutLabels,
-  type Method,
-  methods,
-  selfSupervisedMethods,
-  supervisedMethods,
-} from "../../runs/recipe/schema.js";
+import { isMethod, methodNamed, methods } from "../../methods/index.js";
 
 export type CommandName = "train" | "pretrain";
 
-export const objectivesOf = (command: CommandName): readonly string[] =>
-  Object.keys(command === "pretrain" ? selfSupervisedMethods : supervisedMethods);
+/** The command that a method belongs to. @throws InputError for an unknown method. */
+export const commandOf = (method: string): CommandName =>
+  methodNamed(method).family === "self-supervised" ? "pretrain" : "train";
 
-/** The command that a method belongs to. */
-export const commandOf = (method: Method): CommandName => (learnsWithoutLabels(method) ? "pretrain" : "train");
+export const objectivesOf = (command: CommandName): readonly string[] =>
+  methods()
+    .map(({ name }) => name)
+    .filter((name) => commandOf(name) === command);
 
 /** @throws InputError for a method of the other command, naming it. */
-export function requireOwnMethod(command: CommandName, objective: string): void {
-  if (!Object.hasOwn(methods, objective)) return;
-  const other = commandOf(objective as Method);
+export function requireMethodOf(command: CommandName, objective: string): void {
+  if (!isMethod(objective)) return;
+  const other = commandOf(objective);
   if (other === command) return;
   const how = other === "pretrain" ? "without labels" : "from labels";
   throw new InputError(

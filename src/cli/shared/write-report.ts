@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { embeddingSample, type InspectRunOptions, inspectRun, readAttacks } from "../../evaluation/index.js";
 import { type Findings, findIssues, type RunInspection } from "../../issues/index.js";
+import { methodNamed } from "../../methods/index.js";
 import {
   type LabelRecord,
   type ReportInput,
@@ -17,7 +18,6 @@ import {
   readSummary,
   writeFileWhole,
 } from "../../runs/index.js";
-import { learnsWithoutLabels, type Method } from "../../runs/recipe/schema.js";
 
 /** What a report needs of a run folder. @throws InputError while the run is not finished. */
 export function readRunRecord(run: string): RunRecord {
@@ -34,7 +34,8 @@ export async function writeReport(
 ): Promise<Findings | null> {
   const known = countRecords(run) === 0 ? {} : await knownOf(await inspectRun(run, data), thresholdOf(run));
   const record = readRunRecord(run);
-  const embedding = learnsWithoutLabels(record.summary.objective as Method) ? await embeddingSample(run, data) : null;
+  const embedding =
+    methodNamed(record.summary.objective).family === "self-supervised" ? await embeddingSample(run, data) : null;
   const page = await renderReport({ title: `Run ${run}`, ...record, ...known, embedding, attacks: readAttacks(run) });
   writeFileWhole(join(run, "report.html"), page);
   return known.findings ?? null;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
 import type { Attack } from "../../attacks/index.js";
 import { readNpy } from "../../data/tables/npy.js";
 import { binomialInterval } from "../../metrics/index.js";
@@ -20,7 +20,16 @@ let run = "";
 beforeAll(async () => {
   run = folder("run");
   await train(
-    { ...tinyRecipe, noise: "none", objective: "ce", augment: "none", model: "mlp", width: 1, epochs: 12, lr: 0.05 },
+    byMethod({
+      ...tinyRecipe,
+      noise: "none",
+      objective: "ce",
+      augment: "none",
+      model: "mlp",
+      width: 1,
+      epochs: 12,
+      lr: 0.05,
+    } as const),
     { out: run, dataSet: tinyShapes },
   );
 });

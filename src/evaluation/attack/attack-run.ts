@@ -12,8 +12,8 @@ import {
 } from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
+import { methodNamed } from "../../methods/index.js";
 import { openRunModel } from "../../runs/open-model.js";
-import { learnsWithoutLabels } from "../../runs/recipe/schema.js";
 import { type RunRecipe, readRunRecipe } from "../../runs/run-folder.js";
 import { scope } from "../../torch/index.js";
 import { type JudgedData, type JudgedOptions, readJudged } from "../evaluation-data.js";
@@ -113,7 +113,7 @@ export async function attackRun(run: string, options: AttackRunOptions = {}): Pr
 export async function openTarget(run: string, options: JudgedOptions): Promise<AttackTarget> {
   const own = readRunRecipe(run);
   const { objective } = own.recipe;
-  if (learnsWithoutLabels(objective)) {
+  if (methodNamed(objective).family === "self-supervised") {
     throw new InputError(
       `${run} learnt without labels, by ${objective}; expected a run that answers classes, as train makes it`,
     );

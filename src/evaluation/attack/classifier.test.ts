@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
 import { answersTo } from "../../attacks/search/search.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
 import { openRunModel } from "../../runs/open-model.js";
@@ -15,7 +15,13 @@ const folder = temporaryFolder();
 
 it("is the run's network with its normalisation, the classes' logits alone, and slopes of the images only", async () => {
   const run = folder("run");
-  const recipe = { ...tinyRecipe, objective: "sat-selective", model: "mlp", width: 1, pretrainEpochs: 2 } as const;
+  const recipe = byMethod({
+    ...tinyRecipe,
+    objective: "sat-selective",
+    model: "mlp",
+    width: 1,
+    pretrainEpochs: 2,
+  } as const);
   await train(recipe, { out: run, dataSet: tinyShapes });
   const own = readRunRecipe(run);
   const opened = openRunModel(own, readCheckpoint(run, "last"), {});

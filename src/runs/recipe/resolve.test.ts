@@ -20,7 +20,7 @@ describe("the targets' settings left open", () => {
     ["none", 16, 0.915],
     ["crop-flip", 160, 0.768],
   ] as const)("follow the paper's rule for momentum: %s, width %i", (augment, width, momentum) => {
-    expectAllClose(resolve({ augment, width }).targetMomentum, momentum, { rtol: 0, atol: 6e-4 });
+    expectAllClose(resolve({ augment, width }).targetMomentum as number, momentum, { rtol: 0, atol: 6e-4 });
   });
 
   it("find out when to start", () => {
@@ -31,7 +31,10 @@ describe("the targets' settings left open", () => {
     const startOf = (epochs: number) => resolve({ objective: "trades-sat", epochs }).startEpoch;
     expect([100, 24, 1].map(startOf)).toEqual([69, 16, 0]);
     expect(resolve({ objective: "trades-sat", startEpoch: 5 }).startEpoch).toBe(5);
-    expectAllClose(resolve({ objective: "trades-sat", width: 32 }).targetMomentum, 0.949, { rtol: 0, atol: 6e-4 });
+    expectAllClose(resolve({ objective: "trades-sat", width: 32 }).targetMomentum as number, 0.949, {
+      rtol: 0,
+      atol: 6e-4,
+    });
   });
 
   it("give way to what the user gives", () => {

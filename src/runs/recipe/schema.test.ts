@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { InputError } from "../../errors.js";
-import { flagOf, methods, parseRecipe, recipeKeys, recipeSchema, withWholePaths } from "./schema.js";
+import { methods } from "../../methods/index.js";
+import { coreShape, flagOf, parseRecipe, recipeKeys, withWholePaths } from "./schema.js";
 
 const choices = (names: readonly string[]) => names.map((name) => `"${name}"`).join("|");
 
@@ -36,11 +38,21 @@ describe("a recipe", () => {
 
   it.each([
     ["an unknown key", { epoch: 3 }, 'unknown recipe key "epoch"; did you mean "epochs"?'],
+    [
+      "a key of another method",
+      { queue: 10 },
+      "--queue (queue): received 10 with --objective sat; it is an option of moco",
+    ],
+    [
+      "a key of several other methods",
+      { objective: "ce", startEpoch: 3 },
+      "--start-epoch (startEpoch): received 3 with --objective ce; it is an option of sat, forward, trades-sat",
+    ],
     ["an unknown key like no other", { zebra: 3 }, 'unknown recipe key "zebra"'],
     [
       "a misspelt choice",
       { objective: "sta" },
-      `--objective (objective): received "sta"; expected one of ${choices(Object.keys(methods))}; did you mean "sat"?`,
+      `--objective (objective): received "sta"; expected one of ${choices(methods().map(({ name }) => name))}; did you mean "sat"?`,
     ],
     [
       "kernels nobody knows",
@@ -58,22 +70,22 @@ describe("a recipe", () => {
     ["what is no number", { lr: Number.NaN }, "--lr (lr): received NaN; expected number"],
     [
       "a radius in words",
-      { epsilon: "8/twenty" },
+      { objective: "trades", epsilon: "8/twenty" },
       '--epsilon (epsilon): received "8/twenty"; expected a number above 0 and at most 1, or a fraction such as 8/255',
     ],
     [
       "a radius of nothing",
-      { epsilon: "0/255" },
+      { objective: "trades", epsilon: "0/255" },
       '--epsilon (epsilon): received "0/255"; expected a number above 0 and at most 1, or a fraction such as 8/255',
     ],
     [
       "a radius by nothing",
-      { epsilon: "8/0" },
+      { objective: "trades", epsilon: "8/0" },
       '--epsilon (epsilon): received "8/0"; expected a number above 0 and at most 1, or a fraction such as 8/255',
     ],
     [
       "a radius over 1",
-      { epsilon: 8 },
+      { objective: "trades", epsilon: 8 },
       "--epsilon (epsilon): received 8; expected a number above 0 and at most 1, or a fraction such as 8/255",
     ],
     ["a number for text", { noise: 0.4 }, "--noise (noise): received 0.4; expected string"],
@@ -100,6 +112,7 @@ describe("a recipe", () => {
       noise: "file:noise.npy",
       labels: "own.csv",
       weights: "/w.pth",
+      objective: "forward",
       transition: "t.npy",
     });
     expect(withWholePaths(recipe)).toMatchObject({
@@ -119,12 +132,14 @@ describe("a recipe", () => {
 describe("the options", () => {
   it("have a flag each, of small letters and dashes", () => {
     expect(flagOf("batchSize")).toBe("--batch-size");
-    for (const flag of recipeKeys.map(flagOf)) expect(flag).toMatch(/^--[a-z]+(-[a-z]+)*$/);
-    expect(new Set(recipeKeys.map(flagOf)).size).toBe(recipeKeys.length);
+    for (const flag of recipeKeys().map(flagOf)) expect(flag).toMatch(/^--[a-z]+(-[a-z]+)*$/);
+    expect(new Set(recipeKeys().map(flagOf)).size).toBe(recipeKeys().length);
   });
 
   it("say each in a line what they are for", () => {
-    for (const [key, field] of Object.entries(recipeSchema.shape))
-      expect(field.description, key).toMatch(/^\S.{8,140}$/);
+    for (const [key, field] of [coreShape, ...methods().map(({ options }) => options)].flatMap((shape) =>
+      Object.entries(shape),
+    ))
+      expect((field as z.ZodType).description, key).toMatch(/^\S.{8,140}$/);
   });
 });

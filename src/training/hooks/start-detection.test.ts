@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
 import { shapesDataSet } from "../../data/index.js";
 import { prepare } from "../../runs/prepare.js";
 import type { WatchedEpoch } from "../../runs/progress.js";
@@ -57,7 +57,7 @@ const perceptron = {
   startEpoch: "auto",
 } as const;
 const prepared = (input: Partial<RecipeInput> = {}, data = drawn) =>
-  prepare(parseRecipe({ data: "shapes", ...perceptron, ...input }), data);
+  prepare(parseRecipe(byMethod({ data: "shapes", ...perceptron, ...input })), data);
 
 describe("the samples watched", () => {
   it("are a tenth of those trained on, all the others learnt from", async () => {
@@ -132,7 +132,7 @@ describe("a start to be found", () => {
   });
 
   it("is not said of a method without one", async () => {
-    const { summary } = await train({ ...perceptron, objective: "elr", startEpoch: 1, epochs: 2 }, { dataSet: drawn });
+    const { summary } = await train(byMethod({ ...perceptron, objective: "elr", epochs: 2 }), { dataSet: drawn });
     expect(summary?.startEpoch).toBeNull();
   });
 });

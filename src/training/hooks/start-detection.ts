@@ -1,9 +1,10 @@
 // `--start-epoch auto`: the network begins to learn wrong labels by heart when it gets worse on samples that it has not seen.
 import { randomFrom } from "../../data/index.js";
 import { evaluateModel } from "../../evaluation/evaluate.js";
+import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress, WatchedEpoch } from "../../runs/progress.js";
-import type { ResolvedRecipe } from "../../runs/recipe/resolve.js";
+import type { Recipe } from "../../runs/recipe/schema.js";
 import type { Session } from "../session.js";
 
 /** Memorising shows when so much of what a network knows of its labels is learnt by heart, in two epochs running. */
@@ -17,11 +18,10 @@ const mostWatched = 2000;
 /** The losses of fewer samples say too little. */
 const leastWatched = 100;
 
-type Starting = Pick<ResolvedRecipe, "objective" | "transition">;
-
-/** Whether a method does something else from some epoch on: targets move, or noise that was estimated is corrected. */
-export function hasStart({ objective, transition }: Starting): boolean {
-  return objective === "sat" || objective === "trades-sat" || (objective === "forward" && transition === undefined);
+/** When a recipe's method changes what it trains on; null for a method that never does. */
+export function methodStart(recipe: Recipe): MethodStart | null {
+  const method = methodNamed(recipe.objective);
+  return method.start?.(optionsOf(method, recipe)) ?? null;
 }
 
 /** The latest epoch to start in, found or not: targets need time to move. */
@@ -31,9 +31,10 @@ export function latestStart(epochs: number): number {
 
 /** The epoch that a run starts in as far as its recipe and its data say; infinite where it has to be found out. */
 export function givenStart(prepared: Prepared): number {
-  const { startEpoch, epochs } = prepared.recipe;
-  if (startEpoch !== "auto") return startEpoch;
-  return drawWatch(prepared) === null ? latestStart(epochs) : Number.POSITIVE_INFINITY;
+  const { recipe } = prepared;
+  const start = methodStart(recipe);
+  if (start !== null && start.epoch !== "auto") return start.epoch;
+  return drawWatch(prepared) === null ? latestStart(recipe.epochs) : Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -75,7 +76,7 @@ export interface Watch {
  * the most, until the start. Null where there is nothing to find out, or too few samples to find it out by.
  */
 export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared): Watch | null {
-  if (recipe.startEpoch !== "auto" || !hasStart(recipe) || latestStart(recipe.epochs) >= recipe.epochs) return null;
+  if (methodStart(recipe)?.epoch !== "auto" || latestStart(recipe.epochs) >= recipe.epochs) return null;
   const shuffled = (indices: Int32Array) => {
     const order = randomFrom(recipe.seed, "watched").permutation(indices.length);
     return order.map((position) => indices[position] as number);
@@ -102,9 +103,6 @@ const found = (watched: readonly WatchedEpoch[], startEpoch: number, note: strin
   note,
 });
 
-const whatStarts = ({ objective }: Starting) =>
-  objective === "sat" ? "targets start to move" : "the noise is estimated";
-
 /** How the network stands after an epoch, and whether it is time to start: then from the next one on. */
 export async function watchEpoch(
   { recipe, train }: Prepared,
@@ -117,9 +115,10 @@ export async function watchEpoch(
   const [trainLoss, heldOutLoss] = [await lossOf(compared), await lossOf(watched)];
   const epochs = [...before, { trainLoss, heldOutLoss }];
   const next = epoch + 1;
+  const event = methodStart(recipe)?.event;
   if (memorises(epochs, chanceLoss(train.labels, learnt))) {
-    return found(epochs, next, `memorising begins: ${whatStarts(recipe)} in epoch ${next}`);
+    return found(epochs, next, `memorising begins: ${event} in epoch ${next}`);
   }
   if (next < latestStart(recipe.epochs)) return { progress: { watched: epochs, startEpoch: null }, note: null };
-  return found(epochs, next, `no memorising was seen: ${whatStarts(recipe)} in epoch ${next}, half of training`);
+  return found(epochs, next, `no memorising was seen: ${event} in epoch ${next}, half of training`);
 }

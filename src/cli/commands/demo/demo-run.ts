@@ -36,14 +36,12 @@ const recipe = {
   epochs: 20,
   batchSize: 64,
   lr: 0.05,
-  startEpoch: 3,
-  targetMomentum: 0.7,
 } as const satisfies RecipeInput;
 
 const methods = [
-  { name: "cross entropy", objective: "ce" },
-  { name: "self-adaptive", objective: "sat" },
-] as const;
+  { name: "cross entropy", own: { objective: "ce" } },
+  { name: "self-adaptive", own: { objective: "sat", startEpoch: 3, targetMomentum: 0.7 } },
+] as const satisfies readonly { readonly name: string; readonly own: Partial<RecipeInput> }[];
 
 type Settings = Pick<DemoFlags, "seed" | "device">;
 
@@ -80,14 +78,12 @@ async function learnTwice(
 ): Promise<readonly NamedRun[] | null> {
   const dataSet = shapesDataSet({ ...drawings, seed });
   const runs: NamedRun[] = [];
-  for (const { name, objective } of methods) {
-    const out = join(folder, objective);
+  for (const { name, own } of methods) {
+    const out = join(folder, own.objective);
     tell(`\n${name}:`);
     const bar = progressBar(name);
     const options = { out, dataSet, listeners: [bar], signal };
-    const { summary, prepared } = await train({ ...recipe, objective, seed, device }, options).finally(() =>
-      bar.close(),
-    );
+    const { summary, prepared } = await train({ ...recipe, ...own, seed, device }, options).finally(() => bar.close());
     if (summary === null) return null;
     await writeReport(out, { prepared });
     runs.push({ name, ...readRunRecord(out) });
@@ -109,7 +105,7 @@ async function finished(json: boolean, folder: string, runs: readonly NamedRun[]
     "",
     ...comparisonTable(runs),
     "",
-    ...demoLesson(crossEntropy, { ...selfAdaptive, startEpoch: recipe.startEpoch }),
+    ...demoLesson(crossEntropy, { ...selfAdaptive, startEpoch: methods[1].own.startEpoch }),
     "",
     `report: ${report}`,
   ]);

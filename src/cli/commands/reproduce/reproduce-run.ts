@@ -20,7 +20,8 @@ import {
 } from "../../../studies/index.js";
 import { chooseDevice, setThreads } from "../../../torch/index.js";
 import { answer, tell } from "../../shared/output.js";
-import { readSetting, type SharedOptions } from "../../shared/shared-options.js";
+import { readSetting } from "../../shared/recipe-options.js";
+import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
 import { costLine, planLines } from "./reproduce-text.js";
 import { shareOut, type Work } from "./study-jobs.js";

@@ -1,7 +1,8 @@
 // `selfadapt reproduce`: a table of the paper, or anybody's study, from its runs to its results.
 import type { Command } from "commander";
 import { InputError } from "../../../errors.js";
-import { addSharedOptions, collect } from "../../shared/shared-options.js";
+import { collect } from "../../shared/recipe-options.js";
+import { addSharedOptions } from "../../shared/shared-options.js";
 import type { ReproduceFlags } from "./reproduce-run.js";
 
 const examples = `

@@ -1,11 +1,11 @@
 // What `train` does once its flags are read: the run with its progress bar and signals, or the dry run.
 
+import { defaultMethod } from "../../../methods/index.js";
 import { type Progress, parseRecipe, type RecipeInput, type RunSummary, readRunRecipe } from "../../../runs/index.js";
-import type { Method } from "../../../runs/recipe/schema.js";
 import { setThreads } from "../../../torch/index.js";
 import { rehearse, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
 import { freeRunFolder } from "../../shared/free-run-folder.js";
-import { type CommandName, commandOf, requireOwnMethod } from "../../shared/methods-of-commands.js";
+import { type CommandName, commandOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { answer, tell } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { isFinished, requireOwnRecipe, resumeCommand } from "../../shared/resume.js";
@@ -26,9 +26,9 @@ type Input = Record<string, unknown>;
 export async function trainRun(command: CommandName, input: Input, flags: TrainFlags): Promise<void> {
   const { resume, threads } = flags;
   if (threads !== undefined) setThreads(threads);
-  const out = flags.out ?? freeRunFolder(String(input.data), String(input.objective ?? "sat"));
+  const out = flags.out ?? freeRunFolder(String(input.data), String(input.objective ?? defaultMethod.name));
   if (resume) {
-    requireOwnMethod(command, readRunRecipe(out).recipe.objective);
+    requireMethodOf(command, readRunRecipe(out).recipe.objective);
     requireOwnRecipe(out, input);
   }
   const bar = progressBar("training");
@@ -67,7 +67,7 @@ type Finished = Omit<TrainResult, "summary"> & { readonly summary: RunSummary };
 async function finished(run: string, { summary, progress, prepared }: Finished, { json }: TrainFlags): Promise<void> {
   const findings = await writeReport(run, { prepared });
   answer(json, { ...summary, run }, closingLines(summary, progress, run, findings));
-  if (commandOf(summary.objective as Method) === "pretrain") {
+  if (commandOf(summary.objective) === "pretrain") {
     tell(`what the features know: selfadapt probe ${run} --data ${prepared.recipe.data}`);
   } else if (summary.testAccuracy === null && progress.best === null) {
     tell("how good it is on new samples is not known: there is no test set; --val-fraction 0.1 holds some samples out");

@@ -1,9 +1,9 @@
 // What a run says of itself: at its beginning, at its end, and in a rehearsal.
 import { join } from "node:path";
 import type { Findings } from "../../../issues/index.js";
-import { nativeScore } from "../../../runs/create-network.js";
+import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
-import { learnsFromAttacks, type Method, methods, type Recipe } from "../../../runs/recipe/schema.js";
+import type { Recipe } from "../../../runs/recipe/schema.js";
 import type { Rehearsal } from "../../../training/index.js";
 import { columns, duration, percent } from "../../shared/output.js";
 
@@ -24,18 +24,26 @@ export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels:
   return columns([
     ["data", `${facts.format}: ${facts.trainSize} training samples of ${shape}, ${classList(facts.classes)}`],
     ["network", `${model}, width ${width}, in ${precision} by ${kernels} kernels`],
-    ["training", `${methods[objective]}; ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batches of ${batchSize}`],
+    [
+      "training",
+      `${methodNamed(objective).title}; ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batches of ${batchSize}`,
+    ],
     ...(attack === null ? [] : [["attack", attack] satisfies Row]),
     ["run", run],
   ]);
 }
 
-/** What the images of a method that learns from attacks go through. */
-function attackText({ objective, epsilon, attackSteps, attackStepSize, startEpoch }: Recipe): string | null {
-  if (!learnsFromAttacks(objective) || epsilon === undefined) return null;
+/** The attack that a method of the adversarial family trains against, and when its targets move. */
+function attackText(recipe: Recipe): string | null {
+  const method = methodNamed(recipe.objective);
+  const options = optionsOf(method, recipe);
+  const attack = method.attack?.(options);
+  if (attack === undefined) return null;
+  const { epsilon, steps, stepSize } = attack;
   const radius = `${Number(epsilon.toPrecision(8))} (${Number((255 * epsilon).toPrecision(5))}/255)`;
-  const targets = objective === "trades-sat" ? `; targets move from epoch ${startEpoch}` : "";
-  return `${attackSteps} steps of ${attackStepSize} within ${radius} of every pixel${targets}`;
+  const start = method.start?.(options);
+  const targets = start === null || start === undefined ? "" : `; ${start.event} in epoch ${start.epoch}`;
+  return `${steps} steps of ${stepSize} within ${radius} of every pixel${targets}`;
 }
 
 const suspectLine = (run: string, { errorShare, judged }: Findings) =>
@@ -43,7 +51,7 @@ const suspectLine = (run: string, { errorShare, judged }: Findings) =>
 
 /** Of a network that learnt when to decline: its errors among what it is most sure of. */
 function decliningRows({ objective, scores }: RunSummary): Row[] {
-  const own = nativeScore(objective as Method);
+  const own = nativeScore(objective);
   const errors = own === "softmax-response" ? undefined : scores?.[own]?.errorAtCoverage;
   if (errors === undefined) return [];
   const text = [100, 90, 80, 70].map((coverage) => `${percent(errors[coverage])} (${coverage}%)`);
@@ -124,7 +132,7 @@ export function rehearsalLines({ data, model, recipe, ...plan }: Rehearsal): str
       ["wrong labels injected", String(data.noisy)],
       ["images replaced by noise", String(data.corruptedImages)],
       ["network", `${recipe.model}, width ${recipe.width}: ${cost}`],
-      ["method", `${methods[recipe.objective]}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
+      ["method", `${methodNamed(recipe.objective).title}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
       [
         "expected time",
         `${duration(plan.expectedSeconds)} for ${recipe.epochs} epochs on ${plan.device} in ${plan.precision} by ${plan.kernels} kernels, evaluation aside`,

@@ -3,13 +3,16 @@ import { expectAllClose } from "../../test/support/all-close.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyShapes } from "../../test/support/tiny-run.js";
 import { InputError } from "../errors.js";
+import { methods } from "../methods/index.js";
 import { createModel } from "../models/index.js";
 import { attackedNetwork } from "../objectives/index.js";
 import { prepare } from "../runs/prepare.js";
 import { resolveRecipe } from "../runs/recipe/resolve.js";
-import { type Method, parseRecipe, type RecipeInput, supervisedMethods } from "../runs/recipe/schema.js";
+import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
 import { manualSeed, tensor } from "../torch/index.js";
-import { createLearningRate, createObjective, createOptimizer } from "./components.js";
+import { createObjective } from "./create-objective.js";
+import { createOptimizer } from "./optimizer.js";
+import { createLearningRate } from "./schedule.js";
 
 const samples = { values: new Uint8Array(), shape: [3, 32, 32], labels: new Int32Array() };
 const recipe = (input: Partial<RecipeInput>) =>
@@ -69,7 +72,7 @@ const folder = temporaryFolder();
 async function objectiveOf(input: Partial<RecipeInput>, start = 1) {
   const prepared = await prepare(parseRecipe({ data: "shapes", device: "cpu", ...input }), tinyShapes);
   const network = attackedNetwork(createModel("mlp", { features: 1, hidden: [], classes: 10 }).to("float64"));
-  return createObjective(prepared, { device: "cpu", dtype: "float64" }, { epoch: start }, network);
+  return createObjective(prepared, { device: "cpu", dtype: "float64", network, targetNetwork: null }, { epoch: start });
 }
 
 /** Its losses of one batch in two epochs, of which the second comes after the start unless told otherwise. */
@@ -94,7 +97,11 @@ const halved = Array.from({ length: 10 }, (_, i) =>
 ).join("\n");
 
 describe("the objective", () => {
-  it.each(Object.keys(supervisedMethods) as Method[])("%s is the one that the recipe names", async (objective) => {
+  it.each(
+    methods()
+      .filter(({ family }) => family !== "self-supervised")
+      .map(({ name }) => name),
+  )("%s is the one that the recipe names", async (objective) => {
     expect((await objectiveOf({ objective })).name).toBe(objective);
   });
 

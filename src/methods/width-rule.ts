@@ -19,3 +19,7 @@ export function widthRule({ targetMomentum, startEpoch }: TargetSettings, width:
     startEpoch: Math.floor((startEpoch * 64) / width),
   };
 }
+
+/** The paper's momentum of self-adaptive targets, 0.9 with augmentation and 0.7 without, for a network of this width. */
+export const selfAdaptiveMomentum = (augment: string, width: number) =>
+  momentumForWidth(augment === "none" ? 0.7 : 0.9, width);

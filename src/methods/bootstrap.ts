@@ -1,0 +1,24 @@
+// `bootstrap-soft` and `bootstrap-hard`: targets between the label and the network's own prediction.
+import { bootstrapping } from "../objectives/index.js";
+import { defineMethod } from "./method.js";
+import { fraction } from "./options.js";
+
+const beta = (value: number) => ({
+  bootstrapBeta: fraction().default(value).describe("weight of the label in a target"),
+});
+
+export const bootstrapSoft = defineMethod({
+  name: "bootstrap-soft",
+  title: "soft bootstrapping",
+  family: "supervised",
+  options: beta(0.95),
+  create: (_, { bootstrapBeta }) => bootstrapping({ form: "soft", beta: bootstrapBeta }),
+});
+
+export const bootstrapHard = defineMethod({
+  name: "bootstrap-hard",
+  title: "hard bootstrapping",
+  family: "supervised",
+  options: beta(0.8),
+  create: (_, { bootstrapBeta }) => bootstrapping({ form: "hard", beta: bootstrapBeta }),
+});

@@ -1,0 +1,17 @@
+// `byol`: bootstrap your own latent.
+import { byol as byolLoss } from "../objectives/index.js";
+import { defineMethod } from "./method.js";
+import { emaOptions, headOptions, representations } from "./options.js";
+import { followed } from "./target-network.js";
+
+export const byol = defineMethod({
+  name: "byol",
+  title: "BYOL",
+  family: "self-supervised",
+  options: { ...headOptions(false), ...emaOptions("cosine") },
+  heads: (options) => representations(options, { predictor: true }),
+  targetNetwork: "ema",
+  augment: "byol",
+  collapseAdvice: "a higher --slow-momentum or a lower --lr usually helps",
+  create: (context, options) => byolLoss(followed(context, options)),
+});

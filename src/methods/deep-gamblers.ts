@@ -1,0 +1,20 @@
+// `deep-gamblers`: a network that may keep a part of its stake.
+import { z } from "zod";
+import { deepGamblers as gamblersLoss, gamblersPretraining } from "../objectives/index.js";
+import { defineMethod } from "./method.js";
+import { pretrainEpochs } from "./options.js";
+
+export const deepGamblers = defineMethod({
+  name: "deep-gamblers",
+  title: "Deep Gamblers",
+  family: "supervised",
+  options: {
+    reward: z.number().gt(1).default(2.2).describe("payoff of a right bet"),
+    pretrainEpochs: pretrainEpochs().describe("epochs of cross entropy first (by the authors' rule)"),
+  },
+  heads: () => ({ kind: "abstention" }),
+  create({ classes, format, epochs }, { reward, pretrainEpochs: given }) {
+    const rule = { reward, classes: classes.length, svhn: format === "svhn", epochs };
+    return gamblersLoss({ classes: classes.length, reward, pretrainEpochs: given ?? gamblersPretraining(rule) });
+  },
+});

@@ -1,0 +1,20 @@
+// `fixed-random`: prediction of a frozen network, random or trained before.
+import { fixedTargets } from "../objectives/index.js";
+import { defineMethod } from "./method.js";
+import { filePath, headOptions, representations } from "./options.js";
+import { requireTargetNetwork } from "./target-network.js";
+
+export const fixedRandom = defineMethod({
+  name: "fixed-random",
+  title: "prediction of a frozen network",
+  family: "self-supervised",
+  options: {
+    ...headOptions(true),
+    teacher: filePath().optional().describe("network to predict: a run folder or weights; a random one by default"),
+  },
+  heads: (options) => representations(options, { predictor: true }),
+  targetNetwork: "frozen",
+  targetWeights: ({ teacher }) => teacher,
+  collapseAdvice: "a lower --lr usually helps, or another --teacher",
+  create: (context) => fixedTargets({ fixed: requireTargetNetwork(context) }),
+});

@@ -1,0 +1,30 @@
+// `forward`: predictions are sent through the noise before they are compared with noisy labels.
+import { readNoiseMatrix } from "../data/index.js";
+import { InputError } from "../errors.js";
+import { forwardCorrection } from "../objectives/index.js";
+import { defineMethod } from "./method.js";
+import { filePath, startEpoch } from "./options.js";
+
+export const forward = defineMethod({
+  name: "forward",
+  title: "forward correction",
+  family: "supervised",
+  options: {
+    transition: filePath().optional().describe("matrix of the noise, .npy or .csv; estimated by default"),
+    startEpoch: startEpoch().describe(
+      "epoch, from 0, in which an estimated matrix corrects; auto detects memorization",
+    ),
+  },
+  start: ({ transition, startEpoch: epoch }) =>
+    transition === undefined ? { epoch, event: "the noise is estimated" } : null,
+  async create({ labels, classes, startEpoch: start, device, dtype }, { transition, startEpoch: given }) {
+    const matrix = transition === undefined ? undefined : await readNoiseMatrix(transition, classes);
+    if (matrix === undefined && given === 0) {
+      throw new InputError(
+        "--objective forward estimates its transition matrix before --start-epoch; received 0; expected 1 or more, or --transition FILE",
+      );
+    }
+    const size = { samples: labels.length, classes: classes.length };
+    return forwardCorrection({ ...size, transition: matrix?.flat(), startEpoch: start, device, dtype });
+  },
+});

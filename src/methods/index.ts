@@ -1,0 +1,26 @@
+// Training methods, each declared in one file.
+export { createNetwork, headsOf, nativeScore } from "./create-network.js";
+export {
+  defineMethod,
+  type Family,
+  type Heads,
+  type Method,
+  type MethodContext,
+  type MethodStart,
+  optionsOf,
+  type TrainingAttack,
+} from "./method.js";
+export { filePath, isPath } from "./options.js";
+export {
+  defaultMethod,
+  defaultSelfSupervisedMethod,
+  isMethod,
+  type MethodInput,
+  type MethodName,
+  type MethodOptions,
+  methodNamed,
+  methods,
+  methodsWith,
+  registerMethod,
+} from "./registry.js";
+export { widthRule } from "./width-rule.js";

@@ -1,0 +1,109 @@
+// What a training method declares of itself: its options, its network's outputs, and how its objective is made.
+import type { z } from "zod";
+import type { ChannelStatistics } from "../data/index.js";
+import type { AttackedNetwork, Objective, SlowNetwork } from "../objectives/index.js";
+import type { DType } from "../torch/index.js";
+
+/** What a method trains on: given labels, given labels and attacked images, or images alone. */
+export type Family = "supervised" | "adversarial" | "self-supervised";
+
+/** What a method's network puts out. */
+export type Heads =
+  | { readonly kind: "classes" }
+  /** One column more than classes, "abstain". */
+  | { readonly kind: "abstention" }
+  /** SelectiveNet's selection column and auxiliary logits. */
+  | { readonly kind: "selection" }
+  /** Projections, and where there is a predictor its predictions before them. */
+  | {
+      readonly kind: "representations";
+      readonly dimension: number;
+      readonly hidden: number;
+      readonly normed: boolean;
+      readonly predictor: boolean;
+    };
+
+/** The attack that a method trains against, pixels counted from 0 to 1. */
+export interface TrainingAttack {
+  readonly epsilon: number;
+  readonly steps: number;
+  readonly stepSize: number;
+  /** Test images attacked at each evaluation; 0 for none. */
+  readonly evaluationSamples: number;
+}
+
+/** When a method changes what it trains on. */
+export interface MethodStart {
+  readonly epoch: number | "auto";
+  /** What happens then, for the log. */
+  readonly event: string;
+}
+
+/** What the data and the other options say, for options that are left open. */
+export interface OpenOptionFacts {
+  readonly augment: string;
+  readonly width: number;
+  readonly epochs: number;
+}
+
+/** What an objective is made from, besides its options. */
+export interface MethodContext {
+  /** The given label of every training sample. */
+  readonly labels: Int32Array;
+  readonly classes: readonly string[];
+  readonly format: string;
+  readonly epochs: number;
+  readonly normalisation: ChannelStatistics;
+  readonly device: string;
+  /** The element type of weights, losses and targets. */
+  readonly dtype: DType;
+  /** The epoch of the method's start; infinite while it is being detected. */
+  readonly startEpoch: () => number;
+  /** The network in training, for methods that attack it. */
+  readonly network: AttackedNetwork;
+  /** What targets come from, for methods that declare a target network. */
+  readonly targetNetwork: SlowNetwork | null;
+}
+
+export type OptionsOf<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+/** A training method. Its options are recipe keys and flags of its own. */
+export interface Method<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  /** What recipes call it. */
+  readonly name: string;
+  /** What it is called in print. */
+  readonly title: string;
+  readonly family: Family;
+  readonly options: Shape;
+  /** The network's outputs; the classes' logits by default. */
+  heads?(options: OptionsOf<Shape>): Heads;
+  /** Values for options that were left open. */
+  resolve?(options: OptionsOf<Shape>, facts: OpenOptionFacts): Partial<OptionsOf<Shape>>;
+  /** When the method starts to differ from cross entropy; null where it differs from the first step. */
+  start?(options: OptionsOf<Shape>): MethodStart | null;
+  /** The attack that it trains against, for the adversarial family. */
+  attack?(options: OptionsOf<Shape>): TrainingAttack;
+  /** The second network that targets come from: one that follows the trained one, or a frozen one. */
+  readonly targetNetwork?: "ema" | "frozen";
+  /** Weights of a frozen target network; random ones where there are none. */
+  targetWeights?(options: OptionsOf<Shape>): string | undefined;
+  /** The views of images that its authors train on; crops and mirror images by default. */
+  readonly augment?: "simclr" | "byol" | "moco";
+  /** What helps when representations collapse. */
+  readonly collapseAdvice?: string;
+  /** @throws InputError where the method cannot work with these options. */
+  create(context: MethodContext, options: OptionsOf<Shape>): Objective | Promise<Objective>;
+}
+
+/** Declares a method, its options typed by their schemas. */
+export function defineMethod<const Name extends string, Shape extends z.ZodRawShape>(
+  method: Method<Shape> & { readonly name: Name },
+): Method<Shape> & { readonly name: Name } {
+  return method;
+}
+
+/** The method's own options among the keys of a recipe. */
+export function optionsOf<Shape extends z.ZodRawShape>(method: Method<Shape>, recipe: object): OptionsOf<Shape> {
+  const keys = Object.keys(method.options).filter((key) => (recipe as Record<string, unknown>)[key] !== undefined);
+  return Object.fromEntries(keys.map((key) => [key, (recipe as Record<string, unknown>)[key]])) as OptionsOf<Shape>;
+}

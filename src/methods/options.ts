@@ -1,0 +1,105 @@
+// Options that several methods have, each declared once.
+import { z } from "zod";
+import { selfAdaptiveMomentum } from "./width-rule.js";
+
+export const count = () => z.int().min(1);
+export const fraction = () => z.number().min(0).max(1);
+export const positive = () => z.number().positive();
+export const weight = () => z.number().min(0);
+
+/** A path that is resolved when a run begins, so that the run finds the file again. */
+export const filePath = () => z.string().meta({ path: true });
+
+/** Whether a schema is of a path. */
+export function isPath(schema: z.ZodType): boolean {
+  const inner = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+  return (inner as z.ZodType).meta()?.path === true;
+}
+
+/** `8/255` as a number; what is not a fraction stays as it is. */
+function parseFraction(text: string): number | string {
+  const [, above, below] = text.match(/^(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/) ?? [];
+  return below === undefined ? text : Number(above) / Number(below);
+}
+
+export const startEpoch = () =>
+  z
+    .union([z.int().min(0), z.literal("auto")], { error: "expected a whole number of at least 0, or auto" })
+    .default("auto");
+
+const targetMomentum = () =>
+  fraction()
+    .optional()
+    .describe("fraction of a target kept at each visit (0.9, or 0.7 without augmentation, by the network's width)");
+
+/** Of methods whose targets move towards averaged predictions. */
+export const movingTargets = {
+  targetMomentum: targetMomentum(),
+  startEpoch: startEpoch().describe("epoch, from 0, in which targets start to move; auto detects memorization"),
+  form: z.enum(["ce", "sce"]).default("ce").describe("loss: cross entropy or its symmetric form"),
+};
+
+export const resolveMomentum = (
+  { targetMomentum }: { readonly targetMomentum?: number | undefined },
+  { augment, width }: { readonly augment: string; readonly width: number },
+) => ({ targetMomentum: targetMomentum ?? selfAdaptiveMomentum(augment, width) });
+
+/** Of methods that train on attacked images; the paper's values. */
+export const attackOptions = {
+  epsilon: z
+    .union([z.number(), z.string()])
+    .transform((given) => (typeof given === "string" ? parseFraction(given) : given))
+    .pipe(z.number({ error: "expected a number above 0 and at most 1, or a fraction such as 8/255" }).gt(0).max(1))
+    .default(0.031)
+    .describe("radius of the attack in pixel values from 0 to 1, such as 8/255"),
+  attackSteps: count().default(10).describe("steps of the attack on each batch"),
+  attackStepSize: positive().default(0.007).describe("change of a pixel in one step of the attack"),
+  robustSamples: z.int().min(0).default(1000).describe("test images attacked by PGD-20 at each evaluation; 0 for none"),
+};
+
+interface AttackValues {
+  readonly epsilon: number;
+  readonly attackSteps: number;
+  readonly attackStepSize: number;
+  readonly robustSamples: number;
+}
+
+export const trainingAttack = ({ epsilon, attackSteps, attackStepSize, robustSamples }: AttackValues) => ({
+  epsilon,
+  steps: attackSteps,
+  stepSize: attackStepSize,
+  evaluationSamples: robustSamples,
+});
+
+/** Of methods whose networks abstain. */
+export const pretrainEpochs = () => z.int().min(0).optional();
+
+/** Of methods that train representations: the heads behind the backbone. */
+export const headOptions = (projectorNorm: boolean) => ({
+  dimension: count().default(256).describe("size of a representation"),
+  headWidth: count().default(2048).describe("hidden units of projector and predictor"),
+  projectorNorm: z.boolean().default(projectorNorm).describe("end the projector in batch norm"),
+});
+
+interface HeadValues {
+  readonly dimension: number;
+  readonly headWidth: number;
+  readonly projectorNorm: boolean;
+}
+
+export const representations = (
+  { dimension, headWidth: hidden, projectorNorm: normed }: HeadValues,
+  { predictor }: { readonly predictor: boolean },
+) => ({ kind: "representations" as const, dimension, hidden, normed, predictor });
+
+/** Of methods with an EMA target network. */
+export const emaOptions = (schedule: "constant" | "cosine") => ({
+  slowMomentum: fraction().default(0.99).describe("fraction of the target network kept at each step"),
+  slowSchedule: z.enum(["constant", "cosine"]).default(schedule).describe("keep that fraction, or raise it to 1"),
+});
+
+/** Of methods that keep representations of earlier visits. */
+export const storageOptions = {
+  targetsDtype: z.enum(["float32", "float16"]).default("float32").describe("element type of kept representations"),
+  targetsDevice: z.enum(["device", "host"]).default("device").describe("where representations are kept"),
+};

@@ -1,0 +1,17 @@
+// `sat-selective`: self-adaptive training of a classifier that may abstain.
+import { selectiveSelfAdaptive } from "../objectives/index.js";
+import { defineMethod } from "./method.js";
+import { fraction, pretrainEpochs } from "./options.js";
+
+export const satSelective = defineMethod({
+  name: "sat-selective",
+  title: "self-adaptive selective classification",
+  family: "supervised",
+  options: {
+    targetMomentum: fraction().default(0.9).describe("fraction of a target kept at each visit"),
+    pretrainEpochs: pretrainEpochs().default(0).describe("epochs of cross entropy first"),
+  },
+  heads: () => ({ kind: "abstention" }),
+  create: ({ labels, classes, device, dtype }, { targetMomentum: momentum, pretrainEpochs: epochs }) =>
+    selectiveSelfAdaptive({ labels, classes: classes.length, momentum, pretrainEpochs: epochs ?? 0, device, dtype }),
+});

@@ -1,0 +1,17 @@
+// `selectivenet`: a network that selects which samples to classify.
+import { selectiveNet } from "../objectives/index.js";
+import { defineMethod } from "./method.js";
+import { fraction, weight } from "./options.js";
+
+export const selectivenet = defineMethod({
+  name: "selectivenet",
+  title: "SelectiveNet",
+  family: "supervised",
+  options: {
+    targetCoverage: fraction().default(0.8).describe("fraction of the samples to classify"),
+    coverageWeight: weight().default(32).describe("weight of the penalty for less coverage"),
+    selectiveShare: fraction().default(0.5).describe("weight of the selective loss against the auxiliary head's"),
+  },
+  heads: () => ({ kind: "selection" }),
+  create: ({ classes }, options) => selectiveNet({ classes: classes.length, ...options }),
+});

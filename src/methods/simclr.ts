@@ -1,0 +1,17 @@
+// `simclr`: two views of a sample against all others of the batch.
+import { simClr } from "../objectives/index.js";
+import { defineMethod } from "./method.js";
+import { headOptions, positive, representations } from "./options.js";
+
+export const simclr = defineMethod({
+  name: "simclr",
+  title: "SimCLR",
+  family: "self-supervised",
+  options: {
+    ...headOptions(false),
+    temperature: positive().default(0.5).describe("temperature that similarities are divided by"),
+  },
+  heads: (options) => representations(options, { predictor: false }),
+  collapseAdvice: "a lower --temperature or a larger --batch-size usually helps",
+  create: (_, { temperature }) => simClr({ temperature }),
+});

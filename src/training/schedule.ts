@@ -1,0 +1,18 @@
+// The learning-rate schedule that a recipe names.
+import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
+import { optim } from "../torch/index.js";
+
+/** The learning rate of a step: the schedule moves once an epoch, warm-up with every step. */
+export type LearningRate = (epoch: number, step: number) => number;
+
+export function createLearningRate(recipe: ResolvedRecipe, stepsPerEpoch: number): LearningRate {
+  const { schedule, lr, epochs, milestones, stepFactor, warmupEpochs } = recipe;
+  const schedules = {
+    cosine: () => optim.cosine({ lr, epochs }),
+    step: () => optim.step({ lr, milestones, factor: stepFactor }),
+    constant: () => optim.constant({ lr }),
+  };
+  const scheduled = schedules[schedule]();
+  const warmed = (at: number) => (warmupEpochs === 0 ? 1 : Math.min(1, at / warmupEpochs));
+  return (epoch, step) => scheduled(epoch) * warmed(epoch + (step + 1) / stepsPerEpoch);
+}
