@@ -85,6 +85,13 @@ export {
   type TestAnswers,
 } from "./issues/index.js";
 export {
+  defineMethod,
+  type Heads,
+  type Method,
+  type MethodContext,
+  registerMethod,
+} from "./methods/index.js";
+export {
   alignment,
   type Embeddings,
   effectiveRank,
