@@ -62,7 +62,7 @@ describe("MC dropout", () => {
     expect(one).not.toEqual(other);
     expect(vgg.training).toBe(true);
     expect([...vgg.namedModules()].every(([, module]) => module.training)).toBe(true);
-    for (const held of vgg.stateDict().values()) held.release();
+    for (const held of [wide, ...vgg.stateDict().values()]) held.release();
   });
 
   it("leaves batch norm's statistics as they were, and no tensor behind", async () => {
