@@ -17,6 +17,7 @@ describe("the direction of imports", () => {
     ["torch/nn/linear.ts", "../tensor.js"],
     ["metrics/accuracy.ts", "./arrays.js"],
     ["metrics/accuracy.ts", "zod"],
+    ["torch/devices.ts", "../options/index.js"],
     ["index.ts", "./training/loop.js"],
   ])("%s may import %s", (file, from) => {
     expect(wrongImports(file, `import { x } from "${from}";`)).toEqual([]);

@@ -1,7 +1,7 @@
 // @ts-check
 // Imports point down only, and never in a circle:
 // cli -> serving, studies -> inference, export, reports -> training -> evaluation -> issues -> runs -> methods
-//     -> objectives, attacks, models, data -> torch, metrics.
+//     -> objectives, attacks, models, data -> torch, metrics -> options.
 
 import { join, posix } from "node:path";
 import { importsOf } from "./imports.mjs";
@@ -23,6 +23,7 @@ const FLOORS = [
   ["attacks"],
   ["models", "data"],
   ["torch", "metrics"],
+  ["options"],
 ];
 
 /** Files beside the folders that everything may import, and that import nothing of ours but each other. */

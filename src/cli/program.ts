@@ -1,6 +1,7 @@
 // What commands there are. A command's flags are loaded when it is named, what it does when it runs.
 import { Command, CommanderError, type Option } from "commander";
 import { InputError } from "../errors.js";
+import { withFlags } from "../options/index.js";
 import { version } from "../version.js";
 
 /** Wrong usage and bad input. */
@@ -100,7 +101,7 @@ async function createProgram(words: readonly string[]): Promise<Command> {
 
 function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
-  const message = (error as Error).message.split("\n").join(" ");
+  const message = withFlags((error as Error).message.split("\n").join(" "));
   process.stderr.write(`error: ${message}\n`);
   return error instanceof InputError ? BAD_INPUT : 1;
 }

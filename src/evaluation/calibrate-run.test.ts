@@ -126,7 +126,7 @@ describe("a calibration of the temperature", () => {
 
   it("says that a promise by the same samples is not strict, unless the score's order stays", async () => {
     const wanted = { risk: 0.5, confidence: 0.6, temperature: true };
-    expect((await calibrate(plain, wanted)).notes.join()).toContain("strict only without --temperature");
+    expect((await calibrate(plain, wanted)).notes.join()).toContain("strict only without `temperature`");
     expect((await calibrate(plain, { ...wanted, score: "max-logit" })).notes.join()).not.toContain("strict");
   });
 });
@@ -163,7 +163,7 @@ describe("what is calibrated on", () => {
   });
 
   it("must be given for a run that held nothing out", async () => {
-    await expect(calibrateRun(plain, { coverage: 0.9 })).rejects.toThrow("held nothing out (no --val-fraction)");
+    await expect(calibrateRun(plain, { coverage: 0.9 })).rejects.toThrow("held nothing out (no `valFraction`)");
   });
 });
 
@@ -235,10 +235,10 @@ describe("an evaluation", () => {
 
   it("refuses scores that the run does not have, and passes that nothing takes", async () => {
     const refused = (options: object) => expect(evaluateRun(plain, { dataSet: heldOut, ...options })).rejects;
-    await refused({ score: "selection" }).toThrow('--score: received "selection"; a run by ce has softmax-response');
+    await refused({ score: "selection" }).toThrow('`score`: received "selection"; a run by ce has softmax-response');
     await refused({ score: "energie" }).toThrow('did you mean "energy"?');
-    await refused({ passes: 3 }).toThrow("it goes with --score mc-dropout");
-    await refused({ passes: 0, score: "mc-dropout" }).toThrow("--passes: received 0");
-    await refused({ passes: 0, score: "all" }).toThrow("--passes: received 0");
+    await refused({ passes: 3 }).toThrow("it goes with `score: mc-dropout`");
+    await refused({ passes: 0, score: "mc-dropout" }).toThrow("`passes`: received 0");
+    await refused({ passes: 0, score: "all" }).toThrow("`passes`: received 0");
   });
 });

@@ -2,6 +2,7 @@
 
 import { nativeScore } from "../methods/index.js";
 import { fitTemperature, negativeLogLikelihood, type ScoreName, temperatureBounds } from "../metrics/index.js";
+import { option } from "../options/index.js";
 import { type Calibration, holdsCalibration, writeCalibration } from "../runs/calibration.js";
 import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
 import type { ComputeOptions } from "../runs/open-model.js";
@@ -112,7 +113,7 @@ function cautions(run: string, { part, learnt }: JudgedData, fitted: boolean, ca
     ],
     [
       promising && fitted && !orderKept.includes(score),
-      "the temperature, which moves this score, was fitted on the same samples: the promise is strict only without --temperature",
+      `the temperature, which moves this score, was fitted on the same samples: the promise is strict only without ${option("temperature")}`,
     ],
     [
       fitted && atBound(temperature),

@@ -10,6 +10,7 @@ import {
   withTestPart,
 } from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import { prepareAgain } from "../runs/prepare-same-data.js";
 import type { RunRecipe } from "../runs/run-folder.js";
 
@@ -102,7 +103,7 @@ export async function readValidationPart(path: string, run: RunRecipe): Promise<
   const { recipe } = run;
   if (recipe.valFraction === undefined) {
     throw new InputError(
-      `--data: received none, and ${path} held nothing out (no --val-fraction); expected data that the run has not learnt from`,
+      `${option("data")}: received none, and ${path} held nothing out (no ${option("valFraction")}); expected data that the run has not learnt from`,
     );
   }
   const { train, cleanLabels, validationIndices, notes } = await prepareAgain(path, run, {}, "its validation part");
@@ -120,5 +121,5 @@ export async function readValidationPart(path: string, run: RunRecipe): Promise<
 
 function noiseNote(wrong: number, samples: number): string {
   if (wrong === 0) return "the validation part has the labels that training was given: wrong ones count as errors";
-  return `${wrong} of the ${samples} labels of the validation part were replaced by noise or --labels: answers that differ from them count as errors`;
+  return `${wrong} of the ${samples} labels of the validation part were replaced by noise or ${option("labels")}: answers that differ from them count as errors`;
 }

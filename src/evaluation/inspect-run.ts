@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { batchesOf, createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
 import type { RunInspection, TestAnswers } from "../issues/evidence.js";
+import { option } from "../options/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.js";
 import { countRecords, readRecords } from "../runs/history-files.js";
 import { type ComputeOptions, openRunModel, type RunModel } from "../runs/open-model.js";
@@ -38,7 +39,7 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
   }
   const checkpoint = readNewestCheckpoint(run);
   if (checkpoint === null)
-    throw new InputError(`${run} has no checkpoint; go on with it by --resume until it saves one`);
+    throw new InputError(`${run} has no checkpoint; go on with it by ${option("resume")} until it saves one`);
   const prepared = await prepareAgain(run, own, options, "inspecting the run");
   const { classes, train, cleanLabels, trainIndices, notes } = prepared;
   const answers = await askModel(own, checkpoint, prepared, options);

@@ -2,6 +2,7 @@
 import { didYouMean, InputError } from "../errors.js";
 import { nativeScore } from "../methods/index.js";
 import type { ScoreName } from "../metrics/index.js";
+import { option } from "../options/index.js";
 import { outputScores } from "./selective-figures.js";
 
 /** Passes of MC dropout, where no other number is given. */
@@ -18,7 +19,7 @@ export function scoreNamed(name: string, method: string, further: readonly strin
   if (known.includes(name as ScoreName)) return name as ScoreName;
   const expected = [...known, ...further];
   throw new InputError(
-    `--score: received "${name}"; a run by ${method} has ${expected.join(", ")}${didYouMean(name, expected)}`,
+    `${option("score")}: received "${name}"; a run by ${method} has ${expected.join(", ")}${didYouMean(name, expected)}`,
   );
 }
 
@@ -26,9 +27,10 @@ export function scoreNamed(name: string, method: string, further: readonly strin
 export function checkPasses(passes: number | undefined, dropout: boolean): void {
   if (passes === undefined) return;
   if (!(Number.isInteger(passes) && passes >= 1)) {
-    throw new InputError(`--passes: received ${passes}; expected a whole number of at least 1`);
+    throw new InputError(`${option("passes")}: received ${passes}; expected a whole number of at least 1`);
   }
-  if (!dropout) throw new InputError(`--passes: received ${passes}; it goes with --score mc-dropout`);
+  if (!dropout)
+    throw new InputError(`${option("passes")}: received ${passes}; it goes with ${option("score", "mc-dropout")}`);
 }
 
 /** The scores to judge by: one for the headline, and every one for a table, where that is asked for. */

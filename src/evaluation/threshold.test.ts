@@ -18,15 +18,15 @@ describe("what is wanted", () => {
   it.each([
     [{}, "received neither; expected one of them"],
     [{ coverage: 0.9, risk: 0.1 }, "received both; expected one of them"],
-    [{ coverage: 0 }, "--coverage: received 0; expected a share above 0 and at most 1"],
-    [{ coverage: 1.2 }, "--coverage: received 1.2; expected a share above 0 and at most 1"],
+    [{ coverage: 0 }, "`coverage`: received 0; expected a share above 0 and at most 1"],
+    [{ coverage: 1.2 }, "`coverage`: received 1.2; expected a share above 0 and at most 1"],
     [{ coverage: 90 }, "did you mean 0.9?"],
-    [{ coverage: Number.NaN }, "--coverage: received NaN"],
-    [{ risk: 0 }, "--risk: received 0; expected a share above 0 and below 1"],
-    [{ risk: 1 }, "--risk: received 1"],
-    [{ risk: 0.1, confidence: 1 }, "--confidence: received 1; expected a share above 0 and below 1"],
+    [{ coverage: Number.NaN }, "`coverage`: received NaN"],
+    [{ risk: 0 }, "`risk`: received 0; expected a share above 0 and below 1"],
+    [{ risk: 1 }, "`risk`: received 1"],
+    [{ risk: 0.1, confidence: 1 }, "`confidence`: received 1; expected a share above 0 and below 1"],
     [{ risk: 0.1, confidence: 99.9 }, "did you mean 0.999?"],
-    [{ coverage: 0.9, confidence: 0.9 }, "it goes with --risk"],
+    [{ coverage: 0.9, confidence: 0.9 }, "it goes with `risk`"],
   ])("is refused: %o", (options, saying) => {
     expect(() => readWanted(options)).toThrow(saying);
   });

@@ -1,6 +1,7 @@
 // What a calibration is to reach: a share of the samples answered, or an error among them that is promised.
 import { InputError } from "../errors.js";
 import { guaranteedRisk, thresholdAtCoverage } from "../metrics/index.js";
+import { option } from "../options/index.js";
 import type { Calibration } from "../runs/calibration.js";
 
 export type Wanted = Calibration["wanted"];
@@ -29,25 +30,25 @@ export interface Found {
 export function readWanted({ coverage, risk, confidence }: WantedOptions): Wanted {
   if ((coverage === undefined) === (risk === undefined)) {
     const received = coverage === undefined ? "neither" : "both";
-    throw new InputError(`--coverage and --risk: received ${received}; expected one of them`);
+    throw new InputError(`${option("coverage")} and ${option("risk")}: received ${received}; expected one of them`);
   }
   if (coverage !== undefined) {
     if (confidence !== undefined) {
       throw new InputError(
-        `--confidence: received ${confidence} with --coverage, which promises no risk; it goes with --risk`,
+        `${option("confidence")}: received ${confidence} with ${option("coverage")}, which promises no risk; it goes with ${option("risk")}`,
       );
     }
     if (coverage > 0 && coverage <= 1) return { coverage };
     throw new InputError(
-      `--coverage: received ${coverage}; expected a share above 0 and at most 1${asShare(coverage)}`,
+      `${option("coverage")}: received ${coverage}; expected a share above 0 and at most 1${asShare(coverage)}`,
     );
   }
-  return { risk: between("--risk", risk), confidence: between("--confidence", confidence ?? 0.999) };
+  return { risk: between("risk", risk), confidence: between("confidence", confidence ?? 0.999) };
 }
 
-function between(flag: string, share = Number.NaN): number {
+function between(name: string, share = Number.NaN): number {
   if (share > 0 && share < 1) return share;
-  throw new InputError(`${flag}: received ${share}; expected a share above 0 and below 1${asShare(share)}`);
+  throw new InputError(`${option(name)}: received ${share}; expected a share above 0 and below 1${asShare(share)}`);
 }
 
 /** Per cent look like shares that are far too large. */
@@ -113,5 +114,5 @@ function unpromised(
     least === null
       ? "nothing can be promised, since no answer is right"
       : `the least that can be promised is ${percent(Math.ceil(1000 * least.risk) / 1000)}, at ${percent(least.coverage)} coverage`;
-  return `${wanted} by these ${samples} samples: ${best}; more held-out data, a larger --risk or a lower --confidence would help; nothing was written`;
+  return `${wanted} by these ${samples} samples: ${best}; more held-out data, a larger ${option("risk")} or a lower ${option("confidence")} would help; nothing was written`;
 }

@@ -201,11 +201,11 @@ describe("a run", () => {
     const onnx = join(home, "model.onnx");
     const refusal = (options: Parameters<typeof exportRun>[1]) => () => exportRun(run, options);
     writeCalibration(run, calibration);
-    expect(refusal({})).toThrow("nothing to export; expected --onnx, --safetensors or --pth FILE");
-    expect(refusal({ onnx: "" })).toThrow("--onnx: received an empty name");
-    expect(refusal({ onnx, pth: onnx })).toThrow("--pth: ");
-    expect(refusal({ onnx, checkpoint: "lst" })).toThrow('--checkpoint: received "lst"');
-    expect(refusal({ onnx, checkpoint: "last" })).toThrow(/--checkpoint: received last, but .* is calibrated for best/);
+    expect(refusal({})).toThrow("nothing to export; expected `onnx`, `safetensors` or `pth: FILE`");
+    expect(refusal({ onnx: "" })).toThrow("`onnx`: received an empty name");
+    expect(refusal({ onnx, pth: onnx })).toThrow("`pth`: ");
+    expect(refusal({ onnx, checkpoint: "lst" })).toThrow('`checkpoint`: received "lst"');
+    expect(refusal({ onnx, checkpoint: "last" })).toThrow(/`checkpoint`: received last, but .* is calibrated for best/);
     writeCalibration(run, { ...calibration, score: "mc-dropout", passes: 10 });
     const weights = join(home, "weights.pth");
     expect(refusal({ onnx, pth: weights })).toThrow(/is calibrated by mc-dropout, .* or predict with the run folder$/);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { InputError } from "../errors.js";
 import { nativeScore } from "../methods/index.js";
 import type { OutputScore } from "../metrics/index.js";
+import { option } from "../options/index.js";
 import { type Calibration, readCalibration } from "../runs/calibration.js";
 import { checkpointNamed, type LoadedCheckpoint, readCheckpoint } from "../runs/checkpoint.js";
 import { type RunRecipe, readRunRecipe, writeFileWhole } from "../runs/index.js";
@@ -75,12 +76,16 @@ export function exportRun(run: string, options: ExportRunOptions): RunExport {
 function targetsOf(options: ExportRunOptions) {
   const targets = forms.flatMap((form) => {
     const file = options[form];
-    if (file === "") throw new InputError(`--${form}: received an empty name; expected a file to write`);
+    if (file === "") throw new InputError(`${option(form)}: received an empty name; expected a file to write`);
     return file === undefined ? [] : [{ form, file }];
   });
-  if (targets.length === 0) throw new InputError("nothing to export; expected --onnx, --safetensors or --pth FILE");
+  if (targets.length === 0)
+    throw new InputError(
+      `nothing to export; expected ${option("onnx")}, ${option("safetensors")} or ${option("pth", "FILE")}`,
+    );
   const twice = targets.find(({ file }, i) => targets.findIndex((other) => resolve(other.file) === resolve(file)) < i);
-  if (twice !== undefined) throw new InputError(`--${twice.form}: ${twice.file} is named twice; expected another file`);
+  if (twice !== undefined)
+    throw new InputError(`${option(twice.form)}: ${twice.file} is named twice; expected another file`);
   return targets;
 }
 
@@ -136,6 +141,6 @@ function requireCalibrated(run: string, name: string, calibration: Calibration |
   if (calibration === null || calibration.checkpoint === name) return;
   const { checkpoint } = calibration;
   throw new InputError(
-    `--checkpoint: received ${name}, but ${run} is calibrated for ${checkpoint}; expected ${checkpoint}, or calibrate ${name} first`,
+    `${option("checkpoint")}: received ${name}, but ${run} is calibrated for ${checkpoint}; expected ${checkpoint}, or calibrate ${name} first`,
   );
 }

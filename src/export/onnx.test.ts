@@ -71,7 +71,7 @@ describe("the file", () => {
 
 describe("refused is", () => {
   test("a network of more than protobuf can hold, with its size", () => {
-    expect(() => requireEncodable(2 ** 31)).toThrow(/^the weights take 2.15 GB; .* narrower network or --safetensors$/);
+    expect(() => requireEncodable(2 ** 31)).toThrow(/^the weights take 2.15 GB; .* narrower network or `safetensors`$/);
     expect(() => requireEncodable(1.9e9)).not.toThrow();
   });
 

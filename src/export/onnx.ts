@@ -3,6 +3,7 @@ import onnxProto, { type onnx } from "onnx-proto";
 import type { ChannelStatistics } from "../data/index.js";
 import { InputError } from "../errors.js";
 import type { OutputScore } from "../metrics/index.js";
+import { option } from "../options/index.js";
 import type { nn } from "../torch/index.js";
 import { version } from "../version.js";
 import { createGraph, ELEMENT, type ElementType, type Graph } from "./graph.js";
@@ -58,7 +59,7 @@ function requireColumns(columns: number, classes: number, score: OutputScore): v
 export function requireEncodable(bytes: number): void {
   if (bytes <= LARGEST) return;
   throw new InputError(
-    `the weights take ${(bytes / 1e9).toFixed(2)} GB; an ONNX file holds less than 2.15 GB, expected a narrower network or --safetensors`,
+    `the weights take ${(bytes / 1e9).toFixed(2)} GB; an ONNX file holds less than 2.15 GB, expected a narrower network or ${option("safetensors")}`,
   );
 }
 

@@ -76,6 +76,6 @@ describe("an exported model", () => {
   });
 
   it("has one checkpoint", async () => {
-    await expect(open("colours.onnx", { checkpoint: "best" })).rejects.toThrow("--checkpoint best is for run folders");
+    await expect(open("colours.onnx", { checkpoint: "best" })).rejects.toThrow("`checkpoint: best` is for run folders");
   });
 });

@@ -1,6 +1,7 @@
 // A run folder or an exported model, opened to answer; each loads only what it computes with.
 import { kindOf } from "../data/files.js";
 import { InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import type { Predictor, PredictorOptions } from "./predictor.js";
 
 /**
@@ -12,11 +13,13 @@ import type { Predictor, PredictorOptions } from "./predictor.js";
 export async function openPredictor(path: string, options: PredictorOptions = {}): Promise<Predictor> {
   const kind = await kindOf(path);
   if (kind === "missing") {
-    throw new InputError(`there is no "${path}"; expected a run folder, or an ONNX model as export --onnx writes it`);
+    throw new InputError(
+      `there is no "${path}"; expected a run folder, or an ONNX model as export ${option("onnx")} writes it`,
+    );
   }
   if (kind === "folder") return (await import("./run-predictor.js")).openRunPredictor(path, options);
   if (options.checkpoint !== undefined) {
-    throw new InputError(`--checkpoint ${options.checkpoint} is for run folders; ${path} holds one model`);
+    throw new InputError(`${option("checkpoint", options.checkpoint)} is for run folders; ${path} holds one model`);
   }
   return (await import("./onnx-predictor.js")).openOnnxPredictor(path, options);
 }

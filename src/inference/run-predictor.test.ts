@@ -109,7 +109,7 @@ describe("a run folder", () => {
   it("does not lend one checkpoint's threshold to another", async () => {
     calibrate(images, { ...calibrationAt(0.5), checkpoint: "best" });
     await expect(answers(images, batch, samples, { checkpoint: "last" })).rejects.toThrow(
-      'was calibrated with its checkpoint "best", not with "last"; calibrate that, give a --threshold',
+      'was calibrated with its checkpoint "best", not with "last"; calibrate that, give a `threshold`',
     );
     const chosen = await openPredictor(images, { threads: 1 });
     expect([chosen.threshold, chosen.score]).toEqual([0.5, "softmax-response"]);

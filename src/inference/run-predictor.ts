@@ -4,6 +4,7 @@ import { InputError } from "../errors.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";
 import { nativeScore } from "../methods/index.js";
 import { confidenceBy, type ScoreName, softmaxRows } from "../metrics/index.js";
+import { option } from "../options/index.js";
 import { readCalibration } from "../runs/calibration.js";
 import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
 import { openRunModel, type RunModel } from "../runs/open-model.js";
@@ -78,7 +79,9 @@ function chooseCheckpoint(run: string, { checkpoint, threshold }: PredictorOptio
   if (calibration === null || calibration.checkpoint === name) return { checkpoint: name, calibration };
   if (threshold !== undefined) return { checkpoint: name, calibration: null };
   const found = `${run} was calibrated with its checkpoint "${calibration.checkpoint}"`;
-  throw new InputError(`${found}, not with "${name}"; calibrate that, give a --threshold, or leave --checkpoint out`);
+  throw new InputError(
+    `${found}, not with "${name}"; calibrate that, give a ${option("threshold")}, or leave ${option("checkpoint")} out`,
+  );
 }
 
 /** Samples of three dimensions are images. */

@@ -34,7 +34,7 @@ describe("a file", () => {
       };
       expect(() => writing("runs/1", denied)).toThrow(InputError);
       expect(() => writing("runs/1", denied)).toThrow(
-        /^cannot write runs\/1: .*; (choose another --out|free some space.*)$/,
+        /^cannot write runs\/1: .*; (choose another `out`|free some space.*)$/,
       );
     },
   );
@@ -43,7 +43,7 @@ describe("a file", () => {
     const path = join(folder("device"), "full");
     symlinkSync("/dev/full", path);
     expect(() => writing(path, () => writeFileSync(path, "text"))).toThrow(
-      `cannot write ${path}: the disk is full; free some space, then go on with --resume`,
+      `cannot write ${path}: the disk is full; free some space, then go on with \`resume\``,
     );
   });
 

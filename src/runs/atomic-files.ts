@@ -13,18 +13,19 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { InputError } from "../errors.js";
+import { option } from "../options/index.js";
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full; free some space, then go on with --resume",
-  EDQUOT: "the disk quota is used up; free some space, then go on with --resume",
-  EACCES: "there is no permission to write there; choose another --out",
-  EPERM: "there is no permission to write there; choose another --out",
-  EROFS: "the file system is read-only; choose another --out",
-  ENOENT: "the folder that it belongs in is gone or cannot be made; choose another --out",
-  ENOTDIR: "a part of the path is a file, not a folder; choose another --out",
-  EISDIR: "a folder of that name is in the way; choose another --out",
-  EEXIST: "a file of that name is in the way; choose another --out",
-  ENAMETOOLONG: "the name is too long; choose another --out",
+  ENOSPC: `the disk is full; free some space, then go on with ${option("resume")}`,
+  EDQUOT: `the disk quota is used up; free some space, then go on with ${option("resume")}`,
+  EACCES: `there is no permission to write there; choose another ${option("out")}`,
+  EPERM: `there is no permission to write there; choose another ${option("out")}`,
+  EROFS: `the file system is read-only; choose another ${option("out")}`,
+  ENOENT: `the folder that it belongs in is gone or cannot be made; choose another ${option("out")}`,
+  ENOTDIR: `a part of the path is a file, not a folder; choose another ${option("out")}`,
+  EISDIR: `a folder of that name is in the way; choose another ${option("out")}`,
+  EEXIST: `a file of that name is in the way; choose another ${option("out")}`,
+  ENAMETOOLONG: `the name is too long; choose another ${option("out")}`,
 };
 
 /** Runs a writing action; what the user can mend becomes an `InputError` naming the path. */

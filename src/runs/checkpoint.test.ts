@@ -80,7 +80,7 @@ describe("a checkpoint", () => {
     expect(readNewestCheckpoint(run)).toBeNull();
     expect(() => readCheckpoint(run, "best")).toThrow(InputError);
     expect(() => readCheckpoint(run, "best")).toThrow(
-      `${run} has no checkpoint "best": it is kept for runs with --val-fraction`,
+      `${run} has no checkpoint "best": it is kept for runs with \`valFraction\``,
     );
   });
 });

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import { type Tensor, toStored } from "../torch/index.js";
 import { readSafetensors, type StoredDict, writeSafetensors } from "../torch/serialization/index.js";
 import { writeFolderWhole, writing } from "./atomic-files.js";
@@ -32,7 +33,9 @@ export type CheckpointName = "last" | "previous" | "best" | `epoch-${number}`;
 /** @throws InputError for a name that no checkpoint can be asked for by. */
 export function checkpointNamed(name: string): "last" | "best" {
   if (name === "last" || name === "best") return name;
-  throw new InputError(`--checkpoint: received "${name}"; expected last or best${didYouMean(name, ["last", "best"])}`);
+  throw new InputError(
+    `${option("checkpoint")}: received "${name}"; expected last or best${didYouMean(name, ["last", "best"])}`,
+  );
 }
 
 /** `state.json`: the position, the checksum of every other file, and one of these themselves. */
@@ -134,8 +137,8 @@ const added: Pick<Progress, "startEpoch" | "watched" | "collapsing" | "samples">
 };
 
 function whyAbsent(name: CheckpointName): string {
-  if (name === "best") return "it is kept for runs with --val-fraction";
-  return name.startsWith("epoch-") ? "it is kept for epochs from --keep-from on" : "none was saved yet";
+  if (name === "best") return `it is kept for runs with ${option("valFraction")}`;
+  return name.startsWith("epoch-") ? `it is kept for epochs from ${option("keepFrom")} on` : "none was saved yet";
 }
 
 /** Reads one checkpoint. @throws InputError when there is none, or naming the file that is damaged or missing. */

@@ -26,6 +26,6 @@ describe("the machine of a recipe", () => {
   it("refuses packed kernels in another precision, in one line", () => {
     const refused = () => chooseMachine({ ...cpu, kernels: "amx", precision: "fp32" });
     expect(refused).toThrow(InputError);
-    expect(refused).toThrow(/^kernels "amx" were asked for, but [^\n]+; use --kernels auto/);
+    expect(refused).toThrow(/^kernels "amx" were asked for, but [^\n]+; use `kernels: auto`/);
   });
 });

@@ -5,6 +5,6 @@ export type { EpochMetrics } from "./epoch-metrics.js";
 export { countRecords } from "./history-files.js";
 export type { Prepared } from "./prepare.js";
 export type { Progress } from "./progress.js";
-export { flagOf, parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe/schema.js";
+export { parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe/schema.js";
 export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
 export type { RunSummary } from "./run-summary.js";

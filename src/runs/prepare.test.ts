@@ -76,7 +76,7 @@ describe("a run's data", () => {
       "images without a class, such as",
     );
     const noisy = prepare(parseRecipe({ ...recipe, noise: "symmetric:0.4" }));
-    await expect(noisy).rejects.toThrow("--noise symmetric:0.4 is for labelled samples; 12 of 12 have no label");
+    await expect(noisy).rejects.toThrow("`noise: symmetric:0.4` is for labelled samples; 12 of 12 have no label");
     const tested = prepare(parseRecipe({ ...recipe, testFraction: 0.2 }));
     await expect(tested).rejects.toThrow("no sample of this data has one; received 0.2");
   });
@@ -159,10 +159,10 @@ describe("the normalisation", () => {
   });
 
   it.each<[Partial<RecipeInput>, string]>([
-    [{ mean: [0.5, 0.5, 0.5] }, "--mean and --std go together; received --mean alone"],
-    [{ std: [0.5, 0.5, 0.5] }, "--mean and --std go together; received --std alone"],
-    [{ mean: [0.5], std: [0.5, 0.5, 0.5] }, "--mean 0.5: received 1 numbers; expected 3, one a channel"],
-    [{ mean: [0.5, 0.5, 0.5], std: [1, 1, 1, 1] }, "--std 1,1,1,1: received 4 numbers; expected 3, one a channel"],
+    [{ mean: [0.5, 0.5, 0.5] }, "`mean` and `std` go together; received `mean` alone"],
+    [{ std: [0.5, 0.5, 0.5] }, "`mean` and `std` go together; received `std` alone"],
+    [{ mean: [0.5], std: [0.5, 0.5, 0.5] }, "`mean: 0.5`: received 1 numbers; expected 3, one a channel"],
+    [{ mean: [0.5, 0.5, 0.5], std: [1, 1, 1, 1] }, "`std: 1,1,1,1`: received 4 numbers; expected 3, one a channel"],
   ])("of %j is refused", async (given, message) => {
     await expect(normalised(given)).rejects.toThrow(message);
   });

@@ -15,6 +15,7 @@ import {
 } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { methodNamed } from "../methods/index.js";
+import { option } from "../options/index.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
 import type { Recipe } from "./recipe/schema.js";
 
@@ -72,12 +73,14 @@ async function normalisationFor(
   if (mean === undefined && std === undefined)
     return methodNamed(objective).family === "adversarial" ? unnormalised(found) : found;
   if (mean === undefined || std === undefined) {
-    throw new InputError(`--mean and --std go together; received --${mean === undefined ? "std" : "mean"} alone`);
+    throw new InputError(
+      `${option("mean")} and ${option("std")} go together; received ${option(mean === undefined ? "std" : "mean")} alone`,
+    );
   }
-  for (const [flag, values] of Object.entries({ mean, std })) {
+  for (const [name, values] of Object.entries({ mean, std })) {
     if (values.length === found.mean.length) continue;
     const expected = `${found.mean.length}, one a ${train.shape.length === 3 ? "channel" : "feature"}`;
-    throw new InputError(`--${flag} ${values.join(",")}: received ${values.length} numbers; expected ${expected}`);
+    throw new InputError(`${option(name, values.join(","))}: received ${values.length} numbers; expected ${expected}`);
   }
   return { mean: [...mean], std: [...std] };
 }
@@ -95,7 +98,7 @@ async function withNoise(recipe: Recipe, train: Samples, { classes, format }: Da
   const nameless = given.filter((label) => label < 0).length;
   if (nameless > 0 && spec.kind !== "none") {
     throw new InputError(
-      `--noise ${recipe.noise} is for labelled samples; ${nameless} of ${given.length} have no label`,
+      `${option("noise", recipe.noise)} is for labelled samples; ${nameless} of ${given.length} have no label`,
     );
   }
   return applyNoise({ samples, classes, format, spec, seed: recipe.seed });
@@ -120,7 +123,9 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const dataSet = withTestPart(whole, recipe.testFraction);
   const { classes } = dataSet;
   if (recipe.stream === "always" && dataSet.train.stream === undefined) {
-    throw new InputError(`--stream always is for images in files; this data (${dataSet.format}) is read whole`);
+    throw new InputError(
+      `${option("stream", "always")} is for images in files; this data (${dataSet.format}) is read whole`,
+    );
   }
   const train = firstSamples(dataSet.train, recipe.limitTrain);
   const { samples, changed, corruptedImages } = await withNoise(recipe, train, dataSet);

@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { writeNpy } from "../data/index.js";
 import { InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
 import { appendWhole, isUnfinished, writeFileWhole, writing } from "./atomic-files.js";
@@ -73,11 +74,13 @@ export function holdsRun(run: string): boolean {
 /** @throws InputError when there is something at the path that a new run would mix with. */
 export function requireFree(run: string): void {
   if (holdsRun(run)) {
-    throw new InputError(`${run} holds a run already; go on with it by --resume, or choose another --out`);
+    throw new InputError(
+      `${run} holds a run already; go on with it by ${option("resume")}, or choose another ${option("out")}`,
+    );
   }
   const entries = existsSync(run) ? writing(run, () => readdirSync(run)) : [];
   if (entries.some((name) => !isUnfinished(name))) {
-    throw new InputError(`${run} is not empty and holds no run; choose another --out`);
+    throw new InputError(`${run} is not empty and holds no run; choose another ${option("out")}`);
   }
 }
 
@@ -114,7 +117,7 @@ function writeNoise(run: string, { noise, corruptedImages }: Prepared): void {
 /** The recipe that a run was made by. @throws InputError where the folder holds none, or it cannot be read. */
 export function readRunRecipe(run: string): RunRecipe {
   if (!holdsRun(run)) {
-    throw new InputError(`${run} holds no run; expected a folder with recipe.yaml, as train --out makes it`);
+    throw new InputError(`${run} holds no run; expected a folder with recipe.yaml, as train ${option("out")} makes it`);
   }
   const { resolved, ...recipe } = parseMapping(recipeFile(run));
   const facts = factsSchema.safeParse(resolved);
@@ -171,6 +174,6 @@ export const isFinished = (run: string) => existsSync(summaryFile(run));
 /** The final figures. @throws InputError while the run has none. */
 export function readSummary(run: string): RunSummary {
   if (!isFinished(run))
-    throw new InputError(`${run} is not finished: it has no summary.json; go on with it by --resume`);
+    throw new InputError(`${run} is not finished: it has no summary.json; go on with it by ${option("resume")}`);
   return JSON.parse(readFileSync(summaryFile(run), "utf8")) as RunSummary;
 }

@@ -3,6 +3,7 @@ import { Server as NetServer } from "node:net";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import type { Server } from "./server.js";
 
 const pollMs = 20;
@@ -22,10 +23,10 @@ export async function listen({ app }: Server, host: string, port: number): Promi
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: "the port is in use; choose another --port",
+  EADDRINUSE: `the port is in use; choose another ${option("port")}`,
   EACCES: "there is no permission for that port; choose one from 1024 on",
-  EADDRNOTAVAIL: "the host is no address of this machine; choose another --host",
-  ENOTFOUND: "the host is not known; choose another --host",
+  EADDRNOTAVAIL: `the host is no address of this machine; choose another ${option("host")}`,
+  ENOTFOUND: `the host is not known; choose another ${option("host")}`,
 };
 
 /**

@@ -65,7 +65,7 @@ describe("a row's recipe", () => {
       expect(() => requireData(row!)).not.toThrow();
     }
     const [lost] = rowsOf(profile, { data: home });
-    expect(() => requireData(lost!)).toThrow(/^A: received data .*cifar, which is not there; expected --data/);
+    expect(() => requireData(lost!)).toThrow(/^A: received data .*cifar, which is not there; expected `data: DIR`/);
   });
 });
 
@@ -106,12 +106,12 @@ describe("a grid", () => {
     const slugs = (only: string[]) => selectRows(rowsOf({ grid }), "width", only).map(({ slug }) => slug);
     expect(slugs(["sat"])).toEqual(["sat-width-1", "sat-width-64"]);
     expect(slugs(["width=64", "sat-width-1"])).toEqual(["cross-entropy-width-64", "sat-width-1", "sat-width-64"]);
-    expect(() => slugs(["width=63"])).toThrow(/--only: received "width=63"; expected .*; did you mean "width=64"\?/);
+    expect(() => slugs(["width=63"])).toThrow(/`only`: received "width=63"; expected .*; did you mean "width=64"\?/);
   });
 
   it("is not to be undone by a setting of its axis", () => {
     expect(() => rowsOf({ grid }, { settings: { width: 4 } })).toThrow(
-      "--set width: the study goes through its values",
+      "`set: width`: the study goes through its values",
     );
   });
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { didYouMean, InputError } from "../errors.js";
 import { widthRule } from "../methods/index.js";
+import { option } from "../options/index.js";
 import { readRecipeFile } from "../runs/recipe/recipe-file.js";
 import { withoutForeignKeys } from "../runs/recipe/schema.js";
 import type { Profile, Row, Series } from "./schema.js";
@@ -67,7 +68,7 @@ type Grid = NonNullable<Profile["grid"]>;
 function gridRows(context: Context, { axis, values, series }: Grid): StudyRow[] {
   if (axis in context.settings) {
     throw new InputError(
-      `--set ${axis}: the study goes through its values; received one; expected --only ${axis}=VALUE`,
+      `${option("set", axis)}: the study goes through its values; received one; expected ${option("only", `${axis}=VALUE`)}`,
     );
   }
   return series.flatMap((one) => values.map((value) => gridRow(context, axis, value, one)));
@@ -113,10 +114,11 @@ function dataOf(row: Row, data: string | undefined): Settings {
 
 /** @throws InputError for a row without data, or whose folder of the data is not there. */
 export function requireData({ name, recipe: { data } }: StudyRow): void {
-  if (data === undefined) throw new InputError(`${name}: no data; expected --data DIR, such as cifar-10-batches-bin`);
+  if (data === undefined)
+    throw new InputError(`${name}: no data; expected ${option("data", "DIR")}, such as cifar-10-batches-bin`);
   if (existsSync(String(data))) return;
   throw new InputError(
-    `${name}: received data ${data}, which is not there; expected --data DIR that holds it, or --only`,
+    `${name}: received data ${data}, which is not there; expected ${option("data", "DIR")} that holds it, or ${option("only")}`,
   );
 }
 
@@ -130,7 +132,9 @@ export function selectRows(rows: readonly StudyRow[], axis: string | undefined, 
   const known = [...new Set(answers.flat())];
   const unknown = only.find((word) => !known.includes(word));
   if (unknown !== undefined) {
-    throw new InputError(`--only: received "${unknown}"; expected ${known.join(", ")}${didYouMean(unknown, known)}`);
+    throw new InputError(
+      `${option("only")}: received "${unknown}"; expected ${known.join(", ")}${didYouMean(unknown, known)}`,
+    );
   }
   return rows.filter((_, i) => answers[i]!.some((word) => only.includes(word)));
 }

@@ -1,5 +1,6 @@
 // That all runs of a study were trained on the same data, wherever it lay.
 import { InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import { readRunRecipe } from "../runs/index.js";
 import type { PlannedRun } from "./planned-runs.js";
 
@@ -23,7 +24,7 @@ export function requireOneData(runs: readonly RunData[]): void {
     first.set(run.data, other);
     if (other.fingerprint === run.fingerprint) continue;
     throw new InputError(
-      `${run.folder} has other data than ${other.folder}; expected one study on the same: choose another --out`,
+      `${run.folder} has other data than ${other.folder}; expected one study on the same: choose another ${option("out")}`,
     );
   }
 }

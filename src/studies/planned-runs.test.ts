@@ -37,7 +37,7 @@ describe("the runs of a row", () => {
     expect(asked({ epochs: 2, valFraction: 0.1 })).not.toThrow();
     expect(asked({ epochs: 2, valFraction: 0.1, data: "/there" })).not.toThrow();
     expect(asked({ epochs: 3, valFraction: 0.1 })).toThrow(
-      /holds a run with epochs 2; received epochs 3: choose another --out$/,
+      /holds a run with epochs 2; received epochs 3: choose another `out`$/,
     );
     expect(asked({ epochs: 2 })).toThrow("with valFraction 0.1; received valFraction none");
     expect(asked({ epochs: 2, valFraction: 0.1, lr: 1 })).toThrow("with lr none; received lr 1");

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 import { InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import { parseRecipe, type Recipe, type RunSummary, readSummary, writeFileWhole } from "../runs/index.js";
 import type { Settings, StudyRow } from "./expand.js";
 
@@ -70,7 +71,9 @@ export function requireSameRecipe(run: PlannedRun): void {
   const other = keys.find((key) => key !== "data" && !isDeepStrictEqual(run.recipe[key], before[key]));
   if (other === undefined) return;
   const [was, is] = [before[other], run.recipe[other]].map((value) => (value === undefined ? "none" : String(value)));
-  throw new InputError(`${run.folder} holds a run with ${other} ${was}; received ${other} ${is}: choose another --out`);
+  throw new InputError(
+    `${run.folder} holds a run with ${other} ${was}; received ${other} ${is}: choose another ${option("out")}`,
+  );
 }
 
 /** Writes the recipe that `train` is given, beside the folder that it fills. */

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { didYouMean, InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import { readYamlFile } from "../runs/recipe/recipe-file.js";
 import { type Profile, parseStudy, type Study } from "./schema.js";
 
@@ -43,5 +44,5 @@ export function chooseProfile({ study, name: table }: FoundStudy, asked?: string
   const profile = study.profiles[name];
   if (profile !== undefined) return { name, profile };
   const hint = didYouMean(name, names);
-  throw new InputError(`--profile: received "${name}"; ${table} has ${names.join(", ") || "none"}${hint}`);
+  throw new InputError(`${option("profile")}: received "${name}"; ${table} has ${names.join(", ") || "none"}${hint}`);
 }

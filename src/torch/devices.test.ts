@@ -67,11 +67,17 @@ describe("kernels", () => {
   });
 
   test.each([
-    ["amx", "cpu", "bfloat16", ["avx512"], "this CPU and build can run stock, avx512; use --kernels auto"],
-    ["avx512", "cpu", "bfloat16", [], "this CPU and build can run stock; use --kernels auto"],
-    ["amx", "cpu", "float32", both, "they compute in bf16 only; use --kernels auto or --precision bf16"],
-    ["winograd", "cpu", "bfloat16", every, "they compute in fp32 only; use --kernels auto or --precision fp32"],
-    ["amx", "cuda", "bfloat16", both, "they run on the CPU and the device is cuda; use --kernels auto or --device cpu"],
+    ["amx", "cpu", "bfloat16", ["avx512"], "this CPU and build can run stock, avx512; use `kernels: auto`"],
+    ["avx512", "cpu", "bfloat16", [], "this CPU and build can run stock; use `kernels: auto`"],
+    ["amx", "cpu", "float32", both, "they compute in bf16 only; use `kernels: auto` or `precision: bf16`"],
+    ["winograd", "cpu", "bfloat16", every, "they compute in fp32 only; use `kernels: auto` or `precision: fp32`"],
+    [
+      "amx",
+      "cuda",
+      "bfloat16",
+      both,
+      "they run on the CPU and the device is cuda; use `kernels: auto` or `device: cpu`",
+    ],
   ] as const)(
     "%s on %s in %s, where there are [%s], are refused in one line",
     (wanted, device, precision, packed, reason) => {

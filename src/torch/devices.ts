@@ -1,5 +1,6 @@
 // What this machine offers, and the choices made of it.
 import { InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import type { DType } from "./dtype.js";
 import { cpuFlags, native } from "./native.js";
 import type { Device } from "./tensor.js";
@@ -35,7 +36,7 @@ export function chooseDevice(wanted: string): Device {
   const count = cudaDevices();
   if (Number(number[1] ?? 0) >= count) {
     throw new InputError(
-      `device "${wanted}" was asked for, but libtorch sees ${count} CUDA devices here; use --device cpu`,
+      `device "${wanted}" was asked for, but libtorch sees ${count} CUDA devices here; use ${option("device", "cpu")}`,
     );
   }
   return wanted;
@@ -96,10 +97,11 @@ export function chooseKernels(
 const PRECISION_NAMES: Partial<Record<DType, string>> = { bfloat16: "bf16", float32: "fp32" };
 
 function hindrance(wanted: PackedKernels, device: Device, packed: readonly PackedKernels[]): string {
-  if (device !== "cpu") return `they run on the CPU and the device is ${device}; use --kernels auto or --device cpu`;
+  if (device !== "cpu")
+    return `they run on the CPU and the device is ${device}; use ${option("kernels", "auto")} or ${option("device", "cpu")}`;
   const precision = PRECISION_NAMES[KERNEL_TYPES[wanted]] ?? KERNEL_TYPES[wanted];
   if (packed.includes(wanted)) {
-    return `they compute in ${precision} only; use --kernels auto or --precision ${precision}`;
+    return `they compute in ${precision} only; use ${option("kernels", "auto")} or ${option("precision", precision)}`;
   }
-  return `this CPU and build can run ${["stock", ...packed].join(", ")}; use --kernels auto`;
+  return `this CPU and build can run ${["stock", ...packed].join(", ")}; use ${option("kernels", "auto")}`;
 }

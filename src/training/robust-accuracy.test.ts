@@ -79,7 +79,7 @@ describe("the weights of epochs", () => {
     expect(second.tensors.model).not.toEqual(third.tensors.model);
     expect([second.progress.epoch, second.tensors.optimizer.size]).toEqual([2, 0]);
     expect(() => readCheckpoint(run, "epoch-0")).toThrow(
-      `no checkpoint "epoch-0": it is kept for epochs from --keep-from on`,
+      `no checkpoint "epoch-0": it is kept for epochs from \`keepFrom\` on`,
     );
   });
 

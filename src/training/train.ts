@@ -1,6 +1,7 @@
 // One run from recipe to summary: the data, the folder, the loop, the final figures.
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import { discardCalibration } from "../runs/calibration.js";
 import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "../runs/checkpoint.js";
 import { chooseMachine } from "../runs/compute.js";
@@ -64,7 +65,7 @@ async function begin(input: Partial<RecipeInput>, out: string | undefined, dataS
 
 async function goOn(run: string, data: string | undefined, dataSet?: DataSet): Promise<Start> {
   const own = readRunRecipe(run);
-  const prepared = await prepareAgain(run, own, { data, dataSet }, "--resume");
+  const prepared = await prepareAgain(run, own, { data, dataSet }, option("resume"));
   const checkpoint = readNewestCheckpoint(run);
   return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(own.facts, prepared, checkpoint)] };
 }
@@ -92,7 +93,8 @@ function resumeNotes(facts: RunFacts, { recipe }: Prepared, checkpoint: LoadedCh
  */
 export async function train(input: Partial<RecipeInput>, options: TrainOptions = {}): Promise<TrainResult> {
   const { out, resume = false, dataSet, listeners = [], signal } = options;
-  if (resume && out === undefined) throw new InputError("--resume needs --out RUN: which run to go on with");
+  if (resume && out === undefined)
+    throw new InputError(`${option("resume")} needs ${option("out", "RUN")}: which run to go on with`);
   const { prepared, checkpoint, notes } =
     resume && out !== undefined ? await goOn(out, input.data, dataSet) : await begin(input, out, dataSet);
   const session = await openSession(prepared, checkpoint);

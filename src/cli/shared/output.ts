@@ -1,8 +1,9 @@
 // Where words go: results to stdout, everything else to stderr.
+import { withFlags } from "../../options/index.js";
 
-/** A line for the reader, kept out of what programs read. */
+/** A line for the reader, kept out of what programs read; options of the library are written as flags. */
 export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${withFlags(text)}\n`);
 }
 
 /** The command's result: one JSON object, or lines of text. */

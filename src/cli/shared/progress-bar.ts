@@ -1,5 +1,6 @@
 // The loop's progress as a bar with rate and time left; a line an epoch where there is no terminal.
 import { MultiBar } from "cli-progress";
+import { withFlags } from "../../options/index.js";
 import type { EpochMetrics } from "../../runs/index.js";
 import type { TrainingEvent, TrainingListener } from "../../training/index.js";
 import { duration, percent, tell } from "./output.js";
@@ -66,7 +67,7 @@ function drawBar(label: string, start: Start) {
       bar.update(done, { epoch: event.epoch, loss: event.loss.toFixed(3), rate: rate.toFixed(0), left });
     },
     line(text: string) {
-      bars.log(`${text}\n`);
+      bars.log(`${withFlags(text)}\n`);
       bars.update();
     },
     close() {

@@ -3,8 +3,9 @@ import { type Command, Option } from "commander";
 import type { z } from "zod";
 import { didYouMean, InputError } from "../../errors.js";
 import { isMethod, type Method, methodNamed, methods, methodsWith } from "../../methods/index.js";
+import { flagOf } from "../../options/index.js";
 import { parseYaml } from "../../runs/recipe/recipe-file.js";
-import { coreShape, flagOf, type RecipeKey, recipeKeys } from "../../runs/recipe/schema.js";
+import { coreShape, type RecipeKey, recipeKeys } from "../../runs/recipe/schema.js";
 
 type Field = z.ZodType & {
   readonly def: { readonly innerType?: Field; readonly type: string; readonly entries?: object };

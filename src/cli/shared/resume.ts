@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../errors.js";
-import { flagOf, parseRecipe, type RecipeKey, readRunRecipe, withWholePaths } from "../../runs/index.js";
+import { flagOf } from "../../options/index.js";
+import { parseRecipe, type RecipeKey, readRunRecipe, withWholePaths } from "../../runs/index.js";
 import { commandOf } from "./methods-of-commands.js";
 
 /** Whether a run has come to its end. */

@@ -1,5 +1,6 @@
 // NumPy arrays with their labels: an `.npz`, a folder of `.npy` files, or one `.npy` and the labels beside it.
 import { InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import { fileNames, kindOf } from "../files.js";
 import { readCsv } from "../tables/csv.js";
 import { readLabels } from "../tables/label-file.js";
@@ -66,7 +67,9 @@ async function readTrain(
     return { train: samplesOf(path, values, new Int32Array(count).fill(-1)), classes: noClasses };
   }
   if (labels === null) {
-    throw new InputError(`"${path}" has no labels; expected an array named y or labels beside it, or --labels FILE`);
+    throw new InputError(
+      `"${path}" has no labels; expected an array named y or labels beside it, or ${option("labels", "FILE")}`,
+    );
   }
   const train = samplesOf(path, values, integersOf(path, await labels()));
   return { train, classes: numberedClasses(train.labels, (i) => `${path}, training sample ${i}`) };

@@ -1,6 +1,7 @@
 // What is known of images that are not decoded yet: where each lies, and a few of them.
 import { resolve } from "node:path";
 import { InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import { forEachBounded } from "../files.js";
 import { decodeImage } from "../formats/decode-image.js";
 import type { ImageSize } from "../formats/image-size.js";
@@ -54,5 +55,5 @@ export async function decodedSamples(samples: Samples, indices: Int32Array): Pro
 /** Throws `InputError` for streamed samples, where all pixels are needed at once for `what`. */
 export function requireHeld({ stream }: Samples, what: string): void {
   if (stream === undefined) return;
-  throw new InputError(`${what} needs all images in memory; these are streamed: expected --stream never`);
+  throw new InputError(`${what} needs all images in memory; these are streamed: expected ${option("stream", "never")}`);
 }

@@ -184,7 +184,7 @@ describe("a stopped attack", () => {
   it("is not begun again by mistake, nor gone on with otherwise than it began", async () => {
     const out = folder("kept");
     await attack({ ...both, out, ...stopAfter(1) });
-    await expect(attack({ ...both, out })).rejects.toThrow("--resume");
+    await expect(attack({ ...both, out })).rejects.toThrow("`resume`");
     await expect(attack({ attack: both.attack, out, resume: true, epsilon: 0.2 })).rejects.toThrow(
       /has epsilon 0\.3; received 0\.2/,
     );

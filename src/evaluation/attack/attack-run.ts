@@ -13,6 +13,7 @@ import {
 import { randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { methodNamed } from "../../methods/index.js";
+import { option } from "../../options/index.js";
 import { openRunModel } from "../../runs/open-model.js";
 import { type RunRecipe, readRunRecipe } from "../../runs/run-folder.js";
 import { scope } from "../../torch/index.js";
@@ -190,11 +191,11 @@ function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean
   if (!resume) {
     if (isStopped(folder)) {
       throw new InputError(
-        `${folder} holds an attack that was stopped; go on with it by --resume, or choose another --out`,
+        `${folder} holds an attack that was stopped; go on with it by ${option("resume")}, or choose another ${option("out")}`,
       );
     }
     if (given && readResult(folder) !== null) {
-      throw new InputError(`${folder} holds the results of an attack; choose another --out`);
+      throw new InputError(`${folder} holds the results of an attack; choose another ${option("out")}`);
     }
     return null;
   }
@@ -202,7 +203,7 @@ function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean
     const result = readResult(folder);
     if (result === null)
       throw new InputError(
-        `--resume: ${folder} holds no attack; expected one that was stopped, of these very settings`,
+        `${option("resume")}: ${folder} holds no attack; expected one that was stopped, of these very settings`,
       );
     requireSameJob(folder, jobOf(result), job);
     return result;

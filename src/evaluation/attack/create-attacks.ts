@@ -13,6 +13,7 @@ import {
   square,
 } from "../../attacks/index.js";
 import { InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import type { AttackName, AttackSettings } from "./settings.js";
 
 /** What the maker of an attack is told: those settings that it has. */
@@ -41,7 +42,7 @@ const makers: Readonly<Record<AttackName, Maker>> = {
 /** @throws InputError for a loss that PGD does not climb. */
 function lossNamed(name: string | null): "ce" | "margin" {
   if (name === "ce" || name === "margin") return name;
-  throw new InputError(`--loss: received "${name}"; expected ce or margin`);
+  throw new InputError(`${option("loss")}: received "${name}"; expected ce or margin`);
 }
 
 /** Settings that have a value. */

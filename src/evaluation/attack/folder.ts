@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { csvText, parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import { writeFileWhole, writeFolderWhole, writing } from "../../runs/atomic-files.js";
 import type { AttackResult, SampleRow } from "./result.js";
 import type { AttackJob, SavedAttack, Shown } from "./state.js";
@@ -44,7 +45,7 @@ export function makeFolder(folder: string): void {
     (name) => !written.some((own) => name.startsWith(own)),
   );
   if (stranger === undefined) return;
-  throw new InputError(`--out: ${folder} holds ${stranger}; expected an empty folder, or one of an attack`);
+  throw new InputError(`${option("out")}: ${folder} holds ${stranger}; expected an empty folder, or one of an attack`);
 }
 
 const written = ["state", "images", "results.json", "samples.csv", "gallery.npy", "adversarial.npy", "indices.npy"];

@@ -1,6 +1,7 @@
 // Which stopped attack is gone on with, and that it is still the same one.
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import { attackFolders, isStopped, readAttack } from "./folder.js";
 import type { AttackChoices, AttackSettings } from "./settings.js";
 import type { AttackJob } from "./state.js";
@@ -25,14 +26,16 @@ export function findStopped(
   if (fitting.length === 1) return fitting[0] as Stopped;
   if (fitting.length > 1) {
     const names = fitting.map(({ folder }) => folder).join(", ");
-    throw new InputError(`--resume: ${fitting.length} attacks were stopped here; choose one by --out: ${names}`);
+    throw new InputError(
+      `${option("resume")}: ${fitting.length} attacks were stopped here; choose one by ${option("out")}: ${names}`,
+    );
   }
   const [nearest] = stopped;
   if (nearest === undefined) return null;
   const other = difference(nearest.job.settings, choices) as keyof AttackSettings;
   const is = JSON.stringify(nearest.job.settings[other]);
   throw new InputError(
-    `--resume goes on by the settings of the attack in ${nearest.folder}, which has ${other} ${is}; received ${JSON.stringify(named(choices)[other])}`,
+    `${option("resume")} goes on by the settings of the attack in ${nearest.folder}, which has ${other} ${is}; received ${JSON.stringify(named(choices)[other])}`,
   );
 }
 
@@ -52,7 +55,9 @@ function difference(settings: AttackSettings, choices: AttackChoices): keyof Att
 /** @throws InputError where a stopped attack was on other data, other weights, or by other settings. */
 export function requireSameJob(folder: string, was: AttackJob, is: AttackJob): void {
   const refuse = (what: string, before: unknown, now: unknown) => {
-    throw new InputError(`--resume: ${what}: received ${now}; the attack in ${folder} was begun with ${before}`);
+    throw new InputError(
+      `${option("resume")}: ${what}: received ${now}; the attack in ${folder} was begun with ${before}`,
+    );
   };
   if (was.data !== is.data) refuse("the data's fingerprint", was.data, is.data);
   if (was.weights !== is.weights) refuse("the weights' fingerprint", was.weights, is.weights);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { csvText } from "../../data/index.js";
 import { InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import { writeFileWhole, writing } from "../../runs/atomic-files.js";
 import { keptEpochs } from "../../runs/checkpoint.js";
 import { type AttackRunOptions, type AttackTarget, attackTarget, openTarget } from "./attack-run.js";
@@ -83,8 +84,10 @@ function planOf({ run, own, judged }: AttackTarget, options: AttackSeriesOptions
   const kept = keptEpochs(run);
   const chosen = kept.filter((epoch) => epoch >= first && epoch <= last);
   if (chosen.length === 0) {
-    const has = kept.length === 0 ? "none (--keep-from keeps them)" : `${kept[0]} to ${kept.at(-1)}`;
-    throw new InputError(`--checkpoints: received ${first}-${last}; ${run} has kept the weights of the epochs: ${has}`);
+    const has = kept.length === 0 ? `none (${option("keepFrom")} keeps them)` : `${kept[0]} to ${kept.at(-1)}`;
+    throw new InputError(
+      `${option("checkpoints")}: received ${first}-${last}; ${run} has kept the weights of the epochs: ${has}`,
+    );
   }
   return { over: "epoch", data, settings: chosen.map((checkpoint) => one({ checkpoint })) };
 }
@@ -104,19 +107,22 @@ function begin(folder: string, plan: Plan, resume: boolean): void {
   const there = existsSync(planFile(folder));
   if (resume && !there) {
     throw new InputError(
-      `--resume: received other settings than any series of attacks was begun with: there is no ${folder}`,
+      `${option("resume")}: received other settings than any series of attacks was begun with: there is no ${folder}`,
     );
   }
   if (resume && !isDeepStrictEqual(JSON.parse(readFileSync(planFile(folder), "utf8")), plan)) {
-    throw new InputError(`--resume: received other settings than the attacks in ${folder} were begun with`);
+    throw new InputError(`${option("resume")}: received other settings than the attacks in ${folder} were begun with`);
   }
   if (!resume && there) {
-    throw new InputError(`${folder} holds these attacks; go on with them by --resume, or choose another --out`);
+    throw new InputError(
+      `${folder} holds these attacks; go on with them by ${option("resume")}, or choose another ${option("out")}`,
+    );
   }
   writing(folder, () => mkdirSync(folder, { recursive: true }));
   if (there) return;
   const [stranger] = writing(folder, () => readdirSync(folder));
-  if (stranger !== undefined) throw new InputError(`--out: ${folder} holds ${stranger}; expected an empty folder`);
+  if (stranger !== undefined)
+    throw new InputError(`${option("out")}: ${folder} holds ${stranger}; expected an empty folder`);
   writeFileWhole(planFile(folder), `${JSON.stringify(plan, null, 2)}\n`);
 }
 

@@ -34,14 +34,14 @@ describe("an attack's settings", () => {
 
   it("that an attack has not are refused, those that it has are said", () => {
     expect(() => settingsOf({ attack: "square", stepSize: 0.1 }, recipe)).toThrow(
-      "--step-size: received 0.1; expected none, for the attack square has only --steps",
+      "`stepSize`: received 0.1; expected none, for the attack square has only `steps`",
     );
   });
 
   it.each([
-    [{ batchSize: 0 }, /--batch-size: received 0/],
-    [{ limit: 1.5 }, /--limit: received 1\.5/],
-    [{ epsilon: Number.NaN }, /--epsilon: received NaN/],
+    [{ batchSize: 0 }, /`batchSize`: received 0/],
+    [{ limit: 1.5 }, /`limit`: received 1\.5/],
+    [{ epsilon: Number.NaN }, /`epsilon`: received NaN/],
     [{ precision: "fp8" }, /precision.*fp8/],
   ])("out of range are refused: %o", (choices, message) => {
     expect(() => settingsOf(choices, recipe)).toThrow(message);

@@ -1,6 +1,7 @@
 // What an attack can be told, what it does where it is told nothing, and which attack knows which setting.
 import type { Attack } from "../../attacks/index.js";
 import { didYouMean, InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import { parseRecipe, type Recipe } from "../../runs/recipe/schema.js";
 
 /** What an attack was asked to do, all that decides its outcome; null where the attack has no such setting. */
@@ -26,7 +27,6 @@ export interface AttackSettings {
 /** The settings that only some attacks have. */
 const own = ["steps", "stepSize", "restarts", "loss"] as const;
 type OwnSetting = (typeof own)[number];
-const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** What each attack has of these, with what it is unless given; a step size counts in radii. */
 const defaults = {
@@ -63,14 +63,14 @@ export function settingsOf(choices: AttackChoices, recipe: Recipe): AttackSettin
   const { attack: asked = "pgd", norm = "inf", limit = null, batchSize = 128, seed = 0 } = choices;
   const attack = typeof asked === "string" ? asked : asked.map(({ name }) => name).join("+");
   const { epsilon = usualEpsilon[norm], checkpoint = "last", saveImages = false } = choices;
-  if (norm !== "inf" && norm !== "2") throw new InputError(`--norm: received "${norm}"; expected inf or 2`);
+  if (norm !== "inf" && norm !== "2") throw new InputError(`${option("norm")}: received "${norm}"; expected inf or 2`);
   const counts = { batchSize, ...(limit !== null && { limit }) };
   for (const [name, count] of Object.entries(counts)) {
     if (Number.isInteger(count) && count >= 1) continue;
-    throw new InputError(`${flagOf(name)}: received ${count}; expected a whole number of at least 1`);
+    throw new InputError(`${option(name)}: received ${count}; expected a whole number of at least 1`);
   }
   if (!(epsilon >= 0 && epsilon < Infinity)) {
-    throw new InputError(`--epsilon: received ${epsilon}; expected a number of at least 0`);
+    throw new InputError(`${option("epsilon")}: received ${epsilon}; expected a number of at least 0`);
   }
   return {
     attack,
@@ -90,7 +90,9 @@ export function settingsOf(choices: AttackChoices, recipe: Recipe): AttackSettin
 function defaultsOf(name: string): Partial<Record<OwnSetting, number | string>> {
   if (name in defaults) return defaults[name as AttackName];
   const known = attackNames.join(", ");
-  throw new InputError(`--attack: received "${name}"; expected one of ${known}${didYouMean(name, attackNames)}`);
+  throw new InputError(
+    `${option("attack")}: received "${name}"; expected one of ${known}${didYouMean(name, attackNames)}`,
+  );
 }
 
 function ownSettings(
@@ -103,7 +105,7 @@ function ownSettings(
   if (stranger !== undefined) {
     const has = own.filter((name) => usual[name] !== undefined);
     throw new InputError(
-      `${flagOf(stranger)}: received ${choices[stranger]}; expected none, for the attack ${attack} has ${has.length === 0 ? "no settings of its own" : `only ${has.map(flagOf).join(", ")}`}`,
+      `${option(stranger)}: received ${choices[stranger]}; expected none, for the attack ${attack} has ${has.length === 0 ? "no settings of its own" : `only ${has.map((name) => option(name)).join(", ")}`}`,
     );
   }
   const number = (name: OwnSetting) => (choices[name] ?? usual[name] ?? null) as number | null;

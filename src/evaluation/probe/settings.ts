@@ -1,5 +1,6 @@
 // What a probe can be told, and what it does where it is told nothing.
 import { didYouMean, InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
 import type { ComputeOptions } from "../../runs/open-model.js";
 
@@ -60,5 +61,7 @@ export function weightsNamed(run: string, name: string) {
   if (name === "initial") return null;
   if (name === "last" || name === "best") return readCheckpoint(run, name);
   const known = ["last", "best", "initial"];
-  throw new InputError(`--checkpoint: received "${name}"; expected last, best or initial${didYouMean(name, known)}`);
+  throw new InputError(
+    `${option("checkpoint")}: received "${name}"; expected last, best or initial${didYouMean(name, known)}`,
+  );
 }

@@ -2,8 +2,9 @@
 import { drawsViews, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
+import { flagOf } from "../../options/index.js";
 import { chooseDevice, multipliesBfloat16 } from "../../torch/index.js";
-import { flagOf, type Recipe } from "./schema.js";
+import type { Recipe } from "./schema.js";
 
 /** The keys that are left open by a user and resolved here. */
 type Resolved = "model" | "augment" | "batchSize" | "lr" | "precision";

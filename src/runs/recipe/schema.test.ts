@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { InputError } from "../../errors.js";
 import { methods } from "../../methods/index.js";
-import { coreShape, flagOf, parseRecipe, recipeKeys, withWholePaths } from "./schema.js";
+import { flagOf } from "../../options/index.js";
+import { coreShape, parseRecipe, recipeKeys, withWholePaths } from "./schema.js";
 
 const choices = (names: readonly string[]) => names.map((name) => `"${name}"`).join("|");
 

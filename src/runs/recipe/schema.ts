@@ -14,6 +14,7 @@ import {
   methods,
   methodsWith,
 } from "../../methods/index.js";
+import { flagOf } from "../../options/index.js";
 
 const count = () => z.int().min(1);
 const positive = () => z.number().positive();
@@ -145,11 +146,6 @@ export const coreShape: z.ZodRawShape = coreSchema.shape;
 export function recipeKeys(): RecipeKey[] {
   const own = methods().flatMap(({ options }) => Object.keys(options));
   return [...new Set([...Object.keys(coreShape), ...own])] as RecipeKey[];
-}
-
-/** The flag of a key: `batchSize` is `--batch-size`. */
-export function flagOf(key: string): string {
-  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function describeValue(value: unknown): string {

@@ -1,0 +1,2 @@
+// Options: how messages name them.
+export { flagOf, option, withFlags } from "./names.js";
