@@ -5,7 +5,7 @@ import { nn, noGrad, ops, optim, scope } from "../../dist/torch/index.js";
 import { createNetwork, randomBatches, secondsOf } from "./data.mjs";
 
 /**
- * @typedef {import("../../dist/objectives/index.js").Objective} Objective
+ * @typedef {import("../../dist/objectives/index.js").LossObjective} Objective
  * @typedef {import("../workload.mjs").Workload} Workload
  */
 

@@ -1,5 +1,5 @@
 // `trades`, `trades-sat` and `pgd-at`: training on attacked images.
-import { madry, trades as tradesLoss } from "../objectives/index.js";
+import { pgdTraining, trades as tradesLoss } from "../objectives/index.js";
 import { defineMethod, type MethodContext } from "./method.js";
 import { attackOptions, movingTargets, resolveMomentum, trainingAttack, weight } from "./options.js";
 import { selfAdaptiveLoss } from "./sat.js";
@@ -10,8 +10,7 @@ interface Attack {
   readonly attackStepSize: number;
 }
 
-const attackOn = ({ network, normalisation }: MethodContext, { epsilon, attackSteps, attackStepSize }: Attack) => ({
-  network,
+const attackOn = ({ normalisation }: MethodContext, { epsilon, attackSteps, attackStepSize }: Attack) => ({
   normalisation,
   epsilon,
   attackSteps,
@@ -60,5 +59,5 @@ export const pgdAt = defineMethod({
   family: "adversarial",
   options: attackOptions,
   attack: trainingAttack,
-  create: (context, options) => madry(attackOn(context, options)),
+  create: (context, options) => pgdTraining(attackOn(context, options)),
 });

@@ -1,7 +1,7 @@
 // What a training method declares of itself: its options, its network's outputs, and how its objective is made.
 import type { z } from "zod";
 import type { ChannelStatistics } from "../data/index.js";
-import type { AttackedNetwork, Objective, SlowNetwork } from "../objectives/index.js";
+import type { Objective, SlowNetwork } from "../objectives/index.js";
 import type { DType } from "../torch/index.js";
 
 /** What a method trains on: given labels, given labels and attacked images, or images alone. */
@@ -59,8 +59,6 @@ export interface MethodContext {
   readonly dtype: DType;
   /** The epoch of the method's start; infinite while it is being detected. */
   readonly startEpoch: () => number;
-  /** The network in training, for methods that attack it. */
-  readonly network: AttackedNetwork;
   /** What targets come from, for methods that declare a target network. */
   readonly targetNetwork: SlowNetwork | null;
 }

@@ -4,8 +4,8 @@ import { expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { AuthorsNetwork } from "../../test/support/authors-network.js";
 import { fixture } from "../../test/support/golden.js";
-import { fromBytes, fromStored, optim, readSafetensors, scope, tensor } from "../torch/index.js";
-import { attackedNetwork, selfAdaptive, trades } from "./index.js";
+import { fromBytes, fromStored, optim, readSafetensors, scope, type Tensor, tensor } from "../torch/index.js";
+import { networkForward, selfAdaptive, trades } from "./index.js";
 
 interface StoredNumbers {
   readonly shape: number[];
@@ -60,7 +60,6 @@ it.each(["trades", "trades_sat"] as const)(
     const model = authorsNetwork();
     const targets = { labels: y, classes: 10, momentum, startEpoch, dtype: "float64" } as const;
     const objective = trades({
-      network: attackedNetwork(model),
       epsilon: golden.epsilon,
       attackSteps: golden.perturb_steps,
       attackStepSize: golden.step_size,
@@ -73,14 +72,13 @@ it.each(["trades", "trades_sat"] as const)(
     for (const { epoch, index, loss, logits } of steps) {
       scope(() => {
         const batch = { epoch, index, labels: index.map((sample) => y[sample] as number) };
-        const shown = objective.inputs(images.indexSelect(0, tensor(index, { dtype: "int64" })), batch);
-        const outputs = model.forward(shown);
-        const ours = objective.loss(outputs, batch);
+        const shown = images.indexSelect(0, tensor(index, { dtype: "int64" }));
+        const { loss: ours, logits: outputs } = objective.step(networkForward(model), { ...batch, images: shown });
         optimizer.zeroGrad();
         ours.backward();
         optimizer.step();
         expectAllClose(ours, loss, exactly);
-        expectAllClose(outputs, logits, exactly);
+        expectAllClose(outputs as Tensor, logits, exactly);
       });
     }
     expect(objective.targets === undefined).toBe(expected === undefined);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { forwardOf } from "../../test/support/given-forward.js";
 import { liveTensors, manualSeed, nn, noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
-import { type AttackedNetwork, attackedNetwork, crossEntropy, madry, selfAdaptive, trades } from "./index.js";
+import { innerAttack } from "./adversarial.js";
+import { crossEntropy, type Forward, networkForward, pgdTraining, selfAdaptive, trades } from "./index.js";
 
 const labels = [0, 2, 1];
 const batch = { labels, index: [0, 1, 2], epoch: 1 };
@@ -39,10 +41,22 @@ function small(): Small {
 const weights = Array.from({ length: classes }, (_, j) =>
   Array.from({ length: pixels }, (_, p) => Math.sin(1 + j + 0.9 * p)),
 );
-const linear: AttackedNetwork = {
-  forward: (images) => images.flatten({ startDim: 1 }).matmul(tensor(weights, { dtype: "float64" }).t()),
-  evaluating: (body) => body(),
-};
+const linear = forwardOf((images) => images.flatten({ startDim: 1 }).matmul(tensor(weights, { dtype: "float64" }).t()));
+
+/** The images that PGD adversarial training gives the network in training. */
+function attackedBy(forward: Forward, images: Tensor, options: Parameters<typeof pgdTraining>[0] = {}): Tensor {
+  let given = images;
+  const watched = Object.assign((at: Tensor) => {
+    given = at;
+    return forward(at);
+  }, forward);
+  pgdTraining(options).step(watched, { ...batch, images });
+  return given;
+}
+
+/** The search without a step of training after it. */
+const searchAlone = (network: Forward, options: { readonly attackSteps?: number } = {}) =>
+  innerAttack(options, start)(network, imagesOf(), () => (outputs) => outputs.square().sum());
 
 function softmax(row: readonly number[]): number[] {
   const z = weights.map((w) => w.reduce((sum, value, p) => sum + value * (row[p] as number), 0));
@@ -73,7 +87,7 @@ const rowsOf = (images: Tensor) => images.flatten({ startDim: 1 }).toArray() as 
 describe("the search for the worst images", () => {
   it.each([0.3, 0.5])("is that of plain loops, against the labels (pixels %d around the middle)", (spread) => {
     const images = imagesOf(spread);
-    const found = rowsOf(madry({ network: linear, start }).inputs(images, batch));
+    const found = rowsOf(attackedBy(linear, images, { start }));
     const begin = rowsOf(start(images));
     const plain = rowsOf(images).map((row, i) =>
       plainSearch(
@@ -90,26 +104,21 @@ describe("the search for the worst images", () => {
     const begin = rowsOf(start(images));
     const plain = rowsOf(images).map((row, i) => plainSearch(row, begin[i] as number[], softmax(row)));
     let shown: Tensor | null = null;
-    const watched: AttackedNetwork = {
-      ...linear,
-      forward: (given) => {
-        shown = given;
-        return linear.forward(given);
-      },
-    };
-    const objective = trades({ network: watched, start });
-    expect(objective.inputs(images, batch)).toBe(images);
-    objective.loss(linear.forward(images), batch);
+    const watched = forwardOf((given) => {
+      shown = given;
+      return linear(given);
+    });
+    trades({ start }).step(watched, { ...batch, images });
     expectAllClose(rowsOf(shown as unknown as Tensor), plain, { rtol: 0, atol: 1e-12 });
   });
 
   it("stays within the radius and the pixels' range, and drives the loss up", () => {
     const images = imagesOf(0.5);
     manualSeed(2);
-    const found = madry({ network: linear, epsilon: 0.1, attackStepSize: 0.03 }).inputs(images, batch);
+    const found = attackedBy(linear, images, { epsilon: 0.1, attackStepSize: 0.03 });
     expect(found.sub(images).abs().max().item()).toBeLessThanOrEqual(0.1 + 1e-12);
     expect([found.min().item() >= 0, found.max().item() <= 1]).toEqual([true, true]);
-    const lossOf = (at: Tensor) => crossEntropy().loss(linear.forward(at), batch).item();
+    const lossOf = (at: Tensor) => crossEntropy().loss(linear(at), batch).item();
     expect(lossOf(found)).toBeGreaterThan(lossOf(images) + 0.1);
   });
 
@@ -117,10 +126,10 @@ describe("the search for the worst images", () => {
     const normalisation = { mean: [0.4, 0.5], std: [0.2, 0.3] };
     const perChannel = (values: readonly number[]) => tensor([...values], { shape: [1, 2, 1, 1], dtype: "float64" });
     const normalised = (at: Tensor) => at.sub(perChannel(normalisation.mean)).div(perChannel(normalisation.std));
-    const inside: AttackedNetwork = { ...linear, forward: (at) => linear.forward(normalised(at)) };
+    const inside = forwardOf((at) => linear(normalised(at)));
     const images = imagesOf();
-    const outside = madry({ network: linear, normalisation, start }).inputs(normalised(images), batch);
-    expectAllClose(outside, normalised(madry({ network: inside, start }).inputs(images, batch)), {
+    const outside = attackedBy(linear, normalised(images), { normalisation, start });
+    expectAllClose(outside, normalised(attackedBy(inside, images, { start })), {
       rtol: 0,
       atol: 1e-12,
     });
@@ -128,21 +137,21 @@ describe("the search for the worst images", () => {
 
   it("is the same to the last bit with mean 0 and deviation 1 as without a normalisation", () => {
     const images = imagesOf(0.5).to("float32");
-    const single: AttackedNetwork = { ...linear, forward: (at) => linear.forward(at.to("float64")) };
+    const single = forwardOf((at) => linear(at.to("float64")));
     const found = (normalisation?: { mean: number[]; std: number[] }) =>
-      madry({ network: single, normalisation, start: (at) => at.clone() }).inputs(images, batch);
+      attackedBy(single, images, { normalisation, start: (at) => at.clone() });
     expectAllClose(found({ mean: [0, 0], std: [1, 1] }), found(), { rtol: 0, atol: 0 });
   });
 
   it("sees the network in evaluation mode, and leaves mode, statistics and gradients as they were", () => {
     const model = small();
     const modes: boolean[] = [];
-    const network = attackedNetwork(model, (body) => {
+    const network = networkForward(model, (body) => {
       modes.push(model.training);
       return body();
     });
     const before = [...model.stateDict().values()].map((value) => value.clone());
-    madry({ network }).inputs(imagesOf(), batch);
+    searchAlone(network);
     expect(modes).toEqual(new Array(10).fill(false));
     expect(model.training).toBe(true);
     [...model.stateDict().values()].forEach((value, i) => {
@@ -155,11 +164,11 @@ describe("the search for the worst images", () => {
     const model = small();
     const live = (attackSteps: number) => {
       let most = 0;
-      const network = attackedNetwork(model, (body) => {
+      const network = networkForward(model, (body) => {
         most = Math.max(most, liveTensors());
         return body();
       });
-      scope(() => void madry({ network, attackSteps }).inputs(imagesOf(), batch));
+      scope(() => void searchAlone(network, { attackSteps }));
       return most;
     };
     expect(live(40)).toBe(live(4));
@@ -168,7 +177,7 @@ describe("the search for the worst images", () => {
   it.each([{ epsilon: 0 }, { attackSteps: 0 }, { attackStepSize: Number.NaN }, { tradesBeta: -1 }])(
     "refuses %o",
     (options) => {
-      expect(() => trades({ network: linear, ...options })).toThrow(RangeError);
+      expect(() => trades(options)).toThrow(RangeError);
     },
   );
 });
@@ -177,8 +186,7 @@ describe("TRADES", () => {
   /** The loss as the loop computes it, running statistics being as in the beginning. */
   const lossOf = (model: Small, options: Partial<Parameters<typeof trades>[0]> = {}) => {
     noGrad(() => [model.norm.runningMean.zero_(), model.norm.runningVar.fill_(1)]);
-    const objective = trades({ network: attackedNetwork(model), start, ...options });
-    return objective.loss(model.forward(objective.inputs(imagesOf(), batch)), batch);
+    return trades({ start, ...options }).step(networkForward(model), { ...batch, images: imagesOf() }).loss;
   };
 
   it("has the gradient of finite differences by every parameter, through both passes", () => {
@@ -204,16 +212,12 @@ describe("TRADES", () => {
   it("takes two passes in training mode, the images as they are before the attacked ones", () => {
     const model = small();
     const training: boolean[] = [];
-    const network = attackedNetwork(model, (body) => {
+    const network = networkForward(model, (body) => {
       training.push(model.training);
       return body();
     });
-    const objective = trades({ network });
-    const outputs = model.forward(objective.inputs(imagesOf(), batch));
-    expect(training).toEqual(new Array(11).fill(false));
-    expect(model.norm.batchesTracked.item()).toBe(1);
-    objective.loss(outputs, batch);
-    expect(training.slice(11)).toEqual([true]);
+    trades().step(network, { ...batch, images: imagesOf() });
+    expect(training).toEqual([...new Array(11).fill(false), true, true]);
     expect(model.norm.batchesTracked.item()).toBe(2);
   });
 
@@ -227,9 +231,9 @@ describe("TRADES", () => {
     const targets = () => selfAdaptive({ labels, classes, startEpoch: 1, momentum: 0.6, dtype: "float64" });
     const before = { ...batch, epoch: 0 };
     const model = small();
-    const objective = trades({ network: attackedNetwork(model), natural: targets(), start });
-    const outputs = model.forward(objective.inputs(imagesOf(), before));
-    expectAllClose(objective.loss(outputs, before), lossOf(small()), { rtol: 1e-14 });
+    const objective = trades({ natural: targets(), start });
+    const stepOn = (at: typeof batch) => objective.step(networkForward(model), { ...at, images: imagesOf() });
+    expectAllClose(stepOn(before).loss, lossOf(small()), { rtol: 1e-14 });
     expectAllClose(
       objective.targets as Tensor,
       ops.eye(3, { dtype: "float64" }).indexSelect(0, tensor(labels, { dtype: "int64" })),
@@ -239,14 +243,9 @@ describe("TRADES", () => {
     );
 
     const alone = targets();
-    const shown = model.forward(objective.inputs(imagesOf(), batch));
-    const loss = objective.loss(shown, batch).item();
-    expect(loss).toBeGreaterThan(alone.loss(shown, batch).item());
+    const { loss, logits } = stepOn(batch);
+    expect(loss.item()).toBeGreaterThan(alone.loss(logits as Tensor, batch).item());
     expectAllClose(objective.targets as Tensor, alone.targets, { rtol: 0, atol: 0 });
     expect([...objective.state().keys()]).toEqual(["targets"]);
-  });
-
-  it("asks for the batch first", () => {
-    expect(() => trades({ network: linear }).loss(linear.forward(imagesOf()), batch)).toThrow("call `inputs`");
   });
 });

@@ -1,36 +1,9 @@
-// What methods of adversarial training share: the network that they attack, and the search for the worst image near each.
-import { enableGrad, grad, type nn, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
+// What methods of adversarial training share: the search for the worst image near each.
+import { enableGrad, grad, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
 import { requirePositive } from "./ranges.js";
-
-/** A network in training that is attacked in between. */
-export interface AttackedNetwork {
-  /** Its outputs, (n, outputs), in the mode that it is in. */
-  forward(images: Tensor): Tensor;
-  /** Runs `body` with the network in evaluation mode; then it is in the mode that it was in. */
-  evaluating<T>(body: () => T): T;
-}
-
-/** @param compute runs the network, in the precision and by the kernels that it is to have */
-export function attackedNetwork(
-  model: nn.Module,
-  compute: <T>(body: () => T) => T = (body) => body(),
-): AttackedNetwork {
-  return {
-    forward: (images) => compute(() => model.forward(images)),
-    evaluating(body) {
-      const { training } = model;
-      model.eval();
-      try {
-        return body();
-      } finally {
-        model.train(training);
-      }
-    },
-  };
-}
+import type { Forward } from "./types.js";
 
 export interface AdversarialOptions {
-  readonly network: AttackedNetwork;
   /** e, how far a pixel, from 0 to 1, may move. */
   readonly epsilon?: number | undefined;
   readonly attackSteps?: number | undefined;
@@ -56,7 +29,7 @@ export type Gain = (outputs: Tensor) => Tensor;
  * @throws RangeError when a radius, a step's size or the number of steps is not over 0.
  */
 export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Tensor) => Tensor) {
-  const { network, epsilon = 0.031, attackSteps = 10, attackStepSize = 0.007, start = usualStart } = options;
+  const { epsilon = 0.031, attackSteps = 10, attackStepSize = 0.007, start = usualStart } = options;
   requirePositive("epsilon", epsilon);
   requirePositive("attackSteps", attackSteps);
   requirePositive("attackStepSize", attackStepSize);
@@ -70,7 +43,7 @@ export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Te
     });
   }
 
-  return (images: Tensor, gainOf: (images: Tensor) => Gain): Tensor =>
+  return (network: Forward, images: Tensor, gainOf: (images: Tensor) => Gain): Tensor =>
     scope(() =>
       network.evaluating(() => {
         const { toPixels, toInput } = pixelSpace(options.normalisation, images);
@@ -80,7 +53,7 @@ export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Te
         const moving = start(pixels).clone();
         moving.requiresGrad = true;
         for (let i = 0; i < attackSteps; i++) {
-          scope(() => step(moving, low, high, (at) => gain(network.forward(toInput(at)))));
+          scope(() => step(moving, low, high, (at) => gain(network(toInput(at)))));
         }
         return noGrad(() => toInput(moving)).detach();
       }),

@@ -3,7 +3,7 @@ import { ops, type Tensor } from "../torch/index.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requireShare } from "./ranges.js";
-import type { Objective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface BootstrappingOptions {
   /** What the label is mixed with: `soft`, the network's probabilities; `hard`, its most probable class. */
@@ -32,7 +32,7 @@ function hardAnswer(logP: Tensor): Tensor {
  * @throws RangeError when `beta` is outside 0 to 1.
  * @see Reed et al. 2015, equations 6 and 7 (arXiv 1412.6596)
  */
-export function bootstrapping({ form, beta = published[form] }: BootstrappingOptions): Objective {
+export function bootstrapping({ form, beta = published[form] }: BootstrappingOptions): LossObjective {
   requireShare("beta", beta);
   const answer = form === "soft" ? softAnswer : hardAnswer;
   return {

@@ -1,5 +1,4 @@
 // BYOL: a network that predicts what a slow copy of itself makes of another view.
-import type { Tensor } from "../torch/index.js";
 import { ops } from "../torch/index.js";
 import {
   copyState,
@@ -9,7 +8,7 @@ import {
   type SlowNetwork,
   views,
 } from "./representations.js";
-import type { SelfSupervisedObjective } from "./types.js";
+import type { StepObjective } from "./types.js";
 
 export interface ByolOptions {
   readonly slow: SlowNetwork;
@@ -32,27 +31,16 @@ export function risingMomentum(base: number): (done: number) => number {
  * After the step the slow network moves: s <- b s + (1 - b) w. With one view z' = z, and the loss has one term.
  * @see Grill et al. 2020 (arXiv 2006.07733)
  */
-export function byol({
-  slow,
-  slowMomentum = risingMomentum(0.996),
-  views: count = 2,
-}: ByolOptions): SelfSupervisedObjective {
-  let shown: Tensor | null = null;
+export function byol({ slow, slowMomentum = risingMomentum(0.996), views: count = 2 }: ByolOptions): StepObjective {
   return {
     name: "byol",
     views: count,
-    inputs(images) {
-      shown = images;
-      return images;
-    },
-    loss(outputs) {
-      if (shown === null) throw new Error("byol: call `inputs` with the batch before each `loss`");
-      const z = slow.targets(shown);
-      shown = null;
-      const q = directions(predictionsAndProjections(outputs)[0]);
-      if (count === 1) return meanDistance(q, z);
+    step(forward, { images }) {
+      const q = directions(predictionsAndProjections(forward(images))[0]);
+      const z = slow.targets(images);
+      if (count === 1) return { loss: meanDistance(q, z), logits: null };
       const [first, second] = views(z);
-      return meanDistance(q, ops.cat([second, first])).mul(2);
+      return { loss: meanDistance(q, ops.cat([second, first])).mul(2), logits: null };
     },
     afterStep: (done) => slow.follow(slowMomentum(done)),
     state: () => slow.state(),

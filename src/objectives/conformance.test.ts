@@ -1,10 +1,10 @@
 // What every training method keeps to.
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { givenOutputs } from "../../test/support/given-forward.js";
 import { randomLogits } from "../../test/support/plain-softmax.js";
 import { type DType, liveTensors, manualSeed, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
 import {
-  type AttackedNetwork,
   bootstrapping,
   crossEntropy,
   deepGamblers,
@@ -12,13 +12,14 @@ import {
   forwardCorrection,
   generalisedCrossEntropy,
   labelSmoothing,
-  madry,
   mixup,
   type Objective,
+  pgdTraining,
   selectiveNet,
   selectiveSelfAdaptive,
   selfAdaptive,
   symmetricCrossEntropy,
+  takeStep,
   trades,
 } from "./index.js";
 
@@ -31,10 +32,7 @@ const transition = [0.7, 0.1, 0.1, 0.1, 0, 1, 0, 0, 0.2, 0.2, 0.6, 0, 0.05, 0.05
 type Make = (dtype: DType, frozen?: boolean) => Objective;
 
 /** A network of one pixel, for methods that attack one: linear, without modes. */
-const network = (dtype: DType): AttackedNetwork => ({
-  forward: (images) => images.to(dtype).mul(tensor([[0.5, -1, 2, 0.3]], { dtype })),
-  evaluating: (body) => body(),
-});
+const network = (images: Tensor) => images.mul(tensor([[0.5, -1, 2, 0.3]], { dtype: images.dtype }));
 
 const momentum = (frozen: boolean) => (frozen ? 1 : 0.8);
 
@@ -58,13 +56,12 @@ const methods: Readonly<Record<string, Make>> = {
     selectiveSelfAdaptive({ labels, classes, pretrainEpochs: 1, momentum: momentum(frozen), dtype }),
   "Deep Gamblers": () => deepGamblers({ classes, pretrainEpochs: 1 }),
   SelectiveNet: () => selectiveNet({ classes }),
-  TRADES: (dtype) => trades({ network: network(dtype) }),
+  TRADES: () => trades(),
   "self-adaptive TRADES": (dtype, frozen = false) =>
     trades({
-      network: network(dtype),
       natural: selfAdaptive({ labels, classes, startEpoch: 1, momentum: momentum(frozen), dtype }),
     }),
-  "PGD adversarial training": (dtype) => madry({ network: network(dtype) }),
+  "PGD adversarial training": () => pgdTraining(),
 };
 
 /** What networks of these methods put out; those of all others one value a class. */
@@ -98,8 +95,9 @@ const batchOf = ({ epoch, index }: Visit) => ({ epoch, index, labels: index.map(
 /** One visit as the loop makes it: the step's seed, the network's input, the loss. */
 function step(objective: Objective, visit: Visit, logits: Tensor): Tensor {
   manualSeed(17);
-  objective.inputs?.(tensor([[0.1], [0.2], [0.3], [0.4]]), batchOf(visit));
-  return objective.loss(logits, batchOf(visit));
+  const dtype = logits.dtype === "float64" ? "float64" : "float32";
+  const images = tensor([[0.1], [0.2], [0.3], [0.4]], { dtype });
+  return takeStep(objective, givenOutputs(logits, network), { ...batchOf(visit), images }).loss;
 }
 
 const lossOf = (objective: Objective, visit: Visit, dtype: DType = "float64"): number =>

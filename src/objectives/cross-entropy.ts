@@ -2,7 +2,7 @@
 import type { Tensor } from "../torch/index.js";
 import { ops } from "../torch/index.js";
 import { toIndices } from "./indices.js";
-import type { Batch, Objective } from "./types.js";
+import type { Batch, LossObjective } from "./types.js";
 
 /** Half-precision logits are raised to float32; float64 ones stay. */
 export function fullPrecision(logits: Tensor): Tensor {
@@ -25,7 +25,7 @@ export function crossEntropyLoss(logits: Tensor, labels: Batch["labels"]): Tenso
 }
 
 /** The objective `ce`: empirical risk minimisation, which self-adaptive training is measured against. */
-export function crossEntropy(): Objective {
+export function crossEntropy(): LossObjective {
   return {
     name: "ce",
     loss: (logits, { labels }) => crossEntropyLoss(logits, labels),

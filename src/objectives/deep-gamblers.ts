@@ -3,7 +3,7 @@ import type { Tensor } from "../torch/index.js";
 import { ops } from "../torch/index.js";
 import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import type { Objective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface DeepGamblersOptions {
   readonly classes: number;
@@ -23,7 +23,7 @@ export interface DeepGamblersOptions {
  * @throws RangeError unless the reward is over 1.
  * @see Liu et al. 2019, section 3 (arXiv 1907.00208), whose o = 2.2 for CIFAR-10 is the default
  */
-export function deepGamblers({ classes, reward = 2.2, pretrainEpochs = 0 }: DeepGamblersOptions): Objective {
+export function deepGamblers({ classes, reward = 2.2, pretrainEpochs = 0 }: DeepGamblersOptions): LossObjective {
   if (!(reward > 1 && Number.isFinite(reward))) throw new RangeError(`reward is over 1, received ${reward}`);
   return {
     name: "deep-gamblers",

@@ -3,7 +3,7 @@ import { keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { updateAverages } from "./averages.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import type { Objective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface FoundStartOptions {
   /** The share of a target that a visit leaves in place. */
@@ -24,9 +24,9 @@ export interface FoundStartOptions {
  * @param objective one with targets that begins at the same epoch
  */
 export function withFoundStart(
-  objective: Objective & { readonly targets: Tensor },
+  objective: LossObjective & { readonly targets: Tensor },
   { momentum, startEpoch }: FoundStartOptions,
-): Objective & { readonly targets: Tensor } {
+): LossObjective & { readonly targets: Tensor } {
   const { targets } = objective;
   /** Null once the targets have begun. */
   let averages: Tensor | null = keep(ops.zerosLike(targets));

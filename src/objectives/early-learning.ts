@@ -4,7 +4,7 @@ import { updateAverages } from "./averages.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requireShare, requireWeight } from "./ranges.js";
-import type { Objective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface EarlyLearningOptions {
   /** How many samples the training data has. */
@@ -31,7 +31,7 @@ const least = 1e-4;
  * @throws RangeError when an option is out of range.
  * @see Liu et al. 2020 (arXiv 2007.00151), and their published code, whose l = 3, b = 0.7 for CIFAR-10 are the defaults
  */
-export function earlyLearning(options: EarlyLearningOptions): Objective & { readonly targets: Tensor } {
+export function earlyLearning(options: EarlyLearningOptions): LossObjective & { readonly targets: Tensor } {
   const { samples, classes, lambda = 3, beta = 0.7, dtype = "float32", device = "cpu" } = options;
   requireWeight("lambda", lambda);
   requireShare("beta", beta);

@@ -1,6 +1,6 @@
 // Prediction of what a fixed network makes of an image: a random one first, then one that was trained so.
 import { copyState, directions, meanDistance, predictionsAndProjections, type SlowNetwork } from "./representations.js";
-import type { SelfSupervisedObjective } from "./types.js";
+import type { StepObjective } from "./types.js";
 
 export interface FixedTargetsOptions {
   /** The network to predict, which stays as it is. */
@@ -15,20 +15,13 @@ export interface FixedTargetsOptions {
  *
  * @see Huang et al. 2021, section 5 (arXiv 2101.08732)
  */
-export function fixedTargets({ fixed }: FixedTargetsOptions): SelfSupervisedObjective {
-  let shown: Parameters<SlowNetwork["targets"]>[0] | null = null;
+export function fixedTargets({ fixed }: FixedTargetsOptions): StepObjective {
   return {
     name: "fixed-random",
     views: 1,
-    inputs(images) {
-      shown = images;
-      return images;
-    },
-    loss(outputs) {
-      if (shown === null) throw new Error("fixed-random: call `inputs` with the batch before each `loss`");
-      const z = fixed.targets(shown);
-      shown = null;
-      return meanDistance(directions(predictionsAndProjections(outputs)[0]), z);
+    step(forward, { images }) {
+      const [q] = predictionsAndProjections(forward(images));
+      return { loss: meanDistance(directions(q), fixed.targets(images)), logits: null };
     },
     state: () => fixed.state(),
     load: (from) => copyState(from, fixed.state()),

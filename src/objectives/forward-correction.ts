@@ -4,7 +4,7 @@ import { transitionFromAnchors } from "./anchor-points.js";
 import { updateAverages } from "./averages.js";
 import { crossEntropyLoss, flooredLog, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import type { Objective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface ForwardCorrectionOptions {
   /** How many samples the training data has. */
@@ -40,7 +40,7 @@ function correctedLoss(logits: Tensor, labels: Tensor, transition: Tensor): Tens
  * @throws RangeError when T is not classes x classes, or there is no epoch before `startEpoch` to estimate it in.
  * @see Patrini et al. 2017, theorem 2 (arXiv 1609.03683)
  */
-export function forwardCorrection(options: ForwardCorrectionOptions): Objective {
+export function forwardCorrection(options: ForwardCorrectionOptions): LossObjective {
   const { samples, classes, transition: given, startEpoch = 60, dtype = "float32", device = "cpu" } = options;
   if (given !== undefined && given.length !== classes ** 2) {
     throw new RangeError(`transition has ${classes} x ${classes} entries, received ${given.length}`);

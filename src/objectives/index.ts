@@ -1,6 +1,6 @@
 // The training methods, one file each.
 
-export { type AdversarialOptions, type AttackedNetwork, attackedNetwork, pixelSpace } from "./adversarial.js";
+export { type AdversarialOptions, pixelSpace } from "./adversarial.js";
 export { type BootstrappingOptions, bootstrapping } from "./bootstrapping.js";
 export { type ByolOptions, byol, risingMomentum } from "./byol.js";
 export { crossEntropy } from "./cross-entropy.js";
@@ -13,7 +13,7 @@ export { type GeneralisedCrossEntropyOptions, generalisedCrossEntropy } from "./
 export { type LabelSmoothingOptions, labelSmoothing } from "./label-smoothing.js";
 export { type MixupOptions, mixup } from "./mixup.js";
 export { type MocoOptions, moco } from "./moco.js";
-export { madry } from "./pgd-training.js";
+export { pgdTraining } from "./pgd-training.js";
 export { fixedNetwork, type SlowNetwork, slowNetwork } from "./representations.js";
 export { type SelectiveNetOptions, selectiveNet } from "./selective-net.js";
 export { type SelectiveSelfAdaptiveOptions, selectiveSelfAdaptive } from "./selective-self-adaptive.js";
@@ -24,6 +24,16 @@ export {
 } from "./self-adaptive-representations.js";
 export { simClr } from "./simclr.js";
 export { simSiam } from "./simsiam.js";
+export { networkForward, takeStep } from "./step.js";
 export { type SymmetricCrossEntropyOptions, symmetricCrossEntropy } from "./symmetric-cross-entropy.js";
 export { type TradesOptions, trades } from "./trades.js";
-export type { Batch, Indices, Objective, SelfSupervisedObjective } from "./types.js";
+export type {
+  Batch,
+  Forward,
+  Indices,
+  LossObjective,
+  Objective,
+  Step,
+  StepObjective,
+  TrainingBatch,
+} from "./types.js";

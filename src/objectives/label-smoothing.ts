@@ -3,7 +3,7 @@ import { ops } from "../torch/index.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requireShare } from "./ranges.js";
-import type { Objective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface LabelSmoothingOptions {
   /** The share e of a target that is spread evenly over all classes, the given one included. */
@@ -17,7 +17,7 @@ export interface LabelSmoothingOptions {
  * @throws RangeError when `smoothing` is outside 0 to 1.
  * @see Szegedy et al. 2016, section 7 (arXiv 1512.00567), whose e = 0.1 is the default
  */
-export function labelSmoothing({ smoothing = 0.1 }: LabelSmoothingOptions = {}): Objective {
+export function labelSmoothing({ smoothing = 0.1 }: LabelSmoothingOptions = {}): LossObjective {
   requireShare("smoothing", smoothing);
   return {
     name: "label-smoothing",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { forwardOf } from "../../test/support/given-forward.js";
 import { mean, randomLogits, softmax } from "../../test/support/plain-softmax.js";
 import { manualSeed, ops, type Tensor, tensor } from "../torch/index.js";
 import { mixup } from "./index.js";
@@ -21,9 +22,20 @@ function mixOf(mixed: Tensor): { share: number; order: number[] } {
   return { share, order: others.map((other, i) => (other < 0 ? i : other)) };
 }
 
+/** One step on images: what the network is given, and the loss of the logits that it answers with. */
+function stepOn(method: ReturnType<typeof mixup>, images: Tensor) {
+  let mixed = images;
+  const forward = forwardOf((given) => {
+    mixed = given;
+    return logits;
+  });
+  const { loss } = method.step(forward, { ...batch, images });
+  return { mixed, loss };
+}
+
 const sharesOf = (alpha: number, draws: number): number[] => {
   const method = mixup({ alpha });
-  return Array.from({ length: draws }, () => mixOf(method.inputs(marked, batch)).share);
+  return Array.from({ length: draws }, () => mixOf(stepOn(method, marked).mixed).share);
 };
 
 const variance = (values: readonly number[]) => mean(values.map((value) => (value - mean(values)) ** 2));
@@ -33,7 +45,7 @@ describe("mixup", () => {
     manualSeed(5);
     const method = mixup();
     for (let visit = 0; visit < 5; visit++) {
-      const mixed = method.inputs(marked, batch);
+      const { mixed, loss } = stepOn(method, marked);
       const { share, order } = mixOf(mixed);
       expect(order.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
       const made = order.map((other, i) =>
@@ -46,14 +58,14 @@ describe("mixup", () => {
         const other = logP[labels[order[i] as number] as number] as number;
         return -share * own - (1 - share) * other;
       });
-      expectAllClose(method.loss(logits, batch), mean(losses), { rtol: 1e-10, atol: 0 });
+      expectAllClose(loss, mean(losses), { rtol: 1e-10, atol: 0 });
     }
   });
 
   it("draws the same mix from the same seed, and another from the next", () => {
     const mixes = [3, 3, 4].map((seed) => {
       manualSeed(seed);
-      return mixOf(mixup().inputs(marked, batch));
+      return mixOf(stepOn(mixup(), marked).mixed);
     });
     expect(mixes[1]).toEqual(mixes[0]);
     expect(mixes[2]).not.toEqual(mixes[0]);
@@ -82,17 +94,13 @@ describe("mixup", () => {
   });
 
   it("keeps the layout and the element type of the images", () => {
-    const images = ops.rand([4, 3, 8, 8]).contiguous({ memoryFormat: "channels_last" });
-    const mixed = mixup().inputs(images, batch);
+    const images = ops.rand([8, 3, 8, 8]).contiguous({ memoryFormat: "channels_last" });
+    const { mixed } = stepOn(mixup(), images);
     expect(mixed.dtype).toBe("float32");
     expect(mixed.strides).toEqual(images.strides);
   });
 
-  it("wants the inputs of each loss, and an alpha over 0", () => {
-    const method = mixup();
-    method.inputs(marked, batch);
-    method.loss(logits, batch);
-    expect(() => method.loss(logits, batch)).toThrow("mixup: call `inputs` with the batch before each `loss`");
+  it("requires an alpha over 0", () => {
     expect(() => mixup({ alpha: 0 })).toThrow(new RangeError("alpha is over 0, received 0"));
   });
 });

@@ -3,17 +3,11 @@ import { ops, type Tensor } from "../torch/index.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requirePositive } from "./ranges.js";
-import type { Objective } from "./types.js";
+import type { StepObjective } from "./types.js";
 
 export interface MixupOptions {
   /** a of Beta(a, a), from which each batch's share is drawn: near 0 hardly mixes, 1 is uniform. */
   readonly alpha?: number | undefined;
-}
-
-/** How one batch is mixed: sample i gets the share l of itself and 1 - l of sample order_i. */
-interface Mix {
-  readonly share: Tensor;
-  readonly order: Tensor;
 }
 
 /**
@@ -36,29 +30,24 @@ function drawShare(alpha: number, device: string): Tensor {
  * x~_i = l x_i + (1 - l) x_r(i);  loss = mean_i( l H(y_i, softmax(z_i)) + (1 - l) H(y_r(i), softmax(z_i)) ),  z = f(x~)
  *
  * Both draws come from libtorch's default random stream of the images' device.
- * @throws RangeError unless `alpha` is over 0; `loss` throws Error when `inputs` was not called for its batch.
+ * @throws RangeError unless `alpha` is over 0.
  * @see Zhang et al. 2018 (arXiv 1710.09412), whose a = 1 for CIFAR is the default
  */
-export function mixup({ alpha = 1 }: MixupOptions = {}): Objective & Required<Pick<Objective, "inputs">> {
+export function mixup({ alpha = 1 }: MixupOptions = {}): StepObjective {
   requirePositive("alpha", alpha);
-  let mix: Mix | null = null;
   return {
     name: "mixup",
-    inputs(images) {
+    step(forward, { images, labels }) {
       const { device, dtype } = images;
       const order = ops.randperm(images.shape[0] as number, { dtype: "int64", device });
       const share = drawShare(alpha, device).to(dtype);
-      mix = { share, order };
-      return images.mul(share).add_(images.indexSelect(0, order).mul(share.rsub(1)));
-    },
-    loss(logits, { labels }) {
-      if (mix === null) throw new Error("mixup: call `inputs` with the batch before each `loss`");
-      const { order, share } = mix;
-      mix = null;
+      const mixed = images.mul(share).add_(images.indexSelect(0, order).mul(share.rsub(1)));
+      const logits = forward(mixed);
       const logP = fullPrecision(logits).logSoftmax(1);
       const given = toIndices(labels, logits.device);
       const own = ops.nllLoss(logP, given);
-      return own.lerp(ops.nllLoss(logP, given.indexSelect(0, order)), share.rsub(1).to(logP.dtype));
+      const others = ops.nllLoss(logP, given.indexSelect(0, order));
+      return { loss: own.lerp(others, share.rsub(1).to(logP.dtype)), logits };
     },
     state: () => new Map(),
     load: () => {},

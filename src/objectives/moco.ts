@@ -2,7 +2,7 @@
 import { type DType, keep, noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
 import { requirePositive } from "./ranges.js";
 import { copyState, directions, type SlowNetwork, views } from "./representations.js";
-import type { SelfSupervisedObjective } from "./types.js";
+import type { StepObjective } from "./types.js";
 
 export interface MocoOptions {
   readonly slow: SlowNetwork;
@@ -28,7 +28,7 @@ export interface MocoOptions {
  * @throws RangeError unless queue and temperature are over 0.
  * @see He et al. 2020 (arXiv 1911.05722); Chen et al. 2020 (arXiv 2003.04297), whose t = 0.2 and head are the defaults
  */
-export function moco(options: MocoOptions): SelfSupervisedObjective {
+export function moco(options: MocoOptions): StepObjective {
   const { slow, dimension, queue: size = 4096, temperature = 0.2, slowMomentum = () => 0.99 } = options;
   const { dtype = "float32", device = "cpu" } = options;
   requirePositive("queue", size);
@@ -36,7 +36,6 @@ export function moco(options: MocoOptions): SelfSupervisedObjective {
   const queue = keep(scope(() => directions(ops.randn([size, dimension], { device })).to(dtype)));
   const position = keep(tensor([0], { dtype: "int64" }));
   const state = () => new Map([["queue", queue] as const, ["position", position] as const, ...slow.state()]);
-  let keysOf: Tensor | null = null;
 
   function enqueue(keys: Tensor): void {
     const newest = keys.narrow(0, 0, Math.min(size, keys.shape[0] as number));
@@ -49,21 +48,15 @@ export function moco(options: MocoOptions): SelfSupervisedObjective {
   return {
     name: "moco",
     views: 2,
-    inputs(images) {
+    step(forward, { images }) {
       const [query, key] = views(images);
-      keysOf = key;
-      return query;
-    },
-    loss(outputs) {
-      if (keysOf === null) throw new Error("moco: call `inputs` with the batch before each `loss`");
-      const [q, k] = [directions(outputs), slow.targets(keysOf)];
-      keysOf = null;
+      const [q, k] = [directions(forward(query)), slow.targets(key)];
       const own = q.mul(k).sum([1], { keepdim: true });
-      // A copy, because the queue changes before the gradient is asked for.
-      const waiting = queue.clone().to(q.dtype);
-      const logits = ops.cat([own, q.matmul(waiting.t())], { dim: 1 }).div(temperature);
+      // A copy, because the queue changes before the gradient is computed.
+      const negatives = queue.clone().to(q.dtype);
+      const logits = ops.cat([own, q.matmul(negatives.t())], { dim: 1 }).div(temperature);
       noGrad(() => enqueue(k));
-      return logits.logSoftmax(1).narrow(1, 0, 1).mean().neg();
+      return { loss: logits.logSoftmax(1).narrow(1, 0, 1).mean().neg(), logits: null };
     },
     afterStep: (done) => slow.follow(slowMomentum(done)),
     state,

@@ -1,9 +1,9 @@
 // Adversarial training as it began: cross entropy of the worst images near those of the batch.
-import { ops } from "../torch/index.js";
+import { ops, type Tensor } from "../torch/index.js";
 import { type AdversarialOptions, innerAttack } from "./adversarial.js";
 import { crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import type { Objective } from "./types.js";
+import type { StepObjective } from "./types.js";
 
 /**
  * PGD adversarial training: the network is shown x' in the place of the images x. Logits z = f(x') (batch, classes).
@@ -14,7 +14,7 @@ import type { Objective } from "./types.js";
  * @throws RangeError when an option is out of range.
  * @see Madry et al. 2018 (arXiv 1706.06083)
  */
-export function madry(options: AdversarialOptions): Objective & Required<Pick<Objective, "inputs">> {
+export function pgdTraining(options: AdversarialOptions = {}): StepObjective {
   const { epsilon = 0.031 } = options;
   const attack = innerAttack(options, (pixels) =>
     ops
@@ -25,11 +25,12 @@ export function madry(options: AdversarialOptions): Objective & Required<Pick<Ob
   );
   return {
     name: "pgd-at",
-    inputs(images, { labels }) {
+    step(forward, { images, labels }) {
       const given = toIndices(labels, images.device).unsqueeze(1);
-      return attack(images, () => (outputs) => fullPrecision(outputs).logSoftmax(1).gather(1, given).sum().neg());
+      const gain = (outputs: Tensor) => fullPrecision(outputs).logSoftmax(1).gather(1, given).sum().neg();
+      const logits = forward(attack(forward, images, () => gain));
+      return { loss: crossEntropyLoss(logits, labels), logits };
     },
-    loss: (logits, { labels }) => crossEntropyLoss(logits, labels),
     state: () => new Map(),
     load: () => {},
   };

@@ -3,7 +3,7 @@ import { ops, type Tensor } from "../torch/index.js";
 import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requireShare, requireWeight } from "./ranges.js";
-import type { Objective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface SelectiveNetOptions {
   readonly classes: number;
@@ -25,7 +25,7 @@ export interface SelectiveNetOptions {
  * @throws RangeError when an option is out of range.
  * @see Geifman and El-Yaniv 2019, equations 2 and 3 (arXiv 1901.09192), whose l = 32, a = 0.5 are the defaults
  */
-export function selectiveNet(options: SelectiveNetOptions): Objective {
+export function selectiveNet(options: SelectiveNetOptions): LossObjective {
   const { classes, targetCoverage = 0.8, coverageWeight = 32, selectiveShare = 0.5 } = options;
   requireShare("targetCoverage", targetCoverage);
   requireWeight("coverageWeight", coverageWeight);

@@ -4,7 +4,7 @@ import { oneHotRows, updateAverages } from "./averages.js";
 import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requireShare } from "./ranges.js";
-import type { Indices, Objective } from "./types.js";
+import type { Indices, LossObjective } from "./types.js";
 
 export interface SelectiveSelfAdaptiveOptions {
   /** The given label of every training sample, in data set order. */
@@ -30,7 +30,9 @@ export interface SelectiveSelfAdaptiveOptions {
  * @throws RangeError when the momentum is not from 0 to 1.
  * @see Huang et al. 2020, section 5 (arXiv 2002.10319)
  */
-export function selectiveSelfAdaptive(options: SelectiveSelfAdaptiveOptions): Objective & { readonly targets: Tensor } {
+export function selectiveSelfAdaptive(
+  options: SelectiveSelfAdaptiveOptions,
+): LossObjective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, pretrainEpochs = 0, dtype = "float32", device = "cpu" } = options;
   requireShare("momentum", momentum);
   const targets = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));

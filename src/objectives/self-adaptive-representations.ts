@@ -3,7 +3,7 @@ import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/inde
 import { toIndices } from "./indices.js";
 import { requireShare } from "./ranges.js";
 import { copyState, directions, meanDistance, predictionsAndProjections, type SlowNetwork } from "./representations.js";
-import type { SelfSupervisedObjective } from "./types.js";
+import type { StepObjective } from "./types.js";
 
 export interface SelfAdaptiveRepresentationsOptions {
   /** How many samples the training data has. */
@@ -33,7 +33,7 @@ export interface SelfAdaptiveRepresentationsOptions {
  * @throws RangeError when the momentum is not from 0 to 1.
  * @see Huang et al. 2021, section 5 (arXiv 2101.08732)
  */
-export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentationsOptions): SelfSupervisedObjective {
+export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentationsOptions): StepObjective {
   const { samples, dimension, slow, targetMomentum = 0.7, slowMomentum = () => 0.99 } = options;
   const { initialTargets = "visit", dtype = "float32", device = "cpu" } = options;
   requireShare("targetMomentum", targetMomentum);
@@ -45,7 +45,6 @@ export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentations
     }),
   );
   const state = () => new Map([["representations", targets] as const, ...slow.state()]);
-  let shown: Tensor | null = null;
 
   /** Moves the targets of a batch towards its representations; gives them as they are then. */
   function move(rows: Tensor, z: Tensor): Tensor {
@@ -61,16 +60,10 @@ export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentations
   return {
     name: "sat-ssl",
     views: 1,
-    inputs(images) {
-      shown = images;
-      return images;
-    },
-    loss(outputs, { index }) {
-      if (shown === null) throw new Error("sat-ssl: call `inputs` with the batch before each `loss`");
-      const z = slow.targets(shown);
-      shown = null;
-      const [q] = predictionsAndProjections(outputs);
-      return meanDistance(directions(q), move(toIndices(index, device), z));
+    step(forward, { images, index }) {
+      const [q] = predictionsAndProjections(forward(images));
+      const z = slow.targets(images);
+      return { loss: meanDistance(directions(q), move(toIndices(index, device), z)), logits: null };
     },
     afterStep: (done) => slow.follow(slowMomentum(done)),
     state,

@@ -4,7 +4,7 @@ import { oneHotRows, updateAverages } from "./averages.js";
 import { crossEntropyLoss, flooredLog, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requireShare } from "./ranges.js";
-import type { Indices, Objective } from "./types.js";
+import type { Indices, LossObjective } from "./types.js";
 
 export interface SelfAdaptiveOptions {
   /** The given label of every training sample, in data set order. */
@@ -34,7 +34,7 @@ export interface SelfAdaptiveOptions {
  * @throws RangeError when an option is out of range.
  * @see Huang et al. 2020, algorithm 1 (arXiv 2002.10319); the symmetric form follows Wang et al. 2019 (arXiv 1908.06112)
  */
-export function selfAdaptive(options: SelfAdaptiveOptions): Objective & { readonly targets: Tensor } {
+export function selfAdaptive(options: SelfAdaptiveOptions): LossObjective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
   const { dtype = "float32", device = "cpu" } = options;
   requireShare("momentum", momentum);

@@ -1,17 +1,19 @@
 // The methods that learn without labels, against plain loops, and what holds of all of them.
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { forwardOf, givenOutputs } from "../../test/support/given-forward.js";
 import { mean, randomLogits } from "../../test/support/plain-softmax.js";
 import { liveTensors, manualSeed, nn, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
 import {
   byol,
   moco,
+  type Objective,
   risingMomentum,
-  type SelfSupervisedObjective,
   selfAdaptiveRepresentations,
   simClr,
   simSiam,
   slowNetwork,
+  takeStep,
 } from "./index.js";
 
 const d = 3;
@@ -30,6 +32,9 @@ function pair() {
 }
 
 const batch = (index: readonly number[]) => ({ labels: index.map(() => 0), index, epoch: 0 });
+/** The loss of a step in which the network makes `outputs` of the images. */
+const lossBy = (objective: Objective, images: Tensor, outputs: Tensor, index: readonly number[]) =>
+  takeStep(objective, givenOutputs(outputs), { ...batch(index), images }).loss;
 const rowsOf = (weight: Tensor, images: number[][]) => {
   const w = weight.toArray() as number[][];
   return images.map((x) => unit(w.map((row) => dot(row, x))));
@@ -56,8 +61,7 @@ describe("self-adaptive representations", () => {
         const before = targets.get(sample);
         targets.set(sample, before === undefined ? z[i]! : unit(before.map((t, j) => 0.6 * t + 0.4 * z[i]![j]!)));
       });
-      ours.inputs?.(wide(images), batch(index));
-      const loss = ours.loss(wide(outputs), batch(index));
+      const loss = lossBy(ours, wide(images), wide(outputs), index);
       const q = outputs.map((row) => unit(row.slice(0, d)));
       expectAllClose(
         loss,
@@ -84,9 +88,8 @@ describe("self-adaptive representations", () => {
     for (let visit = 1; visit < 4; visit++) {
       const [images, index] = [wide(randomLogits(visit, 3, 4)), [visit, 0, 4]];
       const losses = [ours, theirs].map((objective) => {
-        objective.inputs?.(images, batch(index));
         const outputs = tensor(randomLogits(visit + 5, 3, 2 * d), { dtype: "float64", requiresGrad: true });
-        const loss = objective.loss(outputs, batch(index));
+        const loss = lossBy(objective, images, outputs, index);
         loss.backward();
         return [loss.item(), outputs.grad!.toArray()];
       });
@@ -113,8 +116,8 @@ describe("self-adaptive representations", () => {
     for (let visit = 1; visit < 6; visit++) {
       const images = wide(randomLogits(visit, 5, 4));
       const losses = [whole, half].map((objective) => {
-        objective.inputs?.(images, batch([0, 1, 2, 3, 4]));
-        return objective.loss(wide(randomLogits(visit + 5, 5, 2 * d)), batch([0, 1, 2, 3, 4])).item() as number;
+        const outputs = wide(randomLogits(visit + 5, 5, 2 * d));
+        return lossBy(objective, images, outputs, [0, 1, 2, 3, 4]).item() as number;
       });
       expect(Math.abs(losses[0]! - losses[1]!)).toBeLessThan(4e-3);
     }
@@ -129,16 +132,15 @@ describe("its rivals equal plain loops", () => {
   it("BYOL, both views", () => {
     const { slow, weight } = pair();
     const ours = byol({ slow });
-    ours.inputs?.(wide(images), batch([0, 1]));
     const q = outputs.map((row) => unit(row.slice(0, d)));
     const z = rowsOf(weight, images);
     const expected = distance(q.slice(0, 2), z.slice(2)) + distance(q.slice(2), z.slice(0, 2));
-    expectAllClose(ours.loss(wide(outputs), batch([0, 1])), expected, exactly);
+    expectAllClose(lossBy(ours, wide(images), wide(outputs), [0, 1]), expected, exactly);
   });
 
   it("SimSiam, projections being constants", () => {
     const z = tensor(outputs, { dtype: "float64", requiresGrad: true });
-    const loss = simSiam().loss(z, batch([0, 1]));
+    const loss = lossBy(simSiam(), wide(images), z, [0, 1]);
     const [p, c] = [outputs.map((row) => unit(row.slice(0, d))), outputs.map((row) => unit(row.slice(d)))];
     const across = [2, 3, 0, 1].map((other, i) => dot(p[i]!, c[other]!));
     expectAllClose(loss, -mean(across), exactly);
@@ -153,7 +155,7 @@ describe("its rivals equal plain loops", () => {
       const shares = z.map((other, j) => (j === i ? 0 : Math.exp(dot(row, other) / 0.3)));
       return -Math.log(shares[(i + 2) % 4]! / shares.reduce((sum, share) => sum + share, 0));
     });
-    expectAllClose(simClr({ temperature: 0.3 }).loss(wide(outputs), batch([0, 1])), mean(losses), exactly);
+    expectAllClose(lossBy(simClr({ temperature: 0.3 }), wide(images), wide(outputs), [0, 1]), mean(losses), exactly);
   });
 
   it("MoCo, whose queue holds the newest keys in the place of the oldest", () => {
@@ -164,14 +166,17 @@ describe("its rivals equal plain loops", () => {
     let oldest = 0;
     for (let visit = 1; visit < 4; visit++) {
       const [seen, queries] = [randomLogits(visit, 4, 4), randomLogits(visit + 7, 2, d)];
-      const shown = ours.inputs!(wide(seen), batch([0, 1]));
-      expectAllClose(shown, seen.slice(0, 2), exactly);
+      const forward = forwardOf((given) => {
+        expectAllClose(given, seen.slice(0, 2), exactly);
+        return wide(queries);
+      });
+      const { loss } = takeStep(ours, forward, { ...batch([0, 1]), images: wide(seen) });
       const keys = rowsOf(weight, seen.slice(2));
       const losses = queries.map((query, i) => {
         const scores = [keys[i]!, ...queue].map((key) => Math.exp(dot(unit(query), key) / 0.4));
         return -Math.log(scores[0]! / scores.reduce((sum, score) => sum + score, 0));
       });
-      expectAllClose(ours.loss(wide(queries), batch([0, 1])), mean(losses), exactly);
+      expectAllClose(loss, mean(losses), exactly);
       for (const key of keys) {
         queue[oldest] = key;
         oldest = (oldest + 1) % 3;
@@ -188,7 +193,7 @@ describe("its rivals equal plain loops", () => {
   });
 });
 
-const methods: Record<string, () => SelfSupervisedObjective> = {
+const methods: Record<string, () => Objective> = {
   "self-adaptive": () => selfAdaptiveRepresentations({ samples: 6, dimension: d, slow: pair().slow, dtype: "float64" }),
   BYOL: () => byol({ slow: pair().slow }),
   SimSiam: () => simSiam(),
@@ -202,12 +207,12 @@ const methods: Record<string, () => SelfSupervisedObjective> = {
 
 describe.each(Object.entries(methods))("%s", (name, make) => {
   /** One step as the loop makes it: the views of two samples, the network's outputs on what is shown, the step after. */
-  function step(objective: SelfSupervisedObjective, seed: number): number {
+  function step(objective: Objective, seed: number): number {
     return scope(() => {
-      const images = wide(randomLogits(seed, 2 * objective.views, 4));
-      const shown = objective.inputs?.(images, batch([seed % 6, (seed + 1) % 6])) ?? images;
-      const outputs = wide(randomLogits(seed + 20, shown.shape[0]!, name === "MoCo" ? d : 2 * d));
-      const loss = objective.loss(outputs, batch([seed % 6, (seed + 1) % 6])).item() as number;
+      const images = wide(randomLogits(seed, 2 * objective.views!, 4));
+      const forward = forwardOf((given) => wide(randomLogits(seed + 20, given.shape[0]!, name === "MoCo" ? d : 2 * d)));
+      const index = [seed % 6, (seed + 1) % 6];
+      const loss = takeStep(objective, forward, { ...batch(index), images }).loss.item() as number;
       objective.afterStep?.(seed / 10);
       return loss;
     });
@@ -233,9 +238,9 @@ describe.each(Object.entries(methods))("%s", (name, make) => {
     const images = randomLogits(2, 4, 4);
     const lossOf = (rows: number[][], requiresGrad = false) => {
       const objective = make();
-      const shown = objective.inputs?.(wide(images.slice(0, 2 * objective.views)), batch([0, 3]));
-      const outputs = tensor(rows.slice(0, shown?.shape[0] ?? 4), { dtype: "float64", requiresGrad });
-      return { outputs, loss: objective.loss(outputs, batch([0, 3])) };
+      const seen = wide(images.slice(0, 2 * objective.views!));
+      const outputs = tensor(rows.slice(0, name === "MoCo" ? 2 : seen.shape[0]), { dtype: "float64", requiresGrad });
+      return { outputs, loss: lossBy(objective, seen, outputs, [0, 3]) };
     };
     const z = randomLogits(6, 4, name === "MoCo" ? d : 2 * d);
     const { outputs, loss } = lossOf(z, true);

@@ -2,7 +2,7 @@
 import { ops } from "../torch/index.js";
 import { requirePositive } from "./ranges.js";
 import { directions } from "./representations.js";
-import type { SelfSupervisedObjective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 /**
  * The normalised temperature-scaled cross entropy. Outputs (2 batch, d) of both views: projections z, s_ij = <z_i, z_j> / (|z_i| |z_j| t).
@@ -12,7 +12,7 @@ import type { SelfSupervisedObjective } from "./types.js";
  * @throws RangeError unless the temperature is over 0.
  * @see Chen et al. 2020, equation 1 (arXiv 2002.05709), whose t = 0.5 for CIFAR-10 is the default
  */
-export function simClr({ temperature = 0.5 }: { readonly temperature?: number } = {}): SelfSupervisedObjective {
+export function simClr({ temperature = 0.5 }: { readonly temperature?: number } = {}): LossObjective {
   requirePositive("temperature", temperature);
   return {
     name: "simclr",

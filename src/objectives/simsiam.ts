@@ -1,6 +1,6 @@
 // SimSiam: two views predict one another, with nothing to follow slowly.
 import { directions, meanDistance, predictionsAndProjections, views } from "./representations.js";
-import type { SelfSupervisedObjective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 /**
  * Simple siamese representation learning. Outputs (2 batch, 2 d) of both views: predictions p, then projections z, which are
@@ -10,7 +10,7 @@ import type { SelfSupervisedObjective } from "./types.js";
  *
  * @see Chen and He 2021, equation 4 (arXiv 2011.10566)
  */
-export function simSiam(): SelfSupervisedObjective {
+export function simSiam(): LossObjective {
   return {
     name: "simsiam",
     views: 2,

@@ -3,7 +3,7 @@ import { ops } from "../torch/index.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { requireWeight } from "./ranges.js";
-import type { Objective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface SymmetricCrossEntropyOptions {
   /** a, the weight of cross entropy H(y, p). */
@@ -22,7 +22,7 @@ const logOfZero = -4;
  * @throws RangeError when a weight is negative.
  * @see Wang et al. 2019 (arXiv 1908.06112), whose a = 0.1, b = 1 for CIFAR-10 are the defaults (their code takes A = log 1e-4)
  */
-export function symmetricCrossEntropy({ alpha = 0.1, beta = 1 }: SymmetricCrossEntropyOptions = {}): Objective {
+export function symmetricCrossEntropy({ alpha = 0.1, beta = 1 }: SymmetricCrossEntropyOptions = {}): LossObjective {
   requireWeight("alpha", alpha);
   requireWeight("beta", beta);
   return {

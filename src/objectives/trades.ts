@@ -3,13 +3,13 @@ import { noGrad, ops, type Tensor } from "../torch/index.js";
 import { type AdversarialOptions, innerAttack } from "./adversarial.js";
 import { crossEntropy, fullPrecision } from "./cross-entropy.js";
 import { requireWeight } from "./ranges.js";
-import type { Objective } from "./types.js";
+import type { LossObjective, StepObjective } from "./types.js";
 
 export interface TradesOptions extends AdversarialOptions {
   /** b, what agreement weighs against being right. */
   readonly tradesBeta?: number | undefined;
   /** The loss of the images as they are: cross entropy, or `selfAdaptive(...)`, whose targets their logits then move. */
-  readonly natural?: Objective | undefined;
+  readonly natural?: LossObjective | undefined;
 }
 
 /** KL(softmax(z) || softmax(z')), summed over the batch; logits (n, classes). */
@@ -26,34 +26,27 @@ function divergence(logits: Tensor, adversarial: Tensor): Tensor {
  *
  * With `natural` the self-adaptive loss it is the paper's `trades-sat`, with cross entropy the `trades` of Zhang et al. The
  * start is drawn from libtorch's default random stream.
- * @throws RangeError when an option is out of range; `loss` throws Error when `inputs` was not called for its batch.
+ * @throws RangeError when an option is out of range.
  * @see Zhang et al. 2019 (arXiv 1901.08573), whose b = 6 is the default; Huang et al. 2020, section 4 (arXiv 2002.10319)
  */
-export function trades(options: TradesOptions): Objective & Required<Pick<Objective, "inputs">> {
-  const { network, tradesBeta = 6, natural = crossEntropy() } = options;
+export function trades(options: TradesOptions = {}): StepObjective {
+  const { tradesBeta = 6, natural = crossEntropy() } = options;
   requireWeight("tradesBeta", tradesBeta);
   const attack = innerAttack(options, (pixels) => pixels.add(ops.randnLike(pixels), { alpha: 0.001 }));
-  let adversarial: Tensor | null = null;
-
-  /** The divergence from what the network answers to the images as they are. */
-  function fromAnswersTo(images: Tensor) {
-    const answers = noGrad(() => network.forward(images));
-    return (outputs: Tensor) => divergence(answers, outputs);
-  }
 
   return {
     name: natural.name === "ce" ? "trades" : `trades-${natural.name}`,
     ...(natural.targets && { targets: natural.targets }),
-    inputs(images) {
-      adversarial = attack(images, fromAnswersTo);
-      return images;
-    },
-    loss(logits, batch) {
-      if (adversarial === null) throw new Error("trades: call `inputs` with the batch before each `loss`");
-      const outputs = network.forward(adversarial);
-      adversarial = null;
+    step(forward, batch) {
+      const { images } = batch;
+      const adversarial = attack(forward, images, () => {
+        const unattacked = noGrad(() => forward(images));
+        return (outputs) => divergence(unattacked, outputs);
+      });
+      const logits = forward(images);
+      const disagreement = divergence(logits, forward(adversarial));
       const [samples = 1] = logits.shape;
-      return natural.loss(logits, batch).add(divergence(logits, outputs), { alpha: tradesBeta / samples });
+      return { loss: natural.loss(logits, batch).add(disagreement, { alpha: tradesBeta / samples }), logits };
     },
     state: () => natural.state(),
     load: (state) => natural.load(state),

@@ -1,4 +1,4 @@
-// What every training method is: a loss of a batch, with state of its own where it needs some.
+// What every training method is: a step of training, or a loss of a batch, with state of its own where it needs some.
 import type { Tensor, TypedArray } from "../torch/index.js";
 
 /** Whole numbers for a batch: a tensor, a typed array or a plain one. */
@@ -13,26 +13,52 @@ export interface Batch {
   readonly epoch: number;
 }
 
-export interface Objective {
+/** A batch in training: also what the network is given. */
+export interface TrainingBatch extends Batch {
+  /** Network input, (n, ...shape); of a method with two views (2 n, ...shape), all first views before all second ones. */
+  readonly images: Tensor;
+}
+
+/** The network in training, as a method calls it. */
+export interface Forward {
+  /** The network's outputs, in the mode that it is in. */
+  (images: Tensor): Tensor;
+  /** Runs `body` with the network in evaluation mode; then it is in the mode that it was in. */
+  evaluating<T>(body: () => T): T;
+}
+
+/** What one step of training comes to. */
+export interface Step {
+  /** The batch's mean loss, a scalar tensor to call `backward` on. */
+  readonly loss: Tensor;
+  /** The outputs that predictions are read from; null for methods that predict no classes. */
+  readonly logits: Tensor | null;
+}
+
+/** What every training method has. */
+interface Trained {
   readonly name: string;
-  /**
-   * What the network is shown in the place of a batch, where the method changes it; called before `loss` with the same
-   * batch, and in the same scope. Draws from libtorch's default random stream only, which the loop seeds for every step.
-   */
-  inputs?(images: Tensor, batch: Batch): Tensor;
-  /** The batch's mean loss, a scalar tensor to call `backward` on. Updates the objective's own state. */
-  loss(outputs: Tensor, batch: Batch): Tensor;
   /** What has to be saved for an exact resume, by name; empty for a method without state. */
   state(): Map<string, Tensor>;
   load(state: ReadonlyMap<string, Tensor>): void;
-  /** Called after the step that a batch led to, with the share of training that is then done. */
+  /** Called after the step that a batch led to, with the fraction of training that is then done. */
   afterStep?(done: number): void;
   /** The (n, classes) float targets that the method trains towards, where it has them. */
   readonly targets?: Tensor;
+  /** Views of every sample in a batch, of a method that trains without labels. */
+  readonly views?: 1 | 2;
 }
 
-/** A method that learns without labels, from augmented views of each sample. */
-export interface SelfSupervisedObjective extends Objective {
-  /** How many views of every sample a batch is made of: all first ones, then all second ones. */
-  readonly views: 1 | 2;
+/** A method that is a loss of the network's outputs. */
+export interface LossObjective extends Trained {
+  /** The batch's mean loss, a scalar tensor to call `backward` on. Updates the objective's own state. */
+  loss(outputs: Tensor, batch: Batch): Tensor;
 }
+
+/** A method that calls the network itself: on mixed or attacked images, or on several views. */
+export interface StepObjective extends Trained {
+  /** Calls the network and gives the loss. Random draws are from libtorch's default stream, which the loop seeds every step. */
+  step(forward: Forward, batch: TrainingBatch): Step;
+}
+
+export type Objective = LossObjective | StepObjective;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { givenOutputs } from "../../test/support/given-forward.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyShapes } from "../../test/support/tiny-run.js";
 import { InputError } from "../errors.js";
 import { methods } from "../methods/index.js";
-import { createModel } from "../models/index.js";
-import { attackedNetwork } from "../objectives/index.js";
+import { takeStep } from "../objectives/index.js";
 import { prepare } from "../runs/prepare.js";
 import { resolveRecipe } from "../runs/recipe/resolve.js";
 import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
@@ -71,8 +71,7 @@ const folder = temporaryFolder();
 /** The objective of a recipe for ten classes of drawings. */
 async function objectiveOf(input: Partial<RecipeInput>, start = 1) {
   const prepared = await prepare(parseRecipe({ data: "shapes", device: "cpu", ...input }), tinyShapes);
-  const network = attackedNetwork(createModel("mlp", { features: 1, hidden: [], classes: 10 }).to("float64"));
-  return createObjective(prepared, { device: "cpu", dtype: "float64", network, targetNetwork: null }, { epoch: start });
+  return createObjective(prepared, { device: "cpu", dtype: "float64", targetNetwork: null }, { epoch: start });
 }
 
 /** Its losses of one batch in two epochs, of which the second comes after the start unless told otherwise. */
@@ -86,8 +85,8 @@ async function lossesOf(input: Partial<RecipeInput>, start = 1): Promise<number[
   manualSeed(1);
   return [0, 1].map((epoch) => {
     const batch = { labels: [0, 1, 2, 3], index, epoch };
-    objective.inputs?.(tensor([[1], [2], [3], [4]], { dtype: "float64" }), batch);
-    return objective.loss(logits, batch).item() as number;
+    const images = tensor([[1], [2], [3], [4]], { dtype: "float64" });
+    return takeStep(objective, givenOutputs(logits), { ...batch, images }).loss.item() as number;
   });
 }
 

@@ -1,4 +1,4 @@
-// The objective of a run: made by its method from the data and the network in training.
+// The objective of a run: made by its method from the data.
 import { type MethodContext, methodNamed, optionsOf } from "../methods/index.js";
 import type { Objective } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
@@ -8,7 +8,7 @@ export interface Start {
   epoch: number;
 }
 
-export type TrainingParts = Pick<MethodContext, "device" | "dtype" | "network" | "targetNetwork">;
+export type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork">;
 
 /**
  * The objective of a run, its state at the beginning.

@@ -3,7 +3,7 @@ import { expectAllClose } from "../../test/support/all-close.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { batchBounds, createLoader, epochOrder } from "../data/index.js";
 import { createModel } from "../models/index.js";
-import { attackedNetwork, type Batch, type Objective } from "../objectives/index.js";
+import { type Batch, crossEntropy, networkForward, type Objective } from "../objectives/index.js";
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
@@ -39,12 +39,9 @@ async function linearSession(prepared: Prepared): Promise<Session> {
     start: { epoch: 0 },
     compute: (body) => body(),
     model,
+    forward: networkForward(model),
     average: null,
-    objective: await createObjective(
-      prepared,
-      { device: "cpu", dtype, network: attackedNetwork(model), targetNetwork: null },
-      { epoch: 0 },
-    ),
+    objective: await createObjective(prepared, { device: "cpu", dtype, targetNetwork: null }, { epoch: 0 }),
     optimizer: createOptimizer(recipe, model.parameters()),
     loader,
     shown: (index) => loader.batch(index),
@@ -144,10 +141,11 @@ describe("the loop", () => {
   it("shows the network what the method makes of every part of a batch, and the method that part", async () => {
     const parts: Batch[] = [];
     const blank: Partial<Objective> = {
-      inputs: (images, batch) => {
-        expect(images.shape[0]).toBe((batch.index as Int32Array).length);
+      step(forward, batch) {
+        expect(batch.images.shape[0]).toBe((batch.index as Int32Array).length);
         parts.push(batch);
-        return images.mul(0);
+        const logits = forward(batch.images.mul(0));
+        return { loss: crossEntropy().loss(logits, batch), logits };
       },
     };
     const { session, prepared } = await trainLinear({ epochs: 1, limitTrain: 24, accumulate: 2 }, undefined, blank);

@@ -2,18 +2,19 @@
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, batchesOf, epochOrder, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { methodNamed } from "../methods/index.js";
+import { takeStep } from "../objectives/index.js";
 import { countAnswers, emptyTotals } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
-import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import { type EpochRecord, emptyRecord, noteAnswers } from "../runs/sample-history.js";
 import { manualSeed, noGrad, ops, optim, scope, type Tensor } from "../torch/index.js";
 import { readAnswers } from "./batch-predictions.js";
 import { betterOf, epochMetrics } from "./epoch-metrics.js";
 import type { TrainingListener } from "./events.js";
-import { drawWatch, watchEpoch } from "./hooks/start-detection.js";
-import { watchCollapse } from "./representation-metrics.js";
+import { watchCollapse } from "./hooks/collapse.js";
+import { isEvaluated, isOver, stoppedEarly } from "./hooks/early-stopping.js";
+import { runHooks } from "./hooks/hook.js";
+import { detectStart, drawWatch } from "./hooks/start-detection.js";
 import { createLearningRate } from "./schedule.js";
 import { type Session, trainedParameters } from "./session.js";
 
@@ -48,60 +49,49 @@ export function beginning(seed: number): Progress {
  * on from there computes the very same numbers.
  * @throws Error when the loss or the weights are not finite, naming epoch and step; nothing is saved after that step.
  */
-export async function runLoop({
-  prepared,
-  session,
-  from,
-  unfinished,
-  emit,
-  save,
-  signal,
-}: LoopOptions): Promise<LoopResult> {
+export async function runLoop({ prepared, session, from, emit, save, ...options }: LoopOptions): Promise<LoopResult> {
   const { recipe, train, cleanLabels, trainIndices } = prepared;
-  const { model, average, objective, optimizer, shown, fetch, device, kernels, compute } = session;
-  const parameters = trainedParameters(model);
-  const answering = methodNamed(recipe.objective).family !== "self-supervised";
-  const watch = drawWatch(prepared);
-  let progress = from;
+  const { model, average, forward, objective, optimizer, shown, fetch, compute } = session;
   const { epochs } = recipe;
+  const parameters = trainedParameters(model);
+  const watch = drawWatch(prepared);
+  const hooks = [watchCollapse, ...(watch === null ? [] : [detectStart(watch)])];
   const stepsPerEpoch = batchBounds(trainIndices.length, recipe.batchSize).length;
-  emit({ type: "start", epochs, stepsPerEpoch, epoch: from.epoch, step: from.step, kernels });
+  let progress = from;
+  emit({ type: "start", epochs, stepsPerEpoch, epoch: from.epoch, step: from.step, kernels: session.kernels });
 
   while (!isOver(progress, recipe)) {
     const { epoch } = progress;
     const totals = progress.totals === null ? emptyTotals() : { ...progress.totals };
-    const record = answering ? (progress.step > 0 && unfinished) || emptyRecord(train.labels.length) : null;
-    const watching = progress.startEpoch === null ? watch : null;
-    const order = epochOrder(watching?.learnt ?? trainIndices, recipe.seed, epoch);
-    const batches = batchesOf(order, recipe.batchSize);
+    let history = progress.step > 0 ? (options.unfinished ?? null) : null;
+    const indices = progress.startEpoch === null && watch !== null ? watch.learnt : trainIndices;
+    const batches = batchesOf(epochOrder(indices, recipe.seed, epoch), recipe.batchSize);
     const learningRate = createLearningRate(recipe, batches.length);
     model.train();
 
     for (let step = progress.step; step < batches.length; step++) {
       const began = performance.now();
       const index = await fetch(batches, step, epoch);
-      if (index.length < 2 && index.length < (batches[step]?.length ?? 0)) throw unreadable(epoch, step);
-      manualSeed(randomFrom(recipe.seed, epoch, step, "step").integer(2 ** 31), device);
+      requireReadable(index, batches[step] as Int32Array, epoch, step);
+      manualSeed(randomFrom(recipe.seed, epoch, step, "step").integer(2 ** 31), session.device);
 
       // One pass forward and back for each part of the batch; their gradients add up.
       let loss = 0;
       for (const part of split(index, recipe.accumulate)) {
         scope(() => {
-          const images = shown(part, epoch);
           const labels = part.map((sample) => train.labels[sample] as number);
-          const batch = { labels, index: part, epoch };
-          const inputs = objective.inputs?.(images, batch) ?? images;
-          const outputs = compute(() => model.forward(inputs));
-          const partLoss = objective.loss(outputs, batch).mul(part.length / index.length);
+          const taken = takeStep(objective, forward, { images: shown(part, epoch), labels, index: part, epoch });
+          const partLoss = taken.loss.mul(part.length / index.length);
           partLoss.backward();
           loss += partLoss.item();
-          if (record === null) {
+          if (taken.logits === null) {
             totals.samples += part.length;
             return;
           }
-          const answers = readAnswers(outputs, prepared.classes.length, labels);
-          countAnswers(totals, answers.answer, part, train.labels, cleanLabels);
-          noteAnswers(record, part, answers);
+          const predicted = readAnswers(taken.logits, prepared.classes.length, labels);
+          history ??= emptyRecord(train.labels.length);
+          countAnswers(totals, predicted.answer, part, train.labels, cleanLabels);
+          noteAnswers(history, part, predicted);
         });
       }
       if (!Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, epoch, step);
@@ -122,10 +112,10 @@ export async function runLoop({
       emit({ type: "step", epoch, step, loss, samples: index.length, seconds });
 
       await setImmediate();
-      if (signal?.aborted) {
+      if (options.signal?.aborted) {
         requireFinite(parameters, epoch, step);
         progress = { ...progress, step: step + 1, totals };
-        save(progress, false, record);
+        save(progress, false, history);
         return { progress, finished: false };
       }
     }
@@ -133,40 +123,20 @@ export async function runLoop({
     requireFinite(parameters, epoch, batches.length - 1);
     const metrics = await epochMetrics(prepared, session, epoch, totals, isEvaluated(epoch, recipe));
     const best = betterOf(progress.best, metrics);
+    emit({ type: "epoch", metrics, record: history });
+    const hooked = await runHooks(hooks, { prepared, session, progress, metrics });
+    for (const text of [...session.found(), ...hooked.notes]) emit({ type: "note", text });
     const seconds = progress.seconds + totals.seconds;
     const samples = progress.samples + totals.samples;
-    emit({ type: "epoch", metrics, record });
-    for (const text of session.found()) emit({ type: "note", text });
-    const found = watching && (await watchEpoch(prepared, session, watching, progress));
-    const collapsing = watchCollapse(progress.collapsing, metrics, recipe);
-    if (collapsing.note) emit({ type: "note", text: collapsing.note });
-    const next = { epoch: epoch + 1, step: 0, totals: null, best, samples, seconds, collapsing: collapsing.epochs };
-    progress = { ...progress, ...found?.progress, ...next };
-    if (watching) session.start.epoch = progress.startEpoch ?? session.start.epoch;
-    if (found?.note) emit({ type: "note", text: found.note });
+    progress = { ...progress, ...hooked.progress, epoch: epoch + 1, step: 0, totals: null, best, samples, seconds };
     save(progress, best?.epoch === epoch, null);
 
-    if (signal?.aborted && !isOver(progress, recipe)) return { progress, finished: false };
+    if (options.signal?.aborted && !isOver(progress, recipe)) return { progress, finished: false };
   }
 
-  const { epoch, best } = progress;
-  if (epoch < recipe.epochs) {
-    const stale = `no better validation accuracy for ${recipe.patience} epochs or more; the best was epoch ${best?.epoch}`;
-    emit({ type: "note", text: `stopped after epoch ${epoch - 1}: ${stale}` });
-  }
+  const reason = stoppedEarly(progress, recipe);
+  if (reason !== null) emit({ type: "note", text: reason });
   return { progress, finished: true };
-}
-
-/** Whether an epoch ends with an evaluation. */
-function isEvaluated(epoch: number, { evalEvery, epochs }: ResolvedRecipe): boolean {
-  return (epoch + 1) % evalEvery === 0 || epoch + 1 === epochs;
-}
-
-/** After the last epoch, or when the evaluation of the epoch before ended the patience. */
-function isOver({ epoch, best }: Progress, recipe: ResolvedRecipe): boolean {
-  if (epoch >= recipe.epochs) return true;
-  if (recipe.patience === undefined || best === null || !isEvaluated(epoch - 1, recipe)) return false;
-  return epoch - 1 - best.epoch >= recipe.patience;
 }
 
 /** Nearly equal parts of a batch, none of a single sample, from which batch norm cannot learn. */
@@ -182,8 +152,10 @@ function requireFinite(parameters: readonly Tensor[], epoch: number, step: numbe
   if (!Number.isFinite(norm)) throw diverged("the weights are not finite", epoch, step);
 }
 
-function unreadable(epoch: number, step: number): InputError {
-  return new InputError(
+/** @throws InputError for a batch whose images are all but unreadable. */
+function requireReadable(index: Int32Array, batch: Int32Array, epoch: number, step: number): void {
+  if (index.length >= Math.min(2, batch.length)) return;
+  throw new InputError(
     `epoch ${epoch}, step ${step}: fewer than two of the batch's images can be decoded; expected image files`,
   );
 }

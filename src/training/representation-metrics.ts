@@ -5,10 +5,8 @@ import { featuresOf } from "../evaluation/probe/features.js";
 import { healthOf } from "../evaluation/probe/health.js";
 import { l2Default, probeFixedFeatures, shareRight } from "../evaluation/probe/linear-fixed.js";
 import { nearestNeighbours } from "../evaluation/probe/nearest-neighbors.js";
-import { methodNamed } from "../methods/index.js";
-import type { EpochMetrics, RepresentationFigures } from "../runs/epoch-metrics.js";
+import type { RepresentationFigures } from "../runs/epoch-metrics.js";
 import type { Prepared } from "../runs/prepare.js";
-import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import { noGrad, scope, type Tensor } from "../torch/index.js";
 import { judged, type Session } from "./session.js";
 
@@ -138,18 +136,4 @@ async function inEvaluation<T>(session: Session, body: () => Promise<T>): Promis
   } finally {
     model.train(training);
   }
-}
-
-/** Counts the evaluated epochs running in which all samples had nearly one representation; at the second there is a note. */
-export function watchCollapse(
-  before: number,
-  { embeddingDeviation: deviation, evenDeviation: even, effectiveRank: rank, epoch }: EpochMetrics,
-  { objective }: Pick<ResolvedRecipe, "objective">,
-): { readonly epochs: number; readonly note: string | null } {
-  if (deviation == null || even == null || rank == null) return { epochs: before, note: null };
-  if (deviation >= even / 5 && rank >= 1.5) return { epochs: 0, note: null };
-  const figures = `deviation ${deviation.toFixed(4)} of ${even.toFixed(4)}, effective rank ${rank.toFixed(1)}`;
-  const help = methodNamed(objective).collapseAdvice ?? "a lower --lr usually helps";
-  const note = `epoch ${epoch}: the embedding is collapsing (${figures}): ${help}`;
-  return { epochs: before + 1, note: before === 1 ? note : null };
 }

@@ -4,7 +4,7 @@ import { type Attack, pgd } from "../attacks/index.js";
 import { batchBounds } from "../data/index.js";
 import { everyIndex, someOf } from "../evaluation/evaluate.js";
 import { methodNamed, optionsOf } from "../methods/index.js";
-import { attackedNetwork, pixelSpace } from "../objectives/index.js";
+import { networkForward, pixelSpace } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
 import { noGrad, scope, tensor } from "../torch/index.js";
 import { judged, type Session } from "./session.js";
@@ -27,7 +27,7 @@ export async function robustAccuracy(
   const method = methodNamed(recipe.objective);
   const trained = method.attack?.(optionsOf(method, recipe));
   if (trained === undefined || trained.evaluationSamples === 0 || test === null || loader === null) return null;
-  const network = attackedNetwork(judged(session), session.compute);
+  const forward = networkForward(judged(session), session.compute);
   const attack = pgd20(trained.epsilon);
   const chosen = someOf(everyIndex(test.labels), trained.evaluationSamples, "robust accuracy");
 
@@ -37,13 +37,13 @@ export async function robustAccuracy(
     const { toPixels, toInput } = pixelSpace(normalisation, input);
     const own = index.map((sample) => test!.labels[sample] as number);
     const labels = tensor(own, { dtype: "int64" }).to(session.device);
-    const answer = network.evaluating(() => {
-      const attacked = attack.perturb((pixels) => network.forward(toInput(pixels)), {
+    const answer = forward.evaluating(() => {
+      const attacked = attack.perturb((pixels) => forward(toInput(pixels)), {
         images: toPixels(input),
         labels,
         index,
       });
-      return noGrad(() => network.forward(toInput(attacked)).argmax({ dim: 1 }));
+      return noGrad(() => forward(toInput(attacked)).argmax({ dim: 1 }));
     });
     return answer.eq(labels).sum().item();
   }

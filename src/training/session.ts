@@ -3,7 +3,7 @@ import { createLoader, type Loader, type Rows } from "../data/index.js";
 import { type BatchViews, createBatchViews } from "../data/loader/batch-views.js";
 import { InputError } from "../errors.js";
 import { loadWeights, type Network } from "../models/index.js";
-import { attackedNetwork, type Objective } from "../objectives/index.js";
+import { type Forward, networkForward, type Objective } from "../objectives/index.js";
 import { buildModel } from "../runs/build-model.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "../runs/checkpoint.js";
 import { chooseMachine, type Machine } from "../runs/compute.js";
@@ -36,6 +36,8 @@ export interface Session extends Omit<Machine, "dtype"> {
   readonly model: Network;
   /** The average of its weights, where the recipe keeps one. */
   readonly average: WeightAverage | null;
+  /** The network in training as its objective calls it, in the precision and by the kernels of the run. */
+  readonly forward: Forward;
   readonly objective: Objective;
   readonly start: Start;
   readonly optimizer: optim.Optimizer;
@@ -87,7 +89,7 @@ async function assemble(
   const optimizer = createOptimizer(recipe, trainedParameters(model));
   owned.push(() => optimizer.release());
   const start = { epoch: checkpoint?.progress.startEpoch ?? givenStart(prepared) };
-  const { objective, views } = await objectiveOf(prepared, { device, dtype }, start, model, machine, fresh);
+  const objective = await objectiveOf(prepared, { device, dtype }, start, model, machine, fresh);
   owned.push(() => releaseAll(objective.state()));
   const loaderOf = (samples: typeof train) => {
     const loader = createLoader({ samples, normalisation, device, dtype });
@@ -95,12 +97,20 @@ async function assemble(
     return loader;
   };
   const loader = loaderOf(train);
-  const { shown, fetch, ...rows } = createBatchViews({ recipe, loader, normalisation, device, dtype, views });
+  const { shown, fetch, ...rows } = createBatchViews({
+    recipe,
+    loader,
+    normalisation,
+    device,
+    dtype,
+    views: objective.views ?? 1,
+  });
   owned.push(() => rows.release());
   const testLoader = test === null ? null : loaderOf(test);
   const found = () => [...new Set([rows, loader, ...(testLoader ? [testLoader] : [])].flatMap((from) => from.notes()))];
   if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
-  const parts = { model, average, objective, start, optimizer, loader, shown, fetch, found, testLoader };
+  const forward = networkForward(model, machine.compute);
+  const parts = { model, average, forward, objective, start, optimizer, loader, shown, fetch, found, testLoader };
   return { ...machine, ...parts, classes: classes.length, notes, owned };
 }
 
@@ -111,14 +121,12 @@ async function objectiveOf(
   model: Network,
   { compute }: Pick<Machine, "compute">,
   fresh: boolean,
-): Promise<{ objective: Objective; views: 1 | 2 }> {
+): Promise<Objective> {
   const { recipe, classes, train } = prepared;
   const size = { classes: classes.length, shape: train.shape, dtype, device };
   const build = (seed: number) => buildModel({ ...recipe, seed }, size, false);
   const targetNetwork = await createTargetNetwork({ recipe, model, build, compute, fresh });
-  const network = attackedNetwork(model, compute);
-  const objective = await createObjective(prepared, { device, dtype, network, targetNetwork }, start);
-  return { objective, views: "views" in objective ? (objective.views as 1 | 2) : 1 };
+  return createObjective(prepared, { device, dtype, targetNetwork }, start);
 }
 
 /** What the optimiser changes: all but the classifier of a network that learns without labels. */

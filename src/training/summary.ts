@@ -5,7 +5,6 @@ import { dropoutConfidence } from "../evaluation/mc-dropout.js";
 import { confidences, figuresByScore } from "../evaluation/selective-figures.js";
 import { methodNamed } from "../methods/index.js";
 import { predictions } from "../metrics/index.js";
-import type { Objective, SelfSupervisedObjective } from "../objectives/index.js";
 import { countAnswers, emptyTotals, memorisedShare } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
@@ -60,9 +59,6 @@ function startOf({ recipe }: Prepared, { start }: Session, { epoch }: Progress):
   return methodStart(recipe) !== null && start.epoch < epoch ? start.epoch : null;
 }
 
-const viewsOf = (objective: Objective | SelfSupervisedObjective): Pick<RunSummary, "views"> =>
-  "views" in objective ? { views: objective.views } : {};
-
 /** What `summary.json` holds of a run that has come to its end. */
 export async function summariseRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
   const { recipe, classes, trainIndices } = prepared;
@@ -75,7 +71,7 @@ export async function summariseRun(prepared: Prepared, session: Session, progres
     epochs: progress.epoch,
     startEpoch: startOf(prepared, session, progress),
     trainSize: trainIndices.length,
-    ...viewsOf(session.objective),
+    ...(session.objective.views && { views: session.objective.views }),
     classes: classes.length,
     testAccuracy: tested?.accuracy ?? null,
     testAccuracyAtBest: progress.best?.testAccuracy ?? null,

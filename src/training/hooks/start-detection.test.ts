@@ -125,7 +125,7 @@ describe("a start to be found", () => {
     });
     expect(latestStart(6)).toBe(3);
     expect(summary?.startEpoch).toBe(3);
-    expect(notes).toEqual(["no memorising was seen: targets start to move in epoch 3, half of training"]);
+    expect(notes).toEqual(["no memorization was seen: targets start to move in epoch 3, half of training"]);
     expect(progress.watched).toHaveLength(3);
     expect(seen).toEqual([1080, 1080, 1080, 1200, 1200, 1200].map((count) => [count, count]));
     expect(progress.samples).toBe(3 * 1080 + 3 * 1200);

@@ -5,7 +5,7 @@ import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress, WatchedEpoch } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
-import type { Session } from "../session.js";
+import type { EpochEnd, EpochHook } from "./hook.js";
 
 /** Memorising shows when so much of what a network knows of its labels is learnt by heart, in two epochs running. */
 const memorisedShare = 0.4;
@@ -92,24 +92,31 @@ export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared)
   return { learnt: learnt.toSorted(), watched: watched.toSorted(), compared: learnt.subarray(0, count) };
 }
 
-/** What a run has found out of its start so far, and what to tell of it, once. */
-export interface Found {
-  readonly progress: Pick<Progress, "watched" | "startEpoch">;
+/** Detects the start of a method's targets: the network is evaluated after each epoch, on `watch`, until it memorizes. */
+export function detectStart(watch: Watch): EpochHook {
+  return async ({ prepared, session, progress }) => {
+    if (progress.startEpoch !== null) return { progress: {}, notes: [] };
+    const found = await watchEpoch(prepared, session, watch, progress);
+    session.start.epoch = found.startEpoch ?? session.start.epoch;
+    const { watched, startEpoch, note } = found;
+    return { progress: { watched, startEpoch }, notes: note === null ? [] : [note] };
+  };
+}
+
+interface Detection {
+  readonly watched: readonly WatchedEpoch[];
+  /** The epoch to start in; null while there is no reason to. */
+  readonly startEpoch: number | null;
   readonly note: string | null;
 }
 
-const found = (watched: readonly WatchedEpoch[], startEpoch: number, note: string): Found => ({
-  progress: { watched, startEpoch },
-  note,
-});
-
-/** How the network stands after an epoch, and whether it is time to start: then from the next one on. */
-export async function watchEpoch(
+/** Evaluates the network after an epoch; it is time to start from the next one on when it memorizes, or at half of training. */
+async function watchEpoch(
   { recipe, train }: Prepared,
-  session: Session,
+  session: EpochEnd["session"],
   { learnt, watched, compared }: Watch,
   { epoch, watched: before }: Progress,
-): Promise<Found> {
+): Promise<Detection> {
   const lossOf = async (indices: Int32Array) =>
     (await evaluateModel({ ...session, indices, labels: train.labels })).loss;
   const [trainLoss, heldOutLoss] = [await lossOf(compared), await lossOf(watched)];
@@ -117,8 +124,9 @@ export async function watchEpoch(
   const next = epoch + 1;
   const event = methodStart(recipe)?.event;
   if (memorises(epochs, chanceLoss(train.labels, learnt))) {
-    return found(epochs, next, `memorising begins: ${event} in epoch ${next}`);
+    return { watched: epochs, startEpoch: next, note: `memorization begins: ${event} in epoch ${next}` };
   }
-  if (next < latestStart(recipe.epochs)) return { progress: { watched: epochs, startEpoch: null }, note: null };
-  return found(epochs, next, `no memorising was seen: ${event} in epoch ${next}, half of training`);
+  if (next < latestStart(recipe.epochs)) return { watched: epochs, startEpoch: null, note: null };
+  const note = `no memorization was seen: ${event} in epoch ${next}, half of training`;
+  return { watched: epochs, startEpoch: next, note };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { watchCollapse } from "./representation-metrics.js";
+import { countCollapse } from "./collapse.js";
 
 const epoch = (embeddingDeviation: number, effectiveRank: number) => ({
   epoch: 4,
@@ -12,7 +12,7 @@ const epoch = (embeddingDeviation: number, effectiveRank: number) => ({
   effectiveRank,
 });
 const watch = (before: number, deviation: number, rank: number) =>
-  watchCollapse(before, epoch(deviation, rank), { objective: "byol" });
+  countCollapse(before, epoch(deviation, rank), "byol");
 
 describe("the watch for collapse", () => {
   it("says nothing of an embedding that deviates and uses its dimensions, and forgets a bad epoch", () => {
@@ -32,6 +32,6 @@ describe("the watch for collapse", () => {
   it("passes over epochs that were not evaluated", () => {
     const { embeddingDeviation, ...blind } = epoch(0.01, 1);
     expect(embeddingDeviation).toBe(0.01);
-    expect(watchCollapse(1, blind, { objective: "byol" })).toEqual({ epochs: 1, note: null });
+    expect(countCollapse(1, blind, "byol")).toEqual({ epochs: 1, note: null });
   });
 });

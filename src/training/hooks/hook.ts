@@ -1,0 +1,31 @@
+// What happens at the end of an epoch, beside the loop's own work.
+import type { EpochMetrics } from "../../runs/epoch-metrics.js";
+import type { Prepared } from "../../runs/prepare.js";
+import type { Progress } from "../../runs/progress.js";
+import type { Session } from "../session.js";
+
+/** An epoch that has ended: `progress` is from before it, `metrics` are its own. */
+export interface EpochEnd {
+  readonly prepared: Prepared;
+  readonly session: Session;
+  readonly progress: Progress;
+  readonly metrics: EpochMetrics;
+}
+
+/** What a hook changes of the run's progress, and what it notes for the user. */
+export interface HookResult {
+  readonly progress: Partial<Progress>;
+  readonly notes: readonly string[];
+}
+
+export type EpochHook = (end: EpochEnd) => HookResult | Promise<HookResult>;
+
+/** All hooks one after the other, each on the progress from before the epoch. */
+export async function runHooks(hooks: readonly EpochHook[], end: EpochEnd): Promise<HookResult> {
+  const results: HookResult[] = [];
+  for (const hook of hooks) results.push(await hook(end));
+  return {
+    progress: Object.assign({}, ...results.map(({ progress }) => progress)) as Partial<Progress>,
+    notes: results.flatMap(({ notes }) => notes),
+  };
+}
