@@ -5,7 +5,7 @@
 
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { randomFrom, writeNpy } from "../dist/data/index.js";
+import { randomFrom, samplesAt, writeNpy } from "../dist/data/index.js";
 import { inspectRun } from "../dist/evaluation/index.js";
 import { softmaxRows } from "../dist/metrics/index.js";
 import { parseRecipe } from "../dist/runs/index.js";
@@ -37,17 +37,7 @@ const recipe = parseRecipe({
   ...(options.noise !== undefined && { noise: options.noise }),
 });
 const { train: samples, classes, format } = await prepare(recipe);
-const size = samples.values.length / samples.labels.length;
 const order = randomFrom(seed, "cross-validation").permutation(samples.labels.length);
-
-/** The samples at `index`, as a part of a data set. @param {Int32Array} index */
-function part(index) {
-  const values = /** @type {Uint8Array} */ (samples.values);
-  const chosen = new Uint8Array(index.length * size);
-  index.forEach((sample, i) => void chosen.set(values.subarray(sample * size, (sample + 1) * size), i * size));
-  const labels = index.map((sample) => /** @type {number} */ (samples.labels[sample]));
-  return { values: chosen, shape: samples.shape, labels };
-}
 
 const probabilities = new Float32Array(samples.labels.length * classes.length);
 for (let fold = 0; fold < folds; fold++) {
@@ -55,8 +45,11 @@ for (let fold = 0; fold < folds; fold++) {
   const dataSet = {
     format,
     classes,
-    train: part(order.filter((_, i) => i % folds !== fold)),
-    test: part(held),
+    train: samplesAt(
+      samples,
+      order.filter((_, i) => i % folds !== fold),
+    ),
+    test: samplesAt(samples, held),
     notes: [],
   };
   const out = `${options.runs}/fold-${fold}`;

@@ -27,11 +27,12 @@ for (const name of names) {
 }
 
 const samples = {
-  values: new Uint8Array(0),
+  kind: /** @type {const} */ ("streamed"),
+  folder,
+  files: names,
+  strict: true,
   shape: [3, imageSize, imageSize],
   labels: new Int32Array(files),
-  files: names,
-  stream: { folder, strict: true },
 };
 const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
 const placed = /** @type {const} */ ({ device: "cpu", dtype: "float32" });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { fingerprint } from "./fingerprint.js";
-import type { DataSet, Samples } from "./types.js";
+import type { DataSet, HeldSamples } from "./types.js";
 
 describe("fingerprint", () => {
-  const samples: Samples = { values: Uint8Array.of(1, 2, 3, 4), shape: [1, 1, 2], labels: Int32Array.of(0, 1) };
+  const samples: HeldSamples = { values: Uint8Array.of(1, 2, 3, 4), shape: [1, 1, 2], labels: Int32Array.of(0, 1) };
   const set: DataSet = { format: "idx", classes: ["a", "b"], train: samples, test: null, notes: [] };
 
   it("is a short stable name of the contents, not of how they were stored", () => {
@@ -14,7 +14,7 @@ describe("fingerprint", () => {
   });
 
   it("changes with a value, a label, the shape, the type, the classes and the test set", () => {
-    const train = (part: Partial<Samples>): DataSet => ({ ...set, train: { ...samples, ...part } });
+    const train = (part: Partial<HeldSamples>): DataSet => ({ ...set, train: { ...samples, ...part } });
     const others = [
       train({ values: Uint8Array.of(1, 2, 3, 5) }),
       train({ labels: Int32Array.of(1, 1) }),

@@ -1,6 +1,6 @@
 // A short name for the contents of a data set, by which a resumed run knows that it was given the same one.
 import { createHash, type Hash } from "node:crypto";
-import type { DataSet, Samples } from "./types.js";
+import type { DataSet, HeldSamples, Samples } from "./types.js";
 
 /** What is hashed at a time: OpenSSL takes no 2 GB at once. */
 const chunkBytes = 2 ** 26;
@@ -16,14 +16,22 @@ export function fingerprint({ classes, train, test }: DataSet): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-function addSamples(hash: Hash, { values, shape, labels, files, stream }: Samples): void {
-  const kind = stream !== undefined ? "streamed" : values instanceof Uint8Array ? "uint8" : "float32";
+function addSamples(hash: Hash, samples: Samples): void {
+  const { shape, labels } = samples;
+  const kind = samples.kind === "streamed" ? "streamed" : samples.values instanceof Uint8Array ? "uint8" : "float32";
   hash.update(JSON.stringify({ kind, shape, samples: labels.length }));
-  if (stream !== undefined) for (const file of files ?? []) hash.update(`${file}\n`);
-  for (const array of [labels, values]) {
-    for (let start = 0; start < array.byteLength; start += chunkBytes) {
-      const length = Math.min(chunkBytes, array.byteLength - start);
-      hash.update(new Uint8Array(array.buffer, array.byteOffset + start, length));
-    }
+  if (samples.kind === "streamed") {
+    for (const file of samples.files) hash.update(`${file}\n`);
+    addArray(hash, labels);
+  } else {
+    addArray(hash, labels);
+    addArray(hash, samples.values);
+  }
+}
+
+function addArray(hash: Hash, array: HeldSamples["labels" | "values"]): void {
+  for (let start = 0; start < array.byteLength; start += chunkBytes) {
+    const length = Math.min(chunkBytes, array.byteLength - start);
+    hash.update(new Uint8Array(array.buffer, array.byteOffset + start, length));
   }
 }

@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
+import { readHeld } from "../../test/support/held.js";
 import { mat } from "../../test/support/mat-file.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { InputError } from "../errors.js";
@@ -40,7 +41,7 @@ describe.each(formats.map((format) => [format.name, format] as const))("the form
   });
 
   it("reads two samples of two classes, the same each time, under its name", async () => {
-    const data = await readDataSet(paths[name]!);
+    const data = await readHeld(paths[name]!);
     expect(data.format).toBe(name);
     expect(data.train.labels).toEqual(Int32Array.of(0, 1));
     expect(data.train.values.length).toBe(2 * data.train.shape.reduce((product, side) => product * side, 1));
@@ -55,7 +56,7 @@ describe.each(formats.map((format) => [format.name, format] as const))("the form
 
   it("refuses data of another format in one line", async () => {
     for (const other of names.filter((known) => known !== name)) {
-      const error = await readDataSet(paths[other]!, { format: name }).catch((caught: unknown) => caught);
+      const error = await readHeld(paths[other]!, { format: name }).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(InputError);
       expect((error as Error).message).not.toContain("\n");
     }
@@ -78,7 +79,7 @@ describe("readDataSet", () => {
 
   it("says what it found where no format recognises it", async () => {
     const odd = folder("odd", { "a.txt": "", "b.txt": "", README: "", "in/x.doc": "" });
-    const error = await readDataSet(odd).catch((caught: Error) => caught);
+    const error = await readHeld(odd).catch((caught: Error) => caught);
     expect(error).toBeInstanceOf(InputError);
     for (const found of [".txt", "folders", "files without an ending", "known are cifar-10"]) {
       expect((error as Error).message).toContain(found);

@@ -10,6 +10,7 @@ export {
   epochOrder,
   type Loader,
   type LoaderOptions,
+  sampleRows,
 } from "./loader/loader.js";
 export type { Rows } from "./loader/rows.js";
 export { decodedSamples } from "./loader/streamed.js";
@@ -32,7 +33,15 @@ export { readLabels } from "./tables/label-file.js";
 export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./tables/npy.js";
 export { createNpyRows, type NpyRows } from "./tables/npy-stream.js";
 export { readProbabilities } from "./tables/probability-file.js";
-export type { DataSet, Format, ReadOptions, Samples } from "./types.js";
+export {
+  type DataSet,
+  type Format,
+  type HeldSamples,
+  holdsBytes,
+  type ReadOptions,
+  type Samples,
+  type StreamedSamples,
+} from "./types.js";
 export {
   createViews,
   drawsViews,

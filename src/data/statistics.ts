@@ -1,6 +1,6 @@
 // The mean and deviation by which samples are normalised.
 import { decodedSamples, someOf } from "./loader/streamed.js";
-import type { Samples } from "./types.js";
+import type { HeldSamples, Samples } from "./types.js";
 
 /** One value a channel of an image, or a feature of an array. */
 export interface ChannelStatistics {
@@ -14,7 +14,7 @@ export interface ChannelStatistics {
  * Throws `InputError` where none of those can be decoded.
  */
 export async function statisticsOf(samples: Samples): Promise<ChannelStatistics> {
-  if (samples.stream === undefined) return channelStatistics(samples);
+  if (samples.kind !== "streamed") return channelStatistics(samples);
   return channelStatistics(await decodedSamples(samples, someOf(samples.labels.length)));
 }
 
@@ -22,7 +22,7 @@ export async function statisticsOf(samples: Samples): Promise<ChannelStatistics>
  * The mean and (population) standard deviation of each channel over all samples and pixels, uint8 counted as value / 255;
  * of each feature where samples are not images. A constant channel's deviation is given as 1, so that dividing is safe.
  */
-export function channelStatistics({ values, shape, labels }: Samples): ChannelStatistics {
+export function channelStatistics({ values, shape, labels }: HeldSamples): ChannelStatistics {
   const channels = shape.length === 3 ? shape[0]! : shape.reduce((size, side) => size * side, 1);
   const pixels = values.length / (labels.length * channels);
   const scale = values instanceof Uint8Array ? 255 : 1;

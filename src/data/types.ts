@@ -1,33 +1,44 @@
 // What every format is read into, and what the rest of the package knows of data.
 
-/** Samples of one shape, in the data set's own order: held in memory, or images that are decoded when a batch needs them. */
-export interface Samples {
+/** Samples of one shape, in the data set's own order. */
+export type Samples = HeldSamples | StreamedSamples;
+
+/** Samples in memory. */
+export interface HeldSamples {
+  readonly kind?: "held";
   /** Pixels as uint8, (n, channels, height, width), or other values as float32, (n, ...shape). */
   readonly values: Uint8Array | Float32Array;
   /** The shape of one sample: [channels, height, width] of an image, [features] of an embedding. */
   readonly shape: readonly number[];
-  /** One class number a sample, as the data set gives it; -1 for a training sample without a label. */
+  /** One class number per sample, as the data set gives it; -1 for a training sample without a label. */
   readonly labels: Int32Array;
-  /** Where each sample came from, for sets of files. */
+  /** The file of each sample, for sets of files. */
   readonly files?: readonly string[];
-  /** Where images are streamed from, whose `values` are then empty. */
-  readonly stream?: ImageStream;
 }
 
-/** Images that stay in their files. */
-export interface ImageStream {
-  /** What `files` count from. */
+/** Images that stay in their files and are decoded when a batch needs them: uint8, (3, height, width). */
+export interface StreamedSamples {
+  readonly kind: "streamed";
+  /** The folder that `files` are relative to. */
   readonly folder: string;
-  /** Refuse an image that cannot be decoded once it is needed, where it would be skipped and told of. */
+  readonly files: readonly string[];
+  /** Refuse an image that cannot be decoded, instead of skipping it with a note. */
   readonly strict: boolean;
+  readonly shape: readonly number[];
+  readonly labels: Int32Array;
+}
+
+/** Whether samples are stored as bytes, which count from 0 to 255. */
+export function holdsBytes(samples: Samples): boolean {
+  return samples.kind === "streamed" || samples.values instanceof Uint8Array;
 }
 
 /** A training set, a test set if there is one, and the classes that their labels count. */
-export interface DataSet {
+export interface DataSet<S extends Samples = Samples> {
   readonly format: string;
   readonly classes: readonly string[];
-  readonly train: Samples;
-  readonly test: Samples | null;
+  readonly train: S;
+  readonly test: S | null;
   /** What the user should be told once: images resized, files skipped. */
   readonly notes: readonly string[];
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { DataSet, Samples } from "./types.js";
+import type { DataSet, HeldSamples } from "./types.js";
 import { validated } from "./validate.js";
 
-const samples: Samples = { values: Uint8Array.of(1, 2, 3, 4), shape: [1, 1, 2], labels: Int32Array.of(0, 1) };
+const samples: HeldSamples = { values: Uint8Array.of(1, 2, 3, 4), shape: [1, 1, 2], labels: Int32Array.of(0, 1) };
 const set: DataSet = { format: "idx", classes: ["a", "b"], train: samples, test: samples, notes: [] };
-const train = (part: Partial<Samples>): DataSet => ({ ...set, train: { ...samples, ...part } });
-const test = (part: Partial<Samples>): DataSet => ({ ...set, test: { ...samples, ...part } });
+const train = (part: Partial<HeldSamples>): DataSet => ({ ...set, train: { ...samples, ...part } });
+const test = (part: Partial<HeldSamples>): DataSet => ({ ...set, test: { ...samples, ...part } });
 
 describe("validated", () => {
   it("hands back what is in order, with a class of a single sample or a test set of one class too", () => {

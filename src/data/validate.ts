@@ -30,25 +30,22 @@ export function validated(data: DataSet, { singleClass = false, unlabelled = fal
   return data;
 }
 
-function checkSamples(
-  part: string,
-  { values, shape, labels, files, stream }: Samples,
-  classes: readonly string[],
-  leastLabel: number,
-): void {
+function checkSamples(part: string, samples: Samples, classes: readonly string[], leastLabel: number): void {
+  const { shape, labels, files } = samples;
   const size = shape.reduce((product, side) => product * side, 1);
   if (labels.length === 0) throw new InputError(`the ${part} set is empty; expected at least one sample`);
   if (size === 0) throw new InputError(`${part} samples have shape ${show(shape)}, which holds no values`);
-  if (stream === undefined && values.length !== labels.length * size) {
-    const found = `${values.length / size} samples of shape ${show(shape)}`;
-    throw new InputError(`the ${part} set has ${found} and ${labels.length} labels; expected as many of both`);
+  if (samples.kind !== "streamed" && samples.values.length !== labels.length * size) {
+    const received = `${samples.values.length / size} samples of shape ${show(shape)}`;
+    throw new InputError(`the ${part} set has ${received} and ${labels.length} labels; expected as many of both`);
   }
   const name = (i: number) => `${part} sample ${i}${files === undefined ? "" : ` (${files[i]})`}`;
   const wrong = labels.findIndex((label) => label < leastLabel || label >= classes.length);
   if (wrong >= 0) {
     throw new InputError(`${name(wrong)}: label ${labels[wrong]} is out of range; expected 0 to ${classes.length - 1}`);
   }
-  if (values instanceof Uint8Array) return;
+  if (samples.kind === "streamed" || samples.values instanceof Uint8Array) return;
+  const { values } = samples;
   const strange = values.findIndex((value) => !Number.isFinite(value));
   if (strange >= 0) {
     throw new InputError(`${name(Math.floor(strange / size))}: holds ${values[strange]}; expected finite numbers`);

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { type DataSet, randomFrom, type Samples } from "../data/index.js";
+import { type DataSet, type HeldSamples, randomFrom } from "../data/index.js";
 import type { MethodName as Method } from "../methods/index.js";
 import { readCalibration } from "../runs/calibration.js";
 import { readSummary } from "../runs/run-folder.js";
@@ -26,7 +26,7 @@ const perceptron = {
 } as const;
 
 /** Three classes around the corners of a triangle, which overlap. */
-function clouds(count: number, seed: number): Samples {
+function clouds(count: number, seed: number): HeldSamples {
   const random = randomFrom(seed, "clouds");
   const labels = Int32Array.from({ length: count }, (_, i) => i % 3);
   const noise = () => random.uniform() + random.uniform() - 1;
@@ -37,7 +37,7 @@ function clouds(count: number, seed: number): Samples {
   return { values, shape: [3], labels };
 }
 
-const dataOf = (train: Samples, test: Samples | null): DataSet => {
+const dataOf = (train: HeldSamples, test: HeldSamples | null): DataSet<HeldSamples> => {
   return { format: "arrays", classes: ["ant", "bee", "cow"], train, test, notes: [] };
 };
 const data = dataOf(clouds(300, 1), clouds(40, 2));

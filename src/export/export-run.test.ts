@@ -4,11 +4,12 @@ import onnxProto from "onnx-proto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { openModel } from "../../test/support/exported.js";
+import { readHeld } from "../../test/support/held.js";
 import { python3 } from "../../test/support/python.js";
 import { embeddings } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
-import { createLoader, readDataSet, type Samples, shapesDataSet } from "../data/index.js";
+import { createLoader, type HeldSamples, shapesDataSet } from "../data/index.js";
 import { confidenceBy, type OutputScore, predictions } from "../metrics/index.js";
 import { createModel } from "../models/index.js";
 import { type Calibration, writeCalibration } from "../runs/calibration.js";
@@ -21,7 +22,7 @@ import { train } from "../training/index.js";
 import { exportRun } from "./index.js";
 
 const folder = temporaryFolder();
-const samples = tinyShapes.test as Samples;
+const samples = tinyShapes.test as HeldSamples;
 
 beforeAll(() => setThreads(1));
 
@@ -33,7 +34,7 @@ async function trainTiny(name: string, recipe: Partial<RecipeInput> = {}, dataSe
 }
 
 /** What the engine says of samples, by a run's checkpoint, in float32. */
-function engineAnswers(run: string, { values, labels, shape }: Samples, checkpoint: "last" | "best" = "last") {
+function engineAnswers(run: string, { values, labels, shape }: HeldSamples, checkpoint: "last" | "best" = "last") {
   const own = readRunRecipe(run);
   const asked = { precision: "fp32", kernels: "stock", device: "cpu" } as const;
   const { model, device, dtype, release } = openRunModel(own, readCheckpoint(run, checkpoint), asked);
@@ -51,10 +52,10 @@ function engineAnswers(run: string, { values, labels, shape }: Samples, checkpoi
 }
 
 /** What is fed to a model: pixels as fractions, other values as they are. */
-const inputsOf = ({ values }: Samples) =>
+const inputsOf = ({ values }: HeldSamples) =>
   values instanceof Uint8Array ? Float32Array.from(values, (value) => value / 255) : values;
 
-async function expectSameAnswers(run: string, file: string, score: OutputScore, given: Samples): Promise<void> {
+async function expectSameAnswers(run: string, file: string, score: OutputScore, given: HeldSamples): Promise<void> {
   const count = given.labels.length;
   const { outputs, classes } = engineAnswers(run, given);
   const { ask } = await openModel(file);
@@ -89,7 +90,7 @@ describe("a trained run's ONNX model answers as the run does", () => {
     const pictures = shapesDataSet({ train: 24, test: 10, size: 32, seed: 3 });
     const run = await trainTiny("vgg16-bn", { model: "vgg16-bn", objective: "sat-selective" }, pictures);
     exportRun(run, { onnx: join(run, "model.onnx") });
-    await expectSameAnswers(run, join(run, "model.onnx"), "abstention", pictures.test as Samples);
+    await expectSameAnswers(run, join(run, "model.onnx"), "abstention", pictures.test as HeldSamples);
   });
 
   test("mlp on embeddings", async () => {
@@ -98,7 +99,7 @@ describe("a trained run's ONNX model answers as the run does", () => {
     await train({ ...tinyRecipe, data: home, model: "mlp", epochs: 1 }, { out: run });
     exportRun(run, { onnx: file });
     expect((await openModel(file)).session.inputNames).toEqual(["features"]);
-    await expectSameAnswers(run, file, "softmax-response", (await readDataSet(home)).train);
+    await expectSameAnswers(run, file, "softmax-response", (await readHeld(home)).train);
   });
 });
 

@@ -122,8 +122,9 @@ function keepBest(similar: Tensor, row: number, column: number, best: MostSimila
 }
 
 /** Each sample whose values equal an earlier one's, with the first of those; of streamed images none, their pixels being in files. */
-function equalPairs({ values, labels, stream }: Samples): Pair[] {
-  if (stream !== undefined) return [];
+function equalPairs(samples: Samples): Pair[] {
+  if (samples.kind === "streamed") return [];
+  const { values, labels } = samples;
   const firsts = new Map<string, number>();
   const pairs: Pair[] = [];
   const size = values.length / labels.length;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyRecipe } from "../../test/support/tiny-run.js";
-import { type DataSet, shapesDataSet } from "../data/index.js";
+import { type DataSet, type HeldSamples, shapesDataSet } from "../data/index.js";
 import { inspectRun } from "../evaluation/index.js";
 import { areaUnderRoc } from "../metrics/index.js";
 import { train } from "../training/index.js";
@@ -14,7 +14,7 @@ const out = join(temporaryFolder()("runs"), "shapes");
 const drawn = shapesDataSet({ train: 800, test: 40, size: 16, seed: 2 });
 
 /** The picture of sample 390 is that of 3, whose class is another. */
-function withTwins({ train: { values, ...rest }, ...others }: DataSet): DataSet {
+function withTwins({ train: { values, ...rest }, ...others }: DataSet<HeldSamples>): DataSet {
   const size = values.length / rest.labels.length;
   const copied = values.slice();
   copied.copyWithin(390 * size, 3 * size, 4 * size);

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { held } from "../../test/support/held.js";
 import { cifarBatch, embeddings, photos } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { parseNpy, type Samples, writeNpy } from "../data/index.js";
@@ -51,7 +52,7 @@ describe("a run's data", () => {
     expect(run.train.labels).toEqual(plain.train.labels);
     expect(run.fingerprint).toBe(plain.fingerprint);
     expect(run.normalisation).toEqual(plain.normalisation);
-    expect(Buffer.compare(run.test!.values as Uint8Array, plain.test!.values as Uint8Array)).toBe(0);
+    expect(Buffer.compare(held(run.test!).values as Uint8Array, held(plain.test!).values as Uint8Array)).toBe(0);
   });
 
   it("under image noise has other pixels, and tells so by the fingerprint of what is trained on", async () => {
@@ -59,7 +60,10 @@ describe("a run's data", () => {
     const gaussian = await prepared(`gaussian:${join(files, "noisy_idx_images.npy")}`, data);
     const plain = await prepared("none", data);
     const differing = gaussian.train.files?.filter((_, i) => {
-      const image = ({ train }: Prepared) => train.values.subarray(i * 768, (i + 1) * 768).join();
+      const image = ({ train }: Prepared) =>
+        held(train)
+          .values.subarray(i * 768, (i + 1) * 768)
+          .join();
       return image(gaussian) !== image(plain);
     });
     expect(differing).toEqual([2, 11].map((i) => plain.train.files?.[i]));
@@ -114,7 +118,7 @@ describe("a test part set apart", () => {
     const run = await apart({ seed: 0, noise: "pair:0.25" });
     expect(run.train.labels).toHaveLength(160);
     expect(run.test?.labels.toSorted()).toEqual(Int32Array.from({ length: 40 }, (_, i) => Math.floor(i / 4)));
-    expect(run.test?.values).toHaveLength(40 * 3072);
+    expect(held(run.test!).values).toHaveLength(40 * 3072);
     expect(wrong(run)).toBe(40);
     expect((await apart({ seed: 7 })).test).toEqual(run.test);
     expect(run.fingerprint).toBe((await prepared("none", bare)).fingerprint);
@@ -130,8 +134,14 @@ describe("a test part set apart", () => {
   it("keeps each picture with its label and its file", async () => {
     const pictures = folder("pictures", await photos(["cat", "dog"], { each: 10 }));
     const [run, plain] = [await apart({}, pictures), await prepared("none", pictures)];
-    const rows = ({ values, labels, files = [] }: Samples) =>
-      Array.from(labels, (label, i) => `${files[i]} ${label} ${values.subarray(768 * i, 768 * (i + 1)).join()}`);
+    const rows = (samples: Samples) =>
+      Array.from(
+        samples.labels,
+        (label, i) =>
+          `${samples.files?.[i]} ${label} ${held(samples)
+            .values.subarray(768 * i, 768 * (i + 1))
+            .join()}`,
+      );
     expect([...rows(run.train), ...rows(run.test as Samples)].sort()).toEqual(rows(plain.train).sort());
     expect(run.test?.files).toHaveLength(4);
   });
@@ -186,7 +196,7 @@ describe("the noise of a run", () => {
     expect(parseNpy(written).shape).toEqual(shape);
     const after = await prepared(`${kind}:${join(run, name)}`);
     expect(after.labelsFingerprint).toBe(before.labelsFingerprint);
-    expect(Buffer.compare(after.train.values as Uint8Array, before.train.values as Uint8Array)).toBe(0);
+    expect(Buffer.compare(held(after.train).values as Uint8Array, held(before.train).values as Uint8Array)).toBe(0);
     continueRun(run, before, 0);
     expect(readFileSync(join(run, name))).toEqual(written);
   });

@@ -49,13 +49,11 @@ const cifarStatistics: ChannelStatistics = { mean: [0.4914, 0.4822, 0.4465], std
 
 function firstSamples(samples: Samples, count: number | undefined): Samples {
   if (count === undefined || count >= samples.labels.length) return samples;
+  const labels = samples.labels.subarray(0, count);
+  const files = samples.files?.slice(0, count);
+  if (samples.kind === "streamed") return { ...samples, labels, files: files ?? [] };
   const size = samples.shape.reduce((product, length) => product * length, 1);
-  return {
-    ...samples,
-    values: samples.values.subarray(0, count * size),
-    labels: samples.labels.subarray(0, count),
-    ...(samples.files && { files: samples.files.slice(0, count) }),
-  };
+  return { ...samples, values: samples.values.subarray(0, count * size), labels, ...(files && { files }) };
 }
 
 const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== b[i]);
@@ -122,7 +120,7 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const whole = given ?? (await readDataSet(recipe.data, options));
   const dataSet = withTestPart(whole, recipe.testFraction);
   const { classes } = dataSet;
-  if (recipe.stream === "always" && dataSet.train.stream === undefined) {
+  if (recipe.stream === "always" && dataSet.train.kind !== "streamed") {
     throw new InputError(
       `${option("stream", "always")} is for images in files; this data (${dataSet.format}) is read whole`,
     );

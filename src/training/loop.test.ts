@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { held } from "../../test/support/held.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { batchBounds, createLoader, epochOrder } from "../data/index.js";
 import { createModel } from "../models/index.js";
@@ -86,7 +87,7 @@ const weightsOf = ({ model }: Session) =>
 function plainRegression({ train, normalisation }: Prepared, batches: readonly Int32Array[], lr: number): number[][] {
   const size = 3 * 16 * 16;
   const input = (sample: number) =>
-    Array.from(train.values.subarray(sample * size, (sample + 1) * size), (pixel, i) => {
+    Array.from(held(train).values.subarray(sample * size, (sample + 1) * size), (pixel, i) => {
       const channel = Math.floor(i / 256);
       return (pixel / 255 - normalisation.mean[channel]!) / normalisation.std[channel]!;
     });

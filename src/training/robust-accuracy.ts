@@ -1,7 +1,7 @@
 // How a network stands up to attack while it is trained: PGD-20 on a part of the test set.
 import { setImmediate } from "node:timers/promises";
 import { type Attack, pgd } from "../attacks/index.js";
-import { batchBounds } from "../data/index.js";
+import { batchesOf } from "../data/index.js";
 import { everyIndex, someOf } from "../evaluation/evaluate.js";
 import { methodNamed, optionsOf } from "../methods/index.js";
 import { networkForward, pixelSpace } from "../objectives/index.js";
@@ -16,8 +16,9 @@ const pgd20 = (epsilon: number): Attack =>
 const batchSize = 250;
 
 /**
- * The share of `robustSamples` test images, the same in every epoch and for every seed, that are answered rightly as they are
- * and after PGD-20 within the recipe's radius, the network computing as it is trained; null where there is nothing to attack.
+ * The fraction of `robustSamples` test images, the same in every epoch and for every seed, that are classified correctly as
+ * they are and after PGD-20 within the recipe's radius, the network computing as it is trained; null where there is nothing
+ * to attack. Images that cannot be decoded do not count.
  */
 export async function robustAccuracy(
   { recipe, test, normalisation }: Prepared,
@@ -48,10 +49,13 @@ export async function robustAccuracy(
     return answer.eq(labels).sum().item();
   }
 
-  let count = 0;
-  for (const [start, end] of batchBounds(chosen.length, batchSize)) {
-    count += scope(() => standing(chosen.subarray(start, end)));
+  const batches = batchesOf(chosen, batchSize);
+  let [correct, attacked] = [0, 0];
+  for (const at of batches.keys()) {
+    const readable = await loader.fetch(batches, at);
+    if (readable.length > 0) correct += scope(() => standing(readable));
+    attacked += readable.length;
     await setImmediate();
   }
-  return count / chosen.length;
+  return attacked === 0 ? null : correct / attacked;
 }

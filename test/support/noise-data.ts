@@ -1,5 +1,5 @@
 // Small sets of images and embeddings to lay noise over.
-import type { Samples } from "../../src/data/index.js";
+import type { HeldSamples, Samples } from "../../src/data/index.js";
 import { applyNoise, type NoisySamples } from "../../src/data/noise/index.js";
 import { parseNoise } from "../../src/data/noise/spec.js";
 
@@ -7,7 +7,7 @@ import { parseNoise } from "../../src/data/noise/spec.js";
 export const classNames = (count: number) => Array.from({ length: count }, (_, i) => `class ${i}`);
 
 /** n images of 3 x 4 x 4 whose values all differ in a pixel, the classes in turn. */
-export function smallImages(n: number, classes: number): Samples {
+export function smallImages(n: number, classes: number): HeldSamples {
   return {
     values: Uint8Array.from({ length: n * 48 }, (_, i) => (i * 7 + Math.floor(i / 48) * 31) % 256),
     shape: [3, 4, 4],
@@ -16,7 +16,7 @@ export function smallImages(n: number, classes: number): Samples {
 }
 
 /** n embeddings of 4 values, the classes in turn. */
-export function smallEmbeddings(n: number, classes: number): Samples {
+export function smallEmbeddings(n: number, classes: number): HeldSamples {
   return {
     values: Float32Array.from({ length: n * 4 }, (_, i) => Math.sin(i * 1.7)),
     shape: [4],
@@ -25,7 +25,12 @@ export function smallEmbeddings(n: number, classes: number): Samples {
 }
 
 /** Noise by its text, over samples of `classes` (10 unless given). */
-export function noisy(text: string, samples: Samples, seed = 0, classes = classNames(10)): Promise<NoisySamples> {
+export function noisy<S extends Samples>(
+  text: string,
+  samples: S,
+  seed = 0,
+  classes = classNames(10),
+): Promise<NoisySamples<S>> {
   return applyNoise({ samples, classes, spec: parseNoise(text), seed });
 }
 

@@ -1,5 +1,5 @@
 // Two small runs for the tests of reports: one that memorises its wrong labels, and one whose targets recover.
-import type { Samples } from "../../src/data/index.js";
+import type { HeldSamples } from "../../src/data/index.js";
 import type { Findings } from "../../src/issues/index.js";
 import type { LabelRecord, NamedRun } from "../../src/reports/index.js";
 import type { EpochMetrics } from "../../src/runs/epoch-metrics.js";
@@ -124,7 +124,7 @@ export const labelRecord: LabelRecord = {
 };
 
 /** Six pictures of eight by eight. */
-export const pictures: Samples = {
+export const pictures: HeldSamples = {
   values: Uint8Array.from({ length: 6 * 3 * 64 }, (_, i) => (i * 31) % 256),
   shape: [3, 8, 8],
   labels: Int32Array.from(GIVEN),

@@ -41,6 +41,8 @@ export interface Asked {
   readonly model: Classifier;
   /** The samples at these positions of the data, made in the scope that is then open. */
   readonly batch: (index: Int32Array) => AttackBatch;
+  /** Loads samples from their files before `batch` is called with them; resolves to those that can be decoded. */
+  readonly load?: ((index: Int32Array) => Promise<Int32Array>) | undefined;
 }
 
 export interface SearchOptions extends Asked {
@@ -52,13 +54,18 @@ export interface SearchOptions extends Asked {
   readonly onBatch?: ((broken: Broken) => void) | undefined;
 }
 
-/** The beginning of a search: what the network answers to the samples as they are. */
-export async function beginSearch(index: Int32Array, { model, batch }: Asked): Promise<SearchState> {
+/** The beginning of a search: what the network answers to the samples as they are. Images that cannot be decoded are left out. */
+export async function beginSearch(all: Int32Array, { model, batch, load }: Asked): Promise<SearchState> {
+  const index: number[] = [];
   const answers: number[] = [];
   const brokenBy: number[] = [];
-  for (const [start, end] of batchBounds(index.length, 256)) {
+  for (const [start, end] of batchBounds(all.length, 256)) {
+    const requested = all.subarray(start, end);
+    const readable = (await load?.(requested)) ?? requested;
+    index.push(...readable);
     scope(() => {
-      const { images, labels } = batch(index.subarray(start, end));
+      if (readable.length === 0) return;
+      const { images, labels } = batch(readable);
       const own = numbersIn(labels);
       for (const [i, answer] of answersTo(model, images).entries()) {
         answers.push(answer);
@@ -68,7 +75,7 @@ export async function beginSearch(index: Int32Array, { model, batch }: Asked): P
     await setImmediate();
   }
   const attacked = answers.map(() => -1);
-  return { index: [...index], answers, brokenBy, attacked, attack: 0, batch: 0, seconds: [] };
+  return { index, answers, brokenBy, attacked, attack: 0, batch: 0, seconds: [] };
 }
 
 /** One attack of those that were tried one after the other. */
@@ -119,7 +126,9 @@ export async function search(state: SearchState, options: SearchOptions): Promis
       await setImmediate();
       if (signal?.aborted) return false;
       const [start, end] = bounds[state.batch] as [number, number];
-      const broken = tryBatch(state, places.slice(start, end), options);
+      const tried = places.slice(start, end);
+      await options.load?.(samplesAt(state, tried));
+      const broken = tryBatch(state, tried, options);
       state.batch++;
       onBatch?.(broken);
     }
@@ -127,11 +136,14 @@ export async function search(state: SearchState, options: SearchOptions): Promis
   return true;
 }
 
+const samplesAt = ({ index }: SearchState, places: readonly number[]) =>
+  Int32Array.from(places, (place) => index[place] as number);
+
 function tryBatch(state: SearchState, places: readonly number[], options: SearchOptions): Broken {
   const { attacks, model, batch, ball } = options;
   const attack = attacks[state.attack] as Attack;
   return scope(() => {
-    const points = batch(Int32Array.from(places, (i) => state.index[i] as number));
+    const points = batch(samplesAt(state, places));
     const { images } = points;
     const own = numbersIn(points.labels);
     const began = performance.now();

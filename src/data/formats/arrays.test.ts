@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { readHeld } from "../../../test/support/held.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { readDataSet } from "../formats.js";
 import { writeNpy } from "../tables/npy.js";
@@ -21,7 +22,7 @@ describe("arrays", () => {
     const files = { [tx]: x, [ty]: y, [vx]: xTest, [vy]: yTest };
     const zipped = join(folder(`zip ${tx}`, { "set.npz": npz(files) }), "set.npz");
     for (const path of [zipped, folder(`folder ${tx.slice(0, -4)}`, files)]) {
-      const { format, classes, train, test } = await readDataSet(path);
+      const { format, classes, train, test } = await readHeld(path);
       expect({ format, classes }).toEqual({ format: "arrays", classes: ["0", "1"] });
       const values = Float32Array.of(1, 2, 3, 4, 5, 6);
       expect(train).toEqual({ values, shape: [2], labels: Int32Array.of(1, 0, 1) });
@@ -31,14 +32,14 @@ describe("arrays", () => {
 
   it("reads an .npz that is not compressed and has no test set", async () => {
     const path = join(folder("stored", { "set.npz": npz({ "features.npy": x, "labels.npy": y }, 0) }), "set.npz");
-    const { test, notes } = await readDataSet(path);
+    const { test, notes } = await readHeld(path);
     expect(test).toBeNull();
     expect(notes).toEqual(["there is no test set"]);
   });
 
   it("takes values without labels where labels are not asked for", async () => {
     const path = folder("no labels", { "x.npy": x });
-    const { classes, train } = await readDataSet(path, { unlabelled: true });
+    const { classes, train } = await readHeld(path, { unlabelled: true });
     expect({ classes, labels: train.labels }).toEqual({ classes: ["unlabelled"], labels: Int32Array.of(-1, -1, -1) });
     await expect(readDataSet(path)).rejects.toThrow("has no labels; expected an array named y");
   });
@@ -54,7 +55,7 @@ describe("arrays", () => {
       shape,
     );
     const path = folder(name, { "x.npy": pixels, "y.npy": writeNpy(Int32Array.of(0, 1)) });
-    const { train } = await readDataSet(path);
+    const { train } = await readHeld(path);
     expect(train.shape).toEqual(sample);
     expect(train.values).toEqual(Uint8Array.from(values));
   });
@@ -63,7 +64,7 @@ describe("arrays", () => {
     const files = { "x_train.npy": x, "y_train.npy": y, "emb.npy": x, "emb_labels.npy": y, "x_test.npy": xTest };
     const path = folder("beside", { ...files, "y_test.npy": yTest, "labels.npy": writeNpy(Int32Array.of(0, 1, 2)) });
     expect((await readDataSet(join(path, "x_train.npy"))).test?.labels).toHaveLength(1);
-    const { train, test } = await readDataSet(join(path, "emb.npy"));
+    const { train, test } = await readHeld(join(path, "emb.npy"));
     expect(train.labels).toEqual(Int32Array.of(1, 0, 1));
     expect(test).toBeNull();
   });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readHeld } from "../../../test/support/held.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { readDataSet } from "../formats.js";
 
@@ -19,7 +20,7 @@ describe("CIFAR-10", () => {
       "test_batch.bin": batch(record(2, 1), record(3, 2)),
       "batches.meta.txt": `${names.join("\n")}\n\n`,
     });
-    const { format, classes, train, test, notes } = await readDataSet(path);
+    const { format, classes, train, test, notes } = await readHeld(path);
     expect({ format, classes, notes }).toEqual({ format: "cifar-10", classes: names, notes: [] });
     expect(train.labels).toEqual(Int32Array.of(0, 3, 0, 0, 0, 0, 0, 0, 0, 9));
     expect(train.shape).toEqual([3, 32, 32]);
@@ -30,7 +31,7 @@ describe("CIFAR-10", () => {
 
   it("says what is not there: a test batch, official batches", async () => {
     const path = folder("bare", { "data_batch_1.bin": batch(record(0, 0), record(0, 1)) });
-    const { classes, test, notes } = await readDataSet(path);
+    const { classes, test, notes } = await readHeld(path);
     expect(classes[3]).toBe("cat");
     expect(test).toBeNull();
     expect(notes).toEqual(["no test_batch.bin: there is no test set", "1 of 5 training files found"]);
@@ -64,7 +65,7 @@ describe("CIFAR-100", () => {
       "test.bin": batch(record(0, 1, 7)),
       "fine_label_names.txt": Array.from({ length: 100 }, (_, i) => `fine ${i}`).join("\n"),
     });
-    const { format, classes, train, test } = await readDataSet(path);
+    const { format, classes, train, test } = await readHeld(path);
     expect(format).toBe("cifar-100");
     expect(classes[42]).toBe("fine 42");
     expect(train.labels).toEqual(Int32Array.of(99, 42));

@@ -2,6 +2,7 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
+import { readHeld } from "../../../test/support/held.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { readDataSet } from "../formats.js";
 
@@ -16,7 +17,7 @@ const images = (...names: string[]) => Object.fromEntries(names.map((name) => [n
 describe("class folders", () => {
   it("takes a folder a class, nested folders too, classes by name and samples by path", async () => {
     const path = folder("plain", images("dog/b.JPG", "dog/a.jpeg", "cat/deep/er/1.jpg", "Eel/x.jpg"));
-    const { format, classes, train, test, notes } = await readDataSet(path);
+    const { format, classes, train, test, notes } = await readHeld(path);
     expect({ format, classes, test, notes }).toEqual({
       format: "folders",
       classes: ["Eel", "cat", "dog"],
@@ -29,7 +30,7 @@ describe("class folders", () => {
 
   it.each(["test", "val", "valid", "Validation"])("takes train and %s folders", async (name) => {
     const path = folder(`parts ${name}`, images("train/a/1.jpg", "train/b/1.jpg", `${name}/b/2.jpg`));
-    const { classes, train, test } = await readDataSet(path);
+    const { classes, train, test } = await readHeld(path);
     expect(classes).toEqual(["a", "b"]);
     expect(train.files).toEqual(["train/a/1.jpg", "train/b/1.jpg"]);
     expect(test).toMatchObject({ files: [`${name}/b/2.jpg`], labels: Int32Array.of(1) });
@@ -38,7 +39,7 @@ describe("class folders", () => {
   it("prefers test to val, and says what it left out", async () => {
     const others = { "train/notes.txt": "", "train/a/list.csv": "", "train/c/.keep": "" };
     const files = images("train/a/1.jpg", "train/b/1.jpg", "train/loose.jpg", "val/a/1.jpg", "test/a/9.jpg");
-    const { test, notes } = await readDataSet(folder("both", { ...files, ...others }));
+    const { test, notes } = await readHeld(folder("both", { ...files, ...others }));
     expect(test?.files).toEqual(["test/a/9.jpg"]);
     expect(notes).toEqual([
       "left out: folders beside train (1): val",
@@ -50,25 +51,25 @@ describe("class folders", () => {
 
   it("takes a flat folder of cat.0.jpg names, alone or under train", async () => {
     const flat = folder("flat", images("cat.0.jpg", "cat.10.jpg", "dog_1.jpg", "big dog (2).jpg"));
-    const { classes, train } = await readDataSet(flat);
+    const { classes, train } = await readHeld(flat);
     expect(classes).toEqual(["big dog", "cat", "dog"]);
     expect(train.labels).toEqual(Int32Array.of(0, 1, 1, 2));
     const parts = folder("flat parts", images("train/cat.0.jpg", "train/dog.1.jpg", "test/1.jpg"));
-    const unlabelled = await readDataSet(parts);
+    const unlabelled = await readHeld(parts);
     expect(unlabelled.test).toBeNull();
     expect(unlabelled.notes).toEqual(["left out: images without a class (1): test/1.jpg"]);
   });
 
   it("takes Dogs vs. Cats as Kaggle hands it out, its test pictures left out, wherever they lie", async () => {
     const kaggle = folder("kaggle", images("train/cat.0.jpg", "train/dog.0.jpg", "test1/1.jpg", "test1/2.jpg"));
-    const { classes, train, test, notes } = await readDataSet(kaggle);
+    const { classes, train, test, notes } = await readHeld(kaggle);
     expect({ classes, test, notes }).toEqual({
       classes: ["cat", "dog"],
       test: null,
       notes: ["left out: folders beside train (1): test1"],
     });
     expect(train.files).toEqual(["train/cat.0.jpg", "train/dog.0.jpg"]);
-    const flat = await readDataSet(folder("kaggle flat", images("cat.0.jpg", "dog.0.jpg", "test1/1.jpg", "1.jpg")));
+    const flat = await readHeld(folder("kaggle flat", images("cat.0.jpg", "dog.0.jpg", "test1/1.jpg", "1.jpg")));
     expect(flat.train.files).toEqual(["cat.0.jpg", "dog.0.jpg"]);
     expect(flat.notes).toEqual(["left out: images without a class (2): 1.jpg, test1/1.jpg"]);
   });
@@ -80,7 +81,7 @@ describe("class folders", () => {
       .composite([{ input: middle, left: 50, top: 0 }])
       .png()
       .toBuffer();
-    const { train } = await readDataSet(folder("bands", { "a/1.png": bands, "b/1.jpg": image }), { imageSize: 64 });
+    const { train } = await readHeld(folder("bands", { "a/1.png": bands, "b/1.jpg": image }), { imageSize: 64 });
     expect(train.shape).toEqual([3, 64, 64]);
     const green = train.values.subarray(4096, 8192);
     expect(Math.min(...green)).toBeGreaterThan(230);
@@ -94,26 +95,26 @@ describe("class folders", () => {
 
   it("leaves out images that cannot be decoded, and refuses them under strict", async () => {
     const path = folder("corrupt", { ...images("a/1.jpg", "b/1.jpg"), "a/0.jpg": "" });
-    const { train, notes } = await readDataSet(path);
+    const { train, notes } = await readHeld(path);
     expect(train.files).toEqual(["a/1.jpg", "b/1.jpg"]);
     expect(notes).toEqual(["1 of 3 images cannot be decoded and were skipped: a/0.jpg (the file is empty)"]);
     await expect(readDataSet(path, { strict: true })).rejects.toThrow("a/0.jpg cannot be decoded");
   });
 
   it("takes a plain folder, a single class and images without a class to learn without labels from", async () => {
-    const plain = await readDataSet(folder("unlabelled", images("2.jpg", "1.jpg", "x.jpg")), { unlabelled: true });
+    const plain = await readHeld(folder("unlabelled", images("2.jpg", "1.jpg", "x.jpg")), { unlabelled: true });
     expect(plain.train).toMatchObject({ files: ["1.jpg", "2.jpg", "x.jpg"], labels: Int32Array.of(-1, -1, -1) });
     expect({ classes: plain.classes, notes: plain.notes }).toEqual({ classes: ["unlabelled"], notes: [] });
-    const single = await readDataSet(folder("one class", images("a/1.jpg", "a/2.jpg")), { unlabelled: true });
+    const single = await readHeld(folder("one class", images("a/1.jpg", "a/2.jpg")), { unlabelled: true });
     expect(single.train.labels).toEqual(Int32Array.of(0, 0));
     const parts = images("train/b/1.jpg", "train/c.jpg", "train/a/1.jpg", "test/b/2.jpg", "test/z.jpg");
-    const mixed = await readDataSet(folder("mixed", parts), { unlabelled: true });
+    const mixed = await readHeld(folder("mixed", parts), { unlabelled: true });
     expect(mixed.train.files).toEqual(["train/a/1.jpg", "train/b/1.jpg", "train/c.jpg"]);
     expect(mixed.train.labels).toEqual(Int32Array.of(0, 1, -1));
     expect(mixed.test).toMatchObject({ files: ["test/b/2.jpg"], labels: Int32Array.of(1) });
     expect(mixed.notes).toEqual(["left out: images without a class (1): test/z.jpg"]);
     const judged = images("train/1.jpg", "train/2.jpg", "test/a/1.jpg", "test/b/1.jpg");
-    const { classes, train, test } = await readDataSet(folder("judged", judged), { unlabelled: true });
+    const { classes, train, test } = await readHeld(folder("judged", judged), { unlabelled: true });
     expect({ classes, labels: test?.labels }).toEqual({ classes: ["a", "b"], labels: Int32Array.of(0, 1) });
     expect(train.labels).toEqual(Int32Array.of(-1, -1));
   });

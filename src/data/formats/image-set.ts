@@ -10,8 +10,8 @@ export interface ImageLists {
 }
 
 /** The two parts of an image set, decoded or streamed. */
-export interface ReadImages {
-  readonly train: Samples;
-  readonly test: Samples | null;
+export interface ReadImages<S extends Samples = Samples> {
+  readonly train: S;
+  readonly test: S | null;
   readonly notes: string[];
 }

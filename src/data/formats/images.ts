@@ -1,6 +1,6 @@
 // Image files of any kind and size, decoded by sharp into one array of 3-channel sRGB pixels, or streamed.
 import { InputError } from "../../errors.js";
-import type { ReadOptions, Samples } from "../types.js";
+import type { HeldSamples, ReadOptions } from "../types.js";
 import { decodeImage } from "./decode-image.js";
 import {
   type Failure,
@@ -34,7 +34,7 @@ export async function readImages(lists: ImageLists, options: ReadOptions): Promi
  *
  * Throws `InputError` where one cannot be decoded and `strict` is set, where none can, and where memory is short.
  */
-export async function decodeImages(lists: ImageLists, options: ReadOptions): Promise<ReadImages> {
+export async function decodeImages(lists: ImageLists, options: ReadOptions): Promise<ReadImages<HeldSamples>> {
   const entries = [...lists.train, ...(lists.test ?? [])];
   const failures: Failure[] = [];
   const fail = (failure: Failure) => {
@@ -70,7 +70,12 @@ async function decodePart(folder: string, entries: readonly ImageEntry[], size: 
 }
 
 /** Closes the gaps that images which could not be decoded left. */
-function compact(entries: readonly ImageEntry[], decoded: Uint8Array, values: Uint8Array, shape: number[]): Samples {
+function compact(
+  entries: readonly ImageEntry[],
+  decoded: Uint8Array,
+  values: Uint8Array,
+  shape: number[],
+): HeldSamples {
   const length = shape.reduce((product, side) => product * side, 1);
   const kept = entries.filter((_, i) => decoded[i] === 1);
   let to = 0;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readHeld } from "../../../test/support/held.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { InputError } from "../../errors.js";
 import { readDataSet } from "../formats.js";
@@ -29,7 +30,7 @@ describe("STL-10", () => {
   it("is read with its labels from 0 and its pixels row by row, the unlabelled part left out", async () => {
     const others = { "unlabeled_X.bin": "never read", "fold_indices.txt": "0 1 2 \n" };
     const path = folder("whole", { ...labelled, ...tested, ...others });
-    const { format, classes, train, test, notes } = await readDataSet(path);
+    const { format, classes, train, test, notes } = await readHeld(path);
     expect({ format, classes, notes }).toEqual({
       format: "stl-10",
       classes: names,
@@ -41,7 +42,7 @@ describe("STL-10", () => {
 
   it("gives the unlabelled pictures after the training ones where labels are not asked for", async () => {
     const path = folder("without labels", { ...labelled, "unlabeled_X.bin": inColumns(2, 3) });
-    const { train, notes } = await readDataSet(path, { unlabelled: true });
+    const { train, notes } = await readHeld(path, { unlabelled: true });
     expect(train.labels).toEqual(Int32Array.of(0, 9, 3, -1, -1));
     expect(train.values).toEqual(inRows(5));
     expect(notes).toEqual(["no test_X.bin: there is no test set"]);
@@ -70,7 +71,7 @@ describe("STL-10", () => {
     ],
     ["class names cut", { "class_names.txt": "airplane\nbird\n" }, "class_names.txt: 2 class names; expected 10"],
   ])("refuses %s in one line", async (what, files, message) => {
-    const error = await readDataSet(folder(`bad ${what}`, { ...labelled, ...files })).catch((caught: Error) => caught);
+    const error = await readHeld(folder(`bad ${what}`, { ...labelled, ...files })).catch((caught: Error) => caught);
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toContain(message);
     expect((error as Error).message).not.toContain("\n");

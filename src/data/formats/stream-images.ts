@@ -3,7 +3,7 @@ import { constants } from "node:buffer";
 import { resolve } from "node:path";
 import { InputError } from "../../errors.js";
 import { someOf } from "../loader/streamed.js";
-import type { ReadOptions, Samples } from "../types.js";
+import type { ReadOptions, StreamedSamples } from "../types.js";
 import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
 import type { ImageLists, ReadImages } from "./image-set.js";
 import { chooseSize, type ImageSize, largestSide } from "./image-size.js";
@@ -39,7 +39,10 @@ async function measureSome(folder: string, entries: readonly ImageEntry[], fail:
  *
  * Throws `InputError` where none of those can be decoded, or one of them under `strict`.
  */
-export async function streamImages(lists: ImageLists, { imageSize, strict = false }: ReadOptions): Promise<ReadImages> {
+export async function streamImages(
+  lists: ImageLists,
+  { imageSize, strict = false }: ReadOptions,
+): Promise<ReadImages<StreamedSamples>> {
   const { folder, train, test } = lists;
   const entries = entriesOf(lists);
   const failures: Parameters<OnFailure>[0][] = [];
@@ -51,12 +54,13 @@ export async function streamImages(lists: ImageLists, { imageSize, strict = fals
     throw new InputError(`none of ${failures.length} images can be decoded: ${showFailures(failures)}`);
   }
   const { height, width } = chooseSize(sizes, imageSize);
-  const streamed = (part: readonly ImageEntry[]): Samples => ({
-    values: new Uint8Array(0),
+  const streamed = (part: readonly ImageEntry[]): StreamedSamples => ({
+    kind: "streamed",
+    folder: resolve(folder),
+    files: part.map(({ file }) => file),
+    strict,
     shape: [3, height, width],
     labels: Int32Array.from(part, ({ label }) => label),
-    files: part.map(({ file }) => file),
-    stream: { folder: resolve(folder), strict },
   });
   const notes = [`${entries.length} images are streamed, each decoded to ${width} x ${height} when it is needed`];
   return { train: streamed(train), test: test === null ? null : streamed(test), notes };

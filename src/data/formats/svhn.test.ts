@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readHeld } from "../../../test/support/held.js";
 import { compressed, header, mat, matrix, type Variable } from "../../../test/support/mat-file.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { InputError } from "../../errors.js";
@@ -23,7 +24,7 @@ const pictures = (n: number): Variable => ({ name: "X", shape: [32, 32, 3, n], v
 const digits = (...values: number[]): Variable => ({ name: "y", shape: [values.length, 1], values, kind: 6 });
 
 let count = 0;
-const readOne = (bytes: Uint8Array) => readDataSet(join(folder(`one ${count++}`, { "some.mat": bytes }), "some.mat"));
+const readOne = (bytes: Uint8Array) => readHeld(join(folder(`one ${count++}`, { "some.mat": bytes }), "some.mat"));
 
 describe("SVHN", () => {
   it.each([
@@ -37,7 +38,7 @@ describe("SVHN", () => {
       "test_32x32.mat": mat([digits(2, 10), pictures(2)], order, pack),
       "extra_32x32.mat": "never read",
     });
-    const { format, classes, train, test, notes } = await readDataSet(path);
+    const { format, classes, train, test, notes } = await readHeld(path);
     expect({ format, classes, notes }).toEqual({
       format: "svhn",
       classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
@@ -48,7 +49,7 @@ describe("SVHN", () => {
   });
 
   it("is read as scipy writes it, compressed with other variables beside, and not compressed", async () => {
-    const { train, test, notes } = await readDataSet(fixtures);
+    const { train, test, notes } = await readHeld(fixtures);
     expect(notes).toEqual([]);
     expect(train.labels).toEqual(Int32Array.from({ length: 12 }, (_, i) => (i + 1) % 10));
     expect(test?.labels).toEqual(Int32Array.of(1, 2, 3));
@@ -66,7 +67,7 @@ describe("SVHN", () => {
     expect(train.labels).toEqual(Int32Array.of(7, 0));
     expect({ test, notes }).toEqual({ test: null, notes: ["a single file: there is no test set"] });
     const one = folder("one picture", { "test.mat": mat([{ ...pictures(1), shape: [32, 32, 3] }, digits(4)]) });
-    const { train: only } = await readDataSet(join(one, "test.mat"), { singleClass: true });
+    const { train: only } = await readHeld(join(one, "test.mat"), { singleClass: true });
     expect(only.values).toEqual(inRows(1));
   });
 

@@ -46,7 +46,7 @@ interface OneView extends Omit<Shown, "shown"> {
 function drawn({ recipe: { augment, seed }, loader, views: count, ...rest }: BatchViewsOptions): OneView {
   const { samples } = loader;
   const recipe = viewRecipe(augment as ViewPreset, samples.shape[2] as number);
-  const streamed = samples.stream !== undefined;
+  const streamed = samples.kind === "streamed";
   const rows = streamed ? streamedViews({ samples, device: rest.device, recipe, seed, views: count }) : loader;
   const views = createViews({ ...rest, images: rows.locate, recipe });
   return {

@@ -3,7 +3,7 @@ import { type DType, keep, type Tensor, tensor } from "../../torch/index.js";
 import { decodePixels } from "../formats/decode-image.js";
 import { randomFrom } from "../random.js";
 import type { ChannelStatistics } from "../statistics.js";
-import type { Samples } from "../types.js";
+import { holdsBytes, type Samples, type StreamedSamples } from "../types.js";
 import { cropAndFlip, cropFlipNormalise, cropPadding, type Draws, drawCrops, drawTurns, turn } from "./augment.js";
 import { heldRows, type Rows } from "./rows.js";
 import { sidesOf } from "./streamed.js";
@@ -61,11 +61,11 @@ export function batchesOf(index: Int32Array, batchSize: number): Int32Array[] {
 /** Holds the samples on the device, or streams them there; `batch` belongs in a scope, and after a `fetch` of its samples. */
 export function createLoader({ samples, normalisation, device, dtype }: LoaderOptions): Loader {
   const isImages = samples.shape.length === 3;
-  const rows = samples.stream === undefined ? heldRows(samples, device) : wholePictures(samples, device);
+  const rows = sampleRows(samples, device);
   const perChannel = (values: readonly number[]) =>
     keep(tensor([...values], { shape: channelShape(samples.shape), device }));
   const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
-  const isPixels = samples.values instanceof Uint8Array;
+  const isPixels = holdsBytes(samples);
   const fuses = isImages && isPixels && device === "cpu" && dtype === "float32";
   let drawn: { readonly for: Augmentation; readonly draws: Draws } | null = null;
 
@@ -102,8 +102,13 @@ export function createLoader({ samples, normalisation, device, dtype }: LoaderOp
   };
 }
 
+/** The samples on the device, or streamed there in full. */
+export function sampleRows(samples: Samples, device: string): Rows {
+  return samples.kind === "streamed" ? wholePictures(samples, device) : heldRows(samples, device);
+}
+
 /** Streamed pictures as they would lie in memory: the short side resized, the centre cropped. */
-function wholePictures(samples: Samples, device: string): Rows {
+function wholePictures(samples: StreamedSamples, device: string): Rows {
   const sides = sidesOf(samples);
   const cut = async (path: string) => ({ pixels: await decodePixels(path, { channels: 3, ...sides }) });
   return streamedRows({ samples, device, ...sides, views: 1, cut });

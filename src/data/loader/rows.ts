@@ -1,6 +1,6 @@
 // Samples on the device, whether all of them lie there or those of a batch that was fetched.
 import { keep, type Tensor, tensor } from "../../torch/index.js";
-import type { Samples } from "../types.js";
+import type { HeldSamples } from "../types.js";
 import type { ViewDraws } from "../views/draw.js";
 
 /** Where samples lie: rows of `values`, (rows, ...shape) as they are stored. */
@@ -27,7 +27,7 @@ export interface Rows {
 }
 
 /** All samples, on the device until `release`. */
-export function heldRows({ values, shape, labels }: Samples, device: string): Rows {
+export function heldRows({ values, shape, labels }: HeldSamples, device: string): Rows {
   const stored = keep(tensor(values, { shape: [labels.length, ...shape], device }));
   return {
     fetch: (batches, at) => Promise.resolve(batches[at] as Int32Array),

@@ -3,7 +3,7 @@ import { InputError } from "../../errors.js";
 import { keep, scope, type Tensor, tensor } from "../../torch/index.js";
 import { whyNotDecoded } from "../formats/decode-image.js";
 import { listed } from "../tables/label-file.js";
-import type { Samples } from "../types.js";
+import type { StreamedSamples } from "../types.js";
 import { columnCount, type ViewDraws } from "../views/draw.js";
 import { prefetch } from "./prefetch.js";
 import type { Rows } from "./rows.js";
@@ -16,7 +16,7 @@ export interface Cut {
 }
 
 export interface StreamOptions {
-  readonly samples: Samples;
+  readonly samples: StreamedSamples;
   readonly device: string;
   /** The sides of what is cut. */
   readonly height: number;
@@ -113,13 +113,13 @@ function drawsOf(places: Int32Array, cuts: Decoded["cuts"], view: number, whole:
 }
 
 /** Images that cannot be decoded: refused under `strict`, else told of once each. */
-function failuresOf({ files, stream }: Samples) {
+function failuresOf({ files, strict }: StreamedSamples) {
   const known = new Set<number>();
   let untold: string[] = [];
   return {
     add(sample: number, reason: string): void {
-      const file = files?.[sample] as string;
-      if (stream?.strict) throw new InputError(`${file} cannot be decoded: ${reason}`);
+      const file = files[sample] as string;
+      if (strict) throw new InputError(`${file} cannot be decoded: ${reason}`);
       if (!known.has(sample)) untold.push(`${file} (${reason})`);
       known.add(sample);
     },

@@ -5,7 +5,7 @@ import { option } from "../../options/index.js";
 import { forEachBounded } from "../files.js";
 import { decodeImage } from "../formats/decode-image.js";
 import type { ImageSize } from "../formats/image-size.js";
-import type { Samples } from "../types.js";
+import type { HeldSamples, Samples, StreamedSamples } from "../types.js";
 
 /** So many images tell of the size and the colours of a set. */
 export const enoughToTell = 1000;
@@ -17,12 +17,12 @@ export function someOf(n: number): Int32Array {
 }
 
 /** The file of a streamed sample. */
-export function pathOf({ stream, files }: Samples, sample: number): string {
-  return resolve(stream?.folder ?? "", files?.[sample] as string);
+export function pathOf({ folder, files }: StreamedSamples, sample: number): string {
+  return resolve(folder, files[sample] as string);
 }
 
 /** The sides of the pictures that samples are. */
-export function sidesOf({ shape }: Samples): ImageSize {
+export function sidesOf({ shape }: StreamedSamples): ImageSize {
   const [, height, width] = shape as [number, number, number];
   return { height, width };
 }
@@ -32,7 +32,7 @@ export function sidesOf({ shape }: Samples): ImageSize {
  *
  * Throws `InputError` where none can.
  */
-export async function decodedSamples(samples: Samples, indices: Int32Array): Promise<Samples> {
+export async function decodedSamples(samples: StreamedSamples, indices: Int32Array): Promise<HeldSamples> {
   const decoded: (Uint8Array | null)[] = new Array(indices.length).fill(null);
   await forEachBounded(indices.length, 16, async (i) => {
     const path = pathOf(samples, indices[i] as number);
@@ -48,12 +48,12 @@ export async function decodedSamples(samples: Samples, indices: Int32Array): Pro
     values,
     shape: samples.shape,
     labels,
-    files: Array.from(kept, (sample) => samples.files?.[sample] as string),
+    files: Array.from(kept, (sample) => samples.files[sample] as string),
   };
 }
 
 /** Throws `InputError` for streamed samples, where all pixels are needed at once for `what`. */
-export function requireHeld({ stream }: Samples, what: string): void {
-  if (stream === undefined) return;
+export function requireHeld(samples: Samples, what: string): asserts samples is HeldSamples {
+  if (samples.kind !== "streamed") return;
   throw new InputError(`${what} needs all images in memory; these are streamed: expected ${option("stream", "never")}`);
 }

@@ -10,15 +10,15 @@ import { isImageNoise, type LabelNoise, type NoiseSpec } from "./spec.js";
 import { symmetric } from "./symmetric.js";
 
 /** What `applyNoise` is given: the samples, the names of their classes, the noise and the run's seed. */
-export interface NoiseOptions extends ClassNames {
-  readonly samples: Samples;
+export interface NoiseOptions<S extends Samples = Samples> extends ClassNames {
+  readonly samples: S;
   readonly spec: NoiseSpec;
   readonly seed: number;
 }
 
 /** The samples after the noise, and what it changed. */
-export interface NoisySamples {
-  readonly samples: Samples;
+export interface NoisySamples<S extends Samples = Samples> {
+  readonly samples: S;
   /** The (m, 2) pairs (index, new label) of the labels that differ from before. */
   readonly changed: Int32Array;
   /** The numbers of the images replaced, ascending. */
@@ -33,7 +33,7 @@ export interface NoisySamples {
  *
  * Throws `InputError` on a rate outside [0, 1], classes that a map does not fit, or a file with anything out of range.
  */
-export async function applyNoise(options: NoiseOptions): Promise<NoisySamples> {
+export async function applyNoise<S extends Samples>(options: NoiseOptions<S>): Promise<NoisySamples<S>> {
   const { samples, spec, seed } = options;
   if (isImageNoise(spec)) {
     const { values, corrupted } = await corruptImages(samples, spec, seed);

@@ -5,7 +5,7 @@ import { randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
 import { checkRange } from "../tables/label-file.js";
 import { readNpy } from "../tables/npy.js";
-import type { Samples } from "../types.js";
+import type { HeldSamples, Samples } from "../types.js";
 import { wholeShare } from "./rate.js";
 import type { ImageNoise, ImageNoiseKind } from "./spec.js";
 
@@ -31,6 +31,7 @@ type Replace = (from: Uint8Array, to: Uint8Array, index: number) => void;
  * @see Huang et al. 2020, section 2 (arXiv 2002.10319), after Zhang et al. 2017, section 2.1 (arXiv 1611.03530)
  */
 export async function corruptImages(samples: Samples, spec: ImageNoise, seed: number): Promise<CorruptedImages> {
+  requireHeld(samples, `noise "${spec.kind}"`);
   const images = imagesOf(samples, spec.kind);
   const size = images.length / samples.labels.length;
   const corrupted = await chosenImages(spec, samples.labels.length, seed);
@@ -43,9 +44,7 @@ export async function corruptImages(samples: Samples, spec: ImageNoise, seed: nu
   return { values, corrupted };
 }
 
-function imagesOf(samples: Samples, kind: ImageNoiseKind): Uint8Array {
-  requireHeld(samples, `noise "${kind}"`);
-  const { values, shape } = samples;
+function imagesOf({ values, shape }: HeldSamples, kind: ImageNoiseKind): Uint8Array {
   if (values instanceof Uint8Array && shape.length === 3) return values;
   const received = `samples of shape (${shape.join(", ")})`;
   throw new InputError(`noise "${kind}" is for images; received ${received}; expected images, or noise of the labels`);
@@ -73,7 +72,7 @@ async function readImageNumbers(path: string, n: number): Promise<Int32Array> {
   throw new InputError(`${path}: image ${repeated} is listed twice; expected each once`);
 }
 
-const replacements: Record<ImageNoiseKind, (samples: Samples, seed: number) => Replace> = {
+const replacements: Record<ImageNoiseKind, (samples: HeldSamples, seed: number) => Replace> = {
   gaussian(samples, seed) {
     const { mean, std: divisors } = channelStatistics(samples);
     // Pixels deviate by a half at most: a 1 stands for a channel that is constant.

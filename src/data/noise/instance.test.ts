@@ -3,10 +3,10 @@ import { classNames, noisy, smallEmbeddings, smallImages } from "../../../test/s
 import { liveTensors } from "../../torch/index.js";
 import { randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
-import type { Samples } from "../types.js";
+import type { HeldSamples } from "../types.js";
 
 /** x_i W_{y_i} of the definition, term by term. */
-function scoresOf({ values, shape, labels }: Samples, classes: number, seed: number, index: number): number[] {
+function scoresOf({ values, shape, labels }: HeldSamples, classes: number, seed: number, index: number): number[] {
   const features = shape.reduce((size, side) => size * side, 1);
   const { mean, std } = channelStatistics({ values, shape, labels });
   const { normal } = randomFrom(seed, "instance noise", "projection", labels[index]!);

@@ -4,7 +4,7 @@ import { requireHeld } from "../loader/streamed.js";
 import { type Random, randomFrom } from "../random.js";
 import { membersOf } from "../split/class-members.js";
 import { channelStatistics } from "../statistics.js";
-import type { Samples } from "../types.js";
+import type { HeldSamples, Samples } from "../types.js";
 import { wholeShare } from "./rate.js";
 import { systematicSample } from "./systematic-sample.js";
 
@@ -58,7 +58,7 @@ function flipRates(n: number, rate: number, random: Random): Float64Array {
 }
 
 /** Draws one projection W, (features, classes), and gives the scores x_i W of samples, (indices, classes) row-major. */
-function projector(samples: Samples, classes: number) {
+function projector(samples: HeldSamples, classes: number) {
   const features = samples.shape.reduce((size, side) => size * side, 1);
   const normalise = normaliser(samples, features);
   return (indices: readonly number[], random: Random): Float64Array => {
@@ -82,7 +82,7 @@ function projector(samples: Samples, classes: number) {
 }
 
 /** The samples at the indices, flattened and normalised, as a tensor (indices, features) of float64. */
-function normaliser({ values, shape, labels }: Samples, features: number): (indices: readonly number[]) => Tensor {
+function normaliser({ values, shape, labels }: HeldSamples, features: number): (indices: readonly number[]) => Tensor {
   const { mean, std } = channelStatistics({ values, shape, labels });
   const pixels = values instanceof Uint8Array;
   const unit = pixels ? 255 : 1;

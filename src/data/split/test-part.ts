@@ -1,6 +1,6 @@
 // A test part for data that comes without one, such as Dogs vs. Cats, whose own test pictures have no labels.
 import { InputError } from "../../errors.js";
-import type { DataSet, Samples } from "../types.js";
+import type { DataSet, HeldSamples, Samples } from "../types.js";
 import { stratifiedSplit } from "./split.js";
 
 /**
@@ -24,14 +24,16 @@ export function withTestPart(data: DataSet, fraction: number | undefined): DataS
 
 /** Some of the samples, in the order of the indices. */
 export function samplesAt(samples: Samples, indices: Int32Array): Samples {
-  const { values, labels, files } = samples;
+  const labels = indices.map((sample) => samples.labels[sample] as number);
+  const filesAt = (files: readonly string[]) => Array.from(indices, (sample) => files[sample] as string);
+  if (samples.kind === "streamed") return { ...samples, labels, files: filesAt(samples.files) };
+  const { files } = samples;
+  return { ...samples, values: valuesAt(samples, indices), labels, ...(files && { files: filesAt(files) }) };
+}
+
+function valuesAt({ values, labels }: HeldSamples, indices: Int32Array): HeldSamples["values"] {
   const size = values.length / labels.length;
   const chosen = new (values.constructor as Uint8ArrayConstructor | Float32ArrayConstructor)(indices.length * size);
   indices.forEach((sample, i) => void chosen.set(values.subarray(sample * size, (sample + 1) * size), i * size));
-  return {
-    ...samples,
-    values: chosen,
-    labels: indices.map((sample) => labels[sample] as number),
-    ...(files && { files: Array.from(indices, (sample) => files[sample] as string) }),
-  };
+  return chosen;
 }

@@ -1,7 +1,7 @@
 // The built-in data of the demo: small colour images of ten shapes, drawn from a seed, so that nothing is downloaded.
 import { InputError } from "../../errors.js";
 import { type Random, randomFrom } from "../random.js";
-import type { DataSet, Samples } from "../types.js";
+import type { DataSet, HeldSamples } from "../types.js";
 import { type Distance, segment, shapeDistances } from "./shape-distances.js";
 
 /** How many images to draw of each part, how large, and from which seed. */
@@ -45,7 +45,7 @@ const distances = Object.values(shapeDistances);
  *
  * Throws `InputError` on fewer than 10 training images, a negative count, or a size outside 16 to 256.
  */
-export function shapesDataSet({ train, test, size = 32, seed }: ShapesOptions): DataSet {
+export function shapesDataSet({ train, test, size = 32, seed }: ShapesOptions): DataSet<HeldSamples> {
   checkWhole("training images", train, classes.length, 1e6);
   checkWhole("test images", test, 0, 1e6);
   checkWhole("image size", size, 16, 256);
@@ -59,7 +59,7 @@ export function shapesDataSet({ train, test, size = 32, seed }: ShapesOptions): 
   };
 }
 
-function drawSamples(count: number, size: number, randomOf: (i: number) => Random): Samples {
+function drawSamples(count: number, size: number, randomOf: (i: number) => Random): HeldSamples {
   const length = 3 * size * size;
   const values = new Uint8Array(count * length);
   const labels = Int32Array.from({ length: count }, (_, i) => i % classes.length);

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
+import { readHeld } from "../../../test/support/held.js";
 import { picture } from "../../../test/support/picture-folder.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { scope, tensor } from "../../torch/index.js";
 import { readDataSet } from "../formats.js";
-import type { Samples } from "../types.js";
+import type { HeldSamples, StreamedSamples } from "../types.js";
 import { createViews } from "./create.js";
 import { columnCount, drawViews } from "./draw.js";
 import { type ViewRecipe, type ViewSteps, viewRecipe } from "./recipe.js";
@@ -15,16 +16,17 @@ const plain = { normalisation: { mean: [0, 0, 0], std: [1, 1, 1] }, device: "cpu
 const index = Int32Array.of(2, 0, 1);
 const size = 32;
 
-let held: Samples;
-let streamed: Samples;
+let held: HeldSamples;
+let streamed: StreamedSamples;
 beforeAll(async () => {
   // As wide as high, and no file compressed with losses: what is held in memory is what is in the files.
   const files = Object.fromEntries(
     await Promise.all([0, 1, 2].map(async (i) => [`${i}.png`, await picture(i, 96, 96, "png")] as const)),
   );
   const path = folder("squares", files);
-  held = (await readDataSet(path, { unlabelled: true })).train;
-  streamed = (await readDataSet(path, { unlabelled: true, stream: "always" })).train;
+  held = (await readHeld(path, { unlabelled: true })).train;
+  const { train } = await readDataSet(path, { unlabelled: true, stream: "always" });
+  if (train.kind === "streamed") streamed = train;
 });
 
 const recipe = viewRecipe("byol", size);

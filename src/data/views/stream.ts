@@ -3,12 +3,12 @@ import sharp from "sharp";
 import type { Rows } from "../loader/rows.js";
 import { type Cut, streamedRows } from "../loader/streamed-rows.js";
 import { randomFrom } from "../random.js";
-import type { Samples } from "../types.js";
+import type { StreamedSamples } from "../types.js";
 import { columnCount, columns, drawView, type ViewDraws } from "./draw.js";
 import type { ViewRecipe, ViewSteps } from "./recipe.js";
 
 export interface ViewStreamOptions {
-  readonly samples: Samples;
+  readonly samples: StreamedSamples;
   readonly device: string;
   readonly recipe: ViewRecipe;
   readonly seed: number;

@@ -149,9 +149,11 @@ export async function attackTarget(
     makeFolder(folder);
     for (const text of target.notes) how.listener?.({ type: "note", text });
     how.listener?.({ type: "begin", settings, folder, resumed: saved !== null });
-    const asked = { model: classifier, batch: pixels.batch };
+    const asked = { model: classifier, batch: pixels.batch, load: pixels.load };
     const state = saved?.search ?? (await beginSearch(chosen(judged, settings.limit), asked));
-    const warnings = saved?.warnings ?? warningsOf(classifier, pixels, state);
+    if (state.index.length === 0) throw new InputError(`${judged.name}: none of its images can be decoded`);
+    for (const text of pixels.notes()) how.listener?.({ type: "note", text });
+    const warnings = saved?.warnings ?? (await warningsOf(classifier, pixels, state));
     const begun = saved ?? { job, search: state, shown: [], warnings, parts: 0 };
     const kept = keeper(folder, begun, target, attacks);
     tellNatural(state, how.listener);
@@ -180,9 +182,10 @@ function chosen({ samples: { labels } }: JudgedData, limit: number | null): Int3
 const LOOKED_AT = 64;
 
 /** What makes attacks on this network untrustworthy, judged by some images that it answers rightly. */
-function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchState): string[] {
+async function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchState): Promise<string[]> {
   const index = Int32Array.from(triedBy(state, 0).slice(0, LOOKED_AT), (place) => state.index[place] as number);
   if (index.length === 0) return [];
+  await pixels.load(index);
   return scope(() => attackWarnings(classifier, pixels.batch(index)));
 }
 

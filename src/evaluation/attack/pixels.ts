@@ -1,24 +1,29 @@
 // Images as attacks see them: pixels from 0 to 1, not normalised.
 import type { AttackBatch } from "../../attacks/index.js";
-import type { Samples } from "../../data/index.js";
+import { holdsBytes, type Samples, sampleRows } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { type DType, keep, tensor } from "../../torch/index.js";
+import { type DType, tensor } from "../../torch/index.js";
 
 export interface Pixels {
-  /** The samples at `index`; belongs in a scope. */
+  /** Decodes samples that are streamed; resolves to those that can be decoded. */
+  load(index: Int32Array): Promise<Int32Array>;
+  /** The samples at `index`, all of them loaded; belongs in a scope. */
   batch(index: Int32Array): AttackBatch;
+  /** Notes on images that cannot be decoded, since the last call. */
+  notes(): string[];
   release(): void;
 }
 
 /** @throws InputError for samples that are no images with pixels from 0 to 1, or bytes. */
-export function requirePixels({ values, shape }: Samples, name: string): void {
+export function requirePixels(samples: Samples, name: string): void {
+  const { shape } = samples;
   if (shape.length !== 3) {
     throw new InputError(
       `${name}: received samples of ${shape.join(" x ")}; expected images, whose pixels attacks change`,
     );
   }
-  if (values instanceof Uint8Array) return;
-  const outside = values.find((value) => !(value >= 0 && value <= 1));
+  if (samples.kind === "streamed" || samples.values instanceof Uint8Array) return;
+  const outside = samples.values.find((value) => !(value >= 0 && value <= 1));
   if (outside !== undefined) {
     throw new InputError(
       `${name}: received a pixel of ${outside}; expected images of bytes, or of numbers from 0 to 1`,
@@ -26,19 +31,23 @@ export function requirePixels({ values, shape }: Samples, name: string): void {
   }
 }
 
-/** Holds images on the device as they are stored; bytes count from 0 to 255. */
-export function createPixels({ values, shape, labels }: Samples, device: string, dtype: DType): Pixels {
-  const stored = keep(tensor(values, { shape: [labels.length, ...shape], device }));
-  const scale = values instanceof Uint8Array ? 255 : 1;
+/** Images on the device as they are stored, or decoded from their files; bytes count from 0 to 255. */
+export function createPixels(samples: Samples, device: string, dtype: DType): Pixels {
+  const rows = sampleRows(samples, device);
+  const scale = holdsBytes(samples) ? 255 : 1;
+  const images = (index: Int32Array) => {
+    const located = rows.locate(index);
+    // Divided in float32, as the loader of training divides.
+    return located.values.indexSelect(0, tensor(located.rows).to(device)).to("float32").div(scale).to(dtype);
+  };
+  const labels = (index: Int32Array) =>
+    tensor(index.map((sample) => samples.labels[sample] as number))
+      .to("int64")
+      .to(device);
   return {
-    batch: (index) => ({
-      // Divided in float32, as the loader of training divides.
-      images: stored.indexSelect(0, tensor(index).to(device)).to("float32").div(scale).to(dtype),
-      labels: tensor(index.map((sample) => labels[sample] as number))
-        .to("int64")
-        .to(device),
-      index,
-    }),
-    release: () => void stored.release(),
+    load: (index) => rows.fetch([index], 0),
+    batch: (index) => ({ images: images(index), labels: labels(index), index }),
+    notes: rows.notes,
+    release: rows.release,
   };
 }

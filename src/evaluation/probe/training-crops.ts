@@ -1,11 +1,11 @@
 // What the linear probe by SGD is shown of images: another crop and perhaps its mirror image in every epoch.
-import type { ChannelStatistics, Loader } from "../../data/index.js";
+import { type ChannelStatistics, holdsBytes, type Loader } from "../../data/index.js";
 import { createBatchViews, type Shown } from "../../data/loader/batch-views.js";
 import type { RunModel } from "../../runs/open-model.js";
 import type { ProbePart } from "./probe-data.js";
 
-const isColour = ({ samples: { shape, values } }: ProbePart) =>
-  shape.length === 3 && shape[0] === 3 && values instanceof Uint8Array;
+const isColour = ({ samples }: ProbePart) =>
+  samples.shape.length === 3 && samples.shape[0] === 3 && holdsBytes(samples);
 
 /** In words, what `probeViews` draws of these samples; null of those that are no images. */
 export function viewWords(part: ProbePart): string | null {

@@ -1,10 +1,10 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import type { Samples } from "../../data/index.js";
+import type { HeldSamples, StreamedSamples } from "../../data/index.js";
 import { holdPictures, thumbnail } from "./thumbnail.js";
 
 /** Two samples whose every value tells its sample, channel and pixel. */
-function pictures(channels: number, height: number, width: number): Samples {
+function pictures(channels: number, height: number, width: number): HeldSamples {
   const size = channels * height * width;
   const values = Uint8Array.from({ length: 2 * size }, (_, i) => (i * 37) % 256);
   return { values, shape: [channels, height, width], labels: Int32Array.of(0, 1) };
@@ -45,8 +45,9 @@ describe("a thumbnail", () => {
   });
 
   it("of a streamed picture that cannot be decoded is grey", async () => {
-    const streamed = { folder: "/nowhere", strict: false };
-    const samples = { ...pictures(3, 4, 5), files: ["a.jpg", "b.jpg"], stream: streamed } as Samples;
+    const { shape, labels } = pictures(3, 4, 5);
+    const files = ["a.jpg", "b.jpg"];
+    const samples: StreamedSamples = { kind: "streamed", folder: "/nowhere", files, strict: false, shape, labels };
     const { data, info } = await decode((await thumbnail(samples, 1)).uri);
     expect([info.width, info.height, new Set(data)]).toEqual([5, 4, new Set([128])]);
   });

@@ -1,6 +1,6 @@
 // A sample as a small picture inside the page.
 import sharp, { type Sharp } from "sharp";
-import { decodedSamples, type Samples } from "../../data/index.js";
+import { decodedSamples, holdsBytes, type Samples, type StreamedSamples } from "../../data/index.js";
 
 /** The longest side of a picture, in its own pixels. */
 const LARGEST = 96;
@@ -12,8 +12,9 @@ export interface Thumbnail {
 }
 
 /** Whether samples are pictures: bytes in 1 or 3 channels of two dimensions. */
-export function holdPictures({ values, shape }: Samples): boolean {
-  return values instanceof Uint8Array && shape.length === 3 && (shape[0] === 1 || shape[0] === 3);
+export function holdPictures(samples: Samples): boolean {
+  const { shape } = samples;
+  return holdsBytes(samples) && shape.length === 3 && (shape[0] === 1 || shape[0] === 3);
 }
 
 /**
@@ -48,7 +49,7 @@ export async function smallThumbnail(samples: Samples, index: number, side: numb
 async function pictureOf(samples: Samples, index: number): Promise<Sharp> {
   const { labels } = samples;
   if (!(index in labels)) throw new RangeError(`no sample ${index}: expected 0 to ${labels.length - 1}`);
-  if (samples.stream !== undefined) return pictureInFile(samples, index);
+  if (samples.kind === "streamed") return pictureInFile(samples, index);
   const { values, shape } = samples;
   const [channels, height, width] = shape as [1 | 3, number, number];
   const size = channels * height * width;
@@ -57,7 +58,7 @@ async function pictureOf(samples: Samples, index: number): Promise<Sharp> {
 }
 
 /** A picture that is decoded for this; grey where its file cannot be, which no report should fail for. */
-async function pictureInFile(samples: Samples, index: number): Promise<Sharp> {
+async function pictureInFile(samples: StreamedSamples, index: number): Promise<Sharp> {
   const [, height, width] = samples.shape as [3, number, number];
   const decoded = await decodedSamples(samples, Int32Array.of(index)).catch(() => null);
   return decoded ? pictureOf(decoded, 0) : sharp({ create: { width, height, channels: 3, background: "grey" } });

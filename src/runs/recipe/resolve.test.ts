@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
-import type { Samples } from "../../data/index.js";
+import type { HeldSamples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { resolveRecipe } from "./resolve.js";
 import { parseRecipe, type RecipeInput } from "./schema.js";
 
-const samplesOf = (shape: number[]): Samples => ({ values: new Uint8Array(), shape, labels: new Int32Array() });
+const samplesOf = (shape: number[]): HeldSamples => ({ values: new Uint8Array(), shape, labels: new Int32Array() });
 const images = samplesOf([3, 32, 32]);
 
 function resolve(input: Partial<RecipeInput> = {}, samples = images, count = 1000) {
@@ -62,7 +62,7 @@ describe("methods that learn from attacks", () => {
   });
 
   it("refuse what has no pixels to attack", () => {
-    const numbers: Samples = { ...images, values: new Float32Array() };
+    const numbers: HeldSamples = { ...images, values: new Float32Array() };
     const refused = "--objective trades attacks images within their pixels' range; these samples are";
     expect(() => resolve({ objective: "trades" }, samplesOf([20]))).toThrow(`${refused} arrays of 20; expected`);
     expect(() => resolve({ objective: "trades" }, numbers)).toThrow(`${refused} images of numbers of 3 x 32 x 32`);

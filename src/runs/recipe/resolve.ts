@@ -1,5 +1,5 @@
 // What a recipe leaves open, chosen from the data and by the paper's rules.
-import { drawsViews, type Samples } from "../../data/index.js";
+import { drawsViews, holdsBytes, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
 import { flagOf } from "../../options/index.js";
@@ -61,8 +61,9 @@ function checkCombinations({
 }
 
 /** @throws InputError for samples that have no pixels to attack. */
-function checkAttacked(objective: string, { shape, values }: Samples): void {
-  if (shape.length === 3 && values instanceof Uint8Array) return;
+function checkAttacked(objective: string, samples: Samples): void {
+  const { shape } = samples;
+  if (shape.length === 3 && holdsBytes(samples)) return;
   const received = `${shape.length === 3 ? "images of numbers" : "arrays"} of ${shape.join(" x ")}`;
   throw new InputError(
     `--objective ${objective} attacks images within their pixels' range; these samples are ${received}; expected 8-bit images`,
@@ -113,7 +114,7 @@ function checkBatch(batchSize: number, accumulate: number, samples: number): voi
  * @throws InputError when the batch is larger than the data, when options contradict each other, or CUDA is absent.
  */
 export function resolveRecipe(recipe: Recipe, data: Samples, samples: number): ResolvedRecipe {
-  const { shape, stream: from } = data;
+  const { shape } = data;
   const images = shape.length === 3;
   const method = methodNamed(recipe.objective);
   const { family } = method;
@@ -126,7 +127,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number): R
   checkAugmentation(recipe, augment, shape);
   const model = recipe.model ?? (images ? "resnet18" : "mlp");
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
-  const stream = from === undefined ? "never" : "always";
+  const stream = data.kind === "streamed" ? "always" : "never";
   const lr = recipe.lr ?? learningRate(recipe, family, batchSize);
   const facts = { augment, width: recipe.width, epochs: recipe.epochs };
   const open = method.resolve?.(optionsOf(method, recipe), facts) ?? {};
