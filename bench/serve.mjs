@@ -55,14 +55,14 @@ function writeModel() {
   const path = join(folder, "model.onnx");
   const classes = Array.from({ length: 10 }, (_, i) => `class ${i}`);
   const network = createModel("resnet18", { classes: 10, width: 16, imageSize: 32 });
-  const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+  const normalization = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
   const metadata = {
     "selfadapt.classes": JSON.stringify(classes),
     "selfadapt.input": JSON.stringify({ kind: "images", channels: 3, height: 32, width: 32, resize: "cover" }),
     "selfadapt.score": "softmax-response",
     "selfadapt.calibration": "null",
   };
-  const options = { classes: 10, sampleShape: [3, 32, 32], normalisation, metadata };
+  const options = { classes: 10, sampleShape: [3, 32, 32], normalization, metadata };
   writeFileSync(path, toOnnx(network, { ...options, score: "softmax-response" }));
   return path;
 }

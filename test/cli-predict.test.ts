@@ -8,7 +8,7 @@ import { writeNpy } from "../src/data/index.js";
 import { main, selfadaptEach, type Traced } from "./support/command.js";
 import { photos } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
-import { calibrationAt, colourModel, featureModel } from "./support/tiny-onnx.js";
+import { calibrationAt, colorModel, featureModel } from "./support/tiny-onnx.js";
 
 const folder = temporaryFolder();
 const withoutEngine = new URL("support/without-engine.mjs", import.meta.url).href;
@@ -24,8 +24,8 @@ beforeAll(async () => {
     "photos/blue/.hidden.png": pictures["red/0.png"] as Uint8Array,
     "broken.jpg": "no picture",
     "zero.png": "",
-    "model.onnx": colourModel(),
-    "careful.onnx": colourModel({ calibration: calibrationAt(0.6) }),
+    "model.onnx": colorModel(),
+    "careful.onnx": colorModel({ calibration: calibrationAt(0.6) }),
     "features.onnx": featureModel(),
     "two.npy": writeNpy(bright, [2, 3, 8, 8]),
     "last.npy": writeNpy(new Uint8Array(192), [1, 8, 8, 3]),

@@ -26,7 +26,7 @@ const commands = [
   "train photos --width 4 --epochs 1 --batch-size 6 --precision fp32 --out pictures",
   "train emb --width 4 --epochs 2 --precision fp32 --out arrays",
   "embed pictures photos --out all.npy --batch-size 5 --json",
-  "embed pictures photos/owl/1.png broken.png photos/cat/*.png --normalise --out some.npy",
+  "embed pictures photos/owl/1.png broken.png photos/cat/*.png --normalize --out some.npy",
   "embed arrays emb/x_train.npy --out arrays.npy --batch-size 7",
   "embed arrays emb/x_train.npy --out initial.npy --checkpoint initial",
   `${probe} --protocol all --epochs 30`,
@@ -86,7 +86,7 @@ describe("embed", () => {
       size: featureSize,
       out: "all.npy",
       files: "all.jsonl",
-      normalised: false,
+      normalized: false,
     });
   });
 
@@ -127,7 +127,7 @@ describe("probe", () => {
       classes: 3,
     });
     expect(result.protocol.lbfgs).toContain("l2");
-    expect(result.protocol.knn).toContain("60 nearest neighbours by cosine");
+    expect(result.protocol.knn).toContain("60 nearest neighbors by cosine");
     expect(result.protocol.sgd).toContain("no augmentation; 30 epochs, batches of 256, learning rate 0.1 x 256/256");
     expect(result.health).toMatchObject({ size: result.protocol.embeddingSize, samples: 12, alignment: null });
   });
@@ -135,7 +135,7 @@ describe("probe", () => {
   test("learns from a share of the labels, and does what was asked only", () => {
     const few = probed(commands[7] as string);
     expect(few.protocol).toMatchObject({ trainSamples: 12, labelShare: 0.2, sgd: null });
-    expect(few.protocol.knn).toContain("3 nearest neighbours by cosine, votes weighted by exp(cosine / 0.5)");
+    expect(few.protocol.knn).toContain("3 nearest neighbors by cosine, votes weighted by exp(cosine / 0.5)");
     const initial = probed(commands[8] as string);
     expect(initial).toMatchObject({
       linear: null,
@@ -156,7 +156,7 @@ describe("probe", () => {
     expect(stdout).toMatch(
       /linear accuracy .*\n {2}linear layer by SGD .* random resized crops and mirror images; 2 epochs/,
     );
-    expect(stdout).toMatch(/nearest neighbours 100\.00%\n {2}3 nearest neighbours by cosine/);
+    expect(stdout).toMatch(/nearest neighbors 100\.00%\n {2}3 nearest neighbors by cosine/);
     expect(stdout).toMatch(/alignment +[\d.]+ \(lower is nearer\)/);
   });
 });

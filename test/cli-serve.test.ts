@@ -9,7 +9,7 @@ import { malformedRequest } from "./support/malformed.mjs";
 import { startServing } from "./support/serving.js";
 import { photos } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
-import { colourModel } from "./support/tiny-onnx.js";
+import { colorModel } from "./support/tiny-onnx.js";
 
 const folder = temporaryFolder();
 const withoutEngine = ["--import", new URL("support/without-engine.mjs", import.meta.url).href];
@@ -17,7 +17,7 @@ let model: string;
 let red: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
-  model = join(folder("model", { "model.onnx": colourModel() }), "model.onnx");
+  model = join(folder("model", { "model.onnx": colorModel() }), "model.onnx");
   red = Uint8Array.from((await photos(["red"], { each: 1 }))["red/0.png"] as Uint8Array);
 });
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { InputError } from "../src/errors.js";
-import { appendWhole, writeFileWhole, writeFolderWhole } from "../src/runs/atomic-files.js";
+import { appendAtomic, writeFileAtomic, writeFolderAtomic } from "../src/runs/atomic-files.js";
 import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
 import { type RecipeInput, readMetrics } from "../src/runs/index.js";
 import { type TrainingEvent, train } from "../src/training/index.js";
@@ -38,15 +38,15 @@ describe.skipIf(!mounted)("on a full disk (needs the right to mount one)", () =>
 
   it("a file, a line or a folder is refused, and what was there stays whole", () => {
     const [file, log, place] = ["file", "log", "place"].map((name) => join(disk, name)) as [string, string, string];
-    writeFileWhole(file, "before");
-    appendWhole(log, "one\n");
-    writeFolderWhole(place, new Map([["part", new Uint8Array(10)]]));
+    writeFileAtomic(file, "before");
+    appendAtomic(log, "one\n");
+    writeFolderAtomic(place, new Map([["part", new Uint8Array(10)]]));
     fill(8192);
     const large = new Uint8Array(20000);
-    expect(() => writeFileWhole(file, large)).toThrow(InputError);
-    expect(() => writeFileWhole(file, large)).toThrow(full);
-    expect(() => appendWhole(log, "x".repeat(20000))).toThrow(full);
-    expect(() => writeFolderWhole(place, new Map([["part", large]]), `${place}.before`)).toThrow(full);
+    expect(() => writeFileAtomic(file, large)).toThrow(InputError);
+    expect(() => writeFileAtomic(file, large)).toThrow(full);
+    expect(() => appendAtomic(log, "x".repeat(20000))).toThrow(full);
+    expect(() => writeFolderAtomic(place, new Map([["part", large]]), `${place}.before`)).toThrow(full);
     expect(readFileSync(file, "utf8")).toBe("before");
     expect(readFileSync(log, "utf8")).toBe("one\n");
     expect(readFileSync(join(place, "part"))).toHaveLength(10);

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { parseNpy, shapesDataSet } from "../src/data/index.js";
 import { InputError } from "../src/errors.js";
 import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
-import { readRecords } from "../src/runs/history-files.js";
+import { readHistory } from "../src/runs/history-files.js";
 import { type RecipeInput, readMetrics, readRunRecipe, readSummary } from "../src/runs/index.js";
 import { kernelsIn, liveTensors } from "../src/torch/index.js";
 import { type TrainingEvent, train } from "../src/training/index.js";
@@ -72,7 +72,7 @@ describe("a run that was stopped and gone on with ends exactly as the uninterrup
   it.each<[string, Partial<RecipeInput>, string[], typeof dataSet]>([
     ["crops, mirror images and momentum", {}, everywhere, dataSet],
     [
-      "turns, crops alone and a padding and normalisation of one's own",
+      "turns, crops alone and a padding and normalization of one's own",
       {
         augment: "crop",
         rotation: 15,
@@ -237,7 +237,7 @@ describe("a run folder", async () => {
 
   it("has a record of every epoch: of each sample trained on what was made of its label, and of no other", () => {
     expect(readdirSync(join(run, "record"))).toEqual(["0000.npy", "0001.npy", "0002.npy"]);
-    for (const [epoch, record] of [...readRecords(run)].entries()) {
+    for (const [epoch, record] of [...readHistory(run)].entries()) {
       expect(record.length).toBe(60 * 3);
       const rows = Array.from(
         { length: 60 },

@@ -16,7 +16,7 @@ export function createNetwork(/** @type {Workload} */ { model, classes, width, i
 /** @typedef {ReturnType<typeof randomBatches>[number]} Batch */
 
 /**
- * Normalised random images in the layout that training uses, with labels and positions in the data set.
+ * Normalized random images in the layout that training uses, with labels and positions in the data set.
  * @param {Workload} workload
  */
 export function randomBatches({ classes, imageSize, batchSize, batches, seed }) {

@@ -23,7 +23,7 @@ const loader = createLoader({
     shape,
     labels: new Int32Array(SAMPLES),
   },
-  normalisation: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+  normalization: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
   device: "cpu",
   dtype: "float32",
 });

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeNpy } from "../../dist/data/index.js";
 import { crossEntropy } from "../../dist/objectives/index.js";
-import { writeFileWhole } from "../../dist/runs/index.js";
-import { emptyRecord, noteAnswers, RECORD_COLUMNS } from "../../dist/runs/sample-history.js";
+import { writeFileAtomic } from "../../dist/runs/index.js";
+import { emptyHistory, HISTORY_COLUMNS, recordPredictions } from "../../dist/runs/sample-history.js";
 import { choosePrecision, ops, scope } from "../../dist/torch/index.js";
 import { readAnswers } from "../../dist/training/batch-predictions.js";
 import { secondsOf } from "./data.mjs";
@@ -33,9 +33,9 @@ const folder = mkdtempSync(join(tmpdir(), "record-"));
 process.once("exit", () => rmSync(folder, { recursive: true }));
 
 function recordEpoch() {
-  const record = emptyRecord(SAMPLES);
-  for (let i = 0; i < BATCHES; i++) scope(() => noteAnswers(record, index, readAnswers(logits, classes, labels)));
-  writeFileWhole(join(folder, "0000.npy"), writeNpy(record, [SAMPLES, RECORD_COLUMNS]));
+  const record = emptyHistory(SAMPLES);
+  for (let i = 0; i < BATCHES; i++) scope(() => recordPredictions(record, index, readAnswers(logits, classes, labels)));
+  writeFileAtomic(join(folder, "0000.npy"), writeNpy(record, [SAMPLES, HISTORY_COLUMNS]));
 }
 
 function turn() {
@@ -44,4 +44,4 @@ function turn() {
 }
 
 for (let i = 0; i < warmup; i++) turn();
-await serve({ precision, bytes: RECORD_COLUMNS * Float32Array.BYTES_PER_ELEMENT }, turn);
+await serve({ precision, bytes: HISTORY_COLUMNS * Float32Array.BYTES_PER_ELEMENT }, turn);

@@ -34,11 +34,11 @@ const samples = {
   shape: [3, imageSize, imageSize],
   labels: new Int32Array(files),
 };
-const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+const normalization = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
 const placed = /** @type {const} */ ({ device: "cpu", dtype: "float32" });
 
 function whole() {
-  const loader = createLoader({ samples, normalisation, ...placed });
+  const loader = createLoader({ samples, normalization, ...placed });
   return { fetch: loader.fetch, show: loader.batch };
 }
 
@@ -50,7 +50,7 @@ function crops() {
   const plain = { ...usual, jitter: { ...jitter, probability: 0 }, blur: { ...blur, probability: 0 }, grayscale: 0 };
   const recipe = { size: imageSize, views: [plain] };
   const rows = streamedViews({ samples, device: placed.device, recipe, seed, views: 1 });
-  const views = createViews({ images: rows.locate, normalisation, ...placed, recipe });
+  const views = createViews({ images: rows.locate, normalization, ...placed, recipe });
   const show = (/** @type {Int32Array} */ index) => views.batch(index, { seed, epoch: 0, view: 0 });
   return { fetch: rows.fetch, show };
 }

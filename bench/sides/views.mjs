@@ -17,7 +17,7 @@ const random = randomFrom(seed, "bench pixels");
 const pixels = Uint8Array.from({ length: samples * 3 * imageSize ** 2 }, () => random.integer(256));
 const views = createViews({
   images: tensor(pixels, { shape: [samples, 3, imageSize, imageSize] }),
-  normalisation: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+  normalization: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
   device: "cpu",
   dtype: "float32",
   recipe: viewRecipe("simclr", imageSize),

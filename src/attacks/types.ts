@@ -3,7 +3,7 @@ import type { Tensor } from "../torch/index.js";
 
 /**
  * The network under attack: logits (n, classes) of images (n, channels, height, width) with pixels from 0 to 1. It is in
- * evaluation mode, and normalisation is part of it, so that every attack lives in pixel space.
+ * evaluation mode, and normalization is part of it, so that every attack lives in pixel space.
  */
 export type Classifier = (images: Tensor) => Tensor;
 

@@ -1,4 +1,4 @@
-// The mean and deviation by which samples are normalised.
+// The mean and deviation by which samples are normalized.
 import { decodedSamples, someOf } from "./loader/streamed.js";
 import type { HeldSamples, Samples } from "./types.js";
 

@@ -3,7 +3,7 @@
 import { nativeScore } from "../methods/index.js";
 import { fitTemperature, negativeLogLikelihood, type ScoreName, temperatureBounds } from "../metrics/index.js";
 import { option } from "../options/index.js";
-import { type Calibration, holdsCalibration, writeCalibration } from "../runs/calibration.js";
+import { type Calibration, isCalibrated, writeCalibration } from "../runs/calibration.js";
 import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
 import type { ComputeOptions } from "../runs/open-model.js";
 import { isFinished, type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
@@ -120,7 +120,7 @@ function cautions(run: string, { part, learnt }: JudgedData, fitted: boolean, ca
       `the temperature is at the bound of the search, ${temperature}: ${temperature < 1 ? "all answers are right" : "the logits know less than nothing"}, and these samples cannot fit it`,
     ],
     [!isFinished(run), "the run is not finished: going on with it takes this calibration away"],
-    [holdsCalibration(run), "this replaces the run's calibration of before"],
+    [isCalibrated(run), "this replaces the run's calibration of before"],
   ];
   return asked.flatMap(([applies, text]) => (applies ? [text] : []));
 }

@@ -4,7 +4,7 @@ import type { Samples } from "../data/index.js";
 import { createLoader, randomFrom } from "../data/index.js";
 import { readNewestCheckpoint } from "../runs/checkpoint.js";
 import { openRunModel } from "../runs/open-model.js";
-import { prepareAgain } from "../runs/prepare-same-data.js";
+import { prepareSameData } from "../runs/prepare-same-data.js";
 import { readRunRecipe } from "../runs/run-folder.js";
 import { everyIndex } from "./evaluate.js";
 import type { InspectRunOptions } from "./inspect-run.js";
@@ -30,7 +30,7 @@ const most = 800;
 /** The features, by the newest checkpoint, of at most 800 samples of the test set, or of the training set where there is none. */
 export async function embeddingSample(run: string, options: InspectRunOptions): Promise<EmbeddingSample> {
   const own = readRunRecipe(run);
-  const { train, test, classes, normalisation } = await prepareAgain(run, own, options, "drawing the embedding");
+  const { train, test, classes, normalization } = await prepareSameData(run, own, options, "drawing the embedding");
   const samples = test ?? train;
   const everything = everyIndex(samples.labels);
   const places = randomFrom(own.recipe.seed, "embedding map").sample(
@@ -38,7 +38,7 @@ export async function embeddingSample(run: string, options: InspectRunOptions): 
     Math.min(most, everything.length),
   );
   const opened = openRunModel(own, readNewestCheckpoint(run), options);
-  const loader = createLoader({ samples, normalisation, device: opened.device, dtype: opened.dtype });
+  const loader = createLoader({ samples, normalization, device: opened.device, dtype: opened.dtype });
   try {
     const { features, indices } = await featuresOf(opened, loader, places.sort());
     const labels = indices.map((index) => samples.labels[index] as number);

@@ -9,7 +9,7 @@ import { evaluateModel } from "./evaluate.js";
 const samples = tinyShapes.train;
 manualSeed(11);
 const model = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
-const loader = createLoader({ samples, normalisation: channelStatistics(samples), device: "cpu", dtype: "float32" });
+const loader = createLoader({ samples, normalization: channelStatistics(samples), device: "cpu", dtype: "float32" });
 const indices = randomFrom(3, "evaluate test").permutation(60).subarray(0, 25);
 const evaluate = (of: Int32Array, batchSize: number) =>
   evaluateModel({

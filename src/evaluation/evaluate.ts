@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { batchesOf, type Loader, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
-import type { Machine } from "../runs/compute.js";
+import type { Compute } from "../runs/compute.js";
 import { type nn, noGrad, scope } from "../torch/index.js";
 
 export interface Evaluation {
@@ -28,7 +28,7 @@ export interface EvaluateOptions {
   /** How many of the outputs are classes. */
   readonly classes: number;
   /** Runs the network, in the precision and by the kernels that it is to have. */
-  readonly compute: Machine["compute"];
+  readonly compute: Compute["compute"];
   readonly batchSize?: number;
 }
 

@@ -11,7 +11,7 @@ import {
 } from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { prepareAgain } from "../runs/prepare-same-data.js";
+import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { RunRecipe } from "../runs/run-folder.js";
 
 export interface JudgedOptions {
@@ -49,7 +49,7 @@ function relabel(labels: Int32Array, classes: readonly string[], known: readonly
   return labels.map((label) => places[label] as number);
 }
 
-function readOptions(own: boolean, options: JudgedOptions, { recipe, facts }: RunRecipe): DataOptions {
+function readOptions(own: boolean, options: JudgedOptions, { recipe, resolved }: RunRecipe): DataOptions {
   const format = options.format ?? (own ? recipe.format : undefined);
   const labelsFile = options.labels ?? (own ? recipe.labels : undefined);
   return {
@@ -59,12 +59,12 @@ function readOptions(own: boolean, options: JudgedOptions, { recipe, facts }: Ru
     singleClass: true,
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
-    ...(facts.sampleShape.length === 3 && { imageSize: facts.sampleShape[1] as number }),
+    ...(resolved.sampleShape.length === 3 && { imageSize: resolved.sampleShape[1] as number }),
   };
 }
 
-const fingerprintOf = (samples: Samples, { facts }: RunRecipe) =>
-  fingerprint({ format: "judged", classes: facts.classes, train: samples, test: null, notes: [] });
+const fingerprintOf = (samples: Samples, { resolved }: RunRecipe) =>
+  fingerprint({ format: "judged", classes: resolved.classes, train: samples, test: null, notes: [] });
 
 const partNames = { test: "its test part", all: "all of it", validation: "the run's validation part" } as const;
 
@@ -73,17 +73,17 @@ const partNames = { test: "its test part", all: "all of it", validation: "the ru
  * @throws InputError where it cannot be read, or has other classes or samples of another shape than the run.
  */
 export async function readJudged(options: JudgedOptions, run: RunRecipe): Promise<JudgedData> {
-  const { recipe, facts } = run;
+  const { recipe, resolved } = run;
   const path = options.dataSet === undefined ? (options.data ?? recipe.data) : "(in memory)";
   const own = options.dataSet === undefined && resolve(path) === resolve(recipe.data);
   const whole = options.dataSet ?? (await readDataSet(path, readOptions(own, options, run)));
-  const same = own || fingerprint(whole) === facts.fingerprint;
+  const same = own || fingerprint(whole) === resolved.fingerprint;
   // Where a test part was set apart from this very data for the run, wherever the data lies now, that part is it.
   const { test, train, classes, notes } = same ? withTestPart(whole, recipe.testFraction) : whole;
   const samples = test ?? train;
-  const [found, wanted] = [samples.shape.join(" x "), facts.sampleShape.join(" x ")];
+  const [found, wanted] = [samples.shape.join(" x "), resolved.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${path} are ${found}; the run was trained on ${wanted}`);
-  const judged = { ...samples, labels: relabel(samples.labels, classes, facts.classes) };
+  const judged = { ...samples, labels: relabel(samples.labels, classes, resolved.classes) };
   const part = test === null ? "all" : "test";
   return {
     samples: judged,
@@ -106,7 +106,7 @@ export async function readValidationPart(path: string, run: RunRecipe): Promise<
       `${option("data")}: received none, and ${path} held nothing out (no ${option("valFraction")}); expected data that the run has not learnt from`,
     );
   }
-  const { train, cleanLabels, validationIndices, notes } = await prepareAgain(path, run, {}, "its validation part");
+  const { train, cleanLabels, validationIndices, notes } = await prepareSameData(path, run, {}, "its validation part");
   const samples = samplesAt(train, validationIndices);
   const wrong = validationIndices.filter((i) => cleanLabels !== null && cleanLabels[i] !== train.labels[i]).length;
   return {

@@ -20,8 +20,8 @@ export { type InspectRunOptions, inspectRun } from "./inspect-run.js";
 export {
   type EmbeddingHealth,
   healthOf,
-  type NeighbourOptions,
-  nearestNeighbours,
+  type NeighborOptions,
+  nearestNeighbors,
   type ProbeMethod,
   type ProbeProtocol,
   type ProbeRunOptions,

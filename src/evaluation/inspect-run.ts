@@ -5,10 +5,10 @@ import { InputError } from "../errors.js";
 import type { RunInspection, TestAnswers } from "../issues/evidence.js";
 import { option } from "../options/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.js";
-import { countRecords, readRecords } from "../runs/history-files.js";
+import { countHistory, readHistory } from "../runs/history-files.js";
 import { type ComputeOptions, openRunModel, type RunModel } from "../runs/open-model.js";
 import type { Prepared } from "../runs/prepare.js";
-import { prepareAgain } from "../runs/prepare-same-data.js";
+import { prepareSameData } from "../runs/prepare-same-data.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { fromStored, noGrad, scope } from "../torch/index.js";
 import { concatenate, evaluateModel, everyIndex, firstColumns } from "./evaluate.js";
@@ -33,14 +33,14 @@ const batchSize = 256;
  */
 export async function inspectRun(run: string, options: InspectRunOptions = {}): Promise<RunInspection> {
   const own = readRunRecipe(run);
-  const epochs = countRecords(run);
+  const epochs = countHistory(run);
   if (epochs === 0) {
     throw new InputError(`${run} has no record of its samples: received no record/0000.npy; expected an epoch or more`);
   }
   const checkpoint = readNewestCheckpoint(run);
   if (checkpoint === null)
     throw new InputError(`${run} has no checkpoint; go on with it by ${option("resume")} until it saves one`);
-  const prepared = await prepareAgain(run, own, options, "inspecting the run");
+  const prepared = await prepareSameData(run, own, options, "inspecting the run");
   const { classes, train, cleanLabels, trainIndices, notes } = prepared;
   const answers = await askModel(own, checkpoint, prepared, options);
   return {
@@ -51,7 +51,7 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
     trainIndices,
     targets: targetsOf(checkpoint),
     epochs,
-    records: () => readRecords(run),
+    records: () => readHistory(run),
     notes: [...notes, ...(checkpoint.damage ? [`${checkpoint.damage}; the one before is used`] : []), ...answers.notes],
   };
 }
@@ -61,12 +61,12 @@ type ModelAnswers = Pick<RunInspection, "logits" | "features" | "featureSize" | 
 async function askModel(
   own: RunRecipe,
   checkpoint: LoadedCheckpoint,
-  { train, test, normalisation }: Prepared,
+  { train, test, normalization }: Prepared,
   options: ComputeOptions,
 ): Promise<ModelAnswers> {
   const opened = openRunModel(own, checkpoint, options);
   const withLoader = async <T>(samples: Samples, ask: (loader: Loader) => Promise<T>) => {
-    const loader = createLoader({ samples, normalisation, device: opened.device, dtype: opened.dtype });
+    const loader = createLoader({ samples, normalization, device: opened.device, dtype: opened.dtype });
     return ask(loader).finally(() => loader.release());
   };
   try {

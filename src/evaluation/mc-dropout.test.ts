@@ -8,8 +8,8 @@ import { evaluateModel } from "./evaluate.js";
 import { dropoutConfidence } from "./mc-dropout.js";
 
 const samples = tinyShapes.test!;
-const normalisation = channelStatistics(samples);
-const loader = createLoader({ samples, normalisation, device: "cpu", dtype: "float32" });
+const normalization = channelStatistics(samples);
+const loader = createLoader({ samples, normalization, device: "cpu", dtype: "float32" });
 const indices = Int32Array.from(samples.labels.keys());
 manualSeed(7);
 const options = { classes: 10, width: 4, imageSize: 16 };
@@ -50,7 +50,7 @@ describe("MC dropout", () => {
         values: new Uint8Array(20 * 3 * 32 * 32).map((_, i) => (i * 7919) % 256),
         shape: [3, 32, 32],
       },
-      normalisation,
+      normalization,
       device: "cpu",
       dtype: "float32",
     });

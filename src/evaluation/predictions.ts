@@ -39,7 +39,7 @@ export async function withAnswers<T>(
 ): Promise<T> {
   const opened = openRunModel(run, checkpoint, options);
   const { device, dtype, classes, release } = opened;
-  const loader = createLoader({ samples, normalisation: run.facts.normalisation, device, dtype });
+  const loader = createLoader({ samples, normalization: run.resolved.normalization, device, dtype });
   try {
     const asked = { ...opened, loader, indices: everyIndex(samples.labels) };
     const evaluation = await evaluateModel({ ...asked, labels: samples.labels });

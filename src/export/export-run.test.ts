@@ -40,7 +40,7 @@ function engineAnswers(run: string, { values, labels, shape }: HeldSamples, chec
   const { model, device, dtype, release } = openRunModel(own, readCheckpoint(run, checkpoint), asked);
   const loader = createLoader({
     samples: { values, labels, shape },
-    normalisation: own.facts.normalisation,
+    normalization: own.resolved.normalization,
     device,
     dtype,
   });
@@ -48,7 +48,7 @@ function engineAnswers(run: string, { values, labels, shape }: HeldSamples, chec
   const outputs = scope(() => noGrad(() => model.forward(loader.batch(index))).data() as Float32Array);
   loader.release();
   release();
-  return { outputs, classes: own.facts.classes.length };
+  return { outputs, classes: own.resolved.classes.length };
 }
 
 /** What is fed to a model: pixels as fractions, other values as they are. */
@@ -183,7 +183,7 @@ describe("a run", () => {
       version,
       classes,
       input,
-      normalisation,
+      normalization,
       calibration: own,
       ...plain
     } = Object.fromEntries(Object.entries(entries).map(([key, value]) => [key.replace("selfadapt.", ""), value]));
@@ -192,7 +192,7 @@ describe("a run", () => {
     expect(JSON.parse(classes as string)).toEqual(tinyShapes.classes);
     const size = { channels: 3, height: 16, width: 16 };
     expect(JSON.parse(input as string)).toEqual({ kind: "images", ...size, resize: "cover" });
-    expect(JSON.parse(normalisation as string)).toEqual(readRunRecipe(run).facts.normalisation);
+    expect(JSON.parse(normalization as string)).toEqual(readRunRecipe(run).resolved.normalization);
     expect(JSON.parse(own as string)).toEqual(calibration);
   });
 

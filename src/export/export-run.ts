@@ -6,7 +6,7 @@ import type { OutputScore } from "../metrics/index.js";
 import { option } from "../options/index.js";
 import { type Calibration, readCalibration } from "../runs/calibration.js";
 import { checkpointNamed, type LoadedCheckpoint, readCheckpoint } from "../runs/checkpoint.js";
-import { type RunRecipe, readRunRecipe, writeFileWhole } from "../runs/index.js";
+import { type RunRecipe, readRunRecipe, writeFileAtomic } from "../runs/index.js";
 import { openRunModel } from "../runs/open-model.js";
 import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
 import { toOnnx } from "./onnx.js";
@@ -14,7 +14,7 @@ import { runMetadata } from "./run-metadata.js";
 
 /** The files to write; those that are there are replaced. */
 export interface ExportRunOptions {
-  /** The whole of inference: normalisation, network, answer, confidence, abstention. */
+  /** The whole of inference: normalization, network, answer, confidence, abstention. */
   readonly onnx?: string | undefined;
   /** The weights, and what there is to say of them as metadata. */
   readonly safetensors?: string | undefined;
@@ -62,7 +62,7 @@ export function exportRun(run: string, options: ExportRunOptions): RunExport {
   const targets = targetsOf(options);
   const source = openSource(run, options.checkpoint);
   const contents = targets.map(({ form, file }) => ({ form, file, bytes: writers[form](source) }));
-  for (const { file, bytes } of contents) writeFileWhole(file, bytes);
+  for (const { file, bytes } of contents) writeFileAtomic(file, bytes);
   const { name, score, calibration } = source;
   return {
     files: contents.map(({ bytes, ...rest }) => ({ ...rest, bytes: bytes.length })),
@@ -111,14 +111,14 @@ function onnxOf({ run, own, calibration, name, checkpoint, score: chosen }: Sour
   const score = requireOutputScore(run, chosen);
   requireCalibrated(run, name, calibration);
   const { model, release } = openRunModel(own, checkpoint, { precision: "fp32", kernels: "stock", device: "cpu" });
-  const { classes, sampleShape, normalisation } = own.facts;
+  const { classes, sampleShape, normalization } = own.resolved;
   const metadata = runMetadata(own, score, calibration);
   const { temperature = 1, threshold = null } = calibration ?? {};
   try {
     return toOnnx(model, {
       classes: classes.length,
       sampleShape,
-      normalisation,
+      normalization,
       score,
       temperature,
       threshold,

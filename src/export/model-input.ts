@@ -1,4 +1,4 @@
-// What an exported model is given, and what it does to that before the network: the normalisation of training.
+// What an exported model is given, and what it does to that before the network: the normalization of training.
 import type { ChannelStatistics } from "../data/index.js";
 import type { Graph } from "./graph.js";
 import { float32 } from "./numbers.js";
@@ -22,13 +22,13 @@ export function inputOf(sampleShape: readonly number[]): ModelInput {
 }
 
 /** (value - mean) / std, by channel of images and by feature of arrays, in float32 as training does; gives its name. */
-export function addNormalisation(
+export function addNormalization(
   graph: Graph,
   { kind }: ModelInput,
   sampleShape: readonly number[],
   { mean, std }: ChannelStatistics,
 ): string {
   const shape = kind === "images" ? [1, mean.length, 1, 1] : [1, ...sampleShape];
-  const centred = graph.node("Sub", [kind, graph.constant("normalisation.mean", float32(mean, shape))]);
-  return graph.node("Div", [centred, graph.constant("normalisation.std", float32(std, shape))]);
+  const centered = graph.node("Sub", [kind, graph.constant("normalization.mean", float32(mean, shape))]);
+  return graph.node("Div", [centered, graph.constant("normalization.std", float32(std, shape))]);
 }

@@ -17,13 +17,13 @@ import { type OnnxOptions, toOnnx } from "./onnx.js";
 
 /** That a model answers batches of 1, 2 and 5 as the engine and the metrics do. */
 async function expectSameAnswers(network: nn.Module, options: OnnxOptions) {
-  const { score, sampleShape, normalisation } = options;
+  const { score, sampleShape, normalization } = options;
   const { ask } = await openModel(toOnnx(network, options));
   for (const samples of [1, 2, 5]) {
     const shape = [samples, ...sampleShape];
     const values = pixels(shape);
     const answers = await ask(values, shape);
-    const outputs = engineOutputs(network, values, shape, normalisation);
+    const outputs = engineOutputs(network, values, shape, normalization);
     const logits = classColumns(outputs, samples);
     expectAllClose(answers.logits, outputs, { rtol: 0, atol: 1e-4 });
     expectAllClose(answers.probabilities, softmaxRows(logits, CLASSES), { rtol: 0, atol: 1e-4 });

@@ -7,7 +7,7 @@ import { option } from "../options/index.js";
 import type { nn } from "../torch/index.js";
 import { version } from "../version.js";
 import { createGraph, ELEMENT, type ElementType, type Graph } from "./graph.js";
-import { addNormalisation, inputOf } from "./model-input.js";
+import { addNormalization, inputOf } from "./model-input.js";
 import { addAnswers } from "./outputs.js";
 import { traceNetwork } from "./trace.js";
 
@@ -21,7 +21,7 @@ const LARGEST = 2 ** 31 - 2 ** 20;
 export interface OnnxOptions {
   readonly classes: number;
   readonly sampleShape: readonly number[];
-  readonly normalisation: ChannelStatistics;
+  readonly normalization: ChannelStatistics;
   readonly score: OutputScore;
   readonly temperature?: number;
   readonly threshold?: number | null;
@@ -34,11 +34,11 @@ export interface OnnxOptions {
  * @throws InputError naming an operator that has no ONNX form here, and for models of 2 GB and more.
  */
 export function toOnnx(network: nn.Module, options: OnnxOptions): Uint8Array {
-  const { classes, sampleShape, normalisation, score, temperature = 1, threshold = null } = options;
+  const { classes, sampleShape, normalization, score, temperature = 1, threshold = null } = options;
   const graph = createGraph();
   const input = inputOf(sampleShape);
-  const normalised = addNormalisation(graph, input, sampleShape, normalisation);
-  const { outputs, columns } = traceNetwork(graph, network, normalised, sampleShape);
+  const normalized = addNormalization(graph, input, sampleShape, normalization);
+  const { outputs, columns } = traceNetwork(graph, network, normalized, sampleShape);
   requireColumns(columns, classes, score);
   const logits = graph.node("Identity", [outputs], {}, "logits");
   addAnswers(graph, logits, { classes, columns, score, temperature, threshold });

@@ -23,7 +23,7 @@ describe("confidence and abstention", () => {
     "by %s are those of the metrics, at a temperature",
     async (score) => {
       const options = optionsFor([6], { score, temperature: 1.7 });
-      const outputs = engineOutputs(network, values, shape, options.normalisation);
+      const outputs = engineOutputs(network, values, shape, options.normalization);
       const expected = confidenceBy(score, outputs, 64, CLASSES, 1.7);
       const threshold = (expected.toSorted()[20] as number) + 1e-9;
       const { ask } = await openModel(toOnnx(network, { ...options, threshold }));
@@ -41,7 +41,7 @@ describe("confidence and abstention", () => {
   /** A network whose outputs are what it reads. */
   const passing = {
     ...optionsFor([CLASSES]),
-    normalisation: { mean: Array(CLASSES).fill(0), std: Array(CLASSES).fill(1) },
+    normalization: { mean: Array(CLASSES).fill(0), std: Array(CLASSES).fill(1) },
   };
   const identity = (columns = CLASSES) => {
     const linear = createModel("mlp", { classes: columns, features: CLASSES, hidden: [] });

@@ -6,7 +6,7 @@ import { inputOf } from "./model-input.js";
 
 /** The entries `selfadapt.*`; all but the first three and the score hold JSON. */
 export function runMetadata(
-  { recipe, facts }: RunRecipe,
+  { recipe, resolved }: RunRecipe,
   score: string,
   calibration: Calibration | null,
 ): Record<string, string> {
@@ -14,9 +14,9 @@ export function runMetadata(
     version,
     model: recipe.model ?? "",
     objective: recipe.objective,
-    classes: JSON.stringify(facts.classes),
-    input: JSON.stringify(inputOf(facts.sampleShape)),
-    normalisation: JSON.stringify(facts.normalisation),
+    classes: JSON.stringify(resolved.classes),
+    input: JSON.stringify(inputOf(resolved.sampleShape)),
+    normalization: JSON.stringify(resolved.normalization),
     score,
     calibration: JSON.stringify(calibration),
   };

@@ -68,7 +68,7 @@ describe("a network of one's own is exported", () => {
     const { ask } = await openModel(toOnnx(own, options));
     for (const samples of [1, 3]) {
       const shape = [samples, 3, 4, 4];
-      const outputs = engineOutputs(own, pixels(shape), shape, options.normalisation);
+      const outputs = engineOutputs(own, pixels(shape), shape, options.normalization);
       expectAllClose((await ask(pixels(shape), shape)).logits, outputs, { rtol: 0, atol: 1e-5 });
       expect(new Set(outputs).size).toBeGreaterThan(1);
     }

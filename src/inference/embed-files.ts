@@ -15,21 +15,21 @@ export interface EmbeddedFiles {
 
 export interface EmbedFilesOptions extends LoadOptions {
   /** Brings every row to length 1, so that products of rows are cosines. */
-  readonly normalise?: boolean;
+  readonly normalize?: boolean;
 }
 
 /** Embeds image files and arrays, a batch at a time, in their order. Memory and what it throws are those of `loadBatches`. */
 export async function* embedFiles(
   embedder: Embedder,
   paths: AsyncIterable<string>,
-  { normalise = false, ...options }: EmbedFilesOptions = {},
+  { normalize = false, ...options }: EmbedFilesOptions = {},
 ): AsyncGenerator<EmbeddedFiles> {
   for await (const batch of loadBatches(embedder.input, paths, options)) {
     const read = batch.flatMap((loaded) => ("values" in loaded ? [loaded] : []));
     const failed = batch.flatMap((loaded) => ("error" in loaded ? [loaded] : []));
     const values = assembleBatch(read.map((loaded) => loaded.values));
     const rows = read.length === 0 ? new Float32Array() : embedder.embed(values, read.length);
-    const wanted = normalise && read.length > 0 ? Float32Array.from(unitRows(rows, read.length)) : rows;
+    const wanted = normalize && read.length > 0 ? Float32Array.from(unitRows(rows, read.length)) : rows;
     yield { files: read.map(({ file }) => file), rows: wanted, failed };
   }
 }

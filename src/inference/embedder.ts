@@ -34,7 +34,7 @@ export function openEmbedder(run: string, { checkpoint = "last", device, threads
   if (threads !== undefined) setThreads(threads);
   const opened = openRunModel(own, weights, { precision: "fp32", kernels: "auto", device });
   const { model, compute } = opened;
-  const input = inputOf(own.facts.sampleShape);
+  const input = inputOf(own.resolved.sampleShape);
   return {
     input,
     embeddingSize: model.embeddingSize,

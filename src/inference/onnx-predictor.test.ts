@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { calibrationAt, colourModel, featureModel } from "../../test/support/tiny-onnx.js";
+import { calibrationAt, colorModel, featureModel } from "../../test/support/tiny-onnx.js";
 import { openPredictor } from "./open-predictor.js";
 
 const folder = temporaryFolder();
 const models = folder("models", {
-  "colours.onnx": colourModel({ side: 2 }),
-  "careful.onnx": colourModel({ side: 2, calibration: calibrationAt(0.9) }),
+  "colors.onnx": colorModel({ side: 2 }),
+  "careful.onnx": colorModel({ side: 2, calibration: calibrationAt(0.9) }),
   "features.onnx": featureModel(),
-  "no-classes.onnx": colourModel({ metadata: { "selfadapt.classes": "[]" } }),
-  "no-json.onnx": colourModel({ metadata: { "selfadapt.input": "{" } }),
-  "bad-calibration.onnx": colourModel({ metadata: { "selfadapt.calibration": '{"score": "energy"}' } }),
-  "bad-graph.onnx": colourModel({ side: 2 }).fill(255, 30, 60),
+  "no-classes.onnx": colorModel({ metadata: { "selfadapt.classes": "[]" } }),
+  "no-json.onnx": colorModel({ metadata: { "selfadapt.input": "{" } }),
+  "bad-calibration.onnx": colorModel({ metadata: { "selfadapt.calibration": '{"score": "energy"}' } }),
+  "bad-graph.onnx": colorModel({ side: 2 }).fill(255, 30, 60),
   "text.onnx": "no model at all",
   "empty.onnx": "",
 });
@@ -22,7 +22,7 @@ const image = (...channels: number[]) => channels.flatMap((value) => [value, val
 
 describe("an exported model", () => {
   it("answers bytes and fractions alike, one class a sample, with the softmax's share as confidence", async () => {
-    const predictor = await open("colours.onnx");
+    const predictor = await open("colors.onnx");
     const bytes = await predictor.predict(Uint8Array.from([...image(255, 0, 0), ...image(0, 51, 255)]), 2);
     const floats = await predictor.predict(Float32Array.from([...image(1, 0, 0), ...image(0, 0.2, 1)]), 2);
     expect(floats).toEqual(bytes);
@@ -38,15 +38,15 @@ describe("an exported model", () => {
       const predictor = await open(name, options);
       return [predictor.threshold, ...(await predictor.predict(batch, 2)).map(({ abstained }) => abstained)];
     };
-    expect(await verdicts("colours.onnx")).toEqual([null, false, false]);
+    expect(await verdicts("colors.onnx")).toEqual([null, false, false]);
     expect(await verdicts("careful.onnx")).toEqual([0.9, false, true]);
     expect(await verdicts("careful.onnx", { threshold: 0.5 })).toEqual([0.5, false, false]);
     expect(await verdicts("careful.onnx", { threshold: 0.99 })).toEqual([0.99, true, true]);
-    expect(await verdicts("colours.onnx", { threshold: 0 })).toEqual([0, false, false]);
+    expect(await verdicts("colors.onnx", { threshold: 0 })).toEqual([0, false, false]);
   });
 
   it("says what it takes", async () => {
-    expect(await open("colours.onnx")).toMatchObject({
+    expect(await open("colors.onnx")).toMatchObject({
       classes: ["red", "green", "blue"],
       input: { kind: "images", channels: 3, height: 2, width: 2 },
       score: "softmax-response",
@@ -76,6 +76,6 @@ describe("an exported model", () => {
   });
 
   it("has one checkpoint", async () => {
-    await expect(open("colours.onnx", { checkpoint: "best" })).rejects.toThrow("`checkpoint: best` is for run folders");
+    await expect(open("colors.onnx", { checkpoint: "best" })).rejects.toThrow("`checkpoint: best` is for run folders");
   });
 });

@@ -30,7 +30,7 @@ export function openRunPredictor(run: string, options: PredictorOptions = {}): P
   if (options.threads !== undefined) setThreads(options.threads);
   const placement = { precision: "fp32", kernels: "auto", device: options.device };
   const opened = openRunModel(own, readCheckpoint(run, checkpoint), placement);
-  const { classes, sampleShape } = own.facts;
+  const { classes, sampleShape } = own.resolved;
   const input = inputOf(sampleShape);
   const judgement: Judgement = {
     classes,
@@ -91,15 +91,15 @@ export function inputOf(shape: readonly number[]): PredictorInput {
   return { kind: "images", channels, height, width };
 }
 
-/** The batch as the network was trained to see it: bytes as fractions of 1, normalised. */
+/** The batch as the network was trained to see it: bytes as fractions of 1, normalized. */
 export function loaderOf(
   { device, dtype }: RunModel,
-  { facts: { sampleShape: shape, normalisation } }: RunRecipe,
+  { resolved: { sampleShape: shape, normalization } }: RunRecipe,
   values: Float32Array | Uint8Array,
   count: number,
 ): Loader {
   const samples = { values, shape, labels: new Int32Array(count) };
-  return createLoader({ samples, normalisation, device, dtype });
+  return createLoader({ samples, normalization, device, dtype });
 }
 
 export const firstSamples = (count: number) => Int32Array.from({ length: count }, (_, i) => i);

@@ -10,8 +10,8 @@ interface Attack {
   readonly attackStepSize: number;
 }
 
-const attackOn = ({ normalisation }: MethodContext, { epsilon, attackSteps, attackStepSize }: Attack) => ({
-  normalisation,
+const attackOn = ({ normalization }: MethodContext, { epsilon, attackSteps, attackStepSize }: Attack) => ({
+  normalization,
   epsilon,
   attackSteps,
   attackStepSize,

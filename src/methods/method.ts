@@ -53,7 +53,7 @@ export interface MethodContext {
   readonly classes: readonly string[];
   readonly format: string;
   readonly epochs: number;
-  readonly normalisation: ChannelStatistics;
+  readonly normalization: ChannelStatistics;
   readonly device: string;
   /** The element type of weights, losses and targets. */
   readonly dtype: DType;

@@ -19,7 +19,7 @@ export function unitRows(embeddings: Embeddings, samples: number): Float64Array 
 }
 
 /**
- * The standard deviation over the samples of each column of the normalised embedding, averaged over the columns.
+ * The standard deviation over the samples of each column of the normalized embedding, averaged over the columns.
  *
  * u_i = x_i / |x_i|;  deviation = 1/d sum_j sqrt(1/n sum_i (u_ij - mean_i u_ij)^2)
  *
@@ -58,7 +58,7 @@ export function effectiveRank(singularValues: ArrayLike<number>): number {
 }
 
 /**
- * How evenly normalised embeddings are spread over the sphere, lower for more evenly; 0 where they are all one.
+ * How evenly normalized embeddings are spread over the sphere, lower for more evenly; 0 where they are all one.
  *
  * uniformity = ln mean_{i<j} exp(-2 |u_i - u_j|^2), over all pairs of different samples
  *
@@ -77,7 +77,7 @@ export function uniformity(embeddings: Embeddings, samples: number): number {
 }
 
 /**
- * How far apart the normalised embeddings of two views of a sample are, lower for nearer: from 0 to 4.
+ * How far apart the normalized embeddings of two views of a sample are, lower for nearer: from 0 to 4.
  *
  * alignment = mean_i |u_i - v_i|^2
  *

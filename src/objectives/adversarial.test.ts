@@ -122,24 +122,24 @@ describe("the search for the worst images", () => {
     expect(lossOf(found)).toBeGreaterThan(lossOf(images) + 0.1);
   });
 
-  it("is among pixels where the network is given normalised ones: as if the network itself normalised", () => {
-    const normalisation = { mean: [0.4, 0.5], std: [0.2, 0.3] };
+  it("is among pixels where the network is given normalized ones: as if the network itself normalized", () => {
+    const normalization = { mean: [0.4, 0.5], std: [0.2, 0.3] };
     const perChannel = (values: readonly number[]) => tensor([...values], { shape: [1, 2, 1, 1], dtype: "float64" });
-    const normalised = (at: Tensor) => at.sub(perChannel(normalisation.mean)).div(perChannel(normalisation.std));
-    const inside = forwardOf((at) => linear(normalised(at)));
+    const normalized = (at: Tensor) => at.sub(perChannel(normalization.mean)).div(perChannel(normalization.std));
+    const inside = forwardOf((at) => linear(normalized(at)));
     const images = imagesOf();
-    const outside = attackedBy(linear, normalised(images), { normalisation, start });
-    expectAllClose(outside, normalised(attackedBy(inside, images, { start })), {
+    const outside = attackedBy(linear, normalized(images), { normalization, start });
+    expectAllClose(outside, normalized(attackedBy(inside, images, { start })), {
       rtol: 0,
       atol: 1e-12,
     });
   });
 
-  it("is the same to the last bit with mean 0 and deviation 1 as without a normalisation", () => {
+  it("is the same to the last bit with mean 0 and deviation 1 as without a normalization", () => {
     const images = imagesOf(0.5).to("float32");
     const single = forwardOf((at) => linear(at.to("float64")));
-    const found = (normalisation?: { mean: number[]; std: number[] }) =>
-      attackedBy(single, images, { normalisation, start: (at) => at.clone() });
+    const found = (normalization?: { mean: number[]; std: number[] }) =>
+      attackedBy(single, images, { normalization, start: (at) => at.clone() });
     expectAllClose(found({ mean: [0, 0], std: [1, 1] }), found(), { rtol: 0, atol: 0 });
   });
 

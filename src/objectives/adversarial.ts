@@ -9,8 +9,8 @@ export interface AdversarialOptions {
   readonly attackSteps?: number | undefined;
   /** s, how far a step moves a pixel. */
   readonly attackStepSize?: number | undefined;
-  /** What images were normalised by, channel by channel; the network is given pixels from 0 to 1 where nothing is said. */
-  readonly normalisation?: { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
+  /** What images were normalized by, channel by channel; the network is given pixels from 0 to 1 where nothing is said. */
+  readonly normalization?: { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
   /** Where the search begins; as the method says unless given. */
   readonly start?: ((pixels: Tensor) => Tensor) | undefined;
 }
@@ -25,7 +25,7 @@ export type Gain = (outputs: Tensor) => Tensor;
  * x'_0 = start(x);  x'_k+1 = clip_[0, 1]( clip_[x - e, x + e]( x'_k + s sign(d gain / d x'_k) ) )
  *
  * It searches among pixels, whatever the network is given: (x' - mean) / std is a part of what is attacked. Without a
- * normalisation, or with mean 0 and deviation 1, pixels are the input to the last bit.
+ * normalization, or with mean 0 and deviation 1, pixels are the input to the last bit.
  * @throws RangeError when a radius, a step's size or the number of steps is not over 0.
  */
 export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Tensor) => Tensor) {
@@ -46,7 +46,7 @@ export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Te
   return (network: Forward, images: Tensor, gainOf: (images: Tensor) => Gain): Tensor =>
     scope(() =>
       network.evaluating(() => {
-        const { toPixels, toInput } = pixelSpace(options.normalisation, images);
+        const { toPixels, toInput } = pixelSpace(options.normalization, images);
         const pixels = toPixels(images);
         const gain = gainOf(images);
         const [low, high] = [pixels.sub(epsilon), pixels.add(epsilon)];
@@ -61,15 +61,15 @@ export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Te
 }
 
 /**
- * From what a network is given, (pixel - mean) / std by channel, to pixels from 0 to 1, and back; without a normalisation both
+ * From what a network is given, (pixel - mean) / std by channel, to pixels from 0 to 1, and back; without a normalization both
  * are the same.
  * @param like of the element type and on the device of the images
  */
-export function pixelSpace(normalisation: AdversarialOptions["normalisation"], { dtype, device }: Tensor) {
-  if (normalisation === undefined) return { toPixels: (images: Tensor) => images, toInput: (pixels: Tensor) => pixels };
+export function pixelSpace(normalization: AdversarialOptions["normalization"], { dtype, device }: Tensor) {
+  if (normalization === undefined) return { toPixels: (images: Tensor) => images, toInput: (pixels: Tensor) => pixels };
   const perChannel = (values: readonly number[]) =>
     tensor([...values], { shape: [1, values.length, 1, 1], dtype }).to(device);
-  const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
+  const [mean, std] = [perChannel(normalization.mean), perChannel(normalization.std)];
   return {
     toPixels: (images: Tensor) => images.mul(std).add_(mean).clamp({ min: 0, max: 1 }),
     toInput: (pixels: Tensor) => pixels.sub(mean).div(std),

@@ -27,7 +27,7 @@ export interface SelfAdaptiveRepresentationsOptions {
  * Self-adaptive self-supervised training: one view of every sample a step, its target the running average of what a slow
  * network has made of the sample's views. Outputs (batch, 2 d): predictions q, then projections.
  *
- * z_i = slow(x_i);  t_i <- normalise(a t_i + (1 - a) z_i / |z_i|);  loss = mean_i( 2 - 2 <q_i / |q_i|, t_i> )
+ * z_i = slow(x_i);  t_i <- normalize(a t_i + (1 - a) z_i / |z_i|);  loss = mean_i( 2 - 2 <q_i / |q_i|, t_i> )
  *
  * After the step the slow network moves: s <- b s + (1 - b) w. With a = 0 it is BYOL of a single view.
  * @throws RangeError when the momentum is not from 0 to 1.

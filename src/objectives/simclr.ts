@@ -5,7 +5,7 @@ import { directions } from "./representations.js";
 import type { LossObjective } from "./types.js";
 
 /**
- * The normalised temperature-scaled cross entropy. Outputs (2 batch, d) of both views: projections z, s_ij = <z_i, z_j> / (|z_i| |z_j| t).
+ * The normalized temperature-scaled cross entropy. Outputs (2 batch, d) of both views: projections z, s_ij = <z_i, z_j> / (|z_i| |z_j| t).
  *
  * loss = mean over all 2 batch rows of( -s_i,i' + log sum_{j != i} exp s_ij ),  i' the other view of the sample of i
  *

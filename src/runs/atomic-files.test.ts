@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { InputError } from "../errors.js";
-import { appendWhole, isUnfinished, writeFileWhole, writeFolderWhole, writing } from "./atomic-files.js";
+import { appendAtomic, isUnfinished, withWriteErrors, writeFileAtomic, writeFolderAtomic } from "./atomic-files.js";
 
 const folder = temporaryFolder();
 const content = (text: string) => new Map([["part", new TextEncoder().encode(text)]]);
@@ -12,17 +12,17 @@ const partOf = (path: string) => readFileSync(join(path, "part"), "utf8");
 describe("a file", () => {
   it("is replaced, and nothing stands beside it", () => {
     const root = folder("file", { name: "before" });
-    writeFileWhole(join(root, "name"), "after");
+    writeFileAtomic(join(root, "name"), "after");
     expect(readFileSync(join(root, "name"), "utf8")).toBe("after");
-    writeFileWhole(join(root, "name"), Uint8Array.of(1, 2));
+    writeFileAtomic(join(root, "name"), Uint8Array.of(1, 2));
     expect([...readFileSync(join(root, "name"))]).toEqual([1, 2]);
     expect(readdirSync(root)).toEqual(["name"]);
   });
 
   it("grows by what is appended, or is made", () => {
     const path = join(folder("append"), "lines");
-    appendWhole(path, "one\n");
-    appendWhole(path, "two\n");
+    appendAtomic(path, "one\n");
+    appendAtomic(path, "two\n");
     expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
   });
 
@@ -32,8 +32,8 @@ describe("a file", () => {
       const denied = () => {
         throw Object.assign(new Error("the system's own words"), { code });
       };
-      expect(() => writing("runs/1", denied)).toThrow(InputError);
-      expect(() => writing("runs/1", denied)).toThrow(
+      expect(() => withWriteErrors("runs/1", denied)).toThrow(InputError);
+      expect(() => withWriteErrors("runs/1", denied)).toThrow(
         /^cannot write runs\/1: .*; (choose another `out`|free some space.*)$/,
       );
     },
@@ -42,7 +42,7 @@ describe("a file", () => {
   it.skipIf(!existsSync("/dev/full"))("on a device that is full is refused in one line", () => {
     const path = join(folder("device"), "full");
     symlinkSync("/dev/full", path);
-    expect(() => writing(path, () => writeFileSync(path, "text"))).toThrow(
+    expect(() => withWriteErrors(path, () => writeFileSync(path, "text"))).toThrow(
       `cannot write ${path}: the disk is full; free some space, then go on with \`resume\``,
     );
   });
@@ -50,8 +50,8 @@ describe("a file", () => {
   it("below a file, or in a folder that is not there, is refused in one line", () => {
     const root = folder("below", { name: "" });
     for (const path of [join(root, "name", "below"), join(root, "nowhere", "file")]) {
-      expect(() => writeFileWhole(path, "text")).toThrow(InputError);
-      expect(() => writeFileWhole(path, "text")).toThrow(`cannot write ${path}: `);
+      expect(() => writeFileAtomic(path, "text")).toThrow(InputError);
+      expect(() => writeFileAtomic(path, "text")).toThrow(`cannot write ${path}: `);
     }
   });
 
@@ -59,14 +59,14 @@ describe("a file", () => {
     const own = () => {
       throw new RangeError("a bug");
     };
-    expect(() => writing("path", own)).toThrow(RangeError);
+    expect(() => withWriteErrors("path", own)).toThrow(RangeError);
   });
 });
 
 describe("a folder", () => {
   it("is replaced whole, files of the old one gone", () => {
     const path = folder("replaced", { other: "x" });
-    writeFolderWhole(path, content("after"));
+    writeFolderAtomic(path, content("after"));
     expect(readdirSync(path)).toEqual(["part"]);
     expect(existsSync(`${path}.old`) || existsSync(`${path}.writing`)).toBe(false);
   });
@@ -74,21 +74,21 @@ describe("a folder", () => {
   it("that is retired takes the place of the one retired before", () => {
     const root = folder("retired");
     const [path, retired] = [join(root, "last"), join(root, "previous")];
-    for (const text of ["one", "two", "three"]) writeFolderWhole(path, content(text), retired);
+    for (const text of ["one", "two", "three"]) writeFolderAtomic(path, content(text), retired);
     expect([partOf(path), partOf(retired)]).toEqual(["three", "two"]);
     expect(readdirSync(root).sort()).toEqual(["last", "previous"]);
   });
 
   it("is written over whatever a killed process left beside it", () => {
     const root = folder("killed", { "best.writing/half": "x", "best.old/part": "older" });
-    writeFolderWhole(join(root, "best"), content("new"));
+    writeFolderAtomic(join(root, "best"), content("new"));
     expect(readdirSync(root)).toEqual(["best"]);
     expect(partOf(join(root, "best"))).toBe("new");
   });
 
   it("whose files cannot be written leaves the old one in place", () => {
     const path = folder("refused", { part: "before" });
-    expect(() => writeFolderWhole(path, new Map([["no/such/part", new Uint8Array(1)]]))).toThrow(InputError);
+    expect(() => writeFolderAtomic(path, new Map([["no/such/part", new Uint8Array(1)]]))).toThrow(InputError);
     expect(partOf(path)).toBe("before");
     expect(existsSync(`${path}.writing`)).toBe(false);
   });

@@ -29,7 +29,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Runs a writing action; what the user can mend becomes an `InputError` naming the path. */
-export function writing<T>(path: string, action: () => T): T {
+export function withWriteErrors<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
@@ -39,9 +39,9 @@ export function writing<T>(path: string, action: () => T): T {
 }
 
 /** The name under which something is written before it is renamed; left behind only where the process was killed. */
-const beside = (path: string) => `${path}.writing`;
+const temporaryPath = (path: string) => `${path}.writing`;
 
-export const isUnfinished = (name: string) => name.endsWith(beside(""));
+export const isUnfinished = (name: string) => name.endsWith(temporaryPath(""));
 
 function withFile(path: string, flags: string, action: (file: number) => void): void {
   const file = openSync(path, flags);
@@ -65,20 +65,20 @@ const bytesOf = (contents: string | Uint8Array) =>
   typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
 
 /** Replaces a file in one step. @throws InputError when it cannot be written; the old one then stays. */
-export function writeFileWhole(path: string, contents: string | Uint8Array): void {
-  writing(path, () => {
+export function writeFileAtomic(path: string, contents: string | Uint8Array): void {
+  withWriteErrors(path, () => {
     try {
-      writeSynced(beside(path), bytesOf(contents));
-      renameSync(beside(path), path);
+      writeSynced(temporaryPath(path), bytesOf(contents));
+      renameSync(temporaryPath(path), path);
       syncFolder(dirname(path));
     } finally {
-      rmSync(beside(path), { force: true });
+      rmSync(temporaryPath(path), { force: true });
     }
   });
 }
 
 /** Adds to the end of a file. @throws InputError when it cannot be written; the file is then as it was. */
-export function appendWhole(path: string, text: string): void {
+export function appendAtomic(path: string, text: string): void {
   const add = (file: number) => {
     const { size } = fstatSync(file);
     try {
@@ -88,7 +88,7 @@ export function appendWhole(path: string, text: string): void {
       throw error;
     }
   };
-  writing(path, () => withFile(path, "a", add));
+  withWriteErrors(path, () => withFile(path, "a", add));
 }
 
 /**
@@ -96,25 +96,25 @@ export function appendWhole(path: string, text: string): void {
  * leaves the old one whole, in its place or as `retired`, or the new one.
  * @throws InputError when it cannot be written; the old one then stays.
  */
-export function writeFolderWhole(path: string, files: ReadonlyMap<string, Uint8Array>, retired?: string): void {
+export function writeFolderAtomic(path: string, files: ReadonlyMap<string, Uint8Array>, retired?: string): void {
   const old = retired ?? `${path}.old`;
-  writing(path, () => {
+  withWriteErrors(path, () => {
     try {
-      rmSync(beside(path), { recursive: true, force: true });
-      mkdirSync(beside(path), { recursive: true });
-      for (const [name, bytes] of files) writeSynced(join(beside(path), name), bytes);
-      syncFolder(beside(path));
-      if (existsSync(path)) moveAway(path, old);
-      renameSync(beside(path), path);
+      rmSync(temporaryPath(path), { recursive: true, force: true });
+      mkdirSync(temporaryPath(path), { recursive: true });
+      for (const [name, bytes] of files) writeSynced(join(temporaryPath(path), name), bytes);
+      syncFolder(temporaryPath(path));
+      if (existsSync(path)) replaceFolder(path, old);
+      renameSync(temporaryPath(path), path);
       syncFolder(dirname(path));
       if (retired === undefined) rmSync(old, { recursive: true, force: true });
     } finally {
-      rmSync(beside(path), { recursive: true, force: true });
+      rmSync(temporaryPath(path), { recursive: true, force: true });
     }
   });
 }
 
-function moveAway(path: string, place: string): void {
+function replaceFolder(path: string, place: string): void {
   rmSync(place, { recursive: true, force: true });
   renameSync(path, place);
 }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { scoreNames } from "../metrics/index.js";
-import { writeFileWhole, writing } from "./atomic-files.js";
+import { withWriteErrors, writeFileAtomic } from "./atomic-files.js";
 
-const share = () => z.number().min(0).max(1);
+const fraction = () => z.number().min(0).max(1);
 
 /** `calibration.json`, and what an exported model's metadata says of it. */
 const calibrationSchema = z
@@ -16,9 +16,17 @@ const calibrationSchema = z
     /** A sample is answered where its confidence is at least this. */
     threshold: z.number(),
     /** What was asked for: a share answered, or an error among the answered that holds with so much confidence. */
-    wanted: z.union([z.strictObject({ coverage: share() }), z.strictObject({ risk: share(), confidence: share() })]),
+    wanted: z.union([
+      z.strictObject({ coverage: fraction() }),
+      z.strictObject({ risk: fraction(), confidence: fraction() }),
+    ]),
     /** On the data that it was found on; the bound is null where only a coverage was asked for. */
-    found: z.strictObject({ coverage: share(), risk: share(), riskBound: share().nullable(), samples: z.int().min(1) }),
+    found: z.strictObject({
+      coverage: fraction(),
+      risk: fraction(),
+      riskBound: fraction().nullable(),
+      samples: z.int().min(1),
+    }),
     data: z.string(),
     /** Of that data. */
     fingerprint: z.string(),
@@ -34,7 +42,7 @@ export type Calibration = z.output<typeof calibrationSchema>;
 
 const calibrationFile = (run: string) => join(run, "calibration.json");
 
-export const holdsCalibration = (run: string) => existsSync(calibrationFile(run));
+export const isCalibrated = (run: string) => existsSync(calibrationFile(run));
 
 /** A run's calibration, or null where it has none. @throws InputError naming what is not as `calibrate` wrote it. */
 export function readCalibration(run: string): Calibration | null {
@@ -61,12 +69,12 @@ function parseJson(text: string, name: string): unknown {
 
 /** Replaces a run's calibration. @throws InputError when it cannot be written; the old one then stays. */
 export function writeCalibration(run: string, calibration: Calibration): void {
-  writeFileWhole(calibrationFile(run), `${JSON.stringify(calibration, null, 2)}\n`);
+  writeFileAtomic(calibrationFile(run), `${JSON.stringify(calibration, null, 2)}\n`);
 }
 
 /** Takes away the calibration of weights that are about to change; says whether there was one. */
-export function discardCalibration(run: string): boolean {
-  const there = holdsCalibration(run);
-  writing(calibrationFile(run), () => rmSync(calibrationFile(run), { force: true }));
-  return there;
+export function deleteCalibration(run: string): boolean {
+  const existed = isCalibrated(run);
+  withWriteErrors(calibrationFile(run), () => rmSync(calibrationFile(run), { force: true }));
+  return existed;
 }

@@ -12,7 +12,7 @@ const progress: Progress = {
   epoch: 3,
   step: 17,
   seed: 5,
-  totals: { samples: 100, loss: 0.1 + 0.2, correct: 3, cleanCorrect: 2, wrong: 1, memorised: 0, seconds: 1 / 3 },
+  totals: { samples: 100, loss: 0.1 + 0.2, correct: 3, cleanCorrect: 2, wrong: 1, memorized: 0, seconds: 1 / 3 },
   best: { epoch: 1, validationAccuracy: 2 / 3, testAccuracy: null },
   startEpoch: null,
   collapsing: 0,

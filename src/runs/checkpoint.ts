@@ -6,7 +6,7 @@ import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { type Tensor, toStored } from "../torch/index.js";
 import { readSafetensors, type StoredDict, writeSafetensors } from "../torch/serialization/index.js";
-import { writeFolderWhole, writing } from "./atomic-files.js";
+import { withWriteErrors, writeFolderAtomic } from "./atomic-files.js";
 import type { Progress } from "./progress.js";
 
 /** The tensors of a checkpoint, by the file that they go into. */
@@ -74,8 +74,8 @@ export function saveCheckpoint(
   progress: Progress,
 ): void {
   const folder = folderOf(run, name);
-  writing(folder, () => mkdirSync(join(run, "checkpoint"), { recursive: true }));
-  writeFolderWhole(folder, filesOf(tensors, progress), name === "last" ? folderOf(run, "previous") : undefined);
+  withWriteErrors(folder, () => mkdirSync(join(run, "checkpoint"), { recursive: true }));
+  writeFolderAtomic(folder, filesOf(tensors, progress), name === "last" ? folderOf(run, "previous") : undefined);
 }
 
 /**
@@ -84,7 +84,7 @@ export function saveCheckpoint(
  */
 export function keepWeights(run: string, epoch: number, { model, ema }: CheckpointTensors, progress: Progress): void {
   const none = new Map();
-  writeFolderWhole(
+  writeFolderAtomic(
     folderOf(run, `epoch-${epoch}`),
     filesOf({ model, ema, optimizer: none, targets: none, record: none }, progress),
   );
@@ -129,14 +129,14 @@ function readPart(folder: string, part: string, state: State): StoredDict {
 }
 
 /** What versions before did not write yet. */
-const added: Pick<Progress, "startEpoch" | "watched" | "collapsing" | "samples"> = {
+const missingFields: Pick<Progress, "startEpoch" | "watched" | "collapsing" | "samples"> = {
   startEpoch: null,
   watched: [],
   collapsing: 0,
   samples: 0,
 };
 
-function whyAbsent(name: CheckpointName): string {
+function reasonMissing(name: CheckpointName): string {
   if (name === "best") return `it is kept for runs with ${option("valFraction")}`;
   return name.startsWith("epoch-") ? `it is kept for epochs from ${option("keepFrom")} on` : "none was saved yet";
 }
@@ -145,11 +145,15 @@ function whyAbsent(name: CheckpointName): string {
 export function readCheckpoint(run: string, name: CheckpointName): LoadedCheckpoint {
   const folder = folderOf(run, name);
   if (!existsSync(folder)) {
-    throw new InputError(`${run} has no checkpoint "${name}": ${whyAbsent(name)}`);
+    throw new InputError(`${run} has no checkpoint "${name}": ${reasonMissing(name)}`);
   }
   const state = readState(folder);
   const tensors = Object.fromEntries(parts.map((part) => [part, readPart(folder, part, state)]));
-  return { tensors: tensors as LoadedCheckpoint["tensors"], progress: { ...added, ...state.progress }, damage: null };
+  return {
+    tensors: tensors as LoadedCheckpoint["tensors"],
+    progress: { ...missingFields, ...state.progress },
+    damage: null,
+  };
 }
 
 /**

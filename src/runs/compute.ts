@@ -10,7 +10,7 @@ import {
 } from "../torch/index.js";
 import type { Recipe } from "./recipe/schema.js";
 
-export interface Machine {
+export interface Compute {
   readonly device: Device;
   /** What weights, targets and samples are kept in. */
   readonly dtype: DType;
@@ -20,7 +20,7 @@ export interface Machine {
 }
 
 /** @throws InputError for a device or kernels that are asked for and absent here. */
-export function chooseMachine(recipe: Pick<Recipe, "device" | "precision" | "kernels">): Machine {
+export function chooseCompute(recipe: Pick<Recipe, "device" | "precision" | "kernels">): Compute {
   const device = chooseDevice(recipe.device);
   const precision = choosePrecision(recipe.precision, device);
   const kernels = chooseKernels(recipe.kernels, device, precision);

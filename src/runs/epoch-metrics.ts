@@ -3,17 +3,17 @@
 
 /** How a network that learns without labels stands; nothing here was trained on. */
 export interface RepresentationFigures {
-  /** Of the normalised projections of training samples, averaged over the dimensions; 0 where they have collapsed. */
+  /** Of the normalized projections of training samples, averaged over the dimensions; 0 where they have collapsed. */
   readonly embeddingDeviation?: number | null;
   /** 1 / sqrt(dimension): the deviation of projections that are spread evenly. */
   readonly evenDeviation?: number | null;
-  /** How many dimensions the normalised projections use. */
+  /** How many dimensions the normalized projections use. */
   readonly effectiveRank?: number | null;
-  /** Of the normalised projections: lower for more evenly spread, 0 where collapsed. */
+  /** Of the normalized projections: lower for more evenly spread, 0 where collapsed. */
   readonly uniformity?: number | null;
-  /** Mean squared distance of two views' normalised projections. */
+  /** Mean squared distance of two views' normalized projections. */
   readonly alignment?: number | null;
-  /** Accuracy of 200 weighted nearest neighbours on the features; in `metrics.jsonl` of a part of the test set. */
+  /** Accuracy of 200 weighted nearest neighbors on the features; in `metrics.jsonl` of a part of the test set. */
   readonly knnAccuracy?: number | null;
   /** Of logistic regression on the features, likewise. */
   readonly linearAccuracy?: number | null;
@@ -43,8 +43,8 @@ export interface EpochMetrics extends RepresentationFigures {
   readonly recoveredLabels?: number | null;
   /** How far the targets have moved from the labels given: the mean of 1 - t_i[y_i]; for methods with targets. */
   readonly targetDrift?: number | null;
-  /** Share of the wrongly labelled training samples that the network answers with their wrong label. */
-  readonly wrongLabelsMemorised?: number | null;
+  /** Share of the wrongly labeled training samples that the network answers with their wrong label. */
+  readonly wrongLabelsMemorized?: number | null;
   readonly seconds: number;
   readonly imagesPerSecond: number;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { randomFrom } from "../data/index.js";
-import { countAnswers, emptyTotals, memorisedShare } from "./epoch-totals.js";
+import { countPredictions, emptyTotals, memorizedFraction } from "./epoch-totals.js";
 
 const random = randomFrom(1, "meter test");
 const draw = (n: number) => Int32Array.from({ length: n }, () => random.integer(3));
@@ -19,30 +19,30 @@ function count(fits: (answer: number, given: number, clean: number) => boolean):
 
 it("counts what a plain loop counts", () => {
   const totals = emptyTotals();
-  countAnswers(totals, answers, index, given, clean);
+  countPredictions(totals, answers, index, given, clean);
   expect(totals).toEqual({
     samples: 20,
     loss: 0,
     correct: count((answer, label) => answer === label),
     cleanCorrect: count((answer, _, truth) => answer === truth),
     wrong: count((_, label, truth) => label !== truth),
-    memorised: count((answer, label, truth) => label !== truth && answer === label),
+    memorized: count((answer, label, truth) => label !== truth && answer === label),
     seconds: 0,
   });
-  expect(memorisedShare(totals)).toBe(totals.memorised / totals.wrong);
+  expect(memorizedFraction(totals)).toBe(totals.memorized / totals.wrong);
 });
 
 it("adds batch to batch", () => {
   const [whole, parts] = [emptyTotals(), emptyTotals()];
-  countAnswers(whole, answers, index, given, clean);
-  countAnswers(parts, answers.subarray(0, 7), index.subarray(0, 7), given, clean);
-  countAnswers(parts, answers.subarray(7), index.subarray(7), given, clean);
+  countPredictions(whole, answers, index, given, clean);
+  countPredictions(parts, answers.subarray(0, 7), index.subarray(0, 7), given, clean);
+  countPredictions(parts, answers.subarray(7), index.subarray(7), given, clean);
   expect(parts).toEqual(whole);
 });
 
 it("knows nothing of clean labels that nobody knows", () => {
   const totals = emptyTotals();
-  countAnswers(totals, answers, index, given, null);
-  expect(totals).toMatchObject({ cleanCorrect: 0, wrong: 0, memorised: 0 });
-  expect(memorisedShare(totals)).toBeNull();
+  countPredictions(totals, answers, index, given, null);
+  expect(totals).toMatchObject({ cleanCorrect: 0, wrong: 0, memorized: 0 });
+  expect(memorizedFraction(totals)).toBeNull();
 });

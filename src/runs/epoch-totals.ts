@@ -10,18 +10,18 @@ export interface EpochTotals {
   cleanCorrect: number;
   /** Samples whose given label is wrong, and those of them answered with that wrong label. */
   wrong: number;
-  memorised: number;
+  memorized: number;
   seconds: number;
 }
 
 export function emptyTotals(): EpochTotals {
-  return { samples: 0, loss: 0, correct: 0, cleanCorrect: 0, wrong: 0, memorised: 0, seconds: 0 };
+  return { samples: 0, loss: 0, correct: 0, cleanCorrect: 0, wrong: 0, memorized: 0, seconds: 0 };
 }
 
 /** Counts the samples at `index` and what was answered; `clean` is null where the clean labels are not known. */
-export function countAnswers(
+export function countPredictions(
   totals: EpochTotals,
-  answers: ArrayLike<number>,
+  predictions: ArrayLike<number>,
   index: Int32Array,
   given: Int32Array,
   clean: Int32Array | null,
@@ -30,16 +30,16 @@ export function countAnswers(
   for (let i = 0; i < index.length; i++) {
     const sample = index[i] as number;
     const label = given[sample] as number;
-    if (answers[i] === label) totals.correct++;
+    if (predictions[i] === label) totals.correct++;
     if (clean === null) continue;
-    if (answers[i] === clean[sample]) totals.cleanCorrect++;
+    if (predictions[i] === clean[sample]) totals.cleanCorrect++;
     if (label === clean[sample]) continue;
     totals.wrong++;
-    if (answers[i] === label) totals.memorised++;
+    if (predictions[i] === label) totals.memorized++;
   }
 }
 
-/** The share of the wrongly labelled samples that were answered with their wrong label; null where none was. */
-export function memorisedShare({ wrong, memorised }: EpochTotals): number | null {
-  return wrong === 0 ? null : memorised / wrong;
+/** The share of the wrongly labeled samples that were answered with their wrong label; null where none was. */
+export function memorizedFraction({ wrong, memorized }: EpochTotals): number | null {
+  return wrong === 0 ? null : memorized / wrong;
 }

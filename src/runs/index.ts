@@ -1,8 +1,8 @@
 // A run on disk: its recipe, its data as prepared, its folder, and what lies in it.
-export { writeFileWhole } from "./atomic-files.js";
+export { writeFileAtomic } from "./atomic-files.js";
 export { type Calibration, readCalibration } from "./calibration.js";
 export type { EpochMetrics } from "./epoch-metrics.js";
-export { countRecords } from "./history-files.js";
+export { countHistory } from "./history-files.js";
 export type { Prepared } from "./prepare.js";
 export type { Progress } from "./progress.js";
 export { parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe/schema.js";

@@ -3,7 +3,7 @@ import type { Network } from "../models/index.js";
 import { fromStored, type StoredDict, scope } from "../torch/index.js";
 import { buildModel } from "./build-model.js";
 import type { LoadedCheckpoint } from "./checkpoint.js";
-import { chooseMachine, type Machine } from "./compute.js";
+import { type Compute, chooseCompute } from "./compute.js";
 import { parseRecipe } from "./recipe/schema.js";
 import type { RunRecipe } from "./run-folder.js";
 
@@ -14,7 +14,7 @@ export interface ComputeOptions {
   readonly device?: string | undefined;
 }
 
-export interface RunModel extends Machine {
+export interface RunModel extends Compute {
   /** In evaluation mode. */
   readonly model: Network;
   /** How many of its outputs are classes. */
@@ -28,23 +28,23 @@ export interface RunModel extends Machine {
  * @throws InputError for a device, a precision or kernels that are unknown or absent here.
  */
 export function openRunModel(
-  { recipe, facts }: RunRecipe,
+  { recipe, resolved }: RunRecipe,
   checkpoint: LoadedCheckpoint | null,
   { precision, kernels, device }: ComputeOptions,
 ): RunModel {
-  const asked = parseRecipe({
+  const requested = parseRecipe({
     ...recipe,
     ...(precision !== undefined && { precision }),
     ...(kernels !== undefined && { kernels }),
     ...(device !== undefined && { device }),
   });
-  const machine = chooseMachine(asked);
-  const { classes, sampleShape } = facts;
-  const model = buildModel(asked, {
+  const compute = chooseCompute(requested);
+  const { classes, sampleShape } = resolved;
+  const model = buildModel(requested, {
     classes: classes.length,
     shape: sampleShape,
-    dtype: machine.dtype,
-    device: machine.device,
+    dtype: compute.dtype,
+    device: compute.device,
   });
   const release = () => [...model.stateDict().values()].forEach((tensor) => void tensor.release());
   try {
@@ -54,7 +54,7 @@ export function openRunModel(
     throw error;
   }
   model.eval();
-  return { ...machine, model, classes: classes.length, release };
+  return { ...compute, model, classes: classes.length, release };
 }
 
 function weightsOf({ tensors: { ema, model } }: LoadedCheckpoint): StoredDict {

@@ -5,7 +5,7 @@ import { type Prepared, prepare } from "./prepare.js";
 import type { RunRecipe } from "./run-folder.js";
 
 /** Where a run's data is now, where that is not what its recipe says. */
-export interface DataNow {
+export interface DataLocation {
   readonly data?: string | undefined;
   readonly dataSet?: DataSet | undefined;
   /** All of it, prepared already. */
@@ -14,22 +14,22 @@ export interface DataNow {
 
 /**
  * Prepares the data of a run as it was when the run began.
- * @param asker what the user asked for, at the head of a refusal
+ * @param purpose what the user asked for, at the head of a refusal
  * @throws InputError when the data, the classes or the labels are not what the run began with.
  */
-export async function prepareAgain(
+export async function prepareSameData(
   run: string,
-  { recipe, facts }: RunRecipe,
-  { data = recipe.data, dataSet, prepared }: DataNow,
-  asker: string,
+  { recipe, resolved }: RunRecipe,
+  { data = recipe.data, dataSet, prepared }: DataLocation,
+  purpose: string,
 ): Promise<Prepared> {
-  const now = prepared ?? (await prepare({ ...recipe, data }, dataSet));
-  const requireSame = (what: string, is: string, was: string) => {
-    if (is === was) return;
-    throw new InputError(`${asker}: ${what}: received ${is}; the run in ${run} was begun with ${was}`);
+  const current = prepared ?? (await prepare({ ...recipe, data }, dataSet));
+  const requireSame = (what: string, received: string, expected: string) => {
+    if (received === expected) return;
+    throw new InputError(`${purpose}: ${what}: received ${received}; the run in ${run} was begun with ${expected}`);
   };
-  requireSame("the classes", now.classes.join(", "), facts.classes.join(", "));
-  requireSame("the data's fingerprint", now.fingerprint, facts.fingerprint);
-  requireSame("the training labels' fingerprint", now.labelsFingerprint, facts.labelsFingerprint);
-  return now;
+  requireSame("the classes", current.classes.join(", "), resolved.classes.join(", "));
+  requireSame("the data's fingerprint", current.fingerprint, resolved.fingerprint);
+  requireSame("the training labels' fingerprint", current.labelsFingerprint, resolved.labelsFingerprint);
+  return current;
 }

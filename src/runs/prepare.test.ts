@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { parseNpy, type Samples, writeNpy } from "../data/index.js";
 import { type Prepared, prepare } from "./prepare.js";
 import { parseRecipe, type RecipeInput } from "./recipe/schema.js";
-import { continueRun, createRun } from "./run-folder.js";
+import { createRun, resumeRun } from "./run-folder.js";
 
 const folder = temporaryFolder();
 const records = Array.from({ length: 200 }, (_, i) => i % 10);
@@ -51,7 +51,7 @@ describe("a run's data", () => {
     expect(run.noise).toHaveLength(0);
     expect(run.train.labels).toEqual(plain.train.labels);
     expect(run.fingerprint).toBe(plain.fingerprint);
-    expect(run.normalisation).toEqual(plain.normalisation);
+    expect(run.normalization).toEqual(plain.normalization);
     expect(Buffer.compare(held(run.test!).values as Uint8Array, held(plain.test!).values as Uint8Array)).toBe(0);
   });
 
@@ -158,14 +158,14 @@ describe("a test part set apart", () => {
   });
 });
 
-describe("the normalisation", () => {
-  const normalised = (more: Partial<RecipeInput>, data = cifar) =>
-    prepare(parseRecipe({ data, device: "cpu", ...more })).then(({ normalisation }) => normalisation);
+describe("the normalization", () => {
+  const normalized = (more: Partial<RecipeInput>, data = cifar) =>
+    prepare(parseRecipe({ data, device: "cpu", ...more })).then(({ normalization }) => normalization);
 
   it("is the recipe's where it gives one", async () => {
     const given = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.25, 0.5] };
-    expect(await normalised(given)).toEqual(given);
-    expect(await normalised({})).toEqual({ mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] });
+    expect(await normalized(given)).toEqual(given);
+    expect(await normalized({})).toEqual({ mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] });
   });
 
   it.each<[Partial<RecipeInput>, string]>([
@@ -174,12 +174,12 @@ describe("the normalisation", () => {
     [{ mean: [0.5], std: [0.5, 0.5, 0.5] }, "`mean: 0.5`: received 1 numbers; expected 3, one a channel"],
     [{ mean: [0.5, 0.5, 0.5], std: [1, 1, 1, 1] }, "`std: 1,1,1,1`: received 4 numbers; expected 3, one a channel"],
   ])("of %j is refused", async (given, message) => {
-    await expect(normalised(given)).rejects.toThrow(message);
+    await expect(normalized(given)).rejects.toThrow(message);
   });
 
   it("of arrays has one a feature", async () => {
     const data = folder("features", embeddings());
-    await expect(normalised({ mean: [0], std: [1] }, data)).rejects.toThrow("expected 4, one a feature");
+    await expect(normalized({ mean: [0], std: [1] }, data)).rejects.toThrow("expected 4, one a feature");
   });
 });
 
@@ -197,7 +197,7 @@ describe("the noise of a run", () => {
     const after = await prepared(`${kind}:${join(run, name)}`);
     expect(after.labelsFingerprint).toBe(before.labelsFingerprint);
     expect(Buffer.compare(held(after.train).values as Uint8Array, held(before.train).values as Uint8Array)).toBe(0);
-    continueRun(run, before, 0);
+    resumeRun(run, before, 0);
     expect(readFileSync(join(run, name))).toEqual(written);
   });
 });

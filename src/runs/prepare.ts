@@ -1,4 +1,4 @@
-// From a recipe to the data that a run trains on: read, cut, relabelled, split and described, in that order.
+// From a recipe to the data that a run trains on: read, cut, relabeled, split and described, in that order.
 import { createHash } from "node:crypto";
 import {
   applyNoise,
@@ -36,7 +36,7 @@ export interface Prepared {
   /** Held out to choose the best epoch by; empty without `valFraction`. */
   readonly validationIndices: Int32Array;
   readonly test: Samples | null;
-  readonly normalisation: ChannelStatistics;
+  readonly normalization: ChannelStatistics;
   /** Of the data as it was read. */
   readonly fingerprint: string;
   /** Of the labels trained on, and of which images noise replaced. */
@@ -44,7 +44,7 @@ export interface Prepared {
   readonly notes: readonly string[];
 }
 
-/** The figures that the field uses for CIFAR-10, which the paper's recipe normalises with. */
+/** The figures that the field uses for CIFAR-10, which the paper's recipe normalizes with. */
 const cifarStatistics: ChannelStatistics = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] };
 
 function firstSamples(samples: Samples, count: number | undefined): Samples {
@@ -59,17 +59,17 @@ function firstSamples(samples: Samples, count: number | undefined): Samples {
 const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== b[i]);
 
 /** None: pixels from 0 to 1, as the paper attacks them. */
-const unnormalised = ({ mean, std }: ChannelStatistics) => ({ mean: mean.map(() => 0), std: std.map(() => 1) });
+const identityStatistics = ({ mean, std }: ChannelStatistics) => ({ mean: mean.map(() => 0), std: std.map(() => 1) });
 
 /** @throws InputError where the recipe gives a mean without a deviation, or not one a channel. */
-async function normalisationFor(
+async function normalizationFor(
   { objective, mean, std }: Recipe,
   { format }: DataSet,
   train: Samples,
 ): Promise<ChannelStatistics> {
   const found = format === "cifar-10" ? cifarStatistics : await statisticsOf(train);
   if (mean === undefined && std === undefined)
-    return methodNamed(objective).family === "adversarial" ? unnormalised(found) : found;
+    return methodNamed(objective).family === "adversarial" ? identityStatistics(found) : found;
   if (mean === undefined || std === undefined) {
     throw new InputError(
       `${option("mean")} and ${option("std")} go together; received ${option(mean === undefined ? "std" : "mean")} alone`,
@@ -84,7 +84,7 @@ async function normalisationFor(
 }
 
 /** The paper holds out a tenth of the samples to follow the dynamics of training. */
-function withHeldOut(recipe: Recipe): Recipe {
+function withDefaultValidation(recipe: Recipe): Recipe {
   const { trackDynamics, valFraction = trackDynamics ? 0.1 : undefined } = recipe;
   return valFraction === undefined ? recipe : { ...recipe, valFraction };
 }
@@ -93,10 +93,10 @@ async function withNoise(recipe: Recipe, train: Samples, { classes, format }: Da
   const given = recipe.labels === undefined ? train.labels : await readLabels(recipe.labels, train.labels, classes);
   const samples = { ...train, labels: given };
   const spec = parseNoise(recipe.noise);
-  const nameless = given.filter((label) => label < 0).length;
-  if (nameless > 0 && spec.kind !== "none") {
+  const unlabeled = given.filter((label) => label < 0).length;
+  if (unlabeled > 0 && spec.kind !== "none") {
     throw new InputError(
-      `${option("noise", recipe.noise)} is for labelled samples; ${nameless} of ${given.length} have no label`,
+      `${option("noise", recipe.noise)} is for labelled samples; ${unlabeled} of ${given.length} have no label`,
     );
   }
   return applyNoise({ samples, classes, format, spec, seed: recipe.seed });
@@ -106,8 +106,8 @@ async function withNoise(recipe: Recipe, train: Samples, { classes, format }: Da
  * Reads the data of a recipe, or takes it as given, and settles what the recipe left open.
  * @throws InputError on anything wrong with the data or with options that do not fit it.
  */
-export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared> {
-  const recipe = withHeldOut(asked);
+export async function prepare(requested: Recipe, given?: DataSet): Promise<Prepared> {
+  const recipe = withDefaultValidation(requested);
   const { format, imageSize, strict, labels: labelsFile } = recipe;
   const options = {
     strict,
@@ -117,8 +117,8 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),
   };
-  const whole = given ?? (await readDataSet(recipe.data, options));
-  const dataSet = withTestPart(whole, recipe.testFraction);
+  const loaded = given ?? (await readDataSet(recipe.data, options));
+  const dataSet = withTestPart(loaded, recipe.testFraction);
   const { classes } = dataSet;
   if (recipe.stream === "always" && dataSet.train.kind !== "streamed") {
     throw new InputError(
@@ -128,10 +128,10 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
   const train = firstSamples(dataSet.train, recipe.limitTrain);
   const { samples, changed, corruptedImages } = await withNoise(recipe, train, dataSet);
   const { labels } = samples;
-  const everything = Int32Array.from(labels.keys());
+  const everyIndex = Int32Array.from(labels.keys());
   const { train: trainIndices, validation: validationIndices } =
     recipe.valFraction === undefined
-      ? { train: everything, validation: new Int32Array() }
+      ? { train: everyIndex, validation: new Int32Array() }
       : stratifiedSplit(labels, classes, recipe.valFraction, recipe.seed);
   return {
     recipe: resolveRecipe(recipe, train, trainIndices.length),
@@ -144,8 +144,8 @@ export async function prepare(asked: Recipe, given?: DataSet): Promise<Prepared>
     trainIndices,
     validationIndices,
     test: dataSet.test,
-    normalisation: await normalisationFor(recipe, dataSet, train),
-    fingerprint: fingerprint(whole),
+    normalization: await normalizationFor(recipe, dataSet, train),
+    fingerprint: fingerprint(loaded),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
     notes: dataSet.notes,
   };

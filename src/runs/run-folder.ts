@@ -8,25 +8,25 @@ import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
-import { appendWhole, isUnfinished, writeFileWhole, writing } from "./atomic-files.js";
-import { chooseMachine } from "./compute.js";
+import { appendAtomic, isUnfinished, withWriteErrors, writeFileAtomic } from "./atomic-files.js";
+import { chooseCompute } from "./compute.js";
 import type { EpochMetrics } from "./epoch-metrics.js";
-import { cutRecords, writeRecord } from "./history-files.js";
+import { truncateHistory, writeHistory } from "./history-files.js";
 import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe/schema.js";
 import type { RunSummary } from "./run-summary.js";
-import type { EpochRecord } from "./sample-history.js";
+import type { EpochHistory } from "./sample-history.js";
 
 const channelValues = z.array(z.number()).readonly();
 
 /** What the options alone do not say of a run: part of its `recipe.yaml`, under `resolved`. */
-const factsSchema = z
+const resolvedSchema = z
   .object({
     format: z.string(),
     classes: z.array(z.string()).readonly(),
     sampleShape: z.array(z.int()).readonly(),
     trainSize: z.int(),
-    normalisation: z.object({ mean: channelValues, std: channelValues }).readonly(),
+    normalization: z.object({ mean: channelValues, std: channelValues }).readonly(),
     /** Of the data as it was read. */
     fingerprint: z.string(),
     /** Of the labels trained on, after relabelling and noise. */
@@ -38,11 +38,11 @@ const factsSchema = z
   })
   .readonly();
 
-export type RunFacts = z.output<typeof factsSchema>;
+export type ResolvedFields = z.output<typeof resolvedSchema>;
 
 export interface RunRecipe {
   readonly recipe: Recipe;
-  readonly facts: RunFacts;
+  readonly resolved: ResolvedFields;
 }
 
 const recipeFile = (run: string) => join(run, "recipe.yaml");
@@ -51,34 +51,34 @@ const metricsFile = (run: string) => join(run, "metrics.jsonl");
 const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
 const imageNoiseFile = (run: string) => join(run, "noisy_idx_images.npy");
 
-function factsOf({ format, classes, train, trainIndices, ...prepared }: Prepared): RunFacts {
+function resolvedFields({ format, classes, train, trainIndices, ...prepared }: Prepared): ResolvedFields {
   return {
     format,
     classes,
     sampleShape: train.shape,
     trainSize: trainIndices.length,
-    normalisation: prepared.normalisation,
+    normalization: prepared.normalization,
     fingerprint: prepared.fingerprint,
     labelsFingerprint: prepared.labelsFingerprint,
     threads: threads(),
-    kernels: chooseMachine(prepared.recipe).kernels,
+    kernels: chooseCompute(prepared.recipe).kernels,
     versions: { selfadapt: version, libtorch: libtorchVersion(), node: process.versions.node },
   };
 }
 
 /** Whether a folder holds a run. */
-export function holdsRun(run: string): boolean {
+export function isRun(run: string): boolean {
   return existsSync(recipeFile(run));
 }
 
 /** @throws InputError when there is something at the path that a new run would mix with. */
 export function requireFree(run: string): void {
-  if (holdsRun(run)) {
+  if (isRun(run)) {
     throw new InputError(
       `${run} holds a run already; go on with it by ${option("resume")}, or choose another ${option("out")}`,
     );
   }
-  const entries = existsSync(run) ? writing(run, () => readdirSync(run)) : [];
+  const entries = existsSync(run) ? withWriteErrors(run, () => readdirSync(run)) : [];
   if (entries.some((name) => !isUnfinished(name))) {
     throw new InputError(`${run} is not empty and holds no run; choose another ${option("out")}`);
   }
@@ -90,38 +90,38 @@ export function requireFree(run: string): void {
  */
 export function createRun(run: string, prepared: Prepared): void {
   requireFree(run);
-  const made = writing(run, () => mkdirSync(run, { recursive: true }));
+  const created = withWriteErrors(run, () => mkdirSync(run, { recursive: true }));
   try {
-    const text = stringify({ ...prepared.recipe, resolved: factsOf(prepared) }, { lineWidth: 0 });
-    writeFileWhole(recipeFile(run), text);
+    const text = stringify({ ...prepared.recipe, resolved: resolvedFields(prepared) }, { lineWidth: 0 });
+    writeFileAtomic(recipeFile(run), text);
     writeNoise(run, prepared);
   } catch (error) {
     for (const file of [recipeFile(run), noiseFile(run), imageNoiseFile(run)]) rmSync(file, { force: true });
-    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    if (created !== undefined) rmSync(created, { recursive: true, force: true });
     throw error;
   }
 }
 
 /** Readies the folder for going on from an epoch: later metrics and records are cut off, noise that was not yet written is. */
-export function continueRun(run: string, prepared: Prepared, epoch: number): void {
-  cutMetrics(run, epoch);
-  cutRecords(run, epoch);
+export function resumeRun(run: string, prepared: Prepared, epoch: number): void {
+  truncateMetrics(run, epoch);
+  truncateHistory(run, epoch);
   if (!existsSync(noiseFile(run))) writeNoise(run, prepared);
 }
 
 function writeNoise(run: string, { noise, corruptedImages }: Prepared): void {
-  if (noise.length > 0) writeFileWhole(noiseFile(run), writeNpy(noise, [noise.length / 2, 2]));
-  if (corruptedImages.length > 0) writeFileWhole(imageNoiseFile(run), writeNpy(corruptedImages));
+  if (noise.length > 0) writeFileAtomic(noiseFile(run), writeNpy(noise, [noise.length / 2, 2]));
+  if (corruptedImages.length > 0) writeFileAtomic(imageNoiseFile(run), writeNpy(corruptedImages));
 }
 
 /** The recipe that a run was made by. @throws InputError where the folder holds none, or it cannot be read. */
 export function readRunRecipe(run: string): RunRecipe {
-  if (!holdsRun(run)) {
+  if (!isRun(run)) {
     throw new InputError(`${run} holds no run; expected a folder with recipe.yaml, as train ${option("out")} makes it`);
   }
   const { resolved, ...recipe } = parseMapping(recipeFile(run));
-  const facts = factsSchema.safeParse(resolved);
-  if (facts.success) return { recipe: parseRecipe(recipe), facts: facts.data };
+  const facts = resolvedSchema.safeParse(resolved);
+  if (facts.success) return { recipe: parseRecipe(recipe), resolved: facts.data };
   const [issue] = facts.error.issues;
   const place = ["resolved", ...(issue?.path ?? [])].join(".");
   throw new InputError(`${recipeFile(run)} is not as train wrote it: ${place}: ${issue?.message}`);
@@ -136,9 +136,9 @@ function parseMapping(path: string): Record<string, unknown> {
 }
 
 /** An epoch's line of `metrics.jsonl`, and what training saw of every sample, where it saw answers. */
-export function writeEpoch(run: string, metrics: EpochMetrics, record: EpochRecord | null): void {
-  if (record !== null) writeRecord(run, metrics.epoch, record);
-  appendWhole(metricsFile(run), `${JSON.stringify(metrics)}\n`);
+export function writeEpoch(run: string, metrics: EpochMetrics, history: EpochHistory | null): void {
+  if (history !== null) writeHistory(run, metrics.epoch, history);
+  appendAtomic(metricsFile(run), `${JSON.stringify(metrics)}\n`);
 }
 
 /** The epochs written so far; a last line that was cut short does not count. @throws InputError naming a damaged line. */
@@ -155,17 +155,17 @@ export function readMetrics(run: string): EpochMetrics[] {
 }
 
 /** Drops the lines of epochs that will be trained again, and a last one that was cut short. */
-function cutMetrics(run: string, firstEpoch: number): void {
+function truncateMetrics(run: string, firstEpoch: number): void {
   const kept = readMetrics(run).filter(({ epoch }) => epoch < firstEpoch);
-  writeFileWhole(metricsFile(run), kept.map((metrics) => `${JSON.stringify(metrics)}\n`).join(""));
+  writeFileAtomic(metricsFile(run), kept.map((metrics) => `${JSON.stringify(metrics)}\n`).join(""));
 }
 
 export function writeTargets(run: string, targets: Float32Array, shape: readonly number[]): void {
-  writeFileWhole(join(run, "targets.npy"), writeNpy(targets, shape));
+  writeFileAtomic(join(run, "targets.npy"), writeNpy(targets, shape));
 }
 
 export function writeSummary(run: string, summary: RunSummary): void {
-  writeFileWhole(summaryFile(run), `${JSON.stringify(summary, null, 2)}\n`);
+  writeFileAtomic(summaryFile(run), `${JSON.stringify(summary, null, 2)}\n`);
 }
 
 /** Whether a run has come to its end. */

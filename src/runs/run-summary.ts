@@ -44,5 +44,5 @@ export interface RunSummary extends RepresentationFigures {
   readonly noisyTrainAccuracy?: number | null;
   readonly cleanTrainAccuracy?: number | null;
   readonly recoveredLabels?: number | null;
-  readonly wrongLabelsMemorised?: number | null;
+  readonly wrongLabelsMemorized?: number | null;
 }

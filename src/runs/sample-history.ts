@@ -1,9 +1,9 @@
 // The record of every sample: what training saw of it in each epoch, at no cost of its own.
 
 /** One value a sample of a batch. */
-export interface Answers {
+export interface SamplePredictions {
   /** The most probable class. */
-  readonly answer: Int32Array;
+  readonly prediction: Int32Array;
   /** softmax(z)_y: the probability of the label given. */
   readonly probability: Float32Array;
   /** z_y - max_{j != y} z_j: the margin of the label given. @see Pleiss et al. 2020 (arXiv 2001.10528) */
@@ -11,21 +11,25 @@ export interface Answers {
 }
 
 /** The columns of a row: the label's probability, its margin in logits, the class answered. */
-export const RECORD_COLUMNS = 3;
+export const HISTORY_COLUMNS = 3;
 
 /** One epoch's row of every training record, (n, 3) float32; NaN for those that were not visited. */
-export type EpochRecord = Float32Array;
+export type EpochHistory = Float32Array;
 
-export function emptyRecord(samples: number): EpochRecord {
-  return new Float32Array(samples * RECORD_COLUMNS).fill(Number.NaN);
+export function emptyHistory(samples: number): EpochHistory {
+  return new Float32Array(samples * HISTORY_COLUMNS).fill(Number.NaN);
 }
 
 /** Puts the answers to the samples at `index` into their rows. */
-export function noteAnswers(record: EpochRecord, index: Int32Array, { probability, margin, answer }: Answers): void {
+export function recordPredictions(
+  history: EpochHistory,
+  index: Int32Array,
+  { probability, margin, prediction }: SamplePredictions,
+): void {
   for (let i = 0; i < index.length; i++) {
-    const row = (index[i] as number) * RECORD_COLUMNS;
-    record[row] = probability[i] as number;
-    record[row + 1] = margin[i] as number;
-    record[row + 2] = answer[i] as number;
+    const row = (index[i] as number) * HISTORY_COLUMNS;
+    history[row] = probability[i] as number;
+    history[row + 1] = margin[i] as number;
+    history[row + 2] = prediction[i] as number;
   }
 }

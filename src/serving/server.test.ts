@@ -8,7 +8,7 @@ const classes = ["red", "green", "blue"];
 const options: ServerOptions = { maxBatch: 4, maxWaitMs: 2, queue: 8, bodyLimit: 100_000, timeoutMs: 2000 };
 
 /** Answers the brightest channel of images of 4 by 4, and keeps each batch's size. */
-function colourPredictor(delayMs = 0) {
+function colorPredictor(delayMs = 0) {
   const sizes: number[] = [];
   const predictor: Predictor = {
     classes,
@@ -32,7 +32,7 @@ function colourPredictor(delayMs = 0) {
 }
 
 const featurePredictor: Predictor = {
-  ...colourPredictor().predictor,
+  ...colorPredictor().predictor,
   input: { kind: "features", shape: [2, 2] },
   predict: async (batch, samples) =>
     Array.from({ length: samples }, (_, i) => ({
@@ -83,7 +83,7 @@ const dimAnswer = (file: string) => ({ file, label: "green", confidence: 0.2, ab
 
 describe("POST /predict", () => {
   it("takes an image as the body, files of a form, and base64 in JSON", async () => {
-    const app = await serve(colourPredictor().predictor);
+    const app = await serve(colorPredictor().predictor);
     for (const type of ["image/png", "image/x-unknown", "application/octet-stream"]) {
       expect((await app.inject(raw(red, type))).json()).toEqual([redAnswer("body")]);
     }
@@ -113,7 +113,7 @@ describe("POST /predict", () => {
   });
 
   it("answers requests that come together as one by one, in fewer batches", async () => {
-    const { predictor, sizes } = colourPredictor();
+    const { predictor, sizes } = colorPredictor();
     const app = await serve(predictor, { queue: 64, maxWaitMs: 20 });
     const bodies = Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? red : dim));
     const single = [];
@@ -130,7 +130,7 @@ describe("a request that is refused", () => {
   const bomb = () => picture("#000000", 11_000);
 
   it("has an error of one shape, with the reason, and harms nothing", async () => {
-    const app = await serve(colourPredictor().predictor);
+    const app = await serve(colorPredictor().predictor);
     const cases: [request: object, status: number, reason: string][] = [
       [raw("no picture"), 400, "body cannot be decoded: "],
       [raw(""), 400, "body cannot be decoded: the file is empty"],
@@ -163,7 +163,7 @@ describe("a request that is refused", () => {
   });
 
   it("may be a picture of more pixels than its file tells", async () => {
-    const app = await serve(colourPredictor().predictor, { bodyLimit: 1e6 });
+    const app = await serve(colorPredictor().predictor, { bodyLimit: 1e6 });
     const response = await app.inject(raw(await bomb()));
     expect([response.statusCode, response.json().error]).toEqual([400, expect.stringContaining("pixel limit")]);
   });
@@ -179,7 +179,7 @@ describe("a request that is refused", () => {
 
 describe("a server with more than it can do", () => {
   it("answers 503 and when to come again, and all that it took on", async () => {
-    const app = await serve(colourPredictor(60).predictor, { queue: 3, maxBatch: 1 });
+    const app = await serve(colorPredictor(60).predictor, { queue: 3, maxBatch: 1 });
     const responses = await Promise.all(Array.from({ length: 8 }, () => app.inject(raw(red))));
     const accepted = responses.filter(({ statusCode }) => statusCode === 200);
     const refused = responses.filter(({ statusCode }) => statusCode === 503);
@@ -196,13 +196,13 @@ describe("a server with more than it can do", () => {
   });
 
   it("answers 503 to what takes too long, and tells nobody what went wrong inside", async () => {
-    const slow = await serve(colourPredictor(150).predictor, { timeoutMs: 50 });
+    const slow = await serve(colorPredictor(150).predictor, { timeoutMs: 50 });
     expect((await slow.inject(raw(red))).json()).toEqual({ error: "there is no answer after 50 ms" });
     await slow.close();
     const predict = async () => {
       throw new Error("a secret of ours");
     };
-    const broken = await serve({ ...colourPredictor().predictor, predict });
+    const broken = await serve({ ...colorPredictor().predictor, predict });
     const response = await broken.inject(raw(red));
     expect([response.statusCode, response.json()]).toEqual([500, { error: "the server failed to answer" }]);
     expect(reported.splice(0)).toEqual(["a secret of ours"]);
@@ -211,7 +211,7 @@ describe("a server with more than it can do", () => {
 
 describe("what a server tells of itself", () => {
   it("is its health, its metrics and how to use it", async () => {
-    const app = await serve(colourPredictor().predictor);
+    const app = await serve(colorPredictor().predictor);
     await app.inject(form({ "a.png": red, "b.png": dim }));
     await app.inject(raw("broken"));
     expect((await app.inject("/health")).json()).toEqual({ status: "ready" });

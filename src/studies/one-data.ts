@@ -13,7 +13,7 @@ export interface RunData {
 
 /** The data that a run was begun with. */
 export function dataOfRun({ recipe, folder }: PlannedRun): RunData {
-  return { data: String(recipe.data), folder, fingerprint: readRunRecipe(folder).facts.fingerprint };
+  return { data: String(recipe.data), folder, fingerprint: readRunRecipe(folder).resolved.fingerprint };
 }
 
 /** @throws InputError for the first run whose data is not what an earlier one had from the same place. */

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { parseRecipe, type Recipe, type RunSummary, readSummary, writeFileWhole } from "../runs/index.js";
+import { parseRecipe, type Recipe, type RunSummary, readSummary, writeFileAtomic } from "../runs/index.js";
 import type { Settings, StudyRow } from "./expand.js";
 
 /** One row with one seed. */
@@ -79,5 +79,5 @@ export function requireSameRecipe(run: PlannedRun): void {
 /** Writes the recipe that `train` is given, beside the folder that it fills. */
 export function writeRecipe(run: PlannedRun): void {
   mkdirSync(dirname(run.folder), { recursive: true });
-  writeFileWhole(recipeFileOf(run), stringify(run.recipe, { lineWidth: 0 }));
+  writeFileAtomic(recipeFileOf(run), stringify(run.recipe, { lineWidth: 0 }));
 }

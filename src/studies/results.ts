@@ -10,7 +10,7 @@ import {
   studyMarkdown,
   studyRunsCsv,
 } from "../reports/index.js";
-import { readMetrics, writeFileWhole } from "../runs/index.js";
+import { readMetrics, writeFileAtomic } from "../runs/index.js";
 import { dataOfRun, requireOneData } from "./one-data.js";
 import { isFinished, type PlannedRun, summaryOf } from "./planned-runs.js";
 import type { Profile, Study } from "./schema.js";
@@ -60,7 +60,7 @@ function readRun(run: PlannedRun): StudyRun {
 export async function writeResults(out: string, results: StudyResults): Promise<ReturnType<typeof studyJson>> {
   const json = studyJson(results);
   const figure = studyFigure(results);
-  const write = (name: string, text: string) => writeFileWhole(join(out, name), text);
+  const write = (name: string, text: string) => writeFileAtomic(join(out, name), text);
   if (figure !== null) write("results.svg", await renderPlot(figure));
   write("results.md", studyMarkdown(results));
   write("results.csv", studyCsv(results));

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
-import { emptyRecord, noteAnswers } from "../runs/sample-history.js";
+import { emptyHistory, recordPredictions } from "../runs/sample-history.js";
 import { tensor } from "../torch/index.js";
 import { readAnswers } from "./batch-predictions.js";
 
@@ -11,8 +11,8 @@ const logits = [
 ];
 
 it("answers are the most probable class, the label's softmax and its margin, of the classes alone", () => {
-  const { answer, probability, margin } = readAnswers(tensor(logits), 3, [2, 1, 1]);
-  expect([...answer]).toEqual([1, 1, 0]);
+  const { prediction, probability, margin } = readAnswers(tensor(logits), 3, [2, 1, 1]);
+  expect([...prediction]).toEqual([1, 1, 0]);
   const share = (row: number[], label: number) =>
     Math.exp(row[label]!) / row.slice(0, 3).reduce((sum, value) => sum + Math.exp(value), 0);
   expectAllClose(probability, [share(logits[0]!, 2), share(logits[1]!, 1), 0], { rtol: 1e-6 });
@@ -20,17 +20,17 @@ it("answers are the most probable class, the label's softmax and its margin, of 
 });
 
 it("answers of bf16 logits are read too", () => {
-  const { answer, margin } = readAnswers(tensor(logits).to("bfloat16"), 4, [0, 0, 0]);
-  expect([[...answer], [...margin]]).toEqual([
+  const { prediction, margin } = readAnswers(tensor(logits).to("bfloat16"), 4, [0, 0, 0]);
+  expect([[...prediction], [...margin]]).toEqual([
     [3, 3, 0],
     [-49, -2, 200],
   ]);
 });
 
 it("a record has the rows of the samples visited and no others", () => {
-  const record = emptyRecord(4);
-  noteAnswers(record, Int32Array.of(2, 0), {
-    answer: Int32Array.of(5, 7),
+  const record = emptyHistory(4);
+  recordPredictions(record, Int32Array.of(2, 0), {
+    prediction: Int32Array.of(5, 7),
     probability: Float32Array.of(0.25, 0.5),
     margin: Float32Array.of(-1, 2),
   });

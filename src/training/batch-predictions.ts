@@ -1,9 +1,9 @@
 // What a batch's outputs say of its samples: the answers, and what they make of the labels given.
-import type { Answers } from "../runs/sample-history.js";
+import type { SamplePredictions } from "../runs/sample-history.js";
 import type { Tensor } from "../torch/index.js";
 
 /** Reads the first `classes` outputs of each row, whose label is at the same place of `labels`; other outputs do not answer. */
-export function readAnswers(logits: Tensor, classes: number, labels: ArrayLike<number>): Answers {
+export function readAnswers(logits: Tensor, classes: number, labels: ArrayLike<number>): SamplePredictions {
   const [rows = 0, outputs = 0] = logits.shape;
   const values = logits.detach().to("float32").data() as Float32Array;
   const answer = new Int32Array(rows);
@@ -25,5 +25,5 @@ export function readAnswers(logits: Tensor, classes: number, labels: ArrayLike<n
     probability[i] = Math.exp(own - (row[best] as number)) / total;
     margin[i] = own - other;
   }
-  return { answer, probability, margin };
+  return { prediction: answer, probability, margin };
 }

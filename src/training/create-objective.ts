@@ -15,12 +15,12 @@ export type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetw
  * @throws InputError where the method cannot work with the recipe.
  */
 export async function createObjective(
-  { recipe, train, classes, format, normalisation }: Prepared,
+  { recipe, train, classes, format, normalization }: Prepared,
   parts: TrainingParts,
   start: Start,
 ): Promise<Objective> {
   const method = methodNamed(recipe.objective);
   const { epochs } = recipe;
-  const data = { labels: train.labels, classes, format, epochs, normalisation };
+  const data = { labels: train.labels, classes, format, epochs, normalization };
   return method.create({ ...data, ...parts, startEpoch: () => start.epoch }, optionsOf(method, recipe));
 }

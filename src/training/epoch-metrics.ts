@@ -4,7 +4,7 @@ import { type Evaluation, evaluateModel, everyIndex } from "../evaluation/evalua
 import { methodNamed } from "../methods/index.js";
 import { accuracy } from "../metrics/index.js";
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
-import { type EpochTotals, memorisedShare } from "../runs/epoch-totals.js";
+import { type EpochTotals, memorizedFraction } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Best } from "../runs/progress.js";
 import { scope, type Tensor, tensor } from "../torch/index.js";
@@ -36,7 +36,7 @@ export async function epochMetrics(
     ...(robust !== null && { robustAccuracy: robust }),
     ...(cleanLabels && {
       cleanTrainAccuracy: totals.cleanCorrect / totals.samples,
-      wrongLabelsMemorised: memorisedShare(totals),
+      wrongLabelsMemorized: memorizedFraction(totals),
       recoveredLabels: recoveredLabels(session, cleanLabels, trainIndices),
     }),
     ...(session.objective.targets && { targetDrift: targetDrift(session.objective.targets, prepared) }),

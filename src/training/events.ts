@@ -2,7 +2,7 @@
 
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
 import type { RunSummary } from "../runs/run-summary.js";
-import type { EpochRecord } from "../runs/sample-history.js";
+import type { EpochHistory } from "../runs/sample-history.js";
 import type { Kernels } from "../torch/index.js";
 
 export type TrainingEvent =
@@ -29,7 +29,7 @@ export type TrainingEvent =
       readonly type: "epoch";
       readonly metrics: EpochMetrics;
       /** What training saw of every sample; null of a method that does not answer. */
-      readonly record: EpochRecord | null;
+      readonly record: EpochHistory | null;
     }
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "saved"; readonly epoch: number; readonly step: number }

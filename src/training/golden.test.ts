@@ -59,7 +59,7 @@ it("takes the 48 steps of the authors' own run: losses, rates, targets, weights 
   const labels = Int32Array.from(golden.noisy_labels);
   const loader = createLoader({
     samples: await readSamples(labels),
-    normalisation: { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] },
+    normalization: { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] },
     device: "cpu",
     dtype: "float64",
   });

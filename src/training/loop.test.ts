@@ -28,11 +28,11 @@ const plainSgd: Partial<RecipeInput> = byMethod({
 
 /** A linear network, its weights from zero, which has no batch norm to make samples depend on each other. */
 async function linearSession(prepared: Prepared): Promise<Session> {
-  const { recipe, train, classes, normalisation } = prepared;
+  const { recipe, train, classes, normalization } = prepared;
   const dtype = "float64";
   const model = createModel("mlp", { features: 3 * 16 * 16, hidden: [], classes: classes.length }).to(dtype);
   noGrad(() => model.parameters().forEach((parameter) => void parameter.zero_()));
-  const loaderOf = (samples: typeof train) => createLoader({ samples, normalisation, device: "cpu", dtype });
+  const loaderOf = (samples: typeof train) => createLoader({ samples, normalization, device: "cpu", dtype });
   const loader = loaderOf(train);
   return {
     device: "cpu",
@@ -84,12 +84,12 @@ const weightsOf = ({ model }: Session) =>
   model.parameters().flatMap((parameter) => Array.from(parameter.data(), Number));
 
 /** Softmax regression by plain loops, over the given batches of samples. */
-function plainRegression({ train, normalisation }: Prepared, batches: readonly Int32Array[], lr: number): number[][] {
+function plainRegression({ train, normalization }: Prepared, batches: readonly Int32Array[], lr: number): number[][] {
   const size = 3 * 16 * 16;
   const input = (sample: number) =>
     Array.from(held(train).values.subarray(sample * size, (sample + 1) * size), (pixel, i) => {
       const channel = Math.floor(i / 256);
-      return (pixel / 255 - normalisation.mean[channel]!) / normalisation.std[channel]!;
+      return (pixel / 255 - normalization.mean[channel]!) / normalization.std[channel]!;
     });
   const weights = Array.from({ length: 10 }, () => new Array<number>(size + 1).fill(0));
   for (const batch of batches) {

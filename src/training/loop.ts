@@ -3,10 +3,10 @@ import { setImmediate } from "node:timers/promises";
 import { batchBounds, batchesOf, epochOrder, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { takeStep } from "../objectives/index.js";
-import { countAnswers, emptyTotals } from "../runs/epoch-totals.js";
+import { countPredictions, emptyTotals } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
-import { type EpochRecord, emptyRecord, noteAnswers } from "../runs/sample-history.js";
+import { type EpochHistory, emptyHistory, recordPredictions } from "../runs/sample-history.js";
 import { manualSeed, noGrad, ops, optim, scope, type Tensor } from "../torch/index.js";
 import { readAnswers } from "./batch-predictions.js";
 import { betterOf, epochMetrics } from "./epoch-metrics.js";
@@ -24,10 +24,10 @@ export interface LoopOptions {
   /** Where to begin; the very beginning unless given. */
   readonly from: Progress;
   /** The record of the epoch in whose middle `from` lies. */
-  readonly unfinished?: EpochRecord | null;
+  readonly unfinished?: EpochHistory | null;
   readonly emit: TrainingListener;
   /** Saves the session at this point, with the record of an epoch that is not finished; `best` where this epoch is the best so far. */
-  readonly save: (progress: Progress, best: boolean, record: EpochRecord | null) => void;
+  readonly save: (progress: Progress, best: boolean, record: EpochHistory | null) => void;
   /** Asks the loop to stop after the step that it is in. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -89,9 +89,9 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
             return;
           }
           const predicted = readAnswers(taken.logits, prepared.classes.length, labels);
-          history ??= emptyRecord(train.labels.length);
-          countAnswers(totals, predicted.answer, part, train.labels, cleanLabels);
-          noteAnswers(history, part, predicted);
+          history ??= emptyHistory(train.labels.length);
+          countPredictions(totals, predicted.prediction, part, train.labels, cleanLabels);
+          recordPredictions(history, part, predicted);
         });
       }
       if (!Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, epoch, step);

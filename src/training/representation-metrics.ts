@@ -4,7 +4,7 @@ import { concatenate, someOf } from "../evaluation/evaluate.js";
 import { featuresOf } from "../evaluation/probe/features.js";
 import { healthOf } from "../evaluation/probe/health.js";
 import { l2Default, probeFixedFeatures, shareRight } from "../evaluation/probe/linear-fixed.js";
-import { nearestNeighbours } from "../evaluation/probe/nearest-neighbors.js";
+import { nearestNeighbors } from "../evaluation/probe/nearest-neighbors.js";
 import type { RepresentationFigures } from "../runs/epoch-metrics.js";
 import type { Prepared } from "../runs/prepare.js";
 import { noGrad, scope, type Tensor } from "../torch/index.js";
@@ -98,7 +98,7 @@ async function knowledge(prepared: Prepared, session: Session, { bank, queries, 
   const known = await labelled(session.loader, bank, train);
   const asked = await labelled(testLoader, queries, test);
   const shape = { classes: classes.length, device };
-  const answers = nearestNeighbours(known, asked.features, { ...neighbours, ...shape });
+  const answers = nearestNeighbors(known, asked.features, { ...neighbours, ...shape });
   const linear = probeFixedFeatures(known, asked, { ...shape, seed: recipe.seed, ...(l2 !== undefined && { l2 }) });
   return { knnAccuracy: shareRight(answers, asked.labels), linearAccuracy: linear.accuracy };
 }

@@ -54,13 +54,13 @@ describe("training against attacks", () => {
     expect(readSummary(run).robustAccuracy).toBeNull();
   });
 
-  it("shows the network pixels from 0 to 1 unless a normalisation is given", async () => {
+  it("shows the network pixels from 0 to 1 unless a normalization is given", async () => {
     const plain = await trained("plain", { objective: "trades", epochs: 1 });
     const given = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
-    const normalised = await trained("normalised", { objective: "trades", epochs: 1, ...given });
-    expect(readRunRecipe(plain).facts.normalisation).toEqual({ mean: [0, 0, 0], std: [1, 1, 1] });
-    expect(readRunRecipe(normalised).facts.normalisation).toEqual(given);
-    expect(readSummary(normalised).robustAccuracy).toEqual(expect.any(Number));
+    const normalized = await trained("normalized", { objective: "trades", epochs: 1, ...given });
+    expect(readRunRecipe(plain).resolved.normalization).toEqual({ mean: [0, 0, 0], std: [1, 1, 1] });
+    expect(readRunRecipe(normalized).resolved.normalization).toEqual(given);
+    expect(readSummary(normalized).robustAccuracy).toEqual(expect.any(Number));
   });
 });
 

@@ -21,7 +21,7 @@ const batchSize = 250;
  * to attack. Images that cannot be decoded do not count.
  */
 export async function robustAccuracy(
-  { recipe, test, normalisation }: Prepared,
+  { recipe, test, normalization }: Prepared,
   session: Session,
 ): Promise<number | null> {
   const loader = session.testLoader;
@@ -35,7 +35,7 @@ export async function robustAccuracy(
   /** How many of these are answered rightly still. */
   function standing(index: Int32Array): number {
     const input = loader!.batch(index);
-    const { toPixels, toInput } = pixelSpace(normalisation, input);
+    const { toPixels, toInput } = pixelSpace(normalization, input);
     const own = index.map((sample) => test!.labels[sample] as number);
     const labels = tensor(own, { dtype: "int64" }).to(session.device);
     const answer = forward.evaluating(() => {

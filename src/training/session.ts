@@ -6,9 +6,9 @@ import { loadWeights, type Network } from "../models/index.js";
 import { type Forward, networkForward, type Objective } from "../objectives/index.js";
 import { buildModel } from "../runs/build-model.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "../runs/checkpoint.js";
-import { chooseMachine, type Machine } from "../runs/compute.js";
+import { type Compute, chooseCompute } from "../runs/compute.js";
 import type { Prepared } from "../runs/prepare.js";
-import type { EpochRecord } from "../runs/sample-history.js";
+import type { EpochHistory } from "../runs/sample-history.js";
 import {
   type DType,
   fromStored,
@@ -32,7 +32,7 @@ interface Placement {
   readonly dtype: DType;
 }
 
-export interface Session extends Omit<Machine, "dtype"> {
+export interface Session extends Omit<Compute, "dtype"> {
   readonly model: Network;
   /** The average of its weights, where the recipe keeps one. */
   readonly average: WeightAverage | null;
@@ -76,8 +76,8 @@ async function assemble(
   checkpoint: LoadedCheckpoint | null,
   owned: Session["owned"],
 ): Promise<Session> {
-  const { recipe, classes, train, test, normalisation } = prepared;
-  const { dtype, ...machine } = chooseMachine(recipe);
+  const { recipe, classes, train, test, normalization } = prepared;
+  const { dtype, ...machine } = chooseCompute(recipe);
   const { device } = machine;
   const model = buildModel(recipe, { classes: classes.length, shape: train.shape, dtype, device });
   owned.push(() => releaseAll(model.stateDict()));
@@ -92,7 +92,7 @@ async function assemble(
   const objective = await objectiveOf(prepared, { device, dtype }, start, model, machine, fresh);
   owned.push(() => releaseAll(objective.state()));
   const loaderOf = (samples: typeof train) => {
-    const loader = createLoader({ samples, normalisation, device, dtype });
+    const loader = createLoader({ samples, normalization, device, dtype });
     owned.push(() => loader.release());
     return loader;
   };
@@ -100,7 +100,7 @@ async function assemble(
   const { shown, fetch, ...rows } = createBatchViews({
     recipe,
     loader,
-    normalisation,
+    normalization,
     device,
     dtype,
     views: objective.views ?? 1,
@@ -119,7 +119,7 @@ async function objectiveOf(
   { device, dtype }: Placement,
   start: Start,
   model: Network,
-  { compute }: Pick<Machine, "compute">,
+  { compute }: Pick<Compute, "compute">,
   fresh: boolean,
 ): Promise<Objective> {
   const { recipe, classes, train } = prepared;
@@ -178,7 +178,7 @@ type Stateful = Pick<Session, "model" | "average" | "optimizer" | "objective">;
  */
 export function checkpointTensors(
   { model, average, optimizer, objective }: Stateful,
-  record: EpochRecord | null,
+  record: EpochHistory | null,
 ): CheckpointTensors {
   return {
     model: model.stateDict(),

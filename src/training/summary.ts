@@ -5,7 +5,7 @@ import { dropoutConfidence } from "../evaluation/mc-dropout.js";
 import { confidences, figuresByScore } from "../evaluation/selective-figures.js";
 import { methodNamed } from "../methods/index.js";
 import { predictions } from "../metrics/index.js";
-import { countAnswers, emptyTotals, memorisedShare } from "../runs/epoch-totals.js";
+import { countPredictions, emptyTotals, memorizedFraction } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
 import type { RunSummary } from "../runs/run-summary.js";
@@ -26,14 +26,14 @@ async function finalTrainFigures(prepared: Prepared, session: Session) {
   });
   const totals = emptyTotals();
   const answers = predictions(logits, indices.length, classes.length);
-  countAnswers(totals, answers, indices, train.labels, cleanLabels);
+  countPredictions(totals, answers, indices, train.labels, cleanLabels);
   const noisyTrainAccuracy = totals.correct / totals.samples;
   if (cleanLabels === null) return { noisyTrainAccuracy };
   return {
     noisyTrainAccuracy,
     labelNoise: totals.wrong / totals.samples,
     cleanTrainAccuracy: totals.cleanCorrect / totals.samples,
-    wrongLabelsMemorised: memorisedShare(totals),
+    wrongLabelsMemorized: memorizedFraction(totals),
     recoveredLabels: recoveredLabels(session, cleanLabels, trainIndices),
   };
 }

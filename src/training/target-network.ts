@@ -2,7 +2,7 @@
 import { type Method, methodNamed, optionsOf } from "../methods/index.js";
 import { loadWeights, type Network } from "../models/index.js";
 import { fixedNetwork, type SlowNetwork, slowNetwork } from "../objectives/index.js";
-import type { Machine } from "../runs/compute.js";
+import type { Compute } from "../runs/compute.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 
 export interface TargetNetworkOptions {
@@ -11,7 +11,7 @@ export interface TargetNetworkOptions {
   readonly model: Network;
   /** Builds another one like it, without a predictor, its weights drawn from a seed. */
   readonly build: (seed: number) => Network;
-  readonly compute: Machine["compute"];
+  readonly compute: Compute["compute"];
   /** Whether the run begins, and the weights of a frozen network are therefore to be read. */
   readonly fresh: boolean;
 }

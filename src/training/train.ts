@@ -2,27 +2,27 @@
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { discardCalibration } from "../runs/calibration.js";
+import { deleteCalibration } from "../runs/calibration.js";
 import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "../runs/checkpoint.js";
-import { chooseMachine } from "../runs/compute.js";
+import { chooseCompute } from "../runs/compute.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
-import { prepareAgain } from "../runs/prepare-same-data.js";
+import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { Progress } from "../runs/progress.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import { parseRecipe, type RecipeInput, withWholePaths } from "../runs/recipe/schema.js";
 import {
-  continueRun,
   createRun,
   isFinished,
-  type RunFacts,
+  type ResolvedFields,
   readRunRecipe,
   requireFree,
+  resumeRun,
   writeEpoch,
   writeSummary,
   writeTargets,
 } from "../runs/run-folder.js";
 import type { RunSummary } from "../runs/run-summary.js";
-import type { EpochRecord } from "../runs/sample-history.js";
+import type { EpochHistory } from "../runs/sample-history.js";
 import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
@@ -65,20 +65,20 @@ async function begin(input: Partial<RecipeInput>, out: string | undefined, dataS
 
 async function goOn(run: string, data: string | undefined, dataSet?: DataSet): Promise<Start> {
   const own = readRunRecipe(run);
-  const prepared = await prepareAgain(run, own, { data, dataSet }, option("resume"));
+  const prepared = await prepareSameData(run, own, { data, dataSet }, option("resume"));
   const checkpoint = readNewestCheckpoint(run);
-  return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(own.facts, prepared, checkpoint)] };
+  return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)] };
 }
 
 const staleNote =
   "calibration.json is taken away: it was of weights that now change; calibrate the run again at its end";
 
 /** What keeps a resumed run from being exactly the one that was stopped. */
-function resumeNotes(facts: RunFacts, { recipe }: Prepared, checkpoint: LoadedCheckpoint | null): string[] {
+function resumeNotes(facts: ResolvedFields, { recipe }: Prepared, checkpoint: LoadedCheckpoint | null): string[] {
   const notes = checkpoint?.damage ? [`${checkpoint.damage}; going on from the one before`] : [];
   const [was, is] = [
     `libtorch ${facts.versions.libtorch}, ${facts.threads} threads, ${facts.kernels} kernels`,
-    `libtorch ${libtorchVersion()}, ${threads()} threads, ${chooseMachine(recipe).kernels} kernels`,
+    `libtorch ${libtorchVersion()}, ${threads()} threads, ${chooseCompute(recipe).kernels} kernels`,
   ];
   if (was !== is) notes.push(`the run was begun with ${was}, here are ${is}: the last digits may differ`);
   return notes;
@@ -104,7 +104,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     if (event.type === "epoch" && out !== undefined) writeEpoch(out, event.metrics, event.record);
     for (const listener of listeners) listener(event);
   };
-  const save = (progress: Progress, best: boolean, record: EpochRecord | null) => {
+  const save = (progress: Progress, best: boolean, record: EpochHistory | null) => {
     if (out === undefined) return;
     scope(() => {
       const tensors = checkpointTensors(session, record);
@@ -116,9 +116,9 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   };
 
   try {
-    if (out !== undefined && resume) continueRun(out, prepared, from.epoch);
+    if (out !== undefined && resume) resumeRun(out, prepared, from.epoch);
     else if (out !== undefined) createRun(out, prepared);
-    const stale = out !== undefined && resume && !isFinished(out) && discardCalibration(out);
+    const stale = out !== undefined && resume && !isFinished(out) && deleteCalibration(out);
     for (const text of [...notes, ...session.notes, ...(stale ? [staleNote] : [])]) emit({ type: "note", text });
     const unfinished = unfinishedRecord(checkpoint);
     const { progress, finished } = await runLoop({ prepared, session, from, unfinished, emit, save, signal });
@@ -140,7 +140,7 @@ function keepsEpoch({ keepFrom }: Pick<ResolvedRecipe, "keepFrom">, { epoch, ste
   return keepFrom !== undefined && step === 0 && epoch > keepFrom;
 }
 
-function unfinishedRecord(checkpoint: LoadedCheckpoint | null): EpochRecord | null {
+function unfinishedRecord(checkpoint: LoadedCheckpoint | null): EpochHistory | null {
   const rows = checkpoint?.tensors.record.get("rows");
   return rows === undefined
     ? null
@@ -148,7 +148,7 @@ function unfinishedRecord(checkpoint: LoadedCheckpoint | null): EpochRecord | nu
         fromStored(new Map([["rows", rows]]))
           .get("rows")
           ?.data(),
-      ) as EpochRecord);
+      ) as EpochHistory);
 }
 
 function writeResults(run: string, { objective }: Session, summary: RunSummary): void {

@@ -27,7 +27,7 @@ function convolution(r, spatial, transposed) {
 }
 
 /** @param {Random} r @returns {Call} */
-function normalised(r) {
+function normalized(r) {
   const shape = r.pick([image(r), [r.int(1, 4), r.int(1, 4)]]);
   const channels = () => float(r, [/** @type {number} */ (shape[1])]);
   return {
@@ -80,7 +80,7 @@ export const validCalls = {
   conv1d: (r) => convolution(r, 1, false),
   conv2d: (r) => convolution(r, 2, false),
   conv_transpose2d: (r) => convolution(r, 2, true),
-  batch_norm: normalised,
+  batch_norm: normalized,
   layer_norm: (r) => {
     const shape = image(r);
     const last = shape.slice(r.int(0, 3));

@@ -24,8 +24,8 @@ export function smallSelectiveNetwork(name: string, options: Partial<ModelOption
 export function optionsFor(sampleShape: readonly number[], options: Partial<OnnxOptions> = {}): OnnxOptions {
   const channels = sampleShape.length === 3 ? (sampleShape[0] as number) : product(sampleShape);
   const from = (start: number) => Array.from({ length: channels }, (_, i) => start + 0.05 * i);
-  const normalisation = { mean: from(0.4), std: from(0.2) };
-  return { classes: CLASSES, sampleShape, normalisation, score: "softmax-response", ...options };
+  const normalization = { mean: from(0.4), std: from(0.2) };
+  return { classes: CLASSES, sampleShape, normalization, score: "softmax-response", ...options };
 }
 
 /** The classes' columns of outputs. */
@@ -87,7 +87,7 @@ function unsettle(network: Network): Network {
   return network;
 }
 
-/** The engine's outputs for samples (n, ...shape) that are normalised in float32, as the loader does. */
+/** The engine's outputs for samples (n, ...shape) that are normalized in float32, as the loader does. */
 export function engineOutputs(
   network: nn.Module,
   values: Float32Array,

@@ -36,7 +36,7 @@ export const crossEntropyRun: NamedRun = {
     testAccuracy: epoch === EPOCHS - 1 ? 0.391 : 0.55 - 0.015 * Math.abs(epoch - 4),
     cleanTrainAccuracy: 0.6 - 0.01 * epoch,
     recoveredLabels: 0.64,
-    wrongLabelsMemorised: 0.05 + 0.08 * epoch,
+    wrongLabelsMemorized: 0.05 + 0.08 * epoch,
   })),
   summary: { ...SUMMARY, recoveredLabels: 0.64 },
 };
@@ -49,7 +49,7 @@ export const selfAdaptiveRun: NamedRun = {
     testAccuracy: 0.481 - 0.01 * (EPOCHS - 1 - epoch),
     cleanTrainAccuracy: 0.5 + 0.02 * epoch,
     recoveredLabels: 0.64 + 0.022 * epoch,
-    wrongLabelsMemorised: 0.12,
+    wrongLabelsMemorized: 0.12,
   })),
   summary: { ...SUMMARY, objective: "sat", startEpoch: 3, testAccuracy: 0.481, seconds: 62.4, recoveredLabels: 0.882 },
 };

@@ -35,7 +35,7 @@ export function calibrationAt(threshold: number): Calibration {
 }
 
 /** Tells which colour an image is of: three classes, images of `side` pixels squared. */
-export function colourModel({ side = 8, calibration = null, metadata = {} }: TinyOptions = {}): Uint8Array {
+export function colorModel({ side = 8, calibration = null, metadata = {} }: TinyOptions = {}): Uint8Array {
   const input = { kind: "images", channels: 3, height: side, width: side, resize: "cover" };
   const logits = [
     node("ReduceMean", ["images"], "means", [ints("axes", [2, 3]), int("keepdims", 0)]),

@@ -1,4 +1,4 @@
-// Both ways in which views are made, without normalisation, so that one suite tests them alike.
+// Both ways in which views are made, without normalization, so that one suite tests them alike.
 
 import type { ViewDraws } from "../../src/data/views/draw.js";
 import { stockViews } from "../../src/data/views/stock.js";

@@ -11,12 +11,12 @@ import {
   type Threshold,
 } from "../../reports/index.js";
 import {
-  countRecords,
+  countHistory,
   readCalibration,
   readMetrics,
   readRunRecipe,
   readSummary,
-  writeFileWhole,
+  writeFileAtomic,
 } from "../../runs/index.js";
 
 /** What a report needs of a run folder. @throws InputError while the run is not finished. */
@@ -32,12 +32,12 @@ export async function writeReport(
   run: string,
   data: Pick<InspectRunOptions, "prepared" | "data" | "device">,
 ): Promise<Findings | null> {
-  const known = countRecords(run) === 0 ? {} : await knownOf(await inspectRun(run, data), thresholdOf(run));
+  const known = countHistory(run) === 0 ? {} : await knownOf(await inspectRun(run, data), thresholdOf(run));
   const record = readRunRecord(run);
   const embedding =
     methodNamed(record.summary.objective).family === "self-supervised" ? await embeddingSample(run, data) : null;
   const page = await renderReport({ title: `Run ${run}`, ...record, ...known, embedding, attacks: readAttacks(run) });
-  writeFileWhole(join(run, "report.html"), page);
+  writeFileAtomic(join(run, "report.html"), page);
   return known.findings ?? null;
 }
 

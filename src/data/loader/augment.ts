@@ -149,7 +149,7 @@ const fused = rawOperator("selfadapt::crop_flip_normalize", "");
  * @param mean one float32 a channel, as `std`
  * @throws Error when an index or a draw is out of range.
  */
-export function cropFlipNormalise(
+export function cropFlipNormalize(
   images: Tensor,
   index: Int32Array,
   draws: Draws | null,

@@ -25,7 +25,7 @@ export interface AugmentationRecipe {
 export interface BatchViewsOptions {
   readonly recipe: AugmentationRecipe;
   readonly loader: Loader;
-  readonly normalisation: ChannelStatistics;
+  readonly normalization: ChannelStatistics;
   readonly device: string;
   readonly dtype: DType;
   /** Views of each sample. */

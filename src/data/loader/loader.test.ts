@@ -10,10 +10,10 @@ const size = channels * side * side;
 const random = randomFrom(4, "loader test");
 const randomPixels = (length: number) => Uint8Array.from({ length }, () => random.integer(256));
 const values = randomPixels(n * size);
-const normalisation = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.15] };
+const normalization = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.15] };
 const options: LoaderOptions = {
   samples: { values, shape: [channels, side, side], labels: new Int32Array(n) },
-  normalisation,
+  normalization,
   device: "cpu",
   dtype: "float32",
 };
@@ -23,7 +23,7 @@ const index = Int32Array.of(7, 0, 11, 3);
 const plain = Array.from(index, (sample) =>
   Array.from(values.subarray(sample * size, (sample + 1) * size), (pixel, i) => {
     const channel = Math.floor(i / side ** 2);
-    return (pixel / 255 - (normalisation.mean[channel] as number)) / (normalisation.std[channel] as number);
+    return (pixel / 255 - (normalization.mean[channel] as number)) / (normalization.std[channel] as number);
   }),
 ).flat();
 
@@ -37,7 +37,7 @@ describe("a batch", () => {
     loader.release();
   });
 
-  it("is normalised in float32 for a float64 network too, as the authors' is", () => {
+  it("is normalized in float32 for a float64 network too, as the authors' is", () => {
     const [single, double] = [createLoader(options), createLoader({ ...options, dtype: "float64" })];
     const batch = double.batch(index);
     expect(batch.dtype).toBe("float64");
@@ -55,7 +55,7 @@ describe("a batch", () => {
     const samples = { values: randomPixels(n * shape.reduce((a, b) => a * b)), shape, labels: new Int32Array(n) };
     const statistics = channelStatistics(samples);
     const [one, many] = (["float32", "float64"] as const).map((dtype) =>
-      createLoader({ ...options, samples, normalisation: statistics, dtype }),
+      createLoader({ ...options, samples, normalization: statistics, dtype }),
     ) as [Loader, Loader];
     const all = Int32Array.from({ length: 2 * n }, (_, i) => (5 * i) % n);
     const augmentations: (Augmentation | undefined)[] = [
@@ -83,9 +83,9 @@ describe("a batch", () => {
     expect(() => loader.batch(Int32Array.of(-1), { seed: 0, epoch: 0 })).toThrow("the index -1 at position 0");
   });
 
-  it("of arrays is normalised by feature and not scaled", () => {
+  it("of arrays is normalized by feature and not scaled", () => {
     const samples = { values: Float32Array.of(1, 10, 3, 30, 5, 50), shape: [2], labels: new Int32Array(3) };
-    const loader = createLoader({ ...options, samples, normalisation: { mean: [3, 30], std: [2, 20] } });
+    const loader = createLoader({ ...options, samples, normalization: { mean: [3, 30], std: [2, 20] } });
     expect(loader.batch(Int32Array.of(2, 0)).toArray()).toEqual([
       [1, 1],
       [-1, -1],
@@ -111,7 +111,7 @@ describe("a batch", () => {
     expect(at({ flip: false, padding: 0 })).toEqual(loader.batch(index).toArray());
   });
 
-  it("pads with black, which is normalised as any other pixel", () => {
+  it("pads with black, which is normalized as any other pixel", () => {
     const white = { ...options.samples, values: new Uint8Array(n * size).fill(255) };
     const loader = createLoader({ ...options, samples: white });
     const batch = loader.batch(index, { seed: 0, epoch: 0 });

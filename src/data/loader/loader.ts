@@ -4,7 +4,7 @@ import { decodePixels } from "../formats/decode-image.js";
 import { randomFrom } from "../random.js";
 import type { ChannelStatistics } from "../statistics.js";
 import { holdsBytes, type Samples, type StreamedSamples } from "../types.js";
-import { cropAndFlip, cropFlipNormalise, cropPadding, type Draws, drawCrops, drawTurns, turn } from "./augment.js";
+import { cropAndFlip, cropFlipNormalize, cropPadding, type Draws, drawCrops, drawTurns, turn } from "./augment.js";
 import { heldRows, type Rows } from "./rows.js";
 import { sidesOf } from "./streamed.js";
 import { streamedRows } from "./streamed-rows.js";
@@ -12,7 +12,7 @@ import { streamedRows } from "./streamed-rows.js";
 export interface LoaderOptions {
   readonly samples: Samples;
   /** What is subtracted and divided by, channel by channel, pixels counted from 0 to 1; in float32, as the authors do. */
-  readonly normalisation: ChannelStatistics;
+  readonly normalization: ChannelStatistics;
   readonly device: string;
   readonly dtype: DType;
 }
@@ -31,7 +31,7 @@ export interface Augmentation {
 
 export interface Loader extends Rows {
   readonly samples: Samples;
-  /** The samples at `index`, fetched, normalised, (n, ...shape); turned, cropped and mirrored as drawn for an epoch where one is given. */
+  /** The samples at `index`, fetched, normalized, (n, ...shape); turned, cropped and mirrored as drawn for an epoch where one is given. */
   batch(index: Int32Array, augmentation?: Augmentation): Tensor;
 }
 
@@ -59,12 +59,12 @@ export function batchesOf(index: Int32Array, batchSize: number): Int32Array[] {
 }
 
 /** Holds the samples on the device, or streams them there; `batch` belongs in a scope, and after a `fetch` of its samples. */
-export function createLoader({ samples, normalisation, device, dtype }: LoaderOptions): Loader {
+export function createLoader({ samples, normalization, device, dtype }: LoaderOptions): Loader {
   const isImages = samples.shape.length === 3;
   const rows = sampleRows(samples, device);
   const perChannel = (values: readonly number[]) =>
     keep(tensor([...values], { shape: channelShape(samples.shape), device }));
-  const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
+  const [mean, std] = [perChannel(normalization.mean), perChannel(normalization.std)];
   const isPixels = holdsBytes(samples);
   const fuses = isImages && isPixels && device === "cpu" && dtype === "float32";
   let drawn: { readonly for: Augmentation; readonly draws: Draws } | null = null;
@@ -82,13 +82,13 @@ export function createLoader({ samples, normalisation, device, dtype }: LoaderOp
     const chosen = located.values.indexSelect(0, tensor(located.rows).to(device));
     const values = draws === null ? chosen : moved(chosen, index, draws);
     const floats = isPixels ? values.to("float32").div_(255) : values;
-    const normalised = floats.sub(mean).div_(std).to(dtype);
-    return isImages ? normalised.contiguous({ memoryFormat: "channels_last" }) : normalised;
+    const normalized = floats.sub(mean).div_(std).to(dtype);
+    return isImages ? normalized.contiguous({ memoryFormat: "channels_last" }) : normalized;
   }
 
   function fusedBatch(index: Int32Array, draws: Draws | null): Tensor {
     const located = rows.locate(index);
-    return cropFlipNormalise(located.values, located.rows, draws, mean, std, index);
+    return cropFlipNormalize(located.values, located.rows, draws, mean, std, index);
   }
 
   return {

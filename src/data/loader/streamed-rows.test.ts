@@ -9,9 +9,9 @@ import type { Samples, StreamedSamples } from "../types.js";
 import { type Augmentation, createLoader, type Loader } from "./loader.js";
 
 const folder = temporaryFolder();
-const normalisation = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.15] };
+const normalization = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.15] };
 const loaderOf = (samples: Samples, dtype: "float32" | "float64" = "float32") =>
-  createLoader({ samples, normalisation, device: "cpu", dtype });
+  createLoader({ samples, normalization, device: "cpu", dtype });
 
 async function read(path: string, options = {}) {
   const data = { imageSize: 16, ...options };

@@ -19,7 +19,7 @@ const block = 256;
  * projection of its values says.
  *
  * q_i ~ N(rate, 0.1^2) truncated to [0, 1];  W_y ~ N(0, 1), (features, classes), one a class;
- * the wrong label j != y is drawn from softmax_{j != y}(x_i W_y), x_i flattened and normalised by channel (or feature)
+ * the wrong label j != y is drawn from softmax_{j != y}(x_i W_y), x_i flattened and normalized by channel (or feature)
  *
  * Differs from the source in the choice of the samples: there each is flipped with chance q_i, so that the rate holds in
  * expectation (and, q_i being truncated, not quite); here exactly floor(rate n) are, with chances proportional to q_i.
@@ -60,7 +60,7 @@ function flipRates(n: number, rate: number, random: Random): Float64Array {
 /** Draws one projection W, (features, classes), and gives the scores x_i W of samples, (indices, classes) row-major. */
 function projector(samples: HeldSamples, classes: number) {
   const features = samples.shape.reduce((size, side) => size * side, 1);
-  const normalise = normaliser(samples, features);
+  const normalize = normalizer(samples, features);
   return (indices: readonly number[], random: Random): Float64Array => {
     const scores = new Float64Array(indices.length * classes);
     if (indices.length === 0) return scores;
@@ -70,7 +70,7 @@ function projector(samples: HeldSamples, classes: number) {
       const projection = tensor(weights, { shape: [features, classes] });
       for (let start = 0; start < indices.length; start += block) {
         const products = scope(() =>
-          normalise(indices.slice(start, start + block))
+          normalize(indices.slice(start, start + block))
             .matmul(projection)
             .data(),
         );
@@ -81,8 +81,8 @@ function projector(samples: HeldSamples, classes: number) {
   };
 }
 
-/** The samples at the indices, flattened and normalised, as a tensor (indices, features) of float64. */
-function normaliser({ values, shape, labels }: HeldSamples, features: number): (indices: readonly number[]) => Tensor {
+/** The samples at the indices, flattened and normalized, as a tensor (indices, features) of float64. */
+function normalizer({ values, shape, labels }: HeldSamples, features: number): (indices: readonly number[]) => Tensor {
   const { mean, std } = channelStatistics({ values, shape, labels });
   const pixels = values instanceof Uint8Array;
   const unit = pixels ? 255 : 1;

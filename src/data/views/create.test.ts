@@ -10,15 +10,15 @@ import { viewRecipe } from "./recipe.js";
 const [n, height, width, size] = [40, 24, 20, 16] as const;
 const pixels = randomPixels(n * 3 * height * width);
 const images = tensor(pixels, { shape: [n, 3, height, width] });
-const normalisation = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.5] };
+const normalization = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.5] };
 const recipe = { size, views: viewRecipe("byol", 64).views };
-const options = { images, normalisation, device: "cpu", dtype: "float32", recipe } as const;
+const options = { images, normalization, device: "cpu", dtype: "float32", recipe } as const;
 const key = { seed: 3, epoch: 5, view: 1 };
 const order = Int32Array.from({ length: 30 }, (_, i) => (7 * i) % n);
 afterAll(() => images.release());
 
 describe("views", () => {
-  it("are what their draws say, normalised, in channels_last", () => {
+  it("are what their draws say, normalized, in channels_last", () => {
     const views = createViews(options);
     scope(() => {
       for (const view of [0, 1]) {
@@ -26,7 +26,7 @@ describe("views", () => {
         const plain = Array.from(order, (sample, i) => {
           const drawn = viewOf(draws.subarray(i * columnCount, (i + 1) * columnCount));
           return plainView(plainImage(pixels, sample, height, width), drawn, size, 1).map((channel, c) =>
-            channel.map((row) => row.map((x) => (x - normalisation.mean[c]!) / normalisation.std[c]!)),
+            channel.map((row) => row.map((x) => (x - normalization.mean[c]!) / normalization.std[c]!)),
           );
         });
         const result = views.batch(order, { ...key, view });

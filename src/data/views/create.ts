@@ -12,14 +12,14 @@ export interface ViewsOptions {
   /** Images, uint8 (n, 3, height, width), which stay the caller's until `release`: all of them, or where those asked for lie. */
   readonly images: Tensor | Rows["locate"];
   /** What is subtracted and divided by, channel by channel, pixels counted from 0 to 1. */
-  readonly normalisation: ChannelStatistics;
+  readonly normalization: ChannelStatistics;
   readonly device: string;
   readonly dtype: DType;
   readonly recipe: ViewRecipe;
 }
 
 export interface Views {
-  /** A view of each sample at `index`, normalised, (n, 3, size, size) in channels_last; belongs in a scope. */
+  /** A view of each sample at `index`, normalized, (n, 3, size, size) in channels_last; belongs in a scope. */
   batch(index: Int32Array, key: ViewKey): Tensor;
   release(): void;
 }
@@ -47,11 +47,11 @@ function onDevice(images: Tensor, device: string): Pick<Rows, "locate" | "releas
  * for the batch, with the same result but for the last bits.
  * @throws InputError when the images are not uint8 with 3 channels.
  */
-export function createViews({ images, normalisation, device, dtype, recipe }: ViewsOptions): Views {
+export function createViews({ images, normalization, device, dtype, recipe }: ViewsOptions): Views {
   const { locate, release } =
     typeof images === "function" ? { locate: images, release: () => {} } : onDevice(images, device);
   const perChannel = (values: readonly number[]) => keep(tensor([...values], { shape: [1, 3, 1, 1], device }));
-  const [mean, std] = [perChannel(normalisation.mean), perChannel(normalisation.std)];
+  const [mean, std] = [perChannel(normalization.mean), perChannel(normalization.std)];
   const { size, views } = recipe;
   const radius = blurRadius(size);
 
@@ -62,8 +62,8 @@ export function createViews({ images, normalisation, device, dtype, recipe }: Vi
 
   function stockBatch({ values, rows }: Located, draws: ViewDraws): Tensor {
     const chosen = values.indexSelect(0, tensor(rows).to(device));
-    const normalised = stockViews(chosen, draws, size, radius).sub(mean).div_(std).to(dtype);
-    return normalised.contiguous({ memoryFormat: "channels_last" });
+    const normalized = stockViews(chosen, draws, size, radius).sub(mean).div_(std).to(dtype);
+    return normalized.contiguous({ memoryFormat: "channels_last" });
   }
 
   return {

@@ -12,7 +12,7 @@ import { type ViewRecipe, type ViewSteps, viewRecipe } from "./recipe.js";
 import { streamedViews } from "./stream.js";
 
 const folder = temporaryFolder();
-const plain = { normalisation: { mean: [0, 0, 0], std: [1, 1, 1] }, device: "cpu", dtype: "float32" } as const;
+const plain = { normalization: { mean: [0, 0, 0], std: [1, 1, 1] }, device: "cpu", dtype: "float32" } as const;
 const index = Int32Array.of(2, 0, 1);
 const size = 32;
 

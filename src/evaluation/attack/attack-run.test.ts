@@ -151,10 +151,10 @@ describe("an attack that is not what it says", () => {
 });
 
 it("is refused of a run that learnt without labels, which answers nothing", async () => {
-  const unlabelled = folder("unlabelled");
+  const unlabeled = folder("unlabeled");
   const recipe = readFileSync(join(run, "recipe.yaml"), "utf8");
-  writeFileSync(join(unlabelled, "recipe.yaml"), recipe.replace("objective: ce", "objective: sat-ssl"));
-  await expect(attackRun(unlabelled, { dataSet: known })).rejects.toThrow(/learnt without labels, by sat-ssl/);
+  writeFileSync(join(unlabeled, "recipe.yaml"), recipe.replace("objective: ce", "objective: sat-ssl"));
+  await expect(attackRun(unlabeled, { dataSet: known })).rejects.toThrow(/learnt without labels, by sat-ssl/);
 });
 
 describe("a stopped attack", () => {

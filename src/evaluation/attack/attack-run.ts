@@ -141,9 +141,13 @@ export async function attackTarget(
   const saved = savedIn(folder, job, how.resume === true, given !== null);
   if (saved !== null && "robustAccuracy" in saved) return { result: saved, folder };
   const ball = { norm: settings.norm, epsilon: settings.epsilon };
-  const attacks = createAttacks(settings, own.facts.classes.length, typeof how.attack === "object" ? how.attack : null);
+  const attacks = createAttacks(
+    settings,
+    own.resolved.classes.length,
+    typeof how.attack === "object" ? how.attack : null,
+  );
   const opened = openRunModel(own, weights.loaded, { ...settings, device: how.device });
-  const { classifier, release } = runClassifier(opened, own.facts.normalisation);
+  const { classifier, release } = runClassifier(opened, own.resolved.normalization);
   const pixels = createPixels(judged.samples, opened.device, opened.dtype);
   try {
     makeFolder(folder);
@@ -230,7 +234,7 @@ function keeper(folder: string, begun: SavedAttack, { judged, own }: AttackTarge
       if (saveImages && places.length > 0) savePart(folder, now.parts, { index, images: attacked }, shape);
       const parts = now.parts + Number(saveImages && places.length > 0);
       const { name } = attacks[now.search.attack] as Attack;
-      const shown = shownOf(now, { places, clean, attacked }, name, labels, own.facts.classes);
+      const shown = shownOf(now, { places, clean, attacked }, name, labels, own.resolved.classes);
       now = { ...now, parts, shown };
       save();
     },

@@ -13,7 +13,7 @@ import { createPixels } from "./pixels.js";
 
 const folder = temporaryFolder();
 
-it("is the run's network with its normalisation, the classes' logits alone, and slopes of the images only", async () => {
+it("is the run's network with its normalization, the classes' logits alone, and slopes of the images only", async () => {
   const run = folder("run");
   const recipe = byMethod({
     ...tinyRecipe,
@@ -25,7 +25,7 @@ it("is the run's network with its normalisation, the classes' logits alone, and 
   await train(recipe, { out: run, dataSet: tinyShapes });
   const own = readRunRecipe(run);
   const opened = openRunModel(own, readCheckpoint(run, "last"), {});
-  const { classifier, release } = runClassifier(opened, own.facts.normalisation);
+  const { classifier, release } = runClassifier(opened, own.resolved.normalization);
   const { test } = tinyShapes;
   if (test === null) throw new Error("the shapes have a test part");
   const pixels = createPixels(test, opened.device, opened.dtype);

@@ -10,7 +10,7 @@ export interface RunClassifier {
 }
 
 /**
- * Logits (n, classes) of images: normalised as the run was trained, through the network in evaluation mode, without what it
+ * Logits (n, classes) of images: normalized as the run was trained, through the network in evaluation mode, without what it
  * puts out beside the classes. The network's parameters take no gradient from here on.
  */
 export function runClassifier(
@@ -24,8 +24,8 @@ export function runClassifier(
   const [means, deviations] = [perChannel(mean), perChannel(std)];
   return {
     classifier(images) {
-      const normalised = images.sub(means).div(deviations).to(images.dtype);
-      const outputs = compute(() => model.forward(normalised.contiguous({ memoryFormat: "channels_last" })));
+      const normalized = images.sub(means).div(deviations).to(images.dtype);
+      const outputs = compute(() => model.forward(normalized.contiguous({ memoryFormat: "channels_last" })));
       return outputs.to(images.dtype).narrow(1, 0, classes);
     },
     release: () => [means, deviations].forEach((held) => void held.release()),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { csvText, parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
-import { writeFileWhole, writeFolderWhole, writing } from "../../runs/atomic-files.js";
+import { withWriteErrors, writeFileAtomic, writeFolderAtomic } from "../../runs/atomic-files.js";
 import type { AttackResult, SampleRow } from "./result.js";
 import type { AttackJob, SavedAttack, Shown } from "./state.js";
 
@@ -40,8 +40,8 @@ export function attackFolders(run: string): string[] {
 
 /** @throws InputError where the folder cannot be made, or holds other things. */
 export function makeFolder(folder: string): void {
-  writing(folder, () => mkdirSync(folder, { recursive: true }));
-  const stranger = writing(folder, () => readdirSync(folder)).find(
+  withWriteErrors(folder, () => mkdirSync(folder, { recursive: true }));
+  const stranger = withWriteErrors(folder, () => readdirSync(folder)).find(
     (name) => !written.some((own) => name.startsWith(own)),
   );
   if (stranger === undefined) return;
@@ -56,7 +56,7 @@ export function saveAttack(folder: string, { shown, ...saved }: SavedAttack, sha
   const state = new TextEncoder().encode(`${JSON.stringify({ version: 1, ...saved, shown: list })}\n`);
   const files = new Map([["state.json", state]]);
   if (shown.length > 0) files.set("gallery.npy", galleryBytes(shown, shape));
-  writeFolderWhole(stateFolder(folder), files);
+  writeFolderAtomic(stateFolder(folder), files);
 }
 
 function galleryBytes(shown: readonly Shown[], shape: readonly number[]): Uint8Array<ArrayBuffer> {
@@ -105,9 +105,9 @@ function picturesOf(path: string, count: number): Float32Array[] {
 
 /** Writes the images that a batch brought down, before the state that counts them. */
 export function savePart(folder: string, part: number, { index, images }: ImagePart, shape: readonly number[]): void {
-  writing(folder, () => mkdirSync(partsFolder(folder), { recursive: true }));
-  writeFileWhole(partFile(folder, part), writeNpy(joined(images), [images.length, ...shape]));
-  writeFileWhole(`${partFile(folder, part)}.json`, JSON.stringify(index));
+  withWriteErrors(folder, () => mkdirSync(partsFolder(folder), { recursive: true }));
+  writeFileAtomic(partFile(folder, part), writeNpy(joined(images), [images.length, ...shape]));
+  writeFileAtomic(`${partFile(folder, part)}.json`, JSON.stringify(index));
 }
 
 /** The columns of `samples.csv`. */
@@ -121,12 +121,12 @@ export function finishAttack(
   rows: readonly SampleRow[],
   shape: readonly number[],
 ): void {
-  writeFileWhole(join(folder, "samples.csv"), csvText(columns, rows));
-  if (shown.length > 0) writeFileWhole(join(folder, "gallery.npy"), galleryBytes(shown, shape));
+  writeFileAtomic(join(folder, "samples.csv"), csvText(columns, rows));
+  if (shown.length > 0) writeFileAtomic(join(folder, "gallery.npy"), galleryBytes(shown, shape));
   if (result.saveImages) writeImages(folder, parts, shape);
-  writeFileWhole(resultFile(folder), `${JSON.stringify(result, null, 2)}\n`);
+  writeFileAtomic(resultFile(folder), `${JSON.stringify(result, null, 2)}\n`);
   for (const left of [partsFolder(folder), stateFolder(folder)]) {
-    writing(left, () => rmSync(left, { recursive: true, force: true }));
+    withWriteErrors(left, () => rmSync(left, { recursive: true, force: true }));
   }
 }
 
@@ -139,8 +139,8 @@ function writeImages(folder: string, parts: number, shape: readonly number[]): v
   }).flat();
   all.sort((a, b) => a.sample - b.sample);
   const images = joined(all.map(({ image }) => image));
-  writeFileWhole(join(folder, "adversarial.npy"), writeNpy(images, [all.length, ...shape]));
-  writeFileWhole(join(folder, "indices.npy"), writeNpy(Int32Array.from(all, ({ sample }) => sample)));
+  writeFileAtomic(join(folder, "adversarial.npy"), writeNpy(images, [all.length, ...shape]));
+  writeFileAtomic(join(folder, "indices.npy"), writeNpy(Int32Array.from(all, ({ sample }) => sample)));
 }
 
 /** The results of an attack that is done, or null. */

@@ -1,4 +1,4 @@
-// Images as attacks see them: pixels from 0 to 1, not normalised.
+// Images as attacks see them: pixels from 0 to 1, not normalized.
 import type { AttackBatch } from "../../attacks/index.js";
 import { holdsBytes, type Samples, sampleRows } from "../../data/index.js";
 import { InputError } from "../../errors.js";

@@ -108,7 +108,7 @@ export function rowsOf(
   { search }: SavedAttack,
   attacks: readonly Attack[],
   { samples: { labels } }: JudgedData,
-  { facts: { classes } }: RunRecipe,
+  { resolved: { classes } }: RunRecipe,
 ): SampleRow[] {
   const nameOf = (label: number) => classes[label] ?? String(label);
   return search.index.map((index, i) => {

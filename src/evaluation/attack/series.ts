@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { csvText } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
-import { writeFileWhole, writing } from "../../runs/atomic-files.js";
+import { withWriteErrors, writeFileAtomic } from "../../runs/atomic-files.js";
 import { keptEpochs } from "../../runs/checkpoint.js";
 import { type AttackRunOptions, type AttackTarget, attackTarget, openTarget } from "./attack-run.js";
 import { isStopped, readResult } from "./folder.js";
@@ -118,12 +118,12 @@ function begin(folder: string, plan: Plan, resume: boolean): void {
       `${folder} holds these attacks; go on with them by ${option("resume")}, or choose another ${option("out")}`,
     );
   }
-  writing(folder, () => mkdirSync(folder, { recursive: true }));
+  withWriteErrors(folder, () => mkdirSync(folder, { recursive: true }));
   if (there) return;
-  const [stranger] = writing(folder, () => readdirSync(folder));
+  const [stranger] = withWriteErrors(folder, () => readdirSync(folder));
   if (stranger !== undefined)
     throw new InputError(`${option("out")}: ${folder} holds ${stranger}; expected an empty folder`);
-  writeFileWhole(planFile(folder), `${JSON.stringify(plan, null, 2)}\n`);
+  writeFileAtomic(planFile(folder), `${JSON.stringify(plan, null, 2)}\n`);
 }
 
 const columns = ["epoch", "epsilon", "naturalAccuracy", "robustAccuracy", "low", "high", "samples", "seconds"];
@@ -132,9 +132,9 @@ function writeSeries(folder: string, { over }: Plan, results: readonly AttackRes
   const rows = results.map(({ epoch, epsilon, naturalAccuracy, robustAccuracy, intervals, samples, seconds }) => {
     return [epoch, epsilon, naturalAccuracy, robustAccuracy, ...intervals.robustAccuracy, samples, seconds];
   });
-  writeFileWhole(join(folder, "series.csv"), csvText(columns, rows));
+  writeFileAtomic(join(folder, "series.csv"), csvText(columns, rows));
   const series: AttackSeries = { over, results };
-  writeFileWhole(seriesFile(folder), `${JSON.stringify(series, null, 2)}\n`);
+  writeFileAtomic(seriesFile(folder), `${JSON.stringify(series, null, 2)}\n`);
 }
 
 /** The results of a series so far, or null where a folder holds none. */

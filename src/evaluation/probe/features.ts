@@ -2,17 +2,17 @@
 import { setImmediate } from "node:timers/promises";
 import { type Augmentation, batchesOf, type Loader } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
-import type { Machine } from "../../runs/compute.js";
+import type { Compute } from "../../runs/compute.js";
 import { noGrad, scope } from "../../torch/index.js";
 
 /** A network to take features of, in evaluation mode. */
 export interface Backbone {
   readonly model: Pick<Network, "embed" | "embeddingSize">;
-  readonly compute: Machine["compute"];
+  readonly compute: Compute["compute"];
 }
 
 /** Features and what is to be told from them. */
-export interface LabelledFeatures {
+export interface LabeledFeatures {
   /** (n, size) row-major. */
   readonly features: Float32Array;
   readonly size: number;

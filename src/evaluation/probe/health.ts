@@ -6,11 +6,11 @@ import { rawOperator } from "../../torch/unsafe.js";
 import { type Backbone, featuresOf } from "./features.js";
 
 export interface EmbeddingHealth {
-  /** Of the normalised embedding, averaged over its dimensions; an even one has `evenDeviation`, a collapsed one 0. */
+  /** Of the normalized embedding, averaged over its dimensions; an even one has `evenDeviation`, a collapsed one 0. */
   readonly deviation: number;
   /** 1 / sqrt(size) */
   readonly evenDeviation: number;
-  /** Of the normalised embedding, not centred; at most the lesser of `size` and `samples`. */
+  /** Of the normalized embedding, not centered; at most the lesser of `size` and `samples`. */
   readonly effectiveRank: number;
   readonly uniformity: number;
   /** Of two random crops and mirror images of each sample; null for what is no image. */

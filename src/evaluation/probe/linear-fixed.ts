@@ -1,9 +1,9 @@
-// The linear probe on fixed features: logistic regression, its strength of regularisation chosen without the test part.
+// The linear probe on fixed features: logistic regression, its strength of regularization chosen without the test part.
 import { stratifiedSplit } from "../../data/index.js";
 import { type optim, scope, type Tensor, tensor } from "../../torch/index.js";
-import type { LabelledFeatures } from "./features.js";
+import type { LabeledFeatures } from "./features.js";
 import { answersBy, fitLogistic, type LogisticProblem } from "./logistic-regression.js";
-import { rowsOf, standardisationOf } from "./standardize.js";
+import { rowsOf, standardizationOf } from "./standardize.js";
 
 export interface FixedFeaturesOptions {
   readonly classes: number;
@@ -18,7 +18,7 @@ export interface FixedFeaturesFigures {
   /** On the test part. */
   readonly accuracy: number;
   readonly l2: number;
-  /** How many training samples were held out to choose `l2` by; 0 where it was given, or is the default, too few being labelled. */
+  /** How many training samples were held out to choose `l2` by; 0 where it was given, or is the default, too few being labeled. */
   readonly chosenOn: number;
   /** Of the last fit, with all training samples. */
   readonly iterations: number;
@@ -28,7 +28,7 @@ export interface FixedFeaturesFigures {
 /** From strong to weak, so that each fit goes on from the one before. */
 export const l2Grid: readonly number[] = [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6];
 
-/** Where a class has a single labelled sample, so that none can be held out. */
+/** Where a class has a single labeled sample, so that none can be held out. */
 export const l2Default = 0.01;
 
 const heldOutShare = 0.2;
@@ -39,20 +39,20 @@ export function shareRight(answers: Int32Array, labels: Int32Array): number {
 }
 
 /**
- * Fits multinomial logistic regression by L-BFGS on features standardised by the training part, and judges it on the test part.
+ * Fits multinomial logistic regression by L-BFGS on features standardized by the training part, and judges it on the test part.
  * `l2` is that of `l2Grid` which is best on a fifth of the training features, the strongest of equals; then all are fitted.
  */
 export function probeFixedFeatures(
-  train: LabelledFeatures,
-  test: LabelledFeatures,
+  train: LabeledFeatures,
+  test: LabeledFeatures,
   { classes, seed, device, l2 }: FixedFeaturesOptions,
 ): FixedFeaturesFigures {
   return scope(() => {
-    const standardise = standardisationOf(train, device);
-    const features = standardise(rowsOf(train, device));
+    const standardize = standardizationOf(train, device);
+    const features = standardize(rowsOf(train, device));
     const choice = l2 === undefined ? chooseL2(features, train.labels, { classes, seed, device }) : { l2, chosenOn: 0 };
     const fitted = fitLogistic({ features, labels: labelsOn(train.labels, device), classes, l2: choice.l2 });
-    const answers = answersBy(fitted.x, standardise(rowsOf(test, device)), classes);
+    const answers = answersBy(fitted.x, standardize(rowsOf(test, device)), classes);
     const { iterations, converged } = fitted;
     return { accuracy: shareRight(answers, test.labels), ...choice, iterations, converged };
   });

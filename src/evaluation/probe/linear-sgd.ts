@@ -3,9 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import { batchesOf, epochOrder } from "../../data/index.js";
 import type { Shown } from "../../data/loader/batch-views.js";
 import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
-import type { Backbone, LabelledFeatures } from "./features.js";
+import type { Backbone, LabeledFeatures } from "./features.js";
 import { shareRight } from "./linear-fixed.js";
-import { rowsOf, standardisationOf } from "./standardize.js";
+import { rowsOf, standardizationOf } from "./standardize.js";
 
 export interface SgdOptions {
   readonly classes: number;
@@ -21,24 +21,24 @@ export interface SgdOptions {
 }
 
 /** The samples to learn from: their features without augmentation, and where they are in the data. */
-export interface Learnt extends LabelledFeatures {
+export interface Learnt extends LabeledFeatures {
   /** By position in the data, in the order of the features. */
   readonly indices: Int32Array;
 }
 
 /**
- * Trains a linear layer from zeros on the frozen network's features, which are standardised by the unaugmented training part:
+ * Trains a linear layer from zeros on the frozen network's features, which are standardized by the unaugmented training part:
  * SGD with momentum 0.9, no weight decay, a cosine from lr batchSize / 256 to 0, step by step. Returns the last epoch's
  * accuracy on the test part, without augmentation.
  */
 export async function probeBySgd(
   backbone: Backbone,
   learnt: Learnt,
-  test: LabelledFeatures,
+  test: LabeledFeatures,
   options: SgdOptions,
 ): Promise<number> {
   const { classes, epochs, batchSize, lr, seed, device } = options;
-  const standardise = standardisationOf(learnt, device);
+  const standardize = standardizationOf(learnt, device);
   const layer = emptyLayer(learnt.size, classes, device);
   const optimizer = optim.sgd(layer.parameters(), { lr, momentum: 0.9 });
   const rate = optim.cosine({ lr: (lr * batchSize) / 256, epochs });
@@ -53,7 +53,7 @@ export async function probeBySgd(
         await options.views?.fetch(samples, step, epoch);
         optimizer.lr = rate(epoch + step / batches.length);
         total += scope(() => {
-          const features = standardise(augmentedFeatures(backbone, learnt, batch, epoch, options));
+          const features = standardize(augmentedFeatures(backbone, learnt, batch, epoch, options));
           return learn(layer, optimizer, features, labelsOf(learnt.labels, batch, device));
         });
         await setImmediate();
@@ -63,7 +63,7 @@ export async function probeBySgd(
     const logits = scope(() =>
       noGrad(() =>
         layer
-          .forward(standardise(rowsOf(test, device)))
+          .forward(standardize(rowsOf(test, device)))
           .argmax({ dim: 1 })
           .data(),
       ),

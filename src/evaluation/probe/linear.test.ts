@@ -4,7 +4,7 @@ import { channelStatistics, createLoader, randomFrom } from "../../data/index.js
 import { createModel } from "../../models/index.js";
 import { liveTensors, manualSeed, noGrad, scope } from "../../torch/index.js";
 import { everyIndex } from "../evaluate.js";
-import { featuresOf, type LabelledFeatures } from "./features.js";
+import { featuresOf, type LabeledFeatures } from "./features.js";
 import { l2Default, l2Grid, probeFixedFeatures, shareRight } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
 import { settleBatchNorm } from "./recalibrate-batch-norm.js";
@@ -16,20 +16,20 @@ const random = randomFrom(5, "linear test");
 const compute = <T>(body: () => T) => body();
 
 /** Heaps a deviation or so apart in two features; the others are noise, one of them very long and one constant. */
-function heaps(samples: number): LabelledFeatures {
+function heaps(samples: number): LabeledFeatures {
   const labels = Int32Array.from({ length: samples }, (_, i) => i % classes);
   const features = Float32Array.from({ length: samples * size }, (_, at) => {
     const [label, feature] = [labels[Math.floor(at / size)]!, at % size];
     if (feature === 5) return 7;
-    const centre = feature === 0 ? 2 * label : feature === 1 ? (label === 1 ? 2 : 0) : 0;
-    return (centre + random.normal()) * (feature === 4 ? 1000 : 1);
+    const center = feature === 0 ? 2 * label : feature === 1 ? (label === 1 ? 2 : 0) : 0;
+    return (center + random.normal()) * (feature === 4 ? 1000 : 1);
   });
   return { features, size, labels };
 }
 
 const train = heaps(300);
 const test = heaps(600);
-/** With equal heaps of deviation 1, the nearest centre is the best that anyone can do. */
+/** With equal heaps of deviation 1, the nearest center is the best that anyone can do. */
 const best = shareRight(
   Int32Array.from(test.labels, (_, i) => {
     const [x, y] = [test.features[i * size]!, test.features[i * size + 1]!];
@@ -68,8 +68,8 @@ describe("a linear probe on fixed features", () => {
 
 describe("a linear probe by SGD", () => {
   const samples = tinyShapes.train;
-  const normalisation = channelStatistics(samples);
-  const loader = createLoader({ samples, normalisation, device: "cpu", dtype: "float32" });
+  const normalization = channelStatistics(samples);
+  const loader = createLoader({ samples, normalization, device: "cpu", dtype: "float32" });
   manualSeed(3);
   const model = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
   model.eval();
@@ -102,7 +102,7 @@ describe("a linear probe by SGD", () => {
       { samples, indices },
       loader,
       { device: "cpu", dtype: "float32" },
-      { normalisation, seed: 1 },
+      { normalization, seed: 1 },
     );
     const run = async (shown: typeof views) => {
       const losses: number[] = [];
@@ -128,7 +128,7 @@ describe("batch norm of a network that was not trained", () => {
     const samples = tinyShapes.train;
     const loader = createLoader({
       samples,
-      normalisation: channelStatistics(samples),
+      normalization: channelStatistics(samples),
       device: "cpu",
       dtype: "float32",
     });

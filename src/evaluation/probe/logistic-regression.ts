@@ -63,7 +63,7 @@ export function logisticLoss({ features, labels, classes, l2 }: LogisticProblem)
   };
 }
 
-/** The parameters that minimise `logisticLoss`, the one place where that is least; theirs to release is the caller's. */
+/** The parameters that minimize `logisticLoss`, the one place where that is least; theirs to release is the caller's. */
 export function fitLogistic(
   problem: LogisticProblem,
   { start, iterations = 1000, tolerance = 1e-5 }: LogisticOptions = {},

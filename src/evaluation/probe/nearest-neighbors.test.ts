@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { randomFrom } from "../../data/index.js";
 import { liveTensors } from "../../torch/index.js";
-import { nearestNeighbours } from "./nearest-neighbors.js";
+import { nearestNeighbors } from "./nearest-neighbors.js";
 
 const classes = 3;
 const size = 4;
-const random = randomFrom(2, "neighbours test");
+const random = randomFrom(2, "neighbors test");
 
 /** Rows whose cosines are exact in float32: few values, norms of 1 or 2. Many of them are the same, or equally near. */
 const corners = [
@@ -38,9 +38,9 @@ function plainVote(query: readonly number[], k: number, temperature: number): nu
 }
 
 const ask = (k: number, temperature: number) =>
-  nearestNeighbours({ features: flat(bank), size, labels }, flat(queries), { classes, k, temperature });
+  nearestNeighbors({ features: flat(bank), size, labels }, flat(queries), { classes, k, temperature });
 
-describe("nearest neighbours", () => {
+describe("nearest neighbors", () => {
   it("vote as in a plain loop, equals in their order, whatever k and temperature", () => {
     for (const [k, temperature] of [
       [1, 1],
@@ -60,7 +60,7 @@ describe("nearest neighbours", () => {
   it("do not depend on the features' lengths", () => {
     const longer = flat(bank.map((row, i) => row.map((value) => value * 2 ** (i % 5))));
     const options = { classes, k: 5, temperature: 0.2 };
-    expect(nearestNeighbours({ features: longer, size, labels }, flat(queries), options)).toEqual(ask(5, 0.2));
+    expect(nearestNeighbors({ features: longer, size, labels }, flat(queries), options)).toEqual(ask(5, 0.2));
   });
 
   it("let the nearest alone decide at a low temperature, without overflow", () => {
@@ -84,9 +84,9 @@ describe("nearest neighbours", () => {
     const many = Float32Array.from({ length: count * size }, () => random.normal());
     const own = { features: many, size, labels: Int32Array.from({ length: count }, (_, i) => i % classes) };
     const before = liveTensors();
-    const together = nearestNeighbours(own, many.slice(0, 3500 * size), { classes, k: 10 });
+    const together = nearestNeighbors(own, many.slice(0, 3500 * size), { classes, k: 10 });
     const apart = [0, 1777, 3499].map(
-      (i) => nearestNeighbours(own, many.slice(i * size, (i + 1) * size), { classes, k: 10 })[0],
+      (i) => nearestNeighbors(own, many.slice(i * size, (i + 1) * size), { classes, k: 10 })[0],
     );
     expect([0, 1777, 3499].map((i) => together[i])).toEqual(apart);
     expect(liveTensors()).toBe(before);

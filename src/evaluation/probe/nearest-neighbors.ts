@@ -1,10 +1,10 @@
-// Classes by the nearest neighbours among labelled features.
+// Classes by the nearest neighbors among labeled features.
 import { ops, scope, type Tensor, tensor } from "../../torch/index.js";
-import type { LabelledFeatures } from "./features.js";
+import type { LabeledFeatures } from "./features.js";
 
-export interface NeighbourOptions {
+export interface NeighborOptions {
   readonly classes: number;
-  /** How many neighbours vote; all where there are fewer. */
+  /** How many neighbors vote; all where there are fewer. */
   readonly k?: number;
   /** How much more the nearest ones count: the lower, the more. */
   readonly temperature?: number;
@@ -24,18 +24,18 @@ function unitRows(features: Float32Array, size: number, device: string): Tensor 
 }
 
 /**
- * The class of each query by a weighted vote of its k nearest labelled samples, by cosine: (queries, size) -> (queries).
+ * The class of each query by a weighted vote of its k nearest labeled samples, by cosine: (queries, size) -> (queries).
  *
  * answer = argmax_c sum over the k nearest i with y_i = c of exp(cos(x, x_i) / temperature)
  *
- * Of neighbours equally near, and of classes with equally many votes, the first come first. Memory: the features, and 64 MB of
+ * Of neighbors equally near, and of classes with equally many votes, the first come first. Memory: the features, and 64 MB of
  * similarities.
  * @see Wu et al. 2018, section 3.4 (arXiv 1805.01978)
  */
-export function nearestNeighbours(
-  { features, size, labels }: LabelledFeatures,
+export function nearestNeighbors(
+  { features, size, labels }: LabeledFeatures,
   queries: Float32Array,
-  { classes, k = 200, temperature = 0.1, device = "cpu" }: NeighbourOptions,
+  { classes, k = 200, temperature = 0.1, device = "cpu" }: NeighborOptions,
 ): Int32Array {
   const count = Math.min(k, labels.length);
   const rows = Math.max(1, Math.floor(mostSimilarities / labels.length));
@@ -44,22 +44,22 @@ export function nearestNeighbours(
     const bank = unitRows(features, size, device).t();
     for (let start = 0; start < answers.length; start += rows) {
       const chunk = queries.subarray(start * size, (start + rows) * size);
-      const nearest = scope(() => neighboursOf(unitRows(chunk, size, device).matmul(bank), count));
-      nearest.forEach((neighbours, i) => {
-        answers[start + i] = elect(neighbours, labels, classes, temperature);
+      const nearest = scope(() => neighborsOf(unitRows(chunk, size, device).matmul(bank), count));
+      nearest.forEach((neighbors, i) => {
+        answers[start + i] = elect(neighbors, labels, classes, temperature);
       });
     }
   });
   return answers;
 }
 
-interface Neighbour {
+interface Neighbor {
   readonly sample: number;
   readonly similarity: number;
 }
 
 /** The `count` largest of each row. One more is looked at, to see whether equals are cut apart. */
-function neighboursOf(similarities: Tensor, count: number): Neighbour[][] {
+function neighborsOf(similarities: Tensor, count: number): Neighbor[][] {
   const [queries, samples] = similarities.shape as [number, number];
   const looked = Math.min(count + 1, samples);
   const [values, places] = similarities.topk(looked);
@@ -76,16 +76,16 @@ function neighboursOf(similarities: Tensor, count: number): Neighbour[][] {
 }
 
 /** The `count` largest of a row, of equals the first ones. */
-function firstOfEquals(row: Float32Array, count: number): Neighbour[] {
+function firstOfEquals(row: Float32Array, count: number): Neighbor[] {
   const all = Array.from(row, (similarity, sample) => ({ sample, similarity }));
   return all.sort((a, b) => b.similarity - a.similarity || a.sample - b.sample).slice(0, count);
 }
 
 /** The first class with the most votes; they are counted relative to the nearest one's, so that none overflows. */
-function elect(neighbours: readonly Neighbour[], labels: Int32Array, classes: number, temperature: number): number {
+function elect(neighbors: readonly Neighbor[], labels: Int32Array, classes: number, temperature: number): number {
   const votes = new Float64Array(classes);
-  const nearest = Math.max(...neighbours.map(({ similarity }) => similarity));
-  for (const { sample, similarity } of neighbours) {
+  const nearest = Math.max(...neighbors.map(({ similarity }) => similarity));
+  for (const { sample, similarity } of neighbors) {
     const label = labels[sample] as number;
     votes[label] = (votes[label] as number) + Math.exp((similarity - nearest) / temperature);
   }

@@ -48,7 +48,7 @@ export interface ProbeData {
 export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): Promise<ProbeData> {
   const { data, labelShare, heldOut, seed } = options;
   const { train, test, classes, notes } = await readDataSet(data, readOptions(options, run));
-  const [found, wanted] = [train.shape.join(" x "), run.facts.sampleShape.join(" x ")];
+  const [found, wanted] = [train.shape.join(" x "), run.resolved.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${data} are ${found}; the run was trained on ${wanted}`);
   const split = test === null ? stratifiedSplit(train.labels, classes, heldOut, seed) : null;
   const learnable = split?.train ?? everyIndex(train.labels);
@@ -67,14 +67,14 @@ const wholeOf = (samples: Samples): ProbePart => ({ samples, indices: everyIndex
 
 function readOptions(
   { format, labels: labelsFile, stream = "auto" }: ProbeDataOptions,
-  { recipe, facts }: RunRecipe,
+  { recipe, resolved }: RunRecipe,
 ): DataOptions {
   return {
     strict: recipe.strict,
     stream,
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
-    ...(facts.sampleShape.length === 3 && { imageSize: facts.sampleShape[1] as number }),
+    ...(resolved.sampleShape.length === 3 && { imageSize: resolved.sampleShape[1] as number }),
   };
 }
 
@@ -87,10 +87,10 @@ export function labelsOf({ samples, indices }: ProbePart): Int32Array {
 export async function withLoader<T>(
   { samples }: ProbePart,
   { device, dtype }: RunModel,
-  normalisation: ChannelStatistics,
+  normalization: ChannelStatistics,
   ask: (loader: Loader) => Promise<T>,
 ): Promise<T> {
-  const loader = createLoader({ samples, normalisation, device, dtype });
+  const loader = createLoader({ samples, normalization, device, dtype });
   try {
     return await ask(loader);
   } finally {

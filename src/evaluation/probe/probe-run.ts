@@ -1,13 +1,13 @@
-// How much a run's features know of the classes of data: linear classifiers and nearest neighbours on the frozen network.
+// How much a run's features know of the classes of data: linear classifiers and nearest neighbors on the frozen network.
 import type { Loader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { openRunModel, type RunModel } from "../../runs/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";
-import { featuresOf, type LabelledFeatures } from "./features.js";
+import { featuresOf, type LabeledFeatures } from "./features.js";
 import { embeddingHealth } from "./health.js";
 import { probeFixedFeatures, shareRight } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
-import { nearestNeighbours } from "./nearest-neighbors.js";
+import { nearestNeighbors } from "./nearest-neighbors.js";
 import { labelsOf, type ProbeData, type ProbePart, readProbeData, withLoader } from "./probe-data.js";
 import { describeProtocol, type ProbeFigures, type ProbeProtocol } from "./protocol.js";
 import { settleBatchNorm } from "./recalibrate-batch-norm.js";
@@ -24,7 +24,7 @@ export interface RunProbe extends ProbeFigures {
 }
 
 /**
- * Judges the frozen features of a run's network on data: a linear classifier or nearest neighbours learn from its training
+ * Judges the frozen features of a run's network on data: a linear classifier or nearest neighbors learn from its training
  * part and are asked about its test part, or about a held-out share of every class where it has none. The test part chooses
  * nothing.
  *
@@ -39,7 +39,7 @@ export async function probeRun(run: string, options: ProbeRunOptions): Promise<R
   const data = await readProbeData({ ...settings, format, labels, stream }, own);
   const opened = openRunModel(own, weights, options);
   try {
-    const figures = await judge(opened, data, own.facts.normalisation, settings, options.onProgress ?? (() => {}));
+    const figures = await judge(opened, data, own.resolved.normalization, settings, options.onProgress ?? (() => {}));
     const protocol = describeProtocol(settings, data, opened, figures);
     return {
       linear: figures.lbfgs?.accuracy ?? figures.sgd?.accuracy ?? null,
@@ -55,7 +55,7 @@ export async function probeRun(run: string, options: ProbeRunOptions): Promise<R
 async function judge(
   opened: RunModel,
   data: ProbeData,
-  normalisation: Parameters<typeof withLoader>[2],
+  normalization: Parameters<typeof withLoader>[2],
   settings: ProbeSettings,
   say: (line: string) => void,
 ): Promise<ProbeFigures> {
@@ -67,31 +67,31 @@ async function judge(
   const embed = async ({ samples, indices: asked }: ProbePart, loader: Loader) => {
     const { features, indices } = await featuresOf(opened, loader, asked);
     for (const note of loader.notes()) say(note);
-    return { ...labelled(features, labelsOf({ samples, indices }), model.embeddingSize), indices };
+    return { ...labeled(features, labelsOf({ samples, indices }), model.embeddingSize), indices };
   };
 
   if (settings.checkpoint === "initial") {
     say("measuring batch norm's averages of the initial weights");
-    await withLoader(train, opened, normalisation, (loader) => settleBatchNorm(opened, loader, train.indices, seed));
+    await withLoader(train, opened, normalization, (loader) => settleBatchNorm(opened, loader, train.indices, seed));
   }
   say(`embedding ${test.indices.length} samples to judge by`);
-  const { judged, health } = await withLoader(test, opened, normalisation, async (loader) => ({
+  const { judged, health } = await withLoader(test, opened, normalization, async (loader) => ({
     judged: await embed(test, loader),
     health: await embeddingHealth(opened, loader, test.indices, { seed, isImages }),
   }));
-  return withLoader(train, opened, normalisation, async (loader) => {
+  return withLoader(train, opened, normalization, async (loader) => {
     say(`embedding ${train.indices.length} samples to learn from`);
     const learnt = await embed(train, loader);
     const asked = (method: ProbeMethod) => methods.includes(method);
-    if (asked("knn")) say("nearest neighbours");
+    if (asked("knn")) say("nearest neighbors");
     const answers = asked("knn")
-      ? nearestNeighbours(learnt, judged.features, { classes, k, temperature, device })
+      ? nearestNeighbors(learnt, judged.features, { classes, k, temperature, device })
       : null;
     if (asked("lbfgs")) say("logistic regression on fixed features");
     const lbfgs = asked("lbfgs") ? probeFixedFeatures(learnt, judged, { classes, seed, device }) : null;
     const onEpoch = (epoch: number, loss: number) =>
       say(`SGD on frozen features: epoch ${epoch + 1} of ${settings.epochs}, loss ${loss.toFixed(4)}`);
-    const views = probeViews(train, loader, opened, { normalisation, seed });
+    const views = probeViews(train, loader, opened, { normalization, seed });
     const bySgd = { ...settings, classes, device, views, onEpoch };
     const sgd = asked("sgd") ? await probeBySgd(opened, learnt, judged, bySgd) : null;
     views?.release();
@@ -104,7 +104,7 @@ async function judge(
   });
 }
 
-function labelled(features: Float32Array, labels: Int32Array, size: number): LabelledFeatures {
+function labeled(features: Float32Array, labels: Int32Array, size: number): LabeledFeatures {
   const broken = features.findIndex((value) => !Number.isFinite(value));
   if (broken < 0) return { features, labels, size };
   throw new InputError(

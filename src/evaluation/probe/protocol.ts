@@ -60,7 +60,7 @@ export function describeProtocol(
     seed,
     lbfgs: figures.lbfgs && describeLbfgs(figures.lbfgs),
     sgd: figures.sgd && describeSgd(settings, data),
-    knn: figures.knn === null ? null : describeNeighbours(settings, data),
+    knn: figures.knn === null ? null : describeNeighbors(settings, data),
     health: describeHealth(figures),
   };
 }
@@ -71,21 +71,21 @@ function describeLbfgs({ l2, chosenOn, iterations, converged }: FixedFeaturesFig
       ? "the default, a class having one sample"
       : `chosen from ${l2Grid.join(", ")} on ${chosenOn} held-out training samples`;
   const end = converged ? `converged in ${iterations} steps` : `stopped after ${iterations} steps, not converged`;
-  return `logistic regression by L-BFGS on fixed standardised features, no augmentation; l2 ${l2}, ${choice}; ${end}`;
+  return `logistic regression by L-BFGS on fixed standardized features, no augmentation; l2 ${l2}, ${choice}; ${end}`;
 }
 
 function describeSgd({ epochs, batchSize, lr }: ProbeSettings, { train }: ProbeData): string {
   const views = viewWords(train) ?? "no augmentation";
   const rate = `learning rate ${lr} x ${batchSize}/256, cosine to 0`;
-  return `linear layer by SGD on frozen standardised features, ${views}; ${epochs} epochs, batches of ${batchSize}, ${rate}, momentum 0.9, no weight decay; the last epoch's`;
+  return `linear layer by SGD on frozen standardized features, ${views}; ${epochs} epochs, batches of ${batchSize}, ${rate}, momentum 0.9, no weight decay; the last epoch's`;
 }
 
-function describeNeighbours({ k, temperature }: ProbeSettings, { train }: ProbeData): string {
+function describeNeighbors({ k, temperature }: ProbeSettings, { train }: ProbeData): string {
   const count = Math.min(k, train.indices.length);
-  return `${count} nearest neighbours by cosine, votes weighted by exp(cosine / ${temperature}), no augmentation`;
+  return `${count} nearest neighbors by cosine, votes weighted by exp(cosine / ${temperature}), no augmentation`;
 }
 
 function describeHealth({ health: { samples, alignment } }: ProbeFigures): string {
   const views = alignment === null ? "" : "; alignment of two random crops and mirror images";
-  return `normalised features of ${samples} samples to judge by${views}`;
+  return `normalized features of ${samples} samples to judge by${views}`;
 }

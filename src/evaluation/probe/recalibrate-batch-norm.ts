@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { batchesOf, epochOrder, type Loader } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
-import type { Machine } from "../../runs/compute.js";
+import type { Compute } from "../../runs/compute.js";
 import { noGrad, scope } from "../../torch/index.js";
 
 const batchSize = 256;
@@ -11,7 +11,7 @@ export const settlingBatches = 60;
 
 /** Shows the network random batches in training mode, without a gradient; then it is in evaluation mode. */
 export async function settleBatchNorm(
-  { model, compute }: { readonly model: Network; readonly compute: Machine["compute"] },
+  { model, compute }: { readonly model: Network; readonly compute: Compute["compute"] },
   loader: Loader,
   indices: Int32Array,
   seed: number,

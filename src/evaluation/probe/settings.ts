@@ -13,7 +13,7 @@ export interface ProbeSettings {
   /** last, best, or `initial`: the weights that the run's seed drew, whose random features are there to compare with. */
   readonly checkpoint: string;
   readonly methods: readonly ProbeMethod[];
-  /** Of nearest neighbours, as the next. */
+  /** Of nearest neighbors, as the next. */
   readonly k: number;
   readonly temperature: number;
   /** The share of every class's training labels that may be used. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { normalisedMargin, selfConfidence } from "../index.js";
+import { normalizedMargin, selfConfidence } from "../index.js";
 
 const probabilities = Float64Array.of(0.7, 0.2, 0.1, 0.1, 0.3, 0.6, 0.5, 0.5, 0);
 const labels = [0, 1, 1];
@@ -16,16 +16,16 @@ describe("self-confidence", () => {
   });
 });
 
-describe("the normalised margin", () => {
+describe("the normalized margin", () => {
   it("is how far the given label is ahead of the best other, mapped to [0, 1]", () => {
     const expected = [(0.7 - 0.2 + 1) / 2, (0.3 - 0.6 + 1) / 2, 0.5];
-    normalisedMargin(probabilities, labels).forEach((margin, i) => {
+    normalizedMargin(probabilities, labels).forEach((margin, i) => {
       expect(margin).toBeCloseTo(expected[i]!, 15);
     });
-    expect([...normalisedMargin(Float32Array.of(1, 0, 1, 0), [0, 1])]).toEqual([1, 0]);
+    expect([...normalizedMargin(Float32Array.of(1, 0, 1, 0), [0, 1])]).toEqual([1, 0]);
   });
 
   it("has none for a single class", () => {
-    expect(() => normalisedMargin(Float64Array.of(1, 1), [0, 0])).toThrow("a margin of 1 class: expected two or more");
+    expect(() => normalizedMargin(Float64Array.of(1, 1), [0, 0])).toThrow("a margin of 1 class: expected two or more");
   });
 });

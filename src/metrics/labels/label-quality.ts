@@ -20,7 +20,7 @@ export function selfConfidence(probabilities: Probabilities, labels: Labels): Fl
  * probabilities (n, classes), labels (n) -> (n). Throws a RangeError on a label that is no class, and on a single class.
  * @see Northcutt et al. 2021, section 3.2 (arXiv 1911.00068); the mapping is cleanlab's
  */
-export function normalisedMargin(probabilities: Probabilities, labels: Labels): Float64Array {
+export function normalizedMargin(probabilities: Probabilities, labels: Labels): Float64Array {
   const classes = checkedColumns(probabilities, labels);
   if (classes < 2) throw new RangeError("a margin of 1 class: expected two or more");
   return Float64Array.from(labels, (label, i) => {

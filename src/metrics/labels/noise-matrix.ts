@@ -50,7 +50,7 @@ export interface NoiseMatrices {
  */
 export function noiseMatrix(joint: Matrix): NoiseMatrices {
   const transposed = joint.map((_, i) => joint.map((row) => row[i]!));
-  return { givenOfTrue: normalisedRows(transposed), trueOfGiven: normalisedRows(joint) };
+  return { givenOfTrue: normalizedRows(transposed), trueOfGiven: normalizedRows(joint) };
 }
 
 /** The estimated errors of one class; shares are fractions of 1, null where there are no samples to take them of. */
@@ -110,7 +110,7 @@ function confidentClass(row: Probabilities, thresholds: Float64Array): number {
   return best;
 }
 
-function normalisedRows(matrix: Matrix): number[][] {
+function normalizedRows(matrix: Matrix): number[][] {
   return matrix.map((row, i) => {
     const sum = total(row);
     return sum === 0 ? unitRow(row.length, i, 1) : row.map((value) => value / sum);

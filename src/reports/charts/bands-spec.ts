@@ -1,7 +1,7 @@
 // Curves with bands as a Vega-Lite specification.
 import type { TopLevelSpec } from "vega-lite";
 import type { Curves } from "../study-page/curves.js";
-import { SERIES_COLOURS, STUDY_CONFIG } from "../study-page/style.js";
+import { SERIES_COLORS, STUDY_CONFIG } from "../study-page/style.js";
 
 type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
 
@@ -28,9 +28,9 @@ function xEncoding({ points, references, xTitle }: Curves) {
   } as const;
 }
 
-function colourEncoding({ points, references }: Curves) {
+function colorEncoding({ points, references }: Curves) {
   const domain = [...new Set([...points, ...references].map(({ series }) => series))];
-  const range = domain.map((_, i) => SERIES_COLOURS[i % SERIES_COLOURS.length] ?? "black");
+  const range = domain.map((_, i) => SERIES_COLORS[i % SERIES_COLORS.length] ?? "black");
   return { field: "series", type: "nominal", scale: { domain, range }, legend: { symbolType: "stroke" } } as const;
 }
 
@@ -43,7 +43,7 @@ const valueEncoding = ({ yTitle }: Curves) =>
     scale: { zero: false },
   }) as const;
 
-/** Lines in the series' colours, bands of one deviation, hollow reference points, and a line at the mark. */
+/** Lines in the series' colors, bands of one deviation, hollow reference points, and a line at the mark. */
 export function curvesSpec(curves: Curves): TopLevelSpec {
   return { ...curvesView(curves), padding: { left: 4, right: 12, top: 8, bottom: 4 }, config: STUDY_CONFIG };
 }
@@ -51,7 +51,7 @@ export function curvesSpec(curves: Curves): TopLevelSpec {
 /** The same as one of several panels, under its name. */
 export function curvesView(curves: Curves, name: string | null = null) {
   const { points, references, mark } = curves;
-  const [x, value, color] = [xEncoding(curves), valueEncoding(curves), colourEncoding(curves)];
+  const [x, value, color] = [xEncoding(curves), valueEncoding(curves), colorEncoding(curves)];
   const circles = references.length > 0 ? ["circles: reference values"] : [];
   const title = [...(name === null ? [] : [name]), ...circles].join("; ");
   const point = new Set(points.map((one) => one.x)).size <= FEW ? { size: 36, filled: true } : false;

@@ -5,10 +5,10 @@ import { FRAME, type Layer, VALUE_AXES } from "./plot-frame.js";
 /** How a quantity is written on its axis. */
 export type Unit = "percent" | "nats" | "rate" | "count";
 
-/** One curve. The colour is a CSS colour, or a variable of the page's style sheet. */
+/** One curve. The color is a CSS color, or a variable of the page's style sheet. */
 export interface Series {
   readonly name: string;
-  readonly colour: string;
+  readonly color: string;
   /** Lengths of dash and gap in pixels; empty is a solid line. */
   readonly dash: readonly number[];
   readonly values: readonly { readonly epoch: number; readonly value: number }[];
@@ -26,7 +26,7 @@ export interface Plot {
   readonly mark?: { readonly epoch: number; readonly label: string } | null;
 }
 
-/** The Vega-Lite specification of a plot, 560 x 300 pixels, its colours and its font left to the page around it. */
+/** The Vega-Lite specification of a plot, 560 x 300 pixels, its colors and its font left to the page around it. */
 export function plotSpec(plot: Plot): TopLevelSpec {
   return {
     ...FRAME,
@@ -55,7 +55,7 @@ function curveLayers({ axis, unit, series }: Plot): Layer[] {
       field: "series",
       type: "nominal",
       legend: null,
-      scale: { domain, range: series.map(({ colour }) => colour) },
+      scale: { domain, range: series.map(({ color }) => color) },
     },
   } as const;
   const strokeDash = {

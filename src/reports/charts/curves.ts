@@ -19,8 +19,8 @@ function legend({ title, series, unit }: Plot): Html | null {
 }
 
 /** A piece of the curve, its name and a value of it. */
-export function legendItem({ name, colour, dash }: Pick<Series, "name" | "colour" | "dash">, value: string): Html {
-  return html`<li><svg width="26" height="10" aria-hidden="true"><line x1="1" y1="5" x2="25" y2="5" stroke="${colour}" stroke-width="2.5" stroke-dasharray="${dash.join(" ")}"/></svg>${name} <b>${value}</b></li>`;
+export function legendItem({ name, color, dash }: Pick<Series, "name" | "color" | "dash">, value: string): Html {
+  return html`<li><svg width="26" height="10" aria-hidden="true"><line x1="1" y1="5" x2="25" y2="5" stroke="${color}" stroke-width="2.5" stroke-dasharray="${dash.join(" ")}"/></svg>${name} <b>${value}</b></li>`;
 }
 
 function description({ title, series, unit }: Plot): string {

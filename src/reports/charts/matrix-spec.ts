@@ -5,7 +5,7 @@ import { FRAME, type Layer } from "./plot-frame.js";
 /** The most classes whose cells carry numbers. */
 export const MOST_NUMBERED = 12;
 
-// The share of the strongest colour from which light numbers are read better than dark ones.
+// The share of the strongest color from which light numbers are read better than dark ones.
 const STRONG = 0.7;
 
 interface Cell {
@@ -15,7 +15,7 @@ interface Cell {
   readonly diagonal: boolean;
 }
 
-/** One matrix; a share of `strongest` off the diagonal gets the full colour. */
+/** One matrix; a share of `strongest` off the diagonal gets the full color. */
 export interface MatrixPlot {
   readonly classes: readonly string[];
   readonly matrix: readonly (readonly number[])[];
@@ -24,7 +24,7 @@ export interface MatrixPlot {
   readonly rows: string;
 }
 
-/** Rows are true classes, columns labels given. The diagonal, where labels are right, stays grey. */
+/** Rows are true classes, columns labels given. The diagonal, where labels are right, stays gray. */
 export function matrixSpec({ classes, matrix, strongest, rows }: MatrixPlot): TopLevelSpec {
   const cells = matrix.flatMap((row, i) => row.map((share, j) => cell(classes, share, i, j)));
   const numbered = classes.length <= MOST_NUMBERED;

@@ -1,4 +1,4 @@
-// What all plots share: their size, their axes, and colours and a font left to the page around them.
+// What all plots share: their size, their axes, and colors and a font left to the page around them.
 import type { TopLevelSpec } from "vega-lite";
 
 export type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
@@ -11,7 +11,7 @@ export const VALUE_AXES = {
   count: { format: ",d", tickCount: 5 },
 } as const;
 
-/** The look of every plot; its colours are those of the text around it. */
+/** The look of every plot; its colors are those of the text around it. */
 export const CONFIG = {
   aria: false,
   background: "transparent",

@@ -10,13 +10,13 @@ const plot: Plot = {
   axis: "Accuracy (%)",
   unit: "percent",
   series: [
-    { name: "Test", colour: "var(--test)", dash: [], values: values([0.1, 0.3, 0.25]) },
-    { name: "Training", colour: "var(--given)", dash: [7, 3], values: values([0.2, 0.4, 0.6]) },
+    { name: "Test", color: "var(--test)", dash: [], values: values([0.1, 0.3, 0.25]) },
+    { name: "Training", color: "var(--given)", dash: [7, 3], values: values([0.2, 0.4, 0.6]) },
   ],
 };
 
 describe("a rendered plot", () => {
-  it("is one SVG element with a line and an end point for each series, in its colour and dash", async () => {
+  it("is one SVG element with a line and an end point for each series, in its color and dash", async () => {
     const svg = await renderPlot(plotSpec(plot));
     expect(svg).toMatch(/^<svg [^>]*>.*<\/svg>$/s);
     expect(svg).toContain('viewBox="0 0 560 300"');

@@ -19,11 +19,11 @@ const QUANTITIES: readonly Quantity[] = [
     read: ({ testAccuracy }) => testAccuracy,
   },
   {
-    title: "Wrong labels memorised",
-    caption: "The share of the wrongly labelled training samples that the network answers with their wrong label.",
+    title: "Wrong labels memorized",
+    caption: "The share of the wrongly labeled training samples that the network answers with their wrong label.",
     axis: "Share of the wrong labels (%)",
     unit: "percent",
-    read: ({ wrongLabelsMemorised }) => wrongLabelsMemorised,
+    read: ({ wrongLabelsMemorized }) => wrongLabelsMemorized,
   },
   {
     title: "Training accuracy, true labels",
@@ -57,9 +57,9 @@ const QUANTITIES: readonly Quantity[] = [
 
 const DASHES = [[], [7, 3], [2, 2.5], [9, 3, 2, 3]] as const;
 
-/** How a run is drawn in every plot of a comparison; colours and dashes repeat after six and four runs. */
-export function runStyle(index: number): Pick<Series, "colour" | "dash"> {
-  return { colour: `var(--run-${(index % 6) + 1})`, dash: DASHES[index % DASHES.length] ?? [] };
+/** How a run is drawn in every plot of a comparison; colors and dashes repeat after six and four runs. */
+export function runStyle(index: number): Pick<Series, "color" | "dash"> {
+  return { color: `var(--run-${(index % 6) + 1})`, dash: DASHES[index % DASHES.length] ?? [] };
 }
 
 /** One plot for each quantity that at least one run knows. */

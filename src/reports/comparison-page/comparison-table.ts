@@ -17,8 +17,8 @@ const ROWS: readonly Row[] = [
   { name: "Training labels wrong", read: labelNoise, write: percent, best: null },
   { name: "Test accuracy", read: (run) => finalFigure(run, "testAccuracy"), write: percent, best: "highest" },
   {
-    name: "Wrong labels memorised",
-    read: (run) => finalFigure(run, "wrongLabelsMemorised"),
+    name: "Wrong labels memorized",
+    read: (run) => finalFigure(run, "wrongLabelsMemorized"),
     write: percent,
     best: "lowest",
   },

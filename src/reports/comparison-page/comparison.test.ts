@@ -11,7 +11,7 @@ describe("the comparison for a terminal", () => {
       "                                 cross entropy   self-adaptive",
       "Training labels wrong                    36.0%           36.0%",
       "Test accuracy                            39.1%           48.1%",
-      "Wrong labels memorised                   93.0%           12.0%",
+      "Wrong labels memorized                   93.0%           12.0%",
       "Training accuracy, true labels           49.0%           72.0%",
       "True labels recovered                    64.0%           88.2%",
       "Time                                1 min 01 s      1 min 02 s",
@@ -29,16 +29,16 @@ describe("the comparison as a page", () => {
     const plots = comparisonPlots({ runs: [...runs, plainRun] });
     expect(plots.map(({ title, series }) => [title, series.length])).toEqual([
       ["Test accuracy", 2],
-      ["Wrong labels memorised", 2],
+      ["Wrong labels memorized", 2],
       ["Training accuracy, true labels", 2],
       ["Training accuracy, labels given", 3],
       ["True labels recovered", 2],
     ]);
   });
 
-  it("gives a run the same colour in every plot", () => {
-    const colours = comparisonPlots({ runs }).map(({ series }) => series.map(({ colour }) => colour).join());
-    expect(new Set(colours)).toEqual(new Set(["var(--run-1),var(--run-2)"]));
+  it("gives a run the same color in every plot", () => {
+    const colors = comparisonPlots({ runs }).map(({ series }) => series.map(({ color }) => color).join());
+    expect(new Set(colors)).toEqual(new Set(["var(--run-1),var(--run-2)"]));
   });
 
   it("tells each run's outcome against the first, and prints the better figure in bold", async () => {
@@ -49,7 +49,7 @@ describe("the comparison as a page", () => {
       "“self-adaptive” reached 48.1% on the test set (+9.0 points), believed 12.0% of the wrong labels and recovered 88.2%",
     );
     expect(page).toContain('<th scope="row">Test accuracy</th><td>39.1%</td><td><b>48.1%</b></td>');
-    expect(page).toContain('<th scope="row">Wrong labels memorised</th><td>93.0%</td><td><b>12.0%</b></td>');
+    expect(page).toContain('<th scope="row">Wrong labels memorized</th><td>93.0%</td><td><b>12.0%</b></td>');
   });
 
   it("puts the options in which the recipes differ first, and says what the runs share", async () => {

@@ -1,5 +1,5 @@
 // The style sheet of every report: light and dark, wide and narrow, screen and paper, nothing loaded from elsewhere.
-// Curves are Okabe and Ito's colours (2008), told apart by colour-blind readers, darkened or lightened to stand out 3:1.
+// Curves are Okabe and Ito's colors (2008), told apart by color-blind readers, darkened or lightened to stand out 3:1.
 
 export const STYLE = `
 :root {

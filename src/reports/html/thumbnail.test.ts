@@ -17,7 +17,7 @@ async function decode(uri: string) {
 }
 
 describe("a thumbnail", () => {
-  it("holds a small colour picture's pixels exactly, channels in their places", async () => {
+  it("holds a small color picture's pixels exactly, channels in their places", async () => {
     const samples = pictures(3, 4, 5);
     const { uri, pixelated } = await thumbnail(samples, 1);
     const { data, info } = await decode(uri);
@@ -27,7 +27,7 @@ describe("a thumbnail", () => {
     expect([...data]).toEqual(interleaved);
   });
 
-  it("shows one channel as grey", async () => {
+  it("shows one channel as gray", async () => {
     const samples = pictures(1, 3, 3);
     const { data, info } = await decode((await thumbnail(samples, 0)).uri);
     expect(info.width).toBe(3);

@@ -61,5 +61,5 @@ async function pictureOf(samples: Samples, index: number): Promise<Sharp> {
 async function pictureInFile(samples: StreamedSamples, index: number): Promise<Sharp> {
   const [, height, width] = samples.shape as [3, number, number];
   const decoded = await decodedSamples(samples, Int32Array.of(index)).catch(() => null);
-  return decoded ? pictureOf(decoded, 0) : sharp({ create: { width, height, channels: 3, background: "grey" } });
+  return decoded ? pictureOf(decoded, 0) : sharp({ create: { width, height, channels: 3, background: "gray" } });
 }

@@ -26,7 +26,7 @@ const circlesOf = (page: string) =>
     name: name as string,
   }));
 
-test("samples that are alike lie together, in the class's colour, with pictures among them", async () => {
+test("samples that are alike lie together, in the class's color, with pictures among them", async () => {
   const page = (await embeddingMap(heaps(60)))!.markup;
   const dots = circlesOf(page);
   expect(dots).toHaveLength(60);
@@ -47,7 +47,7 @@ test("the same features give the same map, and too few samples none", async () =
   expect(await embeddingMap(heaps(4))).toBeNull();
 });
 
-test("arrays are dots alone, and more classes than colours are drawn in one", async () => {
+test("arrays are dots alone, and more classes than colors are drawn in one", async () => {
   const { samples, ...rest } = heaps(20);
   const classes = Array.from({ length: 30 }, (_, i) => `class ${i}`);
   const values = Float32Array.from({ length: 20 * 4 });

@@ -13,9 +13,9 @@ const MARGIN = 24;
 /** The side of a picture on the map, which is shown in a grid's cells, one a cell at most. */
 const PICTURE = 34;
 const CELL = 44;
-const NEIGHBOURS = 15;
-/** More classes than these cannot be told apart by colour. */
-const COLOURS = [
+const NEIGHBORS = 15;
+/** More classes than these cannot be told apart by color. */
+const COLORS = [
   "#0072b2",
   "#d55e00",
   "#00875f",
@@ -38,7 +38,7 @@ interface Place {
 function places({ features, size, indices }: EmbeddingSample): Place[] {
   const random = randomFrom(0, "embedding map");
   const rows = Array.from(indices, (_, i) => unit(features.subarray(i * size, (i + 1) * size)));
-  const nNeighbors = Math.min(NEIGHBOURS, rows.length - 1);
+  const nNeighbors = Math.min(NEIGHBORS, rows.length - 1);
   const found = new UMAP({ nNeighbors, minDist: 0.15, random: () => random.uniform() }).fit(rows);
   const scaled = [0, 1].map((axis) => {
     const values = found.map((point) => point[axis] as number);
@@ -57,47 +57,47 @@ function unit(row: Float32Array): number[] {
 /** The place nearest to the middle of each cell of a grid. */
 function spreadOut(all: readonly Place[]): Place[] {
   const nearest = new Map<string, Place>();
-  const offCentre = ({ x, y }: Place) => Math.hypot((x % CELL) - CELL / 2, (y % CELL) - CELL / 2);
+  const offCenter = ({ x, y }: Place) => Math.hypot((x % CELL) - CELL / 2, (y % CELL) - CELL / 2);
   for (const place of all) {
     const cell = `${Math.floor(place.x / CELL)},${Math.floor(place.y / CELL)}`;
     const best = nearest.get(cell);
-    if (best === undefined || offCentre(place) < offCentre(best)) nearest.set(cell, place);
+    if (best === undefined || offCenter(place) < offCenter(best)) nearest.set(cell, place);
   }
   return [...nearest.values()];
 }
 
-/** The map of the embedding, pictures where samples are pictures; null where there are too few samples to have neighbours. */
+/** The map of the embedding, pictures where samples are pictures; null where there are too few samples to have neighbors. */
 export async function embeddingMap(embedding: EmbeddingSample): Promise<Html | null> {
   const { indices, labels, classes, samples } = embedding;
   if (indices.length < 5) return null;
   const all = places(embedding);
-  const colourOf = (sample: number) =>
-    classes.length > COLOURS.length ? "var(--blue)" : (COLOURS[labels[sample] as number] as string);
-  const dots = all.map(({ sample, x, y }) => circle(x, y, colourOf(sample), classes[labels[sample] as number] ?? ""));
+  const colorOf = (sample: number) =>
+    classes.length > COLORS.length ? "var(--blue)" : (COLORS[labels[sample] as number] as string);
+  const dots = all.map(({ sample, x, y }) => circle(x, y, colorOf(sample), classes[labels[sample] as number] ?? ""));
   const shown = holdPictures(samples) ? spreadOut(all) : [];
   const pictures: Html[] = [];
   for (const { sample, x, y } of shown) {
     const uri = await smallThumbnail(samples, indices[sample] as number, PICTURE);
-    pictures.push(picture(uri, x, y, colourOf(sample), classes[labels[sample] as number] ?? ""));
+    pictures.push(picture(uri, x, y, colorOf(sample), classes[labels[sample] as number] ?? ""));
   }
   const legend =
-    classes.length < 2 || classes.length > COLOURS.length
+    classes.length < 2 || classes.length > COLORS.length
       ? null
-      : html`<ul class="legend">${classes.map((name, i) => html`<li><svg width="12" height="12"><circle cx="6" cy="6" r="5" fill="${COLOURS[i] as string}"/></svg>${name}</li>`)}</ul>`;
+      : html`<ul class="legend">${classes.map((name, i) => html`<li><svg width="12" height="12"><circle cx="6" cy="6" r="5" fill="${COLORS[i] as string}"/></svg>${name}</li>`)}</ul>`;
   const svg = html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" xmlns="http://www.w3.org/2000/svg">${dots}${pictures}</svg>`;
   const map = figure({
     title: "Map of the embedding",
-    caption: `${count(indices.length)} samples of the ${embedding.part}, placed by UMAP of their features (${Math.min(NEIGHBOURS, indices.length - 1)} neighbours by cosine): what lies together the network finds alike. Labels only colour it.`,
+    caption: `${count(indices.length)} samples of the ${embedding.part}, placed by UMAP of their features (${Math.min(NEIGHBORS, indices.length - 1)} neighbors by cosine): what lies together the network finds alike. Labels only color it.`,
     legend,
     content: html`<div class="plot dense" role="img" aria-label="Samples placed by the likeness of their features">${svg}</div>`,
   });
   return html`<div class="plots whole">\n${map}</div>\n`;
 }
 
-const circle = (x: number, y: number, colour: string, name: string) =>
-  html`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4" fill="${colour}" fill-opacity="0.75"><title>${name}</title></circle>`;
+const circle = (x: number, y: number, color: string, name: string) =>
+  html`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4" fill="${color}" fill-opacity="0.75"><title>${name}</title></circle>`;
 
-function picture(uri: string, x: number, y: number, colour: string, name: string): Html {
+function picture(uri: string, x: number, y: number, color: string, name: string): Html {
   const [left, top] = [(x - PICTURE / 2).toFixed(1), (y - PICTURE / 2).toFixed(1)];
-  return html`<g><title>${name}</title><image href="${uri}" x="${left}" y="${top}" width="${PICTURE}" height="${PICTURE}"/><rect x="${left}" y="${top}" width="${PICTURE}" height="${PICTURE}" fill="none" stroke="${colour}" stroke-width="2"/></g>`;
+  return html`<g><title>${name}</title><image href="${uri}" x="${left}" y="${top}" width="${PICTURE}" height="${PICTURE}"/><rect x="${left}" y="${top}" width="${PICTURE}" height="${PICTURE}" fill="none" stroke="${color}" stroke-width="2"/></g>`;
 }

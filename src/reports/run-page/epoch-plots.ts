@@ -62,7 +62,7 @@ function dynamicsPlot(run: RunRecord): Plot {
   return {
     title: "Training dynamics",
     caption: noisy
-      ? "A network that memorises climbs on the labels given of the training part alone, and falls on the true ones."
+      ? "A network that memorizes climbs on the labels given of the training part alone, and falls on the true ones."
       : "On the part that it was trained on, and on the part held out.",
     axis: "Accuracy (%)",
     unit: "percent",
@@ -83,7 +83,7 @@ function accuracyPlot(run: RunRecord): Plot {
   return {
     title: "Accuracy",
     caption: noisy
-      ? "Where the curve of the labels given climbs past that of the true labels, the network is memorising wrong ones."
+      ? "Where the curve of the labels given climbs past that of the true labels, the network is memorizing wrong ones."
       : "On the training samples and on samples that it was not trained on.",
     axis: "Accuracy (%)",
     unit: "percent",
@@ -118,14 +118,14 @@ function representationPlots(run: RunRecord): Plot[] {
       axis: "Accuracy (%)",
       unit: "percent",
       series: [
-        line("test", run, "Nearest neighbours", ({ knnAccuracy }) => knnAccuracy),
+        line("test", run, "Nearest neighbors", ({ knnAccuracy }) => knnAccuracy),
         line("true", run, "Linear classifier", ({ linearAccuracy }) => linearAccuracy),
       ],
     },
     {
       title: "Deviation of the embedding",
       caption:
-        "Of the normalised projections. Near zero all samples have one representation: the network has collapsed.",
+        "Of the normalized projections. Near zero all samples have one representation: the network has collapsed.",
       axis: "Deviation",
       unit: "rate",
       series: [
@@ -135,7 +135,7 @@ function representationPlots(run: RunRecord): Plot[] {
     },
     {
       title: "Effective rank",
-      caption: "How many dimensions the normalised projections use; one where the network has collapsed.",
+      caption: "How many dimensions the normalized projections use; one where the network has collapsed.",
       axis: "Dimensions",
       unit: "count",
       series: [line("test", run, "Effective rank", ({ effectiveRank }) => effectiveRank)],
@@ -176,7 +176,7 @@ function labelPlot(run: RunRecord): Plot {
     unit: "percent",
     series: [
       line("true", run, "True labels recovered", ({ recoveredLabels }) => (noisy ? recoveredLabels : null)),
-      line("given", run, "Wrong labels memorised", ({ wrongLabelsMemorised }) => wrongLabelsMemorised),
+      line("given", run, "Wrong labels memorized", ({ wrongLabelsMemorized }) => wrongLabelsMemorized),
     ],
   };
 }
@@ -204,7 +204,7 @@ function driftPlot(run: RunRecord): Plot {
 function ratePlot(run: RunRecord): Plot {
   return {
     title: "Learning rate",
-    caption: "The size of the optimiser's steps, at each epoch.",
+    caption: "The size of the optimizer's steps, at each epoch.",
     axis: "Learning rate",
     unit: "rate",
     series: [line("rate", run, "Learning rate", ({ lr }) => lr)],
@@ -216,5 +216,5 @@ const DASHES = { test: [], true: [7, 3], given: [2, 2.5], validation: [9, 3, 2, 
 const solid = (series: Series): Series => ({ ...series, dash: [] });
 
 function line(role: keyof typeof DASHES, { metrics }: RunRecord, name: string, read: Read): Series {
-  return { name, colour: `var(--${role})`, dash: DASHES[role], values: curve(metrics, read) };
+  return { name, color: `var(--${role})`, dash: DASHES[role], values: curve(metrics, read) };
 }

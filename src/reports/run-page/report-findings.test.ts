@@ -121,10 +121,10 @@ describe("the drift of targets", () => {
 describe("the story of a run with findings", () => {
   it("begins with what looks wrong and which pair is most confused, then the truth", () => {
     expect(runStory({ ...selfAdaptiveRun, findings: { ...findings, errorShare: 0.358, judged: 10000 } })).toMatch(
-      /^About 35\.8% of the labels look wrong; the pair most confused is cat, labelled dog\. In truth, 36\.0% of the 10,000/,
+      /^About 35\.8% of the labels look wrong; the pair most confused is cat, labeled dog\. In truth, 36\.0% of the 10,000/,
     );
     expect(runStory({ ...plainRun, findings })).toBe(
-      "About 50.0% of the labels look wrong; the pair most confused is cat, labelled dog.",
+      "About 50.0% of the labels look wrong; the pair most confused is cat, labeled dog.",
     );
   });
 

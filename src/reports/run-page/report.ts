@@ -78,7 +78,7 @@ function headlines(run: ReportInput): Tile[] {
     findings ? findingTile(findings, noise) : null,
     testTile(run),
     share("Linear classifier", finalFigure(run, "linearAccuracy"), "on the same features"),
-    share("Wrong labels memorised", finalFigure(run, "wrongLabelsMemorised"), "lower is better"),
+    share("Wrong labels memorized", finalFigure(run, "wrongLabelsMemorized"), "lower is better"),
     share(
       "True labels recovered",
       finalFigure(run, "recoveredLabels"),
@@ -95,8 +95,8 @@ function findingTile({ errorShare, judged }: Findings, noise: number | null): Ti
 }
 
 function testTile(run: RunRecord): Tile | null {
-  const neighbours = finalFigure(run, "knnAccuracy");
-  if (neighbours !== null) return share("Nearest neighbours", neighbours, "on features learnt without labels");
+  const neighbors = finalFigure(run, "knnAccuracy");
+  if (neighbors !== null) return share("Nearest neighbors", neighbors, "on features learnt without labels");
   const accuracy = finalFigure(run, "testAccuracy");
   if (accuracy === null) return validationTile(run);
   const { testAccuracyAtBest } = run.summary;

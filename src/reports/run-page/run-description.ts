@@ -17,12 +17,12 @@ export function runStory(run: RunRecord & Pick<ReportInput, "findings">): string
   return [found, truth, beliefSentence(run), testSentence(run)].filter((sentence) => sentence !== null).join(" ");
 }
 
-/** What the labels look like: "About 35.8% of the labels look wrong; the pair most confused is cat, labelled dog." */
+/** What the labels look like: "About 35.8% of the labels look wrong; the pair most confused is cat, labeled dog." */
 function findingSentence({ errorShare, judged, noiseMatrix, classes }: Findings): string {
   if (errorShare * judged < 0.5)
     return `No clear group of wrong labels stands out among the ${count(judged)}: there are few, or the network has learnt too little to tell.`;
   const [pair] = confusedPairs(noiseMatrix, classes);
-  const clause = pair ? `; the pair most confused is ${pair.truth}, labelled ${pair.given}` : "";
+  const clause = pair ? `; the pair most confused is ${pair.truth}, labeled ${pair.given}` : "";
   return `About ${percent(errorShare)} of the labels look wrong${clause}.`;
 }
 
@@ -40,9 +40,9 @@ function noiseSentence(run: RunRecord): string | null {
 }
 
 function beliefSentence(run: RunRecord): string | null {
-  const memorised = finalFigure(run, "wrongLabelsMemorised");
+  const memorized = finalFigure(run, "wrongLabelsMemorized");
   const recovered = movedTargets(run);
-  const believed = memorised === null ? null : `the network ended up believing ${percent(memorised)} of the wrong ones`;
+  const believed = memorized === null ? null : `the network ended up believing ${percent(memorized)} of the wrong ones`;
   const targets =
     recovered === null ? null : `its targets point at the true label of ${percent(recovered)} of all samples`;
   const both = [believed, targets].filter((clause) => clause !== null).join("; ");
@@ -60,13 +60,13 @@ function testSentence(run: RunRecord): string | null {
 
 function oneOfSeveral(run: NamedRun, first: NamedRun | null): string | null {
   const accuracy = finalFigure(run, "testAccuracy");
-  const memorised = finalFigure(run, "wrongLabelsMemorised");
+  const memorized = finalFigure(run, "wrongLabelsMemorized");
   const recovered = movedTargets(run);
   const base = first && finalFigure(first, "testAccuracy");
   const against = accuracy !== null && base !== null ? ` (${points(accuracy - base)})` : "";
   const clauses = [
     accuracy === null ? null : `reached ${percent(accuracy)} on the test set${against}`,
-    memorised === null ? null : `believed ${percent(memorised)} of the wrong labels`,
+    memorized === null ? null : `believed ${percent(memorized)} of the wrong labels`,
     recovered === null ? null : `recovered ${percent(recovered)} of the true ones in its targets`,
   ].filter((clause) => clause !== null);
   return clauses.length === 0 ? null : `\u201c${run.name}\u201d ${listed(clauses)}.`;

@@ -60,11 +60,11 @@ const COLUMNS: readonly Column[] = [
   { name: "Test", read: ({ testAccuracy }) => testAccuracy, write: percent },
   { name: "Linear", read: ({ linearAccuracy }) => linearAccuracy, write: percent },
   { name: "Under PGD-20", read: ({ robustAccuracy }) => robustAccuracy, write: percent },
-  { name: "Neighbours", read: ({ knnAccuracy }) => knnAccuracy, write: percent },
+  { name: "Neighbors", read: ({ knnAccuracy }) => knnAccuracy, write: percent },
   { name: "Deviation", read: ({ embeddingDeviation }) => embeddingDeviation, write: rate },
   { name: "Effective rank", read: ({ effectiveRank }) => effectiveRank, write: rate },
   { name: "Recovered", read: ({ recoveredLabels }) => recoveredLabels, write: percent },
-  { name: "Memorised", read: ({ wrongLabelsMemorised }) => wrongLabelsMemorised, write: percent },
+  { name: "Memorized", read: ({ wrongLabelsMemorized }) => wrongLabelsMemorized, write: percent },
   { name: "Time", read: ({ seconds }) => seconds, write: duration },
   { name: "Images/s", read: ({ imagesPerSecond }) => imagesPerSecond, write: count },
 ];

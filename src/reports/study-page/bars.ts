@@ -1,7 +1,7 @@
 // A table as bars: two for each row, the last epoch and the best on noisy validation, with the reference as a tick.
 import type { TopLevelSpec } from "vega-lite";
 import { bestOnValidation, lastEpoch, type Spread } from "./statistics.js";
-import { SERIES_COLOURS, STUDY_CONFIG } from "./style.js";
+import { SERIES_COLORS, STUDY_CONFIG } from "./style.js";
 import type { StudyResults, StudyRowResults } from "./types.js";
 
 const LAST = "last epoch";
@@ -9,8 +9,8 @@ const BEST = "best on noisy validation";
 const REFERENCE = "reference";
 
 /** In the order of the legend. */
-const COLOURS = new Map<string, string>([
-  [LAST, SERIES_COLOURS[1]],
+const COLORS = new Map<string, string>([
+  [LAST, SERIES_COLORS[1]],
   [BEST, "#9cc9e3"],
   [REFERENCE, "#000000"],
 ]);
@@ -30,10 +30,10 @@ const barsOf = (row: StudyRowResults) => [
 const referenceOf = ({ name, paper }: StudyRowResults) =>
   paper === undefined ? [] : [{ row: name, measure: REFERENCE, mean: paper.testAccuracy }];
 
-/** What is drawn of each row, and in which colour. */
+/** What is drawn of each row, and in which color. */
 function encodings(names: string[], measures: readonly string[]) {
-  const domain = [...COLOURS.keys()].filter((name) => measures.includes(name));
-  const range = domain.map((name) => COLOURS.get(name) ?? "");
+  const domain = [...COLORS.keys()].filter((name) => measures.includes(name));
+  const range = domain.map((name) => COLORS.get(name) ?? "");
   const axis = { format: "~%", tickCount: 6 } as const;
   return {
     x: { field: "mean", type: "quantitative", title: "Test accuracy (%)", axis },

@@ -75,7 +75,7 @@ const RUN_FIGURES = [
   "testLoss",
   "noisyTrainAccuracy",
   "cleanTrainAccuracy",
-  "wrongLabelsMemorised",
+  "wrongLabelsMemorized",
   "recoveredLabels",
   "labelNoise",
   "linearAccuracy",

@@ -1,11 +1,11 @@
-// A study of what features know, as bars: nearest neighbours and a linear classifier for each row.
+// A study of what features know, as bars: nearest neighbors and a linear classifier for each row.
 import type { TopLevelSpec } from "vega-lite";
 import { representationsRows } from "./representations.js";
 import type { Spread } from "./statistics.js";
-import { SERIES_COLOURS, STUDY_CONFIG } from "./style.js";
+import { SERIES_COLORS, STUDY_CONFIG } from "./style.js";
 import type { StudyResults } from "./types.js";
 
-const KNN = "nearest neighbours";
+const KNN = "nearest neighbors";
 const LINEAR = "linear classifier";
 const MEASURES: string[] = [KNN, LINEAR];
 
@@ -29,7 +29,7 @@ export function representationsFigure(results: StudyResults): TopLevelSpec | nul
     axis: { labelLimit: 300 },
   } as const;
   const yOffset = { field: "measure", type: "nominal", scale: { domain: MEASURES } } as const;
-  const range = [SERIES_COLOURS[1], SERIES_COLOURS[0]];
+  const range = [SERIES_COLORS[1], SERIES_COLORS[0]];
   const color = { field: "measure", type: "nominal", scale: { domain: MEASURES, range } } as const;
   const x = {
     field: "mean",

@@ -10,7 +10,7 @@ export interface RepresentationsRow extends Pick<StudyRowResults, "name" | "pape
   readonly passed: number | null;
   readonly knn: Spread | null;
   readonly linear: Spread | null;
-  /** Of the normalised projections, as a share of an even spread's; 0 where they have collapsed. */
+  /** Of the normalized projections, as a share of an even spread's; 0 where they have collapsed. */
   readonly deviation: Spread | null;
   readonly seeds: number;
 }
@@ -48,7 +48,7 @@ export function representationsTable(results: StudyResults): StudyTable {
   const reference = ({ paper }: RepresentationsRow) =>
     paper === undefined ? "" : `${(100 * paper.testAccuracy).toFixed(1)}% [${sources.indexOf(paper.source) + 1}]`;
   return {
-    head: ["", "epochs", "images passed", "nearest neighbours", "linear", "reference", "spread", "seeds"],
+    head: ["", "epochs", "images passed", "nearest neighbors", "linear", "reference", "spread", "seeds"],
     rows: representationsRows(results).map((row) => [
       row.name,
       row.epochs === null ? NONE : String(row.epochs),
@@ -61,9 +61,9 @@ export function representationsTable(results: StudyResults): StudyTable {
     ]),
     notes: [
       ...sources.map((source, i) => `[${i + 1}] ${source}.`),
-      "Frozen features of the last epoch; learnt from the labelled training samples of the run, judged on the whole test set.",
-      "Nearest neighbours: 200 by cosine, weighted by exp(cosine / 0.1). Linear: logistic regression by L-BFGS on standardised features, its l2 chosen on a held-out fifth of the training samples.",
-      "Images passed: forward and back through the network, samples x views x epochs. Spread: deviation of the normalised projections over 1/sqrt(d), 1 for an even spread, 0 collapsed.",
+      "Frozen features of the last epoch; learnt from the labeled training samples of the run, judged on the whole test set.",
+      "Nearest neighbors: 200 by cosine, weighted by exp(cosine / 0.1). Linear: logistic regression by L-BFGS on standardized features, its l2 chosen on a held-out fifth of the training samples.",
+      "Images passed: forward and back through the network, samples x views x epochs. Spread: deviation of the normalized projections over 1/sqrt(d), 1 for an even spread, 0 collapsed.",
       "\u00b1 is the sample deviation over seeds; one seed has none.",
     ],
   };

@@ -1,8 +1,8 @@
-// How a study's figure looks: a file of its own, so colours are fixed where a page's plots take those of the page.
+// How a study's figure looks: a file of its own, so colors are fixed where a page's plots take those of the page.
 import { CONFIG } from "../charts/plot-frame.js";
 
-/** Okabe and Ito's colours (2008), as on the pages, in the order of the series. */
-export const SERIES_COLOURS = ["#d55e00", "#0072b2", "#00875f", "#a8558a", "#b87a00", "#2b8cc4"] as const;
+/** Okabe and Ito's colors (2008), as on the pages, in the order of the series. */
+export const SERIES_COLORS = ["#d55e00", "#0072b2", "#00875f", "#a8558a", "#b87a00", "#2b8cc4"] as const;
 
 export const STUDY_CONFIG = {
   ...CONFIG,

@@ -49,7 +49,7 @@ describe.each(kinds)("batch norm of %s", (_, create, shape) => {
     expect(norm.stateDict().get("num_batches_tracked")?.item()).toBe(2);
   });
 
-  test("normalises by the batch in training and by the running statistics in evaluation", () => {
+  test("normalizes by the batch in training and by the running statistics in evaluation", () => {
     const norm = create().to("float64");
     const input = batch();
     noGrad(() => {
@@ -59,8 +59,8 @@ describe.each(kinds)("batch norm of %s", (_, create, shape) => {
     const byChannel = (means: number[], variances: number[]) => {
       const view = [1, 3, ...shape.slice(2).map(() => 1)];
       const of = (values: number[]) => tensor(values, { dtype: "float64" }).view(view);
-      const normalised = input.sub(of(means)).div(of(variances.map((variance) => Math.sqrt(variance + EPS))));
-      return normalised.mul(of([1, 2, 3])).add(of([3, 2, 1]));
+      const normalized = input.sub(of(means)).div(of(variances.map((variance) => Math.sqrt(variance + EPS))));
+      return normalized.mul(of([1, 2, 3])).add(of([3, 2, 1]));
     };
     const statistics = channelStatistics(input);
     const inTraining = byChannel(

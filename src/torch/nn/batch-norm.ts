@@ -1,4 +1,4 @@
-// Batch normalisation.
+// Batch normalization.
 import { tensor } from "../create.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";

@@ -10,7 +10,7 @@ export interface LarsHyperparameters extends Hyperparameters {
   readonly momentum: number;
   /** The length of a step in lengths of the parameter, at a rate of 1. */
   readonly trust: number;
-  /** Parameters of at most one dimension (biases, batch normalisation) get neither decay nor a rate of their own. */
+  /** Parameters of at most one dimension (biases, batch normalization) get neither decay nor a rate of their own. */
   readonly excludeVectors: boolean;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { shapesDataSet } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { comparisonTable, type NamedRun, renderComparison } from "../../../reports/index.js";
-import { type RecipeInput, writeFileWhole } from "../../../runs/index.js";
+import { type RecipeInput, writeFileAtomic } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { train } from "../../../training/index.js";
 import { freeRunFolder } from "../../shared/free-run-folder.js";
@@ -99,7 +99,7 @@ function stopped(json: boolean, folder: string, status: number): void {
 
 async function finished(json: boolean, folder: string, runs: readonly NamedRun[]): Promise<void> {
   const report = join(folder, "report.html");
-  writeFileWhole(report, await renderComparison({ title: "Learning from wrong labels", runs }));
+  writeFileAtomic(report, await renderComparison({ title: "Learning from wrong labels", runs }));
   const [crossEntropy, selfAdaptive] = runs as [NamedRun, NamedRun];
   answer(json, { crossEntropy: crossEntropy.summary, selfAdaptive: selfAdaptive.summary, report }, [
     "",

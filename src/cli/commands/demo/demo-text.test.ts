@@ -8,11 +8,11 @@ function run(testAccuracies: readonly number[], figures: Partial<RunSummary>) {
   return { metrics, summary, startEpoch: 4 };
 }
 
-const steady = run([0.5, 0.9], { wrongLabelsMemorised: 0.1, recoveredLabels: 0.93 });
+const steady = run([0.5, 0.9], { wrongLabelsMemorized: 0.1, recoveredLabels: 0.93 });
 
 describe("demoLesson", () => {
   it("tells of the peak, the fall and the difference", () => {
-    const text = demoLesson(run([0.5, 0.8, 0.7], { wrongLabelsMemorised: 1 }), steady).join(" ");
+    const text = demoLesson(run([0.5, 0.8, 0.7], { wrongLabelsMemorized: 1 }), steady).join(" ");
     expect(text).toContain("1,800 of the 5,000 labels were wrong");
     expect(text).toContain("learnt 100.0% of the wrong ones by heart");
     expect(text).toContain("was right 80.0% of the time in epoch 1; by the end that fell to 70.0%");
@@ -21,7 +21,7 @@ describe("demoLesson", () => {
   });
 
   it("claims no fall and no gain where there is none", () => {
-    const text = demoLesson(run([0.5, 0.96, 0.95], { wrongLabelsMemorised: 0.2 }), steady).join(" ");
+    const text = demoLesson(run([0.5, 0.96, 0.95], { wrongLabelsMemorized: 0.2 }), steady).join(" ");
     expect(text).not.toContain("fell");
     expect(text).toContain("is right 95.0% of the time");
     expect(text).toContain("5.0 points less");

@@ -17,7 +17,7 @@ export function demoLesson(crossEntropy: Run, selfAdaptive: Run & { readonly sta
   return [
     `${wrong.toLocaleString("en-US")} of the ${trainSize.toLocaleString("en-US")} labels were wrong, and nobody said which.`,
     "",
-    `Cross entropy learnt ${share(crossEntropy.summary.wrongLabelsMemorised)} of the wrong ones by heart.`,
+    `Cross entropy learnt ${share(crossEntropy.summary.wrongLabelsMemorized)} of the wrong ones by heart.`,
     `On new drawings it ${course(crossEntropy)}.`,
     "",
     ...selfAdaptiveLines(selfAdaptive, test(crossEntropy)),
@@ -34,10 +34,10 @@ function course(run: Run): string {
 }
 
 function selfAdaptiveLines(run: Run & { readonly startEpoch: number }, other: number): string[] {
-  const { labelNoise, wrongLabelsMemorised, recoveredLabels } = run.summary;
+  const { labelNoise, wrongLabelsMemorized, recoveredLabels } = run.summary;
   const before = share(1 - (labelNoise ?? 0));
   return [
-    `Self-adaptive training learnt ${share(wrongLabelsMemorised)} of them: from epoch ${run.startEpoch} on its own predictions corrected the`,
+    `Self-adaptive training learnt ${share(wrongLabelsMemorized)} of them: from epoch ${run.startEpoch} on its own predictions corrected the`,
     `labels, of which ${before} were right at the start and ${share(recoveredLabels)} are now.`,
     `On new drawings it is right ${share(test(run))} of the time: ${difference(test(run) - other)}.`,
   ];

@@ -10,7 +10,7 @@ import type { SharedOptions } from "../../shared/shared-options.js";
 export interface EmbedFlags extends SharedOptions {
   readonly out: string;
   readonly checkpoint: string;
-  readonly normalise: boolean;
+  readonly normalize: boolean;
   readonly batchSize: number;
   readonly strict: boolean;
   readonly device: string;
@@ -37,10 +37,10 @@ export async function embedAndTell(run: string, words: readonly string[], flags:
       await rename(beside(out), out);
       return written;
     });
-    const result = { rows, size: embedder.embeddingSize, out, files: list, normalised: flags.normalise };
+    const result = { rows, size: embedder.embeddingSize, out, files: list, normalized: flags.normalize };
     answer(flags.json, result, [
       ...columns([
-        ["features", `${out}: float32 (${rows}, ${result.size})${flags.normalise ? ", rows of length 1" : ""}`],
+        ["features", `${out}: float32 (${rows}, ${result.size})${flags.normalize ? ", rows of length 1" : ""}`],
         ["files", `${list}: which file each row is of`],
       ]),
     ]);

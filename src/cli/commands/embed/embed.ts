@@ -9,7 +9,7 @@ Writes float32 (files, size) to the .npy file, and a line {"row", "file"} for ea
 
 Examples:
   selfadapt embed runs/photos-sat-1 photos/ --out embeddings.npy
-  selfadapt embed runs/photos-sat-1 'photos/**/*.jpg' --normalise --out embeddings.npy
+  selfadapt embed runs/photos-sat-1 'photos/**/*.jpg' --normalize --out embeddings.npy
   find photos -name '*.jpg' -print0 | selfadapt embed runs/photos-sat-1 - --out embeddings.npy`;
 
 export function defineEmbed(command: Command): void {
@@ -17,7 +17,7 @@ export function defineEmbed(command: Command): void {
     .argument("<run>", "run folder")
     .argument("<input...>", "image files, folders, quoted patterns, .npy arrays, or - for a list of paths on stdin")
     .requiredOption("--out <file.npy>", "where the features go")
-    .option("--normalise", "bring every row to length 1, so that products of rows are cosines", false)
+    .option("--normalize", "bring every row to length 1, so that products of rows are cosines", false)
     .option("--checkpoint <last|best|initial>", "which weights; initial are those that the run's seed drew", "last")
     .option("--batch-size <n>", "samples embedded at once", wholeNumber("--batch-size", 1, 4096), 32)
     .option("--strict", "refuse a file that cannot be decoded, where it would be named and passed over", false)

@@ -19,9 +19,9 @@ export function defineExport(command: Command): void {
     .argument("<run>", "run folder")
     .option(
       "--onnx <file>",
-      "write an ONNX model: normalisation, network, probabilities, answer, confidence and abstention",
+      "write an ONNX model: normalization, network, probabilities, answer, confidence and abstention",
     )
-    .option("--safetensors <file>", "write the weights, with the classes and the normalisation as metadata")
+    .option("--safetensors <file>", "write the weights, with the classes and the normalization as metadata")
     .option("--pth <file>", "write the weights as PyTorch's torch.load reads them")
     .option(
       "--checkpoint <last|best>",

@@ -8,7 +8,7 @@ import {
   findIssuesByProbabilities,
   type LabelIssue,
 } from "../../../issues/index.js";
-import { readRunRecipe, writeFileWhole } from "../../../runs/index.js";
+import { readRunRecipe, writeFileAtomic } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
 import { answer, tell } from "../../shared/output.js";
@@ -37,17 +37,17 @@ export async function findAndTell({
   correction,
 }: IssuesUsage): Promise<void> {
   if (threads !== undefined) setThreads(threads);
-  if ("run" in judge) requireClass(className, readRunRecipe(judge.run).facts.classes);
+  if ("run" in judge) requireClass(className, readRunRecipe(judge.run).resolved.classes);
   const { findings, data, notes } = await judged(judge);
   requireClass(className, findings.classes);
   const chosen = select(findings.issues, className, top);
   const corrected = correction === null ? null : correct(correction, findings, chosen, data);
   for (const note of notes) tell(note);
-  if (csv !== undefined) writeFileWhole(csv, issuesCsv(chosen));
-  if (jsonl !== undefined) writeFileWhole(jsonl, issuesJsonl(chosen));
-  if (health !== undefined) writeFileWhole(health, healthJson(findings));
+  if (csv !== undefined) writeFileAtomic(csv, issuesCsv(chosen));
+  if (jsonl !== undefined) writeFileAtomic(jsonl, issuesJsonl(chosen));
+  if (health !== undefined) writeFileAtomic(health, healthJson(findings));
   if (correction !== null && corrected !== null) {
-    writeFileWhole(correction.file, corrected.text);
+    writeFileAtomic(correction.file, corrected.text);
     tell(corrected.summary);
   }
   answer(json, chosen, issuesLines(findings, chosen, top ?? 20));

@@ -49,7 +49,7 @@ function linesOf({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">)
     "",
     ...figure("linear accuracy", lbfgs?.accuracy, protocol.lbfgs),
     ...figure("linear accuracy", sgd?.accuracy, protocol.sgd),
-    ...figure("nearest neighbours", knn, protocol.knn),
+    ...figure("nearest neighbors", knn, protocol.knn),
     `embedding: ${protocol.health}`,
     ...columns([
       ["  deviation", `${deviation.toFixed(4)} (evenly spread ${evenDeviation.toFixed(4)}, collapsed 0)`],

@@ -10,7 +10,7 @@ const examples = `
 Protocols:
   lbfgs   logistic regression on fixed features
   sgd     a linear layer on the features of crops and mirror images, drawn anew each epoch (an epoch is a pass of the network)
-  knn     nearest neighbours by cosine, votes weighted by exp(cosine / temperature)
+  knn     nearest neighbors by cosine, votes weighted by exp(cosine / temperature)
   all     the three of them
 
 Examples:
@@ -56,7 +56,7 @@ export function defineProbe(command: Command): void {
       finiteNumber("--held-out", 0, 1),
       0.2,
     )
-    .option("--k <n>", "knn: how many neighbours vote", wholeNumber("--k", 1, 1_000_000), 200)
+    .option("--k <n>", "knn: how many neighbors vote", wholeNumber("--k", 1, 1_000_000), 200)
     .option("--temperature <x>", "knn: the lower, the more the nearest count", finiteNumber("--temperature", 0), 0.1)
     .option("--epochs <n>", "sgd: passes over the training part", wholeNumber("--epochs", 1, 100_000), 100)
     .option("--batch-size <n>", "sgd: samples a step", wholeNumber("--batch-size", 1, 65_536), 256)

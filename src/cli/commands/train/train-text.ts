@@ -17,12 +17,12 @@ function classList(classes: readonly string[]): string {
 }
 
 /** What is about to be trained, on what, and where it goes. */
-export function openingLines(run: string, { recipe, facts }: RunRecipe, kernels: string): string[] {
+export function openingLines(run: string, { recipe, resolved }: RunRecipe, kernels: string): string[] {
   const { model, width, objective, epochs, batchSize, precision } = recipe;
   const attack = attackText(recipe);
-  const shape = facts.sampleShape.join(" x ");
+  const shape = resolved.sampleShape.join(" x ");
   return columns([
-    ["data", `${facts.format}: ${facts.trainSize} training samples of ${shape}, ${classList(facts.classes)}`],
+    ["data", `${resolved.format}: ${resolved.trainSize} training samples of ${shape}, ${classList(resolved.classes)}`],
     ["network", `${model}, width ${width}, in ${precision} by ${kernels} kernels`],
     [
       "training",
@@ -79,7 +79,7 @@ export function closingLines(
   run: string,
   findings: Findings | null,
 ): string[] {
-  const { testAccuracy, testAccuracyAtBest, labelNoise, recoveredLabels, wrongLabelsMemorised } = summary;
+  const { testAccuracy, testAccuracyAtBest, labelNoise, recoveredLabels, wrongLabelsMemorized } = summary;
   const { noisyTrainAccuracy, cleanTrainAccuracy } = summary;
   const rows: Row[] = [];
   if (known(testAccuracy)) rows.push(["test accuracy", percent(testAccuracy)]);
@@ -91,7 +91,7 @@ export function closingLines(
   if (known(noisyTrainAccuracy)) rows.push(["training accuracy", percent(noisyTrainAccuracy)]);
   if (known(cleanTrainAccuracy)) rows.push(["  by the clean labels", percent(cleanTrainAccuracy)]);
   if (known(labelNoise)) rows.push(["labels that are wrong", percent(labelNoise)]);
-  if (known(wrongLabelsMemorised)) rows.push(["  memorised by the network", percent(wrongLabelsMemorised)]);
+  if (known(wrongLabelsMemorized)) rows.push(["  memorised by the network", percent(wrongLabelsMemorized)]);
   if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels)]);
   rows.push(...representationRows(summary));
   rows.push(["training time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);

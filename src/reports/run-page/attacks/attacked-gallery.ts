@@ -18,7 +18,7 @@ export async function attackedGallery({ result, values, shape }: Pictures): Prom
   if (!holdPictures(samples)) return null;
   const pictures = await Promise.all(Array.from(samples.labels.keys(), (i) => thumbnail(samples, i)));
   const entries = result.gallery.map((shown, i) => entry(shown, pictures.slice(3 * i, 3 * i + 3)));
-  return html`<p class="lead">${attackTitle(result)} within ${radiusText(result)}: each image as it is, what was added (${rate(factor)} times as strong, around grey), and what the network then saw; its answers to both.</p>
+  return html`<p class="lead">${attackTitle(result)} within ${radiusText(result)}: each image as it is, what was added (${rate(factor)} times as strong, around gray), and what the network then saw; its answers to both.</p>
 <ul class="gallery attacked">\n${entries}</ul>
 `;
 }

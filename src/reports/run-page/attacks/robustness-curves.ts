@@ -8,7 +8,7 @@ import { count, percent } from "../../html/format.js";
 import { html } from "../../html/html.js";
 import { attackTitle, radiusText } from "./attack-names.js";
 
-const COLOURS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--run-6)"];
+const COLORS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--run-6)"];
 
 /** A curve for each attack that was made in several radii; those of the 2 norm are left out where there are others. */
 export function radiusDrawing(series: readonly AttackSeries[]): Drawing | null {
@@ -16,8 +16,8 @@ export function radiusDrawing(series: readonly AttackSeries[]): Drawing | null {
   const norm = measured.some(({ results }) => results[0]?.norm === "inf") ? "inf" : "2";
   const curves = measured
     .filter(({ results }) => results[0]?.norm === norm)
-    .slice(-COLOURS.length)
-    .map(({ results }, i) => ({ name: nameOf(results), colour: COLOURS[i]!, results: byRadius(results) }));
+    .slice(-COLORS.length)
+    .map(({ results }, i) => ({ name: nameOf(results), color: COLORS[i]!, results: byRadius(results) }));
   if (curves.length === 0) return null;
   const scale = norm === "inf" ? 255 : 1;
   return {
@@ -25,7 +25,7 @@ export function radiusDrawing(series: readonly AttackSeries[]): Drawing | null {
     caption: `How many answers stay right when every image may be changed by so much; bars are 95% intervals. The figures are at the largest radius.`,
     legend: html`<ul class="legend">${curves.map((curve) => legendItem({ ...curve, dash: [] }, lastOf(curve.results)))}</ul>`,
     description: curves.map(({ name, results }) => `${name}: ${results.map(inWords).join(", ")}.`).join(" "),
-    spec: { ...FRAME, layer: curves.flatMap(({ results, colour }) => curveLayers(results, colour, scale)) },
+    spec: { ...FRAME, layer: curves.flatMap(({ results, color }) => curveLayers(results, color, scale)) },
   };
 }
 
@@ -38,7 +38,7 @@ const byRadius = (results: readonly AttackResult[]) => [...results].sort((a, b) 
 const lastOf = (results: readonly AttackResult[]) => percent(results.at(-1)?.robustAccuracy ?? 0);
 const inWords = (result: AttackResult) => `${percent(result.robustAccuracy)} within ${radiusText(result)}`;
 
-function curveLayers(results: readonly AttackResult[], colour: string, scale: number): Layer[] {
+function curveLayers(results: readonly AttackResult[], color: string, scale: number): Layer[] {
   const values = results.map(({ epsilon, robustAccuracy, intervals }) => {
     const [low, high] = intervals.robustAccuracy;
     return { radius: epsilon * scale, value: robustAccuracy, low, high };
@@ -60,13 +60,13 @@ function curveLayers(results: readonly AttackResult[], colour: string, scale: nu
   return [
     {
       data,
-      mark: { type: "rule", color: colour, strokeWidth: 1.25, opacity: 0.6 },
+      mark: { type: "rule", color, strokeWidth: 1.25, opacity: 0.6 },
       encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
     },
-    { data, mark: { type: "line", color: colour, strokeWidth: 2.25 }, encoding: { x, y: { ...y, field: "value" } } },
+    { data, mark: { type: "line", color, strokeWidth: 2.25 }, encoding: { x, y: { ...y, field: "value" } } },
     {
       data,
-      mark: { type: "point", filled: true, size: 44, color: colour, opacity: 1 },
+      mark: { type: "point", filled: true, size: 44, color, opacity: 1 },
       encoding: { x, y: { ...y, field: "value" } },
     },
   ];
@@ -86,11 +86,11 @@ export function epochDrawing({ results }: AttackSeries): Drawing | null {
     series: [
       {
         name: "Natural",
-        colour: "var(--true)",
+        color: "var(--true)",
         dash: [7, 3],
         values: values(({ naturalAccuracy }) => naturalAccuracy),
       },
-      { name: "Robust", colour: "var(--test)", dash: [], values: values(({ robustAccuracy }) => robustAccuracy) },
+      { name: "Robust", color: "var(--test)", dash: [], values: values(({ robustAccuracy }) => robustAccuracy) },
     ],
   });
 }

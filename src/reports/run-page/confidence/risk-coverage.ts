@@ -15,7 +15,7 @@ interface Point {
 
 interface Curve {
   readonly name: string;
-  readonly colour: string;
+  readonly color: string;
   readonly points: readonly Point[];
 }
 
@@ -25,8 +25,8 @@ const STEPS = 200;
 /** Below this, single answers make the curve jump. */
 const LEAST_COVERAGE = 0.02;
 
-/** The score's own colour is that of the test set on this page; the others follow. */
-const COLOURS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--rate)"];
+/** The score's own color is that of the test set on this page; the others follow. */
+const COLORS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--rate)"];
 
 /**
  * The curve as far apart as can be seen: of each 200th of the coverage, from 2% on, the first point in it or beyond.
@@ -57,7 +57,7 @@ export function riskCoverageDrawing(declining: Declining, dropout: ScoreFigures 
   const { confidences, correct, own } = declining;
   const measured = [...confidences].map(([score, confidence]) => ({ score, points: thinCurve(confidence, correct) }));
   const all = dropout ? [...measured, { score: "mc-dropout" as const, points: summaryCurve(dropout) }] : measured;
-  const curves = all.map(({ score, points }, i) => ({ name: SCORE_NAMES[score], colour: COLOURS[i]!, points }));
+  const curves = all.map(({ score, points }, i) => ({ name: SCORE_NAMES[score], color: COLORS[i]!, points }));
   const mark = thresholdPoint(declining);
   return {
     title: "Error when it may decline",
@@ -100,9 +100,9 @@ const Y = {
 } as const;
 
 function curveLayers(curves: readonly Curve[]): Layer[] {
-  const layer = ({ points, colour }: Curve, i: number): Layer => ({
+  const layer = ({ points, color }: Curve, i: number): Layer => ({
     data: { values: [...points] },
-    mark: { type: "line", color: colour, strokeWidth: i === 0 ? 3 : 1.5, opacity: i === 0 ? 1 : 0.9 },
+    mark: { type: "line", color, strokeWidth: i === 0 ? 3 : 1.5, opacity: i === 0 ? 1 : 0.9 },
     encoding: { x: X, y: Y },
   });
   return curves.map(layer).reverse();

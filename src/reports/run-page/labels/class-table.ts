@@ -33,19 +33,19 @@ ${rows.length < all.length ? html`<p class="note-below">The ${rows.length} class
 interface Column {
   readonly name: string;
   readonly read: (row: Row) => number | null;
-  readonly colour: string;
+  readonly color: string;
   /** Which share fills the cell: all, or the largest of any class. */
   readonly full: "all" | "largest";
 }
 
 const COLUMNS: readonly Column[] = [
-  { name: "Look wrong", read: ({ errorShare }) => errorShare, colour: "var(--heat)", full: "largest" },
-  { name: "Wrong in truth", read: ({ wrong }) => wrong, colour: "var(--given)", full: "largest" },
-  { name: "Test accuracy", read: ({ testAccuracy }) => testAccuracy, colour: "var(--soft)", full: "all" },
+  { name: "Look wrong", read: ({ errorShare }) => errorShare, color: "var(--heat)", full: "largest" },
+  { name: "Wrong in truth", read: ({ wrong }) => wrong, color: "var(--given)", full: "largest" },
+  { name: "Test accuracy", read: ({ testAccuracy }) => testAccuracy, color: "var(--soft)", full: "all" },
 ];
 
-function shareCell({ read, colour, full }: Column, row: Row, rows: readonly Row[]): Html {
+function shareCell({ read, color, full }: Column, row: Row, rows: readonly Row[]): Html {
   const value = read(row);
   const largest = Math.max(...rows.flatMap((one) => [one.errorShare, one.wrong ?? 0]));
-  return value === null ? html`<td>\u2013</td>` : barCell(value, full === "all" ? 1 : largest, colour);
+  return value === null ? html`<td>\u2013</td>` : barCell(value, full === "all" ? 1 : largest, color);
 }

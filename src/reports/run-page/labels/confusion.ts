@@ -1,14 +1,14 @@
 // Which classes are taken for which: the estimated noise matrix, the true one, and the pairs that stand out.
 import type { LabelRecord } from "../../types.js";
 
-/** Samples truly of one class that are labelled as another, and their share of that class. */
+/** Samples truly of one class that are labeled as another, and their share of that class. */
 export interface ConfusedPair {
   readonly truth: string;
   readonly given: string;
   readonly share: number;
 }
 
-/** Row i, column j: the share of the samples truly of class i that are labelled j. */
+/** Row i, column j: the share of the samples truly of class i that are labeled j. */
 export type NoiseMatrix = readonly (readonly number[])[];
 
 /** The pairs of different classes that are confused at all, the most confused first. */

@@ -31,7 +31,7 @@ describe("the histogram of drift", () => {
   it("puts all labels together where the true ones are unknown", () => {
     const groups = driftGroups({ ...labels, clean: null }, 2);
     expect(groups.map(({ name, samples }) => [name, samples])).toEqual([["All labels", 3]]);
-    expect(driftHistogram(groups)?.caption).not.toContain("Each colour");
+    expect(driftHistogram(groups)?.caption).not.toContain("Each color");
   });
 
   it("keeps a target that left the label altogether, or overshot by rounding, in the outer bins", () => {

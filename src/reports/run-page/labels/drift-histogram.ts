@@ -10,7 +10,7 @@ import type { LabelRecord } from "../../types.js";
 export interface DriftGroup {
   readonly name: string;
   readonly look: keyof typeof OPACITY;
-  readonly colour: string;
+  readonly color: string;
   readonly samples: number;
   /** The share of them in each of the equal bins between drift 0 and 1. */
   readonly shares: readonly number[];
@@ -23,9 +23,9 @@ const OPACITY = { solid: 1, outlined: 0.15 } as const;
 export function driftGroups({ given, clean, targets, trained }: LabelRecord, classes: number): DriftGroup[] {
   if (targets === null) return [];
   const drift = (sample: number) => 1 - targets[sample * classes + given[sample]!]!;
-  const group = (name: string, colour: string, look: DriftGroup["look"], belongs: (sample: number) => boolean) => {
+  const group = (name: string, color: string, look: DriftGroup["look"], belongs: (sample: number) => boolean) => {
     const drifts = Array.from(trained).filter(belongs).map(drift);
-    return { name, colour, look, samples: drifts.length, shares: sharesOf(drifts) };
+    return { name, color, look, samples: drifts.length, shares: sharesOf(drifts) };
   };
   const groups =
     clean === null
@@ -49,7 +49,7 @@ function sharesOf(drifts: readonly number[]): number[] {
 /** The groups as bars beside each other; null where there are none. */
 export function driftHistogram(groups: readonly DriftGroup[]): Drawing | null {
   if (groups.length === 0) return null;
-  const apart = groups.length > 1 ? " Each colour adds up to 100%." : "";
+  const apart = groups.length > 1 ? " Each color adds up to 100%." : "";
   return {
     title: "Where the targets stand at the end",
     caption: `At 0% a target still is the label given; at 100% it has left it altogether.${apart}`,
@@ -70,24 +70,24 @@ export function driftHistogram(groups: readonly DriftGroup[]): Drawing | null {
         x2: { field: "to" },
         y: { field: "share", type: "quantitative", title: "Share of the labels (%)", axis: VALUE_AXES.percent },
         y2: { datum: 0 },
-        fill: { field: "colour", type: "nominal", scale: null },
-        stroke: { field: "colour", type: "nominal", scale: null },
+        fill: { field: "color", type: "nominal", scale: null },
+        stroke: { field: "color", type: "nominal", scale: null },
         fillOpacity: { field: "opacity", type: "quantitative", scale: null },
       },
     },
   };
 }
 
-function bars({ colour, look, shares }: DriftGroup, position: number, groups: readonly DriftGroup[]) {
+function bars({ color, look, shares }: DriftGroup, position: number, groups: readonly DriftGroup[]) {
   const [inset, width] = [0.1 / BINS, 0.8 / BINS / groups.length];
   return shares.flatMap((share, bin) => {
     const from = bin / BINS + inset + position * width;
-    return share === 0 ? [] : [{ from, to: from + width, share, colour, opacity: OPACITY[look] }];
+    return share === 0 ? [] : [{ from, to: from + width, share, color, opacity: OPACITY[look] }];
   });
 }
 
-function legendEntry({ name, colour, look, samples }: DriftGroup): Html {
-  return html`<li><svg width="14" height="14" aria-hidden="true"><rect x="1" y="1" width="12" height="12" fill="${colour}" fill-opacity="${OPACITY[look]}" stroke="${colour}" stroke-width="1.25"/></svg>${name} <b>${count(samples)}</b></li>`;
+function legendEntry({ name, color, look, samples }: DriftGroup): Html {
+  return html`<li><svg width="14" height="14" aria-hidden="true"><rect x="1" y="1" width="12" height="12" fill="${color}" fill-opacity="${OPACITY[look]}" stroke="${color}" stroke-width="1.25"/></svg>${name} <b>${count(samples)}</b></li>`;
 }
 
 function inWords({ name, shares }: DriftGroup): string {

@@ -29,7 +29,7 @@ describe("the noise matrix", () => {
     expect(texts(svg)).not.toContain("0.0");
   });
 
-  it("colours what is off the diagonal by its share of the largest, and leaves the diagonal grey", async () => {
+  it("colors what is off the diagonal by its share of the largest, and leaves the diagonal gray", async () => {
     expect(squares(await drawn(matrixDrawings(findings, null)[0]))).toEqual([
       ["currentColor", 0.09],
       ["var(--heat)", 1],
@@ -43,17 +43,17 @@ describe("the noise matrix", () => {
     ]);
   });
 
-  it("writes light numbers on strong colour alone", async () => {
+  it("writes light numbers on strong color alone", async () => {
     const svg = await drawn(matrixDrawings(findings, null)[0]);
     const light = [...svg.matchAll(/<text[^>]*fill="var\(--on-heat\)"[^>]*>([^<]*)</g)].map(([, text]) => text);
     expect(light).toEqual(["30"]);
   });
 
-  it("has the true one beside it, in the same scale of colour, where the truth is known", async () => {
+  it("has the true one beside it, in the same scale of color, where the truth is known", async () => {
     const [estimated, truth, ...others] = matrixDrawings(findings, labelRecord);
     expect(others).toEqual([]);
     expect([estimated?.title, truth?.title]).toEqual(["Noise matrix, estimated", "Noise matrix, true"]);
-    expect(truth?.caption).toBe("Most confused: cat labelled dog (25.0%), cat labelled frog (25.0%).");
+    expect(truth?.caption).toBe("Most confused: cat labeled dog (25.0%), cat labeled frog (25.0%).");
     expect(squares(await drawn(truth))[1]).toEqual(["var(--heat)", 0.83]);
     expect(matrixDrawings(findings, { ...labelRecord, clean: null })).toHaveLength(1);
   });
@@ -61,7 +61,7 @@ describe("the noise matrix", () => {
   it("tells the pairs most confused in words, or that there are none", () => {
     const [drawing] = matrixDrawings(findings, null);
     expect(drawing?.description).toContain(
-      "Most confused: cat labelled dog (30.0%), dog labelled frog (20.0%), cat labelled frog (10.0%).",
+      "Most confused: cat labeled dog (30.0%), dog labeled frog (20.0%), cat labeled frog (10.0%).",
     );
     const still = {
       ...findings,
@@ -94,9 +94,9 @@ describe("the pairs most confused", () => {
     const page = pairFigure(findings)?.markup ?? "";
     const rows = [...page.matchAll(/<th scope="row">([^<]*)<.*?width:([\d.]+%).*?([\d.]+%)<\/td>/g)];
     expect(rows.map(([, ...row]) => row)).toEqual([
-      ["cat, labelled dog", "100.0%", "30.0%"],
-      ["dog, labelled frog", "66.7%", "20.0%"],
-      ["cat, labelled frog", "33.3%", "10.0%"],
+      ["cat, labeled dog", "100.0%", "30.0%"],
+      ["dog, labeled frog", "66.7%", "20.0%"],
+      ["cat, labeled frog", "33.3%", "10.0%"],
     ]);
     expect(pairFigure({ ...findings, noiseMatrix: [[1]], classes: ["cat"] })).toBeNull();
   });

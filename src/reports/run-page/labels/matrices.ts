@@ -18,7 +18,7 @@ import {
 // Beyond these a cell is too small to see, and the page grows by the square.
 const MOST_CLASSES = 20;
 
-/** One or two heat maps in one scale of colour. */
+/** One or two heat maps in one scale of color. */
 export function matrixDrawings(findings: Findings, labels: LabelRecord | null): Drawing[] {
   const { classes, noiseMatrix } = findings;
   const shown = mostConfusedClasses(noiseMatrix, MOST_CLASSES);
@@ -38,7 +38,7 @@ export function matrixDrawings(findings: Findings, labels: LabelRecord | null): 
   return parts.map(({ title, rows, pairs, matrix }) => ({
     title,
     caption: caption(pairs, names.length, classes.length),
-    legend: colourRamp(strongest, names.length <= MOST_NUMBERED),
+    legend: colorRamp(strongest, names.length <= MOST_NUMBERED),
     description: `${title}. ${inWords(pairs)}`,
     dense: true,
     spec: matrixSpec({ classes: names, matrix, strongest, rows }),
@@ -59,11 +59,11 @@ function caption(pairs: readonly ConfusedPair[], shown: number, all: number): st
 }
 
 function inWords(pairs: readonly ConfusedPair[]): string {
-  const three = pairs.slice(0, 3).map(({ truth, given, share }) => `${truth} labelled ${given} (${percent(share)})`);
+  const three = pairs.slice(0, 3).map(({ truth, given, share }) => `${truth} labeled ${given} (${percent(share)})`);
   return three.length === 0 ? "No class is taken for another." : `Most confused: ${three.join(", ")}.`;
 }
 
-function colourRamp(strongest: number, numbered: boolean): Html {
+function colorRamp(strongest: number, numbered: boolean): Html {
   const unit = numbered ? "; numbers in % of a row" : "";
-  return html`<div class="legend"><span class="ramp">0% <i></i> ${percent(strongest)} wrongly labelled${unit}</span></div>`;
+  return html`<div class="legend"><span class="ramp">0% <i></i> ${percent(strongest)} wrongly labeled${unit}</span></div>`;
 }

@@ -14,7 +14,7 @@ export function pairFigure({ noiseMatrix, classes }: Findings): Html | null {
   const [first] = pairs;
   if (!first) return null;
   const row = ({ truth, given, share }: ConfusedPair) =>
-    html`<tr><th scope="row">${truth}, labelled ${given}</th>${barCell(share, first.share, "var(--heat)")}</tr>\n`;
+    html`<tr><th scope="row">${truth}, labeled ${given}</th>${barCell(share, first.share, "var(--heat)")}</tr>\n`;
   return figure({
     title: "Pairs most confused",
     caption: "The estimated share of a class's samples that carry the other's label.",
