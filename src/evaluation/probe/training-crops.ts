@@ -4,8 +4,7 @@ import { createBatchViews, type Shown } from "../../data/loader/batch-views.js";
 import type { RunModel } from "../../runs/open-model.js";
 import type { ProbePart } from "./probe-data.js";
 
-const isColor = ({ samples }: ProbePart) =>
-  samples.shape.length === 3 && samples.shape[0] === 3 && holdsBytes(samples);
+const isColor = ({ samples }: ProbePart) => samples.shape.length === 3 && samples.shape[0] === 3 && holdsBytes(samples);
 
 /** In words, what `probeViews` draws of these samples; null of those that are no images. */
 export function viewWords(part: ProbePart): string | null {
