@@ -1,0 +1,95 @@
+// A command's options: declared once as a Zod schema, from which come its flags, its help and the checks.
+import { availableParallelism } from "node:os";
+import { type Command, Option } from "commander";
+import { z } from "zod";
+import {
+  choicesOf,
+  type Field,
+  factsOf,
+  flagOf,
+  innermost,
+  type OptionsSchema,
+  parseOptions,
+  typesOf,
+} from "../../options/index.js";
+
+/** The options of every command. */
+export const sharedOptions = {
+  threads: z
+    .int()
+    .min(1)
+    .max(Math.max(64, availableParallelism()))
+    .optional()
+    .describe("threads of the CPU")
+    .meta({ defaultText: "all cores" }),
+  json: z.boolean().default(false).describe("print one JSON object on stdout; logs go to stderr"),
+};
+
+export const device = () => z.string().default("auto").describe("auto, cpu, cuda or cuda:N").meta({ argument: "name" });
+
+/** For commands that draw nothing at random. */
+export const unusedSeed = () => z.string().optional().describe("no effect: nothing is random").meta({ argument: "n" });
+
+/** Headings of the help, each with the name of the option that it stands before. */
+export type Headings = Readonly<Record<string, string>>;
+
+/** Adds a flag for each option of the schema. */
+export function addOptions(command: Command, schema: OptionsSchema, headings: Headings = {}): Command {
+  for (const [name, field] of Object.entries(schema.shape)) {
+    if (headings[name] !== undefined) command.optionsGroup(headings[name]);
+    command.addOption(commanderOption(name, field as unknown as Field));
+  }
+  return command;
+}
+
+/** What the flags come to, checked, defaults filled in. @throws InputError for the first one that is wrong. */
+export function readOptions<Schema extends OptionsSchema>(schema: Schema, flags: object): z.output<Schema> {
+  const given = Object.entries(flags).map(([name, text]) => {
+    const field = schema.shape[name] as unknown as Field | undefined;
+    return [name, field === undefined ? text : readText(field, text)];
+  });
+  return parseOptions(schema, Object.fromEntries(given), flags);
+}
+
+/** A flag with its line of help, the default printed from the schema. */
+function commanderOption(name: string, field: Field): Option {
+  const { description = "", argument } = factsOf(field);
+  const words = `${description}${defaultText(field)}`;
+  if (innermost(field).def.type === "boolean") return new Option(flagOf(name), words);
+  const option = withArgument(name, argument ?? argumentOf(field), words);
+  return option.makeOptionMandatory(!field.safeParse(undefined).success);
+}
+
+/** A long list of choices goes behind the description: in the flag's column it would push all others away. */
+function withArgument(name: string, argument: string, words: string): Option {
+  if (argument.startsWith("[")) return new Option(`${flagOf(name)} ${argument}`, words);
+  if (argument.length <= 30) return new Option(`${flagOf(name)} <${argument}>`, words);
+  return new Option(`${flagOf(name)} <name>`, `${words}: ${argument.replaceAll("|", ", ")}`);
+}
+
+function argumentOf(field: Field): string {
+  const inner = innermost(field);
+  const choices = choicesOf(inner);
+  if (choices.length > 0) return choices.join("|");
+  if (inner.def.type === "array") return "a,b,...";
+  if (inner.def.type !== "number") return "value";
+  return (inner as unknown as z.ZodNumber).isInt ? "n" : "x";
+}
+
+function defaultText(field: Field): string {
+  const value = factsOf(field).defaultText ?? defaultOf(field);
+  return value === undefined || value === false ? "" : ` (default: ${value})`;
+}
+
+function defaultOf({ def }: Field): unknown {
+  return def.defaultValue ?? (def.innerType === undefined ? undefined : defaultOf(def.innerType));
+}
+
+/** The text of a flag as a value that its schema can check: numbers and lists; anything else stays as it is. */
+function readText(field: Field, text: unknown): unknown {
+  if (typeof text !== "string") return text;
+  const inner = innermost(field);
+  if (inner.def.type === "array") return text.split(",").map((item) => readText(inner.def.element as Field, item));
+  const isNumber = text.trim() !== "" && !Number.isNaN(Number(text));
+  return typesOf(field).includes("number") && isNumber ? Number(text) : text;
+}

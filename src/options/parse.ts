@@ -1,0 +1,40 @@
+// Checks options against their schema, and fills in the defaults.
+import type { z } from "zod";
+import { didYouMean, InputError } from "../errors.js";
+import { choicesOf, expectedOf, type Field, innermost } from "./fields.js";
+import { option } from "./names.js";
+
+/** An object's options: a Zod schema for each name. */
+export type OptionsSchema = z.ZodObject<z.core.$ZodLooseShape>;
+
+/**
+ * The options with their defaults; names that the schema does not have are left out.
+ * @param received what the user typed for each, where that was text
+ * @throws InputError for the first option that is wrong: its name, the value received, what is expected.
+ */
+export function parseOptions<Schema extends OptionsSchema>(
+  schema: Schema,
+  given: object,
+  received: object = given,
+): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new InputError(firstProblem(parsed.error.issues[0] as z.core.$ZodIssue, schema, given, received));
+}
+
+function firstProblem({ path, message }: z.core.$ZodIssue, schema: OptionsSchema, given: object, received: object) {
+  const [name, item] = path;
+  const field = schema.shape[name as string] as unknown as Field;
+  const values = (item === undefined ? received : given) as Record<PropertyKey, unknown>;
+  const whole = values[name as string];
+  const value = item === undefined ? whole : (whole as unknown[])[item as number];
+  const choices = choicesOf(item === undefined ? field : (innermost(field).def.element as Field));
+  const near = typeof value === "string" ? didYouMean(value, choices) : "";
+  const expected = message.startsWith("expected ") ? message : `expected ${expectedOf(field)}`;
+  return `${option(String(name))}: received ${describe(value)}; ${expected}${near}`;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+}
