@@ -2,12 +2,12 @@
 import { withFlags } from "../../options/index.js";
 
 /** A line for the reader, kept out of what programs read; options of the library are written as flags. */
-export function tell(text: string): void {
+export function log(text: string): void {
   process.stderr.write(`${withFlags(text)}\n`);
 }
 
 /** The command's result: one JSON object, or lines of text. */
-export function answer(json: boolean, value: object, lines: readonly string[]): void {
+export function printResult(json: boolean, value: object, lines: readonly string[]): void {
   process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
 }
 
@@ -21,7 +21,7 @@ export function duration(seconds: number): string {
 }
 
 /** Names and values, the values in one column. */
-export function columns(rows: readonly (readonly [string, string])[]): string[] {
+export function alignedRows(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }

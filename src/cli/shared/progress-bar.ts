@@ -3,7 +3,7 @@ import { MultiBar } from "cli-progress";
 import { withFlags } from "../../options/index.js";
 import type { EpochMetrics } from "../../runs/index.js";
 import type { TrainingEvent, TrainingListener } from "../../training/index.js";
-import { duration, percent, tell } from "./output.js";
+import { duration, log, percent } from "./output.js";
 
 /** A listener that draws on stderr. `close` gives the terminal back, for a run that fails without a word. */
 export type ProgressBar = TrainingListener & { readonly close: () => void };
@@ -80,7 +80,7 @@ function drawBar(label: string, start: Start) {
 /** Progress for people: a bar where stderr is a terminal, and everywhere a line an epoch; `label` stands before the bar. */
 export function progressBar(label: string): ProgressBar {
   let bar: ReturnType<typeof drawBar> | undefined;
-  const line = (text: string) => (bar === undefined ? tell(text) : bar.line(text));
+  const line = (text: string) => (bar === undefined ? log(text) : bar.line(text));
   const close = () => {
     process.off("exit", close);
     bar?.close();

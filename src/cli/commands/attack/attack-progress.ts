@@ -1,7 +1,7 @@
 // The progress of an attack on stderr: a bar where it is a terminal, a line now and then where it is not.
 import { SingleBar } from "cli-progress";
 import type { AttackEvent } from "../../../evaluation/index.js";
-import { duration, percent, tell } from "../../shared/output.js";
+import { duration, log, percent } from "../../shared/output.js";
 import { beginText } from "./attack-text.js";
 
 /** Seconds between lines where there is no bar. */
@@ -39,13 +39,13 @@ const standingText = ({ standing, samples }: Batch) => `standing ${percent(stand
 function createLines() {
   let last = performance.now();
   return {
-    line: tell,
+    line: log,
     close: () => {},
     batch(event: Batch) {
       const { attack, done, tried, seconds } = event;
       if (done < tried && performance.now() - last < 1000 * PAUSE) return;
       last = performance.now();
-      tell(`${attack} ${done} of ${tried}  ${standingText(event)}  ${duration(seconds)}`);
+      log(`${attack} ${done} of ${tried}  ${standingText(event)}  ${duration(seconds)}`);
     },
   };
 }
@@ -62,7 +62,7 @@ function createBar() {
     close,
     line(text: string) {
       close();
-      tell(text);
+      log(text);
     },
     batch(event: Batch) {
       if (bar === null || attack !== event.attack) {

@@ -3,7 +3,7 @@ import { InputError } from "../../../errors.js";
 import { attackRun, attackSeries } from "../../../evaluation/index.js";
 import { checkpointNamed } from "../../../runs/checkpoint.js";
 import { setThreads } from "../../../torch/index.js";
-import { answer, tell } from "../../shared/output.js";
+import { log, printResult } from "../../shared/output.js";
 import { sameCommandResumed } from "../../shared/resume.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
@@ -46,8 +46,8 @@ export async function attackAndTell(run: string, { json, threads, ...flags }: At
   const stopped = (folder: string) => {
     progress.close();
     const resume = sameCommandResumed();
-    tell(`stopped, and saved; to go on: ${resume}`);
-    if (json) answer(json, { stopped: true, run, folder, resume }, []);
+    log(`stopped, and saved; to go on: ${resume}`);
+    if (json) printResult(json, { stopped: true, run, folder, resume }, []);
     process.exitCode = signals.status();
   };
   try {
@@ -57,15 +57,15 @@ export async function attackAndTell(run: string, { json, threads, ...flags }: At
       const { result, folder } = await attackRun(run, options);
       if (result === null) return stopped(folder);
       progress.close();
-      for (const warning of result.warnings) tell(`warning: ${warning}`);
-      return answer(json, { ...result, run, folder }, attackLines(result, folder));
+      for (const warning of result.warnings) log(`warning: ${warning}`);
+      return printResult(json, { ...result, run, folder }, attackLines(result, folder));
     }
     const axis = epsilons === undefined ? { epochs: checkpoints as [number, number] } : { epsilons };
     const { results, finished, folder } = await attackSeries(run, { ...options, ...axis });
     if (!finished) return stopped(folder);
     progress.close();
-    for (const warning of new Set(results.flatMap(({ warnings }) => warnings))) tell(`warning: ${warning}`);
-    answer(json, results, seriesLines(results, folder));
+    for (const warning of new Set(results.flatMap(({ warnings }) => warnings))) log(`warning: ${warning}`);
+    printResult(json, results, seriesLines(results, folder));
   } finally {
     progress.close();
     signals.release();

@@ -1,6 +1,6 @@
 // What `attack` says to a reader.
 import type { AttackResult, AttackSettings } from "../../../evaluation/index.js";
-import { columns, duration, percent, table } from "../../shared/output.js";
+import { alignedRows, duration, percent, table } from "../../shared/output.js";
 
 const lossNames: Readonly<Record<string, string>> = { ce: "cross entropy", margin: "margin loss" };
 
@@ -38,7 +38,7 @@ export function beginText(settings: AttackSettings): string {
 export function attackLines(result: AttackResult, folder: string): string[] {
   const { naturalAccuracy, robustAccuracy, intervals, attacks, samples, checkpoint, epoch } = result;
   return [
-    ...columns([
+    ...alignedRows([
       ["data", `${result.data}, ${samples} ${result.limit === null ? "" : "drawn "}images`],
       ["network", `${checkpoint} checkpoint, after epoch ${epoch}`],
       ["attack", attackText(result)],
@@ -76,7 +76,7 @@ export function seriesLines(results: readonly AttackResult[], folder: string): s
     duration(result.seconds),
   ]);
   return [
-    ...columns([
+    ...alignedRows([
       ["data", `${first.data}, ${first.samples} ${first.limit === null ? "" : "drawn "}images`],
       ["attack", attackText(byRadius ? { ...first, stepSize: null } : first)],
       ...(byRadius ? [] : ([["epsilon", radius(first)]] as const)),

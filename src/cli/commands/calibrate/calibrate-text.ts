@@ -1,6 +1,6 @@
 // What `calibrate` says to a reader.
 import type { RunCalibration } from "../../../evaluation/index.js";
-import { columns, percent } from "../../shared/output.js";
+import { alignedRows, percent } from "../../shared/output.js";
 import { pointLines } from "../evaluate/evaluate-text.js";
 
 type Row = [string, string];
@@ -12,7 +12,7 @@ export function calibrationLines(result: RunCalibration): string[] {
   return [
     sentence(calibration),
     "",
-    ...columns([
+    ...alignedRows([
       ["found on", `${found.samples} samples: ${data}`],
       ["checkpoint", checkpoint],
       ["temperature", temperatureWords(result)],

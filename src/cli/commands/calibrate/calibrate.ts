@@ -67,7 +67,7 @@ export function defineCalibrate(command: Command): void {
   addSharedOptions(command)
     .addHelpText("after", notes)
     .action(async (run: string, { json, threads, ...options }: CalibrateFlags) => {
-      const [{ calibrateRun }, { setThreads }, { answer, tell }, { calibrationLines }] = await Promise.all([
+      const [{ calibrateRun }, { setThreads }, { printResult, log }, { calibrationLines }] = await Promise.all([
         import("../../../evaluation/index.js"),
         import("../../../torch/index.js"),
         import("../../shared/output.js"),
@@ -75,7 +75,7 @@ export function defineCalibrate(command: Command): void {
       ]);
       if (threads !== undefined) setThreads(threads);
       const result = await calibrateRun(run, options);
-      for (const note of result.notes) tell(note);
-      answer(json, result, calibrationLines(result));
+      for (const note of result.notes) log(note);
+      printResult(json, result, calibrationLines(result));
     });
 }

@@ -8,7 +8,7 @@ import { type RecipeInput, writeFileAtomic } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { train } from "../../../training/index.js";
 import { freeRunFolder } from "../../shared/free-run-folder.js";
-import { answer, tell } from "../../shared/output.js";
+import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { type Signals, stopOnSignals } from "../../shared/signals.js";
@@ -54,7 +54,7 @@ export async function demoRun({ json, threads, out, ...settings }: DemoFlags): P
   // So small a network is three times slower on two threads, which mostly wait for each other.
   setThreads(threads ?? 1);
   const folder = out ?? freeRunFolder("demo", "shapes");
-  tell(`${drawings.train} small drawings of ten shapes, 40% of their labels drawn anew at random, learnt twice:`);
+  log(`${drawings.train} small drawings of ten shapes, 40% of their labels drawn anew at random, learnt twice:`);
   const signals = stopOnSignals();
   try {
     const runs = await learnTwice(folder, settings, signals);
@@ -80,7 +80,7 @@ async function learnTwice(
   const runs: NamedRun[] = [];
   for (const { name, own } of methods) {
     const out = join(folder, own.objective);
-    tell(`\n${name}:`);
+    log(`\n${name}:`);
     const bar = progressBar(name);
     const options = { out, dataSet, listeners: [bar], signal };
     const { summary, prepared } = await train({ ...recipe, ...own, seed, device }, options).finally(() => bar.close());
@@ -92,8 +92,8 @@ async function learnTwice(
 }
 
 function stopped(json: boolean, folder: string, status: number): void {
-  tell(`stopped; run the demo again for the whole of it (${folder} holds what was done)`);
-  if (json) answer(json, { stopped: true, folder }, []);
+  log(`stopped; run the demo again for the whole of it (${folder} holds what was done)`);
+  if (json) printResult(json, { stopped: true, folder }, []);
   process.exitCode = status;
 }
 
@@ -101,7 +101,7 @@ async function finished(json: boolean, folder: string, runs: readonly NamedRun[]
   const report = join(folder, "report.html");
   writeFileAtomic(report, await renderComparison({ title: "Learning from wrong labels", runs }));
   const [crossEntropy, selfAdaptive] = runs as [NamedRun, NamedRun];
-  answer(json, { crossEntropy: crossEntropy.summary, selfAdaptive: selfAdaptive.summary, report }, [
+  printResult(json, { crossEntropy: crossEntropy.summary, selfAdaptive: selfAdaptive.summary, report }, [
     "",
     ...comparisonTable(runs),
     "",

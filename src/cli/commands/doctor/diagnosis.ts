@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import * as torch from "../../../torch/index.js";
 import { cpuFlags } from "../../../torch/native.js";
-import { columns } from "../../shared/output.js";
+import { alignedRows } from "../../shared/output.js";
 
 export interface Diagnosis {
   readonly libtorch: { readonly version: string; readonly path: string; readonly source: string };
@@ -77,7 +77,7 @@ export function diagnose({ device: wanted, threads }: { device: string; threads:
 
 export function diagnosisLines({ libtorch, cpu, advice, ...found }: Diagnosis): string[] {
   return [
-    ...columns([
+    ...alignedRows([
       ["libtorch", `${libtorch.version} at ${libtorch.path} (${libtorch.source})`],
       ["device", `${found.device}; ${found.cudaDevices} CUDA devices`],
       ["CPU", `${cpu.model}: ${cpu.instructionSets.join(", ") || "no vector extensions known"}`],

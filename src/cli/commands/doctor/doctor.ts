@@ -11,7 +11,7 @@ export function defineDoctor(command: Command): void {
     .action(async ({ json, threads, device }: SharedOptions & { device: string }) => {
       const { diagnose, diagnosisLines } = await import("./diagnosis.js");
       const diagnosis = diagnose({ device, threads });
-      const { answer } = await import("../../shared/output.js");
-      answer(json, diagnosis, diagnosisLines(diagnosis));
+      const { printResult } = await import("../../shared/output.js");
+      printResult(json, diagnosis, diagnosisLines(diagnosis));
     });
 }

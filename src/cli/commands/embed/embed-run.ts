@@ -4,7 +4,7 @@ import { createNpyRows, type NpyRows } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { openEmbedder } from "../../../inference/embedder.js";
 import { type EmbeddedFiles, embedFiles, listInputs } from "../../../inference/index.js";
-import { answer, columns, tell } from "../../shared/output.js";
+import { alignedRows, log, printResult } from "../../shared/output.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 
 export interface EmbedFlags extends SharedOptions {
@@ -38,8 +38,8 @@ export async function embedAndTell(run: string, words: readonly string[], flags:
       return written;
     });
     const result = { rows, size: embedder.embeddingSize, out, files: list, normalized: flags.normalize };
-    answer(flags.json, result, [
-      ...columns([
+    printResult(flags.json, result, [
+      ...alignedRows([
         ["features", `${out}: float32 (${rows}, ${result.size})${flags.normalize ? ", rows of length 1" : ""}`],
         ["files", `${list}: which file each row is of`],
       ]),
@@ -75,7 +75,7 @@ async function writeRows(
 async function writeBatches(batches: AsyncIterable<EmbeddedFiles>, features: NpyRows, names: FileHandle) {
   let row = 0;
   for await (const { files, rows, failed } of batches) {
-    for (const { file, error } of failed) tell(`${file} cannot be decoded: ${error}`);
+    for (const { file, error } of failed) log(`${file} cannot be decoded: ${error}`);
     await features.append(rows);
     await names.appendFile(files.map((file) => `${JSON.stringify({ row: row++, file })}\n`).join(""));
   }

@@ -1,6 +1,6 @@
 // What `evaluate` says to a reader.
 import type { RunEvaluation } from "../../../evaluation/index.js";
-import { columns, percent, table } from "../../shared/output.js";
+import { alignedRows, percent, table } from "../../shared/output.js";
 
 type Bounds = readonly [number, number] | null;
 
@@ -10,10 +10,10 @@ const partNames = { test: " of the test part", validation: " of the validation p
 export function evaluationLines(result: RunEvaluation): string[] {
   const point = result.operatingPoint;
   return [
-    ...columns(headline(result)),
+    ...alignedRows(headline(result)),
     "",
     ...(result.scores === null ? coverageLines(result) : scoreLines(result.scores)),
-    ...(point === null ? [] : ["", ...columns(pointLines(point))]),
+    ...(point === null ? [] : ["", ...alignedRows(pointLines(point))]),
   ];
 }
 
@@ -52,7 +52,13 @@ function coverageLines({ errorAtCoverage, coverageAtRisk, intervals }: RunEvalua
     `  ${risk.padStart(3)}%`,
     coverage === null ? "not reached" : percent(coverage),
   ]);
-  return ["error among the most confident", ...columns(errors), "", "coverage at an error of", ...columns(risks)];
+  return [
+    "error among the most confident",
+    ...alignedRows(errors),
+    "",
+    "coverage at an error of",
+    ...alignedRows(risks),
+  ];
 }
 
 function scoreLines(scores: NonNullable<RunEvaluation["scores"]>): string[] {

@@ -60,7 +60,7 @@ export function defineEvaluate(command: Command): void {
   addSharedOptions(command)
     .addHelpText("after", examples)
     .action(async (run: string, { json, threads, ...options }: EvaluateFlags) => {
-      const [{ evaluateRun }, { setThreads }, { answer, tell }, { evaluationLines }] = await Promise.all([
+      const [{ evaluateRun }, { setThreads }, { printResult, log }, { evaluationLines }] = await Promise.all([
         import("../../../evaluation/index.js"),
         import("../../../torch/index.js"),
         import("../../shared/output.js"),
@@ -68,7 +68,7 @@ export function defineEvaluate(command: Command): void {
       ]);
       if (threads !== undefined) setThreads(threads);
       const result = await evaluateRun(run, options);
-      for (const note of result.notes) tell(note);
-      answer(json, result, evaluationLines(result));
+      for (const note of result.notes) log(note);
+      printResult(json, result, evaluationLines(result));
     });
 }

@@ -32,7 +32,7 @@ export function defineExport(command: Command): void {
   addSharedOptions(command)
     .addHelpText("after", examples)
     .action(async (run: string, { json, threads, ...options }: ExportFlags) => {
-      const [{ exportRun, OPSET }, { setThreads }, { answer, columns, tell }] = await Promise.all([
+      const [{ exportRun, OPSET }, { setThreads }, { printResult, alignedRows, log }] = await Promise.all([
         import("../../../export/index.js"),
         import("../../../torch/index.js"),
         import("../../shared/output.js"),
@@ -40,12 +40,12 @@ export function defineExport(command: Command): void {
       if (threads !== undefined) setThreads(threads);
       const result = exportRun(run, options);
       const { files, checkpoint, score, threshold } = result;
-      if (threshold === null) tell("the run is not calibrated: the model answers everything");
+      if (threshold === null) log("the run is not calibrated: the model answers everything");
       const contents = { onnx: `ONNX, opset ${OPSET}`, safetensors: "weights", pth: "weights for PyTorch" };
-      answer(
+      printResult(
         json,
         result,
-        columns([
+        alignedRows([
           ...files.map(({ form, file, bytes }) => [file, `${(bytes / 1e6).toFixed(1)} MB, ${contents[form]}`] as const),
           ["checkpoint", checkpoint],
           ["confidence", `by ${score}${threshold === null ? "" : `, answered from ${threshold} on`}`],

@@ -11,7 +11,7 @@ import {
 import { readRunRecipe, writeFileAtomic } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
-import { answer, tell } from "../../shared/output.js";
+import { log, printResult } from "../../shared/output.js";
 import { correctedManifest, type ManifestData } from "./corrected-manifest.js";
 import { readJudgedLabels } from "./given-labels.js";
 import { healthJson, issuesCsv, issuesJsonl } from "./issues-files.js";
@@ -42,15 +42,15 @@ export async function findAndTell({
   requireClass(className, findings.classes);
   const chosen = select(findings.issues, className, top);
   const corrected = correction === null ? null : correct(correction, findings, chosen, data);
-  for (const note of notes) tell(note);
+  for (const note of notes) log(note);
   if (csv !== undefined) writeFileAtomic(csv, issuesCsv(chosen));
   if (jsonl !== undefined) writeFileAtomic(jsonl, issuesJsonl(chosen));
   if (health !== undefined) writeFileAtomic(health, healthJson(findings));
   if (correction !== null && corrected !== null) {
     writeFileAtomic(correction.file, corrected.text);
-    tell(corrected.summary);
+    log(corrected.summary);
   }
-  answer(json, chosen, issuesLines(findings, chosen, top ?? 20));
+  printResult(json, chosen, issuesLines(findings, chosen, top ?? 20));
 }
 
 function judged(judge: Judge): Promise<Judged> {

@@ -1,6 +1,6 @@
 // What `issues` says to a reader.
 import type { ClassHealth, Findings, LabelIssue, NearDuplicate } from "../../../issues/index.js";
-import { columns, percent, table } from "../../shared/output.js";
+import { alignedRows, percent, table } from "../../shared/output.js";
 
 /** How many class pairs and duplicates are shown. */
 const mostShown = 10;
@@ -74,7 +74,7 @@ function confusedLines(classes: readonly string[], noise: readonly (readonly num
   return [
     "",
     "most confused (true -> given, share of the true class)",
-    ...columns(worst.map(({ pair, share }) => [pair, percent(share, 1)])),
+    ...alignedRows(worst.map(({ pair, share }) => [pair, percent(share, 1)])),
   ];
 }
 
@@ -87,5 +87,5 @@ function duplicateLines(duplicates: readonly NearDuplicate[]): string[] {
   const conflicts = duplicates.filter(({ conflicting }) => conflicting);
   const shown = [...conflicts, ...duplicates.filter(({ conflicting }) => !conflicting)].slice(0, mostShown);
   const title = `near-duplicate pairs: ${duplicates.length}, of which ${conflicts.length} have conflicting labels`;
-  return ["", title, ...columns(shown.map(line))];
+  return ["", title, ...alignedRows(shown.map(line))];
 }

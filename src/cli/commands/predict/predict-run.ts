@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { InputError } from "../../../errors.js";
 import { type FileAnswer, listInputs, openPredictor, predictFiles } from "../../../inference/index.js";
-import { tell } from "../../shared/output.js";
+import { log } from "../../shared/output.js";
 import type { PredictorFlags } from "../../shared/predictor-options.js";
 
 export interface PredictFlags extends PredictorFlags {
@@ -42,7 +42,7 @@ function count(answer: FileAnswer, seen: { answered: number; failed: number }): 
   if ("label" in answer) seen.answered++;
   else {
     seen.failed++;
-    tell(`${answer.file} cannot be decoded: ${answer.error}`);
+    log(`${answer.file} cannot be decoded: ${answer.error}`);
   }
 }
 

@@ -3,7 +3,7 @@
 import { probeRun, type RunProbe } from "../../../evaluation/index.js";
 import type { ProbeMethod } from "../../../evaluation/probe/settings.js";
 import { setThreads } from "../../../torch/index.js";
-import { answer, columns, percent, tell } from "../../shared/output.js";
+import { alignedRows, log, percent, printResult } from "../../shared/output.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 
 export interface ProbeFlags extends SharedOptions {
@@ -28,9 +28,9 @@ export interface ProbeFlags extends SharedOptions {
 /** @throws InputError for a run, data or settings that cannot be used. */
 export async function probeAndTell(run: string, { json, threads, protocol, ...options }: ProbeFlags): Promise<void> {
   if (threads !== undefined) setThreads(threads);
-  const { notes, ...result } = await probeRun(run, { ...options, methods: protocol, onProgress: tell });
-  for (const note of notes) tell(note);
-  answer(json, result, linesOf(result));
+  const { notes, ...result } = await probeRun(run, { ...options, methods: protocol, onProgress: log });
+  for (const note of notes) log(note);
+  printResult(json, result, linesOf(result));
 }
 
 function linesOf({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">): string[] {
@@ -40,7 +40,7 @@ function linesOf({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">)
   const judged = part === "test" ? "the data's test part" : "held out of the training part";
   const { deviation, evenDeviation, effectiveRank, uniformity, alignment, size } = health;
   return [
-    ...columns([
+    ...alignedRows([
       ["data", `${protocol.data}, ${classes} classes`],
       ["learnt from", `${trainSamples} training samples (${share}), seed ${protocol.seed}`],
       ["judged on", `${testSamples} samples, ${judged}`],
@@ -51,7 +51,7 @@ function linesOf({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">)
     ...figure("linear accuracy", sgd?.accuracy, protocol.sgd),
     ...figure("nearest neighbors", knn, protocol.knn),
     `embedding: ${protocol.health}`,
-    ...columns([
+    ...alignedRows([
       ["  deviation", `${deviation.toFixed(4)} (evenly spread ${evenDeviation.toFixed(4)}, collapsed 0)`],
       ["  effective rank", `${effectiveRank.toFixed(1)} of ${size}`],
       ["  uniformity", `${uniformity.toFixed(3)} (lower is more even)`],

@@ -21,7 +21,7 @@ export function defineReport(command: Command): void {
   addSharedOptions(command)
     .addHelpText("after", examples)
     .action(async (run: string, { json, threads, ...options }: ReportFlags) => {
-      const [{ join }, { setThreads }, { readRunRecipe }, { writeReport }, { requireOnDisk }, { answer }] =
+      const [{ join }, { setThreads }, { readRunRecipe }, { writeReport }, { requireOnDisk }, { printResult }] =
         await Promise.all([
           import("node:path"),
           import("../../../torch/index.js"),
@@ -34,6 +34,6 @@ export function defineReport(command: Command): void {
       requireOnDisk(run, options.data ?? readRunRecipe(run).recipe.data);
       await writeReport(run, options);
       const report = join(run, "report.html");
-      answer(json, { report }, [report]);
+      printResult(json, { report }, [report]);
     });
 }

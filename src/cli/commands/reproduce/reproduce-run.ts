@@ -19,7 +19,7 @@ import {
   writeResults,
 } from "../../../studies/index.js";
 import { chooseDevice, setThreads } from "../../../torch/index.js";
-import { answer, tell } from "../../shared/output.js";
+import { log, printResult } from "../../shared/output.js";
 import { readSetting } from "../../shared/recipe-options.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
@@ -68,10 +68,10 @@ export async function reproduce(table: string, flags: ReproduceFlags): Promise<v
   const work = shareOut(flags, chooseDevice(String(plan.selected[0]?.recipe.device ?? "auto")));
   const pending = plan.selected.filter((run) => !isFinished(run));
   const { measuredCost } = plan.profile;
-  if (measuredCost !== undefined) tell(`the profile has taken ${measuredCost}`);
+  if (measuredCost !== undefined) log(`the profile has taken ${measuredCost}`);
   const expected = await expectedSeconds(pending, plan.all.filter(isFinished), work);
-  tell(costLine({ expected, jobs: work.jobs, finished: plan.selected.length - pending.length }));
-  if (flags.dryRun) answer(flags.json, dryRunFacts(plan, pending, expected, work), planLines(plan.selected));
+  log(costLine({ expected, jobs: work.jobs, finished: plan.selected.length - pending.length }));
+  if (flags.dryRun) printResult(flags.json, dryRunFacts(plan, pending, expected, work), planLines(plan.selected));
   else await train(plan, pending, expected, work, flags);
 }
 
@@ -100,12 +100,12 @@ async function train(
 ): Promise<void> {
   // Where there is a bar, the cursor stands behind it.
   const line = process.stderr.isTTY ? "\n" : "";
-  const signals = stopOnSignals(() => tell(`${line}stopping the runs after their step; once more ends them at once`));
+  const signals = stopOnSignals(() => log(`${line}stopping the runs after their step; once more ends them at once`));
   const main = fileURLToPath(new URL("../../main.js", import.meta.url));
   try {
     const failed = await trainAll(pending, expected, { ...work, main, signal: signals.signal });
     await finish(plan, failed, json);
-    if (signals.signal.aborted) tell("stopped, and saved; the same command goes on");
+    if (signals.signal.aborted) log("stopped, and saved; the same command goes on");
     process.exitCode = signals.signal.aborted ? signals.status() : failed > 0 ? 1 : 0;
   } finally {
     signals.release();
@@ -123,12 +123,12 @@ async function finish(plan: Plan, failed: number, json: boolean): Promise<void> 
   const results = collectResults(plan, shownRuns(plan));
   if (plan.all.some(isFinished)) {
     const written = await writeResults(plan.out, results);
-    answer(json, { ...written, failed, out: plan.out }, [
+    printResult(json, { ...written, failed, out: plan.out }, [
       ...studyLines(results),
       "",
       `results: ${join(plan.out, "results.md")}`,
     ]);
   } else if (json) {
-    answer(json, { finished: 0, failed, out: plan.out }, []);
+    printResult(json, { finished: 0, failed, out: plan.out }, []);
   }
 }

@@ -1,6 +1,6 @@
 // What a study says of itself: its plan and its cost.
 import { type PlannedRun, secondsOfAll } from "../../../studies/index.js";
-import { columns, duration } from "../../shared/output.js";
+import { alignedRows, duration } from "../../shared/output.js";
 
 interface Cost {
   /** Seconds of each run that is left. */
@@ -26,7 +26,7 @@ export function costLine({ expected, jobs, finished }: Cost): string {
 /** The runs, and the keys of each recipe. */
 export function planLines(runs: readonly PlannedRun[]): string[] {
   const rows = runs.map(({ folder, recipe }): [string, string] => [folder, recipeText(recipe)]);
-  return [...columns(rows), "", "dry run: nothing was written"];
+  return [...alignedRows(rows), "", "dry run: nothing was written"];
 }
 
 function recipeText(recipe: PlannedRun["recipe"]): string {

@@ -9,7 +9,7 @@ import {
   summaryOf,
   trainingChildren,
 } from "../../../studies/index.js";
-import { duration, percent, tell } from "../../shared/output.js";
+import { duration, log, percent } from "../../shared/output.js";
 
 interface TrainAllOptions extends ChildOptions {
   readonly jobs: number;
@@ -59,7 +59,7 @@ function endOf(run: PlannedRun, outcome: Outcome): { readonly failed: boolean; r
 
 /** A bar in the last line of a terminal, and nothing but lines elsewhere. */
 function runsBar(total: number, seconds: number) {
-  if (!process.stderr.isTTY || total === 0) return { line: tell, update: () => {}, close: () => {} };
+  if (!process.stderr.isTTY || total === 0) return { line: log, update: () => {}, close: () => {} };
   const format = "{bar} {value} of {total} runs  {left}";
   const bar = new SingleBar({
     format,
@@ -73,7 +73,7 @@ function runsBar(total: number, seconds: number) {
   return {
     line: (text: string) => {
       process.stderr.write("\r\x1b[K");
-      tell(text);
+      log(text);
     },
     update: (done: number, estimate: number) => bar.update(done, left(estimate)),
     close: () => bar.stop(),

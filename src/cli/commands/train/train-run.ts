@@ -6,7 +6,7 @@ import { setThreads } from "../../../torch/index.js";
 import { rehearse, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
 import { freeRunFolder } from "../../shared/free-run-folder.js";
 import { type CommandName, commandOf, requireMethodOf } from "../../shared/methods-of-commands.js";
-import { answer, tell } from "../../shared/output.js";
+import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { isFinished, requireOwnRecipe, resumeCommand } from "../../shared/resume.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
@@ -50,15 +50,15 @@ function opening(out: string): TrainingListener {
   const finishedBefore = isFinished(out);
   return (event) => {
     if (event.type !== "start") return;
-    if (finishedBefore) tell(`${out} is finished already; these are its final figures`);
-    else tell(openingLines(out, readRunRecipe(out), event.kernels).join("\n"));
+    if (finishedBefore) log(`${out} is finished already; these are its final figures`);
+    else log(openingLines(out, readRunRecipe(out), event.kernels).join("\n"));
   };
 }
 
 function stopped(run: string, { epoch, step }: Progress, { json, threads }: TrainFlags, status: number): void {
   const command = resumeCommand(run, threads);
-  tell(`stopped in epoch ${epoch} after step ${step}, and saved; to go on: ${command}`);
-  if (json) answer(json, { stopped: { epoch, step }, run, resume: command }, []);
+  log(`stopped in epoch ${epoch} after step ${step}, and saved; to go on: ${command}`);
+  if (json) printResult(json, { stopped: { epoch, step }, run, resume: command }, []);
   process.exitCode = status;
 }
 
@@ -66,11 +66,11 @@ type Finished = Omit<TrainResult, "summary"> & { readonly summary: RunSummary };
 
 async function finished(run: string, { summary, progress, prepared }: Finished, { json }: TrainFlags): Promise<void> {
   const findings = await writeReport(run, { prepared });
-  answer(json, { ...summary, run }, closingLines(summary, progress, run, findings));
+  printResult(json, { ...summary, run }, closingLines(summary, progress, run, findings));
   if (commandOf(summary.objective) === "pretrain") {
-    tell(`what the features know: selfadapt probe ${run} --data ${prepared.recipe.data}`);
+    log(`what the features know: selfadapt probe ${run} --data ${prepared.recipe.data}`);
   } else if (summary.testAccuracy === null && progress.best === null) {
-    tell("how good it is on new samples is not known: there is no test set; --val-fraction 0.1 holds some samples out");
+    log("how good it is on new samples is not known: there is no test set; --val-fraction 0.1 holds some samples out");
   }
 }
 
@@ -78,6 +78,6 @@ async function finished(run: string, { summary, progress, prepared }: Finished, 
 export async function dryRun(input: Input, { threads, json }: TrainFlags): Promise<void> {
   if (threads !== undefined) setThreads(threads);
   const plan = await rehearse(parseRecipe(input));
-  for (const note of plan.data.notes) tell(note);
-  answer(json, plan, rehearsalLines(plan));
+  for (const note of plan.data.notes) log(note);
+  printResult(json, plan, rehearsalLines(plan));
 }

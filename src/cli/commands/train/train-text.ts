@@ -5,7 +5,7 @@ import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
 import type { Recipe } from "../../../runs/recipe/schema.js";
 import type { Rehearsal } from "../../../training/index.js";
-import { columns, duration, percent } from "../../shared/output.js";
+import { alignedRows, duration, percent } from "../../shared/output.js";
 
 type Row = [string, string];
 
@@ -21,7 +21,7 @@ export function openingLines(run: string, { recipe, resolved }: RunRecipe, kerne
   const { model, width, objective, epochs, batchSize, precision } = recipe;
   const attack = attackText(recipe);
   const shape = resolved.sampleShape.join(" x ");
-  return columns([
+  return alignedRows([
     ["data", `${resolved.format}: ${resolved.trainSize} training samples of ${shape}, ${classList(resolved.classes)}`],
     ["network", `${model}, width ${width}, in ${precision} by ${kernels} kernels`],
     [
@@ -97,7 +97,7 @@ export function closingLines(
   rows.push(["training time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
   if (findings !== null) rows.push(["labels that look wrong", suspectLine(run, findings)]);
   rows.push(["run", run], ["report", join(run, "report.html")]);
-  return columns(rows);
+  return alignedRows(rows);
 }
 
 function layerLines({ layers }: Rehearsal["model"]): string[] {
@@ -126,7 +126,7 @@ export function rehearsalLines({ data, model, recipe, ...plan }: Rehearsal): str
   const held = data.validation > 0 ? `, ${data.validation} held out for validation` : "";
   const cost = `${model.parameters} parameters, ${(model.flops / 1e6).toFixed(0)} MFLOP a sample forward`;
   return [
-    ...columns([
+    ...alignedRows([
       ["data", `${data.format}: ${data.train} training samples of ${data.shape.join(" x ")}${held}, ${test}`],
       ["classes", classList(data.classes)],
       ["wrong labels injected", String(data.noisy)],
