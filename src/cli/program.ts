@@ -1,4 +1,4 @@
-// What commands there are. A command's flags are loaded when it is named, what it does when it runs.
+// The commands. A command's options are loaded when it is named, its code when it runs.
 import { Command, CommanderError, type Option } from "commander";
 import { InputError } from "../errors.js";
 import { withFlags } from "../options/index.js";
@@ -15,7 +15,7 @@ interface Entry {
 
 const commands: Readonly<Record<string, Entry>> = {
   demo: {
-    description: "cross entropy and self-adaptive training side by side on built-in pictures with wrong labels",
+    description: "compare cross entropy and self-adaptive training on built-in images with wrong labels",
     define: async () => (await import("./commands/demo/demo.js")).defineDemo,
   },
   train: {
@@ -23,7 +23,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/train/train.js")).defineTrain,
   },
   calibrate: {
-    description: "from which confidence on a run answers: for a wanted coverage, or an error that is promised",
+    description: "choose the confidence threshold for a target coverage or a guaranteed error rate",
     define: async () => (await import("./commands/calibrate/calibrate.js")).defineCalibrate,
   },
   pretrain: {
@@ -31,48 +31,47 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/train/train.js")).definePretrain,
   },
   evaluate: {
-    description: "accuracy, calibration and error at coverage of a run's model, and what its threshold comes to",
+    description: "measure accuracy, calibration and error at coverage of a run's model",
     define: async () => (await import("./commands/evaluate/evaluate.js")).defineEvaluate,
   },
   attack: {
-    description: "how many answers of a run's model survive an attack on the images: natural and robust accuracy",
+    description: "measure natural and robust accuracy of a run's model",
     define: async () => (await import("./commands/attack/attack.js")).defineAttack,
   },
   report: {
-    description: "a run's report.html written anew, with what was found out about the run since",
+    description: "write a run's report.html again, with its latest results",
     define: async () => (await import("./commands/report/report.js")).defineReport,
   },
   issues: {
-    description: "which labels are probably wrong, ranked, and how the data stands; writes a corrected manifest",
+    description: "rank likely label errors and summarize dataset health",
     define: async () => (await import("./commands/issues/issues.js")).defineIssues,
   },
   export: {
-    description: "a run's model for other programs: ONNX with all that inference needs, safetensors, PyTorch's .pth",
+    description: "export a run's model to ONNX, safetensors or PyTorch's .pth",
     define: async () => (await import("./commands/export/export.js")).defineExport,
   },
   reproduce: {
-    description:
-      "a table of the paper, or a study of your own: its runs, and the paper's figures beside those measured",
+    description: "run a table of the paper, or a study of your own, and compare the figures",
     define: async () => (await import("./commands/reproduce/reproduce.js")).defineReproduce,
   },
   predict: {
-    description: "label, confidence and abstention of images and arrays, by a run or an exported model",
+    description: "predict labels and confidences of images and arrays",
     define: async () => (await import("./commands/predict/predict.js")).definePredict,
   },
   serve: {
-    description: "the same answers over HTTP",
+    description: "serve predictions over HTTP",
     define: async () => (await import("./commands/serve/serve.js")).defineServe,
   },
   embed: {
-    description: "the features of images and arrays by a run's network, for search, clustering, anything",
+    description: "compute embeddings of images and arrays, for search and clustering",
     define: async () => (await import("./commands/embed/embed.js")).defineEmbed,
   },
   probe: {
-    description: "how much a run's frozen features know of the classes of data: linear and nearest-neighbour accuracy",
+    description: "evaluate a run's frozen features by linear and nearest-neighbor classifiers",
     define: async () => (await import("./commands/probe/probe.js")).defineProbe,
   },
   doctor: {
-    description: "what this machine has: libtorch, threads, instruction sets, CUDA, and what to do about it",
+    description: "show libtorch, threads, instruction sets and CUDA of this machine, with advice",
     define: async () => (await import("./commands/doctor/doctor.js")).defineDoctor,
   },
 };
@@ -93,10 +92,7 @@ async function createProgram(words: readonly string[]): Promise<Command> {
     const command = program.command(name).description(description);
     if (words.slice(0, 2).includes(name)) (await define())(command, words);
   }
-  return program.addHelpText(
-    "after",
-    "\nStart with: selfadapt demo\nEvery command explains itself: selfadapt train --help",
-  );
+  return program.addHelpText("after", "\nStart with: selfadapt demo\nHelp on a command: selfadapt train --help");
 }
 
 function statusOf(error: unknown): number {
@@ -106,7 +102,7 @@ function statusOf(error: unknown): number {
   return error instanceof InputError ? BAD_INPUT : 1;
 }
 
-/** Does what the words after `selfadapt` ask for, and says in one line what keeps it from that; gives the exit status. */
+/** Runs the command in the words after `selfadapt`; an error is printed in one line. Returns the exit status. */
 export async function runCommand(words: readonly string[]): Promise<number> {
   try {
     const program = await createProgram(words);

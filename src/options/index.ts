@@ -4,10 +4,8 @@ export {
   count,
   type Field,
   factsOf,
-  fraction,
   innermost,
   path,
-  positive,
   ratio,
   typesOf,
 } from "./fields.js";

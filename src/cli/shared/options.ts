@@ -27,6 +27,8 @@ export const sharedOptions = {
 
 export const device = () => z.string().default("auto").describe("auto, cpu, cuda or cuda:N").meta({ argument: "name" });
 
+export const seed = () => z.int().min(0).describe("random seed");
+
 /** For commands that draw nothing at random. */
 export const unusedSeed = () => z.string().optional().describe("no effect: nothing is random").meta({ argument: "n" });
 

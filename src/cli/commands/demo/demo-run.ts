@@ -1,4 +1,4 @@
-// The demo: the same drawings with the same wrong labels, learnt twice.
+// Runs the demo: two trainings on the same drawings with the same wrong labels.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { shapesDataSet } from "../../../data/index.js";
@@ -10,22 +10,16 @@ import { train } from "../../../training/index.js";
 import { freeRunFolder } from "../../shared/free-run-folder.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
-import type { SharedOptions } from "../../shared/shared-options.js";
 import { type Signals, stopOnSignals } from "../../shared/signals.js";
 import { readRunRecord, writeReport } from "../../shared/write-report.js";
+import type { DemoOptions } from "./demo-options.js";
 import { demoLesson } from "./demo-text.js";
-
-export interface DemoFlags extends SharedOptions {
-  readonly out?: string;
-  readonly seed: number;
-  readonly device: string;
-}
 
 const drawings = { train: 5000, test: 1000, size: 24 };
 
 /**
- * What both runs share. Without augmentation the network can learn every label by heart within these epochs; the targets
- * start to move when it knows the shapes and few of the wrong labels yet.
+ * What both runs share. Without augmentation the network can memorize every label within these epochs; the targets start to
+ * move when it has learned the shapes, but few of the wrong labels.
  */
 const recipe = {
   data: "(built-in shapes)",
@@ -43,21 +37,21 @@ const methods = [
   { name: "self-adaptive", own: { objective: "sat", startEpoch: 3, targetMomentum: 0.7 } },
 ] as const satisfies readonly { readonly name: string; readonly own: Partial<RecipeInput> }[];
 
-type Settings = Pick<DemoFlags, "seed" | "device">;
+type Settings = Pick<DemoOptions, "seed" | "device">;
 
 /**
- * Trains both, prints them side by side with what there is to see in them, and writes the comparison.
- * @throws InputError when the folder given holds something already.
+ * Trains both, prints their figures side by side with an explanation, and writes the comparison.
+ * @throws InputError when the given folder is not empty.
  */
-export async function demoRun({ json, threads, out, ...settings }: DemoFlags): Promise<void> {
+export async function demoRun({ json, threads, out, ...settings }: DemoOptions): Promise<void> {
   if (out !== undefined) requireNew(out);
-  // So small a network is three times slower on two threads, which mostly wait for each other.
+  // A network this small is three times slower on two threads, which mostly wait for each other.
   setThreads(threads ?? 1);
   const folder = out ?? freeRunFolder("demo", "shapes");
-  log(`${drawings.train} small drawings of ten shapes, 40% of their labels drawn anew at random, learnt twice:`);
+  log(`${drawings.train} drawings of ten shapes, 40% of the labels redrawn at random; two trainings:`);
   const signals = stopOnSignals();
   try {
-    const runs = await learnTwice(folder, settings, signals);
+    const runs = await trainBoth(folder, settings, signals);
     if (runs === null) stopped(json, folder, signals.status());
     else await finished(json, folder, runs);
   } finally {
@@ -67,11 +61,11 @@ export async function demoRun({ json, threads, out, ...settings }: DemoFlags): P
 
 function requireNew(out: string): void {
   if (!existsSync(out) || (statSync(out).isDirectory() && readdirSync(out).length === 0)) return;
-  throw new InputError(`--out: received ${out}, where there is something already; expected a new or empty folder`);
+  throw new InputError(`--out: received ${out}, which is not empty; expected a new or empty folder`);
 }
 
 /** Null when a signal stopped a run. */
-async function learnTwice(
+async function trainBoth(
   folder: string,
   { seed, device }: Settings,
   { signal }: Signals,
@@ -92,7 +86,7 @@ async function learnTwice(
 }
 
 function stopped(json: boolean, folder: string, status: number): void {
-  log(`stopped; run the demo again for the whole of it (${folder} holds what was done)`);
+  log(`stopped; run the demo again for the comparison (${folder} holds the unfinished runs)`);
   if (json) printResult(json, { stopped: true, folder }, []);
   process.exitCode = status;
 }

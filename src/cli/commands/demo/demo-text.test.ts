@@ -11,10 +11,10 @@ function run(testAccuracies: readonly number[], figures: Partial<RunSummary>) {
 const steady = run([0.5, 0.9], { wrongLabelsMemorized: 0.1, recoveredLabels: 0.93 });
 
 describe("demoLesson", () => {
-  it("tells of the peak, the fall and the difference", () => {
+  it("describes the peak, the fall and the difference", () => {
     const text = demoLesson(run([0.5, 0.8, 0.7], { wrongLabelsMemorized: 1 }), steady).join(" ");
     expect(text).toContain("1,800 of the 5,000 labels were wrong");
-    expect(text).toContain("learnt 100.0% of the wrong ones by heart");
+    expect(text).toContain("memorized 100.0% of the wrong ones");
     expect(text).toContain("was right 80.0% of the time in epoch 1; by the end that fell to 70.0%");
     expect(text).toContain("64.0% were right at the start and 93.0% are now");
     expect(text).toContain("right 90.0% of the time: 20.0 points more");

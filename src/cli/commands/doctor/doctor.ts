@@ -1,14 +1,15 @@
-// `selfadapt doctor`: what this machine has, what is made of it, and what would make it better.
+// `selfadapt doctor`: what this machine has, what is used of it, and what would make it faster.
 import type { Command } from "commander";
-import { addSharedOptions, type SharedOptions } from "../../shared/shared-options.js";
+import { z } from "zod";
+import { addOptions, device, readOptions, sharedOptions, unusedSeed } from "../../shared/options.js";
+
+const schema = z.object({ device: device(), seed: unusedSeed(), ...sharedOptions });
 
 export function defineDoctor(command: Command): void {
-  command
-    .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
-    .option("--seed <n>", "accepted by every command; this one draws nothing at random");
-  addSharedOptions(command)
+  addOptions(command, schema)
     .addHelpText("after", "\nExamples:\n  selfadapt doctor\n  selfadapt doctor --json")
-    .action(async ({ json, threads, device }: SharedOptions & { device: string }) => {
+    .action(async (flags: object) => {
+      const { device, threads, json } = readOptions(schema, flags);
       const { diagnose, diagnosisLines } = await import("./diagnosis.js");
       const diagnosis = diagnose({ device, threads });
       const { printResult } = await import("../../shared/output.js");

@@ -1,26 +1,26 @@
-// `selfadapt report`: a run's report, written anew.
+// `selfadapt report`: a run's report, written again from what is in its folder.
 import type { Command } from "commander";
-import { addSharedOptions, type SharedOptions } from "../../shared/shared-options.js";
+import { z } from "zod";
+import { path } from "../../../options/index.js";
+import { addOptions, device, readOptions, sharedOptions, unusedSeed } from "../../shared/options.js";
 
-interface ReportFlags extends SharedOptions {
-  readonly data?: string;
-  readonly device: string;
-}
+const schema = z.object({
+  data: path().optional().describe("where the run's data is now").meta({ defaultText: "as in its recipe" }),
+  device: device(),
+  seed: unusedSeed(),
+  ...sharedOptions,
+});
 
 const examples = `
 Examples:
-  selfadapt report runs/photos-sat-1                      after calibrate or attack, for the page to show what they found
-  selfadapt report runs/photos-sat-1 --data ./photos-now  where the run's data has moved`;
+  selfadapt report runs/photos-sat-1                      after calibrate or attack, to show their results
+  selfadapt report runs/photos-sat-1 --data ./photos-now  for data that has moved`;
 
 export function defineReport(command: Command): void {
-  command
-    .argument("<run>", "run folder")
-    .option("--data <path>", "where the run's data is now; where its recipe says unless given")
-    .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
-    .option("--seed <n>", "accepted by every command; nothing here is drawn at random");
-  addSharedOptions(command)
+  addOptions(command.argument("<run>", "run folder"), schema)
     .addHelpText("after", examples)
-    .action(async (run: string, { json, threads, ...options }: ReportFlags) => {
+    .action(async (run: string, flags: object) => {
+      const { threads, json, data, device } = readOptions(schema, flags);
       const [{ join }, { setThreads }, { readRunRecipe }, { writeReport }, { requireOnDisk }, { printResult }] =
         await Promise.all([
           import("node:path"),
@@ -31,8 +31,8 @@ export function defineReport(command: Command): void {
           import("../../shared/output.js"),
         ]);
       if (threads !== undefined) setThreads(threads);
-      requireOnDisk(run, options.data ?? readRunRecipe(run).recipe.data);
-      await writeReport(run, options);
+      requireOnDisk(run, data ?? readRunRecipe(run).recipe.data);
+      await writeReport(run, { data, device });
       const report = join(run, "report.html");
       printResult(json, { report }, [report]);
     });

@@ -1,0 +1,14 @@
+// The options of `demo`.
+import { z } from "zod";
+import { path } from "../../../options/index.js";
+import { device, seed, sharedOptions } from "../../shared/options.js";
+
+export const demoOptions = z.object({
+  out: path("folder").optional().describe("new folder for both runs").meta({ defaultText: "under runs/" }),
+  seed: seed().default(0),
+  device: device(),
+  ...sharedOptions,
+  threads: sharedOptions.threads.meta({ defaultText: "1" }),
+});
+
+export type DemoOptions = z.output<typeof demoOptions>;
