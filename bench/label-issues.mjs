@@ -3,7 +3,7 @@
 // known, beside the run's final targets alone and beside self-confidence from anybody's probabilities (`cross-validation.mjs`).
 
 import { Command } from "commander";
-import { percent, table, tell } from "../dist/cli/shared/output.js";
+import { percent, table, log } from "../dist/cli/shared/output.js";
 import { readProbabilities } from "../dist/data/index.js";
 import { InputError } from "../dist/errors.js";
 import { inspectRun } from "../dist/evaluation/index.js";
@@ -34,7 +34,7 @@ try {
   else console.log([`${judged} labels, ${percent(trueErrorShare, 1)} of them wrong`, ...lines(rows)].join("\n"));
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
-  tell(`error: ${error.message}`);
+  log(`error: ${error.message}`);
   process.exitCode = 2;
 }
 
