@@ -3,7 +3,7 @@
 // known, beside the run's final targets alone and beside self-confidence from anybody's probabilities (`cross-validation.mjs`).
 
 import { Command } from "commander";
-import { percent, table, log } from "../dist/cli/shared/output.js";
+import { log, percent, table } from "../dist/cli/shared/output.js";
 import { readProbabilities } from "../dist/data/index.js";
 import { InputError } from "../dist/errors.js";
 import { inspectRun } from "../dist/evaluation/index.js";
