@@ -446,10 +446,10 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
     const other = shapesDataSet({ train: 60, test: 20, size: 16, seed: 4 });
     const resume = (data: typeof dataSet) => refusal({}, { out: stopped, resume: true, dataSet: data });
     expect(await resume(other)).toMatch(
-      /^--resume: the data's fingerprint: received \w{16}; the run in .* was begun with \w{16}$/,
+      /^`resume`: the data's fingerprint: received \w{16}; the run in .* was begun with \w{16}$/,
     );
     const renamed = { ...dataSet, classes: dataSet.classes.map((name) => name.toUpperCase()) };
-    expect(await resume(renamed)).toContain(`--resume: the classes: received ${renamed.classes[0]}, `);
+    expect(await resume(renamed)).toContain(`\`resume\`: the classes: received ${renamed.classes[0]}, `);
     expect(readdirSync(stopped)).not.toContain("summary.json");
 
     const out = folder("labels that change");
@@ -459,19 +459,19 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
     write(0);
     await train({ ...perceptron, labels }, { out, dataSet });
     write(1);
-    expect(await refusal({}, { out, resume: true, dataSet })).toContain("--resume: the training labels' fingerprint: ");
+    expect(await refusal({}, { out, resume: true, dataSet })).toContain("`resume`: the training labels' fingerprint: ");
   });
 
   it("a run folder that is taken, not empty, or no folder", async () => {
     expect(await refusal(perceptron, { out: stopped, dataSet })).toBe(
-      `${stopped} holds a run already; go on with it by --resume, or choose another --out`,
+      `${stopped} holds a run already; go on with it by \`resume\`, or choose another \`out\``,
     );
     const photos = folder("photos", { "cat.jpg": "" });
     expect(await refusal(perceptron, { out: photos, dataSet })).toContain("is not empty and holds no run");
     expect(readdirSync(photos)).toEqual(["cat.jpg"]);
     const below = join(photos, "cat.jpg", "run");
     expect(await refusal(perceptron, { out: below, dataSet })).toBe(
-      `cannot write ${below}: a part of the path is a file, not a folder; choose another --out`,
+      `cannot write ${below}: a part of the path is a file, not a folder; choose another \`out\``,
     );
     expect(await refusal(perceptron, { out: join(photos, "cat.jpg"), dataSet })).toContain(
       "a part of the path is a file",
@@ -479,7 +479,7 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
   });
 
   it("resuming without a run, or one whose recipe is damaged", async () => {
-    expect(await refusal({}, { resume: true })).toBe("--resume needs --out RUN: which run to go on with");
+    expect(await refusal({}, { resume: true })).toBe("`resume` needs `out: RUN`: which run to go on with");
     const empty = folder("empty");
     expect(await refusal({}, { out: empty, resume: true })).toContain("holds no run");
     const damaged = copyOf(stopped, "damaged recipe");
