@@ -162,6 +162,9 @@ export {
 export { renderComparison, renderReport } from "./reports/index.js";
 export type { Calibration, EpochMetrics, Prepared, RecipeInput, RunSummary } from "./runs/index.js";
 export {
+  type CustomObjective,
+  type CustomParts,
+  type GivenObjective,
   type TrainingEvent,
   type TrainingListener,
   type TrainOptions,

@@ -5,6 +5,7 @@ import { pgdAt, trades, tradesSat } from "./adversarial.js";
 import { bootstrapHard, bootstrapSoft } from "./bootstrap.js";
 import { byol } from "./byol.js";
 import { ce } from "./ce.js";
+import { custom } from "./custom.js";
 import { deepGamblers } from "./deep-gamblers.js";
 import { elr } from "./elr.js";
 import { fixedRandom } from "./fixed-random.js";
@@ -85,11 +86,12 @@ export function registerMethod(method: Method): void {
   registered.set(method.name, method);
 }
 
+/** All methods that a recipe can name. */
 export const methods = (): readonly Method[] => [...registered.values()];
 
 /** @throws InputError for a name that no method has. */
 export function methodNamed(name: string): Method {
-  const method = registered.get(name);
+  const method = name === custom.name ? custom : registered.get(name);
   if (method !== undefined) return method;
   const names = [...registered.keys()];
   throw new InputError(

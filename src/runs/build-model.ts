@@ -1,7 +1,9 @@
 // The network of a recipe, its weights drawn from the seed.
+import { InputError } from "../errors.js";
 import { createNetwork, headsOf, methodNamed } from "../methods/index.js";
 import type { Network } from "../models/index.js";
 import { type DType, manualSeed } from "../torch/index.js";
+import { asNetwork, CUSTOM, type CustomModel, isFactory } from "./custom-model.js";
 import type { Recipe } from "./recipe/schema.js";
 
 export interface ModelSize {
@@ -12,9 +14,24 @@ export interface ModelSize {
   readonly device: string;
 }
 
-/** The network of a recipe, on the device; without the predictor of a self-supervised method where `predictor` is false. */
-export function buildModel(recipe: Recipe, { classes, shape, dtype, device }: ModelSize, predictor = true): Network {
+/**
+ * The network of a recipe, on the device; without the predictor of a self-supervised method where `predictor` is false.
+ * @param custom the model of a recipe that names none of ours
+ * @throws InputError for such a recipe without one.
+ */
+export function buildModel(recipe: Recipe, size: ModelSize, custom?: CustomModel, predictor = true): Network {
   manualSeed(recipe.seed);
+  const model = recipe.model === CUSTOM ? customNetwork(custom, size) : namedNetwork(recipe, size, predictor);
+  if (size.shape.length === 3) model.to("channels_last");
+  return model.to(size.dtype).to(size.device);
+}
+
+function customNetwork(custom: CustomModel | undefined, { classes }: ModelSize): Network {
+  if (custom !== undefined) return asNetwork(isFactory(custom) ? custom() : custom, classes);
+  throw new InputError("this run's model is one of the caller's own; pass it as { model }, with the same layers");
+}
+
+function namedNetwork(recipe: Recipe, { classes, shape }: ModelSize, predictor: boolean): Network {
   const images = shape.length === 3;
   const size = images
     ? { channels: shape[0] as number, imageSize: shape[1] as number }
@@ -22,7 +39,5 @@ export function buildModel(recipe: Recipe, { classes, shape, dtype, device }: Mo
   const stem = recipe.stem === undefined ? {} : { stem: recipe.stem };
   const declared = headsOf(methodNamed(recipe.objective), recipe);
   const heads = declared.kind === "representations" && !predictor ? { ...declared, predictor } : declared;
-  const model = createNetwork(heads, recipe.model ?? "", { classes, width: recipe.width, ...size, ...stem });
-  if (images) model.to("channels_last");
-  return model.to(dtype).to(device);
+  return createNetwork(heads, recipe.model ?? "", { classes, width: recipe.width, ...size, ...stem });
 }

@@ -4,6 +4,7 @@ import { fromStored, type StoredDict, scope } from "../torch/index.js";
 import { buildModel } from "./build-model.js";
 import type { LoadedCheckpoint } from "./checkpoint.js";
 import { type Compute, chooseCompute } from "./compute.js";
+import { type CustomModel, isFactory } from "./custom-model.js";
 import { parseRecipe } from "./recipe/schema.js";
 import type { RunRecipe } from "./run-folder.js";
 
@@ -12,6 +13,8 @@ export interface ComputeOptions {
   readonly precision?: string | undefined;
   readonly kernels?: string | undefined;
   readonly device?: string | undefined;
+  /** The model of a run that was trained with one of the caller's own; it takes on the run's weights. */
+  readonly model?: CustomModel | undefined;
 }
 
 export interface RunModel extends Compute {
@@ -30,7 +33,7 @@ export interface RunModel extends Compute {
 export function openRunModel(
   { recipe, resolved }: RunRecipe,
   checkpoint: LoadedCheckpoint | null,
-  { precision, kernels, device }: ComputeOptions,
+  { precision, kernels, device, model: custom }: ComputeOptions,
 ): RunModel {
   const requested = parseRecipe({
     ...recipe,
@@ -40,13 +43,13 @@ export function openRunModel(
   });
   const compute = chooseCompute(requested);
   const { classes, sampleShape } = resolved;
-  const model = buildModel(requested, {
-    classes: classes.length,
-    shape: sampleShape,
-    dtype: compute.dtype,
-    device: compute.device,
-  });
-  const release = () => [...model.stateDict().values()].forEach((tensor) => void tensor.release());
+  const { dtype } = compute;
+  const size = { classes: classes.length, shape: sampleShape, dtype, device: compute.device };
+  const model = buildModel(requested, size, custom);
+  const isCallers = custom !== undefined && !isFactory(custom);
+  const release = () => {
+    if (!isCallers) for (const held of model.stateDict().values()) held.release();
+  };
   try {
     if (checkpoint !== null) scope(() => model.loadStateDict(fromStored(weightsOf(checkpoint))));
   } catch (error) {

@@ -2,6 +2,7 @@
 import { type MethodContext, methodNamed, optionsOf } from "../methods/index.js";
 import type { Objective } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
+import { type CustomObjective, completeObjective } from "./custom-parts.js";
 
 /** When targets start to move; infinitely late while that is being detected. */
 export interface Start {
@@ -18,9 +19,11 @@ export async function createObjective(
   { recipe, train, classes, format, normalization }: Prepared,
   parts: TrainingParts,
   start: Start,
+  custom?: CustomObjective,
 ): Promise<Objective> {
   const method = methodNamed(recipe.objective);
   const { epochs } = recipe;
   const data = { labels: train.labels, classes, format, epochs, normalization };
-  return method.create({ ...data, ...parts, startEpoch: () => start.epoch }, optionsOf(method, recipe));
+  const context = { ...data, ...parts, startEpoch: () => start.epoch };
+  return custom === undefined ? method.create(context, optionsOf(method, recipe)) : completeObjective(custom, context);
 }

@@ -1,8 +1,17 @@
 // The optimizer that a recipe names.
+import { InputError } from "../errors.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import { optim, type Tensor } from "../torch/index.js";
 
-export function createOptimizer(recipe: ResolvedRecipe, parameters: readonly Tensor[]): optim.Optimizer {
+/** Makes an optimizer of the caller's own. */
+export type CustomOptimizer = (parameters: readonly Tensor[]) => optim.Optimizer;
+
+/** @throws InputError for a recipe of the caller's own optimizer without one. */
+export function createOptimizer(
+  recipe: ResolvedRecipe,
+  parameters: readonly Tensor[],
+  custom?: CustomOptimizer,
+): optim.Optimizer {
   const { optimizer, lr, momentum, nesterov, weightDecay } = recipe;
   switch (optimizer) {
     case "sgd":
@@ -13,5 +22,8 @@ export function createOptimizer(recipe: ResolvedRecipe, parameters: readonly Ten
       return optim.adamW(parameters, { lr, weightDecay });
     case "lars":
       return optim.lars(parameters, { lr, momentum, weightDecay });
+    case "custom":
+      if (custom !== undefined) return custom(parameters);
+      throw new InputError("this run's optimizer is one of the caller's own; pass it as { optimizer }");
   }
 }

@@ -7,6 +7,7 @@ import { type Forward, networkForward, type Objective } from "../objectives/inde
 import { buildModel } from "../runs/build-model.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "../runs/checkpoint.js";
 import { type Compute, chooseCompute } from "../runs/compute.js";
+import { isFactory } from "../runs/custom-model.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { EpochHistory } from "../runs/sample-history.js";
 import {
@@ -21,6 +22,7 @@ import {
   tensor,
 } from "../torch/index.js";
 import { createObjective, type Start } from "./create-objective.js";
+import type { CustomParts } from "./custom-parts.js";
 import { averageWeights, type WeightAverage } from "./ema.js";
 import { givenStart } from "./hooks/start-detection.js";
 import { createOptimizer } from "./optimizer.js";
@@ -61,10 +63,14 @@ export interface Session extends Omit<Compute, "dtype"> {
  * Puts a run together: at its beginning, or where a checkpoint left it.
  * @throws InputError for unknown models, devices that are absent, weights or a checkpoint that do not fit.
  */
-export async function openSession(prepared: Prepared, checkpoint: LoadedCheckpoint | null = null): Promise<Session> {
+export async function openSession(
+  prepared: Prepared,
+  checkpoint: LoadedCheckpoint | null = null,
+  custom: CustomParts = {},
+): Promise<Session> {
   const owned: Session["owned"] = [];
   try {
-    return await assemble(prepared, checkpoint, owned);
+    return await assemble(prepared, checkpoint, owned, custom);
   } catch (error) {
     for (const release of owned) release();
     throw error;
@@ -75,22 +81,29 @@ async function assemble(
   prepared: Prepared,
   checkpoint: LoadedCheckpoint | null,
   owned: Session["owned"],
+  custom: CustomParts,
 ): Promise<Session> {
   const { recipe, classes, train, test, normalization } = prepared;
   const { dtype, ...machine } = chooseCompute(recipe);
   const { device } = machine;
-  const model = buildModel(recipe, { classes: classes.length, shape: train.shape, dtype, device });
-  owned.push(() => releaseAll(model.stateDict()));
+  const size = { classes: classes.length, shape: train.shape, dtype, device };
+  const model = buildModel(recipe, size, custom.model);
+  if (custom.model === undefined || isFactory(custom.model)) owned.push(() => releaseAll(model.stateDict()));
   requireFit(model, recipe.model, train.shape, { dtype, device });
   const fresh = checkpoint === null;
   const notes = fresh && recipe.weights !== undefined ? await startFrom(model, recipe.weights) : [];
-  const average = averageOf(model, prepared, { dtype, device });
+  const average =
+    recipe.emaDecay === undefined
+      ? null
+      : averageWeights(model, buildModel(recipe, size, custom.model), recipe.emaDecay);
   owned.push(() => releaseAll(average?.model.stateDict() ?? new Map()));
-  const optimizer = createOptimizer(recipe, trainedParameters(model));
+  const optimizer = createOptimizer(recipe, trainedParameters(model), custom.optimizer);
   owned.push(() => optimizer.release());
   const start = { epoch: checkpoint?.progress.startEpoch ?? givenStart(prepared) };
-  const objective = await objectiveOf(prepared, { device, dtype }, start, model, machine, fresh);
-  owned.push(() => releaseAll(objective.state()));
+  const build = (seed: number) => buildModel({ ...recipe, seed }, size, custom.model, false);
+  const targetNetwork = await createTargetNetwork({ recipe, model, build, compute: machine.compute, fresh });
+  const objective = await createObjective(prepared, { device, dtype, targetNetwork }, start, custom.objective);
+  if (typeof custom.objective !== "object") owned.push(() => releaseAll(objective.state()));
   const loaderOf = (samples: typeof train) => {
     const loader = createLoader({ samples, normalization, device, dtype });
     owned.push(() => loader.release());
@@ -114,33 +127,9 @@ async function assemble(
   return { ...machine, ...parts, classes: classes.length, notes, owned };
 }
 
-async function objectiveOf(
-  prepared: Prepared,
-  { device, dtype }: Placement,
-  start: Start,
-  model: Network,
-  { compute }: Pick<Compute, "compute">,
-  fresh: boolean,
-): Promise<Objective> {
-  const { recipe, classes, train } = prepared;
-  const size = { classes: classes.length, shape: train.shape, dtype, device };
-  const build = (seed: number) => buildModel({ ...recipe, seed }, size, false);
-  const targetNetwork = await createTargetNetwork({ recipe, model, build, compute, fresh });
-  return createObjective(prepared, { device, dtype, targetNetwork }, start);
-}
-
 /** What the optimiser changes: all but the classifier of a network that learns without labels. */
 export function trainedParameters(model: nn.Module): Tensor[] {
   return model.parameters().filter(({ requiresGrad }) => requiresGrad);
-}
-
-function averageOf(model: Network, { recipe, classes, train }: Prepared, { dtype, device }: Placement) {
-  if (recipe.emaDecay === undefined) return null;
-  return averageWeights(
-    model,
-    buildModel(recipe, { classes: classes.length, shape: train.shape, dtype, device }),
-    recipe.emaDecay,
-  );
 }
 
 /** The network to judge: with averaged weights where there are some. */

@@ -24,12 +24,14 @@ import {
 import type { RunSummary } from "../runs/run-summary.js";
 import type { EpochHistory } from "../runs/sample-history.js";
 import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
+import { type CustomParts, customKeys } from "./custom-parts.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
 import { checkpointTensors, closeSession, openSession, type Session } from "./session.js";
 import { summariseRun } from "./summary.js";
 
-export interface TrainOptions {
+/** Where a run goes and what it is made of, besides its recipe. */
+export interface TrainOptions extends CustomParts {
   /** The run folder to write; nothing is written without one. */
   readonly out?: string | undefined;
   /** Goes on with the run in `out`, whose own recipe holds; of the recipe given only `data`, if anything, counts. */
@@ -85,7 +87,10 @@ function resumeNotes(facts: ResolvedFields, { recipe }: Prepared, checkpoint: Lo
 }
 
 /**
- * Trains by a recipe: `await train({ data: "photos", objective: "sat" }, { out: "runs/photos" })`.
+ * Trains by a recipe, or with parts of one's own:
+ *
+ * await train({ data: "photos", objective: "sat" }, { out: "runs/photos" });
+ * await train({ data: "photos", epochs: 20 }, { objective: { loss: myLoss }, model: new MyModel() });
  *
  * With `out` it writes the run folder: recipe, metrics after every epoch, checkpoints that `resume` goes on from exactly,
  * targets and summary. A signal stops it after the step that it is in, saved.
@@ -93,11 +98,12 @@ function resumeNotes(facts: ResolvedFields, { recipe }: Prepared, checkpoint: Lo
  */
 export async function train(input: Partial<RecipeInput>, options: TrainOptions = {}): Promise<TrainResult> {
   const { out, resume = false, dataSet, listeners = [], signal } = options;
+  const own = { ...input, ...customKeys(input, options) };
   if (resume && out === undefined)
     throw new InputError(`${option("resume")} needs ${option("out", "RUN")}: which run to go on with`);
   const { prepared, checkpoint, notes } =
-    resume && out !== undefined ? await goOn(out, input.data, dataSet) : await begin(input, out, dataSet);
-  const session = await openSession(prepared, checkpoint);
+    resume && out !== undefined ? await goOn(out, input.data, dataSet) : await begin(own, out, dataSet);
+  const session = await openSession(prepared, checkpoint, options);
   const from = checkpoint?.progress ?? beginning(prepared.recipe.seed);
 
   const emit: TrainingListener = (event: TrainingEvent) => {

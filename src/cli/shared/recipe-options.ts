@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { didYouMean, InputError } from "../../errors.js";
 import { isMethod, type Method, methodNamed, methods, methodsWith } from "../../methods/index.js";
 import { flagOf } from "../../options/index.js";
+import { CUSTOM } from "../../runs/custom-model.js";
 import { parseYaml } from "../../runs/recipe/recipe-file.js";
 import { coreShape, type RecipeKey, recipeKeys } from "../../runs/recipe/schema.js";
 
@@ -34,7 +35,8 @@ function optionOf(key: string, field: Field): Option {
   const description = field.description ?? inner.description ?? "";
   const { type, entries } = inner.def;
   if (type === "boolean") return new Option(flagOf(key), description);
-  const argument = Object.keys(entries ?? {}).join("|") || (argumentNames[type] ?? "value");
+  const choices = Object.keys(entries ?? {}).filter((choice) => choice !== CUSTOM);
+  const argument = choices.join("|") || (argumentNames[type] ?? "value");
   return withArgument(key, argument, `${description}${defaultText(field.safeParse(undefined).data)}`);
 }
 

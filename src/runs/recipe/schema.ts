@@ -91,7 +91,7 @@ const coreSchema = z.strictObject({
     .optional()
     .describe("samples a step, two or more; 128, without labels 256, unless given, fewer for small data"),
   accumulate: count().default(1).describe("parts that each batch is split into, to save memory"),
-  optimizer: z.enum(["sgd", "adam", "adamw", "lars"]).default("sgd").describe("update rule"),
+  optimizer: z.enum(["sgd", "adam", "adamw", "lars", "custom"]).default("sgd").describe("update rule"),
   lr: positive()
     .optional()
     .describe(

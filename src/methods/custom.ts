@@ -1,0 +1,13 @@
+// `custom`: an objective of the caller's own, which recipes can record and not make.
+import { InputError } from "../errors.js";
+import { defineMethod } from "./method.js";
+
+export const custom = defineMethod({
+  name: "custom",
+  title: "an objective of the caller's own",
+  family: "supervised",
+  options: {},
+  create() {
+    throw new InputError("this run's objective is one of the caller's own; pass it as { objective }");
+  },
+});
