@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { autoAttack, autoAttackMembers, STANDING } from "../dist/attacks/index.js";
+import { autoAttack, autoAttackEnsemble, STILL_CORRECT } from "../dist/attacks/index.js";
 import { percent, table } from "../dist/cli/shared/output.js";
 import { createModel, loadWeights } from "../dist/models/index.js";
 import { fromBytes, setThreads, tensor } from "../dist/torch/index.js";
@@ -46,7 +46,7 @@ async function ours() {
   const ball = { norm: /** @type {"inf" | "2"} */ (options.norm), epsilon };
   /** @type {Line[]} */
   const lines = [];
-  for (const attack of autoAttackMembers(ball, 10)) {
+  for (const attack of autoAttackEnsemble(ball, 10)) {
     const began = process.cpuUsage();
     /** @type {number[]} */
     let standing = [];
@@ -59,8 +59,8 @@ async function ours() {
         return { images: images.indexSelect(0, at), labels: labels.indexSelect(0, at), index };
       },
       attacks: [attack],
-      onBatch: ({ brokenBy }) => {
-        standing = brokenBy.map((by) => Number(by === STANDING));
+      onBatch: ({ fooledBy }) => {
+        standing = fooledBy.map((by) => Number(by === STILL_CORRECT));
       },
     });
     const { user, system } = process.cpuUsage(began);

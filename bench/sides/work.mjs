@@ -77,7 +77,7 @@ function attack(workload, precision) {
 /** PGD on a batch that the network answers rightly. @type {(workload: Workload, precision: Precision) => Work} */
 function pgd(workload, precision) {
   const { passes: steps, epsilon, stepSize } = workload;
-  const attack = pgdAttack({ ball: { norm: "inf", epsilon }, steps, stepSize, answer: "last" });
+  const attack = pgdAttack({ ball: { norm: "inf", epsilon }, steps, stepSize, result: "last" });
   const answering = (/** @type {nn.Module} */ model) => (/** @type {Tensor} */ pixels) =>
     nn.withPrecision(precision, () => model.forward(pixels));
   return evaluating(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { attacked, samples } from "../../test/support/attacked.js";
 import { liveTensors, ops, type Tensor, tensor } from "../torch/index.js";
 import { apgd } from "./apgd/apgd.js";
-import { type AutoAttackOptions, type AutoAttackResult, autoAttack, autoAttackMembers } from "./auto-attack.js";
+import { type AutoAttackOptions, type AutoAttackResult, autoAttack, autoAttackEnsemble } from "./auto-attack.js";
 import { fabT } from "./fab/fab.js";
 import type { SearchState } from "./search/search.js";
 import { square } from "./square/square.js";
@@ -21,16 +21,16 @@ function evaluation(more: Partial<AutoAttackOptions> = {}): AutoAttackOptions {
       const at = tensor([...index], { dtype: "int64" });
       return { images: all.images.indexSelect(0, at), labels: all.labels.indexSelect(0, at), index };
     },
-    attacks: [apgd({ ball, steps: 4 }), fabT({ ball, iterations: 5 }), square({ ball, queries: 40 })],
+    attacks: [apgd({ ball, steps: 4 }), fabT({ ball, steps: 5 }), square({ ball, steps: 40 })],
     ...more,
   };
 }
 
 async function run(options: AutoAttackOptions) {
   const states: SearchState[] = [];
-  const onBatch: AutoAttackOptions["onBatch"] = (state, broken) => {
+  const onBatch: AutoAttackOptions["onBatch"] = (state, examples) => {
     states.push(structuredClone(state));
-    options.onBatch?.(state, broken);
+    options.onBatch?.(state, examples);
   };
   const result = (await autoAttack({ ...options, onBatch })) as AutoAttackResult;
   return { states, result };
@@ -40,27 +40,27 @@ const timeless = ({ seconds: _, ...rest }: SearchState) => rest;
 
 describe("AutoAttack", () => {
   it("is APGD on cross entropy, targeted APGD, targeted FAB and Square", () => {
-    const names = (classes: number) => autoAttackMembers(ball, classes).map(({ name }) => name);
+    const names = (classes: number) => autoAttackEnsemble(ball, classes).map(({ name }) => name);
     expect(names(10)).toEqual(["apgd-ce", "apgd-t", "fab-t", "square"]);
     expect(names(3)).toEqual(["apgd-ce", "fab-t", "square"]);
   });
 
-  it("tries each attack on what those before it left standing, and counts what each brought down", async () => {
+  it("tries each attack on the samples still classified correctly, and counts the adversarial examples of each", async () => {
     const tried: number[][] = [[], []];
-    const spy = (at: number, name: string, falls: readonly number[]): Attack => ({
+    const spy = (at: number, name: string, fools: readonly number[]): Attack => ({
       name,
       perturb(_, { images, index }) {
         tried[at]?.push(...index);
-        const shift = [...index].map((sample) => (falls.includes(sample) ? 1 : 0));
+        const shift = [...index].map((sample) => (fools.includes(sample) ? 1 : 0));
         return images.add(tensor(shift, { shape: [index.length, 1, 1, 1], dtype: images.dtype }).mul(0.02));
       },
     });
     const right = tensor([1, 0, 0, 0]);
     const model = (images: Tensor) => {
-      const fallen = images.flatten({ startDim: 1 }).mean(1).gt(0.51).to("float32").unsqueeze(1);
-      return right.add(fallen.mul(tensor([0, 2, 0, 0])));
+      const brighter = images.flatten({ startDim: 1 }).mean(1).gt(0.51).to("float32").unsqueeze(1);
+      return right.add(brighter.mul(tensor([0, 2, 0, 0])));
     };
-    const shown: [number, number[]][] = [];
+    const fooled: [number, number[]][] = [];
     const { result } = await run({
       ...evaluation(),
       model,
@@ -70,16 +70,18 @@ describe("AutoAttack", () => {
         return { images, labels: tensor(wrong, { dtype: "int64" }), index };
       },
       attacks: [spy(0, "first", [0, 7]), spy(1, "second", [7, 8, 11])],
-      onBatch: ({ attack, index }, { places, clean, attacked }) => {
-        expect([clean.length, attacked.length]).toEqual([places.length, places.length]);
-        expect(attacked.map((image, i) => image[0]! - clean[i]![0]!)).toEqual(places.map(() => expect.closeTo(0.02)));
-        if (places.length > 0) shown.push([attack, places.map((place) => index[place] as number)]);
+      onBatch: ({ attack, index }, { positions, clean, attacked }) => {
+        expect([clean.length, attacked.length]).toEqual([positions.length, positions.length]);
+        expect(attacked.map((image, i) => image[0]! - clean[i]![0]!)).toEqual(
+          positions.map(() => expect.closeTo(0.02)),
+        );
+        if (positions.length > 0) fooled.push([attack, positions.map((position) => index[position] as number)]);
       },
     });
     const others = [...Array(samples).keys()].filter((sample) => sample !== 4);
     expect(tried[0]).toEqual(others);
     expect(tried[1]).toEqual(others.filter((sample) => sample !== 0 && sample !== 7));
-    expect(shown).toEqual([
+    expect(fooled).toEqual([
       [0, [0]],
       [0, [7]],
       [1, [8, 11]],
@@ -94,7 +96,7 @@ describe("AutoAttack", () => {
     });
   });
 
-  it("goes on from any state it gave, read back from JSON, as if it had not stopped", async () => {
+  it("resumes from any state, read back from JSON, as if it had not stopped", async () => {
     const whole = await run(evaluation());
     const last = whole.states.at(-1) as SearchState;
     expect(whole.result.robustAccuracy).toBeLessThan(whole.result.naturalAccuracy);
@@ -117,8 +119,8 @@ describe("AutoAttack", () => {
   });
 
   it("gives the same accuracies whatever the batches", async () => {
-    const broken = async (batchSize: number) => (await run(evaluation({ batchSize }))).states.at(-1)?.brokenBy;
-    expect(await broken(1)).toEqual(await broken(12));
+    const fooledBy = async (batchSize: number) => (await run(evaluation({ batchSize }))).states.at(-1)?.fooledBy;
+    expect(await fooledBy(1)).toEqual(await fooledBy(12));
   });
 
   it("leaves no tensor behind", async () => {
@@ -134,6 +136,6 @@ describe("AutoAttack", () => {
     const beyond = run(evaluation({ state: { ...last, attack: 4 } }));
     await expect(beyond).rejects.toThrow("the state is of attack 5; expected one of 3 at most");
     const none = run(evaluation({ batchSize: 0 }));
-    await expect(none).rejects.toThrow("batchSize is 0; expected a whole number of at least 1");
+    await expect(none).rejects.toThrow("`batchSize`: received 0; expected a whole number of at least 1");
   });
 });

@@ -1,21 +1,23 @@
-// Standard AutoAttack: four attacks without a knob to turn, each on the samples that those before it left standing.
+// Standard AutoAttack: four attacks without parameters to tune, each on the samples still classified correctly after the others.
+import { z } from "zod";
 import { InputError } from "../errors.js";
 import { scope } from "../torch/index.js";
 import { apgd, apgdTargeted } from "./apgd/apgd.js";
+import type { AttackDefinition } from "./define-attack.js";
 import { fabT } from "./fab/fab.js";
+import { count, parseBall, parseOptions } from "./options.js";
 import {
-  type Asked,
-  type Broken,
-  beginSearch,
-  countSearch,
+  type AdversarialExamples,
   type SearchState,
+  type SearchTarget,
   search,
+  startSearch,
+  summarizeSearch,
   type TriedAttack,
 } from "./search/search.js";
 import { classWarnings, resultWarnings } from "./search/warnings.js";
 import { square } from "./square/square.js";
-import { answer } from "./steps/gradient.js";
-import { requireSteps } from "./steps/ranges.js";
+import { logitsOf } from "./steps/gradient.js";
 import type { Attack, Ball } from "./types.js";
 
 /**
@@ -24,12 +26,21 @@ import type { Attack, Ball } from "./types.js";
  * the targeted DLR does not exist, the second is left out.
  * @see Croce and Hein 2020 (arXiv 2003.01690)
  */
-export function autoAttackMembers(ball: Ball, classes: number, seed = 0): Attack[] {
+export function autoAttackEnsemble(ball: Ball, classes: number, seed = 0): Attack[] {
   const targeted = classes < 4 ? [] : [apgdTargeted({ ball, seed })];
   return [apgd({ ball, seed }), ...targeted, fabT({ ball }), square({ ball, seed })];
 }
 
-export interface AutoAttackOptions extends Asked {
+export const autoAttackDefinition: AttackDefinition = {
+  name: "autoattack",
+  title: "AutoAttack",
+  description: "the standard ensemble: apgd-ce, apgd-t, fab-t, square",
+  access: "gradients",
+  options: () => ({}),
+  attacks: ({ ball, seed }, classes) => autoAttackEnsemble(ball, classes, seed),
+};
+
+export interface AutoAttackOptions extends SearchTarget {
   readonly ball: Ball;
   /** How many samples there are, at positions from 0. */
   readonly samples: number;
@@ -37,45 +48,47 @@ export interface AutoAttackOptions extends Asked {
   readonly seed?: number;
   /** Other attacks than the standard ones, made for the same ball. */
   readonly attacks?: readonly Attack[];
-  /** Where to go on: a state that the same evaluation showed before. */
+  /** A state to resume from, which an earlier call passed to `onBatch`. */
   readonly state?: SearchState;
-  /** Is shown the state after every batch, which may be kept as JSON, and the images of the batch that misled the network. */
-  readonly onBatch?: (state: SearchState, broken: Broken) => void;
+  /** Called after every batch with the state, which may be kept as JSON, and the adversarial examples of the batch. */
+  readonly onBatch?: (state: SearchState, examples: AdversarialExamples) => void;
   /** Stops it before the next batch. */
   readonly signal?: AbortSignal;
 }
 
 export interface AutoAttackResult {
   readonly naturalAccuracy: number;
-  /** The share of samples that the network answers rightly as they are and after every attack. */
+  /** The fraction of samples classified correctly without attacks and after every one. */
   readonly robustAccuracy: number;
   readonly attacks: readonly TriedAttack[];
   readonly warnings: readonly string[];
 }
 
+const counts = z.object({ samples: count(), batchSize: count().default(250) });
+
 /**
  * Evaluates a network by AutoAttack, batch by batch; null where the signal stopped it.
  *
- * robust accuracy = samples answered rightly as they are and after every attack / samples
+ * robust accuracy = samples classified correctly without attacks and after every attack / samples
  *
- * Randomness is keyed by sample, so that going on from a kept state gives what going through would have given.
+ * Randomness is keyed by sample, so that a resumed evaluation gives what an uninterrupted one would have given.
  * @throws InputError where a number is out of range or the state is another evaluation's.
  * @throws Error for an attack that leaves its ball or the range of pixels.
  */
 export async function autoAttack(options: AutoAttackOptions): Promise<AutoAttackResult | null> {
-  const { model, ball, samples, batch, batchSize = 250, seed, onBatch, signal } = options;
-  requireSteps("samples", samples);
-  requireSteps("batchSize", batchSize);
-  const asked = { model, batch };
-  const classes = scope(() => answer(model, batch(Int32Array.of(0)).images).shape[1] as number);
-  const attacks = options.attacks ?? autoAttackMembers(ball, classes, seed);
+  const { model, batch, seed, onBatch, signal } = options;
+  const { samples, batchSize } = parseOptions(counts, options);
+  const ball = parseBall(options.ball);
+  const target = { model, batch };
+  const classes = scope(() => logitsOf(model, batch(Int32Array.of(0)).images).shape[1] as number);
+  const attacks = options.attacks ?? autoAttackEnsemble(ball, classes, seed);
   if (options.state) requireState(options.state, samples, attacks.length);
   const all = Int32Array.from({ length: samples }, (_, i) => i);
-  const state = options.state ? structuredClone(options.state) : await beginSearch(all, asked);
-  const shown = (broken: Broken) => onBatch?.(state, broken);
-  if (!(await search(state, { ...asked, attacks, ball, batchSize, signal, onBatch: shown }))) return null;
-  const { natural, robust, tried } = countSearch(state, attacks);
-  const warnings = [...classWarnings(classes), ...resultWarnings(tried)];
+  const state = options.state ? structuredClone(options.state) : await startSearch(all, target);
+  const onExamples = (examples: AdversarialExamples) => onBatch?.(state, examples);
+  if (!(await search(state, { ...target, attacks, ball, batchSize, signal, onBatch: onExamples }))) return null;
+  const { natural, robust, tried } = summarizeSearch(state, attacks);
+  const warnings = [...classWarnings(classes), ...resultWarnings(tried, attacks)];
   return { naturalAccuracy: natural / samples, robustAccuracy: robust / samples, attacks: tried, warnings };
 }
 

@@ -1,4 +1,4 @@
-// What every attack keeps to.
+// What every attack guarantees.
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { attacked } from "../../test/support/attacked.js";
@@ -8,7 +8,9 @@ import {
   type AttackBatch,
   apgd,
   apgdTargeted,
+  attackNames,
   type Ball,
+  deepFool,
   fabT,
   fgsm,
   momentumIterative,
@@ -20,7 +22,7 @@ import { margin } from "./steps/losses.js";
 
 interface Entry {
   readonly make: (ball: Ball, seed: number) => Attack;
-  /** Whether another seed leads elsewhere. */
+  /** Whether another seed gives other images. */
   readonly random: boolean;
 }
 
@@ -30,9 +32,9 @@ const attacks: Readonly<Record<string, Entry>> = {
     make: (ball, seed) => pgd({ ball, seed, steps: 8, stepSize: ball.epsilon / 3, restarts: 2 }),
     random: true,
   },
-  "PGD on the margin, from the image, by its last place": {
+  "PGD on the margin, from the image, by its last image": {
     make: (ball, seed) =>
-      pgd({ ball, seed, steps: 8, stepSize: ball.epsilon / 3, loss: "margin", randomStart: false, answer: "last" }),
+      pgd({ ball, seed, steps: 8, stepSize: ball.epsilon / 3, loss: "margin", randomStart: false, result: "last" }),
     random: false,
   },
   "momentum iterative": { make: (ball) => momentumIterative({ ball, steps: 6 }), random: false },
@@ -40,11 +42,12 @@ const attacks: Readonly<Record<string, Entry>> = {
   "APGD-DLR": { make: (ball, seed) => apgd({ ball, seed, steps: 20, loss: "dlr" }), random: true },
   "targeted APGD-DLR": { make: (ball, seed) => apgdTargeted({ ball, seed, steps: 15 }), random: true },
   MultiTargeted: { make: (ball, seed) => multiTargeted({ ball, seed, steps: 12, restarts: 5 }), random: true },
-  "targeted FAB": { make: (ball) => fabT({ ball, iterations: 8, targets: 4 }), random: false },
-  Square: { make: (ball, seed) => square({ ball, seed, queries: 60 }), random: true },
+  "targeted FAB": { make: (ball) => fabT({ ball, steps: 8, targets: 4 }), random: false },
+  DeepFool: { make: (ball) => deepFool({ ball, steps: 8 }), random: false },
+  Square: { make: (ball, seed) => square({ ball, seed, steps: 60 }), random: true },
 };
 
-/** Radii at which some samples fall to most attacks and others to none. */
+/** Radii at which most attacks succeed on some samples and none on others. */
 const balls: readonly Ball[] = [
   { norm: "inf", epsilon: 0.03 },
   { norm: "2", epsilon: 0.2 },
@@ -53,7 +56,7 @@ const balls: readonly Ball[] = [
 const dtypes: readonly DType[] = ["float32", "float64"];
 const tolerance = { float32: 1e-6, float64: 1e-12 } as Record<DType, number>;
 
-/** The network is wrong about these as they are. */
+/** The network misclassifies these without an attack. */
 const wrong = [2, 9];
 
 const numbers = (values: Tensor) => Array.from(values.data() as Float64Array, Number);
@@ -76,7 +79,7 @@ describe.each(table)("%s, norm %s, %s", (_, norm, dtype, ball, { make, random })
   const margins = (images: Tensor) => scope(() => numbers(noGrad(() => margin(model(images), batch.labels))));
   const perturbed = make(ball, 1).perturb(model, batch);
 
-  it("answers with images of the batch's shape and type", () => {
+  it("returns images of the batch's shape and type", () => {
     expect([perturbed.shape, perturbed.dtype]).toEqual([batch.images.shape, dtype]);
     expect(perturbed.requiresGrad).toBe(false);
   });
@@ -91,7 +94,7 @@ describe.each(table)("%s, norm %s, %s", (_, norm, dtype, ball, { make, random })
     expectAllClose(batch.images, attacked(dtype).batch.images, { rtol: 0, atol: 0 });
   });
 
-  it("misleads the network about some samples, and is nowhere worse than the clean image", () => {
+  it("fools the network on some samples, and is nowhere worse than the clean image", () => {
     const [before, after] = [margins(batch.images), margins(perturbed)];
     const won = after.filter((value, i) => value > 0 && !wrong.includes(i));
     expect(won.length).toBeGreaterThan(0);
@@ -101,7 +104,7 @@ describe.each(table)("%s, norm %s, %s", (_, norm, dtype, ball, { make, random })
     for (const i of wrong) expect(after[i]).toBeGreaterThan(0);
   });
 
-  it("gives back as it was what the network is wrong about from the start", () => {
+  it("returns unchanged what the network misclassifies without an attack", () => {
     for (const i of wrong) {
       expectAllClose(perturbed.select(0, i), batch.images.select(0, i), { rtol: 0, atol: 0 });
     }
@@ -117,7 +120,7 @@ describe.each(table)("%s, norm %s, %s", (_, norm, dtype, ball, { make, random })
     expect(network.parameters().map(({ grad }) => grad)).toEqual(network.parameters().map(() => null));
   });
 
-  it("leaves no tensor behind but its answer", () => {
+  it("leaves no tensor behind but its result", () => {
     const before = liveTensors();
     make(ball, 1).perturb(model, batch).release();
     expect(liveTensors()).toBe(before);
@@ -140,13 +143,19 @@ describe.each(inFloat64)("%s, norm %s, %s", (_, _norm, dtype, ball, { make }) =>
   it("gives a sample the same image alone, in another order and among others", () => {
     const { network, batch } = attacked(dtype, wrong);
     const model = (images: Tensor) => network.forward(images);
-    const whole = make(ball, 1).perturb(model, batch);
+    const together = make(ball, 1).perturb(model, batch);
     for (const places of [[0], [5], [11, 4, 2, 7, 1]]) {
       const rows = tensor(places, { dtype: "int64" });
-      expectAllClose(make(ball, 1).perturb(model, part(batch, places)), whole.indexSelect(0, rows), {
+      expectAllClose(make(ball, 1).perturb(model, part(batch, places)), together.indexSelect(0, rows), {
         rtol: 0,
         atol: 1e-9,
       });
     }
   });
+});
+
+it("covers every attack that is declared", () => {
+  const tested = Object.values(attacks).map(({ make }) => make({ norm: "inf", epsilon: 0.03 }, 1).name);
+  const declared = attackNames.filter((name) => name !== "autoattack");
+  expect([...new Set(tested)].sort()).toEqual([...declared].sort());
 });

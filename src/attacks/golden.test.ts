@@ -6,7 +6,7 @@ import { fixture } from "../../test/support/golden.js";
 import { fromStored, noGrad, ops, readWeightsFile, scope, setThreads, type Tensor } from "../torch/index.js";
 import { type AttackBatch, pgd } from "./index.js";
 import { ascend } from "./steps/ascend.js";
-import { slopeAt } from "./steps/gradient.js";
+import { lossGradient } from "./steps/gradient.js";
 import { crossEntropy } from "./steps/losses.js";
 
 beforeAll(() => setThreads(1));
@@ -41,24 +41,24 @@ async function load() {
   return { model, batch, noise: of("start"), expected: of("x_adv"), accuracy };
 }
 
-it("comes to the authors' images within 1e-5, but where a gradient is too small to have a sign", async () => {
+it("returns the authors' images within 1e-5, except where a gradient is too small to have a sign", async () => {
   const { model, batch, noise, expected, accuracy } = await load();
   const start = batch.images.add(noise);
   const signless = ops.zerosLike(start, { dtype: "bool" });
   const noteSignless = (images: Tensor) => {
-    const { gradient } = slopeAt(model, images, (logits) => crossEntropy(logits, batch.labels));
+    const { gradient } = lossGradient(model, images, (logits) => crossEntropy(logits, batch.labels));
     signless.copy_(signless.logicalOr(gradient.abs().lt(1e-7)));
   };
   noteSignless(start);
   const last = ascend({
     model,
-    points: batch,
+    batch,
     ball,
     loss: crossEntropy,
     start,
     steps,
     stepSize: () => stepSize,
-    see: (images, _, step) => {
+    onStep: (images, _, step) => {
       if (step < steps) noteSignless(images);
     },
   });
@@ -72,9 +72,9 @@ it("comes to the authors' images within 1e-5, but where a gradient is too small 
   expect(accuracy(last)).toBeCloseTo(golden.robust_accuracy, 6);
 });
 
-it("leaves no sample standing by its best places that falls by the last", async () => {
+it("returns by its best images no lower success rate than by the last ones", async () => {
   const { model, batch, accuracy } = await load();
-  const robust = (answer: "best" | "last") => accuracy(pgd({ ball, stepSize, steps, answer }).perturb(model, batch));
+  const robust = (result: "best" | "last") => accuracy(pgd({ ball, stepSize, steps, result }).perturb(model, batch));
   expect(robust("best")).toBeLessThanOrEqual(robust("last"));
   expect(robust("last")).toBeLessThan(0.5);
 });

@@ -1,26 +1,25 @@
-// Attacks: searches, near each image, for one that the network answers wrongly; one file each.
-export { type ApgdOptions, type ApgdTargetedOptions, apgd, apgdTargeted } from "./apgd/apgd.js";
-export {
-  type AutoAttackOptions,
-  type AutoAttackResult,
-  autoAttack,
-  autoAttackMembers,
-} from "./auto-attack.js";
-export { type FabOptions, fabT } from "./fab/fab.js";
+// Attacks: searches, near each image, for one that the network misclassifies; each declared in one file.
+export { type ApgdOptions, apgd, apgdTargeted } from "./apgd/apgd.js";
+export { type AutoAttackOptions, type AutoAttackResult, autoAttack, autoAttackEnsemble } from "./auto-attack.js";
+export { deepFool } from "./deep-fool.js";
+export type { AttackDefinition } from "./define-attack.js";
+export { fabT } from "./fab/fab.js";
 export { fgsm } from "./fgsm.js";
-export { type MomentumIterativeOptions, momentumIterative } from "./momentum-iterative.js";
-export { type MultiTargetedOptions, multiTargeted } from "./multi-targeted.js";
-export { type PgdOptions, pgd } from "./pgd.js";
+export { momentumIterative } from "./momentum-iterative.js";
+export { multiTargeted } from "./multi-targeted.js";
+export { parseOptions } from "./options.js";
+export { pgd } from "./pgd.js";
+export { attackDefinitions, attackNamed, attackNames, defaultAttack, findAttack } from "./registry.js";
 export {
-  type Broken,
-  beginSearch,
-  countSearch,
+  type AdversarialExamples,
+  positionsTried,
   type SearchState,
-  STANDING,
+  STILL_CORRECT,
   search,
+  startSearch,
+  summarizeSearch,
   type TriedAttack,
-  triedBy,
 } from "./search/search.js";
 export { attackWarnings, resultWarnings } from "./search/warnings.js";
-export { type SquareOptions, square } from "./square/square.js";
+export { square } from "./square/square.js";
 export type { Attack, AttackBatch, Ball, Classifier } from "./types.js";

@@ -4,7 +4,7 @@ import { InputError } from "../errors.js";
 import { keep, type Tensor, tensor } from "../torch/index.js";
 import { momentumIterative } from "./index.js";
 
-const centres = [
+const centers = [
   [0.3, 0.5],
   [0.6, 0.4],
 ];
@@ -20,7 +20,7 @@ const network = (images: Tensor) => {
   const away = images
     .flatten({ startDim: 1 })
     .unsqueeze(1)
-    .sub(tensor(centres, { dtype: "float64" }));
+    .sub(tensor(centers, { dtype: "float64" }));
   return away
     .square()
     .mul(tensor(weights, { dtype: "float64" }))
@@ -31,9 +31,9 @@ const network = (images: Tensor) => {
 /** d(-log softmax(z)_0) / dx by hand: 2 p_1 (w_0 (x - c_0) - w_1 (x - c_1)). */
 function plainGradient(x: number[]): number[] {
   const bowl = (j: number) =>
-    x.reduce((sum, value, d) => sum - at(weights, j, d) * (value - at(centres, j, d)) ** 2, 0);
+    x.reduce((sum, value, d) => sum - at(weights, j, d) * (value - at(centers, j, d)) ** 2, 0);
   const p1 = 1 / (1 + Math.exp(bowl(0) - bowl(1)));
-  const slope = (j: number, d: number) => at(weights, j, d) * ((x[d] as number) - at(centres, j, d));
+  const slope = (j: number, d: number) => at(weights, j, d) * ((x[d] as number) - at(centers, j, d));
   return x.map((_, d) => 2 * p1 * (slope(0, d) - slope(1, d)));
 }
 
@@ -56,20 +56,22 @@ describe("the momentum iterative method", () => {
     const images = tensor([clean], { dtype: "float64" }).reshape([1, 1, 1, 2]);
     const batch = { images, labels: tensor([0], { dtype: "int64" }), index: Int32Array.of(0) };
     const visited: Tensor[] = [];
-    const watched = (place: Tensor) => {
-      visited.push(keep(place.detach().clone()));
-      return network(place);
+    const watched = (point: Tensor) => {
+      visited.push(keep(point.detach().clone()));
+      return network(point);
     };
     momentumIterative({ ball: { norm: "2", epsilon }, steps, stepSize, decay }).perturb(watched, batch);
     expectAllClose((visited.at(-1) as Tensor).flatten(), x);
   });
 
-  it("refuses numbers that are none of steps, step sizes and decays", () => {
+  it("refuses steps, step sizes and decays out of range", () => {
     const ball = { norm: "inf", epsilon: 0.03 } as const;
-    expect(() => momentumIterative({ ball, steps: 0 })).toThrow("steps is 0; expected a whole number of at least 1");
+    expect(() => momentumIterative({ ball, steps: 0 })).toThrow(
+      "`steps`: received 0; expected a whole number of at least 1",
+    );
     expect(() => momentumIterative({ ball, decay: -1 })).toThrow(InputError);
     expect(() => momentumIterative({ ball, stepSize: Number.NaN })).toThrow(
-      "stepSize is NaN; expected a finite number",
+      "`stepSize`: received NaN; expected a finite number",
     );
   });
 });

@@ -1,61 +1,58 @@
-// Projected gradient descent, the attack that robust accuracy is usually told by.
-
-import { attackStanding } from "./search/still-correct.js";
+// Projected gradient descent, by which robust accuracy is usually reported.
+import { z } from "zod";
+import { defineAttack } from "./define-attack.js";
+import { count, restarts, stepSize } from "./options.js";
+import { attackStillCorrect } from "./search/still-correct.js";
 import { ascend } from "./steps/ascend.js";
-import { randomStarts, requireBall } from "./steps/geometry.js";
+import { randomStarts } from "./steps/geometry.js";
 import { crossEntropy, margin } from "./steps/losses.js";
-import { requireSteps, requireWeight } from "./steps/ranges.js";
-import type { Attack, Ball } from "./types.js";
 
-export interface PgdOptions {
-  readonly ball: Ball;
-  readonly steps?: number;
-  /** How far a step leads, in the ball's norm. */
-  readonly stepSize?: number;
-  /** Walks from starts of their own, each on the samples that the walks before it left standing. */
-  readonly restarts?: number;
-  /** What is climbed: cross entropy, or Carlini and Wagner's margin max_{j != y} z_j - z_y. */
-  readonly loss?: "ce" | "margin";
-  /** Whether a walk begins at a random place of the ball, which is not clamped to [0, 1], or at the image itself. */
-  readonly randomStart?: boolean;
-  /** What a walk answers with: the best place that it came through, or the last, as robust accuracy is usually published. */
-  readonly answer?: "best" | "last";
-  readonly seed?: number;
-}
+const name = "pgd";
 
-/**
- * Projected gradient descent: steps up the slope of a loss, each brought back into the ball and into [0, 1].
- *
- * x_{s+1} = P(x_s + a sign(grad loss(x_s))), in the 2 norm P(x_s + a grad / |grad|_2)
- *
- * The defaults are the PGD-20 of the paper's table, whose step of 0.003 belongs to a radius of 0.031.
- * @throws InputError when an option is out of range.
- * @see Madry et al. 2018 (arXiv 1706.06083)
- */
-export function pgd(options: PgdOptions): Attack {
-  const { ball, steps = 20, stepSize = 0.003, restarts = 1, loss = "ce", seed = 0 } = options;
-  const { randomStart = true, answer = "best" } = options;
-  requireBall(ball);
-  requireSteps("steps", steps);
-  requireSteps("restarts", restarts);
-  requireWeight("stepSize", stepSize);
-  const name = "pgd";
-  return {
-    name,
-    perturb: (model, batch) =>
-      attackStanding(model, batch, restarts, (points, see, restart) => {
+export const pgdAttack = defineAttack({
+  name,
+  title: "PGD",
+  description: "projected gradient ascent from a random start",
+  access: "gradients",
+  options: ({ epsilon }) => ({
+    steps: count().default(20).describe("steps of each restart"),
+    stepSize: stepSize(0.1 * epsilon),
+    restarts: restarts(1),
+    loss: z
+      .enum(["ce", "margin"])
+      .default("ce")
+      .describe("loss to maximize: cross entropy or the Carlini-Wagner margin"),
+    randomStart: z.boolean().default(true).describe("start at a random point of the ball instead of at the image"),
+    result: z.enum(["best", "last"]).default("best").describe("image to return: the best one visited or the last"),
+  }),
+  perturb:
+    ({ ball, seed, steps, stepSize, restarts, loss, randomStart, result }) =>
+    (model, batch) =>
+      attackStillCorrect(model, batch, restarts, (remaining, consider, restart) => {
         ascend({
           model,
-          points,
+          batch: remaining,
           ball,
           steps,
-          start: randomStart ? randomStarts(points, ball, { seed, attack: name, restart }) : points.images,
+          start: randomStart ? randomStarts(remaining, ball, { seed, attack: name, restart }) : remaining.images,
           loss: loss === "ce" ? crossEntropy : margin,
           stepSize: () => stepSize,
-          see(images, logits, step) {
-            if (answer === "best" || step === steps) see(images, logits);
+          onStep(images, logits, step) {
+            if (result === "best" || step === steps) consider(images, logits);
           },
         });
       }),
-  };
-}
+});
+
+/**
+ * Projected gradient descent: steps along the gradient of a loss, each projected back into the ball and into [0, 1].
+ *
+ * x_{s+1} = P(x_s + a sign(grad loss(x_s))), in the 2 norm P(x_s + a grad / |grad|_2)
+ *
+ * By default 20 steps of a tenth of the radius. Random starts are not clamped to [0, 1]. `result: "last"` returns the last
+ * image of each restart, as robust accuracy is usually published.
+ * @example pgd({ ball: { norm: "inf", epsilon: 8 / 255 }, restarts: 5 }).perturb(model, batch)
+ * @throws InputError when an option is out of range.
+ * @see Madry et al. 2018 (arXiv 1706.06083)
+ */
+export const pgd = pgdAttack.create;

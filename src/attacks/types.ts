@@ -1,19 +1,19 @@
-// What every attack is: a search, near each image, for one that the network answers wrongly.
+// What every attack is: a search, near each image, for one that the network misclassifies.
 import type { Tensor } from "../torch/index.js";
 
 /**
  * The network under attack: logits (n, classes) of images (n, channels, height, width) with pixels from 0 to 1. It is in
- * evaluation mode, and normalization is part of it, so that every attack lives in pixel space.
+ * evaluation mode, and normalization is part of it, so that every attack works in pixel space.
  */
 export type Classifier = (images: Tensor) => Tensor;
 
-/** The images that an attack may answer with: |x' - x| of at most `epsilon` in this norm, pixels from 0 to 1. */
+/** The images that an attack may return: |x' - x| of at most `epsilon` in this norm, pixels from 0 to 1. */
 export interface Ball {
   readonly norm: "inf" | "2";
   readonly epsilon: number;
 }
 
-/** The images to attack, which the network answers rightly as they are. */
+/** The images to attack, which the network classifies correctly. */
 export interface AttackBatch {
   /** (n, channels, height, width), pixels from 0 to 1, float32 or float64. */
   readonly images: Tensor;
@@ -23,12 +23,17 @@ export interface AttackBatch {
   readonly index: Int32Array;
 }
 
+/** What an attack computes with the network: gradients by the pixels (white box), or logits alone (black box). */
+export type NetworkAccess = "gradients" | "logits";
+
 export interface Attack {
   /** As commands and results call it, such as `pgd` or `apgd-ce`. */
   readonly name: string;
+  /** `gradients` by default. */
+  readonly access?: NetworkAccess;
   /**
-   * Images inside the ball and inside [0, 1], of the batch's shape and dtype, the caller's to release: for each sample one
-   * that is answered wrongly where the attack found one. Deterministic by seed; the network's parameters get no gradient.
+   * Images inside the ball and inside [0, 1], of the batch's shape and dtype, the caller's to release: for each sample an
+   * adversarial example where the attack found one. Deterministic by seed; the network's parameters get no gradient.
    */
   perturb(model: Classifier, batch: AttackBatch): Tensor;
 }

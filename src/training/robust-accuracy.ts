@@ -11,7 +11,7 @@ import { judged, type Session } from "./session.js";
 
 /** The paper's evaluation: 20 steps of 0.003 in a radius of 0.031, and in proportion in others; the last place answers. */
 const pgd20 = (epsilon: number): Attack =>
-  pgd({ ball: { norm: "inf", epsilon }, steps: 20, stepSize: (0.003 / 0.031) * epsilon, answer: "last" });
+  pgd({ ball: { norm: "inf", epsilon }, steps: 20, stepSize: (0.003 / 0.031) * epsilon, result: "last" });
 
 const batchSize = 250;
 

@@ -1,85 +1,116 @@
-// Auto-PGD, the white-box heart of AutoAttack: no step size to choose.
-
-import { attackStanding, type See } from "../search/still-correct.js";
-import { project, randomStarts, requireBall } from "../steps/geometry.js";
+// Auto-PGD, the main white-box attack of AutoAttack: it adapts its step size by itself.
+import { defineAttack } from "../define-attack.js";
+import { count, fraction, restarts } from "../options.js";
+import { attackStillCorrect, type Consider } from "../search/still-correct.js";
+import { project, randomStarts } from "../steps/geometry.js";
 import {
   crossEntropy,
   differenceOfLogitsRatio,
   type SampleLoss,
   targetedDifferenceOfLogitsRatio,
 } from "../steps/losses.js";
-import { requireShare, requireSteps } from "../steps/ranges.js";
 import { wrongClasses } from "../steps/targets.js";
-import type { Attack, AttackBatch, Ball, Classifier } from "../types.js";
+import type { AttackBatch, Ball, Classifier } from "../types.js";
 import { climb } from "./climb.js";
 
-interface CommonOptions {
+const commonOptions = () => ({
+  steps: count().default(100).describe("steps of each restart"),
+  restarts: restarts(1),
+  rho: fraction()
+    .default(0.75)
+    .describe("fraction of steps between checkpoints that must improve to keep the step size"),
+});
+
+interface ClimbOptions {
   readonly ball: Ball;
-  readonly steps?: number;
-  /** Climbs from random starts of their own, each on the samples that those before it left standing. */
-  readonly restarts?: number;
-  /** The share of the steps between two checkpoints that must gain for the step size to stay. */
-  readonly rho?: number;
-  readonly seed?: number;
+  readonly seed: number;
+  readonly steps: number;
+  readonly rho: number;
 }
 
-export interface ApgdOptions extends CommonOptions {
-  /** What is climbed: cross entropy or the difference of logits ratio. */
+function climbFromRandomStart(
+  attack: string,
+  { ball, seed, steps, rho }: ClimbOptions,
+  { model, batch, loss, restart, consider }: ClimbTask,
+): void {
+  const start = project(randomStarts(batch, ball, { seed, attack, restart }), batch.images, ball);
+  climb({ model, batch, ball, loss, start, steps, rho, consider });
+}
+
+interface ClimbTask {
+  readonly model: Classifier;
+  readonly batch: AttackBatch;
+  readonly loss: SampleLoss;
+  readonly restart: number;
+  readonly consider: Consider;
+}
+
+function untargeted(name: string, title: string, description: string, loss: SampleLoss) {
+  return defineAttack({
+    name,
+    title,
+    description,
+    access: "gradients",
+    options: commonOptions,
+    perturb: (options) => (model, batch) =>
+      attackStillCorrect(model, batch, options.restarts, (remaining, consider, restart) =>
+        climbFromRandomStart(name, options, { model, batch: remaining, loss, restart, consider }),
+      ),
+  });
+}
+
+export const apgdCeAttack = untargeted(
+  "apgd-ce",
+  "APGD-CE",
+  "projected gradient ascent of adaptive step size on cross entropy",
+  crossEntropy,
+);
+
+export const apgdDlrAttack = untargeted(
+  "apgd-dlr",
+  "APGD-DLR",
+  "the same on the difference of logits ratio",
+  differenceOfLogitsRatio,
+);
+
+export const apgdTargetedAttack = defineAttack({
+  name: "apgd-t",
+  title: "APGD-T",
+  description: "the same on the targeted difference of logits ratio, one wrong class after another",
+  access: "gradients",
+  options: () => ({
+    ...commonOptions(),
+    targets: count().default(9).describe("wrong classes to try, the likeliest first"),
+  }),
+  perturb: (options) => (model, batch) =>
+    attackStillCorrect(model, batch, options.targets * options.restarts, (remaining, consider, round) => {
+      const wrong = wrongClasses(model, remaining);
+      const rank = Math.floor(round / options.restarts);
+      if (rank >= (wrong.shape[1] as number)) return;
+      const loss = targetedDifferenceOfLogitsRatio(wrong.select(1, rank));
+      climbFromRandomStart("apgd-t", options, { model, batch: remaining, loss, restart: round, consider });
+    }),
+});
+
+type ApgdCommonOptions = Parameters<typeof apgdCeAttack.create>[0];
+
+export type ApgdOptions = ApgdCommonOptions & {
+  /** The loss to maximize: cross entropy (default) or the difference of logits ratio. */
   readonly loss?: "ce" | "dlr";
-}
-
-export interface ApgdTargetedOptions extends CommonOptions {
-  /** How many classes are tried, from the likeliest wrong one down; at most all that are wrong. */
-  readonly targets?: number;
-}
+};
 
 /**
- * Auto-PGD on cross entropy (`apgd-ce`) or on the difference of logits ratio (`apgd-dlr`).
+ * Auto-PGD on cross entropy (`apgd-ce`) or on the difference of logits ratio (`apgd-dlr`), by default 100 steps.
  * @throws InputError when an option is out of range, and from `perturb` where the network has too few classes for the loss.
  * @see Croce & Hein 2020 (arXiv 2003.01690)
  */
-export function apgd({ loss = "ce", ...options }: ApgdOptions): Attack {
-  const name = `apgd-${loss}`;
-  const { restarts, climbUp } = climbing(name, options);
-  const climbed = loss === "ce" ? crossEntropy : differenceOfLogitsRatio;
-  return {
-    name,
-    perturb: (model, batch) =>
-      attackStanding(model, batch, restarts, (points, see, restart) => climbUp(model, points, climbed, restart, see)),
-  };
+export function apgd({ loss = "ce", ...options }: ApgdOptions) {
+  return (loss === "ce" ? apgdCeAttack : apgdDlrAttack).create(options);
 }
 
 /**
- * Auto-PGD on the targeted difference of logits ratio, towards one wrong class after the other.
+ * Auto-PGD on the targeted difference of logits ratio, towards one wrong class after another, by default 9 of them.
  * @throws InputError when an option is out of range, and from `perturb` where the network has fewer than 4 classes.
  * @see Croce & Hein 2020, section 4 (arXiv 2003.01690)
  */
-export function apgdTargeted({ targets = 9, ...options }: ApgdTargetedOptions): Attack {
-  const name = "apgd-t";
-  requireSteps("targets", targets);
-  const { restarts, climbUp } = climbing(name, options);
-  return {
-    name,
-    perturb: (model, batch) =>
-      attackStanding(model, batch, targets * restarts, (points, see, round) => {
-        const wrong = wrongClasses(model, points);
-        const rank = Math.floor(round / restarts);
-        if (rank >= (wrong.shape[1] as number)) return;
-        climbUp(model, points, targetedDifferenceOfLogitsRatio(wrong.select(1, rank)), round, see);
-      }),
-  };
-}
-
-function climbing(attack: string, { ball, steps = 100, restarts = 1, rho = 0.75, seed = 0 }: CommonOptions) {
-  requireBall(ball);
-  requireSteps("steps", steps);
-  requireSteps("restarts", restarts);
-  requireShare("rho", rho);
-  return {
-    restarts,
-    climbUp(model: Classifier, points: AttackBatch, loss: SampleLoss, restart: number, see: See): void {
-      const start = project(randomStarts(points, ball, { seed, attack, restart }), points.images, ball);
-      climb({ model, points, ball, loss, start, steps, rho, see });
-    },
-  };
-}
+export const apgdTargeted = apgdTargetedAttack.create;

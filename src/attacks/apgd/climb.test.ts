@@ -5,7 +5,7 @@ import { randomFrom } from "../../data/index.js";
 import { keep, type Tensor, tensor } from "../../torch/index.js";
 import { crossEntropy } from "../steps/losses.js";
 import type { Ball } from "../types.js";
-import { checkpoints, climb } from "./climb.js";
+import { checkpointsOf, climb } from "./climb.js";
 
 const [pixels, classes] = [4, 3];
 const random = randomFrom(11, "apgd");
@@ -110,13 +110,13 @@ function plainClimb(
 
 describe("the checkpoints of Auto-PGD", () => {
   it("are the paper's: stretches of 22%, each 3% shorter than the one before, down to 6%", () => {
-    expect(checkpoints(100)).toEqual([22, 41, 57, 70, 80, 87, 93, 99]);
-    expect(checkpoints(1000)).toEqual([220, 410, 570, 700, 800, 870, 930, 990]);
+    expect(checkpointsOf(100)).toEqual([22, 41, 57, 70, 80, 87, 93, 99]);
+    expect(checkpointsOf(1000)).toEqual([220, 410, 570, 700, 800, 870, 930, 990]);
   });
 
   it("are rounded up, and each counts once where steps are few", () => {
-    expect(checkpoints(20)).toEqual([5, 9, 12, 14, 16, 18, 19, 20]);
-    expect(checkpoints(3)).toEqual([1, 2, 3]);
+    expect(checkpointsOf(20)).toEqual([5, 9, 12, 14, 16, 18, 19, 20]);
+    expect(checkpointsOf(3)).toEqual([1, 2, 3]);
   });
 });
 
@@ -139,13 +139,13 @@ describe.each<Ball>([
     plainClimb(image, labels[i] as number, starts[i] as number[], ball, steps, rho),
   );
 
-  it("goes the way of the plain loop, step by step, with step sizes that are each sample's own", () => {
+  it("follows the plain loop, step by step, with a step size for each sample", () => {
     const shape = [labels.length, 1, 1, pixels];
     const images = (rows: number[][]) => tensor(Float64Array.from(rows.flat()), { shape });
     const places: Tensor[] = [];
     climb({
       model: network,
-      points: {
+      batch: {
         images: images(clean),
         labels: tensor(labels, { dtype: "int64" }),
         index: Int32Array.from(labels.keys()),
@@ -155,7 +155,7 @@ describe.each<Ball>([
       start: images(starts),
       steps,
       rho,
-      see: (tried) => places.push(keep(tried.clone())),
+      consider: (tried) => places.push(keep(tried.clone())),
     });
     expect(places.length).toBe(steps + 1);
     places.forEach((place, k) => {

@@ -1,105 +1,95 @@
-// The fast adaptive boundary attack, targeted: walks along the boundary between two classes, near the image.
+// The fast adaptive boundary attack, targeted: a search along the boundary between two classes, near the image.
 import { ops, scope, type Tensor } from "../../torch/index.js";
-import { attackStanding, type See } from "../search/still-correct.js";
-import { perImage, requireBall } from "../steps/geometry.js";
-import { answer, slopeAt } from "../steps/gradient.js";
+import { defineAttack } from "../define-attack.js";
+import { count, fraction, weight } from "../options.js";
+import { considerInside } from "../search/inside-ball.js";
+import { attackStillCorrect, type Consider } from "../search/still-correct.js";
+import { lengths, perImage } from "../steps/geometry.js";
+import { logitsOf, lossGradient } from "../steps/gradient.js";
 import { logitDifference } from "../steps/losses.js";
-import { requireShare, requireSteps, requireWeight } from "../steps/ranges.js";
 import { wrongClasses } from "../steps/targets.js";
-import type { Attack, AttackBatch, Ball, Classifier } from "../types.js";
+import type { AttackBatch, Ball, Classifier } from "../types.js";
 import { projectOntoHyperplane } from "./hyperplanes.js";
 
-export interface FabOptions {
-  readonly ball: Ball;
-  readonly iterations?: number;
-  /** How many classes are aimed at, the likeliest wrong ones first; all of them where there are fewer. */
-  readonly targets?: number;
-  /** The most that a step is drawn towards the image itself. */
-  readonly alphaMax?: number;
-  /** How far a step goes, in ways to the boundary: over 1, to come out on its other side. */
-  readonly eta?: number;
-  /** What is left of the way from the image after the network was misled. */
-  readonly beta?: number;
-}
+export const fabTAttack = defineAttack({
+  name: "fab-t",
+  title: "FAB-T",
+  description: "the nearest decision boundary towards one wrong class after another",
+  access: "gradients",
+  options: () => ({
+    steps: count().default(100).describe("steps for each class"),
+    targets: count().default(9).describe("wrong classes to try, the likeliest first"),
+    alphaMax: fraction().default(0.1).describe("largest weight of the step from the clean image"),
+    eta: weight().default(1.05).describe("overshoot: step length relative to the distance to the boundary"),
+    beta: fraction().default(0.9).describe("fraction of the perturbation that is kept after the network was fooled"),
+  }),
+  perturb: (options) => (model, batch) =>
+    attackStillCorrect(model, batch, options.targets, (remaining, consider, rank) => {
+      const wrong = wrongClasses(model, remaining);
+      if (rank >= (wrong.shape[1] as number)) return;
+      const cleanLogits = logitsOf(model, remaining.images);
+      const search = { model, batch: remaining, cleanLogits, target: wrong.select(1, rank), consider };
+      searchBoundary({ ...options, ...search });
+    }),
+});
 
 /**
- * Targeted FAB: projects onto the linearised boundary f = z_t - z_y = 0, from where it is and from the image, and mixes both.
+ * Targeted FAB: projects onto the linearized boundary f = z_t - z_y = 0, from the current point and from the image, and mixes
+ * both.
  *
  * x <- clip((1 - a)(x + eta d(x)) + a (x_0 + eta d(x_0))), a = min(|d(x)| / (|d(x)| + |d(x_0)|), alphaMax),
- * then x <- x_0 + beta (x - x_0) where the network is misled
+ * then x <- x_0 + beta (x - x_0) where the network is fooled
  *
- * d is the shortest way onto the hyperplane inside [0, 1]. It searches for the nearest image that misleads, wherever that
- * is, and answers with one that it came through inside the ball. Nothing in it is random.
+ * d is the shortest vector onto the hyperplane inside [0, 1]. It searches for the nearest adversarial example, at any
+ * distance, and returns a point that it visited inside the ball. Nothing in it is random.
+ *
+ * By default 100 steps for each of 9 classes, alphaMax 0.1, eta 1.05, beta 0.9.
  * @throws InputError when an option is out of range.
  * @see Croce and Hein 2020 (arXiv 1907.02044)
  */
-export function fabT(options: FabOptions): Attack {
-  const { ball, iterations = 100, targets = 9, alphaMax = 0.1, eta = 1.05, beta = 0.9 } = options;
-  requireBall(ball);
-  requireSteps("iterations", iterations);
-  requireSteps("targets", targets);
-  requireShare("alphaMax", alphaMax);
-  requireWeight("eta", eta);
-  requireShare("beta", beta);
-  const settings = { ball, iterations, alphaMax, eta, beta };
-  return {
-    name: "fab-t",
-    perturb: (model, batch) =>
-      attackStanding(model, batch, targets, (points, see, rank) => {
-        const wrong = wrongClasses(model, points);
-        if (rank >= (wrong.shape[1] as number)) return;
-        const logits = answer(model, points.images);
-        walk({ ...settings, model, points, logits, target: wrong.select(1, rank), see });
-      }),
-  };
-}
+export const fabT = fabTAttack.create;
 
-interface Walk extends Required<Omit<FabOptions, "targets">> {
+interface BoundarySearch {
+  readonly ball: Ball;
+  readonly steps: number;
+  readonly alphaMax: number;
+  readonly eta: number;
+  readonly beta: number;
   readonly model: Classifier;
-  readonly points: AttackBatch;
-  /** The network's of the images as they are. */
-  readonly logits: Tensor;
+  readonly batch: AttackBatch;
+  /** Of the clean images. */
+  readonly cleanLogits: Tensor;
   readonly target: Tensor;
-  readonly see: See;
+  readonly consider: Consider;
 }
 
-function walk(along: Walk): void {
-  const place = along.points.images.clone();
-  for (let step = 0; step < along.iterations; step++) scope(() => void place.copy_(stepFrom(place, along)));
+function searchBoundary(search: BoundarySearch): void {
+  const point = search.batch.images.clone();
+  for (let step = 0; step < search.steps; step++) scope(() => void point.copy_(takeStep(point, search)));
 }
 
-function stepFrom(place: Tensor, along: Walk): Tensor {
-  const { model, points, ball, target, alphaMax, eta, beta } = along;
-  const { images, labels } = points;
-  const { losses, gradient } = slopeAt(model, place, (z) => logitDifference(target)(z, labels));
+function takeStep(point: Tensor, search: BoundarySearch): Tensor {
+  const { model, batch, ball, target, alphaMax, eta, beta } = search;
+  const { images, labels } = batch;
+  const { losses, gradient } = lossGradient(model, point, (z) => logitDifference(target)(z, labels));
   const normal = gradient.flatten({ startDim: 1 });
   const offset = normal
-    .mul(place.flatten({ startDim: 1 }))
+    .mul(point.flatten({ startDim: 1 }))
     .sum(1)
     .sub(losses);
-  const way = (from: Tensor) =>
-    projectOntoHyperplane(ball.norm, from.flatten({ startDim: 1 }), { normal, offset }).reshape(place.shape);
-  const [here, home] = [way(place), way(images)];
-  const [near, far] = [lengths(here, ball.norm).clampMin(leastWay), lengths(home, ball.norm).clampMin(leastWay)];
-  const alpha = perImage(near.div(near.add(far)).clampMax(alphaMax), place);
-  const onwards = place.add(here, { alpha: eta }).mul(alpha.neg().add(1));
-  const next = onwards.add(images.add(home, { alpha: eta }).mul(alpha)).clamp({ min: 0, max: 1 });
-  const logits = answer(model, next);
-  showInside(next, logits, along);
-  const misled = perImage(logits.argmax({ dim: 1 }).ne(labels), place);
-  return ops.where(misled, images.add(next.sub(images), { alpha: beta }), next);
+  const ontoBoundary = (from: Tensor) =>
+    projectOntoHyperplane(ball.norm, from.flatten({ startDim: 1 }), { normal, offset }).reshape(point.shape);
+  const [fromPoint, fromClean] = [ontoBoundary(point), ontoBoundary(images)];
+  const distance = lengths(fromPoint, ball.norm).clampMin(leastDistance);
+  const cleanDistance = lengths(fromClean, ball.norm).clampMin(leastDistance);
+  const alpha = perImage(distance.div(distance.add(cleanDistance)).clampMax(alphaMax), point);
+  const forward = point.add(fromPoint, { alpha: eta }).mul(alpha.neg().add(1));
+  const next = forward.add(images.add(fromClean, { alpha: eta }).mul(alpha)).clamp({ min: 0, max: 1 });
+  const logits = logitsOf(model, next);
+  considerInside(ball, next, logits, search);
+  const fooled = perImage(logits.argmax({ dim: 1 }).ne(labels), point);
+  return ops.where(fooled, images.add(next.sub(images), { alpha: beta }), next);
 }
 
-/** Keeps the mix of two ways defined where both are nothing. */
-const leastWay = 1e-8;
-
-function lengths(vectors: Tensor, norm: Ball["norm"]): Tensor {
-  const rows = vectors.flatten({ startDim: 1 });
-  return norm === "inf" ? rows.abs().amax({ dim: [1] }) : rows.norm(2, 1);
-}
-
-/** Shows the places inside the ball, and the images themselves instead of those outside. */
-function showInside(place: Tensor, logits: Tensor, { points, ball, logits: clean, see }: Walk): void {
-  const inside = lengths(place.sub(points.images), ball.norm).le(ball.epsilon);
-  see(ops.where(perImage(inside, place), place, points.images), ops.where(inside.unsqueeze(1), logits, clean));
-}
+/** Keeps the mixing weight defined where both distances are zero. */
+const leastDistance = 1e-8;

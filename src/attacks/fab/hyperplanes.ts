@@ -1,4 +1,4 @@
-// The nearest point of a hyperplane that is still an image: what the boundary attack steps by.
+// The nearest point of a hyperplane inside [0, 1]^d, for boundary attacks.
 import { ops, scope, type Tensor } from "../../torch/index.js";
 import type { Ball } from "../types.js";
 
@@ -11,13 +11,13 @@ export interface Hyperplanes {
 }
 
 /**
- * The shortest way of each point onto its hyperplane without leaving [0, 1]^d, (n, d) from points (n, d) inside of it:
+ * The shortest vector from each point onto its hyperplane inside [0, 1]^d, (n, d) from points (n, d) inside of it:
  *
  * argmin |v|_p such that <normal, x + v> = offset, 0 <= x + v <= 1
  *
- * Every coordinate moves against the normal at a speed of its own (1 for the infinity norm, |normal_i| for the 2 norm) until
- * it meets the box, so that the common time to move is where a piecewise linear function takes a given value. Where the
- * hyperplane misses the box, the way leads to the corner nearest to it; where the normal is zero, nowhere.
+ * Every coordinate moves against the normal at its speed (1 for the infinity norm, |normal_i| for the 2 norm) until it reaches
+ * the box, so that the time is where a piecewise linear function takes a given value. Where the hyperplane misses the box, the
+ * vector ends in the corner nearest to it; where the normal is zero, it is zero.
  * @see Croce and Hein 2020, appendix A (arXiv 1907.02044)
  */
 export function projectOntoHyperplane(norm: Ball["norm"], points: Tensor, { normal, offset }: Hyperplanes): Tensor {
@@ -29,8 +29,8 @@ export function projectOntoHyperplane(norm: Ball["norm"], points: Tensor, { norm
     const speed = norm === "inf" ? slope.sign() : slope;
     const room = ops.where(direction.gt(0), points, points.neg().add(1)).mul(slope.sign());
     const time = timeToCover(signed.abs().unsqueeze(1), { room, speed, slope });
-    const way = time.mul(speed);
-    return ops.where(way.lt(room), way, room).mul(direction).neg();
+    const moved = time.mul(speed);
+    return ops.where(moved.lt(room), moved, room).mul(direction).neg();
   });
 }
 
@@ -40,7 +40,7 @@ interface Coordinates {
   readonly slope: Tensor;
 }
 
-/** The time t, (n, 1), at which sum_i slope_i min(speed_i t, room_i) covers the distance, beyond the last stop where it never does. */
+/** The time t, (n, 1), at which sum_i slope_i min(speed_i t, room_i) covers the distance, beyond the last stop where it never reaches it. */
 function timeToCover(distance: Tensor, { room, speed, slope }: Coordinates): Tensor {
   const stops = ops.where(slope.gt(0), room.div(speed), 0);
   const [stop, order] = stops.sort({ dim: 1 });

@@ -1,8 +1,8 @@
-// Whether images are where an attack may put them: checked apart from the attack, on every image that one hands back.
+// Verifies that attacked images lie inside the ball and the range of pixels, independently of the attack.
 import { noGrad, scope, type Tensor } from "../../torch/index.js";
 import type { Attack, Ball } from "../types.js";
 
-/** What rounding may add to a distance. */
+/** How much rounding may add to a distance. */
 const TOLERANCE = 1e-6;
 
 /** |x' - x| of each image, (n), in float64. */
@@ -16,7 +16,7 @@ export function distances(images: Tensor, clean: Tensor, norm: Ball["norm"]): Fl
   );
 }
 
-/** @throws Error for an attack that hands back images of another shape, outside the ball by over 1e-6, or outside [0, 1]. */
+/** @throws Error for an attack that returns images of another shape, outside the ball by over 1e-6, or outside [0, 1]. */
 export function requireInside(
   { name }: Pick<Attack, "name">,
   images: Tensor,
@@ -25,7 +25,7 @@ export function requireInside(
 ): void {
   if (images.shape.join() !== clean.shape.join()) {
     throw new Error(
-      `the attack ${name} made images of shape (${images.shape.join(", ")}) of (${clean.shape.join(", ")})`,
+      `the attack ${name} returned images of shape (${images.shape.join(", ")}); expected (${clean.shape.join(", ")})`,
     );
   }
   // Written so that a distance that is not a number is refused too.
@@ -37,6 +37,6 @@ export function requireInside(
   }
   const [lowest, highest] = scope(() => [images.amin().item(), images.amax().item()] as const);
   if (lowest < 0 || highest > 1) {
-    throw new Error(`the attack ${name} left the range of pixels: from ${lowest} to ${highest}; expected 0 to 1`);
+    throw new Error(`the attack ${name} left the range of pixels: received ${lowest} to ${highest}; expected 0 to 1`);
   }
 }

@@ -1,21 +1,20 @@
-// Signs that an evaluation by attacks says less than it seems to, as the field has learnt to read them.
+// Known signs that an evaluation by attacks is unreliable.
 import { scope, type Tensor } from "../../torch/index.js";
-import { answer, slopeAt } from "../steps/gradient.js";
+import { logitsOf, lossGradient } from "../steps/gradient.js";
 import { crossEntropy } from "../steps/losses.js";
-import type { AttackBatch, Classifier } from "../types.js";
+import type { Attack, AttackBatch, Classifier } from "../types.js";
 
-/** Two passes differ by more than this share of the logits' length only where something is drawn. */
+/** Two passes differ by more than this, relative to the logits' norm, only where something is random. */
 const sameOutputs = 1e-4;
 /** How far from 1 the sum of probabilities may be. */
 const sameSum = 1e-5;
-/** Of accuracy: Square beating white-box attacks by more means that their gradients are of little use. */
-const squareLead = 0.002;
+/** Of accuracy: a black-box attack beating white-box ones by more means that their gradients are masked. */
+const blackBoxLead = 0.002;
 const rounding = 1e-9;
 
 /**
- * What makes attacks on this network untrustworthy, a line each, judged by some images of its data; none where nothing was
- * found: training mode, outputs that differ between two passes, outputs that are probabilities, gradients that are zero,
- * fewer than 4 classes.
+ * What makes attacks on this network unreliable, a line each, checked on some images of its data: training mode, outputs that
+ * differ between two passes, outputs that are probabilities, gradients that are zero, fewer than 4 classes.
  * @see Croce and Hein 2020 (arXiv 2003.01690); Carlini et al. 2019 (arXiv 1902.06705)
  */
 export function attackWarnings(
@@ -24,14 +23,14 @@ export function attackWarnings(
   { training = false }: { readonly training?: boolean } = {},
 ): string[] {
   return scope(() => {
-    const logits = answer(model, images);
+    const logits = logitsOf(model, images);
     return [
       ...(training
-        ? ["the model is in training mode: batch norm and dropout make its answers depend on the batch"]
+        ? ["the model is in training mode: with batch norm and dropout its predictions depend on the batch"]
         : []),
-      ...randomWarnings(logits, answer(model, images)),
+      ...randomWarnings(logits, logitsOf(model, images)),
       ...probabilityWarnings(logits),
-      ...gradientWarnings(slopeAt(model, images, (z) => crossEntropy(z, labels)).gradient),
+      ...gradientWarnings(lossGradient(model, images, (z) => crossEntropy(z, labels)).gradient),
       ...classWarnings(logits.shape[1] as number),
     ];
   });
@@ -58,28 +57,29 @@ function gradientWarnings(gradient: Tensor): string[] {
   const zero = steepest.eq(0).sum().item();
   if (zero === 0) return [];
   const samples = gradient.shape[0] as number;
-  const share = ((100 * zero) / samples).toFixed(1);
+  const percentage = ((100 * zero) / samples).toFixed(1);
   return [
-    `the gradient of the cross entropy is zero for ${zero} of ${samples} images (${share}%): white-box attacks may miss what Square finds`,
+    `the gradient of the cross entropy is zero for ${zero} of ${samples} images (${percentage}%): white-box attacks may miss adversarial examples that Square finds`,
   ];
 }
 
-/** What a small number of classes keeps from being tried. */
+/** What cannot be tried with few classes. */
 export function classWarnings(classes: number): string[] {
   if (classes >= 4) return [];
   return [`with ${classes} classes there is no targeted DLR loss, which needs 4: AutoAttack leaves APGD-T out`];
 }
 
-/** Robust accuracies (0 to 1) after each of a sequence of attacks: Square's should not be far below those before it. */
+/** The robust accuracies after each of a sequence of attacks: a black-box attack should not lower it much after white-box ones. */
 export function resultWarnings(
-  attacks: readonly { readonly name: string; readonly robustAccuracy: number }[],
+  tried: readonly { readonly robustAccuracy: number }[],
+  attacks: readonly Pick<Attack, "name" | "access">[],
 ): string[] {
-  const at = attacks.findIndex(({ name }) => name === "square");
+  const at = attacks.findIndex(({ access }) => access === "logits");
   if (at < 1) return [];
-  const lead = attacks[at - 1]!.robustAccuracy - attacks[at]!.robustAccuracy;
-  if (lead <= squareLead + rounding) return [];
+  const lead = tried[at - 1]!.robustAccuracy - tried[at]!.robustAccuracy;
+  if (lead <= blackBoxLead + rounding) return [];
   const points = (100 * lead).toFixed(2);
   return [
-    `Square lowered the robust accuracy by ${points} points after the white-box attacks: their gradients seem masked, and stronger attacks may find more`,
+    `${attacks[at]!.name} lowered the robust accuracy by ${points} points after the white-box attacks: their gradients seem masked, and stronger attacks may find more`,
   ];
 }

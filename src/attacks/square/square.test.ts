@@ -7,27 +7,27 @@ import { euclideanMoves } from "./moves.js";
 import { square } from "./square.js";
 import { twoPyramids } from "./windows.js";
 
-function grey(samples: number, side: number): AttackBatch {
+function gray(samples: number, side: number): AttackBatch {
   const images = ops.full([samples, 3, side, side], 0.5, { dtype: "float64" });
   const labels = ops.zeros([samples], { dtype: "int64" });
   return { images, labels, index: Int32Array.from({ length: samples }, (_, i) => 10 + i) };
 }
 
-/** What an unshakeable network was asked. */
-function questions(ball: Ball, queries: number, batch: AttackBatch): number[][][] {
+/** The images that a network of constant logits was given. */
+function queriesOf(ball: Ball, queries: number, batch: AttackBatch): number[][][] {
   const asked: number[][][] = [];
   const model = (images: Tensor) => {
     asked.push(images.flatten({ startDim: 1 }).toArray() as number[][]);
     return tensor([1, 0, 0, 0], { dtype: "float64" }).expand([images.shape[0] as number, 4]);
   };
-  square({ ball, queries }).perturb(model, batch);
+  square({ ball, steps: queries }).perturb(model, batch);
   return asked;
 }
 
 describe("the Square attack", () => {
-  it("changes windows of the published sides, which lie inside the image, in one colour a channel", () => {
+  it("changes windows of the published sides, which lie inside the image, constant in each channel", () => {
     const side = 8;
-    const [, start, ...rest] = questions({ norm: "inf", epsilon: 0.1 }, 520, grey(1, side));
+    const [, start, ...rest] = queriesOf({ norm: "inf", epsilon: 0.1 }, 520, gray(1, side));
     const first = start?.[0] as number[];
     const extents = rest.slice(0, 520).map((images) => {
       const changed = [...first.keys()].filter((i) => Math.abs((images[0] as number[])[i]! - first[i]!) > 1e-9);
@@ -41,8 +41,8 @@ describe("the Square attack", () => {
     expect(sides).toEqual([0.8, 0.4, 0.2, 0.1, 0.05].map((p) => Math.round(Math.sqrt(p * side * side))));
   });
 
-  it("asks about samples that stand, once a query each, and uses no gradient", () => {
-    const batch = grey(6, 5);
+  it("queries the samples still classified correctly once each, and uses no gradient", () => {
+    const batch = gray(6, 5);
     const target = batch.images.select(0, 0).mul(0).add(0.6);
     const asked: number[] = [];
     const model = (images: Tensor) => {
@@ -51,7 +51,7 @@ describe("the Square attack", () => {
       const near = images.sub(target).abs().flatten({ startDim: 1 }).mean(1);
       return ops.stack([near.sub(0.06), near.mul(0)], { dim: 1 });
     };
-    square({ ball: { norm: "inf", epsilon: 0.1 }, queries: 400 }).perturb(model, batch);
+    square({ ball: { norm: "inf", epsilon: 0.1 }, steps: 400 }).perturb(model, batch);
     const [clean, start, ...rest] = asked as [number, number, ...number[]];
     const last = rest.pop();
     expect([clean, start, last]).toEqual([6, 6, 6]);
@@ -62,14 +62,14 @@ describe("the Square attack", () => {
 
   it("refuses options out of range", () => {
     const ball = { norm: "inf", epsilon: 0.1 } as const;
-    expect(() => square({ ball, queries: 1.5 })).toThrow("queries is 1.5; expected a whole number of at least 1");
-    expect(() => square({ ball, pInit: 1.2 })).toThrow("pInit is 1.2; expected a number from 0 to 1");
+    expect(() => square({ ball, steps: 1.5 })).toThrow("`steps`: received 1.5; expected a whole number of at least 1");
+    expect(() => square({ ball, pInit: 1.2 })).toThrow("`pInit`: received 1.2; expected a number from 0 to 1");
   });
 });
 
 describe("the Square attack in the 2 norm", () => {
   it("tries images on the ball's surface where the box is far", () => {
-    const asked = questions({ norm: "2", epsilon: 0.7 }, 30, grey(2, 9)).slice(1);
+    const asked = queriesOf({ norm: "2", epsilon: 0.7 }, 30, gray(2, 9)).slice(1);
     for (const image of asked.flat()) {
       expect(Math.hypot(...image.map((value) => value - 0.5))).toBeCloseTo(0.7, 9);
     }
@@ -88,7 +88,7 @@ describe("the Square attack in the 2 norm", () => {
 
   it("moves as a plain loop does", () => {
     const [side, window, epsilon] = [7, 3, 0.6];
-    const { images } = grey(1, side);
+    const { images } = gray(1, side);
     const moves = euclideanMoves({ norm: "2", epsilon });
     const place = moves.start(images, [randomFrom(1)]);
     const delta = (place.sub(images).flatten().data() as Float64Array).map((value) => 0.9 * value);

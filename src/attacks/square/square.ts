@@ -1,114 +1,119 @@
-// The Square attack: a random search that asks the network for answers only, and so sees through masked gradients.
+// The Square attack: a random search that needs the network's logits only, and so is not stopped by masked gradients.
 import { type Random, randomFrom } from "../../data/index.js";
 import { ops, scope, type Tensor } from "../../torch/index.js";
-import { attackStanding } from "../search/still-correct.js";
-import { perImage, requireBall } from "../steps/geometry.js";
-import { answer } from "../steps/gradient.js";
+import { defineAttack } from "../define-attack.js";
+import { count, fraction } from "../options.js";
+import { attackStillCorrect } from "../search/still-correct.js";
+import { perImage } from "../steps/geometry.js";
+import { logitsOf } from "../steps/gradient.js";
 import { margin } from "../steps/losses.js";
-import { requireShare, requireSteps } from "../steps/ranges.js";
-import type { Attack, AttackBatch, Ball, Classifier } from "../types.js";
+import type { AttackBatch, Classifier } from "../types.js";
 import { euclideanMoves, infinityMoves, type Moves } from "./moves.js";
 
-export interface SquareOptions {
-  readonly ball: Ball;
-  /** How many places are tried after the first one. */
-  readonly queries?: number;
-  /** The share of the image that the first windows cover. */
-  readonly pInit?: number;
-  readonly seed?: number;
-}
+export const squareAttack = defineAttack({
+  name: "square",
+  title: "Square",
+  description: "random search by square windows, without gradients",
+  access: "logits",
+  options: () => ({
+    steps: count().default(5000).describe("queries after the first"),
+    pInit: fraction().default(0.8).describe("fraction of the image that the first windows cover"),
+  }),
+  perturb:
+    ({ ball, steps, pInit, seed }) =>
+    (model, batch) =>
+      attackStillCorrect(model, batch, 1, (remaining, consider) => {
+        const moves = ball.norm === "inf" ? infinityMoves(ball) : euclideanMoves(ball);
+        const best = search({ model, batch: remaining, moves, queries: steps, pInit, seed });
+        consider(best, logitsOf(model, best));
+      }),
+});
 
 /**
- * The Square attack: changes one random window of the image at a time, keeps what brings the margin nearer to a wrong answer,
- * and takes smaller windows as time goes on.
+ * The Square attack: changes one random window of the image at a time, keeps changes that increase the margin of the likeliest
+ * wrong class, and shrinks the windows over time.
  *
  * p = pInit / 2^k, k the number of 10, 50, 200, 500, 1000, 2000, 4000, 6000 and 8000 that the queries have passed
  *
- * As in AutoAttack, the schedule is not stretched where there are fewer than 10,000 queries.
+ * By default 5,000 queries (`steps`), pInit 0.8. As in AutoAttack, the schedule is not stretched for fewer than 10,000 queries.
  * @throws InputError when an option is out of range.
  * @see Andriushchenko et al. 2020 (arXiv 1912.00049)
  */
-export function square({ ball, queries = 5000, pInit = 0.8, seed = 0 }: SquareOptions): Attack {
-  requireBall(ball);
-  requireSteps("queries", queries);
-  requireShare("pInit", pInit);
-  const moves = ball.norm === "inf" ? infinityMoves(ball) : euclideanMoves(ball);
-  return {
-    name: "square",
-    perturb: (model, batch) =>
-      attackStanding(model, batch, 1, (points, see) => {
-        const places = search({ model, points, moves, queries, pInit, seed });
-        see(places, answer(model, places));
-      }),
-  };
-}
+export const square = squareAttack.create;
 
-interface Search extends Required<Omit<SquareOptions, "ball">> {
+interface Search {
   readonly model: Classifier;
-  readonly points: AttackBatch;
+  readonly batch: AttackBatch;
   readonly moves: Moves;
+  readonly queries: number;
+  readonly pInit: number;
+  readonly seed: number;
 }
 
-/** The best place of each sample. */
+/** The best image found for each sample. */
 function search(task: Search): Tensor {
-  const { model, points, moves, queries, seed } = task;
-  const randoms = Array.from(points.index, (sample) => randomFrom(seed, "square", sample));
-  const places = moves.start(points.images, randoms);
-  const margins = margin(answer(model, places), points.labels);
+  const { model, batch, moves, queries, seed } = task;
+  const randoms = Array.from(batch.index, (sample) => randomFrom(seed, "square", sample));
+  const images = moves.start(batch.images, randoms);
+  const margins = margin(logitsOf(model, images), batch.labels);
   for (let query = 0; query < queries; ) {
-    query = scope(() => queryUntilOneFalls(query, { places, margins, randoms }, task));
+    query = scope(() => queryUntilOneIsFooled(query, { images, margins, randoms }, task));
   }
-  return places;
+  return images;
 }
 
-/** What is known of all samples; the search writes into it. */
+/** The state of all samples; the search updates it in place. */
 interface Progress {
-  readonly places: Tensor;
-  /** (n), over 0 where the network is misled. */
+  readonly images: Tensor;
+  /** (n), over 0 where the network is fooled. */
   readonly margins: Tensor;
   readonly randoms: readonly Random[];
 }
 
-/** Moves the samples that stand until there is one fewer of them; returns the number of the query to come. */
-function queryUntilOneFalls(first: number, { places, margins, randoms }: Progress, task: Search): number {
+/** Changes the samples still classified correctly until there is one fewer of them; returns the number of the next query. */
+function queryUntilOneIsFooled(first: number, { images, margins, randoms }: Progress, task: Search): number {
   const rows = margins.le(0).nonzero().squeeze(1);
   if (rows.size === 0) return task.queries;
-  const at = (all: Tensor) => all.indexSelect(0, rows);
-  const own = {
-    clean: at(task.points.images),
-    labels: at(task.points.labels),
-    places: at(places),
-    margins: at(margins),
+  const select = (all: Tensor) => all.indexSelect(0, rows);
+  const remaining = {
+    clean: select(task.batch.images),
+    labels: select(task.batch.labels),
+    images: select(images),
+    margins: select(margins),
   };
   const streams = Array.from(rows.data() as BigInt64Array, (row) => randoms[Number(row)]!);
   let query = first;
-  while (query < task.queries && !scope(() => tryOnce(query, own, streams, task))) query++;
-  places.indexCopy_(0, rows, own.places);
-  margins.indexCopy_(0, rows, own.margins);
+  while (query < task.queries && !scope(() => tryOnce(query, remaining, streams, task))) query++;
+  images.indexCopy_(0, rows, remaining.images);
+  margins.indexCopy_(0, rows, remaining.margins);
   return query + 1;
 }
 
-interface Standing {
+interface Remaining {
   readonly clean: Tensor;
   readonly labels: Tensor;
-  readonly places: Tensor;
+  readonly images: Tensor;
   readonly margins: Tensor;
 }
 
-/** Whether the network was misled about any sample. */
-function tryOnce(query: number, own: Standing, randoms: readonly Random[], { model, moves, pInit }: Search): boolean {
-  const { clean, labels, places, margins } = own;
-  const side = moves.side(shareAt(query, pInit), clean.shape[2]!, clean.shape[3]!);
-  const tried = moves.propose(clean, places, side, randoms);
-  const reached = margin(answer(model, tried), labels);
-  const better = reached.gt(margins);
-  places.copy_(ops.where(perImage(better, places), tried, places));
-  margins.copy_(ops.where(better, reached, margins));
+/** Whether the network was fooled on any sample. */
+function tryOnce(
+  query: number,
+  { clean, labels, images, margins }: Remaining,
+  randoms: readonly Random[],
+  { model, moves, pInit }: Search,
+): boolean {
+  const side = moves.side(fractionAt(query, pInit), clean.shape[2]!, clean.shape[3]!);
+  const proposed = moves.propose(clean, images, side, randoms);
+  const proposedMargins = margin(logitsOf(model, proposed), labels);
+  const better = proposedMargins.gt(margins);
+  images.copy_(ops.where(perImage(better, images), proposed, images));
+  margins.copy_(ops.where(better, proposedMargins, margins));
   return margins.amax().item() > 0;
 }
 
 const halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
 
-function shareAt(query: number, pInit: number): number {
+function fractionAt(query: number, pInit: number): number {
   return pInit / 2 ** halvings.filter((passed) => query > passed).length;
 }

@@ -1,4 +1,4 @@
-// Where the Square attack strikes: windows of an image, each sample's its own, and what it strikes them with.
+// The random windows of the Square attack, one a sample, and the patterns in them.
 import type { Random } from "../../data/index.js";
 import { ops, type Tensor, tensor } from "../../torch/index.js";
 
@@ -8,8 +8,13 @@ export interface Corners {
   readonly left: Tensor;
 }
 
-/** Every draw of a kind for every sample, as a tensor (n, per, 1, 1). */
-export function drawn(randoms: readonly Random[], per: number, draw: (random: Random) => number, like: Tensor): Tensor {
+/** `per` draws for every sample, as a tensor (n, per, 1, 1). */
+export function drawEach(
+  randoms: readonly Random[],
+  per: number,
+  draw: (random: Random) => number,
+  like: Tensor,
+): Tensor {
   const values = new Float64Array(randoms.length * per);
   randoms.forEach((random, i) => {
     for (let j = 0; j < per; j++) values[i * per + j] = draw(random);
@@ -18,56 +23,57 @@ export function drawn(randoms: readonly Random[], per: number, draw: (random: Ra
 }
 
 /** 1 or -1 for every sample and channel. */
-export function drawnSigns(randoms: readonly Random[], channels: number, like: Tensor): Tensor {
-  return drawn(randoms, channels, signFrom, like);
+export function drawSigns(randoms: readonly Random[], channels: number, like: Tensor): Tensor {
+  return drawEach(randoms, channels, drawSign, like);
 }
 
-export function signFrom(random: Random): number {
+export function drawSign(random: Random): number {
   return random.integer(2) === 0 ? 1 : -1;
 }
 
-/** Where a square window of this side lies in each image. */
-export function drawnCorners(randoms: readonly Random[], side: number, images: Tensor): Corners {
+/** The position of a square window of this side in each image. */
+export function drawCorners(randoms: readonly Random[], side: number, images: Tensor): Corners {
   const [height, width] = images.shape.slice(2) as [number, number];
-  const corner = (size: number) => drawn(randoms, 1, (random) => random.integer(size - side + 1), images).to("int64");
+  const corner = (size: number) =>
+    drawEach(randoms, 1, (random) => random.integer(size - side + 1), images).to("int64");
   return { top: corner(height), left: corner(width) };
 }
 
 /** (n, 1, height, width) bool: the pixels of each image's window. */
 export function windowMask({ top, left }: Corners, side: number, images: Tensor): Tensor {
-  const within = (places: Tensor, corner: Tensor) => places.ge(corner).logicalAnd(places.lt(corner.add(side)));
-  const { rows, columns } = places(images);
+  const within = (at: Tensor, corner: Tensor) => at.ge(corner).logicalAnd(at.lt(corner.add(side)));
+  const { rows, columns } = pixelGrid(images);
   return within(rows, top).logicalAnd(within(columns, left));
 }
 
 /**
- * (n, 1, height, width): in each image's window the pattern of its number, elsewhere anything.
+ * (n, 1, height, width): in each image's window the pattern with the given number, elsewhere anything.
  * `patterns` is (k, side, side), `which` (n, 1, 1, 1) int64.
  */
 export function placePatterns(patterns: Tensor, which: Tensor, { top, left }: Corners, images: Tensor): Tensor {
   const side = patterns.shape[1] as number;
-  const { rows, columns } = places(images);
-  const cell = (places: Tensor, corner: Tensor) => places.sub(corner).clamp({ min: 0, max: side - 1 });
+  const { rows, columns } = pixelGrid(images);
+  const cell = (at: Tensor, corner: Tensor) => at.sub(corner).clamp({ min: 0, max: side - 1 });
   const cells = which.mul(side).add(cell(rows, top)).mul(side).add(cell(columns, left));
   return patterns.flatten().indexSelect(0, cells.flatten().to("int64")).reshape(cells.shape);
 }
 
-function places(images: Tensor): { rows: Tensor; columns: Tensor } {
+function pixelGrid(images: Tensor): { rows: Tensor; columns: Tensor } {
   const [height, width] = images.shape.slice(2) as [number, number];
   const count = (size: number) => ops.arange(size, { dtype: "int64", device: images.device });
   return { rows: count(height).reshape([1, 1, height, 1]), columns: count(width).reshape([1, 1, 1, width]) };
 }
 
 /**
- * What the 2-norm attack adds to a window of this side, row-major and of length 1: two pyramids one above the other, one of
- * them upside down, each step k from a pyramid's middle adding 1 / (k + 1)^2 to what it encloses.
+ * The pattern that the 2-norm attack adds to a window of this side, row-major and of length 1: two pyramids one above the other,
+ * one of them negative, each step k from a pyramid's center adding 1 / (k + 1)^2 to what it encloses.
  * @see Andriushchenko et al. 2020, section 3.4 (arXiv 1912.00049)
  */
 export function twoPyramids(side: number): Float64Array {
   const half = Math.floor(side / 2);
   const above = pyramid(half, side);
   const below = pyramid(side - half, side).map((value) => -value);
-  return ofLengthOne(Float64Array.of(...above, ...below));
+  return unitLength(Float64Array.of(...above, ...below));
 }
 
 function pyramid(height: number, width: number): Float64Array {
@@ -80,10 +86,10 @@ function pyramid(height: number, width: number): Float64Array {
     for (let k = Math.max(row, column); k < steps; k++) sum += 1 / (k + 1) ** 2;
     return sum;
   });
-  return ofLengthOne(values);
+  return unitLength(values);
 }
 
-function ofLengthOne(values: Float64Array): Float64Array {
+function unitLength(values: Float64Array): Float64Array {
   const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
   return values.map((value) => value / length);
 }

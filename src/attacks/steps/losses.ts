@@ -1,8 +1,8 @@
-// What attacks climb: losses of logits (n, classes) that grow as the label's answer is lost, one value a sample.
+// The losses that attacks maximize: of logits (n, classes), one value a sample.
 import { InputError } from "../../errors.js";
 import type { Tensor } from "../../torch/index.js";
 
-/** Losses (n) of logits (n, classes) and labels (n) int64; an attack climbs their sum, each sample for itself. */
+/** Losses (n) of logits (n, classes) and labels (n) int64; an attack maximizes their sum, each sample independently. */
 export type SampleLoss = (logits: Tensor, labels: Tensor) => Tensor;
 
 /** Half-precision logits are raised to float32; float64 ones stay. */
@@ -10,7 +10,7 @@ export function fullPrecision(logits: Tensor): Tensor {
   return logits.dtype === "float64" ? logits : logits.to("float32");
 }
 
-/** The logit that each sample has for its class: z_{c_i}, classes (n) int64. */
+/** The logit of each sample for its class: z_{c_i}, classes (n) int64. */
 function logitOf(logits: Tensor, classes: Tensor): Tensor {
   return logits.gather(1, classes.unsqueeze(1)).squeeze(1);
 }
@@ -21,8 +21,8 @@ export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
 }
 
 /**
- * The margin of the best wrong answer, over 0 where the network is misled: max_{j != y} z_j - z_y.
- * @see Carlini & Wagner 2017 (arXiv 1608.04644), f_6 with its sign turned
+ * The margin of the likeliest wrong class, over 0 where the network misclassifies: max_{j != y} z_j - z_y.
+ * @see Carlini & Wagner 2017 (arXiv 1608.04644), f_6 with the opposite sign
  */
 export function margin(logits: Tensor, labels: Tensor): Tensor {
   const others = logits.scatter(1, labels.unsqueeze(1), Number.NEGATIVE_INFINITY).amax({ dim: [1] });
@@ -34,15 +34,15 @@ const least = 1e-12;
 
 /** Logits from the largest down, refusing networks of too few classes. */
 function ranked(logits: Tensor, name: string, classes: number): (rank: number) => Tensor {
-  const given = logits.shape[1] as number;
-  if (given < classes)
-    throw new InputError(`the ${name} loss needs ${classes} classes or more; the network has ${given}`);
+  const available = logits.shape[1] as number;
+  if (available < classes)
+    throw new InputError(`the ${name} loss needs ${classes} classes or more; the network has ${available}`);
   const sorted = logits.sort({ dim: 1, descending: true })[0];
   return (rank) => sorted.select(1, rank - 1);
 }
 
 /**
- * The difference of logits ratio, which neither a shift nor a scale of the logits changes, z_(k) being the k-th largest:
+ * The difference of logits ratio, invariant to shifting and scaling the logits, z_(k) being the k-th largest:
  * (max_{j != y} z_j - z_y) / (z_(1) - z_(3)).
  * @throws InputError where there are fewer than 3 classes.
  * @see Croce & Hein 2020, equation 6 (arXiv 2003.01690)

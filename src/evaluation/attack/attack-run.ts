@@ -1,14 +1,14 @@
 // A run's network under attack: natural and robust accuracy on data, saved along the way and resumed.
 import {
+  type AdversarialExamples,
   type Attack,
   attackWarnings,
-  type Broken,
-  beginSearch,
   type Classifier,
+  positionsTried,
   type SearchState,
-  STANDING,
+  STILL_CORRECT,
   search,
-  triedBy,
+  startSearch,
 } from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
@@ -154,7 +154,7 @@ export async function attackTarget(
     for (const text of target.notes) how.listener?.({ type: "note", text });
     how.listener?.({ type: "begin", settings, folder, resumed: saved !== null });
     const asked = { model: classifier, batch: pixels.batch, load: pixels.load };
-    const state = saved?.search ?? (await beginSearch(chosen(judged, settings.limit), asked));
+    const state = saved?.search ?? (await startSearch(chosen(judged, settings.limit), asked));
     if (state.index.length === 0) throw new InputError(`${judged.name}: none of its images can be decoded`);
     for (const text of pixels.notes()) how.listener?.({ type: "note", text });
     const warnings = saved?.warnings ?? (await warningsOf(classifier, pixels, state));
@@ -162,8 +162,8 @@ export async function attackTarget(
     const kept = keeper(folder, begun, target, attacks);
     tellNatural(state, how.listener);
     if (saved === null) kept.save();
-    const onBatch = (broken: Broken) => {
-      kept.add(broken);
+    const onBatch = (examples: AdversarialExamples) => {
+      kept.add(examples);
       tellBatch(state, attacks, settings.batchSize, how.listener);
     };
     const rest = { attacks, ball, batchSize: settings.batchSize, signal: how.signal, onBatch };
@@ -187,7 +187,7 @@ const LOOKED_AT = 64;
 
 /** What makes attacks on this network untrustworthy, judged by some images that it answers rightly. */
 async function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchState): Promise<string[]> {
-  const index = Int32Array.from(triedBy(state, 0).slice(0, LOOKED_AT), (place) => state.index[place] as number);
+  const index = Int32Array.from(positionsTried(state, 0).slice(0, LOOKED_AT), (place) => state.index[place] as number);
   if (index.length === 0) return [];
   await pixels.load(index);
   return scope(() => attackWarnings(classifier, pixels.batch(index)));
@@ -229,34 +229,34 @@ function keeper(folder: string, begun: SavedAttack, { judged, own }: AttackTarge
   return {
     now: () => now,
     save,
-    add({ places, clean, attacked }: Broken): void {
-      const index = places.map((place) => now.search.index[place] as number);
-      if (saveImages && places.length > 0) savePart(folder, now.parts, { index, images: attacked }, shape);
-      const parts = now.parts + Number(saveImages && places.length > 0);
+    add({ positions, clean, attacked }: AdversarialExamples): void {
+      const index = positions.map((place) => now.search.index[place] as number);
+      if (saveImages && positions.length > 0) savePart(folder, now.parts, { index, images: attacked }, shape);
+      const parts = now.parts + Number(saveImages && positions.length > 0);
       const { name } = attacks[now.search.attack] as Attack;
-      const shown = shownOf(now, { places, clean, attacked }, name, labels, own.resolved.classes);
+      const shown = shownOf(now, { positions, clean, attacked }, name, labels, own.resolved.classes);
       now = { ...now, parts, shown };
       save();
     },
   };
 }
 
-function tellNatural({ brokenBy }: SearchState, listener: AttackListener | undefined): void {
-  const samples = brokenBy.length;
-  const right = brokenBy.filter((by) => by >= STANDING).length;
+function tellNatural({ fooledBy }: SearchState, listener: AttackListener | undefined): void {
+  const samples = fooledBy.length;
+  const right = fooledBy.filter((by) => by >= STILL_CORRECT).length;
   listener?.({ type: "natural", accuracy: right / samples, samples });
 }
 
 function tellBatch(state: SearchState, attacks: readonly Attack[], batchSize: number, listener?: AttackListener): void {
-  const { attack, batch, brokenBy, seconds } = state;
-  const tried = triedBy(state, attack).length;
+  const { attack, batch, fooledBy, seconds } = state;
+  const tried = positionsTried(state, attack).length;
   listener?.({
     type: "batch",
     attack: attacks[attack]?.name ?? "",
     done: Math.min(batch * batchSize, tried),
     tried,
-    standing: brokenBy.filter((by) => by === STANDING).length,
-    samples: brokenBy.length,
+    standing: fooledBy.filter((by) => by === STILL_CORRECT).length,
+    samples: fooledBy.length,
     seconds: seconds[attack] ?? 0,
   });
 }

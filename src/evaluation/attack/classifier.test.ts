@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
-import { answersTo } from "../../attacks/search/search.js";
+import { predictClasses } from "../../attacks/search/search.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
 import { openRunModel } from "../../runs/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";
@@ -32,7 +32,7 @@ it("is the run's network with its normalization, the classes' logits alone, and 
   const right = scope(() => {
     const { images, labels } = pixels.batch(Int32Array.from(test.labels.keys()));
     expect(Array.from(labels.data() as BigInt64Array, Number)).toEqual([...test.labels]);
-    const answers = answersTo(classifier, images);
+    const answers = predictClasses(classifier, images);
     images.requiresGrad = true;
     const logits = classifier(images);
     expect(logits.shape).toEqual([20, 10]);

@@ -53,7 +53,7 @@ const written = ["state", "images", "results.json", "samples.csv", "gallery.npy"
 /** Replaces what was saved of an attack under way, whole or not at all. */
 export function saveAttack(folder: string, { shown, ...saved }: SavedAttack, shape: readonly number[]): void {
   const list = shown.map(({ clean, attacked, ...rest }) => rest);
-  const state = new TextEncoder().encode(`${JSON.stringify({ version: 1, ...saved, shown: list })}\n`);
+  const state = new TextEncoder().encode(`${JSON.stringify({ version: 2, ...saved, shown: list })}\n`);
   const files = new Map([["state.json", state]]);
   if (shown.length > 0) files.set("gallery.npy", galleryBytes(shown, shape));
   writeFolderAtomic(stateFolder(folder), files);
@@ -78,7 +78,7 @@ function joined(arrays: readonly Float32Array[]): Float32Array {
 export function readAttack(folder: string): SavedAttack {
   const path = join(stateFolder(folder), "state.json");
   const { version, shown, ...saved } = parseJson(path) as SavedAttack & { readonly version: number };
-  if (version !== 1) throw new InputError(`${path}: version ${version}; expected 1`);
+  if (version !== 2) throw new InputError(`${path}: version ${version}; expected 2`);
   const pictures = shown.length === 0 ? [] : picturesOf(join(stateFolder(folder), "gallery.npy"), 2 * shown.length);
   const whole = shown.map((one, i) => ({
     ...one,

@@ -1,5 +1,11 @@
 // What an attack came to, counted from where its search ended.
-import { type Attack, type Broken, countSearch, resultWarnings, type TriedAttack } from "../../attacks/index.js";
+import {
+  type AdversarialExamples,
+  type Attack,
+  resultWarnings,
+  summarizeSearch,
+  type TriedAttack,
+} from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { binomialInterval } from "../../metrics/index.js";
 import type { RunRecipe } from "../../runs/run-folder.js";
@@ -44,7 +50,7 @@ export function resultOf(
   { name }: JudgedData,
 ): AttackResult {
   const samples = search.index.length;
-  const { natural, robust, tried } = countSearch(search, attacks);
+  const { natural, robust, tried } = summarizeSearch(search, attacks);
   return {
     ...job.settings,
     naturalAccuracy: natural / samples,
@@ -59,7 +65,7 @@ export function resultOf(
     seconds: search.seconds.reduce((sum, own) => sum + own, 0),
     data: name,
     fingerprints: { data: job.data, weights: job.weights },
-    warnings: [...warnings, ...resultWarnings(tried)],
+    warnings: [...warnings, ...resultWarnings(tried, attacks)],
     gallery: shown.map(({ index, label, answer, attack }) => ({ index, label, answer, attack })),
   };
 }
@@ -78,14 +84,14 @@ export function jobOf({ fingerprints, ...result }: AttackResult): AttackJob {
  */
 export function shownOf(
   { search, shown }: SavedAttack,
-  { places, clean, attacked }: Broken,
+  { positions, clean, attacked }: AdversarialExamples,
   attack: string,
   labels: Int32Array,
   classes: readonly string[],
 ): readonly Shown[] {
   const ranks = randomFrom(0, "shown samples").permutation(search.index.length);
   const nameOf = (label: number) => classes[label] ?? String(label);
-  const more = places.map((place, i): Shown => {
+  const more = positions.map((place, i): Shown => {
     const index = search.index[place] as number;
     return {
       index,
@@ -112,12 +118,12 @@ export function rowsOf(
 ): SampleRow[] {
   const nameOf = (label: number) => classes[label] ?? String(label);
   return search.index.map((index, i) => {
-    const by = search.brokenBy[i] as number;
+    const by = search.fooledBy[i] as number;
     const broken = by >= 0;
     return [
       index,
       nameOf(labels[index] as number),
-      nameOf(search.answers[i] as number),
+      nameOf(search.predictions[i] as number),
       broken ? nameOf(search.attacked[i] as number) : "",
       broken ? (attacks[by]?.name ?? "") : "",
     ];

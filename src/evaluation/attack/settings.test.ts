@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { attackNames } from "../../attacks/index.js";
 import { parseRecipe } from "../../runs/recipe/schema.js";
 import { createAttacks } from "./create-attacks.js";
-import { attackNames, settingsOf } from "./settings.js";
+import { settingsOf } from "./settings.js";
 
 const recipe = parseRecipe({ data: "photos" });
 

@@ -1,6 +1,7 @@
-// What an attack can be told, what it does where it is told nothing, and which attack knows which setting.
-import type { Attack } from "../../attacks/index.js";
-import { didYouMean, InputError } from "../../errors.js";
+// The settings of an attack on a run: those that every attack has, and those that the attack declares.
+import { z } from "zod";
+import { type Attack, type AttackDefinition, attackNamed, defaultAttack, parseOptions } from "../../attacks/index.js";
+import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
 import { parseRecipe, type Recipe } from "../../runs/recipe/schema.js";
 
@@ -24,45 +25,29 @@ export interface AttackSettings {
   readonly saveImages: boolean;
 }
 
-/** The settings that only some attacks have. */
-const own = ["steps", "stepSize", "restarts", "loss"] as const;
-type OwnSetting = (typeof own)[number];
-
-/** What each attack has of these, with what it is unless given; a step size counts in radii. */
-const defaults = {
-  fgsm: {},
-  pgd: { steps: 20, stepSize: 0.1, restarts: 1, loss: "ce" },
-  mim: { steps: 10, stepSize: 0.1 },
-  "apgd-ce": { steps: 100, restarts: 1 },
-  "apgd-t": { steps: 100, restarts: 1 },
-  "fab-t": { steps: 100 },
-  square: { steps: 5000 },
-  "multi-targeted": { steps: 200, stepSize: 1, restarts: 9 },
-  autoattack: {},
-} as const satisfies Record<string, Partial<Record<OwnSetting, number | string>>>;
-
-export type AttackName = keyof typeof defaults;
-export const attackNames = Object.keys(defaults) as AttackName[];
+/** The settings that only some attacks declare. */
+const declarable = ["steps", "stepSize", "restarts", "loss"] as const;
+type DeclaredSettings = Pick<AttackSettings, (typeof declarable)[number]>;
 
 /** Of AutoAttack's benchmarks. */
-const usualEpsilon = { inf: 8 / 255, "2": 0.5 } as const;
+const benchmarkEpsilon = { inf: 8 / 255, "2": 0.5 } as const;
 
 /** Settings that may be left out. */
 export type AttackChoices = {
   readonly [Name in Exclude<keyof AttackSettings, "attack">]?: AttackSettings[Name] | undefined;
 } & {
-  /** The name of an attack, `pgd` unless given; or attacks of one's own, made for this norm and epsilon, one after the other. */
+  /** The name of an attack (default: `pgd`), or custom attacks made for this norm and epsilon, to try one after the other. */
   readonly attack?: string | readonly Attack[] | undefined;
 };
 
 /**
  * All settings, defaults in the place of what was left out.
- * @throws InputError for an attack nobody knows, a setting that it does not have, and values out of range.
+ * @throws InputError for an unknown attack, a setting that it does not have, and values out of range.
  */
 export function settingsOf(choices: AttackChoices, recipe: Recipe): AttackSettings {
-  const { attack: asked = "pgd", norm = "inf", limit = null, batchSize = 128, seed = 0 } = choices;
-  const attack = typeof asked === "string" ? asked : asked.map(({ name }) => name).join("+");
-  const { epsilon = usualEpsilon[norm], checkpoint = "last", saveImages = false } = choices;
+  const { attack: requested = defaultAttack.name, norm = "inf", limit = null, batchSize = 128, seed = 0 } = choices;
+  const attack = typeof requested === "string" ? requested : requested.map(({ name }) => name).join("+");
+  const { epsilon = benchmarkEpsilon[norm], checkpoint = "last", saveImages = false } = choices;
   if (norm !== "inf" && norm !== "2") throw new InputError(`${option("norm")}: received "${norm}"; expected inf or 2`);
   const counts = { batchSize, ...(limit !== null && { limit }) };
   for (const [name, count] of Object.entries(counts)) {
@@ -76,50 +61,39 @@ export function settingsOf(choices: AttackChoices, recipe: Recipe): AttackSettin
     attack,
     norm,
     epsilon,
-    ...ownSettings(typeof asked === "string" ? defaultsOf(asked) : {}, attack, epsilon, choices),
+    ...declaredSettings(typeof requested === "string" ? attackNamed(requested) : null, { norm, epsilon }, choices),
     limit,
     batchSize,
     checkpoint,
     seed,
-    ...machineOf(choices, recipe),
+    ...computeOf(choices, recipe),
     saveImages,
   };
 }
 
-/** @throws InputError for a name that no attack has. */
-function defaultsOf(name: string): Partial<Record<OwnSetting, number | string>> {
-  if (name in defaults) return defaults[name as AttackName];
-  const known = attackNames.join(", ");
-  throw new InputError(
-    `${option("attack")}: received "${name}"; expected one of ${known}${didYouMean(name, attackNames)}`,
-  );
-}
-
-function ownSettings(
-  usual: Partial<Record<OwnSetting, number | string>>,
-  attack: string,
-  epsilon: number,
+/** The settings that the attack declares, defaults in the place of what was left out; null for the others. */
+function declaredSettings(
+  definition: AttackDefinition | null,
+  ball: { readonly norm: "inf" | "2"; readonly epsilon: number },
   choices: AttackChoices,
-): Pick<AttackSettings, OwnSetting> {
-  const stranger = own.find((name) => choices[name] != null && usual[name] === undefined);
-  if (stranger !== undefined) {
-    const has = own.filter((name) => usual[name] !== undefined);
+): DeclaredSettings {
+  const shape = definition?.options(ball) ?? {};
+  const declared = declarable.filter((name) => name in shape);
+  const foreign = declarable.find((name) => choices[name] != null && !declared.includes(name));
+  if (foreign !== undefined) {
+    const has = declared.length === 0 ? "no settings" : `only ${declared.map((name) => option(name)).join(", ")}`;
     throw new InputError(
-      `${option(stranger)}: received ${choices[stranger]}; expected none, for the attack ${attack} has ${has.length === 0 ? "no settings of its own" : `only ${has.map((name) => option(name)).join(", ")}`}`,
+      `${option(foreign)}: received ${choices[foreign]}; expected none, for the attack ${definition?.name ?? "given"} has ${has}`,
     );
   }
-  const number = (name: OwnSetting) => (choices[name] ?? usual[name] ?? null) as number | null;
-  const usualStep = usual.stepSize === undefined ? null : (usual.stepSize as number) * epsilon;
-  return {
-    steps: number("steps"),
-    stepSize: choices.stepSize ?? usualStep,
-    restarts: number("restarts"),
-    loss: choices.loss ?? (usual.loss as string | undefined) ?? null,
-  };
+  const given = Object.fromEntries(declared.map((name) => [name, choices[name] ?? undefined]));
+  const parsed = parseOptions(z.object(shape), given) as Partial<DeclaredSettings>;
+  const { steps = null, stepSize = null, restarts = null, loss = null } = parsed;
+  return { steps, stepSize, restarts, loss };
 }
 
-/** In fp32 unless given: in bfloat16, rounding hides slopes that an attack climbs. */
-function machineOf({ precision = "fp32", kernels }: AttackChoices, { kernels: trained }: Recipe) {
+/** In fp32 by default: in bfloat16, rounding hides the gradients that an attack follows. */
+function computeOf({ precision = "fp32", kernels }: AttackChoices, { kernels: trained }: Recipe) {
   const chosen = kernels ?? (precision === "fp32" ? "auto" : trained);
   const asked = parseRecipe({ data: "-", precision, kernels: chosen });
   return { precision: asked.precision, kernels: asked.kernels };

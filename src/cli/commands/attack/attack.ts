@@ -1,21 +1,28 @@
 // `selfadapt attack`: how a run's model stands up to images that were changed to mislead it.
 import type { Command } from "commander";
+import { z } from "zod";
+import { type AttackDefinition, attackDefinitions, attackNames, defaultAttack } from "../../../attacks/index.js";
 import { InputError } from "../../../errors.js";
-import { attackNames } from "../../../evaluation/attack/settings.js";
+import { flagOf } from "../../../options/index.js";
 import { fraction, wholeNumber } from "../../shared/numbers.js";
 import { addSharedOptions } from "../../shared/shared-options.js";
 import type { AttackFlags } from "./attack-run.js";
 
+const settings = ["steps", "stepSize", "restarts", "loss"];
+
+/** `  pgd  projected gradient ascent from a random start (--steps 20, ...)`: step sizes in units of epsilon. */
+function describeAttack({ name, description, options }: AttackDefinition): string {
+  const parsed = z.object(options({ norm: "inf", epsilon: 1 })).parse({});
+  const defaults = Object.entries(parsed).filter(([key]) => settings.includes(key));
+  const values = defaults.map(([key, value]) => `${flagOf(key)} ${value}${key === "stepSize" ? " epsilon" : ""}`);
+  return `  ${name.padEnd(16)} ${description}${values.length === 0 ? "" : `\n${" ".repeat(19)}(${values.join(", ")})`}`;
+}
+
+const attackLines = attackDefinitions.map(describeAttack).join("\n");
+
 const notes = `
 Attacks:
-  fgsm             one step up the slope of the loss
-  pgd              20 steps of epsilon / 10 from a random place; 1 start, cross entropy (--loss margin: Carlini and Wagner's)
-  mim              10 steps of epsilon / 10 with momentum, from the image itself
-  apgd-ce, apgd-t  100 steps of a size that is found: cross entropy; the DLR loss towards 9 classes, one after the other
-  fab-t            the nearest boundary towards each of 9 classes, 100 steps
-  square           5000 queries, without the slope of anything
-  multi-targeted   9 walks of 200 steps, each towards another class
-  autoattack       the standard: apgd-ce, apgd-t, fab-t, square, each on what those before it left standing
+${attackLines}
 
 Examples:
   selfadapt attack runs/photos-trades-1 --data ./photos
@@ -58,21 +65,17 @@ export function defineAttack(command: Command): void {
       wholeNumber("--limit", 1),
     )
     .optionsGroup("Attack:")
-    .option("--attack <name>", `${attackNames.join(", ")}; pgd unless given`)
+    .option("--attack <name>", `${attackNames.join(", ")}; ${defaultAttack.name} unless given`)
     .option("--norm <inf|2>", "in which a change is measured; inf unless given", readNorm)
     .option(
       "--epsilon <x>",
       "how far an image may be changed, its pixels from 0 to 1; 8/255 (inf) or 0.5 (2) unless given",
       fraction("--epsilon", 0),
     )
-    .option("--steps <n>", "steps, or queries, of an attack", wholeNumber("--steps", 1))
-    .option(
-      "--step-size <x>",
-      "how far a step leads; a tenth of epsilon, or epsilon (multi-targeted), unless given",
-      fraction("--step-size", 0),
-    )
-    .option("--restarts <n>", "how often it is tried anew on what still stands", wholeNumber("--restarts", 1))
-    .option("--loss <ce|margin>", "what is climbed: cross entropy, or Carlini and Wagner's margin")
+    .option("--steps <n>", "steps, or queries, of an attack; by attack unless given", wholeNumber("--steps", 1))
+    .option("--step-size <x>", "length of a step, in the norm; by attack unless given", fraction("--step-size", 0))
+    .option("--restarts <n>", "random restarts on the samples still classified correctly", wholeNumber("--restarts", 1))
+    .option("--loss <ce|margin>", "loss to maximize: cross entropy, or the Carlini-Wagner margin")
     .option("--seed <n>", "where the attack's randomness starts; 0 unless given", wholeNumber("--seed", 0))
     .optionsGroup("Curves:")
     .option("--epsilons <a,b,...>", "one attack a radius: robust accuracy against epsilon", readRadii)

@@ -1,22 +1,11 @@
 // How attacks and radii are called in print.
+import { findAttack } from "../../../attacks/index.js";
 import type { AttackSettings } from "../../../evaluation/attack/settings.js";
 import { rate } from "../../html/format.js";
 
-const NAMES: Readonly<Record<string, string>> = {
-  fgsm: "FGSM",
-  pgd: "PGD",
-  mim: "momentum iterative",
-  "apgd-ce": "APGD-CE",
-  "apgd-t": "APGD-T",
-  "fab-t": "FAB-T",
-  square: "Square",
-  "multi-targeted": "MultiTargeted",
-  autoattack: "AutoAttack",
-};
+export const attackName = (name: string) => findAttack(name)?.title ?? name;
 
-export const attackName = (name: string) => NAMES[name] ?? name;
-
-/** `PGD-20`, with what sets it apart from the usual. */
+/** `PGD-20`, with what differs from the defaults. */
 export function attackTitle({ attack, steps, restarts, loss }: AttackSettings): string {
   const count = steps === null ? "" : `-${steps}`;
   const starts = restarts === null || restarts === 1 ? "" : `, ${restarts} starts`;
