@@ -1,4 +1,5 @@
 // What `attack` says to a reader.
+import { findAttack } from "../../../attacks/index.js";
 import type { AttackResult, AttackSettings } from "../../../evaluation/index.js";
 import { alignedRows, duration, percent, table } from "../../shared/output.js";
 
@@ -14,7 +15,7 @@ function radius({ norm, epsilon }: Pick<AttackSettings, "norm" | "epsilon">): st
 /** An attack and its settings. */
 function attackText({ attack, steps, stepSize, restarts, loss }: AttackSettings): string {
   const parts = [
-    steps === null ? "" : `${steps} ${attack === "square" ? "queries" : "steps"}`,
+    steps === null ? "" : `${steps} ${findAttack(attack)?.access === "logits" ? "queries" : "steps"}`,
     stepSize === null ? "" : `of ${Number(stepSize.toPrecision(5))}`,
   ].filter(Boolean);
   const more = [
