@@ -22,6 +22,7 @@ import { sce } from "./sce.js";
 import { selectivenet } from "./selectivenet.js";
 import { simclr } from "./simclr.js";
 import { simsiam } from "./simsiam.js";
+import { sop } from "./sop.js";
 
 const builtIn = [
   ce,
@@ -34,6 +35,7 @@ const builtIn = [
   gce,
   sce,
   elr,
+  sop,
   satSelective,
   deepGamblers,
   selectivenet,

@@ -18,6 +18,7 @@ import {
   selectiveNet,
   selectiveSelfAdaptive,
   selfAdaptive,
+  sparseOverParameterization,
   symmetricCrossEntropy,
   takeStep,
   trades,
@@ -52,6 +53,12 @@ const methods: Readonly<Record<string, Make>> = {
   "symmetric cross entropy": () => symmetricCrossEntropy(),
   "early-learning regularisation": (dtype, frozen = false) =>
     earlyLearning({ samples, classes, beta: momentum(frozen), dtype }),
+  "sparse over-parameterization": (dtype, frozen = false) => {
+    manualSeed(1);
+    // A visit's gradient is that of the state before it: rates so low that the state after it gives the same.
+    const rate = frozen ? 0 : 0.01;
+    return sparseOverParameterization({ samples, classes, lrU: rate, lrV: rate, dtype });
+  },
   "selective self-adaptive training": (dtype, frozen = false) =>
     selectiveSelfAdaptive({ labels, classes, pretrainEpochs: 1, momentum: momentum(frozen), dtype }),
   "Deep Gamblers": () => deepGamblers({ classes, pretrainEpochs: 1 }),

@@ -24,6 +24,7 @@ export {
 } from "./self-adaptive-representations.js";
 export { simClr } from "./simclr.js";
 export { simSiam } from "./simsiam.js";
+export { type SparseOverParameterizationOptions, sparseOverParameterization } from "./sparse-over-parameterization.js";
 export { networkForward, takeStep } from "./step.js";
 export { type SymmetricCrossEntropyOptions, symmetricCrossEntropy } from "./symmetric-cross-entropy.js";
 export { type TradesOptions, trades } from "./trades.js";

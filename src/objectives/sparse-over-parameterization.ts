@@ -1,0 +1,113 @@
+// Sparse over-parameterization: every sample has a noise term of its own that is learned beside the network.
+import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
+import { oneHotRows } from "./averages.js";
+import { fullPrecision } from "./cross-entropy.js";
+import { toIndices } from "./indices.js";
+import { requireWeight } from "./ranges.js";
+import { copyState } from "./representations.js";
+import type { LossObjective } from "./types.js";
+
+export interface SparseOverParameterizationOptions {
+  /** Number of samples in the training data. */
+  readonly samples: number;
+  readonly classes: number;
+  /** Learning rate of u. */
+  readonly lrU?: number | undefined;
+  /** Learning rate of v. */
+  readonly lrV?: number | undefined;
+  readonly dtype?: DType;
+  readonly device?: string;
+}
+
+/** Standard deviation of the values that u and v start from. */
+const initialScale = 1e-8;
+/** Keeps the logarithm and the division finite. */
+const epsilon = 1e-4;
+
+/**
+ * Sparse over-parameterization (SOP): the network plus a sparse noise term s_i fits the given label, so that the network
+ * alone fits the clean one. Logits z (n, classes), p_i = softmax(z_i), y_i one-hot, h_i one-hot at the largest z_i.
+ *
+ * s_i = u_i^2 y_i - v_i^2 (1 - y_i), squares at most 1;  q_i = max(p_i + s_i, 1e-4), divided by its sum
+ * loss = mean_i( -log q_iy + |h_i + s_i - y_i|^2 )
+ *
+ * Each call also takes a step of plain gradient descent on u (samples, 1) at rate `lrU` and on v (samples, classes) at rate
+ * `lrV`; v is constant in the first term, and both are constant for the network.
+ * @throws RangeError for a negative learning rate.
+ * @see Liu et al. 2022 (arXiv 2202.14026) and their published code, whose rates of 10 for CIFAR-10 are the defaults
+ */
+export function sparseOverParameterization(options: SparseOverParameterizationOptions): LossObjective {
+  const { samples, classes, lrU = 10, lrV = 10, dtype = "float32", device = "cpu" } = options;
+  requireWeight("lrU", lrU);
+  requireWeight("lrV", lrV);
+  const initial = (columns: number) => keep(ops.randn([samples, columns], { dtype, device }).mul(initialScale));
+  const [u, v] = [initial(1), initial(classes)];
+  const state = new Map([
+    ["u", u],
+    ["v", v],
+  ]);
+
+  return {
+    name: "sop",
+    loss(logits, { labels, index }) {
+      const given = toIndices(labels, logits.device);
+      const p = fullPrecision(logits).softmax(1);
+      const rows = toIndices(index, device);
+      const terms = noiseTerms(u, v, rows, oneHotRows(given, classes, p.dtype));
+      const q = p.add(terms.noise).clampMin(epsilon);
+      const fitted = q.div(q.sum([1], { keepdim: true })).clamp({ min: epsilon, max: 1 });
+      const onLabel = fitted.gather(1, given.unsqueeze(1));
+
+      const hard = oneHotRows(logits.detach().argmax({ dim: 1 }), classes, p.dtype);
+      const residual = hard.add(terms.noise).sub(terms.label);
+      noGrad(() => {
+        const slopes = slopesOf(p, q, onLabel, residual, terms);
+        u.indexAdd_(0, rows, slopes.u.mul(-lrU).to(dtype));
+        v.indexAdd_(0, rows, slopes.v.mul(-lrV).to(dtype));
+      });
+      return onLabel
+        .log()
+        .neg()
+        .mean()
+        .add(residual.square().sum([1]).mean());
+    },
+    state: () => state,
+    load: (from) => copyState(from, state),
+  };
+}
+
+interface NoiseTerms {
+  /** y, (n, classes). */
+  readonly label: Tensor;
+  readonly u: Tensor;
+  readonly v: Tensor;
+  /** s, (n, classes). */
+  readonly noise: Tensor;
+}
+
+function noiseTerms(u: Tensor, v: Tensor, rows: Tensor, label: Tensor): NoiseTerms {
+  const of = (all: Tensor) => all.indexSelect(0, rows).to(label.dtype);
+  const [uRow, vRow] = [of(u), of(v)];
+  const squared = (values: Tensor) => values.square().clampMax(1);
+  return {
+    label,
+    u: uRow,
+    v: vRow,
+    noise: squared(uRow)
+      .mul(label)
+      .sub(squared(vRow).mul(label.neg().add(1))),
+  };
+}
+
+/** The loss's gradient with respect to u and v of a batch. Where a value is clamped its slope is 0. */
+function slopesOf(p: Tensor, q: Tensor, onLabel: Tensor, residual: Tensor, { label, u, v, noise }: NoiseTerms) {
+  const n = label.shape[0] as number;
+  const inside = (values: Tensor) => values.square().le(1).to(p.dtype);
+  const moves = onLabel.gt(epsilon).mul(p.add(noise).ge(epsilon)).to(p.dtype);
+  // d(-log q_y) / d(u^2), with q_y counted before the division by the sum.
+  const likelihood = q.sum([1], { keepdim: true }).reciprocal().sub(q.reciprocal()).mul(moves);
+  const perNoise = likelihood.mul(label).add(residual.mul(2));
+  const uSlope = perNoise.mul(label).sum([1], { keepdim: true }).mul(u).mul(2).mul(inside(u));
+  const vSlope = residual.mul(2).mul(label.sub(1)).mul(v).mul(2).mul(inside(v));
+  return { u: uSlope.div(n), v: vSlope.div(n) };
+}
