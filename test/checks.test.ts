@@ -1,6 +1,7 @@
 // The checks of `npm run check` that are ours: each must find what it is there for.
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { brokenReferences } from "../scripts/checks/doc-paths.mjs";
 import { exportedFiles, wildcardExports } from "../scripts/checks/exports.mjs";
 import { importCycles, wrongImports } from "../scripts/checks/layers.mjs";
 import { renderSteps, stepsIn } from "../scripts/operators/steps.mjs";
@@ -89,6 +90,36 @@ describe("the public surface", () => {
   test("every file that an entry names is looked at", () => {
     const exports = { ".": { types: "./a.d.ts", default: "./a.js" }, "./package.json": "./package.json" };
     expect(exportedFiles({ exports }).map(({ file }) => file)).toEqual(["./a.d.ts", "./a.js", "./package.json"]);
+  });
+});
+
+describe("references of the docs", () => {
+  const files = ["README.md", "docs/guide.md", "docs/figures/a.png", "src/torch/nn/trunk.ts"];
+  const problemsOf = (text: string) =>
+    brokenReferences("docs/guide.md", {
+      files,
+      read: (path) => (path === "docs/guide.md" ? text : "# The fp32 unit: fast"),
+    });
+
+  test.each([
+    "[the README](../README.md#the-fp32-unit-fast), [below](#limits), [outside](https://a.org/b.md)\n## Limits",
+    "![a figure](figures/a.png) of `src/torch/nn/`, `src/torch/nn/trunk.ts` and `nn/trunk.ts`",
+    "folders `train/` and `test/` of yours, ./src/index.ts, https://a.org/src/b.ts",
+  ])("that lead somewhere pass: %s", (text) => expect(problemsOf(text)).toEqual([]));
+
+  test.each([
+    ["[x](../src/loop.ts)", "the link ../src/loop.ts leads to src/loop.ts, which does not exist"],
+    ["[x](../README.md#limits)", "the link ../README.md#limits names no heading of README.md"],
+    ["[x](#limits)", "the link #limits names no heading of docs/guide.md"],
+    ["see src/loop.ts.", "src/loop.ts does not exist"],
+    ["`unk.ts`", "unk.ts does not exist"],
+  ])("that lead nowhere are named with their line: %s", (text, problem) => {
+    expect(problemsOf(`\n${text}`)).toEqual([`docs/guide.md:2: ${problem}`]);
+  });
+
+  test("in this repository all lead somewhere", () => {
+    const check = spawnSync(process.execPath, ["scripts/check-docs.mjs"], { encoding: "utf8" });
+    expect(check).toMatchObject({ status: 0, stderr: "" });
   });
 });
 
