@@ -44,6 +44,7 @@ export {
   type InspectRunOptions,
   inspectRun,
   type NeighborOptions,
+  NoGuaranteeError,
   nearestNeighbors,
   type ProbeMethod,
   type ProbeProtocol,
@@ -54,7 +55,6 @@ export {
   type RunCalibration,
   type RunEvaluation,
   type RunProbe,
-  UnpromisedRiskError,
 } from "./evaluation/index.js";
 export {
   type ExportedFile,

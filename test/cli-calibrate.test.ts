@@ -80,31 +80,31 @@ describe("calibrate", () => {
     const { stdout, changed, status } = outcome("calibrate abstaining --data held --coverage 0.8 --json");
     expect({ status, changed }).toEqual({ status: 0, changed: ["abstaining/calibration.json"] });
     const { calibration } = JSON.parse(stdout) as RunCalibration;
-    expect(calibration).toMatchObject({ score: "abstention", found: { coverage: 0.8, samples: 300 } });
+    expect(calibration).toMatchObject({ score: "abstention", achieved: { coverage: 0.8, samples: 300 } });
     const { stderr, stdout: evaluated } = outcome("evaluate abstaining --data held --json");
     const { operatingPoint, errorAtCoverage } = JSON.parse(evaluated) as RunEvaluation;
     expect(operatingPoint).toMatchObject({ coverage: 0.8, risk: errorAtCoverage["80"] });
     expect(stderr).toContain("calibrated on these very samples");
   });
 
-  test("for a risk says in plain words what it promises", () => {
+  test("for a risk says in plain words what it guarantees", () => {
     const { stdout, stderr, status, changed } = outcome("calibrate abstaining --data held --risk 0.3 --confidence 0.9");
     expect({ status, changed }).toEqual({ status: 0, changed: [] });
     expect(stdout).toMatch(
       /^error at most 30\.0% with probability 90\.0%, at [\d.]+% coverage \(threshold [\d.e-]+\)\n/,
     );
     expect(stdout).toMatch(/error promised +at most [\d.]+%/);
-    expect(stderr).toContain("this replaces the run's calibration of before");
+    expect(stderr).toContain("this replaces the run's previous calibration");
   });
 
-  test("that cannot promise the risk exits with 1 and one line, and leaves the calibration of before", () => {
+  test("that cannot guarantee the risk exits with 1 and one line, and leaves the previous calibration", () => {
     const { stdout, stderr, status } = outcome("calibrate abstaining --data few --risk 0.01");
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr.trim().split("\n").at(-1)).toMatch(
-      /^error: no threshold can promise an error of at most 1% with probability 99\.9% by these 12 samples: the least that can be promised is [\d.]+%, at [\d.]+% coverage; more held-out data, /,
+      /^error: no threshold can guarantee an error of at most 1% with probability 99\.9% by these 12 samples: the smallest error that can be guaranteed is [\d.]+%, at [\d.]+% coverage; more held-out data, /,
     );
     const kept = JSON.parse(readFileSync(join(home, "abstaining", "calibration.json"), "utf8"));
-    expect(kept.wanted).toEqual({ risk: 0.3, confidence: 0.9 });
+    expect(kept.target).toEqual({ risk: 0.3, confidence: 0.9 });
   });
 
   test("is left alone by a resume of a run that has come to its end", () => {
@@ -127,7 +127,7 @@ describe("calibrate", () => {
 
   test("on what the run has learnt from warns", () => {
     const { stdout, stderr } = outcome("calibrate plain --data own --coverage 0.9 --score mc-dropout --passes 2");
-    expect(stderr).toContain("warning: the run has learnt from these samples");
+    expect(stderr).toContain("warning: the run was trained on these samples");
     expect(stdout).toMatch(/passes +2\n/);
   });
 

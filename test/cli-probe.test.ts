@@ -30,7 +30,7 @@ const commands = [
   "embed arrays emb/x_train.npy --out arrays.npy --batch-size 7",
   "embed arrays emb/x_train.npy --out initial.npy --checkpoint initial",
   `${probe} --protocol all --epochs 30`,
-  `${probe} --k 3 --temperature 0.5 --label-share 0.2`,
+  `${probe} --k 3 --temperature 0.5 --label-fraction 0.2`,
   `${probe} --checkpoint initial --protocol knn`,
   "probe pictures --data photos --held-out 0.25 --protocol all --epochs 2 --k 3",
 ];
@@ -44,7 +44,7 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["probe arrays --data emb --protocol svm", ['"svm"', "lbfgs, sgd, knn, all"]],
   ["probe arrays --data photos", ["3 x 16 x 16", "trained on 4"]],
   ["probe arrays --data emb --temperature 0", ["temperature is 0", "over 0"]],
-  ["probe arrays --data emb --label-share 0", ["label share of 0"]],
+  ["probe arrays --data emb --label-fraction 0", ["label share of 0"]],
   ["probe arrays --data emb --checkpoint best", ['no checkpoint "best"']],
 ];
 
@@ -123,7 +123,7 @@ describe("probe", () => {
       part: "test",
       trainSamples: 60,
       testSamples: 12,
-      labelShare: 1,
+      labelFraction: 1,
       classes: 3,
     });
     expect(result.protocol.lbfgs).toContain("l2");
@@ -134,7 +134,7 @@ describe("probe", () => {
 
   test("learns from a share of the labels, and does what was asked only", () => {
     const few = probed(commands[7] as string);
-    expect(few.protocol).toMatchObject({ trainSamples: 12, labelShare: 0.2, sgd: null });
+    expect(few.protocol).toMatchObject({ trainSamples: 12, labelFraction: 0.2, sgd: null });
     expect(few.protocol.knn).toContain("3 nearest neighbors by cosine, votes weighted by exp(cosine / 0.5)");
     const initial = probed(commands[8] as string);
     expect(initial).toMatchObject({

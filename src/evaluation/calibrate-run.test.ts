@@ -11,7 +11,7 @@ import type { TrainingEvent } from "../training/events.js";
 import { train } from "../training/train.js";
 import { type CalibrateRunOptions, calibrateRun } from "./calibrate-run.js";
 import { evaluateRun } from "./evaluate-run.js";
-import { UnpromisedRiskError } from "./threshold.js";
+import { NoGuaranteeError } from "./threshold.js";
 
 const folder = temporaryFolder();
 const perceptron = {
@@ -64,8 +64,8 @@ describe("a calibration for a coverage", () => {
     expect(calibration).toMatchObject({
       score: "abstention",
       temperature: 1,
-      wanted: { coverage },
-      found: { coverage, riskBound: null, samples: 150 },
+      target: { coverage },
+      achieved: { coverage, riskBound: null, samples: 150 },
       checkpoint: "last",
       passes: null,
       data: "(in memory), all of it",
@@ -74,7 +74,7 @@ describe("a calibration for a coverage", () => {
     const evaluated = await evaluateRun(abstaining, { dataSet: heldOut });
     expect(evaluated.operatingPoint).toEqual({ score: "abstention", ...operatingPoint });
     expect(evaluated.operatingPoint?.risk).toBe(
-      evaluated.errorAtCoverage[String(100 * coverage)] ?? calibration.found.risk,
+      evaluated.errorAtCoverage[String(100 * coverage)] ?? calibration.achieved.risk,
     );
     expect(evaluated.notes.join()).toContain("calibrated on these very samples");
   });
@@ -86,7 +86,7 @@ describe("a calibration for a coverage", () => {
     );
     const twice = dataOf({ ...heldOut.train, values }, null);
     const { calibration } = await calibrate(plain, { coverage: 71 / 150, dataSet: twice });
-    expect(calibration.found.coverage).toBe(72 / 150);
+    expect(calibration.achieved.coverage).toBe(72 / 150);
   });
 
   it("is by the score that is asked for, MC dropout with its passes", async () => {
@@ -99,7 +99,7 @@ describe("a calibration for a coverage", () => {
     const options = { coverage: 0.8, score: "mc-dropout", passes: 3, seed: 2 };
     const { calibration, operatingPoint, notes } = await calibrate(plain, options);
     expect(calibration).toMatchObject({ score: "mc-dropout", passes: 3 });
-    expect(notes).toContain("this replaces the run's calibration of before");
+    expect(notes).toContain("this replaces the run's previous calibration");
     const evaluated = await evaluateRun(plain, { dataSet: heldOut, seed: 2 });
     expect(evaluated.operatingPoint).toEqual({ score: "mc-dropout", ...operatingPoint });
   });
@@ -124,7 +124,7 @@ describe("a calibration of the temperature", () => {
     expect(unscaled.testAccuracy).toBe(scaled.testAccuracy);
   });
 
-  it("says that a promise by the same samples is not strict, unless the score's order stays", async () => {
+  it("says that a guarantee by the same samples is not strict, unless the ranking by the score stays the same", async () => {
     const wanted = { risk: 0.5, confidence: 0.6, temperature: true };
     expect((await calibrate(plain, wanted)).notes.join()).toContain("strict only without `temperature`");
     expect((await calibrate(plain, { ...wanted, score: "max-logit" })).notes.join()).not.toContain("strict");
@@ -132,17 +132,17 @@ describe("a calibration of the temperature", () => {
 });
 
 describe("a calibration for a risk", () => {
-  it("has the bound that is promised, no lower than what was seen", async () => {
+  it("has the guaranteed bound, no lower than the observed error", async () => {
     const { calibration } = await calibrate(abstaining, { risk: 0.3, confidence: 0.9 });
-    expect(calibration.wanted).toEqual({ risk: 0.3, confidence: 0.9 });
-    const { risk, riskBound } = calibration.found;
+    expect(calibration.target).toEqual({ risk: 0.3, confidence: 0.9 });
+    const { risk, riskBound } = calibration.achieved;
     expect(riskBound).toBeLessThanOrEqual(0.3);
     expect(riskBound).toBeGreaterThan(risk);
   });
 
-  it("that cannot be promised writes nothing", async () => {
+  it("that cannot be guaranteed writes nothing", async () => {
     const { calibration } = await calibrate(abstaining, { coverage: 0.7 });
-    await expect(calibrate(abstaining, { risk: 0.001 })).rejects.toThrow(UnpromisedRiskError);
+    await expect(calibrate(abstaining, { risk: 0.001 })).rejects.toThrow(NoGuaranteeError);
     expect(readCalibration(abstaining)).toEqual(calibration);
   });
 });
@@ -151,7 +151,7 @@ describe("what is calibrated on", () => {
   it("is a warning's worth where the run has learnt from it", async () => {
     const learnt = await trained("learnt", "ce", heldOut);
     const { notes } = await calibrate(learnt, { coverage: 0.9 });
-    expect(notes.join()).toContain("warning: the run has learnt from these samples");
+    expect(notes.join()).toContain("warning: the run was trained on these samples");
     expect((await calibrate(learnt, { coverage: 0.9, dataSet: data })).notes.join()).not.toContain("warning");
     const evaluated = await evaluateRun(learnt, { dataSet: heldOut });
     expect(evaluated.notes).toContain("these samples are not new to the model: the run was trained on them");
@@ -159,7 +159,7 @@ describe("what is calibrated on", () => {
 
   it("is the test part where there is one", async () => {
     const { part, calibration } = await calibrate(plain, { coverage: 0.9, dataSet: data });
-    expect({ part, samples: calibration.found.samples }).toEqual({ part: "test", samples: 40 });
+    expect({ part, samples: calibration.achieved.samples }).toEqual({ part: "test", samples: 40 });
   });
 
   it("must be given for a run that held nothing out", async () => {
@@ -230,7 +230,7 @@ describe("an evaluation", () => {
     expect(scores).toBeDefined();
     writeFileSync(join(out, "summary.json"), JSON.stringify(older));
     expect(await evaluateRun(out, { dataSet: data })).toMatchObject({ testAccuracy: older.testAccuracy });
-    expect((await calibrate(out, { coverage: 0.8 })).calibration.found.coverage).toBe(0.8);
+    expect((await calibrate(out, { coverage: 0.8 })).calibration.achieved.coverage).toBe(0.8);
   });
 
   it("refuses scores that the run does not have, and passes that nothing takes", async () => {

@@ -1,4 +1,4 @@
-// The threshold from which on a run answers, and its temperature: found on held-out data and kept in the run folder.
+// Chooses a run's confidence threshold and temperature on held-out data and stores them in the run folder.
 
 import { nativeScore } from "../methods/index.js";
 import { fitTemperature, negativeLogLikelihood, type ScoreName, temperatureBounds } from "../metrics/index.js";
@@ -8,124 +8,134 @@ import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
 import type { ComputeOptions } from "../runs/open-model.js";
 import { isFinished, type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { version } from "../version.js";
-import { type JudgedData, type JudgedOptions, readJudged, readValidationPart } from "./evaluation-data.js";
+import {
+  type EvaluationData,
+  type EvaluationDataOptions,
+  readEvaluationData,
+  readValidationPart,
+} from "./evaluation-data.js";
 import { type OperatingPoint, operatingPoint } from "./operating-point.js";
-import { type RunAnswers, withAnswers } from "./predictions.js";
+import { type RunPredictions, withRunPredictions } from "./predictions.js";
 import { checkPasses, defaultPasses, scoreNamed } from "./requested-score.js";
-import { findThreshold, readWanted, type WantedOptions } from "./threshold.js";
+import { type CalibrationTargetOptions, findThreshold, parseTarget } from "./threshold.js";
 
-/** The run's own validation part is used where neither `data` nor `dataSet` is given. */
-export interface CalibrateRunOptions extends WantedOptions, JudgedOptions, ComputeOptions {
-  /** The method's own unless given. */
+/** Without `data` and `dataSet`, the run's validation part is used. */
+export interface CalibrateRunOptions extends CalibrationTargetOptions, EvaluationDataOptions, ComputeOptions {
+  /** Confidence score (default: the method's). */
   readonly score?: string | undefined;
-  /** Fit the temperature on the same samples first; 1 unless so. */
+  /** Fit the temperature on the same samples first (default: false, the temperature is 1). */
   readonly temperature?: boolean | undefined;
   readonly checkpoint?: string | undefined;
-  /** Of MC dropout; 10 unless given. */
+  /** Forward passes of MC dropout (default: 10). */
   readonly passes?: number | undefined;
-  /** Of MC dropout; the run's own unless given. */
+  /** Seed of MC dropout (default: the run's). */
   readonly seed?: number | undefined;
 }
 
 export interface RunCalibration {
   readonly calibration: Calibration;
-  /** The threshold on the data that it was found on. */
+  /** The threshold applied to the calibration data. */
   readonly operatingPoint: OperatingPoint;
-  readonly part: JudgedData["part"];
-  /** The cross entropy of these samples before and after the temperature; null where none was fitted. */
+  readonly part: EvaluationData["part"];
+  /** Cross entropy of these samples before and after temperature scaling; null when no temperature was fitted. */
   readonly crossEntropy: { readonly before: number; readonly after: number } | null;
-  /** What the user should be told once. */
+  /** Notes and warnings for the user. */
   readonly notes: readonly string[];
 }
 
 /**
- * Finds the threshold of a run for a wanted coverage, or for a risk that is promised, on data that it has not learnt from, and
- * writes it into the run folder as `calibration.json`.
+ * Chooses a run's confidence threshold for a target coverage or a guaranteed risk, on data that the run was not trained on, and
+ * writes it to `calibration.json` in the run folder.
  *
- * The promise: the error among answered samples is at most `risk` with probability `confidence`, for new samples drawn like the
- * held-out ones, if these were used for nothing else.
- * @throws InputError for options or data that cannot be used; UnpromisedRiskError where no threshold can promise the risk. Then
+ * The guarantee: the error rate of accepted samples is at most `risk` with probability `confidence`, for new samples from the
+ * distribution of the held-out ones, if these were used for nothing else.
+ * @throws InputError for invalid options or data; NoGuaranteeError when no threshold can guarantee the risk. Then
  * nothing is written.
  * @see `guaranteedRisk`, `fitTemperature`
  */
 export async function calibrateRun(run: string, options: CalibrateRunOptions): Promise<RunCalibration> {
-  const own = readRunRecipe(run);
-  const wanted = readWanted(options);
-  const method = own.recipe.objective;
+  const runRecipe = readRunRecipe(run);
+  const target = parseTarget(options);
+  const method = runRecipe.recipe.objective;
   const score = scoreNamed(options.score ?? nativeScore(method), method);
   const dropout = score === "mc-dropout";
   checkPasses(options.passes, dropout);
-  const { passes = defaultPasses, seed = own.recipe.seed } = options;
+  const { passes = defaultPasses, seed = runRecipe.recipe.seed } = options;
   const name = checkpointNamed(options.checkpoint ?? "last");
   const checkpoint = readCheckpoint(run, name);
-  const judged = await readHeldOut(run, options, own);
-  // As predict and export compute, which the threshold is for; rounding to bf16 would move confidences across it.
+  const data = await readHeldOut(run, options, runRecipe);
+  // In float32, as predict and export compute: bfloat16 would move confidences across the threshold.
   const compute = { ...options, precision: options.precision ?? "fp32" };
-  return withAnswers(own, checkpoint, judged.samples, compute, async (answers) => {
-    const { temperature, crossEntropy } = scaled(answers, options.temperature ?? false);
-    const confidence = await answers.confidence(score, { temperature, passes, seed });
-    const { threshold, riskBound } = findThreshold(wanted, confidence, answers.correct);
-    const point = operatingPoint(confidence, answers.correct, threshold);
+  return withRunPredictions(runRecipe, checkpoint, data.samples, compute, async (predictions) => {
+    const { temperature, crossEntropy } = fitScale(predictions, options.temperature ?? false);
+    const confidence = await predictions.confidence(score, { temperature, passes, seed });
+    const { threshold, riskBound } = findThreshold(target, confidence, predictions.correct);
+    const point = operatingPoint(confidence, predictions.correct, threshold);
     const { samples, coverage, risk } = point;
     const calibration: Calibration = {
       score,
       temperature,
       threshold,
-      wanted,
-      found: { coverage, risk: risk as number, riskBound, samples },
-      data: judged.name,
-      fingerprint: judged.fingerprint,
+      target,
+      achieved: { coverage, risk: risk as number, riskBound, samples },
+      data: data.name,
+      fingerprint: data.fingerprint,
       checkpoint: name,
       passes: dropout ? passes : null,
       version,
     };
-    const notes = [...judged.notes, ...answers.found, ...cautions(run, judged, crossEntropy !== null, calibration)];
+    const notes = [...data.notes, ...predictions.notes, ...warningsFor(run, data, crossEntropy !== null, calibration)];
     writeCalibration(run, calibration);
-    return { calibration, operatingPoint: point, part: judged.part, crossEntropy, notes };
+    return { calibration, operatingPoint: point, part: data.part, crossEntropy, notes };
   });
 }
 
-function readHeldOut(run: string, options: CalibrateRunOptions, own: RunRecipe): Promise<JudgedData> {
+function readHeldOut(run: string, options: CalibrateRunOptions, runRecipe: RunRecipe): Promise<EvaluationData> {
   const given = options.data !== undefined || options.dataSet !== undefined;
-  return given ? readJudged(options, own) : readValidationPart(run, own);
+  return given ? readEvaluationData(options, runRecipe) : readValidationPart(run, runRecipe);
 }
 
-/** The temperature that fits the samples best, if one is to be fitted, and what it does to their cross entropy. */
-function scaled({ outputs, logits, labels, classes }: RunAnswers, fit: boolean) {
+/** Fits the temperature when requested, with the cross entropy before and after. */
+function fitScale({ outputs, logits, labels, classes }: RunPredictions, fit: boolean) {
   if (!fit) return { temperature: 1, crossEntropy: null };
   const temperature = fitTemperature(outputs, labels, classes);
   const lossAt = (t: number) => negativeLogLikelihood(logits, labels, classes, t);
   return { temperature, crossEntropy: { before: lossAt(1), after: lossAt(temperature) } };
 }
 
-/** What weakens the threshold or the promise, or happens beside them. */
-function cautions(run: string, { part, learnt }: JudgedData, fitted: boolean, calibration: Calibration): string[] {
-  const { wanted, score, temperature, checkpoint } = calibration;
-  const promising = "risk" in wanted;
-  const asked: [boolean, string][] = [
+/** What weakens the threshold or its guarantee, and what the user should know about the files. */
+function warningsFor(
+  run: string,
+  { part, trainedOn }: EvaluationData,
+  fitted: boolean,
+  calibration: Calibration,
+): string[] {
+  const { target, score, temperature, checkpoint } = calibration;
+  const hasGuarantee = "risk" in target;
+  const conditions: [boolean, string][] = [
     [
-      learnt,
-      `warning: the run has learnt from these samples: ${promising ? "the promise" : "what is found"} does not hold for new ones; calibrate on held-out data`,
+      trainedOn,
+      `warning: the run was trained on these samples: ${hasGuarantee ? "the guarantee" : "the result"} does not hold for new ones; calibrate on held-out data`,
     ],
     [
       part === "validation" && checkpoint === "best",
-      `the best checkpoint was chosen by these samples: on new ones the error may be larger${promising ? ", and the promise is weaker than stated" : ""}`,
+      `the best checkpoint was chosen by these samples: on new ones the error may be larger${hasGuarantee ? ", and the guarantee is weaker than stated" : ""}`,
     ],
     [
-      promising && fitted && !orderKept.includes(score),
-      `the temperature, which moves this score, was fitted on the same samples: the promise is strict only without ${option("temperature")}`,
+      hasGuarantee && fitted && !rankPreserving.includes(score),
+      `the temperature, which moves this score, was fitted on the same samples: the guarantee is strict only without ${option("temperature")}`,
     ],
     [
       fitted && atBound(temperature),
-      `the temperature is at the bound of the search, ${temperature}: ${temperature < 1 ? "all answers are right" : "the logits know less than nothing"}, and these samples cannot fit it`,
+      `the temperature is at the bound of the search, ${temperature}: ${temperature < 1 ? "all predictions are correct" : "the logits are worse than chance"}, and these samples cannot fit it`,
     ],
-    [!isFinished(run), "the run is not finished: going on with it takes this calibration away"],
-    [isCalibrated(run), "this replaces the run's calibration of before"],
+    [!isFinished(run), "the run is not finished: resuming it deletes this calibration"],
+    [isCalibrated(run), "this replaces the run's previous calibration"],
   ];
-  return asked.flatMap(([applies, text]) => (applies ? [text] : []));
+  return conditions.flatMap(([applies, text]) => (applies ? [text] : []));
 }
 
-/** The scores that rank samples alike at every temperature. */
-const orderKept: readonly ScoreName[] = ["max-logit", "selection"];
+/** Scores whose ranking of samples does not depend on the temperature. */
+const rankPreserving: readonly ScoreName[] = ["max-logit", "selection"];
 
 const atBound = (temperature: number) => Object.values<number>(temperatureBounds).includes(temperature);

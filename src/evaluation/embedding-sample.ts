@@ -25,22 +25,27 @@ export interface EmbeddingSample {
   readonly part: "test set" | "training set";
 }
 
-const most = 800;
+const maxSamples = 800;
 
 /** The features, by the newest checkpoint, of at most 800 samples of the test set, or of the training set where there is none. */
 export async function embeddingSample(run: string, options: InspectRunOptions): Promise<EmbeddingSample> {
-  const own = readRunRecipe(run);
-  const { train, test, classes, normalization } = await prepareSameData(run, own, options, "drawing the embedding");
-  const samples = test ?? train;
-  const everything = everyIndex(samples.labels);
-  const places = randomFrom(own.recipe.seed, "embedding map").sample(
-    everything.length,
-    Math.min(most, everything.length),
+  const runRecipe = readRunRecipe(run);
+  const { train, test, classes, normalization } = await prepareSameData(
+    run,
+    runRecipe,
+    options,
+    "drawing the embedding",
   );
-  const opened = openRunModel(own, readNewestCheckpoint(run), options);
+  const samples = test ?? train;
+  const all = everyIndex(samples.labels);
+  const positions = randomFrom(runRecipe.recipe.seed, "embedding map").sample(
+    all.length,
+    Math.min(maxSamples, all.length),
+  );
+  const opened = openRunModel(runRecipe, readNewestCheckpoint(run), options);
   const loader = createLoader({ samples, normalization, device: opened.device, dtype: opened.dtype });
   try {
-    const { features, indices } = await featuresOf(opened, loader, places.sort());
+    const { features, indices } = await featuresOf(opened, loader, positions.sort());
     const labels = indices.map((index) => samples.labels[index] as number);
     const part = test === null ? "training set" : "test set";
     return { features, size: opened.model.embeddingSize, labels, classes, indices, samples, part };

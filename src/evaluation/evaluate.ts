@@ -36,19 +36,19 @@ export const everyIndex = (labels: Int32Array) => Int32Array.from(labels.keys())
 
 /** So many of the indices, ascending, always the same ones by the same keys. */
 export function someOf(indices: Int32Array, count: number, ...keys: readonly (number | string)[]): Int32Array {
-  const places = randomFrom(...keys).sample(indices.length, Math.min(indices.length, count));
-  return places.map((place) => indices[place] as number).sort();
+  const drawn = randomFrom(...keys).sample(indices.length, Math.min(indices.length, count));
+  return drawn.map((position) => indices[position] as number).sort();
 }
 
 /** Arrays, one after the other. */
 export function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
   let start = 0;
   for (const part of parts) {
-    whole.set(part, start);
+    all.set(part, start);
     start += part.length;
   }
-  return whole;
+  return all;
 }
 
 /** The first `count` columns of rows of numbers. */
@@ -65,17 +65,18 @@ const joined = (parts: readonly Int32Array[]) => Int32Array.from(parts.flatMap((
 async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: EvaluateOptions) {
   const parts: Float32Array[] = [];
   const readable: Int32Array[] = [];
-  const answer = (index: Int32Array) => noGrad(() => compute(() => model.forward(loader.batch(index)))).to("float32");
+  const predictBatch = (index: Int32Array) =>
+    noGrad(() => compute(() => model.forward(loader.batch(index)))).to("float32");
   const batches = batchesOf(indices, batchSize);
   for (const at of batches.keys()) {
     const index = await loader.fetch(batches, at);
     readable.push(index);
-    parts.push(scope(() => answer(index).data()) as Float32Array);
+    parts.push(scope(() => predictBatch(index).data()) as Float32Array);
     await setImmediate();
   }
-  const answered = readable.every((index, at) => index === batches[at]) ? indices : joined(readable);
-  if (answered.length === 0) throw new InputError(`none of ${indices.length} images to judge by can be decoded`);
-  return { outputs: concatenate(parts), answered };
+  const evaluated = readable.every((index, at) => index === batches[at]) ? indices : joined(readable);
+  if (evaluated.length === 0) throw new InputError(`none of ${indices.length} images to judge by can be decoded`);
+  return { outputs: concatenate(parts), evaluated };
 }
 
 /**
@@ -87,11 +88,14 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const training = model.training;
   model.eval();
   try {
-    const { outputs, answered } = await outputsOf(options);
-    const logits = firstColumns(outputs, answered.length, classes);
-    const own = answered.map((sample) => labels[sample] as number);
-    const figures = { loss: negativeLogLikelihood(logits, own), accuracy: accuracy(logits, own) };
-    return { outputs, logits, labels: own, indices: answered, ...figures };
+    const { outputs, evaluated } = await outputsOf(options);
+    const logits = firstColumns(outputs, evaluated.length, classes);
+    const evaluatedLabels = evaluated.map((sample) => labels[sample] as number);
+    const figures = {
+      loss: negativeLogLikelihood(logits, evaluatedLabels),
+      accuracy: accuracy(logits, evaluatedLabels),
+    };
+    return { outputs, logits, labels: evaluatedLabels, indices: evaluated, ...figures };
   } finally {
     model.train(training);
   }

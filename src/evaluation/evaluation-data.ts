@@ -14,7 +14,7 @@ import { option } from "../options/index.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { RunRecipe } from "../runs/run-folder.js";
 
-export interface JudgedOptions {
+export interface EvaluationDataOptions {
   /** Folder or file; its test part is used where it has one, else all of it. */
   readonly data?: string | undefined;
   readonly format?: string | undefined;
@@ -24,7 +24,7 @@ export interface JudgedOptions {
   readonly dataSet?: DataSet | undefined;
 }
 
-export interface JudgedData {
+export interface EvaluationData {
   readonly samples: Samples;
   readonly part: "test" | "all" | "validation";
   /** Where the data lies, and which part of it this is. */
@@ -32,26 +32,26 @@ export interface JudgedData {
   /** Of these samples, with labels by the run's class numbers. */
   readonly fingerprint: string;
   /** Whether the run learnt from these very samples. */
-  readonly learnt: boolean;
+  readonly trainedOn: boolean;
   /** What the user should be told once. */
   readonly notes: readonly string[];
 }
 
 /** The labels by the run's class numbers. @throws InputError for a class that the run does not know. */
-function relabel(labels: Int32Array, classes: readonly string[], known: readonly string[]): Int32Array {
-  const places = classes.map((name) => known.indexOf(name));
-  const stranger = classes.find((_, i) => places[i] === -1);
-  if (stranger !== undefined) {
+function relabel(labels: Int32Array, classes: readonly string[], runClasses: readonly string[]): Int32Array {
+  const indices = classes.map((name) => runClasses.indexOf(name));
+  const unexpected = classes.find((_, i) => indices[i] === -1);
+  if (unexpected !== undefined) {
     throw new InputError(
-      `the data has a class "${stranger}", which is none of the run's ${known.length}${didYouMean(stranger, known)}`,
+      `the data has a class "${unexpected}", which is none of the run's ${runClasses.length}${didYouMean(unexpected, runClasses)}`,
     );
   }
-  return labels.map((label) => places[label] as number);
+  return labels.map((label) => indices[label] as number);
 }
 
-function readOptions(own: boolean, options: JudgedOptions, { recipe, resolved }: RunRecipe): DataOptions {
-  const format = options.format ?? (own ? recipe.format : undefined);
-  const labelsFile = options.labels ?? (own ? recipe.labels : undefined);
+function readOptions(isRunData: boolean, options: EvaluationDataOptions, { recipe, resolved }: RunRecipe): DataOptions {
+  const format = options.format ?? (isRunData ? recipe.format : undefined);
+  const labelsFile = options.labels ?? (isRunData ? recipe.labels : undefined);
   return {
     strict: recipe.strict,
     // As the run read its data, so that a copy of it has the same fingerprint.
@@ -72,25 +72,25 @@ const partNames = { test: "its test part", all: "all of it", validation: "the ru
  * The test part of data where it has one, else all of it; the run's own data unless other is given.
  * @throws InputError where it cannot be read, or has other classes or samples of another shape than the run.
  */
-export async function readJudged(options: JudgedOptions, run: RunRecipe): Promise<JudgedData> {
+export async function readEvaluationData(options: EvaluationDataOptions, run: RunRecipe): Promise<EvaluationData> {
   const { recipe, resolved } = run;
   const path = options.dataSet === undefined ? (options.data ?? recipe.data) : "(in memory)";
-  const own = options.dataSet === undefined && resolve(path) === resolve(recipe.data);
-  const whole = options.dataSet ?? (await readDataSet(path, readOptions(own, options, run)));
-  const same = own || fingerprint(whole) === resolved.fingerprint;
+  const isRunData = options.dataSet === undefined && resolve(path) === resolve(recipe.data);
+  const dataSet = options.dataSet ?? (await readDataSet(path, readOptions(isRunData, options, run)));
+  const same = isRunData || fingerprint(dataSet) === resolved.fingerprint;
   // Where a test part was set apart from this very data for the run, wherever the data lies now, that part is it.
-  const { test, train, classes, notes } = same ? withTestPart(whole, recipe.testFraction) : whole;
+  const { test, train, classes, notes } = same ? withTestPart(dataSet, recipe.testFraction) : dataSet;
   const samples = test ?? train;
   const [found, wanted] = [samples.shape.join(" x "), resolved.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${path} are ${found}; the run was trained on ${wanted}`);
-  const judged = { ...samples, labels: relabel(samples.labels, classes, resolved.classes) };
+  const relabeled = { ...samples, labels: relabel(samples.labels, classes, resolved.classes) };
   const part = test === null ? "all" : "test";
   return {
-    samples: judged,
+    samples: relabeled,
     part,
     name: `${path}, ${partNames[part]}`,
-    fingerprint: fingerprintOf(judged, run),
-    learnt: test === null && same,
+    fingerprint: fingerprintOf(relabeled, run),
+    trainedOn: test === null && same,
     notes,
   };
 }
@@ -99,7 +99,7 @@ export async function readJudged(options: JudgedOptions, run: RunRecipe): Promis
  * What a run held out of its own data to choose its best epoch by, with the labels that it was given.
  * @throws InputError for a run that held nothing out, and where the data is not what the run began with.
  */
-export async function readValidationPart(path: string, run: RunRecipe): Promise<JudgedData> {
+export async function readValidationPart(path: string, run: RunRecipe): Promise<EvaluationData> {
   const { recipe } = run;
   if (recipe.valFraction === undefined) {
     throw new InputError(
@@ -114,7 +114,7 @@ export async function readValidationPart(path: string, run: RunRecipe): Promise<
     part: "validation",
     name: `${recipe.data}, ${partNames.validation}`,
     fingerprint: fingerprintOf(samples, run),
-    learnt: false,
+    trainedOn: false,
     notes: [...notes, noiseNote(wrong, validationIndices.length)],
   };
 }

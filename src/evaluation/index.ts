@@ -2,13 +2,13 @@
 export {
   type AttackEvent,
   type AttackResult,
+  type AttackResults,
   type AttackRunOptions,
   type AttackSeries,
   type AttackSeriesOptions,
   type AttackSettings,
   attackRun,
   attackSeries,
-  type KeptAttacks,
   type RunAttack,
   type RunAttackSeries,
   readAttacks,
@@ -28,4 +28,4 @@ export {
   probeRun,
   type RunProbe,
 } from "./probe/index.js";
-export { UnpromisedRiskError } from "./threshold.js";
+export { NoGuaranteeError } from "./threshold.js";

@@ -32,7 +32,7 @@ const batchSize = 256;
  * @throws InputError when the run has no record or checkpoint, or the data is not what the run began with.
  */
 export async function inspectRun(run: string, options: InspectRunOptions = {}): Promise<RunInspection> {
-  const own = readRunRecipe(run);
+  const runRecipe = readRunRecipe(run);
   const epochs = countHistory(run);
   if (epochs === 0) {
     throw new InputError(`${run} has no record of its samples: received no record/0000.npy; expected an epoch or more`);
@@ -40,11 +40,11 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
   const checkpoint = readNewestCheckpoint(run);
   if (checkpoint === null)
     throw new InputError(`${run} has no checkpoint; go on with it by ${option("resume")} until it saves one`);
-  const prepared = await prepareSameData(run, own, options, "inspecting the run");
+  const prepared = await prepareSameData(run, runRecipe, options, "inspecting the run");
   const { classes, train, cleanLabels, trainIndices, notes } = prepared;
-  const answers = await askModel(own, checkpoint, prepared, options);
+  const inspected = await runModel(runRecipe, checkpoint, prepared, options);
   return {
-    ...answers,
+    ...inspected,
     classes,
     train,
     cleanLabels,
@@ -52,27 +52,31 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
     targets: targetsOf(checkpoint),
     epochs,
     records: () => readHistory(run),
-    notes: [...notes, ...(checkpoint.damage ? [`${checkpoint.damage}; the one before is used`] : []), ...answers.notes],
+    notes: [
+      ...notes,
+      ...(checkpoint.damage ? [`${checkpoint.damage}; the one before is used`] : []),
+      ...inspected.notes,
+    ],
   };
 }
 
-type ModelAnswers = Pick<RunInspection, "logits" | "features" | "featureSize" | "unreadable" | "test" | "notes">;
+type ModelOutputs = Pick<RunInspection, "logits" | "features" | "featureSize" | "unreadable" | "test" | "notes">;
 
-async function askModel(
-  own: RunRecipe,
+async function runModel(
+  runRecipe: RunRecipe,
   checkpoint: LoadedCheckpoint,
   { train, test, normalization }: Prepared,
   options: ComputeOptions,
-): Promise<ModelAnswers> {
-  const opened = openRunModel(own, checkpoint, options);
-  const withLoader = async <T>(samples: Samples, ask: (loader: Loader) => Promise<T>) => {
+): Promise<ModelOutputs> {
+  const opened = openRunModel(runRecipe, checkpoint, options);
+  const withLoader = async <T>(samples: Samples, use: (loader: Loader) => Promise<T>) => {
     const loader = createLoader({ samples, normalization, device: opened.device, dtype: opened.dtype });
-    return ask(loader).finally(() => loader.release());
+    return use(loader).finally(() => loader.release());
   };
   try {
-    const answers = await withLoader(train, (loader) => embedAll(opened, loader, train.labels.length));
+    const inspected = await withLoader(train, (loader) => embedAll(opened, loader, train.labels.length));
     return {
-      ...answers,
+      ...inspected,
       test: test === null ? null : await withLoader(test, (loader) => testOf(opened, loader, test)),
     };
   } finally {
@@ -82,8 +86,8 @@ async function askModel(
 
 async function testOf({ model, classes, compute }: RunModel, loader: Loader, test: Samples): Promise<TestAnswers> {
   const { labels } = test;
-  const asked = { model, loader, indices: everyIndex(labels), labels, classes, compute };
-  const { logits, outputs, indices } = await evaluateModel(asked);
+  const evaluation = { model, loader, indices: everyIndex(labels), labels, classes, compute };
+  const { logits, outputs, indices } = await evaluateModel(evaluation);
   const samples = indices.length === labels.length ? test : samplesAt(test, indices);
   const { files } = samples;
   return { logits, outputs, labels: samples.labels, samples, ...(files && { files }) };

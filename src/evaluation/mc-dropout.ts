@@ -38,10 +38,10 @@ export async function dropoutConfidence(
   if (!(Number.isInteger(passes) && passes >= 1)) {
     throw new InputError(`MC dropout of ${passes} passes; expected a whole number of at least 1`);
   }
-  const answers = predictions(logits, indices.length, classes);
+  const predictedClasses = predictions(logits, indices.length, classes);
   const confidence = new Float64Array(indices.length);
   const training = model.training;
-  const passOn = withDropout(model);
+  const createPass = withDropout(model);
   try {
     const batches = batchesOf(indices, batchSize);
     for (const [at, batch] of batches.entries()) {
@@ -50,12 +50,12 @@ export async function dropoutConfidence(
       manualSeed(randomFrom(seed, start, "mc-dropout").integer(2 ** 31), device);
       const agreement = scope(() =>
         noGrad(() => {
-          const answered = tensor(answers.subarray(start, start + batch.length))
+          const predictedClass = tensor(predictedClasses.subarray(start, start + batch.length))
             .to("int64")
             .to(device)
             .unsqueeze(1);
-          const pass = passOn(loader.batch(batch), compute);
-          return meanAgreement(pass, answered, { classes, passes, temperature }).data() as Float64Array;
+          const pass = createPass(loader.batch(batch), compute);
+          return meanAgreement(pass, predictedClass, { classes, passes, temperature }).data() as Float64Array;
         }),
       );
       confidence.set(agreement, start);
@@ -68,10 +68,10 @@ export async function dropoutConfidence(
 }
 
 /** A pass over a batch that drops something else every time it is made. */
-type PassOn = (images: Tensor, compute: EvaluateOptions["compute"]) => () => Tensor;
+type CreatePass = (images: Tensor, compute: EvaluateOptions["compute"]) => () => Tensor;
 
 /** Puts everything in evaluation mode but dropout; says how a batch is then passed through. */
-function withDropout(model: Network): PassOn {
+function withDropout(model: Network): CreatePass {
   model.eval();
   const dropouts = [...model.namedModules()].flatMap(([, module]) =>
     module instanceof nn.Dropout || module instanceof nn.Dropout2d ? [module] : [],
@@ -86,14 +86,14 @@ function withDropout(model: Network): PassOn {
 
 function meanAgreement(
   pass: () => Tensor,
-  answered: Tensor,
+  predictedClass: Tensor,
   { classes, passes, temperature }: { classes: number; passes: number; temperature: number },
 ): Tensor {
-  const total = ops.zeros([answered.size], { dtype: "float64", device: answered.device });
+  const total = ops.zeros([predictedClass.size], { dtype: "float64", device: predictedClass.device });
   for (let i = 0; i < passes; i++) {
     scope(() => {
       const logits = pass().narrow(1, 0, classes).to("float64").div(temperature);
-      total.add_(logits.softmax(1).gather(1, answered).squeeze(1));
+      total.add_(logits.softmax(1).gather(1, predictedClass).squeeze(1));
     });
   }
   return total.div(passes);

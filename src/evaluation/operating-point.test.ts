@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { operatingPoint, shareInterval } from "./operating-point.js";
+import { operatingPoint, proportionInterval } from "./operating-point.js";
 
 const confidence = Float64Array.of(0.9, 0.5, 0.7, 0.5, 0.1);
 const correct = Uint8Array.of(1, 0, 1, 1, 0);
@@ -17,12 +17,12 @@ function atMost(count: number, samples: number, share: number): number {
 describe("an operating point", () => {
   it("answers what is at the threshold or above, all of equal confidence", () => {
     expect(operatingPoint(confidence, correct, 0.5)).toMatchObject({
-      answered: 4,
+      accepted: 4,
       wrong: 1,
       coverage: 0.8,
       risk: 0.25,
     });
-    expect(operatingPoint(confidence, correct, 0.51)).toMatchObject({ answered: 2, wrong: 0, coverage: 0.4, risk: 0 });
+    expect(operatingPoint(confidence, correct, 0.51)).toMatchObject({ accepted: 2, wrong: 0, coverage: 0.4, risk: 0 });
   });
 
   it("has no error where nothing is answered", () => {
@@ -40,7 +40,7 @@ describe("an operating point", () => {
     [1, 7],
     [10, 12],
   ])("has the exact interval of %i in %i: as few, and as many, have 2.5% each", (count, samples) => {
-    const [low, high] = shareInterval(count, samples);
+    const [low, high] = proportionInterval(count, samples);
     expect(atMost(count, samples, high)).toBeCloseTo(0.025, 10);
     expect(1 - atMost(count - 1, samples, low)).toBeCloseTo(0.025, 10);
   });

@@ -4,7 +4,7 @@ import { binomialTailInversion, type Correctness, type Interval } from "../metri
 export interface OperatingPoint {
   readonly threshold: number;
   /** Answered and wrong answers, of how many samples. */
-  readonly answered: number;
+  readonly accepted: number;
   readonly wrong: number;
   readonly samples: number;
   readonly coverage: number;
@@ -22,28 +22,28 @@ export interface OperatingPoint {
  */
 export function operatingPoint(confidence: Float64Array, correct: Correctness, threshold: number): OperatingPoint {
   const samples = confidence.length;
-  let [answered, wrong] = [0, 0];
+  let [accepted, wrong] = [0, 0];
   confidence.forEach((value, i) => {
     if (!(value >= threshold)) return;
-    answered += 1;
+    accepted += 1;
     if (!correct[i]) wrong += 1;
   });
   return {
     threshold,
-    answered,
+    accepted,
     wrong,
     samples,
-    coverage: answered / samples,
-    risk: answered === 0 ? null : wrong / answered,
+    coverage: accepted / samples,
+    risk: accepted === 0 ? null : wrong / accepted,
     intervals: {
-      coverage: shareInterval(answered, samples),
-      risk: answered === 0 ? null : shareInterval(wrong, answered),
+      coverage: proportionInterval(accepted, samples),
+      risk: accepted === 0 ? null : proportionInterval(wrong, accepted),
     },
   };
 }
 
 /** The Clopper-Pearson interval of a share of which `count` in `samples` were seen, 95% unless another level is given. */
-export function shareInterval(count: number, samples: number, level = 0.95): Interval {
+export function proportionInterval(count: number, samples: number, level = 0.95): Interval {
   const delta = (1 - level) / 2;
   return [1 - binomialTailInversion(samples - count, samples, delta), binomialTailInversion(count, samples, delta)];
 }

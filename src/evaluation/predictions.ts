@@ -15,13 +15,13 @@ export interface ConfidenceOptions {
   readonly seed: number;
 }
 
-export interface RunAnswers extends Evaluation {
+export interface RunPredictions extends Evaluation {
   /** How many of the outputs are classes. */
   readonly classes: number;
   /** 1 where the answer is the label, 0 elsewhere. */
   readonly correct: Uint8Array;
   /** What was found out of the samples while they were asked about, for the user. */
-  readonly found: readonly string[];
+  readonly notes: readonly string[];
   /** The confidence of every sample; by `mc-dropout` it takes `passes` more passes. */
   confidence(score: ScoreName, options: ConfidenceOptions): Promise<Float64Array>;
 }
@@ -30,28 +30,28 @@ export interface RunAnswers extends Evaluation {
  * Asks a run's network about samples, and hands the answers to `use`; the network is released after that.
  * @throws InputError as `openRunModel` does.
  */
-export async function withAnswers<T>(
+export async function withRunPredictions<T>(
   run: RunRecipe,
   checkpoint: LoadedCheckpoint,
   samples: Samples,
   options: ComputeOptions,
-  use: (answers: RunAnswers) => Promise<T>,
+  use: (predictions: RunPredictions) => Promise<T>,
 ): Promise<T> {
   const opened = openRunModel(run, checkpoint, options);
   const { device, dtype, classes, release } = opened;
   const loader = createLoader({ samples, normalization: run.resolved.normalization, device, dtype });
   try {
-    const asked = { ...opened, loader, indices: everyIndex(samples.labels) };
-    const evaluation = await evaluateModel({ ...asked, labels: samples.labels });
+    const evaluated = { ...opened, loader, indices: everyIndex(samples.labels) };
+    const evaluation = await evaluateModel({ ...evaluated, labels: samples.labels });
     const { outputs, logits, labels } = evaluation;
     return await use({
       ...evaluation,
       classes,
       correct: correctness(logits, labels),
-      found: loader.notes(),
+      notes: loader.notes(),
       confidence: async (score, { temperature, ...dropout }) =>
         score === "mc-dropout"
-          ? dropoutConfidence(evaluation, { ...asked, ...dropout, temperature })
+          ? dropoutConfidence(evaluation, { ...evaluated, ...dropout, temperature })
           : confidenceBy(score, outputs, labels.length, classes, temperature),
     });
   } finally {

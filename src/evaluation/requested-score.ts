@@ -34,7 +34,7 @@ export function checkPasses(passes: number | undefined, dropout: boolean): void 
 }
 
 /** The scores to judge by: one for the headline, and every one for a table, where that is asked for. */
-export interface AskedScores {
+export interface RequestedScores {
   readonly score: ScoreName;
   readonly all: readonly ScoreName[];
 }
@@ -43,13 +43,13 @@ export interface AskedScores {
  * The score named, or the method's own with all of them for `all`.
  * @throws InputError for a score that the networks of the method do not have, and for passes that do not fit.
  */
-export function askedScores(
+export function requestedScores(
   method: string,
   {
     score = nativeScore(method),
     passes,
   }: { readonly score?: string | undefined; readonly passes?: number | undefined },
-): AskedScores {
+): RequestedScores {
   if (score === "all") {
     checkPasses(passes, true);
     return { score: nativeScore(method), all: runScores(method) };

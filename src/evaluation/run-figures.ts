@@ -2,14 +2,14 @@
 import { type Estimate, evaluationFigures, type Figures, type Interval, type ScoreName } from "../metrics/index.js";
 import type { Calibration } from "../runs/calibration.js";
 import { type OperatingPoint, operatingPoint } from "./operating-point.js";
-import type { ConfidenceOptions, RunAnswers } from "./predictions.js";
-import type { AskedScores } from "./requested-score.js";
+import type { ConfidenceOptions, RunPredictions } from "./predictions.js";
+import type { RequestedScores } from "./requested-score.js";
 import { type RankingFigures, rankingFigures } from "./selective-figures.js";
 
 type Bounds = Interval | null;
 
 /** The figures that have an interval, by the names of `RunFigures`. */
-const inIntervals = {
+const intervalFigures = {
   testAccuracy: "accuracy",
   testLoss: "nll",
   brier: "brier",
@@ -21,7 +21,7 @@ const inIntervals = {
   failureAuroc: "failureAuroc",
 } as const;
 
-export interface FigureIntervals extends Readonly<Record<keyof typeof inIntervals, Bounds>> {
+export interface FigureIntervals extends Readonly<Record<keyof typeof intervalFigures, Bounds>> {
   readonly errorAtCoverage: Readonly<Record<string, Bounds>>;
 }
 
@@ -46,38 +46,38 @@ export interface RunFigures extends RankingFigures {
 
 /** Of a run's answers; the seed is that of MC dropout and of the bootstrap. */
 export async function runFigures(
-  answers: RunAnswers,
-  { score, all }: AskedScores,
+  predictions: RunPredictions,
+  { score, all }: RequestedScores,
   options: ConfidenceOptions,
 ): Promise<RunFigures> {
   const { temperature, seed } = options;
   const byScore = new Map<ScoreName, Float64Array>();
-  for (const name of new Set([score, ...all])) byScore.set(name, await answers.confidence(name, options));
+  for (const name of new Set([score, ...all])) byScore.set(name, await predictions.confidence(name, options));
   const confidence = byScore.get(score) as Float64Array;
-  const figures = evaluationFigures({ ...answers, confidence, temperature }, { seed });
+  const figures = evaluationFigures({ ...predictions, confidence, temperature }, { seed });
   const known = ({ value }: Estimate) => value as number;
   return {
-    testAccuracy: answers.accuracy,
+    testAccuracy: predictions.accuracy,
     testLoss: known(figures.nll),
-    ...rankingFigures(confidence, answers.correct),
+    ...rankingFigures(confidence, predictions.correct),
     ece: known(figures.ece),
     eceEqualMass: known(figures.eceEqualMass),
     brier: known(figures.brier),
     score,
     temperature,
-    samples: answers.labels.length,
+    samples: predictions.labels.length,
     intervals: intervalsOf(figures),
-    scores: all.length === 0 ? null : rankingsOf(byScore, answers),
+    scores: all.length === 0 ? null : rankingsOf(byScore, predictions),
   };
 }
 
 function intervalsOf(figures: Figures): FigureIntervals {
-  const named = Object.entries(inIntervals).map(([name, figure]) => [name, figures[figure].interval]);
+  const named = Object.entries(intervalFigures).map(([name, figure]) => [name, figures[figure].interval]);
   const errors = Object.entries(figures.errorAtCoverage).map(([coverage, { interval }]) => [coverage, interval]);
   return { ...Object.fromEntries(named), errorAtCoverage: Object.fromEntries(errors) };
 }
 
-function rankingsOf(byScore: ReadonlyMap<ScoreName, Float64Array>, { correct }: RunAnswers): RunFigures["scores"] {
+function rankingsOf(byScore: ReadonlyMap<ScoreName, Float64Array>, { correct }: RunPredictions): RunFigures["scores"] {
   return Object.fromEntries([...byScore].map(([name, confidence]) => [name, rankingFigures(confidence, correct)]));
 }
 
@@ -87,10 +87,10 @@ export interface CalibratedPoint extends OperatingPoint {
 }
 
 export async function calibratedPoint(
-  answers: RunAnswers,
+  predictions: RunPredictions,
   { score, temperature, threshold, passes }: Calibration,
   seed: number,
 ): Promise<CalibratedPoint> {
-  const confidence = await answers.confidence(score, { temperature, passes: passes ?? 1, seed });
-  return { score, ...operatingPoint(confidence, answers.correct, threshold) };
+  const confidence = await predictions.confidence(score, { temperature, passes: passes ?? 1, seed });
+  return { score, ...operatingPoint(confidence, predictions.correct, threshold) };
 }

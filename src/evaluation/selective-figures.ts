@@ -20,9 +20,11 @@ import type { Evaluation } from "./evaluate.js";
 
 /** The scores that one pass of a method's network gives, its own first. */
 export function outputScores(method: string): OutputScore[] {
-  const own = nativeScore(method) as OutputScore;
-  const others = scoreNames.filter((name) => name !== own && !["abstention", "selection", "mc-dropout"].includes(name));
-  return [own, ...(others as OutputScore[])];
+  const native = nativeScore(method) as OutputScore;
+  const others = scoreNames.filter(
+    (name) => name !== native && !["abstention", "selection", "mc-dropout"].includes(name),
+  );
+  return [native, ...(others as OutputScore[])];
 }
 
 /** Error at coverage and AURC by each of some scores, from the confidence that each gives every sample. */
@@ -61,11 +63,13 @@ export interface RankingFigures extends ScoreFigures {
 }
 
 /** The errors, per cent, that `coverageAtRisk` is given for. */
-const usualRisks: readonly number[] = [1, 2, 5];
+const reportedRisks: readonly number[] = [1, 2, 5];
 
 /** confidence (n), correct (n). */
 export function rankingFigures(confidence: Float64Array, correct: Correctness): RankingFigures {
-  const coverages = usualRisks.map((risk) => [risk, coverageAtRisk(confidence, correct, risk / 100) || null] as const);
+  const coverages = reportedRisks.map(
+    (risk) => [risk, coverageAtRisk(confidence, correct, risk / 100) || null] as const,
+  );
   return {
     errorAtCoverage: errorAtCoverage(confidence, correct),
     aurc: areaUnderRiskCoverage(confidence, correct),

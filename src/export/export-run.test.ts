@@ -109,8 +109,8 @@ describe("a run", () => {
     score: "max-logit",
     temperature: 1.3,
     threshold: 0.2,
-    wanted: { coverage: 0.8 },
-    found: { coverage: 0.8, risk: 0.3, riskBound: null, samples: 100 },
+    target: { coverage: 0.8 },
+    achieved: { coverage: 0.8, risk: 0.3, riskBound: null, samples: 100 },
     data: "./held-out",
     fingerprint: "0123456789abcdef",
     checkpoint: "best",
@@ -213,7 +213,7 @@ describe("a run", () => {
     expect(refusal({ pth: join(home, "taken") })).toThrow("a folder of that name is in the way");
     expect(refusal({ pth: join(home, "gone", "model.pth") })).toThrow("cannot write");
     writeFileSync(join(run, "calibration.json"), "{}");
-    expect(refusal({ onnx })).toThrow("calibration.json is not as calibrate wrote it");
+    expect(refusal({ onnx })).toThrow("calibration.json was not written by calibrate");
     expect([existsSync(onnx), readdirSync(home)]).toEqual([false, ["taken"]]);
   });
 });

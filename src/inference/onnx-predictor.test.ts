@@ -66,7 +66,7 @@ describe("an exported model", () => {
   it.each([
     ["no-classes.onnx", "is no model that export wrote: its metadata selfadapt.classes: "],
     ["no-json.onnx", "selfadapt.input: it is no JSON"],
-    ["bad-calibration.onnx", "selfadapt.calibration is not as calibrate wrote it: "],
+    ["bad-calibration.onnx", "selfadapt.calibration was not written by calibrate: "],
     ["bad-graph.onnx", "bad-graph.onnx"],
     ["text.onnx", "is no ONNX model that can be read"],
     ["empty.onnx", "is no ONNX model that can be read (it holds no graph)"],

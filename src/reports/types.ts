@@ -1,6 +1,6 @@
 // What a report is made of: the contents of run folders, as plain data.
 import type { Samples } from "../data/index.js";
-import type { KeptAttacks } from "../evaluation/attack/kept-attacks.js";
+import type { AttackResults } from "../evaluation/attack/kept-attacks.js";
 import type { EmbeddingSample } from "../evaluation/embedding-sample.js";
 import type { TestAnswers } from "../issues/evidence.js";
 import type { Findings } from "../issues/findings.js";
@@ -46,7 +46,7 @@ export interface ReportInput extends RunRecord {
   /** What some samples are to a network that learnt without labels. */
   readonly embedding?: EmbeddingSample | null;
   /** What attacks on the run have found. */
-  readonly attacks?: KeptAttacks | null;
+  readonly attacks?: AttackResults | null;
 }
 
 /** A confidence, at a temperature, from which on a network answers. */

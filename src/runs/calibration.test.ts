@@ -10,8 +10,8 @@ const byCoverage: Calibration = {
   score: "softmax-response",
   temperature: 1.5,
   threshold: 0.7,
-  wanted: { coverage: 0.9 },
-  found: { coverage: 0.904, risk: 0.02, riskBound: null, samples: 500 },
+  target: { coverage: 0.9 },
+  achieved: { coverage: 0.904, risk: 0.02, riskBound: null, samples: 500 },
   data: "./held-out",
   fingerprint: "0123456789abcdef",
   checkpoint: "last",
@@ -20,8 +20,8 @@ const byCoverage: Calibration = {
 };
 const byRisk: Calibration = {
   ...byCoverage,
-  wanted: { risk: 0.01, confidence: 0.999 },
-  found: { ...byCoverage.found, riskBound: 0.0097 },
+  target: { risk: 0.01, confidence: 0.999 },
+  achieved: { ...byCoverage.achieved, riskBound: 0.0097 },
 };
 
 describe("a run's calibration", () => {
@@ -42,16 +42,18 @@ describe("a run's calibration", () => {
     ["a temperature of 0", { temperature: 0 }, /temperature: /],
     ["a threshold that is no number", { threshold: "high" }, /threshold: /],
     ["a key that it has not", { extra: 1 }, /extra/],
-    ["both things wanted", { wanted: { coverage: 0.9, risk: 0.01, confidence: 0.9 } }, /wanted: /],
+    ["both targets", { target: { coverage: 0.9, risk: 0.01, confidence: 0.9 } }, /target: /],
   ])("with %s is refused, naming the file and the place", (_, changed, message) => {
     const run = folder("wrong");
     const path = join(run, "calibration.json");
     writeFileSync(path, JSON.stringify({ ...byCoverage, ...changed }));
     expect(() => readCalibration(run)).toThrow(message);
-    expect(() => readCalibration(run)).toThrow(`${path} is not as calibrate wrote it: `);
+    expect(() => readCalibration(run)).toThrow(`${path} was not written by calibrate: `);
   });
 
   it("that is no JSON is refused", () => {
-    expect(() => parseCalibration("{", "model.onnx")).toThrow("model.onnx is not as calibrate wrote it: it is no JSON");
+    expect(() => parseCalibration("{", "model.onnx")).toThrow(
+      "model.onnx was not written by calibrate: it is not JSON",
+    );
   });
 });

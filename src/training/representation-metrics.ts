@@ -3,7 +3,7 @@ import { batchesOf, type Loader } from "../data/index.js";
 import { concatenate, someOf } from "../evaluation/evaluate.js";
 import { featuresOf } from "../evaluation/probe/features.js";
 import { healthOf } from "../evaluation/probe/health.js";
-import { l2Default, probeFixedFeatures, shareRight } from "../evaluation/probe/linear-fixed.js";
+import { accuracyOf, l2Default, probeFixedFeatures } from "../evaluation/probe/linear-fixed.js";
 import { nearestNeighbors } from "../evaluation/probe/nearest-neighbors.js";
 import type { RepresentationFigures } from "../runs/epoch-metrics.js";
 import type { Prepared } from "../runs/prepare.js";
@@ -100,7 +100,7 @@ async function knowledge(prepared: Prepared, session: Session, { bank, queries, 
   const shape = { classes: classes.length, device };
   const answers = nearestNeighbors(known, asked.features, { ...neighbours, ...shape });
   const linear = probeFixedFeatures(known, asked, { ...shape, seed: recipe.seed, ...(l2 !== undefined && { l2 }) });
-  return { knnAccuracy: shareRight(answers, asked.labels), linearAccuracy: linear.accuracy };
+  return { knnAccuracy: accuracyOf(answers, asked.labels), linearAccuracy: linear.accuracy };
 }
 
 /** Some data has labels for a part of it only. */

@@ -90,11 +90,11 @@ describe("a run under attack", () => {
     const { data, shape } = await readNpy(join(place, "gallery.npy"));
     expect(shape).toEqual([Math.min(12, broken), 2, 3, 16, 16]);
     const size = 3 * 16 * 16;
-    result.gallery.forEach(({ index, label, answer }, i) => {
+    result.gallery.forEach(({ index, label, prediction }, i) => {
       const clean = data.slice(2 * i * size, (2 * i + 1) * size) as Float32Array;
       const stored = known.test.values.slice(index * size, (index + 1) * size) as Uint8Array;
       expect(clean).toEqual(Float32Array.from(stored, (pixel) => Math.fround(pixel / 255)));
-      expect(answer).not.toBe(label);
+      expect(prediction).not.toBe(label);
     });
     expect(readdirSync(place).sort()).toEqual(["gallery.npy", "results.json", "samples.csv"]);
   });
@@ -199,7 +199,7 @@ describe("a stopped attack", () => {
     await attack({ ...both, out, ...stopAfter(1) });
     writeFileSync(join(out, "state", "state.json"), "{");
     await expect(attack({ attack: both.attack, out, resume: true })).rejects.toThrow(
-      /state\.json is not as attack wrote it/,
+      /state\.json was not written by attack/,
     );
   });
 });

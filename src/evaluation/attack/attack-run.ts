@@ -17,10 +17,11 @@ import { option } from "../../options/index.js";
 import { openRunModel } from "../../runs/open-model.js";
 import { type RunRecipe, readRunRecipe } from "../../runs/run-folder.js";
 import { scope } from "../../torch/index.js";
-import { type JudgedData, type JudgedOptions, readJudged } from "../evaluation-data.js";
+import { type EvaluationData, type EvaluationDataOptions, readEvaluationData } from "../evaluation-data.js";
 import { runClassifier } from "./classifier.js";
 import { createAttacks } from "./create-attacks.js";
 import {
+  defaultFolder,
   finishAttack,
   isStopped,
   makeFolder,
@@ -28,11 +29,10 @@ import {
   readResult,
   saveAttack,
   savePart,
-  usualFolder,
 } from "./folder.js";
 import { createPixels, type Pixels, requirePixels } from "./pixels.js";
 import type { AttackResult } from "./result.js";
-import { jobOf, resultOf, rowsOf, shownOf } from "./result.js";
+import { galleryOf, jobOf, resultOf, rowsOf } from "./result.js";
 import { findStopped, requireSameJob } from "./resume-attack.js";
 import type { AttackSettings } from "./settings.js";
 import { type AttackChoices, settingsOf } from "./settings.js";
@@ -50,7 +50,7 @@ export type AttackEvent =
       readonly done: number;
       readonly tried: number;
       /** Of all samples, those that are still answered rightly. */
-      readonly standing: number;
+      readonly robust: number;
       readonly samples: number;
       /** Of this attack, over all sittings. */
       readonly seconds: number;
@@ -67,7 +67,7 @@ export interface AttackRunning {
 }
 
 export type AttackRunOptions = AttackChoices &
-  JudgedOptions &
+  EvaluationDataOptions &
   AttackRunning & {
     /** A folder for it; one in the run's `attacks/`, where the report looks, unless given. */
     readonly out?: string | undefined;
@@ -84,8 +84,8 @@ export interface RunAttack {
 /** What is attacked: a run, and the data that it is judged by. */
 export interface AttackTarget {
   readonly run: string;
-  readonly own: RunRecipe;
-  readonly judged: JudgedData;
+  readonly runRecipe: RunRecipe;
+  readonly data: EvaluationData;
   /** What the user should be told once, when the attack begins. */
   readonly notes: readonly string[];
 }
@@ -105,71 +105,71 @@ export interface AttackTarget {
 export async function attackRun(run: string, options: AttackRunOptions = {}): Promise<RunAttack> {
   const stopped = options.resume ? findStopped(run, options) : null;
   const target = await openTarget(run, options);
-  const settings = stopped?.job.settings ?? settingsOf(options, target.own.recipe);
+  const settings = stopped?.job.settings ?? settingsOf(options, target.runRecipe.recipe);
   const folder = stopped?.folder ?? options.out ?? null;
   return attackTarget(target, settings, folder, options);
 }
 
 /** Reads what is to be attacked. @throws InputError where it cannot be, or is no images. */
-export async function openTarget(run: string, options: JudgedOptions): Promise<AttackTarget> {
-  const own = readRunRecipe(run);
-  const { objective } = own.recipe;
+export async function openTarget(run: string, options: EvaluationDataOptions): Promise<AttackTarget> {
+  const runRecipe = readRunRecipe(run);
+  const { objective } = runRecipe.recipe;
   if (methodNamed(objective).family === "self-supervised") {
     throw new InputError(
       `${run} learnt without labels, by ${objective}; expected a run that answers classes, as train makes it`,
     );
   }
-  const judged = await readJudged(options, own);
-  requirePixels(judged.samples, judged.name);
-  const learnt = judged.learnt ? ["these samples are not new to the model: the run was trained on them"] : [];
-  return { run, own, judged, notes: [...judged.notes, ...learnt] };
+  const data = await readEvaluationData(options, runRecipe);
+  requirePixels(data.samples, data.name);
+  const trainedOnNote = data.trainedOn ? ["these samples are not new to the model: the run was trained on them"] : [];
+  return { run, runRecipe, data, notes: [...data.notes, ...trainedOnNote] };
 }
 
-type How = AttackRunning & Pick<AttackRunOptions, "attack" | "resume">;
+type RunningOptions = AttackRunning & Pick<AttackRunOptions, "attack" | "resume">;
 
 /** One attack, in the folder given or in the usual one. @throws as `attackRun` */
 export async function attackTarget(
   target: AttackTarget,
   settings: AttackSettings,
   given: string | null,
-  how: How,
+  running: RunningOptions,
 ): Promise<RunAttack> {
-  const { run, own, judged } = target;
+  const { run, runRecipe, data } = target;
   const weights = readAttacked(run, settings.checkpoint);
-  const job: AttackJob = { settings, data: judged.fingerprint, weights: weights.digest };
-  const folder = given ?? usualFolder(run, job);
-  const saved = savedIn(folder, job, how.resume === true, given !== null);
+  const job: AttackJob = { settings, data: data.fingerprint, weights: weights.digest };
+  const folder = given ?? defaultFolder(run, job);
+  const saved = savedIn(folder, job, running.resume === true, given !== null);
   if (saved !== null && "robustAccuracy" in saved) return { result: saved, folder };
   const ball = { norm: settings.norm, epsilon: settings.epsilon };
   const attacks = createAttacks(
     settings,
-    own.resolved.classes.length,
-    typeof how.attack === "object" ? how.attack : null,
+    runRecipe.resolved.classes.length,
+    typeof running.attack === "object" ? running.attack : null,
   );
-  const opened = openRunModel(own, weights.loaded, { ...settings, device: how.device });
-  const { classifier, release } = runClassifier(opened, own.resolved.normalization);
-  const pixels = createPixels(judged.samples, opened.device, opened.dtype);
+  const opened = openRunModel(runRecipe, weights.loaded, { ...settings, device: running.device });
+  const { classifier, release } = runClassifier(opened, runRecipe.resolved.normalization);
+  const pixels = createPixels(data.samples, opened.device, opened.dtype);
   try {
     makeFolder(folder);
-    for (const text of target.notes) how.listener?.({ type: "note", text });
-    how.listener?.({ type: "begin", settings, folder, resumed: saved !== null });
+    for (const text of target.notes) running.listener?.({ type: "note", text });
+    running.listener?.({ type: "begin", settings, folder, resumed: saved !== null });
     const asked = { model: classifier, batch: pixels.batch, load: pixels.load };
-    const state = saved?.search ?? (await startSearch(chosen(judged, settings.limit), asked));
-    if (state.index.length === 0) throw new InputError(`${judged.name}: none of its images can be decoded`);
-    for (const text of pixels.notes()) how.listener?.({ type: "note", text });
+    const state = saved?.search ?? (await startSearch(chooseSamples(data, settings.limit), asked));
+    if (state.index.length === 0) throw new InputError(`${data.name}: none of its images can be decoded`);
+    for (const text of pixels.notes()) running.listener?.({ type: "note", text });
     const warnings = saved?.warnings ?? (await warningsOf(classifier, pixels, state));
-    const begun = saved ?? { job, search: state, shown: [], warnings, parts: 0 };
-    const kept = keeper(folder, begun, target, attacks);
-    tellNatural(state, how.listener);
-    if (saved === null) kept.save();
+    const initial = saved ?? { job, search: state, gallery: [], warnings, parts: 0 };
+    const progress = trackProgress(folder, initial, target, attacks);
+    notifyNatural(state, running.listener);
+    if (saved === null) progress.save();
     const onBatch = (examples: AdversarialExamples) => {
-      kept.add(examples);
-      tellBatch(state, attacks, settings.batchSize, how.listener);
+      progress.add(examples);
+      notifyBatch(state, attacks, settings.batchSize, running.listener);
     };
-    const rest = { attacks, ball, batchSize: settings.batchSize, signal: how.signal, onBatch };
+    const rest = { attacks, ball, batchSize: settings.batchSize, signal: running.signal, onBatch };
     if (!(await search(state, { ...asked, ...rest }))) return { result: null, folder };
-    const result = resultOf(kept.now(), attacks, weights.epoch, judged);
-    finishAttack(folder, result, kept.now(), rowsOf(kept.now(), attacks, judged, own), judged.samples.shape);
+    const result = resultOf(progress.now(), attacks, weights.epoch, data);
+    finishAttack(folder, result, progress.now(), rowsOf(progress.now(), attacks, data, runRecipe), data.samples.shape);
     return { result, folder };
   } finally {
     for (const free of [pixels.release, release, opened.release]) free();
@@ -177,17 +177,20 @@ export async function attackTarget(
 }
 
 /** The positions of the samples to attack, ascending; a part of them is drawn, the same for every run and seed. */
-function chosen({ samples: { labels } }: JudgedData, limit: number | null): Int32Array {
+function chooseSamples({ samples: { labels } }: EvaluationData, limit: number | null): Int32Array {
   const count = Math.min(limit ?? labels.length, labels.length);
   return randomFrom(0, "attacked samples").sample(labels.length, count).sort();
 }
 
 /** As many images as gradients and outputs are looked at on. */
-const LOOKED_AT = 64;
+const WARNING_SAMPLES = 64;
 
 /** What makes attacks on this network untrustworthy, judged by some images that it answers rightly. */
 async function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchState): Promise<string[]> {
-  const index = Int32Array.from(positionsTried(state, 0).slice(0, LOOKED_AT), (place) => state.index[place] as number);
+  const index = Int32Array.from(
+    positionsTried(state, 0).slice(0, WARNING_SAMPLES),
+    (position) => state.index[position] as number,
+  );
   if (index.length === 0) return [];
   await pixels.load(index);
   return scope(() => attackWarnings(classifier, pixels.batch(index)));
@@ -221,33 +224,43 @@ function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean
 }
 
 /** Keeps what is known of an attack in its folder, batch by batch. */
-function keeper(folder: string, begun: SavedAttack, { judged, own }: AttackTarget, attacks: readonly Attack[]) {
-  const { shape, labels } = judged.samples;
-  const { saveImages } = begun.job.settings;
-  let now = begun;
+function trackProgress(
+  folder: string,
+  initial: SavedAttack,
+  { data, runRecipe }: AttackTarget,
+  attacks: readonly Attack[],
+) {
+  const { shape, labels } = data.samples;
+  const { saveImages } = initial.job.settings;
+  let now = initial;
   const save = () => saveAttack(folder, now, shape);
   return {
     now: () => now,
     save,
     add({ positions, clean, attacked }: AdversarialExamples): void {
-      const index = positions.map((place) => now.search.index[place] as number);
+      const index = positions.map((position) => now.search.index[position] as number);
       if (saveImages && positions.length > 0) savePart(folder, now.parts, { index, images: attacked }, shape);
       const parts = now.parts + Number(saveImages && positions.length > 0);
       const { name } = attacks[now.search.attack] as Attack;
-      const shown = shownOf(now, { positions, clean, attacked }, name, labels, own.resolved.classes);
-      now = { ...now, parts, shown };
+      const gallery = galleryOf(now, { positions, clean, attacked }, name, labels, runRecipe.resolved.classes);
+      now = { ...now, parts, gallery };
       save();
     },
   };
 }
 
-function tellNatural({ fooledBy }: SearchState, listener: AttackListener | undefined): void {
+function notifyNatural({ fooledBy }: SearchState, listener: AttackListener | undefined): void {
   const samples = fooledBy.length;
-  const right = fooledBy.filter((by) => by >= STILL_CORRECT).length;
-  listener?.({ type: "natural", accuracy: right / samples, samples });
+  const correct = fooledBy.filter((by) => by >= STILL_CORRECT).length;
+  listener?.({ type: "natural", accuracy: correct / samples, samples });
 }
 
-function tellBatch(state: SearchState, attacks: readonly Attack[], batchSize: number, listener?: AttackListener): void {
+function notifyBatch(
+  state: SearchState,
+  attacks: readonly Attack[],
+  batchSize: number,
+  listener?: AttackListener,
+): void {
   const { attack, batch, fooledBy, seconds } = state;
   const tried = positionsTried(state, attack).length;
   listener?.({
@@ -255,7 +268,7 @@ function tellBatch(state: SearchState, attacks: readonly Attack[], batchSize: nu
     attack: attacks[attack]?.name ?? "",
     done: Math.min(batch * batchSize, tried),
     tried,
-    standing: fooledBy.filter((by) => by === STILL_CORRECT).length,
+    robust: fooledBy.filter((by) => by === STILL_CORRECT).length,
     samples: fooledBy.length,
     seconds: seconds[attack] ?? 0,
   });

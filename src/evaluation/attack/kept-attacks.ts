@@ -6,7 +6,7 @@ import type { AttackSeries } from "./series.js";
 import { readSeries } from "./series.js";
 
 /** The attacks that a run's folder has the results of. */
-export interface KeptAttacks {
+export interface AttackResults {
   readonly results: readonly AttackResult[];
   readonly series: readonly AttackSeries[];
   /** The gallery of one of them: pixels from 0 to 1, an image an array, as it is and attacked by turns. */
@@ -19,18 +19,18 @@ export interface KeptAttacks {
 }
 
 /** Attacks and series that are done, by the names of their folders, and the pictures of one of them. */
-export function readAttacks(run: string): KeptAttacks {
+export function readAttacks(run: string): AttackResults {
   const folders = attackFolders(run);
   const done = folders.flatMap((folder) => {
     const result = readResult(folder);
     return result === null ? [] : [{ folder, result }];
   });
   const series = folders.flatMap((folder) => readSeries(folder) ?? []);
-  const shown = done.filter(({ result }) => result.gallery.length > 0).sort(byStrength)[0];
+  const chosen = done.filter(({ result }) => result.gallery.length > 0).sort(byStrength)[0];
   return {
     results: done.map(({ result }) => result),
     series,
-    pictures: shown === undefined ? null : { result: shown.result, ...readGallery(shown.folder, shown.result) },
+    pictures: chosen === undefined ? null : { result: chosen.result, ...readGallery(chosen.folder, chosen.result) },
   };
 }
 

@@ -9,9 +9,9 @@ import {
 import { randomFrom } from "../../data/index.js";
 import { binomialInterval } from "../../metrics/index.js";
 import type { RunRecipe } from "../../runs/run-folder.js";
-import type { JudgedData } from "../evaluation-data.js";
+import type { EvaluationData } from "../evaluation-data.js";
 import type { AttackSettings } from "./settings.js";
-import type { AttackJob, BrokenSample, SavedAttack, Shown } from "./state.js";
+import type { AttackJob, FooledSample, GallerySample, SavedAttack } from "./state.js";
 
 /** A share, and how far it may be from that of all such samples, with 95% confidence. */
 type Bounds = readonly [low: number, high: number];
@@ -36,18 +36,18 @@ export interface AttackResult extends AttackSettings {
   /** Why these figures may say more, or less, than they seem to. */
   readonly warnings: readonly string[];
   /** At most twelve, in the order of `gallery.npy`, (n, 2, channels, height, width): as it is, and attacked. */
-  readonly gallery: readonly BrokenSample[];
+  readonly gallery: readonly FooledSample[];
 }
 
 /** As many pictures as a reader looks at. */
-const MOST_SHOWN = 12;
+const GALLERY_SIZE = 12;
 
 /** The figures of an attack that came to its end. */
 export function resultOf(
-  { job, search, shown, warnings }: SavedAttack,
+  { job, search, gallery, warnings }: SavedAttack,
   attacks: readonly Attack[],
   epoch: number,
-  { name }: JudgedData,
+  { name }: EvaluationData,
 ): AttackResult {
   const samples = search.index.length;
   const { natural, robust, tried } = summarizeSearch(search, attacks);
@@ -62,11 +62,11 @@ export function resultOf(
     attacks: tried,
     samples,
     epoch,
-    seconds: search.seconds.reduce((sum, own) => sum + own, 0),
+    seconds: search.seconds.reduce((sum, seconds) => sum + seconds, 0),
     data: name,
     fingerprints: { data: job.data, weights: job.weights },
     warnings: [...warnings, ...resultWarnings(tried, attacks)],
-    gallery: shown.map(({ index, label, answer, attack }) => ({ index, label, answer, attack })),
+    gallery: gallery.map(({ index, label, prediction, attack }) => ({ index, label, prediction, attack })),
   };
 }
 
@@ -82,50 +82,50 @@ export function jobOf({ fingerprints, ...result }: AttackResult): AttackJob {
  * The broken samples to show after a batch: those of lowest rank in an order drawn once, so that they are of all classes
  * however the data is sorted.
  */
-export function shownOf(
-  { search, shown }: SavedAttack,
+export function galleryOf(
+  { search, gallery }: SavedAttack,
   { positions, clean, attacked }: AdversarialExamples,
   attack: string,
   labels: Int32Array,
   classes: readonly string[],
-): readonly Shown[] {
+): readonly GallerySample[] {
   const ranks = randomFrom(0, "shown samples").permutation(search.index.length);
   const nameOf = (label: number) => classes[label] ?? String(label);
-  const more = positions.map((place, i): Shown => {
-    const index = search.index[place] as number;
+  const more = positions.map((position, i): GallerySample => {
+    const index = search.index[position] as number;
     return {
       index,
       label: nameOf(labels[index] as number),
-      answer: nameOf(search.attacked[place] as number),
+      prediction: nameOf(search.attacked[position] as number),
       attack,
-      rank: ranks[place] as number,
+      rank: ranks[position] as number,
       clean: clean[i] as Float32Array,
       attacked: attacked[i] as Float32Array,
     };
   });
-  return [...shown, ...more].sort((a, b) => a.rank - b.rank).slice(0, MOST_SHOWN);
+  return [...gallery, ...more].sort((a, b) => a.rank - b.rank).slice(0, GALLERY_SIZE);
 }
 
 /** A row of `samples.csv`. */
-export type SampleRow = readonly [index: number, label: string, answer: string, attacked: string, attack: string];
+export type SampleRow = readonly [index: number, label: string, prediction: string, attacked: string, attack: string];
 
 /** A row a sample: what it is, what the network answers to it, and by which attack to what else. */
 export function rowsOf(
   { search }: SavedAttack,
   attacks: readonly Attack[],
-  { samples: { labels } }: JudgedData,
+  { samples: { labels } }: EvaluationData,
   { resolved: { classes } }: RunRecipe,
 ): SampleRow[] {
   const nameOf = (label: number) => classes[label] ?? String(label);
   return search.index.map((index, i) => {
     const by = search.fooledBy[i] as number;
-    const broken = by >= 0;
+    const fooled = by >= 0;
     return [
       index,
       nameOf(labels[index] as number),
       nameOf(search.predictions[i] as number),
-      broken ? nameOf(search.attacked[i] as number) : "",
-      broken ? (attacks[by]?.name ?? "") : "",
+      fooled ? nameOf(search.attacked[i] as number) : "",
+      fooled ? (attacks[by]?.name ?? "") : "",
     ];
   });
 }

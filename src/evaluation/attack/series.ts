@@ -55,17 +55,22 @@ interface Plan {
 export async function attackSeries(run: string, options: AttackSeriesOptions): Promise<RunAttackSeries> {
   const target = await openTarget(run, options);
   const plan = planOf(target, options);
-  const folder = options.out ?? usualFolder(run, plan);
+  const folder = options.out ?? defaultFolder(run, plan);
   begin(folder, plan, options.resume === true);
   const results: AttackResult[] = [];
   for (const settings of plan.settings) {
-    const place = join(folder, nameOf(plan, settings));
+    const subfolder = join(folder, nameOf(plan, settings));
     // Of a series that is gone on with, some are done, one was stopped, and the rest has not begun.
-    const resume = isStopped(place) || readResult(place) !== null;
-    const { result } = await attackTarget(results.length === 0 ? target : { ...target, notes: [] }, settings, place, {
-      ...options,
-      resume,
-    });
+    const resume = isStopped(subfolder) || readResult(subfolder) !== null;
+    const { result } = await attackTarget(
+      results.length === 0 ? target : { ...target, notes: [] },
+      settings,
+      subfolder,
+      {
+        ...options,
+        resume,
+      },
+    );
     if (result === null) return { results, finished: false, folder };
     results.push(result);
     writeSeries(folder, plan, results);
@@ -73,26 +78,26 @@ export async function attackSeries(run: string, options: AttackSeriesOptions): P
   return { results, finished: true, folder };
 }
 
-function planOf({ run, own, judged }: AttackTarget, options: AttackSeriesOptions): Plan {
-  const one = (more: Partial<AttackSettings>) => settingsOf({ ...options, ...more }, own.recipe);
-  const data = judged.fingerprint;
+function planOf({ run, runRecipe, data: { fingerprint } }: AttackTarget, options: AttackSeriesOptions): Plan {
+  const one = (more: Partial<AttackSettings>) => settingsOf({ ...options, ...more }, runRecipe.recipe);
   if ("epsilons" in options) {
     const settings = options.epsilons.map((epsilon) => one({ epsilon }));
-    return { over: "epsilon", data, settings };
+    return { over: "epsilon", data: fingerprint, settings };
   }
   const [first, last] = options.epochs;
-  const kept = keptEpochs(run);
-  const chosen = kept.filter((epoch) => epoch >= first && epoch <= last);
+  const available = keptEpochs(run);
+  const chosen = available.filter((epoch) => epoch >= first && epoch <= last);
   if (chosen.length === 0) {
-    const has = kept.length === 0 ? `none (${option("keepFrom")} keeps them)` : `${kept[0]} to ${kept.at(-1)}`;
+    const has =
+      available.length === 0 ? `none (${option("keepFrom")} keeps them)` : `${available[0]} to ${available.at(-1)}`;
     throw new InputError(
       `${option("checkpoints")}: received ${first}-${last}; ${run} has kept the weights of the epochs: ${has}`,
     );
   }
-  return { over: "epoch", data, settings: chosen.map((checkpoint) => one({ checkpoint })) };
+  return { over: "epoch", data: fingerprint, settings: chosen.map((checkpoint) => one({ checkpoint })) };
 }
 
-function usualFolder(run: string, plan: Plan): string {
+function defaultFolder(run: string, plan: Plan): string {
   const digest = createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 8);
   return join(run, "attacks", `${plan.settings[0]?.attack}-by-${plan.over}-${digest}`);
 }
@@ -104,8 +109,8 @@ const nameOf = ({ over }: Plan, { checkpoint, epsilon }: AttackSettings) =>
 
 /** Readies the folder of a series. @throws InputError where it may not be begun, or not be gone on with. */
 function begin(folder: string, plan: Plan, resume: boolean): void {
-  const there = existsSync(planFile(folder));
-  if (resume && !there) {
+  const exists = existsSync(planFile(folder));
+  if (resume && !exists) {
     throw new InputError(
       `${option("resume")}: received other settings than any series of attacks was begun with: there is no ${folder}`,
     );
@@ -113,16 +118,16 @@ function begin(folder: string, plan: Plan, resume: boolean): void {
   if (resume && !isDeepStrictEqual(JSON.parse(readFileSync(planFile(folder), "utf8")), plan)) {
     throw new InputError(`${option("resume")}: received other settings than the attacks in ${folder} were begun with`);
   }
-  if (!resume && there) {
+  if (!resume && exists) {
     throw new InputError(
       `${folder} holds these attacks; go on with them by ${option("resume")}, or choose another ${option("out")}`,
     );
   }
   withWriteErrors(folder, () => mkdirSync(folder, { recursive: true }));
-  if (there) return;
-  const [stranger] = withWriteErrors(folder, () => readdirSync(folder));
-  if (stranger !== undefined)
-    throw new InputError(`${option("out")}: ${folder} holds ${stranger}; expected an empty folder`);
+  if (exists) return;
+  const [unexpected] = withWriteErrors(folder, () => readdirSync(folder));
+  if (unexpected !== undefined)
+    throw new InputError(`${option("out")}: ${folder} holds ${unexpected}; expected an empty folder`);
   writeFileAtomic(planFile(folder), `${JSON.stringify(plan, null, 2)}\n`);
 }
 

@@ -3,12 +3,12 @@ import type { SearchState } from "../../attacks/index.js";
 import type { AttackSettings } from "./settings.js";
 
 /** A sample that an attack brought down, for the report: its images are in `gallery.npy`. */
-export interface BrokenSample {
+export interface FooledSample {
   /** Its position in the data. */
   readonly index: number;
   /** Names of classes: the right one, which the network answers to the image, and what it answers to the attacked one. */
   readonly label: string;
-  readonly answer: string;
+  readonly prediction: string;
   readonly attack: string;
 }
 
@@ -22,7 +22,7 @@ export interface AttackJob {
 }
 
 /** An attacked sample as pictures, and its rank among those that a gallery may show. */
-export interface Shown extends BrokenSample {
+export interface GallerySample extends FooledSample {
   readonly rank: number;
   readonly clean: Float32Array;
   readonly attacked: Float32Array;
@@ -31,7 +31,7 @@ export interface Shown extends BrokenSample {
 export interface SavedAttack {
   readonly job: AttackJob;
   readonly search: SearchState;
-  readonly shown: readonly Shown[];
+  readonly gallery: readonly GallerySample[];
   readonly warnings: readonly string[];
   /** How many files of attacked images there are. */
   readonly parts: number;

@@ -20,7 +20,7 @@ export interface EmbeddingHealth {
 }
 
 /** Pairs are looked at, so this many at most. */
-const mostSamples = 2048;
+const maxSamples = 2048;
 
 const eigenvalues = rawOperator("aten::linalg_eigvalsh", "");
 
@@ -61,8 +61,8 @@ export async function embeddingHealth(
   indices: Int32Array,
   { seed, isImages }: { readonly seed: number; readonly isImages: boolean },
 ): Promise<EmbeddingHealth> {
-  const places = randomFrom(seed, "embedding health").sample(indices.length, Math.min(indices.length, mostSamples));
-  const chosen = places.map((place) => indices[place] as number);
+  const drawn = randomFrom(seed, "embedding health").sample(indices.length, Math.min(indices.length, maxSamples));
+  const chosen = drawn.map((position) => indices[position] as number);
   const embed = (epoch?: number) =>
     featuresOf(backbone, loader, chosen, epoch === undefined ? undefined : { seed, epoch });
   const views = isImages ? ([(await embed(0)).features, (await embed(1)).features] as const) : null;

@@ -2,7 +2,7 @@
 import { stratifiedSplit } from "../../data/index.js";
 import { type optim, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { LabeledFeatures } from "./features.js";
-import { answersBy, fitLogistic, type LogisticProblem } from "./logistic-regression.js";
+import { fitLogistic, type LogisticProblem, predictClasses } from "./logistic-regression.js";
 import { rowsOf, standardizationOf } from "./standardize.js";
 
 export interface FixedFeaturesOptions {
@@ -31,11 +31,11 @@ export const l2Grid: readonly number[] = [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6];
 /** Where a class has a single labeled sample, so that none can be held out. */
 export const l2Default = 0.01;
 
-const heldOutShare = 0.2;
+const heldOutFraction = 0.2;
 
 /** The share of answers that are the label. */
-export function shareRight(answers: Int32Array, labels: Int32Array): number {
-  return answers.filter((answer, i) => answer === labels[i]).length / labels.length;
+export function accuracyOf(predictions: Int32Array, labels: Int32Array): number {
+  return predictions.filter((prediction, i) => prediction === labels[i]).length / labels.length;
 }
 
 /**
@@ -52,9 +52,9 @@ export function probeFixedFeatures(
     const features = standardize(rowsOf(train, device));
     const choice = l2 === undefined ? chooseL2(features, train.labels, { classes, seed, device }) : { l2, chosenOn: 0 };
     const fitted = fitLogistic({ features, labels: labelsOn(train.labels, device), classes, l2: choice.l2 });
-    const answers = answersBy(fitted.x, standardize(rowsOf(test, device)), classes);
+    const predictions = predictClasses(fitted.x, standardize(rowsOf(test, device)), classes);
     const { iterations, converged } = fitted;
-    return { accuracy: shareRight(answers, test.labels), ...choice, iterations, converged };
+    return { accuracy: accuracyOf(predictions, test.labels), ...choice, iterations, converged };
   });
 }
 
@@ -67,16 +67,16 @@ function chooseL2(
 ): Pick<FixedFeaturesFigures, "l2" | "chosenOn"> {
   if (hasSingle(labels, classes)) return { l2: l2Default, chosenOn: 0 };
   const names = Array.from({ length: classes }, (_, label) => String(label));
-  const { train, validation } = stratifiedSplit(labels, names, heldOutShare, seed);
+  const { train, validation } = stratifiedSplit(labels, names, heldOutFraction, seed);
   return scope(() => {
     const part = (indices: Int32Array) => {
-      const own = indices.map((i) => labels[i] as number);
-      return { features: features.indexSelect(0, tensor(indices).to(device)), labels: own };
+      const partLabels = indices.map((i) => labels[i] as number);
+      return { features: features.indexSelect(0, tensor(indices).to(device)), labels: partLabels };
     };
     const [fitted, heldOut] = [part(train), part(validation)];
     const problem = { features: fitted.features, labels: labelsOn(fitted.labels, device), classes };
     const accuracies = fitGrid(problem).map((minimum) =>
-      shareRight(answersBy(minimum.x, heldOut.features, classes), heldOut.labels),
+      accuracyOf(predictClasses(minimum.x, heldOut.features, classes), heldOut.labels),
     );
     const best = accuracies.indexOf(Math.max(...accuracies));
     return { l2: l2Grid[best] as number, chosenOn: validation.length };

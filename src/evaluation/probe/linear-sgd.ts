@@ -4,7 +4,7 @@ import { batchesOf, epochOrder } from "../../data/index.js";
 import type { Shown } from "../../data/loader/batch-views.js";
 import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { Backbone, LabeledFeatures } from "./features.js";
-import { shareRight } from "./linear-fixed.js";
+import { accuracyOf } from "./linear-fixed.js";
 import { rowsOf, standardizationOf } from "./standardize.js";
 
 export interface SgdOptions {
@@ -21,7 +21,7 @@ export interface SgdOptions {
 }
 
 /** The samples to learn from: their features without augmentation, and where they are in the data. */
-export interface Learnt extends LabeledFeatures {
+export interface TrainingFeatures extends LabeledFeatures {
   /** By position in the data, in the order of the features. */
   readonly indices: Int32Array;
 }
@@ -33,32 +33,32 @@ export interface Learnt extends LabeledFeatures {
  */
 export async function probeBySgd(
   backbone: Backbone,
-  learnt: Learnt,
+  train: TrainingFeatures,
   test: LabeledFeatures,
   options: SgdOptions,
 ): Promise<number> {
   const { classes, epochs, batchSize, lr, seed, device } = options;
-  const standardize = standardizationOf(learnt, device);
-  const layer = emptyLayer(learnt.size, classes, device);
+  const standardize = standardizationOf(train, device);
+  const layer = zeroLayer(train.size, classes, device);
   const optimizer = optim.sgd(layer.parameters(), { lr, momentum: 0.9 });
   const rate = optim.cosine({ lr: (lr * batchSize) / 256, epochs });
-  const places = Int32Array.from(learnt.labels.keys());
+  const positions = Int32Array.from(train.labels.keys());
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
-      const order = epochOrder(places, seed, epoch);
+      const order = epochOrder(positions, seed, epoch);
       let total = 0;
       const batches = batchesOf(order, batchSize);
-      const samples = batches.map((batch) => batch.map((place) => learnt.indices[place] as number));
+      const samples = batches.map((batch) => batch.map((position) => train.indices[position] as number));
       for (const [step, batch] of batches.entries()) {
         await options.views?.fetch(samples, step, epoch);
         optimizer.lr = rate(epoch + step / batches.length);
         total += scope(() => {
-          const features = standardize(augmentedFeatures(backbone, learnt, batch, epoch, options));
-          return learn(layer, optimizer, features, labelsOf(learnt.labels, batch, device));
+          const features = standardize(augmentedFeatures(backbone, train, batch, epoch, options));
+          return trainStep(layer, optimizer, features, labelsOf(train.labels, batch, device));
         });
         await setImmediate();
       }
-      options.onEpoch?.(epoch, total / places.length);
+      options.onEpoch?.(epoch, total / positions.length);
     }
     const logits = scope(() =>
       noGrad(() =>
@@ -68,14 +68,14 @@ export async function probeBySgd(
           .data(),
       ),
     );
-    return shareRight(Int32Array.from(logits as BigInt64Array, Number), test.labels);
+    return accuracyOf(Int32Array.from(logits as BigInt64Array, Number), test.labels);
   } finally {
     optimizer.release();
     for (const held of layer.stateDict().values()) held.release();
   }
 }
 
-function emptyLayer(size: number, classes: number, device: string): nn.Linear {
+function zeroLayer(size: number, classes: number, device: string): nn.Linear {
   const layer = new nn.Linear(size, classes).to(device);
   scope(() => noGrad(() => layer.parameters().forEach((parameter) => void parameter.zero_())));
   return layer;
@@ -84,28 +84,28 @@ function emptyLayer(size: number, classes: number, device: string): nn.Linear {
 /** `batch` counts within the samples learnt from. */
 function augmentedFeatures(
   { model, compute }: Backbone,
-  { features, size, indices }: Learnt,
+  { features, size, indices }: TrainingFeatures,
   batch: Int32Array,
   epoch: number,
   { views, device }: SgdOptions,
 ): Tensor {
   if (views === null) {
     const rows = new Float32Array(batch.length * size);
-    batch.forEach((place, i) => void rows.set(features.subarray(place * size, (place + 1) * size), i * size));
+    batch.forEach((position, i) => void rows.set(features.subarray(position * size, (position + 1) * size), i * size));
     return rowsOf({ features: rows, size }, device);
   }
-  const samples = batch.map((place) => indices[place] as number);
+  const samples = batch.map((position) => indices[position] as number);
   return noGrad(() => compute(() => model.embed(views.shown(samples, epoch)))).to("float32");
 }
 
 function labelsOf(labels: Int32Array, batch: Int32Array, device: string): Tensor {
-  return tensor(batch.map((place) => labels[place] as number))
+  return tensor(batch.map((position) => labels[position] as number))
     .to("int64")
     .to(device);
 }
 
 /** One step; the sum of the samples' losses before it. */
-function learn(layer: nn.Linear, optimizer: optim.Optimizer, features: Tensor, labels: Tensor): number {
+function trainStep(layer: nn.Linear, optimizer: optim.Optimizer, features: Tensor, labels: Tensor): number {
   const loss = layer.forward(features).crossEntropyLoss(labels);
   loss.backward();
   optimizer.step();

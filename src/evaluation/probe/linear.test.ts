@@ -5,10 +5,10 @@ import { createModel } from "../../models/index.js";
 import { liveTensors, manualSeed, noGrad, scope } from "../../torch/index.js";
 import { everyIndex } from "../evaluate.js";
 import { featuresOf, type LabeledFeatures } from "./features.js";
-import { l2Default, l2Grid, probeFixedFeatures, shareRight } from "./linear-fixed.js";
+import { accuracyOf, l2Default, l2Grid, probeFixedFeatures } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
-import { settleBatchNorm } from "./recalibrate-batch-norm.js";
-import { probeViews, viewWords } from "./training-crops.js";
+import { recalibrateBatchNorm } from "./recalibrate-batch-norm.js";
+import { probeViews, viewsText } from "./training-crops.js";
 
 const classes = 3;
 const size = 6;
@@ -30,7 +30,7 @@ function heaps(samples: number): LabeledFeatures {
 const train = heaps(300);
 const test = heaps(600);
 /** With equal heaps of deviation 1, the nearest center is the best that anyone can do. */
-const best = shareRight(
+const best = accuracyOf(
   Int32Array.from(test.labels, (_, i) => {
     const [x, y] = [test.features[i * size]!, test.features[i * size + 1]!];
     const distances = [0, 1, 2].map((label) => (x - 2 * label) ** 2 + (y - (label === 1 ? 2 : 0)) ** 2);
@@ -116,7 +116,7 @@ describe("a linear probe by SGD", () => {
     const [augmented, again, fixed] = [await run(views), await run(views), await run(null)];
     views!.release();
     expect(liveTensors()).toBe(before);
-    expect(viewWords({ samples, indices })).toBe("random resized crops and mirror images");
+    expect(viewsText({ samples, indices })).toBe("random resized crops and mirror images");
     expect(again).toEqual(augmented);
     expect(fixed).not.toEqual(augmented);
     expect(model.stateDict().get("conv1.weight")!.data()).toEqual(weights);
@@ -145,7 +145,7 @@ describe("batch norm of a network that was not trained", () => {
     };
     fresh.eval();
     const before = await distance();
-    await settleBatchNorm({ model: fresh, compute }, loader, indices, 0);
+    await recalibrateBatchNorm({ model: fresh, compute }, loader, indices, 0);
     expect(fresh.training).toBe(false);
     expect(await distance()).toBeLessThan(before / 10);
     expect(fresh.stateDict().get("conv1.weight")!.data()).toEqual(weights);

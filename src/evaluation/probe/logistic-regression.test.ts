@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import { randomFrom } from "../../data/index.js";
 import { liveTensors, scope, tensor } from "../../torch/index.js";
-import { answersBy, fitLogistic, type LogisticProblem, logisticLoss } from "./logistic-regression.js";
+import { fitLogistic, type LogisticProblem, logisticLoss, predictClasses } from "./logistic-regression.js";
 
 const [samples, size, classes] = [60, 3, 4];
 const random = randomFrom(1, "logistic test");
@@ -121,7 +121,7 @@ describe("logistic regression", () => {
       return logits.indexOf(Math.max(...logits));
     });
     const before = liveTensors();
-    const own = scope(() => answersBy(fitLogistic(problem(0.01)).x, tensor(rows, { dtype: "float64" }), classes));
+    const own = scope(() => predictClasses(fitLogistic(problem(0.01)).x, tensor(rows, { dtype: "float64" }), classes));
     expect([...own]).toEqual(expected);
     expect(liveTensors()).toBe(before);
   });

@@ -48,11 +48,11 @@ export function logisticLoss({ features, labels, classes, l2 }: LogisticProblem)
     let sum = 0;
     for (const [start, count] of chunksOf(samples, classes)) {
       scope(() => {
-        const [rows, answers] = [features.narrow(0, start, count), labels.narrow(0, start, count).unsqueeze(1)];
+        const [rows, targets] = [features.narrow(0, start, count), labels.narrow(0, start, count).unsqueeze(1)];
         const logProbabilities = bias.addmm(rows, weight).logSoftmax(1);
-        sum -= logProbabilities.gather(1, answers).sum({ dtype: "float64" }).item();
+        sum -= logProbabilities.gather(1, targets).sum({ dtype: "float64" }).item();
         const excess = logProbabilities.exp();
-        excess.scatterAdd_(1, answers, ops.fullLike(answers, -1, { dtype: excess.dtype }));
+        excess.scatterAdd_(1, targets, ops.fullLike(targets, -1, { dtype: excess.dtype }));
         by.weight.add_(rows.t().matmul(excess));
         by.bias.add_(excess.sum([0]));
       });
@@ -77,15 +77,15 @@ export function fitLogistic(
 }
 
 /** The classes that fitted parameters answer, (n). */
-export function answersBy(parameters: Tensor, features: Tensor, classes: number): Int32Array {
+export function predictClasses(parameters: Tensor, features: Tensor, classes: number): Int32Array {
   const [samples, size] = features.shape as [number, number];
   return scope(() => {
     const { weight, bias } = partsOf(parameters, size, classes);
-    const answers = new Int32Array(samples);
+    const predictions = new Int32Array(samples);
     for (const [start, count] of chunksOf(samples, classes)) {
       const logits = scope(() => bias.addmm(features.narrow(0, start, count), weight).argmax({ dim: 1 }));
-      answers.set(Array.from(logits.data(), Number), start);
+      predictions.set(Array.from(logits.data(), Number), start);
     }
-    return answers;
+    return predictions;
   });
 }

@@ -39,18 +39,18 @@ export function nearestNeighbors(
 ): Int32Array {
   const count = Math.min(k, labels.length);
   const rows = Math.max(1, Math.floor(mostSimilarities / labels.length));
-  const answers = new Int32Array(queries.length / size);
+  const predictions = new Int32Array(queries.length / size);
   scope(() => {
     const bank = unitRows(features, size, device).t();
-    for (let start = 0; start < answers.length; start += rows) {
+    for (let start = 0; start < predictions.length; start += rows) {
       const chunk = queries.subarray(start * size, (start + rows) * size);
       const nearest = scope(() => neighborsOf(unitRows(chunk, size, device).matmul(bank), count));
       nearest.forEach((neighbors, i) => {
-        answers[start + i] = elect(neighbors, labels, classes, temperature);
+        predictions[start + i] = vote(neighbors, labels, classes, temperature);
       });
     }
   });
-  return answers;
+  return predictions;
 }
 
 interface Neighbor {
@@ -61,12 +61,12 @@ interface Neighbor {
 /** The `count` largest of each row. One more is looked at, to see whether equals are cut apart. */
 function neighborsOf(similarities: Tensor, count: number): Neighbor[][] {
   const [queries, samples] = similarities.shape as [number, number];
-  const looked = Math.min(count + 1, samples);
-  const [values, places] = similarities.topk(looked);
+  const requested = Math.min(count + 1, samples);
+  const [values, places] = similarities.topk(requested);
   const [similarity, sample] = [values.data(), places.data()] as [Float32Array, BigInt64Array];
   return Array.from({ length: queries }, (_, query) => {
-    const at = query * looked;
-    const cut = looked > count && similarity[at + count - 1] === similarity[at + count];
+    const at = query * requested;
+    const cut = requested > count && similarity[at + count - 1] === similarity[at + count];
     if (cut) return firstOfEquals(similarities.select(0, query).data() as Float32Array, count);
     return Array.from({ length: count }, (_, i) => ({
       sample: Number(sample[at + i]),
@@ -82,7 +82,7 @@ function firstOfEquals(row: Float32Array, count: number): Neighbor[] {
 }
 
 /** The first class with the most votes; they are counted relative to the nearest one's, so that none overflows. */
-function elect(neighbors: readonly Neighbor[], labels: Int32Array, classes: number, temperature: number): number {
+function vote(neighbors: readonly Neighbor[], labels: Int32Array, classes: number, temperature: number): number {
   const votes = new Float64Array(classes);
   const nearest = Math.max(...neighbors.map(({ similarity }) => similarity));
   for (const { sample, similarity } of neighbors) {

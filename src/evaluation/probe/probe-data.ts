@@ -20,7 +20,7 @@ export interface ProbeDataOptions {
   /** Labels of data that carries none. */
   readonly labels?: string | undefined;
   readonly stream?: "auto" | "always" | "never" | undefined;
-  readonly labelShare: number;
+  readonly labelFraction: number;
   /** Of every class, where the data has no test part. */
   readonly heldOut: number;
   readonly seed: number;
@@ -46,24 +46,24 @@ export interface ProbeData {
  * @throws InputError where it is of another shape, or cannot be read or split.
  */
 export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): Promise<ProbeData> {
-  const { data, labelShare, heldOut, seed } = options;
+  const { data, labelFraction, heldOut, seed } = options;
   const { train, test, classes, notes } = await readDataSet(data, readOptions(options, run));
   const [found, wanted] = [train.shape.join(" x "), run.resolved.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${data} are ${found}; the run was trained on ${wanted}`);
   const split = test === null ? stratifiedSplit(train.labels, classes, heldOut, seed) : null;
   const learnable = split?.train ?? everyIndex(train.labels);
   const labels = learnable.map((i) => train.labels[i] as number);
-  const chosen = stratifiedShare(labels, classes.length, labelShare, seed);
+  const chosen = stratifiedShare(labels, classes.length, labelFraction, seed);
   return {
     classes,
     train: { samples: train, indices: chosen.map((place) => learnable[place] as number) },
-    test: test === null ? { samples: train, indices: split?.validation ?? new Int32Array() } : wholeOf(test),
+    test: test === null ? { samples: train, indices: split?.validation ?? new Int32Array() } : allOf(test),
     part: test === null ? "held out" : "test",
     notes,
   };
 }
 
-const wholeOf = (samples: Samples): ProbePart => ({ samples, indices: everyIndex(samples.labels) });
+const allOf = (samples: Samples): ProbePart => ({ samples, indices: everyIndex(samples.labels) });
 
 function readOptions(
   { format, labels: labelsFile, stream = "auto" }: ProbeDataOptions,
@@ -88,11 +88,11 @@ export async function withLoader<T>(
   { samples }: ProbePart,
   { device, dtype }: RunModel,
   normalization: ChannelStatistics,
-  ask: (loader: Loader) => Promise<T>,
+  use: (loader: Loader) => Promise<T>,
 ): Promise<T> {
   const loader = createLoader({ samples, normalization, device, dtype });
   try {
-    return await ask(loader);
+    return await use(loader);
   } finally {
     loader.release();
   }

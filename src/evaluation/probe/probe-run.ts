@@ -5,12 +5,12 @@ import { openRunModel, type RunModel } from "../../runs/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";
 import { featuresOf, type LabeledFeatures } from "./features.js";
 import { embeddingHealth } from "./health.js";
-import { probeFixedFeatures, shareRight } from "./linear-fixed.js";
+import { accuracyOf, probeFixedFeatures } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
 import { nearestNeighbors } from "./nearest-neighbors.js";
 import { labelsOf, type ProbeData, type ProbePart, readProbeData, withLoader } from "./probe-data.js";
 import { describeProtocol, type ProbeFigures, type ProbeProtocol } from "./protocol.js";
-import { settleBatchNorm } from "./recalibrate-batch-norm.js";
+import { recalibrateBatchNorm } from "./recalibrate-batch-norm.js";
 import { type ProbeMethod, type ProbeRunOptions, type ProbeSettings, settingsOf, weightsNamed } from "./settings.js";
 import { probeViews } from "./training-crops.js";
 
@@ -34,12 +34,18 @@ export interface RunProbe extends ProbeFigures {
 export async function probeRun(run: string, options: ProbeRunOptions): Promise<RunProbe> {
   const settings = settingsOf(options);
   const { format, labels, stream } = options;
-  const own = readRunRecipe(run);
+  const runRecipe = readRunRecipe(run);
   const weights = weightsNamed(run, settings.checkpoint);
-  const data = await readProbeData({ ...settings, format, labels, stream }, own);
-  const opened = openRunModel(own, weights, options);
+  const data = await readProbeData({ ...settings, format, labels, stream }, runRecipe);
+  const opened = openRunModel(runRecipe, weights, options);
   try {
-    const figures = await judge(opened, data, own.resolved.normalization, settings, options.onProgress ?? (() => {}));
+    const figures = await probe(
+      opened,
+      data,
+      runRecipe.resolved.normalization,
+      settings,
+      options.onProgress ?? (() => {}),
+    );
     const protocol = describeProtocol(settings, data, opened, figures);
     return {
       linear: figures.lbfgs?.accuracy ?? figures.sgd?.accuracy ?? null,
@@ -52,51 +58,53 @@ export async function probeRun(run: string, options: ProbeRunOptions): Promise<R
   }
 }
 
-async function judge(
+async function probe(
   opened: RunModel,
   data: ProbeData,
   normalization: Parameters<typeof withLoader>[2],
   settings: ProbeSettings,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<ProbeFigures> {
   const { methods, k, temperature, seed } = settings;
   const { device, model } = opened;
   const { train, test } = data;
   const classes = data.classes.length;
   const isImages = train.samples.shape.length === 3;
-  const embed = async ({ samples, indices: asked }: ProbePart, loader: Loader) => {
-    const { features, indices } = await featuresOf(opened, loader, asked);
-    for (const note of loader.notes()) say(note);
-    return { ...labeled(features, labelsOf({ samples, indices }), model.embeddingSize), indices };
+  const embed = async ({ samples, indices: requested }: ProbePart, loader: Loader) => {
+    const { features, indices } = await featuresOf(opened, loader, requested);
+    for (const note of loader.notes()) log(note);
+    return { ...labeledFeatures(features, labelsOf({ samples, indices }), model.embeddingSize), indices };
   };
 
   if (settings.checkpoint === "initial") {
-    say("measuring batch norm's averages of the initial weights");
-    await withLoader(train, opened, normalization, (loader) => settleBatchNorm(opened, loader, train.indices, seed));
+    log("measuring batch norm's averages of the initial weights");
+    await withLoader(train, opened, normalization, (loader) =>
+      recalibrateBatchNorm(opened, loader, train.indices, seed),
+    );
   }
-  say(`embedding ${test.indices.length} samples to judge by`);
-  const { judged, health } = await withLoader(test, opened, normalization, async (loader) => ({
-    judged: await embed(test, loader),
+  log(`embedding ${test.indices.length} samples to judge by`);
+  const { testFeatures, health } = await withLoader(test, opened, normalization, async (loader) => ({
+    testFeatures: await embed(test, loader),
     health: await embeddingHealth(opened, loader, test.indices, { seed, isImages }),
   }));
   return withLoader(train, opened, normalization, async (loader) => {
-    say(`embedding ${train.indices.length} samples to learn from`);
-    const learnt = await embed(train, loader);
-    const asked = (method: ProbeMethod) => methods.includes(method);
-    if (asked("knn")) say("nearest neighbors");
-    const answers = asked("knn")
-      ? nearestNeighbors(learnt, judged.features, { classes, k, temperature, device })
+    log(`embedding ${train.indices.length} samples to learn from`);
+    const trainFeatures = await embed(train, loader);
+    const has = (method: ProbeMethod) => methods.includes(method);
+    if (has("knn")) log("nearest neighbors");
+    const predictions = has("knn")
+      ? nearestNeighbors(trainFeatures, testFeatures.features, { classes, k, temperature, device })
       : null;
-    if (asked("lbfgs")) say("logistic regression on fixed features");
-    const lbfgs = asked("lbfgs") ? probeFixedFeatures(learnt, judged, { classes, seed, device }) : null;
+    if (has("lbfgs")) log("logistic regression on fixed features");
+    const lbfgs = has("lbfgs") ? probeFixedFeatures(trainFeatures, testFeatures, { classes, seed, device }) : null;
     const onEpoch = (epoch: number, loss: number) =>
-      say(`SGD on frozen features: epoch ${epoch + 1} of ${settings.epochs}, loss ${loss.toFixed(4)}`);
+      log(`SGD on frozen features: epoch ${epoch + 1} of ${settings.epochs}, loss ${loss.toFixed(4)}`);
     const views = probeViews(train, loader, opened, { normalization, seed });
     const bySgd = { ...settings, classes, device, views, onEpoch };
-    const sgd = asked("sgd") ? await probeBySgd(opened, learnt, judged, bySgd) : null;
+    const sgd = has("sgd") ? await probeBySgd(opened, trainFeatures, testFeatures, bySgd) : null;
     views?.release();
     return {
-      knn: answers && shareRight(answers, judged.labels),
+      knn: predictions && accuracyOf(predictions, testFeatures.labels),
       lbfgs,
       sgd: sgd === null ? null : { accuracy: sgd },
       health,
@@ -104,10 +112,10 @@ async function judge(
   });
 }
 
-function labeled(features: Float32Array, labels: Int32Array, size: number): LabeledFeatures {
-  const broken = features.findIndex((value) => !Number.isFinite(value));
-  if (broken < 0) return { features, labels, size };
+function labeledFeatures(features: Float32Array, labels: Int32Array, size: number): LabeledFeatures {
+  const invalid = features.findIndex((value) => !Number.isFinite(value));
+  if (invalid < 0) return { features, labels, size };
   throw new InputError(
-    `the features of sample ${Math.floor(broken / size)} are not finite: this network cannot be probed`,
+    `the features of sample ${Math.floor(invalid / size)} are not finite: this network cannot be probed`,
   );
 }

@@ -3,9 +3,9 @@ import type { RunModel } from "../../runs/open-model.js";
 import type { EmbeddingHealth } from "./health.js";
 import { type FixedFeaturesFigures, l2Grid } from "./linear-fixed.js";
 import type { ProbeData } from "./probe-data.js";
-import { settlingBatches } from "./recalibrate-batch-norm.js";
+import { recalibrationBatches } from "./recalibrate-batch-norm.js";
 import type { ProbeSettings } from "./settings.js";
-import { viewWords } from "./training-crops.js";
+import { viewsText } from "./training-crops.js";
 
 /** What a probe measures. */
 export interface ProbeFigures {
@@ -22,7 +22,7 @@ export interface ProbeProtocol {
   readonly part: "test" | "held out";
   readonly trainSamples: number;
   readonly testSamples: number;
-  readonly labelShare: number;
+  readonly labelFraction: number;
   readonly classes: number;
   readonly checkpoint: string;
   /** In words, of weights that were not trained. */
@@ -37,7 +37,7 @@ export interface ProbeProtocol {
   readonly health: string;
 }
 
-const settledWords = `random weights, batch norm's averages measured on ${settlingBatches} batches of the data`;
+const recalibratedText = `random weights, batch norm's averages measured on ${recalibrationBatches} batches of the data`;
 
 /** What was done, with the numbers that decide the figures. */
 export function describeProtocol(
@@ -46,16 +46,16 @@ export function describeProtocol(
   { model }: RunModel,
   figures: ProbeFigures,
 ): ProbeProtocol {
-  const { labelShare, checkpoint, seed } = settings;
+  const { labelFraction, checkpoint, seed } = settings;
   return {
     data: settings.data,
     part: data.part,
     trainSamples: data.train.indices.length,
     testSamples: data.test.indices.length,
-    labelShare,
+    labelFraction,
     classes: data.classes.length,
     checkpoint,
-    initial: checkpoint === "initial" ? settledWords : null,
+    initial: checkpoint === "initial" ? recalibratedText : null,
     embeddingSize: model.embeddingSize,
     seed,
     lbfgs: figures.lbfgs && describeLbfgs(figures.lbfgs),
@@ -75,7 +75,7 @@ function describeLbfgs({ l2, chosenOn, iterations, converged }: FixedFeaturesFig
 }
 
 function describeSgd({ epochs, batchSize, lr }: ProbeSettings, { train }: ProbeData): string {
-  const views = viewWords(train) ?? "no augmentation";
+  const views = viewsText(train) ?? "no augmentation";
   const rate = `learning rate ${lr} x ${batchSize}/256, cosine to 0`;
   return `linear layer by SGD on frozen standardized features, ${views}; ${epochs} epochs, batches of ${batchSize}, ${rate}, momentum 0.9, no weight decay; the last epoch's`;
 }

@@ -7,25 +7,25 @@ import { noGrad, scope } from "../../torch/index.js";
 
 const batchSize = 256;
 /** With batch norm's usual momentum of 0.1, what was there before counts 0.9^60 = 0.2% after as many batches. */
-export const settlingBatches = 60;
+export const recalibrationBatches = 60;
 
 /** Shows the network random batches in training mode, without a gradient; then it is in evaluation mode. */
-export async function settleBatchNorm(
+export async function recalibrateBatchNorm(
   { model, compute }: { readonly model: Network; readonly compute: Compute["compute"] },
   loader: Loader,
   indices: Int32Array,
   seed: number,
 ): Promise<void> {
   model.train();
-  for (let shown = 0, round = 0; shown < settlingBatches; round++) {
+  for (let seen = 0, round = 0; seen < recalibrationBatches; round++) {
     const order = epochOrder(indices, seed, round);
-    const batches = batchesOf(order, batchSize).slice(0, settlingBatches - shown);
+    const batches = batchesOf(order, batchSize).slice(0, recalibrationBatches - seen);
     for (const [at, batch] of batches.entries()) {
       await loader.fetch(batches, at);
       scope(() => noGrad(() => compute(() => model.embed(loader.batch(batch)))));
       await setImmediate();
     }
-    shown += batches.length;
+    seen += batches.length;
   }
   model.eval();
 }

@@ -17,7 +17,7 @@ export interface ProbeSettings {
   readonly k: number;
   readonly temperature: number;
   /** The share of every class's training labels that may be used. */
-  readonly labelShare: number;
+  readonly labelFraction: number;
   /** Of every class, held out to judge by where the data has no test part. */
   readonly heldOut: number;
   /** Of SGD, as the next two. */
@@ -45,7 +45,7 @@ export type ProbeRunOptions = {
 /** The settings, defaults in the place of what was left out. @throws InputError for numbers out of range. */
 export function settingsOf(options: ProbeRunOptions): ProbeSettings {
   const { data, checkpoint = "last", methods = ["lbfgs", "knn"], k = 200, temperature = 0.1 } = options;
-  const { labelShare = 1, heldOut = 0.2, epochs = 100, batchSize = 256, lr = 0.1, seed = 0 } = options;
+  const { labelFraction = 1, heldOut = 0.2, epochs = 100, batchSize = 256, lr = 0.1, seed = 0 } = options;
   for (const [name, count] of Object.entries({ k, epochs, batchSize })) {
     if (Number.isInteger(count) && count >= 1) continue;
     throw new InputError(`${name} is ${count}; expected a whole number of at least 1`);
@@ -53,7 +53,7 @@ export function settingsOf(options: ProbeRunOptions): ProbeSettings {
   for (const [name, value] of Object.entries({ temperature, lr })) {
     if (!(value > 0 && value < Infinity)) throw new InputError(`${name} is ${value}; expected a number over 0`);
   }
-  return { data, checkpoint, methods, k, temperature, labelShare, heldOut, epochs, batchSize, lr, seed };
+  return { data, checkpoint, methods, k, temperature, labelFraction, heldOut, epochs, batchSize, lr, seed };
 }
 
 /** A run's weights by name, null for the initial ones. @throws InputError where there are none of that name. */

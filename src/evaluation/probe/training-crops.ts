@@ -7,7 +7,7 @@ import type { ProbePart } from "./probe-data.js";
 const isColor = ({ samples }: ProbePart) => samples.shape.length === 3 && samples.shape[0] === 3 && holdsBytes(samples);
 
 /** In words, what `probeViews` draws of these samples; null of those that are no images. */
-export function viewWords(part: ProbePart): string | null {
+export function viewsText(part: ProbePart): string | null {
   if (part.samples.shape.length !== 3) return null;
   return isColor(part) ? "random resized crops and mirror images" : "random crops and mirror images";
 }
@@ -19,7 +19,7 @@ export function probeViews(
   { device, dtype }: Pick<RunModel, "device" | "dtype">,
   { normalization, seed }: { readonly normalization: ChannelStatistics; readonly seed: number },
 ): Shown | null {
-  if (viewWords(part) === null) return null;
+  if (viewsText(part) === null) return null;
   const recipe = { augment: isColor(part) ? "resized-crop" : "crop-flip", rotation: 0, seed } as const;
   return createBatchViews({ recipe, loader, normalization, device, dtype, views: 1 });
 }

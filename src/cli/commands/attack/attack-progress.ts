@@ -33,7 +33,7 @@ export function attackProgress(): AttackProgress {
   };
 }
 
-const standingText = ({ standing, samples }: Batch) => `standing ${percent(standing / samples)}`;
+const standingText = ({ robust, samples }: Batch) => `standing ${percent(robust / samples)}`;
 
 /** A line at the end of each attack, and every ten seconds until then. */
 function createLines() {

@@ -8,28 +8,28 @@ type Row = [string, string];
 /** The promise or the coverage in plain words, then what was found and on what. */
 export function calibrationLines(result: RunCalibration): string[] {
   const { calibration, operatingPoint } = result;
-  const { checkpoint, passes, data, score, found } = calibration;
+  const { checkpoint, passes, data, score, achieved } = calibration;
   return [
     sentence(calibration),
     "",
     ...alignedRows([
-      ["found on", `${found.samples} samples: ${data}`],
+      ["found on", `${achieved.samples} samples: ${data}`],
       ["checkpoint", checkpoint],
       ["temperature", temperatureWords(result)],
       ...pointLines({ ...operatingPoint, score }),
-      ...(found.riskBound === null ? [] : [["  error promised", `at most ${percent(found.riskBound)}`] as Row]),
+      ...(achieved.riskBound === null ? [] : [["  error promised", `at most ${percent(achieved.riskBound)}`] as Row]),
       ...(passes === null ? [] : [["passes", String(passes)] as Row]),
     ]),
   ];
 }
 
 /** `error at most 1.0% with probability 99.9%, at 71.3% coverage (threshold 0.982)` */
-function sentence({ wanted, found, threshold }: RunCalibration["calibration"]): string {
+function sentence({ target, achieved, threshold }: RunCalibration["calibration"]): string {
   const place = `(threshold ${Number(threshold.toPrecision(6))})`;
-  if ("coverage" in wanted) {
-    return `${percent(found.coverage, 1)} answered, ${percent(wanted.coverage, 1)} wanted, with ${percent(found.risk)} of these wrong ${place}`;
+  if ("coverage" in target) {
+    return `${percent(achieved.coverage, 1)} answered, ${percent(target.coverage, 1)} requested, with ${percent(achieved.risk)} of these wrong ${place}`;
   }
-  return `error at most ${shortest(wanted.risk)} with probability ${shortest(wanted.confidence)}, at ${percent(found.coverage, 1)} coverage ${place}`;
+  return `error at most ${shortest(target.risk)} with probability ${shortest(target.confidence)}, at ${percent(achieved.coverage, 1)} coverage ${place}`;
 }
 
 /** One digit after the point, more where that would say something else: 1.0%, 99.99%. */

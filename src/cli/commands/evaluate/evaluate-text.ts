@@ -76,11 +76,11 @@ function scoreLines(scores: NonNullable<RunEvaluation["scores"]>): string[] {
 
 /** What a threshold comes to on data. */
 export function pointLines(point: NonNullable<RunEvaluation["operatingPoint"]>): [string, string][] {
-  const { score, threshold, answered, wrong, samples, coverage, risk, intervals } = point;
+  const { score, threshold, accepted, wrong, samples, coverage, risk, intervals } = point;
   const error = risk === null ? "unknown" : percent(risk) + shares(intervals.risk);
   return [
     ["answered from", `${threshold} on, by ${score}`],
-    ["  coverage", `${percent(coverage) + shares(intervals.coverage)}, ${answered} of ${samples}`],
+    ["  coverage", `${percent(coverage) + shares(intervals.coverage)}, ${accepted} of ${samples}`],
     ["  error among these", `${error}, ${wrong} wrong`],
   ];
 }

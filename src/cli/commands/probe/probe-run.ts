@@ -14,7 +14,7 @@ export interface ProbeFlags extends SharedOptions {
   readonly protocol: readonly ProbeMethod[];
   readonly k: number;
   readonly temperature: number;
-  readonly labelShare: number;
+  readonly labelFraction: number;
   readonly heldOut: number;
   readonly epochs: number;
   readonly batchSize: number;
@@ -34,9 +34,9 @@ export async function probeAndTell(run: string, { json, threads, protocol, ...op
 }
 
 function linesOf({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">): string[] {
-  const { part, trainSamples, testSamples, labelShare, classes, checkpoint, initial } = protocol;
+  const { part, trainSamples, testSamples, labelFraction, classes, checkpoint, initial } = protocol;
   const share =
-    labelShare === 1 ? "all of the labels" : `${percent(labelShare, 1)} of the labels, at least one a class`;
+    labelFraction === 1 ? "all of the labels" : `${percent(labelFraction, 1)} of the labels, at least one a class`;
   const judged = part === "test" ? "the data's test part" : "held out of the training part";
   const { deviation, evenDeviation, effectiveRank, uniformity, alignment, size } = health;
   return [

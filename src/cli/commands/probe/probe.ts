@@ -16,7 +16,7 @@ Protocols:
 Examples:
   selfadapt probe runs/photos-sat-1 --data ./photos
   selfadapt probe runs/photos-sat-1 --data ./photos --checkpoint initial     the random features to compare with
-  selfadapt probe runs/photos-sat-1 --data ./photos --label-share 0.01 --json`;
+  selfadapt probe runs/photos-sat-1 --data ./photos --label-fraction 0.01 --json`;
 
 /** `lbfgs,knn` or `all`. @throws InputError for any other. */
 function readMethods(text: string): readonly ProbeMethod[] {
@@ -45,9 +45,9 @@ export function defineProbe(command: Command): void {
     )
     .addOption(protocol.default(methods, "lbfgs,knn").argParser(readMethods))
     .option(
-      "--label-share <x>",
+      "--label-fraction <x>",
       "share of every class's training labels that is used",
-      finiteNumber("--label-share", 0, 1),
+      finiteNumber("--label-fraction", 0, 1),
       1,
     )
     .option(

@@ -1,11 +1,11 @@
 // Images that mislead the network: as they are, what an attack added, and what came out, with the two answers.
-import type { KeptAttacks } from "../../../evaluation/attack/kept-attacks.js";
+import type { AttackResults } from "../../../evaluation/attack/kept-attacks.js";
 import { rate } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
 import { holdPictures, type Thumbnail, thumbnail } from "../../html/thumbnail.js";
 import { attackName, attackTitle, radiusText } from "./attack-names.js";
 
-type Pictures = NonNullable<KeptAttacks["pictures"]>;
+type Pictures = NonNullable<AttackResults["pictures"]>;
 
 /** The gallery of an attack; null where its images are no pictures. */
 export async function attackedGallery({ result, values, shape }: Pictures): Promise<Html | null> {
@@ -43,13 +43,16 @@ function triple(clean: Float32Array, attacked: Float32Array, factor: number): nu
   return [...Array.from(clean, byte), ...change, ...Array.from(attacked, byte)];
 }
 
-function entry({ index, label, answer, attack }: Pictures["result"]["gallery"][number], pictures: Thumbnail[]): Html {
+function entry(
+  { index, label, prediction, attack }: Pictures["result"]["gallery"][number],
+  pictures: Thumbnail[],
+): Html {
   const alts = [`sample ${index}`, "what was added", "attacked"];
   const images = pictures.map(
     ({ uri, pixelated }, i) => html`<img src="${uri}" alt="${alts[i]!}"${pixelated ? html` class="pixelated"` : null}>`,
   );
-  return html`<li title="sample ${index}: ${label} \u2192 ${answer}"><div class="triple">${images}</div>
-<p><span class="found">${label}</span> <b class="missed">\u2192 ${answer}</b></p>
+  return html`<li title="sample ${index}: ${label} \u2192 ${prediction}"><div class="triple">${images}</div>
+<p><span class="found">${label}</span> <b class="missed">\u2192 ${prediction}</b></p>
 <p class="note">no. ${index} \u00b7 ${attackName(attack)}</p></li>
 `;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KeptAttacks } from "../../../evaluation/attack/kept-attacks.js";
+import type { AttackResults } from "../../../evaluation/attack/kept-attacks.js";
 import type { AttackResult } from "../../../evaluation/attack/result.js";
 import type { AttackSeries } from "../../../evaluation/attack/series.js";
 import { robustness } from "./robustness.js";
@@ -30,7 +30,7 @@ const pgd: AttackResult = {
   data: "photos, its test part",
   fingerprints: { data: "d", weights: "w" },
   warnings: [],
-  gallery: [{ index: 4, label: "cat", answer: "<dog>", attack: "square" }],
+  gallery: [{ index: 4, label: "cat", prediction: "<dog>", attack: "square" }],
 };
 
 const strong: AttackResult = {
@@ -45,8 +45,8 @@ const strong: AttackResult = {
   warnings: ["gradients seem masked"],
 };
 
-const none: KeptAttacks = { results: [], series: [], pictures: null };
-const pageOf = async (attacks: KeptAttacks) => (await robustness(attacks))?.markup ?? "";
+const none: AttackResults = { results: [], series: [], pictures: null };
+const pageOf = async (attacks: AttackResults) => (await robustness(attacks))?.markup ?? "";
 const over = (axis: AttackSeries["over"], results: readonly Partial<AttackResult>[]): AttackSeries => ({
   over: axis,
   results: results.map((result) => ({ ...pgd, ...result })),

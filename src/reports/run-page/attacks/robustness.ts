@@ -1,5 +1,5 @@
 // How a run's network stands up to attacks: accuracy by radius and by epoch, every attack, and images that mislead it.
-import type { KeptAttacks } from "../../../evaluation/attack/kept-attacks.js";
+import type { AttackResults } from "../../../evaluation/attack/kept-attacks.js";
 import { figureGrid } from "../../html/figure.js";
 import { type Html, html } from "../../html/html.js";
 import { attackTable } from "./attack-table.js";
@@ -7,7 +7,7 @@ import { attackedGallery } from "./attacked-gallery.js";
 import { epochDrawing, radiusDrawing } from "./robustness-curves.js";
 
 /** All that attacks have found; null where none was made. */
-export async function robustness(attacks: KeptAttacks | null | undefined): Promise<Html | null> {
+export async function robustness(attacks: AttackResults | null | undefined): Promise<Html | null> {
   if (!attacks) return null;
   const { results, series, pictures } = attacks;
   const byRadius = series.filter(({ over }) => over === "epsilon");
