@@ -31,10 +31,10 @@ describe("the command", () => {
   }, 60_000);
   const outcome = (i: number) => outcomes[i] as Traced;
 
-  test("writes the files asked for, lists them, and says that the model answers everything", () => {
+  test("writes the files asked for, lists them, and says that the model never abstains", () => {
     const { status, stdout, stderr, changed } = outcome(1);
     expect({ status, changed }).toEqual({ status: 0, changed: ["model.onnx", "model.pth"] });
-    expect(stderr).toBe("the run is not calibrated: the model answers everything\n");
+    expect(stderr).toBe("the run is not calibrated: the model never abstains\n");
     expect(stdout).toMatch(/^model.onnx +[\d.]+ MB, ONNX, opset \d+\nmodel.pth +[\d.]+ MB, weights for PyTorch\n/);
     expect(stdout).toMatch(/\ncheckpoint +last\nconfidence +by softmax-response\n$/);
   });

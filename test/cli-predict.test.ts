@@ -139,7 +139,7 @@ describe("what cannot be answered gets one line and status 2", () => {
     ["a threshold that is none", ["model.onnx", "photos", "--threshold", "high"], '--threshold: received "high"'],
     ["a batch of nothing", ["model.onnx", "photos", "--batch-size", "0"], '--batch-size: received "0"'],
     ["a checkpoint of an exported model", ["model.onnx", "photos", "--checkpoint", "best"], "for run folders"],
-    ["a list without an image", ["model.onnx", "-"], "the inputs hold no image"],
+    ["a list without an image", ["model.onnx", "-"], "the inputs contain no image"],
   ];
   let outcomes: Traced[] = [];
   beforeAll(() => {

@@ -203,9 +203,9 @@ describe("a run", () => {
     const refusal = (options: Parameters<typeof exportRun>[1]) => () => exportRun(run, options);
     writeCalibration(run, calibration);
     expect(refusal({})).toThrow("nothing to export; expected `onnx`, `safetensors` or `pth: FILE`");
-    expect(refusal({ onnx: "" })).toThrow("`onnx`: received an empty name");
+    expect(refusal({ onnx: "" })).toThrow('`onnx`: received ""; expected a file');
     expect(refusal({ onnx, pth: onnx })).toThrow("`pth`: ");
-    expect(refusal({ onnx, checkpoint: "lst" })).toThrow('`checkpoint`: received "lst"');
+    expect(refusal({ onnx, checkpoint: "lst" as "last" })).toThrow('`checkpoint`: received "lst"');
     expect(refusal({ onnx, checkpoint: "last" })).toThrow(/`checkpoint`: received last, but .* is calibrated for best/);
     writeCalibration(run, { ...calibration, score: "mc-dropout", passes: 10 });
     const weights = join(home, "weights.pth");

@@ -3,26 +3,15 @@ import { resolve } from "node:path";
 import { InputError } from "../errors.js";
 import { nativeScore } from "../methods/index.js";
 import type { OutputScore } from "../metrics/index.js";
-import { option } from "../options/index.js";
+import { option, parseOptions } from "../options/index.js";
 import { type Calibration, readCalibration } from "../runs/calibration.js";
-import { checkpointNamed, type LoadedCheckpoint, readCheckpoint } from "../runs/checkpoint.js";
+import { type LoadedCheckpoint, readCheckpoint } from "../runs/checkpoint.js";
 import { type RunRecipe, readRunRecipe, writeFileAtomic } from "../runs/index.js";
 import { openRunModel } from "../runs/open-model.js";
 import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
+import { type ExportRunOptions, exportOptions } from "./export-options.js";
 import { toOnnx } from "./onnx.js";
 import { runMetadata } from "./run-metadata.js";
-
-/** The files to write; those that are there are replaced. */
-export interface ExportRunOptions {
-  /** The whole of inference: normalization, network, answer, confidence, abstention. */
-  readonly onnx?: string | undefined;
-  /** The weights, and what there is to say of them as metadata. */
-  readonly safetensors?: string | undefined;
-  /** The weights, as `torch.load(file, weights_only=True)` reads them. */
-  readonly pth?: string | undefined;
-  /** The one that was calibrated, or else the last, unless given. */
-  readonly checkpoint?: string | undefined;
-}
 
 const forms = ["onnx", "safetensors", "pth"] as const;
 
@@ -59,8 +48,9 @@ interface Source {
  * @throws InputError for a run, checkpoint or calibration that cannot be exported so, and files that cannot be written.
  */
 export function exportRun(run: string, options: ExportRunOptions): RunExport {
-  const targets = targetsOf(options);
-  const source = openSource(run, options.checkpoint);
+  const { checkpoint, ...files } = parseOptions(exportOptions, options);
+  const targets = targetsOf(files);
+  const source = openSource(run, checkpoint);
   const contents = targets.map(({ form, file }) => ({ form, file, bytes: writers[form](source) }));
   for (const { file, bytes } of contents) writeFileAtomic(file, bytes);
   const { name, score, calibration } = source;
@@ -73,10 +63,9 @@ export function exportRun(run: string, options: ExportRunOptions): RunExport {
   };
 }
 
-function targetsOf(options: ExportRunOptions) {
+function targetsOf(files: Omit<ExportRunOptions, "checkpoint">) {
   const targets = forms.flatMap((form) => {
-    const file = options[form];
-    if (file === "") throw new InputError(`${option(form)}: received an empty name; expected a file to write`);
+    const file = files[form];
     return file === undefined ? [] : [{ form, file }];
   });
   if (targets.length === 0)
@@ -89,10 +78,10 @@ function targetsOf(options: ExportRunOptions) {
   return targets;
 }
 
-function openSource(run: string, wanted: string | undefined): Source {
+function openSource(run: string, wanted: "last" | "best" | undefined): Source {
   const own = readRunRecipe(run);
   const calibration = readCalibration(run);
-  const name = checkpointNamed(wanted ?? calibration?.checkpoint ?? "last");
+  const name = wanted ?? calibration?.checkpoint ?? "last";
   const checkpoint = readCheckpoint(run, name);
   const { ema, model } = checkpoint.tensors;
   const score = calibration?.score ?? nativeScore(own.recipe.objective);

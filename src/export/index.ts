@@ -1,3 +1,4 @@
 // Models for others: ONNX, safetensors and PyTorch files.
-export { type ExportedFile, type ExportRunOptions, exportRun, type RunExport } from "./export-run.js";
+export type { ExportRunOptions } from "./export-options.js";
+export { type ExportedFile, exportRun, type RunExport } from "./export-run.js";
 export { type OnnxOptions, OPSET, toOnnx } from "./onnx.js";

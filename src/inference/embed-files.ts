@@ -1,7 +1,9 @@
 // The features of any number of files, a batch of rows at a time.
 import { unitRows } from "../metrics/index.js";
+import { parseOptions } from "../options/index.js";
 import type { Embedder } from "./embedder.js";
-import { type LoadOptions, loadBatches } from "./load-samples.js";
+import { type EmbedFilesOptions, embedOptions } from "./load-options.js";
+import { loadBatches } from "./load-samples.js";
 import { assembleBatch } from "./predictor.js";
 
 /** A batch of files: the rows of those that could be read, and what was wrong with the others. */
@@ -13,17 +15,13 @@ export interface EmbeddedFiles {
   readonly failed: readonly { readonly file: string; readonly error: string }[];
 }
 
-export interface EmbedFilesOptions extends LoadOptions {
-  /** Brings every row to length 1, so that products of rows are cosines. */
-  readonly normalize?: boolean;
-}
-
 /** Embeds image files and arrays, a batch at a time, in their order. Memory and what it throws are those of `loadBatches`. */
 export async function* embedFiles(
   embedder: Embedder,
   paths: AsyncIterable<string>,
-  { normalize = false, ...options }: EmbedFilesOptions = {},
+  options: EmbedFilesOptions = {},
 ): AsyncGenerator<EmbeddedFiles> {
+  const { normalize } = parseOptions(embedOptions, options);
   for await (const batch of loadBatches(embedder.input, paths, options)) {
     const read = batch.flatMap((loaded) => ("values" in loaded ? [loaded] : []));
     const failed = batch.flatMap((loaded) => ("error" in loaded ? [loaded] : []));

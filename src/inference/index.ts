@@ -2,7 +2,7 @@
 
 export { type EmbeddedFiles, embedFiles } from "./embed-files.js";
 export { listInputs } from "./list-inputs.js";
-export type { LoadOptions } from "./load-samples.js";
+export type { LoadOptions } from "./load-options.js";
 export { openPredictor } from "./open-predictor.js";
 export { answerOf, type FileAnswer, predictFiles } from "./predict-files.js";
 export {
@@ -10,7 +10,7 @@ export {
   type Prediction,
   type Predictor,
   type PredictorInput,
-  type PredictorOptions,
   sampleLength,
   sampleShape,
 } from "./predictor.js";
+export type { PredictorOptions } from "./predictor-options.js";

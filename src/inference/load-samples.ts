@@ -1,16 +1,12 @@
 // Files as samples, in batches: decoded ahead while the model computes, never more than two batches in memory.
 import { decodeImage, whyNotDecoded } from "../data/formats/decode-image.js";
 import { InputError } from "../errors.js";
+import { parseOptions } from "../options/index.js";
 import { readArraySamples } from "./array-samples.js";
 import { inOrder } from "./in-order.js";
 import { isArray } from "./list-inputs.js";
+import { type LoadOptions, loadOptions } from "./load-options.js";
 import type { PredictorInput } from "./predictor.js";
-
-export interface LoadOptions {
-  readonly batchSize?: number;
-  /** Refuse a file that cannot be decoded, where it would be passed over. */
-  readonly strict?: boolean;
-}
 
 /** A sample as a model takes it, or why there is none. */
 export type Loaded = { readonly file: string } & (
@@ -27,8 +23,9 @@ export type Loaded = { readonly file: string } & (
 export async function* loadBatches(
   input: PredictorInput,
   paths: AsyncIterable<string>,
-  { batchSize = 32, strict = false }: LoadOptions = {},
+  options: LoadOptions = {},
 ): AsyncGenerator<Loaded[]> {
+  const { batchSize, strict } = parseOptions(loadOptions, options);
   let batch: Loaded[] = [];
   for await (const loaded of inOrder(loadingTasks(input, paths), batchSize)) {
     if (strict && "error" in loaded) throw new InputError(`${loaded.file} cannot be decoded: ${loaded.error}`);

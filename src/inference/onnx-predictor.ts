@@ -3,14 +3,8 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { readBytes } from "../data/files.js";
 import { InputError } from "../errors.js";
 import { readModelFacts } from "./model-facts.js";
-import {
-  checkBatch,
-  fractionsOf,
-  type Prediction,
-  type Predictor,
-  type PredictorOptions,
-  sampleShape,
-} from "./predictor.js";
+import { checkBatch, fractionsOf, type Prediction, type Predictor, sampleShape } from "./predictor.js";
+import type { PredictorOptions } from "./predictor-options.js";
 
 const wanted = ["probabilities", "label", "confidence", "abstained"] as const;
 

@@ -1,8 +1,9 @@
 // A run folder or an exported model, opened to answer; each loads only what it computes with.
 import { kindOf } from "../data/files.js";
 import { InputError } from "../errors.js";
-import { option } from "../options/index.js";
-import type { Predictor, PredictorOptions } from "./predictor.js";
+import { option, parseOptions } from "../options/index.js";
+import type { Predictor } from "./predictor.js";
+import { type PredictorOptions, predictorOptions } from "./predictor-options.js";
 
 /**
  * Opens a run folder (computed by libtorch, in float32) or an ONNX model that `export` wrote (by onnxruntime; libtorch need
@@ -10,7 +11,8 @@ import type { Predictor, PredictorOptions } from "./predictor.js";
  *
  * Throws `InputError` where it is neither, or cannot be used.
  */
-export async function openPredictor(path: string, options: PredictorOptions = {}): Promise<Predictor> {
+export async function openPredictor(path: string, given: PredictorOptions = {}): Promise<Predictor> {
+  const options = parseOptions(predictorOptions, given);
   const kind = await kindOf(path);
   if (kind === "missing") {
     throw new InputError(

@@ -1,5 +1,6 @@
 // Answers to any number of files: decoded ahead while the model computes, never more than a few batches in memory.
-import { type Loaded, type LoadOptions, loadBatches } from "./load-samples.js";
+import type { LoadOptions } from "./load-options.js";
+import { type Loaded, loadBatches } from "./load-samples.js";
 import { assembleBatch, type Prediction, type Predictor } from "./predictor.js";
 
 /** What is said of a file: the answer, or why there is none. */

@@ -35,17 +35,6 @@ export interface Predictor {
   close(): Promise<void>;
 }
 
-export interface PredictorOptions {
-  /** Answer from this confidence on, whatever calibration found. */
-  readonly threshold?: number | undefined;
-  /** Of a run: which checkpoint; the one it was calibrated with, or the last, unless given. */
-  readonly checkpoint?: string | undefined;
-  /** Of a run: where to compute. */
-  readonly device?: string | undefined;
-  /** Of the CPU; all cores unless given. */
-  readonly threads?: number | undefined;
-}
-
 /** The shape of one sample. */
 export function sampleShape(input: PredictorInput): readonly number[] {
   return input.kind === "images" ? [input.channels, input.height, input.width] : input.shape;

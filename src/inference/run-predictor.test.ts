@@ -11,7 +11,8 @@ import { type Calibration, writeCalibration } from "../runs/calibration.js";
 import { liveTensors } from "../torch/index.js";
 import { train } from "../training/index.js";
 import { openPredictor } from "./open-predictor.js";
-import type { Prediction, PredictorOptions } from "./predictor.js";
+import type { Prediction } from "./predictor.js";
+import type { PredictorOptions } from "./predictor-options.js";
 
 const folder = temporaryFolder();
 const images = join(folder("runs"), "images");
@@ -117,7 +118,7 @@ describe("a run folder", () => {
     const other = await openPredictor(images, { threads: 1, checkpoint: "last", threshold: 0.25 });
     expect([other.threshold, other.score]).toEqual([0.25, "abstention"]);
     await other.close();
-    await expect(answers(images, batch, samples, { checkpoint: "lats" })).rejects.toThrow('received "lats"');
+    await expect(answers(images, batch, samples, { checkpoint: "lats" as "last" })).rejects.toThrow('received "lats"');
   });
 
   it("gives its tensors back", async () => {

@@ -6,17 +6,12 @@ import { nativeScore } from "../methods/index.js";
 import { confidenceBy, type ScoreName, softmaxRows } from "../metrics/index.js";
 import { option } from "../options/index.js";
 import { readCalibration } from "../runs/calibration.js";
-import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
+import { readCheckpoint } from "../runs/checkpoint.js";
 import { openRunModel, type RunModel } from "../runs/open-model.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
-import {
-  checkBatch,
-  type Prediction,
-  type Predictor,
-  type PredictorInput,
-  type PredictorOptions,
-} from "./predictor.js";
+import { checkBatch, type Prediction, type Predictor, type PredictorInput } from "./predictor.js";
+import type { PredictorOptions } from "./predictor-options.js";
 
 /**
  * Opens a run folder: the checkpoint it was calibrated with, else the last; its calibrated score, temperature and
@@ -75,7 +70,7 @@ interface Judgement {
 /** A threshold holds for the checkpoint that it was found with, and for no other. */
 function chooseCheckpoint(run: string, { checkpoint, threshold }: PredictorOptions) {
   const calibration = readCalibration(run);
-  const name = checkpointNamed(checkpoint ?? calibration?.checkpoint ?? "last");
+  const name = checkpoint ?? calibration?.checkpoint ?? "last";
   if (calibration === null || calibration.checkpoint === name) return { checkpoint: name, calibration };
   if (threshold !== undefined) return { checkpoint: name, calibration: null };
   const found = `${run} was calibrated with its checkpoint "${calibration.checkpoint}"`;

@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { count, path, ratio } from "../../options/index.js";
-import { addOptions, device, readOptions, sharedOptions } from "./options.js";
+import { addOptions, readOptions } from "./options.js";
+import { deviceOption, sharedOptions } from "./shared-options.js";
 
 const schema = z.object({
   data: path().describe("evaluation data"),
@@ -19,7 +20,7 @@ const schema = z.object({
     .optional()
     .describe("leave out")
     .meta({ argument: "[score]" }),
-  device: device(),
+  device: deviceOption(),
   ...sharedOptions,
 });
 
@@ -45,7 +46,7 @@ describe("the flags of a command", () => {
     expect(help).toContain("--precision <name> element type: automatic, float32, bfloat16, float64");
     expect(help).toContain("--drop [score] leave out");
     expect(help).toContain("--device <name> auto, cpu, cuda or cuda:N (default: auto)");
-    expect(help).toContain("--threads <n> threads of the CPU (default: all cores)");
+    expect(help).toContain("--threads <n> CPU threads (default: all cores)");
     expect(help).toContain("--json print one JSON object on stdout; logs go to stderr");
   });
 

@@ -1,7 +1,6 @@
 // A command's options: declared once as a Zod schema, from which come its flags, its help and the checks.
-import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import { z } from "zod";
+import type { z } from "zod";
 import {
   choicesOf,
   type Field,
@@ -12,25 +11,6 @@ import {
   parseOptions,
   typesOf,
 } from "../../options/index.js";
-
-/** The options of every command. */
-export const sharedOptions = {
-  threads: z
-    .int()
-    .min(1)
-    .max(Math.max(64, availableParallelism()))
-    .optional()
-    .describe("threads of the CPU")
-    .meta({ defaultText: "all cores" }),
-  json: z.boolean().default(false).describe("print one JSON object on stdout; logs go to stderr"),
-};
-
-export const device = () => z.string().default("auto").describe("auto, cpu, cuda or cuda:N").meta({ argument: "name" });
-
-export const seed = () => z.int().min(0).describe("random seed");
-
-/** For commands that draw nothing at random. */
-export const unusedSeed = () => z.string().optional().describe("no effect: nothing is random").meta({ argument: "n" });
 
 /** Headings of the help, each with the name of the option that it stands before. */
 export type Headings = Readonly<Record<string, string>>;

@@ -1,11 +1,24 @@
-// The flags that every command has.
+// Options that many commands have.
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { z } from "zod";
 import { InputError } from "../../errors.js";
+import { device, seed, threads } from "../../options/index.js";
+
+/** The options of every command. */
+export const sharedOptions = {
+  threads: threads(),
+  json: z.boolean().default(false).describe("print one JSON object on stdout; logs go to stderr"),
+};
+
+export const deviceOption = () => device().default("auto");
+
+/** For commands that draw nothing at random. */
+export const unusedSeed = () => seed().optional().describe("no effect: nothing is random");
 
 export interface SharedOptions {
   readonly json: boolean;
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** `--threads 2` as a number. @throws InputError for anything but a whole number from 1 to what the machine has. */

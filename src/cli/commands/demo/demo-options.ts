@@ -1,12 +1,12 @@
 // The options of `demo`.
 import { z } from "zod";
-import { path } from "../../../options/index.js";
-import { device, seed, sharedOptions } from "../../shared/options.js";
+import { path, seed } from "../../../options/index.js";
+import { deviceOption, sharedOptions } from "../../shared/shared-options.js";
 
 export const demoOptions = z.object({
   out: path("folder").optional().describe("new folder for both runs").meta({ defaultText: "under runs/" }),
   seed: seed().default(0),
-  device: device(),
+  device: deviceOption(),
   ...sharedOptions,
   threads: sharedOptions.threads.meta({ defaultText: "1" }),
 });

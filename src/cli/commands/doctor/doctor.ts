@@ -1,9 +1,10 @@
 // `selfadapt doctor`: what this machine has, what is used of it, and what would make it faster.
 import type { Command } from "commander";
 import { z } from "zod";
-import { addOptions, device, readOptions, sharedOptions, unusedSeed } from "../../shared/options.js";
+import { addOptions, readOptions } from "../../shared/options.js";
+import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
 
-const schema = z.object({ device: device(), seed: unusedSeed(), ...sharedOptions });
+const schema = z.object({ device: deviceOption(), seed: unusedSeed(), ...sharedOptions });
 
 export function defineDoctor(command: Command): void {
   addOptions(command, schema)

@@ -1,52 +1,42 @@
-// What `embed` does: opens the run, and writes each batch of rows as it is embedded.
+// Runs `embed`: opens the run, and writes each batch of rows as it is computed.
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { createNpyRows, type NpyRows } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { openEmbedder } from "../../../inference/embedder.js";
 import { type EmbeddedFiles, embedFiles, listInputs } from "../../../inference/index.js";
 import { alignedRows, log, printResult } from "../../shared/output.js";
-import type { SharedOptions } from "../../shared/shared-options.js";
+import type { EmbedOptions } from "./embed-options.js";
 
-export interface EmbedFlags extends SharedOptions {
-  readonly out: string;
-  readonly checkpoint: string;
-  readonly normalize: boolean;
-  readonly batchSize: number;
-  readonly strict: boolean;
-  readonly device: string;
-}
-
-/** Where things go until they are whole. */
-const beside = (path: string) => `${path}.writing`;
+/** Where a file is written until it is complete. */
+const temporary = (path: string) => `${path}.writing`;
 
 /**
- * Embeds the inputs in their order, in constant memory; both files are put in their place when they are whole.
+ * Embeds the inputs in their order, in constant memory; both files appear when they are complete.
  * @throws InputError for a run, an input or an output that cannot be used, or when no input could be decoded.
  */
-export async function embedAndTell(run: string, words: readonly string[], flags: EmbedFlags): Promise<void> {
-  const { out } = flags;
-  if (!out.toLowerCase().endsWith(".npy")) throw new InputError(`--out: received "${out}"; expected a name with .npy`);
+export async function embed(run: string, inputs: readonly string[], options: EmbedOptions): Promise<void> {
+  const { out, normalize: normalized, json } = options;
   const list = `${out.slice(0, -".npy".length)}.jsonl`;
-  const paths = await listInputs(words, process.stdin);
-  const embedder = openEmbedder(run, flags);
+  const paths = await listInputs(inputs, process.stdin);
+  const embedder = openEmbedder(run, options);
+  const size = embedder.embeddingSize;
   try {
     const rows = await writing(out, async () => {
-      const written = await writeRows(embedFiles(embedder, paths, flags), embedder.embeddingSize, out, list);
+      const written = await writeRows(embedFiles(embedder, paths, options), size, out, list);
       if (written === 0) throw new InputError("no input could be decoded; expected at least one image or array");
-      await rename(beside(list), list);
-      await rename(beside(out), out);
+      await rename(temporary(list), list);
+      await rename(temporary(out), out);
       return written;
     });
-    const result = { rows, size: embedder.embeddingSize, out, files: list, normalized: flags.normalize };
-    printResult(flags.json, result, [
+    printResult(json, { rows, size, out, files: list, normalized }, [
       ...alignedRows([
-        ["features", `${out}: float32 (${rows}, ${result.size})${flags.normalize ? ", rows of length 1" : ""}`],
-        ["files", `${list}: which file each row is of`],
+        ["embeddings", `${out}: float32 (${rows}, ${size})${normalized ? ", rows of length 1" : ""}`],
+        ["files", `${list}: the file of each row`],
       ]),
     ]);
   } finally {
     embedder.close();
-    await Promise.all([out, list].map((path) => rm(beside(path), { force: true })));
+    await Promise.all([out, list].map((path) => rm(temporary(path), { force: true })));
   }
 }
 
@@ -56,9 +46,9 @@ async function writeRows(
   out: string,
   list: string,
 ): Promise<number> {
-  const features = await createNpyRows(beside(out), size);
+  const features = await createNpyRows(temporary(out), size);
   try {
-    const names = await open(beside(list), "w");
+    const names = await open(temporary(list), "w");
     try {
       await writeBatches(batches, features, names);
       await names.sync();
@@ -81,7 +71,7 @@ async function writeBatches(batches: AsyncIterable<EmbeddedFiles>, features: Npy
   }
 }
 
-/** Runs a writing action; what the disk refuses becomes an `InputError` naming the path. */
+/** Runs an action that writes; errors of the file system become an `InputError` naming the path. */
 async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();

@@ -1,8 +1,7 @@
-// `selfadapt embed`: the features of files, for search, clustering, anything.
+// `selfadapt embed`: embeddings of files, for search and clustering.
 import type { Command } from "commander";
-import { wholeNumber } from "../../shared/numbers.js";
-import { addSharedOptions } from "../../shared/shared-options.js";
-import type { EmbedFlags } from "./embed-run.js";
+import { addOptions, readOptions } from "../../shared/options.js";
+import { embedOptions } from "./embed-options.js";
 
 const examples = `
 Writes float32 (files, size) to the .npy file, and a line {"row", "file"} for each row to the .jsonl file of the same name.
@@ -15,17 +14,11 @@ Examples:
 export function defineEmbed(command: Command): void {
   command
     .argument("<run>", "run folder")
-    .argument("<input...>", "image files, folders, quoted patterns, .npy arrays, or - for a list of paths on stdin")
-    .requiredOption("--out <file.npy>", "where the features go")
-    .option("--normalize", "bring every row to length 1, so that products of rows are cosines", false)
-    .option("--checkpoint <last|best|initial>", "which weights; initial are those that the run's seed drew", "last")
-    .option("--batch-size <n>", "samples embedded at once", wholeNumber("--batch-size", 1, 4096), 32)
-    .option("--strict", "refuse a file that cannot be decoded, where it would be named and passed over", false)
-    .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
-    .option("--seed <n>", "accepted by every command; nothing here is drawn at random");
-  addSharedOptions(command)
+    .argument("<input...>", "image files, folders, quoted patterns, .npy arrays, or - for a list of paths on stdin");
+  addOptions(command, embedOptions)
     .addHelpText("after", examples)
-    .action(async (run: string, inputs: string[], flags: EmbedFlags) => {
-      await (await import("./embed-run.js")).embedAndTell(run, inputs, flags);
+    .action(async (run: string, inputs: string[], flags: object) => {
+      const options = readOptions(embedOptions, flags);
+      await (await import("./embed-run.js")).embed(run, inputs, options);
     });
 }

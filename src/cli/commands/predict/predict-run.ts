@@ -1,73 +1,66 @@
-// What `predict` does: opens the model, answers, and prints each batch as it is answered.
+// Runs `predict`: opens the model, and prints each batch of predictions as it is made.
 import { once } from "node:events";
 import { InputError } from "../../../errors.js";
 import { type FileAnswer, listInputs, openPredictor, predictFiles } from "../../../inference/index.js";
 import { log } from "../../shared/output.js";
-import type { PredictorFlags } from "../../shared/predictor-options.js";
-
-export interface PredictFlags extends PredictorFlags {
-  readonly batchSize: number;
-  readonly strict: boolean;
-}
+import type { PredictOptions } from "./predict-options.js";
 
 /**
- * Answers the inputs in their order, in constant memory.
+ * Prints the predictions in the order of the inputs, in constant memory.
  * @throws InputError for a model or an input that cannot be used, or when no input could be decoded.
  */
-export async function predictAndTell(model: string, words: readonly string[], flags: PredictFlags): Promise<void> {
-  const paths = await listInputs(words, process.stdin);
-  const predictor = await openPredictor(model, flags);
-  const write = flags.json ? jsonWriter() : columnWriter(predictor.classes);
-  const seen = { answered: 0, failed: 0 };
+export async function predict(model: string, inputs: readonly string[], options: PredictOptions): Promise<void> {
+  const paths = await listInputs(inputs, process.stdin);
+  const predictor = await openPredictor(model, options);
+  const writer = options.json ? jsonWriter() : columnWriter(predictor.classes);
+  const counts = { predicted: 0, failed: 0 };
   try {
-    for await (const answers of predictFiles(predictor, paths, flags)) {
-      for (const answer of answers) count(answer, seen);
-      await print(write.answers(answers));
+    for await (const predictions of predictFiles(predictor, paths, options)) {
+      for (const prediction of predictions) count(prediction, counts);
+      await print(writer.lines(predictions));
     }
-    await print(write.end());
+    await print(writer.end());
   } finally {
     await predictor.close();
   }
-  if (seen.answered === 0) throw new InputError(nothingAnswered(seen.failed));
+  if (counts.predicted === 0) throw new InputError(nothingPredicted(counts.failed));
 }
 
-function nothingAnswered(failed: number): string {
+function nothingPredicted(failed: number): string {
   const expected = "expected at least one image or array";
   return failed === 0
-    ? `the inputs hold no image; ${expected}`
+    ? `the inputs contain no image; ${expected}`
     : `none of ${failed} files could be decoded; ${expected}`;
 }
 
-function count(answer: FileAnswer, seen: { answered: number; failed: number }): void {
-  if ("label" in answer) seen.answered++;
+function count(prediction: FileAnswer, counts: { predicted: number; failed: number }): void {
+  if ("label" in prediction) counts.predicted++;
   else {
-    seen.failed++;
-    log(`${answer.file} cannot be decoded: ${answer.error}`);
+    counts.failed++;
+    log(`${prediction.file} cannot be decoded: ${prediction.error}`);
   }
 }
 
-/** Waits where the reader is slower than the answers. */
+/** Waits while the reader is slower than the model. */
 async function print(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, "drain");
 }
 
 interface Writer {
-  answers(answers: readonly FileAnswer[]): string;
+  lines(predictions: readonly FileAnswer[]): string;
   end(): string;
 }
 
-/** One array, written as it grows. */
+/** One JSON array, written as it grows. */
 function jsonWriter(): Writer {
   let before = "[";
+  const item = (prediction: FileAnswer) => {
+    const text = `${before}${JSON.stringify(prediction)}`;
+    before = ",\n";
+    return text;
+  };
   return {
-    answers: (answers) =>
-      answers
-        .map((answer) => {
-          const text = `${before}${JSON.stringify(answer)}`;
-          before = ",\n";
-          return text;
-        })
-        .join(""),
+    lines: (predictions) => predictions.map(item).join(""),
     end: () => (before === "[" ? "[]\n" : "]\n"),
   };
 }
@@ -76,16 +69,16 @@ function jsonWriter(): Writer {
 function columnWriter(classes: readonly string[]): Writer {
   const labelWidth = Math.max(...["abstained", ...classes].map(({ length }) => length));
   let fileWidth = 0;
-  const line = (answer: FileAnswer) => {
-    if (!("label" in answer)) return [];
-    const { file, label, confidence, abstained } = answer;
+  const line = (prediction: FileAnswer) => {
+    if (!("label" in prediction)) return "";
+    const { file, label, confidence, abstained } = prediction;
     const cells = [file.padEnd(fileWidth), (abstained ? "abstained" : label).padEnd(labelWidth), confidence.toFixed(4)];
-    return [`${cells.join("  ")}\n`];
+    return `${cells.join("  ")}\n`;
   };
   return {
-    answers(answers) {
-      fileWidth = Math.max(fileWidth, ...answers.map(({ file }) => file.length));
-      return answers.flatMap(line).join("");
+    lines(predictions) {
+      fileWidth = Math.max(fileWidth, ...predictions.map(({ file }) => file.length));
+      return predictions.map(line).join("");
     },
     end: () => "",
   };

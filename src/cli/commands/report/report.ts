@@ -2,11 +2,12 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { path } from "../../../options/index.js";
-import { addOptions, device, readOptions, sharedOptions, unusedSeed } from "../../shared/options.js";
+import { addOptions, readOptions } from "../../shared/options.js";
+import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
 
 const schema = z.object({
   data: path().optional().describe("where the run's data is now").meta({ defaultText: "as in its recipe" }),
-  device: device(),
+  device: deviceOption(),
   seed: unusedSeed(),
   ...sharedOptions,
 });

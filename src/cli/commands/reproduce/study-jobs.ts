@@ -13,7 +13,7 @@ export interface Work {
  * time. The threads do not follow from `jobs`, so that a run computes the same digits however many run beside it.
  */
 export function shareOut(
-  { jobs, threads }: { jobs?: number; threads?: number },
+  { jobs, threads }: { readonly jobs?: number | undefined; readonly threads?: number | undefined },
   device: string,
   cores = availableParallelism(),
 ): Work {

@@ -1,0 +1,22 @@
+// The options of `embed`.
+import { z } from "zod";
+import { embedOptions as libraryOptions } from "../../../inference/load-options.js";
+import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
+
+export const embedOptions = z.object({
+  out: z
+    .string()
+    .regex(/.\.npy$/i)
+    .describe("file for the embeddings")
+    .meta({ argument: "file.npy", expected: "a file name that ends in .npy" }),
+  checkpoint: z
+    .enum(["last", "best", "initial"])
+    .default("last")
+    .describe("weights of the run; initial: the untrained ones"),
+  ...libraryOptions.shape,
+  device: deviceOption(),
+  seed: unusedSeed(),
+  ...sharedOptions,
+});
+
+export type EmbedOptions = z.output<typeof embedOptions>;

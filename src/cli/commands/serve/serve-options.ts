@@ -1,0 +1,36 @@
+// The options of `serve`.
+import { z } from "zod";
+import { count } from "../../../options/index.js";
+import { predictorOptions } from "../../shared/predictor-options.js";
+
+export const serveOptions = z.object({
+  host: z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .describe("address to listen on; 0.0.0.0 for every network")
+    .meta({ argument: "address", expected: "an address" }),
+  port: count(0, 65_535).default(8080).describe("port; 0 for any free port"),
+  maxBatch: count(1, 4096).default(32).describe("largest batch of samples"),
+  maxWaitMs: count(0, 10_000).default(2).describe("milliseconds that a sample waits for a batch to fill"),
+  queue: count(1, 1_000_000).default(256).describe("most samples in progress; more get status 503"),
+  bodyLimit: z
+    .number()
+    .min(0.001)
+    .max(1000)
+    .default(10)
+    .describe("largest request, in megabytes")
+    .meta({ argument: "MB" }),
+  timeout: z
+    .number()
+    .min(0.1)
+    .max(3600)
+    .default(30)
+    .describe("most seconds to receive a request, and to respond to it")
+    .meta({ argument: "seconds" }),
+  ...predictorOptions,
+});
+
+export const headings = { maxBatch: "Limits:", threshold: "Model:" };
+
+export type ServeOptions = z.output<typeof serveOptions>;

@@ -1,0 +1,29 @@
+// Options that several commands and functions of the library have.
+import { availableParallelism } from "node:os";
+import { z } from "zod";
+
+/** A run's checkpoint. */
+export const checkpoint = () =>
+  z
+    .enum(["last", "best"])
+    .optional()
+    .describe("checkpoint of the run")
+    .meta({ defaultText: "the calibrated one, else last" });
+
+export const precision = () => z.enum(["auto", "fp32", "bf16", "fp64"]).describe("precision of convolutions");
+
+export const kernels = () =>
+  z.enum(["auto", "amx", "avx512", "winograd", "stock"]).describe("convolution kernels; stock: libtorch's");
+
+export const device = () => z.string().describe("auto, cpu, cuda or cuda:N").meta({ argument: "name" });
+
+export const seed = () => z.int().min(0).describe("random seed");
+
+export const threads = () =>
+  z
+    .int()
+    .min(1)
+    .max(Math.max(64, availableParallelism()))
+    .optional()
+    .describe("CPU threads")
+    .meta({ defaultText: "all cores" });
