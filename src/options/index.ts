@@ -1,5 +1,5 @@
 // Options: a schema for each, how they are checked, and how messages name them.
-export { checkpoint, device, seed, threads } from "./common.js";
+export { checkpoint, device, kernels, precision, seed, threads } from "./common.js";
 export {
   choicesOf,
   count,

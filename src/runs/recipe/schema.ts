@@ -14,7 +14,7 @@ import {
   methods,
   methodsWith,
 } from "../../methods/index.js";
-import { flagOf } from "../../options/index.js";
+import { device, flagOf, kernels, precision, seed } from "../../options/index.js";
 
 const count = () => z.int().min(1);
 const positive = () => z.number().positive();
@@ -124,13 +124,10 @@ const coreSchema = z.strictObject({
     .describe("keep the weights of every epoch from this one on, in checkpoint/epoch-N; none unless given"),
   evalEvery: count().default(1).describe("epochs from one evaluation to the next; the last is always evaluated"),
 
-  seed: z.int().min(0).default(0).describe("where all randomness starts"),
-  precision: z.enum(["auto", "fp32", "bf16", "fp64"]).default("auto").describe("what convolutions compute in"),
-  kernels: z
-    .enum(["auto", "amx", "avx512", "winograd", "stock"])
-    .default("auto")
-    .describe("what runs the convolutions: packed kernels, where the CPU can, or stock ones"),
-  device: z.string().default("auto").describe("auto, cpu, cuda or cuda:N"),
+  seed: seed().default(0),
+  precision: precision().default("auto"),
+  kernels: kernels().default("auto"),
+  device: device().default("auto"),
 });
 
 /** What a recipe may say: the keys of every run, and those of its method. */
