@@ -10,7 +10,7 @@ import { crossEntropy } from "../../dist/objectives/index.js";
 import { writeFileAtomic } from "../../dist/runs/index.js";
 import { emptyHistory, HISTORY_COLUMNS, recordPredictions } from "../../dist/runs/sample-history.js";
 import { choosePrecision, ops, scope } from "../../dist/torch/index.js";
-import { readAnswers } from "../../dist/training/batch-predictions.js";
+import { readPredictions } from "../../dist/training/batch-predictions.js";
 import { secondsOf } from "./data.mjs";
 import { config, serve } from "./serve.mjs";
 import { createTraining } from "./training.mjs";
@@ -34,7 +34,8 @@ process.once("exit", () => rmSync(folder, { recursive: true }));
 
 function recordEpoch() {
   const record = emptyHistory(SAMPLES);
-  for (let i = 0; i < BATCHES; i++) scope(() => recordPredictions(record, index, readAnswers(logits, classes, labels)));
+  for (let i = 0; i < BATCHES; i++)
+    scope(() => recordPredictions(record, index, readPredictions(logits, classes, labels)));
   writeFileAtomic(join(folder, "0000.npy"), writeNpy(record, [SAMPLES, HISTORY_COLUMNS]));
 }
 

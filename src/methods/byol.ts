@@ -12,6 +12,6 @@ export const byol = defineMethod({
   heads: (options) => representations(options, { predictor: true }),
   targetNetwork: "ema",
   augment: "byol",
-  collapseAdvice: "a higher --slow-momentum or a lower --lr usually helps",
+  collapseAdvice: "a higher --encoder-momentum or a lower --lr usually helps",
   create: (context, options) => byolLoss(followed(context, options)),
 });

@@ -16,5 +16,5 @@ export const fixedRandom = defineMethod({
   targetNetwork: "frozen",
   targetWeights: ({ teacher }) => teacher,
   collapseAdvice: "a lower --lr usually helps, or another --teacher",
-  create: (context) => fixedTargets({ fixed: requireTargetNetwork(context) }),
+  create: (context) => fixedTargets({ teacher: requireTargetNetwork(context) }),
 });

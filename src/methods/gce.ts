@@ -1,6 +1,6 @@
 // `gce`: generalized cross entropy.
 import { z } from "zod";
-import { generalisedCrossEntropy } from "../objectives/index.js";
+import { generalizedCrossEntropy } from "../objectives/index.js";
 import { defineMethod } from "./method.js";
 
 export const gce = defineMethod({
@@ -8,5 +8,5 @@ export const gce = defineMethod({
   title: "generalized cross entropy",
   family: "supervised",
   options: { gceQ: z.number().gt(0).max(1).default(0.7).describe("from 0, cross entropy, to 1, absolute error") },
-  create: (_, { gceQ }) => generalisedCrossEntropy({ q: gceQ }),
+  create: (_, { gceQ }) => generalizedCrossEntropy({ q: gceQ }),
 });

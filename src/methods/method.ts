@@ -1,7 +1,7 @@
 // What a training method declares of itself: its options, its network's outputs, and how its objective is made.
 import type { z } from "zod";
 import type { ChannelStatistics } from "../data/index.js";
-import type { Objective, SlowNetwork } from "../objectives/index.js";
+import type { Objective, TargetNetwork } from "../objectives/index.js";
 import type { DType } from "../torch/index.js";
 
 /** What a method trains on: given labels, given labels and attacked images, or images alone. */
@@ -40,7 +40,7 @@ export interface MethodStart {
 }
 
 /** What the data and the other options say, for options that are left open. */
-export interface OpenOptionFacts {
+export interface ResolveContext {
   readonly augment: string;
   readonly width: number;
   readonly epochs: number;
@@ -60,7 +60,7 @@ export interface MethodContext {
   /** The epoch of the method's start; infinite while it is being detected. */
   readonly startEpoch: () => number;
   /** What targets come from, for methods that declare a target network. */
-  readonly targetNetwork: SlowNetwork | null;
+  readonly targetNetwork: TargetNetwork | null;
 }
 
 export type OptionsOf<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
@@ -76,7 +76,7 @@ export interface Method<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** The network's outputs; the classes' logits by default. */
   heads?(options: OptionsOf<Shape>): Heads;
   /** Values for options that were left open. */
-  resolve?(options: OptionsOf<Shape>, facts: OpenOptionFacts): Partial<OptionsOf<Shape>>;
+  resolve?(options: OptionsOf<Shape>, facts: ResolveContext): Partial<OptionsOf<Shape>>;
   /** When the method starts to differ from cross entropy; null where it differs from the first step. */
   start?(options: OptionsOf<Shape>): MethodStart | null;
   /** The attack that it trains against, for the adversarial family. */

@@ -94,8 +94,8 @@ export const representations = (
 
 /** Of methods with an EMA target network. */
 export const emaOptions = (schedule: "constant" | "cosine") => ({
-  slowMomentum: fraction().default(0.99).describe("fraction of the target network kept at each step"),
-  slowSchedule: z.enum(["constant", "cosine"]).default(schedule).describe("keep that fraction, or raise it to 1"),
+  encoderMomentum: fraction().default(0.99).describe("fraction of the target network kept at each step"),
+  encoderSchedule: z.enum(["constant", "cosine"]).default(schedule).describe("keep that fraction, or raise it to 1"),
 });
 
 /** Of methods that keep representations of earlier visits. */

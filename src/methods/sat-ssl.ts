@@ -21,7 +21,7 @@ export const satSsl = defineMethod({
   },
   heads: (options) => representations(options, { predictor: true }),
   targetNetwork: "ema",
-  collapseAdvice: "a higher --slow-momentum or a lower --lr usually helps, and --initial-targets random",
+  collapseAdvice: "a higher --encoder-momentum or a lower --lr usually helps, and --initial-targets random",
   create: (context, options) =>
     selfAdaptiveRepresentations({
       ...followed(context, options),

@@ -1,5 +1,5 @@
 // `sat`: self-adaptive training.
-import { selfAdaptive, withFoundStart } from "../objectives/index.js";
+import { selfAdaptive, withDetectedStart } from "../objectives/index.js";
 import { defineMethod, type MethodContext } from "./method.js";
 import { movingTargets, resolveMomentum } from "./options.js";
 
@@ -14,7 +14,7 @@ export function selfAdaptiveLoss(context: MethodContext, { targetMomentum = 0.9,
   const { labels, classes, device, dtype } = context;
   const moving = { momentum: targetMomentum, startEpoch: context.startEpoch };
   const objective = selfAdaptive({ ...moving, labels, classes: classes.length, form, device, dtype });
-  return startEpoch === "auto" ? withFoundStart(objective, moving) : objective;
+  return startEpoch === "auto" ? withDetectedStart(objective, moving) : objective;
 }
 
 export const sat = defineMethod({

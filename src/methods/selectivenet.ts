@@ -10,7 +10,7 @@ export const selectivenet = defineMethod({
   options: {
     targetCoverage: fraction().default(0.8).describe("fraction of the samples to classify"),
     coverageWeight: weight().default(32).describe("weight of the penalty for less coverage"),
-    selectiveShare: fraction().default(0.5).describe("weight of the selective loss against the auxiliary head's"),
+    selectiveWeight: fraction().default(0.5).describe("weight of the selective loss against the auxiliary head's"),
   },
   heads: () => ({ kind: "selection" }),
   create: ({ classes }, options) => selectiveNet({ classes: classes.length, ...options }),

@@ -2,7 +2,7 @@
 import { ops, type Tensor } from "../torch/index.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireShare } from "./ranges.js";
+import { requireFraction } from "./ranges.js";
 import type { LossObjective } from "./types.js";
 
 export interface BootstrappingOptions {
@@ -33,7 +33,7 @@ function hardAnswer(logP: Tensor): Tensor {
  * @see Reed et al. 2015, equations 6 and 7 (arXiv 1412.6596)
  */
 export function bootstrapping({ form, beta = published[form] }: BootstrappingOptions): LossObjective {
-  requireShare("beta", beta);
+  requireFraction("beta", beta);
   const answer = form === "soft" ? softAnswer : hardAnswer;
   return {
     name: `bootstrap-${form}`,

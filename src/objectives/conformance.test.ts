@@ -10,7 +10,7 @@ import {
   deepGamblers,
   earlyLearning,
   forwardCorrection,
-  generalisedCrossEntropy,
+  generalizedCrossEntropy,
   labelSmoothing,
   mixup,
   type Objective,
@@ -49,7 +49,7 @@ const methods: Readonly<Record<string, Make>> = {
   "hard bootstrapping": () => bootstrapping({ form: "hard" }),
   "forward correction, given": (dtype) => forwardCorrection({ samples, classes, transition, dtype }),
   "forward correction, estimated": (dtype) => forwardCorrection({ samples, classes, startEpoch: 1, dtype }),
-  "generalised cross entropy": () => generalisedCrossEntropy(),
+  "generalised cross entropy": () => generalizedCrossEntropy(),
   "symmetric cross entropy": () => symmetricCrossEntropy(),
   "early-learning regularisation": (dtype, frozen = false) =>
     earlyLearning({ samples, classes, beta: momentum(frozen), dtype }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { softmax } from "../../test/support/plain-softmax.js";
 import { tensor } from "../torch/index.js";
-import { crossEntropy, selfAdaptive, withFoundStart } from "./index.js";
+import { crossEntropy, selfAdaptive, withDetectedStart } from "./index.js";
 
 const labels = [0, 2, 1, 3];
 const classes = 4;
@@ -13,7 +13,7 @@ const logitsAt = (epoch: number) => [0, 1, 2].map((i) => [0, 1, 2, 3].map((j) =>
 
 function searching(start: { epoch: number }) {
   const moving = { momentum, startEpoch: () => start.epoch };
-  return withFoundStart(selfAdaptive({ ...moving, labels, classes, dtype: "float64" }), moving);
+  return withDetectedStart(selfAdaptive({ ...moving, labels, classes, dtype: "float64" }), moving);
 }
 
 function visit(objective: ReturnType<typeof searching>, epoch: number) {

@@ -1,34 +1,34 @@
-// Self-adaptive training whose start is found out while it trains.
+// Self-adaptive training whose start is detected during training.
 import { keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { updateAverages } from "./averages.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
 
-export interface FoundStartOptions {
-  /** The share of a target that a visit leaves in place. */
+export interface DetectedStartOptions {
+  /** Fraction of a target kept at each visit. */
   readonly momentum: number;
-  /** The epoch from which targets are trained towards; infinite while it is not known. */
+  /** The epoch from which targets are trained towards; infinite until it is detected. */
   readonly startEpoch: () => number;
 }
 
 /**
- * Targets that are ready when their start is found: until then they rest at the labels while the network's predictions are
- * averaged beside them, and at the start they stand halfway between the label and that average.
+ * Targets that are ready when their start is detected: until then they stay at the labels while the network's predictions
+ * are averaged separately; at the start they move halfway from the label to that average.
  *
  * Before, the loss being cross entropy with the labels: a_i <- m a_i + (1 - m) p_i, from zero. At the start s, of every
  * sample visited: t_i <- (y_i + a_i / (1 - m^s)) / 2.
  *
- * A start is found when wrong labels are already being learnt, and a target that began at its label then would follow that: it
- * takes log 2 / -log m visits to go half of the way.
+ * The start is detected once the network begins to memorize wrong labels. A target that left its label only then would follow
+ * predictions that memorize: going half of the way takes log 2 / -log m visits.
  * @param objective one with targets that begins at the same epoch
  */
-export function withFoundStart(
+export function withDetectedStart(
   objective: LossObjective & { readonly targets: Tensor },
-  { momentum, startEpoch }: FoundStartOptions,
+  { momentum, startEpoch }: DetectedStartOptions,
 ): LossObjective & { readonly targets: Tensor } {
   const { targets } = objective;
-  /** Null once the targets have begun. */
+  /** Null once the targets have started to move. */
   let averages: Tensor | null = keep(ops.zerosLike(targets));
 
   function begin(predicted: Tensor): void {

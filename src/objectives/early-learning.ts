@@ -3,7 +3,7 @@ import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
 import { updateAverages } from "./averages.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireShare, requireWeight } from "./ranges.js";
+import { requireFraction, requireWeight } from "./ranges.js";
 import type { LossObjective } from "./types.js";
 
 export interface EarlyLearningOptions {
@@ -34,7 +34,7 @@ const least = 1e-4;
 export function earlyLearning(options: EarlyLearningOptions): LossObjective & { readonly targets: Tensor } {
   const { samples, classes, lambda = 3, beta = 0.7, dtype = "float32", device = "cpu" } = options;
   requireWeight("lambda", lambda);
-  requireShare("beta", beta);
+  requireFraction("beta", beta);
   const targets = keep(ops.zeros([samples, classes], { dtype, device }));
 
   return {

@@ -3,7 +3,7 @@ import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
 
-export interface GeneralisedCrossEntropyOptions {
+export interface GeneralizedCrossEntropyOptions {
   /** From near 0, which is cross entropy, to 1, which is the absolute error 1 - p_y. */
   readonly q?: number | undefined;
 }
@@ -15,7 +15,7 @@ export interface GeneralisedCrossEntropyOptions {
  * @throws RangeError unless 0 < q <= 1.
  * @see Zhang and Sabuncu 2018 (arXiv 1805.07836), whose q = 0.7 is the default; without their truncation
  */
-export function generalisedCrossEntropy({ q = 0.7 }: GeneralisedCrossEntropyOptions = {}): LossObjective {
+export function generalizedCrossEntropy({ q = 0.7 }: GeneralizedCrossEntropyOptions = {}): LossObjective {
   if (!(q > 0 && q <= 1)) throw new RangeError(`q is over 0 and at most 1, received ${q}`);
   return {
     name: "gce",

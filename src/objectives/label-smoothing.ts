@@ -2,7 +2,7 @@
 import { ops } from "../torch/index.js";
 import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireShare } from "./ranges.js";
+import { requireFraction } from "./ranges.js";
 import type { LossObjective } from "./types.js";
 
 export interface LabelSmoothingOptions {
@@ -18,7 +18,7 @@ export interface LabelSmoothingOptions {
  * @see Szegedy et al. 2016, section 7 (arXiv 1512.00567), whose e = 0.1 is the default
  */
 export function labelSmoothing({ smoothing = 0.1 }: LabelSmoothingOptions = {}): LossObjective {
-  requireShare("smoothing", smoothing);
+  requireFraction("smoothing", smoothing);
   return {
     name: "label-smoothing",
     loss(logits, { labels }) {

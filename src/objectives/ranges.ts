@@ -1,7 +1,7 @@
 // What the hyperparameters of the methods may be.
 
 /** @throws RangeError unless 0 <= value <= 1. */
-export function requireShare(name: string, value: number): void {
+export function requireFraction(name: string, value: number): void {
   if (!(value >= 0 && value <= 1)) throw new RangeError(`${name} is from 0 to 1, received ${value}`);
 }
 

@@ -1,4 +1,4 @@
-// What the self-supervised methods share: directions, their agreement, and the network that follows slowly.
+// Shared by the self-supervised methods: unit vectors, the distance between them, and target networks.
 import { type nn, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { fullPrecision } from "./cross-entropy.js";
 
@@ -19,49 +19,51 @@ export function views(batch: Tensor): [Tensor, Tensor] {
   return [batch.narrow(0, 0, rows / 2), batch.narrow(0, rows / 2, rows / 2)];
 }
 
-/** The first d of 2 d columns, a predictor's answers, and the projections after them. */
+/** The predictions, the first d of 2 d columns, and the projections after them. */
 export function predictionsAndProjections(outputs: Tensor): [Tensor, Tensor] {
   const [, columns = 0] = outputs.shape;
   return [outputs.narrow(1, 0, columns / 2), outputs.narrow(1, columns / 2, columns / 2)];
 }
 
-/** A network that follows another slowly: what its targets come from. */
-export interface SlowNetwork {
-  /** Its unit projections of a batch, (n, d); no gradient flows. Batch norm goes by the batch. */
+/** The second network of a method, which its targets come from. */
+export interface TargetNetwork {
+  /** Unit projections of a batch, (n, d), without gradient. Batch norm uses the statistics of the batch. */
   targets(images: Tensor): Tensor;
-  /** s <- b s + (1 - b) w for every parameter that both networks have. */
+  /** s <- b s + (1 - b) w for every parameter that both networks have, w being the trained ones. */
   follow(momentum: number): void;
-  /** What has to be saved of it, by name. */
+  /** Tensors to save, by name. */
   state(): Map<string, Tensor>;
 }
 
 /**
- * @param slow begins as a copy of `online` by the names that it has too, but where `independent`
+ * A target network that is the exponential moving average of a trained one.
+ * @param target the parameters that average those of `online`; they start as a copy unless `independent`
  */
-export function slowNetwork(online: nn.Module, slow: nn.Module, independent = false): SlowNetwork {
-  const learnt = new Map(online.namedParameters());
-  const pairs = [...slow.namedParameters()].map(([name, value]) => [value, learnt.get(name) as Tensor] as const);
-  const stranger = [...slow.namedParameters()].find(([name]) => !learnt.has(name));
-  if (stranger !== undefined) throw new Error(`the slow network has ${stranger[0]}, which the online one has not`);
-  for (const [own] of pairs) own.requiresGrad = false;
-  const [own, theirs] = [pairs.map(([value]) => value), pairs.map(([, value]) => value)];
+export function emaTargetNetwork(online: nn.Module, target: nn.Module, independent = false): TargetNetwork {
+  const trained = new Map(online.namedParameters());
+  const pairs = [...target.namedParameters()].map(([name, value]) => [value, trained.get(name) as Tensor] as const);
+  const unexpected = [...target.namedParameters()].find(([name]) => !trained.has(name));
+  if (unexpected !== undefined)
+    throw new Error(`the target network has ${unexpected[0]}, which the trained network lacks`);
+  for (const [average] of pairs) average.requiresGrad = false;
+  const [averages, latest] = [pairs.map(([value]) => value), pairs.map(([, value]) => value)];
   if (!independent) noGrad(() => scope(() => pairs.forEach(([to, from]) => void to.copy_(from))));
-  slow.train();
+  target.train();
   return {
-    targets: (images) => noGrad(() => directions(slow.forward(images))),
+    targets: (images) => noGrad(() => directions(target.forward(images))),
     follow(momentum) {
       if (momentum === 1) return;
       noGrad(() => {
-        ops.foreachMul_(own, momentum);
-        ops.foreachAdd_(own, theirs, { alpha: 1 - momentum });
+        ops.foreachMul_(averages, momentum);
+        ops.foreachAdd_(averages, latest, { alpha: 1 - momentum });
       });
     },
-    state: () => new Map([...slow.stateDict()].map(([name, value]) => [`slow.${name}`, value])),
+    state: () => new Map([...target.stateDict()].map(([name, value]) => [`slow.${name}`, value])),
   };
 }
 
-/** A network that gives targets and never moves; its batch norm goes by the batch, as a random network has no averages yet. */
-export function fixedNetwork(network: nn.Module): SlowNetwork {
+/** A frozen target network; its batch norm uses the statistics of the batch, as a random network has no running ones. */
+export function frozenTargetNetwork(network: nn.Module): TargetNetwork {
   for (const parameter of network.parameters()) parameter.requiresGrad = false;
   network.train();
   return {

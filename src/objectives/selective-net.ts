@@ -1,39 +1,39 @@
-// SelectiveNet: a network that learns which share of the samples it answers.
+// SelectiveNet: a network that learns which samples to classify.
 import { ops, type Tensor } from "../torch/index.js";
 import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireShare, requireWeight } from "./ranges.js";
+import { requireFraction, requireWeight } from "./ranges.js";
 import type { LossObjective } from "./types.js";
 
 export interface SelectiveNetOptions {
   readonly classes: number;
-  /** c, the share of the samples that is to be answered. */
+  /** c, the fraction of the samples to classify. */
   readonly targetCoverage?: number | undefined;
-  /** l, the weight of falling short of that share. */
+  /** l, the weight of the penalty for less coverage. */
   readonly coverageWeight?: number | undefined;
-  /** a, the selective loss' share; the auxiliary head has the rest. */
-  readonly selectiveShare?: number | undefined;
+  /** a, the weight of the selective loss; the auxiliary head's is 1 - a. */
+  readonly selectiveWeight?: number | undefined;
 }
 
 /**
- * SelectiveNet: the risk of what is selected, under a constraint on how much that is. Outputs (batch, classes + 1 + classes):
- * answers f, selection logit g, auxiliary answers h; s_i = sigmoid(g_i), phi = mean_i s_i, H cross entropy with the label.
+ * SelectiveNet: the risk on the selected samples, with a penalty for selecting too few. Outputs (batch, classes + 1 + classes):
+ * logits f, selection logit g, auxiliary logits h; s_i = sigmoid(g_i), phi = mean_i s_i, H cross entropy with the label.
  *
  * loss = a ( mean_i(s_i H(f_i)) / phi + l max(0, c - phi)^2 ) + (1 - a) mean_i H(h_i)
  *
- * A network trained for one c is meant to be used at that coverage. Confidence is s.
+ * A network trained for one c is meant for that coverage. Confidence is s.
  * @throws RangeError when an option is out of range.
  * @see Geifman and El-Yaniv 2019, equations 2 and 3 (arXiv 1901.09192), whose l = 32, a = 0.5 are the defaults
  */
 export function selectiveNet(options: SelectiveNetOptions): LossObjective {
-  const { classes, targetCoverage = 0.8, coverageWeight = 32, selectiveShare = 0.5 } = options;
-  requireShare("targetCoverage", targetCoverage);
+  const { classes, targetCoverage = 0.8, coverageWeight = 32, selectiveWeight = 0.5 } = options;
+  requireFraction("targetCoverage", targetCoverage);
   requireWeight("coverageWeight", coverageWeight);
-  requireShare("selectiveShare", selectiveShare);
+  requireFraction("selectiveWeight", selectiveWeight);
 
-  /** mean_i(s_i H_i) / mean_i s_i + l max(0, c - mean_i s_i)^2, by logarithms where s is next to nothing. */
-  function selectiveLoss(answers: Tensor, selection: Tensor, y: Tensor): Tensor {
-    const losses = answers.logSoftmax(1).gather(1, y).neg();
+  /** mean_i(s_i H_i) / mean_i s_i + l max(0, c - mean_i s_i)^2, in logarithms, for s close to 0. */
+  function selectiveLoss(logits: Tensor, selection: Tensor, y: Tensor): Tensor {
+    const losses = logits.logSoftmax(1).gather(1, y).neg();
     const risk = selection.logSigmoid().softmax(0).mul(losses).sum();
     const short = selection.sigmoid().mean().rsub(targetCoverage).relu();
     return risk.add(short.square().mul(coverageWeight));
@@ -44,9 +44,9 @@ export function selectiveNet(options: SelectiveNetOptions): LossObjective {
     loss(outputs, { labels }) {
       const y = toIndices(labels, outputs.device).unsqueeze(1);
       const full = fullPrecision(outputs);
-      const own = selectiveLoss(classLogits(full, classes), full.narrow(1, classes, 1), y);
+      const selective = selectiveLoss(classLogits(full, classes), full.narrow(1, classes, 1), y);
       const auxiliary = crossEntropyLoss(full.narrow(1, classes + 1, classes), labels);
-      return ops.lerp(auxiliary, own, selectiveShare);
+      return ops.lerp(auxiliary, selective, selectiveWeight);
     },
     state: () => new Map(),
     load: () => {},

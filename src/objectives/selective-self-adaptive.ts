@@ -3,7 +3,7 @@ import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js"
 import { oneHotRows, updateAverages } from "./averages.js";
 import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireShare } from "./ranges.js";
+import { requireFraction } from "./ranges.js";
 import type { Indices, LossObjective } from "./types.js";
 
 export interface SelectiveSelfAdaptiveOptions {
@@ -34,7 +34,7 @@ export function selectiveSelfAdaptive(
   options: SelectiveSelfAdaptiveOptions,
 ): LossObjective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, pretrainEpochs = 0, dtype = "float32", device = "cpu" } = options;
-  requireShare("momentum", momentum);
+  requireFraction("momentum", momentum);
   const targets = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
 
   return {

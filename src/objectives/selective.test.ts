@@ -130,7 +130,7 @@ describe("SelectiveNet", () => {
       z.map((row, i) => -Math.log(softmax(row.slice(from, from + 4))[batch.labels[i]!]!));
     const risk = mean(entropies(0).map((loss, i) => loss * chosen[i]!)) / phi;
     const expected = 0.4 * (risk + 32 * Math.max(0, targetCoverage - phi) ** 2) + 0.6 * mean(entropies(5));
-    const ours = selectiveNet({ classes: 4, targetCoverage, selectiveShare: 0.4 });
+    const ours = selectiveNet({ classes: 4, targetCoverage, selectiveWeight: 0.4 });
     expectAllClose(ours.loss(wide(z), batch), expected, { rtol: 1e-12, atol: 0 });
   });
 
@@ -139,7 +139,7 @@ describe("SelectiveNet", () => {
     const plain = crossEntropy()
       .loss(wide(z.map((row) => row.slice(0, 4))), batch)
       .item();
-    const ours = selectiveNet({ classes: 4, coverageWeight: 0, selectiveShare: 1 });
+    const ours = selectiveNet({ classes: 4, coverageWeight: 0, selectiveWeight: 1 });
     expectAllClose(ours.loss(wide(z), batch), plain, { rtol: 1e-12, atol: 0 });
   });
 

@@ -1,42 +1,48 @@
 // Self-adaptive training without labels: the same rule, with representations in the place of class probabilities.
 import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { toIndices } from "./indices.js";
-import { requireShare } from "./ranges.js";
-import { copyState, directions, meanDistance, predictionsAndProjections, type SlowNetwork } from "./representations.js";
+import { requireFraction } from "./ranges.js";
+import {
+  copyState,
+  directions,
+  meanDistance,
+  predictionsAndProjections,
+  type TargetNetwork,
+} from "./representations.js";
 import type { StepObjective } from "./types.js";
 
 export interface SelfAdaptiveRepresentationsOptions {
   /** How many samples the training data has. */
   readonly samples: number;
-  /** d, the numbers of a representation. */
+  /** d, the size of a representation. */
   readonly dimension: number;
-  readonly slow: SlowNetwork;
-  /** a, the share of a target that a visit leaves in place. */
+  readonly targetNetwork: TargetNetwork;
+  /** a, the fraction of a target kept at each visit. */
   readonly targetMomentum?: number;
-  /** b, the share of the slow network that a step leaves in place, by how much of training is done (0 to 1). */
-  readonly slowMomentum?: (done: number) => number;
+  /** b, the fraction of the target network kept at each step, by the fraction of training done (0 to 1). */
+  readonly encoderMomentum?: (done: number) => number;
   /** Unit vectors drawn from the default random stream, or each sample's first representation. */
   readonly initialTargets?: "random" | "visit";
-  /** What the targets are kept in: half precision halves their memory. */
+  /** Element type of the targets: half precision halves their memory. */
   readonly dtype?: DType;
-  /** Where they are kept: the device, or the host's memory. */
+  /** Where they are kept: on the device, or in the host's memory. */
   readonly device?: string;
 }
 
 /**
- * Self-adaptive self-supervised training: one view of every sample a step, its target the running average of what a slow
- * network has made of the sample's views. Outputs (batch, 2 d): predictions q, then projections.
+ * Self-adaptive self-supervised training: one view of every sample a step, its target the running average of the
+ * target network's projections of that sample's views. Outputs (batch, 2 d): predictions q, then projections.
  *
- * z_i = slow(x_i);  t_i <- normalize(a t_i + (1 - a) z_i / |z_i|);  loss = mean_i( 2 - 2 <q_i / |q_i|, t_i> )
+ * z_i = target(x_i);  t_i <- normalize(a t_i + (1 - a) z_i / |z_i|);  loss = mean_i( 2 - 2 <q_i / |q_i|, t_i> )
  *
- * After the step the slow network moves: s <- b s + (1 - b) w. With a = 0 it is BYOL of a single view.
+ * After the step the target network moves: s <- b s + (1 - b) w. With a = 0 it is BYOL of a single view.
  * @throws RangeError when the momentum is not from 0 to 1.
  * @see Huang et al. 2021, section 5 (arXiv 2101.08732)
  */
 export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentationsOptions): StepObjective {
-  const { samples, dimension, slow, targetMomentum = 0.7, slowMomentum = () => 0.99 } = options;
+  const { samples, dimension, targetNetwork, targetMomentum = 0.7, encoderMomentum = () => 0.99 } = options;
   const { initialTargets = "visit", dtype = "float32", device = "cpu" } = options;
-  requireShare("targetMomentum", targetMomentum);
+  requireFraction("targetMomentum", targetMomentum);
   // A target of zeros becomes the first representation at its first visit, for only its direction is kept.
   const targets = keep(
     scope(() => {
@@ -44,9 +50,9 @@ export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentations
       return directions(ops.randn([samples, dimension], { device })).to(dtype);
     }),
   );
-  const state = () => new Map([["representations", targets] as const, ...slow.state()]);
+  const state = () => new Map([["representations", targets] as const, ...targetNetwork.state()]);
 
-  /** Moves the targets of a batch towards its representations; gives them as they are then. */
+  /** Moves the targets of a batch towards its representations and returns them. */
   function move(rows: Tensor, z: Tensor): Tensor {
     return noGrad(() => {
       const before = targets.indexSelect(0, rows).to(z.device).to(z.dtype);
@@ -62,10 +68,10 @@ export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentations
     views: 1,
     step(forward, { images, index }) {
       const [q] = predictionsAndProjections(forward(images));
-      const z = slow.targets(images);
+      const z = targetNetwork.targets(images);
       return { loss: meanDistance(directions(q), move(toIndices(index, device), z)), logits: null };
     },
-    afterStep: (done) => slow.follow(slowMomentum(done)),
+    afterStep: (done) => targetNetwork.follow(encoderMomentum(done)),
     state,
     load: (from) => copyState(from, state()),
   };

@@ -3,7 +3,7 @@ import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js"
 import { oneHotRows, updateAverages } from "./averages.js";
 import { crossEntropyLoss, flooredLog, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireShare } from "./ranges.js";
+import { requireFraction } from "./ranges.js";
 import type { Indices, LossObjective } from "./types.js";
 
 export interface SelfAdaptiveOptions {
@@ -37,7 +37,7 @@ export interface SelfAdaptiveOptions {
 export function selfAdaptive(options: SelfAdaptiveOptions): LossObjective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
   const { dtype = "float32", device = "cpu" } = options;
-  requireShare("momentum", momentum);
+  requireFraction("momentum", momentum);
   const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
   const targets = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
 

@@ -6,13 +6,13 @@ import { mean, randomLogits } from "../../test/support/plain-softmax.js";
 import { liveTensors, manualSeed, nn, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
 import {
   byol,
+  emaTargetNetwork,
   moco,
   type Objective,
   risingMomentum,
   selfAdaptiveRepresentations,
   simClr,
   simSiam,
-  slowNetwork,
   takeStep,
 } from "./index.js";
 
@@ -23,12 +23,12 @@ const distance = (a: readonly number[][], b: readonly number[][]) => mean(a.map(
 const wide = (values: number[][]) => tensor(values, { dtype: "float64" });
 const exactly = { rtol: 1e-12, atol: 1e-14 };
 
-/** A linear map as online network and as slow one, in float64. */
+/** A linear map as trained network and as target network, in float64. */
 function pair() {
   const make = () => new nn.Linear(4, d, { bias: false }).to("float64");
   manualSeed(5);
   const [online, copy] = [make(), make()];
-  return { online, slow: slowNetwork(online, copy), weight: copy.weight };
+  return { online, targetNetwork: emaTargetNetwork(online, copy), weight: copy.weight };
 }
 
 const batch = (index: readonly number[]) => ({ labels: index.map(() => 0), index, epoch: 0 });
@@ -41,14 +41,14 @@ const rowsOf = (weight: Tensor, images: number[][]) => {
 };
 
 describe("self-adaptive representations", () => {
-  it("equal a plain loop over several visits, targets of unit length, the slow network moving after each", () => {
-    const { online, slow, weight } = pair();
+  it("equal a plain loop over several visits, targets of unit length, the target network moving after each", () => {
+    const { online, targetNetwork, weight } = pair();
     const ours = selfAdaptiveRepresentations({
       samples: 5,
       dimension: d,
-      slow,
+      targetNetwork,
       targetMomentum: 0.6,
-      slowMomentum: () => 0.9,
+      encoderMomentum: () => 0.9,
       dtype: "float64",
     });
     const targets = new Map<number, number[]>();
@@ -82,9 +82,15 @@ describe("self-adaptive representations", () => {
   });
 
   it("with a momentum of zero are BYOL of a single view, bit for bit", () => {
-    const { slow } = pair();
-    const ours = selfAdaptiveRepresentations({ samples: 5, dimension: d, slow, targetMomentum: 0, dtype: "float64" });
-    const theirs = byol({ slow, views: 1 });
+    const { targetNetwork } = pair();
+    const ours = selfAdaptiveRepresentations({
+      samples: 5,
+      dimension: d,
+      targetNetwork,
+      targetMomentum: 0,
+      dtype: "float64",
+    });
+    const theirs = byol({ targetNetwork, views: 1 });
     for (let visit = 1; visit < 4; visit++) {
       const [images, index] = [wide(randomLogits(visit, 3, 4)), [visit, 0, 4]];
       const losses = [ours, theirs].map((objective) => {
@@ -98,17 +104,17 @@ describe("self-adaptive representations", () => {
   });
 
   it("may start at random directions, which later visits turn", () => {
-    const { slow } = pair();
+    const { targetNetwork } = pair();
     manualSeed(1);
-    const ours = selfAdaptiveRepresentations({ samples: 50, dimension: d, slow, initialTargets: "random" });
+    const ours = selfAdaptiveRepresentations({ samples: 50, dimension: d, targetNetwork, initialTargets: "random" });
     const rows = ours.state().get("representations")!.toArray() as number[][];
     for (const row of rows) expect(dot(row, row)).toBeCloseTo(1, 5);
     expect(Math.abs(mean(rows.map((row) => row[0]!)))).toBeLessThan(0.3);
   });
 
   it("keeps targets in half precision where it is told to, near the whole ones", () => {
-    const { slow } = pair();
-    const options = { samples: 5, dimension: d, slow };
+    const { targetNetwork } = pair();
+    const options = { samples: 5, dimension: d, targetNetwork };
     const [whole, half] = [
       selfAdaptiveRepresentations(options),
       selfAdaptiveRepresentations({ ...options, dtype: "float16" }),
@@ -130,8 +136,8 @@ describe("its rivals equal plain loops", () => {
   const images = randomLogits(4, 4, 4);
 
   it("BYOL, both views", () => {
-    const { slow, weight } = pair();
-    const ours = byol({ slow });
+    const { targetNetwork, weight } = pair();
+    const ours = byol({ targetNetwork });
     const q = outputs.map((row) => unit(row.slice(0, d)));
     const z = rowsOf(weight, images);
     const expected = distance(q.slice(0, 2), z.slice(2)) + distance(q.slice(2), z.slice(0, 2));
@@ -159,9 +165,9 @@ describe("its rivals equal plain loops", () => {
   });
 
   it("MoCo, whose queue holds the newest keys in the place of the oldest", () => {
-    const { slow, weight } = pair();
+    const { targetNetwork, weight } = pair();
     manualSeed(2);
-    const ours = moco({ slow, dimension: d, queue: 3, temperature: 0.4, dtype: "float64" });
+    const ours = moco({ targetNetwork, dimension: d, queue: 3, temperature: 0.4, dtype: "float64" });
     const queue = ours.state().get("queue")!.toArray() as number[][];
     let oldest = 0;
     for (let visit = 1; visit < 4; visit++) {
@@ -194,14 +200,15 @@ describe("its rivals equal plain loops", () => {
 });
 
 const methods: Record<string, () => Objective> = {
-  "self-adaptive": () => selfAdaptiveRepresentations({ samples: 6, dimension: d, slow: pair().slow, dtype: "float64" }),
-  BYOL: () => byol({ slow: pair().slow }),
+  "self-adaptive": () =>
+    selfAdaptiveRepresentations({ samples: 6, dimension: d, targetNetwork: pair().targetNetwork, dtype: "float64" }),
+  BYOL: () => byol({ targetNetwork: pair().targetNetwork }),
   SimSiam: () => simSiam(),
   SimCLR: () => simClr(),
   MoCo: () => {
-    const { slow } = pair();
+    const { targetNetwork } = pair();
     manualSeed(3);
-    return moco({ slow, dimension: d, queue: 6, dtype: "float64" });
+    return moco({ targetNetwork, dimension: d, queue: 6, dtype: "float64" });
   },
 };
 

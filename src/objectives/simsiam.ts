@@ -1,4 +1,4 @@
-// SimSiam: two views predict one another, with nothing to follow slowly.
+// SimSiam: two views predict each other, without a target network.
 import { directions, meanDistance, predictionsAndProjections, views } from "./representations.js";
 import type { LossObjective } from "./types.js";
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { emptyHistory, recordPredictions } from "../runs/sample-history.js";
 import { tensor } from "../torch/index.js";
-import { readAnswers } from "./batch-predictions.js";
+import { readPredictions } from "./batch-predictions.js";
 
 const logits = [
   [1, 3, 2, 50],
@@ -11,7 +11,7 @@ const logits = [
 ];
 
 it("answers are the most probable class, the label's softmax and its margin, of the classes alone", () => {
-  const { prediction, probability, margin } = readAnswers(tensor(logits), 3, [2, 1, 1]);
+  const { prediction, probability, margin } = readPredictions(tensor(logits), 3, [2, 1, 1]);
   expect([...prediction]).toEqual([1, 1, 0]);
   const share = (row: number[], label: number) =>
     Math.exp(row[label]!) / row.slice(0, 3).reduce((sum, value) => sum + Math.exp(value), 0);
@@ -20,7 +20,7 @@ it("answers are the most probable class, the label's softmax and its margin, of 
 });
 
 it("answers of bf16 logits are read too", () => {
-  const { prediction, margin } = readAnswers(tensor(logits).to("bfloat16"), 4, [0, 0, 0]);
+  const { prediction, margin } = readPredictions(tensor(logits).to("bfloat16"), 4, [0, 0, 0]);
   expect([[...prediction], [...margin]]).toEqual([
     [3, 3, 0],
     [-49, -2, 200],

@@ -3,7 +3,7 @@ import type { SamplePredictions } from "../runs/sample-history.js";
 import type { Tensor } from "../torch/index.js";
 
 /** Reads the first `classes` outputs of each row, whose label is at the same place of `labels`; other outputs do not answer. */
-export function readAnswers(logits: Tensor, classes: number, labels: ArrayLike<number>): SamplePredictions {
+export function readPredictions(logits: Tensor, classes: number, labels: ArrayLike<number>): SamplePredictions {
   const [rows = 0, outputs = 0] = logits.shape;
   const values = logits.detach().to("float32").data() as Float32Array;
   const answer = new Int32Array(rows);

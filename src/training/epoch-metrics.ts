@@ -22,7 +22,7 @@ export async function epochMetrics(
 ): Promise<EpochMetrics> {
   const { recipe, cleanLabels, trainIndices } = prepared;
   if (methodNamed(recipe.objective).family === "self-supervised")
-    return unlabelledMetrics(prepared, session, epoch, totals, evaluated);
+    return selfSupervisedMetrics(prepared, session, epoch, totals, evaluated);
   const validation = evaluated ? await evaluateValidation(prepared, session) : null;
   const tested = evaluated ? await evaluateTest(prepared, session) : null;
   const robust = evaluated ? await robustAccuracy(prepared, session) : null;
@@ -46,7 +46,7 @@ export async function epochMetrics(
   };
 }
 
-async function unlabelledMetrics(
+async function selfSupervisedMetrics(
   prepared: Prepared,
   session: Session,
   epoch: number,

@@ -8,7 +8,7 @@ import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
 import { type EpochHistory, emptyHistory, recordPredictions } from "../runs/sample-history.js";
 import { manualSeed, noGrad, ops, optim, scope, type Tensor } from "../torch/index.js";
-import { readAnswers } from "./batch-predictions.js";
+import { readPredictions } from "./batch-predictions.js";
 import { betterOf, epochMetrics } from "./epoch-metrics.js";
 import type { TrainingListener } from "./events.js";
 import { watchCollapse } from "./hooks/collapse.js";
@@ -88,7 +88,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
             totals.samples += part.length;
             return;
           }
-          const predicted = readAnswers(taken.logits, prepared.classes.length, labels);
+          const predicted = readPredictions(taken.logits, prepared.classes.length, labels);
           history ??= emptyHistory(train.labels.length);
           countPredictions(totals, predicted.prediction, part, train.labels, cleanLabels);
           recordPredictions(history, part, predicted);

@@ -60,7 +60,7 @@ function startOf({ recipe }: Prepared, { start }: Session, { epoch }: Progress):
 }
 
 /** What `summary.json` holds of a run that has come to its end. */
-export async function summariseRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
+export async function summarizeRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
   const { recipe, classes, trainIndices } = prepared;
   const unlabelled = methodNamed(recipe.objective).family === "self-supervised";
   const tested = unlabelled ? null : await evaluateTest(prepared, session);

@@ -1,7 +1,7 @@
 // The target network of a method that declares one: a copy that follows the trained network, or a frozen one.
 import { type Method, methodNamed, optionsOf } from "../methods/index.js";
 import { loadWeights, type Network } from "../models/index.js";
-import { fixedNetwork, type SlowNetwork, slowNetwork } from "../objectives/index.js";
+import { emaTargetNetwork, frozenTargetNetwork, type TargetNetwork } from "../objectives/index.js";
 import type { Compute } from "../runs/compute.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 
@@ -23,18 +23,18 @@ const frozenSeed = (seed: number) => seed + 2 ** 30;
  * The target network of the recipe's method; null for a method without one.
  * @throws InputError when the weights of a frozen network cannot be read or do not fit.
  */
-export async function createTargetNetwork(options: TargetNetworkOptions): Promise<SlowNetwork | null> {
+export async function createTargetNetwork(options: TargetNetworkOptions): Promise<TargetNetwork | null> {
   const { recipe, model, build, compute } = options;
   const method = methodNamed(recipe.objective);
   if (method.targetNetwork === undefined) return null;
   const network =
-    method.targetNetwork === "ema" ? slowNetwork(model, build(recipe.seed)) : await frozenNetwork(method, options);
+    method.targetNetwork === "ema" ? emaTargetNetwork(model, build(recipe.seed)) : await frozenNetwork(method, options);
   return { ...network, targets: (images) => compute(() => network.targets(images)) };
 }
 
-async function frozenNetwork(method: Method, { recipe, build, fresh }: TargetNetworkOptions): Promise<SlowNetwork> {
+async function frozenNetwork(method: Method, { recipe, build, fresh }: TargetNetworkOptions): Promise<TargetNetwork> {
   const frozen = build(frozenSeed(recipe.seed));
   const weights = method.targetWeights?.(optionsOf(method, recipe));
   if (fresh && weights !== undefined) await loadWeights(frozen, weights);
-  return fixedNetwork(frozen);
+  return frozenTargetNetwork(frozen);
 }

@@ -28,7 +28,7 @@ import { type CustomParts, customKeys } from "./custom-parts.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
 import { checkpointTensors, closeSession, openSession, type Session } from "./session.js";
-import { summariseRun } from "./summary.js";
+import { summarizeRun } from "./summary.js";
 
 /** Where a run goes and what it is made of, besides its recipe. */
 export interface TrainOptions extends CustomParts {
@@ -132,7 +132,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
       emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
       return { summary: null, progress, prepared };
     }
-    const summary = await summariseRun(prepared, session, progress);
+    const summary = await summarizeRun(prepared, session, progress);
     if (out !== undefined) writeResults(out, session, summary);
     emit({ type: "end", summary });
     return { summary, progress, prepared };

@@ -25,7 +25,9 @@ describe("the watch for collapse", () => {
     ["one dimension in use", 0.09, 1.4],
   ])("warns of %s at its second epoch running, once", (_, deviation, rank) => {
     expect(watch(0, deviation, rank)).toEqual({ epochs: 1, note: null });
-    expect(watch(1, deviation, rank).note).toMatch(/^epoch 4: the embedding is collapsing .* a higher --slow-momentum/);
+    expect(watch(1, deviation, rank).note).toMatch(
+      /^epoch 4: the embedding is collapsing .* a higher --encoder-momentum/,
+    );
     expect(watch(2, deviation, rank)).toEqual({ epochs: 3, note: null });
   });
 
