@@ -12,14 +12,14 @@ const workload = { files: 64, height: 375, width: 500, imageSize: 224, batchSize
 const script = new URL("../sides/stream.mjs", import.meta.url);
 
 /**
- * @param {"whole" | "crops"} shown
+ * @param {"whole" | "crops"} inputs
  * @param {number | null} target none for crops, which are other work than what they are put beside
  */
-const measurement = (shown, target) => {
-  const name = `stream-${shown}`;
+const measurement = (inputs, target) => {
+  const name = `stream-${inputs}`;
   /** @param {import("../measurement.mjs").Context} context */
   async function run({ quick }) {
-    const side = await startSide(process.execPath, script, { workload, shown });
+    const side = await startSide(process.execPath, script, { workload, inputs });
     try {
       /** @type {{ ours: number, theirs: number }[]} */
       const turns = [];

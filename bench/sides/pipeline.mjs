@@ -2,9 +2,9 @@
 // A loader's batches and training steps in turns: an answer is the time of a batch (the mean over one epoch, its order and
 // its draws included) and of a step, in seconds.
 
-import { batchBounds, createLoader, epochOrder, randomFrom } from "../../dist/data/index.js";
+import { createLoader, randomFrom } from "../../dist/data/index.js";
 import { selfAdaptive } from "../../dist/objectives/index.js";
-import { choosePrecision, scope } from "../../dist/torch/index.js";
+import { choosePrecision } from "../../dist/torch/index.js";
 import { secondsOf } from "./data.mjs";
 import { config, serve } from "./serve.mjs";
 import { createTraining } from "./training.mjs";
@@ -27,23 +27,23 @@ const loader = createLoader({
   device: "cpu",
   dtype: "float32",
 });
-const everything = Int32Array.from({ length: SAMPLES }, (_, i) => i);
+const source = loader.augmented({ augment: "crop-flip", seed });
 
 const precision = choosePrecision("auto", "cpu") === "bfloat16" ? "bfloat16" : "float32";
 const training = createTraining(workload, precision);
 const objective = selfAdaptive({ labels: training.labels, classes, startEpoch: 0 });
 
-function prepareEpoch(/** @type {number} */ epoch) {
-  const order = epochOrder(everything, seed, epoch);
-  for (const [start, end] of batchBounds(SAMPLES, batchSize)) {
-    scope(() => void loader.batch(order.subarray(start, end), { seed, epoch }));
-  }
+/** @returns {Promise<number>} seconds */
+async function prepareEpoch(/** @type {number} */ epoch) {
+  const began = performance.now();
+  for await (const batch of source.batches({ batchSize, epoch, shuffleSeed: seed })) void batch.images;
+  return (performance.now() - began) / 1000;
 }
 
-function turn(/** @type {number} */ epoch) {
+async function turn(/** @type {number} */ epoch) {
   const step = secondsOf(() => training.step(objective));
-  return { batch: secondsOf(() => prepareEpoch(epoch)) / (SAMPLES / batchSize), step };
+  return { batch: (await prepareEpoch(epoch)) / (SAMPLES / batchSize), step };
 }
 
-for (let i = 0; i < warmup; i++) turn(i);
+for (let i = 0; i < warmup; i++) await turn(i);
 await serve({ precision }, turn);

@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
-import { batchesOf, createLoader, createViews, randomFrom, streamedViews, viewRecipe } from "../../dist/data/index.js";
-import { scope, setThreads } from "../../dist/torch/index.js";
+import { createLoader, randomFrom, viewRecipe } from "../../dist/data/index.js";
+import { setThreads } from "../../dist/torch/index.js";
 import { config, serve } from "./serve.mjs";
 
-/** @type {{ workload: import("../measurements/stream.mjs").Workload, shown: "whole" | "crops" }} */
-const { workload, shown } = config;
+/** @type {{ workload: import("../measurements/stream.mjs").Workload, inputs: "whole" | "crops" }} */
+const { workload, inputs } = config;
 const { files, height, width, imageSize, batchSize, batches, seed } = workload;
 
 setThreads(1);
@@ -35,35 +35,22 @@ const samples = {
   labels: new Int32Array(files),
 };
 const normalization = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
-const placed = /** @type {const} */ ({ device: "cpu", dtype: "float32" });
 
-function whole() {
-  const loader = createLoader({ samples, normalization, ...placed });
-  return { fetch: loader.fetch, show: loader.batch };
+/** Random crops and flips without color jitter, which is measured as `views`. */
+function cropsOnly() {
+  const [simclr] = viewRecipe("simclr", imageSize).views;
+  if (simclr === undefined) throw new Error("simclr has no views");
+  const { jitter, blur } = simclr;
+  const plain = { ...simclr, jitter: { ...jitter, probability: 0 }, blur: { ...blur, probability: 0 }, grayscale: 0 };
+  return { size: imageSize, views: [plain] };
 }
 
-/** Random crops and mirror images, and no change of colour, which is measured as `views`. */
-function crops() {
-  const [usual] = viewRecipe("simclr", imageSize).views;
-  if (usual === undefined) throw new Error("simclr has no views");
-  const { jitter, blur } = usual;
-  const plain = { ...usual, jitter: { ...jitter, probability: 0 }, blur: { ...blur, probability: 0 }, grayscale: 0 };
-  const recipe = { size: imageSize, views: [plain] };
-  const rows = streamedViews({ samples, device: placed.device, recipe, seed, views: 1 });
-  const views = createViews({ images: rows.locate, normalization, ...placed, recipe });
-  const show = (/** @type {Int32Array} */ index) => views.batch(index, { seed, epoch: 0, view: 0 });
-  return { fetch: rows.fetch, show };
-}
-
-const { fetch, show } = shown === "whole" ? whole() : crops();
+const loader = createLoader({ samples, normalization });
+const source = inputs === "whole" ? loader : loader.augmented({ augment: cropsOnly(), seed });
 const order = Int32Array.from({ length: batchSize * batches }, (_, i) => i % files);
 
 async function streamed() {
-  const parts = batchesOf(order, batchSize);
-  for (const [at, index] of parts.entries()) {
-    await fetch(parts, at);
-    scope(() => void show(index));
-  }
+  for await (const batch of source.batches({ indices: order, batchSize })) void batch.images;
 }
 
 async function decoded() {

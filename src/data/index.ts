@@ -2,17 +2,12 @@
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays.js";
 export { type DataOptions, readDataSet } from "./formats.js";
-export {
-  type Augmentation,
-  batchBounds,
-  batchesOf,
-  createLoader,
-  epochOrder,
-  type Loader,
-  type LoaderOptions,
-  sampleRows,
-} from "./loader/loader.js";
-export type { Rows } from "./loader/rows.js";
+export type { LoadedBatch } from "./loader/batch.js";
+export type { BatchesOptions, BatchSource } from "./loader/batch-source.js";
+export { type InputOptions, networkInput } from "./loader/input.js";
+export { type AugmentationOptions, createLoader, type Loader, type LoaderOptions, storeOf } from "./loader/loader.js";
+export { batchBounds, batchesOf, epochOrder } from "./loader/order.js";
+export type { LoadedSamples } from "./loader/store.js";
 export { decodedSamples } from "./loader/streamed.js";
 export {
   applyNoise,
@@ -43,9 +38,7 @@ export {
   type StreamedSamples,
 } from "./types.js";
 export {
-  createViews,
   drawsViews,
-  streamedViews,
   type ViewKey,
   type ViewPreset,
   type ViewRecipe,

@@ -1,6 +1,6 @@
 // A model's answers on samples it does not learn from.
 import { setImmediate } from "node:timers/promises";
-import { batchesOf, type Loader, randomFrom } from "../data/index.js";
+import { type BatchSource, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
 import type { Compute } from "../runs/compute.js";
@@ -20,7 +20,7 @@ export interface Evaluation {
 
 export interface EvaluateOptions {
   readonly model: nn.Module;
-  readonly loader: Loader;
+  readonly loader: BatchSource;
   /** Which samples, by position; at least one. */
   readonly indices: Int32Array;
   /** The labels of all samples, by position. */
@@ -65,16 +65,14 @@ const joined = (parts: readonly Int32Array[]) => Int32Array.from(parts.flatMap((
 async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: EvaluateOptions) {
   const parts: Float32Array[] = [];
   const readable: Int32Array[] = [];
-  const predictBatch = (index: Int32Array) =>
-    noGrad(() => compute(() => model.forward(loader.batch(index)))).to("float32");
-  const batches = batchesOf(indices, batchSize);
-  for (const at of batches.keys()) {
-    const index = await loader.fetch(batches, at);
+  for await (const { index, images } of loader.batches({ indices, batchSize })) {
     readable.push(index);
-    parts.push(scope(() => predictBatch(index).data()) as Float32Array);
+    const predictBatch = () => noGrad(() => compute(() => model.forward(images))).to("float32");
+    parts.push(scope(() => predictBatch().data()) as Float32Array);
     await setImmediate();
   }
-  const evaluated = readable.every((index, at) => index === batches[at]) ? indices : joined(readable);
+  const all = joined(readable);
+  const evaluated = all.length === indices.length ? indices : all;
   if (evaluated.length === 0) throw new InputError(`none of ${indices.length} images to judge by can be decoded`);
   return { outputs: concatenate(parts), evaluated };
 }

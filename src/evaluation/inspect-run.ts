@@ -1,6 +1,6 @@
 // What a run knows of every sample that it was given: answers, features, targets and record.
 import { setImmediate } from "node:timers/promises";
-import { batchesOf, createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
+import { createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
 import type { RunInspection, TestAnswers } from "../issues/evidence.js";
 import { option } from "../options/index.js";
@@ -99,17 +99,12 @@ async function embedAll({ model, classes, compute }: RunModel, loader: Loader, s
   const features = new Float32Array(samples * featureSize);
   const parts: Float32Array[] = [];
   const unreadable: number[] = [];
-  const batches = batchesOf(
-    Int32Array.from({ length: samples }, (_, i) => i),
-    batchSize,
-  );
-  for (const [at, index] of batches.entries()) {
-    const readable = new Set(await loader.fetch(batches, at));
-    unreadable.push(...index.filter((sample) => !readable.has(sample)));
+  for await (const batch of loader.batches({ batchSize, unreadable: "gray" })) {
+    unreadable.push(...batch.unreadable);
     scope(() =>
       noGrad(() => {
-        const embedded = compute(() => model.embed(loader.batch(index)));
-        features.set(embedded.to("float32").data() as Float32Array, at * batchSize * featureSize);
+        const embedded = compute(() => model.embed(batch.images));
+        features.set(embedded.to("float32").data() as Float32Array, batch.step * batchSize * featureSize);
         parts.push(
           compute(() => model.classify(embedded))
             .to("float32")

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { imagesOf } from "../../test/support/images-of.js";
 import { tinyShapes } from "../../test/support/tiny-run.js";
 import { channelStatistics, createLoader } from "../data/index.js";
 import { createModel } from "../models/index.js";
@@ -25,10 +26,11 @@ async function confidenceOf(model: typeof resnet, passes: number, temperature = 
 describe("MC dropout", () => {
   it("of a network without dropout averages what the last layer makes of features half dropped", async () => {
     const own = await confidenceOf(resnet, 4000, 0.5);
+    const images = await imagesOf(loader, indices);
     const [expected, undropped] = scope(() =>
       noGrad(() => {
         resnet.eval();
-        const features = resnet.embed(loader.batch(indices));
+        const features = resnet.embed(images);
         const answers = resnet.classify(features).argmax({ dim: 1, keepdim: true });
         const agreement = (seen: Tensor) => resnet.classify(seen).div(0.5).softmax(1).gather(1, answers).squeeze(1);
         manualSeed(99);

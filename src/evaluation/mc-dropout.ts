@@ -1,6 +1,6 @@
 // Monte Carlo dropout: how much the network agrees with its answer while parts of it are dropped at random.
 import { setImmediate } from "node:timers/promises";
-import { batchesOf, randomFrom } from "../data/index.js";
+import { randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { predictions } from "../metrics/index.js";
 import type { Network } from "../models/index.js";
@@ -43,18 +43,16 @@ export async function dropoutConfidence(
   const training = model.training;
   const createPass = withDropout(model);
   try {
-    const batches = batchesOf(indices, batchSize);
-    for (const [at, batch] of batches.entries()) {
-      const start = at * batchSize;
-      await loader.fetch(batches, at);
+    for await (const { index, step, images } of loader.batches({ indices, batchSize, unreadable: "gray" })) {
+      const start = step * batchSize;
       manualSeed(randomFrom(seed, start, "mc-dropout").integer(2 ** 31), device);
       const agreement = scope(() =>
         noGrad(() => {
-          const predictedClass = tensor(predictedClasses.subarray(start, start + batch.length))
+          const predictedClass = tensor(predictedClasses.subarray(start, start + index.length))
             .to("int64")
             .to(device)
             .unsqueeze(1);
-          const pass = createPass(loader.batch(batch), compute);
+          const pass = createPass(images, compute);
           return meanAgreement(pass, predictedClass, { classes, passes, temperature }).data() as Float64Array;
         }),
       );

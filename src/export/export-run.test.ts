@@ -9,7 +9,7 @@ import { python3 } from "../../test/support/python.js";
 import { embeddings } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
-import { createLoader, type HeldSamples, shapesDataSet } from "../data/index.js";
+import { type HeldSamples, networkInput, shapesDataSet } from "../data/index.js";
 import { confidenceBy, type OutputScore, predictions } from "../metrics/index.js";
 import { createModel } from "../models/index.js";
 import { type Calibration, writeCalibration } from "../runs/calibration.js";
@@ -38,17 +38,12 @@ function engineAnswers(run: string, { values, labels, shape }: HeldSamples, chec
   const own = readRunRecipe(run);
   const asked = { precision: "fp32", kernels: "stock", device: "cpu" } as const;
   const { model, device, dtype, release } = openRunModel(own, readCheckpoint(run, checkpoint), asked);
-  const loader = createLoader({
-    samples: { values, labels, shape },
-    normalization: own.resolved.normalization,
-    device,
-    dtype,
-  });
-  const index = Int32Array.from(labels.keys());
-  const outputs = scope(() => noGrad(() => model.forward(loader.batch(index))).data() as Float32Array);
-  loader.release();
+  const { normalization, classes } = own.resolved;
+  const samples = { values, labels, shape };
+  const images = () => networkInput({ samples, normalization, device, dtype });
+  const outputs = scope(() => noGrad(() => model.forward(images())).data() as Float32Array);
   release();
-  return { outputs, classes: own.resolved.classes.length };
+  return { outputs, classes: classes.length };
 }
 
 /** What is fed to a model: pixels as fractions, other values as they are. */

@@ -1,11 +1,12 @@
 // A run's network, asked for the features that its last layer would read.
 
+import { networkInput } from "../data/index.js";
 import { weightsNamed } from "../evaluation/probe/settings.js";
 import { openRunModel } from "../runs/open-model.js";
 import { readRunRecipe } from "../runs/run-folder.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
 import { checkBatch, type PredictorInput } from "./predictor.js";
-import { firstSamples, inputOf, loaderOf } from "./run-predictor.js";
+import { inputOf, inputsOf } from "./run-predictor.js";
 
 export interface Embedder {
   readonly input: PredictorInput;
@@ -40,13 +41,9 @@ export function openEmbedder(run: string, { checkpoint = "last", device, threads
     embeddingSize: model.embeddingSize,
     embed(batch, samples) {
       checkBatch(input, batch, samples);
-      const loader = loaderOf(opened, own, batch, samples);
-      try {
-        const embedded = () => noGrad(() => compute(() => model.embed(loader.batch(firstSamples(samples)))));
-        return scope(() => embedded().to("float32").data()) as Float32Array;
-      } finally {
-        loader.release();
-      }
+      const inputs = inputsOf(opened, own, batch, samples);
+      const embedded = () => noGrad(() => compute(() => model.embed(networkInput(inputs))));
+      return scope(() => embedded().to("float32").data()) as Float32Array;
     },
     close: () => opened.release(),
   };

@@ -1,5 +1,5 @@
 // A run's network, in float32, with what `calibrate` found for it.
-import { createLoader, type Loader } from "../data/index.js";
+import { createLoader, type HeldSamples, type InputOptions, networkInput } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";
 import { nativeScore } from "../methods/index.js";
@@ -44,17 +44,16 @@ export function openRunPredictor(run: string, options: PredictorOptions = {}): P
     threshold,
     async predict(batch, samples) {
       checkBatch(input, batch, samples);
-      const loader = loaderOf(opened, own, batch, samples);
-      try {
-        const outputs = outputsOf(opened, loader, samples);
-        return predictionsOf(outputs, await confidencesOf(opened, loader, outputs, samples, judgement), judgement);
-      } finally {
-        loader.release();
-      }
+      const inputs = inputsOf(opened, own, batch, samples);
+      const outputs = outputsOf(opened, inputs);
+      return predictionsOf(outputs, await confidencesOf(opened, inputs, outputs, judgement), judgement);
     },
     close: async () => opened.release(),
   };
 }
+
+/** Samples in memory, and how the network takes them. */
+type Inputs = InputOptions & { readonly samples: HeldSamples };
 
 /** How outputs become answers. */
 interface Judgement {
@@ -87,37 +86,35 @@ export function inputOf(shape: readonly number[]): PredictorInput {
 }
 
 /** The batch as the network was trained to see it: bytes as fractions of 1, normalized. */
-export function loaderOf(
+export function inputsOf(
   { device, dtype }: RunModel,
   { resolved: { sampleShape: shape, normalization } }: RunRecipe,
   values: Float32Array | Uint8Array,
   count: number,
-): Loader {
-  const samples = { values, shape, labels: new Int32Array(count) };
-  return createLoader({ samples, normalization, device, dtype });
+): Inputs {
+  return { samples: { values, shape, labels: new Int32Array(count) }, normalization, device, dtype };
 }
 
-export const firstSamples = (count: number) => Int32Array.from({ length: count }, (_, i) => i);
-
 /** The network's outputs in evaluation mode, (samples, columns). */
-function outputsOf({ model, compute }: RunModel, loader: Loader, samples: number): Float32Array {
+function outputsOf({ model, compute }: RunModel, inputs: Inputs): Float32Array {
   return scope(() =>
-    noGrad(() => compute(() => model.forward(loader.batch(firstSamples(samples)))))
+    noGrad(() => compute(() => model.forward(networkInput(inputs))))
       .to("float32")
       .data(),
   ) as Float32Array;
 }
 
-function confidencesOf(
+async function confidencesOf(
   { model, compute, device }: RunModel,
-  loader: Loader,
+  inputs: Inputs,
   logits: Float32Array,
-  samples: number,
   { classes, score, temperature, passes, seed }: Judgement,
-): Float64Array | Promise<Float64Array> {
-  if (score !== "mc-dropout") return confidenceBy(score, logits, samples, classes.length, temperature);
-  const pass = { model, loader, compute, device, indices: firstSamples(samples), classes: classes.length };
-  return dropoutConfidence({ logits }, { ...pass, passes, seed, temperature });
+): Promise<Float64Array> {
+  const { labels } = inputs.samples;
+  if (score !== "mc-dropout") return confidenceBy(score, logits, labels.length, classes.length, temperature);
+  using loader = createLoader(inputs);
+  const pass = { model, loader, compute, device, indices: Int32Array.from(labels.keys()), classes: classes.length };
+  return await dropoutConfidence({ logits }, { ...pass, passes, seed, temperature });
 }
 
 function predictionsOf(

@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { fixture } from "../../test/support/golden.js";
+import { imagesOf } from "../../test/support/images-of.js";
 import { createLoader, type Samples } from "../data/index.js";
 import { evaluateModel } from "../evaluation/evaluate.js";
 import { createModel, loadWeights } from "../models/index.js";
@@ -72,20 +73,20 @@ it("takes the 48 steps of the authors' own run: losses, rates, targets, weights 
   const optimizer = optim.sgd(model.parameters(), { lr, momentum: golden.momentum, weightDecay });
   const rate = optim.cosine({ lr, epochs: golden.orders.length });
 
-  const steps = golden.orders.flatMap((order, epoch) =>
-    Array.from({ length: images / golden.batch_size }, (_, step) => {
-      const index = Int32Array.from(order.slice(step * golden.batch_size, (step + 1) * golden.batch_size));
-      optimizer.lr = rate(epoch);
-      return scope(() => {
-        const given = index.map((sample) => labels[sample] as number);
-        const loss = sat.loss(model.forward(loader.batch(index)), { labels: given, index, epoch });
+  const steps: Golden["steps"][number][] = [];
+  for (const [epoch, order] of golden.orders.entries()) {
+    optimizer.lr = rate(epoch);
+    const batches = { indices: Int32Array.from(order), batchSize: golden.batch_size, epoch };
+    for await (const batch of loader.batches(batches)) {
+      scope(() => {
+        const loss = sat.loss(model.forward(batch.images), batch);
         optimizer.zeroGrad();
         loss.backward();
         optimizer.step();
-        return { epoch, lr: optimizer.lr, loss: loss.item() };
+        steps.push({ epoch, lr: optimizer.lr, loss: loss.item() });
       });
-    }),
-  );
+    }
+  }
 
   expect(steps.map(({ epoch }) => epoch)).toEqual(golden.steps.map(({ epoch }) => epoch));
   for (const figure of ["lr", "loss"] as const) {
@@ -115,6 +116,7 @@ it("takes the 48 steps of the authors' own run: losses, rates, targets, weights 
     compute: (body) => body(),
   });
   expect(accuracy).toBe(golden.train_accuracy_clean);
-  const answer = () => model.eval().forward(loader.batch(indices.subarray(0, golden.eval_logits_first8.length)));
+  const first = await imagesOf(loader, indices.subarray(0, golden.eval_logits_first8.length));
+  const answer = () => model.eval().forward(first);
   scope(() => expectAllClose(noGrad(answer), golden.eval_logits_first8, exactly));
 }, 180_000);

@@ -1,6 +1,6 @@
 // The training loop, from the first epoch to the last, to be read from top to bottom.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, batchesOf, epochOrder, randomFrom } from "../data/index.js";
+import { batchBounds, type LoadedBatch, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { takeStep } from "../objectives/index.js";
 import { countPredictions, emptyTotals } from "../runs/epoch-totals.js";
@@ -51,12 +51,12 @@ export function beginning(seed: number): Progress {
  */
 export async function runLoop({ prepared, session, from, emit, save, ...options }: LoopOptions): Promise<LoopResult> {
   const { recipe, train, cleanLabels, trainIndices } = prepared;
-  const { model, average, forward, objective, optimizer, shown, fetch, compute } = session;
-  const { epochs } = recipe;
+  const { model, average, forward, objective, optimizer, trainingSource, compute } = session;
+  const { epochs, batchSize, seed } = recipe;
   const parameters = trainedParameters(model);
   const watch = drawWatch(prepared);
   const hooks = [watchCollapse, ...(watch === null ? [] : [detectStart(watch)])];
-  const stepsPerEpoch = batchBounds(trainIndices.length, recipe.batchSize).length;
+  const stepsPerEpoch = batchBounds(trainIndices.length, batchSize).length;
   let progress = from;
   emit({ type: "start", epochs, stepsPerEpoch, epoch: from.epoch, step: from.step, kernels: session.kernels });
 
@@ -65,33 +65,33 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     const totals = progress.totals === null ? emptyTotals() : { ...progress.totals };
     let history = progress.step > 0 ? (options.unfinished ?? null) : null;
     const indices = progress.startEpoch === null && watch !== null ? watch.learnt : trainIndices;
-    const batches = batchesOf(epochOrder(indices, recipe.seed, epoch), recipe.batchSize);
-    const learningRate = createLearningRate(recipe, batches.length);
+    const steps = batchBounds(indices.length, batchSize).length;
+    const learningRate = createLearningRate(recipe, steps);
+    const batches = { indices, batchSize, epoch, shuffleSeed: seed, start: progress.step };
     model.train();
 
-    for (let step = progress.step; step < batches.length; step++) {
-      const began = performance.now();
-      const index = await fetch(batches, step, epoch);
-      requireReadable(index, batches[step] as Int32Array, epoch, step);
+    let began = performance.now();
+    for await (const batch of trainingSource.batches(batches)) {
+      const { index, step } = batch;
+      requireReadable(batch);
       manualSeed(randomFrom(recipe.seed, epoch, step, "step").integer(2 ** 31), session.device);
 
       // One pass forward and back for each part of the batch; their gradients add up.
       let loss = 0;
-      for (const part of split(index, recipe.accumulate)) {
+      for (const part of batch.parts(recipe.accumulate)) {
         scope(() => {
-          const labels = part.map((sample) => train.labels[sample] as number);
-          const taken = takeStep(objective, forward, { images: shown(part, epoch), labels, index: part, epoch });
-          const partLoss = taken.loss.mul(part.length / index.length);
+          const taken = takeStep(objective, forward, part);
+          const partLoss = taken.loss.mul(part.index.length / index.length);
           partLoss.backward();
           loss += partLoss.item();
           if (taken.logits === null) {
-            totals.samples += part.length;
+            totals.samples += part.index.length;
             return;
           }
-          const predicted = readPredictions(taken.logits, prepared.classes.length, labels);
+          const predicted = readPredictions(taken.logits, prepared.classes.length, part.labels);
           history ??= emptyHistory(train.labels.length);
-          countPredictions(totals, predicted.prediction, part, train.labels, cleanLabels);
-          recordPredictions(history, part, predicted);
+          countPredictions(totals, predicted.prediction, part.index, train.labels, cleanLabels);
+          recordPredictions(history, part.index, predicted);
         });
       }
       if (!Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, epoch, step);
@@ -118,14 +118,15 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
         save(progress, false, history);
         return { progress, finished: false };
       }
+      began = performance.now();
     }
 
-    requireFinite(parameters, epoch, batches.length - 1);
+    requireFinite(parameters, epoch, steps - 1);
     const metrics = await epochMetrics(prepared, session, epoch, totals, isEvaluated(epoch, recipe));
     const best = betterOf(progress.best, metrics);
     emit({ type: "epoch", metrics, record: history });
     const hooked = await runHooks(hooks, { prepared, session, progress, metrics });
-    for (const text of [...session.found(), ...hooked.notes]) emit({ type: "note", text });
+    for (const text of [...dataNotes(session), ...hooked.notes]) emit({ type: "note", text });
     const seconds = progress.seconds + totals.seconds;
     const samples = progress.samples + totals.samples;
     progress = { ...progress, ...hooked.progress, epoch: epoch + 1, step: 0, totals: null, best, samples, seconds };
@@ -139,12 +140,10 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   return { progress, finished: true };
 }
 
-/** Nearly equal parts of a batch, none of a single sample, from which batch norm cannot learn. */
-function split(index: Int32Array, parts: number): Int32Array[] {
-  const count = Math.max(1, Math.min(parts, Math.floor(index.length / 2)));
-  const boundary = (i: number) => Math.floor((i * index.length) / count);
-  return Array.from({ length: count }, (_, i) => index.subarray(boundary(i), boundary(i + 1)));
-}
+/** Notes on samples since the last call. */
+const dataNotes = ({ loader, testLoader }: Session) => [
+  ...new Set([...loader.notes(), ...(testLoader?.notes() ?? [])]),
+];
 
 /** A step can break the weights though its loss was finite; they must not take the place of a good checkpoint. */
 function requireFinite(parameters: readonly Tensor[], epoch: number, step: number): void {
@@ -153,8 +152,8 @@ function requireFinite(parameters: readonly Tensor[], epoch: number, step: numbe
 }
 
 /** @throws InputError for a batch whose images are all but unreadable. */
-function requireReadable(index: Int32Array, batch: Int32Array, epoch: number, step: number): void {
-  if (index.length >= Math.min(2, batch.length)) return;
+function requireReadable({ index, unreadable, epoch, step }: LoadedBatch): void {
+  if (index.length >= Math.min(2, index.length + unreadable.length)) return;
   throw new InputError(
     `epoch ${epoch}, step ${step}: fewer than two of the batch's images can be decoded; expected image files`,
   );

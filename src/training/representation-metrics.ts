@@ -1,5 +1,5 @@
 // How a network that learns without labels is doing: whether it collapses, and how much its features know of the classes.
-import { batchesOf, type Loader } from "../data/index.js";
+import type { BatchSource } from "../data/index.js";
 import { concatenate, someOf } from "../evaluation/evaluate.js";
 import { featuresOf } from "../evaluation/probe/features.js";
 import { healthOf } from "../evaluation/probe/health.js";
@@ -27,7 +27,7 @@ export async function representationFigures(prepared: Prepared, session: Session
 }
 
 async function healthFigures({ recipe, trainIndices }: Prepared, session: Session): Promise<RepresentationFigures> {
-  const { loader, shown, fetch, compute, objective } = session;
+  const { loader, trainingSource, compute, objective } = session;
   const model = judged(session);
   const chosen = someOf(trainIndices, most.health, recipe.seed, "embedding health");
   const embed = (images: Tensor) =>
@@ -35,35 +35,24 @@ async function healthFigures({ recipe, trainIndices }: Prepared, session: Sessio
       compute(() => model.forward(images)),
       recipe.dimension,
     );
-  const batches = batchesOf(chosen, 256);
-  const rows = async (ready: (at: number) => Promise<unknown>, show: (index: Int32Array) => Tensor) => {
+  const rows = async (source: BatchSource, epoch?: number) => {
     const parts: Float32Array[] = [];
-    for (const [at, index] of batches.entries()) {
-      await ready(at);
-      parts.push(scope(() => noGrad(() => embed(show(index))).data()) as Float32Array);
+    const options = { indices: chosen, batchSize: 256, unreadable: "gray" } as const;
+    for await (const { images } of source.batches({ ...options, ...(epoch !== undefined && { epoch }) })) {
+      parts.push(scope(() => noGrad(() => embed(images)).data()) as Float32Array);
     }
     return parts;
   };
-  const viewsOf = (epoch: number) =>
-    rows(
-      (at) => fetch(batches, at, epoch),
-      (index) => shown(index, epoch),
-    );
-  const whole = () =>
-    rows(
-      (at) => loader.fetch(batches, at),
-      (index) => loader.batch(index),
-    );
   // Epochs that are not trained: the same views every time.
-  const first = await viewsOf(recipe.epochs);
-  const second = "views" in objective && objective.views === 2 ? null : await viewsOf(recipe.epochs + 1);
+  const first = await rows(trainingSource, recipe.epochs);
+  const second = objective.views === 2 ? null : await rows(trainingSource, recipe.epochs + 1);
   const half = (both: Float32Array, view: number) =>
     both.subarray((view * both.length) / 2, ((view + 1) * both.length) / 2);
   const views: [Float32Array, Float32Array] =
     second === null
       ? [concatenate(first.map((both) => half(both, 0))), concatenate(first.map((both) => half(both, 1)))]
       : [concatenate(first), concatenate(second)];
-  const health = healthOf(concatenate(await whole()), chosen.length, views);
+  const health = healthOf(concatenate(await rows(loader)), chosen.length, views);
   const { deviation: embeddingDeviation, evenDeviation, effectiveRank, uniformity, alignment } = health;
   return { embeddingDeviation, evenDeviation, effectiveRank, uniformity, alignment };
 }
@@ -90,7 +79,7 @@ async function knowledge(prepared: Prepared, session: Session, { bank, queries, 
   const { testLoader, device } = session;
   if (test === null || testLoader === null || classes.length < 2 || bank.length === 0) return {};
   const backbone = { model: judged(session), compute: session.compute };
-  const labelled = async (loader: Loader, asked: Int32Array, { labels }: Pick<typeof train, "labels">) => {
+  const labelled = async (loader: BatchSource, asked: Int32Array, { labels }: Pick<typeof train, "labels">) => {
     const { features, indices } = await featuresOf(backbone, loader, asked);
     const own = indices.map((sample) => labels[sample] as number);
     return { features, size: backbone.model.embeddingSize, labels: own };

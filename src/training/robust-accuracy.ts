@@ -1,7 +1,7 @@
 // How a network stands up to attack while it is trained: PGD-20 on a part of the test set.
 import { setImmediate } from "node:timers/promises";
 import { type Attack, pgd } from "../attacks/index.js";
-import { batchesOf } from "../data/index.js";
+import type { LoadedBatch } from "../data/index.js";
 import { everyIndex, someOf } from "../evaluation/evaluate.js";
 import { methodNamed, optionsOf } from "../methods/index.js";
 import { networkForward, pixelSpace } from "../objectives/index.js";
@@ -33,14 +33,12 @@ export async function robustAccuracy(
   const chosen = someOf(everyIndex(test.labels), trained.evaluationSamples, "robust accuracy");
 
   /** How many of these are answered rightly still. */
-  function standing(index: Int32Array): number {
-    const input = loader!.batch(index);
-    const { toPixels, toInput } = pixelSpace(normalization, input);
-    const own = index.map((sample) => test!.labels[sample] as number);
+  function standing({ index, images, labels: own }: LoadedBatch): number {
+    const { toPixels, toInput } = pixelSpace(normalization, images);
     const labels = tensor(own, { dtype: "int64" }).to(session.device);
     const answer = forward.evaluating(() => {
       const attacked = attack.perturb((pixels) => forward(toInput(pixels)), {
-        images: toPixels(input),
+        images: toPixels(images),
         labels,
         index,
       });
@@ -49,12 +47,10 @@ export async function robustAccuracy(
     return answer.eq(labels).sum().item();
   }
 
-  const batches = batchesOf(chosen, batchSize);
   let [correct, attacked] = [0, 0];
-  for (const at of batches.keys()) {
-    const readable = await loader.fetch(batches, at);
-    if (readable.length > 0) correct += scope(() => standing(readable));
-    attacked += readable.length;
+  for await (const batch of loader.batches({ indices: chosen, batchSize })) {
+    if (batch.index.length > 0) correct += scope(() => standing(batch));
+    attacked += batch.index.length;
     await setImmediate();
   }
   return attacked === 0 ? null : correct / attacked;

@@ -1,6 +1,5 @@
 // All that a run holds in memory, put together from a recipe's data and, where there is one, a checkpoint.
-import { createLoader, type Loader, type Rows } from "../data/index.js";
-import { type BatchViews, createBatchViews } from "../data/loader/batch-views.js";
+import { type BatchSource, createLoader, type Loader } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { loadWeights, type Network } from "../models/index.js";
 import { type Forward, networkForward, type Objective } from "../objectives/index.js";
@@ -43,13 +42,10 @@ export interface Session extends Omit<Compute, "dtype"> {
   readonly objective: Objective;
   readonly start: Start;
   readonly optimizer: optim.Optimizer;
+  /** The training samples without augmentation. */
   readonly loader: Loader;
-  /** What the network learns from: the training samples as an epoch shows them. */
-  readonly shown: BatchViews;
-  /** Makes an epoch's batches ready for `shown`: which of the samples can be read. */
-  readonly fetch: Rows["fetch"];
-  /** What was found out of the samples since the last call, for the user. */
-  readonly found: () => readonly string[];
+  /** The training samples as the network is trained on them: augmented, in one view or two. */
+  readonly trainingSource: BatchSource;
   readonly testLoader: Loader | null;
   /** How many of the network's outputs are classes. */
   readonly classes: number;
@@ -110,20 +106,12 @@ async function assemble(
     return loader;
   };
   const loader = loaderOf(train);
-  const { shown, fetch, ...rows } = createBatchViews({
-    recipe,
-    loader,
-    normalization,
-    device,
-    dtype,
-    views: objective.views ?? 1,
-  });
-  owned.push(() => rows.release());
+  const { augment, cropPadding, rotation, seed } = recipe;
+  const trainingSource = loader.augmented({ augment, cropPadding, rotation, seed, views: objective.views });
   const testLoader = test === null ? null : loaderOf(test);
-  const found = () => [...new Set([rows, loader, ...(testLoader ? [testLoader] : [])].flatMap((from) => from.notes()))];
   if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
   const forward = networkForward(model, machine.compute);
-  const parts = { model, average, forward, objective, start, optimizer, loader, shown, fetch, found, testLoader };
+  const parts = { model, average, forward, objective, start, optimizer, loader, trainingSource, testLoader };
   return { ...machine, ...parts, classes: classes.length, notes, owned };
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
-import { liveTensors, scope } from "../../torch/index.js";
+import { imagesOf } from "../../../test/support/images-of.js";
+import { liveTensors } from "../../torch/index.js";
 import { randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
-import { type Augmentation, batchBounds, createLoader, epochOrder, type Loader, type LoaderOptions } from "./loader.js";
+import { type AugmentationOptions, createLoader, type Loader, type LoaderOptions } from "./loader.js";
+import { epochOrder } from "./order.js";
 
 const [n, channels, side] = [12, 3, 8];
 const size = channels * side * side;
@@ -28,20 +30,20 @@ const plain = Array.from(index, (sample) =>
 ).flat();
 
 describe("a batch", () => {
-  it("holds the pixels at the index, from 0 to 1, less the mean, over the deviation", () => {
+  it("holds the pixels at the index, from 0 to 1, less the mean, over the deviation", async () => {
     const loader = createLoader(options);
-    const batch = loader.batch(index);
+    const batch = await imagesOf(loader, index);
     expect([batch.shape, batch.dtype]).toEqual([[4, channels, side, side], "float32"]);
     expectAllClose(batch.data(), plain, { rtol: 1e-5, atol: 1e-6 });
     expect(batch.strides).toEqual([size, 1, channels * side, channels]);
     loader.release();
   });
 
-  it("is normalized in float32 for a float64 network too, as the authors' is", () => {
+  it("is normalized in float32 for a float64 network too, as the authors' is", async () => {
     const [single, double] = [createLoader(options), createLoader({ ...options, dtype: "float64" })];
-    const batch = double.batch(index);
+    const batch = await imagesOf(double, index);
     expect(batch.dtype).toBe("float64");
-    expect([...(batch.data() as Float64Array)]).toEqual([...(single.batch(index).data() as Float32Array)]);
+    expect([...(batch.data() as Float64Array)]).toEqual([...((await imagesOf(single, index)).data() as Float32Array)]);
   });
 
   it.each([
@@ -51,113 +53,163 @@ describe("a batch", () => {
     [2, 9, 4],
     [4, 1, 1],
     [3, 33, 32],
-  ])("of %i channels, %i x %i, is bit for bit the same from one operator and from many", (...shape) => {
+  ])("of %i channels, %i x %i, is bit for bit the same from one operator and from many", async (...shape) => {
     const samples = { values: randomPixels(n * shape.reduce((a, b) => a * b)), shape, labels: new Int32Array(n) };
     const statistics = channelStatistics(samples);
     const [one, many] = (["float32", "float64"] as const).map((dtype) =>
       createLoader({ ...options, samples, normalization: statistics, dtype }),
     ) as [Loader, Loader];
     const all = Int32Array.from({ length: 2 * n }, (_, i) => (5 * i) % n);
-    const augmentations: (Augmentation | undefined)[] = [
+    const augmentations: (Partial<AugmentationOptions> | undefined)[] = [
       undefined,
-      { seed: 0, epoch: 0 },
-      { seed: 3, epoch: 9 },
-      { seed: 3, epoch: 9, flip: false, padding: 0 },
-      { seed: 0, epoch: 1, rotation: 15 },
-      { seed: 0, epoch: 2, rotation: 180, flip: false, padding: 3 },
-      { seed: 0, epoch: 2, rotation: 90, padding: 0 },
+      { seed: 3 },
+      { augment: "crop", cropPadding: 0 },
+      { rotation: 15 },
+      { augment: "crop", rotation: 180, cropPadding: 3 },
+      { rotation: 90, cropPadding: 0 },
+      { views: 2 },
     ];
-    for (const augmentation of augmentations) {
-      const [single, double] = [one.batch(all, augmentation), many.batch(all, augmentation)];
-      expect(single.shape).toEqual([2 * n, ...shape]);
+    for (const [epoch, augmentation] of augmentations.entries()) {
+      const sourceOf = (loader: Loader) =>
+        augmentation === undefined ? loader : loader.augmented({ augment: "crop-flip", seed: 0, ...augmentation });
+      const [single, double] = [await imagesOf(sourceOf(one), all, epoch), await imagesOf(sourceOf(many), all, epoch)];
+      expect(single.shape).toEqual([2 * n * (augmentation?.views ?? 1), ...shape]);
       expect([...(single.data() as Float32Array)]).toEqual([...(double.data() as Float64Array)]);
     }
-    expect(one.batch(new Int32Array(0)).shape).toEqual([0, ...shape]);
   });
 
-  it("of samples that there are not is refused", () => {
+  it("of samples that there are not is refused", async () => {
     const loader = createLoader(options);
-    expect(() => loader.batch(Int32Array.of(0, n))).toThrow(
+    await expect(imagesOf(loader, Int32Array.of(0, n))).rejects.toThrow(
       `the index ${n} at position 1 is not among the ${n} images`,
     );
-    expect(() => loader.batch(Int32Array.of(-1), { seed: 0, epoch: 0 })).toThrow("the index -1 at position 0");
+    const crops = loader.augmented({ augment: "crop-flip", seed: 0 });
+    await expect(imagesOf(crops, Int32Array.of(-1))).rejects.toThrow("the index -1 at position 0");
   });
 
-  it("of arrays is normalized by feature and not scaled", () => {
+  it("of arrays is normalized by feature and not scaled", async () => {
     const samples = { values: Float32Array.of(1, 10, 3, 30, 5, 50), shape: [2], labels: new Int32Array(3) };
     const loader = createLoader({ ...options, samples, normalization: { mean: [3, 30], std: [2, 20] } });
-    expect(loader.batch(Int32Array.of(2, 0)).toArray()).toEqual([
+    expect((await imagesOf(loader, Int32Array.of(2, 0))).toArray()).toEqual([
       [1, 1],
       [-1, -1],
     ]);
   });
 
-  it("is augmented by the draws of its seed and epoch, whatever the batch and the order", () => {
-    const loader = createLoader(options);
-    const at = (of: Int32Array, seed: number, epoch: number) =>
-      loader.batch(of, { seed, epoch }).toArray() as unknown[];
-    const first = at(index, 1, 0);
-    expect(at(index, 1, 1)).not.toEqual(first);
-    expect(at(index, 2, 1)).not.toEqual(at(index, 1, 1));
-    expect(at(index.toReversed(), 1, 0)).toEqual(first.toReversed());
-    expect(at(Int32Array.of(11, 5), 1, 0)[0]).toEqual(first[2]);
+  it("is not normalized without statistics: pixels are from 0 to 1, other values as they are", async () => {
+    const pixels = (await imagesOf(createLoader({ samples: options.samples }), Int32Array.of(0))).data();
+    expectAllClose(
+      pixels,
+      Array.from(values.subarray(0, size), (pixel) => pixel / 255),
+      { rtol: 1e-7 },
+    );
+    const samples = { values: Float32Array.of(1, 10, 3, 30), shape: [2], labels: new Int32Array(2) };
+    expect((await imagesOf(createLoader({ samples }), Int32Array.of(1, 0))).toArray()).toEqual([
+      [3, 30],
+      [1, 10],
+    ]);
+  });
+});
+
+describe("an augmented batch", () => {
+  const loader = createLoader(options);
+  const augmented = async (of: Int32Array, epoch: number, ways: Partial<AugmentationOptions> = {}) =>
+    (await imagesOf(loader.augmented({ augment: "crop-flip", seed: 1, ...ways }), of, epoch)).toArray() as unknown[];
+
+  it("has the draws of its seed and epoch, whatever the batch and the order", async () => {
+    const first = await augmented(index, 0);
+    expect(await augmented(index, 1)).not.toEqual(first);
+    expect(await augmented(index, 1, { seed: 2 })).not.toEqual(await augmented(index, 1));
+    expect(await augmented(index.toReversed(), 0)).toEqual(first.toReversed());
+    expect((await augmented(Int32Array.of(11, 5), 0))[0]).toEqual(first[2]);
   });
 
-  it("is augmented in the ways asked for: turned or not, mirrored or not, with another padding", () => {
-    const loader = createLoader(options);
-    const at = (ways: Partial<Augmentation>) => loader.batch(index, { seed: 1, epoch: 0, ...ways }).toArray();
-    expect(at({ flip: true, padding: 1, rotation: 0 })).toEqual(at({}));
-    for (const ways of [{ flip: false }, { padding: 3 }, { rotation: 45 }]) expect(at(ways)).not.toEqual(at({}));
-    expect(at({ flip: false, padding: 0 })).toEqual(loader.batch(index).toArray());
+  it("is rotated or not, flipped or not, and padded as the options say", async () => {
+    const first = await augmented(index, 0);
+    expect(await augmented(index, 0, { cropPadding: 1, rotation: 0 })).toEqual(first);
+    for (const ways of [{ augment: "crop" }, { cropPadding: 3 }, { rotation: 45 }]) {
+      expect(await augmented(index, 0, ways)).not.toEqual(first);
+    }
+    const plain = (await imagesOf(loader, index)).toArray();
+    expect(await augmented(index, 0, { augment: "crop", cropPadding: 0 })).toEqual(plain);
+    expect(await augmented(index, 0, { augment: "none" })).toEqual(plain);
   });
 
-  it("pads with black, which is normalized as any other pixel", () => {
+  it("of two views has the first views, which are those of one view, before others", async () => {
+    const two = await augmented(index, 0, { views: 2 });
+    expect(two.slice(0, 4)).toEqual(await augmented(index, 0));
+    expect(two.slice(4)).toEqual(await augmented(index, 0, { seed: 1 + 2 ** 30 }));
+  });
+
+  it("is padded with black, which is normalized as any other pixel", async () => {
     const white = { ...options.samples, values: new Uint8Array(n * size).fill(255) };
-    const loader = createLoader({ ...options, samples: white });
-    const batch = loader.batch(index, { seed: 0, epoch: 0 });
-    const found = [...new Set(batch.narrow(1, 0, 1).data() as Float32Array)].sort((a, b) => a - b);
-    expectAllClose(found, [(0 - 0.5) / 0.25, (1 - 0.5) / 0.25], { rtol: 1e-6 });
+    const crops = createLoader({ ...options, samples: white }).augmented({ augment: "crop-flip", seed: 0 });
+    const reds = new Set((await imagesOf(crops, index)).narrow(1, 0, 1).data() as Float32Array);
+    expectAllClose(
+      [...reds].sort((a, b) => a - b),
+      [(0 - 0.5) / 0.25, (1 - 0.5) / 0.25],
+      { rtol: 1e-6 },
+    );
   });
 
-  it("leaves nothing behind but what release gives back", () => {
+  it("by color views is refused of gray images and of arrays", () => {
+    const samples = { values: new Uint8Array(64), shape: [1, 8, 8], labels: new Int32Array(1) };
+    expect(() => createLoader({ samples }).augmented({ augment: "simclr", seed: 0 })).toThrow(
+      "views are drawn of color images; received samples of 1 x 8 x 8; expected 8-bit RGB",
+    );
+  });
+});
+
+describe("the batches of an epoch", () => {
+  it("hold each sample once, with its label, position and step; from a later start they are the same batches", async () => {
+    const labels = Int32Array.from({ length: n }, (_, i) => i % 3);
+    const loader = createLoader({ ...options, samples: { ...options.samples, labels } });
+    const source = loader.augmented({ augment: "crop-flip", seed: 2 });
+    const collect = async (start: number) => {
+      const all: { index: number[]; step: number; images: unknown }[] = [];
+      for await (const batch of source.batches({ batchSize: 5, epoch: 3, shuffleSeed: 1, start })) {
+        expect(batch.labels).toEqual(batch.index.map((sample) => sample % 3));
+        all.push({ index: [...batch.index], step: batch.step, images: batch.images.toArray() });
+      }
+      return all;
+    };
+    const all = await collect(0);
+    expect(all.map(({ step, index }) => [step, index.length])).toEqual([
+      [0, 5],
+      [1, 5],
+      [2, 2],
+    ]);
+    expect(all.flatMap(({ index }) => index)).toEqual([...epochOrder(Int32Array.from(labels.keys()), 1, 3)]);
+    expect(await collect(1)).toEqual(all.slice(1));
+    expect(await collect(3)).toEqual([]);
+  });
+
+  it("are split into parts with the same samples", async () => {
+    const source = createLoader(options);
+    for await (const batch of source.batches({ batchSize: n })) {
+      const parts = [...batch.parts(3)].map((part) => [...part.index]);
+      expect(parts.map((part) => part.length)).toEqual([4, 4, 4]);
+      expect(parts.flat()).toEqual([...batch.index]);
+      for (const part of batch.parts(3)) {
+        const own = (batch.images.toArray() as unknown[]).slice(part.index[0], (part.index[0] as number) + 4);
+        expect(part.images.toArray()).toEqual(own);
+      }
+    }
+  });
+
+  it("leave nothing behind, read to their end or not, but what release gives back", async () => {
     const before = liveTensors();
-    const loader = createLoader(options);
-    for (let i = 0; i < 3; i++) scope(() => void loader.batch(index, { seed: 0, epoch: i }));
-    loader.release();
+    for (const mostBatches of [1, 9]) {
+      const loader = createLoader(options);
+      const source = loader.augmented({ augment: "simclr", seed: 0, views: 2 });
+      let batches = 0;
+      for await (const { images, parts } of source.batches({ batchSize: 4 })) {
+        expect(images.shape[0]).toBe(8);
+        for (const part of parts(2)) expect(part.images.shape[0]).toBe(4);
+        if (++batches === mostBatches) break;
+      }
+      loader.release();
+    }
     expect(liveTensors()).toBe(before);
-  });
-});
-
-describe("the order of an epoch", () => {
-  const indices = Int32Array.from({ length: 50 }, (_, i) => 3 * i);
-
-  it("has every index once", () => {
-    expect(epochOrder(indices, 1, 2).toSorted()).toEqual(indices);
-  });
-
-  it("is another for another epoch or seed, and the same for the same", () => {
-    expect(epochOrder(indices, 1, 2)).toEqual(epochOrder(indices, 1, 2));
-    expect(epochOrder(indices, 1, 3)).not.toEqual(epochOrder(indices, 1, 2));
-    expect(epochOrder(indices, 2, 2)).not.toEqual(epochOrder(indices, 1, 2));
-  });
-});
-
-describe("batch bounds", () => {
-  it("cover all samples without a gap, the last batch being what is left", () => {
-    expect(batchBounds(10, 4)).toEqual([
-      [0, 4],
-      [4, 8],
-      [8, 10],
-    ]);
-    expect(batchBounds(8, 4)).toHaveLength(2);
-    expect(batchBounds(3, 8)).toEqual([[0, 3]]);
-  });
-
-  it("let a single sample left over join the batch before", () => {
-    expect(batchBounds(9, 4)).toEqual([
-      [0, 4],
-      [4, 9],
-    ]);
-    expect(batchBounds(1, 4)).toEqual([[0, 1]]);
   });
 });

@@ -1,137 +1,121 @@
-// Batches of network input from samples as they are stored, on the device or in files.
-import { type DType, keep, type Tensor, tensor } from "../../torch/index.js";
+// The one source of batches: of samples on the device or in files, as they are or augmented.
+import { InputError } from "../../errors.js";
+import type { DType } from "../../torch/index.js";
 import { decodePixels } from "../formats/decode-image.js";
-import { randomFrom } from "../random.js";
 import type { ChannelStatistics } from "../statistics.js";
 import { holdsBytes, type Samples, type StreamedSamples } from "../types.js";
-import { cropAndFlip, cropFlipNormalize, cropPadding, type Draws, drawCrops, drawTurns, turn } from "./augment.js";
-import { heldRows, type Rows } from "./rows.js";
+import { drawsViews, type ViewPreset, type ViewRecipe, viewRecipe } from "../views/recipe.js";
+import { streamedViews } from "../views/stream.js";
+import { createViewInput } from "../views/view-input.js";
+import { type BatchSource, releasing, sourceOf } from "./batch-source.js";
+import { createInput, cropDraws } from "./input.js";
+import { heldStore, type SampleStore } from "./store.js";
 import { sidesOf } from "./streamed.js";
-import { streamedRows } from "./streamed-rows.js";
+import { streamedStore } from "./streamed-store.js";
 
 export interface LoaderOptions {
   readonly samples: Samples;
-  /** What is subtracted and divided by, channel by channel, pixels counted from 0 to 1; in float32, as the authors do. */
-  readonly normalization: ChannelStatistics;
-  readonly device: string;
-  readonly dtype: DType;
+  /** Subtracted and divided by, channel by channel, pixels counted from 0 to 1 (default: nothing is). */
+  readonly normalization?: ChannelStatistics;
+  /** (default: "cpu") */
+  readonly device?: string;
+  /** (default: "float32") */
+  readonly dtype?: DType;
 }
 
-/** How images are turned, cropped and mirrored, every sample by its own draws of an epoch. */
-export interface Augmentation {
+/** How training images are augmented; every draw is keyed by (seed, epoch, view, sample). */
+export interface AugmentationOptions {
+  /** `crop`, `crop-flip`, the views of a method such as `simclr`, views of your own, or `none`. */
+  readonly augment: string | ViewRecipe;
+  /** Black pixels put around an image before it is cropped back to its size (default: an eighth of its height). */
+  readonly cropPadding?: number | undefined;
+  /** The most degrees that an image is rotated by, either way (default: 0). */
+  readonly rotation?: number | undefined;
   readonly seed: number;
-  readonly epoch: number;
-  /** Whether half of the images are mirrored; they are unless said otherwise. */
-  readonly flip?: boolean;
-  /** Black pixels put around an image before it is cropped back to its size; an eighth of its height unless given. */
-  readonly padding?: number | undefined;
-  /** The degrees by which images are turned at most, either way, before they are cropped; none unless given. */
-  readonly rotation?: number;
+  /** Views of each sample (default: 1). */
+  readonly views?: 1 | 2 | undefined;
 }
 
-export interface Loader extends Rows {
-  readonly samples: Samples;
-  /** The samples at `index`, fetched, normalized, (n, ...shape); turned, cropped and mirrored as drawn for an epoch where one is given. */
-  batch(index: Int32Array, augmentation?: Augmentation): Tensor;
+export interface Loader extends BatchSource {
+  /** The same samples augmented; released with this loader. */
+  augmented(options: AugmentationOptions): BatchSource;
 }
 
-/** The training order of an epoch: the given indices, shuffled. */
-export function epochOrder(indices: Int32Array, seed: number, epoch: number): Int32Array {
-  const order = randomFrom(seed, epoch, "order").permutation(indices.length);
-  return order.map((position) => indices[position] as number);
-}
+/**
+ * Holds samples on the device, or streams them there, and puts them into batches.
+ *
+ * ```ts
+ * const training = createLoader({ samples }).augmented({ augment: "crop-flip", seed: 0 });
+ * for await (const { images, labels, index } of training.batches({ batchSize: 128, epoch, shuffleSeed: 0 })) { ... }
+ * ```
+ */
+export function createLoader(options: LoaderOptions): Loader {
+  const { samples, device = "cpu", dtype = "float32" } = options;
+  const normalization = options.normalization ?? identity(samples);
+  const store = storeOf(samples, device);
+  const { input, release } = createInput({ samples, normalization, device, dtype });
+  const derived: BatchSource[] = [];
+  const plain = sourceOf(samples, store, 1, (loaded, index) => input(loaded.locate(index, 0), index, null));
 
-/** Where batches begin and end. One sample left over joins the batch before, because batch norm cannot learn from one. */
-export function batchBounds(samples: number, batchSize: number): [number, number][] {
-  const bounds: [number, number][] = [];
-  for (let start = 0; start < samples; start += batchSize) bounds.push([start, Math.min(start + batchSize, samples)]);
-  const last = bounds.at(-1);
-  if (bounds.length > 1 && last !== undefined && last[1] - last[0] === 1) {
-    bounds.pop();
-    bounds[bounds.length - 1] = [(bounds.at(-1) as [number, number])[0], samples];
-  }
-  return bounds;
-}
-
-/** All of `index` in batches of at most `batchSize`. */
-export function batchesOf(index: Int32Array, batchSize: number): Int32Array[] {
-  return batchBounds(index.length, batchSize).map(([start, end]) => index.subarray(start, end));
-}
-
-/** Holds the samples on the device, or streams them there; `batch` belongs in a scope, and after a `fetch` of its samples. */
-export function createLoader({ samples, normalization, device, dtype }: LoaderOptions): Loader {
-  const isImages = samples.shape.length === 3;
-  const rows = sampleRows(samples, device);
-  const perChannel = (values: readonly number[]) =>
-    keep(tensor([...values], { shape: channelShape(samples.shape), device }));
-  const [mean, std] = [perChannel(normalization.mean), perChannel(normalization.std)];
-  const isPixels = holdsBytes(samples);
-  const fuses = isImages && isPixels && device === "cpu" && dtype === "float32";
-  let drawn: { readonly for: Augmentation; readonly draws: Draws } | null = null;
-
-  function drawsOf(augmentation: Augmentation): Draws {
-    if (drawn === null || !areSame(drawn.for, augmentation)) {
-      drawn = { for: augmentation, draws: drawAll(augmentation, samples) };
-    }
-    return drawn.draws;
+  function cropped({ augment, cropPadding: padding, rotation, seed, views = 1 }: AugmentationOptions): BatchSource {
+    // A second view is drawn as of another seed.
+    const drawsOf = [0, 1].map((view) =>
+      cropDraws(samples, { seed: seed + view * 2 ** 30, flip: augment === "crop-flip", padding, rotation }),
+    );
+    const draws = (epoch: number, view: number) => (augment === "none" ? null : (drawsOf[view]?.(epoch) ?? null));
+    return sourceOf(samples, { ...store, release: () => {} }, views, (loaded, index, epoch, view) =>
+      input(loaded.locate(index, 0), index, draws(epoch, view)),
+    );
   }
 
-  /** As the fused operator, for arrays too, on any device and in any precision. */
-  function stockBatch(index: Int32Array, draws: Draws | null): Tensor {
-    const located = rows.locate(index);
-    const chosen = located.values.indexSelect(0, tensor(located.rows).to(device));
-    const values = draws === null ? chosen : moved(chosen, index, draws);
-    const floats = isPixels ? values.to("float32").div_(255) : values;
-    const normalized = floats.sub(mean).div_(std).to(dtype);
-    return isImages ? normalized.contiguous({ memoryFormat: "channels_last" }) : normalized;
-  }
-
-  function fusedBatch(index: Int32Array, draws: Draws | null): Tensor {
-    const located = rows.locate(index);
-    return cropFlipNormalize(located.values, located.rows, draws, mean, std, index);
+  function drawn(recipe: ViewRecipe, { seed, views = 1 }: AugmentationOptions): BatchSource {
+    requireColor(samples);
+    const streams = samples.kind === "streamed";
+    const source = streams ? streamedViews({ samples, device, recipe, seed, views }) : store;
+    const viewInput = createViewInput({ normalization, device, dtype, recipe });
+    const release = () => [viewInput, ...(streams ? [source] : [])].forEach((part) => void part.release());
+    return sourceOf(samples, { ...source, release }, views, (loaded, index, epoch, view) =>
+      viewInput.make(loaded.locate(index, view), index, { seed, epoch, view }),
+    );
   }
 
   return {
-    ...rows,
-    samples,
-    batch(index, augmentation) {
-      const draws = augmentation === undefined ? null : drawsOf(augmentation);
-      return fuses ? fusedBatch(index, draws) : stockBatch(index, draws);
+    ...plain,
+    augmented(augmentation) {
+      const { augment } = augmentation;
+      const recipe = typeof augment === "object" || drawsViews(augment) ? recipeOf(augment, samples) : null;
+      const source = recipe === null ? cropped(augmentation) : drawn(recipe, augmentation);
+      derived.push(source);
+      return source;
     },
-    release: () => [rows, mean, std].forEach((held) => void held.release()),
+    notes: () => [...new Set([plain, ...derived].flatMap((source) => source.notes()))],
+    ...releasing(() => [...derived.splice(0), plain, { release }].forEach((part) => void part.release())),
   };
 }
 
-/** The samples on the device, or streamed there in full. */
-export function sampleRows(samples: Samples, device: string): Rows {
-  return samples.kind === "streamed" ? wholePictures(samples, device) : heldRows(samples, device);
+const recipeOf = (augment: ViewPreset | ViewRecipe, { shape }: Samples) =>
+  typeof augment === "object" ? augment : viewRecipe(augment, shape[2] as number);
+
+function requireColor(samples: Samples): void {
+  const { shape } = samples;
+  if (holdsBytes(samples) && shape.length === 3 && shape[0] === 3) return;
+  throw new InputError(`views are drawn of color images; received samples of ${shape.join(" x ")}; expected 8-bit RGB`);
 }
 
-/** Streamed pictures as they would lie in memory: the short side resized, the centre cropped. */
-function wholePictures(samples: StreamedSamples, device: string): Rows {
+/** Leaves pixels from 0 to 1, and other values as they are. */
+function identity({ shape }: Samples): ChannelStatistics {
+  const channels = shape.length === 3 ? (shape[0] as number) : shape.reduce((size, side) => size * side, 1);
+  return { mean: new Array<number>(channels).fill(0), std: new Array<number>(channels).fill(1) };
+}
+
+/** Samples on the device, or streamed there as full images. */
+export function storeOf(samples: Samples, device: string): SampleStore {
+  return samples.kind === "streamed" ? fullImages(samples, device) : heldStore(samples, device);
+}
+
+/** Streamed images as they would be in memory: the short side resized, the center cropped. */
+function fullImages(samples: StreamedSamples, device: string): SampleStore {
   const sides = sidesOf(samples);
-  const cut = async (path: string) => ({ pixels: await decodePixels(path, { channels: 3, ...sides }) });
-  return streamedRows({ samples, device, ...sides, views: 1, cut });
-}
-
-function areSame(a: Augmentation, b: Augmentation): boolean {
-  const keys = ["seed", "epoch", "flip", "padding", "rotation"] as const;
-  return keys.every((key) => a[key] === b[key]);
-}
-
-function drawAll(
-  { seed, epoch, flip = true, padding: given, rotation = 0 }: Augmentation,
-  { shape, labels }: Samples,
-): Draws {
-  const padding = given ?? cropPadding(shape[1] ?? 0);
-  const crops = drawCrops(seed, epoch, labels.length, padding, flip);
-  return { crops, turns: rotation === 0 ? null : drawTurns(seed, epoch, labels.length, rotation), padding };
-}
-
-function moved(images: Tensor, index: Int32Array, { crops, turns, padding }: Draws): Tensor {
-  return cropAndFlip(turns === null ? images : turn(images, index, turns), index, crops, padding);
-}
-
-function channelShape(shape: readonly number[]): number[] {
-  return shape.length === 3 ? [1, shape[0] as number, 1, 1] : [1, ...shape];
+  const decode = async (path: string) => ({ pixels: await decodePixels(path, { channels: 3, ...sides }) });
+  return streamedStore({ samples, device, ...sides, views: 1, decode });
 }

@@ -8,4 +8,3 @@ export {
   type ViewSteps,
   viewRecipe,
 } from "./recipe.js";
-export { streamedViews, type ViewStreamOptions } from "./stream.js";

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import { readHeld } from "../../../test/support/held.js";
+import { imagesOf } from "../../../test/support/images-of.js";
 import { picture } from "../../../test/support/picture-folder.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { scope, tensor } from "../../torch/index.js";
+import { tensor } from "../../torch/index.js";
 import { readDataSet } from "../formats.js";
+import { createLoader } from "../loader/loader.js";
 import type { HeldSamples, StreamedSamples } from "../types.js";
 import { createViews } from "./create.js";
 import { columnCount, drawViews } from "./draw.js";
@@ -30,8 +32,8 @@ beforeAll(async () => {
 });
 
 const recipe = viewRecipe("byol", size);
-/** Crops and mirror images alone. */
-const uncoloured: ViewRecipe = {
+/** Crops and flips only. */
+const cropsOnly: ViewRecipe = {
   size,
   views: recipe.views.map((view) => ({
     ...view,
@@ -43,12 +45,12 @@ const uncoloured: ViewRecipe = {
 };
 
 async function streamedView(view: number, of = index, epoch = 1, drawn = recipe): Promise<Float32Array> {
-  const rows = streamedViews({ samples: streamed, device: "cpu", recipe: drawn, seed: 5, views: 2 });
-  const views = createViews({ ...plain, images: rows.locate, recipe: drawn });
-  await rows.fetch([of], 0, epoch);
-  const shown = scope(() => views.batch(of, { seed: 5, epoch, view }).data()) as Float32Array;
-  for (const made of [views, rows]) made.release();
-  return shown;
+  using loader = createLoader({ samples: streamed });
+  const both = await imagesOf(loader.augmented({ augment: drawn, seed: 5, views: 2 }), of, epoch);
+  return both
+    .narrow(0, view * of.length, of.length)
+    .contiguous()
+    .data() as Float32Array;
 }
 
 describe("views of streamed images", () => {
@@ -56,25 +58,24 @@ describe("views of streamed images", () => {
     "are cropped as those of images in memory, but to whole pixels of the view, view %i",
     async (view) => {
       const images = tensor(held.values, { shape: [3, 3, 96, 96] });
-      const views = createViews({ ...plain, images, recipe: uncoloured });
+      const views = createViews({ ...plain, images, recipe: cropsOnly });
       const expected = views.batch(index, { seed: 5, epoch: 1, view }).data() as Float32Array;
       // Half a pixel of the view is at most 1.5 of the file's either way, and a pixel there differs by at most 100 6 / 96 of 255
       // from the next; as much again as two levels for the two filters.
       const atol = 2 * 1.5 * ((100 * 6) / 96 / 255) + 2 / 255;
-      expectAllClose(await streamedView(view, index, 1, uncoloured), expected, { rtol: 0, atol });
+      expectAllClose(await streamedView(view, index, 1, cropsOnly), expected, { rtol: 0, atol });
     },
   );
 
-  it.each([0, 1])("are coloured by the draws of images in memory, view %i", async (view) => {
-    const rows = streamedViews({ samples: streamed, device: "cpu", recipe, seed: 5, views: 2 });
-    await rows.fetch([index], 0, 4);
+  it.each([0, 1])("are colored by the draws of images in memory, view %i", async (view) => {
+    const store = streamedViews({ samples: streamed, device: "cpu", recipe, seed: 5, views: 2 });
+    using loaded = await store.load(index, 4);
     const drawn = drawViews(recipe.views[view] as ViewSteps, { seed: 5, epoch: 4, view }, index, [96, 96]);
     for (let i = 0; i < index.length; i++) drawn.set([0, 0, size, size], i * columnCount);
-    expect(rows.locate(index, view).draws).toEqual(drawn);
-    rows.release();
+    expect(loaded.locate(index, view).draws).toEqual(drawn);
   });
 
-  it("are drawn anew for another epoch and view, and the same whatever else is in the batch", async () => {
+  it("are drawn again for another epoch and view, and the same whatever else is in the batch", async () => {
     const first = await streamedView(0);
     expect(await streamedView(0)).toEqual(first);
     expect(await streamedView(1)).not.toEqual(first);

@@ -1,7 +1,7 @@
 // Views cut out of image files while they are decoded, so that a small crop has all the pixels of the file.
 import sharp from "sharp";
-import type { Rows } from "../loader/rows.js";
-import { type Cut, streamedRows } from "../loader/streamed-rows.js";
+import type { SampleStore } from "../loader/store.js";
+import { type Decoded, streamedStore } from "../loader/streamed-store.js";
 import { randomFrom } from "../random.js";
 import type { StreamedSamples } from "../types.js";
 import { columnCount, columns, drawView, type ViewDraws } from "./draw.js";
@@ -17,14 +17,14 @@ export interface ViewStreamOptions {
 }
 
 /**
- * The crops of views of streamed samples, (size, size), for `createViews` to change further. They are drawn as views of images
+ * The crops of views of streamed samples, (size, size), for `createViewInput` to change further. They are drawn as views of images
  * in memory are, for (seed, epoch, view, sample), but of the file's own height and width.
  */
-export function streamedViews({ samples, device, recipe, seed, views }: ViewStreamOptions): Rows {
+export function streamedViews({ samples, device, recipe, seed, views }: ViewStreamOptions): SampleStore {
   const { size } = recipe;
   const steps = (view: number) => recipe.views[view % recipe.views.length] as ViewSteps;
 
-  async function cut(path: string, sample: number, epoch: number): Promise<Cut> {
+  async function decode(path: string, sample: number, epoch: number): Promise<Decoded> {
     const { autoOrient: sides } = await sharp(path).metadata();
     const pixels = new Uint8Array(views * 3 * size ** 2);
     const draws = new Float32Array(views * columnCount);
@@ -38,7 +38,7 @@ export function streamedViews({ samples, device, recipe, seed, views }: ViewStre
     return { pixels, draws };
   }
 
-  return streamedRows({ samples, device, height: size, width: size, views, cut });
+  return streamedStore({ samples, device, height: size, width: size, views, decode });
 }
 
 interface Crop {

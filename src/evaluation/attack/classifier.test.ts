@@ -29,8 +29,9 @@ it("is the run's network with its normalization, the classes' logits alone, and 
   const { test } = tinyShapes;
   if (test === null) throw new Error("the shapes have a test part");
   const pixels = createPixels(test, opened.device, opened.dtype);
+  const index = await pixels.load(Int32Array.from(test.labels.keys()));
   const right = scope(() => {
-    const { images, labels } = pixels.batch(Int32Array.from(test.labels.keys()));
+    const { images, labels } = pixels.batch(index);
     expect(Array.from(labels.data() as BigInt64Array, Number)).toEqual([...test.labels]);
     const answers = predictClasses(classifier, images);
     images.requiresGrad = true;

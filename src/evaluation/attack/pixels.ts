@@ -1,6 +1,6 @@
 // Images as attacks see them: pixels from 0 to 1, not normalized.
 import type { AttackBatch } from "../../attacks/index.js";
-import { holdsBytes, type Samples, sampleRows } from "../../data/index.js";
+import { holdsBytes, type LoadedSamples, type Samples, storeOf } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type DType, tensor } from "../../torch/index.js";
 
@@ -33,10 +33,12 @@ export function requirePixels(samples: Samples, name: string): void {
 
 /** Images on the device as they are stored, or decoded from their files; bytes count from 0 to 255. */
 export function createPixels(samples: Samples, device: string, dtype: DType): Pixels {
-  const rows = sampleRows(samples, device);
+  const store = storeOf(samples, device);
+  let loaded: LoadedSamples | null = null;
   const scale = holdsBytes(samples) ? 255 : 1;
   const images = (index: Int32Array) => {
-    const located = rows.locate(index);
+    if (loaded === null) throw new Error("images were asked for before they were loaded");
+    const located = loaded.locate(index, 0);
     // Divided in float32, as the loader of training divides.
     return located.values.indexSelect(0, tensor(located.rows).to(device)).to("float32").div(scale).to(dtype);
   };
@@ -45,9 +47,16 @@ export function createPixels(samples: Samples, device: string, dtype: DType): Pi
       .to("int64")
       .to(device);
   return {
-    load: (index) => rows.fetch([index], 0),
+    async load(index) {
+      loaded?.[Symbol.dispose]();
+      loaded = await store.load(index, 0);
+      return loaded.readable;
+    },
     batch: (index) => ({ images: images(index), labels: labels(index), index }),
-    notes: rows.notes,
-    release: rows.release,
+    notes: store.notes,
+    release() {
+      loaded?.[Symbol.dispose]();
+      store.release();
+    },
   };
 }

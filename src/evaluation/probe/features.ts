@@ -1,6 +1,6 @@
 // What a frozen network makes of samples: the features that its last layer would read.
 import { setImmediate } from "node:timers/promises";
-import { type Augmentation, batchesOf, type Loader } from "../../data/index.js";
+import type { BatchSource } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
 import type { Compute } from "../../runs/compute.js";
 import { noGrad, scope } from "../../torch/index.js";
@@ -30,25 +30,23 @@ export interface SampleFeatures {
 /** The features of samples in the order of the indices, but for images that cannot be decoded; yields between batches. */
 export async function featuresOf(
   { model, compute }: Backbone,
-  loader: Loader,
+  source: BatchSource,
   indices: Int32Array,
-  augmentation?: Augmentation,
+  epoch = 0,
 ): Promise<SampleFeatures> {
   const features = new Float32Array(indices.length * model.embeddingSize);
-  const batches = batchesOf(indices, batchSize);
   const readable = new Int32Array(indices.length);
   let count = 0;
-  for (const at of batches.keys()) {
-    const batch = await loader.fetch(batches, at);
-    const embed = () => model.embed(loader.batch(batch, augmentation));
+  for await (const { index, images } of source.batches({ indices, batchSize, epoch })) {
+    const embed = () => model.embed(images);
     const rows = scope(() =>
       noGrad(() => compute(embed))
         .to("float32")
         .data(),
     );
     features.set(rows as Float32Array, count * model.embeddingSize);
-    readable.set(batch, count);
-    count += batch.length;
+    readable.set(index, count);
+    count += index.length;
     await setImmediate();
   }
   return { features: features.subarray(0, count * model.embeddingSize), indices: readable.subarray(0, count) };

@@ -63,9 +63,9 @@ export async function embeddingHealth(
 ): Promise<EmbeddingHealth> {
   const drawn = randomFrom(seed, "embedding health").sample(indices.length, Math.min(indices.length, maxSamples));
   const chosen = drawn.map((position) => indices[position] as number);
-  const embed = (epoch?: number) =>
-    featuresOf(backbone, loader, chosen, epoch === undefined ? undefined : { seed, epoch });
-  const views = isImages ? ([(await embed(0)).features, (await embed(1)).features] as const) : null;
-  const { features, indices: embedded } = await embed();
+  const crops = loader.augmented({ augment: "crop-flip", seed });
+  const viewOf = async (epoch: number) => (await featuresOf(backbone, crops, chosen, epoch)).features;
+  const views = isImages ? ([await viewOf(0), await viewOf(1)] as const) : null;
+  const { features, indices: embedded } = await featuresOf(backbone, loader, chosen);
   return healthOf(features, embedded.length, views);
 }

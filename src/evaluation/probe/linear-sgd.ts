@@ -1,7 +1,6 @@
 // The linear probe with augmentation: a linear layer trained by SGD on what the frozen network makes of crops and mirror images.
 import { setImmediate } from "node:timers/promises";
-import { batchesOf, epochOrder } from "../../data/index.js";
-import type { Shown } from "../../data/loader/batch-views.js";
+import { type BatchSource, batchBounds, batchesOf, epochOrder } from "../../data/index.js";
 import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { Backbone, LabeledFeatures } from "./features.js";
 import { accuracyOf } from "./linear-fixed.js";
@@ -16,7 +15,7 @@ export interface SgdOptions {
   readonly seed: number;
   readonly device: string;
   /** What an epoch shows of the samples by their positions in the data; null where they are the same in all epochs. */
-  readonly views: Pick<Shown, "shown" | "fetch"> | null;
+  readonly views: BatchSource | null;
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }
 
@@ -43,19 +42,15 @@ export async function probeBySgd(
   const optimizer = optim.sgd(layer.parameters(), { lr, momentum: 0.9 });
   const rate = optim.cosine({ lr: (lr * batchSize) / 256, epochs });
   const positions = Int32Array.from(train.labels.keys());
+  const steps = batchBounds(positions.length, batchSize).length;
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const order = epochOrder(positions, seed, epoch);
       let total = 0;
-      const batches = batchesOf(order, batchSize);
-      const samples = batches.map((batch) => batch.map((position) => train.indices[position] as number));
-      for (const [step, batch] of batches.entries()) {
-        await options.views?.fetch(samples, step, epoch);
-        optimizer.lr = rate(epoch + step / batches.length);
-        total += scope(() => {
-          const features = standardize(augmentedFeatures(backbone, train, batch, epoch, options));
-          return trainStep(layer, optimizer, features, labelsOf(train.labels, batch, device));
-        });
+      for await (const { step, features, labels } of featureBatches(backbone, train, order, epoch, options)) {
+        optimizer.lr = rate(epoch + step / steps);
+        const classNumbers = () => tensor(labels).to("int64").to(device);
+        total += scope(() => trainStep(layer, optimizer, standardize(features()), classNumbers()));
         await setImmediate();
       }
       options.onEpoch?.(epoch, total / positions.length);
@@ -81,27 +76,35 @@ function zeroLayer(size: number, classes: number, device: string): nn.Linear {
   return layer;
 }
 
-/** `batch` counts within the samples learnt from. */
-function augmentedFeatures(
-  { model, compute }: Backbone,
-  { features, size, indices }: TrainingFeatures,
-  batch: Int32Array,
-  epoch: number,
-  { views, device }: SgdOptions,
-): Tensor {
-  if (views === null) {
-    const rows = new Float32Array(batch.length * size);
-    batch.forEach((position, i) => void rows.set(features.subarray(position * size, (position + 1) * size), i * size));
-    return rowsOf({ features: rows, size }, device);
-  }
-  const samples = batch.map((position) => indices[position] as number);
-  return noGrad(() => compute(() => model.embed(views.shown(samples, epoch)))).to("float32");
+/** A batch of the probe; its features are made in the scope that is open. */
+interface FeatureBatch {
+  readonly step: number;
+  readonly features: () => Tensor;
+  readonly labels: Int32Array;
 }
 
-function labelsOf(labels: Int32Array, batch: Int32Array, device: string): Tensor {
-  return tensor(batch.map((position) => labels[position] as number))
-    .to("int64")
-    .to(device);
+/** The batches of an epoch, of augmented samples where there are some; `order` is of positions within `train`. */
+async function* featureBatches(
+  { model, compute }: Backbone,
+  { features, size, indices, labels }: TrainingFeatures,
+  order: Int32Array,
+  epoch: number,
+  { views, batchSize, device }: SgdOptions,
+): AsyncGenerator<FeatureBatch, void, undefined> {
+  if (views !== null) {
+    const samples = order.map((position) => indices[position] as number);
+    for await (const batch of views.batches({ indices: samples, batchSize, epoch })) {
+      const embedded = () => noGrad(() => compute(() => model.embed(batch.images))).to("float32");
+      yield { step: batch.step, labels: batch.labels, features: embedded };
+    }
+    return;
+  }
+  for (const [step, batch] of batchesOf(order, batchSize).entries()) {
+    const rows = new Float32Array(batch.length * size);
+    batch.forEach((position, i) => void rows.set(features.subarray(position * size, (position + 1) * size), i * size));
+    const own = batch.map((position) => labels[position] as number);
+    yield { step, labels: own, features: () => rowsOf({ features: rows, size }, device) };
+  }
 }
 
 /** One step; the sum of the samples' losses before it. */

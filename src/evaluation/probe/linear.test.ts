@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { imagesOf } from "../../../test/support/images-of.js";
 import { tinyShapes } from "../../../test/support/tiny-run.js";
 import { channelStatistics, createLoader, randomFrom } from "../../data/index.js";
 import { createModel } from "../../models/index.js";
@@ -98,12 +99,7 @@ describe("a linear probe by SGD", () => {
     const { features } = await featuresOf(backbone, loader, indices);
     const learnt = { features, size: model.embeddingSize, labels: samples.labels, indices };
     const before = liveTensors();
-    const views = probeViews(
-      { samples, indices },
-      loader,
-      { device: "cpu", dtype: "float32" },
-      { normalization, seed: 1 },
-    );
+    const views = probeViews({ samples, indices }, loader, 1);
     const run = async (shown: typeof views) => {
       const losses: number[] = [];
       await probeBySgd(backbone, learnt, learnt, {
@@ -135,7 +131,8 @@ describe("batch norm of a network that was not trained", () => {
     manualSeed(3);
     const model = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
     const indices = everyIndex(samples.labels);
-    const asTrained = scope(() => noGrad(() => model.embed(loader.batch(indices)).data())) as Float32Array;
+    const images = await imagesOf(loader, indices);
+    const asTrained = scope(() => noGrad(() => model.embed(images).data())) as Float32Array;
     manualSeed(3);
     const fresh = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
     const weights = Float32Array.from(fresh.stateDict().get("conv1.weight")!.data() as Float32Array);

@@ -99,10 +99,9 @@ async function probe(
     const lbfgs = has("lbfgs") ? probeFixedFeatures(trainFeatures, testFeatures, { classes, seed, device }) : null;
     const onEpoch = (epoch: number, loss: number) =>
       log(`SGD on frozen features: epoch ${epoch + 1} of ${settings.epochs}, loss ${loss.toFixed(4)}`);
-    const views = probeViews(train, loader, opened, { normalization, seed });
+    const views = probeViews(train, loader, seed);
     const bySgd = { ...settings, classes, device, views, onEpoch };
     const sgd = has("sgd") ? await probeBySgd(opened, trainFeatures, testFeatures, bySgd) : null;
-    views?.release();
     return {
       knn: predictions && accuracyOf(predictions, testFeatures.labels),
       lbfgs,

@@ -1,6 +1,6 @@
 // Batch norm of a network that has not been trained: its averages are measured on data, so that its features are a fair rival.
 import { setImmediate } from "node:timers/promises";
-import { batchesOf, epochOrder, type Loader } from "../../data/index.js";
+import type { BatchSource } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
 import type { Compute } from "../../runs/compute.js";
 import { noGrad, scope } from "../../torch/index.js";
@@ -12,20 +12,17 @@ export const recalibrationBatches = 60;
 /** Shows the network random batches in training mode, without a gradient; then it is in evaluation mode. */
 export async function recalibrateBatchNorm(
   { model, compute }: { readonly model: Network; readonly compute: Compute["compute"] },
-  loader: Loader,
+  loader: BatchSource,
   indices: Int32Array,
   seed: number,
 ): Promise<void> {
   model.train();
-  for (let seen = 0, round = 0; seen < recalibrationBatches; round++) {
-    const order = epochOrder(indices, seed, round);
-    const batches = batchesOf(order, batchSize).slice(0, recalibrationBatches - seen);
-    for (const [at, batch] of batches.entries()) {
-      await loader.fetch(batches, at);
-      scope(() => noGrad(() => compute(() => model.embed(loader.batch(batch)))));
+  for (let batches = 0, epoch = 0; batches < recalibrationBatches; epoch++) {
+    for await (const { images } of loader.batches({ indices, batchSize, epoch, shuffleSeed: seed })) {
+      scope(() => noGrad(() => compute(() => model.embed(images))));
       await setImmediate();
+      if (++batches === recalibrationBatches) break;
     }
-    seen += batches.length;
   }
   model.eval();
 }

@@ -1,7 +1,5 @@
 // What the linear probe by SGD is shown of images: another crop and perhaps its mirror image in every epoch.
-import { type ChannelStatistics, holdsBytes, type Loader } from "../../data/index.js";
-import { createBatchViews, type Shown } from "../../data/loader/batch-views.js";
-import type { RunModel } from "../../runs/open-model.js";
+import { type BatchSource, holdsBytes, type Loader } from "../../data/index.js";
 import type { ProbePart } from "./probe-data.js";
 
 const isColor = ({ samples }: ProbePart) => samples.shape.length === 3 && samples.shape[0] === 3 && holdsBytes(samples);
@@ -13,13 +11,7 @@ export function viewsText(part: ProbePart): string | null {
 }
 
 /** Random resized crops of color images, as the field evaluates; crops of padded images of others; null of what is no image. */
-export function probeViews(
-  part: ProbePart,
-  loader: Loader,
-  { device, dtype }: Pick<RunModel, "device" | "dtype">,
-  { normalization, seed }: { readonly normalization: ChannelStatistics; readonly seed: number },
-): Shown | null {
+export function probeViews(part: ProbePart, loader: Loader, seed: number): BatchSource | null {
   if (viewsText(part) === null) return null;
-  const recipe = { augment: isColor(part) ? "resized-crop" : "crop-flip", rotation: 0, seed } as const;
-  return createBatchViews({ recipe, loader, normalization, device, dtype, views: 1 });
+  return loader.augmented({ augment: isColor(part) ? "resized-crop" : "crop-flip", seed });
 }

@@ -1,0 +1,73 @@
+// Batches of samples, in any order, each made when it is its turn.
+import { ops, type Tensor } from "../../torch/index.js";
+import type { Samples } from "../types.js";
+import { createBatch, type LoadedBatch } from "./batch.js";
+import { batchesOf, epochOrder } from "./order.js";
+import { prefetch } from "./prefetch.js";
+import type { LoadedSamples, SampleStore } from "./store.js";
+
+export interface BatchesOptions {
+  /** The positions of samples in the data set, in this order (default: all of them). */
+  readonly indices?: Int32Array;
+  /** A single sample left over joins the batch before. */
+  readonly batchSize: number;
+  /** What augmentation and order are drawn for (default: 0). */
+  readonly epoch?: number;
+  /** Shuffles the samples by this seed and the epoch (default: they stay in order). */
+  readonly shuffleSeed?: number;
+  /** The first batch to yield, to resume within an epoch (default: 0). */
+  readonly start?: number;
+  /** Whether images that cannot be decoded are left out of their batch, or gray (default: "skip"). */
+  readonly unreadable?: "skip" | "gray";
+}
+
+/** What batches are taken from. Several iterations may be under way at once. */
+export interface BatchSource extends Disposable {
+  readonly samples: Samples;
+  /**
+   * The batches of an epoch; each is released when the next is asked for. Streamed images are decoded ahead of their use.
+   * @throws InputError for an image that cannot be decoded, where the data was read under `strict`.
+   */
+  batches(options: BatchesOptions): AsyncGenerator<LoadedBatch, void, undefined>;
+  /** Notes for the user since the last call, such as on images that cannot be decoded. */
+  notes(): string[];
+  /** Gives its memory back. */
+  release(): void;
+}
+
+/** Makes network input of a batch's samples: one view of each. */
+export type View = (loaded: LoadedSamples, index: Int32Array, epoch: number, view: number) => Tensor;
+
+/** Batches of the samples in a store, of one view or two of each sample. */
+export function sourceOf(samples: Samples, store: SampleStore, views: 1 | 2, view: View): BatchSource {
+  async function* batches(options: BatchesOptions): AsyncGenerator<LoadedBatch, void, undefined> {
+    const { batchSize, epoch = 0, start = 0, unreadable = "skip" } = options;
+    const planned = batchesOf(orderOf(samples, options), batchSize).slice(start);
+    let step = start;
+    for await (using loaded of prefetch(planned, (index) => store.load(index, epoch), store.ahead)) {
+      const all = planned[step - start] as Int32Array;
+      const { readable } = loaded;
+      const viewOf = (index: Int32Array) => (number: number) => view(loaded, index, epoch, number);
+      using batch = createBatch({
+        index: unreadable === "skip" ? readable : all,
+        unreadable: readable === all ? none : all.filter((sample) => !readable.includes(sample)),
+        allLabels: samples.labels,
+        epoch,
+        step: step++,
+        make: (index) => (views === 1 ? viewOf(index)(0) : ops.cat([0, 1].map(viewOf(index)))),
+      });
+      yield batch;
+    }
+  }
+  return { samples, batches, notes: store.notes, ...releasing(store.release) };
+}
+
+const none = new Int32Array(0);
+
+/** Both ways to give memory back. */
+export const releasing = (release: () => void) => ({ release, [Symbol.dispose]: release });
+
+function orderOf({ labels }: Samples, { indices, shuffleSeed, epoch = 0 }: BatchesOptions): Int32Array {
+  const all = indices ?? Int32Array.from(labels.keys());
+  return shuffleSeed === undefined ? all : epochOrder(all, shuffleSeed, epoch);
+}

@@ -1,0 +1,54 @@
+// A batch as the training loop and evaluation get it.
+import { keep, scope, type Tensor } from "../../torch/index.js";
+import { partsOf } from "./order.js";
+
+/** Samples of one step. Its tensor belongs to it: it is released when the next batch is asked for. */
+export interface LoadedBatch extends Disposable {
+  /** The position of each sample in the data set. */
+  readonly index: Int32Array;
+  /** The label of each sample; -1 for one without. */
+  readonly labels: Int32Array;
+  /** Network input, (n, ...shape), normalized; with two views (2 n, ...shape), all first views before all second ones. */
+  readonly images: Tensor;
+  /** Counted from 0, as is `step`: the batch's place in its epoch. */
+  readonly epoch: number;
+  readonly step: number;
+  /** The samples of the batch that cannot be decoded. */
+  readonly unreadable: Int32Array;
+  /** The batch in `count` nearly equal parts, to accumulate gradients over; each is released when the next is asked for. */
+  parts(count: number): Generator<LoadedBatch, void, undefined>;
+}
+
+export interface BatchContents extends Pick<LoadedBatch, "index" | "epoch" | "step" | "unreadable"> {
+  /** The labels of all samples of the data set. */
+  readonly allLabels: Int32Array;
+  /** Makes the network input of samples of the batch, in the scope that is open. */
+  readonly make: (index: Int32Array) => Tensor;
+}
+
+/** A batch whose images are made when they are first asked for. */
+export function createBatch(contents: BatchContents): LoadedBatch {
+  const { index, epoch, step, unreadable, allLabels, make } = contents;
+  let images: Tensor | null = null;
+  return {
+    index,
+    epoch,
+    step,
+    unreadable,
+    labels: index.map((sample) => allLabels[sample] as number),
+    get images() {
+      images ??= scope(() => keep(make(index)));
+      return images;
+    },
+    *parts(count) {
+      for (const part of partsOf(index, count)) {
+        using batch = createBatch({ ...contents, index: part });
+        yield batch;
+      }
+    },
+    [Symbol.dispose]() {
+      images?.release();
+      images = null;
+    },
+  };
+}

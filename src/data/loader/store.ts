@@ -1,0 +1,45 @@
+// Where the samples of a batch are when it is put together: on the device, or decoded from their files.
+import { keep, type Tensor, tensor } from "../../torch/index.js";
+import type { HeldSamples } from "../types.js";
+import type { ViewDraws } from "../views/draw.js";
+
+/** Where samples are: rows of `values`, (rows, ...shape), as they are stored. */
+export interface Located {
+  readonly values: Tensor;
+  readonly rows: Int32Array;
+  /** How the rest of a view is drawn, of images that are cropped to it already. */
+  readonly draws?: ViewDraws;
+}
+
+/** The samples of one batch, until they are disposed of. */
+export interface LoadedSamples extends Disposable {
+  /** Those that can be decoded, in the batch's order. */
+  readonly readable: Int32Array;
+  /** Where some of the batch's samples are; of several views those of the given one. */
+  locate(index: Int32Array, view: number): Located;
+}
+
+export interface SampleStore {
+  /**
+   * Loads the samples of a batch.
+   * @throws InputError for an image that cannot be decoded, where the data was read under `strict`.
+   */
+  load(index: Int32Array, epoch: number): Promise<LoadedSamples>;
+  /** How many batches to load before they are needed. */
+  readonly ahead: number;
+  /** Notes for the user since the last call, such as on images that cannot be decoded. */
+  notes(): string[];
+  release(): void;
+}
+
+/** All samples on the device, until `release`. */
+export function heldStore({ values, shape, labels }: HeldSamples, device: string): SampleStore {
+  const stored = keep(tensor(values, { shape: [labels.length, ...shape], device }));
+  const locate = (rows: Int32Array): Located => ({ values: stored, rows });
+  return {
+    load: (readable) => Promise.resolve({ readable, locate, [Symbol.dispose]: () => {} }),
+    ahead: 0,
+    notes: () => [],
+    release: () => void stored.release(),
+  };
+}
