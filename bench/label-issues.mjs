@@ -77,7 +77,7 @@ function figures({ classes, train, cleanLabels }, all) {
       name,
       areaUnderRoc: areaUnderRoc(own, wrong),
       averagePrecision: averagePrecision(own, wrong),
-      errorShare: findings?.errorShare ?? null,
+      errorShare: findings?.noiseRate.estimate ?? null,
       suggestedRight: mended === undefined ? null : mended.length / mistaken.size,
     };
   });

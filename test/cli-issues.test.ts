@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseNpy, readDataSet, readLabels, writeNpy } from "../src/data/index.js";
-import type { ClassHealth, Findings, LabelIssue } from "../src/issues/index.js";
+import { type ClassHealth, type Findings, type LabelIssue, rateText } from "../src/issues/index.js";
 import { areaUnderRoc, averagePrecision } from "../src/metrics/index.js";
 import { selfadaptEach, type Traced } from "./support/command.js";
 import { embeddings, photos } from "./support/small-data.js";
@@ -68,7 +68,6 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues pictures --drop", ["--out-manifest"]],
   ["issues pictures --out-manifest out/x.csv --drop 1.5", ["--drop", '"1.5"', "0 to 1"]],
   ["issues pictures --out-manifest out/x.txt --drop", ["x.txt", ".csv"]],
-  ["issues dropped --out-manifest out/x.csv --drop 0", ["no sample of class", "higher score"]],
   ["issues pictures --csv gone/x.csv", ["--csv", "gone/x.csv"]],
   ["issues pictures --health gone/x.json", ["--health", "gone/x.json"]],
   ["issues pictures --health out/x.csv", ["--health", "x.csv", ".json"]],
@@ -139,14 +138,16 @@ test("every command that is well used ends well", () => {
   for (const words of [...commands, ...ofCopies]) expect([words, outcome(words).status]).toEqual([words, 0]);
 });
 
-const header = ["index", "file", "given", "suggested", "score", "probability", "disagreesFrom"].concat([
+const header = ["index", "file", "given", "suggested", "score", "pWrong", "probability", "disagreesFrom"].concat([
   "areaUnderMargin",
   "agreement",
   "forgettingEvents",
 ]);
+const rateKeys = ["name", "samples", "errorShare", "low", "high", "testAccuracy"];
 const numbers = ["number", "number", "number"];
 
-interface Health extends Pick<Findings, "judged" | "errorShare" | "noiseMatrix" | "duplicates"> {
+interface Health extends Pick<Findings, "judged" | "noiseRate" | "noiseMatrix" | "duplicates"> {
+  readonly errorShare: number;
   readonly classes: readonly ClassHealth[];
 }
 const health = (file: string) => JSON.parse(text(file)) as Health;
@@ -154,10 +155,16 @@ const health = (file: string) => JSON.parse(text(file)) as Health;
 describe("the issues of a run", () => {
   test("are told by a headline, a table and the health of the data", () => {
     const { stdout, stderr } = outcome("issues pictures");
-    expect(stdout).toMatch(/^an estimated [\d.]+% of the 30 labels are wrong; the 20 most suspect:\n/);
-    expect(stdout).toMatch(/\nindex +file +given +suggested +score +probability/);
-    expect(stdout.match(/train\/\w+\/\d+\.png +(cat|dog|owl) +(cat|dog|owl) +[01]\.\d{3} /g)).toHaveLength(20);
-    expect(stdout).toMatch(/\nclass +samples +wrong +test accuracy\n((cat|dog|owl) +10 +[\d.]+% +[\d.]+%\n){3}/);
+    expect(stdout).toMatch(
+      /^(about [\d.]+% \([\d.]+ to [\d.]+%\)|at most [\d.]+%) of the 30 labels are wrong, by [\w -]+; the 20 most suspect:\n/,
+    );
+    expect(stdout).toMatch(/\nindex +file +given +suggested +score +P\(wrong\) +probability/);
+    expect(stdout.match(/train\/\w+\/\d+\.png +(cat|dog|owl) +(cat|dog|owl) +[01]\.\d{3} +[01]\.\d{3} /g)).toHaveLength(
+      20,
+    );
+    expect(stdout).toMatch(
+      /\nclass +samples +wrong +range +test accuracy\n((cat|dog|owl) +10 +[\d.]+% +[\d.]+% to [\d.]+% +[\d.]+%\n){3}/,
+    );
     expect(stdout).toMatch(/\nnear-duplicate pairs: \d+, of which \d+ have conflicting labels\n/);
     expect(stderr).toContain("6 of 36 samples were not trained on and are not judged");
   });
@@ -185,12 +192,23 @@ describe("the issues of a run", () => {
   });
 
   test("come with the health of the data as a file", () => {
-    const { judged, errorShare, classes: byClass, noiseMatrix, duplicates, ...rest } = health("out/health.json");
+    const {
+      judged,
+      errorShare,
+      noiseRate,
+      classes: byClass,
+      noiseMatrix,
+      duplicates,
+      ...rest
+    } = health("out/health.json");
     expect(rest).toEqual({});
     expect(judged).toBe(30);
-    expect(outcome("issues pictures").stdout).toContain(`an estimated ${(100 * errorShare).toFixed(1)}% of the 30`);
+    expect(errorShare).toBe(noiseRate.estimate);
+    expect(noiseRate.low).toBeLessThanOrEqual(noiseRate.estimate);
+    expect(noiseRate.high).toBeGreaterThan(noiseRate.estimate);
+    expect(outcome("issues pictures").stdout).toContain(`${rateText(noiseRate)} of the 30 labels`);
     expect(byClass.map(({ name, samples }) => [name, samples])).toEqual(classes.map((name) => [name, 10]));
-    for (const one of byClass) expect(Object.keys(one)).toEqual(["name", "samples", "errorShare", "testAccuracy"]);
+    for (const one of byClass) expect(Object.keys(one)).toEqual(rateKeys);
     expect(noiseMatrix.map((row) => row.length)).toEqual([3, 3, 3]);
     const title = `near-duplicate pairs: ${duplicates.length}, of which`;
     expect(outcome("issues pictures").stdout).toContain(title);
@@ -211,7 +229,9 @@ describe("a corrected manifest", () => {
     expect(train.labels).toHaveLength(34);
     expect(tested?.labels).toHaveLength(6);
     for (const { file } of worst()) expect(train.files).not.toContain(join("..", "photos", file as string));
-    expect(outcome(commands[6]!).stderr).toContain("out/dropped.csv: 2 of 36 samples left out (score 0.000 or more)");
+    expect(outcome(commands[6]!).stderr).toContain(
+      "out/dropped.csv: 2 of 36 samples left out (P(wrong) 0.000 or more); about ",
+    );
   });
 
   test("gives the samples their suggested labels that are relabelled, and the others theirs", async () => {
@@ -244,7 +264,9 @@ function readLabelsTrainedOn(): number[] {
 describe("anybody's probabilities", () => {
   test("rank labels without a run", () => {
     const { stdout } = outcome("issues --pred-probs probs.npy --labels given.csv");
-    expect(stdout).toMatch(/^an estimated 10\.0% of the 30 labels are wrong; the 20 most suspect:\n\nindex +given /);
+    expect(stdout).toMatch(
+      /^about 10% \(\d+ to \d+%\) of the 30 labels are wrong, by confident joint; the 20 most suspect:\n\nindex +given /,
+    );
     const issues = list("issues --pred-probs probs.npy --labels given.csv --json");
     expect(
       issues
@@ -258,7 +280,7 @@ describe("anybody's probabilities", () => {
   test("are told of the thirty worst classes, and written of all", () => {
     const { stdout } = outcome("issues --pred-probs many.npy --labels many.csv --health out/many.json");
     const lines = stdout.split("\n");
-    const first = lines.findIndex((line) => /^class +samples +wrong$/.test(line)) + 1;
+    const first = lines.findIndex((line) => /^class +samples +wrong +range$/.test(line)) + 1;
     const shown = lines.slice(first, first + 30).map((line) => line.trim().split(/ +/)[0]);
     const { classes: all } = health("out/many.json");
     const ranked = all.toSorted((a, b) => b.errorShare - a.errorShare).map(({ name }) => name);

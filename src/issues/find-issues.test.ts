@@ -6,6 +6,7 @@ import { type DataSet, type HeldSamples, shapesDataSet } from "../data/index.js"
 import { inspectRun } from "../evaluation/index.js";
 import { areaUnderRoc } from "../metrics/index.js";
 import { train } from "../training/index.js";
+import { correctable } from "./correctable.js";
 import { findIssues, findIssuesByProbabilities } from "./find-issues.js";
 import type { Findings } from "./findings.js";
 import type { RunInspection } from "./index.js";
@@ -98,11 +99,11 @@ describe("the issues of a run", () => {
   });
 
   it("come with figures of the classes that add up to those of the whole", () => {
-    const { classHealth, errorShare, noiseMatrix } = findings;
+    const { classHealth, noiseRate, noiseMatrix } = findings;
     const count = classHealth.reduce((sum, { samples }) => sum + samples, 0);
     const errors = classHealth.reduce((sum, { samples, errorShare: share }) => sum + samples * share, 0);
     expect(count).toBe(720);
-    expect(errors / count).toBeCloseTo(errorShare, 6);
+    expect(errors / count).toBeCloseTo(noiseRate.estimate, 6);
     for (const row of noiseMatrix) expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
     expect(classHealth.every(({ testAccuracy }) => testAccuracy !== null)).toBe(true);
     expect(findings.reliability!.reduce((sum, { samples }) => sum + samples, 0)).toBe(40);
@@ -132,6 +133,40 @@ describe("the issues of a run", () => {
   });
 });
 
+describe("300 right labels of one class and 6 of another, which was learned late", () => {
+  const labels = Int32Array.from({ length: 306 }, (_, i) => Number(i >= 300));
+  const epochs = 12;
+  /** The rare class's probability rises from 0.05, that of the frequent one from 0.8. */
+  const own = (i: number, epoch: number) =>
+    (labels[i] === 1 ? 0.05 + (0.9 * epoch) / epochs : 0.8 + (0.18 * epoch) / epochs) + 0.001 * (i % 5);
+  const row = (i: number, epoch: number) => {
+    const p = own(i, epoch);
+    return [p, Math.log(p / (1 - p)), p >= 0.5 ? labels[i]! : 1 - labels[i]!];
+  };
+  const logits = Float32Array.from(
+    [...labels.keys()].flatMap((i) => {
+      const margin = row(i, epochs)[1]!;
+      return labels[i] === 0 ? [margin, 0] : [0, margin];
+    }),
+  );
+  const rare: RunInspection = {
+    ...manySamples(306),
+    classes: ["frequent", "rare"],
+    train: { values: new Float32Array(306), shape: [1], labels },
+    logits,
+    epochs,
+    records: () =>
+      Array.from({ length: epochs }, (_, epoch) => Float32Array.from([...labels.keys()].flatMap((i) => row(i, epoch)))),
+  };
+
+  it("have no suspect, and no label to correct", async () => {
+    const { issues, noiseRate, classHealth } = await findIssues(rare, { duplicates: false });
+    expect(noiseRate.estimate).toBeLessThanOrEqual(0.03);
+    expect(Math.max(...issues.map(({ pWrong }) => pWrong))).toBeLessThan(0.5);
+    expect(correctable(issues, classHealth)).toEqual([]);
+  });
+});
+
 describe("the issues by anybody's probabilities", () => {
   const classes = ["cat", "dog"];
   /** Ten cats and ten dogs; cat 2 and dog 17 look like the other. */
@@ -141,17 +176,17 @@ describe("the issues by anybody's probabilities", () => {
     [...labels].flatMap((label, i) => [belief(i), 1 - belief(i)].map((_, j, row) => row[j === label ? 0 : 1]!)),
   );
 
-  it("rank by the probability of the given label, and count by the confident joint", () => {
-    const { issues, errorShare, noiseMatrix, classHealth } = findIssuesByProbabilities({
+  it("rank by the probability of the given label, each class measured by itself, and count by the confident joint", () => {
+    const { issues, noiseRate, noiseMatrix, classHealth } = findIssuesByProbabilities({
       probabilities,
       labels,
       classes,
     });
     expect(issues.slice(0, 2)).toMatchObject([
-      { index: 17, given: "dog", suggested: "cat", score: expect.closeTo(1 - belief(17), 6) },
       { index: 2, given: "cat", suggested: "dog", probability: expect.closeTo(belief(2), 6) },
+      { index: 17, given: "dog", suggested: "cat", probability: expect.closeTo(belief(17), 6) },
     ]);
-    expect(errorShare).toBeCloseTo(0.1, 6);
+    expect(noiseRate).toMatchObject({ estimate: expect.closeTo(0.1, 6), method: "confident joint" });
     expect(noiseMatrix.flat().map((share) => Number(share.toFixed(6)))).toEqual([0.9, 0.1, 0.1, 0.9]);
     expect(classHealth.map(({ errorShare: share }) => Number(share.toFixed(6)))).toEqual([0.1, 0.1]);
   });

@@ -1,22 +1,24 @@
 // From what a run, or anybody's probabilities, say of every sample to what is wrong with the data.
 import { InputError } from "../errors.js";
-import { confidentJoint, predictions, softmaxRows } from "../metrics/index.js";
+import { confidentJoint, estimatedErrorShare, predictions, softmaxRows } from "../metrics/index.js";
 import { findDuplicates, mostCompared } from "./duplicates.js";
+import { readViews } from "./epoch-views.js";
 import type { RunInspection } from "./evidence.js";
 import type { Findings } from "./findings.js";
-import { healthOfJoint, jointOfRanking, reliabilityOf } from "./health.js";
+import { expectedJoint, healthOfJoint, reliabilityOf } from "./health.js";
 import { foldHistory, type History } from "./history.js";
+import { confidentDisagreement, estimateNoiseRate, jointRate, type NoiseRate, rateOf } from "./noise-rate.js";
 import { type Names, rankIssues } from "./rank.js";
-import { believedClasses, type Evidence } from "./score.js";
+import { believedClasses, type Evidence, scoreLabels } from "./score.js";
 import { estimateWrongShare } from "./wrong-fraction.js";
 
 /**
  * The labels of a run's data that are probably wrong, ranked, and how the data stands as a whole:
  * `await findIssues(await inspectRun("runs/photos-sat-1"))`.
  *
- * Judged are the samples that were trained on, each by what was made of its label along the run and in the end. The label
- * suggested is the class believed most beside the given one, by the same views. How many labels are wrong is estimated from their margins
- * along the run, and so many of the most suspect count as wrong for the classes and the noise matrix.
+ * Judged are the samples that were trained on, each by what was made of its label along the run and in the end, each class
+ * measured by itself. The label suggested is the class believed most beside the given one, by the same views. How many are
+ * wrong is estimated first (`noise-rate.ts`); each label's P(wrong) has that mean, and the figures of the classes come of it.
  *
  * Near-duplicates cost n^2 featureSize / 2 multiplications, up to 100,000 samples; of more, only exact copies are found.
  * `duplicates: false` looks for neither.
@@ -28,14 +30,16 @@ export async function findIssues(
   const { classes, train, trainIndices, features, featureSize, unreadable, test } = inspection;
   const history = foldHistory(inspection.records(), train.labels, classes.length);
   const judged = trainIndices.filter((i) => history.visits[i]! > 0);
-  const issues = rankIssues(evidenceOf(inspection, history, judged), judged, { classes, files: train.files });
-  const wrongShare = estimateWrongShare(Float64Array.from(judged, (i) => history.tellingMargin[i]!));
-  const joint = jointOfRanking(issues, Math.round(wrongShare * judged.length), classes);
+  const evidence = evidenceOf(inspection, history, judged);
+  const noiseRate = rateOfRun(inspection, history, judged);
+  const names = { classes, files: train.files };
+  const issues = rankIssues(evidence, judged, scoreLabels(evidence, judged), noiseRate.estimate, names);
   return {
     classes,
     judged: judged.length,
     issues,
-    ...healthOfJoint(joint, classes, test),
+    noiseRate,
+    ...healthOfJoint(expectedJoint(issues, classes), noiseRate, classes, test),
     duplicates: duplicates ? await findDuplicates({ features, featureSize, samples: train, unreadable }) : [],
     reliability: test === null ? null : reliabilityOf(test),
     notes: duplicates && train.labels.length > mostCompared ? [onlyCopies(train.labels.length)] : [],
@@ -44,6 +48,43 @@ export async function findIssues(
 
 const onlyCopies = (samples: number) =>
   `duplicates: of ${samples} samples only exact copies are found, near-duplicates of up to ${mostCompared}`;
+
+function rateOfRun(inspection: RunInspection, history: History, judged: Int32Array): NoiseRate {
+  const { train, epochs, records } = inspection;
+  const classes = inspection.classes.length;
+  const { labels } = train;
+  const own = Int32Array.from(judged, (i) => labels[i]!);
+  const { late, firstVisits } = readViews(records(), epochs, judged, labels, classes);
+  const informative = predictions(history.tellingBeliefs, labels.length, classes);
+  const heldOut = firstVisits && Int32Array.from(firstVisits.index, (i) => labels[i]!);
+  return estimateNoiseRate({
+    lateJoint: jointRate(late, own),
+    lateAgreement: confidentDisagreement(late, own, classes, 0.1),
+    lateDisagreement: shareDiffering(predictions(late, own.length, classes), own),
+    informativeDisagreement: judged.reduce((n, i) => n + Number(informative[i] !== labels[i]), 0) / judged.length,
+    informativeJoint: jointRate(probabilitiesOf(history.tellingBeliefs, judged, classes), own),
+    margins: estimateWrongShare(Float64Array.from(judged, (i) => history.tellingMargin[i]!)),
+    heldOut: firstVisits &&
+      heldOut && {
+        rate: confidentDisagreement(firstVisits.probabilities, heldOut, classes, 0.3),
+        position: firstVisits.epoch / epochs,
+        samples: heldOut.length,
+      },
+    samples: judged.length,
+  });
+}
+
+/** The rows of the samples, (n, classes). */
+function probabilitiesOf(all: Float32Array, samples: Int32Array, classes: number): Float32Array {
+  const rows = new Float32Array(samples.length * classes);
+  samples.forEach((sample, row) => {
+    rows.set(all.subarray(sample * classes, (sample + 1) * classes), row * classes);
+  });
+  return rows;
+}
+
+const shareDiffering = (predicted: ArrayLike<number>, labels: Int32Array) =>
+  labels.reduce((count, label, i) => count + Number(predicted[i] !== label), 0) / Math.max(1, labels.length);
 
 function evidenceOf(inspection: RunInspection, history: History, judged: Int32Array): Evidence {
   const { classes, train, logits } = inspection;
@@ -100,11 +141,14 @@ export function findIssuesByProbabilities({ probabilities, labels, classes, file
     logits: probabilities,
     along: null,
   };
+  const joint = confidentJoint(probabilities, labels);
+  const noiseRate = rateOf("confident joint", estimatedErrorShare(joint), [], labels.length);
   return {
     classes,
     judged: labels.length,
-    issues: rankIssues(evidence, judged, { classes, files }),
-    ...healthOfJoint(confidentJoint(probabilities, labels), classes, null),
+    issues: rankIssues(evidence, judged, scoreLabels(evidence, judged), noiseRate.estimate, { classes, files }),
+    noiseRate,
+    ...healthOfJoint(joint, noiseRate, classes, null),
     duplicates: [],
     reliability: null,
     notes: [],

@@ -1,4 +1,5 @@
 // What was found out about a data set: the labels that are probably wrong, and how the data stands as a whole.
+import type { NoiseRate } from "./noise-rate.js";
 
 /** A sample whose given label is probably wrong. */
 export interface LabelIssue {
@@ -9,8 +10,10 @@ export interface LabelIssue {
   /** Class names. */
   readonly given: string;
   readonly suggested: string;
-  /** From 0, surely right, to 1, surely wrong. */
+  /** From 0, surely right, to 1, surely wrong: how much more another class is believed, each class measured by itself. */
   readonly score: number;
+  /** The probability that the given label is wrong, by the estimated noise rate. */
+  readonly pWrong: number;
   /** The given label's probability: the weighted mean of what was seen along the run and what is believed in the end; or as given from elsewhere. */
   readonly probability: number;
   /** The epoch from which the network disagreed with the label to the end; null where it did not, or nobody kept record. */
@@ -28,8 +31,10 @@ export interface ClassHealth {
   readonly name: string;
   /** Samples given this label. */
   readonly samples: number;
-  /** The estimated share of them whose label is wrong. */
+  /** The estimated share of them whose label is wrong, and its interval. */
   readonly errorShare: number;
+  readonly low: number;
+  readonly high: number;
   /** Accuracy on the test samples of this class; null without a test set. */
   readonly testAccuracy: number | null;
 }
@@ -60,8 +65,8 @@ export interface Findings {
   readonly judged: number;
   /** All of them, the most suspect first. */
   readonly issues: readonly LabelIssue[];
-  /** The estimated share of wrong labels. */
-  readonly errorShare: number;
+  /** The estimated share of wrong labels, and its interval. */
+  readonly noiseRate: NoiseRate;
   /** Row i, column j: the estimated share of the samples truly of class i that are labelled j. */
   readonly noiseMatrix: readonly (readonly number[])[];
   readonly classHealth: readonly ClassHealth[];

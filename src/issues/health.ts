@@ -2,7 +2,6 @@
 import {
   classErrors,
   correctness,
-  estimatedErrorShare,
   type Matrix,
   noiseMatrix,
   perClassAccuracy,
@@ -12,32 +11,68 @@ import {
 } from "../metrics/index.js";
 import type { TestAnswers } from "./evidence.js";
 import type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "./findings.js";
+import type { NoiseRate } from "./noise-rate.js";
 
-type LabelHealth = Pick<Findings, "errorShare" | "noiseMatrix" | "classHealth">;
+type LabelHealth = Pick<Findings, "noiseMatrix" | "classHealth">;
 
-/** What a joint of counts [given][true] says: the share of wrong labels, of all and of each class, and which is labelled as which. */
-export function healthOfJoint(joint: Matrix, names: readonly string[], test: TestAnswers | null): LabelHealth {
+/** What a joint of counts [given][true] says of each class, within the interval of all, and which is labeled as which. */
+export function healthOfJoint(
+  joint: Matrix,
+  rate: NoiseRate,
+  names: readonly string[],
+  test: TestAnswers | null,
+): LabelHealth {
   const accuracies = test === null ? null : testAccuracies(test, names.length);
   const classHealth = classErrors(joint).map(
     ({ labelled, wrongShare }, i): ClassHealth => ({
       name: names[i]!,
       samples: Math.round(labelled),
-      errorShare: wrongShare ?? 0,
+      ...classRate(wrongShare ?? 0, labelled, rate),
       testAccuracy: accuracies?.[i] ?? null,
     }),
   );
-  return { errorShare: estimatedErrorShare(joint), noiseMatrix: noiseMatrix(joint).givenOfTrue, classHealth };
+  return { noiseMatrix: noiseMatrix(joint).givenOfTrue, classHealth };
 }
 
-/** The joint of a ranking whose first `wrong` labels are taken to be wrong, and truly the ones suggested. */
-export function jointOfRanking(issues: readonly LabelIssue[], wrong: number, names: readonly string[]): Matrix {
-  const numbers = new Map(names.map((name, i) => [name, i]));
-  const joint = names.map(() => names.map(() => 0));
-  issues.forEach(({ given, suggested }, rank) => {
-    joint[numbers.get(given)!]![numbers.get(rank < wrong ? suggested : given)!]! += 1;
-  });
-  return joint;
+/** The interval of all labels about the class's estimate, widened by the 95% normal one of its number of samples. */
+function classRate(errorShare: number, samples: number, { estimate, low, high }: NoiseRate) {
+  const error = 1.96 * Math.sqrt((errorShare * (1 - errorShare)) / Math.max(1, samples));
+  return {
+    errorShare,
+    low: Math.max(0, errorShare - (estimate - low) - error),
+    high: Math.min(1, errorShare + (high - estimate) + error),
+  };
 }
+
+/** How many samples of the whole a class's own samples are weighed against. */
+const pseudoSamples = 20;
+
+/**
+ * The expected joint of a ranking: each label is wrong, and truly the one suggested, with its P(wrong).
+ *
+ * A class's share r_c = sum P(wrong) / n_c is shrunk to that of all, r: (n_c r_c + 20 r) / (n_c + 20), scaled so that as many
+ * labels are wrong in all as before.
+ */
+export function expectedJoint(issues: readonly LabelIssue[], names: readonly string[]): Matrix {
+  const numbers = new Map(names.map((name, i) => [name, i]));
+  const wrong = names.map(() => names.map(() => 0));
+  const given = names.map(() => 0);
+  for (const issue of issues) {
+    const row = numbers.get(issue.given)!;
+    given[row]! += 1;
+    wrong[row]![numbers.get(issue.suggested)!]! += issue.pWrong;
+  }
+  const sums = wrong.map(total);
+  const rate = total(sums) / Math.max(1, issues.length);
+  const shrunk = sums.map((sum, i) => (given[i]! * (sum + pseudoSamples * rate)) / (given[i]! + pseudoSamples));
+  const scale = total(sums) / (total(shrunk) || 1);
+  return wrong.map((row, i) => {
+    const errors = Math.min(given[i]!, scale * shrunk[i]!);
+    return row.map((value, j) => (i === j ? given[i]! - errors : sums[i] === 0 ? 0 : (value * errors) / sums[i]!));
+  });
+}
+
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
 function testAccuracies({ logits, labels }: TestAnswers, classes: number): (number | null)[] {
   return perClassAccuracy(predictions(logits, labels.length, classes), labels, classes);

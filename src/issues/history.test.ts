@@ -26,6 +26,18 @@ const visitsOf = (i: number) =>
     return Number.isNaN(probability) ? [] : [{ epoch, probability, margin, answer, right: answer === labels[i] }];
   });
 
+/** The probability of class j as far as a row tells it: p_y, p_a = p_y exp(-margin), and what is left spread evenly. */
+function knownOf(
+  { probability, margin, answer }: ReturnType<typeof visitsOf>[number],
+  label: number,
+  j: number,
+): number {
+  const other = answer === label ? 0 : Math.min(probability * Math.exp(-margin), 1 - probability);
+  if (j === label) return probability;
+  if (j === answer) return other;
+  return (1 - probability - other) / (classes - (answer === label ? 1 : 2));
+}
+
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const history = foldHistory(records, labels, classes);
 const seen = [...labels.keys()].filter((i) => i !== 5);
@@ -73,11 +85,10 @@ describe("the history of samples, folded over epochs", () => {
       expectAllClose(history.tellingProbability[i]!, weighted(i, weights, "probability"), { rtol: 1e-6 });
       const total = visitsOf(i).reduce((sum, { epoch }) => sum + weights[epoch]!, 0);
       expectAllClose(history.tellingWeight[i]!, total, { rtol: 1e-12 });
-      const answered = (j: number) => visitsOf(i).filter(({ answer }) => answer === j);
-      const answers = Array.from({ length: classes }, (_, j) =>
-        answered(j).reduce((sum, { epoch }) => sum + weights[epoch]! / total, 0),
+      const beliefs = Array.from({ length: classes }, (_, j) =>
+        visitsOf(i).reduce((sum, visit) => sum + (weights[visit.epoch]! * knownOf(visit, labels[i]!, j)) / total, 0),
       );
-      expectAllClose(history.tellingAnswers.subarray(i * classes, (i + 1) * classes), answers, { rtol: 1e-5 });
+      expectAllClose(history.tellingBeliefs.subarray(i * classes, (i + 1) * classes), beliefs, { rtol: 1e-5 });
     }
   });
 

@@ -1,9 +1,7 @@
 // What the epochs of a run say of each sample, folded into a few numbers while they are read one by one.
 
+import { addProbabilities, historyColumns as columns } from "./epoch-probabilities.js";
 import { epochWeight } from "./informative.js";
-
-/** The columns of a record's row: the label's probability, its margin in logits, the class answered. */
-const columns = 3;
 
 /** One value a sample; a sample that was never visited has 0 visits, and its other values mean nothing. */
 export interface History {
@@ -25,8 +23,8 @@ export interface History {
   readonly lastAnswer: Int32Array;
   /** The epoch from which every answer was another than the given label; -1 where the last one is the label. */
   readonly disagreesFrom: Int32Array;
-  /** How often each class was answered, (n, classes), the visits weighing likewise. */
-  readonly tellingAnswers: Float32Array;
+  /** The classes' probabilities as far as they are known, (n, classes), the visits weighing likewise. */
+  readonly tellingBeliefs: Float32Array;
 }
 
 /**
@@ -45,7 +43,7 @@ export function foldHistory(records: Iterable<Float32Array>, labels: Int32Array,
   averageVisits(history);
   divide(history.tellingMargin, marginWeight);
   divide(history.tellingProbability, history.tellingWeight);
-  divide(history.tellingAnswers, history.tellingWeight);
+  divide(history.tellingBeliefs, history.tellingWeight);
   return history;
 }
 
@@ -60,7 +58,7 @@ function emptyHistory(samples: number, classes: number): History {
     forgettingEvents: new Int32Array(samples),
     lastAnswer: new Int32Array(samples).fill(-1),
     disagreesFrom: new Int32Array(samples).fill(-1),
-    tellingAnswers: new Float32Array(samples * classes),
+    tellingBeliefs: new Float32Array(samples * classes),
   };
 }
 
@@ -81,13 +79,13 @@ function addEpoch(history: History, record: Float32Array, labels: Int32Array, ep
 
 /** Adds an epoch, counted from 1. */
 function addTelling(
-  { tellingMargin, tellingProbability, tellingAnswers, tellingWeight }: History,
+  { tellingMargin, tellingProbability, tellingBeliefs, tellingWeight }: History,
   marginWeight: Float64Array,
   record: Float32Array,
   labels: Int32Array,
   epoch: number,
 ): void {
-  const classes = tellingAnswers.length / labels.length;
+  const classes = tellingBeliefs.length / labels.length;
   const share = disagreement(record, labels);
   const weight = epochWeight(epoch, share);
   for (let i = 0; i < labels.length; i++) {
@@ -97,7 +95,8 @@ function addTelling(
     tellingMargin[i]! += share ** 2 * record[columns * i + 1]!;
     tellingWeight[i]! += weight;
     tellingProbability[i]! += weight * probability;
-    tellingAnswers[i * classes + record[columns * i + 2]!]! += weight;
+    const [margin, predicted] = [record[columns * i + 1]!, record[columns * i + 2]!];
+    addProbabilities(tellingBeliefs, i * classes, classes, weight, [probability, margin, predicted, labels[i]!]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { foldHistory } from "./history.js";
-import { defaultThreshold, rankIssues } from "./rank.js";
-import type { Evidence } from "./score.js";
+import { type Names, rankIssues } from "./rank.js";
+import { type Evidence, scoreLabels } from "./score.js";
 
 const classes = ["cat", "dog", "owl"];
 const labels = Int32Array.of(0, 0, 1, 2);
@@ -9,48 +9,65 @@ const beliefs = Float32Array.of(0.1, 0.2, 0.7, 0.5, 0.25, 0.25, 0.2, 0.6, 0.2, 0
 const logits = Float32Array.of(0, 0, 0, 0, 1, 2, 3, 0, 1, 0, 0, 0);
 const given: Evidence = { labels, classes: 3, beliefs, logits, along: null };
 const everyone = Int32Array.of(0, 1, 2, 3);
+const rank = (evidence: Evidence, samples: Int32Array, names: Names) =>
+  rankIssues(evidence, samples, scoreLabels(evidence, samples), 0.25, names);
 
 describe("a ranking", () => {
-  it("puts the labels that are believed least first, and suggests the class believed most beside them", () => {
-    const issues = rankIssues(given, everyone, { classes });
-    expect(issues.map(({ index }) => index)).toEqual([0, 1, 3, 2]);
+  it("puts the labels first that are believed least for their class, and suggests the class believed most beside them", () => {
+    const issues = rank(given, everyone, { classes });
+    expect(issues.map(({ index }) => index)).toEqual([0, 3, 2, 1]);
     expect(issues[0]).toEqual({
       index: 0,
       file: null,
       given: "cat",
       suggested: "owl",
-      score: expect.closeTo(0.9, 6),
+      score: expect.closeTo(4.2 / 5.2, 6),
+      pWrong: expect.any(Number),
       probability: expect.closeTo(0.1, 6),
       disagreesFrom: null,
       areaUnderMargin: null,
       agreement: null,
       forgettingEvents: null,
     });
-    expect(issues[2]).toMatchObject({ given: "owl", suggested: "cat" });
+    expect(issues[1]).toMatchObject({ given: "owl", suggested: "cat" });
   });
 
   it("lets the logits decide between classes that are believed equally", () => {
-    const suggested = new Map(rankIssues(given, everyone, { classes }).map((issue) => [issue.index, issue.suggested]));
+    const suggested = new Map(rank(given, everyone, { classes }).map((issue) => [issue.index, issue.suggested]));
     expect([suggested.get(1), suggested.get(2)]).toEqual(["owl", "cat"]);
   });
 
   it("leaves out those that are not to be judged, and names files", () => {
     const files = ["a.png", "b.png", "c.png", "d.png"];
-    const issues = rankIssues(given, Int32Array.of(2, 3), { classes, files });
+    const issues = rank(given, Int32Array.of(2, 3), { classes, files });
     expect(issues.map(({ index, file }) => [index, file])).toEqual([
-      [3, "d.png"],
       [2, "c.png"],
+      [3, "d.png"],
     ]);
   });
 
-  it("orders equal scores by the area under the margin, and says since when the network disagreed", () => {
-    const record = (margins: readonly number[]) => Float32Array.from(margins.flatMap((margin) => [0.5, margin, 0]));
-    const history = foldHistory([record([3, 1, -2, 0]), record([3, 1, -2, 0])], labels, 3);
-    const along = { history, epochs: 2, final: new Float32Array(12).fill(0.5), disagreement: 0.5 };
-    const issues = rankIssues({ ...given, along }, everyone, { classes });
+  it("orders equal scores by the area under the margin", () => {
+    const row = (margin: number, i: number) => [0.5, margin, labels[i]!];
+    const record = Float32Array.from([3, 1, -2, 0].flatMap(row));
+    const along = {
+      history: foldHistory([record, record], labels, 3),
+      epochs: 2,
+      final: new Float32Array(12).fill(1 / 3),
+      disagreement: 0.5,
+    };
+    const issues = rank({ ...given, along }, everyone, { classes });
     expect(issues.map(({ index }) => index)).toEqual([2, 3, 1, 0]);
-    expect(issues.map(({ disagreesFrom }) => disagreesFrom)).toEqual([0, 0, null, null]);
-    expect(issues.every(({ score }) => score === 0.5)).toBe(true);
+    expect(new Set(issues.map(({ score }) => score)).size).toBe(1);
+  });
+
+  it("says since when the network disagreed", () => {
+    const record = (answers: readonly number[]) => Float32Array.from(answers.flatMap((answer) => [0.5, 1, answer]));
+    const history = foldHistory([record([0, 1, 0, 2]), record([0, 1, 2, 1])], labels, 3);
+    const issues = rank({ ...given, along: { history, epochs: 2, final: beliefs, disagreement: 0.5 } }, everyone, {
+      classes,
+    });
+    const since = new Map(issues.map((issue) => [issue.index, issue.disagreesFrom]));
+    expect([...everyone].map((i) => since.get(i))).toEqual([null, 0, 0, 1]);
   });
 
   it("of a run has the area under the margin, agreement and forgetting events beside the score", () => {
@@ -63,29 +80,29 @@ describe("a ranking", () => {
       record(3, [2, 0, 1, 1]),
     ];
     const along = { history: foldHistory(records, labels, 3), epochs: 4, final: beliefs, disagreement: 0.5 };
-    const issues = rankIssues({ ...given, along }, everyone, { classes }).sort((a, b) => a.index - b.index);
+    const issues = rank({ ...given, along }, everyone, { classes }).sort((a, b) => a.index - b.index);
     expect(issues.map(({ areaUnderMargin }) => areaUnderMargin)).toEqual([1.5, 1.5, 1.5, 1.5]);
     expect(issues.map(({ agreement }) => agreement)).toEqual([0.5, 0.25, 1, 0.25]);
     expect(issues.map(({ forgettingEvents }) => forgettingEvents)).toEqual([2, 0, 0, 1]);
   });
 
-  it("of a run averages what was seen along it with what is believed in the end, by how much each tells", () => {
+  it("of a run has the label's probability: along the run and in the end, by how much each tells", () => {
     const record = (probabilities: readonly number[]) => Float32Array.from(probabilities.flatMap((p) => [p, 1, 0]));
     const history = foldHistory([record([0.2, 0.4, 0.6, 0.8]), record([0.6, 0.2, 0.4, 0.8])], labels, 3);
     const along = { history, epochs: 2, final: beliefs, disagreement: 0.75 };
-    const issues = rankIssues({ ...given, along }, everyone, { classes });
+    const issues = rank({ ...given, along }, everyone, { classes });
     const [first, second] = [(1 * 0.6 ** 2) ** 2, (2 * 0.6 ** 2) ** 2];
     const last = (2 * 0.75 ** 2) ** 2;
     const expected = (0.2 * first + 0.6 * second + 0.1 * last) / (first + second + last);
     expect(issues.find(({ index }) => index === 0)?.probability).toBeCloseTo(expected, 6);
-    const memorised = rankIssues({ ...given, along: { ...along, disagreement: 0 } }, everyone, { classes });
+    const memorized = rank({ ...given, along: { ...along, disagreement: 0 } }, everyone, { classes });
     const alone = (0.2 * first + 0.6 * second) / (first + second);
-    expect(memorised.find(({ index }) => index === 0)?.probability).toBeCloseTo(alone, 6);
+    expect(memorized.find(({ index }) => index === 0)?.probability).toBeCloseTo(alone, 6);
   });
 
-  it("has as its default threshold the score of the last of the estimated errors", () => {
-    const issues = rankIssues(given, everyone, { classes });
-    expect(defaultThreshold(issues, 0.5)).toBe(issues[1]!.score);
-    expect(defaultThreshold(issues, 0)).toBe(Number.POSITIVE_INFINITY);
+  it("has P(wrong) of the rate in the mean, in the order of the scores", () => {
+    const pWrong = rank(given, everyone, { classes }).map((issue) => issue.pWrong);
+    expect(pWrong.reduce((sum, p) => sum + p, 0) / 4).toBeCloseTo(0.25, 6);
+    expect(pWrong).toEqual(pWrong.toSorted((a, b) => b - a));
   });
 });

@@ -1,6 +1,7 @@
-// Every label judged and ranked.
+// Every label scored and ranked.
 import type { LabelIssue } from "./findings.js";
-import { type Evidence, scoreLabels } from "./score.js";
+import type { Evidence, Scores } from "./score.js";
+import { sigmoid, wrongProbabilities } from "./wrong-probability.js";
 
 /** What names the samples and classes of a ranking. */
 export interface Names {
@@ -10,26 +11,39 @@ export interface Names {
 }
 
 /**
- * The labels of the samples at `judged`, the most suspect first: by score, then by the score's tie-break, then by position.
+ * The labels of `samples`, the most suspect first: by the odds of their scores, then by the tie-break, then by position. So many
+ * of them are wrong as `rate` says, each with probability `pWrong`.
  *
  * The label suggested is the class other than the given one that is believed most.
  */
-export function rankIssues(evidence: Evidence, judged: Int32Array, { classes, files }: Names): LabelIssue[] {
+export function rankIssues(
+  evidence: Evidence,
+  samples: Int32Array,
+  { odds, probability, tieBreak }: Scores,
+  rate: number,
+  { classes, files }: Names,
+): LabelIssue[] {
   const { labels, along } = evidence;
-  const { score, probability, tieBreak } = scoreLabels(evidence);
-  const order = judged.slice().sort((a, b) => score[b]! - score[a]! || tieBreak[b]! - tieBreak[a]! || a - b);
-  return Array.from(order, (index) => ({
-    index,
-    file: files?.[index] ?? null,
-    given: classes[labels[index]!]!,
-    suggested: classes[bestOther(evidence, index)]!,
-    score: score[index]!,
-    probability: probability[index]!,
-    disagreesFrom: sinceEpoch(along?.history.disagreesFrom[index]),
-    areaUnderMargin: along?.history.areaUnderMargin[index] ?? null,
-    agreement: along?.history.agreement[index] ?? null,
-    forgettingEvents: along?.history.forgettingEvents[index] ?? null,
-  }));
+  const pWrong = wrongProbabilities(odds, rate);
+  const order = Int32Array.from(samples.keys()).sort(
+    (a, b) => odds[b]! - odds[a]! || tieBreak[b]! - tieBreak[a]! || samples[a]! - samples[b]!,
+  );
+  return Array.from(order, (row) => {
+    const index = samples[row]!;
+    return {
+      index,
+      file: files?.[index] ?? null,
+      given: classes[labels[index]!]!,
+      suggested: classes[bestOther(evidence, index)]!,
+      score: sigmoid(odds[row]!),
+      pWrong: pWrong[row]!,
+      probability: probability[row]!,
+      disagreesFrom: sinceEpoch(along?.history.disagreesFrom[index]),
+      areaUnderMargin: along?.history.areaUnderMargin[index] ?? null,
+      agreement: along?.history.agreement[index] ?? null,
+      forgettingEvents: along?.history.forgettingEvents[index] ?? null,
+    };
+  });
 }
 
 const sinceEpoch = (epoch = -1) => (epoch < 0 ? null : epoch);
@@ -45,9 +59,4 @@ function bestOther({ labels, classes, beliefs, logits }: Evidence, index: number
     if (ahead > 0) best = j;
   }
   return best;
-}
-
-/** The most suspect share of the labels, `errorShare` of them, has at least this score; infinite where that is none. */
-export function defaultThreshold(issues: readonly LabelIssue[], errorShare: number): number {
-  return issues[Math.round(errorShare * issues.length) - 1]?.score ?? Number.POSITIVE_INFINITY;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { foldHistory } from "./history.js";
 import { epochWeight, finalWeight } from "./informative.js";
+import { relativeOdds } from "./relative-odds.js";
 import { type Along, type Evidence, scoreLabels } from "./score.js";
 
 const labels = Int32Array.of(0, 1);
@@ -13,31 +14,41 @@ const evidenceAt = (disagreement: number, beliefs = final): Evidence => {
   return { labels, classes: 2, beliefs, logits: beliefs, along };
 };
 
-describe("the score of a label", () => {
-  it("averages what was seen along the run and what is believed in the end, by their weights", () => {
-    const [seen, last] = [history.tellingWeight[0]!, finalWeight(1, 0.6)];
-    const mean = (along: number, end: number) => 1 - (seen * along + last * end) / (seen + last);
-    expectAllClose(scoreLabels(evidenceAt(0.6)).score, [mean(0.5, 0.8), mean(0.25, 0.1)], { rtol: 1e-6 });
+const both = Int32Array.of(0, 1);
+
+describe("the odds against a label", () => {
+  it("are those along the run and those in the end, seven to three", () => {
+    const evidence = evidenceAt(0.6);
+    const along = relativeOdds(history.tellingBeliefs, labels, 2, both);
+    const end = relativeOdds(final, labels, 2, both);
+    expectAllClose(
+      scoreLabels(evidence, both).odds,
+      along.map((odds, i) => 0.7 * odds + 0.3 * end[i]!),
+    );
   });
 
-  it("is what was seen along the run alone where the final network answers every label as given", () => {
-    expectAllClose(scoreLabels(evidenceAt(0)).score, [0.5, 0.75]);
-  });
-
-  it("comes from the probabilities where there was no run", () => {
-    const { score, probability, tieBreak } = scoreLabels({ ...evidenceAt(0), along: null });
-    expectAllClose(score, [0.2, 0.9]);
+  it("come from the probabilities where there was no run", () => {
+    const { odds, probability, tieBreak } = scoreLabels({ ...evidenceAt(0), along: null }, both);
+    expect(odds).toEqual(relativeOdds(final, labels, 2, both));
     expectAllClose(probability, [0.8, 0.1]);
     expect([...tieBreak]).toEqual([0, 0]);
   });
 
-  it("stays within 0 and 1 where probabilities stray by rounding", () => {
+  it("are finite where probabilities stray by rounding", () => {
     const strayed = Float32Array.of(1 + 1e-6, 0, 0, -1e-6);
-    expect([...scoreLabels({ ...evidenceAt(0, strayed), along: null }).score]).toEqual([0, 1]);
+    expect(scoreLabels({ ...evidenceAt(0, strayed), along: null }, both).odds.every(Number.isFinite)).toBe(true);
   });
 
-  it("breaks ties by the area under the margin", () => {
-    expectAllClose(scoreLabels(evidenceAt(0.6)).tieBreak, [-2, 1]);
+  it("break ties by the area under the margin", () => {
+    expectAllClose(scoreLabels(evidenceAt(0.6), both).tieBreak, [-2, 1]);
+  });
+});
+
+describe("relative odds", () => {
+  it("measure each class by the mean probability of the samples labeled so", () => {
+    const three = Float32Array.of(0.6, 0.3, 0.1, 0.2, 0.7, 0.1, 0.5, 0.1, 0.4);
+    const [x] = relativeOdds(three, Int32Array.of(0, 1, 2), 3, Int32Array.of(0, 1, 2));
+    expect(x).toBeCloseTo(Math.max(Math.log(0.3 / 0.7), Math.log(0.1 / 0.4)) - Math.log(0.6 / 0.6), 6);
   });
 });
 

@@ -2,14 +2,15 @@
 import { selfConfidence } from "../metrics/index.js";
 import type { History } from "./history.js";
 import { finalWeight } from "./informative.js";
+import { relativeOdds } from "./relative-odds.js";
 
-/** What is known of n samples: one row of `beliefs`, (n, classes), and one of everything else, a sample. */
+/** What is known of N samples: one row of `beliefs`, (N, classes), and one of everything else, a sample. */
 export interface Evidence {
   readonly labels: Int32Array;
   readonly classes: number;
   /** How much each class is believed: `believedClasses` of a run, or probabilities from elsewhere. */
   readonly beliefs: Float32Array;
-  /** Decides between classes that are believed equally, (n, classes). */
+  /** Decides between classes that are believed equally, (N, classes). */
   readonly logits: Float32Array;
   /** What was seen along a run; null for probabilities from elsewhere. */
   readonly along: Along | null;
@@ -19,44 +20,59 @@ export interface Evidence {
 export interface Along {
   readonly history: History;
   readonly epochs: number;
-  /** The final network's probabilities, averaged with the targets where they have moved, (n, classes). */
+  /** The final network's probabilities, averaged with the targets where they have moved, (N, classes). */
   readonly final: Float32Array;
   /** The share of samples trained on that the final network does not answer as labelled. */
   readonly disagreement: number;
 }
 
+/** One value for each of the samples scored. */
 export interface Scores {
-  /** In [0, 1]: from surely right to surely wrong. */
-  readonly score: Float64Array;
+  /** The log odds of another class, each class measured by itself: below 0 where the label is believed. */
+  readonly odds: Float64Array;
   /** The given label's probability. */
   readonly probability: Float64Array;
-  /** Among equal scores, the highest is the most suspect. */
+  /** Among equal odds, the highest is the most suspect. */
   readonly tieBreak: Float64Array;
 }
 
+/** How much of the odds comes from the final network; chosen on the runs of docs/label-issues.md. */
+const finalShare = 0.3;
+
 /**
- * score_i = 1 - q_i, with q_i the probability of the given label: as it was along training (`telling.ts` has the epochs'
- * weights) and as it is believed in the end, averaged; or the one from elsewhere, where there was no training.
+ * The odds against each label of `samples`: 0.7 x_along + 0.3 x_end, with x the `relativeOdds` of the classes as they were along
+ * training (`informative.ts` has the epochs' weights) and as they are believed in the end; those of the probabilities where
+ * there was no training.
  *
- * Equal scores are ordered by the area under the margin.
+ * Equal odds are ordered by the area under the margin.
  */
-export function scoreLabels({ labels, beliefs, along }: Evidence): Scores {
-  const probability = along === null ? selfConfidence(beliefs, labels) : probabilityAlong(along, labels);
+export function scoreLabels({ labels, classes, beliefs, along }: Evidence, samples: Int32Array): Scores {
+  if (along === null) {
+    const probability = selfConfidence(beliefs, labels);
+    return {
+      odds: relativeOdds(beliefs, labels, classes, samples),
+      probability: Float64Array.from(samples, (i) => probability[i]!),
+      tieBreak: new Float64Array(samples.length),
+    };
+  }
+  const inTheEnd = relativeOdds(along.final, labels, classes, samples);
+  const onTheWay = relativeOdds(along.history.tellingBeliefs, labels, classes, samples);
+  const probability = probabilityAlong(along, labels);
   return {
-    score: probability.map((value) => Math.min(1, Math.max(0, 1 - value))),
-    probability,
-    tieBreak: along?.history.areaUnderMargin.map((margin) => -margin) ?? new Float64Array(labels.length),
+    odds: onTheWay.map((odds, row) => (1 - finalShare) * odds + finalShare * inTheEnd[row]!),
+    probability: Float64Array.from(samples, (i) => probability[i]!),
+    tieBreak: Float64Array.from(samples, (i) => -along.history.areaUnderMargin[i]!),
   };
 }
 
-/** The answers along training and what is believed in the end, averaged as the probability of the label is, (n, classes). */
+/** The classes along training and as believed in the end, averaged as the probability of the label is, (N, classes). */
 export function believedClasses({ history, epochs, final, disagreement }: Along): Float32Array {
-  const { tellingAnswers, tellingWeight } = history;
-  const classes = tellingAnswers.length / tellingWeight.length;
+  const { tellingBeliefs, tellingWeight } = history;
+  const classes = tellingBeliefs.length / tellingWeight.length;
   const last = finalWeight(epochs, disagreement);
   return final.map((believed, k) => {
     const weight = tellingWeight[Math.floor(k / classes)]!;
-    return weight + last === 0 ? believed : (weight * tellingAnswers[k]! + last * believed) / (weight + last);
+    return weight + last === 0 ? believed : (weight * tellingBeliefs[k]! + last * believed) / (weight + last);
   });
 }
 

@@ -84,9 +84,9 @@ export const findings: Findings = {
   classes: CLASSES,
   judged: 6,
   issues: [
-    { index: 3, given: "frog", suggested: "dog", score: 0.98 },
-    { index: 2, given: "dog", suggested: "cat", score: 0.91 },
-    { index: 5, given: "cat", suggested: "frog", score: 0.875 },
+    { index: 3, given: "frog", suggested: "dog", score: 0.98, pWrong: 0.97 },
+    { index: 2, given: "dog", suggested: "cat", score: 0.91, pWrong: 0.9 },
+    { index: 5, given: "cat", suggested: "frog", score: 0.875, pWrong: 0.85 },
   ].map((issue) => ({
     ...issue,
     file: null,
@@ -96,16 +96,16 @@ export const findings: Findings = {
     agreement: 0.25,
     forgettingEvents: 1,
   })),
-  errorShare: 0.5,
+  noiseRate: { estimate: 0.5, low: 0.4, high: 0.625, method: "late joint" },
   noiseMatrix: [
     [0.6, 0.3, 0.1],
     [0, 0.8, 0.2],
     [0, 0, 1],
   ],
   classHealth: [
-    { name: "cat", samples: 2, errorShare: 0.125, testAccuracy: 0.81 },
-    { name: "dog", samples: 2, errorShare: 0.25, testAccuracy: 0.72 },
-    { name: "frog", samples: 2, errorShare: 0, testAccuracy: null },
+    { name: "cat", samples: 2, errorShare: 0.125, low: 0, high: 0.5, testAccuracy: 0.81 },
+    { name: "dog", samples: 2, errorShare: 0.25, low: 0.125, high: 0.75, testAccuracy: 0.72 },
+    { name: "frog", samples: 2, errorShare: 0, low: 0, high: 0.25, testAccuracy: null },
   ],
   duplicates: [],
   reliability: [

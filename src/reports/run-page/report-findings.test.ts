@@ -54,9 +54,11 @@ describe("the report of a run with findings", () => {
 
   it("begins its figures with the labels that look wrong, beside the truth where it is known", async () => {
     const text = pageText(await renderReport({ ...ofThree, ...known }));
-    expect(text).toMatch(/Labels that look wrong\s+50\.0%\s+in truth 36\.0% are wrong\s+Test accuracy/);
+    expect(text).toMatch(
+      /Labels that look wrong\s+50\.0%\s+40\.0% to 62\.5%; in truth 36\.0% are wrong\s+Test accuracy/,
+    );
     const unknown = pageText(await renderReport({ ...plainRun, title: "Pets", findings }));
-    expect(unknown).toMatch(/Labels that look wrong\s+50\.0%\s+of 6 labels/);
+    expect(unknown).toMatch(/Labels that look wrong\s+50\.0%\s+40\.0% to 62\.5% of 6 labels/);
   });
 
   it("escapes the names of classes and files wherever they stand", async () => {
@@ -120,25 +122,37 @@ describe("the drift of targets", () => {
 
 describe("the story of a run with findings", () => {
   it("begins with what looks wrong and which pair is most confused, then the truth", () => {
-    expect(runStory({ ...selfAdaptiveRun, findings: { ...findings, errorShare: 0.358, judged: 10000 } })).toMatch(
-      /^About 35\.8% of the labels look wrong; the pair most confused is cat, labeled dog\. In truth, 36\.0% of the 10,000/,
+    expect(
+      runStory({
+        ...selfAdaptiveRun,
+        findings: {
+          ...findings,
+          noiseRate: { ...findings.noiseRate, estimate: 0.358, low: 0.33, high: 0.39 },
+          judged: 10000,
+        },
+      }),
+    ).toMatch(
+      /^About 36% \(33 to 39%\) of the labels look wrong; the pair most confused is cat, labeled dog\. In truth, 36\.0% of the 10,000/,
     );
     expect(runStory({ ...plainRun, findings })).toBe(
-      "About 50.0% of the labels look wrong; the pair most confused is cat, labeled dog.",
+      "About 50% (40 to 63%) of the labels look wrong; the pair most confused is cat, labeled dog.",
     );
   });
 
-  it("says so when none looks wrong, and names no pair that was not found", () => {
-    expect(runStory({ ...plainRun, findings: { ...findings, errorShare: 0, judged: 5000 } })).toBe(
-      "No clear group of wrong labels stands out among the 5,000: there are few, or the network has learnt too little to tell.",
-    );
+  it("says how many could be wrong when none looks so, and names no pair that was not found", () => {
+    expect(
+      runStory({
+        ...plainRun,
+        findings: { ...findings, noiseRate: { ...findings.noiseRate, estimate: 0, low: 0, high: 0.012 }, judged: 5000 },
+      }),
+    ).toBe("At most 1.2% of the labels look wrong.");
     const noiseMatrix = [
       [1, 0, 0],
       [0, 1, 0],
       [0, 0, 1],
     ];
     expect(runStory({ ...plainRun, findings: { ...findings, noiseMatrix } })).toBe(
-      "About 50.0% of the labels look wrong.",
+      "About 50% (40 to 63%) of the labels look wrong.",
     );
   });
 });

@@ -89,9 +89,12 @@ function headlines(run: ReportInput): Tile[] {
   ].filter((tile) => tile !== null);
 }
 
-function findingTile({ errorShare, judged }: Findings, noise: number | null): Tile {
-  const note = noise === null ? `of ${count(judged)} labels` : `in truth ${percent(noise)} are wrong`;
-  return { name: "Labels that look wrong", value: errorShare === 0 ? "few or unclear" : percent(errorShare), note };
+function findingTile({ noiseRate, judged }: Findings, noise: number | null): Tile {
+  const { estimate, low, high } = noiseRate;
+  const range = `${percent(low)} to ${percent(high)}`;
+  const note =
+    noise === null ? `${range} of ${count(judged)} labels` : `${range}; in truth ${percent(noise)} are wrong`;
+  return { name: "Labels that look wrong", value: percent(estimate), note };
 }
 
 function testTile(run: RunRecord): Tile | null {

@@ -1,6 +1,7 @@
 // What happened in a run, in plain words.
 
 import type { Findings } from "../../issues/findings.js";
+import { rateText } from "../../issues/rate-text.js";
 import { count, percent, points } from "../html/format.js";
 import type { NamedRun, ReportInput, RunRecord } from "../types.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
@@ -17,13 +18,13 @@ export function runStory(run: RunRecord & Pick<ReportInput, "findings">): string
   return [found, truth, beliefSentence(run), testSentence(run)].filter((sentence) => sentence !== null).join(" ");
 }
 
-/** What the labels look like: "About 35.8% of the labels look wrong; the pair most confused is cat, labeled dog." */
-function findingSentence({ errorShare, judged, noiseMatrix, classes }: Findings): string {
-  if (errorShare * judged < 0.5)
-    return `No clear group of wrong labels stands out among the ${count(judged)}: there are few, or the network has learnt too little to tell.`;
-  const [pair] = confusedPairs(noiseMatrix, classes);
+/** What the labels look like: "About 36% (33 to 39%) of the labels look wrong; the pair most confused is cat, labeled dog." */
+function findingSentence({ noiseRate, judged, noiseMatrix, classes }: Findings): string {
+  const few = noiseRate.estimate * judged < 0.5;
+  const [pair] = few ? [] : confusedPairs(noiseMatrix, classes);
   const clause = pair ? `; the pair most confused is ${pair.truth}, labeled ${pair.given}` : "";
-  return `About ${percent(errorShare)} of the labels look wrong${clause}.`;
+  const rate = rateText(noiseRate);
+  return `${rate.charAt(0).toUpperCase()}${rate.slice(1)} of the labels look wrong${clause}.`;
 }
 
 /** Several runs: the labels that they share, then a sentence for each run, the later ones measured against the first. */

@@ -4,6 +4,7 @@ import { photos } from "../../../../test/support/small-data.js";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { readDataSet } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
+import type { LabelIssue } from "../../../issues/index.js";
 import { correctedManifest } from "./corrected-manifest.js";
 
 const folder = temporaryFolder();
@@ -65,6 +66,16 @@ describe("a corrected manifest", () => {
       new RegExp(
         `^--out-manifest: no training sample has the class "${lost}" of \\S+/test/${lost}/0\\.png in the test set; `,
       ),
+    );
+  });
+
+  it("is refused where no sample of a class would be left", async () => {
+    const data = await photoSet(["cat", "dog"]);
+    const wrong = [...data.train.labels.keys()].flatMap((index) =>
+      data.train.labels[index] === 0 ? [{ index, given: "cat", suggested: "dog" } as LabelIssue] : [],
+    );
+    expect(() => correctedManifest({ file: join(out, "m.csv"), action: "drop", wrong, data })).toThrow(
+      '--drop: no sample of class "cat" would be left; expected a higher P(wrong)',
     );
   });
 });

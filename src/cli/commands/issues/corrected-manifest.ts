@@ -59,7 +59,7 @@ export function correctedManifest({ file, action, wrong, data }: CorrectedManife
 function requireEveryClass(before: ReadonlySet<string>, after: ReadonlySet<string | null>, action: string): void {
   const lost = [...before].find((name) => !after.has(name));
   if (lost === undefined) return;
-  throw new InputError(`--${action}: no sample of class "${lost}" would be left; expected a higher score`);
+  throw new InputError(`--${action}: no sample of class "${lost}" would be left; expected a higher P(wrong)`);
 }
 
 interface Row {

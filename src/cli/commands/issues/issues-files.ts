@@ -8,6 +8,7 @@ const columns = [
   "given",
   "suggested",
   "score",
+  "pWrong",
   "probability",
   "disagreesFrom",
   "areaUnderMargin",
@@ -29,6 +30,7 @@ export function issuesJsonl(issues: readonly LabelIssue[]): string {
 }
 
 /** How the data stands as a whole: all classes and pairs, of which `issues` prints the worst. */
-export function healthJson({ judged, errorShare, classHealth, noiseMatrix, duplicates }: Findings): string {
-  return `${JSON.stringify({ judged, errorShare, classes: classHealth, noiseMatrix, duplicates })}\n`;
+export function healthJson({ judged, noiseRate, classHealth, noiseMatrix, duplicates }: Findings): string {
+  const errorShare = noiseRate.estimate;
+  return `${JSON.stringify({ judged, errorShare, noiseRate, classes: classHealth, noiseMatrix, duplicates })}\n`;
 }

@@ -4,7 +4,7 @@ import { dirname, extname } from "node:path";
 import { InputError } from "../../../errors.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 
-type ScoreFlag = string | true;
+type ProbabilityFlag = string | true;
 
 export interface IssuesFlags extends SharedOptions {
   readonly data?: string;
@@ -17,8 +17,8 @@ export interface IssuesFlags extends SharedOptions {
   readonly jsonl?: string;
   readonly health?: string;
   readonly outManifest?: string;
-  readonly drop?: ScoreFlag;
-  readonly relabel?: ScoreFlag;
+  readonly drop?: ProbabilityFlag;
+  readonly relabel?: ProbabilityFlag;
   readonly device: string;
 }
 
@@ -26,7 +26,7 @@ export interface IssuesFlags extends SharedOptions {
 export interface Correction {
   readonly file: string;
   readonly action: "drop" | "relabel";
-  /** The least score that is acted upon; null for the one that the estimated share of errors gives. */
+  /** The least P(wrong) that is acted upon; null for the default. */
   readonly least: number | null;
 }
 
@@ -131,11 +131,11 @@ function correctionOf({ outManifest: file, drop, relabel }: IssuesFlags): Correc
   if (![".csv", ".jsonl"].includes(extname(file))) {
     throw new InputError(`--out-manifest: received "${file}"; expected a name that ends in .csv or .jsonl`);
   }
-  return { file, action, least: asked === true ? null : scoreOf(action, asked) };
+  return { file, action, least: asked === true ? null : leastOf(action, asked) };
 }
 
-function scoreOf(action: string, text: string): number {
-  const score = text.trim() === "" ? Number.NaN : Number(text);
-  if (score >= 0 && score <= 1) return score;
-  throw new InputError(`--${action}: received "${text}"; expected a score from 0 to 1, or none`);
+function leastOf(action: string, text: string): number {
+  const least = text.trim() === "" ? Number.NaN : Number(text);
+  if (least >= 0 && least <= 1) return least;
+  throw new InputError(`--${action}: received "${text}"; expected a probability from 0 to 1, or none`);
 }

@@ -2,11 +2,12 @@
 import { didYouMean, InputError } from "../../../errors.js";
 import { inspectRun } from "../../../evaluation/index.js";
 import {
-  defaultThreshold,
+  correctable,
   type Findings,
   findIssues,
   findIssuesByProbabilities,
   type LabelIssue,
+  leastWrong,
 } from "../../../issues/index.js";
 import { readRunRecipe, writeFileAtomic } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
@@ -98,10 +99,11 @@ function correct(
   chosen: readonly LabelIssue[],
   data: ManifestData,
 ) {
-  const threshold = least ?? defaultThreshold(findings.issues, findings.errorShare);
-  const wrong = chosen.filter(({ score }) => score >= threshold);
+  const wrong = correctable(chosen, findings.classHealth, least ?? leastWrong);
   const text = correctedManifest({ file, action, wrong, data });
-  const done = action === "drop" ? "left out" : "relabelled";
-  const bar = Number.isFinite(threshold) ? ` (score ${threshold.toFixed(3)} or more)` : "";
-  return { text, summary: `${file}: ${wrong.length} of ${data.train.labels.length} samples ${done}${bar}` };
+  const done = action === "drop" ? "left out" : "relabeled";
+  const right = Math.round(wrong.reduce((sum, { pWrong }) => sum + 1 - pWrong, 0));
+  const bar = `P(wrong) ${(least ?? leastWrong).toFixed(3)} or more`;
+  const hit = wrong.length === 0 ? "" : `; about ${right} of these labels are expected to be right`;
+  return { text, summary: `${file}: ${wrong.length} of ${data.train.labels.length} samples ${done} (${bar})${hit}` };
 }

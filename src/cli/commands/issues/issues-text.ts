@@ -1,5 +1,11 @@
 // What `issues` says to a reader.
-import type { ClassHealth, Findings, LabelIssue, NearDuplicate } from "../../../issues/index.js";
+import {
+  type ClassHealth,
+  type Findings,
+  type LabelIssue,
+  type NearDuplicate,
+  rateText,
+} from "../../../issues/index.js";
 import { alignedRows, percent, table } from "../../shared/output.js";
 
 /** How many class pairs and duplicates are shown. */
@@ -12,9 +18,7 @@ export function issuesLines(findings: Findings, chosen: readonly LabelIssue[], m
   const count = findings.judged.toLocaleString("en-US");
   const which = shown.length === 1 ? "the most suspect" : `the ${shown.length} most suspect`;
   return [
-    findings.errorShare === 0
-      ? `no clear group of wrong labels stands out among the ${count}; ${which}:`
-      : `an estimated ${percent(findings.errorShare, 1)} of the ${count} labels are wrong; ${which}:`,
+    `${rateText(findings.noiseRate)} of the ${count} labels are wrong, by ${findings.noiseRate.method}; ${which}:`,
     "",
     ...issueTable(shown),
     "",
@@ -27,13 +31,14 @@ function issueTable(issues: readonly LabelIssue[]): string[] {
     issues.some(({ file }) => file !== null),
     issues.some(({ disagreesFrom }) => disagreesFrom !== null),
   ];
-  const header = ["index", ...(files ? ["file"] : []), "given", "suggested", "score", "probability"];
-  const rows = issues.map(({ index, file, given, suggested, score, probability, disagreesFrom }) => [
+  const header = ["index", ...(files ? ["file"] : []), "given", "suggested", "score", "P(wrong)", "probability"];
+  const rows = issues.map(({ index, file, given, suggested, score, pWrong, probability, disagreesFrom }) => [
     String(index),
     ...(files ? [file ?? ""] : []),
     given,
     suggested,
     score.toFixed(3),
+    pWrong.toFixed(3),
     probability.toFixed(3),
     ...(epochs ? [String(disagreesFrom ?? "-")] : []),
   ]);
@@ -52,12 +57,13 @@ function healthLines({ classes, classHealth, noiseMatrix, duplicates }: Findings
 /** The classes with the largest shares of wrong labels. */
 function classTable(classHealth: readonly ClassHealth[]): string[] {
   const tested = classHealth.some(({ testAccuracy }) => testAccuracy !== null);
-  const header = ["class", "samples", "wrong", ...(tested ? ["test accuracy"] : [])];
+  const header = ["class", "samples", "wrong", "range", ...(tested ? ["test accuracy"] : [])];
   const worst = classHealth.toSorted((a, b) => b.errorShare - a.errorShare).slice(0, mostClassesShown);
-  const rows = worst.map(({ name, samples, errorShare, testAccuracy }) => [
+  const rows = worst.map(({ name, samples, errorShare, low, high, testAccuracy }) => [
     name,
     String(samples),
     percent(errorShare, 1),
+    `${percent(low, 1)} to ${percent(high, 1)}`,
     ...(tested ? [percent(testAccuracy, 1)] : []),
   ]);
   const more = classHealth.length - worst.length;

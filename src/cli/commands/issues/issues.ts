@@ -31,10 +31,10 @@ export function defineIssues(command: Command): void {
       "write the training data as train reads it, corrected where --top and --class allow (.csv or .jsonl)",
     )
     .option(
-      "--drop [score]",
-      "correct by leaving out samples of at least this score; of the estimated errors unless given",
+      "--drop [probability]",
+      "leave out samples of at least this P(wrong), of each class no more than are estimated to be wrong (default: 0.5)",
     )
-    .option("--relabel [score]", "correct by giving such samples the suggested label")
+    .option("--relabel [probability]", "give such samples the suggested label instead")
     .optionsGroup("Machine:")
     .option("--device <name>", "auto, cpu, cuda or cuda:N", "auto")
     .option("--seed <n>", "accepted by every command; nothing here is drawn at random");

@@ -1,6 +1,6 @@
 // What a run says of itself: at its beginning, at its end, and in a rehearsal.
 import { join } from "node:path";
-import type { Findings } from "../../../issues/index.js";
+import { type Findings, rateText } from "../../../issues/index.js";
 import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
 import type { Recipe } from "../../../runs/recipe/schema.js";
@@ -46,8 +46,8 @@ function attackText(recipe: Recipe): string | null {
   return `${steps} steps of ${stepSize} within ${radius} of every pixel${targets}`;
 }
 
-const suspectLine = (run: string, { errorShare, judged }: Findings) =>
-  `${errorShare === 0 ? "few, or not clear" : `about ${percent(errorShare, 1)}`} of ${judged}; selfadapt issues ${run} lists them`;
+const suspectLine = (run: string, { noiseRate, judged }: Findings) =>
+  `${rateText(noiseRate)} of ${judged}; selfadapt issues ${run} lists them`;
 
 /** Of a network that learnt when to decline: its errors among what it is most sure of. */
 function decliningRows({ objective, scores }: RunSummary): Row[] {

@@ -41,6 +41,8 @@ describe("the table of classes", () => {
       ...findings.classHealth[0]!,
       name: `<${i}>`,
       errorShare: i / 200,
+      low: 0,
+      high: 1,
     }));
     const page = classTable({ ...findings, classHealth }, null)?.markup ?? "";
     expect(rows(page)).toHaveLength(31);

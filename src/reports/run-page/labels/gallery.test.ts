@@ -55,8 +55,8 @@ describe("the gallery of suspect labels", () => {
   });
 
   it("says so where no label looks wrong", async () => {
-    const page = await markup({ findings: { ...findings, errorShare: 0 } });
-    expect(page).toContain("No clear group of wrong labels stands out among the 6; these come closest.");
+    const page = await markup({ findings: { ...findings, noiseRate: { ...findings.noiseRate, estimate: 0 } } });
+    expect(page).toContain("None of the 6 labels is estimated to be wrong; these come closest.");
   });
 
   it("is nothing without findings, or where nothing was judged", async () => {

@@ -27,11 +27,11 @@ export async function suspects({ findings, samples, labels }: ReportInput): Prom
   return html`<p class="lead">${introduction(worst, findings)}</p>\n${list}`;
 }
 
-function introduction(worst: readonly Suspect[], { errorShare, judged }: Findings): string {
-  const suspect = Math.round(errorShare * judged);
+function introduction(worst: readonly Suspect[], { noiseRate, judged }: Findings): string {
+  const suspect = Math.round(noiseRate.estimate * judged);
   const all =
     suspect === 0
-      ? `No clear group of wrong labels stands out among the ${count(judged)}; these come closest.`
+      ? `None of the ${count(judged)} labels is estimated to be wrong; these come closest.`
       : `About ${count(suspect)} of ${count(judged)} labels look wrong; these are the ${worst.length} most suspect.`;
   return `${all} ${outcome(worst)}The command selfadapt issues lists all of them.`;
 }

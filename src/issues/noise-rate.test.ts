@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { randomFrom } from "../data/random.js";
+import { correctable } from "./correctable.js";
+import { readViews } from "./epoch-views.js";
+import { confidentDisagreement, estimateNoiseRate, jointRate } from "./noise-rate.js";
+import { relativeOdds } from "./relative-odds.js";
+import { wrongProbabilities } from "./wrong-probability.js";
+
+const classes = 5;
+const epochs = 20;
+
+/** Histories of a network that learned the true classes and did not memorize: of the noise, `rate` of the labels are wrong. */
+function planted(rate: number, pair: boolean, n = 2000) {
+  const random = randomFrom(4, "planted", rate, Number(pair));
+  const truth = Int32Array.from({ length: n }, (_, i) => i % classes);
+  const labels = truth.map((y) => {
+    if (random.uniform() >= rate) return y;
+    return (y + (pair ? 1 : 1 + random.integer(classes - 1))) % classes;
+  });
+  const probabilities = new Float32Array(n * classes);
+  const record = new Float32Array(3 * n);
+  labels.forEach((label, i) => {
+    const sure = 0.75 + 0.2 * random.uniform();
+    const predicted = random.uniform() < 0.98 ? truth[i]! : random.integer(classes);
+    for (let j = 0; j < classes; j++) probabilities[i * classes + j] = j === predicted ? sure : (1 - sure) / 4;
+    const own = label === predicted ? sure : (1 - sure) / 4;
+    const rival = label === predicted ? (1 - sure) / 4 : sure;
+    record.set([own, Math.log(own / rival), predicted], 3 * i);
+  });
+  const wrong = Array.from(labels, (label, i) => label !== truth[i]);
+  return { labels, probabilities, wrong, records: Array<Float32Array>(epochs).fill(record) };
+}
+
+function rateOf({ labels, records }: ReturnType<typeof planted>) {
+  const everyone = Int32Array.from(labels.keys());
+  const { late } = readViews(records, epochs, everyone, labels, classes);
+  const disagreement = records[0]!.filter((value, k) => k % 3 === 2 && value !== labels[(k - 2) / 3]).length;
+  return estimateNoiseRate({
+    lateJoint: jointRate(late, labels),
+    lateAgreement: confidentDisagreement(late, labels, classes, 0.1),
+    lateDisagreement: disagreement / labels.length,
+    informativeDisagreement: disagreement / labels.length,
+    informativeJoint: jointRate(late, labels),
+    margins: 0,
+    heldOut: null,
+    samples: labels.length,
+  });
+}
+
+describe("the estimated noise rate of a network that did not memorize", () => {
+  it.each(
+    [false, true].flatMap((pair) =>
+      [0, 0.05, 0.1, 0.2, 0.4].map((rate) => [pair ? "pair" : "symmetric", rate] as const),
+    ),
+  )("is within a fifth or two points of the truth under %s noise of %f", (kind, rate) => {
+    const data = planted(rate, kind === "pair");
+    const truth = data.wrong.filter(Boolean).length / data.wrong.length;
+    const { estimate, low, high } = rateOf(data);
+    expect(Math.abs(estimate - truth)).toBeLessThanOrEqual(Math.max(0.02, 0.2 * truth));
+    expect(low).toBeLessThanOrEqual(estimate);
+    expect(high).toBeGreaterThanOrEqual(estimate);
+  });
+});
+
+describe("the estimated noise rate of a network that memorized", () => {
+  const memorized = {
+    lateJoint: 0,
+    lateAgreement: 0,
+    lateDisagreement: 0.01,
+    informativeDisagreement: 0.3,
+    informativeJoint: 0.2,
+    margins: 0,
+    samples: 1000,
+  };
+
+  it("is that of samples held out until the network had learned", () => {
+    const heldOut = { rate: 0.21, position: 0.4, samples: 300 };
+    expect(estimateNoiseRate({ ...memorized, heldOut })).toMatchObject({
+      estimate: 0.21,
+      method: "held-out agreement",
+    });
+  });
+
+  it("has a wide range where they were held out too briefly to count by", () => {
+    const heldOut = { rate: 0.5, position: 0.1, samples: 300 };
+    expect(estimateNoiseRate({ ...memorized, heldOut })).toEqual({
+      estimate: 0.2,
+      low: 0,
+      high: 0.5,
+      method: "informative joint",
+    });
+  });
+});
+
+describe("P(wrong)", () => {
+  const everyone = (labels: Int32Array) => Int32Array.from(labels.keys());
+
+  it.each([0.05, 0.2, 0.4])("has the mean of the rate %f, and is high where labels are wrong", (rate) => {
+    const { labels, probabilities, wrong } = planted(rate, false);
+    const p = wrongProbabilities(relativeOdds(probabilities, labels, classes, everyone(labels)), rate);
+    expect(p.reduce((sum, value) => sum + value, 0) / p.length).toBeCloseTo(rate, 6);
+    const meanOf = (is: boolean) => {
+      const some = p.filter((_, i) => wrong[i] === is);
+      return some.reduce((sum, value) => sum + value, 0) / some.length;
+    };
+    expect(meanOf(true)).toBeGreaterThan(meanOf(false) + 0.5);
+  });
+
+  it("is 0 everywhere for a rate of 0", () => {
+    expect(wrongProbabilities(Float64Array.of(3, -2), 0)).toEqual(Float64Array.of(0, 0));
+  });
+});
+
+it("corrects no more of a class than is estimated to be wrong, the likeliest first", () => {
+  const issue = (index: number, given: string, pWrong: number) => ({
+    index,
+    file: null,
+    given,
+    suggested: "other",
+    score: 0.5,
+    pWrong,
+    probability: 0.5,
+    disagreesFrom: null,
+    areaUnderMargin: null,
+    agreement: null,
+    forgettingEvents: null,
+  });
+  const issues = [issue(0, "cat", 0.6), issue(1, "cat", 0.9), issue(2, "dog", 0.8), issue(3, "cat", 0.4)];
+  const health = (name: string, errorShare: number) => ({
+    name,
+    samples: 10,
+    errorShare,
+    low: 0,
+    high: 1,
+    testAccuracy: null,
+  });
+  const chosen = correctable(issues, [health("cat", 0.1), health("dog", 0.04)]);
+  expect(chosen.map(({ index }) => index)).toEqual([1]);
+});
