@@ -44,7 +44,7 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["calibrate plain --coverage 0", ["--coverage", "0", "above 0"]],
   ["calibrate plain --coverage 1.2", ["--coverage", "1.2", "at most 1"]],
   ["calibrate plain --coverage 90", ["90", "did you mean 0.9?"]],
-  ["calibrate plain --coverage most", ["--coverage", '"most"', "number"]],
+  ["calibrate plain --coverage most", ["--coverage", '"most"', "fraction"]],
   ["calibrate plain --risk 0", ["--risk", "0", "below 1"]],
   ["calibrate plain --risk 0.1 --confidence 1", ["--confidence", "1", "below 1"]],
   ["calibrate plain --coverage 0.9 --confidence 0.9", ["--confidence", "--risk"]],
@@ -93,7 +93,7 @@ describe("calibrate", () => {
     expect(stdout).toMatch(
       /^error at most 30\.0% with probability 90\.0%, at [\d.]+% coverage \(threshold [\d.e-]+\)\n/,
     );
-    expect(stdout).toMatch(/error promised +at most [\d.]+%/);
+    expect(stdout).toMatch(/guaranteed error +at most [\d.]+%/);
     expect(stderr).toContain("this replaces the run's previous calibration");
   });
 
@@ -114,7 +114,7 @@ describe("calibrate", () => {
 
   test("without data takes the validation part, and says what is wrong with its labels and with the best checkpoint", () => {
     const { stdout, stderr } = outcome("calibrate plain --coverage 0.9 --temperature --checkpoint best");
-    expect(stdout).toMatch(/found on +48 samples: .*own, the run's validation part\n/);
+    expect(stdout).toMatch(/calibrated on +48 samples: .*own, the run's validation part\n/);
     expect(stdout).toMatch(/temperature +[\d.]+, fitted on the same samples: cross entropy [\d.]+ to [\d.]+\n/);
     expect(stderr).toMatch(/\d+ of the 48 labels of the validation part were replaced by noise/);
     expect(stderr).toContain("the best checkpoint was chosen by these samples");
@@ -131,9 +131,10 @@ describe("calibrate", () => {
     expect(stdout).toMatch(/passes +2\n/);
   });
 
-  test("explains what held-out data are and what the promise is worth", () => {
+  test("explains what held-out data are and what the guarantee means", () => {
     const { stdout } = outcome("calibrate --help");
-    for (const words of ["Held-out data are", "drawn like them", "Exit status 1"]) expect(stdout).toContain(words);
+    for (const words of ["Held-out data are", "from the same distribution", "Exit status 1"])
+      expect(stdout).toContain(words);
   });
 });
 
@@ -141,9 +142,9 @@ describe("evaluate of a calibrated run", () => {
   test("says what its threshold comes to on new data, with intervals", () => {
     const { stdout, stderr } = outcome("evaluate abstaining --data new");
     expect(stdout).toMatch(/accuracy +[\d.]+% \([\d.]+% to [\d.]+%\)\n/);
-    expect(stdout).toMatch(/ranked by +abstention\n/);
+    expect(stdout).toMatch(/confidence score +abstention\n/);
     expect(stdout).toMatch(
-      /answered from +[\d.e-]+ on, by abstention\n +coverage +[\d.]+% \([\d.]+% to [\d.]+%\), \d+ of 90\n/,
+      /threshold +[\d.e-]+, by abstention\n +coverage +[\d.]+% \([\d.]+% to [\d.]+%\), \d+ of 90\n/,
     );
     expect(stderr).not.toContain("calibrated on these very samples");
   });

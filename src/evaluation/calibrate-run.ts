@@ -1,13 +1,15 @@
 // Chooses a run's confidence threshold and temperature on held-out data and stores them in the run folder.
-
+import type { z } from "zod";
 import { nativeScore } from "../methods/index.js";
 import { fitTemperature, negativeLogLikelihood, type ScoreName, temperatureBounds } from "../metrics/index.js";
-import { option } from "../options/index.js";
+import { option, parseOptions } from "../options/index.js";
 import { type Calibration, isCalibrated, writeCalibration } from "../runs/calibration.js";
-import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
+import { readCheckpoint } from "../runs/checkpoint.js";
 import type { ComputeOptions } from "../runs/open-model.js";
 import { isFinished, type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { version } from "../version.js";
+import { calibrateOptions } from "./calibrate-options.js";
+import { defaultPasses } from "./evaluate-options.js";
 import {
   type EvaluationData,
   type EvaluationDataOptions,
@@ -16,21 +18,11 @@ import {
 } from "./evaluation-data.js";
 import { type OperatingPoint, operatingPoint } from "./operating-point.js";
 import { type RunPredictions, withRunPredictions } from "./predictions.js";
-import { checkPasses, defaultPasses, scoreNamed } from "./requested-score.js";
-import { type CalibrationTargetOptions, findThreshold, parseTarget } from "./threshold.js";
+import { checkPasses, scoreNamed } from "./requested-score.js";
+import { findThreshold, parseTarget } from "./threshold.js";
 
 /** Without `data` and `dataSet`, the run's validation part is used. */
-export interface CalibrateRunOptions extends CalibrationTargetOptions, EvaluationDataOptions, ComputeOptions {
-  /** Confidence score (default: the method's). */
-  readonly score?: string | undefined;
-  /** Fit the temperature on the same samples first (default: false, the temperature is 1). */
-  readonly temperature?: boolean | undefined;
-  readonly checkpoint?: string | undefined;
-  /** Forward passes of MC dropout (default: 10). */
-  readonly passes?: number | undefined;
-  /** Seed of MC dropout (default: the run's). */
-  readonly seed?: number | undefined;
-}
+export interface CalibrateRunOptions extends EvaluationDataOptions, ComputeOptions, z.input<typeof calibrateOptions> {}
 
 export interface RunCalibration {
   readonly calibration: Calibration;
@@ -54,20 +46,20 @@ export interface RunCalibration {
  * @see `guaranteedRisk`, `fitTemperature`
  */
 export async function calibrateRun(run: string, options: CalibrateRunOptions): Promise<RunCalibration> {
+  const requested = parseOptions(calibrateOptions, options);
   const runRecipe = readRunRecipe(run);
-  const target = parseTarget(options);
+  const target = parseTarget(requested);
   const method = runRecipe.recipe.objective;
-  const score = scoreNamed(options.score ?? nativeScore(method), method);
+  const score = scoreNamed(requested.score ?? nativeScore(method), method);
   const dropout = score === "mc-dropout";
-  checkPasses(options.passes, dropout);
-  const { passes = defaultPasses, seed = runRecipe.recipe.seed } = options;
-  const name = checkpointNamed(options.checkpoint ?? "last");
+  checkPasses(requested.passes, dropout);
+  const { passes = defaultPasses, seed = runRecipe.recipe.seed, checkpoint: name } = requested;
   const checkpoint = readCheckpoint(run, name);
   const data = await readHeldOut(run, options, runRecipe);
   // In float32, as predict and export compute: bfloat16 would move confidences across the threshold.
   const compute = { ...options, precision: options.precision ?? "fp32" };
   return withRunPredictions(runRecipe, checkpoint, data.samples, compute, async (predictions) => {
-    const { temperature, crossEntropy } = fitScale(predictions, options.temperature ?? false);
+    const { temperature, crossEntropy } = fitScale(predictions, requested.temperature);
     const confidence = await predictions.confidence(score, { temperature, passes, seed });
     const { threshold, riskBound } = findThreshold(target, confidence, predictions.correct);
     const point = operatingPoint(confidence, predictions.correct, threshold);

@@ -1,25 +1,18 @@
 // A finished or stopped run's model, judged on data.
-
+import type { z } from "zod";
+import { parseOptions } from "../options/index.js";
 import { type Calibration, readCalibration } from "../runs/calibration.js";
-import { checkpointNamed, readCheckpoint } from "../runs/checkpoint.js";
+import { readCheckpoint } from "../runs/checkpoint.js";
 import type { ComputeOptions } from "../runs/open-model.js";
 import { readRunRecipe } from "../runs/run-folder.js";
+import { defaultPasses, evaluateOptions } from "./evaluate-options.js";
 import { type EvaluationData, type EvaluationDataOptions, readEvaluationData } from "./evaluation-data.js";
 import { withRunPredictions } from "./predictions.js";
-import { defaultPasses, requestedScores } from "./requested-score.js";
+import { requestedScores } from "./requested-score.js";
 import { type CalibratedPoint, calibratedPoint, type RunFigures, runFigures } from "./run-figures.js";
 
 /** The run's own data is used unless other is given. */
-export interface EvaluateRunOptions extends ComputeOptions, EvaluationDataOptions {
-  /** The one that is calibrated, else the last, unless given. */
-  readonly checkpoint?: string | undefined;
-  /** What the figures of coverage rank by, or `all`; the method's own unless given. */
-  readonly score?: string | undefined;
-  /** Of MC dropout; as the run was calibrated, else 10, unless given. */
-  readonly passes?: number | undefined;
-  /** Of MC dropout and of the intervals; the run's own unless given. */
-  readonly seed?: number | undefined;
-}
+export interface EvaluateRunOptions extends ComputeOptions, EvaluationDataOptions, z.input<typeof evaluateOptions> {}
 
 export interface RunEvaluation extends RunFigures {
   /** Of a run that is calibrated. */
@@ -37,14 +30,15 @@ export interface RunEvaluation extends RunFigures {
  * @throws InputError when the run, its checkpoint or the data cannot be used, and for a score that the run does not have.
  */
 export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<RunEvaluation> {
+  const requested = parseOptions(evaluateOptions, options);
   const runRecipe = readRunRecipe(run);
-  const scores = requestedScores(runRecipe.recipe.objective, options);
+  const scores = requestedScores(runRecipe.recipe.objective, requested);
   const stored = readCalibration(run);
-  const checkpoint = checkpointNamed(options.checkpoint ?? stored?.checkpoint ?? "last");
+  const checkpoint = requested.checkpoint ?? stored?.checkpoint ?? "last";
   const loaded = readCheckpoint(run, checkpoint);
   const data = await readEvaluationData(options, runRecipe);
   const calibration = stored?.checkpoint === checkpoint ? stored : null;
-  const { seed = runRecipe.recipe.seed, passes = calibration?.passes ?? defaultPasses } = options;
+  const { seed = runRecipe.recipe.seed, passes = calibration?.passes ?? defaultPasses } = requested;
   // As predict and export compute, which the threshold is for.
   const compute = calibration === null ? options : { ...options, precision: options.precision ?? "fp32" };
   return withRunPredictions(runRecipe, loaded, data.samples, compute, async (predictions) => ({

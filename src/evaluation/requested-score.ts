@@ -5,9 +5,6 @@ import type { ScoreName } from "../metrics/index.js";
 import { option } from "../options/index.js";
 import { outputScores } from "./selective-figures.js";
 
-/** Passes of MC dropout, where no other number is given. */
-export const defaultPasses = 10;
-
 /** Every score that the networks of a method have, their own first. */
 export function runScores(method: string): ScoreName[] {
   return [...outputScores(method), "mc-dropout"];
@@ -23,13 +20,9 @@ export function scoreNamed(name: string, method: string, further: readonly strin
   );
 }
 
-/** @throws InputError for a number of passes that MC dropout cannot make, and for any where no score takes passes. */
+/** @throws InputError for passes with another score than MC dropout. */
 export function checkPasses(passes: number | undefined, dropout: boolean): void {
-  if (passes === undefined) return;
-  if (!(Number.isInteger(passes) && passes >= 1)) {
-    throw new InputError(`${option("passes")}: received ${passes}; expected a whole number of at least 1`);
-  }
-  if (!dropout)
+  if (passes !== undefined && !dropout)
     throw new InputError(`${option("passes")}: received ${passes}; it goes with ${option("score", "mc-dropout")}`);
 }
 
@@ -50,10 +43,7 @@ export function requestedScores(
     passes,
   }: { readonly score?: string | undefined; readonly passes?: number | undefined },
 ): RequestedScores {
-  if (score === "all") {
-    checkPasses(passes, true);
-    return { score: nativeScore(method), all: runScores(method) };
-  }
+  if (score === "all") return { score: nativeScore(method), all: runScores(method) };
   const named = scoreNamed(score, method, ["all"]);
   checkPasses(passes, named === "mc-dropout");
   return { score: named, all: [] };

@@ -1,19 +1,11 @@
 // The target of a calibration (a coverage, or a guaranteed error rate) and the threshold that reaches it.
 import { InputError } from "../errors.js";
 import { guaranteedRisk, thresholdAtCoverage } from "../metrics/index.js";
-import { option } from "../options/index.js";
+import { option, parseOptions } from "../options/index.js";
 import type { Calibration } from "../runs/calibration.js";
+import { type CalibrationTargetOptions, defaultConfidence, targetOptions } from "./calibrate-options.js";
 
 export type CalibrationTarget = Calibration["target"];
-
-export interface CalibrationTargetOptions {
-  /** Fraction of the samples to accept, above 0 and at most 1. */
-  readonly coverage?: number | undefined;
-  /** Error rate of accepted samples to guarantee on new samples, between 0 and 1. */
-  readonly risk?: number | undefined;
-  /** With `risk`: the probability that the guarantee holds, between 0 and 1 (default: 0.999). */
-  readonly confidence?: number | undefined;
-}
 
 /** These samples are too few, or their predictions too poor, to guarantee the requested risk at the requested confidence. */
 export class NoGuaranteeError extends Error {
@@ -27,7 +19,8 @@ export interface CalibratedThreshold {
 }
 
 /** @throws InputError unless exactly one of coverage and risk is given, within its range. */
-export function parseTarget({ coverage, risk, confidence }: CalibrationTargetOptions): CalibrationTarget {
+export function parseTarget(options: CalibrationTargetOptions): CalibrationTarget {
+  const { coverage, risk, confidence } = parseOptions(targetOptions, options);
   if ((coverage === undefined) === (risk === undefined)) {
     const received = coverage === undefined ? "neither" : "both";
     throw new InputError(`${option("coverage")} and ${option("risk")}: received ${received}; expected one of them`);
@@ -38,23 +31,10 @@ export function parseTarget({ coverage, risk, confidence }: CalibrationTargetOpt
         `${option("confidence")}: received ${confidence} with ${option("coverage")}, which has no error guarantee; use it with ${option("risk")}`,
       );
     }
-    if (coverage > 0 && coverage <= 1) return { coverage };
-    throw new InputError(
-      `${option("coverage")}: received ${coverage}; expected a fraction above 0 and at most 1${percentHint(coverage)}`,
-    );
+    return { coverage };
   }
-  return { risk: between("risk", risk), confidence: between("confidence", confidence ?? 0.999) };
+  return { risk: risk as number, confidence: confidence ?? defaultConfidence };
 }
-
-function between(name: string, fraction = Number.NaN): number {
-  if (fraction > 0 && fraction < 1) return fraction;
-  throw new InputError(
-    `${option(name)}: received ${fraction}; expected a fraction above 0 and below 1${percentHint(fraction)}`,
-  );
-}
-
-/** Values of 2 and more are probably percentages. */
-const percentHint = (given: number) => (given >= 2 && given < 100 ? `; did you mean ${rounded(given / 100)}?` : "");
 
 /** The coverage in percent that selects floor(fraction * samples) samples, safe against rounding errors. */
 function coveragePercent(fraction: number, samples: number): number {

@@ -1,6 +1,6 @@
 // The options of `exportRun`.
 import { z } from "zod";
-import { checkpoint, path } from "../options/index.js";
+import { calibratedCheckpoint, path } from "../options/index.js";
 
 const file = () => path("file").optional();
 
@@ -9,7 +9,7 @@ export const exportOptions = z.object({
   onnx: file().describe("write ONNX: normalization, network, probabilities, prediction, confidence and abstention"),
   safetensors: file().describe("write the weights, with classes and normalization as metadata"),
   pth: file().describe("write the weights for PyTorch's torch.load (weights_only=True)"),
-  checkpoint: checkpoint(),
+  checkpoint: calibratedCheckpoint(),
 });
 
 export type ExportRunOptions = z.input<typeof exportOptions>;

@@ -1,6 +1,6 @@
 // The options of `openPredictor`.
 import { z } from "zod";
-import { checkpoint, device, threads } from "../options/index.js";
+import { calibratedCheckpoint, device, threads } from "../options/index.js";
 
 export const predictorOptions = z.object({
   threshold: z
@@ -8,7 +8,7 @@ export const predictorOptions = z.object({
     .optional()
     .describe("abstain below this confidence")
     .meta({ defaultText: "as found by calibrate" }),
-  checkpoint: checkpoint(),
+  checkpoint: calibratedCheckpoint(),
   device: device().optional(),
   threads: threads(),
 });

@@ -2,13 +2,11 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 
-/** A run's checkpoint. */
-export const checkpoint = () =>
-  z
-    .enum(["last", "best"])
-    .optional()
-    .describe("checkpoint of the run")
-    .meta({ defaultText: "the calibrated one, else last" });
+export const checkpoint = () => z.enum(["last", "best"]).describe("checkpoint of the run");
+
+/** The checkpoint that a run is calibrated for, unless another is given. */
+export const calibratedCheckpoint = () =>
+  checkpoint().optional().meta({ defaultText: "the calibrated one, else last" });
 
 export const precision = () => z.enum(["auto", "fp32", "bf16", "fp64"]).describe("precision of convolutions");
 

@@ -19,6 +19,25 @@ export const count = (least = 1, most?: number) => {
 };
 export const positive = () => z.number().positive();
 export const fraction = () => z.number().min(0).max(1);
+/** A fraction above 0 and at most 1. */
+export const fractionToOne = () => properFraction("at most 1", (schema, params) => schema.lte(1, params));
+/** A fraction above 0 and below 1. */
+export const fractionBelowOne = () => properFraction("below 1", (schema, params) => schema.lt(1, params));
+
+type ErrorParams = { readonly error: (issue: { readonly input?: unknown }) => string };
+
+function properFraction(most: string, limit: (schema: z.ZodNumber, params: ErrorParams) => z.ZodNumber) {
+  const expected = `a fraction above 0 and ${most}`;
+  const params: ErrorParams = { error: ({ input }) => `expected ${expected}${percentHint(input)}` };
+  return limit(z.number(params).gt(0, params), params).meta({ argument: "fraction", expected });
+}
+
+/** Values of 2 and more are probably percentages. */
+const percentHint = (given: unknown) =>
+  typeof given === "number" && given >= 2 && given < 100
+    ? `; did you mean ${Number((given / 100).toPrecision(12))}?`
+    : "";
+
 /** A file, a folder, or a name of either: anything but empty. */
 export const path = (argument = "path") =>
   z

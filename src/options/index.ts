@@ -1,10 +1,12 @@
 // Options: a schema for each, how they are checked, and how messages name them.
-export { checkpoint, device, kernels, precision, seed, threads } from "./common.js";
+export { calibratedCheckpoint, checkpoint, device, kernels, precision, seed, threads } from "./common.js";
 export {
   choicesOf,
   count,
   type Field,
   factsOf,
+  fractionBelowOne,
+  fractionToOne,
   innermost,
   path,
   ratio,

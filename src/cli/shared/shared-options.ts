@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { z } from "zod";
 import { InputError } from "../../errors.js";
-import { device, seed, threads } from "../../options/index.js";
+import { device, kernels, precision, seed, threads } from "../../options/index.js";
 
 /** The options of every command. */
 export const sharedOptions = {
@@ -12,6 +12,13 @@ export const sharedOptions = {
 };
 
 export const deviceOption = () => device().default("auto");
+
+/** How a command computes with a run's network. */
+export const computeOptions = {
+  precision: precision().optional().meta({ defaultText: "as the run was trained" }),
+  kernels: kernels().optional().meta({ defaultText: "as the run was trained" }),
+  device: deviceOption(),
+};
 
 /** For commands that draw nothing at random. */
 export const unusedSeed = () => seed().optional().describe("no effect: nothing is random");

@@ -1,11 +1,11 @@
-// What `calibrate` says to a reader.
+// The results of `calibrate` as text.
 import type { RunCalibration } from "../../../evaluation/index.js";
 import { alignedRows, percent } from "../../shared/output.js";
 import { pointLines } from "../evaluate/evaluate-text.js";
 
 type Row = [string, string];
 
-/** The promise or the coverage in plain words, then what was found and on what. */
+/** The guarantee or the coverage in a sentence, then the details. */
 export function calibrationLines(result: RunCalibration): string[] {
   const { calibration, operatingPoint } = result;
   const { checkpoint, passes, data, score, achieved } = calibration;
@@ -13,11 +13,11 @@ export function calibrationLines(result: RunCalibration): string[] {
     sentence(calibration),
     "",
     ...alignedRows([
-      ["found on", `${achieved.samples} samples: ${data}`],
+      ["calibrated on", `${achieved.samples} samples: ${data}`],
       ["checkpoint", checkpoint],
-      ["temperature", temperatureWords(result)],
+      ["temperature", temperatureText(result)],
       ...pointLines({ ...operatingPoint, score }),
-      ...(achieved.riskBound === null ? [] : [["  error promised", `at most ${percent(achieved.riskBound)}`] as Row]),
+      ...(achieved.riskBound === null ? [] : [["  guaranteed error", `at most ${percent(achieved.riskBound)}`] as Row]),
       ...(passes === null ? [] : [["passes", String(passes)] as Row]),
     ]),
   ];
@@ -25,21 +25,21 @@ export function calibrationLines(result: RunCalibration): string[] {
 
 /** `error at most 1.0% with probability 99.9%, at 71.3% coverage (threshold 0.982)` */
 function sentence({ target, achieved, threshold }: RunCalibration["calibration"]): string {
-  const place = `(threshold ${Number(threshold.toPrecision(6))})`;
+  const at = `(threshold ${Number(threshold.toPrecision(6))})`;
   if ("coverage" in target) {
-    return `${percent(achieved.coverage, 1)} answered, ${percent(target.coverage, 1)} requested, with ${percent(achieved.risk)} of these wrong ${place}`;
+    return `${percent(achieved.coverage, 1)} accepted (target ${percent(target.coverage, 1)}), ${percent(achieved.risk)} of these wrong ${at}`;
   }
-  return `error at most ${shortest(target.risk)} with probability ${shortest(target.confidence)}, at ${percent(achieved.coverage, 1)} coverage ${place}`;
+  return `error at most ${exactPercent(target.risk)} with probability ${exactPercent(target.confidence)}, at ${percent(achieved.coverage, 1)} coverage ${at}`;
 }
 
-/** One digit after the point, more where that would say something else: 1.0%, 99.99%. */
-function shortest(share: number): string {
-  const exact = Number((100 * share).toPrecision(12));
+/** One decimal, or as many as the value has: 1.0%, 99.99%. */
+function exactPercent(fraction: number): string {
+  const exact = Number((100 * fraction).toPrecision(12));
   const short = exact.toFixed(1);
   return `${Number(short) === exact ? short : exact}%`;
 }
 
-function temperatureWords({ calibration, crossEntropy }: RunCalibration): string {
+function temperatureText({ calibration, crossEntropy }: RunCalibration): string {
   if (crossEntropy === null) return "1, not fitted";
   const { before, after } = crossEntropy;
   return `${calibration.temperature.toFixed(3)}, fitted on the same samples: cross entropy ${before.toFixed(4)} to ${after.toFixed(4)}`;
