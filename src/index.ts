@@ -68,7 +68,12 @@ export { type Embedder, type EmbedderOptions, openEmbedder } from "./inference/e
 export {
   type EmbeddedFiles,
   embedFiles,
+  type ImageClassifier,
+  type ImageFeatureExtractor,
+  type ImagePipeline,
+  type ImageSource,
   listInputs,
+  pipeline,
 } from "./inference/index.js";
 export {
   type ClassHealth,

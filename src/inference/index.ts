@@ -1,9 +1,11 @@
-// Answering samples and files with a run's network or an exported model.
+// Predictions for images, arrays and files by a run's network or an exported model.
 
 export { type EmbeddedFiles, embedFiles } from "./embed-files.js";
+export type { ImageSource } from "./image-batches.js";
 export { listInputs } from "./list-inputs.js";
 export type { LoadOptions } from "./load-options.js";
 export { openPredictor } from "./open-predictor.js";
+export { type ImageClassifier, type ImageFeatureExtractor, type ImagePipeline, pipeline } from "./pipeline.js";
 export { answerOf, type FileAnswer, predictFiles } from "./predict-files.js";
 export {
   assembleBatch,
