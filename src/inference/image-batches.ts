@@ -15,11 +15,8 @@ type Decoded = { readonly pixels: Uint8Array } | { readonly error: string };
 export async function* decodeBatches(
   images: readonly ImageSource[],
   shape: ImageShape,
-  batchSize = 32,
+  batchSize: number,
 ): AsyncGenerator<Uint8Array[]> {
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new InputError(`batchSize: received ${batchSize}; expected a whole number of at least 1`);
-  }
   let batch: Uint8Array[] = [];
   for await (const decoded of inOrder(decodeTasks(images, shape), batchSize)) {
     if ("error" in decoded) throw new InputError(decoded.error);

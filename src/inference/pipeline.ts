@@ -1,9 +1,13 @@
 // One-line prediction: `const classify = await pipeline("image-classification", "runs/photos-sat-1")`.
+import type { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
+import { parseOptions } from "../options/index.js";
 import type { EmbedderOptions } from "./embedder.js";
 import { decodeBatches, type ImageSource } from "./image-batches.js";
+import { loadOptions } from "./load-options.js";
 import { openPredictor } from "./open-predictor.js";
-import { assembleBatch, type Prediction, type PredictorInput, type PredictorOptions } from "./predictor.js";
+import { assembleBatch, type Prediction, type PredictorInput } from "./predictor.js";
+import type { PredictorOptions } from "./predictor-options.js";
 
 /** A model as a function: one image gives one result, an array of images gives an array of results in the same order. */
 export interface ImagePipeline<Result> extends AsyncDisposable {
@@ -25,10 +29,10 @@ export interface ImageFeatureExtractor extends ImagePipeline<Float32Array> {
   readonly embeddingSize: number;
 }
 
-interface BatchOptions {
-  /** Images per forward pass (default: 32). */
-  readonly batchSize?: number | undefined;
-}
+/** `batchSize`: images per forward pass (default: 32). */
+const batchOptions = loadOptions.pick({ batchSize: true });
+
+type BatchOptions = z.input<typeof batchOptions>;
 
 interface Tasks {
   readonly "image-classification": { options: PredictorOptions & BatchOptions; result: ImageClassifier };
@@ -62,10 +66,8 @@ export async function pipeline<Task extends keyof Tasks>(
   throw new InputError(`task: received "${task}"; expected ${known.join(" or ")}${didYouMean(task, known)}`);
 }
 
-async function openClassifier(
-  model: string,
-  { batchSize, ...options }: PredictorOptions & BatchOptions,
-): Promise<ImageClassifier> {
+async function openClassifier(model: string, options: PredictorOptions & BatchOptions): Promise<ImageClassifier> {
+  const { batchSize } = parseOptions(batchOptions, options);
   const predictor = await openPredictor(model, options);
   const { classes, threshold } = predictor;
   const run = imagePipeline(model, predictor, batchSize, (batch, count) => predictor.predict(batch, count));
@@ -74,8 +76,9 @@ async function openClassifier(
 
 async function openFeatureExtractor(
   model: string,
-  { batchSize, ...options }: EmbedderOptions & BatchOptions,
+  options: EmbedderOptions & BatchOptions,
 ): Promise<ImageFeatureExtractor> {
+  const { batchSize } = parseOptions(batchOptions, options);
   if (model.toLowerCase().endsWith(".onnx")) {
     throw new InputError(`model: received ${model}; image-feature-extraction expects a run folder`);
   }
@@ -99,7 +102,7 @@ type RunBatch<Result> = (batch: Float32Array | Uint8Array, samples: number) => R
 function imagePipeline<Result>(
   path: string,
   model: OpenModel,
-  batchSize: number | undefined,
+  batchSize: number,
   runBatch: RunBatch<Result>,
 ): ImagePipeline<Result> {
   const { input } = model;
