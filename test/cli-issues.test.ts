@@ -247,7 +247,8 @@ describe("a corrected manifest", () => {
 
   test("of arrays is a list of labels as --labels reads it", async () => {
     const before = readLabelsTrainedOn();
-    const labels = await readLabels(join(home, "out", "labels.csv"), new Int32Array(60), ["0", "1", "2"]);
+    const file = join(home, "out", "labels.csv");
+    const { labels } = await readLabels(file, { labels: new Int32Array(60) }, ["0", "1", "2"]);
     const changed = [...labels.keys()].filter((i) => labels[i] !== before[i]);
     expect(changed).toHaveLength(3);
   });

@@ -1,6 +1,7 @@
 // Data: read from disk into memory, its labels corrupted on purpose, split and described.
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays.js";
+export { isMissing } from "./formats/classes.js";
 export { type DataOptions, readDataSet } from "./formats.js";
 export type { LoadedBatch } from "./loader/batch.js";
 export type { BatchesOptions, BatchSource } from "./loader/batch-source.js";
@@ -24,7 +25,7 @@ export { samplesAt, withTestPart } from "./split/test-part.js";
 export { type ChannelStatistics, channelStatistics, statisticsOf } from "./statistics.js";
 export { type ShapesOptions, shapesDataSet } from "./synthetic/shapes.js";
 export { csvText } from "./tables/csv.js";
-export { readLabels } from "./tables/label-file.js";
+export { type LabeledSamples, type LabelsRead, readLabels } from "./tables/label-file.js";
 export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./tables/npy.js";
 export { createNpyRows, type NpyRows } from "./tables/npy-stream.js";
 export { readProbabilities } from "./tables/probability-file.js";

@@ -1,4 +1,5 @@
 // What every format is read into, and what the rest of the package knows of data.
+import type { ColumnOptions } from "./tables/columns.js";
 
 /** Samples of one shape, in the data set's own order. */
 export type Samples = HeldSamples | StreamedSamples;
@@ -39,17 +40,19 @@ export interface DataSet<S extends Samples = Samples> {
   readonly classes: readonly string[];
   readonly train: S;
   readonly test: S | null;
+  /** The samples of `train` that the data set itself sets apart for validation, ascending; none where it is absent. */
+  readonly validation?: Int32Array;
   /** What the user should be told once: images resized, files skipped. */
   readonly notes: readonly string[];
 }
 
 /** What the user may say of how data is read. */
-export interface ReadOptions {
+export interface ReadOptions extends ColumnOptions {
   /** The side in pixels that images are resized to; found from the images unless given. */
   readonly imageSize?: number;
   /** Refuse a file that cannot be decoded, where it would be skipped and counted. */
   readonly strict?: boolean;
-  /** The labels of an array that carries none: `.npy` integers, or a `.csv` with a `label` column. */
+  /** The labels of an array that carries none: `.npy` integers, or a table (see `readLabels`). */
   readonly labelsFile?: string;
   /** Take data of a single class too: enough to judge a model by, though not to train one. */
   readonly singleClass?: boolean;

@@ -89,9 +89,17 @@ function withDefaultValidation(recipe: Recipe): Recipe {
   return valFraction === undefined ? recipe : { ...recipe, valFraction };
 }
 
-async function withNoise(recipe: Recipe, train: Samples, { classes, format }: DataSet) {
-  const given = recipe.labels === undefined ? train.labels : await readLabels(recipe.labels, train.labels, classes);
-  const samples = { ...train, labels: given };
+/** The training labels, replaced by those of `labels` where it is given. */
+async function givenLabels(recipe: Recipe, { train, test, classes }: DataSet) {
+  const { labels, files } = train;
+  if (recipe.labels === undefined) return { labels, notes: [] };
+  return readLabels(recipe.labels, { labels, files, otherFiles: test?.files }, classes, columnsOf(recipe));
+}
+
+const columnsOf = ({ fileColumn, labelColumn, splitColumn }: Recipe) => ({ fileColumn, labelColumn, splitColumn });
+
+async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: DataSet) {
+  const { labels: given } = samples;
   const spec = parseNoise(recipe.noise);
   const unlabeled = given.filter((label) => label < 0).length;
   if (unlabeled > 0 && spec.kind !== "none") {
@@ -106,7 +114,7 @@ async function withNoise(recipe: Recipe, train: Samples, { classes, format }: Da
  * Reads the data of a recipe, or takes it as given, and settles what the recipe left open.
  * @throws InputError on anything wrong with the data or with options that do not fit it.
  */
-export async function prepare(requested: Recipe, given?: DataSet): Promise<Prepared> {
+export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {
   const recipe = withDefaultValidation(requested);
   const { format, imageSize, strict, labels: labelsFile } = recipe;
   const options = {
@@ -116,8 +124,9 @@ export async function prepare(requested: Recipe, given?: DataSet): Promise<Prepa
     ...(format !== undefined && { format }),
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),
+    ...columnsOf(recipe),
   };
-  const loaded = given ?? (await readDataSet(recipe.data, options));
+  const loaded = inMemory ?? (await readDataSet(recipe.data, options));
   const dataSet = withTestPart(loaded, recipe.testFraction);
   const { classes } = dataSet;
   if (recipe.stream === "always" && dataSet.train.kind !== "streamed") {
@@ -125,8 +134,10 @@ export async function prepare(requested: Recipe, given?: DataSet): Promise<Prepa
       `${option("stream", "always")} is for images in files; this data (${dataSet.format}) is read whole`,
     );
   }
+  const given = await givenLabels(recipe, dataSet);
   const train = firstSamples(dataSet.train, recipe.limitTrain);
-  const { samples, changed, corruptedImages } = await withNoise(recipe, train, dataSet);
+  const labeled = firstSamples({ ...dataSet.train, labels: given.labels }, recipe.limitTrain);
+  const { samples, changed, corruptedImages } = await withNoise(recipe, labeled, dataSet);
   const { labels } = samples;
   const everyIndex = Int32Array.from(labels.keys());
   const { train: trainIndices, validation: validationIndices } =
@@ -147,6 +158,6 @@ export async function prepare(requested: Recipe, given?: DataSet): Promise<Prepa
     normalization: await normalizationFor(recipe, dataSet, train),
     fingerprint: fingerprint(loaded),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
-    notes: dataSet.notes,
+    notes: [...new Set([...dataSet.notes, ...given.notes])],
   };
 }

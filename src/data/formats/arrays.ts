@@ -2,12 +2,13 @@
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
 import { fileNames, kindOf } from "../files.js";
-import { readCsv } from "../tables/csv.js";
-import { readLabels } from "../tables/label-file.js";
+import type { ColumnOptions } from "../tables/columns.js";
+import { assignedRows, isArrayFile } from "../tables/label-file.js";
 import { type NpyArray, readNpy } from "../tables/npy.js";
 import type { DataSet, Format, ReadOptions, Samples } from "../types.js";
 import { type ArraySource, chosenFile, isSource, openSource, type Place } from "./array-source.js";
-import { classesOf, noClasses, numberedClasses } from "./classes.js";
+import { classesOf, lookAlikes, type NumberedLabels, noClasses, numberedClasses, numbersOf } from "./classes.js";
+import { withKnownClasses } from "./known-classes.js";
 
 const valueNames = ["x", "features", "embeddings", "images", "data"];
 const labelNames = ["y", "labels", "label", "targets", "target"];
@@ -27,10 +28,9 @@ export const arrays: Format = {
   async read(path, options): Promise<DataSet> {
     const source = await openSource(path);
     const { values, labels } = locate(path, source);
-    const { train, classes } = await readTrain(path, await values(), labels, options);
-    const test = await readTest(path, source);
-    const notes = test === null ? ["there is no test set"] : [];
-    return { format: "arrays", classes, train, test, notes };
+    const { train, classes, notes } = await readTrain(path, await values(), labels, options);
+    const { test, notes: testNotes } = withKnownClasses(await readTest(path, source), classes);
+    return { format: "arrays", classes, train, test, notes: [...notes, ...testNotes] };
   },
 };
 
@@ -52,27 +52,30 @@ function locate(path: string, source: ArraySource): { values: Loader; labels: Lo
   throw new InputError(`"${path}" holds the arrays ${source.names.join(", ") || "(none)"}; ${expected}`);
 }
 
+type TrainArrays = Omit<NumberedLabels, "labels"> & { readonly train: Samples };
+
 async function readTrain(
   path: string,
   values: NpyArray,
   labels: Loader | null,
-  { labelsFile, unlabelled }: ReadOptions,
-) {
-  const count = values.shape[0] ?? 0;
-  if (labels === null && labelsFile !== undefined) {
-    const given = await labelsFromFile(labelsFile, count);
-    return { train: samplesOf(path, values, given.labels), classes: given.classes };
-  }
-  if (labels === null && unlabelled) {
-    return { train: samplesOf(path, values, new Int32Array(count).fill(-1)), classes: noClasses };
-  }
-  if (labels === null) {
-    throw new InputError(
-      `"${path}" has no labels; expected an array named y or labels beside it, or ${option("labels", "FILE")}`,
-    );
-  }
-  const train = samplesOf(path, values, integersOf(path, await labels()));
-  return { train, classes: numberedClasses(train.labels, (i) => `${path}, training sample ${i}`) };
+  options: ReadOptions,
+): Promise<TrainArrays> {
+  const { labels: numbers, ...known } = await trainLabels(path, values.shape[0] ?? 0, labels, options);
+  return { train: samplesOf(path, values, numbers), ...known };
+}
+
+async function trainLabels(
+  path: string,
+  count: number,
+  labels: Loader | null,
+  { labelsFile, unlabelled, ...columns }: ReadOptions,
+): Promise<NumberedLabels> {
+  if (labels !== null) return numberedClasses(integersOf(path, await labels()));
+  if (labelsFile !== undefined) return labelsFromFile(labelsFile, count, columns);
+  if (unlabelled) return { labels: new Int32Array(count).fill(-1), classes: noClasses, notes: [] };
+  throw new InputError(
+    `"${path}" has no labels; expected an array named y or labels beside it, or ${option("labels", "FILE")}`,
+  );
 }
 
 async function readTest(path: string, source: ArraySource): Promise<Samples | null> {
@@ -84,24 +87,30 @@ async function readTest(path: string, source: ArraySource): Promise<Samples | nu
   return samplesOf(path, await values(), integersOf(path, await labels()));
 }
 
-/** The label of each of `count` samples and the classes that they tell of. Throws `InputError` where one is missing. */
+/**
+ * The label of each of `count` samples, from a file such as `readLabels` takes, and the classes that they name.
+ *
+ * Throws `InputError` where a sample has none.
+ */
 export async function labelsFromFile(
   file: string,
   count: number,
-): Promise<{ labels: Int32Array; classes: readonly string[] }> {
-  const classes = await classesInFile(file);
-  const labels = await readLabels(file, new Int32Array(count).fill(-1), classes);
-  const missing = labels.indexOf(-1);
-  if (missing >= 0) throw new InputError(`${file}: sample ${missing} has no label; expected one for each of ${count}`);
-  return { labels, classes };
-}
-
-async function classesInFile(file: string): Promise<string[]> {
-  if (!file.toLowerCase().endsWith(".csv")) {
-    return numberedClasses(integersOf(file, await readNpy(file)), (i) => `${file}, row ${i}`);
+  columns: ColumnOptions = {},
+): Promise<NumberedLabels> {
+  const unlabeled = new Int32Array(count).fill(-1);
+  if (isArrayFile(file)) {
+    const values = integersOf(file, await readNpy(file));
+    if (values.length === count) return numberedClasses(values);
+    throw new InputError(`${file}: ${values.length} labels; expected ${count}, one a sample`);
   }
-  const { rows } = await readCsv(file);
-  return classesOf(rows.map(({ values, where }) => ({ text: String(values.label ?? ""), where })));
+  const { rows, notes } = await assignedRows(file, { labels: unlabeled }, columns);
+  const written = rows.map(({ label, where }) => ({ text: label, where }));
+  const classes = classesOf(written);
+  const numbers = numbersOf(written, classes);
+  for (const [row, { index }] of rows.entries()) unlabeled[index] = numbers[row] as number;
+  const missing = unlabeled.indexOf(-1);
+  if (missing >= 0) throw new InputError(`${file}: sample ${missing} has no label; expected one for each of ${count}`);
+  return { labels: unlabeled, classes, notes: [...notes, ...lookAlikes(classes)] };
 }
 
 /** One whole number a row, from (n,) or (n, 1). */

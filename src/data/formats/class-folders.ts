@@ -82,6 +82,11 @@ function findNamed(folder: string, inside: readonly Entry[]): FoundPart {
   return { images, emptyClasses: [], unnamed, others: files.map(({ name }) => extname(name)) };
 }
 
+/** All images below a folder, by their paths from it, sorted. */
+export async function imagesBelow(root: string): Promise<string[]> {
+  return (await walk(root, "", [])).sort(compare);
+}
+
 /** All images below a folder; the endings of other files are added to `others`. */
 async function walk(root: string, folder: string, others: string[], depth = 0): Promise<string[]> {
   if (depth > deepest) return [];

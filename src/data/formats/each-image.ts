@@ -12,6 +12,8 @@ export interface ImageEntry {
   /** What the user knows it by: its path, from the folder of the set. */
   readonly file: string;
   readonly label: number;
+  /** Part of the training list, but for validation. */
+  readonly isValidation?: boolean;
 }
 
 /** An image that cannot be decoded. */

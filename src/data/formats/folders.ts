@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { InputError } from "../../errors.js";
 import { compare, kindOf, listFolder } from "../files.js";
-import { listed } from "../tables/label-file.js";
+import { leftOut, listed } from "../tables/label-file.js";
 import type { DataSet, Format } from "../types.js";
 import { type FoundPart, findImages, holdsImage } from "./class-folders.js";
 import { noClasses } from "./classes.js";
@@ -92,8 +92,4 @@ function notesOf({ unnamed, others, emptyClasses }: FoundPart): string[] {
     ...leftOut("files that are no images", endings, others.length),
     ...leftOut("folders without an image", emptyClasses),
   ];
-}
-
-function leftOut(what: string, names: readonly string[], count = names.length): string[] {
-  return count === 0 ? [] : [`left out: ${what} (${count}): ${listed(names, 3)}`];
 }

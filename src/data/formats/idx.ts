@@ -7,6 +7,7 @@ import { InputError } from "../../errors.js";
 import { compare, fileNames, readBytes } from "../files.js";
 import type { DataSet, Format, Samples } from "../types.js";
 import { numberedClasses } from "./classes.js";
+import { withKnownClasses } from "./known-classes.js";
 
 type Kind = "images" | "labels";
 
@@ -23,8 +24,9 @@ export const idx: Format = {
     const train = await readPart(path, fileOf(path, names, "train", "images"), fileOf(path, names, "train", "labels"));
     if (train === null) throw new InputError(`"${path}" has no train-images-idx3-ubyte (.gz or not)`);
     const test = await readPart(path, fileOf(path, names, "test", "images"), fileOf(path, names, "test", "labels"));
-    const classes = numberedClasses(train.labels, (i) => `training sample ${i}`);
-    return { format: "idx", classes, train, test, notes: test === null ? ["there is no test set"] : [] };
+    const { classes, labels, notes } = numberedClasses(train.labels);
+    const known = withKnownClasses(test, classes);
+    return { format: "idx", classes, train: { ...train, labels }, test: known.test, notes: [...notes, ...known.notes] };
   },
 };
 

@@ -10,7 +10,7 @@ import {
   type OnFailure,
   showFailures,
 } from "./each-image.js";
-import type { ImageLists, ReadImages } from "./image-set.js";
+import { type ImageLists, type ReadImages, validationOf } from "./image-set.js";
 import { assertFits, chooseSize, type ImageSize } from "./image-size.js";
 import { isStreamed, streamImages } from "./stream-images.js";
 
@@ -54,7 +54,7 @@ export async function decodeImages(lists: ImageLists, options: ReadOptions): Pro
   const test = lists.test === null ? null : await decode(lists.test);
   const skipped = `${failures.length} of ${entries.length} images cannot be decoded and were skipped: ${showFailures(failures)}`;
   const notes = [...(size.note === null ? [] : [size.note]), ...(failures.length === 0 ? [] : [skipped])];
-  return { train, test, notes };
+  return { train: train.samples, test: test?.samples ?? null, ...validationOf(train.kept), notes };
 }
 
 async function decodePart(folder: string, entries: readonly ImageEntry[], size: ImageSize, fail: OnFailure) {
@@ -75,7 +75,7 @@ function compact(
   decoded: Uint8Array,
   values: Uint8Array,
   shape: number[],
-): HeldSamples {
+): { samples: HeldSamples; kept: readonly ImageEntry[] } {
   const length = shape.reduce((product, side) => product * side, 1);
   const kept = entries.filter((_, i) => decoded[i] === 1);
   let to = 0;
@@ -85,5 +85,6 @@ function compact(
     to++;
   });
   const labels = Int32Array.from(kept, ({ label }) => label);
-  return { values: values.subarray(0, to * length), shape, labels, files: kept.map(({ file }) => file) };
+  const samples = { values: values.subarray(0, to * length), shape, labels, files: kept.map(({ file }) => file) };
+  return { samples, kept };
 }

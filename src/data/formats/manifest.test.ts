@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -25,12 +26,94 @@ describe("manifests", () => {
     expect(train).toMatchObject({ files: ["in/2.png", "3, three.png", "1.png"], labels: Int32Array.of(1, 0, 1) });
   });
 
-  it("reads numbers as class numbers where all labels are numbers, and as names where not", async () => {
-    expect(await read("n.csv", "file,label\n1.png,2\nin/2.png,0\n1.png,01\n")).toMatchObject({
-      classes: ["0", "1", "2"],
-      train: { labels: Int32Array.of(2, 0, 1) },
-    });
-    expect((await read("m.csv", "file,label\n1.png,2\nin/2.png,b\n")).classes).toEqual(["2", "b"]);
+  it.each([
+    ["from 0", "2 0 1", ["0", "1", "2"], [2, 0, 1]],
+    ["with a gap", "2 0 0", ["0", "2"], [1, 0, 0]],
+    ["from 1", "10 1 2", ["1", "2", "10"], [2, 0, 1]],
+    ["years", "2021 2019 2021", ["2019", "2021"], [1, 0, 1]],
+    ["product codes", "4006381333931 0 4006381333931", ["0", "4006381333931"], [1, 0, 1]],
+    ["with zeros in front", "01 1 02", ["01", "1", "02"].sort(), [0, 2, 1]],
+    ["among names", "2 b 2", ["2", "b"], [0, 1, 0]],
+  ])("reads numbers %s as names, without classes that no sample has", async (name, labels, classes, numbers) => {
+    const files = ["1.png", "in/2.png", "1.png"];
+    const rows = labels.split(" ").map((label, i) => `${files[i]},${label}`);
+    const data = await read(`numbers ${name}.csv`, `file,label\n${rows.join("\n")}\n`);
+    expect(data.classes.toSorted()).toEqual(classes.toSorted());
+    const read_ = Array.from(data.train.labels, (label) => data.classes[label]);
+    expect(read_).toEqual(labels.split(" "));
+    if (name !== "with zeros in front") expect([...data.train.labels]).toEqual(numbers);
+  });
+
+  it("keeps apart classes that differ by an accent, whatever the text's encoding", async () => {
+    const text = "file,label\n1.png,p\u00eache\nin/2.png,p\u00e8che\n";
+    const utf16 = Buffer.from(`\ufeff${text}`, "utf16le");
+    const encodings: [string, Uint8Array, RegExp | null][] = [
+      ["utf8", Buffer.from(text), null],
+      ["utf8-mark", Buffer.from(`\ufeff${text}`), null],
+      ["utf16le", utf16, null],
+      ["utf16be", Buffer.from(utf16).swap16(), null],
+      ["latin1", Buffer.from(text, "latin1"), /latin1\.csv: not UTF-8, read as Windows-1252/],
+    ];
+    for (const [name, bytes, note] of encodings) {
+      folder("set", { [`${name}.csv`]: bytes });
+      const { classes, notes } = await readDataSet(join(path, `${name}.csv`));
+      expect(classes).toEqual(["p\u00e8che", "p\u00eache"]);
+      expect(notes[0] ?? "").toMatch(note ?? /look alike/);
+    }
+  });
+
+  it("takes one class for a name in both of its Unicode forms, and finds files in both", async () => {
+    const file = "caf\u00e9.png";
+    folder("set", { [file]: readFileSync(join(path, "1.png")) });
+    const text = `file,label\n${file.normalize("NFD")},\u00e9t\u00e9\n1.png,e\u0301te\u0301\nin/2.png,x\n`;
+    const { classes, train } = await read("nfc.csv", text);
+    expect(classes).toEqual(["x", "\u00e9t\u00e9"]);
+    expect(train).toMatchObject({ files: [file, "1.png", "in/2.png"], labels: Int32Array.of(1, 1, 0) });
+  });
+
+  it("drops spaces around labels, and names classes that look alike", async () => {
+    const { classes, notes } = await read(
+      "hygiene.csv",
+      'file,label\n1.png,"cat "\nin/2.png,cat\n1.png,Cat\n1.png,dog\n',
+    );
+    expect(classes).toEqual(["Cat", "cat", "dog"]);
+    expect(notes).toContain('classes whose names look alike are kept apart: "Cat" and "cat"');
+  });
+
+  it.each([";", "\t", "|"])("finds the delimiter %j", async (delimiter) => {
+    const text = 'file,label\n1.png,"a,b"\nin/2.png,c\n'.replaceAll(/,(?!b)/g, delimiter);
+    expect((await read("delimited.csv", text)).classes).toEqual(["a,b", "c"]);
+  });
+
+  it.each([
+    ["image", "class", "image,class\n1.png,a\nin/2.png,b\n"],
+    ["file_name", "breed", "file_name,breed\n1.png,a\nin/2.png,b\n"],
+    ["id", "breed", "id,breed\n1,a\n2,b\n"],
+    ["shot", "label", "label,shot\na,1.png\nb,in/2.png\n"],
+  ])("takes the files from a column %s and the labels from a column %s, and says so", async (file, label, text) => {
+    const { classes, train, notes } = await read("columns.csv", text);
+    expect(classes).toEqual(["a", "b"]);
+    expect(train.files).toEqual(["1.png", "in/2.png"]);
+    expect(notes.join("\n")).toContain(`column "${file}" is the file`);
+    if (label !== "label") expect(notes.join("\n")).toContain(`column "${label}" is the label`);
+  });
+
+  it("takes the columns that the options name, and a table without a header", async () => {
+    folder("set", { "wide.csv": "file,thumb,label,kind,fold\n3.png,1.png,x,a,train\n4.png,in/2.png,x,b,train\n" });
+    const options = { fileColumn: "thumb", labelColumn: "kind", splitColumn: "fold" };
+    const { classes, train } = await readDataSet(join(path, "wide.csv"), options);
+    expect({ classes, files: train.files }).toEqual({ classes: ["a", "b"], files: ["1.png", "in/2.png"] });
+    await expect(readDataSet(join(path, "wide.csv"), { labelColumn: "kint" })).rejects.toThrow(
+      'has no column `labelColumn: kint`; it has "file", "thumb", "label", "kind", "fold"; did you mean "kind"?',
+    );
+    const plain = await read("plain.csv", "1.png,a\nin/2.png,b\n");
+    expect(plain.train.files).toEqual(["1.png", "in/2.png"]);
+    expect(plain.notes[0]).toContain("the first row is data, so the table has no header");
+  });
+
+  it("reads a JSON array", async () => {
+    const text = '[{"file_name": "1.png", "label": 3}, {"file_name": "in/2.png", "label": 5}]';
+    expect(await read("a.json", text)).toMatchObject({ classes: ["3", "5"], train: { labels: Int32Array.of(0, 1) } });
   });
 
   it("takes the split from a column", async () => {
@@ -38,6 +121,24 @@ describe("manifests", () => {
     const { train, test } = await read("s.csv", text);
     expect(train.files).toEqual(["1.png", "in/2.png"]);
     expect(test).toMatchObject({ files: ["1.png"], labels: Int32Array.of(1) });
+  });
+
+  it.each(["val", "valid", "Validation", "dev"])("takes the rows of the split %s for validation", async (split) => {
+    const text = `file,label,split\n1.png,a,train\nin/2.png,b,${split}\n1.png,b,train\n1.png,a,test\n`;
+    const { train, validation, test } = await read("v.csv", text);
+    expect(train).toMatchObject({ files: ["1.png", "in/2.png", "1.png"], labels: Int32Array.of(0, 1, 1) });
+    expect(validation).toEqual(Int32Array.of(1));
+    expect(test?.files).toEqual(["1.png"]);
+  });
+
+  it("sets aside test rows of classes that training lacks, or without a label, and rows to predict", async () => {
+    const text = "file,label,split\n1.png,a,\n1.png,b,\n1.png,c,test\n1.png,,test\n1.png,a,test\n1.png,,pred\n";
+    const { test, notes } = await read("others.csv", text);
+    expect(test?.labels).toEqual(Int32Array.of(0));
+    expect(notes).toEqual([
+      "left out: rows to predict (1): 1.png",
+      'left out: 2 of 3 test samples, of classes that training lacks: "c", no label',
+    ]);
   });
 
   it("reads JSONL with names and with numbers", async () => {
@@ -54,19 +155,29 @@ describe("manifests", () => {
       'gone.csv, row 2: file "no.png" does not exist, nor do 1 more',
     ],
     ["dir.csv", "file,label\nin,a\n1.png,b", 'row 1: file "in" does not exist'],
-    ["head.csv", "path,label\n1.png,a", 'the header is "path,label"; expected the columns file, label'],
+    [
+      "head.csv",
+      "what,label\nno picture,a",
+      'the columns are "what", "label", and none is named file; expected one, or `fileColumn',
+    ],
+    [
+      "many.csv",
+      "file,a,b\n1.png,0,1",
+      'the columns are "file", "a", "b", and none is named label; expected one, or `labelColumn',
+    ],
+    ["twice.csv", "file,label,Label\n1.png,a,b", 'two columns are named "Label"; expected each name once'],
+    ["nan.csv", "file,label\n1.png,a\n1.png,NaN", 'row 2: the label is "NaN", which stands for a missing one'],
+    ["utf16.csv", "file,label\n1.png,a\0", "holds NUL bytes; expected text saved as UTF-8"],
+    ["mark.csv", "\ufeff\ufffd", "no rows found"],
     ["cells.csv", "file,label\n1.png,a,b", "not a table that can be read"],
     ["blank.csv", "file,label\n1.png,a\n1.png,", "row 2: the label is empty"],
     ["none.csv", "file,label\n", "no rows found"],
-    ["range.csv", "file,label\n1.png,0\n1.png,-1", "row 2: label -1 is out of range"],
-    ["high.csv", "file,label\n1.png,0\n1.png,9", "row 2: label 9 is out of range"],
-    ["split.csv", "file,label,split\n1.png,0,dev", 'row 1: split "dev"; expected train or test'],
-    ["tests.csv", "file,label,split\n1.png,0,test", "every row is of the test split"],
-    ["new.csv", "file,label,split\n1.png,a,\n1.png,b,\n1.png,c,test", 'row 3: label "c" is out of range'],
+    ["split.csv", "file,label,split\n1.png,0,extra", 'row 1: split "extra"; expected train, validation or test'],
+    ["tests.csv", "file,label,split\n1.png,0,test", "no row is for training"],
     ["bad.jsonl", '{"file":"1.png","label":"a"}\n{oops', "bad.jsonl, row 2: not a JSON object: {oops"],
     ["half.jsonl", '{"file":"1.png","label":1.5}', "row 1: label 1.5; expected a class name or a whole number"],
-    ["void.jsonl", '{"file":"1.png"}', "row 1: label undefined; expected"],
-    ["nofile.jsonl", '{"label":"a"}', "row 1: no file; expected a path"],
+    ["void.jsonl", '{"file":"1.png"}\n{"file":"1.png","label":"a"}', "row 1: the label is empty; expected"],
+    ["nofile.jsonl", '{"label":"a"}\n{"file":"1.png","label":"a"}', "row 1: no file; expected a path"],
   ])("refuses %s in one line", async (name, text, message) => {
     const error = await read(name, text).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InputError);

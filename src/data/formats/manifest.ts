@@ -1,98 +1,174 @@
-// A list of image files and their labels, as CSV with a header or as a JSON object a line.
+// A list of image files and their labels: CSV, a JSON array, or a JSON object a line.
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { InputError } from "../../errors.js";
-import { forEachBounded, kindOf, readBytes } from "../files.js";
-import { type Row, readCsv } from "../tables/csv.js";
-import type { DataSet, Format } from "../types.js";
-import { classesOf, numbersOf, type WrittenLabel } from "./classes.js";
+import { forEachBounded, kindOf } from "../files.js";
+import { type Columns, findColumns } from "../tables/columns.js";
+import { leftOut, listed } from "../tables/label-file.js";
+import { fileMatcher } from "../tables/match-files.js";
+import { type Row, readTable, tableEndings, withoutHeader } from "../tables/table.js";
+import type { DataSet, Format, ReadOptions } from "../types.js";
+import { imagesBelow } from "./class-folders.js";
+import { classesOf, isMissing, lookAlikes, noClasses, numbersOf, type WrittenLabel } from "./classes.js";
 import type { ImageEntry } from "./each-image.js";
-import { readImages } from "./images.js";
+import { isImage, readImages } from "./images.js";
+import { type PartName, partOfWord } from "./split-names.js";
 
-/** A row read and checked. */
+/** A row that was read and checked. */
 interface Item extends WrittenLabel {
+  /** As the row names it; once the file is found, its path from the manifest's folder, or as it is where it is absolute. */
   readonly file: string;
-  readonly path: string;
-  readonly isTest: boolean;
+  readonly part: PartName;
 }
 
-const endings = [".csv", ".jsonl", ".ndjson"];
+interface Items {
+  readonly items: readonly Item[];
+  readonly notes: readonly string[];
+}
 
-/** CSV with the columns `file`, `label` and, if wished, `split` (train or test), or JSONL with these keys. */
+/**
+ * A table with a column of image files, one of labels and, if wished, one of splits (train, validation, test); see
+ * `findColumns`. Paths count from the manifest's folder; names without a folder or an ending are looked for below it.
+ */
 export const manifest: Format = {
   name: "manifest",
-  detect: async (path) => endings.includes(extname(path).toLowerCase()) && (await kindOf(path)) === "file",
+  detect: async (path) => tableEndings.includes(extname(path).toLowerCase()) && (await kindOf(path)) === "file",
   async read(path, options): Promise<DataSet> {
-    const rows = extname(path).toLowerCase() === ".csv" ? await csvRows(path) : await jsonRows(path);
-    const items = rows.map((row) => itemOf(row, dirname(path)));
-    await checkFiles(items);
-    const train = items.filter(({ isTest }) => !isTest);
-    const test = items.filter(({ isTest }) => isTest);
-    if (train.length === 0) throw new InputError(`${path}: every row is of the test split; expected rows to train on`);
-    const classes = classesOf(train);
-    const lists = {
-      folder: dirname(path),
-      train: entries(train, classes),
-      test: test.length === 0 ? null : entries(test, classes),
+    const { items, notes } = await readItems(path, options);
+    const ofPart = (...parts: PartName[]) => items.filter(({ part }) => parts.includes(part));
+    const train = ofPart("train");
+    if (train.length === 0) {
+      throw new InputError(`${path}: no row is for training; expected rows without a split, or of the split train`);
+    }
+    const classes = classesIn(train, options);
+    const validation = known(ofPart("validation"), classes, "validation");
+    const test = known(ofPart("test"), classes, "test");
+    const kept = new Set([...train, ...validation.items]);
+    const training = items.filter((item) => kept.has(item));
+    const lists = { folder: dirname(path), train: entries(training, classes), test: entries(test.items, classes) };
+    const images = await readImages({ ...lists, test: lists.test.length === 0 ? null : lists.test }, options);
+    const unused = leftOut(
+      "rows to predict",
+      ofPart("predict").map(({ file }) => file),
+    );
+    return {
+      format: "manifest",
+      classes,
+      ...images,
+      notes: [...notes, ...unused, ...lookAlikes(classes), ...validation.notes, ...test.notes, ...images.notes],
     };
-    return { format: "manifest", classes, ...(await readImages(lists, options)) };
   },
 };
 
-async function csvRows(path: string): Promise<readonly Row[]> {
-  const { columns, rows } = await readCsv(path);
-  const missing = ["file", "label"].find((name) => !columns.includes(name));
-  if (missing === undefined) return rows;
-  throw new InputError(`${path}: the header is "${columns.join(",")}"; expected the columns file, label (and split)`);
+/** The classes of the training rows; without labels, of those that have one. */
+function classesIn(train: readonly Item[], { unlabelled }: ReadOptions): readonly string[] {
+  const named = unlabelled ? train.filter(({ text }) => !isMissing(text)) : train;
+  return named.length === 0 ? noClasses : classesOf(named);
 }
 
-async function jsonRows(path: string): Promise<Row[]> {
-  const lines = (await readBytes(path))
-    .toString("utf8")
-    .replace(/^\ufeff/, "")
-    .split(/\r?\n/);
-  const rows = lines
-    .map((line, i) => ({ line, where: `${path}, row ${i + 1}` }))
-    .filter(({ line }) => line.trim() !== "");
-  if (rows.length === 0) throw new InputError(`${path}: no rows found; expected a JSON object a line`);
-  return rows.map(({ line, where }) => ({ values: parseObject(line, where), where }));
-}
-
-function parseObject(line: string, where: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === "object" && value !== null) return { ...value };
-  } catch {
-    // Said below, together with lines that are JSON and no object.
-  }
-  throw new InputError(`${where}: not a JSON object: ${line.slice(0, 60)}`);
-}
-
-function itemOf({ values, where }: Row, folder: string): Item {
-  const { file, label, split = "" } = values;
-  if (typeof file !== "string" || file === "") throw new InputError(`${where}: no file; expected a path`);
-  const isNumber = typeof label === "number" && Number.isInteger(label);
-  if (typeof label !== "string" && !isNumber) {
-    throw new InputError(`${where}: label ${JSON.stringify(label)}; expected a class name or a whole number`);
-  }
-  const part = String(split).toLowerCase();
-  if (!["", "train", "test"].includes(part)) throw new InputError(`${where}: split "${split}"; expected train or test`);
-  const path = isAbsolute(file) ? file : join(folder, file);
-  return { file, path, text: String(label), where, isTest: part === "test" };
-}
-
-/** The first row, in order, that points nowhere is the one named. */
-async function checkFiles(items: readonly Item[]): Promise<void> {
-  const missing = new Set<number>();
-  await forEachBounded(items.length, 16, async (i) => {
-    if ((await kindOf(items[i]!.path)) !== "file") missing.add(i);
-  });
-  if (missing.size === 0) return;
-  const { where, file } = items[Math.min(...missing)]!;
-  const more = missing.size > 1 ? `, nor do ${missing.size - 1} more files` : "";
-  throw new InputError(`${where}: file "${file}" does not exist${more}; paths count from the manifest's folder`);
+/** The rows whose class is one of the training part's; the others are left out with a note. */
+function known(items: readonly Item[], classes: readonly string[], part: string): Items {
+  const numbers = numbersOf(items, classes);
+  const unknown = items.filter((_, i) => numbers[i] === -1);
+  if (unknown.length === 0) return { items, notes: [] };
+  const names = [...new Set(unknown.map(({ text }) => (isMissing(text) ? "no label" : `"${text}"`)))];
+  const note = `left out: ${unknown.length} of ${items.length} ${part} samples, of classes that training lacks: ${listed(names, 3)}`;
+  return { items: items.filter((_, i) => numbers[i] !== -1), notes: [note] };
 }
 
 function entries(items: readonly Item[], classes: readonly string[]): ImageEntry[] {
   const labels = numbersOf(items, classes);
-  return items.map(({ file }, i) => ({ file, label: labels[i]! }));
+  return items.map(({ file, part }, i) => ({
+    file,
+    label: labels[i] as number,
+    ...(part === "validation" && { isValidation: true }),
+  }));
+}
+
+async function readItems(path: string, options: ReadOptions): Promise<Items> {
+  const read = await readTable(path);
+  const table = read.columns.some(isImage) ? withoutHeader(read) : read;
+  const columns = findColumns(table, options, (column) =>
+    table.rows.every(({ values }) => isImage(String(values[column]))),
+  );
+  const { file } = columns;
+  if (file === null) {
+    const names = table.columns.map((name) => `"${name}"`).join(", ");
+    throw new InputError(
+      `${path}: the columns are ${names}, and none is named file; expected one, or \`fileColumn: NAME\``,
+    );
+  }
+  const items = table.rows.map((row) => itemOf(row, { ...columns, file }));
+  const located = await locate(path, items);
+  return { items: located.items, notes: [...table.notes, ...columns.notes, ...located.notes] };
+}
+
+function itemOf({ values, where }: Row, columns: Columns & { readonly file: string }): Item {
+  const file = values[columns.file];
+  const isId = typeof file === "number";
+  if ((typeof file !== "string" && !isId) || file === "") {
+    throw new InputError(`${where}: no ${columns.file}; expected a path`);
+  }
+  return {
+    file: String(file),
+    text: labelText(values[columns.label], where),
+    where,
+    part: partOf(values, columns, where),
+  };
+}
+
+function labelText(label: unknown, where: string): string {
+  if (label === null || label === undefined || typeof label === "string") return label ?? "";
+  if (typeof label === "boolean" || (typeof label === "number" && Number.isInteger(label))) return String(label);
+  throw new InputError(`${where}: label ${JSON.stringify(label)}; expected a class name or a whole number`);
+}
+
+function partOf(values: Row["values"], { split }: Columns, where: string): PartName {
+  const word = split === null ? "" : String(values[split] ?? "").trim();
+  const part = word === "" ? "train" : partOfWord(word);
+  if (part !== null) return part;
+  throw new InputError(`${where}: ${split} "${word}"; expected train, validation or test`);
+}
+
+/** The rows with the paths of their files, which are looked for below the manifest's folder where a row names no path. */
+async function locate(path: string, items: readonly Item[]): Promise<Items> {
+  const folder = dirname(path);
+  const missing = await missingFiles(folder, items);
+  if (missing.length === 0) return { items, notes: [] };
+  const files = await imagesBelow(folder);
+  const match = fileMatcher(files);
+  const found = new Map(missing.map((item) => [item, match(item.file)]));
+  const several = missing.find((item) => (found.get(item)?.length ?? 0) > 1);
+  if (several !== undefined) {
+    const fitting = (found.get(several) ?? []).map((i) => files[i] as string);
+    throw new InputError(
+      `${several.where}: file "${several.file}" fits ${listed(fitting, 3)}; expected the path of one`,
+    );
+  }
+  refuseMissing(missing.filter((item) => found.get(item)?.length === 0));
+  const place = (item: Item) => {
+    const index = found.get(item)?.[0];
+    return index === undefined ? item : { ...item, file: files[index] as string };
+  };
+  const example = `${missing[0]?.file} is ${place(missing[0] as Item).file}`;
+  const note = `${path}: ${missing.length} of ${items.length} files were found by name below its folder: ${example}`;
+  return { items: items.map(place), notes: [note] };
+}
+
+/** The rows, in order, whose path is none of a file. */
+async function missingFiles(folder: string, items: readonly Item[]): Promise<Item[]> {
+  const isMissing = new Uint8Array(items.length);
+  await forEachBounded(items.length, 16, async (i) => {
+    const { file } = items[i] as Item;
+    if ((await kindOf(isAbsolute(file) ? file : join(folder, file))) !== "file") isMissing[i] = 1;
+  });
+  return items.filter((_, i) => isMissing[i] === 1);
+}
+
+function refuseMissing(missing: readonly Item[]): void {
+  const [first] = missing;
+  if (first === undefined) return;
+  const more = missing.length > 1 ? `, nor do ${missing.length - 1} more files` : "";
+  throw new InputError(
+    `${first.where}: file "${first.file}" does not exist${more}; paths count from the manifest's folder`,
+  );
 }

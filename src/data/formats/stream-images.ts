@@ -5,7 +5,7 @@ import { InputError } from "../../errors.js";
 import { someOf } from "../loader/streamed.js";
 import type { ReadOptions, StreamedSamples } from "../types.js";
 import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
-import type { ImageLists, ReadImages } from "./image-set.js";
+import { type ImageLists, type ReadImages, validationOf } from "./image-set.js";
 import { chooseSize, type ImageSize, largestSide } from "./image-size.js";
 
 /** The share of the free memory that decoded images may take before they are streamed. */
@@ -63,5 +63,5 @@ export async function streamImages(
     labels: Int32Array.from(part, ({ label }) => label),
   });
   const notes = [`${entries.length} images are streamed, each decoded to ${width} x ${height} when it is needed`];
-  return { train: streamed(train), test: test === null ? null : streamed(test), notes };
+  return { train: streamed(train), test: test === null ? null : streamed(test), ...validationOf(train), notes };
 }

@@ -67,7 +67,7 @@ async function noisyLabels({ samples, seed, ...names }: NoiseOptions, spec: Labe
     case "matrix":
       return flipByMatrix(flips, await readNoiseMatrix(spec.path, names.classes));
     case "file":
-      return readLabels(spec.path, labels, names.classes);
+      return (await readLabels(spec.path, samples, names.classes)).labels;
   }
 }
 

@@ -15,7 +15,7 @@ const tolerance = 1e-3;
  */
 export async function readNoiseMatrix(path: string, classes: readonly string[]): Promise<number[][]> {
   const csv = path.toLowerCase().endsWith(".csv");
-  const rows = csv ? inOrder(path, await readCells(path), classes) : await fromArray(path);
+  const rows = csv ? inOrder(path, (await readCells(path)).rows, classes) : await fromArray(path);
   const size = classes.length;
   if (rows.length !== size || rows.some((row) => row.length !== size)) {
     const found = `${rows.length} rows of ${[...new Set(rows.map((row) => row.length))].join(" and ")}`;
@@ -32,7 +32,7 @@ async function fromArray(path: string): Promise<number[][]> {
 }
 
 /** The numbers of a table, in the classes' order where a header names them. */
-function inOrder(path: string, cells: readonly string[][], classes: readonly string[]): number[][] {
+function inOrder(path: string, cells: readonly (readonly string[])[], classes: readonly string[]): number[][] {
   if (cells.length !== classes.length + 1) return numbers(path, cells);
   const places = classes.map((name) => cells[0]!.indexOf(name));
   const missing = classes[places.indexOf(-1)];
@@ -42,7 +42,7 @@ function inOrder(path: string, cells: readonly string[][], classes: readonly str
   return places.map((row) => places.map((column) => rows[row]![column]!));
 }
 
-function numbers(path: string, cells: readonly string[][]): number[][] {
+function numbers(path: string, cells: readonly (readonly string[])[]): number[][] {
   const number = (cell: string) => {
     const value = cell === "" ? Number.NaN : Number(cell);
     if (!Number.isNaN(value)) return value;

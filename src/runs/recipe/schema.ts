@@ -23,7 +23,12 @@ const positive = () => z.number().positive();
 const coreSchema = z.strictObject({
   data: filePath().describe("folder or file with the training data"),
   format: z.string().optional().describe("how the data lies on disk; recognised unless given"),
-  labels: filePath().optional().describe("file of training labels that replace the data's own (.npy or .csv)"),
+  labels: filePath()
+    .optional()
+    .describe("training labels that replace the data's own: .npy, or a table of (file, label) or (index, label)"),
+  fileColumn: z.string().optional().describe("column of a table that names the image files"),
+  labelColumn: z.string().optional().describe("column of a table that holds the labels"),
+  splitColumn: z.string().optional().describe("column of a table that holds train, validation or test"),
   noise: z
     .string()
     .default("none")

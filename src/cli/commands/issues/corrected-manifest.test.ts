@@ -29,6 +29,10 @@ describe("a corrected manifest", () => {
   it.each([
     ["words", ["cat", "dog"]],
     ["words and numbers", ["2019", "old"]],
+    ["years", ["2019", "2020"]],
+    ["numbers that begin with zeros", ["000", "001"]],
+    ["numbers with gaps", ["0", "2"]],
+    ["the numbers from 1", ["1", "2", "3"]],
     ["the numbers from 0", ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]],
   ])("is read with the classes that there were, where they are %s", async (_, classes) => {
     for (const name of ["m.csv", "m.jsonl"]) {
@@ -41,19 +45,10 @@ describe("a corrected manifest", () => {
     }
   });
 
-  it.each([
-    [["2019", "2020"], "2019", "0 to 1"],
-    [["1", "2", "3"], "3", "0 to 2"],
-    [["000", "001"], "000", "0 to 1"],
-    [["0", "2"], "2", "0 to 1"],
-  ])("is refused for classes that train would take for other numbers: %j", async (classes, _name, expected) => {
-    const error = await manifestOf(classes).catch((caught: unknown) => caught);
+  it("is refused for a class that train would take for a missing label", async () => {
+    const error = await manifestOf(["nan", "owl"]).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InputError);
-    expect((error as Error).message).toMatch(
-      new RegExp(
-        `^--out-manifest: train would take the class name "\\d+" for a class number; expected classes ${expected}, `,
-      ),
-    );
+    expect((error as Error).message).toMatch(/^--out-manifest: train would take the class "nan" for a missing label; /);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 // The training data of a run with its suspect labels mended, as `train` reads it.
 import { statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
-import { csvText, type Samples } from "../../../data/index.js";
+import { csvText, isMissing, type Samples } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import type { LabelIssue } from "../../../issues/index.js";
 
@@ -83,7 +83,7 @@ function fileList(
   const tested = (test?.files ?? []).map(
     (file, i): Row => ({ file: place(file), label: classes[test?.labels[i] as number] as string, split: "test" }),
   );
-  requireReadable(kept, tested, classes);
+  requireReadable(kept, tested);
   const rows = [...kept, ...tested];
   if (extname(out) === ".jsonl") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   return csvText(
@@ -92,29 +92,18 @@ function fileList(
   );
 }
 
-/** As `train` reads a manifest: where all labels to train on are whole numbers, they are class numbers, else names. */
-function requireReadable(train: readonly Row[], test: readonly Row[], classes: readonly string[]): void {
-  const names = [...new Set(train.map(({ label }) => label))];
-  const areNumbers = names.every((name) => /^-?\d+$/.test(name));
-  const numbered = countedFromZero(classes);
-  const misread = areNumbers ? names.find((name) => !numbered.includes(name)) : undefined;
-  if (misread !== undefined) {
-    const expected = `expected classes 0 to ${classes.length - 1}, or a name that is no number`;
+/** As `train` reads a manifest: labels are names, and every class of the test set needs training samples. */
+function requireReadable(train: readonly Row[], test: readonly Row[]): void {
+  const names = new Set(train.map(({ label }) => label));
+  const unreadable = [...names].find(isMissing);
+  if (unreadable !== undefined) {
     throw new InputError(
-      `--out-manifest: train would take the class name "${misread}" for a class number; ${expected}`,
+      `--out-manifest: train would take the class "${unreadable}" for a missing label; expected another name`,
     );
   }
-  const read = new Set(areNumbers ? numbered.slice(0, 1 + Math.max(...names.map(Number))) : names);
-  const unknown = test.find(({ label }) => !read.has(label));
+  const unknown = test.find(({ label }) => !names.has(label));
   if (unknown === undefined) return;
   throw new InputError(
     `--out-manifest: no training sample has the class "${unknown.label}" of ${unknown.file} in the test set; expected samples of every class, as without --limit-train`,
   );
-}
-
-/** "0", "1" and so on, as far as there are classes of these names. */
-function countedFromZero(classes: readonly string[]): string[] {
-  const known = new Set(classes);
-  const first = classes.findIndex((_, i) => !known.has(String(i)));
-  return Array.from({ length: first < 0 ? classes.length : first }, (_, i) => String(i));
 }

@@ -28,17 +28,22 @@ export async function readJudgedLabels(source: JudgedSource): Promise<JudgedLabe
   return { ...data, probabilities, notes };
 }
 
-async function labelsOf({ data, format, labels }: JudgedSource, samples: number, classes: number) {
-  if (data !== undefined) return labelsOfData(data, format, labels);
-  const file = labels as string;
-  const found = await labelsFromFile(file, samples);
-  return { data: { path: null, classes: allClasses(found.classes, classes), train: found, test: null }, notes: [] };
+async function labelsOf({ data, format, labels }: JudgedSource, samples: number, columns: number) {
+  if (data !== undefined) return withColumns(await labelsOfData(data, format, labels), columns);
+  const { classes, notes, ...train } = await labelsFromFile(labels as string, samples);
+  return withColumns({ data: { path: null, classes, train, test: null }, notes }, columns);
 }
 
-/** Classes that are numbers, and of which the last have no sample, are as many as there are columns. */
-function allClasses(found: readonly string[], columns: number): readonly string[] {
-  const numbered = found.every((name, i) => name === String(i));
-  return numbered && found.length < columns ? Array.from({ length: columns }, (_, i) => String(i)) : found;
+/** Classes that are numbers of columns are those of all columns, with samples or without. */
+function withColumns<Found extends { readonly data: ManifestData }>({ data, ...found }: Found, columns: number) {
+  const { classes, train } = data;
+  const isColumn = (name: string) => /^\d+$/.test(name) && String(Number(name)) === name && Number(name) < columns;
+  if (classes.length >= columns || !classes.every(isColumn)) return { ...found, data };
+  const labels = train.labels.map((label) => Number(classes[label]));
+  return {
+    ...found,
+    data: { ...data, classes: Array.from({ length: columns }, (_, i) => String(i)), train: { ...train, labels } },
+  };
 }
 
 async function labelsOfData(path: string, format: string | undefined, labelsFile: string | undefined) {
@@ -48,6 +53,10 @@ async function labelsOfData(path: string, format: string | undefined, labelsFile
     ...(labelsFile !== undefined && { labelsFile }),
   };
   const { train, test, classes, notes } = await readDataSet(path, options);
-  const labels = labelsFile === undefined ? train.labels : await readLabels(labelsFile, train.labels, classes);
-  return { data: { path, classes, train: { ...train, labels }, test }, notes };
+  const read =
+    labelsFile === undefined
+      ? { labels: train.labels, notes: [] }
+      : await readLabels(labelsFile, { ...train, otherFiles: test?.files }, classes);
+  const data: ManifestData = { path, classes, train: { ...train, labels: read.labels }, test };
+  return { data, notes: [...notes, ...read.notes] };
 }

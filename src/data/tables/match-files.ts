@@ -1,0 +1,49 @@
+// Samples by the names that a table gives their files: with or without folders, with or without the ending.
+
+const imageEnding = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif|bmp|heic|heif)$/i;
+
+interface SplitPath {
+  readonly folders: readonly string[];
+  readonly name: string;
+  readonly stem: string;
+}
+
+/** Paths are compared by Unicode's composed form (NFC), with `/` between folders. */
+function splitPath(path: string): SplitPath {
+  const parts = path
+    .normalize("NFC")
+    .replaceAll("\\", "/")
+    .split("/")
+    .filter((part) => part !== "" && part !== ".");
+  const name = parts.at(-1) ?? "";
+  return { folders: parts.slice(0, -1), name, stem: name.replace(imageEnding, "") };
+}
+
+/** Whether one list of folders is the end of the other: `cat` of `train/cat`. */
+function agree(a: readonly string[], b: readonly string[]): boolean {
+  const shared = Math.min(a.length, b.length);
+  return a.slice(a.length - shared).every((folder, i) => folder === b[b.length - shared + i]);
+}
+
+/**
+ * A function that gives the positions of the files that a name fits: the file of just this path where there is one, else all
+ * whose path ends in the name or that the name ends in, by whole folders; a name without an image's ending fits any ending.
+ */
+export function fileMatcher(files: readonly string[]): (name: string) => readonly number[] {
+  const paths = files.map(splitPath);
+  const byStem = new Map<string, number[]>();
+  for (const [i, { stem }] of paths.entries()) {
+    const same = byStem.get(stem);
+    if (same === undefined) byStem.set(stem, [i]);
+    else same.push(i);
+  }
+  return (name) => {
+    const wanted = splitPath(name);
+    const hasEnding = wanted.stem !== wanted.name;
+    const fits = ({ folders, name: file }: SplitPath) =>
+      (!hasEnding || file === wanted.name) && agree(folders, wanted.folders);
+    const found = (byStem.get(wanted.stem) ?? []).filter((i) => fits(paths[i] as SplitPath));
+    const exact = found.filter((i) => paths[i]?.folders.length === wanted.folders.length);
+    return exact.length === 1 ? exact : found;
+  };
+}
