@@ -128,7 +128,7 @@ describe("arrays", () => {
     [
       "one class",
       { "x.npy": x, "y.npy": writeNpy(Int32Array.of(1, 1, 1)) },
-      'all training samples are of the class "1"',
+      'only one class found, "1"',
     ],
   ])("refuses wrong arrays: %s", async (name, files, message) => {
     await expect(readDataSet(folder(`bad ${name}`, files))).rejects.toThrow(message);

@@ -89,9 +89,21 @@ describe("IDX", () => {
     await expect(readDataSet(path)).rejects.toThrow(message);
   });
 
-  it("refuses a test label that no training sample has", async () => {
-    const test = { "t10k-images-idx3-ubyte": idx([1, 2, 4]), "t10k-labels-idx1-ubyte": idx([1], [3]) };
-    const path = folder("range", { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels, ...test });
-    await expect(readDataSet(path)).rejects.toThrow("test sample 0: label 3 is out of range; expected 0 to 2");
+  it("leaves out test samples of a class that training lacks, and the test set where none is left", async () => {
+    const read = (count: number, values: number[]) => {
+      const test = { "t10k-images-idx3-ubyte": idx([count, 2, 4]), "t10k-labels-idx1-ubyte": idx([count], values) };
+      const files = { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels, ...test };
+      return readDataSet(folder(`range ${count}`, files));
+    };
+    const some = await read(2, [3, 1]);
+    expect(some.test?.labels).toEqual(Int32Array.of(1));
+    expect(some.notes).toEqual(["left out: 1 of 2 test samples, of classes that training lacks: 3"]);
+    expect((await read(1, [3])).test).toBeNull();
+  });
+
+  it("keeps labels that begin at 1, as EMNIST's letters do, without a class that no sample has", async () => {
+    const files = { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": idx([3], [2, 1, 3]) };
+    const { classes, train } = await readDataSet(folder("letters", files));
+    expect({ classes, labels: train.labels }).toEqual({ classes: ["1", "2", "3"], labels: Int32Array.of(1, 0, 2) });
   });
 });
