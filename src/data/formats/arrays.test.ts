@@ -125,11 +125,7 @@ describe("arrays", () => {
       "images have shape (2, 2, 3, 2); expected 1 or 3 channels",
     ],
     ["truncated", { "x.npy": x.subarray(0, -4), "y.npy": y }, "x.npy: truncated or damaged: 5 values found"],
-    [
-      "one class",
-      { "x.npy": x, "y.npy": writeNpy(Int32Array.of(1, 1, 1)) },
-      'only one class found, "1"',
-    ],
+    ["one class", { "x.npy": x, "y.npy": writeNpy(Int32Array.of(1, 1, 1)) }, 'only one class found, "1"'],
   ])("refuses wrong arrays: %s", async (name, files, message) => {
     await expect(readDataSet(folder(`bad ${name}`, files))).rejects.toThrow(message);
   });
