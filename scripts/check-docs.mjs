@@ -11,6 +11,6 @@ import { ROOT } from "./setup/paths.mjs";
 const generated = ["node_modules", "build", "dist*", "docs/api", "runs"].map((folder) => `${folder}/**`);
 const files = globSync("**", { cwd: ROOT, dot: true, ignore: [...generated, ".git/**"] });
 const read = (/** @type {string} */ path) => readFileSync(join(ROOT, path), "utf8");
-const pages = files.filter((file) => /^(docs\/.*|[^/]*)\.md$/.test(file)).sort();
+const pages = files.filter((file) => /^((docs|examples)\/.*|[^/]*)\.md$/.test(file)).sort();
 
 report(pages.flatMap((page) => brokenReferences(page, { files, read })));

@@ -159,6 +159,7 @@ export {
   type TradesOptions,
   type TrainingBatch,
   takeStep,
+  toIndices,
   trades,
 } from "./objectives/index.js";
 export { renderComparison, renderReport } from "./reports/index.js";

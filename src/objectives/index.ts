@@ -10,6 +10,7 @@ export { type EarlyLearningOptions, earlyLearning } from "./early-learning.js";
 export { type FixedTargetsOptions, fixedTargets } from "./fixed-targets.js";
 export { type ForwardCorrectionOptions, forwardCorrection } from "./forward-correction.js";
 export { type GeneralizedCrossEntropyOptions, generalizedCrossEntropy } from "./generalized-cross-entropy.js";
+export { toIndices } from "./indices.js";
 export { type LabelSmoothingOptions, labelSmoothing } from "./label-smoothing.js";
 export { type MixupOptions, mixup } from "./mixup.js";
 export { type MocoOptions, moco } from "./moco.js";

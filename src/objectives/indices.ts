@@ -2,6 +2,12 @@
 import { Tensor, tensor } from "../torch/index.js";
 import type { Indices } from "./types.js";
 
+/**
+ * Labels or sample indices of a batch as an int64 tensor (n) on `device`.
+ *
+ * const given = toIndices(batch.labels, logits.device);
+ * const logP = logits.logSoftmax(1).gather(1, given.unsqueeze(1));
+ */
 export function toIndices(values: Indices, device: string): Tensor {
   const given =
     values instanceof Tensor
