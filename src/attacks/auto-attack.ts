@@ -1,11 +1,12 @@
 // Standard AutoAttack: four attacks without parameters to tune, each on the samples still classified correctly after the others.
 import { z } from "zod";
 import { InputError } from "../errors.js";
+import { count, parseOptions } from "../options/index.js";
 import { scope } from "../torch/index.js";
 import { apgd, apgdTargeted } from "./apgd/apgd.js";
 import type { AttackDefinition } from "./define-attack.js";
 import { fabT } from "./fab/fab.js";
-import { count, parseBall, parseOptions } from "./options.js";
+import { parseBall } from "./options.js";
 import {
   type AdversarialExamples,
   type SearchState,

@@ -1,7 +1,8 @@
 // DeepFool: the nearest decision boundary of all classes, linearized again at every step.
+
+import { count, nonNegative } from "../options/index.js";
 import { ops, scope, type Tensor } from "../torch/index.js";
 import { defineAttack } from "./define-attack.js";
-import { count, weight } from "./options.js";
 import { considerInside } from "./search/inside-ball.js";
 import { attackStillCorrect, type Consider } from "./search/still-correct.js";
 import { perImage, steepest } from "./steps/geometry.js";
@@ -18,7 +19,7 @@ export const deepFoolAttack = defineAttack({
   options: () => ({
     steps: count().default(50).describe("most linearizations"),
     targets: count().default(9).describe("wrong classes to search, the likeliest first"),
-    overshoot: weight()
+    overshoot: nonNegative()
       .default(0.02)
       .describe("fraction by which the perturbation exceeds the distance to the boundary"),
   }),

@@ -1,6 +1,7 @@
 // What an attack declares of itself: its name, its options with their defaults, and how it is made from them.
 import { z } from "zod";
-import { parseBall, parseOptions } from "./options.js";
+import { count, parseOptions } from "../options/index.js";
+import { parseBall } from "./options.js";
 import type { Attack, Ball, NetworkAccess } from "./types.js";
 
 type Values<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
@@ -42,7 +43,7 @@ export interface SingleAttack<Shape extends z.ZodRawShape> extends AttackDefinit
   create(options: AttackOptions<Shape>): Attack;
 }
 
-const seed = z.int({ error: "expected a whole number of at least 0" }).min(0).default(0);
+const seed = count(0).default(0);
 
 /** Declares one attack. */
 export function defineAttack<Shape extends z.ZodRawShape>(declaration: Declaration<Shape>): SingleAttack<Shape> {

@@ -7,7 +7,6 @@ export { fabT } from "./fab/fab.js";
 export { fgsm } from "./fgsm.js";
 export { momentumIterative } from "./momentum-iterative.js";
 export { multiTargeted } from "./multi-targeted.js";
-export { parseOptions } from "./options.js";
 export { pgd } from "./pgd.js";
 export { attackDefinitions, attackNamed, attackNames, defaultAttack, findAttack } from "./registry.js";
 export {

@@ -71,7 +71,7 @@ describe("the momentum iterative method", () => {
     );
     expect(() => momentumIterative({ ball, decay: -1 })).toThrow(InputError);
     expect(() => momentumIterative({ ball, stepSize: Number.NaN })).toThrow(
-      "`stepSize`: received NaN; expected a finite number",
+      "`stepSize`: received NaN; expected a number",
     );
   });
 });

@@ -1,7 +1,9 @@
 // The momentum iterative method: steps along a running sum of gradients.
+
+import { count, nonNegative } from "../options/index.js";
 import { ops, type Tensor } from "../torch/index.js";
 import { defineAttack } from "./define-attack.js";
-import { count, stepSize, weight } from "./options.js";
+import { stepSize } from "./options.js";
 import { attackStillCorrect } from "./search/still-correct.js";
 import { ascend } from "./steps/ascend.js";
 import { normOf, steepest } from "./steps/geometry.js";
@@ -16,7 +18,7 @@ export const momentumIterativeAttack = defineAttack({
   options: ({ epsilon }) => ({
     steps: count().default(10).describe("steps"),
     stepSize: stepSize(0.1 * epsilon),
-    decay: weight().default(1).describe("fraction mu of the running sum that a step keeps"),
+    decay: nonNegative().default(1).describe("fraction mu of the running sum that a step keeps"),
   }),
   perturb:
     ({ ball, steps, stepSize, decay }) =>

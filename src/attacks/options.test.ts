@@ -8,8 +8,8 @@ const ball: Ball = { norm: "inf", epsilon: 0.03 };
 describe("the options of attacks", () => {
   it.each<[Partial<Record<keyof Ball, unknown>>, string]>([
     [{ norm: "1" }, '`norm`: received "1"; expected inf or 2'],
-    [{ epsilon: -1 }, "`epsilon`: received -1; expected a finite number of at least 0"],
-    [{ epsilon: Number.NaN }, "`epsilon`: received NaN; expected a finite number of at least 0"],
+    [{ epsilon: -1 }, "`epsilon`: received -1; expected a number of at least 0"],
+    [{ epsilon: Number.NaN }, "`epsilon`: received NaN; expected a number of at least 0"],
   ])("refuse the ball %o", (part, message) => {
     const create = () => fgsm({ ball: { ...ball, ...part } as Ball });
     expect(create).toThrow(InputError);

@@ -1,7 +1,8 @@
 // Projected gradient descent, by which robust accuracy is usually reported.
 import { z } from "zod";
+import { count } from "../options/index.js";
 import { defineAttack } from "./define-attack.js";
-import { count, restarts, stepSize } from "./options.js";
+import { restarts, stepSize } from "./options.js";
 import { attackStillCorrect } from "./search/still-correct.js";
 import { ascend } from "./steps/ascend.js";
 import { randomStarts } from "./steps/geometry.js";

@@ -17,22 +17,26 @@ import { createModel, type ModelOptions, modelNames } from "./index.js";
 // Networks this small are slower on several threads, the more so beside other tests.
 beforeAll(() => setThreads(1));
 
-/** A small form of every network, and the least images that it takes. */
-const small: Record<string, { options: Partial<ModelOptions>; least: number }> = {
-  resnet18: { options: { width: 4 }, least: 8 },
-  resnet34: { options: { width: 4 }, least: 8 },
-  resnet50: { options: { width: 4 }, least: 8 },
+interface Small {
+  readonly options: Partial<ModelOptions>;
+  /** The least images that it takes. */
+  readonly least: number;
+}
+
+/** A small form of the networks that take other images than ResNets, or are too narrow at width 4. */
+const small: Readonly<Record<string, Small>> = {
   "wrn-16-1": { options: { width: 16 }, least: 4 },
   "wrn-28-10": { options: { width: 4 }, least: 4 },
   "wrn-34-10": { options: { width: 4 }, least: 4 },
   "vgg16-bn": { options: { width: 4 }, least: 32 },
   mlp: { options: { width: 4 }, least: 1 },
 };
+const smallForm = (name: string): Small => small[name] ?? { options: { width: 4 }, least: 8 };
 
 const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
 
 describe.each(modelNames)("%s", (name) => {
-  const { options, least } = small[name] ?? { options: {}, least: 0 };
+  const { options, least } = smallForm(name);
 
   test("gives logits of any size that its images may have, with every parameter taking part", () => {
     for (const imageSize of [least, 70]) {
@@ -113,7 +117,7 @@ describe.each(modelNames)("%s", (name) => {
 test.each(modelNames.filter((name) => name !== "mlp"))(
   "%s refuses images that leave its last layers nothing",
   (name) => {
-    const { options, least } = small[name] ?? { options: {}, least: 0 };
+    const { options, least } = smallForm(name);
     const create = () => createModel(name, { classes: 5, ...options, imageSize: least - 1 });
     expect(create).toThrow(InputError);
     expect(create).toThrow(`images of ${least - 1} pixels; expected at least ${least}`);
@@ -186,23 +190,32 @@ describe("a perceptron", () => {
 
   test("needs to know how many numbers a sample has", () => {
     expect(() => createModel("mlp", { classes: 3 })).toThrow(
-      new InputError("mlp needs the number of features of a sample, received none"),
+      new InputError("mlp: `features`: received nothing; expected a whole number"),
     );
   });
 });
 
 test("an unknown name is answered with the nearest one", () => {
-  const message = `unknown model "resnet81"; expected one of ${modelNames.join(", ")}; did you mean "resnet18"?`;
+  const message = `\`model\`: received "resnet81"; expected one of ${modelNames.join(", ")}; did you mean "resnet18"?`;
   expect(() => createModel("resnet81", { classes: 2 })).toThrow(new InputError(message));
   expect(() => createModel("toString", { classes: 2 })).toThrow(InputError);
 });
 
+test("options that a network does not have are refused, and those out of its range", () => {
+  const create = (name: string, options: object) => () => createModel(name, { classes: 2, ...options });
+  expect(create("vgg16-bn", { stem: "cifar" })).toThrow("unknown option `stem`; expected one of width");
+  expect(create("resnet18", { widht: 8 })).toThrow('expected one of width, stem; did you mean "width"?');
+  expect(create("wrn-28-10", { width: 10 })).toThrow("`width`: received 10; expected a multiple of 4");
+  expect(create("mlp", { features: 3, hidden: [8, 0] })).toThrow("`hidden`: received 0; expected a whole number");
+  expect(create("resnet18", { stem: "large" })).toThrow('`stem`: received "large"; expected cifar or imagenet');
+});
+
 test.each([
-  [{ classes: 0 }, "the number of classes is 0; expected a whole number of at least 1"],
-  [{ classes: 2, channels: 1.5 }, "the number of channels is 1.5; expected a whole number of at least 1"],
-  [{ classes: 2, width: -1 }, "the width is -1; expected a whole number of at least 1"],
-  [{ classes: 2, extraOutputs: -1 }, "the number of extra outputs is -1; expected a whole number of at least 0"],
-  [{ classes: 2, imageSize: Number.NaN }, "the image size is NaN; expected a whole number of at least 1"],
+  [{ classes: 0 }, "`classes`: received 0; expected a whole number of at least 1"],
+  [{ classes: 2, channels: 1.5 }, "`channels`: received 1.5; expected a whole number of at least 1"],
+  [{ classes: 2, width: -1 }, "`width`: received -1; expected a whole number of at least 1"],
+  [{ classes: 2, extraOutputs: -1 }, "`extraOutputs`: received -1; expected a whole number of at least 0"],
+  [{ classes: 2, imageSize: Number.NaN }, "`imageSize`: received NaN; expected a whole number of at least 1"],
 ])("%o is refused", (options, message) => {
   expect(() => createModel("resnet18", options)).toThrow(new InputError(message));
 });

@@ -1,47 +1,46 @@
 // Networks by name.
-import { didYouMean, InputError } from "../errors.js";
-import { type MlpOptions, mlp } from "./mlp.js";
-import { type Network, requireCount } from "./network.js";
-import { type ResNetOptions, resnet18, resnet34, resnet50 } from "./resnet.js";
-import { vgg16bn } from "./vgg.js";
-import { wrn16x1, wrn28x10, wrn34x10 } from "./wide-resnet.js";
+import { z } from "zod";
+import { count, parseOptions } from "../options/index.js";
+import type { Network } from "./network.js";
+import { type NetworkOptionShapes, networkNamed } from "./registry.js";
 
-/** What all networks take, and what only ResNets (`stem`) and the perceptron (`features`, `hidden`) look at. */
-export interface ModelOptions extends Omit<ResNetOptions & MlpOptions, "outputs"> {
+const sizes = z.object({
+  classes: count(),
+  channels: count().default(3),
+  imageSize: count().optional(),
+  features: count().optional(),
+  extraOutputs: count(0).default(0),
+});
+
+interface SampleOptions {
   readonly classes: number;
+  readonly channels?: number;
+  /** Pixels a side (default: 32). */
+  readonly imageSize?: number;
+  /** Numbers in a sample, for networks on arrays. */
+  readonly features?: number;
   /** Outputs beside the classes': 1 for abstention. */
   readonly extraOutputs?: number;
 }
 
-type Builder = (options: ModelOptions & { readonly outputs: number }) => Network;
+type Intersection<Union> = (Union extends unknown ? (value: Union) => void : never) extends (value: infer All) => void
+  ? All
+  : never;
+type Given<Shape> = Shape extends z.ZodRawShape ? z.input<z.ZodObject<Shape>> : never;
 
-const builders: Readonly<Record<string, Builder>> = {
-  resnet18,
-  resnet34,
-  resnet50,
-  "wrn-16-1": wrn16x1,
-  "wrn-28-10": wrn28x10,
-  "wrn-34-10": wrn34x10,
-  "vgg16-bn": vgg16bn,
-  mlp,
-};
-
-export const modelNames: readonly string[] = Object.keys(builders);
+/** The classes and the samples' size, and the network's options: those of the samples may be left out. */
+export type ModelOptions = SampleOptions & Readonly<Intersection<Given<NetworkOptionShapes>>>;
 
 /**
  * The named network, with weights drawn from the default random stream.
- * @throws InputError for an unknown name, counts that are not positive whole numbers, and images too small for the network.
+ * @example createModel("resnet18", { classes: 10, width: 32, imageSize: 32 })
+ * @throws InputError for an unknown name, an option that this network does not have or that is out of range, and images too
+ * small for the network.
  */
 export function createModel(name: string, options: ModelOptions): Network {
-  const build = Object.hasOwn(builders, name) ? builders[name] : undefined;
-  if (build === undefined) {
-    throw new InputError(
-      `unknown model "${name}"; expected one of ${modelNames.join(", ")}${didYouMean(name, modelNames)}`,
-    );
-  }
-  const { classes, channels = 3, extraOutputs = 0 } = options;
-  requireCount("the number of classes", classes);
-  requireCount("the number of channels", channels);
-  requireCount("the number of extra outputs", extraOutputs, 0);
-  return build({ ...options, outputs: classes + extraOutputs });
+  const definition = networkNamed(name);
+  const { classes, extraOutputs, ...samples } = parseOptions(sizes, options);
+  const given = Object.entries(options).filter(([key, value]) => !(key in sizes.shape) && value !== undefined);
+  const network = parseOptions(z.strictObject(definition.options), Object.fromEntries(given));
+  return definition.build({ ...samples, outputs: classes + extraOutputs }, network);
 }

@@ -1,8 +1,8 @@
 // Networks, and what goes with them.
-export { createModel, type ModelOptions, modelNames } from "./create.js";
+export { createModel, type ModelOptions } from "./create.js";
 export { type HeadOptions, selfSupervisedNetwork } from "./heads.js";
 export type { Network } from "./network.js";
-export type { Stem } from "./resnet.js";
+export { defaultModels, modelNames } from "./registry.js";
 export { selectiveNetwork } from "./selective.js";
 export { countParameters, type LayerSummary, type ModelSummary, summarise } from "./summary.js";
 export { fitWeights, type LoadedWeights, type LoadOptions, loadWeights, saveWeights } from "./weights.js";

@@ -1,15 +1,11 @@
 // A multi-layer perceptron, for arrays and embeddings.
+import { z } from "zod";
 import { InputError } from "../errors.js";
+import { count } from "../options/index.js";
 import { nn, type Tensor } from "../torch/index.js";
 import { scopeUnlessRecording } from "../torch/recorder.js";
-import { type Network, type NetworkOptions, requireCount } from "./network.js";
-
-export interface MlpOptions extends NetworkOptions {
-  /** Numbers in each sample; those of an image where its size is given instead. */
-  readonly features?: number;
-  /** Units of each hidden layer; two layers of eight times the width unless given. */
-  readonly hidden?: readonly number[];
-}
+import { defineNetwork, width } from "./define-network.js";
+import type { Network } from "./network.js";
 
 /** Linear, batch norm, ReLU for every hidden layer, then a linear layer. */
 class Mlp extends nn.Module implements Network {
@@ -44,16 +40,23 @@ class Mlp extends nn.Module implements Network {
   }
 }
 
-/**
- * A perceptron on (n, features), or on anything else with n rows of so many numbers.
- * @throws InputError without the number of features, and for sizes that are not positive whole numbers.
- */
-export function mlp({ outputs, width = 64, channels = 3, imageSize, features, hidden }: MlpOptions): Network {
-  const size = features ?? (imageSize === undefined ? undefined : channels * imageSize ** 2);
-  if (size === undefined) throw new InputError("mlp needs the number of features of a sample, received none");
-  const units = hidden ?? [8 * width, 8 * width];
-  requireCount("the number of features", size);
-  requireCount("the width", width);
-  for (const count of units) requireCount("a hidden layer's width", count);
-  return new Mlp(size, units, outputs);
-}
+const name = "mlp";
+
+/** A perceptron on (n, features), or on images or anything else with n rows of so many numbers. */
+export const mlp = defineNetwork({
+  name,
+  description: "multi-layer perceptron, for arrays and embeddings",
+  options: {
+    width: width(),
+    hidden: z
+      .array(count())
+      .readonly()
+      .optional()
+      .describe("units of each hidden layer (default: two layers of eight times the width)"),
+  },
+  build: ({ outputs, channels, imageSize, features }, { width, hidden = [8 * width, 8 * width] }) => {
+    const inputs = features ?? (imageSize === undefined ? undefined : channels * imageSize ** 2);
+    if (inputs === undefined) throw new InputError(`${name}: \`features\`: received nothing; expected a whole number`);
+    return new Mlp(inputs, hidden, outputs);
+  },
+});

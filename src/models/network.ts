@@ -13,24 +13,8 @@ export interface Network extends nn.Module {
   readonly head: string;
 }
 
-/** What every network is made from. */
-export interface NetworkOptions {
-  readonly outputs: number;
-  /** How wide the network is: 64 is the published one, in all of them. */
-  readonly width?: number;
-  readonly channels?: number;
-  readonly imageSize?: number;
-}
-
-/** @throws InputError unless the value is a whole number of at least `least`. */
-export function requireCount(name: string, value: number, least = 1): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new InputError(`${name} is ${value}; expected a whole number of at least ${least}`);
-}
-
 /** @throws InputError where images are smaller than the least that leaves a pixel to the last layers. */
 export function requireImageSize(network: string, imageSize: number, least: number): void {
-  requireCount("the image size", imageSize);
   if (imageSize >= least) return;
   throw new InputError(`${network} cannot take images of ${imageSize} pixels; expected at least ${least}`);
 }

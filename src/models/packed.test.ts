@@ -13,13 +13,14 @@ import {
   setThreads,
   type Tensor,
 } from "../torch/index.js";
-import { createModel, type ModelOptions, type Network } from "./index.js";
+import { createModel, type ModelOptions, modelNames, type Network } from "./index.js";
 
 // Networks this small are slower on several threads, the more so beside other tests.
 beforeAll(() => setThreads(1));
 
-/** Narrow networks and their images' size. */
-const networks: [string, string, Partial<ModelOptions> & { imageSize: number }][] = [
+type Variant = [string, string, Partial<ModelOptions> & { imageSize: number }];
+/** Networks with the sizes and options that matter to kernels. */
+const variants: readonly Variant[] = [
   ["resnet18", "resnet18", { width: 4, imageSize: 16 }],
   ["resnet18 for large images", "resnet18", { width: 4, imageSize: 48, stem: "imagenet" }],
   ["resnet34", "resnet34", { width: 8, imageSize: 16 }],
@@ -29,6 +30,10 @@ const networks: [string, string, Partial<ModelOptions> & { imageSize: number }][
   ["vgg16-bn", "vgg16-bn", { width: 8, imageSize: 32 }],
   ["vgg16-bn for larger images", "vgg16-bn", { width: 4, imageSize: 64 }],
 ];
+/** A perceptron has no convolutions, and WRN-34-10 has the blocks of WRN-28-10. */
+const covered = new Set(["mlp", "wrn-34-10", ...variants.map(([, name]) => name)]);
+const others = modelNames.filter((name) => !covered.has(name));
+const networks = [...variants, ...others.map((name): Variant => [name, name, { width: 4, imageSize: 16 }])];
 /** These are conditioned well enough before training that bfloat16 has a bound of its own. */
 const steady = new Set(["resnet18", "wrn-16-1"]);
 

@@ -2,21 +2,11 @@
 import { nn, type Tensor } from "../torch/index.js";
 import { scopeUnlessRecording } from "../torch/recorder.js";
 import { convolution } from "./blocks.js";
-import { type Network, type NetworkOptions, requireCount, requireImageSize } from "./network.js";
-
-export type Stem = "cifar" | "imagenet";
-
-/** The width is the first stage's channels. */
-export interface ResNetOptions extends NetworkOptions {
-  /** One 3 x 3 convolution, or a 7 x 7 one with stride 2 and pooling, which images over 64 pixels get unless told. */
-  readonly stem?: Stem;
-}
+import { defineNetwork, width } from "./define-network.js";
+import type { Network } from "./network.js";
+import { chooseStem, firstConvolution, type Stem, stemOption, stemPool } from "./stem.js";
 
 type Block = new (inputs: number, width: number, stride: number) => nn.Block;
-
-const LARGEST_CIFAR = 64;
-/** How much smaller the last stage's maps are than the images. */
-const REDUCTION = { cifar: 8, imagenet: 32 } as const;
 
 /** A projection where the block changes size or channels, else nothing. */
 function shortcutOf(inputs: number, outputs: number, stride: number): nn.Sequential {
@@ -100,11 +90,11 @@ class ResNet extends nn.Module implements Network {
   readonly linear: nn.Linear;
   readonly #trunk: nn.Trunk;
 
-  constructor(BlockType: Block & { readonly expansion: number }, blocks: StageSizes, options: RequiredOptions) {
+  constructor(BlockType: Block & { readonly expansion: number }, blocks: StageSizes, options: ResNetOptions) {
     super();
     const { outputs, width, channels, stem } = options;
     const wide = (stages: number) => BlockType.expansion * width * 2 ** (stages - 1);
-    this.conv1 = stem === "cifar" ? convolution(channels, width, 3) : convolution(channels, width, 7, 2);
+    this.conv1 = firstConvolution(stem, channels, width);
     this.bn1 = new nn.BatchNorm2d(width);
     this.layer1 = stage(BlockType, width, wide(1), width, blocks[0], 1);
     this.layer2 = stage(BlockType, wide(1), wide(2), 2 * width, blocks[1], 2);
@@ -112,7 +102,7 @@ class ResNet extends nn.Module implements Network {
     this.layer4 = stage(BlockType, wide(3), wide(4), 8 * width, blocks[3], 2);
     this.embeddingSize = wide(4);
     this.linear = new nn.Linear(this.embeddingSize, outputs);
-    const pool = stem === "cifar" ? new nn.Identity() : new nn.MaxPool2d(3, { stride: 2, padding: 1 });
+    const pool = stemPool(stem);
     const stages = [this.layer1, this.layer2, this.layer3, this.layer4];
     this.#trunk = new nn.Trunk((images) => {
       const maps = images.convolve(this.conv1).norm(this.bn1).relu().through(pool);
@@ -134,20 +124,35 @@ class ResNet extends nn.Module implements Network {
 }
 
 type StageSizes = readonly [number, number, number, number];
-type RequiredOptions = Required<Omit<ResNetOptions, "imageSize">>;
 
-function create(name: string, BlockType: typeof BasicBlock | typeof Bottleneck, blocks: StageSizes) {
-  return ({ outputs, width = 64, channels = 3, imageSize = 32, stem: wanted }: ResNetOptions): Network => {
-    const stem = wanted ?? (imageSize > LARGEST_CIFAR ? "imagenet" : "cifar");
-    requireCount("the width", width);
-    requireImageSize(`${name} with the ${stem} stem`, imageSize, REDUCTION[stem]);
-    return new ResNet(BlockType, blocks, { outputs, width, channels, stem });
-  };
+interface ResNetOptions {
+  readonly outputs: number;
+  readonly channels: number;
+  /** Channels of the first stage. */
+  readonly width: number;
+  readonly stem: Stem;
+}
+
+function define(
+  name: string,
+  description: string,
+  BlockType: typeof BasicBlock | typeof Bottleneck,
+  blocks: StageSizes,
+) {
+  return defineNetwork({
+    name,
+    description,
+    options: { width: width(), stem: stemOption() },
+    build: ({ outputs, channels, imageSize = 32 }, options) => {
+      const stem = chooseStem(name, imageSize, options.stem);
+      return new ResNet(BlockType, blocks, { outputs, channels, width: options.width, stem });
+    },
+  });
 }
 
 /** ResNet-18 on images (n, channels, height, width). @see He et al. 2016, arXiv 1512.03385 */
-export const resnet18 = create("resnet18", BasicBlock, [2, 2, 2, 2]);
+export const resnet18 = define("resnet18", "8 basic blocks", BasicBlock, [2, 2, 2, 2]);
 /** ResNet-34 on images (n, channels, height, width). @see He et al. 2016, arXiv 1512.03385 */
-export const resnet34 = create("resnet34", BasicBlock, [3, 4, 6, 3]);
+export const resnet34 = define("resnet34", "16 basic blocks", BasicBlock, [3, 4, 6, 3]);
 /** ResNet-50 on images (n, channels, height, width). @see He et al. 2016, arXiv 1512.03385 */
-export const resnet50 = create("resnet50", Bottleneck, [3, 4, 6, 3]);
+export const resnet50 = define("resnet50", "16 bottlenecks", Bottleneck, [3, 4, 6, 3]);

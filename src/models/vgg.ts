@@ -1,7 +1,8 @@
 // VGG-16 with batch norm after the activations and channel dropout, as selective classification uses it.
 import { nn, type Tensor } from "../torch/index.js";
 import { scopeUnlessRecording } from "../torch/recorder.js";
-import { type Network, type NetworkOptions, requireCount, requireImageSize } from "./network.js";
+import { defineNetwork, width } from "./define-network.js";
+import { type Network, requireImageSize } from "./network.js";
 
 /** Convolutions of each stage, by their channels as multiples of the width; every stage ends in 2 x 2 pooling. */
 const STAGES: readonly (readonly number[])[] = [
@@ -82,13 +83,19 @@ class Vgg extends nn.Module implements Network {
   }
 }
 
+const name = "vgg16-bn";
+
 /**
- * VGG-16 on images (n, channels, height, width) of the given size. Its classifier reads all cells of the last maps up to
- * 2 x 2 (images under 96 pixels), as the authors' does, and their mean beyond.
+ * VGG-16 on images (n, channels, height, width) of the given size. Its classifier reads all cells of the last feature maps up
+ * to 2 x 2 (images under 96 pixels), as the authors' does, and their mean beyond.
  * @see Simonyan and Zisserman 2015, arXiv 1409.1556; Geifman and El-Yaniv 2019, arXiv 1901.09192, for order and dropout
  */
-export function vgg16bn({ outputs, width = 64, channels = 3, imageSize = 32 }: NetworkOptions): Network {
-  requireCount("the width", width);
-  requireImageSize("vgg16-bn", imageSize, REDUCTION);
-  return new Vgg(channels, width, Math.floor(imageSize / REDUCTION), outputs);
-}
+export const vgg16bn = defineNetwork({
+  name,
+  description: "VGG-16 with batch norm and dropout, as selective classification uses it",
+  options: { width: width() },
+  build: ({ outputs, channels, imageSize = 32 }, options) => {
+    requireImageSize(name, imageSize, REDUCTION);
+    return new Vgg(channels, options.width, Math.floor(imageSize / REDUCTION), outputs);
+  },
+});

@@ -1,32 +1,11 @@
 // Wide residual networks: three groups of pre-activation blocks.
+import { z } from "zod";
 import { nn, type Tensor } from "../torch/index.js";
 import { scopeUnlessRecording } from "../torch/recorder.js";
 import { convolution } from "./blocks.js";
-import { type Network, type NetworkOptions, requireCount, requireImageSize } from "./network.js";
-
-/** conv2(relu(bn2(conv1(a)))) + shortcut, a = relu(bn1(x)); the shortcut is x, or convShortcut(a) where channels change. */
-class PreActivation extends nn.Block {
-  readonly bn1: nn.BatchNorm2d;
-  readonly conv1: nn.Conv2d;
-  readonly bn2: nn.BatchNorm2d;
-  readonly conv2: nn.Conv2d;
-  readonly convShortcut: nn.Conv2d | null;
-
-  constructor(inputs: number, outputs: number, stride: number) {
-    super();
-    this.bn1 = new nn.BatchNorm2d(inputs);
-    this.conv1 = convolution(inputs, outputs, 3, stride);
-    this.bn2 = new nn.BatchNorm2d(outputs);
-    this.conv2 = convolution(outputs, outputs, 3);
-    this.convShortcut = inputs === outputs ? null : convolution(inputs, outputs, 1, stride);
-  }
-
-  override trace(x: nn.Maps): nn.Maps {
-    const active = x.norm(this.bn1).relu();
-    const shortcut = this.convShortcut === null ? x : active.convolve(this.convShortcut);
-    return active.convolve(this.conv1).norm(this.bn2).relu().convolve(this.conv2).add(shortcut);
-  }
-}
+import { defineNetwork } from "./define-network.js";
+import { type Network, requireImageSize } from "./network.js";
+import { PreActivation } from "./pre-activation.js";
 
 /** Blocks of one width, the first of which has the stride. */
 class Group extends nn.Block {
@@ -83,23 +62,38 @@ class WideResNet extends nn.Module implements Network {
   }
 }
 
-const PUBLISHED_WIDTH = 64;
-const PUBLISHED_BASE = 16;
-/** How much smaller the last group's maps are than the images. */
-const REDUCTION = 4;
+const publishedWidth = 64;
+const publishedBase = 16;
+/** How much smaller the last group's feature maps are than the images. */
+const reduction = 4;
 
-function create(name: string, depth: number, widening: number) {
-  return ({ outputs, width = PUBLISHED_WIDTH, channels = 3, imageSize = 32 }: NetworkOptions): Network => {
-    const base = (width * PUBLISHED_BASE) / PUBLISHED_WIDTH;
-    requireCount(`${name}'s width times ${PUBLISHED_BASE / PUBLISHED_WIDTH} (64 is the published network)`, base);
-    requireImageSize(name, imageSize, REDUCTION);
-    return new WideResNet((depth - 4) / 6, base, widening, channels, outputs);
-  };
+/** The first convolution has a quarter as many channels. */
+const width = () =>
+  z
+    .int()
+    .positive()
+    .multipleOf(publishedWidth / publishedBase)
+    .default(publishedWidth)
+    .meta({ expected: `a multiple of ${publishedWidth / publishedBase}` })
+    .describe("base width; 64 is the published network");
+
+function define(depth: number, widening: number) {
+  const name = `wrn-${depth}-${widening}`;
+  return defineNetwork({
+    name,
+    description: `wide residual network of depth ${depth}, ${widening === 1 ? "not widened" : `${widening} times as wide`}`,
+    options: { width: width() },
+    build: ({ outputs, channels, imageSize = 32 }, options) => {
+      requireImageSize(name, imageSize, reduction);
+      const base = (options.width * publishedBase) / publishedWidth;
+      return new WideResNet((depth - 4) / 6, base, widening, channels, outputs);
+    },
+  });
 }
 
 /** WRN-16-1, on images (n, channels, height, width). @see Zagoruyko and Komodakis 2016, arXiv 1605.07146 */
-export const wrn16x1 = create("wrn-16-1", 16, 1);
+export const wrn16x1 = define(16, 1);
 /** WRN-28-10, on images (n, channels, height, width). @see Zagoruyko and Komodakis 2016, arXiv 1605.07146 */
-export const wrn28x10 = create("wrn-28-10", 28, 10);
+export const wrn28x10 = define(28, 10);
 /** WRN-34-10, on images (n, channels, height, width). @see Zagoruyko and Komodakis 2016, arXiv 1605.07146 */
-export const wrn34x10 = create("wrn-34-10", 34, 10);
+export const wrn34x10 = define(34, 10);

@@ -1,11 +1,13 @@
 // Whole networks on the fp32 kernels: features and every layer's gradient against float64, beside stock operators in fp32.
 import { beforeAll, describe, expect, test } from "vitest";
 import { grad, manualSeed, nn, noGrad, ops, packedKernels, scope, setThreads, type Tensor } from "../torch/index.js";
-import { createModel, type ModelOptions, type Network } from "./index.js";
+import { createModel, type ModelOptions, modelNames, type Network } from "./index.js";
 
 beforeAll(() => setThreads(1));
 
-const networks: [string, string, Partial<ModelOptions> & { imageSize: number }][] = [
+type Variant = [string, string, Partial<ModelOptions> & { imageSize: number }];
+/** Networks with the sizes and options that matter to kernels. */
+const variants: readonly Variant[] = [
   ["resnet18", "resnet18", { width: 16, imageSize: 32 }],
   ["resnet18 of odd width and size", "resnet18", { width: 9, imageSize: 27 }],
   ["resnet18 for large images", "resnet18", { width: 8, imageSize: 75, stem: "imagenet" }],
@@ -16,6 +18,10 @@ const networks: [string, string, Partial<ModelOptions> & { imageSize: number }][
   ["wrn-28-10", "wrn-28-10", { width: 32, imageSize: 12 }],
   ["vgg16-bn", "vgg16-bn", { width: 8, imageSize: 32 }],
 ];
+/** A perceptron has no convolutions, and WRN-34-10 has the blocks of WRN-28-10. */
+const covered = new Set(["mlp", "wrn-34-10", ...variants.map(([, name]) => name)]);
+const others = modelNames.filter((name) => !covered.has(name));
+const networks = [...variants, ...others.map((name): Variant => [name, name, { width: 8, imageSize: 16 }])];
 
 const flat = (value: Tensor) => value.to("float64").flatten();
 const relative = (value: Tensor, exact: Tensor) =>

@@ -18,6 +18,7 @@ export const count = (least = 1, most?: number) => {
   return most === undefined ? schema : schema.max(most);
 };
 export const positive = () => z.number().positive();
+export const nonNegative = () => z.number().min(0);
 export const fraction = () => z.number().min(0).max(1);
 /** A fraction above 0 and at most 1. */
 export const fractionToOne = () => properFraction("at most 1", (schema, params) => schema.lte(1, params));

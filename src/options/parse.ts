@@ -8,7 +8,7 @@ import { option } from "./names.js";
 export type OptionsSchema = z.ZodObject<z.core.$ZodLooseShape>;
 
 /**
- * The options with their defaults; names that the schema does not have are left out.
+ * The options with their defaults; names that the schema does not have are left out, or refused by a strict schema.
  * @param received what the user typed for each, where that was text
  * @throws InputError for the first option that is wrong: its name, the value received, what is expected.
  */
@@ -22,7 +22,9 @@ export function parseOptions<Schema extends OptionsSchema>(
   throw new InputError(firstProblem(parsed.error.issues[0] as z.core.$ZodIssue, schema, given, received));
 }
 
-function firstProblem({ path, message }: z.core.$ZodIssue, schema: OptionsSchema, given: object, received: object) {
+function firstProblem(issue: z.core.$ZodIssue, schema: OptionsSchema, given: object, received: object) {
+  if (issue.code === "unrecognized_keys") return unknownOption(String(issue.keys[0]), Object.keys(schema.shape));
+  const { path, message } = issue;
   const [name, item] = path;
   const field = schema.shape[name as string] as unknown as Field;
   const values = (item === undefined ? received : given) as Record<PropertyKey, unknown>;
@@ -32,6 +34,11 @@ function firstProblem({ path, message }: z.core.$ZodIssue, schema: OptionsSchema
   const near = typeof value === "string" ? didYouMean(value, choices) : "";
   const expected = message.startsWith("expected ") ? message : `expected ${expectedOf(field)}`;
   return `${option(String(name))}: received ${describe(value)}; ${expected}${near}`;
+}
+
+function unknownOption(name: string, known: readonly string[]): string {
+  const expected = known.length === 0 ? "expected none" : `expected one of ${known.join(", ")}`;
+  return `unknown option ${option(name)}; ${expected}${didYouMean(name, known)}`;
 }
 
 function describe(value: unknown): string {

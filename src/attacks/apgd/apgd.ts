@@ -1,6 +1,8 @@
 // Auto-PGD, the main white-box attack of AutoAttack: it adapts its step size by itself.
+
+import { count, fraction } from "../../options/index.js";
 import { defineAttack } from "../define-attack.js";
-import { count, fraction, restarts } from "../options.js";
+import { restarts } from "../options.js";
 import { attackStillCorrect, type Consider } from "../search/still-correct.js";
 import { project, randomStarts } from "../steps/geometry.js";
 import {

@@ -1,7 +1,8 @@
 // The fast adaptive boundary attack, targeted: a search along the boundary between two classes, near the image.
+
+import { count, fraction, nonNegative } from "../../options/index.js";
 import { ops, scope, type Tensor } from "../../torch/index.js";
 import { defineAttack } from "../define-attack.js";
-import { count, fraction, weight } from "../options.js";
 import { considerInside } from "../search/inside-ball.js";
 import { attackStillCorrect, type Consider } from "../search/still-correct.js";
 import { lengths, perImage } from "../steps/geometry.js";
@@ -20,7 +21,7 @@ export const fabTAttack = defineAttack({
     steps: count().default(100).describe("steps for each class"),
     targets: count().default(9).describe("wrong classes to try, the likeliest first"),
     alphaMax: fraction().default(0.1).describe("largest weight of the step from the clean image"),
-    eta: weight().default(1.05).describe("overshoot: step length relative to the distance to the boundary"),
+    eta: nonNegative().default(1.05).describe("overshoot: step length relative to the distance to the boundary"),
     beta: fraction().default(0.9).describe("fraction of the perturbation that is kept after the network was fooled"),
   }),
   perturb: (options) => (model, batch) =>

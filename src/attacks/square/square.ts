@@ -1,8 +1,8 @@
 // The Square attack: a random search that needs the network's logits only, and so is not stopped by masked gradients.
 import { type Random, randomFrom } from "../../data/index.js";
+import { count, fraction } from "../../options/index.js";
 import { ops, scope, type Tensor } from "../../torch/index.js";
 import { defineAttack } from "../define-attack.js";
-import { count, fraction } from "../options.js";
 import { attackStillCorrect } from "../search/still-correct.js";
 import { perImage } from "../steps/geometry.js";
 import { logitsOf } from "../steps/gradient.js";

@@ -1,8 +1,8 @@
 // The settings of an attack on a run: those that every attack has, and those that the attack declares.
 import { z } from "zod";
-import { type Attack, type AttackDefinition, attackNamed, defaultAttack, parseOptions } from "../../attacks/index.js";
+import { type Attack, type AttackDefinition, attackNamed, defaultAttack } from "../../attacks/index.js";
 import { InputError } from "../../errors.js";
-import { option } from "../../options/index.js";
+import { option, parseOptions } from "../../options/index.js";
 import { parseRecipe, type Recipe } from "../../runs/recipe/schema.js";
 
 /** What an attack was asked to do, all that decides its outcome; null where the attack has no such setting. */

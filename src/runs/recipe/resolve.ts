@@ -125,7 +125,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number): R
   if (family === "self-supervised") checkUnlabelled(recipe);
   if (family === "adversarial") checkAttacked(method.name, data);
   checkAugmentation(recipe, augment, shape);
-  const model = recipe.model ?? (images ? "resnet18" : "mlp");
+  const model = recipe.model ?? (images ? defaultModels.images : defaultModels.arrays);
   const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
   const stream = data.kind === "streamed" ? "always" : "never";
   const lr = recipe.lr ?? learningRate(recipe, family, batchSize);

@@ -1,0 +1,38 @@
+// What a network declares of itself: its name, its options with their defaults, and how it is built.
+import type { z } from "zod";
+import { count } from "../options/index.js";
+import type { Network } from "./network.js";
+
+/** What the data and the training method say of a network. */
+export interface NetworkSize {
+  readonly outputs: number;
+  readonly channels: number;
+  /** Pixels a side; 32 where it is not known. */
+  readonly imageSize?: number | undefined;
+  /** Numbers in a sample that is no image. */
+  readonly features?: number | undefined;
+}
+
+export interface NetworkDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  /** As recipes call it. */
+  readonly name: string;
+  /** One line of help. */
+  readonly description: string;
+  /** Each with a default, or optional. */
+  readonly options: Shape;
+  /**
+   * The network, its weights drawn from the default random stream.
+   * @throws InputError where it cannot take such samples.
+   */
+  build(size: NetworkSize, options: z.output<z.ZodObject<Shape>>): Network;
+}
+
+/** Declares a network, its options typed by their schemas. */
+export function defineNetwork<Shape extends z.ZodRawShape>(
+  network: NetworkDefinition<Shape>,
+): NetworkDefinition<Shape> {
+  return network;
+}
+
+/** Of all networks: 64 is the published one. */
+export const width = () => count().default(64).describe("base width; 64 is the published network");

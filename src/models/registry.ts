@@ -1,0 +1,29 @@
+// The networks that have a name: the one list of them.
+import { didYouMean, InputError } from "../errors.js";
+import { option } from "../options/index.js";
+import type { NetworkDefinition } from "./define-network.js";
+import { mlp } from "./mlp.js";
+import { preActResNet18 } from "./pre-act-resnet.js";
+import { resnet18, resnet34, resnet50 } from "./resnet.js";
+import { vgg16bn } from "./vgg.js";
+import { wrn16x1, wrn28x10, wrn34x10 } from "./wide-resnet.js";
+
+const networks = [resnet18, resnet34, resnet50, preActResNet18, wrn16x1, wrn28x10, wrn34x10, vgg16bn, mlp] as const;
+
+/** The schemas of the options that the networks have. */
+export type NetworkOptionShapes = (typeof networks)[number]["options"];
+
+export const modelNames: readonly string[] = networks.map(({ name }) => name);
+
+/** The networks of recipes that name none. */
+export const defaultModels = { images: resnet18.name, arrays: mlp.name };
+
+/** @throws InputError for a name that no network has. */
+export function networkNamed(name: string): NetworkDefinition {
+  const definition = networks.find((network) => network.name === name);
+  // Options are parsed by the definition's own schemas before they reach its builder.
+  if (definition !== undefined) return definition as unknown as NetworkDefinition;
+  throw new InputError(
+    `${option("model")}: received ${JSON.stringify(name)}; expected one of ${modelNames.join(", ")}${didYouMean(name, modelNames)}`,
+  );
+}
