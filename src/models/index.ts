@@ -4,5 +4,6 @@ export { type HeadOptions, selfSupervisedNetwork } from "./heads.js";
 export type { Network } from "./network.js";
 export { defaultModels, modelNames } from "./registry.js";
 export { selectiveNetwork } from "./selective.js";
+export { stemOption } from "./stem.js";
 export { countParameters, type LayerSummary, type ModelSummary, summarise } from "./summary.js";
 export { fitWeights, type LoadedWeights, type LoadOptions, loadWeights, saveWeights } from "./weights.js";

@@ -14,9 +14,8 @@ export const stemOption = () =>
   z
     .enum(["cifar", "imagenet"])
     .optional()
-    .describe(
-      "first layers: a 3 x 3 convolution, or a 7 x 7 one with stride 2 and pooling (default: by the image size)",
-    );
+    .describe("first layers of a ResNet: a 3 x 3 convolution, or a 7 x 7 one with stride 2 and pooling")
+    .meta({ defaultText: "by the image size" });
 
 /** The stem for images of this size, unless one is given. @throws InputError where images are too small for it. */
 export function chooseStem(network: string, imageSize: number, given: Stem | undefined): Stem {

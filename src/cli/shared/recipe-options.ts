@@ -37,7 +37,11 @@ function optionOf(key: string, field: Field): Option {
   if (type === "boolean") return new Option(flagOf(key), description);
   const choices = Object.keys(entries ?? {}).filter((choice) => choice !== CUSTOM);
   const argument = choices.join("|") || (argumentNames[type] ?? "value");
-  return withArgument(key, argument, `${description}${defaultText(field.safeParse(undefined).data)}`);
+  return withArgument(
+    key,
+    argument,
+    `${description}${defaultText(field.meta()?.defaultText ?? field.safeParse(undefined).data)}`,
+  );
 }
 
 /** A long list of choices goes behind the description: in the flag's column it would push all others away. */

@@ -2,6 +2,7 @@
 import { drawsViews, holdsBytes, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
+import { defaultModels } from "../../models/index.js";
 import { flagOf } from "../../options/index.js";
 import { chooseDevice, multipliesBfloat16 } from "../../torch/index.js";
 import type { Recipe } from "./schema.js";

@@ -14,6 +14,7 @@ import {
   methods,
   methodsWith,
 } from "../../methods/index.js";
+import { defaultModels, modelNames, stemOption } from "../../models/index.js";
 import { device, flagOf, kernels, precision, seed } from "../../options/index.js";
 
 const count = () => z.int().min(1);
@@ -79,9 +80,13 @@ const coreSchema = z.strictObject({
     .optional()
     .describe("what each channel is then divided by; found from the data, or 1 for trades and pgd-at, unless given"),
 
-  model: z.string().optional().describe("network; resnet18 for images and mlp for arrays unless given"),
+  model: z
+    .string()
+    .optional()
+    .describe(`network: ${modelNames.join(", ")}`)
+    .meta({ defaultText: `${defaultModels.images} for images, ${defaultModels.arrays} for arrays` }),
   width: count().default(64).describe("base width of the network"),
-  stem: z.enum(["cifar", "imagenet"]).optional().describe("how a ResNet begins; chosen by the image size unless given"),
+  stem: stemOption(),
   weights: filePath().optional().describe("weights to start from: .safetensors, .pth or a run folder"),
 
   objective: z
