@@ -23,7 +23,7 @@ const recipe = {
 const { prepared } = await train(recipe, { dataSet, out: "runs/noisy" });
 
 const findings = await findIssues(await inspectRun("runs/noisy", { prepared }));
-console.log(`estimated fraction of wrong labels: ${findings.errorShare.toFixed(3)}`);
+console.log(`estimated fraction of wrong labels: ${findings.noiseRate.estimate.toFixed(3)}`);
 for (const { index, given, suggested, score } of findings.issues.slice(0, 10)) {
   const truth = classes[labels[index] as number];
   console.log(`${score.toFixed(3)} sample ${index}: labeled ${given}, suggested ${suggested}, in truth ${truth}`);
