@@ -26,7 +26,27 @@ export {
   square,
   type TriedAttack,
 } from "./attacks/index.js";
-export { type DataOptions, type DataSet, readDataSet, type Samples, shapesDataSet } from "./data/index.js";
+export {
+  type AugmentationOptions,
+  applyNoise,
+  type BatchesOptions,
+  type BatchSource,
+  type ChannelStatistics,
+  createLoader,
+  type DataOptions,
+  type DataSet,
+  type LoadedBatch,
+  type Loader,
+  type LoaderOptions,
+  type NoiseOptions,
+  type NoisySamples,
+  readDataSet,
+  type Samples,
+  shapesDataSet,
+  statisticsOf,
+  stratifiedSplit,
+  type ViewRecipe,
+} from "./data/index.js";
 export { InputError } from "./errors.js";
 export {
   type AttackEvent,
@@ -141,6 +161,8 @@ export {
   networkForward,
   type Objective,
   pgdTraining,
+  type SampleTargets,
+  type SampleTargetsOptions,
   type SelectiveNetOptions,
   type SelectiveSelfAdaptiveOptions,
   type SelfAdaptiveOptions,
@@ -148,6 +170,7 @@ export {
   type Step,
   type StepObjective,
   type SymmetricCrossEntropyOptions,
+  sampleTargets,
   selectiveNet,
   selectiveSelfAdaptive,
   selfAdaptive,

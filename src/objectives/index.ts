@@ -16,6 +16,7 @@ export { type MixupOptions, mixup } from "./mixup.js";
 export { type MocoOptions, moco } from "./moco.js";
 export { pgdTraining } from "./pgd-training.js";
 export { emaTargetNetwork, frozenTargetNetwork, type TargetNetwork } from "./representations.js";
+export { type SampleTargets, type SampleTargetsOptions, sampleTargets } from "./sample-targets.js";
 export { type SelectiveNetOptions, selectiveNet } from "./selective-net.js";
 export { type SelectiveSelfAdaptiveOptions, selectiveSelfAdaptive } from "./selective-self-adaptive.js";
 export { type SelfAdaptiveOptions, selfAdaptive } from "./self-adaptive.js";

@@ -1,9 +1,8 @@
 // Self-adaptive training of a network that can abstain: the paper's selective classifier.
-import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js";
-import { oneHotRows, updateAverages } from "./averages.js";
+import { type DType, noGrad, type Tensor } from "../torch/index.js";
 import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireFraction } from "./ranges.js";
+import { sampleTargets } from "./sample-targets.js";
 import type { Indices, LossObjective } from "./types.js";
 
 export interface SelectiveSelfAdaptiveOptions {
@@ -34,24 +33,23 @@ export function selectiveSelfAdaptive(
   options: SelectiveSelfAdaptiveOptions,
 ): LossObjective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, pretrainEpochs = 0, dtype = "float32", device = "cpu" } = options;
-  requireFraction("momentum", momentum);
-  const targets = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
+  const targets = sampleTargets({ labels, classes, momentum, dtype, device });
 
   return {
     name: "sat-selective",
-    targets,
+    targets: targets.values,
     loss(logits, { labels, index, epoch }) {
       const classOnly = classLogits(logits, classes);
       if (epoch < pretrainEpochs) return crossEntropyLoss(classOnly, labels);
       const p = noGrad(() => fullPrecision(classOnly).softmax(1));
-      const t = updateAverages(targets, toIndices(index, targets.device), p, momentum);
+      const t = targets.update(index, p);
       const y = toIndices(labels, logits.device).unsqueeze(1);
       const logP = fullPrecision(logits).logSoftmax(1);
       const kept = t.gather(1, y).to(logP.dtype);
       const [own, abstain] = [logP.gather(1, y), logP.narrow(1, classes, 1)];
       return kept.mul(own).add(kept.rsub(1).mul(abstain)).mean().neg();
     },
-    state: () => new Map([["targets", targets]]),
-    load: (state) => noGrad(() => void targets.copy_(state.get("targets") as Tensor)),
+    state: targets.state,
+    load: targets.load,
   };
 }

@@ -1,9 +1,7 @@
 // Self-adaptive training: the paper's algorithm.
-import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js";
-import { oneHotRows, updateAverages } from "./averages.js";
+import type { DType, Tensor } from "../torch/index.js";
 import { crossEntropyLoss, flooredLog, fullPrecision } from "./cross-entropy.js";
-import { toIndices } from "./indices.js";
-import { requireFraction } from "./ranges.js";
+import { sampleTargets } from "./sample-targets.js";
 import type { Indices, LossObjective } from "./types.js";
 
 export interface SelfAdaptiveOptions {
@@ -37,24 +35,23 @@ export interface SelfAdaptiveOptions {
 export function selfAdaptive(options: SelfAdaptiveOptions): LossObjective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
   const { dtype = "float32", device = "cpu" } = options;
-  requireFraction("momentum", momentum);
   const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
-  const targets = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
+  const targets = sampleTargets({ labels, classes, momentum, dtype, device });
 
   return {
     name: "sat",
-    targets,
+    targets: targets.values,
     loss(logits, { labels, index, epoch }) {
       if (epoch < start()) return crossEntropyLoss(logits, labels);
       const logP = fullPrecision(logits).logSoftmax(1);
       const p = logP.exp();
-      const t = updateAverages(targets, toIndices(index, targets.device), p, momentum).to(logP.dtype);
+      const t = targets.update(index, p).to(logP.dtype);
       const weights = t.amax({ dim: [1] });
       let losses = t.mul(logP).sum([1]).mul(-alpha);
       if (form === "sce") losses = losses.sub(p.mul(flooredLog(t)).sum([1]).mul(beta));
       return losses.mul(weights).sum().div(weights.sum());
     },
-    state: () => new Map([["targets", targets]]),
-    load: (state) => noGrad(() => void targets.copy_(state.get("targets") as Tensor)),
+    state: targets.state,
+    load: targets.load,
   };
 }

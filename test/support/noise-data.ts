@@ -1,7 +1,6 @@
 // Small sets of images and embeddings to lay noise over.
 import type { HeldSamples, Samples } from "../../src/data/index.js";
 import { applyNoise, type NoisySamples } from "../../src/data/noise/index.js";
-import { parseNoise } from "../../src/data/noise/spec.js";
 
 /** The class names "class 0", "class 1", ... */
 export const classNames = (count: number) => Array.from({ length: count }, (_, i) => `class ${i}`);
@@ -31,7 +30,7 @@ export function noisy<S extends Samples>(
   seed = 0,
   classes = classNames(10),
 ): Promise<NoisySamples<S>> {
-  return applyNoise({ samples, classes, spec: parseNoise(text), seed });
+  return applyNoise({ samples, classes, spec: text, seed });
 }
 
 /** How many samples of class i have the label j. */

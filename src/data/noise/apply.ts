@@ -1,4 +1,4 @@
-// Noise laid over a training set: wrong labels, or ruined images.
+// Noise added to a training set: wrong labels, or corrupted images.
 import { readLabels } from "../tables/label-file.js";
 import type { Samples } from "../types.js";
 import { type ClassNames, knownMap, namedMap } from "./asymmetric.js";
@@ -6,13 +6,13 @@ import { flipByMap, flipByMatrix, pairMap } from "./class-flips.js";
 import { corruptImages } from "./images.js";
 import { instanceDependent } from "./instance.js";
 import { readNoiseMatrix } from "./matrix.js";
-import { isImageNoise, type LabelNoise, type NoiseSpec } from "./spec.js";
+import { isImageNoise, type LabelNoise, type NoiseSpec, parseNoise } from "./spec.js";
 import { symmetric } from "./symmetric.js";
 
-/** What `applyNoise` is given: the samples, the names of their classes, the noise and the run's seed. */
 export interface NoiseOptions<S extends Samples = Samples> extends ClassNames {
   readonly samples: S;
-  readonly spec: NoiseSpec;
+  /** As `--noise` has it, such as `symmetric:0.4` or `asymmetric:0.4:cat=dog`. */
+  readonly spec: NoiseSpec | string;
   readonly seed: number;
 }
 
@@ -26,15 +26,20 @@ export interface NoisySamples<S extends Samples = Samples> {
 }
 
 /**
- * The samples with noise laid over them; the ones given stay as they are.
+ * A copy of the samples with noise added to their labels or images.
  *
- * Each kind is described where it is drawn: `symmetric`, `asymmetric` and `pair` (by classes), `matrix`, `instance`, the
- * noise of images. `file` is a list of n labels, or (index, label) pairs, such as people's own.
+ * Each kind is described where it is drawn: `symmetric`, `asymmetric` and `pair` (by classes), `matrix`, `instance`, image
+ * noise. `file` is a list of n labels, or (index, label) pairs, such as human annotations.
  *
- * Throws `InputError` on a rate outside [0, 1], classes that a map does not fit, or a file with anything out of range.
+ * ```ts
+ * const dataSet = await readDataSet("photos");
+ * const { samples } = await applyNoise({ ...dataSet, samples: dataSet.train, spec: "symmetric:0.4", seed: 0 });
+ * ```
+ * @throws InputError for a rate outside [0, 1], classes that a map does not fit, or a file with anything out of range.
  */
 export async function applyNoise<S extends Samples>(options: NoiseOptions<S>): Promise<NoisySamples<S>> {
-  const { samples, spec, seed } = options;
+  const { samples, seed } = options;
+  const spec = typeof options.spec === "string" ? parseNoise(options.spec) : options.spec;
   if (isImageNoise(spec)) {
     const { values, corrupted } = await corruptImages(samples, spec, seed);
     return { samples: { ...samples, values }, changed: new Int32Array(), corruptedImages: corrupted };

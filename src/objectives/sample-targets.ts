@@ -1,0 +1,50 @@
+// Soft targets of every training sample, which begin at its label and follow the network's predictions.
+import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js";
+import { oneHotRows, updateAverages } from "./averages.js";
+import { toIndices } from "./indices.js";
+import { requireFraction } from "./ranges.js";
+import type { Indices } from "./types.js";
+
+export interface SampleTargetsOptions {
+  /** The given label of every training sample, in data set order. */
+  readonly labels: Indices;
+  readonly classes: number;
+  /** The fraction of a target that an update leaves in place (default: 0.9). */
+  readonly momentum?: number | undefined;
+  /** (default: "float32") */
+  readonly dtype?: DType | undefined;
+  /** (default: "cpu") */
+  readonly device?: string | undefined;
+}
+
+export interface SampleTargets {
+  /** t, (samples, classes), for the caller to release. */
+  readonly values: Tensor;
+  /** Moves the targets of a batch's samples; returns them as they are then, (batch, classes), without a gradient. */
+  update(index: Indices, probabilities: Tensor): Tensor;
+  /** What has to be saved to resume exactly. */
+  state(): Map<string, Tensor>;
+  load(state: ReadonlyMap<string, Tensor>): void;
+}
+
+/**
+ * Targets for a loss of your own: t_i is the one-hot label at first; each update is t_i <- m t_i + (1 - m) p_i.
+ *
+ * ```ts
+ * const targets = sampleTargets({ labels: train.labels, classes: 10, momentum: 0.9 });
+ * const loss = targets.update(index, logits.softmax(1)).mul(logits.logSoftmax(1)).sum([1]).mean().neg();
+ * ```
+ * @throws RangeError when the momentum is not from 0 to 1.
+ * @see Huang et al. 2020, algorithm 1 (arXiv 2002.10319)
+ */
+export function sampleTargets(options: SampleTargetsOptions): SampleTargets {
+  const { labels, classes, momentum = 0.9, dtype = "float32", device = "cpu" } = options;
+  requireFraction("momentum", momentum);
+  const values = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
+  return {
+    values,
+    update: (index, probabilities) => updateAverages(values, toIndices(index, values.device), probabilities, momentum),
+    state: () => new Map([["targets", values]]),
+    load: (state) => noGrad(() => void values.copy_(state.get("targets") as Tensor)),
+  };
+}
