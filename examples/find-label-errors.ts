@@ -22,8 +22,10 @@ const recipe = {
 } as const;
 const { prepared } = await train(recipe, { dataSet, out: "runs/noisy" });
 
+const percent = (fraction: number) => `${(100 * fraction).toFixed(1)}%`;
 const findings = await findIssues(await inspectRun("runs/noisy", { prepared }));
-console.log(`estimated fraction of wrong labels: ${findings.noiseRate.estimate.toFixed(3)}`);
+const { estimate, low, high } = findings.noiseRate;
+console.log(`wrong labels: about ${percent(estimate)} (${percent(low)} to ${percent(high)})`);
 for (const { index, given, suggested, score } of findings.issues.slice(0, 10)) {
   const truth = classes[labels[index] as number];
   console.log(`${score.toFixed(3)} sample ${index}: labeled ${given}, suggested ${suggested}, in truth ${truth}`);

@@ -1,9 +1,10 @@
 // Predict the labels of image files: predict-images.ts RUN|MODEL.onnx IMAGE...
-import { listInputs, openPredictor, predictFiles } from "selfadapt/inference";
+import { pipeline } from "selfadapt/inference";
 
 const [model = "runs/photos-sat-1", ...images] = process.argv.slice(2);
-const predictor = await openPredictor(model);
-for await (const predictions of predictFiles(predictor, await listInputs(images, process.stdin))) {
-  for (const prediction of predictions) console.log(JSON.stringify(prediction));
+const classify = await pipeline("image-classification", model);
+
+for (const [i, { label, confidence, abstained }] of (await classify(images)).entries()) {
+  console.log(`${images[i]}: ${abstained ? "abstained" : label}, confidence ${confidence.toFixed(3)}`);
 }
-await predictor.close();
+await classify.close();
