@@ -84,7 +84,8 @@ export {
   type RunExport,
   toOnnx,
 } from "./export/index.js";
-export { type Embedder, type EmbedderOptions, openEmbedder } from "./inference/embedder.js";
+export { type Embedder, openEmbedder } from "./inference/embedder.js";
+export type { EmbedderOptions } from "./inference/embedder-options.js";
 export {
   type EmbeddedFiles,
   embedFiles,

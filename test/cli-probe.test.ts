@@ -29,10 +29,10 @@ const commands = [
   "embed pictures photos/owl/1.png broken.png photos/cat/*.png --normalize --out some.npy",
   "embed arrays emb/x_train.npy --out arrays.npy --batch-size 7",
   "embed arrays emb/x_train.npy --out initial.npy --checkpoint initial",
-  `${probe} --protocol all --epochs 30`,
+  `${probe} --methods all --epochs 30`,
   `${probe} --k 3 --temperature 0.5 --label-fraction 0.2`,
-  `${probe} --checkpoint initial --protocol knn`,
-  "probe pictures --data photos --held-out 0.25 --protocol all --epochs 2 --k 3",
+  `${probe} --checkpoint initial --methods knn`,
+  "probe pictures --data photos --held-out 0.25 --methods all --epochs 2 --k 3",
 ];
 
 const refusals: readonly (readonly [words: string, saying: readonly string[]])[] = [
@@ -41,10 +41,10 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["embed pictures broken.png --strict --out none.npy", ["broken.png cannot be decoded"]],
   ["embed pictures photos --out nowhere/rows.npy", ["cannot write nowhere/rows.npy"]],
   ["embed pictures photos --checkpoint first --out rows.npy", ['"first"', "last, best or initial"]],
-  ["probe arrays --data emb --protocol svm", ['"svm"', "lbfgs, sgd, knn, all"]],
+  ["probe arrays --data emb --methods svm", ['"svm"', "lbfgs, sgd, knn or all"]],
   ["probe arrays --data photos", ["3 x 16 x 16", "trained on 4"]],
-  ["probe arrays --data emb --temperature 0", ["temperature is 0", "over 0"]],
-  ["probe arrays --data emb --label-fraction 0", ["label share of 0"]],
+  ["probe arrays --data emb --temperature 0", ["--temperature", "above 0"]],
+  ["probe arrays --data emb --label-fraction 0", ["--label-fraction", "above 0"]],
   ["probe arrays --data emb --checkpoint best", ['no checkpoint "best"']],
 ];
 
@@ -150,14 +150,14 @@ describe("probe", () => {
 
   test("holds out samples where there is no test part, and prints the protocol under each figure", () => {
     const { stdout } = outcome(commands[9] as string);
-    expect(stdout).toContain("learnt from  9 training samples (all of the labels), seed 0");
-    expect(stdout).toContain("judged on    3 samples, held out of the training part");
+    expect(stdout).toContain("trained on    9 training samples (all labels), seed 0");
+    expect(stdout).toContain("evaluated on  3 samples, held out of the training part");
     expect(stdout).toMatch(/linear accuracy 100\.00%\n {2}logistic regression by L-BFGS .* l2 /);
     expect(stdout).toMatch(
       /linear accuracy .*\n {2}linear layer by SGD .* random resized crops and mirror images; 2 epochs/,
     );
     expect(stdout).toMatch(/nearest neighbors 100\.00%\n {2}3 nearest neighbors by cosine/);
-    expect(stdout).toMatch(/alignment +[\d.]+ \(lower is nearer\)/);
+    expect(stdout).toMatch(/alignment +[\d.]+ \(lower is closer\)/);
   });
 });
 

@@ -1,10 +1,11 @@
 // A run's network, asked for the features that its last layer would read.
-
 import { networkInput } from "../data/index.js";
-import { weightsNamed } from "../evaluation/probe/settings.js";
+import { parseOptions } from "../options/index.js";
+import { readCheckpoint } from "../runs/checkpoint.js";
 import { openRunModel } from "../runs/open-model.js";
 import { readRunRecipe } from "../runs/run-folder.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
+import { type EmbedderOptions, embedderOptions } from "./embedder-options.js";
 import { checkBatch, type PredictorInput } from "./predictor.js";
 import { inputOf, inputsOf } from "./run-predictor.js";
 
@@ -20,18 +21,11 @@ export interface Embedder {
   close(): void;
 }
 
-export interface EmbedderOptions {
-  /** last, best, or `initial`: the weights that the run's seed drew. */
-  readonly checkpoint?: string | undefined;
-  readonly device?: string | undefined;
-  /** Of the CPU; all cores unless given. */
-  readonly threads?: number | undefined;
-}
-
 /** Opens a run folder, in float32. Throws `InputError` where the run, its checkpoint or the device cannot be used. */
-export function openEmbedder(run: string, { checkpoint = "last", device, threads }: EmbedderOptions = {}): Embedder {
+export function openEmbedder(run: string, options: EmbedderOptions = {}): Embedder {
+  const { checkpoint, device, threads } = parseOptions(embedderOptions, options);
   const own = readRunRecipe(run);
-  const weights = weightsNamed(run, checkpoint);
+  const weights = checkpoint === "initial" ? null : readCheckpoint(run, checkpoint);
   if (threads !== undefined) setThreads(threads);
   const opened = openRunModel(own, weights, { precision: "fp32", kernels: "auto", device });
   const { model, compute } = opened;

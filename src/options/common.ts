@@ -4,6 +4,13 @@ import { z } from "zod";
 
 export const checkpoint = () => z.enum(["last", "best"]).describe("checkpoint of the run");
 
+/** A checkpoint, or the weights before training. */
+export const checkpointOrInitial = () =>
+  z
+    .enum(["last", "best", "initial"])
+    .default("last")
+    .describe("checkpoint of the run; initial: the untrained weights, drawn from its seed");
+
 /** The checkpoint that a run is calibrated for, unless another is given. */
 export const calibratedCheckpoint = () =>
   checkpoint().optional().meta({ defaultText: "the calibrated one, else last" });

@@ -1,5 +1,14 @@
 // Options: a schema for each, how they are checked, and how messages name them.
-export { calibratedCheckpoint, checkpoint, device, kernels, precision, seed, threads } from "./common.js";
+export {
+  calibratedCheckpoint,
+  checkpoint,
+  checkpointOrInitial,
+  device,
+  kernels,
+  precision,
+  seed,
+  threads,
+} from "./common.js";
 export {
   choicesOf,
   count,
@@ -11,6 +20,7 @@ export {
   innermost,
   nonNegative,
   path,
+  positive,
   ratio,
   typesOf,
 } from "./fields.js";

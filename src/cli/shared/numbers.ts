@@ -1,12 +1,6 @@
 // Numbers given as flags, read or refused in one line.
 import { InputError } from "../../errors.js";
 
-/** Reads a flag's number. The reader throws `InputError` for anything but one from `least` to `most`. */
-export function finiteNumber(flag: string, least = -Number.MAX_VALUE, most = Number.MAX_VALUE) {
-  const expected = `a number${range(least, most, Number.MAX_VALUE)}`;
-  return readerOf(flag, expected, (number) => number >= least && number <= most);
-}
-
 /** Reads a flag's whole number. The reader throws `InputError` for anything but one from `least` to `most`. */
 export function wholeNumber(flag: string, least: number, most = Number.MAX_SAFE_INTEGER) {
   const expected = `a whole number${range(least, most, Number.MAX_SAFE_INTEGER)}`;

@@ -1,6 +1,6 @@
 // Probing: what the frozen features of a network are good for.
 export { type EmbeddingHealth, healthOf } from "./health.js";
 export { type NeighborOptions, nearestNeighbors } from "./nearest-neighbors.js";
+export type { ProbeMethod, ProbeRunOptions } from "./probe-options.js";
 export { probeRun, type RunProbe } from "./probe-run.js";
 export type { ProbeProtocol } from "./protocol.js";
-export type { ProbeMethod, ProbeRunOptions } from "./settings.js";

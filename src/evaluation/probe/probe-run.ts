@@ -1,6 +1,7 @@
 // How much a run's features know of the classes of data: linear classifiers and nearest neighbors on the frozen network.
 import type { Loader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
+import { readCheckpoint } from "../../runs/checkpoint.js";
 import { openRunModel, type RunModel } from "../../runs/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";
 import { featuresOf, type LabeledFeatures } from "./features.js";
@@ -9,9 +10,9 @@ import { accuracyOf, probeFixedFeatures } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
 import { nearestNeighbors } from "./nearest-neighbors.js";
 import { labelsOf, type ProbeData, type ProbePart, readProbeData, withLoader } from "./probe-data.js";
+import { type ProbeMethod, type ProbeRunOptions, type ProbeSettings, settingsOf } from "./probe-options.js";
 import { describeProtocol, type ProbeFigures, type ProbeProtocol } from "./protocol.js";
 import { recalibrateBatchNorm } from "./recalibrate-batch-norm.js";
-import { type ProbeMethod, type ProbeRunOptions, type ProbeSettings, settingsOf, weightsNamed } from "./settings.js";
 import { probeViews } from "./training-crops.js";
 
 /** The figures, how they were measured, and what there is to say about the data. */
@@ -35,7 +36,8 @@ export async function probeRun(run: string, options: ProbeRunOptions): Promise<R
   const settings = settingsOf(options);
   const { format, labels, stream } = options;
   const runRecipe = readRunRecipe(run);
-  const weights = weightsNamed(run, settings.checkpoint);
+  const { checkpoint } = settings;
+  const weights = checkpoint === "initial" ? null : readCheckpoint(run, checkpoint);
   const data = await readProbeData({ ...settings, format, labels, stream }, runRecipe);
   const opened = openRunModel(runRecipe, weights, options);
   try {

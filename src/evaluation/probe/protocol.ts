@@ -3,8 +3,8 @@ import type { RunModel } from "../../runs/open-model.js";
 import type { EmbeddingHealth } from "./health.js";
 import { type FixedFeaturesFigures, l2Grid } from "./linear-fixed.js";
 import type { ProbeData } from "./probe-data.js";
+import type { ProbeSettings } from "./probe-options.js";
 import { recalibrationBatches } from "./recalibrate-batch-norm.js";
-import type { ProbeSettings } from "./settings.js";
 import { viewsText } from "./training-crops.js";
 
 /** What a probe measures. */

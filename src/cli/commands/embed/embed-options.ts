@@ -1,5 +1,6 @@
 // The options of `embed`.
 import { z } from "zod";
+import { embedderOptions } from "../../../inference/embedder-options.js";
 import { embedOptions as libraryOptions } from "../../../inference/load-options.js";
 import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
 
@@ -9,10 +10,7 @@ export const embedOptions = z.object({
     .regex(/.\.npy$/i)
     .describe("file for the embeddings")
     .meta({ argument: "file.npy", expected: "a file name that ends in .npy" }),
-  checkpoint: z
-    .enum(["last", "best", "initial"])
-    .default("last")
-    .describe("weights of the run; initial: the untrained ones"),
+  checkpoint: embedderOptions.shape.checkpoint,
   ...libraryOptions.shape,
   device: deviceOption(),
   seed: unusedSeed(),
