@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
 import { parseOptions } from "../options/index.js";
-import type { EmbedderOptions } from "./embedder.js";
+import type { EmbedderOptions } from "./embedder-options.js";
 import { decodeBatches, type ImageSource } from "./image-batches.js";
 import { loadOptions } from "./load-options.js";
 import { openPredictor } from "./open-predictor.js";
