@@ -5,6 +5,7 @@ import { InputError } from "../errors.js";
 import type { RunInspection, TestAnswers } from "../issues/evidence.js";
 import { option } from "../options/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.js";
+import { readHeldOut } from "../runs/held-out-files.js";
 import { countHistory, readHistory } from "../runs/history-files.js";
 import { type ComputeOptions, openRunModel, type RunModel } from "../runs/open-model.js";
 import type { Prepared } from "../runs/prepare.js";
@@ -52,6 +53,7 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
     targets: targetsOf(checkpoint),
     epochs,
     records: () => readHistory(run),
+    heldOut: () => readHeldOut(run),
     notes: [
       ...notes,
       ...(checkpoint.damage ? [`${checkpoint.damage}; the one before is used`] : []),

@@ -1,5 +1,6 @@
 // What a run knows of every sample of its data: the evidence that label errors are ranked by.
 import type { Samples } from "../data/index.js";
+import type { HeldOutPredictions } from "../runs/held-out-files.js";
 
 /** A network's answers to a test set, row by row. */
 export interface TestAnswers extends Pick<Samples, "labels" | "files"> {
@@ -33,6 +34,8 @@ export interface RunInspection {
   readonly epochs: number;
   /** An epoch's record after the other, (n, 3): the label's probability, its margin, the class answered; NaN where not visited. */
   readonly records: () => Iterable<Float32Array>;
+  /** Predictions for the samples held out until the start of the targets, an epoch after the other; none where none were. */
+  readonly heldOut: () => Iterable<HeldOutPredictions>;
   /** The final network's answers to the test set; null without one. */
   readonly test: TestAnswers | null;
   /** What the user should be told once. */

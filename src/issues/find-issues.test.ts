@@ -64,6 +64,7 @@ function manySamples(n: number): RunInspection {
     targets: null,
     epochs: 1,
     records: () => [new Float32Array(3 * n)],
+    heldOut: () => [],
     test: null,
     notes: [],
   };

@@ -11,6 +11,7 @@ import { version } from "../version.js";
 import { appendAtomic, isUnfinished, withWriteErrors, writeFileAtomic } from "./atomic-files.js";
 import { chooseCompute } from "./compute.js";
 import type { EpochMetrics } from "./epoch-metrics.js";
+import { truncateHeldOut } from "./held-out-files.js";
 import { truncateHistory, writeHistory } from "./history-files.js";
 import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe/schema.js";
@@ -106,6 +107,7 @@ export function createRun(run: string, prepared: Prepared): void {
 export function resumeRun(run: string, prepared: Prepared, epoch: number): void {
   truncateMetrics(run, epoch);
   truncateHistory(run, epoch);
+  truncateHeldOut(run, epoch);
   if (!existsSync(noiseFile(run))) writeNoise(run, prepared);
 }
 

@@ -1,6 +1,7 @@
 // What the loop says while it runs; the progress bar, the metrics file and callers' own code listen.
 
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
+import type { HeldOutPredictions } from "../runs/held-out-files.js";
 import type { RunSummary } from "../runs/run-summary.js";
 import type { EpochHistory } from "../runs/sample-history.js";
 import type { Kernels } from "../torch/index.js";
@@ -30,6 +31,13 @@ export type TrainingEvent =
       readonly metrics: EpochMetrics;
       /** What training saw of every sample; null of a method that does not answer. */
       readonly record: EpochHistory | null;
+    }
+  | {
+      readonly type: "held-out";
+      /** The epoch that has ended. */
+      readonly epoch: number;
+      /** Of samples not trained on so far. */
+      readonly predictions: HeldOutPredictions;
     }
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "saved"; readonly epoch: number; readonly step: number }

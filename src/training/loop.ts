@@ -126,6 +126,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     const best = betterOf(progress.best, metrics);
     emit({ type: "epoch", metrics, record: history });
     const hooked = await runHooks(hooks, { prepared, session, progress, metrics });
+    if (hooked.heldOut) emit({ type: "held-out", epoch, predictions: hooked.heldOut });
     for (const text of [...dataNotes(session), ...hooked.notes]) emit({ type: "note", text });
     const seconds = progress.seconds + totals.seconds;
     const samples = progress.samples + totals.samples;

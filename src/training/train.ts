@@ -5,6 +5,7 @@ import { option } from "../options/index.js";
 import { deleteCalibration } from "../runs/calibration.js";
 import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "../runs/checkpoint.js";
 import { chooseCompute } from "../runs/compute.js";
+import { writeHeldOut } from "../runs/held-out-files.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { Progress } from "../runs/progress.js";
@@ -108,6 +109,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
 
   const emit: TrainingListener = (event: TrainingEvent) => {
     if (event.type === "epoch" && out !== undefined) writeEpoch(out, event.metrics, event.record);
+    if (event.type === "held-out" && out !== undefined) writeHeldOut(out, event.epoch, event.predictions);
     for (const listener of listeners) listener(event);
   };
   const save = (progress: Progress, best: boolean, record: EpochHistory | null) => {

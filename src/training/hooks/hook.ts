@@ -1,5 +1,6 @@
 // What happens at the end of an epoch, beside the loop's own work.
 import type { EpochMetrics } from "../../runs/epoch-metrics.js";
+import type { HeldOutPredictions } from "../../runs/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress } from "../../runs/progress.js";
 import type { Session } from "../session.js";
@@ -12,10 +13,11 @@ export interface EpochEnd {
   readonly metrics: EpochMetrics;
 }
 
-/** What a hook changes of the run's progress, and what it notes for the user. */
+/** What a hook changes of the run's progress, what it notes for the user, and what the network predicts for samples held out. */
 export interface HookResult {
   readonly progress: Partial<Progress>;
   readonly notes: readonly string[];
+  readonly heldOut?: HeldOutPredictions;
 }
 
 export type EpochHook = (end: EpochEnd) => HookResult | Promise<HookResult>;
@@ -24,7 +26,9 @@ export type EpochHook = (end: EpochEnd) => HookResult | Promise<HookResult>;
 export async function runHooks(hooks: readonly EpochHook[], end: EpochEnd): Promise<HookResult> {
   const results: HookResult[] = [];
   for (const hook of hooks) results.push(await hook(end));
+  const heldOut = results.find((result) => result.heldOut !== undefined)?.heldOut;
   return {
+    ...(heldOut && { heldOut }),
     progress: Object.assign({}, ...results.map(({ progress }) => progress)) as Partial<Progress>,
     notes: results.flatMap(({ notes }) => notes),
   };

@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
 import { shapesDataSet } from "../../data/index.js";
+import { type HeldOutPredictions, readHeldOut } from "../../runs/held-out-files.js";
 import { prepare } from "../../runs/prepare.js";
 import type { WatchedEpoch } from "../../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
@@ -129,6 +132,28 @@ describe("a start to be found", () => {
     expect(progress.watched).toHaveLength(3);
     expect(seen).toEqual([1080, 1080, 1080, 1200, 1200, 1200].map((count) => [count, count]));
     expect(progress.samples).toBe(3 * 1080 + 3 * 1200);
+  });
+
+  it("leaves the predictions for the samples held out until then, epoch by epoch, also in the run folder", async () => {
+    const out = join(temporaryFolder()("runs"), "held-out");
+    const emitted: HeldOutPredictions[] = [];
+    const { prepared: data } = await train(
+      { ...perceptron, epochs: 4, lr: 0.01 },
+      {
+        dataSet: drawn,
+        out,
+        listeners: [(event) => void (event.type === "held-out" && emitted.push(event.predictions))],
+      },
+    );
+    const { watched } = drawWatch(data) as Watch;
+    expect([...readHeldOut(out)]).toEqual(emitted);
+    expect(emitted.map(({ index }) => index)).toEqual([watched, watched]);
+    for (const { probabilities } of emitted) {
+      expect(probabilities).toHaveLength(10 * watched.length);
+      const row = (k: number) => probabilities.subarray(10 * k, 10 * k + 10);
+      const sums = Array.from(watched, (_, k) => row(k).reduce((sum, p) => sum + p, 0));
+      expect(Math.max(...sums.map((sum) => Math.abs(sum - 1)))).toBeLessThan(1e-5);
+    }
   });
 
   it("is not said of a method without one", async () => {

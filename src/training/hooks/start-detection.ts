@@ -2,6 +2,8 @@
 import { randomFrom } from "../../data/index.js";
 import { evaluateModel } from "../../evaluation/evaluate.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
+import { softmaxRows } from "../../metrics/index.js";
+import type { HeldOutPredictions } from "../../runs/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress, WatchedEpoch } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
@@ -98,8 +100,8 @@ export function detectStart(watch: Watch): EpochHook {
     if (progress.startEpoch !== null) return { progress: {}, notes: [] };
     const found = await watchEpoch(prepared, session, watch, progress);
     session.start.epoch = found.startEpoch ?? session.start.epoch;
-    const { watched, startEpoch, note } = found;
-    return { progress: { watched, startEpoch }, notes: note === null ? [] : [note] };
+    const { watched, startEpoch, note, heldOut } = found;
+    return { progress: { watched, startEpoch }, notes: note === null ? [] : [note], heldOut };
   };
 }
 
@@ -108,6 +110,7 @@ interface Detection {
   /** The epoch to start in; null while there is no reason to. */
   readonly startEpoch: number | null;
   readonly note: string | null;
+  readonly heldOut: HeldOutPredictions;
 }
 
 /** Evaluates the network after an epoch; it is time to start from the next one on when it memorizes, or at half of training. */
@@ -117,16 +120,17 @@ async function watchEpoch(
   { learnt, watched, compared }: Watch,
   { epoch, watched: before }: Progress,
 ): Promise<Detection> {
-  const lossOf = async (indices: Int32Array) =>
-    (await evaluateModel({ ...session, indices, labels: train.labels })).loss;
-  const [trainLoss, heldOutLoss] = [await lossOf(compared), await lossOf(watched)];
-  const epochs = [...before, { trainLoss, heldOutLoss }];
+  const evaluate = (indices: Int32Array) => evaluateModel({ ...session, indices, labels: train.labels });
+  const [{ loss: trainLoss }, others] = [await evaluate(compared), await evaluate(watched)];
+  const heldOut = { index: others.indices, probabilities: softmaxRows(others.logits, session.classes) };
+  const epochs = [...before, { trainLoss, heldOutLoss: others.loss }];
   const next = epoch + 1;
   const event = methodStart(recipe)?.event;
   if (memorises(epochs, chanceLoss(train.labels, learnt))) {
-    return { watched: epochs, startEpoch: next, note: `memorization begins: ${event} in epoch ${next}` };
+    const note = `memorization begins: ${event} in epoch ${next}`;
+    return { watched: epochs, startEpoch: next, note, heldOut };
   }
-  if (next < latestStart(recipe.epochs)) return { watched: epochs, startEpoch: null, note: null };
+  if (next < latestStart(recipe.epochs)) return { watched: epochs, startEpoch: null, note: null, heldOut };
   const note = `no memorization was seen: ${event} in epoch ${next}, half of training`;
-  return { watched: epochs, startEpoch: next, note };
+  return { watched: epochs, startEpoch: next, note, heldOut };
 }
