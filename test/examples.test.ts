@@ -41,6 +41,15 @@ describe("the example", () => {
     expect(existsSync(join(folder("own-loss"), "runs", "brier", "summary.json"))).toBe(true);
   });
 
+  it("own-loop trains by a loop of the caller's", async () => {
+    const lines = await linesOf("own-loop");
+    expect(lines).toHaveLength(5);
+    for (const [epoch, line] of lines.slice(0, 4).entries()) expect(line).toMatch(`epoch ${epoch}: loss `);
+    const losses = lines.slice(0, 4).map((line) => Number(line.split("loss ")[1]));
+    expect(losses[3]).toBeLessThan(losses[0]!);
+    expect(lines[4]).toMatch(/^test accuracy [01]/);
+  });
+
   it("own-model trains and evaluates a module of the caller's, to one accuracy", async () => {
     const [trained, evaluated] = await linesOf("own-model");
     expect(trained).toMatch(/^650 parameters, test accuracy /);
