@@ -117,7 +117,7 @@ describe("options", () => {
       ["train", "emb", "--kernels", "amx", "--precision", "fp32", ...quick],
       ["amx", "--kernels auto"],
     ],
-    ["kernels nobody knows", ["train", "emb", "--kernels", "fast", ...quick], ["--kernels", '"fast"', '"stock"']],
+    ["kernels nobody knows", ["train", "emb", "--kernels", "fast", ...quick], ["--kernels", '"fast"', "stock"]],
     ["a device nobody knows", ["train", "emb", "--device", "gpu", ...quick], ["gpu", "cuda"]],
     ["doctor of an absent device", ["doctor", "--device", "cuda:99"], ["cuda:99"]],
     ["two folders of data", ["train", "emb", "photos"], ["too many arguments"]],

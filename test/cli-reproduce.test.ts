@@ -117,7 +117,7 @@ describe("a study that cannot be run", () => {
     [["reproduce", "two.yaml"], "Cross entropy: no data; expected --data DIR"],
     [words("--only", "mixup"), 'received "mixup"; expected cross-entropy, self-adaptive'],
     [words("--set", "epoch=3"), 'unknown recipe key "epoch"; did you mean "epochs"?'],
-    [words("--set", "lr=fast"), 'Cross entropy: --lr (lr): received "fast"'],
+    [words("--set", "lr=fast"), 'Cross entropy: --lr: received "fast"'],
     [words("--seeds", "0,0"), '--seeds: received "0,0"'],
     [words("--jobs", "0"), '--jobs: received "0"; expected a whole number from 1'],
     [words("--profile", "paper"), '--profile: received "paper"; two has cpu'],

@@ -128,9 +128,9 @@ describe("a method defined outside of the package", () => {
 
   it("refuses its options out of range, and keys of other methods", async () => {
     const wrong = (keys: object) => train({ ...input, ...keys }, { dataSet: tinyShapes });
-    await expect(wrong({ polyWeight: -1 })).rejects.toThrow("(polyWeight): received -1");
+    await expect(wrong({ polyWeight: -1 })).rejects.toThrow("`polyWeight`: received -1");
     await expect(wrong({ queue: 5 })).rejects.toThrow(
-      "received 5 with --objective polynomial; it is an option of moco",
+      "received 5 with `objective: polynomial`; it is an option of moco",
     );
   });
 });

@@ -1,7 +1,8 @@
 // `trades`, `trades-sat` and `pgd-at`: training on attacked images.
 import { pgdTraining, trades as tradesLoss } from "../objectives/index.js";
+import { nonNegative } from "../options/index.js";
 import { defineMethod, type MethodContext } from "./method.js";
-import { attackOptions, movingTargets, resolveMomentum, trainingAttack, weight } from "./options.js";
+import { attackOptions, movingTargets, resolveMomentum, trainingAttack } from "./options.js";
 import { selfAdaptiveLoss } from "./sat.js";
 
 interface Attack {
@@ -17,7 +18,7 @@ const attackOn = ({ normalization }: MethodContext, { epsilon, attackSteps, atta
   attackStepSize,
 });
 
-const tradesBeta = weight().default(6).describe("weight of agreement with the attacked images");
+const tradesBeta = nonNegative().default(6).describe("weight of agreement with the attacked images");
 
 export const trades = defineMethod({
   name: "trades",

@@ -1,7 +1,7 @@
 // `bootstrap-soft` and `bootstrap-hard`: targets between the label and the network's own prediction.
 import { bootstrapping } from "../objectives/index.js";
+import { fraction } from "../options/index.js";
 import { defineMethod } from "./method.js";
-import { fraction } from "./options.js";
 
 const beta = (value: number) => ({
   bootstrapBeta: fraction().default(value).describe("weight of the label in a target"),

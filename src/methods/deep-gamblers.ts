@@ -10,7 +10,9 @@ export const deepGamblers = defineMethod({
   family: "supervised",
   options: {
     reward: z.number().gt(1).default(2.2).describe("payoff of a right bet"),
-    pretrainEpochs: pretrainEpochs().describe("epochs of cross entropy first (by the authors' rule)"),
+    pretrainEpochs: pretrainEpochs()
+      .describe("epochs of cross entropy first")
+      .meta({ defaultText: "by the authors' rule" }),
   },
   heads: () => ({ kind: "abstention" }),
   create({ classes, format, epochs }, { reward, pretrainEpochs: given }) {

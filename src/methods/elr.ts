@@ -1,14 +1,14 @@
 // `elr`: early-learning regularization.
 import { earlyLearning } from "../objectives/index.js";
+import { fraction, nonNegative } from "../options/index.js";
 import { defineMethod } from "./method.js";
-import { fraction, weight } from "./options.js";
 
 export const elr = defineMethod({
   name: "elr",
   title: "early-learning regularization",
   family: "supervised",
   options: {
-    elrLambda: weight().default(3).describe("weight of the regularizer"),
+    elrLambda: nonNegative().default(3).describe("weight of the regularizer"),
     elrBeta: fraction().default(0.7).describe("fraction of a target kept at each visit"),
   },
   create: ({ labels, classes, device, dtype }, { elrLambda, elrBeta }) =>

@@ -10,7 +10,10 @@ export const fixedRandom = defineMethod({
   family: "self-supervised",
   options: {
     ...headOptions(true),
-    teacher: filePath().optional().describe("network to predict: a run folder or weights; a random one by default"),
+    teacher: filePath("file")
+      .optional()
+      .describe("network to predict: a run folder or weights")
+      .meta({ defaultText: "random weights" }),
   },
   heads: (options) => representations(options, { predictor: true }),
   targetNetwork: "frozen",

@@ -10,7 +10,10 @@ export const forward = defineMethod({
   title: "forward correction",
   family: "supervised",
   options: {
-    transition: filePath().optional().describe("matrix of the noise, .npy or .csv; estimated by default"),
+    transition: filePath("file")
+      .optional()
+      .describe("transition matrix of the noise, .npy or .csv")
+      .meta({ defaultText: "estimated" }),
     startEpoch: startEpoch().describe(
       "epoch, from 0, in which an estimated matrix corrects; auto detects memorization",
     ),

@@ -1,7 +1,7 @@
 // `label-smoothing`: targets that leave a little to the other classes.
 import { labelSmoothing as smoothedCrossEntropy } from "../objectives/index.js";
+import { fraction } from "../options/index.js";
 import { defineMethod } from "./method.js";
-import { fraction } from "./options.js";
 
 export const labelSmoothing = defineMethod({
   name: "label-smoothing",

@@ -1,7 +1,7 @@
 // `mixup`: weighted means of pairs of samples.
 import { mixup as mixedCrossEntropy } from "../objectives/index.js";
+import { positive } from "../options/index.js";
 import { defineMethod } from "./method.js";
-import { positive } from "./options.js";
 
 export const mixup = defineMethod({
   name: "mixup",

@@ -1,7 +1,8 @@
 // `moco`: a view against a queue of earlier keys.
 import { moco as momentumContrast } from "../objectives/index.js";
+import { count, positive } from "../options/index.js";
 import { defineMethod } from "./method.js";
-import { count, emaOptions, headOptions, positive, representations, storageOptions } from "./options.js";
+import { emaOptions, headOptions, representations, storageOptions } from "./options.js";
 import { followed, storage } from "./target-network.js";
 
 export const moco = defineMethod({

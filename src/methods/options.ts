@@ -1,14 +1,10 @@
 // Options that several methods have, each declared once.
 import { z } from "zod";
+import { count, fraction, path, positive, ratio } from "../options/index.js";
 import { selfAdaptiveMomentum } from "./width-rule.js";
 
-export const count = () => z.int().min(1);
-export const fraction = () => z.number().min(0).max(1);
-export const positive = () => z.number().positive();
-export const weight = () => z.number().min(0);
-
-/** A path that is resolved when a run begins, so that the run finds the file again. */
-export const filePath = () => z.string().meta({ path: true });
+/** A path that is made absolute when a run begins, so that the run finds the file again. */
+export const filePath = (argument: string) => path(argument).meta({ argument, expected: `a ${argument}`, path: true });
 
 /** Whether a schema is of a path. */
 export function isPath(schema: z.ZodType): boolean {
@@ -16,21 +12,17 @@ export function isPath(schema: z.ZodType): boolean {
   return (inner as z.ZodType).meta()?.path === true;
 }
 
-/** `8/255` as a number; what is not a fraction stays as it is. */
-function parseFraction(text: string): number | string {
-  const [, above, below] = text.match(/^(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/) ?? [];
-  return below === undefined ? text : Number(above) / Number(below);
-}
-
 export const startEpoch = () =>
   z
-    .union([z.int().min(0), z.literal("auto")], { error: "expected a whole number of at least 0, or auto" })
+    .union([z.int().min(0), z.literal("auto")])
+    .meta({ argument: "n|auto", expected: "a whole number of at least 0, or auto" })
     .default("auto");
 
 const targetMomentum = () =>
   fraction()
     .optional()
-    .describe("fraction of a target kept at each visit (0.9, or 0.7 without augmentation, by the network's width)");
+    .describe("fraction of a target kept at each visit")
+    .meta({ defaultText: "0.9, or 0.7 without augmentation; less for narrow networks" });
 
 /** Of methods whose targets move towards averaged predictions. */
 export const movingTargets = {
@@ -46,12 +38,7 @@ export const resolveMomentum = (
 
 /** Of methods that train on attacked images; the paper's values. */
 export const attackOptions = {
-  epsilon: z
-    .union([z.number(), z.string()])
-    .transform((given) => (typeof given === "string" ? parseFraction(given) : given))
-    .pipe(z.number({ error: "expected a number above 0 and at most 1, or a fraction such as 8/255" }).gt(0).max(1))
-    .default(0.031)
-    .describe("radius of the attack in pixel values from 0 to 1, such as 8/255"),
+  epsilon: ratio(z.number().gt(0).max(1)).default(0.031).describe("radius of the attack, pixel values from 0 to 1"),
   attackSteps: count().default(10).describe("steps of the attack on each batch"),
   attackStepSize: positive().default(0.007).describe("change of a pixel in one step of the attack"),
   robustSamples: z.int().min(0).default(1000).describe("test images attacked by PGD-20 at each evaluation; 0 for none"),

@@ -1,6 +1,7 @@
 // The methods there are: the one list of them.
 import type { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import { pgdAt, trades, tradesSat } from "./adversarial.js";
 import { bootstrapHard, bootstrapSoft } from "./bootstrap.js";
 import { byol } from "./byol.js";
@@ -97,7 +98,7 @@ export function methodNamed(name: string): Method {
   if (method !== undefined) return method;
   const names = [...registered.keys()];
   throw new InputError(
-    `--objective (objective): received ${JSON.stringify(name)}; expected one of ${names.map((each) => `"${each}"`).join("|")}${didYouMean(name, names)}`,
+    `${option("objective")}: received ${JSON.stringify(name)}; expected one of ${names.join(", ")}${didYouMean(name, names)}`,
   );
 }
 

@@ -1,7 +1,8 @@
 // `sat-selective`: self-adaptive training of a classifier that may abstain.
 import { selectiveSelfAdaptive } from "../objectives/index.js";
+import { fraction } from "../options/index.js";
 import { defineMethod } from "./method.js";
-import { fraction, pretrainEpochs } from "./options.js";
+import { pretrainEpochs } from "./options.js";
 
 export const satSelective = defineMethod({
   name: "sat-selective",

@@ -1,8 +1,9 @@
 // `sat-ssl`: self-adaptive training without labels.
 import { z } from "zod";
 import { selfAdaptiveRepresentations } from "../objectives/index.js";
+import { fraction } from "../options/index.js";
 import { defineMethod } from "./method.js";
-import { emaOptions, fraction, headOptions, representations, storageOptions } from "./options.js";
+import { emaOptions, headOptions, representations, storageOptions } from "./options.js";
 import { followed, storage } from "./target-network.js";
 
 export const satSsl = defineMethod({

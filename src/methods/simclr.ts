@@ -1,7 +1,8 @@
 // `simclr`: two views of a sample against all others of the batch.
 import { simClr } from "../objectives/index.js";
+import { positive } from "../options/index.js";
 import { defineMethod } from "./method.js";
-import { headOptions, positive, representations } from "./options.js";
+import { headOptions, representations } from "./options.js";
 
 export const simclr = defineMethod({
   name: "simclr",

@@ -1,15 +1,15 @@
 // `sop`: sparse over-parameterization.
 import { sparseOverParameterization } from "../objectives/index.js";
+import { nonNegative } from "../options/index.js";
 import { defineMethod } from "./method.js";
-import { weight } from "./options.js";
 
 export const sop = defineMethod({
   name: "sop",
   title: "sparse over-parameterization",
   family: "supervised",
   options: {
-    lrU: weight().default(10).describe("learning rate of the noise on the given label"),
-    lrV: weight().default(10).describe("learning rate of the noise on the other classes"),
+    lrU: nonNegative().default(10).describe("learning rate of the noise on the given label"),
+    lrV: nonNegative().default(10).describe("learning rate of the noise on the other classes"),
   },
   create: ({ labels, classes, device, dtype }, { lrU, lrV }) =>
     sparseOverParameterization({ samples: labels.length, classes: classes.length, lrU, lrV, device, dtype }),

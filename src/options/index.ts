@@ -25,4 +25,4 @@ export {
   typesOf,
 } from "./fields.js";
 export { flagOf, option, withFlags } from "./names.js";
-export { type OptionsSchema, parseOptions } from "./parse.js";
+export { describeValue, type OptionsSchema, parseOptions } from "./parse.js";

@@ -33,7 +33,7 @@ function firstProblem(issue: z.core.$ZodIssue, schema: OptionsSchema, given: obj
   const choices = choicesOf(item === undefined ? field : (innermost(field).def.element as Field));
   const near = typeof value === "string" ? didYouMean(value, choices) : "";
   const expected = message.startsWith("expected ") ? message : `expected ${expectedOf(field)}`;
-  return `${option(String(name))}: received ${describe(value)}; ${expected}${near}`;
+  return `${option(String(name))}: received ${describeValue(value)}; ${expected}${near}`;
 }
 
 function unknownOption(name: string, known: readonly string[]): string {
@@ -41,7 +41,8 @@ function unknownOption(name: string, known: readonly string[]): string {
   return `unknown option ${option(name)}; ${expected}${didYouMean(name, known)}`;
 }
 
-function describe(value: unknown): string {
+/** A value as a message shows it. */
+export function describeValue(value: unknown): string {
   if (value === undefined) return "nothing";
   return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 }

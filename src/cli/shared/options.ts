@@ -34,19 +34,19 @@ export function readOptions<Schema extends OptionsSchema>(schema: Schema, flags:
 }
 
 /** A flag with its line of help, the default printed from the schema. */
-function commanderOption(name: string, field: Field): Option {
+export function commanderOption(name: string, field: Field): Option {
   const { description = "", argument } = factsOf(field);
-  const words = `${description}${defaultText(field)}`;
-  if (innermost(field).def.type === "boolean") return new Option(flagOf(name), words);
-  const option = withArgument(name, argument ?? argumentOf(field), words);
+  const byDefault = defaultText(field);
+  if (innermost(field).def.type === "boolean") return new Option(flagOf(name), `${description}${byDefault}`);
+  const option = withArgument(name, argument ?? argumentOf(field), description, byDefault);
   return option.makeOptionMandatory(!field.safeParse(undefined).success);
 }
 
 /** A long list of choices goes behind the description: in the flag's column it would push all others away. */
-function withArgument(name: string, argument: string, words: string): Option {
-  if (argument.startsWith("[")) return new Option(`${flagOf(name)} ${argument}`, words);
-  if (argument.length <= 30) return new Option(`${flagOf(name)} <${argument}>`, words);
-  return new Option(`${flagOf(name)} <name>`, `${words}: ${argument.replaceAll("|", ", ")}`);
+export function withArgument(name: string, argument: string, description: string, byDefault: string): Option {
+  if (argument.startsWith("[")) return new Option(`${flagOf(name)} ${argument}`, `${description}${byDefault}`);
+  if (argument.length <= 30) return new Option(`${flagOf(name)} <${argument}>`, `${description}${byDefault}`);
+  return new Option(`${flagOf(name)} <name>`, `${description}: ${argument.replaceAll("|", ", ")}${byDefault}`);
 }
 
 function argumentOf(field: Field): string {
@@ -60,7 +60,7 @@ function argumentOf(field: Field): string {
 
 function defaultText(field: Field): string {
   const value = factsOf(field).defaultText ?? defaultOf(field);
-  return value === undefined || value === false ? "" : ` (default: ${value})`;
+  return value === undefined || value === false || String(value) === "" ? "" : ` (default: ${value})`;
 }
 
 function defaultOf({ def }: Field): unknown {
@@ -68,7 +68,7 @@ function defaultOf({ def }: Field): unknown {
 }
 
 /** The text of a flag as a value that its schema can check: numbers and lists; anything else stays as it is. */
-function readText(field: Field, text: unknown): unknown {
+export function readText(field: Field, text: unknown): unknown {
   if (typeof text !== "string") return text;
   const inner = innermost(field);
   if (inner.def.type === "array") return text.split(",").map((item) => readText(inner.def.element as Field, item));

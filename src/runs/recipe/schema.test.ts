@@ -5,8 +5,6 @@ import { methods } from "../../methods/index.js";
 import { type Field, factsOf, flagOf } from "../../options/index.js";
 import { coreShape, parseRecipe, recipeKeys, withWholePaths } from "./schema.js";
 
-const choices = (names: readonly string[]) => names.map((name) => `"${name}"`).join("|");
-
 /** The one line that a recipe is refused with. */
 function refusal(input: unknown): string {
   try {
@@ -38,70 +36,68 @@ describe("a recipe", () => {
 
   it.each([
     ["an unknown key", { epoch: 3 }, 'unknown recipe key "epoch"; did you mean "epochs"?'],
-    [
-      "a key of another method",
-      { queue: 10 },
-      "--queue (queue): received 10 with --objective sat; it is an option of moco",
-    ],
+    ["a key of another method", { queue: 10 }, "`queue`: received 10 with `objective: sat`; it is an option of moco"],
     [
       "a key of several other methods",
       { objective: "ce", startEpoch: 3 },
-      "--start-epoch (startEpoch): received 3 with --objective ce; it is an option of sat, forward, trades-sat",
+      "`startEpoch`: received 3 with `objective: ce`; it is an option of sat, forward, trades-sat",
     ],
     ["an unknown key like no other", { zebra: 3 }, 'unknown recipe key "zebra"'],
     [
       "a misspelt choice",
       { objective: "sta" },
-      `--objective (objective): received "sta"; expected one of ${choices(methods().map(({ name }) => name))}; did you mean "sat"?`,
+      `\`objective\`: received "sta"; expected one of ${methods()
+        .map(({ name }) => name)
+        .join(", ")}; did you mean "sat"?`,
     ],
     [
       "kernels nobody knows",
       { kernels: "avx" },
-      '--kernels (kernels): received "avx"; expected one of "auto"|"amx"|"avx512"|"winograd"|"stock"; did you mean "amx"?',
+      '`kernels`: received "avx"; expected auto, amx, avx512, winograd or stock; did you mean "amx"?',
     ],
-    ["a number too small", { epochs: 0 }, "--epochs (epochs): received 0; expected number to be >=1"],
-    [
-      "a share over 1",
-      { targetMomentum: 1.5 },
-      "--target-momentum (targetMomentum): received 1.5; expected number to be <=1",
-    ],
-    ["a part of a whole", { batchSize: 12.5 }, "--batch-size (batchSize): received 12.5; expected a whole number"],
-    ["text for a number", { lr: "fast" }, '--lr (lr): received "fast"; expected number'],
-    ["what is no number", { lr: Number.NaN }, "--lr (lr): received NaN; expected number"],
+    ["a number too small", { epochs: 0 }, "`epochs`: received 0; expected a whole number of at least 1"],
+    ["a share over 1", { targetMomentum: 1.5 }, "`targetMomentum`: received 1.5; expected a number from 0 to 1"],
+    ["a part of a whole", { batchSize: 12.5 }, "`batchSize`: received 12.5; expected a whole number of at least 2"],
+    ["text for a number", { lr: "fast" }, '`lr`: received "fast"; expected a number above 0'],
+    ["what is no number", { lr: Number.NaN }, "`lr`: received NaN; expected a number above 0"],
     [
       "a radius in words",
       { objective: "trades", epsilon: "8/twenty" },
-      '--epsilon (epsilon): received "8/twenty"; expected a number above 0 and at most 1, or a fraction such as 8/255',
+      '`epsilon`: received "8/twenty"; expected a number above 0 and at most 1, or a fraction such as 8/255',
     ],
     [
       "a radius of nothing",
       { objective: "trades", epsilon: "0/255" },
-      '--epsilon (epsilon): received "0/255"; expected a number above 0 and at most 1, or a fraction such as 8/255',
+      '`epsilon`: received "0/255"; expected a number above 0 and at most 1, or a fraction such as 8/255',
     ],
     [
       "a radius by nothing",
       { objective: "trades", epsilon: "8/0" },
-      '--epsilon (epsilon): received "8/0"; expected a number above 0 and at most 1, or a fraction such as 8/255',
+      '`epsilon`: received "8/0"; expected a number above 0 and at most 1, or a fraction such as 8/255',
     ],
     [
       "a radius over 1",
       { objective: "trades", epsilon: 8 },
-      "--epsilon (epsilon): received 8; expected a number above 0 and at most 1, or a fraction such as 8/255",
+      "`epsilon`: received 8; expected a number above 0 and at most 1, or a fraction such as 8/255",
     ],
-    ["a number for text", { noise: 0.4 }, "--noise (noise): received 0.4; expected string"],
+    ["a number for text", { noise: 0.4 }, "`noise`: received 0.4; expected text"],
     [
       "a wrong item of a list",
       { milestones: [10, -1] },
-      "--milestones (milestones): received -1; expected number to be >=0",
+      "`milestones`: received -1; expected a whole number of at least 0, or several with commas",
     ],
-    ["a batch of one", { batchSize: 1 }, "--batch-size (batchSize): received 1; expected number to be >=2"],
-    ["momentum that forgets nothing", { momentum: 1 }, "--momentum (momentum): received 1; expected number to be <1"],
+    ["a batch of one", { batchSize: 1 }, "`batchSize`: received 1; expected a whole number of at least 2"],
+    [
+      "momentum that forgets nothing",
+      { momentum: 1 },
+      "`momentum`: received 1; expected a number of at least 0 and below 1",
+    ],
   ])("with %s is refused in one line", (_, wrong, message) => {
     expect(refusal({ data: "photos", ...wrong })).toBe(message);
   });
 
   it("without data, or that is no recipe at all, is refused in one line", () => {
-    expect(refusal({})).toBe("--data (data): received nothing; expected string");
+    expect(refusal({})).toBe("`data`: received nothing; expected a path");
     expect(refusal("photos")).toBe('a recipe is a list of "key: value" lines; received "photos"');
     expect(refusal(null)).toBe('a recipe is a list of "key: value" lines; received null');
   });

@@ -15,18 +15,27 @@ import {
   methodsWith,
 } from "../../methods/index.js";
 import { defaultModels, modelNames, stemOption } from "../../models/index.js";
-import { device, flagOf, kernels, precision, seed } from "../../options/index.js";
+import {
+  count,
+  describeValue,
+  device,
+  fractionBelowOne,
+  kernels,
+  option,
+  parseOptions,
+  positive,
+  precision,
+  seed,
+} from "../../options/index.js";
+import { CUSTOM } from "../custom-model.js";
 
-const count = () => z.int().min(1);
-const positive = () => z.number().positive();
-
-/** The options as a user may give them; what is left out is chosen from the data, the model and the paper's rules. */
+/** The options as a user may give them; those left out depend on the data, the model and the method. */
 const coreSchema = z.strictObject({
-  data: filePath().describe("folder or file with the training data"),
-  format: z.string().optional().describe("how the data lies on disk; recognised unless given"),
-  labels: filePath()
+  data: filePath("path").describe("folder or file with the training data"),
+  format: z.string().optional().describe("layout of the data on disk").meta({ defaultText: "detected" }),
+  labels: filePath("file")
     .optional()
-    .describe("training labels that replace the data's own: .npy, or a table of (file, label) or (index, label)"),
+    .describe("training labels that replace those of the data: .npy, or a table of (file, label) or (index, label)"),
   fileColumn: z.string().optional().describe("column of a table that names the image files"),
   labelColumn: z.string().optional().describe("column of a table that holds the labels"),
   splitColumn: z.string().optional().describe("column of a table that holds train, validation or test"),
@@ -34,51 +43,43 @@ const coreSchema = z.strictObject({
     .string()
     .default("none")
     .describe(
-      "noise to inject, by rate (symmetric:0.4, asymmetric, pair, instance, gaussian, random-pixels, shuffled-pixels), file:PATH or matrix:PATH",
+      "noise to inject: KIND:RATE (symmetric, asymmetric, pair, instance, gaussian, random-pixels, shuffled-pixels), file:PATH or matrix:PATH",
     ),
-  limitTrain: count().optional().describe("use only the first N training samples"),
-  testFraction: z
-    .number()
-    .gt(0)
-    .lt(1)
+  limitTrain: count().optional().describe("number of training samples to use").meta({ defaultText: "all" }),
+  testFraction: fractionBelowOne()
     .optional()
-    .describe("share of each class set apart as test set, where the data has none; the same for every seed"),
-  valFraction: z.number().gt(0).lt(1).optional().describe("share of each class held out to choose the best epoch by"),
-  strict: z.boolean().default(false).describe("refuse images that cannot be read, where they would be skipped"),
+    .describe("fraction of each class to hold out as test set, where the data has none"),
+  valFraction: fractionBelowOne()
+    .optional()
+    .describe("fraction of each class to hold out for validation, which chooses the best epoch"),
+  strict: z.boolean().default(false).describe("stop at images that cannot be decoded instead of skipping them"),
   stream: z
     .enum(["auto", "always", "never"])
     .default("auto")
-    .describe(
-      "leave image files on disk and decode them batch by batch; auto: where they would fill a quarter of the free memory",
-    ),
+    .describe("decode images batch by batch; auto: if they would fill a quarter of the free memory"),
   imageSize: z.int().min(8).optional().describe("side in pixels that images of a folder are resized to"),
   augment: z
     .enum(["none", "crop", "crop-flip", "resized-crop", "simclr", "byol", "moco"])
     .optional()
-    .describe(
-      "crops, mirror images too, resized crops, or a method's views; crop-flip, or the method's own, for colour images unless given",
-    ),
+    .describe("augmentation of training images")
+    .meta({ defaultText: "the method's, or crop-flip, for color images; none for gray ones and arrays" }),
   cropPadding: z
     .int()
     .min(0)
     .optional()
-    .describe("black pixels around an image before it is cropped back to its size; an eighth of it unless given"),
-  rotation: z
-    .number()
-    .min(0)
-    .max(180)
-    .default(0)
-    .describe("degrees by which an image is turned at most, either way, before it is cropped"),
+    .describe("zero pixels around an image before it is cropped")
+    .meta({ defaultText: "an eighth of its side" }),
+  rotation: z.number().min(0).max(180).default(0).describe("largest angle of random rotations, in degrees"),
   mean: z
     .array(z.number())
     .optional()
-    .describe(
-      "what is subtracted from each channel, pixels counted from 0 to 1; found from the data, or 0 for trades and pgd-at, unless given",
-    ),
+    .describe("mean of each channel, pixel values from 0 to 1")
+    .meta({ defaultText: "of the data, or 0 for adversarial training" }),
   std: z
     .array(positive())
     .optional()
-    .describe("what each channel is then divided by; found from the data, or 1 for trades and pgd-at, unless given"),
+    .describe("standard deviation of each channel")
+    .meta({ defaultText: "of the data, or 1 for adversarial training" }),
 
   model: z
     .string()
@@ -87,7 +88,7 @@ const coreSchema = z.strictObject({
     .meta({ defaultText: `${defaultModels.images} for images, ${defaultModels.arrays} for arrays` }),
   width: count().default(64).describe("base width of the network"),
   stem: stemOption(),
-  weights: filePath().optional().describe("weights to start from: .safetensors, .pth or a run folder"),
+  weights: filePath("file").optional().describe("initial weights: .safetensors, .pth or a run folder"),
 
   objective: z
     .string()
@@ -95,44 +96,44 @@ const coreSchema = z.strictObject({
     .describe("training method"),
 
   epochs: count().default(200).describe("passes over the training data"),
-  batchSize: z
-    .int()
-    .min(2)
+  batchSize: count(2)
     .optional()
-    .describe("samples a step, two or more; 128, without labels 256, unless given, fewer for small data"),
-  accumulate: count().default(1).describe("parts that each batch is split into, to save memory"),
-  optimizer: z.enum(["sgd", "adam", "adamw", "lars", "custom"]).default("sgd").describe("update rule"),
+    .describe("samples per step")
+    .meta({ defaultText: "128; 256 without labels; fewer for small data" }),
+  accumulate: count().default(1).describe("parts to split each batch into, to save memory"),
+  optimizer: z
+    .enum(["sgd", "adam", "adamw", "lars", CUSTOM])
+    .default("sgd")
+    .describe("update rule of the weights")
+    .meta({ argument: "sgd|adam|adamw|lars", expected: "sgd, adam, adamw or lars" }),
   lr: positive()
     .optional()
-    .describe(
-      "learning rate; 0.1 for sgd and lars, 0.001 for adam, a tenth of it with --weights; without labels 0.06 for batches of 256, in proportion",
-    ),
-  schedule: z.enum(["cosine", "step", "constant"]).default("cosine").describe("how the learning rate falls"),
+    .describe("learning rate")
+    .meta({ defaultText: "0.1; 0.001 for adam; a tenth of that with --weights; 0.06 x batch / 256 without labels" }),
+  schedule: z.enum(["cosine", "step", "constant"]).default("cosine").describe("learning rate schedule"),
   milestones: z.array(z.int().min(0)).default([]).describe("epochs at which the step schedule lowers the rate"),
-  stepFactor: positive().default(0.1).describe("what the step schedule multiplies the rate by"),
-  warmupEpochs: z.number().min(0).default(0).describe("epochs in which the rate first rises from zero"),
+  stepFactor: positive().default(0.1).describe("factor of the step schedule at each milestone"),
+  warmupEpochs: z.number().min(0).default(0).describe("epochs of linear warmup"),
   momentum: z.number().min(0).lt(1).default(0.9).describe("momentum of sgd and lars"),
-  nesterov: z.boolean().default(false).describe("Nesterov's form of momentum"),
+  nesterov: z.boolean().default(false).describe("use Nesterov momentum"),
   weightDecay: z.number().min(0).default(5e-4).describe("weight decay"),
-  emaDecay: z
-    .number()
-    .gt(0)
-    .lt(1)
+  emaDecay: fractionBelowOne()
     .optional()
-    .describe("average the weights, this share staying at each step; the average is what is judged"),
-  clipGradNorm: positive().optional().describe("largest norm of the gradient; longer ones are shortened to it"),
-  patience: count().optional().describe("stop after N epochs without a better validation accuracy"),
+    .describe("decay of an exponential moving average of the weights, which is then evaluated"),
+  clipGradNorm: positive().optional().describe("largest norm of the gradient"),
+  patience: count().optional().describe("stop after this many epochs without a better validation accuracy"),
   trackDynamics: z
     .boolean()
     .default(false)
-    .describe("follow accuracy on training and held-out part by given and true labels each epoch"),
-  mcPasses: z.int().min(0).default(0).describe("passes of MC dropout to judge the test set by at the end; 0 for none"),
+    .describe("log accuracy on training and held-out samples by given and true labels each epoch"),
+  mcPasses: z.int().min(0).default(0).describe("passes of MC dropout over the test set at the end; 0 for none"),
   keepFrom: z
     .int()
     .min(0)
     .optional()
-    .describe("keep the weights of every epoch from this one on, in checkpoint/epoch-N; none unless given"),
-  evalEvery: count().default(1).describe("epochs from one evaluation to the next; the last is always evaluated"),
+    .describe("first epoch whose weights are kept in checkpoint/epoch-N")
+    .meta({ defaultText: "none" }),
+  evalEvery: count().default(1).describe("epochs between evaluations; the last epoch is always evaluated"),
 
   seed: seed().default(0),
   precision: precision().default("auto"),
@@ -155,38 +156,14 @@ export function recipeKeys(): RecipeKey[] {
   return [...new Set([...Object.keys(coreShape), ...own])] as RecipeKey[];
 }
 
-function describeValue(value: unknown): string {
-  if (value === undefined) return "nothing";
-  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
-}
-
-/** One line for the first thing wrong: the key, the value received, what is expected. */
-function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown, method: Method): string {
-  const issue = issues[0]!;
-  if (issue.code === "unrecognized_keys") return unknownKey(issue.keys[0] as string, input, method);
-  const received = valueAt(input, issue.path);
-  const reason = issue.message
-    .replace(/^(Invalid \w+|Too small|Too big): /, "")
-    .replace(/, received .*$/, "")
-    .replace("expected int", "expected a whole number");
-  const key = String(issue.path[0]);
-  const near =
-    issue.code === "invalid_value" && typeof received === "string"
-      ? didYouMean(received, issue.values.map(String))
-      : "";
-  return `${flagOf(key)} (${key}): received ${describeValue(received)}; ${reason}${near}`;
-}
-
-/** A key that no method has, or that other methods have. */
-function unknownKey(key: string, input: unknown, method: Method): string {
+/** @throws InputError for a key that no method has, or that only other methods have. */
+function requireKnown(key: string, value: unknown, method: Method): void {
+  if (key in coreShape || key in method.options) return;
   const others = methodsWith(key).map(({ name }) => name);
-  if (others.length === 0) return `unknown recipe key "${key}"${didYouMean(key, recipeKeys())}`;
-  const received = describeValue(valueAt(input, [key]));
-  return `${flagOf(key)} (${key}): received ${received} with --objective ${method.name}; it is an option of ${others.join(", ")}`;
+  if (others.length === 0) throw new InputError(`unknown recipe key "${key}"${didYouMean(key, recipeKeys())}`);
+  throw new InputError(
+    `${option(key)}: received ${describeValue(value)} with ${option("objective", method.name)}; it is an option of ${others.join(", ")}`,
+  );
 }
 
 /**
@@ -199,9 +176,8 @@ export function parseRecipe(input: unknown): Recipe {
   }
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   const method = given.objective === undefined ? defaultMethod : methodNamed(given.objective as string);
-  const parsed = z.strictObject({ ...coreShape, ...method.options }).safeParse(given);
-  if (parsed.success) return parsed.data as Recipe;
-  throw new InputError(firstProblem(parsed.error.issues, given, method));
+  for (const [key, value] of Object.entries(given)) requireKnown(key, value, method);
+  return parseOptions(z.object({ ...coreShape, ...method.options }), given) as Recipe;
 }
 
 /** The recipe with every file named from the root, so that a run finds them again wherever it is resumed. */

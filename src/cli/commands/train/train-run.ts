@@ -12,18 +12,14 @@ import { isFinished, requireOwnRecipe, resumeCommand } from "../../shared/resume
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
 import { writeReport } from "../../shared/write-report.js";
+import type { TrainOptions } from "./train-options.js";
 import { closingLines, openingLines, rehearsalLines } from "./train-text.js";
 
-export interface TrainFlags extends SharedOptions, Record<string, unknown> {
-  readonly out?: string;
-  readonly resume: boolean;
-  readonly dryRun: boolean;
-}
-
+type Flags = TrainOptions & SharedOptions;
 type Input = Record<string, unknown>;
 
 /** Trains into the run folder, draws the progress, stops on signals, and ends with the report. */
-export async function trainRun(command: CommandName, input: Input, flags: TrainFlags): Promise<void> {
+export async function trainRun(command: CommandName, input: Input, flags: Flags): Promise<void> {
   const { resume, threads } = flags;
   if (threads !== undefined) setThreads(threads);
   const out = flags.out ?? freeRunFolder(String(input.data), String(input.objective ?? defaultMethod.name));
@@ -55,7 +51,7 @@ function opening(out: string): TrainingListener {
   };
 }
 
-function stopped(run: string, { epoch, step }: Progress, { json, threads }: TrainFlags, status: number): void {
+function stopped(run: string, { epoch, step }: Progress, { json, threads }: Flags, status: number): void {
   const command = resumeCommand(run, threads);
   log(`stopped in epoch ${epoch} after step ${step}, and saved; to go on: ${command}`);
   if (json) printResult(json, { stopped: { epoch, step }, run, resume: command }, []);
@@ -64,7 +60,7 @@ function stopped(run: string, { epoch, step }: Progress, { json, threads }: Trai
 
 type Finished = Omit<TrainResult, "summary"> & { readonly summary: RunSummary };
 
-async function finished(run: string, { summary, progress, prepared }: Finished, { json }: TrainFlags): Promise<void> {
+async function finished(run: string, { summary, progress, prepared }: Finished, { json }: Flags): Promise<void> {
   const findings = await writeReport(run, { prepared });
   printResult(json, { ...summary, run }, closingLines(summary, progress, run, findings));
   if (commandOf(summary.objective) === "pretrain") {
@@ -75,7 +71,7 @@ async function finished(run: string, { summary, progress, prepared }: Finished, 
 }
 
 /** Says what a run would be: data, network, cost; writes nothing. */
-export async function dryRun(input: Input, { threads, json }: TrainFlags): Promise<void> {
+export async function dryRun(input: Input, { threads, json }: Flags): Promise<void> {
   if (threads !== undefined) setThreads(threads);
   const plan = await rehearse(parseRecipe(input));
   for (const note of plan.data.notes) log(note);

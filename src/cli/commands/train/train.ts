@@ -1,86 +1,92 @@
 // `selfadapt train`: from a folder of data, or a recipe, to a run.
 import { extname } from "node:path";
 import type { Command } from "commander";
+import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { defaultMethod, defaultSelfSupervisedMethod, type Method } from "../../../methods/index.js";
+import type { OptionsSchema } from "../../../options/index.js";
 import { readRecipeFile } from "../../../runs/recipe/recipe-file.js";
 import { type CommandName, objectivesOf, requireMethodOf } from "../../shared/methods-of-commands.js";
+import { addOptions, readOptions } from "../../shared/options.js";
 import { addRecipeOptions, methodOfHelp, recipeFromFlags } from "../../shared/recipe-options.js";
-import { addSharedOptions } from "../../shared/shared-options.js";
-import type { TrainFlags } from "./train-run.js";
+import { sharedOptions } from "../../shared/shared-options.js";
+import { pretrainOptions, type TrainOptions, trainOptions } from "./train-options.js";
 
 const examples = `
 Examples:
   selfadapt train ./photos                                  a folder of classes, each a folder of images
   selfadapt train cifar-10-batches-bin --noise symmetric:0.4 --objective sat --epochs 30
   selfadapt train recipe.yaml --data ./photos --set lr=0.05
-  selfadapt train --resume --out runs/photos-sat-1          go on with a run that was stopped`;
+  selfadapt train --resume --out runs/photos-sat-1          resume a run that was stopped`;
 
 const pretrainExamples = `
 Examples:
-  selfadapt pretrain ./photos                               self-adaptive training, labels not used
+  selfadapt pretrain ./photos                               self-adaptive training without labels
   selfadapt pretrain cifar-10-batches-bin --objective byol --epochs 200
-  selfadapt probe runs/photos-sat-ssl-1 --data ./photos     what the features know
+  selfadapt probe runs/photos-sat-ssl-1 --data ./photos     evaluate the features
   selfadapt train ./photos --init runs/photos-sat-ssl-1     fine-tune from them`;
 
 /** Training from labels. */
 export function defineTrain(command: Command, words: readonly string[]): void {
-  command.option("--init <run>", "pretrained run to start from; another name of --weights");
-  defineTraining(command, { words, examples, fallback: defaultMethod });
+  defineTraining(command, { words, examples, schema: trainOptions, fallback: defaultMethod });
 }
 
 /** Training without labels, by the same flags. */
 export function definePretrain(command: Command, words: readonly string[]): void {
-  defineTraining(command, { words, examples: pretrainExamples, fallback: defaultSelfSupervisedMethod });
+  const fallback = defaultSelfSupervisedMethod;
+  defineTraining(command, { words, examples: pretrainExamples, schema: pretrainOptions, fallback });
 }
 
 interface Training {
   /** The words of the command line, for a help that is about one method. */
   readonly words: readonly string[];
   readonly examples: string;
+  readonly schema: OptionsSchema;
   /** The method of recipes that name none. */
   readonly fallback: Method;
 }
 
-function defineTraining(command: Command, { words, examples: help, fallback }: Training): void {
+function defineTraining(command: Command, { words, examples: help, schema, fallback }: Training): void {
   const name = command.name() as CommandName;
   const objectives = objectivesOf(name);
-  command
-    .argument("[data]", "folder or file with the training data, or a recipe (.yaml)")
-    .option("--out <run>", "run folder to write; a new one under runs/ unless given")
-    .option("--resume", "go on with the run in --out, by its own recipe", false)
-    .option("--dry-run", "say what would be done and how long it would take; write nothing", false);
-  addSharedOptions(addRecipeOptions(command, { objectives, fallback, shown: methodOfHelp(words, fallback) }))
+  command.argument("[data]", "folder or file with the training data, or a recipe (.yaml)");
+  addOptions(command, schema);
+  addRecipeOptions(command, { objectives, fallback, shown: methodOfHelp(words, fallback) });
+  addOptions(command, z.object(sharedOptions))
     .addHelpText("after", `\nOptions of another method: selfadapt ${name} --help ${objectives.at(-1)}\n${help}`)
-    .action(async (data: string | undefined, flags: TrainFlags) => {
-      const input = recipeInput(name, data, flags, fallback);
+    .action(async (data: string | undefined, flags: Readonly<Record<string, unknown>>) => {
+      const options = readOptions(z.object({ ...trainOptions.shape, ...sharedOptions }), flags);
+      const recipe = { ...startingPoint(data, options.init), ...recipeFromFlags(flags) };
+      const input = checkedRecipe(name, recipe, options, fallback);
       const run = await import("./train-run.js");
-      await (flags.dryRun ? run.dryRun(input, flags) : run.trainRun(name, input, flags));
+      await (options.dryRun ? run.dryRun(input, options) : run.trainRun(name, input, options));
     });
 }
 
 const isRecipe = (path: string) => /^\.ya?ml$/.test(extname(path));
 
-/** The recipe's keys from the file, the argument and the flags, the later ones winning. */
-function recipeInput(
+/** The recipe's keys as the argument gives them: a recipe file's, or the data's path. */
+function startingPoint(data: string | undefined, init: string | undefined): Record<string, unknown> {
+  const named = data === undefined ? {} : isRecipe(data) ? readRecipeFile(data) : { data };
+  return init === undefined ? named : { ...named, weights: init };
+}
+
+/** The recipe with the command's default method. @throws InputError for options that exclude or need each other. */
+function checkedRecipe(
   command: CommandName,
-  data: string | undefined,
-  flags: TrainFlags,
+  recipe: Readonly<Record<string, unknown>>,
+  { resume, out, dryRun }: TrainOptions,
   fallback: Method,
 ): Record<string, unknown> {
-  const named = data === undefined ? {} : isRecipe(data) ? readRecipeFile(data) : { data };
-  const init = flags.init === undefined ? {} : { weights: flags.init };
-  const input: Record<string, unknown> = { ...named, ...init, ...recipeFromFlags(flags) };
-  if (!flags.resume && input.objective === undefined) input.objective = fallback.name;
+  const input = resume || recipe.objective !== undefined ? recipe : { ...recipe, objective: fallback.name };
   if (input.objective !== undefined) requireMethodOf(command, String(input.objective));
-  if (flags.resume && flags.out === undefined) {
-    throw new InputError("--resume needs --out RUN: received none; expected the folder of the run to go on with");
+  if (resume && out === undefined) {
+    throw new InputError("--resume needs --out RUN: received none; expected the folder of the run to resume");
   }
-  if (flags.resume && flags.dryRun) {
+  if (resume && dryRun) {
     throw new InputError("--resume and --dry-run exclude each other: a dry run is of a run not yet begun");
   }
-  if (flags.out === "") throw new InputError("--out: received an empty name; expected the folder of the run");
-  if (!input.data && !flags.resume) {
+  if (!input.data && !resume) {
     throw new InputError(
       `${command} needs data: received none; expected a folder or file, such as selfadapt ${command} ./photos`,
     );

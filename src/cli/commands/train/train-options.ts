@@ -1,0 +1,17 @@
+// The options of `train` and `pretrain` besides the keys of the recipe.
+import { z } from "zod";
+import { path } from "../../../options/index.js";
+
+/** The options of both commands. */
+export const pretrainOptions = z.object({
+  out: path("folder").optional().describe("run folder to write").meta({ defaultText: "a new one under runs/" }),
+  resume: z.boolean().default(false).describe("resume the run in --out by its own recipe"),
+  dryRun: z.boolean().default(false).describe("print the plan and an estimate of the time; write nothing"),
+});
+
+export const trainOptions = z.object({
+  init: path("run").optional().describe("pretrained run to start from; another name of --weights"),
+  ...pretrainOptions.shape,
+});
+
+export type TrainOptions = z.output<typeof trainOptions>;
