@@ -3,7 +3,7 @@ import { methodNamed, optionsOf, type TrainingAttack } from "../methods/index.js
 import { type Recipe, readMetrics } from "../runs/index.js";
 import { prepare } from "../runs/prepare.js";
 import { type Rehearsal, rehearse } from "../training/index.js";
-import { closeSession, openSession } from "../training/session.js";
+import { openSession } from "../training/session.js";
 import { dataOfRun, type RunData, requireOneData } from "./one-data.js";
 import { checkedRecipe, isBegun, type PlannedRun } from "./planned-runs.js";
 
@@ -86,7 +86,7 @@ async function rehearsedSeconds({ folder }: PlannedRun, recipe: Recipe, before: 
 async function tryBeginning({ folder }: PlannedRun, recipe: Recipe, before: readonly RunData[]): Promise<void> {
   const prepared = await prepare(recipe);
   requireOneData([...before, { data: recipe.data, folder, fingerprint: prepared.fingerprint }]);
-  closeSession(await openSession(prepared));
+  (await openSession(prepared))[Symbol.dispose]();
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

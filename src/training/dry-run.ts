@@ -5,7 +5,7 @@ import { prepare } from "../runs/prepare.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import type { Recipe } from "../runs/recipe/schema.js";
 import { beginning, runLoop } from "./loop.js";
-import { closeSession, openSession } from "./session.js";
+import { openSession } from "./session.js";
 
 export interface Rehearsal {
   readonly recipe: ResolvedRecipe;
@@ -39,45 +39,41 @@ const enough = (seconds: readonly number[], stepsPerEpoch: number) =>
 /** @throws InputError for whatever would stop the run itself at its beginning. */
 export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehearsal> {
   const prepared = await prepare(recipe, dataSet);
-  const session = await openSession(prepared);
-  try {
-    const seconds: number[] = [];
-    let stepsPerEpoch = 1;
-    const stop = new AbortController();
-    await runLoop({
-      prepared,
-      session,
-      from: beginning(recipe.seed),
-      save: () => {},
-      signal: stop.signal,
-      emit: (event) => {
-        if (event.type === "start") stepsPerEpoch = event.stepsPerEpoch;
-        if (event.type === "step") seconds.push(event.seconds);
-        if (enough(seconds, stepsPerEpoch)) stop.abort();
-      },
-    });
-    const typical = seconds.sort((a, b) => a - b)[Math.floor((seconds.length - 1) / 2)] ?? 0;
-    return {
-      recipe: prepared.recipe,
-      data: {
-        format: prepared.format,
-        classes: prepared.classes,
-        shape: prepared.train.shape,
-        train: prepared.trainIndices.length,
-        validation: prepared.validationIndices.length,
-        test: prepared.test?.labels.length ?? null,
-        noisy: prepared.noise.length / 2,
-        corruptedImages: prepared.corruptedImages.length,
-        fingerprint: prepared.fingerprint,
-        notes: prepared.notes,
-      },
-      model: summarise(session.model, [1, ...prepared.train.shape]),
-      device: session.device,
-      precision: prepared.recipe.precision,
-      kernels: session.kernels,
-      expectedSeconds: typical * stepsPerEpoch * recipe.epochs,
-    };
-  } finally {
-    closeSession(session);
-  }
+  using session = await openSession(prepared);
+  const seconds: number[] = [];
+  let stepsPerEpoch = 1;
+  const stop = new AbortController();
+  await runLoop({
+    prepared,
+    session,
+    from: beginning(recipe.seed),
+    save: () => {},
+    signal: stop.signal,
+    emit: (event) => {
+      if (event.type === "start") stepsPerEpoch = event.stepsPerEpoch;
+      if (event.type === "step") seconds.push(event.seconds);
+      if (enough(seconds, stepsPerEpoch)) stop.abort();
+    },
+  });
+  const typical = seconds.sort((a, b) => a - b)[Math.floor((seconds.length - 1) / 2)] ?? 0;
+  return {
+    recipe: prepared.recipe,
+    data: {
+      format: prepared.format,
+      classes: prepared.classes,
+      shape: prepared.train.shape,
+      train: prepared.trainIndices.length,
+      validation: prepared.validationIndices.length,
+      test: prepared.test?.labels.length ?? null,
+      noisy: prepared.noise.length / 2,
+      corruptedImages: prepared.corruptedImages.length,
+      fingerprint: prepared.fingerprint,
+      notes: prepared.notes,
+    },
+    model: summarise(session.model, [1, ...prepared.train.shape]),
+    device: session.device,
+    precision: prepared.recipe.precision,
+    kernels: session.kernels,
+    expectedSeconds: typical * stepsPerEpoch * recipe.epochs,
+  };
 }

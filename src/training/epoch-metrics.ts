@@ -10,7 +10,7 @@ import type { Best } from "../runs/progress.js";
 import { scope, type Tensor, tensor } from "../torch/index.js";
 import { representationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
-import { judged, type Session } from "./session.js";
+import { evaluatedModel, type Session } from "./session.js";
 
 /** The line of an epoch; with `evaluated`, the validation part and the test set are answered too, where there are any. */
 export async function epochMetrics(
@@ -63,7 +63,12 @@ async function selfSupervisedMetrics(
  * one's is `validationAccuracy`) and by the true ones, where they are known; all in evaluation mode.
  */
 async function dynamics({ train, cleanLabels, trainIndices }: Prepared, session: Session, heldOut: Evaluation | null) {
-  const own = await evaluateModel({ ...session, model: judged(session), indices: trainIndices, labels: train.labels });
+  const own = await evaluateModel({
+    ...session,
+    model: evaluatedModel(session),
+    indices: trainIndices,
+    labels: train.labels,
+  });
   if (cleanLabels === null) return { noisyTrainAccuracy: own.accuracy };
   const clean = ({ logits, indices }: Evaluation) =>
     accuracy(
@@ -82,7 +87,12 @@ async function evaluateValidation(
   session: Session,
 ): Promise<Evaluation | null> {
   if (validationIndices.length === 0) return null;
-  return evaluateModel({ ...session, model: judged(session), indices: validationIndices, labels: train.labels });
+  return evaluateModel({
+    ...session,
+    model: evaluatedModel(session),
+    indices: validationIndices,
+    labels: train.labels,
+  });
 }
 
 /** The network's answers on the test set, where there is one. */
@@ -90,7 +100,7 @@ export async function evaluateTest({ test }: Prepared, session: Session): Promis
   if (test === null || session.testLoader === null) return null;
   const { labels } = test;
   const loader = session.testLoader;
-  return evaluateModel({ ...session, model: judged(session), loader, indices: everyIndex(labels), labels });
+  return evaluateModel({ ...session, model: evaluatedModel(session), loader, indices: everyIndex(labels), labels });
 }
 
 /** The share of training samples whose target's largest entry is the clean label; null for an objective without targets. */

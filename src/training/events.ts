@@ -1,5 +1,4 @@
-// What the loop says while it runs; the progress bar, the metrics file and callers' own code listen.
-
+// The events of a run; the progress bar, the metrics file and the caller's listeners get them.
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
 import type { HeldOutPredictions } from "../runs/held-out-files.js";
 import type { RunSummary } from "../runs/run-summary.js";
@@ -11,7 +10,7 @@ export type TrainingEvent =
       readonly type: "start";
       readonly epochs: number;
       readonly stepsPerEpoch: number;
-      /** Where the run goes on from; zeros for a new one. */
+      /** Where the run resumes; zeros for a new one. */
       readonly epoch: number;
       readonly step: number;
       /** What runs the convolutions. */
@@ -29,8 +28,8 @@ export type TrainingEvent =
   | {
       readonly type: "epoch";
       readonly metrics: EpochMetrics;
-      /** What training saw of every sample; null of a method that does not answer. */
-      readonly record: EpochHistory | null;
+      /** What was predicted of every sample; null of a method that predicts no classes. */
+      readonly history: EpochHistory | null;
     }
   | {
       readonly type: "held-out";

@@ -49,7 +49,7 @@ async function linearSession(prepared: Prepared): Promise<Session> {
     testLoader: prepared.test === null ? null : loaderOf(prepared.test),
     classes: classes.length,
     notes: [],
-    owned: [],
+    [Symbol.dispose]: () => {},
   };
 }
 

@@ -8,7 +8,7 @@ import { nearestNeighbors } from "../evaluation/probe/nearest-neighbors.js";
 import type { RepresentationFigures } from "../runs/epoch-metrics.js";
 import type { Prepared } from "../runs/prepare.js";
 import { noGrad, scope, type Tensor } from "../torch/index.js";
-import { judged, type Session } from "./session.js";
+import { evaluatedModel, type Session } from "./session.js";
 
 /** Samples that the health of the embedding is measured on, those that vote in the neighbourhood, those asked about. */
 const most = { health: 1000, bank: 5000, queries: 1000 } as const;
@@ -28,7 +28,7 @@ export async function representationFigures(prepared: Prepared, session: Session
 
 async function healthFigures({ recipe, trainIndices }: Prepared, session: Session): Promise<RepresentationFigures> {
   const { loader, trainingSource, compute, objective } = session;
-  const model = judged(session);
+  const model = evaluatedModel(session);
   const chosen = someOf(trainIndices, most.health, recipe.seed, "embedding health");
   const embed = (images: Tensor) =>
     projections(
@@ -78,7 +78,7 @@ async function knowledge(prepared: Prepared, session: Session, { bank, queries, 
   const { recipe, train, test, classes } = prepared;
   const { testLoader, device } = session;
   if (test === null || testLoader === null || classes.length < 2 || bank.length === 0) return {};
-  const backbone = { model: judged(session), compute: session.compute };
+  const backbone = { model: evaluatedModel(session), compute: session.compute };
   const labelled = async (loader: BatchSource, asked: Int32Array, { labels }: Pick<typeof train, "labels">) => {
     const { features, indices } = await featuresOf(backbone, loader, asked);
     const own = indices.map((sample) => labels[sample] as number);
@@ -117,7 +117,7 @@ export async function finalRepresentationFigures(prepared: Prepared, session: Se
 }
 
 async function inEvaluation<T>(session: Session, body: () => Promise<T>): Promise<T> {
-  const model = judged(session);
+  const model = evaluatedModel(session);
   const training = model.training;
   model.eval();
   try {

@@ -7,7 +7,7 @@ import { methodNamed, optionsOf } from "../methods/index.js";
 import { networkForward, pixelSpace } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
 import { noGrad, scope, tensor } from "../torch/index.js";
-import { judged, type Session } from "./session.js";
+import { evaluatedModel, type Session } from "./session.js";
 
 /** The paper's evaluation: 20 steps of 0.003 in a radius of 0.031, and in proportion in others; the last place answers. */
 const pgd20 = (epsilon: number): Attack =>
@@ -28,7 +28,7 @@ export async function robustAccuracy(
   const method = methodNamed(recipe.objective);
   const trained = method.attack?.(optionsOf(method, recipe));
   if (trained === undefined || trained.evaluationSamples === 0 || test === null || loader === null) return null;
-  const forward = networkForward(judged(session), session.compute);
+  const forward = networkForward(evaluatedModel(session), session.compute);
   const attack = pgd20(trained.epsilon);
   const chosen = someOf(everyIndex(test.labels), trained.evaluationSamples, "robust accuracy");
 

@@ -1,4 +1,4 @@
-// All that a run holds in memory, put together from a recipe's data and, where there is one, a checkpoint.
+// A run in memory, put together from a recipe's data and, where there is one, a checkpoint.
 import { type BatchSource, createLoader, type Loader } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { loadWeights, type Network } from "../models/index.js";
@@ -25,6 +25,7 @@ import type { CustomParts } from "./custom-parts.js";
 import { averageWeights, type WeightAverage } from "./ema.js";
 import { givenStart } from "./hooks/start-detection.js";
 import { createOptimizer } from "./optimizer.js";
+import { createResources, type Resources } from "./resources.js";
 import { createTargetNetwork } from "./target-network.js";
 
 /** Where tensors are, and their element type. */
@@ -33,7 +34,8 @@ interface Placement {
   readonly dtype: DType;
 }
 
-export interface Session extends Omit<Compute, "dtype"> {
+/** A run in memory, released when it is disposed of. */
+export interface Session extends Omit<Compute, "dtype">, TrainingData, Disposable {
   readonly model: Network;
   /** The average of its weights, where the recipe keeps one. */
   readonly average: WeightAverage | null;
@@ -42,17 +44,19 @@ export interface Session extends Omit<Compute, "dtype"> {
   readonly objective: Objective;
   readonly start: Start;
   readonly optimizer: optim.Optimizer;
+  /** How many of the network's outputs are classes. */
+  readonly classes: number;
+  /** Notes for the user on the weights that were loaded. */
+  readonly notes: readonly string[];
+}
+
+/** Where a run's batches come from. */
+interface TrainingData {
   /** The training samples without augmentation. */
   readonly loader: Loader;
   /** The training samples as the network is trained on them: augmented, in one view or two. */
   readonly trainingSource: BatchSource;
   readonly testLoader: Loader | null;
-  /** How many of the network's outputs are classes. */
-  readonly classes: number;
-  /** What the user should be told of the weights that were loaded. */
-  readonly notes: readonly string[];
-  /** Gives the memory of each part back. */
-  readonly owned: (() => void)[];
 }
 
 /**
@@ -64,11 +68,11 @@ export async function openSession(
   checkpoint: LoadedCheckpoint | null = null,
   custom: CustomParts = {},
 ): Promise<Session> {
-  const owned: Session["owned"] = [];
+  const resources = createResources();
   try {
-    return await assemble(prepared, checkpoint, owned, custom);
+    return await assemble(prepared, checkpoint, custom, resources);
   } catch (error) {
-    for (const release of owned) release();
+    resources[Symbol.dispose]();
     throw error;
   }
 }
@@ -76,56 +80,67 @@ export async function openSession(
 async function assemble(
   prepared: Prepared,
   checkpoint: LoadedCheckpoint | null,
-  owned: Session["owned"],
   custom: CustomParts,
+  resources: Resources,
 ): Promise<Session> {
-  const { recipe, classes, train, test, normalization } = prepared;
+  const { recipe, classes, train } = prepared;
   const { dtype, ...machine } = chooseCompute(recipe);
-  const { device } = machine;
-  const size = { classes: classes.length, shape: train.shape, dtype, device };
-  const model = buildModel(recipe, size, custom.model);
-  if (custom.model === undefined || isFactory(custom.model)) owned.push(() => releaseAll(model.stateDict()));
-  requireFit(model, recipe.model, train.shape, { dtype, device });
+  const { device, compute } = machine;
+  const placement = { device, dtype };
   const fresh = checkpoint === null;
+  const size = { classes: classes.length, shape: train.shape, ...placement };
+  const build = (seed: number, predictor?: boolean) => buildModel({ ...recipe, seed }, size, custom.model, predictor);
+
+  const model = build(recipe.seed);
+  if (custom.model === undefined || isFactory(custom.model)) resources.defer(() => releaseAll(model.stateDict()));
+  requireFit(model, recipe.model, train.shape, placement);
   const notes = fresh && recipe.weights !== undefined ? await startFrom(model, recipe.weights) : [];
-  const average =
-    recipe.emaDecay === undefined
-      ? null
-      : averageWeights(model, buildModel(recipe, size, custom.model), recipe.emaDecay);
-  owned.push(() => releaseAll(average?.model.stateDict() ?? new Map()));
+  const { emaDecay } = recipe;
+  const average = emaDecay === undefined ? null : averageWeights(model, build(recipe.seed), emaDecay);
+  if (average !== null) resources.defer(() => releaseAll(average.model.stateDict()));
   const optimizer = createOptimizer(recipe, trainedParameters(model), custom.optimizer);
-  owned.push(() => optimizer.release());
+  resources.defer(() => optimizer.release());
+
   const start = { epoch: checkpoint?.progress.startEpoch ?? givenStart(prepared) };
-  const build = (seed: number) => buildModel({ ...recipe, seed }, size, custom.model, false);
-  const targetNetwork = await createTargetNetwork({ recipe, model, build, compute: machine.compute, fresh });
-  const objective = await createObjective(prepared, { device, dtype, targetNetwork }, start, custom.objective);
-  if (typeof custom.objective !== "object") owned.push(() => releaseAll(objective.state()));
-  const loaderOf = (samples: typeof train) => {
-    const loader = createLoader({ samples, normalization, device, dtype });
-    owned.push(() => loader.release());
-    return loader;
-  };
-  const loader = loaderOf(train);
-  const { augment, cropPadding, rotation, seed } = recipe;
-  const trainingSource = loader.augmented({ augment, cropPadding, rotation, seed, views: objective.views });
-  const testLoader = test === null ? null : loaderOf(test);
+  const drawn = (seed: number) => build(seed, false);
+  const targetNetwork = await createTargetNetwork({ recipe, model, build: drawn, compute, fresh });
+  const objective = await createObjective(prepared, { ...placement, targetNetwork }, start, custom.objective);
+  if (typeof custom.objective !== "object") resources.defer(() => releaseAll(objective.state()));
+
+  const data = openData(prepared, placement, objective.views, resources);
   if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
-  const forward = networkForward(model, machine.compute);
-  const parts = { model, average, forward, objective, start, optimizer, loader, trainingSource, testLoader };
-  return { ...machine, ...parts, classes: classes.length, notes, owned };
+  const parts = { model, average, forward: networkForward(model, compute), objective, start, optimizer };
+  return { ...machine, ...parts, ...data, classes: classes.length, notes, [Symbol.dispose]: resources[Symbol.dispose] };
 }
 
-/** What the optimiser changes: all but the classifier of a network that learns without labels. */
+function openData(
+  { recipe, train, test, normalization }: Prepared,
+  placement: Placement,
+  views: Objective["views"],
+  resources: Resources,
+): TrainingData {
+  const loaderOf = (samples: typeof train) => {
+    const loader = createLoader({ samples, normalization, ...placement });
+    resources.defer(loader.release);
+    return loader;
+  };
+  const { augment, cropPadding, rotation, seed } = recipe;
+  const loader = loaderOf(train);
+  const trainingSource = loader.augmented({ augment, cropPadding, rotation, seed, views });
+  return { loader, trainingSource, testLoader: test === null ? null : loaderOf(test) };
+}
+
+/** The optimizer's parameters: all but the classifier of a network that is trained without labels. */
 export function trainedParameters(model: nn.Module): Tensor[] {
   return model.parameters().filter(({ requiresGrad }) => requiresGrad);
 }
 
-/** The network to judge: with averaged weights where there are some. */
-export function judged({ model, average }: Pick<Session, "model" | "average">): Network {
+/** The network to evaluate: the one with averaged weights where there is one. */
+export function evaluatedModel({ model, average }: Pick<Session, "model" | "average">): Network {
   return average?.model ?? model;
 }
 
-/** One forward pass of blank samples, so that a network that cannot take them says so before anything is written. */
+/** One forward pass of blank samples, so that a network that does not take them is refused before anything is written. */
 function requireFit(model: nn.Module, name: string, shape: readonly number[], options: Placement): void {
   try {
     model.eval();
@@ -150,19 +165,19 @@ async function startFrom(model: nn.Module, weights: string): Promise<string[]> {
 type Stateful = Pick<Session, "model" | "average" | "optimizer" | "objective">;
 
 /**
- * The tensors that a checkpoint holds; the optimiser's and the record's are copies, for the scope around to release.
- * @param record what an epoch that is not finished has seen of every sample
+ * The tensors of a checkpoint; the optimizer's and the history's are copies, for the scope around to release.
+ * @param history the per-sample history of an unfinished epoch
  */
 export function checkpointTensors(
   { model, average, optimizer, objective }: Stateful,
-  record: EpochHistory | null,
+  history: EpochHistory | null,
 ): CheckpointTensors {
   return {
     model: model.stateDict(),
     ema: average?.model.stateDict() ?? new Map(),
     optimizer: optimizer.state(),
     targets: objective.state(),
-    record: new Map(record === null ? [] : [["rows", tensor(record)]]),
+    record: new Map(history === null ? [] : [["rows", tensor(history)]]),
   };
 }
 
@@ -179,9 +194,4 @@ function restore({ model, average, optimizer, objective }: Stateful, { tensors }
       }
     }),
   );
-}
-
-/** Gives the memory of a run back. */
-export function closeSession({ owned }: Session): void {
-  for (const release of owned.splice(0)) release();
 }

@@ -13,14 +13,14 @@ import { evaluateTest, recoveredLabels } from "./epoch-metrics.js";
 import { methodStart } from "./hooks/start-detection.js";
 import { finalRepresentationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
-import { judged, type Session, trainedParameters } from "./session.js";
+import { evaluatedModel, type Session, trainedParameters } from "./session.js";
 
 /** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {
   const { train, cleanLabels, trainIndices, classes } = prepared;
   const { logits, indices } = await evaluateModel({
     ...session,
-    model: judged(session),
+    model: evaluatedModel(session),
     indices: trainIndices,
     labels: train.labels,
   });
@@ -49,7 +49,7 @@ async function scoresOf(
   const found = confidences(recipe.objective, tested);
   const { mcPasses: passes, seed } = recipe;
   if (passes > 0) {
-    const asked = { ...session, model: judged(session), loader, indices: tested.indices, passes, seed };
+    const asked = { ...session, model: evaluatedModel(session), loader, indices: tested.indices, passes, seed };
     found.set("mc-dropout", await dropoutConfidence(tested, asked));
   }
   return figuresByScore(tested, found);

@@ -28,7 +28,7 @@ import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import { type CustomParts, customKeys } from "./custom-parts.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
-import { checkpointTensors, closeSession, openSession, type Session } from "./session.js";
+import { checkpointTensors, openSession, type Session } from "./session.js";
 import { summarizeRun } from "./summary.js";
 
 /** Where a run goes and what it is made of, besides its recipe. */
@@ -104,18 +104,18 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     throw new InputError(`${option("resume")} needs ${option("out", "RUN")}: which run to go on with`);
   const { prepared, checkpoint, notes } =
     resume && out !== undefined ? await goOn(out, input.data, dataSet) : await begin(own, out, dataSet);
-  const session = await openSession(prepared, checkpoint, options);
+  using session = await openSession(prepared, checkpoint, options);
   const from = checkpoint?.progress ?? beginning(prepared.recipe.seed);
 
   const emit: TrainingListener = (event: TrainingEvent) => {
-    if (event.type === "epoch" && out !== undefined) writeEpoch(out, event.metrics, event.record);
+    if (event.type === "epoch" && out !== undefined) writeEpoch(out, event.metrics, event.history);
     if (event.type === "held-out" && out !== undefined) writeHeldOut(out, event.epoch, event.predictions);
     for (const listener of listeners) listener(event);
   };
-  const save = (progress: Progress, best: boolean, record: EpochHistory | null) => {
+  const save = (progress: Progress, best: boolean, history: EpochHistory | null) => {
     if (out === undefined) return;
     scope(() => {
-      const tensors = checkpointTensors(session, record);
+      const tensors = checkpointTensors(session, history);
       if (best) saveCheckpoint(out, "best", tensors, progress);
       if (keepsEpoch(prepared.recipe, progress)) keepWeights(out, progress.epoch - 1, tensors, progress);
       saveCheckpoint(out, "last", tensors, progress);
@@ -123,24 +123,20 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     emit({ type: "saved", epoch: progress.epoch, step: progress.step });
   };
 
-  try {
-    if (out !== undefined && resume) resumeRun(out, prepared, from.epoch);
-    else if (out !== undefined) createRun(out, prepared);
-    const stale = out !== undefined && resume && !isFinished(out) && deleteCalibration(out);
-    for (const text of [...notes, ...session.notes, ...(stale ? [staleNote] : [])]) emit({ type: "note", text });
-    const unfinished = unfinishedRecord(checkpoint);
-    const { progress, finished } = await runLoop({ prepared, session, from, unfinished, emit, save, signal });
-    if (!finished) {
-      emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
-      return { summary: null, progress, prepared };
-    }
-    const summary = await summarizeRun(prepared, session, progress);
-    if (out !== undefined) writeResults(out, session, summary);
-    emit({ type: "end", summary });
-    return { summary, progress, prepared };
-  } finally {
-    closeSession(session);
+  if (out !== undefined && resume) resumeRun(out, prepared, from.epoch);
+  else if (out !== undefined) createRun(out, prepared);
+  const stale = out !== undefined && resume && !isFinished(out) && deleteCalibration(out);
+  for (const text of [...notes, ...session.notes, ...(stale ? [staleNote] : [])]) emit({ type: "note", text });
+  const unfinished = unfinishedRecord(checkpoint);
+  const { progress, finished } = await runLoop({ prepared, session, from, unfinished, emit, save, signal });
+  if (!finished) {
+    emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
+    return { summary: null, progress, prepared };
   }
+  const summary = await summarizeRun(prepared, session, progress);
+  if (out !== undefined) writeResults(out, session, summary);
+  emit({ type: "end", summary });
+  return { summary, progress, prepared };
 }
 
 /** Whether the weights at this point, the end of an epoch, are to be kept. */

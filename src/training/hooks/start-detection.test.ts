@@ -119,7 +119,7 @@ describe("a start to be found", () => {
           if (event.type === "note") notes.push(event.text);
           if (event.type === "step") steps += event.samples;
           if (event.type === "epoch") {
-            const visited = drawn.train.labels.filter((_, i) => !Number.isNaN((event.record as Float32Array)[3 * i]));
+            const visited = drawn.train.labels.filter((_, i) => !Number.isNaN((event.history as Float32Array)[3 * i]));
             seen.push([steps, visited.length]);
             steps = 0;
           }

@@ -1,0 +1,45 @@
+// The end of an epoch: evaluation, metrics, hooks and notes.
+import type { Prepared } from "../runs/prepare.js";
+import type { Progress } from "../runs/progress.js";
+import { betterOf, epochMetrics } from "./epoch-metrics.js";
+import type { TrainingListener } from "./events.js";
+import { isEvaluated } from "./hooks/early-stopping.js";
+import { type EpochHook, runHooks } from "./hooks/hook.js";
+import type { RunningEpoch } from "./running-epoch.js";
+import type { Session } from "./session.js";
+
+export interface EndedEpoch {
+  readonly prepared: Prepared;
+  readonly session: Session;
+  /** Where the run was at the beginning of the epoch. */
+  readonly progress: Progress;
+  readonly running: RunningEpoch;
+  readonly hooks: readonly EpochHook[];
+  readonly emit: TrainingListener;
+}
+
+/** Emits the metrics and notes of an epoch that has ended; returns where the run is then. */
+export async function endEpoch({ prepared, session, progress, running, hooks, emit }: EndedEpoch): Promise<Progress> {
+  const { epoch } = progress;
+  const { totals, history } = running;
+  const metrics = await epochMetrics(prepared, session, epoch, totals, isEvaluated(epoch, prepared.recipe));
+  emit({ type: "epoch", metrics, history });
+  const hooked = await runHooks(hooks, { prepared, session, progress, metrics });
+  if (hooked.heldOut) emit({ type: "held-out", epoch, predictions: hooked.heldOut });
+  for (const text of [...dataNotes(session), ...hooked.notes]) emit({ type: "note", text });
+  return {
+    ...progress,
+    ...hooked.progress,
+    epoch: epoch + 1,
+    step: 0,
+    totals: null,
+    best: betterOf(progress.best, metrics),
+    samples: progress.samples + totals.samples,
+    seconds: progress.seconds + totals.seconds,
+  };
+}
+
+/** Notes on images that could not be decoded in this epoch. */
+const dataNotes = ({ loader, testLoader }: Session) => [
+  ...new Set([...loader.notes(), ...(testLoader?.notes() ?? [])]),
+];
