@@ -130,7 +130,7 @@ describe("an attack that is stopped", () => {
     }) as [string, string];
     const { status, stderr } = await stop(stopped);
     expect(status).toBe(130);
-    const [, command] = /stopped, and saved; to go on: (.+)\n$/.exec(stderr) ?? [];
+    const [, command] = /stopped and saved; to resume: (.+)\n$/.exec(stderr) ?? [];
     execSync(command as string, { cwd: stopped, env, stdio: "pipe" });
     selfadaptEach([words], { cwd: whole });
     expect(resultsOf(stopped)).toEqual(resultsOf(whole));

@@ -26,3 +26,4 @@ export {
 } from "./fields.js";
 export { flagOf, option, withFlags } from "./names.js";
 export { describeValue, type OptionsSchema, parseOptions } from "./parse.js";
+export { withoutDefaults } from "./without-defaults.js";

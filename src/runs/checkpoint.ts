@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { didYouMean, InputError } from "../errors.js";
+import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { type Tensor, toStored } from "../torch/index.js";
 import { readSafetensors, type StoredDict, writeSafetensors } from "../torch/serialization/index.js";
@@ -29,14 +29,6 @@ export interface LoadedCheckpoint {
 
 /** `epoch-N` holds the weights of one epoch and nothing to go on from. */
 export type CheckpointName = "last" | "previous" | "best" | `epoch-${number}`;
-
-/** @throws InputError for a name that no checkpoint can be asked for by. */
-export function checkpointNamed(name: string): "last" | "best" {
-  if (name === "last" || name === "best") return name;
-  throw new InputError(
-    `${option("checkpoint")}: received "${name}"; expected last or best${didYouMean(name, ["last", "best"])}`,
-  );
-}
 
 /** `state.json`: the position, the checksum of every other file, and one of these themselves. */
 interface State {

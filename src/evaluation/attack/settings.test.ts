@@ -43,7 +43,7 @@ describe("an attack's settings", () => {
     [{ batchSize: 0 }, /`batchSize`: received 0/],
     [{ limit: 1.5 }, /`limit`: received 1\.5/],
     [{ epsilon: Number.NaN }, /`epsilon`: received NaN/],
-    [{ precision: "fp8" }, /precision.*fp8/],
+    [{ precision: "fp8" as "fp32" }, /precision.*fp8/],
   ])("out of range are refused: %o", (choices, message) => {
     expect(() => settingsOf(choices, recipe)).toThrow(message);
   });

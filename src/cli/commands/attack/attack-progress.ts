@@ -1,39 +1,36 @@
-// The progress of an attack on stderr: a bar where it is a terminal, a line now and then where it is not.
+// Progress of an attack on stderr: a bar in a terminal, else a line every ten seconds.
 import { SingleBar } from "cli-progress";
 import type { AttackEvent } from "../../../evaluation/index.js";
 import { duration, log, percent } from "../../shared/output.js";
 import { beginText } from "./attack-text.js";
 
-/** Seconds between lines where there is no bar. */
-const PAUSE = 10;
+/** Seconds between lines when there is no bar. */
+const LINE_INTERVAL = 10;
 
 type Batch = Extract<AttackEvent, { type: "batch" }>;
 
 export interface AttackProgress {
   readonly listener: (event: AttackEvent) => void;
   readonly line: (text: string) => void;
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   readonly close: () => void;
 }
 
 export function attackProgress(): AttackProgress {
-  const shown = process.stderr.isTTY ? createBar() : createLines();
+  const display = process.stderr.isTTY ? createBar() : createLines();
   return {
-    ...shown,
-    listener(event) {
-      if (event.type === "begin") {
-        const goesOn = event.resumed ? "going on with " : "";
-        shown.line(`${goesOn}${beginText(event.settings)}`);
-      }
-      if (event.type === "natural")
-        shown.line(`natural accuracy ${percent(event.accuracy)} of ${event.samples} images`);
-      if (event.type === "note") shown.line(event.text);
-      if (event.type === "batch") shown.batch(event);
-    },
+    ...display,
+    listener: (event) => (event.type === "batch" ? display.batch(event) : display.line(lineOf(event))),
   };
 }
 
-const standingText = ({ robust, samples }: Batch) => `standing ${percent(robust / samples)}`;
+function lineOf(event: Exclude<AttackEvent, Batch>): string {
+  if (event.type === "begin") return `${event.resumed ? "resuming " : ""}${beginText(event.settings)}`;
+  if (event.type === "natural") return `natural accuracy ${percent(event.accuracy)} of ${event.samples} images`;
+  return event.text;
+}
+
+const robustText = ({ robust, samples }: Batch) => `robust ${percent(robust / samples)}`;
 
 /** A line at the end of each attack, and every ten seconds until then. */
 function createLines() {
@@ -43,20 +40,34 @@ function createLines() {
     close: () => {},
     batch(event: Batch) {
       const { attack, done, tried, seconds } = event;
-      if (done < tried && performance.now() - last < 1000 * PAUSE) return;
+      if (done < tried && performance.now() - last < 1000 * LINE_INTERVAL) return;
       last = performance.now();
-      log(`${attack} ${done} of ${tried}  ${standingText(event)}  ${duration(seconds)}`);
+      log(`${attack} ${done} of ${tried}  ${robustText(event)}  ${duration(seconds)}`);
     },
   };
 }
 
-/** A bar for the attack under way, lines above it. */
+/** A bar for the current attack, lines above it. */
 function createBar() {
   let bar: SingleBar | null = null;
   let attack = "";
   const close = () => {
     bar?.stop();
     bar = null;
+  };
+  const open = (event: Batch) => {
+    close();
+    attack = event.attack;
+    const opened = new SingleBar({
+      format: "{attack} {bar} {value} of {total}  {text}",
+      barCompleteChar: "█",
+      barIncompleteChar: "░",
+      barsize: Math.max(6, Math.min(30, (process.stderr.columns ?? 80) - 60)),
+      stream: process.stderr,
+    });
+    opened.start(event.tried, event.done, { attack, text: "" });
+    bar = opened;
+    return opened;
   };
   return {
     close,
@@ -65,20 +76,9 @@ function createBar() {
       log(text);
     },
     batch(event: Batch) {
-      if (bar === null || attack !== event.attack) {
-        close();
-        attack = event.attack;
-        bar = new SingleBar({
-          format: "{attack} {bar} {value} of {total}  {text}",
-          barCompleteChar: "█",
-          barIncompleteChar: "░",
-          barsize: Math.max(6, Math.min(30, (process.stderr.columns ?? 80) - 60)),
-          stream: process.stderr,
-        });
-        bar.start(event.tried, event.done, { attack, text: "" });
-      }
+      const current = bar === null || attack !== event.attack ? open(event) : bar;
       const left = event.done === 0 ? 0 : (event.seconds / event.done) * (event.tried - event.done);
-      bar.update(event.done, { text: `${standingText(event)}  ${duration(left)} left` });
+      current.update(event.done, { text: `${robustText(event)}  ${duration(left)} left` });
     },
   };
 }

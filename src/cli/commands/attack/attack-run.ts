@@ -1,83 +1,75 @@
-// What `attack` does once its flags are read: the attack with its progress and signals, or a series of them.
+// Runs `attack`: one attack, or a series of them, with progress and signals.
 import { InputError } from "../../../errors.js";
-import { attackRun, attackSeries } from "../../../evaluation/index.js";
-import { checkpointNamed } from "../../../runs/checkpoint.js";
+import { type AttackRunOptions, attackRun, attackSeries } from "../../../evaluation/index.js";
+import { option } from "../../../options/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { log, printResult } from "../../shared/output.js";
 import { sameCommandResumed } from "../../shared/resume.js";
-import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
+import type { AttackOptions } from "./attack-options.js";
 import { attackProgress } from "./attack-progress.js";
 import { attackLines, seriesLines } from "./attack-text.js";
 
-export interface AttackFlags extends SharedOptions {
-  readonly data?: string;
-  readonly format?: string;
-  readonly labels?: string;
-  readonly attack?: string;
-  readonly norm?: "inf" | "2";
-  readonly epsilon?: number;
-  readonly epsilons?: readonly number[];
-  readonly steps?: number;
-  readonly stepSize?: number;
-  readonly restarts?: number;
-  readonly loss?: string;
-  readonly limit?: number;
-  readonly batchSize?: number;
-  readonly checkpoint?: "last" | "best";
-  readonly checkpoints?: readonly [number, number];
-  readonly resume: boolean;
-  readonly out?: string;
-  readonly saveImages?: boolean;
-  readonly seed?: number;
-  readonly device: string;
-  readonly precision?: string;
-  readonly kernels?: string;
-}
+/** What a command comes to: text and JSON, or the folder of an attack that was stopped. */
+type Outcome =
+  | { readonly stopped: string }
+  | { readonly result: object; readonly lines: readonly string[]; readonly warnings: readonly string[] };
 
 /** @throws InputError for a run, data or settings that cannot be used. */
-export async function attackAndTell(run: string, { json, threads, ...flags }: AttackFlags): Promise<void> {
+export async function attack(run: string, { json, threads, ...options }: AttackOptions): Promise<void> {
   if (threads !== undefined) setThreads(threads);
-  refuseTwoAxes(flags);
-  if (flags.checkpoint !== undefined) checkpointNamed(flags.checkpoint);
+  requireOneSeries(options);
   const progress = attackProgress();
-  const signals = stopOnSignals(() => progress.line("stopping after this batch; once more ends at once"));
+  const signals = stopOnSignals(() => progress.line("stopping after this batch; a second signal ends at once"));
   const running = { signal: signals.signal, listener: progress.listener };
-  const stopped = (folder: string) => {
-    progress.close();
-    const resume = sameCommandResumed();
-    log(`stopped, and saved; to go on: ${resume}`);
-    if (json) printResult(json, { stopped: true, run, folder, resume }, []);
-    process.exitCode = signals.status();
-  };
   try {
-    const { epsilons, checkpoints, ...rest } = flags;
-    const options = { ...rest, ...running };
-    if (epsilons === undefined && checkpoints === undefined) {
-      const { result, folder } = await attackRun(run, options);
-      if (result === null) return stopped(folder);
-      progress.close();
-      for (const warning of result.warnings) log(`warning: ${warning}`);
-      return printResult(json, { ...result, run, folder }, attackLines(result, folder));
-    }
-    const axis = epsilons === undefined ? { epochs: checkpoints as [number, number] } : { epsilons };
-    const { results, finished, folder } = await attackSeries(run, { ...options, ...axis });
-    if (!finished) return stopped(folder);
+    const outcome = await attackOrSeries(run, options, running);
     progress.close();
-    for (const warning of new Set(results.flatMap(({ warnings }) => warnings))) log(`warning: ${warning}`);
-    printResult(json, results, seriesLines(results, folder));
+    if ("stopped" in outcome) return stopped(run, outcome.stopped, json, signals.status());
+    for (const warning of outcome.warnings) log(`warning: ${warning}`);
+    printResult(json, outcome.result, outcome.lines);
   } finally {
     progress.close();
     signals.release();
   }
 }
 
-/** @throws InputError for a curve of two things at once. */
-function refuseTwoAxes({ epsilon, epsilons, checkpoint, checkpoints }: Partial<AttackFlags>): void {
-  const both = (one: string, other: string) => {
-    throw new InputError(`received ${one} and ${other}; expected one of them`);
-  };
-  if (epsilons !== undefined && epsilon !== undefined) both("--epsilon", "--epsilons");
-  if (checkpoints !== undefined && checkpoint !== undefined) both("--checkpoint", "--checkpoints");
-  if (epsilons !== undefined && checkpoints !== undefined) both("--checkpoints", "--epsilons");
+type Running = Pick<AttackRunOptions, "signal" | "listener">;
+
+async function attackOrSeries(
+  run: string,
+  { epsilons, checkpoints, ...rest }: Omit<AttackOptions, "json" | "threads">,
+  running: Running,
+): Promise<Outcome> {
+  const options = { ...rest, ...running };
+  if (epsilons === undefined && checkpoints === undefined) {
+    const { result, folder } = await attackRun(run, options);
+    if (result === null) return { stopped: folder };
+    return { result: { ...result, run, folder }, lines: attackLines(result, folder), warnings: result.warnings };
+  }
+  const axis = epsilons === undefined ? { epochs: checkpoints as [number, number] } : { epsilons };
+  const { results, finished, folder } = await attackSeries(run, { ...options, ...axis });
+  if (!finished) return { stopped: folder };
+  const warnings = new Set(results.flatMap((result) => result.warnings));
+  return { result: results, lines: seriesLines(results, folder), warnings: [...warnings] };
+}
+
+function stopped(run: string, folder: string, json: boolean, status: number): void {
+  const resume = sameCommandResumed();
+  log(`stopped and saved; to resume: ${resume}`);
+  if (json) printResult(json, { stopped: true, run, folder, resume }, []);
+  process.exitCode = status;
+}
+
+/** @throws InputError for a series over two options, or an option beside its series. */
+function requireOneSeries(options: Partial<AttackOptions>): void {
+  const exclusive = [
+    ["epsilon", "epsilons"],
+    ["checkpoint", "checkpoints"],
+    ["checkpoints", "epsilons"],
+  ] as const;
+  for (const [one, other] of exclusive) {
+    if (options[one] === undefined || options[other] === undefined) continue;
+    throw new InputError(`received ${option(one)} and ${option(other)}; expected one of them`);
+  }
 }

@@ -1,11 +1,11 @@
-// What `attack` says to a reader.
+// Settings and results of `attack` as text.
 import { findAttack } from "../../../attacks/index.js";
 import type { AttackResult, AttackSettings } from "../../../evaluation/index.js";
 import { alignedRows, duration, percent, table } from "../../shared/output.js";
 
 const lossNames: Readonly<Record<string, string>> = { ce: "cross entropy", margin: "margin loss" };
 
-/** A radius as a number, whatever it was given as; of pixels, in 255ths too. */
+/** A radius as a number; in the infinity norm, in units of 1/255 too. */
 function radius({ norm, epsilon }: Pick<AttackSettings, "norm" | "epsilon">): string {
   const number = Number(epsilon.toPrecision(8));
   if (norm === "2") return `${number} in the 2 norm`;
@@ -20,32 +20,32 @@ function attackText({ attack, steps, stepSize, restarts, loss }: AttackSettings)
   ].filter(Boolean);
   const more = [
     parts.join(" "),
-    restarts === null ? "" : `${restarts} ${restarts === 1 ? "start" : "starts"}`,
+    restarts === null ? "" : `${restarts} ${restarts === 1 ? "restart" : "restarts"}`,
     loss === null ? "" : (lossNames[loss] ?? loss),
   ].filter(Boolean);
   return more.length === 0 ? attack : `${attack}: ${more.join(", ")}`;
 }
 
-const shares = ([low, high]: readonly [number, number]) => ` (${percent(low)} to ${percent(high)})`;
+const interval = ([low, high]: readonly [number, number]) => ` (${percent(low)} to ${percent(high)})`;
 
-/** What is about to be tried. */
+/** An attack about to start. */
 export function beginText(settings: AttackSettings): string {
   const { checkpoint } = settings;
   const epoch = typeof checkpoint === "number" ? `epoch ${checkpoint}: ` : "";
   return `${epoch}${attackText(settings)}; epsilon ${radius(settings)}`;
 }
 
-/** The figures, each attack where there are several, and where the rest is. */
+/** The results, with a table of the attacks if there are several. */
 export function attackLines(result: AttackResult, folder: string): string[] {
   const { naturalAccuracy, robustAccuracy, intervals, attacks, samples, checkpoint, epoch } = result;
   return [
     ...alignedRows([
-      ["data", `${result.data}, ${samples} ${result.limit === null ? "" : "drawn "}images`],
+      ["data", `${result.data}, ${samples} ${result.limit === null ? "" : "sampled "}images`],
       ["network", `${checkpoint} checkpoint, after epoch ${epoch}`],
       ["attack", attackText(result)],
       ["epsilon", radius(result)],
-      ["natural accuracy", percent(naturalAccuracy) + shares(intervals.naturalAccuracy)],
-      ["robust accuracy", percent(robustAccuracy) + shares(intervals.robustAccuracy)],
+      ["natural accuracy", percent(naturalAccuracy) + interval(intervals.naturalAccuracy)],
+      ["robust accuracy", percent(robustAccuracy) + interval(intervals.robustAccuracy)],
       ["time", duration(result.seconds)],
       ["results", folder],
     ]),
@@ -61,10 +61,10 @@ function attackRows({ attacks }: AttackResult): string[] {
     percent(robustAccuracy),
     duration(seconds),
   ]);
-  return table(["attack", "tried on", "broken", "left standing", "time"], rows);
+  return table(["attack", "tried on", "fooled", "robust accuracy", "time"], rows);
 }
 
-/** A line for each epoch, or each radius. */
+/** A table with a row for each epoch or radius. */
 export function seriesLines(results: readonly AttackResult[], folder: string): string[] {
   const [first] = results;
   if (first === undefined) return [];
@@ -78,7 +78,7 @@ export function seriesLines(results: readonly AttackResult[], folder: string): s
   ]);
   return [
     ...alignedRows([
-      ["data", `${first.data}, ${first.samples} ${first.limit === null ? "" : "drawn "}images`],
+      ["data", `${first.data}, ${first.samples} ${first.limit === null ? "" : "sampled "}images`],
       ["attack", attackText(byRadius ? { ...first, stepSize: null } : first)],
       ...(byRadius ? [] : ([["epsilon", radius(first)]] as const)),
       ["results", folder],
