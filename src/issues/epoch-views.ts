@@ -1,81 +1,63 @@
-// The views of a run that the noise rate is estimated from: its last epochs, and first visits of samples held out before.
+// The views of a run that the noise rate is estimated from: its last epochs, and the samples held out of the first ones.
+import type { HeldOutPredictions } from "../runs/held-out-files.js";
 import { addProbabilities, historyColumns } from "./epoch-probabilities.js";
 
-/** Mean probabilities of the last epochs, and of the first visits of samples that the first epoch left out. */
-export interface RunViews {
-  /** (n, classes); rows of samples never visited in the last epochs are uniform. */
-  readonly late: Float32Array;
-  /** Samples held out at first, their probabilities (m, classes) when they were first seen, and in which epoch; null without any. */
-  readonly firstVisits: FirstVisits | null;
-}
-
-export interface FirstVisits {
-  readonly index: Int32Array;
-  readonly probabilities: Float32Array;
-  readonly epoch: number;
-}
-
 /**
- * Reads the history of `samples`, (n, 3) an epoch, once; the last epochs are a tenth of all, two at the least.
+ * The mean probabilities of the last epochs, a tenth of all and two at the least, of `samples`: (n, classes), uniform for samples
+ * that those did not visit.
  */
-export function readViews(
+export function lateView(
   records: Iterable<Float32Array>,
   epochs: number,
   samples: Int32Array,
   labels: Int32Array,
   classes: number,
-): RunViews {
-  const late = new Float32Array(samples.length * classes);
+): Float32Array {
+  const sums = new Float32Array(samples.length * classes);
   const visits = new Int32Array(samples.length);
   const from = epochs - Math.max(2, Math.floor(epochs / 10));
-  let [waiting, firstVisits]: [Int32Array, FirstVisits | null] = [new Int32Array(), null];
   let epoch = 0;
   for (const record of records) {
-    if (epoch === 0) waiting = samples.filter((i) => Number.isNaN(record[i * historyColumns]!));
-    else if (firstVisits === null && waiting.some((i) => !Number.isNaN(record[i * historyColumns]!))) {
-      firstVisits = visitsOf(record, waiting, labels, classes, epoch);
-    }
-    if (epoch >= from) addView(late, visits, record, samples, labels, classes);
-    epoch++;
+    if (epoch++ < from) continue;
+    samples.forEach((sample, row) => {
+      const [own, margin, predicted] = record.subarray(sample * historyColumns) as unknown as Row;
+      if (Number.isNaN(own)) return;
+      visits[row]! += 1;
+      addProbabilities(sums, row * classes, classes, 1, [own, margin, predicted, labels[sample]!]);
+    });
   }
-  average(late, visits, classes);
-  return { late, firstVisits };
-}
-
-function visitsOf(
-  record: Float32Array,
-  waiting: Int32Array,
-  labels: Int32Array,
-  classes: number,
-  epoch: number,
-): FirstVisits {
-  const index = waiting.filter((i) => !Number.isNaN(record[i * historyColumns]!));
-  const probabilities = new Float32Array(index.length * classes);
-  addView(probabilities, new Int32Array(index.length), record, index, labels, classes);
-  return { index, probabilities, epoch };
-}
-
-function addView(
-  sums: Float32Array,
-  visits: Int32Array,
-  record: Float32Array,
-  samples: Int32Array,
-  labels: Int32Array,
-  classes: number,
-): void {
-  samples.forEach((sample, row) => {
-    const [own, margin, predicted] = record.subarray(sample * historyColumns) as unknown as Row;
-    if (Number.isNaN(own)) return;
-    visits[row]! += 1;
-    addProbabilities(sums, row * classes, classes, 1, [own, margin, predicted, labels[sample]!]);
+  return sums.map((sum, k) => {
+    const count = visits[Math.floor(k / classes)]!;
+    return count === 0 ? 1 / classes : sum / count;
   });
 }
 
 type Row = readonly [probability: number, margin: number, predicted: number];
 
-function average(sums: Float32Array, visits: Int32Array, classes: number): void {
-  sums.forEach((sum, k) => {
-    const count = visits[Math.floor(k / classes)]!;
-    sums[k] = count === 0 ? 1 / classes : sum / count;
-  });
+/** How much less an epoch counts than the next one. */
+const decay = 0.7;
+
+/** The predictions for the samples held out, averaged over their epochs, and how many those are. */
+export interface HeldOutView extends HeldOutPredictions {
+  readonly epochs: number;
+}
+
+/**
+ * The weighted mean of the epochs' probabilities, an epoch counting 0.7 of the next one: one epoch's network errs at random, all the
+ * more at a high learning rate. Null without an epoch.
+ */
+export function heldOutView(epochs: Iterable<HeldOutPredictions>): HeldOutView | null {
+  let [view, weight, count]: [HeldOutPredictions | null, number, number] = [null, 0, 0];
+  for (const { index, probabilities } of epochs) {
+    const before: HeldOutPredictions | null = view;
+    const same = before !== null && before.probabilities.length === probabilities.length;
+    const kept = same ? decay * weight : 0;
+    weight = kept + 1;
+    const mean: Float32Array = same
+      ? before.probabilities.map((value, k) => (kept * value + probabilities[k]!) / weight)
+      : probabilities;
+    view = { index, probabilities: mean };
+    count++;
+  }
+  return view && { ...view, epochs: count };
 }

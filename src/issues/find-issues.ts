@@ -2,12 +2,19 @@
 import { InputError } from "../errors.js";
 import { confidentJoint, estimatedErrorShare, predictions, softmaxRows } from "../metrics/index.js";
 import { findDuplicates, mostCompared } from "./duplicates.js";
-import { readViews } from "./epoch-views.js";
+import { heldOutView, lateView } from "./epoch-views.js";
 import type { RunInspection } from "./evidence.js";
 import type { Findings } from "./findings.js";
 import { expectedJoint, healthOfJoint, reliabilityOf } from "./health.js";
 import { foldHistory, type History } from "./history.js";
-import { confidentDisagreement, estimateNoiseRate, jointRate, type NoiseRate, rateOf } from "./noise-rate.js";
+import {
+  confidentDisagreement,
+  estimateNoiseRate,
+  jointRate,
+  type NoiseRate,
+  rateOf,
+  rateOfHeldOut,
+} from "./noise-rate.js";
 import { type Names, rankIssues } from "./rank.js";
 import { believedClasses, type Evidence, scoreLabels } from "./score.js";
 import { estimateWrongShare } from "./wrong-fraction.js";
@@ -52,39 +59,36 @@ const onlyCopies = (samples: number) =>
 function rateOfRun(inspection: RunInspection, history: History, judged: Int32Array): NoiseRate {
   const { train, epochs, records } = inspection;
   const classes = inspection.classes.length;
-  const { labels } = train;
-  const own = Int32Array.from(judged, (i) => labels[i]!);
-  const { late, firstVisits } = readViews(records(), epochs, judged, labels, classes);
-  const informative = predictions(history.tellingBeliefs, labels.length, classes);
-  const heldOut = firstVisits && Int32Array.from(firstVisits.index, (i) => labels[i]!);
+  const labels = Int32Array.from(judged, (i) => train.labels[i]!);
+  const late = lateView(records(), epochs, judged, train.labels, classes);
+  const informative = rowsOf(history.tellingBeliefs, judged, classes);
+  const view = heldOutView(inspection.heldOut());
+  const labelsOf = (index: Int32Array) => index.map((i) => train.labels[i]!);
   return estimateNoiseRate({
-    lateJoint: jointRate(late, own),
-    lateAgreement: confidentDisagreement(late, own, classes, 0.1),
-    lateDisagreement: shareDiffering(predictions(late, own.length, classes), own),
-    informativeDisagreement: judged.reduce((n, i) => n + Number(informative[i] !== labels[i]), 0) / judged.length,
-    informativeJoint: jointRate(probabilitiesOf(history.tellingBeliefs, judged, classes), own),
+    lateJoint: jointRate(late, labels),
+    lateAgreement: confidentDisagreement(late, labels, classes, 0.1),
+    lateDisagreement: disagreement(late, labels, classes),
+    informativeJoint: jointRate(informative, labels),
+    informativeDisagreement: disagreement(informative, labels, classes),
     margins: estimateWrongShare(Float64Array.from(judged, (i) => history.tellingMargin[i]!)),
-    heldOut: firstVisits &&
-      heldOut && {
-        rate: confidentDisagreement(firstVisits.probabilities, heldOut, classes, 0.3),
-        position: firstVisits.epoch / epochs,
-        samples: heldOut.length,
-      },
+    heldOut: view && rateOfHeldOut(view.probabilities, labelsOf(view.index), classes, view.epochs / epochs),
     samples: judged.length,
   });
 }
 
+function disagreement(probabilities: Float32Array, labels: Int32Array, classes: number): number {
+  const predicted = predictions(probabilities, labels.length, classes);
+  return labels.reduce((count, label, i) => count + Number(predicted[i] !== label), 0) / Math.max(1, labels.length);
+}
+
 /** The rows of the samples, (n, classes). */
-function probabilitiesOf(all: Float32Array, samples: Int32Array, classes: number): Float32Array {
+function rowsOf(all: Float32Array, samples: Int32Array, classes: number): Float32Array {
   const rows = new Float32Array(samples.length * classes);
   samples.forEach((sample, row) => {
     rows.set(all.subarray(sample * classes, (sample + 1) * classes), row * classes);
   });
   return rows;
 }
-
-const shareDiffering = (predicted: ArrayLike<number>, labels: Int32Array) =>
-  labels.reduce((count, label, i) => count + Number(predicted[i] !== label), 0) / Math.max(1, labels.length);
 
 function evidenceOf(inspection: RunInspection, history: History, judged: Int32Array): Evidence {
   const { classes, train, logits } = inspection;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { randomFrom } from "../data/random.js";
 import { correctable } from "./correctable.js";
-import { readViews } from "./epoch-views.js";
-import { confidentDisagreement, estimateNoiseRate, jointRate } from "./noise-rate.js";
+import { heldOutView, lateView } from "./epoch-views.js";
+import { confidentDisagreement, estimateNoiseRate, jointRate, rateOfHeldOut } from "./noise-rate.js";
 import { relativeOdds } from "./relative-odds.js";
 import { wrongProbabilities } from "./wrong-probability.js";
 
@@ -33,7 +33,7 @@ function planted(rate: number, pair: boolean, n = 2000) {
 
 function rateOf({ labels, records }: ReturnType<typeof planted>) {
   const everyone = Int32Array.from(labels.keys());
-  const { late } = readViews(records, epochs, everyone, labels, classes);
+  const late = lateView(records, epochs, everyone, labels, classes);
   const disagreement = records[0]!.filter((value, k) => k % 3 === 2 && value !== labels[(k - 2) / 3]).length;
   return estimateNoiseRate({
     lateJoint: jointRate(late, labels),
@@ -74,21 +74,54 @@ describe("the estimated noise rate of a network that memorized", () => {
   };
 
   it("is that of samples held out until the network had learned", () => {
-    const heldOut = { rate: 0.21, position: 0.4, samples: 300 };
+    const heldOut = { most: 0.2, majority: 0.22, position: 0.4, samples: 300 };
     expect(estimateNoiseRate({ ...memorized, heldOut })).toMatchObject({
-      estimate: 0.21,
+      estimate: expect.closeTo(0.21),
       method: "held-out agreement",
     });
   });
 
-  it("has a wide range where they were held out too briefly to count by", () => {
-    const heldOut = { rate: 0.5, position: 0.1, samples: 300 };
-    expect(estimateNoiseRate({ ...memorized, heldOut })).toEqual({
+  it("lies between two estimates, its interval about both, where they were held out briefly", () => {
+    const heldOut = { most: 0.5, majority: 0.55, position: 0.1, samples: 300 };
+    const { estimate, low, high, method } = estimateNoiseRate({ ...memorized, heldOut });
+    expect([estimate, method]).toEqual([0.35, "held-out and informative views"]);
+    expect(low).toBeLessThanOrEqual(0.2);
+    expect(high).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it("has a wide interval where none were held out", () => {
+    expect(estimateNoiseRate({ ...memorized, heldOut: null })).toEqual({
       estimate: 0.2,
       low: 0,
-      high: 0.5,
+      high: 0.3,
       method: "informative joint",
     });
+  });
+
+  it.each([0, 0.1, 0.2, 0.4])(
+    "is within a fifth or two points of the truth under noise of %f, by samples held out",
+    (rate) => {
+      const { labels, probabilities, wrong } = planted(rate, false);
+      const heldOut = rateOfHeldOut(probabilities, labels, classes, 0.5);
+      const truth = wrong.filter(Boolean).length / wrong.length;
+      const { estimate } = estimateNoiseRate({ ...memorized, heldOut });
+      expect(Math.abs(estimate - truth)).toBeLessThanOrEqual(Math.max(0.02, 0.2 * truth));
+    },
+  );
+});
+
+describe("the view of the samples held out", () => {
+  const index = Int32Array.of(4, 2);
+  const epoch = (p: number) => ({ index, probabilities: Float32Array.of(p, 1 - p, 1 - p, p) });
+
+  it("is the mean of the epochs, each counting 0.7 of the next one", () => {
+    const view = heldOutView([epoch(0.5), epoch(0.25), epoch(1)]);
+    expect(view).toMatchObject({ index, epochs: 3 });
+    expect(view?.probabilities[0]).toBeCloseTo((0.49 * 0.5 + 0.7 * 0.25 + 1) / (0.49 + 0.7 + 1), 6);
+  });
+
+  it("is none where none were held out", () => {
+    expect(heldOutView([])).toBeNull();
   });
 });
 

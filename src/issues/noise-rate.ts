@@ -1,7 +1,7 @@
 // How many labels are wrong: estimators for runs that memorized their labels and for runs that did not.
 import { confidentJoint, estimatedErrorShare } from "../metrics/index.js";
 
-/** The estimated fraction of wrong labels, with a range that covers sampling error and the estimators' disagreement. */
+/** The estimated fraction of wrong labels, with an interval that covers sampling error and the estimators' disagreement. */
 export interface NoiseRate {
   readonly estimate: number;
   readonly low: number;
@@ -13,11 +13,12 @@ export type NoiseRateMethod =
   | "late joint"
   | "late agreement"
   | "held-out agreement"
+  | "held-out and informative views"
   | "margins"
   | "informative joint"
   | "confident joint";
 
-/** The estimates from one run; `heldOut` is null where no sample was held out of the first epochs. */
+/** What a run says of its labels as a whole; "disagreement" is the fraction of samples predicted otherwise than labeled. */
 export interface RateEvidence {
   /** Confident joint of the last epochs. */
   readonly lateJoint: number;
@@ -25,20 +26,22 @@ export interface RateEvidence {
   readonly lateAgreement: number;
   /** Disagreement of the last epochs, of all samples. */
   readonly lateDisagreement: number;
-  /** Disagreement of the views weighted by how informative their epochs are. */
-  readonly informativeDisagreement: number;
-  /** Confident joint of those views. */
+  /** Confident joint of the views weighted by how informative their epochs are. */
   readonly informativeJoint: number;
+  /** Disagreement of those views. */
+  readonly informativeDisagreement: number;
   /** Two-component mixture of the margins. */
   readonly margins: number;
+  /** Null where no sample was held out until the targets' start. */
   readonly heldOut: HeldOutRate | null;
   readonly samples: number;
 }
 
+/** Disagreement among the most confident 30% and 60% of each predicted class, of samples not trained on. */
 export interface HeldOutRate {
-  /** Disagreement among the most confident 30% of each predicted class, at the first visit. */
-  readonly rate: number;
-  /** The epoch of that visit, as a fraction of all epochs. */
+  readonly most: number;
+  readonly majority: number;
+  /** For how many of all epochs they were held out, as a fraction. */
   readonly position: number;
   readonly samples: number;
 }
@@ -47,14 +50,19 @@ export interface HeldOutRate {
 const memorized = 0.6;
 /** More disagreement than this beyond the joint's comes from a network too weak for the joint. */
 const weakNetwork = 0.065;
-/** Held-out samples first visited before this fraction of training met a network too weak to count by. */
+/** Samples held out for less than this fraction of training met a network too weak to count by alone. */
 const leastTrained = 0.25;
 const leastHeldOut = 100;
 
 /**
- * Chooses among the estimates and widens the 95% binomial range to the rival that the case leaves open.
+ * Chooses among the estimates by what the run was like, with the 95% binomial interval, widened to the rivals that the case leaves
+ * open.
  *
- * The thresholds were chosen on the runs of docs/label-issues.md.
+ * The last epochs say it where they have not memorized the labels. Where they have, samples held out for long enough say it. Held
+ * out briefly, they met a network that errs even where it is confident, so that their rate is too high; that of the informative
+ * epochs is too low, as those had begun to memorize: their mean.
+ *
+ * The thresholds were chosen on one half of the runs of docs/label-issues.md.
  */
 export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
   const { lateJoint, lateAgreement, lateDisagreement, informativeDisagreement, heldOut, samples } = evidence;
@@ -63,22 +71,40 @@ export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
       ? rateOf("late agreement", lateAgreement, [lateJoint], samples)
       : rateOf("late joint", lateJoint, [lateAgreement], samples);
   }
-  const trusted = heldOut !== null && heldOut.samples >= leastHeldOut && heldOut.position >= leastTrained;
-  return trusted ? rateOf("held-out agreement", heldOut.rate, [], 0.3 * heldOut.samples) : memorizedRate(evidence);
+  return heldOut === null || heldOut.samples < leastHeldOut
+    ? memorizedRate(evidence)
+    : heldOutRate(heldOut, evidence.informativeJoint);
 }
 
-/** Where the labels were memorized and nothing was held out long enough: any rate from the lowest rival to the highest. */
-function memorizedRate({
-  margins,
-  informativeJoint,
-  informativeDisagreement,
-  heldOut,
-  samples,
-}: RateEvidence): NoiseRate {
-  const rivals = [0, informativeJoint, informativeDisagreement, ...(heldOut === null ? [] : [heldOut.rate])];
+function heldOutRate({ most, majority, position, samples }: HeldOutRate, informative: number): NoiseRate {
+  return position >= leastTrained
+    ? rateOf("held-out agreement", (most + majority) / 2, [most, majority], majorityShare * samples)
+    : rateOf("held-out and informative views", (most + informative) / 2, [most, informative], mostShare * samples);
+}
+
+/** Where the labels were memorized and none were held out: anything from 0 to the highest of the rivals. */
+function memorizedRate({ margins, informativeJoint, informativeDisagreement, samples }: RateEvidence): NoiseRate {
   return margins > 0
-    ? rateOf("margins", margins, rivals.slice(1), samples)
-    : rateOf("informative joint", informativeJoint, rivals, samples);
+    ? rateOf("margins", margins, [informativeJoint, informativeDisagreement], samples)
+    : rateOf("informative joint", informativeJoint, [0, informativeDisagreement], samples);
+}
+
+/** The fractions of each predicted class that count as its most confident ones. */
+const [mostShare, majorityShare] = [0.3, 0.6];
+
+/** Of probabilities (n, classes) for samples not trained on, and their labels (n). */
+export function rateOfHeldOut(
+  probabilities: Float32Array,
+  labels: Int32Array,
+  classes: number,
+  position: number,
+): HeldOutRate {
+  return {
+    most: confidentDisagreement(probabilities, labels, classes, mostShare),
+    majority: confidentDisagreement(probabilities, labels, classes, majorityShare),
+    position,
+    samples: labels.length,
+  };
 }
 
 /** A rate with its 95% normal range over `count` samples, widened to the rivals. */
