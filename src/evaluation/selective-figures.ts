@@ -2,7 +2,7 @@
 
 import { nativeScore } from "../methods/index.js";
 import {
-  areaUnderGeneralisedRisk,
+  areaUnderGeneralizedRisk,
   areaUnderRiskCoverage,
   type Correctness,
   confidenceBy,
@@ -74,7 +74,7 @@ export function rankingFigures(confidence: Float64Array, correct: Correctness): 
     errorAtCoverage: errorAtCoverage(confidence, correct),
     aurc: areaUnderRiskCoverage(confidence, correct),
     eAurc: excessAreaUnderRiskCoverage(confidence, correct),
-    augrc: areaUnderGeneralisedRisk(confidence, correct),
+    augrc: areaUnderGeneralizedRisk(confidence, correct),
     coverageAtRisk: Object.fromEntries(coverages),
     failureAuroc: failureAuroc(confidence, correct),
   };

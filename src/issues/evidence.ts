@@ -21,7 +21,7 @@ export interface RunInspection {
   readonly cleanLabels: Int32Array | null;
   /** Those that were trained on, ascending; the others were held out. */
   readonly trainIndices: Int32Array;
-  /** Those whose images cannot be decoded, ascending: what is said of them is of a grey picture. */
+  /** Those whose images cannot be decoded, ascending: what is said of them is of a gray picture. */
   readonly unreadable: Int32Array;
   /** The final network's answers to every training record, (n, classes). */
   readonly logits: Float32Array;

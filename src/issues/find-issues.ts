@@ -1,6 +1,6 @@
 // From what a run, or anybody's probabilities, say of every sample to what is wrong with the data.
 import { InputError } from "../errors.js";
-import { confidentJoint, estimatedErrorShare, predictions, softmaxRows } from "../metrics/index.js";
+import { confidentJoint, estimatedErrorRate, predictions, softmaxRows } from "../metrics/index.js";
 import { findDuplicates, mostCompared } from "./duplicates.js";
 import { heldOutView, lateView } from "./epoch-views.js";
 import type { RunInspection } from "./evidence.js";
@@ -146,7 +146,7 @@ export function findIssuesByProbabilities({ probabilities, labels, classes, file
     along: null,
   };
   const joint = confidentJoint(probabilities, labels);
-  const noiseRate = rateOf("confident joint", estimatedErrorShare(joint), [], labels.length);
+  const noiseRate = rateOf("confident joint", estimatedErrorRate(joint), [], labels.length);
   return {
     classes,
     judged: labels.length,

@@ -45,7 +45,7 @@ export interface NearDuplicate {
   readonly second: number;
   /** Their files, for data that lies in files; else null. */
   readonly files: readonly [string, string] | null;
-  /** The cosine of their penultimate features, both centred. */
+  /** The cosine of their penultimate features, both centerd. */
   readonly similarity: number;
   /** Whether their given labels differ. */
   readonly conflicting: boolean;
@@ -67,7 +67,7 @@ export interface Findings {
   readonly issues: readonly LabelIssue[];
   /** The estimated share of wrong labels, and its interval. */
   readonly noiseRate: NoiseRate;
-  /** Row i, column j: the estimated share of the samples truly of class i that are labelled j. */
+  /** Row i, column j: the estimated share of the samples truly of class i that are labeled j. */
   readonly noiseMatrix: readonly (readonly number[])[];
   readonly classHealth: readonly ClassHealth[];
   /** The most similar first; none where they were not looked for. */

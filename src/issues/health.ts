@@ -24,10 +24,10 @@ export function healthOfJoint(
 ): LabelHealth {
   const accuracies = test === null ? null : testAccuracies(test, names.length);
   const classHealth = classErrors(joint).map(
-    ({ labelled, wrongShare }, i): ClassHealth => ({
+    ({ labeled, wrongFraction }, i): ClassHealth => ({
       name: names[i]!,
-      samples: Math.round(labelled),
-      ...classRate(wrongShare ?? 0, labelled, rate),
+      samples: Math.round(labeled),
+      ...classRate(wrongFraction ?? 0, labeled, rate),
       testAccuracy: accuracies?.[i] ?? null,
     }),
   );

@@ -69,7 +69,7 @@ describe("the history of samples, folded over epochs", () => {
     }
   });
 
-  it("weights epochs by the share of samples that were not answered as labelled, and by their age", () => {
+  it("weights epochs by the share of samples that were not answered as labeled, and by their age", () => {
     const shares = records.map((_, epoch) => {
       const all = seen.flatMap((i) => visitsOf(i).filter((visit) => visit.epoch === epoch));
       return (all.filter(({ right }) => !right).length + 1) / (all.length + 1);

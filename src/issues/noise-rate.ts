@@ -1,5 +1,5 @@
 // How many labels are wrong: estimators for runs that memorized their labels and for runs that did not.
-import { confidentJoint, estimatedErrorShare } from "../metrics/index.js";
+import { confidentJoint, estimatedErrorRate } from "../metrics/index.js";
 
 /** The estimated fraction of wrong labels, with an interval that covers sampling error and the estimators' disagreement. */
 export interface NoiseRate {
@@ -120,7 +120,7 @@ export function rateOf(method: NoiseRateMethod, estimate: number, rivals: readon
 
 /** Off-diagonal fraction of the confident joint. @see Northcutt et al. 2021 (arXiv 1911.00068) */
 export function jointRate(probabilities: Float32Array, labels: Int32Array): number {
-  return labels.length === 0 ? 0 : estimatedErrorShare(confidentJoint(probabilities, labels));
+  return labels.length === 0 ? 0 : estimatedErrorRate(confidentJoint(probabilities, labels));
 }
 
 /** Classes predicted for fewer samples say too little. */

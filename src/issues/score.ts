@@ -22,7 +22,7 @@ export interface Along {
   readonly epochs: number;
   /** The final network's probabilities, averaged with the targets where they have moved, (N, classes). */
   readonly final: Float32Array;
-  /** The share of samples trained on that the final network does not answer as labelled. */
+  /** The share of samples trained on that the final network does not answer as labeled. */
   readonly disagreement: number;
 }
 

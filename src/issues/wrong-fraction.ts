@@ -30,7 +30,7 @@ export function estimateWrongShare(margins: Float64Array): number {
   return apart ? Math.min(share, negative) : 0;
 }
 
-/** Expectation maximisation, from heaps about the lower and the upper fifth of the values. */
+/** Expectation maximization, from heaps about the lower and the upper fifth of the values. */
 function fitTwoHeaps(values: Float64Array): TwoHeaps {
   const sorted = values.toSorted();
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { accuracy, correctness, negativeLogLikelihood, predictions } from "./index.js";
 
-// Three samples of three classes: answers 1, 0 (a tie of 0 and 2) and 2.
+// Three samples of three classes: predictions 1, 0 (a tie of 0 and 2) and 2.
 const logits = Float32Array.of(0, 2, 1, 5, -1, 5, -3, -2, -1);
 
 describe("predictions", () => {
-  it("answers the largest logit, and the first of equals", () => {
+  it("are the class of the largest logit, and the first of equals", () => {
     expect([...predictions(logits, 3)]).toEqual([1, 0, 2]);
   });
 
-  it("leaves the abstain column out when told the number of classes", () => {
+  it("leave the abstain column out when given the number of classes", () => {
     expect([...predictions(logits, 3, 2)]).toEqual([1, 0, 1]);
   });
 
@@ -21,7 +21,7 @@ describe("predictions", () => {
 });
 
 describe("accuracy", () => {
-  it("is the share of samples answered right", () => {
+  it("is the fraction of samples predicted correctly", () => {
     expect(accuracy(logits, [1, 2, 2])).toBeCloseTo(2 / 3, 15);
     expect([...correctness(logits, [1, 2, 2])]).toEqual([1, 0, 1]);
   });

@@ -1,11 +1,11 @@
-// Which class the network answers, and how often that is right.
+// Predicted classes, and how often they are correct.
 import { columnsOf, type Labels, type Logits } from "./arrays.js";
 
 /**
- * The answered class of each sample, argmax_j z_ij over the first `classes` columns; the first of equals wins.
+ * The predicted class of each sample, argmax_j z_ij over the first `classes` columns; the first of equal logits wins.
  *
- * logits (samples, columns) -> (samples). An abstaining network has one column more than it has classes: pass `classes`.
- * Throws a RangeError when the logits do not divide into so many rows of at least `classes` columns.
+ * logits (samples, columns) -> (samples). A network that abstains has one column more than classes: pass `classes`.
+ * @throws RangeError when the logits do not divide into that many rows of at least `classes` columns.
  */
 export function predictions(logits: Logits, samples: number, classes = columnsOf(logits, samples)): Int32Array {
   const columns = columnsOf(logits, samples);
@@ -15,13 +15,13 @@ export function predictions(logits: Logits, samples: number, classes = columnsOf
   return Int32Array.from({ length: samples }, (_, row) => argmax(logits, row * columns, classes));
 }
 
-/** 1 where the answered class is the label and 0 elsewhere: (n, columns), (n) -> (n). Throws as `predictions` does. */
+/** 1 where the predicted class is the label, else 0: (n, columns), (n) -> (n). @throws RangeError as `predictions` does. */
 export function correctness(logits: Logits, labels: Labels, classes?: number): Uint8Array {
-  const answers = predictions(logits, labels.length, classes);
-  return Uint8Array.from(answers, (answer, i) => (answer === labels[i] ? 1 : 0));
+  const predicted = predictions(logits, labels.length, classes);
+  return Uint8Array.from(predicted, (prediction, i) => (prediction === labels[i] ? 1 : 0));
 }
 
-/** The share of samples whose answered class is the label, a fraction of 1. Throws as `predictions` does. */
+/** The fraction of samples whose predicted class is the label. @throws RangeError as `predictions` does. */
 export function accuracy(logits: Logits, labels: Labels, classes?: number): number {
   return correctness(logits, labels, classes).reduce((right, one) => right + one, 0) / labels.length;
 }

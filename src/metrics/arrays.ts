@@ -1,4 +1,4 @@
-// What the metrics take: plain arrays of numbers, and the checks that all of them make.
+// The arrays that metrics take, and the checks that all of them make.
 
 /** Logits of n samples, (n, columns) row-major. */
 export type Logits = Float32Array | Float64Array;
@@ -9,10 +9,10 @@ export type Probabilities = Float32Array | Float64Array;
 /** One class number a sample. */
 export type Labels = ArrayLike<number>;
 
-/** One value a sample: whether the network's answer is right (1 or true) or wrong (0 or false). */
+/** One value a sample: whether the prediction is correct (1 or true) or wrong (0 or false). */
 export type Correctness = ArrayLike<number | boolean>;
 
-/** The number of columns of `logits` when it has a row for each of `samples`; throws a RangeError when it cannot. */
+/** The number of columns of `logits`, one row a sample. @throws RangeError where they do not divide into rows. */
 export function columnsOf(logits: Logits, samples: number): number {
   if (samples === 0 || logits.length === 0) throw new RangeError("no samples to measure: expected at least one");
   if (logits.length % samples !== 0) {
@@ -21,13 +21,13 @@ export function columnsOf(logits: Logits, samples: number): number {
   return logits.length / samples;
 }
 
-/** Throws a RangeError unless a sample's label (or answer) is a class. */
+/** @throws RangeError unless a sample's label (or prediction) is a class. */
 export function checkLabel(label: number, sample: number, classes: number, what = "label"): void {
   if (Number.isInteger(label) && label >= 0 && label < classes) return;
   throw new RangeError(`${what} ${label} of sample ${sample}: expected a class from 0 to ${classes - 1}`);
 }
 
-/** The number of classes of probabilities with a row a label; throws a RangeError on NaN and on a label that is no class. */
+/** The number of classes of probabilities with a row a label. @throws RangeError on NaN and on a label that is no class. */
 export function checkedColumns(probabilities: Probabilities, labels: Labels): number {
   const classes = columnsOf(probabilities, labels.length);
   for (let i = 0; i < labels.length; i++) checkLabel(labels[i]!, i, classes);
@@ -36,7 +36,7 @@ export function checkedColumns(probabilities: Probabilities, labels: Labels): nu
   throw new RangeError(`a probability of sample ${Math.floor(wrong / classes)} is NaN: expected a number`);
 }
 
-/** Throws a RangeError unless there are equally many confidences and outcomes, at least one, and every one is a number. */
+/** @throws RangeError unless there are equally many confidences and outcomes, at least one, and none is NaN. */
 export function checkConfidence(confidence: ArrayLike<number>, correct: Correctness): void {
   if (confidence.length === 0) throw new RangeError("no samples to measure: expected at least one");
   if (confidence.length !== correct.length) {

@@ -1,12 +1,12 @@
-// How an embedding lies on the sphere: whether it has collapsed, how many dimensions it uses, how evenly it is spread.
+// Quality of embeddings: collapse, effective rank, uniformity, alignment.
 
 /** Embeddings of n samples, (n, d) row-major. */
 export type Embeddings = Float32Array | Float64Array;
 
-/** Keeps the division finite where a row is zero, which then stays zero. */
+/** Keeps the division finite for rows of zeros, which stay zero. */
 const leastNorm = 1e-12;
 
-/** Each row at length 1: x_i / max(|x_i|, 1e-12). (n, d), (n, d) -> float64. Throws a RangeError unless there are n rows. */
+/** L2-normalized rows: x_i / max(|x_i|, 1e-12), (n, d) -> (n, d) float64. @throws RangeError unless there are n rows. */
 export function unitRows(embeddings: Embeddings, samples: number): Float64Array {
   const size = sizeOf(embeddings, samples);
   const units = Float64Array.from(embeddings);
@@ -23,8 +23,8 @@ export function unitRows(embeddings: Embeddings, samples: number): Float64Array 
  *
  * u_i = x_i / |x_i|;  deviation = 1/d sum_j sqrt(1/n sum_i (u_ij - mean_i u_ij)^2)
  *
- * 0 where all samples have one embedding; near 1 / sqrt(d), the most there is, where they are spread evenly around 0.
- * Throws a RangeError unless the embeddings have a row a sample.
+ * 0 where all samples have the same embedding (collapse); near its maximum 1 / sqrt(d) where they are spread evenly around 0.
+ * @throws RangeError unless the embeddings have a row a sample.
  * @see Chen and He 2021, section 4.1 (arXiv 2011.10566)
  */
 export function embeddingDeviation(embeddings: Embeddings, samples: number): number {
@@ -38,11 +38,12 @@ export function embeddingDeviation(embeddings: Embeddings, samples: number): num
 }
 
 /**
- * How many dimensions a matrix uses: the exponential of the entropy of its singular values' shares, from 1 to their number.
+ * Effective rank of a matrix: the exponential of the entropy of its normalized singular values, from 1 to their number.
  *
  * p_k = s_k / sum_l s_l;  rank = exp(-sum_k p_k ln p_k)
  *
- * Of a matrix of zeros it is 0. Throws a RangeError for none, and for one that is below 0 or no number.
+ * 0 for a matrix of zeros.
+ * @throws RangeError without singular values, and for one that is negative, infinite or NaN.
  * @see Roy and Vetterli 2007, "The effective rank: a measure of effective dimensionality"
  */
 export function effectiveRank(singularValues: ArrayLike<number>): number {
@@ -53,16 +54,17 @@ export function effectiveRank(singularValues: ArrayLike<number>): number {
   }
   const total = values.reduce((sum, value) => sum + value, 0);
   if (total === 0) return 0;
-  const shares = values.map((value) => value / total).filter((share) => share > 0);
-  return Math.exp(-shares.reduce((sum, share) => sum + share * Math.log(share), 0));
+  const normalized = values.map((value) => value / total).filter((p) => p > 0);
+  return Math.exp(-normalized.reduce((sum, p) => sum + p * Math.log(p), 0));
 }
 
 /**
- * How evenly normalized embeddings are spread over the sphere, lower for more evenly; 0 where they are all one.
+ * Uniformity: how evenly normalized embeddings are spread over the sphere, lower is more even; 0 where all are the same.
  *
  * uniformity = ln mean_{i<j} exp(-2 |u_i - u_j|^2), over all pairs of different samples
  *
- * Takes n^2 d / 2 multiplications. Throws a RangeError for fewer than two samples.
+ * O(n^2 d).
+ * @throws RangeError for fewer than two samples.
  * @see Wang and Isola 2020, equation 2 with t = 2 (arXiv 2005.10242)
  */
 export function uniformity(embeddings: Embeddings, samples: number): number {
@@ -77,11 +79,11 @@ export function uniformity(embeddings: Embeddings, samples: number): number {
 }
 
 /**
- * How far apart the normalized embeddings of two views of a sample are, lower for nearer: from 0 to 4.
+ * Alignment: the mean squared distance of the normalized embeddings of two views of a sample, from 0 to 4.
  *
  * alignment = mean_i |u_i - v_i|^2
  *
- * Throws a RangeError unless both have a row a sample, and rows of one length.
+ * @throws RangeError unless both have a row a sample, and rows of the same length.
  * @see Wang and Isola 2020, equation 1 with alpha = 2 (arXiv 2005.10242)
  */
 export function alignment(embeddings: Embeddings, others: Embeddings, samples: number): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   accuracy,
-  areaUnderGeneralisedRisk,
+  areaUnderGeneralizedRisk,
   areaUnderRiskCoverage,
   bootstrapIntervals,
   brierScore,
@@ -28,19 +28,19 @@ const labels = Array.from({ length: samples }, (_, i) => (i % 3 === 0 ? i : Math
 /** Every figure by the function of its name, of the samples at these positions. */
 function figuresAt(positions: readonly number[]): Record<string, number | null> {
   const rows = Float32Array.from(positions.flatMap((i) => [...outputs.subarray(i * columns, (i + 1) * columns)]));
-  const own = positions.map((i) => labels[i]!);
-  const confidence = confidenceBy("abstention", rows, own.length, classes);
-  const stated = confidenceBy("softmax-response", rows, own.length, classes, temperature);
-  const correct = correctness(rows, own, classes);
+  const given = positions.map((i) => labels[i]!);
+  const confidence = confidenceBy("abstention", rows, given.length, classes);
+  const stated = confidenceBy("softmax-response", rows, given.length, classes, temperature);
+  const correct = correctness(rows, given, classes);
   return {
-    accuracy: accuracy(rows, own, classes),
-    nll: negativeLogLikelihood(rows, own, classes, temperature),
-    brier: brierScore(rows, own, classes, temperature),
+    accuracy: accuracy(rows, given, classes),
+    nll: negativeLogLikelihood(rows, given, classes, temperature),
+    brier: brierScore(rows, given, classes, temperature),
     ece: expectedCalibrationError(stated, correct),
     eceEqualMass: equalMassCalibrationError(stated, correct),
     aurc: areaUnderRiskCoverage(confidence, correct),
     eAurc: excessAreaUnderRiskCoverage(confidence, correct),
-    augrc: areaUnderGeneralisedRisk(confidence, correct),
+    augrc: areaUnderGeneralizedRisk(confidence, correct),
     failureAuroc: failureAuroc(confidence, correct),
     ...errorAtCoverage(confidence, correct, [100, 80, 33.3]),
   };
@@ -48,16 +48,16 @@ function figuresAt(positions: readonly number[]): Record<string, number | null> 
 
 const everyone = Array.from({ length: samples }, (_, i) => i);
 const confidence = confidenceBy("abstention", outputs, samples, classes);
-const answers = { outputs, labels, classes, confidence, temperature };
+const labeled = { outputs, labels, classes, confidence, temperature };
 const options = { coverages: [100, 80, 33.3], resamples: 60, seed: 9 };
 
 describe("the figures of an evaluation", () => {
   it("are those of the functions of their names", () => {
-    const { errorAtCoverage: errors, ...figures } = evaluationFigures(answers, options);
+    const { errorAtCoverage: errors, ...figures } = evaluationFigures(labeled, options);
     const expected = figuresAt(everyone);
-    const found = { ...figures, ...errors };
-    expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
-    for (const [name, { value }] of Object.entries(found)) expect(value, name).toBeCloseTo(expected[name]!, 12);
+    const measured = { ...figures, ...errors };
+    expect(Object.keys(measured).sort()).toEqual(Object.keys(expected).sort());
+    for (const [name, { value }] of Object.entries(measured)) expect(value, name).toBeCloseTo(expected[name]!, 12);
   });
 
   it("have the intervals that measuring every resample afresh gives", () => {
@@ -70,25 +70,25 @@ describe("the figures of an evaluation", () => {
       },
       options,
     );
-    const { errorAtCoverage: errors, ...figures } = evaluationFigures(answers, options);
-    const found = { ...figures, ...errors } as Record<string, { interval: readonly [number, number] | null }>;
+    const { errorAtCoverage: errors, ...figures } = evaluationFigures(labeled, options);
+    const measured = { ...figures, ...errors } as Record<string, { interval: readonly [number, number] | null }>;
     names.forEach((name, k) => {
-      expect(found[name]!.interval![0], name).toBeCloseTo(afresh[k]![0], 12);
-      expect(found[name]!.interval![1], name).toBeCloseTo(afresh[k]![1], 12);
+      expect(measured[name]!.interval![0], name).toBeCloseTo(afresh[k]![0], 12);
+      expect(measured[name]!.interval![1], name).toBeCloseTo(afresh[k]![1], 12);
       expect(afresh[k]![1]).toBeGreaterThan(afresh[k]![0]);
     });
   });
 
-  it("come without intervals where no resamples are wanted, and null where there is no value", () => {
-    const right = { outputs: Float32Array.of(3, 0, 0, 2), labels: [0, 1], classes: 2, confidence: [3, 2] };
-    const figures = evaluationFigures(right, { resamples: 0 });
+  it("come without intervals where no resamples are requested, and null where there is no value", () => {
+    const allCorrect = { outputs: Float32Array.of(3, 0, 0, 2), labels: [0, 1], classes: 2, confidence: [3, 2] };
+    const figures = evaluationFigures(allCorrect, { resamples: 0 });
     expect(figures.accuracy).toEqual({ value: 1, interval: null });
-    expect(evaluationFigures(right, { resamples: 5 }).failureAuroc).toEqual({ value: null, interval: null });
+    expect(evaluationFigures(allCorrect, { resamples: 5 }).failureAuroc).toEqual({ value: null, interval: null });
   });
 
   it("refuse confidences that are no number or not one a sample", () => {
-    expect(() => evaluationFigures({ ...answers, confidence: [1] })).toThrow("1 confidences for 120 outcomes");
-    expect(() => evaluationFigures({ ...answers, confidence: confidence.with(2, Number.NaN) })).toThrow(
+    expect(() => evaluationFigures({ ...labeled, confidence: [1] })).toThrow("1 confidences for 120 outcomes");
+    expect(() => evaluationFigures({ ...labeled, confidence: confidence.with(2, Number.NaN) })).toThrow(
       "confidence 2 is NaN",
     );
   });

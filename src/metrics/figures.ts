@@ -1,4 +1,4 @@
-// All figures of an evaluation, each with how far it would move on other samples.
+// All metrics of an evaluation, each with its bootstrap interval.
 import { correctness } from "./accuracy.js";
 import { checkConfidence, type Labels, type Logits } from "./arrays.js";
 import { brierScores } from "./calibration/brier.js";
@@ -6,9 +6,9 @@ import { binsOfEqualMass, binsOfEqualWidth, binTotals, calibrationGap } from "./
 import { negativeLogLikelihoods } from "./calibration/negative-log-likelihood.js";
 import { type BootstrapOptions, bootstrapIntervals, type Interval } from "./intervals/bootstrap.js";
 import { rocArea } from "./ranking.js";
-import { excessRiskCoverageArea, generalisedRiskArea, riskCoverageArea } from "./selective/risk-areas.js";
+import { excessRiskCoverageArea, generalizedRiskArea, riskCoverageArea } from "./selective/risk-areas.js";
 import { countRisk, rankByConfidence, type Times } from "./selective/risk-counts.js";
-import { errorAt, usualCoverages } from "./selective/risk-coverage.js";
+import { defaultCoverages, errorAt } from "./selective/risk-coverage.js";
 import { confidenceBy } from "./selective/scores.js";
 
 const BINS = 15;
@@ -27,51 +27,51 @@ const figureNames = [
 
 export type FigureName = (typeof figureNames)[number];
 
-/** What a network answered. */
-export interface Answers {
+/** A network's outputs for labeled samples. */
+export interface LabeledOutputs {
   /** (n, columns), the classes first. */
   readonly outputs: Logits;
   /** (n) */
   readonly labels: Labels;
   readonly classes: number;
-  /** What the samples are ranked by, (n); only its order counts. */
+  /** Samples are ranked by it, (n); only its order matters. */
   readonly confidence: ArrayLike<number>;
-  /** Of the probabilities. */
+  /** Divides the logits before the softmax (default: 1). */
   readonly temperature?: number;
 }
 
 export interface Estimate {
-  /** Null where the samples give none, as the failure AUROC of answers that are all right. */
+  /** Null where it is undefined, such as the failure AUROC when all predictions are correct. */
   readonly value: number | null;
   /** Null without resamples, and without a value. */
   readonly interval: Interval | null;
 }
 
 export interface Figures extends Readonly<Record<FigureName, Estimate>> {
-  /** By coverage, per cent. */
+  /** Keyed by coverage in percent. */
   readonly errorAtCoverage: Readonly<Record<string, Estimate>>;
 }
 
 export interface FigureOptions extends BootstrapOptions {
-  /** Per cent of the samples. */
+  /** Percent of the samples. */
   readonly coverages?: readonly number[];
 }
 
 /**
- * Every figure of the answers with its bootstrap interval; `resamples: 0` leaves the intervals out.
+ * Every metric of the outputs with its bootstrap interval; `resamples: 0` leaves the intervals out.
  *
- * nll, brier and the calibration errors (15 bins) judge the softmax of the classes at the temperature; aurc, eAurc, augrc,
- * failureAuroc and errorAtCoverage judge the confidence. Each is what the function of its name gives, on the samples and
- * on every resample; the samples are ranked once for all.
+ * nll, brier and the calibration errors (15 bins) are of the softmax of the classes at the temperature; aurc, eAurc, augrc,
+ * failureAuroc and errorAtCoverage are of the confidence. Each equals the function of its name, on the samples and on every
+ * resample.
  *
- * Throws a RangeError as these functions do.
+ * @throws RangeError as these functions do.
  */
 export function evaluationFigures(
-  answers: Answers,
-  { coverages = usualCoverages, resamples, ...options }: FigureOptions = {},
+  labeled: LabeledOutputs,
+  { coverages = defaultCoverages, resamples, ...options }: FigureOptions = {},
 ): Figures {
-  const samples = answers.labels.length;
-  const measure = measureOf(answers, coverages);
+  const samples = labeled.labels.length;
+  const measure = measureOf(labeled, coverages);
   const values = measure(new Uint32Array(samples).fill(1));
   const intervals =
     resamples === 0 ? [] : bootstrapIntervals(samples, measure, { resamples: resamples ?? 1000, ...options });
@@ -83,15 +83,15 @@ export function evaluationFigures(
   return { ...Object.fromEntries(named), errorAtCoverage: Object.fromEntries(errors) };
 }
 
-/** The figures in the order of their names, then the errors at the coverages, of samples that count so many times. */
-function measureOf(answers: Answers, coverages: readonly number[]): (times: Times) => number[] {
-  const { outputs, labels, classes, confidence, temperature = 1 } = answers;
+/** The metrics in the order of their names, then the errors at the coverages, each sample weighted by `times`. */
+function measureOf(labeled: LabeledOutputs, coverages: readonly number[]): (times: Times) => number[] {
+  const { outputs, labels, classes, confidence, temperature = 1 } = labeled;
   const correct = correctness(outputs, labels, classes);
   checkConfidence(confidence, correct);
   const ranking = rankByConfidence(confidence);
   const likelihoods = negativeLogLikelihoods(outputs, labels, classes, temperature);
   const distances = brierScores(outputs, labels, classes, temperature);
-  const calibration = calibrationOf(answers, correct);
+  const calibration = calibrationOf(labeled, correct);
   return (times) => {
     const counts = countRisk(ranking, correct, times);
     return [
@@ -101,7 +101,7 @@ function measureOf(answers: Answers, coverages: readonly number[]): (times: Time
       ...calibration(times),
       riskCoverageArea(counts),
       excessRiskCoverageArea(counts),
-      generalisedRiskArea(counts),
+      generalizedRiskArea(counts),
       rocArea(counts),
       ...coverages.map((coverage) => errorAt(counts, coverage)),
     ];
@@ -109,7 +109,7 @@ function measureOf(answers: Answers, coverages: readonly number[]): (times: Time
 }
 
 /** The calibration errors over bins of equal width and of equal mass. */
-function calibrationOf({ outputs, labels, classes, temperature }: Answers, correct: Uint8Array) {
+function calibrationOf({ outputs, labels, classes, temperature }: LabeledOutputs, correct: Uint8Array) {
   const stated = confidenceBy("softmax-response", outputs, labels.length, classes, temperature);
   const widths = binsOfEqualWidth(stated, correct, BINS);
   const ranking = rankByConfidence(stated);

@@ -1,4 +1,4 @@
-// Figures of merit: pure functions of arrays, which know nothing of networks or tensors.
+// Metrics: pure functions of arrays, independent of networks and tensors.
 export { accuracy, correctness, predictions } from "./accuracy.js";
 export type { Correctness, Labels, Logits, Probabilities } from "./arrays.js";
 export { brierScore, brierScores } from "./calibration/brier.js";
@@ -13,12 +13,12 @@ export { fitTemperature, temperatureBounds } from "./calibration/temperature.js"
 export { confusionMatrix, perClassAccuracy } from "./confusion.js";
 export { alignment, type Embeddings, effectiveRank, embeddingDeviation, uniformity, unitRows } from "./embeddings.js";
 export {
-  type Answers,
   type Estimate,
   evaluationFigures,
   type FigureName,
   type FigureOptions,
   type Figures,
+  type LabeledOutputs,
 } from "./figures.js";
 export { binomialInterval } from "./intervals/binomial-interval.js";
 export { binomialTailInversion } from "./intervals/binomial-tail.js";
@@ -28,15 +28,15 @@ export {
   type ClassErrors,
   classErrors,
   confidentJoint,
-  estimatedErrorShare,
+  estimatedErrorRate,
   type Matrix,
   type NoiseMatrices,
   noiseMatrix,
 } from "./labels/noise-matrix.js";
 export { areaUnderRoc, averagePrecision } from "./ranking.js";
-export { type GuaranteedRisk, guaranteedRisk, type RiskPromise } from "./selective/guaranteed-risk.js";
+export { type GuaranteedRisk, guaranteedRisk, type RiskLimit } from "./selective/guaranteed-risk.js";
 export {
-  areaUnderGeneralisedRisk,
+  areaUnderGeneralizedRisk,
   areaUnderRiskCoverage,
   excessAreaUnderRiskCoverage,
   failureAuroc,

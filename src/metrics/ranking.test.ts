@@ -11,7 +11,7 @@ const positives = Array.from({ length: 300 }, () => draw() < 0.3);
 const scores = positives.map((positive) => Math.round(20 * draw() + (positive ? 5 : 0)));
 
 describe("the area under the ROC curve", () => {
-  it("is the share of pairs in the right order, ties counted half", () => {
+  it("is the fraction of pairs in the right order, ties counted half", () => {
     let [right, pairs] = [0, 0];
     positives.forEach((positive, p) => {
       if (!positive) return;
@@ -58,14 +58,14 @@ describe("average precision", () => {
     let [sum, recall] = [0, 0];
     for (const threshold of [...new Set(scores)].sort((a, b) => b - a)) {
       const kept = positives.filter((_, i) => scores[i]! >= threshold);
-      const found = kept.filter(Boolean).length;
-      sum += (found / all - recall) * (found / kept.length);
-      recall = found / all;
+      const retrieved = kept.filter(Boolean).length;
+      sum += (retrieved / all - recall) * (retrieved / kept.length);
+      recall = retrieved / all;
     }
     expect(averagePrecision(scores, positives)).toBeCloseTo(sum, 12);
   });
 
-  it("is that of scikit-learn's example, 1 for a perfect order and the share of positives for equal scores", () => {
+  it("is that of scikit-learn's example, 1 for a perfect order and the fraction of positives for equal scores", () => {
     expect(averagePrecision([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])).toBeCloseTo(0.8333333333333333, 15);
     expect(averagePrecision([1, 2, 3, 4], [0, 0, 1, 1])).toBe(1);
     expect(averagePrecision([5, 5, 5, 5], [1, 0, 0, 0])).toBe(0.25);

@@ -1,12 +1,13 @@
-// How well a score puts the samples looked for before the others.
+// How well a score ranks positives above negatives.
 import { countRisk, type RiskCounts, rankByConfidence } from "./selective/risk-counts.js";
 
 /**
  * Area under the ROC curve: the chance that a positive drawn at random scores above a negative drawn at random.
  *
- * AUC = mean over pairs of [s_p > s_n] + 1/2 [s_p = s_n]; 0.5 for scores that know nothing. By sorting, O(n log n).
+ * AUC = mean over pairs of [s_p > s_n] + 1/2 [s_p = s_n]; 0.5 for random scores. By sorting, O(n log n).
  *
- * scores (n), positives (n). Throws a RangeError on NaN, lengths that differ, and where all or none are positive.
+ * scores (n), positives (n).
+ * @throws RangeError on NaN, lengths that differ, and where all or none are positive.
  * @see Fawcett 2006, "An introduction to ROC analysis", algorithm 3 (Pattern Recognition Letters 27)
  */
 export function areaUnderRoc(scores: ArrayLike<number>, positives: ArrayLike<number | boolean>): number {
@@ -19,40 +20,41 @@ export function areaUnderRoc(scores: ArrayLike<number>, positives: ArrayLike<num
  * Average precision: the precision at each distinct score, weighted by the recall that it adds.
  *
  * AP = sum_k (R_k - R_{k-1}) P_k over the distinct scores from the highest down, without interpolation; ties enter
- * together, so the order of the samples does not matter. Scores that know nothing give about the share of positives.
+ * together, so the order of the samples does not matter. Random scores give about the fraction of positives.
  *
- * scores (n), positives (n). Throws a RangeError on NaN, lengths that differ, and where none is positive.
+ * scores (n), positives (n).
+ * @throws RangeError on NaN, lengths that differ, and where none is positive.
  * @see https://scikit-learn.org/stable/modules/generated/sklearn.metrics.average_precision_score.html
  */
 export function averagePrecision(scores: ArrayLike<number>, positives: ArrayLike<number | boolean>): number {
-  const { answered, wrong, samples, errors } = rank(scores, positives);
+  const { covered, wrong, samples, errors } = rank(scores, positives);
   let [sum, before] = [0, 0];
-  for (let group = 0; group < answered.length; group++) {
-    const found = answered[group]! - wrong[group]!;
-    sum += ((found - before) / (samples - errors)) * (found / answered[group]!);
-    before = found;
+  for (let group = 0; group < covered.length; group++) {
+    const retrieved = covered[group]! - wrong[group]!;
+    sum += ((retrieved - before) / (samples - errors)) * (retrieved / covered[group]!);
+    before = retrieved;
   }
   return sum;
 }
 
-/** The area under the ROC curve from counts, the right being the positives; NaN where all or none are right. */
-export function rocArea({ answered, wrong, samples, errors }: RiskCounts): number {
-  let [pairs, wrongBefore, rightBefore] = [0, 0, 0];
-  for (let group = 0; group < answered.length; group++) {
-    const right = answered[group]! - wrong[group]!;
-    pairs += ((wrong[group]! - wrongBefore) * (right + rightBefore)) / 2;
-    [wrongBefore, rightBefore] = [wrong[group]!, right];
+/** The area under the ROC curve from counts, correct predictions being positive; NaN where all or none are correct. */
+export function rocArea({ covered, wrong, samples, errors }: RiskCounts): number {
+  let [pairs, wrongBefore, correctBefore] = [0, 0, 0];
+  for (let group = 0; group < covered.length; group++) {
+    const correct = covered[group]! - wrong[group]!;
+    pairs += ((wrong[group]! - wrongBefore) * (correct + correctBefore)) / 2;
+    [wrongBefore, correctBefore] = [wrong[group]!, correct];
   }
   return pairs / (errors * (samples - errors));
 }
 
-/** The counts of positives as right answers, of negatives as wrong ones. */
+/** The counts, with positives as correct predictions and negatives as wrong ones. */
 function rank(scores: ArrayLike<number>, positives: ArrayLike<number | boolean>): RiskCounts {
   const n = scores.length;
   if (positives.length !== n)
     throw new RangeError(`${n} scores for ${positives.length} outcomes: expected one for each`);
-  const lost = Array.prototype.findIndex.call(scores, Number.isNaN);
-  if (lost >= 0) throw new RangeError(`score ${lost} is NaN: expected a number`);
+  const invalid = Array.prototype.findIndex.call(scores, Number.isNaN);
+  if (invalid >= 0) throw new RangeError(`score ${invalid} is NaN: expected a number`);
   const counts = countRisk(rankByConfidence(scores), positives);
   if (counts.errors === n) throw new RangeError(`none of ${n} samples is positive: expected at least one`);
   return counts;

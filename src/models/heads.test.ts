@@ -6,7 +6,7 @@ import { selfSupervisedNetwork } from "./heads.js";
 
 const backbone = () => createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
 
-test("a projector that ends in batch norm centres every number of a batch's projections, and what it does is not learnt", () => {
+test("a projector that ends in batch norm centers every number of a batch's projections, and what it does is not learnt", () => {
   manualSeed(0);
   const network = selfSupervisedNetwork(backbone(), { normed: true, dimension: 8, hidden: 8, predictor: false });
   const projections = network.forward(ops.randn([64, 3, 16, 16]));
@@ -22,6 +22,6 @@ test("without it the projections of random images lie in nearly one direction, a
   const outputs = network.forward(ops.randn([64, 3, 16, 16]));
   expect(outputs.shape).toEqual([64, 16]);
   const projections = outputs.narrow(1, 8, 8);
-  const centre = projections.mean([0]).square().sum().item() as number;
-  expect(centre).toBeGreaterThan(0.3 * (projections.square().sum([1]).mean().item() as number));
+  const center = projections.mean([0]).square().sum().item() as number;
+  expect(center).toBeGreaterThan(0.3 * (projections.square().sum([1]).mean().item() as number));
 });

@@ -5,5 +5,5 @@ export type { Network } from "./network.js";
 export { defaultModels, modelNames } from "./registry.js";
 export { selectiveNetwork } from "./selective.js";
 export { stemOption } from "./stem.js";
-export { countParameters, type LayerSummary, type ModelSummary, summarise } from "./summary.js";
+export { countParameters, type LayerSummary, type ModelSummary, summarize } from "./summary.js";
 export { fitWeights, type LoadedWeights, type LoadOptions, loadWeights, saveWeights } from "./weights.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { liveTensors, nn } from "../torch/index.js";
-import { countParameters, createModel, summarise } from "./index.js";
+import { countParameters, createModel, summarize } from "./index.js";
 
 test("a small network's layers are named and counted as by hand", () => {
   const network = new nn.Sequential(
@@ -11,7 +11,7 @@ test("a small network's layers are named and counted as by hand", () => {
     new nn.Flatten(),
     new nn.Linear(4, 2),
   );
-  const { layers, parameters, flops } = summarise(network, [1, 3, 8, 8]);
+  const { layers, parameters, flops } = summarize(network, [1, 3, 8, 8]);
   expect(layers).toEqual([
     { name: "0", operator: "conv2d", shape: [1, 4, 8, 8], parameters: 112, flops: 2 * 64 * 4 * 27 },
     { name: "1", operator: "batchNorm", shape: [1, 4, 8, 8], parameters: 8, flops: 2 * 256 },
@@ -26,7 +26,7 @@ test("a small network's layers are named and counted as by hand", () => {
 
 test("ResNet-18's multiply-adds at 224 pixels are those that are published", () => {
   const network = createModel("resnet18", { classes: 1000, imageSize: 224 });
-  const { layers, flops, parameters } = summarise(network, [1, 3, 224, 224]);
+  const { layers, flops, parameters } = summarize(network, [1, 3, 224, 224]);
   expect(flops / 2e9).toBeCloseTo(1.82, 2);
   expect(parameters).toBe(countParameters(network));
   expect(layers.reduce((sum, layer) => sum + layer.parameters, 0)).toBe(parameters);
@@ -36,11 +36,11 @@ test("ResNet-18's multiply-adds at 224 pixels are those that are published", () 
 test("a summary leaves the network and the memory as they were", () => {
   const network = createModel("vgg16-bn", { classes: 2, width: 4 }).to("float64");
   const before = liveTensors();
-  summarise(network, [2, 3, 32, 32]);
+  summarize(network, [2, 3, 32, 32]);
   expect(liveTensors()).toBe(before);
   expect(network.training).toBe(true);
   expect(network.stateDict().get("features.2.num_batches_tracked")?.item()).toBe(0);
-  expect(() => summarise(network.eval(), [2, 5, 32, 32])).toThrow(/conv2d/);
+  expect(() => summarize(network.eval(), [2, 5, 32, 32])).toThrow(/conv2d/);
   expect(network.training).toBe(false);
   expect(liveTensors()).toBe(before);
 });

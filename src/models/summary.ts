@@ -39,12 +39,12 @@ export function countParameters(model: nn.Module): number {
  * pass of zeros in evaluation. Two operations a multiply-add, of convolutions, linear layers and batch norms; biases,
  * activations and pooling are not counted. An input of one sample gives the operations per sample.
  */
-export function summarise(model: nn.Module, inputShape: readonly number[]): ModelSummary {
+export function summarize(model: nn.Module, inputShape: readonly number[]): ModelSummary {
   const names = parameterOwners(model);
   const layers = scope(() =>
     recordForward(model, inputShape)
       .filter(({ operator }) => !SILENT.has(operator))
-      .map((call) => summariseCall(call, names)),
+      .map((call) => summarizeCall(call, names)),
   );
   return { layers, parameters: countParameters(model), flops: layers.reduce((sum, { flops }) => sum + flops, 0) };
 }
@@ -66,7 +66,7 @@ function parameterOwners(model: nn.Module): ReadonlyMap<unknown, string> {
   return new Map([...model.namedParameters()].map(([name, value]) => [value, name.replace(/\.?[^.]*$/, "")]));
 }
 
-function summariseCall(
+function summarizeCall(
   { operator, values, results }: RecordedCall,
   owners: ReadonlyMap<unknown, string>,
 ): LayerSummary {

@@ -70,7 +70,7 @@ describe("weights files of the authors", () => {
 });
 
 describe("a classifier for other classes", () => {
-  test("is left as initialised and named, the rest is loaded", async () => {
+  test("is left as initialized and named, the rest is loaded", async () => {
     const [ours, theirs] = [small(3), small()];
     const initial = contents(ours).slice(-2);
     await loadWeights(theirs, authors);

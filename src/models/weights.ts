@@ -17,7 +17,7 @@ export interface LoadOptions {
 export interface LoadedWeights {
   /** How many tensors were copied in. */
   readonly loaded: number;
-  /** The names of the classifier's tensors where they were left as initialised, their number of classes being another. */
+  /** The names of the classifier's tensors where they were left as initialized, their number of classes being another. */
   readonly replaced: string[];
 }
 
@@ -26,7 +26,7 @@ const RUN_WEIGHTS = ["ema", "model"].map((name) => join("checkpoint", "last", `$
 
 /**
  * Loads a model's weights from a safetensors or PyTorch file, or from a run folder's last checkpoint, the averaged ones
- * where it has them. torchvision's ResNets load too, and a plain network's into one that has further heads; of a run without labels the backbone goes into a plain network, whose classifier is left as initialised. A classifier for another number of classes is left as initialised, unless `strict`.
+ * where it has them. torchvision's ResNets load too, and a plain network's into one that has further heads; of a run without labels the backbone goes into a plain network, whose classifier is left as initialized. A classifier for another number of classes is left as initialized, unless `strict`.
  * @throws InputError naming the file and what differs; then the model is as it was.
  */
 export async function loadWeights(model: Loadable, path: string, options: LoadOptions = {}): Promise<LoadedWeights> {
@@ -53,7 +53,7 @@ export function fitWeights(
   return { loaded: given.size, replaced };
 }
 
-/** Weights of a plain network go into the one inside; its further heads stay as initialised. */
+/** Weights of a plain network go into the one inside; its further heads stay as initialized. */
 function partFor(model: Loadable, stored: StoredDict): Loadable {
   const { network } = model;
   return network !== undefined && ![...stored.keys()].some((name) => name.startsWith("network.")) ? network : model;

@@ -1,4 +1,4 @@
-// The public face of the engine: tensors, operators, networks and optimisers.
+// The public face of the engine: tensors, operators, networks and optimizers.
 export { autocast, enableGrad, type GradOptions, grad, noGrad } from "./autograd.js";
 export { fromBytes, type TensorOptions, tensor } from "./create.js";
 export {

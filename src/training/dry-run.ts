@@ -1,6 +1,6 @@
 // A dry run: everything put together and a few steps timed, nothing written.
 import type { DataSet } from "../data/index.js";
-import { type ModelSummary, summarise } from "../models/index.js";
+import { type ModelSummary, summarize } from "../models/index.js";
 import { prepare } from "../runs/prepare.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import type { Recipe } from "../runs/recipe/schema.js";
@@ -70,7 +70,7 @@ export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehea
       fingerprint: prepared.fingerprint,
       notes: prepared.notes,
     },
-    model: summarise(session.model, [1, ...prepared.train.shape]),
+    model: summarize(session.model, [1, ...prepared.train.shape]),
     device: session.device,
     precision: prepared.recipe.precision,
     kernels: session.kernels,

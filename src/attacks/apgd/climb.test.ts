@@ -12,12 +12,12 @@ const random = randomFrom(11, "apgd");
 const draw = (count: number, from: number, to: number) =>
   Array.from({ length: count }, () => from + (to - from) * random.uniform());
 const weights = Array.from({ length: classes }, () => draw(pixels, -6, 6));
-const centres = Array.from({ length: classes }, () => draw(pixels, 0.2, 0.8));
+const centers = Array.from({ length: classes }, () => draw(pixels, 0.2, 0.8));
 
 /** z_j = sum_d w_jd (x_d - c_jd)^2 + sum_d sin(8 x_d) [j = 0], of images (n, 1, 1, pixels). */
 function network(images: Tensor): Tensor {
   const x = images.flatten({ startDim: 1 }).unsqueeze(1);
-  const [w, c] = [weights, centres].map((rows) => tensor(rows, { dtype: "float64" })) as [Tensor, Tensor];
+  const [w, c] = [weights, centers].map((rows) => tensor(rows, { dtype: "float64" })) as [Tensor, Tensor];
   const wave = x
     .mul(8)
     .sin()
@@ -30,7 +30,7 @@ function network(images: Tensor): Tensor {
 function plainLoss(x: readonly number[], label: number): { loss: number; gradient: number[] } {
   const at = (rows: number[][], j: number, d: number) => (rows[j] as number[])[d] as number;
   const logits = weights.map((row, j) => {
-    const bowl = row.reduce((sum, w, d) => sum + w * ((x[d] as number) - at(centres, j, d)) ** 2, 0);
+    const bowl = row.reduce((sum, w, d) => sum + w * ((x[d] as number) - at(centers, j, d)) ** 2, 0);
     return j === 0 ? x.reduce((sum, value) => sum + Math.sin(8 * value), bowl) : bowl;
   });
   const total = logits.reduce((sum, value) => sum + Math.exp(value), 0);
@@ -38,7 +38,7 @@ function plainLoss(x: readonly number[], label: number): { loss: number; gradien
   const gradient = x.map((value, d) => {
     const slopes = errors.map((error, j) => {
       const wave = j === 0 ? 8 * Math.cos(8 * value) : 0;
-      return error * (2 * at(weights, j, d) * (value - at(centres, j, d)) + wave);
+      return error * (2 * at(weights, j, d) * (value - at(centers, j, d)) + wave);
     });
     return slopes.reduce((sum, slope) => sum + slope, 0);
   });

@@ -1,16 +1,17 @@
-// How far the stated probabilities are from what came true.
+// The Brier score of predicted probabilities.
 import type { Labels, Logits } from "../arrays.js";
 import { highestOf, sumExp } from "../softmax.js";
-import { eachLabelled } from "./negative-log-likelihood.js";
+import { mapLabeled } from "./negative-log-likelihood.js";
 
 /**
  * Brier score: the squared distance of the probabilities from the one-hot label, summed over classes; 0 to 2.
  *
- * mean_i sum_j (p_ij - [j = y_i])^2, p = softmax(logits / temperature) over the first `classes` columns, all unless
- * given. This is Brier's own form; for two classes it is twice the one that looks at a single class. Probabilities that
- * come from elsewhere are scored by their logarithms, whose softmax they are.
+ * mean_i sum_j (p_ij - [j = y_i])^2, p = softmax(logits / temperature) over the first `classes` columns (default:
+ * all). This is Brier's original form; for two classes it is twice the form with a single class. To score probabilities,
+ * pass their logarithms.
  *
- * logits (n, columns), labels (n). Throws as `negativeLogLikelihood` does.
+ * logits (n, columns), labels (n).
+ * @throws RangeError as `negativeLogLikelihood` does.
  * @see Brier 1950, "Verification of forecasts expressed in terms of probability" (Monthly Weather Review 78)
  */
 export function brierScore(logits: Logits, labels: Labels, classes?: number, temperature = 1): number {
@@ -20,7 +21,7 @@ export function brierScore(logits: Logits, labels: Labels, classes?: number, tem
 
 /** The Brier score of each sample, (n, columns), (n) -> (n); as `brierScore`. */
 export function brierScores(logits: Logits, labels: Labels, classes?: number, temperature = 1): Float64Array {
-  return eachLabelled(logits, labels, classes, temperature, (row, label) => {
+  return mapLabeled(logits, labels, classes, temperature, (row, label) => {
     const highest = highestOf(row);
     const total = sumExp(row, highest, temperature);
     let distance = 0;

@@ -21,7 +21,7 @@ describe("expected calibration error", () => {
     expect(expectedCalibrationError(confidence, correct)).toBeCloseTo(expected, 12);
   });
 
-  it("is zero for a network that is right as often as it says", () => {
+  it("is zero for a calibrated network", () => {
     expect(expectedCalibrationError([0.75, 0.75, 0.75, 0.75], [1, 1, 1, 0])).toBe(0);
   });
 

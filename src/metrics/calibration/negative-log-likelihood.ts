@@ -1,14 +1,15 @@
-// How surprised the network is by the labels.
+// The negative log-likelihood of the labels.
 import { checkLabel, columnsOf, type Labels, type Logits } from "../arrays.js";
 import { logSumExp } from "../softmax.js";
 
 /**
  * Mean negative log-likelihood of the labels under the softmax, in nats.
  *
- * mean_i( log sum_j exp z_ij - z_i,y_i ), z = logits / temperature, over the first `classes` columns, all unless given.
+ * mean_i( log sum_j exp z_ij - z_i,y_i ), z = logits / temperature, over the first `classes` columns (default: all).
  * Each row is shifted by its maximum so that no exponential overflows.
  *
- * logits (n, columns), labels (n). Throws a RangeError on a label that is no class and on more classes than columns.
+ * logits (n, columns), labels (n).
+ * @throws RangeError on a label that is no class and on more classes than columns.
  */
 export function negativeLogLikelihood(logits: Logits, labels: Labels, classes?: number, temperature = 1): number {
   const each = negativeLogLikelihoods(logits, labels, classes, temperature);
@@ -22,13 +23,13 @@ export function negativeLogLikelihoods(
   classes?: number,
   temperature = 1,
 ): Float64Array {
-  return eachLabelled(logits, labels, classes, temperature, (row, label) => {
+  return mapLabeled(logits, labels, classes, temperature, (row, label) => {
     return logSumExp(row, temperature) - row[label]! / temperature;
   });
 }
 
-/** A value of each row of class logits and its label. Throws as `negativeLogLikelihood` does. */
-export function eachLabelled(
+/** A value of each row of class logits and its label. @throws RangeError as `negativeLogLikelihood` does. */
+export function mapLabeled(
   logits: Logits,
   labels: Labels,
   classes: number | undefined,

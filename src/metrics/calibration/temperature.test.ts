@@ -7,7 +7,7 @@ const draw = () => {
   return state / 2147483647;
 };
 
-/** Labels drawn from the softmax of logits, which are then told `sureness` times too loud; and a column that is no class. */
+/** Labels drawn from the softmax of logits, which are then scaled by `sureness`; and a column that is no class. */
 function drawn(samples: number, classes: number, sureness: number) {
   const logits = new Float64Array(samples * (classes + 1));
   const labels = Array.from({ length: samples }, (_, i) => {
@@ -47,7 +47,7 @@ describe("the fitted temperature", () => {
     expect(Math.abs(fitTemperature(logits, labels, 5) - 3)).toBeLessThan(0.3);
   });
 
-  it("scales with the logits and does not change with shifts of whole rows", () => {
+  it("scales with the logits and does not change with shifts of entire rows", () => {
     const { logits, labels } = drawn(200, 4, 1);
     const fitted = fitTemperature(logits, labels, 4);
     expect(
@@ -66,14 +66,14 @@ describe("the fitted temperature", () => {
     ).toBeCloseTo(fitted, 10);
   });
 
-  it("stays within its bounds where all answers are right, all wrong, or the labels unknown to the logits", () => {
+  it("stays within its bounds where all predictions are correct, all wrong, or the labels independent of the logits", () => {
     const { logits } = drawn(50, 4, 1);
-    const answers = predictions(logits, 50, 4);
-    expect(fitTemperature(logits, answers, 4)).toBe(temperatureBounds.lowest);
+    const predicted = predictions(logits, 50, 4);
+    expect(fitTemperature(logits, predicted, 4)).toBe(temperatureBounds.lowest);
     expect(
       fitTemperature(
         logits,
-        answers.map((answer) => (answer + 1) % 4),
+        predicted.map((prediction) => (prediction + 1) % 4),
         4,
       ),
     ).toBe(temperatureBounds.highest);

@@ -1,28 +1,29 @@
-// One number that mends a network which is too sure of itself, or not sure enough, and changes none of its answers.
+// Temperature scaling: corrects over- or underconfidence by one number, without changing any prediction.
 import { columnsOf, type Labels, type Logits } from "../arrays.js";
 import { highestOf } from "../softmax.js";
-import { eachLabelled } from "./negative-log-likelihood.js";
+import { mapLabeled } from "./negative-log-likelihood.js";
 
-/** Where a temperature is looked for; one at the bounds says that the best is beyond them. */
+/** The range that is searched; a temperature at a bound means that the optimum is beyond it. */
 export const temperatureBounds = { lowest: 0.05, highest: 20 } as const;
 
 /** Halvings of the bracket, 6 wide in log T: to the last digits of a double. */
 const HALVINGS = 52;
 
 /**
- * Temperature scaling: the T of softmax(z / T) that minimises the mean negative log-likelihood of held-out labels.
+ * Temperature scaling: the T of softmax(z / T) that minimizes the mean negative log-likelihood of held-out labels.
  *
  * With b = 1/T, the likelihood's slope d/db = mean_i( sum_j p_ij z_ij - z_i,y_i ) rises with b, since the likelihood is
- * convex in b: its zero is found by halving [lowest, highest], in log T, and there is no other minimum.
- * Where there is no zero inside, the bound that is nearer to it is returned: `lowest` where all answers are right (T
- * would go to 0), `highest` where the logits know less than nothing (T would go to infinity). Where T makes no
- * difference, each row being constant, it is 1.
+ * convex in b: its zero is found by bisecting [lowest, highest] in log T, and there is no other minimum.
+ * Where there is no zero inside, the nearer bound is returned: `lowest` where all predictions are correct (T would go to
+ * 0), `highest` where the logits are worse than uninformative (T would go to infinity). Where T makes no difference,
+ * because each row is constant, it is 1.
  *
- * logits (n, columns), the classes first; labels (n). Throws as `negativeLogLikelihood` does.
+ * logits (n, columns), the classes first; labels (n).
+ * @throws RangeError as `negativeLogLikelihood` does.
  * @see Guo et al. 2017, section 4.2 (arXiv 1706.04599)
  */
 export function fitTemperature(logits: Logits, labels: Labels, classes = columnsOf(logits, labels.length)): number {
-  if (eachLabelled(logits, labels, classes, 1, spread).every((width) => width === 0)) return 1;
+  if (mapLabeled(logits, labels, classes, 1, spread).every((width) => width === 0)) return 1;
   const { lowest, highest } = temperatureBounds;
   if (slope(logits, labels, classes, lowest) <= 0) return lowest;
   if (slope(logits, labels, classes, highest) >= 0) return highest;
@@ -35,14 +36,14 @@ export function fitTemperature(logits: Logits, labels: Labels, classes = columns
   return Math.exp((low + high) / 2);
 }
 
-/** How far apart a row's logits are. */
+/** The range of a row's logits. */
 function spread(row: Logits): number {
   return highestOf(row) + highestOf(row.map((value) => -value));
 }
 
 /** The sum over samples of sum_j p_j z_j - z_y at a temperature; positive where a higher one is better. */
 function slope(logits: Logits, labels: Labels, classes: number, temperature: number): number {
-  return eachLabelled(logits, labels, classes, temperature, (row, label) => {
+  return mapLabeled(logits, labels, classes, temperature, (row, label) => {
     const highest = highestOf(row);
     let [total, below] = [0, 0];
     for (const value of row) {

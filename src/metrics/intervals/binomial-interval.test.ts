@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { binomialInterval } from "./binomial-interval.js";
 
-describe("the exact interval of a share", () => {
+describe("the exact interval of a proportion", () => {
   it.each([
     // scipy.stats.beta.ppf(0.025, count, samples - count + 1), beta.ppf(0.975, count + 1, samples - count)
     [5, 10, 0.18708602844739855, 0.8129139715526015],
@@ -19,7 +19,7 @@ describe("the exact interval of a share", () => {
     expect(binomialInterval(20, 20)).toEqual([1 - high, 1]);
   });
 
-  it("holds the share counted, wider for a higher level", () => {
+  it("contains the fraction counted, wider for a higher level", () => {
     const [low, high] = binomialInterval(30, 40);
     const [lower, higher] = binomialInterval(30, 40, 0.99);
     expect([lower < low, low < 0.75, 0.75 < high, high < higher]).toEqual([true, true, true, true]);

@@ -16,13 +16,13 @@ function logChance(errors: number, samples: number, risk: number): number {
 describe("the binomial tail inversion", () => {
   it("is the risk at which the plain sum of binomial probabilities is delta", () => {
     for (const samples of [2, 17, 100, 1000, 10_000]) {
-      for (const share of [0, 0.001, 0.01, 0.1, 0.5, 0.97]) {
-        const errors = Math.floor(share * samples);
+      for (const fraction of [0, 0.001, 0.01, 0.1, 0.5, 0.97]) {
+        const errors = Math.floor(fraction * samples);
         for (const delta of [0.9, 0.5, 0.05, 0.001 / 14, 1e-12]) {
-          const found = binomialTailInversion(errors, samples, delta);
+          const risk = binomialTailInversion(errors, samples, delta);
           const name = `${errors} of ${samples} at ${delta}`;
-          expect(logChance(errors, samples, found * (1 - 1e-9)), name).toBeGreaterThan(Math.log(delta));
-          const above = found * (1 + 1e-9);
+          expect(logChance(errors, samples, risk * (1 - 1e-9)), name).toBeGreaterThan(Math.log(delta));
+          const above = risk * (1 + 1e-9);
           if (above < 1) expect(logChance(errors, samples, above), name).toBeLessThan(Math.log(delta));
         }
       }
@@ -48,7 +48,7 @@ describe("the binomial tail inversion", () => {
     expect(binomialTailInversion(7, 7, 0.05)).toBe(1);
   });
 
-  it("rises with the errors and with the confidence asked for, and falls with the samples", () => {
+  it("rises with the errors and with the confidence, and falls with the samples", () => {
     const bound = binomialTailInversion(5, 200, 0.05);
     expect(binomialTailInversion(6, 200, 0.05)).toBeGreaterThan(bound);
     expect(binomialTailInversion(5, 200, 0.01)).toBeGreaterThan(bound);

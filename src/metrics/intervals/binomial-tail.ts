@@ -1,16 +1,16 @@
-// How large a risk may be when few errors were seen.
+// Upper confidence limits of a risk from the number of errors.
 
-/** Halvings of [0, 1]: to the last digits of a double, for risks down to 1e-8. */
+/** Bisections of [0, 1]: to the last digits of a double, for risks down to 1e-8. */
 const HALVINGS = 80;
 
 /**
- * Binomial tail inversion B*: the risk at which so few errors would be seen with a chance of only `delta`.
+ * Binomial tail inversion B*: the risk at which at most `errors` errors would be observed with probability `delta`.
  *
  * The b with sum_{j=0..errors} C(samples, j) b^j (1 - b)^(samples - j) = delta; 1 where every sample is wrong. It is the
- * upper Clopper-Pearson limit at level 1 - delta, the beta quantile of (errors + 1, samples - errors), found by halving,
- * the sum falling with b. Of n samples drawn at random, the true risk is at most b with probability 1 - delta or more.
+ * upper Clopper-Pearson limit at level 1 - delta, the beta quantile of (errors + 1, samples - errors), found by bisection:
+ * the sum falls with b. Of n samples drawn at random, the true risk is at most b with probability 1 - delta or more.
  *
- * Throws a RangeError unless 0 <= errors <= samples, whole numbers, samples >= 1, and 0 < delta < 1.
+ * @throws RangeError unless 0 <= errors <= samples, whole numbers, samples >= 1, and 0 < delta < 1.
  * @see Langford 2005, "Tutorial on practical prediction theory for classification" (JMLR 6)
  */
 export function binomialTailInversion(errors: number, samples: number, delta: number): number {

@@ -23,7 +23,7 @@ describe("the bootstrap", () => {
     for (const count of total) expect(Math.abs(count - 2000)).toBeLessThan(5 * Math.sqrt(2000));
   });
 
-  it("gives the middle of the sorted figures of its resamples, neighbours interpolated", () => {
+  it("gives the middle of the sorted figures of its resamples, neighbors interpolated", () => {
     const seen: number[] = [];
     const figures = (times: Uint32Array) => {
       seen.push(mean(times));
@@ -39,10 +39,10 @@ describe("the bootstrap", () => {
 
   it("of a mean is about as wide as the normal distribution says", () => {
     const [interval] = bootstrapIntervals(200, (times) => [mean(times)], { resamples: 4000 });
-    const centre = values.reduce((sum, value) => sum + value, 0) / 200;
-    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / 200 / 200);
+    const center = values.reduce((sum, value) => sum + value, 0) / 200;
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / 200 / 200);
     expect(Math.abs((interval![1] - interval![0]) / (2 * 1.96 * deviation) - 1)).toBeLessThan(0.08);
-    expect(Math.abs((interval![0] + interval![1]) / 2 - centre)).toBeLessThan(0.2 * deviation);
+    expect(Math.abs((interval![0] + interval![1]) / 2 - center)).toBeLessThan(0.2 * deviation);
   });
 
   it("covers the true mean about as often as it says", () => {
@@ -53,9 +53,9 @@ describe("the bootstrap", () => {
     };
     let covered = 0;
     for (let trial = 0; trial < 400; trial++) {
-      const right = Array.from({ length: 150 }, () => Number(draw() < 0.7));
-      const share = (times: Uint32Array) => [times.reduce((sum, count, i) => sum + count * right[i]!, 0) / 150];
-      const [low, high] = bootstrapIntervals(150, share, { resamples: 300, seed: trial })[0]!;
+      const correct = Array.from({ length: 150 }, () => Number(draw() < 0.7));
+      const fraction = (times: Uint32Array) => [times.reduce((sum, count, i) => sum + count * correct[i]!, 0) / 150];
+      const [low, high] = bootstrapIntervals(150, fraction, { resamples: 300, seed: trial })[0]!;
       if (low <= 0.7 && 0.7 <= high) covered += 1;
     }
     // 380 expected; three standard deviations of 4.4.
@@ -75,11 +75,11 @@ describe("the bootstrap", () => {
     expect(intervals).toEqual([[7, 7], null]);
   });
 
-  it("refuses no samples, no resamples and a level that is no share", () => {
+  it("refuses no samples, no resamples and a level that is no fraction", () => {
     expect(() => bootstrapIntervals(0, () => [])).toThrow("no samples to measure");
     expect(() => bootstrapIntervals(1, () => [], { resamples: 0 })).toThrow("0 resamples: expected one or more");
     expect(() => bootstrapIntervals(1, () => [], { level: 1 })).toThrow(
-      "level 1: expected a share above 0 and below 1",
+      "level 1: expected a fraction above 0 and below 1",
     );
   });
 });

@@ -1,4 +1,4 @@
-// How far a figure would move, had other samples of the same kind been drawn.
+// Bootstrap confidence intervals.
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Times } from "../selective/risk-counts.js";
@@ -7,23 +7,23 @@ import type { Times } from "../selective/risk-counts.js";
 export type Interval = readonly [number, number];
 
 export interface BootstrapOptions {
-  /** How many times the samples are drawn anew. */
+  /** Number of resamples (default: 1000). */
   readonly resamples?: number;
-  /** The share of resamples within the interval. */
+  /** Fraction of resamples within the interval (default: 0.95). */
   readonly level?: number;
   readonly seed?: number;
 }
 
 /**
- * Bootstrap intervals of figures, by the percentile method: the middle `level` of what they are on resamples.
+ * Bootstrap intervals by the percentile method: the middle `level` of the figures on resamples.
  *
- * Each resample draws n of the n samples with replacement. `figures` is told how many times each sample was drawn, (n),
- * summing to n, and returns the figures of that resample, always as many; the array of times is used again for the next.
- * The ends are the (1 - level) / 2 and (1 + level) / 2 quantiles, interpolated between neighbours. A resample in which a
- * figure has no value, NaN, does not count for it; null where no resample gives one. The same seed gives the same draws.
+ * Each resample draws n of the n samples with replacement. `figures` takes how many times each sample was drawn, (n),
+ * summing to n, and returns the figures of that resample, always equally many; the array is reused for the next resample.
+ * The ends are the (1 - level) / 2 and (1 + level) / 2 quantiles, interpolated between neighbors. A resample in which a
+ * figure is NaN does not count for it; null where no resample has a value. The same seed gives the same draws.
  *
- * It says what the samples leave open; not what another training run would give.
- * Throws a RangeError on no samples or resamples, and on a level outside (0, 1).
+ * The interval covers the choice of samples, not of another training run.
+ * @throws RangeError on no samples or resamples, and on a level outside (0, 1).
  * @see Efron and Tibshirani 1993, "An introduction to the bootstrap", chapter 13
  */
 export function bootstrapIntervals(
@@ -35,7 +35,7 @@ export function bootstrapIntervals(
     throw new RangeError("no samples to measure: expected at least one");
   if (!(Number.isInteger(resamples) && resamples >= 1))
     throw new RangeError(`${resamples} resamples: expected one or more`);
-  if (!(level > 0 && level < 1)) throw new RangeError(`level ${level}: expected a share above 0 and below 1`);
+  if (!(level > 0 && level < 1)) throw new RangeError(`level ${level}: expected a fraction above 0 and below 1`);
   const random = xoroshiro128plus(seed);
   const times = new Uint32Array(samples);
   const drawn = Array.from({ length: resamples }, () => {
@@ -57,8 +57,8 @@ function middle(values: readonly number[], level: number): Interval | null {
   return sorted.length === 0 ? null : [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
 }
 
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = sorted[Math.floor(place)]!;
-  return below + (place % 1) * (sorted[Math.ceil(place)]! - below);
+function quantile(sorted: Float64Array, fraction: number): number {
+  const position = fraction * (sorted.length - 1);
+  const below = sorted[Math.floor(position)]!;
+  return below + (position % 1) * (sorted[Math.ceil(position)]! - below);
 }

@@ -1,10 +1,11 @@
-// How much a network believes the label that a sample was given.
+// Label quality: how well predicted probabilities support the given labels.
 import { checkedColumns, type Labels, type Probabilities } from "../arrays.js";
 
 /**
  * The probability of each given label, p_i,y_i: low for suspected label errors.
  *
- * probabilities (n, classes), labels (n) -> (n) within [0, 1]. Throws a RangeError on a label that is no class.
+ * probabilities (n, classes), labels (n) -> (n) within [0, 1].
+ * @throws RangeError on a label that is no class.
  * @see Northcutt et al. 2021, section 3.2 (arXiv 1911.00068)
  */
 export function selfConfidence(probabilities: Probabilities, labels: Labels): Float64Array {
@@ -13,11 +14,12 @@ export function selfConfidence(probabilities: Probabilities, labels: Labels): Fl
 }
 
 /**
- * How far the given label is ahead of the best other class, mapped to [0, 1]: below 1/2 another class is believed more.
+ * The margin of the given label over the best other class, mapped to [0, 1]: below 1/2 another class is more probable.
  *
  * (p_i,y_i - max_{j != y_i} p_ij + 1) / 2
  *
- * probabilities (n, classes), labels (n) -> (n). Throws a RangeError on a label that is no class, and on a single class.
+ * probabilities (n, classes), labels (n) -> (n).
+ * @throws RangeError on a label that is no class, and on a single class.
  * @see Northcutt et al. 2021, section 3.2 (arXiv 1911.00068); the mapping is cleanlab's
  */
 export function normalizedMargin(probabilities: Probabilities, labels: Labels): Float64Array {

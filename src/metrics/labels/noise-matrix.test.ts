@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classErrors, confidentJoint, estimatedErrorShare, noiseMatrix } from "../index.js";
+import { classErrors, confidentJoint, estimatedErrorRate, noiseMatrix } from "../index.js";
 
 let state = 5;
 const draw = () => {
@@ -46,12 +46,12 @@ describe("the confident joint", () => {
     expect(sum(joint.map((row, i) => row[(i + 1) % 4]! + row[(i + 2) % 4]!))).toBeGreaterThan(0);
   });
 
-  it("finds the noise that was laid over a network's right answers exactly", () => {
+  it("recovers exactly the noise that was added to a network's correct predictions", () => {
     const { probabilities, truth, labels } = population(500, 5, 0.3, 0);
     const sure = probabilities.map((_, k) => (k % 5 === truth[Math.floor(k / 5)] ? 0.9 : 0.025));
     const joint = confidentJoint(sure, labels);
     const wrong = labels.filter((label, i) => label !== truth[i]).length;
-    expect(estimatedErrorShare(joint)).toBeCloseTo(wrong / 500, 12);
+    expect(estimatedErrorRate(joint)).toBeCloseTo(wrong / 500, 12);
     joint.forEach((row, given) => {
       row.forEach((count, real) => {
         expect(count).toBeCloseTo(labels.filter((label, i) => label === given && truth[i] === real).length, 9);
@@ -69,7 +69,7 @@ describe("the confident joint", () => {
     });
   });
 
-  it("counts nothing for a class that no sample is labelled as, and gives equal probabilities to the first", () => {
+  it("counts nothing for a class that no sample is labeled as, and gives equal probabilities to the first", () => {
     expect(confidentJoint(Float64Array.of(0.5, 0.5, 0, 0.1, 0.2, 0.7), [0, 1])).toEqual([
       [1, 0, 0],
       [0, 1, 0],
@@ -87,7 +87,7 @@ describe("the confident joint", () => {
     expect(confidentJoint(probabilities, [0, 1, 2, 2])[2]).toEqual([0, 0, 2]);
   });
 
-  it("takes the labels for right where rounding leaves none above the threshold", () => {
+  it("takes the labels as correct where rounding leaves none above the threshold", () => {
     expect((0.1 + 0.1 + 0.1) / 3).toBeGreaterThan(0.1);
     expect(confidentJoint(Float64Array.of(0.1, 0.9, 0.1, 0.9, 0.1, 0.9), [0, 0, 0])).toEqual([
       [3, 0],
@@ -123,17 +123,17 @@ describe("the noise matrices", () => {
 
   it("give the errors of each class, and of all", () => {
     expect(classErrors(joint)).toEqual([
-      { labelled: 40, wrong: 10, wrongShare: 10 / 40, missedShare: 10 / 40 },
-      { labelled: 30, wrong: 10, wrongShare: 10 / 30, missedShare: 10 / 30 },
-      { labelled: 0, wrong: 0, wrongShare: null, missedShare: null },
+      { labeled: 40, wrong: 10, wrongFraction: 10 / 40, missedFraction: 10 / 40 },
+      { labeled: 30, wrong: 10, wrongFraction: 10 / 30, missedFraction: 10 / 30 },
+      { labeled: 0, wrong: 0, wrongFraction: null, missedFraction: null },
     ]);
     expect(
       classErrors([
         [30, 20],
         [10, 40],
       ])[0],
-    ).toEqual({ labelled: 50, wrong: 20, wrongShare: 0.4, missedShare: 0.25 });
-    expect(estimatedErrorShare(joint)).toBeCloseTo(20 / 70, 15);
-    expect(() => estimatedErrorShare([[0]])).toThrow("a joint of no samples");
+    ).toEqual({ labeled: 50, wrong: 20, wrongFraction: 0.4, missedFraction: 0.25 });
+    expect(estimatedErrorRate(joint)).toBeCloseTo(20 / 70, 15);
+    expect(() => estimatedErrorRate([[0]])).toThrow("a joint of no samples");
   });
 });

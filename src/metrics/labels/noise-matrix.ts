@@ -1,20 +1,21 @@
-// Confident learning: which class is labelled as which, estimated from a network's probabilities alone.
+// Confident learning: which class is labeled as which, estimated from predicted probabilities.
 import { checkedColumns, type Labels, type Probabilities } from "../arrays.js";
 
 /** Square, (classes, classes): one row a class. */
 export type Matrix = readonly (readonly number[])[];
 
 /**
- * The confident joint: an estimate of how many samples that are labelled i truly are of class j, [given i][true j].
+ * The confident joint: the estimated number of samples labeled i whose true class is j, [given i][true j].
  *
- * t_j = mean of p_j over the samples labelled j;  C_ij = #{ x labelled i : j = argmax_{l : p_l(x) >= t_l} p_l(x) };
- * row i is then scaled to the number of samples labelled i
+ * t_j = mean of p_j over the samples labeled j;  C_ij = #{ x labeled i : j = argmax_{l : p_l(x) >= t_l} p_l(x) };
+ * row i is then scaled to the number of samples labeled i
  *
- * Samples above no threshold are not counted. A row in which none is counted (equal probabilities, their mean rounded up)
- * keeps all its samples on the diagonal; a class that no sample is labelled as has no threshold, and no sample is counted
- * for it. Of equal probabilities the first wins.
+ * Samples above no threshold are not counted. A row without counted samples (equal probabilities, their mean rounded up)
+ * keeps all its samples on the diagonal; a class without labeled samples has no threshold, and no sample is counted for it.
+ * Of equal probabilities the first wins.
  *
- * probabilities (n, classes), labels (n). Throws a RangeError on a label that is no class.
+ * probabilities (n, classes), labels (n).
+ * @throws RangeError on a label that is no class.
  * @see Northcutt et al. 2021, equations 1 to 3 (arXiv 1911.00068)
  */
 export function confidentJoint(probabilities: Probabilities, labels: Labels): number[][] {
@@ -38,14 +39,14 @@ export function confidentJoint(probabilities: Probabilities, labels: Labels): nu
 export interface NoiseMatrices {
   /** P(given = j | true = i), [true i][given j]: how the labels were corrupted. */
   readonly givenOfTrue: number[][];
-  /** P(true = i | given = j), [given j][true i]: what a label is worth. */
+  /** P(true = i | given = j), [given j][true i]: how reliable a label is. */
   readonly trueOfGiven: number[][];
 }
 
 /**
  * The noise matrices of a joint [given][true], such as `confidentJoint` gives: its columns and its rows, each over its sum.
  *
- * A class without any samples is taken to be free of errors: its row is that of the identity.
+ * The row of a class without samples is that of the identity.
  * @see Northcutt et al. 2021, section 2 (arXiv 1911.00068)
  */
 export function noiseMatrix(joint: Matrix): NoiseMatrices {
@@ -53,44 +54,44 @@ export function noiseMatrix(joint: Matrix): NoiseMatrices {
   return { givenOfTrue: normalizedRows(transposed), trueOfGiven: normalizedRows(joint) };
 }
 
-/** The estimated errors of one class; shares are fractions of 1, null where there are no samples to take them of. */
+/** The estimated errors of one class; fractions are null where there are no samples. */
 export interface ClassErrors {
   /** Samples given this label, and the estimated number of them that are of another class. */
-  readonly labelled: number;
+  readonly labeled: number;
   readonly wrong: number;
-  /** wrong / labelled: 1 - P(true = i | given = i). */
-  readonly wrongShare: number | null;
-  /** The share of the class's true members that are labelled as another: 1 - P(given = i | true = i). */
-  readonly missedShare: number | null;
+  /** wrong / labeled: 1 - P(true = i | given = i). */
+  readonly wrongFraction: number | null;
+  /** The fraction of the class's true members that are labeled as another: 1 - P(given = i | true = i). */
+  readonly missedFraction: number | null;
 }
 
 /** The estimated errors of each class by a joint [given][true] of counts, such as `confidentJoint` gives. */
 export function classErrors(joint: Matrix): ClassErrors[] {
   return joint.map((row, i) => {
     const column = joint.map((other) => other[i]!);
-    const [labelled, members] = [total(row), total(column)];
+    const [labeled, members] = [total(row), total(column)];
     const [wrong, missed] = [totalBut(row, i), totalBut(column, i)];
     return {
-      labelled,
+      labeled,
       wrong,
-      wrongShare: labelled === 0 ? null : wrong / labelled,
-      missedShare: members === 0 ? null : missed / members,
+      wrongFraction: labeled === 0 ? null : wrong / labeled,
+      missedFraction: members === 0 ? null : missed / members,
     };
   });
 }
 
 /**
- * The estimated share of all labels that are wrong: what a joint [given][true] of counts has off its diagonal.
+ * The estimated fraction of wrong labels: the off-diagonal part of a joint [given][true] of counts.
  *
- * Throws a RangeError on a joint of no samples.
+ * @throws RangeError on a joint of no samples.
  */
-export function estimatedErrorShare(joint: Matrix): number {
+export function estimatedErrorRate(joint: Matrix): number {
   const all = total(joint.map(total));
   if (all === 0) throw new RangeError("a joint of no samples: expected at least one");
   return total(joint.map(totalBut)) / all;
 }
 
-/** t_j; infinite for a class that no sample is labelled as. */
+/** t_j; infinite for a class without labeled samples. */
 function classThresholds(probabilities: Probabilities, labels: Labels, classes: number): Float64Array {
   const sums = new Float64Array(classes);
   const counts = new Float64Array(classes);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { binomialTailInversion, guaranteedRisk, riskCoverage } from "../index.js";
 
 /**
- * Confidences uniform on [0, 1), on a grid where there is one, and answers wrong with chance `error * (1 - u)^power`, u
+ * Confidences uniform on [0, 1), on a grid where there is one, and predictions wrong with probability `error * (1 - u)^power`, u
  * being the confidence before the grid. So the true risk from a threshold t, on the grid, is error (1 - t)^power / (power + 1).
  */
 interface Population {
@@ -12,7 +12,7 @@ interface Population {
   readonly error: number;
   readonly power: number;
   readonly grid?: number;
-  readonly wanted: number;
+  readonly target: number;
 }
 
 const trueRisk = ({ error, power }: Population, threshold: number) => (error * (1 - threshold) ** power) / (power + 1);
@@ -25,80 +25,80 @@ function draw({ samples, error, power, grid }: Population, seed: number) {
 }
 
 const populations: Population[] = [
-  { samples: 150, error: 0.6, power: 2, wanted: 0.1 },
-  { samples: 400, error: 0.5, power: 1, wanted: 0.1 },
-  { samples: 1000, error: 0.2, power: 1, wanted: 0.05 },
-  { samples: 500, error: 0.4, power: 3, grid: 16, wanted: 0.05 },
-  // The confidence knows nothing: no threshold keeps the promise.
-  { samples: 300, error: 0.1, power: 0, wanted: 0.095 },
+  { samples: 150, error: 0.6, power: 2, target: 0.1 },
+  { samples: 400, error: 0.5, power: 1, target: 0.1 },
+  { samples: 1000, error: 0.2, power: 1, target: 0.05 },
+  { samples: 500, error: 0.4, power: 3, grid: 16, target: 0.05 },
+  // The confidence is uninformative: no threshold keeps the guarantee.
+  { samples: 300, error: 0.1, power: 0, target: 0.095 },
 ];
 
-/** The threshold of largest coverage whose risk on the samples themselves is no more than wanted. */
-function naiveThreshold(confidence: ArrayLike<number>, correct: boolean[], wanted: number): number {
-  return riskCoverage(confidence, correct).findLast(({ risk }) => risk <= wanted)?.confidence ?? 1;
+/** The threshold of largest coverage whose risk on the samples themselves is at most the target. */
+function naiveThreshold(confidence: ArrayLike<number>, correct: boolean[], target: number): number {
+  return riskCoverage(confidence, correct).findLast(({ risk }) => risk <= target)?.confidence ?? 1;
 }
 
 describe("the guaranteed risk", () => {
   it.each(populations)(
-    "breaks its promise in no more of 1,000 draws than delta allows: $samples of error $error",
+    "violates its guarantee in no more of 1,000 draws than delta allows: $samples of error $error",
     (population) => {
-      const [draws, delta, wanted] = [1000, 0.1, population.wanted];
-      const broken = { promised: 0, naive: 0 };
+      const [draws, delta, target] = [1000, 0.1, population.target];
+      const violations = { guaranteed: 0, naive: 0 };
       for (let seed = 1; seed <= draws; seed++) {
         const { confidence, correct } = draw(population, seed);
-        const found = guaranteedRisk(confidence, correct, { risk: wanted, delta });
-        if (found !== null && trueRisk(population, found.threshold) > found.bound) broken.promised += 1;
-        if (trueRisk(population, naiveThreshold(confidence, correct, wanted)) > wanted) broken.naive += 1;
+        const result = guaranteedRisk(confidence, correct, { risk: target, delta });
+        if (result !== null && trueRisk(population, result.threshold) > result.bound) violations.guaranteed += 1;
+        if (trueRisk(population, naiveThreshold(confidence, correct, target)) > target) violations.naive += 1;
       }
-      expect(broken.promised).toBeLessThanOrEqual(delta * draws);
-      // So that the draws can tell: a threshold chosen by the risk that is seen must not pass.
-      expect(broken.naive).toBeGreaterThan(delta * draws);
+      expect(violations.guaranteed).toBeLessThanOrEqual(delta * draws);
+      // The draws are informative: a threshold chosen by the observed risk must not pass.
+      expect(violations.naive).toBeGreaterThan(delta * draws);
     },
   );
 
-  it("describes the samples at or above its threshold, whose bound is by the steps' share of delta", () => {
+  it("describes the samples at or above its threshold, whose bound is by a step's part of delta", () => {
     for (const population of populations.slice(0, 4)) {
-      const { samples, wanted } = population;
+      const { samples, target } = population;
       const { confidence, correct } = draw({ ...population, samples: 6 * samples }, 7);
-      const found = guaranteedRisk(confidence, correct, { risk: wanted, delta: 0.05 })!;
-      const chosen = correct.filter((_, i) => confidence[i]! >= found.threshold);
-      const wrong = chosen.filter((right) => !right).length;
-      expect(found.coverage).toBe(chosen.length / correct.length);
-      expect(found.risk).toBe(wrong / chosen.length);
-      const share = 0.05 / Math.ceil(Math.log2(6 * samples));
-      expect(found.bound).toBe(binomialTailInversion(wrong, chosen.length, share));
-      expect(found.bound).toBeLessThanOrEqual(wanted);
+      const result = guaranteedRisk(confidence, correct, { risk: target, delta: 0.05 })!;
+      const chosen = correct.filter((_, i) => confidence[i]! >= result.threshold);
+      const wrong = chosen.filter((one) => !one).length;
+      expect(result.coverage).toBe(chosen.length / correct.length);
+      expect(result.risk).toBe(wrong / chosen.length);
+      const stepDelta = 0.05 / Math.ceil(Math.log2(6 * samples));
+      expect(result.bound).toBe(binomialTailInversion(wrong, chosen.length, stepDelta));
+      expect(result.bound).toBeLessThanOrEqual(target);
     }
   });
 
   it("has the largest coverage of all thresholds that pass, where the bound rises with the coverage", () => {
     const confidence = Array.from({ length: 600 }, (_, i) => 600 - i);
     const correct = confidence.map((_, i) => i < 300 || i % 4 !== 0);
-    const share = 0.05 / Math.ceil(Math.log2(600));
-    const bound = (answered: number) =>
-      binomialTailInversion(correct.slice(0, answered).filter((right) => !right).length, answered, share);
+    const stepDelta = 0.05 / Math.ceil(Math.log2(600));
+    const bound = (covered: number) =>
+      binomialTailInversion(correct.slice(0, covered).filter((one) => !one).length, covered, stepDelta);
     for (const risk of [0.03, 0.05, 0.1, 0.16, 0.2]) {
       const most = confidence.findLastIndex((_, i) => bound(i + 1) <= risk) + 1;
       const least = confidence.findIndex((_, i) => i >= 299 && bound(i + 1) > risk);
-      const found = guaranteedRisk(confidence, correct, { risk, delta: 0.05 })!;
-      expect(Math.round(found.coverage * 600)).toBeLessThanOrEqual(most);
-      expect(Math.round(found.coverage * 600)).toBeGreaterThanOrEqual(least < 0 ? 600 : least);
+      const result = guaranteedRisk(confidence, correct, { risk, delta: 0.05 })!;
+      expect(Math.round(result.coverage * 600)).toBeLessThanOrEqual(most);
+      expect(Math.round(result.coverage * 600)).toBeGreaterThanOrEqual(least < 0 ? 600 : least);
     }
   });
 
-  it("can promise everything, and says null where nothing can be promised", () => {
+  it("can guarantee full coverage, and is null where nothing can be guaranteed", () => {
     const confidence = Array.from({ length: 100 }, (_, i) => i);
-    const right = confidence.map(() => true);
-    expect(guaranteedRisk(confidence, right, { risk: 0.2, delta: 0.01 })).toMatchObject({
+    const allCorrect = confidence.map(() => true);
+    expect(guaranteedRisk(confidence, allCorrect, { risk: 0.2, delta: 0.01 })).toMatchObject({
       threshold: 0,
       coverage: 1,
       risk: 0,
     });
-    expect(guaranteedRisk(confidence, right, { risk: 0.01, delta: 0.01 })).toBeNull();
+    expect(guaranteedRisk(confidence, allCorrect, { risk: 0.01, delta: 0.01 })).toBeNull();
     expect(
       guaranteedRisk(
         confidence,
-        right.map((_, i) => i % 2 === 0),
+        allCorrect.map((_, i) => i % 2 === 0),
         { risk: 0.2, delta: 0.01 },
       ),
     ).toBeNull();
@@ -107,15 +107,15 @@ describe("the guaranteed risk", () => {
 
   it("takes equal confidences together", () => {
     const confidence = Array.from({ length: 200 }, (_, i) => (i < 100 ? 0.9 : 0.5));
-    const found = guaranteedRisk(
+    const result = guaranteedRisk(
       confidence,
       confidence.map((value, i) => value > 0.5 || i % 2 === 0),
       { risk: 0.1, delta: 0.1 },
     );
-    expect(found).toMatchObject({ threshold: 0.9, coverage: 0.5, risk: 0 });
+    expect(result).toMatchObject({ threshold: 0.9, coverage: 0.5, risk: 0 });
   });
 
-  it("refuses a risk and a delta that are no share", () => {
+  it("refuses a risk and a delta that are no fraction", () => {
     expect(() => guaranteedRisk([1], [1], { risk: 0, delta: 0.1 })).toThrow("risk 0: expected a fraction above 0");
     expect(() => guaranteedRisk([1, 2], [1, 1], { risk: 0.1, delta: 1 })).toThrow("delta 1: expected a probability");
     expect(() => guaranteedRisk([Number.NaN], [1], { risk: 0.1, delta: 0.1 })).toThrow("confidence 0 is NaN");

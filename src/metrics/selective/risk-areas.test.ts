@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
-  areaUnderGeneralisedRisk,
+  areaUnderGeneralizedRisk,
   areaUnderRiskCoverage,
   areaUnderRoc,
   excessAreaUnderRiskCoverage,
   failureAuroc,
 } from "../index.js";
 
-// Many ties: 200 samples on 40 confidences, right the more often the more confident.
+// Many ties: 200 samples on 40 confidences, correct the more often the more confident.
 let state = 5;
 const draw = () => {
   state = (state * 16807) % 2147483647;
@@ -17,21 +17,21 @@ const tied = Array.from({ length: 200 }, () => Math.floor(40 * draw()) / 40);
 const correct = tied.map((value) => Number(draw() < 0.4 + 0.5 * value));
 const untied = tied.map((value, i) => value + i * 1e-6);
 
-/** The wrong answers among those at or above a threshold, and how many these are. */
+/** The wrong predictions among those at or above a threshold, and how many these are. */
 function selected(confidence: readonly number[], threshold: number) {
   const chosen = correct.filter((_, i) => confidence[i]! >= threshold);
-  return { answered: chosen.length, wrong: chosen.filter((right) => right === 0).length };
+  return { covered: chosen.length, wrong: chosen.filter((one) => one === 0).length };
 }
 
 describe("the excess area under the risk-coverage curve", () => {
-  it("is the area less that of the same answers perfectly ordered", () => {
-    const perfect = correct.map((right, i) => 10 * right + i / 1000);
+  it("is the area minus that of the same predictions perfectly ranked", () => {
+    const perfect = correct.map((one, i) => 10 * one + i / 1000);
     const least = areaUnderRiskCoverage(perfect, correct);
     expect(excessAreaUnderRiskCoverage(tied, correct)).toBeCloseTo(areaUnderRiskCoverage(tied, correct) - least, 14);
     expect(least).toBeGreaterThan(0);
   });
 
-  it("is the least over all orders of a few answers", () => {
+  it("is the least over all rankings of a few predictions", () => {
     const few = [1, 0, 1, 1, 0];
     const areas = permutations([1, 2, 3, 4, 5]).map((order) => areaUnderRiskCoverage(order, few));
     const excesses = permutations([1, 2, 3, 4, 5]).map((order) => excessAreaUnderRiskCoverage(order, few));
@@ -42,45 +42,45 @@ describe("the excess area under the risk-coverage curve", () => {
   it("subtracts what tends to r + (1 - r) ln(1 - r) with many samples", () => {
     const [n, wrong] = [20_000, 3_000];
     const perfect = Float64Array.from({ length: n }, (_, i) => -i);
-    const answers = Uint8Array.from({ length: n }, (_, i) => Number(i < n - wrong));
+    const outcomes = Uint8Array.from({ length: n }, (_, i) => Number(i < n - wrong));
     const r = wrong / n;
-    const least = areaUnderRiskCoverage(perfect, answers) - excessAreaUnderRiskCoverage(perfect, answers);
+    const least = areaUnderRiskCoverage(perfect, outcomes) - excessAreaUnderRiskCoverage(perfect, outcomes);
     const limit = r + (1 - r) * Math.log(1 - r);
     expect(least - limit).toBeGreaterThan(0);
     expect(Math.abs(least - limit - r / (2 * n))).toBeLessThan(1e-9);
   });
 });
 
-describe("the area under the generalised risk-coverage curve", () => {
-  it("averages the share answered wrong over the thresholds of the samples, with ties and without", () => {
+describe("the area under the generalized risk-coverage curve", () => {
+  it("averages the fraction covered and wrong over the thresholds of the samples, with ties and without", () => {
     for (const confidence of [tied, untied]) {
       const risks = confidence.map((threshold) => selected(confidence, threshold).wrong / 200);
       const mean = risks.reduce((sum, risk) => sum + risk, 0) / 200;
-      expect(areaUnderGeneralisedRisk(confidence, correct)).toBeCloseTo(mean, 14);
+      expect(areaUnderGeneralizedRisk(confidence, correct)).toBeCloseTo(mean, 14);
     }
   });
 
-  it("is told by the failure AUROC and the error where there are no ties", () => {
-    const wrong = correct.filter((right) => right === 0).length;
+  it("follows from the failure AUROC and the error where there are no ties", () => {
+    const wrong = correct.filter((one) => one === 0).length;
     const r = wrong / 200;
     const expected = (1 - failureAuroc(untied, correct)!) * r * (1 - r) + (wrong * (wrong + 1)) / 2 / 200 ** 2;
-    expect(areaUnderGeneralisedRisk(untied, correct)).toBeCloseTo(expected, 14);
+    expect(areaUnderGeneralizedRisk(untied, correct)).toBeCloseTo(expected, 14);
   });
 
   it("is 0 without errors, and no order of the samples changes it", () => {
-    expect(areaUnderGeneralisedRisk([0.1, 0.2], [1, 1])).toBe(0);
-    expect(areaUnderGeneralisedRisk([...tied].reverse(), [...correct].reverse())).toBe(
-      areaUnderGeneralisedRisk(tied, correct),
+    expect(areaUnderGeneralizedRisk([0.1, 0.2], [1, 1])).toBe(0);
+    expect(areaUnderGeneralizedRisk([...tied].reverse(), [...correct].reverse())).toBe(
+      areaUnderGeneralizedRisk(tied, correct),
     );
   });
 });
 
 describe("the failure AUROC", () => {
-  it("is the share of pairs of a right and a wrong answer in which the right one is more confident", () => {
+  it("is the fraction of pairs of a correct and a wrong prediction in which the correct one is more confident", () => {
     let [won, pairs] = [0, 0];
-    for (const [i, right] of correct.entries()) {
+    for (const [i, isCorrect] of correct.entries()) {
       for (const [j, other] of correct.entries()) {
-        if (!right || other) continue;
+        if (!isCorrect || other) continue;
         pairs += 1;
         if (tied[i]! > tied[j]!) won += 1;
         if (tied[i] === tied[j]) won += 0.5;
@@ -90,7 +90,7 @@ describe("the failure AUROC", () => {
     expect(failureAuroc(tied, correct)).toBe(areaUnderRoc(tied, correct));
   });
 
-  it("has no value where all answers are right, or none", () => {
+  it("has no value where all predictions are correct, or none", () => {
     expect(failureAuroc([0.5, 0.6], [1, 1])).toBeNull();
     expect(failureAuroc([0.5, 0.6], [0, 0])).toBeNull();
     expect(() => failureAuroc([0.5, Number.NaN], [0, 1])).toThrow("confidence 1 is NaN");

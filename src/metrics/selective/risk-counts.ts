@@ -1,10 +1,10 @@
-// The samples ranked by confidence once, and what is answered and wrong at every threshold, of them or of a resample.
+// Samples ranked by confidence, and how many are covered and wrong at every threshold.
 import { type Correctness, checkConfidence } from "../arrays.js";
 
-/** How many times each sample counts, such as in a bootstrap's resample; whole numbers. */
+/** How many times each sample counts, such as in a bootstrap resample; whole numbers. */
 export type Times = Uint32Array;
 
-/** The samples from the most confident down; those of equal confidence are a group, and enter together. */
+/** The samples from the most confident down; those of equal confidence are a group. */
 export interface Ranking {
   /** (n) positions of the samples. */
   readonly order: Uint32Array;
@@ -14,11 +14,11 @@ export interface Ranking {
   readonly thresholds: Float64Array;
 }
 
-/** What is answered at each threshold of a ranking, the threshold's own samples included; both (groups), rising. */
+/** How many samples are covered at each threshold (confidence >= threshold), and how many of them are wrong; both (groups), rising. */
 export interface RiskCounts {
-  readonly answered: Uint32Array;
+  readonly covered: Uint32Array;
   readonly wrong: Uint32Array;
-  /** All samples, and all wrong answers. */
+  /** All samples, and all wrong predictions. */
   readonly samples: number;
   readonly errors: number;
 }
@@ -32,9 +32,9 @@ export function rankByConfidence(confidence: ArrayLike<number>): Ranking {
   return { order, ends, thresholds: Float64Array.from(ends, (end) => confidence[order[end - 1]!]!) };
 }
 
-/** The counts of the ranked samples, each as often as `times` says, once unless given: (n) -> (groups). */
+/** The counts of the ranked samples, each counted `times` times (default: once): (n) -> (groups). */
 export function countRisk({ order, ends }: Ranking, correct: Correctness, times?: Times): RiskCounts {
-  const answered = new Uint32Array(ends.length);
+  const covered = new Uint32Array(ends.length);
   const wrong = new Uint32Array(ends.length);
   let [samples, errors, position] = [0, 0, 0];
   for (let group = 0; group < ends.length; group++) {
@@ -44,36 +44,36 @@ export function countRisk({ order, ends }: Ranking, correct: Correctness, times?
       samples += count;
       if (!correct[sample]) errors += count;
     }
-    answered[group] = samples;
+    covered[group] = samples;
     wrong[group] = errors;
   }
-  return { answered, wrong, samples, errors };
+  return { covered, wrong, samples, errors };
 }
 
-/** The counts of samples as they come. Throws a RangeError on NaN and on lengths that differ. */
+/** The counts of unranked samples. @throws RangeError on NaN and on lengths that differ. */
 export function riskCounts(confidence: ArrayLike<number>, correct: Correctness): RiskCounts {
   checkConfidence(confidence, correct);
   return countRisk(rankByConfidence(confidence), correct);
 }
 
-/** How many samples a coverage asks for: k = floor(coverage * n / 100), at least 1. @throws RangeError outside (0, 100]. */
+/** How many samples a coverage means: k = floor(coverage * n / 100), at least 1. @throws RangeError outside (0, 100]. */
 export function samplesAtCoverage(coverage: number, samples: number): number {
   if (coverage > 0 && coverage <= 100) return Math.max(1, Math.floor((coverage * samples) / 100));
-  throw new RangeError(`coverage ${coverage}: expected per cent of the samples, above 0 and at most 100`);
+  throw new RangeError(`coverage ${coverage}: expected percent of the samples, above 0 and at most 100`);
 }
 
-/** The first group at which so many samples are answered: the threshold that ties do not split. By halving. */
-export function groupAnswering({ answered }: RiskCounts, wanted: number): number {
-  let [first, last] = [0, answered.length - 1];
+/** The first group at which at least `samples` samples are covered, ties not being split. By bisection. */
+export function groupCovering({ covered }: RiskCounts, samples: number): number {
+  let [first, last] = [0, covered.length - 1];
   while (first < last) {
     const middle = (first + last) >> 1;
-    if (answered[middle]! >= wanted) last = middle;
+    if (covered[middle]! >= samples) last = middle;
     else first = middle + 1;
   }
   return first;
 }
 
-/** By comparison, since the difference of equal infinities is no number. */
+/** By comparison, since the difference of equal infinities is NaN. */
 function compare(a: number, b: number): number {
   return a < b ? -1 : Number(a > b);
 }

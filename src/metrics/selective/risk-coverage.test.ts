@@ -41,7 +41,7 @@ describe("error at coverage", () => {
     });
   });
 
-  it("answers every sample that ties with the threshold, in whatever order they come", () => {
+  it("covers every sample that ties with the threshold, whatever their order", () => {
     expect(errorAtCoverage([0.9, 0.5, 0.5, 0.5], [1, 1, 0, 0], [50])).toEqual({ "50": 0.5 });
     expect(errorAtCoverage([0.5, 0.5, 0.9, 0.5], [0, 0, 1, 1], [50])).toEqual({ "50": 0.5 });
   });
@@ -54,7 +54,7 @@ describe("error at coverage", () => {
   });
 
   it("refuses coverages that are no percentage, and confidences that are no number", () => {
-    expect(() => errorAtCoverage([0.5], [1], [0])).toThrow("coverage 0: expected per cent of the samples");
+    expect(() => errorAtCoverage([0.5], [1], [0])).toThrow("coverage 0: expected percent of the samples");
     expect(() => errorAtCoverage([0.5], [1], [101])).toThrow("coverage 101");
     expect(() => errorAtCoverage([0.5, Number.NaN], [1, 1])).toThrow("confidence 1 is NaN");
   });
@@ -75,12 +75,12 @@ describe("the risk-coverage curve", () => {
     let expected = 0;
     for (const threshold of confidence) {
       const covered = confidence.flatMap((value, i) => (value >= threshold ? [correct[i]!] : []));
-      expected += covered.filter((right) => right === 0).length / covered.length / confidence.length;
+      expected += covered.filter((one) => one === 0).length / covered.length / confidence.length;
     }
     expect(areaUnderRiskCoverage(confidence, correct)).toBeCloseTo(expected, 14);
   });
 
-  it("has area 0 without errors, 1 without right answers, and least when the errors come last", () => {
+  it("has area 0 without errors, 1 without correct predictions, and least when the errors come last", () => {
     expect(areaUnderRiskCoverage([0.1, 0.2], [1, 1])).toBe(0);
     expect(areaUnderRiskCoverage([0.1, 0.2], [0, 0])).toBe(1);
     const correct = [1, 1, 1, 0];
@@ -93,11 +93,11 @@ const confidence = Array.from({ length: 60 }, (_, i) => Math.floor(25 * Math.abs
 const correct = confidence.map((value, i) => value + Math.abs(Math.cos(3 * i)) > 0.8);
 const riskFrom = (threshold: number) => {
   const chosen = correct.filter((_, i) => confidence[i]! >= threshold);
-  return { coverage: chosen.length / 60, risk: chosen.filter((right) => !right).length / chosen.length };
+  return { coverage: chosen.length / 60, risk: chosen.filter((one) => !one).length / chosen.length };
 };
 
 describe("the threshold for a coverage", () => {
-  it("is the confidence of the k-th most confident sample, and answers no fewer than k", () => {
+  it("is the confidence of the k-th most confident sample, and covers no fewer than k", () => {
     const sorted = [...confidence].sort((a, b) => b - a);
     for (let coverage = 1; coverage <= 100; coverage++) {
       const threshold = thresholdAtCoverage(confidence, coverage);
@@ -108,7 +108,7 @@ describe("the threshold for a coverage", () => {
 
   it("orders infinite confidences, and refuses what is no coverage and no number", () => {
     expect(thresholdAtCoverage([-Infinity, Infinity, 3, Infinity], 75)).toBe(3);
-    expect(() => thresholdAtCoverage([0.5], 0)).toThrow("coverage 0: expected per cent of the samples");
+    expect(() => thresholdAtCoverage([0.5], 0)).toThrow("coverage 0: expected percent of the samples");
     expect(() => thresholdAtCoverage([Number.NaN], 50)).toThrow("confidence 0 is NaN");
     expect(() => thresholdAtCoverage([], 50)).toThrow("no samples to measure");
   });
@@ -116,13 +116,13 @@ describe("the threshold for a coverage", () => {
 
 describe("the coverage at a risk", () => {
   it("is the largest of all thresholds with no more risk", () => {
-    for (const wanted of [0, 0.05, 0.1, 0.2, 0.3, 1]) {
-      const kept = confidence.map(riskFrom).filter(({ risk }) => risk <= wanted);
-      expect(coverageAtRisk(confidence, correct, wanted)).toBe(Math.max(0, ...kept.map(({ coverage }) => coverage)));
+    for (const target of [0, 0.05, 0.1, 0.2, 0.3, 1]) {
+      const kept = confidence.map(riskFrom).filter(({ risk }) => risk <= target);
+      expect(coverageAtRisk(confidence, correct, target)).toBe(Math.max(0, ...kept.map(({ coverage }) => coverage)));
     }
   });
 
-  it("is found behind a part of the curve that lies too high, and 0 where the risk is never so low", () => {
+  it("may lie beyond a part of the curve that exceeds the risk, and 0 where the risk is never so low", () => {
     expect(coverageAtRisk([0.9, 0.8, 0.7, 0.6], [0, 1, 1, 1], 0.25)).toBe(1);
     expect(coverageAtRisk([0.9, 0.8, 0.7, 0.6], [0, 1, 1, 1], 0.2)).toBe(0);
   });

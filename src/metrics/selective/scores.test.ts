@@ -41,8 +41,8 @@ describe("the scores of a network's outputs", () => {
   });
 
   it.each(outputScores)("%s of an output that is NaN is NaN, never a confidence", (score) => {
-    const broken = Float32Array.of(0, score === "selection" ? 0 : Number.NaN, 1, Number.NaN);
-    expect(confidenceBy(score, broken, 1, classes)[0]).toBeNaN();
+    const invalid = Float32Array.of(0, score === "selection" ? 0 : Number.NaN, 1, Number.NaN);
+    expect(confidenceBy(score, invalid, 1, classes)[0]).toBeNaN();
   });
 
   it.each(outputScores)("%s is higher for a surer sample", (score) => {

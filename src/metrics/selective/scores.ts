@@ -1,4 +1,4 @@
-// How sure a network is of each answer: the scores that calibration, coverage and abstention are measured by.
+// Confidence scores, by which calibration, coverage and abstention are measured.
 import { columnsOf, type Logits } from "../arrays.js";
 import { highestOf, logSumExp, sumExp } from "../softmax.js";
 
@@ -14,17 +14,17 @@ export const scoreNames = [
 
 export type ScoreName = (typeof scoreNames)[number];
 
-/** The scores that one pass of the network gives; `mc-dropout` needs many. */
+/** The scores that one forward pass gives; `mc-dropout` needs many. */
 export type OutputScore = Exclude<ScoreName, "mc-dropout">;
 
-/** A sample's score from its row of outputs: C classes, and what further columns the network has. */
+/** A sample's score from its row of outputs: C classes, then any further columns. */
 type RowScore = (row: Logits, classes: number, temperature: number) => number;
 
 /** The scores that read the column after the classes. */
 const beyondClasses: readonly OutputScore[] = ["abstention", "selection"];
 
 const scoreOfRow: Readonly<Record<OutputScore, RowScore>> = {
-  abstention: (row, classes, temperature) => shareOfClasses(row.subarray(0, classes + 1), temperature),
+  abstention: (row, classes, temperature) => classMass(row.subarray(0, classes + 1), temperature),
   selection: (row, classes) => sigmoid(row[classes]!),
   "softmax-response": onClasses((row, temperature) => 1 / sumExp(row, highestOf(row), temperature)),
   "max-logit": onClasses((row, temperature) => highestOf(row) / temperature),
@@ -33,7 +33,7 @@ const scoreOfRow: Readonly<Record<OutputScore, RowScore>> = {
 };
 
 /**
- * The confidence of each answer by a score, higher for surer: (samples, columns) -> (samples).
+ * The confidence of each prediction by a score, higher is more confident: (samples, columns) -> (samples).
  *
  * With z = outputs / temperature, C classes, p = softmax of z's first C columns, and column C the one after them:
  *
@@ -44,8 +44,9 @@ const scoreOfRow: Readonly<Record<OutputScore, RowScore>> = {
  *     entropy           sum_j p_j log p_j, in nats            minus the entropy, so at most 0
  *     energy            log sum_j exp z_j                     Liu et al. 2020, arXiv 2010.03759
  *
- * Columns that a score does not name are ignored. Throws a RangeError on outputs that do not divide into so many rows,
- * on too few columns, and on a temperature that is not positive.
+ * Columns that a score does not name are ignored.
+ * @throws RangeError on outputs that do not divide into that many rows, on too few columns, and on a temperature that is
+ * not positive.
  */
 export function confidenceBy(
   score: OutputScore,
@@ -80,8 +81,8 @@ function onClasses(score: (row: Logits, temperature: number) => number): RowScor
   return (row, classes, temperature) => score(row.subarray(0, classes), temperature);
 }
 
-/** 1 - p_abstain as the classes' share, so that samples almost certainly declined keep their order. */
-function shareOfClasses(row: Logits, temperature: number): number {
+/** 1 - p_abstain as the sum of the classes' probabilities, so that samples of almost certain abstention keep their order. */
+function classMass(row: Logits, temperature: number): number {
   const highest = highestOf(row);
   const classes = sumExp(row.subarray(0, -1), highest, temperature);
   return classes / (classes + Math.exp((row.at(-1)! - highest) / temperature));
@@ -91,7 +92,7 @@ function sigmoid(value: number): number {
   return value >= 0 ? 1 / (1 + Math.exp(-value)) : Math.exp(value) / (1 + Math.exp(value));
 }
 
-/** sum_j p_j log p_j; a probability that has vanished adds nothing. */
+/** sum_j p_j log p_j; a probability that underflowed to 0 adds nothing. */
 function minusEntropy(row: Logits, temperature: number): number {
   const highest = highestOf(row);
   const logTotal = Math.log(sumExp(row, highest, temperature));

@@ -1,4 +1,4 @@
-// Arguments on which libtorch 1.13 ends the process or reads what is not its own: refused, and their neighbours are not.
+// Arguments on which libtorch 1.13 ends the process or reads what is not its own: refused, and their neighbors are not.
 import { describe, expect, test } from "vitest";
 import { type DType, ops, tensor } from "../index.js";
 

@@ -15,7 +15,7 @@ export function normal(deviation: number): Init {
   return (shape) => scope(() => ops.randn(shape).mul_(deviation));
 }
 
-/** He's initialisation by outputs: N(0, sqrt(2 / (k k c_out))). @see He et al. 2015, arXiv 1502.01852 */
+/** He's initialization by outputs: N(0, sqrt(2 / (k k c_out))). @see He et al. 2015, arXiv 1502.01852 */
 export function heNormal(shape: readonly number[]): Tensor {
   const [out = 1, , ...kernel] = shape;
   return normal(Math.sqrt(2 / kernel.reduce((product, size) => product * size, out)))(shape);

@@ -5,7 +5,7 @@ import { grad, manualSeed, nn, noGrad, ops, type Tensor, tensor } from "../index
 const deviation = (value: Tensor) => value.to("float64").std({ unbiased: false }).item();
 const largest = (value: Tensor) => value.abs().max().item();
 
-describe("initialisation", () => {
+describe("initialization", () => {
   test("He's has the deviation sqrt(2 / (k k outputs)) and the mean 0", () => {
     manualSeed(1);
     const weight = nn.heNormal([64, 32, 3, 3]);

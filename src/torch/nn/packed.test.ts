@@ -10,7 +10,7 @@ type Body = (images: nn.Maps) => nn.Maps;
 const conv = (inputs: number, outputs: number, kernel: number, stride = 1, bias = false) =>
   new nn.Conv2d(inputs, outputs, kernel, { stride, padding: (kernel - 1) / 2, bias });
 
-/** A trunk of few operations: the layers, drawn anew, and what is done with them. */
+/** A trunk of few operations: the layers, drawn again, and what is done with them. */
 const trunks: Record<string, () => { layers: nn.Module[]; body: Body }> = {
   "a convolution": () => through(conv(3, 5, 3)),
   "a convolution with bias and stride": () => through(conv(3, 7, 3, 2, true)),

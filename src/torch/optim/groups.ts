@@ -3,7 +3,7 @@ import { Tensor } from "../tensor.js";
 import { requireNonNegative } from "./checks.js";
 import type { Hyperparameters, ParameterGroup, ParametersOrGroups } from "./types.js";
 
-/** A parameter and what the optimiser remembers of it. */
+/** A parameter and what the optimizer remembers of it. */
 export interface Tracked {
   readonly parameter: Tensor;
   /** Updates so far; without a gradient there is none. */
@@ -64,7 +64,7 @@ function settleAll<H extends Hyperparameters>(given: ParametersOrGroups<H>, defa
 }
 
 /**
- * The groups of an optimiser, checked.
+ * The groups of an optimizer, checked.
  * @throws RangeError for no parameters, for one given twice, and for hyperparameters out of range.
  */
 export function settleGroups<H extends Hyperparameters>(

@@ -1,4 +1,4 @@
-// Optimisers, and the schedules of their rates.
+// Optimizers, and the schedules of their rates.
 export { type AdamHyperparameters, type AdamOptions, adam, adamW } from "./adam.js";
 export { clipGradNorm } from "./clip.js";
 export { type LarsHyperparameters, type LarsOptions, lars } from "./lars.js";

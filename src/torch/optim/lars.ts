@@ -58,7 +58,7 @@ const method: Method<LarsHyperparameters> = {
  * d = g + weightDecay p;  r = trust |p| / |d| (1 where either is zero);  b <- momentum b + r d;  p <- p - lr b
  *
  * @throws RangeError for options out of range, no parameters, or one given twice.
- * @see You et al. 2017 (arXiv 1708.03888), in the form of BYOL's published optimiser (Grill et al. 2020, arXiv 2006.07733);
+ * @see You et al. 2017 (arXiv 1708.03888), in the form of BYOL's published optimizer (Grill et al. 2020, arXiv 2006.07733);
  * SimCLR's multiplies by the rate before the momentum, which is the same while the rate stays.
  */
 export function lars(

@@ -5,8 +5,8 @@ import { type LbfgsOptions, lbfgs, type SmoothFunction } from "./lbfgs.js";
 
 const float64 = { dtype: "float64" } as const;
 
-/** Minimises a function of plain numbers in float64. */
-function minimise(
+/** Minimizes a function of plain numbers in float64. */
+function minimize(
   of: (x: number[]) => { value: number; gradient: number[] },
   start: number[],
   options: LbfgsOptions = {},
@@ -43,7 +43,7 @@ function rosenbrock([x, y]: number[]) {
 
 describe("L-BFGS", () => {
   it("solves the linear equations of a quadratic", () => {
-    const { x, converged, iterations, value } = minimise(quadratic, [5, 5, 5]);
+    const { x, converged, iterations, value } = minimize(quadratic, [5, 5, 5]);
     expect(converged).toBe(true);
     expect(iterations).toBeLessThan(40);
     const product = matrix.map((row) => row.reduce((sum, a, j) => sum + a * x[j]!, 0));
@@ -52,7 +52,7 @@ describe("L-BFGS", () => {
   });
 
   it("walks down Rosenbrock's valley to its one minimum", () => {
-    const { x, converged, iterations } = minimise(rosenbrock, [-1.2, 1]);
+    const { x, converged, iterations } = minimize(rosenbrock, [-1.2, 1]);
     expect(converged).toBe(true);
     expect(iterations).toBeLessThan(60);
     expectAllClose(x, [1, 1], { rtol: 1e-9 });
@@ -60,17 +60,17 @@ describe("L-BFGS", () => {
 
   it("comes back from where the function is no number", () => {
     const barrier = ([x]: number[]) => ({ value: x! - Math.log(x!), gradient: [1 - 1 / x!] });
-    expectAllClose(minimise(barrier, [1e-6]).x, [1], { rtol: 1e-9 });
+    expectAllClose(minimize(barrier, [1e-6]).x, [1], { rtol: 1e-9 });
   });
 
   it("makes no more steps than allowed, none at a minimum, and says which it was", () => {
-    expect(minimise(rosenbrock, [-1.2, 1], { iterations: 3 })).toMatchObject({ iterations: 3, converged: false });
-    expect(minimise(rosenbrock, [1, 1])).toMatchObject({ iterations: 0, evaluations: 1, converged: true, value: 0 });
+    expect(minimize(rosenbrock, [-1.2, 1], { iterations: 3 })).toMatchObject({ iterations: 3, converged: false });
+    expect(minimize(rosenbrock, [1, 1])).toMatchObject({ iterations: 0, evaluations: 1, converged: true, value: 0 });
   });
 
   it("stops where no step descends, as when rounding hides what is left", () => {
     const contrary = ([x]: number[]) => ({ value: x!, gradient: [-1] });
-    expect(minimise(contrary, [3])).toMatchObject({
+    expect(minimize(contrary, [3])).toMatchObject({
       x: [3],
       value: 3,
       iterations: 0,
@@ -90,8 +90,8 @@ describe("L-BFGS", () => {
   });
 
   it("refuses options that are not positive, and a start where the function is not finite", () => {
-    expect(() => minimise(quadratic, [0, 0, 0], { history: 0 })).toThrow("history must be a number over 0, received 0");
+    expect(() => minimize(quadratic, [0, 0, 0], { history: 0 })).toThrow("history must be a number over 0, received 0");
     const nowhere = () => ({ value: Number.NaN, gradient: [0] });
-    expect(() => minimise(nowhere, [0])).toThrow("the function must be finite at the start, is NaN");
+    expect(() => minimize(nowhere, [0])).toThrow("the function must be finite at the start, is NaN");
   });
 });

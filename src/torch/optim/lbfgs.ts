@@ -1,4 +1,4 @@
-// L-BFGS: a smooth function of one tensor minimised by its whole gradient, without a learning rate.
+// L-BFGS: a smooth function of one tensor minimized by its whole gradient, without a learning rate.
 import { noGrad } from "../autograd.js";
 import { scope } from "../lifetime.js";
 import type { Tensor } from "../tensor.js";
@@ -53,7 +53,7 @@ const dot = (a: Tensor, b: Tensor) => a.mul(b).sum().item();
 const largestOf = (gradient: Tensor) => gradient.abs().max().item();
 
 /**
- * Minimises a smooth function from `start`, which stays as it is: x <- x - t H g, H the inverse curvature that the last steps
+ * Minimizes a smooth function from `start`, which stays as it is: x <- x - t H g, H the inverse curvature that the last steps
  * tell of, t by bisection to where Wolfe's two conditions hold (decrease 1e-4, slope 0.9), so that <s, y> > 0. Where rounding
  * hides the decrease, Hager and Zhang's condition on the slopes tells of it.
  *

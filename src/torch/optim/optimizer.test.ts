@@ -1,4 +1,4 @@
-// What every optimiser must do, whatever its method.
+// What every optimizer must do, whatever its method.
 import { describe, expect, test } from "vitest";
 import { model, modelLoss, trainModel } from "../../../test/support/small-model.js";
 import { tensor } from "../create.js";
@@ -48,7 +48,7 @@ describe.each(optimizers)("$name", ({ make }) => {
     expect(liveTensors()).toBe(before);
   });
 
-  test("gives its buffers back on release, and starts anew", () => {
+  test("gives its buffers back on release, and starts again", () => {
     const parts = keep(model("float32"));
     const before = liveTensors();
     const optimizer = make([parts.weight, parts.bias]);

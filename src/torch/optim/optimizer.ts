@@ -1,4 +1,4 @@
-// An optimiser is a method, which updates some parameters by their gradients, and the bookkeeping here around it.
+// An optimizer is a method, which updates some parameters by their gradients, and the bookkeeping here around it.
 import { noGrad } from "../autograd.js";
 import { keep, scope } from "../lifetime.js";
 import { ops } from "../operators.js";
@@ -69,7 +69,7 @@ function forget(one: Tracked): void {
   one.step = 0;
 }
 
-/** Makes an optimiser of a method. @throws RangeError for hyperparameters out of range and for unusable parameters. */
+/** Makes an optimizer of a method. @throws RangeError for hyperparameters out of range and for unusable parameters. */
 export function createOptimizer<H extends Hyperparameters>(
   given: ParametersOrGroups<H>,
   defaults: H,

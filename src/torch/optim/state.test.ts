@@ -29,7 +29,7 @@ describe("the state", () => {
     });
   });
 
-  test("that is another optimiser's is refused by name, and changes nothing", () => {
+  test("that is another optimizer's is refused by name, and changes nothing", () => {
     scope(() => {
       const parameter = tensor([1, 2]);
       parameter.grad = tensor([1, 1]);
@@ -38,11 +38,11 @@ describe("the state", () => {
       const good = optimizer.state();
       const without = (name: string) => new Map([...good].filter(([key]) => key !== name));
       const refusals: [ReadonlyMap<string, Tensor>, string][] = [
-        [new Map(), 'the optimiser\'s state must have "lr", received nothing'],
-        [without("momentum.0"), 'the optimiser\'s state must have "momentum.0", received lr, step'],
+        [new Map(), 'the optimizer\'s state must have "lr", received nothing'],
+        [without("momentum.0"), 'the optimizer\'s state must have "momentum.0", received lr, step'],
         [
           new Map([...good, ["mean.0", tensor([1, 2])]]),
-          'the optimiser\'s state must have only lr, step, momentum.0, received "mean.0" too',
+          'the optimizer\'s state must have only lr, step, momentum.0, received "mean.0" too',
         ],
         [new Map([...good, ["momentum.0", tensor([1])]]), '"momentum.0" must have the shape [2], received [1]'],
         [new Map([...good, ["step", tensor([1, 2])]]), '"step" must have the shape [1], received [2]'],

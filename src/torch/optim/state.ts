@@ -1,4 +1,4 @@
-// An optimiser's memory as a flat dictionary of tensors, and back.
+// An optimizer's memory as a flat dictionary of tensors, and back.
 import { noGrad } from "../autograd.js";
 import { tensor } from "../create.js";
 import { keep, scope } from "../lifetime.js";
@@ -24,7 +24,7 @@ function stored(state: State, name: string): Tensor {
   const value = state.get(name);
   if (value !== undefined) return value;
   throw new RangeError(
-    `the optimiser's state must have "${name}", received ${[...state.keys()].join(", ") || "nothing"}`,
+    `the optimizer's state must have "${name}", received ${[...state.keys()].join(", ") || "nothing"}`,
   );
 }
 
@@ -66,7 +66,7 @@ function checkBuffers(state: State, plan: readonly Restoration[]): void {
   }
   const other = [...state.keys()].find((name) => !known.has(name));
   if (other === undefined) return;
-  throw new RangeError(`the optimiser's state must have only ${[...known].join(", ")}, received "${other}" too`);
+  throw new RangeError(`the optimizer's state must have only ${[...known].join(", ")}, received "${other}" too`);
 }
 
 /** Buffers that lie in memory as their parameter does, whatever the order of the stored ones. */

@@ -1,19 +1,19 @@
-// What all optimisers share: groups of parameters, and the optimiser as the training loop sees it.
+// What all optimizers share: groups of parameters, and the optimizer as the training loop sees it.
 import type { Tensor } from "../tensor.js";
 
-/** What every optimiser can be told. */
+/** What every optimizer can be told. */
 export interface Hyperparameters {
   /** Learning rate. */
   readonly lr: number;
   readonly weightDecay: number;
 }
 
-/** Parameters with hyperparameters of their own; what is left out is the optimiser's. */
+/** Parameters with hyperparameters of their own; what is left out is the optimizer's. */
 export type ParameterGroup<H extends Hyperparameters = Hyperparameters> = {
   readonly parameters: Iterable<Tensor>;
 } & Partial<H>;
 
-/** What an optimiser is made for: parameters that are all treated alike, or groups of them. */
+/** What an optimizer is made for: parameters that are all treated alike, or groups of them. */
 export type ParametersOrGroups<H extends Hyperparameters> = Iterable<Tensor> | readonly ParameterGroup<H>[];
 
 /** A group as it stands now. */
@@ -25,7 +25,7 @@ export interface Optimizer {
   readonly groups: readonly Group[];
   /**
    * The learning rate. Setting it sets that of every group; a group that was given its own keeps its ratio to the
-   * optimiser's first rate. @throws RangeError when set below 0.
+   * optimizer's first rate. @throws RangeError when set below 0.
    */
   lr: number;
   /**
@@ -42,9 +42,9 @@ export interface Optimizer {
   state(): Map<string, Tensor>;
   /**
    * Goes on from a copied state, rate included; buffers take their parameter's element type and device.
-   * @throws RangeError when names or shapes are not this optimiser's, which then stays as it was.
+   * @throws RangeError when names or shapes are not this optimizer's, which then stays as it was.
    */
   load(state: ReadonlyMap<string, Tensor>): void;
-  /** Gives the memory of its buffers back; it starts anew if it is used again. */
+  /** Gives the memory of its buffers back; it starts again if it is used again. */
   release(): void;
 }

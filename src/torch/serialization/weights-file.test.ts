@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "weights-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it.each(["resnet18-bw8.safetensors", "resnet18-bw8.pth", "resnet18-bw8-legacy.tar"])(
-  "recognises %s by its content, whatever its name",
+  "recognizes %s by its content, whatever its name",
   async (name) => {
     const misnamed = join(folder, "weights.bin");
     copyFileSync(fixture(name), misnamed);

@@ -1,4 +1,4 @@
-// Weights from a file of any known form, recognised by what is in it and not by its name.
+// Weights from a file of any known form, recognized by what is in it and not by its name.
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../errors.js";
 import { isPth, readPthStateDict } from "./pth/pth.js";
