@@ -39,11 +39,13 @@ export {
   type StreamedSamples,
 } from "./types.js";
 export {
+  defaultViews,
   drawsViews,
   type ViewKey,
   type ViewPreset,
   type ViewRecipe,
   type Views,
   type ViewsOptions,
+  viewPresets,
   viewRecipe,
 } from "./views/index.js";

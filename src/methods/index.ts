@@ -1,4 +1,5 @@
 // Training methods, each declared in one file.
+export { ce } from "./ce.js";
 export { createNetwork, headsOf, nativeScore } from "./create-network.js";
 export {
   defineMethod,
@@ -23,4 +24,5 @@ export {
   methodsWith,
   registerMethod,
 } from "./registry.js";
+export { sat } from "./sat.js";
 export { widthRule } from "./width-rule.js";

@@ -62,7 +62,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   while (!isOver(progress, recipe)) {
     const { epoch, step: start } = progress;
     const running = runningEpoch(prepared, progress, options.unfinished ?? null);
-    const indices = progress.startEpoch === null && watch !== null ? watch.learnt : trainIndices;
+    const indices = progress.startEpoch === null && watch !== null ? watch.trained : trainIndices;
     const steps = batchBounds(indices.length, batchSize).length;
     const learningRate = createLearningRate(recipe, steps);
     model.train();

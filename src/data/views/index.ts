@@ -2,9 +2,11 @@
 export { createViews, type Views, type ViewsOptions } from "./create.js";
 export type { ViewKey } from "./draw.js";
 export {
+  defaultViews,
   drawsViews,
   type ViewPreset,
   type ViewRecipe,
   type ViewSteps,
+  viewPresets,
   viewRecipe,
 } from "./recipe.js";

@@ -45,6 +45,8 @@ export type ViewRecipe = Readonly<z.infer<typeof viewRecipeSchema>>;
 export type ViewSteps = Readonly<z.infer<typeof viewSchema>>;
 
 export const viewPresets = ["resized-crop", "simclr", "byol", "moco"] as const;
+/** The views of self-supervised methods that name none. */
+export const defaultViews: ViewPreset = "simclr";
 export type ViewPreset = (typeof viewPresets)[number];
 
 /** Below this size there is nothing that a blur could usefully remove: the field leaves it out at 32 x 32. */

@@ -1,5 +1,5 @@
 // What a recipe leaves open, chosen from the data and by the paper's rules.
-import { drawsViews, holdsBytes, type Samples } from "../../data/index.js";
+import { defaultViews, drawsViews, holdsBytes, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
 import { defaultModels } from "../../models/index.js";
@@ -73,7 +73,7 @@ function checkAttacked(objective: string, samples: Samples): void {
 
 /** Crops and mirror images for a classifier; the views that its authors draw for a self-supervised method. */
 function defaultAugmentation({ family, augment }: Method): string {
-  return family === "self-supervised" ? (augment ?? "simclr") : "crop-flip";
+  return family === "self-supervised" ? (augment ?? defaultViews) : "crop-flip";
 }
 
 /** @throws InputError where images are to be changed that are not, or cannot be. */

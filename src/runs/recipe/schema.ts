@@ -1,6 +1,7 @@
 // Everything that determines a run: each option declared once, for its type, its check, its flag and its line of help.
 import { resolve } from "node:path";
 import { z } from "zod";
+import { viewPresets } from "../../data/index.js";
 import { withNoisePath } from "../../data/noise/spec.js";
 import { didYouMean, InputError } from "../../errors.js";
 import {
@@ -59,7 +60,7 @@ const coreSchema = z.strictObject({
     .describe("decode images batch by batch; auto: if they would fill a quarter of the free memory"),
   imageSize: z.int().min(8).optional().describe("side in pixels that images of a folder are resized to"),
   augment: z
-    .enum(["none", "crop", "crop-flip", "resized-crop", "simclr", "byol", "moco"])
+    .enum(["none", "crop", "crop-flip", ...viewPresets])
     .optional()
     .describe("augmentation of training images")
     .meta({ defaultText: "the method's, or crop-flip, for color images; none for gray ones and arrays" }),

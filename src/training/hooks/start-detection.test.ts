@@ -8,7 +8,7 @@ import { prepare } from "../../runs/prepare.js";
 import type { WatchedEpoch } from "../../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
 import { train } from "../train.js";
-import { chanceLoss, drawWatch, givenStart, latestStart, memorises, type Watch } from "./start-detection.js";
+import { chanceLoss, drawWatch, givenStart, latestStart, memorizes, type Watch } from "./start-detection.js";
 
 const epochs = (...losses: readonly (readonly [number, number])[]): WatchedEpoch[] =>
   losses.map(([trainLoss, heldOutLoss]) => ({ trainLoss, heldOutLoss }));
@@ -18,28 +18,28 @@ describe("memorising", () => {
 
   it("is 40% of the knowledge known by heart, in two epochs running", () => {
     const learning = epochs([2.2, 2.2], [1.7, 1.9], [1.2, 1.6]);
-    const byHeart = 1 + 0.4 * (chance - 1);
-    expect(memorises(learning, chance)).toBe(false);
-    expect(memorises([...learning, ...epochs([1, byHeart + 0.01])], chance)).toBe(false);
-    expect(memorises([...learning, ...epochs([1, byHeart + 0.01], [1, byHeart - 0.01])], chance)).toBe(false);
-    expect(memorises([...learning, ...epochs([1, byHeart + 0.01], [1, byHeart + 0.01])], chance)).toBe(true);
+    const memorized = 1 + 0.4 * (chance - 1);
+    expect(memorizes(learning, chance)).toBe(false);
+    expect(memorizes([...learning, ...epochs([1, memorized + 0.01])], chance)).toBe(false);
+    expect(memorizes([...learning, ...epochs([1, memorized + 0.01], [1, memorized - 0.01])], chance)).toBe(false);
+    expect(memorizes([...learning, ...epochs([1, memorized + 0.01], [1, memorized + 0.01])], chance)).toBe(true);
   });
 
   it("shows under much noise too, where there is little to know", () => {
     const learning = epochs([2.31, 2.31], [2.3, 2.3]);
-    expect(memorises([...learning, ...epochs([2.28, 2.29], [2.26, 2.28])], chance)).toBe(true);
-    expect(memorises([...learning, ...epochs([2.28, 2.288], [2.26, 2.276])], chance)).toBe(false);
+    expect(memorizes([...learning, ...epochs([2.28, 2.29], [2.26, 2.28])], chance)).toBe(true);
+    expect(memorizes([...learning, ...epochs([2.28, 2.288], [2.26, 2.276])], chance)).toBe(false);
   });
 
   it("is not a single bad epoch, nor knowing nothing yet", () => {
-    expect(memorises(epochs([2, 2], [1.5, 1.9], [1.4, 2.5], [1.3, 1.6]), chance)).toBe(false);
-    expect(memorises(epochs([2.4, 2.5], [2.32, 2.4], [2.31, 2.35]), chance)).toBe(false);
-    expect(memorises(epochs([2.43, 3.8], [2.28, 13.2], [2.19, 8.4], [2.1, 5]), chance)).toBe(false);
+    expect(memorizes(epochs([2, 2], [1.5, 1.9], [1.4, 2.5], [1.3, 1.6]), chance)).toBe(false);
+    expect(memorizes(epochs([2.4, 2.5], [2.32, 2.4], [2.31, 2.35]), chance)).toBe(false);
+    expect(memorizes(epochs([2.43, 3.8], [2.28, 13.2], [2.19, 8.4], [2.1, 5]), chance)).toBe(false);
   });
 
   it("is never seen in the first two epochs", () => {
     for (const seen of [epochs(), epochs([2, 2.2]), epochs([2, 2.2], [1, 2.4])]) {
-      expect(memorises(seen, chance)).toBe(false);
+      expect(memorizes(seen, chance)).toBe(false);
     }
   });
 
@@ -63,22 +63,22 @@ const prepared = (input: Partial<RecipeInput> = {}, data = drawn) =>
   prepare(parseRecipe(byMethod({ data: "shapes", ...perceptron, ...input })), data);
 
 describe("the samples watched", () => {
-  it("are a tenth of those trained on, all the others learnt from", async () => {
+  it("are a tenth of those trained on, all the others trained from", async () => {
     const all = await prepared();
-    const { learnt, watched, compared } = drawWatch(all) as Watch;
-    expect([learnt.length, watched.length, compared.length]).toEqual([1080, 120, 120]);
-    expect(compared.every((i) => learnt.includes(i))).toBe(true);
+    const { trained, watched, compared } = drawWatch(all) as Watch;
+    expect([trained.length, watched.length, compared.length]).toEqual([1080, 120, 120]);
+    expect(compared.every((i) => trained.includes(i))).toBe(true);
     expect(new Set(compared).size).toBe(120);
-    expect([...learnt, ...watched].sort((a, b) => a - b)).toEqual([...all.trainIndices]);
-    expect(drawWatch(await prepared())).toEqual({ learnt, watched, compared });
+    expect([...trained, ...watched].sort((a, b) => a - b)).toEqual([...all.trainIndices]);
+    expect(drawWatch(await prepared())).toEqual({ trained, watched, compared });
   });
 
   it("are the validation part where there is one that is large enough", async () => {
     const all = await prepared({ valFraction: 0.2 });
-    const { learnt, watched, compared } = drawWatch(all) as Watch;
-    expect([learnt, watched]).toEqual([all.trainIndices, all.validationIndices]);
+    const { trained, watched, compared } = drawWatch(all) as Watch;
+    expect([trained, watched]).toEqual([all.trainIndices, all.validationIndices]);
     expect(compared).toHaveLength(watched.length);
-    expect(compared.every((i) => learnt.includes(i))).toBe(true);
+    expect(compared.every((i) => trained.includes(i))).toBe(true);
     const small = await prepared({ valFraction: 0.05 });
     expect(drawWatch(small)?.watched.length).toBe(Math.floor(small.trainIndices.length / 10));
     expect(drawWatch(small)?.watched.some((i) => small.validationIndices.includes(i))).toBe(false);
@@ -107,7 +107,7 @@ describe("the samples watched", () => {
 });
 
 describe("a start to be found", () => {
-  it("is half of training at the latest: then every sample is learnt from", async () => {
+  it("is half of training at the latest: then every sample is trained from", async () => {
     const seen: [number, number][] = [];
     const notes: string[] = [];
     let steps = 0;

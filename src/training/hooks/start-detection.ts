@@ -1,4 +1,4 @@
-// `--start-epoch auto`: the network begins to learn wrong labels by heart when it gets worse on samples that it has not seen.
+// `startEpoch: auto`: the network begins to memorize wrong labels when it gets worse on held-out samples.
 import { randomFrom } from "../../data/index.js";
 import { evaluateModel } from "../../evaluation/evaluate.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
@@ -9,15 +9,15 @@ import type { Progress, WatchedEpoch } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
 import type { EpochEnd, EpochHook } from "./hook.js";
 
-/** Memorising shows when so much of what a network knows of its labels is learnt by heart, in two epochs running. */
-const memorisedShare = 0.4;
+/** The fraction of the fit to the labels that must be memorized, in two consecutive epochs. */
+const memorizedFraction = 0.4;
 const epochsRunning = 2;
 
-/** The share of the samples that is held out until the start is found, and the most of them. */
-const watchedShare = 0.1;
+/** The fraction of the samples held out until the start is detected, and their largest number. */
+const watchedFraction = 0.1;
 const mostWatched = 2000;
 
-/** The losses of fewer samples say too little. */
+/** Mean losses of fewer samples are too noisy. */
 const leastWatched = 100;
 
 /** When a recipe's method changes what it trains on; null for a method that never does. */
@@ -26,12 +26,12 @@ export function methodStart(recipe: Recipe): MethodStart | null {
   return method.start?.(optionsOf(method, recipe)) ?? null;
 }
 
-/** The latest epoch to start in, found or not: targets need time to move. */
+/** The latest epoch to start in, detected or not: targets need time to move. */
 export function latestStart(epochs: number): number {
   return Math.max(1, Math.floor(epochs / 2));
 }
 
-/** The epoch that a run starts in as far as its recipe and its data say; infinite where it has to be found out. */
+/** The start epoch as the recipe and the data determine it; infinite where it has to be detected. */
 export function givenStart(prepared: Prepared): number {
   const { recipe } = prepared;
   const start = methodStart(recipe);
@@ -40,42 +40,41 @@ export function givenStart(prepared: Prepared): number {
 }
 
 /**
- * Whether a network has begun to memorise. What it knows of a set of (noisy) labels is how far its cross entropy with them
- * lies below `chance`, that of knowing nothing but how frequent the classes are. What it knows of the samples trained on and
- * not of others it knows by heart; it memorises when that is 40% or more, in each of the last two epochs, once it has known
- * anything of the others:
+ * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is how far its cross entropy lies below `chance`,
+ * that of knowing only the class frequencies. The fit to training samples that does not carry over to held-out ones is
+ * memorized; the network memorizes when that is 40% or more in each of the last two epochs, once it fits held-out samples at all:
  *
- * min(h, chance) - l >= 0.4 (chance - l), with l the loss of samples trained on and h that of the others.
+ * min(h, chance) - l >= 0.4 (chance - l), with l the loss of training samples and h that of held-out ones.
  *
- * A share, because under much noise there is little to know: at 80% of ten classes held-out loss is 2.28 at best, chance 2.30.
+ * A fraction, because much noise leaves little to fit: at 80% of ten classes held-out loss is 2.28 at best, chance 2.30.
  */
-export function memorises(epochs: readonly WatchedEpoch[], chance: number): boolean {
-  const known = epochs.findIndex(({ heldOutLoss }) => heldOutLoss < chance);
-  const signs = (known === -1 ? [] : epochs.slice(known)).map(
+export function memorizes(epochs: readonly WatchedEpoch[], chance: number): boolean {
+  const first = epochs.findIndex(({ heldOutLoss }) => heldOutLoss < chance);
+  const signs = (first === -1 ? [] : epochs.slice(first)).map(
     ({ trainLoss, heldOutLoss }) =>
-      trainLoss < chance && Math.min(heldOutLoss, chance) - trainLoss >= memorisedShare * (chance - trainLoss),
+      trainLoss < chance && Math.min(heldOutLoss, chance) - trainLoss >= memorizedFraction * (chance - trainLoss),
   );
   return epochs.length > epochsRunning && signs.length >= epochsRunning && signs.slice(-epochsRunning).every(Boolean);
 }
 
-/** The entropy of the labels at `index`, in nats: the cross entropy of knowing how frequent the classes are and no more. */
+/** The entropy of the labels at `index`, in nats: the cross entropy of knowing only the class frequencies. */
 export function chanceLoss(labels: Int32Array, index: Int32Array): number {
   const counts = new Map<number, number>();
   for (const sample of index) counts.set(labels[sample] as number, (counts.get(labels[sample] as number) ?? 0) + 1);
   return [...counts.values()].reduce((sum, count) => sum - (count / index.length) * Math.log(count / index.length), 0);
 }
 
-/** Which samples are learnt from while the start is not found, which are watched, and which of the learnt ones beside them. */
+/** The samples trained on until the start is detected, those held out, and training samples to compare them with. */
 export interface Watch {
-  readonly learnt: Int32Array;
+  readonly trained: Int32Array;
   readonly watched: Int32Array;
-  /** As many of `learnt`. */
+  /** As many of `trained`. */
   readonly compared: Int32Array;
 }
 
 /**
  * The validation part is watched where there is one (2,000 samples of it at the most); else a tenth of the training samples, 2,000 at
- * the most, until the start. Null where there is nothing to find out, or too few samples to find it out by.
+ * the most, until the start. Null where there is nothing to detect, or too few samples to detect it by.
  */
 export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared): Watch | null {
   if (methodStart(recipe)?.epoch !== "auto" || latestStart(recipe.epochs) >= recipe.epochs) return null;
@@ -86,21 +85,21 @@ export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared)
   const order = shuffled(trainIndices);
   if (validationIndices.length >= leastWatched) {
     const watched = shuffled(validationIndices).subarray(0, mostWatched).sort();
-    return { learnt: trainIndices, watched, compared: order.subarray(0, watched.length) };
+    return { trained: trainIndices, watched, compared: order.subarray(0, watched.length) };
   }
-  const count = Math.min(mostWatched, Math.floor(watchedShare * trainIndices.length));
+  const count = Math.min(mostWatched, Math.floor(watchedFraction * trainIndices.length));
   if (count < leastWatched) return null;
-  const [watched, learnt] = [order.subarray(0, count), order.subarray(count)];
-  return { learnt: learnt.toSorted(), watched: watched.toSorted(), compared: learnt.subarray(0, count) };
+  const [watched, trained] = [order.subarray(0, count), order.subarray(count)];
+  return { trained: trained.toSorted(), watched: watched.toSorted(), compared: trained.subarray(0, count) };
 }
 
 /** Detects the start of a method's targets: the network is evaluated after each epoch, on `watch`, until it memorizes. */
 export function detectStart(watch: Watch): EpochHook {
   return async ({ prepared, session, progress }) => {
     if (progress.startEpoch !== null) return { progress: {}, notes: [] };
-    const found = await watchEpoch(prepared, session, watch, progress);
-    session.start.epoch = found.startEpoch ?? session.start.epoch;
-    const { watched, startEpoch, note, heldOut } = found;
+    const detected = await watchEpoch(prepared, session, watch, progress);
+    session.start.epoch = detected.startEpoch ?? session.start.epoch;
+    const { watched, startEpoch, note, heldOut } = detected;
     return { progress: { watched, startEpoch }, notes: note === null ? [] : [note], heldOut };
   };
 }
@@ -117,7 +116,7 @@ interface Detection {
 async function watchEpoch(
   { recipe, train }: Prepared,
   session: EpochEnd["session"],
-  { learnt, watched, compared }: Watch,
+  { trained, watched, compared }: Watch,
   { epoch, watched: before }: Progress,
 ): Promise<Detection> {
   const evaluate = (indices: Int32Array) => evaluateModel({ ...session, indices, labels: train.labels });
@@ -126,7 +125,7 @@ async function watchEpoch(
   const epochs = [...before, { trainLoss, heldOutLoss: others.loss }];
   const next = epoch + 1;
   const event = methodStart(recipe)?.event;
-  if (memorises(epochs, chanceLoss(train.labels, learnt))) {
+  if (memorizes(epochs, chanceLoss(train.labels, trained))) {
     const note = `memorization begins: ${event} in epoch ${next}`;
     return { watched: epochs, startEpoch: next, note, heldOut };
   }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { shapesDataSet } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
+import { ce, sat } from "../../../methods/index.js";
 import { comparisonTable, type NamedRun, renderComparison } from "../../../reports/index.js";
 import { type RecipeInput, writeFileAtomic } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
@@ -33,8 +34,8 @@ const recipe = {
 } as const satisfies RecipeInput;
 
 const methods = [
-  { name: "cross entropy", own: { objective: "ce" } },
-  { name: "self-adaptive", own: { objective: "sat", startEpoch: 3, targetMomentum: 0.7 } },
+  { name: "cross entropy", own: { objective: ce.name } },
+  { name: "self-adaptive", own: { objective: sat.name, startEpoch: 3, targetMomentum: 0.7 } },
 ] as const satisfies readonly { readonly name: string; readonly own: Partial<RecipeInput> }[];
 
 type Settings = Pick<DemoOptions, "seed" | "device">;
