@@ -97,16 +97,16 @@ describe("AutoAttack", () => {
   });
 
   it("resumes from any state, read back from JSON, as if it had not stopped", async () => {
-    const whole = await run(evaluation());
-    const last = whole.states.at(-1) as SearchState;
-    expect(whole.result.robustAccuracy).toBeLessThan(whole.result.naturalAccuracy);
-    expect(whole.result.naturalAccuracy).toBe(10 / 12);
-    for (const state of whole.states) {
+    const full = await run(evaluation());
+    const last = full.states.at(-1) as SearchState;
+    expect(full.result.robustAccuracy).toBeLessThan(full.result.naturalAccuracy);
+    expect(full.result.naturalAccuracy).toBe(10 / 12);
+    for (const state of full.states) {
       const kept = JSON.parse(JSON.stringify(state)) as SearchState;
       const rest = await run(evaluation({ state: kept }));
       expect(kept).toEqual(state);
       expect(timeless(rest.states.at(-1) ?? state)).toEqual(timeless(last));
-      expect(rest.result.attacks.map(({ broken }) => broken)).toEqual(whole.result.attacks.map(({ broken }) => broken));
+      expect(rest.result.attacks.map(({ broken }) => broken)).toEqual(full.result.attacks.map(({ broken }) => broken));
     }
   });
 

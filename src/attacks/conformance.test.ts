@@ -140,13 +140,13 @@ describe.each(table)("%s, norm %s, %s", (_, norm, dtype, ball, { make, random })
   });
 });
 
-/** The batch's samples at these places, in this order. */
-function part({ images, labels, index }: AttackBatch, places: readonly number[]): AttackBatch {
-  const rows = tensor([...places], { dtype: "int64" });
+/** The batch's samples at these positions, in this order. */
+function part({ images, labels, index }: AttackBatch, positions: readonly number[]): AttackBatch {
+  const rows = tensor([...positions], { dtype: "int64" });
   return {
     images: images.indexSelect(0, rows),
     labels: labels.indexSelect(0, rows),
-    index: Int32Array.from(places, (place) => index[place] as number),
+    index: Int32Array.from(positions, (position) => index[position] as number),
   };
 }
 
@@ -157,9 +157,9 @@ describe.each(inFloat64)("%s, norm %s, %s", (_, _norm, dtype, ball, { make }) =>
     const { network, batch } = attacked(dtype, wrong);
     const model = (images: Tensor) => network.forward(images);
     const together = make(ball, 1).perturb(model, batch);
-    for (const places of [[0], [5], [11, 4, 2, 7, 1]]) {
-      const rows = tensor(places, { dtype: "int64" });
-      expectAllClose(make(ball, 1).perturb(model, part(batch, places)), together.indexSelect(0, rows), {
+    for (const positions of [[0], [5], [11, 4, 2, 7, 1]]) {
+      const rows = tensor(positions, { dtype: "int64" });
+      expectAllClose(make(ball, 1).perturb(model, part(batch, positions)), together.indexSelect(0, rows), {
         rtol: 0,
         atol: 1e-9,
       });

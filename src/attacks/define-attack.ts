@@ -1,4 +1,4 @@
-// What an attack declares of itself: its name, its options with their defaults, and how it is made from them.
+// The declaration of an attack: name, options with defaults, builder.
 import { z } from "zod";
 import { count, parseOptions } from "../options/index.js";
 import { parseBall } from "./options.js";
@@ -6,7 +6,7 @@ import type { Attack, Ball, NetworkAccess } from "./types.js";
 
 type Values<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
-/** What every attack is made from, besides its own options. */
+/** The options of every attack. */
 export interface CommonOptions {
   readonly ball: Ball;
   /** 0 by default; attacks that draw nothing ignore it. */

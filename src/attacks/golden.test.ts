@@ -1,4 +1,4 @@
-// The authors' own PGD-20, in float64, from the places that theirs started at.
+// The authors' PGD-20, in float64, from the same starting points.
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, it } from "vitest";
 import { AuthorsNetwork } from "../../test/support/authors-network.js";

@@ -52,7 +52,7 @@ export const momentumIterative = momentumIterativeAttack.create;
 /** Keeps the sum finite where a gradient is zero. */
 const least = 1e-30;
 
-/** Adds each gradient to `sum`, in place, and points along the sum. */
+/** Adds each gradient to `sum`, in place; the direction is that of the sum. */
 function alongSum(sum: Tensor, decay: number, norm: Ball["norm"]): (gradient: Tensor) => Tensor {
   return (gradient) => {
     sum.mul_(decay).add_(gradient.div(normOf(gradient, 1).clampMin(least)));

@@ -14,7 +14,7 @@ import {
 } from "../torch/index.js";
 import { createModel, type ModelOptions, modelNames } from "./index.js";
 
-// Networks this small are slower on several threads, the more so beside other tests.
+// Networks this small are slower on several threads, in particular next to other tests.
 beforeAll(() => setThreads(1));
 
 interface Small {
@@ -173,7 +173,7 @@ describe("VGG-16", () => {
 });
 
 describe("a perceptron", () => {
-  test("takes arrays and the hidden layers it is told", () => {
+  test("takes arrays and the requested hidden layers", () => {
     const model = createModel("mlp", { classes: 3, features: 7, hidden: [5, 4] });
     expect(model.forward(ops.randn([6, 7])).shape).toEqual([6, 3]);
     const shapes = [...model.namedParameters()].map(([name, { shape }]) => `${name} ${shape}`);
@@ -188,14 +188,14 @@ describe("a perceptron", () => {
     ]);
   });
 
-  test("needs to know how many numbers a sample has", () => {
+  test("needs the number of features of a sample", () => {
     expect(() => createModel("mlp", { classes: 3 })).toThrow(
       new InputError("mlp: `features`: received nothing; expected a whole number"),
     );
   });
 });
 
-test("an unknown name is answered with the nearest one", () => {
+test("an unknown name is refused with the nearest one", () => {
   const message = `\`model\`: received "resnet81"; expected one of ${modelNames.join(", ")}; did you mean "resnet18"?`;
   expect(() => createModel("resnet81", { classes: 2 })).toThrow(new InputError(message));
   expect(() => createModel("toString", { classes: 2 })).toThrow(InputError);

@@ -19,7 +19,7 @@ interface SampleOptions {
   readonly imageSize?: number;
   /** Numbers in a sample, for networks on arrays. */
   readonly features?: number;
-  /** Outputs beside the classes': 1 for abstention. */
+  /** Outputs after those of the classes: 1 for abstention. */
   readonly extraOutputs?: number;
 }
 

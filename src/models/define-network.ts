@@ -1,9 +1,9 @@
-// What a network declares of itself: its name, its options with their defaults, and how it is built.
+// The declaration of a network: name, options with defaults, builder.
 import type { z } from "zod";
 import { count } from "../options/index.js";
 import type { Network } from "./network.js";
 
-/** What the data and the training method say of a network. */
+/** The sizes that follow from the data and the training method. */
 export interface NetworkSize {
   readonly outputs: number;
   readonly channels: number;

@@ -5,7 +5,7 @@ import { fixture, goldenNetwork } from "../../test/support/golden.js";
 import { noGrad, ops, scope, setThreads, type Tensor, tensor } from "../torch/index.js";
 import { countParameters, createModel, loadWeights, type ModelOptions, type Network } from "./index.js";
 
-// Networks this small are slower on several threads, the more so beside other tests.
+// Networks this small are slower on several threads, in particular next to other tests.
 beforeAll(() => setThreads(1));
 
 const networks: [string, string, Partial<ModelOptions>][] = [

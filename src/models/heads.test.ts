@@ -6,7 +6,7 @@ import { selfSupervisedNetwork } from "./heads.js";
 
 const backbone = () => createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
 
-test("a projector that ends in batch norm centers every number of a batch's projections, and what it does is not learnt", () => {
+test("a projector that ends in batch norm centers every column of a batch's projections, without trained parameters", () => {
   manualSeed(0);
   const network = selfSupervisedNetwork(backbone(), { normed: true, dimension: 8, hidden: 8, predictor: false });
   const projections = network.forward(ops.randn([64, 3, 16, 16]));

@@ -4,13 +4,13 @@ import { scopeUnlessRecording } from "../torch/recorder.js";
 import type { Network } from "./network.js";
 
 export interface HeadOptions {
-  /** d, the numbers that a representation has behind the projector. */
+  /** d, the size of a projection (default: 256). */
   readonly dimension?: number;
-  /** Units of the heads' hidden layers. */
+  /** Hidden units of projector and predictor (default: 2048). */
   readonly hidden?: number;
-  /** Whether a predictor comes behind the projector; then it puts out both, (n, 2 d). */
+  /** Whether a predictor follows the projector (default: true); the outputs are then both, (n, 2 d). */
   readonly predictor?: boolean;
-  /** Whether the projector ends in batch norm without scale and shift, as SimSiam's does. */
+  /** Whether the projector ends in batch norm without scale and shift, as in SimSiam (default: false). */
   readonly normed?: boolean;
 }
 
@@ -34,10 +34,10 @@ class SelfSupervisedNetwork extends nn.Module implements Network {
     const last = normed ? [new nn.BatchNorm1d(dimension)] : [];
     this.projector = new nn.Sequential(...perceptron(network.embeddingSize, hidden, dimension), ...last);
     this.predictor = predictor ? new nn.Sequential(...perceptron(dimension, hidden, dimension)) : null;
-    const still = new Set(
+    const frozen = new Set(
       [this.head, ...(normed ? ["projector.4"] : [])].flatMap((name) => [`${name}.weight`, `${name}.bias`]),
     );
-    for (const [name, value] of this.namedParameters()) if (still.has(name)) value.requiresGrad = false;
+    for (const [name, value] of this.namedParameters()) if (frozen.has(name)) value.requiresGrad = false;
   }
 
   embed(input: Tensor): Tensor {
@@ -58,8 +58,8 @@ class SelfSupervisedNetwork extends nn.Module implements Network {
 }
 
 /**
- * Puts a projector, and where wanted a predictor, on a classifier's features: (n, d) projections, or (n, 2 d) with the
- * predictions before them. The classifier's own last layer is left out and does not learn.
+ * A projector and optionally a predictor on a classifier's features: (n, d) projections, or (n, 2 d) with the predictor's
+ * outputs first. The classifier's last layer is unused and frozen.
  * @see Grill et al. 2020, section 3.2 (arXiv 2006.07733)
  */
 export function selfSupervisedNetwork(network: Network, options: HeadOptions = {}): Network {

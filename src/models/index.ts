@@ -1,4 +1,4 @@
-// Networks, and what goes with them.
+// Networks by name, their heads, summaries and weights.
 export { createModel, type ModelOptions } from "./create.js";
 export { type HeadOptions, selfSupervisedNetwork } from "./heads.js";
 export type { Network } from "./network.js";

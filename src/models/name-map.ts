@@ -1,4 +1,4 @@
-// Other libraries' names for our networks' tensors.
+// Tensor names of other libraries, mapped to ours.
 import type { StoredDict } from "../torch/serialization/index.js";
 
 /** torchvision's ResNets differ in the projections' and the classifier's names only. */
@@ -7,7 +7,7 @@ function fromTorchvision(name: string): string {
 }
 
 /** The tensors under our names, where they are a torchvision ResNet's and the model's classifier is `linear`. */
-export function withOurNames(stored: StoredDict, own: ReadonlyMap<string, unknown>): StoredDict {
-  const theirs = stored.has("fc.weight") && !own.has("fc.weight") && own.has("linear.weight");
-  return theirs ? new Map([...stored].map(([name, tensor]) => [fromTorchvision(name), tensor])) : stored;
+export function withOurNames(stored: StoredDict, expected: ReadonlyMap<string, unknown>): StoredDict {
+  const torchvision = stored.has("fc.weight") && !expected.has("fc.weight") && expected.has("linear.weight");
+  return torchvision ? new Map([...stored].map(([name, tensor]) => [fromTorchvision(name), tensor])) : stored;
 }

@@ -1,4 +1,4 @@
-// What every network of ours is, beyond a module.
+// The interface of all networks, and the check of image sizes.
 import { InputError } from "../errors.js";
 import type { nn, Tensor } from "../torch/index.js";
 
@@ -6,7 +6,7 @@ import type { nn, Tensor } from "../torch/index.js";
 export interface Network extends nn.Module {
   /** The features that the last linear layer reads, (n, embeddingSize). */
   embed(input: Tensor): Tensor;
-  /** The last linear layer: what it makes of such features, (n, outputs). */
+  /** The outputs of the last linear layer for these features, (n, outputs). */
   classify(features: Tensor): Tensor;
   readonly embeddingSize: number;
   /** The last linear layer's name in the state dictionary. */

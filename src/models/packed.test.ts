@@ -1,4 +1,4 @@
-// Whole networks on packed kernels, as near to float32 as stock operators in bfloat16 are.
+// Networks on packed kernels, as near to float32 as stock operators in bfloat16 are.
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   grad,
@@ -15,7 +15,7 @@ import {
 } from "../torch/index.js";
 import { createModel, type ModelOptions, modelNames, type Network } from "./index.js";
 
-// Networks this small are slower on several threads, the more so beside other tests.
+// Networks this small are slower on several threads, in particular next to other tests.
 beforeAll(() => setThreads(1));
 
 type Variant = [string, string, Partial<ModelOptions> & { imageSize: number }];
@@ -95,7 +95,7 @@ for (const kernels of ["amx", "avx512"] as const) {
         });
       });
 
-      // VGG ends in maps of one pixel, where batch norm over three samples magnifies any rounding.
+      // VGG ends in feature maps of one pixel, where batch norm over three samples magnifies any rounding.
       test.each(name === "vgg16-bn" ? [33] : [3, 33])(
         "training on %i samples has gradients near float32's",
         (samples) => {
@@ -115,13 +115,13 @@ for (const kernels of ["amx", "avx512"] as const) {
         scope(() => {
           const [one, other, images] = [build(), build(), batch(33)];
           noGrad(() => void [exactly(() => one.forward(images)), packed(() => other.forward(images))]);
-          const [expected, found] = [one, other].map((model) => [...model.namedBuffers()]);
+          const [expected, actual] = [one, other].map((model) => [...model.namedBuffers()]);
           const early = name === "vgg16-bn" ? 2 : 9;
           expected?.forEach(([key, value], i) => {
-            const own = found?.[i]?.[1] as Tensor;
-            if (value.dtype === "int64") expect(own.item(), key).toBe(1);
-            else if (i < early) expect(distance(own, value), key).toBeLessThan(0.02);
-            else expect(Number.isFinite(own.sum().item()), key).toBe(true);
+            const buffer = actual?.[i]?.[1] as Tensor;
+            if (value.dtype === "int64") expect(buffer.item(), key).toBe(1);
+            else if (i < early) expect(distance(buffer, value), key).toBeLessThan(0.02);
+            else expect(Number.isFinite(buffer.sum().item()), key).toBe(true);
           });
         });
       });
@@ -135,7 +135,7 @@ for (const kernels of ["amx", "avx512"] as const) {
         });
       });
 
-      test("stock operators compute where they are asked for", () => {
+      test("stock operators compute where they are requested", () => {
         scope(() => {
           const [model, images] = [build().eval(), batch(3)];
           const features = (compute: Computing) => compute(() => noGrad(() => model.embed(images))).data();

@@ -67,7 +67,7 @@ describe("PreActResNet-18", () => {
       const projection = inputs === channels ? 0 : inputs * channels;
       return 9 * (inputs * channels + 3 * channels ** 2) + projection;
     });
-    // Two a unit, of its inputs and of its width; the first unit's own is that of the stem; one after the last unit.
+    // Two a unit, of its inputs and of its width; the first of the first unit is that of the stem; one after the last unit.
     const norms = pairs.map(({ channels, inputs }) => 2 * (inputs + 3 * channels));
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     const total = 9 * 3 * 64 + sum(convolutions) + sum(norms) + 2 * 512 + 513 * 10;

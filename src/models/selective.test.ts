@@ -9,12 +9,12 @@ const folder = temporaryFolder();
 const plain = () => createModel("resnet18", { classes: 3, width: 4 });
 const images = ops.randn([4, 3, 16, 16]);
 
-test("a selective network answers as the network inside, and adds a selection logit and auxiliary answers", () => {
+test("a selective network predicts as the network inside, and adds a selection logit and auxiliary predictions", () => {
   const inner = plain();
   const network = selectiveNetwork(inner, 3).eval();
-  const [outputs, answers] = noGrad(() => [network.forward(images), inner.forward(images)]);
+  const [outputs, predictions] = noGrad(() => [network.forward(images), inner.forward(images)]);
   expect(outputs!.shape).toEqual([4, 7]);
-  expectAllClose(outputs!.narrow(1, 0, 3), answers!, { rtol: 0, atol: 0 });
+  expectAllClose(outputs!.narrow(1, 0, 3), predictions!, { rtol: 0, atol: 0 });
   expect(network.stateDict().get(`${network.head}.weight`)?.shape).toEqual([3, network.embeddingSize]);
   const features = noGrad(() => network.embed(images));
   expectAllClose(
@@ -24,7 +24,7 @@ test("a selective network answers as the network inside, and adds a selection lo
   );
 });
 
-test("every head of a selective network learns, and so does what is under them", () => {
+test("every head of a selective network and the trunk get gradients", () => {
   const network = selectiveNetwork(plain(), 3);
   const outputs = network.forward(images);
   for (const [from, columns] of [

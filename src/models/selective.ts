@@ -1,9 +1,9 @@
-// Three heads on one trunk: a network that answers, and says beside it whether it would.
+// SelectiveNet: prediction, selection and auxiliary heads on one trunk.
 import { nn, ops, type Tensor } from "../torch/index.js";
 import { scopeUnlessRecording } from "../torch/recorder.js";
 import type { Network } from "./network.js";
 
-/** Answers f, the network's own; selection g, a logit of "I answer"; auxiliary answers h, which training alone looks at. */
+/** Predictions f of the network; selection g, the logit of not abstaining; auxiliary predictions h, for training alone. */
 class SelectiveNetwork extends nn.Module implements Network {
   readonly head: string;
   readonly embeddingSize: number;
@@ -47,8 +47,8 @@ class SelectiveNetwork extends nn.Module implements Network {
 }
 
 /**
- * Gives a classifier of `classes` outputs SelectiveNet's other two heads: (n, classes + 1 + classes), the answers f, the
- * selection logit g and the auxiliary answers h. The selection head is linear - ReLU - BN - linear on the same features.
+ * Adds SelectiveNet's other two heads to a classifier of `classes` outputs: (n, classes + 1 + classes), the predictions f,
+ * the selection logit g and the auxiliary predictions h. The selection head is linear - ReLU - BN - linear on the same features.
  * @see Geifman and El-Yaniv 2019 (arXiv 1901.09192), figure 1
  */
 export function selectiveNetwork(network: Network, classes: number): Network {

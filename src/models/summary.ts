@@ -1,4 +1,4 @@
-// What a network is made of, read from the operator calls of one forward pass.
+// A network's layers, parameters and operations, from the operator calls of one forward pass.
 import {
   type DType,
   type nn,
@@ -11,10 +11,10 @@ import {
 } from "../torch/index.js";
 
 export interface LayerSummary {
-  /** The module's place in the network, `layer1.0.conv1`; empty for operators without parameters. */
+  /** The module's name in the network, `layer1.0.conv1`; empty for operators without parameters. */
   readonly name: string;
   readonly operator: string;
-  /** The output's, with the batch. */
+  /** Of the output, including the batch. */
   readonly shape: readonly number[];
   readonly parameters: number;
   readonly flops: number;
@@ -26,17 +26,17 @@ export interface ModelSummary {
   readonly flops: number;
 }
 
-/** Calls that only change how tensors lie in memory, or nothing at all in evaluation. */
+/** Operators that only change the memory layout, or do nothing in evaluation mode. */
 const SILENT = new Set(["to", "contiguous", "dropout", "featureDropout"]);
 
-/** Numbers that training changes. */
+/** The number of trainable parameters. */
 export function countParameters(model: nn.Module): number {
   return model.parameters().reduce((sum, parameter) => sum + parameter.size, 0);
 }
 
 /**
  * The layers in the order in which they compute, with shapes, parameters and floating-point operations, from one forward
- * pass of zeros in evaluation. Two operations a multiply-add, of convolutions, linear layers and batch norms; biases,
+ * pass of zeros in evaluation mode. Two operations a multiply-add, of convolutions, linear layers and batch norms; biases,
  * activations and pooling are not counted. An input of one sample gives the operations per sample.
  */
 export function summarize(model: nn.Module, inputShape: readonly number[]): ModelSummary {
@@ -61,7 +61,7 @@ function recordForward(model: nn.Module, inputShape: readonly number[]): Recorde
   }
 }
 
-/** The name of the module that each parameter belongs to. */
+/** The name of each parameter's module. */
 function parameterOwners(model: nn.Module): ReadonlyMap<unknown, string> {
   return new Map([...model.namedParameters()].map(([name, value]) => [value, name.replace(/\.?[^.]*$/, "")]));
 }

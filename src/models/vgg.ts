@@ -13,7 +13,7 @@ const STAGES: readonly (readonly number[])[] = [
   [8, 8, 8],
 ];
 const REDUCTION = 2 ** STAGES.length;
-/** From this many cells a side on, the classifier reads their mean instead of all of them. */
+/** Above this many cells a side, the classifier reads their mean instead of all of them. */
 const LARGEST_FLATTENED = 2;
 const FIRST_DROPOUT = 0.3;
 const INNER_DROPOUT = 0.4;

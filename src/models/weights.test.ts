@@ -80,7 +80,7 @@ describe("a classifier for other classes", () => {
     expect(contents(ours).slice(-2)).toEqual(initial);
   });
 
-  test("is refused when asked to be strict", async () => {
+  test("is refused by `strict`", async () => {
     await expect(loadWeights(small(3), authors, { strict: true })).rejects.toThrow(
       new InputError(`${authors}: linear.weight is 10 x 64; expected 3 x 64, as this model has`),
     );
@@ -119,7 +119,7 @@ describe("torchvision's names", () => {
     );
   });
 
-  test("names like torchvision's own `fc` in wide networks stay theirs", () => {
+  test("names like torchvision's `fc` in wide networks stay theirs", () => {
     const [ours, theirs] = [createModel("wrn-16-1", { classes: 4 }), createModel("wrn-16-1", { classes: 4 })];
     fitWeights(ours, stateOf(theirs), "w.pth");
     expectSameState(ours, theirs);

@@ -1,4 +1,4 @@
-// Whole networks on the fp32 kernels: features and every layer's gradient against float64, beside stock operators in fp32.
+// Networks on the fp32 kernels: features and every layer's gradient against float64, compared with stock operators in fp32.
 import { beforeAll, describe, expect, test } from "vitest";
 import { grad, manualSeed, nn, noGrad, ops, packedKernels, scope, setThreads, type Tensor } from "../torch/index.js";
 import { createModel, type ModelOptions, modelNames, type Network } from "./index.js";
@@ -105,14 +105,14 @@ describe.skipIf(absent).each(networks)(
       return { ours: measured(ours, exact), stock: measured(stock, exact) };
     }
 
-    function measured(own: Outcome, exact: Outcome): Measured {
+    function measured(outcome: Outcome, exact: Outcome): Measured {
       // A bias before batch norm has no gradient but rounding.
       const layers = exact.byLayer.flatMap((reference, i) =>
-        reference.norm().item() < 1e-9 ? [] : [[own.byLayer[i] as Tensor, reference] as const],
+        reference.norm().item() < 1e-9 ? [] : [[outcome.byLayer[i] as Tensor, reference] as const],
       );
       return {
-        features: relative(own.features, exact.features),
-        byImages: relative(own.byImages, exact.byImages),
+        features: relative(outcome.features, exact.features),
+        byImages: relative(outcome.byImages, exact.byImages),
         worst: Math.max(...layers.map(([value, reference]) => relative(value, reference))),
         turned: Math.max(...layers.map(([value, reference]) => 1 - cosine(value, reference))),
       };

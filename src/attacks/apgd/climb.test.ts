@@ -1,4 +1,4 @@
-// Auto-PGD beside plain loops over numbers, on a network whose gradient can be written down.
+// Auto-PGD against plain loops over numbers, on a network whose gradient has a closed form.
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import { randomFrom } from "../../data/index.js";
@@ -57,7 +57,7 @@ function plainProject(x: readonly number[], clean: readonly number[], { norm, ep
 }
 
 interface PlainWalk {
-  readonly places: number[][];
+  readonly points: number[][];
   /** The step size of each step. */
   readonly sizes: number[];
 }
@@ -77,7 +77,7 @@ function plainClimb(
   let top = { x, loss, gradient };
   let size = 2 * ball.epsilon;
   let [gains, lastMark, lastTop, lastHalved] = [0, 0, loss, false];
-  const walk: PlainWalk = { places: [x], sizes: [] };
+  const walk: PlainWalk = { points: [x], sizes: [] };
   for (let k = 1; k <= steps; k++) {
     const along = ball.norm === "inf" ? gradient.map(Math.sign) : gradient.map((g) => g / length(gradient));
     const z = plainProject(
@@ -85,14 +85,14 @@ function plainClimb(
       clean,
       ball,
     );
-    const share = k === 1 ? 1 : 0.75;
+    const step = k === 1 ? 1 : 0.75;
     const mixed = x.map(
-      (value, d) => value + share * ((z[d] as number) - value) + (1 - share) * (value - (before[d] as number)),
+      (value, d) => value + step * ((z[d] as number) - value) + (1 - step) * (value - (before[d] as number)),
     );
     walk.sizes.push(size);
     before = x;
     x = plainProject(mixed, clean, ball);
-    walk.places.push(x);
+    walk.points.push(x);
     const next = plainLoss(x, label);
     if (next.loss > loss) gains++;
     ({ loss, gradient } = next);
@@ -142,7 +142,7 @@ describe.each<Ball>([
   it("follows the plain loop, step by step, with a step size for each sample", () => {
     const shape = [labels.length, 1, 1, pixels];
     const images = (rows: number[][]) => tensor(Float64Array.from(rows.flat()), { shape });
-    const places: Tensor[] = [];
+    const points: Tensor[] = [];
     climb({
       model: network,
       batch: {
@@ -155,13 +155,13 @@ describe.each<Ball>([
       start: images(starts),
       steps,
       rho,
-      consider: (tried) => places.push(keep(tried.clone())),
+      consider: (tried) => points.push(keep(tried.clone())),
     });
-    expect(places.length).toBe(steps + 1);
-    places.forEach((place, k) => {
+    expect(points.length).toBe(steps + 1);
+    points.forEach((point, k) => {
       expectAllClose(
-        place.flatten({ startDim: 1 }),
-        walks.map(({ places }) => places[k] as number[]),
+        point.flatten({ startDim: 1 }),
+        walks.map(({ points }) => points[k] as number[]),
         { atol: 1e-9 },
       );
     });

@@ -44,8 +44,8 @@ describe.each(["inf", "2"] as const)("targeted FAB in the %s norm", (norm) => {
       const task = linear(seed);
       const distance = nearest(task);
       const fooled = (epsilon: number) => {
-        const found = fabT({ ball: { norm, epsilon }, steps: 10 }).perturb(task.model, task.batch);
-        return task.model(found).argmax().item() !== 0;
+        const perturbed = fabT({ ball: { norm, epsilon }, steps: 10 }).perturb(task.model, task.batch);
+        return task.model(perturbed).argmax().item() !== 0;
       };
       expect([fooled(1.02 * distance), fooled(0.99 * distance)]).toEqual([true, false]);
     }
@@ -72,8 +72,8 @@ describe.each(["inf", "2"] as const)("targeted FAB in the %s norm", (norm) => {
 describe("targeted FAB", () => {
   it("returns the image itself for a network that passes no gradient back", () => {
     const { model, batch } = linear(2);
-    const found = fabT({ ball: { norm: "2", epsilon: 5 }, steps: 3 }).perturb((x) => model(x.detach()), batch);
-    expect(found.sub(batch.images).abs().amax().item()).toBe(0);
+    const perturbed = fabT({ ball: { norm: "2", epsilon: 5 }, steps: 3 }).perturb((x) => model(x.detach()), batch);
+    expect(perturbed.sub(batch.images).abs().amax().item()).toBe(0);
   });
 
   it("refuses options out of range", () => {

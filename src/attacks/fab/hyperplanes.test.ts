@@ -40,7 +40,7 @@ function vectorised(norm: Norm, cases: readonly Case[]): number[][] {
   return projectOntoHyperplane(norm, points, { normal, offset }).toArray() as number[][];
 }
 
-/** Points in the box, some on its faces, and hyperplanes through it and beside it, some with coordinates of no weight. */
+/** Points in the box, some on its faces, and hyperplanes through the box and outside it, some with coordinates of no weight. */
 function draw(seed: number, dimensions: number): Case {
   const random = randomFrom(seed, "hyperplane");
   const point = Array.from({ length: dimensions }, () =>
@@ -84,7 +84,7 @@ describe.each(["inf", "2"] as const)("the projection onto a hyperplane in the %s
     expect(compared).toBeGreaterThan(1000);
   });
 
-  it("goes to the nearest corner where the hyperplane misses the box, and nowhere without a normal", () => {
+  it("moves to the nearest corner where the hyperplane misses the box, and not at all without a normal", () => {
     const cases = [
       { point: [0.25, 0.5, 0.75], normal: [1, -2, 0], offset: -5 },
       { point: [0.25, 0.5, 0.75], normal: [0, 0, 0], offset: 1 },

@@ -15,13 +15,13 @@ function gray(samples: number, side: number): AttackBatch {
 
 /** The images that a network of constant logits was given. */
 function queriesOf(ball: Ball, queries: number, batch: AttackBatch): number[][][] {
-  const asked: number[][][] = [];
+  const queried: number[][][] = [];
   const model = (images: Tensor) => {
-    asked.push(images.flatten({ startDim: 1 }).toArray() as number[][]);
+    queried.push(images.flatten({ startDim: 1 }).toArray() as number[][]);
     return tensor([1, 0, 0, 0], { dtype: "float64" }).expand([images.shape[0] as number, 4]);
   };
   square({ ball, steps: queries }).perturb(model, batch);
-  return asked;
+  return queried;
 }
 
 describe("the Square attack", () => {
@@ -33,7 +33,7 @@ describe("the Square attack", () => {
       const changed = [...first.keys()].filter((i) => Math.abs((images[0] as number[])[i]! - first[i]!) > 1e-9);
       const rows = changed.map((i) => Math.floor(i / side) % side);
       const columns = changed.map((i) => i % side);
-      const extent = (places: number[]) => (places.length === 0 ? 0 : Math.max(...places) - Math.min(...places) + 1);
+      const extent = (pixels: number[]) => (pixels.length === 0 ? 0 : Math.max(...pixels) - Math.min(...pixels) + 1);
       return Math.max(extent(rows), extent(columns));
     });
     const widest = (from: number, to: number) => Math.max(...extents.slice(from, to + 1));
@@ -44,15 +44,15 @@ describe("the Square attack", () => {
   it("queries the samples still classified correctly once each, and uses no gradient", () => {
     const batch = gray(6, 5);
     const target = batch.images.select(0, 0).mul(0).add(0.6);
-    const asked: number[] = [];
+    const queried: number[] = [];
     const model = (images: Tensor) => {
-      asked.push(images.shape[0] as number);
+      queried.push(images.shape[0] as number);
       expect(images.requiresGrad).toBe(false);
       const near = images.sub(target).abs().flatten({ startDim: 1 }).mean(1);
       return ops.stack([near.sub(0.06), near.mul(0)], { dim: 1 });
     };
     square({ ball: { norm: "inf", epsilon: 0.1 }, steps: 400 }).perturb(model, batch);
-    const [clean, start, ...rest] = asked as [number, number, ...number[]];
+    const [clean, start, ...rest] = queried as [number, number, ...number[]];
     const last = rest.pop();
     expect([clean, start, last]).toEqual([6, 6, 6]);
     expect(rest).toEqual([...rest].sort((a, b) => b - a));
@@ -69,8 +69,8 @@ describe("the Square attack", () => {
 
 describe("the Square attack in the 2 norm", () => {
   it("tries images on the ball's surface where the box is far", () => {
-    const asked = queriesOf({ norm: "2", epsilon: 0.7 }, 30, gray(2, 9)).slice(1);
-    for (const image of asked.flat()) {
+    const queried = queriesOf({ norm: "2", epsilon: 0.7 }, 30, gray(2, 9)).slice(1);
+    for (const image of queried.flat()) {
       expect(Math.hypot(...image.map((value) => value - 0.5))).toBeCloseTo(0.7, 9);
     }
   });
@@ -90,8 +90,8 @@ describe("the Square attack in the 2 norm", () => {
     const [side, window, epsilon] = [7, 3, 0.6];
     const { images } = gray(1, side);
     const moves = euclideanMoves({ norm: "2", epsilon });
-    const place = moves.start(images, [randomFrom(1)]);
-    const delta = (place.sub(images).flatten().data() as Float64Array).map((value) => 0.9 * value);
+    const point = moves.start(images, [randomFrom(1)]);
+    const delta = (point.sub(images).flatten().data() as Float64Array).map((value) => 0.9 * value);
     const moved = moves.propose(images, images.add(tensor(delta, { shape: images.shape })), window, [randomFrom(2)]);
     const random = randomFrom(2);
     const [top, left, fromTop, fromLeft] = Array.from({ length: 4 }, () => random.integer(side - window + 1)) as [

@@ -65,7 +65,7 @@ describe("the losses that attacks climb", () => {
     expectAllClose(targeted(other, y), targeted(z, y));
   });
 
-  it("refuse networks of too few classes for a ratio, in a line that says how many there are", () => {
+  it("refuse networks of too few classes for a ratio, in a line with their number", () => {
     const three = z.narrow(1, 0, 3);
     const two = z.narrow(1, 0, 2);
     const first = y.mul(0);
