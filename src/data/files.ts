@@ -1,5 +1,5 @@
-// Looking at the disk, with the system's errors turned into one clear line.
-import { readdir, readFile, stat } from "node:fs/promises";
+// Files and folders on disk, the system's errors turned into one clear line.
+import { access, constants, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.js";
 import { indexed, type Listing } from "./folder-index.js";
@@ -7,6 +7,7 @@ import { indexed, type Listing } from "./folder-index.js";
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
   ENOTDIR: "there is no such file or folder",
+  ELOOP: "its links lead in a circle",
   EACCES: "no permission to read it",
   EPERM: "no permission to read it",
   EISDIR: "it is a folder; expected a file",
@@ -21,31 +22,74 @@ export function readBytes(path: string): Promise<Buffer> {
 export interface Entry {
   readonly name: string;
   readonly isFolder: boolean;
+  readonly isLink?: true;
 }
 
-/** What a folder holds, hidden entries left out, sorted by name. Throws `InputError` where it cannot be read. */
+/** Folders that systems make for themselves, in lower case: thumbnails, snapshots, deleted files, archives' leftovers. */
+const systemFolders = new Set([
+  "__macosx",
+  "@eadir",
+  "@tmp",
+  "@__thumb",
+  "@recycle",
+  "@recently-snapshot",
+  "#recycle",
+  "#snapshot",
+  "$recycle.bin",
+  "recycler",
+  "system volume information",
+  "lost+found",
+  "__pycache__",
+]);
+
+/** Whether a folder is one that a system made, and not the user. */
+export const isSystemFolder = ({ name, isFolder }: Entry) => isFolder && systemFolders.has(name.toLowerCase());
+
+/** What a folder holds, hidden entries and system folders left out, sorted by name. Throws `InputError` where it cannot be read. */
 export async function listFolder(path: string): Promise<Entry[]> {
-  const names = await indexed(path, () => readNames(path));
-  return names.map((name) =>
-    name.endsWith("/") ? { name: name.slice(0, -1), isFolder: true } : { name, isFolder: false },
-  );
+  return (await listEverything(path)).filter((entry) => !isSystemFolder(entry));
+}
+
+/** As `listFolder`, system folders included. */
+export async function listEverything(path: string): Promise<Entry[]> {
+  return (await indexed(path, () => readNames(path))).map(entryOf);
+}
+
+function entryOf(listed: string): Entry {
+  const isLink = listed.startsWith("/");
+  const isFolder = listed.endsWith("/");
+  const name = listed.slice(isLink ? 1 : 0, isFolder ? -1 : undefined);
+  return { name, isFolder, ...(isLink && { isLink }) };
 }
 
 async function readNames(path: string): Promise<Listing> {
   const entries = await readdir(path, { withFileTypes: true }).catch(refuse(path));
-  const visible = entries.filter(({ name }) => !name.startsWith(".") && name !== "__MACOSX");
+  const visible = entries.filter(({ name }) => !name.startsWith("."));
   const names: string[] = [];
   for (const entry of visible.sort((a, b) => compare(a.name, b.name))) {
-    const isFolder = entry.isSymbolicLink() ? (await kindOf(join(path, entry.name))) === "folder" : entry.isDirectory();
-    names.push(isFolder ? `${entry.name}/` : entry.name);
+    const isLink = entry.isSymbolicLink();
+    const isFolder = isLink ? await leadsToFolder(join(path, entry.name)) : entry.isDirectory();
+    names.push(`${isLink ? "/" : ""}${entry.name}${isFolder ? "/" : ""}`);
   }
   return { names, lasting: !visible.some((entry) => entry.isSymbolicLink()) };
 }
+
+const leadsToFolder = (link: string) => kindOf(link).then((kind) => kind === "folder", () => false);
 
 /** The names of the files in a folder, none where `path` is no folder that can be read. */
 export async function fileNames(path: string): Promise<string[]> {
   const entries = await listFolder(path).catch(() => []);
   return entries.filter(({ isFolder }) => !isFolder).map(({ name }) => name);
+}
+
+/** Why a file cannot be read; null where it can. */
+export async function whyUnreadable(path: string): Promise<string | null> {
+  try {
+    await access(path, constants.R_OK);
+    return null;
+  } catch (error) {
+    return reasonOf(error as Error, path);
+  }
 }
 
 /** Whether `path` is a folder, a file, or neither ("missing"). Throws `InputError` where it may not be looked at. */
@@ -74,7 +118,12 @@ export async function forEachBounded(count: number, limit: number, task: (i: num
 
 function refuse(path: string): (error: unknown) => never {
   return (error) => {
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    throw new InputError(`cannot read "${path}": ${reasons[code] ?? message}`);
+    throw new InputError(`cannot read "${path}": ${reasonOf(error as Error, path)}`);
   };
+}
+
+/** In a few words, why the system could not read a path. */
+export function reasonOf({ code = "", message }: NodeJS.ErrnoException, path: string): string {
+  if (code === "ENOENT" && path.includes("\ufffd")) return "its name is not UTF-8";
+  return reasons[code] ?? message;
 }

@@ -2,11 +2,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** What was found in a folder, and whether its own dates tell of all changes, which they do not of what links lead to. */
 export interface Listing {
-  /** Sorted; a folder's name ends in `/`. */
+  /** Sorted; a folder's name ends in `/`, a link's begins with it. */
   readonly names: readonly string[];
   readonly lasting: boolean;
 }
@@ -22,9 +22,21 @@ const worthKeeping = 500;
 /** A folder may change again within one tick of its file system's clock; one that changed so lately is not kept. */
 const settledAfterMs = 10_000;
 
-/** Where indices lie: `selfadapt/folders` in `$XDG_CACHE_HOME` or in `~/.cache`. It may be deleted at any time. */
-export function indexFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "selfadapt", "folders");
+/**
+ * Where indices are: `selfadapt/folders` in `$XDG_CACHE_HOME` or in `~/.cache`; null for a user without a home, as in containers.
+ * It may be deleted at any time.
+ */
+export function indexFolder(): string | null {
+  const cache = process.env.XDG_CACHE_HOME || homeCache();
+  return cache === null ? null : join(cache, "selfadapt", "folders");
+}
+
+function homeCache(): string | null {
+  try {
+    return join(homedir(), ".cache");
+  } catch {
+    return null;
+  }
 }
 
 /** What changes whenever a name comes or goes, and for how long it has not; null where the file system keeps no such dates. */
@@ -48,7 +60,7 @@ async function read(place: string): Promise<Partial<Index> | null> {
 async function keep(place: string, index: Index): Promise<void> {
   const beside = `${place}.${randomUUID()}`;
   try {
-    await mkdir(indexFolder(), { recursive: true });
+    await mkdir(dirname(place), { recursive: true });
     await writeFile(beside, JSON.stringify(index));
     await rename(beside, place);
   } catch {
@@ -59,7 +71,9 @@ async function keep(place: string, index: Index): Promise<void> {
 /** The names in a folder: the kept ones where it has not changed since, else what `list` finds, which is kept if there are many. */
 export async function indexed(path: string, list: () => Promise<Listing>): Promise<readonly string[]> {
   const folder = resolve(path);
-  const place = join(indexFolder(), `${createHash("sha256").update(folder).digest("hex")}.json`);
+  const indices = indexFolder();
+  if (indices === null) return (await list()).names;
+  const place = join(indices, `${createHash("sha256").update(folder).digest("hex")}.json`);
   const before = await stateOf(folder);
   const kept = before === null ? null : await read(place);
   if (kept?.names !== undefined && kept.folder === folder && kept.state === before?.state) return kept.names;

@@ -2,7 +2,9 @@
 import { extname, join } from "node:path";
 import { didYouMean, InputError } from "../errors.js";
 import { kindOf, listFolder } from "./files.js";
+import { option } from "../options/index.js";
 import { arrays } from "./formats/arrays.js";
+import { holdsImage } from "./formats/class-folders.js";
 import { cifar10, cifar100 } from "./formats/cifar.js";
 import { folders } from "./formats/folders.js";
 import { idx } from "./formats/idx.js";
@@ -22,9 +24,9 @@ export interface DataOptions extends ReadOptions {
 }
 
 /**
- * Reads the data set at `path` in the format named, or else in the first that recognises it.
+ * Reads the data set at `path` in the format named, or else in the first that recognizes it.
  *
- * Throws `InputError` on an unknown format, a path that is missing or empty or that no format recognises, and on whatever
+ * Throws `InputError` on an unknown format, a path that is missing or empty or that no format recognizes, and on whatever
  * the format or `validated` refuses.
  */
 export async function readDataSet(path: string, { format, ...options }: DataOptions = {}): Promise<DataSet> {
@@ -50,9 +52,24 @@ async function checkSomethingThere(path: string): Promise<void> {
 }
 
 async function detectFormat(path: string): Promise<Format> {
-  for (const format of formats) if (await format.detect(path)) return format;
-  throw new InputError(`no format recognises "${path}" (${await describe(path)}); known are ${knownFormats()}`);
+  for (const format of formats) {
+    if (!(await format.detect(path))) continue;
+    if (format === arrays && (await holdsClasses(path))) throw new InputError(twoReadings(path));
+    return format;
+  }
+  throw new InputError(`no format recognizes "${path}" (${await describe(path)}); known are ${knownFormats()}`);
 }
+
+/** Whether a folder holds, beside its files, folders of images. */
+async function holdsClasses(path: string): Promise<boolean> {
+  const inside = (await kindOf(path)) === "folder" ? await listFolder(path) : [];
+  const folders = inside.filter(({ isFolder }) => isFolder);
+  const holding = await Promise.all(folders.slice(0, 10).map(({ name }) => holdsImage(join(path, name), 2)));
+  return holding.filter(Boolean).length > 1;
+}
+
+const twoReadings = (path: string) =>
+  `"${path}" holds arrays with labels, and folders of images; expected ${option("format", "arrays")} or ${option("format", "folders")}`;
 
 async function describe(path: string): Promise<string> {
   if ((await kindOf(path)) === "file") return "a file";

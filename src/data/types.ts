@@ -58,6 +58,8 @@ export interface ReadOptions extends ColumnOptions {
   readonly singleClass?: boolean;
   /** Leave images in their files until a batch needs them; `auto` where all of them would take too much memory. */
   readonly stream?: "auto" | "always" | "never";
+  /** The folder of the training part, from the data folder; "." where the data folder holds the classes. */
+  readonly trainDir?: string;
   /** Read to learn without labels: training samples that have none count too, and one class, or none, is enough. */
   readonly unlabelled?: boolean;
 }

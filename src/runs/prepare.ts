@@ -124,6 +124,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     ...(format !== undefined && { format }),
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),
+    ...(recipe.trainDir !== undefined && { trainDir: recipe.trainDir }),
     ...columnsOf(recipe),
   };
   const loaded = inMemory ?? (await readDataSet(recipe.data, options));

@@ -7,6 +7,7 @@ import { assignedRows, isArrayFile } from "../tables/label-file.js";
 import { type NpyArray, readNpy } from "../tables/npy.js";
 import type { DataSet, Format, ReadOptions, Samples } from "../types.js";
 import { type ArraySource, chosenFile, isSource, openSource, type Place } from "./array-source.js";
+import { holdsImage } from "./class-folders.js";
 import { classesOf, lookAlikes, type NumberedLabels, noClasses, numberedClasses, numbersOf } from "./classes.js";
 import { withKnownClasses } from "./known-classes.js";
 
@@ -23,7 +24,10 @@ export const arrays: Format = {
   async detect(path) {
     if (isSource(path)) return (await kindOf(path)) === "file";
     const names = (await fileNames(path)).filter((name) => name.endsWith(".npy"));
-    return names.length > 0 && (await openSource(path)).find(valueNames, trainPlaces) !== null;
+    if (names.length === 0) return false;
+    const source = await openSource(path);
+    const hasLabels = source.find(labelNames, trainPlaces) !== null;
+    return source.find(valueNames, trainPlaces) !== null && (hasLabels || !(await holdsImage(path, 2)));
   },
   async read(path, options): Promise<DataSet> {
     const source = await openSource(path);

@@ -1,6 +1,7 @@
 // One image as a network takes it: decoded, upright, without transparency, of one size, channels first.
 import { stat } from "node:fs/promises";
 import sharp from "sharp";
+import { whyUnreadable } from "../files.js";
 import type { ImageSize } from "./image-size.js";
 
 /** An image as an array: 3 channels of sRGB, or one of grey. */
@@ -55,10 +56,14 @@ function separateChannels(pixels: Uint8Array): Uint8Array {
   return out;
 }
 
-/** In a few words, why sharp could not decode a file or its bytes. */
+/** In a few words, why a file or its bytes could not be read or decoded. */
 export async function whyNotDecoded(source: string | Uint8Array, { message }: Error): Promise<string> {
+  const unreadable = typeof source === "string" ? await whyUnreadable(source) : null;
+  if (unreadable !== null) return unreadable;
   const size = typeof source === "string" ? await sizeOf(source) : source.length;
-  return size === 0 ? "the file is empty" : message.split("\n")[0]!;
+  if (size === 0) return "the file is empty";
+  const lines = message.split("\n");
+  return lines.find((line) => line.includes("has not been built in")) ?? lines[0]!;
 }
 
 function sizeOf(path: string): Promise<number> {

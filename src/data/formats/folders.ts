@@ -1,95 +1,133 @@
-// Folders of images: a folder a class, or names that begin with the class; `train` and `test` folders above them or not.
+// Folders of images: a folder a class, or names that begin with the class; in folders of parts (train, val, test) or not.
 import { join } from "node:path";
 import { InputError } from "../../errors.js";
-import { compare, kindOf, listFolder } from "../files.js";
+import { compare, kindOf } from "../files.js";
 import { leftOut, listed } from "../tables/label-file.js";
 import type { DataSet, Format } from "../types.js";
-import { type FoundPart, findImages, holdsImage } from "./class-folders.js";
-import { noClasses } from "./classes.js";
+import { type FoundImage, type FoundPart, findImages, holdsImage } from "./class-folders.js";
+import { lookAlikes, noClasses } from "./classes.js";
 import type { ImageEntry } from "./each-image.js";
-import { imageEndings, readImages } from "./images.js";
+import { imageEndings } from "./image-files.js";
+import { type PassedOver, startWalk } from "./image-walk.js";
+import { readImages } from "./images.js";
+import { sharedFiles } from "./shared-files.js";
+import { findSplits } from "./split-folders.js";
 
-interface Parts {
-  readonly train: string;
-  readonly test: string | null;
-  readonly unused: readonly string[];
-}
-
-const trainNames = ["train", "training"];
-/** The folders that may be the test set; of several, the first here is taken. */
-const testNames = ["test", "testing", "val", "valid", "validation"];
 const expectedLayout = `expected a folder a class, or names such as cat.0.jpg, ending in ${imageEndings.join(", ")}`;
 
 /**
  * Class folders of images, ImageNet's layout among them, and flat folders of `cat.0.jpg` names; to learn without labels any
- * folder of images.
+ * folder of images. Images of the validation and test parts whose class training lacks are left out with a note.
  */
 export const folders: Format = {
   name: "folders",
-  detect: async (path) => (await kindOf(path)) === "folder" && (await holdsImage(path, 3)),
+  detect: async (path) => (await kindOf(path)) === "folder" && (await holdsImage(path, 4)),
   async read(path, options): Promise<DataSet> {
-    const parts = await findParts(path);
-    const train = await findImages(path, parts.train);
+    const splits = await findSplits(path, options.trainDir);
+    const walk = startWalk(path);
+    const train = await findImages(walk, splits.train);
     const loose = options.unlabelled ? train.unnamed : [];
-    if (loose.length === 0) checkTrain(join(path, parts.train), train);
-    const test = parts.test === null ? null : await findImages(path, parts.test);
-    const classes = classNames(train, options.unlabelled ? test : null);
-    const tested = test !== null && test.images.length > 0;
-    const lists = {
-      folder: path,
-      train: [...entries(train, classes), ...loose.map((file) => ({ file, label: -1 }))].sort(byFile),
-      test: tested ? entries(test, classes) : null,
+    if (loose.length === 0) checkTrain(join(path, splits.train), train, walk);
+    const validation = await partAt(splits.validation, (folder) => findImages(walk, folder));
+    const test = await partAt(splits.test, (folder) => findImages(walk, folder));
+    if (options.strict && walk.unreadable.length > 0) {
+      throw new InputError(`"${path}": cannot be read: ${listed(walk.unreadable, 3)}`);
+    }
+    const classes = classNames(train, options.unlabelled ? [validation, test] : []);
+    const known = { validation: knownOf("validation", splits.validation, validation, classes), test: knownOf("test", splits.test, test, classes) };
+    const tested = entries(known.test.images, classes);
+    const images = await readImages(
+      {
+        folder: path,
+        train: [
+          ...entries(train.images, classes),
+          ...entries(known.validation.images, classes).map((entry) => ({ ...entry, isValidation: true })),
+          ...loose.map((file) => ({ file, label: -1 })),
+        ].sort(byFile),
+        test: tested.length === 0 ? null : tested,
+      },
+      options,
+    );
+    const parts = [{ ...train, unnamed: train.unnamed.slice(loose.length) }, validation, test];
+    return {
+      format: "folders",
+      classes,
+      ...images,
+      notes: [
+        ...splits.notes,
+        ...leftOut("folders that are no part of the data", splits.unused),
+        ...notesOf(parts.filter((part) => part !== null)),
+        ...passedOver(walk),
+        ...(await sharedFiles(walk, [train, validation, test].flatMap((part) => part?.images ?? []))),
+        ...lookAlikes(classes),
+        ...known.validation.notes,
+        ...known.test.notes,
+        ...images.notes,
+      ],
     };
-    const images = await readImages(lists, options);
-    const used = { ...train, unnamed: train.unnamed.slice(loose.length) };
-    const notes = [...notesOn(parts), ...notesOf(used), ...(test === null ? [] : notesOf(test)), ...images.notes];
-    return { format: "folders", classes, train: images.train, test: images.test, notes };
   },
 };
 
-/** Which sub-folders are the training and the test part; the data folder itself ("") where there is no `train`. */
-async function findParts(path: string): Promise<Parts> {
-  const inside = (await listFolder(path)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
-  const present = (wanted: readonly string[]) =>
-    wanted.flatMap((name) => inside.filter((found) => found.toLowerCase() === name));
-  const [train] = present(trainNames);
-  if (train === undefined) return { train: "", test: null, unused: [] };
-  const [test = null] = present(testNames);
-  return { train, test, unused: inside.filter((name) => name !== train && name !== test) };
-}
+const partAt = async <Part>(folder: string | null, read: (folder: string) => Promise<Part>) =>
+  folder === null ? null : read(folder);
 
-function checkTrain(path: string, { images, unnamed }: FoundPart): void {
+function checkTrain(path: string, { images, unnamed }: FoundPart, { others, unreadable }: PassedOver): void {
   if (images.length > 0) return;
-  const found = unnamed.length === 0 ? "no images" : `images without a class, such as ${unnamed[0]}`;
+  if (unreadable.length > 0) throw new InputError(`"${path}": cannot be read: ${listed(unreadable, 3)}`);
+  const endings = others.length === 0 ? "" : ` (it holds files ending in ${endingsOf(others)})`;
+  const found = unnamed.length === 0 ? `no images${endings}` : `images without a class, such as ${unnamed[0]}`;
   throw new InputError(`"${path}" has ${found}; ${expectedLayout}`);
 }
 
-/** The training part's classes; where labels do not matter those of the test part too, and a single one where there is none. */
-function classNames(train: FoundPart, test: FoundPart | null): readonly string[] {
-  const found = [...train.images, ...(test?.images ?? [])].map(({ className }) => className);
-  return found.length === 0 ? noClasses : [...new Set(found)].sort(compare);
+/** The training part's classes; without labels those of the other parts too, and a single one where there is none. */
+function classNames(train: FoundPart, others: readonly (FoundPart | null)[]): readonly string[] {
+  const names = new Map<string, string>();
+  for (const { className } of [train, ...others].flatMap((part) => part?.images ?? [])) {
+    if (!names.has(keyOf(className))) names.set(keyOf(className), className);
+  }
+  return names.size === 0 ? noClasses : [...names.values()].sort(compare);
 }
 
+const keyOf = (name: string) => name.normalize("NFC");
 const byFile = (a: ImageEntry, b: ImageEntry) => compare(a.file, b.file);
 
-function entries({ images }: FoundPart, classes: readonly string[]): ImageEntry[] {
-  const numbers = new Map(classes.map((name, i) => [name, i]));
-  return images.map(({ file, className }) => {
-    const label = numbers.get(className);
-    if (label !== undefined) return { file, label };
-    throw new InputError(`${file}: class "${className}" is not among the training classes: ${listed(classes)}`);
-  });
+function entries(images: readonly FoundImage[], classes: readonly string[]): ImageEntry[] {
+  const numbers = new Map(classes.map((name, i) => [keyOf(name), i]));
+  return images.map(({ file, className }) => ({ file, label: numbers.get(keyOf(className)) as number }));
 }
 
-function notesOn({ train, unused }: Parts): string[] {
-  return leftOut(`folders beside ${train}`, unused);
+interface Known {
+  readonly images: readonly FoundImage[];
+  readonly notes: readonly string[];
 }
 
-function notesOf({ unnamed, others, emptyClasses }: FoundPart): string[] {
-  const endings = [...new Set(others)].map((ending) => ending || "no ending").sort(compare);
+/** The images of a part that are of the training part's classes, and a note on the others. */
+function knownOf(part: string, folder: string | null, found: FoundPart | null, classes: readonly string[]): Known {
+  const all = found?.images ?? [];
+  const names = new Set(classes.map(keyOf));
+  const images = all.filter(({ className }) => names.has(keyOf(className)));
+  const unknown = [...new Set(all.map(({ className }) => className))].filter((name) => !names.has(keyOf(name)));
+  const count = `${all.length - images.length} of ${all.length} ${part} images`;
+  const lacking = unknown.length === 0 ? [] : [`left out: ${count}, of classes that training lacks: ${listed(unknown, 3)}`];
+  const unused = found !== null && images.length === 0 ? [`there is no ${part} part: no image in ${folder} has a class of training`] : [];
+  return { images, notes: [...lacking, ...unused] };
+}
+
+function notesOf(parts: readonly FoundPart[]): string[] {
   return [
-    ...leftOut("images without a class", unnamed),
-    ...leftOut("files that are no images", endings, others.length),
-    ...leftOut("folders without an image", emptyClasses),
+    ...leftOut("images without a class", parts.flatMap(({ unnamed }) => unnamed)),
+    ...leftOut("folders without an image", parts.flatMap(({ emptyClasses }) => emptyClasses)),
+  ];
+}
+
+const endingsOf = (others: readonly string[]) =>
+  listed([...new Set(others)].map((ending) => ending || "no ending").sort(compare), 3);
+
+function passedOver({ others, systemFolders, unreadable, repeated }: PassedOver): string[] {
+  return [
+    ...(others.length === 0 ? [] : [`left out: files that are no images (${others.length}): ${endingsOf(others)}`]),
+    ...leftOut("folders that systems make", systemFolders),
+    ...leftOut("folders that cannot be read", unreadable),
+    ...leftOut("links to folders that were read already", repeated),
   ];
 }

@@ -14,15 +14,6 @@ import { type ImageLists, type ReadImages, validationOf } from "./image-set.js";
 import { assertFits, chooseSize, type ImageSize } from "./image-size.js";
 import { isStreamed, streamImages } from "./stream-images.js";
 
-/** The endings of files that count as images. */
-export const imageEndings = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif"];
-
-/** Whether a file counts as an image, by its ending. */
-export function isImage(name: string): boolean {
-  const ending = name.slice(name.lastIndexOf(".")).toLowerCase();
-  return imageEndings.includes(ending);
-}
-
 /** Both parts, decoded, or streamed where the options say so. Throws `InputError` as `decodeImages` and `streamImages` do. */
 export async function readImages(lists: ImageLists, options: ReadOptions): Promise<ReadImages> {
   return (await isStreamed(lists, options)) ? streamImages(lists, options) : decodeImages(lists, options);

@@ -10,7 +10,8 @@ import type { DataSet, Format, ReadOptions } from "../types.js";
 import { imagesBelow } from "./class-folders.js";
 import { classesOf, isMissing, lookAlikes, noClasses, numbersOf, type WrittenLabel } from "./classes.js";
 import type { ImageEntry } from "./each-image.js";
-import { isImage, readImages } from "./images.js";
+import { isImage } from "./image-files.js";
+import { readImages } from "./images.js";
 import { type PartName, partOfWord } from "./split-names.js";
 
 /** A row that was read and checked. */

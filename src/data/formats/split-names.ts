@@ -14,3 +14,17 @@ export function partOfWord(word: string): PartName | null {
   const names = Object.keys(words) as PartName[];
   return names.find((part) => words[part].includes(word.trim().toLowerCase())) ?? null;
 }
+
+/**
+ * The part that a folder's or array's name says, by whole words of it: `training_set`, `seg_test`, `valImages`, `test1`; null
+ * where no word or words of several parts do.
+ */
+export function partOfName(name: string): PartName | null {
+  const spaced = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const parts = new Set(spaced.split(/[^a-z]+/).map(partOfWord));
+  parts.delete(null);
+  return parts.size === 1 ? ([...parts][0] as PartName) : null;
+}
+
+/** Whether a name is that of a part and nothing else: `train`, `Validation`. */
+export const isPlainPart = (name: string) => partOfWord(name) !== null;

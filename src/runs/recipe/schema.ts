@@ -39,6 +39,10 @@ const coreSchema = z.strictObject({
     .describe("training labels that replace those of the data: .npy, or a table of (file, label) or (index, label)"),
   fileColumn: z.string().optional().describe("column of a table that names the image files"),
   labelColumn: z.string().optional().describe("column of a table that holds the labels"),
+  trainDir: z
+    .string()
+    .optional()
+    .describe("folder of the training part, where names do not say it; . where the data folder holds the classes"),
   splitColumn: z.string().optional().describe("column of a table that holds train, validation or test"),
   noise: z
     .string()
