@@ -20,8 +20,9 @@ export {
 } from "./noise/index.js";
 export { type Random, randomFrom } from "./random.js";
 export { stratifiedShare } from "./split/label-fraction.js";
+export { limitTraining } from "./split/limit.js";
 export { type Split, stratifiedSplit } from "./split/split.js";
-export { samplesAt, withTestPart } from "./split/test-part.js";
+export { givenSplit, samplesAt, selectTraining, withTestPart } from "./split/test-part.js";
 export { type ChannelStatistics, channelStatistics, statisticsOf } from "./statistics.js";
 export { type ShapesOptions, shapesDataSet } from "./synthetic/shapes.js";
 export { csvText } from "./tables/csv.js";

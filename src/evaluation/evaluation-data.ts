@@ -4,6 +4,7 @@ import {
   type DataOptions,
   type DataSet,
   fingerprint,
+  givenSplit,
   readDataSet,
   type Samples,
   samplesAt,
@@ -11,6 +12,7 @@ import {
 } from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
+import { layoutOf } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { RunRecipe } from "../runs/run-folder.js";
 
@@ -39,7 +41,8 @@ export interface EvaluationData {
 
 /** The labels by the run's class numbers. @throws InputError for a class that the run does not know. */
 function relabel(labels: Int32Array, classes: readonly string[], runClasses: readonly string[]): Int32Array {
-  const indices = classes.map((name) => runClasses.indexOf(name));
+  const composed = runClasses.map((name) => name.normalize("NFC"));
+  const indices = classes.map((name) => composed.indexOf(name.normalize("NFC")));
   const unexpected = classes.find((_, i) => indices[i] === -1);
   if (unexpected !== undefined) {
     throw new InputError(
@@ -57,6 +60,7 @@ function readOptions(isRunData: boolean, options: EvaluationDataOptions, { recip
     // As the run read its data, so that a copy of it has the same fingerprint.
     stream: recipe.stream === "always" ? "always" : "auto",
     singleClass: true,
+    ...(isRunData && layoutOf(recipe)),
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
     ...(resolved.sampleShape.length === 3 && { imageSize: resolved.sampleShape[1] as number }),
@@ -66,10 +70,19 @@ function readOptions(isRunData: boolean, options: EvaluationDataOptions, { recip
 const fingerprintOf = (samples: Samples, { resolved }: RunRecipe) =>
   fingerprint({ format: "judged", classes: resolved.classes, train: samples, test: null, notes: [] });
 
-const partNames = { test: "its test part", all: "all of it", validation: "the run's validation part" } as const;
+const partNames = { test: "its test part", all: "all of it", validation: "its validation part" } as const;
+
+/** The test part of a data set, else its validation part, else all of it. */
+function partToEvaluate(dataSet: DataSet) {
+  const { test, train, classes, notes } = dataSet;
+  if (test !== null) return { samples: test, part: "test", classes, notes } as const;
+  const given = givenSplit(dataSet);
+  if (given === null) return { samples: train, part: "all", classes, notes } as const;
+  return { samples: samplesAt(train, given.validation), part: "validation", classes, notes } as const;
+}
 
 /**
- * The test part of data where it has one, else all of it; the run's own data unless other is given.
+ * The test part of data where it has one, else its validation part, else all of it; the run's own data unless other is given.
  * @throws InputError where it cannot be read, or has other classes or samples of another shape than the run.
  */
 export async function readEvaluationData(options: EvaluationDataOptions, run: RunRecipe): Promise<EvaluationData> {
@@ -79,18 +92,16 @@ export async function readEvaluationData(options: EvaluationDataOptions, run: Ru
   const dataSet = options.dataSet ?? (await readDataSet(path, readOptions(isRunData, options, run)));
   const same = isRunData || fingerprint(dataSet) === resolved.fingerprint;
   // Where a test part was set apart from this very data for the run, wherever the data lies now, that part is it.
-  const { test, train, classes, notes } = same ? withTestPart(dataSet, recipe.testFraction) : dataSet;
-  const samples = test ?? train;
+  const { samples, part, classes, notes } = partToEvaluate(same ? withTestPart(dataSet, recipe.testFraction) : dataSet);
   const [found, wanted] = [samples.shape.join(" x "), resolved.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${path} are ${found}; the run was trained on ${wanted}`);
   const relabeled = { ...samples, labels: relabel(samples.labels, classes, resolved.classes) };
-  const part = test === null ? "all" : "test";
   return {
     samples: relabeled,
     part,
     name: `${path}, ${partNames[part]}`,
     fingerprint: fingerprintOf(relabeled, run),
-    trainedOn: test === null && same,
+    trainedOn: part === "all" && same,
     notes,
   };
 }
@@ -101,12 +112,12 @@ export async function readEvaluationData(options: EvaluationDataOptions, run: Ru
  */
 export async function readValidationPart(path: string, run: RunRecipe): Promise<EvaluationData> {
   const { recipe } = run;
-  if (recipe.valFraction === undefined) {
+  const { train, cleanLabels, validationIndices, notes } = await prepareSameData(path, run, {}, "its validation part");
+  if (validationIndices.length === 0) {
     throw new InputError(
       `${option("data")}: received none, and ${path} held nothing out (no ${option("valFraction")}); expected data that the run has not learnt from`,
     );
   }
-  const { train, cleanLabels, validationIndices, notes } = await prepareSameData(path, run, {}, "its validation part");
   const samples = samplesAt(train, validationIndices);
   const wrong = validationIndices.filter((i) => cleanLabels !== null && cleanLabels[i] !== train.labels[i]).length;
   return {

@@ -201,3 +201,70 @@ describe("the noise of a run", () => {
     expect(readFileSync(join(run, name))).toEqual(written);
   });
 });
+
+describe("a validation part of the data's own", () => {
+  const pictures = async (name: string, parts: readonly string[]) => {
+    const given = Object.entries(await photos(["cat", "dog"], { each: 3 }));
+    return folder(
+      name,
+      Object.fromEntries(parts.flatMap((part) => given.map(([file, image]) => [`${part}/${file}`, image]))),
+    );
+  };
+  const read = (data: string, more: Partial<RecipeInput> = {}) =>
+    prepare(parseRecipe({ data, device: "cpu", ...more }));
+
+  it("is held out in place of a fraction, and patience watches it", async () => {
+    const run = await read(await pictures("own", ["train", "val"]), { valFraction: 0.5, patience: 2 });
+    const files = (indices: Int32Array) => Array.from(indices, (i) => run.train.files?.[i]?.split("/")[0]);
+    expect(new Set(files(run.trainIndices))).toEqual(new Set(["train"]));
+    expect(files(run.validationIndices)).toEqual(Array(6).fill("val"));
+    expect(run.notes).toContain("the data has a validation part: no fraction (0.5) was held out");
+    await expect(read(await pictures("own", ["train", "val"]), { patience: 2 })).resolves.toBeTruthy();
+  });
+
+  it("is kept where training is limited, and where a test part is split off", async () => {
+    const path = await pictures("both", ["train", "val"]);
+    const limited = await read(path, { limitTrain: 2 });
+    expect([limited.trainIndices.length, limited.validationIndices.length]).toEqual([2, 6]);
+    const { test, trainIndices, validationIndices } = await read(path, { testFraction: 0.3 });
+    expect(test?.files?.every((file) => file.startsWith("train/"))).toBe(true);
+    expect([test?.labels.length, trainIndices.length, validationIndices.length]).toEqual([2, 4, 6]);
+  });
+
+  it("is left out of training without labels", async () => {
+    const run = await read(await pictures("unlabeled", ["train", "val"]), { objective: "simclr" });
+    expect([run.trainIndices.length, run.validationIndices.length]).toEqual([6, 0]);
+  });
+});
+
+describe("limited training", () => {
+  it("draws of each class of folders in proportion, by the seed, and says so", async () => {
+    const files = { ...(await photos(["cat"], { each: 12 })), ...(await photos(["dog", "owl"], { each: 4 })) };
+    const data = folder("limit", files);
+    const limited = (seed: number) => prepare(parseRecipe({ data, device: "cpu", limitTrain: 10, seed }));
+    const run = await limited(0);
+    expect([0, 1, 2].map((label) => run.train.labels.filter((given) => given === label).length)).toEqual([6, 2, 2]);
+    expect(run.train.files).toEqual([...(run.train.files ?? [])].sort());
+    expect(run.notes).toContain("10 of 20 training samples were drawn by the seed, of each class in proportion");
+    expect((await limited(0)).train.files).toEqual(run.train.files);
+    expect((await limited(1)).train.files).not.toEqual(run.train.files);
+  });
+
+  it("takes the first of other data, and names the classes that are lost", async () => {
+    const run = await prepare(parseRecipe({ data: cifar, limitTrain: 30, device: "cpu" }));
+    expect(run.train.labels).toEqual(Int32Array.from(records).subarray(0, 30));
+    expect(run.notes.join()).toMatch(/the first 30 of 200 training samples are used, which have \d of 10 classes/);
+  });
+});
+
+describe("labels in a table of files", () => {
+  it("are matched by file, whatever the order, and the rest keep theirs", async () => {
+    const data = folder("tabled", await photos(["cat", "dog"], { each: 3 }));
+    const labels = join(folder("tables", { "l.csv": "file,label\ndog/2.png,cat\ncat/0.png,dog\n" }), "l.csv");
+    const run = await prepare(parseRecipe({ data, labels, device: "cpu", limitTrain: 5 }));
+    const changed = [...run.train.labels.keys()].filter((i) => run.cleanLabels?.[i] !== run.train.labels[i]);
+    const expected = ["cat/0.png", "dog/2.png"].filter((file) => run.train.files?.includes(file));
+    expect(changed.map((i) => run.train.files?.[i])).toEqual(expected);
+    expect(run.notes.join()).toContain("labels for 2 of 6 samples; the other 4 keep theirs");
+  });
+});

@@ -5,10 +5,14 @@ import {
   type ChannelStatistics,
   type DataSet,
   fingerprint,
+  givenSplit,
+  limitTraining,
   parseNoise,
   readDataSet,
   readLabels,
   type Samples,
+  type Split,
+  selectTraining,
   statisticsOf,
   stratifiedSplit,
   withTestPart,
@@ -46,15 +50,6 @@ export interface Prepared {
 
 /** The figures that the field uses for CIFAR-10, which the paper's recipe normalizes with. */
 const cifarStatistics: ChannelStatistics = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] };
-
-function firstSamples(samples: Samples, count: number | undefined): Samples {
-  if (count === undefined || count >= samples.labels.length) return samples;
-  const labels = samples.labels.subarray(0, count);
-  const files = samples.files?.slice(0, count);
-  if (samples.kind === "streamed") return { ...samples, labels, files: files ?? [] };
-  const size = samples.shape.reduce((product, length) => product * length, 1);
-  return { ...samples, values: samples.values.subarray(0, count * size), labels, ...(files && { files }) };
-}
 
 const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== b[i]);
 
@@ -98,6 +93,12 @@ async function givenLabels(recipe: Recipe, { train, test, classes }: DataSet) {
 
 const columnsOf = ({ fileColumn, labelColumn, splitColumn }: Recipe) => ({ fileColumn, labelColumn, splitColumn });
 
+/** What a recipe says of how its data is laid out. */
+export const layoutOf = (recipe: Recipe) => ({
+  ...columnsOf(recipe),
+  ...(recipe.trainDir !== undefined && { trainDir: recipe.trainDir }),
+});
+
 async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: DataSet) {
   const { labels: given } = samples;
   const spec = parseNoise(recipe.noise);
@@ -108,6 +109,20 @@ async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: 
     );
   }
   return applyNoise({ samples, classes, format, spec, seed: recipe.seed });
+}
+
+/** The samples to train on and those for validation: the data's own ones, else a fraction of each class. */
+function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, labels: Int32Array): Split {
+  const given = givenSplit(data);
+  const none = new Int32Array();
+  if (given === null && valFraction === undefined) {
+    return { train: Int32Array.from(labels.keys()), validation: none, notes: [] };
+  }
+  if (given === null) return stratifiedSplit(labels, data.classes, valFraction as number, seed);
+  const notes =
+    valFraction === undefined ? [] : [`the data has a validation part: no fraction (${valFraction}) was held out`];
+  const validation = methodNamed(objective).family === "self-supervised" ? none : given.validation;
+  return { ...given, validation, notes };
 }
 
 /**
@@ -124,8 +139,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     ...(format !== undefined && { format }),
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),
-    ...(recipe.trainDir !== undefined && { trainDir: recipe.trainDir }),
-    ...columnsOf(recipe),
+    ...layoutOf(recipe),
   };
   const loaded = inMemory ?? (await readDataSet(recipe.data, options));
   const dataSet = withTestPart(loaded, recipe.testFraction);
@@ -136,17 +150,16 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     );
   }
   const given = await givenLabels(recipe, dataSet);
-  const train = firstSamples(dataSet.train, recipe.limitTrain);
-  const labeled = firstSamples({ ...dataSet.train, labels: given.labels }, recipe.limitTrain);
+  const limit = limitTraining(dataSet, recipe.limitTrain, recipe.seed);
+  const limited = selectTraining(dataSet, limit.indices);
+  const { train } = limited;
+  const labeled = { ...train, labels: limit.indices.map((i) => given.labels[i] as number) };
   const { samples, changed, corruptedImages } = await withNoise(recipe, labeled, dataSet);
   const { labels } = samples;
-  const everyIndex = Int32Array.from(labels.keys());
-  const { train: trainIndices, validation: validationIndices } =
-    recipe.valFraction === undefined
-      ? { train: everyIndex, validation: new Int32Array() }
-      : stratifiedSplit(labels, classes, recipe.valFraction, recipe.seed);
+  const split = splitOf(recipe, limited, labels);
+  const { train: trainIndices, validation: validationIndices } = split;
   return {
-    recipe: resolveRecipe(recipe, train, trainIndices.length),
+    recipe: resolveRecipe(recipe, train, trainIndices.length, validationIndices.length > 0),
     format: dataSet.format,
     classes,
     train: samples,
@@ -159,6 +172,6 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     normalization: await normalizationFor(recipe, dataSet, train),
     fingerprint: fingerprint(loaded),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
-    notes: [...new Set([...dataSet.notes, ...given.notes])],
+    notes: [...new Set([...dataSet.notes, ...given.notes, ...limit.notes, ...split.notes])],
   };
 }

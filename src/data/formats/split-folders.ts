@@ -52,7 +52,7 @@ export async function findSplits(root: string, trainDir?: string): Promise<Split
   const [only] = candidates;
   if (candidates.length === 1 && only !== undefined && isWrapper(only)) return entered(root, only);
   const trains = candidates.some(({ part }) => part === "train");
-  if (!trains && (await candidate(root, "", "")).isFlat) return classesAt("");
+  if (candidates.length > 0 && !trains && (await candidate(root, "", "")).isFlat) return classesAt("");
   const readings = readingsOf(candidates);
   if (readings.classes && readings.parts) throw new InputError(ambiguous(root, candidates));
   return readings.parts ? splitsOf(root, candidates) : classesAt("");

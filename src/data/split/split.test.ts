@@ -32,9 +32,11 @@ describe("stratifiedSplit", () => {
     expect(() => stratifiedSplit(labels, classes, 1, 0, "test")).toThrow("test fraction 1 is out of range");
   });
 
-  it("refuses a class with one sample by name, and passes over a class with none", () => {
-    expect(() => stratifiedSplit(Int32Array.of(0, 0, 1), classes, 0.5, 0)).toThrow('class "b" has one sample');
-    expect(stratifiedSplit(Int32Array.of(0, 0, 2, 2), classes, 0.5, 0).validation).toHaveLength(2);
+  it("leaves a class with one sample in training, with a note, and passes over a class with none", () => {
+    const { train, validation, notes } = stratifiedSplit(Int32Array.of(0, 0, 1), classes, 0.5, 0);
+    expect({ left: train.includes(2), held: validation.length }).toEqual({ left: true, held: 1 });
+    expect(notes).toEqual(["classes of one sample, which stays in training: b"]);
+    expect(stratifiedSplit(Int32Array.of(0, 0, 2, 2), classes, 0.5, 0)).toMatchObject({ notes: [] });
   });
 
   it("refuses a fraction outside (0, 1)", () => {

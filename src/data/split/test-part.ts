@@ -1,25 +1,46 @@
 // A test part for data that comes without one, such as Dogs vs. Cats, whose own test pictures have no labels.
 import { InputError } from "../../errors.js";
 import type { DataSet, HeldSamples, Samples } from "../types.js";
-import { stratifiedSplit } from "./split.js";
+import { type Split, stratifiedSplit } from "./split.js";
 
 /**
- * Sets `fraction` of every class apart as the test set. It is drawn from the seed 0, whatever the seed of a run, so that all
- * runs are judged on the same samples. Data that has a test set stays as it is, and a note says so.
+ * Splits off `fraction` of every class of the training samples as the test set; samples for validation stay. It is drawn from
+ * the seed 0, whatever the seed of a run, so that all runs are evaluated on the same samples. Data that has a test set stays as
+ * it is, and a note says so.
  *
- * Throws `InputError` on a fraction outside (0, 1), on a class with a single sample, naming it, and where no sample has a
- * label.
+ * Throws `InputError` on a fraction outside (0, 1), and where no sample can be held out.
  */
 export function withTestPart(data: DataSet, fraction: number | undefined): DataSet {
   if (fraction === undefined) return data;
   if (data.test !== null) {
     return { ...data, notes: [...data.notes, `the data has a test set: no fraction (${fraction}) was set apart`] };
   }
-  const { train, validation } = stratifiedSplit(data.train.labels, data.classes, fraction, 0, "test");
-  if (validation.length === 0) {
-    throw new InputError(`a test part is drawn of every class: no sample of this data has one; received ${fraction}`);
+  const kept = new Set(data.validation);
+  const labels = data.train.labels.map((label, i) => (kept.has(i) ? -1 : label));
+  const { train, validation: held, notes } = stratifiedSplit(labels, data.classes, fraction, 0, "test");
+  if (held.length === 0) {
+    throw new InputError(`a test part needs two samples of a class or more: this data has none; received ${fraction}`);
   }
-  return { ...data, train: samplesAt(data.train, train), test: samplesAt(data.train, validation) };
+  return {
+    ...selectTraining(data, train),
+    test: samplesAt(data.train, held),
+    notes: [...data.notes, ...notes],
+  };
+}
+
+/** The samples that the data set itself gives for validation, as a split; null where there are none. */
+export function givenSplit({ train, validation }: DataSet): Split | null {
+  if (validation === undefined) return null;
+  const held = new Set(validation);
+  return { train: Int32Array.from(train.labels.keys()).filter((i) => !held.has(i)), validation, notes: [] };
+}
+
+/** The data set with some of its training samples, by ascending indices. */
+export function selectTraining(data: DataSet, indices: Int32Array): DataSet {
+  if (indices.length === data.train.labels.length) return data;
+  const isForValidation = new Set(data.validation);
+  const validation = Int32Array.from(indices.keys()).filter((i) => isForValidation.has(indices[i] as number));
+  return { ...data, train: samplesAt(data.train, indices), ...(data.validation !== undefined && { validation }) };
 }
 
 /** Some of the samples, in the order of the indices. */

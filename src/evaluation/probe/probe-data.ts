@@ -1,5 +1,6 @@
 // What a probe learns from and what it is judged on.
 import {
+  givenSplit,
   type ChannelStatistics,
   createLoader,
   type DataOptions,
@@ -47,10 +48,12 @@ export interface ProbeData {
  */
 export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): Promise<ProbeData> {
   const { data, labelFraction, heldOut, seed } = options;
-  const { train, test, classes, notes } = await readDataSet(data, readOptions(options, run));
+  const dataSet = await readDataSet(data, readOptions(options, run));
+  const { train, test, classes, notes } = dataSet;
   const [found, wanted] = [train.shape.join(" x "), run.resolved.sampleShape.join(" x ")];
   if (found !== wanted) throw new InputError(`the samples of ${data} are ${found}; the run was trained on ${wanted}`);
-  const split = test === null ? stratifiedSplit(train.labels, classes, heldOut, seed) : null;
+  const given = givenSplit(dataSet);
+  const split = test === null && given === null ? stratifiedSplit(train.labels, classes, heldOut, seed) : given;
   const learnable = split?.train ?? everyIndex(train.labels);
   const labels = learnable.map((i) => train.labels[i] as number);
   const chosen = stratifiedShare(labels, classes.length, labelFraction, seed);
@@ -59,7 +62,7 @@ export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): 
     train: { samples: train, indices: chosen.map((place) => learnable[place] as number) },
     test: test === null ? { samples: train, indices: split?.validation ?? new Int32Array() } : allOf(test),
     part: test === null ? "held out" : "test",
-    notes,
+    notes: [...notes, ...(split?.notes ?? [])],
   };
 }
 

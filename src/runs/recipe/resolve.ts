@@ -39,16 +39,11 @@ function checkUnlabelled({ objective, valFraction, trackDynamics, mcPasses }: Re
 }
 
 /** @throws InputError for the first pair of options that contradict each other. */
-function checkCombinations({
-  patience,
-  valFraction,
-  optimizer,
-  nesterov,
-  momentum,
-  schedule,
-  milestones,
-}: Recipe): void {
-  if (patience !== undefined && valFraction === undefined) {
+function checkCombinations(
+  { patience, valFraction, optimizer, nesterov, momentum, schedule, milestones }: Recipe,
+  hasValidation: boolean,
+): void {
+  if (patience !== undefined && valFraction === undefined && !hasValidation) {
     throw new InputError(
       `--patience ${patience} watches the validation accuracy; give --val-fraction too, such as 0.1`,
     );
@@ -112,9 +107,10 @@ function checkBatch(batchSize: number, accumulate: number, samples: number): voi
 
 /**
  * Resolves what the recipe leaves open, for a training part of `samples` samples.
+ * @param hasValidation whether the data has samples for validation
  * @throws InputError when the batch is larger than the data, when options contradict each other, or CUDA is absent.
  */
-export function resolveRecipe(recipe: Recipe, data: Samples, samples: number): ResolvedRecipe {
+export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, hasValidation = false): ResolvedRecipe {
   const { shape } = data;
   const images = shape.length === 3;
   const method = methodNamed(recipe.objective);
@@ -122,7 +118,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number): R
   const augment = recipe.augment ?? (images && shape[0] === 3 ? defaultAugmentation(method) : "none");
   const batchSize = recipe.batchSize ?? fittingBatch(samples, family === "self-supervised" ? 256 : 128);
   checkBatch(batchSize, recipe.accumulate, samples);
-  checkCombinations(recipe);
+  checkCombinations(recipe, hasValidation);
   if (family === "self-supervised") checkUnlabelled(recipe);
   if (family === "adversarial") checkAttacked(method.name, data);
   checkAugmentation(recipe, augment, shape);
