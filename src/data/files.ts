@@ -74,7 +74,11 @@ async function readNames(path: string): Promise<Listing> {
   return { names, lasting: !visible.some((entry) => entry.isSymbolicLink()) };
 }
 
-const leadsToFolder = (link: string) => kindOf(link).then((kind) => kind === "folder", () => false);
+const leadsToFolder = (link: string) =>
+  kindOf(link).then(
+    (kind) => kind === "folder",
+    () => false,
+  );
 
 /** The names of the files in a folder, none where `path` is no folder that can be read. */
 export async function fileNames(path: string): Promise<string[]> {

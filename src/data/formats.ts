@@ -1,11 +1,11 @@
 // The formats known, and the one way in: a path and what the user says of it, to a data set that training can rely on.
 import { extname, join } from "node:path";
 import { didYouMean, InputError } from "../errors.js";
-import { kindOf, listFolder } from "./files.js";
 import { option } from "../options/index.js";
+import { kindOf, listFolder } from "./files.js";
 import { arrays } from "./formats/arrays.js";
-import { holdsImage } from "./formats/class-folders.js";
 import { cifar10, cifar100 } from "./formats/cifar.js";
+import { holdsImage } from "./formats/class-folders.js";
 import { folders } from "./formats/folders.js";
 import { idx } from "./formats/idx.js";
 import { manifest } from "./formats/manifest.js";

@@ -49,7 +49,14 @@ describe("class folders", () => {
 
   it("says what it left out", async () => {
     const others = { "train/notes.txt": "", "train/a/list.csv": "", "train/c/.keep": "" };
-    const files = images("train/a/1.jpg", "train/b/1.jpg", "train/loose.jpg", "val/a/1.jpg", "test/a/9.jpg", "pred/1.jpg");
+    const files = images(
+      "train/a/1.jpg",
+      "train/b/1.jpg",
+      "train/loose.jpg",
+      "val/a/1.jpg",
+      "test/a/9.jpg",
+      "pred/1.jpg",
+    );
     const { test, validation, notes } = await readHeld(folder("both", { ...files, ...others }));
     expect(test?.files).toEqual(["test/a/9.jpg"]);
     expect(validation).toEqual(Int32Array.of(2));
@@ -122,7 +129,9 @@ describe("class folders", () => {
     const { train, classes, notes } = await readDataSet(path);
     expect(train.files).toEqual(["cat/1.jpg", "cat/in/2.jpg", "dog/1.jpg", "owl/1.jpg"]);
     expect(classes).toEqual(["cat", "dog", "owl"]);
-    expect(notes).toContain("left out: links to folders that were read already (4): bird, dog/cats, dog/root and 1 more");
+    expect(notes).toContain(
+      "left out: links to folders that were read already (4): bird, dog/cats, dog/root and 1 more",
+    );
   });
 
   it("names a file that links put into two classes", async () => {
@@ -229,7 +238,10 @@ describe("class folders", () => {
     await expect(readDataSet(folder("single", images("a/1.jpg", "a/2.jpg")))).rejects.toThrow(
       'only one class found, "a"',
     );
-    for (const names of [["1.jpg", "2.jpg"], ["DSC_0001.jpg", "IMG_0002.jpg", "DSCF0003.jpg", "image (4).jpg"]]) {
+    for (const names of [
+      ["1.jpg", "2.jpg"],
+      ["DSC_0001.jpg", "IMG_0002.jpg", "DSCF0003.jpg", "image (4).jpg"],
+    ]) {
       await expect(readDataSet(folder(`nameless ${names[0]}`, images(...names)))).rejects.toThrow(
         `images without a class, such as ${[...names].sort()[0]}; expected a folder a class`,
       );
@@ -253,16 +265,38 @@ describe("folders of parts", () => {
     ],
     [
       "each in a folder of the same name, with pictures to predict",
-      ["seg_train/seg_train/a/1.jpg", "seg_train/seg_train/b/1.jpg", "seg_test/seg_test/a/2.jpg", "seg_pred/seg_pred/3.jpg"],
-      { train: "seg_train/seg_train", test: "seg_test/seg_test", note: "left out: folders that are no part of the data (1): seg_pred" },
+      [
+        "seg_train/seg_train/a/1.jpg",
+        "seg_train/seg_train/b/1.jpg",
+        "seg_test/seg_test/a/2.jpg",
+        "seg_pred/seg_pred/3.jpg",
+      ],
+      {
+        train: "seg_train/seg_train",
+        test: "seg_test/seg_test",
+        note: "left out: folders that are no part of the data (1): seg_pred",
+      },
     ],
     [
       "in a folder of the data set",
       ["photos/train/a/1.jpg", "photos/train/b/1.jpg", "photos/valid/a/2.jpg", "photos/test/b/3.jpg"],
-      { train: "photos/train", validation: "photos/valid", test: "photos/test", note: 'the data is in photos, the only folder of ' },
+      {
+        train: "photos/train",
+        validation: "photos/valid",
+        test: "photos/test",
+        note: "the data is in photos, the only folder of ",
+      },
     ],
-    ["in camel case", ["TrainImages/a/1.jpg", "TrainImages/b/1.jpg", "EvalImages/a/2.jpg"], { train: "TrainImages", test: "EvalImages" }],
-    ["beside other folders", ["train/a/1.jpg", "train/b/1.jpg", "test/a/2.jpg", "extra/9.jpg"], { train: "train", test: "test" }],
+    [
+      "in camel case",
+      ["TrainImages/a/1.jpg", "TrainImages/b/1.jpg", "EvalImages/a/2.jpg"],
+      { train: "TrainImages", test: "EvalImages" },
+    ],
+    [
+      "beside other folders",
+      ["train/a/1.jpg", "train/b/1.jpg", "test/a/2.jpg", "extra/9.jpg"],
+      { train: "train", test: "test" },
+    ],
   ])("are found %s", async (name, files, expected) => {
     const { train, validation, test, notes } = await readDataSet(folder(`found ${name}`, images(...files)));
     const under = (part?: string) => files.filter((file) => part !== undefined && file.startsWith(`${part}/`));
@@ -299,7 +333,9 @@ describe("folders of parts", () => {
 
   it("are refused without one for training, and with two", async () => {
     const none = folder("no train", images("val/a/1.jpg", "val/b/1.jpg", "test/a/1.jpg"));
-    await expect(readDataSet(none)).rejects.toThrow("has the folders test, val: they are read as parts, none of them for training");
+    await expect(readDataSet(none)).rejects.toThrow(
+      "has the folders test, val: they are read as parts, none of them for training",
+    );
     expect((await readDataSet(none, { trainDir: "val" })).test).toMatchObject({ files: ["test/a/1.jpg"] });
     const two = folder("two trains", images("train_a/a/1.jpg", "train_b/b/1.jpg", "test/a/1.jpg"));
     await expect(readDataSet(two)).rejects.toThrow("train_a and train_b both look like the training part");

@@ -34,7 +34,10 @@ export const folders: Format = {
       throw new InputError(`"${path}": cannot be read: ${listed(walk.unreadable, 3)}`);
     }
     const classes = classNames(train, options.unlabelled ? [validation, test] : []);
-    const known = { validation: knownOf("validation", splits.validation, validation, classes), test: knownOf("test", splits.test, test, classes) };
+    const known = {
+      validation: knownOf("validation", splits.validation, validation, classes),
+      test: knownOf("test", splits.test, test, classes),
+    };
     const tested = entries(known.test.images, classes);
     const images = await readImages(
       {
@@ -58,7 +61,10 @@ export const folders: Format = {
         ...leftOut("folders that are no part of the data", splits.unused),
         ...notesOf(parts.filter((part) => part !== null)),
         ...passedOver(walk),
-        ...(await sharedFiles(walk, [train, validation, test].flatMap((part) => part?.images ?? []))),
+        ...(await sharedFiles(
+          walk,
+          [train, validation, test].flatMap((part) => part?.images ?? []),
+        )),
         ...lookAlikes(classes),
         ...known.validation.notes,
         ...known.test.notes,
@@ -108,15 +114,25 @@ function knownOf(part: string, folder: string | null, found: FoundPart | null, c
   const images = all.filter(({ className }) => names.has(keyOf(className)));
   const unknown = [...new Set(all.map(({ className }) => className))].filter((name) => !names.has(keyOf(name)));
   const count = `${all.length - images.length} of ${all.length} ${part} images`;
-  const lacking = unknown.length === 0 ? [] : [`left out: ${count}, of classes that training lacks: ${listed(unknown, 3)}`];
-  const unused = found !== null && images.length === 0 ? [`there is no ${part} part: no image in ${folder} has a class of training`] : [];
+  const lacking =
+    unknown.length === 0 ? [] : [`left out: ${count}, of classes that training lacks: ${listed(unknown, 3)}`];
+  const unused =
+    found !== null && images.length === 0
+      ? [`there is no ${part} part: no image in ${folder} has a class of training`]
+      : [];
   return { images, notes: [...lacking, ...unused] };
 }
 
 function notesOf(parts: readonly FoundPart[]): string[] {
   return [
-    ...leftOut("images without a class", parts.flatMap(({ unnamed }) => unnamed)),
-    ...leftOut("folders without an image", parts.flatMap(({ emptyClasses }) => emptyClasses)),
+    ...leftOut(
+      "images without a class",
+      parts.flatMap(({ unnamed }) => unnamed),
+    ),
+    ...leftOut(
+      "folders without an image",
+      parts.flatMap(({ emptyClasses }) => emptyClasses),
+    ),
   ];
 }
 

@@ -3,7 +3,19 @@ import { open } from "node:fs/promises";
 import { extname } from "node:path";
 
 /** The endings of files that count as images. */
-export const imageEndings = [".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif", ".heic", ".bmp"];
+export const imageEndings = [
+  ".jpg",
+  ".jpeg",
+  ".jfif",
+  ".png",
+  ".webp",
+  ".gif",
+  ".tif",
+  ".tiff",
+  ".avif",
+  ".heic",
+  ".bmp",
+];
 
 /** Whether a file counts as an image, by its ending. */
 export function isImage(name: string): boolean {
@@ -11,7 +23,15 @@ export function isImage(name: string): boolean {
 }
 
 /** How files of images begin, as text of one character a byte. */
-const beginnings = [/^\xff\xd8\xff/, /^\x89PNG/, /^GIF8/, /^RIFF[^]{4}WEBP/, /^II\*\0/, /^MM\0\*/, /^[^]{4}ftyp(avif|heic|mif1)/];
+const beginnings = [
+  /^\xff\xd8\xff/,
+  /^\x89PNG/,
+  /^GIF8/,
+  /^RIFF[^]{4}WEBP/,
+  /^II\*\0/,
+  /^MM\0\*/,
+  /^[^]{4}ftyp(avif|heic|mif1)/,
+];
 
 /** Whether a file without an ending begins as an image does. */
 export async function beginsAsImage(path: string): Promise<boolean> {

@@ -80,7 +80,10 @@ async function entered(root: string, { folder }: Candidate): Promise<SplitFolder
     validation: below(inner.validation),
     test: below(inner.test),
     unused: inner.unused.map((path) => joined(folder, path)),
-    notes: inner.notes.length > 0 ? inner.notes : [`the data is in ${folder}, the only folder of "${root}" that holds images`],
+    notes:
+      inner.notes.length > 0
+        ? inner.notes
+        : [`the data is in ${folder}, the only folder of "${root}" that holds images`],
   };
 }
 
@@ -108,7 +111,8 @@ async function candidate(root: string, folder: string, name: string): Promise<Ca
 }
 
 /** Whether a folder only holds the data set: several folders of images and no image of its own. */
-const isWrapper = ({ part, isFlat, inside }: Candidate) => !isFlat && (inside.length > 1 || (part === null && inside.some((name) => partOfName(name) !== null)));
+const isWrapper = ({ part, isFlat, inside }: Candidate) =>
+  !isFlat && (inside.length > 1 || (part === null && inside.some((name) => partOfName(name) !== null)));
 
 /** Whether folders can be the parts of a data set, and whether they can be its classes. */
 function readingsOf(candidates: readonly Candidate[]): { parts: boolean; classes: boolean } {
@@ -123,7 +127,10 @@ function readingsOf(candidates: readonly Candidate[]): { parts: boolean; classes
 }
 
 function ambiguous(root: string, candidates: readonly Candidate[]): string {
-  const names = listed(candidates.map(({ name }) => name), 4);
+  const names = listed(
+    candidates.map(({ name }) => name),
+    4,
+  );
   const train = candidates.find(({ part }) => part === "train") ?? candidates.find(({ part }) => part !== null);
   const readings = `either ${train?.name} is a part of the data, or all of them are classes`;
   return `"${root}" has the folders ${names}: ${readings}; expected ${option("trainDir", train?.part === "train" ? train.name : "FOLDER")}, or ${option("trainDir", ".")} for classes`;
@@ -132,11 +139,19 @@ function ambiguous(root: string, candidates: readonly Candidate[]): string {
 async function splitsOf(root: string, candidates: readonly Candidate[]): Promise<SplitFolders> {
   const train = choose(candidates, "train");
   if (train === null) {
-    const names = listed(candidates.map(({ name }) => name), 4);
+    const names = listed(
+      candidates.map(({ name }) => name),
+      4,
+    );
     const readings = `they are read as parts, none of them for training`;
-    throw new InputError(`"${root}" has the folders ${names}: ${readings}; expected a folder train, ${option("trainDir", "FOLDER")}, or ${option("trainDir", ".")} for classes`);
+    throw new InputError(
+      `"${root}" has the folders ${names}: ${readings}; expected a folder train, ${option("trainDir", "FOLDER")}, or ${option("trainDir", ".")} for classes`,
+    );
   }
-  const parts = await partsOf(root, candidates.filter((found) => found !== train));
+  const parts = await partsOf(
+    root,
+    candidates.filter((found) => found !== train),
+  );
   const folder = await unwrapped(root, train.folder);
   const taken = { training: folder, validation: parts.validation, test: parts.test };
   const isPlain = Object.values(taken).every((path) => path === null || isPlainPart(path));

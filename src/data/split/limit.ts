@@ -30,7 +30,10 @@ function drawn({ train, classes }: DataSet, training: Int32Array, count: number,
   const groups = [...membersOf(labels, classes.length), unlabeled];
   const ranked = groups.flatMap((members, label) => {
     const order = randomFrom(seed, "limit", label).sample(members.length, members.length);
-    return Array.from(order, (place, rank) => ({ place: (rank + 0.5) / members.length, index: members[place] as number }));
+    return Array.from(order, (place, rank) => ({
+      place: (rank + 0.5) / members.length,
+      index: members[place] as number,
+    }));
   });
   ranked.sort((a, b) => a.place - b.place || a.index - b.index);
   return Int32Array.from(ranked.slice(0, count), ({ index }) => training[index] as number);
@@ -39,6 +42,9 @@ function drawn({ train, classes }: DataSet, training: Int32Array, count: number,
 function noteOn({ train, classes, format }: DataSet, chosen: Int32Array, samples: number): string[] {
   const present = new Set(chosen.map((i) => train.labels[i] as number)).size;
   const lost = present < classes.length ? `, which have ${present} of ${classes.length} classes` : "";
-  if (format === "folders") return [`${chosen.length} of ${samples} training samples were drawn by the seed, of each class in proportion${lost}`];
+  if (format === "folders")
+    return [
+      `${chosen.length} of ${samples} training samples were drawn by the seed, of each class in proportion${lost}`,
+    ];
   return lost === "" ? [] : [`the first ${chosen.length} of ${samples} training samples are used${lost}`];
 }

@@ -1,9 +1,9 @@
 // What a probe learns from and what it is judged on.
 import {
-  givenSplit,
   type ChannelStatistics,
   createLoader,
   type DataOptions,
+  givenSplit,
   type Loader,
   readDataSet,
   type Samples,
