@@ -1,5 +1,6 @@
 // What a run's model is judged on: data that is given, by the run's own classes, or what the run held out of its own.
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import {
   type DataOptions,
   type DataSet,
@@ -112,12 +113,12 @@ export async function readEvaluationData(options: EvaluationDataOptions, run: Ru
  */
 export async function readValidationPart(path: string, run: RunRecipe): Promise<EvaluationData> {
   const { recipe } = run;
-  const { train, cleanLabels, validationIndices, notes } = await prepareSameData(path, run, {}, "its validation part");
-  if (validationIndices.length === 0) {
+  if (recipe.valFraction === undefined && !existsSync(join(path, "checkpoint", "best"))) {
     throw new InputError(
       `${option("data")}: received none, and ${path} held nothing out (no ${option("valFraction")}); expected data that the run has not learnt from`,
     );
   }
+  const { train, cleanLabels, validationIndices, notes } = await prepareSameData(path, run, {}, "its validation part");
   const samples = samplesAt(train, validationIndices);
   const wrong = validationIndices.filter((i) => cleanLabels !== null && cleanLabels[i] !== train.labels[i]).length;
   return {

@@ -27,10 +27,10 @@ const beginnings = [
   /^\xff\xd8\xff/,
   /^\x89PNG/,
   /^GIF8/,
-  /^RIFF[^]{4}WEBP/,
+  /^RIFF.{4}WEBP/s,
   /^II\*\0/,
   /^MM\0\*/,
-  /^[^]{4}ftyp(avif|heic|mif1)/,
+  /^.{4}ftyp(avif|heic|mif1)/s,
 ];
 
 /** Whether a file without an ending begins as an image does. */

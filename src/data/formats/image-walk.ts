@@ -44,7 +44,7 @@ export const joined = (folder: string, name: string) => (folder === "" ? name : 
 /** What lies in one folder, for the walk's lists: images, and folders but those of systems; null where it cannot be read. */
 export async function visit(walk: Walk, folder: string): Promise<{ images: string[]; folders: Entry[] } | null> {
   const entries = await listEverything(join(walk.root, folder)).catch((error: Error) => {
-    walk.unreadable.push(`${folder} (${error.message.replace(/^cannot read "[^]*": /, "")})`);
+    walk.unreadable.push(`${folder} (${error.message.replace(/^cannot read ".*": /s, "")})`);
     return null;
   });
   if (entries === null) return null;
