@@ -81,7 +81,8 @@ function describeOption({ description, defaultValue }: Option): string {
   return typeof defaultValue === "string" ? `${description} (default: ${defaultValue})` : description;
 }
 
-async function createProgram(words: readonly string[]): Promise<Command> {
+/** The command line, with the options of the commands among the first two words. */
+export async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command("selfadapt")
     .description("Train classifiers that survive wrong labels, by self-adaptive training (arXiv 2101.08732).")
     .version(version)
