@@ -74,7 +74,7 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues kept", ['"(in memory)"', "--data", "inspectRun(run, { dataSet })"]],
   ["issues drawn", ['"(built-in shapes)"', "--data", "inspectRun(run, { dataSet })"]],
   ["issues pictures --labels given.csv", ["--labels", "--pred-probs"]],
-  ["issues arrays --top 1 --drop 0 --out-manifest out/x.csv", ["--drop", "--relabel", "no set of files"]],
+  ["issues arrays --top 1 --drop 0 --out-manifest out/x.csv", ["--drop", "--relabel", "not in files"]],
   ["issues arrays --top 1 --relabel 0 --out-manifest out/x.jsonl", [".csv", "--labels"]],
   ["issues pictures --pred-probs probs.npy", ["probs.npy", "pictures", "exclude"]],
   ["issues --pred-probs probs.npy", ["--data", "--labels"]],
@@ -166,7 +166,7 @@ describe("the issues of a run", () => {
       /\nclass +samples +wrong +range +test accuracy\n((cat|dog|owl) +10 +[\d.]+% +[\d.]+% to [\d.]+% +[\d.]+%\n){3}/,
     );
     expect(stdout).toMatch(/\nnear-duplicate pairs: \d+, of which \d+ have conflicting labels\n/);
-    expect(stderr).toContain("6 of 36 samples were not trained on and are not judged");
+    expect(stderr).toContain("6 of 36 samples were not trained on and are not evaluated");
   });
 
   test("are a JSON array of all of them, or of the first", () => {
@@ -216,7 +216,7 @@ describe("the issues of a run", () => {
 
   test("count as not judged also those samples that a stopped run had yet to train on", () => {
     const { stdout, stderr } = outcome("issues stopped");
-    expect(stderr).toContain("4 of 60 samples were not trained on and are not judged");
+    expect(stderr).toContain("4 of 60 samples were not trained on and are not evaluated");
     expect(stdout).toContain("of the 56 labels are wrong");
   });
 });

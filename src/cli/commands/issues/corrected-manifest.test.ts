@@ -48,7 +48,7 @@ describe("a corrected manifest", () => {
   it("is refused for a class that train would take for a missing label", async () => {
     const error = await manifestOf(["nan", "owl"]).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InputError);
-    expect((error as Error).message).toMatch(/^--out-manifest: train would take the class "nan" for a missing label; /);
+    expect((error as Error).message).toMatch(/^`outManifest`: train would read the class "nan" as a missing label; /);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe("a corrected manifest", () => {
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toMatch(
       new RegExp(
-        `^--out-manifest: no training sample has the class "${lost}" of \\S+/test/${lost}/0\\.png in the test set; `,
+        `^\`outManifest\`: no training sample has the class "${lost}" of \\S+/test/${lost}/0\\.png in the test set; `,
       ),
     );
   });
@@ -70,7 +70,7 @@ describe("a corrected manifest", () => {
       data.train.labels[index] === 0 ? [{ index, given: "cat", suggested: "dog" } as LabelIssue] : [],
     );
     expect(() => correctedManifest({ file: join(out, "m.csv"), action: "drop", wrong, data })).toThrow(
-      '--drop: no sample of class "cat" would be left; expected a higher P(wrong)',
+      '`drop`: no sample of class "cat" would be left; expected a higher P(wrong)',
     );
   });
 });

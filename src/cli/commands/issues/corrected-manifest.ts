@@ -1,35 +1,36 @@
-// The training data of a run with its suspect labels mended, as `train` reads it.
+// The training data of a run with its suspect labels corrected, as `train` reads it.
 import { statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { csvText, isMissing, type Samples } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import type { LabelIssue } from "../../../issues/index.js";
+import { option } from "../../../options/index.js";
 
-type Labelled = Pick<Samples, "labels" | "files">;
+type Labeled = Pick<Samples, "labels" | "files">;
 
 export interface ManifestData {
-  /** What its files are named from: its folder, or the folder of its manifest; null where there are labels alone. */
+  /** The folder or manifest that file names are relative to; null for labels alone. */
   readonly path: string | null;
   readonly classes: readonly string[];
-  /** With the labels given. */
-  readonly train: Labelled;
-  readonly test: Labelled | null;
+  /** With the given labels. */
+  readonly train: Labeled;
+  readonly test: Labeled | null;
 }
 
 export interface CorrectedManifest {
-  /** Where it will lie: the paths in it count from there. */
+  /** The manifest; its paths are relative to its folder. */
   readonly file: string;
   readonly action: "drop" | "relabel";
-  /** The samples to mend. */
+  /** The samples to correct. */
   readonly wrong: readonly LabelIssue[];
   readonly data: ManifestData;
 }
 
 /**
- * The text of a manifest of (file, label, split), the test set included, for sets of files; of an `index,label` list for
- * `--labels` for other data, which leaves no sample out.
- * @throws InputError where samples without files are to be left out, where a class would be left without samples, and
- * where `train` would read other classes from the manifest than there are.
+ * The text of a manifest of (file, label, split) with the test set, for data in files; for other data, of an `index,label`
+ * list for `--labels`, which cannot leave out samples.
+ * @throws InputError when samples without files would be left out, when a class would lose all its samples, and when `train`
+ * would read other classes from the manifest.
  */
 export function correctedManifest({ file, action, wrong, data }: CorrectedManifest): string {
   const { train, classes } = data;
@@ -42,12 +43,12 @@ export function correctedManifest({ file, action, wrong, data }: CorrectedManife
   if (train.files !== undefined && data.path !== null) return fileList(file, labels, data, data.path);
   if (action === "drop") {
     throw new InputError(
-      "--drop: this data is no set of files, and a list of labels cannot leave samples out; use --relabel",
+      `${option("drop")}: this data is not in files, and a list of labels cannot leave out samples; use ${option("relabel")}`,
     );
   }
   if (extname(file) !== ".csv") {
     throw new InputError(
-      `--out-manifest: received "${file}"; expected .csv: this data is no set of files, and --labels reads no other`,
+      `${option("outManifest")}: received "${file}"; expected .csv, which ${option("labels")} reads: this data is not in files`,
     );
   }
   return csvText(
@@ -59,7 +60,7 @@ export function correctedManifest({ file, action, wrong, data }: CorrectedManife
 function requireEveryClass(before: ReadonlySet<string>, after: ReadonlySet<string | null>, action: string): void {
   const lost = [...before].find((name) => !after.has(name));
   if (lost === undefined) return;
-  throw new InputError(`--${action}: no sample of class "${lost}" would be left; expected a higher P(wrong)`);
+  throw new InputError(`${option(action)}: no sample of class "${lost}" would be left; expected a higher P(wrong)`);
 }
 
 interface Row {
@@ -76,12 +77,16 @@ function fileList(
 ): string {
   const root = statSync(path).isDirectory() ? path : dirname(path);
   const from = dirname(resolve(out));
-  const place = (file: string) => (isAbsolute(file) ? file : relative(from, resolve(join(root, file))));
+  const relativePath = (file: string) => (isAbsolute(file) ? file : relative(from, resolve(join(root, file))));
   const kept = labels.flatMap((label, i): Row[] =>
-    label === null ? [] : [{ file: place(train.files?.[i] as string), label, split: "train" }],
+    label === null ? [] : [{ file: relativePath(train.files?.[i] as string), label, split: "train" }],
   );
   const tested = (test?.files ?? []).map(
-    (file, i): Row => ({ file: place(file), label: classes[test?.labels[i] as number] as string, split: "test" }),
+    (file, i): Row => ({
+      file: relativePath(file),
+      label: classes[test?.labels[i] as number] as string,
+      split: "test",
+    }),
   );
   requireReadable(kept, tested);
   const rows = [...kept, ...tested];
@@ -98,12 +103,12 @@ function requireReadable(train: readonly Row[], test: readonly Row[]): void {
   const unreadable = [...names].find(isMissing);
   if (unreadable !== undefined) {
     throw new InputError(
-      `--out-manifest: train would take the class "${unreadable}" for a missing label; expected another name`,
+      `${option("outManifest")}: train would read the class "${unreadable}" as a missing label; expected another name`,
     );
   }
   const unknown = test.find(({ label }) => !names.has(label));
   if (unknown === undefined) return;
   throw new InputError(
-    `--out-manifest: no training sample has the class "${unknown.label}" of ${unknown.file} in the test set; expected samples of every class, as without --limit-train`,
+    `${option("outManifest")}: no training sample has the class "${unknown.label}" of ${unknown.file} in the test set; expected samples of every class, as without ${option("limitTrain")}`,
   );
 }

@@ -1,4 +1,4 @@
-// What was found, as files that other programs read.
+// The results of `issues` as files for other programs.
 import { csvText } from "../../../data/index.js";
 import type { Findings, LabelIssue } from "../../../issues/index.js";
 
@@ -16,7 +16,7 @@ const columns = [
   "forgettingEvents",
 ] as const;
 
-/** A header and a line an issue. */
+/** A header, and one line per issue. */
 export function issuesCsv(issues: readonly LabelIssue[]): string {
   return csvText(
     columns,
@@ -24,12 +24,12 @@ export function issuesCsv(issues: readonly LabelIssue[]): string {
   );
 }
 
-/** A JSON object a line. */
+/** One JSON object per line. */
 export function issuesJsonl(issues: readonly LabelIssue[]): string {
   return issues.map((issue) => `${JSON.stringify(issue)}\n`).join("");
 }
 
-/** How the data stands as a whole: all classes and pairs, of which `issues` prints the worst. */
+/** The health of the data: all classes and pairs, of which `issues` prints the worst. */
 export function healthJson({ judged, noiseRate, classHealth, noiseMatrix, duplicates }: Findings): string {
   const errorShare = noiseRate.estimate;
   return `${JSON.stringify({ judged, errorShare, noiseRate, classes: classHealth, noiseMatrix, duplicates })}\n`;

@@ -1,4 +1,4 @@
-// What `issues` does once its flags are read: judge, select, write, tell.
+// Runs `issues`: ranks the labels, selects, and writes the results.
 import { didYouMean, InputError } from "../../../errors.js";
 import { inspectRun } from "../../../evaluation/index.js";
 import {
@@ -9,101 +9,102 @@ import {
   type LabelIssue,
   leastWrong,
 } from "../../../issues/index.js";
+import { option } from "../../../options/index.js";
 import { readRunRecipe, writeFileAtomic } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
 import { log, printResult } from "../../shared/output.js";
 import { correctedManifest, type ManifestData } from "./corrected-manifest.js";
-import { readJudgedLabels } from "./given-labels.js";
 import { healthJson, issuesCsv, issuesJsonl } from "./issues-files.js";
-import type { Correction, IssuesUsage, Judge } from "./issues-options.js";
+import type { IssuesOptions } from "./issues-options.js";
 import { issuesLines } from "./issues-text.js";
+import { type Correction, correctionOf, type Source, sourceOf } from "./issues-usage.js";
+import { readLabeledProbabilities } from "./labeled-probabilities.js";
 
-/** What was found, and the data that a corrected manifest is made of. */
-interface Judged {
+/** Rows printed by default. */
+const PRINTED = 20;
+
+/** The findings, and the data that a corrected manifest is made of. */
+interface Ranked {
   readonly findings: Findings;
   readonly data: ManifestData;
   readonly notes: readonly string[];
 }
 
-export async function findAndTell({
-  judge,
-  top,
-  className,
-  csv,
-  jsonl,
-  health,
-  json,
-  threads,
-  correction,
-}: IssuesUsage): Promise<void> {
+/** @throws InputError for a run, data, probabilities or options that cannot be used. */
+export async function issues(run: string | undefined, options: IssuesOptions): Promise<void> {
+  const { top, class: className, threads, json } = options;
+  const source = sourceOf(run, options);
+  const correction = correctionOf(options);
   if (threads !== undefined) setThreads(threads);
-  if ("run" in judge) requireClass(className, readRunRecipe(judge.run).resolved.classes);
-  const { findings, data, notes } = await judged(judge);
+  if ("run" in source) requireClass(className, readRunRecipe(source.run).resolved.classes);
+  const { findings, data, notes } = await ("run" in source ? rankByRun(source) : rankByProbabilities(source));
   requireClass(className, findings.classes);
-  const chosen = select(findings.issues, className, top);
-  const corrected = correction === null ? null : correct(correction, findings, chosen, data);
+  const selected = select(findings.issues, className, top);
+  const corrected = correction === null ? null : correct(correction, findings, selected, data);
   for (const note of notes) log(note);
-  if (csv !== undefined) writeFileAtomic(csv, issuesCsv(chosen));
-  if (jsonl !== undefined) writeFileAtomic(jsonl, issuesJsonl(chosen));
-  if (health !== undefined) writeFileAtomic(health, healthJson(findings));
-  if (correction !== null && corrected !== null) {
-    writeFileAtomic(correction.file, corrected.text);
+  writeResults(options, findings, selected);
+  if (corrected !== null) {
+    writeFileAtomic(corrected.file, corrected.text);
     log(corrected.summary);
   }
-  printResult(json, chosen, issuesLines(findings, chosen, top ?? 20));
+  printResult(json, selected, issuesLines(findings, selected, top ?? PRINTED));
 }
 
-function judged(judge: Judge): Promise<Judged> {
-  return "run" in judge ? byRun(judge) : byProbabilities(judge);
+function writeResults({ csv, jsonl, health }: IssuesOptions, findings: Findings, selected: readonly LabelIssue[]) {
+  if (csv !== undefined) writeFileAtomic(csv, issuesCsv(selected));
+  if (jsonl !== undefined) writeFileAtomic(jsonl, issuesJsonl(selected));
+  if (health !== undefined) writeFileAtomic(health, healthJson(findings));
 }
 
-async function byRun({ run, data, device }: Extract<Judge, { run: string }>): Promise<Judged> {
+async function rankByRun({ run, data, device }: Extract<Source, { run: string }>): Promise<Ranked> {
   const path = data ?? readRunRecipe(run).recipe.data;
   requireOnDisk(run, path);
   const inspection = await inspectRun(run, { data, device });
   const { classes, train, test, notes } = inspection;
   const findings = await findIssues(inspection);
-  const aside = train.labels.length - findings.judged;
-  const asideNotes =
-    aside === 0 ? [] : [`${aside} of ${train.labels.length} samples were not trained on and are not judged`];
-  return { findings, data: { path, classes, train, test }, notes: [...notes, ...asideNotes, ...findings.notes] };
+  const samples = train.labels.length;
+  const untrained = samples - findings.judged;
+  const untrainedNotes =
+    untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
+  return { findings, data: { path, classes, train, test }, notes: [...notes, ...untrainedNotes, ...findings.notes] };
 }
 
-async function byProbabilities(judge: Extract<Judge, { probabilities: string }>): Promise<Judged> {
-  const { probabilities, notes, ...data } = await readJudgedLabels(judge);
+async function rankByProbabilities(source: Extract<Source, { probabilities: string }>): Promise<Ranked> {
+  const { probabilities, notes, ...data } = await readLabeledProbabilities(source);
   const { classes, train } = data;
   return { findings: findIssuesByProbabilities({ probabilities, classes, ...train }), data, notes };
 }
 
-/** @throws InputError for a class that there is not. */
+/** @throws InputError for an unknown class. */
 function requireClass(name: string | undefined, classes: readonly string[]): void {
   if (name === undefined || classes.includes(name)) return;
   const known = classes.join(", ");
-  throw new InputError(`--class: received "${name}"; expected one of ${known}${didYouMean(name, classes)}`);
+  throw new InputError(`${option("class")}: received "${name}"; expected one of ${known}${didYouMean(name, classes)}`);
 }
 
-/** The issues asked for, the most suspect first. */
+/** The requested issues, the most suspect first. */
 function select(
-  issues: readonly LabelIssue[],
+  all: readonly LabelIssue[],
   className: string | undefined,
-  top: number | null,
+  top: number | undefined,
 ): readonly LabelIssue[] {
-  const ofClass = className === undefined ? issues : issues.filter(({ given }) => given === className);
-  return top === null ? ofClass : ofClass.slice(0, top);
+  const ofClass = className === undefined ? all : all.filter(({ given }) => given === className);
+  return ofClass.slice(0, top);
 }
 
 function correct(
   { file, action, least }: Correction,
   findings: Findings,
-  chosen: readonly LabelIssue[],
+  selected: readonly LabelIssue[],
   data: ManifestData,
 ) {
-  const wrong = correctable(chosen, findings.classHealth, least ?? leastWrong);
+  const threshold = least ?? leastWrong;
+  const wrong = correctable(selected, findings.classHealth, threshold);
   const text = correctedManifest({ file, action, wrong, data });
   const done = action === "drop" ? "left out" : "relabeled";
   const right = Math.round(wrong.reduce((sum, { pWrong }) => sum + 1 - pWrong, 0));
-  const bar = `P(wrong) ${(least ?? leastWrong).toFixed(3)} or more`;
   const hit = wrong.length === 0 ? "" : `; about ${right} of these labels are expected to be right`;
-  return { text, summary: `${file}: ${wrong.length} of ${data.train.labels.length} samples ${done} (${bar})${hit}` };
+  const count = `${wrong.length} of ${data.train.labels.length} samples ${done}`;
+  return { file, text, summary: `${file}: ${count} (P(wrong) ${threshold.toFixed(3)} or more)${hit}` };
 }

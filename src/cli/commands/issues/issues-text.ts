@@ -1,4 +1,4 @@
-// What `issues` says to a reader.
+// The results of `issues` as text.
 import {
   type ClassHealth,
   type Findings,
@@ -8,19 +8,19 @@ import {
 } from "../../../issues/index.js";
 import { alignedRows, percent, table } from "../../shared/output.js";
 
-/** How many class pairs and duplicates are shown. */
-const mostShown = 10;
-const mostClassesShown = 30;
+/** Class pairs and duplicates that are printed. */
+const PRINTED_PAIRS = 10;
+const PRINTED_CLASSES = 30;
 
-/** The headline, the most suspect of the issues chosen, and the health of the data. */
-export function issuesLines(findings: Findings, chosen: readonly LabelIssue[], most: number): string[] {
-  const shown = chosen.slice(0, most);
+/** The noise rate, the most suspect of the selected issues, and the health of the data. */
+export function issuesLines(findings: Findings, selected: readonly LabelIssue[], most: number): string[] {
+  const printed = selected.slice(0, most);
   const count = findings.judged.toLocaleString("en-US");
-  const which = shown.length === 1 ? "the most suspect" : `the ${shown.length} most suspect`;
+  const which = printed.length === 1 ? "the most suspect" : `the ${printed.length} most suspect`;
   return [
     `${rateText(findings.noiseRate)} of the ${count} labels are wrong, by ${findings.noiseRate.method}; ${which}:`,
     "",
-    ...issueTable(shown),
+    ...issueTable(printed),
     "",
     ...healthLines(findings),
   ];
@@ -54,11 +54,11 @@ function healthLines({ classes, classHealth, noiseMatrix, duplicates }: Findings
   ];
 }
 
-/** The classes with the largest shares of wrong labels. */
+/** The classes with the largest fractions of wrong labels. */
 function classTable(classHealth: readonly ClassHealth[]): string[] {
   const tested = classHealth.some(({ testAccuracy }) => testAccuracy !== null);
   const header = ["class", "samples", "wrong", "range", ...(tested ? ["test accuracy"] : [])];
-  const worst = classHealth.toSorted((a, b) => b.errorShare - a.errorShare).slice(0, mostClassesShown);
+  const worst = classHealth.toSorted((a, b) => b.errorShare - a.errorShare).slice(0, PRINTED_CLASSES);
   const rows = worst.map(({ name, samples, errorShare, low, high, testAccuracy }) => [
     name,
     String(samples),
@@ -70,17 +70,19 @@ function classTable(classHealth: readonly ClassHealth[]): string[] {
   return [...table(header, rows), ...(more === 0 ? [] : [`and ${more} more, with fewer; --health FILE has all`])];
 }
 
-/** The pairs of classes with the largest shares off the diagonal, at least 1%. */
+/** The pairs of classes with the largest fractions off the diagonal, at least 1%. */
 function confusedLines(classes: readonly string[], noise: readonly (readonly number[])[]): string[] {
   const pairs = noise.flatMap((row, i) =>
-    row.flatMap((share, j) => (i === j || share < 0.01 ? [] : [{ share, pair: `${classes[i]} -> ${classes[j]}` }])),
+    row.flatMap((fraction, j) =>
+      i === j || fraction < 0.01 ? [] : [{ fraction, pair: `${classes[i]} -> ${classes[j]}` }],
+    ),
   );
   if (pairs.length === 0) return [];
-  const worst = pairs.sort((a, b) => b.share - a.share).slice(0, mostShown);
+  const worst = pairs.sort((a, b) => b.fraction - a.fraction).slice(0, PRINTED_PAIRS);
   return [
     "",
-    "most confused (true -> given, share of the true class)",
-    ...alignedRows(worst.map(({ pair, share }) => [pair, percent(share, 1)])),
+    "most confused (true -> given, fraction of the true class)",
+    ...alignedRows(worst.map(({ pair, fraction }) => [pair, percent(fraction, 1)])),
   ];
 }
 
@@ -91,7 +93,7 @@ function duplicateLines(duplicates: readonly NearDuplicate[]): string[] {
     `${similarity.toFixed(4)}${conflicting ? "  labels differ" : ""}`,
   ];
   const conflicts = duplicates.filter(({ conflicting }) => conflicting);
-  const shown = [...conflicts, ...duplicates.filter(({ conflicting }) => !conflicting)].slice(0, mostShown);
+  const printed = [...conflicts, ...duplicates.filter(({ conflicting }) => !conflicting)].slice(0, PRINTED_PAIRS);
   const title = `near-duplicate pairs: ${duplicates.length}, of which ${conflicts.length} have conflicting labels`;
-  return ["", title, ...alignedRows(shown.map(line))];
+  return ["", title, ...alignedRows(printed.map(line))];
 }

@@ -1,34 +1,34 @@
-// The labels that `issues --pred-probs` judges: a data set's, or a file's.
+// The probabilities of `issues --pred-probs` with the given labels: those of a data set, or of a file.
 import { labelsFromFile, readDataSet, readLabels, readProbabilities } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import type { ManifestData } from "./corrected-manifest.js";
 
-export interface JudgedLabels extends ManifestData {
+export interface LabeledProbabilities extends ManifestData {
   /** (n, classes), row by row. */
   readonly probabilities: Float32Array;
   readonly notes: readonly string[];
 }
 
-export interface JudgedSource {
+export interface ProbabilitySource {
   readonly probabilities: string;
   readonly data: string | undefined;
   readonly format: string | undefined;
   readonly labels: string | undefined;
 }
 
-/** @throws InputError where there are more or fewer rows than labels, or columns than classes. */
-export async function readJudgedLabels(source: JudgedSource): Promise<JudgedLabels> {
+/** @throws InputError unless there is a row for each label and a column for each class. */
+export async function readLabeledProbabilities(source: ProbabilitySource): Promise<LabeledProbabilities> {
   const { probabilities, samples, classes } = await readProbabilities(source.probabilities);
   const { data, notes } = await labelsOf(source, samples, classes);
   const [rows, columns] = [data.train.labels.length, data.classes.length];
   if (rows !== samples || columns !== classes) {
-    const found = `${source.probabilities}: shape (${samples}, ${classes})`;
-    throw new InputError(`${found}; expected (${rows}, ${columns}): a row a label, a column a class`);
+    const received = `${source.probabilities}: received shape (${samples}, ${classes})`;
+    throw new InputError(`${received}; expected (${rows}, ${columns}): one row per label, one column per class`);
   }
   return { ...data, probabilities, notes };
 }
 
-async function labelsOf({ data, format, labels }: JudgedSource, samples: number, columns: number) {
+async function labelsOf({ data, format, labels }: ProbabilitySource, samples: number, columns: number) {
   if (data !== undefined) return withColumns(await labelsOfData(data, format, labels), columns);
   const { classes, notes, ...train } = await labelsFromFile(labels as string, samples);
   return withColumns({ data: { path: null, classes, train, test: null }, notes }, columns);
