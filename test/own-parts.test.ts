@@ -76,9 +76,9 @@ describe("a loss, a model and an optimizer of one's own", () => {
   });
 
   it.each([
-    ["no objective to resume with", "objective", "this run's objective is one of the caller's own"],
-    ["no model to resume with", "model", "this run's model is one of the caller's own"],
-    ["no optimizer to resume with", "optimizer", "this run's optimizer is one of the caller's own"],
+    ["no objective to resume with", "objective", "this run's objective is custom"],
+    ["no model to resume with", "model", "this run's model is custom"],
+    ["no optimizer to resume with", "optimizer", "this run's optimizer is custom"],
   ] as const)("are refused with %s", async (_case, missing, message) => {
     const out = folder(`without-${missing}`);
     await train({ ...recipe, epochs: 1 }, { ...parts(out)(), dataSet: tinyShapes });

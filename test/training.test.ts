@@ -348,7 +348,7 @@ describe("a damaged checkpoint", async () => {
     const [note, ...others] = await notesOf(perceptron, run);
     expect(others).toEqual([]);
     expect(note).toContain(`checkpoint ${join(run, "checkpoint", "last")} is damaged: ${file} is`);
-    expect(note).toContain("going on from the one before");
+    expect(note).toContain("resuming from the one before it");
     expect(outcomeOf(run)).toEqual(outcomeOf(whole));
   });
 
@@ -479,7 +479,7 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
   });
 
   it("resuming without a run, or one whose recipe is damaged", async () => {
-    expect(await refusal({}, { resume: true })).toBe("`resume` needs `out: RUN`: which run to go on with");
+    expect(await refusal({}, { resume: true })).toBe("`resume` needs `out: RUN`: the run to resume");
     const empty = folder("empty");
     expect(await refusal({}, { out: empty, resume: true })).toContain("holds no run");
     const damaged = copyOf(stopped, "damaged recipe");

@@ -183,7 +183,7 @@ describe("a run that is not finished", () => {
     };
     const resume = { out, resume: true, dataSet: data, listeners: [hear] };
     await train({}, resume);
-    expect(notes.join()).toContain("calibration.json is taken away");
+    expect(notes.join()).toContain("calibration.json was deleted");
     expect(existsSync(join(out, "calibration.json"))).toBe(false);
     const { calibration, notes: quiet } = await calibrate(out, { coverage: 0.9 });
     expect(quiet).toEqual([]);

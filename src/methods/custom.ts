@@ -8,6 +8,6 @@ export const custom = defineMethod({
   family: "supervised",
   options: {},
   create() {
-    throw new InputError("this run's objective is one of the caller's own; pass it as { objective }");
+    throw new InputError("this run's objective is custom; pass it as { objective }");
   },
 });

@@ -28,7 +28,7 @@ export function buildModel(recipe: Recipe, size: ModelSize, custom?: CustomModel
 
 function customNetwork(custom: CustomModel | undefined, { classes }: ModelSize): Network {
   if (custom !== undefined) return asNetwork(isFactory(custom) ? custom() : custom, classes);
-  throw new InputError("this run's model is one of the caller's own; pass it as { model }, with the same layers");
+  throw new InputError("this run's model is custom; pass it as { model }, with the same layers");
 }
 
 function namedNetwork(recipe: Recipe, { classes, shape }: ModelSize, predictor: boolean): Network {

@@ -25,14 +25,14 @@ export interface Progress {
   /** What the unfinished epoch has counted; null between epochs. */
   readonly totals: EpochTotals | null;
   readonly best: Best | null;
-  /** The epoch from which targets move; null while that is still to be found out. */
+  /** The epoch from which targets move; null before it is detected. */
   readonly startEpoch: number | null;
-  /** What was seen in the epochs until it was found. */
+  /** The losses of the epochs until it was detected. */
   readonly watched: readonly WatchedEpoch[];
-  /** How many evaluated epochs running a network without labels has given nearly one representation to all samples. */
+  /** Consecutive evaluated epochs in which a self-supervised network gave nearly one representation to all samples. */
   readonly collapsing: number;
   /** Samples trained on up to here, each as often as it was visited, over the finished epochs. */
   readonly samples: number;
-  /** Seconds of training up to here, over all sittings. */
+  /** Seconds of training up to here, over all resumes. */
   readonly seconds: number;
 }

@@ -2,7 +2,7 @@
 import { methodNamed, optionsOf, type TrainingAttack } from "../methods/index.js";
 import { type Recipe, readMetrics } from "../runs/index.js";
 import { prepare } from "../runs/prepare.js";
-import { type Rehearsal, rehearse } from "../training/index.js";
+import { type DryRun, dryRun } from "../training/index.js";
 import { openSession } from "../training/session.js";
 import { dataOfRun, type RunData, requireOneData } from "./one-data.js";
 import { checkedRecipe, isBegun, type PlannedRun } from "./planned-runs.js";
@@ -23,14 +23,14 @@ function attackOf(recipe: Recipe): TrainingAttack | null {
 const passesOf = (recipe: Recipe) => (attackOf(recipe)?.steps ?? -1) + 2;
 
 /** Seconds of training and of looking at the test and validation parts. */
-function secondsOf({ data, recipe, expectedSeconds }: Rehearsal): number {
+function secondsOf({ data, recipe, expectedSeconds }: DryRun): number {
   const judged = (data.test ?? 0) + data.validation;
   const attacked = Math.min(attackOf(recipe)?.evaluationSamples ?? 0, data.test ?? 0);
   const passes = FORWARD_SHARE * judged + ROBUST_STEPS * attacked;
   return expectedSeconds * (1 + passes / (passesOf(recipe) * data.train * recipe.evalEvery));
 }
 
-/** What decides how long a run takes; runs that agree in it are rehearsed once. */
+/** What decides how long a run takes; runs that agree in it have one dry run. */
 function costKey(recipe: Recipe): string {
   const { data, limitTrain, testFraction, valFraction, imageSize, model, width, stem } = recipe;
   const { epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device } = recipe;
@@ -68,7 +68,7 @@ export async function estimateSeconds(
     const key = costKey(recipe);
     const beginning = beginningKey(recipe);
     const isNew = !isBegun(run) && !tried.has(beginning);
-    if (!known.has(key)) known.set(key, await rehearsedSeconds(run, recipe, before));
+    if (!known.has(key)) known.set(key, await dryRunSeconds(run, recipe, before));
     else if (isNew) await tryBeginning(run, recipe, before);
     if (isNew) tried.add(beginning);
     seconds.push(known.get(key)! * (1 - readMetrics(run.folder).length / recipe.epochs));
@@ -76,13 +76,13 @@ export async function estimateSeconds(
   return seconds;
 }
 
-async function rehearsedSeconds({ folder }: PlannedRun, recipe: Recipe, before: readonly RunData[]): Promise<number> {
-  const rehearsal = await rehearse(recipe);
-  requireOneData([...before, { data: recipe.data, folder, fingerprint: rehearsal.data.fingerprint }]);
-  return secondsOf(rehearsal);
+async function dryRunSeconds({ folder }: PlannedRun, recipe: Recipe, before: readonly RunData[]): Promise<number> {
+  const plan = await dryRun(recipe);
+  requireOneData([...before, { data: recipe.data, folder, fingerprint: plan.data.fingerprint }]);
+  return secondsOf(plan);
 }
 
-/** Puts a run together and trains no step: with CIFAR-10 in a quarter of a rehearsal's time. */
+/** Puts a run together and trains no step: with CIFAR-10 in a quarter of a plan's time. */
 async function tryBeginning({ folder }: PlannedRun, recipe: Recipe, before: readonly RunData[]): Promise<void> {
   const prepared = await prepare(recipe);
   requireOneData([...before, { data: recipe.data, folder, fingerprint: prepared.fingerprint }]);

@@ -1,12 +1,12 @@
-// What a batch's outputs say of its samples: the answers, and what they make of the labels given.
+// Predictions from a batch's outputs, and the probability and margin of the labels given.
 import type { SamplePredictions } from "../runs/sample-history.js";
 import type { Tensor } from "../torch/index.js";
 
-/** Reads the first `classes` outputs of each row, whose label is at the same place of `labels`; other outputs do not answer. */
+/** Reads the first `classes` outputs of each row, whose label is at the same position of `labels`. */
 export function readPredictions(logits: Tensor, classes: number, labels: ArrayLike<number>): SamplePredictions {
   const [rows = 0, outputs = 0] = logits.shape;
   const values = logits.detach().to("float32").data() as Float32Array;
-  const answer = new Int32Array(rows);
+  const prediction = new Int32Array(rows);
   const probability = new Float32Array(rows);
   const margin = new Float32Array(rows);
   for (let i = 0; i < rows; i++) {
@@ -21,9 +21,9 @@ export function readPredictions(logits: Tensor, classes: number, labels: ArrayLi
     }
     let total = 0;
     for (let j = 0; j < classes; j++) total += Math.exp((row[j] as number) - (row[best] as number));
-    answer[i] = best;
+    prediction[i] = best;
     probability[i] = Math.exp(own - (row[best] as number)) / total;
     margin[i] = own - other;
   }
-  return { prediction: answer, probability, margin };
+  return { prediction, probability, margin };
 }

@@ -4,7 +4,7 @@ import type { Objective } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
 import { type CustomObjective, completeObjective } from "./custom-parts.js";
 
-/** When targets start to move; infinitely late while that is being detected. */
+/** The epoch from which targets move; infinite until it is detected. */
 export interface Start {
   epoch: number;
 }

@@ -1,4 +1,4 @@
-// Parts of a run that the caller makes: an objective, a model, an optimizer.
+// Custom parts of a run: an objective, a model, an optimizer.
 import { InputError } from "../errors.js";
 import type { MethodContext } from "../methods/index.js";
 import type { LossObjective, Objective, StepObjective } from "../objectives/index.js";
@@ -9,10 +9,10 @@ import type { CustomOptimizer } from "./optimizer.js";
 
 type Named<Part> = Omit<Part, "name" | "state" | "load"> & Partial<Part>;
 
-/** An objective of the caller's own: a `loss` or a `step`; name and state where it has some. */
+/** A custom objective: a `loss` or a `step`; name and state where it has some. */
 export type GivenObjective = Named<LossObjective> | Named<StepObjective>;
 
-/** The same, or a function that makes it from the run's data. */
+/** A custom objective, or a function that creates it from the run's data. */
 export type CustomObjective = GivenObjective | ((context: MethodContext) => GivenObjective);
 
 /** Parts in the place of those that the recipe names. */

@@ -1,4 +1,4 @@
-// A dry run: everything put together and a few steps timed, nothing written.
+// A dry run: everything is put together and a few steps are timed; nothing is written.
 import type { DataSet } from "../data/index.js";
 import { type ModelSummary, summarize } from "../models/index.js";
 import { prepare } from "../runs/prepare.js";
@@ -7,7 +7,7 @@ import type { Recipe } from "../runs/recipe/schema.js";
 import { beginning, runLoop } from "./loop.js";
 import { openSession } from "./session.js";
 
-export interface Rehearsal {
+export interface DryRun {
   readonly recipe: ResolvedRecipe;
   readonly data: {
     readonly format: string;
@@ -36,8 +36,8 @@ const enough = (seconds: readonly number[], stepsPerEpoch: number) =>
   seconds.length >= 4 &&
   (seconds.length >= Math.min(12, stepsPerEpoch - 1) || seconds.reduce((sum, step) => sum + step, 0) > 1);
 
-/** @throws InputError for whatever would stop the run itself at its beginning. */
-export async function rehearse(recipe: Recipe, dataSet?: DataSet): Promise<Rehearsal> {
+/** @throws InputError for whatever would stop the run at its start. */
+export async function dryRun(recipe: Recipe, dataSet?: DataSet): Promise<DryRun> {
   const prepared = await prepare(recipe, dataSet);
   using session = await openSession(prepared);
   const seconds: number[] = [];

@@ -1,4 +1,4 @@
-// Averaged weights: a second network that follows the trained one slowly and is judged in its place.
+// Averaged weights (EMA): a second network that follows the trained one and is evaluated in its place.
 import type { Network } from "../models/index.js";
 import { type nn, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 
@@ -9,7 +9,7 @@ export interface WeightAverage<M extends nn.Module = Network> {
   update(step: number): void;
 }
 
-/** The share of the average that stays at a step: little at first, so that the random beginning is soon forgotten. */
+/** The decay of a step: small at first, so that the initial weights are soon forgotten. */
 export function decayAt(decay: number, step: number): number {
   return Math.min(decay, (1 + step) / (10 + step));
 }

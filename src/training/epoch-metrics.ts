@@ -1,6 +1,5 @@
-// What an epoch is worth a line of metrics for: its own counts, and evaluations where they are due.
-
-import { type Evaluation, evaluateModel, everyIndex } from "../evaluation/evaluate.js";
+// The metrics of an epoch: what training counted, and evaluations where they are due.
+import type { Evaluation } from "../evaluation/evaluate.js";
 import { methodNamed } from "../methods/index.js";
 import { accuracy } from "../metrics/index.js";
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
@@ -8,11 +7,12 @@ import { type EpochTotals, memorizedFraction } from "../runs/epoch-totals.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Best } from "../runs/progress.js";
 import { scope, type Tensor, tensor } from "../torch/index.js";
+import { evaluateTest, evaluateTraining } from "./evaluation.js";
 import { representationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
-import { evaluatedModel, type Session } from "./session.js";
+import type { Session } from "./session.js";
 
-/** The line of an epoch; with `evaluated`, the validation part and the test set are answered too, where there are any. */
+/** The line of an epoch in `metrics.jsonl`; with `evaluated`, the network is evaluated on the validation part and the test set. */
 export async function epochMetrics(
   prepared: Prepared,
   session: Session,
@@ -20,10 +20,11 @@ export async function epochMetrics(
   totals: EpochTotals,
   evaluated: boolean,
 ): Promise<EpochMetrics> {
-  const { recipe, cleanLabels, trainIndices } = prepared;
+  const { recipe, cleanLabels, trainIndices, validationIndices } = prepared;
   if (methodNamed(recipe.objective).family === "self-supervised")
     return selfSupervisedMetrics(prepared, session, epoch, totals, evaluated);
-  const validation = evaluated ? await evaluateValidation(prepared, session) : null;
+  const hasValidation = evaluated && validationIndices.length > 0;
+  const validation = hasValidation ? await evaluateTraining(prepared, session, validationIndices) : null;
   const tested = evaluated ? await evaluateTest(prepared, session) : null;
   const robust = evaluated ? await robustAccuracy(prepared, session) : null;
   return {
@@ -59,16 +60,15 @@ async function selfSupervisedMetrics(
 }
 
 /**
- * The paper's training dynamics: accuracy on the training and the held-out part, each by the labels given (the held-out
- * one's is `validationAccuracy`) and by the true ones, where they are known; all in evaluation mode.
+ * The paper's training dynamics: accuracy on the training and the validation part against the labels given (that of the
+ * latter is `validationAccuracy`) and against the clean ones, where they are known; all in evaluation mode.
  */
-async function dynamics({ train, cleanLabels, trainIndices }: Prepared, session: Session, heldOut: Evaluation | null) {
-  const own = await evaluateModel({
-    ...session,
-    model: evaluatedModel(session),
-    indices: trainIndices,
-    labels: train.labels,
-  });
+async function dynamics(
+  { train, cleanLabels, trainIndices }: Prepared,
+  session: Session,
+  validation: Evaluation | null,
+) {
+  const own = await evaluateTraining({ train }, session, trainIndices);
   if (cleanLabels === null) return { noisyTrainAccuracy: own.accuracy };
   const clean = ({ logits, indices }: Evaluation) =>
     accuracy(
@@ -78,40 +78,19 @@ async function dynamics({ train, cleanLabels, trainIndices }: Prepared, session:
   return {
     noisyTrainAccuracy: own.accuracy,
     cleanTrainAccuracy: clean(own),
-    ...(heldOut && { cleanValidationAccuracy: clean(heldOut) }),
+    ...(validation && { cleanValidationAccuracy: clean(validation) }),
   };
 }
 
-async function evaluateValidation(
-  { train, validationIndices }: Prepared,
-  session: Session,
-): Promise<Evaluation | null> {
-  if (validationIndices.length === 0) return null;
-  return evaluateModel({
-    ...session,
-    model: evaluatedModel(session),
-    indices: validationIndices,
-    labels: train.labels,
-  });
-}
-
-/** The network's answers on the test set, where there is one. */
-export async function evaluateTest({ test }: Prepared, session: Session): Promise<Evaluation | null> {
-  if (test === null || session.testLoader === null) return null;
-  const { labels } = test;
-  const loader = session.testLoader;
-  return evaluateModel({ ...session, model: evaluatedModel(session), loader, indices: everyIndex(labels), labels });
-}
-
-/** The share of training samples whose target's largest entry is the clean label; null for an objective without targets. */
+/** The fraction of training samples whose target's largest entry is the clean label; null for an objective without targets. */
 export function recoveredLabels(
   { objective: { targets } }: Pick<Session, "objective">,
   clean: Int32Array,
   indices: Int32Array,
 ): number | null {
   if (targets === undefined) return null;
-  const believed = scope(() => targets.argmax({ dim: 1 }).to("int32").data()) as Int32Array;
-  return indices.reduce((count, sample) => count + (believed[sample] === clean[sample] ? 1 : 0), 0) / indices.length;
+  const predicted = scope(() => targets.argmax({ dim: 1 }).to("int32").data()) as Int32Array;
+  return indices.reduce((count, sample) => count + (predicted[sample] === clean[sample] ? 1 : 0), 0) / indices.length;
 }
 
 /** How far targets (n, classes) have moved from the labels given: mean_i(1 - t_i[y_i]) over the training part. */

@@ -20,7 +20,7 @@ export type TrainingEvent =
       readonly type: "step";
       readonly epoch: number;
       readonly step: number;
-      /** Of this step's samples. */
+      /** The mean over this step's samples. */
       readonly loss: number;
       readonly samples: number;
       readonly seconds: number;

@@ -85,7 +85,7 @@ describe("training without labels", () => {
     const listener = (event: TrainingEvent) => void (event.type === "note" && notes.push(event.text));
     const tuned = byMethod({ ...tinyRecipe, epochs: 1, objective: "ce", weights: run });
     await train(tuned, { dataSet: tinyShapes, out: again, listeners: [listener] });
-    expect(notes).toEqual([expect.stringContaining("linear.weight and linear.bias start anew")]);
+    expect(notes).toEqual([expect.stringContaining("linear.weight and linear.bias are initialized again")]);
   });
 
   it("takes a trained network as the one to predict", async () => {

@@ -3,10 +3,10 @@ import { InputError } from "../errors.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import { optim, type Tensor } from "../torch/index.js";
 
-/** Makes an optimizer of the caller's own. */
+/** Creates a custom optimizer. */
 export type CustomOptimizer = (parameters: readonly Tensor[]) => optim.Optimizer;
 
-/** @throws InputError for a recipe of the caller's own optimizer without one. */
+/** @throws InputError for a recipe with a custom optimizer where none is given. */
 export function createOptimizer(
   recipe: ResolvedRecipe,
   parameters: readonly Tensor[],
@@ -24,6 +24,6 @@ export function createOptimizer(
       return optim.lars(parameters, { lr, momentum, weightDecay });
     case "custom":
       if (custom !== undefined) return custom(parameters);
-      throw new InputError("this run's optimizer is one of the caller's own; pass it as { optimizer }");
+      throw new InputError("this run's optimizer is custom; pass it as { optimizer }");
   }
 }

@@ -1,4 +1,4 @@
-// How a network stands up to attack while it is trained: PGD-20 on a part of the test set.
+// Robust accuracy while a network is trained: PGD-20 on a part of the test set.
 import { setImmediate } from "node:timers/promises";
 import { type Attack, pgd } from "../attacks/index.js";
 import type { LoadedBatch } from "../data/index.js";
@@ -7,9 +7,10 @@ import { methodNamed, optionsOf } from "../methods/index.js";
 import { networkForward, pixelSpace } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
 import { noGrad, scope, tensor } from "../torch/index.js";
-import { evaluatedModel, type Session } from "./session.js";
+import { evaluatedModel } from "./evaluation.js";
+import type { Session } from "./session.js";
 
-/** The paper's evaluation: 20 steps of 0.003 in a radius of 0.031, and in proportion in others; the last place answers. */
+/** The paper's evaluation: 20 steps of 0.003 in a radius of 0.031, and in proportion in others; the last iterate counts. */
 const pgd20 = (epsilon: number): Attack =>
   pgd({ ball: { norm: "inf", epsilon }, steps: 20, stepSize: (0.003 / 0.031) * epsilon, result: "last" });
 
@@ -32,11 +33,11 @@ export async function robustAccuracy(
   const attack = pgd20(trained.epsilon);
   const chosen = someOf(everyIndex(test.labels), trained.evaluationSamples, "robust accuracy");
 
-  /** How many of these are answered rightly still. */
-  function standing({ index, images, labels: own }: LoadedBatch): number {
+  /** How many samples of a batch are still classified correctly. */
+  function countRobust({ index, images, labels: own }: LoadedBatch): number {
     const { toPixels, toInput } = pixelSpace(normalization, images);
     const labels = tensor(own, { dtype: "int64" }).to(session.device);
-    const answer = forward.evaluating(() => {
+    const predicted = forward.evaluating(() => {
       const attacked = attack.perturb((pixels) => forward(toInput(pixels)), {
         images: toPixels(images),
         labels,
@@ -44,12 +45,12 @@ export async function robustAccuracy(
       });
       return noGrad(() => forward(toInput(attacked)).argmax({ dim: 1 }));
     });
-    return answer.eq(labels).sum().item();
+    return predicted.eq(labels).sum().item();
   }
 
   let [correct, attacked] = [0, 0];
   for await (const batch of loader.batches({ indices: chosen, batchSize })) {
-    if (batch.index.length > 0) correct += scope(() => standing(batch));
+    if (batch.index.length > 0) correct += scope(() => countRobust(batch));
     attacked += batch.index.length;
     await setImmediate();
   }

@@ -135,11 +135,6 @@ export function trainedParameters(model: nn.Module): Tensor[] {
   return model.parameters().filter(({ requiresGrad }) => requiresGrad);
 }
 
-/** The network to evaluate: the one with averaged weights where there is one. */
-export function evaluatedModel({ model, average }: Pick<Session, "model" | "average">): Network {
-  return average?.model ?? model;
-}
-
 /** One forward pass of blank samples, so that a network that does not take them is refused before anything is written. */
 function requireFit(model: nn.Module, name: string, shape: readonly number[], options: Placement): void {
   try {
@@ -159,7 +154,7 @@ async function startFrom(model: nn.Module, weights: string): Promise<string[]> {
   const { replaced } = await loadWeights(model, weights);
   return replaced.length === 0
     ? []
-    : [`${weights}: it has no classifier for these classes, so ${replaced.join(" and ")} start anew`];
+    : [`${weights}: it has no classifier for these classes, so ${replaced.join(" and ")} are initialized again`];
 }
 
 type Stateful = Pick<Session, "model" | "average" | "optimizer" | "objective">;

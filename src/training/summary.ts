@@ -1,6 +1,5 @@
 // The final figures of a run.
-
-import { type Evaluation, evaluateModel } from "../evaluation/evaluate.js";
+import type { Evaluation } from "../evaluation/evaluate.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";
 import { confidences, figuresByScore } from "../evaluation/selective-figures.js";
 import { methodNamed } from "../methods/index.js";
@@ -9,24 +8,20 @@ import { countPredictions, emptyTotals, memorizedFraction } from "../runs/epoch-
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
 import type { RunSummary } from "../runs/run-summary.js";
-import { evaluateTest, recoveredLabels } from "./epoch-metrics.js";
+import { recoveredLabels } from "./epoch-metrics.js";
+import { evaluatedModel, evaluateTest, evaluateTraining } from "./evaluation.js";
 import { methodStart } from "./hooks/start-detection.js";
 import { finalRepresentationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
-import { evaluatedModel, type Session, trainedParameters } from "./session.js";
+import { type Session, trainedParameters } from "./session.js";
 
-/** The network's final answers on the training part, without augmentation, against the labels given and the clean ones. */
+/** Accuracy on the training part at the end, without augmentation, against the labels given and the clean ones. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {
   const { train, cleanLabels, trainIndices, classes } = prepared;
-  const { logits, indices } = await evaluateModel({
-    ...session,
-    model: evaluatedModel(session),
-    indices: trainIndices,
-    labels: train.labels,
-  });
+  const { logits, indices } = await evaluateTraining(prepared, session, trainIndices);
   const totals = emptyTotals();
-  const answers = predictions(logits, indices.length, classes.length);
-  countPredictions(totals, answers, indices, train.labels, cleanLabels);
+  const predicted = predictions(logits, indices.length, classes.length);
+  countPredictions(totals, predicted, indices, train.labels, cleanLabels);
   const noisyTrainAccuracy = totals.correct / totals.samples;
   if (cleanLabels === null) return { noisyTrainAccuracy };
   return {
@@ -38,32 +33,33 @@ async function finalTrainFigures(prepared: Prepared, session: Session) {
   };
 }
 
-/** By each score that the network's outputs give, and by MC dropout where the recipe asks for it. */
+/** Selective figures by each confidence score of the network's outputs, and by MC dropout where the recipe sets it. */
 async function scoresOf(
   { recipe }: Prepared,
   session: Session,
   tested: Evaluation | null,
 ): Promise<RunSummary["scores"]> {
-  const loader = session.testLoader;
+  const { testLoader: loader, compute, device, classes } = session;
   if (tested === null || loader === null) return null;
-  const found = confidences(recipe.objective, tested);
+  const scores = confidences(recipe.objective, tested);
   const { mcPasses: passes, seed } = recipe;
   if (passes > 0) {
-    const asked = { ...session, model: evaluatedModel(session), loader, indices: tested.indices, passes, seed };
-    found.set("mc-dropout", await dropoutConfidence(tested, asked));
+    const model = evaluatedModel(session);
+    const options = { model, loader, indices: tested.indices, classes, compute, device, passes, seed };
+    scores.set("mc-dropout", await dropoutConfidence(tested, options));
   }
-  return figuresByScore(tested, found);
+  return figuresByScore(tested, scores);
 }
 
 function startOf({ recipe }: Prepared, { start }: Session, { epoch }: Progress): number | null {
   return methodStart(recipe) !== null && start.epoch < epoch ? start.epoch : null;
 }
 
-/** What `summary.json` holds of a run that has come to its end. */
+/** The contents of `summary.json`. */
 export async function summarizeRun(prepared: Prepared, session: Session, progress: Progress): Promise<RunSummary> {
   const { recipe, classes, trainIndices } = prepared;
-  const unlabelled = methodNamed(recipe.objective).family === "self-supervised";
-  const tested = unlabelled ? null : await evaluateTest(prepared, session);
+  const selfSupervised = methodNamed(recipe.objective).family === "self-supervised";
+  const tested = selfSupervised ? null : await evaluateTest(prepared, session);
   return {
     objective: recipe.objective,
     model: recipe.model,
@@ -80,7 +76,7 @@ export async function summarizeRun(prepared: Prepared, session: Session, progres
       robustAccuracy: await robustAccuracy(prepared, session),
     }),
     scores: await scoresOf(prepared, session, tested),
-    ...(await (unlabelled ? finalRepresentationFigures : finalTrainFigures)(prepared, session)),
+    ...(await (selfSupervised ? finalRepresentationFigures : finalTrainFigures)(prepared, session)),
     seconds: progress.seconds,
     imagesPerSecond: progress.samples / progress.seconds,
     precision: recipe.precision,

@@ -12,11 +12,11 @@ export interface TargetNetworkOptions {
   /** Builds another one like it, without a predictor, its weights drawn from a seed. */
   readonly build: (seed: number) => Network;
   readonly compute: Compute["compute"];
-  /** Whether the run begins, and the weights of a frozen network are therefore to be read. */
+  /** Whether the run starts, and the weights of a frozen network are to be read. */
   readonly fresh: boolean;
 }
 
-/** A frozen network is drawn apart from the trained one: far from the seeds that people give. */
+/** A frozen network has another seed than the trained one, far from those in use. */
 const frozenSeed = (seed: number) => seed + 2 ** 30;
 
 /**

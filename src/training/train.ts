@@ -35,9 +35,9 @@ import { summarizeRun } from "./summary.js";
 export interface TrainOptions extends CustomParts {
   /** The run folder to write; nothing is written without one. */
   readonly out?: string | undefined;
-  /** Goes on with the run in `out`, whose own recipe holds; of the recipe given only `data`, if anything, counts. */
+  /** Resumes the run in `out` by its recipe; of the recipe given only `data` counts. */
   readonly resume?: boolean | undefined;
-  /** Data in memory, in the place of what the recipe's `data` names. */
+  /** Data in memory, in place of the recipe's `data`. */
   readonly dataSet?: DataSet | undefined;
   readonly listeners?: readonly TrainingListener[] | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -47,11 +47,11 @@ export interface TrainOptions extends CustomParts {
 export interface TrainResult {
   readonly summary: RunSummary | null;
   readonly progress: Progress;
-  /** The data as it was trained on, for `inspectRun`, which then need not read it again. */
+  /** The data as it was trained on, for `inspectRun`, which then does not read it again. */
   readonly prepared: Prepared;
 }
 
-/** What a run begins from, or goes on from. */
+/** What a run starts or resumes from. */
 interface Start {
   readonly prepared: Prepared;
   readonly checkpoint: LoadedCheckpoint | null;
@@ -66,44 +66,43 @@ async function begin(input: Partial<RecipeInput>, out: string | undefined, dataS
   return { prepared, checkpoint: null, notes: prepared.notes };
 }
 
-async function goOn(run: string, data: string | undefined, dataSet?: DataSet): Promise<Start> {
+async function resumeFrom(run: string, data: string | undefined, dataSet?: DataSet): Promise<Start> {
   const own = readRunRecipe(run);
   const prepared = await prepareSameData(run, own, { data, dataSet }, option("resume"));
   const checkpoint = readNewestCheckpoint(run);
   return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)] };
 }
 
-const staleNote =
-  "calibration.json is taken away: it was of weights that now change; calibrate the run again at its end";
+const staleNote = "calibration.json was deleted: the weights change; calibrate the run again after training";
 
-/** What keeps a resumed run from being exactly the one that was stopped. */
+/** Notes on what may keep a resumed run from computing the same numbers. */
 function resumeNotes(facts: ResolvedFields, { recipe }: Prepared, checkpoint: LoadedCheckpoint | null): string[] {
-  const notes = checkpoint?.damage ? [`${checkpoint.damage}; going on from the one before`] : [];
+  const notes = checkpoint?.damage ? [`${checkpoint.damage}; resuming from the one before it`] : [];
   const [was, is] = [
     `libtorch ${facts.versions.libtorch}, ${facts.threads} threads, ${facts.kernels} kernels`,
     `libtorch ${libtorchVersion()}, ${threads()} threads, ${chooseCompute(recipe).kernels} kernels`,
   ];
-  if (was !== is) notes.push(`the run was begun with ${was}, here are ${is}: the last digits may differ`);
+  if (was !== is) notes.push(`the run was started with ${was}, this machine has ${is}: the last digits may differ`);
   return notes;
 }
 
 /**
- * Trains by a recipe, or with parts of one's own:
+ * Trains by a recipe, or with custom parts:
  *
  * await train({ data: "photos", objective: "sat" }, { out: "runs/photos" });
  * await train({ data: "photos", epochs: 20 }, { objective: { loss: myLoss }, model: new MyModel() });
  *
- * With `out` it writes the run folder: recipe, metrics after every epoch, checkpoints that `resume` goes on from exactly,
- * targets and summary. A signal stops it after the step that it is in, saved.
- * @throws InputError for anything the caller can mend; Error when the loss is not finite.
+ * With `out` it writes the run folder: recipe, metrics after every epoch, checkpoints to resume from exactly,
+ * targets and summary. A signal stops it after the current step, saved.
+ * @throws InputError for anything that the caller can fix; Error when the loss is not finite.
  */
 export async function train(input: Partial<RecipeInput>, options: TrainOptions = {}): Promise<TrainResult> {
   const { out, resume = false, dataSet, listeners = [], signal } = options;
   const own = { ...input, ...customKeys(input, options) };
   if (resume && out === undefined)
-    throw new InputError(`${option("resume")} needs ${option("out", "RUN")}: which run to go on with`);
+    throw new InputError(`${option("resume")} needs ${option("out", "RUN")}: the run to resume`);
   const { prepared, checkpoint, notes } =
-    resume && out !== undefined ? await goOn(out, input.data, dataSet) : await begin(own, out, dataSet);
+    resume && out !== undefined ? await resumeFrom(out, input.data, dataSet) : await begin(own, out, dataSet);
   using session = await openSession(prepared, checkpoint, options);
   const from = checkpoint?.progress ?? beginning(prepared.recipe.seed);
 
@@ -127,7 +126,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   else if (out !== undefined) createRun(out, prepared);
   const stale = out !== undefined && resume && !isFinished(out) && deleteCalibration(out);
   for (const text of [...notes, ...session.notes, ...(stale ? [staleNote] : [])]) emit({ type: "note", text });
-  const unfinished = unfinishedRecord(checkpoint);
+  const unfinished = unfinishedHistory(checkpoint);
   const { progress, finished } = await runLoop({ prepared, session, from, unfinished, emit, save, signal });
   if (!finished) {
     emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
@@ -144,7 +143,7 @@ function keepsEpoch({ keepFrom }: Pick<ResolvedRecipe, "keepFrom">, { epoch, ste
   return keepFrom !== undefined && step === 0 && epoch > keepFrom;
 }
 
-function unfinishedRecord(checkpoint: LoadedCheckpoint | null): EpochHistory | null {
+function unfinishedHistory(checkpoint: LoadedCheckpoint | null): EpochHistory | null {
   const rows = checkpoint?.tensors.record.get("rows");
   return rows === undefined
     ? null

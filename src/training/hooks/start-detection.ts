@@ -1,12 +1,12 @@
 // `startEpoch: auto`: the network begins to memorize wrong labels when it gets worse on held-out samples.
 import { randomFrom } from "../../data/index.js";
-import { evaluateModel } from "../../evaluation/evaluate.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
 import { softmaxRows } from "../../metrics/index.js";
 import type { HeldOutPredictions } from "../../runs/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress, WatchedEpoch } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
+import { evaluateTraining } from "../evaluation.js";
 import type { EpochEnd, EpochHook } from "./hook.js";
 
 /** The fraction of the fit to the labels that must be memorized, in two consecutive epochs. */
@@ -114,12 +114,13 @@ interface Detection {
 
 /** Evaluates the network after an epoch; it is time to start from the next one on when it memorizes, or at half of training. */
 async function watchEpoch(
-  { recipe, train }: Prepared,
+  prepared: Prepared,
   session: EpochEnd["session"],
   { trained, watched, compared }: Watch,
   { epoch, watched: before }: Progress,
 ): Promise<Detection> {
-  const evaluate = (indices: Int32Array) => evaluateModel({ ...session, indices, labels: train.labels });
+  const { recipe, train } = prepared;
+  const evaluate = (indices: Int32Array) => evaluateTraining(prepared, session, indices, session.model);
   const [{ loss: trainLoss }, others] = [await evaluate(compared), await evaluate(watched)];
   const heldOut = { index: others.indices, probabilities: softmaxRows(others.logits, session.classes) };
   const epochs = [...before, { trainLoss, heldOutLoss: others.loss }];

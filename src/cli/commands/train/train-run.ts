@@ -3,7 +3,7 @@
 import { defaultMethod } from "../../../methods/index.js";
 import { type Progress, parseRecipe, type RecipeInput, type RunSummary, readRunRecipe } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
-import { rehearse, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
+import { dryRun, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
 import { freeRunFolder } from "../../shared/free-run-folder.js";
 import { type CommandName, commandOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { log, printResult } from "../../shared/output.js";
@@ -13,7 +13,7 @@ import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
 import { writeReport } from "../../shared/write-report.js";
 import type { TrainOptions } from "./train-options.js";
-import { closingLines, openingLines, rehearsalLines } from "./train-text.js";
+import { closingLines, dryRunLines, openingLines } from "./train-text.js";
 
 type Flags = TrainOptions & SharedOptions;
 type Input = Record<string, unknown>;
@@ -71,9 +71,9 @@ async function finished(run: string, { summary, progress, prepared }: Finished, 
 }
 
 /** Says what a run would be: data, network, cost; writes nothing. */
-export async function dryRun(input: Input, { threads, json }: Flags): Promise<void> {
+export async function printDryRun(input: Input, { threads, json }: Flags): Promise<void> {
   if (threads !== undefined) setThreads(threads);
-  const plan = await rehearse(parseRecipe(input));
+  const plan = await dryRun(parseRecipe(input));
   for (const note of plan.data.notes) log(note);
-  printResult(json, plan, rehearsalLines(plan));
+  printResult(json, plan, dryRunLines(plan));
 }

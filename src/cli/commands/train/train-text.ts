@@ -1,10 +1,10 @@
-// What a run says of itself: at its beginning, at its end, and in a rehearsal.
+// The lines that a run prints: at its start, at its end, and in a dry run.
 import { join } from "node:path";
 import { type Findings, rateText } from "../../../issues/index.js";
 import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
 import type { Recipe } from "../../../runs/recipe/schema.js";
-import type { Rehearsal } from "../../../training/index.js";
+import type { DryRun } from "../../../training/index.js";
 import { alignedRows, duration, percent } from "../../shared/output.js";
 
 type Row = [string, string];
@@ -100,7 +100,7 @@ export function closingLines(
   return alignedRows(rows);
 }
 
-function layerLines({ layers }: Rehearsal["model"]): string[] {
+function layerLines({ layers }: DryRun["model"]): string[] {
   const rows = layers.map(({ name, operator, shape, parameters, flops }) => [
     `  ${name === "" ? `(${operator})` : name}`,
     shape.join(" x "),
@@ -121,7 +121,7 @@ function layerLines({ layers }: Rehearsal["model"]): string[] {
 }
 
 /** Data, network, cost. */
-export function rehearsalLines({ data, model, recipe, ...plan }: Rehearsal): string[] {
+export function dryRunLines({ data, model, recipe, ...plan }: DryRun): string[] {
   const test = data.test === null ? "no test set" : `${data.test} test samples`;
   const held = data.validation > 0 ? `, ${data.validation} held out for validation` : "";
   const cost = `${model.parameters} parameters, ${(model.flops / 1e6).toFixed(0)} MFLOP a sample forward`;

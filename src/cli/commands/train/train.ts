@@ -59,7 +59,7 @@ function defineTraining(command: Command, { words, examples: help, schema, fallb
       const recipe = { ...startingPoint(data, options.init), ...recipeFromFlags(flags) };
       const input = checkedRecipe(name, recipe, options, fallback);
       const run = await import("./train-run.js");
-      await (options.dryRun ? run.dryRun(input, options) : run.trainRun(name, input, options));
+      await (options.dryRun ? run.printDryRun(input, options) : run.trainRun(name, input, options));
     });
 }
 

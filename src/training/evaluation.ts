@@ -1,0 +1,35 @@
+// Evaluation of a run's network while it is trained and at its end.
+import { type Evaluation, evaluateModel, everyIndex } from "../evaluation/evaluate.js";
+import type { Network } from "../models/index.js";
+import type { Prepared } from "../runs/prepare.js";
+import type { Session } from "./session.js";
+
+/** What of a session takes part in an evaluation. */
+export type EvaluationParts = Pick<Session, "model" | "average" | "loader" | "testLoader" | "compute" | "classes">;
+
+/** The network to evaluate: the one with averaged weights where there is one. */
+export function evaluatedModel({ model, average }: Pick<Session, "model" | "average">): Network {
+  return average?.model ?? model;
+}
+
+/** Predictions for samples of the training set, without augmentation, against the labels given. */
+export function evaluateTraining(
+  { train }: Pick<Prepared, "train">,
+  parts: EvaluationParts,
+  indices: Int32Array,
+  model: Network = evaluatedModel(parts),
+): Promise<Evaluation> {
+  const { loader, compute, classes } = parts;
+  return evaluateModel({ model, loader, compute, classes, indices, labels: train.labels });
+}
+
+/** Predictions for the test set; null where there is none. */
+export async function evaluateTest(
+  { test }: Pick<Prepared, "test">,
+  parts: EvaluationParts,
+): Promise<Evaluation | null> {
+  const { testLoader: loader, compute, classes } = parts;
+  if (test === null || loader === null) return null;
+  const { labels } = test;
+  return evaluateModel({ model: evaluatedModel(parts), loader, compute, classes, indices: everyIndex(labels), labels });
+}
