@@ -81,6 +81,14 @@ describe("the estimated noise rate of a network that memorized", () => {
     });
   });
 
+  it("is extrapolated to the surest predictions of a network that errs the more, the less confident it is", () => {
+    const heldOut = { most: 0.18, majority: 0.32, position: 0.4, samples: 300 };
+    const { estimate, low, high } = estimateNoiseRate({ ...memorized, heldOut });
+    expect(estimate).toBeCloseTo(0.04, 6);
+    expect(low).toBe(0);
+    expect(high).toBeGreaterThanOrEqual(0.32);
+  });
+
   it("lies between two estimates, its interval about both, where they were held out briefly", () => {
     const heldOut = { most: 0.5, majority: 0.55, position: 0.1, samples: 300 };
     const { estimate, low, high, method } = estimateNoiseRate({ ...memorized, heldOut });

@@ -1,12 +1,12 @@
 // P(wrong) of every label, given how many are wrong.
 
 /** How fast P(wrong) rises with the odds; chosen on the runs of docs/label-issues.md. */
-const slope = 2;
+const slope = 2.5;
 
 export const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 /**
- * P(label i is wrong) = 1 / (1 + exp(-(2 x_i + b))), b such that the mean is `rate`; all 0 for a rate of 0.
+ * P(label i is wrong) = 1 / (1 + exp(-(2.5 x_i + b))), b such that the mean is `rate`; all 0 for a rate of 0.
  *
  * odds (n), see `relativeOdds` -> (n) within [0, 1].
  */
