@@ -74,7 +74,7 @@ describe("the estimated noise rate of a network that memorized", () => {
   };
 
   it("is that of samples held out until the network had learned", () => {
-    const heldOut = { most: 0.2, majority: 0.22, position: 0.4, samples: 300 };
+    const heldOut = { most: 0.2, majority: 0.22, position: 0.5, samples: 300 };
     expect(estimateNoiseRate({ ...memorized, heldOut })).toMatchObject({
       estimate: expect.closeTo(0.21),
       method: "held-out agreement",
@@ -82,7 +82,7 @@ describe("the estimated noise rate of a network that memorized", () => {
   });
 
   it("is extrapolated to the surest predictions of a network that errs the more, the less confident it is", () => {
-    const heldOut = { most: 0.18, majority: 0.32, position: 0.4, samples: 300 };
+    const heldOut = { most: 0.18, majority: 0.32, position: 0.5, samples: 300 };
     const { estimate, low, high } = estimateNoiseRate({ ...memorized, heldOut });
     expect(estimate).toBeCloseTo(0.04, 6);
     expect(low).toBe(0);
@@ -90,11 +90,11 @@ describe("the estimated noise rate of a network that memorized", () => {
   });
 
   it("lies between two estimates, its interval about both, where they were held out briefly", () => {
-    const heldOut = { most: 0.5, majority: 0.55, position: 0.1, samples: 300 };
+    const heldOut = { most: 0.475, majority: 0.525, position: 0.1, samples: 300 };
     const { estimate, low, high, method } = estimateNoiseRate({ ...memorized, heldOut });
-    expect([estimate, method]).toEqual([0.35, "held-out and informative views"]);
+    expect([estimate, method]).toEqual([expect.closeTo(0.35), "held-out and informative views"]);
     expect(low).toBeLessThanOrEqual(0.2);
-    expect(high).toBeGreaterThanOrEqual(0.5);
+    expect(high).toBeGreaterThanOrEqual(0.525);
   });
 
   it("has a wide interval where none were held out", () => {

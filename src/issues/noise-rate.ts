@@ -50,8 +50,6 @@ export interface HeldOutRate {
 const memorized = 0.6;
 /** More disagreement than this beyond the joint's comes from a network too weak for the joint. */
 const weakNetwork = 0.065;
-/** Samples held out for less than this fraction of training met a network too weak to count by alone. */
-const leastTrained = 0.25;
 const leastHeldOut = 100;
 /** Where disagreement rises faster than this from the most confident 30% to 60%, the network errs; it is extrapolated to the surest. */
 const steep = 0.08;
@@ -60,12 +58,12 @@ const steep = 0.08;
  * Chooses among the estimates by what the run was like, with the 95% binomial interval, widened to the rivals that the case leaves
  * open.
  *
- * The last epochs say it where they have not memorized the labels. Where they have, samples held out for long enough say it: the
- * mean of the disagreement among the most confident 30% and 60%, d30 and d60; 2 d30 - d60 where that rises by more than 0.08. Held
- * out briefly, they met a network that errs even where it is confident, so that their rate is too high; that of the informative
- * epochs is too low, as those had begun to memorize: their mean.
+ * The last epochs say it where they have not memorized the labels. Where they have, samples held out say it: the mean of the
+ * disagreement among the most confident 30% and 60%, d30 and d60; 2 d30 - d60 where that rises by more than 0.08. The shorter they
+ * were held out, the more the network erred where it is confident, and the rate is too high; the joint of the informative epochs is
+ * too low, as those had begun to memorize: it is averaged in, with the weight of `informativeWeight`.
  *
- * The thresholds were chosen on one half of the runs of docs/label-issues.md.
+ * The thresholds were chosen on other runs than those of the table of docs/label-issues.md.
  */
 export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
   const { lateJoint, lateAgreement, lateDisagreement, informativeDisagreement, heldOut, samples } = evidence;
@@ -80,13 +78,26 @@ export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
 }
 
 function heldOutRate({ most, majority, position, samples }: HeldOutRate, informative: number): NoiseRate {
-  if (position < leastTrained) {
-    return rateOf("held-out and informative views", (most + informative) / 2, [most, informative], mostShare * samples);
-  }
+  const weak = majority - most > steep;
   // Extrapolated, 2 d30 - d60 = 1.5 d30 - 0.5 d (of those between) has 2.5 times the variance of d30.
-  return majority - most > steep
-    ? rateOf("held-out agreement", Math.max(0, 2 * most - majority), [most, majority], (mostShare / 2.5) * samples)
-    : rateOf("held-out agreement", (most + majority) / 2, [most, majority], majorityShare * samples);
+  const [confident, count] = weak
+    ? [Math.max(0, 2 * most - majority), (mostShare / 2.5) * samples]
+    : [(most + majority) / 2, majorityShare * samples];
+  const weight = informativeWeight(position);
+  const gap = Math.max(0, confident - informative);
+  return weight === 0
+    ? rateOf("held-out agreement", confident, [most, majority], count)
+    : rateOf(
+        "held-out and informative views",
+        confident - weight * gap,
+        [confident - 2 * weight * gap, confident, most, majority],
+        count,
+      );
+}
+
+/** Half for samples held out for 15% of training or less, falling to nothing at 45%. */
+function informativeWeight(position: number): number {
+  return 0.5 * Math.min(1, Math.max(0, (0.45 - position) / 0.3));
 }
 
 /** Where the labels were memorized and none were held out: anything from 0 to the highest of the rivals. */
