@@ -36,13 +36,13 @@ async function linesOf(name: string, args: readonly string[] = [], at = folder(n
 const accuracyIn = (line: string | undefined) => Number(line?.match(/[\d.]+$/)?.[0]);
 
 describe("the example", () => {
-  it("own-loss trains by a loss of the caller's", async () => {
-    expect(await linesOf("own-loss")).toEqual([expect.stringMatching(/^test accuracy [01]/)]);
-    expect(existsSync(join(folder("own-loss"), "runs", "brier", "summary.json"))).toBe(true);
+  it("custom-loss trains by a custom loss", async () => {
+    expect(await linesOf("custom-loss")).toEqual([expect.stringMatching(/^test accuracy [01]/)]);
+    expect(existsSync(join(folder("custom-loss"), "runs", "brier", "summary.json"))).toBe(true);
   });
 
-  it("own-loop trains by a loop of the caller's", async () => {
-    const lines = await linesOf("own-loop");
+  it("custom-loop trains by a custom loop", async () => {
+    const lines = await linesOf("custom-loop");
     expect(lines).toHaveLength(5);
     for (const [epoch, line] of lines.slice(0, 4).entries()) expect(line).toMatch(`epoch ${epoch}: loss `);
     const losses = lines.slice(0, 4).map((line) => Number(line.split("loss ")[1]));
@@ -50,14 +50,14 @@ describe("the example", () => {
     expect(lines[4]).toMatch(/^test accuracy [01]/);
   });
 
-  it("own-model trains and evaluates a module of the caller's, to one accuracy", async () => {
-    const [trained, evaluated] = await linesOf("own-model");
+  it("custom-model trains and evaluates a custom module, to one accuracy", async () => {
+    const [trained, evaluated] = await linesOf("custom-model");
     expect(trained).toMatch(/^650 parameters, test accuracy /);
     expect(accuracyIn(evaluated)).toBe(accuracyIn(trained));
   });
 
-  it("own-method trains by a method of the caller's with its option", async () => {
-    expect(await linesOf("own-method")).toEqual([expect.stringMatching(/^poly: test accuracy [01]/)]);
+  it("custom-method trains by a custom method with its option", async () => {
+    expect(await linesOf("custom-method")).toEqual([expect.stringMatching(/^poly: test accuracy [01]/)]);
   });
 
   it("find-label-errors ranks labels and suggests others", async () => {

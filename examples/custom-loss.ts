@@ -1,4 +1,4 @@
-// A loss of your own: pass an object with `loss(outputs, batch)` to `train`.
+// A custom loss: pass an object with `loss(outputs, batch)` to `train`.
 import { type Batch, shapesDataSet, toIndices, train } from "selfadapt";
 import { ops, type Tensor } from "selfadapt/torch";
 

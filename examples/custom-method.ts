@@ -1,4 +1,4 @@
-// A method of your own, with an option that recipes can set. It is registered for this process.
+// A custom method, with an option that recipes can set. It is registered for this process.
 import { type Batch, defineMethod, registerMethod, shapesDataSet, toIndices, train } from "selfadapt";
 import type { Tensor } from "selfadapt/torch";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// A model of your own: any `nn.Module` that maps images (n, channels, height, width) to logits (n, classes).
+// A custom model: any `nn.Module` that maps images (n, channels, height, width) to logits (n, classes).
 import { evaluateRun, shapesDataSet, train } from "selfadapt";
 import { nn, type Tensor } from "selfadapt/torch";
 
@@ -21,6 +21,6 @@ const { summary } = await train(
 );
 console.log(`${summary?.parameters} parameters, test accuracy ${summary?.testAccuracy}`);
 
-// A run with a model of your own is opened with that model.
+// A run with a custom model is opened with that model.
 const { testAccuracy } = await evaluateRun("runs/small-net", { model: new SmallNet(), dataSet });
 console.log(`evaluated again: ${testAccuracy}`);

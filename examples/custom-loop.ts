@@ -1,4 +1,4 @@
-// A training loop of your own: batches, augmentation, label noise and per-sample targets are exported one by one.
+// A custom training loop: batches, augmentation, label noise and per-sample targets are exported one by one.
 import { applyNoise, createLoader, createModel, sampleTargets, shapesDataSet, statisticsOf } from "selfadapt";
 import { noGrad, optim, scope } from "selfadapt/torch";
 
