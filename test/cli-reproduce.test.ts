@@ -52,7 +52,7 @@ describe("a study of two rows", () => {
     const cwd = home("stopped");
     const stopped = await stopInFirstRun(cwd);
     expect(stopped.status).toBe(130);
-    expect(stopped.stderr).toContain("stopped, and saved; the same command goes on");
+    expect(stopped.stderr).toContain("stopped and saved; run the same command to resume");
     expect(existsSync(join(cwd, runs[0]!, "checkpoint", "last", "state.json"))).toBe(true);
     expect(runs.map((run) => existsSync(join(cwd, run, "summary.json")))).toEqual([false, false]);
 
@@ -119,7 +119,7 @@ describe("a study that cannot be run", () => {
     [words("--set", "epoch=3"), 'unknown recipe key "epoch"; did you mean "epochs"?'],
     [words("--set", "lr=fast"), 'Cross entropy: --lr: received "fast"'],
     [words("--seeds", "0,0"), '--seeds: received "0,0"'],
-    [words("--jobs", "0"), '--jobs: received "0"; expected a whole number from 1'],
+    [words("--jobs", "0"), '--jobs: received "0"; expected a whole number of at least 1'],
     [words("--profile", "paper"), '--profile: received "paper"; two has cpu'],
     [["reproduce", "label-nose", "--data", "emb"], 'did you mean "label-noise"?'],
   ];

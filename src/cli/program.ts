@@ -51,7 +51,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/export/export.js")).defineExport,
   },
   reproduce: {
-    description: "run a table of the paper, or a study of your own, and compare the figures",
+    description: "run a table of the paper or your own study, and compare the results",
     define: async () => (await import("./commands/reproduce/reproduce.js")).defineReproduce,
   },
   predict: {

@@ -11,6 +11,8 @@ export interface OptionFacts {
   readonly defaultText?: string;
   /** What a value must be, in words, where the type does not say it. */
   readonly expected?: string;
+  /** Whether the flag may be given several times, each adding a value to a list. */
+  readonly repeatable?: boolean;
 }
 
 export const count = (least = 1, most?: number) => {

@@ -6,5 +6,5 @@ export { countHistory } from "./history-files.js";
 export type { Prepared } from "./prepare.js";
 export type { Progress } from "./progress.js";
 export { parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe/schema.js";
-export { type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
+export { isFinished, type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
 export type { RunSummary } from "./run-summary.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { secondsLeft, secondsOfAll } from "./estimate.js";
-import { checkedRecipe, isBegun, isFinished, planRuns, requireSameRecipe, writeRecipe } from "./planned-runs.js";
+import { checkedRecipe, isBegun, isTrained, planRuns, requireSameRecipe, writeRecipe } from "./planned-runs.js";
 import { eachOf } from "./queue.js";
 
 const folder = temporaryFolder();
@@ -29,7 +29,7 @@ describe("the runs of a row", () => {
     const out = folder("runs");
     const [run] = runs({ epochs: 2, valFraction: 0.1 }, out);
     writeRecipe(run!);
-    expect([isBegun(run!), isFinished(run!)]).toEqual([false, false]);
+    expect([isBegun(run!), isTrained(run!)]).toEqual([false, false]);
     mkdirSync(run!.folder);
     writeFileSync(join(run!.folder, "recipe.yaml"), "");
     expect(isBegun(run!)).toBe(true);

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { parseRecipe, type Recipe, type RunSummary, readSummary, writeFileAtomic } from "../runs/index.js";
+import { isFinished, parseRecipe, type Recipe, type RunSummary, readSummary, writeFileAtomic } from "../runs/index.js";
 import type { Settings, StudyRow } from "./expand.js";
 
 /** One row with one seed. */
@@ -40,7 +40,7 @@ export function checkedRecipe({ row, recipe }: PlannedRun): Recipe {
 
 export const recipeFileOf = ({ folder }: PlannedRun) => `${folder}.yaml`;
 
-export const isFinished = ({ folder }: PlannedRun) => existsSync(join(folder, "summary.json"));
+export const isTrained = ({ folder }: PlannedRun) => isFinished(folder);
 
 /** The final figures of a finished run. @throws InputError where they cannot be read. */
 export function summaryOf({ folder }: PlannedRun): RunSummary {

@@ -12,7 +12,7 @@ import {
 } from "../reports/index.js";
 import { readMetrics, writeFileAtomic } from "../runs/index.js";
 import { dataOfRun, requireOneData } from "./one-data.js";
-import { isFinished, type PlannedRun, summaryOf } from "./planned-runs.js";
+import { isTrained, type PlannedRun, summaryOf } from "./planned-runs.js";
 import type { Profile, Study } from "./schema.js";
 
 interface Described {
@@ -31,7 +31,7 @@ export function collectResults(
   { study, profileName, profile, settings }: Described,
   runs: readonly PlannedRun[],
 ): StudyResults {
-  const finished = runs.filter(isFinished);
+  const finished = runs.filter(isTrained);
   requireOneData(finished.map(dataOfRun));
   const rows = [...new Set(runs.map(({ row }) => row))];
   return {

@@ -35,10 +35,11 @@ export function readOptions<Schema extends OptionsSchema>(schema: Schema, flags:
 
 /** A flag with its line of help, the default printed from the schema. */
 export function commanderOption(name: string, field: Field): Option {
-  const { description = "", argument } = factsOf(field);
+  const { description = "", argument, repeatable } = factsOf(field);
   const byDefault = defaultText(field);
   if (innermost(field).def.type === "boolean") return new Option(flagOf(name), `${description}${byDefault}`);
   const option = withArgument(name, argument ?? argumentOf(field), description, byDefault);
+  if (repeatable === true) option.argParser((text, before?: readonly string[]) => [...(before ?? []), text]);
   return option.makeOptionMandatory(!field.safeParse(undefined).success);
 }
 

@@ -1,5 +1,6 @@
 // The flags that come from the recipe: those of every run, and those of one method.
 import type { Command } from "commander";
+import { z } from "zod";
 import { didYouMean, InputError } from "../../errors.js";
 import { isMethod, type Method, methodNamed, methods, methodsWith } from "../../methods/index.js";
 import { type Field, flagOf } from "../../options/index.js";
@@ -11,6 +12,14 @@ import { commanderOption, readText, withArgument } from "./options.js";
 function fieldOf(key: string): Field {
   return (coreShape[key] ?? methodsWith(key)[0]?.options[key]) as unknown as Field;
 }
+
+/** `--set key=value`, for any key. */
+export const settingsOption = () =>
+  z
+    .array(z.string())
+    .default([])
+    .describe("set any recipe key, in YAML; repeatable")
+    .meta({ argument: "key=value", repeatable: true });
 
 /** The headings of the help, each before the key that its flags begin with. */
 const headings: Readonly<Record<string, string>> = {
@@ -43,9 +52,7 @@ export function addRecipeOptions(command: Command, { objectives, fallback, shown
   command.optionsGroup(`Options of ${shown.name}, ${shown.title}:`);
   addMethodOptions(command, shown, false);
   for (const method of methods()) addMethodOptions(command, method, true);
-  return command
-    .optionsGroup("Other:")
-    .option("--set <key=value>", "any recipe key, in YAML; may be repeated", collect, []);
+  return command.optionsGroup("Other:").addOption(commanderOption("set", settingsOption() as unknown as Field));
 }
 
 function addMethodOptions(command: Command, { options }: Method, hidden: boolean): void {
@@ -63,9 +70,6 @@ export function methodOfHelp(words: readonly string[], fallback: Method): Method
   return named === undefined ? fallback : methodNamed(named);
 }
 
-/** Gathers the values of an option that may be repeated. */
-export const collect = (text: string, before: string[]) => [...before, text];
-
 /** `key=value` as the key and its value. @throws InputError for a key that no recipe has, or a value that is no YAML. */
 export function readSetting(setting: string): [string, unknown] {
   const at = setting.indexOf("=");
@@ -81,5 +85,5 @@ export function readSetting(setting: string): [string, unknown] {
 export function recipeFromFlags(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = recipeKeys().filter((key) => options[key] !== undefined);
   const flags = given.map((key) => [key, readText(fieldOf(key), options[key])]);
-  return Object.fromEntries([...flags, ...(options.set as string[]).map(readSetting)]);
+  return Object.fromEntries([...flags, ...((options.set ?? []) as string[]).map(readSetting)]);
 }

@@ -1,14 +1,10 @@
 // Going on with a run: what may be said along with --resume, and the command to type.
-import { existsSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../errors.js";
 import { flagOf } from "../../options/index.js";
 import { parseRecipe, type RecipeKey, readRunRecipe, withWholePaths } from "../../runs/index.js";
 import { commandOf } from "./methods-of-commands.js";
-
-/** Whether a run has come to its end. */
-export const isFinished = (run: string) => existsSync(join(run, "summary.json"));
 
 /**
  * Checks what was given along with --resume: a run goes on by its own recipe, and only its data may have moved.

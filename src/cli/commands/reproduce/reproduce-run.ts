@@ -1,14 +1,13 @@
-// What `reproduce` does once its flags are read: plan, estimate, train what is not yet trained, write the results.
+// Runs `reproduce`: plan, estimate, train what is not yet trained, write the results.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InputError } from "../../../errors.js";
 import { studyLines } from "../../../reports/index.js";
 import {
   chooseProfile,
   collectResults,
   estimateSeconds,
   expandStudy,
-  isFinished,
+  isTrained,
   type PlannedRun,
   planRuns,
   readStudy,
@@ -21,61 +20,48 @@ import {
 import { chooseDevice, setThreads } from "../../../torch/index.js";
 import { log, printResult } from "../../shared/output.js";
 import { readSetting } from "../../shared/recipe-options.js";
-import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
+import type { ReproduceOptions } from "./reproduce-options.js";
 import { costLine, planLines } from "./reproduce-text.js";
-import { shareOut, type Work } from "./study-jobs.js";
+import { divideCores, type Work } from "./study-jobs.js";
 import { trainAll } from "./study-training.js";
-
-export interface ReproduceFlags extends SharedOptions {
-  readonly profile?: string;
-  readonly data?: string;
-  readonly out?: string;
-  readonly seeds?: readonly number[];
-  readonly only?: readonly string[];
-  readonly jobs?: number;
-  readonly set: readonly string[];
-  readonly device?: string;
-  readonly dryRun: boolean;
-}
 
 type Plan = ReturnType<typeof planStudy>;
 
-/** Every run of the study, those asked for, and where they go. */
-function planStudy(table: string, flags: ReproduceFlags) {
-  const found = readStudy(table);
-  const { name: profileName, profile } = chooseProfile(found, flags.profile);
-  const given = Object.fromEntries(flags.set.map(readSetting));
-  const settings = { ...given, ...(flags.device !== undefined && { device: flags.device }) };
-  const rows = expandStudy({ profile, folder: found.folder, data: flags.data, settings });
-  const out = flags.out ?? join("runs", `${found.name}-${profileName}`);
-  const seeds = flags.seeds ?? profile.seeds;
-  const chosen = selectRows(rows, profile.grid?.axis, flags.only);
+/** Every run of the study, the selected ones, and their folder. */
+function planStudy(table: string, options: ReproduceOptions) {
+  const named = readStudy(table);
+  const { name: profileName, profile } = chooseProfile(named, options.profile);
+  const given = Object.fromEntries(options.set.map(readSetting));
+  const settings = { ...given, ...(options.device !== undefined && { device: options.device }) };
+  const rows = expandStudy({ profile, folder: named.folder, data: options.data, settings });
+  const out = options.out ?? join("runs", `${named.name}-${profileName}`);
+  const seeds = options.seeds ?? profile.seeds;
+  const chosen = selectRows(rows, profile.grid?.axis, options.only);
   for (const row of chosen) requireData(row);
   const selected = planRuns(chosen, seeds, out);
   const all = planRuns(rows, seeds, out);
-  return { study: found.study, profileName, profile, settings: flags.set, out, all, selected };
+  return { study: named.study, profileName, profile, settings: options.set, out, all, selected };
 }
 
 /**
- * Runs a study, or goes on with it.
- * @throws InputError for a study, a recipe or data that is not right, before anything is trained.
+ * Runs a study, or resumes it.
+ * @throws InputError for an invalid study, recipe or data, before anything is trained.
  */
-export async function reproduce(table: string, flags: ReproduceFlags): Promise<void> {
-  if (flags.out === "") throw new InputError("--out: received an empty name; expected the folder of the study");
-  const plan = planStudy(table, flags);
+export async function reproduce(table: string, options: ReproduceOptions): Promise<void> {
+  const plan = planStudy(table, options);
   for (const run of plan.all) requireSameRecipe(run);
-  const work = shareOut(flags, chooseDevice(String(plan.selected[0]?.recipe.device ?? "auto")));
-  const pending = plan.selected.filter((run) => !isFinished(run));
+  const work = divideCores(options, chooseDevice(String(plan.selected[0]?.recipe.device ?? "auto")));
+  const pending = plan.selected.filter((run) => !isTrained(run));
   const { measuredCost } = plan.profile;
-  if (measuredCost !== undefined) log(`the profile has taken ${measuredCost}`);
-  const expected = await expectedSeconds(pending, plan.all.filter(isFinished), work);
+  if (measuredCost !== undefined) log(`measured time of this profile: ${measuredCost}`);
+  const expected = await expectedSeconds(pending, plan.all.filter(isTrained), work);
   log(costLine({ expected, jobs: work.jobs, finished: plan.selected.length - pending.length }));
-  if (flags.dryRun) printResult(flags.json, dryRunFacts(plan, pending, expected, work), planLines(plan.selected));
-  else await train(plan, pending, expected, work, flags);
+  if (options.dryRun) printResult(options.json, dryRunFacts(plan, pending, expected, work), planLines(plan.selected));
+  else await train(plan, pending, expected, work, options);
 }
 
-/** By the threads that each run will have. */
+/** Estimated with the number of threads that each run will have. */
 async function expectedSeconds(
   pending: readonly PlannedRun[],
   finished: readonly PlannedRun[],
@@ -96,32 +82,34 @@ async function train(
   pending: readonly PlannedRun[],
   expected: readonly number[],
   work: Work,
-  { json }: ReproduceFlags,
+  { json }: ReproduceOptions,
 ): Promise<void> {
-  // Where there is a bar, the cursor stands behind it.
+  // With a bar, the cursor is at its end.
   const line = process.stderr.isTTY ? "\n" : "";
-  const signals = stopOnSignals(() => log(`${line}stopping the runs after their step; once more ends them at once`));
+  const signals = stopOnSignals(() =>
+    log(`${line}stopping the runs after their step; a second signal ends them at once`),
+  );
   const main = fileURLToPath(new URL("../../main.js", import.meta.url));
   try {
     const failed = await trainAll(pending, expected, { ...work, main, signal: signals.signal });
     await finish(plan, failed, json);
-    if (signals.signal.aborted) log("stopped, and saved; the same command goes on");
+    if (signals.signal.aborted) log("stopped and saved; run the same command to resume");
     process.exitCode = signals.signal.aborted ? signals.status() : failed > 0 ? 1 : 0;
   } finally {
     signals.release();
   }
 }
 
-/** Of the rows asked for, and of those that have been run before. */
-function shownRuns({ all, selected }: Plan): PlannedRun[] {
-  const asked = new Set(selected.map(({ row }) => row));
-  const begun = new Set(all.filter(isFinished).map(({ row }) => row));
-  return all.filter(({ row }) => asked.has(row) || begun.has(row));
+/** The runs of the selected rows and of rows that have finished runs. */
+function reportedRuns({ all, selected }: Plan): PlannedRun[] {
+  const requested = new Set(selected.map(({ row }) => row));
+  const finished = new Set(all.filter(isTrained).map(({ row }) => row));
+  return all.filter(({ row }) => requested.has(row) || finished.has(row));
 }
 
 async function finish(plan: Plan, failed: number, json: boolean): Promise<void> {
-  const results = collectResults(plan, shownRuns(plan));
-  if (plan.all.some(isFinished)) {
+  const results = collectResults(plan, reportedRuns(plan));
+  if (plan.all.some(isTrained)) {
     const written = await writeResults(plan.out, results);
     printResult(json, { ...written, failed, out: plan.out }, [
       ...studyLines(results),

@@ -1,12 +1,12 @@
-// What a study says of itself: its plan and its cost.
+// The plan and the estimated time of a study as text.
 import { type PlannedRun, secondsOfAll } from "../../../studies/index.js";
 import { alignedRows, duration } from "../../shared/output.js";
 
 interface Cost {
-  /** Seconds of each run that is left. */
+  /** Seconds of each remaining run. */
   readonly expected: readonly number[];
   readonly jobs: number;
-  /** Runs that need not be run again. */
+  /** Runs that are finished. */
   readonly finished: number;
 }
 
@@ -23,7 +23,7 @@ export function costLine({ expected, jobs, finished }: Cost): string {
   return `${before}${plural(expected.length, "run")} of ${each} each, ${atOnce} at a time: about ${total}`;
 }
 
-/** The runs, and the keys of each recipe. */
+/** The runs with the keys of their recipes. */
 export function planLines(runs: readonly PlannedRun[]): string[] {
   const rows = runs.map(({ folder, recipe }): [string, string] => [folder, recipeText(recipe)]);
   return [...alignedRows(rows), "", "dry run: nothing was written"];

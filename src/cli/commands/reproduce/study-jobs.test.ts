@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { costLine } from "./reproduce-text.js";
-import { shareOut } from "./study-jobs.js";
+import { divideCores } from "./study-jobs.js";
 
 describe("a machine shared out among runs", () => {
   it.each([
@@ -10,11 +10,11 @@ describe("a machine shared out among runs", () => {
     ["more runs than cores when asked", { jobs: 9 }, { jobs: 9, threads: 1 }],
     ["both as asked", { jobs: 3, threads: 2 }, { jobs: 3, threads: 2 }],
   ])("has %s", (_, asked, work) => {
-    expect(shareOut(asked, "cpu", 4)).toEqual(work);
+    expect(divideCores(asked, "cpu", 4)).toEqual(work);
   });
 
   it("has one run at a time on CUDA, its threads left to libtorch", () => {
-    expect(shareOut({}, "cuda:0", 4)).toEqual({ jobs: 1, threads: undefined });
+    expect(divideCores({}, "cuda:0", 4)).toEqual({ jobs: 1, threads: undefined });
   });
 });
 

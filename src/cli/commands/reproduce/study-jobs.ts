@@ -1,18 +1,18 @@
-// How a study shares out a machine among its runs.
+// How a study divides the CPU cores among its runs.
 import { availableParallelism } from "node:os";
 
 export interface Work {
   /** Runs at a time. */
   readonly jobs: number;
-  /** Of each run; undefined leaves it to libtorch. */
+  /** CPU threads of each run; undefined for libtorch's default. */
   readonly threads: number | undefined;
 }
 
 /**
- * A run a core, with one thread each, because the threads of small networks mostly wait for each other; on CUDA one run at a
- * time. The threads do not follow from `jobs`, so that a run computes the same digits however many run beside it.
+ * One run per core, with one thread each, because the threads of small networks mostly wait for each other; on CUDA one run at a
+ * time. `threads` does not depend on `jobs`, so that a run computes the same digits however many run at the same time.
  */
-export function shareOut(
+export function divideCores(
   { jobs, threads }: { readonly jobs?: number | undefined; readonly threads?: number | undefined },
   device: string,
   cores = availableParallelism(),

@@ -1,4 +1,4 @@
-// The runs of a study, a few at a time: a line for each that ends, and a bar of how many have.
+// Trains the runs of a study, a few at a time: a line for each run that ends, and a bar of all.
 import { SingleBar } from "cli-progress";
 import {
   type ChildOptions,
@@ -15,7 +15,7 @@ interface TrainAllOptions extends ChildOptions {
   readonly jobs: number;
 }
 
-/** Trains them, each expected to take so many seconds, until all are done or the signal comes; gives how many failed. */
+/** Trains the runs, with the expected seconds of each, until all are done or the signal aborts. Returns the number that failed. */
 export async function trainAll(
   runs: readonly PlannedRun[],
   expected: readonly number[],
@@ -31,7 +31,7 @@ export async function trainAll(
     if (outcome.kind === "stopped") return;
     const end = endOf(one.run, outcome);
     if (end.failed) failed++;
-    // A failed run says nothing of how long the others take.
+    // The time of a failed run does not predict that of the others.
     Object.assign(one, end.failed ? { expected: 0, took: 0 } : { took: (performance.now() - began) / 1000 });
     const done = state.filter(({ took }) => took !== null).length;
     bar.line(`${end.line}  [${done} of ${runs.length}]`);
@@ -43,7 +43,7 @@ export async function trainAll(
   return failed;
 }
 
-/** Whether a run failed, as one has whose figures cannot be read, and what is said of its end. */
+/** The line of a run that ended; a run without a readable summary failed. */
 function endOf(run: PlannedRun, outcome: Outcome): { readonly failed: boolean; readonly line: string } {
   const name = `${run.row.name}, seed ${run.seed}`;
   const failure = (reason: string) => ({ failed: true, line: `${name}: failed: ${reason}` });
@@ -57,7 +57,7 @@ function endOf(run: PlannedRun, outcome: Outcome): { readonly failed: boolean; r
   }
 }
 
-/** A bar in the last line of a terminal, and nothing but lines elsewhere. */
+/** A bar in the last line of a terminal; only lines elsewhere. */
 function runsBar(total: number, seconds: number) {
   if (!process.stderr.isTTY || total === 0) return { line: log, update: () => {}, close: () => {} };
   const format = "{bar} {value} of {total} runs  {left}";

@@ -1,14 +1,21 @@
 // What `train` does once its flags are read: the run with its progress bar and signals, or the dry run.
 
 import { defaultMethod } from "../../../methods/index.js";
-import { type Progress, parseRecipe, type RecipeInput, type RunSummary, readRunRecipe } from "../../../runs/index.js";
+import {
+  isFinished,
+  type Progress,
+  parseRecipe,
+  type RecipeInput,
+  type RunSummary,
+  readRunRecipe,
+} from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { dryRun, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
 import { freeRunFolder } from "../../shared/free-run-folder.js";
 import { type CommandName, commandOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
-import { isFinished, requireOwnRecipe, resumeCommand } from "../../shared/resume.js";
+import { requireOwnRecipe, resumeCommand } from "../../shared/resume.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
 import { writeReport } from "../../shared/write-report.js";
