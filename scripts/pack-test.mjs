@@ -1,5 +1,6 @@
 // @ts-check
-// Packs the package, installs the tarball in an empty project as a user would, and uses it there.
+// Packs the package, installs the tarball in empty projects as a user would, and uses it there: with everything, and
+// without the optional dependencies.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +19,22 @@ if (sum !== 10) throw new Error("the sum of 1, 2, 3 and 4 came out as " + sum);
 if (Object.keys(library).length === 0) throw new Error("selfadapt exports nothing");
 `;
 
+/** Prints the messages about what is missing, a line each; loads nothing of libtorch. */
+const LIGHT_PROGRAM = `
+import { pipeline } from "selfadapt/inference";
+
+const inside = (path) => import("./node_modules/selfadapt/dist/" + path);
+const { decodeImage } = await inside("data/formats/decode-image.js");
+const { createHttpApp } = await inside("serving/http-app.js");
+
+const messages = [
+  pipeline("image-classification", "program.js"),
+  (async () => decodeImage("cat.png", { channels: 3, height: 8, width: 8 }))(),
+  createHttpApp({ bodyLimit: 1, timeoutMs: 1 }, () => {}),
+].map((promise) => promise.then(() => "no message", ({ message }) => message));
+for (const message of await Promise.all(messages)) console.log(message);
+`;
+
 const folder = mkdtempSync(join(tmpdir(), "selfadapt-pack-"));
 try {
   const tarball = pack(folder);
@@ -25,6 +42,7 @@ try {
   installInto(project, tarball);
   use(project);
   missTheAddon(project);
+  useWithoutOptional(join(folder, "light"), tarball);
   console.log("The packed package installs, loads and answers.");
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -44,11 +62,11 @@ function isStray(path) {
   return /\.test\.|^(test|src|build|bench|runs|node_modules)\/|\.node$/.test(path);
 }
 
-/** @param {string} project @param {string} tarball */
-function installInto(project, tarball) {
+/** @param {string} project @param {string} tarball @param {string[]} options */
+function installInto(project, tarball, ...options) {
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "project", private: true, type: "module" }));
-  run(project, "npm", "install", "--no-audit", "--no-fund", tarball);
+  run(project, "npm", "install", "--no-audit", "--no-fund", ...options, tarball);
 }
 
 /** @param {string} project */
@@ -59,6 +77,19 @@ function use(project) {
   const answer = run(project, "npx", "--no-install", "selfadapt", "--version").trim();
   if (answer !== version) throw new Error(`selfadapt --version answers ${answer}, and package.json says ${version}`);
   run(project, "npx", "--no-install", "selfadapt", "--help");
+}
+
+/**
+ * Without the optional dependencies everything loads, and what needs one of them names it with the command that installs it.
+ * @param {string} project @param {string} tarball
+ */
+function useWithoutOptional(project, tarball) {
+  installInto(project, tarball, "--omit=optional", "--ignore-scripts");
+  writeFileSync(join(project, "program.js"), LIGHT_PROGRAM);
+  const lines = run(project, process.execPath, "program.js").trim().split("\n");
+  const packages = ["onnxruntime-node", "@img/sharp-", "fastify"];
+  if (packages.every((name, i) => lines[i]?.includes("npm install ") && lines[i]?.includes(name))) return;
+  throw new Error(`without optional dependencies the package says: ${lines.join("; ")}`);
 }
 
 /**

@@ -249,6 +249,15 @@ describe("what is left to do", () => {
     expect(dependenciesMatch(folder)).toBe(false);
   });
 
+  test("optional dependencies may be absent when they are those of other packages, and not when they are ours", () => {
+    const absent = { "node_modules/a": { version: "1.0.0", optional: true } };
+    write("node_modules/.package-lock.json", JSON.stringify({ packages: {} }));
+    write("package-lock.json", JSON.stringify({ packages: { "": {}, ...absent } }));
+    expect(dependenciesMatch(folder)).toBe(true);
+    write("package-lock.json", JSON.stringify({ packages: { "": { optionalDependencies: { a: "1" } }, ...absent } }));
+    expect(dependenciesMatch(folder)).toBe(false);
+  });
+
   test("a hash changes with a file's content and its name, and with nothing else", () => {
     write("src/a.ts", "1");
     const hash = () => hashFiles(folder, ["src", "absent"], (file) => !file.endsWith(".test.ts"));

@@ -8,21 +8,26 @@ import { fail } from "./fail.mjs";
 import { ROOT } from "./paths.mjs";
 
 /**
- * Whether node_modules holds what package-lock.json lists. Optional packages may be absent: most are for other systems.
+ * Whether node_modules holds what package-lock.json lists. Our own optional dependencies are expected in a checkout; those of
+ * others may be absent, since most are for other systems.
  * @param {string} root
  */
 export function dependenciesMatch(root) {
   const installed = packagesIn(join(root, "node_modules", ".package-lock.json"));
-  const wanted = Object.entries(packagesIn(join(root, "package-lock.json")) ?? {}).filter(([path]) => path !== "");
-  return wanted.every(([path, { version, optional, devOptional }]) => {
+  const { "": project, ...locked } = packagesIn(join(root, "package-lock.json")) ?? {};
+  const ours = Object.keys(project?.optionalDependencies ?? {}).map((name) => `node_modules/${name}`);
+  return Object.entries(locked).every(([path, { version, optional, devOptional }]) => {
     const present = installed?.[path];
-    return present ? present.version === version : Boolean(installed && (optional || devOptional));
+    if (present) return present.version === version;
+    return Boolean(installed && (optional || devOptional) && !ours.includes(path));
   });
 }
 
+/** @typedef {{ version: string, optional?: boolean, devOptional?: boolean, optionalDependencies?: Record<string, string> }} LockedPackage */
+
 /**
  * @param {string} file
- * @returns {Record<string, { version: string, optional?: boolean, devOptional?: boolean }> | undefined}
+ * @returns {Record<string, LockedPackage> | undefined}
  */
 function packagesIn(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : undefined;

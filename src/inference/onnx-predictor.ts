@@ -1,7 +1,8 @@
 // An exported model, run by onnxruntime: nothing of the engine is loaded.
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { readBytes } from "../data/files.js";
 import { InputError } from "../errors.js";
+import { optionalPackage } from "../optional-package.js";
 import { readModelFacts } from "./model-facts.js";
 import { checkBatch, fractionsOf, type Prediction, type Predictor, sampleShape } from "./predictor.js";
 import type { PredictorOptions } from "./predictor-options.js";
@@ -12,9 +13,10 @@ type Outputs = Readonly<Record<(typeof wanted)[number], Tensor>>;
 
 /** Opens an `.onnx` file that `export` wrote. Throws `InputError` on any other. */
 export async function openOnnxPredictor(path: string, options: PredictorOptions = {}): Promise<Predictor> {
+  const runtime = await loadRuntime();
   const bytes = await readBytes(path);
   const { classes, input, score, calibration } = readModelFacts(bytes, path);
-  const session = await openSession(bytes, path, options);
+  const session = await openSession(runtime, bytes, path, options);
   const { threshold = null } = options;
   return {
     classes,
@@ -25,7 +27,7 @@ export async function openOnnxPredictor(path: string, options: PredictorOptions 
     async predict(batch, samples) {
       checkBatch(input, batch, samples);
       const floats = batch instanceof Float32Array ? batch : fractionsOf(batch);
-      const tensor = new Tensor("float32", floats, [samples, ...sampleShape(input)]);
+      const tensor = new runtime.Tensor("float32", floats, [samples, ...sampleShape(input)]);
       const outputs = await session.run({ [input.kind]: tensor }, wanted);
       return predictionsOf(outputs as unknown as Outputs, classes, threshold);
     },
@@ -33,9 +35,19 @@ export async function openOnnxPredictor(path: string, options: PredictorOptions 
   };
 }
 
-async function openSession(bytes: Uint8Array, path: string, { threads }: PredictorOptions): Promise<InferenceSession> {
+const loadRuntime = () =>
+  optionalPackage("predicting with an ONNX model", ["onnxruntime-node"], () => import("onnxruntime-node"));
+
+type Runtime = Awaited<ReturnType<typeof loadRuntime>>;
+
+async function openSession(
+  runtime: Runtime,
+  bytes: Uint8Array,
+  path: string,
+  { threads }: PredictorOptions,
+): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(bytes, {
+    return await runtime.InferenceSession.create(bytes, {
       ...(threads !== undefined && { intraOpNumThreads: threads }),
       interOpNumThreads: 1,
       logSeverityLevel: 3,

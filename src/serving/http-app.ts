@@ -1,8 +1,8 @@
 // Fastify as we use it: which bodies it reads, its limits, and errors of one shape, {"error": "..."}.
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import multipart from "@fastify/multipart";
-import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance } from "fastify";
+import { optionalPackage } from "../optional-package.js";
 
 export interface HttpLimits {
   /** Bytes of a request's body at most. */
@@ -11,11 +11,17 @@ export interface HttpLimits {
   readonly timeoutMs: number;
 }
 
+const loadFastify = () =>
+  optionalPackage("a prediction server", ["fastify", "@fastify/multipart"], () =>
+    Promise.all([import("fastify"), import("@fastify/multipart")]),
+  );
+
 /** `report` is told of errors that are the server's own; whoever asked is told only that there was one. */
 export async function createHttpApp(
   { bodyLimit, timeoutMs }: HttpLimits,
   report: (error: Error) => void,
 ): Promise<FastifyInstance> {
+  const [{ default: fastify }, { default: multipart }] = await loadFastify();
   const app = fastify({
     bodyLimit,
     requestTimeout: timeoutMs,

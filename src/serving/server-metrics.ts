@@ -1,6 +1,6 @@
 // What Prometheus is told of a server.
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Prediction } from "../inference/index.js";
+import { optionalPackage } from "../optional-package.js";
 import type { Admission } from "./admission.js";
 
 export interface ServerMetrics {
@@ -11,7 +11,12 @@ export interface ServerMetrics {
 }
 
 /** Requests to `/predict` by status, their latency, batches, abstentions, and how many samples are in. */
-export function createMetrics(admission: Admission, maxBatch: number): ServerMetrics {
+export async function createMetrics(admission: Admission, maxBatch: number): Promise<ServerMetrics> {
+  const { Counter, Gauge, Histogram, Registry } = await optionalPackage(
+    "a prediction server",
+    ["prom-client"],
+    () => import("prom-client"),
+  );
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({

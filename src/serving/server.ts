@@ -40,7 +40,7 @@ export async function createServer(
 ): Promise<Server> {
   const { queue, bodyLimit, timeoutMs, maxBatch, maxWaitMs } = options;
   const admission = createAdmission(queue);
-  const metrics = createMetrics(admission, maxBatch);
+  const metrics = await createMetrics(admission, maxBatch);
   const submit = createBatcher({
     maxBatch,
     maxWaitMs,

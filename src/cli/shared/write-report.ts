@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { embeddingSample, type InspectRunOptions, inspectRun, readAttacks } from "../../evaluation/index.js";
 import { type Findings, findIssues, type RunInspection } from "../../issues/index.js";
 import { methodNamed } from "../../methods/index.js";
+import { MissingPackageError } from "../../optional-package.js";
 import {
   type LabelRecord,
   type ReportInput,
@@ -18,6 +19,7 @@ import {
   readSummary,
   writeFileAtomic,
 } from "../../runs/index.js";
+import { log } from "./output.js";
 
 /** What a report needs of a run folder. @throws InputError while the run is not finished. */
 export function readRunRecord(run: string): RunRecord {
@@ -39,6 +41,17 @@ export async function writeReport(
   const page = await renderReport({ title: `Run ${run}`, ...record, ...known, embedding, attacks: readAttacks(run) });
   writeFileAtomic(join(run, "report.html"), page);
   return known.findings ?? null;
+}
+
+/** As `writeReport` after training: without the optional packages for it, one line says so, and there is no report. */
+export async function writeReportIfPossible(...args: Parameters<typeof writeReport>): Promise<Findings | null> {
+  try {
+    return await writeReport(...args);
+  } catch (error) {
+    if (!(error instanceof MissingPackageError)) throw error;
+    log(`no report.html: ${error.message}`);
+    return null;
+  }
 }
 
 type Known = Pick<ReportInput, "findings" | "samples" | "labels" | "test" | "calibration">;

@@ -1,8 +1,9 @@
 // One image as a network takes it: decoded, upright, without transparency, of one size, channels first.
 import { stat } from "node:fs/promises";
-import sharp from "sharp";
+import { MissingPackageError } from "../../optional-package.js";
 import { whyUnreadable } from "../files.js";
 import type { ImageSize } from "./image-size.js";
+import { sharp } from "./sharp.js";
 
 /** An image as an array: 3 channels of sRGB, or one of grey. */
 export interface ImageShape extends ImageSize {
@@ -56,13 +57,14 @@ function separateChannels(pixels: Uint8Array): Uint8Array {
   return out;
 }
 
-/** In a few words, why a file or its bytes could not be read or decoded. */
-export async function whyNotDecoded(source: string | Uint8Array, { message }: Error): Promise<string> {
+/** In a few words, why a file or its bytes could not be read or decoded. @throws MissingPackageError without sharp's native part. */
+export async function whyNotDecoded(source: string | Uint8Array, error: Error): Promise<string> {
+  if (error instanceof MissingPackageError) throw error;
   const unreadable = typeof source === "string" ? await whyUnreadable(source) : null;
   if (unreadable !== null) return unreadable;
   const size = typeof source === "string" ? await sizeOf(source) : source.length;
   if (size === 0) return "the file is empty";
-  const lines = message.split("\n");
+  const lines = error.message.split("\n");
   return lines.find((line) => line.includes("has not been built in")) ?? lines[0]!;
 }
 

@@ -1,5 +1,6 @@
 // Views cut out of image files while they are decoded, so that a small crop has all the pixels of the file.
-import sharp from "sharp";
+
+import { sharp } from "../formats/sharp.js";
 import type { SampleStore } from "../loader/store.js";
 import { type Decoded, streamedStore } from "../loader/streamed-store.js";
 import { randomFrom } from "../random.js";

@@ -1,5 +1,9 @@
 // A Vega-Lite specification drawn as SVG, without a browser. Vega is loaded when the first plot is.
 import type { TopLevelSpec } from "vega-lite";
+import { optionalPackage, reportPackages } from "../../optional-package.js";
+
+const loadVega = () =>
+  optionalPackage("a report", reportPackages, () => Promise.all([import("vega-lite"), import("vega")]));
 
 /**
  * The SVG element of a Vega-Lite specification, as text.
@@ -8,7 +12,7 @@ import type { TopLevelSpec } from "vega-lite";
  * @see https://vega.github.io/vega/docs/api/view/#view_toSVG
  */
 export async function renderPlot(specification: TopLevelSpec): Promise<string> {
-  const [{ compile }, { parse, View }] = await Promise.all([import("vega-lite"), import("vega")]);
+  const [{ compile }, { parse, View }] = await loadVega();
   const view = new View(parse(compile(specification).spec), { renderer: "none" });
   try {
     return shortenPaths(await view.toSVG());

@@ -1,5 +1,6 @@
 // A sample as a small picture inside the page.
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
+import { sharp } from "../../data/formats/sharp.js";
 import { decodedSamples, holdsBytes, type Samples, type StreamedSamples } from "../../data/index.js";
 
 /** The longest side of a picture, in its own pixels. */

@@ -1,7 +1,7 @@
 // A map of what a network learnt without labels: samples that it finds alike lie together, pictures among the dots.
-import { UMAP } from "umap-js";
 import { randomFrom } from "../../data/index.js";
 import type { EmbeddingSample } from "../../evaluation/embedding-sample.js";
+import { optionalPackage, reportPackages } from "../../optional-package.js";
 import { figure } from "../html/figure.js";
 import { count } from "../html/format.js";
 import { type Html, html } from "../html/html.js";
@@ -35,7 +35,8 @@ interface Place {
 }
 
 /** Two coordinates a sample by UMAP of the unit features, the same for the same features, scaled to the drawing. */
-function places({ features, size, indices }: EmbeddingSample): Place[] {
+async function places({ features, size, indices }: EmbeddingSample): Promise<Place[]> {
+  const { UMAP } = await optionalPackage("a report", reportPackages, () => import("umap-js"));
   const random = randomFrom(0, "embedding map");
   const rows = Array.from(indices, (_, i) => unit(features.subarray(i * size, (i + 1) * size)));
   const nNeighbors = Math.min(NEIGHBORS, rows.length - 1);
@@ -70,7 +71,7 @@ function spreadOut(all: readonly Place[]): Place[] {
 export async function embeddingMap(embedding: EmbeddingSample): Promise<Html | null> {
   const { indices, labels, classes, samples } = embedding;
   if (indices.length < 5) return null;
-  const all = places(embedding);
+  const all = await places(embedding);
   const colorOf = (sample: number) =>
     classes.length > COLORS.length ? "var(--blue)" : (COLORS[labels[sample] as number] as string);
   const dots = all.map(({ sample, x, y }) => circle(x, y, colorOf(sample), classes[labels[sample] as number] ?? ""));

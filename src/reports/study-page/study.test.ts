@@ -129,7 +129,7 @@ describe("a study's figures for spreadsheets", () => {
     expect(studyCsv(table)).toBe(
       `row,series,at,referenceTestAccuracy,source,seeds,testAccuracy,testAccuracyDeviation,testAccuracyAtBest,testAccuracyAtBestDeviation
 cross entropy,,,0.391,"the authors' code, with 10,000 images",2,0.39,0.014142135623730963,0.45999999999999996,0.014142135623730925
-self|adaptive,,,0.481,"the authors' code, with 10,000 images",1,0.5,,,
+"self|adaptive",,,0.481,"the authors' code, with 10,000 images",1,0.5,,,
 "mixup, later",,,,,0,,,,
 `,
     );

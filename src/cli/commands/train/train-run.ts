@@ -18,7 +18,7 @@ import { progressBar } from "../../shared/progress-bar.js";
 import { requireOwnRecipe, resumeCommand } from "../../shared/resume.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
-import { writeReport } from "../../shared/write-report.js";
+import { writeReportIfPossible } from "../../shared/write-report.js";
 import type { TrainOptions } from "./train-options.js";
 import { closingLines, dryRunLines, openingLines } from "./train-text.js";
 
@@ -68,7 +68,7 @@ function stopped(run: string, { epoch, step }: Progress, { json, threads }: Flag
 type Finished = Omit<TrainResult, "summary"> & { readonly summary: RunSummary };
 
 async function finished(run: string, { summary, progress, prepared }: Finished, { json }: Flags): Promise<void> {
-  const findings = await writeReport(run, { prepared });
+  const findings = await writeReportIfPossible(run, { prepared });
   printResult(json, { ...summary, run }, closingLines(summary, progress, run, findings));
   if (commandOf(summary.objective) === "pretrain") {
     log(`what the features know: selfadapt probe ${run} --data ${prepared.recipe.data}`);

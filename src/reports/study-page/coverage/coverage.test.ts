@@ -135,7 +135,7 @@ describe("a coverage table", () => {
     expect(rest.filter((text) => text.includes(",aurc,")).map((text) => text.split(",")[1])).toEqual([
       "self-adaptive",
       "softmax response",
-      "MC | dropout",
+      '"MC | dropout"',
     ]);
   });
 
