@@ -24,7 +24,7 @@ export interface DuplicateOptions {
 }
 
 /**
- * The pairs of samples that are nearest to each other: the most similar ones by the cosine of their centerd features, the
+ * The pairs of samples that are nearest to each other: the most similar ones by the cosine of their centered features, the
  * most similar ones whose labels differ, and every sample whose values equal an earlier one's (with the first of those).
  *
  * cos_ij = (f_i - m) . (f_j - m) / (|f_i - m| |f_j - m|), with m the mean feature. Compares all pairs block by block,
@@ -62,11 +62,11 @@ interface Pair {
   readonly similarity: number;
 }
 
-/** Centerd rows of length 1, (n, d); of length 0 where a row is the mean itself or says nothing. */
+/** Centered rows of length 1, (n, d); of length 0 where a row is the mean itself or says nothing. */
 function directionsOf({ features, featureSize, unreadable = new Int32Array() }: DuplicateOptions): Tensor {
   const rows = tensor(features, { shape: [features.length / featureSize, featureSize] });
-  const centerd = rows.sub(rows.mean([0])).indexFill_(0, tensor(unreadable).to("int64"), 0);
-  return centerd.div(centerd.square().sum([1], { keepdim: true }).sqrt().clampMin(1e-12));
+  const centered = rows.sub(rows.mean([0])).indexFill_(0, tensor(unreadable).to("int64"), 0);
+  return centered.div(centered.square().sum([1], { keepdim: true }).sqrt().clampMin(1e-12));
 }
 
 /** Keeps the most similar of the pairs that it is shown. */

@@ -45,7 +45,7 @@ export interface NearDuplicate {
   readonly second: number;
   /** Their files, for data that lies in files; else null. */
   readonly files: readonly [string, string] | null;
-  /** The cosine of their penultimate features, both centerd. */
+  /** The cosine of their penultimate features, both centered. */
   readonly similarity: number;
   /** Whether their given labels differ. */
   readonly conflicting: boolean;

@@ -138,7 +138,7 @@ describe("weights that do not fit", () => {
     const stored = renamed(stateOf(small()), (name) => name.replace("layer4.1.", "extra."));
     const message =
       "w.pth: lacks layer4.1.conv1.weight, layer4.1.bn1.weight and 8 more tensors and holds extra.conv1.weight, " +
-      "extra.bn1.weight and 10 more tensors, which the model has not; expected the weights of this model";
+      "extra.bn1.weight and 10 more tensors, which the model does not have; expected the weights of this model";
     expectRefusal(small(), stored, message);
   });
 

@@ -82,7 +82,7 @@ export abstract class Module {
     const missing = [...own.keys()].filter((name) => !values.has(name));
     const unknown = [...values.keys()].filter((name) => !own.has(name));
     if (missing.length > 0) throw new Error(`the weights lack ${listNames(missing)}`);
-    if (unknown.length > 0) throw new Error(`the weights hold ${listNames(unknown)}, which this model has not`);
+    if (unknown.length > 0) throw new Error(`the weights hold ${listNames(unknown)}, which this model does not have`);
     for (const [name, target] of own) checkShape(name, target, values.get(name) as Tensor);
     scope(() => noGrad(() => [...own].forEach(([name, target]) => void target.copy_(values.get(name) as Tensor))));
   }
