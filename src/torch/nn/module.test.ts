@@ -55,7 +55,11 @@ describe("a state dictionary", () => {
 
   test.each<[string, (state: Map<string, Tensor>) => void, string]>([
     ["lacks tensors", (state) => names.forEach((name) => void state.delete(name)), `lack ${names[0]}, ${names[1]}`],
-    ["holds an unknown tensor", (state) => state.set("other", tensor([1])), "hold other, which this model does not have"],
+    [
+      "holds an unknown tensor",
+      (state) => state.set("other", tensor([1])),
+      "hold other, which this model does not have",
+    ],
     [
       "has a tensor of another shape",
       (state) => state.set("rest.0.bias", tensor([1, 2])),
