@@ -105,7 +105,7 @@ export {
   type LabelIssue,
   type NearDuplicate,
   type RunInspection,
-  type TestAnswers,
+  type TestOutputs,
 } from "./issues/index.js";
 export {
   defineMethod,

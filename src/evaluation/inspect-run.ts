@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
-import type { RunInspection, TestAnswers } from "../issues/evidence.js";
+import type { RunInspection, TestOutputs } from "../issues/evidence.js";
 import { option } from "../options/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.js";
 import { readHeldOut } from "../runs/held-out-files.js";
@@ -86,7 +86,7 @@ async function runModel(
   }
 }
 
-async function testOf({ model, classes, compute }: RunModel, loader: Loader, test: Samples): Promise<TestAnswers> {
+async function testOf({ model, classes, compute }: RunModel, loader: Loader, test: Samples): Promise<TestOutputs> {
   const { labels } = test;
   const evaluation = { model, loader, indices: everyIndex(labels), labels, classes, compute };
   const { logits, outputs, indices } = await evaluateModel(evaluation);

@@ -1,25 +1,25 @@
-// Samples that are the same, pixel by pixel or to the network.
+// Exact and near-duplicates among samples.
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Samples } from "../data/index.js";
 import { noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
 import type { NearDuplicate } from "./findings.js";
 
-/** Of more samples all pairs are too many: at this number, and 512 features, they cost minutes on two cores. */
-export const mostCompared = 100_000;
+/** The most samples of which all pairs are compared: with 512 features this takes minutes on two cores. */
+export const maxCompared = 100_000;
 
 export interface DuplicateOptions {
   /** Rows of features, (n, featureSize). */
   readonly features: Float32Array;
   readonly featureSize: number;
   readonly samples: Samples;
-  /** Samples whose features say nothing and that are near no other. */
+  /** Samples without meaningful features, which are near no other. */
   readonly unreadable?: Int32Array;
-  /** The least cosine that counts. */
+  /** The least cosine of a near-duplicate (default: 0.98). */
   readonly least?: number;
-  /** How many pairs are kept of all, and how many of those with conflicting labels. */
+  /** The most pairs returned, and the most with conflicting labels (default: 200). */
   readonly most?: number;
-  /** Rows compared at a time: memory is that of a few matrices of this size squared. */
+  /** Rows compared at a time: memory is that of a few square matrices of this size (default: 1024). */
   readonly block?: number;
 }
 
@@ -33,7 +33,7 @@ export interface DuplicateOptions {
  */
 export async function findDuplicates(options: DuplicateOptions): Promise<NearDuplicate[]> {
   const { samples } = options;
-  const near = samples.labels.length > mostCompared ? [] : await nearPairs(options);
+  const near = samples.labels.length > maxCompared ? [] : await nearPairs(options);
   return merge([equalPairs(samples), ...near], samples);
 }
 
@@ -62,14 +62,14 @@ interface Pair {
   readonly similarity: number;
 }
 
-/** Centered rows of length 1, (n, d); of length 0 where a row is the mean itself or says nothing. */
+/** Centered rows of length 1, (n, d); of length 0 where a row is the mean or unreadable. */
 function directionsOf({ features, featureSize, unreadable = new Int32Array() }: DuplicateOptions): Tensor {
   const rows = tensor(features, { shape: [features.length / featureSize, featureSize] });
   const centered = rows.sub(rows.mean([0])).indexFill_(0, tensor(unreadable).to("int64"), 0);
   return centered.div(centered.square().sum([1], { keepdim: true }).sqrt().clampMin(1e-12));
 }
 
-/** Keeps the most similar of the pairs that it is shown. */
+/** Keeps the most similar of the pairs that are added. */
 function mostSimilar(most: number, least: number) {
   let kept: Pair[] = [];
   return {
@@ -109,19 +109,19 @@ function compareBlocks({ directions, labels, row, column, block, all, conflictin
 function keepBest(similar: Tensor, row: number, column: number, best: MostSimilar): void {
   if (ops.max(similar).item() <= best.bar()) return;
   const flat = similar.flatten();
-  const [values, places] = flat.topk(Math.min(best.most, flat.size));
+  const [values, indices] = flat.topk(Math.min(best.most, flat.size));
   const width = similar.shape[1] as number;
-  const found = Array.from(places.data() as BigInt64Array, Number);
+  const positions = Array.from(indices.data() as BigInt64Array, Number);
   const similarities = values.data() as Float32Array;
-  const pairs = found.map((place, k) => ({
-    first: row + Math.floor(place / width),
-    second: column + (place % width),
+  const pairs = positions.map((position, k) => ({
+    first: row + Math.floor(position / width),
+    second: column + (position % width),
     similarity: Math.min(1, similarities[k]!),
   }));
   best.add(pairs.filter(({ similarity }) => similarity > best.bar()));
 }
 
-/** Each sample whose values equal an earlier one's, with the first of those; of streamed images none, their pixels being in files. */
+/** Each sample whose values equal an earlier one's, with the first of those; none of streamed images. */
 function equalPairs(samples: Samples): Pair[] {
   if (samples.kind === "streamed") return [];
   const { values, labels } = samples;
@@ -129,8 +129,8 @@ function equalPairs(samples: Samples): Pair[] {
   const pairs: Pair[] = [];
   const size = values.length / labels.length;
   for (let i = 0; i < labels.length; i++) {
-    const own = values.subarray(i * size, (i + 1) * size);
-    const digest = createHash("sha256").update(own).digest("base64");
+    const bytes = values.subarray(i * size, (i + 1) * size);
+    const digest = createHash("sha256").update(bytes).digest("base64");
     const first = firsts.get(digest);
     if (first === undefined) firsts.set(digest, i);
     else pairs.push({ first, second: i, similarity: 1 });

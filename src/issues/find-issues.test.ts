@@ -71,7 +71,7 @@ function manySamples(n: number): RunInspection {
 }
 
 describe("the issues of a run", () => {
-  it("rank labels that are known to be wrong above the right ones", () => {
+  it("rank labels that are known to be wrong above the correct ones", () => {
     expect(ranked(findings)).toBeGreaterThan(0.8);
   });
 
@@ -99,13 +99,13 @@ describe("the issues of a run", () => {
     }
   });
 
-  it("come with figures of the classes that add up to those of the whole", () => {
+  it("come with figures of the classes that add up to those of the data set", () => {
     const { classHealth, noiseRate, noiseMatrix } = findings;
     const count = classHealth.reduce((sum, { samples }) => sum + samples, 0);
-    const errors = classHealth.reduce((sum, { samples, errorShare: share }) => sum + samples * share, 0);
+    const errors = classHealth.reduce((sum, { samples, errorShare: fraction }) => sum + samples * fraction, 0);
     expect(count).toBe(720);
     expect(errors / count).toBeCloseTo(noiseRate.estimate, 6);
-    for (const row of noiseMatrix) expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+    for (const row of noiseMatrix) expect(row.reduce((sum, fraction) => sum + fraction, 0)).toBeCloseTo(1, 6);
     expect(classHealth.every(({ testAccuracy }) => testAccuracy !== null)).toBe(true);
     expect(findings.reliability!.reduce((sum, { samples }) => sum + samples, 0)).toBe(40);
   });
@@ -129,19 +129,19 @@ describe("the issues of a run", () => {
     const many = manySamples(100_001);
     const { duplicates, notes } = await findIssues(many);
     expect(duplicates).toEqual([{ first: 7, second: 100_000, files: null, similarity: 1, conflicting: true }]);
-    expect(notes).toEqual([expect.stringContaining("of 100001 samples only exact copies are found")]);
+    expect(notes).toEqual([expect.stringContaining("only exact copies among 100001 samples")]);
     expect(await findIssues(many, { duplicates: false })).toMatchObject({ duplicates: [], notes: [] });
   });
 });
 
-describe("300 right labels of one class and 6 of another, which was learned late", () => {
+describe("300 correct labels of one class and 6 of another, which was learned late", () => {
   const labels = Int32Array.from({ length: 306 }, (_, i) => Number(i >= 300));
   const epochs = 12;
   /** The rare class's probability rises from 0.05, that of the frequent one from 0.8. */
-  const own = (i: number, epoch: number) =>
+  const probability = (i: number, epoch: number) =>
     (labels[i] === 1 ? 0.05 + (0.9 * epoch) / epochs : 0.8 + (0.18 * epoch) / epochs) + 0.001 * (i % 5);
   const row = (i: number, epoch: number) => {
-    const p = own(i, epoch);
+    const p = probability(i, epoch);
     return [p, Math.log(p / (1 - p)), p >= 0.5 ? labels[i]! : 1 - labels[i]!];
   };
   const logits = Float32Array.from(
@@ -188,8 +188,8 @@ describe("the issues by anybody's probabilities", () => {
       { index: 17, given: "dog", suggested: "cat", probability: expect.closeTo(belief(17), 6) },
     ]);
     expect(noiseRate).toMatchObject({ estimate: expect.closeTo(0.1, 6), method: "confident joint" });
-    expect(noiseMatrix.flat().map((share) => Number(share.toFixed(6)))).toEqual([0.9, 0.1, 0.1, 0.9]);
-    expect(classHealth.map(({ errorShare: share }) => Number(share.toFixed(6)))).toEqual([0.1, 0.1]);
+    expect(noiseMatrix.flat().map((fraction) => Number(fraction.toFixed(6)))).toEqual([0.9, 0.1, 0.1, 0.9]);
+    expect(classHealth.map(({ errorShare: fraction }) => Number(fraction.toFixed(6)))).toEqual([0.1, 0.1]);
   });
 
   it("need a probability for each class", () => {

@@ -1,7 +1,7 @@
-// From what a run, or anybody's probabilities, say of every sample to what is wrong with the data.
+// Finds label errors and duplicates, from a run or from any out-of-sample probabilities.
 import { InputError } from "../errors.js";
 import { confidentJoint, estimatedErrorRate, predictions, softmaxRows } from "../metrics/index.js";
-import { findDuplicates, mostCompared } from "./duplicates.js";
+import { findDuplicates, maxCompared } from "./duplicates.js";
 import { heldOutView, lateView } from "./epoch-views.js";
 import type { RunInspection } from "./evidence.js";
 import type { Findings } from "./findings.js";
@@ -16,19 +16,20 @@ import {
   rateOfHeldOut,
 } from "./noise-rate.js";
 import { type Names, rankIssues } from "./rank.js";
-import { believedClasses, type Evidence, scoreLabels } from "./score.js";
+import { combinedProbabilities, type Evidence, scoreLabels } from "./score.js";
 import { estimateWrongShare } from "./wrong-fraction.js";
 
 /**
- * The labels of a run's data that are probably wrong, ranked, and how the data stands as a whole:
- * `await findIssues(await inspectRun("runs/photos-sat-1"))`.
+ * Label errors of a run's data, ranked, and a summary of its quality.
  *
- * Judged are the samples that were trained on, each by what was made of its label along the run and in the end, each class
- * measured by itself. The label suggested is the class believed most beside the given one, by the same views. How many are
- * wrong is estimated first (`noise-rate.ts`); each label's P(wrong) has that mean, and the figures of the classes come of it.
+ * @example const { issues, noiseRate } = await findIssues(await inspectRun("runs/photos-sat-1"))
+ *
+ * The samples trained on are evaluated, by the probabilities of their labels during and after training, relative to their
+ * class. The suggested label is the most probable other class. The noise rate is estimated first (`noise-rate.ts`): it is the
+ * mean of all P(wrong), and the figures of the classes follow from these.
  *
  * Near-duplicates cost n^2 featureSize / 2 multiplications, up to 100,000 samples; of more, only exact copies are found.
- * `duplicates: false` looks for neither.
+ * `duplicates: false` searches for neither.
  */
 export async function findIssues(
   inspection: RunInspection,
@@ -49,19 +50,19 @@ export async function findIssues(
     ...healthOfJoint(expectedJoint(issues, classes), noiseRate, classes, test),
     duplicates: duplicates ? await findDuplicates({ features, featureSize, samples: train, unreadable }) : [],
     reliability: test === null ? null : reliabilityOf(test),
-    notes: duplicates && train.labels.length > mostCompared ? [onlyCopies(train.labels.length)] : [],
+    notes: duplicates && train.labels.length > maxCompared ? [onlyCopies(train.labels.length)] : [],
   };
 }
 
 const onlyCopies = (samples: number) =>
-  `duplicates: of ${samples} samples only exact copies are found, near-duplicates of up to ${mostCompared}`;
+  `duplicates: only exact copies among ${samples} samples; near-duplicates are searched for in up to ${maxCompared}`;
 
 function rateOfRun(inspection: RunInspection, history: History, judged: Int32Array): NoiseRate {
   const { train, epochs, records } = inspection;
   const classes = inspection.classes.length;
   const labels = Int32Array.from(judged, (i) => train.labels[i]!);
   const late = lateView(records(), epochs, judged, train.labels, classes);
-  const informative = rowsOf(history.tellingBeliefs, judged, classes);
+  const informative = rowsOf(history.informativeProbabilities, judged, classes);
   const view = heldOutView(inspection.heldOut());
   const labelsOf = (index: Int32Array) => index.map((i) => train.labels[i]!);
   return estimateNoiseRate({
@@ -70,7 +71,7 @@ function rateOfRun(inspection: RunInspection, history: History, judged: Int32Arr
     lateDisagreement: disagreement(late, labels, classes),
     informativeJoint: jointRate(informative, labels),
     informativeDisagreement: disagreement(informative, labels, classes),
-    margins: estimateWrongShare(Float64Array.from(judged, (i) => history.tellingMargin[i]!)),
+    margins: estimateWrongShare(Float64Array.from(judged, (i) => history.informativeMargin[i]!)),
     heldOut: view && rateOfHeldOut(view.probabilities, labelsOf(view.index), classes, view.epochs / epochs),
     samples: judged.length,
   });
@@ -94,13 +95,13 @@ function evidenceOf(inspection: RunInspection, history: History, judged: Int32Ar
   const { classes, train, logits } = inspection;
   const { labels } = train;
   const targets = movedTargets(inspection);
-  const along = {
+  const run = {
     history,
     epochs: inspection.epochs,
-    final: finalBeliefs(logits, classes.length, targets),
-    disagreement: shareDisagreeing(logits, classes.length, labels, judged),
+    final: finalProbabilities(logits, classes.length, targets),
+    disagreement: fractionDisagreeing(logits, classes.length, labels, judged),
   };
-  return { labels, classes: classes.length, beliefs: believedClasses(along), logits, along };
+  return { labels, classes: classes.length, probabilities: combinedProbabilities(run), logits, run };
 }
 
 /** The targets, once any has moved from its label. */
@@ -110,40 +111,40 @@ function movedTargets({ classes, train, targets }: RunInspection): Float32Array 
   return moved ? targets : null;
 }
 
-/** The softmax of each row, averaged with the targets where there are some. */
-function finalBeliefs(logits: Float32Array, classes: number, targets: Float32Array | null): Float32Array {
-  const beliefs = softmaxRows(logits, classes);
-  return targets === null ? beliefs : beliefs.map((value, k) => (value + targets[k]!) / 2);
+/** The softmax of each row, averaged with the targets if there are any. */
+function finalProbabilities(logits: Float32Array, classes: number, targets: Float32Array | null): Float32Array {
+  const probabilities = softmaxRows(logits, classes);
+  return targets === null ? probabilities : probabilities.map((value, k) => (value + targets[k]!) / 2);
 }
 
-function shareDisagreeing(logits: Float32Array, classes: number, labels: Int32Array, judged: Int32Array): number {
-  const answers = predictions(logits, labels.length, classes);
-  return judged.reduce((count, i) => count + Number(answers[i] !== labels[i]), 0) / Math.max(1, judged.length);
+function fractionDisagreeing(logits: Float32Array, classes: number, labels: Int32Array, judged: Int32Array): number {
+  const predicted = predictions(logits, labels.length, classes);
+  return judged.reduce((count, i) => count + Number(predicted[i] !== labels[i]), 0) / Math.max(1, judged.length);
 }
 
 export interface GivenProbabilities extends Names {
-  /** Of the classes, (n, classes) row by row: of a network that had not seen the samples. */
+  /** (n, classes) row-major, by a network that was not trained on these samples. */
   readonly probabilities: Float32Array;
   readonly labels: Int32Array;
 }
 
 /**
- * The labels that are probably wrong by anybody's out-of-sample probabilities; how many, of which classes, by the confident
+ * Label errors by any out-of-sample probabilities; the noise rate and the figures of the classes are those of the confident
  * joint of Northcutt et al. 2021 (arXiv 1911.00068).
- * @throws InputError where a row does not count the classes.
+ * @throws InputError where there is not one probability for each class.
  */
 export function findIssuesByProbabilities({ probabilities, labels, classes, files }: GivenProbabilities): Findings {
   if (probabilities.length !== labels.length * classes.length) {
-    const found = `${probabilities.length / labels.length} probabilities a sample`;
-    throw new InputError(`${found}; expected ${classes.length}, one for each class (${classes.join(", ")})`);
+    const received = `${probabilities.length / labels.length} probabilities a sample`;
+    throw new InputError(`${received}; expected ${classes.length}, one for each class (${classes.join(", ")})`);
   }
   const judged = Int32Array.from(labels.keys());
   const evidence: Evidence = {
     labels,
     classes: classes.length,
-    beliefs: probabilities,
+    probabilities: probabilities,
     logits: probabilities,
-    along: null,
+    run: null,
   };
   const joint = confidentJoint(probabilities, labels);
   const noiseRate = rateOf("confident joint", estimatedErrorRate(joint), [], labels.length);

@@ -1,37 +1,37 @@
-// What was found out about a data set: the labels that are probably wrong, and how the data stands as a whole.
+// The findings about a data set: likely label errors, duplicates, and a summary of its quality.
 import type { NoiseRate } from "./noise-rate.js";
 
 /** A sample whose given label is probably wrong. */
 export interface LabelIssue {
   /** Its position in the data set. */
   readonly index: number;
-  /** Where it came from, for sets of files. */
+  /** Its file, for data of files; else null. */
   readonly file: string | null;
   /** Class names. */
   readonly given: string;
   readonly suggested: string;
-  /** From 0, surely right, to 1, surely wrong: how much more another class is believed, each class measured by itself. */
+  /** From 0, certainly correct, to 1, certainly wrong: how much more probable another class is, relative to the classes. */
   readonly score: number;
   /** The probability that the given label is wrong, by the estimated noise rate. */
   readonly pWrong: number;
-  /** The given label's probability: the weighted mean of what was seen along the run and what is believed in the end; or as given from elsewhere. */
+  /** The given label's probability: the weighted mean during and after training, or the given one without a run. */
   readonly probability: number;
-  /** The epoch from which the network disagreed with the label to the end; null where it did not, or nobody kept record. */
+  /** The epoch from which on the network never predicted the label; null where it did at the end, or without a history. */
   readonly disagreesFrom: number | null;
-  /** Mean margin of the given label along the run, in logits; this and the next two are null without a run. @see Pleiss et al. 2020 (arXiv 2001.10528) */
+  /** Mean margin of the given label during training, in logits; this and the next two are null without a run. @see Pleiss et al. 2020 (arXiv 2001.10528) */
   readonly areaUnderMargin: number | null;
-  /** The share of epochs in which the network answered the given label. */
+  /** The fraction of epochs in which the network predicted the given label. */
   readonly agreement: number | null;
-  /** How often the network answered it and in the next epoch did not. @see Toneva et al. 2019 (arXiv 1812.05159) */
+  /** How often the network predicted it and did not in the next epoch. @see Toneva et al. 2019 (arXiv 1812.05159) */
   readonly forgettingEvents: number | null;
 }
 
-/** How the labels of one class stand. */
+/** The quality of one class's labels. */
 export interface ClassHealth {
   readonly name: string;
   /** Samples given this label. */
   readonly samples: number;
-  /** The estimated share of them whose label is wrong, and its interval. */
+  /** The estimated fraction of wrong ones, and its interval. */
   readonly errorShare: number;
   readonly low: number;
   readonly high: number;
@@ -39,11 +39,11 @@ export interface ClassHealth {
   readonly testAccuracy: number | null;
 }
 
-/** Two samples that look the same to the network. */
+/** Two samples with nearly the same features. */
 export interface NearDuplicate {
   readonly first: number;
   readonly second: number;
-  /** Their files, for data that lies in files; else null. */
+  /** Their files, for data of files; else null. */
   readonly files: readonly [string, string] | null;
   /** The cosine of their penultimate features, both centered. */
   readonly similarity: number;
@@ -61,19 +61,19 @@ export interface ReliabilityBin {
 
 export interface Findings {
   readonly classes: readonly string[];
-  /** How many samples were judged: those that the network was trained on. */
+  /** How many samples were evaluated: those that the network was trained on. */
   readonly judged: number;
-  /** All of them, the most suspect first. */
+  /** All of these, the most likely errors first. */
   readonly issues: readonly LabelIssue[];
-  /** The estimated share of wrong labels, and its interval. */
+  /** The estimated fraction of wrong labels, and its interval. */
   readonly noiseRate: NoiseRate;
-  /** Row i, column j: the estimated share of the samples truly of class i that are labeled j. */
+  /** Row i, column j: the estimated fraction of the samples of true class i that are labeled j. */
   readonly noiseMatrix: readonly (readonly number[])[];
   readonly classHealth: readonly ClassHealth[];
-  /** The most similar first; none where they were not looked for. */
+  /** The most similar first; empty where they were not searched for. */
   readonly duplicates: readonly NearDuplicate[];
   /** Of the test set; null without one. */
   readonly reliability: readonly ReliabilityBin[] | null;
-  /** What the user should be told once. */
+  /** Notes for the user. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,4 @@
-// How a data set stands as a whole, by what is believed of its labels.
+// The quality of a data set's labels, by class.
 import {
   classErrors,
   correctness,
@@ -9,18 +9,18 @@ import {
   reliabilityBins,
   softmaxResponse,
 } from "../metrics/index.js";
-import type { TestAnswers } from "./evidence.js";
+import type { TestOutputs } from "./evidence.js";
 import type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "./findings.js";
 import type { NoiseRate } from "./noise-rate.js";
 
 type LabelHealth = Pick<Findings, "noiseMatrix" | "classHealth">;
 
-/** What a joint of counts [given][true] says of each class, within the interval of all, and which is labeled as which. */
+/** The error rate of each class, and the noise matrix, by a joint of counts [given][true] and the overall noise rate. */
 export function healthOfJoint(
   joint: Matrix,
   rate: NoiseRate,
   names: readonly string[],
-  test: TestAnswers | null,
+  test: TestOutputs | null,
 ): LabelHealth {
   const accuracies = test === null ? null : testAccuracies(test, names.length);
   const classHealth = classErrors(joint).map(
@@ -34,7 +34,7 @@ export function healthOfJoint(
   return { noiseMatrix: noiseMatrix(joint).givenOfTrue, classHealth };
 }
 
-/** The interval of all labels about the class's estimate, widened by the 95% normal one of its number of samples. */
+/** The overall interval around the class's estimate, widened by the 95% normal interval for its number of samples. */
 function classRate(errorShare: number, samples: number, { estimate, low, high }: NoiseRate) {
   const error = 1.96 * Math.sqrt((errorShare * (1 - errorShare)) / Math.max(1, samples));
   return {
@@ -44,13 +44,13 @@ function classRate(errorShare: number, samples: number, { estimate, low, high }:
   };
 }
 
-/** How many samples of the whole a class's own samples are weighed against. */
+/** The weight of the overall rate in the rate of a class, in samples. */
 const pseudoSamples = 20;
 
 /**
- * The expected joint of a ranking: each label is wrong, and truly the one suggested, with its P(wrong).
+ * The expected joint of a ranking: each label is wrong with its P(wrong), and its true class is then the suggested one.
  *
- * A class's share r_c = sum P(wrong) / n_c is shrunk to that of all, r: (n_c r_c + 20 r) / (n_c + 20), scaled so that as many
+ * A class's rate r_c = sum P(wrong) / n_c is shrunk towards the overall rate r: (n_c r_c + 20 r) / (n_c + 20), scaled so that as many
  * labels are wrong in all as before.
  */
 export function expectedJoint(issues: readonly LabelIssue[], names: readonly string[]): Matrix {
@@ -74,12 +74,12 @@ export function expectedJoint(issues: readonly LabelIssue[], names: readonly str
 
 const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
-function testAccuracies({ logits, labels }: TestAnswers, classes: number): (number | null)[] {
+function testAccuracies({ logits, labels }: TestOutputs, classes: number): (number | null)[] {
   return perClassAccuracy(predictions(logits, labels.length, classes), labels, classes);
 }
 
-/** The bins of a reliability diagram that hold samples, by the probability of the class answered. */
-export function reliabilityOf({ logits, labels }: TestAnswers): ReliabilityBin[] {
+/** The nonempty bins of a reliability diagram, by the probability of the predicted class. */
+export function reliabilityOf({ logits, labels }: TestOutputs): ReliabilityBin[] {
   const bins = reliabilityBins(softmaxResponse(logits, labels.length), correctness(logits, labels));
   return bins.flatMap(({ confidence, accuracy, count }) =>
     confidence === null || accuracy === null ? [] : [{ confidence, accuracy, samples: count }],

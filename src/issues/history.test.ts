@@ -22,20 +22,22 @@ function rowOf(epoch: number, i: number): number[] {
 /** What happened to one sample, epoch by epoch. */
 const visitsOf = (i: number) =>
   records.flatMap((record, epoch) => {
-    const [probability, margin, answer] = record.subarray(3 * i, 3 * i + 3) as unknown as [number, number, number];
-    return Number.isNaN(probability) ? [] : [{ epoch, probability, margin, answer, right: answer === labels[i] }];
+    const [probability, margin, predicted] = record.subarray(3 * i, 3 * i + 3) as unknown as [number, number, number];
+    return Number.isNaN(probability)
+      ? []
+      : [{ epoch, probability, margin, predicted, correct: predicted === labels[i] }];
   });
 
-/** The probability of class j as far as a row tells it: p_y, p_a = p_y exp(-margin), and what is left spread evenly. */
+/** The probability of class j as far as a row has it: p_y, p_a = p_y exp(-margin), and the rest divided evenly. */
 function knownOf(
-  { probability, margin, answer }: ReturnType<typeof visitsOf>[number],
+  { probability, margin, predicted }: ReturnType<typeof visitsOf>[number],
   label: number,
   j: number,
 ): number {
-  const other = answer === label ? 0 : Math.min(probability * Math.exp(-margin), 1 - probability);
+  const other = predicted === label ? 0 : Math.min(probability * Math.exp(-margin), 1 - probability);
   if (j === label) return probability;
-  if (j === answer) return other;
-  return (1 - probability - other) / (classes - (answer === label ? 1 : 2));
+  if (j === predicted) return other;
+  return (1 - probability - other) / (classes - (predicted === label ? 1 : 2));
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -48,47 +50,49 @@ describe("the history of samples, folded over epochs", () => {
       const visits = visitsOf(i);
       expect(history.visits[i]).toBe(visits.length);
       expectAllClose(history.areaUnderMargin[i]!, mean(visits.map(({ margin }) => margin)), { rtol: 1e-5 });
-      expectAllClose(history.agreement[i]!, mean(visits.map(({ right }) => Number(right))), { rtol: 1e-6 });
+      expectAllClose(history.agreement[i]!, mean(visits.map(({ correct }) => Number(correct))), { rtol: 1e-6 });
     }
   });
 
-  it("counts right answers followed by wrong ones as forgetting events", () => {
+  it("counts correct predictions followed by wrong ones as forgetting events", () => {
     for (const i of seen) {
       const visits = visitsOf(i);
-      const events = visits.filter(({ right }, k) => k > 0 && !right && visits[k - 1]!.right);
+      const events = visits.filter(({ correct }, k) => k > 0 && !correct && visits[k - 1]!.correct);
       expect(history.forgettingEvents[i]).toBe(events.length);
     }
   });
 
-  it("dates disagreement from the first epoch of the final streak of other answers", () => {
+  it("dates disagreement from the first epoch of the final streak of other predictions", () => {
     for (const i of seen) {
       const visits = visitsOf(i);
-      const lastRight = visits.findLastIndex(({ right }) => right);
-      expect(history.disagreesFrom[i]).toBe(visits[lastRight + 1]?.epoch ?? -1);
-      expect(history.lastAnswer[i]).toBe(visits.at(-1)!.answer);
+      const lastCorrect = visits.findLastIndex(({ correct }) => correct);
+      expect(history.disagreesFrom[i]).toBe(visits[lastCorrect + 1]?.epoch ?? -1);
+      expect(history.lastPrediction[i]).toBe(visits.at(-1)!.predicted);
     }
   });
 
-  it("weights epochs by the share of samples that were not answered as labeled, and by their age", () => {
-    const shares = records.map((_, epoch) => {
+  it("weights epochs by the fraction of samples that were not predicted as labeled, and by their age", () => {
+    const fractions = records.map((_, epoch) => {
       const all = seen.flatMap((i) => visitsOf(i).filter((visit) => visit.epoch === epoch));
-      return (all.filter(({ right }) => !right).length + 1) / (all.length + 1);
+      return (all.filter(({ correct }) => !correct).length + 1) / (all.length + 1);
     });
     const weighted = (i: number, weights: readonly number[], of: "probability" | "margin") => {
       const total = visitsOf(i).reduce((sum, { epoch }) => sum + weights[epoch]!, 0);
       return visitsOf(i).reduce((sum, visit) => sum + (weights[visit.epoch]! * visit[of]) / total, 0);
     };
-    const squares = shares.map((share) => share ** 2);
-    const weights = shares.map((share, epoch) => ((epoch + 1) * share ** 2) ** 2);
+    const squares = fractions.map((fraction) => fraction ** 2);
+    const weights = fractions.map((fraction, epoch) => ((epoch + 1) * fraction ** 2) ** 2);
     for (const i of seen) {
-      expectAllClose(history.tellingMargin[i]!, weighted(i, squares, "margin"), { rtol: 1e-5 });
-      expectAllClose(history.tellingProbability[i]!, weighted(i, weights, "probability"), { rtol: 1e-6 });
+      expectAllClose(history.informativeMargin[i]!, weighted(i, squares, "margin"), { rtol: 1e-5 });
+      expectAllClose(history.informativeProbability[i]!, weighted(i, weights, "probability"), { rtol: 1e-6 });
       const total = visitsOf(i).reduce((sum, { epoch }) => sum + weights[epoch]!, 0);
-      expectAllClose(history.tellingWeight[i]!, total, { rtol: 1e-12 });
-      const beliefs = Array.from({ length: classes }, (_, j) =>
+      expectAllClose(history.informativeWeight[i]!, total, { rtol: 1e-12 });
+      const probabilities = Array.from({ length: classes }, (_, j) =>
         visitsOf(i).reduce((sum, visit) => sum + (weights[visit.epoch]! * knownOf(visit, labels[i]!, j)) / total, 0),
       );
-      expectAllClose(history.tellingBeliefs.subarray(i * classes, (i + 1) * classes), beliefs, { rtol: 1e-5 });
+      expectAllClose(history.informativeProbabilities.subarray(i * classes, (i + 1) * classes), probabilities, {
+        rtol: 1e-5,
+      });
     }
   });
 

@@ -1,86 +1,86 @@
-// How suspect a label is: the one place that decides it.
+// The score of each label: how likely it is wrong.
 import { selfConfidence } from "../metrics/index.js";
 import type { History } from "./history.js";
 import { finalWeight } from "./informative.js";
 import { relativeOdds } from "./relative-odds.js";
 
-/** What is known of N samples: one row of `beliefs`, (N, classes), and one of everything else, a sample. */
+/** The evidence about N samples. */
 export interface Evidence {
   readonly labels: Int32Array;
   readonly classes: number;
-  /** How much each class is believed: `believedClasses` of a run, or probabilities from elsewhere. */
-  readonly beliefs: Float32Array;
-  /** Decides between classes that are believed equally, (N, classes). */
+  /** Of the classes, (N, classes): `combinedProbabilities` of a run, or any out-of-sample probabilities. */
+  readonly probabilities: Float32Array;
+  /** Breaks ties between equally probable classes, (N, classes). */
   readonly logits: Float32Array;
-  /** What was seen along a run; null for probabilities from elsewhere. */
-  readonly along: Along | null;
+  /** Null without a run. */
+  readonly run: RunEvidence | null;
 }
 
-/** A run's own view of its samples. */
-export interface Along {
+/** The evidence from a run. */
+export interface RunEvidence {
   readonly history: History;
   readonly epochs: number;
   /** The final network's probabilities, averaged with the targets where they have moved, (N, classes). */
   readonly final: Float32Array;
-  /** The share of samples trained on that the final network does not answer as labeled. */
+  /** The fraction of samples trained on that the final network does not predict as labeled. */
   readonly disagreement: number;
 }
 
 /** One value for each of the samples scored. */
 export interface Scores {
-  /** The log odds of another class, each class measured by itself: below 0 where the label is believed. */
+  /** The log odds of another class, relative to the classes: below 0 where the given label is more probable. */
   readonly odds: Float64Array;
   /** The given label's probability. */
   readonly probability: Float64Array;
-  /** Among equal odds, the highest is the most suspect. */
+  /** Among equal odds, the highest is the most likely error. */
   readonly tieBreak: Float64Array;
 }
 
-/** How much of the odds comes from the final network; chosen on the runs of docs/label-issues.md. */
-const finalShare = 0.3;
+/** The weight of the final network's odds; chosen on the runs of docs/label-issues.md. */
+const finalFraction = 0.3;
 
 /**
- * The odds against each label of `samples`: 0.7 x_along + 0.3 x_end, with x the `relativeOdds` of the classes as they were along
- * training (`informative.ts` has the epochs' weights) and as they are believed in the end; those of the probabilities where
- * there was no training.
+ * The odds against each label of `samples`: 0.7 x_history + 0.3 x_final, with x the `relativeOdds` of the probabilities during
+ * training (`informative.ts` has the epochs' weights) and of the final ones; without a run, those of the given probabilities.
  *
  * Equal odds are ordered by the area under the margin.
  */
-export function scoreLabels({ labels, classes, beliefs, along }: Evidence, samples: Int32Array): Scores {
-  if (along === null) {
-    const probability = selfConfidence(beliefs, labels);
+export function scoreLabels({ labels, classes, probabilities, run }: Evidence, samples: Int32Array): Scores {
+  if (run === null) {
+    const probability = selfConfidence(probabilities, labels);
     return {
-      odds: relativeOdds(beliefs, labels, classes, samples),
+      odds: relativeOdds(probabilities, labels, classes, samples),
       probability: Float64Array.from(samples, (i) => probability[i]!),
       tieBreak: new Float64Array(samples.length),
     };
   }
-  const inTheEnd = relativeOdds(along.final, labels, classes, samples);
-  const onTheWay = relativeOdds(along.history.tellingBeliefs, labels, classes, samples);
-  const probability = probabilityAlong(along, labels);
+  const finalOdds = relativeOdds(run.final, labels, classes, samples);
+  const historyOdds = relativeOdds(run.history.informativeProbabilities, labels, classes, samples);
+  const probability = probabilityAlong(run, labels);
   return {
-    odds: onTheWay.map((odds, row) => (1 - finalShare) * odds + finalShare * inTheEnd[row]!),
+    odds: historyOdds.map((odds, row) => (1 - finalFraction) * odds + finalFraction * finalOdds[row]!),
     probability: Float64Array.from(samples, (i) => probability[i]!),
-    tieBreak: Float64Array.from(samples, (i) => -along.history.areaUnderMargin[i]!),
+    tieBreak: Float64Array.from(samples, (i) => -run.history.areaUnderMargin[i]!),
   };
 }
 
-/** The classes along training and as believed in the end, averaged as the probability of the label is, (N, classes). */
-export function believedClasses({ history, epochs, final, disagreement }: Along): Float32Array {
-  const { tellingBeliefs, tellingWeight } = history;
-  const classes = tellingBeliefs.length / tellingWeight.length;
-  const last = finalWeight(epochs, disagreement);
-  return final.map((believed, k) => {
-    const weight = tellingWeight[Math.floor(k / classes)]!;
-    return weight + last === 0 ? believed : (weight * tellingBeliefs[k]! + last * believed) / (weight + last);
+/** The classes' probabilities during training and of the final network, averaged as those of the label are, (N, classes). */
+export function combinedProbabilities({ history, epochs, final, disagreement }: RunEvidence): Float32Array {
+  const { informativeProbabilities, informativeWeight } = history;
+  const classes = informativeProbabilities.length / informativeWeight.length;
+  const lastWeight = finalWeight(epochs, disagreement);
+  return final.map((last, k) => {
+    const weight = informativeWeight[Math.floor(k / classes)]!;
+    const total = weight + lastWeight;
+    return total === 0 ? last : (weight * informativeProbabilities[k]! + lastWeight * last) / total;
   });
 }
 
-function probabilityAlong({ history, epochs, final, disagreement }: Along, labels: Int32Array): Float64Array {
-  const last = finalWeight(epochs, disagreement);
-  return selfConfidence(final, labels).map((believed, i) => {
-    const weight = history.tellingWeight[i]!;
-    const total = weight + last;
-    return total === 0 ? believed : (weight * history.tellingProbability[i]! + last * believed) / total;
+function probabilityAlong({ history, epochs, final, disagreement }: RunEvidence, labels: Int32Array): Float64Array {
+  const lastWeight = finalWeight(epochs, disagreement);
+  return selfConfidence(final, labels).map((last, i) => {
+    const weight = history.informativeWeight[i]!;
+    const total = weight + lastWeight;
+    return total === 0 ? last : (weight * history.informativeProbability[i]! + lastWeight * last) / total;
   });
 }

@@ -2,7 +2,7 @@
 import type { Samples } from "../data/index.js";
 import type { AttackResults } from "../evaluation/attack/kept-attacks.js";
 import type { EmbeddingSample } from "../evaluation/embedding-sample.js";
-import type { TestAnswers } from "../issues/evidence.js";
+import type { TestOutputs } from "../issues/evidence.js";
 import type { Findings } from "../issues/findings.js";
 import type { ScoreName } from "../metrics/index.js";
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
@@ -40,7 +40,7 @@ export interface ReportInput extends RunRecord {
   readonly samples?: Samples | null;
   readonly labels?: LabelRecord | null;
   /** The answers to the test set, for what the network had better decline. */
-  readonly test?: TestAnswers | null;
+  readonly test?: TestOutputs | null;
   /** By which score, and from which confidence on, the run answers; of a run that was calibrated. */
   readonly calibration?: Threshold | null;
   /** What some samples are to a network that learnt without labels. */

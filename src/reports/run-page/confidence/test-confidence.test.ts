@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkNesting, headings, pageText } from "../../../../test/support/page.js";
 import { crossEntropyRun, findings, pictures, plainRun } from "../../../../test/support/runs.js";
-import type { TestAnswers } from "../../../issues/evidence.js";
+import type { TestOutputs } from "../../../issues/evidence.js";
 import { errorAtCoverage } from "../../../metrics/index.js";
 import { renderReport } from "../../index.js";
 import type { ReportInput } from "../../types.js";
@@ -15,7 +15,7 @@ const answered = [0, 1, 1, 2, 0, 1];
 const outputs = Float32Array.from(
   answered.flatMap((answer, i) => [...[0, 1, 2].map((c) => (c === answer ? 2 : 0)), abstains[i]!]),
 );
-const test: TestAnswers = {
+const test: TestOutputs = {
   outputs,
   logits: Float32Array.from(answered.flatMap((answer) => [0, 1, 2].map((c) => (c === answer ? 2 : 0)))),
   labels: Int32Array.from([0, 1, 1, 2, 2, 0]),
@@ -117,7 +117,7 @@ describe("the gallery of what the model declines", () => {
 
   it("shows 24 of many", async () => {
     const repeat = (values: ArrayLike<number>) => Array.from({ length: 10 }, () => Array.from(values)).flat();
-    const many: TestAnswers = {
+    const many: TestOutputs = {
       outputs: Float32Array.from(repeat(outputs)),
       logits: Float32Array.from(repeat(test.logits)),
       labels: Int32Array.from(repeat(test.labels)),
