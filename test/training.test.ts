@@ -397,7 +397,7 @@ it("a run that goes on by other kernels than it was begun with says so", async (
   writeFileSync(path, readFileSync(path, "utf8").replace(/^ {2}kernels: (winograd|stock)$/m, "  kernels: amx"));
   const [note] = await notesOf(perceptron, run);
   expect(note).toMatch(
-    /threads, amx kernels, here are libtorch .* (winograd|stock) kernels: the last digits may differ$/,
+    /threads, amx kernels, this machine has libtorch .* (winograd|stock) kernels: the last digits may differ$/,
   );
 });
 

@@ -75,6 +75,13 @@ describe("the issues of a run", () => {
     expect(ranked(findings)).toBeGreaterThan(0.8);
   });
 
+  it("have a higher P(wrong) where labels are known to be wrong, with the estimated rate as its mean", () => {
+    const meanOf = (some: typeof findings.issues) => some.reduce((sum, { pWrong }) => sum + pWrong, 0) / some.length;
+    const [mistaken, right] = [true, false].map((is) => findings.issues.filter(({ index }) => wrong[index] === is));
+    expect(meanOf(findings.issues)).toBeCloseTo(findings.noiseRate.estimate, 6);
+    expect(meanOf(mistaken!)).toBeGreaterThan(2 * meanOf(right!));
+  });
+
   it("rank them as well where there are no targets, by the record alone", async () => {
     expect(ranked(await findIssues({ ...inspection, targets: null }))).toBeGreaterThan(0.8);
   });

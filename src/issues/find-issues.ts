@@ -12,8 +12,8 @@ import {
   estimateNoiseRate,
   jointRate,
   type NoiseRate,
-  rateOf,
   rateOfHeldOut,
+  rateOfProbabilities,
 } from "./noise-rate.js";
 import { type Names, rankIssues } from "./rank.js";
 import { combinedProbabilities, type Evidence, scoreLabels } from "./score.js";
@@ -147,7 +147,7 @@ export function findIssuesByProbabilities({ probabilities, labels, classes, file
     run: null,
   };
   const joint = confidentJoint(probabilities, labels);
-  const noiseRate = rateOf("confident joint", estimatedErrorRate(joint), [], labels.length);
+  const noiseRate = rateOfProbabilities(estimatedErrorRate(joint), probabilities, labels, classes.length);
   return {
     classes,
     judged: labels.length,

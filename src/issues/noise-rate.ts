@@ -125,8 +125,22 @@ export function rateOfHeldOut(
   };
 }
 
+/**
+ * The rate of the confident joint of probabilities for samples not trained on; of a weak network it is too high, so that the interval
+ * reaches to the disagreement among the most confident 30%, where there are samples enough to take it of.
+ */
+export function rateOfProbabilities(
+  joint: number,
+  probabilities: Float32Array,
+  labels: Int32Array,
+  classes: number,
+): NoiseRate {
+  const confident = confidentDisagreement(probabilities, labels, classes, mostShare);
+  return rateOf("confident joint", joint, labels.length < leastHeldOut ? [] : [confident], labels.length);
+}
+
 /** A rate with its 95% normal range over `count` samples, widened to the rivals. */
-export function rateOf(method: NoiseRateMethod, estimate: number, rivals: readonly number[], count: number): NoiseRate {
+function rateOf(method: NoiseRateMethod, estimate: number, rivals: readonly number[], count: number): NoiseRate {
   const error = 1.96 * Math.sqrt((estimate * (1 - estimate) + 1 / count) / count);
   return {
     estimate,
