@@ -3,7 +3,8 @@
 // answer is their times in seconds, draws included.
 
 import { randomFrom } from "../../dist/data/index.js";
-import { createViews, viewRecipe } from "../../dist/data/views/index.js";
+import { viewRecipe } from "../../dist/data/views/index.js";
+import { createViewInput } from "../../dist/data/views/view-input.js";
 import { scope, setThreads, tensor } from "../../dist/torch/index.js";
 import { secondsOf } from "./data.mjs";
 import { config, serve } from "./serve.mjs";
@@ -15,8 +16,8 @@ const { imageSize, samples, batchSize, unitImages, seed } = workload;
 setThreads(threads);
 const random = randomFrom(seed, "bench pixels");
 const pixels = Uint8Array.from({ length: samples * 3 * imageSize ** 2 }, () => random.integer(256));
-const views = createViews({
-  images: tensor(pixels, { shape: [samples, 3, imageSize, imageSize] }),
+const values = tensor(pixels, { shape: [samples, 3, imageSize, imageSize] });
+const { make } = createViewInput({
   normalization: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
   device: "cpu",
   dtype: "float32",
@@ -27,7 +28,7 @@ let position = 0;
 function unit() {
   for (const end = position + unitImages; position < end; position += batchSize) {
     const index = Int32Array.from({ length: batchSize }, (_, i) => (position + i) % samples);
-    scope(() => void views.batch(index, { seed, epoch: Math.floor(position / samples), view: 0 }));
+    scope(() => void make({ values, rows: index }, index, { seed, epoch: Math.floor(position / samples), view: 0 }));
   }
 }
 

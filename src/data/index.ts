@@ -1,4 +1,4 @@
-// Data: read from disk into memory, its labels corrupted on purpose, split and described.
+// Data: read from disk, its labels corrupted on purpose, split, and loaded in batches.
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays.js";
 export { isMissing } from "./formats/classes.js";
@@ -45,8 +45,6 @@ export {
   type ViewKey,
   type ViewPreset,
   type ViewRecipe,
-  type Views,
-  type ViewsOptions,
   viewPresets,
   viewRecipe,
 } from "./views/index.js";

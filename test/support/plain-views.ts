@@ -11,14 +11,14 @@ export interface PlainView {
   readonly left: number;
   readonly height: number;
   readonly width: number;
-  readonly mirrored?: boolean;
-  readonly colours?: readonly (readonly [PlainColour, number])[];
-  readonly grey?: boolean;
+  readonly flipped?: boolean;
+  readonly colors?: readonly (readonly [PlainColor, number])[];
+  readonly gray?: boolean;
   readonly sigma?: number;
-  readonly solarised?: boolean;
+  readonly solarized?: boolean;
 }
 
-export type PlainColour = "brightness" | "contrast" | "saturation" | "hue";
+export type PlainColor = "brightness" | "contrast" | "saturation" | "hue";
 type Pixel = [number, number, number];
 
 /** Views as rows of draws. */
@@ -26,12 +26,12 @@ export function drawsOf(views: readonly PlainView[]): ViewDraws {
   const draws = new Float32Array(views.length * columnCount);
   views.forEach((view, i) => {
     const row = draws.subarray(i * columnCount, (i + 1) * columnCount);
-    row.set([view.top, view.left, view.height, view.width, Number(view.mirrored ?? false)], columns.top);
-    view.colours?.forEach(([colour, amount], place) => {
-      row[columns.step + place] = steps[colour];
+    row.set([view.top, view.left, view.height, view.width, Number(view.flipped ?? false)], columns.top);
+    view.colors?.forEach(([color, amount], place) => {
+      row[columns.step + place] = steps[color];
       row[columns.amount + place] = amount;
     });
-    row.set([Number(view.grey ?? false), view.sigma ?? 0, Number(view.solarised ?? false)], columns.grey);
+    row.set([Number(view.gray ?? false), view.sigma ?? 0, Number(view.solarized ?? false)], columns.gray);
   });
   return draws;
 }
@@ -40,14 +40,14 @@ export function drawsOf(views: readonly PlainView[]): ViewDraws {
 export function viewOf(row: ViewDraws): PlainView {
   const [top, left, height, width] = row as unknown as [number, number, number, number];
   const names = [null, "brightness", "contrast", "saturation", "hue"] as const;
-  const colours = [0, 1, 2, 3].flatMap((place) => {
-    const colour = names[row[columns.step + place] as number];
-    return colour ? ([[colour, row[columns.amount + place] as number]] as const) : [];
+  const colors = [0, 1, 2, 3].flatMap((place) => {
+    const color = names[row[columns.step + place] as number];
+    return color ? ([[color, row[columns.amount + place] as number]] as const) : [];
   });
   const flag = (column: number) => row[column] === 1;
   const sigma = row[columns.sigma] as number;
-  const flags = { mirrored: flag(columns.mirrored), grey: flag(columns.grey), solarised: flag(columns.solarised) };
-  return { top, left, height, width, colours, sigma, ...flags };
+  const flags = { flipped: flag(columns.flipped), gray: flag(columns.gray), solarized: flag(columns.solarized) };
+  return { top, left, height, width, colors, sigma, ...flags };
 }
 
 /** Pixels of uint8 at random, smooth in no way. */
@@ -75,7 +75,7 @@ function eachPixel(image: PlainImage, change: (pixel: Pixel) => Pixel): PlainIma
   return grid(red.length, (red[0] as number[]).length, (c, y, x) => changed[y]?.[x]?.[c] as number);
 }
 
-/** The weights of the source pixels for a target pixel, by a triangle around its centre. */
+/** The weights of the source pixels for a target pixel, by a triangle around its center. */
 function triangle(length: number, size: number, i: number): number[] {
   const scale = length / size;
   const weights = Array.from({ length }, (_, j) =>
@@ -88,7 +88,7 @@ function triangle(length: number, size: number, i: number): number[] {
 /** A crop of an image, resized. */
 export function plainResize(image: PlainImage, view: PlainView, size: number): PlainImage {
   return grid(size, size, (c, y, x) => {
-    const across = triangle(view.width, size, view.mirrored ? size - 1 - x : x);
+    const across = triangle(view.width, size, view.flipped ? size - 1 - x : x);
     let sum = 0;
     triangle(view.height, size, y).forEach((weight, j) => {
       across.forEach((other, k) => {
@@ -100,7 +100,7 @@ export function plainResize(image: PlainImage, view: PlainView, size: number): P
 }
 
 const unit = (value: number) => Math.min(1, Math.max(0, value));
-const greyOf = ([red, green, blue]: Pixel) => 0.2989 * red + 0.587 * green + 0.114 * blue;
+const grayOf = ([red, green, blue]: Pixel) => 0.2989 * red + 0.587 * green + 0.114 * blue;
 const blended = (pixel: Pixel, amount: number, other: number) =>
   pixel.map((value) => unit(amount * value + (1 - amount) * other)) as Pixel;
 
@@ -129,13 +129,13 @@ function turned([red, green, blue]: Pixel, turns: number): Pixel {
   return all[sector % 6] as Pixel;
 }
 
-export function plainColour(image: PlainImage, colour: PlainColour, amount: number): PlainImage {
-  if (colour === "hue") return eachPixel(image, (pixel) => turned(pixel, amount));
-  if (colour === "saturation") return eachPixel(image, (pixel) => blended(pixel, amount, greyOf(pixel)));
-  if (colour === "brightness") return eachPixel(image, (pixel) => blended(pixel, amount, 0));
+export function plainColor(image: PlainImage, color: PlainColor, amount: number): PlainImage {
+  if (color === "hue") return eachPixel(image, (pixel) => turned(pixel, amount));
+  if (color === "saturation") return eachPixel(image, (pixel) => blended(pixel, amount, grayOf(pixel)));
+  if (color === "brightness") return eachPixel(image, (pixel) => blended(pixel, amount, 0));
   let sum = 0;
   eachPixel(image, (pixel) => {
-    sum += greyOf(pixel);
+    sum += grayOf(pixel);
     return pixel;
   });
   const mean = sum / (image[0]?.flat().length as number);
@@ -166,14 +166,14 @@ export function plainBlur(image: PlainImage, sigma: number, radius: number): Pla
 /** One view of one image, from 0 to 1. */
 export function plainView(image: PlainImage, view: PlainView, size: number, radius: number): PlainImage {
   let result = plainResize(image, view, size);
-  for (const [colour, amount] of view.colours ?? []) result = plainColour(result, colour, amount);
-  if (view.grey) {
+  for (const [color, amount] of view.colors ?? []) result = plainColor(result, color, amount);
+  if (view.gray) {
     result = eachPixel(result, (pixel) => {
-      const grey = greyOf(pixel);
-      return [grey, grey, grey];
+      const gray = grayOf(pixel);
+      return [gray, gray, gray];
     });
   }
   if (view.sigma) result = plainBlur(result, view.sigma, radius);
-  if (!view.solarised) return result;
+  if (!view.solarized) return result;
   return eachPixel(result, (pixel) => pixel.map((value) => (value >= 0.5 ? 1 - value : value)) as Pixel);
 }

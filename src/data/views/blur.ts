@@ -8,30 +8,30 @@ export function gaussian(sigma: number, radius: number): number[] {
   return weights.map((weight) => weight / sum);
 }
 
-/** The pixel that lies at a place up to size - 1 beyond either edge: that on the edge is not repeated. */
-function reflected(place: number, size: number): number {
-  const inside = Math.abs(place);
+/** The pixel for a position up to size - 1 beyond either edge; the pixel on the edge is not repeated. */
+function reflected(position: number, size: number): number {
+  const inside = Math.abs(position);
   return inside < size ? inside : 2 * (size - 1) - inside;
 }
 
-/** Which pixel each tap of each target pixel meets, as ones among zeros: (taps, size * size). */
-function tapPlaces(size: number, radius: number, device: string): Tensor {
+/** The source pixel of each tap of each target pixel, one-hot: (taps, size * size). */
+function tapMatrix(size: number, radius: number, device: string): Tensor {
   const taps = 2 * radius + 1;
-  const places = new Float32Array(taps * size * size);
+  const matrix = new Float32Array(taps * size * size);
   for (let tap = 0; tap < taps; tap++) {
-    for (let i = 0; i < size; i++) places[(tap * size + i) * size + reflected(i + tap - radius, size)] = 1;
+    for (let i = 0; i < size; i++) matrix[(tap * size + i) * size + reflected(i + tap - radius, size)] = 1;
   }
-  return tensor(places, { shape: [taps, size * size], device });
+  return tensor(matrix, { shape: [taps, size * size], device });
 }
 
 /**
- * Images (n, channels, size, size), blurred by `sigma` pixels each over a square of 2 radius + 1, mirrored beyond their
+ * Images (n, channels, size, size), blurred by `sigma` pixels each over a square of 2 radius + 1, reflected beyond their
  * edges. `radius` is less than size.
  */
 export function blurImages(images: Tensor, sigma: readonly number[], radius: number): Tensor {
   const [n, , , size] = images.shape as [number, number, number, number];
   const kernels = Float32Array.from(sigma.flatMap((deviation) => gaussian(deviation, radius)));
   const weights = tensor(kernels, { shape: [n, 2 * radius + 1], device: images.device });
-  const matrices = weights.matmul(tapPlaces(size, radius, images.device)).reshape([n, 1, size, size]);
+  const matrices = weights.matmul(tapMatrix(size, radius, images.device)).reshape([n, 1, size, size]);
   return matrices.matmul(images).matmul(matrices.transpose(2, 3));
 }

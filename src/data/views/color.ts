@@ -1,8 +1,8 @@
-// The changes of colour, on a batch of images (n, 3, height, width) from 0 to 1 with an amount (n, 1, 1, 1) each.
+// Color adjustments, on a batch of images (n, 3, height, width) from 0 to 1 with an amount (n, 1, 1, 1) each.
 import { ops, type Tensor } from "../../torch/index.js";
 
 /** 0.2989 red + 0.587 green + 0.114 blue, (n, 1, height, width). */
-export function greyOf(images: Tensor): Tensor {
+export function grayOf(images: Tensor): Tensor {
   const [red, green, blue] = images.split(1, { dim: 1 }) as [Tensor, Tensor, Tensor];
   return red.mul(0.2989).add(green.mul(0.587)).add(blue.mul(0.114));
 }
@@ -16,22 +16,22 @@ export function adjustBrightness(images: Tensor, amount: Tensor): Tensor {
   return images.mul(amount).clamp({ min: 0, max: 1 });
 }
 
-/** About the mean of the image's grey. */
+/** Blends with the mean of the image's gray. */
 export function adjustContrast(images: Tensor, amount: Tensor): Tensor {
-  return blend(images, amount, greyOf(images).mean([2, 3], { keepdim: true }));
+  return blend(images, amount, grayOf(images).mean([2, 3], { keepdim: true }));
 }
 
-/** About each pixel's grey. */
+/** Blends with each pixel's gray. */
 export function adjustSaturation(images: Tensor, amount: Tensor): Tensor {
-  return blend(images, amount, greyOf(images));
+  return blend(images, amount, grayOf(images));
 }
 
 /**
- * Turns the hue by so many whole turns, -0.5 to 0.5. A colour is its value v = max, its chroma c = max - min and its hue h
+ * Shifts the hue by a fraction of the circle, -0.5 to 0.5. A color is its value v = max, its chroma c = max - min and its hue h
  * in sixths of a turn: red = v - c (1 - u(|h - 3| - 1)), green = v - c (1 - u(2 - |h - 2|)), blue likewise about 4,
  * u limiting to 0..1.
  */
-export function turnHue(images: Tensor, turns: Tensor): Tensor {
+export function adjustHue(images: Tensor, turns: Tensor): Tensor {
   const [red, green, blue] = images.split(1, { dim: 1 }) as [Tensor, Tensor, Tensor];
   const value = images.amax({ dim: [1], keepdim: true });
   const chroma = value.sub(images.amin({ dim: [1], keepdim: true }));
@@ -42,7 +42,7 @@ export function turnHue(images: Tensor, turns: Tensor): Tensor {
     .where(value.eq(red), sixths(green, blue, 0), other)
     .add(turns.mul(6))
     .remainder(6);
-  const part = (share: Tensor) => value.sub(chroma.mul(share.clamp({ min: 0, max: 1 }).neg().add(1)));
-  const away = (centre: number) => hue.sub(centre).abs();
+  const part = (weight: Tensor) => value.sub(chroma.mul(weight.clamp({ min: 0, max: 1 }).neg().add(1)));
+  const away = (center: number) => hue.sub(center).abs();
   return ops.cat([part(away(3).sub(1)), part(away(2).neg().add(2)), part(away(4).neg().add(2))], { dim: 1 });
 }

@@ -30,17 +30,17 @@ describe("the draws of views", () => {
   it("happen as often as the recipe says", () => {
     // Three standard deviations of 4,000 draws are at most 0.024.
     const near = (value: number, expected: number) => expect(Math.abs(value - expected)).toBeLessThan(0.024);
-    near(share(column(columns.mirrored)), 0.5);
+    near(share(column(columns.flipped)), 0.5);
     near(share(column(columns.step)), 0.8);
-    near(share(column(columns.grey)), 0.2);
+    near(share(column(columns.gray)), 0.2);
     near(share(column(columns.sigma)), 0.1);
-    near(share(column(columns.solarised)), 0.2);
+    near(share(column(columns.solarized)), 0.2);
     expect(
       share(Array.from(index, (i) => drawViews(view, key, index.subarray(i, i + 1), [9, 9])[columns.sigma]!)),
     ).toBe(1);
   });
 
-  it("take the four changes of colour in every order, equally often", () => {
+  it("take the four changes of color in every order, equally often", () => {
     const jittered = Array.from(index, (i) => rowOf(draws, i)).filter((row) => row[columns.step] !== 0);
     const orders = jittered.map((row) => row.subarray(columns.step, columns.step + 4).join());
     const counts = new Map<string, number>();

@@ -1,30 +1,30 @@
-// What is drawn for a view of a sample: the same for the same seed, epoch, view and sample, whatever else is in its batch.
+// The random draws of a view: keyed by seed, epoch, view and sample, whatever else is in the batch.
 import { type Random, randomFrom } from "../random.js";
 import type { ViewSteps } from "./recipe.js";
 
 /** A row of float32 numbers a sample; native/views/batch.h reads the same columns. */
 export type ViewDraws = Float32Array;
 
-/** Where each number stands in a row. Of steps and amounts there are four. */
+/** The column of each number in a row. Steps and amounts take four columns each. */
 export const columns = {
   top: 0,
   left: 1,
   height: 2,
   width: 3,
-  mirrored: 4,
+  flipped: 4,
   step: 5,
   amount: 9,
-  grey: 13,
+  gray: 13,
   /** The blur's deviation in pixels, 0 without one. */
   sigma: 14,
-  solarised: 15,
+  solarized: 15,
 } as const;
 export const columnCount = 16;
 
-/** The changes of colour, by number. */
+/** The color adjustments, by number. */
 export const steps = { none: 0, brightness: 1, contrast: 2, saturation: 3, hue: 4 } as const;
 
-/** What the draws of a view are keyed by, besides the sample. */
+/** The key of a view's draws, besides the sample. */
 export interface ViewKey {
   readonly seed: number;
   readonly epoch: number;
@@ -33,7 +33,7 @@ export interface ViewKey {
 
 type Range = readonly [number, number];
 
-const between = (random: Random, [least, most]: Range) => least + (most - least) * random.uniform();
+const between = (random: Random, [from, to]: Range) => from + (to - from) * random.uniform();
 const happens = (random: Random, probability: number) => Number(random.uniform() < probability);
 
 /** The draws of the samples at `index`, of images of a height and width. */
@@ -54,15 +54,15 @@ export function drawViews(
 /** Draws one view of an image into its row. */
 export function drawView(random: Random, view: ViewSteps, size: readonly [number, number], row: Float32Array): void {
   row.set(drawCrop(random, view.crop, size), columns.top);
-  row[columns.mirrored] = happens(random, view.flip);
-  if (happens(random, view.jitter.probability)) drawColours(random, view.jitter, row);
-  row[columns.grey] = happens(random, view.grayscale);
+  row[columns.flipped] = happens(random, view.flip);
+  if (happens(random, view.jitter.probability)) drawColors(random, view.jitter, row);
+  row[columns.gray] = happens(random, view.grayscale);
   if (happens(random, view.blur.probability)) row[columns.sigma] = between(random, view.blur.sigma);
-  row[columns.solarised] = happens(random, view.solarise);
+  row[columns.solarized] = happens(random, view.solarize);
 }
 
-/** Four changes in random order, each by its own amount. */
-function drawColours(random: Random, jitter: ViewSteps["jitter"], row: Float32Array): void {
+/** Four adjustments in random order, each by its own amount. */
+function drawColors(random: Random, jitter: ViewSteps["jitter"], row: Float32Array): void {
   const about = (strength: number) => between(random, [1 - strength, 1 + strength]);
   const drawn = [
     [steps.brightness, about(jitter.brightness)],
@@ -70,10 +70,10 @@ function drawColours(random: Random, jitter: ViewSteps["jitter"], row: Float32Ar
     [steps.saturation, about(jitter.saturation)],
     [steps.hue, between(random, [-jitter.hue, jitter.hue])],
   ] as const;
-  random.permutation(drawn.length).forEach((which, place) => {
+  random.permutation(drawn.length).forEach((which, position) => {
     const [step, amount] = drawn[which] as (typeof drawn)[number];
-    row[columns.step + place] = step;
-    row[columns.amount + place] = amount;
+    row[columns.step + position] = step;
+    row[columns.amount + position] = amount;
   });
 }
 

@@ -1,5 +1,4 @@
-// Views of images for learning without labels: drawn by recipe, made on the device.
-export { createViews, type Views, type ViewsOptions } from "./create.js";
+// Views of images for self-supervised training: drawn by recipe, made on the device.
 export type { ViewKey } from "./draw.js";
 export {
   defaultViews,

@@ -2,22 +2,22 @@ import { describe, expect, it } from "vitest";
 import { blurRadius, type ViewSteps, viewPresets, viewRecipe, viewRecipeSchema } from "./recipe.js";
 
 describe("the recipes for views", () => {
-  it.each(viewPresets)("hold what their own schema asks for: %s", (preset) => {
+  it.each(viewPresets)("satisfy their own schema: %s", (preset) => {
     for (const size of [32, 96, 224])
       expect(viewRecipeSchema.parse(viewRecipe(preset, size))).toEqual(viewRecipe(preset, size));
   });
 
-  it("draw SimCLR's views alike, and BYOL's two by different blurs and solarisation", () => {
+  it("draw SimCLR's views alike, and BYOL's two by different blurs and solarization", () => {
     expect(viewRecipe("simclr", 96).views.length).toBe(1);
     const [first, second] = viewRecipe("byol", 96).views as [ViewSteps, ViewSteps];
     expect([first.blur.probability, second.blur.probability]).toEqual([1, 0.1]);
-    expect([first.solarise, second.solarise]).toEqual([0, 0.2]);
-    expect({ ...second, blur: first.blur, solarise: 0 }).toEqual(first);
+    expect([first.solarize, second.solarize]).toEqual([0, 0.2]);
+    expect({ ...second, blur: first.blur, solarize: 0 }).toEqual(first);
   });
 
-  it("crop and mirror without touching colours, and crop a fifth of the image at least as MoCo v2 does", () => {
+  it("crop and flip without touching colors, and crop a fifth of the image at least as MoCo v2 does", () => {
     const [view] = viewRecipe("resized-crop", 96).views as [ViewSteps];
-    expect([view.jitter.probability, view.grayscale, view.blur.probability, view.solarise]).toEqual([0, 0, 0, 0]);
+    expect([view.jitter.probability, view.grayscale, view.blur.probability, view.solarize]).toEqual([0, 0, 0, 0]);
     expect([view.crop.scale, view.flip]).toEqual([[0.08, 1], 0.5]);
     const [moco, simclr] = [viewRecipe("moco", 96).views[0], viewRecipe("simclr", 96).views[0]];
     expect(moco).toEqual({ ...simclr, crop: { ...simclr?.crop, scale: [0.2, 1] } });
@@ -39,7 +39,7 @@ describe("the recipes for views", () => {
     [{ crop: { scale: [0.5, 0.1], ratio: [1, 1] } }, "scale"],
     [{ crop: { scale: [0, 1], ratio: [1, 1] } }, "scale"],
     [{ blur: { probability: 1, sigma: [0, 1] } }, "sigma"],
-    [{ solarize: 1 }, "solarize"],
+    [{ solarise: 1 }, "solarise"],
   ])("refuse %j", (changed, named) => {
     const [view] = viewRecipe("simclr", 32).views;
     const result = viewRecipeSchema.safeParse({ size: 32, views: [{ ...view, ...changed }] });

@@ -1,44 +1,43 @@
-// Views by libtorch's own operators, on any device: whole batches, and of each change of colour the samples that it is
-// drawn for.
+// Views by libtorch's own operators, on any device: in full batches, each color adjustment on the samples it is drawn for.
 import { ops, type Tensor, tensor } from "../../torch/index.js";
 import { blurImages } from "./blur.js";
-import { adjustBrightness, adjustContrast, adjustSaturation, greyOf, turnHue } from "./color.js";
+import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation, grayOf } from "./color.js";
 import { columnCount, columns, steps, type ViewDraws } from "./draw.js";
 import { resizeCrops } from "./resize.js";
 
-type Change = (images: Tensor, amount: Tensor) => Tensor;
+type Adjustment = (images: Tensor, amount: Tensor) => Tensor;
 
-const changes: readonly (readonly [number, Change])[] = [
+const adjustments: readonly (readonly [number, Adjustment])[] = [
   [steps.brightness, adjustBrightness],
   [steps.contrast, adjustContrast],
   [steps.saturation, adjustSaturation],
-  [steps.hue, turnHue],
+  [steps.hue, adjustHue],
 ];
 
-const stepPlaces = [0, 1, 2, 3];
+const stepSlots = [0, 1, 2, 3];
 
 /** One column of the draws. */
 function columnOf(draws: ViewDraws, column: number): Float32Array {
   return Float32Array.from({ length: draws.length / columnCount }, (_, i) => draws[i * columnCount + column] as number);
 }
 
-/** Where a condition holds in a column. */
+/** The positions at which a condition holds in a column. */
 function positionsWhere(values: Float32Array, holds: (value: number) => boolean): number[] {
   return Array.from(values.keys()).filter((i) => holds(values[i] as number));
 }
 
-/** Puts `change` of the images at some positions in their place. */
+/** Replaces the images at some positions by `change` of them. */
 function changeSome(images: Tensor, positions: readonly number[], change: (chosen: Tensor) => Tensor): void {
   if (positions.length === 0) return;
   const index = tensor([...positions], { dtype: "int64", device: images.device });
   images.indexCopy_(0, index, change(images.indexSelect(0, index)));
 }
 
-function changeColours(images: Tensor, draws: ViewDraws): void {
-  for (const place of stepPlaces) {
-    const drawn = columnOf(draws, columns.step + place);
-    const amounts = columnOf(draws, columns.amount + place);
-    for (const [step, change] of changes) {
+function adjustColors(images: Tensor, draws: ViewDraws): void {
+  for (const slot of stepSlots) {
+    const drawn = columnOf(draws, columns.step + slot);
+    const amounts = columnOf(draws, columns.amount + slot);
+    for (const [step, change] of adjustments) {
       const positions = positionsWhere(drawn, (value) => value === step);
       const values = Float32Array.from(positions, (i) => amounts[i] as number);
       const shape = [positions.length, 1, 1, 1];
@@ -48,7 +47,7 @@ function changeColours(images: Tensor, draws: ViewDraws): void {
 }
 
 /** 1 - x where x >= 0.5. */
-export function solarise(images: Tensor): Tensor {
+export function solarize(images: Tensor): Tensor {
   return ops.where(images.ge(0.5), images.neg().add(1), images);
 }
 
@@ -58,16 +57,16 @@ export function solarise(images: Tensor): Tensor {
  */
 export function stockViews(images: Tensor, draws: ViewDraws, size: number, radius: number): Tensor {
   const column = (which: number) => columnOf(draws, which);
-  const mirrored = column(columns.mirrored);
-  const down = { start: column(columns.top), length: column(columns.height), mirrored: mirrored.map(() => 0) };
-  const across = { start: column(columns.left), length: column(columns.width), mirrored };
+  const flipped = column(columns.flipped);
+  const down = { start: column(columns.top), length: column(columns.height), flipped: flipped.map(() => 0) };
+  const across = { start: column(columns.left), length: column(columns.width), flipped };
   const views = resizeCrops(images.to("float32").div(255), down, across, size);
-  changeColours(views, draws);
+  adjustColors(views, draws);
   const drawn = (which: number) => positionsWhere(column(which), (value) => value > 0);
-  changeSome(views, drawn(columns.grey), (chosen) => greyOf(chosen).expand(chosen.shape));
+  changeSome(views, drawn(columns.gray), (chosen) => grayOf(chosen).expand(chosen.shape));
   const blurred = drawn(columns.sigma);
   const sigma = blurred.map((i) => draws[i * columnCount + columns.sigma] as number);
   changeSome(views, blurred, (chosen) => blurImages(chosen, sigma, radius));
-  changeSome(views, drawn(columns.solarised), solarise);
+  changeSome(views, drawn(columns.solarized), solarize);
   return views;
 }

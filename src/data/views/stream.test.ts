@@ -8,10 +8,10 @@ import { tensor } from "../../torch/index.js";
 import { readDataSet } from "../formats.js";
 import { createLoader } from "../loader/loader.js";
 import type { HeldSamples, StreamedSamples } from "../types.js";
-import { createViews } from "./create.js";
 import { columnCount, drawViews } from "./draw.js";
 import { type ViewRecipe, type ViewSteps, viewRecipe } from "./recipe.js";
 import { streamedViews } from "./stream.js";
+import { createViewInput } from "./view-input.js";
 
 const folder = temporaryFolder();
 const plain = { normalization: { mean: [0, 0, 0], std: [1, 1, 1] }, device: "cpu", dtype: "float32" } as const;
@@ -40,7 +40,7 @@ const cropsOnly: ViewRecipe = {
     jitter: { ...view.jitter, probability: 0 },
     grayscale: 0,
     blur: { ...view.blur, probability: 0 },
-    solarise: 0,
+    solarize: 0,
   })),
 };
 
@@ -58,8 +58,9 @@ describe("views of streamed images", () => {
     "are cropped as those of images in memory, but to whole pixels of the view, view %i",
     async (view) => {
       const images = tensor(held.values, { shape: [3, 3, 96, 96] });
-      const views = createViews({ ...plain, images, recipe: cropsOnly });
-      const expected = views.batch(index, { seed: 5, epoch: 1, view }).data() as Float32Array;
+      const { make } = createViewInput({ ...plain, recipe: cropsOnly });
+      const located = { values: images, rows: index };
+      const expected = make(located, index, { seed: 5, epoch: 1, view }).data() as Float32Array;
       // Half a pixel of the view is at most 1.5 of the file's either way, and a pixel there differs by at most 100 6 / 96 of 255
       // from the next; as much again as two levels for the two filters.
       const atol = 2 * 1.5 * ((100 * 6) / 96 / 255) + 2 / 255;

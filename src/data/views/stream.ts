@@ -1,5 +1,4 @@
-// Views cut out of image files while they are decoded, so that a small crop has all the pixels of the file.
-
+// Views cropped while image files are decoded, so that a small crop has the full resolution of the file.
 import { sharp } from "../formats/sharp.js";
 import type { SampleStore } from "../loader/store.js";
 import { type Decoded, streamedStore } from "../loader/streamed-store.js";
@@ -18,7 +17,7 @@ export interface ViewStreamOptions {
 }
 
 /**
- * The crops of views of streamed samples, (size, size), for `createViewInput` to change further. They are drawn as views of images
+ * The crops of views of streamed samples, (size, size), for `createViewInput` to augment further. They are drawn as views of images
  * in memory are, for (seed, epoch, view, sample), but of the file's own height and width.
  */
 export function streamedViews({ samples, device, recipe, seed, views }: ViewStreamOptions): SampleStore {
@@ -55,7 +54,7 @@ function cropOf(row: ViewDraws): Crop {
 }
 
 /**
- * A crop of an image, (size, size, 3). The image is resized as a whole so that the crop has its size, and the crop then taken:
+ * A crop of an image, (size, size, 3). The full image is resized so that the crop has its size, and the crop then taken:
  * a JPEG is then decoded no larger than need be, and of the resized image only the crop is ever computed.
  */
 function cropped(
@@ -66,14 +65,14 @@ function cropped(
 ): Promise<Uint8Array> {
   const down = Math.max(size, Math.round((sides.height * size) / height));
   const across = Math.max(size, Math.round((sides.width * size) / width));
-  const placed = (start: number, length: number, whole: number) =>
-    Math.min(Math.round((start * size) / length), whole - size);
+  const placed = (start: number, length: number, full: number) =>
+    Math.min(Math.round((start * size) / length), full - size);
   return sharp(path, { failOn: "error" })
     .autoOrient()
     .flatten({ background: "white" })
     .resize(across, down, { fit: "fill" })
     .extract({ top: placed(top, height, down), left: placed(left, width, across), width: size, height: size })
-    .toColourspace("srgb")
+    .toColorspace("srgb")
     .raw({ depth: "uchar" })
     .toBuffer();
 }

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
 import {
   drawsOf,
-  type PlainColour,
+  type PlainColor,
   type PlainView,
   plainImage,
   plainView,
@@ -48,7 +48,7 @@ describe.each(carriers)("views by %s", (_, carrier) => {
   });
 
   it.each([1, 2, 3, 13, 29])("have the size asked for: %i", (side) => {
-    check([whole, { ...whole, mirrored: true }, whole, { ...whole, height: 2 }, { ...whole, width: 3 }], side);
+    check([whole, { ...whole, flipped: true }, whole, { ...whole, height: 2 }, { ...whole, width: 3 }], side);
   });
 
   it("keep an image of the view's own size as it is", () => {
@@ -63,61 +63,61 @@ describe.each(carriers)("views by %s", (_, carrier) => {
     );
   });
 
-  it("are mirrored where drawn", () => {
-    const mirrored = { ...whole, mirrored: true };
-    check([whole, mirrored, mirrored, whole, { ...mirrored, left: 3, width: 6 }]);
+  it("are flipped where drawn", () => {
+    const flipped = { ...whole, flipped: true };
+    check([whole, flipped, flipped, whole, { ...flipped, left: 3, width: 6 }]);
   });
 
-  it.each<[PlainColour, number[]]>([
+  it.each<[PlainColor, number[]]>([
     ["brightness", [0, 0.6, 1, 1.4, 2]],
     ["contrast", [0, 0.6, 1, 1.4, 2]],
     ["saturation", [0, 0.6, 1, 1.4, 2]],
     ["hue", [-0.5, -0.1, 0, 0.1, 0.5]],
-  ])("change %s by each sample's own amount, within 0 to 1", (colour, amounts) => {
-    check(amounts.map((amount) => ({ ...whole, colours: [[colour, amount]] })));
+  ])("change %s by each sample's own amount, within 0 to 1", (color, amounts) => {
+    check(amounts.map((amount) => ({ ...whole, colors: [[color, amount]] })));
   });
 
-  it("leave greys as they are where the hue is turned, black and white among them", () => {
-    const grey = Uint8Array.from({ length: 6 * 3 * height * width }, (_, i) => ((i % (height * width)) * 255) / 142);
-    check(everyone({ ...whole, colours: [["hue", 0.31]] }), size, grey);
+  it("leave grays as they are where the hue is turned, black and white among them", () => {
+    const gray = Uint8Array.from({ length: 6 * 3 * height * width }, (_, i) => ((i % (height * width)) * 255) / 142);
+    check(everyone({ ...whole, colors: [["hue", 0.31]] }), size, gray);
   });
 
-  it("turn pure colours around the whole circle", () => {
+  it("turn pure colors around the whole circle", () => {
     const pure = Uint8Array.from(pixels, (value) => (value > 127 ? 255 : 0));
     const turns = [-0.5, -1 / 3, 1 / 6, 1 / 3, 0.5];
     const own = { top: 0, left: 0, height: size, width: size };
     check(
-      turns.map((turn) => ({ ...own, colours: [["hue", turn]] })),
+      turns.map((turn) => ({ ...own, colors: [["hue", turn]] })),
       size,
       pure,
     );
   });
 
-  it("are grey, blurred or solarised where drawn", () => {
+  it("are gray, blurred or solarized where drawn", () => {
     check([
-      { ...whole, grey: true },
+      { ...whole, gray: true },
       whole,
       { ...whole, sigma: 0.1 },
       { ...whole, sigma: 2 },
-      { ...whole, solarised: true },
+      { ...whole, solarized: true },
     ]);
   });
 
-  it("take all changes of colour in the order drawn", () => {
-    const colours = (...names: PlainColour[]) =>
-      names.map((name) => [name, name === "hue" ? 0.2 : 1.7] as [PlainColour, number]);
+  it("take all changes of color in the order drawn", () => {
+    const colors = (...names: PlainColor[]) =>
+      names.map((name) => [name, name === "hue" ? 0.2 : 1.7] as [PlainColor, number]);
     check([
-      { ...whole, colours: colours("brightness", "contrast", "saturation", "hue") },
-      { ...whole, colours: colours("hue", "saturation", "contrast", "brightness") },
-      { ...whole, colours: colours("contrast", "hue", "brightness", "saturation") },
-      { ...whole, colours: colours("saturation", "brightness", "hue", "contrast") },
-      { ...whole, colours: colours("brightness", "contrast") },
+      { ...whole, colors: colors("brightness", "contrast", "saturation", "hue") },
+      { ...whole, colors: colors("hue", "saturation", "contrast", "brightness") },
+      { ...whole, colors: colors("contrast", "hue", "brightness", "saturation") },
+      { ...whole, colors: colors("saturation", "brightness", "hue", "contrast") },
+      { ...whole, colors: colors("brightness", "contrast") },
     ]);
   });
 
   it.each([8, 20])("equal the plain ones in everything together, at %i pixels", (side) => {
     const [first, second] = viewRecipe("byol", 96).views;
-    for (const [number, view] of [first, second, { ...first!, solarise: 0.5, grayscale: 0.5 }].entries()) {
+    for (const [number, view] of [first, second, { ...first!, solarize: 0.5, grayscale: 0.5 }].entries()) {
       const draws = drawViews(view!, { seed: 3, epoch: 1, view: number }, order, [height, width]);
       const rows = Array.from(order, (_, i) => draws.subarray(i * columnCount, (i + 1) * columnCount));
       check(rows.map(viewOf), side);
