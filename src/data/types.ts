@@ -42,6 +42,8 @@ export interface DataSet<S extends Samples = Samples> {
   readonly test: S | null;
   /** The samples of `train` that the data set itself sets apart for validation, ascending; none where it is absent. */
   readonly validation?: Int32Array;
+  /** The file that the labels come from, where the data has none. */
+  readonly labelsFile?: string;
   /** What the user should be told once: images resized, files skipped. */
   readonly notes: readonly string[];
 }

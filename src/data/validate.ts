@@ -30,15 +30,22 @@ export function validated(data: DataSet, { singleClass = false, unlabelled = fal
   return data;
 }
 
+/** Throws `InputError` where there are more or fewer values than the labels' samples have. */
+export function requireAsMany(samples: Samples, part = "test"): void {
+  if (samples.kind === "streamed") return;
+  const { values, shape, labels } = samples;
+  const size = shape.reduce((product, side) => product * side, 1);
+  if (values.length === labels.length * size) return;
+  const received = `${values.length / size} samples of shape ${show(shape)}`;
+  throw new InputError(`the ${part} set has ${received} and ${labels.length} labels; expected as many of both`);
+}
+
 function checkSamples(part: string, samples: Samples, classes: readonly string[], leastLabel: number): void {
   const { shape, labels, files } = samples;
   const size = shape.reduce((product, side) => product * side, 1);
   if (labels.length === 0) throw new InputError(`the ${part} set is empty; expected at least one sample`);
   if (size === 0) throw new InputError(`${part} samples have shape ${show(shape)}, which holds no values`);
-  if (samples.kind !== "streamed" && samples.values.length !== labels.length * size) {
-    const received = `${samples.values.length / size} samples of shape ${show(shape)}`;
-    throw new InputError(`the ${part} set has ${received} and ${labels.length} labels; expected as many of both`);
-  }
+  requireAsMany(samples, part);
   const name = (i: number) => `${part} sample ${i}${files === undefined ? "" : ` (${files[i]})`}`;
   const wrong = labels.findIndex((label) => label < leastLabel || label >= classes.length);
   if (wrong >= 0) {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import {
   applyNoise,
   type ChannelStatistics,
+  constantImages,
   type DataSet,
   fingerprint,
   givenSplit,
@@ -85,9 +86,9 @@ function withDefaultValidation(recipe: Recipe): Recipe {
 }
 
 /** The training labels, replaced by those of `labels` where it is given. */
-async function givenLabels(recipe: Recipe, { train, test, classes }: DataSet) {
+async function givenLabels(recipe: Recipe, { train, test, classes, labelsFile }: DataSet) {
   const { labels, files } = train;
-  if (recipe.labels === undefined) return { labels, notes: [] };
+  if (recipe.labels === undefined || labelsFile !== undefined) return { labels, notes: [] };
   return readLabels(recipe.labels, { labels, files, otherFiles: test?.files }, classes, columnsOf(recipe));
 }
 
@@ -150,6 +151,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     );
   }
   const given = await givenLabels(recipe, dataSet);
+  const constant = inMemory === undefined ? await constantImages(dataSet.train) : [];
   const limit = limitTraining(dataSet, recipe.limitTrain, recipe.seed);
   const limited = selectTraining(dataSet, limit.indices);
   const { train } = limited;
@@ -172,6 +174,6 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     normalization: await normalizationFor(recipe, dataSet, train),
     fingerprint: fingerprint(loaded),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
-    notes: [...new Set([...dataSet.notes, ...given.notes, ...limit.notes, ...split.notes])],
+    notes: [...new Set([...dataSet.notes, ...given.notes, ...constant, ...limit.notes, ...split.notes])],
   };
 }

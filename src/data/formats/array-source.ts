@@ -3,17 +3,22 @@ import { basename, dirname, extname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { InputError } from "../../errors.js";
 import { fileNames, readBytes } from "../files.js";
-import { type NpyArray, parseNpy, readNpy } from "../tables/npy.js";
 
 /** A name with `*` where one of several words may stand. */
 export type Place = `${string}*${string}`;
 
-/** Arrays by name, each read when it is called for; names are compared without case, `_`, `-` and `.`. */
+/** The bytes of a `.npy` file, wherever it is, and its name for messages. */
+export interface ArrayFile {
+  readonly name: string;
+  read(): Promise<Uint8Array>;
+}
+
+/** Arrays by name, each read when it is needed; names are compared without case, `_`, `-` and `.`. */
 export interface ArraySource {
   readonly names: readonly string[];
-  get(name: string): (() => Promise<NpyArray>) | null;
+  get(name: string): ArrayFile | null;
   /** The first array that a word in the first place names, then in the second, and so on. */
-  find(words: readonly string[], places: readonly Place[]): (() => Promise<NpyArray>) | null;
+  find(words: readonly string[], places: readonly Place[]): ArrayFile | null;
 }
 
 /** Whether a path's ending is that of arrays. */
@@ -31,14 +36,15 @@ export async function openSource(path: string): Promise<ArraySource> {
   if (extname(path).toLowerCase() === ".npz") return openZip(path);
   const folder = chosenFile(path) === null ? path : dirname(path);
   const names = (await fileNames(folder)).filter((name) => extname(name).toLowerCase() === ".npy");
-  return sourceOf(new Map(names.map((name) => [name, () => readNpy(join(folder, name))])));
+  const fileAt = (path: string): ArrayFile => ({ name: path, read: () => readBytes(path) });
+  return sourceOf(new Map(names.map((name) => [name, fileAt(join(folder, name))])));
 }
 
 async function openZip(path: string): Promise<ArraySource> {
   const bytes = await readBytes(path);
   const entries = unzipOrRefuse(path, bytes);
-  const loaders = entries.map(([name, content]) => [name, async () => parseNpy(content, `${path}: ${name}`)] as const);
-  return sourceOf(new Map(loaders));
+  const files = entries.map(([name, content]) => [name, { name: `${path}: ${name}`, read: async () => content }] as const);
+  return sourceOf(new Map(files));
 }
 
 function unzipOrRefuse(path: string, bytes: Uint8Array): [string, Uint8Array][] {
@@ -49,15 +55,15 @@ function unzipOrRefuse(path: string, bytes: Uint8Array): [string, Uint8Array][] 
   }
 }
 
-function sourceOf(loaders: ReadonlyMap<string, () => Promise<NpyArray>>): ArraySource {
-  const byName = new Map([...loaders].map(([name, load]) => [plainName(name), load]));
+function sourceOf(files: ReadonlyMap<string, ArrayFile>): ArraySource {
+  const byName = new Map([...files].map(([name, file]) => [plainName(name), file]));
   const get = (name: string) => byName.get(name) ?? null;
   const find: ArraySource["find"] = (words, places) => {
     const candidates = places.flatMap((place) => words.map((word) => place.replace("*", word)));
     const name = candidates.find((candidate) => byName.has(candidate));
     return name === undefined ? null : get(name);
   };
-  return { names: [...loaders.keys()].map((name) => name.replace(/\.npy$/i, "")), get, find };
+  return { names: [...files.keys()].map((name) => name.replace(/\.npy$/i, "")), get, find };
 }
 
 function plainName(file: string): string {

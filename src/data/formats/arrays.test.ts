@@ -105,8 +105,49 @@ describe("arrays", () => {
     ]);
   });
 
+  it("leaves out samples without a label, -1, unless labels are not needed", async () => {
+    const path = folder("unlabeled", { "x.npy": writeNpy(Float32Array.from({ length: 8 }, (_, i) => i), [4, 2]), "y.npy": writeNpy(Int32Array.of(1, -1, 0, 1)) });
+    const { classes, train, notes } = await readHeld(path);
+    expect({ classes, labels: train.labels }).toEqual({ classes: ["0", "1"], labels: Int32Array.of(1, 0, 1) });
+    expect(train.values).toEqual(Float32Array.of(0, 1, 4, 5, 6, 7));
+    expect(notes).toContain("left out: 1 of 4 training samples, which have no label (-1, empty or nan)");
+    expect((await readHeld(path, { unlabelled: true })).train.labels).toEqual(Int32Array.of(1, -1, 0, 1));
+  });
+
+  it("takes -1 beside a single other number for a class", async () => {
+    const path = folder("signs", { "x.npy": x, "y.npy": writeNpy(Int32Array.of(1, -1, 1)) });
+    expect(await readDataSet(path)).toMatchObject({ classes: ["-1", "1"], train: { labels: Int32Array.of(1, 0, 1) } });
+  });
+
+  it("takes one-hot rows", async () => {
+    const path = folder("one hot", { "x.npy": x, "y.npy": writeNpy(Float32Array.of(0, 0, 1, 1, 0, 0, 0, 1, 0), [3, 3]) });
+    expect(await readDataSet(path)).toMatchObject({ classes: ["0", "1", "2"], train: { labels: Int32Array.of(2, 0, 1) } });
+  });
+
+  it("takes strings for class names, in the test set, too", async () => {
+    const names = (words: string[]) => {
+      const header = `{'descr': '|S3', 'fortran_order': False, 'shape': (${words.length},), }`.padEnd(117);
+      const size = Buffer.from([118, 0]);
+      return Buffer.concat([Buffer.from("\x93NUMPY\x01\0", "latin1"), size, Buffer.from(`${header}\n${words.join("")}`)]);
+    };
+    const files = { "x.npy": x, "y.npy": names(["owl", "ant", "owl"]), "x_test.npy": xTest, "y_test.npy": names(["ant"]) };
+    const { classes, train, test } = await readDataSet(folder("strings", files));
+    expect({ classes, train: train.labels, test: test?.labels }).toEqual({
+      classes: ["ant", "owl"],
+      train: Int32Array.of(1, 0, 1),
+      test: Int32Array.of(0),
+    });
+  });
+
+  it("says that gray pictures of floats are taken as features", async () => {
+    const path = folder("gray floats", { "x.npy": writeNpy(new Float32Array(12), [3, 2, 2]), "y.npy": y });
+    expect((await readDataSet(path)).notes[0]).toBe(
+      "samples of 2 x 2 floats are taken as features, not as images: expected bytes, or (1, 2, 2) for images",
+    );
+  });
+
   it.each([
-    ["shape", { "x.npy": x, "y.npy": writeNpy(Int32Array.of(0, 1, 0, 1, 0, 1), [3, 2]) }, "labels have shape (3, 2)"],
+    ["shape", { "x.npy": x, "y.npy": writeNpy(Int32Array.of(0, 1, 0, 1, 1, 1), [3, 2]) }, "labels have shape (3, 2)"],
     [
       "fraction",
       { "x.npy": x, "y.npy": writeNpy(Float32Array.of(0, 1.5, 1)) },

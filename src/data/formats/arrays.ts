@@ -1,15 +1,18 @@
 // NumPy arrays with their labels: an `.npz`, a folder of `.npy` files, or one `.npy` and the labels beside it.
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
-import { fileNames, kindOf } from "../files.js";
+import { samplesAt } from "../split/test-part.js";
+import { fileNames, kindOf, readBytes } from "../files.js";
 import type { ColumnOptions } from "../tables/columns.js";
 import { assignedRows, isArrayFile } from "../tables/label-file.js";
-import { type NpyArray, readNpy } from "../tables/npy.js";
+import { type NpyArray, parseNpy } from "../tables/npy.js";
 import type { DataSet, Format, ReadOptions, Samples } from "../types.js";
-import { type ArraySource, chosenFile, isSource, openSource, type Place } from "./array-source.js";
+import { requireAsMany } from "../validate.js";
+import { classesOfArray, parseLabels } from "./array-labels.js";
+import { type ArrayFile, type ArraySource, chosenFile, isSource, openSource, type Place } from "./array-source.js";
 import { holdsImage } from "./class-folders.js";
-import { classesOf, lookAlikes, type NumberedLabels, noClasses, numberedClasses, numbersOf } from "./classes.js";
-import { withKnownClasses } from "./known-classes.js";
+import { classesOf, lookAlikes, type NumberedLabels, noClasses, numbersOf } from "./classes.js";
+import { type KnownTest, withKnownClasses } from "./known-classes.js";
 
 const valueNames = ["x", "features", "embeddings", "images", "data"];
 const labelNames = ["y", "labels", "label", "targets", "target"];
@@ -32,16 +35,24 @@ export const arrays: Format = {
   async read(path, options): Promise<DataSet> {
     const source = await openSource(path);
     const { values, labels } = locate(path, source);
-    const { train, classes, notes } = await readTrain(path, await values(), labels, options);
-    const { test, notes: testNotes } = withKnownClasses(await readTest(path, source), classes);
-    return { format: "arrays", classes, train, test, notes: [...notes, ...testNotes] };
+    const { train, classes, notes } = await readTrain(path, await arrayIn(values), labels, options);
+    const { test, notes: testNotes } = await readTest(path, source, classes);
+    return {
+      format: "arrays",
+      classes,
+      train,
+      test,
+      ...(labels === null && options.labelsFile !== undefined && { labelsFile: options.labelsFile }),
+      notes: [...notes, ...shapeNotes(train), ...testNotes],
+    };
   },
 };
 
-type Loader = () => Promise<NpyArray>;
+const arrayIn = async (file: ArrayFile) => parseNpy(await file.read(), file.name);
+const labelsIn = async (file: ArrayFile) => parseLabels(await file.read(), file.name);
 
 /** The training arrays; the labels of a chosen `.npy` follow its own name. */
-function locate(path: string, source: ArraySource): { values: Loader; labels: Loader | null } {
+function locate(path: string, source: ArraySource): { values: ArrayFile; labels: ArrayFile | null } {
   const chosen = chosenFile(path);
   if (chosen !== null) {
     const values = source.get(chosen);
@@ -61,20 +72,33 @@ type TrainArrays = Omit<NumberedLabels, "labels"> & { readonly train: Samples };
 async function readTrain(
   path: string,
   values: NpyArray,
-  labels: Loader | null,
+  labels: ArrayFile | null,
   options: ReadOptions,
 ): Promise<TrainArrays> {
-  const { labels: numbers, ...known } = await trainLabels(path, values.shape[0] ?? 0, labels, options);
-  return { train: samplesOf(path, values, numbers), ...known };
+  const { labels: numbers, classes, notes } = await trainLabels(path, values.shape[0] ?? 0, labels, options);
+  const samples = samplesOf(path, values, numbers);
+  const labeled = Int32Array.from(numbers.keys()).filter((i) => (numbers[i] as number) >= 0);
+  if (options.unlabelled || labeled.length === numbers.length) return { train: samples, classes, notes };
+  requireAsMany(samples, "training");
+  const unlabeled = numbers.length - labeled.length;
+  const note = `left out: ${unlabeled} of ${numbers.length} training samples, which have no label (-1, empty or nan)`;
+  return { train: samplesAt(samples, labeled), classes, notes: [...notes, note] };
+}
+
+/** What the shape of samples was taken for, where that is a choice. */
+function shapeNotes({ shape, ...samples }: Samples): string[] {
+  if (samples.kind === "streamed" || samples.values instanceof Uint8Array || shape.length < 2) return [];
+  if (shape.length === 3) return [];
+  return [`samples of ${shape.join(" x ")} floats are taken as features, not as images: expected bytes, or (1, ${shape.join(", ")}) for images`];
 }
 
 async function trainLabels(
   path: string,
   count: number,
-  labels: Loader | null,
+  labels: ArrayFile | null,
   { labelsFile, unlabelled, ...columns }: ReadOptions,
 ): Promise<NumberedLabels> {
-  if (labels !== null) return numberedClasses(integersOf(path, await labels()));
+  if (labels !== null) return classesOfArray(await labelsIn(labels), (i) => `${labels.name}, row ${i}`);
   if (labelsFile !== undefined) return labelsFromFile(labelsFile, count, columns);
   if (unlabelled) return { labels: new Int32Array(count).fill(-1), classes: noClasses, notes: [] };
   throw new InputError(
@@ -82,13 +106,16 @@ async function trainLabels(
   );
 }
 
-async function readTest(path: string, source: ArraySource): Promise<Samples | null> {
+async function readTest(path: string, source: ArraySource, classes: readonly string[]): Promise<KnownTest> {
   const chosen = chosenFile(path);
-  if (chosen !== null && !/train/.test(chosen)) return null;
-  const values = source.find(valueNames, testPlaces);
-  const labels = source.find(labelNames, testPlaces);
-  if (values === null || labels === null) return null;
-  return samplesOf(path, await values(), integersOf(path, await labels()));
+  const isAlone = chosen !== null && !/train/.test(chosen);
+  const values = isAlone ? null : source.find(valueNames, testPlaces);
+  const labels = isAlone ? null : source.find(labelNames, testPlaces);
+  if (values === null || labels === null) return withKnownClasses(null, classes);
+  const written = await labelsIn(labels);
+  const test = samplesOf(path, await arrayIn(values), new Int32Array(written.length));
+  requireAsMany(test);
+  return withKnownClasses(test, classes, written);
 }
 
 /**
@@ -103,8 +130,8 @@ export async function labelsFromFile(
 ): Promise<NumberedLabels> {
   const unlabeled = new Int32Array(count).fill(-1);
   if (isArrayFile(file)) {
-    const values = integersOf(file, await readNpy(file));
-    if (values.length === count) return numberedClasses(values);
+    const values = parseLabels(await readBytes(file), file);
+    if (values.length === count) return classesOfArray(values, (i) => `${file}, row ${i}`);
     throw new InputError(`${file}: ${values.length} labels; expected ${count}, one a sample`);
   }
   const { rows, notes } = await assignedRows(file, { labels: unlabeled }, columns);
@@ -115,18 +142,6 @@ export async function labelsFromFile(
   const missing = unlabeled.indexOf(-1);
   if (missing >= 0) throw new InputError(`${file}: sample ${missing} has no label; expected one for each of ${count}`);
   return { labels: unlabeled, classes, notes: [...notes, ...lookAlikes(classes)] };
-}
-
-/** One whole number a row, from (n,) or (n, 1). */
-function integersOf(path: string, { data, shape }: NpyArray): Int32Array {
-  if (data.length !== shape[0]) {
-    throw new InputError(`${path}: labels have shape (${shape.join(", ")}); expected one integer a row`);
-  }
-  return Int32Array.from({ length: data.length }, (_, i) => {
-    const label = Number(data[i]);
-    if (Number.isInteger(label) && Math.abs(label) < 2 ** 31) return label;
-    throw new InputError(`${path}: label ${label} of row ${i}; expected an integer`);
-  });
 }
 
 /** Values as the rest of the package holds them: uint8 images channels first, everything else float32. */

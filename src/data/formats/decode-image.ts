@@ -2,8 +2,8 @@
 import { stat } from "node:fs/promises";
 import { MissingPackageError } from "../../optional-package.js";
 import { whyUnreadable } from "../files.js";
+import { openAsBytes } from "./deep-pixels.js";
 import type { ImageSize } from "./image-size.js";
-import { sharp } from "./sharp.js";
 
 /** An image as an array: 3 channels of sRGB, or one of grey. */
 export interface ImageShape extends ImageSize {
@@ -17,7 +17,7 @@ export interface DecodeOptions {
 
 /**
  * Decodes a file, or the bytes of one, to uint8 (channels, height, width): EXIF orientation applied, transparency laid on
- * white, short side resized, centre cropped.
+ * white, short side resized, center cropped, pixels of more than 8 bits scaled by the range that they use (see `valueRange`).
  *
  * Throws sharp's error for what is no image, is damaged or too large; `whyNotDecoded` makes a reason of it.
  */
@@ -30,14 +30,14 @@ export async function decodeImage(
   return shape.channels === 1 ? pixels : separateChannels(pixels);
 }
 
-/** As `decodeImage`, but (height, width, channels). Of JPEGs no more is decoded than the size asks for. */
-export function decodePixels(
+/** As `decodeImage`, but (height, width, channels). Of JPEGs no more is decoded than the size needs. */
+export async function decodePixels(
   source: string | Uint8Array,
   { channels, height, width }: ImageShape,
   options: DecodeOptions = {},
 ): Promise<Uint8Array> {
-  return sharp(source, { failOn: "error", ...options })
-    .autoOrient()
+  const picture = await openAsBytes(source, { failOn: "error", ...options });
+  return picture
     .flatten({ background: "white" })
     .resize(width, height, { fit: "cover", position: "centre" })
     .toColourspace(channels === 1 ? "b-w" : "srgb")
@@ -64,6 +64,7 @@ export async function whyNotDecoded(source: string | Uint8Array, error: Error): 
   if (unreadable !== null) return unreadable;
   const size = typeof source === "string" ? await sizeOf(source) : source.length;
   if (size === 0) return "the file is empty";
+  if (typeof source === "string" && source.toLowerCase().endsWith(".bmp")) return "BMP is not supported; expected PNG or JPEG";
   const lines = error.message.split("\n");
   return lines.find((line) => line.includes("has not been built in")) ?? lines[0]!;
 }

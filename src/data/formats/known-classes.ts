@@ -2,6 +2,7 @@
 import { samplesAt } from "../split/test-part.js";
 import { listed } from "../tables/label-file.js";
 import type { Samples } from "../types.js";
+import type { ArrayLabels } from "./array-labels.js";
 
 export interface KnownTest {
   /** Null where no sample is left. */
@@ -9,16 +10,23 @@ export interface KnownTest {
   readonly notes: readonly string[];
 }
 
-/** A test part whose labels are written numbers, by class number; samples of other classes are left out with a note. */
-export function withKnownClasses(test: Samples | null, classes: readonly string[]): KnownTest {
+/**
+ * A test part with its labels by class number; samples of other classes are left out with a note.
+ * @param written the test samples' labels as the data gives them
+ */
+export function withKnownClasses(
+  test: Samples | null,
+  classes: readonly string[],
+  written: ArrayLabels = test?.labels ?? [],
+): KnownTest {
   if (test === null) return { test, notes: ["there is no test set"] };
-  const numbers = new Map(classes.map((name, i) => [name, i]));
-  const labels = test.labels.map((label) => numbers.get(String(label)) ?? -1);
-  const unknown = new Set(test.labels.filter((_, i) => labels[i] === -1));
+  const numbers = new Map(classes.map((name, i) => [name.normalize("NFC"), i]));
+  const names = Array.from<number | string, string>(written, (label) => String(label).trim().normalize("NFC"));
+  const labels = Int32Array.from(names, (name) => numbers.get(name) ?? -1);
+  const unknown = new Set(names.filter((_, i) => labels[i] === -1));
   if (unknown.size === 0) return { test: { ...test, labels }, notes: [] };
   const kept = Int32Array.from(labels.keys()).filter((i) => labels[i] !== -1);
-  const names = listed(Array.from(unknown, String), 3);
   const count = `${labels.length - kept.length} of ${labels.length} test samples`;
-  const note = `left out: ${count}, of classes that training lacks: ${names}`;
+  const note = `left out: ${count}, of classes that training lacks: ${listed([...unknown], 3)}`;
   return { test: kept.length === 0 ? null : samplesAt({ ...test, labels }, kept), notes: [note] };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseNpy, readNpy, writeNpy } from "./npy.js";
+import { parseNpyStrings } from "./npy-strings.js";
 
 /** A .npy file as the format's description lays it out, written without the code under test. */
 function npy(descr: string, shape: string, body: Uint8Array, fortran = "False"): Uint8Array {
@@ -42,6 +43,27 @@ describe("parseNpy", () => {
     expect([...parseNpy(npy("|u1", "(2, 3, 4)", cube, "True")).data]).toEqual(Array.from({ length: 24 }, (_, i) => i));
   });
 
+  it("reads the other byte order", () => {
+    const swapped = (values: ArrayBufferView, size: 2 | 4 | 8) => {
+      const bytes = Buffer.from(new Uint8Array(bytesOf(values)));
+      return size === 2 ? bytes.swap16() : size === 4 ? bytes.swap32() : bytes.swap64();
+    };
+    const floats = Float32Array.of(0.5, -1, 2, 3e5);
+    expect(parseNpy(npy(">f4", "(2, 2)", swapped(floats, 4)))).toEqual({ data: floats, shape: [2, 2] });
+    expect(parseNpy(npy(">i2", "(2,)", swapped(Int16Array.of(1, -2), 2))).data).toEqual(Int16Array.of(1, -2));
+    expect(parseNpy(npy(">i8", "(2,)", swapped(BigInt64Array.of(1n, -2n), 8))).data).toEqual(BigInt64Array.of(1n, -2n));
+    expect(parseNpy(npy(">f8", "(1,)", swapped(Float64Array.of(Math.PI), 8))).data).toEqual(Float64Array.of(Math.PI));
+    expect(() => parseNpy(npy(">f4", "(2,)", swapped(floats, 4)), "a.npy")).toThrow("truncated or damaged");
+    expect(() => parseNpy(npy(">f4", "(2,)", new Uint8Array(7)), "a.npy")).toThrow("a.npy: not a .npy file");
+  });
+
+  it("leaves the bytes that it was given as they are", () => {
+    const file = npy(">i2", "(1,)", Uint8Array.of(1, 0));
+    const copy = new Uint8Array(file);
+    expect(parseNpy(file).data).toEqual(Int16Array.of(256));
+    expect(new Uint8Array(file)).toEqual(copy);
+  });
+
   it("reads bytes that lie inside a larger buffer", () => {
     const file = npy("|u1", "(2,)", Uint8Array.of(7, 9));
     const shifted = Buffer.concat([Buffer.from("x"), file]).subarray(1);
@@ -52,7 +74,6 @@ describe("parseNpy", () => {
     const body = bytesOf(Int32Array.of(1, 2));
     expect(() => parseNpy(npy("<i4", "(3,)", body), "a.npy")).toThrow("a.npy: truncated or damaged: 2 values found");
     expect(() => parseNpy(npy("<i4", "(2,)", body.subarray(0, 7)), "a.npy")).toThrow("a.npy: not a .npy file");
-    expect(() => parseNpy(npy(">i4", "(2,)", body), "a.npy")).toThrow("Unsupported dtype: >i4");
     expect(() => parseNpy(npy("<c8", "(1,)", body), "a.npy")).toThrow('values of type "c8"');
     expect(() => parseNpy(npy("<U1", "(2,)", body), "a.npy")).toThrow('values of type "U1"');
     expect(() => parseNpy(npy("|O", "(2,)", body), "a.npy")).toThrow("Unsupported dtype: |O");
@@ -86,5 +107,28 @@ np.save("c.npy", np.asfortranarray(np.arange(6, dtype=np.float64).reshape(2, 3))
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe("parseNpyStrings", () => {
+  const utf32 = (text: string, length: number, write: "writeUInt32LE" | "writeUInt32BE") => {
+    const bytes = Buffer.alloc(4 * length);
+    for (const [i, character] of [...text].entries()) bytes[write](character.codePointAt(0) as number, 4 * i);
+    return bytes;
+  };
+
+  it("reads Unicode in both byte orders, and bytes", () => {
+    const words = ["owl", "p\u00eache", "\u{1f431}"];
+    for (const [descr, write] of [["<U5", "writeUInt32LE"], [">U5", "writeUInt32BE"]] as const) {
+      const body = Buffer.concat(words.map((word) => utf32(word, 5, write)));
+      expect(parseNpyStrings(npy(descr, "(3,)", body), "a.npy")).toEqual(words);
+      expect(() => parseNpyStrings(npy(descr, "(4,)", body), "a.npy")).toThrow("a.npy: truncated or damaged: 60 bytes");
+    }
+    expect(parseNpyStrings(npy("|S3", "(2, 1)", Buffer.from("owla\0\0")), "a.npy")).toEqual(["owl", "a"]);
+  });
+
+  it("leaves everything else to parseNpy", () => {
+    expect(parseNpyStrings(npy("<i4", "(1,)", new Uint8Array(4)), "a.npy")).toBeNull();
+    expect(parseNpyStrings(Buffer.from("PK not numpy"), "a.npy")).toBeNull();
   });
 });

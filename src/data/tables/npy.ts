@@ -2,6 +2,7 @@
 import { dump, parse } from "npyjs";
 import { InputError } from "../../errors.js";
 import { readBytes } from "../files.js";
+import { toLittleEndian } from "./npy-header.js";
 
 /** The values of an array: booleans come as Uint8Array, float16 as Float32Array. */
 export type NpyData =
@@ -58,10 +59,11 @@ export function writeNpy(data: NpyData, shape: readonly number[] = [data.length]
   return new Uint8Array(dump(values, [...shape]));
 }
 
-function parseOrRefuse(bytes: Uint8Array, name: string) {
-  const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+function parseOrRefuse(given: Uint8Array, name: string) {
+  const bytes = toLittleEndian(given);
+  const isEntire = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
   try {
-    return parse((whole ? bytes.buffer : new Uint8Array(bytes).buffer) as ArrayBuffer);
+    return parse((isEntire ? bytes.buffer : new Uint8Array(bytes).buffer) as ArrayBuffer);
   } catch (error) {
     throw new InputError(`${name}: not a .npy file that can be read (${(error as Error).message})`);
   }

@@ -52,9 +52,9 @@ async function labelsOfData(path: string, format: string | undefined, labelsFile
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
   };
-  const { train, test, classes, notes } = await readDataSet(path, options);
+  const { train, test, classes, notes, labelsFile: readFrom } = await readDataSet(path, options);
   const read =
-    labelsFile === undefined
+    labelsFile === undefined || readFrom !== undefined
       ? { labels: train.labels, notes: [] }
       : await readLabels(labelsFile, { ...train, otherFiles: test?.files }, classes);
   const data: ManifestData = { path, classes, train: { ...train, labels: read.labels }, test };
