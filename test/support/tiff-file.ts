@@ -5,7 +5,8 @@ type Pixels = Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array |
 /** An uncompressed little-endian TIFF of (height, width, channels): gray for one channel, else RGB. */
 export function tiffFile(pixels: Pixels, width: number, height: number, channels = 1): Uint8Array {
   const bits = 8 * pixels.BYTES_PER_ELEMENT;
-  const format = pixels instanceof Float32Array ? 3 : pixels instanceof Int16Array || pixels instanceof Int32Array ? 2 : 1;
+  const format =
+    pixels instanceof Float32Array ? 3 : pixels instanceof Int16Array || pixels instanceof Int32Array ? 2 : 1;
   const [short, long] = [3, 4];
   const fields: [tag: number, type: number, value: number][] = [
     [256, long, width],

@@ -26,12 +26,21 @@ function integersOf(path: string, { data, shape }: NpyArray): Int32Array {
   });
 }
 
-function oneHot(path: string, data: NpyArray["data"], rows: number, columns: number, shape: readonly number[]): Int32Array {
+function oneHot(
+  path: string,
+  data: NpyArray["data"],
+  rows: number,
+  columns: number,
+  shape: readonly number[],
+): Int32Array {
   return Int32Array.from({ length: rows }, (_, row) => {
     const values = Array.from({ length: columns }, (_, column) => Number(data[row * columns + column]));
     const label = values.indexOf(1);
-    if (shape.length === 2 && label >= 0 && values.every((value, column) => value === (column === label ? 1 : 0))) return label;
-    throw new InputError(`${path}: labels have shape (${shape.join(", ")}); expected one integer a row, or one-hot rows`);
+    if (shape.length === 2 && label >= 0 && values.every((value, column) => value === (column === label ? 1 : 0)))
+      return label;
+    throw new InputError(
+      `${path}: labels have shape (${shape.join(", ")}); expected one integer a row, or one-hot rows`,
+    );
   });
 }
 

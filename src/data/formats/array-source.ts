@@ -43,7 +43,9 @@ export async function openSource(path: string): Promise<ArraySource> {
 async function openZip(path: string): Promise<ArraySource> {
   const bytes = await readBytes(path);
   const entries = unzipOrRefuse(path, bytes);
-  const files = entries.map(([name, content]) => [name, { name: `${path}: ${name}`, read: async () => content }] as const);
+  const files = entries.map(
+    ([name, content]) => [name, { name: `${path}: ${name}`, read: async () => content }] as const,
+  );
   return sourceOf(new Map(files));
 }
 

@@ -106,7 +106,13 @@ describe("arrays", () => {
   });
 
   it("leaves out samples without a label, -1, unless labels are not needed", async () => {
-    const path = folder("unlabeled", { "x.npy": writeNpy(Float32Array.from({ length: 8 }, (_, i) => i), [4, 2]), "y.npy": writeNpy(Int32Array.of(1, -1, 0, 1)) });
+    const path = folder("unlabeled", {
+      "x.npy": writeNpy(
+        Float32Array.from({ length: 8 }, (_, i) => i),
+        [4, 2],
+      ),
+      "y.npy": writeNpy(Int32Array.of(1, -1, 0, 1)),
+    });
     const { classes, train, notes } = await readHeld(path);
     expect({ classes, labels: train.labels }).toEqual({ classes: ["0", "1"], labels: Int32Array.of(1, 0, 1) });
     expect(train.values).toEqual(Float32Array.of(0, 1, 4, 5, 6, 7));
@@ -120,17 +126,32 @@ describe("arrays", () => {
   });
 
   it("takes one-hot rows", async () => {
-    const path = folder("one hot", { "x.npy": x, "y.npy": writeNpy(Float32Array.of(0, 0, 1, 1, 0, 0, 0, 1, 0), [3, 3]) });
-    expect(await readDataSet(path)).toMatchObject({ classes: ["0", "1", "2"], train: { labels: Int32Array.of(2, 0, 1) } });
+    const path = folder("one hot", {
+      "x.npy": x,
+      "y.npy": writeNpy(Float32Array.of(0, 0, 1, 1, 0, 0, 0, 1, 0), [3, 3]),
+    });
+    expect(await readDataSet(path)).toMatchObject({
+      classes: ["0", "1", "2"],
+      train: { labels: Int32Array.of(2, 0, 1) },
+    });
   });
 
   it("takes strings for class names, in the test set, too", async () => {
     const names = (words: string[]) => {
       const header = `{'descr': '|S3', 'fortran_order': False, 'shape': (${words.length},), }`.padEnd(117);
       const size = Buffer.from([118, 0]);
-      return Buffer.concat([Buffer.from("\x93NUMPY\x01\0", "latin1"), size, Buffer.from(`${header}\n${words.join("")}`)]);
+      return Buffer.concat([
+        Buffer.from("\x93NUMPY\x01\0", "latin1"),
+        size,
+        Buffer.from(`${header}\n${words.join("")}`),
+      ]);
     };
-    const files = { "x.npy": x, "y.npy": names(["owl", "ant", "owl"]), "x_test.npy": xTest, "y_test.npy": names(["ant"]) };
+    const files = {
+      "x.npy": x,
+      "y.npy": names(["owl", "ant", "owl"]),
+      "x_test.npy": xTest,
+      "y_test.npy": names(["ant"]),
+    };
     const { classes, train, test } = await readDataSet(folder("strings", files));
     expect({ classes, train: train.labels, test: test?.labels }).toEqual({
       classes: ["ant", "owl"],

@@ -1,8 +1,8 @@
 // NumPy arrays with their labels: an `.npz`, a folder of `.npy` files, or one `.npy` and the labels beside it.
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
-import { samplesAt } from "../split/test-part.js";
 import { fileNames, kindOf, readBytes } from "../files.js";
+import { samplesAt } from "../split/test-part.js";
 import type { ColumnOptions } from "../tables/columns.js";
 import { assignedRows, isArrayFile } from "../tables/label-file.js";
 import { type NpyArray, parseNpy } from "../tables/npy.js";
@@ -89,7 +89,9 @@ async function readTrain(
 function shapeNotes({ shape, ...samples }: Samples): string[] {
   if (samples.kind === "streamed" || samples.values instanceof Uint8Array || shape.length < 2) return [];
   if (shape.length === 3) return [];
-  return [`samples of ${shape.join(" x ")} floats are taken as features, not as images: expected bytes, or (1, ${shape.join(", ")}) for images`];
+  return [
+    `samples of ${shape.join(" x ")} floats are taken as features, not as images: expected bytes, or (1, ${shape.join(", ")}) for images`,
+  ];
 }
 
 async function trainLabels(

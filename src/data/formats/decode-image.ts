@@ -64,8 +64,11 @@ export async function whyNotDecoded(source: string | Uint8Array, error: Error): 
   if (unreadable !== null) return unreadable;
   const size = typeof source === "string" ? await sizeOf(source) : source.length;
   if (size === 0) return "the file is empty";
-  if (typeof source === "string" && source.toLowerCase().endsWith(".bmp")) return "BMP is not supported; expected PNG or JPEG";
-  const lines = error.message.split("\n");
+  if (typeof source === "string" && source.toLowerCase().endsWith(".bmp")) {
+    return "BMP is not supported; expected PNG or JPEG";
+  }
+  const lines = error.message.split("
+");
   return lines.find((line) => line.includes("has not been built in")) ?? lines[0]!;
 }
 

@@ -13,7 +13,10 @@ const ramp = (low: number, high: number, channels = 1) =>
   Array.from({ length: count * channels }, (_, i) => low + ((high - low) * Math.floor(i / channels)) / (count - 1));
 const bytes = Uint8Array.from(ramp(0, 255), Math.round);
 const rgb16 = (values: Uint16Array) =>
-  sharp(values, { raw: { width: side, height: side, channels: 3 } }).toColourspace("rgb16").png().toBuffer();
+  sharp(values, { raw: { width: side, height: side, channels: 3 } })
+    .toColourspace("rgb16")
+    .png()
+    .toBuffer();
 
 describe("pictures of any pixel type", () => {
   it.each<[string, () => Uint8Array | Promise<Uint8Array>]>([

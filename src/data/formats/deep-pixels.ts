@@ -30,7 +30,10 @@ export async function openAsBytes(source: string | Uint8Array, options: SharpOpt
   if (holdsBytesForCertain(source)) return picture().autoOrient();
   const { depth = "uchar", space } = await picture().metadata();
   if (depth === "uchar" || depth === "char") return picture().autoOrient();
-  const deep = picture().autoOrient().toColourspace(space ?? "b-w").raw({ depth: "float" });
+  const deep = picture()
+    .autoOrient()
+    .toColourspace(space ?? "b-w")
+    .raw({ depth: "float" });
   const { data, info } = await deep.toBuffer({ resolveWithObject: true });
   const values = new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
   const [least, largest] = extremes(values, info.channels);
@@ -41,7 +44,9 @@ export async function openAsBytes(source: string | Uint8Array, options: SharpOpt
 }
 
 const holdsBytesForCertain = (source: string | Uint8Array) =>
-  typeof source === "string" ? byteEndings.includes(extname(source).toLowerCase()) : source[0] === 0xff && source[1] === 0xd8;
+  typeof source === "string"
+    ? byteEndings.includes(extname(source).toLowerCase())
+    : source[0] === 0xff && source[1] === 0xd8;
 
 const hasAlpha = (channels: number) => channels === 2 || channels === 4;
 

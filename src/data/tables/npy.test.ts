@@ -119,7 +119,10 @@ describe("parseNpyStrings", () => {
 
   it("reads Unicode in both byte orders, and bytes", () => {
     const words = ["owl", "p\u00eache", "\u{1f431}"];
-    for (const [descr, write] of [["<U5", "writeUInt32LE"], [">U5", "writeUInt32BE"]] as const) {
+    for (const [descr, write] of [
+      ["<U5", "writeUInt32LE"],
+      [">U5", "writeUInt32BE"],
+    ] as const) {
       const body = Buffer.concat(words.map((word) => utf32(word, 5, write)));
       expect(parseNpyStrings(npy(descr, "(3,)", body), "a.npy")).toEqual(words);
       expect(() => parseNpyStrings(npy(descr, "(4,)", body), "a.npy")).toThrow("a.npy: truncated or damaged: 60 bytes");
