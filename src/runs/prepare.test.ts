@@ -71,7 +71,8 @@ describe("a run's data", () => {
   });
 
   it("without labels is any folder of images, for methods that learn without; others, probes among them, refuse it", async () => {
-    const data = folder("plain photos", { ...(await photos([""], { each: 12 })) });
+    const given = Object.values(await photos(["red", "green"], { each: 6 }));
+    const data = folder("plain photos", Object.fromEntries(given.map((image, i) => [`${i}.png`, image])));
     const recipe = { data, objective: "simsiam", device: "cpu" } as const;
     const run = await prepare(parseRecipe(recipe));
     expect(run.train.labels).toEqual(new Int32Array(12).fill(-1));

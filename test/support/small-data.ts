@@ -37,9 +37,9 @@ export async function photos(
   return files;
 }
 
-/** A CIFAR-10 batch in its binary form: a label and 3,072 pixels a record. */
+/** A CIFAR-10 batch in its binary form: a label and 3,072 pixels a record, which differ from record to record. */
 export function cifarBatch(labels: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(labels.length * 3073).fill(100);
-  for (const [i, label] of labels.entries()) bytes[i * 3073] = label;
+  for (const [i, label] of labels.entries()) bytes.set([label, i % 256, 50], i * 3073);
   return bytes;
 }
