@@ -67,8 +67,7 @@ export async function whyNotDecoded(source: string | Uint8Array, error: Error): 
   if (typeof source === "string" && source.toLowerCase().endsWith(".bmp")) {
     return "BMP is not supported; expected PNG or JPEG";
   }
-  const lines = error.message.split("
-");
+  const lines = error.message.split("\n");
   return lines.find((line) => line.includes("has not been built in")) ?? lines[0]!;
 }
 
