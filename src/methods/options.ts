@@ -1,5 +1,6 @@
 // Options that several methods have, each declared once.
 import { z } from "zod";
+import { attackDefaults } from "../objectives/index.js";
 import { count, fraction, path, positive, ratio } from "../options/index.js";
 import { selfAdaptiveMomentum } from "./width-rule.js";
 
@@ -38,9 +39,13 @@ export const resolveMomentum = (
 
 /** Of methods that train on attacked images; the paper's values. */
 export const attackOptions = {
-  epsilon: ratio(z.number().gt(0).max(1)).default(0.031).describe("radius of the attack, pixel values from 0 to 1"),
-  attackSteps: count().default(10).describe("steps of the attack on each batch"),
-  attackStepSize: positive().default(0.007).describe("change of a pixel in one step of the attack"),
+  epsilon: ratio(z.number().gt(0).max(1))
+    .default(attackDefaults.epsilon)
+    .describe("radius of the attack, pixel values from 0 to 1"),
+  attackSteps: count().default(attackDefaults.attackSteps).describe("steps of the attack on each batch"),
+  attackStepSize: positive()
+    .default(attackDefaults.attackStepSize)
+    .describe("change of a pixel in one step of the attack"),
   robustSamples: z.int().min(0).default(1000).describe("test images attacked by PGD-20 at each evaluation; 0 for none"),
 };
 

@@ -1,7 +1,11 @@
 // What methods of adversarial training share: the search for the worst image near each.
+
+import { requirePositive } from "../options/ranges.js";
 import { enableGrad, grad, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
-import { requirePositive } from "./ranges.js";
 import type { Forward } from "./types.js";
+
+/** The paper's attack: radius and step in pixel values from 0 to 1. */
+export const attackDefaults = { epsilon: 0.031, attackSteps: 10, attackStepSize: 0.007 } as const;
 
 export interface AdversarialOptions {
   /** e, how far a pixel, from 0 to 1, may move. */
@@ -29,7 +33,12 @@ export type Gain = (outputs: Tensor) => Tensor;
  * @throws RangeError when a radius, a step's size or the number of steps is not over 0.
  */
 export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Tensor) => Tensor) {
-  const { epsilon = 0.031, attackSteps = 10, attackStepSize = 0.007, start = usualStart } = options;
+  const { start = usualStart } = options;
+  const {
+    epsilon = attackDefaults.epsilon,
+    attackSteps = attackDefaults.attackSteps,
+    attackStepSize = attackDefaults.attackStepSize,
+  } = options;
   requirePositive("epsilon", epsilon);
   requirePositive("attackSteps", attackSteps);
   requirePositive("attackStepSize", attackStepSize);

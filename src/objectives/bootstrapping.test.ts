@@ -40,6 +40,8 @@ describe.each(["soft", "hard"] as const)("%s bootstrapping", (form) => {
   });
 
   it("refuses a share outside 0 to 1", () => {
-    expect(() => bootstrapping({ form, beta: -0.1 })).toThrow(new RangeError("beta is from 0 to 1, received -0.1"));
+    expect(() => bootstrapping({ form, beta: -0.1 })).toThrow(
+      new RangeError("`beta`: received -0.1; expected a number from 0 to 1"),
+    );
   });
 });

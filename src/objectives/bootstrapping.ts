@@ -1,8 +1,9 @@
 // Bootstrapping: the label is trusted in part, the network's own answer for the rest.
+
+import { requireFraction } from "../options/ranges.js";
+import { fullPrecision } from "../torch/full-precision.js";
 import { ops, type Tensor } from "../torch/index.js";
-import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireFraction } from "./ranges.js";
 import type { LossObjective } from "./types.js";
 
 export interface BootstrappingOptions {

@@ -1,13 +1,10 @@
 // Plain cross entropy with the given labels.
+
+import { fullPrecision } from "../torch/full-precision.js";
 import type { Tensor } from "../torch/index.js";
 import { ops } from "../torch/index.js";
 import { toIndices } from "./indices.js";
 import type { Batch, LossObjective } from "./types.js";
-
-/** Half-precision logits are raised to float32; float64 ones stay. */
-export function fullPrecision(logits: Tensor): Tensor {
-  return logits.dtype === "float64" ? logits : logits.to("float32");
-}
 
 /** log x, from below at the smallest normal float32: under it there is nothing to take a logarithm of. */
 export function flooredLog(values: Tensor): Tensor {

@@ -1,7 +1,9 @@
 // Deep Gamblers: a network that may put a part of its stake aside instead of betting it on a class.
+
+import { fullPrecision } from "../torch/full-precision.js";
 import type { Tensor } from "../torch/index.js";
 import { ops } from "../torch/index.js";
-import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
+import { classLogits, crossEntropyLoss } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
 

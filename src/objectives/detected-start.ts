@@ -1,7 +1,8 @@
 // Self-adaptive training whose start is detected during training.
+
+import { fullPrecision } from "../torch/full-precision.js";
 import { keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { updateAverages } from "./averages.js";
-import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
 

@@ -60,7 +60,11 @@ describe("early-learning regularisation", () => {
 
   it("refuses a negative weight and a share outside 0 to 1", () => {
     const size = { samples: 6, classes: 4 };
-    expect(() => earlyLearning({ ...size, lambda: -1 })).toThrow(new RangeError("lambda is 0 or more, received -1"));
-    expect(() => earlyLearning({ ...size, beta: 2 })).toThrow(new RangeError("beta is from 0 to 1, received 2"));
+    expect(() => earlyLearning({ ...size, lambda: -1 })).toThrow(
+      new RangeError("`lambda`: received -1; expected a number of at least 0"),
+    );
+    expect(() => earlyLearning({ ...size, beta: 2 })).toThrow(
+      new RangeError("`beta`: received 2; expected a number from 0 to 1"),
+    );
   });
 });

@@ -1,9 +1,10 @@
 // Early-learning regularisation: the network is held to what it answered before it began to memorise.
+
+import { requireFraction, requireNonNegative } from "../options/ranges.js";
+import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
 import { updateAverages } from "./averages.js";
-import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireFraction, requireWeight } from "./ranges.js";
 import type { LossObjective } from "./types.js";
 
 export interface EarlyLearningOptions {
@@ -33,7 +34,7 @@ const least = 1e-4;
  */
 export function earlyLearning(options: EarlyLearningOptions): LossObjective & { readonly targets: Tensor } {
   const { samples, classes, lambda = 3, beta = 0.7, dtype = "float32", device = "cpu" } = options;
-  requireWeight("lambda", lambda);
+  requireNonNegative("lambda", lambda);
   requireFraction("beta", beta);
   const targets = keep(ops.zeros([samples, classes], { dtype, device }));
 

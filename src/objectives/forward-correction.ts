@@ -1,8 +1,10 @@
 // Forward correction: the network's answers are sent through the noise before they are compared with noisy labels.
+
+import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, keep, noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
 import { transitionFromAnchors } from "./anchor-points.js";
 import { updateAverages } from "./averages.js";
-import { crossEntropyLoss, flooredLog, fullPrecision } from "./cross-entropy.js";
+import { crossEntropyLoss, flooredLog } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
 

@@ -1,5 +1,5 @@
 // Generalised cross entropy: between cross entropy and the absolute error, which noise moves less.
-import { fullPrecision } from "./cross-entropy.js";
+import { fullPrecision } from "../torch/full-precision.js";
 import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
 

@@ -1,6 +1,6 @@
 // The training methods, one file each.
 
-export { type AdversarialOptions, pixelSpace } from "./adversarial.js";
+export { type AdversarialOptions, attackDefaults, pixelSpace } from "./adversarial.js";
 export { type BootstrappingOptions, bootstrapping } from "./bootstrapping.js";
 export { type ByolOptions, byol, risingMomentum } from "./byol.js";
 export { crossEntropy } from "./cross-entropy.js";

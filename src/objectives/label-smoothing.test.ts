@@ -32,6 +32,8 @@ describe("label smoothing", () => {
   });
 
   it("refuses a share outside 0 to 1", () => {
-    expect(() => labelSmoothing({ smoothing: 1.1 })).toThrow(new RangeError("smoothing is from 0 to 1, received 1.1"));
+    expect(() => labelSmoothing({ smoothing: 1.1 })).toThrow(
+      new RangeError("`smoothing`: received 1.1; expected a number from 0 to 1"),
+    );
   });
 });

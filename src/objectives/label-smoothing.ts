@@ -1,8 +1,9 @@
 // Label smoothing: a little of every target belongs to every class.
+
+import { requireFraction } from "../options/ranges.js";
+import { fullPrecision } from "../torch/full-precision.js";
 import { ops } from "../torch/index.js";
-import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireFraction } from "./ranges.js";
 import type { LossObjective } from "./types.js";
 
 export interface LabelSmoothingOptions {

@@ -101,6 +101,6 @@ describe("mixup", () => {
   });
 
   it("requires an alpha over 0", () => {
-    expect(() => mixup({ alpha: 0 })).toThrow(new RangeError("alpha is over 0, received 0"));
+    expect(() => mixup({ alpha: 0 })).toThrow(new RangeError("`alpha`: received 0; expected a number above 0"));
   });
 });

@@ -1,8 +1,9 @@
 // Mixup: the network learns from weighted means of pairs of samples.
+
+import { requirePositive } from "../options/ranges.js";
+import { fullPrecision } from "../torch/full-precision.js";
 import { ops, type Tensor } from "../torch/index.js";
-import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requirePositive } from "./ranges.js";
 import type { StepObjective } from "./types.js";
 
 export interface MixupOptions {

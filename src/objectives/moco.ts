@@ -1,6 +1,7 @@
 // MoCo: a view is contrasted with the momentum encoder's representations of earlier samples.
+
+import { requirePositive } from "../options/ranges.js";
 import { type DType, keep, noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
-import { requirePositive } from "./ranges.js";
 import { copyState, directions, type TargetNetwork, views } from "./representations.js";
 import type { StepObjective } from "./types.js";
 

@@ -1,7 +1,9 @@
 // Adversarial training as it began: cross entropy of the worst images near those of the batch.
+
+import { fullPrecision } from "../torch/full-precision.js";
 import { ops, type Tensor } from "../torch/index.js";
-import { type AdversarialOptions, innerAttack } from "./adversarial.js";
-import { crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
+import { type AdversarialOptions, attackDefaults, innerAttack } from "./adversarial.js";
+import { crossEntropyLoss } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import type { StepObjective } from "./types.js";
 
@@ -15,7 +17,7 @@ import type { StepObjective } from "./types.js";
  * @see Madry et al. 2018 (arXiv 1706.06083)
  */
 export function pgdTraining(options: AdversarialOptions = {}): StepObjective {
-  const { epsilon = 0.031 } = options;
+  const { epsilon = attackDefaults.epsilon } = options;
   const attack = innerAttack(options, (pixels) =>
     ops
       .randLike(pixels)

@@ -1,6 +1,7 @@
 // Shared by the self-supervised methods: unit vectors, the distance between them, and target networks.
+
+import { fullPrecision } from "../torch/full-precision.js";
 import { type nn, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { fullPrecision } from "./cross-entropy.js";
 
 /** v / |v| of every row, (n, d), in full precision. */
 export function directions(values: Tensor): Tensor {

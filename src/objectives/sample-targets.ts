@@ -1,8 +1,9 @@
 // Soft targets of every training sample, which begin at its label and follow the network's predictions.
+
+import { requireFraction } from "../options/ranges.js";
 import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js";
 import { oneHotRows, updateAverages } from "./averages.js";
 import { toIndices } from "./indices.js";
-import { requireFraction } from "./ranges.js";
 import type { Indices } from "./types.js";
 
 export interface SampleTargetsOptions {

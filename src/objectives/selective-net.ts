@@ -1,8 +1,10 @@
 // SelectiveNet: a network that learns which samples to classify.
+
+import { requireFraction, requireNonNegative } from "../options/ranges.js";
+import { fullPrecision } from "../torch/full-precision.js";
 import { ops, type Tensor } from "../torch/index.js";
-import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
+import { classLogits, crossEntropyLoss } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireFraction, requireWeight } from "./ranges.js";
 import type { LossObjective } from "./types.js";
 
 export interface SelectiveNetOptions {
@@ -28,7 +30,7 @@ export interface SelectiveNetOptions {
 export function selectiveNet(options: SelectiveNetOptions): LossObjective {
   const { classes, targetCoverage = 0.8, coverageWeight = 32, selectiveWeight = 0.5 } = options;
   requireFraction("targetCoverage", targetCoverage);
-  requireWeight("coverageWeight", coverageWeight);
+  requireNonNegative("coverageWeight", coverageWeight);
   requireFraction("selectiveWeight", selectiveWeight);
 
   /** mean_i(s_i H_i) / mean_i s_i + l max(0, c - mean_i s_i)^2, in logarithms, for s close to 0. */

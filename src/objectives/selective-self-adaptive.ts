@@ -1,6 +1,8 @@
 // Self-adaptive training of a network that can abstain: the paper's selective classifier.
+
+import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, noGrad, type Tensor } from "../torch/index.js";
-import { classLogits, crossEntropyLoss, fullPrecision } from "./cross-entropy.js";
+import { classLogits, crossEntropyLoss } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
 import { sampleTargets } from "./sample-targets.js";
 import type { Indices, LossObjective } from "./types.js";

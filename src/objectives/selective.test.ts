@@ -145,8 +145,10 @@ describe("SelectiveNet", () => {
 
   it("refuses options out of range", () => {
     expect(() => selectiveNet({ classes: 4, targetCoverage: 1.2 })).toThrow(
-      "targetCoverage is from 0 to 1, received 1.2",
+      "`targetCoverage`: received 1.2; expected a number from 0 to 1",
     );
-    expect(() => selectiveNet({ classes: 4, coverageWeight: -1 })).toThrow("coverageWeight is 0 or more, received -1");
+    expect(() => selectiveNet({ classes: 4, coverageWeight: -1 })).toThrow(
+      "`coverageWeight`: received -1; expected a number of at least 0",
+    );
   });
 });

@@ -1,7 +1,8 @@
 // Self-adaptive training without labels: the same rule, with representations in the place of class probabilities.
+
+import { requireFraction } from "../options/ranges.js";
 import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { toIndices } from "./indices.js";
-import { requireFraction } from "./ranges.js";
 import {
   copyState,
   directions,

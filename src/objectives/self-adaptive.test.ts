@@ -160,6 +160,8 @@ describe("self-adaptive targets", () => {
   });
 
   it("refuse a momentum outside 0 to 1", () => {
-    expect(() => selfAdaptive({ labels, classes: 4, momentum: 1.5 })).toThrow("momentum is from 0 to 1, received 1.5");
+    expect(() => selfAdaptive({ labels, classes: 4, momentum: 1.5 })).toThrow(
+      "`momentum`: received 1.5; expected a number from 0 to 1",
+    );
   });
 });

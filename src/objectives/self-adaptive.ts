@@ -1,6 +1,8 @@
 // Self-adaptive training: the paper's algorithm.
+
+import { fullPrecision } from "../torch/full-precision.js";
 import type { DType, Tensor } from "../torch/index.js";
-import { crossEntropyLoss, flooredLog, fullPrecision } from "./cross-entropy.js";
+import { crossEntropyLoss, flooredLog } from "./cross-entropy.js";
 import { sampleTargets } from "./sample-targets.js";
 import type { Indices, LossObjective } from "./types.js";
 

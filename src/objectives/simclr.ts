@@ -1,6 +1,7 @@
 // SimCLR: each view is to be told from all other samples of the batch, the other view of its sample excepted.
+
+import { requirePositive } from "../options/ranges.js";
 import { ops } from "../torch/index.js";
-import { requirePositive } from "./ranges.js";
 import { directions } from "./representations.js";
 import type { LossObjective } from "./types.js";
 

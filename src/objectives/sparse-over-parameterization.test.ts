@@ -120,6 +120,6 @@ describe("sparse over-parameterization", () => {
 
   it("refuses a negative learning rate", () => {
     const make = () => sparseOverParameterization({ samples: 6, classes: 4, lrU: -1 });
-    expect(make).toThrow(new RangeError("lrU is 0 or more, received -1"));
+    expect(make).toThrow(new RangeError("`lrU`: received -1; expected a number of at least 0"));
   });
 });

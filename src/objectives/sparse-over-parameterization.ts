@@ -1,9 +1,10 @@
 // Sparse over-parameterization: every sample has a noise term of its own that is learned beside the network.
+
+import { requireNonNegative } from "../options/ranges.js";
+import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
 import { oneHotRows } from "./averages.js";
-import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireWeight } from "./ranges.js";
 import { copyState } from "./representations.js";
 import type { LossObjective } from "./types.js";
 
@@ -38,8 +39,8 @@ const epsilon = 1e-4;
  */
 export function sparseOverParameterization(options: SparseOverParameterizationOptions): LossObjective {
   const { samples, classes, lrU = 10, lrV = 10, dtype = "float32", device = "cpu" } = options;
-  requireWeight("lrU", lrU);
-  requireWeight("lrV", lrV);
+  requireNonNegative("lrU", lrU);
+  requireNonNegative("lrV", lrV);
   const initial = (columns: number) => keep(ops.randn([samples, columns], { dtype, device }).mul(initialScale));
   const [u, v] = [initial(1), initial(classes)];
   const state = new Map([

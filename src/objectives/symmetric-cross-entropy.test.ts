@@ -30,7 +30,7 @@ describe("symmetric cross entropy", () => {
   });
 
   it.each(["alpha", "beta"])("refuses a negative %s", (name) => {
-    const message = `${name} is 0 or more, received -1`;
+    const message = `\`${name}\`: received -1; expected a number of at least 0`;
     expect(() => symmetricCrossEntropy({ [name]: -1 })).toThrow(new RangeError(message));
   });
 });

@@ -1,8 +1,9 @@
 // Symmetric cross entropy: cross entropy and its reverse, which tolerates noise.
+
+import { requireNonNegative } from "../options/ranges.js";
+import { fullPrecision } from "../torch/full-precision.js";
 import { ops } from "../torch/index.js";
-import { fullPrecision } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
-import { requireWeight } from "./ranges.js";
 import type { LossObjective } from "./types.js";
 
 export interface SymmetricCrossEntropyOptions {
@@ -23,8 +24,8 @@ const logOfZero = -4;
  * @see Wang et al. 2019 (arXiv 1908.06112), whose a = 0.1, b = 1 for CIFAR-10 are the defaults (their code takes A = log 1e-4)
  */
 export function symmetricCrossEntropy({ alpha = 0.1, beta = 1 }: SymmetricCrossEntropyOptions = {}): LossObjective {
-  requireWeight("alpha", alpha);
-  requireWeight("beta", beta);
+  requireNonNegative("alpha", alpha);
+  requireNonNegative("beta", beta);
   return {
     name: "sce",
     loss(logits, { labels }) {

@@ -1,8 +1,10 @@
 // TRADES: a network that is right on images, and gives the worst images near them the same answer.
+
+import { requireNonNegative } from "../options/ranges.js";
+import { fullPrecision } from "../torch/full-precision.js";
 import { noGrad, ops, type Tensor } from "../torch/index.js";
 import { type AdversarialOptions, innerAttack } from "./adversarial.js";
-import { crossEntropy, fullPrecision } from "./cross-entropy.js";
-import { requireWeight } from "./ranges.js";
+import { crossEntropy } from "./cross-entropy.js";
 import type { LossObjective, StepObjective } from "./types.js";
 
 export interface TradesOptions extends AdversarialOptions {
@@ -31,7 +33,7 @@ function divergence(logits: Tensor, adversarial: Tensor): Tensor {
  */
 export function trades(options: TradesOptions = {}): StepObjective {
   const { tradesBeta = 6, natural = crossEntropy() } = options;
-  requireWeight("tradesBeta", tradesBeta);
+  requireNonNegative("tradesBeta", tradesBeta);
   const attack = innerAttack(options, (pixels) => pixels.add(ops.randnLike(pixels), { alpha: 0.001 }));
 
   return {

@@ -4,7 +4,7 @@ import { type Attack, pgd } from "../attacks/index.js";
 import type { LoadedBatch } from "../data/index.js";
 import { everyIndex, someOf } from "../evaluation/evaluate.js";
 import { methodNamed, optionsOf } from "../methods/index.js";
-import { networkForward, pixelSpace } from "../objectives/index.js";
+import { attackDefaults, networkForward, pixelSpace } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
 import { noGrad, scope, tensor } from "../torch/index.js";
 import { evaluatedModel } from "./evaluation.js";
@@ -12,7 +12,12 @@ import type { Session } from "./session.js";
 
 /** The paper's evaluation: 20 steps of 0.003 in a radius of 0.031, and in proportion in others; the last iterate counts. */
 const pgd20 = (epsilon: number): Attack =>
-  pgd({ ball: { norm: "inf", epsilon }, steps: 20, stepSize: (0.003 / 0.031) * epsilon, result: "last" });
+  pgd({
+    ball: { norm: "inf", epsilon },
+    steps: 20,
+    stepSize: (0.003 / attackDefaults.epsilon) * epsilon,
+    result: "last",
+  });
 
 const batchSize = 250;
 

@@ -1,7 +1,7 @@
 // What an attack computes with the network: logits, and gradients of losses by the pixels.
+import { fullPrecision } from "../../torch/full-precision.js";
 import { enableGrad, grad, noGrad, ops, scope, type Tensor } from "../../torch/index.js";
 import type { Classifier } from "../types.js";
-import { fullPrecision } from "./losses.js";
 
 /** Logits (n, classes) without a graph, in float32 or, from a float64 network, float64. */
 export function logitsOf(model: Classifier, images: Tensor): Tensor {

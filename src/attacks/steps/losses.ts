@@ -5,11 +5,6 @@ import type { Tensor } from "../../torch/index.js";
 /** Losses (n) of logits (n, classes) and labels (n) int64; an attack maximizes their sum, each sample independently. */
 export type SampleLoss = (logits: Tensor, labels: Tensor) => Tensor;
 
-/** Half-precision logits are raised to float32; float64 ones stay. */
-export function fullPrecision(logits: Tensor): Tensor {
-  return logits.dtype === "float64" ? logits : logits.to("float32");
-}
-
 /** The logit of each sample for its class: z_{c_i}, classes (n) int64. */
 function logitOf(logits: Tensor, classes: Tensor): Tensor {
   return logits.gather(1, classes.unsqueeze(1)).squeeze(1);

@@ -112,7 +112,7 @@ describe("dropout", () => {
   test.each(kinds)("%s is the identity in evaluation, and refuses what is no probability", (_, create) => {
     const input = ops.randn([2, 3, 4, 4]);
     expect(create(0.9).eval().forward(input).data()).toEqual(input.data());
-    expect(() => create(1.5)).toThrow(new RangeError("dropout's probability is from 0 to 1, received 1.5"));
+    expect(() => create(1.5)).toThrow(new RangeError("`p`: received 1.5; expected a number from 0 to 1"));
     expect(() => create(Number.NaN)).toThrow(RangeError);
   });
 

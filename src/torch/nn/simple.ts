@@ -1,4 +1,5 @@
 // Layers without parameters.
+import { requireFraction } from "../../options/ranges.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
@@ -32,17 +33,13 @@ export class Flatten extends Module {
   }
 }
 
-function checkProbability(p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout's probability is from 0 to 1, received ${p}`);
-}
-
 /** In training, zeroes each element with probability p and scales the others by 1 / (1 - p). */
 export class Dropout extends Module {
   readonly #p: number;
 
   constructor(p = 0.5) {
     super();
-    checkProbability(p);
+    requireFraction("p", p);
     this.#p = p;
   }
 
@@ -57,7 +54,7 @@ export class Dropout2d extends Module implements Traceable {
 
   constructor(p = 0.5) {
     super();
-    checkProbability(p);
+    requireFraction("p", p);
     this.p = p;
   }
 

@@ -103,10 +103,10 @@ test("a parameter that missed steps has bias corrections of its own", () => {
 
 describe("bad options of adam", () => {
   test.each([
-    [{ lr: 1, betas: [1, 0.9] as const }, "betas[0] must be a number from 0 to below 1, received 1"],
-    [{ lr: 1, betas: [0.9, -1] as const }, "betas[1] must be a number from 0 to below 1, received -1"],
-    [{ lr: 1, epsilon: 0 }, "epsilon must be a number over 0, received 0"],
-    [{ lr: Number.POSITIVE_INFINITY }, "lr must be a number of at least 0, received Infinity"],
+    [{ lr: 1, betas: [1, 0.9] as const }, "`betas[0]`: received 1; expected a number of at least 0 and below 1"],
+    [{ lr: 1, betas: [0.9, -1] as const }, "`betas[1]`: received -1; expected a number of at least 0 and below 1"],
+    [{ lr: 1, epsilon: 0 }, "`epsilon`: received 0; expected a number above 0"],
+    [{ lr: Number.POSITIVE_INFINITY }, "`lr`: received Infinity; expected a number of at least 0"],
   ])("are refused in one line (%#)", (options, message) => {
     using parameter = tensor([1]);
     expect(() => adam([parameter], options)).toThrow(new RangeError(message));

@@ -1,7 +1,8 @@
 // Adam, and AdamW with its decay apart from the gradient.
+
+import { requireDecay, requirePositive } from "../../options/ranges.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
-import { requireDecay, requirePositive } from "./checks.js";
 import {
   buffersOf,
   createOptimizer,

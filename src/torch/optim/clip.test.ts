@@ -53,5 +53,5 @@ test("no tensor outlives the call", () => {
 });
 
 test("a norm that is not over zero is refused", () => {
-  expect(() => clipGradNorm([], 0)).toThrow(new RangeError("maxNorm must be a number over 0, received 0"));
+  expect(() => clipGradNorm([], 0)).toThrow(new RangeError("`maxNorm`: received 0; expected a number above 0"));
 });

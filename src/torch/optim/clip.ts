@@ -1,9 +1,10 @@
 // Gradients kept from exploding.
+
+import { requirePositive } from "../../options/ranges.js";
 import { noGrad } from "../autograd.js";
 import { scope } from "../lifetime.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
-import { requirePositive } from "./checks.js";
 
 function totalNorm(gradients: readonly Tensor[]): number {
   return ops.linalgVectorNorm(ops.stack(ops.foreachNorm(gradients))).item();

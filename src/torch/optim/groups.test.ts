@@ -23,16 +23,20 @@ describe("parameters", () => {
     expect(make([{ parameters: [] }])).toThrow(
       new RangeError("parameters must hold at least one tensor, received none"),
     );
-    expect(make([parameter, parameter])).toThrow(new RangeError("parameters[1] must be given once, received it twice"));
-    expect(make([{ parameters: [parameter] }, { parameters: [parameter] }])).toThrow("received it twice");
-    expect(make([parameter, 3])).toThrow(new RangeError("parameters[1] must be a tensor, received number"));
-    expect(make([{ lr: 1 }])).toThrow("parameters must be tensors, or groups with a list of them, received undefined");
+    expect(make([parameter, parameter])).toThrow(
+      new RangeError("`parameters[1]`: received the same tensor twice; expected each once"),
+    );
+    expect(make([{ parameters: [parameter] }, { parameters: [parameter] }])).toThrow("the same tensor twice");
+    expect(make([parameter, 3])).toThrow(new RangeError("`parameters[1]`: received number; expected a tensor"));
+    expect(make([{ lr: 1 }])).toThrow(
+      "`parameters`: received undefined; expected tensors, or groups with a list of them",
+    );
   });
 
   test("with a rate of their own need a rate that theirs is in proportion to", () => {
     using parameter = tensor([1]);
     expect(() => sgd([{ parameters: [parameter], lr: 1 }], { lr: 0 })).toThrow(
-      new RangeError("lr must be a number over 0 where a group has its own, received 0"),
+      new RangeError("`lr`: received 0; expected a number above 0, since a group has another"),
     );
   });
 });

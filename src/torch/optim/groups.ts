@@ -1,6 +1,7 @@
 // From what the caller gives, parameters or groups of them, to groups with every hyperparameter settled.
+
+import { requireNonNegative } from "../../options/ranges.js";
 import { Tensor } from "../tensor.js";
-import { requireNonNegative } from "./checks.js";
 import type { Hyperparameters, ParameterGroup, ParametersOrGroups } from "./types.js";
 
 /** A parameter and what the optimizer remembers of it. */
@@ -25,13 +26,16 @@ function nameOf(value: unknown): string {
 
 function track(parameters: Iterable<Tensor>, seen: Set<Tensor>): Tracked[] {
   if (typeof parameters?.[Symbol.iterator] !== "function") {
-    throw new RangeError(`parameters must be tensors, or groups with a list of them, received ${nameOf(parameters)}`);
+    throw new RangeError(
+      `\`parameters\`: received ${nameOf(parameters)}; expected tensors, or groups with a list of them`,
+    );
   }
   return Array.from(parameters, (parameter, i) => {
     if (!(parameter instanceof Tensor)) {
-      throw new RangeError(`parameters[${i}] must be a tensor, received ${nameOf(parameter)}`);
+      throw new RangeError(`\`parameters[${i}]\`: received ${nameOf(parameter)}; expected a tensor`);
     }
-    if (seen.has(parameter)) throw new RangeError(`parameters[${i}] must be given once, received it twice`);
+    if (seen.has(parameter))
+      throw new RangeError(`\`parameters[${i}]\`: received the same tensor twice; expected each once`);
     seen.add(parameter);
     return { parameter, step: 0, buffers: {} };
   });
@@ -44,7 +48,7 @@ function settle<H extends Hyperparameters>(
   seen: Set<Tensor>,
 ): TrackedGroup<H> {
   if (own.lr !== undefined && defaults.lr === 0) {
-    throw new RangeError("lr must be a number over 0 where a group has its own, received 0");
+    throw new RangeError("`lr`: received 0; expected a number above 0, since a group has another");
   }
   return { tracked: track(parameters, seen), hyper: { ...defaults, ...own }, ownLr: own.lr };
 }

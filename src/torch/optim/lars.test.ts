@@ -76,9 +76,9 @@ test("lars takes a ratio of one where the parameter or the gradient is zero", ()
 test("bad options of lars are refused in one line", () => {
   using parameter = tensor([1]);
   expect(() => lars([parameter], { lr: 1, trust: 0 })).toThrow(
-    new RangeError("trust must be a number over 0, received 0"),
+    new RangeError("`trust`: received 0; expected a number above 0"),
   );
   expect(() => lars([parameter], { lr: 1, momentum: -1 })).toThrow(
-    new RangeError("momentum must be a number from 0 to below 1, received -1"),
+    new RangeError("`momentum`: received -1; expected a number of at least 0 and below 1"),
   );
 });

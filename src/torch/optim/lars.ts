@@ -1,7 +1,8 @@
 // Layer-wise adaptive rates, for the large batches of self-supervised learning.
+
+import { requireDecay, requirePositive } from "../../options/ranges.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
-import { requireDecay, requirePositive } from "./checks.js";
 import { descend, momentumSlots } from "./momentum.js";
 import { createOptimizer, decayedGradients, type Entry, gradientsOf, type Method, parametersOf } from "./optimizer.js";
 import type { Hyperparameters, Optimizer, ParametersOrGroups } from "./types.js";

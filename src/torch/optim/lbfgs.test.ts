@@ -90,7 +90,9 @@ describe("L-BFGS", () => {
   });
 
   it("refuses options that are not positive, and a start where the function is not finite", () => {
-    expect(() => minimize(quadratic, [0, 0, 0], { history: 0 })).toThrow("history must be a number over 0, received 0");
+    expect(() => minimize(quadratic, [0, 0, 0], { history: 0 })).toThrow(
+      "`history`: received 0; expected a number above 0",
+    );
     const nowhere = () => ({ value: Number.NaN, gradient: [0] });
     expect(() => minimize(nowhere, [0])).toThrow("the function must be finite at the start, is NaN");
   });

@@ -1,8 +1,9 @@
 // L-BFGS: a smooth function of one tensor minimized by its whole gradient, without a learning rate.
+
+import { requirePositive } from "../../options/ranges.js";
 import { noGrad } from "../autograd.js";
 import { scope } from "../lifetime.js";
 import type { Tensor } from "../tensor.js";
-import { requirePositive } from "./checks.js";
 
 /** The function's value at `x`, and its gradient there, of the shape of `x`. */
 export type SmoothFunction = (x: Tensor) => { readonly value: number; readonly gradient: Tensor };

@@ -152,7 +152,7 @@ describe("the learning rate", () => {
     const optimizer = sgd([parameter], { lr: 0.1 });
     expect(() => {
       optimizer.lr = -1;
-    }).toThrow(new RangeError("lr must be a number of at least 0, received -1"));
+    }).toThrow(new RangeError("`lr`: received -1; expected a number of at least 0"));
     expect(optimizer.lr).toBe(0.1);
   });
 

@@ -1,9 +1,10 @@
 // An optimizer is a method, which updates some parameters by their gradients, and the bookkeeping here around it.
+
+import { requireNonNegative } from "../../options/ranges.js";
 import { noGrad } from "../autograd.js";
 import { keep, scope } from "../lifetime.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
-import { requireNonNegative } from "./checks.js";
 import { settleGroups, type Tracked, type TrackedGroup } from "./groups.js";
 import { copyState, restoreState } from "./state.js";
 import type { Hyperparameters, Optimizer, ParametersOrGroups } from "./types.js";

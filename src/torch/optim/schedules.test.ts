@@ -46,13 +46,13 @@ describe("linearWarmup", () => {
 
 describe("bad options", () => {
   test.each([
-    [() => cosine({ lr: 0.1, epochs: 0 }), "epochs must be a number over 0, received 0"],
-    [() => cosine({ lr: Number.NaN, epochs: 1 }), "lr must be a number of at least 0, received NaN"],
-    [() => constant({ lr: -1 }), "lr must be a number of at least 0, received -1"],
-    [() => step({ lr: 1, every: -5 }), "every must be a number over 0, received -5"],
-    [() => step({ lr: 1, milestones: [1, -2] }), "milestones must be a number of at least 0, received -2"],
-    [() => step({ lr: 1, every: 5, factor: 0 }), "factor must be a number over 0, received 0"],
-    [() => linearWarmup(0, constant({ lr: 1 })), "epochs must be a number over 0, received 0"],
+    [() => cosine({ lr: 0.1, epochs: 0 }), "`epochs`: received 0; expected a number above 0"],
+    [() => cosine({ lr: Number.NaN, epochs: 1 }), "`lr`: received NaN; expected a number of at least 0"],
+    [() => constant({ lr: -1 }), "`lr`: received -1; expected a number of at least 0"],
+    [() => step({ lr: 1, every: -5 }), "`every`: received -5; expected a number above 0"],
+    [() => step({ lr: 1, milestones: [1, -2] }), "`milestones`: received -2; expected a number of at least 0"],
+    [() => step({ lr: 1, every: 5, factor: 0 }), "`factor`: received 0; expected a number above 0"],
+    [() => linearWarmup(0, constant({ lr: 1 })), "`epochs`: received 0; expected a number above 0"],
   ])("are refused in one line (%#)", (make, message) => {
     expect(make).toThrow(new RangeError(message));
   });

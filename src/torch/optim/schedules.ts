@@ -1,5 +1,5 @@
 // Learning rates as functions of the epoch, counted from 0; a fraction of an epoch is a place inside it.
-import { requireNonNegative, requirePositive } from "./checks.js";
+import { requireNonNegative, requirePositive } from "../../options/ranges.js";
 
 export type Schedule = (epoch: number) => number;
 

@@ -92,10 +92,10 @@ test("sgd leaves the gradients as they are", () => {
 
 describe("bad options of sgd", () => {
   test.each([
-    [{ lr: -0.1 }, "lr must be a number of at least 0, received -0.1"],
-    [{ lr: 0.1, momentum: 1 }, "momentum must be a number from 0 to below 1, received 1"],
-    [{ lr: 0.1, weightDecay: Number.NaN }, "weightDecay must be a number of at least 0, received NaN"],
-    [{ lr: 0.1, nesterov: true }, "momentum must be over 0 for nesterov, received 0"],
+    [{ lr: -0.1 }, "`lr`: received -0.1; expected a number of at least 0"],
+    [{ lr: 0.1, momentum: 1 }, "`momentum`: received 1; expected a number of at least 0 and below 1"],
+    [{ lr: 0.1, weightDecay: Number.NaN }, "`weightDecay`: received NaN; expected a number of at least 0"],
+    [{ lr: 0.1, nesterov: true }, "`momentum`: received 0; expected a number above 0 for `nesterov`"],
   ])("are refused in one line (%#)", (options, message) => {
     using parameter = tensor([1]);
     expect(() => sgd([parameter], options)).toThrow(new RangeError(message));

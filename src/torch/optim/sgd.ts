@@ -1,5 +1,5 @@
 // Stochastic gradient descent.
-import { requireDecay } from "./checks.js";
+import { requireDecay } from "../../options/ranges.js";
 import { descend, momentumSlots } from "./momentum.js";
 import { createOptimizer, decayedGradients, type Method } from "./optimizer.js";
 import { descendPacked, descendsPacked } from "./packed-descent.js";
@@ -15,7 +15,8 @@ export type SgdOptions = Pick<SgdHyperparameters, "lr"> & Partial<SgdHyperparame
 const method: Method<SgdHyperparameters> = {
   check({ momentum, nesterov }) {
     requireDecay("momentum", momentum);
-    if (nesterov && momentum === 0) throw new RangeError("momentum must be over 0 for nesterov, received 0");
+    if (nesterov && momentum === 0)
+      throw new RangeError("`momentum`: received 0; expected a number above 0 for `nesterov`");
   },
   slots: momentumSlots,
   update(entries, hyper) {
