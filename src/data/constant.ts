@@ -1,6 +1,6 @@
 // Samples that are of one value throughout: nothing can be learned from them.
 import { InputError } from "../errors.js";
-import { decodedSamples, someOf } from "./loader/streamed.js";
+import { decodedSamples, evenlySpread } from "./loader/streamed.js";
 import { listed } from "./tables/label-file.js";
 import type { HeldSamples, Samples } from "./types.js";
 
@@ -10,7 +10,7 @@ import type { HeldSamples, Samples } from "./types.js";
  * Throws `InputError` where all samples are the same.
  */
 export async function constantImages(samples: Samples): Promise<string[]> {
-  const held = samples.kind === "streamed" ? await decodedSamples(samples, someOf(samples.labels.length)) : samples;
+  const held = samples.kind === "streamed" ? await decodedSamples(samples, evenlySpread(samples.labels.length)) : samples;
   const { labels, shape } = held;
   if (labels.length > 1 && allEqual(held)) {
     throw new InputError(`all ${labels.length} training samples are the same; expected samples that differ`);

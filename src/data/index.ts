@@ -20,7 +20,7 @@ export {
   readNoiseMatrix,
 } from "./noise/index.js";
 export { type Random, randomFrom } from "./random.js";
-export { stratifiedShare } from "./split/label-fraction.js";
+export { stratifiedSubset } from "./split/label-fraction.js";
 export { limitTraining } from "./split/limit.js";
 export { type Split, stratifiedSplit } from "./split/split.js";
 export { givenSplit, samplesAt, selectTraining, withTestPart } from "./split/test-part.js";

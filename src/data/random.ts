@@ -1,10 +1,10 @@
-// Random numbers keyed by what they are for, so that a resumed run draws what the uninterrupted one would have drawn.
+// Random numbers keyed by their purpose, so that a resumed run draws the same as an uninterrupted one.
 import { createHash } from "node:crypto";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
-/** A stream of random draws; every method moves it on. */
+/** A stream of random draws; every method advances it. */
 export interface Random {
   /** A float64 in [0, 1). */
   uniform(): number;
@@ -23,8 +23,7 @@ export interface Random {
  * every machine, and keys that differ anywhere give unrelated ones.
  *
  * state = the first 128 bits of sha256(JSON of the keys), driving xoroshiro128+
- *
- * Throws `RangeError` on a key that is not finite.
+ * @throws RangeError for a key that is not finite.
  */
 export function randomFrom(...keys: readonly (number | string)[]): Random {
   for (const key of keys) {

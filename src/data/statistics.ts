@@ -1,5 +1,5 @@
-// The mean and deviation by which samples are normalized.
-import { decodedSamples, someOf } from "./loader/streamed.js";
+// Channel means and deviations, for normalization.
+import { decodedSamples, evenlySpread } from "./loader/streamed.js";
 import type { HeldSamples, Samples } from "./types.js";
 
 /** One value a channel of an image, or a feature of an array. */
@@ -9,13 +9,12 @@ export interface ChannelStatistics {
 }
 
 /**
- * Those of samples held in memory by all of them, of streamed ones by at most 1,000, evenly spread.
- *
- * Throws `InputError` where none of those can be decoded.
+ * Channel statistics: of all samples held in memory; of at most 1,000 streamed ones, evenly spread.
+ * @throws InputError where none of those can be decoded.
  */
 export async function statisticsOf(samples: Samples): Promise<ChannelStatistics> {
   if (samples.kind !== "streamed") return channelStatistics(samples);
-  return channelStatistics(await decodedSamples(samples, someOf(samples.labels.length)));
+  return channelStatistics(await decodedSamples(samples, evenlySpread(samples.labels.length)));
 }
 
 /**
@@ -34,16 +33,16 @@ export function channelStatistics({ values, shape, labels }: HeldSamples): Chann
   };
 }
 
-/** The means of (value - centre) and of its square over each channel of (n, channels, pixels). */
-function momentsAbout(centre: Float64Array, values: Uint8Array | Float32Array, pixels: number) {
-  const channels = centre.length;
+/** The means of (value - center) and of its square over each channel of (n, channels, pixels). */
+function momentsAbout(center: Float64Array, values: Uint8Array | Float32Array, pixels: number) {
+  const channels = center.length;
   const first = new Float64Array(channels);
   const second = new Float64Array(channels);
   for (let start = 0, channel = 0; start < values.length; start += pixels) {
     let sum = 0;
     let squares = 0;
     for (let i = start; i < start + pixels; i++) {
-      const difference = values[i]! - centre[channel]!;
+      const difference = values[i]! - center[channel]!;
       sum += difference;
       squares += difference * difference;
     }

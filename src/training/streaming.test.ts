@@ -50,7 +50,7 @@ async function interrupted(name: string, input: Partial<RecipeInput>, steps: num
 }
 
 describe("a run on streamed images", () => {
-  it("has the outcome of one on images in memory, with crops and mirror images", async () => {
+  it("has the outcome of one on images in memory, with crops and flips", async () => {
     const [held, streamed] = [await run("held", {}), await run("streamed", { stream: "always" })];
     expect(readRunRecipe(held.out).recipe.stream).toBe("never");
     expect(readRunRecipe(streamed.out).recipe.stream).toBe("always");

@@ -2,7 +2,7 @@
 import { constants } from "node:buffer";
 import { resolve } from "node:path";
 import { InputError } from "../../errors.js";
-import { someOf } from "../loader/streamed.js";
+import { evenlySpread } from "../loader/streamed.js";
 import type { ReadOptions, StreamedSamples } from "../types.js";
 import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
 import { type ImageLists, type ReadImages, validationOf } from "./image-set.js";
@@ -30,7 +30,7 @@ export async function isStreamed(
 }
 
 async function measureSome(folder: string, entries: readonly ImageEntry[], fail: OnFailure): Promise<ImageSize[]> {
-  const some = Array.from(someOf(entries.length), (i) => entries[i] as ImageEntry);
+  const some = Array.from(evenlySpread(entries.length), (i) => entries[i] as ImageEntry);
   return [...(await measureImages(folder, some, fail)).values()];
 }
 

@@ -3,7 +3,7 @@ import { expectAllClose } from "../../../test/support/all-close.js";
 import { ops, type Tensor, tensor } from "../../torch/index.js";
 import { callOperator } from "../../torch/unsafe.js";
 import { randomFrom } from "../random.js";
-import { cropAndFlip, cropPadding, drawCrops, drawTurns, turn } from "./augment.js";
+import { cropAndFlip, cropPadding, drawCrops, drawRotations, rotate } from "./augment.js";
 
 const [n, channels, height, width] = [40, 3, 8, 8] as const;
 const padding = 2;
@@ -11,8 +11,8 @@ const random = randomFrom(1, "augment test");
 const pixels = Uint8Array.from({ length: n * channels * height * width }, () => 1 + random.integer(255));
 const size = channels * height * width;
 
-/** One image padded with black, cropped at (down, right) and perhaps mirrored, pixel by pixel. */
-function plainCrop(sample: number, down: number, right: number, mirrored: boolean): number[] {
+/** One image padded with black, cropped at (down, right) and perhaps flipped, pixel by pixel. */
+function plainCrop(sample: number, down: number, right: number, flipped: boolean): number[] {
   const at = (c: number, y: number, x: number) => {
     const inside = y >= 0 && y < height && x >= 0 && x < width;
     return inside ? (pixels[sample * size + (c * height + y) * width + x] as number) : 0;
@@ -21,7 +21,7 @@ function plainCrop(sample: number, down: number, right: number, mirrored: boolea
   for (let c = 0; c < channels; c++) {
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        result.push(at(c, y + down - padding, (mirrored ? width - 1 - x : x) + right - padding));
+        result.push(at(c, y + down - padding, (flipped ? width - 1 - x : x) + right - padding));
       }
     }
   }
@@ -37,25 +37,25 @@ describe("crop and flip", () => {
   const draws = drawCrops(7, 3, n, padding);
   const order = randomFrom(2, "order").permutation(n);
 
-  it("gives every sample what padding, cropping and mirroring it alone would give", () => {
+  it("gives every sample what padding, cropping and flipping it alone would give", () => {
     const result = cropAndFlip(images(order), order, draws, padding);
     expect(result.dtype).toBe("uint8");
     const plain = Array.from(order, (sample) => {
-      const [down, right, mirrored] = draws.subarray(3 * sample, 3 * sample + 3) as unknown as [number, number, number];
-      return plainCrop(sample, down, right, mirrored === 1);
+      const [down, right, flipped] = draws.subarray(3 * sample, 3 * sample + 3) as unknown as [number, number, number];
+      return plainCrop(sample, down, right, flipped === 1);
     });
     expectAllClose(result.data(), plain.flat());
   });
 
   it("treats a sample alike in any batch", () => {
     const together = cropAndFlip(images(order), order, draws, padding).toArray() as number[][];
-    for (const place of [0, 17, 39]) {
-      const alone = order.subarray(place, place + 1);
-      expect(cropAndFlip(images(alone), alone, draws, padding).toArray()).toEqual([together[place]]);
+    for (const position of [0, 17, 39]) {
+      const alone = order.subarray(position, position + 1);
+      expect(cropAndFlip(images(alone), alone, draws, padding).toArray()).toEqual([together[position]]);
     }
   });
 
-  it("uses every offset and mirrors half of the samples", () => {
+  it("uses every offset and flips half of the samples", () => {
     const many = drawCrops(0, 0, 3000, padding);
     const column = (which: number) => Array.from(many).filter((_, i) => i % 3 === which);
     for (const offsets of [column(0), column(1)]) {
@@ -64,16 +64,16 @@ describe("crop and flip", () => {
         expect(offsets.filter((drawn) => drawn === offset).length / 3000).toBeCloseTo(1 / 5, 1);
       }
     }
-    expect(column(2).reduce((sum, mirrored) => sum + mirrored, 0) / 3000).toBeCloseTo(1 / 2, 1);
+    expect(column(2).reduce((sum, flipped) => sum + flipped, 0) / 3000).toBeCloseTo(1 / 2, 1);
   });
 
-  it("draws anew for each epoch and seed, and the same for the same", () => {
+  it("draws again for each epoch and seed, and the same for the same", () => {
     expect(drawCrops(7, 3, n, padding)).toEqual(draws);
     expect(drawCrops(7, 4, n, padding)).not.toEqual(draws);
     expect(drawCrops(8, 3, n, padding)).not.toEqual(draws);
   });
 
-  it("mirrors none where it is not asked to, and crops at the same places", () => {
+  it("flips none without `flip`, and crops the same", () => {
     const plain = drawCrops(7, 3, n, padding, false);
     expect(plain).toEqual(draws.map((drawn, i) => (i % 3 === 2 ? 0 : drawn)));
     expect(plain).not.toEqual(draws);
@@ -106,8 +106,8 @@ describe("turning", () => {
   const sampleOf = (sample: number) => [...pixels.subarray(sample * size, (sample + 1) * size)];
 
   it.each([15, 90, 180])("by up to %i degrees gives every sample what turning it alone would give", (degrees) => {
-    const draws = drawTurns(7, 3, n, degrees);
-    const result = turn(images(order), order, draws);
+    const draws = drawRotations(7, 3, n, degrees);
+    const result = rotate(images(order), order, draws);
     expect([result.shape, result.dtype]).toEqual([[n, channels, height, width], "uint8"]);
     const plain = Array.from(order, (sample) => {
       const [cosine, sine] = draws.subarray(2 * sample, 2 * sample + 2) as unknown as [number, number];
@@ -117,10 +117,12 @@ describe("turning", () => {
     expect([...(result.data() as Uint8Array)]).not.toEqual([...(images(order).data() as Uint8Array)]);
   });
 
-  it("is anticlockwise, about the centre, black coming in from outside", () => {
+  it("is counterclockwise, about the center, black coming in from outside", () => {
     const image = tensor(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), { shape: [1, 1, 3, 3] });
     const turned = (values: Tensor, cosine: number, sine: number) =>
-      (turn(values, Int32Array.of(0), Int32Array.of(cosine * steps, sine * steps)).toArray() as number[][][][])[0]?.[0];
+      (
+        rotate(values, Int32Array.of(0), Int32Array.of(cosine * steps, sine * steps)).toArray() as number[][][][]
+      )[0]?.[0];
     expect(turned(image, 0, 1)).toEqual([
       [3, 6, 9],
       [2, 5, 8],
@@ -132,7 +134,7 @@ describe("turning", () => {
   });
 
   it("draws angles of up to that many degrees either way, all as likely, anew for each epoch and seed", () => {
-    const draws = drawTurns(0, 0, 3000, 15);
+    const draws = drawRotations(0, 0, 3000, 15);
     const angles = Array.from({ length: 3000 }, (_, i) => {
       const [cosine, sine] = draws.subarray(2 * i, 2 * i + 2) as unknown as [number, number];
       expect(Math.hypot(cosine, sine) / steps).toBeCloseTo(1, 5);
@@ -143,9 +145,9 @@ describe("turning", () => {
       const share = angles.filter((angle) => angle >= from && angle < from + 6).length / 3000;
       expect(share).toBeCloseTo(1 / 5, 1);
     }
-    expect(drawTurns(0, 0, 3000, 15)).toEqual(draws);
-    expect(drawTurns(0, 1, 3000, 15)).not.toEqual(draws);
-    expect(drawTurns(1, 0, 3000, 15)).not.toEqual(draws);
+    expect(drawRotations(0, 0, 3000, 15)).toEqual(draws);
+    expect(drawRotations(0, 1, 3000, 15)).not.toEqual(draws);
+    expect(drawRotations(1, 0, 3000, 15)).not.toEqual(draws);
   });
 });
 
@@ -163,7 +165,7 @@ describe("the fused operator", () => {
     callOperator("selfadapt::crop_flip_normalize", "", ...Object.values({ ...good, ...changed })) as Tensor;
   const crops = (...values: number[]) => tensor(Int32Array.from(values), { shape: [values.length / 3, 3] });
 
-  it("mirrors and shifts the pixels of one image, black coming in from outside", () => {
+  it("flips and shifts the pixels of one image, black coming in from outside", () => {
     const images = tensor(Uint8Array.of(1, 2, 3, 4, 5, 6), { shape: [1, 1, 2, 3] });
     const upright = { turns: ops.zeros([0, 2], { dtype: "int32" }) };
     const statistics = { mean: ops.zeros([1]), std: tensor([1 / 255]), index: tensor(Int32Array.of(0)), ...upright };

@@ -1,4 +1,4 @@
-// Batches of samples, in any order, each made when it is its turn.
+// An epoch of samples in batches, in any order.
 import { ops, type Tensor } from "../../torch/index.js";
 import type { Samples } from "../types.js";
 import { createBatch, type LoadedBatch } from "./batch.js";
@@ -11,31 +11,31 @@ export interface BatchesOptions {
   readonly indices?: Int32Array;
   /** A single sample left over joins the batch before. */
   readonly batchSize: number;
-  /** What augmentation and order are drawn for (default: 0). */
+  /** The epoch of the shuffle and of the augmentation (default: 0). */
   readonly epoch?: number;
-  /** Shuffles the samples by this seed and the epoch (default: they stay in order). */
+  /** Shuffles the samples by this seed and the epoch (default: not shuffled). */
   readonly shuffleSeed?: number;
   /** The first batch to yield, to resume within an epoch (default: 0). */
   readonly start?: number;
-  /** Whether images that cannot be decoded are left out of their batch, or gray (default: "skip"). */
+  /** Whether images that cannot be decoded are skipped, or gray (default: "skip"). */
   readonly unreadable?: "skip" | "gray";
 }
 
-/** What batches are taken from. Several iterations may be under way at once. */
+/** A source of batches. Several iterations may run at once. */
 export interface BatchSource extends Disposable {
   readonly samples: Samples;
   /**
-   * The batches of an epoch; each is released when the next is asked for. Streamed images are decoded ahead of their use.
+   * The batches of an epoch; each is released when the next is requested. Streamed images are prefetched.
    * @throws InputError for an image that cannot be decoded, where the data was read under `strict`.
    */
   batches(options: BatchesOptions): AsyncGenerator<LoadedBatch, void, undefined>;
-  /** Notes for the user since the last call, such as on images that cannot be decoded. */
+  /** Notes since the last call, such as on images that cannot be decoded. */
   notes(): string[];
-  /** Gives its memory back. */
+  /** Releases its memory. */
   release(): void;
 }
 
-/** Makes network input of a batch's samples: one view of each. */
+/** Creates network input of a batch's samples: one view of each. */
 export type View = (loaded: LoadedSamples, index: Int32Array, epoch: number, view: number) => Tensor;
 
 /** Batches of the samples in a store, of one view or two of each sample. */
@@ -64,7 +64,7 @@ export function sourceOf(samples: Samples, store: SampleStore, views: 1 | 2, vie
 
 const none = new Int32Array(0);
 
-/** Both ways to give memory back. */
+/** `release` and `using`. */
 export const releasing = (release: () => void) => ({ release, [Symbol.dispose]: release });
 
 function orderOf({ labels }: Samples, { indices, shuffleSeed, epoch = 0 }: BatchesOptions): Int32Array {

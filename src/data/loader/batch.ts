@@ -1,8 +1,8 @@
-// A batch as the training loop and evaluation get it.
+// A batch of samples.
 import { keep, scope, type Tensor } from "../../torch/index.js";
 import { partsOf } from "./order.js";
 
-/** Samples of one step. Its tensor belongs to it: it is released when the next batch is asked for. */
+/** The samples of one step. It owns its tensor, which is released when the next batch is requested. */
 export interface LoadedBatch extends Disposable {
   /** The position of each sample in the data set. */
   readonly index: Int32Array;
@@ -10,23 +10,23 @@ export interface LoadedBatch extends Disposable {
   readonly labels: Int32Array;
   /** Network input, (n, ...shape), normalized; with two views (2 n, ...shape), all first views before all second ones. */
   readonly images: Tensor;
-  /** Counted from 0, as is `step`: the batch's place in its epoch. */
+  /** Counted from 0, as is `step`, the position of the batch in its epoch. */
   readonly epoch: number;
   readonly step: number;
   /** The samples of the batch that cannot be decoded. */
   readonly unreadable: Int32Array;
-  /** The batch in `count` nearly equal parts, to accumulate gradients over; each is released when the next is asked for. */
+  /** The batch in `count` nearly equal parts, to accumulate gradients over; each is released when the next is requested. */
   parts(count: number): Generator<LoadedBatch, void, undefined>;
 }
 
 export interface BatchContents extends Pick<LoadedBatch, "index" | "epoch" | "step" | "unreadable"> {
   /** The labels of all samples of the data set. */
   readonly allLabels: Int32Array;
-  /** Makes the network input of samples of the batch, in the scope that is open. */
+  /** Creates the network input of samples of the batch, in the current scope. */
   readonly make: (index: Int32Array) => Tensor;
 }
 
-/** A batch whose images are made when they are first asked for. */
+/** A batch whose images are created when they are first accessed. */
 export function createBatch(contents: BatchContents): LoadedBatch {
   const { index, epoch, step, unreadable, allLabels, make } = contents;
   let images: Tensor | null = null;

@@ -1,22 +1,30 @@
-// Network input from samples as they are stored: normalized, and where there is augmentation rotated, cropped and flipped.
+// Network input from stored samples: augmented (rotated, cropped, flipped) where there are draws, and normalized.
 import { type DType, keep, type Tensor, tensor } from "../../torch/index.js";
 import type { ChannelStatistics } from "../statistics.js";
 import { type HeldSamples, holdsBytes, type Samples } from "../types.js";
-import { cropAndFlip, cropFlipNormalize, cropPadding, type Draws, drawCrops, drawTurns, turn } from "./augment.js";
+import {
+  type AugmentationDraws,
+  cropAndFlip,
+  cropFlipNormalize,
+  cropPadding,
+  drawCrops,
+  drawRotations,
+  rotate,
+} from "./augment.js";
 import type { Located } from "./store.js";
 
 export interface InputOptions {
   readonly samples: Samples;
-  /** Subtracted and divided by, channel by channel, pixels counted from 0 to 1; in float32, as the authors do. */
+  /** Mean and deviation of each channel, pixels counting from 0 to 1; applied in float32, as the authors do. */
   readonly normalization: ChannelStatistics;
   readonly device: string;
   readonly dtype: DType;
 }
 
-/** Makes network input of samples, by their draws where there are some. */
-export type Input = (located: Located, index: Int32Array, draws: Draws | null) => Tensor;
+/** Creates network input, augmented by the samples' draws where there are some. */
+export type Input = (located: Located, index: Int32Array, draws: AugmentationDraws | null) => Tensor;
 
-/** Network input; images in channels_last. On the CPU one operator makes all of it, elsewhere libtorch's, with the same result. */
+/** Network input; images in channels_last. One fused operator on the CPU, libtorch's operators elsewhere, with the same result. */
 export function createInput({ samples, normalization, device, dtype }: InputOptions) {
   const isImages = samples.shape.length === 3;
   const isPixels = holdsBytes(samples);
@@ -36,7 +44,7 @@ export function createInput({ samples, normalization, device, dtype }: InputOpti
   return { input: fuses ? fused : stock, release: () => [mean, std].forEach((held) => void held.release()) };
 }
 
-/** Samples in memory as one network input, (n, ...shape), made in the scope that is open. */
+/** Samples in memory as one network input, (n, ...shape), created in the current scope. */
 export function networkInput({ samples, ...options }: InputOptions & { readonly samples: HeldSamples }): Tensor {
   const { input, release } = createInput({ samples, ...options });
   const { values, shape, labels } = samples;
@@ -54,19 +62,19 @@ export interface CropOptions {
   readonly seed: number;
   /** Whether half of the images are flipped (default: true). */
   readonly flip?: boolean;
-  /** Black pixels put around an image before it is cropped back to its size (default: an eighth of its height). */
+  /** Black padding in pixels before an image is cropped back to its size (default: an eighth of its height). */
   readonly padding?: number | undefined;
-  /** Images are rotated by at most so many degrees, either way, before they are cropped (default: 0). */
+  /** The largest rotation in degrees, either way, before the crop (default: 0). */
   readonly rotation?: number | undefined;
 }
 
-/** The draws of an epoch for all samples; kept until another epoch is asked for. */
-export function cropDraws({ shape, labels }: Samples, options: CropOptions): (epoch: number) => Draws {
+/** The draws of an epoch for all samples; cached until another epoch is requested. */
+export function cropDraws({ shape, labels }: Samples, options: CropOptions): (epoch: number) => AugmentationDraws {
   const { seed, flip = true, padding = cropPadding(shape[1] ?? 0), rotation = 0 } = options;
-  let drawn: { readonly epoch: number; readonly draws: Draws } | null = null;
-  const draw = (epoch: number): Draws => ({
+  let drawn: { readonly epoch: number; readonly draws: AugmentationDraws } | null = null;
+  const draw = (epoch: number): AugmentationDraws => ({
     crops: drawCrops(seed, epoch, labels.length, padding, flip),
-    turns: rotation === 0 ? null : drawTurns(seed, epoch, labels.length, rotation),
+    rotations: rotation === 0 ? null : drawRotations(seed, epoch, labels.length, rotation),
     padding,
   });
   return (epoch) => {
@@ -75,8 +83,8 @@ export function cropDraws({ shape, labels }: Samples, options: CropOptions): (ep
   };
 }
 
-function cropped(images: Tensor, index: Int32Array, { crops, turns, padding }: Draws): Tensor {
-  return cropAndFlip(turns === null ? images : turn(images, index, turns), index, crops, padding);
+function cropped(images: Tensor, index: Int32Array, { crops, rotations, padding }: AugmentationDraws): Tensor {
+  return cropAndFlip(rotations === null ? images : rotate(images, index, rotations), index, crops, padding);
 }
 
 function channelShape(shape: readonly number[]): number[] {

@@ -1,4 +1,4 @@
-// The one source of batches: of samples on the device or in files, as they are or augmented.
+// Batches of samples on the device or in files, plain or augmented.
 import { InputError } from "../../errors.js";
 import type { DType } from "../../torch/index.js";
 import { decodePixels } from "../formats/decode-image.js";
@@ -15,7 +15,7 @@ import { streamedStore } from "./streamed-store.js";
 
 export interface LoaderOptions {
   readonly samples: Samples;
-  /** Subtracted and divided by, channel by channel, pixels counted from 0 to 1 (default: nothing is). */
+  /** Mean and deviation of each channel, pixels counting from 0 to 1 (default: no normalization). */
   readonly normalization?: ChannelStatistics;
   /** (default: "cpu") */
   readonly device?: string;
@@ -23,13 +23,13 @@ export interface LoaderOptions {
   readonly dtype?: DType;
 }
 
-/** How training images are augmented; every draw is keyed by (seed, epoch, view, sample). */
+/** How training images are augmented; all draws are keyed by (seed, epoch, view, sample). */
 export interface AugmentationOptions {
-  /** `crop`, `crop-flip`, the views of a method such as `simclr`, views of your own, or `none`. */
+  /** `crop`, `crop-flip`, the views of a method such as `simclr`, a custom view recipe, or `none`. */
   readonly augment: string | ViewRecipe;
-  /** Black pixels put around an image before it is cropped back to its size (default: an eighth of its height). */
+  /** Black padding in pixels before an image is cropped back to its size (default: an eighth of its height). */
   readonly cropPadding?: number | undefined;
-  /** The most degrees that an image is rotated by, either way (default: 0). */
+  /** The largest rotation in degrees, either way (default: 0). */
   readonly rotation?: number | undefined;
   readonly seed: number;
   /** Views of each sample (default: 1). */
@@ -42,7 +42,7 @@ export interface Loader extends BatchSource {
 }
 
 /**
- * Holds samples on the device, or streams them there, and puts them into batches.
+ * Batches of samples, which are held on the device or streamed there.
  *
  * ```ts
  * const training = createLoader({ samples }).augmented({ augment: "crop-flip", seed: 0 });
@@ -58,7 +58,7 @@ export function createLoader(options: LoaderOptions): Loader {
   const plain = sourceOf(samples, store, 1, (loaded, index) => input(loaded.locate(index, 0), index, null));
 
   function cropped({ augment, cropPadding: padding, rotation, seed, views = 1 }: AugmentationOptions): BatchSource {
-    // A second view is drawn as of another seed.
+    // The second view has a seed of its own.
     const drawsOf = [0, 1].map((view) =>
       cropDraws(samples, { seed: seed + view * 2 ** 30, flip: augment === "crop-flip", padding, rotation }),
     );
@@ -102,7 +102,7 @@ function requireColor(samples: Samples): void {
   throw new InputError(`views are drawn of color images; received samples of ${shape.join(" x ")}; expected 8-bit RGB`);
 }
 
-/** Leaves pixels from 0 to 1, and other values as they are. */
+/** No normalization: pixels are from 0 to 1, other values unchanged. */
 function identity({ shape }: Samples): ChannelStatistics {
   const channels = shape.length === 3 ? (shape[0] as number) : shape.reduce((size, side) => size * side, 1);
   return { mean: new Array<number>(channels).fill(0), std: new Array<number>(channels).fill(1) };

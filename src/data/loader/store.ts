@@ -1,13 +1,13 @@
-// Where the samples of a batch are when it is put together: on the device, or decoded from their files.
+// Stored samples: on the device, or decoded from their files batch by batch.
 import { keep, type Tensor, tensor } from "../../torch/index.js";
 import type { HeldSamples } from "../types.js";
 import type { ViewDraws } from "../views/draw.js";
 
-/** Where samples are: rows of `values`, (rows, ...shape), as they are stored. */
+/** The location of samples: rows of `values`, (rows, ...shape), as they are stored. */
 export interface Located {
   readonly values: Tensor;
   readonly rows: Int32Array;
-  /** How the rest of a view is drawn, of images that are cropped to it already. */
+  /** The draws of the remaining steps of a view, of images that are cropped already. */
   readonly draws?: ViewDraws;
 }
 
@@ -15,7 +15,7 @@ export interface Located {
 export interface LoadedSamples extends Disposable {
   /** Those that can be decoded, in the batch's order. */
   readonly readable: Int32Array;
-  /** Where some of the batch's samples are; of several views those of the given one. */
+  /** The location of some of the batch's samples, in one of the views. */
   locate(index: Int32Array, view: number): Located;
 }
 
@@ -27,7 +27,7 @@ export interface SampleStore {
   load(index: Int32Array, epoch: number): Promise<LoadedSamples>;
   /** How many batches to load before they are needed. */
   readonly ahead: number;
-  /** Notes for the user since the last call, such as on images that cannot be decoded. */
+  /** Notes since the last call, such as on images that cannot be decoded. */
   notes(): string[];
   release(): void;
 }

@@ -1,4 +1,4 @@
-// Images that are decoded when a batch needs them; nothing is held but the batches ahead.
+// Images decoded when a batch needs them; only the prefetched batches are in memory.
 import { InputError } from "../../errors.js";
 import { keep, scope, type Tensor, tensor } from "../../torch/index.js";
 import { whyNotDecoded } from "../formats/decode-image.js";
@@ -8,7 +8,7 @@ import { columnCount, type ViewDraws } from "../views/draw.js";
 import type { LoadedSamples, SampleStore } from "./store.js";
 import { pathOf } from "./streamed.js";
 
-/** What a file is decoded to: one image per view, (height, width, 3), one after the other, and how the rest of each is drawn. */
+/** A decoded file: one image per view, (height, width, 3), one after the other, and the draws of its remaining steps. */
 export interface Decoded {
   readonly pixels: Uint8Array;
   readonly draws?: ViewDraws;
@@ -25,13 +25,13 @@ export interface StreamOptions {
   decode(path: string, sample: number, epoch: number): Promise<Decoded>;
 }
 
-/** Batches that are decoded beside the one in use: a step blocks the event loop, so what it overlaps was begun before it. */
+/** Prefetched batches: a step blocks the event loop, so decoding that overlaps with it was started before. */
 const ahead = 3;
 
-/** The pixels of an image that cannot be decoded, where it is asked for nevertheless. */
+/** The pixels of an image that cannot be decoded but is requested. */
 const gray = 128;
 
-/** Of each sample of a batch what its file was decoded to, or why that failed. */
+/** The decoded file of each sample of a batch, or why decoding failed. */
 type DecodedBatch = readonly (Decoded | string)[];
 
 /** Streams samples from their files. Memory: 4 batches of `views` images, decoded, and the one in use on the device. */
@@ -44,7 +44,7 @@ export function streamedStore(options: StreamOptions): SampleStore {
       const path = pathOf(samples, sample);
       return decode(path, sample, epoch).catch((error: Error) => whyNotDecoded(path, error));
     };
-    // All at once: the threads that decode are then busy while a step keeps this one from handing out more.
+    // All at once, so that the decoding threads stay busy while a step blocks this one.
     const decoded = await Promise.all(Array.from(index, decodedOrReason));
     for (const [i, made] of decoded.entries()) if (typeof made === "string") failures.add(index[i] as number, made);
     return loadedBatch(index, decoded, options);
@@ -62,9 +62,9 @@ function loadedBatch(index: Int32Array, decoded: DecodedBatch, options: StreamOp
     readable: failed ? index.filter((_, i) => typeof decoded[i] !== "string") : index,
     locate(chosen, view) {
       values ??= toDevice(decoded, options);
-      const places = chosen.map((sample) => rows.get(sample) ?? notLoaded(sample));
-      const draws = drawsOf(places, decoded, view, [0, 0, height, width]);
-      return { values, rows: places.map((place) => view * index.length + place), ...(draws && { draws }) };
+      const positions = chosen.map((sample) => rows.get(sample) ?? notLoaded(sample));
+      const draws = drawsOf(positions, decoded, view, [0, 0, height, width]);
+      return { values, rows: positions.map((position) => view * index.length + position), ...(draws && { draws }) };
     },
     [Symbol.dispose]() {
       values?.release();
@@ -88,7 +88,7 @@ function toDevice(decoded: DecodedBatch, { device, height, width, views }: Strea
   return scope(() => keep(tensor(pixels, { shape, device }).permute([0, 3, 1, 2]).contiguous()));
 }
 
-/** The draws of a view of some rows; none of images decoded without; an image that cannot be decoded is cropped to `full`. */
+/** The draws of a view for some rows, null where images have none; an undecodable image has the crop `full`. */
 function drawsOf(rows: Int32Array, decoded: DecodedBatch, view: number, full: readonly number[]): ViewDraws | null {
   if (!decoded.some((made) => typeof made !== "string" && made.draws !== undefined)) return null;
   const draws = new Float32Array(rows.length * columnCount);

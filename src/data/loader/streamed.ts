@@ -1,4 +1,4 @@
-// What is known of images that are not decoded yet: where each lies, and a few of them.
+// Streamed samples: their paths, their size, and a decoded subset.
 import { resolve } from "node:path";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
@@ -7,12 +7,12 @@ import { decodeImage } from "../formats/decode-image.js";
 import type { ImageSize } from "../formats/image-size.js";
 import type { HeldSamples, Samples, StreamedSamples } from "../types.js";
 
-/** So many images tell of the size and the colours of a set. */
-export const enoughToTell = 1000;
+/** Image size and channel statistics are estimated from at most this many images. */
+export const maxSampled = 1000;
 
-/** At most `enoughToTell` of n positions, evenly spread. */
-export function someOf(n: number): Int32Array {
-  const count = Math.min(n, enoughToTell);
+/** At most `maxSampled` of n positions, evenly spread. */
+export function evenlySpread(n: number): Int32Array {
+  const count = Math.min(n, maxSampled);
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
 }
 
@@ -21,16 +21,15 @@ export function pathOf({ folder, files }: StreamedSamples, sample: number): stri
   return resolve(folder, files[sample] as string);
 }
 
-/** The sides of the pictures that samples are. */
+/** The height and width of samples. */
 export function sidesOf({ shape }: StreamedSamples): ImageSize {
   const [, height, width] = shape as [number, number, number];
   return { height, width };
 }
 
 /**
- * Some of streamed samples, decoded and held in memory; those that cannot be decoded are left out.
- *
- * Throws `InputError` where none can.
+ * Decodes some of the samples into memory; those that cannot be decoded are left out.
+ * @throws InputError where none can be decoded.
  */
 export async function decodedSamples(samples: StreamedSamples, indices: Int32Array): Promise<HeldSamples> {
   const decoded: (Uint8Array | null)[] = new Array(indices.length).fill(null);
@@ -52,7 +51,7 @@ export async function decodedSamples(samples: StreamedSamples, indices: Int32Arr
   };
 }
 
-/** Throws `InputError` for streamed samples, where all pixels are needed at once for `what`. */
+/** @throws InputError for streamed samples, where `what` needs all pixels at once. */
 export function requireHeld(samples: Samples, what: string): asserts samples is HeldSamples {
   if (samples.kind !== "streamed") return;
   throw new InputError(`${what} needs all images in memory; these are streamed: expected ${option("stream", "never")}`);

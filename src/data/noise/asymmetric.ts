@@ -1,4 +1,4 @@
-// Which class is mistaken for which: the field's maps of CIFAR-10 and CIFAR-100, or the user's own.
+// Class maps of asymmetric noise: the standard ones of CIFAR-10 and CIFAR-100, or a custom one.
 import { InputError } from "../../errors.js";
 import { checkRange, classNumbers, listed } from "../tables/label-file.js";
 import type { ClassMap } from "./class-flips.js";
@@ -49,9 +49,8 @@ export interface ClassNames {
 }
 
 /**
- * The map of a data set's own: CIFAR-10's similar classes, CIFAR-100's next class inside each superclass (cyclic).
- *
- * Throws `InputError` on other classes, with an example of a map for them.
+ * The standard map of a data set: CIFAR-10's similar classes, CIFAR-100's next class within each superclass (cyclic).
+ * @throws InputError for other classes, with an example of a map for them.
  */
 export function knownMap({ classes, format }: ClassNames, rate: number): ClassMap {
   const names = format === "cifar-100" && classes.every((name, i) => name === String(i)) ? cifar100Classes : classes;
@@ -63,13 +62,12 @@ export function knownMap({ classes, format }: ClassNames, rate: number): ClassMa
   const [a, b] = classes.some((name) => /[,=]/.test(name)) ? [0, 1] : classes;
   const example = `asymmetric:${rate}:${a}=${b},${b}=${a}`;
   const lacking = `noise "asymmetric:${rate}" has no map for the classes ${listed(classes)}`;
-  throw new InputError(`${lacking}; expected one of your own, such as ${example}`);
+  throw new InputError(`${lacking}; expected a map, such as ${example}`);
 }
 
 /**
- * A map that the user gives by the classes' names, or their numbers where no class has a number for its name.
- *
- * Throws `InputError` on what is no class, a class mapped to itself, and a source given twice.
+ * A custom map by the classes' names, or by their numbers where no class has a number for its name.
+ * @throws InputError for an unknown class, a class mapped to itself, and a source given twice.
  */
 export function namedMap(flips: readonly NamedFlip[], classes: readonly string[]): ClassMap {
   const number = classNumbers(classes);
@@ -78,7 +76,7 @@ export function namedMap(flips: readonly NamedFlip[], classes: readonly string[]
     const where = `noise map "${flip.join("=")}"`;
     const [source, target] = flip.map((name) => number(name, where)) as [number, number];
     for (const label of [source, target]) checkRange(where, "label", label, classes.length);
-    if (source === target) throw new InputError(`${where} leads a class to itself; expected another class`);
+    if (source === target) throw new InputError(`${where} maps a class to itself; expected another class`);
     if (map.has(source)) throw new InputError(`${where} gives the source a second target; expected one for each`);
     map.set(source, target);
   }

@@ -92,7 +92,7 @@ describe("asymmetric noise", () => {
   it("without a map refuses classes that have none, with an example of them", async () => {
     const samples = smallEmbeddings(30, 3);
     expect(await refusal(noisy("asymmetric:0.4", samples, 0, ["ant", "bee", "cow"]))).toBe(
-      'InputError: noise "asymmetric:0.4" has no map for the classes ant, bee, cow; expected one of your own, such as asymmetric:0.4:ant=bee,bee=ant',
+      'InputError: noise "asymmetric:0.4" has no map for the classes ant, bee, cow; expected a map, such as asymmetric:0.4:ant=bee,bee=ant',
     );
     expect(await refusal(noisy("asymmetric:0.4", samples, 0, ["a,b", "c", "d"]))).toContain("asymmetric:0.4:0=1,1=0");
   });
@@ -100,7 +100,7 @@ describe("asymmetric noise", () => {
   it.each([
     ["ant=emu", 'noise map "ant=emu": label "emu" is no class; expected one of ant, bee, cow, or 0 to 2'],
     ["ant=3", 'noise map "ant=3": label 3 is out of range; expected 0 to 2'],
-    ["ant=0", 'noise map "ant=0" leads a class to itself; expected another class'],
+    ["ant=0", 'noise map "ant=0" maps a class to itself; expected another class'],
     ["ant=bee,0=2", 'noise map "0=2" gives the source a second target; expected one for each'],
   ])("refuses the map %s", async (map, message) => {
     const samples = smallEmbeddings(30, 3);
@@ -164,8 +164,8 @@ describe("noise by a matrix", () => {
     ["small.csv", "1,0\n0,1", "2 rows of 2 entries; expected a 3 x 3 matrix, a row a class"],
     ["ragged.csv", "1,0,0\n0,1,0\n0,1", "not a table that can be read"],
     ["names.csv", "ant,bee,eel\n1,0,0\n0,1,0\n0,0,1", 'the header has no "cow"; expected the class names'],
-    ["text.csv", "1,0,0\n0,one,0\n0,0,1", 'text.csv: entry "one" is no number; expected shares from 0 to 1'],
-    ["negative.csv", "1.1,-0.1,0\n0,1,0\n0,0,1", 'row of class "ant": entry 1.1; expected shares from 0 to 1'],
+    ["text.csv", "1,0,0\n0,one,0\n0,0,1", 'text.csv: entry "one" is not a number; expected fractions from 0 to 1'],
+    ["negative.csv", "1.1,-0.1,0\n0,1,0\n0,0,1", 'row of class "ant": entry 1.1; expected fractions from 0 to 1'],
     ["sum.csv", "1,0,0\n0,0.5,0.4\n0,0,1", 'row of class "bee": the entries sum to 0.9; expected 1'],
     ["flat.npy", writeNpy(Float64Array.of(1, 0, 0)), "shape (3); expected a matrix"],
   ])("refuses %s in one line", async (name, content, message) => {

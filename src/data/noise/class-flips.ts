@@ -1,13 +1,12 @@
-// Labels that are wrong by their class alone: every class to another of a map, or by a matrix of shares.
-
+// Class-conditional label noise: each class to another one by a map, or by a noise matrix.
 import { randomFrom } from "../random.js";
 import { membersOf } from "../split/class-members.js";
-import { wholeShare } from "./rate.js";
+import { countAtRate } from "./rate.js";
 
 /** The class that each source class is mistaken for. */
 export type ClassMap = ReadonlyMap<number, number>;
 
-/** What a noise by classes is laid over: labels (n), and the stream that it is drawn from. */
+/** The labels (n) to add class-conditional noise to, and the stream of its draws. */
 export interface ClassFlips {
   readonly labels: Int32Array;
   readonly classes: number;
@@ -18,13 +17,12 @@ export interface ClassFlips {
 
 /**
  * In each source class of the map, exactly floor(rate n_class) samples, drawn without replacement, get the target's label.
- *
- * Throws `InputError` on a rate outside [0, 1].
+ * @throws InputError for a rate outside [0, 1].
  */
 export function flipByMap({ labels, classes, seed, key }: ClassFlips, map: ClassMap, rate: number): Int32Array {
   const noisy = labels.slice();
   membersOf(labels, classes).forEach((members, source) => {
-    const count = wholeShare(rate, members.length);
+    const count = countAtRate(rate, members.length);
     const target = map.get(source) ?? source;
     for (const i of randomFrom(seed, key, source).sample(members.length, count)) noisy[members[i]!] = target;
   });
@@ -32,10 +30,10 @@ export function flipByMap({ labels, classes, seed, key }: ClassFlips, map: Class
 }
 
 /**
- * Of the n_i samples of class i, n_i T_ij get the label j, rounded by largest remainder so that all n_i are accounted for;
- * which ones is drawn at random.
+ * Of the n_i samples of class i, n_i T_ij get the label j, rounded by largest remainder so that they sum to n_i;
+ * the samples are drawn at random.
  *
- * @param matrix row-stochastic T, one row a class: T[i][j] is the share of class i that is labelled j
+ * @param matrix row-stochastic T, one row a class: T[i][j] is the fraction of class i that is labeled j
  */
 export function flipByMatrix(
   { labels, classes, seed, key }: ClassFlips,
@@ -57,9 +55,9 @@ export function pairMap(classes: number): ClassMap {
   return new Map(Array.from({ length: classes }, (_, i) => [i, (i + 1) % classes]));
 }
 
-/** Whole numbers nearest to share_j * total that sum to the total: rounded down, the largest remainders up. */
-function largestRemainder(shares: readonly number[], total: number): number[] {
-  const exact = shares.map((share) => share * total);
+/** Whole numbers nearest to fraction_j * total that sum to the total: rounded down, the largest remainders up. */
+function largestRemainder(fractions: readonly number[], total: number): number[] {
+  const exact = fractions.map((fraction) => fraction * total);
   const counts = exact.map((value) => Math.floor(value + 1e-9));
   const left = total - counts.reduce((sum, count) => sum + count, 0);
   const remainder = (j: number) => exact[j]! - counts[j]!;

@@ -47,7 +47,7 @@ describe.each(["gaussian", "random-pixels", "shuffled-pixels"])("%s", (kind) => 
 
   it("refuses samples that are no images", async () => {
     expect(await refusal(noisy(`${kind}:0.1`, smallEmbeddings(20, 10)))).toBe(
-      `InputError: noise "${kind}" is for images; received samples of shape (4); expected images, or noise of the labels`,
+      `InputError: noise "${kind}" is for images; received samples of shape (4); expected images, or label noise`,
     );
   });
 });

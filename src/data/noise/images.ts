@@ -1,4 +1,4 @@
-// Noise that destroys images and leaves their labels.
+// Image noise: images are corrupted, labels stay.
 import { InputError } from "../../errors.js";
 import { requireHeld } from "../loader/streamed.js";
 import { randomFrom } from "../random.js";
@@ -6,10 +6,10 @@ import { channelStatistics } from "../statistics.js";
 import { checkRange } from "../tables/label-file.js";
 import { readNpy } from "../tables/npy.js";
 import type { HeldSamples, Samples } from "../types.js";
-import { wholeShare } from "./rate.js";
+import { countAtRate } from "./rate.js";
 import type { ImageNoise, ImageNoiseKind } from "./spec.js";
 
-/** Images after the noise, the ones before left alone, and which of them are replaced, ascending. */
+/** A copy of the images with noise, and the indices of the corrupted ones, ascending. */
 export interface CorruptedImages {
   readonly values: Uint8Array;
   readonly corrupted: Int32Array;
@@ -19,15 +19,14 @@ export interface CorruptedImages {
 type Replace = (from: Uint8Array, to: Uint8Array, index: number) => void;
 
 /**
- * Replaces floor(rate n) images, drawn without replacement, or those whose numbers a `.npy` file lists:
+ * Replaces floor(rate n) images, drawn without replacement, or those whose indices a `.npy` file lists:
  * - `gaussian`: by draws of N(mean, std^2) of the data's channel, rounded and clipped to 0 to 255;
- * - `random-pixels`: by their own pixels in random order, another order for each image;
- * - `shuffled-pixels`: by their own pixels in one random order that all share.
+ * - `random-pixels`: by their own pixels in random order, a different order for each image;
+ * - `shuffled-pixels`: by their own pixels in one random order for all images.
  *
  * A pixel moves with all its channels. Draws are keyed by the seed, the kind and the image's number, so that a list of the
  * same numbers gives the same pixels.
- *
- * Throws `InputError` where samples are no images, on a rate outside [0, 1], and on a file's number out of range or repeated.
+ * @throws InputError where samples are not images, for a rate outside [0, 1], and for an index out of range or repeated.
  * @see Huang et al. 2020, section 2 (arXiv 2002.10319), after Zhang et al. 2017, section 2.1 (arXiv 1611.03530)
  */
 export async function corruptImages(samples: Samples, spec: ImageNoise, seed: number): Promise<CorruptedImages> {
@@ -47,12 +46,12 @@ export async function corruptImages(samples: Samples, spec: ImageNoise, seed: nu
 function imagesOf({ values, shape }: HeldSamples, kind: ImageNoiseKind): Uint8Array {
   if (values instanceof Uint8Array && shape.length === 3) return values;
   const received = `samples of shape (${shape.join(", ")})`;
-  throw new InputError(`noise "${kind}" is for images; received ${received}; expected images, or noise of the labels`);
+  throw new InputError(`noise "${kind}" is for images; received ${received}; expected images, or label noise`);
 }
 
 async function chosenImages(spec: ImageNoise, n: number, seed: number): Promise<Int32Array> {
   if ("path" in spec) return readImageNumbers(spec.path, n);
-  return randomFrom(seed, `${spec.kind} noise`).sample(n, wholeShare(spec.rate, n)).sort();
+  return randomFrom(seed, `${spec.kind} noise`).sample(n, countAtRate(spec.rate, n)).sort();
 }
 
 async function readImageNumbers(path: string, n: number): Promise<Int32Array> {
@@ -75,7 +74,7 @@ async function readImageNumbers(path: string, n: number): Promise<Int32Array> {
 const replacements: Record<ImageNoiseKind, (samples: HeldSamples, seed: number) => Replace> = {
   gaussian(samples, seed) {
     const { mean, std: divisors } = channelStatistics(samples);
-    // Pixels deviate by a half at most: a 1 stands for a channel that is constant.
+    // Pixels deviate by at most a half: a 1 stands for a constant channel.
     const std = divisors.map((divisor) => (divisor === 1 ? 0 : divisor));
     return (_, to, index) => {
       const { normal } = randomFrom(seed, "gaussian noise", index);

@@ -1,38 +1,37 @@
-// Wrong labels that depend on what the sample looks like.
+// Instance-dependent label noise.
 import { scope, type Tensor, tensor } from "../../torch/index.js";
 import { requireHeld } from "../loader/streamed.js";
 import { type Random, randomFrom } from "../random.js";
 import { membersOf } from "../split/class-members.js";
 import { channelStatistics } from "../statistics.js";
 import type { HeldSamples, Samples } from "../types.js";
-import { wholeShare } from "./rate.js";
+import { countAtRate } from "./rate.js";
 import { systematicSample } from "./systematic-sample.js";
 
 /** The deviation of the flip rates about their mean, as in the source. */
 const spread = 0.1;
 
-/** How many samples are projected at a time. */
+/** The number of samples projected at a time. */
 const block = 256;
 
 /**
- * Instance-dependent noise: sample i of class y is mistaken with its own chance q_i, for the class that a random
- * projection of its values says.
+ * Instance-dependent noise: sample i of class y is mislabeled with its own probability q_i, as the class that a random
+ * projection of its values selects.
  *
  * q_i ~ N(rate, 0.1^2) truncated to [0, 1];  W_y ~ N(0, 1), (features, classes), one a class;
  * the wrong label j != y is drawn from softmax_{j != y}(x_i W_y), x_i flattened and normalized by channel (or feature)
  *
- * Differs from the source in the choice of the samples: there each is flipped with chance q_i, so that the rate holds in
- * expectation (and, q_i being truncated, not quite); here exactly floor(rate n) are, with chances proportional to q_i.
- * In float64, so that what a machine rounds otherwise than another decides no label.
- *
- * Throws `InputError` on a rate outside [0, 1].
+ * Differs from the source in the choice of the samples: there each is flipped with probability q_i, so that the rate holds in
+ * expectation (and, q_i being truncated, not quite); here exactly floor(rate n) are, with probabilities proportional to q_i.
+ * In float64, so that rounding differences between machines do not change labels.
+ * @throws InputError for a rate outside [0, 1].
  * @see Xia et al. 2020, algorithm 2 (arXiv 2006.07836)
  */
 export function instanceDependent(samples: Samples, classes: number, rate: number, seed: number): Int32Array {
   requireHeld(samples, 'noise "instance"');
   const { labels } = samples;
   const stream = (...keys: (string | number)[]) => randomFrom(seed, "instance noise", ...keys);
-  const count = wholeShare(rate, labels.length);
+  const count = countAtRate(rate, labels.length);
   const rates = flipRates(labels.length, rate, stream("rates"));
   const chosen = new Set(systematicSample(rates, count, stream("choice")));
   const noisy = labels.slice();
@@ -57,7 +56,7 @@ function flipRates(n: number, rate: number, random: Random): Float64Array {
   });
 }
 
-/** Draws one projection W, (features, classes), and gives the scores x_i W of samples, (indices, classes) row-major. */
+/** Draws one projection W, (features, classes), and computes the scores x_i W of samples, (indices, classes) row-major. */
 function projector(samples: HeldSamples, classes: number) {
   const features = samples.shape.reduce((size, side) => size * side, 1);
   const normalize = normalizer(samples, features);
@@ -102,12 +101,12 @@ function normalizer({ values, shape, labels }: HeldSamples, features: number): (
 /** A class drawn from the softmax of the scores with one class left out. */
 function drawOther(scores: Float64Array, label: number, random: Random): number {
   const highest = scores.reduce((most, score, j) => (j === label ? most : Math.max(most, score)), -Infinity);
-  const shares = scores.map((score, j) => (j === label ? 0 : Math.exp(score - highest)));
-  let left = random.uniform() * shares.reduce((sum, share) => sum + share, 0);
-  const drawn = shares.findIndex((share) => {
-    left -= share;
+  const weights = scores.map((score, j) => (j === label ? 0 : Math.exp(score - highest)));
+  let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  const drawn = weights.findIndex((weight) => {
+    left -= weight;
     return left < 0;
   });
-  // The subtractions may round past the end; the likeliest class is then as good.
+  // The subtractions may round past the end: then the most likely class.
   return drawn >= 0 ? drawn : scores.findIndex((score, j) => j !== label && score === highest);
 }

@@ -1,25 +1,24 @@
-// Matrices of label noise, read from a file.
+// Label-noise matrices read from a file.
 import { InputError } from "../../errors.js";
 import { readCells } from "../tables/csv.js";
 import { readNpy } from "../tables/npy.js";
 
-/** The most that a row's sum may differ from 1: what shares written with three or more digits come to. */
+/** The largest difference of a row's sum from 1: enough for fractions written with three digits. */
 const tolerance = 1e-3;
 
 /**
- * Reads a C x C matrix of which row i says what share of class i is labelled j: floats of `.npy`, or a `.csv` of C rows,
+ * Reads a C x C matrix whose entry (i, j) is the fraction of class i that is labeled j: floats of `.npy`, or a `.csv` of C rows,
  * with or without a header of the class names (whose order then holds for rows and columns). Rows are scaled to sum to
  * exactly 1.
- *
- * Throws `InputError` on another size, names that are not the classes, a negative entry, or a row that does not sum to 1.
+ * @throws InputError for another size, names that are not the classes, a negative entry, or a row that does not sum to 1.
  */
 export async function readNoiseMatrix(path: string, classes: readonly string[]): Promise<number[][]> {
   const csv = path.toLowerCase().endsWith(".csv");
   const rows = csv ? inOrder(path, (await readCells(path)).rows, classes) : await fromArray(path);
   const size = classes.length;
   if (rows.length !== size || rows.some((row) => row.length !== size)) {
-    const found = `${rows.length} rows of ${[...new Set(rows.map((row) => row.length))].join(" and ")}`;
-    throw new InputError(`${path}: ${found} entries; expected a ${size} x ${size} matrix, a row a class`);
+    const received = `${rows.length} rows of ${[...new Set(rows.map((row) => row.length))].join(" and ")}`;
+    throw new InputError(`${path}: ${received} entries; expected a ${size} x ${size} matrix, a row a class`);
   }
   return rows.map((row, i) => stochastic(row, `${path}, row of class "${classes[i]}"`));
 }
@@ -34,27 +33,27 @@ async function fromArray(path: string): Promise<number[][]> {
 /** The numbers of a table, in the classes' order where a header names them. */
 function inOrder(path: string, cells: readonly (readonly string[])[], classes: readonly string[]): number[][] {
   if (cells.length !== classes.length + 1) return numbers(path, cells);
-  const places = classes.map((name) => cells[0]!.indexOf(name));
-  const missing = classes[places.indexOf(-1)];
+  const order = classes.map((name) => cells[0]!.indexOf(name));
+  const missing = classes[order.indexOf(-1)];
   if (missing !== undefined) throw new InputError(`${path}: the header has no "${missing}"; expected the class names`);
   const rows = numbers(path, cells.slice(1));
   if (rows.some((row) => row.length !== classes.length)) return rows;
-  return places.map((row) => places.map((column) => rows[row]![column]!));
+  return order.map((row) => order.map((column) => rows[row]![column]!));
 }
 
 function numbers(path: string, cells: readonly (readonly string[])[]): number[][] {
   const number = (cell: string) => {
     const value = cell === "" ? Number.NaN : Number(cell);
     if (!Number.isNaN(value)) return value;
-    throw new InputError(`${path}: entry "${cell}" is no number; expected shares from 0 to 1`);
+    throw new InputError(`${path}: entry "${cell}" is not a number; expected fractions from 0 to 1`);
   };
   return cells.map((row) => row.map(number));
 }
 
 function stochastic(row: readonly number[], where: string): number[] {
-  const wrong = row.find((share) => !(share >= 0 && share <= 1 + tolerance));
-  if (wrong !== undefined) throw new InputError(`${where}: entry ${wrong}; expected shares from 0 to 1`);
-  const sum = row.reduce((total, share) => total + share, 0);
-  if (Math.abs(sum - 1) <= tolerance) return row.map((share) => share / sum);
+  const wrong = row.find((entry) => !(entry >= 0 && entry <= 1 + tolerance));
+  if (wrong !== undefined) throw new InputError(`${where}: entry ${wrong}; expected fractions from 0 to 1`);
+  const sum = row.reduce((total, entry) => total + entry, 0);
+  if (Math.abs(sum - 1) <= tolerance) return row.map((entry) => entry / sum);
   throw new InputError(`${where}: the entries sum to ${Number(sum.toPrecision(6))}; expected 1`);
 }

@@ -1,18 +1,17 @@
-// Rates of noise: shares of the samples, and how many samples they come to.
+// Noise rates: fractions of the samples, and the number of samples.
 import { InputError } from "../../errors.js";
 
-/** Reads a rate. Throws `InputError` on what is no number from 0 to 1. */
+/** Parses a rate. @throws InputError for anything but a number from 0 to 1. */
 export function parseRate(text: string): number {
   return checkRate(text.trim() === "" ? Number.NaN : Number(text), text);
 }
 
 /**
- * How many of n samples a rate comes to, floor(rate n), of the rate as it is written: 0.29 of 100 is 29, where the
- * product of floats is just below.
- *
- * Throws `InputError` on a rate outside [0, 1].
+ * The number of samples at a rate, floor(rate n), of the rate as it is written: 0.29 of 100 is 29, where the product of
+ * floats is just below.
+ * @throws InputError for a rate outside [0, 1].
  */
-export function wholeShare(rate: number, n: number): number {
+export function countAtRate(rate: number, n: number): number {
   return Math.floor(checkRate(rate, String(rate)) * n + 1e-9);
 }
 

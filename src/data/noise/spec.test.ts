@@ -61,7 +61,9 @@ describe("parseNoise", () => {
   it("refuses a map that is no list of pairs", () => {
     for (const map of ["", "cat", "cat=", "=dog", "cat=dog=eel"]) {
       expect(() => parseNoise(`asymmetric:0.4:${map}`)).toThrow(
-        new InputError(`noise map "${map}" is no pair of classes; expected SOURCE=TARGET,... such as cat=dog,dog=cat`),
+        new InputError(
+          `noise map "${map}" is not a pair of classes; expected SOURCE=TARGET,... such as cat=dog,dog=cat`,
+        ),
       );
     }
   });

@@ -1,4 +1,4 @@
-// The text of `--noise`, read into what is to be done.
+// Parses the `noise` option.
 import { didYouMean, InputError } from "../../errors.js";
 import { parseRate } from "./rate.js";
 
@@ -10,22 +10,22 @@ const kinds = ["none", "asymmetric", ...rateKinds, ...imageKinds, ...fileKinds] 
 /** A kind of noise that replaces images and leaves their labels. */
 export type ImageNoiseKind = (typeof imageKinds)[number];
 
-/** Images to be replaced: a share of them, or the ones that a file lists. */
+/** Images to corrupt: a fraction of them, or those that a file lists. */
 export type ImageNoise =
   | { readonly kind: ImageNoiseKind; readonly rate: number }
   | { readonly kind: ImageNoiseKind; readonly path: string };
 
-/** One class named (or numbered) as the source of wrong labels, and the class that they name instead. */
+/** A source class, by name or number, and the class that its samples are mislabeled as. */
 export type NamedFlip = readonly [source: string, target: string];
 
-/** Labels to be made wrong, and how. */
+/** Label noise. */
 export type LabelNoise =
   | { readonly kind: "none" }
   | { readonly kind: (typeof rateKinds)[number]; readonly rate: number }
   | { readonly kind: "asymmetric"; readonly rate: number; readonly map?: readonly NamedFlip[] }
   | { readonly kind: (typeof fileKinds)[number]; readonly path: string };
 
-/** What noise is laid over the training data. */
+/** The noise added to the training data. */
 export type NoiseSpec = LabelNoise | ImageNoise;
 
 const expected =
@@ -33,10 +33,9 @@ const expected =
   "instance:RATE, matrix:PATH, file:PATH, gaussian:RATE, random-pixels:RATE or shuffled-pixels:RATE";
 
 /**
- * Reads the text of `--noise`: KIND:RATE, `asymmetric:RATE:SOURCE=TARGET,...`, `file:PATH`, `matrix:PATH`, or an image
- * noise with the `.npy` file of an earlier run's image numbers in the place of the rate.
- *
- * Throws `InputError` on another kind, a rate outside [0, 1], or a map that is no list of pairs.
+ * Parses the `noise` option: KIND:RATE, `asymmetric:RATE:SOURCE=TARGET,...`, `file:PATH`, `matrix:PATH`, or an image
+ * noise with a `.npy` file of image indices in place of the rate.
+ * @throws InputError for an unknown kind, a rate outside [0, 1], or a map that is not a list of pairs.
  */
 export function parseNoise(text: string): NoiseSpec {
   const [kind, value] = parts(text);
@@ -54,7 +53,7 @@ export function isImageNoise(spec: NoiseSpec): spec is ImageNoise {
   return isOneOf(imageKinds, spec.kind);
 }
 
-/** The text of a noise with the path of its file changed, where it names one. */
+/** The option with the path of its file changed, where it names one. */
 export function withNoisePath(text: string, change: (path: string) => string): string {
   const [kind, value] = parts(text);
   const named = (isOneOf(fileKinds, kind) && value !== "") || (isOneOf(imageKinds, kind) && isPath(value));
@@ -70,10 +69,12 @@ function parseAsymmetric(value: string): NoiseSpec {
 function parseFlip(text: string): NamedFlip {
   const [source = "", target = "", ...more] = text.split("=").map((name) => name.trim());
   if (source !== "" && target !== "" && more.length === 0) return [source, target];
-  throw new InputError(`noise map "${text}" is no pair of classes; expected SOURCE=TARGET,... such as cat=dog,dog=cat`);
+  throw new InputError(
+    `noise map "${text}" is not a pair of classes; expected SOURCE=TARGET,... such as cat=dog,dog=cat`,
+  );
 }
 
-/** What stands before the first colon, and after it. */
+/** The text before the first colon, and after it. */
 function parts(text: string): [kind: string, value: string] {
   const colon = text.indexOf(":");
   return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];

@@ -1,6 +1,6 @@
-// Which samples each class has.
+// The samples of each class.
 
-/** The positions of each class's samples, ascending: labels (n) -> one list a class; a sample labelled -1 is in none. */
+/** The positions of each class's samples, ascending: labels (n) -> one list a class; a sample labeled -1 is in none. */
 export function membersOf(labels: Int32Array, classes: number): number[][] {
   const members: number[][] = Array.from({ length: classes }, () => []);
   labels.forEach((label, i) => {

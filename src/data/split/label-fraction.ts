@@ -1,22 +1,21 @@
-// A share of the labels, as when few samples were ever labelled.
+// A fraction of the labels, as when few samples are labeled.
 import { InputError } from "../../errors.js";
 import { randomFrom } from "../random.js";
 import { membersOf } from "./class-members.js";
 
 /**
- * The samples whose labels may be used, ascending: of each class so large a share, drawn by the seed, at least one.
- *
- * Throws `InputError` on a share outside (0, 1].
+ * The samples whose labels are used, ascending: `fraction` of every class, drawn by the seed, at least one.
+ * @throws InputError for a fraction outside (0, 1].
  */
-export function stratifiedShare(labels: Int32Array, classes: number, share: number, seed: number): Int32Array {
-  if (!(share > 0 && share <= 1)) {
-    throw new InputError(`a label share of ${share} is out of range; expected a number over 0, at most 1`);
+export function stratifiedSubset(labels: Int32Array, classes: number, fraction: number, seed: number): Int32Array {
+  if (!(fraction > 0 && fraction <= 1)) {
+    throw new InputError(`a label fraction of ${fraction} is out of range; expected a number over 0, at most 1`);
   }
-  if (share === 1) return Int32Array.from(labels.keys());
+  if (fraction === 1) return Int32Array.from(labels.keys());
   const chosen = membersOf(labels, classes).flatMap((members, label) => {
-    const count = Math.min(Math.max(Math.round(share * members.length), 1), members.length);
-    const places = randomFrom(seed, "label share", label).sample(members.length, count);
-    return Array.from(places, (place) => members[place] as number);
+    const count = Math.min(Math.max(Math.round(fraction * members.length), 1), members.length);
+    const drawn = randomFrom(seed, "label share", label).sample(members.length, count);
+    return Array.from(drawn, (position) => members[position] as number);
   });
   return Int32Array.from(chosen).sort();
 }

@@ -23,19 +23,19 @@ export function limitTraining(data: DataSet, count: number | undefined, seed: nu
   return { indices, notes: noteOn(data, chosen, training.length) };
 }
 
-/** `count` of the samples, of each class in proportion: in the order of the classes' shares, each class shuffled. */
+/** `count` of the samples, of each class in proportion: each class shuffled. */
 function drawn({ train, classes }: DataSet, training: Int32Array, count: number, seed: number): Int32Array {
   const labels = training.map((i) => train.labels[i] as number);
   const unlabeled = Array.from(labels.keys()).filter((i) => (labels[i] as number) < 0);
   const groups = [...membersOf(labels, classes.length), unlabeled];
   const ranked = groups.flatMap((members, label) => {
     const order = randomFrom(seed, "limit", label).sample(members.length, members.length);
-    return Array.from(order, (place, rank) => ({
-      place: (rank + 0.5) / members.length,
-      index: members[place] as number,
+    return Array.from(order, (position, rank) => ({
+      quantile: (rank + 0.5) / members.length,
+      index: members[position] as number,
     }));
   });
-  ranked.sort((a, b) => a.place - b.place || a.index - b.index);
+  ranked.sort((a, b) => a.quantile - b.quantile || a.index - b.index);
   return Int32Array.from(ranked.slice(0, count), ({ index }) => training[index] as number);
 }
 

@@ -1,5 +1,5 @@
-// Ten shapes as distance functions: negative inside, zero on the edge, each about 1 from centre to rim.
-// Unions and cuts by min and max are not exact distances away from the edge, where drawing does not look.
+// Ten shapes as distance functions: negative inside, zero on the edge, each about 1 from center to rim.
+// Unions and differences by min and max are not exact distances away from the edge, which drawing does not need.
 
 /** The distance from (x, y) to a shape's edge. */
 export type Distance = (x: number, y: number) => number;
@@ -25,7 +25,7 @@ function triangle(x: number, y: number): number {
   return largest - 0.5;
 }
 
-/** A five-pointed star is what lies inside all five lines of its inner pentagon but one. */
+/** A five-pointed star: inside all five lines of its inner pentagon but one. */
 function star(x: number, y: number): number {
   let largest = Number.NEGATIVE_INFINITY;
   let second = Number.NEGATIVE_INFINITY;

@@ -29,7 +29,7 @@ describe("shapesDataSet", () => {
     expect(fingerprint(shapesDataSet({ train: 20, test: 20, seed: 5 }))).not.toBe(fingerprint(few));
   });
 
-  it("lets colour tell nothing of the class", () => {
+  it("lets color tell nothing of the class", () => {
     const { train } = shapesDataSet({ train: 3000, test: 0, seed: 2 });
     const plane = 32 * 32;
     const sums = new Float64Array(30);

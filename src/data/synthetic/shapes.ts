@@ -1,4 +1,4 @@
-// The built-in data of the demo: small colour images of ten shapes, drawn from a seed, so that nothing is downloaded.
+// The built-in data of the demo: small color images of ten shapes, drawn from a seed, so that nothing is downloaded.
 import { InputError } from "../../errors.js";
 import { type Random, randomFrom } from "../random.js";
 import type { DataSet, HeldSamples } from "../types.js";
@@ -13,15 +13,15 @@ export interface ShapesOptions {
 }
 
 type Range = readonly [from: number, to: number];
-type Turn = readonly [cos: number, sin: number];
-type Colour = readonly [red: number, green: number, blue: number];
+type Rotation = readonly [cos: number, sin: number];
+type Color = readonly [red: number, green: number, blue: number];
 
-/** How hard the images are to tell apart. Lengths are shares of the image's side, colours and noise of full brightness. */
+/** How hard the images are to classify. Lengths are fractions of the image's side, colors and noise of full brightness. */
 const difficulty = {
   radius: [0.32, 0.44],
-  /** How far the centre strays from the image's. */
+  /** The largest offset from the image's center. */
   shift: 0.06,
-  /** How far a shape leans either way, in radians. */
+  /** The largest rotation either way, in radians. */
   lean: 0.45,
   /** The width over the height that a shape is stretched to, and its inverse. */
   stretch: 1.15,
@@ -40,10 +40,9 @@ const classes = Object.keys(shapeDistances);
 const distances = Object.values(shapeDistances);
 
 /**
- * Colour images (3, size, size) of ten shapes under random position, scale, stretch, rotation, colour, clutter and noise;
- * colour tells nothing of the class. Image i is of class i mod 10, and depends on the seed, its part and i alone.
- *
- * Throws `InputError` on fewer than 10 training images, a negative count, or a size outside 16 to 256.
+ * Color images (3, size, size) of ten shapes under random position, scale, stretch, rotation, color, clutter and noise;
+ * color is independent of the class. Image i is of class i mod 10, and depends on the seed, its part and i alone.
+ * @throws InputError for fewer than 10 training images, a negative count, or a size outside 16 to 256.
  */
 export function shapesDataSet({ train, test, size = 32, seed }: ShapesOptions): DataSet<HeldSamples> {
   checkWhole("training images", train, classes.length, 1e6);
@@ -74,18 +73,18 @@ function drawSamples(count: number, size: number, randomOf: (i: number) => Rando
 
 /** From back to front: a gradient, clutter, the shape, thin clutter. */
 function paintScene(canvas: Float64Array, size: number, shape: Distance, random: Random): void {
-  const background = [randomColour(random), randomColour(random)] as const;
+  const background = [randomColor(random), randomColor(random)] as const;
   paintGradient(canvas, size, background, random);
   paintClutter(canvas, size, difficulty.clutterBehind, random);
   const radius = size * between(random, difficulty.radius);
-  const centre = () => size * (0.5 + difficulty.shift * (2 * random.uniform() - 1));
-  const placed = place(shape, { x: centre(), y: centre(), radius, stretch: randomStretch(random) }, randomLean(random));
-  paint(canvas, size, placed, contrastingColour(background, random));
+  const center = () => size * (0.5 + difficulty.shift * (2 * random.uniform() - 1));
+  const placed = place(shape, { x: center(), y: center(), radius, stretch: randomStretch(random) }, randomLean(random));
+  paint(canvas, size, placed, contrastingColor(background, random));
   paintClutter(canvas, size, difficulty.clutterInFront, random);
 }
 
-function paintGradient(canvas: Float64Array, size: number, ends: readonly [Colour, Colour], random: Random): void {
-  const [cos, sin] = randomTurn(random);
+function paintGradient(canvas: Float64Array, size: number, ends: readonly [Color, Color], random: Random): void {
+  const [cos, sin] = randomRotation(random);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const along = 0.5 + 0.5 * (cos * (x / size - 0.5) + sin * (y / size - 0.5));
@@ -98,24 +97,24 @@ function paintGradient(canvas: Float64Array, size: number, ends: readonly [Colou
 function paintClutter(canvas: Float64Array, size: number, [from, to]: Range, random: Random): void {
   const count = from + random.integer(to - from + 1);
   for (let i = 0; i < count; i++) {
-    const [cos, sin] = randomTurn(random);
+    const [cos, sin] = randomRotation(random);
     const reach = size * between(random, difficulty.clutterLength);
     const stroke = segment(cos * reach, sin * reach, size * between(random, difficulty.clutterRadius));
     const x0 = size * random.uniform();
     const y0 = size * random.uniform();
-    paint(canvas, size, (x, y) => stroke(x - x0, y - y0), randomColour(random));
+    paint(canvas, size, (x, y) => stroke(x - x0, y - y0), randomColor(random));
   }
 }
 
-/** Lays a colour over the pixels inside, its edge smooth over one pixel. */
-function paint(canvas: Float64Array, size: number, distance: Distance, colour: Colour): void {
+/** Paints the pixels inside with a color, antialiased over one pixel at the edge. */
+function paint(canvas: Float64Array, size: number, distance: Distance, color: Color): void {
   const plane = size * size;
   for (let y = 0, pixel = 0; y < size; y++) {
     for (let x = 0; x < size; x++, pixel++) {
       const cover = 0.5 - distance(x + 0.5, y + 0.5);
       if (cover <= 0) continue;
-      const share = Math.min(cover, 1);
-      for (let c = 0; c < 3; c++) canvas[c * plane + pixel]! += share * (colour[c]! - canvas[c * plane + pixel]!);
+      const alpha = Math.min(cover, 1);
+      for (let c = 0; c < 3; c++) canvas[c * plane + pixel]! += alpha * (color[c]! - canvas[c * plane + pixel]!);
     }
   }
 }
@@ -127,8 +126,8 @@ interface Placement {
   readonly stretch: number;
 }
 
-/** A shape of radius 1 moved, scaled, stretched and turned; its distances in pixels. */
-function place(shape: Distance, { x: x0, y: y0, radius, stretch }: Placement, [cos, sin]: Turn): Distance {
+/** A shape of radius 1 moved, scaled, stretched and rotated; its distances in pixels. */
+function place(shape: Distance, { x: x0, y: y0, radius, stretch }: Placement, [cos, sin]: Rotation): Distance {
   return (x, y) => {
     const dx = (x - x0) / radius;
     const dy = (y - y0) / radius;
@@ -144,15 +143,15 @@ function addNoise(canvas: Float64Array, out: Uint8Array, random: Random): void {
   });
 }
 
-function randomColour(random: Random): Colour {
+function randomColor(random: Random): Color {
   return [random.uniform(), random.uniform(), random.uniform()];
 }
 
-function contrastingColour(others: readonly Colour[], random: Random): Colour {
+function contrastingColor(others: readonly Color[], random: Random): Color {
   for (;;) {
-    const colour = randomColour(random);
-    const near = (other: Colour) => colour.reduce((sum, value, c) => sum + (value - other[c]!) ** 2, 0);
-    if (others.every((other) => near(other) >= difficulty.contrast ** 2)) return colour;
+    const color = randomColor(random);
+    const near = (other: Color) => color.reduce((sum, value, c) => sum + (value - other[c]!) ** 2, 0);
+    if (others.every((other) => near(other) >= difficulty.contrast ** 2)) return color;
   }
 }
 
@@ -160,17 +159,17 @@ function randomStretch(random: Random): number {
   return Math.sqrt(difficulty.stretch) ** (2 * random.uniform() - 1);
 }
 
-/** The cosine and sine of a random angle of the whole circle. */
-function randomTurn(random: Random): Turn {
-  return turnBy(2 * Math.PI * random.uniform());
+/** The cosine and sine of a random angle of the full circle. */
+function randomRotation(random: Random): Rotation {
+  return rotationBy(2 * Math.PI * random.uniform());
 }
 
 /** The cosine and sine of a random angle near upright. */
-function randomLean(random: Random): Turn {
-  return turnBy(difficulty.lean * (2 * random.uniform() - 1));
+function randomLean(random: Random): Rotation {
+  return rotationBy(difficulty.lean * (2 * random.uniform() - 1));
 }
 
-const turnBy = (angle: number): Turn => [Math.cos(angle), Math.sin(angle)];
+const rotationBy = (angle: number): Rotation => [Math.cos(angle), Math.sin(angle)];
 
 function between(random: Random, [from, to]: Range): number {
   return from + (to - from) * random.uniform();

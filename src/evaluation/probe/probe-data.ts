@@ -7,8 +7,8 @@ import {
   type Loader,
   readDataSet,
   type Samples,
-  stratifiedShare,
   stratifiedSplit,
+  stratifiedSubset,
 } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import type { RunModel } from "../../runs/open-model.js";
@@ -56,7 +56,7 @@ export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): 
   const split = test === null && given === null ? stratifiedSplit(train.labels, classes, heldOut, seed) : given;
   const learnable = split?.train ?? everyIndex(train.labels);
   const labels = learnable.map((i) => train.labels[i] as number);
-  const chosen = stratifiedShare(labels, classes.length, labelFraction, seed);
+  const chosen = stratifiedSubset(labels, classes.length, labelFraction, seed);
   return {
     classes,
     train: { samples: train, indices: chosen.map((place) => learnable[place] as number) },
