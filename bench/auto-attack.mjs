@@ -8,7 +8,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { autoAttack, autoAttackEnsemble, STILL_CORRECT } from "../dist/attacks/index.js";
-import { percent, table } from "../dist/cli/shared/output.js";
+import { table } from "../dist/cli/shared/output.js";
+import { percent } from "../dist/format.js";
 import { createModel, loadWeights } from "../dist/models/index.js";
 import { fromBytes, setThreads, tensor } from "../dist/torch/index.js";
 import { findPython } from "./python.mjs";
@@ -104,7 +105,7 @@ const [mine = [], other = []] = sides;
 const rows = mine.map(({ member, standing, seconds }, i) => {
   const its = /** @type {Line} */ (other[i]);
   const apart = standing.filter((value, point) => value !== its.standing[point]).length;
-  const shares = [standing, its.standing].map((side) => percent(count(side) / points, 1));
+  const shares = [standing, its.standing].map((side) => percent(count(side) / points));
   return [member, ...shares, String(apart), seconds.toFixed(0), its.seconds.toFixed(0)];
 });
 console.log(table(["member", "ours", "theirs", "points that differ", "our seconds", "their seconds"], rows).join("\n"));

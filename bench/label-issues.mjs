@@ -3,7 +3,8 @@
 // known, beside the run's final targets alone and beside self-confidence from anybody's probabilities (`cross-validation.mjs`).
 
 import { Command } from "commander";
-import { log, percent, table } from "../dist/cli/shared/output.js";
+import { log, table } from "../dist/cli/shared/output.js";
+import { percent } from "../dist/format.js";
 import { readProbabilities } from "../dist/data/index.js";
 import { InputError } from "../dist/errors.js";
 import { inspectRun } from "../dist/evaluation/index.js";
@@ -31,7 +32,7 @@ try {
   const inspection = await inspectRun(run, { data: options.data });
   const { judged, trueErrorShare, rows } = figures(inspection, await contestants(inspection));
   if (options.json) console.log(JSON.stringify({ run, judged, trueErrorShare, scores: rows }));
-  else console.log([`${judged} labels, ${percent(trueErrorShare, 1)} of them wrong`, ...lines(rows)].join("\n"));
+  else console.log([`${judged} labels, ${percent(trueErrorShare)} of them wrong`, ...lines(rows)].join("\n"));
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   log(`error: ${error.message}`);
@@ -86,7 +87,7 @@ function figures({ classes, train, cleanLabels }, all) {
 
 /** @param {ReturnType<typeof figures>["rows"]} rows */
 function lines(rows) {
-  const share = (/** @type {number | null} */ value) => (value === null ? "-" : percent(value, 1));
+  const share = (/** @type {number | null} */ value) => (value === null ? "-" : percent(value));
   return table(
     ["score", "area under ROC", "average precision", "estimated wrong", "suggested label right"],
     rows.map((row) => [

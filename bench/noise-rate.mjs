@@ -5,7 +5,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { percent, table } from "../dist/cli/shared/output.js";
+import { table } from "../dist/cli/shared/output.js";
+import { percent } from "../dist/format.js";
 import { readDataSet, samplesAt, shapesDataSet } from "../dist/data/index.js";
 import { inspectRun } from "../dist/evaluation/index.js";
 import { correctable, findIssues } from "../dist/issues/index.js";
@@ -149,14 +150,14 @@ function lines(all) {
       row.data,
       row.noise.replace(asymmetric, ""),
       row.augment,
-      percent(row.truth, 1),
-      percent(row.estimate, 1),
-      `${percent(row.low, 1)} to ${percent(row.high, 1)}`,
+      percent(row.truth),
+      percent(row.estimate),
+      `${percent(row.low)} to ${percent(row.high)}`,
       row.method,
       row.within ? "yes" : "no",
       number(row.areaUnderRoc),
       number(row.averagePrecision),
-      row.truth === 0 ? "-" : percent(row.precisionOfTop),
+      row.truth === 0 ? "-" : percent(row.precisionOfTop, 2),
       number(row.calibrationError),
     ]),
   );

@@ -53,7 +53,7 @@ describe("an attack", () => {
         seconds: expect.any(Number),
       },
     ]);
-    expect(outcome(1).stderr).toContain("epsilon 0.031372549 (8/255) in the infinity norm");
+    expect(outcome(1).stderr).toContain("epsilon 0.0313725 (8/255) in the infinity norm");
   });
 
   test("writes its images where it is asked to", async () => {

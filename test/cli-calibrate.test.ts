@@ -101,7 +101,7 @@ describe("calibrate", () => {
     const { stdout, stderr, status } = outcome("calibrate abstaining --data few --risk 0.01");
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr.trim().split("\n").at(-1)).toMatch(
-      /^error: no threshold can guarantee an error of at most 1% with probability 99\.9% by these 12 samples: the smallest error that can be guaranteed is [\d.]+%, at [\d.]+% coverage; more held-out data, /,
+      /^error: no threshold can guarantee an error of at most 1\.0% with probability 99\.9% by these 12 samples: the smallest error that can be guaranteed is [\d.]+%, at [\d.]+% coverage; more held-out data, /,
     );
     const kept = JSON.parse(readFileSync(join(home, "abstaining", "calibration.json"), "utf8"));
     expect(kept.target).toEqual({ risk: 0.3, confidence: 0.9 });

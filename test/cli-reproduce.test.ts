@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { duration } from "../src/cli/shared/output.js";
+import { roughDuration } from "../src/format.js";
 import { main, type Outcome, selfadapt, selfadaptEach } from "./support/command.js";
 import { embeddings } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
@@ -108,7 +108,7 @@ describe("a study of two rows", () => {
     const { stderr, stdout } = say(cwd, "--dry-run", "--json", "--jobs", "8", "--set", "epochs=1000000");
     const { expectedSeconds } = JSON.parse(stdout);
     expect(stderr).toMatch(/, 2 at a time: about /);
-    expect(stderr.trimEnd()).toMatch(new RegExp(`: about ${duration(expectedSeconds)}$`));
+    expect(stderr.trimEnd()).toMatch(new RegExp(`: about ${roughDuration(expectedSeconds)}$`));
   });
 });
 

@@ -49,7 +49,7 @@ describe("the threshold", () => {
   it("that cannot guarantee the risk is refused, with the smallest risk that can be guaranteed and what would help", () => {
     const few = [confidence.subarray(-40), correct.subarray(-40)] as const;
     const refusal =
-      /at most 1% with probability 99.9% by these 40 samples: the smallest error that can be guaranteed is ([\d.]+)%/;
+      /at most 1.0% with probability 99.9% by these 40 samples: the smallest error that can be guaranteed is ([\d.]+)%/;
     let message = "";
     try {
       findThreshold({ risk: 0.01, confidence: 0.999 }, ...few);

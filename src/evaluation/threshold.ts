@@ -1,5 +1,6 @@
 // The target of a calibration (a coverage, or a guaranteed error rate) and the threshold that reaches it.
 import { InputError } from "../errors.js";
+import { exactPercent, percent } from "../format.js";
 import { guaranteedRisk, thresholdAtCoverage } from "../metrics/index.js";
 import { option, parseOptions } from "../options/index.js";
 import type { Calibration } from "../runs/calibration.js";
@@ -95,14 +96,12 @@ function smallestGuarantee(
   return guarantee === null ? null : { risk: high, coverage: guarantee.coverage };
 }
 
-const percent = (fraction: number, digits = 1) => `${rounded(Number((100 * fraction).toFixed(digits)))}%`;
-
 function noGuaranteeMessage(
   { risk, confidence }: Extract<CalibrationTarget, { risk: number }>,
   least: Guarantee | null,
   samples: number,
 ): string {
-  const target = `no threshold can guarantee an error of at most ${percent(risk, 3)} with probability ${percent(confidence, 4)}`;
+  const target = `no threshold can guarantee an error of at most ${exactPercent(risk)} with probability ${exactPercent(confidence)}`;
   const best =
     least === null
       ? "nothing can be guaranteed, since no prediction is correct"

@@ -1,4 +1,5 @@
 // Known signs that an evaluation by attacks is unreliable.
+import { percent } from "../../format.js";
 import { scope, type Tensor } from "../../torch/index.js";
 import { logitsOf, lossGradient } from "../steps/gradient.js";
 import { crossEntropy } from "../steps/losses.js";
@@ -57,9 +58,8 @@ function gradientWarnings(gradient: Tensor): string[] {
   const zero = steepest.eq(0).sum().item();
   if (zero === 0) return [];
   const samples = gradient.shape[0] as number;
-  const percentage = ((100 * zero) / samples).toFixed(1);
   return [
-    `the gradient of the cross entropy is zero for ${zero} of ${samples} images (${percentage}%): white-box attacks may miss adversarial examples that Square finds`,
+    `the gradient of the cross entropy is zero for ${zero} of ${samples} images (${percent(zero / samples)}): white-box attacks may miss adversarial examples that Square finds`,
   ];
 }
 

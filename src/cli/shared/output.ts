@@ -11,15 +11,6 @@ export function printResult(json: boolean, value: object, lines: readonly string
   process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
 }
 
-export const percent = (share: number | null | undefined, digits = 2): string =>
-  share === null || share === undefined ? "unknown" : `${(100 * share).toFixed(digits)}%`;
-
-export function duration(seconds: number): string {
-  if (seconds < 100) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  if (seconds < 6000) return `${(seconds / 60).toFixed(0)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}
-
 /** Names and values, the values in one column. */
 export function alignedRows(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length));

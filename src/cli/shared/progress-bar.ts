@@ -1,9 +1,11 @@
 // The loop's progress as a bar with rate and time left; a line an epoch where there is no terminal.
+
 import { MultiBar } from "cli-progress";
+import { percent, roughDuration } from "../../format.js";
 import { withFlags } from "../../options/index.js";
 import type { EpochMetrics } from "../../runs/index.js";
 import type { TrainingEvent, TrainingListener } from "../../training/index.js";
-import { duration, log, percent } from "./output.js";
+import { log } from "./output.js";
 
 /** A listener that draws on stderr. `close` gives the terminal back, for a run that fails without a word. */
 export type ProgressBar = TrainingListener & { readonly close: () => void };
@@ -13,7 +15,7 @@ type Step = Extract<TrainingEvent, { type: "step" }>;
 
 function epochLine(metrics: EpochMetrics): string {
   const share = (name: string, value: number | null | undefined) =>
-    typeof value === "number" ? `${name} ${percent(value, 1)}` : "";
+    typeof value === "number" ? `${name} ${percent(value)}` : "";
   const number = (name: string, value: number | null | undefined, digits: number) =>
     typeof value === "number" ? `${name} ${value.toFixed(digits)}` : "";
   const parts = [
@@ -63,7 +65,7 @@ function drawBar(label: string, start: Start) {
   return {
     step(event: Step) {
       const { done, rate, secondsLeft } = clock(event);
-      const left = `${duration(secondsLeft)} left`;
+      const left = `${roughDuration(secondsLeft)} left`;
       bar.update(done, { epoch: event.epoch, loss: event.loss.toFixed(3), rate: rate.toFixed(0), left });
     },
     line(text: string) {

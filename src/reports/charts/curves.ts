@@ -1,6 +1,7 @@
 // Curves over the epochs as figures: their legend with the last values, and what they say in words.
+import { percent } from "../../format.js";
 import type { Drawing } from "../html/figure.js";
-import { nats, percent, rate } from "../html/format.js";
+import { nats, rate } from "../html/format.js";
 import { type Html, html } from "../html/html.js";
 import { type Plot, plotSpec, type Series, type Unit } from "./curves-spec.js";
 

@@ -1,6 +1,6 @@
 // Several runs side by side, for the page and for a terminal.
 
-import { duration, percent } from "../html/format.js";
+import { duration, percent } from "../../format.js";
 import { type Html, html } from "../html/html.js";
 import { finalFigure, labelNoise } from "../run-page/headline-figures.js";
 import type { NamedRun } from "../types.js";

@@ -1,5 +1,5 @@
 // A number with a bar of its size before it, inside a table's cell.
-import { percent } from "./format.js";
+import { percent } from "../../format.js";
 import { type Html, html } from "./html.js";
 
 /** A share between 0 and `full`, which fills the bar, in a CSS color. */

@@ -1,9 +1,10 @@
 // report.html of one run.
 
+import { duration, percent } from "../../format.js";
 import type { Findings } from "../../issues/findings.js";
 import { curvesDrawing } from "../charts/curves.js";
 import { type Drawing, figureGrid } from "../html/figure.js";
-import { count, duration, percent } from "../html/format.js";
+import { count } from "../html/format.js";
 import { type Html, html } from "../html/html.js";
 import { page, section, type Tile, tiles } from "../html/page.js";
 import type { ReportInput, RunRecord } from "../types.js";

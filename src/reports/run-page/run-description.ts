@@ -1,8 +1,9 @@
 // What happened in a run, in plain words.
 
+import { percent } from "../../format.js";
 import type { Findings } from "../../issues/findings.js";
 import { rateText } from "../../issues/rate-text.js";
-import { count, percent, points } from "../html/format.js";
+import { count, points } from "../html/format.js";
 import type { NamedRun, ReportInput, RunRecord } from "../types.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
 import { confusedPairs } from "./labels/confusion.js";

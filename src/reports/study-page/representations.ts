@@ -1,5 +1,7 @@
 // A study of what features know, learnt without labels: its table, for people and for spreadsheets.
+
 import { csvText } from "../../data/index.js";
+import { percent } from "../../format.js";
 import { type Spread, spreadOver } from "./statistics.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
 
@@ -39,7 +41,7 @@ const NONE = "\u2013";
 function share(spread: Spread | null): string {
   if (spread === null) return NONE;
   const around = spread.deviation === null ? "" : ` \u00b1 ${(100 * spread.deviation).toFixed(1)}`;
-  return `${(100 * spread.mean).toFixed(1)}%${around}`;
+  return `${percent(spread.mean)}${around}`;
 }
 
 /** The published figures are of linear classifiers. */

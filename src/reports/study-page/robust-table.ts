@@ -1,4 +1,5 @@
 // The table of a study of adversarial training: accuracy and robust accuracy, reference beside measured.
+import { percent } from "../../format.js";
 import { highestRobust, lastEpoch, lastRobust, robustFall, type Spread } from "./statistics.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
 
@@ -33,7 +34,7 @@ export function robustTable({ rows }: Pick<StudyResults, "rows">): StudyTable {
 function cells(row: StudyRowResults, sources: readonly string[]): string[] {
   const { name, paper, runs } = row;
   const reference = (value: number | undefined) =>
-    value === undefined || paper === undefined ? "" : `${share(value)} [${sources.indexOf(paper.source) + 1}]`;
+    value === undefined || paper === undefined ? "" : `${percent(value)} [${sources.indexOf(paper.source) + 1}]`;
   return [
     name,
     reference(paper?.testAccuracy),
@@ -46,9 +47,7 @@ function cells(row: StudyRowResults, sources: readonly string[]): string[] {
   ];
 }
 
-const share = (value: number) => `${(100 * value).toFixed(1)}%`;
-
-function spreadText(spread: Spread | null, write: (value: number) => string = share): string {
+function spreadText(spread: Spread | null, write: (value: number) => string = percent): string {
   if (spread === null) return NONE;
   const { mean, deviation } = spread;
   return deviation === null ? write(mean) : `${write(mean)} \u00b1 ${(100 * deviation).toFixed(1)}`;

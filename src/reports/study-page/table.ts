@@ -1,4 +1,5 @@
 // A study's table: reference beside measured, for Markdown and for a terminal.
+import { percent } from "../../format.js";
 import { coverageTable } from "./coverage/table.js";
 import { representationsTable } from "./representations.js";
 import { robustTable } from "./robust-table.js";
@@ -33,18 +34,17 @@ function accuracyTable(results: StudyResults): StudyTable {
 
 function cells(results: StudyResults, row: StudyRowResults, sources: readonly string[]): string[] {
   const { name, paper, runs } = row;
-  const reference = paper && `${share(inItsTerms(results, paper.testAccuracy))} [${sources.indexOf(paper.source) + 1}]`;
+  const reference =
+    paper && `${percent(inItsTerms(results, paper.testAccuracy))} [${sources.indexOf(paper.source) + 1}]`;
   const text = (spread: Spread | null) => spreadText(results, spread);
   return [name, reference ?? "", text(lastEpoch(row)), text(bestOnValidation(row)), String(runs.length)];
 }
-
-const share = (value: number) => `${(100 * value).toFixed(1)}%`;
 
 function spreadText(results: StudyResults, spread: Spread | null): string {
   if (spread === null) return NONE;
   const { mean, deviation } = spread;
   const around = deviation === null ? "" : ` \u00b1 ${(100 * deviation).toFixed(1)}`;
-  return `${share(inItsTerms(results, mean))}${around}`;
+  return `${percent(inItsTerms(results, mean))}${around}`;
 }
 
 function notes(results: StudyResults): string[] {

@@ -1,7 +1,9 @@
 // Progress of an attack on stderr: a bar in a terminal, else a line every ten seconds.
+
 import { SingleBar } from "cli-progress";
 import type { AttackEvent } from "../../../evaluation/index.js";
-import { duration, log, percent } from "../../shared/output.js";
+import { duration, percent, roughDuration } from "../../../format.js";
+import { log } from "../../shared/output.js";
 import { beginText } from "./attack-text.js";
 
 /** Seconds between lines when there is no bar. */
@@ -26,11 +28,11 @@ export function attackProgress(): AttackProgress {
 
 function lineOf(event: Exclude<AttackEvent, Batch>): string {
   if (event.type === "begin") return `${event.resumed ? "resuming " : ""}${beginText(event.settings)}`;
-  if (event.type === "natural") return `natural accuracy ${percent(event.accuracy)} of ${event.samples} images`;
+  if (event.type === "natural") return `natural accuracy ${percent(event.accuracy, 2)} of ${event.samples} images`;
   return event.text;
 }
 
-const robustText = ({ robust, samples }: Batch) => `robust ${percent(robust / samples)}`;
+const robustText = ({ robust, samples }: Batch) => `robust ${percent(robust / samples, 2)}`;
 
 /** A line at the end of each attack, and every ten seconds until then. */
 function createLines() {
@@ -78,7 +80,7 @@ function createBar() {
     batch(event: Batch) {
       const current = bar === null || attack !== event.attack ? open(event) : bar;
       const left = event.done === 0 ? 0 : (event.seconds / event.done) * (event.tried - event.done);
-      current.update(event.done, { text: `${robustText(event)}  ${duration(left)} left` });
+      current.update(event.done, { text: `${robustText(event)}  ${roughDuration(left)} left` });
     },
   };
 }

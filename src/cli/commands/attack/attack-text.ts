@@ -1,16 +1,14 @@
 // Settings and results of `attack` as text.
+
 import { findAttack } from "../../../attacks/index.js";
 import type { AttackResult, AttackSettings } from "../../../evaluation/index.js";
-import { alignedRows, duration, percent, table } from "../../shared/output.js";
+import { duration, percent, radiusText } from "../../../format.js";
+import { alignedRows, table } from "../../shared/output.js";
 
 const lossNames: Readonly<Record<string, string>> = { ce: "cross entropy", margin: "margin loss" };
 
-/** A radius as a number; in the infinity norm, in units of 1/255 too. */
-function radius({ norm, epsilon }: Pick<AttackSettings, "norm" | "epsilon">): string {
-  const number = Number(epsilon.toPrecision(8));
-  if (norm === "2") return `${number} in the 2 norm`;
-  return `${number} (${Number((255 * epsilon).toPrecision(5))}/255) in the infinity norm`;
-}
+const radius = (ball: Pick<AttackSettings, "norm" | "epsilon">) =>
+  `${radiusText(ball)}${ball.norm === "inf" ? " in the infinity norm" : ""}`;
 
 /** An attack and its settings. */
 function attackText({ attack, steps, stepSize, restarts, loss }: AttackSettings): string {
@@ -26,7 +24,7 @@ function attackText({ attack, steps, stepSize, restarts, loss }: AttackSettings)
   return more.length === 0 ? attack : `${attack}: ${more.join(", ")}`;
 }
 
-const interval = ([low, high]: readonly [number, number]) => ` (${percent(low)} to ${percent(high)})`;
+const interval = ([low, high]: readonly [number, number]) => ` (${percent(low, 2)} to ${percent(high, 2)})`;
 
 /** An attack about to start. */
 export function beginText(settings: AttackSettings): string {
@@ -44,8 +42,8 @@ export function attackLines(result: AttackResult, folder: string): string[] {
       ["network", `${checkpoint} checkpoint, after epoch ${epoch}`],
       ["attack", attackText(result)],
       ["epsilon", radius(result)],
-      ["natural accuracy", percent(naturalAccuracy) + interval(intervals.naturalAccuracy)],
-      ["robust accuracy", percent(robustAccuracy) + interval(intervals.robustAccuracy)],
+      ["natural accuracy", percent(naturalAccuracy, 2) + interval(intervals.naturalAccuracy)],
+      ["robust accuracy", percent(robustAccuracy, 2) + interval(intervals.robustAccuracy)],
       ["time", duration(result.seconds)],
       ["results", folder],
     ]),
@@ -58,7 +56,7 @@ function attackRows({ attacks }: AttackResult): string[] {
     name,
     String(tried),
     String(broken),
-    percent(robustAccuracy),
+    percent(robustAccuracy, 2),
     duration(seconds),
   ]);
   return table(["attack", "tried on", "fooled", "robust accuracy", "time"], rows);
@@ -71,9 +69,9 @@ export function seriesLines(results: readonly AttackResult[], folder: string): s
   const byRadius = new Set(results.map(({ epsilon }) => epsilon)).size > 1;
   const rows = results.map((result) => [
     byRadius ? radius(result) : String(result.epoch),
-    percent(result.naturalAccuracy),
-    percent(result.robustAccuracy),
-    `${percent(result.intervals.robustAccuracy[0])} to ${percent(result.intervals.robustAccuracy[1])}`,
+    percent(result.naturalAccuracy, 2),
+    percent(result.robustAccuracy, 2),
+    `${percent(result.intervals.robustAccuracy[0], 2)} to ${percent(result.intervals.robustAccuracy[1], 2)}`,
     duration(result.seconds),
   ]);
   return [

@@ -1,6 +1,8 @@
 // The results of `calibrate` as text.
+
 import type { RunCalibration } from "../../../evaluation/index.js";
-import { alignedRows, percent } from "../../shared/output.js";
+import { exactPercent, percent } from "../../../format.js";
+import { alignedRows } from "../../shared/output.js";
 import { pointLines } from "../evaluate/evaluate-text.js";
 
 type Row = [string, string];
@@ -17,7 +19,9 @@ export function calibrationLines(result: RunCalibration): string[] {
       ["checkpoint", checkpoint],
       ["temperature", temperatureText(result)],
       ...pointLines({ ...operatingPoint, score }),
-      ...(achieved.riskBound === null ? [] : [["  guaranteed error", `at most ${percent(achieved.riskBound)}`] as Row]),
+      ...(achieved.riskBound === null
+        ? []
+        : [["  guaranteed error", `at most ${percent(achieved.riskBound, 2)}`] as Row]),
       ...(passes === null ? [] : [["passes", String(passes)] as Row]),
     ]),
   ];
@@ -27,16 +31,9 @@ export function calibrationLines(result: RunCalibration): string[] {
 function sentence({ target, achieved, threshold }: RunCalibration["calibration"]): string {
   const at = `(threshold ${Number(threshold.toPrecision(6))})`;
   if ("coverage" in target) {
-    return `${percent(achieved.coverage, 1)} accepted (target ${percent(target.coverage, 1)}), ${percent(achieved.risk)} of these wrong ${at}`;
+    return `${percent(achieved.coverage)} accepted (target ${percent(target.coverage)}), ${percent(achieved.risk, 2)} of these wrong ${at}`;
   }
-  return `error at most ${exactPercent(target.risk)} with probability ${exactPercent(target.confidence)}, at ${percent(achieved.coverage, 1)} coverage ${at}`;
-}
-
-/** One decimal, or as many as the value has: 1.0%, 99.99%. */
-function exactPercent(fraction: number): string {
-  const exact = Number((100 * fraction).toPrecision(12));
-  const short = exact.toFixed(1);
-  return `${Number(short) === exact ? short : exact}%`;
+  return `error at most ${exactPercent(target.risk)} with probability ${exactPercent(target.confidence)}, at ${percent(achieved.coverage)} coverage ${at}`;
 }
 
 function temperatureText({ calibration, crossEntropy }: RunCalibration): string {

@@ -1,13 +1,12 @@
 // Explains the demo's two runs, with their figures.
+import { percent } from "../../../format.js";
 import type { RunRecord } from "../../../reports/index.js";
-import { percent } from "../../shared/output.js";
 
 /** A fall in test accuracy that is worth a sentence. */
 const NOTABLE_FALL = 0.02;
 
 type Run = Pick<RunRecord, "metrics" | "summary">;
 
-const percentage = (value: number | null | undefined) => percent(value, 1);
 const test = ({ summary }: Run) => summary.testAccuracy ?? 0;
 
 /** How many labels were wrong, what cross entropy did with them, and what self-adaptive training did. */
@@ -17,7 +16,7 @@ export function demoLesson(crossEntropy: Run, selfAdaptive: Run & { readonly sta
   return [
     `${wrong.toLocaleString("en-US")} of the ${trainSize.toLocaleString("en-US")} labels were wrong, and the training did not know which.`,
     "",
-    `Cross entropy memorized ${percentage(crossEntropy.summary.wrongLabelsMemorized)} of the wrong ones.`,
+    `Cross entropy memorized ${percent(crossEntropy.summary.wrongLabelsMemorized)} of the wrong ones.`,
     `On new drawings it ${course(crossEntropy)}.`,
     "",
     ...selfAdaptiveLines(selfAdaptive, test(crossEntropy)),
@@ -29,17 +28,17 @@ function course(run: Run): string {
   const accuracies = run.metrics.map(({ testAccuracy }) => testAccuracy ?? 0);
   const peak = Math.max(...accuracies);
   return peak - test(run) > NOTABLE_FALL
-    ? `was right ${percentage(peak)} of the time in epoch ${accuracies.indexOf(peak)}; by the end that fell to ${percentage(test(run))}`
-    : `is right ${percentage(test(run))} of the time`;
+    ? `was right ${percent(peak)} of the time in epoch ${accuracies.indexOf(peak)}; by the end that fell to ${percent(test(run))}`
+    : `is right ${percent(test(run))} of the time`;
 }
 
 function selfAdaptiveLines(run: Run & { readonly startEpoch: number }, other: number): string[] {
   const { labelNoise, wrongLabelsMemorized, recoveredLabels } = run.summary;
-  const before = percentage(1 - (labelNoise ?? 0));
+  const before = percent(1 - (labelNoise ?? 0));
   return [
-    `Self-adaptive training memorized ${percentage(wrongLabelsMemorized)} of them: from epoch ${run.startEpoch} on, its predictions corrected`,
-    `the labels, of which ${before} were right at the start and ${percentage(recoveredLabels)} are now.`,
-    `On new drawings it is right ${percentage(test(run))} of the time: ${difference(test(run) - other)}.`,
+    `Self-adaptive training memorized ${percent(wrongLabelsMemorized)} of them: from epoch ${run.startEpoch} on, its predictions corrected`,
+    `the labels, of which ${before} were right at the start and ${percent(recoveredLabels)} are now.`,
+    `On new drawings it is right ${percent(test(run))} of the time: ${difference(test(run) - other)}.`,
   ];
 }
 

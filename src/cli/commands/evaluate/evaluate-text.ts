@@ -1,6 +1,8 @@
 // The results of `evaluate` as text.
+
 import type { RunEvaluation } from "../../../evaluation/index.js";
-import { alignedRows, percent, table } from "../../shared/output.js";
+import { percent } from "../../../format.js";
+import { alignedRows, table } from "../../shared/output.js";
 
 type Bounds = readonly [number, number] | null;
 
@@ -19,7 +21,7 @@ export function evaluationLines(result: RunEvaluation): string[] {
 
 /** ` (91.20% to 93.05%)` */
 const percentInterval = (bounds: Bounds) =>
-  bounds === null ? "" : ` (${percent(bounds[0])} to ${percent(bounds[1])})`;
+  bounds === null ? "" : ` (${percent(bounds[0], 2)} to ${percent(bounds[1], 2)})`;
 const interval = (bounds: Bounds, digits: number) =>
   bounds === null ? "" : ` (${bounds[0].toFixed(digits)} to ${bounds[1].toFixed(digits)})`;
 
@@ -28,11 +30,11 @@ function headline(result: RunEvaluation): [string, string][] {
   const scaled = temperature === 1 ? "" : `, at temperature ${temperature.toFixed(3)}`;
   return [
     ["samples", `${samples}${partNames[part]}`],
-    ["accuracy", percent(result.testAccuracy) + percentInterval(intervals.testAccuracy)],
+    ["accuracy", percent(result.testAccuracy, 2) + percentInterval(intervals.testAccuracy)],
     ["cross entropy", result.testLoss.toFixed(4) + interval(intervals.testLoss, 4) + scaled],
     ["Brier score", result.brier.toFixed(4) + interval(intervals.brier, 4)],
-    ["calibration error (15 bins)", percent(result.ece) + percentInterval(intervals.ece)],
-    ["  with equal-mass bins", percent(result.eceEqualMass) + percentInterval(intervals.eceEqualMass)],
+    ["calibration error (15 bins)", percent(result.ece, 2) + percentInterval(intervals.ece)],
+    ["  with equal-mass bins", percent(result.eceEqualMass, 2) + percentInterval(intervals.eceEqualMass)],
     ["confidence score", score],
     ["area under risk-coverage", result.aurc.toFixed(5) + interval(intervals.aurc, 5)],
     ["  above the best ranking", result.eAurc.toFixed(5) + interval(intervals.eAurc, 5)],
@@ -47,11 +49,11 @@ const descendingKeys = (keyed: object) => Object.keys(keyed).sort((a, b) => Numb
 function coverageLines({ errorAtCoverage, coverageAtRisk, intervals }: RunEvaluation): string[] {
   const errors = descendingKeys(errorAtCoverage).map((coverage): [string, string] => [
     `  ${coverage.padStart(3)}%`,
-    percent(errorAtCoverage[coverage]) + percentInterval(intervals.errorAtCoverage[coverage] ?? null),
+    percent(errorAtCoverage[coverage], 2) + percentInterval(intervals.errorAtCoverage[coverage] ?? null),
   ]);
   const risks = Object.entries(coverageAtRisk).map(([risk, coverage]): [string, string] => [
     `  ${risk.padStart(3)}%`,
-    coverage === null ? "not reached" : percent(coverage),
+    coverage === null ? "not reached" : percent(coverage, 2),
   ]);
   return ["error at coverage", ...alignedRows(errors), "", "coverage at error", ...alignedRows(risks)];
 }
@@ -60,7 +62,7 @@ function scoreLines(scores: NonNullable<RunEvaluation["scores"]>): string[] {
   const coverages = descendingKeys(Object.values(scores)[0]?.errorAtCoverage ?? {});
   const rows = Object.entries(scores).map(([name, { errorAtCoverage, aurc, augrc, failureAuroc }]) => [
     name,
-    ...coverages.map((coverage) => percent(errorAtCoverage[coverage])),
+    ...coverages.map((coverage) => percent(errorAtCoverage[coverage], 2)),
     aurc.toFixed(5),
     augrc.toFixed(5),
     failureAuroc?.toFixed(4) ?? "-",
@@ -72,10 +74,10 @@ function scoreLines(scores: NonNullable<RunEvaluation["scores"]>): string[] {
 /** Coverage and error at a threshold. */
 export function pointLines(point: NonNullable<RunEvaluation["operatingPoint"]>): [string, string][] {
   const { score, threshold, accepted, wrong, samples, coverage, risk, intervals } = point;
-  const error = risk === null ? "unknown" : percent(risk) + percentInterval(intervals.risk);
+  const error = risk === null ? "unknown" : percent(risk, 2) + percentInterval(intervals.risk);
   return [
     ["threshold", `${threshold}, by ${score}`],
-    ["  coverage", `${percent(coverage) + percentInterval(intervals.coverage)}, ${accepted} of ${samples}`],
+    ["  coverage", `${percent(coverage, 2) + percentInterval(intervals.coverage)}, ${accepted} of ${samples}`],
     ["  error of accepted samples", `${error}, ${wrong} wrong`],
   ];
 }

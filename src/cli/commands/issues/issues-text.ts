@@ -1,4 +1,5 @@
 // The results of `issues` as text.
+import { percent } from "../../../format.js";
 import {
   type ClassHealth,
   type Findings,
@@ -6,7 +7,7 @@ import {
   type NearDuplicate,
   rateText,
 } from "../../../issues/index.js";
-import { alignedRows, percent, table } from "../../shared/output.js";
+import { alignedRows, table } from "../../shared/output.js";
 
 /** Class pairs and duplicates that are printed. */
 const PRINTED_PAIRS = 10;
@@ -62,9 +63,9 @@ function classTable(classHealth: readonly ClassHealth[]): string[] {
   const rows = worst.map(({ name, samples, errorShare, low, high, testAccuracy }) => [
     name,
     String(samples),
-    percent(errorShare, 1),
-    `${percent(low, 1)} to ${percent(high, 1)}`,
-    ...(tested ? [percent(testAccuracy, 1)] : []),
+    percent(errorShare),
+    `${percent(low)} to ${percent(high)}`,
+    ...(tested ? [percent(testAccuracy)] : []),
   ]);
   const more = classHealth.length - worst.length;
   return [...table(header, rows), ...(more === 0 ? [] : [`and ${more} more, with fewer; --health FILE has all`])];
@@ -82,7 +83,7 @@ function confusedLines(classes: readonly string[], noise: readonly (readonly num
   return [
     "",
     "most confused (true -> given, fraction of the true class)",
-    ...alignedRows(worst.map(({ pair, fraction }) => [pair, percent(fraction, 1)])),
+    ...alignedRows(worst.map(({ pair, fraction }) => [pair, percent(fraction)])),
   ];
 }
 

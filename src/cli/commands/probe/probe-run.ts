@@ -1,7 +1,9 @@
 // Runs `probe`, and prints each figure with its protocol.
+
 import { probeRun, type RunProbe } from "../../../evaluation/index.js";
+import { percent } from "../../../format.js";
 import { setThreads } from "../../../torch/index.js";
-import { alignedRows, log, percent, printResult } from "../../shared/output.js";
+import { alignedRows, log, printResult } from "../../shared/output.js";
 import type { ProbeOptions } from "./probe-options.js";
 
 /** @throws InputError for a run or data that cannot be used. */
@@ -32,8 +34,7 @@ function probeLines({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes
 
 function protocolLines(protocol: RunProbe["protocol"], size: number): string[] {
   const { data, part, trainSamples, testSamples, labelFraction, classes, checkpoint, initial, seed } = protocol;
-  const labels =
-    labelFraction === 1 ? "all labels" : `${percent(labelFraction, 1)} of the labels, at least one per class`;
+  const labels = labelFraction === 1 ? "all labels" : `${percent(labelFraction)} of the labels, at least one per class`;
   const testPart = part === "test" ? "the data's test part" : "held out of the training part";
   return alignedRows([
     ["data", `${data}, ${classes} classes`],
@@ -44,5 +45,5 @@ function protocolLines(protocol: RunProbe["protocol"], size: number): string[] {
 }
 
 function figure(name: string, accuracy: number | null | undefined, protocol: string | null): string[] {
-  return protocol === null ? [] : [`${name} ${percent(accuracy)}`, `  ${protocol}`];
+  return protocol === null ? [] : [`${name} ${percent(accuracy, 2)}`, `  ${protocol}`];
 }

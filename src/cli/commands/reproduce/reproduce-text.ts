@@ -1,6 +1,7 @@
 // The plan and the estimated time of a study as text.
+import { roughDuration } from "../../../format.js";
 import { type PlannedRun, secondsOfAll } from "../../../studies/index.js";
-import { alignedRows, duration } from "../../shared/output.js";
+import { alignedRows } from "../../shared/output.js";
 
 interface Cost {
   /** Seconds of each remaining run. */
@@ -16,10 +17,10 @@ const plural = (count: number, word: string) => `${count} ${word}${count === 1 ?
 export function costLine({ expected, jobs, finished }: Cost): string {
   const before = finished === 0 ? "" : `${plural(finished, "run")} finished before; `;
   if (expected.length === 0) return `${before}nothing left to run`;
-  const [least, most] = [Math.min(...expected), Math.max(...expected)].map(duration);
+  const [least, most] = [Math.min(...expected), Math.max(...expected)].map(roughDuration);
   const each = least === most ? `about ${most}` : `about ${least} to ${most}`;
   const atOnce = Math.min(jobs, expected.length);
-  const total = duration(secondsOfAll(expected, jobs));
+  const total = roughDuration(secondsOfAll(expected, jobs));
   return `${before}${plural(expected.length, "run")} of ${each} each, ${atOnce} at a time: about ${total}`;
 }
 

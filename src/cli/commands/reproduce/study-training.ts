@@ -1,5 +1,7 @@
 // Trains the runs of a study, a few at a time: a line for each run that ends, and a bar of all.
+
 import { SingleBar } from "cli-progress";
+import { duration, percent, roughDuration } from "../../../format.js";
 import {
   type ChildOptions,
   eachOf,
@@ -9,7 +11,7 @@ import {
   summaryOf,
   trainingChildren,
 } from "../../../studies/index.js";
-import { duration, log, percent } from "../../shared/output.js";
+import { log } from "../../shared/output.js";
 
 interface TrainAllOptions extends ChildOptions {
   readonly jobs: number;
@@ -50,7 +52,7 @@ function endOf(run: PlannedRun, outcome: Outcome): { readonly failed: boolean; r
   if (outcome.kind === "failed") return failure(outcome.reason);
   try {
     const { testAccuracy, seconds } = summaryOf(run);
-    const line = `${name}: ${percent(testAccuracy, 1)} on the test set, ${duration(seconds)} of training`;
+    const line = `${name}: ${percent(testAccuracy)} on the test set, ${duration(seconds)} of training`;
     return { failed: false, line };
   } catch (error) {
     return failure((error as Error).message);
@@ -68,7 +70,7 @@ function runsBar(total: number, seconds: number) {
     barIncompleteChar: "░",
     barsize: 30,
   });
-  const left = (estimate: number) => ({ left: `about ${duration(estimate)} left` });
+  const left = (estimate: number) => ({ left: `about ${roughDuration(estimate)} left` });
   bar.start(total, 0, left(seconds));
   return {
     line: (text: string) => {

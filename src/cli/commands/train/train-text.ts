@@ -1,11 +1,13 @@
 // The lines that a run prints: at its start, at its end, and in a dry run.
+
 import { join } from "node:path";
+import { duration, percent, radiusText, roughDuration } from "../../../format.js";
 import { type Findings, rateText } from "../../../issues/index.js";
 import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
 import type { Recipe } from "../../../runs/recipe/schema.js";
 import type { DryRun } from "../../../training/index.js";
-import { alignedRows, duration, percent } from "../../shared/output.js";
+import { alignedRows } from "../../shared/output.js";
 
 type Row = [string, string];
 
@@ -40,10 +42,9 @@ function attackText(recipe: Recipe): string | null {
   const attack = method.attack?.(options);
   if (attack === undefined) return null;
   const { epsilon, steps, stepSize } = attack;
-  const radius = `${Number(epsilon.toPrecision(8))} (${Number((255 * epsilon).toPrecision(5))}/255)`;
   const start = method.start?.(options);
   const targets = start === null || start === undefined ? "" : `; ${start.event} in epoch ${start.epoch}`;
-  return `${steps} steps of ${stepSize} within ${radius} of every pixel${targets}`;
+  return `${steps} steps of ${stepSize} within ${radiusText({ norm: "inf", epsilon })} of every pixel${targets}`;
 }
 
 const suspectLine = (run: string, { noiseRate, judged }: Findings) =>
@@ -54,7 +55,7 @@ function decliningRows({ objective, scores }: RunSummary): Row[] {
   const own = nativeScore(objective);
   const errors = own === "softmax-response" ? undefined : scores?.[own]?.errorAtCoverage;
   if (errors === undefined) return [];
-  const text = [100, 90, 80, 70].map((coverage) => `${percent(errors[coverage])} (${coverage}%)`);
+  const text = [100, 90, 80, 70].map((coverage) => `${percent(errors[coverage], 2)} (${coverage}%)`);
   return [["error at coverage", text.join("  ")]];
 }
 
@@ -63,8 +64,8 @@ function representationRows({ knnAccuracy, linearAccuracy, ...health }: RunSumma
   const { embeddingDeviation, evenDeviation, effectiveRank } = health;
   const rows: Row[] = [];
   if (known(linearAccuracy))
-    rows.push(["linear accuracy", `${percent(linearAccuracy)} (logistic regression on the features)`]);
-  if (known(knnAccuracy)) rows.push(["nearest neighbours", `${percent(knnAccuracy)} (200, weighted)`]);
+    rows.push(["linear accuracy", `${percent(linearAccuracy, 2)} (logistic regression on the features)`]);
+  if (known(knnAccuracy)) rows.push(["nearest neighbours", `${percent(knnAccuracy, 2)} (200, weighted)`]);
   if (known(embeddingDeviation) && known(evenDeviation) && known(effectiveRank)) {
     const deviation = `deviation ${embeddingDeviation.toFixed(4)} of ${evenDeviation.toFixed(4)}`;
     rows.push(["embedding", `${deviation}, effective rank ${effectiveRank.toFixed(1)}`]);
@@ -82,17 +83,17 @@ export function closingLines(
   const { testAccuracy, testAccuracyAtBest, labelNoise, recoveredLabels, wrongLabelsMemorized } = summary;
   const { noisyTrainAccuracy, cleanTrainAccuracy } = summary;
   const rows: Row[] = [];
-  if (known(testAccuracy)) rows.push(["test accuracy", percent(testAccuracy)]);
-  if (known(summary.robustAccuracy)) rows.push(["  under attack by PGD-20", percent(summary.robustAccuracy)]);
+  if (known(testAccuracy)) rows.push(["test accuracy", percent(testAccuracy, 2)]);
+  if (known(summary.robustAccuracy)) rows.push(["  under attack by PGD-20", percent(summary.robustAccuracy, 2)]);
   rows.push(...decliningRows(summary));
   if (best !== null)
-    rows.push(["best validation accuracy", `${percent(best.validationAccuracy)} in epoch ${best.epoch}`]);
-  if (known(testAccuracyAtBest)) rows.push(["  test accuracy then", percent(testAccuracyAtBest)]);
-  if (known(noisyTrainAccuracy)) rows.push(["training accuracy", percent(noisyTrainAccuracy)]);
-  if (known(cleanTrainAccuracy)) rows.push(["  by the clean labels", percent(cleanTrainAccuracy)]);
-  if (known(labelNoise)) rows.push(["labels that are wrong", percent(labelNoise)]);
-  if (known(wrongLabelsMemorized)) rows.push(["  memorised by the network", percent(wrongLabelsMemorized)]);
-  if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels)]);
+    rows.push(["best validation accuracy", `${percent(best.validationAccuracy, 2)} in epoch ${best.epoch}`]);
+  if (known(testAccuracyAtBest)) rows.push(["  test accuracy then", percent(testAccuracyAtBest, 2)]);
+  if (known(noisyTrainAccuracy)) rows.push(["training accuracy", percent(noisyTrainAccuracy, 2)]);
+  if (known(cleanTrainAccuracy)) rows.push(["  by the clean labels", percent(cleanTrainAccuracy, 2)]);
+  if (known(labelNoise)) rows.push(["labels that are wrong", percent(labelNoise, 2)]);
+  if (known(wrongLabelsMemorized)) rows.push(["  memorised by the network", percent(wrongLabelsMemorized, 2)]);
+  if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels, 2)]);
   rows.push(...representationRows(summary));
   rows.push(["training time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
   if (findings !== null) rows.push(["labels that look wrong", suspectLine(run, findings)]);
@@ -135,7 +136,7 @@ export function dryRunLines({ data, model, recipe, ...plan }: DryRun): string[] 
       ["method", `${methodNamed(recipe.objective).title}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
       [
         "expected time",
-        `${duration(plan.expectedSeconds)} for ${recipe.epochs} epochs on ${plan.device} in ${plan.precision} by ${plan.kernels} kernels, evaluation aside`,
+        `${roughDuration(plan.expectedSeconds)} for ${recipe.epochs} epochs on ${plan.device} in ${plan.precision} by ${plan.kernels} kernels, evaluation aside`,
       ],
     ]),
     "",

@@ -1,9 +1,11 @@
 // Every attack on a run, as a table; those that try several in turn have a row for each.
+
 import type { TriedAttack } from "../../../attacks/index.js";
 import type { AttackResult } from "../../../evaluation/attack/result.js";
-import { count, duration, percent } from "../../html/format.js";
+import { duration, percent, radiusText } from "../../../format.js";
+import { count } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
-import { attackName, attackTitle, radiusText } from "./attack-names.js";
+import { attackName, attackTitle } from "./attack-names.js";
 
 const HEAD = ["Attack", "Epsilon", "Weights", "Images", "Natural", "Robust", "95% interval", "Time"];
 

@@ -1,9 +1,11 @@
 // Images that mislead the network: as they are, what an attack added, and what came out, with the two answers.
+
 import type { AttackResults } from "../../../evaluation/attack/kept-attacks.js";
+import { radiusText } from "../../../format.js";
 import { rate } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
 import { holdPictures, type Thumbnail, thumbnail } from "../../html/thumbnail.js";
-import { attackName, attackTitle, radiusText } from "./attack-names.js";
+import { attackName, attackTitle } from "./attack-names.js";
 
 type Pictures = NonNullable<AttackResults["pictures"]>;
 

@@ -1,12 +1,14 @@
 // Robust accuracy as curves: against the radius of an attack, and against the epoch that the weights are of.
+
 import type { AttackResult } from "../../../evaluation/attack/result.js";
 import type { AttackSeries } from "../../../evaluation/attack/series.js";
+import { percent, radiusText } from "../../../format.js";
 import { curvesDrawing, legendItem } from "../../charts/curves.js";
 import { FRAME, type Layer, VALUE_AXES } from "../../charts/plot-frame.js";
 import type { Drawing } from "../../html/figure.js";
-import { count, percent } from "../../html/format.js";
+import { count } from "../../html/format.js";
 import { html } from "../../html/html.js";
-import { attackTitle, radiusText } from "./attack-names.js";
+import { attackTitle } from "./attack-names.js";
 
 const COLORS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--run-6)"];
 

@@ -1,6 +1,8 @@
 // The test samples that the network is least sure of: pictures, or a table where there is nothing to see.
+
 import { basename } from "node:path";
-import { count, percent } from "../../html/format.js";
+import { percent } from "../../../format.js";
+import { count } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
 import { holdPictures, type Thumbnail, thumbnail } from "../../html/thumbnail.js";
 import type { ReportInput } from "../../types.js";

@@ -1,9 +1,9 @@
 // The reliability diagram of the test set: whether an answer of 80% confidence is right 80% of the time.
 
+import { percent } from "../../../format.js";
 import type { ReliabilityBin } from "../../../issues/findings.js";
 import { FRAME, type Layer, VALUE_AXES } from "../../charts/plot-frame.js";
 import type { Drawing } from "../../html/figure.js";
-import { percent } from "../../html/format.js";
 import { html } from "../../html/html.js";
 
 /**

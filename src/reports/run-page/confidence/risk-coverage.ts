@@ -1,10 +1,10 @@
 // The risk-coverage curve of the test set: how many answers are wrong among the share that the network is surest of.
+import { percent } from "../../../format.js";
 import { type Correctness, riskCoverage } from "../../../metrics/index.js";
 import type { ScoreFigures } from "../../../runs/run-summary.js";
 import { legendItem } from "../../charts/curves.js";
 import { FRAME, type Layer, VALUE_AXES } from "../../charts/plot-frame.js";
 import type { Drawing } from "../../html/figure.js";
-import { percent } from "../../html/format.js";
 import { html } from "../../html/html.js";
 import { type Declining, SCORE_NAMES } from "./test-confidence.js";
 

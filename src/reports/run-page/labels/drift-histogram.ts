@@ -1,8 +1,9 @@
 // How far the targets have drifted from the labels at the end, as a histogram.
 
+import { percent } from "../../../format.js";
 import { FRAME, VALUE_AXES } from "../../charts/plot-frame.js";
 import type { Drawing } from "../../html/figure.js";
-import { count, percent } from "../../html/format.js";
+import { count } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
 import type { LabelRecord } from "../../types.js";
 

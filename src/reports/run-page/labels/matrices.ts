@@ -1,9 +1,10 @@
 // The noise matrices of a run as figures: the estimated one, and the true one beside it where it is known.
 
+import { percent } from "../../../format.js";
 import type { Findings } from "../../../issues/findings.js";
 import { MOST_NUMBERED, matrixSpec } from "../../charts/matrix-spec.js";
 import type { Drawing } from "../../html/figure.js";
-import { count, percent } from "../../html/format.js";
+import { count } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
 import type { LabelRecord } from "../../types.js";
 import {

@@ -31,13 +31,14 @@ const sourcesOf = ({ cells }: CoverageLine) => [...cells.values()].flatMap(({ re
 
 const fullName = ({ group, name }: CoverageLine) => (group === null ? name : `${group}: ${name}`);
 
-const percent = (value: number) => (100 * value).toFixed(2);
+/** In percent, without the sign. */
+const hundredfold = (value: number) => (100 * value).toFixed(2);
 
 const around = (mean: string, deviation: number | null) =>
-  deviation === null ? mean : `${mean} \u00b1 ${percent(deviation)}`;
+  deviation === null ? mean : `${mean} \u00b1 ${hundredfold(deviation)}`;
 
 const spread = (value: { mean: number; deviation: number | null } | null | undefined) =>
-  value == null ? NONE : around(percent(value.mean), value.deviation);
+  value == null ? NONE : around(hundredfold(value.mean), value.deviation);
 
 function measuredRow(line: CoverageLine, shown: readonly Coverage[]): string[] {
   const errors = shown.map((coverage) => spread(line.cells.get(coverage)?.error));
@@ -61,7 +62,7 @@ function differenceRow(line: CoverageLine, base: CoverageLine, shown: readonly C
 
 function signed(value: Difference | null): string {
   if (value === null) return NONE;
-  const size = percent(Math.abs(value.mean));
+  const size = hundredfold(Math.abs(value.mean));
   return around(value.mean < 0 ? `${MINUS}${size}` : `+${size}`, value.standardError);
 }
 
