@@ -1,6 +1,9 @@
 // @ts-check
 // Tests the packed kernels by themselves (test/native): plainly, under AddressSanitizer with UndefinedBehaviorSanitizer, and
 // under ThreadSanitizer. CXX names the compiler.
+//
+//     node scripts/test-kernels.mjs            all three, before a release
+//     node scripts/test-kernels.mjs --plain    without sanitizers
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -36,7 +39,8 @@ async function testVariants() {
   }
   const loops = await compileAll(sources(join("test", "native")), ["-std=c++17", "-O2", "-Wall", "-Wextra"], "loops");
   let status = 0;
-  for (const [name, flags] of Object.entries(VARIANTS)) {
+  const variants = Object.entries(VARIANTS).slice(0, process.argv.includes("--plain") ? 1 : undefined);
+  for (const [name, flags] of variants) {
     const { passed, said } = await testVariant(name, flags, loops);
     if (said.startsWith("skipped")) {
       console.log(said);

@@ -12,7 +12,7 @@ describe("an optional package", () => {
     const missing = optionalPackage("drawing", ["zod", absent], () => import(absent));
     await expect(missing).rejects.toThrow(MissingPackageError);
     await expect(missing).rejects.toThrow(
-      `drawing requires zod, ${absent}; npm did not install ${absent}; run: npm install zod ${absent}`,
+      `drawing requires zod, ${absent} (not installed: ${absent}); run: npm install zod ${absent}`,
     );
   });
 

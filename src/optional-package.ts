@@ -20,7 +20,7 @@ export async function optionalPackage<T>(use: string, packages: readonly string[
     const missing = packages.find((name) => isMissing(name, error as NodeJS.ErrnoException));
     if (missing === undefined) throw error;
     throw new MissingPackageError(
-      `${use} requires ${packages.join(", ")}; npm did not install ${missing}; run: npm install ${packages.join(" ")}`,
+      `${use} requires ${packages.join(", ")} (not installed: ${missing}); run: npm install ${packages.join(" ")}`,
     );
   }
 }

@@ -2,11 +2,11 @@
 import type Sharp from "sharp";
 import { MissingPackageError } from "../../optional-package.js";
 
+const library = await import("sharp").catch(() => null);
+
 /** sharp itself, or a stand-in that throws a MissingPackageError where it is used. */
-export const sharp: typeof Sharp = await import("sharp").then(
-  (library) => library.default,
-  () => new Proxy((() => {}) as unknown as typeof Sharp, { apply: refuse, get: refuse }),
-);
+export const sharp: typeof Sharp =
+  library?.default ?? new Proxy((() => {}) as unknown as typeof Sharp, { apply: refuse, get: refuse });
 
 function refuse(): never {
   const system = `${process.platform}-${process.arch}`;
