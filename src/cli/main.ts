@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // The command `selfadapt`.
 import { runCommand } from "./program.js";
+import { surviveLostOutput } from "./shared/lost-output.js";
 
-// Whoever reads our output may stop reading it: `selfadapt ... | head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
+surviveLostOutput();
+// A run that `reproduce` started saves and stops where that command was killed.
+process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+process.channel?.unref();
 
 process.exitCode = await runCommand(process.argv.slice(2));

@@ -13,6 +13,7 @@ import { chooseCompute } from "./compute.js";
 import type { EpochMetrics } from "./epoch-metrics.js";
 import { truncateHeldOut } from "./held-out-files.js";
 import { truncateHistory, writeHistory } from "./history-files.js";
+import { isLockFile } from "./lock.js";
 import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe/schema.js";
 import type { RunSummary } from "./run-summary.js";
@@ -72,35 +73,59 @@ export function isRun(run: string): boolean {
   return existsSync(recipeFile(run));
 }
 
-/** @throws InputError when there is something at the path that a new run would mix with. */
+/** What a run writes before its first checkpoint. */
+const unsavedFiles = /^(recipe\.yaml|metrics\.jsonl|noisy_idx_(labels|images)\.npy|record|held-out)$/;
+
+/** Whether a folder holds a run that ended before its first checkpoint: nothing in it can be resumed. */
+function holdsUnsavedRun(run: string): boolean {
+  return isRun(run) && readdirSync(run).every((name) => unsavedFiles.test(name) || isTemporary(name));
+}
+
+const isTemporary = (name: string) => isUnfinished(name) || isLockFile(name);
+
+/**
+ * @throws InputError when there is something at the path that a new run would mix with. A run that never saved anything is
+ * none, nor is a lock.
+ */
 export function requireFree(run: string): void {
+  if (holdsUnsavedRun(run)) return;
   if (isRun(run)) {
     throw new InputError(
-      `${run} holds a run already; go on with it by ${option("resume")}, or choose another ${option("out")}`,
+      `${run} holds a run already; resume it with ${option("resume")}, or choose another ${option("out")}`,
     );
   }
   const entries = existsSync(run) ? withWriteErrors(run, () => readdirSync(run)) : [];
-  if (entries.some((name) => !isUnfinished(name))) {
+  if (!entries.every(isTemporary)) {
     throw new InputError(`${run} is not empty and holds no run; choose another ${option("out")}`);
   }
 }
 
+/** Deletes a run that never saved anything; whether there was one. */
+function clearUnsaved(run: string): boolean {
+  if (!holdsUnsavedRun(run)) return false;
+  for (const name of readdirSync(run).filter((name) => unsavedFiles.test(name))) {
+    rmSync(join(run, name), { recursive: true, force: true });
+  }
+  return true;
+}
+
 /**
- * Makes the folder of a new run, with its recipe and its noise.
- * @throws InputError when it holds something already, or cannot be written; then nothing is left.
+ * Begins a run in its folder, with its recipe and its noise; returns notes for the log.
+ * @throws InputError when the folder holds something already, or cannot be written; then nothing is left.
  */
-export function createRun(run: string, prepared: Prepared): void {
+export function createRun(run: string, prepared: Prepared): string[] {
   requireFree(run);
-  const created = withWriteErrors(run, () => mkdirSync(run, { recursive: true }));
+  withWriteErrors(run, () => mkdirSync(run, { recursive: true }));
+  const replaced = clearUnsaved(run);
   try {
     const text = stringify({ ...prepared.recipe, resolved: resolvedFields(prepared) }, { lineWidth: 0 });
     writeFileAtomic(recipeFile(run), text);
     writeNoise(run, prepared);
   } catch (error) {
     for (const file of [recipeFile(run), noiseFile(run), imageNoiseFile(run)]) rmSync(file, { force: true });
-    if (created !== undefined) rmSync(created, { recursive: true, force: true });
     throw error;
   }
+  return replaced ? [`${run}: replaced a run that ended before its first checkpoint`] : [];
 }
 
 /** Readies the folder for going on from an epoch: later metrics and records are cut off, noise that was not yet written is. */

@@ -27,7 +27,7 @@ export interface Children {
  * Trains runs in children until released; the signal stops those under way once, and the end of this process ends them.
  *
  * A child leads a process group of its own, so that Ctrl-C in a terminal reaches it through the signal only: a second one
- * would end it unsaved. Should this process be killed, a child's next line finds no reader, which ends the child too.
+ * would end it unsaved. Should this process be killed, the channel closes, and the child saves and stops.
  */
 export function trainingChildren({ main, threads, signal }: ChildOptions): Children {
   const running = new Set<ChildProcess>();
@@ -41,7 +41,7 @@ export function trainingChildren({ main, threads, signal }: ChildOptions): Child
   const begin = async (run: PlannedRun) => {
     writeRecipe(run);
     const child = spawn(process.execPath, [main, ...words(run, threads)], {
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
       detached: true,
     });
     running.add(child);

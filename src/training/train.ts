@@ -6,6 +6,7 @@ import { deleteCalibration } from "../runs/calibration.js";
 import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "../runs/checkpoint.js";
 import { chooseCompute } from "../runs/compute.js";
 import { writeHeldOut } from "../runs/held-out-files.js";
+import { lockRun } from "../runs/lock.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { Progress } from "../runs/progress.js";
@@ -58,8 +59,13 @@ interface Start {
   readonly notes: readonly string[];
 }
 
-async function begin(input: Partial<RecipeInput>, out: string | undefined, dataSet?: DataSet): Promise<Start> {
-  if (out !== undefined) requireFree(out);
+/** @throws InputError for a folder without the run to resume, or with things that a new run would mix with. */
+function requireRunOrFree(out: string, resume: boolean): void {
+  if (resume) readRunRecipe(out);
+  else requireFree(out);
+}
+
+async function begin(input: Partial<RecipeInput>, dataSet?: DataSet): Promise<Start> {
   const recipe =
     dataSet === undefined ? withWholePaths(parseRecipe(input)) : parseRecipe({ data: "(in memory)", ...input });
   const prepared = await prepare(recipe, dataSet);
@@ -101,18 +107,22 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   const own = { ...input, ...customKeys(input, options) };
   if (resume && out === undefined)
     throw new InputError(`${option("resume")} needs ${option("out", "RUN")}: the run to resume`);
+  if (out !== undefined) requireRunOrFree(out, resume);
+  using lock = out === undefined ? null : lockRun(out);
   const { prepared, checkpoint, notes } =
-    resume && out !== undefined ? await resumeFrom(out, input.data, dataSet) : await begin(own, out, dataSet);
+    resume && out !== undefined ? await resumeFrom(out, input.data, dataSet) : await begin(own, dataSet);
   using session = await openSession(prepared, checkpoint, options);
   const from = checkpoint?.progress ?? beginning(prepared.recipe.seed);
 
   const emit: TrainingListener = (event: TrainingEvent) => {
+    if (event.type === "epoch") lock?.requireHeld();
     if (event.type === "epoch" && out !== undefined) writeEpoch(out, event.metrics, event.history);
     if (event.type === "held-out" && out !== undefined) writeHeldOut(out, event.epoch, event.predictions);
     for (const listener of listeners) listener(event);
   };
   const save = (progress: Progress, best: boolean, history: EpochHistory | null) => {
     if (out === undefined) return;
+    lock?.requireHeld();
     scope(() => {
       const tensors = checkpointTensors(session, history);
       if (best) saveCheckpoint(out, "best", tensors, progress);
@@ -122,10 +132,9 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     emit({ type: "saved", epoch: progress.epoch, step: progress.step });
   };
 
-  if (out !== undefined && resume) resumeRun(out, prepared, from.epoch);
-  else if (out !== undefined) createRun(out, prepared);
-  const stale = out !== undefined && resume && !isFinished(out) && deleteCalibration(out);
-  for (const text of [...notes, ...session.notes, ...(stale ? [staleNote] : [])]) emit({ type: "note", text });
+  const folderNotes = out === undefined ? [] : openFolder(out, resume, prepared, from.epoch);
+  const lockNotes = lock?.note ? [lock.note] : [];
+  for (const text of [...lockNotes, ...notes, ...session.notes, ...folderNotes]) emit({ type: "note", text });
   const unfinished = unfinishedHistory(checkpoint);
   const { progress, finished } = await runLoop({ prepared, session, from, unfinished, emit, save, signal });
   if (!finished) {
@@ -136,6 +145,13 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   if (out !== undefined) writeResults(out, session, summary);
   emit({ type: "end", summary });
   return { summary, progress, prepared };
+}
+
+/** Readies the run folder for the first step; returns notes for the log. */
+function openFolder(out: string, resume: boolean, prepared: Prepared, epoch: number): string[] {
+  if (!resume) return createRun(out, prepared);
+  resumeRun(out, prepared, epoch);
+  return !isFinished(out) && deleteCalibration(out) ? [staleNote] : [];
 }
 
 /** Whether the weights at this point, the end of an epoch, are to be kept. */

@@ -1,6 +1,6 @@
-// Ctrl-C and its kin: the first asks to stop and save, the second ends at once.
+// Ctrl-C, a lost terminal and the like: the first signal asks to stop and save, the second ends at once.
 
-const statuses = { SIGINT: 130, SIGTERM: 143 } as const;
+const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export interface Signals {
   readonly signal: AbortSignal;

@@ -8,7 +8,7 @@ import { comparisonTable, type NamedRun, renderComparison } from "../../../repor
 import { type RecipeInput, writeFileAtomic } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { train } from "../../../training/index.js";
-import { freeRunFolder } from "../../shared/free-run-folder.js";
+import { claimRunFolder, releaseRunFolder } from "../../shared/free-run-folder.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { type Signals, stopOnSignals } from "../../shared/signals.js";
@@ -48,7 +48,7 @@ export async function demoRun({ json, threads, out, ...settings }: DemoOptions):
   if (out !== undefined) requireNew(out);
   // A network this small is three times slower on two threads, which mostly wait for each other.
   setThreads(threads ?? 1);
-  const folder = out ?? freeRunFolder("demo", "shapes");
+  const folder = out ?? claimRunFolder("demo", "shapes");
   log(`${drawings.train} drawings of ten shapes, 40% of the labels redrawn at random; two trainings:`);
   const signals = stopOnSignals();
   try {
@@ -57,6 +57,7 @@ export async function demoRun({ json, threads, out, ...settings }: DemoOptions):
     else await finished(json, folder, runs);
   } finally {
     signals.release();
+    if (out === undefined) releaseRunFolder(folder);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { dryRun, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
-import { freeRunFolder } from "../../shared/free-run-folder.js";
+import { claimRunFolder, releaseRunFolder } from "../../shared/free-run-folder.js";
 import { type CommandName, commandOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
@@ -29,7 +29,7 @@ type Input = Record<string, unknown>;
 export async function trainRun(command: CommandName, input: Input, flags: Flags): Promise<void> {
   const { resume, threads } = flags;
   if (threads !== undefined) setThreads(threads);
-  const out = flags.out ?? freeRunFolder(String(input.data), String(input.objective ?? defaultMethod.name));
+  const out = flags.out ?? claimRunFolder(String(input.data), String(input.objective ?? defaultMethod.name));
   if (resume) {
     requireMethodOf(command, readRunRecipe(out).recipe.objective);
     requireOwnRecipe(out, input);
@@ -45,6 +45,7 @@ export async function trainRun(command: CommandName, input: Input, flags: Flags)
   } finally {
     bar.close();
     signals.release();
+    if (flags.out === undefined) releaseRunFolder(out);
   }
 }
 

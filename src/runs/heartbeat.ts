@@ -1,0 +1,40 @@
+// The heartbeat of a lock, written by a thread of its own: the main one can be busy for minutes.
+import { statSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import type { LockHolder } from "./lock-file.js";
+
+const INTERVAL_MS = 10_000;
+/** Shorter runs need no thread. */
+const FIRST_AFTER_MS = 5_000;
+
+// Writes over the lock in place, through a file that was opened once: where the lock was taken over, that is no longer it.
+const beat = `
+const { fstatSync, openSync, writeSync } = require("node:fs");
+const { workerData } = require("node:worker_threads");
+const { file, inode, holder, interval } = workerData;
+const opened = openSync(file, "r+");
+const write = () => {
+  try {
+    writeSync(opened, JSON.stringify({ ...holder, heartbeat: new Date().toISOString() }) + "\\n", 0);
+  } catch {}
+};
+if (fstatSync(opened).ino === inode) {
+  write();
+  setInterval(write, interval);
+}`;
+
+/** Renews the heartbeat every ten seconds until the function that it returns is called. */
+export function startHeartbeat(file: string, holder: LockHolder): () => void {
+  const inode = statSync(file).ino;
+  let worker: Worker | undefined;
+  const timer = setTimeout(() => {
+    worker = new Worker(beat, { eval: true, workerData: { file, inode, holder, interval: INTERVAL_MS } });
+    worker.on("error", () => {});
+    worker.unref();
+  }, FIRST_AFTER_MS);
+  timer.unref();
+  return () => {
+    clearTimeout(timer);
+    void worker?.terminate();
+  };
+}
