@@ -41,6 +41,7 @@ describe("a run that is stopped", () => {
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
   ] as const)("by %s saves, exits with %i, and says how to go on", async (signal, status) => {
     const cwd = folder(signal, files);
     const { stderr, ...rest } = await trainUntil(cwd, ["--out", "my run", "--threads", "1"], signal);

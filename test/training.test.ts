@@ -464,7 +464,7 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
 
   it("a run folder that is taken, not empty, or no folder", async () => {
     expect(await refusal(perceptron, { out: stopped, dataSet })).toBe(
-      `${stopped} holds a run already; go on with it by \`resume\`, or choose another \`out\``,
+      `${stopped} holds a run already; resume it with \`resume\`, or choose another \`out\``,
     );
     const photos = folder("photos", { "cat.jpg": "" });
     expect(await refusal(perceptron, { out: photos, dataSet })).toContain("is not empty and holds no run");

@@ -3,9 +3,11 @@ import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { LockHolder } from "./lock-file.js";
 
-const INTERVAL_MS = 10_000;
-/** Shorter runs need no thread. */
-const FIRST_AFTER_MS = 5_000;
+interface Timing {
+  /** Milliseconds until the first heartbeat: shorter runs need no thread. */
+  readonly first: number;
+  readonly interval: number;
+}
 
 // Writes over the lock in place, through a file that was opened once: where the lock was taken over, that is no longer it.
 const beat = `
@@ -24,17 +26,21 @@ if (fstatSync(opened).ino === inode) {
 }`;
 
 /** Renews the heartbeat every ten seconds until the function that it returns is called. */
-export function startHeartbeat(file: string, holder: LockHolder): () => void {
+export function startHeartbeat(
+  file: string,
+  holder: LockHolder,
+  { first, interval }: Timing = { first: 5_000, interval: 10_000 },
+): () => Promise<unknown> {
   const inode = statSync(file).ino;
   let worker: Worker | undefined;
   const timer = setTimeout(() => {
-    worker = new Worker(beat, { eval: true, workerData: { file, inode, holder, interval: INTERVAL_MS } });
+    worker = new Worker(beat, { eval: true, workerData: { file, inode, holder, interval } });
     worker.on("error", () => {});
     worker.unref();
-  }, FIRST_AFTER_MS);
+  }, first);
   timer.unref();
-  return () => {
+  return async () => {
     clearTimeout(timer);
-    void worker?.terminate();
+    await worker?.terminate();
   };
 }

@@ -1,5 +1,5 @@
 // The file `lock.json`: who writes a run folder, since when, and whether that process still lives.
-import { closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 
 export interface LockHolder {
@@ -77,6 +77,9 @@ export function createLock(file: string, holder: LockHolder): boolean {
   }
   try {
     writeSync(opened, lockText(holder));
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     closeSync(opened);
   }

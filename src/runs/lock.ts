@@ -31,17 +31,26 @@ export function lockRun(run: string): RunLock {
   const now = new Date().toISOString();
   const own: LockHolder = { pid: process.pid, host: hostname(), started: now, heartbeat: now };
   const created = withWriteErrors(run, () => mkdirSync(run, { recursive: true }));
-  const former = withWriteErrors(file, () => acquire(run, own));
+  const removeCreated = () => {
+    if (created !== undefined) removeEmptyFolders(run, created);
+  };
+  let former: LockHolder | null;
+  try {
+    former = withWriteErrors(file, () => acquire(run, own));
+  } catch (error) {
+    removeCreated();
+    throw error;
+  }
   heldHere.add(identityOf(own));
   const stop = startHeartbeat(file, own);
   return {
     note: former && `${run}: took over the stale lock of ${describe(former)}`,
     requireHeld: () => requireHeld(run, own),
     [Symbol.dispose]() {
-      stop();
+      void stop();
       heldHere.delete(identityOf(own));
       if (isOwn(file, own)) rmSync(file, { force: true });
-      if (created !== undefined) removeEmptyFolders(run, created);
+      removeCreated();
     },
   };
 }

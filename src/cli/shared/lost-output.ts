@@ -5,17 +5,16 @@ import { isatty } from "node:tty";
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
-  EIO: "the terminal is gone",
 };
 
 /**
  * Logs that cannot be written are dropped. A result that cannot be written ends in status 1 with one line on stderr, or in
- * silence where its reader has ended (`selfadapt ... | head`).
+ * silence where there is nobody to read it: `selfadapt ... | head`, or a closed terminal.
  */
 export function surviveLostOutput(): void {
   process.stderr.on("error", () => {});
   process.stdout.on("error", ({ code = "" }: NodeJS.ErrnoException) => {
-    if (code === "EPIPE") process.exit();
+    if (code === "EPIPE" || code === "EIO") process.exit();
     process.exitCode = 1;
     process.stderr.write(`error: the result cannot be written to stdout: ${reasons[code] ?? code}\n`);
   });
