@@ -169,7 +169,7 @@ describe("attacks", () => {
     ["an attack nobody knows", [...attack, "--attack", "autoatack"], ['"autoatack"', '"autoattack"']],
     ["an attack in a negative radius", [...attack, "--epsilon", "-1/255"], ["--epsilon", "-1/255", "8/255"]],
     ["an attack in a radius that is no number", [...attack, "--epsilon", "8/0"], ["--epsilon", "8/0"]],
-    ["a norm nobody knows", [...attack, "--norm", "3"], ["--norm", '"3"', "inf or 2"]],
+    ["a norm nobody knows", [...attack, "--norm", "3"], ["--norm", '"3"', "2 or inf"]],
     ["a setting that an attack has not", [...attack, "--attack", "fgsm", "--steps", "5"], ["steps", "5", "fgsm"]],
     ["a loss nobody climbs", [...attack, "--loss", "mse"], ["--loss", '"mse"', "margin"]],
     ["an attack on a checkpoint nobody knows", [...attack, "--checkpoint", "lats"], ["lats", "last"]],
