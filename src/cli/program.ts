@@ -70,6 +70,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "evaluate a run's frozen features by linear and nearest-neighbor classifiers",
     define: async () => (await import("./commands/probe/probe.js")).defineProbe,
   },
+  inspect: {
+    description: "show what a data set is read as: parts, classes, image sizes, what is left out",
+    define: async () => (await import("./commands/inspect/inspect.js")).defineInspect,
+  },
   doctor: {
     description: "show libtorch, threads, instruction sets and CUDA of this machine, with advice",
     define: async () => (await import("./commands/doctor/doctor.js")).defineDoctor,

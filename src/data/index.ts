@@ -25,6 +25,7 @@ export { limitTraining } from "./split/limit.js";
 export { type Split, stratifiedSplit } from "./split/split.js";
 export { givenSplit, samplesAt, selectTraining, withTestPart } from "./split/test-part.js";
 export { type ChannelStatistics, channelStatistics, statisticsOf } from "./statistics.js";
+export { type DataSummary, summarizeParts } from "./summary.js";
 export { type ShapesOptions, shapesDataSet } from "./synthetic/shapes.js";
 export { csvText } from "./tables/csv.js";
 export { type LabeledSamples, type LabelsRead, readLabels } from "./tables/label-file.js";

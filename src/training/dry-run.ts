@@ -1,5 +1,5 @@
 // A dry run: everything is put together and a few steps are timed; nothing is written.
-import type { DataSet } from "../data/index.js";
+import { type DataSet, type DataSummary, summarizeParts } from "../data/index.js";
 import { type ModelSummary, summarize } from "../models/index.js";
 import { prepare } from "../runs/prepare.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
@@ -21,6 +21,8 @@ export interface DryRun {
     /** Images that the injected noise replaces. */
     readonly corruptedImages: number;
     readonly fingerprint: string;
+    /** The parts of the data and their classes. */
+    readonly summary: DataSummary;
     readonly notes: readonly string[];
   };
   readonly model: ModelSummary;
@@ -68,6 +70,7 @@ export async function dryRun(recipe: Recipe, dataSet?: DataSet): Promise<DryRun>
       noisy: prepared.noise.length / 2,
       corruptedImages: prepared.corruptedImages.length,
       fingerprint: prepared.fingerprint,
+      summary: summarizeParts(prepared),
       notes: prepared.notes,
     },
     model: summarize(session.model, [1, ...prepared.train.shape]),

@@ -1,4 +1,5 @@
 // The events of a run; the progress bar, the metrics file and the caller's listeners get them.
+import type { DataSummary } from "../data/index.js";
 import type { EpochMetrics } from "../runs/epoch-metrics.js";
 import type { HeldOutPredictions } from "../runs/held-out-files.js";
 import type { RunSummary } from "../runs/run-summary.js";
@@ -15,6 +16,8 @@ export type TrainingEvent =
       readonly step: number;
       /** What runs the convolutions. */
       readonly kernels: Kernels;
+      /** The parts of the data and their classes. */
+      readonly data: DataSummary;
     }
   | {
       readonly type: "step";

@@ -1,6 +1,6 @@
 // The training loop, from the first epoch to the last, to be read from top to bottom.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, type LoadedBatch, randomFrom } from "../data/index.js";
+import { batchBounds, type LoadedBatch, randomFrom, summarizeParts } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { takeStep } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
@@ -57,7 +57,8 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   const hooks = [watchCollapse, ...(watch === null ? [] : [detectStart(watch)])];
   const stepsPerEpoch = batchBounds(trainIndices.length, batchSize).length;
   let progress = from;
-  emit({ type: "start", epochs, stepsPerEpoch, epoch: from.epoch, step: from.step, kernels: session.kernels });
+  const data = summarizeParts(prepared);
+  emit({ type: "start", epochs, stepsPerEpoch, epoch: from.epoch, step: from.step, kernels: session.kernels, data });
 
   while (!isOver(progress, recipe)) {
     const { epoch, step: start } = progress;

@@ -1,7 +1,8 @@
 // A sample as a small picture inside the page.
 import type { Sharp } from "sharp";
 import { sharp } from "../../data/formats/sharp.js";
-import { decodedSamples, holdsBytes, type Samples, type StreamedSamples } from "../../data/index.js";
+import { decodedSamples } from "../../data/loader/streamed.js";
+import { holdsBytes, type Samples, type StreamedSamples } from "../../data/types.js";
 
 /** The longest side of a picture, in its own pixels. */
 const LARGEST = 96;

@@ -55,7 +55,7 @@ function opening(out: string): TrainingListener {
   return (event) => {
     if (event.type !== "start") return;
     if (finishedBefore) log(`${out} is finished already; these are its final figures`);
-    else log(openingLines(out, readRunRecipe(out), event.kernels).join("\n"));
+    else log(openingLines(out, readRunRecipe(out), event.kernels, event.data).join("\n"));
   };
 }
 

@@ -1,12 +1,14 @@
 // The lines that a run prints: at its start, at its end, and in a dry run.
 
 import { join } from "node:path";
+import type { DataSummary } from "../../../data/index.js";
 import { duration, percent, radiusText, roughDuration } from "../../../format.js";
 import { type Findings, rateText } from "../../../issues/index.js";
 import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
 import type { Recipe } from "../../../runs/recipe/schema.js";
 import type { DryRun } from "../../../training/index.js";
+import { partRows } from "../../shared/data-lines.js";
 import { alignedRows } from "../../shared/output.js";
 
 type Row = [string, string];
@@ -19,12 +21,13 @@ function classList(classes: readonly string[]): string {
 }
 
 /** What is about to be trained, on what, and where it goes. */
-export function openingLines(run: string, { recipe, resolved }: RunRecipe, kernels: string): string[] {
+export function openingLines(run: string, { recipe, resolved }: RunRecipe, kernels: string, data: DataSummary): string[] {
   const { model, width, objective, epochs, batchSize, precision } = recipe;
   const attack = attackText(recipe);
   const shape = resolved.sampleShape.join(" x ");
   return alignedRows([
     ["data", `${resolved.format}: ${resolved.trainSize} training samples of ${shape}, ${classList(resolved.classes)}`],
+    ...dataRows(data),
     ["network", `${model}, width ${width}, in ${precision} by ${kernels} kernels`],
     [
       "training",
@@ -34,6 +37,9 @@ export function openingLines(run: string, { recipe, resolved }: RunRecipe, kerne
     ["run", run],
   ]);
 }
+
+/** The parts of the data, below the line on it. */
+const dataRows = (data: DataSummary): Row[] => partRows(data).map(([name, text]) => [`  ${name}`, text]);
 
 /** The attack that a method of the adversarial family trains against, and when its targets move. */
 function attackText(recipe: Recipe): string | null {
@@ -130,6 +136,7 @@ export function dryRunLines({ data, model, recipe, ...plan }: DryRun): string[] 
     ...alignedRows([
       ["data", `${data.format}: ${data.train} training samples of ${data.shape.join(" x ")}${held}, ${test}`],
       ["classes", classList(data.classes)],
+      ...dataRows(data.summary),
       ["wrong labels injected", String(data.noisy)],
       ["images replaced by noise", String(data.corruptedImages)],
       ["network", `${recipe.model}, width ${recipe.width}: ${cost}`],
