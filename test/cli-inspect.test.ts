@@ -67,7 +67,9 @@ describe("inspect", () => {
     const { status, stderr } = inspect("photos", "--html", "sheet.html");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "sheet.html: pictures of each class\n" });
     const page = readFileSync(join(home, "sheet.html"), "utf8");
-    expect(page.match(/<img src="data:image\/webp;base64,[^"]+" alt="(training_set|val)\/(cat|dog)\/\d\.png"/g)?.length).toBe(12);
+    expect(
+      page.match(/<img src="data:image\/webp;base64,[^"]+" alt="(training_set|val)\/(cat|dog)\/\d\.png"/g)?.length,
+    ).toBe(12);
     expect(page).toContain("3 for training, 3 for validation, 3 for test");
     expect(page).toContain("left out: folders that systems make (1): training_set/@eaDir");
     expect(page).not.toMatch(/https?:\/\//);

@@ -33,7 +33,14 @@ export interface DataParts {
   readonly test: Samples | null;
 }
 
-export function summarizeParts({ format, classes, train, test, trainIndices, validationIndices }: DataParts): DataSummary {
+export function summarizeParts({
+  format,
+  classes,
+  train,
+  test,
+  trainIndices,
+  validationIndices,
+}: DataParts): DataSummary {
   const part = (samples: Samples, indices: Int32Array) => summarizePart(samples, indices, classes.length);
   return {
     format,

@@ -19,7 +19,8 @@ export async function contactSheet(path: string, inspection: Inspection, { train
   for (const [label, name] of classes.slice(0, mostClasses).entries()) {
     sections.push(section(name, await classContent(inspection, train, members[label] ?? [], label)));
   }
-  if (classes.length > mostClasses) sections.push(html`<p>${classes.length - mostClasses} more classes are not shown.</p>`);
+  if (classes.length > mostClasses)
+    sections.push(html`<p>${classes.length - mostClasses} more classes are not shown.</p>`);
   const facts = `${format}: ${classes.length} classes, samples of ${shape.join(" x ")}`;
   return page({ title: path, facts, body: html`${sections}` });
 }
@@ -32,7 +33,16 @@ function partTiles({ training, validation, test, sizes }: Inspection): Html {
     note: part?.folder === null || part === null ? "" : `in ${part.folder}`,
   }));
   const side = ({ width, height }: { width: number; height: number }) => `${width} x ${height}`;
-  const range = sizes === null ? [] : [{ name: "image sizes", value: count(sizes.distinct), note: `${side(sizes.smallest)} to ${side(sizes.largest)}` }];
+  const range =
+    sizes === null
+      ? []
+      : [
+          {
+            name: "image sizes",
+            value: count(sizes.distinct),
+            note: `${side(sizes.smallest)} to ${side(sizes.largest)}`,
+          },
+        ];
   return tiles([...ofParts, ...range]);
 }
 
@@ -41,7 +51,12 @@ function leftOut({ notes, unreadable }: Inspection): Html | null {
   return lines.length === 0 ? null : section("Notes", html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`);
 }
 
-async function classContent({ training, validation, test }: Inspection, samples: Samples, members: readonly number[], label: number) {
+async function classContent(
+  { training, validation, test }: Inspection,
+  samples: Samples,
+  members: readonly number[],
+  label: number,
+) {
   const counts = Object.entries({ training, validation, test }).flatMap(([name, part]) =>
     part === null ? [] : [`${count(part.counts[label] ?? 0)} for ${name}`],
   );

@@ -17,7 +17,14 @@ export async function inspect(path: string, { html, json, ...options }: InspectO
   printResult(json, { data: path, ...inspection }, inspectionLines(inspection));
 }
 
-const readOptions = ({ format, labels, trainDir, fileColumn, labelColumn, splitColumn }: Omit<InspectOptions, "html" | "json">) => ({
+const readOptions = ({
+  format,
+  labels,
+  trainDir,
+  fileColumn,
+  labelColumn,
+  splitColumn,
+}: Omit<InspectOptions, "html" | "json">) => ({
   ...(format !== undefined && { format }),
   ...(labels !== undefined && { labelsFile: labels }),
   ...(trainDir !== undefined && { trainDir }),
@@ -28,7 +35,9 @@ const readOptions = ({ format, labels, trainDir, fileColumn, labelColumn, splitC
 
 async function writeSheet(path: string, page: string): Promise<void> {
   await writeFile(path, page).catch((error: Error) => {
-    throw new InputError(`${option("html", path)}: cannot be written (${error.message}); expected a file in a folder that exists`);
+    throw new InputError(
+      `${option("html", path)}: cannot be written (${error.message}); expected a file in a folder that exists`,
+    );
   });
 }
 
@@ -41,7 +50,8 @@ function inspectionLines(inspection: Inspection): string[] {
   ];
   if (sizes !== null) rows.push(["images", sizesText(sizes)]);
   const skipped = unreadable.slice(0, 10).map(({ file, reason }) => `cannot be read: ${file} (${reason})`);
-  const more = unreadable.length > skipped.length ? [`cannot be read: ${unreadable.length - skipped.length} more images`] : [];
+  const more =
+    unreadable.length > skipped.length ? [`cannot be read: ${unreadable.length - skipped.length} more images`] : [];
   return [...alignedRows(rows), ...notes, ...skipped, ...more];
 }
 

@@ -21,7 +21,12 @@ function classList(classes: readonly string[]): string {
 }
 
 /** What is about to be trained, on what, and where it goes. */
-export function openingLines(run: string, { recipe, resolved }: RunRecipe, kernels: string, data: DataSummary): string[] {
+export function openingLines(
+  run: string,
+  { recipe, resolved }: RunRecipe,
+  kernels: string,
+  data: DataSummary,
+): string[] {
   const { model, width, objective, epochs, batchSize, precision } = recipe;
   const attack = attackText(recipe);
   const shape = resolved.sampleShape.join(" x ");
