@@ -10,7 +10,6 @@ export { type InputOptions, networkInput } from "./loader/input.js";
 export { type AugmentationOptions, createLoader, type Loader, type LoaderOptions, storeOf } from "./loader/loader.js";
 export { batchBounds, batchesOf, epochOrder } from "./loader/order.js";
 export type { LoadedSamples } from "./loader/store.js";
-export { decodedSamples } from "./loader/streamed.js";
 export {
   applyNoise,
   type NoiseOptions,
