@@ -4,10 +4,10 @@
 
 import { Command } from "commander";
 import { log, table } from "../dist/cli/shared/output.js";
-import { percent } from "../dist/format.js";
 import { readProbabilities } from "../dist/data/index.js";
 import { InputError } from "../dist/errors.js";
 import { inspectRun } from "../dist/evaluation/index.js";
+import { percent } from "../dist/format.js";
 import { findIssues, findIssuesByProbabilities } from "../dist/issues/index.js";
 import { areaUnderRoc, averagePrecision, selfConfidence } from "../dist/metrics/index.js";
 import { setThreads } from "../dist/torch/index.js";

@@ -114,7 +114,7 @@ describe("calibrate", () => {
 
   test("without data takes the validation part, and says what is wrong with its labels and with the best checkpoint", () => {
     const { stdout, stderr } = outcome("calibrate plain --coverage 0.9 --temperature --checkpoint best");
-    expect(stdout).toMatch(/calibrated on +48 samples: .*own, the run's validation part\n/);
+    expect(stdout).toMatch(/calibrated on +48 samples: .*own, its validation part\n/);
     expect(stdout).toMatch(/temperature +[\d.]+, fitted on the same samples: cross entropy [\d.]+ to [\d.]+\n/);
     expect(stderr).toMatch(/\d+ of the 48 labels of the validation part were replaced by noise/);
     expect(stderr).toContain("the best checkpoint was chosen by these samples");

@@ -10,7 +10,8 @@ import type { HeldSamples, Samples } from "./types.js";
  * Throws `InputError` where all samples are the same.
  */
 export async function constantImages(samples: Samples): Promise<string[]> {
-  const held = samples.kind === "streamed" ? await decodedSamples(samples, evenlySpread(samples.labels.length)) : samples;
+  const held =
+    samples.kind === "streamed" ? await decodedSamples(samples, evenlySpread(samples.labels.length)) : samples;
   const { labels, shape } = held;
   if (labels.length > 1 && allEqual(held)) {
     throw new InputError(`all ${labels.length} training samples are the same; expected samples that differ`);
