@@ -93,6 +93,24 @@ describe("the issues of a run", () => {
     expect(await findIssues({ ...inspection, targets: still })).toEqual(byRecord);
   });
 
+  it("are counted by the validation part, where the labels were memorized and nothing else was held out", async () => {
+    const { logits, train, classes } = inspection;
+    /** Another class in the first epoch, then the given label. */
+    const rows = (known: boolean) =>
+      Float32Array.from([...train.labels].flatMap((label) => (known ? [0.99, 4, label] : [0.2, -1, (label + 1) % 10])));
+    const sure = logits.map((_, k) => (train.labels[Math.floor(k / classes.length)] === k % classes.length ? 9 : 0));
+    const memorized = {
+      ...inspection,
+      logits: sure,
+      trainIndices: Int32Array.from({ length: 600 }, (_, i) => i),
+      epochs: 20,
+      records: () => Array.from({ length: 20 }, (_, epoch) => rows(epoch > 0)),
+    };
+    const { noiseRate } = await findIssues(memorized, { duplicates: false });
+    expect(noiseRate).toMatchObject({ estimate: 0, method: "held-out and informative views" });
+    expect(noiseRate.high).toBeGreaterThan(0);
+  });
+
   it("are of every sample that was trained on, and of no other, in descending order", () => {
     const indices = findings.issues.map(({ index }) => index).sort((a, b) => a - b);
     expect(indices).toEqual([...inspection.trainIndices]);

@@ -10,6 +10,7 @@ import { foldHistory, type History } from "./history.js";
 import {
   confidentDisagreement,
   estimateNoiseRate,
+  type HeldOutRate,
   jointRate,
   type NoiseRate,
   rateOfHeldOut,
@@ -63,8 +64,6 @@ function rateOfRun(inspection: RunInspection, history: History, judged: Int32Arr
   const labels = Int32Array.from(judged, (i) => train.labels[i]!);
   const late = lateView(records(), epochs, judged, train.labels, classes);
   const informative = rowsOf(history.informativeProbabilities, judged, classes);
-  const view = heldOutView(inspection.heldOut());
-  const labelsOf = (index: Int32Array) => index.map((i) => train.labels[i]!);
   return estimateNoiseRate({
     lateJoint: jointRate(late, labels),
     lateAgreement: confidentDisagreement(late, labels, classes, 0.1),
@@ -72,9 +71,25 @@ function rateOfRun(inspection: RunInspection, history: History, judged: Int32Arr
     informativeJoint: jointRate(informative, labels),
     informativeDisagreement: disagreement(informative, labels, classes),
     margins: estimateWrongShare(Float64Array.from(judged, (i) => history.informativeMargin[i]!)),
-    heldOut: view && rateOfHeldOut(view.probabilities, labelsOf(view.index), classes, view.epochs / epochs),
+    heldOut: heldOutRateOf(inspection),
     samples: judged.length,
   });
+}
+
+/** A network that has memorized others errs on samples that it never saw like one that they were held out of for so much of training. */
+const finalPosition = 1 / 3;
+
+/** By the samples held out until the targets' start; else by the final network's predictions for those never trained on, if any. */
+function heldOutRateOf({ train, trainIndices, classes, logits, epochs, ...run }: RunInspection): HeldOutRate | null {
+  const view = heldOutView(run.heldOut());
+  const labelsOf = (index: Int32Array) => index.map((i) => train.labels[i]!);
+  if (view !== null) {
+    return rateOfHeldOut(view.probabilities, labelsOf(view.index), classes.length, view.epochs / epochs);
+  }
+  const seen = new Set(trainIndices);
+  const unseen = Int32Array.from(train.labels.keys()).filter((i) => !seen.has(i));
+  const probabilities = softmaxRows(rowsOf(logits, unseen, classes.length), classes.length);
+  return unseen.length === 0 ? null : rateOfHeldOut(probabilities, labelsOf(unseen), classes.length, finalPosition);
 }
 
 function disagreement(probabilities: Float32Array, labels: Int32Array, classes: number): number {
