@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../errors.js";
 import { type DType, kernelsIn, nn, ops, tensor } from "../torch/index.js";
-import { kernelsWanted } from "../torch/nn/kernels.js";
+import { requestedKernels } from "../torch/nn/kernels.js";
 import { chooseCompute } from "./compute.js";
 
 const cpu = { device: "cpu", precision: "bf16", kernels: "auto" } as const;
@@ -18,14 +18,14 @@ describe("the machine of a recipe", () => {
   it("computes in the recipe's precision and by its kernels, and only while it does", () => {
     const linear = new nn.Linear(2, 2);
     const { compute } = chooseCompute({ ...cpu, kernels: "stock" });
-    const computed = compute(() => [linear.forward(tensor([[1, 2]])).dtype, kernelsWanted()]);
+    const computed = compute(() => [linear.forward(tensor([[1, 2]])).dtype, requestedKernels()]);
     expect(computed).toEqual(["bfloat16", "stock"]);
-    expect([linear.forward(ops.ones([1, 2])).dtype, kernelsWanted()]).toEqual(["float32", "auto"]);
+    expect([linear.forward(ops.ones([1, 2])).dtype, requestedKernels()]).toEqual(["float32", "auto"]);
   });
 
   it("refuses packed kernels in another precision, in one line", () => {
     const refused = () => chooseCompute({ ...cpu, kernels: "amx", precision: "fp32" });
     expect(refused).toThrow(InputError);
-    expect(refused).toThrow(/^kernels "amx" were asked for, but [^\n]+; use `kernels: auto`/);
+    expect(refused).toThrow(/^kernels "amx" were requested, but [^\n]+; use `kernels: auto`/);
   });
 });

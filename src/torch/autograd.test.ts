@@ -28,7 +28,7 @@ describe("backward", () => {
     );
   });
 
-  test("frees the graph unless asked to keep it", () => {
+  test("frees the graph by default", () => {
     const x = variable([2]);
     const kept = cube(x);
     kept.backward({ retainGraph: true });
@@ -37,7 +37,7 @@ describe("backward", () => {
     expect(() => kept.backward()).toThrow(/Trying to backward through the graph a second time/);
   });
 
-  test("takes a gradient of one's own for .grad, and refuses one of another shape", () => {
+  test("takes a custom gradient for .grad, and refuses one of another shape", () => {
     const x = variable([1, 2]);
     x.grad = tensor([5, 6], { dtype: "float64" });
     cube(x).backward();
@@ -78,7 +78,7 @@ describe("grad", () => {
     ]);
   });
 
-  test("without createGraph has no derivative of its own", () => {
+  test("without createGraph has no second derivative", () => {
     const x = variable([1]);
     const [first] = grad(cube(x), x);
     expect(first?.requiresGrad).toBe(false);
@@ -87,8 +87,8 @@ describe("grad", () => {
 
   test("refuses what is not a tensor, and no inputs", () => {
     const x = variable([1]);
-    expect(() => grad(3 as never, x)).toThrow("grad: outputs are tensors, received number");
-    expect(() => grad(x.sum(), [x, null as never])).toThrow("grad: inputs are tensors, received null");
+    expect(() => grad(3 as never, x)).toThrow("grad: outputs: expected tensors, received number");
+    expect(() => grad(x.sum(), [x, null as never])).toThrow("grad: inputs: expected tensors, received null");
     expect(() => grad(x.sum(), [])).toThrow("grad needs at least one input");
   });
 
@@ -131,7 +131,7 @@ describe("the modes", () => {
 });
 
 describe("autocast", () => {
-  test("multiplies matrices in the type asked for, inside only", () => {
+  test("multiplies matrices in the requested type, inside only", () => {
     const x = ops.ones([2, 2]);
     const types = autocast("cpu", "bfloat16", () => {
       const outer = x.matmul(x).dtype;

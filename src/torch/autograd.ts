@@ -1,10 +1,10 @@
-// Derivatives, and the modes that switch their recording.
+// Gradients, and the modes that switch their recording.
 import { refuseAsync } from "./lifetime.js";
 import { type Handle, native } from "./native.js";
 import { Tensor } from "./tensor.js";
 
 export interface GradOptions {
-  /** What the outputs' derivatives are multiplied by; ones for scalars. */
+  /** The vectors of the vector-Jacobian product, one an output; ones for scalars. */
   readonly gradOutputs?: readonly Tensor[];
   readonly retainGraph?: boolean;
   readonly createGraph?: boolean;
@@ -13,13 +13,13 @@ export interface GradOptions {
 function handlesOf(name: string, value: Tensor | readonly Tensor[]): Handle[] {
   return [value].flat().map((tensor: unknown) => {
     if (tensor instanceof Tensor) return tensor.handle;
-    throw new TypeError(`grad: ${name} are tensors, received ${tensor === null ? "null" : typeof tensor}`);
+    throw new TypeError(`grad: ${name}: expected tensors, received ${tensor === null ? "null" : typeof tensor}`);
   });
 }
 
 /**
- * Derivatives of `outputs` (summed, weighted by `gradOutputs`) by each of `inputs`, in their order; null for an input
- * that does not take part. Leaves `.grad` alone.
+ * Gradients of `outputs` (summed, weighted by `gradOutputs`) with respect to each of `inputs`, in their order; null for an
+ * input that is not used. Does not touch `.grad`.
  */
 export function grad(
   outputs: Tensor | readonly Tensor[],
@@ -45,17 +45,17 @@ function withGrad<T>(name: string, enabled: boolean, body: () => T): T {
   }
 }
 
-/** Runs `body` without recording derivatives. @throws Error when `body` is async. */
+/** Runs `body` without recording gradients. @throws Error when `body` is async. */
 export function noGrad<T>(body: () => T): T {
   return withGrad("noGrad", false, body);
 }
 
-/** Runs `body` recording derivatives, also inside `noGrad`. @throws Error when `body` is async. */
+/** Runs `body` recording gradients, also inside `noGrad`. @throws Error when `body` is async. */
 export function enableGrad<T>(body: () => T): T {
   return withGrad("enableGrad", true, body);
 }
 
-/** Runs `body` under libtorch's own autocast, in bfloat16 or float16. @throws Error when `body` is async. */
+/** Runs `body` under libtorch's autocast, in bfloat16 or float16. @throws Error when `body` is async. */
 export function autocast<T>(device: "cpu" | "cuda", dtype: "bfloat16" | "float16", body: () => T): T {
   const before = native.setAutocast(device, true, dtype);
   try {

@@ -27,11 +27,11 @@ describe("tensors from nested arrays", () => {
     expect([x.dtype, x.toArray()]).toEqual([dtype, data]);
   });
 
-  test("become booleans where all are, and where asked", () => {
+  test("become booleans where all are, and where requested", () => {
     using all = tensor([true, false]);
     expect([all.dtype, all.toArray()]).toEqual(["bool", [true, false]]);
-    using asked = tensor([0, 256, 0.5, -1], { dtype: "bool" });
-    expect(asked.toArray()).toEqual([false, true, true, true]);
+    using booleans = tensor([0, 256, 0.5, -1], { dtype: "bool" });
+    expect(booleans.toArray()).toEqual([false, true, true, true]);
     using mixed = tensor([true, 2]);
     expect([mixed.dtype, mixed.toArray()]).toEqual(["float32", [1, 2]]);
   });
@@ -98,7 +98,7 @@ describe("tensors from typed arrays", () => {
     expect(unaligned.item()).toBe(1);
   });
 
-  test("convert where another element type is asked for", () => {
+  test("convert where another element type is requested", () => {
     using x = tensor(new Float64Array([1.9, -1.9]), { dtype: "int64" });
     expect(x.data()).toEqual(new BigInt64Array([1n, -1n]));
   });

@@ -1,4 +1,4 @@
-// Tensors from JavaScript's own arrays, and from the bytes of files.
+// Tensors from JavaScript arrays, and from bytes.
 import { type DType, dtypeOf, type TypedArray, typedArrayOf } from "./dtype.js";
 import { native } from "./native.js";
 import { type Device, type NestedArray, Tensor } from "./tensor.js";
@@ -49,7 +49,7 @@ function typedFrom(values: readonly (number | boolean)[], dtype: DType): TypedAr
   return new ArrayType(values.map(Number));
 }
 
-/** Row-major little-endian bytes as a tensor of its own. @throws Error when their number is not what shape and dtype need. */
+/** A tensor of row-major little-endian bytes, copied. @throws Error when their number does not fit shape and dtype. */
 export function fromBytes(bytes: Uint8Array, dtype: DType, shape: readonly number[], device: Device = "cpu"): Tensor {
   return new Tensor(native.import(bytes, dtype, shape, device));
 }
@@ -68,10 +68,12 @@ function isTyped(data: unknown): data is TypedArray {
 }
 
 /**
- * A tensor with the given elements: a number, nested arrays of them (float32 unless told otherwise; booleans become
- * bool), or a typed array, whose element type it takes. The elements are copied once.
- * @throws TypeError for ragged arrays, for other values, for numbers that the element type cannot hold, and for a `shape`
- * that takes another number of elements.
+ * A tensor with the given elements: a number, nested arrays of them (default: float32; booleans become bool), or a
+ * typed array, whose element type it takes. The elements are copied once.
+ *
+ * @example tensor([[1, 2], [3, 4]])
+ * @throws TypeError for ragged arrays, for other values, for numbers that the element type cannot represent, and for a
+ * `shape` of another number of elements.
  */
 export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
   const { device = "cpu", requiresGrad = false } = options;

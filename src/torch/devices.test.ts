@@ -24,7 +24,7 @@ describe("the device", () => {
   test("that is absent is refused as wrong input, with what to do", () => {
     const absent = `cuda:${cudaDevices()}`;
     expect(() => chooseDevice(absent)).toThrow(InputError);
-    expect(() => chooseDevice(absent)).toThrow(`device "${absent}" was asked for, but libtorch sees`);
+    expect(() => chooseDevice(absent)).toThrow(`device "${absent}" was requested, but libtorch sees`);
     expect(() => chooseDevice("gpu")).toThrow(
       new InputError('unknown device "gpu"; expected auto, cpu, cuda or cuda:N'),
     );
@@ -60,7 +60,7 @@ describe("kernels", () => {
     expect(chooseKernels("auto", "cpu", "float64", every)).toBe("stock");
   });
 
-  test("are what is asked for where that can be", () => {
+  test("are the requested ones where possible", () => {
     expect(chooseKernels("avx512", "cpu", "bfloat16", both)).toBe("avx512");
     expect(chooseKernels("amx", "cpu", "bfloat16", both)).toBe("amx");
     expect(chooseKernels("stock", "cuda:1", "float64", both)).toBe("stock");
@@ -80,26 +80,26 @@ describe("kernels", () => {
     ],
   ] as const)(
     "%s on %s in %s, where there are [%s], are refused in one line",
-    (wanted, device, precision, packed, reason) => {
-      const message = `kernels "${wanted}" were asked for, but ${reason}`;
-      expect(() => chooseKernels(wanted, device, precision, packed)).toThrow(new InputError(message));
+    (requested, device, precision, packed, reason) => {
+      const message = `kernels "${requested}" were requested, but ${reason}`;
+      expect(() => chooseKernels(requested, device, precision, packed)).toThrow(new InputError(message));
     },
   );
 });
 
 describe("this libtorch", () => {
-  test("tells its version and instruction set", () => {
+  test("has a version and an instruction set", () => {
     expect(libtorchVersion()).toMatch(/^\d+\.\d+/);
     expect(buildConfiguration()).toContain("PyTorch built with");
     expect(cpuCapability()).toMatch(/^[A-Z0-9 ]+$/);
   });
 
-  test("uses as many threads as it is told, from 1 to 1024", () => {
+  test("uses the requested number of threads, from 1 to 1024", () => {
     const before = threads();
     setThreads(1);
     expect(threads()).toBe(1);
     for (const wrong of [0, -1, 1025, 2 ** 32 + 1, 1.5, Number.NaN]) {
-      expect(() => setThreads(wrong)).toThrow(`the number of threads is from 1 to 1024, received ${wrong}`);
+      expect(() => setThreads(wrong)).toThrow(`\`threads\`: received ${wrong}; expected a whole number from 1 to 1024`);
     }
     expect(threads()).toBe(1);
     setThreads(before);

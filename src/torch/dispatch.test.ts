@@ -78,10 +78,14 @@ describe("the form of an operator", () => {
 });
 
 describe("scalars", () => {
-  test("are whole where the first tensor is, and so keep its element type", () => {
-    const whole = tensor([1, 2], { dtype: "int64" });
-    expect([whole.add(1).dtype, whole.add(0.5).dtype, whole.mul(true).dtype]).toEqual(["int64", "float32", "int64"]);
-    expect(whole.mul(2n ** 62n).data()).toEqual(new BigInt64Array([2n ** 62n, -(2n ** 63n)]));
+  test("are integers where the first tensor is, and so keep its element type", () => {
+    const integers = tensor([1, 2], { dtype: "int64" });
+    expect([integers.add(1).dtype, integers.add(0.5).dtype, integers.mul(true).dtype]).toEqual([
+      "int64",
+      "float32",
+      "int64",
+    ]);
+    expect(integers.mul(2n ** 62n).data()).toEqual(new BigInt64Array([2n ** 62n, -(2n ** 63n)]));
     expect(tensor([1.5]).add(1).dtype).toBe("float32");
     expect(tensor([true]).add(1).dtype).toBe("int64");
   });
@@ -120,12 +124,12 @@ describe("a call without a form", () => {
       'contiguous: argument "memory_format" expects "contiguous", "preserve"',
     ],
     [() => ops.einsum("ij,jk", [x(), 2] as never), 'einsum: argument "tensors" expects a tensor, received 2'],
-  ])("is told in one line what was wrong: %#", (call, message) => {
+  ])("gets one line on what was wrong: %#", (call, message) => {
     expect(call).toThrow(message);
     expect(call).toThrow(/^[^\n]*$/);
   });
 
-  test("is told libtorch's reason, without its source positions", () => {
+  test("gets libtorch's reason, without its source positions", () => {
     expect(() => x().matmul(x())).toThrow("matmul: mat1 and mat2 shapes cannot be multiplied (1x3 and 1x3)");
     expect(() => x().reshape([5])).toThrow("reshape: shape '[5]' is invalid for input of size 3");
     expect(() => x().gather(1, tensor([[7]], { dtype: "int64" }))).toThrow(

@@ -1,4 +1,4 @@
-// From a typed call to libtorch's dispatcher: the overload is chosen by what the arguments are, as PyTorch does it.
+// From a typed call to libtorch's dispatcher: the overload is chosen by the arguments' types, as in PyTorch.
 import { Generator } from "./generator.js";
 import { type Argument, native } from "./native.js";
 import { recordCall, recording } from "./recorder.js";
@@ -10,29 +10,29 @@ type Accepts = (value: unknown) => boolean;
 interface Overload {
   readonly number: number;
   readonly arguments: readonly Argument[];
-  /** Whether a value is of the kind that an argument takes, by position. */
+  /** Whether a value has an argument's type, by position. */
   readonly accepts: readonly Accepts[];
   /** The positions of named arguments that must be given. */
   readonly required: readonly number[];
-  /** How many come first, without names; the others go into the options. */
+  /** How many arguments are positional; the others are options. */
   readonly positional: number;
-  /** The schema's position of each option, by its name here. */
+  /** The schema's position of each option, by its camel-case name. */
   readonly options: ReadonlyMap<string, number>;
 }
 
 export type Operator = (...values: unknown[]) => unknown;
 
-/** Says what is wrong with an operator's arguments, by their schema names, where libtorch would not; else null. */
+/** Describes what is wrong with arguments that libtorch does not check, by their schema names; null where nothing is. */
 export type ArgumentCheck = (values: Readonly<Record<string, unknown>>) => string | null;
 
-/** `memory_format` here is `memoryFormat`, as the rest of the language has it; a trailing underscore stays. */
+/** `memory_format` becomes `memoryFormat`; a trailing underscore stays. */
 export function camelCase(name: string): string {
   return name.replace(/^_+/, "").replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /**
- * The forms of an operator by their overload names, each with the number of its arguments that come without names: a later
- * libtorch than the one that the types are from may have given one of them a default. Without a number, those without a default.
+ * The forms of an operator by their overload names, each with the number of its positional arguments (default: those without
+ * a default value): a later libtorch than the types were generated from may have given one of them a default.
  */
 export type Forms = Readonly<Record<string, number | null>>;
 
@@ -58,7 +58,7 @@ const kinds: Readonly<Record<string, Accepts>> = {
   Generator: (value) => value instanceof Generator,
 };
 
-/** Tells whether a value is of the kind that a schema type asks for; the addon checks its contents. */
+/** Whether a value has a schema type; the addon checks its contents. */
 function accepting({ type, repeats }: Pick<Argument, "type" | "repeats">): Accepts {
   if (type.endsWith("?")) {
     const accepts = accepting({ type: type.slice(0, -1), repeats });
@@ -72,7 +72,7 @@ function isOptions(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** The arguments in the schema's order, or null where they are not this form's. */
+/** The arguments in the schema's order, or null where they do not fit this form. */
 function arrange(overload: Overload, values: readonly unknown[]): readonly unknown[] | null {
   const { positional: count, accepts, required } = overload;
   if (values.length < count || values.length > count + 1) return null;
@@ -80,12 +80,12 @@ function arrange(overload: Overload, values: readonly unknown[]): readonly unkno
   if (values.length === count) return required.length === 0 ? values : null;
   const first = values.slice(0, count);
   const last = values[count];
-  if (last !== undefined && !(isOptions(last) && place(overload, last, first))) return null;
+  if (last !== undefined && !(isOptions(last) && placeOptions(overload, last, first))) return null;
   return required.every((position) => first[position] !== undefined) ? first : null;
 }
 
-/** Puts options where the schema has them; false where one is unknown or of the wrong kind. */
-function place({ options, accepts }: Overload, given: Record<string, unknown>, arranged: unknown[]): boolean {
+/** Puts options at their schema positions; false where one is unknown or of the wrong type. */
+function placeOptions({ options, accepts }: Overload, given: Record<string, unknown>, arranged: unknown[]): boolean {
   return Object.entries(given).every(([name, value]) => {
     const position = options.get(name);
     if (position === undefined || !(value === undefined || accepts[position]?.(value))) return false;
@@ -145,9 +145,8 @@ function callForm(name: string, overload: Overload, arranged: readonly unknown[]
 
 /**
  * A function that calls a registered operator: arguments without a default come in order, the others by name in one
- * object at the end. Its schemas are looked up at the first call.
- * `check` sees the arguments first.
- * @throws TypeError when no form takes such arguments; Error with libtorch's reason when libtorch refuses them.
+ * object at the end. Its schemas are looked up at the first call. `check` runs first.
+ * @throws TypeError when no form takes these arguments; Error with libtorch's message when libtorch refuses them.
  */
 export function operator(schemaName: string, forms: Forms, check?: ArgumentCheck): Operator {
   let overloads: Overload[] | null = null;

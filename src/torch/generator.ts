@@ -1,10 +1,11 @@
-// A stream of random numbers of one's own, apart from the device's default one.
+// Random number generators, independent of the device's default one.
+import { option } from "../options/names.js";
 import { type Handle, native } from "./native.js";
 
-/** The seed itself. @throws Error unless it is a whole number from 0 to 2^53 - 1. */
+/** The seed. @throws Error unless it is a whole number from 0 to 2^53 - 1. */
 export function checkedSeed(seed: number): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new Error(`a seed is a whole number from 0 to 2^53 - 1, received ${String(seed)}`);
+  throw new Error(`${option("seed")}: received ${String(seed)}; expected a whole number from 0 to 2^53 - 1`);
 }
 
 /** Pass it to random operators as `{ generator }`. */

@@ -1,4 +1,4 @@
-// The public face of the engine: tensors, operators, networks and optimizers.
+// The public engine: tensors, operators, layers and optimizers.
 export { autocast, enableGrad, type GradOptions, grad, noGrad } from "./autograd.js";
 export { fromBytes, type TensorOptions, tensor } from "./create.js";
 export {
@@ -9,11 +9,11 @@ export {
   cpuCapability,
   cudaDevices,
   type Kernels,
-  type KernelsWanted,
   kernelsIn,
   libtorchVersion,
   multipliesBfloat16,
   packedKernels,
+  type RequestedKernels,
   setThreads,
   threads,
 } from "./devices.js";

@@ -1,7 +1,7 @@
-// Who releases what: the garbage collector does not see native memory, so scopes do.
+// Scopes, which release native memory: the garbage collector does not see it.
 import { native } from "./native.js";
 
-/** Marks what a scope releases when it ends. */
+/** Marks objects that a scope releases when it ends. */
 export const releasable: unique symbol = Symbol("releasable");
 
 export interface Releasable {
@@ -12,7 +12,7 @@ export interface Releasable {
 const scopes: Set<Releasable>[] = [];
 let reportedBytes = 0;
 
-/** Puts a new object in the care of the innermost scope, if there is one. */
+/** Adds a new object to the innermost scope, if there is one. */
 export function adopt(object: Releasable): void {
   scopes.at(-1)?.add(object);
 }
@@ -42,7 +42,7 @@ function itemsOf(container: object): Iterable<unknown> {
   return Object.getPrototypeOf(container) === Object.prototype ? Object.values(container) : [];
 }
 
-/** Tells V8 once a step, not at every temporary, which would make it collect all the time. */
+/** Reports memory to V8 once a step, not at every temporary, which would trigger collections all the time. */
 function reportMemory(): void {
   const bytes = native.liveBytes();
   if (Math.abs(bytes - reportedBytes) < 1 << 20) return;
@@ -52,13 +52,15 @@ function reportMemory(): void {
 
 export function refuseAsync(name: string, result: unknown): void {
   if (typeof (result as { then?: unknown } | null)?.then === "function") {
-    throw new Error(`${name} takes a function that is not async: what it makes after an await would belong to nobody`);
+    throw new Error(`${name} takes a function that is not async: tensors made after an await would belong to no scope`);
   }
 }
 
 /**
  * Runs `body` and releases every tensor made inside it, except those that it returns (also inside arrays, maps and plain
- * objects) or hands to `keep`. Scopes nest: what is returned belongs to the scope around.
+ * objects) or passes to `keep`. Scopes nest: what is returned belongs to the enclosing scope.
+ *
+ * @example const loss = scope(() => model.forward(images).square().mean())
  * @throws Error when `body` is async.
  */
 export function scope<T>(body: () => T): T {
@@ -79,18 +81,18 @@ export function scope<T>(body: () => T): T {
   }
 }
 
-/** Takes a tensor, or all those in an array, map or plain object, out of every scope: it lives until `release`. */
+/** Removes a tensor, or all those in an array, map or plain object, from every scope: it lives until `release`. */
 export function keep<T>(value: T): T {
   for (const object of releasablesIn(value)) for (const owned of scopes) owned.delete(object);
   return value;
 }
 
-/** Tensors that this thread holds and has not released. */
+/** The number of tensors of this thread that are not released. */
 export function liveTensors(): number {
   return native.liveTensors();
 }
 
-/** Bytes of host memory that libtorch holds, in the whole process. */
+/** Bytes of host memory that libtorch has allocated, in the entire process. */
 export function liveBytes(): number {
   return native.liveBytes();
 }

@@ -1,4 +1,4 @@
-// The addon: loaded when this module is, after the settings that libtorch reads only once.
+// The native addon, loaded with this module, after the settings that libtorch reads only once.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
@@ -6,16 +6,16 @@ import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 
 declare const handle: unique symbol;
-/** A tensor or generator as the addon hands it out: opaque. */
+/** A tensor or generator of the addon: opaque. */
 export type Handle = { readonly [handle]: never };
 
-/** One argument of an operator, as its schema states it. */
+/** One argument of an operator, as in its schema. */
 export interface Argument {
   readonly name: string;
   readonly type: string;
   readonly optional: boolean;
   readonly keywordOnly: boolean;
-  /** One number stands for all of the list, as in `int[2] stride`. */
+  /** A single number stands for the entire list, as in `int[2] stride`. */
   readonly repeats: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface Native {
   gradient(tensor: Handle): Handle | null;
   setGradient(tensor: Handle, gradient: Handle | null): void;
   setData(tensor: Handle, source: Handle): void;
-  /** Hands back the setting that was in force. */
+  /** Returns the previous setting. */
   setAutocast(device: string, enabled: boolean, dtype: string): { enabled: boolean; dtype: string };
 
   manualSeed(device: string, seed: number): void;
@@ -99,7 +99,7 @@ export function physicalCores(): number {
   return Math.min(cores.size || Infinity, availableParallelism());
 }
 
-/** libtorch picks AVX2 where AVX-512 is faster, and trusts this variable without looking at the CPU: so we look. */
+/** libtorch picks AVX2 where AVX-512 is faster, and trusts this variable without checking the CPU: so it is checked here. */
 function preferWidestInstructions(): void {
   if (!isMainThread || process.env.ATEN_CPU_CAPABILITY !== undefined) return;
   const flags = cpuFlags();

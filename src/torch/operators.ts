@@ -1,4 +1,4 @@
-// Puts the generated operators on the tensor class, as methods of their first argument.
+// Adds the generated operators to the tensor class, as methods of their first argument.
 import { operator } from "./dispatch.js";
 import type { DType } from "./dtype.js";
 import { methods, type TensorMethods } from "./generated/operators.js";
@@ -6,7 +6,7 @@ import { type Device, Tensor } from "./tensor.js";
 
 declare module "./tensor.js" {
   interface Tensor extends TensorMethods {
-    /** This tensor with another element type or on another device; itself where nothing changes. */
+    /** This tensor with another element type or on another device; the same tensor where nothing changes. */
     to(target: DType | Device): Tensor;
   }
 }

@@ -27,8 +27,8 @@ describe("the default stream", () => {
   });
 
   test.each([-1, 1.5, 2 ** 53, Number.NaN, Infinity])("refuses the seed %s", (seed) => {
-    expect(() => manualSeed(seed)).toThrow(`a seed is a whole number from 0 to 2^53 - 1, received ${seed}`);
-    expect(() => new Generator({ seed })).toThrow("a seed is a whole number from 0 to 2^53 - 1");
+    expect(() => manualSeed(seed)).toThrow(`\`seed\`: received ${seed}; expected a whole number from 0 to 2^53 - 1`);
+    expect(() => new Generator({ seed })).toThrow("expected a whole number from 0 to 2^53 - 1");
   });
 
   test("refuses states that are none, and goes on as before", () => {
@@ -46,7 +46,7 @@ describe("the default stream", () => {
 });
 
 describe("a generator", () => {
-  test("is a stream of its own", () => {
+  test("is an independent stream", () => {
     manualSeed(1);
     const expected = draw();
     manualSeed(1);

@@ -1,4 +1,4 @@
-// Sees a stretch of computation as the list of its operator calls: model summaries, exporters and profilers read that list.
+// Records a computation as a list of operator calls, for model summaries, exporters and profilers.
 import { refuseAsync, scope } from "./lifetime.js";
 import type { Tensor } from "./tensor.js";
 
@@ -19,12 +19,12 @@ export function recording(): boolean {
   return calls !== null;
 }
 
-/** A scope, but where a recorder is to read all that is made in it. */
+/** A scope, except while recording, where all tensors are to be read later. */
 export function scopeUnlessRecording<T>(body: () => T): T {
   return recording() ? body() : scope(body);
 }
 
-/** Runs `body` and hands back its result and every operator call made meanwhile. @throws Error when `body` is async. */
+/** Runs `body` and returns its result and every operator call made by it. @throws Error when `body` is async. */
 export function recordCalls<T>(body: () => T): { result: T; calls: RecordedCall[] } {
   const outer = calls;
   const recorded: RecordedCall[] = [];

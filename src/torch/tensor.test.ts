@@ -1,10 +1,10 @@
-// What a tensor tells of itself, and how it is released.
+// Properties of tensors, and their release.
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { liveTensors, ops, Tensor, tensor } from "./index.js";
 
 describe("a tensor", () => {
-  test("tells its shape, size, strides, element type and device", () => {
+  test("has a shape, size, strides, element type and device", () => {
     using x = ops.zeros([2, 3, 4], { dtype: "float64" });
     expect([x.shape, x.size, x.strides, x.dtype, x.device]).toEqual([[2, 3, 4], 24, [12, 4, 1], "float64", "cpu"]);
     expect(inspect(x)).toBe("Tensor(float64 [2, 3, 4] on cpu)");
@@ -22,8 +22,8 @@ describe("a tensor", () => {
     using x = tensor([1.5, -2.5]);
     expect(x.to("float32")).toBe(x);
     expect(x.to("cpu")).toBe(x);
-    using whole = x.to("int32");
-    expect([whole.dtype, whole.toArray()]).toEqual(["int32", [1, -2]]);
+    using integers = x.to("int32");
+    expect([integers.dtype, integers.toArray()]).toEqual(["int32", [1, -2]]);
     expect(() => x.to("float31" as never)).toThrow('unknown dtype "float31"');
     expect(() => x.to("meta")).toThrow('unknown device "meta"; expected cpu, cuda or cuda:N');
   });

@@ -1,4 +1,4 @@
-// The tensor class: a handle with an owner, its properties and its gradient. operators.ts adds the operators as methods.
+// The tensor class: a handle, its properties and its gradient. operators.ts adds the operators as methods.
 import { type DType, itemSizeOf, type TypedArray, typedArrayOf } from "./dtype.js";
 import { adopt, type Releasable, releasable } from "./lifetime.js";
 import { type Handle, native } from "./native.js";
@@ -8,15 +8,15 @@ export type NestedArray = number | boolean | NestedArray[];
 /** A device by name: `cpu`, `cuda`, `cuda:1`. */
 export type Device = string;
 
-/** JavaScript's heap, whose exhaustion ends the process, holds the numbers of nested arrays. */
+/** Nested arrays live in JavaScript's heap, whose exhaustion ends the process. */
 const mostNested = 1 << 25;
 
-/** How the four dimensions of images lie in memory. */
+/** The memory layout of the four dimensions of images. */
 export type MemoryFormat = "contiguous" | "preserve" | "channels_last" | "channels_last_3d";
 
 /**
- * A multi-dimensional array in libtorch's memory. It belongs to the scope it was made in; outside scopes it lives until
- * `release` (or `using`), or until the garbage collector finds it.
+ * A multi-dimensional array in libtorch's memory. It belongs to the scope in which it was made; outside of scopes it
+ * lives until `release` (or `using`), or until it is garbage-collected.
  */
 export class Tensor implements Releasable {
   #handle: Handle | null;
@@ -70,7 +70,7 @@ export class Tensor implements Releasable {
     native.setRequiresGrad(this.handle, required);
   }
 
-  /** What `backward` accumulated, or null. The tensor handed out is the gradient itself, not a copy. */
+  /** The gradient that `backward` accumulated, or null: not a copy. */
   get grad(): Tensor | null {
     const gradient = native.gradient(this.handle);
     return gradient === null ? null : new Tensor(gradient);
@@ -80,13 +80,13 @@ export class Tensor implements Releasable {
     native.setGradient(this.handle, gradient === null ? null : gradient.handle);
   }
 
-  /** The one element, as a number (or boolean). @throws Error when there is not exactly one. */
+  /** The only element, as a number or boolean. @throws Error when there is not exactly one. */
   item(): number {
     return native.item(this.handle) as number;
   }
 
   /**
-   * The elements in row-major order, in an array of their own: `Float32Array` for float32, float16 and bfloat16,
+   * The elements in row-major order, in a new array: `Float32Array` for float32, float16 and bfloat16,
    * `BigInt64Array` for int64, `Uint8Array` for uint8 and bool, and so on.
    */
   data(): TypedArray {
@@ -98,7 +98,7 @@ export class Tensor implements Releasable {
     return new ArrayType(this.bytes().buffer);
   }
 
-  /** The elements in row-major order as little-endian bytes, a copy: what `fromBytes` takes. */
+  /** A copy of the elements in row-major order as little-endian bytes, which `fromBytes` takes. */
   bytes(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.size * itemSizeOf(this.dtype));
     native.read(this.handle, bytes.buffer);
@@ -114,17 +114,17 @@ export class Tensor implements Releasable {
     return nest(values, this.shape);
   }
 
-  /** Derivatives of this scalar (or, with `gradient`, of their product) by every tensor that requires them, added to `.grad`. */
+  /** Gradients of this scalar (or, with `gradient`, of the product) with respect to every tensor that requires them, added to `.grad`. */
   backward({ gradient, retainGraph = false, createGraph = false }: BackwardOptions = {}): void {
     native.backward([this.handle], gradient ? [gradient.handle] : null, retainGraph || createGraph, createGraph);
   }
 
-  /** Takes over the source's elements, element type, shape and device, and stays the same tensor to whoever holds it. */
+  /** Takes over the source's elements, element type, shape and device, in place. */
   setData(source: Tensor): void {
     native.setData(this.handle, source.handle);
   }
 
-  /** Gives the memory back now; using the tensor afterwards throws. */
+  /** Frees the memory now; using the tensor afterwards throws. */
   release(): void {
     if (this.#handle === null) return;
     native.release(this.#handle);

@@ -1,4 +1,4 @@
-// The raw call: the same passing of arguments, any registered operator, exported apart.
+// The raw call: the same passing of arguments, any registered operator, exported separately.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as torch from "./index.js";
@@ -45,7 +45,7 @@ describe("the raw call", () => {
     expect(names).toContain("aten::add.Tensor");
   });
 
-  test("is exported apart from the typed operators", () => {
+  test("is exported separately from the typed operators", () => {
     const exported = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).exports;
     expect(exported["./torch/unsafe"].default).toBe("./dist/torch/unsafe.js");
     for (const name of ["callOperator", "rawOperator", "operatorNames"]) expect(torch).not.toHaveProperty(name);

@@ -1,4 +1,4 @@
-// The raw call: any registered operator by its schema name, unchecked. Some operators trust their arguments and end the
+// The raw call: any registered operator by its schema name, unchecked. Some operators trust their arguments and crash the
 // process on wrong ones; the typed operators of `selfadapt/torch` leave those out.
 import { type Operator, operator } from "./dispatch.js";
 import { native } from "./native.js";
@@ -8,7 +8,7 @@ export function callOperator(name: string, overload: string, ...values: unknown[
   return rawOperator(name, overload)(...values);
 }
 
-/** The function that `callOperator` calls, to be looked up once. */
+/** The function that `callOperator` calls, looked up once. */
 export function rawOperator(name: string, overload: string): Operator {
   return operator(name, { [overload]: null });
 }

@@ -1,4 +1,4 @@
-// What libtorch leaves unchecked: arguments on which these operators would end the process or read memory that is not theirs.
+// Checks that libtorch lacks: arguments on which these operators would crash the process or read out of bounds.
 import { type ArgumentCheck, type Forms, type Operator, operator } from "../dispatch.js";
 import { native } from "../native.js";
 import { Tensor } from "../tensor.js";
@@ -7,7 +7,7 @@ import { withoutOverrun } from "./strided-convolution.js";
 
 const mostParts = 1 << 20;
 
-/** An element's value by a reduction of the whole tensor. */
+/** The minimum or maximum of a tensor. */
 function reduced(name: string, tensor: Tensor): number {
   const result = native.call(native.find(`aten::${name}`, ""), [tensor.handle]) as Tensor["handle"];
   const value = native.item(result);
@@ -15,10 +15,10 @@ function reduced(name: string, tensor: Tensor): number {
   return Number(value);
 }
 
-function holds(value: unknown, wanted: number): boolean {
-  if (typeof value === "number" || typeof value === "bigint") return Number(value) === wanted;
+function holds(value: unknown, target: number): boolean {
+  if (typeof value === "number" || typeof value === "bigint") return Number(value) === target;
   if (!(value instanceof Tensor) || value.size === 0) return false;
-  return reduced("min", value) <= wanted && reduced("max", value) >= wanted;
+  return reduced("min", value) <= target && reduced("max", value) >= target;
 }
 
 const isInteger = (value: unknown): boolean => (value instanceof Tensor ? /int/.test(value.dtype) : true);
@@ -59,7 +59,7 @@ const fourSides: ArgumentCheck = ({ padding }) => {
     : `padding is four numbers (left, right, top, bottom), received ${count}`;
 };
 
-/** Output places are divided by the scale and read there, so a scale that does not give the output size reads beyond. */
+/** Output indices are divided by the scale and read there, so a scale that does not fit the output size reads out of bounds. */
 const scaled: ArgumentCheck = ({ self, output_size, scales_h, scales_w }) => {
   const sizes = output_size as ArrayLike<number>;
   for (const [side, scale] of [scales_h, scales_w].entries()) {
@@ -67,7 +67,7 @@ const scaled: ArgumentCheck = ({ self, output_size, scales_h, scales_w }) => {
     if (scale == null || input === undefined) continue;
     const output = Number(sizes[side] ?? sizes);
     if (output === Math.floor(input * Number(scale))) continue;
-    return `a scale of ${scale} makes ${Math.floor(input * Number(scale))} of ${input}, but outputSize asks for ${output}`;
+    return `a scale of ${scale} makes ${Math.floor(input * Number(scale))} of ${input}, but outputSize is ${output}`;
   }
   return null;
 };
@@ -82,7 +82,7 @@ const sampling: ArgumentCheck = ({ grid, interpolation_mode: mode, padding_mode:
   const farthest = Math.max(-reduced("min", grid as Tensor), reduced("max", grid as Tensor));
   return farthest <= 1e6
     ? null
-    : `border and reflection need a grid of finite places, at most 1e6 away, received ${farthest}`;
+    : `border and reflection need a grid of finite points, at most 1e6 away, received ${farthest}`;
 };
 
 const dense: ArgumentCheck = ({ sparse, sparse_grad }) =>
@@ -92,7 +92,7 @@ function sizeAlong(self: unknown, dim: unknown): number {
   return (self as Tensor).shape.at(Number(dim ?? 0)) ?? 0;
 }
 
-/** Views of one number may have any size, so the pieces of one are counted before they are made. */
+/** Views of a single element may have any size, so the pieces are counted before they are made. */
 const pieces: ArgumentCheck = ({ self, dim, split_size, chunks }) => {
   const size = sizeAlong(self, dim);
   const count =
@@ -100,7 +100,7 @@ const pieces: ArgumentCheck = ({ self, dim, split_size, chunks }) => {
   return count > mostParts ? `at most ${mostParts} parts are made, here ${Math.ceil(count)}` : null;
 };
 
-/** The sum of the repeats is not checked against overflow, and a negative one is found too late. */
+/** The sum of the repeats is not checked for overflow, and a negative one is detected too late. */
 const repetitions: ArgumentCheck = ({ self, repeats }) => {
   const least = extremeOf("min", repeats);
   if (least < 0) return `repeats are at least 0, received ${least}`;
@@ -111,7 +111,7 @@ const repetitions: ArgumentCheck = ({ self, repeats }) => {
     : null;
 };
 
-/** The scores of one sample need its one class, which is read even where there is none. */
+/** The scores of one sample need its class, which is read even where there is none. */
 const classes: ArgumentCheck = ({ self, target }) => {
   const { dtype, size } = target as Tensor;
   if ((self as Tensor).shape.length !== 1 || dtype !== "int64" || size === 1) return null;
@@ -149,7 +149,7 @@ const checks: ReadonlyMap<string, ArgumentCheck> = new Map(
   }),
 );
 
-/** An operator of the public surface: as `operator`, with the check of its arguments or the way round that it needs. */
+/** An operator of the public surface: as `operator`, with the argument check or workaround that it needs. */
 export function checkedOperator(schemaName: string, forms: Forms): Operator {
   const checked = operator(schemaName, forms, checks.get(schemaName.replace("aten::", "")));
   if (schemaName === "aten::conv2d") return withoutOverrun(checked, operator("aten::slice", { Tensor: 1 }));

@@ -1,5 +1,5 @@
-// The backward pass of group norm over channels-last images writes the images' gradient even where nobody asked for one, and ends
-// the process (libtorch 2.13, GroupNormBackwardKernelImplChannelsLastInternal; PyTorch itself does so, too).
+// The backward pass of group norm over channels-last images writes the images' gradient even where none was requested, and
+// crashes (libtorch 2.13, GroupNormBackwardKernelImplChannelsLastInternal; PyTorch too).
 import type { Operator } from "../dispatch.js";
 import { native } from "../native.js";
 import { Tensor } from "../tensor.js";

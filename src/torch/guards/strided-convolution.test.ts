@@ -1,8 +1,8 @@
-// Without the way round, these steps write over the heap: the process ends in most runs, and gradients may be wrong.
+// Without the workaround, these steps write over the heap: the process crashes in most runs, and gradients may be wrong.
 import { describe, expect, test } from "vitest";
 import { manualSeed, ops, type Tensor } from "../index.js";
 
-/** sum over images and places of g[n,o,y,x] x[n,i,sy,sx]. */
+/** sum over images and positions of g[n,o,y,x] x[n,i,sy,sx]. */
 function weightGradient(images: Tensor, gradient: Tensor, stride: number): Tensor {
   const read = images.slice({ dim: 2, step: stride }).slice({ dim: 3, step: stride });
   return ops.einsum("noyx,niyx->oi", [gradient, read]);
@@ -24,8 +24,10 @@ describe("a strided 1 x 1 convolution of few channels over large channels-last i
       const result = ops.conv2d(images, weight, { stride });
       const gradient = ops.randnLike(result);
       result.backward({ gradient });
-      const apart = (weight.grad as Tensor).reshape([outputs, inputs]).sub(weightGradient(images, gradient, stride));
-      expect(apart.abs().max().item()).toBeLessThan(5e-3);
+      const difference = (weight.grad as Tensor)
+        .reshape([outputs, inputs])
+        .sub(weightGradient(images, gradient, stride));
+      expect(difference.abs().max().item()).toBeLessThan(5e-3);
     }
   });
 

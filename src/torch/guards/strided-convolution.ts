@@ -1,13 +1,13 @@
-// oneDNN books rows x columns x channels of scratch for the weights' gradient of a strided 1 x 1 convolution over channels-last
+// oneDNN allocates rows x columns x channels of scratch for the weights' gradient of a strided 1 x 1 convolution over channels-last
 // images, and fills rows x columns x 16 (`rtus_prepare_space_info` beside `sp * jcp.ic_block` in its
-// jit_avx512_common_1x1_convolution.cpp; in 2.6 and since): with fewer channels it writes over what is not its own.
+// jit_avx512_common_1x1_convolution.cpp; in 2.6 and since): with fewer channels it writes out of bounds.
 import type { Operator } from "../dispatch.js";
 import { native } from "../native.js";
 import { Tensor } from "../tensor.js";
 
 const blockChannels = 16;
 
-/** Steps down and across, or null where the convolution is not one that overruns. */
+/** The strides, or null where the convolution is not one that overruns. */
 function overrunningSteps(input: unknown, weight: unknown, given: unknown): readonly [number, number] | null {
   if (!(input instanceof Tensor && weight instanceof Tensor) || input.device !== "cpu") return null;
   const [, channels = blockChannels, height, width] = weight.shape;
@@ -20,7 +20,7 @@ function overrunningSteps(input: unknown, weight: unknown, given: unknown): read
   return native.gradEnabled() && weight.requiresGrad ? [down as number, across as number] : null;
 }
 
-/** `conv2d` that takes the pixels which such a convolution reads first, and is then one without stride: the same sums. */
+/** `conv2d` that first selects the pixels that such a convolution reads, and then runs without stride: the same sums. */
 export function withoutOverrun(conv2d: Operator, slice: Operator): Operator {
   return (input, weight, ...rest) => {
     const steps = overrunningSteps(input, weight, rest[0]);

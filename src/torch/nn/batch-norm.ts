@@ -7,13 +7,13 @@ import type { Maps, Traceable } from "./program.js";
 
 export interface BatchNormOptions {
   readonly eps?: number;
-  /** The share of the new batch in the running statistics. */
+  /** The weight of the new batch in the running statistics (default: 0.1). */
   readonly momentum?: number;
 }
 
 /**
- * y = (x - mean) / sqrt(var + eps) * weight + bias, by channel (dimension 1). In training the batch's own statistics (biased
- * variance), which also move the running ones (unbiased variance); in evaluation the running ones.
+ * y = (x - mean) / sqrt(var + eps) * weight + bias, by channel (dimension 1). In training the batch statistics (biased variance),
+ * which also update the running ones (unbiased variance); in evaluation the running statistics.
  * @see Ioffe and Szegedy 2015, arXiv 1502.03167
  */
 class BatchNorm extends Module {

@@ -1,9 +1,9 @@
-// How weights start.
+// Initial values of weights.
 import { scope } from "../lifetime.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
 
-/** Starting values from their shape, drawn from the default random stream. */
+/** Initial values of a shape, drawn from the default random stream. */
 export type Init = (shape: readonly number[]) => Tensor;
 
 function fanIn([, channels = 1, ...kernel]: readonly number[]): number {
@@ -27,7 +27,7 @@ export function uniformByInputs(shape: readonly number[], inputs = fanIn(shape))
   return scope(() => ops.empty(shape).uniform_({ from: -bound, to: bound }));
 }
 
-/** All zero, as biases often start. */
+/** All zero. */
 export function zeros(shape: readonly number[]): Tensor {
   return ops.zeros(shape);
 }

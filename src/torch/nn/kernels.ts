@@ -1,18 +1,18 @@
-// Which kernels convolutional trunks are to be computed by.
-import type { KernelsWanted } from "../devices.js";
+// The kernels that are requested for convolutional trunks.
+import type { RequestedKernels } from "../devices.js";
 import { Setting } from "./setting.js";
 
-const wanted = new Setting<KernelsWanted>("withKernels", "auto");
+const requested = new Setting<RequestedKernels>("withKernels", "auto");
 
 /**
- * Runs `body` with convolutional trunks computed by these kernels, where they can be: each computes in one
- * type, on the CPU. Outside of it the best ones are taken, as by "auto".
+ * Runs `body` with convolutional trunks computed by these kernels where possible: each computes in one type, on the CPU.
+ * The default is "auto", the best ones.
  * @throws Error when `body` is async.
  */
-export function withKernels<T>(kernels: KernelsWanted, body: () => T): T {
-  return wanted.during(kernels, body);
+export function withKernels<T>(kernels: RequestedKernels, body: () => T): T {
+  return requested.during(kernels, body);
 }
 
-export function kernelsWanted(): KernelsWanted {
-  return wanted.value;
+export function requestedKernels(): RequestedKernels {
+  return requested.value;
 }

@@ -39,7 +39,7 @@ describe("initialization", () => {
     }
   });
 
-  test("follows the seed, and is what a layer is told", () => {
+  test("follows the seed, and the layer's option", () => {
     const drawn = () => {
       manualSeed(9);
       return nn.heNormal([2, 2, 3, 3]).data();
@@ -100,11 +100,11 @@ describe("dropout", () => {
     ["of channels", (p) => new nn.Dropout2d(p)],
   ];
 
-  test.each(kinds)("%s zeroes its share and scales the others in training", (_, create) => {
+  test.each(kinds)("%s zeroes its fraction and scales the others in training", (_, create) => {
     manualSeed(4);
     const output = create(0.25).forward(ops.ones([40, 50, 2, 2]));
-    const share = output.eq(0).to("float64").mean().item();
-    expect(share).toBeCloseTo(0.25, 1);
+    const zeroed = output.eq(0).to("float64").mean().item();
+    expect(zeroed).toBeCloseTo(0.25, 1);
     const values = Array.from(output.data(), Number);
     expect(new Set(values)).toEqual(new Set([0, Math.fround(1 / 0.75)]));
   });
@@ -116,7 +116,7 @@ describe("dropout", () => {
     expect(() => create(Number.NaN)).toThrow(RangeError);
   });
 
-  test("of channels takes whole ones", () => {
+  test("of channels drops entire ones", () => {
     manualSeed(4);
     const output = new nn.Dropout2d(0.5).forward(ops.ones([20, 10, 3, 3]));
     const sums = output.sum([2, 3]).flatten().toArray() as number[];

@@ -1,4 +1,4 @@
-// Linear maps: fully connected and convolutional.
+// Linear and convolutional layers.
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
 import { type Init, uniformByInputs } from "./init.js";
@@ -6,7 +6,7 @@ import { Module } from "./module.js";
 import { computeTypeFor } from "./precision.js";
 import type { Maps, Traceable } from "./program.js";
 
-/** How weights and biases start; PyTorch's default unless given. */
+/** Initial weights and biases (default: as in PyTorch). */
 export interface LayerInit {
   readonly bias?: boolean;
   readonly init?: Init;

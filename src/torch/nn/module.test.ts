@@ -104,7 +104,7 @@ describe("training and evaluation", () => {
 });
 
 describe("moving a module", () => {
-  test("to float64 keeps the tensors, their values and what they learn, and leaves counts whole", () => {
+  test("to float64 keeps the tensors, their values and which are trained, and leaves counts as integers", () => {
     const pair = new Pair();
     const [before, tensors] = [values(pair), [...pair.stateDict().values()]];
     const held = liveTensors();

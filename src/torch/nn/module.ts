@@ -1,4 +1,4 @@
-// The base of all layers and networks: named parameters, buffers and children, and nothing else.
+// The base class of layers and networks: named parameters, buffers and children.
 import { noGrad } from "../autograd.js";
 import type { DType } from "../dtype.js";
 import { keep, scope } from "../lifetime.js";
@@ -10,8 +10,8 @@ export type StateDict = Map<string, Tensor>;
 const join = (prefix: string, name: string) => (prefix === "" ? name : `${prefix}.${name}`);
 
 /**
- * A function of tensors with parameters. A subclass registers its tensors with `parameter` and `buffer`, holds its
- * children as properties (whose names become theirs in state dictionaries), and says what `forward` does.
+ * A function of tensors with parameters. A subclass registers its tensors with `parameter` and `buffer`, has its children as
+ * properties (whose names are those of state dictionaries), and implements `forward`.
  */
 export abstract class Module {
   #training = true;
@@ -20,7 +20,7 @@ export abstract class Module {
 
   abstract forward(input: Tensor): Tensor;
 
-  /** Whether batch norm uses the batch's own statistics and dropout drops. */
+  /** Whether batch norm uses the batch's statistics and dropout is active. */
   get training(): boolean {
     return this.#training;
   }
@@ -37,12 +37,12 @@ export abstract class Module {
     return value;
   }
 
-  /** The modules held as properties, with their names. */
+  /** The child modules, with their names. */
   *children(): Generator<[string, Module]> {
     for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
   }
 
-  /** This module and all below it, with their dotted names. */
+  /** This module and all its descendants, with their dotted names. */
   *namedModules(prefix = ""): Generator<[string, Module]> {
     yield [prefix, this];
     for (const [name, child] of this.children()) yield* child.namedModules(join(prefix, name));
@@ -64,7 +64,7 @@ export abstract class Module {
     return [...this.namedParameters()].map(([, value]) => value);
   }
 
-  /** Parameters and buffers by name, in PyTorch's order; the tensors themselves, not copies. */
+  /** Parameters and buffers by name, in PyTorch's order; not copies. */
   stateDict(): StateDict {
     const entries: [string, Tensor][] = [];
     for (const [path, module] of this.namedModules()) {
@@ -78,13 +78,13 @@ export abstract class Module {
    * @throws Error when a tensor is missing, unknown or of another shape; then nothing is changed.
    */
   loadStateDict(values: ReadonlyMap<string, Tensor>): void {
-    const own = this.stateDict();
-    const missing = [...own.keys()].filter((name) => !values.has(name));
-    const unknown = [...values.keys()].filter((name) => !own.has(name));
+    const current = this.stateDict();
+    const missing = [...current.keys()].filter((name) => !values.has(name));
+    const unknown = [...values.keys()].filter((name) => !current.has(name));
     if (missing.length > 0) throw new Error(`the weights lack ${listNames(missing)}`);
     if (unknown.length > 0) throw new Error(`the weights hold ${listNames(unknown)}, which this model does not have`);
-    for (const [name, target] of own) checkShape(name, target, values.get(name) as Tensor);
-    scope(() => noGrad(() => [...own].forEach(([name, target]) => void target.copy_(values.get(name) as Tensor))));
+    for (const [name, target] of current) checkShape(name, target, values.get(name) as Tensor);
+    scope(() => noGrad(() => [...current].forEach(([name, target]) => void target.copy_(values.get(name) as Tensor))));
   }
 
   train(training = true): this {
@@ -102,7 +102,7 @@ export abstract class Module {
     return this;
   }
 
-  /** Forgets the gradients. */
+  /** Drops the gradients. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
@@ -124,7 +124,7 @@ function listNames(names: readonly string[]): string {
 }
 
 function checkShape(name: string, target: Tensor, value: Tensor): void {
-  const [wanted, given] = [target.shape.join(" x "), value.shape.join(" x ")];
-  if (wanted !== given)
-    throw new Error(`the weights' ${name} is ${given || "a scalar"}, this model's is ${wanted || "a scalar"}`);
+  const [expected, given] = [target.shape.join(" x "), value.shape.join(" x ")];
+  if (expected !== given)
+    throw new Error(`the weights' ${name} is ${given || "a scalar"}, this model's is ${expected || "a scalar"}`);
 }

@@ -1,4 +1,4 @@
-// A trunk's steps as the packed operator reads them: rows of eight numbers, beside the tensors that they point to.
+// A trunk's steps in the form that the packed operator reads: rows of eight numbers, and the tensors that they refer to.
 import { type Kernels, packedKernels } from "../devices.js";
 import { ROW_LENGTH, STEP_CODES, type StepOperands } from "../generated/step-rows.js";
 import { native } from "../native.js";
@@ -16,13 +16,13 @@ export interface PackedProgram {
   readonly buffers: readonly Tensor[];
   /** Epsilons, momenta and probabilities. */
   readonly numbers: readonly number[];
-  /** How many batches each batch norm has seen. */
+  /** The number of batches of each batch norm. */
   readonly counters: readonly Tensor[];
-  /** The work of its convolutions with channels filled up to blocks, over that without; images' own channels are not filled up. */
+  /** The work of its convolutions with channels padded to blocks, relative to that without; images' channels are not padded. */
   readonly padding: number;
-  /** Whether the packed kernels know all of its steps: kernels of 1 and 3 that keep the size, batch norm of convolutions. */
+  /** Whether the packed kernels support all of its steps: kernels of 1 and 3 that keep the size, batch norm of convolutions. */
   readonly known: boolean;
-  /** The modules that do something else in training than in evaluation. */
+  /** The modules that differ between training and evaluation. */
   readonly switched: readonly Module[];
 }
 
@@ -39,32 +39,32 @@ export function packProgram(steps: readonly Step[]): PackedProgram {
   return { ...program, padding: paddingOf(steps), known: isKnown(program) };
 }
 
-/** Asked past the recorder: it is a question, no part of what a network computes. */
+/** Called outside of the recorder: it is no part of the network's computation. */
 function isKnown({ rows, parameters, buffers, numbers }: Building): boolean {
   if (packedKernels().length === 0) return false;
-  const asked = native.find("selfadapt::takes_trunk", "");
-  return native.call(asked, [rows, parameters.length, buffers.length, numbers.length]) as boolean;
+  const takesTrunk = native.find("selfadapt::takes_trunk", "");
+  return native.call(takesTrunk, [rows, parameters.length, buffers.length, numbers.length]) as boolean;
 }
 
 const BLOCK = 32;
 const filledUp = (channels: number) => Math.ceil(channels / BLOCK) * BLOCK;
 
-/** Each convolution counts alike: as channels grow, maps shrink. */
+/** All convolutions count equally: as channels grow, feature maps shrink. */
 function paddingOf(steps: readonly Step[]): number {
-  const shares = steps.flatMap((step) => {
+  const overheads = steps.flatMap((step) => {
     if (step.kind !== "convolve" || step.from[0] === 0) return [];
     const [outputs, inputs] = step.module.weight.shape as [number, number];
     return [(filledUp(outputs) * filledUp(inputs)) / (outputs * inputs)];
   });
-  return shares.length === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  return overheads.length === 0 ? 1 : overheads.reduce((sum, overhead) => sum + overhead, 0) / overheads.length;
 }
 
-/** Adds to a list, and says where. */
-function place<T>(list: T[], ...values: T[]): number {
+/** Adds to a list and returns the index. */
+function append<T>(list: T[], ...values: T[]): number {
   return list.push(...values) - values.length;
 }
 
-/** A row of the program; which numbers a step takes is stated by the table that the addon is compiled from. */
+/** A row of the program; the table that the addon is compiled from states the numbers of each step. */
 function row<Kind extends keyof StepOperands>(kind: Kind, ...operands: StepOperands[Kind]): number[] {
   const filled = new Array<number>(ROW_LENGTH - 1 - operands.length).fill(0);
   return [STEP_CODES[kind], ...operands, ...filled];
@@ -75,17 +75,17 @@ function rowOf(step: Step, program: Building): number[] {
   switch (step.kind) {
     case "convolve": {
       const { weight, bias, kernel, stride, padding } = step.module;
-      const at = place(program.parameters, weight);
-      const biasAt = bias === null ? -1 : place(program.parameters, bias);
+      const at = append(program.parameters, weight);
+      const biasAt = bias === null ? -1 : append(program.parameters, bias);
       return row("convolve", x, at, biasAt, kernel, stride, padding);
     }
     case "norm": {
       const { weight, bias, runningMean, runningVar, batchesTracked, eps, momentum } = step.module;
       program.switched.push(step.module);
       program.counters.push(batchesTracked);
-      const buffers = place(program.buffers, runningMean, runningVar);
-      const parameters = place(program.parameters, weight, bias);
-      return row("norm", x, parameters, buffers, place(program.numbers, eps, momentum));
+      const buffers = append(program.buffers, runningMean, runningVar);
+      const parameters = append(program.parameters, weight, bias);
+      return row("norm", x, parameters, buffers, append(program.numbers, eps, momentum));
     }
     case "relu":
       return row("relu", x);
@@ -95,14 +95,14 @@ function rowOf(step: Step, program: Building): number[] {
       return row("maxPool", x, step.module.kernel, step.module.stride, step.module.padding);
     case "dropout":
       program.switched.push(step.module);
-      return row("dropout", x, place(program.numbers, step.module.p));
+      return row("dropout", x, append(program.numbers, step.module.p));
     case "mean":
     case "maps":
       return row(step.kind, x);
   }
 }
 
-/** The mode that all modules are in, true for training; null where some are in another than others. */
+/** The mode of all modules, true for training; null where they differ. */
 export function commonMode({ switched }: PackedProgram): boolean | null {
   const training = switched[0]?.training ?? false;
   return switched.every((module) => module.training === training) ? training : null;

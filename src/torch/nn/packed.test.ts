@@ -75,8 +75,8 @@ for (const [kernels, type] of [
       const trunk = new nn.Trunk(body, end);
       const output = run(() => trunk.forward(images));
       const slopes = ops.randn(output.shape);
-      const wanted = [images, ...model.parameters()];
-      const gradients = grad(output, wanted, { gradOutputs: [slopes] }) as Tensor[];
+      const inputs = [images, ...model.parameters()];
+      const gradients = grad(output, inputs, { gradOutputs: [slopes] }) as Tensor[];
       const buffers = [...model.namedBuffers()].map(([, value]) => value);
       return { output, gradients, buffers };
     }
@@ -112,7 +112,7 @@ for (const [kernels, type] of [
       });
     });
 
-    test("give the same bits again, and keep a graph that is asked for twice", () => {
+    test("give the same bits again, and keep a graph that is used twice", () => {
       const twice = () => {
         manualSeed(9);
         const { layers, body } = trunks["a residual block"]?.() ?? through();
@@ -167,7 +167,7 @@ for (const [kernels, type] of [
       );
     });
 
-    test("drop whole channels by the default random stream, scale the others, and pass gradients through", () => {
+    test("drop entire channels by the default random stream, scale the others, and pass gradients through", () => {
       const dropout = new nn.Dropout2d(0.25);
       const trunk = new nn.Trunk((x) => x.dropout(dropout), "maps");
       const images = ops.ones([40, 50, 2, 2]);

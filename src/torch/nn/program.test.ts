@@ -72,17 +72,17 @@ describe("a trunk's program", () => {
     expect(program.numbers).toEqual([1e-5, 0.1, 0.25, 0.5, 0.125]);
   });
 
-  test("holds the modules' own tensors where the rows point", () => {
+  test("refers to the modules' tensors by the rows' indices", () => {
     const { layers, body } = everything();
     const { stem, norm1, projection, wide, norm2, dropout } = layers;
     const { parameters, buffers, counters, switched } = packProgram(Maps.trace(body, "maps"));
-    const places = (list: readonly unknown[], ...expected: unknown[]) => expected.map((value) => list.indexOf(value));
+    const indices = (list: readonly unknown[], ...expected: unknown[]) => expected.map((value) => list.indexOf(value));
     const first = [stem.weight, norm1.weight, norm1.bias, projection.weight, wide.weight, wide.bias];
-    expect(places(parameters, ...first, norm2.weight, norm2.bias)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(indices(parameters, ...first, norm2.weight, norm2.bias)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     const statistics = [norm1.runningMean, norm1.runningVar, norm2.runningMean, norm2.runningVar];
-    expect(places(buffers, ...statistics)).toEqual([0, 1, 2, 3]);
-    expect(places(counters, norm1.batchesTracked, norm2.batchesTracked)).toEqual([0, 1]);
-    expect(places(switched, norm1, norm2, dropout)).toEqual([0, 1, 2]);
+    expect(indices(buffers, ...statistics)).toEqual([0, 1, 2, 3]);
+    expect(indices(counters, norm1.batchesTracked, norm2.batchesTracked)).toEqual([0, 1]);
+    expect(indices(switched, norm1, norm2, dropout)).toEqual([0, 1, 2]);
   });
 
   test.each(["mean", "maps"] as const)("ending in %s says by its rows what the stock operators compute", (end) => {

@@ -1,8 +1,8 @@
-// What a convolutional trunk computes, written down once as a list of steps, whoever carries them out.
+// The computation of a convolutional trunk as a list of steps, independent of what executes them.
 import type { Tensor } from "../tensor.js";
 import type { Module } from "./module.js";
 
-/** What a trunk needs to know of `Conv2d`. */
+/** What a trunk needs of `Conv2d`. */
 export interface Convolution extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
@@ -11,7 +11,7 @@ export interface Convolution extends Module {
   readonly padding: number;
 }
 
-/** What a trunk needs to know of `BatchNorm2d`. */
+/** What a trunk needs of `BatchNorm2d`. */
 export interface ChannelNorm extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor;
@@ -22,22 +22,22 @@ export interface ChannelNorm extends Module {
   readonly momentum: number;
 }
 
-/** What a trunk needs to know of `MaxPool2d`. */
+/** What a trunk needs of `MaxPool2d`. */
 export interface MaxPool extends Module {
   readonly kernel: number;
   readonly stride: number;
   readonly padding: number;
 }
 
-/** What a trunk needs to know of `Dropout2d`. */
+/** What a trunk needs of `Dropout2d`. */
 export interface ChannelDropout extends Module {
   readonly p: number;
 }
 
-/** How a trunk ends: with each channel's mean over the pixels, (n, channels), or with the maps themselves. */
+/** How a trunk ends: with each channel's mean over the pixels, (n, channels), or with the feature maps. */
 export type End = "mean" | "maps";
 
-/** One operation, `from` earlier values by their numbers: 0 is the images, i + 1 what step i makes. */
+/** One operation, `from` earlier values by their numbers: 0 is the images, i + 1 the result of step i. */
 export type Step =
   | { readonly kind: "convolve"; readonly from: readonly [number]; readonly module: Convolution }
   | { readonly kind: "norm"; readonly from: readonly [number]; readonly module: ChannelNorm }
@@ -47,12 +47,12 @@ export type Step =
   | { readonly kind: "dropout"; readonly from: readonly [number]; readonly module: ChannelDropout }
   | { readonly kind: End; readonly from: readonly [number] };
 
-/** A module that can say what it does to feature maps. */
+/** A module that can state its computation on feature maps. */
 export interface Traceable {
   trace(maps: Maps): Maps;
 }
 
-/** Feature maps not yet computed, (n, channels, height, width): what is asked of them is written down. */
+/** Symbolic feature maps, (n, channels, height, width): operations on them are recorded as steps. */
 export class Maps {
   readonly #steps: Step[];
   readonly #number: number;
@@ -84,7 +84,7 @@ export class Maps {
 
   /** @throws Error for maps of another trunk. */
   add(other: Maps): Maps {
-    if (other.#steps !== this.#steps) throw new Error("only maps of the same trunk can be added to each other");
+    if (other.#steps !== this.#steps) throw new Error("only feature maps of the same trunk can be added to each other");
     return this.#then({ kind: "add", from: [this.#number, other.#number] });
   }
 
@@ -96,7 +96,7 @@ export class Maps {
     return this.#then({ kind: "dropout", from: [this.#number], module });
   }
 
-  /** What a layer or block makes of these maps. @throws Error for a module that is not one of feature maps. */
+  /** These feature maps passed through a layer or block. @throws Error for a module without `trace`. */
   through(module: Module & Partial<Traceable>): Maps {
     if (module.trace !== undefined) return module.trace(this);
     throw new Error(`a trunk cannot go through ${module.constructor.name}, which has no trace(maps)`);

@@ -1,4 +1,4 @@
-// Modules one after the other.
+// Modules in sequence.
 import type { Tensor } from "../tensor.js";
 import { Module } from "./module.js";
 import type { Maps, Traceable } from "./program.js";

@@ -1,7 +1,7 @@
-// A choice that holds while a function runs.
+// A setting that holds while a function runs.
 import { refuseAsync } from "../lifetime.js";
 
-/** A value that `during` puts in the place of the one before, for as long as its body runs. */
+/** A value that `during` replaces while its body runs. */
 export class Setting<T> {
   #value: T;
   readonly #name: string;

@@ -48,7 +48,7 @@ export class Dropout extends Module {
   }
 }
 
-/** Dropout of whole channels of (n, channels, height, width). */
+/** Dropout of entire channels of (n, channels, height, width). */
 export class Dropout2d extends Module implements Traceable {
   readonly p: number;
 
@@ -68,7 +68,7 @@ export class Dropout2d extends Module implements Traceable {
 }
 
 export interface PoolOptions {
-  /** The kernel's size unless given. */
+  /** Default: the kernel's size. */
   readonly stride?: number;
   readonly padding?: number;
 }

@@ -1,22 +1,22 @@
-// Carries a trunk's steps out by libtorch's own operators.
+// Executes a trunk's steps by libtorch's operators.
 import { ops } from "../operators.js";
 import { recording, scopeUnlessRecording } from "../recorder.js";
 import type { Tensor } from "../tensor.js";
 import type { Step } from "./program.js";
 
-/** The steps whose results nobody keeps for gradients: what follows may write over them. */
+/** The steps whose results are not saved for gradients: later steps may overwrite them. */
 const OVERWRITTEN = new Set(["convolve", "norm", "add"]);
 
-/** A step, and what may be done to the values that it reads. */
+/** A step, and whether the values that it reads may be overwritten or released. */
 interface Planned {
   readonly step: Step;
-  /** Whether its result may take the place of its first operand, which makes whole networks about 7% faster. */
+  /** Whether its result may overwrite its first operand, which makes networks about 7% faster. */
   readonly overwrites: boolean;
   /** The values that no later step reads. */
   readonly last: readonly number[];
 }
 
-/** What a program does by stock operators, in the order of its steps. */
+/** The stock operators of a program, in the order of its steps. */
 export type StockProgram = readonly Planned[];
 
 export function planStock(steps: readonly Step[]): StockProgram {
@@ -30,7 +30,7 @@ export function planStock(steps: readonly Step[]): StockProgram {
   });
 }
 
-/** Runs the program on images; values are given back as soon as nothing reads them, unless a recorder is to see them. */
+/** Runs the program on images; values are released as soon as no step reads them, unless they are recorded. */
 export function runStock(program: StockProgram, images: Tensor): Tensor {
   return scopeUnlessRecording(() => {
     const recorded = recording();

@@ -3,12 +3,12 @@ import { expectAllClose } from "../../../test/support/all-close.js";
 import { packedKernels } from "../devices.js";
 import {
   grad,
-  type KernelsWanted,
   liveTensors,
   manualSeed,
   nn,
   noGrad,
   ops,
+  type RequestedKernels,
   recordCalls,
   scope,
   type Tensor,
@@ -90,7 +90,7 @@ describe("a trunk on stock operators", () => {
   });
 });
 
-test("a block is computed by its own statement", () => {
+test("a block is computed by its trace", () => {
   class Doubled extends nn.Block {
     readonly conv = new nn.Conv2d(2, 2, 3, { padding: 1 });
     override trace(maps: Maps): Maps {
@@ -107,7 +107,7 @@ test("a block is computed by its own statement", () => {
   expect([...block.stateDict().keys()]).toEqual(["conv.weight", "conv.bias"]);
 });
 
-// What the packed kernels know is asked of them.
+// The packed kernels state which steps they support.
 describe.skipIf(packedKernels().length === 0)("the kernels that run a trunk", () => {
   const model = new Small();
   const program = packProgram(Maps.trace(model.body, "mean"));
@@ -138,7 +138,7 @@ describe.skipIf(packedKernels().length === 0)("the kernels that run a trunk", ()
     expect(chosen((x) => x.convolve(model.conv1).convolve(conv))).toBe("amx");
   });
 
-  test("are AVX-512's unless told only where channels nearly fill their blocks", () => {
+  test("are by default AVX-512's only where channels nearly fill their blocks", () => {
     const wide = packProgram(
       Maps.trace(
         (x) => x.convolve(new nn.Conv2d(3, 64, 3, { padding: 1 })).convolve(new nn.Conv2d(64, 60, 3, { padding: 1 })),
@@ -150,15 +150,15 @@ describe.skipIf(packedKernels().length === 0)("the kernels that run a trunk", ()
     expect(inBfloat16(() => kernelsFor(wide, images, ["avx512"]))).toBe("avx512");
   });
 
-  test.each<[KernelsWanted, readonly (typeof both)[number][], string]>([
+  test.each<[RequestedKernels, readonly (typeof both)[number][], string]>([
     ["auto", both, "amx"],
     ["amx", both, "amx"],
     ["avx512", both, "avx512"],
     ["stock", both, "stock"],
     ["amx", ["avx512"], "stock"],
     ["avx512", [], "stock"],
-  ])("are, where %s are asked for and the CPU has [%s], %s", (wanted, packed, expected) => {
-    expect(nn.withKernels(wanted, () => inBfloat16(() => choice(images, packed)))).toBe(expected);
+  ])("are, where %s are requested and the CPU has [%s], %s", (requested, packed, expected) => {
+    expect(nn.withKernels(requested, () => inBfloat16(() => choice(images, packed)))).toBe(expected);
   });
 
   test("are those of the precision, or stock where the CPU has none for it", () => {

@@ -1,9 +1,9 @@
-// Convolutional trunks: stated once, computed by packed kernels where these can, else by stock operators.
+// Convolutional trunks: stated once, computed by packed kernels where possible, else by stock operators.
 import { type Kernels, kernelsIn, type PackedKernels, packedKernels } from "../devices.js";
 import type { DType } from "../dtype.js";
 import { recording } from "../recorder.js";
 import type { Tensor } from "../tensor.js";
-import { kernelsWanted } from "./kernels.js";
+import { requestedKernels } from "./kernels.js";
 import { Module } from "./module.js";
 import { commonMode, type PackedProgram, packProgram, runPacked } from "./packed-program.js";
 import { computeTypeFor } from "./precision.js";
@@ -11,21 +11,21 @@ import { type End, Maps, type Traceable } from "./program.js";
 import { planStock, runStock, type StockProgram } from "./stock-program.js";
 
 /**
- * What a trunk is computed by, here and now: the package's kernels where such are requested, the CPU has them for the type that
- * the weights compute in and they know all steps, on float32 images on the CPU, with float32 weights, all modules in the same
- * mode, and no recorder at work.
+ * The kernels of a trunk for this input: this package's where they are requested, the CPU has them for the type that the
+ * weights compute in and they support all steps, on float32 images on the CPU, with float32 weights, all modules in the same
+ * mode, and no recorder active.
  */
 export function kernelsFor(program: PackedProgram, images: Tensor, packed = packedKernels()): Kernels {
   const type = computeTypeOf(program);
   if (type === null || recording()) return "stock";
   const fitting = kernelsIn(type, packed);
-  const wanted = kernelsWanted();
-  const kernels = wanted === "auto" ? bestFor(program, fitting[0]) : fitting.find((name) => name === wanted);
+  const requested = requestedKernels();
+  const kernels = requested === "auto" ? bestFor(program, fitting[0]) : fitting.find((name) => name === requested);
   if (kernels === undefined || !program.known || commonMode(program) === null) return "stock";
   return isPlain(images) && images.shape.length === 4 ? kernels : "stock";
 }
 
-/** Vector instructions make up for at most this much work on channels that only fill up blocks; the matrix unit for any. */
+/** The most work on padded channels that is still faster by vector instructions; by the matrix unit any is. */
 const MOST_PADDING = 1.2;
 
 function bestFor({ padding }: PackedProgram, best: PackedKernels | undefined): PackedKernels | undefined {
@@ -52,14 +52,14 @@ export class Trunk {
     this.#stock = planStock(steps);
   }
 
-  /** Images (n, channels, height, width) to features (n, channels), or to maps where it ends so. */
+  /** Images (n, channels, height, width) to features (n, channels), or to feature maps where it ends so. */
   forward(images: Tensor): Tensor {
     const kernels = kernelsFor(this.#packed, images);
     return kernels === "stock" ? runStock(this.#stock, images) : runPacked(this.#packed, images, kernels);
   }
 }
 
-/** A block of a trunk, which says by `trace` what it does to feature maps; `forward` does it, images to maps. */
+/** A block of a trunk: `trace` states its computation on feature maps, and `forward` executes it. */
 export abstract class Block extends Module implements Traceable {
   #trunk: Trunk | null = null;
 

@@ -10,7 +10,7 @@ interface Plain extends AdamHyperparameters {
   readonly decoupled: boolean;
 }
 
-/** The same five steps in a plain loop; `hyper` tells each of the eight numbers' hyperparameters. */
+/** The same five steps in a plain loop; `hyper` gives each of the eight numbers' hyperparameters. */
 function plainAdam(hyper: (i: number) => Plain): number[] {
   const values = plainModel();
   const means = values.map(() => 0);
@@ -81,13 +81,13 @@ describe.each(cases)("$name", ({ make, hyper, pytorch }) => {
   });
 });
 
-test("adamW decays by a hundredth unless told otherwise, adam not at all", () => {
+test("adamW decays by a hundredth by default, adam not at all", () => {
   using parameter = tensor([1]);
   expect(adamW([parameter], { lr: 1 }).groups[0]?.weightDecay).toBe(0.01);
   expect(adam([parameter], { lr: 1 }).groups[0]?.weightDecay).toBe(0);
 });
 
-test("a parameter that missed steps has bias corrections of its own", () => {
+test("a parameter that missed steps has separate bias corrections", () => {
   scope(() => {
     const early = tensor([1], { dtype: "float64", requiresGrad: true });
     const late = tensor([1], { dtype: "float64", requiresGrad: true });

@@ -1,4 +1,4 @@
-// Adam, and AdamW with its decay apart from the gradient.
+// Adam, and AdamW with decoupled weight decay.
 
 import { requireDecay, requirePositive } from "../../options/ranges.js";
 import { ops } from "../operators.js";
@@ -15,7 +15,7 @@ import {
 import type { Hyperparameters, Optimizer, ParametersOrGroups } from "./types.js";
 
 export interface AdamHyperparameters extends Hyperparameters {
-  /** How slowly the gradient's mean and its square's mean move. */
+  /** Decay of the running means of the gradient and of its square (default: 0.9, 0.999). */
   readonly betas: readonly [number, number];
   /** Keeps the division finite. */
   readonly epsilon: number;
@@ -23,7 +23,7 @@ export interface AdamHyperparameters extends Hyperparameters {
 
 export type AdamOptions = Pick<AdamHyperparameters, "lr"> & Partial<AdamHyperparameters>;
 
-/** Parameters that were updated equally often, which share their bias corrections: all of them, but for missing gradients. */
+/** Parameters that were updated equally often, with the same bias corrections: all of them, except for missing gradients. */
 function byStep(entries: readonly Entry[]): Map<number, Entry[]> {
   const cohorts = new Map<number, Entry[]>();
   for (const entry of entries) {
@@ -92,7 +92,7 @@ const decoupled: Method<AdamHyperparameters> = {
 };
 
 /**
- * Adam: steps of about `lr` along the gradient's running mean over the root of its square's; the decay joins the gradient.
+ * Adam: steps of about `lr` along the gradient's running mean over the root of its square's; weight decay is added to the gradient.
  *
  * d = g + weightDecay p;  m <- b1 m + (1 - b1) d;  v <- b2 v + (1 - b2) d^2;
  * p <- p - lr m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon)
@@ -108,7 +108,7 @@ export function adam(
 }
 
 /**
- * Adam with the decay apart: p <- (1 - lr weightDecay) p first, then Adam's step by the bare gradient.
+ * Adam with decoupled weight decay: p <- (1 - lr weightDecay) p first, then Adam's step by the gradient alone.
  *
  * @throws RangeError for options out of range, no parameters, or one given twice.
  * @see Loshchilov and Hutter 2017 (arXiv 1711.05101)

@@ -5,7 +5,7 @@ import { tensor } from "../create.js";
 import { liveTensors, scope } from "../lifetime.js";
 import { clipGradNorm } from "./clip.js";
 
-test("gradients too large are scaled to the norm asked for, as PyTorch scales them", () => {
+test("gradients too large are scaled to the requested norm, as in PyTorch", () => {
   scope(() => {
     const { weight, bias } = model();
     modelLoss({ weight, bias }).backward();

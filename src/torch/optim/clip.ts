@@ -1,4 +1,4 @@
-// Gradients kept from exploding.
+// Gradient clipping.
 
 import { requirePositive } from "../../options/ranges.js";
 import { noGrad } from "../autograd.js";
@@ -11,12 +11,12 @@ function totalNorm(gradients: readonly Tensor[]): number {
 }
 
 /**
- * Scales all gradients together, in place, so that their common 2-norm is at most `maxNorm`, and returns the norm that
- * they had: check that it is finite. Without any gradient it is 0.
+ * Scales all gradients together, in place, so that their total 2-norm is at most `maxNorm`, and returns the norm before: check
+ * that it is finite. Without any gradient it is 0.
  *
  * g <- g min(1, maxNorm / (norm + 1e-6))
  *
- * @throws RangeError when `maxNorm` is not over 0.
+ * @throws RangeError unless `maxNorm` is above 0.
  * @see Pascanu et al. 2013 (arXiv 1211.5063); the 1e-6 is PyTorch's
  */
 export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): number {

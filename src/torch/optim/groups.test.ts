@@ -33,7 +33,7 @@ describe("parameters", () => {
     );
   });
 
-  test("with a rate of their own need a rate that theirs is in proportion to", () => {
+  test("with another rate need a default rate that theirs is in proportion to", () => {
     using parameter = tensor([1]);
     expect(() => sgd([{ parameters: [parameter], lr: 1 }], { lr: 0 })).toThrow(
       new RangeError("`lr`: received 0; expected a number above 0, since a group has another"),

@@ -1,10 +1,10 @@
-// From what the caller gives, parameters or groups of them, to groups with every hyperparameter settled.
+// Parameters, or groups of them, as groups with every hyperparameter resolved.
 
 import { requireNonNegative } from "../../options/ranges.js";
 import { Tensor } from "../tensor.js";
 import type { Hyperparameters, ParameterGroup, ParametersOrGroups } from "./types.js";
 
-/** A parameter and what the optimizer remembers of it. */
+/** A parameter and the optimizer's state of it. */
 export interface Tracked {
   readonly parameter: Tensor;
   /** Updates so far; without a gradient there is none. */
@@ -16,8 +16,8 @@ export interface Tracked {
 export interface TrackedGroup<H> {
   readonly tracked: readonly Tracked[];
   hyper: H;
-  /** The rate that the group was given for itself. */
-  readonly ownLr: number | undefined;
+  /** The group's learning rate, where it has one. */
+  readonly groupLr: number | undefined;
 }
 
 function nameOf(value: unknown): string {
@@ -41,29 +41,29 @@ function track(parameters: Iterable<Tensor>, seen: Set<Tensor>): Tracked[] {
   });
 }
 
-function settle<H extends Hyperparameters>(
+function resolveGroup<H extends Hyperparameters>(
   parameters: Iterable<Tensor>,
-  own: Partial<H>,
+  group: Partial<H>,
   defaults: H,
   seen: Set<Tensor>,
 ): TrackedGroup<H> {
-  if (own.lr !== undefined && defaults.lr === 0) {
+  if (group.lr !== undefined && defaults.lr === 0) {
     throw new RangeError("`lr`: received 0; expected a number above 0, since a group has another");
   }
-  return { tracked: track(parameters, seen), hyper: { ...defaults, ...own }, ownLr: own.lr };
+  return { tracked: track(parameters, seen), hyper: { ...defaults, ...group }, groupLr: group.lr };
 }
 
 function isTensors(items: readonly unknown[]): items is Tensor[] {
   return items[0] instanceof Tensor;
 }
 
-function settleAll<H extends Hyperparameters>(given: ParametersOrGroups<H>, defaults: H): TrackedGroup<H>[] {
+function resolveAll<H extends Hyperparameters>(given: ParametersOrGroups<H>, defaults: H): TrackedGroup<H>[] {
   const seen = new Set<Tensor>();
   const items: (Tensor | ParameterGroup<H>)[] = [...given];
-  if (isTensors(items)) return [settle(items, {}, defaults, seen)];
+  if (isTensors(items)) return [resolveGroup(items, {}, defaults, seen)];
   return (items as ParameterGroup<H>[]).map((group) => {
-    const { parameters, ...own } = group;
-    return settle(parameters, own as unknown as Partial<H>, defaults, seen);
+    const { parameters, ...hyper } = group;
+    return resolveGroup(parameters, hyper as unknown as Partial<H>, defaults, seen);
   });
 }
 
@@ -71,12 +71,12 @@ function settleAll<H extends Hyperparameters>(given: ParametersOrGroups<H>, defa
  * The groups of an optimizer, checked.
  * @throws RangeError for no parameters, for one given twice, and for hyperparameters out of range.
  */
-export function settleGroups<H extends Hyperparameters>(
+export function resolveGroups<H extends Hyperparameters>(
   given: ParametersOrGroups<H>,
   defaults: H,
   check: (hyper: H) => void,
 ): TrackedGroup<H>[] {
-  const groups = settleAll(given, defaults);
+  const groups = resolveAll(given, defaults);
   if (!groups.some(({ tracked }) => tracked.length > 0)) {
     throw new RangeError("parameters must hold at least one tensor, received none");
   }

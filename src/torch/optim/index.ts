@@ -1,4 +1,4 @@
-// Optimizers, and the schedules of their rates.
+// Optimizers and learning rate schedules.
 export { type AdamHyperparameters, type AdamOptions, adam, adamW } from "./adam.js";
 export { clipGradNorm } from "./clip.js";
 export { type LarsHyperparameters, type LarsOptions, lars } from "./lars.js";

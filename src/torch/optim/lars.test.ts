@@ -51,7 +51,7 @@ test("lars leaves vectors out by group", () => {
   });
 });
 
-test("lars moves a parameter by the trust's share of its length, however large the gradient", () => {
+test("lars moves a parameter by the trust's fraction of its norm, however large the gradient", () => {
   scope(() => {
     for (const size of [1e-3, 1, 1e3]) {
       const parameter = tensor([[3, 4]], { dtype: "float64", requiresGrad: true });

@@ -1,4 +1,4 @@
-// Layer-wise adaptive rates, for the large batches of self-supervised learning.
+// Layer-wise adaptive rate scaling (LARS), for the large batches of self-supervised learning.
 
 import { requireDecay, requirePositive } from "../../options/ranges.js";
 import { ops } from "../operators.js";
@@ -9,15 +9,15 @@ import type { Hyperparameters, Optimizer, ParametersOrGroups } from "./types.js"
 
 export interface LarsHyperparameters extends Hyperparameters {
   readonly momentum: number;
-  /** The length of a step in lengths of the parameter, at a rate of 1. */
+  /** The norm of a step relative to that of the parameter, at a learning rate of 1. */
   readonly trust: number;
-  /** Parameters of at most one dimension (biases, batch normalization) get neither decay nor a rate of their own. */
+  /** Parameters of at most one dimension (biases, batch normalization) get neither weight decay nor rate scaling. */
   readonly excludeVectors: boolean;
 }
 
 export type LarsOptions = Pick<LarsHyperparameters, "lr"> & Partial<LarsHyperparameters>;
 
-/** trust |p| / |d| for each parameter, 1 where either is zero; a tensor each, so that nothing waits for a device. */
+/** trust |p| / |d| for each parameter, 1 where either is zero; tensors, so that nothing waits for a device. */
 function ratios(parameters: readonly Tensor[], directions: readonly Tensor[], trust: number): Tensor[] {
   const sizes = ops.stack(ops.foreachNorm(parameters));
   const lengths = ops.stack(ops.foreachNorm(directions));
@@ -54,13 +54,13 @@ const method: Method<LarsHyperparameters> = {
 };
 
 /**
- * LARS: each parameter's step is scaled to its own length, with momentum on top and the rate outside of it.
+ * LARS: each parameter's step is scaled to its norm; then momentum, then the learning rate.
  *
  * d = g + weightDecay p;  r = trust |p| / |d| (1 where either is zero);  b <- momentum b + r d;  p <- p - lr b
  *
  * @throws RangeError for options out of range, no parameters, or one given twice.
  * @see You et al. 2017 (arXiv 1708.03888), in the form of BYOL's published optimizer (Grill et al. 2020, arXiv 2006.07733);
- * SimCLR's multiplies by the rate before the momentum, which is the same while the rate stays.
+ * SimCLR's multiplies by the rate before the momentum, which is the same for a constant rate.
  */
 export function lars(
   parameters: ParametersOrGroups<LarsHyperparameters>,

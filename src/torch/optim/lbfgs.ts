@@ -1,4 +1,4 @@
-// L-BFGS: a smooth function of one tensor minimized by its whole gradient, without a learning rate.
+// L-BFGS: minimizes a smooth function of one tensor by its full gradient, without a learning rate.
 
 import { requirePositive } from "../../options/ranges.js";
 import { noGrad } from "../autograd.js";
@@ -9,11 +9,11 @@ import type { Tensor } from "../tensor.js";
 export type SmoothFunction = (x: Tensor) => { readonly value: number; readonly gradient: Tensor };
 
 export interface LbfgsOptions {
-  /** How many steps the curvature is learnt from. */
+  /** How many past steps estimate the curvature. */
   readonly history?: number;
-  /** At most so many steps. */
+  /** Maximum number of steps. */
   readonly iterations?: number;
-  /** Ends where no element of the gradient is larger. */
+  /** Stops where no element of the gradient is larger. */
   readonly tolerance?: number;
 }
 
@@ -21,10 +21,10 @@ export interface Minimum {
   /** The caller's to release. */
   readonly x: Tensor;
   readonly value: number;
-  /** The gradient's largest element, its sign left out. */
+  /** The largest absolute element of the gradient. */
   readonly largestGradient: number;
   readonly iterations: number;
-  /** How often the function was asked. */
+  /** The number of evaluations of the function. */
   readonly evaluations: number;
   /** Whether the gradient is within the tolerance; else the steps ran out, or rounding allows no further descent. */
   readonly converged: boolean;
@@ -36,17 +36,17 @@ interface Point {
   readonly gradient: Tensor;
 }
 
-/** A step s and how it changed the gradient, y. */
+/** A step s and its change of the gradient, y. */
 interface Pair {
   readonly step: Tensor;
   readonly change: Tensor;
-  /** <s, y>, over 0. */
+  /** <s, y>, above 0. */
   readonly curvature: number;
 }
 
-/** Wolfe's constants: the share of the slope that a step must win, and that which it may leave. */
+/** Wolfe's constants: the fraction of the slope that a step must gain, and the fraction that may remain. */
 const [enoughDescent, flatEnough] = [1e-4, 0.9];
-/** By how much of itself the value may seem to rise, for rounding, where the slopes tell of descent. */
+/** The relative increase of the value that counts as rounding where the slopes show descent. */
 const rounding = 1e-6;
 const longestSearch = 40;
 
@@ -54,12 +54,12 @@ const dot = (a: Tensor, b: Tensor) => a.mul(b).sum().item();
 const largestOf = (gradient: Tensor) => gradient.abs().max().item();
 
 /**
- * Minimizes a smooth function from `start`, which stays as it is: x <- x - t H g, H the inverse curvature that the last steps
- * tell of, t by bisection to where Wolfe's two conditions hold (decrease 1e-4, slope 0.9), so that <s, y> > 0. Where rounding
- * hides the decrease, Hager and Zhang's condition on the slopes tells of it.
+ * Minimizes a smooth function from `start`, which is not modified: x <- x - t H g, H the inverse curvature estimated from the
+ * last steps, t by bisection to where Wolfe's two conditions hold (decrease 1e-4, slope 0.9), so that <s, y> > 0. Where
+ * rounding hides the decrease, Hager and Zhang's condition on the slopes is used.
  *
- * `problem` is asked without recording gradients, in a scope of its own. @throws RangeError for options that are not
- * positive, and where the function is not finite at the start.
+ * `problem` is called without recording gradients, in a scope.
+ * @throws RangeError for options that are not positive, and where the function is not finite at the start.
  * @see Nocedal and Wright 2006, "Numerical Optimization", algorithm 7.4; Lewis and Overton 2013, algorithm 2.6, for the search;
  * Hager and Zhang 2005, equation 4.1
  */
@@ -97,7 +97,7 @@ function descend(problem: SmoothFunction, start: Tensor, options: Required<Lbfgs
   return { x, value, largestGradient: largest, iterations, evaluations, converged: largest <= options.tolerance };
 }
 
-/** Long runs would hold every point that they passed until the end. */
+/** Otherwise long runs would keep every point in memory until the end. */
 function release(held: Point | Pair): void {
   const tensors = "x" in held ? [held.x, held.gradient] : [held.step, held.change];
   for (const tensor of tensors) tensor.release();
@@ -117,15 +117,15 @@ function stepFrom(point: Point, pairs: readonly Pair[], ask: (x: Tensor) => Poin
 /** -H g by the two-loop recursion, H starting at <s, y> / <y, y> of the last step. */
 function quasiNewton(gradient: Tensor, pairs: readonly Pair[]): Tensor {
   const direction = gradient.neg();
-  const shares = pairs.toReversed().map(({ step, change, curvature }) => {
-    const share = dot(step, direction) / curvature;
-    direction.sub_(change, { alpha: share });
-    return share;
+  const weights = pairs.toReversed().map(({ step, change, curvature }) => {
+    const weight = dot(step, direction) / curvature;
+    direction.sub_(change, { alpha: weight });
+    return weight;
   });
   const last = pairs.at(-1);
   if (last !== undefined) direction.mul_(last.curvature / dot(last.change, last.change));
   pairs.forEach(({ step, change, curvature }, i) => {
-    direction.add_(step, { alpha: (shares[pairs.length - 1 - i] as number) - dot(change, direction) / curvature });
+    direction.add_(step, { alpha: (weights[pairs.length - 1 - i] as number) - dot(change, direction) / curvature });
   });
   return direction;
 }
@@ -137,7 +137,7 @@ function search(from: Point, direction: Tensor, first: number, ask: (x: Tensor) 
   for (let i = 0; i < longestSearch && slope < 0; i++) {
     const there = ask(from.x.add(direction, { alpha: length }));
     const left = dot(there.gradient, direction);
-    // Said so that a value that is no number counts as too far.
+    // Written so that NaN counts as too far.
     const falls = there.value <= from.value + enoughDescent * length * slope;
     const level = there.value <= from.value + rounding * Math.abs(from.value);
     const descends = falls || (level && left <= (2 * enoughDescent - 1) * slope);

@@ -1,4 +1,4 @@
-// The step that SGD and LARS share: along a direction, or along the decaying sum of all directions so far.
+// The step of SGD and LARS: along a direction, or along the decaying sum of all directions so far.
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
 import { buffersOf, type Entry, parametersOf } from "./optimizer.js";

@@ -21,13 +21,16 @@ const image = (): Tensor => tensor([[[[1, 2]], [[3, 4]]]], { requiresGrad: true 
 describe.each(optimizers)("$name", ({ make }) => {
   test("goes on from a copied state to the bit", () => {
     scope(() => {
-      const whole = model("float32");
-      const through = make([whole.weight, whole.bias]);
-      trainModel(whole, through, 3);
+      const uninterrupted = model("float32");
+      const through = make([uninterrupted.weight, uninterrupted.bias]);
+      trainModel(uninterrupted, through, 3);
       through.lr = 0.03;
       const state = through.state();
-      const copy = { weight: tensor(whole.weight.data(), { shape: [2, 3] }), bias: tensor(whole.bias.data()) };
-      const later = trainModel(whole, through, 4);
+      const copy = {
+        weight: tensor(uninterrupted.weight.data(), { shape: [2, 3] }),
+        bias: tensor(uninterrupted.bias.data()),
+      };
+      const later = trainModel(uninterrupted, through, 4);
 
       copy.weight.requiresGrad = true;
       copy.bias.requiresGrad = true;
@@ -134,7 +137,7 @@ describe("gradients", () => {
 });
 
 describe("the learning rate", () => {
-  test("is set for every group, a group's own in proportion", () => {
+  test("is set for every group, that of a group in proportion", () => {
     scope(() => {
       const [a, b] = [tensor([1]), tensor([2])];
       const optimizer = sgd([{ parameters: [a] }, { parameters: [b], lr: 0.3 }], { lr: 0.1 });

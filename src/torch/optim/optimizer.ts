@@ -1,11 +1,11 @@
-// An optimizer is a method, which updates some parameters by their gradients, and the bookkeeping here around it.
+// The bookkeeping of all optimizers, around the method that updates parameters by their gradients.
 
 import { requireNonNegative } from "../../options/ranges.js";
 import { noGrad } from "../autograd.js";
 import { keep, scope } from "../lifetime.js";
 import { ops } from "../operators.js";
 import type { Tensor } from "../tensor.js";
-import { settleGroups, type Tracked, type TrackedGroup } from "./groups.js";
+import { resolveGroups, type Tracked, type TrackedGroup } from "./groups.js";
 import { copyState, restoreState } from "./state.js";
 import type { Hyperparameters, Optimizer, ParametersOrGroups } from "./types.js";
 
@@ -19,7 +19,7 @@ export interface Entry {
 export interface Method<H> {
   /** @throws RangeError for a hyperparameter out of range. */
   check(hyper: H): void;
-  /** The names of the buffers that it keeps of each parameter. */
+  /** The names of its buffers of each parameter. */
   slots(hyper: H): readonly string[];
   /**
    * Updates the parameters of one group, at least one; the gradients belong to the caller and must not change. Returns their
@@ -31,13 +31,13 @@ export interface Method<H> {
 export const parametersOf = (entries: readonly Entry[]): Tensor[] => entries.map(({ parameter }) => parameter);
 export const gradientsOf = (entries: readonly Entry[]): Tensor[] => entries.map(({ gradient }) => gradient);
 
-/** The gradients with the decay's share: g + wd p. */
+/** The gradients with weight decay: g + wd p. */
 export function decayedGradients(entries: readonly Entry[], weightDecay: number): Tensor[] {
   const gradients = gradientsOf(entries);
   return weightDecay === 0 ? gradients : ops.foreachAdd(gradients, parametersOf(entries), { alpha: weightDecay });
 }
 
-/** The named buffer of each parameter: zeros, in its own memory format, at the first update. */
+/** The named buffer of each parameter: zeros, in the parameter's memory format, at the first update. */
 export function buffersOf(entries: readonly Entry[], slot: string): Tensor[] {
   return entries.map(({ parameter, tracked: { buffers } }) => {
     buffers[slot] ??= keep(ops.zerosLike(parameter));
@@ -59,7 +59,7 @@ function updateGroup<H>(method: Method<H>, { tracked, hyper }: TrackedGroup<H>):
   return method.update(entries, hyper);
 }
 
-/** The 2-norm of all parts together; null where one of them is not known. */
+/** The total 2-norm of all parts; null where one is unknown. */
 function commonNorm(norms: readonly (number | null)[]): number | null {
   return norms.includes(null) ? null : Math.hypot(...(norms as number[]));
 }
@@ -70,13 +70,13 @@ function forget(one: Tracked): void {
   one.step = 0;
 }
 
-/** Makes an optimizer of a method. @throws RangeError for hyperparameters out of range and for unusable parameters. */
+/** The optimizer of a method. @throws RangeError for hyperparameters out of range and for unusable parameters. */
 export function createOptimizer<H extends Hyperparameters>(
   given: ParametersOrGroups<H>,
   defaults: H,
   method: Method<H>,
 ): Optimizer {
-  const groups = settleGroups(given, defaults, (hyper) => method.check(hyper));
+  const groups = resolveGroups(given, defaults, (hyper) => method.check(hyper));
   const tracked = groups.flatMap((group) => group.tracked);
   let current = defaults.lr;
 
@@ -84,7 +84,7 @@ export function createOptimizer<H extends Hyperparameters>(
     requireNonNegative("lr", lr);
     current = lr;
     for (const group of groups) {
-      const rate = group.ownLr === undefined ? lr : group.ownLr * (lr / defaults.lr);
+      const rate = group.groupLr === undefined ? lr : group.groupLr * (lr / defaults.lr);
       group.hyper = { ...group.hyper, lr: rate };
     }
   };

@@ -17,16 +17,16 @@ function parameters(): Tensor[] {
 
 /** Five steps along drawn gradients: the parameters, and the norms that the steps handed back. */
 function descend(kernels: "auto" | "stock", options: optim.SgdOptions) {
-  const own = parameters();
-  const optimizer = optim.sgd(own, options);
+  const trained = parameters();
+  const optimizer = optim.sgd(trained, options);
   const norms = [1, 2, 3, 4, 5].map((seed) => {
     manualSeed(seed);
-    for (const parameter of own) parameter.grad = noGrad(() => ops.emptyLike(parameter).normal_());
+    for (const parameter of trained) parameter.grad = noGrad(() => ops.emptyLike(parameter).normal_());
     return nn.withKernels(kernels, () => optimizer.step());
   });
-  const length = Math.hypot(...own.map(({ grad }) => grad?.norm().item() ?? 0));
+  const length = Math.hypot(...trained.map(({ grad }) => grad?.norm().item() ?? 0));
   optimizer.release();
-  return { values: own.map((parameter) => parameter.data()), norms, length };
+  return { values: trained.map((parameter) => parameter.data()), norms, length };
 }
 
 describe.skipIf(packedKernels().length === 0)("packed descent, skipped where this CPU or build has none", () => {

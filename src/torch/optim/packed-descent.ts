@@ -1,6 +1,6 @@
 // Gradient descent in one pass over memory, which leaves convolution weights packed for the next forward pass.
 import { packedKernels } from "../devices.js";
-import { kernelsWanted } from "../nn/kernels.js";
+import { requestedKernels } from "../nn/kernels.js";
 import type { Tensor } from "../tensor.js";
 import { rawOperator } from "../unsafe.js";
 import type { MomentumOptions } from "./momentum.js";
@@ -14,13 +14,13 @@ const descend = rawOperator("selfadapt::descend_", "");
 
 const isPlain = (tensor: Tensor) => tensor.dtype === "float32" && tensor.device === "cpu";
 
-/** Whether the packed kernels can take this step, and are wanted. */
+/** Whether the packed kernels can take this step, and are requested. */
 export function descendsPacked(entries: readonly Entry[]): boolean {
-  if (kernelsWanted() === "stock" || packedKernels().length === 0) return false;
+  if (requestedKernels() === "stock" || packedKernels().length === 0) return false;
   return entries.every(({ parameter, gradient }) => isPlain(parameter) && isPlain(gradient));
 }
 
-/** The step that stock operators take, to the last bit; returns the 2-norm of all gradients. */
+/** The same step as by stock operators, bit for bit; returns the 2-norm of all gradients. */
 export function descendPacked(entries: readonly Entry[], options: PackedDescentOptions): number {
   const { lr, momentum, weightDecay, nesterov = false } = options;
   const sums = momentum === 0 ? [] : buffersOf(entries, "momentum");

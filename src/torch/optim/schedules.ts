@@ -1,20 +1,20 @@
-// Learning rates as functions of the epoch, counted from 0; a fraction of an epoch is a place inside it.
+// Learning rates as functions of the epoch, counted from 0; fractions are positions within an epoch.
 import { requireNonNegative, requirePositive } from "../../options/ranges.js";
 
 export type Schedule = (epoch: number) => number;
 
-/** The same rate throughout. @throws RangeError when `lr` is below 0. */
+/** A constant rate. @throws RangeError when `lr` is below 0. */
 export function constant({ lr }: { readonly lr: number }): Schedule {
   requireNonNegative("lr", lr);
   return () => lr;
 }
 
 /**
- * Half a cosine from `lr` down to zero, where it stays.
+ * Cosine annealing from `lr` to zero, where it stays.
  *
  * lr (1 + cos(pi epoch / epochs)) / 2
  *
- * @throws RangeError when `lr` is below 0 or `epochs` not over 0.
+ * @throws RangeError when `lr` is below 0 or `epochs` not above 0.
  * @see Loshchilov and Hutter 2016 (arXiv 1608.03983), without restarts
  */
 export function cosine({ lr, epochs }: { readonly lr: number; readonly epochs: number }): Schedule {
@@ -40,7 +40,7 @@ function fallsBy(options: StepOptions): (epoch: number) => number {
 }
 
 /**
- * A rate that is multiplied by `factor` (0.1) at each of the `milestones`, or each time that `every` epochs have passed.
+ * A rate that is multiplied by `factor` (default: 0.1) at each of the `milestones`, or every `every` epochs.
  *
  * @throws RangeError for numbers out of range.
  */
@@ -53,11 +53,11 @@ export function step(options: StepOptions): Schedule {
 }
 
 /**
- * Another schedule, its rates held back in the first `epochs` in proportion to the way gone; its own epochs do not shift.
+ * Linear warmup of another schedule in the first `epochs`; the schedule's epochs do not shift.
  *
  * schedule(epoch) min(1, epoch / epochs): zero at epoch 0, so set the rate every step, by fractions of an epoch.
  *
- * @throws RangeError when `epochs` is not over 0.
+ * @throws RangeError unless `epochs` is above 0.
  * @see Goyal et al. 2017 (arXiv 1706.02677)
  */
 export function linearWarmup(epochs: number, schedule: Schedule): Schedule {

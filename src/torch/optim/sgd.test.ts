@@ -6,7 +6,7 @@ import { scope } from "../lifetime.js";
 import { type SgdHyperparameters, sgd } from "./sgd.js";
 import type { Optimizer } from "./types.js";
 
-/** The same five steps in a plain loop; `hyper` tells each of the eight numbers' hyperparameters. */
+/** The same five steps in a plain loop; `hyper` gives each of the eight numbers' hyperparameters. */
 function plainSgd(hyper: (i: number) => SgdHyperparameters): number[] {
   const values = plainModel();
   const sums = values.map(() => 0);

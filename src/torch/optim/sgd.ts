@@ -27,7 +27,7 @@ const method: Method<SgdHyperparameters> = {
 };
 
 /**
- * Stochastic gradient descent with momentum, as PyTorch has it: the rate multiplies the sum, not the summands.
+ * Stochastic gradient descent with momentum, as in PyTorch: the rate multiplies the sum, not the summands.
  *
  * d = g + weightDecay p;  b <- momentum b + d (at first b = d);  p <- p - lr b, with `nesterov` p <- p - lr (d + momentum b)
  *

@@ -1,4 +1,4 @@
-// An optimizer's memory as a flat dictionary of tensors, and back.
+// An optimizer's state as a flat dictionary of tensors, and back.
 import { noGrad } from "../autograd.js";
 import { tensor } from "../create.js";
 import { keep, scope } from "../lifetime.js";
@@ -39,7 +39,7 @@ function readNumbers(state: State, name: string, shape: readonly number[]): numb
   return Array.from<number | bigint, number>(value.data(), Number);
 }
 
-/** What one parameter gets back. */
+/** The restored state of one parameter. */
 interface Restoration {
   readonly one: Tracked;
   readonly step: number;
@@ -69,14 +69,14 @@ function checkBuffers(state: State, plan: readonly Restoration[]): void {
   throw new RangeError(`the optimizer's state must have only ${[...known].join(", ")}, received "${other}" too`);
 }
 
-/** Buffers that lie in memory as their parameter does, whatever the order of the stored ones. */
+/** Buffers in their parameter's memory format, whatever that of the stored ones. */
 function copyBuffers(state: State, { one, names }: Restoration): Record<string, Tensor> {
   const copy = (name: string) => ops.copy_(ops.emptyLike(one.parameter), stored(state, name));
   return Object.fromEntries(names.map(([slot, name]) => [slot, copy(name)]));
 }
 
 /**
- * Puts a copied state in the place of what is remembered and returns its rate; all is checked before anything changes.
+ * Replaces the state by a copied one and returns its rate; everything is checked before anything changes.
  * `slots` names the buffers that each parameter has once it was updated.
  * @throws RangeError when names or shapes differ.
  */

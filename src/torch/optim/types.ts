@@ -1,22 +1,22 @@
-// What all optimizers share: groups of parameters, and the optimizer as the training loop sees it.
+// The interface of all optimizers, and their groups of parameters.
 import type { Tensor } from "../tensor.js";
 
-/** What every optimizer can be told. */
+/** The options of every optimizer. */
 export interface Hyperparameters {
   /** Learning rate. */
   readonly lr: number;
   readonly weightDecay: number;
 }
 
-/** Parameters with hyperparameters of their own; what is left out is the optimizer's. */
+/** Parameters with their hyperparameters (default: the optimizer's). */
 export type ParameterGroup<H extends Hyperparameters = Hyperparameters> = {
   readonly parameters: Iterable<Tensor>;
 } & Partial<H>;
 
-/** What an optimizer is made for: parameters that are all treated alike, or groups of them. */
+/** The parameters of an optimizer, or groups of them. */
 export type ParametersOrGroups<H extends Hyperparameters> = Iterable<Tensor> | readonly ParameterGroup<H>[];
 
-/** A group as it stands now. */
+/** A group with its current hyperparameters. */
 export interface Group extends Hyperparameters {
   readonly parameters: readonly Tensor[];
 }
@@ -24,7 +24,7 @@ export interface Group extends Hyperparameters {
 export interface Optimizer {
   readonly groups: readonly Group[];
   /**
-   * The learning rate. Setting it sets that of every group; a group that was given its own keeps its ratio to the
+   * The learning rate. Setting it sets that of every group; a group that was given another keeps its ratio to the
    * optimizer's first rate. @throws RangeError when set below 0.
    */
   lr: number;
@@ -45,6 +45,6 @@ export interface Optimizer {
    * @throws RangeError when names or shapes are not this optimizer's, which then stays as it was.
    */
   load(state: ReadonlyMap<string, Tensor>): void;
-  /** Gives the memory of its buffers back; it starts again if it is used again. */
+  /** Frees its buffers; it starts from the beginning if it is used again. */
   release(): void;
 }

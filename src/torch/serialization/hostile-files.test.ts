@@ -69,7 +69,7 @@ describe("hostile pickles", () => {
     ["half an entry", "}(K\x01u.", /no dictionary/],
     ["an item added to a list as to a set", "](K\x01\x90.", /no set/],
     ["a persistent id of unknown form", `${text("x")}Q.`, /storage in an unknown form/],
-    ["a pickled module", `(${text("module")}NNNtQ.`, /whole pickled model/],
+    ["a pickled module", `(${text("module")}NNNtQ.`, /entire pickled model/],
     ["a dictionary of single items", `${ORDERED_DICT}(K\x01K\x02tR.`, /container made of what is none/],
     ["a device that is a number", "ctorch\ndevice\nK\x01\x85R.", /a device that has no name/],
     ["bytes that are no text", "c_codecs\nencode\nNN\x86R.", /no latin1 text/],

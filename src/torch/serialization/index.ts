@@ -1,4 +1,4 @@
-// Weights files: safetensors and PyTorch's own, read without running anything in them.
+// Weights files: safetensors and PyTorch's, read without executing anything in them.
 export { readPth, readPthStateDict } from "./pth/pth.js";
 export { writePth } from "./pth/write-pth.js";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./safetensors.js";

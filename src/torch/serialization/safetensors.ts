@@ -4,7 +4,7 @@ import { InputError } from "../../errors.js";
 import { quoted } from "./quoted.js";
 import { elementCount, ITEM_SIZES, type StoredDict, type StoredTensor, type StoredType } from "./types.js";
 
-/** What a safetensors file holds: its tensors, as views of the file's bytes, and its free text entries. */
+/** The contents of a safetensors file: its tensors, as views of the file's bytes, and its metadata. */
 export interface Safetensors {
   readonly tensors: StoredDict;
   readonly metadata: Record<string, string>;
@@ -42,7 +42,7 @@ type Entry = z.infer<typeof entrySchema>;
 /**
  * Reads a safetensors file; the tensors are views of `bytes`, in the header's order.
  *
- * @throws InputError naming the file where the header or a tensor's type, shape or place is wrong.
+ * @throws InputError naming the file where the header or a tensor's type, shape or offset is wrong.
  * @see https://github.com/huggingface/safetensors#format
  */
 export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
@@ -57,7 +57,7 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
 }
 
 /**
- * Writes tensors, and text beside them, as a safetensors file.
+ * Writes tensors and metadata as a safetensors file.
  *
  * The header keeps the dictionary's order; the data goes by falling element size, so that every tensor is aligned.
  *

@@ -1,23 +1,23 @@
-// Finds the state dictionary in whatever a checkpoint wraps around it.
+// Finds the state dictionary in a checkpoint.
 import { InputError } from "../../errors.js";
 import { quoted } from "./quoted.js";
 import { isStoredTensor, type StoredDict } from "./types.js";
 
 const WRAPPERS = ["state_dict", "model_state_dict", "model", "net"];
 const DEEPEST = 4;
-// What data-parallel training and torch.compile put before every name.
+// The prefixes of data-parallel training and torch.compile.
 const PREFIX = /^(?:module|_orig_mod)\./;
 const SHOWN_KEYS = 8;
 
 /**
- * The dictionary of tensors in a checkpoint: itself, or what it holds as `state_dict`, `model_state_dict`, `model` or `net`,
+ * The dictionary of tensors in a checkpoint: the checkpoint, or its entry `state_dict`, `model_state_dict`, `model` or `net`,
  * up to four deep; a `module.` before every name is stripped.
  *
- * @throws InputError naming the file and the keys found where there is none.
+ * @throws InputError naming the file and the keys where there is none.
  */
 export function findStateDict(value: unknown, name: string): StoredDict {
-  const found = search(value, DEEPEST);
-  if (found !== undefined) return stripPrefixes(found);
+  const tensors = search(value, DEEPEST);
+  if (tensors !== undefined) return stripPrefixes(tensors);
   const keys = value instanceof Map ? [...value.keys()].slice(0, SHOWN_KEYS).map((key) => quoted(String(key))) : [];
   const received = keys.length > 0 ? `its keys are ${keys.join(", ")}` : "it holds no dictionary with entries";
   const expected = `expected tensors by name at its top level or as ${WRAPPERS.join(", ")}`;
@@ -28,8 +28,8 @@ function search(value: unknown, depth: number): StoredDict | undefined {
   if (!(value instanceof Map) || depth === 0) return undefined;
   if (isStateDict(value)) return value;
   for (const key of WRAPPERS) {
-    const found = search(value.get(key), depth - 1);
-    if (found !== undefined) return found;
+    const tensors = search(value.get(key), depth - 1);
+    if (tensors !== undefined) return tensors;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 // Strided views of bytes, as PyTorch stores transposed, sliced and expanded tensors.
 import { elementCount } from "./types.js";
 
-/** Whether elements of this shape and these strides lie one after the other, row-major. */
+/** Whether elements of this shape and these strides are contiguous, row-major. */
 export function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {

@@ -1,6 +1,6 @@
-// What every weights file is read into and written from: plain bytes with a type and a shape, free of any engine.
+// Stored tensors: plain bytes with a type and a shape, independent of the engine.
 
-/** The bytes of one element of each type that weights are stored in. */
+/** The bytes of an element of each stored type. */
 export const ITEM_SIZES = {
   float64: 8,
   float32: 4,
@@ -16,7 +16,7 @@ export const ITEM_SIZES = {
 
 export type StoredType = keyof typeof ITEM_SIZES;
 
-/** A tensor at rest: contiguous, row-major, little-endian. `bytes` may be a view that starts at any address. */
+/** A stored tensor: contiguous, row-major, little-endian. `bytes` may be a view that starts at any address. */
 export interface StoredTensor {
   readonly dtype: StoredType;
   readonly shape: readonly number[];
@@ -31,7 +31,7 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((count, size) => count * size, 1);
 }
 
-/** Whether a value found in a checkpoint is a tensor (dictionaries are Maps and lists are arrays, so nothing else looks like one). */
+/** Whether a value in a checkpoint is a tensor (dictionaries are Maps and lists are arrays, so no other value looks like one). */
 export function isStoredTensor(value: unknown): value is StoredTensor {
   if (typeof value !== "object" || value === null) return false;
   const { dtype, shape, bytes } = value as Partial<StoredTensor>;

@@ -1,4 +1,4 @@
-// Weights from a file of any known form, recognized by what is in it and not by its name.
+// Weights from a file of any known format, recognized by its contents, not by its name.
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../errors.js";
 import { isPth, readPthStateDict } from "./pth/pth.js";
@@ -8,7 +8,7 @@ import type { StoredDict } from "./types.js";
 /**
  * The tensors of a safetensors file, or of the state dictionary in a PyTorch file (zip or legacy).
  *
- * @throws InputError naming the file where it cannot be read, is of no known form or is damaged.
+ * @throws InputError naming the file where it cannot be read, is of no known format or is damaged.
  */
 export async function readWeightsFile(path: string): Promise<StoredDict> {
   return parseWeights(await readBytes(path), path);

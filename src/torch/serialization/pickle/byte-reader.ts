@@ -1,4 +1,4 @@
-// Reads little-endian values one after the other, and says clearly where a file ends too early.
+// Reads little-endian values in sequence, and refuses truncated files.
 import { InputError } from "../../../errors.js";
 
 export interface ByteReader {
@@ -7,7 +7,7 @@ export interface ByteReader {
   readonly uint16: () => number;
   readonly uint32: () => number;
   readonly int32: () => number;
-  /** Unsigned 64 bits; a count beyond 2^53 comes out inexact, and far beyond any file. */
+  /** Unsigned 64 bits; a count beyond 2^53 is inexact, and beyond the size of any file. */
   readonly uint64: () => number;
   readonly bigEndianFloat64: () => number;
   /** The next `count` bytes, as a view. */

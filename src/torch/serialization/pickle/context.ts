@@ -1,13 +1,13 @@
-// What reading one pickle may use and leaves behind: a budget against absurd sizes, and work that waits for later bytes.
+// The context of reading a pickle: a budget against absurd sizes, and tensors that wait for their bytes.
 import { InputError } from "../../../errors.js";
 import type { PendingTensor } from "./storage-reference.js";
 
 export interface PickleContext {
-  /** Takes copied bytes from what a file of this size may cause, and refuses when that is used up. */
+  /** Takes copied bytes from the budget of a file of this size, and refuses when it is used up. */
   readonly spend: (bytes: number) => void;
   /** As `spend`, for items copied from one container to another. */
   readonly spendItems: (count: number) => void;
-  /** How an object takes the state that a BUILD instruction hands it; one without an entry takes none. */
+  /** How an object takes the state of a BUILD instruction; one without an entry takes none. */
   readonly stateSetters: WeakMap<object, (state: unknown) => void>;
   /** Tensors whose storages are read after the pickle. */
   readonly pendingTensors: PendingTensor[];
@@ -39,7 +39,7 @@ export function createPickleContext(name: string, fileSize: number): PickleConte
     left -= bytes;
     // Written so that NaN, from an overflowing product of sizes, is refused too.
     if (left >= 0) return;
-    throw refuse(`absurd sizes: a file of ${fileSize} bytes asks for another ${bytes}, more than it can need`);
+    throw refuse(`absurd sizes: a file of ${fileSize} bytes requests another ${bytes}, more than it can need`);
   }
 
   const spendItems = (count: number) => spend(count * ITEM_BYTES);

@@ -1,4 +1,4 @@
-// The whitelist: every name that a weights file may refer to, and the plain value that each one stands for or builds.
+// The allowlist: every name that a weights file may refer to, and the plain value that it stands for or builds.
 
 import { quoted } from "../quoted.js";
 import { type PickleContext, PickleGlobal } from "./context.js";
@@ -44,8 +44,8 @@ const INERT = new Map<string, unknown>([
 /** What `module.name` stands for: a buildable or inert name, or a dtype as text. @throws InputError for every other name. */
 export function findPickleGlobal(module: string, name: string, { refuse }: PickleContext): unknown {
   const path = `${module}.${name}`;
-  const found = CALLABLE.get(path) ?? INERT.get(path);
-  if (found !== undefined) return found;
+  const known = CALLABLE.get(path) ?? INERT.get(path);
+  if (known !== undefined) return known;
   const advice = "expected tensors, numbers, text and containers only (save model.state_dict(), not the model)";
   throw refuse(`refused, nothing was run: the file refers to ${quoted(path)}; ${advice}`);
 }

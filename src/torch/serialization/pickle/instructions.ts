@@ -1,4 +1,4 @@
-// The pickle instructions that weights files use, each by its one-character code; the list is the whole of what is read.
+// The pickle instructions that weights files use, by their one-character codes; no others are read.
 
 import { quoted } from "../quoted.js";
 import { PickleGlobal } from "./context.js";
@@ -72,7 +72,7 @@ const OBJECTS: [string, Instruction][] = [
   ["b", setState],
 ];
 
-/** What each instruction does to the machine; a code that is not here is refused. */
+/** The effect of each instruction on the machine; other codes are refused. */
 export const PICKLE_INSTRUCTIONS: ReadonlyMap<string, Instruction> = new Map([
   ...SCALARS,
   ...CONTAINERS,
@@ -104,7 +104,7 @@ function checkProtocol({ reader, context }: PickleMachine): void {
 
 function appendAll({ peek, context }: PickleMachine, items: unknown[]): void {
   const list = peek();
-  // Tuples are frozen, and must stay as they are.
+  // Tuples are frozen.
   if (!Array.isArray(list) || Object.isFrozen(list)) throw context.refuse("damaged pickle: appends to what is no list");
   for (const item of items) list.push(item);
 }

@@ -7,18 +7,18 @@ export interface PickleMachine {
   readonly context: PickleContext;
   readonly push: (value: unknown) => void;
   readonly pop: () => unknown;
-  /** The last `count` values, taken off, oldest first. */
+  /** Removes and returns the last `count` values, oldest first. */
   readonly popMany: (count: number) => unknown[];
   readonly peek: () => unknown;
   readonly mark: () => void;
-  /** Everything since the last mark, taken off with the mark. */
+  /** Removes and returns everything since the last mark, and the mark. */
   readonly popToMark: () => unknown[];
   readonly remember: (slot: number) => void;
   readonly rememberNext: () => void;
   readonly recall: (slot: number) => void;
 }
 
-/** An empty machine; every method throws `InputError` where the pickle asks for what is not there. */
+/** An empty machine; every method throws `InputError` where the pickle reads what is not there. */
 export function createPickleMachine(reader: ByteReader, context: PickleContext): PickleMachine {
   const stack: unknown[] = [];
   const marks: number[] = [];

@@ -1,4 +1,4 @@
-// NumPy's single numbers, which checkpoints hold as a best accuracy or a loss, as plain numbers.
+// NumPy scalars, such as a best accuracy in a checkpoint, as plain numbers.
 import type { PickleContext } from "./context.js";
 
 /** An element type such as `f8`, whose byte order arrives after it is made. */

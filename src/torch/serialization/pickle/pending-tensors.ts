@@ -14,7 +14,7 @@ export function storageReference(id: unknown, { refuse }: PickleContext): Storag
   const [kind, storageClass, key, , count, view] = Array.isArray(id) ? id : [];
   const dtype = storageClass instanceof PickleGlobal ? STORAGE_TYPES.get(storageClass.path) : undefined;
   if (kind === "module")
-    throw refuse("holds a whole pickled model; expected a state dictionary (save model.state_dict())");
+    throw refuse("holds an entire pickled model; expected a state dictionary (save model.state_dict())");
   if (kind !== "storage" || dtype === undefined || typeof key !== "string" || !isSize(count)) {
     throw refuse("damaged pickle: refers to a storage in an unknown form");
   }
@@ -38,7 +38,7 @@ export function rebuildTensor(args: readonly unknown[], { pendingTensors, refuse
 }
 
 /**
- * Gives every pending tensor its bytes: a view of its storage where it is contiguous there, else a copy.
+ * Fills every pending tensor: a view of its storage where it is contiguous, else a copy.
  *
  * @throws InputError where a storage is missing or has another size than stated, or a tensor reaches beyond it.
  */

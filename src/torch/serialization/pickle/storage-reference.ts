@@ -1,4 +1,4 @@
-// What a pickle says of a tensor before its bytes are read: which storage, and which elements of it.
+// A tensor of a pickle before its bytes are read: its storage, and which elements of it.
 import type { StoredType } from "../types.js";
 
 /** A storage by its key in the file, or, where `view` is set, `view.count` of its elements from `view.offset`. */

@@ -1,7 +1,7 @@
-// PyTorch's names of storage classes, which say a tensor's type.
+// PyTorch's storage classes and their element types.
 import type { StoredType } from "../types.js";
 
-/** The class that holds the elements of each type, without its module `torch`. */
+/** The storage class of each type, without its module `torch`. */
 export const STORAGE_CLASSES = {
   float64: "DoubleStorage",
   float32: "FloatStorage",

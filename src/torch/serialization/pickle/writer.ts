@@ -20,7 +20,7 @@ export interface PickleWriter {
 
 const INT32_LIMIT = 2 ** 31;
 
-/** An empty pickle to write into; what it holds can be read by PyTorch's own restricted unpickler. */
+/** An empty pickle to write into, readable by PyTorch's restricted unpickler. */
 export function pickleWriter(): PickleWriter {
   const parts: Uint8Array[] = [];
   const code = (text: string) => void parts.push(Buffer.from(text, "latin1"));

@@ -1,4 +1,4 @@
-// The form that torch.save wrote before PyTorch 1.6: five pickles one after the other, then the storages.
+// The format of torch.save before PyTorch 1.6: five pickles in sequence, then the storages.
 import { type ByteReader, byteReader } from "../pickle/byte-reader.js";
 import { createPickleContext, type PickleContext } from "../pickle/context.js";
 import { fillTensors } from "../pickle/pending-tensors.js";

@@ -129,7 +129,7 @@ describe("finding the state dictionary", () => {
     expect(findStateDict(merging, "x")).toEqual(merging);
   });
 
-  it("says what it found where there is none", () => {
+  it("names the keys where there is none", () => {
     const checkpoint = new Map<unknown, unknown>([
       ["epoch", 3],
       ["weights", weights],

@@ -1,4 +1,4 @@
-// PyTorch's files (.pth, .pt, .tar), in the zip form of PyTorch 1.6 and later and in the legacy form before it.
+// PyTorch's files (.pth, .pt, .tar), in the zip format of PyTorch 1.6 and later and in the legacy format.
 import { InputError } from "../../../errors.js";
 import { byteReader } from "../pickle/byte-reader.js";
 import { createPickleContext } from "../pickle/context.js";
@@ -15,7 +15,7 @@ const PICKLE_PATH = /^(?:[^/]*\/)?data\.pkl$/;
 const READ_RECORDS = /^(?:[^/]*\/)?(?:data\.pkl|byteorder|data\/[^/]+)$/;
 
 /**
- * What a PyTorch file holds, without running anything in it: dictionaries are Maps, lists and tuples arrays, None null,
+ * The contents of a PyTorch file, without executing anything in it: dictionaries are Maps, lists and tuples arrays, None null,
  * tensors and Parameters `StoredTensor`s, dtypes and devices text. Structures may be shared, and even contain themselves.
  *
  * @throws InputError naming the file where it is damaged, or refers to anything but tensors and plain values.

@@ -8,14 +8,14 @@ import { elementCount, ITEM_SIZES, type StoredDict, type StoredTensor } from "..
 
 const FOLDER = "archive";
 const FORMAT_VERSION = "3\n";
-// Without zip64, which the zip library does not write, places in an archive have 32 bits.
+// Without zip64, which the zip library does not write, offsets in an archive have 32 bits.
 const LARGEST_ARCHIVE = 2 ** 32 - 1;
 const LARGEST_COUNT = 65_535;
 // The earliest date that zip has, so that the same tensors always make the same file.
 const MODIFIED = new Date(1980, 0, 1);
 
 /**
- * A PyTorch file (the zip form) with the tensors as an `OrderedDict`, in order; the same tensors give the same bytes.
+ * A PyTorch file (zip format) with the tensors as an `OrderedDict`, in order; the same tensors give the same bytes.
  *
  * @throws InputError where a tensor's bytes do not fit its shape and type, or all of them are too many for a zip archive.
  */

@@ -8,9 +8,9 @@ const STORED = 0;
 const ENTRY_HEADER = 46;
 
 /**
- * The wanted records of a zip archive by path, each a copy with its own buffer.
+ * The requested records of a zip archive by path, each a copy.
  *
- * @throws InputError naming the file for a damaged archive, a wanted record that is compressed, and records that overlap.
+ * @throws InputError naming the file for a damaged archive, a requested record that is compressed, and records that overlap.
  */
 export function readZipRecords(
   bytes: Uint8Array,
