@@ -1,6 +1,7 @@
 // The checks of `npm run check` that are ours: each must find what it is there for.
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { unknownNames, wordsOf } from "../scripts/checks/doc-names.mjs";
 import { brokenReferences } from "../scripts/checks/doc-paths.mjs";
 import { exportedFiles, wildcardExports } from "../scripts/checks/exports.mjs";
 import { importCycles, wrongImports } from "../scripts/checks/layers.mjs";
@@ -115,6 +116,14 @@ describe("references of the docs", () => {
     ["`unk.ts`", "unk.ts does not exist"],
   ])("that lead nowhere are named with their line: %s", (text, problem) => {
     expect(problemsOf(`\n${text}`)).toEqual([`docs/guide.md:2: ${problem}`]);
+  });
+
+  test("identifiers in backticks must occur in the sources", () => {
+    const words = wordsOf(["const startEpoch = 1;", "recipe.valFraction"]);
+    expect(unknownNames("docs/guide.md", "`startEpoch` and `{ valFraction: 0.1 }`; startEpok", words)).toEqual([]);
+    expect(unknownNames("docs/guide.md", "\n`--set startEpok=3`", words)).toEqual([
+      "docs/guide.md:2: no source has startEpok",
+    ]);
   });
 
   test("in this repository all lead somewhere", () => {

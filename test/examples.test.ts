@@ -1,5 +1,5 @@
 // Every program of examples/ runs as it is, in a folder of its own.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -109,10 +109,9 @@ describe("the example", () => {
   });
 });
 
-it("every example has a test", () => {
-  expect(tested.sort()).toEqual(
-    readdirSync(examples)
-      .filter((file) => file.endsWith(".ts"))
-      .sort(),
-  );
+it("every example has a test and a line in the README", () => {
+  const files = readdirSync(examples).filter((file) => file.endsWith(".ts"));
+  expect(tested.sort()).toEqual(files.sort());
+  const readme = readFileSync(join(examples, "README.md"), "utf8");
+  expect(files.filter((file) => !readme.includes(`(${file})`))).toEqual([]);
 });
