@@ -2,7 +2,6 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { selfadapt } from "./support/command.js";
 import { malformedRequest } from "./support/malformed.mjs";
@@ -10,6 +9,7 @@ import { startServing } from "./support/serving.js";
 import { photos } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { colorModel } from "./support/tiny-onnx.js";
+import { nextTry, until } from "./support/until.js";
 
 const folder = temporaryFolder();
 const withoutEngine = ["--import", new URL("support/without-engine.mjs", import.meta.url).href];
@@ -99,9 +99,9 @@ describe("a server that is told to stop", () => {
     const serving = await startServing([model, "--port", "0", "--max-wait-ms", "1500"]);
     const inFlight = Array.from({ length: 20 }, () => ask(serving.url));
     const half = halfSent(serving.url);
-    while (!(await metricsOf(serving.url)).includes("selfadapt_queue_length 21\n")) await sleep(10);
+    await until(async () => (await metricsOf(serving.url)).includes("selfadapt_queue_length 21\n"));
     const ended = serving.stop("SIGTERM");
-    await sleep(100);
+    await until(() => serving.said().includes("stopping: "));
     half.send(red.subarray(10));
     const responses = await Promise.all(inFlight);
     const answered = responses.map(({ status, headers }) => [status, headers.get("connection")]);
@@ -122,13 +122,13 @@ describe("a server that is told to stop", () => {
           (error: Error) => (error.cause as NodeJS.ErrnoException).code,
         );
         if (status === 200) answered[client]!++;
-        else if (status === "ECONNREFUSED") await sleep(20);
+        else if (status === "ECONNREFUSED") await nextTry();
         else throw new Error(`an accepted request got ${status}`);
       }
     });
     const everybodyAnswered = async (more: number) => {
       const wanted = answered.map((count) => count + more);
-      while (answered.some((count, i) => count < wanted[i]!)) await sleep(10);
+      await until(() => answered.every((count, i) => count >= wanted[i]!));
     };
     await everybodyAnswered(5);
     expect(await first.stop("SIGTERM")).toBe(0);

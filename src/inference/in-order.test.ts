@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { inOrder } from "./in-order.js";
 
@@ -9,7 +9,7 @@ it("yields results in the order of the tasks, never more than the limit at work"
       yield async () => {
         started++;
         most = Math.max(most, ++running);
-        await sleep(((i * 7) % 5) + 1);
+        for (let turns = (i * 7) % 5; turns >= 0; turns--) await nextTurn();
         running--;
         return i;
       };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import sharp from "sharp";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Predictor } from "../inference/index.js";
@@ -7,8 +6,8 @@ import { createServer, type Server, type ServerOptions } from "./server.js";
 const classes = ["red", "green", "blue"];
 const options: ServerOptions = { maxBatch: 4, maxWaitMs: 2, queue: 8, bodyLimit: 100_000, timeoutMs: 2000 };
 
-/** Answers the brightest channel of images of 4 by 4, and keeps each batch's size. */
-function colorPredictor(delayMs = 0) {
+/** Predicts the brightest channel of images of 4 by 4, after `ready`, and keeps the size of each batch. */
+function colorPredictor(ready: Promise<void> = Promise.resolve()) {
   const sizes: number[] = [];
   const predictor: Predictor = {
     classes,
@@ -18,7 +17,7 @@ function colorPredictor(delayMs = 0) {
     threshold: 0.5,
     async predict(batch, samples) {
       sizes.push(samples);
-      await sleep(delayMs);
+      await ready;
       return Array.from({ length: samples }, (_, i) => {
         const first = [0, 16, 32].map((plane) => (batch[i * 48 + plane] as number) / 255);
         const confidence = Math.max(...first);
@@ -29,6 +28,23 @@ function colorPredictor(delayMs = 0) {
     close: async () => {},
   };
   return { predictor, sizes };
+}
+
+/** `ready` resolves when `open` is called. */
+function gate() {
+  let open = () => {};
+  const ready = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { ready, open };
+}
+
+/** Resolves when so many of the promises have. */
+function settled(promises: readonly Promise<unknown>[], count: number): Promise<void> {
+  let done = 0;
+  return new Promise((resolve) => {
+    for (const promise of promises) void promise.then(() => ++done === count && resolve());
+  });
 }
 
 const featurePredictor: Predictor = {
@@ -179,8 +195,12 @@ describe("a request that is refused", () => {
 
 describe("a server with more than it can do", () => {
   it("answers 503 and when to come again, and all that it took on", async () => {
-    const app = await serve(colorPredictor(60).predictor, { queue: 3, maxBatch: 1 });
-    const responses = await Promise.all(Array.from({ length: 8 }, () => app.inject(raw(red))));
+    const { ready, open } = gate();
+    const app = await serve(colorPredictor(ready).predictor, { queue: 3, maxBatch: 1 });
+    const requests = Array.from({ length: 8 }, () => Promise.resolve(app.inject(raw(red))));
+    await settled(requests, 5);
+    open();
+    const responses = await Promise.all(requests);
     const accepted = responses.filter(({ statusCode }) => statusCode === 200);
     const refused = responses.filter(({ statusCode }) => statusCode === 503);
     expect([accepted.length, refused.length]).toEqual([3, 5]);
@@ -196,8 +216,10 @@ describe("a server with more than it can do", () => {
   });
 
   it("answers 503 to what takes too long, and tells nobody what went wrong inside", async () => {
-    const slow = await serve(colorPredictor(150).predictor, { timeoutMs: 50 });
+    const { ready, open } = gate();
+    const slow = await serve(colorPredictor(ready).predictor, { timeoutMs: 50 });
     expect((await slow.inject(raw(red))).json()).toEqual({ error: "there is no answer after 50 ms" });
+    open();
     await slow.close();
     const predict = async () => {
       throw new Error("a secret of ours");

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { secondsLeft, secondsOfAll } from "./estimate.js";
@@ -70,7 +71,7 @@ describe("the queue", () => {
     await eachOf([0, 1, 2, 3, 4, 5, 6, 7], { jobs: 3, signal: stop.signal }, async (item) => {
       began.push(item);
       most = Math.max(most, ++working);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await nextTurn();
       working--;
       if (item === 4) stop.abort();
     });
@@ -84,7 +85,7 @@ describe("the queue", () => {
     const ended: number[] = [];
     const work = async (item: number) => {
       if (item === 0) throw new Error("the disk is full");
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await nextTurn();
       ended.push(item);
     };
     await expect(eachOf([0, 1, 2, 3], { jobs: 2, signal }, work)).rejects.toThrow("the disk is full");

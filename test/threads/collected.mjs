@@ -1,6 +1,6 @@
 // @ts-check
 // Run with --expose-gc: drops tensors without releasing them, and prints the counters before, with them, and after collection.
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { liveBytes, liveTensors, ops } from "../../dist/torch/index.js";
 
 const count = () => ({ tensors: liveTensors(), bytes: liveBytes() });
@@ -12,8 +12,8 @@ function drop() {
 
 const before = count();
 const held = drop();
-for (let i = 0; i < 20 && liveTensors() > before.tensors; i++) {
+for (let i = 0; i < 200 && liveTensors() > before.tensors; i++) {
   globalThis.gc?.();
-  await sleep(10);
+  await nextTurn();
 }
 console.log(JSON.stringify({ before, held, after: count() }));

@@ -5,15 +5,26 @@ import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { planRuns } from "../../../studies/index.js";
 import { trainAll } from "./study-training.js";
 
-/** A `train` that ends at once with half a summary for seed 0, and later with a whole one for the others. */
+/** A `train` that writes half a summary for seed 0, and a complete one for the others after the process of seed 0 has ended. */
 const train = `
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 const folder = process.argv[process.argv.indexOf("--out") + 1];
 const summary = JSON.stringify({ testAccuracy: 0.5, seconds: 3 });
 const isFirst = folder.endsWith("seed-0");
-if (!isFirst) await new Promise((resolve) => setTimeout(resolve, 300));
+const firstProcess = process.argv[1] + ".pid";
+if (isFirst) writeFileSync(firstProcess, String(process.pid));
+else while (!existsSync(firstProcess) || isRunning(readFileSync(firstProcess, "utf8"))) await nextTurn();
 mkdirSync(folder, { recursive: true });
 writeFileSync(folder + "/summary.json", isFirst ? summary.slice(0, 9) : summary);
+
+function isRunning(pid) {
+  try {
+    return pid === "" || process.kill(Number(pid), 0);
+  } catch {
+    return false;
+  }
+}
 `;
 const home = temporaryFolder()("home", { "main.mjs": train });
 afterEach(() => vi.restoreAllMocks());
