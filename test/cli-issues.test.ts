@@ -72,7 +72,6 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues pictures --health gone/x.json", ["--health", "gone/x.json"]],
   ["issues pictures --health out/x.csv", ["--health", "x.csv", ".json"]],
   ["issues kept", ['"(in memory)"', "--data", "inspectRun(run, { dataSet })"]],
-  ["issues drawn", ['"(built-in shapes)"', "--data", "inspectRun(run, { dataSet })"]],
   ["issues pictures --labels given.csv", ["--labels", "--pred-probs"]],
   ["issues arrays --top 1 --drop 0 --out-manifest out/x.csv", ["--drop", "--relabel", "not in files"]],
   ["issues arrays --top 1 --relabel 0 --out-manifest out/x.jsonl", [".csv", "--labels"]],
@@ -111,7 +110,6 @@ beforeAll(async () => {
   rmSync(join(copyOfArrays("recordless"), "record"), { recursive: true });
   forgetSamples(join(copyOfArrays("stopped"), "record"), 4);
   nameData(copyOfArrays("kept"), "(in memory)");
-  nameData(copyOfArrays("drawn"), "(built-in shapes)");
   say([...ofCopies, ...refusals.map(([words]) => words)]);
   outcomes = said;
 }, 120_000);

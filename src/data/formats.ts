@@ -11,6 +11,8 @@ import { idx } from "./formats/idx.js";
 import { manifest } from "./formats/manifest.js";
 import { stl10 } from "./formats/stl-10.js";
 import { svhn } from "./formats/svhn.js";
+import { shapesDataSet } from "./synthetic/shapes.js";
+import { shapesNamed } from "./synthetic/shapes-name.js";
 import { listed } from "./tables/label-file.js";
 import type { DataSet, Format, ReadOptions } from "./types.js";
 import { validated } from "./validate.js";
@@ -24,12 +26,15 @@ export interface DataOptions extends ReadOptions {
 }
 
 /**
- * Reads the data set at `path` in the format named, or else in the first that recognizes it.
+ * Reads the data set at `path` in the format named, or else in the first that recognizes it; draws the built-in shapes where the
+ * path names them (see `shapesName`).
  *
  * Throws `InputError` on an unknown format, a path that is missing or empty or that no format recognizes, and on whatever
  * the format or `validated` refuses.
  */
 export async function readDataSet(path: string, { format, ...options }: DataOptions = {}): Promise<DataSet> {
+  const shapes = shapesNamed(path);
+  if (shapes !== null) return validated(shapesDataSet(shapes), options);
   const named = format === undefined ? null : formatNamed(format);
   await checkSomethingThere(path);
   const chosen = named ?? (await detectFormat(path));

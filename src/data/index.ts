@@ -26,6 +26,7 @@ export { givenSplit, samplesAt, selectTraining, withTestPart } from "./split/tes
 export { type ChannelStatistics, channelStatistics, statisticsOf } from "./statistics.js";
 export { type DataSummary, summarizeParts } from "./summary.js";
 export { type ShapesOptions, shapesDataSet } from "./synthetic/shapes.js";
+export { shapesName } from "./synthetic/shapes-name.js";
 export { csvText } from "./tables/csv.js";
 export { type LabeledSamples, type LabelsRead, readLabels } from "./tables/label-file.js";
 export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./tables/npy.js";

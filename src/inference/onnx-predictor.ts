@@ -4,7 +4,7 @@ import { readBytes } from "../data/files.js";
 import { InputError } from "../errors.js";
 import { optionalPackage } from "../optional-package.js";
 import { readModelFacts } from "./model-facts.js";
-import { checkBatch, fractionsOf, type Prediction, type Predictor, sampleShape } from "./predictor.js";
+import { checkBatch, classNameOf, fractionsOf, type Prediction, type Predictor, sampleShape } from "./predictor.js";
 import type { PredictorOptions } from "./predictor-options.js";
 
 const wanted = ["probabilities", "label", "confidence", "abstained"] as const;
@@ -63,10 +63,13 @@ function predictionsOf(outputs: Outputs, classes: readonly string[], threshold: 
   const confidence = outputs.confidence.data as Float32Array;
   const abstained = outputs.abstained.data as Uint8Array;
   const probabilities = outputs.probabilities.data as Float32Array;
-  return Array.from(label, (answer, i) => ({
-    label: classes[Number(answer)] as string,
-    confidence: confidence[i] as number,
-    abstained: threshold === null ? abstained[i] === 1 : (confidence[i] as number) < threshold,
-    probabilities: probabilities.slice(i * classes.length, (i + 1) * classes.length),
-  }));
+  return Array.from(label, (answer, i) => {
+    const row = probabilities.slice(i * classes.length, (i + 1) * classes.length);
+    return {
+      label: classNameOf(classes, Number(answer), row),
+      confidence: confidence[i] as number,
+      abstained: threshold === null ? abstained[i] === 1 : (confidence[i] as number) < threshold,
+      probabilities: row,
+    };
+  });
 }

@@ -1,4 +1,5 @@
 // What answers samples, whether a run's network or an exported model does it.
+import { InputError } from "../errors.js";
 import type { ScoreName } from "../metrics/index.js";
 import type { Calibration } from "../runs/calibration.js";
 
@@ -69,4 +70,16 @@ export function fractionsOf(bytes: Uint8Array): Float32Array {
   const fractions = new Float32Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) fractions[i] = (bytes[i] as number) / 255;
   return fractions;
+}
+
+/**
+ * The name of a predicted class.
+ * @throws InputError where a probability is not a number: the label would mean nothing.
+ */
+export function classNameOf(classes: readonly string[], label: number, probabilities: Float32Array): string {
+  const name = classes[label];
+  if (name !== undefined && !probabilities.some(Number.isNaN)) return name;
+  throw new InputError(
+    "the model returned NaN for a sample; expected finite numbers: the sample or the weights hold values that are not finite",
+  );
 }

@@ -58,6 +58,15 @@ function largestDifference(ours: readonly Prediction[], theirs: readonly Predict
 }
 
 describe("a run folder and its exported model", () => {
+  it("refuse a sample for which they compute NaN, where the label would mean nothing", async () => {
+    const onnx = join(arrays, "model.onnx");
+    exportRun(arrays, { onnx });
+    const broken = Float32Array.of(1, 2, Number.NaN, 4, 5);
+    for (const path of [arrays, onnx]) {
+      await expect(answers(path, broken, 1)).rejects.toThrow("the model returned NaN for a sample; expected finite numbers");
+    }
+  });
+
   it.each([
     ["uncalibrated, by the score that was trained", null],
     ["by entropy at a temperature", { ...calibrationAt(-0.7), score: "entropy", temperature: 1.7 }],

@@ -10,7 +10,7 @@ import { readCheckpoint } from "../runs/checkpoint.js";
 import { openRunModel, type RunModel } from "../runs/open-model.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
-import { checkBatch, type Prediction, type Predictor, type PredictorInput } from "./predictor.js";
+import { checkBatch, classNameOf, type Prediction, type Predictor, type PredictorInput } from "./predictor.js";
 import type { PredictorOptions } from "./predictor-options.js";
 
 /**
@@ -125,14 +125,15 @@ function predictionsOf(
   const columns = outputs.length / confidences.length;
   return Array.from(confidences, (confidence, i) => {
     const logits = outputs.subarray(i * columns, i * columns + classes.length);
+    const probabilities = softmaxRows(
+      logits.map((logit) => logit / temperature),
+      classes.length,
+    );
     return {
-      label: classes[logits.indexOf(Math.max(...logits))] as string,
+      label: classNameOf(classes, logits.indexOf(Math.max(...logits)), probabilities),
       confidence,
       abstained: threshold !== null && confidence < threshold,
-      probabilities: softmaxRows(
-        logits.map((logit) => logit / temperature),
-        classes.length,
-      ),
+      probabilities,
     };
   });
 }

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { held } from "../../test/support/held.js";
 import { cifarBatch, embeddings, photos } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { parseNpy, type Samples, writeNpy } from "../data/index.js";
+import { fingerprint, parseNpy, type Samples, shapesDataSet, shapesName, writeNpy } from "../data/index.js";
 import { type Prepared, prepare } from "./prepare.js";
-import { parseRecipe, type RecipeInput } from "./recipe/schema.js";
+import { parseRecipe, type RecipeInput, withWholePaths } from "./recipe/schema.js";
 import { createRun, resumeRun } from "./run-folder.js";
 
 const folder = temporaryFolder();
@@ -269,5 +269,19 @@ describe("labels in a table of files", () => {
     const expected = ["cat/0.png", "dog/2.png"].filter((file) => run.train.files?.includes(file));
     expect(changed.map((i) => run.train.files?.[i])).toEqual(expected);
     expect(run.notes.join()).toContain("labels for 2 of 6 samples; the other 4 keep theirs");
+  });
+});
+
+describe("the built-in shapes", () => {
+  it("are read again by the name in a run's recipe", async () => {
+    const shapes = { train: 20, test: 10, size: 16, seed: 3 };
+    const data = shapesName(shapes);
+    expect(data).toBe("shapes:train=20,test=10,size=16,seed=3");
+    const recipe = parseRecipe({ data, device: "cpu" });
+    expect(withWholePaths(recipe).data).toBe(data);
+    const run = await prepare(recipe);
+    const drawn = shapesDataSet(shapes);
+    expect(run.fingerprint).toBe(fingerprint(drawn));
+    expect(run.train).toEqual(drawn.train);
   });
 });

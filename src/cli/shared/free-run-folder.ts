@@ -7,7 +7,7 @@ import { basename, dirname, resolve } from "node:path";
  * two folders.
  */
 export function claimRunFolder(data: string, objective: string): string {
-  const stem = `runs/${basename(resolve(data)).replace(/\.[a-z]+$/i, "") || "data"}-${objective}`;
+  const stem = `runs/${basename(resolve(data)).replace(/:.*|\.[a-z]+$/i, "") || "data"}-${objective}`;
   mkdirSync(dirname(stem), { recursive: true });
   let number = 1;
   while (!madeFolder(`${stem}-${number}`)) number++;

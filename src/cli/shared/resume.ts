@@ -5,6 +5,7 @@ import { InputError } from "../../errors.js";
 import { flagOf } from "../../options/index.js";
 import { parseRecipe, type RecipeKey, readRunRecipe, withWholePaths } from "../../runs/index.js";
 import { commandOf } from "./methods-of-commands.js";
+import { quoted } from "./quoted.js";
 
 /**
  * Checks what was given along with --resume: a run goes on by its own recipe, and only its data may have moved.
@@ -30,8 +31,6 @@ function ownName(): string {
   const near = relative(process.cwd(), script);
   return `node ${quoted(near.startsWith("..") ? script : near)}`;
 }
-
-const quoted = (word: string) => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** This very command with `--resume`, ready to be copied. */
 export function sameCommandResumed(): string {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { viewPresets } from "../../data/index.js";
 import { withNoisePath } from "../../data/noise/spec.js";
+import { shapesNamed } from "../../data/synthetic/shapes-name.js";
 import { didYouMean, InputError } from "../../errors.js";
 import {
   defaultMethod,
@@ -189,7 +190,7 @@ export function parseRecipe(input: unknown): Recipe {
 export function withWholePaths(recipe: Recipe): Recipe {
   const shape: z.ZodRawShape = { ...coreShape, ...methodNamed(recipe.objective).options };
   const paths = Object.entries(recipe).filter(
-    ([key, value]) => typeof value === "string" && isPath(shape[key] as z.ZodType),
+    ([key, value]) => typeof value === "string" && shapesNamed(value) === null && isPath(shape[key] as z.ZodType),
   );
   return {
     ...recipe,

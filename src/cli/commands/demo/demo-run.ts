@@ -1,7 +1,7 @@
 // Runs the demo: two trainings on the same drawings with the same wrong labels.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { shapesDataSet } from "../../../data/index.js";
+import { shapesDataSet, shapesName } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { ce, sat } from "../../../methods/index.js";
 import { comparisonTable, type NamedRun, renderComparison } from "../../../reports/index.js";
@@ -23,7 +23,6 @@ const drawings = { train: 5000, test: 1000, size: 24 };
  * move when it has learned the shapes, but few of the wrong labels.
  */
 const recipe = {
-  data: "(built-in shapes)",
   noise: "symmetric:0.4",
   model: "resnet18",
   width: 8,
@@ -31,7 +30,7 @@ const recipe = {
   epochs: 20,
   batchSize: 64,
   lr: 0.05,
-} as const satisfies RecipeInput;
+} as const satisfies Partial<RecipeInput>;
 
 const methods = [
   { name: "cross entropy", own: { objective: ce.name } },
@@ -72,6 +71,7 @@ async function trainBoth(
   { seed, device }: Settings,
   { signal }: Signals,
 ): Promise<readonly NamedRun[] | null> {
+  const data = shapesName({ ...drawings, seed });
   const dataSet = shapesDataSet({ ...drawings, seed });
   const runs: NamedRun[] = [];
   for (const { name, own } of methods) {
@@ -79,7 +79,9 @@ async function trainBoth(
     log(`\n${name}:`);
     const bar = progressBar(name);
     const options = { out, dataSet, listeners: [bar], signal };
-    const { summary, prepared } = await train({ ...recipe, ...own, seed, device }, options).finally(() => bar.close());
+    const { summary, prepared } = await train({ ...recipe, ...own, data, seed, device }, options).finally(() =>
+      bar.close(),
+    );
     if (summary === null) return null;
     await writeReport(out, { prepared });
     runs.push({ name, ...readRunRecord(out) });

@@ -15,6 +15,7 @@ import { claimRunFolder, releaseRunFolder } from "../../shared/free-run-folder.j
 import { type CommandName, commandOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
+import { quoted } from "../../shared/quoted.js";
 import { requireOwnRecipe, resumeCommand } from "../../shared/resume.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
@@ -72,7 +73,7 @@ async function finished(run: string, { summary, progress, prepared }: Finished, 
   const findings = await writeReportIfPossible(run, { prepared });
   printResult(json, { ...summary, run }, closingLines(summary, progress, run, findings));
   if (commandOf(summary.objective) === "pretrain") {
-    log(`what the features know: selfadapt probe ${run} --data ${prepared.recipe.data}`);
+    log(`what the features know: selfadapt probe ${quoted(run)} --data ${quoted(prepared.recipe.data)}`);
   } else if (summary.testAccuracy === null && progress.best === null) {
     log("how good it is on new samples is not known: there is no test set; --val-fraction 0.1 holds some samples out");
   }

@@ -10,6 +10,7 @@ import type { Recipe } from "../../../runs/recipe/schema.js";
 import type { DryRun } from "../../../training/index.js";
 import { partRows } from "../../shared/data-lines.js";
 import { alignedRows } from "../../shared/output.js";
+import { quoted } from "../../shared/quoted.js";
 
 type Row = [string, string];
 
@@ -59,7 +60,7 @@ function attackText(recipe: Recipe): string | null {
 }
 
 const suspectLine = (run: string, { noiseRate, judged }: Findings) =>
-  `${rateText(noiseRate)} of ${judged}; selfadapt issues ${run} lists them`;
+  `${rateText(noiseRate)} of ${judged}; selfadapt issues ${quoted(run)} lists them`;
 
 /** Of a network that learnt when to decline: its errors among what it is most sure of. */
 function decliningRows({ objective, scores }: RunSummary): Row[] {
