@@ -63,7 +63,9 @@ describe("a run folder and its exported model", () => {
     exportRun(arrays, { onnx });
     const broken = Float32Array.of(1, 2, Number.NaN, 4, 5);
     for (const path of [arrays, onnx]) {
-      await expect(answers(path, broken, 1)).rejects.toThrow("the model returned NaN for a sample; expected finite numbers");
+      await expect(answers(path, broken, 1)).rejects.toThrow(
+        "the model returned NaN for a sample; expected finite numbers",
+      );
     }
   });
 
