@@ -16,6 +16,11 @@ export function requireFraction(name: string, value: number): void {
   if (!(value >= 0 && value <= 1)) refuse(name, value, "a number from 0 to 1");
 }
 
+/** @throws RangeError unless 0 < value < 1. */
+export function requireProbability(name: string, value: number): void {
+  if (!(value > 0 && value < 1)) refuse(name, value, "a number above 0 and below 1");
+}
+
 /** For averaging factors, which at 1 never take in a new value. @throws RangeError unless 0 <= value < 1. */
 export function requireDecay(name: string, value: number): void {
   if (!(value >= 0 && value < 1)) refuse(name, value, "a number of at least 0 and below 1");

@@ -40,7 +40,7 @@ describe("the Brier score", () => {
   it("refuses a label that is no class, too many classes, and a temperature of nothing", () => {
     expect(() => brierScore(logits, labels.with(3, 4), classes)).toThrow("label 4 of sample 3: expected a class");
     expect(() => brierScore(logits, labels, 6)).toThrow("6 classes of logits with 5 columns: expected 1 to 5");
-    expect(() => brierScore(logits, labels, 4, 0)).toThrow("temperature 0: expected a positive number");
+    expect(() => brierScore(logits, labels, 4, 0)).toThrow("`temperature`: received 0; expected a number above 0");
   });
 });
 

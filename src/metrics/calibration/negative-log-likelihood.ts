@@ -1,4 +1,5 @@
 // The negative log-likelihood of the labels.
+import { requirePositive } from "../../options/ranges.js";
 import { checkLabel, columnsOf, type Labels, type Logits } from "../arrays.js";
 import { logSumExp } from "../softmax.js";
 
@@ -41,7 +42,7 @@ export function mapLabeled(
   if (!(count >= 1 && count <= columns)) {
     throw new RangeError(`${count} classes of logits with ${columns} columns: expected 1 to ${columns}`);
   }
-  if (!(temperature > 0)) throw new RangeError(`temperature ${temperature}: expected a positive number`);
+  requirePositive("temperature", temperature);
   return Float64Array.from(labels, (label, i) => {
     checkLabel(label, i, count);
     return value(logits.subarray(i * columns, i * columns + count), label);

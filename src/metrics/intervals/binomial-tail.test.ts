@@ -60,6 +60,6 @@ describe("the binomial tail inversion", () => {
     expect(() => binomialTailInversion(3, 2, 0.1)).toThrow(
       "3 errors of 2 samples: expected a whole number from 0 to 2",
     );
-    expect(() => binomialTailInversion(1, 2, 1)).toThrow("delta 1: expected a probability above 0 and below 1");
+    expect(() => binomialTailInversion(1, 2, 1)).toThrow("`delta`: received 1; expected a number above 0 and below 1");
   });
 });

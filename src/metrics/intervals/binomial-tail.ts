@@ -1,4 +1,5 @@
 // Upper confidence limits of a risk from the number of errors.
+import { requireProbability } from "../../options/ranges.js";
 
 /** Bisections of [0, 1]: to the last digits of a double, for risks down to 1e-8. */
 const HALVINGS = 80;
@@ -49,5 +50,5 @@ function check(errors: number, samples: number, delta: number): void {
   if (!(Number.isInteger(errors) && errors >= 0 && errors <= samples)) {
     throw new RangeError(`${errors} errors of ${samples} samples: expected a whole number from 0 to ${samples}`);
   }
-  if (!(delta > 0 && delta < 1)) throw new RangeError(`delta ${delta}: expected a probability above 0 and below 1`);
+  requireProbability("delta", delta);
 }

@@ -79,7 +79,7 @@ describe("the bootstrap", () => {
     expect(() => bootstrapIntervals(0, () => [])).toThrow("no samples to measure");
     expect(() => bootstrapIntervals(1, () => [], { resamples: 0 })).toThrow("0 resamples: expected one or more");
     expect(() => bootstrapIntervals(1, () => [], { level: 1 })).toThrow(
-      "level 1: expected a fraction above 0 and below 1",
+      "`level`: received 1; expected a number above 0 and below 1",
     );
   });
 });

@@ -1,6 +1,7 @@
 // Bootstrap confidence intervals.
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { requireProbability } from "../../options/ranges.js";
 import type { Times } from "../selective/risk-counts.js";
 
 /** [low, high]. */
@@ -35,7 +36,7 @@ export function bootstrapIntervals(
     throw new RangeError("no samples to measure: expected at least one");
   if (!(Number.isInteger(resamples) && resamples >= 1))
     throw new RangeError(`${resamples} resamples: expected one or more`);
-  if (!(level > 0 && level < 1)) throw new RangeError(`level ${level}: expected a fraction above 0 and below 1`);
+  requireProbability("level", level);
   const random = xoroshiro128plus(seed);
   const times = new Uint32Array(samples);
   const drawn = Array.from({ length: resamples }, () => {

@@ -116,8 +116,12 @@ describe("the guaranteed risk", () => {
   });
 
   it("refuses a risk and a delta that are no fraction", () => {
-    expect(() => guaranteedRisk([1], [1], { risk: 0, delta: 0.1 })).toThrow("risk 0: expected a fraction above 0");
-    expect(() => guaranteedRisk([1, 2], [1, 1], { risk: 0.1, delta: 1 })).toThrow("delta 1: expected a probability");
+    expect(() => guaranteedRisk([1], [1], { risk: 0, delta: 0.1 })).toThrow(
+      "`risk`: received 0; expected a number above 0",
+    );
+    expect(() => guaranteedRisk([1, 2], [1, 1], { risk: 0.1, delta: 1 })).toThrow(
+      "`delta`: received 1; expected a number above 0",
+    );
     expect(() => guaranteedRisk([Number.NaN], [1], { risk: 0.1, delta: 0.1 })).toThrow("confidence 0 is NaN");
   });
 });

@@ -1,4 +1,5 @@
 // Selection with guaranteed risk: a confidence threshold whose error rate on new samples is bounded.
+import { requireProbability } from "../../options/ranges.js";
 import { type Correctness, checkConfidence } from "../arrays.js";
 import { binomialTailInversion } from "../intervals/binomial-tail.js";
 import { countRisk, groupCovering, type RiskCounts, rankByConfidence } from "./risk-counts.js";
@@ -44,8 +45,8 @@ export function guaranteedRisk(
   { risk, delta }: RiskLimit,
 ): GuaranteedRisk | null {
   checkConfidence(confidence, correct);
-  if (!(risk > 0 && risk < 1)) throw new RangeError(`risk ${risk}: expected a fraction above 0 and below 1`);
-  if (!(delta > 0 && delta < 1)) throw new RangeError(`delta ${delta}: expected a probability above 0 and below 1`);
+  requireProbability("risk", risk);
+  requireProbability("delta", delta);
   const ranking = rankByConfidence(confidence);
   const counts = countRisk(ranking, correct);
   const passed = search(counts, risk, delta / Math.max(1, Math.ceil(Math.log2(counts.samples))));

@@ -128,6 +128,6 @@ describe("the coverage at a risk", () => {
   });
 
   it("refuses a risk that is no fraction", () => {
-    expect(() => coverageAtRisk([0.5], [1], 1.5)).toThrow("risk 1.5: expected a fraction from 0 to 1");
+    expect(() => coverageAtRisk([0.5], [1], 1.5)).toThrow("`risk`: received 1.5; expected a number from 0 to 1");
   });
 });

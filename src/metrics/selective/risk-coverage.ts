@@ -1,4 +1,5 @@
 // Selective classification: the error rate of the most confident samples.
+import { requireFraction } from "../../options/ranges.js";
 import { type Correctness, checkConfidence } from "../arrays.js";
 import {
   countRisk,
@@ -79,7 +80,7 @@ export function thresholdAtCoverage(confidence: ArrayLike<number>, coverage: num
  * @see Geifman and El-Yaniv 2017 (arXiv 1705.08500)
  */
 export function coverageAtRisk(confidence: ArrayLike<number>, correct: Correctness, risk: number): number {
-  if (!(risk >= 0 && risk <= 1)) throw new RangeError(`risk ${risk}: expected a fraction from 0 to 1`);
+  requireFraction("risk", risk);
   const { covered, wrong, samples } = riskCounts(confidence, correct);
   const group = covered.findLastIndex((count, k) => wrong[k]! / count <= risk);
   return group < 0 ? 0 : covered[group]! / samples;

@@ -80,7 +80,9 @@ describe("the scores of a network's outputs", () => {
     expect(() => confidenceBy("selection", plain, 2, 3)).toThrow("expected 4 columns or more, not 3");
     expect(() => confidenceBy("energy", plain, 2, 4)).toThrow("expected 4 columns or more, not 3");
     expect(() => confidenceBy("energy", plain, 4, 1)).toThrow("6 logits do not divide into 4 rows");
-    expect(() => confidenceBy("energy", plain, 2, 3, 0)).toThrow("temperature 0: expected a positive number");
+    expect(() => confidenceBy("energy", plain, 2, 3, 0)).toThrow(
+      "`temperature`: received 0; expected a number above 0",
+    );
     expect(() => confidenceBy("energy", plain, 2, 3, Number.NaN)).toThrow("temperature NaN");
   });
 });

@@ -1,4 +1,5 @@
 // Confidence scores, by which calibration, coverage and abstention are measured.
+import { requirePositive } from "../../options/ranges.js";
 import { columnsOf, type Logits } from "../arrays.js";
 import { highestOf, logSumExp, sumExp } from "../softmax.js";
 
@@ -56,9 +57,7 @@ export function confidenceBy(
   temperature = 1,
 ): Float64Array {
   const columns = checkedColumns(score, outputs, samples, classes);
-  if (!(temperature > 0 && temperature < Infinity)) {
-    throw new RangeError(`temperature ${temperature}: expected a positive number`);
-  }
+  requirePositive("temperature", temperature);
   const scoreOf = scoreOfRow[score];
   return Float64Array.from({ length: samples }, (_, i) =>
     scoreOf(outputs.subarray(i * columns, (i + 1) * columns), classes, temperature),
