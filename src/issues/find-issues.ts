@@ -42,7 +42,7 @@ export async function findIssues(
   const evidence = evidenceOf(inspection, history, judged);
   const noiseRate = rateOfRun(inspection, history, judged);
   const names = { classes, files: train.files };
-  const issues = rankIssues(evidence, judged, scoreLabels(evidence, judged), noiseRate.estimate, names);
+  const issues = rankIssues(evidence, judged, scoreLabels(evidence, judged), noiseRate, names);
   return {
     classes,
     judged: judged.length,
@@ -166,7 +166,7 @@ export function findIssuesByProbabilities({ probabilities, labels, classes, file
   return {
     classes,
     judged: labels.length,
-    issues: rankIssues(evidence, judged, scoreLabels(evidence, judged), noiseRate.estimate, { classes, files }),
+    issues: rankIssues(evidence, judged, scoreLabels(evidence, judged), noiseRate, { classes, files }),
     noiseRate,
     ...healthOfJoint(joint, noiseRate, classes, null),
     duplicates: [],

@@ -138,7 +138,8 @@ describe("P(wrong)", () => {
 
   it.each([0.05, 0.2, 0.4])("has the mean of the rate %f, and is high where labels are wrong", (rate) => {
     const { labels, probabilities, wrong } = planted(rate, false);
-    const p = wrongProbabilities(relativeOdds(probabilities, labels, classes, everyone(labels)), rate);
+    const odds = relativeOdds(probabilities, labels, classes, everyone(labels));
+    const p = wrongProbabilities(odds, { estimate: rate, method: "held-out agreement" });
     expect(p.reduce((sum, value) => sum + value, 0) / p.length).toBeCloseTo(rate, 6);
     const meanOf = (is: boolean) => {
       const some = p.filter((_, i) => wrong[i] === is);
@@ -148,7 +149,9 @@ describe("P(wrong)", () => {
   });
 
   it("is 0 everywhere for a rate of 0", () => {
-    expect(wrongProbabilities(Float64Array.of(3, -2), 0)).toEqual(Float64Array.of(0, 0));
+    expect(wrongProbabilities(Float64Array.of(3, -2), { estimate: 0, method: "late joint" })).toEqual(
+      Float64Array.of(0, 0),
+    );
   });
 });
 

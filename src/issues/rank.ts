@@ -1,5 +1,6 @@
 // Ranks every label.
 import type { LabelIssue } from "./findings.js";
+import type { NoiseRate } from "./noise-rate.js";
 import type { Evidence, Scores } from "./score.js";
 import { sigmoid, wrongProbabilities } from "./wrong-probability.js";
 
@@ -20,11 +21,11 @@ export function rankIssues(
   evidence: Evidence,
   samples: Int32Array,
   { odds, probability, tieBreak }: Scores,
-  rate: number,
+  noiseRate: Pick<NoiseRate, "estimate" | "method">,
   { classes, files }: Names,
 ): LabelIssue[] {
   const { labels, run } = evidence;
-  const pWrong = wrongProbabilities(odds, rate);
+  const pWrong = wrongProbabilities(odds, noiseRate);
   const order = Int32Array.from(samples.keys()).sort(
     (a, b) => odds[b]! - odds[a]! || tieBreak[b]! - tieBreak[a]! || samples[a]! - samples[b]!,
   );
