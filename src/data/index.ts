@@ -18,6 +18,7 @@ export {
   parseNoise,
   readNoiseMatrix,
 } from "./noise/index.js";
+export { type PixelRange, requireRange, UNIT_RANGE } from "./pixel-range.js";
 export { type Random, randomFrom } from "./random.js";
 export { stratifiedSubset } from "./split/label-fraction.js";
 export { limitTraining } from "./split/limit.js";

@@ -186,7 +186,13 @@ describe("a run", () => {
     expect(version).toMatch(/^\d+\.\d+\.\d+/);
     expect(JSON.parse(classes as string)).toEqual(tinyShapes.classes);
     const size = { channels: 3, height: 16, width: 16 };
-    expect(JSON.parse(input as string)).toEqual({ kind: "images", ...size, resize: "cover" });
+    expect(JSON.parse(input as string)).toEqual({
+      kind: "images",
+      ...size,
+      resize: "cover",
+      order: "RGB",
+      range: [0, 1],
+    });
     expect(JSON.parse(normalization as string)).toEqual(readRunRecipe(run).resolved.normalization);
     expect(JSON.parse(own as string)).toEqual(calibration);
   });

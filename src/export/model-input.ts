@@ -1,9 +1,9 @@
 // What an exported model is given, and what it does to that before the network: the normalization of training.
-import type { ChannelStatistics } from "../data/index.js";
+import { type ChannelStatistics, type PixelRange, UNIT_RANGE } from "../data/index.js";
 import type { Graph } from "./graph.js";
 import { float32 } from "./numbers.js";
 
-/** What the model's one input is, as its metadata says: pixels from 0 to 1 by channel, or the values of an array. */
+/** What the model's one input is, as its metadata says: pixels by channel, or the values of an array. */
 export type ModelInput =
   | {
       readonly kind: "images";
@@ -11,14 +11,19 @@ export type ModelInput =
       readonly height: number;
       readonly width: number;
       readonly resize: "cover";
+      /** Order of the channels. */
+      readonly order: "RGB" | "gray" | "any";
+      /** The lowest and highest value of a pixel, for bytes to be scaled to; null where only arrays fit. */
+      readonly range: PixelRange | null;
     }
   | { readonly kind: "features"; readonly shape: readonly number[] };
 
 /** Samples of three dimensions are images. */
-export function inputOf(sampleShape: readonly number[]): ModelInput {
+export function inputOf(sampleShape: readonly number[], range: PixelRange | null = UNIT_RANGE): ModelInput {
   if (sampleShape.length !== 3) return { kind: "features", shape: sampleShape };
   const [channels, height, width] = sampleShape as [number, number, number];
-  return { kind: "images", channels, height, width, resize: "cover" };
+  const order = channels === 3 ? "RGB" : channels === 1 ? "gray" : "any";
+  return { kind: "images", channels, height, width, resize: "cover", order, range };
 }
 
 /** (value - mean) / std, by channel of images and by feature of arrays, in float32 as training does; gives its name. */

@@ -15,7 +15,7 @@ export function runMetadata(
     model: recipe.model ?? "",
     objective: recipe.objective,
     classes: JSON.stringify(resolved.classes),
-    input: JSON.stringify(inputOf(resolved.sampleShape)),
+    input: JSON.stringify(inputOf(resolved.sampleShape, resolved.normalization.pixelRange)),
     normalization: JSON.stringify(resolved.normalization),
     score,
     calibration: JSON.stringify(calibration),

@@ -25,7 +25,10 @@ export async function* embedFiles(
   for await (const batch of loadBatches(embedder.input, paths, options)) {
     const read = batch.flatMap((loaded) => ("values" in loaded ? [loaded] : []));
     const failed = batch.flatMap((loaded) => ("error" in loaded ? [loaded] : []));
-    const values = assembleBatch(read.map((loaded) => loaded.values));
+    const values = assembleBatch(
+      read.map((loaded) => loaded.values),
+      embedder.input,
+    );
     const rows = read.length === 0 ? new Float32Array() : embedder.embed(values, read.length);
     const wanted = normalize && read.length > 0 ? Float32Array.from(unitRows(rows, read.length)) : rows;
     yield { files: read.map(({ file }) => file), rows: wanted, failed };

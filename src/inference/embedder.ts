@@ -29,7 +29,7 @@ export function openEmbedder(run: string, options: EmbedderOptions = {}): Embedd
   if (threads !== undefined) setThreads(threads);
   const opened = openRunModel(own, weights, { precision: "fp32", kernels: "auto", device });
   const { model, compute } = opened;
-  const input = inputOf(own.resolved.sampleShape);
+  const input = inputOf(own.resolved);
   return {
     input,
     embeddingSize: model.embeddingSize,

@@ -19,7 +19,13 @@ const factsSchema = z.object({
   "selfadapt.classes": json(z.array(z.string()).min(1)),
   "selfadapt.input": json(
     z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("images"), channels: side, height: side, width: side }),
+      z.object({
+        kind: z.literal("images"),
+        channels: side,
+        height: side,
+        width: side,
+        range: z.tuple([z.number(), z.number()]).nullable().default([0, 1]),
+      }),
       z.object({ kind: z.literal("features"), shape: z.array(side).min(1) }),
     ]),
   ),

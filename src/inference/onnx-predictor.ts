@@ -4,7 +4,7 @@ import { readBytes } from "../data/files.js";
 import { InputError } from "../errors.js";
 import { optionalPackage } from "../optional-package.js";
 import { readModelFacts } from "./model-facts.js";
-import { checkBatch, classNameOf, fractionsOf, type Prediction, type Predictor, sampleShape } from "./predictor.js";
+import { checkBatch, classNameOf, floatsOf, type Prediction, type Predictor, sampleShape } from "./predictor.js";
 import type { PredictorOptions } from "./predictor-options.js";
 
 const wanted = ["probabilities", "label", "confidence", "abstained"] as const;
@@ -26,7 +26,7 @@ export async function openOnnxPredictor(path: string, options: PredictorOptions 
     threshold: threshold ?? calibration?.threshold ?? null,
     async predict(batch, samples) {
       checkBatch(input, batch, samples);
-      const floats = batch instanceof Float32Array ? batch : fractionsOf(batch);
+      const floats = floatsOf(batch, input);
       const tensor = new runtime.Tensor("float32", floats, [samples, ...sampleShape(input)]);
       const outputs = await session.run({ [input.kind]: tensor }, wanted);
       return predictionsOf(outputs as unknown as Outputs, classes, threshold);

@@ -32,8 +32,8 @@ const run = join(folder("runs"), "shapes");
 beforeAll(() => train({ ...tinyRecipe, epochs: 1 }, { out: run, dataSet: tinyShapes }));
 
 async function batchOf(paths: readonly string[]): Promise<Float32Array | Uint8Array> {
-  const shape = { channels: 3, height: 16, width: 16 };
-  return assembleBatch(await Promise.all(paths.map((path) => decodeImage(path, shape))));
+  const input = { kind: "images", channels: 3, height: 16, width: 16, range: [0, 1] } as const;
+  return assembleBatch(await Promise.all(paths.map((path) => decodeImage(path, input))), input);
 }
 
 describe("image-classification", () => {

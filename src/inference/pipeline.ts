@@ -116,7 +116,7 @@ function imagePipeline<Result>(
   async function run(images: readonly ImageSource[]): Promise<Result[]> {
     const results: Result[] = [];
     for await (const batch of decodeBatches(images, input as typeof input & { kind: "images" }, batchSize)) {
-      results.push(...(await runBatch(assembleBatch(batch), batch.length)));
+      results.push(...(await runBatch(assembleBatch(batch, input), batch.length)));
     }
     return results;
   }

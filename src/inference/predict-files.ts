@@ -24,7 +24,8 @@ export async function* predictFiles(
 
 async function answerBatch(predictor: Predictor, batch: readonly Loaded[]): Promise<FileAnswer[]> {
   const samples = batch.flatMap((loaded) => ("values" in loaded ? [loaded.values] : []));
-  const predictions = samples.length === 0 ? [] : await predictor.predict(assembleBatch(samples), samples.length);
+  const predictions =
+    samples.length === 0 ? [] : await predictor.predict(assembleBatch(samples, predictor.input), samples.length);
   let next = 0;
   return batch.map((loaded) => ("error" in loaded ? loaded : answerOf(loaded.file, predictions[next++] as Prediction)));
 }

@@ -1,11 +1,20 @@
 // What answers samples, whether a run's network or an exported model does it.
+
+import { type PixelRange, pixelsInRange, UNIT_RANGE } from "../data/pixel-range.js";
 import { InputError } from "../errors.js";
 import type { ScoreName } from "../metrics/index.js";
 import type { Calibration } from "../runs/calibration.js";
 
 /** What a model takes: images as pixels, or arrays of values that are used as they are. */
 export type PredictorInput =
-  | { readonly kind: "images"; readonly channels: number; readonly height: number; readonly width: number }
+  | {
+      readonly kind: "images";
+      readonly channels: number;
+      readonly height: number;
+      readonly width: number;
+      /** The lowest and highest value of a pixel in floats, which bytes are scaled to; null where only arrays fit. */
+      readonly range: PixelRange | null;
+    }
   | { readonly kind: "features"; readonly shape: readonly number[] };
 
 /** The answer to one sample. */
@@ -29,8 +38,8 @@ export interface Predictor {
   /** The confidence from which on it answers; null where it always does. */
   readonly threshold: number | null;
   /**
-   * Answers `samples` samples, (samples, ...shape) row-major: bytes are pixels from 0 to 255; floats are fractions of 1 for
-   * images, values for features. Throws a RangeError where the batch is not of that size.
+   * Answers `samples` samples, (samples, ...shape) row-major: bytes are pixels from 0 to 255; floats are in the range of
+   * the model's pixels for images, values for features. Throws a RangeError where the batch is not of that size.
    */
   predict(batch: Float32Array | Uint8Array, samples: number): Promise<Prediction[]>;
   close(): Promise<void>;
@@ -54,22 +63,24 @@ export function checkBatch(input: PredictorInput, batch: ArrayLike<number>, samp
   throw new RangeError(`${batch.length} values for ${samples} samples of ${shape}: expected ${expected}`);
 }
 
-/** Samples one after the other, as a batch; bytes among floats become fractions of 1. */
-export function assembleBatch(samples: readonly (Float32Array | Uint8Array)[]): Float32Array | Uint8Array {
+/** Samples one after the other, as a batch; bytes among floats are scaled to the range of the model's pixels. */
+export function assembleBatch(
+  samples: readonly (Float32Array | Uint8Array)[],
+  input: PredictorInput,
+): Float32Array | Uint8Array {
   const length = samples[0]?.length ?? 0;
   const areBytes = samples.every((sample) => sample instanceof Uint8Array);
   const batch = areBytes ? new Uint8Array(samples.length * length) : new Float32Array(samples.length * length);
   samples.forEach((sample, i) => {
-    batch.set(areBytes || sample instanceof Float32Array ? sample : fractionsOf(sample), i * length);
+    batch.set(areBytes || sample instanceof Float32Array ? sample : floatsOf(sample, input), i * length);
   });
   return batch;
 }
 
-/** Pixels as fractions of 1. */
-export function fractionsOf(bytes: Uint8Array): Float32Array {
-  const fractions = new Float32Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) fractions[i] = (bytes[i] as number) / 255;
-  return fractions;
+/** A batch as floats, bytes scaled to the range of the model's pixels. */
+export function floatsOf(batch: Float32Array | Uint8Array, input: PredictorInput): Float32Array {
+  if (batch instanceof Float32Array) return batch;
+  return pixelsInRange(batch, input.kind === "images" ? input.range : UNIT_RANGE);
 }
 
 /**

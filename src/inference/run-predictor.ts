@@ -1,5 +1,5 @@
 // A run's network, in float32, with what `calibrate` found for it.
-import { createLoader, type HeldSamples, type InputOptions, networkInput } from "../data/index.js";
+import { createLoader, type HeldSamples, type InputOptions, networkInput, UNIT_RANGE } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";
 import { nativeScore } from "../methods/index.js";
@@ -25,8 +25,8 @@ export function openRunPredictor(run: string, options: PredictorOptions = {}): P
   if (options.threads !== undefined) setThreads(options.threads);
   const placement = { precision: "fp32", kernels: "auto", device: options.device };
   const opened = openRunModel(own, readCheckpoint(run, checkpoint), placement);
-  const { classes, sampleShape } = own.resolved;
-  const input = inputOf(sampleShape);
+  const { classes } = own.resolved;
+  const input = inputOf(own.resolved);
   const judgement: Judgement = {
     classes,
     score: calibration?.score ?? nativeScore(own.recipe.objective),
@@ -79,10 +79,10 @@ function chooseCheckpoint(run: string, { checkpoint, threshold }: PredictorOptio
 }
 
 /** Samples of three dimensions are images. */
-export function inputOf(shape: readonly number[]): PredictorInput {
+export function inputOf({ sampleShape: shape, normalization }: RunRecipe["resolved"]): PredictorInput {
   if (shape.length !== 3) return { kind: "features", shape };
   const [channels, height, width] = shape as [number, number, number];
-  return { kind: "images", channels, height, width };
+  return { kind: "images", channels, height, width, range: normalization.pixelRange ?? UNIT_RANGE };
 }
 
 /** The batch as the network was trained to see it: bytes as fractions of 1, normalized. */

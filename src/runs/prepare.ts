@@ -55,7 +55,11 @@ const cifarStatistics: ChannelStatistics = { mean: [0.4914, 0.4822, 0.4465], std
 const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== b[i]);
 
 /** None: pixels from 0 to 1, as the paper attacks them. */
-const identityStatistics = ({ mean, std }: ChannelStatistics) => ({ mean: mean.map(() => 0), std: std.map(() => 1) });
+const identityStatistics = ({ mean, std, ...range }: ChannelStatistics) => ({
+  mean: mean.map(() => 0),
+  std: std.map(() => 1),
+  ...range,
+});
 
 /** @throws InputError where the recipe gives a mean without a deviation, or not one a channel. */
 async function normalizationFor(
@@ -76,7 +80,7 @@ async function normalizationFor(
     const expected = `${found.mean.length}, one a ${train.shape.length === 3 ? "channel" : "feature"}`;
     throw new InputError(`${option(name, values.join(","))}: received ${values.length} numbers; expected ${expected}`);
   }
-  return { mean: [...mean], std: [...std] };
+  return { ...found, mean: [...mean], std: [...std] };
 }
 
 /** The paper holds out a tenth of the samples to follow the dynamics of training. */

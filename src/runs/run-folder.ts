@@ -28,7 +28,13 @@ const resolvedSchema = z
     classes: z.array(z.string()).readonly(),
     sampleShape: z.array(z.int()).readonly(),
     trainSize: z.int(),
-    normalization: z.object({ mean: channelValues, std: channelValues }).readonly(),
+    normalization: z
+      .object({
+        mean: channelValues,
+        std: channelValues,
+        pixelRange: z.tuple([z.number(), z.number()]).readonly().nullable().exactOptional(),
+      })
+      .readonly(),
     /** Of the data as it was read. */
     fingerprint: z.string(),
     /** Of the labels trained on, after relabelling and noise. */

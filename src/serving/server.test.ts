@@ -11,7 +11,7 @@ function colorPredictor(ready: Promise<void> = Promise.resolve()) {
   const sizes: number[] = [];
   const predictor: Predictor = {
     classes,
-    input: { kind: "images", channels: 3, height: 4, width: 4 },
+    input: { kind: "images", channels: 3, height: 4, width: 4, range: [0, 1] },
     score: "softmax-response",
     calibration: null,
     threshold: 0.5,

@@ -45,7 +45,7 @@ export async function createServer(
     maxBatch,
     maxWaitMs,
     async answer(samples: (Float32Array | Uint8Array)[]) {
-      const predictions = await predictor.predict(assembleBatch(samples), samples.length);
+      const predictions = await predictor.predict(assembleBatch(samples, predictor.input), samples.length);
       metrics.batch(predictions);
       return predictions;
     },

@@ -1,5 +1,6 @@
 // Network input from stored samples: augmented (rotated, cropped, flipped) where there are draws, and normalized.
 import { type DType, keep, type Tensor, tensor } from "../../torch/index.js";
+import { normalizationOf } from "../pixel-range.js";
 import type { ChannelStatistics } from "../statistics.js";
 import { type HeldSamples, holdsBytes, type Samples } from "../types.js";
 import {
@@ -30,7 +31,8 @@ export function createInput({ samples, normalization, device, dtype }: InputOpti
   const isPixels = holdsBytes(samples);
   const perChannel = (values: readonly number[]) =>
     keep(tensor([...values], { shape: channelShape(samples.shape), device }));
-  const [mean, std] = [perChannel(normalization.mean), perChannel(normalization.std)];
+  const statistics = normalizationOf(normalization, samples);
+  const [mean, std] = [perChannel(statistics.mean), perChannel(statistics.std)];
 
   const fused: Input = ({ values, rows }, index, draws) => cropFlipNormalize(values, rows, draws, mean, std, index);
   const stock: Input = ({ values, rows }, index, draws) => {
