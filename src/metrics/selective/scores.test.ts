@@ -83,6 +83,6 @@ describe("the scores of a network's outputs", () => {
     expect(() => confidenceBy("energy", plain, 2, 3, 0)).toThrow(
       "`temperature`: received 0; expected a number above 0",
     );
-    expect(() => confidenceBy("energy", plain, 2, 3, Number.NaN)).toThrow("temperature NaN");
+    expect(() => confidenceBy("energy", plain, 2, 3, Number.NaN)).toThrow("`temperature`: received NaN");
   });
 });
