@@ -179,6 +179,23 @@ describe("class folders", () => {
     expect(notes).toEqual(["left out: files that are no images (1): no ending"]);
   });
 
+  it("points to the table that holds the labels, and reads Hugging Face's by itself", async () => {
+    const flat = { ...images("1.jpg", "2.jpg"), "labels.csv": "file,label\n1.jpg,a\n2.jpg,b\n" };
+    const path = folder("table beside", flat);
+    await expect(readDataSet(path)).rejects.toThrow(
+      `images without a class, such as 1.jpg; it holds labels.csv: expected a table of the labels as the data, such as ${join(path, "labels.csv")}`,
+    );
+    const inFolder = folder("table over", { ...images("images/1.jpg", "images/2.jpg"), "labels.csv": "" });
+    await expect(readDataSet(inFolder)).rejects.toThrow(
+      'only one class found, "images"; it holds labels.csv: expected',
+    );
+    const metadata = { ...images("1.jpg", "2.jpg"), "metadata.csv": "file_name,label\n1.jpg,a\n2.jpg,b\n" };
+    const { format, classes } = await readDataSet(folder("hugging face", metadata));
+    expect({ format, classes }).toEqual({ format: "manifest", classes: ["a", "b"] });
+    const other = { ...images("cat/1.jpg", "dog/1.jpg"), "metadata.csv": "camera,lens\nx,y\n" };
+    expect((await readDataSet(folder("other metadata", other))).format).toBe("folders");
+  });
+
   it("is not taken for arrays by a stray features.npy, and asks where labels are beside it, too", async () => {
     const stray = { ...images("cat/1.jpg", "dog/1.jpg"), "features.npy": writeNpy(new Float32Array(4), [2, 2]) };
     expect((await readDataSet(folder("stray", stray))).format).toBe("folders");
@@ -305,6 +322,16 @@ describe("folders of parts", () => {
     expect(train.files?.filter((file) => !held.includes(file))).toEqual(under(expected.train));
     expect(test?.files ?? []).toEqual(under(expected.test));
     if (expected.note !== undefined) expect(notes.join("\n")).toContain(expected.note);
+  });
+
+  it("are found inside the classes", async () => {
+    const files = ["cat", "dog"].flatMap((name) => ["test", "train", "val"].map((part) => `${name}/${part}/1.jpg`));
+    const { classes, train, validation, test, notes } = await readDataSet(folder("in classes", images(...files)));
+    expect(classes).toEqual(["cat", "dog"]);
+    expect(train.files).toEqual(["cat/train/1.jpg", "cat/val/1.jpg", "dog/train/1.jpg", "dog/val/1.jpg"]);
+    expect(validation).toEqual(Int32Array.of(1, 3));
+    expect(test).toMatchObject({ files: ["cat/test/1.jpg", "dog/test/1.jpg"], labels: Int32Array.of(0, 1) });
+    expect(notes).toEqual(["the folders in the classes are parts: train and others"]);
   });
 
   it.each([

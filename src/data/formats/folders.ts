@@ -1,14 +1,16 @@
 // Folders of images: a folder a class, or names that begin with the class; in folders of parts (train, val, test) or not.
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { InputError } from "../../errors.js";
-import { compare, kindOf } from "../files.js";
+import { compare, fileNames, kindOf } from "../files.js";
 import { leftOut, listed } from "../tables/label-file.js";
+import { tableEndings } from "../tables/table.js";
 import type { DataSet, Format } from "../types.js";
 import { type FoundImage, type FoundPart, findImages, holdsImage } from "./class-folders.js";
+import { splitInsideClasses } from "./class-splits.js";
 import { lookAlikes, noClasses } from "./classes.js";
 import type { ImageEntry } from "./each-image.js";
 import { imageEndings } from "./image-files.js";
-import { type PassedOver, startWalk } from "./image-walk.js";
+import { type PassedOver, startWalk, type Walk } from "./image-walk.js";
 import { readImages } from "./images.js";
 import { sharedFiles } from "./shared-files.js";
 import { findSplits } from "./split-folders.js";
@@ -25,11 +27,13 @@ export const folders: Format = {
   async read(path, options): Promise<DataSet> {
     const splits = await findSplits(path, options.trainDir);
     const walk = startWalk(path);
-    const train = await findImages(walk, splits.train);
+    const inside = splitInsideClasses(await findImages(walk, splits.train));
+    const { train } = inside;
     const loose = options.unlabelled ? train.unnamed : [];
-    if (loose.length === 0) checkTrain(join(path, splits.train), train, walk);
-    const validation = await partAt(splits.validation, (folder) => findImages(walk, folder));
-    const test = await partAt(splits.test, (folder) => findImages(walk, folder));
+    if (loose.length === 0) await checkTrain(join(path, splits.train), train, walk);
+    const validation = inside.validation ?? (await partAt(splits.validation, (folder) => findImages(walk, folder)));
+    const test = inside.test ?? (await partAt(splits.test, (folder) => findImages(walk, folder)));
+    if (!options.singleClass && !options.unlabelled) await refuseOneClass(path, train);
     if (options.strict && walk.unreadable.length > 0) {
       throw new InputError(`"${path}": cannot be read: ${listed(walk.unreadable, 3)}`);
     }
@@ -58,6 +62,7 @@ export const folders: Format = {
       ...images,
       notes: [
         ...splits.notes,
+        ...inside.notes,
         ...leftOut("folders that are no part of the data", splits.unused),
         ...notesOf(parts.filter((part) => part !== null)),
         ...passedOver(walk),
@@ -77,12 +82,31 @@ export const folders: Format = {
 const partAt = async <Part>(folder: string | null, read: (folder: string) => Promise<Part>) =>
   folder === null ? null : read(folder);
 
-function checkTrain(path: string, { images, unnamed }: FoundPart, { others, unreadable }: PassedOver): void {
+async function checkTrain(path: string, { images, unnamed }: FoundPart, { root, others, unreadable }: Walk) {
   if (images.length > 0) return;
   if (unreadable.length > 0) throw new InputError(`"${path}": cannot be read: ${listed(unreadable, 3)}`);
   const endings = others.length === 0 ? "" : ` (it holds files ending in ${endingsOf(others)})`;
   const found = unnamed.length === 0 ? `no images${endings}` : `images without a class, such as ${unnamed[0]}`;
-  throw new InputError(`"${path}" has ${found}; ${expectedLayout}`);
+  throw new InputError(`"${path}" has ${found}; ${(await tableInstead([root, path])) ?? expectedLayout}`);
+}
+
+/** A single class is refused later; here where a table may hold the labels. */
+async function refuseOneClass(path: string, { images }: FoundPart): Promise<void> {
+  const classes = new Set(images.map(({ className }) => className));
+  const table = classes.size === 1 ? await tableInstead([path]) : null;
+  if (table === null) return;
+  throw new InputError(`only one class found, "${images[0]?.className}"; ${table}`);
+}
+
+/** What to give in place of folders that hold a table of labels; null where they hold none. */
+async function tableInstead(folders: readonly string[]): Promise<string | null> {
+  for (const folder of folders) {
+    const tables = (await fileNames(folder)).filter((name) => tableEndings.includes(extname(name).toLowerCase()));
+    const [first] = tables;
+    if (first !== undefined)
+      return `it holds ${listed(tables, 3)}: expected a table of the labels as the data, such as ${join(folder, first)}`;
+  }
+  return null;
 }
 
 /** The training part's classes; without labels those of the other parts too, and a single one where there is none. */

@@ -85,6 +85,10 @@ describe("manifests", () => {
     expect((await read("delimited.csv", text)).classes).toEqual(["a,b", "c"]);
   });
 
+  it("takes the delimiter that a spreadsheet states", async () => {
+    expect((await read("stated.csv", "sep=;\r\nfile;label\r\n1.png;a\r\nin/2.png;b\r\n")).classes).toEqual(["a", "b"]);
+  });
+
   it.each([
     ["image", "class", "image,class\n1.png,a\nin/2.png,b\n"],
     ["file_name", "breed", "file_name,breed\n1.png,a\nin/2.png,b\n"],

@@ -1,7 +1,7 @@
 // A list of image files and their labels: CSV, a JSON array, or a JSON object a line.
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { InputError } from "../../errors.js";
-import { forEachBounded, kindOf } from "../files.js";
+import { fileNames, forEachBounded, kindOf } from "../files.js";
 import { type Columns, findColumns } from "../tables/columns.js";
 import { leftOut, listed } from "../tables/label-file.js";
 import { fileMatcher } from "../tables/match-files.js";
@@ -28,12 +28,17 @@ interface Items {
 
 /**
  * A table with a column of image files, one of labels and, if wished, one of splits (train, validation, test); see
- * `findColumns`. Paths count from the manifest's folder; names without a folder or an ending are looked for below it.
+ * `findColumns`; or a folder with Hugging Face's `metadata.csv` or `metadata.jsonl`. Paths count from the manifest's folder; names without a folder or an ending are looked for below it.
  */
 export const manifest: Format = {
   name: "manifest",
-  detect: async (path) => tableEndings.includes(extname(path).toLowerCase()) && (await kindOf(path)) === "file",
-  async read(path, options): Promise<DataSet> {
+  async detect(path) {
+    const kind = await kindOf(path);
+    if (kind === "file") return tableEndings.includes(extname(path).toLowerCase());
+    return kind === "folder" && (await metadataIn(path)) !== null;
+  },
+  async read(given, options): Promise<DataSet> {
+    const path = (await kindOf(given)) === "folder" ? await requireMetadata(given) : given;
     const { items, notes } = await readItems(path, options);
     const ofPart = (...parts: PartName[]) => items.filter(({ part }) => parts.includes(part));
     const train = ofPart("train");
@@ -59,6 +64,21 @@ export const manifest: Format = {
     };
   },
 };
+
+/** Hugging Face's table beside the images of a folder; null where there is none. */
+async function metadataIn(folder: string): Promise<string | null> {
+  const names = await fileNames(folder);
+  const name = ["metadata.csv", "metadata.jsonl"].find((known) => names.includes(known));
+  if (name === undefined) return null;
+  const table = await readTable(join(folder, name)).catch(() => null);
+  return table?.columns.includes("file_name") ? table.path : null;
+}
+
+async function requireMetadata(folder: string): Promise<string> {
+  const path = await metadataIn(folder);
+  if (path !== null) return path;
+  throw new InputError(`"${folder}" has no metadata.csv or metadata.jsonl with a column file_name; expected one, or the path of a table`);
+}
 
 /** The classes of the training rows; without labels, of those that have one. */
 function classesIn(train: readonly Item[], { unlabelled }: ReadOptions): readonly string[] {

@@ -50,7 +50,7 @@ export async function findSplits(root: string, trainDir?: string): Promise<Split
   if (trainDir !== undefined) return givenSplits(root, trainDir);
   const candidates = await candidatesIn(root, "");
   const [only] = candidates;
-  if (candidates.length === 1 && only !== undefined && isWrapper(only)) return entered(root, only);
+  if (candidates.length === 1 && only !== undefined && (await isWrapper(root, only))) return entered(root, only);
   const trains = candidates.some(({ part }) => part === "train");
   if (candidates.length > 0 && !trains && (await candidate(root, "", "")).isFlat) return classesAt("");
   const readings = readingsOf(candidates);
@@ -110,9 +110,13 @@ async function candidate(root: string, folder: string, name: string): Promise<Ca
   return { folder, name, part: partOfName(name), inside, isFlat: images.length > 0, namesClasses: classes.size > 1 };
 }
 
-/** Whether a folder only holds the data set: several folders of images and no image of its own. */
-const isWrapper = ({ part, isFlat, inside }: Candidate) =>
-  !isFlat && (inside.length > 1 || (part === null && inside.some((name) => partOfName(name) !== null)));
+/** Whether a folder only holds the data set: several folders of images and no image of its own, or a folder that does. */
+async function isWrapper(root: string, { folder, isFlat, inside }: Candidate): Promise<boolean> {
+  const [only] = inside;
+  if (isFlat || only === undefined) return false;
+  if (inside.length > 1 || partOfName(only) !== null) return true;
+  return isWrapper(root, await candidate(root, joined(folder, only), only));
+}
 
 /** Whether folders can be the parts of a data set, and whether they can be its classes. */
 function readingsOf(candidates: readonly Candidate[]): { parts: boolean; classes: boolean } {

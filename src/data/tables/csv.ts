@@ -10,6 +10,8 @@ export interface Cells {
 }
 
 const delimiters = [",", ";", "\t", "|"] as const;
+/** The line with which spreadsheets state the delimiter. */
+const statedDelimiter = /^sep=(.)\r?\n/;
 /** Rows by which the delimiter is chosen. */
 const sniffedRows = 20;
 /** More than a table has. */
@@ -17,10 +19,12 @@ const manyColumns = 1e6;
 
 /** The cells of a table, its first row like the others. Throws `InputError` where it cannot be read. */
 export async function readCells(path: string): Promise<Cells> {
-  const { text, notes } = await readText(path);
+  const { text: given, notes } = await readText(path);
+  const [line = "", stated] = statedDelimiter.exec(given) ?? [];
+  const text = given.slice(line.length);
   try {
     const rows: string[][] = parse(text, {
-      delimiter: sniffDelimiter(text),
+      delimiter: stated ?? sniffDelimiter(text),
       bom: true,
       trim: true,
       skip_empty_lines: true,

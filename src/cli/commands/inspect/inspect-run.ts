@@ -45,7 +45,10 @@ async function writeSheet(path: string, page: string): Promise<void> {
 function inspectionLines(inspection: Inspection): string[] {
   const { format, shape, classes, sizes, unreadable, notes } = inspection;
   const rows: [string, string][] = [
-    ["data", `${format}: ${classes.length} classes, samples of ${shape.join(" x ")}`],
+    [
+      "data",
+      `${format}: ${classes.length} ${classes.length === 1 ? "class" : "classes"}, samples of ${shape.join(" x ")}`,
+    ],
     ...partRows(inspection),
   ];
   if (sizes !== null) rows.push(["images", sizesText(sizes)]);
