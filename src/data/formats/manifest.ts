@@ -77,7 +77,9 @@ async function metadataIn(folder: string): Promise<string | null> {
 async function requireMetadata(folder: string): Promise<string> {
   const path = await metadataIn(folder);
   if (path !== null) return path;
-  throw new InputError(`"${folder}" has no metadata.csv or metadata.jsonl with a column file_name; expected one, or the path of a table`);
+  throw new InputError(
+    `"${folder}" has no metadata.csv or metadata.jsonl with a column file_name; expected one, or the path of a table`,
+  );
 }
 
 /** The classes of the training rows; without labels, of those that have one. */
