@@ -46,7 +46,7 @@ describe("a run that is stopped", () => {
     const cwd = folder(signal, files);
     const { stderr, ...rest } = await trainUntil(cwd, ["--out", "my run", "--threads", "1"], signal);
     expect(rest).toEqual({ status, stdout: "" });
-    const [, epoch, command] = /stopped in epoch (\d+) after step \d+, and saved; to go on: (.+)\n$/.exec(stderr) ?? [];
+    const [, epoch, command] = /stopped in epoch (\d+) after step \d+ and saved; to resume: (.+)\n$/.exec(stderr) ?? [];
     expect(command).toContain("train --resume --out 'my run' --threads 1");
     const state = JSON.parse(readFileSync(join(cwd, "my run", "checkpoint", "last", "state.json"), "utf8"));
     expect(state.progress.epoch).toBe(Number(epoch));

@@ -4,7 +4,7 @@ import { InputError } from "../errors.js";
 import { withFlags } from "../options/index.js";
 import { version } from "../version.js";
 
-/** Wrong usage and bad input. */
+/** Exit status of wrong usage and bad input. */
 const BAD_INPUT = 2;
 
 interface Entry {
@@ -80,7 +80,7 @@ const commands: Readonly<Record<string, Entry>> = {
   },
 };
 
-/** Flags are off unless given, which needs no saying. */
+/** The description with the default; flags without a value are off by default. */
 function describeOption({ description, defaultValue }: Option): string {
   return typeof defaultValue === "string" ? `${description} (default: ${defaultValue})` : description;
 }

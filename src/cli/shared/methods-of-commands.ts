@@ -1,6 +1,7 @@
-// Which methods are for `train` and which for `pretrain`.
+// The methods of `train`, and those of `pretrain`.
 import { InputError } from "../../errors.js";
 import { isMethod, methodNamed, methods } from "../../methods/index.js";
+import { option, option } from "../../options/index.js";
 
 export type CommandName = "train" | "pretrain";
 
@@ -20,6 +21,6 @@ export function requireMethodOf(command: CommandName, objective: string): void {
   if (other === command) return;
   const how = other === "pretrain" ? "without labels" : "from labels";
   throw new InputError(
-    `--objective ${objective} learns ${how}: received it by ${command}; expected selfadapt ${other}, or one of ${objectivesOf(command).join(", ")}`,
+    `${option("objective", objective)} learns ${how}: received it by ${command}; expected selfadapt ${other}, or one of ${objectivesOf(command).join(", ")}`,
   );
 }

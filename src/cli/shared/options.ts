@@ -1,4 +1,4 @@
-// A command's options: declared once as a Zod schema, from which come its flags, its help and the checks.
+// Commands' options: a Zod schema gives the flags, the help and the checks.
 import { type Command, Option } from "commander";
 import type { z } from "zod";
 import {
@@ -12,7 +12,7 @@ import {
   typesOf,
 } from "../../options/index.js";
 
-/** Headings of the help, each with the name of the option that it stands before. */
+/** Headings of the help, by the name of the option after them. */
 export type Headings = Readonly<Record<string, string>>;
 
 /** Adds a flag for each option of the schema. */
@@ -24,7 +24,7 @@ export function addOptions(command: Command, schema: OptionsSchema, headings: He
   return command;
 }
 
-/** What the flags come to, checked, defaults filled in. @throws InputError for the first one that is wrong. */
+/** The options of the given flags, checked, with defaults. @throws InputError for the first wrong one. */
 export function readOptions<Schema extends OptionsSchema>(schema: Schema, flags: object): z.output<Schema> {
   const given = Object.entries(flags).map(([name, text]) => {
     const field = schema.shape[name] as unknown as Field | undefined;
@@ -33,7 +33,7 @@ export function readOptions<Schema extends OptionsSchema>(schema: Schema, flags:
   return parseOptions(schema, Object.fromEntries(given), flags);
 }
 
-/** A flag with its line of help, the default printed from the schema. */
+/** A flag with its line of help and the default of its schema. */
 export function commanderOption(name: string, field: Field): Option {
   const { description = "", argument, repeatable } = factsOf(field);
   const byDefault = defaultText(field);
@@ -43,7 +43,7 @@ export function commanderOption(name: string, field: Field): Option {
   return option.makeOptionMandatory(!field.safeParse(undefined).success);
 }
 
-/** A long list of choices goes behind the description: in the flag's column it would push all others away. */
+/** A long list of choices goes after the description, to keep the column of flags narrow. */
 export function withArgument(name: string, argument: string, description: string, byDefault: string): Option {
   if (argument.startsWith("[")) return new Option(`${flagOf(name)} ${argument}`, `${description}${byDefault}`);
   if (argument.length <= 30) return new Option(`${flagOf(name)} <${argument}>`, `${description}${byDefault}`);
@@ -68,7 +68,7 @@ function defaultOf({ def }: Field): unknown {
   return def.defaultValue ?? (def.innerType === undefined ? undefined : defaultOf(def.innerType));
 }
 
-/** The text of a flag as a value that its schema can check: numbers and lists; anything else stays as it is. */
+/** Converts the text of a flag to numbers and lists where its schema has them. */
 export function readText(field: Field, text: unknown): unknown {
   if (typeof text !== "string") return text;
   const inner = innermost(field);

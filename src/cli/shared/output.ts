@@ -1,31 +1,31 @@
-// Where words go: results to stdout, everything else to stderr.
+// Output: results to stdout, logs to stderr.
 import { withFlags } from "../../options/index.js";
 
-/** A line for the reader, kept out of what programs read; options of the library are written as flags. */
+/** Logs a line to stderr; options in messages of the library are written as flags. */
 export function log(text: string): void {
   process.stderr.write(`${withFlags(text)}\n`);
 }
 
-/** The command's result: one JSON object, or lines of text. */
+/** Prints the result of a command: one JSON object, or lines of text. */
 export function printResult(json: boolean, value: object, lines: readonly string[]): void {
   process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
 }
 
-/** Names and values, the values in one column. */
+/** Lines of names and values, the values aligned. */
 export function alignedRows(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }
 
-/** Rows of cells under a header, each column as wide as its widest cell; columns of numbers stand to the right. */
+/** Lines of a table with a header; columns of numbers are aligned to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const isNumber = (text: string) => /^[\d.,%-]*$/.test(text);
-  const shapes = header.map((name, column) => {
+  const columns = header.map((name, column) => {
     const cells = rows.map((row) => row[column] ?? "");
     return { width: Math.max(name.length, ...cells.map(({ length }) => length)), right: cells.every(isNumber) };
   });
   const pad = (text: string, column: number) => {
-    const { width = 0, right = false } = shapes[column] ?? {};
+    const { width = 0, right = false } = columns[column] ?? {};
     return right ? text.padStart(width) : text.padEnd(width);
   };
   return [header, ...rows].map((row) => row.map(pad).join("  ").trimEnd());

@@ -1,4 +1,4 @@
-// The loop's progress as a bar with rate and time left; a line an epoch where there is no terminal.
+// Progress of training: a bar with rate and time left in a terminal, and a line per epoch.
 
 import { MultiBar } from "cli-progress";
 import { percent, roughDuration } from "../../format.js";
@@ -7,34 +7,34 @@ import type { EpochMetrics } from "../../runs/index.js";
 import type { TrainingEvent, TrainingListener } from "../../training/index.js";
 import { log } from "./output.js";
 
-/** A listener that draws on stderr. `close` gives the terminal back, for a run that fails without a word. */
+/** A listener that draws on stderr. `close` restores the terminal when a run fails. */
 export type ProgressBar = TrainingListener & { readonly close: () => void };
 
 type Start = Extract<TrainingEvent, { type: "start" }>;
 type Step = Extract<TrainingEvent, { type: "step" }>;
 
 function epochLine(metrics: EpochMetrics): string {
-  const share = (name: string, value: number | null | undefined) =>
+  const fraction = (name: string, value: number | null | undefined) =>
     typeof value === "number" ? `${name} ${percent(value)}` : "";
   const number = (name: string, value: number | null | undefined, digits: number) =>
     typeof value === "number" ? `${name} ${value.toFixed(digits)}` : "";
   const parts = [
     `epoch ${String(metrics.epoch).padStart(3)}`,
     `loss ${metrics.trainLoss.toFixed(3)}`,
-    share("training", metrics.trainAccuracy),
-    share("validation", metrics.validationAccuracy),
-    share("test", metrics.testAccuracy),
-    share("under PGD-20", metrics.robustAccuracy),
-    share("neighbours", metrics.knnAccuracy),
+    fraction("training", metrics.trainAccuracy),
+    fraction("validation", metrics.validationAccuracy),
+    fraction("test", metrics.testAccuracy),
+    fraction("PGD-20", metrics.robustAccuracy),
+    fraction("kNN", metrics.knnAccuracy),
     number("deviation", metrics.embeddingDeviation, 4),
     number("rank", metrics.effectiveRank, 1),
-    share("labels recovered", metrics.recoveredLabels),
+    fraction("labels recovered", metrics.recoveredLabels),
     `${metrics.imagesPerSecond.toFixed(0)} images/s`,
   ];
   return parts.filter(Boolean).join("  ");
 }
 
-/** The rate of the last steps, smoothed, and the time left by all that has passed since the start, evaluation included. */
+/** The smoothed rate of the last steps, and the time left by the average since the start, evaluation included. */
 function createClock({ epoch, step, epochs, stepsPerEpoch }: Start) {
   const began = performance.now();
   const first = epoch * stepsPerEpoch + step;
@@ -48,7 +48,7 @@ function createClock({ epoch, step, epochs, stepsPerEpoch }: Start) {
   };
 }
 
-/** A bar in the last line of the terminal, lines rolling above it. */
+/** A bar in the last line of the terminal, with lines above it. */
 function drawBar(label: string, start: Start) {
   const room = (process.stderr.columns ?? 80) - label.length - 52;
   const bars = new MultiBar({
@@ -79,7 +79,7 @@ function drawBar(label: string, start: Start) {
   };
 }
 
-/** Progress for people: a bar where stderr is a terminal, and everywhere a line an epoch; `label` stands before the bar. */
+/** Draws a bar after `label` when stderr is a terminal, and always prints a line per epoch. */
 export function progressBar(label: string): ProgressBar {
   let bar: ReturnType<typeof drawBar> | undefined;
   const line = (text: string) => (bar === undefined ? log(text) : bar.line(text));

@@ -1,4 +1,4 @@
-// The flags that come from the recipe: those of every run, and those of one method.
+// The flags of recipe keys: those of every run, and those of each method.
 import type { Command } from "commander";
 import { z } from "zod";
 import { didYouMean, InputError } from "../../errors.js";
@@ -8,7 +8,7 @@ import { parseYaml } from "../../runs/recipe/recipe-file.js";
 import { coreShape, type RecipeKey, recipeKeys } from "../../runs/recipe/schema.js";
 import { commanderOption, readText, withArgument } from "./options.js";
 
-/** The schema of a key: of every run's, or of the first method that has it. */
+/** The schema of a key of every run, or of the first method that has the key. */
 function fieldOf(key: string): Field {
   return (coreShape[key] ?? methodsWith(key)[0]?.options[key]) as unknown as Field;
 }
@@ -21,7 +21,7 @@ export const settingsOption = () =>
     .describe("set any recipe key, in YAML; repeatable")
     .meta({ argument: "key=value", repeatable: true });
 
-/** The headings of the help, each before the key that its flags begin with. */
+/** Headings of the help, by the key after them. */
 const headings: Readonly<Record<string, string>> = {
   data: "Data:",
   model: "Network:",
@@ -34,23 +34,23 @@ const headings: Readonly<Record<string, string>> = {
 const flagOfKey = (key: string, field: unknown) => commanderOption(key, field as Field).makeOptionMandatory(false);
 
 export interface RecipeOptions {
-  /** The methods of the command, and the one of recipes that name none. */
+  /** The methods of the command, and its default. */
   readonly objectives: readonly string[];
   readonly fallback: Method;
-  /** The method whose options the help shows. */
-  readonly shown: Method;
+  /** The method whose options are in the help. */
+  readonly inHelp: Method;
 }
 
-/** Adds a flag for every key of the recipe; the help has those of every run, and those of the method shown. */
-export function addRecipeOptions(command: Command, { objectives, fallback, shown }: RecipeOptions): Command {
+/** Adds a flag for every recipe key; the help has those of every run and those of one method. */
+export function addRecipeOptions(command: Command, { objectives, fallback, inHelp }: RecipeOptions): Command {
   for (const [key, field] of Object.entries(coreShape)) {
     if (headings[key] !== undefined) command.optionsGroup(headings[key]);
     if (key === "objective") {
       command.addOption(withArgument(key, objectives.join("|"), "training method", ` (default: ${fallback.name})`));
     } else command.addOption(flagOfKey(key, field));
   }
-  command.optionsGroup(`Options of ${shown.name}, ${shown.title}:`);
-  addMethodOptions(command, shown, false);
+  command.optionsGroup(`Options of ${inHelp.name}, ${inHelp.title}:`);
+  addMethodOptions(command, inHelp, false);
   for (const method of methods()) addMethodOptions(command, method, true);
   return command.optionsGroup("Other:").addOption(commanderOption("set", settingsOption() as unknown as Field));
 }
@@ -63,14 +63,14 @@ function addMethodOptions(command: Command, { options }: Method, hidden: boolean
   }
 }
 
-/** The method that a help is about: `--help moco`, or that of `--objective`; else the command's default. */
+/** The method of the help: `--help moco`, or that of `--objective`, or the command's default. */
 export function methodOfHelp(words: readonly string[], fallback: Method): Method {
   const after = (...flags: string[]) => words.filter((_, i) => flags.includes(words[i - 1] ?? ""));
   const named = [...after("--help", "-h"), ...after("--objective")].find(isMethod);
   return named === undefined ? fallback : methodNamed(named);
 }
 
-/** `key=value` as the key and its value. @throws InputError for a key that no recipe has, or a value that is no YAML. */
+/** Parses `key=value`. @throws InputError for an unknown key or invalid YAML. */
 export function readSetting(setting: string): [string, unknown] {
   const at = setting.indexOf("=");
   if (at < 1) throw new InputError(`--set: received "${setting}"; expected key=value, such as batchSize=64`);
@@ -81,7 +81,7 @@ export function readSetting(setting: string): [string, unknown] {
   return [key, parseYaml(setting.slice(at + 1), `--set: the value of "${setting}"`)];
 }
 
-/** The recipe keys that flags and `--set` gave; `--set` has the last word. */
+/** The recipe keys given by flags and by `--set`, which wins. */
 export function recipeFromFlags(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = recipeKeys().filter((key) => options[key] !== undefined);
   const flags = given.map((key) => [key, readText(fieldOf(key), options[key])]);

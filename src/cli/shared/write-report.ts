@@ -1,4 +1,4 @@
-// The report of a run folder, made from what is in it.
+// The report of a run folder.
 import { join } from "node:path";
 import { embeddingSample, type InspectRunOptions, inspectRun, readAttacks } from "../../evaluation/index.js";
 import { type Findings, findIssues, type RunInspection } from "../../issues/index.js";
@@ -21,14 +21,14 @@ import {
 } from "../../runs/index.js";
 import { log } from "./output.js";
 
-/** What a report needs of a run folder. @throws InputError while the run is not finished. */
+/** The recipe, metrics and summary of a run. @throws InputError while the run is not finished. */
 export function readRunRecord(run: string): RunRecord {
   return { recipe: readRunRecipe(run).recipe, metrics: readMetrics(run), summary: readSummary(run) };
 }
 
 /**
- * Writes `report.html` of a finished run, with what was found out about its data, which it hands back; null for a run of an
- * earlier version, which kept no record.
+ * Writes `report.html` of a finished run. Returns the findings on its data; null for a run of an earlier version, which has no
+ * per-sample history.
  */
 export async function writeReport(
   run: string,
@@ -43,7 +43,7 @@ export async function writeReport(
   return known.findings ?? null;
 }
 
-/** As `writeReport` after training: without the optional packages for it, one line says so, and there is no report. */
+/** As `writeReport`; logs one line instead when the optional packages of reports are missing. */
 export async function writeReportIfPossible(...args: Parameters<typeof writeReport>): Promise<Findings | null> {
   try {
     return await writeReport(...args);
@@ -62,7 +62,7 @@ async function knownOf(inspection: RunInspection, calibration: Threshold | null)
   return { findings, samples: train, labels: labelsOf(inspection), test, calibration };
 }
 
-/** Of the network that the report is about, the last one. */
+/** The threshold of the last checkpoint, which the report is about. */
 function thresholdOf(run: string): Threshold | null {
   const calibration = readCalibration(run);
   return calibration?.checkpoint === "last" ? calibration : null;

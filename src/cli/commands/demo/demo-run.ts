@@ -1,4 +1,4 @@
-// Runs the demo: two trainings on the same drawings with the same wrong labels.
+// Runs `demo`: two trainings on the same images with the same wrong labels.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { shapesDataSet, shapesName } from "../../../data/index.js";
@@ -19,7 +19,7 @@ import { demoLesson } from "./demo-text.js";
 const drawings = { train: 5000, test: 1000, size: 24 };
 
 /**
- * What both runs share. Without augmentation the network can memorize every label within these epochs; the targets start to
+ * The settings of both runs. Without augmentation the network can memorize every label within these epochs; the targets start to
  * move when it has learned the shapes, but few of the wrong labels.
  */
 const recipe = {
@@ -33,9 +33,9 @@ const recipe = {
 } as const satisfies Partial<RecipeInput>;
 
 const methods = [
-  { name: "cross entropy", own: { objective: ce.name } },
-  { name: "self-adaptive", own: { objective: sat.name, startEpoch: 3, targetMomentum: 0.7 } },
-] as const satisfies readonly { readonly name: string; readonly own: Partial<RecipeInput> }[];
+  { name: "cross entropy", settings: { objective: ce.name } },
+  { name: "self-adaptive", settings: { objective: sat.name, startEpoch: 3, targetMomentum: 0.7 } },
+] as const satisfies readonly { readonly name: string; readonly settings: Partial<RecipeInput> }[];
 
 type Settings = Pick<DemoOptions, "seed" | "device">;
 
@@ -74,12 +74,12 @@ async function trainBoth(
   const data = shapesName({ ...drawings, seed });
   const dataSet = shapesDataSet({ ...drawings, seed });
   const runs: NamedRun[] = [];
-  for (const { name, own } of methods) {
-    const out = join(folder, own.objective);
+  for (const { name, settings: chosen } of methods) {
+    const out = join(folder, chosen.objective);
     log(`\n${name}:`);
     const bar = progressBar(name);
     const options = { out, dataSet, listeners: [bar], signal };
-    const { summary, prepared } = await train({ ...recipe, ...own, data, seed, device }, options).finally(() =>
+    const { summary, prepared } = await train({ ...recipe, ...chosen, data, seed, device }, options).finally(() =>
       bar.close(),
     );
     if (summary === null) return null;
@@ -103,7 +103,7 @@ async function finished(json: boolean, folder: string, runs: readonly NamedRun[]
     "",
     ...comparisonTable(runs),
     "",
-    ...demoLesson(crossEntropy, { ...selfAdaptive, startEpoch: methods[1].own.startEpoch }),
+    ...demoLesson(crossEntropy, { ...selfAdaptive, startEpoch: methods[1].settings.startEpoch }),
     "",
     `report: ${report}`,
   ]);

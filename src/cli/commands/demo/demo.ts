@@ -1,4 +1,4 @@
-// `selfadapt demo`: the main job on built-in data, in about a minute.
+// `selfadapt demo`: cross entropy and self-adaptive training on built-in data, in about a minute.
 import type { Command } from "commander";
 import { addOptions, readOptions } from "../../shared/options.js";
 import { demoOptions } from "./demo-options.js";

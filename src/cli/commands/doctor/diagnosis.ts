@@ -1,4 +1,4 @@
-// What `doctor` finds out.
+// The diagnosis of `doctor`.
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import * as torch from "../../../torch/index.js";
@@ -11,16 +11,16 @@ export interface Diagnosis {
   readonly cudaDevices: number;
   readonly threads: number;
   readonly cpu: { readonly model: string; readonly instructionSets: readonly string[] };
-  /** Which kernels run where none are asked for, and why. */
+  /** The kernels of `--kernels auto`, and why. */
   readonly kernels: string;
   readonly precision: string;
   readonly node: string;
   readonly advice: readonly string[];
 }
 
-const interesting = ["avx2", "avx512f", "avx512_bf16", "amx_bf16"];
+const fastInstructionSets = ["avx2", "avx512f", "avx512_bf16", "amx_bf16"];
 
-/** What setup wrote down of the libtorch that the addon was built for. */
+/** The libtorch that the addon was built for, as setup recorded it. */
 function builtFor(): { path: string; source: string } {
   const file = new URL("../../../../build/libtorch.json", import.meta.url);
   const { path, source } = JSON.parse(readFileSync(file, "utf8")) as { path: string; source: string };
@@ -32,15 +32,15 @@ function adviceFor({ cuda, bf16, system }: { cuda: number; bf16: boolean; system
   if (cuda === 0 && system) {
     advice.push("for a GPU: unpack the official CUDA libtorch 2.x, set LIBTORCH to its folder, and run npm run setup");
   }
-  if (cuda === 0 && !bf16) advice.push("this CPU does not multiply bf16 natively, so training runs in fp32");
+  if (cuda === 0 && !bf16) advice.push("this CPU has no native bf16 multiplication, so training runs in fp32");
   if (/BLAS_INFO=generic/.test(torch.buildConfiguration()) && torch.threads() === 1) {
-    advice.push("one thread is used; --threads takes more where the machine has them");
+    advice.push("only one thread is used; --threads sets more on a machine with more cores");
   }
   return advice;
 }
 
-/** Which kernels run on the device, and why. */
-function kernelsHere(device: string, precision: torch.DType, flags: ReadonlySet<string>): string {
+/** The default kernels on the device, and why. */
+function defaultKernels(device: string, precision: torch.DType, flags: ReadonlySet<string>): string {
   const kernels = torch.chooseKernels("auto", device, precision);
   const stock = `stock ${torch.cpuCapability()}`;
   if (device !== "cpu") return `stock ${device}: the package's kernels are for the CPU`;
@@ -49,15 +49,15 @@ function kernelsHere(device: string, precision: torch.DType, flags: ReadonlySet<
     const also = others.length === 0 ? "" : `; ${others.join(" and ")} in other precisions`;
     return `${kernels} (${precision} convolutions, batch norm and pooling in one operator); ${stock} for the rest${also}`;
   }
-  const able = interesting.filter((name) => flags.has(name));
+  const able = fastInstructionSets.filter((name) => flags.has(name));
   if (able.length === 0) return `${stock}: this CPU does not have AVX2`;
   return `${stock}: this CPU has ${able.join(" and ")}, but this build has no kernels for it in ${precision}`;
 }
 
-/** @throws InputError when CUDA is asked for and absent; Error with the command to run when the addon does not load. */
-export function diagnose({ device: wanted, threads }: { device: string; threads: number | undefined }): Diagnosis {
+/** @throws InputError when CUDA is requested and absent; Error with the command to run when the addon does not load. */
+export function diagnose({ device: requested, threads }: { device: string; threads: number | undefined }): Diagnosis {
   if (threads !== undefined) torch.setThreads(threads);
-  const device = torch.chooseDevice(wanted);
+  const device = torch.chooseDevice(requested);
   const flags = cpuFlags();
   const cuda = torch.cudaDevices();
   const built = builtFor();
@@ -67,24 +67,27 @@ export function diagnose({ device: wanted, threads }: { device: string; threads:
     device,
     cudaDevices: cuda,
     threads: torch.threads(),
-    cpu: { model: cpus()[0]?.model ?? "unknown", instructionSets: interesting.filter((name) => flags.has(name)) },
-    kernels: kernelsHere(device, precision, flags),
+    cpu: {
+      model: cpus()[0]?.model ?? "unknown",
+      instructionSets: fastInstructionSets.filter((name) => flags.has(name)),
+    },
+    kernels: defaultKernels(device, precision, flags),
     precision,
     node: process.versions.node,
     advice: adviceFor({ cuda, bf16: torch.multipliesBfloat16("cpu"), system: built.source === "system" }),
   };
 }
 
-export function diagnosisLines({ libtorch, cpu, advice, ...found }: Diagnosis): string[] {
+export function diagnosisLines({ libtorch, cpu, advice, ...rest }: Diagnosis): string[] {
   return [
     ...alignedRows([
       ["libtorch", `${libtorch.version} at ${libtorch.path} (${libtorch.source})`],
-      ["device", `${found.device}; ${found.cudaDevices} CUDA devices`],
+      ["device", `${rest.device}; ${rest.cudaDevices} CUDA devices`],
       ["CPU", `${cpu.model}: ${cpu.instructionSets.join(", ") || "no vector extensions known"}`],
-      ["threads", String(found.threads)],
-      ["kernels", found.kernels],
-      ["precision", `${found.precision} where none is asked for`],
-      ["Node", found.node],
+      ["threads", String(rest.threads)],
+      ["kernels", rest.kernels],
+      ["precision", `${rest.precision} by default`],
+      ["Node", rest.node],
     ]),
     ...advice.map((line) => `advice: ${line}`),
   ];

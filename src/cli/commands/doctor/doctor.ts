@@ -1,4 +1,4 @@
-// `selfadapt doctor`: what this machine has, what is used of it, and what would make it faster.
+// `selfadapt doctor`: the hardware and libtorch of this machine, with advice.
 import type { Command } from "commander";
 import { z } from "zod";
 import { addOptions, readOptions } from "../../shared/options.js";

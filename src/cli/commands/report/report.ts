@@ -1,4 +1,4 @@
-// `selfadapt report`: a run's report, written again from what is in its folder.
+// `selfadapt report`: a run's report, written again from its folder.
 import type { Command } from "commander";
 import { z } from "zod";
 import { path } from "../../../options/index.js";
@@ -6,7 +6,7 @@ import { addOptions, readOptions } from "../../shared/options.js";
 import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
 
 const schema = z.object({
-  data: path().optional().describe("where the run's data is now").meta({ defaultText: "as in its recipe" }),
+  data: path().optional().describe("data of the run, if it has moved").meta({ defaultText: "as in its recipe" }),
   device: deviceOption(),
   seed: unusedSeed(),
   ...sharedOptions,

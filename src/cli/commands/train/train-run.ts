@@ -1,6 +1,7 @@
-// What `train` does once its flags are read: the run with its progress bar and signals, or the dry run.
+// Runs `train` and `pretrain`: the run with its progress bar and signals, or the dry run.
 
 import { defaultMethod } from "../../../methods/index.js";
+import { option } from "../../../options/index.js";
 import {
   isFinished,
   type Progress,
@@ -26,7 +27,7 @@ import { closingLines, dryRunLines, openingLines } from "./train-text.js";
 type Flags = TrainOptions & SharedOptions;
 type Input = Record<string, unknown>;
 
-/** Trains into the run folder, draws the progress, stops on signals, and ends with the report. */
+/** Trains into the run folder, shows progress, stops on signals, and writes the report. */
 export async function trainRun(command: CommandName, input: Input, flags: Flags): Promise<void> {
   const { resume, threads } = flags;
   if (threads !== undefined) setThreads(threads);
@@ -36,7 +37,9 @@ export async function trainRun(command: CommandName, input: Input, flags: Flags)
     requireOwnRecipe(out, input);
   }
   const bar = progressBar("training");
-  const signals = stopOnSignals(() => bar({ type: "note", text: "stopping after this step; once more ends at once" }));
+  const signals = stopOnSignals(() =>
+    bar({ type: "note", text: "stopping after this step; a second signal ends at once" }),
+  );
   const listeners = [opening(out), bar];
   try {
     const recipe = input as Partial<RecipeInput>;
@@ -50,19 +53,19 @@ export async function trainRun(command: CommandName, input: Input, flags: Flags)
   }
 }
 
-/** Says what a run is as it starts: its folder then holds the recipe with all that was settled. */
+/** Logs the run when it starts: its folder then holds the resolved recipe. */
 function opening(out: string): TrainingListener {
   const finishedBefore = isFinished(out);
   return (event) => {
     if (event.type !== "start") return;
-    if (finishedBefore) log(`${out} is finished already; these are its final figures`);
+    if (finishedBefore) log(`${out} is finished already; these are its results`);
     else log(openingLines(out, readRunRecipe(out), event.kernels, event.data).join("\n"));
   };
 }
 
 function stopped(run: string, { epoch, step }: Progress, { json, threads }: Flags, status: number): void {
   const command = resumeCommand(run, threads);
-  log(`stopped in epoch ${epoch} after step ${step}, and saved; to go on: ${command}`);
+  log(`stopped in epoch ${epoch} after step ${step} and saved; to resume: ${command}`);
   if (json) printResult(json, { stopped: { epoch, step }, run, resume: command }, []);
   process.exitCode = status;
 }
@@ -73,13 +76,15 @@ async function finished(run: string, { summary, progress, prepared }: Finished, 
   const findings = await writeReportIfPossible(run, { prepared });
   printResult(json, { ...summary, run }, closingLines(summary, progress, run, findings));
   if (commandOf(summary.objective) === "pretrain") {
-    log(`what the features know: selfadapt probe ${quoted(run)} --data ${quoted(prepared.recipe.data)}`);
+    log(`to evaluate the features: selfadapt probe ${quoted(run)} --data ${quoted(prepared.recipe.data)}`);
   } else if (summary.testAccuracy === null && progress.best === null) {
-    log("how good it is on new samples is not known: there is no test set; --val-fraction 0.1 holds some samples out");
+    log(
+      `accuracy on new samples is unknown without a test set; ${option("valFraction", 0.1)} holds out samples to measure it`,
+    );
   }
 }
 
-/** Says what a run would be: data, network, cost; writes nothing. */
+/** Prints data, network and cost of a run; writes nothing. */
 export async function printDryRun(input: Input, { threads, json }: Flags): Promise<void> {
   if (threads !== undefined) setThreads(threads);
   const plan = await dryRun(parseRecipe(input));

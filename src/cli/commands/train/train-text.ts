@@ -17,11 +17,11 @@ type Row = [string, string];
 const known = (value: number | null | undefined): value is number => typeof value === "number";
 
 function classList(classes: readonly string[]): string {
-  const shown = classes.length > 6 ? [...classes.slice(0, 5), "..."] : classes;
-  return `${classes.length} classes (${shown.join(", ")})`;
+  const listed = classes.length > 6 ? [...classes.slice(0, 5), "..."] : classes;
+  return `${classes.length} classes (${listed.join(", ")})`;
 }
 
-/** What is about to be trained, on what, and where it goes. */
+/** The data, network, method and folder of a run that starts. */
 export function openingLines(
   run: string,
   { recipe, resolved }: RunRecipe,
@@ -47,7 +47,7 @@ export function openingLines(
 /** The parts of the data, below the line on it. */
 const dataRows = (data: DataSummary): Row[] => partRows(data).map(([name, text]) => [`  ${name}`, text]);
 
-/** The attack that a method of the adversarial family trains against, and when its targets move. */
+/** The attack of an adversarial method, and when its targets start to move. */
 function attackText(recipe: Recipe): string | null {
   const method = methodNamed(recipe.objective);
   const options = optionsOf(method, recipe);
@@ -59,25 +59,25 @@ function attackText(recipe: Recipe): string | null {
   return `${steps} steps of ${stepSize} within ${radiusText({ norm: "inf", epsilon })} of every pixel${targets}`;
 }
 
-const suspectLine = (run: string, { noiseRate, judged }: Findings) =>
+const issuesText = (run: string, { noiseRate, judged }: Findings) =>
   `${rateText(noiseRate)} of ${judged}; selfadapt issues ${quoted(run)} lists them`;
 
-/** Of a network that learnt when to decline: its errors among what it is most sure of. */
-function decliningRows({ objective, scores }: RunSummary): Row[] {
-  const own = nativeScore(objective);
-  const errors = own === "softmax-response" ? undefined : scores?.[own]?.errorAtCoverage;
+/** Error at coverage of a network that was trained to abstain. */
+function selectiveRows({ objective, scores }: RunSummary): Row[] {
+  const score = nativeScore(objective);
+  const errors = score === "softmax-response" ? undefined : scores?.[score]?.errorAtCoverage;
   if (errors === undefined) return [];
   const text = [100, 90, 80, 70].map((coverage) => `${percent(errors[coverage], 2)} (${coverage}%)`);
   return [["error at coverage", text.join("  ")]];
 }
 
-/** Of a network that learnt without labels: what its features know, and how its projections lie. */
+/** Accuracy and spread of the features of a network that was trained without labels. */
 function representationRows({ knnAccuracy, linearAccuracy, ...health }: RunSummary): Row[] {
   const { embeddingDeviation, evenDeviation, effectiveRank } = health;
   const rows: Row[] = [];
   if (known(linearAccuracy))
     rows.push(["linear accuracy", `${percent(linearAccuracy, 2)} (logistic regression on the features)`]);
-  if (known(knnAccuracy)) rows.push(["nearest neighbours", `${percent(knnAccuracy, 2)} (200, weighted)`]);
+  if (known(knnAccuracy)) rows.push(["nearest neighbors", `${percent(knnAccuracy, 2)} (200, weighted)`]);
   if (known(embeddingDeviation) && known(evenDeviation) && known(effectiveRank)) {
     const deviation = `deviation ${embeddingDeviation.toFixed(4)} of ${evenDeviation.toFixed(4)}`;
     rows.push(["embedding", `${deviation}, effective rank ${effectiveRank.toFixed(1)}`]);
@@ -85,7 +85,7 @@ function representationRows({ knnAccuracy, linearAccuracy, ...health }: RunSumma
   return rows;
 }
 
-/** The final figures, and where the rest is. */
+/** The final results, and the paths of run and report. */
 export function closingLines(
   summary: RunSummary,
   { best }: Progress,
@@ -96,19 +96,19 @@ export function closingLines(
   const { noisyTrainAccuracy, cleanTrainAccuracy } = summary;
   const rows: Row[] = [];
   if (known(testAccuracy)) rows.push(["test accuracy", percent(testAccuracy, 2)]);
-  if (known(summary.robustAccuracy)) rows.push(["  under attack by PGD-20", percent(summary.robustAccuracy, 2)]);
-  rows.push(...decliningRows(summary));
+  if (known(summary.robustAccuracy)) rows.push(["  under PGD-20", percent(summary.robustAccuracy, 2)]);
+  rows.push(...selectiveRows(summary));
   if (best !== null)
     rows.push(["best validation accuracy", `${percent(best.validationAccuracy, 2)} in epoch ${best.epoch}`]);
-  if (known(testAccuracyAtBest)) rows.push(["  test accuracy then", percent(testAccuracyAtBest, 2)]);
+  if (known(testAccuracyAtBest)) rows.push(["  test accuracy in that epoch", percent(testAccuracyAtBest, 2)]);
   if (known(noisyTrainAccuracy)) rows.push(["training accuracy", percent(noisyTrainAccuracy, 2)]);
-  if (known(cleanTrainAccuracy)) rows.push(["  by the clean labels", percent(cleanTrainAccuracy, 2)]);
-  if (known(labelNoise)) rows.push(["labels that are wrong", percent(labelNoise, 2)]);
-  if (known(wrongLabelsMemorized)) rows.push(["  memorised by the network", percent(wrongLabelsMemorized, 2)]);
-  if (known(recoveredLabels)) rows.push(["labels right in the targets", percent(recoveredLabels, 2)]);
+  if (known(cleanTrainAccuracy)) rows.push(["  by the true labels", percent(cleanTrainAccuracy, 2)]);
+  if (known(labelNoise)) rows.push(["wrong labels", percent(labelNoise, 2)]);
+  if (known(wrongLabelsMemorized)) rows.push(["  memorized", percent(wrongLabelsMemorized, 2)]);
+  if (known(recoveredLabels)) rows.push(["correct labels in the targets", percent(recoveredLabels, 2)]);
   rows.push(...representationRows(summary));
   rows.push(["training time", `${duration(summary.seconds)}, ${summary.imagesPerSecond.toFixed(0)} images/s`]);
-  if (findings !== null) rows.push(["labels that look wrong", suspectLine(run, findings)]);
+  if (findings !== null) rows.push(["likely label errors", issuesText(run, findings)]);
   rows.push(["run", run], ["report", join(run, "report.html")]);
   return alignedRows(rows);
 }
@@ -133,23 +133,23 @@ function layerLines({ layers }: DryRun["model"]): string[] {
   );
 }
 
-/** Data, network, cost. */
+/** Data, network and cost. */
 export function dryRunLines({ data, model, recipe, ...plan }: DryRun): string[] {
   const test = data.test === null ? "no test set" : `${data.test} test samples`;
   const held = data.validation > 0 ? `, ${data.validation} held out for validation` : "";
-  const cost = `${model.parameters} parameters, ${(model.flops / 1e6).toFixed(0)} MFLOP a sample forward`;
+  const cost = `${model.parameters} parameters, ${(model.flops / 1e6).toFixed(0)} MFLOP per sample (forward)`;
   return [
     ...alignedRows([
       ["data", `${data.format}: ${data.train} training samples of ${data.shape.join(" x ")}${held}, ${test}`],
       ["classes", classList(data.classes)],
       ...dataRows(data.summary),
-      ["wrong labels injected", String(data.noisy)],
+      ["labels changed by noise", String(data.noisy)],
       ["images replaced by noise", String(data.corruptedImages)],
       ["network", `${recipe.model}, width ${recipe.width}: ${cost}`],
       ["method", `${methodNamed(recipe.objective).title}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
       [
         "expected time",
-        `${roughDuration(plan.expectedSeconds)} for ${recipe.epochs} epochs on ${plan.device} in ${plan.precision} by ${plan.kernels} kernels, evaluation aside`,
+        `${roughDuration(plan.expectedSeconds)} for ${recipe.epochs} epochs on ${plan.device} in ${plan.precision} by ${plan.kernels} kernels, without evaluation`,
       ],
     ]),
     "",

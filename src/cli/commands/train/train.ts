@@ -1,10 +1,10 @@
-// `selfadapt train`: from a folder of data, or a recipe, to a run.
+// `selfadapt train` and `selfadapt pretrain`: from data or a recipe to a run folder.
 import { extname } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { defaultMethod, defaultSelfSupervisedMethod, type Method } from "../../../methods/index.js";
-import type { OptionsSchema } from "../../../options/index.js";
+import { type OptionsSchema, option } from "../../../options/index.js";
 import { readRecipeFile } from "../../../runs/recipe/recipe-file.js";
 import { type CommandName, objectivesOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { addOptions, readOptions } from "../../shared/options.js";
@@ -26,23 +26,23 @@ Examples:
   selfadapt probe runs/photos-sat-ssl-1 --data ./photos     evaluate the features
   selfadapt train ./photos --init runs/photos-sat-ssl-1     fine-tune from them`;
 
-/** Training from labels. */
+/** Training with labels. */
 export function defineTrain(command: Command, words: readonly string[]): void {
   defineTraining(command, { words, examples, schema: trainOptions, fallback: defaultMethod });
 }
 
-/** Training without labels, by the same flags. */
+/** Training without labels, with the same flags. */
 export function definePretrain(command: Command, words: readonly string[]): void {
   const fallback = defaultSelfSupervisedMethod;
   defineTraining(command, { words, examples: pretrainExamples, schema: pretrainOptions, fallback });
 }
 
 interface Training {
-  /** The words of the command line, for a help that is about one method. */
+  /** The words of the command line, which name the method of the help. */
   readonly words: readonly string[];
   readonly examples: string;
   readonly schema: OptionsSchema;
-  /** The method of recipes that name none. */
+  /** The default method. */
   readonly fallback: Method;
 }
 
@@ -51,7 +51,7 @@ function defineTraining(command: Command, { words, examples: help, schema, fallb
   const objectives = objectivesOf(name);
   command.argument("[data]", "folder or file with the training data, or a recipe (.yaml)");
   addOptions(command, schema);
-  addRecipeOptions(command, { objectives, fallback, shown: methodOfHelp(words, fallback) });
+  addRecipeOptions(command, { objectives, fallback, inHelp: methodOfHelp(words, fallback) });
   addOptions(command, z.object(sharedOptions))
     .addHelpText("after", `\nOptions of another method: selfadapt ${name} --help ${objectives.at(-1)}\n${help}`)
     .action(async (data: string | undefined, flags: Readonly<Record<string, unknown>>) => {
@@ -65,13 +65,13 @@ function defineTraining(command: Command, { words, examples: help, schema, fallb
 
 const isRecipe = (path: string) => /^\.ya?ml$/.test(extname(path));
 
-/** The recipe's keys as the argument gives them: a recipe file's, or the data's path. */
+/** The recipe keys of the argument: a recipe file, or the path of data. */
 function startingPoint(data: string | undefined, init: string | undefined): Record<string, unknown> {
   const named = data === undefined ? {} : isRecipe(data) ? readRecipeFile(data) : { data };
   return init === undefined ? named : { ...named, weights: init };
 }
 
-/** The recipe with the command's default method. @throws InputError for options that exclude or need each other. */
+/** The recipe with the command's default method. @throws InputError for options that conflict or are missing. */
 function checkedRecipe(
   command: CommandName,
   recipe: Readonly<Record<string, unknown>>,
@@ -81,10 +81,12 @@ function checkedRecipe(
   const input = resume || recipe.objective !== undefined ? recipe : { ...recipe, objective: fallback.name };
   if (input.objective !== undefined) requireMethodOf(command, String(input.objective));
   if (resume && out === undefined) {
-    throw new InputError("--resume needs --out RUN: received none; expected the folder of the run to resume");
+    throw new InputError(
+      `${option("resume")} needs ${option("out", "RUN")}: received none; expected the folder of the run to resume`,
+    );
   }
   if (resume && dryRun) {
-    throw new InputError("--resume and --dry-run exclude each other: a dry run is of a run not yet begun");
+    throw new InputError(`${option("resume")} and ${option("dryRun")} exclude each other: a dry run is of a new run`);
   }
   if (!input.data && !resume) {
     throw new InputError(
