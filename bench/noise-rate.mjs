@@ -25,6 +25,7 @@ const program = new Command("node bench/noise-rate.mjs")
   .requiredOption("--runs <folder>", "where the runs are, or go")
   .option("--train", "train the runs that are not there", false)
   .option("--cifar <dir>", "CIFAR-10 in binary form, for the cells that need it")
+  .option("--markdown", "tables in Markdown", false)
   .option("--json", "a JSON object a line in the place of a table", false)
   .parse();
 const options = program.opts();
@@ -146,7 +147,7 @@ function correctnessOf(wrong) {
 /** @param {Row[]} all */
 function lines(all) {
   const number = (/** @type {number | null} */ value) => (value === null ? "-" : value.toFixed(3));
-  return table(
+  return (options.markdown ? markdown : table)(
     [
       "data",
       "noise",
@@ -156,6 +157,7 @@ function lines(all) {
       "interval",
       "method",
       "in tolerance",
+      "by class",
       "AUROC",
       "AP",
       "top 500",
@@ -177,6 +179,12 @@ function lines(all) {
       number(row.calibrationError),
     ]),
   );
+}
+
+/** @param {readonly string[]} header @param {readonly (readonly string[])[]} cells */
+function markdown(header, cells) {
+  const row = (/** @type {readonly string[]} */ texts) => `| ${texts.join(" | ")} |`;
+  return [row(header), row(header.map(() => "---")), ...cells.map(row)];
 }
 
 /** @param {Row[]} all */
