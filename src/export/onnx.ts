@@ -8,7 +8,7 @@ import type { nn } from "../torch/index.js";
 import { version } from "../version.js";
 import { createGraph, ELEMENT, type ElementType, type Graph } from "./graph.js";
 import { addNormalization, inputOf } from "./model-input.js";
-import { addAnswers } from "./outputs.js";
+import { addPredictionOutputs } from "./outputs.js";
 import { traceNetwork } from "./trace.js";
 
 /** The operator set and the file format's version that goes with it: of 2020, so that old runtimes read them as new ones do. */
@@ -41,7 +41,7 @@ export function toOnnx(network: nn.Module, options: OnnxOptions): Uint8Array {
   const { outputs, columns } = traceNetwork(graph, network, normalized, sampleShape);
   requireColumns(columns, classes, score);
   const logits = graph.node("Identity", [outputs], {}, "logits");
-  addAnswers(graph, logits, { classes, columns, score, temperature, threshold });
+  addPredictionOutputs(graph, logits, { classes, columns, score, temperature, threshold });
   requireEncodable(graph.constants.reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0));
   return encode(graph, input.kind, columns, options);
 }

@@ -3,7 +3,7 @@ import type { OutputScore } from "../metrics/index.js";
 import { ELEMENT, type Graph } from "./graph.js";
 import { float64, int64 } from "./numbers.js";
 
-export interface AnswerOptions {
+export interface PredictionOutputOptions {
   /** How many of the outputs' first columns are classes. */
   readonly classes: number;
   readonly columns: number;
@@ -35,7 +35,7 @@ interface Parts {
  *
  * Scores are computed in float64: in float32 a confident network's samples all tie at 1, and a threshold tells none apart.
  */
-export function addAnswers(graph: Graph, logits: string, options: AnswerOptions): void {
+export function addPredictionOutputs(graph: Graph, logits: string, options: PredictionOutputOptions): void {
   const { classes, columns, score, temperature, threshold } = options;
   const outputs = graph.node("Cast", [logits], { to: ELEMENT.float64 });
   const z = temperature === 1 ? outputs : graph.node("Div", [outputs, double(graph, "temperature", temperature)]);

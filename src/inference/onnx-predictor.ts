@@ -3,19 +3,19 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { readBytes } from "../data/files.js";
 import { InputError } from "../errors.js";
 import { optionalPackage } from "../optional-package.js";
-import { readModelFacts } from "./model-facts.js";
+import { readModelMetadata } from "./model-metadata.js";
 import { checkBatch, classNameOf, floatsOf, type Prediction, type Predictor, sampleShape } from "./predictor.js";
 import type { PredictorOptions } from "./predictor-options.js";
 
-const wanted = ["probabilities", "label", "confidence", "abstained"] as const;
+const outputNames = ["probabilities", "label", "confidence", "abstained"] as const;
 
-type Outputs = Readonly<Record<(typeof wanted)[number], Tensor>>;
+type Outputs = Readonly<Record<(typeof outputNames)[number], Tensor>>;
 
 /** Opens an `.onnx` file that `export` wrote. Throws `InputError` on any other. */
 export async function openOnnxPredictor(path: string, options: PredictorOptions = {}): Promise<Predictor> {
   const runtime = await loadRuntime();
   const bytes = await readBytes(path);
-  const { classes, input, score, calibration } = readModelFacts(bytes, path);
+  const { classes, input, score, calibration } = readModelMetadata(bytes, path);
   const session = await openSession(runtime, bytes, path, options);
   const { threshold = null } = options;
   return {
@@ -28,7 +28,7 @@ export async function openOnnxPredictor(path: string, options: PredictorOptions 
       checkBatch(input, batch, samples);
       const floats = floatsOf(batch, input);
       const tensor = new runtime.Tensor("float32", floats, [samples, ...sampleShape(input)]);
-      const outputs = await session.run({ [input.kind]: tensor }, wanted);
+      const outputs = await session.run({ [input.kind]: tensor }, outputNames);
       return predictionsOf(outputs as unknown as Outputs, classes, threshold);
     },
     close: () => session.release(),

@@ -4,12 +4,12 @@ import { type Loaded, loadBatches } from "./load-samples.js";
 import { assembleBatch, type Prediction, type Predictor } from "./predictor.js";
 
 /** What is said of a file: the answer, or why there is none. */
-export type FileAnswer =
+export type FilePrediction =
   | { readonly file: string; readonly label: string; readonly confidence: number; readonly abstained: boolean }
   | { readonly file: string; readonly error: string };
 
 /** An answer as the command and the server give it. */
-export function answerOf(file: string, { label, confidence, abstained }: Prediction) {
+export function filePrediction(file: string, { label, confidence, abstained }: Prediction) {
   return { file, label, confidence, abstained };
 }
 
@@ -18,14 +18,14 @@ export async function* predictFiles(
   predictor: Predictor,
   paths: AsyncIterable<string>,
   options: LoadOptions = {},
-): AsyncGenerator<FileAnswer[]> {
-  for await (const batch of loadBatches(predictor.input, paths, options)) yield await answerBatch(predictor, batch);
+): AsyncGenerator<FilePrediction[]> {
+  for await (const batch of loadBatches(predictor.input, paths, options)) yield await predictBatch(predictor, batch);
 }
 
-async function answerBatch(predictor: Predictor, batch: readonly Loaded[]): Promise<FileAnswer[]> {
+async function predictBatch(predictor: Predictor, batch: readonly Loaded[]): Promise<FilePrediction[]> {
   const samples = batch.flatMap((loaded) => ("values" in loaded ? [loaded.values] : []));
   const predictions =
     samples.length === 0 ? [] : await predictor.predict(assembleBatch(samples, predictor.input), samples.length);
   let next = 0;
-  return batch.map((loaded) => ("error" in loaded ? loaded : answerOf(loaded.file, predictions[next++] as Prediction)));
+  return batch.map((loaded) => ("error" in loaded ? loaded : filePrediction(loaded.file, predictions[next++] as Prediction)));
 }

@@ -27,7 +27,7 @@ export function openRunPredictor(run: string, options: PredictorOptions = {}): P
   const opened = openRunModel(own, readCheckpoint(run, checkpoint), placement);
   const { classes } = own.resolved;
   const input = inputOf(own.resolved);
-  const judgement: Judgement = {
+  const judgement: PredictionSettings = {
     classes,
     score: calibration?.score ?? nativeScore(own.recipe.objective),
     temperature: calibration?.temperature ?? 1,
@@ -56,7 +56,7 @@ export function openRunPredictor(run: string, options: PredictorOptions = {}): P
 type Inputs = InputOptions & { readonly samples: HeldSamples };
 
 /** How outputs become answers. */
-interface Judgement {
+interface PredictionSettings {
   readonly classes: readonly string[];
   readonly score: ScoreName;
   readonly temperature: number;
@@ -108,7 +108,7 @@ async function confidencesOf(
   { model, compute, device }: RunModel,
   inputs: Inputs,
   logits: Float32Array,
-  { classes, score, temperature, passes, seed }: Judgement,
+  { classes, score, temperature, passes, seed }: PredictionSettings,
 ): Promise<Float64Array> {
   const { labels } = inputs.samples;
   if (score !== "mc-dropout") return confidenceBy(score, logits, labels.length, classes.length, temperature);
@@ -120,7 +120,7 @@ async function confidencesOf(
 function predictionsOf(
   outputs: Float32Array,
   confidences: Float64Array,
-  { classes, temperature, threshold }: Judgement,
+  { classes, temperature, threshold }: PredictionSettings,
 ): Prediction[] {
   const columns = outputs.length / confidences.length;
   return Array.from(confidences, (confidence, i) => {

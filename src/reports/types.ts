@@ -39,7 +39,7 @@ export interface ReportInput extends RunRecord {
   /** The training records, for pictures of the suspect ones. */
   readonly samples?: Samples | null;
   readonly labels?: LabelRecord | null;
-  /** The answers to the test set, for what the network had better decline. */
+  /** The network's outputs for the test set. */
   readonly test?: TestOutputs | null;
   /** By which score, and from which confidence on, the run answers; of a run that was calibrated. */
   readonly calibration?: Threshold | null;

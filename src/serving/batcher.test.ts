@@ -12,7 +12,7 @@ function doubling(maxBatch: number, maxWaitMs: number, ready: Promise<void> = Pr
   const submit = createBatcher({
     maxBatch,
     maxWaitMs,
-    async answer(samples: number[]) {
+    async predict(samples: number[]) {
       batches.push(samples);
       await ready;
       if (samples.includes(13)) throw new Error("unlucky");

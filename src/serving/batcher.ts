@@ -2,7 +2,7 @@
 
 export interface BatcherOptions<Sample, Answer> {
   /** Answers all samples of a batch, in their order. */
-  readonly answer: (samples: Sample[]) => Promise<Answer[]>;
+  readonly predict: (samples: Sample[]) => Promise<Answer[]>;
   readonly maxBatch: number;
   /** How long the first sample of a batch waits for others. */
   readonly maxWaitMs: number;
@@ -22,7 +22,7 @@ interface Waiting<Sample, Answer> {
 
 /** Gathers samples until there are `maxBatch` or the first has waited `maxWaitMs`; one batch is computed at a time. */
 export function createBatcher<Sample, Answer>(options: BatcherOptions<Sample, Answer>): Submit<Sample, Answer> {
-  const { answer, maxBatch, maxWaitMs } = options;
+  const { predict, maxBatch, maxWaitMs } = options;
   const waiting: Waiting<Sample, Answer>[] = [];
   let computing = false;
   let timer: NodeJS.Timeout | undefined;
@@ -40,7 +40,7 @@ export function createBatcher<Sample, Answer>(options: BatcherOptions<Sample, An
     computing = true;
     const batch = takeWanted();
     try {
-      const answers = batch.length === 0 ? [] : await answer(batch.map(({ sample }) => sample));
+      const answers = batch.length === 0 ? [] : await predict(batch.map(({ sample }) => sample));
       batch.forEach(({ resolve }, i) => void resolve(answers[i] as Answer));
     } catch (error) {
       for (const { reject } of batch) reject(error);

@@ -1,6 +1,6 @@
 // A predictor over HTTP: what is answered at each address.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { answerOf, assembleBatch, type Predictor } from "../inference/index.js";
+import { filePrediction, assembleBatch, type Predictor } from "../inference/index.js";
 import { createAdmission, type Ticket } from "./admission.js";
 import { createBatcher } from "./batcher.js";
 import { withDeadline } from "./deadline.js";
@@ -44,7 +44,7 @@ export async function createServer(
   const submit = createBatcher({
     maxBatch,
     maxWaitMs,
-    async answer(samples: (Float32Array | Uint8Array)[]) {
+    async predict(samples: (Float32Array | Uint8Array)[]) {
       const predictions = await predictor.predict(assembleBatch(samples, predictor.input), samples.length);
       metrics.batch(predictions);
       return predictions;
@@ -65,7 +65,7 @@ export async function createServer(
       throw new RequestError(503, `${admission.count} samples are waiting; ${samples.length} more than ${queue} allow`);
     }
     const predictions = await Promise.all(samples.map(({ values }) => submit(values, signal)));
-    return samples.map(({ file }, i) => answerOf(file, predictions[i]!));
+    return samples.map(({ file }, i) => filePrediction(file, predictions[i]!));
   }
 
   const app = await createHttpApp(options, report);

@@ -4,8 +4,8 @@ import { curvesDrawing } from "../charts/curves.js";
 import { figureGrid } from "../html/figure.js";
 import { html } from "../html/html.js";
 import { page, section } from "../html/page.js";
-import { comparisonStory } from "../run-page/run-description.js";
-import { sharedFacts } from "../run-page/subtitle.js";
+import { describeComparison } from "../run-page/run-description.js";
+import { sharedSettings } from "../run-page/subtitle.js";
 import { recipeTable } from "../run-page/tables.js";
 import type { ComparisonInput } from "../types.js";
 import { comparisonPlots } from "./comparison-plots.js";
@@ -13,10 +13,10 @@ import { comparisonFigures } from "./comparison-table.js";
 
 /** The self-contained page of several runs; the first is the one that the others are measured against. */
 export async function renderComparison({ title, runs }: ComparisonInput): Promise<string> {
-  const story = comparisonStory(runs);
+  const story = describeComparison(runs);
   const body = html`${story === "" ? null : html`<p class="story">${story}</p>\n`}
 ${section("Side by side", comparisonFigures(runs))}
 ${section("Over the epochs", await figureGrid(comparisonPlots({ runs }).map(curvesDrawing)))}
 ${section("Recipes", recipeTable(runs))}`;
-  return page({ title, facts: sharedFacts(runs), body });
+  return page({ title, facts: sharedSettings(runs), body });
 }

@@ -3,7 +3,7 @@ import { checkNesting, headings, pageText } from "../../../test/support/page.js"
 import { findings, labelRecord, pictures, plainRun, selfAdaptiveRun, trackedRun } from "../../../test/support/runs.js";
 import type { Findings } from "../../issues/index.js";
 import { renderReport } from "../index.js";
-import { runStory } from "./run-description.js";
+import { describeRun } from "./run-description.js";
 
 const hostile = `</svg></style><script>alert("1")</script>&'`;
 const known = { title: "Pets", findings, samples: pictures, labels: labelRecord };
@@ -25,7 +25,7 @@ describe("the report of a run with findings", () => {
       "What became of the labels",
       "How far the targets have drifted",
       "Learning rate",
-      "Targets and answers at the end",
+      "Targets and confidence after training",
       "Where the targets stand at the end",
       "How far to trust its confidence",
       "The last epochs",
@@ -123,7 +123,7 @@ describe("the drift of targets", () => {
 describe("the story of a run with findings", () => {
   it("begins with what looks wrong and which pair is most confused, then the truth", () => {
     expect(
-      runStory({
+      describeRun({
         ...selfAdaptiveRun,
         findings: {
           ...findings,
@@ -134,14 +134,14 @@ describe("the story of a run with findings", () => {
     ).toMatch(
       /^About 36% \(33 to 39%\) of the labels look wrong; the pair most confused is cat, labeled dog\. In truth, 36\.0% of the 10,000/,
     );
-    expect(runStory({ ...plainRun, findings })).toBe(
+    expect(describeRun({ ...plainRun, findings })).toBe(
       "About 50% (40 to 63%) of the labels look wrong; the pair most confused is cat, labeled dog.",
     );
   });
 
   it("says how many could be wrong when none looks so, and names no pair that was not found", () => {
     expect(
-      runStory({
+      describeRun({
         ...plainRun,
         findings: { ...findings, noiseRate: { ...findings.noiseRate, estimate: 0, low: 0, high: 0.012 }, judged: 5000 },
       }),
@@ -151,7 +151,7 @@ describe("the story of a run with findings", () => {
       [0, 1, 0],
       [0, 0, 1],
     ];
-    expect(runStory({ ...plainRun, findings: { ...findings, noiseMatrix } })).toBe(
+    expect(describeRun({ ...plainRun, findings: { ...findings, noiseMatrix } })).toBe(
       "About 50% (40 to 63%) of the labels look wrong.",
     );
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkNesting, headings, pageText } from "../../../test/support/page.js";
 import { crossEntropyRun, plainRun, selfAdaptiveRun } from "../../../test/support/runs.js";
 import { renderComparison, renderReport } from "../index.js";
-import { runStory } from "./run-description.js";
+import { describeRun } from "./run-description.js";
 
 const hostile = `</style><script>alert("1")</script>&'`;
 
@@ -79,13 +79,13 @@ describe("the report of a run", () => {
 
 describe("the story of a run", () => {
   it("names the peak of a test accuracy that then fell, and not targets that never moved", () => {
-    expect(runStory(crossEntropyRun)).toBe(
+    expect(describeRun(crossEntropyRun)).toBe(
       "36.0% of the 10,000 training labels are wrong. The network ended up believing 93.0% of the wrong ones. " +
         "Its test accuracy peaked at 55.0% in epoch 4 and fell to 39.1% by the end.",
     );
   });
 
   it("is empty where nothing is known", () => {
-    expect(runStory(plainRun)).toBe("");
+    expect(describeRun(plainRun)).toBe("");
   });
 });

@@ -9,11 +9,11 @@ import { type Html, html } from "../html/html.js";
 import { page, section, type Tile, tiles } from "../html/page.js";
 import type { ReportInput, RunRecord } from "../types.js";
 import { robustness } from "./attacks/robustness.js";
-import { declined } from "./confidence/least-confident.js";
+import { type Abstention, abstentionOf } from "./confidence/abstention.js";
+import { leastConfident } from "./confidence/least-confident.js";
 import { reliabilityDrawing } from "./confidence/reliability.js";
 import { riskCoverageDrawing } from "./confidence/risk-coverage.js";
 import { scoreFigure } from "./confidence/score-table.js";
-import { type Declining, decliningOf } from "./confidence/test-confidence.js";
 import { embeddingMap } from "./embedding-map.js";
 import { runPlots } from "./epoch-plots.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
@@ -22,33 +22,33 @@ import { driftGroups, driftHistogram } from "./labels/drift-histogram.js";
 import { suspects } from "./labels/gallery.js";
 import { matrixDrawings } from "./labels/matrices.js";
 import { pairFigure } from "./labels/pair-table.js";
-import { runStory } from "./run-description.js";
-import { sharedFacts } from "./subtitle.js";
+import { describeRun } from "./run-description.js";
+import { sharedSettings } from "./subtitle.js";
 import { epochTable, recipeTable } from "./tables.js";
 
 /**
- * The self-contained page of a run: what happened in words, headline figures, the labels that look wrong, how classes and
- * targets stand, curves, what it had better not answer, how it stands up to attacks, the recipe and the last epochs.
+ * The self-contained page of a run: a description, headline figures, suspected label errors, confusions between classes, curves,
+ * targets, error at coverage, robustness, the last epochs and the recipe.
  *
- * Works from whatever is known: figures, curves and columns of which the run has nothing are left out.
+ * Figures, curves and columns without data are left out.
  */
 export async function renderReport(input: ReportInput): Promise<string> {
   const { title, recipe } = input;
-  const declining = decliningOf(input);
-  const story = runStory(input);
-  const body = html`${story === "" ? null : html`<p class="story">${story}</p>\n`}
+  const abstention = abstentionOf(input);
+  const description = describeRun(input);
+  const body = html`${description === "" ? null : html`<p class="story">${description}</p>\n`}
 ${tiles(headlines(input))}
 ${section("Labels that look wrong", await suspects(input))}
 ${section("Which classes are confused", await classes(input))}
 ${section("Over the epochs", await figureGrid(runPlots(input).map(curvesDrawing)))}
-${section("What the network finds alike", input.embedding ? await embeddingMap(input.embedding) : null)}
-${section("Targets and answers at the end", await figureGrid(outcomes(input)))}
-${section("When it may decline", declining && (await coverage(declining, input)))}
-${section("What the model declines", declining && (await declined(declining, input)))}
+${section("Embedding", input.embedding ? await embeddingMap(input.embedding) : null)}
+${section("Targets and confidence after training", await figureGrid(outcomes(input)))}
+${section("Selective prediction", abstention && (await coverage(abstention, input)))}
+${section("Least confident predictions", abstention && (await leastConfident(abstention, input)))}
 ${section("Under attack", await robustness(input.attacks))}
 ${section("The last epochs", epochTable(input))}
 ${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
-  return page({ title, facts: sharedFacts([input]), body });
+  return page({ title, facts: sharedSettings([input]), body });
 }
 
 async function classes({ findings, labels = null }: ReportInput): Promise<Html | null> {
@@ -58,7 +58,7 @@ async function classes({ findings, labels = null }: ReportInput): Promise<Html |
   return html`${await figureGrid(matrices, pairs ? [pairs] : [])}${classTable(findings, labels)}`;
 }
 
-/** Where targets and confidence ended up. */
+/** Targets and confidence after training. */
 function outcomes({ findings, labels, summary }: ReportInput): Drawing[] {
   return [
     labels ? driftHistogram(driftGroups(labels, summary.classes)) : null,
@@ -66,10 +66,10 @@ function outcomes({ findings, labels, summary }: ReportInput): Drawing[] {
   ].filter((drawing) => drawing !== null);
 }
 
-/** How far wrong answers can be avoided by declining, by every score. */
-function coverage(declining: Declining, { summary }: ReportInput): Promise<Html | null> {
+/** Error against coverage by every score. */
+function coverage(abstention: Abstention, { summary }: ReportInput): Promise<Html | null> {
   const dropout = summary.scores?.["mc-dropout"];
-  return figureGrid([riskCoverageDrawing(declining, dropout)], [scoreFigure(declining, dropout)]);
+  return figureGrid([riskCoverageDrawing(abstention, dropout)], [scoreFigure(abstention, dropout)]);
 }
 
 function headlines(run: ReportInput): Tile[] {

@@ -12,7 +12,7 @@ import { confusedPairs } from "./labels/confusion.js";
 const NOTABLE_FALL = 0.02;
 
 /** A run in one to five sentences: what looks wrong, what is, what the network made of it, how it does on the test set. */
-export function runStory(run: RunRecord & Pick<ReportInput, "findings">): string {
+export function describeRun(run: RunRecord & Pick<ReportInput, "findings">): string {
   const found = run.findings ? findingSentence(run.findings) : null;
   const noise = noiseSentence(run);
   const truth = found !== null && noise !== null ? `In truth, ${noise}` : noise;
@@ -29,7 +29,7 @@ function findingSentence({ noiseRate, judged, noiseMatrix, classes }: Findings):
 }
 
 /** Several runs: the labels that they share, then a sentence for each run, the later ones measured against the first. */
-export function comparisonStory(runs: readonly NamedRun[]): string {
+export function describeComparison(runs: readonly NamedRun[]): string {
   const [first] = runs;
   const shared = first && runs.every((run) => run.summary.labelNoise === first.summary.labelNoise);
   const sentences = runs.map((run) => oneOfSeveral(run, run === first ? null : (first ?? null)));

@@ -4,12 +4,12 @@ import { count } from "../html/format.js";
 import type { RunRecord } from "../types.js";
 
 /** What the runs have in common, in a line: network, objective, epochs, samples, classes, machine, seed. */
-export function sharedFacts(runs: readonly RunRecord[]): string {
-  const [first = [], ...others] = runs.map(({ summary }) => facts(summary));
+export function sharedSettings(runs: readonly RunRecord[]): string {
+  const [first = [], ...others] = runs.map(({ summary }) => settingsOf(summary));
   return first.filter((fact, i) => others.every((facts) => facts[i] === fact)).join(" \u00b7 ");
 }
 
-function facts({ model, parameters, objective, epochs, trainSize, classes, device, precision, seed }: RunSummary) {
+function settingsOf({ model, parameters, objective, epochs, trainSize, classes, device, precision, seed }: RunSummary) {
   return [
     `${model} (${count(parameters)} parameters)`,
     `objective ${objective}`,

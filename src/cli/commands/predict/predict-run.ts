@@ -1,7 +1,7 @@
 // Runs `predict`: opens the model, and prints each batch of predictions as it is made.
 import { once } from "node:events";
 import { InputError } from "../../../errors.js";
-import { type FileAnswer, listInputs, openPredictor, predictFiles } from "../../../inference/index.js";
+import { type FilePrediction, listInputs, openPredictor, predictFiles } from "../../../inference/index.js";
 import { log } from "../../shared/output.js";
 import type { PredictOptions } from "./predict-options.js";
 
@@ -33,7 +33,7 @@ function nothingPredicted(failed: number): string {
     : `none of ${failed} files could be decoded; ${expected}`;
 }
 
-function count(prediction: FileAnswer, counts: { predicted: number; failed: number }): void {
+function count(prediction: FilePrediction, counts: { predicted: number; failed: number }): void {
   if ("label" in prediction) counts.predicted++;
   else {
     counts.failed++;
@@ -47,14 +47,14 @@ async function print(text: string): Promise<void> {
 }
 
 interface Writer {
-  lines(predictions: readonly FileAnswer[]): string;
+  lines(predictions: readonly FilePrediction[]): string;
   end(): string;
 }
 
 /** One JSON array, written as it grows. */
 function jsonWriter(): Writer {
   let before = "[";
-  const item = (prediction: FileAnswer) => {
+  const item = (prediction: FilePrediction) => {
     const text = `${before}${JSON.stringify(prediction)}`;
     before = ",\n";
     return text;
@@ -69,7 +69,7 @@ function jsonWriter(): Writer {
 function columnWriter(classes: readonly string[]): Writer {
   const labelWidth = Math.max(...["abstained", ...classes].map(({ length }) => length));
   let fileWidth = 0;
-  const line = (prediction: FileAnswer) => {
+  const line = (prediction: FilePrediction) => {
     if (!("label" in prediction)) return "";
     const { file, label, confidence, abstained } = prediction;
     const cells = [file.padEnd(fileWidth), (abstained ? "abstained" : label).padEnd(labelWidth), confidence.toFixed(4)];

@@ -1,4 +1,4 @@
-// The risk-coverage curve of the test set: how many answers are wrong among the share that the network is surest of.
+// The risk-coverage curve of the test set: the error rate among the most confident predictions.
 import { percent } from "../../../format.js";
 import { type Correctness, riskCoverage } from "../../../metrics/index.js";
 import type { ScoreFigures } from "../../../runs/run-summary.js";
@@ -6,7 +6,7 @@ import { legendItem } from "../../charts/curves.js";
 import { FRAME, type Layer, VALUE_AXES } from "../../charts/plot-frame.js";
 import type { Drawing } from "../../html/figure.js";
 import { html } from "../../html/html.js";
-import { type Declining, SCORE_NAMES } from "./test-confidence.js";
+import { type Abstention, SCORE_NAMES } from "./abstention.js";
 
 interface Point {
   readonly coverage: number;
@@ -25,7 +25,7 @@ const STEPS = 200;
 /** Below this, single answers make the curve jump. */
 const LEAST_COVERAGE = 0.02;
 
-/** The score's own color is that of the test set on this page; the others follow. */
+/** The run's score has the color of the test set on this page. */
 const COLORS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--rate)"];
 
 /**
@@ -43,7 +43,7 @@ export function thinCurve(confidence: ArrayLike<number>, correct: Correctness): 
   return kept;
 }
 
-/** The points that a summary has of a score: as much as is known of MC dropout. */
+/** The points in a run's summary: all that is known of MC dropout. */
 function summaryCurve({ errorAtCoverage }: ScoreFigures): Point[] {
   const points = Object.entries(errorAtCoverage).map(([coverage, risk]) => ({
     coverage: Number(coverage) / 100,
@@ -52,16 +52,16 @@ function summaryCurve({ errorAtCoverage }: ScoreFigures): Point[] {
   return points.sort((a, b) => a.coverage - b.coverage);
 }
 
-/** A curve for each score, the run's own in front and thicker, and the coverage that its threshold gives. */
-export function riskCoverageDrawing(declining: Declining, dropout: ScoreFigures | undefined): Drawing {
-  const { confidences, correct, own } = declining;
+/** One curve per score, the run's in front and thicker, and the coverage at its threshold. */
+export function riskCoverageDrawing(abstention: Abstention, dropout: ScoreFigures | undefined): Drawing {
+  const { confidences, correct, score: primary } = abstention;
   const measured = [...confidences].map(([score, confidence]) => ({ score, points: thinCurve(confidence, correct) }));
   const all = dropout ? [...measured, { score: "mc-dropout" as const, points: summaryCurve(dropout) }] : measured;
   const curves = all.map(({ score, points }, i) => ({ name: SCORE_NAMES[score], color: COLORS[i]!, points }));
-  const mark = thresholdPoint(declining);
+  const mark = thresholdPoint(abstention);
   return {
-    title: "Error when it may decline",
-    caption: `Wrong answers among the part of the test set that it is surest of; its own score is ${SCORE_NAMES[own]}. The figures are at 90% coverage; lower is better.`,
+    title: "Error against coverage",
+    caption: `Wrong predictions among the most confident part of the test set; the run's score is ${SCORE_NAMES[primary]}. The figures are at 90% coverage; lower is better.`,
     legend: html`<ul class="legend">${curves.map((curve) => legendItem({ ...curve, dash: [] }, errorAt90(curve)))}</ul>`,
     description: `Error against coverage on the test set: ${curves.map((curve) => `${curve.name} ${errorAt90(curve)} at 90%`).join("; ")}.`,
     spec: { ...FRAME, layer: [...(mark === null ? [] : markLayers(mark)), ...curveLayers(curves)] },
@@ -73,10 +73,10 @@ function errorAt90({ points }: Curve): string {
   return percent(points.find(({ coverage }) => coverage >= 0.9 - 1e-9)?.risk ?? 0);
 }
 
-/** Where the calibrated threshold stands on the curve of its score; null without one, and where nothing is answered. */
-export function thresholdPoint({ own, confidences, correct, threshold }: Declining): Point | null {
+/** The calibrated threshold on the curve of its score; null without one, and when it accepts nothing. */
+export function thresholdPoint({ score, confidences, correct, threshold }: Abstention): Point | null {
   if (threshold === null) return null;
-  const confidence = confidences.get(own)!;
+  const confidence = confidences.get(score)!;
   const answered = [...confidence.keys()].filter((i) => confidence[i]! >= threshold);
   if (answered.length === 0) return null;
   const wrong = answered.filter((i) => !correct[i]).length;

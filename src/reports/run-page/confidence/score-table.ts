@@ -4,10 +4,13 @@ import type { ScoreFigures } from "../../../runs/run-summary.js";
 import { figure } from "../../html/figure.js";
 import { type Html, html } from "../../html/html.js";
 import { COVERAGES } from "../../study-page/coverage/coverages.js";
-import { type Declining, SCORE_NAMES } from "./test-confidence.js";
+import { type Abstention, SCORE_NAMES } from "./abstention.js";
 
-/** A row a score, the run's own first; MC dropout as the run's summary has it. */
-export function scoreFigure({ confidences, correct, own }: Declining, dropout: ScoreFigures | undefined): Html {
+/** One row per score, the run's first; MC dropout from the run's summary. */
+export function scoreFigure(
+  { confidences, correct, score: primary }: Abstention,
+  dropout: ScoreFigures | undefined,
+): Html {
   const measured = [...confidences].map(([score, confidence]): [ScoreName, ScoreFigures] => [
     score,
     { errorAtCoverage: errorAtCoverage(confidence, correct), aurc: areaUnderRiskCoverage(confidence, correct) },
@@ -20,16 +23,16 @@ export function scoreFigure({ confidences, correct, own }: Declining, dropout: S
     content: html`<div class="plot"><table class="numbers scores">
 <thead><tr><th scope="col">Coverage</th>${COVERAGES.map((coverage) => html`<th scope="col">${coverage}</th>`)}<th scope="col">AURC</th></tr></thead>
 <tbody>
-${rows.map(([score, figures]) => row(score, figures, score === own))}</tbody>
+${rows.map(([score, figures]) => row(score, figures, score === primary))}</tbody>
 </table></div>`,
   });
 }
 
-function row(score: ScoreName, { errorAtCoverage: errors, aurc }: ScoreFigures, isOwn: boolean): Html {
+function row(score: ScoreName, { errorAtCoverage: errors, aurc }: ScoreFigures, isPrimary: boolean): Html {
   const cell = (value: number | undefined) => {
     const text = value === undefined ? "\u2013" : (100 * value).toFixed(2);
-    return html`<td>${isOwn ? html`<b>${text}</b>` : text}</td>`;
+    return html`<td>${isPrimary ? html`<b>${text}</b>` : text}</td>`;
   };
   const cells = [...COVERAGES.map((coverage) => errors[coverage]), aurc].map(cell);
-  return html`<tr><th scope="row">${isOwn ? html`<b>${SCORE_NAMES[score]}</b>` : SCORE_NAMES[score]}</th>${cells}</tr>\n`;
+  return html`<tr><th scope="row">${isPrimary ? html`<b>${SCORE_NAMES[score]}</b>` : SCORE_NAMES[score]}</th>${cells}</tr>\n`;
 }

@@ -5,9 +5,9 @@ import type { TestOutputs } from "../../../issues/evidence.js";
 import { errorAtCoverage } from "../../../metrics/index.js";
 import { renderReport } from "../../index.js";
 import type { ReportInput } from "../../types.js";
-import { declined } from "./least-confident.js";
+import { abstentionOf } from "./abstention.js";
+import { leastConfident } from "./least-confident.js";
 import { riskCoverageDrawing, thinCurve, thresholdPoint } from "./risk-coverage.js";
-import { decliningOf } from "./test-confidence.js";
 
 /** Six answers of a network that abstains: the surer of abstaining, the less sure; the last two are wrong. */
 const abstains = [-4, -3, -2, -1, 1, 3];
@@ -28,34 +28,34 @@ const calibration = { score: "abstention", temperature: 1, threshold: 0.5 } as c
 
 /** 1 - p_abstain by a plain loop. */
 const sureness = abstains.map((z) => 1 - Math.exp(z) / (Math.exp(z) + Math.exp(2) + 2));
-const confidenceOf = (more: Partial<ReportInput>) => decliningOf({ ...input, ...more })!;
+const confidenceOf = (more: Partial<ReportInput>) => abstentionOf({ ...input, ...more })!;
 const textOf = async (more: Partial<ReportInput> = {}) =>
-  pageText((await declined(confidenceOf(more), { ...input, ...more }))!.markup).replace(/\s+/g, " ");
+  pageText((await leastConfident(confidenceOf(more), { ...input, ...more }))!.markup).replace(/\s+/g, " ");
 
-describe("what a run says of declining", () => {
-  it("is by the scores that its summary knows, its own first", () => {
-    const { own, confidences, answers, threshold } = confidenceOf({});
-    expect({ own, scores: [...confidences.keys()], threshold }).toEqual({
-      own: "abstention",
+describe("the abstention of a run", () => {
+  it("is by the scores that its summary knows, the method's first", () => {
+    const { score, confidences, predictions, threshold } = confidenceOf({});
+    expect({ score, scores: [...confidences.keys()], threshold }).toEqual({
+      score: "abstention",
       scores: ["abstention", "softmax-response", "entropy"],
       threshold: null,
     });
-    expect([...answers]).toEqual(answered);
+    expect([...predictions]).toEqual(answered);
     for (const [i, value] of confidences.get("abstention")!.entries()) expect(value).toBeCloseTo(sureness[i]!, 6);
   });
 
   it("is by the score and the temperature that the run was calibrated with", () => {
-    const { own, confidences, threshold } = confidenceOf({
+    const { score, confidences, threshold } = confidenceOf({
       calibration: { score: "softmax-response", temperature: 2, threshold: 0.5 },
     });
-    expect({ own, threshold }).toEqual({ own: "softmax-response", threshold: 0.5 });
-    expect(confidences.get(own)![0]).toBeCloseTo(Math.exp(1) / (Math.exp(1) + 2), 6);
+    expect({ score, threshold }).toEqual({ score: "softmax-response", threshold: 0.5 });
+    expect(confidences.get(score)![0]).toBeCloseTo(Math.exp(1) / (Math.exp(1) + 2), 6);
     expect(confidenceOf({ calibration: { score: "mc-dropout", temperature: 1, threshold: 0.5 } }).threshold).toBeNull();
   });
 
   it("is nothing without a test set, or scores", () => {
-    expect(decliningOf({ ...input, test: null })).toBeNull();
-    expect(decliningOf({ ...input, summary: plainRun.summary })).toBeNull();
+    expect(abstentionOf({ ...input, test: null })).toBeNull();
+    expect(abstentionOf({ ...input, summary: plainRun.summary })).toBeNull();
   });
 });
 
@@ -91,26 +91,26 @@ describe("the risk-coverage curve", () => {
   });
 });
 
-describe("the gallery of what the model declines", () => {
-  it("shows the least sure first, with answer, truth and confidence", async () => {
+describe("the gallery of the least confident predictions", () => {
+  it("shows the lowest confidence first, with prediction, label and confidence", async () => {
     expect(sureness.map((value) => value.toPrecision(3)).slice(4)).toEqual(["0.775", "0.319"]);
     expect(await textOf()).toMatch(
-      /^ These are the 6 of 6 test samples that it is least sure of, by abstention: 33\.3% of their answers are wrong, of all answers 33\.3%\. dog ✗ truly cat no\. 5 · 0\.319 cat ✗ truly frog no\. 4 · 0\.775 frog ✓ right no\. 3 /,
+      /^ These are the 6 of 6 test samples of the lowest confidence by abstention: 33\.3% of their predictions are wrong, of all predictions 33\.3%\. dog ✗ label cat no\. 5 · 0\.319 cat ✗ label frog no\. 4 · 0\.775 frog ✓ correct no\. 3 /,
     );
   });
 
-  it("says what a threshold declines, and of each whether it is declined", async () => {
+  it("counts the samples below the threshold, and marks each as abstained or accepted", async () => {
     const text = await textOf({ calibration });
     expect(text).toContain(
-      "Calibrated to answer from a confidence of 0.5 on, it declines 1 of the test set, 1 of which it would have answered wrongly.",
+      "With its calibrated threshold of 0.5 the model abstains on 1 of the test samples; 1 of these predictions are wrong.",
     );
-    expect(text).toMatch(/no\. 5 · 0\.319 · declined .* no\. 4 · \S+ · answered/);
+    expect(text).toMatch(/no\. 5 · 0\.319 · abstained .* no\. 4 · \S+ · accepted/);
   });
 
   it("is a table where samples are no pictures, and names files, escaped", async () => {
     const files = [..."abcde", "<script>.png"];
     const table = { ...test, files, samples: { ...pictures, shape: [192] } };
-    const page = (await declined(confidenceOf({}), { ...input, test: table }))!.markup;
+    const page = (await leastConfident(confidenceOf({}), { ...input, test: table }))!.markup;
     expect(page).not.toMatch(/<img|<script/);
     expect(page).toContain("&lt;script&gt;.png");
   });
@@ -127,7 +127,7 @@ describe("the gallery of what the model declines", () => {
         labels: Int32Array.from(repeat(pictures.labels)),
       },
     };
-    const page = (await declined(confidenceOf({ test: many }), { ...input, test: many }))!.markup;
+    const page = (await leastConfident(confidenceOf({ test: many }), { ...input, test: many }))!.markup;
     expect(page.match(/<img/g)).toHaveLength(24);
   });
 });
@@ -141,11 +141,11 @@ describe("the report of a run with a test set", () => {
     });
     checkNesting(page);
     const all = headings(page);
-    expect(all.slice(all.indexOf("When it may decline"))).toEqual([
-      "When it may decline",
-      "Error when it may decline",
+    expect(all.slice(all.indexOf("Selective prediction"))).toEqual([
+      "Selective prediction",
+      "Error against coverage",
       "Error at coverage",
-      "What the model declines",
+      "Least confident predictions",
       "The last epochs",
       "Recipe",
     ]);
@@ -154,9 +154,9 @@ describe("the report of a run with a test set", () => {
     expect(page).not.toMatch(/<script|undefined|NaN|\ssrc="(?!data:image\/webp)/);
   });
 
-  it("has none of it where the run judged no scores", async () => {
+  it("has none of it where the run evaluated no scores", async () => {
     const page = await renderReport({ ...crossEntropyRun, title: "Pets", findings, test });
-    expect(headings(page)).not.toContain("When it may decline");
-    expect(headings(page)).not.toContain("What the model declines");
+    expect(headings(page)).not.toContain("Selective prediction");
+    expect(headings(page)).not.toContain("Least confident predictions");
   });
 });

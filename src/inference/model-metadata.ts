@@ -6,7 +6,7 @@ import { type ScoreName, scoreNames } from "../metrics/index.js";
 import { type Calibration, parseCalibration } from "../runs/calibration.js";
 import type { PredictorInput } from "./predictor.js";
 
-export interface ModelFacts {
+export interface ModelMetadata {
   readonly classes: readonly string[];
   readonly input: PredictorInput;
   readonly score: ScoreName;
@@ -15,7 +15,7 @@ export interface ModelFacts {
 
 const side = z.int().positive();
 
-const factsSchema = z.object({
+const metadataSchema = z.object({
   "selfadapt.classes": json(z.array(z.string()).min(1)),
   "selfadapt.input": json(
     z.discriminatedUnion("kind", [
@@ -50,8 +50,8 @@ function json<T extends z.ZodType>(inner: T) {
  *
  * Throws `InputError` on what is no ONNX model, or none that `export` wrote.
  */
-export function readModelFacts(bytes: Uint8Array, path: string): ModelFacts {
-  const result = factsSchema.safeParse(readMetadata(bytes, path));
+export function readModelMetadata(bytes: Uint8Array, path: string): ModelMetadata {
+  const result = metadataSchema.safeParse(readMetadata(bytes, path));
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new InputError(

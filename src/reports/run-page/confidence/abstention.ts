@@ -1,8 +1,8 @@
-// What a run's test set says of when to decline: every answer, right or wrong, and the confidence in it by each score.
+// Predictions on the test set and their confidence by each score: the data behind the figures of abstention.
 import { confidenceBy, correctness, type OutputScore, predictions, type ScoreName } from "../../../metrics/index.js";
 import type { ReportInput } from "../../types.js";
 
-/** How scores are called in print. */
+/** Names of the scores in text. */
 export const SCORE_NAMES: Readonly<Record<ScoreName, string>> = {
   abstention: "abstention",
   selection: "selection",
@@ -13,35 +13,35 @@ export const SCORE_NAMES: Readonly<Record<ScoreName, string>> = {
   "mc-dropout": "MC dropout",
 };
 
-export interface Declining {
-  readonly answers: Int32Array;
+export interface Abstention {
+  readonly predictions: Int32Array;
   readonly correct: ReturnType<typeof correctness>;
-  /** The run's own score, or the one that it was calibrated by: the first of the confidences. */
-  readonly own: OutputScore;
-  /** Of every test sample, by each score that the outputs give. */
+  /** The score of the calibration, or the method's: the first of the confidences. */
+  readonly score: OutputScore;
+  /** Confidence of every test sample by each score of the outputs. */
   readonly confidences: ReadonlyMap<OutputScore, Float64Array>;
-  /** From which confidence on it answers; null where it was not calibrated by a score of its outputs. */
+  /** Predictions of at least this confidence are accepted; null when the run is not calibrated by a score of its outputs. */
   readonly threshold: number | null;
 }
 
-/** What there is to say of declining; null without a test set, and for runs of versions that judged no scores. */
-export function decliningOf({ test, summary, calibration = null }: ReportInput): Declining | null {
+/** Null without a test set, and for runs of versions that evaluated no scores. */
+export function abstentionOf({ test, summary, calibration = null }: ReportInput): Abstention | null {
   const scores = Object.keys(summary.scores ?? {}) as ScoreName[];
   const ofOutputs = scores.filter((score) => score !== "mc-dropout");
   if (!test || test.labels.length === 0 || ofOutputs.length === 0) return null;
   const { outputs, logits, labels } = test;
   const [samples, classes] = [labels.length, logits.length / labels.length];
   const calibrated = ofOutputs.find((score) => score === calibration?.score);
-  const own = calibrated ?? ofOutputs[0]!;
+  const score = calibrated ?? ofOutputs[0]!;
   const temperature = calibration?.temperature ?? 1;
   return {
-    answers: predictions(logits, samples, classes),
+    predictions: predictions(logits, samples, classes),
     correct: correctness(logits, labels),
-    own,
+    score,
     confidences: new Map(
-      [own, ...ofOutputs.filter((score) => score !== own)].map((score) => [
-        score,
-        confidenceBy(score, outputs, samples, classes, temperature),
+      [score, ...ofOutputs.filter((other) => other !== score)].map((name) => [
+        name,
+        confidenceBy(name, outputs, samples, classes, temperature),
       ]),
     ),
     threshold: calibrated === undefined ? null : (calibration?.threshold ?? null),
