@@ -1,4 +1,4 @@
-// What a run that learnt without labels makes of some samples, for a map of them.
+// Features of a sample of a self-supervised run's data, for the map of its embedding.
 
 import type { Samples } from "../data/index.js";
 import { createLoader, randomFrom } from "../data/index.js";
@@ -10,7 +10,7 @@ import { everyIndex } from "./evaluate.js";
 import type { InspectRunOptions } from "./inspect-run.js";
 import { featuresOf } from "./probe/features.js";
 
-/** The features of some samples of a run that learnt without labels. */
+/** Features of some samples of a self-supervised run. */
 export interface EmbeddingSample {
   /** (n, size) row-major. */
   readonly features: Float32Array;

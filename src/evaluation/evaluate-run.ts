@@ -1,4 +1,4 @@
-// A finished or stopped run's model, judged on data.
+// Evaluates the model of a finished or stopped run on data.
 import type { z } from "zod";
 import { parseOptions } from "../options/index.js";
 import { type Calibration, readCalibration } from "../runs/calibration.js";
@@ -11,7 +11,7 @@ import { withRunPredictions } from "./predictions.js";
 import { requestedScores } from "./requested-score.js";
 import { type CalibratedPoint, calibratedPoint, type RunFigures, runFigures } from "./run-figures.js";
 
-/** The run's own data is used unless other is given. */
+/** Without `data` and `dataSet`, the run's data is used. */
 export interface EvaluateRunOptions extends ComputeOptions, EvaluationDataOptions, z.input<typeof evaluateOptions> {}
 
 export interface RunEvaluation extends RunFigures {
@@ -20,7 +20,7 @@ export interface RunEvaluation extends RunFigures {
   readonly checkpoint: "last" | "best";
   /** What was evaluated: the data's test part, or all of it. */
   readonly part: EvaluationData["part"];
-  /** What the user should be told once. */
+  /** Notes and warnings for the user. */
   readonly notes: readonly string[];
 }
 

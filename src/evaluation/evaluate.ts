@@ -1,4 +1,4 @@
-// A model's answers on samples it does not learn from.
+// Evaluates a model: its outputs, loss and accuracy on samples.
 import { setImmediate } from "node:timers/promises";
 import { type BatchSource, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
@@ -12,7 +12,7 @@ export interface Evaluation {
   /** The classes' logits, (samples, classes): the first columns of the outputs. */
   readonly logits: Float32Array;
   readonly labels: Int32Array;
-  /** Which samples: those asked about, but for streamed images that cannot be decoded. */
+  /** The evaluated samples: the requested ones except streamed images that cannot be decoded. */
   readonly indices: Int32Array;
   readonly loss: number;
   readonly accuracy: number;

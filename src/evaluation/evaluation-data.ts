@@ -1,4 +1,4 @@
-// What a run's model is judged on: data that is given, by the run's own classes, or what the run held out of its own.
+// The data that a run is evaluated on: given data with the run's classes, or samples that the run held out.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
@@ -34,9 +34,9 @@ export interface EvaluationData {
   readonly name: string;
   /** Of these samples, with labels by the run's class numbers. */
   readonly fingerprint: string;
-  /** Whether the run learnt from these very samples. */
+  /** Whether the run was trained on these samples. */
   readonly trainedOn: boolean;
-  /** What the user should be told once. */
+  /** Notes and warnings for the user. */
   readonly notes: readonly string[];
 }
 
@@ -83,7 +83,7 @@ function partToEvaluate(dataSet: DataSet) {
 }
 
 /**
- * The test part of data where it has one, else its validation part, else all of it; the run's own data unless other is given.
+ * The test part of the data if it has one, else its validation part, else all of it (default: the run's data).
  * @throws InputError where it cannot be read, or has other classes or samples of another shape than the run.
  */
 export async function readEvaluationData(options: EvaluationDataOptions, run: RunRecipe): Promise<EvaluationData> {
@@ -108,8 +108,8 @@ export async function readEvaluationData(options: EvaluationDataOptions, run: Ru
 }
 
 /**
- * What a run held out of its own data to choose its best epoch by, with the labels that it was given.
- * @throws InputError for a run that held nothing out, and where the data is not what the run began with.
+ * The validation part of a run, with the labels that the run was given.
+ * @throws InputError for a run without a validation part, and when the data has changed since the run started.
  */
 export async function readValidationPart(path: string, run: RunRecipe): Promise<EvaluationData> {
   const { recipe } = run;

@@ -1,4 +1,4 @@
-// What a run knows of every sample that it was given: answers, features, targets and record.
+// All that a run knows about every sample: predictions, features, targets and history.
 import { setImmediate } from "node:timers/promises";
 import { createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
@@ -26,11 +26,11 @@ export interface InspectRunOptions extends ComputeOptions {
 const batchSize = 256;
 
 /**
- * Opens a run, finished or stopped, and asks its newest checkpoint (averaged weights where there are some) about all of its
+ * Opens a run, finished or stopped, and evaluates its newest checkpoint (averaged weights if there are any) on all of its
  * data in one pass: `await findIssues(await inspectRun("runs/photos-sat-1"))`.
  *
  * Memory: the data itself, and n (classes + featureSize) float32.
- * @throws InputError when the run has no record or checkpoint, or the data is not what the run began with.
+ * @throws InputError when the run has no sample history or checkpoint, or when the data has changed since the run started.
  */
 export async function inspectRun(run: string, options: InspectRunOptions = {}): Promise<RunInspection> {
   const runRecipe = readRunRecipe(run);

@@ -1,4 +1,4 @@
-// Monte Carlo dropout: how much the network agrees with its answer while parts of it are dropped at random.
+// Monte Carlo dropout: confidence averaged over forward passes with dropout active.
 import { setImmediate } from "node:timers/promises";
 import { randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
@@ -9,19 +9,19 @@ import type { EvaluateOptions, Evaluation } from "./evaluate.js";
 
 export interface DropoutOptions extends Omit<EvaluateOptions, "labels"> {
   readonly model: Network;
-  /** How many times every sample is answered. */
+  /** Forward passes per sample. */
   readonly passes: number;
   readonly seed: number;
   readonly device: string;
   readonly temperature?: number;
 }
 
-/** What is dropped of the last layer's features in a network that has no dropout of its own. */
+/** Dropout rate of the last layer's input in a network without dropout. */
 const injectedDropout = 0.5;
 
 /**
- * The confidence `mc-dropout`: (samples), the probability of the answered class averaged over `passes` forward passes with
- * dropout active and everything else in evaluation mode. The answer itself is the ordinary network's, argmax of `logits`.
+ * The confidence `mc-dropout`: (samples), the probability of the predicted class averaged over `passes` forward passes with
+ * dropout active and everything else in evaluation mode. The prediction itself is made without dropout: argmax of `logits`.
  *
  * k_i = 1/T sum_t softmax(z_i^(t))_{a_i},  a_i = argmax_j z_ij
  *
@@ -68,7 +68,7 @@ export async function dropoutConfidence(
 /** A pass over a batch that drops something else every time it is made. */
 type CreatePass = (images: Tensor, compute: EvaluateOptions["compute"]) => () => Tensor;
 
-/** Puts everything in evaluation mode but dropout; says how a batch is then passed through. */
+/** Puts all modules but dropout in evaluation mode; returns the forward pass. */
 function withDropout(model: Network): CreatePass {
   model.eval();
   const dropouts = [...model.namedModules()].flatMap(([, module]) =>

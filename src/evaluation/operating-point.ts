@@ -1,22 +1,22 @@
-// What a threshold comes to on data: how much is answered, and how much of that is wrong.
+// A threshold applied to data: coverage, and the error rate of the accepted predictions.
 import { binomialTailInversion, type Correctness, type Interval } from "../metrics/index.js";
 
 export interface OperatingPoint {
   readonly threshold: number;
-  /** Answered and wrong answers, of how many samples. */
+  /** Accepted predictions, and those of them that are wrong. */
   readonly accepted: number;
   readonly wrong: number;
   readonly samples: number;
   readonly coverage: number;
-  /** The share of wrong answers among those given; null where none is. */
+  /** Error rate of the accepted predictions; null when none is accepted. */
   readonly risk: number | null;
   /** 95% each. */
   readonly intervals: { readonly coverage: Interval; readonly risk: Interval | null };
 }
 
 /**
- * Answers where confidence >= threshold, and how often they are wrong. Intervals are exact (Clopper-Pearson), since an error
- * that was never seen may still be there.
+ * Accepts predictions of confidence >= threshold and counts the wrong ones. Intervals are exact (Clopper-Pearson): an error rate
+ * of zero on few samples leaves room for errors.
  *
  * confidence (n), correct (n).
  */
@@ -42,7 +42,7 @@ export function operatingPoint(confidence: Float64Array, correct: Correctness, t
   };
 }
 
-/** The Clopper-Pearson interval of a share of which `count` in `samples` were seen, 95% unless another level is given. */
+/** The Clopper-Pearson interval of a proportion, `count` of `samples`. */
 export function proportionInterval(count: number, samples: number, level = 0.95): Interval {
   const delta = (1 - level) / 2;
   return [1 - binomialTailInversion(samples - count, samples, delta), binomialTailInversion(count, samples, delta)];

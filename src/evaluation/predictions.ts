@@ -1,4 +1,4 @@
-// A run's answers to samples, and how sure it is of each by any score that its network has.
+// A run's predictions, and their confidence by any score that its network has.
 import { createLoader, type Samples } from "../data/index.js";
 import { confidenceBy, correctness, type ScoreName } from "../metrics/index.js";
 import type { LoadedCheckpoint } from "../runs/checkpoint.js";
@@ -18,16 +18,16 @@ export interface ConfidenceOptions {
 export interface RunPredictions extends Evaluation {
   /** How many of the outputs are classes. */
   readonly classes: number;
-  /** 1 where the answer is the label, 0 elsewhere. */
+  /** 1 for correct predictions, 0 for others. */
   readonly correct: Uint8Array;
-  /** What was found out of the samples while they were asked about, for the user. */
+  /** Notes about the samples for the user. */
   readonly notes: readonly string[];
   /** The confidence of every sample; by `mc-dropout` it takes `passes` more passes. */
   confidence(score: ScoreName, options: ConfidenceOptions): Promise<Float64Array>;
 }
 
 /**
- * Asks a run's network about samples, and hands the answers to `use`; the network is released after that.
+ * Evaluates a run's network on samples and passes the predictions to `use`; then releases the network.
  * @throws InputError as `openRunModel` does.
  */
 export async function withRunPredictions<T>(

@@ -1,11 +1,11 @@
-// Which score of confidence a run is asked for, and by how many passes: checked before anything is computed.
+// The requested confidence score and number of passes, checked before anything is computed.
 import { didYouMean, InputError } from "../errors.js";
 import { nativeScore } from "../methods/index.js";
 import type { ScoreName } from "../metrics/index.js";
 import { option } from "../options/index.js";
 import { outputScores } from "./selective-figures.js";
 
-/** Every score that the networks of a method have, their own first. */
+/** Every score that the networks of a method have, the method's first. */
 export function runScores(method: string): ScoreName[] {
   return [...outputScores(method), "mc-dropout"];
 }
@@ -26,14 +26,14 @@ export function checkPasses(passes: number | undefined, dropout: boolean): void 
     throw new InputError(`${option("passes")}: received ${passes}; it goes with ${option("score", "mc-dropout")}`);
 }
 
-/** The scores to judge by: one for the headline, and every one for a table, where that is asked for. */
+/** The requested scores: one for the headline figures, and all for the table of `all`. */
 export interface RequestedScores {
   readonly score: ScoreName;
   readonly all: readonly ScoreName[];
 }
 
 /**
- * The score named, or the method's own with all of them for `all`.
+ * The named score; for `all`, the method's score and all others.
  * @throws InputError for a score that the networks of the method do not have, and for passes that do not fit.
  */
 export function requestedScores(

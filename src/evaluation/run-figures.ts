@@ -1,4 +1,4 @@
-// All figures of a run's answers: of the answers, of the probabilities, of the ranking by a score, and of a threshold.
+// All figures of a run's predictions: accuracy, calibration, the ranking by a score, and a threshold.
 import { type Estimate, evaluationFigures, type Figures, type Interval, type ScoreName } from "../metrics/index.js";
 import type { Calibration } from "../runs/calibration.js";
 import { type OperatingPoint, operatingPoint } from "./operating-point.js";
@@ -38,13 +38,13 @@ export interface RunFigures extends RankingFigures {
   /** Of the calibration, 1 without. */
   readonly temperature: number;
   readonly samples: number;
-  /** 95% each, by the bootstrap: what other samples of the same kind would leave open. Null where there is no value. */
+  /** 95% bootstrap intervals; null for figures without a value. */
   readonly intervals: FigureIntervals;
-  /** By every score, where all were asked for. */
+  /** By every score, if all were requested. */
   readonly scores: Readonly<Partial<Record<ScoreName, RankingFigures>>> | null;
 }
 
-/** Of a run's answers; the seed is that of MC dropout and of the bootstrap. */
+/** The figures of a run's predictions. The seed is that of MC dropout and of the bootstrap. */
 export async function runFigures(
   predictions: RunPredictions,
   { score, all }: RequestedScores,

@@ -1,4 +1,4 @@
-// How a network does when it may decline, by every score of confidence that it has.
+// Figures of selective prediction by every confidence score of a network.
 
 import { nativeScore } from "../methods/index.js";
 import {
@@ -18,7 +18,7 @@ import {
 import type { ScoreFigures } from "../runs/run-summary.js";
 import type { Evaluation } from "./evaluate.js";
 
-/** The scores that one pass of a method's network gives, its own first. */
+/** The scores that one pass of a method's network gives, the method's first. */
 export function outputScores(method: string): OutputScore[] {
   const native = nativeScore(method) as OutputScore;
   const others = scoreNames.filter(
@@ -40,7 +40,7 @@ export function figuresByScore(
   return Object.fromEntries(figures);
 }
 
-/** The confidence of every sample by each score that one pass gives, the method's own first. */
+/** The confidence of every sample by each score that one pass gives, the method's first. */
 export function confidences(
   method: string,
   { outputs, labels, logits }: Pick<Evaluation, "outputs" | "labels" | "logits">,
@@ -52,17 +52,17 @@ export function confidences(
   );
 }
 
-/** All that a ranking by one score comes to. */
+/** Figures of the ranking by one score. */
 export interface RankingFigures extends ScoreFigures {
   readonly eAurc: number;
   readonly augrc: number;
   /** The largest coverage at which no more than this error was seen, by the error in per cent; null where there is none. */
   readonly coverageAtRisk: Readonly<Record<string, number | null>>;
-  /** The chance that a right answer is more confident than a wrong one; null where all or none are right. */
+  /** Probability that a correct prediction is more confident than a wrong one; null if all or none are correct. */
   readonly failureAuroc: number | null;
 }
 
-/** The errors, per cent, that `coverageAtRisk` is given for. */
+/** Error rates in percent of `coverageAtRisk`. */
 const reportedRisks: readonly number[] = [1, 2, 5];
 
 /** confidence (n), correct (n). */

@@ -49,7 +49,7 @@ export type AttackEvent =
       /** Of the samples that this attack is tried on. */
       readonly done: number;
       readonly tried: number;
-      /** Of all samples, those that are still answered rightly. */
+      /** Of all samples, those that are still classified correctly. */
       readonly robust: number;
       readonly samples: number;
       /** Of this attack, over all sittings. */
@@ -59,7 +59,7 @@ export type AttackEvent =
 
 export type AttackListener = (event: AttackEvent) => void;
 
-/** What an attack hears and says beside its settings. */
+/** How an attack is run, beside its settings. */
 export interface AttackRunning {
   readonly device?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -69,33 +69,33 @@ export interface AttackRunning {
 export type AttackRunOptions = AttackChoices &
   EvaluationDataOptions &
   AttackRunning & {
-    /** A folder for it; one in the run's `attacks/`, where the report looks, unless given. */
+    /** The folder of the results (default: one in the run's `attacks/`, where the report finds it). */
     readonly out?: string | undefined;
-    /** Go on with the attack that was stopped; what is given beside it must be as it was. */
+    /** Resume the stopped attack; other settings must be as they were. */
     readonly resume?: boolean | undefined;
   };
 
 export interface RunAttack {
-  /** Null where the signal stopped it; then `resume` goes on with it. */
+  /** Null when the signal stopped the attack; `resume` continues it. */
   readonly result: AttackResult | null;
   readonly folder: string;
 }
 
-/** What is attacked: a run, and the data that it is judged by. */
+/** The attacked run and the data. */
 export interface AttackTarget {
   readonly run: string;
   readonly runRecipe: RunRecipe;
   readonly data: EvaluationData;
-  /** What the user should be told once, when the attack begins. */
+  /** Notes for the user when the attack starts. */
   readonly notes: readonly string[];
 }
 
 /**
- * Natural and robust accuracy of a run's network: every attack is tried on the samples that are answered rightly as they are
- * and after the attacks before it; an image counts only after it was found to lie inside the ball and inside [0, 1], and its
- * answer was asked for apart from the attack.
+ * Natural and robust accuracy of a run's network: every attack is tried on the samples that are classified correctly when clean
+ * and after the attacks before it; an adversarial example counts only if it lies inside the ball and inside [0, 1], and its
+ * prediction is computed again outside of the attack.
  *
- * robust accuracy = samples answered rightly as they are and after every attack / samples
+ * robust accuracy = samples classified correctly, clean and after every attack / samples
  *
  * State is saved after every batch. Writes `results.json`, `samples.csv` and `gallery.npy` into its folder, with `saveImages`
  * also `adversarial.npy`, float32 (n, channels, height, width), and `indices.npy`, their positions in the data.
@@ -110,7 +110,7 @@ export async function attackRun(run: string, options: AttackRunOptions = {}): Pr
   return attackTarget(target, settings, folder, options);
 }
 
-/** Reads what is to be attacked. @throws InputError where it cannot be, or is no images. */
+/** Reads the data to attack. @throws InputError when it cannot be read, or when the samples are not images. */
 export async function openTarget(run: string, options: EvaluationDataOptions): Promise<AttackTarget> {
   const runRecipe = readRunRecipe(run);
   const { objective } = runRecipe.recipe;
@@ -127,7 +127,7 @@ export async function openTarget(run: string, options: EvaluationDataOptions): P
 
 type RunningOptions = AttackRunning & Pick<AttackRunOptions, "attack" | "resume">;
 
-/** One attack, in the folder given or in the usual one. @throws as `attackRun` */
+/** One attack, in the given or the default folder. @throws as `attackRun` */
 export async function attackTarget(
   target: AttackTarget,
   settings: AttackSettings,
@@ -185,7 +185,7 @@ function chooseSamples({ samples: { labels } }: EvaluationData, limit: number | 
 /** As many images as gradients and outputs are looked at on. */
 const WARNING_SAMPLES = 64;
 
-/** What makes attacks on this network untrustworthy, judged by some images that it answers rightly. */
+/** Reasons to distrust attacks on this network, from some images that it classifies correctly. */
 async function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchState): Promise<string[]> {
   const index = Int32Array.from(
     positionsTried(state, 0).slice(0, WARNING_SAMPLES),
@@ -223,7 +223,7 @@ function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean
   return saved;
 }
 
-/** Keeps what is known of an attack in its folder, batch by batch. */
+/** Saves the progress of an attack in its folder, batch by batch. */
 function trackProgress(
   folder: string,
   initial: SavedAttack,

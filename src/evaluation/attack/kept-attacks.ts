@@ -36,7 +36,7 @@ export function readAttacks(run: string): AttackResults {
 
 type Done = { readonly result: AttackResult };
 
-/** Those of the latest weights first, then those that brought most down. */
+/** Latest weights first, then the strongest attack. */
 function byStrength({ result: a }: Done, { result: b }: Done): number {
   return b.epoch - a.epoch || a.robustAccuracy - b.robustAccuracy;
 }

@@ -1,4 +1,4 @@
-// What an attack came to, counted from where its search ended.
+// The result of an attack, counted from the final state of its search.
 import {
   type AdversarialExamples,
   type Attack,
@@ -13,13 +13,13 @@ import type { EvaluationData } from "../evaluation-data.js";
 import type { AttackSettings } from "./settings.js";
 import type { AttackJob, FooledSample, GallerySample, SavedAttack } from "./state.js";
 
-/** A share, and how far it may be from that of all such samples, with 95% confidence. */
+/** A 95% confidence interval. */
 type Bounds = readonly [low: number, high: number];
 
-/** How a run's network stands up to an attack: `results.json` of a folder in `attacks/`. */
+/** Robustness of a run's network against an attack: `results.json` of a folder in `attacks/`. */
 export interface AttackResult extends AttackSettings {
   readonly naturalAccuracy: number;
-  /** Share of all samples that are answered rightly as they are and after every attack. */
+  /** Fraction of samples that are classified correctly, clean and after every attack. */
   readonly robustAccuracy: number;
   /** Exact binomial, 95%. */
   readonly intervals: { readonly naturalAccuracy: Bounds; readonly robustAccuracy: Bounds };
@@ -27,22 +27,22 @@ export interface AttackResult extends AttackSettings {
   readonly samples: number;
   /** The last epoch that the weights were trained in. */
   readonly epoch: number;
-  /** Of all attacks, over all sittings. */
+  /** Of all attacks, before and after resuming. */
   readonly seconds: number;
   /** Where the data lies, and which part of it this is. */
   readonly data: string;
   /** Of the samples with their labels, and of the weights. */
   readonly fingerprints: { readonly data: string; readonly weights: string };
-  /** Why these figures may say more, or less, than they seem to. */
+  /** Signs of gradient masking and other reasons to distrust the figures. */
   readonly warnings: readonly string[];
-  /** At most twelve, in the order of `gallery.npy`, (n, 2, channels, height, width): as it is, and attacked. */
+  /** At most twelve, in the order of `gallery.npy`, (n, 2, channels, height, width): clean and attacked. */
   readonly gallery: readonly FooledSample[];
 }
 
 /** As many pictures as a reader looks at. */
 const GALLERY_SIZE = 12;
 
-/** The figures of an attack that came to its end. */
+/** The figures of a finished attack. */
 export function resultOf(
   { job, search, gallery, warnings }: SavedAttack,
   attacks: readonly Attack[],
@@ -70,7 +70,7 @@ export function resultOf(
   };
 }
 
-/** What an attack that is done was begun with. */
+/** The settings and fingerprints of a finished attack. */
 export function jobOf({ fingerprints, ...result }: AttackResult): AttackJob {
   const { attack, norm, epsilon, steps, stepSize, restarts, loss, limit, batchSize } = result;
   const { checkpoint, seed, precision, kernels, saveImages } = result;
@@ -79,7 +79,7 @@ export function jobOf({ fingerprints, ...result }: AttackResult): AttackJob {
 }
 
 /**
- * The broken samples to show after a batch: those of lowest rank in an order drawn once, so that they are of all classes
+ * The adversarial examples of the gallery after a batch: those of the lowest rank in a random order, so that they are of all classes
  * however the data is sorted.
  */
 export function galleryOf(
@@ -109,7 +109,7 @@ export function galleryOf(
 /** A row of `samples.csv`. */
 export type SampleRow = readonly [index: number, label: string, prediction: string, attacked: string, attack: string];
 
-/** A row a sample: what it is, what the network answers to it, and by which attack to what else. */
+/** One row per sample: its label, the clean prediction, and the attack that fooled the network with its prediction. */
 export function rowsOf(
   { search }: SavedAttack,
   attacks: readonly Attack[],

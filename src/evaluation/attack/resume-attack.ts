@@ -12,9 +12,9 @@ interface Stopped {
 }
 
 /**
- * The stopped attack of a run, or in `out`, that fits all settings given; null where there is none in the run with any
+ * The stopped attack of a run, or in `out`, that matches all given settings; null when the run has none with any
  * settings, and one that is finished may be meant.
- * @throws InputError where none fits, naming what differs, and where several do.
+ * @throws InputError when none matches, naming what differs, and when several match.
  */
 export function findStopped(
   run: string,
@@ -39,7 +39,7 @@ export function findStopped(
   );
 }
 
-/** The choices with an attack's name in the place of the attacks. */
+/** The choices, with the attack's name in place of the attacks. */
 function named({ attack, ...choices }: AttackChoices): Partial<Record<keyof AttackSettings, unknown>> {
   const name = typeof attack === "object" ? attack.map((one) => one.name).join("+") : attack;
   return { ...choices, ...(name !== undefined && { attack: name }) };

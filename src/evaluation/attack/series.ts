@@ -34,13 +34,13 @@ export type AttackSeriesOptions = Omit<AttackRunOptions, "checkpoint" | "epsilon
   );
 
 export interface RunAttackSeries {
-  /** As many as there are so far; all of them unless the signal stopped it. */
+  /** The results so far; all of them unless the signal stopped the series. */
   readonly results: readonly AttackResult[];
   readonly finished: boolean;
   readonly folder: string;
 }
 
-/** What a series was begun with. */
+/** The settings of a series. */
 interface Plan {
   readonly over: AttackSeries["over"];
   readonly data: string;
@@ -60,7 +60,7 @@ export async function attackSeries(run: string, options: AttackSeriesOptions): P
   const results: AttackResult[] = [];
   for (const settings of plan.settings) {
     const subfolder = join(folder, nameOf(plan, settings));
-    // Of a series that is gone on with, some are done, one was stopped, and the rest has not begun.
+    // In a resumed series some attacks are finished, one was stopped, and the rest has not started.
     const resume = isStopped(subfolder) || readResult(subfolder) !== null;
     const { result } = await attackTarget(
       results.length === 0 ? target : { ...target, notes: [] },
@@ -107,7 +107,7 @@ const seriesFile = (folder: string) => join(folder, "series.json");
 const nameOf = ({ over }: Plan, { checkpoint, epsilon }: AttackSettings) =>
   over === "epoch" ? `epoch-${String(checkpoint).padStart(4, "0")}` : `epsilon-${epsilon}`;
 
-/** Readies the folder of a series. @throws InputError where it may not be begun, or not be gone on with. */
+/** Prepares the folder of a series. @throws InputError when the series cannot be started or resumed there. */
 function begin(folder: string, plan: Plan, resume: boolean): void {
   const exists = existsSync(planFile(folder));
   if (resume && !exists) {

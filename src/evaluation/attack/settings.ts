@@ -6,7 +6,7 @@ import { option, parseOptions } from "../../options/index.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
 import { attackOptions, declarable, epsilonIn } from "./attack-options.js";
 
-/** What an attack was asked to do, all that decides its outcome; null where the attack has no such setting. */
+/** The settings of an attack, which determine its result; null for settings that the attack does not have. */
 export interface AttackSettings {
   readonly attack: string;
   readonly norm: "inf" | "2";
@@ -37,7 +37,7 @@ export type AttackChoices = Omit<z.input<typeof attackOptions>, "epsilon" | "ste
 };
 
 /**
- * All settings, defaults in the place of what was left out.
+ * All settings, with defaults.
  * @throws InputError for an unknown attack, a setting that it does not have, and values out of range.
  */
 export function settingsOf(choices: AttackChoices, recipe: Recipe): AttackSettings {
@@ -59,7 +59,7 @@ export function settingsOf(choices: AttackChoices, recipe: Recipe): AttackSettin
   };
 }
 
-/** The settings that the attack declares, defaults in the place of what was left out; null for the others. */
+/** The settings that the attack declares, with defaults; null for the others. */
 function declaredSettings(
   definition: AttackDefinition | null,
   ball: { readonly norm: "inf" | "2"; readonly epsilon: number },

@@ -2,17 +2,17 @@
 import type { SearchState } from "../../attacks/index.js";
 import type { AttackSettings } from "./settings.js";
 
-/** A sample that an attack brought down, for the report: its images are in `gallery.npy`. */
+/** A sample with an adversarial example, for the report; its images are in `gallery.npy`. */
 export interface FooledSample {
   /** Its position in the data. */
   readonly index: number;
-  /** Names of classes: the right one, which the network answers to the image, and what it answers to the attacked one. */
+  /** Class names: the label, which is the prediction for the clean image, and the prediction for the attacked image. */
   readonly label: string;
   readonly prediction: string;
   readonly attack: string;
 }
 
-/** All that decides what an attack comes to. */
+/** Everything that determines the result of an attack. */
 export interface AttackJob {
   readonly settings: AttackSettings;
   /** Of the samples with their labels. */

@@ -1,4 +1,4 @@
-// Which of a run's weights an attack is on, and how they are told apart from others.
+// The attacked weights of a run, and their fingerprint.
 import { createHash } from "node:crypto";
 import { type LoadedCheckpoint, readCheckpoint } from "../../runs/checkpoint.js";
 import type { StoredDict } from "../../torch/index.js";
@@ -8,7 +8,7 @@ export interface AttackedWeights {
   readonly loaded: LoadedCheckpoint;
   /** The last epoch that they were trained in. */
   readonly epoch: number;
-  /** Of the weights that answer: the averaged ones, where there are some. */
+  /** Of the evaluated weights: the averaged ones if there are any. */
   readonly digest: string;
 }
 

@@ -11,7 +11,7 @@ export interface Backbone {
   readonly compute: Compute["compute"];
 }
 
-/** Features and what is to be told from them. */
+/** Features and labels. */
 export interface LabeledFeatures {
   /** (n, size) row-major. */
   readonly features: Float32Array;

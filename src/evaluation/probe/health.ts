@@ -13,7 +13,7 @@ export interface EmbeddingHealth {
   /** Of the normalized embedding, not centered; at most the lesser of `size` and `samples`. */
   readonly effectiveRank: number;
   readonly uniformity: number;
-  /** Of two random crops and mirror images of each sample; null for what is no image. */
+  /** Of two random crops and mirror images of each sample; null unless the samples are images. */
   readonly alignment: number | null;
   readonly size: number;
   readonly samples: number;

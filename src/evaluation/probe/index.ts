@@ -1,4 +1,4 @@
-// Probing: what the frozen features of a network are good for.
+// Probing: classifiers on the frozen features of a network.
 export { type EmbeddingHealth, healthOf } from "./health.js";
 export { type NeighborOptions, nearestNeighbors } from "./nearest-neighbors.js";
 export type { ProbeMethod, ProbeRunOptions } from "./probe-options.js";

@@ -10,7 +10,7 @@ export interface FixedFeaturesOptions {
   /** Of the split by which l2 is chosen. */
   readonly seed: number;
   readonly device: string;
-  /** Chosen on held-out training samples unless given. */
+  /** L2 regularization (default: chosen on held-out training samples). */
   readonly l2?: number;
 }
 
@@ -18,14 +18,14 @@ export interface FixedFeaturesFigures {
   /** On the test part. */
   readonly accuracy: number;
   readonly l2: number;
-  /** How many training samples were held out to choose `l2` by; 0 where it was given, or is the default, too few being labeled. */
+  /** How many training samples were held out to choose `l2` by; 0 when it was given, and when too few samples are labeled to choose it. */
   readonly chosenOn: number;
   /** Of the last fit, with all training samples. */
   readonly iterations: number;
   readonly converged: boolean;
 }
 
-/** From strong to weak, so that each fit goes on from the one before. */
+/** From strong to weak: each fit starts at the result of the one before. */
 export const l2Grid: readonly number[] = [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6];
 
 /** Where a class has a single labeled sample, so that none can be held out. */
@@ -33,7 +33,7 @@ export const l2Default = 0.01;
 
 const heldOutFraction = 0.2;
 
-/** The share of answers that are the label. */
+/** Fraction of correct predictions. */
 export function accuracyOf(predictions: Int32Array, labels: Int32Array): number {
   return predictions.filter((prediction, i) => prediction === labels[i]).length / labels.length;
 }

@@ -1,4 +1,4 @@
-// The linear probe with augmentation: a linear layer trained by SGD on what the frozen network makes of crops and mirror images.
+// The linear probe with augmentation: a linear layer trained by SGD on frozen features of crops and mirror images.
 import { setImmediate } from "node:timers/promises";
 import { type BatchSource, batchBounds, batchesOf, epochOrder } from "../../data/index.js";
 import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
@@ -10,7 +10,7 @@ export interface SgdOptions {
   readonly classes: number;
   readonly epochs: number;
   readonly batchSize: number;
-  /** The first rate, for batches of 256: others are given lr batchSize / 256. */
+  /** Initial learning rate for batches of 256; scaled by batchSize / 256 for others. */
   readonly lr: number;
   readonly seed: number;
   readonly device: string;

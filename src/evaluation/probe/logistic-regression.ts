@@ -12,7 +12,7 @@ export interface LogisticProblem {
 }
 
 export interface LogisticOptions {
-  /** The parameters to begin at: (size x classes + classes); zeros unless given. */
+  /** The parameters to begin at: (size x classes + classes) (default: zeros). */
   readonly start?: Tensor;
   readonly iterations?: number;
   readonly tolerance?: number;
@@ -63,7 +63,7 @@ export function logisticLoss({ features, labels, classes, l2 }: LogisticProblem)
   };
 }
 
-/** The parameters that minimize `logisticLoss`, the one place where that is least; theirs to release is the caller's. */
+/** The parameters that minimize `logisticLoss`, which is strictly convex. The caller releases them. */
 export function fitLogistic(
   problem: LogisticProblem,
   { start, iterations = 1000, tolerance = 1e-5 }: LogisticOptions = {},
@@ -76,7 +76,7 @@ export function fitLogistic(
   });
 }
 
-/** The classes that fitted parameters answer, (n). */
+/** Predicted classes, (n). */
 export function predictClasses(parameters: Tensor, features: Tensor, classes: number): Int32Array {
   const [samples, size] = features.shape as [number, number];
   return scope(() => {

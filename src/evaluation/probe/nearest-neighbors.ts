@@ -26,7 +26,7 @@ function unitRows(features: Float32Array, size: number, device: string): Tensor 
 /**
  * The class of each query by a weighted vote of its k nearest labeled samples, by cosine: (queries, size) -> (queries).
  *
- * answer = argmax_c sum over the k nearest i with y_i = c of exp(cos(x, x_i) / temperature)
+ * prediction = argmax_c sum over the k nearest i with y_i = c of exp(cos(x, x_i) / temperature)
  *
  * Of neighbors equally near, and of classes with equally many votes, the first come first. Memory: the features, and 64 MB of
  * similarities.

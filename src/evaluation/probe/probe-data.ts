@@ -1,4 +1,4 @@
-// What a probe learns from and what it is judged on.
+// The training and test data of a probe.
 import {
   type ChannelStatistics,
   createLoader,
@@ -37,7 +37,7 @@ export interface ProbeData {
   readonly classes: readonly string[];
   readonly train: ProbePart;
   readonly test: ProbePart;
-  /** The data's own test part, or what was held out of the training part. */
+  /** The data's test part, or samples held out of the training part. */
   readonly part: "test" | "held out";
   readonly notes: readonly string[];
 }

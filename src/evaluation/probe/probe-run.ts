@@ -15,9 +15,9 @@ import { describeProtocol, type ProbeFigures, type ProbeProtocol } from "./proto
 import { recalibrateBatchNorm } from "./recalibrate-batch-norm.js";
 import { probeViews } from "./training-crops.js";
 
-/** The figures, how they were measured, and what there is to say about the data. */
+/** The figures, their protocol, and notes about the data. */
 export interface RunProbe extends ProbeFigures {
-  /** Linear accuracy: on fixed features where that was asked for, else by SGD; null where neither was. */
+  /** Linear accuracy: on fixed features if requested, else by SGD; null if neither was. */
   readonly linear: number | null;
   /** What each figure was measured by, in words and numbers. */
   readonly protocol: ProbeProtocol;

@@ -1,4 +1,4 @@
-// By what each figure of a probe was measured, in words: a figure without them says little.
+// The protocol of each figure of a probe, in words.
 import type { RunModel } from "../../runs/open-model.js";
 import type { EmbeddingHealth } from "./health.js";
 import { type FixedFeaturesFigures, l2Grid } from "./linear-fixed.js";
@@ -18,7 +18,7 @@ export interface ProbeFigures {
 
 export interface ProbeProtocol {
   readonly data: string;
-  /** What was judged: the data's test part, or what was held out of the training part. */
+  /** The evaluated samples: the data's test part, or samples held out of the training part. */
   readonly part: "test" | "held out";
   readonly trainSamples: number;
   readonly testSamples: number;
@@ -30,7 +30,7 @@ export interface ProbeProtocol {
   /** Numbers in the features of a sample. */
   readonly embeddingSize: number;
   readonly seed: number;
-  /** In words, of what was asked for. */
+  /** In words; null for a method that was not requested. */
   readonly lbfgs: string | null;
   readonly sgd: string | null;
   readonly knn: string | null;

@@ -6,7 +6,7 @@ import type { Compute } from "../../runs/compute.js";
 import { noGrad, scope } from "../../torch/index.js";
 
 const batchSize = 256;
-/** With batch norm's usual momentum of 0.1, what was there before counts 0.9^60 = 0.2% after as many batches. */
+/** With batch norm's default momentum of 0.1, the initial averages count 0.9^60 = 0.2% after as many batches. */
 export const recalibrationBatches = 60;
 
 /** Shows the network random batches in training mode, without a gradient; then it is in evaluation mode. */
