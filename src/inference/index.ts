@@ -6,7 +6,7 @@ export { listInputs } from "./list-inputs.js";
 export type { LoadOptions } from "./load-options.js";
 export { openPredictor } from "./open-predictor.js";
 export { type ImageClassifier, type ImageFeatureExtractor, type ImagePipeline, pipeline } from "./pipeline.js";
-export { filePrediction, type FilePrediction, predictFiles } from "./predict-files.js";
+export { type FilePrediction, filePrediction, predictFiles } from "./predict-files.js";
 export {
   assembleBatch,
   type Prediction,

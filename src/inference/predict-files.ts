@@ -27,5 +27,7 @@ async function predictBatch(predictor: Predictor, batch: readonly Loaded[]): Pro
   const predictions =
     samples.length === 0 ? [] : await predictor.predict(assembleBatch(samples, predictor.input), samples.length);
   let next = 0;
-  return batch.map((loaded) => ("error" in loaded ? loaded : filePrediction(loaded.file, predictions[next++] as Prediction)));
+  return batch.map((loaded) =>
+    "error" in loaded ? loaded : filePrediction(loaded.file, predictions[next++] as Prediction),
+  );
 }

@@ -1,6 +1,6 @@
 // A predictor over HTTP: what is answered at each address.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { filePrediction, assembleBatch, type Predictor } from "../inference/index.js";
+import { assembleBatch, filePrediction, type Predictor } from "../inference/index.js";
 import { createAdmission, type Ticket } from "./admission.js";
 import { createBatcher } from "./batcher.js";
 import { withDeadline } from "./deadline.js";
