@@ -63,7 +63,7 @@ const steep = 0.08;
  * were held out, the more the network erred where it is confident, and the rate is too high; the joint of the informative epochs is
  * too low, as those had begun to memorize: it is averaged in, with the weight of `informativeWeight`.
  *
- * The thresholds were chosen on other runs than those of the table of docs/label-issues.md.
+ * The thresholds were chosen on other runs than those of the first table of docs/label-issues.md.
  */
 export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
   const { lateJoint, lateAgreement, lateDisagreement, informativeDisagreement, heldOut, samples } = evidence;

@@ -3,7 +3,7 @@ import type { NoiseRate, NoiseRateMethod } from "./noise-rate.js";
 
 /**
  * How fast P(wrong) rises with the odds: the faster, the better the network tells wrong labels. Chosen on other runs than those of
- * the table of docs/label-issues.md.
+ * the first table of docs/label-issues.md.
  */
 function slopeOf(method: NoiseRateMethod): number {
   if (method === "late joint") return 4;
