@@ -129,7 +129,7 @@ describe("options that do not go together are refused in one line", () => {
       { schedule: "step" },
       "--schedule step needs --milestones: received none; expected epochs, such as 60,120",
     ],
-    ["CUDA where there is none", { device: "cuda:99", precision: "auto" }, 'device "cuda:99" was asked for'],
+    ["CUDA where there is none", { device: "cuda:99", precision: "auto" }, 'device "cuda:99" was requested'],
   ])("%s", (_, input, message) => {
     expect(() => resolve(input)).toThrow(InputError);
     expect(() => resolve(input)).toThrow(message);
