@@ -42,7 +42,7 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
   if (checkpoint === null)
     throw new InputError(`${run} has no checkpoint; go on with it by ${option("resume")} until it saves one`);
   const prepared = await prepareSameData(run, runRecipe, options, "inspecting the run");
-  const { classes, train, cleanLabels, trainIndices, notes } = prepared;
+  const { classes, train, cleanLabels, trainIndices, ownValidation, notes } = prepared;
   const inspected = await runModel(runRecipe, checkpoint, prepared, options);
   return {
     ...inspected,
@@ -50,6 +50,7 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
     train,
     cleanLabels,
     trainIndices,
+    ownValidation,
     targets: targetsOf(checkpoint),
     epochs,
     records: () => readHistory(run),

@@ -38,8 +38,10 @@ export interface Prepared {
   /** The numbers of the training images that noise replaced, ascending. */
   readonly corruptedImages: Int32Array;
   readonly trainIndices: Int32Array;
-  /** Held out to choose the best epoch by; empty without `valFraction`. */
+  /** Held out to choose the best epoch by; empty without a validation part or `valFraction`. */
   readonly validationIndices: Int32Array;
+  /** The samples of `train` that the data itself sets apart for validation. */
+  readonly ownValidation?: Int32Array | undefined;
   readonly test: Samples | null;
   readonly normalization: ChannelStatistics;
   /** Of the data as it was read. */
@@ -174,6 +176,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     corruptedImages,
     trainIndices,
     validationIndices,
+    ownValidation: limited.validation,
     test: dataSet.test,
     normalization: await normalizationFor(recipe, dataSet, train),
     fingerprint: fingerprint(loaded),

@@ -45,6 +45,19 @@ describe("a corrected manifest", () => {
     }
   });
 
+  it("keeps the validation part of the data", async () => {
+    const given = Object.entries(await photos(["cat", "dog"], { each: 2 }));
+    const files = ["train", "val", "test"].flatMap((part) => given.map(([file, image]) => [`${part}/${file}`, image]));
+    const path = folder("own validation", Object.fromEntries(files));
+    const { classes, train, validation, test } = await readDataSet(path);
+    const data = { path, classes, train, validation, test };
+    folder("out", { "v.csv": correctedManifest({ file: join(out, "v.csv"), action: "drop", wrong: [], data }) });
+    const again = await readDataSet(join(out, "v.csv"));
+    const held = Array.from(again.validation ?? [], (i) => again.train.files?.[i]?.split("/").at(-3));
+    expect(held).toEqual(Array(4).fill("val"));
+    expect([again.train.labels.length, again.test?.labels.length]).toEqual([8, 4]);
+  });
+
   it("is refused for a class that train would take for a missing label", async () => {
     const error = await manifestOf(["nan", "owl"]).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InputError);

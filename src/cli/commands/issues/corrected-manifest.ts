@@ -14,6 +14,8 @@ export interface ManifestData {
   readonly classes: readonly string[];
   /** With the given labels. */
   readonly train: Labeled;
+  /** The samples of `train` that the data itself sets apart for validation. */
+  readonly validation?: Int32Array | undefined;
   readonly test: Labeled | null;
 }
 
@@ -66,21 +68,23 @@ function requireEveryClass(before: ReadonlySet<string>, after: ReadonlySet<strin
 interface Row {
   readonly file: string;
   readonly label: string;
-  readonly split: "train" | "test";
+  readonly split: "train" | "validation" | "test";
 }
 
 function fileList(
   out: string,
   labels: readonly (string | null)[],
-  { classes, train, test }: ManifestData,
+  { classes, train, validation, test }: ManifestData,
   path: string,
 ): string {
   const root = statSync(path).isDirectory() ? path : dirname(path);
   const from = dirname(resolve(out));
   const relativePath = (file: string) => (isAbsolute(file) ? file : relative(from, resolve(join(root, file))));
-  const kept = labels.flatMap((label, i): Row[] =>
-    label === null ? [] : [{ file: relativePath(train.files?.[i] as string), label, split: "train" }],
-  );
+  const held = new Set(validation);
+  const kept = labels.flatMap((label, i): Row[] => {
+    const split = held.has(i) ? "validation" : "train";
+    return label === null ? [] : [{ file: relativePath(train.files?.[i] as string), label, split }];
+  });
   const tested = (test?.files ?? []).map(
     (file, i): Row => ({
       file: relativePath(file),

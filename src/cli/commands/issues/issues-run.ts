@@ -61,13 +61,13 @@ async function rankByRun({ run, data, device }: Extract<Source, { run: string }>
   const path = data ?? readRunRecipe(run).recipe.data;
   requireOnDisk(run, path);
   const inspection = await inspectRun(run, { data, device });
-  const { classes, train, test, notes } = inspection;
+  const { classes, train, ownValidation, test, notes } = inspection;
   const findings = await findIssues(inspection);
   const samples = train.labels.length;
   const untrained = samples - findings.judged;
   const untrainedNotes =
     untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
-  return { findings, data: { path, classes, train, test }, notes: [...notes, ...untrainedNotes, ...findings.notes] };
+  return { findings, data: { path, classes, train, validation: ownValidation, test }, notes: [...notes, ...untrainedNotes, ...findings.notes] };
 }
 
 async function rankByProbabilities(source: Extract<Source, { probabilities: string }>): Promise<Ranked> {

@@ -36,14 +36,15 @@ async function labelsOf({ data, format, labels }: ProbabilitySource, samples: nu
 
 /** Classes that are numbers of columns are those of all columns, with samples or without. */
 function withColumns<Found extends { readonly data: ManifestData }>({ data, ...found }: Found, columns: number) {
-  const { classes, train } = data;
+  const { classes, train, test } = data;
   const isColumn = (name: string) => /^\d+$/.test(name) && String(Number(name)) === name && Number(name) < columns;
   if (classes.length >= columns || !classes.every(isColumn)) return { ...found, data };
-  const labels = train.labels.map((label) => Number(classes[label]));
-  return {
-    ...found,
-    data: { ...data, classes: Array.from({ length: columns }, (_, i) => String(i)), train: { ...train, labels } },
-  };
+  const byColumn = (part: ManifestData["train"]) => ({
+    ...part,
+    labels: part.labels.map((label) => Number(classes[label])),
+  });
+  const all = Array.from({ length: columns }, (_, i) => String(i));
+  return { ...found, data: { ...data, classes: all, train: byColumn(train), test: test && byColumn(test) } };
 }
 
 async function labelsOfData(path: string, format: string | undefined, labelsFile: string | undefined) {
@@ -52,11 +53,11 @@ async function labelsOfData(path: string, format: string | undefined, labelsFile
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
   };
-  const { train, test, classes, notes, labelsFile: readFrom } = await readDataSet(path, options);
+  const { train, test, validation, classes, notes, labelsFile: readFrom } = await readDataSet(path, options);
   const read =
     labelsFile === undefined || readFrom !== undefined
       ? { labels: train.labels, notes: [] }
       : await readLabels(labelsFile, { ...train, otherFiles: test?.files }, classes);
-  const data: ManifestData = { path, classes, train: { ...train, labels: read.labels }, test };
+  const data: ManifestData = { path, classes, train: { ...train, labels: read.labels }, validation, test };
   return { data, notes: [...notes, ...read.notes] };
 }
