@@ -67,7 +67,11 @@ async function rankByRun({ run, data, device }: Extract<Source, { run: string }>
   const untrained = samples - findings.judged;
   const untrainedNotes =
     untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
-  return { findings, data: { path, classes, train, validation: ownValidation, test }, notes: [...notes, ...untrainedNotes, ...findings.notes] };
+  return {
+    findings,
+    data: { path, classes, train, validation: ownValidation, test },
+    notes: [...notes, ...untrainedNotes, ...findings.notes],
+  };
 }
 
 async function rankByProbabilities(source: Extract<Source, { probabilities: string }>): Promise<Ranked> {
