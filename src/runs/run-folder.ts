@@ -124,8 +124,7 @@ export function createRun(run: string, prepared: Prepared): string[] {
   withWriteErrors(run, () => mkdirSync(run, { recursive: true }));
   const replaced = clearUnsaved(run);
   try {
-    const text = stringify({ ...prepared.recipe, resolved: resolvedFields(prepared) }, { lineWidth: 0 });
-    writeFileAtomic(recipeFile(run), text);
+    writeRunRecipe(run, { recipe: prepared.recipe, resolved: resolvedFields(prepared) });
     writeNoise(run, prepared);
   } catch (error) {
     for (const file of [recipeFile(run), noiseFile(run), imageNoiseFile(run)]) rmSync(file, { force: true });
@@ -145,6 +144,16 @@ export function resumeRun(run: string, prepared: Prepared, epoch: number): void 
 function writeNoise(run: string, { noise, corruptedImages }: Prepared): void {
   if (noise.length > 0) writeFileAtomic(noiseFile(run), writeNpy(noise, [noise.length / 2, 2]));
   if (corruptedImages.length > 0) writeFileAtomic(imageNoiseFile(run), writeNpy(corruptedImages));
+}
+
+function writeRunRecipe(run: string, { recipe, resolved }: RunRecipe): void {
+  writeFileAtomic(recipeFile(run), stringify({ ...recipe, resolved }, { lineWidth: 0 }));
+}
+
+/** Gives a run more epochs: one that was finished no longer is. */
+export function extendRun(run: string, extended: RunRecipe): void {
+  writeRunRecipe(run, extended);
+  rmSync(summaryFile(run), { force: true });
 }
 
 /** The recipe that a run was made by. @throws InputError where the folder holds none, or it cannot be read. */

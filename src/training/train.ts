@@ -11,9 +11,10 @@ import { type Prepared, prepare } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { Progress } from "../runs/progress.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
-import { parseRecipe, type RecipeInput, withWholePaths } from "../runs/recipe/schema.js";
+import { parseRecipe, type Recipe, type RecipeInput, withWholePaths } from "../runs/recipe/schema.js";
 import {
   createRun,
+  extendRun,
   isFinished,
   type ResolvedFields,
   readRunRecipe,
@@ -36,7 +37,7 @@ import { summarizeRun } from "./summary.js";
 export interface TrainOptions extends CustomParts {
   /** The run folder to write; nothing is written without one. */
   readonly out?: string | undefined;
-  /** Resumes the run in `out` by its recipe; of the recipe given only `data` counts. */
+  /** Resumes the run in `out` by its recipe; of the recipe given only `data` counts, and `epochs`, which may be larger. */
   readonly resume?: boolean | undefined;
   /** Data in memory, in place of the recipe's `data`. */
   readonly dataSet?: DataSet | undefined;
@@ -72,12 +73,27 @@ async function begin(input: Partial<RecipeInput>, dataSet?: DataSet): Promise<St
   return { prepared, checkpoint: null, notes: prepared.notes };
 }
 
-async function resumeFrom(run: string, data: string | undefined, dataSet?: DataSet): Promise<Start> {
-  const own = readRunRecipe(run);
+async function resumeFrom(run: string, { data, epochs }: Partial<RecipeInput>, dataSet?: DataSet): Promise<Start> {
+  const begun = readRunRecipe(run);
+  const own = epochs === undefined ? begun : { ...begun, recipe: withEpochs(begun.recipe, epochs) };
   const prepared = await prepareSameData(run, own, { data, dataSet }, option("resume"));
   const checkpoint = readNewestCheckpoint(run);
-  return { prepared, checkpoint, notes: [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)] };
+  const notes = [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)];
+  if (own.recipe.epochs === begun.recipe.epochs) return { prepared, checkpoint, notes };
+  extendRun(run, own);
+  return { prepared, checkpoint, notes: [...notes, extensionNote(begun.recipe.epochs, own.recipe)] };
 }
+
+/** @throws InputError for fewer epochs than the run has. */
+function withEpochs(recipe: Recipe, epochs: number): Recipe {
+  if (Number.isInteger(epochs) && epochs >= recipe.epochs) return { ...recipe, epochs };
+  throw new InputError(
+    `${option("epochs")}: received ${epochs}; the run has ${recipe.epochs}: expected that number or a larger one`,
+  );
+}
+
+const extensionNote = (before: number, { epochs, schedule }: Recipe) =>
+  `extended from ${before} to ${epochs} epochs: the ${schedule} schedule is now that of ${epochs} epochs, so the result differs from ${epochs} epochs in one go`;
 
 const staleNote = "calibration.json was deleted: the weights change; calibrate the run again after training";
 
@@ -110,7 +126,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   if (out !== undefined) requireRunOrFree(out, resume);
   using lock = out === undefined ? null : lockRun(out);
   const { prepared, checkpoint, notes } =
-    resume && out !== undefined ? await resumeFrom(out, input.data, dataSet) : await begin(own, dataSet);
+    resume && out !== undefined ? await resumeFrom(out, input, dataSet) : await begin(own, dataSet);
   using session = await openSession(prepared, checkpoint, options);
   const from = checkpoint?.progress ?? beginning(prepared.recipe.seed);
 

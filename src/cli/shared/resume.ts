@@ -8,14 +8,17 @@ import { commandOf } from "./methods-of-commands.js";
 import { quoted } from "./quoted.js";
 
 /**
- * Checks the recipe keys given with --resume: a run is resumed by its own recipe, and only its data may have moved.
+ * Checks the recipe keys given with --resume: a run is resumed by its own recipe; only its data may have moved, and its epochs
+ * become more.
  * @throws InputError naming the first option that differs from the run's.
  */
 export function requireOwnRecipe(run: string, input: Readonly<Record<string, unknown>>): void {
   const { recipe } = readRunRecipe(run);
   const requested = withWholePaths(parseRecipe({ ...recipe, ...input }));
   const keys = Object.keys(input) as RecipeKey[];
-  const other = keys.find((key) => key !== "data" && !isDeepStrictEqual(requested[key], recipe[key]));
+  const other = keys.find(
+    (key) => key !== "data" && key !== "epochs" && !isDeepStrictEqual(requested[key], recipe[key]),
+  );
   if (other === undefined) return;
   const is = recipe[other] === undefined ? `has no ${other}` : `has ${other} ${recipe[other]}`;
   throw new InputError(

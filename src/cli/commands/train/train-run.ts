@@ -58,7 +58,7 @@ function opening(out: string): TrainingListener {
   const finishedBefore = isFinished(out);
   return (event) => {
     if (event.type !== "start") return;
-    if (finishedBefore) log(`${out} is finished already; these are its results`);
+    if (finishedBefore && event.epoch >= event.epochs) log(`${out} is finished already; these are its results`);
     else log(openingLines(out, readRunRecipe(out), event.kernels, event.data).join("\n"));
   };
 }
