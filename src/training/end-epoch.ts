@@ -24,7 +24,7 @@ export async function endEpoch({ prepared, session, progress, running, hooks, em
   const { totals, history } = running;
   const metrics = await epochMetrics(prepared, session, epoch, totals, isEvaluated(epoch, prepared.recipe));
   emit({ type: "epoch", metrics, history });
-  const hooked = await runHooks(hooks, { prepared, session, progress, metrics });
+  const hooked = await runHooks(hooks, { prepared, progress, metrics });
   if (hooked.heldOut) emit({ type: "held-out", epoch, predictions: hooked.heldOut });
   for (const text of [...dataNotes(session), ...hooked.notes]) emit({ type: "note", text });
   return {

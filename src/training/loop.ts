@@ -54,7 +54,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   const { epochs, batchSize, seed, accumulate, clipGradNorm } = recipe;
   const parameters = trainedParameters(model);
   const watch = drawWatch(prepared);
-  const hooks = [watchCollapse, ...(watch === null ? [] : [detectStart(watch)])];
+  const hooks = [watchCollapse, ...(watch === null ? [] : [detectStart(watch, session)])];
   const stepsPerEpoch = batchBounds(trainIndices.length, batchSize).length;
   let progress = from;
   const data = summarizeParts(prepared);

@@ -8,8 +8,11 @@ import { nearestNeighbors } from "../evaluation/probe/nearest-neighbors.js";
 import type { RepresentationFigures } from "../runs/epoch-metrics.js";
 import type { Prepared } from "../runs/prepare.js";
 import { noGrad, scope, type Tensor } from "../torch/index.js";
-import { evaluatedModel } from "./evaluation.js";
+import { type EvaluationParts, evaluatedModel } from "./evaluation.js";
 import type { Session } from "./session.js";
+
+/** What of a session takes part in these metrics. */
+type Parts = EvaluationParts & Pick<Session, "trainingSource" | "objective" | "device">;
 
 /** The most samples for embedding health, for the bank of nearest neighbors, and to evaluate. */
 const most = { health: 1000, bank: 5000, queries: 1000 } as const;
@@ -20,14 +23,14 @@ const neighbors = { k: 200, temperature: 0.1 } as const;
  * training samples, the alignment of two views of each, and the accuracy of 200 weighted neighbors and of logistic regression,
  * fitted to at most 5,000 training samples and evaluated on at most 1,000 test samples.
  */
-export async function representationFigures(prepared: Prepared, session: Session): Promise<RepresentationFigures> {
+export async function representationFigures(prepared: Prepared, session: Parts): Promise<RepresentationFigures> {
   return inEvaluation(session, async () => ({
     ...(await healthFigures(prepared, session)),
     ...(await classFigures(prepared, session, subset(prepared))),
   }));
 }
 
-async function healthFigures({ recipe, trainIndices }: Prepared, session: Session): Promise<RepresentationFigures> {
+async function healthFigures({ recipe, trainIndices }: Prepared, session: Parts): Promise<RepresentationFigures> {
   const { loader, trainingSource, compute, objective } = session;
   const model = evaluatedModel(session);
   const chosen = someOf(trainIndices, most.health, recipe.seed, "embedding health");
@@ -73,7 +76,7 @@ interface ProbeIndices {
 }
 
 /** Empty without a test set, where there is but one class, or where no training sample has a label. */
-async function classFigures(prepared: Prepared, session: Session, { bank, queries, l2 }: ProbeIndices) {
+async function classFigures(prepared: Prepared, session: Parts, { bank, queries, l2 }: ProbeIndices) {
   const { recipe, train, test, classes } = prepared;
   const { testLoader, device } = session;
   if (test === null || testLoader === null || classes.length < 2 || bank.length === 0) return {};
@@ -106,7 +109,7 @@ function subset(prepared: Prepared): ProbeIndices {
 }
 
 /** The figures after the last epoch: the probes are fitted to all training samples and evaluated on all test samples. */
-export async function finalRepresentationFigures(prepared: Prepared, session: Session): Promise<RepresentationFigures> {
+export async function finalRepresentationFigures(prepared: Prepared, session: Parts): Promise<RepresentationFigures> {
   const { test } = prepared;
   const all = { bank: labeledOf(prepared), queries: Int32Array.from(test?.labels.keys() ?? []) };
   return inEvaluation(session, async () => ({
@@ -115,7 +118,7 @@ export async function finalRepresentationFigures(prepared: Prepared, session: Se
   }));
 }
 
-async function inEvaluation<T>(session: Session, body: () => Promise<T>): Promise<T> {
+async function inEvaluation<T>(session: Parts, body: () => Promise<T>): Promise<T> {
   const model = evaluatedModel(session);
   const training = model.training;
   model.eval();

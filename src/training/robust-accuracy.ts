@@ -7,7 +7,7 @@ import { methodNamed, optionsOf } from "../methods/index.js";
 import { attackDefaults, networkForward, pixelSpace } from "../objectives/index.js";
 import type { Prepared } from "../runs/prepare.js";
 import { noGrad, scope, tensor } from "../torch/index.js";
-import { evaluatedModel } from "./evaluation.js";
+import { type EvaluationParts, evaluatedModel } from "./evaluation.js";
 import type { Session } from "./session.js";
 
 /** The paper's evaluation: 20 steps of 0.003 in a radius of 0.031, and in proportion in others; the last iterate counts. */
@@ -28,7 +28,7 @@ const batchSize = 250;
  */
 export async function robustAccuracy(
   { recipe, test, normalization }: Prepared,
-  session: Session,
+  session: EvaluationParts & Pick<Session, "device">,
 ): Promise<number | null> {
   const loader = session.testLoader;
   const method = methodNamed(recipe.objective);

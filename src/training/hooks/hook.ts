@@ -1,14 +1,12 @@
-// What happens at the end of an epoch, beside the loop's own work.
+// Hooks at the end of an epoch.
 import type { EpochMetrics } from "../../runs/epoch-metrics.js";
 import type { HeldOutPredictions } from "../../runs/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress } from "../../runs/progress.js";
-import type { Session } from "../session.js";
 
-/** An epoch that has ended: `progress` is from before it, `metrics` are its own. */
+/** An epoch that has ended: its metrics, and the progress from before it. */
 export interface EpochEnd {
   readonly prepared: Prepared;
-  readonly session: Session;
   readonly progress: Progress;
   readonly metrics: EpochMetrics;
 }

@@ -6,8 +6,9 @@ import type { HeldOutPredictions } from "../../runs/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress, WatchedEpoch } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
-import { evaluateTraining } from "../evaluation.js";
-import type { EpochEnd, EpochHook } from "./hook.js";
+import type { Start } from "../create-objective.js";
+import { type EvaluationParts, evaluateTraining } from "../evaluation.js";
+import type { EpochHook } from "./hook.js";
 
 /** The fraction of the fit to the labels that must be memorized, in two consecutive epochs. */
 const memorizedFraction = 0.4;
@@ -93,12 +94,15 @@ export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared)
   return { trained: trained.toSorted(), watched: watched.toSorted(), compared: trained.subarray(0, count) };
 }
 
+/** What detection needs of a run: the network in training, its samples, and the start to set. */
+export type DetectionParts = EvaluationParts & { readonly start: Start };
+
 /** Detects the start of a method's targets: the network is evaluated after each epoch, on `watch`, until it memorizes. */
-export function detectStart(watch: Watch): EpochHook {
-  return async ({ prepared, session, progress }) => {
+export function detectStart(watch: Watch, parts: DetectionParts): EpochHook {
+  return async ({ prepared, progress }) => {
     if (progress.startEpoch !== null) return { progress: {}, notes: [] };
-    const detected = await watchEpoch(prepared, session, watch, progress);
-    session.start.epoch = detected.startEpoch ?? session.start.epoch;
+    const detected = await watchEpoch(prepared, parts, watch, progress);
+    parts.start.epoch = detected.startEpoch ?? parts.start.epoch;
     const { watched, startEpoch, note, heldOut } = detected;
     return { progress: { watched, startEpoch }, notes: note === null ? [] : [note], heldOut };
   };
@@ -115,14 +119,14 @@ interface Detection {
 /** Evaluates the network after an epoch; it is time to start from the next one on when it memorizes, or at half of training. */
 async function watchEpoch(
   prepared: Prepared,
-  session: EpochEnd["session"],
+  parts: EvaluationParts,
   { trained, watched, compared }: Watch,
   { epoch, watched: before }: Progress,
 ): Promise<Detection> {
   const { recipe, train } = prepared;
-  const evaluate = (indices: Int32Array) => evaluateTraining(prepared, session, indices, session.model);
+  const evaluate = (indices: Int32Array) => evaluateTraining(prepared, parts, indices, parts.model);
   const [{ loss: trainLoss }, others] = [await evaluate(compared), await evaluate(watched)];
-  const heldOut = { index: others.indices, probabilities: softmaxRows(others.logits, session.classes) };
+  const heldOut = { index: others.indices, probabilities: softmaxRows(others.logits, parts.classes) };
   const epochs = [...before, { trainLoss, heldOutLoss: others.loss }];
   const next = epoch + 1;
   const event = methodStart(recipe)?.event;
