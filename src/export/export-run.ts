@@ -43,7 +43,7 @@ interface Source {
 }
 
 /**
- * Writes a run's model into files: `exportRun("runs/photos-sat-1", { onnx: "photos.onnx" })`. Nothing is written unless all can
+ * Writes a run's model into files: `exportRun("runs/photos-sat-1", { onnx: "photos.onnx" })`. Files are written only if all can
  * be made; each is written beside its place and then renamed.
  * @throws InputError for a run, checkpoint or calibration that cannot be exported so, and files that cannot be written.
  */
@@ -125,7 +125,7 @@ function requireOutputScore(run: string, score: string): OutputScore {
   );
 }
 
-/** @throws InputError where the threshold was found for another checkpoint's weights. */
+/** @throws InputError when the threshold was calibrated for another checkpoint. */
 function requireCalibrated(run: string, name: string, calibration: Calibration | null): void {
   if (calibration === null || calibration.checkpoint === name) return;
   const { checkpoint } = calibration;

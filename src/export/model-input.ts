@@ -1,9 +1,9 @@
-// What an exported model is given, and what it does to that before the network: the normalization of training.
+// The input of an exported model, and its normalization.
 import { type ChannelStatistics, type PixelRange, UNIT_RANGE } from "../data/index.js";
 import type { Graph } from "./graph.js";
 import { float32 } from "./numbers.js";
 
-/** What the model's one input is, as its metadata says: pixels by channel, or the values of an array. */
+/** The input in the metadata: pixels by channel, or the values of an array. */
 export type ModelInput =
   | {
       readonly kind: "images";

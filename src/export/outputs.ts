@@ -1,4 +1,4 @@
-// What an exported model makes of the network's outputs: probabilities, the answer, its confidence, and whether it abstains.
+// The outputs of an exported model: probabilities, the predicted label, its confidence, and whether the model abstains.
 import type { OutputScore } from "../metrics/index.js";
 import { ELEMENT, type Graph } from "./graph.js";
 import { float64, int64 } from "./numbers.js";
@@ -33,7 +33,7 @@ interface Parts {
  * Adds the outputs `probabilities` (batch, classes), `label`, `confidence` and `abstained` (batch) to a graph whose
  * network's outputs are `logits`.
  *
- * Scores are computed in float64: in float32 a confident network's samples all tie at 1, and a threshold tells none apart.
+ * Scores are computed in float64: in float32 a confident network's samples all tie at 1, and a threshold cannot separate them.
  */
 export function addPredictionOutputs(graph: Graph, logits: string, options: PredictionOutputOptions): void {
   const { classes, columns, score, temperature, threshold } = options;
@@ -53,7 +53,7 @@ function addLabel(graph: Graph, first: string): void {
   graph.node("ArgMax", [first], { axis: 1, keepdims: 0, select_last_index: 0 }, "label");
 }
 
-/** Not (confidence >= threshold), so that what is no number is abstained from too. */
+/** Not (confidence >= threshold), so that the model abstains on NaN. */
 function addAbstention(graph: Graph, confidence: string, threshold: number | null): void {
   if (threshold === null) {
     graph.node("Less", [confidence, double(graph, "threshold", Number.NEGATIVE_INFINITY)], {}, "abstained");

@@ -1,4 +1,4 @@
-// What an exported file says of the run that it comes from, in strings.
+// The metadata of an exported file: strings about its run.
 import type { Calibration } from "../runs/calibration.js";
 import type { RunRecipe } from "../runs/index.js";
 import { version } from "../version.js";

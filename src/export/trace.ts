@@ -17,7 +17,7 @@ const TRACED_BATCH = 2;
  * Adds what a network computes in evaluation to a graph, from one forward pass of zeros on the value `input`, (n, ...shape);
  * gives the name of its outputs (n, columns) and how many columns they have. Parameters and buffers become constants under
  * their names in the state dictionary.
- * @throws InputError naming an operator that has no entry in the table, and where in the network it stands.
+ * @throws InputError naming an operator that has no entry in the table, and its position in the network.
  */
 export function traceNetwork(
   graph: Graph,
@@ -76,7 +76,7 @@ function createTracer(graph: Graph, network: nn.Module, values: Map<unknown, Val
     return refuse(`${reader} reads a tensor ${state}; expected the input, a weight, or an earlier operator's result`);
   }
 
-  /** Where a call stands: its number, and the layer whose weights it reads or the last one before. */
+  /** The position of a call: its number, and the layer whose weights it reads or the last one before. */
   function describe({ operator, values: given }: RecordedCall, number: string): string {
     const weight = given.map((value) => weights.get(value)).find((name) => name !== undefined);
     if (weight !== undefined) layer = weight.replace(/\.[^.]*$/, "");

@@ -6,7 +6,7 @@ import { type EmbedFilesOptions, embedOptions } from "./load-options.js";
 import { loadBatches } from "./load-samples.js";
 import { assembleBatch } from "./predictor.js";
 
-/** A batch of files: the rows of those that could be read, and what was wrong with the others. */
+/** A batch of files: features of those that could be read, and the errors of the others. */
 export interface EmbeddedFiles {
   /** One a row. */
   readonly files: readonly string[];
@@ -15,7 +15,7 @@ export interface EmbeddedFiles {
   readonly failed: readonly { readonly file: string; readonly error: string }[];
 }
 
-/** Embeds image files and arrays, a batch at a time, in their order. Memory and what it throws are those of `loadBatches`. */
+/** Embeds image files and arrays, a batch at a time, in their order. Memory and errors as `loadBatches`. */
 export async function* embedFiles(
   embedder: Embedder,
   paths: AsyncIterable<string>,

@@ -1,4 +1,4 @@
-// A run's network, asked for the features that its last layer would read.
+// The features of a run's network: the input of its last layer.
 import { networkInput } from "../data/index.js";
 import { parseOptions } from "../options/index.js";
 import { readCheckpoint } from "../runs/checkpoint.js";

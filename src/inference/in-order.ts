@@ -1,6 +1,6 @@
 // Work done ahead, a bounded number of tasks at a time, its results in the order of the tasks.
 
-/** Runs tasks at most `limit` at a time as results are asked for, and yields those in order. A task must not reject. */
+/** Runs at most `limit` tasks at a time, on demand, and yields the results in order. A task must not reject. */
 export async function* inOrder<T>(tasks: AsyncIterable<() => Promise<T>>, limit: number): AsyncGenerator<T> {
   const running: Promise<T>[] = [];
   for await (const task of tasks) {

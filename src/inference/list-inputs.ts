@@ -8,15 +8,15 @@ import { InputError } from "../errors.js";
 
 type Chunks = AsyncIterable<string | Uint8Array>;
 
-/** The word that stands for a list of paths on standard input. */
+/** The argument that means: read a list of paths from standard input. */
 const listed = "-";
 
 /**
- * The paths that words stand for, in their order: a file is itself, a folder all images below it, a pattern the images and
+ * Expands arguments to paths, in their order: a file is itself, a folder all images below it, a pattern the images and
  * arrays that it matches, and `-` the paths in `list`, a line each or ended by NUL. Folders and lists are read as they are
  * asked for; what the other words say is checked before this returns.
  *
- * Throws `InputError` naming a word that stands for nothing.
+ * @throws InputError for an argument that matches nothing.
  */
 export async function listInputs(words: readonly string[], list: Chunks): Promise<AsyncIterable<string>> {
   if (words.length === 0) throw new InputError(`no inputs; expected files, folders, patterns, or ${listed} for a list`);

@@ -1,4 +1,4 @@
-// What an exported model says of itself, in the metadata of its ONNX file.
+// The metadata of an exported ONNX model.
 import proto from "onnx-proto";
 import { z } from "zod";
 import { InputError } from "../errors.js";

@@ -57,7 +57,7 @@ async function openSession(
   }
 }
 
-/** The model's own verdicts, or by another threshold than its own. */
+/** The model's predictions, with its own or another threshold. */
 function predictionsOf(outputs: Outputs, classes: readonly string[], threshold: number | null): Prediction[] {
   const label = outputs.label.data as BigInt64Array;
   const confidence = outputs.confidence.data as Float32Array;

@@ -1,4 +1,4 @@
-// A run folder or an exported model, opened to answer; each loads only what it computes with.
+// Opens a run folder or an exported model for prediction; each loads only the runtime that it needs.
 import { kindOf } from "../data/files.js";
 import { InputError } from "../errors.js";
 import { option, parseOptions } from "../options/index.js";

@@ -3,17 +3,17 @@ import type { LoadOptions } from "./load-options.js";
 import { type Loaded, loadBatches } from "./load-samples.js";
 import { assembleBatch, type Prediction, type Predictor } from "./predictor.js";
 
-/** What is said of a file: the answer, or why there is none. */
+/** The prediction for a file, or why there is none. */
 export type FilePrediction =
   | { readonly file: string; readonly label: string; readonly confidence: number; readonly abstained: boolean }
   | { readonly file: string; readonly error: string };
 
-/** An answer as the command and the server give it. */
+/** A prediction as the command and the server print it. */
 export function filePrediction(file: string, { label, confidence, abstained }: Prediction) {
   return { file, label, confidence, abstained };
 }
 
-/** Answers image files and arrays, a batch at a time, in their order. Memory and what it throws are those of `loadBatches`. */
+/** Predicts image files and arrays, one batch at a time, in their order. Memory and errors as `loadBatches`. */
 export async function* predictFiles(
   predictor: Predictor,
   paths: AsyncIterable<string>,

@@ -1,4 +1,4 @@
-// What answers samples, whether a run's network or an exported model does it.
+// A predictor: a run's network or an exported model.
 
 import { type PixelRange, pixelsInRange, UNIT_RANGE } from "../data/pixel-range.js";
 import { InputError } from "../errors.js";
@@ -17,9 +17,9 @@ export type PredictorInput =
     }
   | { readonly kind: "features"; readonly shape: readonly number[] };
 
-/** The answer to one sample. */
+/** The prediction for one sample. */
 export interface Prediction {
-  /** The most probable class; given where the sample is abstained on too. */
+  /** The most probable class, also when the model abstains. */
   readonly label: string;
   /** By the model's score, higher for surer. */
   readonly confidence: number;
@@ -33,9 +33,9 @@ export interface Predictor {
   readonly classes: readonly string[];
   readonly input: PredictorInput;
   readonly score: ScoreName;
-  /** What `calibrate` found for the model; null where it has not been asked. */
+  /** The result of `calibrate`; null for a model that is not calibrated. */
   readonly calibration: Calibration | null;
-  /** The confidence from which on it answers; null where it always does. */
+  /** The model abstains below this confidence; null when it never abstains. */
   readonly threshold: number | null;
   /**
    * Answers `samples` samples, (samples, ...shape) row-major: bytes are pixels from 0 to 255; floats are in the range of
@@ -55,7 +55,7 @@ export function sampleLength(input: PredictorInput): number {
   return sampleShape(input).reduce((product, side) => product * side, 1);
 }
 
-/** Throws a RangeError unless the batch holds so many samples. */
+/** @throws RangeError unless the batch has this number of samples. */
 export function checkBatch(input: PredictorInput, batch: ArrayLike<number>, samples: number): void {
   const expected = samples * sampleLength(input);
   if (samples > 0 && batch.length === expected) return;

@@ -1,4 +1,4 @@
-// A run's network, in float32, with what `calibrate` found for it.
+// Prediction with a run's network, in float32, by its calibration.
 import { createLoader, type HeldSamples, type InputOptions, networkInput, UNIT_RANGE } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";
@@ -55,7 +55,7 @@ export function openRunPredictor(run: string, options: PredictorOptions = {}): P
 /** Samples in memory, and how the network takes them. */
 type Inputs = InputOptions & { readonly samples: HeldSamples };
 
-/** How outputs become answers. */
+/** How outputs become predictions. */
 interface PredictionSettings {
   readonly classes: readonly string[];
   readonly score: ScoreName;
@@ -66,7 +66,7 @@ interface PredictionSettings {
   readonly seed: number;
 }
 
-/** A threshold holds for the checkpoint that it was found with, and for no other. */
+/** A threshold is valid only for the checkpoint that it was calibrated with. */
 function chooseCheckpoint(run: string, { checkpoint, threshold }: PredictorOptions) {
   const calibration = readCalibration(run);
   const name = checkpoint ?? calibration?.checkpoint ?? "last";

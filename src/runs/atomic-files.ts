@@ -1,4 +1,4 @@
-// Files and folders that are whole or not there: written beside, synced, then renamed.
+// Atomic files and folders: written beside, synced, then renamed.
 import {
   closeSync,
   existsSync,
@@ -28,7 +28,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: `the name is too long; choose another ${option("out")}`,
 };
 
-/** Runs a writing action; what the user can mend becomes an `InputError` naming the path. */
+/** Runs a writing action; errors that the user can fix become an `InputError` with the path. */
 export function withWriteErrors<T>(path: string, action: () => T): T {
   try {
     return action();

@@ -1,4 +1,4 @@
-// The state of a run at one moment, on disk: enough to go on as if nothing had happened.
+// The state of a run on disk, for an exact resume.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ export interface LoadedCheckpoint {
   readonly damage: string | null;
 }
 
-/** `epoch-N` holds the weights of one epoch and nothing to go on from. */
+/** `epoch-N` holds the weights of one epoch and no state to resume from. */
 export type CheckpointName = "last" | "previous" | "best" | `epoch-${number}`;
 
 /** `state.json`: the position, the checksum of every other file, and one of these themselves. */
@@ -56,7 +56,7 @@ function filesOf(tensors: CheckpointTensors, progress: Progress): Map<string, Ui
 }
 
 /**
- * Writes `checkpoint/last` (the one before stays as `checkpoint/previous`) or `checkpoint/best`, whole or not at all.
+ * Writes `checkpoint/last` (the one before stays as `checkpoint/previous`) or `checkpoint/best`, atomically.
  * @throws InputError when the disk is full or may not be written.
  */
 export function saveCheckpoint(
@@ -71,7 +71,7 @@ export function saveCheckpoint(
 }
 
 /**
- * Writes the weights after an epoch as `checkpoint/epoch-N`, whole or not at all.
+ * Writes the weights after an epoch as `checkpoint/epoch-N`, atomically.
  * @throws InputError when the disk is full or may not be written.
  */
 export function keepWeights(run: string, epoch: number, { model, ema }: CheckpointTensors, progress: Progress): void {
@@ -90,7 +90,7 @@ export function keptEpochs(run: string): number[] {
   return epochs.map(Number).sort((a, b) => a - b);
 }
 
-/** What a `state.json` says, or null where it does not bear its own checksum. */
+/** The content of a `state.json`, or null if its checksum is wrong. */
 function parseState(text: string): State | null {
   try {
     const { checksum, ...state } = JSON.parse(text) as State & { readonly checksum: unknown };
@@ -149,7 +149,7 @@ export function readCheckpoint(run: string, name: CheckpointName): LoadedCheckpo
 }
 
 /**
- * The newest checkpoint that is whole: the last, or the one before where the last is damaged; null when there never was one.
+ * The newest intact checkpoint: the last, or the previous one if the last is damaged; null when there is none.
  * @throws InputError when neither is.
  */
 export function readNewestCheckpoint(run: string): LoadedCheckpoint | null {

@@ -1,4 +1,4 @@
-// Where a recipe computes, in what, and by which kernels: the choices that the machine at hand decides.
+// Device, precision and kernels of a run, resolved for this machine.
 import {
   chooseDevice,
   chooseKernels,
@@ -19,7 +19,7 @@ export interface Compute {
   readonly compute: <T>(body: () => T) => T;
 }
 
-/** @throws InputError for a device or kernels that are asked for and absent here. */
+/** @throws InputError for a requested device or kernels that this machine does not have. */
 export function chooseCompute(recipe: Pick<Recipe, "device" | "precision" | "kernels">): Compute {
   const device = chooseDevice(recipe.device);
   const precision = choosePrecision(recipe.precision, device);

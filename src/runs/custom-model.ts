@@ -1,4 +1,4 @@
-// A model of the caller's own in the place of a named one.
+// A custom model in place of a named one.
 import type { Network } from "../models/index.js";
 import type { nn, Tensor } from "../torch/index.js";
 

@@ -1,7 +1,7 @@
-// A line of metrics.jsonl: what a run writes down after each epoch.
-// Accuracies and proportions are fractions of 1, losses are means in nats, epochs count from 0; what is not known is absent or null.
+// A line of metrics.jsonl, which a run writes after each epoch.
+// Accuracies and proportions are fractions of 1, losses are means in nats, epochs count from 0; unknown figures are absent or null.
 
-/** How a network that learns without labels stands; nothing here was trained on. */
+/** Figures of self-supervised training, on samples that were not trained on. */
 export interface RepresentationFigures {
   /** Of the normalized projections of training samples, averaged over the dimensions; 0 where they have collapsed. */
   readonly embeddingDeviation?: number | null;
@@ -23,7 +23,7 @@ export interface RepresentationFigures {
 export interface EpochMetrics extends RepresentationFigures {
   readonly epoch: number;
   readonly lr: number;
-  /** The objective's own loss, averaged over the epoch's samples. */
+  /** The objective's loss, averaged over the epoch's samples. */
   readonly trainLoss: number;
   /** Accuracy on the training samples as they were trained on, against the labels given (the wrong ones included). */
   readonly trainAccuracy?: number;
@@ -33,17 +33,17 @@ export interface EpochMetrics extends RepresentationFigures {
   readonly cleanValidationAccuracy?: number | null;
   readonly testLoss?: number | null;
   readonly testAccuracy?: number | null;
-  /** Share of a part of the test set that is answered rightly as it is and after PGD-20; for methods that learn from attacks. */
+  /** Share of a part of the test set that is classified correctly, clean and after PGD-20; for adversarial training. */
   readonly robustAccuracy?: number | null;
-  /** Accuracy on the training samples against the labels given, in a pass of its own; with `trackDynamics`. */
+  /** Accuracy on the training samples against the labels given, in a separate pass; with `trackDynamics`. */
   readonly noisyTrainAccuracy?: number | null;
-  /** Accuracy on the training samples against their true labels: as they were trained on, or with `trackDynamics` in a pass of its own. */
+  /** Accuracy on the training samples against their true labels: as they were trained on, or with `trackDynamics` in a separate pass. */
   readonly cleanTrainAccuracy?: number | null;
   /** Share of training samples whose target's largest entry is their true label. */
   readonly recoveredLabels?: number | null;
   /** How far the targets have moved from the labels given: the mean of 1 - t_i[y_i]; for methods with targets. */
   readonly targetDrift?: number | null;
-  /** Share of the wrongly labeled training samples that the network answers with their wrong label. */
+  /** Fraction of the wrongly labeled training samples for which the network predicts the wrong label. */
   readonly wrongLabelsMemorized?: number | null;
   readonly seconds: number;
   readonly imagesPerSecond: number;

@@ -4,11 +4,11 @@
 export interface EpochTotals {
   samples: number;
   loss: number;
-  /** Answers equal to the label given. */
+  /** Predictions that equal the given label. */
   correct: number;
   /** Answers equal to the clean label. */
   cleanCorrect: number;
-  /** Samples whose given label is wrong, and those of them answered with that wrong label. */
+  /** Samples whose given label is wrong, and those of them that are predicted as this wrong label. */
   wrong: number;
   memorized: number;
   seconds: number;
@@ -18,7 +18,7 @@ export function emptyTotals(): EpochTotals {
   return { samples: 0, loss: 0, correct: 0, cleanCorrect: 0, wrong: 0, memorized: 0, seconds: 0 };
 }
 
-/** Counts the samples at `index` and what was answered; `clean` is null where the clean labels are not known. */
+/** Counts the samples at `index` and their predictions; `clean` is null when the clean labels are unknown. */
 export function countPredictions(
   totals: EpochTotals,
   predictions: ArrayLike<number>,
@@ -39,7 +39,7 @@ export function countPredictions(
   }
 }
 
-/** The share of the wrongly labeled samples that were answered with their wrong label; null where none was. */
+/** The fraction of the wrongly labeled samples that are predicted as their wrong label; null when there are none. */
 export function memorizedFraction({ wrong, memorized }: EpochTotals): number | null {
   return wrong === 0 ? null : memorized / wrong;
 }

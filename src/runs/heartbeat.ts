@@ -9,7 +9,7 @@ interface Timing {
   readonly interval: number;
 }
 
-// Writes over the lock in place, through a file that was opened once: where the lock was taken over, that is no longer it.
+// Overwrites the lock in place through a file that was opened once: after a takeover this is no longer the lock file.
 const beat = `
 const { fstatSync, openSync, writeSync } = require("node:fs");
 const { workerData } = require("node:worker_threads");

@@ -1,4 +1,4 @@
-// `record/NNNN.npy` of a run folder, one an epoch: what training saw of every sample.
+// `record/NNNN.npy` of a run folder, one an epoch: the sample history.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseNpy, writeNpy } from "../data/index.js";
@@ -9,21 +9,21 @@ import { type EpochHistory, HISTORY_COLUMNS } from "./sample-history.js";
 const historyFolder = (run: string) => join(run, "record");
 const historyFile = (run: string, epoch: number) => join(historyFolder(run), `${String(epoch).padStart(4, "0")}.npy`);
 
-/** Writes an epoch's record, unless those of the epochs before are missing: then the run began without any. */
+/** Writes the history of an epoch, unless that of earlier epochs is missing. */
 export function writeHistory(run: string, epoch: number, history: EpochHistory): void {
   if (epoch > 0 && !existsSync(historyFile(run, epoch - 1))) return;
   withWriteErrors(historyFolder(run), () => mkdirSync(historyFolder(run), { recursive: true }));
   writeFileAtomic(historyFile(run, epoch), writeNpy(history, [history.length / HISTORY_COLUMNS, HISTORY_COLUMNS]));
 }
 
-/** How many epochs there is record of. */
+/** Number of epochs in the sample history. */
 export function countHistory(run: string): number {
   let epochs = 0;
   while (existsSync(historyFile(run, epochs))) epochs++;
   return epochs;
 }
 
-/** The record of each epoch, the first one first. @throws InputError naming a file that is damaged. */
+/** The history of each epoch, in order. @throws InputError that names a damaged file. */
 export function* readHistory(run: string): Generator<EpochHistory> {
   for (let epoch = 0; existsSync(historyFile(run, epoch)); epoch++) {
     const path = historyFile(run, epoch);

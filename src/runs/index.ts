@@ -1,4 +1,4 @@
-// A run on disk: its recipe, its data as prepared, its folder, and what lies in it.
+// A run on disk: its recipe, its prepared data, its folder and files.
 export { writeFileAtomic } from "./atomic-files.js";
 export { type Calibration, readCalibration } from "./calibration.js";
 export type { EpochMetrics } from "./epoch-metrics.js";

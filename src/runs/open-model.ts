@@ -1,4 +1,4 @@
-// The network of a run, with the weights of one of its checkpoints, to answer with.
+// Opens the network of a run with the weights of one of its checkpoints, for evaluation.
 import type { Network } from "../models/index.js";
 import { fromStored, type StoredDict, scope } from "../torch/index.js";
 import { buildModel } from "./build-model.js";
@@ -8,7 +8,7 @@ import { type CustomModel, isFactory } from "./custom-model.js";
 import { parseRecipe } from "./recipe/schema.js";
 import type { RunRecipe } from "./run-folder.js";
 
-/** How a run's network computes; as it was trained, where nothing is given. */
+/** Device, precision and kernels (default: as in training). */
 export interface ComputeOptions {
   readonly precision?: string | undefined;
   readonly kernels?: string | undefined;

@@ -1,10 +1,10 @@
-// The data of a run that was begun before: read again, and the same as then.
+// Reads the data of an earlier run again and checks that it has not changed.
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { type Prepared, prepare } from "./prepare.js";
 import type { RunRecipe } from "./run-folder.js";
 
-/** Where a run's data is now, where that is not what its recipe says. */
+/** Where a run's data is now, if it has moved. */
 export interface DataLocation {
   readonly data?: string | undefined;
   readonly dataSet?: DataSet | undefined;
@@ -14,8 +14,8 @@ export interface DataLocation {
 
 /**
  * Prepares the data of a run as it was when the run began.
- * @param purpose what the user asked for, at the head of a refusal
- * @throws InputError when the data, the classes or the labels are not what the run began with.
+ * @param purpose the requested action, which begins the error message
+ * @throws InputError when the data, the classes or the labels have changed since the run started.
  */
 export async function prepareSameData(
   run: string,

@@ -100,7 +100,7 @@ async function givenLabels(recipe: Recipe, { train, test, classes, labelsFile }:
 
 const columnsOf = ({ fileColumn, labelColumn, splitColumn }: Recipe) => ({ fileColumn, labelColumn, splitColumn });
 
-/** What a recipe says of how its data is laid out. */
+/** The options of a recipe for reading its data. */
 export const layoutOf = (recipe: Recipe) => ({
   ...columnsOf(recipe),
   ...(recipe.trainDir !== undefined && { trainDir: recipe.trainDir }),
@@ -118,7 +118,7 @@ async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: 
   return applyNoise({ samples, classes, format, spec, seed: recipe.seed });
 }
 
-/** The samples to train on and those for validation: the data's own ones, else a fraction of each class. */
+/** The samples for training and validation: the data's validation part, else a fraction of each class. */
 function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, labels: Int32Array): Split {
   const given = givenSplit(data);
   const none = new Int32Array();
@@ -133,7 +133,7 @@ function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, labels
 }
 
 /**
- * Reads the data of a recipe, or takes it as given, and settles what the recipe left open.
+ * Reads the data of a recipe, or takes it as given, and resolves the open options of the recipe.
  * @throws InputError on anything wrong with the data or with options that do not fit it.
  */
 export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {

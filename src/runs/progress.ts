@@ -1,7 +1,7 @@
-// Where a run stands: its position, what it has counted so far in this epoch, and the best so far.
+// The progress of a run: its position, the totals of the current epoch, and the best epoch so far.
 import type { EpochTotals } from "./epoch-totals.js";
 
-/** Mean cross entropies with the labels given, after an epoch, in evaluation mode. */
+/** Mean cross entropies with the given labels, after an epoch, in evaluation mode. */
 export interface WatchedEpoch {
   /** Of as many samples trained on. */
   readonly trainLoss: number;

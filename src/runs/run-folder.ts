@@ -1,4 +1,4 @@
-// The folder of a run: what is written into it, and what is read back.
+// Writes and reads the folder of a run.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -21,7 +21,7 @@ import type { EpochHistory } from "./sample-history.js";
 
 const channelValues = z.array(z.number()).readonly();
 
-/** What the options alone do not say of a run: part of its `recipe.yaml`, under `resolved`. */
+/** What determines a run beside its options: the part `resolved` of its `recipe.yaml`. */
 const resolvedSchema = z
   .object({
     format: z.string(),
@@ -177,7 +177,7 @@ function parseMapping(path: string): Record<string, unknown> {
   }
 }
 
-/** An epoch's line of `metrics.jsonl`, and what training saw of every sample, where it saw answers. */
+/** An epoch's line of `metrics.jsonl`, and the sample history of methods with labels. */
 export function writeEpoch(run: string, metrics: EpochMetrics, history: EpochHistory | null): void {
   if (history !== null) writeHistory(run, metrics.epoch, history);
   appendAtomic(metricsFile(run), `${JSON.stringify(metrics)}\n`);

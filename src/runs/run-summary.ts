@@ -2,9 +2,9 @@
 import type { ScoreName } from "../metrics/index.js";
 import type { RepresentationFigures } from "./epoch-metrics.js";
 
-/** How good a score of confidence is at telling right answers from wrong ones. */
+/** How well a confidence score separates correct predictions from wrong ones. */
 export interface ScoreFigures {
-  /** Error among the share of samples that the network is most sure of, by percent of coverage. */
+  /** Error rate of the most confident predictions, by percent of coverage. */
   readonly errorAtCoverage: Readonly<Record<string, number>>;
   readonly aurc: number;
 }
@@ -28,9 +28,9 @@ export interface RunSummary extends RepresentationFigures {
   /** Of the epoch that was best on the validation part; null without one. */
   readonly testAccuracyAtBest: number | null;
   readonly testLoss: number | null;
-  /** Share of a part of the test set that is answered rightly as it is and after PGD-20; for methods that learn from attacks. */
+  /** Share of a part of the test set that is classified correctly, clean and after PGD-20; for adversarial training. */
   readonly robustAccuracy?: number | null;
-  /** Of the test set after the last epoch, by each score of confidence, the method's own first; null without a test set. */
+  /** Of the test set after the last epoch, by each confidence score, the method's first; null without a test set. */
   readonly scores: Readonly<Partial<Record<ScoreName, ScoreFigures>>> | null;
   readonly seconds: number;
   readonly imagesPerSecond: number;

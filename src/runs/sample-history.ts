@@ -1,16 +1,16 @@
-// The record of every sample: what training saw of it in each epoch, at no cost of its own.
+// The history of every sample: its predictions during training, epoch by epoch, at no extra cost.
 
 /** One value a sample of a batch. */
 export interface SamplePredictions {
   /** The most probable class. */
   readonly prediction: Int32Array;
-  /** softmax(z)_y: the probability of the label given. */
+  /** softmax(z)_y: the probability of the given label. */
   readonly probability: Float32Array;
-  /** z_y - max_{j != y} z_j: the margin of the label given. @see Pleiss et al. 2020 (arXiv 2001.10528) */
+  /** z_y - max_{j != y} z_j: the margin of the given label. @see Pleiss et al. 2020 (arXiv 2001.10528) */
   readonly margin: Float32Array;
 }
 
-/** The columns of a row: the label's probability, its margin in logits, the class answered. */
+/** The columns of a row: the label's probability, its margin in logits, the predicted class. */
 export const HISTORY_COLUMNS = 3;
 
 /** One epoch's row of every training record, (n, 3) float32; NaN for those that were not visited. */
@@ -20,7 +20,7 @@ export function emptyHistory(samples: number): EpochHistory {
   return new Float32Array(samples * HISTORY_COLUMNS).fill(Number.NaN);
 }
 
-/** Puts the answers to the samples at `index` into their rows. */
+/** Stores the predictions for the samples at `index` in their rows. */
 export function recordPredictions(
   history: EpochHistory,
   index: Int32Array,

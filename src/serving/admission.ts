@@ -1,4 +1,4 @@
-// How much the server has taken on: samples accepted and not yet answered, never more than a limit.
+// Admission control: counts the samples that are accepted and not yet predicted, up to a limit.
 
 export interface Admission {
   readonly limit: number;

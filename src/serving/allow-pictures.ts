@@ -3,7 +3,7 @@ import { sharp } from "../data/formats/sharp.js";
 
 const loaders = ["Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif"];
 
-/** Refuses every other format, SVG and PDF among them, in this whole process. */
+/** Refuses every other format, such as SVG and PDF, in this process. */
 export function allowOnlyPictures(): void {
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({ operation: loaders.map((name) => `VipsForeignLoad${name}`) });

@@ -1,4 +1,4 @@
-// Samples of requests that come at the same time, answered together.
+// Dynamic batching: samples of simultaneous requests share a batch.
 
 export interface BatcherOptions<Sample, Answer> {
   /** Answers all samples of a batch, in their order. */
@@ -8,7 +8,7 @@ export interface BatcherOptions<Sample, Answer> {
   readonly maxWaitMs: number;
 }
 
-/** Gives a sample's answer; rejects with the signal's reason where that comes before the sample's turn. */
+/** Resolves to the sample's result; rejects with the signal's reason if aborted before the sample's batch starts. */
 export type Submit<Sample, Answer> = (sample: Sample, signal: AbortSignal) => Promise<Answer>;
 
 interface Waiting<Sample, Answer> {

@@ -1,4 +1,4 @@
-// Work for one answer, which ends in time or is given up.
+// Runs work with a deadline.
 import type { ServerResponse } from "node:http";
 import { RequestError } from "./request-error.js";
 

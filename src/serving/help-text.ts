@@ -1,4 +1,4 @@
-// What `GET /` tells of a server.
+// The text of `GET /`.
 import { type Predictor, sampleShape } from "../inference/index.js";
 import { version } from "../version.js";
 

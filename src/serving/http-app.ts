@@ -25,7 +25,7 @@ export async function createHttpApp(
   const app = fastify({
     bodyLimit,
     requestTimeout: timeoutMs,
-    // Requests that come over open connections while the server stops are answered, not refused.
+    // Requests on open connections are still answered while the server stops.
     return503OnClosing: false,
     clientErrorHandler: refuseBytes,
     http: { connectionsCheckingInterval: Math.min(1000, timeoutMs), headersTimeout: timeoutMs },
@@ -53,7 +53,7 @@ const reasons: Readonly<Record<string, readonly [status: number, reason: string]
   HPE_HEADER_OVERFLOW: [431, "the request's headers are too large"],
 };
 
-/** Answers what is no HTTP, and ends the connection. */
+/** Responds to bytes that are not HTTP, and ends the connection. */
 function refuseBytes(error: Error & { code?: string }, socket: Socket): void {
   const [status, reason] = reasons[error.code ?? ""] ?? [400, "the request is not valid HTTP"];
   const body = JSON.stringify({ error: reason });

@@ -1,4 +1,4 @@
-// The life of a server: it listens, and in the end it stops without dropping what it accepted.
+// Starts and stops a server without dropping accepted requests.
 import { Server as NetServer } from "node:net";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";

@@ -6,7 +6,7 @@ import { type PredictorInput, sampleLength, sampleShape } from "../inference/ind
 import { RequestError } from "./request-error.js";
 
 export interface NamedSample {
-  /** How the answer names it. */
+  /** Its name in the response. */
   readonly file: string;
   readonly values: Float32Array | Uint8Array;
 }

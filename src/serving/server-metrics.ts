@@ -1,4 +1,4 @@
-// What Prometheus is told of a server.
+// Prometheus metrics of a server.
 import type { Prediction } from "../inference/index.js";
 import { optionalPackage } from "../optional-package.js";
 import type { Admission } from "./admission.js";

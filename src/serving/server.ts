@@ -1,4 +1,4 @@
-// A predictor over HTTP: what is answered at each address.
+// A predictor over HTTP: the routes.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { assembleBatch, filePrediction, type Predictor } from "../inference/index.js";
 import { createAdmission, type Ticket } from "./admission.js";
@@ -10,19 +10,19 @@ import { RequestError } from "./request-error.js";
 import { readSamples } from "./request-samples.js";
 import { createMetrics } from "./server-metrics.js";
 
-/** `timeoutMs` is what a request may take to arrive, and again to be answered. */
+/** `timeoutMs`: limit for receiving a request, and again for the response. */
 export interface ServerOptions extends HttpLimits {
-  /** Samples answered together at most. */
+  /** Largest batch. */
   readonly maxBatch: number;
   /** How long a sample waits for others, in milliseconds. */
   readonly maxWaitMs: number;
-  /** Samples accepted and not yet answered at most. */
+  /** Limit of samples that are accepted and not yet predicted. */
   readonly queue: number;
 }
 
 export interface Server {
   readonly app: FastifyInstance;
-  /** From now on every answer ends its connection, and `/health` says so. */
+  /** From now on every response closes its connection, and `/health` reports "draining". */
   startDraining(): void;
 }
 

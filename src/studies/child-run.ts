@@ -4,7 +4,7 @@ import { defaultMethod, methodNamed } from "../methods/index.js";
 import { isBegun, type PlannedRun, recipeFileOf, writeRecipe } from "./planned-runs.js";
 
 export interface ChildOptions {
-  /** The command's own script. */
+  /** The script of the command. */
   readonly main: string;
   readonly threads: number | undefined;
   /** Asks the runs to save and stop. */

@@ -10,11 +10,11 @@ const share = () => z.number().min(0).max(1);
 const published = z.union([share().transform((mean) => [mean] as const), z.tuple([share(), share()]).readonly()]);
 
 export const lineSchema = z.strictObject({
-  /** Lines of one name in a group are one line, as of a method that is trained anew for every coverage. The row's unless said. */
+  /** Lines of one name in a group are one line, as of a method that is trained anew for every coverage. (Default: the row's name.) */
   name: z.string().min(1).optional(),
-  /** The method's own unless said. */
+  /** Confidence score (default: the method's). */
   score: z.enum(scoreNames).optional(),
-  /** The coverages, in per cent, that this row answers for; all of them unless said. */
+  /** The coverages, in per cent, of this row (default: all of them). */
   at: z.array(z.literal(COVERAGES)).min(1).optional(),
   /** Errors as fractions of 1, by coverage. */
   paper: z

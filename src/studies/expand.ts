@@ -20,7 +20,7 @@ export interface StudyRow {
   readonly paper?: NonNullable<Row["paper"]>;
   /** Of rows that stand together under a name. */
   readonly group?: string;
-  /** What a coverage table shows of it. */
+  /** Its lines in a coverage table. */
   readonly lines?: NonNullable<Row["lines"]>;
   /** Of rows from a grid: their series, and their place on its axis. */
   readonly series?: string;
@@ -124,7 +124,7 @@ export function requireData({ name, recipe: { data } }: StudyRow): void {
 
 /**
  * The rows that `--only` names, by name, folder, series, or `axis=value`; all of them without it.
- * @throws InputError for a word that no row answers to.
+ * @throws InputError for a name that matches no row.
  */
 export function selectRows(rows: readonly StudyRow[], axis: string | undefined, only?: readonly string[]): StudyRow[] {
   if (only === undefined) return [...rows];

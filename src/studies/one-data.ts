@@ -11,7 +11,7 @@ export interface RunData {
   readonly fingerprint: string;
 }
 
-/** The data that a run was begun with. */
+/** The data that a run was started with. */
 export function dataOfRun({ recipe, folder }: PlannedRun): RunData {
   return { data: String(recipe.data), folder, fingerprint: readRunRecipe(folder).resolved.fingerprint };
 }

@@ -1,4 +1,4 @@
-// The runs of a study in its folder: where each lies, what it is trained by, and how far it is.
+// The runs of a study: folder, recipe and progress of each.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -50,12 +50,12 @@ export function summaryOf({ folder }: PlannedRun): RunSummary {
     if (error instanceof InputError) throw error;
     const [reason] = (error as Error).message.split("\n");
     throw new InputError(
-      `${join(folder, "summary.json")} cannot be read: ${reason}; remove it, and it is written anew`,
+      `${join(folder, "summary.json")} cannot be read: ${reason}; remove it, and it is written again`,
     );
   }
 }
 
-/** Whether the run has begun: then it goes on. */
+/** Whether the run has started; it is then resumed. */
 export const isBegun = ({ folder }: PlannedRun) => existsSync(join(folder, "recipe.yaml"));
 
 /**

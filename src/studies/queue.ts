@@ -1,8 +1,8 @@
 // Several things to do, a few at a time.
 
 /**
- * Does `work` for each item, at most `jobs` at once, in order; begins no more once the signal is given.
- * @throws the first error of `work`, after which nothing more was begun, when all that was under way has ended
+ * Runs `work` for each item, at most `jobs` at once, in order; starts none after the signal.
+ * @throws the first error of `work`, after which nothing more is started, when all running work has ended
  */
 export async function eachOf<T>(
   items: readonly T[],

@@ -1,4 +1,4 @@
-// Where studies are found: the package's own by name, anybody's by file.
+// Finds studies: those of the package by name, others by file.
 import { readdirSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

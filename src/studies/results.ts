@@ -1,4 +1,4 @@
-// What a study has measured so far: read from its run folders, written beside them.
+// The results of a study so far: read from its run folders, written beside them.
 import { join } from "node:path";
 import {
   renderPlot,

@@ -1,4 +1,4 @@
-// What a study file may hold: many runs as data, for the paper's tables and for sweeps of one's own.
+// The schema of a study file: many runs as data, for the paper's tables and for custom sweeps.
 import { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
 import { lineSchema, linesProblem } from "./coverage-lines.js";
@@ -16,9 +16,9 @@ const widthRule = () => z.strictObject({ targetMomentum: share(), startEpoch: z.
 
 const rowSchema = z.strictObject({
   name: name(),
-  /** In the place of the profile's. */
+  /** Replaces the profile's. */
   recipe: z.string().optional(),
-  /** The folder, inside the one given as data, that the row is about; all of it unless said. */
+  /** The folder, inside the one given as data, that the row is about; (default: all of it). */
   data: z.string().optional(),
   set: settings(),
   widthRule: widthRule(),
@@ -26,7 +26,7 @@ const rowSchema = z.strictObject({
   paper: z.strictObject({ testAccuracy: share(), robustAccuracy: share().optional(), source: z.string() }).optional(),
   /** Rows of one group stand together, under its name: one set of data of several. */
   group: z.string().optional(),
-  /** What the coverage table shows of it; a line by the method's own score unless said. */
+  /** Its lines in the coverage table (default: one line by the method's score). */
   lines: z.array(lineSchema).min(1).optional(),
 });
 
@@ -47,7 +47,7 @@ const gridSchema = z.strictObject({
 });
 
 const profileSchema = z.strictObject({
-  /** A recipe file that every row begins from, named from the study's folder. */
+  /** The base recipe of every row, a path relative to the study's folder. */
   recipe: z.string().optional(),
   set: settings(),
   seeds: z
@@ -63,7 +63,7 @@ const profileSchema = z.strictObject({
   baseline: z.string().optional(),
   /** The series whose training error falling under 1% marks the interpolation threshold. */
   interpolation: z.string().optional(),
-  /** What it has cost where, in words; what it will cost here is estimated before it starts. */
+  /** Measured cost and machine, in words. The cost on this machine is estimated before a study starts. */
   measuredCost: z.string().optional(),
 });
 
@@ -90,7 +90,7 @@ function describeProblem(issue: z.core.$ZodIssue): string {
   return `${place}unknown key "${key}"${didYouMean(key, knownKeys)}`;
 }
 
-/** What the schema alone cannot say of a profile; null where all is well. */
+/** The first problem of a profile that the schema cannot express, or null. */
 function profileProblem(profile: Profile): string | null {
   const { rows, grid, draw, interpolation } = profile;
   if ((rows === undefined) === (grid === undefined)) return "expected either rows or a grid";

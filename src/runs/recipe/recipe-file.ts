@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { InputError } from "../../errors.js";
 
-/** @throws InputError, with the parser's reason, for what is no YAML. */
+/** @throws InputError with the parser's reason for invalid YAML. */
 export function parseYaml(text: string, what: string): unknown {
   try {
     return parse(text, { logLevel: "error", merge: true });

@@ -29,7 +29,7 @@ function fastestPrecision(device: string): "bf16" | "fp32" {
   return multipliesBfloat16(chooseDevice(device)) ? "bf16" : "fp32";
 }
 
-/** @throws InputError for what needs labels of a method that learns without. */
+/** @throws InputError for options that need labels, for a self-supervised method. */
 function checkUnlabelled({ objective, valFraction, trackDynamics, mcPasses }: Recipe): void {
   const idle = Object.entries({ valFraction, trackDynamics, mcPasses }).find(([, value]) => value);
   if (idle === undefined) return;

@@ -147,7 +147,7 @@ const coreSchema = z.strictObject({
   device: device().default("auto"),
 });
 
-/** What a recipe may say: the keys of every run, and those of its method. */
+/** The keys of a recipe: those of every run, and those of its method. */
 export type RecipeInput = z.input<typeof coreSchema> & MethodInput;
 /** A recipe with the defaults filled in; of the methods' keys it has those of its own method. */
 export type Recipe = z.output<typeof coreSchema> & MethodOptions;
