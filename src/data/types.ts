@@ -44,7 +44,7 @@ export interface DataSet<S extends Samples = Samples> {
   readonly validation?: Int32Array;
   /** The file that the labels come from, where the data has none. */
   readonly labelsFile?: string;
-  /** What the user should be told once: images resized, files skipped. */
+  /** Notes for the user: images resized, files skipped. */
   readonly notes: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export interface ReadOptions extends ColumnOptions {
   readonly strict?: boolean;
   /** The labels of an array that carries none: `.npy` integers, or a table (see `readLabels`). */
   readonly labelsFile?: string;
-  /** Take data of a single class too: enough to judge a model by, though not to train one. */
+  /** Accept data of a single class: enough to evaluate a model on, though not to train one. */
   readonly singleClass?: boolean;
   /** Leave images in their files until a batch needs them; `auto` where all of them would take too much memory. */
   readonly stream?: "auto" | "always" | "never";
@@ -66,11 +66,11 @@ export interface ReadOptions extends ColumnOptions {
   readonly unlabelled?: boolean;
 }
 
-/** One way that data lies on disk. */
+/** A data format on disk. */
 export interface Format {
   readonly name: string;
-  /** Whether what lies at `path` looks like this format; never throws for what is not. */
+  /** Whether the data at `path` looks like this format; never throws where it does not. */
   detect(path: string): Promise<boolean>;
-  /** Reads it whole. Throws `InputError` on anything missing, truncated or out of range. */
+  /** Reads all of it. @throws InputError for anything missing, truncated or out of range. */
   read(path: string, options: ReadOptions): Promise<DataSet>;
 }

@@ -110,7 +110,7 @@ describe("a run's data", () => {
   });
 });
 
-describe("a test part set apart", () => {
+describe("a test part held out", () => {
   const bare = folder("no test", { "data_batch_1.bin": cifarBatch(records) });
   const apart = (more: Partial<RecipeInput> = {}, data = bare) =>
     prepare(parseRecipe({ data, testFraction: 0.2, device: "cpu", ...more }));
@@ -150,7 +150,7 @@ describe("a test part set apart", () => {
   it("is not taken of data that has one, and a note says so", async () => {
     const run = await apart({}, cifar);
     expect([run.train.labels.length, run.test?.labels.length]).toEqual([200, 200]);
-    expect(run.notes).toContain("the data has a test set: no fraction (0.2) was set apart");
+    expect(run.notes).toContain("the data has a test set: no fraction (0.2) was held out");
   });
 
   it("leaves a class of one sample in training, and says so", async () => {

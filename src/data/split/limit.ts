@@ -3,7 +3,7 @@ import { randomFrom } from "../random.js";
 import type { DataSet } from "../types.js";
 import { membersOf } from "./class-members.js";
 
-/** The training samples to use, ascending, and what the user should be told of the choice. */
+/** The training samples to use, ascending, and notes on the choice. */
 export interface Limited {
   readonly indices: Int32Array;
   readonly notes: readonly string[];

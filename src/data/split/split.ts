@@ -8,7 +8,7 @@ import { membersOf } from "./class-members.js";
 export interface Split {
   readonly train: Int32Array;
   readonly validation: Int32Array;
-  /** What the user should be told once: classes of which no sample can be held out. */
+  /** Notes on classes of which no sample can be held out. */
   readonly notes: readonly string[];
 }
 

@@ -13,7 +13,7 @@ import { type Split, stratifiedSplit } from "./split.js";
 export function withTestPart(data: DataSet, fraction: number | undefined): DataSet {
   if (fraction === undefined) return data;
   if (data.test !== null) {
-    return { ...data, notes: [...data.notes, `the data has a test set: no fraction (${fraction}) was set apart`] };
+    return { ...data, notes: [...data.notes, `the data has a test set: no fraction (${fraction}) was held out`] };
   }
   const kept = new Set(data.validation);
   const labels = data.train.labels.map((label, i) => (kept.has(i) ? -1 : label));
