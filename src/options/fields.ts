@@ -21,7 +21,11 @@ export const count = (least = 1, most?: number) => {
 };
 export const positive = () => z.number().positive();
 export const nonNegative = () => z.number().min(0);
-export const fraction = () => z.number().min(0).max(1);
+/** A fraction from 0 to 1. */
+export const fraction = () => {
+  const params: ErrorParams = { error: ({ input }) => `expected a number from 0 to 1${percentHint(input)}` };
+  return z.number(params).min(0, params).max(1, params);
+};
 /** A fraction above 0 and at most 1. */
 export const fractionToOne = () => properFraction("at most 1", (schema, params) => schema.lte(1, params));
 /** A fraction above 0 and below 1. */

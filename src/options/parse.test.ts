@@ -50,6 +50,7 @@ describe("options checked by their schema", () => {
     [{ lr: Number.NaN }, "`lr`: received NaN; expected a number above 0"],
     [{ lr: Number.POSITIVE_INFINITY }, "`lr`: received Infinity; expected a number above 0"],
     [{ coverage: 1.2 }, "`coverage`: received 1.2; expected a number above 0 and at most 1"],
+    [{ heldOut: 20 }, "`heldOut`: received 20; expected a number from 0 to 1; did you mean 0.2?"],
     [{ heldOut: -0.1 }, "`heldOut`: received -0.1; expected a number from 0 to 1"],
     [{ epsilon: "8/0" }, '`epsilon`: received "8/0"; expected a number of at least 0, or a fraction such as 8/255'],
     [{ epsilon: "1/2/3" }, '`epsilon`: received "1/2/3"; expected a number of at least 0, or a fraction such as 8/255'],
