@@ -25,6 +25,14 @@ class Linear extends nn.Module {
   }
 }
 
+/** Wants more memory than any machine has, for a batch. */
+class Enormous extends Linear {
+  override forward(images: Tensor): Tensor {
+    const logits = super.forward(images);
+    return (images.shape[0] as number) > 2 ? logits.add(ops.zeros([2 ** 46]).sum()) : logits;
+  }
+}
+
 /** Mean squared distance of the probabilities from the label, and how often it was computed. */
 function brier() {
   const visits = tensor([0], { dtype: "int64" });
@@ -132,5 +140,17 @@ describe("a method defined outside of the package", () => {
     await expect(wrong({ queue: 5 })).rejects.toThrow(
       "received 5 with `objective: polynomial`; it is an option of moco",
     );
+  });
+});
+
+describe("a step that needs more memory than there is", () => {
+  it("ends with advice in one line, and the same command works again", async () => {
+    const out = folder("enormous");
+    const dataSet = tinyShapes;
+    await expect(train(recipe, { out, dataSet, model: () => new Enormous() })).rejects.toThrow(
+      /out of memory.*; `accumulate: 2` splits each batch, `batchSize: 6` makes it smaller$/,
+    );
+    const { summary } = await train(recipe, { out, dataSet, model: () => new Linear() });
+    expect(summary?.epochs).toBe(recipe.epochs);
   });
 });

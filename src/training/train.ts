@@ -30,6 +30,7 @@ import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import { type CustomParts, customKeys } from "./custom-parts.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
+import { withMemoryAdvice } from "./memory-advice.js";
 import { checkpointTensors, openSession, type Session } from "./session.js";
 import { summarizeRun } from "./summary.js";
 
@@ -152,7 +153,10 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   const lockNotes = lock?.note ? [lock.note] : [];
   for (const text of [...lockNotes, ...notes, ...session.notes, ...folderNotes]) emit({ type: "note", text });
   const unfinished = unfinishedHistory(checkpoint);
-  const { progress, finished } = await runLoop({ prepared, session, from, unfinished, emit, save, signal });
+  const loop = runLoop({ prepared, session, from, unfinished, emit, save, signal });
+  const { progress, finished } = await loop.catch((error: unknown) => {
+    throw withMemoryAdvice(error, prepared.recipe);
+  });
   if (!finished) {
     emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
     return { summary: null, progress, prepared };
