@@ -93,7 +93,7 @@ describe("options", () => {
     ["an unknown objective", ["train", "emb", "--objective", "sta", ...quick], ["--objective", '"sta"', '"sat"']],
     ["an unknown key to set", ["train", "emb", "--set", "batchsize=4"], ["batchsize", "batchSize"]],
     ["a setting without a value", ["train", "emb", "--set", "lr"], ["--set", '"lr"', "key=value"]],
-    ["a setting that is no YAML", ["train", "emb", "--set", "milestones=[1"], ["--set", "milestones=[1"]],
+    ["a setting that is not valid YAML", ["train", "emb", "--set", "milestones=[1"], ["--set", "milestones=[1"]],
     ["words for a number", ["train", "emb", "--epochs", "abc"], ["--epochs", '"abc"', "number"]],
     ["not a number", ["train", "emb", "--lr", "NaN"], ["--lr", "NaN"]],
     ["half an epoch", ["train", "emb", "--epochs", "1.5"], ["--epochs", "1.5", "whole number"]],
@@ -132,7 +132,7 @@ describe("options", () => {
 describe("recipes and weights", () => {
   refused([
     ["a recipe that is missing", ["train", "gone.yaml"], ["gone.yaml"]],
-    ["a recipe that is no YAML", ["train", "not.yaml"], ["not.yaml"]],
+    ["a recipe that is not valid YAML", ["train", "not.yaml"], ["not.yaml"]],
     ["a recipe that is a list", ["train", "list.yaml"], ["list.yaml", "key: value"]],
     ["a recipe with an unknown key", ["train", "typo.yaml"], ['"epoch"', '"epochs"']],
     ["weights that are missing", ["train", "emb", "--weights", "gone.pth", ...quick], ["gone.pth"]],

@@ -84,7 +84,7 @@ describe("calibrate", () => {
     const { stderr, stdout: evaluated } = outcome("evaluate abstaining --data held --json");
     const { operatingPoint, errorAtCoverage } = JSON.parse(evaluated) as RunEvaluation;
     expect(operatingPoint).toMatchObject({ coverage: 0.8, risk: errorAtCoverage["80"] });
-    expect(stderr).toContain("calibrated on these very samples");
+    expect(stderr).toContain("calibrated on these samples");
   });
 
   test("for a risk says in plain words what it guarantees", () => {
@@ -146,7 +146,7 @@ describe("evaluate of a calibrated run", () => {
     expect(stdout).toMatch(
       /threshold +[\d.e-]+, by abstention\n +coverage +[\d.]+% \([\d.]+% to [\d.]+%\), \d+ of 90\n/,
     );
-    expect(stderr).not.toContain("calibrated on these very samples");
+    expect(stderr).not.toContain("calibrated on these samples");
   });
 
   test("compares every score that the run has", () => {

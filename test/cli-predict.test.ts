@@ -135,7 +135,7 @@ describe("what cannot be answered gets one line and status 2", () => {
     ],
     ["images for a model of features", ["features.onnx", "zero.png"], "expected a .npy array of (n, 3)"],
     ["a model that is missing", ["gone.onnx", "photos"], 'there is no "gone.onnx"'],
-    ["a model that is none", ["zero.png", "photos"], "no ONNX model"],
+    ["a model that is none", ["zero.png", "photos"], "cannot be read as an ONNX model"],
     ["a threshold that is none", ["model.onnx", "photos", "--threshold", "high"], '--threshold: received "high"'],
     ["a batch of nothing", ["model.onnx", "photos", "--batch-size", "0"], '--batch-size: received "0"'],
     ["a checkpoint of an exported model", ["model.onnx", "photos", "--checkpoint", "best"], "for run folders"],

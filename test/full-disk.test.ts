@@ -17,7 +17,7 @@ const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", dis
 if (mounted) afterAll(() => void spawnSync("umount", [disk]));
 
 const filler = join(disk, "filler");
-const full = /^cannot write .*: the disk is full; free some space, then go on with `resume`$/;
+const full = /^cannot write .*: the disk is full; free some space, then resume with `resume`$/;
 
 /** Leaves room for so many bytes. */
 function fill(room: number): void {

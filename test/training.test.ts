@@ -390,7 +390,7 @@ describe("a damaged checkpoint", async () => {
   });
 });
 
-it("a run that goes on by other kernels than it was begun with says so", async () => {
+it("a run that goes on by other kernels than it was started with says so", async () => {
   const run = await stoppedRun("other kernels");
   expect(await notesOf(perceptron, copyOf(run, "the same kernels"))).toEqual([]);
   const path = join(run, "recipe.yaml");
@@ -446,7 +446,7 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
     const other = shapesDataSet({ train: 60, test: 20, size: 16, seed: 4 });
     const resume = (data: typeof dataSet) => refusal({}, { out: stopped, resume: true, dataSet: data });
     expect(await resume(other)).toMatch(
-      /^`resume`: the data's fingerprint: received \w{16}; the run in .* was begun with \w{16}$/,
+      /^`resume`: the data's fingerprint: received \w{16}; the run in .* was started with \w{16}$/,
     );
     const renamed = { ...dataSet, classes: dataSet.classes.map((name) => name.toUpperCase()) };
     expect(await resume(renamed)).toContain(`\`resume\`: the classes: received ${renamed.classes[0]}, `);

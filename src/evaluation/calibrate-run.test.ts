@@ -76,7 +76,7 @@ describe("a calibration for a coverage", () => {
     expect(evaluated.operatingPoint?.risk).toBe(
       evaluated.errorAtCoverage[String(100 * coverage)] ?? calibration.achieved.risk,
     );
-    expect(evaluated.notes.join()).toContain("calibrated on these very samples");
+    expect(evaluated.notes.join()).toContain("calibrated on these samples");
   });
 
   it("answers every sample that ties with the last one wanted", async () => {

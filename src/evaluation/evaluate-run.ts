@@ -63,7 +63,7 @@ function notesFor(
     ],
     [
       stored?.checkpoint === checkpoint && stored.fingerprint === fingerprint,
-      "the run was calibrated on these very samples: what its threshold comes to is found here, not tested",
+      "the run was calibrated on these samples: the figures of its threshold are not those of new samples",
     ],
   ];
   return conditions.flatMap(([applies, text]) => (applies ? [text] : []));

@@ -73,7 +73,7 @@ async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: E
   }
   const all = joined(readable);
   const evaluated = all.length === indices.length ? indices : all;
-  if (evaluated.length === 0) throw new InputError(`none of ${indices.length} images to judge by can be decoded`);
+  if (evaluated.length === 0) throw new InputError(`none of ${indices.length} images to evaluate can be decoded`);
   return { outputs: concatenate(parts), evaluated };
 }
 

@@ -47,7 +47,7 @@ function relabel(labels: Int32Array, classes: readonly string[], runClasses: rea
   const unexpected = classes.find((_, i) => indices[i] === -1);
   if (unexpected !== undefined) {
     throw new InputError(
-      `the data has a class "${unexpected}", which is none of the run's ${runClasses.length}${didYouMean(unexpected, runClasses)}`,
+      `the data has a class "${unexpected}", which is not one of the run's ${runClasses.length}${didYouMean(unexpected, runClasses)}`,
     );
   }
   return labels.map((label) => indices[label] as number);
@@ -115,7 +115,7 @@ export async function readValidationPart(path: string, run: RunRecipe): Promise<
   const { recipe } = run;
   if (recipe.valFraction === undefined && !existsSync(join(path, "checkpoint", "best"))) {
     throw new InputError(
-      `${option("data")}: received none, and ${path} held nothing out (no ${option("valFraction")}); expected data that the run has not learnt from`,
+      `${option("data")}: received none, and ${path} held nothing out (no ${option("valFraction")}); expected data that the run was not trained on`,
     );
   }
   const { train, cleanLabels, validationIndices, notes } = await prepareSameData(path, run, {}, "its validation part");
@@ -133,5 +133,5 @@ export async function readValidationPart(path: string, run: RunRecipe): Promise<
 
 function noiseNote(wrong: number, samples: number): string {
   if (wrong === 0) return "the validation part has the labels that training was given: wrong ones count as errors";
-  return `${wrong} of the ${samples} labels of the validation part were replaced by noise or ${option("labels")}: answers that differ from them count as errors`;
+  return `${wrong} of the ${samples} labels of the validation part were replaced by noise or ${option("labels")}: predictions that differ from them count as errors`;
 }

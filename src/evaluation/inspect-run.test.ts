@@ -110,13 +110,13 @@ describe("a run inspected", () => {
   it("is refused with other data, without record, and without a checkpoint", async () => {
     const other = shapesDataSet({ train: 60, test: 20, size: 16, seed: 4 });
     await expect(inspectRun(out, { dataSet: other })).rejects.toThrow(
-      /^inspecting the run: the data's fingerprint: received \w{16}; the run in .* was begun with \w{16}$/,
+      /^inspecting the run: the data's fingerprint: received \w{16}; the run in .* was started with \w{16}$/,
     );
     const run = join(folder("runs"), "bare");
     const { prepared } = await train({ ...tinyRecipe, epochs: 1 }, { out: run, dataSet });
     rmSync(join(run, "checkpoint"), { recursive: true });
     await expect(inspectRun(run, { prepared })).rejects.toThrow(/has no checkpoint/);
     rmSync(join(run, "record"), { recursive: true });
-    await expect(inspectRun(run, { prepared })).rejects.toThrow(/has no record of its samples/);
+    await expect(inspectRun(run, { prepared })).rejects.toThrow(/has no sample history/);
   });
 });

@@ -36,11 +36,11 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
   const runRecipe = readRunRecipe(run);
   const epochs = countHistory(run);
   if (epochs === 0) {
-    throw new InputError(`${run} has no record of its samples: received no record/0000.npy; expected an epoch or more`);
+    throw new InputError(`${run} has no sample history: there is no record/0000.npy; expected an epoch or more`);
   }
   const checkpoint = readNewestCheckpoint(run);
   if (checkpoint === null)
-    throw new InputError(`${run} has no checkpoint; go on with it by ${option("resume")} until it saves one`);
+    throw new InputError(`${run} has no checkpoint; resume it with ${option("resume")} until it saves one`);
   const prepared = await prepareSameData(run, runRecipe, options, "inspecting the run");
   const { classes, train, cleanLabels, trainIndices, ownValidation, notes } = prepared;
   const inspected = await runModel(runRecipe, checkpoint, prepared, options);

@@ -38,7 +38,7 @@ function json<T extends z.ZodType>(inner: T) {
     try {
       return JSON.parse(text) as unknown;
     } catch {
-      context.addIssue("it is no JSON");
+      context.addIssue("it is not JSON");
       return z.NEVER;
     }
   });
@@ -48,14 +48,14 @@ function json<T extends z.ZodType>(inner: T) {
 /**
  * Reads a model's facts from the bytes of its file; the weights are passed over, not copied.
  *
- * Throws `InputError` on what is no ONNX model, or none that `export` wrote.
+ * @throws InputError for a file that is not an ONNX model written by `export`.
  */
 export function readModelMetadata(bytes: Uint8Array, path: string): ModelMetadata {
   const result = metadataSchema.safeParse(readMetadata(bytes, path));
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new InputError(
-      `${path} is no model that export wrote: its metadata ${String(issue?.path[0])}: ${issue?.message}`,
+      `${path} was not written by export: its metadata ${String(issue?.path[0])}: ${issue?.message}`,
     );
   }
   const calibration = result.data["selfadapt.calibration"];
@@ -74,7 +74,7 @@ function readMetadata(bytes: Uint8Array, path: string): Record<string, string> {
     return Object.fromEntries(metadataProps.map(({ key, value }) => [key ?? "", value ?? ""]));
   } catch (error) {
     throw new InputError(
-      `${path} is no ONNX model that can be read (${(error as Error).message}); expected one that export wrote, or a run folder`,
+      `${path} cannot be read as an ONNX model (${(error as Error).message}); expected one that export wrote, or a run folder`,
     );
   }
 }

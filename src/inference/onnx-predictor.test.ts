@@ -64,12 +64,12 @@ describe("an exported model", () => {
   });
 
   it.each([
-    ["no-classes.onnx", "is no model that export wrote: its metadata selfadapt.classes: "],
-    ["no-json.onnx", "selfadapt.input: it is no JSON"],
+    ["no-classes.onnx", "was not written by export: its metadata selfadapt.classes: "],
+    ["no-json.onnx", "selfadapt.input: it is not JSON"],
     ["bad-calibration.onnx", "selfadapt.calibration was not written by calibrate: "],
     ["bad-graph.onnx", "bad-graph.onnx"],
-    ["text.onnx", "is no ONNX model that can be read"],
-    ["empty.onnx", "is no ONNX model that can be read (it holds no graph)"],
+    ["text.onnx", "cannot be read as an ONNX model"],
+    ["empty.onnx", "cannot be read as an ONNX model (it holds no graph)"],
     ["gone.onnx", "there is no "],
   ])("%s is refused in one line", async (name, reason) => {
     await expect(open(name)).rejects.toMatchObject({ name: "InputError", message: expect.stringContaining(reason) });

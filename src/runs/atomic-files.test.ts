@@ -43,7 +43,7 @@ describe("a file", () => {
     const path = join(folder("device"), "full");
     symlinkSync("/dev/full", path);
     expect(() => withWriteErrors(path, () => writeFileSync(path, "text"))).toThrow(
-      `cannot write ${path}: the disk is full; free some space, then go on with \`resume\``,
+      `cannot write ${path}: the disk is full; free some space, then resume with \`resume\``,
     );
   });
 

@@ -16,8 +16,8 @@ import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: `the disk is full; free some space, then go on with ${option("resume")}`,
-  EDQUOT: `the disk quota is used up; free some space, then go on with ${option("resume")}`,
+  ENOSPC: `the disk is full; free some space, then resume with ${option("resume")}`,
+  EDQUOT: `the disk quota is used up; free some space, then resume with ${option("resume")}`,
   EACCES: `there is no permission to write there; choose another ${option("out")}`,
   EPERM: `there is no permission to write there; choose another ${option("out")}`,
   EROFS: `the file system is read-only; choose another ${option("out")}`,

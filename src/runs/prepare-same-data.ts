@@ -26,7 +26,7 @@ export async function prepareSameData(
   const current = prepared ?? (await prepare({ ...recipe, data }, dataSet));
   const requireSame = (what: string, received: string, expected: string) => {
     if (received === expected) return;
-    throw new InputError(`${purpose}: ${what}: received ${received}; the run in ${run} was begun with ${expected}`);
+    throw new InputError(`${purpose}: ${what}: received ${received}; the run in ${run} was started with ${expected}`);
   };
   requireSame("the classes", current.classes.join(", "), resolved.classes.join(", "));
   requireSame("the data's fingerprint", current.fingerprint, resolved.fingerprint);

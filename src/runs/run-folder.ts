@@ -216,6 +216,6 @@ export const isFinished = (run: string) => existsSync(summaryFile(run));
 /** The final figures. @throws InputError while the run has none. */
 export function readSummary(run: string): RunSummary {
   if (!isFinished(run))
-    throw new InputError(`${run} is not finished: it has no summary.json; go on with it by ${option("resume")}`);
+    throw new InputError(`${run} is not finished: it has no summary.json; resume it with ${option("resume")}`);
   return JSON.parse(readFileSync(summaryFile(run), "utf8")) as RunSummary;
 }

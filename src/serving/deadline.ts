@@ -16,7 +16,7 @@ export async function withDeadline<T>(
   const givenUp = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
-  const timer = setTimeout(() => controller.abort(new RequestError(503, `there is no answer after ${ms} ms`)), ms);
+  const timer = setTimeout(() => controller.abort(new RequestError(503, `no prediction after ${ms} ms`)), ms);
   const gone = () => controller.abort(new RequestError(499, "the client is gone"));
   response.once("close", gone);
   try {

@@ -36,13 +36,13 @@ export async function createHttpApp(
   );
   await app.register(multipart);
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ error: `there is no ${request.method} ${request.url}; GET / tells what there is` }),
+    reply.code(404).send({ error: `there is no ${request.method} ${request.url}; GET / lists the routes` }),
   );
   app.setErrorHandler((error: FastifyError, _, reply) => {
     const { statusCode = 500, message } = error;
     if (statusCode === 503) reply.header("retry-after", "1");
     if (statusCode >= 500 && statusCode !== 503) report(error);
-    const told = statusCode === 500 ? "the server failed to answer" : (message.split("\n")[0] as string);
+    const told = statusCode === 500 ? "the server failed" : (message.split("\n")[0] as string);
     return reply.code(statusCode).send({ error: told });
   });
   return app;

@@ -25,7 +25,7 @@ export async function listen({ app }: Server, host: string, port: number): Promi
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: `the port is in use; choose another ${option("port")}`,
   EACCES: "there is no permission for that port; choose one from 1024 on",
-  EADDRNOTAVAIL: `the host is no address of this machine; choose another ${option("host")}`,
+  EADDRNOTAVAIL: `the host is not an address of this machine; choose another ${option("host")}`,
   ENOTFOUND: `the host is not known; choose another ${option("host")}`,
 };
 

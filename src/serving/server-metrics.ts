@@ -21,27 +21,27 @@ export async function createMetrics(admission: Admission, maxBatch: number): Pro
   const registers = [registry];
   const requests = new Counter({
     name: "selfadapt_requests_total",
-    help: "Requests to /predict that were answered, by HTTP status",
+    help: "Requests to /predict, by HTTP status",
     labelNames: ["status"],
     registers,
   });
   const latency = new Histogram({
     name: "selfadapt_request_seconds",
-    help: "Time from a request's head to the end of its answer",
+    help: "Time from a request's head to the end of its response",
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
     registers,
   });
   const batches = new Histogram({
     name: "selfadapt_batch_size",
-    help: "Samples answered together",
+    help: "Samples per batch",
     buckets: powersOfTwo(maxBatch),
     registers,
   });
-  const predictions = new Counter({ name: "selfadapt_predictions_total", help: "Samples answered", registers });
+  const predictions = new Counter({ name: "selfadapt_predictions_total", help: "Samples predicted", registers });
   const abstentions = new Counter({ name: "selfadapt_abstentions_total", help: "Samples abstained on", registers });
   new Gauge({
     name: "selfadapt_queue_length",
-    help: "Samples accepted and not yet answered",
+    help: "Samples accepted and not yet predicted",
     registers,
     collect() {
       this.set(admission.count);

@@ -218,7 +218,7 @@ describe("a server with more than it can do", () => {
   it("answers 503 to what takes too long, and tells nobody what went wrong inside", async () => {
     const { ready, open } = gate();
     const slow = await serve(colorPredictor(ready).predictor, { timeoutMs: 50 });
-    expect((await slow.inject(raw(red))).json()).toEqual({ error: "there is no answer after 50 ms" });
+    expect((await slow.inject(raw(red))).json()).toEqual({ error: "no prediction after 50 ms" });
     open();
     await slow.close();
     const predict = async () => {
@@ -226,7 +226,7 @@ describe("a server with more than it can do", () => {
     };
     const broken = await serve({ ...colorPredictor().predictor, predict });
     const response = await broken.inject(raw(red));
-    expect([response.statusCode, response.json()]).toEqual([500, { error: "the server failed to answer" }]);
+    expect([response.statusCode, response.json()]).toEqual([500, { error: "the server failed" }]);
     expect(reported.splice(0)).toEqual(["a secret of ours"]);
   });
 });

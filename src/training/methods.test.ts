@@ -95,8 +95,8 @@ describe("training without labels", () => {
     expect(taught.summary?.effectiveRank).not.toBe(random.summary?.effectiveRank);
   });
 
-  it("refuses what judges answers", async () => {
+  it("refuses options that need labels", async () => {
     const asked = train(byMethod({ ...tiny, objective: "byol", valFraction: 0.2 }), { dataSet: tinyShapes });
-    await expect(asked).rejects.toThrow("--val-fraction judges answers; received 0.2 with --objective byol");
+    await expect(asked).rejects.toThrow("--val-fraction needs labels; received 0.2 with --objective byol");
   });
 });

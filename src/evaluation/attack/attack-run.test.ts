@@ -154,7 +154,7 @@ it("is refused of a run that learnt without labels, which answers nothing", asyn
   const unlabeled = folder("unlabeled");
   const recipe = readFileSync(join(run, "recipe.yaml"), "utf8");
   writeFileSync(join(unlabeled, "recipe.yaml"), recipe.replace("objective: ce", "objective: sat-ssl"));
-  await expect(attackRun(unlabeled, { dataSet: known })).rejects.toThrow(/learnt without labels, by sat-ssl/);
+  await expect(attackRun(unlabeled, { dataSet: known })).rejects.toThrow(/was trained without labels, by sat-ssl/);
 });
 
 describe("a stopped attack", () => {

@@ -116,7 +116,7 @@ export async function openTarget(run: string, options: EvaluationDataOptions): P
   const { objective } = runRecipe.recipe;
   if (methodNamed(objective).family === "self-supervised") {
     throw new InputError(
-      `${run} learnt without labels, by ${objective}; expected a run that answers classes, as train makes it`,
+      `${run} was trained without labels, by ${objective}; expected a run of a method that predicts classes`,
     );
   }
   const data = await readEvaluationData(options, runRecipe);
@@ -201,7 +201,7 @@ function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean
   if (!resume) {
     if (isStopped(folder)) {
       throw new InputError(
-        `${folder} holds an attack that was stopped; go on with it by ${option("resume")}, or choose another ${option("out")}`,
+        `${folder} holds an attack that was stopped; resume it with ${option("resume")}, or choose another ${option("out")}`,
       );
     }
     if (given && readResult(folder) !== null) {
@@ -213,7 +213,7 @@ function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean
     const result = readResult(folder);
     if (result === null)
       throw new InputError(
-        `${option("resume")}: ${folder} holds no attack; expected one that was stopped, of these very settings`,
+        `${option("resume")}: ${folder} holds no attack; expected a stopped attack with these settings`,
       );
     requireSameJob(folder, jobOf(result), job);
     return result;

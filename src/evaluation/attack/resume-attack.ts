@@ -56,7 +56,7 @@ function difference(settings: AttackSettings, choices: AttackChoices): keyof Att
 export function requireSameJob(folder: string, was: AttackJob, is: AttackJob): void {
   const refuse = (what: string, before: unknown, now: unknown) => {
     throw new InputError(
-      `${option("resume")}: ${what}: received ${now}; the attack in ${folder} was begun with ${before}`,
+      `${option("resume")}: ${what}: received ${now}; the attack in ${folder} was started with ${before}`,
     );
   };
   if (was.data !== is.data) refuse("the data's fingerprint", was.data, is.data);

@@ -112,15 +112,17 @@ function begin(folder: string, plan: Plan, resume: boolean): void {
   const exists = existsSync(planFile(folder));
   if (resume && !exists) {
     throw new InputError(
-      `${option("resume")}: received other settings than any series of attacks was begun with: there is no ${folder}`,
+      `${option("resume")}: received other settings than any series of attacks was started with: there is no ${folder}`,
     );
   }
   if (resume && !isDeepStrictEqual(JSON.parse(readFileSync(planFile(folder), "utf8")), plan)) {
-    throw new InputError(`${option("resume")}: received other settings than the attacks in ${folder} were begun with`);
+    throw new InputError(
+      `${option("resume")}: received other settings than the attacks in ${folder} were started with`,
+    );
   }
   if (!resume && exists) {
     throw new InputError(
-      `${folder} holds these attacks; go on with them by ${option("resume")}, or choose another ${option("out")}`,
+      `${folder} holds these attacks; resume them with ${option("resume")}, or choose another ${option("out")}`,
     );
   }
   withWriteErrors(folder, () => mkdirSync(folder, { recursive: true }));

@@ -84,7 +84,7 @@ async function probe(
       recalibrateBatchNorm(opened, loader, train.indices, seed),
     );
   }
-  log(`embedding ${test.indices.length} samples to judge by`);
+  log(`embedding ${test.indices.length} test samples`);
   const { testFeatures, health } = await withLoader(test, opened, normalization, async (loader) => ({
     testFeatures: await embed(test, loader),
     health: await embeddingHealth(opened, loader, test.indices, { seed, isImages }),

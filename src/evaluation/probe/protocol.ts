@@ -87,5 +87,5 @@ function describeNeighbors({ k, temperature }: ProbeSettings, { train }: ProbeDa
 
 function describeHealth({ health: { samples, alignment } }: ProbeFigures): string {
   const views = alignment === null ? "" : "; alignment of two random crops and mirror images";
-  return `normalized features of ${samples} samples to judge by${views}`;
+  return `normalized features of ${samples} test samples${views}`;
 }

@@ -8,7 +8,7 @@ export function parseYaml(text: string, what: string): unknown {
   try {
     return parse(text, { logLevel: "error", merge: true });
   } catch (error) {
-    throw new InputError(`${what} is no YAML: ${(error as Error).message.split("\n")[0]?.replace(/:$/, "")}`);
+    throw new InputError(`${what} is not valid YAML: ${(error as Error).message.split("\n")[0]?.replace(/:$/, "")}`);
   }
 }
 
@@ -22,7 +22,7 @@ function readText(path: string, what: string): string {
 
 /**
  * The keys and values of a YAML file; `kind` is what it should be, such as "recipe".
- * @throws InputError when it cannot be read, is no YAML, or holds no keys.
+ * @throws InputError when it cannot be read, is not valid YAML, or holds no keys.
  */
 export function readYamlFile(path: string, kind: string): Record<string, unknown> {
   const contents = parseYaml(readText(path, kind), `${kind} ${path}`);

@@ -34,7 +34,7 @@ function checkUnlabelled({ objective, valFraction, trackDynamics, mcPasses }: Re
   const idle = Object.entries({ valFraction, trackDynamics, mcPasses }).find(([, value]) => value);
   if (idle === undefined) return;
   throw new InputError(
-    `${flagOf(idle[0])} judges answers; received ${idle[1]} with --objective ${objective}, which learns without labels`,
+    `${flagOf(idle[0])} needs labels; received ${idle[1]} with --objective ${objective}, which learns without labels`,
   );
 }
 
