@@ -4,7 +4,7 @@ import { type NpyArray, parseNpy } from "../tables/npy.js";
 import { parseNpyStrings } from "../tables/npy-strings.js";
 import { classesOf, isMissing, lookAlikes, type NumberedLabels, numberedClasses, numbersOf } from "./classes.js";
 
-/** One label a sample: whole numbers, or names. */
+/** One label per sample: whole numbers, or names. */
 export type ArrayLabels = Int32Array | readonly string[];
 
 /**

@@ -9,7 +9,7 @@ export interface WrittenLabel {
   readonly where: string;
 }
 
-/** Classes, the class number of each label, and what the user should be told once. */
+/** Classes, the class number of each label, and notes for the user. */
 export interface NumberedLabels {
   readonly classes: readonly string[];
   readonly labels: Int32Array;

@@ -5,13 +5,13 @@ import { whyUnreadable } from "../files.js";
 import { openAsBytes } from "./deep-pixels.js";
 import type { ImageSize } from "./image-size.js";
 
-/** An image as an array: 3 channels of sRGB, or one of grey. */
+/** An image as an array: 3 channels of sRGB, or one of gray. */
 export interface ImageShape extends ImageSize {
   readonly channels: number;
 }
 
 export interface DecodeOptions {
-  /** Images of more pixels are refused before they are decoded; sharp's own limit (268 million) unless given. */
+  /** Images of more pixels are refused before they are decoded; by default those over sharp's limit (268 million). */
   readonly limitInputPixels?: number;
 }
 

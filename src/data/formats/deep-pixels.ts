@@ -7,7 +7,7 @@ import { sharp } from "./sharp.js";
 const byteEndings = [".jpg", ".jpeg", ".jfif", ".webp", ".gif"];
 /** The largest values of integers of 8, 10, 12, 14 and 16 bits. */
 const integerRanges = [8, 10, 12, 14, 16].map((bits) => 2 ** bits - 1);
-/** 16-bit pictures with larger values than these of 12 bits use their whole range. */
+/** 16-bit pictures with larger values than these of 12 bits use their full range. */
 const largestOf12Bits = 4095;
 
 /** The values that become black and white. */

@@ -8,7 +8,7 @@ export interface ImageSize {
   readonly width: number;
 }
 
-/** The size chosen, and what the user should be told of it. */
+/** The size chosen, and a note for the user. */
 export interface ChosenSize extends ImageSize {
   readonly note: string | null;
 }

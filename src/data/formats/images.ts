@@ -20,7 +20,7 @@ export async function readImages(lists: ImageLists, options: ReadOptions): Promi
 }
 
 /**
- * Decodes both parts to one size (see `chooseSize`): short side resized, centre cropped, EXIF orientation applied,
+ * Decodes both parts to one size (see `chooseSize`): short side resized, center cropped, EXIF orientation applied,
  * transparency laid on white. Images that cannot be decoded are skipped and named in `notes`.
  *
  * Throws `InputError` where one cannot be decoded and `strict` is set, where none can, and where memory is short.

@@ -171,7 +171,7 @@ async function partsOf(root: string, candidates: readonly Candidate[]): Promise<
   return { validation: await path(validation), test: await path(test), unused, notes: [] };
 }
 
-/** The folder of a part, one whose whole name is the part's before others. */
+/** The folder of a part, one whose entire name is the part's before others. */
 function choose(candidates: readonly Candidate[], part: PartName): Candidate | null {
   const fitting = candidates.filter((found) => found.part === part);
   const plain = fitting.filter(({ name }) => isPlainPart(name));

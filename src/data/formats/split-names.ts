@@ -16,7 +16,7 @@ export function partOfWord(word: string): PartName | null {
 }
 
 /**
- * The part that a folder's or array's name says, by whole words of it: `training_set`, `seg_test`, `valImages`, `test1`; null
+ * The part that a folder's or array's name says, by complete words of it: `training_set`, `seg_test`, `valImages`, `test1`; null
  * where no word or words of several parts do.
  */
 export function partOfName(name: string): PartName | null {

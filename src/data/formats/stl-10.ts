@@ -9,11 +9,11 @@ import type { DataSet, Format, Samples } from "../types.js";
 const side = 96;
 const plane = side * side;
 const pixels = 3 * plane;
-/** Read at a time: the unlabelled pictures are more bytes than one read gives. */
+/** Read at a time: the unlabeled images are more bytes than one read gives. */
 const chunkPictures = 1000;
 
-const usualClasses = ["airplane", "bird", "car", "cat", "deer", "dog", "horse", "monkey", "ship", "truck"];
-const [unlabelledFile, classFile, foldFile] = ["unlabeled_X.bin", "class_names.txt", "fold_indices.txt"] as const;
+const defaultClasses = ["airplane", "bird", "car", "cat", "deer", "dog", "horse", "monkey", "ship", "truck"];
+const [unlabeledFile, classFile, foldFile] = ["unlabeled_X.bin", "class_names.txt", "fold_indices.txt"] as const;
 const officialPictures = { train: 5000, test: 8000, unlabeled: 100_000 } as const;
 
 type Part = keyof typeof officialPictures;
@@ -24,17 +24,17 @@ type Part = keyof typeof officialPictures;
  */
 export const stl10: Format = {
   name: "stl-10",
-  detect: async (path) => (await fileNames(path)).some((name) => [imagesOf("train"), unlabelledFile].includes(name)),
+  detect: async (path) => (await fileNames(path)).some((name) => [imagesOf("train"), unlabeledFile].includes(name)),
   async read(path, { unlabelled = false }): Promise<DataSet> {
     const names = await fileNames(path);
     const has = (part: Part) => names.includes(imagesOf(part));
-    const classes = names.includes(classFile) ? await classNames(join(path, classFile)) : usualClasses;
+    const classes = names.includes(classFile) ? await classNames(join(path, classFile)) : defaultClasses;
     const parts = (["train", "unlabeled"] as const).filter((part) => has(part) && (unlabelled || part === "train"));
     if (parts.length === 0) throw new InputError(`"${path}" has no ${imagesOf("train")}`);
     const train = await readParts(path, parts, classes);
     const test = has("test") ? await readParts(path, ["test"], classes) : null;
     const notes = test === null ? [`no ${imagesOf("test")}: there is no test set`] : [];
-    const unused = [...(unlabelled ? [] : [unlabelledFile]), foldFile].filter((name) => names.includes(name));
+    const unused = [...(unlabelled ? [] : [unlabeledFile]), foldFile].filter((name) => names.includes(name));
     if (unused.length > 0) notes.push(`left out: ${unused.join(", ")}`);
     return { format: "stl-10", classes, train, test, notes };
   },
@@ -47,8 +47,8 @@ function imagesOf(part: Part): string {
 async function classNames(file: string): Promise<readonly string[]> {
   const lines = (await readBytes(file)).toString("utf8").split(/\r?\n/);
   const names = lines.map((line) => line.trim()).filter((line) => line !== "");
-  if (names.length === usualClasses.length) return names;
-  throw new InputError(`${file}: ${names.length} class names; expected ${usualClasses.length}`);
+  if (names.length === defaultClasses.length) return names;
+  throw new InputError(`${file}: ${names.length} class names; expected ${defaultClasses.length}`);
 }
 
 /** The parts one after the other; pictures without labels have the label -1. */

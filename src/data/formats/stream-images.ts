@@ -8,12 +8,12 @@ import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./
 import { type ImageLists, type ReadImages, validationOf } from "./image-set.js";
 import { chooseSize, type ImageSize, largestSide } from "./image-size.js";
 
-/** The share of the free memory that decoded images may take before they are streamed. */
-const share = 1 / 4;
+/** The fraction of the free memory that decoded images may take before they are streamed. */
+const maxFraction = 1 / 4;
 
 const entriesOf = ({ train, test }: ImageLists) => [...train, ...(test ?? [])];
 
-/** Whether a set is streamed: where that is asked for, and under `auto` where it would take over a quarter of the free memory. */
+/** Whether a set is streamed: where that is requested, and under `auto` where it would take over a quarter of the free memory. */
 export async function isStreamed(
   lists: ImageLists,
   { stream = "never", imageSize }: ReadOptions,
@@ -21,7 +21,7 @@ export async function isStreamed(
 ): Promise<boolean> {
   if (stream !== "auto") return stream === "always";
   const entries = entriesOf(lists);
-  const most = Math.min(share * free, constants.MAX_LENGTH);
+  const most = Math.min(maxFraction * free, constants.MAX_LENGTH);
   const fits = ({ height, width }: ImageSize) => entries.length * 3 * height * width <= most;
   const largest = imageSize ?? largestSide;
   if (fits({ height: largest, width: largest })) return false;

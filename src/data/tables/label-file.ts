@@ -15,7 +15,7 @@ export interface LabeledSamples {
   readonly otherFiles?: readonly string[] | undefined;
 }
 
-/** The labels that a file gives, and what the user should be told of how it was read. */
+/** The labels that a file gives, and notes on how it was read. */
 export interface LabelsRead {
   readonly labels: Int32Array;
   readonly notes: readonly string[];

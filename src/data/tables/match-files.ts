@@ -27,7 +27,7 @@ function agree(a: readonly string[], b: readonly string[]): boolean {
 
 /**
  * A function that gives the positions of the files that a name fits: the file of just this path where there is one, else all
- * whose path ends in the name or that the name ends in, by whole folders; a name without an image's ending fits any ending.
+ * whose path ends in the name or that the name ends in, by complete folders; a name without an image's ending fits any ending.
  */
 export function fileMatcher(files: readonly string[]): (name: string) => readonly number[] {
   const paths = files.map(splitPath);
@@ -38,12 +38,12 @@ export function fileMatcher(files: readonly string[]): (name: string) => readonl
     else same.push(i);
   }
   return (name) => {
-    const wanted = splitPath(name);
-    const hasEnding = wanted.stem !== wanted.name;
+    const target = splitPath(name);
+    const hasEnding = target.stem !== target.name;
     const fits = ({ folders, name: file }: SplitPath) =>
-      (!hasEnding || file === wanted.name) && agree(folders, wanted.folders);
-    const found = (byStem.get(wanted.stem) ?? []).filter((i) => fits(paths[i] as SplitPath));
-    const exact = found.filter((i) => paths[i]?.folders.length === wanted.folders.length);
+      (!hasEnding || file === target.name) && agree(folders, target.folders);
+    const found = (byStem.get(target.stem) ?? []).filter((i) => fits(paths[i] as SplitPath));
+    const exact = found.filter((i) => paths[i]?.folders.length === target.folders.length);
     return exact.length === 1 ? exact : found;
   };
 }

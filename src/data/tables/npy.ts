@@ -51,7 +51,7 @@ export function parseNpy(bytes: Uint8Array, name = "the .npy bytes"): NpyArray {
 
 /**
  * The bytes of a `.npy` file holding `data` under `shape`, in the array's own type; Int32Array becomes int64, NumPy's
- * usual integer. Throws `RangeError` where the shape does not count the values.
+ * default integer. Throws `RangeError` where the shape does not count the values.
  */
 export function writeNpy(data: NpyData, shape: readonly number[] = [data.length]): Uint8Array {
   if (product(shape) !== data.length) throw new RangeError(`shape (${shape.join(", ")}) for ${data.length} values`);

@@ -16,7 +16,7 @@ export interface Table {
   readonly path: string;
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
-  /** What the user should be told once. */
+  /** Notes for the user. */
   readonly notes: readonly string[];
 }
 
