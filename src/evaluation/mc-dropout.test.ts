@@ -39,6 +39,7 @@ describe("MC dropout", () => {
         return [total.div(4000), agreement(features)].map((values) => Float64Array.from(values.data(), Number));
       }),
     ) as [Float64Array, Float64Array];
+    images.release();
     expectAllClose(own, expected, { rtol: 0, atol: 0.03 }); // four deviations of the difference of two such means
     expect(Math.max(...own.map((value, i) => Math.abs(value - undropped[i]!)))).toBeGreaterThan(0.06);
   });
