@@ -81,7 +81,7 @@ describe("a run's data", () => {
       "images without a class, such as",
     );
     const noisy = prepare(parseRecipe({ ...recipe, noise: "symmetric:0.4" }));
-    await expect(noisy).rejects.toThrow("`noise: symmetric:0.4` is for labelled samples; 12 of 12 have no label");
+    await expect(noisy).rejects.toThrow("`noise: symmetric:0.4` is for labeled samples; 12 of 12 have no label");
     const tested = prepare(parseRecipe({ ...recipe, testFraction: 0.2 }));
     await expect(tested).rejects.toThrow("needs two samples of a class or more: this data has none");
   });

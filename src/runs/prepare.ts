@@ -31,7 +31,7 @@ export interface Prepared {
   readonly classes: readonly string[];
   /** Every training record; `labels` and `values` hold what is trained on. */
   readonly train: Samples;
-  /** The labels before noise and relabelling, where any were changed; else null. */
+  /** The labels before noise and relabeling, where any were changed; else null. */
   readonly cleanLabels: Int32Array | null;
   /** The injected noise, (m, 2) pairs (index, label). */
   readonly noise: Int32Array;
@@ -112,7 +112,7 @@ async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: 
   const unlabeled = given.filter((label) => label < 0).length;
   if (unlabeled > 0 && spec.kind !== "none") {
     throw new InputError(
-      `${option("noise", recipe.noise)} is for labelled samples; ${unlabeled} of ${given.length} have no label`,
+      `${option("noise", recipe.noise)} is for labeled samples; ${unlabeled} of ${given.length} have no label`,
     );
   }
   return applyNoise({ samples, classes, format, spec, seed: recipe.seed });

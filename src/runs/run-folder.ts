@@ -37,7 +37,7 @@ const resolvedSchema = z
       .readonly(),
     /** Of the data as it was read. */
     fingerprint: z.string(),
-    /** Of the labels trained on, after relabelling and noise. */
+    /** Of the labels trained on, after relabeling and noise. */
     labelsFingerprint: z.string(),
     threads: z.int(),
     /** Runs of versions that wrote none had the stock ones. */

@@ -44,7 +44,7 @@ describe("a thumbnail", () => {
     await expect(thumbnail(pictures(1, 2, 2), 2)).rejects.toThrow("no sample 2: expected 0 to 1");
   });
 
-  it("of a streamed picture that cannot be decoded is grey", async () => {
+  it("of a streamed picture that cannot be decoded is gray", async () => {
     const { shape, labels } = pictures(3, 4, 5);
     const files = ["a.jpg", "b.jpg"];
     const samples: StreamedSamples = { kind: "streamed", folder: "/nowhere", files, strict: false, shape, labels };

@@ -59,7 +59,7 @@ async function pictureOf(samples: Samples, index: number): Promise<Sharp> {
   return sharp(pixels, { raw: { channels, height, width } });
 }
 
-/** A picture that is decoded for this; grey where its file cannot be, which no report should fail for. */
+/** A picture that is decoded for this; gray where its file cannot be, which no report should fail for. */
 async function pictureInFile(samples: StreamedSamples, index: number): Promise<Sharp> {
   const [, height, width] = samples.shape as [3, number, number];
   const decoded = await decodedSamples(samples, Int32Array.of(index)).catch(() => null);

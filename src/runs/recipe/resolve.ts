@@ -30,7 +30,7 @@ function fastestPrecision(device: string): "bf16" | "fp32" {
 }
 
 /** @throws InputError for options that need labels, for a self-supervised method. */
-function checkUnlabelled({ objective, valFraction, trackDynamics, mcPasses }: Recipe): void {
+function checkSelfSupervised({ objective, valFraction, trackDynamics, mcPasses }: Recipe): void {
   const idle = Object.entries({ valFraction, trackDynamics, mcPasses }).find(([, value]) => value);
   if (idle === undefined) return;
   throw new InputError(
@@ -75,7 +75,7 @@ function defaultAugmentation({ family, augment }: Method): string {
 function checkAugmentation({ cropPadding, rotation }: Recipe, augment: string, shape: readonly number[]): void {
   if (drawsViews(augment) && (shape.length !== 3 || shape[0] !== 3)) {
     throw new InputError(
-      `--augment ${augment} is for colour images; these samples are ${shape.join(" x ")}: use crop-flip or none`,
+      `--augment ${augment} is for color images; these samples are ${shape.join(" x ")}: use crop-flip or none`,
     );
   }
   if (augment !== "none" && shape.length !== 3) {
@@ -119,7 +119,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   const batchSize = recipe.batchSize ?? fittingBatch(samples, family === "self-supervised" ? 256 : 128);
   checkBatch(batchSize, recipe.accumulate, samples);
   checkCombinations(recipe, hasValidation);
-  if (family === "self-supervised") checkUnlabelled(recipe);
+  if (family === "self-supervised") checkSelfSupervised(recipe);
   if (family === "adversarial") checkAttacked(method.name, data);
   checkAugmentation(recipe, augment, shape);
   const model = recipe.model ?? (images ? defaultModels.images : defaultModels.arrays);
