@@ -24,7 +24,7 @@ const LIGHT_PROGRAM = `
 import { pipeline } from "selfadapt/inference";
 
 const inside = (path) => import("./node_modules/selfadapt/dist/" + path);
-const { decodeImage } = await inside("data/formats/decode-image.js");
+const { decodeImage } = await inside("data/formats/images/decode-image.js");
 const { createHttpApp } = await inside("serving/http-app.js");
 
 const messages = [

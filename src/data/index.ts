@@ -1,7 +1,7 @@
 // Data: read from disk, its labels corrupted on purpose, split, and loaded in batches.
 export { constantImages } from "./constant.js";
 export { fingerprint } from "./fingerprint.js";
-export { labelsFromFile } from "./formats/arrays.js";
+export { labelsFromFile } from "./formats/arrays/arrays.js";
 export { isMissing } from "./formats/classes.js";
 export { type DataOptions, readDataSet } from "./formats.js";
 export type { LoadedBatch } from "./loader/batch.js";

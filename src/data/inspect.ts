@@ -1,6 +1,6 @@
 // What a data set is read as, without training on it: nothing is decoded but the headers of images.
-import { type Failure, measureImages } from "./formats/each-image.js";
-import type { ImageSize } from "./formats/image-size.js";
+import { type Failure, measureImages } from "./formats/images/each-image.js";
+import type { ImageSize } from "./formats/images/image-size.js";
 import { type DataOptions, readDataSet } from "./formats.js";
 import { type DataSummary, summarizeData } from "./summary.js";
 import type { DataSet, Samples } from "./types.js";

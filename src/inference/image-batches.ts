@@ -1,5 +1,5 @@
 // Images as batches of decoded pixels: decoded ahead, a bounded number at a time.
-import { decodeImage, type ImageShape, whyNotDecoded } from "../data/formats/decode-image.js";
+import { decodeImage, type ImageShape, whyNotDecoded } from "../data/formats/images/decode-image.js";
 import { InputError } from "../errors.js";
 import { inOrder } from "./in-order.js";
 

@@ -3,7 +3,7 @@ import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { compare, kindOf, listFolder } from "../data/files.js";
-import { imageEndings, isImage } from "../data/formats/image-files.js";
+import { imageEndings, isImage } from "../data/formats/images/image-files.js";
 import { InputError } from "../errors.js";
 
 type Chunks = AsyncIterable<string | Uint8Array>;

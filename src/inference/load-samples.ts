@@ -1,5 +1,5 @@
 // Files as samples, in batches: decoded ahead while the model computes, never more than two batches in memory.
-import { decodeImage, whyNotDecoded } from "../data/formats/decode-image.js";
+import { decodeImage, whyNotDecoded } from "../data/formats/images/decode-image.js";
 import { InputError } from "../errors.js";
 import { parseOptions } from "../options/index.js";
 import { readArraySamples } from "./array-samples.js";

@@ -8,7 +8,7 @@ import { picture } from "../../test/support/picture-folder.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { calibrationAt, colorModel, featureModel } from "../../test/support/tiny-onnx.js";
 import { tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
-import { decodeImage } from "../data/formats/decode-image.js";
+import { decodeImage } from "../data/formats/images/decode-image.js";
 import { liveTensors } from "../torch/index.js";
 import { train } from "../training/index.js";
 import { openEmbedder } from "./embedder.js";

@@ -1,5 +1,5 @@
 // What a server lets sharp decode: pictures of the common kinds, and nothing that draws, embeds or runs.
-import { sharp } from "../data/formats/sharp.js";
+import { sharp } from "../data/formats/images/sharp.js";
 
 const loaders = ["Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif"];
 

@@ -1,7 +1,7 @@
 // The samples that a request carries: an image as its body, files of a form, or a list in JSON.
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { decodeImage, whyNotDecoded } from "../data/formats/decode-image.js";
+import { decodeImage, whyNotDecoded } from "../data/formats/images/decode-image.js";
 import { type PredictorInput, sampleLength, sampleShape } from "../inference/index.js";
 import { RequestError } from "./request-error.js";
 

@@ -2,7 +2,7 @@
 import { samplesAt } from "../split/test-part.js";
 import { listed } from "../tables/label-file.js";
 import type { Samples } from "../types.js";
-import type { ArrayLabels } from "./array-labels.js";
+import type { ArrayLabels } from "./arrays/array-labels.js";
 
 export interface KnownTest {
   /** Null where no sample is left. */

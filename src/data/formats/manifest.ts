@@ -7,12 +7,12 @@ import { leftOut, listed } from "../tables/label-file.js";
 import { fileMatcher } from "../tables/match-files.js";
 import { type Row, readTable, tableEndings, withoutHeader } from "../tables/table.js";
 import type { DataSet, Format, ReadOptions } from "../types.js";
-import { imagesBelow } from "./class-folders.js";
 import { classesOf, isMissing, lookAlikes, noClasses, numbersOf, type WrittenLabel } from "./classes.js";
-import type { ImageEntry } from "./each-image.js";
-import { isImage } from "./image-files.js";
-import { readImages } from "./images.js";
-import { type PartName, partOfWord } from "./split-names.js";
+import { imagesBelow } from "./folders/class-folders.js";
+import { type PartName, partOfWord } from "./folders/split-names.js";
+import type { ImageEntry } from "./images/each-image.js";
+import { isImage } from "./images/image-files.js";
+import { readImages } from "./images/images.js";
 
 /** A row that was read and checked. */
 interface Item extends WrittenLabel {

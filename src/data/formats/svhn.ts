@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InputError } from "../../errors.js";
 import { fileNames, kindOf } from "../files.js";
 import type { DataSet, Format, Samples } from "../types.js";
-import { type MatArray, readMat } from "./mat.js";
+import { type MatArray, readMat } from "./arrays/mat.js";
 
 const side = 32;
 const pixels = side * side;

@@ -1,7 +1,7 @@
 // Batches of samples on the device or in files, plain or augmented.
 import { InputError } from "../../errors.js";
 import type { DType } from "../../torch/index.js";
-import { decodePixels } from "../formats/decode-image.js";
+import { decodePixels } from "../formats/images/decode-image.js";
 import type { ChannelStatistics } from "../statistics.js";
 import { holdsBytes, type Samples, type StreamedSamples } from "../types.js";
 import { drawsViews, type ViewPreset, type ViewRecipe, viewRecipe } from "../views/recipe.js";

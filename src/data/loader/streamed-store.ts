@@ -1,7 +1,7 @@
 // Images decoded when a batch needs them; only the prefetched batches are in memory.
 import { InputError } from "../../errors.js";
 import { keep, scope, type Tensor, tensor } from "../../torch/index.js";
-import { whyNotDecoded } from "../formats/decode-image.js";
+import { whyNotDecoded } from "../formats/images/decode-image.js";
 import { listed } from "../tables/label-file.js";
 import type { StreamedSamples } from "../types.js";
 import { columnCount, type ViewDraws } from "../views/draw.js";

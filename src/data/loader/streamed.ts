@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
 import { forEachBounded } from "../files.js";
-import { decodeImage } from "../formats/decode-image.js";
-import type { ImageSize } from "../formats/image-size.js";
+import { decodeImage } from "../formats/images/decode-image.js";
+import type { ImageSize } from "../formats/images/image-size.js";
 import type { HeldSamples, Samples, StreamedSamples } from "../types.js";
 
 /** Image size and channel statistics are estimated from at most this many images. */

@@ -1,5 +1,5 @@
 // Views cropped while image files are decoded, so that a small crop has the full resolution of the file.
-import { sharp } from "../formats/sharp.js";
+import { sharp } from "../formats/images/sharp.js";
 import type { SampleStore } from "../loader/store.js";
 import { type Decoded, streamedStore } from "../loader/streamed-store.js";
 import { randomFrom } from "../random.js";

@@ -1,6 +1,6 @@
 // A sample as a small picture inside the page.
 import type { Sharp } from "sharp";
-import { sharp } from "../../data/formats/sharp.js";
+import { sharp } from "../../data/formats/images/sharp.js";
 import { decodedSamples } from "../../data/loader/streamed.js";
 import { holdsBytes, type Samples, type StreamedSamples } from "../../data/types.js";
 

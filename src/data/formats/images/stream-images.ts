@@ -1,9 +1,9 @@
 // Image sets that are streamed: what they are without decoding them.
 import { constants } from "node:buffer";
 import { resolve } from "node:path";
-import { InputError } from "../../errors.js";
-import { evenlySpread } from "../loader/streamed.js";
-import type { ReadOptions, StreamedSamples } from "../types.js";
+import { InputError } from "../../../errors.js";
+import { evenlySpread } from "../../loader/streamed.js";
+import type { ReadOptions, StreamedSamples } from "../../types.js";
 import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
 import { type ImageLists, type ReadImages, validationOf } from "./image-set.js";
 import { chooseSize, type ImageSize, largestSide } from "./image-size.js";

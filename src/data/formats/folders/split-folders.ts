@@ -1,11 +1,11 @@
 // Which folders of a data set are its training, validation and test parts, and which are classes.
 import { join } from "node:path";
-import { InputError } from "../../errors.js";
-import { option } from "../../options/index.js";
-import { kindOf, listFolder } from "../files.js";
-import { listed } from "../tables/label-file.js";
+import { InputError } from "../../../errors.js";
+import { option } from "../../../options/index.js";
+import { kindOf, listFolder } from "../../files.js";
+import { listed } from "../../tables/label-file.js";
+import { isImage } from "../images/image-files.js";
 import { classOfName, holdsImage } from "./class-folders.js";
-import { isImage } from "./image-files.js";
 import { joined } from "./image-walk.js";
 import { isPlainPart, type PartName, partOfName } from "./split-names.js";
 

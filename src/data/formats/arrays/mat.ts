@@ -1,9 +1,9 @@
 // Numeric arrays out of MATLAB's MAT files of level 5 (what `save` writes under -v6 and -v7), compressed or not.
 // @see https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf
 import { constants, inflateSync } from "node:zlib";
-import { InputError } from "../../errors.js";
-import { readBytes } from "../files.js";
-import { listed } from "../tables/label-file.js";
+import { InputError } from "../../../errors.js";
+import { readBytes } from "../../files.js";
+import { listed } from "../../tables/label-file.js";
 
 /** An array as a MAT file holds it: values in column-major order, the first index running fastest. */
 export interface MatArray {

@@ -1,7 +1,7 @@
 // Images on disk, and the class that an image's folder or name gives it.
 import { join } from "node:path";
-import { compare, listFolder } from "../files.js";
-import { beginsAsImage, isImage } from "./image-files.js";
+import { compare, listFolder } from "../../files.js";
+import { beginsAsImage, isImage } from "../images/image-files.js";
 import { imagesBelowEach, isNew, startWalk, visit, type Walk } from "./image-walk.js";
 
 /** An image found, by its path from the data set's root, and its class. */

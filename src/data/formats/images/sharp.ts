@@ -1,6 +1,6 @@
 // sharp, the image library. Its native part is an optional package: without it everything but images still works.
 import type Sharp from "sharp";
-import { MissingPackageError } from "../../optional-package.js";
+import { MissingPackageError } from "../../../optional-package.js";
 
 const library = await import("sharp").catch(() => null);
 

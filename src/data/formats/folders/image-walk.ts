@@ -1,8 +1,8 @@
 // All images below folders: each real folder once, whatever links lead to it, and one bad folder stops nothing.
 import { realpath } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { compare, type Entry, forEachBounded, isSystemFolder, listEverything } from "../files.js";
-import { beginsAsImage, isImage } from "./image-files.js";
+import { compare, type Entry, forEachBounded, isSystemFolder, listEverything } from "../../files.js";
+import { beginsAsImage, isImage } from "../images/image-files.js";
 
 /** What a walk passes over. */
 export interface PassedOver {

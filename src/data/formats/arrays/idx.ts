@@ -3,11 +3,11 @@
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { InputError } from "../../errors.js";
-import { compare, fileNames, readBytes } from "../files.js";
-import type { DataSet, Format, Samples } from "../types.js";
-import { numberedClasses } from "./classes.js";
-import { withKnownClasses } from "./known-classes.js";
+import { InputError } from "../../../errors.js";
+import { compare, fileNames, readBytes } from "../../files.js";
+import type { DataSet, Format, Samples } from "../../types.js";
+import { numberedClasses } from "../classes.js";
+import { withKnownClasses } from "../known-classes.js";
 
 type Kind = "images" | "labels";
 

@@ -2,10 +2,10 @@ import { chmodSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readHeld } from "../../../test/support/held.js";
-import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { readDataSet } from "../formats.js";
-import { writeNpy } from "../tables/npy.js";
+import { readHeld } from "../../../../test/support/held.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { readDataSet } from "../../formats.js";
+import { writeNpy } from "../../tables/npy.js";
 
 const folder = temporaryFolder();
 let image: Buffer;

@@ -1,8 +1,8 @@
 // Files that are in two classes at once, by links: one of their labels is wrong.
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { forEachBounded } from "../files.js";
-import { leftOut } from "../tables/label-file.js";
+import { forEachBounded } from "../../files.js";
+import { leftOut } from "../../tables/label-file.js";
 import type { FoundImage } from "./class-folders.js";
 import type { Walk } from "./image-walk.js";
 

@@ -1,5 +1,5 @@
 // An image set before and after it is read: two lists of files, then two parts.
-import type { Samples } from "../types.js";
+import type { Samples } from "../../types.js";
 import type { ImageEntry } from "./each-image.js";
 
 /** The parts of an image set, as the format lists them; those for validation are among the training part's. */

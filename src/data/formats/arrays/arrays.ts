@@ -1,18 +1,18 @@
 // NumPy arrays with their labels: an `.npz`, a folder of `.npy` files, or one `.npy` and the labels beside it.
-import { InputError } from "../../errors.js";
-import { option } from "../../options/index.js";
-import { fileNames, kindOf, readBytes } from "../files.js";
-import { samplesAt } from "../split/test-part.js";
-import type { ColumnOptions } from "../tables/columns.js";
-import { assignedRows, isArrayFile } from "../tables/label-file.js";
-import { type NpyArray, parseNpy } from "../tables/npy.js";
-import type { DataSet, Format, ReadOptions, Samples } from "../types.js";
-import { requireAsMany } from "../validate.js";
+import { InputError } from "../../../errors.js";
+import { option } from "../../../options/index.js";
+import { fileNames, kindOf, readBytes } from "../../files.js";
+import { samplesAt } from "../../split/test-part.js";
+import type { ColumnOptions } from "../../tables/columns.js";
+import { assignedRows, isArrayFile } from "../../tables/label-file.js";
+import { type NpyArray, parseNpy } from "../../tables/npy.js";
+import type { DataSet, Format, ReadOptions, Samples } from "../../types.js";
+import { requireAsMany } from "../../validate.js";
+import { classesOf, lookAlikes, type NumberedLabels, noClasses, numbersOf } from "../classes.js";
+import { holdsImage } from "../folders/class-folders.js";
+import { type KnownTest, withKnownClasses } from "../known-classes.js";
 import { classesOfArray, parseLabels } from "./array-labels.js";
 import { type ArrayFile, type ArraySource, chosenFile, isSource, openSource, type Place } from "./array-source.js";
-import { holdsImage } from "./class-folders.js";
-import { classesOf, lookAlikes, type NumberedLabels, noClasses, numbersOf } from "./classes.js";
-import { type KnownTest, withKnownClasses } from "./known-classes.js";
 
 const valueNames = ["x", "features", "embeddings", "images", "data"];
 const labelNames = ["y", "labels", "label", "targets", "target"];

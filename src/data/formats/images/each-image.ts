@@ -1,8 +1,8 @@
 // Something done for each of many image files, a few at a time.
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { forEachBounded } from "../files.js";
-import { listed } from "../tables/label-file.js";
+import { forEachBounded } from "../../files.js";
+import { listed } from "../../tables/label-file.js";
 import { whyNotDecoded } from "./decode-image.js";
 import type { ImageSize } from "./image-size.js";
 import { sharp } from "./sharp.js";

@@ -1,17 +1,17 @@
 // Folders of images: a folder a class, or names that begin with the class; in folders of parts (train, val, test) or not.
 import { extname, join } from "node:path";
-import { InputError } from "../../errors.js";
-import { compare, fileNames, kindOf } from "../files.js";
-import { leftOut, listed } from "../tables/label-file.js";
-import { tableEndings } from "../tables/table.js";
-import type { DataSet, Format } from "../types.js";
+import { InputError } from "../../../errors.js";
+import { compare, fileNames, kindOf } from "../../files.js";
+import { leftOut, listed } from "../../tables/label-file.js";
+import { tableEndings } from "../../tables/table.js";
+import type { DataSet, Format } from "../../types.js";
+import { lookAlikes, noClasses } from "../classes.js";
+import type { ImageEntry } from "../images/each-image.js";
+import { imageEndings } from "../images/image-files.js";
+import { readImages } from "../images/images.js";
 import { type FoundImage, type FoundPart, findImages, holdsImage } from "./class-folders.js";
 import { splitInsideClasses } from "./class-splits.js";
-import { lookAlikes, noClasses } from "./classes.js";
-import type { ImageEntry } from "./each-image.js";
-import { imageEndings } from "./image-files.js";
 import { type PassedOver, startWalk, type Walk } from "./image-walk.js";
-import { readImages } from "./images.js";
 import { sharedFiles } from "./shared-files.js";
 import { findSplits } from "./split-folders.js";
 

@@ -1,6 +1,6 @@
 // The one size that a set's images are brought to, and whether the set then fits in memory.
 import { constants } from "node:buffer";
-import { InputError } from "../../errors.js";
+import { InputError } from "../../../errors.js";
 
 /** An image's sides in pixels, as it is seen (its EXIF orientation applied). */
 export interface ImageSize {

@@ -1,7 +1,7 @@
 // One image as a network takes it: decoded, upright, without transparency, of one size, channels first.
 import { stat } from "node:fs/promises";
-import { MissingPackageError } from "../../optional-package.js";
-import { whyUnreadable } from "../files.js";
+import { MissingPackageError } from "../../../optional-package.js";
+import { whyUnreadable } from "../../files.js";
 import { openAsBytes } from "./deep-pixels.js";
 import type { ImageSize } from "./image-size.js";
 

@@ -1,6 +1,6 @@
 // Image files of any kind and size, decoded by sharp into one array of 3-channel sRGB pixels, or streamed.
-import { InputError } from "../../errors.js";
-import type { HeldSamples, ReadOptions } from "../types.js";
+import { InputError } from "../../../errors.js";
+import type { HeldSamples, ReadOptions } from "../../types.js";
 import { decodeImage } from "./decode-image.js";
 import {
   type Failure,

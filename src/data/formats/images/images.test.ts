@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { InputError } from "../../errors.js";
-import { randomFrom } from "../random.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { InputError } from "../../../errors.js";
+import { randomFrom } from "../../random.js";
 import { assertFits, chooseSize } from "./image-size.js";
 import { decodeImages } from "./images.js";
 

@@ -1,8 +1,8 @@
 // The labels that an array gives: numbers, names, or one-hot rows.
-import { InputError } from "../../errors.js";
-import { type NpyArray, parseNpy } from "../tables/npy.js";
-import { parseNpyStrings } from "../tables/npy-strings.js";
-import { classesOf, isMissing, lookAlikes, type NumberedLabels, numberedClasses, numbersOf } from "./classes.js";
+import { InputError } from "../../../errors.js";
+import { type NpyArray, parseNpy } from "../../tables/npy.js";
+import { parseNpyStrings } from "../../tables/npy-strings.js";
+import { classesOf, isMissing, lookAlikes, type NumberedLabels, numberedClasses, numbersOf } from "../classes.js";
 
 /** One label per sample: whole numbers, or names. */
 export type ArrayLabels = Int32Array | readonly string[];

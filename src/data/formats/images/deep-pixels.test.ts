@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { fixture } from "../../../test/support/golden.js";
-import { tiffFile } from "../../../test/support/tiff-file.js";
+import { fixture } from "../../../../test/support/golden.js";
+import { tiffFile } from "../../../../test/support/tiff-file.js";
 import { decodeImage } from "./decode-image.js";
 import { valueRange } from "./deep-pixels.js";
 

@@ -1,8 +1,8 @@
 // Named arrays, wherever they lie: the entries of an .npz, or the .npy files of a folder.
 import { basename, dirname, extname, join } from "node:path";
 import { unzipSync } from "fflate";
-import { InputError } from "../../errors.js";
-import { fileNames, readBytes } from "../files.js";
+import { InputError } from "../../../errors.js";
+import { fileNames, readBytes } from "../../files.js";
 
 /** A name with `*` where one of several words may stand. */
 export type Place = `${string}*${string}`;

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { readDataSet } from "../formats.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { readDataSet } from "../../formats.js";
 
 const folder = temporaryFolder();
 /** An IDX file of unsigned bytes that count up. */

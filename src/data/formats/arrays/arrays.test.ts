@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { readHeld } from "../../../test/support/held.js";
-import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { readDataSet } from "../formats.js";
-import { writeNpy } from "../tables/npy.js";
+import { readHeld } from "../../../../test/support/held.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { readDataSet } from "../../formats.js";
+import { writeNpy } from "../../tables/npy.js";
 
 const folder = temporaryFolder();
 const x = writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [3, 2]);
