@@ -27,6 +27,7 @@ const preludes: Readonly<Record<string, string>> = {
 /** Pages whose blocks are files of the repository. */
 const files: Readonly<Record<string, readonly string[]>> = {
   "docs/add-a-method.md": ["src/objectives/poly.ts", "src/methods/poly.ts"],
+  "docs/add-an-option.md": ["src/evaluation/probe/held-out-options.ts"],
 };
 
 const pages = globSync(["README.md", "docs/*.md", "examples/*.md"]);
