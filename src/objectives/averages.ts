@@ -1,7 +1,7 @@
-// What several methods keep of every sample: a running average over its visits.
+// Running averages with a row for every sample, as several methods keep them.
 import { type DType, noGrad, ops, type Tensor } from "../torch/index.js";
 
-/** Averages that begin at the labels: 1 in the label's column of its row, 0 elsewhere, (n, classes); made in their own memory alone. */
+/** One-hot rows, (n, classes), written in place: no temporary copy is allocated. */
 export function oneHotRows(labels: Tensor, classes: number, dtype: DType): Tensor {
   const rows = ops.zeros([labels.size, classes], { dtype, device: labels.device });
   return rows.scatter_(1, labels.unsqueeze(1), 1);

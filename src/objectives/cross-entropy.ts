@@ -6,7 +6,7 @@ import { ops } from "../torch/index.js";
 import { toIndices } from "./indices.js";
 import type { Batch, LossObjective } from "./types.js";
 
-/** log x, from below at the smallest normal float32: under it there is nothing to take a logarithm of. */
+/** log x, with x clamped to the smallest normal float32: log 0 is avoided. */
 export function flooredLog(values: Tensor): Tensor {
   return values.clampMin(1.2e-38).log();
 }

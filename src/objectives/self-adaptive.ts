@@ -10,13 +10,13 @@ export interface SelfAdaptiveOptions {
   /** The given label of every training sample, in data set order. */
   readonly labels: Indices;
   readonly classes: number;
-  /** The share of a target that a visit leaves in place. */
+  /** m, the fraction of a target kept at each update (default: 0.9). */
   readonly momentum?: number;
-  /** The first epoch, counted from 0, in which targets move; a function where it is found out while training. */
+  /** The first epoch, counted from 0, in which targets move (default: 60); a function if it is determined during training. */
   readonly startEpoch?: number | (() => number);
-  /** `ce`: cross entropy with the targets. `sce`: the symmetric form, a H(t, p) + b H(p, t). */
+  /** `ce`: cross entropy with the targets. `sce`: the symmetric form, a H(t, p) + b H(p, t) (default: `ce`). */
   readonly form?: "ce" | "sce";
-  /** a of the symmetric form. */
+  /** a of the symmetric form (default: 1). */
   readonly alpha?: number;
   /** b of the symmetric form. */
   readonly beta?: number;
@@ -30,7 +30,7 @@ export interface SelfAdaptiveOptions {
  *
  * t_i <- m t_i + (1 - m) softmax(z_i);  w_i = max_j t_ij;  loss = sum_i w_i H(t_i, softmax(z_i)) / sum_i w_i
  *
- * Before `startEpoch` it is plain cross entropy and the targets rest at the one-hot labels.
+ * Before `startEpoch` it is plain cross entropy and the targets stay at the one-hot labels.
  * @throws RangeError when an option is out of range.
  * @see Huang et al. 2020, algorithm 1 (arXiv 2002.10319); the symmetric form follows Wang et al. 2019 (arXiv 1908.06112)
  */

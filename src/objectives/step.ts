@@ -14,7 +14,7 @@ export function takeStep(objective: Objective, forward: Forward, batch: Training
   return { loss: objective.loss(outputs, batch), logits: objective.views === undefined ? outputs : null };
 }
 
-/** @param compute runs the network, in the precision and by the kernels that it is to have */
+/** @param compute runs the network in the precision and with the kernels of the run */
 export function networkForward(model: nn.Module, compute: <T>(body: () => T) => T = (body) => body()): Forward {
   const forward: (...given: Parameters<Forward>) => ReturnType<Forward> = (images) =>
     compute(() => model.forward(images));

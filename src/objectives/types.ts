@@ -1,4 +1,4 @@
-// What every training method is: a step of training, or a loss of a batch, with state of its own where it needs some.
+// Objectives: a training step, or a loss of a batch, with state if needed.
 import type { Tensor, TypedArray } from "../torch/index.js";
 
 /** Whole numbers for a batch: a tensor, a typed array or a plain one. */
@@ -21,13 +21,13 @@ export interface TrainingBatch extends Batch {
 
 /** The network in training, as a method calls it. */
 export interface Forward {
-  /** The network's outputs, in the mode that it is in. */
+  /** The network's outputs, in its current mode. */
   (images: Tensor): Tensor;
-  /** Runs `body` with the network in evaluation mode; then it is in the mode that it was in. */
+  /** Runs `body` with the network in evaluation mode; then restores its mode. */
   evaluating<T>(body: () => T): T;
 }
 
-/** What one step of training comes to. */
+/** The result of one training step. */
 export interface Step {
   /** The batch's mean loss, a scalar tensor to call `backward` on. */
   readonly loss: Tensor;
@@ -35,10 +35,10 @@ export interface Step {
   readonly logits: Tensor | null;
 }
 
-/** What every training method has. */
-interface Trained {
+/** What every objective has. */
+interface ObjectiveBase {
   readonly name: string;
-  /** What has to be saved for an exact resume, by name; empty for a method without state. */
+  /** Tensors to save for an exact resume, by name; empty for a method without state. */
   state(): Map<string, Tensor>;
   load(state: ReadonlyMap<string, Tensor>): void;
   /** Called after the step that a batch led to, with the fraction of training that is then done. */
@@ -50,13 +50,13 @@ interface Trained {
 }
 
 /** A method that is a loss of the network's outputs. */
-export interface LossObjective extends Trained {
+export interface LossObjective extends ObjectiveBase {
   /** The batch's mean loss, a scalar tensor to call `backward` on. Updates the objective's own state. */
   loss(outputs: Tensor, batch: Batch): Tensor;
 }
 
 /** A method that calls the network itself: on mixed or attacked images, or on several views. */
-export interface StepObjective extends Trained {
+export interface StepObjective extends ObjectiveBase {
   /** Calls the network and gives the loss. Random draws are from libtorch's default stream, which the loop seeds every step. */
   step(forward: Forward, batch: TrainingBatch): Step;
 }

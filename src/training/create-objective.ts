@@ -5,7 +5,7 @@ import type { Prepared } from "../runs/prepare.js";
 import { type CustomObjective, completeObjective } from "./custom-parts.js";
 
 /** The epoch from which targets move; infinite until it is detected. */
-export interface Start {
+export interface TargetStart {
   epoch: number;
 }
 
@@ -18,7 +18,7 @@ export type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetw
 export async function createObjective(
   { recipe, train, classes, format, normalization }: Prepared,
   parts: TrainingParts,
-  start: Start,
+  start: TargetStart,
   custom?: CustomObjective,
 ): Promise<Objective> {
   const method = methodNamed(recipe.objective);

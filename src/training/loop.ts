@@ -64,6 +64,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     const { epoch, step: start } = progress;
     const running = runningEpoch(prepared, progress, options.unfinished ?? null);
     const indices = progress.startEpoch === null && watch !== null ? watch.trained : trainIndices;
+    // Fewer than later while samples are held out to detect the start.
     const steps = batchBounds(indices.length, batchSize).length;
     const learningRate = createLearningRate(recipe, steps);
     model.train();

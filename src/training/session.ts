@@ -20,7 +20,7 @@ import {
   type Tensor,
   tensor,
 } from "../torch/index.js";
-import { createObjective, type Start } from "./create-objective.js";
+import { createObjective, type TargetStart } from "./create-objective.js";
 import type { CustomParts } from "./custom-parts.js";
 import { averageWeights, type WeightAverage } from "./ema.js";
 import { givenStart } from "./hooks/start-detection.js";
@@ -42,7 +42,7 @@ export interface Session extends Omit<Compute, "dtype">, TrainingData, Disposabl
   /** The network in training as its objective calls it, in the precision and by the kernels of the run. */
   readonly forward: Forward;
   readonly objective: Objective;
-  readonly start: Start;
+  readonly start: TargetStart;
   readonly optimizer: optim.Optimizer;
   /** How many of the network's outputs are classes. */
   readonly classes: number;

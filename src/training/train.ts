@@ -55,7 +55,7 @@ export interface TrainResult {
 }
 
 /** What a run starts or resumes from. */
-interface Start {
+interface RunOrigin {
   readonly prepared: Prepared;
   readonly checkpoint: LoadedCheckpoint | null;
   readonly notes: readonly string[];
@@ -67,14 +67,14 @@ function requireRunOrFree(out: string, resume: boolean): void {
   else requireFree(out);
 }
 
-async function begin(input: Partial<RecipeInput>, dataSet?: DataSet): Promise<Start> {
+async function begin(input: Partial<RecipeInput>, dataSet?: DataSet): Promise<RunOrigin> {
   const recipe =
     dataSet === undefined ? withWholePaths(parseRecipe(input)) : parseRecipe({ data: "(in memory)", ...input });
   const prepared = await prepare(recipe, dataSet);
   return { prepared, checkpoint: null, notes: prepared.notes };
 }
 
-async function resumeFrom(run: string, { data, epochs }: Partial<RecipeInput>, dataSet?: DataSet): Promise<Start> {
+async function resumeFrom(run: string, { data, epochs }: Partial<RecipeInput>, dataSet?: DataSet): Promise<RunOrigin> {
   const begun = readRunRecipe(run);
   const own = epochs === undefined ? begun : { ...begun, recipe: withEpochs(begun.recipe, epochs) };
   const prepared = await prepareSameData(run, own, { data, dataSet }, option("resume"));

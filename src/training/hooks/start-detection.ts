@@ -1,4 +1,4 @@
-// `startEpoch: auto`: the network begins to memorize wrong labels when it gets worse on held-out samples.
+// `startEpoch: auto`: memorization shows in the part of the fit to training samples that does not carry over to held-out ones.
 import { randomFrom } from "../../data/index.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
 import { softmaxRows } from "../../metrics/index.js";
@@ -6,7 +6,7 @@ import type { HeldOutPredictions } from "../../runs/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress, WatchedEpoch } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
-import type { Start } from "../create-objective.js";
+import type { TargetStart } from "../create-objective.js";
 import { type EvaluationParts, evaluateTraining } from "../evaluation.js";
 import type { EpochHook } from "./hook.js";
 
@@ -95,7 +95,7 @@ export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared)
 }
 
 /** What detection needs of a run: the network in training, its samples, and the start to set. */
-export type DetectionParts = EvaluationParts & { readonly start: Start };
+export type DetectionParts = EvaluationParts & { readonly start: TargetStart };
 
 /** Detects the start of a method's targets: the network is evaluated after each epoch, on `watch`, until it memorizes. */
 export function detectStart(watch: Watch, parts: DetectionParts): EpochHook {
