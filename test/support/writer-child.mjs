@@ -1,4 +1,4 @@
-// Writes a run folder as training does, without an engine: `node writer-child.mjs RUN FIRST_STEP_TO_FAIL`. Epochs are
+// Writes a run folder as training does, without an engine: `node writer-child.mjs RUN`. Epochs are
 // numbered on from the last one in the folder; each is a line of metrics.jsonl and then a checkpoint.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,9 @@ try {
   process.exit(2);
 }
 process.stdout.write("locked\n");
-let epoch = existsSync(checkpoint) ? Number(readFileSync(join(checkpoint, "epoch"), "utf8")) + 1 : 0;
+// Killed between two renames, a writer leaves the old checkpoint under its other name.
+const saved = [checkpoint, `${checkpoint}.old`].find(existsSync);
+let epoch = saved === undefined ? 0 : Number(readFileSync(join(saved, "epoch"), "utf8")) + 1;
 const lines = existsSync(metrics) ? readFileSync(metrics, "utf8").split("\n").slice(0, epoch) : [];
 writeFileAtomic(metrics, lines.map((line) => `${line}\n`).join(""));
 for (; ; epoch++) {
