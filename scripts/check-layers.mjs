@@ -1,7 +1,8 @@
 // @ts-check
-// Fails when an import of src/ points up or sideways.
+// Fails when an import of src/ points up or sideways, or when imports form a circle.
 
-import { wrongImports } from "./checks/layers.mjs";
+import { importCycles, wrongImports } from "./checks/layers.mjs";
 import { report, sources } from "./checks/sources.mjs";
 
-report(sources().flatMap(({ file, text }) => wrongImports(file, text)));
+const all = sources();
+report([...all.flatMap(({ file, text }) => wrongImports(file, text)), ...importCycles(all)]);

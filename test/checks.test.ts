@@ -5,6 +5,7 @@ import { unknownNames, wordsOf } from "../scripts/checks/doc-names.mjs";
 import { brokenReferences } from "../scripts/checks/doc-paths.mjs";
 import { exportedFiles, wildcardExports } from "../scripts/checks/exports.mjs";
 import { importCycles, wrongImports } from "../scripts/checks/layers.mjs";
+import { sources } from "../scripts/checks/sources.mjs";
 import { renderSteps, stepsIn } from "../scripts/operators/steps.mjs";
 
 describe("the direction of imports", () => {
@@ -49,6 +50,11 @@ describe("the direction of imports", () => {
     const ways = ['export { x } from "../cli/a.js"', 'await import("../cli/a.js")', 'type T = import("../cli/a.js").T'];
     for (const way of ways) expect(wrongImports("torch/a.ts", way)).toHaveLength(1);
   });
+});
+
+test("no import of the sources points up or sideways, and no imports form a circle", () => {
+  expect(sources().flatMap(({ file, text }) => wrongImports(file, text))).toEqual([]);
+  expect(importCycles(sources())).toEqual([]);
 });
 
 describe("import cycles", () => {

@@ -1,14 +1,25 @@
 // Evaluation of a run's network while it is trained and at its end.
+import type { Loader } from "../data/index.js";
 import { type Evaluation, evaluateModel, everyIndex } from "../evaluation/evaluate.js";
 import type { Network } from "../models/index.js";
+import type { Compute } from "../runs/compute.js";
 import type { Prepared } from "../runs/prepare.js";
-import type { Session } from "./session.js";
+import type { WeightAverage } from "./ema.js";
 
-/** What of a session takes part in an evaluation. */
-export type EvaluationParts = Pick<Session, "model" | "average" | "loader" | "testLoader" | "compute" | "classes">;
+/** What an evaluation needs of a run. */
+export interface EvaluationParts extends Pick<Compute, "compute"> {
+  readonly model: Network;
+  /** The average of its weights, where the recipe keeps one. */
+  readonly average: WeightAverage | null;
+  /** The training samples without augmentation. */
+  readonly loader: Loader;
+  readonly testLoader: Loader | null;
+  /** How many of the network's outputs are classes. */
+  readonly classes: number;
+}
 
 /** The network to evaluate: the one with averaged weights where there is one. */
-export function evaluatedModel({ model, average }: Pick<Session, "model" | "average">): Network {
+export function evaluatedModel({ model, average }: Pick<EvaluationParts, "model" | "average">): Network {
   return average?.model ?? model;
 }
 

@@ -1,7 +1,7 @@
 // A run in memory, put together from a recipe's data and, where there is one, a checkpoint.
-import { type BatchSource, createLoader, type Loader } from "../data/index.js";
+import { type BatchSource, createLoader } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { loadWeights, type Network } from "../models/index.js";
+import { loadWeights } from "../models/index.js";
 import { type Forward, networkForward, type Objective } from "../objectives/index.js";
 import { buildModel } from "../runs/build-model.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "../runs/checkpoint.js";
@@ -22,7 +22,8 @@ import {
 } from "../torch/index.js";
 import { createObjective, type TargetStart } from "./create-objective.js";
 import type { CustomParts } from "./custom-parts.js";
-import { averageWeights, type WeightAverage } from "./ema.js";
+import { averageWeights } from "./ema.js";
+import type { EvaluationParts } from "./evaluation.js";
 import { givenStart } from "./hooks/start-detection.js";
 import { createOptimizer } from "./optimizer.js";
 import { createResources, type Resources } from "./resources.js";
@@ -35,28 +36,20 @@ interface Placement {
 }
 
 /** A run in memory, released when it is disposed of. */
-export interface Session extends Omit<Compute, "dtype">, TrainingData, Disposable {
-  readonly model: Network;
-  /** The average of its weights, where the recipe keeps one. */
-  readonly average: WeightAverage | null;
+export interface Session extends Omit<Compute, "dtype">, EvaluationParts, TrainingData, Disposable {
   /** The network in training as its objective calls it, in the precision and by the kernels of the run. */
   readonly forward: Forward;
   readonly objective: Objective;
   readonly start: TargetStart;
   readonly optimizer: optim.Optimizer;
-  /** How many of the network's outputs are classes. */
-  readonly classes: number;
   /** Notes for the user on the weights that were loaded. */
   readonly notes: readonly string[];
 }
 
 /** Where a run's batches come from. */
-interface TrainingData {
-  /** The training samples without augmentation. */
-  readonly loader: Loader;
+interface TrainingData extends Pick<EvaluationParts, "loader" | "testLoader"> {
   /** The training samples as the network is trained on them: augmented, in one view or two. */
   readonly trainingSource: BatchSource;
-  readonly testLoader: Loader | null;
 }
 
 /**
