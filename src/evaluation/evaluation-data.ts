@@ -94,8 +94,9 @@ export async function readEvaluationData(options: EvaluationDataOptions, run: Ru
   const same = isRunData || fingerprint(dataSet) === resolved.fingerprint;
   // Where a test part was set apart from this very data for the run, wherever the data lies now, that part is it.
   const { samples, part, classes, notes } = partToEvaluate(same ? withTestPart(dataSet, recipe.testFraction) : dataSet);
-  const [found, wanted] = [samples.shape.join(" x "), resolved.sampleShape.join(" x ")];
-  if (found !== wanted) throw new InputError(`the samples of ${path} are ${found}; the run was trained on ${wanted}`);
+  const [received, expected] = [samples.shape.join(" x "), resolved.sampleShape.join(" x ")];
+  if (received !== expected)
+    throw new InputError(`the samples of ${path} are ${received}; the run was trained on ${expected}`);
   const relabeled = { ...samples, labels: relabel(samples.labels, classes, resolved.classes) };
   return {
     samples: relabeled,

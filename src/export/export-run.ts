@@ -78,10 +78,10 @@ function targetsOf(files: Omit<ExportRunOptions, "checkpoint">) {
   return targets;
 }
 
-function openSource(run: string, wanted: "last" | "best" | undefined): Source {
+function openSource(run: string, requested: "last" | "best" | undefined): Source {
   const own = readRunRecipe(run);
   const calibration = readCalibration(run);
-  const name = wanted ?? calibration?.checkpoint ?? "last";
+  const name = requested ?? calibration?.checkpoint ?? "last";
   const checkpoint = readCheckpoint(run, name);
   const { ema, model } = checkpoint.tensors;
   const score = calibration?.score ?? nativeScore(own.recipe.objective);

@@ -30,7 +30,7 @@ export async function* embedFiles(
       embedder.input,
     );
     const rows = read.length === 0 ? new Float32Array() : embedder.embed(values, read.length);
-    const wanted = normalize && read.length > 0 ? Float32Array.from(unitRows(rows, read.length)) : rows;
-    yield { files: read.map(({ file }) => file), rows: wanted, failed };
+    const embeddings = normalize && read.length > 0 ? Float32Array.from(unitRows(rows, read.length)) : rows;
+    yield { files: read.map(({ file }) => file), rows: embeddings, failed };
   }
 }

@@ -18,7 +18,7 @@ import {
 } from "./noise-rate.js";
 import { type Names, rankIssues } from "./rank.js";
 import { combinedProbabilities, type Evidence, scoreLabels } from "./score.js";
-import { estimateWrongShare } from "./wrong-fraction.js";
+import { estimateWrongFraction } from "./wrong-fraction.js";
 
 /**
  * Label errors of a run's data, ranked, and a summary of its quality.
@@ -38,14 +38,14 @@ export async function findIssues(
 ): Promise<Findings> {
   const { classes, train, trainIndices, features, featureSize, unreadable, test } = inspection;
   const history = foldHistory(inspection.records(), train.labels, classes.length);
-  const judged = trainIndices.filter((i) => history.visits[i]! > 0);
-  const evidence = evidenceOf(inspection, history, judged);
-  const noiseRate = rateOfRun(inspection, history, judged);
+  const visited = trainIndices.filter((i) => history.visits[i]! > 0);
+  const evidence = evidenceOf(inspection, history, visited);
+  const noiseRate = rateOfRun(inspection, history, visited);
   const names = { classes, files: train.files };
-  const issues = rankIssues(evidence, judged, scoreLabels(evidence, judged), noiseRate, names);
+  const issues = rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate, names);
   return {
     classes,
-    judged: judged.length,
+    judged: visited.length,
     issues,
     noiseRate,
     ...healthOfJoint(expectedJoint(issues, classes), noiseRate, classes, test),
@@ -58,21 +58,21 @@ export async function findIssues(
 const onlyCopies = (samples: number) =>
   `duplicates: only exact copies among ${samples} samples; near-duplicates are searched for in up to ${maxCompared}`;
 
-function rateOfRun(inspection: RunInspection, history: History, judged: Int32Array): NoiseRate {
+function rateOfRun(inspection: RunInspection, history: History, visited: Int32Array): NoiseRate {
   const { train, epochs, records } = inspection;
   const classes = inspection.classes.length;
-  const labels = Int32Array.from(judged, (i) => train.labels[i]!);
-  const late = lateView(records(), epochs, judged, train.labels, classes);
-  const informative = rowsOf(history.informativeProbabilities, judged, classes);
+  const labels = Int32Array.from(visited, (i) => train.labels[i]!);
+  const late = lateView(records(), epochs, visited, train.labels, classes);
+  const informative = rowsOf(history.informativeProbabilities, visited, classes);
   return estimateNoiseRate({
     lateJoint: jointRate(late, labels),
     lateAgreement: confidentDisagreement(late, labels, classes, 0.1),
     lateDisagreement: disagreement(late, labels, classes),
     informativeJoint: jointRate(informative, labels),
     informativeDisagreement: disagreement(informative, labels, classes),
-    margins: estimateWrongShare(Float64Array.from(judged, (i) => history.informativeMargin[i]!)),
+    margins: estimateWrongFraction(Float64Array.from(visited, (i) => history.informativeMargin[i]!)),
     heldOut: heldOutRateOf(inspection),
-    samples: judged.length,
+    samples: visited.length,
   });
 }
 
@@ -106,7 +106,7 @@ function rowsOf(all: Float32Array, samples: Int32Array, classes: number): Float3
   return rows;
 }
 
-function evidenceOf(inspection: RunInspection, history: History, judged: Int32Array): Evidence {
+function evidenceOf(inspection: RunInspection, history: History, visited: Int32Array): Evidence {
   const { classes, train, logits } = inspection;
   const { labels } = train;
   const targets = movedTargets(inspection);
@@ -114,7 +114,7 @@ function evidenceOf(inspection: RunInspection, history: History, judged: Int32Ar
     history,
     epochs: inspection.epochs,
     final: finalProbabilities(logits, classes.length, targets),
-    disagreement: fractionDisagreeing(logits, classes.length, labels, judged),
+    disagreement: fractionDisagreeing(logits, classes.length, labels, visited),
   };
   return { labels, classes: classes.length, probabilities: combinedProbabilities(run), logits, run };
 }
@@ -132,9 +132,9 @@ function finalProbabilities(logits: Float32Array, classes: number, targets: Floa
   return targets === null ? probabilities : probabilities.map((value, k) => (value + targets[k]!) / 2);
 }
 
-function fractionDisagreeing(logits: Float32Array, classes: number, labels: Int32Array, judged: Int32Array): number {
+function fractionDisagreeing(logits: Float32Array, classes: number, labels: Int32Array, visited: Int32Array): number {
   const predicted = predictions(logits, labels.length, classes);
-  return judged.reduce((count, i) => count + Number(predicted[i] !== labels[i]), 0) / Math.max(1, judged.length);
+  return visited.reduce((count, i) => count + Number(predicted[i] !== labels[i]), 0) / Math.max(1, visited.length);
 }
 
 export interface GivenProbabilities extends Names {
@@ -153,7 +153,7 @@ export function findIssuesByProbabilities({ probabilities, labels, classes, file
     const received = `${probabilities.length / labels.length} probabilities a sample`;
     throw new InputError(`${received}; expected ${classes.length}, one for each class (${classes.join(", ")})`);
   }
-  const judged = Int32Array.from(labels.keys());
+  const visited = Int32Array.from(labels.keys());
   const evidence: Evidence = {
     labels,
     classes: classes.length,
@@ -166,7 +166,7 @@ export function findIssuesByProbabilities({ probabilities, labels, classes, file
   return {
     classes,
     judged: labels.length,
-    issues: rankIssues(evidence, judged, scoreLabels(evidence, judged), noiseRate, { classes, files }),
+    issues: rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate, { classes, files }),
     noiseRate,
     ...healthOfJoint(joint, noiseRate, classes, null),
     duplicates: [],

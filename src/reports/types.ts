@@ -43,7 +43,7 @@ export interface ReportInput extends RunRecord {
   readonly test?: TestOutputs | null;
   /** By which score, and from which confidence on, the run answers; of a run that was calibrated. */
   readonly calibration?: Threshold | null;
-  /** What some samples are to a network that learnt without labels. */
+  /** Features of some samples by a network trained without labels. */
   readonly embedding?: EmbeddingSample | null;
   /** What attacks on the run have found. */
   readonly attacks?: AttackResults | null;

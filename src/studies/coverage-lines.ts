@@ -10,7 +10,7 @@ const share = () => z.number().min(0).max(1);
 const published = z.union([share().transform((mean) => [mean] as const), z.tuple([share(), share()]).readonly()]);
 
 export const lineSchema = z.strictObject({
-  /** Lines of one name in a group are one line, as of a method that is trained anew for every coverage. (Default: the row's name.) */
+  /** Lines of one name in a group are one line, as of a method that is trained again for every coverage. (Default: the row's name.) */
   name: z.string().min(1).optional(),
   /** Confidence score (default: the method's). */
   score: z.enum(scoreNames).optional(),

@@ -13,7 +13,7 @@ export interface PlannedRun {
   readonly row: StudyRow;
   readonly seed: number;
   readonly recipe: Settings;
-  /** The run folder: `<out>/<row>/seed-<seed>`; its recipe as it was asked for lies beside it, as `.yaml`. */
+  /** The run folder: `<out>/<row>/seed-<seed>`; its requested recipe is next to it, as `.yaml`. */
   readonly folder: string;
 }
 
@@ -59,7 +59,7 @@ export function summaryOf({ folder }: PlannedRun): RunSummary {
 export const isBegun = ({ folder }: PlannedRun) => existsSync(join(folder, "recipe.yaml"));
 
 /**
- * Refuses a folder whose run was asked for otherwise. Where the data lies may change: a run checks for itself that the data
+ * Refuses a folder whose run has another recipe. Where the data lies may change: a run checks for itself that the data
  * is what it began with.
  * @throws InputError naming the key that differs.
  */

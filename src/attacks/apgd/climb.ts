@@ -1,19 +1,12 @@
 // The ascent of Auto-PGD: steps with momentum, whose size is halved where progress stalls.
 import { ops, scope, type Tensor } from "../../torch/index.js";
 import type { Consider } from "../search/still-correct.js";
+import type { Ascent } from "../steps/ascend.js";
 import { perImage, project, steepest } from "../steps/geometry.js";
 import { type LossGradient, lossGradient } from "../steps/gradient.js";
-import type { SampleLoss } from "../steps/losses.js";
-import type { AttackBatch, Ball, Classifier } from "../types.js";
 
-export interface Climb {
-  readonly model: Classifier;
-  readonly batch: AttackBatch;
-  readonly ball: Ball;
-  readonly loss: SampleLoss;
-  /** Inside the ball and [0, 1]. */
-  readonly start: Tensor;
-  readonly steps: number;
+/** An ascent that chooses its own step size; the start lies inside the ball and [0, 1]. */
+export interface Climb extends Pick<Ascent, "model" | "batch" | "ball" | "loss" | "start" | "steps"> {
   /** The fraction of steps between two checkpoints that must increase the loss for the step size to stay. */
   readonly rho: number;
   /** Called with the start and every point after it. */

@@ -37,7 +37,7 @@ export function createPixels(samples: Samples, device: string, dtype: DType): Pi
   let loaded: LoadedSamples | null = null;
   const scale = holdsBytes(samples) ? 255 : 1;
   const images = (index: Int32Array) => {
-    if (loaded === null) throw new Error("images were asked for before they were loaded");
+    if (loaded === null) throw new Error("images are requested before they are loaded");
     const located = loaded.locate(index, 0);
     // Divided in float32, as the loader of training divides.
     return located.values.indexSelect(0, tensor(located.rows).to(device)).to("float32").div(scale).to(dtype);

@@ -50,8 +50,9 @@ export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): 
   const { data, labelFraction, heldOut, seed } = options;
   const dataSet = await readDataSet(data, readOptions(options, run));
   const { train, test, classes, notes } = dataSet;
-  const [found, wanted] = [train.shape.join(" x "), run.resolved.sampleShape.join(" x ")];
-  if (found !== wanted) throw new InputError(`the samples of ${data} are ${found}; the run was trained on ${wanted}`);
+  const [received, expected] = [train.shape.join(" x "), run.resolved.sampleShape.join(" x ")];
+  if (received !== expected)
+    throw new InputError(`the samples of ${data} are ${received}; the run was trained on ${expected}`);
   const given = givenSplit(dataSet);
   const split = test === null && given === null ? stratifiedSplit(train.labels, classes, heldOut, seed) : given;
   const learnable = split?.train ?? everyIndex(train.labels);

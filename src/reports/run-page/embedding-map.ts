@@ -1,4 +1,4 @@
-// A map of what a network learnt without labels: samples that it finds alike lie together, pictures among the dots.
+// A map of what a network trained without labels sees: samples that it finds alike lie together, pictures among the dots.
 import { randomFrom } from "../../data/index.js";
 import type { EmbeddingSample } from "../../evaluation/embedding-sample.js";
 import { optionalPackage, reportPackages } from "../../optional-package.js";

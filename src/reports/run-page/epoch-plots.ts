@@ -107,7 +107,7 @@ function robustPlot(run: RunRecord): Plot {
   };
 }
 
-/** Of a network that learnt without labels. */
+/** Of a network trained without labels. */
 function representationPlots(run: RunRecord): Plot[] {
   const even = line("rate", run, "Spread evenly", ({ evenDeviation }) => evenDeviation);
   return [

@@ -100,7 +100,7 @@ function findingTile({ noiseRate, judged }: Findings, noise: number | null): Til
 
 function testTile(run: RunRecord): Tile | null {
   const neighbors = finalFigure(run, "knnAccuracy");
-  if (neighbors !== null) return share("Nearest neighbors", neighbors, "on features learnt without labels");
+  if (neighbors !== null) return share("Nearest neighbors", neighbors, "on features trained without labels");
   const accuracy = finalFigure(run, "testAccuracy");
   if (accuracy === null) return validationTile(run);
   const { testAccuracyAtBest } = run.summary;

@@ -1,4 +1,4 @@
-// A study of what features know, learnt without labels: its table, for people and for spreadsheets.
+// A study of features trained without labels: its table, for people and for spreadsheets.
 
 import { csvText } from "../../data/index.js";
 import { percent } from "../../format.js";

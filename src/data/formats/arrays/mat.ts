@@ -112,8 +112,8 @@ function elementAt(source: Source, at: number): Element {
   return { type, start: at + 8, size, next: at + 8 + size + padding };
 }
 
-/** The header of the array in an element, and its inside where its name is wanted; null for what is no array. */
-function openMatrix(source: Source, element: Element, wanted: readonly string[]) {
+/** The header of the array in an element, and its inside where its name is requested; null for what is no array. */
+function openMatrix(source: Source, element: Element, names: readonly string[]) {
   const data = { ...source, bytes: dataOf(source, element) };
   if (element.type === matrixType) return { header: headerOf(data), inside: data };
   if (element.type !== compressedType) return null;
@@ -121,7 +121,7 @@ function openMatrix(source: Source, element: Element, wanted: readonly string[])
   const { type, start, size } = elementAt(peek, 0);
   if (type !== matrixType) return null;
   const header = headerOf({ ...peek, bytes: peek.bytes.subarray(start) });
-  if (!wanted.includes(header.name)) return { header, inside: null };
+  if (!names.includes(header.name)) return { header, inside: null };
   const whole = inflated(data, data.bytes.length, start + size);
   return { header, inside: { ...source, bytes: whole.subarray(start) } };
 }
