@@ -181,3 +181,44 @@ it("corrects no more of a class than is estimated to be wrong, the likeliest fir
   const chosen = correctable(issues, [health("cat", 0.1), health("dog", 0.04)]);
   expect(chosen.map(({ index }) => index)).toEqual([1]);
 });
+
+describe("the estimated noise rate where a network disagrees with more labels than the joint counts", () => {
+  const evidence = (measured: object) => ({
+    lateJoint: 0,
+    lateAgreement: 0,
+    lateDisagreement: 0,
+    informativeJoint: 0,
+    informativeDisagreement: 0,
+    margins: 0,
+    heldOut: null,
+    samples: 5000,
+    ...measured,
+  });
+
+  // Evidence of real runs: a network that had memorized 13% of the wrong labels, and three that were weak on CIFAR-10.
+  const partly = { lateJoint: 0.185, lateAgreement: 0.01, lateDisagreement: 0.311, informativeJoint: 0.195 };
+  it.each([
+    ["margins", 0.359, { ...partly, informativeDisagreement: 0.31, margins: 0.336 }],
+    [
+      "late agreement",
+      0.1,
+      { lateJoint: 0.245, lateAgreement: 0.107, lateDisagreement: 0.352, informativeDisagreement: 0.341 },
+    ],
+    [
+      "late agreement",
+      0.2,
+      { lateJoint: 0.376, lateAgreement: 0.204, lateDisagreement: 0.445, informativeDisagreement: 0.435 },
+    ],
+    [
+      "late agreement",
+      0.181,
+      { lateJoint: 0.373, lateAgreement: 0.178, lateDisagreement: 0.452, informativeDisagreement: 0.445 },
+    ],
+  ])("is by %s, within a fifth of the truth %f, which the interval contains", (method, truth, measured) => {
+    const rate = estimateNoiseRate(evidence(measured));
+    expect(rate.method).toBe(method);
+    expect(Math.abs(rate.estimate - truth)).toBeLessThanOrEqual(truth / 5);
+    expect(rate.low).toBeLessThanOrEqual(truth);
+    expect(rate.high).toBeGreaterThanOrEqual(truth);
+  });
+});

@@ -48,6 +48,8 @@ export interface HeldOutRate {
 
 /** Below this fraction of the informative disagreement the last epochs have memorized their labels. */
 const memorized = 0.6;
+/** In runs that did not memorize their labels the mixture of margins was off by a factor of up to 1.25. */
+const marginError = 1.25;
 /** More disagreement than this beyond the joint's comes from a network too weak for the joint. */
 const weakNetwork = 0.065;
 const leastHeldOut = 100;
@@ -66,15 +68,21 @@ const steep = 0.08;
  * The thresholds were chosen on other runs than those of the first table of docs/label-issues.md.
  */
 export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
-  const { lateJoint, lateAgreement, lateDisagreement, informativeDisagreement, heldOut, samples } = evidence;
-  if (lateDisagreement >= memorized * informativeDisagreement) {
-    return lateDisagreement - lateJoint > weakNetwork
-      ? rateOf("late agreement", lateAgreement, [lateJoint], samples)
-      : rateOf("late joint", lateJoint, [lateAgreement], samples);
-  }
+  const { lateDisagreement, informativeDisagreement, heldOut } = evidence;
+  if (lateDisagreement >= memorized * informativeDisagreement) return lateRate(evidence);
   return heldOut === null || heldOut.samples < leastHeldOut
     ? memorizedRate(evidence)
     : heldOutRate(heldOut, evidence.informativeJoint);
+}
+
+/**
+ * Of the last epochs of a run that has not memorized its labels. Where the network disagrees with more labels than the joint counts,
+ * it errs, or has memorized some: margins that separate into two components tell which, and their mixture is the estimate.
+ */
+function lateRate({ lateJoint, lateAgreement, lateDisagreement, margins, samples }: RateEvidence): NoiseRate {
+  if (lateDisagreement - lateJoint <= weakNetwork) return rateOf("late joint", lateJoint, [lateAgreement], samples);
+  if (margins === 0) return rateOf("late agreement", lateAgreement, [lateJoint], samples);
+  return rateOf("margins", margins, [margins / marginError, margins * marginError, lateDisagreement], samples);
 }
 
 function heldOutRate({ most, majority, position, samples }: HeldOutRate, informative: number): NoiseRate {
@@ -103,7 +111,7 @@ function informativeWeight(position: number): number {
 /** Where the labels were memorized and none were held out: anything from 0 to the highest of the rivals. */
 function memorizedRate({ margins, informativeJoint, informativeDisagreement, samples }: RateEvidence): NoiseRate {
   return margins > 0
-    ? rateOf("margins", margins, [informativeJoint, informativeDisagreement], samples)
+    ? rateOf("margins", margins, [informativeJoint, informativeDisagreement, margins * marginError], samples)
     : rateOf("informative joint", informativeJoint, [0, informativeDisagreement], samples);
 }
 
