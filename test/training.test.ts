@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { parseNpy, shapesDataSet } from "../src/data/index.js";
 import { InputError } from "../src/errors.js";
 import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
-import { readHistory } from "../src/runs/history-files.js";
+import { readHistory } from "../src/runs/files/history-files.js";
 import { type RecipeInput, readMetrics, readRunRecipe, readSummary } from "../src/runs/index.js";
 import { kernelsIn, liveTensors } from "../src/torch/index.js";
 import { type TrainingEvent, train } from "../src/training/index.js";

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { type DataSet, type HeldSamples, randomFrom } from "../data/index.js";
 import type { MethodName as Method } from "../methods/index.js";
-import { readCalibration } from "../runs/calibration.js";
+import { readCalibration } from "../runs/files/calibration.js";
 import { readSummary } from "../runs/run-folder.js";
 import { liveTensors } from "../torch/index.js";
 import type { TrainingEvent } from "../training/events.js";

@@ -1,9 +1,9 @@
 // Evaluates the model of a finished or stopped run on data.
 import type { z } from "zod";
 import { parseOptions } from "../options/index.js";
-import { type Calibration, readCalibration } from "../runs/calibration.js";
 import { readCheckpoint } from "../runs/checkpoint.js";
-import type { ComputeOptions } from "../runs/open-model.js";
+import { type Calibration, readCalibration } from "../runs/files/calibration.js";
+import type { ComputeOptions } from "../runs/model/open-model.js";
 import { readRunRecipe } from "../runs/run-folder.js";
 import { defaultPasses, evaluateOptions } from "./evaluate-options.js";
 import { type EvaluationData, type EvaluationDataOptions, readEvaluationData } from "./evaluation-data.js";

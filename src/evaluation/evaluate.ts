@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { type BatchSource, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
-import type { Compute } from "../runs/compute.js";
+import type { Compute } from "../runs/model/compute.js";
 import { type nn, noGrad, scope } from "../torch/index.js";
 
 export interface Evaluation {

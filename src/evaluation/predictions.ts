@@ -2,7 +2,7 @@
 import { createLoader, type Samples } from "../data/index.js";
 import { confidenceBy, correctness, type ScoreName } from "../metrics/index.js";
 import type { LoadedCheckpoint } from "../runs/checkpoint.js";
-import { type ComputeOptions, openRunModel } from "../runs/open-model.js";
+import { type ComputeOptions, openRunModel } from "../runs/model/open-model.js";
 import type { RunRecipe } from "../runs/run-folder.js";
 import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
 import { dropoutConfidence } from "./mc-dropout.js";

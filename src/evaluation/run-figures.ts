@@ -1,6 +1,6 @@
 // All figures of a run's predictions: accuracy, calibration, the ranking by a score, and a threshold.
 import { type Estimate, evaluationFigures, type Figures, type Interval, type ScoreName } from "../metrics/index.js";
-import type { Calibration } from "../runs/calibration.js";
+import type { Calibration } from "../runs/files/calibration.js";
 import { type OperatingPoint, operatingPoint } from "./operating-point.js";
 import type { ConfidenceOptions, RunPredictions } from "./predictions.js";
 import type { RequestedScores } from "./requested-score.js";

@@ -15,7 +15,7 @@ import {
   type ScoreName,
   scoreNames,
 } from "../metrics/index.js";
-import type { ScoreFigures } from "../runs/run-summary.js";
+import type { ScoreFigures } from "../runs/files/run-summary.js";
 import type { Evaluation } from "./evaluate.js";
 
 /** The scores that one pass of a method's network gives, the method's first. */

@@ -3,7 +3,7 @@ import { InputError } from "../errors.js";
 import { exactPercent, percent } from "../format.js";
 import { guaranteedRisk, thresholdAtCoverage } from "../metrics/index.js";
 import { option, parseOptions } from "../options/index.js";
-import type { Calibration } from "../runs/calibration.js";
+import type { Calibration } from "../runs/files/calibration.js";
 import { type CalibrationTargetOptions, defaultConfidence, targetOptions } from "./calibrate-options.js";
 
 export type CalibrationTarget = Calibration["target"];

@@ -12,10 +12,10 @@ import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js
 import { type HeldSamples, networkInput, shapesDataSet } from "../data/index.js";
 import { confidenceBy, type OutputScore, predictions } from "../metrics/index.js";
 import { createModel } from "../models/index.js";
-import { type Calibration, writeCalibration } from "../runs/calibration.js";
 import { readCheckpoint } from "../runs/checkpoint.js";
+import { type Calibration, writeCalibration } from "../runs/files/calibration.js";
 import { type RecipeInput, readRunRecipe } from "../runs/index.js";
-import { openRunModel } from "../runs/open-model.js";
+import { openRunModel } from "../runs/model/open-model.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
 import { readSafetensors, readWeightsFile } from "../torch/serialization/index.js";
 import { train } from "../training/index.js";

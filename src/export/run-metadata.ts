@@ -1,5 +1,5 @@
 // The metadata of an exported file: strings about its run.
-import type { Calibration } from "../runs/calibration.js";
+import type { Calibration } from "../runs/files/calibration.js";
 import type { RunRecipe } from "../runs/index.js";
 import { version } from "../version.js";
 import { inputOf } from "./model-input.js";

@@ -2,9 +2,9 @@
 import { unitRows } from "../metrics/index.js";
 import { parseOptions } from "../options/index.js";
 import type { Embedder } from "./embedder.js";
-import { type EmbedFilesOptions, embedOptions } from "./load-options.js";
-import { loadBatches } from "./load-samples.js";
 import { assembleBatch } from "./predictor.js";
+import { type EmbedFilesOptions, embedOptions } from "./samples/load-options.js";
+import { loadBatches } from "./samples/load-samples.js";
 
 /** A batch of files: features of those that could be read, and the errors of the others. */
 export interface EmbeddedFiles {

@@ -2,7 +2,7 @@
 import { networkInput } from "../data/index.js";
 import { parseOptions } from "../options/index.js";
 import { readCheckpoint } from "../runs/checkpoint.js";
-import { openRunModel } from "../runs/open-model.js";
+import { openRunModel } from "../runs/model/open-model.js";
 import { readRunRecipe } from "../runs/run-folder.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
 import { type EmbedderOptions, embedderOptions } from "./embedder-options.js";

@@ -1,9 +1,6 @@
 // Predictions for images, arrays and files by a run's network or an exported model.
 
 export { type EmbeddedFiles, embedFiles } from "./embed-files.js";
-export type { ImageSource } from "./image-batches.js";
-export { listInputs } from "./list-inputs.js";
-export type { LoadOptions } from "./load-options.js";
 export { openPredictor } from "./open-predictor.js";
 export { type ImageClassifier, type ImageFeatureExtractor, type ImagePipeline, pipeline } from "./pipeline.js";
 export { type FilePrediction, filePrediction, predictFiles } from "./predict-files.js";
@@ -16,3 +13,6 @@ export {
   sampleShape,
 } from "./predictor.js";
 export type { PredictorOptions } from "./predictor-options.js";
+export type { ImageSource } from "./samples/image-batches.js";
+export { listInputs } from "./samples/list-inputs.js";
+export type { LoadOptions } from "./samples/load-options.js";

@@ -3,7 +3,7 @@ import proto from "onnx-proto";
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { type ScoreName, scoreNames } from "../metrics/index.js";
-import { type Calibration, parseCalibration } from "../runs/calibration.js";
+import { type Calibration, parseCalibration } from "../runs/files/calibration.js";
 import type { PredictorInput } from "./predictor.js";
 
 export interface ModelMetadata {

@@ -3,11 +3,11 @@ import type { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
 import { parseOptions } from "../options/index.js";
 import type { EmbedderOptions } from "./embedder-options.js";
-import { decodeBatches, type ImageSource } from "./image-batches.js";
-import { loadOptions } from "./load-options.js";
 import { openPredictor } from "./open-predictor.js";
 import { assembleBatch, type Prediction, type PredictorInput } from "./predictor.js";
 import type { PredictorOptions } from "./predictor-options.js";
+import { decodeBatches, type ImageSource } from "./samples/image-batches.js";
+import { loadOptions } from "./samples/load-options.js";
 
 /** A model as a function: one image gives one result, an array of images gives an array of results in the same order. */
 export interface ImagePipeline<Result> extends AsyncDisposable {

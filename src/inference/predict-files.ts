@@ -1,7 +1,8 @@
 // Answers to any number of files: decoded ahead while the model computes, never more than a few batches in memory.
-import type { LoadOptions } from "./load-options.js";
-import { type Loaded, loadBatches } from "./load-samples.js";
+
 import { assembleBatch, type Prediction, type Predictor } from "./predictor.js";
+import type { LoadOptions } from "./samples/load-options.js";
+import { type Loaded, loadBatches } from "./samples/load-samples.js";
 
 /** The prediction for a file, or why there is none. */
 export type FilePrediction =

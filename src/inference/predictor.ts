@@ -3,7 +3,7 @@
 import { type PixelRange, pixelsInRange, UNIT_RANGE } from "../data/pixel-range.js";
 import { InputError } from "../errors.js";
 import type { ScoreName } from "../metrics/index.js";
-import type { Calibration } from "../runs/calibration.js";
+import type { Calibration } from "../runs/files/calibration.js";
 
 /** What a model takes: images as pixels, or arrays of values that are used as they are. */
 export type PredictorInput =

@@ -7,7 +7,7 @@ import { calibrationAt } from "../../test/support/tiny-onnx.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import type { DataSet } from "../data/index.js";
 import { exportRun } from "../export/index.js";
-import { type Calibration, writeCalibration } from "../runs/calibration.js";
+import { type Calibration, writeCalibration } from "../runs/files/calibration.js";
 import { liveTensors } from "../torch/index.js";
 import { train } from "../training/index.js";
 import { openPredictor } from "./open-predictor.js";

@@ -2,11 +2,11 @@
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import type { NetworkDefinition } from "./define-network.js";
-import { mlp } from "./mlp.js";
-import { preActResNet18 } from "./pre-act-resnet.js";
-import { resnet18, resnet34, resnet50 } from "./resnet.js";
-import { vgg16bn } from "./vgg.js";
-import { wrn16x1, wrn28x10, wrn34x10 } from "./wide-resnet.js";
+import { mlp } from "./networks/mlp.js";
+import { preActResNet18 } from "./networks/pre-act-resnet.js";
+import { resnet18, resnet34, resnet50 } from "./networks/resnet.js";
+import { vgg16bn } from "./networks/vgg.js";
+import { wrn16x1, wrn28x10, wrn34x10 } from "./networks/wide-resnet.js";
 
 const networks = [resnet18, resnet34, resnet50, preActResNet18, wrn16x1, wrn28x10, wrn34x10, vgg16bn, mlp] as const;
 

@@ -5,8 +5,8 @@ import type { EmbeddingSample } from "../evaluation/embedding-sample.js";
 import type { TestOutputs } from "../issues/evidence.js";
 import type { Findings } from "../issues/findings.js";
 import type { ScoreName } from "../metrics/index.js";
-import type { EpochMetrics } from "../runs/epoch-metrics.js";
-import type { RunSummary } from "../runs/run-summary.js";
+import type { EpochMetrics } from "../runs/files/epoch-metrics.js";
+import type { RunSummary } from "../runs/files/run-summary.js";
 
 /** A run folder's `recipe.yaml`, `metrics.jsonl` and `summary.json`. */
 export interface RunRecord {

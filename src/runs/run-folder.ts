@@ -9,15 +9,15 @@ import { option } from "../options/index.js";
 import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
 import { appendAtomic, isUnfinished, withWriteErrors, writeFileAtomic } from "./atomic-files.js";
-import { chooseCompute } from "./compute.js";
-import type { EpochMetrics } from "./epoch-metrics.js";
-import { truncateHeldOut } from "./held-out-files.js";
-import { truncateHistory, writeHistory } from "./history-files.js";
-import { isLockFile } from "./lock.js";
+import type { EpochMetrics } from "./files/epoch-metrics.js";
+import { truncateHeldOut } from "./files/held-out-files.js";
+import { truncateHistory, writeHistory } from "./files/history-files.js";
+import type { RunSummary } from "./files/run-summary.js";
+import type { EpochHistory } from "./files/sample-history.js";
+import { isLockFile } from "./lock/lock.js";
+import { chooseCompute } from "./model/compute.js";
 import type { Prepared } from "./prepare.js";
 import { parseRecipe, type Recipe } from "./recipe/schema.js";
-import type { RunSummary } from "./run-summary.js";
-import type { EpochHistory } from "./sample-history.js";
 
 const channelValues = z.array(z.number()).readonly();
 

@@ -3,7 +3,7 @@ import { methodNamed, optionsOf, type TrainingAttack } from "../methods/index.js
 import { type Recipe, readMetrics } from "../runs/index.js";
 import { prepare } from "../runs/prepare.js";
 import { type DryRun, dryRun } from "../training/index.js";
-import { openSession } from "../training/session.js";
+import { openSession } from "../training/session/session.js";
 import { dataOfRun, type RunData, requireOneData } from "./one-data.js";
 import { checkedRecipe, isBegun, type PlannedRun } from "./planned-runs.js";
 

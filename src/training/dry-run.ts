@@ -5,7 +5,7 @@ import { prepare } from "../runs/prepare.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import type { Recipe } from "../runs/recipe/schema.js";
 import { beginning, runLoop } from "./loop.js";
-import { openSession } from "./session.js";
+import { openSession } from "./session/session.js";
 
 export interface DryRun {
   readonly recipe: ResolvedRecipe;

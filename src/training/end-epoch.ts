@@ -1,12 +1,12 @@
 // The end of an epoch: evaluation, metrics, hooks and notes.
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
-import { betterOf, epochMetrics } from "./epoch-metrics.js";
 import type { TrainingListener } from "./events.js";
 import { isEvaluated } from "./hooks/early-stopping.js";
 import { type EpochHook, runHooks } from "./hooks/hook.js";
+import { betterOf, epochMetrics } from "./metrics/epoch-metrics.js";
 import type { RunningEpoch } from "./running-epoch.js";
-import type { Session } from "./session.js";
+import type { Session } from "./session/session.js";
 
 export interface EndedEpoch {
   readonly prepared: Prepared;

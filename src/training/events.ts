@@ -1,9 +1,9 @@
 // The events of a run; the progress bar, the metrics file and the caller's listeners get them.
 import type { DataSummary } from "../data/index.js";
-import type { EpochMetrics } from "../runs/epoch-metrics.js";
-import type { HeldOutPredictions } from "../runs/held-out-files.js";
-import type { RunSummary } from "../runs/run-summary.js";
-import type { EpochHistory } from "../runs/sample-history.js";
+import type { EpochMetrics } from "../runs/files/epoch-metrics.js";
+import type { HeldOutPredictions } from "../runs/files/held-out-files.js";
+import type { RunSummary } from "../runs/files/run-summary.js";
+import type { EpochHistory } from "../runs/files/sample-history.js";
 import type { Kernels } from "../torch/index.js";
 
 export type TrainingEvent =

@@ -1,6 +1,6 @@
 // Training: the loop and what drives it.
 
-export type { CustomObjective, CustomParts, GivenObjective } from "./custom-parts.js";
 export { type DryRun, dryRun } from "./dry-run.js";
 export type { TrainingEvent, TrainingListener } from "./events.js";
+export type { CustomObjective, CustomParts, GivenObjective } from "./session/custom-parts.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";

@@ -5,16 +5,16 @@ import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js
 import { batchBounds, createLoader, epochOrder } from "../data/index.js";
 import { createModel } from "../models/index.js";
 import { type Batch, crossEntropy, networkForward, type Objective } from "../objectives/index.js";
-import type { EpochMetrics } from "../runs/epoch-metrics.js";
+import type { EpochMetrics } from "../runs/files/epoch-metrics.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
 import { liveTensors, noGrad } from "../torch/index.js";
-import { createObjective } from "./create-objective.js";
 import type { TrainingEvent } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
-import { createOptimizer } from "./optimizer.js";
-import type { Session } from "./session.js";
+import { createObjective } from "./session/create-objective.js";
+import { createOptimizer } from "./session/optimizer.js";
+import type { Session } from "./session/session.js";
 
 const plainSgd: Partial<RecipeInput> = byMethod({
   ...tinyRecipe,

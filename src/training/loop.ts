@@ -3,9 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import { batchBounds, type LoadedBatch, randomFrom, summarizeParts } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { takeStep } from "../objectives/index.js";
+import type { EpochHistory } from "../runs/files/sample-history.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
-import type { EpochHistory } from "../runs/sample-history.js";
 import { manualSeed, optim, scope } from "../torch/index.js";
 import { endEpoch } from "./end-epoch.js";
 import type { TrainingListener } from "./events.js";
@@ -15,7 +15,7 @@ import { isOver, stoppedEarly } from "./hooks/early-stopping.js";
 import { detectStart, drawWatch } from "./hooks/start-detection.js";
 import { runningEpoch } from "./running-epoch.js";
 import { createLearningRate } from "./schedule.js";
-import { type Session, trainedParameters } from "./session.js";
+import { type Session, trainedParameters } from "./session/session.js";
 
 export interface LoopOptions {
   readonly prepared: Prepared;

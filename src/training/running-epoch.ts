@@ -1,11 +1,11 @@
 // What an epoch counts while it trains, from the predictions that training makes anyway.
 import type { LoadedBatch } from "../data/index.js";
 import { countPredictions, type EpochTotals, emptyTotals } from "../runs/epoch-totals.js";
+import { type EpochHistory, emptyHistory, recordPredictions } from "../runs/files/sample-history.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
-import { type EpochHistory, emptyHistory, recordPredictions } from "../runs/sample-history.js";
 import type { Tensor } from "../torch/index.js";
-import { readPredictions } from "./batch-predictions.js";
+import { readPredictions } from "./metrics/batch-predictions.js";
 
 export interface RunningEpoch {
   readonly totals: EpochTotals;

@@ -2,11 +2,13 @@
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { deleteCalibration } from "../runs/calibration.js";
 import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "../runs/checkpoint.js";
-import { chooseCompute } from "../runs/compute.js";
-import { writeHeldOut } from "../runs/held-out-files.js";
-import { lockRun } from "../runs/lock.js";
+import { deleteCalibration } from "../runs/files/calibration.js";
+import { writeHeldOut } from "../runs/files/held-out-files.js";
+import type { RunSummary } from "../runs/files/run-summary.js";
+import type { EpochHistory } from "../runs/files/sample-history.js";
+import { lockRun } from "../runs/lock/lock.js";
+import { chooseCompute } from "../runs/model/compute.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { Progress } from "../runs/progress.js";
@@ -24,15 +26,13 @@ import {
   writeSummary,
   writeTargets,
 } from "../runs/run-folder.js";
-import type { RunSummary } from "../runs/run-summary.js";
-import type { EpochHistory } from "../runs/sample-history.js";
 import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
-import { type CustomParts, customKeys } from "./custom-parts.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { beginning, runLoop } from "./loop.js";
 import { withMemoryAdvice } from "./memory-advice.js";
-import { checkpointTensors, openSession, type Session } from "./session.js";
-import { summarizeRun } from "./summary.js";
+import { summarizeRun } from "./metrics/summary.js";
+import { type CustomParts, customKeys } from "./session/custom-parts.js";
+import { checkpointTensors, openSession, type Session } from "./session/session.js";
 
 /** Where a run goes and what it is made of, besides its recipe. */
 export interface TrainOptions extends CustomParts {

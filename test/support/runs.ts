@@ -2,8 +2,8 @@
 import type { HeldSamples } from "../../src/data/index.js";
 import type { Findings } from "../../src/issues/index.js";
 import type { LabelRecord, NamedRun } from "../../src/reports/index.js";
-import type { EpochMetrics } from "../../src/runs/epoch-metrics.js";
-import type { RunSummary } from "../../src/runs/run-summary.js";
+import type { EpochMetrics } from "../../src/runs/files/epoch-metrics.js";
+import type { RunSummary } from "../../src/runs/files/run-summary.js";
 
 const EPOCHS = 12;
 

@@ -1,6 +1,6 @@
 // ONNX models as `export` writes them, small enough to write down: class k is the mean of channel k, times a factor.
 import proto, { type onnx } from "onnx-proto";
-import type { Calibration } from "../../src/runs/calibration.js";
+import type { Calibration } from "../../src/runs/files/calibration.js";
 
 export const colourClasses = ["red", "green", "blue"] as const;
 

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appendAtomic, writeFileAtomic, writeFolderAtomic } from "../../dist/runs/atomic-files.js";
-import { lockRun } from "../../dist/runs/lock.js";
+import { lockRun } from "../../dist/runs/lock/lock.js";
 
 const [, , run] = process.argv;
 const [metrics, checkpoint] = [join(run, "metrics.jsonl"), join(run, "checkpoint")];

@@ -14,7 +14,7 @@ import { randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { methodNamed } from "../../methods/index.js";
 import { option } from "../../options/index.js";
-import { openRunModel } from "../../runs/open-model.js";
+import { openRunModel } from "../../runs/model/open-model.js";
 import { type RunRecipe, readRunRecipe } from "../../runs/run-folder.js";
 import { scope } from "../../torch/index.js";
 import { type EvaluationData, type EvaluationDataOptions, readEvaluationData } from "../evaluation-data.js";

@@ -3,7 +3,7 @@ import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
 import { predictClasses } from "../../attacks/search/search.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
-import { openRunModel } from "../../runs/open-model.js";
+import { openRunModel } from "../../runs/model/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";
 import { grad, scope } from "../../torch/index.js";
 import { train } from "../../training/train.js";

@@ -1,7 +1,7 @@
 // A run's network as attacks see it: logits of the classes, of images with pixels from 0 to 1.
 import type { Classifier } from "../../attacks/types.js";
 import { type ChannelStatistics, requireRange, UNIT_RANGE } from "../../data/index.js";
-import type { RunModel } from "../../runs/open-model.js";
+import type { RunModel } from "../../runs/model/open-model.js";
 import { keep, tensor } from "../../torch/index.js";
 
 export interface RunClassifier {

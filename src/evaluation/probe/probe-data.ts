@@ -11,7 +11,7 @@ import {
   stratifiedSubset,
 } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import type { RunModel } from "../../runs/open-model.js";
+import type { RunModel } from "../../runs/model/open-model.js";
 import type { RunRecipe } from "../../runs/run-folder.js";
 import { everyIndex } from "../evaluate.js";
 

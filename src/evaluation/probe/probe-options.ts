@@ -9,7 +9,7 @@ import {
   positive,
   seed,
 } from "../../options/index.js";
-import type { ComputeOptions } from "../../runs/open-model.js";
+import type { ComputeOptions } from "../../runs/model/open-model.js";
 
 export const probeMethods = ["lbfgs", "sgd", "knn"] as const;
 export type ProbeMethod = (typeof probeMethods)[number];

@@ -2,7 +2,7 @@
 import type { Loader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
-import { openRunModel, type RunModel } from "../../runs/open-model.js";
+import { openRunModel, type RunModel } from "../../runs/model/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";
 import { featuresOf, type LabeledFeatures } from "./features.js";
 import { embeddingHealth } from "./health.js";

@@ -1,5 +1,5 @@
 // The protocol of each figure of a probe, in words.
-import type { RunModel } from "../../runs/open-model.js";
+import type { RunModel } from "../../runs/model/open-model.js";
 import type { EmbeddingHealth } from "./health.js";
 import { type FixedFeaturesFigures, l2Grid } from "./linear-fixed.js";
 import type { ProbeData } from "./probe-data.js";

@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { BatchSource } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
-import type { Compute } from "../../runs/compute.js";
+import type { Compute } from "../../runs/model/compute.js";
 import { noGrad, scope } from "../../torch/index.js";
 
 const batchSize = 256;

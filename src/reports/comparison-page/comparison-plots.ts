@@ -1,5 +1,5 @@
 // The plots of several runs: one a quantity, with a curve for each run.
-import type { EpochMetrics } from "../../runs/epoch-metrics.js";
+import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import type { Plot, Series } from "../charts/curves-spec.js";
 import { curve, givenLabelAccuracy } from "../run-page/epoch-plots.js";
 import { targetStart } from "../run-page/headline-figures.js";

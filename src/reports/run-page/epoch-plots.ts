@@ -1,5 +1,5 @@
 // The plots of one run over the epochs: accuracy, training dynamics, loss, what became of the labels, learning rate.
-import type { EpochMetrics } from "../../runs/epoch-metrics.js";
+import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import type { Plot, Series } from "../charts/curves-spec.js";
 import type { RunRecord } from "../types.js";
 import { labelNoise, targetStart } from "./headline-figures.js";

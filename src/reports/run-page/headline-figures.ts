@@ -1,6 +1,6 @@
 // The figures that a run is judged by, found in its summary or in its last epochs.
-import type { EpochMetrics } from "../../runs/epoch-metrics.js";
-import type { RunSummary } from "../../runs/run-summary.js";
+import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
+import type { RunSummary } from "../../runs/files/run-summary.js";
 import type { RunRecord } from "../types.js";
 
 /** A figure that both the summary and the epochs may hold. */

@@ -1,5 +1,5 @@
 // The line under the heading: what kind of run it was.
-import type { RunSummary } from "../../runs/run-summary.js";
+import type { RunSummary } from "../../runs/files/run-summary.js";
 import { count } from "../html/format.js";
 import type { RunRecord } from "../types.js";
 

@@ -1,6 +1,6 @@
 // The tables of a report: the recipe, and the epochs.
 import { duration, percent } from "../../format.js";
-import type { EpochMetrics } from "../../runs/epoch-metrics.js";
+import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import { count, nats, rate } from "../html/format.js";
 import { type Html, html } from "../html/html.js";
 import type { RunRecord } from "../types.js";

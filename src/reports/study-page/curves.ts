@@ -1,5 +1,5 @@
 // A study's curves with a band of one deviation: test error against the grid's axis, or against the epochs, or robust accuracy.
-import type { EpochMetrics } from "../../runs/epoch-metrics.js";
+import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import { interpolationThreshold, type Spread, spreadOver } from "./statistics.js";
 import type { StudyResults, StudyRowResults } from "./types.js";
 

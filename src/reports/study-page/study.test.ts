@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { crossEntropyRun } from "../../../test/support/runs.js";
-import type { RunSummary } from "../../runs/run-summary.js";
+import type { RunSummary } from "../../runs/files/run-summary.js";
 import { renderPlot } from "../charts/render-plot.js";
 import { studyCsv, studyRunsCsv } from "./csv.js";
 import { axisCurves, epochCurves } from "./curves.js";

@@ -1,7 +1,7 @@
 // The results of a study, as plain data: rows of runs that differ in their seeds.
 import type { ScoreName } from "../../metrics/index.js";
-import type { EpochMetrics } from "../../runs/epoch-metrics.js";
-import type { RunSummary } from "../../runs/run-summary.js";
+import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
+import type { RunSummary } from "../../runs/files/run-summary.js";
 import type { Coverage } from "./coverage/coverages.js";
 
 export interface StudyRun {

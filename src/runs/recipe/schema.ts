@@ -29,7 +29,7 @@ import {
   precision,
   seed,
 } from "../../options/index.js";
-import { CUSTOM } from "../custom-model.js";
+import { CUSTOM } from "../model/custom-model.js";
 
 /** The options as a user may give them; those left out depend on the data, the model and the method. */
 const coreSchema = z.strictObject({

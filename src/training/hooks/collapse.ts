@@ -1,6 +1,6 @@
 // Whether representations collapse: nearly one for all samples.
 import { methodNamed } from "../../methods/index.js";
-import type { EpochMetrics } from "../../runs/epoch-metrics.js";
+import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import type { EpochHook } from "./hook.js";
 
 type Spread = Pick<EpochMetrics, "embeddingDeviation" | "evenDeviation" | "effectiveRank" | "epoch">;

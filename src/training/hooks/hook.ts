@@ -1,6 +1,6 @@
 // Hooks at the end of an epoch.
-import type { EpochMetrics } from "../../runs/epoch-metrics.js";
-import type { HeldOutPredictions } from "../../runs/held-out-files.js";
+import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
+import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress } from "../../runs/progress.js";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
 import { shapesDataSet } from "../../data/index.js";
-import { type HeldOutPredictions, readHeldOut } from "../../runs/held-out-files.js";
+import { type HeldOutPredictions, readHeldOut } from "../../runs/files/held-out-files.js";
 import { prepare } from "../../runs/prepare.js";
 import type { WatchedEpoch } from "../../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";

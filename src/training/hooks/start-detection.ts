@@ -2,12 +2,12 @@
 import { randomFrom } from "../../data/index.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
 import { softmaxRows } from "../../metrics/index.js";
-import type { HeldOutPredictions } from "../../runs/held-out-files.js";
+import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress, WatchedEpoch } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
-import type { TargetStart } from "../create-objective.js";
-import { type EvaluationParts, evaluateTraining } from "../evaluation.js";
+import { type EvaluationParts, evaluateTraining } from "../metrics/evaluation.js";
+import type { TargetStart } from "../session/create-objective.js";
 import type { EpochHook } from "./hook.js";
 
 /** The fraction of the fit to the labels that must be memorized, in two consecutive epochs. */

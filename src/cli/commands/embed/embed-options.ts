@@ -1,7 +1,7 @@
 // The options of `embed`.
 import { z } from "zod";
 import { embedderOptions } from "../../../inference/embedder-options.js";
-import { embedOptions as libraryOptions } from "../../../inference/load-options.js";
+import { embedOptions as libraryOptions } from "../../../inference/samples/load-options.js";
 import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
 
 export const embedOptions = z.object({

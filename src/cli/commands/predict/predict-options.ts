@@ -1,6 +1,6 @@
 // The options of `predict`.
 import { z } from "zod";
-import { loadOptions } from "../../../inference/load-options.js";
+import { loadOptions } from "../../../inference/samples/load-options.js";
 import { predictorOptions } from "../../shared/predictor-options.js";
 
 export const predictOptions = z.object({ ...loadOptions.shape, ...predictorOptions });

@@ -1,7 +1,7 @@
 // The risk-coverage curve of the test set: the error rate among the most confident predictions.
 import { percent } from "../../../format.js";
 import { type Correctness, riskCoverage } from "../../../metrics/index.js";
-import type { ScoreFigures } from "../../../runs/run-summary.js";
+import type { ScoreFigures } from "../../../runs/files/run-summary.js";
 import { legendItem } from "../../charts/curves.js";
 import { FRAME, type Layer, VALUE_AXES } from "../../charts/plot-frame.js";
 import type { Drawing } from "../../html/figure.js";

@@ -1,6 +1,6 @@
 // Error at coverage by each score of confidence, as a card with a table.
 import { areaUnderRiskCoverage, errorAtCoverage, type ScoreName } from "../../../metrics/index.js";
-import type { ScoreFigures } from "../../../runs/run-summary.js";
+import type { ScoreFigures } from "../../../runs/files/run-summary.js";
 import { figure } from "../../html/figure.js";
 import { type Html, html } from "../../html/html.js";
 import { COVERAGES } from "../../study-page/coverage/coverages.js";

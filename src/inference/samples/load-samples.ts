@@ -1,0 +1,67 @@
+// Files as samples, in batches: decoded ahead while the model computes, never more than two batches in memory.
+import { decodeImage, whyNotDecoded } from "../../data/formats/images/decode-image.js";
+import { InputError } from "../../errors.js";
+import { parseOptions } from "../../options/index.js";
+import type { PredictorInput } from "../predictor.js";
+import { readArraySamples } from "./array-samples.js";
+import { inOrder } from "./in-order.js";
+import { isArray } from "./list-inputs.js";
+import { type LoadOptions, loadOptions } from "./load-options.js";
+
+/** A sample as a model takes it, or why there is none. */
+export type Loaded = { readonly file: string } & (
+  | { readonly values: Float32Array | Uint8Array }
+  | { readonly error: string }
+);
+
+/**
+ * Loads image files and `.npy` arrays (whose samples are `name.npy#0`, `#1`, ...), a batch at a time, in their order.
+ *
+ * Memory: two batches, and an array as a whole. Throws `InputError` for an array that the model does not take, images for a
+ * model of features, and under `strict` for a file that cannot be decoded.
+ */
+export async function* loadBatches(
+  input: PredictorInput,
+  paths: AsyncIterable<string>,
+  options: LoadOptions = {},
+): AsyncGenerator<Loaded[]> {
+  const { batchSize, strict } = parseOptions(loadOptions, options);
+  let batch: Loaded[] = [];
+  for await (const loaded of inOrder(loadingTasks(input, paths), batchSize)) {
+    if (strict && "error" in loaded) throw new InputError(`${loaded.file} cannot be decoded: ${loaded.error}`);
+    batch.push(loaded);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function* loadingTasks(
+  input: PredictorInput,
+  paths: AsyncIterable<string>,
+): AsyncGenerator<() => Promise<Loaded>> {
+  for await (const path of paths) {
+    if (isArray(path)) {
+      const { samples, values } = await readArraySamples(path, input);
+      const length = values.length / samples;
+      for (let i = 0; i < samples; i++) {
+        yield async () => ({ file: `${path}#${i}`, values: values.subarray(i * length, (i + 1) * length) });
+      }
+    } else if (input.kind === "features") {
+      throw new InputError(
+        `${path}: the model takes features; expected a .npy array of (n, ${input.shape.join(", ")})`,
+      );
+    } else {
+      yield () => loadImage(path, input);
+    }
+  }
+}
+
+async function loadImage(file: string, shape: Parameters<typeof decodeImage>[1]): Promise<Loaded> {
+  try {
+    return { file, values: await decodeImage(file, shape) };
+  } catch (error) {
+    return { file, error: await whyNotDecoded(file, error as Error) };
+  }
+}

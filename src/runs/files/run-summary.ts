@@ -1,0 +1,48 @@
+// summary.json: the final figures of a run.
+import type { ScoreName } from "../../metrics/index.js";
+import type { RepresentationFigures } from "./epoch-metrics.js";
+
+/** How well a confidence score separates correct predictions from wrong ones. */
+export interface ScoreFigures {
+  /** Error rate of the most confident predictions, by percent of coverage. */
+  readonly errorAtCoverage: Readonly<Record<string, number>>;
+  readonly aurc: number;
+}
+
+/** The final figures of a run: `summary.json`. */
+export interface RunSummary extends RepresentationFigures {
+  readonly objective: string;
+  readonly model: string;
+  /** The number of trained values. */
+  readonly parameters: number;
+  readonly epochs: number;
+  /** The epoch from which targets moved; null for a method without, or where training ended before. */
+  readonly startEpoch: number | null;
+  readonly trainSize: number;
+  /** How many views of each sample an epoch passes through the network, forward and back; of a method without labels. */
+  readonly views?: 1 | 2;
+  /** The number of classes. */
+  readonly classes: number;
+  /** After the last epoch; null without a test set. */
+  readonly testAccuracy: number | null;
+  /** Of the epoch that was best on the validation part; null without one. */
+  readonly testAccuracyAtBest: number | null;
+  readonly testLoss: number | null;
+  /** Share of a part of the test set that is classified correctly, clean and after PGD-20; for adversarial training. */
+  readonly robustAccuracy?: number | null;
+  /** Of the test set after the last epoch, by each confidence score, the method's first; null without a test set. */
+  readonly scores: Readonly<Partial<Record<ScoreName, ScoreFigures>>> | null;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+  readonly precision: string;
+  /** What ran the convolutions: `amx`, `avx512`, `winograd` or `stock`. */
+  readonly kernels: string;
+  readonly device: string;
+  readonly seed: number;
+  /** Share of the training labels that are wrong; this and the rest only where the true labels are known. */
+  readonly labelNoise?: number | null;
+  readonly noisyTrainAccuracy?: number | null;
+  readonly cleanTrainAccuracy?: number | null;
+  readonly recoveredLabels?: number | null;
+  readonly wrongLabelsMemorized?: number | null;
+}

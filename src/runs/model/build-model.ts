@@ -1,0 +1,43 @@
+// The network of a recipe, its weights drawn from the seed.
+import { InputError } from "../../errors.js";
+import { createNetwork, headsOf, methodNamed } from "../../methods/index.js";
+import type { Network } from "../../models/index.js";
+import { type DType, manualSeed } from "../../torch/index.js";
+import type { Recipe } from "../recipe/schema.js";
+import { asNetwork, CUSTOM, type CustomModel, isFactory } from "./custom-model.js";
+
+export interface ModelSize {
+  readonly classes: number;
+  /** Of one sample. */
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly device: string;
+}
+
+/**
+ * The network of a recipe, on the device; without the predictor of a self-supervised method where `predictor` is false.
+ * @param custom the model of a recipe that names none of ours
+ * @throws InputError for such a recipe without one.
+ */
+export function buildModel(recipe: Recipe, size: ModelSize, custom?: CustomModel, predictor = true): Network {
+  manualSeed(recipe.seed);
+  const model = recipe.model === CUSTOM ? customNetwork(custom, size) : namedNetwork(recipe, size, predictor);
+  if (size.shape.length === 3) model.to("channels_last");
+  return model.to(size.dtype).to(size.device);
+}
+
+function customNetwork(custom: CustomModel | undefined, { classes }: ModelSize): Network {
+  if (custom !== undefined) return asNetwork(isFactory(custom) ? custom() : custom, classes);
+  throw new InputError("this run's model is custom; pass it as { model }, with the same layers");
+}
+
+function namedNetwork(recipe: Recipe, { classes, shape }: ModelSize, predictor: boolean): Network {
+  const images = shape.length === 3;
+  const size = images
+    ? { channels: shape[0] as number, imageSize: shape[1] as number }
+    : { features: shape.reduce((product, length) => product * length, 1) };
+  const stem = recipe.stem === undefined ? {} : { stem: recipe.stem };
+  const declared = headsOf(methodNamed(recipe.objective), recipe);
+  const heads = declared.kind === "representations" && !predictor ? { ...declared, predictor } : declared;
+  return createNetwork(heads, recipe.model ?? "", { classes, width: recipe.width, ...size, ...stem });
+}

@@ -1,0 +1,46 @@
+// Evaluation of a run's network while it is trained and at its end.
+import type { Loader } from "../../data/index.js";
+import { type Evaluation, evaluateModel, everyIndex } from "../../evaluation/evaluate.js";
+import type { Network } from "../../models/index.js";
+import type { Compute } from "../../runs/model/compute.js";
+import type { Prepared } from "../../runs/prepare.js";
+import type { WeightAverage } from "../session/ema.js";
+
+/** What an evaluation needs of a run. */
+export interface EvaluationParts extends Pick<Compute, "compute"> {
+  readonly model: Network;
+  /** The average of its weights, where the recipe keeps one. */
+  readonly average: WeightAverage | null;
+  /** The training samples without augmentation. */
+  readonly loader: Loader;
+  readonly testLoader: Loader | null;
+  /** How many of the network's outputs are classes. */
+  readonly classes: number;
+}
+
+/** The network to evaluate: the one with averaged weights where there is one. */
+export function evaluatedModel({ model, average }: Pick<EvaluationParts, "model" | "average">): Network {
+  return average?.model ?? model;
+}
+
+/** Predictions for samples of the training set, without augmentation, against the labels given. */
+export function evaluateTraining(
+  { train }: Pick<Prepared, "train">,
+  parts: EvaluationParts,
+  indices: Int32Array,
+  model: Network = evaluatedModel(parts),
+): Promise<Evaluation> {
+  const { loader, compute, classes } = parts;
+  return evaluateModel({ model, loader, compute, classes, indices, labels: train.labels });
+}
+
+/** Predictions for the test set; null where there is none. */
+export async function evaluateTest(
+  { test }: Pick<Prepared, "test">,
+  parts: EvaluationParts,
+): Promise<Evaluation | null> {
+  const { testLoader: loader, compute, classes } = parts;
+  if (test === null || loader === null) return null;
+  const { labels } = test;
+  return evaluateModel({ model: evaluatedModel(parts), loader, compute, classes, indices: everyIndex(labels), labels });
+}

@@ -1,0 +1,185 @@
+// A run in memory, put together from a recipe's data and, where there is one, a checkpoint.
+import { type BatchSource, createLoader } from "../../data/index.js";
+import { InputError } from "../../errors.js";
+import { loadWeights } from "../../models/index.js";
+import { type Forward, networkForward, type Objective } from "../../objectives/index.js";
+import type { CheckpointTensors, LoadedCheckpoint } from "../../runs/checkpoint.js";
+import type { EpochHistory } from "../../runs/files/sample-history.js";
+import { buildModel } from "../../runs/model/build-model.js";
+import { type Compute, chooseCompute } from "../../runs/model/compute.js";
+import { isFactory } from "../../runs/model/custom-model.js";
+import type { Prepared } from "../../runs/prepare.js";
+import {
+  type DType,
+  fromStored,
+  type nn,
+  noGrad,
+  ops,
+  type optim,
+  scope,
+  type Tensor,
+  tensor,
+} from "../../torch/index.js";
+import { givenStart } from "../hooks/start-detection.js";
+import type { EvaluationParts } from "../metrics/evaluation.js";
+import { createObjective, type TargetStart } from "./create-objective.js";
+import type { CustomParts } from "./custom-parts.js";
+import { averageWeights } from "./ema.js";
+import { createOptimizer } from "./optimizer.js";
+import { createResources, type Resources } from "./resources.js";
+import { createTargetNetwork } from "./target-network.js";
+
+/** Where tensors are, and their element type. */
+interface Placement {
+  readonly device: string;
+  readonly dtype: DType;
+}
+
+/** A run in memory, released when it is disposed of. */
+export interface Session extends Omit<Compute, "dtype">, EvaluationParts, TrainingData, Disposable {
+  /** The network in training as its objective calls it, in the precision and by the kernels of the run. */
+  readonly forward: Forward;
+  readonly objective: Objective;
+  readonly start: TargetStart;
+  readonly optimizer: optim.Optimizer;
+  /** Notes for the user on the weights that were loaded. */
+  readonly notes: readonly string[];
+}
+
+/** Where a run's batches come from. */
+interface TrainingData extends Pick<EvaluationParts, "loader" | "testLoader"> {
+  /** The training samples as the network is trained on them: augmented, in one view or two. */
+  readonly trainingSource: BatchSource;
+}
+
+/**
+ * Puts a run together: at its beginning, or where a checkpoint left it.
+ * @throws InputError for unknown models, devices that are absent, weights or a checkpoint that do not fit.
+ */
+export async function openSession(
+  prepared: Prepared,
+  checkpoint: LoadedCheckpoint | null = null,
+  custom: CustomParts = {},
+): Promise<Session> {
+  const resources = createResources();
+  try {
+    return await assemble(prepared, checkpoint, custom, resources);
+  } catch (error) {
+    resources[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function assemble(
+  prepared: Prepared,
+  checkpoint: LoadedCheckpoint | null,
+  custom: CustomParts,
+  resources: Resources,
+): Promise<Session> {
+  const { recipe, classes, train } = prepared;
+  const { dtype, ...machine } = chooseCompute(recipe);
+  const { device, compute } = machine;
+  const placement = { device, dtype };
+  const fresh = checkpoint === null;
+  const size = { classes: classes.length, shape: train.shape, ...placement };
+  const build = (seed: number, predictor?: boolean) => buildModel({ ...recipe, seed }, size, custom.model, predictor);
+
+  const model = build(recipe.seed);
+  if (custom.model === undefined || isFactory(custom.model)) resources.defer(() => releaseAll(model.stateDict()));
+  requireFit(model, recipe.model, train.shape, placement);
+  const notes = fresh && recipe.weights !== undefined ? await startFrom(model, recipe.weights) : [];
+  const { emaDecay } = recipe;
+  const average = emaDecay === undefined ? null : averageWeights(model, build(recipe.seed), emaDecay);
+  if (average !== null) resources.defer(() => releaseAll(average.model.stateDict()));
+  const optimizer = createOptimizer(recipe, trainedParameters(model), custom.optimizer);
+  resources.defer(() => optimizer.release());
+
+  const start = { epoch: checkpoint?.progress.startEpoch ?? givenStart(prepared) };
+  const drawn = (seed: number) => build(seed, false);
+  const targetNetwork = await createTargetNetwork({ recipe, model, build: drawn, compute, fresh });
+  const objective = await createObjective(prepared, { ...placement, targetNetwork }, start, custom.objective);
+  if (typeof custom.objective !== "object") resources.defer(() => releaseAll(objective.state()));
+
+  const data = openData(prepared, placement, objective.views, resources);
+  if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
+  const parts = { model, average, forward: networkForward(model, compute), objective, start, optimizer };
+  return { ...machine, ...parts, ...data, classes: classes.length, notes, [Symbol.dispose]: resources[Symbol.dispose] };
+}
+
+function openData(
+  { recipe, train, test, normalization }: Prepared,
+  placement: Placement,
+  views: Objective["views"],
+  resources: Resources,
+): TrainingData {
+  const loaderOf = (samples: typeof train) => {
+    const loader = createLoader({ samples, normalization, ...placement });
+    resources.defer(loader.release);
+    return loader;
+  };
+  const { augment, cropPadding, rotation, seed } = recipe;
+  const loader = loaderOf(train);
+  const trainingSource = loader.augmented({ augment, cropPadding, rotation, seed, views });
+  return { loader, trainingSource, testLoader: test === null ? null : loaderOf(test) };
+}
+
+/** The optimizer's parameters: all but the classifier of a network that is trained without labels. */
+export function trainedParameters(model: nn.Module): Tensor[] {
+  return model.parameters().filter(({ requiresGrad }) => requiresGrad);
+}
+
+/** One forward pass of blank samples, so that a network that does not take them is refused before anything is written. */
+function requireFit(model: nn.Module, name: string, shape: readonly number[], options: Placement): void {
+  try {
+    model.eval();
+    scope(() => noGrad(() => void model.forward(ops.zeros([1, ...shape], options))));
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new InputError(`model "${name}" does not take samples of ${shape.join(" x ")}: ${reason}`);
+  }
+}
+
+function releaseAll(tensors: ReadonlyMap<string, Tensor>): void {
+  for (const tensor of tensors.values()) tensor.release();
+}
+
+async function startFrom(model: nn.Module, weights: string): Promise<string[]> {
+  const { replaced } = await loadWeights(model, weights);
+  return replaced.length === 0
+    ? []
+    : [`${weights}: it has no classifier for these classes, so ${replaced.join(" and ")} are initialized again`];
+}
+
+type Stateful = Pick<Session, "model" | "average" | "optimizer" | "objective">;
+
+/**
+ * The tensors of a checkpoint; the optimizer's and the history's are copies, for the scope around to release.
+ * @param history the per-sample history of an unfinished epoch
+ */
+export function checkpointTensors(
+  { model, average, optimizer, objective }: Stateful,
+  history: EpochHistory | null,
+): CheckpointTensors {
+  return {
+    model: model.stateDict(),
+    ema: average?.model.stateDict() ?? new Map(),
+    optimizer: optimizer.state(),
+    targets: objective.state(),
+    record: new Map(history === null ? [] : [["rows", tensor(history)]]),
+  };
+}
+
+function restore({ model, average, optimizer, objective }: Stateful, { tensors }: LoadedCheckpoint): void {
+  scope(() =>
+    noGrad(() => {
+      try {
+        model.loadStateDict(fromStored(tensors.model));
+        average?.model.loadStateDict(fromStored(tensors.ema));
+        optimizer.load(fromStored(tensors.optimizer));
+        objective.load(fromStored(tensors.targets));
+      } catch (error) {
+        throw new InputError(`the checkpoint does not fit this recipe: ${(error as Error).message}`);
+      }
+    }),
+  );
+}
