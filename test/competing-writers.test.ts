@@ -1,7 +1,7 @@
 // Two processes that start on one run folder again and again, each killed at any moment.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "./support/temporary-folder.js";
@@ -42,7 +42,9 @@ it("one of two writers gets the run, and killing it at any moment leaves a run t
       .slice(0, -1)
       .map((line) => (JSON.parse(line) as { epoch: number }).epoch);
     expect(epochs).toEqual(epochs.map((_, epoch) => epoch));
-    const saved = [join(run, "checkpoint"), join(run, "checkpoint.old")].find(existsSync);
+    const checkpoints = [join(run, "checkpoint"), join(run, "previous")].filter(existsSync);
+    for (const checkpoint of checkpoints) expect(readdirSync(checkpoint)).toEqual(["a", "b", "c", "epoch"]);
+    const [saved] = checkpoints;
     if (saved === undefined) continue;
     const epoch = Number(readFileSync(join(saved, "epoch"), "utf8"));
     expect(epoch).toBeGreaterThanOrEqual(last);

@@ -84,6 +84,9 @@ describe("a folder", () => {
     writeFolderAtomic(join(root, "best"), content("new"));
     expect(readdirSync(root)).toEqual(["best"]);
     expect(partOf(join(root, "best"))).toBe("new");
+    const retired = folder("killed in retiring", { "last/part": "1", "previous.writing/half": "x" });
+    writeFolderAtomic(join(retired, "last"), content("2"), join(retired, "previous"));
+    expect(readdirSync(retired).sort()).toEqual(["last", "previous"]);
   });
 
   it("whose files cannot be written leaves the old one in place", () => {

@@ -93,28 +93,33 @@ export function appendAtomic(path: string, text: string): void {
 
 /**
  * Replaces a folder by one with these files; the old one becomes `retired`, where that is given. Killed at any moment, it
- * leaves the old one whole, in its place or as `retired`, or the new one.
+ * leaves the old one in its place or as `retired`, or the new one; each folder is there with all its files, or not at all.
  * @throws InputError when it cannot be written; the old one then stays.
  */
 export function writeFolderAtomic(path: string, files: ReadonlyMap<string, Uint8Array>, retired?: string): void {
   const old = retired ?? `${path}.old`;
   withWriteErrors(path, () => {
     try {
-      rmSync(temporaryPath(path), { recursive: true, force: true });
+      removeFolder(temporaryPath(path));
       mkdirSync(temporaryPath(path), { recursive: true });
       for (const [name, bytes] of files) writeSynced(join(temporaryPath(path), name), bytes);
       syncFolder(temporaryPath(path));
       if (existsSync(path)) replaceFolder(path, old);
       renameSync(temporaryPath(path), path);
       syncFolder(dirname(path));
-      if (retired === undefined) rmSync(old, { recursive: true, force: true });
+      removeFolder(temporaryPath(old));
+      if (retired === undefined) removeFolder(old);
     } finally {
-      rmSync(temporaryPath(path), { recursive: true, force: true });
+      removeFolder(temporaryPath(path));
     }
   });
 }
 
+const removeFolder = (path: string) => rmSync(path, { recursive: true, force: true });
+
+/** Renames a folder to `place`; what was there is renamed before it is deleted, so that no half of it is ever there. */
 function replaceFolder(path: string, place: string): void {
-  rmSync(place, { recursive: true, force: true });
+  removeFolder(temporaryPath(place));
+  if (existsSync(place)) renameSync(place, temporaryPath(place));
   renameSync(path, place);
 }

@@ -6,7 +6,9 @@ import { appendAtomic, writeFileAtomic, writeFolderAtomic } from "../../dist/run
 import { lockRun } from "../../dist/runs/lock/lock.js";
 
 const [, , run] = process.argv;
-const [metrics, checkpoint] = [join(run, "metrics.jsonl"), join(run, "checkpoint")];
+const [metrics, checkpoint, previous] = ["metrics.jsonl", "checkpoint", "previous"].map((name) => join(run, name));
+/** A checkpoint of several files, so that deleting one takes a while. */
+const filesOf = (epoch) => new Map(["a", "b", "c", "epoch"].map((name) => [name, Buffer.from(String(epoch))]));
 
 let lock;
 try {
@@ -17,12 +19,12 @@ try {
 }
 process.stdout.write("locked\n");
 // Killed between two renames, a writer leaves the old checkpoint under its other name.
-const saved = [checkpoint, `${checkpoint}.old`].find(existsSync);
+const saved = [checkpoint, previous].find(existsSync);
 let epoch = saved === undefined ? 0 : Number(readFileSync(join(saved, "epoch"), "utf8")) + 1;
 const lines = existsSync(metrics) ? readFileSync(metrics, "utf8").split("\n").slice(0, epoch) : [];
 writeFileAtomic(metrics, lines.map((line) => `${line}\n`).join(""));
 for (; ; epoch++) {
   lock.requireHeld();
   appendAtomic(metrics, `${JSON.stringify({ epoch, pid: process.pid })}\n`);
-  writeFolderAtomic(checkpoint, new Map([["epoch", Buffer.from(String(epoch))]]));
+  writeFolderAtomic(checkpoint, filesOf(epoch), previous);
 }
