@@ -60,7 +60,7 @@ async function testVariant(name, flags, loops) {
     ...(await compileAll(NEUTRAL, ["-std=c++17", ...flags], name)),
     ...(await compileAll([UNIT], [...flagsOf("winograd_avx2"), ...flags], `${name}-avx2`)),
     ...(await compileAll([UNIT], [...flagsOf("winograd_avx512"), ...flags], `${name}-avx512`)),
-    ...(await compileAll([THREADS], ["-std=c++17", "-DSELFADAPT_PLAIN_THREADS", ...flags], name)),
+    ...(await compileAll([THREADS], ["-std=c++17", ...flags], name)),
   ];
   const program = join(folder, `test-${name}`);
   await run(COMPILER, [...flags, ...loops, ...objects, "-pthread", "-o", program]);

@@ -1,4 +1,4 @@
-// Tasks on threads. Which thread takes which task is left to chance, so tasks share nothing that they write.
+// Tasks on threads. Which thread takes which task is left to chance, so tasks share nothing that they write. Tasks run no tasks.
 #pragma once
 
 namespace selfadapt::kernels {
