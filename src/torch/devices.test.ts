@@ -8,6 +8,7 @@ import {
   choosePrecision,
   cpuCapability,
   cudaDevices,
+  fastestPrecision,
   libtorchVersion,
   multipliesBfloat16,
   ops,
@@ -38,8 +39,22 @@ describe("the device", () => {
 });
 
 describe("precision", () => {
-  test("is bf16 for auto where the device multiplies it", () => {
-    expect(choosePrecision("auto", "cpu")).toBe(multipliesBfloat16("cpu") ? "bfloat16" : "float32");
+  test.each([
+    ["cuda", "auto", [], [], "bfloat16"],
+    ["cpu", "auto", ["amx_bf16", "avx512_bf16"], ["amx", "avx512", "winograd"], "bfloat16"],
+    ["cpu", "winograd", ["amx_bf16", "avx512_bf16"], ["amx", "avx512", "winograd"], "float32"],
+    ["cpu", "auto", ["avx512_bf16"], ["avx512", "winograd"], "float32"],
+    ["cpu", "avx512", ["avx512_bf16"], ["avx512", "winograd"], "bfloat16"],
+    ["cpu", "stock", ["avx512_bf16"], ["avx512", "winograd"], "bfloat16"],
+    ["cpu", "auto", ["avx512_bf16"], [], "bfloat16"],
+    ["cpu", "auto", ["avx2"], ["winograd"], "float32"],
+    ["cpu", "stock", ["avx2"], ["winograd"], "float32"],
+  ] as const)("is for auto on %s by %s kernels, with [%s] and [%s], %s", (device, kernels, flags, packed, expected) => {
+    expect(fastestPrecision(device, kernels, { flags: new Set<string>(flags), packed })).toBe(expected);
+  });
+
+  test("is the named one, or for auto the fastest", () => {
+    expect(choosePrecision("auto", "cpu", "stock")).toBe(multipliesBfloat16("cpu") ? "bfloat16" : "float32");
     expect(choosePrecision("auto", "cuda")).toBe("bfloat16");
     expect(choosePrecision("fp64", "cpu")).toBe("float64");
     expect(choosePrecision("fp32", "cpu")).toBe("float32");

@@ -49,19 +49,13 @@ export function multipliesBfloat16(device: Device): boolean {
   return flags.has("amx_bf16") || flags.has("avx512_bf16");
 }
 
-/** The type that convolutions and linear layers compute in, for `auto`, `fp32`, `bf16` or `fp64`. */
-export function choosePrecision(name: "auto" | "fp32" | "bf16" | "fp64", device: Device): DType {
-  if (name === "auto") return multipliesBfloat16(device) ? "bfloat16" : "float32";
-  return ({ fp32: "float32", bf16: "bfloat16", fp64: "float64" } as const)[name];
-}
-
 /** The kernels of convolutional trunks: this package's, or libtorch's operators (`stock`). */
 export type Kernels = PackedKernels | "stock";
 export type PackedKernels = "amx" | "avx512" | "winograd";
 export type RequestedKernels = "auto" | Kernels;
 
 /** This package's kernels, the best first, and the type that each computes in. */
-const KERNEL_TYPES: Readonly<Record<PackedKernels, DType>> = {
+const KERNEL_TYPES: Readonly<Record<PackedKernels, "bfloat16" | "float32">> = {
   amx: "bfloat16",
   avx512: "bfloat16",
   winograd: "float32",
@@ -70,6 +64,34 @@ const KERNEL_TYPES: Readonly<Record<PackedKernels, DType>> = {
 /** This package's kernels that this CPU and build can run, the best first. */
 export function packedKernels(): readonly PackedKernels[] {
   return native.packedKernels() as readonly PackedKernels[];
+}
+
+/** The type that convolutions and linear layers compute in, for `auto`, `fp32`, `bf16` or `fp64`; `auto` is the fastest by these kernels. */
+export function choosePrecision(
+  name: "auto" | "fp32" | "bf16" | "fp64",
+  device: Device,
+  kernels: RequestedKernels = "auto",
+): DType {
+  if (name === "auto") return fastestPrecision(device, kernels);
+  return ({ fp32: "float32", bf16: "bfloat16", fp64: "float64" } as const)[name];
+}
+
+/**
+ * The type that the device is fastest in: on the CPU that of the named kernels. `auto` kernels are faster in fp32, by Winograd, than in bf16
+ * without AMX; stock operators are faster in bf16 wherever it is multiplied natively.
+ */
+export function fastestPrecision(
+  device: Device,
+  kernels: RequestedKernels,
+  {
+    packed = packedKernels(),
+    flags = cpuFlags(),
+  }: { packed?: readonly PackedKernels[]; flags?: ReadonlySet<string> } = {},
+): "bfloat16" | "float32" {
+  if (device !== "cpu" || flags.has("amx_bf16")) return kernels === "winograd" ? "float32" : "bfloat16";
+  if (kernels !== "auto" && kernels !== "stock") return KERNEL_TYPES[kernels];
+  if (kernels === "auto" && packed.includes("winograd")) return "float32";
+  return flags.has("avx512_bf16") ? "bfloat16" : "float32";
 }
 
 /** The kernels that compute in a type. */

@@ -8,6 +8,7 @@ export {
   choosePrecision,
   cpuCapability,
   cudaDevices,
+  fastestPrecision,
   type Kernels,
   kernelsIn,
   libtorchVersion,

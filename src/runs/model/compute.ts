@@ -22,7 +22,7 @@ export interface Compute {
 /** @throws InputError for a requested device or kernels that this machine does not have. */
 export function chooseCompute(recipe: Pick<Recipe, "device" | "precision" | "kernels">): Compute {
   const device = chooseDevice(recipe.device);
-  const precision = choosePrecision(recipe.precision, device);
+  const precision = choosePrecision(recipe.precision, device, recipe.kernels);
   const kernels = chooseKernels(recipe.kernels, device, precision);
   return {
     device,

@@ -4,7 +4,7 @@ import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
 import { defaultModels } from "../../models/index.js";
 import { flagOf } from "../../options/index.js";
-import { chooseDevice, multipliesBfloat16 } from "../../torch/index.js";
+import { chooseDevice, fastestPrecision } from "../../torch/index.js";
 import type { Recipe } from "./schema.js";
 
 /** The keys that are left open by a user and resolved here. */
@@ -24,9 +24,9 @@ function learningRate({ optimizer, weights }: Recipe, family: Family, batchSize:
   return weights === undefined ? rate : rate / 10;
 }
 
-/** bf16 where the device multiplies it natively, else fp32: written down, so that a run keeps it wherever it goes on. */
-function fastestPrecision(device: string): "bf16" | "fp32" {
-  return multipliesBfloat16(chooseDevice(device)) ? "bf16" : "fp32";
+/** The fastest precision here, written down, so that a run keeps it wherever it goes on. */
+function precisionHere({ device, kernels }: Recipe): "bf16" | "fp32" {
+  return fastestPrecision(chooseDevice(device), kernels) === "bfloat16" ? "bf16" : "fp32";
 }
 
 /** @throws InputError for options that need labels, for a self-supervised method. */
@@ -123,7 +123,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   if (family === "adversarial") checkAttacked(method.name, data);
   checkAugmentation(recipe, augment, shape);
   const model = recipe.model ?? (images ? defaultModels.images : defaultModels.arrays);
-  const precision = recipe.precision === "auto" ? fastestPrecision(recipe.device) : recipe.precision;
+  const precision = recipe.precision === "auto" ? precisionHere(recipe) : recipe.precision;
   const stream = data.kind === "streamed" ? "always" : "never";
   const lr = recipe.lr ?? learningRate(recipe, family, batchSize);
   const facts = { augment, width: recipe.width, epochs: recipe.epochs };

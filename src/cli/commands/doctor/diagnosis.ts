@@ -13,7 +13,8 @@ export interface Diagnosis {
   readonly cpu: { readonly model: string; readonly instructionSets: readonly string[] };
   /** The kernels of `--kernels auto`, and why. */
   readonly kernels: string;
-  readonly precision: string;
+  /** The type of `--precision auto`. */
+  readonly precision: torch.DType;
   readonly node: string;
   readonly advice: readonly string[];
 }
@@ -54,6 +55,12 @@ function defaultKernels(device: string, precision: torch.DType, flags: ReadonlyS
   return `${stock}: this CPU has ${able.join(" and ")}, but this build has no kernels for it in ${precision}`;
 }
 
+function precisionReason(precision: torch.DType, device: string): string {
+  if (precision === "bfloat16") return "the device multiplies bf16 natively";
+  if (device === "cpu" && torch.kernelsIn("float32").length > 0) return "without AMX these kernels are the fastest";
+  return "the device does not multiply bf16 natively";
+}
+
 /** @throws InputError when CUDA is requested and absent; Error with the command to run when the addon does not load. */
 export function diagnose({ device: requested, threads }: { device: string; threads: number | undefined }): Diagnosis {
   if (threads !== undefined) torch.setThreads(threads);
@@ -86,7 +93,7 @@ export function diagnosisLines({ libtorch, cpu, advice, ...rest }: Diagnosis): s
       ["CPU", `${cpu.model}: ${cpu.instructionSets.join(", ") || "no vector extensions known"}`],
       ["threads", String(rest.threads)],
       ["kernels", rest.kernels],
-      ["precision", `${rest.precision} by default`],
+      ["precision", `${rest.precision} by default: ${precisionReason(rest.precision, rest.device)}`],
       ["Node", rest.node],
     ]),
     ...advice.map((line) => `advice: ${line}`),
