@@ -73,8 +73,20 @@ describe("the estimated noise rate of a network that memorized", () => {
     samples: 1000,
   };
 
+  const none = { rate: 0, low: 0, high: 0, gain: 0 };
+
+  it("is by the likelihood of the labels of samples held out where that shows noise, the interval about it by chance", () => {
+    const uniform = { rate: 0.36, low: 0.3, high: 0.4, gain: 9 };
+    const heldOut = { most: 0.5, majority: 0.55, uniform, position: 0.1, samples: 300 };
+    const { estimate, low, high, method } = estimateNoiseRate({ ...memorized, heldOut });
+    expect([estimate, method]).toEqual([0.36, "held-out likelihood"]);
+    const chance = 1.96 * Math.sqrt((0.36 * 0.64) / 300);
+    expect(estimate - low).toBeCloseTo(Math.hypot(0.06, chance), 9);
+    expect(high - estimate).toBeCloseTo(Math.hypot(0.04, chance), 9);
+  });
+
   it("is that of samples held out until the network had learned", () => {
-    const heldOut = { most: 0.2, majority: 0.22, position: 0.5, samples: 300 };
+    const heldOut = { most: 0.2, majority: 0.22, uniform: none, position: 0.5, samples: 300 };
     expect(estimateNoiseRate({ ...memorized, heldOut })).toMatchObject({
       estimate: expect.closeTo(0.21),
       method: "held-out agreement",
@@ -82,7 +94,7 @@ describe("the estimated noise rate of a network that memorized", () => {
   });
 
   it("is extrapolated to the surest predictions of a network that errs the more, the less confident it is", () => {
-    const heldOut = { most: 0.18, majority: 0.32, position: 0.5, samples: 300 };
+    const heldOut = { most: 0.18, majority: 0.32, uniform: none, position: 0.5, samples: 300 };
     const { estimate, low, high } = estimateNoiseRate({ ...memorized, heldOut });
     expect(estimate).toBeCloseTo(0.04, 6);
     expect(low).toBe(0);
@@ -90,7 +102,7 @@ describe("the estimated noise rate of a network that memorized", () => {
   });
 
   it("lies between two estimates, its interval about both, where they were held out briefly", () => {
-    const heldOut = { most: 0.475, majority: 0.525, position: 0.1, samples: 300 };
+    const heldOut = { most: 0.475, majority: 0.525, uniform: none, position: 0.1, samples: 300 };
     const { estimate, low, high, method } = estimateNoiseRate({ ...memorized, heldOut });
     expect([estimate, method]).toEqual([expect.closeTo(0.35), "held-out and informative views"]);
     expect(low).toBeLessThanOrEqual(0.2);

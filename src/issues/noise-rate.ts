@@ -1,5 +1,6 @@
 // How many labels are wrong: estimators for runs that memorized their labels and for runs that did not.
 import { confidentJoint, estimatedErrorRate } from "../metrics/index.js";
+import { leastGain, type UniformNoise, uniformNoise } from "./uniform-noise.js";
 
 /** The estimated fraction of wrong labels, with an interval that covers sampling error and the estimators' disagreement. */
 export interface NoiseRate {
@@ -12,6 +13,7 @@ export interface NoiseRate {
 export type NoiseRateMethod =
   | "late joint"
   | "late agreement"
+  | "held-out likelihood"
   | "held-out agreement"
   | "held-out and informative views"
   | "margins"
@@ -37,10 +39,12 @@ export interface RateEvidence {
   readonly samples: number;
 }
 
-/** Disagreement among the most confident 30% and 60% of each predicted class, of samples not trained on. */
+/** What the predictions for samples not trained on say: disagreement among the most confident 30% and 60% of each predicted class, noise. */
 export interface HeldOutRate {
   readonly most: number;
   readonly majority: number;
+  /** Uniform noise that explains their labels. */
+  readonly uniform: UniformNoise;
   /** For how many of all epochs they were held out, as a fraction. */
   readonly position: number;
   readonly samples: number;
@@ -60,8 +64,9 @@ const steep = 0.08;
  * Chooses among the estimates by what the run was like, with the 95% binomial interval, widened to the rivals that the case leaves
  * open.
  *
- * The last epochs say it where they have not memorized the labels. Where they have, samples held out say it: the mean of the
- * disagreement among the most confident 30% and 60%, d30 and d60; 2 d30 - d60 where that rises by more than 0.08. The shorter they
+ * The last epochs say it where they have not memorized the labels. Where they have, samples held out say it: by the likelihood of
+ * their labels (`uniformNoise`) where noise of any class explains them better than none does. Noise between certain classes does
+ * not show there, as the network has learned it: then by the mean of the disagreement among the most confident 30% and 60%, d30 and d60; 2 d30 - d60 where that rises by more than 0.08. The shorter they
  * were held out, the more the network erred where it is confident, and the rate is too high; the joint of the informative epochs is
  * too low, as those had begun to memorize: it is averaged in, with the weight of `informativeWeight`.
  *
@@ -85,7 +90,8 @@ function lateRate({ lateJoint, lateAgreement, lateDisagreement, margins, samples
   return rateOf("margins", margins, [margins / marginError, margins * marginError, lateDisagreement], samples);
 }
 
-function heldOutRate({ most, majority, position, samples }: HeldOutRate, informative: number): NoiseRate {
+function heldOutRate({ most, majority, uniform, position, samples }: HeldOutRate, informative: number): NoiseRate {
+  if (uniform.gain >= leastGain) return uniformRate(uniform, samples);
   const weak = majority - most > steep;
   // Extrapolated, 2 d30 - d60 = 1.5 d30 - 0.5 d (of those between) has 2.5 times the variance of d30.
   const [confident, count] = weak
@@ -101,6 +107,17 @@ function heldOutRate({ most, majority, position, samples }: HeldOutRate, informa
         [confident - 2 * weight * gap, confident, most, majority],
         count,
       );
+}
+
+/** The interval of the rate among these samples, widened by how far the rate of all labels may lie from theirs by chance. */
+function uniformRate({ rate, low, high }: UniformNoise, samples: number): NoiseRate {
+  const chance = 1.96 * Math.sqrt((rate * (1 - rate)) / samples);
+  return {
+    estimate: rate,
+    low: Math.max(0, rate - Math.hypot(rate - low, chance)),
+    high: Math.min(1, rate + Math.hypot(high - rate, chance)),
+    method: "held-out likelihood",
+  };
 }
 
 /** Half for samples held out for 15% of training or less, falling to nothing at 45%. */
@@ -128,14 +145,16 @@ export function rateOfHeldOut(
   return {
     most: confidentDisagreement(probabilities, labels, classes, mostShare),
     majority: confidentDisagreement(probabilities, labels, classes, majorityShare),
+    uniform: uniformNoise(probabilities, labels, classes),
     position,
     samples: labels.length,
   };
 }
 
 /**
- * The rate of the confident joint of probabilities for samples not trained on; of a weak network it is too high, so that the interval
- * reaches to the disagreement among the most confident 30%, where there are samples enough to take it of.
+ * Of probabilities for samples not trained on: by the likelihood of their labels where that shows noise; else the rate of their
+ * confident joint. Of a weak network that is too high, so that the interval reaches to the disagreement among the most confident 30%,
+ * where there are samples enough to take it of.
  */
 export function rateOfProbabilities(
   joint: number,
@@ -143,6 +162,8 @@ export function rateOfProbabilities(
   labels: Int32Array,
   classes: number,
 ): NoiseRate {
+  const uniform = uniformNoise(probabilities, labels, classes);
+  if (uniform.gain >= leastGain) return uniformRate(uniform, labels.length);
   const confident = confidentDisagreement(probabilities, labels, classes, mostShare);
   return rateOf("confident joint", joint, labels.length < leastHeldOut ? [] : [confident], labels.length);
 }
