@@ -5,7 +5,7 @@ import { option } from "../options/index.js";
 import { kindOf, listFolder } from "./files.js";
 import { arrays } from "./formats/arrays/arrays.js";
 import { idx } from "./formats/arrays/idx.js";
-import { cifar10, cifar100 } from "./formats/cifar.js";
+import { cifar10, cifar100 } from "./formats/cifar/cifar.js";
 import { holdsImage } from "./formats/folders/class-folders.js";
 import { folders } from "./formats/folders/folders.js";
 import { manifest } from "./formats/manifest.js";

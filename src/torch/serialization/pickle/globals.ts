@@ -2,6 +2,7 @@
 
 import { quoted } from "../quoted.js";
 import { type PickleContext, PickleGlobal } from "./context.js";
+import { arrayFromBuffer, reconstructArray } from "./numpy-array.js";
 import { decodeNumpyScalar, numpyDtype } from "./numpy-scalar.js";
 import { rebuildTensor } from "./pending-tensors.js";
 import { STORAGE_TYPES } from "./storage-types.js";
@@ -29,6 +30,10 @@ const CALLS: Record<string, Call> = {
   "numpy.dtype": numpyDtype,
   "numpy.core.multiarray.scalar": decodeNumpyScalar,
   "numpy._core.multiarray.scalar": decodeNumpyScalar,
+  "numpy.core.multiarray._reconstruct": reconstructArray,
+  "numpy._core.multiarray._reconstruct": reconstructArray,
+  "numpy.core.numeric._frombuffer": arrayFromBuffer,
+  "numpy._core.numeric._frombuffer": arrayFromBuffer,
 };
 
 const CALLABLE = new Map(Object.entries(CALLS).map(([path, call]) => [path, new PickleGlobal(path, call)]));
@@ -37,7 +42,7 @@ const DTYPES =
   "float64 double float32 float float16 half bfloat16 int64 long int32 int int16 short int8 uint8 bool".split(" ");
 
 const INERT = new Map<string, unknown>([
-  ...[...STORAGE_TYPES.keys(), "torch.Tensor"].map((path) => [path, new PickleGlobal(path)] as const),
+  ...[...STORAGE_TYPES.keys(), "torch.Tensor", "numpy.ndarray"].map((path) => [path, new PickleGlobal(path)] as const),
   ...DTYPES.map((name) => [`torch.${name}`, `torch.${name}`] as const),
 ]);
 

@@ -27,6 +27,7 @@ const SCALARS: [string, Instruction][] = [
   ["B", ({ push, reader }) => push(reader.take(reader.uint32()))],
   ["C", ({ push, reader }) => push(reader.take(reader.uint8()))],
   ["\x8e", ({ push, reader }) => push(reader.take(reader.uint64()))],
+  ["\x96", ({ push, reader }) => push(reader.take(reader.uint64()))],
 ];
 
 const CONTAINERS: [string, Instruction][] = [

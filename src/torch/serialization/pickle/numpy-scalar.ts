@@ -2,7 +2,7 @@
 import type { PickleContext } from "./context.js";
 
 /** An element type such as `f8`, whose byte order arrives after it is made. */
-class NumpyDtype {
+export class NumpyDtype {
   readonly code: string;
   littleEndian = true;
 

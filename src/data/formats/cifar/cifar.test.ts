@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readHeld } from "../../../test/support/held.js";
-import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { readDataSet } from "../formats.js";
+import { readHeld } from "../../../../test/support/held.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { readDataSet } from "../../formats.js";
 
 const folder = temporaryFolder();
 /** A record whose pixels count up from `start`. */
