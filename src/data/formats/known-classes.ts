@@ -1,32 +1,32 @@
-// The test samples that can be evaluated: those of the classes that training has.
+// The validation and test samples that can be evaluated: those of the classes that training has.
 import { samplesAt } from "../split/test-part.js";
 import { listed } from "../tables/label-file.js";
 import type { Samples } from "../types.js";
 import type { ArrayLabels } from "./arrays/array-labels.js";
 
-export interface KnownTest {
+export interface KnownPart {
   /** Null where no sample is left. */
-  readonly test: Samples | null;
+  readonly samples: Samples | null;
   readonly notes: readonly string[];
 }
 
 /**
- * A test part with its labels by class number; samples of other classes are left out with a note.
- * @param written the test samples' labels as the data gives them
+ * A part with its labels by class number; samples of other classes are left out with a note.
+ * @param written the samples' labels as the data gives them
  */
 export function withKnownClasses(
-  test: Samples | null,
+  part: "validation" | "test",
+  samples: Samples,
   classes: readonly string[],
-  written: ArrayLabels = test?.labels ?? [],
-): KnownTest {
-  if (test === null) return { test, notes: ["there is no test set"] };
+  written: ArrayLabels = samples.labels,
+): KnownPart {
   const numbers = new Map(classes.map((name, i) => [name.normalize("NFC"), i]));
   const names = Array.from<number | string, string>(written, (label) => String(label).trim().normalize("NFC"));
   const labels = Int32Array.from(names, (name) => numbers.get(name) ?? -1);
   const unknown = new Set(names.filter((_, i) => labels[i] === -1));
-  if (unknown.size === 0) return { test: { ...test, labels }, notes: [] };
+  if (unknown.size === 0) return { samples: { ...samples, labels }, notes: [] };
   const kept = Int32Array.from(labels.keys()).filter((i) => labels[i] !== -1);
-  const count = `${labels.length - kept.length} of ${labels.length} test samples`;
+  const count = `${labels.length - kept.length} of ${labels.length} ${part} samples`;
   const note = `left out: ${count}, of classes that training lacks: ${listed([...unknown], 3)}`;
-  return { test: kept.length === 0 ? null : samplesAt({ ...test, labels }, kept), notes: [note] };
+  return { samples: kept.length === 0 ? null : samplesAt({ ...samples, labels }, kept), notes: [note] };
 }

@@ -16,7 +16,7 @@ const npz = (files: Record<string, Uint8Array>, level: 0 | 6 = 6) => zipSync(fil
 describe("arrays", () => {
   it.each([
     ["x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"],
-    ["train_features.npy", "train_labels.npy", "val_features.npy", "val_labels.npy"],
+    ["train_features.npy", "train_labels.npy", "test_features.npy", "test_labels.npy"],
     ["X.npy", "Y.npy", "X_test.npy", "y_test.npy"],
   ])("reads embeddings from an .npz and from a folder, by names such as %s", async (tx, ty, vx, vy) => {
     const files = { [tx]: x, [ty]: y, [vx]: xTest, [vy]: yTest };
@@ -28,6 +28,41 @@ describe("arrays", () => {
       expect(train).toEqual({ values, shape: [2], labels: Int32Array.of(1, 0, 1) });
       expect(test).toEqual({ values: Float32Array.of(0.5, 7), shape: [2], labels: Int32Array.of(0) });
     }
+  });
+
+  it.each(["val", "valid", "validation", "dev"])("takes arrays named %s for validation", async (name) => {
+    const images = (values: number[]) => writeNpy(Uint8Array.from(values), [values.length / 4, 2, 2]);
+    const path = join(
+      folder(`with ${name}`, {
+        "set.npz": npz({
+          "train_images.npy": images([1, 2, 3, 4, 5, 6, 7, 8]),
+          "train_labels.npy": writeNpy(Uint8Array.of(1, 0), [2, 1]),
+          [`${name}_images.npy`]: images([9, 9, 9, 9, 8, 8, 8, 8]),
+          [`${name}_labels.npy`]: writeNpy(Uint8Array.of(7, 1), [2, 1]),
+          "test_images.npy": images([1, 1, 1, 1]),
+          "test_labels.npy": writeNpy(Uint8Array.of(0), [1, 1]),
+        }),
+      }),
+      "set.npz",
+    );
+    const { train, validation, test, notes } = await readHeld(path);
+    expect(validation).toEqual(Int32Array.of(2));
+    expect(train.values).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8));
+    expect(train.labels).toEqual(Int32Array.of(1, 0, 1));
+    expect(test?.labels).toEqual(Int32Array.of(0));
+    expect(notes).toEqual(["left out: 1 of 2 validation samples, of classes that training lacks: 7"]);
+  });
+
+  it("refuses arrays for validation of another shape", async () => {
+    const path = folder("other val", {
+      "x.npy": x,
+      "y.npy": y,
+      "x_val.npy": writeNpy(Float32Array.of(1, 2, 3), [1, 3]),
+      "y_val.npy": yTest,
+    });
+    await expect(readDataSet(path)).rejects.toThrow(
+      "validation samples are (3) floats; expected (2) floats, as in training",
+    );
   });
 
   it("reads an .npz that is not compressed and has no test set", async () => {

@@ -10,18 +10,32 @@ import type { DataSet, Format, ReadOptions, Samples } from "../../types.js";
 import { requireAsMany } from "../../validate.js";
 import { classesOf, lookAlikes, type NumberedLabels, noClasses, numbersOf } from "../classes.js";
 import { holdsImage } from "../folders/class-folders.js";
-import { type KnownTest, withKnownClasses } from "../known-classes.js";
+import { type KnownPart, withKnownClasses } from "../known-classes.js";
 import { classesOfArray, parseLabels } from "./array-labels.js";
 import { type ArrayFile, type ArraySource, chosenFile, isSource, openSource, type Place } from "./array-source.js";
+import { withValidation } from "./with-validation.js";
 
 const valueNames = ["x", "features", "embeddings", "images", "data"];
 const labelNames = ["y", "labels", "label", "targets", "target"];
 
 /** Where a part's arrays are looked for, `*` standing for one of the names above; separators and case do not count. */
 const trainPlaces: readonly Place[] = ["*train", "train*", "*"];
-const testPlaces: readonly Place[] = ["*test", "test*", "*val", "val*", "*valid", "valid*"];
+const testPlaces: readonly Place[] = ["*test", "test*"];
+const validationPlaces: readonly Place[] = [
+  "*val",
+  "val*",
+  "*valid",
+  "valid*",
+  "*validation",
+  "validation*",
+  "*dev",
+  "dev*",
+];
 
-/** Embeddings (n, d) and images (n, h, w), (n, h, w, c) or (n, c, h, w), in `x_train`, `y_train`, `x_test`, `y_test` and such. */
+/**
+ * Embeddings (n, d) and images (n, h, w), (n, h, w, c) or (n, c, h, w), in `x_train`, `y_train`, `x_test`, `y_test` and such;
+ * `x_val` and `y_val` are for validation.
+ */
 export const arrays: Format = {
   name: "arrays",
   async detect(path) {
@@ -36,14 +50,15 @@ export const arrays: Format = {
     const source = await openSource(path);
     const { values, labels } = locate(path, source);
     const { train, classes, notes } = await readTrain(path, await arrayIn(values), labels, options);
-    const { test, notes: testNotes } = await readTest(path, source, classes);
+    const validation = await readPart("validation", path, source, classes);
+    const test = await readPart("test", path, source, classes);
     return {
       format: "arrays",
       classes,
-      train,
-      test,
+      ...withValidation(train, validation.samples),
+      test: test.samples,
       ...(labels === null && options.labelsFile !== undefined && { labelsFile: options.labelsFile }),
-      notes: [...notes, ...shapeNotes(train), ...testNotes],
+      notes: [...notes, ...shapeNotes(train), ...validation.notes, ...test.notes],
     };
   },
 };
@@ -108,16 +123,25 @@ async function trainLabels(
   );
 }
 
-async function readTest(path: string, source: ArraySource, classes: readonly string[]): Promise<KnownTest> {
+/** The validation or test arrays; those beside a single chosen file only where that is the training part by its name. */
+async function readPart(
+  part: "validation" | "test",
+  path: string,
+  source: ArraySource,
+  classes: readonly string[],
+): Promise<KnownPart> {
   const chosen = chosenFile(path);
+  const places = part === "test" ? testPlaces : validationPlaces;
   const isAlone = chosen !== null && !/train/.test(chosen);
-  const values = isAlone ? null : source.find(valueNames, testPlaces);
-  const labels = isAlone ? null : source.find(labelNames, testPlaces);
-  if (values === null || labels === null) return withKnownClasses(null, classes);
+  const values = isAlone ? null : source.find(valueNames, places);
+  const labels = isAlone ? null : source.find(labelNames, places);
+  if (values === null || labels === null) {
+    return { samples: null, notes: part === "test" ? ["there is no test set"] : [] };
+  }
   const written = await labelsIn(labels);
-  const test = samplesOf(path, await arrayIn(values), new Int32Array(written.length));
-  requireAsMany(test);
-  return withKnownClasses(test, classes, written);
+  const samples = samplesOf(path, await arrayIn(values), new Int32Array(written.length));
+  requireAsMany(samples, part);
+  return withKnownClasses(part, samples, classes, written);
 }
 
 /**

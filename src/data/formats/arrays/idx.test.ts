@@ -47,8 +47,15 @@ describe("IDX", () => {
       [`${testImages}.gz`]: gzipSync(idx([1, 2, 4])),
       [testLabels]: idx([1], [1]),
     });
-    const { format, classes, train, test } = await readDataSet(path);
+    const { format, classes, train, test, notes } = await readDataSet(path);
     expect(format).toBe("idx");
+    expect(notes).toEqual(
+      trainImages.startsWith("emnist")
+        ? [
+            "EMNIST's images are stored transposed (mirrored, and turned by 90 degrees); they are used as they are stored",
+          ]
+        : [],
+    );
     expect(classes).toEqual(["0", "1", "2"]);
     expect(train).toEqual({
       values: Uint8Array.from({ length: 24 }, (_, i) => i),

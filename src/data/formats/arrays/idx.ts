@@ -25,10 +25,22 @@ export const idx: Format = {
     if (train === null) throw new InputError(`"${path}" has no train-images-idx3-ubyte (.gz or not)`);
     const test = await readPart(path, fileOf(path, names, "test", "images"), fileOf(path, names, "test", "labels"));
     const { classes, labels, notes } = numberedClasses(train.labels);
-    const known = withKnownClasses(test, classes);
-    return { format: "idx", classes, train: { ...train, labels }, test: known.test, notes: [...notes, ...known.notes] };
+    const known =
+      test === null ? { samples: null, notes: ["there is no test set"] } : withKnownClasses("test", test, classes);
+    return {
+      format: "idx",
+      classes,
+      train: { ...train, labels },
+      test: known.samples,
+      notes: [...notes, ...(names.some(isOfEmnist) ? [transposed] : []), ...known.notes],
+    };
   },
 };
+
+const isOfEmnist = (name: string) => name.startsWith("emnist-") && filePattern.test(name);
+/** As its authors say, who converted MNIST's images from columns to rows. @see https://arxiv.org/abs/1702.05373 */
+const transposed =
+  "EMNIST's images are stored transposed (mirrored, and turned by 90 degrees); they are used as they are stored";
 
 /** The one file of a part and kind; the unpacked one where the gzipped one lies beside it. */
 function fileOf(path: string, names: readonly string[], part: "train" | "test", kind: Kind): string | null {
