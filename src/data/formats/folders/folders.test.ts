@@ -47,6 +47,53 @@ describe("class folders", () => {
     expect(test).toBeNull();
   });
 
+  it.each<[string, string, string, string, Record<string, string>]>([
+    [
+      "Tiny ImageNet's",
+      "val/images",
+      ".JPEG",
+      "val/val_annotations.txt",
+      { "val/val_annotations.txt": "val_0.JPEG\tb\t0\t1\t9\t9\nval_1.JPEG\ta\t0\t1\t9\t9\n" },
+    ],
+    [
+      "Kaggle's of ImageNet",
+      "val",
+      ".JPEG",
+      "LOC_val_solution.csv",
+      { "LOC_val_solution.csv": "ImageId,PredictionString\nval_0,b 1 2 3 4\nval_1,a 1 2 3 4 b 0 0 1 1\n" },
+    ],
+    ["a list by name", "val", ".png", "val.txt", { "val.txt": "val/val_0.png b\nval/val_1.png a\n" }],
+    ["a list by number", "val", ".png", "val.txt", { "val.txt": "val_0.png 1\nval_1.png 0\n" }],
+    [
+      "a table in another order",
+      "val",
+      ".png",
+      "val_labels.csv",
+      { "val_labels.csv": "label;file\na;val_1.png\nb;val_0.png\n" },
+    ],
+  ])("takes the labels of a flat validation part from a table: %s", async (name, flat, ending, table, tables) => {
+    const lists = [`${flat}/val_0${ending}`, `${flat}/val_1${ending}`];
+    const path = folder(`flat ${name}`, { ...images("train/a/1.jpg", "train/b/1.jpg", ...lists), ...tables });
+    const { train, validation, notes } = await readHeld(path);
+    const held = Array.from(validation ?? [], (i) => [train.files?.[i], train.labels[i]]);
+    expect(held).toEqual([
+      [lists[0], 1],
+      [lists[1], 0],
+    ]);
+    expect(notes.join("\n")).toContain(`${table} gives the classes of 2 of 2 validation images (column `);
+  });
+
+  it("leaves out a flat validation part that no table labels, and images that its table does not name", async () => {
+    const flat = images("train/a/1.jpg", "train/b/1.jpg", "val/x_1.jpg", "val/x_2.jpg");
+    const tables = { "words.csv": "x_1.jpg,nothing\nx_2.jpg,known\n", "val.csv": "other.jpg,a\nothers.jpg,b\n" };
+    const none = await readHeld(folder("flat none", { ...flat, ...tables }));
+    expect(none.validation).toBeUndefined();
+    expect(none.notes.join("\n")).toContain("there is no validation part: no image in val has a class of training");
+    const some = await readHeld(folder("flat some", { ...flat, "val/labels.csv": "file,class\nx_2.jpg,b\n" }));
+    expect(some.validation).toHaveLength(1);
+    expect(some.notes).toContain("left out: images without a class (1): val/x_1.jpg");
+  });
+
   it("says what it left out", async () => {
     const others = { "train/notes.txt": "", "train/a/list.csv": "", "train/c/.keep": "" };
     const files = images(

@@ -12,6 +12,7 @@ import { readImages } from "../images/images.js";
 import { type FoundImage, type FoundPart, findImages, holdsImage } from "./class-folders.js";
 import { splitInsideClasses } from "./class-splits.js";
 import { type PassedOver, startWalk, type Walk } from "./image-walk.js";
+import { labelByTable } from "./part-table.js";
 import { sharedFiles } from "./shared-files.js";
 import { findSplits } from "./split-folders.js";
 
@@ -31,13 +32,22 @@ export const folders: Format = {
     const { train } = inside;
     const loose = options.unlabelled ? train.unnamed : [];
     if (loose.length === 0) await checkTrain(join(path, splits.train), train, walk);
-    const validation = inside.validation ?? (await partAt(splits.validation, (folder) => findImages(walk, folder)));
-    const test = inside.test ?? (await partAt(splits.test, (folder) => findImages(walk, folder)));
+    const found = {
+      validation: inside.validation ?? (await partAt(splits.validation, (folder) => findImages(walk, folder))),
+      test: inside.test ?? (await partAt(splits.test, (folder) => findImages(walk, folder))),
+    };
     if (!options.singleClass && !options.unlabelled) await refuseOneClass(path, train);
     if (options.strict && walk.unreadable.length > 0) {
       throw new InputError(`"${path}": cannot be read: ${listed(walk.unreadable, 3)}`);
     }
-    const classes = classNames(train, options.unlabelled ? [validation, test] : []);
+    const classes = classNames(train, options.unlabelled ? [found.validation, found.test] : []);
+    const labeled = async (name: "validation" | "test") => {
+      const [folder, part] = [splits[name], found[name]];
+      if (folder === null || part === null) return { found: part, notes: [] };
+      return labelByTable({ name, root: path, folder, found: part, classes });
+    };
+    const { found: validation, notes: validationTable } = await labeled("validation");
+    const { found: test, notes: testTable } = await labeled("test");
     const known = {
       validation: knownOf("validation", splits.validation, validation, classes),
       test: knownOf("test", splits.test, test, classes),
@@ -63,6 +73,8 @@ export const folders: Format = {
       notes: [
         ...splits.notes,
         ...inside.notes,
+        ...validationTable,
+        ...testTable,
         ...leftOut("folders that are no part of the data", splits.unused),
         ...notesOf(parts.filter((part) => part !== null)),
         ...passedOver(walk),
