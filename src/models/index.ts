@@ -6,4 +6,7 @@ export { stemOption } from "./networks/stem.js";
 export { defaultModels, modelNames } from "./registry.js";
 export { selectiveNetwork } from "./selective.js";
 export { countParameters, type LayerSummary, type ModelSummary, summarize } from "./summary.js";
-export { fitWeights, type LoadedWeights, type LoadOptions, loadWeights, saveWeights } from "./weights/weights.js";
+export { describeLoaded } from "./weights/describe-loaded.js";
+export { fitWeights, type LoadedWeights, type LoadOptions } from "./weights/fit-weights.js";
+export { loadWeights } from "./weights/load-weights.js";
+export { saveWeights } from "./weights/save-weights.js";

@@ -10,4 +10,4 @@ export {
   type StoredTensor,
   type StoredType,
 } from "./types.js";
-export { readWeightsFile } from "./weights-file.js";
+export { openWeightsFile, readWeightsFile } from "./weights-file.js";

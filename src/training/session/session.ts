@@ -1,7 +1,7 @@
 // A run in memory, put together from a recipe's data and, where there is one, a checkpoint.
 import { type BatchSource, createLoader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { loadWeights } from "../../models/index.js";
+import { describeLoaded, loadWeights } from "../../models/index.js";
 import { type Forward, networkForward, type Objective } from "../../objectives/index.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "../../runs/checkpoint.js";
 import type { EpochHistory } from "../../runs/files/sample-history.js";
@@ -87,7 +87,10 @@ async function assemble(
   const model = build(recipe.seed);
   if (custom.model === undefined || isFactory(custom.model)) resources.defer(() => releaseAll(model.stateDict()));
   requireFit(model, recipe.model, train.shape, placement);
-  const notes = fresh && recipe.weights !== undefined ? await startFrom(model, recipe.weights) : [];
+  const notes =
+    fresh && recipe.weights !== undefined
+      ? [describeLoaded(recipe.weights, await loadWeights(model, recipe.weights))]
+      : [];
   const { emaDecay } = recipe;
   const average = emaDecay === undefined ? null : averageWeights(model, build(recipe.seed), emaDecay);
   if (average !== null) resources.defer(() => releaseAll(average.model.stateDict()));
@@ -141,13 +144,6 @@ function requireFit(model: nn.Module, name: string, shape: readonly number[], op
 
 function releaseAll(tensors: ReadonlyMap<string, Tensor>): void {
   for (const tensor of tensors.values()) tensor.release();
-}
-
-async function startFrom(model: nn.Module, weights: string): Promise<string[]> {
-  const { replaced } = await loadWeights(model, weights);
-  return replaced.length === 0
-    ? []
-    : [`${weights}: it has no classifier for these classes, so ${replaced.join(" and ")} are initialized again`];
 }
 
 type Stateful = Pick<Session, "model" | "average" | "optimizer" | "objective">;

@@ -38,11 +38,22 @@ const CALLS: Record<string, Call> = {
 
 const CALLABLE = new Map(Object.entries(CALLS).map(([path, call]) => [path, new PickleGlobal(path, call)]));
 
+/**
+ * What checkpoints hold beside the weights, such as Lightning's callbacks and hyperparameters. Objects of these classes are
+ * read as dictionaries of what is set in them, and left out.
+ */
+const IGNORED_PACKAGES = /^(?:pytorch_lightning|lightning|lightning_fabric|omegaconf|pathlib|datetime)(?:\.|$)/;
+const IGNORED = new Set(["collections.defaultdict", "enum.Enum", "torch.torch_version.TorchVersion", "typing.Any"]);
+const PYTHON_TYPES = "bool bytes complex dict float frozenset int list object str tuple".split(" ");
+
 const DTYPES =
   "float64 double float32 float float16 half bfloat16 int64 long int32 int int16 short int8 uint8 bool".split(" ");
 
 const INERT = new Map<string, unknown>([
   ...[...STORAGE_TYPES.keys(), "torch.Tensor", "numpy.ndarray"].map((path) => [path, new PickleGlobal(path)] as const),
+  ...PYTHON_TYPES.flatMap((name) =>
+    ["builtins", "__builtin__"].map((module) => [`${module}.${name}`, new PickleGlobal(name)] as const),
+  ),
   ...DTYPES.map((name) => [`torch.${name}`, `torch.${name}`] as const),
 ]);
 
@@ -51,6 +62,7 @@ export function findPickleGlobal(module: string, name: string, { refuse }: Pickl
   const path = `${module}.${name}`;
   const known = CALLABLE.get(path) ?? INERT.get(path);
   if (known !== undefined) return known;
+  if (IGNORED.has(path) || IGNORED_PACKAGES.test(module)) return new PickleGlobal(path, ignored);
   const advice = "expected tensors, numbers, text and containers only (save model.state_dict(), not the model)";
   throw refuse(`refused, nothing was run: the file refers to ${quoted(path)}; ${advice}`);
 }
@@ -89,6 +101,13 @@ function namespace(_args: readonly unknown[], context: PickleContext): Map<unkno
     for (const [key, value] of state) fields.set(key, value);
   });
   return fields;
+}
+
+/** Takes entries and attributes, and is nothing but a dictionary. */
+function ignored(_args: readonly unknown[], { stateSetters }: PickleContext): Map<unknown, unknown> {
+  const map = new Map<unknown, unknown>();
+  stateSetters.set(map, () => {});
+  return map;
 }
 
 function set([source]: readonly unknown[], context: PickleContext): Set<unknown> {

@@ -104,18 +104,21 @@ describe("finding the state dictionary", () => {
   const weights: StoredDict = new Map([["fc.weight", { dtype: "float32", shape: [1], bytes: new Uint8Array(4) }]]);
   const renamed = (prefix: string) => new Map([...weights].map(([key, tensor]) => [prefix + key, tensor]));
 
-  it.each(["state_dict", "model_state_dict", "model", "net"])("looks under %s, and deeper", (key) => {
-    expect(
-      findStateDict(
-        new Map<string, unknown>([
-          ["epoch", 3],
-          [key, weights],
-        ]),
-        "x",
-      ),
-    ).toEqual(weights);
-    expect(findStateDict(new Map([[key, new Map([["state_dict", weights]])]]), "x")).toEqual(weights);
-  });
+  it.each(["state_dict", "model_state_dict", "model", "net", "weights", "model_ema"])(
+    "looks under %s, and deeper",
+    (key) => {
+      expect(
+        findStateDict(
+          new Map<string, unknown>([
+            ["epoch", 3],
+            [key, weights],
+          ]),
+          "x",
+        ),
+      ).toEqual(weights);
+      expect(findStateDict(new Map([[key, new Map([["state_dict", weights]])]]), "x")).toEqual(weights);
+    },
+  );
 
   it("strips what wrappers put before every name, however often", () => {
     expect(findStateDict(renamed("module."), "x")).toEqual(weights);
@@ -132,10 +135,10 @@ describe("finding the state dictionary", () => {
   it("names the keys where there is none", () => {
     const checkpoint = new Map<unknown, unknown>([
       ["epoch", 3],
-      ["weights", weights],
+      ["tensors", weights],
     ]);
     expect(() => findStateDict(checkpoint, "run.tar")).toThrow(InputError);
-    expect(() => findStateDict(checkpoint, "run.tar")).toThrow(/^run\.tar: .*"epoch", "weights".*state_dict/);
+    expect(() => findStateDict(checkpoint, "run.tar")).toThrow(/^run\.tar: .*"epoch", "tensors".*state_dict/);
     expect(() => findStateDict(new Map(), "run.tar")).toThrow(/no dictionary with entries/);
     expect(() => findStateDict([1, 2], "run.tar")).toThrow(InputError);
   });

@@ -4,7 +4,7 @@ import { byteReader } from "../pickle/byte-reader.js";
 import { createPickleContext } from "../pickle/context.js";
 import { fillTensors } from "../pickle/pending-tensors.js";
 import { unpickle } from "../pickle/unpickler.js";
-import { findStateDict } from "../state-dict.js";
+import { type LocatedWeights, locateStateDict } from "../state-dict.js";
 import type { StoredDict } from "../types.js";
 import { isLegacyPth, readLegacyPth } from "./legacy-pth.js";
 import { readZipRecords } from "./zip-records.js";
@@ -28,13 +28,18 @@ export function readPth(bytes: Uint8Array, name: string): { readonly value: unkn
 }
 
 /**
- * The state dictionary of a PyTorch file: its top level or, below that, its `state_dict`, `model_state_dict`, `model` or
- * `net`, without the `module.` that data-parallel training puts before every name.
+ * The state dictionary of a PyTorch file: its top level or, below that, an entry such as `state_dict`, `model` or `model_ema`,
+ * without the `module.` that data-parallel training puts before every name.
  *
- * @throws InputError as `readPth` does, and where the file holds no dictionary of tensors only.
+ * @throws InputError as `readPth` does, and where the file holds no dictionary of tensors.
  */
 export function readPthStateDict(bytes: Uint8Array, name: string): StoredDict {
-  return findStateDict(readPth(bytes, name).value, name);
+  return locatePthWeights(bytes, name).tensors;
+}
+
+/** As `readPthStateDict`, with the entry that the tensors come from. */
+export function locatePthWeights(bytes: Uint8Array, name: string): LocatedWeights {
+  return locateStateDict(readPth(bytes, name).value, name);
 }
 
 /** Whether a file's first bytes are those of a PyTorch file in either form. */
