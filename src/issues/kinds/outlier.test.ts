@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { randomFrom } from "../../data/index.js";
+import { type DataPart, issueEvidence } from "../part.js";
+import { outlier } from "./outlier.js";
+
+const random = randomFrom(5, "outlier test");
+const size = 8;
+
+/** Two tight clusters, and `far` samples in directions of their own. */
+function clustersWith(far: number): DataPart {
+  const rows = Array.from({ length: 200 + far }, (_, i) =>
+    Array.from(
+      { length: size },
+      (_, j) => (i < 200 ? Number(j === i % 2) * 5 : 3 * random.normal()) + 0.1 * random.normal(),
+    ),
+  );
+  return {
+    name: "train",
+    labels: Int32Array.from(rows, (_, i) => i % 2),
+    samples: null,
+    features: { values: Float32Array.from(rows.flat()), size },
+    probabilities: null,
+    unreadable: new Int32Array(),
+  };
+}
+
+describe("outliers", () => {
+  it("are the samples far from all others, by the formula", async () => {
+    const evidence = issueEvidence(["a", "b"], clustersWith(4));
+    const { k, similarities } = await evidence.neighbors();
+    const distances = Array.from({ length: 204 }, (_, i) => {
+      const row = Array.from(similarities.subarray(i * k, (i + 1) * k));
+      return row.reduce((sum, cosine) => sum + 1 - cosine, 0) / k;
+    });
+    const sorted = distances.toSorted((a, b) => a - b);
+    const [q1, q3] = [sorted[51]!, sorted[153]!];
+    const { columns, summary } = await outlier.find(evidence);
+    const { scores, flags } = columns[0]!;
+    distances.forEach((d, i) => {
+      expect(scores[i]).toBeCloseTo(1 - 2 ** (-d / (q3 + 1.7 * (q3 - q1))), 4);
+    });
+    expect([...flags.subarray(200)]).toEqual([1, 1, 1, 1]);
+    expect(summary).toBe(`${flags.reduce((sum, flag) => sum + flag, 0)} samples far from all others`);
+  });
+
+  it("are none among samples that are all the same, and an unreadable sample is not one", async () => {
+    const part = clustersWith(0);
+    const same = { ...part, features: { values: new Float32Array(200 * size).fill(1), size } };
+    expect((await outlier.find(issueEvidence(["a", "b"], same))).columns[0]!.flags.includes(1)).toBe(false);
+    const unread = await outlier.find(issueEvidence(["a", "b"], { ...part, unreadable: Int32Array.of(3) }));
+    expect([unread.columns[0]!.scores[3], unread.columns[0]!.flags[3]]).toEqual([Number.NaN, 0]);
+  });
+});

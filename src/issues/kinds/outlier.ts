@@ -1,0 +1,40 @@
+// Outliers: samples that are near no other, so probably of no class.
+import type { Neighbors } from "../neighbors/index.js";
+import { column, countFlags, type IssueKind } from "./define-kind.js";
+
+/** 1 + 1.7 quartile distances is where the score reaches 1/2. @see cleanlab's Datalab, whose default this is */
+const quartileDistances = 1.7;
+
+/**
+ * Score by the mean distance to the ten nearest neighbors, d_i = mean_j (1 - cos_ij), relative to the part's own distances:
+ *
+ *     bound = Q3 + 1.7 (Q3 - Q1)        Q1, Q3: quartiles of all d
+ *     score = 1 - 2^(-d / bound)        0.5 at the bound, from which on a sample is flagged
+ */
+export const outlier: IssueKind = {
+  name: "outlier",
+  title: "outliers",
+  needs: ["features"],
+  advice: "look at them: a sample that belongs to no class is better left out (--drop outlier)",
+  async find(evidence) {
+    const distances = meanDistances(await evidence.neighbors());
+    const bound = distanceBound(distances);
+    const scores = distances.map((distance) => (bound > 0 ? 1 - 2 ** (-distance / bound) : 0));
+    const found = column("outlier", scores, 0.5);
+    return { columns: [found], groups: [], summary: `${countFlags(found)} samples far from all others` };
+  },
+};
+
+/** (n): mean of 1 - cos over the neighbors; NaN for a sample without any. */
+function meanDistances({ k, indices, similarities }: Neighbors): Float32Array {
+  return Float32Array.from({ length: indices.length / k }, (_, i) => {
+    const known = similarities.subarray(i * k, (i + 1) * k).filter((_, j) => indices[i * k + j]! >= 0);
+    return known.length === 0 ? Number.NaN : known.reduce((sum, cosine) => sum + 1 - cosine, 0) / known.length;
+  });
+}
+
+function distanceBound(distances: Float32Array): number {
+  const sorted = distances.filter((distance) => !Number.isNaN(distance)).sort();
+  const quartile = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+  return quartile(0.75) + quartileDistances * (quartile(0.75) - quartile(0.25));
+}

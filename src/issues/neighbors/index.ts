@@ -1,0 +1,2 @@
+// Nearest neighbors among features.
+export { type Features, findNeighbors, mostExact, type NeighborSearch, type Neighbors } from "./neighbors.js";

@@ -1,0 +1,49 @@
+// The nearest neighbors of every sample, by the cosine of centered features.
+import { approximateNeighbors } from "./approximate.js";
+import { exactNeighbors } from "./exact.js";
+
+/** Rows of features, (n, size). */
+export interface Features {
+  readonly values: Float32Array;
+  readonly size: number;
+}
+
+/** Of every query the k most similar samples, the most similar first; -1 with similarity -1 where there are fewer. */
+export interface Neighbors {
+  readonly k: number;
+  /** (queries, k): positions among the samples searched. */
+  readonly indices: Int32Array;
+  /** (queries, k): cos_ij = (f_i - m) . (f_j - m) / (|f_i - m| |f_j - m|), with m the mean feature of the samples searched. */
+  readonly similarities: Float32Array;
+  /** The fraction of true neighbors found, measured on queries; 1 where the search is exact. */
+  readonly recall: number;
+}
+
+export interface NeighborSearch {
+  /** Neighbors of each sample. */
+  readonly k: number;
+  /** Samples without meaningful features: they have no neighbors and are nobody's neighbor. */
+  readonly unreadable?: Int32Array;
+  /** Rows whose neighbors are looked for (default: the samples themselves, none of them its own neighbor). */
+  readonly queries?: Features;
+  /** Queries without meaningful features. */
+  readonly unreadableQueries?: Int32Array;
+  /** The most samples that are searched exactly (default: 100,000). */
+  readonly mostExact?: number;
+}
+
+/** The most samples of which all are compared with each other: with 512 features this takes minutes on two cores. */
+export const mostExact = 100_000;
+
+/**
+ * Finds neighbors: exactly up to 100,000 samples, n^2 size multiplications; beyond, with an approximate index (HNSW: Malkov and
+ * Yashunin 2018, arXiv 1603.09320), whose recall is measured. Yields to the event loop between blocks.
+ *
+ * Memory: the features twice, and 64 MB of similarities.
+ */
+export function findNeighbors(features: Features, search: NeighborSearch): Promise<Neighbors> {
+  const samples = features.values.length / features.size;
+  return samples <= (search.mostExact ?? mostExact)
+    ? exactNeighbors(features, search)
+    : approximateNeighbors(features, search);
+}
