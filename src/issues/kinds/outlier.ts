@@ -1,6 +1,6 @@
 // Outliers: samples that are near no other, so probably of no class.
 import type { Neighbors } from "../neighbors/index.js";
-import { column, countFlags, type IssueKind } from "./define-kind.js";
+import { countFlags, type IssueKind } from "./define-kind.js";
 
 /** 1 + 1.7 quartile distances is where the score reaches 1/2. @see cleanlab's Datalab, whose default this is */
 const quartileDistances = 1.7;
@@ -9,7 +9,7 @@ const quartileDistances = 1.7;
  * Score by the mean distance to the ten nearest neighbors, d_i = mean_j (1 - cos_ij), relative to the part's own distances:
  *
  *     bound = Q3 + 1.7 (Q3 - Q1)        Q1, Q3: quartiles of all d
- *     score = 1 - 2^(-d / bound)        0.5 at the bound, from which on a sample is flagged
+ *     score = 1 - 2^(-d / bound)        over 0.5 beyond the bound, where a sample is flagged
  */
 export const outlier: IssueKind = {
   name: "outlier",
@@ -20,7 +20,11 @@ export const outlier: IssueKind = {
     const distances = meanDistances(await evidence.neighbors());
     const bound = distanceBound(distances);
     const scores = distances.map((distance) => (bound > 0 ? 1 - 2 ** (-distance / bound) : 0));
-    const found = column("outlier", scores, 0.5);
+    const found = {
+      name: "outlier",
+      scores,
+      flags: Uint8Array.from(distances, (distance) => Number(distance > bound)),
+    };
     return { columns: [found], groups: [], summary: `${countFlags(found)} samples far from all others` };
   },
 };
