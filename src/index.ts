@@ -98,13 +98,24 @@ export {
 } from "./inference/index.js";
 export {
   type ClassHealth,
+  type DataPart,
+  type Features,
   type Findings,
+  type FoundKind,
   findIssues,
   findIssuesByProbabilities,
   type GivenProbabilities,
+  type IssueColumn,
+  type IssueEvidence,
+  type IssueKind,
+  type IssueOptions,
+  type KindFindings,
   type LabelIssue,
   type NearDuplicate,
+  type Neighbors,
+  type PartName,
   type RunInspection,
+  type SampleGroup,
   type TestOutputs,
 } from "./issues/index.js";
 export {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseNpy, readDataSet, readLabels, writeNpy } from "../src/data/index.js";
-import { type ClassHealth, type Findings, type LabelIssue, rateText } from "../src/issues/index.js";
+import { type ClassHealth, type Findings, issueKinds, type LabelIssue, rateText } from "../src/issues/index.js";
 import { areaUnderRoc, averagePrecision } from "../src/metrics/index.js";
 import { selfadaptEach, type Traced } from "./support/command.js";
 import { embeddings, photos } from "./support/small-data.js";
@@ -32,7 +32,7 @@ const manyProbabilities = Float32Array.from(
 let home: string;
 let outcomes: ReadonlyMap<string, Traced>;
 const outcome = (words: string) => outcomes.get(words) as Traced;
-const list = (words: string) => JSON.parse(outcome(words).stdout) as LabelIssue[];
+const list = (words: string) => JSON.parse(outcome(words).stdout) as (LabelIssue & { part: string })[];
 const text = (file: string) => readFileSync(join(home, file), "utf8");
 
 const commands = [
@@ -41,6 +41,8 @@ const commands = [
   "issues pictures",
   "issues pictures --json",
   "issues pictures --json --top 3",
+  "issues pictures --part test --json",
+  "issues pictures --part validation --types none --json",
   "issues pictures --class dog --csv out/dogs.csv --jsonl out/dogs.jsonl --health out/health.json",
   "issues pictures --top 2 --drop 0 --out-manifest out/dropped.csv",
   "issues pictures --top 2 --relabel 0 --out-manifest out/relabelled.jsonl",
@@ -62,6 +64,8 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues nowhere", ["nowhere", "holds no run"]],
   ["issues recordless", ["recordless", "record"]],
   ["issues pictures --class dgo", ['"dgo"', "cat, dog, owl", 'did you mean "dog"']],
+  ["issues arrays --part validation", ["no validation part", "train"]],
+  ["issues pictures --types outliers", ['"outliers"', 'did you mean "outlier"?']],
   ["issues pictures --top 0", ["--top", '"0"']],
   ["issues pictures --drop --relabel --out-manifest out/x.csv", ["--drop", "--relabel", "exclude"]],
   ["issues pictures --out-manifest out/x.csv", ["--drop", "--relabel"]],
@@ -140,13 +144,15 @@ const header = ["index", "file", "given", "suggested", "score", "pWrong", "proba
   "areaUnderMargin",
   "agreement",
   "forgettingEvents",
+  "part",
 ]);
 const rateKeys = ["name", "samples", "errorShare", "low", "high", "testAccuracy"];
 const numbers = ["number", "number", "number"];
 
-interface Health extends Pick<Findings, "judged" | "noiseRate" | "noiseMatrix" | "duplicates"> {
+interface Health extends Pick<Findings, "part" | "judged" | "noiseRate" | "noiseMatrix" | "duplicates"> {
   readonly errorShare: number;
   readonly classes: readonly ClassHealth[];
+  readonly kinds: readonly { readonly name: string }[];
 }
 const health = (file: string) => JSON.parse(text(file)) as Health;
 
@@ -170,11 +176,23 @@ describe("the issues of a run", () => {
   test("are a JSON array of all of them, or of the first", () => {
     const all = list("issues pictures --json");
     expect(all).toHaveLength(30);
-    expect(Object.keys(all[0]!).sort()).toEqual([...header].sort());
+    expect(Object.keys(all[0]!)).toEqual(expect.arrayContaining([...header, "outlier_score", "is_outlier_issue"]));
+    expect(new Set(all.map(({ part }) => part))).toEqual(new Set(["train"]));
     for (const { areaUnderMargin, agreement, forgettingEvents } of all) {
       expect([areaUnderMargin, agreement, forgettingEvents].map((value) => typeof value)).toEqual(numbers);
     }
     expect(list("issues pictures --json --top 3")).toEqual(all.slice(0, 3));
+  });
+
+  test("are those of the test or validation part where it is named, by a network that never saw these labels", () => {
+    const test = list("issues pictures --part test --json");
+    expect(test.map(({ index }) => index).sort()).toEqual(["0", "1", "2", "3", "4", "5"].map(Number));
+    expect(test[0]).toMatchObject({ part: "test", areaUnderMargin: null, file: expect.stringContaining("test/") });
+    const heldOut = list("issues pictures --part validation --types none --json");
+    expect(heldOut).toHaveLength(6);
+    expect(Object.keys(heldOut[0]!)).toEqual(header);
+    const trained = new Set(list("issues pictures --json").map(({ index }) => index));
+    expect(heldOut.filter(({ index }) => trained.has(index))).toEqual([]);
   });
 
   test("are written as CSV and JSONL, those of one class where one is named", () => {
@@ -183,7 +201,8 @@ describe("the issues of a run", () => {
     const lines = text("out/dogs.jsonl").trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line) as LabelIssue)).toEqual(dogs);
     const [names, first, ...others] = text("out/dogs.csv").trimEnd().split("\n");
-    expect(names).toBe(header.join(","));
+    expect(names!.split(",").slice(0, header.length)).toEqual(header);
+    expect(names!.split(",")).toEqual(expect.arrayContaining(["outlier_score", "is_outlier_issue"]));
     expect(first).toMatch(new RegExp(`^${dogs[0]!.index},${dogs[0]!.file},dog,${dogs[0]!.suggested},`));
     expect(first).toContain(`,${dogs[0]!.areaUnderMargin},${dogs[0]!.agreement},${dogs[0]!.forgettingEvents}`);
     expect(others).toHaveLength(9);
@@ -191,6 +210,8 @@ describe("the issues of a run", () => {
 
   test("come with the health of the data as a file", () => {
     const {
+      part,
+      kinds,
       judged,
       errorShare,
       noiseRate,
@@ -200,6 +221,8 @@ describe("the issues of a run", () => {
       ...rest
     } = health("out/health.json");
     expect(rest).toEqual({});
+    expect(part).toBe("train");
+    expect(kinds.map(({ name }) => name)).toEqual(issueKinds.map(({ name }) => name));
     expect(judged).toBe(30);
     expect(errorShare).toBe(noiseRate.estimate);
     expect(noiseRate.low).toBeLessThanOrEqual(noiseRate.estimate);

@@ -28,7 +28,7 @@ export { type ChannelStatistics, channelStatistics, statisticsOf } from "./stati
 export { type DataSummary, summarizeParts } from "./summary.js";
 export { type ShapesOptions, shapesDataSet } from "./synthetic/shapes.js";
 export { shapesName } from "./synthetic/shapes-name.js";
-export { csvText } from "./tables/csv.js";
+export { type Cell, csvText } from "./tables/csv.js";
 export { type LabeledSamples, type LabelsRead, readLabels } from "./tables/label-file.js";
 export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./tables/npy.js";
 export { createNpyRows, type NpyRows } from "./tables/npy-stream.js";

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
 import type { RunInspection, TestOutputs } from "../issues/evidence.js";
+import { rowsOf } from "../issues/rows.js";
 import { option } from "../options/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.js";
 import { readHeldOut } from "../runs/files/held-out-files.js";
@@ -12,7 +13,7 @@ import type { Prepared } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { fromStored, noGrad, scope } from "../torch/index.js";
-import { concatenate, evaluateModel, everyIndex, firstColumns } from "./evaluate.js";
+import { concatenate, everyIndex, firstColumns } from "./evaluate.js";
 
 export interface InspectRunOptions extends ComputeOptions {
   /** Where the run's data is now, where that is not where it was. */
@@ -77,7 +78,9 @@ async function runModel(
     return use(loader).finally(() => loader.release());
   };
   try {
-    const inspected = await withLoader(train, (loader) => embedAll(opened, loader, train.labels.length));
+    const { outputs: _, ...inspected } = await withLoader(train, (loader) =>
+      embedAll(opened, loader, train.labels.length),
+    );
     return {
       ...inspected,
       test: test === null ? null : await withLoader(test, (loader) => testOf(opened, loader, test)),
@@ -87,16 +90,26 @@ async function runModel(
   }
 }
 
-async function testOf({ model, classes, compute }: RunModel, loader: Loader, test: Samples): Promise<TestOutputs> {
-  const { labels } = test;
-  const evaluation = { model, loader, indices: everyIndex(labels), labels, classes, compute };
-  const { logits, outputs, indices } = await evaluateModel(evaluation);
-  const samples = indices.length === labels.length ? test : samplesAt(test, indices);
-  const { files } = samples;
-  return { logits, outputs, labels: samples.labels, samples, ...(files && { files }) };
+/** The test samples that can be decoded. */
+async function testOf(opened: RunModel, loader: Loader, test: Samples): Promise<TestOutputs> {
+  const { logits, outputs, features, featureSize, unreadable } = await embedAll(opened, loader, test.labels.length);
+  const unread = new Set(unreadable);
+  const indices = everyIndex(test.labels).filter((sample) => !unread.has(sample));
+  if (indices.length === 0) throw new InputError(`none of ${test.labels.length} test images can be decoded`);
+  const samples = unread.size === 0 ? test : samplesAt(test, indices);
+  const { files, labels } = samples;
+  const readable = (values: Float32Array) => rowsOf(values, indices, values.length / test.labels.length);
+  return {
+    logits: readable(logits),
+    outputs: readable(outputs),
+    features: { values: readable(features), size: featureSize },
+    labels,
+    samples,
+    ...(files && { files }),
+  };
 }
 
-/** The features of every sample, the classes' logits that the last layer makes of them, and which could not be read. */
+/** The features of every sample, the outputs that the last layer makes of them, and which samples could not be read. */
 async function embedAll({ model, classes, compute }: RunModel, loader: Loader, samples: number) {
   const featureSize = model.embeddingSize;
   const features = new Float32Array(samples * featureSize);
@@ -117,8 +130,9 @@ async function embedAll({ model, classes, compute }: RunModel, loader: Loader, s
     );
     await setImmediate();
   }
-  const logits = firstColumns(concatenate(parts), samples, classes);
-  return { logits, features, featureSize, unreadable: Int32Array.from(unreadable), notes: loader.notes() };
+  const outputs = concatenate(parts);
+  const logits = firstColumns(outputs, samples, classes);
+  return { logits, outputs, features, featureSize, unreadable: Int32Array.from(unreadable), notes: loader.notes() };
 }
 
 function targetsOf({ tensors }: LoadedCheckpoint): Float32Array | null {

@@ -1,6 +1,7 @@
 // The evidence about every sample of a run's data, by which label errors are ranked.
 import type { Samples } from "../data/index.js";
 import type { HeldOutPredictions } from "../runs/files/held-out-files.js";
+import type { Features } from "./neighbors/index.js";
 
 /** A network's outputs for a test set. */
 export interface TestOutputs extends Pick<Samples, "labels" | "files"> {
@@ -8,6 +9,8 @@ export interface TestOutputs extends Pick<Samples, "labels" | "files"> {
   readonly logits: Float32Array;
   /** All outputs of the network, (n, outputs), the classes' logits first. */
   readonly outputs: Float32Array;
+  /** The inputs of the last linear layer; absent where only outputs are known. */
+  readonly features?: Features;
   /** The test samples. */
   readonly samples: Samples;
 }

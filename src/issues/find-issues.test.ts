@@ -10,6 +10,7 @@ import { correctable } from "./correctable.js";
 import { findIssues, findIssuesByProbabilities } from "./find-issues.js";
 import type { Findings } from "./findings.js";
 import type { RunInspection } from "./index.js";
+import { column, type IssueKind } from "./kinds/define-kind.js";
 
 const out = join(temporaryFolder()("runs"), "shapes");
 const drawn = shapesDataSet({ train: 800, test: 40, size: 16, seed: 2 });
@@ -160,10 +161,65 @@ describe("the issues of a run", () => {
 
   it("come with exact copies only, and say so, of more than 100,000 samples", async () => {
     const many = manySamples(100_001);
-    const { duplicates, notes } = await findIssues(many);
+    const { duplicates, notes } = await findIssues(many, { types: [] });
     expect(duplicates).toEqual([{ first: 7, second: 100_000, files: null, similarity: 1, conflicting: true }]);
     expect(notes).toEqual([expect.stringContaining("only exact copies among 100001 samples")]);
-    expect(await findIssues(many, { duplicates: false })).toMatchObject({ duplicates: [], notes: [] });
+    expect(await findIssues(many, { duplicates: false, types: [] })).toMatchObject({ duplicates: [], notes: [] });
+  });
+});
+
+describe("the parts of a run", () => {
+  const [cat, dog] = [
+    [3, 0],
+    [0, 3],
+  ];
+  const labels = Int32Array.of(0, 1, 0, 0, 0, 1, 1, 0);
+  const inspection: RunInspection = {
+    ...manySamples(8),
+    classes: ["cat", "dog"],
+    train: { values: new Float32Array(8), shape: [1], labels, files: [..."abcdefgh"] },
+    trainIndices: Int32Array.of(0, 1, 2),
+    logits: Float32Array.from([cat, dog, cat, cat, cat, dog, dog, dog].flat() as number[]),
+    test: {
+      labels: Int32Array.of(0, 1, 1, 0),
+      logits: Float32Array.from([cat, cat, dog, cat].flat() as number[]),
+      outputs: new Float32Array(8),
+      samples: { values: new Float32Array(4), shape: [1], labels: Int32Array.of(0, 1, 1, 0) },
+    },
+  };
+  /** Flags every second sample. */
+  const everySecond: IssueKind = {
+    name: "second",
+    title: "every second sample",
+    needs: ["labels"],
+    advice: "none",
+    find({ part }) {
+      const scores = Float32Array.from(part.labels, (_, i) => i % 2);
+      return { columns: [column("second", scores, 0.5)], groups: [], summary: `${part.name}: half` };
+    },
+  };
+
+  it("are ranked by the final network where it was not trained on them, each sample by its position in the data", async () => {
+    const heldOut = await findIssues(inspection, { part: "validation", types: [] });
+    expect(heldOut.part).toBe("validation");
+    expect(heldOut.issues.map(({ index }) => index).sort()).toEqual([3, 4, 5, 6, 7]);
+    expect(heldOut.issues[0]).toMatchObject({ index: 7, file: "h", given: "cat", suggested: "dog" });
+    const test = await findIssues(inspection, { part: "test", types: [] });
+    expect([test.part, test.judged, test.issues[0]]).toMatchObject(["test", 4, { index: 1, given: "dog" }]);
+  });
+
+  it("are searched for kinds of issues, one's own too; what lacks evidence is said", async () => {
+    const { kinds, notes } = await findIssues(inspection, { part: "test", types: ["outlier", everySecond] });
+    expect(kinds).toMatchObject([{ kind: { name: "second" }, summary: "test: half" }]);
+    expect([...kinds[0]!.columns[0]!.flags]).toEqual([0, 1, 0, 1]);
+    expect(notes).toEqual(["outliers: not searched for, without features"]);
+  });
+
+  it("are refused where there are none, as are unknown kinds", async () => {
+    await expect(findIssues({ ...inspection, test: null }, { part: "test" })).rejects.toThrow(
+      "the data has no test part; expected one of train, validation",
+    );
+    await expect(findIssues(inspection, { types: ["outliers"] })).rejects.toThrow('did you mean "outlier"?');
   });
 });
 

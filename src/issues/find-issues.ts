@@ -1,176 +1,74 @@
-// Finds label errors and duplicates, from a run or from any out-of-sample probabilities.
-import { InputError } from "../errors.js";
-import { confidentJoint, estimatedErrorRate, predictions, softmaxRows } from "../metrics/index.js";
+// Finds what is wrong with a data set: label errors, and every other kind of issue.
 import { findDuplicates, maxCompared } from "./duplicates.js";
-import { heldOutView, lateView } from "./epoch-views.js";
 import type { RunInspection } from "./evidence.js";
 import type { Findings } from "./findings.js";
-import { expectedJoint, healthOfJoint, reliabilityOf } from "./health.js";
-import { foldHistory, type History } from "./history.js";
+import type { IssueKind } from "./kinds/define-kind.js";
+import { findKinds } from "./kinds/find-kinds.js";
+import { issueKinds, kindsOf } from "./kinds/registry.js";
 import {
-  confidentDisagreement,
-  estimateNoiseRate,
-  type HeldOutRate,
-  jointRate,
-  type NoiseRate,
-  rateOfHeldOut,
-  rateOfProbabilities,
-} from "./noise-rate.js";
-import { type Names, rankIssues } from "./rank.js";
-import { combinedProbabilities, type Evidence, scoreLabels } from "./score.js";
-import { estimateWrongFraction } from "./wrong-fraction.js";
+  type GivenProbabilities,
+  type LabelFindings,
+  labelFindings,
+  labelFindingsByProbabilities,
+} from "./label-findings.js";
+import { type DataPart, issueEvidence } from "./part.js";
+import { type PartName, partNamed, partsOfRun } from "./parts-of-run.js";
+
+export interface IssueOptions {
+  /** The part that is searched (default: train). */
+  readonly part?: PartName;
+  /** Kinds of issues to search for besides wrong labels: names, or kinds of one's own (default: all). */
+  readonly types?: readonly (string | IssueKind)[];
+  /** Whether to look for duplicates (default: true). */
+  readonly duplicates?: boolean;
+}
 
 /**
- * Label errors of a run's data, ranked, and a summary of its quality.
+ * The issues of one part of a run's data: its labels ranked, and a score and a flag a sample for each other kind.
  *
- * @example const { issues, noiseRate } = await findIssues(await inspectRun("runs/photos-sat-1"))
+ * @example const { issues, noiseRate, kinds } = await findIssues(await inspectRun("runs/photos-sat-1"))
  *
- * The samples trained on are evaluated, by the probabilities of their labels during and after training, relative to their
- * class. The suggested label is the most probable other class. The noise rate is estimated first (`noise-rate.ts`): it is the
- * mean of all P(wrong), and the figures of the classes follow from these.
+ * Labels of the training part are ranked by their history during training, those of the other parts by the final network, which
+ * never saw them.
  *
  * Near-duplicates cost n^2 featureSize / 2 multiplications, up to 100,000 samples; of more, only exact copies are found.
- * `duplicates: false` searches for neither.
+ * @throws InputError for an unknown kind, and for a part that the data does not have.
  */
 export async function findIssues(
   inspection: RunInspection,
-  { duplicates = true }: { readonly duplicates?: boolean } = {},
+  { part: name = "train", types = issueKinds, duplicates = true }: IssueOptions = {},
 ): Promise<Findings> {
-  const { classes, train, trainIndices, features, featureSize, unreadable, test } = inspection;
-  const history = foldHistory(inspection.records(), train.labels, classes.length);
-  const visited = trainIndices.filter((i) => history.visits[i]! > 0);
-  const evidence = evidenceOf(inspection, history, visited);
-  const noiseRate = rateOfRun(inspection, history, visited);
-  const names = { classes, files: train.files };
-  const issues = rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate, names);
+  const kinds = kindsOf(types);
+  const parts = partsOfRun(inspection);
+  const part = partNamed(parts, name);
+  const labels = name === "train" ? labelFindings(inspection) : labelsOfPart(inspection.classes, part);
+  const others = parts.filter((other) => other !== part);
+  const { found, notes } = await findKinds(issueEvidence(inspection.classes, part, others), kinds);
+  const tooMany = duplicates && name === "train" && inspection.train.labels.length > maxCompared;
   return {
-    classes,
-    judged: visited.length,
-    issues,
-    noiseRate,
-    ...healthOfJoint(expectedJoint(issues, classes), noiseRate, classes, test),
-    duplicates: duplicates ? await findDuplicates({ features, featureSize, samples: train, unreadable }) : [],
-    reliability: test === null ? null : reliabilityOf(test),
-    notes: duplicates && train.labels.length > maxCompared ? [onlyCopies(train.labels.length)] : [],
+    ...labels,
+    part: name,
+    samples: part.indices,
+    kinds: found,
+    duplicates: duplicates && name === "train" ? await duplicatesOf(inspection) : [],
+    notes: [...notes, ...(tooMany ? [onlyCopies(inspection.train.labels.length)] : [])],
   };
 }
+
+const duplicatesOf = ({ features, featureSize, train, unreadable }: RunInspection) =>
+  findDuplicates({ features, featureSize, samples: train, unreadable });
 
 const onlyCopies = (samples: number) =>
   `duplicates: only exact copies among ${samples} samples; near-duplicates are searched for in up to ${maxCompared}`;
 
-function rateOfRun(inspection: RunInspection, history: History, visited: Int32Array): NoiseRate {
-  const { train, epochs, records } = inspection;
-  const classes = inspection.classes.length;
-  const labels = Int32Array.from(visited, (i) => train.labels[i]!);
-  const late = lateView(records(), epochs, visited, train.labels, classes);
-  const informative = rowsOf(history.informativeProbabilities, visited, classes);
-  return estimateNoiseRate({
-    lateJoint: jointRate(late, labels),
-    lateAgreement: confidentDisagreement(late, labels, classes, 0.1),
-    lateDisagreement: disagreement(late, labels, classes),
-    informativeJoint: jointRate(informative, labels),
-    informativeDisagreement: disagreement(informative, labels, classes),
-    margins: estimateWrongFraction(Float64Array.from(visited, (i) => history.informativeMargin[i]!)),
-    heldOut: heldOutRateOf(inspection),
-    samples: visited.length,
-  });
+/** By the probabilities of the final network; positions are those in the data set. */
+function labelsOfPart(classes: readonly string[], { labels, probabilities, files, indices }: DataPart): LabelFindings {
+  const found = labelFindingsByProbabilities({ probabilities: probabilities!, labels, classes, files });
+  return { ...found, issues: found.issues.map((issue) => ({ ...issue, index: indices[issue.index]! })) };
 }
 
-/** A network that has memorized others errs on samples that it never saw like one that they were held out of for so much of training. */
-const finalPosition = 1 / 3;
-
-/** By the samples held out until the targets' start; else by the final network's predictions for those never trained on, if any. */
-function heldOutRateOf({ train, trainIndices, classes, logits, epochs, ...run }: RunInspection): HeldOutRate | null {
-  const view = heldOutView(run.heldOut());
-  const labelsOf = (index: Int32Array) => index.map((i) => train.labels[i]!);
-  if (view !== null) {
-    return rateOfHeldOut(view.probabilities, labelsOf(view.index), classes.length, view.epochs / epochs);
-  }
-  const seen = new Set(trainIndices);
-  const unseen = Int32Array.from(train.labels.keys()).filter((i) => !seen.has(i));
-  const probabilities = softmaxRows(rowsOf(logits, unseen, classes.length), classes.length);
-  return unseen.length === 0 ? null : rateOfHeldOut(probabilities, labelsOf(unseen), classes.length, finalPosition);
-}
-
-function disagreement(probabilities: Float32Array, labels: Int32Array, classes: number): number {
-  const predicted = predictions(probabilities, labels.length, classes);
-  return labels.reduce((count, label, i) => count + Number(predicted[i] !== label), 0) / Math.max(1, labels.length);
-}
-
-/** The rows of the samples, (n, classes). */
-function rowsOf(all: Float32Array, samples: Int32Array, classes: number): Float32Array {
-  const rows = new Float32Array(samples.length * classes);
-  samples.forEach((sample, row) => {
-    rows.set(all.subarray(sample * classes, (sample + 1) * classes), row * classes);
-  });
-  return rows;
-}
-
-function evidenceOf(inspection: RunInspection, history: History, visited: Int32Array): Evidence {
-  const { classes, train, logits } = inspection;
-  const { labels } = train;
-  const targets = movedTargets(inspection);
-  const run = {
-    history,
-    epochs: inspection.epochs,
-    final: finalProbabilities(logits, classes.length, targets),
-    disagreement: fractionDisagreeing(logits, classes.length, labels, visited),
-  };
-  return { labels, classes: classes.length, probabilities: combinedProbabilities(run), logits, run };
-}
-
-/** The targets, once any has moved from its label. */
-function movedTargets({ classes, train, targets }: RunInspection): Float32Array | null {
-  const label = (k: number) => train.labels[Math.floor(k / classes.length)];
-  const moved = targets?.some((target, k) => target !== Number(label(k) === k % classes.length));
-  return moved ? targets : null;
-}
-
-/** The softmax of each row, averaged with the targets if there are any. */
-function finalProbabilities(logits: Float32Array, classes: number, targets: Float32Array | null): Float32Array {
-  const probabilities = softmaxRows(logits, classes);
-  return targets === null ? probabilities : probabilities.map((value, k) => (value + targets[k]!) / 2);
-}
-
-function fractionDisagreeing(logits: Float32Array, classes: number, labels: Int32Array, visited: Int32Array): number {
-  const predicted = predictions(logits, labels.length, classes);
-  return visited.reduce((count, i) => count + Number(predicted[i] !== labels[i]), 0) / Math.max(1, visited.length);
-}
-
-export interface GivenProbabilities extends Names {
-  /** (n, classes) row-major, by a network that was not trained on these samples. */
-  readonly probabilities: Float32Array;
-  readonly labels: Int32Array;
-}
-
-/**
- * Label errors by any out-of-sample probabilities; the noise rate and the figures of the classes are those of the confident
- * joint of Northcutt et al. 2021 (arXiv 1911.00068).
- * @throws InputError where there is not one probability for each class.
- */
-export function findIssuesByProbabilities({ probabilities, labels, classes, files }: GivenProbabilities): Findings {
-  if (probabilities.length !== labels.length * classes.length) {
-    const received = `${probabilities.length / labels.length} probabilities a sample`;
-    throw new InputError(`${received}; expected ${classes.length}, one for each class (${classes.join(", ")})`);
-  }
-  const visited = Int32Array.from(labels.keys());
-  const evidence: Evidence = {
-    labels,
-    classes: classes.length,
-    probabilities: probabilities,
-    logits: probabilities,
-    run: null,
-  };
-  const joint = confidentJoint(probabilities, labels);
-  const noiseRate = rateOfProbabilities(estimatedErrorRate(joint), probabilities, labels, classes.length);
-  return {
-    classes,
-    judged: labels.length,
-    issues: rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate, { classes, files }),
-    noiseRate,
-    ...healthOfJoint(joint, noiseRate, classes, null),
-    duplicates: [],
-    reliability: null,
-    notes: [],
-  };
+/** Label errors by any out-of-sample probabilities. @throws InputError where there is not one probability for each class. */
+export function findIssuesByProbabilities(given: GivenProbabilities): Findings {
+  const samples = Int32Array.from(given.labels.keys());
+  return { ...labelFindingsByProbabilities(given), part: "data", samples, kinds: [], duplicates: [], notes: [] };
 }

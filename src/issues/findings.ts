@@ -1,4 +1,5 @@
 // The findings about a data set: likely label errors, duplicates, and a summary of its quality.
+import type { FoundKind } from "./kinds/find-kinds.js";
 import type { NoiseRate } from "./noise-rate.js";
 
 /** A sample whose given label is probably wrong. */
@@ -60,6 +61,10 @@ export interface ReliabilityBin {
 }
 
 export interface Findings {
+  /** The part of the data that was searched: train, validation, test, or "data" without a run. */
+  readonly part: string;
+  /** Its samples, by position in the data set: the rows of the kinds' columns. */
+  readonly samples: Int32Array;
   readonly classes: readonly string[];
   /** How many samples were evaluated: those that the network was trained on. */
   readonly judged: number;
@@ -72,6 +77,8 @@ export interface Findings {
   readonly classHealth: readonly ClassHealth[];
   /** The most similar first; empty where they were not searched for. */
   readonly duplicates: readonly NearDuplicate[];
+  /** All other kinds of issues that were searched for. */
+  readonly kinds: readonly FoundKind[];
   /** Of the test set; null without one. */
   readonly reliability: readonly ReliabilityBin[] | null;
   /** Notes for the user. */

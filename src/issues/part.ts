@@ -5,6 +5,8 @@ import { type Features, findNeighbors, type Neighbors } from "./neighbors/index.
 /** One part of a data set: its training, validation or test part, or other data. */
 export interface DataPart {
   readonly name: string;
+  /** The samples' positions in the data set; every array below is in this order. */
+  readonly indices: Int32Array;
   /** Class numbers; -1 for a sample without a label. */
   readonly labels: Int32Array;
   /** The file of each sample, for sets of files. */

@@ -82,6 +82,9 @@ const GIVEN = [0, 1, 1, 2, 2, 0];
 /** Of six samples the fourth, third and sixth are suspect, the last of them wrongly; cats are labelled dog the most. */
 export const findings: Findings = {
   classes: CLASSES,
+  part: "train",
+  samples: Int32Array.from(GIVEN.keys()),
+  kinds: [],
   judged: 6,
   issues: [
     { index: 3, given: "frog", suggested: "dog", score: 0.98, pWrong: 0.97 },

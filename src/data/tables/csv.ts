@@ -59,7 +59,7 @@ function widthsBy(delimiter: string, text: string): number[] {
   }
 }
 
-type Cell = string | number | null;
+export type Cell = string | number | boolean | null;
 
 /** A table as CSV, a header and a line a row; null is an empty cell. What `readTable` reads as it was. */
 export function csvText(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {

@@ -16,6 +16,7 @@ function clustersWith(far: number): DataPart {
   );
   return {
     name: "train",
+    indices: Int32Array.from(rows.keys()),
     labels: Int32Array.from(rows, (_, i) => i % 2),
     samples: null,
     features: { values: Float32Array.from(rows.flat()), size },

@@ -1,2 +1,2 @@
 // Nearest neighbors among features.
-export { type Features, findNeighbors, mostExact, type NeighborSearch, type Neighbors } from "./neighbors.js";
+export { type Features, findNeighbors, type Neighbors } from "./neighbors.js";

@@ -33,7 +33,7 @@ export interface NeighborSearch {
 }
 
 /** The most samples of which all are compared with each other: with 512 features this takes minutes on two cores. */
-export const mostExact = 100_000;
+const mostExact = 100_000;
 
 /**
  * Finds neighbors: exactly up to 100,000 samples, n^2 size multiplications; beyond, with an approximate index (HNSW: Malkov and

@@ -1,6 +1,6 @@
 // The results of `issues` as files for other programs.
-import { csvText } from "../../../data/index.js";
-import type { Findings, LabelIssue } from "../../../issues/index.js";
+import { type Cell, csvText } from "../../../data/index.js";
+import { countFlags, type Findings, type LabelIssue } from "../../../issues/index.js";
 
 const columns = [
   "index",
@@ -16,21 +16,48 @@ const columns = [
   "forgettingEvents",
 ] as const;
 
-/** A header, and one line per issue. */
-export function issuesCsv(issues: readonly LabelIssue[]): string {
+/** One row a sample: its label's rank, and of every other kind a score and a flag. */
+export type IssueRow = LabelIssue & Readonly<Record<string, Cell>>;
+
+/** The rows of the issues, in their order: `part`, and `<kind>_score` and `is_<kind>_issue` of every kind. */
+export function issueRows(issues: readonly LabelIssue[], { part, samples, kinds }: Findings): IssueRow[] {
+  const rowOf = new Map(Array.from(samples, (index, row) => [index, row]));
+  const found = kinds.flatMap((kind) => kind.columns);
+  return issues.map((issue) => {
+    const row = rowOf.get(issue.index)!;
+    const checks = found.flatMap(({ name, scores, flags }) => [
+      [`${name}_score`, Number.isNaN(scores[row]!) ? null : scores[row]],
+      [`is_${name}_issue`, flags[row] === 1],
+    ]);
+    return { ...issue, part, ...Object.fromEntries(checks) };
+  });
+}
+
+/** A header, and one line per row. */
+export function issuesCsv(rows: readonly IssueRow[], { kinds }: Findings): string {
+  const found = kinds.flatMap((kind) => kind.columns).flatMap(({ name }) => [`${name}_score`, `is_${name}_issue`]);
+  const names = [...columns, "part", ...found];
   return csvText(
-    columns,
-    issues.map((issue) => columns.map((column) => issue[column])),
+    names,
+    rows.map((row) => names.map((name) => row[name] ?? null)),
   );
 }
 
 /** One JSON object per line. */
-export function issuesJsonl(issues: readonly LabelIssue[]): string {
-  return issues.map((issue) => `${JSON.stringify(issue)}\n`).join("");
+export function issuesJsonl(rows: readonly IssueRow[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 }
 
-/** The health of the data: all classes and pairs, of which `issues` prints the worst. */
-export function healthJson({ judged, noiseRate, classHealth, noiseMatrix, duplicates }: Findings): string {
+/** The health of the data: all classes and pairs, of which `issues` prints the worst, and what every kind found. */
+export function healthJson(findings: Findings): string {
+  const { part, judged, noiseRate, classHealth, noiseMatrix, duplicates } = findings;
+  const kinds = findings.kinds.map(({ kind, columns: found, groups, summary }) => ({
+    name: kind.name,
+    summary,
+    flagged: Object.fromEntries(found.map((column) => [column.name, countFlags(column)])),
+    groups,
+  }));
   const errorShare = noiseRate.estimate;
-  return `${JSON.stringify({ judged, errorShare, noiseRate, classes: classHealth, noiseMatrix, duplicates })}\n`;
+  const health = { part, judged, errorShare, noiseRate, classes: classHealth, noiseMatrix, duplicates, kinds };
+  return `${JSON.stringify(health)}\n`;
 }

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { dirname, extname } from "node:path";
 import { z } from "zod";
 import { leastWrong } from "../../../issues/correctable.js";
+import { issueKinds } from "../../../issues/kinds/registry.js";
+import { partNames } from "../../../issues/parts-of-run.js";
 import { count, fraction, path } from "../../../options/index.js";
 import { dataOptions } from "../../shared/data-options.js";
 import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
@@ -29,11 +31,22 @@ export const issuesOptions = z.object({
   format: dataOptions.format.describe("with --pred-probs: format of the data"),
   labels: dataOptions.labels.describe("with --pred-probs: the given labels (.npy or .csv)"),
   predProbs: path("file").optional().describe("rank by these class probabilities, (samples, classes) in a .npy file"),
+  part: z
+    .enum(partNames)
+    .default("train")
+    .describe("part of the run's data; the network was not trained on validation and test"),
+  types: z
+    .string()
+    .optional()
+    .describe(`kinds of issues besides labels, by commas: ${issueKinds.map(({ name }) => name).join(", ")}, or none`)
+    .meta({ argument: "names", defaultText: "all" }),
   top: count().optional().describe("most suspect samples to keep").meta({ defaultText: "all; 20 are printed" }),
   class: z.string().optional().describe("keep only samples with this given label").meta({ argument: "name" }),
   csv: outputFile().describe("write the ranking as CSV"),
   jsonl: outputFile().describe("write the ranking as JSON lines"),
-  health: outputFile(".json").describe("write estimates by class, noise matrix and near-duplicates (.json)"),
+  health: outputFile(".json").describe(
+    "write estimates by class, noise matrix, near-duplicates and every kind (.json)",
+  ),
   outManifest: outputFile(".csv", ".jsonl").describe("write the corrected training data for train (.csv or .jsonl)"),
   drop: leastProbability()
     .describe("leave out samples of at least this P(wrong), at most the estimated errors of each class")
@@ -44,6 +57,6 @@ export const issuesOptions = z.object({
   ...sharedOptions,
 });
 
-export const headings = { top: "Selection:", csv: "Results:", device: "Machine:" };
+export const headings = { part: "Selection:", csv: "Results:", device: "Machine:" };
 
 export type IssuesOptions = z.output<typeof issuesOptions>;

@@ -6,6 +6,10 @@ import {
   type Findings,
   findIssues,
   findIssuesByProbabilities,
+  type IssueKind,
+  type IssueOptions,
+  issueKinds,
+  kindsOf,
   type LabelIssue,
   leastWrong,
 } from "../../../issues/index.js";
@@ -15,7 +19,7 @@ import { setThreads } from "../../../torch/index.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
 import { log, printResult } from "../../shared/output.js";
 import { correctedManifest, type ManifestData } from "./corrected-manifest.js";
-import { healthJson, issuesCsv, issuesJsonl } from "./issues-files.js";
+import { healthJson, type IssueRow, issueRows, issuesCsv, issuesJsonl } from "./issues-files.js";
 import type { IssuesOptions } from "./issues-options.js";
 import { issuesLines } from "./issues-text.js";
 import { type Correction, correctionOf, type Source, sourceOf } from "./issues-usage.js";
@@ -33,38 +37,49 @@ interface Ranked {
 
 /** @throws InputError for a run, data, probabilities or options that cannot be used. */
 export async function issues(run: string | undefined, options: IssuesOptions): Promise<void> {
-  const { top, class: className, threads, json } = options;
+  const { top, class: className, threads, json, part, types } = options;
   const source = sourceOf(run, options);
   const correction = correctionOf(options);
   if (threads !== undefined) setThreads(threads);
   if ("run" in source) requireClass(className, readRunRecipe(source.run).resolved.classes);
-  const { findings, data, notes } = await ("run" in source ? rankByRun(source) : rankByProbabilities(source));
+  const search = { part, types: typesOf(types) };
+  const { findings, data, notes } = await ("run" in source ? rankByRun(source, search) : rankByProbabilities(source));
   requireClass(className, findings.classes);
   const selected = select(findings.issues, className, top);
   const corrected = correction === null ? null : correct(correction, findings, selected, data);
   for (const note of notes) log(note);
-  writeResults(options, findings, selected);
+  const rows = issueRows(selected, findings);
+  writeResults(options, findings, rows);
   if (corrected !== null) {
     writeFileAtomic(corrected.file, corrected.text);
     log(corrected.summary);
   }
-  printResult(json, selected, issuesLines(findings, selected, top ?? PRINTED));
+  printResult(json, rows, issuesLines(findings, selected, top ?? PRINTED));
 }
 
-function writeResults({ csv, jsonl, health }: IssuesOptions, findings: Findings, selected: readonly LabelIssue[]) {
-  if (csv !== undefined) writeFileAtomic(csv, issuesCsv(selected));
-  if (jsonl !== undefined) writeFileAtomic(jsonl, issuesJsonl(selected));
+function writeResults({ csv, jsonl, health }: IssuesOptions, findings: Findings, rows: readonly IssueRow[]) {
+  if (csv !== undefined) writeFileAtomic(csv, issuesCsv(rows, findings));
+  if (jsonl !== undefined) writeFileAtomic(jsonl, issuesJsonl(rows));
   if (health !== undefined) writeFileAtomic(health, healthJson(findings));
 }
 
-async function rankByRun({ run, data, device }: Extract<Source, { run: string }>): Promise<Ranked> {
+/** @throws InputError for an unknown kind of issue. */
+function typesOf(types: string | undefined): readonly IssueKind[] {
+  if (types === undefined) return issueKinds;
+  return types === "none" ? [] : kindsOf(types.split(",").map((name) => name.trim()));
+}
+
+async function rankByRun(
+  { run, data, device }: Extract<Source, { run: string }>,
+  search: IssueOptions,
+): Promise<Ranked> {
   const path = data ?? readRunRecipe(run).recipe.data;
   requireOnDisk(run, path);
   const inspection = await inspectRun(run, { data, device });
   const { classes, train, ownValidation, test, notes } = inspection;
-  const findings = await findIssues(inspection);
+  const findings = await findIssues(inspection, search);
   const samples = train.labels.length;
-  const untrained = samples - findings.judged;
+  const untrained = findings.part === "train" ? samples - findings.judged : 0;
   const untrainedNotes =
     untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
   return {

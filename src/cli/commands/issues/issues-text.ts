@@ -3,6 +3,7 @@ import { percent } from "../../../format.js";
 import {
   type ClassHealth,
   type Findings,
+  type IssueColumn,
   type LabelIssue,
   type NearDuplicate,
   rateText,
@@ -12,6 +13,7 @@ import { alignedRows, table } from "../../shared/output.js";
 /** Class pairs and duplicates that are printed. */
 const PRINTED_PAIRS = 10;
 const PRINTED_CLASSES = 30;
+const PRINTED_SAMPLES = 5;
 
 /** The noise rate, the most suspect of the selected issues, and the health of the data. */
 export function issuesLines(findings: Findings, selected: readonly LabelIssue[], most: number): string[] {
@@ -24,7 +26,25 @@ export function issuesLines(findings: Findings, selected: readonly LabelIssue[],
     ...issueTable(printed),
     "",
     ...healthLines(findings),
+    ...kindLines(findings),
   ];
+}
+
+/** A line for each other kind of issue, and the samples most affected. */
+function kindLines({ kinds, samples }: Findings): string[] {
+  if (kinds.length === 0) return [];
+  const lines = kinds.map(({ kind, summary, columns }): [string, string] => [
+    kind.title,
+    [summary, ...columns.flatMap((column) => worstOf(column, samples))].join("; "),
+  ]);
+  return ["", "other issues", ...alignedRows(lines)];
+}
+
+/** The flagged samples with the highest scores. */
+function worstOf({ scores, flags }: IssueColumn, samples: Int32Array): string[] {
+  const rows = Array.from(flags.keys()).filter((row) => flags[row] === 1);
+  const worst = rows.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, PRINTED_SAMPLES);
+  return worst.length === 0 ? [] : [`worst: ${worst.map((row) => `#${samples[row]}`).join(" ")}`];
 }
 
 function issueTable(issues: readonly LabelIssue[]): string[] {

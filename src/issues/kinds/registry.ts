@@ -1,0 +1,20 @@
+// The kinds of issues, in the order of the summary.
+import { didYouMean, InputError } from "../../errors.js";
+import type { IssueKind } from "./define-kind.js";
+import { outlier } from "./outlier.js";
+
+export const issueKinds: readonly IssueKind[] = [outlier];
+
+/** Kinds by name; a kind of one's own stands for itself. @throws InputError for an unknown name. */
+export function kindsOf(types: readonly (string | IssueKind)[]): IssueKind[] {
+  return types.map((type) => (typeof type === "string" ? kindNamed(type) : type));
+}
+
+function kindNamed(name: string): IssueKind {
+  const kind = issueKinds.find((known) => known.name === name);
+  if (kind !== undefined) return kind;
+  const names = issueKinds.map((known) => known.name);
+  throw new InputError(
+    `unknown kind of issue "${name}"; expected one of ${names.join(", ")}${didYouMean(name, names)}`,
+  );
+}

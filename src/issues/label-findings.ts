@@ -1,0 +1,153 @@
+// Finds label errors, from the history of a run or from any out-of-sample probabilities.
+import { InputError } from "../errors.js";
+import { confidentJoint, estimatedErrorRate, predictions, softmaxRows } from "../metrics/index.js";
+import { heldOutView, lateView } from "./epoch-views.js";
+import type { RunInspection } from "./evidence.js";
+import type { Findings } from "./findings.js";
+import { expectedJoint, healthOfJoint, reliabilityOf } from "./health.js";
+import { foldHistory, type History } from "./history.js";
+import {
+  confidentDisagreement,
+  estimateNoiseRate,
+  type HeldOutRate,
+  jointRate,
+  type NoiseRate,
+  rateOfHeldOut,
+  rateOfProbabilities,
+} from "./noise-rate.js";
+import { type Names, rankIssues } from "./rank.js";
+import { rowsOf } from "./rows.js";
+import { combinedProbabilities, type Evidence, scoreLabels } from "./score.js";
+import { estimateWrongFraction } from "./wrong-fraction.js";
+
+/** What is known of the labels of one part. */
+export type LabelFindings = Omit<Findings, "part" | "samples" | "kinds" | "duplicates" | "notes">;
+
+/**
+ * Label errors of a run's training part, ranked, and a summary of its quality.
+ *
+ * The samples trained on are evaluated, by the probabilities of their labels during and after training, relative to their
+ * class. The suggested label is the most probable other class. The noise rate is estimated first (`noise-rate.ts`): it is the
+ * mean of all P(wrong), and the figures of the classes follow from these.
+ */
+export function labelFindings(inspection: RunInspection): LabelFindings {
+  const { classes, train, trainIndices, test } = inspection;
+  const history = foldHistory(inspection.records(), train.labels, classes.length);
+  const visited = trainIndices.filter((i) => history.visits[i]! > 0);
+  const evidence = evidenceOf(inspection, history, visited);
+  const noiseRate = rateOfRun(inspection, history, visited);
+  const names = { classes, files: train.files };
+  const issues = rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate, names);
+  return {
+    classes,
+    judged: visited.length,
+    issues,
+    noiseRate,
+    ...healthOfJoint(expectedJoint(issues, classes), noiseRate, classes, test),
+    reliability: test === null ? null : reliabilityOf(test),
+  };
+}
+
+function rateOfRun(inspection: RunInspection, history: History, visited: Int32Array): NoiseRate {
+  const { train, epochs, records } = inspection;
+  const classes = inspection.classes.length;
+  const labels = Int32Array.from(visited, (i) => train.labels[i]!);
+  const late = lateView(records(), epochs, visited, train.labels, classes);
+  const informative = rowsOf(history.informativeProbabilities, visited, classes);
+  return estimateNoiseRate({
+    lateJoint: jointRate(late, labels),
+    lateAgreement: confidentDisagreement(late, labels, classes, 0.1),
+    lateDisagreement: disagreement(late, labels, classes),
+    informativeJoint: jointRate(informative, labels),
+    informativeDisagreement: disagreement(informative, labels, classes),
+    margins: estimateWrongFraction(Float64Array.from(visited, (i) => history.informativeMargin[i]!)),
+    heldOut: heldOutRateOf(inspection),
+    samples: visited.length,
+  });
+}
+
+/** A network that has memorized others errs on samples that it never saw like one that they were held out of for so much of training. */
+const finalPosition = 1 / 3;
+
+/** By the samples held out until the targets' start; else by the final network's predictions for those never trained on, if any. */
+function heldOutRateOf({ train, trainIndices, classes, logits, epochs, ...run }: RunInspection): HeldOutRate | null {
+  const view = heldOutView(run.heldOut());
+  const labelsOf = (index: Int32Array) => index.map((i) => train.labels[i]!);
+  if (view !== null) {
+    return rateOfHeldOut(view.probabilities, labelsOf(view.index), classes.length, view.epochs / epochs);
+  }
+  const seen = new Set(trainIndices);
+  const unseen = Int32Array.from(train.labels.keys()).filter((i) => !seen.has(i));
+  const probabilities = softmaxRows(rowsOf(logits, unseen, classes.length), classes.length);
+  return unseen.length === 0 ? null : rateOfHeldOut(probabilities, labelsOf(unseen), classes.length, finalPosition);
+}
+
+function disagreement(probabilities: Float32Array, labels: Int32Array, classes: number): number {
+  const predicted = predictions(probabilities, labels.length, classes);
+  return labels.reduce((count, label, i) => count + Number(predicted[i] !== label), 0) / Math.max(1, labels.length);
+}
+
+function evidenceOf(inspection: RunInspection, history: History, visited: Int32Array): Evidence {
+  const { classes, train, logits } = inspection;
+  const { labels } = train;
+  const targets = movedTargets(inspection);
+  const run = {
+    history,
+    epochs: inspection.epochs,
+    final: finalProbabilities(logits, classes.length, targets),
+    disagreement: fractionDisagreeing(logits, classes.length, labels, visited),
+  };
+  return { labels, classes: classes.length, probabilities: combinedProbabilities(run), logits, run };
+}
+
+/** The targets, once any has moved from its label. */
+function movedTargets({ classes, train, targets }: RunInspection): Float32Array | null {
+  const label = (k: number) => train.labels[Math.floor(k / classes.length)];
+  const moved = targets?.some((target, k) => target !== Number(label(k) === k % classes.length));
+  return moved ? targets : null;
+}
+
+/** The softmax of each row, averaged with the targets if there are any. */
+function finalProbabilities(logits: Float32Array, classes: number, targets: Float32Array | null): Float32Array {
+  const probabilities = softmaxRows(logits, classes);
+  return targets === null ? probabilities : probabilities.map((value, k) => (value + targets[k]!) / 2);
+}
+
+function fractionDisagreeing(logits: Float32Array, classes: number, labels: Int32Array, visited: Int32Array): number {
+  const predicted = predictions(logits, labels.length, classes);
+  return visited.reduce((count, i) => count + Number(predicted[i] !== labels[i]), 0) / Math.max(1, visited.length);
+}
+
+export interface GivenProbabilities extends Names {
+  /** (n, classes) row-major, by a network that was not trained on these samples. */
+  readonly probabilities: Float32Array;
+  /** (n); samples with -1, which have no label, are left out. */
+  readonly labels: Int32Array;
+}
+
+/**
+ * Label errors by any out-of-sample probabilities; the noise rate and the figures of the classes are those of the confident
+ * joint of Northcutt et al. 2021 (arXiv 1911.00068).
+ * @throws InputError where there is not one probability for each class.
+ */
+export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFindings {
+  const { probabilities, labels, classes, files } = given;
+  if (probabilities.length !== labels.length * classes.length) {
+    const received = `${probabilities.length / labels.length} probabilities a sample`;
+    throw new InputError(`${received}; expected ${classes.length}, one for each class (${classes.join(", ")})`);
+  }
+  const labeled = Int32Array.from(labels.keys()).filter((i) => labels[i]! >= 0);
+  const rows = labeled.length === labels.length ? probabilities : rowsOf(probabilities, labeled, classes.length);
+  const known = labeled.map((i) => labels[i]!);
+  const joint = confidentJoint(rows, known);
+  const noiseRate = rateOfProbabilities(estimatedErrorRate(joint), rows, known, classes.length);
+  const evidence: Evidence = { labels, classes: classes.length, probabilities, logits: probabilities, run: null };
+  return {
+    classes,
+    judged: labeled.length,
+    issues: rankIssues(evidence, labeled, scoreLabels(evidence, labeled), noiseRate, { classes, files }),
+    noiseRate,
+    ...healthOfJoint(joint, noiseRate, classes, null),
+    reliability: null,
+  };
+}
