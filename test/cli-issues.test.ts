@@ -41,8 +41,6 @@ const commands = [
   "issues pictures",
   "issues pictures --json",
   "issues pictures --json --top 3",
-  "issues pictures --part test --json",
-  "issues pictures --part validation --types none --json",
   "issues pictures --class dog --csv out/dogs.csv --jsonl out/dogs.jsonl --health out/health.json",
   "issues pictures --top 2 --drop 0 --out-manifest out/dropped.csv",
   "issues pictures --top 2 --relabel 0 --out-manifest out/relabelled.jsonl",
@@ -54,6 +52,8 @@ const commands = [
   "issues --pred-probs probs.npy --labels given.csv --json",
   "issues --pred-probs probs.npy --labels given.csv --relabel --out-manifest out/mended.csv",
   "issues --pred-probs many.npy --labels many.csv --health out/many.json",
+  "issues pictures --part test --json",
+  "issues pictures --part validation --types none --json",
 ];
 
 /** Of copies of the run on arrays: one that has not visited four of its samples yet, one begun on data in memory. */
