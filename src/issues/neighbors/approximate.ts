@@ -4,7 +4,7 @@ import { InputError } from "../../errors.js";
 import { scope } from "../../torch/index.js";
 import { directionsOf, meanFeature, readableRows, rowCount } from "./directions.js";
 import { exactNeighbors, noNeighbors } from "./exact.js";
-import type { Features, NeighborSearch, Neighbors } from "./neighbors.js";
+import type { Features, NeighborSearch, Neighbors } from "./types.js";
 
 /** Samples added or looked up at a time. */
 const blockSize = 8192;

@@ -1,6 +1,6 @@
 // Features as directions: centered, at length 1.
 import { noGrad, type Tensor, tensor } from "../../torch/index.js";
-import type { Features } from "./neighbors.js";
+import type { Features } from "./types.js";
 
 /** Keeps the division finite where a row is the mean, which is then like nothing. */
 const leastNorm = 1e-12;

@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { noGrad, scope, type Tensor } from "../../torch/index.js";
 import { directionsOf, meanFeature, readableRows, rowCount } from "./directions.js";
-import type { Features, NeighborSearch, Neighbors } from "./neighbors.js";
+import type { Features, NeighborSearch, Neighbors } from "./types.js";
 
 /** Similarities in memory at once: 64 MB of them. */
 const mostSimilarities = 1 << 24;

@@ -1,2 +1,3 @@
 // Nearest neighbors among features.
-export { type Features, findNeighbors, type Neighbors } from "./neighbors.js";
+export { findNeighbors } from "./neighbors.js";
+export type { Features, Neighbors } from "./types.js";
