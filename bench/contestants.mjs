@@ -6,14 +6,17 @@ import { startSide } from "./side.mjs";
 
 /**
  * @typedef {import("./side.mjs").Side} Side
- * @typedef {Pick<import("./workload.mjs").Comparison, "workload" | "mode" | "precision" | "layouts">} Contest
+ * @typedef {Pick<import("./workload.mjs").Comparison, "workload" | "mode" | "precision" | "layouts" | "compiled">} Contest
  */
 
 const ourScript = new URL("sides/ours.mjs", import.meta.url);
 const theirScript = new URL("sides/pytorch/side.py", import.meta.url);
 
-/** Our side, warm after `warmup` units of work. */
-export function startOurs(/** @type {Omit<Contest, "layouts">} */ contest, /** @type {number} */ warmup) {
+/** Our side, warm after `warmup` units of work; on as many threads as are given, or as libtorch takes. */
+export function startOurs(
+  /** @type {Omit<Contest, "layouts" | "compiled"> & { threads?: number }} */ contest,
+  /** @type {number} */ warmup,
+) {
   return startSide(process.execPath, ourScript, { ...contest, warmup });
 }
 
@@ -45,7 +48,7 @@ export async function withContestants(contest, warmup, note, body) {
  * @param {Contest & { warmup: number, threads: unknown }} config
  * @param {(text: string) => void} note
  */
-async function startPyTorch(sides, { layouts, ...config }, note) {
+async function startPyTorch(sides, { layouts, compiled, ...config }, note) {
   const python = findPython("torch");
   if (python === null) {
     note("PyTorch was not found, so there is nothing to compare with; on Debian: apt-get install python3-torch");
@@ -54,6 +57,22 @@ async function startPyTorch(sides, { layouts, ...config }, note) {
   note(`theirs: PyTorch ${python.version}, as many threads as ours`);
   for (const layout of layouts) {
     sides.set(`PyTorch ${layout}`, await startSide(python.program, theirScript, { ...config, layout }));
+  }
+  if (compiled) await startCompiled(sides, python.program, { ...config, layout: "channels_last" }, note);
+}
+
+/**
+ * PyTorch by torch.compile, which old versions do not have and which needs a C++ compiler.
+ * @param {Map<string, Side>} sides
+ * @param {string} program
+ * @param {object} config
+ * @param {(text: string) => void} note
+ */
+async function startCompiled(sides, program, config, note) {
+  try {
+    sides.set("PyTorch compiled", await startSide(program, theirScript, { ...config, compiled: true }));
+  } catch {
+    note("torch.compile does not work here, so it is left out");
   }
 }
 

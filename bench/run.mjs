@@ -2,8 +2,9 @@
 // `npm run bench`: takes the measurements one after the other and prints their figures.
 
 import { Command, InvalidArgumentError } from "commander";
+import { besideBusy } from "./measurements/beside-busy.mjs";
 import { comparison } from "./measurements/comparison.mjs";
-import { floor } from "./measurements/floor.mjs";
+import { floors } from "./measurements/floor.mjs";
 import { help } from "./measurements/help.mjs";
 import { inputPipeline } from "./measurements/input-pipeline.mjs";
 import { memory } from "./measurements/memory.mjs";
@@ -19,8 +20,9 @@ import { comparisons } from "./workload.mjs";
 const all = [
   help,
   ...comparisons.map(comparison),
-  peakMemory,
-  floor,
+  ...peakMemory,
+  ...floors,
+  besideBusy,
   inputPipeline,
   ...views,
   ...stream,

@@ -38,6 +38,7 @@ export const workload = {
  * @property {Mode} mode
  * @property {"float32" | "bfloat16"} precision
  * @property {readonly ("NCHW" | "channels_last")[]} layouts
+ * @property {boolean} [compiled] PyTorch runs by torch.compile as well, where that works
  * @property {number} target
  * @property {"images/s" | "steps/s"} unit steps are those of an attack on a batch
  * @property {number} rounds
@@ -65,8 +66,18 @@ export const comparisons = [
   { ...usual, name: "train-bf16-wrn-28-10", ...network("wrn-28-10"), target: 2, rounds: 4, units: 1 },
   { ...usual, name: "train-bf16-vgg16-bn", ...network("vgg16-bn"), target: 2 },
   { ...usual, name: "train-bf16-resnet18-w16", ...network("resnet18", 16), target: 2, units: 10 },
-  { ...fp32, name: "train-fp32", target: 2.5 },
+  { ...fp32, name: "train-fp32", target: 2.5, compiled: true },
   { ...fp32, ...network("resnet18", 16), name: "train-fp32-resnet18-w16", target: 1.8, units: 10 },
+  { ...fp32, name: "train-fp32-wrn-28-10", ...network("wrn-28-10"), target: 2.3, rounds: 3, units: 1 },
+  { ...fp32, name: "train-fp32-vgg16-bn", ...network("vgg16-bn"), target: 2 },
+  {
+    ...fp32,
+    name: "train-fp32-resnet50-224",
+    workload: { ...workload, model: "resnet50", imageSize: 224, batchSize: 16, batches: 4 },
+    target: 1.3,
+    rounds: 4,
+    units: 1,
+  },
   { ...fp32, name: "infer-fp32", mode: "infer", target: 2.3, units: 4 },
   { ...fp32, name: "input-gradients-fp32", mode: "attack", target: 2.3, rounds: 4, units: 1 },
   { ...usual, name: "infer-bf16", mode: "infer", target: 2.5, units: 10 },

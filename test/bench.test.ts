@@ -1,6 +1,6 @@
 // The arithmetic and the output of the benchmarks; their figures are no test's business.
 import { describe, expect, it, test } from "vitest";
-import { type Convolution, stepBytes, stepOperations } from "../bench/cost.mjs";
+import { type Convolution, stepBytes, stepOperations, winogradMultiplyAdds } from "../bench/cost.mjs";
 import { compare, isMet, type Measurement, median } from "../bench/measurement.mjs";
 import { json, table } from "../bench/report.mjs";
 import { comparisons } from "../bench/workload.mjs";
@@ -82,8 +82,18 @@ describe("the cost of a training step", () => {
     }
   });
 
-  it("is six passes over outputs in bfloat16 and over parameters in float32", () => {
-    expect(stepBytes([{ ...conv, stride: 2 }], 8, 100)).toBe(6 * 2 * 8 * 5 * 2 * 3 + 6 * 4 * 100);
+  it("is 36 multiply-adds a tile of four by four pixels by Winograd, 81 with a stride of 2, and all others without", () => {
+    expect(winogradMultiplyAdds({ ...conv, height: 8, width: 9 })).toBe(2 * 5 * 36 * 2 * 3);
+    expect(winogradMultiplyAdds({ ...conv, height: 8, width: 9, stride: 2 })).toBe(2 * 5 * 81 * 1 * 2);
+    expect(winogradMultiplyAdds({ ...conv, kernel: 1, padding: 0 })).toBe(2 * 5 * 4 * 6);
+    expect(stepOperations([conv, conv], 1, winogradMultiplyAdds)).toBe(
+      stepOperations([conv], 1) + 2 * 3 * winogradMultiplyAdds(conv),
+    );
+  });
+
+  it("is six passes over outputs and over parameters in float32", () => {
+    expect(stepBytes([{ ...conv, stride: 2 }], 8, 100, 2)).toBe(6 * 2 * 8 * 5 * 2 * 3 + 6 * 4 * 100);
+    expect(stepBytes([{ ...conv, stride: 2 }], 8, 100, 4)).toBe(6 * 4 * 8 * 5 * 2 * 3 + 6 * 4 * 100);
   });
 
   it("is 370 GFLOP for 128 images and ResNet-18", () => {

@@ -8,35 +8,37 @@ import { startSide } from "../side.mjs";
 import { comparisons } from "../workload.mjs";
 
 const machineScript = new URL("../sides/machine.mjs", import.meta.url);
-const contest = /** @type {typeof comparisons[number]} */ (comparisons[0]);
 
-/** Our share of the floor. */
-const TARGET = 0.45;
+/**
+ * @typedef {import("../workload.mjs").Comparison} Comparison
+ * @typedef {{ name: string, contest: Comparison, target: number }} Floor target is our share of the floor
+ */
 
 /**
  * Two figures where packed kernels run, else none: the step beside the floor if all memory traffic hides behind the
  * operations, and beside the floor if none of it does.
+ * @param {Floor} floor
  * @param {import("../measurement.mjs").Context} context
  * @returns {Promise<import("../measurement.mjs").Measurement[]>}
  */
-async function run({ quick, note }) {
+async function measure({ name, contest, target }, { quick, note }) {
   const machine = await startSide(process.execPath, machineScript, contest);
   if (machine.facts.kernels === "") {
-    note("floor: this CPU or build has no packed kernels, whose floor it is");
+    note(`${name}: this CPU or build has no packed kernels, whose floor it is`);
     await machine.stop();
     return [];
   }
   const ours = await startOurs(contest, quick ? 1 : 2);
   try {
-    const { step, rate, bandwidth } = await interleave(machine, ours, quick ? 2 : contest.rounds);
+    const { step, rate, bandwidth } = await interleave(machine, ours, quick ? 2 : contest.rounds, contest.units);
     const { operations, bytes } = /** @type {{ operations: number, bytes: number }} */ (machine.facts);
     const [compute, traffic] = [operations / rate, bytes / bandwidth];
-    note(`floor: ${machine.facts.kernels}: ${line(operations, 1e9, "GFLOP", rate, compute)}`);
-    note(`floor: ${line(bytes, 1e6, "MB", bandwidth, traffic)}`);
-    const shared = { unit: "ms", ours: 1e3 * step, target: TARGET, better: /** @type {const} */ ("less") };
+    note(`${name}: ${machine.facts.kernels}: ${line(operations, 1e9, "GFLOP", rate, compute)}`);
+    note(`${name}: ${line(bytes, 1e6, "MB", bandwidth, traffic)}`);
+    const shared = { unit: "ms", ours: 1e3 * step, target, better: /** @type {const} */ ("less") };
     return [
-      compare({ name: "floor-operations", ...shared, theirs: 1e3 * compute }),
-      compare({ name: "floor-with-traffic", ...shared, theirs: 1e3 * (compute + traffic) }),
+      compare({ name: `${name}-operations`, ...shared, theirs: 1e3 * compute }),
+      compare({ name: `${name}-with-traffic`, ...shared, theirs: 1e3 * (compute + traffic) }),
     ];
   } finally {
     await Promise.all([machine, ours].map((side) => side.stop()));
@@ -61,12 +63,13 @@ function line(amount, scale, unit, rate, seconds) {
  * @param {import("../side.mjs").Side} machine
  * @param {import("../side.mjs").Side} ours
  * @param {number} rounds
+ * @param {number} units
  */
-async function interleave(machine, ours, rounds) {
+async function interleave(machine, ours, rounds, units) {
   /** @type {{ rate: number, bandwidth: number, seconds: number[] }[]} */
   const turns = [];
   for (let round = 0; round < rounds; round++) {
-    turns.push({ ...(await machine.ask(null)), ...(await ours.ask(contest.units)) });
+    turns.push({ ...(await machine.ask(null)), ...(await ours.ask(units)) });
   }
   return {
     step: median(turns.flatMap(({ seconds }) => seconds)),
@@ -75,4 +78,13 @@ async function interleave(machine, ours, rounds) {
   };
 }
 
-export const floor = { name: "floor", run };
+/** The floor of the comparison with that name. */
+const floor = (/** @type {string} */ name, /** @type {string} */ of, /** @type {number} */ target) => {
+  const contest = /** @type {Comparison} */ (comparisons.find((comparison) => comparison.name === of));
+  return {
+    name,
+    run: (/** @type {import("../measurement.mjs").Context} */ context) => measure({ name, contest, target }, context),
+  };
+};
+
+export const floors = [floor("floor", "train-bf16-resnet18", 0.45), floor("floor-fp32", "train-fp32", 0.6)];

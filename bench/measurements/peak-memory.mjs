@@ -10,30 +10,33 @@ import { comparisons } from "../workload.mjs";
  * @typedef {import("../side.mjs").Side} Side
  */
 
-/** The network, the precision and the layout of the first speed figure. */
-const contest = {
+/** The network, in a precision, and PyTorch in one layout. */
+const contestIn = (/** @type {"bfloat16" | "float32"} */ precision) => ({
   .../** @type {typeof comparisons[number]} */ (comparisons[0]),
   layouts: [/** @type {const} */ ("channels_last")],
-};
+  precision,
+});
 
 /** @param {number} bytes */
 const mebibytes = (bytes) => bytes / 2 ** 20;
 
 /**
  * Two figures where the operating system tells a process's peak (Linux), else none.
+ * @param {string} name
+ * @param {"bfloat16" | "float32"} precision
  * @param {import("../measurement.mjs").Context} context
  * @returns {Promise<Measurement[]>}
  */
-async function run({ quick, note }) {
+async function measure(name, precision, { quick, note }) {
   const steps = quick ? 2 : 20;
-  return withContestants(contest, 0, note, async (ours, theirs) => {
+  return withContestants(contestIn(precision), 0, note, async (ours, theirs) => {
     const [us, them] = [await sizes(ours, steps), await sizes([...theirs.values()][0], steps)];
-    if (us === null) note("peak-memory: this system does not tell a process's peak memory");
+    if (us === null) note(`${name}: this system does not tell a process's peak memory`);
     if (us === null) return [];
     const shared = { unit: "MB", target: 1, better: /** @type {const} */ ("less") };
     return [
-      compare({ name: "peak-memory", ...shared, ours: us.peak, theirs: them?.peak ?? null }),
-      compare({ name: "peak-memory-added", ...shared, ours: us.added, theirs: them?.added ?? null }),
+      compare({ name, ...shared, ours: us.peak, theirs: them?.peak ?? null }),
+      compare({ name: `${name}-added`, ...shared, ours: us.added, theirs: them?.added ?? null }),
     ];
   });
 }
@@ -49,4 +52,9 @@ async function sizes(side, steps) {
   return { peak: mebibytes(peak), added: mebibytes(peak - Number(side.facts.startBytes)) };
 }
 
-export const peakMemory = { name: "peak-memory", run };
+const measurement = (/** @type {string} */ name, /** @type {"bfloat16" | "float32"} */ precision) => ({
+  name,
+  run: (/** @type {import("../measurement.mjs").Context} */ context) => measure(name, precision, context),
+});
+
+export const peakMemory = [measurement("peak-memory", "bfloat16"), measurement("peak-memory-fp32", "float32")];
