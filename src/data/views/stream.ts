@@ -1,5 +1,6 @@
 // Views cropped while image files are decoded, so that a small crop has the full resolution of the file.
-import { sharp } from "../formats/images/sharp.js";
+import { openAsBytes } from "../formats/images/deep-pixels.js";
+import { openImage } from "../formats/images/open-image.js";
 import type { SampleStore } from "../loader/store.js";
 import { type Decoded, streamedStore } from "../loader/streamed-store.js";
 import { randomFrom } from "../random.js";
@@ -25,7 +26,7 @@ export function streamedViews({ samples, device, recipe, seed, views }: ViewStre
   const steps = (view: number) => recipe.views[view % recipe.views.length] as ViewSteps;
 
   async function decode(path: string, sample: number, epoch: number): Promise<Decoded> {
-    const { autoOrient: sides } = await sharp(path).metadata();
+    const { autoOrient: sides } = await (await openImage(path)).metadata();
     const pixels = new Uint8Array(views * 3 * size ** 2);
     const draws = new Float32Array(views * columnCount);
     const cutView = async (view: number) => {
@@ -57,7 +58,7 @@ function cropOf(row: ViewDraws): Crop {
  * A crop of an image, (size, size, 3). The full image is resized so that the crop has its size, and the crop then taken:
  * a JPEG is then decoded no larger than need be, and of the resized image only the crop is ever computed.
  */
-function cropped(
+async function cropped(
   path: string,
   { top, left, height, width }: Crop,
   sides: { readonly height: number; readonly width: number },
@@ -67,8 +68,8 @@ function cropped(
   const across = Math.max(size, Math.round((sides.width * size) / width));
   const placed = (start: number, length: number, full: number) =>
     Math.min(Math.round((start * size) / length), full - size);
-  return sharp(path, { failOn: "error" })
-    .autoOrient()
+  const picture = await openAsBytes(path, { failOn: "error" });
+  return picture
     .flatten({ background: "white" })
     .resize(across, down, { fit: "fill" })
     .extract({ top: placed(top, height, down), left: placed(left, width, across), width: size, height: size })

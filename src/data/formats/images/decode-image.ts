@@ -1,9 +1,10 @@
 // One image as a network takes it: decoded, upright, without transparency, of one size, channels first.
-import { stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { MissingPackageError } from "../../../optional-package.js";
 import { whyUnreadable } from "../../files.js";
-import { openAsBytes } from "./deep-pixels.js";
+import { type OnRange, openAsBytes } from "./deep-pixels.js";
 import type { ImageSize } from "./image-size.js";
+import { isHeic } from "./open-image.js";
 
 /** An image as an array: 3 channels of sRGB, or one of gray. */
 export interface ImageShape extends ImageSize {
@@ -13,6 +14,7 @@ export interface ImageShape extends ImageSize {
 export interface DecodeOptions {
   /** Images of more pixels are refused before they are decoded; by default those over sharp's limit (268 million). */
   readonly limitInputPixels?: number;
+  readonly onRange?: OnRange;
 }
 
 /**
@@ -34,9 +36,9 @@ export async function decodeImage(
 export async function decodePixels(
   source: string | Uint8Array,
   { channels, height, width }: ImageShape,
-  options: DecodeOptions = {},
+  { onRange, ...options }: DecodeOptions = {},
 ): Promise<Uint8Array> {
-  const picture = await openAsBytes(source, { failOn: "error", ...options });
+  const picture = await openAsBytes(source, { failOn: "error", ...options }, onRange);
   return picture
     .flatten({ background: "white" })
     .resize(width, height, { fit: "cover", position: "centre" })
@@ -64,11 +66,20 @@ export async function whyNotDecoded(source: string | Uint8Array, error: Error): 
   if (unreadable !== null) return unreadable;
   const size = typeof source === "string" ? await sizeOf(source) : source.length;
   if (size === 0) return "the file is empty";
-  if (typeof source === "string" && source.toLowerCase().endsWith(".bmp")) {
-    return "BMP is not supported; expected PNG or JPEG";
-  }
+  if (isHeic(await firstBytes(source))) return heicAdvice;
   const lines = error.message.split("\n");
   return lines.find((line) => line.includes("has not been built in")) ?? lines[0]!;
+}
+
+const heicAdvice =
+  "HEIC is not supported; expected JPEG or PNG, to which heif-convert (Linux), sips (macOS) or the phone itself converts it";
+
+async function firstBytes(source: string | Uint8Array): Promise<Uint8Array> {
+  if (typeof source !== "string") return source;
+  const file = await open(source).catch(() => null);
+  const found = await file?.read(Buffer.alloc(16), 0, 16, 0).catch(() => null);
+  await file?.close();
+  return found?.buffer ?? new Uint8Array();
 }
 
 function sizeOf(path: string): Promise<number> {

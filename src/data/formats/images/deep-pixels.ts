@@ -1,6 +1,8 @@
 // Pictures of more than 8 bits a value: floats, integers of 16 and 32 bits, scaled to bytes by the range that they use.
 import { extname } from "node:path";
 import type { Sharp, SharpOptions } from "sharp";
+import { listed } from "../../tables/label-file.js";
+import { openImage } from "./open-image.js";
 import { sharp } from "./sharp.js";
 
 /** Files that hold bytes for certain: their headers need not be looked at. */
@@ -24,21 +26,31 @@ export function valueRange(isFloat: boolean, least: number, largest: number): Va
   return [0, known.find((high) => largest <= high) ?? largest];
 }
 
-/** Opens a picture for decoding; one of deeper pixels is scaled to bytes first. Throws sharp's error for what is no image. */
-export async function openAsBytes(source: string | Uint8Array, options: SharpOptions): Promise<Sharp> {
-  const picture = () => sharp(source, options);
-  if (holdsBytesForCertain(source)) return picture().autoOrient();
-  const { depth = "uchar", space } = await picture().metadata();
-  if (depth === "uchar" || depth === "char") return picture().autoOrient();
-  const deep = picture()
+/** Is handed the range that becomes black to white, for a picture whose pixels are deeper than bytes. */
+export type OnRange = (range: ValueRange) => void;
+
+/** Opens a picture for decoding; one of deeper pixels is scaled to bytes first. Throws as `openImage` and sharp do for what is no image. */
+export async function openAsBytes(
+  source: string | Uint8Array,
+  options: SharpOptions,
+  onRange: OnRange = () => {},
+): Promise<Sharp> {
+  if (holdsBytesForCertain(source)) return sharp(source, options).autoOrient();
+  const picture = await openImage(source, options);
+  const { depth = "uchar", space } = await picture.metadata();
+  if (depth === "uchar" || depth === "char") return picture.autoOrient();
+  const deep = picture
+    .clone()
     .autoOrient()
     .toColourspace(space ?? "b-w")
     .raw({ depth: "float" });
   const { data, info } = await deep.toBuffer({ resolveWithObject: true });
   const values = new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
   const [least, largest] = extremes(values, info.channels);
-  if (depth === "ushort" && largest > largestOf12Bits) return picture().autoOrient();
-  const range = valueRange(["float", "double"].includes(depth), least, largest);
+  const isFull = depth === "ushort" && largest > largestOf12Bits;
+  const range: ValueRange = isFull ? [0, 65535] : valueRange(["float", "double"].includes(depth), least, largest);
+  onRange(range);
+  if (isFull) return picture.autoOrient();
   const { width, height, channels } = info;
   return sharp(toBytes(values, channels, range), { raw: { width, height, channels } });
 }
@@ -47,6 +59,21 @@ const holdsBytesForCertain = (source: string | Uint8Array) =>
   typeof source === "string"
     ? byteEndings.includes(extname(source).toLowerCase())
     : source[0] === 0xff && source[1] === 0xd8;
+
+/** One line on the ranges that became black to white, and how many pictures had each; none where there are none. */
+export function rangeNotes(ranges: readonly ValueRange[]): string[] {
+  if (ranges.length === 0) return [];
+  const counts = new Map<string, number>();
+  const inOrder = [...ranges].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  for (const [low, high] of inOrder) {
+    const range = `${Number(low.toPrecision(6))} to ${Number(high.toPrecision(6))}`;
+    counts.set(range, (counts.get(range) ?? 0) + 1);
+  }
+  const shown = [...counts].map(([range, count]) => `${range} (${count})`);
+  const differ =
+    counts.size > 1 ? "; each image is scaled by its own range, so their brightness cannot be compared" : "";
+  return [`images of more than 8 bits a value: black to white is ${listed(shown, 4)}${differ}`];
+}
 
 const hasAlpha = (channels: number) => channels === 2 || channels === 4;
 

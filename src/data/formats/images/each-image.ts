@@ -5,7 +5,7 @@ import { forEachBounded } from "../../files.js";
 import { listed } from "../../tables/label-file.js";
 import { whyNotDecoded } from "./decode-image.js";
 import type { ImageSize } from "./image-size.js";
-import { sharp } from "./sharp.js";
+import { openImage } from "./open-image.js";
 
 /** An image to decode. */
 export interface ImageEntry {
@@ -49,7 +49,7 @@ export async function forEachImage(
 export async function measureImages(folder: string, entries: readonly ImageEntry[], fail: OnFailure) {
   const found: (ImageSize | null)[] = new Array(entries.length).fill(null);
   await forEachImage(folder, entries, fail, async (path, i) => {
-    const { autoOrient } = await sharp(path).metadata();
+    const { autoOrient } = await (await openImage(path)).metadata();
     found[i] = autoOrient;
   });
   return new Map(entries.flatMap((entry, i): [ImageEntry, ImageSize][] => (found[i] ? [[entry, found[i]]] : [])));

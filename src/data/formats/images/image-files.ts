@@ -14,6 +14,7 @@ export const imageEndings = [
   ".tiff",
   ".avif",
   ".heic",
+  ".heif",
   ".bmp",
 ];
 
@@ -30,7 +31,8 @@ const beginnings = [
   /^RIFF.{4}WEBP/s,
   /^II\*\0/,
   /^MM\0\*/,
-  /^.{4}ftyp(avif|heic|mif1)/s,
+  /^.{4}ftyp(avif|heic|heix|mif1)/s,
+  /^BM.{4}\0{4}/s,
 ];
 
 /** Whether a file without an ending begins as an image does. */

@@ -2,6 +2,7 @@
 import { InputError } from "../../../errors.js";
 import type { HeldSamples, ReadOptions } from "../../types.js";
 import { decodeImage } from "./decode-image.js";
+import { type OnRange, rangeNotes, type ValueRange } from "./deep-pixels.js";
 import {
   type Failure,
   forEachImage,
@@ -37,24 +38,39 @@ export async function decodeImages(lists: ImageLists, options: ReadOptions): Pro
     throw new InputError(`none of ${entries.length} images can be decoded: ${showFailures(failures)}`);
   const size = chooseSize([...sizes.values()], options.imageSize);
   assertFits(sizes.size, size);
+  const ranges: ValueRange[] = [];
   const decode = (part: readonly ImageEntry[]) => {
     const readable = part.filter((entry) => sizes.has(entry));
-    return decodePart(lists.folder, readable, size, fail);
+    return decodePart(lists.folder, readable, size, { fail, onRange: (range) => void ranges.push(range) });
   };
   const train = await decode(lists.train);
   const test = lists.test === null ? null : await decode(lists.test);
   const skipped = `${failures.length} of ${entries.length} images cannot be decoded and were skipped: ${showFailures(failures)}`;
-  const notes = [...(size.note === null ? [] : [size.note]), ...(failures.length === 0 ? [] : [skipped])];
+  const notes = [
+    ...(size.note === null ? [] : [size.note]),
+    ...rangeNotes(ranges),
+    ...(failures.length === 0 ? [] : [skipped]),
+  ];
   return { train: train.samples, test: test?.samples ?? null, ...validationOf(train.kept), notes };
 }
 
-async function decodePart(folder: string, entries: readonly ImageEntry[], size: ImageSize, fail: OnFailure) {
+interface Listeners {
+  readonly fail: OnFailure;
+  readonly onRange: OnRange;
+}
+
+async function decodePart(
+  folder: string,
+  entries: readonly ImageEntry[],
+  size: ImageSize,
+  { fail, onRange }: Listeners,
+) {
   const { height, width } = size;
   const length = 3 * height * width;
   const values = new Uint8Array(entries.length * length);
   const decoded = new Uint8Array(entries.length);
   await forEachImage(folder, entries, fail, async (path, i) => {
-    values.set(await decodeImage(path, { channels: 3, ...size }), i * length);
+    values.set(await decodeImage(path, { channels: 3, ...size }, { onRange }), i * length);
     decoded[i] = 1;
   });
   return compact(entries, decoded, values, [3, height, width]);

@@ -4,7 +4,8 @@ import { resolve } from "node:path";
 import { InputError } from "../../../errors.js";
 import { evenlySpread } from "../../loader/streamed.js";
 import type { ReadOptions, StreamedSamples } from "../../types.js";
-import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
+import { openAsBytes, rangeNotes, type ValueRange } from "./deep-pixels.js";
+import { forEachImage, type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
 import { type ImageLists, type ReadImages, validationOf } from "./image-set.js";
 import { chooseSize, type ImageSize, largestSide } from "./image-size.js";
 
@@ -32,6 +33,21 @@ export async function isStreamed(
 async function measureSome(folder: string, entries: readonly ImageEntry[], fail: OnFailure): Promise<ImageSize[]> {
   const some = Array.from(evenlySpread(entries.length), (i) => entries[i] as ImageEntry);
   return [...(await measureImages(folder, some, fail)).values()];
+}
+
+/** At most these are decoded to look at the values in images of more than 8 bits. */
+const mostDecoded = 50;
+
+/** The ranges of the pictures of deeper pixels among a few, evenly spread. */
+async function someRanges(folder: string, entries: readonly ImageEntry[]): Promise<ValueRange[]> {
+  const step = Math.max(1, Math.ceil(entries.length / mostDecoded));
+  const some = entries.filter((_, i) => i % step === 0);
+  const ranges: ValueRange[] = [];
+  const look = async (path: string) => {
+    await openAsBytes(path, {}, (range) => void ranges.push(range));
+  };
+  await forEachImage(folder, some, () => {}, look);
+  return ranges;
 }
 
 /**
@@ -62,6 +78,9 @@ export async function streamImages(
     shape: [3, height, width],
     labels: Int32Array.from(part, ({ label }) => label),
   });
-  const notes = [`${entries.length} images are streamed, each decoded to ${width} x ${height} when it is needed`];
+  const notes = [
+    `${entries.length} images are streamed, each decoded to ${width} x ${height} when it is needed`,
+    ...rangeNotes(await someRanges(folder, entries)),
+  ];
   return { train: streamed(train), test: test === null ? null : streamed(test), ...validationOf(train), notes };
 }
