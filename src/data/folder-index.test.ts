@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { listFolder } from "./files.js";
-import { indexFolder } from "./folder-index.js";
+import { cacheFolder } from "./folder-index.js";
 
 vi.mock("node:os", async (original) => {
   const os = await original<typeof import("node:os")>();
@@ -16,7 +16,7 @@ const names = (count: number) => Array.from({ length: count }, (_, i) => `${Stri
 const filled = (set: string, count = 500) => folder(set, Object.fromEntries(names(count).map((name) => [name, ""])));
 const listed = async (path: string) => (await listFolder(path)).map(({ name }) => name);
 const kept = () => {
-  const indices = indexFolder() as string;
+  const indices = cacheFolder("folders") as string;
   return readdirSync(indices).map((name) => join(indices, name));
 };
 const later = (ms: number) => {
@@ -93,7 +93,7 @@ test("a folder is read by a user without a home, as in containers", async () => 
   vi.mocked(homedir).mockImplementation(() => {
     throw new Error("no such user");
   });
-  expect(indexFolder()).toBeNull();
+  expect(cacheFolder("folders")).toBeNull();
   expect(await listed(filled("homeless", 3))).toEqual(names(3));
 });
 

@@ -23,12 +23,12 @@ const worthKeeping = 500;
 const settledAfterMs = 10_000;
 
 /**
- * Where indices are: `selfadapt/folders` in `$XDG_CACHE_HOME` or in `~/.cache`; null for a user without a home, as in containers.
- * It may be deleted at any time.
+ * A folder `selfadapt/<name>` in `$XDG_CACHE_HOME` or in `~/.cache`; null for a user without a home, as in containers. It may be
+ * deleted at any time.
  */
-export function indexFolder(): string | null {
+export function cacheFolder(name: "folders" | "archives"): string | null {
   const cache = process.env.XDG_CACHE_HOME || homeCache();
-  return cache === null ? null : join(cache, "selfadapt", "folders");
+  return cache === null ? null : join(cache, "selfadapt", name);
 }
 
 function homeCache(): string | null {
@@ -71,7 +71,7 @@ async function keep(place: string, index: Index): Promise<void> {
 /** The names in a folder: the kept ones where it has not changed since, else what `list` finds, which is kept if there are many. */
 export async function indexed(path: string, list: () => Promise<Listing>): Promise<readonly string[]> {
   const folder = resolve(path);
-  const indices = indexFolder();
+  const indices = cacheFolder("folders");
   if (indices === null) return (await list()).names;
   const place = join(indices, `${createHash("sha256").update(folder).digest("hex")}.json`);
   const before = await stateOf(folder);

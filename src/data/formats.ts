@@ -2,7 +2,8 @@
 import { extname, join } from "node:path";
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { kindOf, listFolder } from "./files.js";
+import { namingArchive, unpack } from "./archives/unpack.js";
+import { fileNames, kindOf, listFolder } from "./files.js";
 import { arrays } from "./formats/arrays/arrays.js";
 import { idx } from "./formats/arrays/idx.js";
 import { cifar10, cifar100 } from "./formats/cifar/cifar.js";
@@ -20,6 +21,9 @@ import { validated } from "./validate.js";
 /** Every format, in the order in which they are tried: the ones that take most for theirs come last. */
 export const formats: readonly Format[] = [cifar10, cifar100, stl10, svhn, idx, arrays, manifest, folders];
 
+/** Folders whose files are named in the message on data that no format recognizes. */
+const mostFoldersDescribed = 10;
+
 /** What the user may say of a data set: the format's name, and how it is read. */
 export interface DataOptions extends ReadOptions {
   readonly format?: string;
@@ -27,7 +31,7 @@ export interface DataOptions extends ReadOptions {
 
 /**
  * Reads the data set at `path` in the format named, or else in the first that recognizes it; draws the built-in shapes where the
- * path names them (see `shapesName`).
+ * path names them (see `shapesName`). An archive is read as the folder that it holds (see `unpack`).
  *
  * Throws `InputError` on an unknown format, a path that is missing or empty or that no format recognizes, and on whatever
  * the format or `validated` refuses.
@@ -36,6 +40,16 @@ export async function readDataSet(path: string, { format, ...options }: DataOpti
   const shapes = shapesNamed(path);
   if (shapes !== null) return validated(shapesDataSet(shapes), options);
   const named = format === undefined ? null : formatNamed(format);
+  const unpacked = await unpack(path);
+  try {
+    const data = await readFrom(unpacked.path, named, options);
+    return { ...data, notes: [...unpacked.notes, ...data.notes] };
+  } catch (error) {
+    throw namingArchive(error as Error, unpacked);
+  }
+}
+
+async function readFrom(path: string, named: Format | null, options: ReadOptions): Promise<DataSet> {
   await checkSomethingThere(path);
   const chosen = named ?? (await detectFormat(path));
   return validated(await chosen.read(path, options), options);
@@ -79,14 +93,19 @@ const twoReadings = (path: string) =>
 async function describe(path: string): Promise<string> {
   if ((await kindOf(path)) === "file") return "a file";
   const entries = await listFolder(path);
-  const found = entries.map(({ name, isFolder }) =>
-    isFolder ? "folders" : extname(name) || "files without an ending",
-  );
   const [only] = entries;
   if (entries.length === 1 && only?.isFolder)
     return `it holds the folder ${only.name}: is the data in ${join(path, only.name)}?`;
-  return `it holds ${listed([...new Set(found)])}`;
+  const files = new Set(entries.filter(({ isFolder }) => !isFolder).map(({ name }) => endingOf(name)));
+  const inside = new Set<string>();
+  for (const { name, isFolder } of entries.slice(0, mostFoldersDescribed)) {
+    if (isFolder) for (const file of await fileNames(join(path, name))) inside.add(endingOf(file));
+  }
+  const below = inside.size === 0 ? "folders" : `folders with ${listed([...inside])}`;
+  return `it holds ${listed([...files, ...(entries.some(({ isFolder }) => isFolder) ? [below] : [])])}`;
 }
+
+const endingOf = (name: string) => extname(name) || "files without an ending";
 
 function knownFormats(): string {
   return formats.map(({ name }) => name).join(", ");

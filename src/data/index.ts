@@ -1,4 +1,5 @@
 // Data: read from disk, its labels corrupted on purpose, split, and loaded in batches.
+export { unpack } from "./archives/unpack.js";
 export { constantImages } from "./constant.js";
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays/arrays.js";

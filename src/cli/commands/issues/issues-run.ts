@@ -1,4 +1,5 @@
 // Runs `issues`: ranks the labels, selects, and writes the results.
+import { unpack } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
 import { inspectRun } from "../../../evaluation/index.js";
 import {
@@ -84,7 +85,7 @@ async function rankByRun(
     untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
   return {
     findings,
-    data: { path, classes, train, validation: ownValidation, test },
+    data: { path: (await unpack(path)).path, classes, train, validation: ownValidation, test },
     notes: [...notes, ...untrainedNotes, ...findings.notes],
   };
 }
