@@ -9,6 +9,7 @@ import { idx } from "./formats/arrays/idx.js";
 import { cifar10, cifar100 } from "./formats/cifar/cifar.js";
 import { holdsImage } from "./formats/folders/class-folders.js";
 import { folders } from "./formats/folders/folders.js";
+import { isImage } from "./formats/images/image-files.js";
 import { manifest } from "./formats/manifest.js";
 import { stl10 } from "./formats/stl-10.js";
 import { svhn } from "./formats/svhn.js";
@@ -76,6 +77,8 @@ async function detectFormat(path: string): Promise<Format> {
     if (format === arrays && (await holdsClasses(path))) throw new InputError(twoReadings(path));
     return format;
   }
+  if (isImage(path))
+    throw new InputError(`"${path}" is a single image; expected a folder of images, or a table of them`);
   throw new InputError(`no format recognizes "${path}" (${await describe(path)}); known are ${knownFormats()}`);
 }
 

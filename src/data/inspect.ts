@@ -3,7 +3,7 @@ import { type Failure, measureImages } from "./formats/images/each-image.js";
 import type { ImageSize } from "./formats/images/image-size.js";
 import { type DataOptions, readDataSet } from "./formats.js";
 import { type DataSummary, summarizeData } from "./summary.js";
-import type { DataSet, Samples } from "./types.js";
+import { type DataSet, holdsBytes, type Samples } from "./types.js";
 
 export interface ImageSizes {
   /** How many different sizes there are. */
@@ -13,7 +13,16 @@ export interface ImageSizes {
   readonly largest: ImageSize;
 }
 
+/** The values of data that is not in image files. */
+export interface ValueRange {
+  readonly type: "bytes" | "floats";
+  readonly lowest: number;
+  readonly highest: number;
+}
+
 export interface Inspection extends DataSummary {
+  /** The least and the largest value of the training samples; null for image files. */
+  readonly values: ValueRange | null;
   /** The sizes of the image files; null for other data. */
   readonly sizes: ImageSizes | null;
   /** Image files that cannot be read, with the reason. */
@@ -37,7 +46,17 @@ export async function inspectData(path: string, options: DataOptions = {}): Prom
   const data = await readDataSet(path, { singleClass: true, ...options, stream: "always" });
   const { sizes, unreadable } = await measured([data.train, ...(data.test === null ? [] : [data.test])]);
   const notes = data.notes.filter((note) => !note.includes("images are streamed"));
-  return { inspection: { ...summarizeData(data), sizes, unreadable, notes }, data };
+  return { inspection: { ...summarizeData(data), values: valuesOf(data.train), sizes, unreadable, notes }, data };
+}
+
+function valuesOf(samples: Samples): ValueRange | null {
+  if (samples.kind === "streamed") return null;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of samples.values) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return { type: holdsBytes(samples) ? "bytes" : "floats", lowest, highest };
 }
 
 async function measured(parts: readonly Samples[]): Promise<Pick<Inspection, "sizes" | "unreadable">> {

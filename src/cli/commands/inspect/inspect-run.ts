@@ -43,7 +43,7 @@ async function writeSheet(path: string, page: string): Promise<void> {
 
 /** The lines of an inspection. */
 function inspectionLines(inspection: Inspection): string[] {
-  const { format, shape, classes, sizes, unreadable, notes } = inspection;
+  const { format, shape, classes, values, sizes, unreadable, notes } = inspection;
   const rows: [string, string][] = [
     [
       "data",
@@ -51,11 +51,17 @@ function inspectionLines(inspection: Inspection): string[] {
     ],
     ...partRows(inspection),
   ];
+  if (values !== null) rows.push(["values", valuesText(values)]);
   if (sizes !== null) rows.push(["images", sizesText(sizes)]);
   const skipped = unreadable.slice(0, 10).map(({ file, reason }) => `cannot be read: ${file} (${reason})`);
   const more =
     unreadable.length > skipped.length ? [`cannot be read: ${unreadable.length - skipped.length} more images`] : [];
   return [...alignedRows(rows), ...notes, ...skipped, ...more];
+}
+
+function valuesText({ type, lowest, highest }: NonNullable<Inspection["values"]>): string {
+  const short = (value: number) => Number(value.toPrecision(4));
+  return `${type} from ${short(lowest)} to ${short(highest)}`;
 }
 
 function sizesText({ distinct, smallest, largest }: NonNullable<Inspection["sizes"]>): string {
