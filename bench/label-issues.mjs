@@ -30,9 +30,9 @@ const options = program.opts();
 try {
   setThreads(Number(options.threads));
   const inspection = await inspectRun(run, { data: options.data });
-  const { judged, trueErrorShare, rows } = figures(inspection, await contestants(inspection));
-  if (options.json) console.log(JSON.stringify({ run, judged, trueErrorShare, scores: rows }));
-  else console.log([`${judged} labels, ${percent(trueErrorShare)} of them wrong`, ...lines(rows)].join("\n"));
+  const { evaluated, trueErrorRate, rows } = figures(inspection, await contestants(inspection));
+  if (options.json) console.log(JSON.stringify({ run, evaluated, trueErrorRate, scores: rows }));
+  else console.log([`${evaluated} labels, ${percent(trueErrorRate)} of them wrong`, ...lines(rows)].join("\n"));
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   log(`error: ${error.message}`);
@@ -56,7 +56,7 @@ async function contestants(inspection) {
   return drifted ? [own, drifted, given] : [own, given];
 }
 
-/** By position; NaN where not judged. @param {Findings} findings @param {number} samples */
+/** By position; NaN where not evaluated. @param {Findings} findings @param {number} samples */
 function scoresOf({ issues }, samples) {
   const scores = new Float64Array(samples).fill(Number.NaN);
   for (const { index, score } of issues) scores[index] = score;
@@ -66,11 +66,11 @@ function scoresOf({ issues }, samples) {
 /** All of the samples that the run judges. @param {RunInspection} inspection @param {Contestant[]} all */
 function figures({ classes, train, cleanLabels }, all) {
   if (cleanLabels === null) throw new InputError(`${run}: its labels were not changed; expected a run with --noise`);
-  const judged = [...train.labels.keys()].filter((i) => !Number.isNaN(all[0]?.scores[i]));
-  const wrong = judged.map((i) => train.labels[i] !== cleanLabels[i]);
-  const mistaken = new Set(judged.filter((_, k) => wrong[k]));
+  const evaluated = [...train.labels.keys()].filter((i) => !Number.isNaN(all[0]?.scores[i]));
+  const wrong = evaluated.map((i) => train.labels[i] !== cleanLabels[i]);
+  const mistaken = new Set(evaluated.filter((_, k) => wrong[k]));
   const rows = all.map(({ name, scores, findings }) => {
-    const own = judged.map((i) => /** @type {number} */ (scores[i]));
+    const own = evaluated.map((i) => /** @type {number} */ (scores[i]));
     const mended = findings?.issues.filter(
       ({ index, suggested }) => mistaken.has(index) && suggested === classes[cleanLabels[index] ?? -1],
     );
@@ -78,11 +78,11 @@ function figures({ classes, train, cleanLabels }, all) {
       name,
       areaUnderRoc: areaUnderRoc(own, wrong),
       averagePrecision: averagePrecision(own, wrong),
-      errorShare: findings?.noiseRate.estimate ?? null,
+      labelErrorRate: findings?.noiseRate.estimate ?? null,
       suggestedRight: mended === undefined ? null : mended.length / mistaken.size,
     };
   });
-  return { judged: judged.length, trueErrorShare: mistaken.size / judged.length, rows };
+  return { evaluated: evaluated.length, trueErrorRate: mistaken.size / evaluated.length, rows };
 }
 
 /** @param {ReturnType<typeof figures>["rows"]} rows */
@@ -94,7 +94,7 @@ function lines(rows) {
       row.name,
       row.areaUnderRoc.toFixed(4),
       row.averagePrecision.toFixed(4),
-      share(row.errorShare),
+      share(row.labelErrorRate),
       share(row.suggestedRight),
     ]),
   );

@@ -111,9 +111,9 @@ async function figures(run, dataSet) {
   const wrong = issues.map(({ index }) => samples.labels[index] !== clean[index]);
   const truth = wrong.filter(Boolean).length / wrong.length;
   const mended = new Set(correctable(issues, classHealth).map(({ index }) => index));
-  const byClass = classHealth.map(({ name, samples: count, errorShare }) => {
+  const byClass = classHealth.map(({ name, samples: count, labelErrorRate }) => {
     const own = issues.flatMap(({ given }, i) => (given === name ? [wrong[i]] : []));
-    return (count / issues.length) * Math.abs(errorShare - own.filter(Boolean).length / Math.max(1, own.length));
+    return (count / issues.length) * Math.abs(labelErrorRate - own.filter(Boolean).length / Math.max(1, own.length));
   });
   const hit = issues.filter(({ index }, i) => mended.has(index) && wrong[i]).length;
   const scores = issues.map(({ score }) => score);

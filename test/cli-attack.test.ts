@@ -49,7 +49,7 @@ describe("an attack", () => {
         name: "pgd",
         robustAccuracy,
         tried: Math.round(9 * naturalAccuracy),
-        broken: expect.any(Number),
+        fooled: expect.any(Number),
         seconds: expect.any(Number),
       },
     ]);
@@ -97,7 +97,7 @@ describe("a series of attacks", () => {
   test("is drawn by the report, with pictures of what attacks did", () => {
     const page = readFileSync(join(home, "run", "report.html"), "utf8");
     for (const part of [
-      "Under attack",
+      "Adversarial robustness",
       "Robust accuracy by radius",
       "Robust accuracy by epoch",
       "AutoAttack",

@@ -19,7 +19,7 @@ beforeAll(async () => {
     ...under("emb", embeddings()),
     ...under("photos", { ...pictures, "dog/zero.png": "", "owl/broken.png": "no picture" }),
     ...under("lonely", { ...(await photos(["cat", "dog"])), "owl/0.png": pictures["owl/0.png"] as Uint8Array }),
-    ...under("colours", pictures),
+    ...under("colors", pictures),
     ...under("one-class", await photos(["cat"])),
     ...under("cut", { "data_batch_1.bin": cifarBatch([0, 1, 2, 3]).subarray(0, 3073 * 4 - 100) }),
     ...under("labels-off", { "data_batch_1.bin": cifarBatch([0, 1, 12, 3]) }),
@@ -35,7 +35,7 @@ beforeAll(async () => {
   });
   mkdirSync(join(home, "empty"));
   expect(selfadapt(["train", "emb", "--width", "8", "--epochs", "1", "--out", "done"], { cwd: home }).status).toBe(0);
-  const words = ["train", "colours", "--model", "mlp", "--width", "1", "--epochs", "1", "--batch-size", "6"];
+  const words = ["train", "colors", "--model", "mlp", "--width", "1", "--epochs", "1", "--batch-size", "6"];
   expect(selfadapt([...words, "--out", "pictures"], { cwd: home }).status).toBe(0);
   cpSync(join(home, "done"), join(home, "headless"), { recursive: true });
   rmSync(join(home, "headless", "checkpoint"), { recursive: true });

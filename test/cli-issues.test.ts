@@ -43,7 +43,7 @@ const commands = [
   "issues pictures --json --top 3",
   "issues pictures --class dog --csv out/dogs.csv --jsonl out/dogs.jsonl --health out/health.json",
   "issues pictures --top 2 --drop 0 --out-manifest out/dropped.csv",
-  "issues pictures --top 2 --relabel 0 --out-manifest out/relabelled.jsonl",
+  "issues pictures --top 2 --relabel 0 --out-manifest out/relabeled.jsonl",
   "issues arrays --json",
   "issues arrays --top 3 --relabel 0 --out-manifest out/labels.csv",
   "train emb --width 4 --epochs 1 --labels out/labels.csv --out again",
@@ -94,16 +94,16 @@ beforeAll(async () => {
     content,
   ]);
   const arrays = Object.entries(embeddings(60)).map(([path, content]) => [`emb/${path}`, content]);
-  const labelled = given.map((label) => classes[label]);
+  const labeled = given.map((label) => classes[label]);
   home = folder("home", {
     ...Object.fromEntries([...named, ...tests, ...arrays]),
     "out/readme.txt": "",
     "probs.npy": writeNpy(probabilities, [30, 3]),
     "wrong.npy": writeNpy(Float32Array.of(0.5, 0.5, 0.6, 0.6), [2, 2]),
-    "given.csv": `label\n${labelled.join("\n")}\n`,
+    "given.csv": `label\n${labeled.join("\n")}\n`,
     "many.npy": writeNpy(manyProbabilities, [200, 40]),
     "many.csv": `label\n${manyLabels.join("\n")}\n`,
-    "short.csv": `label\n${labelled.slice(1).join("\n")}\n`,
+    "short.csv": `label\n${labeled.slice(1).join("\n")}\n`,
   });
   const said = new Map<string, Traced>();
   const say = (lines: readonly string[]) => {
@@ -146,11 +146,11 @@ const header = ["index", "file", "given", "suggested", "score", "pWrong", "proba
   "forgettingEvents",
   "part",
 ]);
-const rateKeys = ["name", "samples", "errorShare", "low", "high", "testAccuracy"];
+const rateKeys = ["name", "samples", "labelErrorRate", "low", "high", "testAccuracy"];
 const numbers = ["number", "number", "number"];
 
-interface Health extends Pick<Findings, "part" | "judged" | "noiseRate" | "noiseMatrix" | "duplicates"> {
-  readonly errorShare: number;
+interface Health extends Pick<Findings, "part" | "evaluated" | "noiseRate" | "noiseMatrix" | "duplicates"> {
+  readonly labelErrorRate: number;
   readonly classes: readonly ClassHealth[];
   readonly kinds: readonly { readonly name: string }[];
 }
@@ -212,8 +212,8 @@ describe("the issues of a run", () => {
     const {
       part,
       kinds,
-      judged,
-      errorShare,
+      evaluated,
+      labelErrorRate,
       noiseRate,
       classes: byClass,
       noiseMatrix,
@@ -223,8 +223,8 @@ describe("the issues of a run", () => {
     expect(rest).toEqual({});
     expect(part).toBe("train");
     expect(kinds.map(({ name }) => name)).toEqual(issueKinds.map(({ name }) => name));
-    expect(judged).toBe(30);
-    expect(errorShare).toBe(noiseRate.estimate);
+    expect(evaluated).toBe(30);
+    expect(labelErrorRate).toBe(noiseRate.estimate);
     expect(noiseRate.low).toBeLessThanOrEqual(noiseRate.estimate);
     expect(noiseRate.high).toBeGreaterThan(noiseRate.estimate);
     expect(outcome("issues pictures").stdout).toContain(`${rateText(noiseRate)} of the 30 labels`);
@@ -235,7 +235,7 @@ describe("the issues of a run", () => {
     expect(outcome("issues pictures").stdout).toContain(title);
   });
 
-  test("count as not judged also those samples that a stopped run had yet to train on", () => {
+  test("count as not evaluated also those samples that a stopped run had yet to train on", () => {
     const { stdout, stderr } = outcome("issues stopped");
     expect(stderr).toContain("4 of 60 samples were not trained on and are not evaluated");
     expect(stdout).toContain("of the 56 labels are wrong");
@@ -255,8 +255,8 @@ describe("a corrected manifest", () => {
     );
   });
 
-  test("gives the samples their suggested labels that are relabelled, and the others theirs", async () => {
-    const { train, classes: names } = await readDataSet(join(home, "out", "relabelled.jsonl"));
+  test("gives the samples their suggested labels that are relabeled, and the others theirs", async () => {
+    const { train, classes: names } = await readDataSet(join(home, "out", "relabeled.jsonl"));
     expect(train.labels).toHaveLength(36);
     const suggested = new Map(worst().map((issue) => [join("..", "photos", issue.file as string), issue.suggested]));
     train.files!.forEach((file, i) => {
@@ -305,9 +305,9 @@ describe("anybody's probabilities", () => {
     const first = lines.findIndex((line) => /^class +samples +wrong +range$/.test(line)) + 1;
     const shown = lines.slice(first, first + 30).map((line) => line.trim().split(/ +/)[0]);
     const { classes: all } = health("out/many.json");
-    const ranked = all.toSorted((a, b) => b.errorShare - a.errorShare).map(({ name }) => name);
+    const ranked = all.toSorted((a, b) => b.labelErrorRate - a.labelErrorRate).map(({ name }) => name);
     expect(shown).toEqual(ranked.slice(0, 30));
-    expect(all.map(({ errorShare }) => errorShare).slice(0, 4)).toEqual(
+    expect(all.map(({ labelErrorRate }) => labelErrorRate).slice(0, 4)).toEqual(
       [0, 0.2, 0.4, 0.6].map((v) => expect.closeTo(v)),
     );
     expect(lines[first + 30]).toBe("and 10 more, with fewer; --health FILE has all");
@@ -328,7 +328,7 @@ describe("anybody's probabilities", () => {
 test("the ranking is measured against labels known to be wrong by bench/label-issues.mjs", () => {
   const script = fileURLToPath(new URL("../bench/label-issues.mjs", import.meta.url));
   const { stdout } = spawnSync(process.execPath, [script, "arrays", "--json"], { cwd: home, encoding: "utf8" });
-  const { judged, trueErrorShare, scores } = JSON.parse(stdout) as Record<string, unknown>;
+  const { evaluated, trueErrorRate, scores } = JSON.parse(stdout) as Record<string, unknown>;
   const wrong = readLabelsTrainedOn().map((label, i) => label !== i % 3);
   const ranked = list("issues arrays --json");
   const of = (rank: (scores: readonly number[], positives: readonly boolean[]) => number) =>
@@ -338,13 +338,13 @@ test("the ranking is measured against labels known to be wrong by bench/label-is
     );
   const mended = ranked.filter(({ index, suggested }) => wrong[index] && suggested === String(index % 3));
   const mistaken = wrong.filter(Boolean).length;
-  expect({ judged, trueErrorShare }).toEqual({ judged: 60, trueErrorShare: mistaken / 60 });
+  expect({ evaluated, trueErrorRate }).toEqual({ evaluated: 60, trueErrorRate: mistaken / 60 });
   expect(scores).toEqual([
     {
       name: "issues",
       areaUnderRoc: expect.closeTo(of(areaUnderRoc), 6),
       averagePrecision: expect.closeTo(of(averagePrecision), 6),
-      errorShare: expect.any(Number),
+      labelErrorRate: expect.any(Number),
       suggestedRight: expect.closeTo(mended.length / mistaken, 6),
     },
   ]);

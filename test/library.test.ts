@@ -94,7 +94,7 @@ describe("models", () => {
   });
 });
 
-test("a loop of one's own learns with an objective, an optimiser and scopes", () => {
+test("a custom loop learns with an objective, an optimizer and scopes", () => {
   const model = createModel("mlp", { classes: 2, width: 8, features: 2 });
   const optimizer = optim.sgd(model.parameters(), { lr: 0.1, momentum: 0.9 });
   const labels = [0, 1, 0, 1];
@@ -133,8 +133,8 @@ test("train takes data in memory, tells its listeners, and gives the figures wit
 test("the issues of a run just trained come from what training prepared", async () => {
   const out = join(folder("issues"), "run");
   const { prepared } = await train({ ...tinyRecipe, epochs: 2 }, { out, dataSet: tinyShapes });
-  const { issues, judged, classes } = await findIssues(await inspectRun(out, { prepared }));
-  expect([issues.length, judged, classes]).toEqual([60, 60, tinyShapes.classes]);
+  const { issues, evaluated, classes } = await findIssues(await inspectRun(out, { prepared }));
+  expect([issues.length, evaluated, classes]).toEqual([60, 60, tinyShapes.classes]);
   expect(issues[0]?.score).toBeGreaterThan(issues.at(-1)?.score as number);
 });
 

@@ -15,9 +15,9 @@ it("shows the pictures of suspect labels, and hands back what was found", async 
   const run = folder("run");
   const { prepared } = await train(recipe, { out: run, dataSet: tinyShapes });
   const findings = await writeReport(run, { prepared });
-  expect(findings?.judged).toBe(60);
+  expect(findings?.evaluated).toBe(60);
   expect(pageOf(run)).toContain("data:image/");
-  expect(pageOf(run)).toContain("Labels that look wrong");
+  expect(pageOf(run)).toContain("Likely label errors");
 });
 
 it("of a run of an earlier version, which kept no record, has what there is", async () => {
@@ -29,6 +29,6 @@ it("of a run of an earlier version, which kept no record, has what there is", as
   const { prepared } = await train({}, { out: run, resume: true, dataSet: tinyShapes });
   expect(readdirSync(run)).not.toContain("record");
   expect(await writeReport(run, { prepared })).toBeNull();
-  expect(pageOf(run)).toContain("Over the epochs");
-  expect(pageOf(run)).not.toContain("Labels that look wrong");
+  expect(pageOf(run)).toContain("Training curves");
+  expect(pageOf(run)).not.toContain("Likely label errors");
 });

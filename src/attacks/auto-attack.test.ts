@@ -90,8 +90,8 @@ describe("AutoAttack", () => {
       naturalAccuracy: 11 / 12,
       robustAccuracy: 7 / 12,
       attacks: [
-        { name: "first", tried: 11, broken: 2, robustAccuracy: 9 / 12 },
-        { name: "second", tried: 9, broken: 2, robustAccuracy: 7 / 12 },
+        { name: "first", tried: 11, fooled: 2, robustAccuracy: 9 / 12 },
+        { name: "second", tried: 9, fooled: 2, robustAccuracy: 7 / 12 },
       ],
     });
   });
@@ -106,7 +106,7 @@ describe("AutoAttack", () => {
       const rest = await run(evaluation({ state: kept }));
       expect(kept).toEqual(state);
       expect(timeless(rest.states.at(-1) ?? state)).toEqual(timeless(last));
-      expect(rest.result.attacks.map(({ broken }) => broken)).toEqual(full.result.attacks.map(({ broken }) => broken));
+      expect(rest.result.attacks.map(({ fooled }) => fooled)).toEqual(full.result.attacks.map(({ fooled }) => fooled));
     }
   });
 

@@ -34,10 +34,10 @@ beforeAll(async () => {
 const names = formats.map(({ name }) => name);
 
 describe.each(formats.map((format) => [format.name, format] as const))("the format %s", (name, format) => {
-  it("recognises its own data and no other's", async () => {
-    const recognised: string[] = [];
-    for (const other of names) if (await format.detect(paths[other]!)) recognised.push(other);
-    expect(recognised).toEqual([name]);
+  it("recognizes its own data and no other's", async () => {
+    const recognized: string[] = [];
+    for (const other of names) if (await format.detect(paths[other]!)) recognized.push(other);
+    expect(recognized).toEqual([name]);
   });
 
   it("reads two samples of two classes, the same each time, under its name", async () => {
@@ -77,7 +77,7 @@ describe("readDataSet", () => {
     );
   });
 
-  it("says what it found where no format recognises it", async () => {
+  it("says what it found where no format recognizes it", async () => {
     const odd = folder("odd", { "a.txt": "", "b.txt": "", README: "", "in/x.doc": "" });
     const error = await readHeld(odd).catch((caught: Error) => caught);
     expect(error).toBeInstanceOf(InputError);

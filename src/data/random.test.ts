@@ -22,7 +22,7 @@ describe("randomFrom", () => {
     expect(() => randomFrom(Number.NaN)).toThrow("random key NaN is not finite");
   });
 
-  it("gives neighbouring keys unrelated first draws", () => {
+  it("gives neighboring keys unrelated first draws", () => {
     const first = Array.from({ length: 4000 }, (_, seed) => randomFrom(seed, "x").uniform());
     const mean = first.reduce((a, b) => a + b) / first.length;
     const lag = first.slice(1).reduce((sum, value, i) => sum + (value - mean) * (first[i]! - mean), 0) / first.length;

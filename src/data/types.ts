@@ -63,7 +63,7 @@ export interface ReadOptions extends ColumnOptions {
   /** The folder of the training part, from the data folder; "." where the data folder holds the classes. */
   readonly trainDir?: string;
   /** Read to learn without labels: training samples that have none count too, and one class, or none, is enough. */
-  readonly unlabelled?: boolean;
+  readonly unlabeled?: boolean;
 }
 
 /** A data format on disk. */

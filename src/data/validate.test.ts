@@ -17,12 +17,12 @@ describe("validated", () => {
 
   it("takes training samples without a label, or of one class, where labels are not asked for", () => {
     const some = train({ labels: Int32Array.of(-1, 1) });
-    expect(validated(some, { unlabelled: true })).toBe(some);
+    expect(validated(some, { unlabeled: true })).toBe(some);
     expect(() => validated(some)).toThrow("training sample 0: label -1 is out of range");
     const one = { ...train({ labels: Int32Array.of(-1, -1) }), classes: ["a"], test: null };
-    expect(validated(one, { unlabelled: true })).toBe(one);
-    expect(() => validated(train({ labels: Int32Array.of(-2, 1) }), { unlabelled: true })).toThrow("label -2");
-    expect(() => validated(test({ labels: Int32Array.of(-1, 1) }), { unlabelled: true })).toThrow("label -1");
+    expect(validated(one, { unlabeled: true })).toBe(one);
+    expect(() => validated(train({ labels: Int32Array.of(-2, 1) }), { unlabeled: true })).toThrow("label -2");
+    expect(() => validated(test({ labels: Int32Array.of(-1, 1) }), { unlabeled: true })).toThrow("label -1");
   });
 
   it.each([

@@ -6,16 +6,16 @@ import type { DataSet, ReadOptions, Samples } from "./types.js";
  * Hands back a data set that training can rely on.
  *
  * Throws `InputError` on an empty part, values that do not fill their shape, a label out of range, a test set of another
- * shape, a value that is not finite, and, unless `singleClass` or `unlabelled`, fewer than two classes or training samples of
- * one only. With `unlabelled` a training sample may have the label -1, which is none.
+ * shape, a value that is not finite, and, unless `singleClass` or `unlabeled`, fewer than two classes or training samples of
+ * one only. With `unlabeled` a training sample may have the label -1, which is none.
  */
-export function validated(data: DataSet, { singleClass = false, unlabelled = false }: ReadOptions = {}): DataSet {
+export function validated(data: DataSet, { singleClass = false, unlabeled = false }: ReadOptions = {}): DataSet {
   const { train, test, classes } = data;
-  const fewClasses = singleClass || unlabelled;
+  const fewClasses = singleClass || unlabeled;
   if (classes.length < 2 && !fewClasses) {
     throw new InputError(`only one class found, "${classes[0] ?? ""}"; expected samples of two classes or more`);
   }
-  checkSamples("training", train, classes, unlabelled ? -1 : 0);
+  checkSamples("training", train, classes, unlabeled ? -1 : 0);
   if (!fewClasses && train.labels.every((label) => label === train.labels[0])) {
     throw new InputError(`all training samples are of the class "${classes[train.labels[0]!]}"; expected two or more`);
   }

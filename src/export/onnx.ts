@@ -8,7 +8,7 @@ import type { nn } from "../torch/index.js";
 import { version } from "../version.js";
 import { createGraph, ELEMENT, type ElementType, type Graph } from "./graph.js";
 import { addNormalization, inputOf } from "./model-input.js";
-import { addPredictionOutputs } from "./outputs.js";
+import { addPredictionOutputs } from "./prediction-outputs.js";
 import { traceNetwork } from "./trace.js";
 
 /** The operator set and the file format's version that goes with it: of 2020, so that old runtimes read them as new ones do. */

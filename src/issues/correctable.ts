@@ -6,14 +6,16 @@ export const leastWrong = 0.5;
 
 /**
  * The issues of P(wrong) of at least `least`, the likeliest first, and of each class no more than are estimated to be wrong:
- * round(errorShare samples).
+ * round(labelErrorRate samples).
  */
 export function correctable(
   issues: readonly LabelIssue[],
   classes: readonly ClassHealth[],
   least = leastWrong,
 ): LabelIssue[] {
-  const left = new Map(classes.map(({ name, samples, errorShare }) => [name, Math.round(samples * errorShare)]));
+  const left = new Map(
+    classes.map(({ name, samples, labelErrorRate }) => [name, Math.round(samples * labelErrorRate)]),
+  );
   const likely = issues.filter(({ pWrong }) => pWrong >= least).sort((a, b) => b.pWrong - a.pWrong);
   return likely.filter(({ given }) => {
     const rest = left.get(given) ?? 0;

@@ -123,7 +123,7 @@ describe("the issues of a run", () => {
   it("are of every sample that was trained on, and of no other, in descending order", () => {
     const indices = findings.issues.map(({ index }) => index).sort((a, b) => a - b);
     expect(indices).toEqual([...inspection.trainIndices]);
-    expect(findings.judged).toBe(720);
+    expect(findings.evaluated).toBe(720);
     const scores = findings.issues.map(({ score }) => score);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     for (const { given, suggested, score } of findings.issues) {
@@ -136,7 +136,7 @@ describe("the issues of a run", () => {
   it("come with figures of the classes that add up to those of the data set", () => {
     const { classHealth, noiseRate, noiseMatrix } = findings;
     const count = classHealth.reduce((sum, { samples }) => sum + samples, 0);
-    const errors = classHealth.reduce((sum, { samples, errorShare: fraction }) => sum + samples * fraction, 0);
+    const errors = classHealth.reduce((sum, { samples, labelErrorRate: fraction }) => sum + samples * fraction, 0);
     expect(count).toBe(720);
     expect(errors / count).toBeCloseTo(noiseRate.estimate, 6);
     for (const row of noiseMatrix) expect(row.reduce((sum, fraction) => sum + fraction, 0)).toBeCloseTo(1, 6);
@@ -205,7 +205,7 @@ describe("the parts of a run", () => {
     expect(heldOut.issues.map(({ index }) => index).sort()).toEqual([3, 4, 5, 6, 7]);
     expect(heldOut.issues[0]).toMatchObject({ index: 7, file: "h", given: "cat", suggested: "dog" });
     const test = await findIssues(inspection, { part: "test", types: [] });
-    expect([test.part, test.judged, test.issues[0]]).toMatchObject(["test", 4, { index: 1, given: "dog" }]);
+    expect([test.part, test.evaluated, test.issues[0]]).toMatchObject(["test", 4, { index: 1, given: "dog" }]);
   });
 
   it("are searched for kinds of issues, one's own too; what lacks evidence is said", async () => {
@@ -278,7 +278,7 @@ describe("the issues by anybody's probabilities", () => {
     ]);
     expect(noiseRate).toMatchObject({ estimate: expect.closeTo(0.1, 6), method: "confident joint" });
     expect(noiseMatrix.flat().map((fraction) => Number(fraction.toFixed(6)))).toEqual([0.9, 0.1, 0.1, 0.9]);
-    expect(classHealth.map(({ errorShare: fraction }) => Number(fraction.toFixed(6)))).toEqual([0.1, 0.1]);
+    expect(classHealth.map(({ labelErrorRate: fraction }) => Number(fraction.toFixed(6)))).toEqual([0.1, 0.1]);
   });
 
   it("need a probability for each class", () => {

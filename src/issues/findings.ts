@@ -33,7 +33,7 @@ export interface ClassHealth {
   /** Samples given this label. */
   readonly samples: number;
   /** The estimated fraction of wrong ones, and its interval. */
-  readonly errorShare: number;
+  readonly labelErrorRate: number;
   readonly low: number;
   readonly high: number;
   /** Accuracy on the test samples of this class; null without a test set. */
@@ -67,7 +67,7 @@ export interface Findings {
   readonly samples: Int32Array;
   readonly classes: readonly string[];
   /** How many samples were evaluated: those that the network was trained on. */
-  readonly judged: number;
+  readonly evaluated: number;
   /** All of these, the most likely errors first. */
   readonly issues: readonly LabelIssue[];
   /** The estimated fraction of wrong labels, and its interval. */

@@ -35,12 +35,12 @@ export function healthOfJoint(
 }
 
 /** The overall interval around the class's estimate, widened by the 95% normal interval for its number of samples. */
-function classRate(errorShare: number, samples: number, { estimate, low, high }: NoiseRate) {
-  const error = 1.96 * Math.sqrt((errorShare * (1 - errorShare)) / Math.max(1, samples));
+function classRate(labelErrorRate: number, samples: number, { estimate, low, high }: NoiseRate) {
+  const error = 1.96 * Math.sqrt((labelErrorRate * (1 - labelErrorRate)) / Math.max(1, samples));
   return {
-    errorShare,
-    low: Math.max(0, errorShare - (estimate - low) - error),
-    high: Math.min(1, errorShare + (high - estimate) + error),
+    labelErrorRate,
+    low: Math.max(0, labelErrorRate - (estimate - low) - error),
+    high: Math.min(1, labelErrorRate + (high - estimate) + error),
   };
 }
 

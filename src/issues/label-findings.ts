@@ -40,7 +40,7 @@ export function labelFindings(inspection: RunInspection): LabelFindings {
   const issues = rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate, names);
   return {
     classes,
-    judged: visited.length,
+    evaluated: visited.length,
     issues,
     noiseRate,
     ...healthOfJoint(expectedJoint(issues, classes), noiseRate, classes, test),
@@ -144,7 +144,7 @@ export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFi
   const evidence: Evidence = { labels, classes: classes.length, probabilities, logits: probabilities, run: null };
   return {
     classes,
-    judged: labeled.length,
+    evaluated: labeled.length,
     issues: rankIssues(evidence, labeled, scoreLabels(evidence, labeled), noiseRate, { classes, files }),
     noiseRate,
     ...healthOfJoint(joint, noiseRate, classes, null),

@@ -49,9 +49,9 @@ const methods: Readonly<Record<string, Make>> = {
   "hard bootstrapping": () => bootstrapping({ form: "hard" }),
   "forward correction, given": (dtype) => forwardCorrection({ samples, classes, transition, dtype }),
   "forward correction, estimated": (dtype) => forwardCorrection({ samples, classes, startEpoch: 1, dtype }),
-  "generalised cross entropy": () => generalizedCrossEntropy(),
+  "generalized cross entropy": () => generalizedCrossEntropy(),
   "symmetric cross entropy": () => symmetricCrossEntropy(),
-  "early-learning regularisation": (dtype, frozen = false) =>
+  "early-learning regularization": (dtype, frozen = false) =>
     earlyLearning({ samples, classes, beta: momentum(frozen), dtype }),
   "sparse over-parameterization": (dtype, frozen = false) => {
     manualSeed(1);

@@ -21,7 +21,7 @@ export function crossEntropyLoss(logits: Tensor, labels: Batch["labels"]): Tenso
   return ops.nllLoss(fullPrecision(logits).logSoftmax(1), toIndices(labels, logits.device));
 }
 
-/** The objective `ce`: empirical risk minimisation, which self-adaptive training is measured against. */
+/** The objective `ce`: empirical risk minimization, which self-adaptive training is measured against. */
 export function crossEntropy(): LossObjective {
   return {
     name: "ce",

@@ -24,7 +24,7 @@ function plainStep(z: number[][], index: number[], targets: number[][], lambda: 
   return mean(losses);
 }
 
-describe("early-learning regularisation", () => {
+describe("early-learning regularization", () => {
   it.each([
     [3, 0.7, {}],
     [7, 0.9, { lambda: 7, beta: 0.9 }],

@@ -1,4 +1,4 @@
-// Early-learning regularisation: the network is held to what it answered before it began to memorise.
+// Early-learning regularization: keeps the predictions close to those from before the network began to memorize.
 
 import { requireFraction, requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
@@ -23,7 +23,7 @@ export interface EarlyLearningOptions {
 const least = 1e-4;
 
 /**
- * Early-learning regularisation: cross entropy with the given labels, and a term that pulls answers towards their own
+ * Early-learning regularization: cross entropy with the given labels, and a term that pulls answers towards their own
  * running average. Logits z (batch, classes), p_i = softmax(z_i) clamped to [1e-4, 1 - 1e-4].
  *
  * t_i <- b t_i + (1 - b) p_i / sum_j p_ij, a constant;  loss = mean_i( H(y_i, softmax(z_i)) + l log(1 - <t_i, p_i>) )

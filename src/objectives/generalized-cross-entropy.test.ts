@@ -10,7 +10,7 @@ const rows = randomLogits(11, 5, 4);
 const logits = tensor(rows, { dtype: "float64" });
 const given = rows.map((row, i) => softmax(row)[labels[i] as number] as number);
 
-describe("generalised cross entropy", () => {
+describe("generalized cross entropy", () => {
   it.each([undefined, 0.3])("is (1 - p^q) / q of the label's probability, as a plain loop has it", (exponent) => {
     const q = exponent ?? 0.7;
     const expected = mean(given.map((p) => (1 - p ** q) / q));

@@ -1,4 +1,4 @@
-// Generalised cross entropy: between cross entropy and the absolute error, which noise moves less.
+// Generalized cross entropy: between cross entropy and the absolute error, which noise moves less.
 import { fullPrecision } from "../torch/full-precision.js";
 import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
@@ -9,7 +9,7 @@ export interface GeneralizedCrossEntropyOptions {
 }
 
 /**
- * Generalised cross entropy. Logits z (batch, classes), p_i = softmax(z_i).
+ * Generalized cross entropy. Logits z (batch, classes), p_i = softmax(z_i).
  *
  * loss = mean_i( (1 - p_iy^q) / q )
  * @throws RangeError unless 0 < q <= 1.

@@ -1,4 +1,4 @@
-// Reports of runs: pages to open in a browser, and tables for a terminal.
+// Reports of runs: HTML pages, and tables for a terminal.
 
 export { renderPlot } from "./charts/render-plot.js";
 export { renderComparison } from "./comparison-page/comparison.js";

@@ -1,4 +1,4 @@
-// What a report is made of: the contents of run folders, as plain data.
+// The input of reports: the contents of run folders as plain data.
 import type { Samples } from "../data/index.js";
 import type { AttackResults } from "../evaluation/attack/kept-attacks.js";
 import type { EmbeddingSample } from "../evaluation/embedding-sample.js";
@@ -15,48 +15,48 @@ export interface RunRecord {
   readonly summary: RunSummary;
 }
 
-/** A run among others, under the name that the reader knows it by. */
+/** A run of a comparison, with its display name. */
 export interface NamedRun extends RunRecord {
   readonly name: string;
 }
 
-/** The labels of the training records as class numbers, in data set order, and what became of them. */
+/** The labels of the training samples as class indices, in data set order, and the final targets. */
 export interface LabelRecord {
-  /** As the run was given them. */
+  /** The given labels. */
   readonly given: ArrayLike<number>;
-  /** The true ones; null where nobody knows them. */
+  /** The true labels; null if unknown. */
   readonly clean: ArrayLike<number> | null;
-  /** t_i, (n, classes), row after row, at the end of the run; null for a method without targets. */
+  /** The final targets t_i, (n, classes) row-major; null for a method without targets. */
   readonly targets: ArrayLike<number> | null;
-  /** The records that the run was trained on, by position; the others were held out. */
+  /** The indices of the samples that the run was trained on; the others were held out. */
   readonly trained: ArrayLike<number>;
 }
 
-/** One run, the heading of its page, and what else is known: where something is not, its part of the page is left out. */
+/** One run with the heading of its page; sections without data are left out. */
 export interface ReportInput extends RunRecord {
   readonly title: string;
   readonly findings?: Findings | null;
-  /** The training records, for pictures of the suspect ones. */
+  /** The training samples, for thumbnails. */
   readonly samples?: Samples | null;
   readonly labels?: LabelRecord | null;
   /** The network's outputs for the test set. */
   readonly test?: TestOutputs | null;
-  /** By which score, and from which confidence on, the run answers; of a run that was calibrated. */
+  /** The score and the threshold of a calibrated run. */
   readonly calibration?: Threshold | null;
-  /** Features of some samples by a network trained without labels. */
+  /** Features of some samples from a self-supervised network. */
   readonly embedding?: EmbeddingSample | null;
-  /** What attacks on the run have found. */
+  /** The results of attacks on the run. */
   readonly attacks?: AttackResults | null;
 }
 
-/** A confidence, at a temperature, from which on a network answers. */
+/** A confidence threshold at a temperature: predictions of at least this confidence are accepted. */
 export interface Threshold {
   readonly score: ScoreName;
   readonly temperature: number;
   readonly threshold: number;
 }
 
-/** Runs to stand side by side and the heading of their page. */
+/** The runs to compare and the heading of their page. */
 export interface ComparisonInput {
   readonly title: string;
   readonly runs: readonly NamedRun[];

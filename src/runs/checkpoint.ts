@@ -121,9 +121,9 @@ function readPart(folder: string, part: string, state: State): StoredDict {
 }
 
 /** What versions before did not write yet. */
-const missingFields: Pick<Progress, "startEpoch" | "watched" | "collapsing" | "samples"> = {
+const missingFields: Pick<Progress, "startEpoch" | "detectionLosses" | "collapsing" | "samples"> = {
   startEpoch: null,
-  watched: [],
+  detectionLosses: [],
   collapsing: 0,
   samples: 0,
 };

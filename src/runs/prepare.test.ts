@@ -76,7 +76,7 @@ describe("a run's data", () => {
     const recipe = { data, objective: "simsiam", device: "cpu" } as const;
     const run = await prepare(parseRecipe(recipe));
     expect(run.train.labels).toEqual(new Int32Array(12).fill(-1));
-    expect(run.classes).toEqual(["unlabelled"]);
+    expect(run.classes).toEqual(["unlabeled"]);
     await expect(prepare(parseRecipe({ ...recipe, objective: "ce" }))).rejects.toThrow(
       "images without a class, such as",
     );

@@ -142,7 +142,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
   const options = {
     strict,
     stream: recipe.stream,
-    unlabelled: methodNamed(recipe.objective).family === "self-supervised",
+    unlabeled: methodNamed(recipe.objective).family === "self-supervised",
     ...(format !== undefined && { format }),
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),

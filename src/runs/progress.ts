@@ -2,7 +2,7 @@
 import type { EpochTotals } from "./epoch-totals.js";
 
 /** Mean cross entropies with the given labels, after an epoch, in evaluation mode. */
-export interface WatchedEpoch {
+export interface DetectionLosses {
   /** Of as many samples trained on. */
   readonly trainLoss: number;
   /** Of samples not trained on. */
@@ -28,7 +28,7 @@ export interface Progress {
   /** The epoch from which targets move; null before it is detected. */
   readonly startEpoch: number | null;
   /** The losses of the epochs until it was detected. */
-  readonly watched: readonly WatchedEpoch[];
+  readonly detectionLosses: readonly DetectionLosses[];
   /** Consecutive evaluated epochs in which a self-supervised network gave nearly one representation to all samples. */
   readonly collapsing: number;
   /** Samples trained on up to here, each as often as it was visited, over the finished epochs. */

@@ -18,7 +18,7 @@ export interface StudyRow {
   /** Without seed; every key that is not at its default. */
   readonly recipe: Settings;
   readonly paper?: NonNullable<Row["paper"]>;
-  /** Of rows that stand together under a name. */
+  /** The name of the group of the row. */
   readonly group?: string;
   /** Its lines in a coverage table. */
   readonly lines?: NonNullable<Row["lines"]>;

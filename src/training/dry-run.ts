@@ -4,7 +4,7 @@ import { type ModelSummary, summarize } from "../models/index.js";
 import { prepare } from "../runs/prepare.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import type { Recipe } from "../runs/recipe/schema.js";
-import { beginning, runLoop } from "./loop.js";
+import { initialProgress, runLoop } from "./loop.js";
 import { openSession } from "./session/session.js";
 
 export interface DryRun {
@@ -48,7 +48,7 @@ export async function dryRun(recipe: Recipe, dataSet?: DataSet): Promise<DryRun>
   await runLoop({
     prepared,
     session,
-    from: beginning(recipe.seed),
+    from: initialProgress(recipe.seed),
     save: () => {},
     signal: stop.signal,
     emit: (event) => {

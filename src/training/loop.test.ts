@@ -11,7 +11,7 @@ import type { Progress } from "../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
 import { liveTensors, noGrad } from "../torch/index.js";
 import type { TrainingEvent } from "./events.js";
-import { beginning, runLoop } from "./loop.js";
+import { initialProgress, runLoop } from "./loop.js";
 import { createObjective } from "./session/create-objective.js";
 import { createOptimizer } from "./session/optimizer.js";
 import type { Session } from "./session/session.js";
@@ -67,7 +67,7 @@ async function trainLinear(
   const { progress } = await runLoop({
     prepared,
     session,
-    from: beginning(5),
+    from: initialProgress(5),
     emit: (event) => {
       events.push(event);
       if (event.type === "step") onStep(session);

@@ -10,9 +10,9 @@ import { manualSeed, optim, scope } from "../torch/index.js";
 import { endEpoch } from "./end-epoch.js";
 import type { TrainingListener } from "./events.js";
 import { requireFinite, requireFiniteWeights } from "./finite.js";
-import { watchCollapse } from "./hooks/collapse.js";
+import { detectCollapse } from "./hooks/collapse.js";
 import { isOver, stoppedEarly } from "./hooks/early-stopping.js";
-import { detectStart, drawWatch } from "./hooks/start-detection.js";
+import { detectStart, splitForDetection } from "./hooks/start-detection.js";
 import { runningEpoch } from "./running-epoch.js";
 import { createLearningRate } from "./schedule.js";
 import { type Session, trainedParameters } from "./session/session.js";
@@ -37,8 +37,8 @@ export interface LoopResult {
   readonly finished: boolean;
 }
 
-export function beginning(seed: number): Progress {
-  const nothing = { totals: null, best: null, startEpoch: null, watched: [], collapsing: 0 };
+export function initialProgress(seed: number): Progress {
+  const nothing = { totals: null, best: null, startEpoch: null, detectionLosses: [], collapsing: 0 };
   return { epoch: 0, step: 0, seed, ...nothing, samples: 0, seconds: 0 };
 }
 
@@ -53,8 +53,8 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   const { model, average, forward, objective, optimizer, trainingSource, compute, device } = session;
   const { epochs, batchSize, seed, accumulate, clipGradNorm } = recipe;
   const parameters = trainedParameters(model);
-  const watch = drawWatch(prepared);
-  const hooks = [watchCollapse, ...(watch === null ? [] : [detectStart(watch, session)])];
+  const split = splitForDetection(prepared);
+  const hooks = [detectCollapse, ...(split === null ? [] : [detectStart(split, session)])];
   const stepsPerEpoch = batchBounds(trainIndices.length, batchSize).length;
   let progress = from;
   const data = summarizeParts(prepared);
@@ -63,7 +63,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   while (!isOver(progress, recipe)) {
     const { epoch, step: start } = progress;
     const running = runningEpoch(prepared, progress, options.unfinished ?? null);
-    const indices = progress.startEpoch === null && watch !== null ? watch.trained : trainIndices;
+    const indices = progress.startEpoch === null && split !== null ? split.train : trainIndices;
     // Fewer than later while samples are held out to detect the start.
     const steps = batchBounds(indices.length, batchSize).length;
     const learningRate = createLearningRate(recipe, steps);

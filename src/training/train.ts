@@ -28,7 +28,7 @@ import {
 } from "../runs/run-folder.js";
 import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
-import { beginning, runLoop } from "./loop.js";
+import { initialProgress, runLoop } from "./loop.js";
 import { withMemoryAdvice } from "./memory-advice.js";
 import { summarizeRun } from "./metrics/summary.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
@@ -129,7 +129,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   const { prepared, checkpoint, notes } =
     resume && out !== undefined ? await resumeFrom(out, input, dataSet) : await begin(own, dataSet);
   using session = await openSession(prepared, checkpoint, options);
-  const from = checkpoint?.progress ?? beginning(prepared.recipe.seed);
+  const from = checkpoint?.progress ?? initialProgress(prepared.recipe.seed);
 
   const emit: TrainingListener = (event: TrainingEvent) => {
     if (event.type === "epoch") lock?.requireHeld();

@@ -10,7 +10,7 @@ int main() {
     return 0;
   }
   for (const auto part : {testParallel, fp32::testConvolutions, fp32::testWeightGradients, fp32::testPasses, fp32::testPooling,
-                          fp32::testImages, testOptimise}) {
+                          fp32::testImages, testOptimize}) {
     part();
   }
   if (!units().empty()) {

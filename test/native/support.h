@@ -222,7 +222,7 @@ void testWeightGradient();
 void testNormalize();
 void testPool();
 void testNotANumber();
-void testOptimise();
+void testOptimize();
 void testViews();
 
 }  // namespace selfadapt::test

@@ -1,4 +1,4 @@
-// Two small runs for the tests of reports: one that memorises its wrong labels, and one whose targets recover.
+// Two small runs for the tests of reports: one that memorizes its wrong labels, and one whose targets recover.
 import type { HeldSamples } from "../../src/data/index.js";
 import type { Findings } from "../../src/issues/index.js";
 import type { LabelRecord, NamedRun } from "../../src/reports/index.js";
@@ -28,7 +28,7 @@ const SUMMARY: RunSummary = {
   labelNoise: 0.36,
 };
 
-/** Cross entropy: test accuracy peaks at 55% in epoch 4 and ends at 39.1%; 93% of the wrong labels memorised. */
+/** Cross entropy: test accuracy peaks at 55% in epoch 4 and ends at 39.1%; 93% of the wrong labels memorized. */
 export const crossEntropyRun: NamedRun = {
   name: "cross entropy",
   recipe: { data: { format: "shapes", limitTrain: 10000 }, objective: "ce", lr: 0.1, mean: [0.5, 0.5] },
@@ -41,7 +41,7 @@ export const crossEntropyRun: NamedRun = {
   summary: { ...SUMMARY, recoveredLabels: 0.64 },
 };
 
-/** Self-adaptive from epoch 3: ends at its best, 48.1%; 12% memorised, 88.2% of the targets right. */
+/** Self-adaptive from epoch 3: ends at its best, 48.1%; 12% memorized, 88.2% of the targets right. */
 export const selfAdaptiveRun: NamedRun = {
   name: "self-adaptive",
   recipe: { data: { format: "shapes", limitTrain: 10000 }, objective: "sat", lr: 0.1, mean: [0.5, 0.5], startEpoch: 3 },
@@ -79,13 +79,13 @@ export const trackedRun: NamedRun = {
 const CLASSES = ["cat", "dog", "frog"] as const;
 const GIVEN = [0, 1, 1, 2, 2, 0];
 
-/** Of six samples the fourth, third and sixth are suspect, the last of them wrongly; cats are labelled dog the most. */
+/** Of six samples the fourth, third and sixth are suspect, the last of them wrongly; cats are labeled dog the most. */
 export const findings: Findings = {
   classes: CLASSES,
   part: "train",
   samples: Int32Array.from(GIVEN.keys()),
   kinds: [],
-  judged: 6,
+  evaluated: 6,
   issues: [
     { index: 3, given: "frog", suggested: "dog", score: 0.98, pWrong: 0.97 },
     { index: 2, given: "dog", suggested: "cat", score: 0.91, pWrong: 0.9 },
@@ -106,9 +106,9 @@ export const findings: Findings = {
     [0, 0, 1],
   ],
   classHealth: [
-    { name: "cat", samples: 2, errorShare: 0.125, low: 0, high: 0.5, testAccuracy: 0.81 },
-    { name: "dog", samples: 2, errorShare: 0.25, low: 0.125, high: 0.75, testAccuracy: 0.72 },
-    { name: "frog", samples: 2, errorShare: 0, low: 0, high: 0.25, testAccuracy: null },
+    { name: "cat", samples: 2, labelErrorRate: 0.125, low: 0, high: 0.5, testAccuracy: 0.81 },
+    { name: "dog", samples: 2, labelErrorRate: 0.25, low: 0.125, high: 0.75, testAccuracy: 0.72 },
+    { name: "frog", samples: 2, labelErrorRate: 0, low: 0, high: 0.25, testAccuracy: null },
   ],
   duplicates: [],
   reliability: [

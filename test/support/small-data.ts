@@ -15,9 +15,9 @@ export function embeddings(rows = 30, part = "train"): Files {
   return { [`x_${part}.npy`]: writeNpy(values, [rows, 4]), [`y_${part}.npy`]: writeNpy(labels, [rows]) };
 }
 
-const colours = ["#c03030", "#30c030", "#3030c0"];
+const colors = ["#c03030", "#30c030", "#3030c0"];
 
-/** `<class>/<i>.png`, each class of one colour; `side` gives the size of every picture. */
+/** `<class>/<i>.png`, each class of one color; `side` gives the size of every picture. */
 export async function photos(
   classes: readonly string[],
   { each = 4, side = () => 16 }: { each?: number; side?: (i: number) => number } = {},
@@ -29,7 +29,7 @@ export async function photos(
         width: side(i),
         height: side(i),
         channels: 3,
-        background: colours[number % 3] as string,
+        background: colors[number % 3] as string,
       } as const;
       files[`${name}/${i}.png`] = new Uint8Array(await sharp({ create }).png().toBuffer());
     }

@@ -2,7 +2,7 @@
 import proto, { type onnx } from "onnx-proto";
 import type { Calibration } from "../../src/runs/files/calibration.js";
 
-export const colourClasses = ["red", "green", "blue"] as const;
+export const colorClasses = ["red", "green", "blue"] as const;
 
 export interface TinyOptions {
   /** The side of the images. */
@@ -34,14 +34,14 @@ export function calibrationAt(threshold: number): Calibration {
   };
 }
 
-/** Tells which colour an image is of: three classes, images of `side` pixels squared. */
+/** Tells which color an image has: three classes, images of `side` pixels squared. */
 export function colorModel({ side = 8, calibration = null, metadata = {} }: TinyOptions = {}): Uint8Array {
   const input = { kind: "images", channels: 3, height: side, width: side, resize: "cover" };
   const logits = [
     node("ReduceMean", ["images"], "means", [ints("axes", [2, 3]), int("keepdims", 0)]),
     node("Mul", ["means", "factor"], "logits"),
   ];
-  const entries = metadataOf(colourClasses, input, calibration);
+  const entries = metadataOf(colorClasses, input, calibration);
   return modelOf("images", [3, side, side], 3, logits, { ...entries, ...metadata }, calibration?.threshold ?? -1);
 }
 

@@ -32,7 +32,7 @@ function slowly(norm: Norm, { point, normal, offset }: Case): number[] {
   return after(high);
 }
 
-function vectorised(norm: Norm, cases: readonly Case[]): number[][] {
+function vectorized(norm: Norm, cases: readonly Case[]): number[][] {
   const f64 = (values: number[] | number[][]) => tensor(values, { dtype: "float64" });
   const normal = f64(cases.map((each) => [...each.normal]));
   const offset = f64(cases.map((each) => each.offset));
@@ -54,7 +54,7 @@ describe.each(["inf", "2"] as const)("the projection onto a hyperplane in the %s
   it("is that of a plain loop, for a batch of points at once", () => {
     const cases = Array.from({ length: 200 }, (_, seed) => draw(seed, 7));
     const expected = cases.map((each) => slowly(norm, each));
-    expectAllClose(tensor(vectorised(norm, cases).flat()), expected.flat(), { atol: 1e-6 });
+    expectAllClose(tensor(vectorized(norm, cases).flat()), expected.flat(), { atol: 1e-6 });
   });
 
   it("reaches the hyperplane inside the box, and no point of a fine grid that does is nearer", () => {
@@ -62,7 +62,7 @@ describe.each(["inf", "2"] as const)("the projection onto a hyperplane in the %s
     let compared = 0;
     for (let seed = 0; seed < 20; seed++) {
       const each = draw(seed, 3);
-      const way = vectorised(norm, [each])[0]!;
+      const way = vectorized(norm, [each])[0]!;
       const reached = each.point.map((x, i) => x + way[i]!);
       expect(Math.min(...reached)).toBeGreaterThanOrEqual(0);
       expect(Math.max(...reached)).toBeLessThanOrEqual(1);
@@ -89,7 +89,7 @@ describe.each(["inf", "2"] as const)("the projection onto a hyperplane in the %s
       { point: [0.25, 0.5, 0.75], normal: [1, -2, 0], offset: -5 },
       { point: [0.25, 0.5, 0.75], normal: [0, 0, 0], offset: 1 },
     ];
-    expect(vectorised(norm, cases).map((row) => row.map((value) => value + 0))).toEqual([
+    expect(vectorized(norm, cases).map((row) => row.map((value) => value + 0))).toEqual([
       [-0.25, 0.5, 0],
       [0, 0, 0],
     ]);

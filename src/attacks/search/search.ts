@@ -86,7 +86,7 @@ export interface TriedAttack {
   /** How many samples it was tried on: those still classified correctly before it. */
   readonly tried: number;
   /** On how many of these it fooled the network. */
-  readonly broken: number;
+  readonly fooled: number;
   readonly seconds: number;
 }
 
@@ -97,7 +97,7 @@ export function summarizeSearch(state: SearchState, attacks: readonly Attack[]) 
     const before = positionsTried(state, i).length;
     const fooled = fooledBy.filter((by) => by === i).length;
     const robustAccuracy = (before - fooled) / fooledBy.length;
-    return { name, robustAccuracy, tried: before, broken: fooled, seconds: seconds[i] ?? 0 };
+    return { name, robustAccuracy, tried: before, fooled: fooled, seconds: seconds[i] ?? 0 };
   });
   const natural = fooledBy.filter((by) => by !== MISCLASSIFIED).length;
   const robust = fooledBy.filter((by) => by === STILL_CORRECT).length;

@@ -17,7 +17,7 @@ export interface NumberedLabels {
 }
 
 /** The classes of data in which no sample has a label, so that a network has an output. */
-export const noClasses: readonly string[] = ["unlabelled"];
+export const noClasses: readonly string[] = ["unlabeled"];
 
 /** What programs write where a label is missing. */
 const missing = /^(nan|null|undefined|<na>)?$/i;

@@ -83,8 +83,8 @@ async function requireMetadata(folder: string): Promise<string> {
 }
 
 /** The classes of the training rows; without labels, of those that have one. */
-function classesIn(train: readonly Item[], { unlabelled }: ReadOptions): readonly string[] {
-  const named = unlabelled ? train.filter(({ text }) => !isMissing(text)) : train;
+function classesIn(train: readonly Item[], { unlabeled }: ReadOptions): readonly string[] {
+  const named = unlabeled ? train.filter(({ text }) => !isMissing(text)) : train;
   return named.length === 0 ? noClasses : classesOf(named);
 }
 

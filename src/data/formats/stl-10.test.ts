@@ -22,14 +22,14 @@ const inRows = (n: number, first = 0) =>
     return pixel(first + i, c, Math.floor(k / side) % side, k % side);
   });
 
-const labelled = { "train_X.bin": inColumns(3), "train_y.bin": Uint8Array.of(1, 10, 4) };
+const labeled = { "train_X.bin": inColumns(3), "train_y.bin": Uint8Array.of(1, 10, 4) };
 const tested = { "test_X.bin": inColumns(2, 3), "test_y.bin": Uint8Array.of(2, 3) };
 const names = ["airplane", "bird", "car", "cat", "deer", "dog", "horse", "monkey", "ship", "truck"];
 
 describe("STL-10", () => {
-  it("is read with its labels from 0 and its pixels row by row, the unlabelled part left out", async () => {
+  it("is read with its labels from 0 and its pixels row by row, the unlabeled part left out", async () => {
     const others = { "unlabeled_X.bin": "never read", "fold_indices.txt": "0 1 2 \n" };
-    const path = folder("whole", { ...labelled, ...tested, ...others });
+    const path = folder("whole", { ...labeled, ...tested, ...others });
     const { format, classes, train, test, notes } = await readHeld(path);
     expect({ format, classes, notes }).toEqual({
       format: "stl-10",
@@ -40,19 +40,19 @@ describe("STL-10", () => {
     expect(test).toEqual({ values: inRows(2, 3), shape: [3, side, side], labels: Int32Array.of(1, 2) });
   });
 
-  it("gives the unlabelled pictures after the training ones where labels are not asked for", async () => {
-    const path = folder("without labels", { ...labelled, "unlabeled_X.bin": inColumns(2, 3) });
-    const { train, notes } = await readHeld(path, { unlabelled: true });
+  it("gives the unlabeled pictures after the training ones where labels are not asked for", async () => {
+    const path = folder("without labels", { ...labeled, "unlabeled_X.bin": inColumns(2, 3) });
+    const { train, notes } = await readHeld(path, { unlabeled: true });
     expect(train.labels).toEqual(Int32Array.of(0, 9, 3, -1, -1));
     expect(train.values).toEqual(inRows(5));
     expect(notes).toEqual(["no test_X.bin: there is no test set"]);
-    const alone = folder("unlabelled alone", { "unlabeled_X.bin": inColumns(2) });
-    expect((await readDataSet(alone, { unlabelled: true })).train.labels).toEqual(Int32Array.of(-1, -1));
+    const alone = folder("unlabeled alone", { "unlabeled_X.bin": inColumns(2) });
+    expect((await readDataSet(alone, { unlabeled: true })).train.labels).toEqual(Int32Array.of(-1, -1));
     await expect(readDataSet(alone)).rejects.toThrow("has no train_X.bin");
   });
 
   it("takes its classes from class_names.txt", async () => {
-    const path = folder("named", { ...labelled, "class_names.txt": `${names.join("s\n")}s\n` });
+    const path = folder("named", { ...labeled, "class_names.txt": `${names.join("s\n")}s\n` });
     expect((await readDataSet(path)).classes[9]).toBe("trucks");
   });
 
@@ -71,7 +71,7 @@ describe("STL-10", () => {
     ],
     ["class names cut", { "class_names.txt": "airplane\nbird\n" }, "class_names.txt: 2 class names; expected 10"],
   ])("refuses %s in one line", async (what, files, message) => {
-    const error = await readHeld(folder(`bad ${what}`, { ...labelled, ...files })).catch((caught: Error) => caught);
+    const error = await readHeld(folder(`bad ${what}`, { ...labeled, ...files })).catch((caught: Error) => caught);
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toContain(message);
     expect((error as Error).message).not.toContain("\n");

@@ -25,16 +25,16 @@ type Part = keyof typeof officialPictures;
 export const stl10: Format = {
   name: "stl-10",
   detect: async (path) => (await fileNames(path)).some((name) => [imagesOf("train"), unlabeledFile].includes(name)),
-  async read(path, { unlabelled = false }): Promise<DataSet> {
+  async read(path, { unlabeled = false }): Promise<DataSet> {
     const names = await fileNames(path);
     const has = (part: Part) => names.includes(imagesOf(part));
     const classes = names.includes(classFile) ? await classNames(join(path, classFile)) : defaultClasses;
-    const parts = (["train", "unlabeled"] as const).filter((part) => has(part) && (unlabelled || part === "train"));
+    const parts = (["train", "unlabeled"] as const).filter((part) => has(part) && (unlabeled || part === "train"));
     if (parts.length === 0) throw new InputError(`"${path}" has no ${imagesOf("train")}`);
     const train = await readParts(path, parts, classes);
     const test = has("test") ? await readParts(path, ["test"], classes) : null;
     const notes = test === null ? [`no ${imagesOf("test")}: there is no test set`] : [];
-    const unused = [...(unlabelled ? [] : [unlabeledFile]), foldFile].filter((name) => names.includes(name));
+    const unused = [...(unlabeled ? [] : [unlabeledFile]), foldFile].filter((name) => names.includes(name));
     if (unused.length > 0) notes.push(`left out: ${unused.join(", ")}`);
     return { format: "stl-10", classes, train, test, notes };
   },

@@ -142,7 +142,7 @@ describe("SVHN", () => {
     ["fewer labels than pictures", mat([pictures(3), digits(1, 2)]), "3 pictures in X and 2 labels in y"],
     ["a label out of range", mat([pictures(2), digits(1, 11)]), "record 1: label 11 is out of range; expected 1 to 10"],
     [
-      "grey pictures",
+      "gray images",
       mat([{ name: "X", shape: [32, 32, 1], values: [...Array(1024).keys()] }, digits(1)]),
       "X is 32 x 32 x 1; expected 32 x 32 x 3 x n",
     ],

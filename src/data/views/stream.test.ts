@@ -26,8 +26,8 @@ beforeAll(async () => {
     await Promise.all([0, 1, 2].map(async (i) => [`${i}.png`, await picture(i, 96, 96, "png")] as const)),
   );
   const path = folder("squares", files);
-  held = (await readHeld(path, { unlabelled: true })).train;
-  const { train } = await readDataSet(path, { unlabelled: true, stream: "always" });
+  held = (await readHeld(path, { unlabeled: true })).train;
+  const { train } = await readDataSet(path, { unlabeled: true, stream: "always" });
   if (train.kind === "streamed") streamed = train;
 });
 

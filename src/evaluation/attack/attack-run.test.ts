@@ -69,9 +69,9 @@ describe("a run under attack", () => {
       naturalAccuracy: testAccuracy,
     });
     expect(first?.tried).toBe(60 * testAccuracy);
-    expect(first?.broken).toBeGreaterThan(0);
-    expect(second?.tried).toBe((first?.tried ?? 0) - (first?.broken ?? 0));
-    expect(result.robustAccuracy).toBe(((second?.tried ?? 0) - (second?.broken ?? 0)) / 60);
+    expect(first?.fooled).toBeGreaterThan(0);
+    expect(second?.tried).toBe((first?.tried ?? 0) - (first?.fooled ?? 0));
+    expect(result.robustAccuracy).toBe(((second?.tried ?? 0) - (second?.fooled ?? 0)) / 60);
     expect(result.intervals.robustAccuracy).toEqual(binomialInterval(60 * result.robustAccuracy, 60));
   });
 

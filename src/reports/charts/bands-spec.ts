@@ -1,29 +1,29 @@
-// Curves with bands as a Vega-Lite specification.
+// Curves with error bands as a Vega-Lite specification.
 import type { TopLevelSpec } from "vega-lite";
 import type { Curves } from "../study-page/curves.js";
 import { SERIES_COLORS, STUDY_CONFIG } from "../study-page/style.js";
 
 type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
 
-/** Beyond this ratio of the largest to the smallest place, the axis is logarithmic. */
-const WIDE = 8;
+/** The x axis is logarithmic if the ratio of its largest to its smallest value is at least this. */
+const LOG_RATIO = 8;
 
-/** Of so few places, each gets its tick and its point. */
-const FEW = 24;
+/** With at most this many x values, each gets a tick and a point. */
+const MAX_TICKS = 24;
 
 const LOGARITHMIC = { type: "log", base: 2, nice: false } as const;
 const LINEAR = { zero: false, nice: false } as const;
 
 function xEncoding({ points, references, xTitle }: Curves) {
-  const places = [...new Set([...points, ...references].map(({ x }) => x))];
-  const [least, most] = [Math.min(...places), Math.max(...places)];
-  const isWide = least > 0 && most / least >= WIDE;
-  const ticks = isWide || places.length > FEW ? {} : { values: places };
+  const values = [...new Set([...points, ...references].map(({ x }) => x))];
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  const isLog = min > 0 && max / min >= LOG_RATIO;
+  const ticks = isLog || values.length > MAX_TICKS ? {} : { values };
   return {
     field: "x",
     type: "quantitative",
     title: xTitle,
-    scale: isWide ? LOGARITHMIC : LINEAR,
+    scale: isLog ? LOGARITHMIC : LINEAR,
     axis: { grid: false, format: "~r", ...ticks },
   } as const;
 }
@@ -43,18 +43,18 @@ const valueEncoding = ({ yTitle }: Curves) =>
     scale: { zero: false },
   }) as const;
 
-/** Lines in the series' colors, bands of one deviation, hollow reference points, and a line at the mark. */
+/** Lines with bands of one standard deviation, hollow reference points, and a vertical rule at the mark. */
 export function curvesSpec(curves: Curves): TopLevelSpec {
   return { ...curvesView(curves), padding: { left: 4, right: 12, top: 8, bottom: 4 }, config: STUDY_CONFIG };
 }
 
-/** The same as one of several panels, under its name. */
+/** The same as a panel of a larger figure, with its name as the title. */
 export function curvesView(curves: Curves, name: string | null = null) {
   const { points, references, mark } = curves;
   const [x, value, color] = [xEncoding(curves), valueEncoding(curves), colorEncoding(curves)];
   const circles = references.length > 0 ? ["circles: reference values"] : [];
   const title = [...(name === null ? [] : [name]), ...circles].join("; ");
-  const point = new Set(points.map((one) => one.x)).size <= FEW ? { size: 36, filled: true } : false;
+  const point = new Set(points.map((one) => one.x)).size <= MAX_TICKS ? { size: 36, filled: true } : false;
   const band = { y: { ...value, field: "low" }, y2: { field: "high" } } as const;
   const layer: Layer[] = [
     { mark: { type: "area", opacity: 0.18 }, encoding: { x, ...band, color } },

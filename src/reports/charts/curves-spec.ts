@@ -1,15 +1,15 @@
-// The commonest plot, curves over the epochs, as a Vega-Lite specification.
+// Curves over the epochs as a Vega-Lite specification.
 import type { TopLevelSpec } from "vega-lite";
 import { FRAME, type Layer, VALUE_AXES } from "./plot-frame.js";
 
-/** How a quantity is written on its axis. */
+/** The number format of an axis. */
 export type Unit = "percent" | "nats" | "rate" | "count";
 
-/** One curve. The color is a CSS color, or a variable of the page's style sheet. */
+/** One curve. The color is a CSS color or a variable of the page's style sheet. */
 export interface Series {
   readonly name: string;
   readonly color: string;
-  /** Lengths of dash and gap in pixels; empty is a solid line. */
+  /** Dash and gap lengths in pixels; empty for a solid line. */
   readonly dash: readonly number[];
   readonly values: readonly { readonly epoch: number; readonly value: number }[];
 }
@@ -17,16 +17,16 @@ export interface Series {
 /** Curves of one quantity over the epochs. */
 export interface Plot {
   readonly title: string;
-  /** What the reader is looking at, in a sentence. */
+  /** A sentence on what is plotted. */
   readonly caption: string;
   readonly axis: string;
   readonly unit: Unit;
   readonly series: readonly Series[];
-  /** An epoch at which something began, marked by a line. */
+  /** An epoch marked by a vertical rule, with its label. */
   readonly mark?: { readonly epoch: number; readonly label: string } | null;
 }
 
-/** The Vega-Lite specification of a plot, 560 x 300 pixels, its colors and its font left to the page around it. */
+/** The Vega-Lite specification of a plot, 560 x 300 pixels; colors and font come from the page. */
 export function plotSpec(plot: Plot): TopLevelSpec {
   return {
     ...FRAME,
@@ -86,7 +86,7 @@ function markLayers({ mark, series }: Plot): Layer[] {
   ];
 }
 
-// Shares that all lie above a half are told apart better without the empty space below them.
+// Fractions that are all above a half are easier to compare on an axis that does not start at zero.
 function needsZero(series: readonly Series[]): boolean {
   const values = series.flatMap((one) => one.values.map(({ value }) => value));
   const lowest = values.reduce((least, value) => Math.min(least, value), 1);

@@ -2,64 +2,64 @@
 import type { TopLevelSpec } from "vega-lite";
 import { FRAME, type Layer } from "./plot-frame.js";
 
-/** The most classes whose cells carry numbers. */
-export const MOST_NUMBERED = 12;
+/** Cells are labeled with numbers for at most this many classes. */
+export const MAX_NUMBERED = 12;
 
-// The share of the strongest color from which light numbers are read better than dark ones.
-const STRONG = 0.7;
+// Opacity above which numbers are printed in a light color.
+const DARK_CELL = 0.7;
 
 interface Cell {
   readonly truth: string;
   readonly given: string;
-  readonly share: number;
+  readonly fraction: number;
   readonly diagonal: boolean;
 }
 
-/** One matrix; a share of `strongest` off the diagonal gets the full color. */
+/** One matrix; an off-diagonal fraction of `strongest` gets the full color. */
 export interface MatrixPlot {
   readonly classes: readonly string[];
   readonly matrix: readonly (readonly number[])[];
   readonly strongest: number;
   /** What the rows are. */
-  readonly rows: string;
+  readonly rowTitle: string;
 }
 
-/** Rows are true classes, columns labels given. The diagonal, where labels are right, stays gray. */
-export function matrixSpec({ classes, matrix, strongest, rows }: MatrixPlot): TopLevelSpec {
-  const cells = matrix.flatMap((row, i) => row.map((share, j) => cell(classes, share, i, j)));
-  const numbered = classes.length <= MOST_NUMBERED;
-  const shown = cells.map((one) => ({ ...one, ...look(one, strongest) }));
+/** Rows are true classes, columns are given labels. The diagonal, where labels are correct, is gray. */
+export function matrixSpec({ classes, matrix, strongest, rowTitle }: MatrixPlot): TopLevelSpec {
+  const cells = matrix.flatMap((row, i) => row.map((fraction, j) => cell(classes, fraction, i, j)));
+  const numbered = classes.length <= MAX_NUMBERED;
+  const styled = cells.map((one) => ({ ...one, ...look(one, strongest) }));
   const axis = { grid: false, domain: false, ticks: false, labelLimit: 120, titlePadding: 2 } as const;
   const names = { type: "nominal" as const, sort: null, scale: { domain: [...classes], padding: 0 } };
   return {
     ...FRAME,
     height: 420,
-    data: { values: shown },
+    data: { values: styled },
     encoding: {
-      x: { ...names, field: "given", title: "Label given", axis: { ...axis, labelAngle: -40 } },
-      y: { ...names, field: "truth", title: rows, axis },
+      x: { ...names, field: "given", title: "Given label", axis: { ...axis, labelAngle: -40 } },
+      y: { ...names, field: "truth", title: rowTitle, axis },
     },
     layer: [SQUARES, ...(numbered ? [NUMBERS] : [])],
   };
 }
 
-function cell(classes: readonly string[], share: number, i: number, j: number): Cell {
-  return { truth: classes[i]!, given: classes[j]!, share, diagonal: i === j };
+function cell(classes: readonly string[], fraction: number, i: number, j: number): Cell {
+  return { truth: classes[i]!, given: classes[j]!, fraction, diagonal: i === j };
 }
 
-function look({ share, diagonal }: Cell, strongest: number) {
-  const opacity = diagonal ? 0.09 : strongest > 0 ? Math.min(1, share / strongest) : 0;
+function look({ fraction, diagonal }: Cell, strongest: number) {
+  const opacity = diagonal ? 0.09 : strongest > 0 ? Math.min(1, fraction / strongest) : 0;
   return {
     opacity,
     fill: diagonal ? "currentColor" : "var(--heat)",
-    ink: !diagonal && opacity >= STRONG ? "var(--on-heat)" : "currentColor",
-    text: cellText(share),
+    ink: !diagonal && opacity >= DARK_CELL ? "var(--on-heat)" : "currentColor",
+    text: cellText(fraction),
   };
 }
 
-// Two digits are what a cell has room for, and what an estimate is worth.
-function cellText(share: number): string {
-  const value = 100 * share;
+// In percent, with two significant digits.
+function cellText(fraction: number): string {
+  const value = 100 * fraction;
   if (value < 0.05) return "";
   return value.toFixed(value < 9.95 ? 1 : 0);
 }

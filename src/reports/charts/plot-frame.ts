@@ -1,9 +1,9 @@
-// What all plots share: their size, their axes, and colors and a font left to the page around them.
+// Size, axes and style of all plots; colors and font come from the page.
 import type { TopLevelSpec } from "vega-lite";
 
 export type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
 
-/** How a quantity is written on its axis. */
+/** The axis format of each unit. */
 export const VALUE_AXES = {
   percent: { format: "~%", tickCount: 5 },
   nats: { format: "~g", tickCount: 5 },
@@ -11,7 +11,7 @@ export const VALUE_AXES = {
   count: { format: ",d", tickCount: 5 },
 } as const;
 
-/** The look of every plot; its colors are those of the text around it. */
+/** The style of every plot, in the text color of the page. */
 export const CONFIG = {
   aria: false,
   background: "transparent",

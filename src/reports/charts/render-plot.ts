@@ -1,4 +1,4 @@
-// A Vega-Lite specification drawn as SVG, without a browser. Vega is loaded when the first plot is.
+// Renders a Vega-Lite specification as SVG, without a browser. Vega is loaded on first use.
 import type { TopLevelSpec } from "vega-lite";
 import { optionalPackage, reportPackages } from "../../optional-package.js";
 
@@ -8,7 +8,7 @@ const loadVega = () =>
 /**
  * The SVG element of a Vega-Lite specification, as text.
  *
- * Throws an Error when the specification is not one that Vega can draw.
+ * @throws Error for a specification that Vega cannot render.
  * @see https://vega.github.io/vega/docs/api/view/#view_toSVG
  */
 export async function renderPlot(specification: TopLevelSpec): Promise<string> {
@@ -21,7 +21,7 @@ export async function renderPlot(specification: TopLevelSpec): Promise<string> {
   }
 }
 
-// A hundredth of a pixel is not seen, and sixteen digits of every point double the size of a page.
+// Rounds coordinates to a hundredth of a pixel, which halves the size of a page.
 function shortenPaths(svg: string): string {
   return svg.replace(/ d="[^"]*"/g, (path) =>
     path.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (digits) => String(Number(Number(digits).toFixed(2)))),

@@ -1,4 +1,4 @@
-// Several runs side by side, for the page and for a terminal.
+// A table of several runs side by side, for the page and for a terminal.
 
 import { duration, percent } from "../../format.js";
 import { type Html, html } from "../html/html.js";
@@ -9,7 +9,7 @@ interface Row {
   readonly name: string;
   readonly read: (run: NamedRun) => number | null;
   readonly write: (value: number) => string;
-  /** Which of the runs' values deserves to stand out, where that is a matter of better and worse. */
+  /** Which value is printed in bold; null where neither direction is better. */
   readonly best: "highest" | "lowest" | null;
 }
 
@@ -37,7 +37,7 @@ const ROWS: readonly Row[] = [
   { name: "Time", read: ({ summary }) => summary.seconds, write: duration, best: null },
 ];
 
-/** The final figures of the runs as lines of text, a column for each run; rows of which no run knows are left out. */
+/** The final metrics of the runs as lines of text, one column for each run; rows without any value are left out. */
 export function comparisonTable(runs: readonly NamedRun[]): string[] {
   const lines = [
     ["", ...runs.map(({ name }) => name)],
@@ -49,7 +49,7 @@ export function comparisonTable(runs: readonly NamedRun[]): string[] {
   );
 }
 
-/** The same figures as an HTML table, the better ones in bold. */
+/** The same metrics as an HTML table, the best of each row in bold. */
 export function comparisonFigures(runs: readonly NamedRun[]): Html {
   return html`<div class="table"><table class="numbers">
 <thead><tr><th scope="col">At the end</th>${runs.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>

@@ -31,7 +31,7 @@ describe("the comparison as a page", () => {
       ["Test accuracy", 2],
       ["Wrong labels memorized", 2],
       ["Training accuracy, true labels", 2],
-      ["Training accuracy, labels given", 3],
+      ["Training accuracy, given labels", 3],
       ["True labels recovered", 2],
     ]);
   });

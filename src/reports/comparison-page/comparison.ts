@@ -1,4 +1,4 @@
-// The page that sets runs side by side: one plot a quantity, a curve for each run.
+// The comparison page: one plot for each metric, with a curve for each run.
 
 import { curvesDrawing } from "../charts/curves.js";
 import { figureGrid } from "../html/figure.js";
@@ -11,12 +11,12 @@ import type { ComparisonInput } from "../types.js";
 import { comparisonPlots } from "./comparison-plots.js";
 import { comparisonFigures } from "./comparison-table.js";
 
-/** The self-contained page of several runs; the first is the one that the others are measured against. */
+/** The self-contained page of several runs; the first is the baseline of the others. */
 export async function renderComparison({ title, runs }: ComparisonInput): Promise<string> {
-  const story = describeComparison(runs);
-  const body = html`${story === "" ? null : html`<p class="story">${story}</p>\n`}
+  const description = describeComparison(runs);
+  const body = html`${description === "" ? null : html`<p class="description">${description}</p>\n`}
 ${section("Side by side", comparisonFigures(runs))}
-${section("Over the epochs", await figureGrid(comparisonPlots({ runs }).map(curvesDrawing)))}
+${section("Training curves", await figureGrid(comparisonPlots({ runs }).map(curvesDrawing)))}
 ${section("Recipes", recipeTable(runs))}`;
   return page({ title, facts: sharedSettings(runs), body });
 }

@@ -1,26 +1,26 @@
-// A page that shows what a data set was read as: its parts, its classes with ten pictures each, and what was left out.
+// A contact sheet of a data set: its parts, ten images of each class, and the files left out.
 import type { Inspection } from "../../data/inspect.js";
 import { membersOf } from "../../data/split/class-members.js";
 import type { DataSet, Samples } from "../../data/types.js";
 import { count } from "../html/format.js";
 import { type Html, html } from "../html/html.js";
 import { page, section, tiles } from "../html/page.js";
-import { holdPictures, thumbnail } from "../html/thumbnail.js";
+import { holdImages, thumbnail } from "../html/thumbnail.js";
 
-const picturesPerClass = 10;
-/** A page of more classes would be too large to open. */
-const mostClasses = 200;
+const imagesPerClass = 10;
+/** Limits the size of the page. */
+const maxClasses = 200;
 
-/** The page's HTML, complete in itself. */
+/** The page as self-contained HTML. */
 export async function contactSheet(path: string, inspection: Inspection, { train }: DataSet): Promise<string> {
   const { format, shape, classes } = inspection;
   const sections: (Html | null)[] = [partTiles(inspection), leftOut(inspection)];
   const members = membersOf(train.labels, classes.length);
-  for (const [label, name] of classes.slice(0, mostClasses).entries()) {
+  for (const [label, name] of classes.slice(0, maxClasses).entries()) {
     sections.push(section(name, await classContent(inspection, train, members[label] ?? [], label)));
   }
-  if (classes.length > mostClasses)
-    sections.push(html`<p>${classes.length - mostClasses} more classes are not shown.</p>`);
+  if (classes.length > maxClasses)
+    sections.push(html`<p>${classes.length - maxClasses} more classes are not shown.</p>`);
   const facts = `${format}: ${classes.length} classes, samples of ${shape.join(" x ")}`;
   return page({ title: path, facts, body: html`${sections}` });
 }
@@ -60,13 +60,13 @@ async function classContent(
   const counts = Object.entries({ training, validation, test }).flatMap(([name, part]) =>
     part === null ? [] : [`${count(part.counts[label] ?? 0)} for ${name}`],
   );
-  return html`<p>${counts.join(", ")}</p>\n${await pictures(samples, members)}`;
+  return html`<p>${counts.join(", ")}</p>\n${await classImages(samples, members)}`;
 }
 
-/** Ten samples of a class, evenly spread over it; null for samples that are no pictures. */
-async function pictures(samples: Samples, members: readonly number[]): Promise<Html | null> {
-  if (!holdPictures(samples)) return null;
-  const shown = Math.min(picturesPerClass, members.length);
+/** Ten samples of a class at even intervals; null for samples that are not images. */
+async function classImages(samples: Samples, members: readonly number[]): Promise<Html | null> {
+  if (!holdImages(samples)) return null;
+  const shown = Math.min(imagesPerClass, members.length);
   const images: Html[] = [];
   for (let i = 0; i < shown; i++) {
     const index = members[Math.floor((i * members.length) / shown)] as number;

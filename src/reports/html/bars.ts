@@ -1,9 +1,9 @@
-// A number with a bar of its size before it, inside a table's cell.
+// A table cell with a number and a bar.
 import { percent } from "../../format.js";
 import { type Html, html } from "./html.js";
 
-/** A share between 0 and `full`, which fills the bar, in a CSS color. */
-export function barCell(share: number, full: number, color: string): Html {
-  const width = percent(full > 0 ? Math.min(1, share / full) : 0);
-  return html`<td><span class="bar"><i style="width:${width};background:${color}"></i></span>${percent(share)}</td>`;
+/** A fraction and its bar in a CSS color; the bar is full at `full`. */
+export function barCell(fraction: number, full: number, color: string): Html {
+  const width = percent(full > 0 ? Math.min(1, fraction / full) : 0);
+  return html`<td><span class="bar"><i style="width:${width};background:${color}"></i></span>${percent(fraction)}</td>`;
 }

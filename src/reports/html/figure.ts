@@ -1,30 +1,30 @@
-// A figure on the page: heading, sentence, legend and drawing; and the figures of several, side by side.
+// A figure of a page: heading, caption, legend and plot; and a grid of figures.
 import type { TopLevelSpec } from "vega-lite";
 import { renderPlot } from "../charts/render-plot.js";
 import { type Html, html, trusted } from "./html.js";
 
-/** A drawing and what stands around it. */
+/** A plot with its heading, caption and legend. */
 export interface Drawing {
   readonly title: string;
-  /** What the reader is looking at, in a sentence or two. */
+  /** One or two sentences on what is plotted. */
   readonly caption: string;
   readonly legend: Html | null;
-  /** The drawing in words, for those who cannot see it. */
+  /** The text alternative of the plot. */
   readonly description: string;
   readonly spec: TopLevelSpec;
-  /** Full of small print: scrolled on a phone, where others shrink. */
+  /** Too dense to shrink on a narrow screen: scrolled instead. */
   readonly dense?: boolean;
 }
 
-/** The figures side by side, drawn one after another, and others after them; null where there are none. */
+/** A grid of the plots, rendered one after another, followed by `others`; null when empty. */
 export async function figureGrid(drawings: readonly Drawing[], others: readonly Html[] = []): Promise<Html | null> {
   const figures: Html[] = [];
-  for (const drawing of drawings) figures.push(await drawn(drawing));
+  for (const drawing of drawings) figures.push(await rendered(drawing));
   figures.push(...others);
   return figures.length === 0 ? null : html`<div class="plots">\n${figures}</div>\n`;
 }
 
-async function drawn(drawing: Drawing): Promise<Html> {
+async function rendered(drawing: Drawing): Promise<Html> {
   const { description, spec, dense } = drawing;
   const svg = trusted(await renderPlot(spec));
   return figure({
@@ -33,14 +33,14 @@ async function drawn(drawing: Drawing): Promise<Html> {
   });
 }
 
-/** A card with a heading, a sentence and a legend over its content. */
+/** A card with a heading, a caption and a legend above its content. */
 export function figure({
   title,
   caption,
   legend,
   content,
 }: Omit<Drawing, "spec" | "description"> & { content: Html }): Html {
-  // A legend even where there is nothing to tell apart, because the figures of a row share their rows.
+  // An empty legend keeps the figures of a row aligned.
   return html`<figure>
 <figcaption><h3>${title}</h3><p>${caption}</p></figcaption>
 ${legend ?? html`<div class="legend"></div>`}

@@ -1,12 +1,12 @@
-// Numbers as reports print them.
+// Number formats of reports.
 
-/** A difference of two fractions in points, signed: 0.09 is "+9.0 points". */
+/** A difference of two fractions in percentage points: 0.09 is "+9.0 points". */
 export function points(difference: number): string {
   const value = (difference * 100).toFixed(1);
   return `${difference < 0 ? value.replace("-", "\u2212") : `+${value}`} points`;
 }
 
-/** A whole number with its thousands apart: "50,000". */
+/** An integer with thousands separators: "50,000". */
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }

@@ -1,23 +1,23 @@
-// HTML as a tagged template: whatever is put in is escaped, unless it is HTML already.
+// HTML as a tagged template: values are escaped unless they are HTML already.
 
-/** Markup that is safe to put into a page as it stands. */
+/** Escaped markup. */
 export interface Html {
   readonly markup: string;
 }
 
 type Content = Html | string | number | null | readonly Content[];
 
-/** Markup of the template's own text, every value in it escaped; lists are joined, null is nothing. */
+/** The template with its values escaped; lists are joined, null is empty. */
 export function html(template: TemplateStringsArray, ...values: readonly Content[]): Html {
   return { markup: template.reduce((page, text, i) => page + toMarkup(values[i - 1] ?? null) + text) };
 }
 
-/** Markup from elsewhere, vouched for by the caller. */
+/** Markup that the caller knows to be safe. */
 export function trusted(markup: string): Html {
   return { markup };
 }
 
-/** Text with the five characters that mean something in HTML replaced, fit for elements and quoted attributes. */
+/** Escapes text for elements and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")

@@ -1,5 +1,5 @@
-// The style sheet of every report: light and dark, wide and narrow, screen and paper, nothing loaded from elsewhere.
-// Curves are Okabe and Ito's colors (2008), told apart by color-blind readers, darkened or lightened to stand out 3:1.
+// The style sheet of all reports: light and dark, wide and narrow, screen and paper; no external resources.
+// Curves use Okabe and Ito's colors for color-blind readers (2008), darkened or lightened to a contrast of 3:1.
 
 export const STYLE = `
 :root {
@@ -27,7 +27,7 @@ main { max-width: 1200px; margin: 0 auto; padding: 48px 24px 64px; }
 h1 { margin: 0; font-size: 32px; line-height: 1.2; letter-spacing: -0.015em; text-wrap: balance; }
 h2 { margin: 56px 0 16px; font-size: 20px; line-height: 1.3; letter-spacing: -0.005em; }
 .facts { margin: 8px 0 0; color: var(--soft); }
-.story { max-width: 44em; margin: 24px 0 0; font-size: 19px; line-height: 1.5; text-wrap: pretty; }
+.description { max-width: 44em; margin: 24px 0 0; font-size: 19px; line-height: 1.5; text-wrap: pretty; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 16px; margin: 32px 0 0; }
 .tile, figure, .table { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .tile { display: flex; flex-direction: column; padding: 16px 20px 18px; }
@@ -74,8 +74,8 @@ tbody th { font-weight: 400; color: var(--soft); }
 .bars td:nth-child(2) { width: auto; min-width: 0; }
 .bar { float: left; width: calc(100% - 4.5em); height: 10px; margin-top: 5px; }
 .bar i { display: block; height: 100%; min-width: 1px; border-radius: 2px; }
-.suspects td { white-space: nowrap; }
-.suspects .file { min-width: 14em; white-space: normal; overflow-wrap: anywhere; }
+.label-issues td { white-space: nowrap; }
+.label-issues .file { min-width: 14em; white-space: normal; overflow-wrap: anywhere; }
 .pairs { align-self: start; }
 .pairs :is(th, td) { padding: 7px 0; }
 .pairs tbody tr:first-child > * { border-top: 0; }
@@ -94,17 +94,17 @@ tbody th { font-weight: 400; color: var(--soft); }
 .attacked { grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); }
 .triple { display: grid; grid-template-columns: repeat(3, 1fr); gap: 4px; }
 .attacks :is(td, thead th):is(:nth-child(2), :nth-child(3)) { text-align: left; }
-.member > * { border-top: 0; padding-top: 0; color: var(--soft); }
+.component > * { border-top: 0; padding-top: 0; color: var(--soft); }
 .table + .lead, .plots + .lead { margin-top: 20px; }
 .pixelated { image-rendering: pixelated; }
-.found { color: var(--green); }
-.missed { color: var(--vermillion); }
+.correct { color: var(--green); }
+.wrong { color: var(--vermillion); }
 .differs > * { background: var(--hint); }
 .note-below { margin: 10px 0 0; font-size: 14px; color: var(--soft); }
 @media (max-width: 600px) {
   main { padding: 28px 16px 48px; }
   h1 { font-size: 26px; }
-  .story { font-size: 17px; }
+  .description { font-size: 17px; }
   .tiles { grid-template-columns: 1fr 1fr; gap: 12px; }
   .tile { padding: 12px 14px 14px; }
   .tile .figure { font-size: 24px; }

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { HeldSamples, StreamedSamples } from "../../data/index.js";
-import { holdPictures, thumbnail } from "./thumbnail.js";
+import { holdImages, thumbnail } from "./thumbnail.js";
 
 /** Two samples whose every value tells its sample, channel and pixel. */
 function pictures(channels: number, height: number, width: number): HeldSamples {
@@ -54,8 +54,8 @@ describe("a thumbnail", () => {
 
   it("is made of bytes in one or three channels only", () => {
     const labels = Int32Array.of(0, 1);
-    expect([1, 2, 3, 4].map((channels) => holdPictures(pictures(channels, 2, 2)))).toEqual([true, false, true, false]);
-    expect(holdPictures({ values: new Float32Array(24), shape: [3, 2, 2], labels })).toBe(false);
-    expect(holdPictures({ values: new Uint8Array(8), shape: [4], labels })).toBe(false);
+    expect([1, 2, 3, 4].map((channels) => holdImages(pictures(channels, 2, 2)))).toEqual([true, false, true, false]);
+    expect(holdImages({ values: new Float32Array(24), shape: [3, 2, 2], labels })).toBe(false);
+    expect(holdImages({ values: new Uint8Array(8), shape: [4], labels })).toBe(false);
   });
 });

@@ -1,20 +1,20 @@
-// A map of what a network trained without labels sees: samples that it finds alike lie together, pictures among the dots.
+// A UMAP projection of the features of a self-supervised network, with thumbnails of some samples.
 import { randomFrom } from "../../data/index.js";
 import type { EmbeddingSample } from "../../evaluation/embedding-sample.js";
 import { optionalPackage, reportPackages } from "../../optional-package.js";
 import { figure } from "../html/figure.js";
 import { count } from "../html/format.js";
 import { type Html, html } from "../html/html.js";
-import { holdPictures, smallThumbnail } from "../html/thumbnail.js";
+import { holdImages, smallThumbnail } from "../html/thumbnail.js";
 
 const WIDTH = 1120;
 const HEIGHT = 760;
 const MARGIN = 24;
-/** The side of a picture on the map, which is shown in a grid's cells, one a cell at most. */
+/** The side of a thumbnail, and that of a grid cell; each cell shows at most one. */
 const PICTURE = 34;
 const CELL = 44;
 const NEIGHBORS = 15;
-/** More classes than these cannot be told apart by color. */
+/** With more classes, colors cannot be distinguished. */
 const COLORS = [
   "#0072b2",
   "#d55e00",
@@ -34,7 +34,7 @@ interface Place {
   readonly y: number;
 }
 
-/** Two coordinates a sample by UMAP of the unit features, the same for the same features, scaled to the drawing. */
+/** Two coordinates for each sample by UMAP of the normalized features, deterministic, scaled to the plot. */
 async function places({ features, size, indices }: EmbeddingSample): Promise<Place[]> {
   const { UMAP } = await optionalPackage("a report", reportPackages, () => import("umap-js"));
   const random = randomFrom(0, "embedding map");
@@ -55,7 +55,7 @@ function unit(row: Float32Array): number[] {
   return Array.from(row, (value) => value / norm);
 }
 
-/** The place nearest to the middle of each cell of a grid. */
+/** The point nearest to the center of each grid cell. */
 function spreadOut(all: readonly Place[]): Place[] {
   const nearest = new Map<string, Place>();
   const offCenter = ({ x, y }: Place) => Math.hypot((x % CELL) - CELL / 2, (y % CELL) - CELL / 2);
@@ -67,7 +67,7 @@ function spreadOut(all: readonly Place[]): Place[] {
   return [...nearest.values()];
 }
 
-/** The map of the embedding, pictures where samples are pictures; null where there are too few samples to have neighbors. */
+/** The map of the embedding, with thumbnails for images; null with too few samples for UMAP. */
 export async function embeddingMap(embedding: EmbeddingSample): Promise<Html | null> {
   const { indices, labels, classes, samples } = embedding;
   if (indices.length < 5) return null;
@@ -75,7 +75,7 @@ export async function embeddingMap(embedding: EmbeddingSample): Promise<Html | n
   const colorOf = (sample: number) =>
     classes.length > COLORS.length ? "var(--blue)" : (COLORS[labels[sample] as number] as string);
   const dots = all.map(({ sample, x, y }) => circle(x, y, colorOf(sample), classes[labels[sample] as number] ?? ""));
-  const shown = holdPictures(samples) ? spreadOut(all) : [];
+  const shown = holdImages(samples) ? spreadOut(all) : [];
   const pictures: Html[] = [];
   for (const { sample, x, y } of shown) {
     const uri = await smallThumbnail(samples, indices[sample] as number, PICTURE);
@@ -90,7 +90,7 @@ export async function embeddingMap(embedding: EmbeddingSample): Promise<Html | n
     title: "Map of the embedding",
     caption: `${count(indices.length)} samples of the ${embedding.part}, placed by UMAP of their features (${Math.min(NEIGHBORS, indices.length - 1)} neighbors by cosine): what lies together the network finds alike. Labels only color it.`,
     legend,
-    content: html`<div class="plot dense" role="img" aria-label="Samples placed by the likeness of their features">${svg}</div>`,
+    content: html`<div class="plot dense" role="img" aria-label="Samples placed by the similarity of their features">${svg}</div>`,
   });
   return html`<div class="plots whole">\n${map}</div>\n`;
 }

@@ -1,4 +1,4 @@
-// The plots of one run over the epochs: accuracy, training dynamics, loss, what became of the labels, learning rate.
+// The training curves of a run: accuracy, training dynamics, loss, recovered and memorized labels, learning rate.
 import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import type { Plot, Series } from "../charts/curves-spec.js";
 import type { RunRecord } from "../types.js";
@@ -6,7 +6,7 @@ import { labelNoise, targetStart } from "./headline-figures.js";
 
 type Read = (epoch: EpochMetrics) => number | null | undefined;
 
-/** The curve of what `read` finds in each epoch; epochs without it are passed over. */
+/** The values of one metric; epochs without it are left out. */
 export function curve(metrics: readonly EpochMetrics[], read: Read): Series["values"] {
   return metrics.flatMap((epoch) => {
     const value = read(epoch);
@@ -14,10 +14,10 @@ export function curve(metrics: readonly EpochMetrics[], read: Read): Series["val
   });
 }
 
-/** Training accuracy against the labels given: of a pass of its own where there was one, else of training itself. */
+/** Training accuracy against the given labels: from a separate evaluation pass if there was one, else from training itself. */
 export const givenLabelAccuracy: Read = ({ noisyTrainAccuracy, trainAccuracy }) => noisyTrainAccuracy ?? trainAccuracy;
 
-/** The plots of a run, those left out of which it knows nothing. */
+/** The plots of a run; those without data are left out. */
 export function runPlots(run: RunRecord): Plot[] {
   const mark = startMark(run);
   const accuracies = tracked(run) ? [dynamicsPlot(run), testPlot(run)] : [accuracyPlot(run)];
@@ -34,44 +34,46 @@ export function runPlots(run: RunRecord): Plot[] {
     .filter(({ series }) => series.length > 0);
 }
 
-/** The epoch at which targets start to move, as plots mark it; null where they never do, or from the first. */
+/** The mark at the epoch from which targets move; null if they never do, or do from the first. */
 export function startMark(run: RunRecord): { epoch: number; label: string } | null {
   const start = targetStart(run);
   return start === null ? null : { epoch: start, label: "targets start to move" };
 }
 
-// `trackDynamics` answers the training part in a pass of its own.
+// `trackDynamics` evaluates the training part in a separate pass.
 const tracked = ({ metrics }: RunRecord) => metrics.some(({ noisyTrainAccuracy }) => noisyTrainAccuracy != null);
 
 function testPlot(run: RunRecord): Plot {
   return {
     title: "Test accuracy",
-    caption: "On samples that it was not trained on, against their true labels.",
+    caption: "On the test set, against the true labels.",
     axis: "Accuracy (%)",
     unit: "percent",
     series: [line("test", run, "Test", ({ testAccuracy }) => testAccuracy)],
   };
 }
 
-/** Two parts of the training set by two kinds of label; only epochs in which all were asked in evaluation mode. */
+/** Training and held-out accuracy against given and true labels; only epochs with all of them in evaluation mode. */
 function dynamicsPlot(run: RunRecord): Plot {
   const noisy = labelNoise(run) !== null;
-  const asked = { ...run, metrics: run.metrics.filter(({ noisyTrainAccuracy }) => noisyTrainAccuracy != null) };
+  const evaluated = { ...run, metrics: run.metrics.filter(({ noisyTrainAccuracy }) => noisyTrainAccuracy != null) };
   const heldOut = { dash: [7, 3] };
-  const given = noisy ? ", labels given" : "";
+  const given = noisy ? ", given labels" : "";
   return {
     title: "Training dynamics",
     caption: noisy
-      ? "A network that memorizes climbs on the labels given of the training part alone, and falls on the true ones."
-      : "On the part that it was trained on, and on the part held out.",
+      ? "When the network memorizes, accuracy on the given training labels rises while accuracy on the true labels falls."
+      : "On the training part and on the held-out part.",
     axis: "Accuracy (%)",
     unit: "percent",
     series: [
-      solid(line("given", asked, `Training part${given}`, ({ noisyTrainAccuracy }) => noisyTrainAccuracy)),
-      solid(line("true", asked, "Training part, true labels", (epoch) => (noisy ? epoch.cleanTrainAccuracy : null))),
-      { ...line("given", asked, `Held out${given}`, ({ validationAccuracy }) => validationAccuracy), ...heldOut },
+      solid(line("given", evaluated, `Training part${given}`, ({ noisyTrainAccuracy }) => noisyTrainAccuracy)),
+      solid(
+        line("true", evaluated, "Training part, true labels", (epoch) => (noisy ? epoch.cleanTrainAccuracy : null)),
+      ),
+      { ...line("given", evaluated, `Held out${given}`, ({ validationAccuracy }) => validationAccuracy), ...heldOut },
       {
-        ...line("true", asked, "Held out, true labels", (epoch) => (noisy ? epoch.cleanValidationAccuracy : null)),
+        ...line("true", evaluated, "Held out, true labels", (epoch) => (noisy ? epoch.cleanValidationAccuracy : null)),
         ...heldOut,
       },
     ],
@@ -83,15 +85,15 @@ function accuracyPlot(run: RunRecord): Plot {
   return {
     title: "Accuracy",
     caption: noisy
-      ? "Where the curve of the labels given climbs past that of the true labels, the network is memorizing wrong ones."
-      : "On the training samples and on samples that it was not trained on.",
+      ? "Where accuracy on the given labels exceeds that on the true labels, the network is memorizing wrong labels."
+      : "On training, validation and test samples.",
     axis: "Accuracy (%)",
     unit: "percent",
     series: [
       line("test", run, "Test", ({ testAccuracy }) => testAccuracy),
       line("true", run, "Training, true labels", ({ cleanTrainAccuracy }) => (noisy ? cleanTrainAccuracy : null)),
-      line("given", run, noisy ? "Training, labels given" : "Training", givenLabelAccuracy),
-      line("validation", run, noisy ? "Validation, labels given" : "Validation", (epoch) => epoch.validationAccuracy),
+      line("given", run, noisy ? "Training, given labels" : "Training", givenLabelAccuracy),
+      line("validation", run, noisy ? "Validation, given labels" : "Validation", (epoch) => epoch.validationAccuracy),
     ],
   };
 }
@@ -99,8 +101,7 @@ function accuracyPlot(run: RunRecord): Plot {
 function robustPlot(run: RunRecord): Plot {
   return {
     title: "Robust accuracy",
-    caption:
-      "Test images answered rightly as they are and after PGD-20. Where it falls, the network overfits its own attacks.",
+    caption: "Accuracy on test images after PGD-20. A falling curve means robust overfitting.",
     axis: "Robust accuracy (%)",
     unit: "percent",
     series: [line("test", run, "Robust accuracy", ({ robustAccuracy }) => robustAccuracy)],
@@ -112,9 +113,9 @@ function representationPlots(run: RunRecord): Plot[] {
   const even = line("rate", run, "Spread evenly", ({ evenDeviation }) => evenDeviation);
   return [
     {
-      title: "What the features know",
+      title: "Accuracy on frozen features",
       caption:
-        "How often a test sample's class is told by its nearest training samples, and by a linear classifier on the frozen features; labels were not trained on. Measured on a part of the data.",
+        "Test accuracy of a nearest-neighbor classifier and of a linear classifier on the frozen features, measured on a part of the data. The network was trained without labels.",
       axis: "Accuracy (%)",
       unit: "percent",
       series: [
@@ -125,7 +126,7 @@ function representationPlots(run: RunRecord): Plot[] {
     {
       title: "Deviation of the embedding",
       caption:
-        "Of the normalized projections. Near zero all samples have one representation: the network has collapsed.",
+        "Standard deviation of the normalized projections. Near zero all samples have one representation: the network has collapsed.",
       axis: "Deviation",
       unit: "rate",
       series: [
@@ -135,14 +136,14 @@ function representationPlots(run: RunRecord): Plot[] {
     },
     {
       title: "Effective rank",
-      caption: "How many dimensions the normalized projections use; one where the network has collapsed.",
+      caption: "How many dimensions the normalized projections use; 1 for a collapsed network.",
       axis: "Dimensions",
       unit: "count",
       series: [line("test", run, "Effective rank", ({ effectiveRank }) => effectiveRank)],
     },
     {
       title: "Uniformity and alignment",
-      caption: "Lower uniformity: more evenly spread. Lower alignment: views of a sample lie nearer to each other.",
+      caption: "Lower uniformity: more evenly spread. Lower alignment: views of the same sample are closer.",
       axis: "",
       unit: "rate",
       series: [
@@ -156,7 +157,8 @@ function representationPlots(run: RunRecord): Plot[] {
 function lossPlot(run: RunRecord): Plot {
   return {
     title: "Loss",
-    caption: "Mean over the samples. Training: the objective's own loss; elsewhere: cross entropy with the labels.",
+    caption:
+      "Mean over the samples. Training: the loss of the objective; validation and test: cross entropy with the labels.",
     axis: "Loss (nats)",
     unit: "nats",
     series: [
@@ -170,9 +172,10 @@ function lossPlot(run: RunRecord): Plot {
 function labelPlot(run: RunRecord): Plot {
   const noisy = labelNoise(run) !== null;
   return {
-    title: "What became of the labels",
-    caption: "The share of all targets that point at the true label, and of the wrong labels that the network repeats.",
-    axis: "Share (%)",
+    title: "Recovered and memorized labels",
+    caption:
+      "The fraction of targets whose largest entry is the true label, and of wrong labels that the network predicts.",
+    axis: "Fraction (%)",
     unit: "percent",
     series: [
       line("true", run, "True labels recovered", ({ recoveredLabels }) => (noisy ? recoveredLabels : null)),
@@ -186,14 +189,14 @@ function driftPlot(run: RunRecord): Plot {
   const noise = labelNoise(run);
   const wrong = drift.values.filter((_, i, { length }) => noise !== null && (i === 0 || i === length - 1));
   return {
-    title: "How far the targets have drifted",
-    caption: "The part of an average target that no longer stands by the label given.",
+    title: "Drift of the targets",
+    caption: "Mean over the samples of 1 - t[y], with target t and given label y.",
     axis: "Drift from the labels (%)",
     unit: "percent",
     series: [
       drift,
       {
-        ...line("rate", run, "Labels that are wrong", () => null),
+        ...line("rate", run, "Wrong labels", () => null),
         dash: [7, 3],
         values: wrong.map(({ epoch }) => ({ epoch, value: noise ?? 0 })),
       },
@@ -204,7 +207,7 @@ function driftPlot(run: RunRecord): Plot {
 function ratePlot(run: RunRecord): Plot {
   return {
     title: "Learning rate",
-    caption: "The size of the optimizer's steps, at each epoch.",
+    caption: "Learning rate of each epoch.",
     axis: "Learning rate",
     unit: "rate",
     series: [line("rate", run, "Learning rate", ({ lr }) => lr)],

@@ -1,29 +1,29 @@
-// The figures that a run is judged by, found in its summary or in its last epochs.
+// The headline figures of a run, from its summary or its last epochs.
 import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import type { RunSummary } from "../../runs/files/run-summary.js";
 import type { RunRecord } from "../types.js";
 
-/** A figure that both the summary and the epochs may hold. */
+/** A metric that both the summary and the epochs may have. */
 export type Figure = Exclude<keyof EpochMetrics & keyof RunSummary, "seconds" | "imagesPerSecond">;
 
-/** The figure at the end of a run: the summary's, else that of the last epoch that has it, else null. */
+/** The final value of a metric: from the summary, else from the last epoch that has it, else null. */
 export function finalFigure({ summary, metrics }: RunRecord, figure: Figure): number | null {
   return summary[figure] ?? metrics.findLast((epoch) => epoch[figure] != null)?.[figure] ?? null;
 }
 
-/** The share of wrong training labels where it is known and not zero, else null. */
+/** The fraction of wrong training labels if it is known and not zero, else null. */
 export function labelNoise({ summary }: RunRecord): number | null {
   return summary.labelNoise || null;
 }
 
-/** The share of targets that point at the true label, or null where they rest at the labels given, which is no finding. */
+/** The fraction of targets whose largest entry is the true label; null if targets never moved from the given labels. */
 export function movedTargets(run: RunRecord): number | null {
   const noise = labelNoise(run);
   const recovered = finalFigure(run, "recoveredLabels");
   return noise === null || recovered === null || Math.abs(recovered - (1 - noise)) < 1e-3 ? null : recovered;
 }
 
-/** The epoch of the highest test accuracy, the first of equals; null where none was measured. */
+/** The epoch of the highest test accuracy, the first in a tie; null without a test accuracy. */
 export function bestTestEpoch(metrics: readonly EpochMetrics[]): { epoch: number; testAccuracy: number } | null {
   let best: { epoch: number; testAccuracy: number } | null = null;
   for (const { epoch, testAccuracy } of metrics) {
@@ -32,7 +32,7 @@ export function bestTestEpoch(metrics: readonly EpochMetrics[]): { epoch: number
   return best;
 }
 
-/** The epoch from which the targets move, where they rest before; else null. */
+/** The epoch from which targets move, if they are fixed before; else null. */
 export function targetStart({ summary }: RunRecord): number | null {
   return summary.startEpoch || null;
 }

@@ -10,25 +10,25 @@ const known = { title: "Pets", findings, samples: pictures, labels: labelRecord 
 const ofThree = { ...trackedRun, summary: { ...trackedRun.summary, classes: 3 } };
 
 describe("the report of a run with findings", () => {
-  it("adds suspects, classes, targets and calibration to the page, which still loads nothing", async () => {
+  it("adds likely label errors, classes, targets and calibration to the page, which loads nothing external", async () => {
     const page = await renderReport({ ...ofThree, ...known });
     checkNesting(page);
     expect(headings(page)).toEqual([
-      "Labels that look wrong",
-      "Which classes are confused",
+      "Likely label errors",
+      "Confusion between classes",
       "Noise matrix, estimated",
       "Noise matrix, true",
-      "Over the epochs",
+      "Training curves",
       "Training dynamics",
       "Test accuracy",
       "Loss",
-      "What became of the labels",
-      "How far the targets have drifted",
+      "Recovered and memorized labels",
+      "Drift of the targets",
       "Learning rate",
       "Targets and confidence after training",
-      "Where the targets stand at the end",
-      "How far to trust its confidence",
-      "The last epochs",
+      "Drift of the final targets",
+      "Reliability diagram",
+      "Last epochs",
       "Recipe",
     ]);
     expect(page).toContain("img-src data:");
@@ -39,26 +39,24 @@ describe("the report of a run with findings", () => {
     const page = await renderReport({ ...plainRun, title: "Pets", findings: { ...findings, reliability: null } });
     checkNesting(page);
     expect(headings(page)).toEqual([
-      "Labels that look wrong",
-      "Which classes are confused",
+      "Likely label errors",
+      "Confusion between classes",
       "Noise matrix, estimated",
-      "Pairs most confused",
-      "Over the epochs",
+      "Most confused pairs",
+      "Training curves",
       "Accuracy",
       "Loss",
       "Learning rate",
-      "The last epochs",
+      "Last epochs",
     ]);
     expect(pageText(page)).not.toMatch(/undefined|null|NaN|truth|truly/);
   });
 
   it("begins its figures with the labels that look wrong, beside the truth where it is known", async () => {
     const text = pageText(await renderReport({ ...ofThree, ...known }));
-    expect(text).toMatch(
-      /Labels that look wrong\s+50\.0%\s+40\.0% to 62\.5%; in truth 36\.0% are wrong\s+Test accuracy/,
-    );
+    expect(text).toMatch(/Likely label errors\s+50\.0%\s+40\.0% to 62\.5%; in truth 36\.0% are wrong\s+Test accuracy/);
     const unknown = pageText(await renderReport({ ...plainRun, title: "Pets", findings }));
-    expect(unknown).toMatch(/Labels that look wrong\s+50\.0%\s+40\.0% to 62\.5% of 6 labels/);
+    expect(unknown).toMatch(/Likely label errors\s+50\.0%\s+40\.0% to 62\.5% of 6 labels/);
   });
 
   it("escapes the names of classes and files wherever they stand", async () => {
@@ -86,7 +84,7 @@ describe("the report of a run with findings", () => {
       targets: new Float32Array(n * 10).fill(0.1),
       trained: new Int32Array(n).map((_, i) => i),
     };
-    const all = { ...findings, issues, judged: n, classes, noiseMatrix };
+    const all = { ...findings, issues, evaluated: n, classes, noiseMatrix };
     const page = await renderReport({ ...trackedRun, title: "Large", findings: all, samples, labels });
     expect(page.match(/<img/g)).toHaveLength(40);
     expect(page.length).toBeLessThan(500_000);
@@ -115,7 +113,7 @@ describe("the drift of targets", () => {
   it("is a curve beside the share of labels that are wrong, the start marked", async () => {
     const page = await renderReport({ title: "Shapes", ...trackedRun });
     expect(page).toContain("Drift of the targets ends at 36.0%; Labels that are wrong ends at 36.0%.");
-    const drift = page.slice(page.indexOf("How far the targets have drifted"));
+    const drift = page.slice(page.indexOf("Drift of the targets"));
     expect(drift.slice(0, drift.indexOf("</figure>"))).toContain(">targets start to move</text>");
   });
 });
@@ -128,14 +126,14 @@ describe("the story of a run with findings", () => {
         findings: {
           ...findings,
           noiseRate: { ...findings.noiseRate, estimate: 0.358, low: 0.33, high: 0.39 },
-          judged: 10000,
+          evaluated: 10000,
         },
       }),
     ).toMatch(
-      /^About 36% \(33 to 39%\) of the labels look wrong; the pair most confused is cat, labeled dog\. In truth, 36\.0% of the 10,000/,
+      /^About 36% \(33 to 39%\) of the labels look wrong; the most confused pair is cat, labeled dog\. In truth, 36\.0% of the 10,000/,
     );
     expect(describeRun({ ...plainRun, findings })).toBe(
-      "About 50% (40 to 63%) of the labels look wrong; the pair most confused is cat, labeled dog.",
+      "About 50% (40 to 63%) of the labels look wrong; the most confused pair is cat, labeled dog.",
     );
   });
 
@@ -143,7 +141,11 @@ describe("the story of a run with findings", () => {
     expect(
       describeRun({
         ...plainRun,
-        findings: { ...findings, noiseRate: { ...findings.noiseRate, estimate: 0, low: 0, high: 0.012 }, judged: 5000 },
+        findings: {
+          ...findings,
+          noiseRate: { ...findings.noiseRate, estimate: 0, low: 0, high: 0.012 },
+          evaluated: 5000,
+        },
       }),
     ).toBe("At most 1.2% of the labels look wrong.");
     const noiseMatrix = [

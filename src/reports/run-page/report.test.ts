@@ -35,10 +35,10 @@ describe("the report of a run", () => {
 
   it("draws accuracy, loss, labels and learning rate, and marks where the targets start", async () => {
     const page = await renderReport({ title: "Shapes", ...selfAdaptiveRun });
-    const plots = ["Accuracy", "Loss", "What became of the labels", "Learning rate"];
-    expect(headings(page)).toEqual(["Over the epochs", ...plots, "The last epochs", "Recipe"]);
+    const plots = ["Accuracy", "Loss", "Recovered and memorized labels", "Learning rate"];
+    expect(headings(page)).toEqual(["Training curves", ...plots, "Last epochs", "Recipe"]);
     expect(page.match(/targets start to move/g)).toHaveLength(3);
-    expect(page).toContain("Training, true labels ends at 72.0%; Training, labels given ends at 43.0%");
+    expect(page).toContain("Training, true labels ends at 72.0%; Training, given labels ends at 43.0%");
   });
 
   it("shows the last ten epochs and every key of the recipe", async () => {
@@ -52,7 +52,7 @@ describe("the report of a run", () => {
   it("leaves out what is not known", async () => {
     const page = await renderReport({ title: "Plain", ...plainRun });
     checkNesting(page);
-    expect(headings(page)).toEqual(["Over the epochs", "Accuracy", "Loss", "Learning rate", "The last epochs"]);
+    expect(headings(page)).toEqual(["Training curves", "Accuracy", "Loss", "Learning rate", "Last epochs"]);
     expect(pageText(page)).toMatch(/Test accuracy\s+–\s+no test set/);
     expect(page).not.toMatch(/undefined|null|NaN|true label|wrong/i);
   });

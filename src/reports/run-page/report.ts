@@ -1,4 +1,4 @@
-// report.html of one run.
+// The page of one run, `report.html`.
 
 import { duration, percent } from "../../format.js";
 import type { Findings } from "../../issues/findings.js";
@@ -19,7 +19,7 @@ import { runPlots } from "./epoch-plots.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
 import { classTable } from "./labels/class-table.js";
 import { driftGroups, driftHistogram } from "./labels/drift-histogram.js";
-import { suspects } from "./labels/gallery.js";
+import { issueGallery } from "./labels/gallery.js";
 import { matrixDrawings } from "./labels/matrices.js";
 import { pairFigure } from "./labels/pair-table.js";
 import { describeRun } from "./run-description.js";
@@ -27,7 +27,7 @@ import { sharedSettings } from "./subtitle.js";
 import { epochTable, recipeTable } from "./tables.js";
 
 /**
- * The self-contained page of a run: a description, headline figures, suspected label errors, confusions between classes, curves,
+ * The self-contained page of a run: a description, headline figures, likely label errors, confusion between classes, curves,
  * targets, error at coverage, robustness, the last epochs and the recipe.
  *
  * Figures, curves and columns without data are left out.
@@ -36,17 +36,17 @@ export async function renderReport(input: ReportInput): Promise<string> {
   const { title, recipe } = input;
   const abstention = abstentionOf(input);
   const description = describeRun(input);
-  const body = html`${description === "" ? null : html`<p class="story">${description}</p>\n`}
+  const body = html`${description === "" ? null : html`<p class="description">${description}</p>\n`}
 ${tiles(headlines(input))}
-${section("Labels that look wrong", await suspects(input))}
-${section("Which classes are confused", await classes(input))}
-${section("Over the epochs", await figureGrid(runPlots(input).map(curvesDrawing)))}
+${section("Likely label errors", await issueGallery(input))}
+${section("Confusion between classes", await classes(input))}
+${section("Training curves", await figureGrid(runPlots(input).map(curvesDrawing)))}
 ${section("Embedding", input.embedding ? await embeddingMap(input.embedding) : null)}
 ${section("Targets and confidence after training", await figureGrid(outcomes(input)))}
 ${section("Selective prediction", abstention && (await coverage(abstention, input)))}
 ${section("Least confident predictions", abstention && (await leastConfident(abstention, input)))}
-${section("Under attack", await robustness(input.attacks))}
-${section("The last epochs", epochTable(input))}
+${section("Adversarial robustness", await robustness(input.attacks))}
+${section("Last epochs", epochTable(input))}
 ${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
   return page({ title, facts: sharedSettings([input]), body });
 }
@@ -66,7 +66,7 @@ function outcomes({ findings, labels, summary }: ReportInput): Drawing[] {
   ].filter((drawing) => drawing !== null);
 }
 
-/** Error against coverage by every score. */
+/** Risk-coverage curve by every score. */
 function coverage(abstention: Abstention, { summary }: ReportInput): Promise<Html | null> {
   const dropout = summary.scores?.["mc-dropout"];
   return figureGrid([riskCoverageDrawing(abstention, dropout)], [scoreFigure(abstention, dropout)]);
@@ -78,29 +78,28 @@ function headlines(run: ReportInput): Tile[] {
   return [
     findings ? findingTile(findings, noise) : null,
     testTile(run),
-    share("Linear classifier", finalFigure(run, "linearAccuracy"), "on the same features"),
-    share("Wrong labels memorized", finalFigure(run, "wrongLabelsMemorized"), "lower is better"),
-    share(
+    percentTile("Linear classifier", finalFigure(run, "linearAccuracy"), "on the same features"),
+    percentTile("Wrong labels memorized", finalFigure(run, "wrongLabelsMemorized"), "lower is better"),
+    percentTile(
       "True labels recovered",
       finalFigure(run, "recoveredLabels"),
       movedTargets(run) === null ? "the targets did not move" : "higher is better",
     ),
-    findings ? null : share("Label noise", noise, `of ${count(summary.trainSize)} labels`),
+    findings ? null : percentTile("Label noise", noise, `of ${count(summary.trainSize)} labels`),
     { name: "Training time", value: duration(summary.seconds), note: `${count(summary.imagesPerSecond)} images/s` },
   ].filter((tile) => tile !== null);
 }
 
-function findingTile({ noiseRate, judged }: Findings, noise: number | null): Tile {
+function findingTile({ noiseRate, evaluated }: Findings, noise: number | null): Tile {
   const { estimate, low, high } = noiseRate;
   const range = `${percent(low)} to ${percent(high)}`;
-  const note =
-    noise === null ? `${range} of ${count(judged)} labels` : `${range}; in truth ${percent(noise)} are wrong`;
-  return { name: "Labels that look wrong", value: percent(estimate), note };
+  const note = noise === null ? `${range} of ${count(evaluated)} labels` : `${range}; actually ${percent(noise)}`;
+  return { name: "Likely label errors", value: percent(estimate), note };
 }
 
 function testTile(run: RunRecord): Tile | null {
   const neighbors = finalFigure(run, "knnAccuracy");
-  if (neighbors !== null) return share("Nearest neighbors", neighbors, "on features trained without labels");
+  if (neighbors !== null) return percentTile("Nearest neighbors", neighbors, "on features trained without labels");
   const accuracy = finalFigure(run, "testAccuracy");
   if (accuracy === null) return validationTile(run);
   const { testAccuracyAtBest } = run.summary;
@@ -119,6 +118,6 @@ function validationTile({ metrics }: RunRecord): Tile {
     : { name: "Validation accuracy", value: percent(accuracy), note: "labels given; no test set" };
 }
 
-function share(name: string, value: number | null, note: string): Tile | null {
+function percentTile(name: string, value: number | null, note: string): Tile | null {
   return value === null ? null : { name, value: percent(value), note };
 }

@@ -1,4 +1,4 @@
-// What happened in a run, in plain words.
+// A text summary of a run.
 
 import { percent } from "../../format.js";
 import type { Findings } from "../../issues/findings.js";
@@ -8,27 +8,27 @@ import type { NamedRun, ReportInput, RunRecord } from "../types.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
 import { confusedPairs } from "./labels/confusion.js";
 
-// A fall in test accuracy that is more than the usual wobble of an epoch.
-const NOTABLE_FALL = 0.02;
+// A smaller drop in test accuracy is normal variation between epochs.
+const NOTABLE_DROP = 0.02;
 
-/** A run in one to five sentences: what looks wrong, what is, what the network made of it, how it does on the test set. */
+/** A run in one to five sentences: estimated and true label noise, memorization, and test accuracy. */
 export function describeRun(run: RunRecord & Pick<ReportInput, "findings">): string {
   const found = run.findings ? findingSentence(run.findings) : null;
   const noise = noiseSentence(run);
-  const truth = found !== null && noise !== null ? `In truth, ${noise}` : noise;
-  return [found, truth, beliefSentence(run), testSentence(run)].filter((sentence) => sentence !== null).join(" ");
+  const truth = found !== null && noise !== null ? `Actually, ${noise}` : noise;
+  return [found, truth, memorizationSentence(run), testSentence(run)].filter((sentence) => sentence !== null).join(" ");
 }
 
-/** What the labels look like: "About 36% (33 to 39%) of the labels look wrong; the pair most confused is cat, labeled dog." */
-function findingSentence({ noiseRate, judged, noiseMatrix, classes }: Findings): string {
-  const few = noiseRate.estimate * judged < 0.5;
+/** The estimated noise: "About 36% (33 to 39%) of the labels look wrong; the most confused pair is cat, labeled dog." */
+function findingSentence({ noiseRate, evaluated, noiseMatrix, classes }: Findings): string {
+  const few = noiseRate.estimate * evaluated < 0.5;
   const [pair] = few ? [] : confusedPairs(noiseMatrix, classes);
-  const clause = pair ? `; the pair most confused is ${pair.truth}, labeled ${pair.given}` : "";
+  const clause = pair ? `; the most confused pair is ${pair.truth}, labeled ${pair.given}` : "";
   const rate = rateText(noiseRate);
   return `${rate.charAt(0).toUpperCase()}${rate.slice(1)} of the labels look wrong${clause}.`;
 }
 
-/** Several runs: the labels that they share, then a sentence for each run, the later ones measured against the first. */
+/** Several runs: their common label noise, then a sentence for each run, the later ones compared with the first. */
 export function describeComparison(runs: readonly NamedRun[]): string {
   const [first] = runs;
   const shared = first && runs.every((run) => run.summary.labelNoise === first.summary.labelNoise);
@@ -41,13 +41,13 @@ function noiseSentence(run: RunRecord): string | null {
   return noise === null ? null : `${percent(noise)} of the ${count(run.summary.trainSize)} training labels are wrong.`;
 }
 
-function beliefSentence(run: RunRecord): string | null {
+function memorizationSentence(run: RunRecord): string | null {
   const memorized = finalFigure(run, "wrongLabelsMemorized");
   const recovered = movedTargets(run);
-  const believed = memorized === null ? null : `the network ended up believing ${percent(memorized)} of the wrong ones`;
+  const memorization = memorized === null ? null : `the network memorized ${percent(memorized)} of the wrong labels`;
   const targets =
-    recovered === null ? null : `its targets point at the true label of ${percent(recovered)} of all samples`;
-  const both = [believed, targets].filter((clause) => clause !== null).join("; ");
+    recovered === null ? null : `its targets recovered the true label of ${percent(recovered)} of all samples`;
+  const both = [memorization, targets].filter((clause) => clause !== null).join("; ");
   return both === "" ? null : `${both.charAt(0).toUpperCase()}${both.slice(1)}.`;
 }
 
@@ -55,9 +55,9 @@ function testSentence(run: RunRecord): string | null {
   const accuracy = finalFigure(run, "testAccuracy");
   if (accuracy === null) return null;
   const best = bestTestEpoch(run.metrics);
-  return best !== null && best.testAccuracy - accuracy > NOTABLE_FALL
+  return best !== null && best.testAccuracy - accuracy > NOTABLE_DROP
     ? `Its test accuracy peaked at ${percent(best.testAccuracy)} in epoch ${best.epoch} and fell to ${percent(accuracy)} by the end.`
-    : `On the test set it is right ${percent(accuracy)} of the time.`;
+    : `Its test accuracy is ${percent(accuracy)}.`;
 }
 
 function oneOfSeveral(run: NamedRun, first: NamedRun | null): string | null {
@@ -68,8 +68,8 @@ function oneOfSeveral(run: NamedRun, first: NamedRun | null): string | null {
   const against = accuracy !== null && base !== null ? ` (${points(accuracy - base)})` : "";
   const clauses = [
     accuracy === null ? null : `reached ${percent(accuracy)} on the test set${against}`,
-    memorized === null ? null : `believed ${percent(memorized)} of the wrong labels`,
-    recovered === null ? null : `recovered ${percent(recovered)} of the true ones in its targets`,
+    memorized === null ? null : `memorized ${percent(memorized)} of the wrong labels`,
+    recovered === null ? null : `recovered ${percent(recovered)} of the true labels in its targets`,
   ].filter((clause) => clause !== null);
   return clauses.length === 0 ? null : `\u201c${run.name}\u201d ${listed(clauses)}.`;
 }

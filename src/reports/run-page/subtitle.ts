@@ -1,9 +1,9 @@
-// The line under the heading: what kind of run it was.
+// The subtitle of a page: the main settings.
 import type { RunSummary } from "../../runs/files/run-summary.js";
 import { count } from "../html/format.js";
 import type { RunRecord } from "../types.js";
 
-/** What the runs have in common, in a line: network, objective, epochs, samples, classes, machine, seed. */
+/** The common settings of the runs in one line: network, objective, epochs, samples, classes, machine, seed. */
 export function sharedSettings(runs: readonly RunRecord[]): string {
   const [first = [], ...others] = runs.map(({ summary }) => settingsOf(summary));
   return first.filter((fact, i) => others.every((facts) => facts[i] === fact)).join(" \u00b7 ");

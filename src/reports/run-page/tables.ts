@@ -1,4 +1,4 @@
-// The tables of a report: the recipe, and the epochs.
+// The tables of recipes and of epochs.
 import { duration, percent } from "../../format.js";
 import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import { count, nats, rate } from "../html/format.js";
@@ -8,7 +8,7 @@ import { leaves } from "./headline-figures.js";
 
 const LAST_EPOCHS = 10;
 
-/** A column for each run; where there are several, the rows in which they differ come first and stand out. */
+/** A column for each run; with several runs, the rows in which they differ come first and are highlighted. */
 export function recipeTable(runs: readonly { readonly name: string; readonly recipe: object }[]): Html | null {
   const recipes = runs.map(({ recipe }) => new Map(leaves(recipe)));
   const rows = [...new Set(recipes.flatMap((recipe) => [...recipe.keys()]))].map((key) => {
@@ -32,7 +32,7 @@ function recipeValue(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "\u2013");
 }
 
-/** The last ten epochs, a row each, the columns being those that any of them knows; null before the first. */
+/** A row for each of the last ten epochs; columns without values are left out; null before the first epoch. */
 export function epochTable({ metrics }: RunRecord): Html | null {
   const last = metrics.slice(-LAST_EPOCHS);
   const columns = COLUMNS.filter(({ read }) => last.some((epoch) => read(epoch) != null));
@@ -55,7 +55,7 @@ const COLUMNS: readonly Column[] = [
   { name: "Epoch", read: ({ epoch }) => epoch, write: String },
   { name: "Learning rate", read: ({ lr }) => lr, write: rate },
   { name: "Training loss", read: ({ trainLoss }) => trainLoss, write: nats },
-  { name: "Training, labels given", read: ({ trainAccuracy }) => trainAccuracy, write: percent },
+  { name: "Training, given labels", read: ({ trainAccuracy }) => trainAccuracy, write: percent },
   { name: "Training, true labels", read: ({ cleanTrainAccuracy }) => cleanTrainAccuracy, write: percent },
   { name: "Validation", read: ({ validationAccuracy }) => validationAccuracy, write: percent },
   { name: "Test", read: ({ testAccuracy }) => testAccuracy, write: percent },

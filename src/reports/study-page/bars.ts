@@ -1,4 +1,4 @@
-// A table as bars: two for each row, the last epoch and the best on noisy validation, with the reference as a tick.
+// A bar chart of a study: the last epoch and the best on noisy validation for each row, with the reference as a tick.
 import type { TopLevelSpec } from "vega-lite";
 import { bestOnValidation, lastEpoch, type Spread } from "./statistics.js";
 import { SERIES_COLORS, STUDY_CONFIG } from "./style.js";
@@ -30,7 +30,7 @@ const barsOf = (row: StudyRowResults) => [
 const referenceOf = ({ name, paper }: StudyRowResults) =>
   paper === undefined ? [] : [{ row: name, measure: REFERENCE, mean: paper.testAccuracy }];
 
-/** What is drawn of each row, and in which color. */
+/** The series and their colors. */
 function encodings(names: string[], measures: readonly string[]) {
   const domain = [...COLORS.keys()].filter((name) => measures.includes(name));
   const range = domain.map((name) => COLORS.get(name) ?? "");
@@ -43,7 +43,7 @@ function encodings(names: string[], measures: readonly string[]) {
   } as const;
 }
 
-/** Horizontal bars of mean test accuracy with one deviation around. */
+/** Horizontal bars of mean test accuracy, with error bars of one standard deviation. */
 export function studyBars({ rows }: StudyResults): TopLevelSpec {
   const [bars, references] = [rows.flatMap(barsOf), rows.flatMap(referenceOf)];
   const names = rows.map(({ name }) => name);

@@ -1,4 +1,4 @@
-// A study's figures for spreadsheets: a line a row, and a line a run.
+// A study's figures as CSV: one file of rows and one of runs.
 import { csvText } from "../../data/index.js";
 import { coverageCsv } from "./coverage/csv.js";
 import { representationsCsv } from "./representations.js";
@@ -7,7 +7,7 @@ import type { StudyResults, StudyRowResults } from "./types.js";
 
 type Value = string | number | null | undefined;
 
-/** What is not known is empty. */
+/** Unknown values are empty. */
 const table = (columns: readonly string[], lines: readonly (readonly Value[])[]) =>
   csvText(
     columns,
@@ -27,13 +27,13 @@ const ROW_COLUMNS = [
   "testAccuracyAtBestDeviation",
 ];
 
-/** The file `results.csv`: a line a row of the table, means and sample deviations over seeds, fractions of 1. */
+/** The file `results.csv`: a line for each row of the table, with means and sample standard deviations over seeds as fractions of 1. */
 export function studyCsv(results: StudyResults): string {
   if (results.draw === "coverage") return coverageCsv(results);
   return results.draw === "representations" ? representationsCsv(results) : accuracyCsv(results);
 }
 
-/** Where images were attacked, behind the rest. */
+/** The columns of adversarial training, after the others. */
 const ROBUST_COLUMNS = [
   "referenceRobustAccuracy",
   "robustAccuracy",
@@ -91,7 +91,7 @@ const RUN_FIGURES = [
   "kernels",
 ] as const;
 
-/** The file `runs.csv`: a line a finished run, with the figures of its summary. */
+/** The file `runs.csv`: a line for each finished run, with the figures of its summary. */
 export function studyRunsCsv({ rows }: StudyResults): string {
   const lines = rows.flatMap(({ name, series, at, runs }) =>
     runs.map(({ seed, folder, summary }) => [

@@ -1,9 +1,9 @@
-// A study's curves with a band of one deviation: test error against the grid's axis, or against the epochs, or robust accuracy.
+// A study's curves with bands of one standard deviation: test error over the grid axis or the epochs, or robust accuracy.
 import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import { interpolationThreshold, type Spread, spreadOver } from "./statistics.js";
 import type { StudyResults, StudyRowResults } from "./types.js";
 
-/** One point of a curve: the value, one deviation below and above. */
+/** A point of a curve: the value, and one standard deviation below and above. */
 export interface CurvePoint {
   readonly series: string;
   readonly x: number;
@@ -20,7 +20,7 @@ export interface Curves {
   readonly mark: { readonly x: number; readonly label: string } | null;
 }
 
-/** The point of a figure; none where it was not measured. */
+/** The point of a figure; empty if it was not measured. */
 export function curvePoints(series: string, x: number, spread: Spread | null): CurvePoint[] {
   if (spread === null) return [];
   const { mean, deviation } = spread;
@@ -32,7 +32,7 @@ const errorOf = (accuracy: Spread | null) => accuracy && { ...accuracy, mean: 1 
 
 const TEST_ERROR = "Test error (%)";
 
-/** The error of the last epoch at each place of the axis, a curve a series; the interpolation threshold marked. */
+/** The error of the last epoch over the grid axis, a curve for each series; the interpolation threshold is marked. */
 export function axisCurves(results: StudyResults): Curves {
   const { rows, axisLabel } = results;
   const threshold = interpolationThreshold(results);
@@ -49,7 +49,7 @@ export function axisCurves(results: StudyResults): Curves {
   };
 }
 
-/** The error after each epoch that was evaluated, a curve a row, epochs counted from 1 because the axis is logarithmic. */
+/** The error after each evaluated epoch, a curve for each row; epochs count from 1 because the axis is logarithmic. */
 export function epochCurves({ rows }: StudyResults): Curves {
   const points = rows.flatMap((row) =>
     epochPoints(row, 1, ({ testAccuracy }) => (testAccuracy == null ? null : 1 - testAccuracy)),
@@ -57,7 +57,7 @@ export function epochCurves({ rows }: StudyResults): Curves {
   return { xTitle: "Epochs trained", yTitle: TEST_ERROR, points, references: [], mark: null };
 }
 
-/** The robust accuracy after each epoch that was evaluated, a curve a row, epochs counted from 0. */
+/** The robust accuracy after each evaluated epoch, a curve for each row; epochs count from 0. */
 export function robustCurves({ rows }: StudyResults): Curves {
   const points = rows.flatMap((row) => epochPoints(row, 0, ({ robustAccuracy }) => robustAccuracy));
   return { xTitle: "Epoch", yTitle: "Robust accuracy, PGD-20 (%)", points, references: [], mark: null };

@@ -1,4 +1,4 @@
-// A study's figure: bars of test accuracy, or curves against the grid's axis, the epochs or the coverage, as a Vega-Lite specification.
+// A study's figure as a Vega-Lite specification: bars of test accuracy, or curves over the grid axis, the epochs or the coverage.
 import type { TopLevelSpec } from "vega-lite";
 import { curvesSpec } from "../charts/bands-spec.js";
 import { studyBars } from "./bars.js";
@@ -9,7 +9,7 @@ import type { StudyResults } from "./types.js";
 
 const curvesOf = { axis: axisCurves, epochs: epochCurves, robust: robustCurves } as const;
 
-/** The specification of the figure, black on white, to stand by itself; null while nothing has been measured. */
+/** The specification of the standalone figure, black on white; null before anything has been measured. */
 export function studyFigure(results: StudyResults): TopLevelSpec | null {
   if (results.draw === "representations") return representationsFigure(results);
   const measured = results.rows.some(({ runs }) => runs.some(({ summary }) => summary.testAccuracy !== null));

@@ -1,10 +1,10 @@
-// A study's results as one object, for programs.
+// A study's results as JSON.
 import { coverageJson } from "./coverage/json.js";
 import { representationsRows } from "./representations.js";
 import { bestOnValidation, highestRobust, interpolationThreshold, lastEpoch, lastRobust } from "./statistics.js";
 import type { StudyResults } from "./types.js";
 
-/** What `results.json` holds and `--json` prints: every figure of the table, accuracies as fractions of 1. */
+/** The contents of `results.json` and the output of `--json`: every figure of the table, accuracies as fractions of 1. */
 export function studyJson(results: StudyResults) {
   const { title, profile, settings, planned, rows } = results;
   return {

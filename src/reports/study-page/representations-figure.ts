@@ -1,4 +1,4 @@
-// A study of what features know, as bars: nearest neighbors and a linear classifier for each row.
+// A bar chart of accuracy on frozen features: nearest neighbors and a linear classifier for each row.
 import type { TopLevelSpec } from "vega-lite";
 import { representationsRows } from "./representations.js";
 import type { Spread } from "./statistics.js";
@@ -16,7 +16,7 @@ function bar(row: string, measure: string, spread: Spread | null) {
   return [{ row, measure, mean, low: mean - around, high: mean + around, several: deviation !== null }];
 }
 
-/** Horizontal bars of mean accuracy with one deviation around; null while nothing has been measured. */
+/** Horizontal bars of mean accuracy, with error bars of one standard deviation; null before anything has been measured. */
 export function representationsFigure(results: StudyResults): TopLevelSpec | null {
   const rows = representationsRows(results);
   const values = rows.flatMap(({ name, knn, linear }) => [...bar(name, KNN, knn), ...bar(name, LINEAR, linear)]);

@@ -1,18 +1,18 @@
-// A study of features trained without labels: its table, for people and for spreadsheets.
+// The table of a self-supervised study, as text and as CSV.
 
 import { csvText } from "../../data/index.js";
 import { percent } from "../../format.js";
 import { type Spread, spreadOver } from "./statistics.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
 
-/** One row's figures; null where nothing has run yet. */
+/** The figures of one row; null before any run. */
 export interface RepresentationsRow extends Pick<StudyRowResults, "name" | "paper"> {
   readonly epochs: number | null;
-  /** How many images have passed through the network forward and back: samples, times views, times epochs. */
+  /** Training images: samples x views x epochs. */
   readonly passed: number | null;
   readonly knn: Spread | null;
   readonly linear: Spread | null;
-  /** Of the normalized projections, as a share of an even spread's; 0 where they have collapsed. */
+  /** Standard deviation of the normalized projections relative to an even spread; 0 for a collapsed network. */
   readonly deviation: Spread | null;
   readonly seeds: number;
 }
@@ -38,7 +38,7 @@ export function representationsRows({ rows }: Pick<StudyResults, "rows">): Repre
 
 const NONE = "\u2013";
 
-function share(spread: Spread | null): string {
+function percentText(spread: Spread | null): string {
   if (spread === null) return NONE;
   const around = spread.deviation === null ? "" : ` \u00b1 ${(100 * spread.deviation).toFixed(1)}`;
   return `${percent(spread.mean)}${around}`;
@@ -55,18 +55,18 @@ export function representationsTable(results: StudyResults): StudyTable {
       row.name,
       row.epochs === null ? NONE : String(row.epochs),
       row.passed === null ? NONE : row.passed.toLocaleString("en-US"),
-      share(row.knn),
-      share(row.linear),
+      percentText(row.knn),
+      percentText(row.linear),
       reference(row),
       row.deviation === null ? NONE : row.deviation.mean.toFixed(2),
       String(row.seeds),
     ]),
     notes: [
       ...sources.map((source, i) => `[${i + 1}] ${source}.`),
-      "Frozen features of the last epoch; learnt from the labeled training samples of the run, judged on the whole test set.",
+      "Frozen features of the last epoch; classifiers are fitted on the labeled training samples of the run and evaluated on the full test set.",
       "Nearest neighbors: 200 by cosine, weighted by exp(cosine / 0.1). Linear: logistic regression by L-BFGS on standardized features, its l2 chosen on a held-out fifth of the training samples.",
-      "Images passed: forward and back through the network, samples x views x epochs. Spread: deviation of the normalized projections over 1/sqrt(d), 1 for an even spread, 0 collapsed.",
-      "\u00b1 is the sample deviation over seeds; one seed has none.",
+      "Images passed: training images, samples x views x epochs. Spread: deviation of the normalized projections over 1/sqrt(d), 1 for an even spread, 0 collapsed.",
+      "\u00b1 is the sample standard deviation over seeds; one seed has none.",
     ],
   };
 }
@@ -76,7 +76,7 @@ const COLUMNS = [
   ...["spread", "referenceLinearAccuracy", "source"],
 ];
 
-/** The file `results.csv`: a line a row, means and sample deviations over seeds, fractions of 1. */
+/** The file `results.csv`: a line for each row, with means and sample standard deviations over seeds as fractions of 1. */
 export function representationsCsv(results: StudyResults): string {
   return csvText(
     COLUMNS,

@@ -1,4 +1,4 @@
-// The table of a study of adversarial training: accuracy and robust accuracy, reference beside measured.
+// The table of a study of adversarial training: natural and robust accuracy, reference and measured values.
 import { percent } from "../../format.js";
 import { highestRobust, lastEpoch, lastRobust, robustFall, type Spread } from "./statistics.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
@@ -10,12 +10,12 @@ const HEAD = [
   "natural, last epoch",
   "reference, PGD-20",
   "PGD-20, last epoch",
-  "PGD-20, highest of an epoch",
+  "PGD-20, best epoch",
   "fall, points",
   "seeds",
 ] as const;
 
-/** Rows of which nothing has run are there with their reference values. */
+/** Rows without runs have only their reference values. */
 export function robustTable({ rows }: Pick<StudyResults, "rows">): StudyTable {
   const sources = [...new Set(rows.flatMap(({ paper }) => paper?.source ?? []))];
   const samples = rows.some(({ runs }) => runs.length > 0);
@@ -24,9 +24,9 @@ export function robustTable({ rows }: Pick<StudyResults, "rows">): StudyTable {
     rows: rows.map((row) => cells(row, sources)),
     notes: [
       ...sources.map((source, i) => `[${i + 1}] ${source}.`),
-      "Natural: accuracy on the whole test set. PGD-20: the share of the attacked test images that is answered rightly before and after.",
-      ...(samples ? ["\u00b1 is the sample deviation over seeds; one seed has none."] : []),
-      "The highest of an epoch is chosen by the attacked images themselves; the fall from it to the last epoch is robust overfitting.",
+      "Natural: accuracy on the full test set. PGD-20: the fraction of the attacked test images classified correctly both before and after the attack.",
+      ...(samples ? ["\u00b1 is the sample standard deviation over seeds; one seed has none."] : []),
+      "The best epoch is chosen on the attacked images themselves; the drop from it to the last epoch is robust overfitting.",
     ],
   };
 }

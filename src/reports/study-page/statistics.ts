@@ -1,14 +1,14 @@
-// What is read off a study's runs: means, deviations, and where a network begins to fit every label.
+// Statistics of a study's runs: means, standard deviations, and the interpolation threshold.
 import type { StudyResults, StudyRowResults, StudyRun } from "./types.js";
 
 export interface Spread {
   readonly mean: number;
-  /** Of the sample (n - 1); null for one value. */
+  /** The sample standard deviation (n - 1); null for one value. */
   readonly deviation: number | null;
   readonly count: number;
 }
 
-/** Mean and sample deviation; null where there is no value. */
+/** Mean and sample standard deviation; null without values. */
 export function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -20,7 +20,7 @@ export function spreadOf(values: readonly number[]): Spread | null {
   };
 }
 
-/** The spread over seeds of a figure; runs that lack it do not count. */
+/** Mean and deviation of a figure over seeds; runs without it are ignored. */
 export function spreadOver(runs: readonly StudyRun[], read: (run: StudyRun) => number | null | undefined) {
   return spreadOf(runs.map(read).filter((value) => typeof value === "number"));
 }
@@ -28,17 +28,17 @@ export function spreadOver(runs: readonly StudyRun[], read: (run: StudyRun) => n
 /** Test accuracy after the last epoch. */
 export const lastEpoch = ({ runs }: StudyRowResults) => spreadOver(runs, ({ summary }) => summary.testAccuracy);
 
-/** Test accuracy at the epoch that was best on the held-out noisy part; null where nothing was held out. */
+/** Test accuracy at the epoch that was best on the noisy validation part; null without one. */
 export const bestOnValidation = ({ runs }: StudyRowResults) =>
   spreadOver(runs, ({ summary }) => summary.testAccuracyAtBest);
 
-/** Robust accuracy after the last epoch; null where nothing was attacked. */
+/** Robust accuracy after the last epoch; null without attacks. */
 export const lastRobust = ({ runs }: StudyRowResults) => spreadOver(runs, ({ summary }) => summary.robustAccuracy);
 
-/** Of each run the highest robust accuracy of an epoch: chosen by the attacked images themselves, so a little too high. */
+/** The highest robust accuracy of any epoch; optimistic, because it is chosen on the attacked images. */
 export const highestRobust = ({ runs }: StudyRowResults) => spreadOver(runs, highestOf);
 
-/** How far each run's robust accuracy ends below its highest. */
+/** The drop in robust accuracy from the best to the last epoch. */
 export const robustFall = ({ runs }: StudyRowResults) =>
   spreadOver(runs, (run) => {
     const [highest, last] = [highestOf(run), run.summary.robustAccuracy];
@@ -52,18 +52,18 @@ function highestOf({ metrics }: StudyRun): number | null {
 
 const accuracies: readonly StudyResults["draw"][] = ["bars", "representations", "robust"];
 
-/** Studies of double descent speak of errors, tables of accuracies. */
-export const speaksOfErrors = ({ draw }: Pick<StudyResults, "draw">) => !accuracies.includes(draw);
+/** Whether the study reports errors (double descent) or accuracies. */
+export const reportsErrors = ({ draw }: Pick<StudyResults, "draw">) => !accuracies.includes(draw);
 
-/** A test accuracy as the study speaks of it. */
+/** A test accuracy, or the test error if the study reports errors. */
 export const inItsTerms = (results: Pick<StudyResults, "draw">, accuracy: number) =>
-  speaksOfErrors(results) ? 1 - accuracy : accuracy;
+  reportsErrors(results) ? 1 - accuracy : accuracy;
 
 const INTERPOLATES = 0.01;
 
 /**
- * The interpolation threshold: the smallest place on the axis at which the named series ends with an error on its training
- * labels, as given, under 1%, in the mean over seeds. Null where there is none, or the study names no series.
+ * The interpolation threshold: the smallest value on the axis at which the named series has a final training error on the
+ * given labels under 1%, in the mean over seeds. Null if there is none, or if the study names no series.
  */
 export function interpolationThreshold({ rows, interpolation }: StudyResults): number | null {
   const places = rows

@@ -89,7 +89,7 @@ Profile cpu; 3 of 5 runs finished. Changed in every recipe: epochs=2.
 | mixup, later |  | – | – | 0 |
 
 - [1] the authors' code, with 10,000 images.
-- ± is the sample deviation over seeds; one seed has none.
+- ± is the sample standard deviation over seeds; one seed has none.
 - – under "best on noisy validation": nothing was held out.
 - "Best on noisy validation" is the test figure of the epoch that was best on a held-out, equally noisy part.
 

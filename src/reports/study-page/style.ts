@@ -1,7 +1,7 @@
-// How a study's figure looks: a file of its own, so colors are fixed where a page's plots take those of the page.
+// The style of a study's figure. It is a standalone file, so it has fixed colors; plots on pages use those of the page.
 import { CONFIG } from "../charts/plot-frame.js";
 
-/** Okabe and Ito's colors (2008), as on the pages, in the order of the series. */
+/** Okabe and Ito's colors (2008), as on the pages, in series order. */
 export const SERIES_COLORS = ["#d55e00", "#0072b2", "#00875f", "#a8558a", "#b87a00", "#2b8cc4"] as const;
 
 export const STUDY_CONFIG = {

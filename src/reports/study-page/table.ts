@@ -1,4 +1,4 @@
-// A study's table: reference beside measured, for Markdown and for a terminal.
+// A study's table of reference and measured values, as Markdown and for a terminal.
 import { percent } from "../../format.js";
 import { coverageTable } from "./coverage/table.js";
 import { representationsTable } from "./representations.js";
@@ -8,8 +8,8 @@ import {
   inItsTerms,
   interpolationThreshold,
   lastEpoch,
+  reportsErrors,
   type Spread,
-  speaksOfErrors,
 } from "./statistics.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
 
@@ -21,10 +21,10 @@ function studyTable(results: StudyResults): StudyTable {
   return results.draw === "robust" ? robustTable(results) : accuracyTable(results);
 }
 
-/** Rows of which nothing has run are there with their reference values. */
+/** Rows without runs have only their reference values. */
 function accuracyTable(results: StudyResults): StudyTable {
   const sources = [...new Set(results.rows.flatMap(({ paper }) => paper?.source ?? []))];
-  const what = speaksOfErrors(results) ? "test error" : "test accuracy";
+  const what = reportsErrors(results) ? "test error" : "test accuracy";
   return {
     head: ["", "reference", `${what}, last epoch`, `${what}, best on noisy validation`, "seeds"],
     rows: results.rows.map((row) => cells(results, row, sources)),
@@ -50,17 +50,17 @@ function spreadText(results: StudyResults, spread: Spread | null): string {
 function notes(results: StudyResults): string[] {
   const { rows, interpolation } = results;
   const done = rows.filter(({ runs }) => runs.length > 0);
-  const said = ["\u00b1 is the sample deviation over seeds; one seed has none."];
+  const notes = ["\u00b1 is the sample standard deviation over seeds; one seed has none."];
   if (done.some((row) => bestOnValidation(row) === null)) {
-    said.push(`${NONE} under "best on noisy validation": nothing was held out.`);
+    notes.push(`${NONE} under "best on noisy validation": nothing was held out.`);
   }
   if (done.some((row) => bestOnValidation(row) !== null)) {
-    said.push(
-      '"Best on noisy validation" is the test figure of the epoch that was best on a held-out, equally noisy part.',
+    notes.push(
+      '"Best on noisy validation" is the test figure of the epoch that was best on a held-out part with the same noise.',
     );
   }
-  if (done.some(({ series }) => series !== undefined && series === interpolation)) said.push(thresholdNote(results));
-  return said;
+  if (done.some(({ series }) => series !== undefined && series === interpolation)) notes.push(thresholdNote(results));
+  return notes;
 }
 
 function thresholdNote(results: StudyResults): string {
@@ -72,7 +72,7 @@ function thresholdNote(results: StudyResults): string {
     : `Interpolation threshold: ${axis} ${threshold}, the smallest at which ${series} ends with a training error under 1%.`;
 }
 
-/** What stands above the table: how much is done, and what was changed. */
+/** The text above the table: progress and changed settings. */
 function statusLine({ profile, planned, rows, settings }: StudyResults): string {
   const done = rows.reduce((sum, { runs }) => sum + runs.length, 0);
   const changed = settings.length === 0 ? "" : ` Changed in every recipe: ${settings.join(", ")}.`;
@@ -102,7 +102,7 @@ export function studyMarkdown(results: StudyResults): string {
   ].join("\n");
 }
 
-/** The same as lines for a terminal. */
+/** The same table as lines for a terminal. */
 export function studyLines(results: StudyResults): string[] {
   const { head, rows, notes: below } = studyTable(results);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));

@@ -1,4 +1,4 @@
-// The results of a study, as plain data: rows of runs that differ in their seeds.
+// The results of a study as plain data: rows of runs that differ only in their seeds.
 import type { ScoreName } from "../../metrics/index.js";
 import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import type { RunSummary } from "../../runs/files/run-summary.js";
@@ -11,15 +11,15 @@ export interface StudyRun {
   readonly metrics: readonly EpochMetrics[];
 }
 
-/** A line of a coverage table, as its row has it. */
+/** The part of a coverage line that is declared in a row. */
 export interface StudyLine {
-  /** The row's unless said. */
+  /** Default: the name of the row. */
   readonly name?: string | undefined;
-  /** The method's own unless said. */
+  /** Default: the score of the method. */
   readonly score?: ScoreName | undefined;
-  /** The coverages that the row answers for, in per cent; all of them unless said. */
+  /** The coverages of the row, in percent. Default: all. */
   readonly at?: readonly Coverage[] | undefined;
-  /** The errors to compare with, a mean or a mean and its deviation by coverage, and where they are from. */
+  /** Reference errors by coverage, as a mean or a mean and its deviation, and their source. */
   readonly paper?:
     | {
         readonly source: string;
@@ -28,7 +28,7 @@ export interface StudyLine {
     | undefined;
 }
 
-/** A test accuracy, of a linear classifier on features where the study is about those, and where it is from. */
+/** A reference test accuracy (of a linear classifier in self-supervised studies), and its source. */
 export interface Reference {
   readonly testAccuracy: number;
   readonly robustAccuracy?: number | undefined;
@@ -37,15 +37,15 @@ export interface Reference {
 
 export interface StudyRowResults {
   readonly name: string;
-  /** Of rows from a grid. */
+  /** For rows of a grid. */
   readonly series?: string;
   readonly at?: number;
-  /** The test accuracy to compare with, and that under PGD-20, and where they are from. */
+  /** Reference test accuracy and PGD-20 accuracy, and their source. */
   readonly paper?: Reference;
-  /** Of rows that stand together under a name. */
+  /** The name of the group of the row. */
   readonly group?: string;
   readonly lines?: readonly StudyLine[];
-  /** The finished ones. */
+  /** The finished runs. */
   readonly runs: readonly StudyRun[];
 }
 
@@ -53,21 +53,21 @@ export interface StudyResults {
   readonly title: string;
   readonly shows: string;
   readonly profile: string;
-  /** What the user changed in all recipes: `epochs=2`. */
+  /** Settings that the user changed in all recipes: `epochs=2`. */
   readonly settings: readonly string[];
   readonly draw: "bars" | "axis" | "epochs" | "coverage" | "representations" | "robust";
-  /** What the grid's axis is called. */
+  /** The name of the grid axis. */
   readonly axisLabel: string | null;
-  /** The series that marks the interpolation threshold, where the study has one. */
+  /** The series whose interpolation threshold is marked, if any. */
   readonly interpolation: string | null;
-  /** The line of a coverage table that the others of its group are subtracted from, where the study has one. */
+  /** The name of the baseline line in each group of a coverage table, if any. */
   readonly baseline: string | null;
-  /** How many runs the study has, finished or not. */
+  /** The number of runs of the study, finished or not. */
   readonly planned: number;
   readonly rows: readonly StudyRowResults[];
 }
 
-/** Head, rows and footnotes, as text. */
+/** Header, rows and footnotes, as text. */
 export interface StudyTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];

@@ -44,7 +44,7 @@ describe("the targets' settings left open", () => {
 });
 
 describe("augmentation", () => {
-  it("can be crops alone, with turns, of grey images too where it is asked for", () => {
+  it("can be crops alone, with turns, of gray images too where it is asked for", () => {
     const given = { augment: "crop", rotation: 15, cropPadding: 6 } as const;
     expect(resolve(given)).toMatchObject(given);
     expect(resolve(given, samplesOf([1, 28, 28]))).toMatchObject(given);

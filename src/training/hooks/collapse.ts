@@ -19,7 +19,7 @@ export function countCollapse(
   return { epochs: before + 1, note: before === 1 ? note : null };
 }
 
-export const watchCollapse: EpochHook = ({ prepared, progress, metrics }) => {
+export const detectCollapse: EpochHook = ({ prepared, progress, metrics }) => {
   const { epochs, note } = countCollapse(progress.collapsing, metrics, prepared.recipe.objective);
   return { progress: { collapsing: epochs }, notes: note === null ? [] : [note] };
 };

@@ -5,18 +5,25 @@ import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run
 import { shapesDataSet } from "../../data/index.js";
 import { type HeldOutPredictions, readHeldOut } from "../../runs/files/held-out-files.js";
 import { prepare } from "../../runs/prepare.js";
-import type { WatchedEpoch } from "../../runs/progress.js";
+import type { DetectionLosses } from "../../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
 import { train } from "../train.js";
-import { chanceLoss, drawWatch, givenStart, latestStart, memorizes, type Watch } from "./start-detection.js";
+import {
+  chanceLoss,
+  type DetectionSplit,
+  givenStart,
+  latestStart,
+  memorizes,
+  splitForDetection,
+} from "./start-detection.js";
 
-const epochs = (...losses: readonly (readonly [number, number])[]): WatchedEpoch[] =>
+const epochs = (...losses: readonly (readonly [number, number])[]): DetectionLosses[] =>
   losses.map(([trainLoss, heldOutLoss]) => ({ trainLoss, heldOutLoss }));
 
-describe("memorising", () => {
+describe("memorization", () => {
   const chance = Math.log(10);
 
-  it("is 40% of the knowledge known by heart, in two epochs running", () => {
+  it("is detected at 40% of the fit to the labels, in two consecutive epochs", () => {
     const learning = epochs([2.2, 2.2], [1.7, 1.9], [1.2, 1.6]);
     const memorized = 1 + 0.4 * (chance - 1);
     expect(memorizes(learning, chance)).toBe(false);
@@ -25,25 +32,25 @@ describe("memorising", () => {
     expect(memorizes([...learning, ...epochs([1, memorized + 0.01], [1, memorized + 0.01])], chance)).toBe(true);
   });
 
-  it("shows under much noise too, where there is little to know", () => {
+  it("is detected under heavy noise too, where there is little to fit", () => {
     const learning = epochs([2.31, 2.31], [2.3, 2.3]);
     expect(memorizes([...learning, ...epochs([2.28, 2.29], [2.26, 2.28])], chance)).toBe(true);
     expect(memorizes([...learning, ...epochs([2.28, 2.288], [2.26, 2.276])], chance)).toBe(false);
   });
 
-  it("is not a single bad epoch, nor knowing nothing yet", () => {
+  it("is not detected from a single bad epoch, nor before held-out samples are fitted", () => {
     expect(memorizes(epochs([2, 2], [1.5, 1.9], [1.4, 2.5], [1.3, 1.6]), chance)).toBe(false);
     expect(memorizes(epochs([2.4, 2.5], [2.32, 2.4], [2.31, 2.35]), chance)).toBe(false);
     expect(memorizes(epochs([2.43, 3.8], [2.28, 13.2], [2.19, 8.4], [2.1, 5]), chance)).toBe(false);
   });
 
-  it("is never seen in the first two epochs", () => {
+  it("is never detected in the first two epochs", () => {
     for (const seen of [epochs(), epochs([2, 2.2]), epochs([2, 2.2], [1, 2.4])]) {
       expect(memorizes(seen, chance)).toBe(false);
     }
   });
 
-  it("is measured against knowing the classes' frequencies", () => {
+  it("is measured against predicting the class frequencies", () => {
     const labels = Int32Array.of(0, 0, 0, 1, 2, 2);
     expect(chanceLoss(labels, Int32Array.of(0, 1, 2, 3))).toBeCloseTo(0.75 * Math.log(4 / 3) + 0.25 * Math.log(4), 12);
     expect(chanceLoss(Int32Array.of(7, 8), Int32Array.of(0, 1))).toBeCloseTo(Math.LN2, 12);
@@ -62,26 +69,26 @@ const perceptron = {
 const prepared = (input: Partial<RecipeInput> = {}, data = drawn) =>
   prepare(parseRecipe(byMethod({ data: "shapes", ...perceptron, ...input })), data);
 
-describe("the samples watched", () => {
-  it("are a tenth of those trained on, all the others trained from", async () => {
+describe("the held-out samples of start detection", () => {
+  it("are a tenth of the training samples, and the others are trained on", async () => {
     const all = await prepared();
-    const { trained, watched, compared } = drawWatch(all) as Watch;
-    expect([trained.length, watched.length, compared.length]).toEqual([1080, 120, 120]);
-    expect(compared.every((i) => trained.includes(i))).toBe(true);
-    expect(new Set(compared).size).toBe(120);
-    expect([...trained, ...watched].sort((a, b) => a - b)).toEqual([...all.trainIndices]);
-    expect(drawWatch(await prepared())).toEqual({ trained, watched, compared });
+    const { train, heldOut, trainSubset } = splitForDetection(all) as DetectionSplit;
+    expect([train.length, heldOut.length, trainSubset.length]).toEqual([1080, 120, 120]);
+    expect(trainSubset.every((i) => train.includes(i))).toBe(true);
+    expect(new Set(trainSubset).size).toBe(120);
+    expect([...train, ...heldOut].sort((a, b) => a - b)).toEqual([...all.trainIndices]);
+    expect(splitForDetection(await prepared())).toEqual({ train, heldOut, trainSubset });
   });
 
   it("are the validation part where there is one that is large enough", async () => {
     const all = await prepared({ valFraction: 0.2 });
-    const { trained, watched, compared } = drawWatch(all) as Watch;
-    expect([trained, watched]).toEqual([all.trainIndices, all.validationIndices]);
-    expect(compared).toHaveLength(watched.length);
-    expect(compared.every((i) => trained.includes(i))).toBe(true);
+    const { train, heldOut, trainSubset } = splitForDetection(all) as DetectionSplit;
+    expect([train, heldOut]).toEqual([all.trainIndices, all.validationIndices]);
+    expect(trainSubset).toHaveLength(heldOut.length);
+    expect(trainSubset.every((i) => train.includes(i))).toBe(true);
     const small = await prepared({ valFraction: 0.05 });
-    expect(drawWatch(small)?.watched.length).toBe(Math.floor(small.trainIndices.length / 10));
-    expect(drawWatch(small)?.watched.some((i) => small.validationIndices.includes(i))).toBe(false);
+    expect(splitForDetection(small)?.heldOut.length).toBe(Math.floor(small.trainIndices.length / 10));
+    expect(splitForDetection(small)?.heldOut.some((i) => small.validationIndices.includes(i))).toBe(false);
   });
 
   it.each<[string, Partial<RecipeInput>]>([
@@ -92,12 +99,12 @@ describe("the samples watched", () => {
   ])("are none where %s", async (_, input) => {
     const { transition, ...rest } = input;
     const all = await prepared(rest);
-    expect(drawWatch({ ...all, recipe: { ...all.recipe, ...(transition && { transition }) } })).toBeNull();
+    expect(splitForDetection({ ...all, recipe: { ...all.recipe, ...(transition && { transition }) } })).toBeNull();
   });
 
   it("are none of few samples, which start at half of training", async () => {
     const few = await prepared({ epochs: 9, batchSize: 12 }, tinyShapes);
-    expect(drawWatch(few)).toBeNull();
+    expect(splitForDetection(few)).toBeNull();
     expect([givenStart(few), givenStart(await prepared()), givenStart(await prepared({ startEpoch: 7 }))]).toEqual([
       4,
       Number.POSITIVE_INFINITY,
@@ -106,8 +113,8 @@ describe("the samples watched", () => {
   });
 });
 
-describe("a start to be found", () => {
-  it("is half of training at the latest: then every sample is trained from", async () => {
+describe("a detected start", () => {
+  it("is half of training at the latest, and every sample is trained on from then", async () => {
     const seen: [number, number][] = [];
     const notes: string[] = [];
     let steps = 0;
@@ -128,8 +135,8 @@ describe("a start to be found", () => {
     });
     expect(latestStart(6)).toBe(3);
     expect(summary?.startEpoch).toBe(3);
-    expect(notes).toEqual(["no memorization was seen: targets start to move in epoch 3, half of training"]);
-    expect(progress.watched).toHaveLength(3);
+    expect(notes).toEqual(["no memorization detected: targets start to move in epoch 3, half of training"]);
+    expect(progress.detectionLosses).toHaveLength(3);
     expect(seen).toEqual([1080, 1080, 1080, 1200, 1200, 1200].map((count) => [count, count]));
     expect(progress.samples).toBe(3 * 1080 + 3 * 1200);
   });
@@ -145,13 +152,13 @@ describe("a start to be found", () => {
         listeners: [(event) => void (event.type === "held-out" && emitted.push(event.predictions))],
       },
     );
-    const { watched } = drawWatch(data) as Watch;
+    const { heldOut } = splitForDetection(data) as DetectionSplit;
     expect([...readHeldOut(out)]).toEqual(emitted);
-    expect(emitted.map(({ index }) => index)).toEqual([watched, watched]);
+    expect(emitted.map(({ index }) => index)).toEqual([heldOut, heldOut]);
     for (const { probabilities } of emitted) {
-      expect(probabilities).toHaveLength(10 * watched.length);
+      expect(probabilities).toHaveLength(10 * heldOut.length);
       const row = (k: number) => probabilities.subarray(10 * k, 10 * k + 10);
-      const sums = Array.from(watched, (_, k) => row(k).reduce((sum, p) => sum + p, 0));
+      const sums = Array.from(heldOut, (_, k) => row(k).reduce((sum, p) => sum + p, 0));
       expect(Math.max(...sums.map((sum) => Math.abs(sum - 1)))).toBeLessThan(1e-5);
     }
   });

@@ -4,7 +4,7 @@ import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js
 import { softmaxRows } from "../../metrics/index.js";
 import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
-import type { Progress, WatchedEpoch } from "../../runs/progress.js";
+import type { DetectionLosses, Progress } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
 import { type EvaluationParts, evaluateTraining } from "../metrics/evaluation.js";
 import type { TargetStart } from "../session/create-objective.js";
@@ -12,14 +12,14 @@ import type { EpochHook } from "./hook.js";
 
 /** The fraction of the fit to the labels that must be memorized, in two consecutive epochs. */
 const memorizedFraction = 0.4;
-const epochsRunning = 2;
+const consecutiveEpochs = 2;
 
 /** The fraction of the samples held out until the start is detected, and their largest number. */
-const watchedFraction = 0.1;
-const mostWatched = 2000;
+const heldOutFraction = 0.1;
+const maxHeldOut = 2000;
 
 /** Mean losses of fewer samples are too noisy. */
-const leastWatched = 100;
+const minHeldOut = 100;
 
 /** When a recipe's method changes what it trains on; null for a method that never does. */
 export function methodStart(recipe: Recipe): MethodStart | null {
@@ -37,7 +37,7 @@ export function givenStart(prepared: Prepared): number {
   const { recipe } = prepared;
   const start = methodStart(recipe);
   if (start !== null && start.epoch !== "auto") return start.epoch;
-  return drawWatch(prepared) === null ? latestStart(recipe.epochs) : Number.POSITIVE_INFINITY;
+  return splitForDetection(prepared) === null ? latestStart(recipe.epochs) : Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -49,13 +49,17 @@ export function givenStart(prepared: Prepared): number {
  *
  * A fraction, because much noise leaves little to fit: at 80% of ten classes held-out loss is 2.28 at best, chance 2.30.
  */
-export function memorizes(epochs: readonly WatchedEpoch[], chance: number): boolean {
+export function memorizes(epochs: readonly DetectionLosses[], chance: number): boolean {
   const first = epochs.findIndex(({ heldOutLoss }) => heldOutLoss < chance);
   const signs = (first === -1 ? [] : epochs.slice(first)).map(
     ({ trainLoss, heldOutLoss }) =>
       trainLoss < chance && Math.min(heldOutLoss, chance) - trainLoss >= memorizedFraction * (chance - trainLoss),
   );
-  return epochs.length > epochsRunning && signs.length >= epochsRunning && signs.slice(-epochsRunning).every(Boolean);
+  return (
+    epochs.length > consecutiveEpochs &&
+    signs.length >= consecutiveEpochs &&
+    signs.slice(-consecutiveEpochs).every(Boolean)
+  );
 }
 
 /** The entropy of the labels at `index`, in nats: the cross entropy of knowing only the class frequencies. */
@@ -66,50 +70,50 @@ export function chanceLoss(labels: Int32Array, index: Int32Array): number {
 }
 
 /** The samples trained on until the start is detected, those held out, and training samples to compare them with. */
-export interface Watch {
-  readonly trained: Int32Array;
-  readonly watched: Int32Array;
-  /** As many of `trained`. */
-  readonly compared: Int32Array;
+export interface DetectionSplit {
+  readonly train: Int32Array;
+  readonly heldOut: Int32Array;
+  /** As many of `train` as are held out. */
+  readonly trainSubset: Int32Array;
 }
 
 /**
- * The validation part is watched where there is one (2,000 samples of it at the most); else a tenth of the training samples, 2,000 at
- * the most, until the start. Null where there is nothing to detect, or too few samples to detect it by.
+ * Holds out the validation part, if there is one (at most 2,000 samples of it); otherwise a tenth of the training samples (at
+ * most 2,000), until the start. Null if there is nothing to detect, or if there are too few samples.
  */
-export function drawWatch({ recipe, trainIndices, validationIndices }: Prepared): Watch | null {
+export function splitForDetection({ recipe, trainIndices, validationIndices }: Prepared): DetectionSplit | null {
   if (methodStart(recipe)?.epoch !== "auto" || latestStart(recipe.epochs) >= recipe.epochs) return null;
   const shuffled = (indices: Int32Array) => {
-    const order = randomFrom(recipe.seed, "watched").permutation(indices.length);
+    const order = randomFrom(recipe.seed, "held-out").permutation(indices.length);
     return order.map((position) => indices[position] as number);
   };
   const order = shuffled(trainIndices);
-  if (validationIndices.length >= leastWatched) {
-    const watched = shuffled(validationIndices).subarray(0, mostWatched).sort();
-    return { trained: trainIndices, watched, compared: order.subarray(0, watched.length) };
+  if (validationIndices.length >= minHeldOut) {
+    const heldOut = shuffled(validationIndices).subarray(0, maxHeldOut).sort();
+    return { train: trainIndices, heldOut, trainSubset: order.subarray(0, heldOut.length) };
   }
-  const count = Math.min(mostWatched, Math.floor(watchedFraction * trainIndices.length));
-  if (count < leastWatched) return null;
-  const [watched, trained] = [order.subarray(0, count), order.subarray(count)];
-  return { trained: trained.toSorted(), watched: watched.toSorted(), compared: trained.subarray(0, count) };
+  const count = Math.min(maxHeldOut, Math.floor(heldOutFraction * trainIndices.length));
+  if (count < minHeldOut) return null;
+  const [heldOut, train] = [order.subarray(0, count), order.subarray(count)];
+  return { train: train.toSorted(), heldOut: heldOut.toSorted(), trainSubset: train.subarray(0, count) };
 }
 
 /** What detection needs of a run: the network in training, its samples, and the start to set. */
 export type DetectionParts = EvaluationParts & { readonly start: TargetStart };
 
-/** Detects the start of a method's targets: the network is evaluated after each epoch, on `watch`, until it memorizes. */
-export function detectStart(watch: Watch, parts: DetectionParts): EpochHook {
+/** Detects the start of a method's targets: the network is evaluated on `split` after each epoch, until it memorizes. */
+export function detectStart(split: DetectionSplit, parts: DetectionParts): EpochHook {
   return async ({ prepared, progress }) => {
     if (progress.startEpoch !== null) return { progress: {}, notes: [] };
-    const detected = await watchEpoch(prepared, parts, watch, progress);
+    const detected = await checkEpoch(prepared, parts, split, progress);
     parts.start.epoch = detected.startEpoch ?? parts.start.epoch;
-    const { watched, startEpoch, note, heldOut } = detected;
-    return { progress: { watched, startEpoch }, notes: note === null ? [] : [note], heldOut };
+    const { losses, startEpoch, note, heldOut } = detected;
+    return { progress: { detectionLosses: losses, startEpoch }, notes: note === null ? [] : [note], heldOut };
   };
 }
 
 interface Detection {
-  readonly watched: readonly WatchedEpoch[];
+  readonly losses: readonly DetectionLosses[];
   /** The epoch to start in; null while there is no reason to. */
   readonly startEpoch: number | null;
   readonly note: string | null;
@@ -117,24 +121,25 @@ interface Detection {
 }
 
 /** Evaluates the network after an epoch; it is time to start from the next one on when it memorizes, or at half of training. */
-async function watchEpoch(
+async function checkEpoch(
   prepared: Prepared,
   parts: EvaluationParts,
-  { trained, watched, compared }: Watch,
-  { epoch, watched: before }: Progress,
+  split: DetectionSplit,
+  { epoch, detectionLosses }: Progress,
 ): Promise<Detection> {
   const { recipe, train } = prepared;
   const evaluate = (indices: Int32Array) => evaluateTraining(prepared, parts, indices, parts.model);
-  const [{ loss: trainLoss }, others] = [await evaluate(compared), await evaluate(watched)];
-  const heldOut = { index: others.indices, probabilities: softmaxRows(others.logits, parts.classes) };
-  const epochs = [...before, { trainLoss, heldOutLoss: others.loss }];
+  const { loss: trainLoss } = await evaluate(split.trainSubset);
+  const { loss: heldOutLoss, indices, logits } = await evaluate(split.heldOut);
+  const heldOut = { index: indices, probabilities: softmaxRows(logits, parts.classes) };
+  const losses = [...detectionLosses, { trainLoss, heldOutLoss }];
   const next = epoch + 1;
   const event = methodStart(recipe)?.event;
-  if (memorizes(epochs, chanceLoss(train.labels, trained))) {
+  if (memorizes(losses, chanceLoss(train.labels, split.train))) {
     const note = `memorization begins: ${event} in epoch ${next}`;
-    return { watched: epochs, startEpoch: next, note, heldOut };
+    return { losses, startEpoch: next, note, heldOut };
   }
-  if (next < latestStart(recipe.epochs)) return { watched: epochs, startEpoch: null, note: null, heldOut };
-  const note = `no memorization was seen: ${event} in epoch ${next}, half of training`;
-  return { watched: epochs, startEpoch: next, note, heldOut };
+  if (next < latestStart(recipe.epochs)) return { losses, startEpoch: null, note: null, heldOut };
+  const note = `no memorization detected: ${event} in epoch ${next}, half of training`;
+  return { losses, startEpoch: next, note, heldOut };
 }

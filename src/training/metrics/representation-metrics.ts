@@ -102,7 +102,7 @@ function subset(prepared: Prepared): ProbeIndices {
   const { recipe, test } = prepared;
   const everything = Int32Array.from(test?.labels.keys() ?? []);
   return {
-    bank: someOf(labeledOf(prepared), most.bank, recipe.seed, "neighbours"),
+    bank: someOf(labeledOf(prepared), most.bank, recipe.seed, "neighbors"),
     queries: someOf(everything, most.queries, recipe.seed, "queries"),
     l2: l2Default,
   };

@@ -51,7 +51,7 @@ describe("the learning rate", () => {
   });
 });
 
-describe("the optimiser", () => {
+describe("the optimizer", () => {
   it.each(["sgd", "adam", "adamw", "lars"] as const)("%s has the recipe's rate and decay", (optimizer) => {
     const parameter = tensor([1, 2], { requiresGrad: true });
     const { groups, lr } = createOptimizer(recipe({ optimizer, lr: 0.3, weightDecay: 0.01 }), [parameter]);

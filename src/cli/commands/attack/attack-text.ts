@@ -52,10 +52,10 @@ export function attackLines(result: AttackResult, folder: string): string[] {
 }
 
 function attackRows({ attacks }: AttackResult): string[] {
-  const rows = attacks.map(({ name, tried, broken, robustAccuracy, seconds }) => [
+  const rows = attacks.map(({ name, tried, fooled, robustAccuracy, seconds }) => [
     name,
     String(tried),
-    String(broken),
+    String(fooled),
     percent(robustAccuracy, 2),
     duration(seconds),
   ]);

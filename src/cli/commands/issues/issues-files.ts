@@ -50,14 +50,14 @@ export function issuesJsonl(rows: readonly IssueRow[]): string {
 
 /** The health of the data: all classes and pairs, of which `issues` prints the worst, and what every kind found. */
 export function healthJson(findings: Findings): string {
-  const { part, judged, noiseRate, classHealth, noiseMatrix, duplicates } = findings;
+  const { part, evaluated, noiseRate, classHealth, noiseMatrix, duplicates } = findings;
   const kinds = findings.kinds.map(({ kind, columns: found, groups, summary }) => ({
     name: kind.name,
     summary,
     flagged: Object.fromEntries(found.map((column) => [column.name, countFlags(column)])),
     groups,
   }));
-  const errorShare = noiseRate.estimate;
-  const health = { part, judged, errorShare, noiseRate, classes: classHealth, noiseMatrix, duplicates, kinds };
+  const labelErrorRate = noiseRate.estimate;
+  const health = { part, evaluated, labelErrorRate, noiseRate, classes: classHealth, noiseMatrix, duplicates, kinds };
   return `${JSON.stringify(health)}\n`;
 }

@@ -80,7 +80,7 @@ async function rankByRun(
   const { classes, train, ownValidation, test, notes } = inspection;
   const findings = await findIssues(inspection, search);
   const samples = train.labels.length;
-  const untrained = findings.part === "train" ? samples - findings.judged : 0;
+  const untrained = samples - findings.evaluated;
   const untrainedNotes =
     untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
   return {

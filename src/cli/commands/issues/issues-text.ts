@@ -18,7 +18,7 @@ const PRINTED_SAMPLES = 5;
 /** The noise rate, the most suspect of the selected issues, and the health of the data. */
 export function issuesLines(findings: Findings, selected: readonly LabelIssue[], most: number): string[] {
   const printed = selected.slice(0, most);
-  const count = findings.judged.toLocaleString("en-US");
+  const count = findings.evaluated.toLocaleString("en-US");
   const which = printed.length === 1 ? "the most suspect" : `the ${printed.length} most suspect`;
   return [
     `${rateText(findings.noiseRate)} of the ${count} labels are wrong, by ${findings.noiseRate.method}; ${which}:`,
@@ -79,11 +79,11 @@ function healthLines({ classes, classHealth, noiseMatrix, duplicates }: Findings
 function classTable(classHealth: readonly ClassHealth[]): string[] {
   const tested = classHealth.some(({ testAccuracy }) => testAccuracy !== null);
   const header = ["class", "samples", "wrong", "range", ...(tested ? ["test accuracy"] : [])];
-  const worst = classHealth.toSorted((a, b) => b.errorShare - a.errorShare).slice(0, PRINTED_CLASSES);
-  const rows = worst.map(({ name, samples, errorShare, low, high, testAccuracy }) => [
+  const worst = classHealth.toSorted((a, b) => b.labelErrorRate - a.labelErrorRate).slice(0, PRINTED_CLASSES);
+  const rows = worst.map(({ name, samples, labelErrorRate, low, high, testAccuracy }) => [
     name,
     String(samples),
-    percent(errorShare),
+    percent(labelErrorRate),
     `${percent(low)} to ${percent(high)}`,
     ...(tested ? [percent(testAccuracy)] : []),
   ]);

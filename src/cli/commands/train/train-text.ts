@@ -59,8 +59,8 @@ function attackText(recipe: Recipe): string | null {
   return `${steps} steps of ${stepSize} within ${radiusText({ norm: "inf", epsilon })} of every pixel${targets}`;
 }
 
-const issuesText = (run: string, { noiseRate, judged }: Findings) =>
-  `${rateText(noiseRate)} of ${judged}; selfadapt issues ${quoted(run)} lists them`;
+const issuesText = (run: string, { noiseRate, evaluated }: Findings) =>
+  `${rateText(noiseRate)} of ${evaluated}; selfadapt issues ${quoted(run)} lists them`;
 
 /** Error at coverage of a network that was trained to abstain. */
 function selectiveRows({ objective, scores }: RunSummary): Row[] {

@@ -74,8 +74,8 @@ describe("arrays", () => {
 
   it("takes values without labels where labels are not asked for", async () => {
     const path = folder("no labels", { "x.npy": x });
-    const { classes, train } = await readHeld(path, { unlabelled: true });
-    expect({ classes, labels: train.labels }).toEqual({ classes: ["unlabelled"], labels: Int32Array.of(-1, -1, -1) });
+    const { classes, train } = await readHeld(path, { unlabeled: true });
+    expect({ classes, labels: train.labels }).toEqual({ classes: ["unlabeled"], labels: Int32Array.of(-1, -1, -1) });
     await expect(readDataSet(path)).rejects.toThrow("has no labels; expected an array named y");
   });
 
@@ -118,8 +118,8 @@ describe("arrays", () => {
       train: { labels: Int32Array.of(1, 0, 1) },
     });
     expect((await read("given.npy")).train.labels).toEqual(Int32Array.of(1, 0, 1));
-    const labelled = folder("labelled", { "x.npy": x, "y.npy": y, "given.csv": labels });
-    expect((await readDataSet(labelled, { labelsFile: join(labelled, "given.csv") })).classes).toEqual(["0", "1"]);
+    const labeled = folder("labeled", { "x.npy": x, "y.npy": y, "given.csv": labels });
+    expect((await readDataSet(labeled, { labelsFile: join(labeled, "given.csv") })).classes).toEqual(["0", "1"]);
     await expect(read("few.csv")).rejects.toThrow("few.csv: sample 1 has no label; expected one for each of 3");
     await expect(readDataSet(join(path, "a.npy"))).rejects.toThrow('a.npy" has no labels');
   });
@@ -152,7 +152,7 @@ describe("arrays", () => {
     expect({ classes, labels: train.labels }).toEqual({ classes: ["0", "1"], labels: Int32Array.of(1, 0, 1) });
     expect(train.values).toEqual(Float32Array.of(0, 1, 4, 5, 6, 7));
     expect(notes).toContain("left out: 1 of 4 training samples, which have no label (-1, empty or nan)");
-    expect((await readHeld(path, { unlabelled: true })).train.labels).toEqual(Int32Array.of(1, -1, 0, 1));
+    expect((await readHeld(path, { unlabeled: true })).train.labels).toEqual(Int32Array.of(1, -1, 0, 1));
   });
 
   it("takes -1 beside a single other number for a class", async () => {

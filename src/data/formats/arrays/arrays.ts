@@ -93,7 +93,7 @@ async function readTrain(
   const { labels: numbers, classes, notes } = await trainLabels(path, values.shape[0] ?? 0, labels, options);
   const samples = samplesOf(path, values, numbers);
   const labeled = Int32Array.from(numbers.keys()).filter((i) => (numbers[i] as number) >= 0);
-  if (options.unlabelled || labeled.length === numbers.length) return { train: samples, classes, notes };
+  if (options.unlabeled || labeled.length === numbers.length) return { train: samples, classes, notes };
   requireAsMany(samples, "training");
   const unlabeled = numbers.length - labeled.length;
   const note = `left out: ${unlabeled} of ${numbers.length} training samples, which have no label (-1, empty or nan)`;
@@ -113,11 +113,11 @@ async function trainLabels(
   path: string,
   count: number,
   labels: ArrayFile | null,
-  { labelsFile, unlabelled, ...columns }: ReadOptions,
+  { labelsFile, unlabeled, ...columns }: ReadOptions,
 ): Promise<NumberedLabels> {
   if (labels !== null) return classesOfArray(await labelsIn(labels), (i) => `${labels.name}, row ${i}`);
   if (labelsFile !== undefined) return labelsFromFile(labelsFile, count, columns);
-  if (unlabelled) return { labels: new Int32Array(count).fill(-1), classes: noClasses, notes: [] };
+  if (unlabeled) return { labels: new Int32Array(count).fill(-1), classes: noClasses, notes: [] };
   throw new InputError(
     `"${path}" has no labels; expected an array named y or labels beside it, or ${option("labels", "FILE")}`,
   );

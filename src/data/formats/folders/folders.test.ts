@@ -121,9 +121,9 @@ describe("class folders", () => {
     expect(classes).toEqual(["big dog", "cat", "dog"]);
     expect(train.labels).toEqual(Int32Array.of(0, 1, 1, 2));
     const parts = folder("flat parts", images("train/cat.0.jpg", "train/dog.1.jpg", "test/1.jpg"));
-    const unlabelled = await readHeld(parts);
-    expect(unlabelled.test).toBeNull();
-    expect(unlabelled.notes).toEqual([
+    const unlabeled = await readHeld(parts);
+    expect(unlabeled.test).toBeNull();
+    expect(unlabeled.notes).toEqual([
       "left out: images without a class (1): test/1.jpg",
       "there is no test part: no image in test has a class of training",
     ]);
@@ -147,7 +147,7 @@ describe("class folders", () => {
     expect(flat.notes).toEqual(["left out: images without a class (2): 1.jpg, test1/1.jpg"]);
   });
 
-  it("resizes the short side to the size asked for, and crops the centre", async () => {
+  it("resizes the short side to the size asked for, and crops the center", async () => {
     const create = { width: 200, height: 100, channels: 3 as const, background: "red" };
     const middle = { create: { ...create, width: 100, background: "lime" } };
     const bands = await sharp({ create })
@@ -262,19 +262,19 @@ describe("class folders", () => {
   });
 
   it("takes a plain folder, a single class and images without a class to learn without labels from", async () => {
-    const plain = await readHeld(folder("unlabelled", images("2.jpg", "1.jpg", "x.jpg")), { unlabelled: true });
+    const plain = await readHeld(folder("unlabeled", images("2.jpg", "1.jpg", "x.jpg")), { unlabeled: true });
     expect(plain.train).toMatchObject({ files: ["1.jpg", "2.jpg", "x.jpg"], labels: Int32Array.of(-1, -1, -1) });
-    expect({ classes: plain.classes, notes: plain.notes }).toEqual({ classes: ["unlabelled"], notes: [] });
-    const single = await readHeld(folder("one class", images("a/1.jpg", "a/2.jpg")), { unlabelled: true });
+    expect({ classes: plain.classes, notes: plain.notes }).toEqual({ classes: ["unlabeled"], notes: [] });
+    const single = await readHeld(folder("one class", images("a/1.jpg", "a/2.jpg")), { unlabeled: true });
     expect(single.train.labels).toEqual(Int32Array.of(0, 0));
     const parts = images("train/b/1.jpg", "train/c.jpg", "train/a/1.jpg", "test/b/2.jpg", "test/z.jpg");
-    const mixed = await readHeld(folder("mixed", parts), { unlabelled: true });
+    const mixed = await readHeld(folder("mixed", parts), { unlabeled: true });
     expect(mixed.train.files).toEqual(["train/a/1.jpg", "train/b/1.jpg", "train/c.jpg"]);
     expect(mixed.train.labels).toEqual(Int32Array.of(0, 1, -1));
     expect(mixed.test).toMatchObject({ files: ["test/b/2.jpg"], labels: Int32Array.of(1) });
     expect(mixed.notes).toEqual(["left out: images without a class (1): test/z.jpg"]);
     const judged = images("train/1.jpg", "train/2.jpg", "test/a/1.jpg", "test/b/1.jpg");
-    const { classes, train, test } = await readHeld(folder("judged", judged), { unlabelled: true });
+    const { classes, train, test } = await readHeld(folder("judged", judged), { unlabeled: true });
     expect({ classes, labels: test?.labels }).toEqual({ classes: ["a", "b"], labels: Int32Array.of(0, 1) });
     expect(train.labels).toEqual(Int32Array.of(-1, -1));
   });

@@ -30,17 +30,17 @@ export const folders: Format = {
     const walk = startWalk(path);
     const inside = splitInsideClasses(await findImages(walk, splits.train));
     const { train } = inside;
-    const loose = options.unlabelled ? train.unnamed : [];
+    const loose = options.unlabeled ? train.unnamed : [];
     if (loose.length === 0) await checkTrain(join(path, splits.train), train, walk);
     const found = {
       validation: inside.validation ?? (await partAt(splits.validation, (folder) => findImages(walk, folder))),
       test: inside.test ?? (await partAt(splits.test, (folder) => findImages(walk, folder))),
     };
-    if (!options.singleClass && !options.unlabelled) await refuseOneClass(path, train);
+    if (!options.singleClass && !options.unlabeled) await refuseOneClass(path, train);
     if (options.strict && walk.unreadable.length > 0) {
       throw new InputError(`"${path}": cannot be read: ${listed(walk.unreadable, 3)}`);
     }
-    const classes = classNames(train, options.unlabelled ? [found.validation, found.test] : []);
+    const classes = classNames(train, options.unlabeled ? [found.validation, found.test] : []);
     const labeled = async (name: "validation" | "test") => {
       const [folder, part] = [splits[name], found[name]];
       if (folder === null || part === null) return { found: part, notes: [] };

@@ -31,7 +31,7 @@ export function chooseSize(sizes: readonly ImageSize[], imageSize?: number): Cho
   const chosen = { height: side, width: side };
   if (distinct.every((size) => show(size) === show(chosen))) return { ...chosen, note: null };
   const found = distinct.length === 1 ? show(first!) : `${distinct.length} sizes`;
-  return { ...chosen, note: `images of ${found} were resized to ${show(chosen)} (short side, then centre crop)` };
+  return { ...chosen, note: `images of ${found} were resized to ${show(chosen)} (short side, then center crop)` };
 }
 
 /**

@@ -33,7 +33,7 @@ describe("decodeImages", () => {
     path = folder("images", {
       "a.png": await png(halves(6, 4)),
       "b.png": await png(flat(6, 4)),
-      "grey.png": await png(flat(6, 4).greyscale().toColourspace("b-w")),
+      "gray.png": await png(flat(6, 4).greyscale().toColourspace("b-w")),
       "deep.png": await png(flat(6, 4).toColourspace("rgb16")),
       "clear.png": await png(flat(6, 4, { ...red, alpha: 0 })),
       "palette.png": await flat(6, 4).png({ palette: true }).toBuffer(),
@@ -55,8 +55,8 @@ describe("decodeImages", () => {
     expect(notes).toEqual([]);
   });
 
-  it("turns grey, 16-bit, palette and transparent images into 3 channels of sRGB", async () => {
-    const { train } = await decode(path, ["grey.png", "deep.png", "palette.png", "clear.png"]);
+  it("turns gray, 16-bit, palette and transparent images into 3 channels of sRGB", async () => {
+    const { train } = await decode(path, ["gray.png", "deep.png", "palette.png", "clear.png"]);
     const pixel = (image: number) => [0, 24, 48].map((plane) => train.values[image * 72 + plane]!);
     const [r, g, b] = pixel(0);
     expect(new Set([r, g, b]).size).toBe(1);
@@ -75,12 +75,12 @@ describe("decodeImages", () => {
     expect(train.values[5 * 4]).toBeLessThan(60);
   });
 
-  it("brings mixed sizes to one, cropping the centre, and says so once", async () => {
+  it("brings mixed sizes to one, cropping the center, and says so once", async () => {
     const { train, notes } = await decode(path, ["wide.png", "a.png", "b.png"], { imageSize: 50 });
     expect(train.shape).toEqual([3, 50, 50]);
     expect([...train.values.subarray(0, 20)].every((value) => value === 255)).toBe(true);
     expect([...train.values.subarray(30, 50)].every((value) => value === 0)).toBe(true);
-    expect(notes).toEqual(["images of 2 sizes were resized to 50 x 50 (short side, then centre crop)"]);
+    expect(notes).toEqual(["images of 2 sizes were resized to 50 x 50 (short side, then center crop)"]);
   });
 
   it("names, skips and counts what cannot be decoded, and keeps the others in place", async () => {

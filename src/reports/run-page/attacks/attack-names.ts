@@ -1,4 +1,4 @@
-// How attacks and radii are called in print.
+// Display names of attacks and radii.
 import { findAttack } from "../../../attacks/index.js";
 import type { AttackSettings } from "../../../evaluation/attack/settings.js";
 

@@ -1,4 +1,4 @@
-// Every attack on a run, as a table; those that try several in turn have a row for each.
+// Every attack on a run, as a table; with a row for each component of an ensemble.
 
 import type { TriedAttack } from "../../../attacks/index.js";
 import type { AttackResult } from "../../../evaluation/attack/result.js";
@@ -9,12 +9,12 @@ import { attackName, attackTitle } from "./attack-names.js";
 
 const HEAD = ["Attack", "Epsilon", "Weights", "Images", "Natural", "Robust", "95% interval", "Time"];
 
-/** The strongest attack of each radius last, as it says the most; null where there are none. */
+/** By radius, the strongest attack last; null without attacks. */
 export function attackTable(results: readonly AttackResult[]): Html | null {
   if (results.length === 0) return null;
   const sorted = [...results].sort((a, b) => a.epsilon - b.epsilon || b.robustAccuracy - a.robustAccuracy);
   const warnings = [...new Set(sorted.flatMap((result) => result.warnings))];
-  return html`<p class="lead">Robust accuracy: answers that are right as the images are, and stay right after the attack. It is an upper bound, for a stronger attack may find more.</p>
+  return html`<p class="lead">Robust accuracy: the fraction of images classified correctly both before and after the attack. It is an upper bound: a stronger attack may find more adversarial examples.</p>
 <div class="table"><table class="numbers attacks">
 <thead><tr>${HEAD.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
@@ -37,11 +37,11 @@ function rows(result: AttackResult): Html {
     duration(seconds),
   ];
   return html`<tr><th scope="row">${attackTitle(result)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
-${attacks.length < 2 ? null : attacks.map(memberRow)}`;
+${attacks.length < 2 ? null : attacks.map(componentRow)}`;
 }
 
-function memberRow({ name, tried, broken, robustAccuracy, seconds }: TriedAttack): Html {
-  const found = `${count(broken)} of ${count(tried)} fell`;
-  const cells = ["", "", "", "", percent(robustAccuracy), found, duration(seconds)];
-  return html`<tr class="member"><th scope="row">\u2013 ${attackName(name)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
+function componentRow({ name, tried, fooled, robustAccuracy, seconds }: TriedAttack): Html {
+  const successes = `fooled on ${count(fooled)} of ${count(tried)}`;
+  const cells = ["", "", "", "", percent(robustAccuracy), successes, duration(seconds)];
+  return html`<tr class="component"><th scope="row">\u2013 ${attackName(name)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
 }

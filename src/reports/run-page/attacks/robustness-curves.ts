@@ -1,4 +1,4 @@
-// Robust accuracy as curves: against the radius of an attack, and against the epoch that the weights are of.
+// Curves of robust accuracy: over the radius of an attack, and over the epochs.
 
 import type { AttackResult } from "../../../evaluation/attack/result.js";
 import type { AttackSeries } from "../../../evaluation/attack/series.js";
@@ -12,7 +12,7 @@ import { attackTitle } from "./attack-names.js";
 
 const COLORS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--run-6)"];
 
-/** A curve for each attack that was made in several radii; those of the 2 norm are left out where there are others. */
+/** A curve for each attack that was run with several radii; those in the 2 norm only if there are no others. */
 export function radiusDrawing(series: readonly AttackSeries[]): Drawing | null {
   const measured = series.filter(({ results }) => results.length > 1);
   const norm = measured.some(({ results }) => results[0]?.norm === "inf") ? "inf" : "2";
@@ -24,7 +24,7 @@ export function radiusDrawing(series: readonly AttackSeries[]): Drawing | null {
   const scale = norm === "inf" ? 255 : 1;
   return {
     title: "Robust accuracy by radius",
-    caption: `How many answers stay right when every image may be changed by so much; bars are 95% intervals. The figures are at the largest radius.`,
+    caption: `Accuracy when each image may be perturbed within the radius; bars are 95% intervals. The legend has the values at the largest radius.`,
     legend: html`<ul class="legend">${curves.map((curve) => legendItem({ ...curve, dash: [] }, lastOf(curve.results)))}</ul>`,
     description: curves.map(({ name, results }) => `${name}: ${results.map(inWords).join(", ")}.`).join(" "),
     spec: { ...FRAME, layer: curves.flatMap(({ results, color }) => curveLayers(results, color, scale)) },
@@ -74,7 +74,7 @@ function curveLayers(results: readonly AttackResult[], color: string, scale: num
   ];
 }
 
-/** Natural and robust accuracy over the epochs whose weights were attacked; null for a single one. */
+/** Natural and robust accuracy over the attacked epochs; null for a single one. */
 export function epochDrawing({ results }: AttackSeries): Drawing | null {
   const [first] = results;
   if (first === undefined || results.length < 2) return null;
@@ -82,7 +82,7 @@ export function epochDrawing({ results }: AttackSeries): Drawing | null {
     results.map((result) => ({ epoch: result.epoch, value: read(result) }));
   return curvesDrawing({
     title: "Robust accuracy by epoch",
-    caption: `${attackTitle(first)} within ${radiusText(first)}, on ${count(first.samples)} images. Where the robust curve falls while the natural one rises, the network overfits the attack it was trained with.`,
+    caption: `${attackTitle(first)} within ${radiusText(first)}, on ${count(first.samples)} images. If robust accuracy falls while natural accuracy rises, the network overfits to its training attack (robust overfitting).`,
     axis: "Accuracy (%)",
     unit: "percent",
     series: [

@@ -23,7 +23,7 @@ const pgd: AttackResult = {
   naturalAccuracy: 0.8,
   robustAccuracy: 0.5,
   intervals: { naturalAccuracy: [0.74, 0.85], robustAccuracy: [0.43, 0.57] },
-  attacks: [{ name: "pgd", robustAccuracy: 0.5, tried: 160, broken: 60, seconds: 9 }],
+  attacks: [{ name: "pgd", robustAccuracy: 0.5, tried: 160, fooled: 60, seconds: 9 }],
   samples: 200,
   epoch: 11,
   seconds: 9,
@@ -39,8 +39,8 @@ const strong: AttackResult = {
   steps: null,
   robustAccuracy: 0.45,
   attacks: [
-    { name: "apgd-ce", robustAccuracy: 0.48, tried: 160, broken: 64, seconds: 4 },
-    { name: "square", robustAccuracy: 0.45, tried: 96, broken: 6, seconds: 5 },
+    { name: "apgd-ce", robustAccuracy: 0.48, tried: 160, fooled: 64, seconds: 4 },
+    { name: "square", robustAccuracy: 0.45, tried: 96, fooled: 6, seconds: 5 },
   ],
   warnings: ["gradients seem masked"],
 };

@@ -1,4 +1,4 @@
-// How a run's network stands up to attacks: accuracy by radius and by epoch, every attack, and images that mislead it.
+// Robustness of a run: accuracy by radius and by epoch, a table of attacks, and a gallery of adversarial examples.
 import type { AttackResults } from "../../../evaluation/attack/kept-attacks.js";
 import { figureGrid } from "../../html/figure.js";
 import { type Html, html } from "../../html/html.js";
@@ -6,7 +6,7 @@ import { attackTable } from "./attack-table.js";
 import { attackedGallery } from "./attacked-gallery.js";
 import { epochDrawing, radiusDrawing } from "./robustness-curves.js";
 
-/** All that attacks have found; null where none was made. */
+/** The results of all attacks; null without attacks. */
 export async function robustness(attacks: AttackResults | null | undefined): Promise<Html | null> {
   if (!attacks) return null;
   const { results, series, pictures } = attacks;

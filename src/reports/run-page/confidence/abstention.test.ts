@@ -85,9 +85,7 @@ describe("the risk-coverage curve", () => {
 
   it("says in words what it shows, MC dropout by what the summary has of it", () => {
     const { description } = riskCoverageDrawing(confidenceOf({}), figures);
-    expect(description).toMatch(
-      /^Error against coverage on the test set: abstention 33\.3% at 90%; .*MC dropout 25\.0%/,
-    );
+    expect(description).toMatch(/^Risk-coverage curve on the test set: abstention 33\.3% at 90%; .*MC dropout 25\.0%/);
   });
 });
 
@@ -143,10 +141,10 @@ describe("the report of a run with a test set", () => {
     const all = headings(page);
     expect(all.slice(all.indexOf("Selective prediction"))).toEqual([
       "Selective prediction",
-      "Error against coverage",
+      "Risk-coverage curve",
       "Error at coverage",
       "Least confident predictions",
-      "The last epochs",
+      "Last epochs",
       "Recipe",
     ]);
     expect(page).toContain(">threshold: 83.3% answered</text>");

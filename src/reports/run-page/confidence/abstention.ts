@@ -1,8 +1,8 @@
-// Predictions on the test set and their confidence by each score: the data behind the figures of abstention.
+// Predictions on the test set and their confidence by each score: the data of the selective-prediction figures.
 import { confidenceBy, correctness, type OutputScore, predictions, type ScoreName } from "../../../metrics/index.js";
 import type { ReportInput } from "../../types.js";
 
-/** Names of the scores in text. */
+/** Display names of the scores. */
 export const SCORE_NAMES: Readonly<Record<ScoreName, string>> = {
   abstention: "abstention",
   selection: "selection",
@@ -24,7 +24,7 @@ export interface Abstention {
   readonly threshold: number | null;
 }
 
-/** Null without a test set, and for runs of versions that evaluated no scores. */
+/** Null without a test set, and for runs without scores. */
 export function abstentionOf({ test, summary, calibration = null }: ReportInput): Abstention | null {
   const scores = Object.keys(summary.scores ?? {}) as ScoreName[];
   const ofOutputs = scores.filter((score) => score !== "mc-dropout");

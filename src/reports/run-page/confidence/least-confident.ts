@@ -1,14 +1,14 @@
-// The test samples of the lowest confidence: pictures, or a table when the samples are not images.
+// The least confident test samples: a gallery, or a table for samples that are not images.
 
 import { basename } from "node:path";
 import { percent } from "../../../format.js";
 import { count } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
-import { holdPictures, type Thumbnail, thumbnail } from "../../html/thumbnail.js";
+import { holdImages, type Thumbnail, thumbnail } from "../../html/thumbnail.js";
 import type { ReportInput } from "../../types.js";
 import { type Abstention, SCORE_NAMES } from "./abstention.js";
 
-const MOST = 24;
+const MAX_SAMPLES = 24;
 
 interface Sample {
   readonly index: number;
@@ -19,12 +19,12 @@ interface Sample {
   readonly confidence: number;
 }
 
-/** The 24 test samples of the lowest confidence, in this order; null without a test set. */
+/** The 24 test samples of lowest confidence, ascending; null without a test set. */
 export async function leastConfident(abstention: Abstention, { test, findings }: ReportInput): Promise<Html | null> {
   if (!test) return null;
   const nameOf = (label: number) => findings?.classes[label] ?? `class ${label}`;
   const order = byConfidence(abstention);
-  const least = order.slice(0, MOST).map(
+  const least = order.slice(0, MAX_SAMPLES).map(
     (index): Sample => ({
       index,
       file: test.files?.[index] ?? null,
@@ -35,7 +35,7 @@ export async function leastConfident(abstention: Abstention, { test, findings }:
     }),
   );
   const { samples } = test;
-  const list = holdPictures(samples)
+  const list = holdImages(samples)
     ? gallery(least, await Promise.all(least.map(({ index }) => thumbnail(samples, index))), abstention)
     : sampleTable(least, abstention);
   return html`<p class="lead">${introduction(least, abstention)}</p>\n${list}`;
@@ -52,8 +52,8 @@ function introduction(least: readonly Sample[], abstention: Abstention): string 
   const wrong = least.filter(({ correct }) => !correct).length;
   const all = [...predictions.keys()].filter((i) => !correct[i]).length / total;
   return (
-    `${thresholdSentence(abstention)}These are the ${count(least.length)} of ${count(total)} test samples of the lowest confidence by ` +
-    `${SCORE_NAMES[score]}: ${percent(wrong / least.length)} of their predictions are wrong, of all predictions ${percent(all)}.`
+    `${thresholdSentence(abstention)}These are the ${count(least.length)} of ${count(total)} test samples of lowest confidence by ` +
+    `${SCORE_NAMES[score]}: ${percent(wrong / least.length)} of their predictions are wrong, and ${percent(all)} of all predictions.`
   );
 }
 
@@ -73,8 +73,8 @@ const threeDigits = (confidence: number) => String(Number(confidence.toPrecision
 
 const isAbstained = ({ confidence }: Sample, { threshold }: Abstention) => threshold !== null && confidence < threshold;
 
-function gallery(least: readonly Sample[], pictures: readonly Thumbnail[], abstention: Abstention): Html {
-  return html`<ul class="gallery">\n${least.map((sample, i) => entry(sample, pictures[i]!, abstention))}</ul>\n`;
+function gallery(least: readonly Sample[], thumbnails: readonly Thumbnail[], abstention: Abstention): Html {
+  return html`<ul class="gallery">\n${least.map((sample, i) => entry(sample, thumbnails[i]!, abstention))}</ul>\n`;
 }
 
 function entry(sample: Sample, { uri, pixelated }: Thumbnail, abstention: Abstention): Html {
@@ -104,7 +104,7 @@ function sampleTable(least: readonly Sample[], abstention: Abstention): Html {
   ];
   const row = (sample: Sample) =>
     html`<tr><th scope="row">${sample.index}</th>${files ? html`<td class="file">${sample.file}</td>` : null}<td>${sample.prediction}</td><td>${verdict(sample.correct, sample.truth)}</td><td>${threeDigits(sample.confidence)}</td>${hasThreshold ? html`<td>${isAbstained(sample, abstention) ? "abstained" : "accepted"}</td>` : null}</tr>\n`;
-  return html`<div class="table"><table class="suspects">
+  return html`<div class="table"><table class="label-issues">
 <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${least.map(row)}</tbody>

@@ -1,4 +1,4 @@
-// The reliability diagram of the test set: whether an answer of 80% confidence is right 80% of the time.
+// The reliability diagram of the test set: accuracy against confidence.
 
 import { percent } from "../../../format.js";
 import type { ReliabilityBin } from "../../../issues/findings.js";
@@ -7,7 +7,7 @@ import type { Drawing } from "../../html/figure.js";
 import { html } from "../../html/html.js";
 
 /**
- * The gap between confidence and accuracy, averaged over bins by their samples: sum_m n_m |a_m - c_m| / sum_m n_m.
+ * Expected calibration error: sum_m n_m |a_m - c_m| / sum_m n_m over bins of n_m samples, accuracy a_m and confidence c_m.
  * @see Guo et al. 2017, equation 3 (arXiv 1706.04599)
  */
 export function calibrationError(bins: readonly ReliabilityBin[]): number {
@@ -16,14 +16,14 @@ export function calibrationError(bins: readonly ReliabilityBin[]): number {
   return gaps.reduce((sum, gap) => sum + gap, 0) / total;
 }
 
-/** Accuracy against confidence, a dot for each bin, and the diagonal; null without a bin that has samples. */
+/** Accuracy against confidence, a point for each bin, and the diagonal; null if all bins are empty. */
 export function reliabilityDrawing(all: readonly ReliabilityBin[]): Drawing | null {
   const bins = all.filter(({ samples }) => samples > 0);
   if (bins.length === 0) return null;
   const error = percent(calibrationError(bins));
   return {
-    title: "How far to trust its confidence",
-    caption: "Of the test set, larger dots for more samples. Below the diagonal it is surer than it is right.",
+    title: "Reliability diagram",
+    caption: "On the test set; larger points have more samples. Below the diagonal the network is overconfident.",
     legend: html`<ul class="legend"><li>Expected calibration error <b>${error}</b></li></ul>`,
     description: `Accuracy against confidence on the test set; the expected calibration error is ${error}.`,
     spec: { ...FRAME, layer: [DIAGONAL, ...measured(bins)] },
@@ -51,7 +51,7 @@ function measured(bins: readonly ReliabilityBin[]): Layer[] {
       title: "Confidence (%)",
       axis: { ...VALUE_AXES.percent, grid: false, labelFlush: false },
     },
-    y: { ...share, field: "accuracy", title: "Right answers (%)" },
+    y: { ...share, field: "accuracy", title: "Accuracy (%)" },
   };
   const size = {
     field: "samples",

@@ -19,17 +19,17 @@ interface Curve {
   readonly points: readonly Point[];
 }
 
-/** A point for every half per cent is as fine as the eye is. */
+/** One point for each half percent of coverage. */
 const STEPS = 200;
 
-/** Below this, single answers make the curve jump. */
+/** Below this coverage, single predictions make the curve jump. */
 const LEAST_COVERAGE = 0.02;
 
-/** The run's score has the color of the test set on this page. */
+/** The run's own score comes first, in the color of the test set. */
 const COLORS = ["var(--test)", "var(--run-1)", "var(--run-3)", "var(--run-4)", "var(--run-5)", "var(--rate)"];
 
 /**
- * The curve as far apart as can be seen: of each 200th of the coverage, from 2% on, the first point in it or beyond.
+ * The curve, subsampled for plotting: for each half percent of coverage from 2% on, the first point at or beyond it.
  * @see `riskCoverage` for how ties are taken.
  */
 export function thinCurve(confidence: ArrayLike<number>, correct: Correctness): Point[] {
@@ -43,7 +43,7 @@ export function thinCurve(confidence: ArrayLike<number>, correct: Correctness): 
   return kept;
 }
 
-/** The points in a run's summary: all that is known of MC dropout. */
+/** The points in a run's summary; the only ones for MC dropout. */
 function summaryCurve({ errorAtCoverage }: ScoreFigures): Point[] {
   const points = Object.entries(errorAtCoverage).map(([coverage, risk]) => ({
     coverage: Number(coverage) / 100,
@@ -52,7 +52,7 @@ function summaryCurve({ errorAtCoverage }: ScoreFigures): Point[] {
   return points.sort((a, b) => a.coverage - b.coverage);
 }
 
-/** One curve per score, the run's in front and thicker, and the coverage at its threshold. */
+/** One curve for each score, that of the run in front and thicker, with the coverage at its threshold. */
 export function riskCoverageDrawing(abstention: Abstention, dropout: ScoreFigures | undefined): Drawing {
   const { confidences, correct, score: primary } = abstention;
   const measured = [...confidences].map(([score, confidence]) => ({ score, points: thinCurve(confidence, correct) }));
@@ -60,20 +60,20 @@ export function riskCoverageDrawing(abstention: Abstention, dropout: ScoreFigure
   const curves = all.map(({ score, points }, i) => ({ name: SCORE_NAMES[score], color: COLORS[i]!, points }));
   const mark = thresholdPoint(abstention);
   return {
-    title: "Error against coverage",
+    title: "Risk-coverage curve",
     caption: `Wrong predictions among the most confident part of the test set; the run's score is ${SCORE_NAMES[primary]}. The figures are at 90% coverage; lower is better.`,
     legend: html`<ul class="legend">${curves.map((curve) => legendItem({ ...curve, dash: [] }, errorAt90(curve)))}</ul>`,
-    description: `Error against coverage on the test set: ${curves.map((curve) => `${curve.name} ${errorAt90(curve)} at 90%`).join("; ")}.`,
+    description: `Risk-coverage curve on the test set: ${curves.map((curve) => `${curve.name} ${errorAt90(curve)} at 90%`).join("; ")}.`,
     spec: { ...FRAME, layer: [...(mark === null ? [] : markLayers(mark)), ...curveLayers(curves)] },
   };
 }
 
-/** As the authors take it, of the first point there or beyond. */
+/** The error at the first point at or beyond a coverage, as in the authors' code. */
 function errorAt90({ points }: Curve): string {
   return percent(points.find(({ coverage }) => coverage >= 0.9 - 1e-9)?.risk ?? 0);
 }
 
-/** The calibrated threshold on the curve of its score; null without one, and when it accepts nothing. */
+/** The calibrated threshold on the curve of its score; null without one, and if it accepts no sample. */
 export function thresholdPoint({ score, confidences, correct, threshold }: Abstention): Point | null {
   if (threshold === null) return null;
   const confidence = confidences.get(score)!;
@@ -94,7 +94,7 @@ const X = {
 const Y = {
   field: "risk",
   type: "quantitative",
-  title: "Error among the answered (%)",
+  title: "Selective risk (%)",
   axis: VALUE_AXES.percent,
   scale: { zero: true },
 } as const;
@@ -109,7 +109,7 @@ function curveLayers(curves: readonly Curve[]): Layer[] {
 }
 
 function markLayers(mark: Point): Layer[] {
-  const data = { values: [{ ...mark, label: `threshold: ${percent(mark.coverage)} answered` }] };
+  const data = { values: [{ ...mark, label: `threshold: ${percent(mark.coverage)} coverage` }] };
   const text = { type: "text", align: "right", baseline: "top", dx: -6, fontSize: 12 } as const;
   return [
     { data, mark: { type: "rule", strokeDash: [2, 3], color: "currentColor", opacity: 0.55 }, encoding: { x: X } },

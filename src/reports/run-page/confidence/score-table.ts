@@ -1,4 +1,4 @@
-// Error at coverage by each score of confidence, as a card with a table.
+// A table of the error at each coverage for each confidence score.
 import { areaUnderRiskCoverage, errorAtCoverage, type ScoreName } from "../../../metrics/index.js";
 import type { ScoreFigures } from "../../../runs/files/run-summary.js";
 import { figure } from "../../html/figure.js";
@@ -18,7 +18,7 @@ export function scoreFigure(
   const rows = dropout ? [...measured, ["mc-dropout", dropout] as const] : measured;
   return figure({
     title: "Error at coverage",
-    caption: "In per cent, by what the confidence is read from; AURC is the area under the curve.",
+    caption: "Selective risk in percent for each confidence score; AURC is the area under the risk-coverage curve.",
     legend: null,
     content: html`<div class="plot"><table class="numbers scores">
 <thead><tr><th scope="col">Coverage</th>${COVERAGES.map((coverage) => html`<th scope="col">${coverage}</th>`)}<th scope="col">AURC</th></tr></thead>

@@ -12,7 +12,7 @@ describe("the table of classes", () => {
   it("begins with the class that looks worst, and marks what is unknown", () => {
     const page = classTable(findings, null)?.markup ?? "";
     expect(rows(page)).toEqual([
-      ["Label given", "Samples", "Look wrong", "Test accuracy"],
+      ["Given label", "Samples", "Estimated wrong", "Test accuracy"],
       ["dog", "2", "25.0%", "72.0%"],
       ["cat", "2", "12.5%", "81.0%"],
       ["frog", "2", "0.0%", "–"],
@@ -20,10 +20,10 @@ describe("the table of classes", () => {
     expect(widths(page)).toEqual(["100.0%", "72.0%", "50.0%", "81.0%", "0.0%"]);
   });
 
-  it("has the true share of wrong labels beside the estimated one, in bars of one scale", () => {
+  it("has the true fraction of wrong labels next to the estimated one, in bars of one scale", () => {
     const page = classTable(findings, labelRecord)?.markup ?? "";
     expect(rows(page).slice(0, 3)).toEqual([
-      ["Label given", "Samples", "Look wrong", "Wrong in truth", "Test accuracy"],
+      ["Given label", "Samples", "Estimated wrong", "Actually wrong", "Test accuracy"],
       ["dog", "2", "25.0%", "50.0%", "72.0%"],
       ["cat", "2", "12.5%", "0.0%", "81.0%"],
     ]);
@@ -40,7 +40,7 @@ describe("the table of classes", () => {
     const classHealth = Array.from({ length: 100 }, (_, i) => ({
       ...findings.classHealth[0]!,
       name: `<${i}>`,
-      errorShare: i / 200,
+      labelErrorRate: i / 200,
       low: 0,
       high: 1,
     }));
@@ -48,6 +48,6 @@ describe("the table of classes", () => {
     expect(rows(page)).toHaveLength(31);
     expect(page).toContain("&lt;99&gt;");
     expect(page).not.toContain("&lt;69&gt;");
-    expect(page).toContain("The 30 classes with the largest shares, of 100.");
+    expect(page).toContain("The 30 classes with the most errors, of 100.");
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { confusedPairs, knownLabels, mostConfusedClasses, trueErrorShares, trueNoiseMatrix } from "./confusion.js";
+import { confusedPairs, knownLabels, mostConfusedClasses, trueErrorRates, trueNoiseMatrix } from "./confusion.js";
 
 const classes = ["cat", "dog", "frog"];
 const clean = [0, 0, 0, 0, 1, 1];
 const given = [0, 1, 1, 2, 1, 0];
 
 describe("the true noise matrix", () => {
-  it("has the shares of each true class by label given, and zeros for a class without samples", () => {
+  it("has the fractions of each true class by given label, and zeros for a class without samples", () => {
     expect(trueNoiseMatrix(given, clean, 3)).toEqual([
       [0.25, 0.5, 0.25],
       [0.5, 0.5, 0],
@@ -24,16 +24,16 @@ describe("the labels known", () => {
 });
 
 describe("the pairs most confused", () => {
-  it("are those off the diagonal that occur, the largest share first, true class before label", () => {
+  it("are the nonzero off-diagonal ones, the largest fraction first, true class before label", () => {
     const matrix = [
       [0.6, 0.3, 0.1],
       [0.4, 0.6, 0],
       [0, 0, 1],
     ];
     expect(confusedPairs(matrix, classes)).toEqual([
-      { truth: "dog", given: "cat", share: 0.4 },
-      { truth: "cat", given: "dog", share: 0.3 },
-      { truth: "cat", given: "frog", share: 0.1 },
+      { truth: "dog", given: "cat", fraction: 0.4 },
+      { truth: "cat", given: "dog", fraction: 0.3 },
+      { truth: "cat", given: "frog", fraction: 0.1 },
     ]);
   });
 
@@ -49,9 +49,9 @@ describe("the pairs most confused", () => {
   });
 });
 
-describe("the true shares of wrong labels", () => {
+describe("the true fractions of wrong labels", () => {
   it("count by the label given, and leave out labels that nobody was given", () => {
-    expect([...trueErrorShares(given, clean, [...classes, "ship"])]).toEqual([
+    expect([...trueErrorRates(given, clean, [...classes, "ship"])]).toEqual([
       ["cat", 0.5],
       ["dog", 2 / 3],
       ["frog", 1],

@@ -10,16 +10,17 @@ const labels = {
   trained: [0, 1, 2],
 };
 
-const filled = (shares: readonly number[]) => shares.flatMap((share, bin) => (share > 0 ? [[bin, share]] : []));
+const filled = (fractions: readonly number[]) =>
+  fractions.flatMap((fraction, bin) => (fraction > 0 ? [[bin, fraction]] : []));
 
 describe("the histogram of drift", () => {
-  it("sorts 1 - t[label] into twenty bins, right and wrong labels apart, without those held out", () => {
+  it("sorts 1 - t[label] into twenty bins, right and wrong labels note, without those held out", () => {
     const groups = driftGroups(labels, 2);
     expect(groups.map(({ name, samples }) => [name, samples])).toEqual([
       ["Right labels", 2],
       ["Wrong labels", 1],
     ]);
-    expect(groups.map(({ shares }) => filled(shares))).toEqual([
+    expect(groups.map(({ fractions }) => filled(fractions))).toEqual([
       [
         [0, 0.5],
         [6, 0.5],
@@ -36,7 +37,7 @@ describe("the histogram of drift", () => {
 
   it("keeps a target that left the label altogether, or overshot by rounding, in the outer bins", () => {
     const [group] = driftGroups({ given: [0, 0], clean: null, targets: [0, 1, 1.0000001, 0], trained: [0, 1] }, 2);
-    expect(filled(group!.shares)).toEqual([
+    expect(filled(group!.fractions)).toEqual([
       [0, 0.5],
       [19, 0.5],
     ]);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { findings, labelRecord, pictures, plainRun } from "../../../../test/support/runs.js";
 import type { ReportInput } from "../../types.js";
-import { suspects } from "./gallery.js";
+import { issueGallery } from "./gallery.js";
 
 const input: ReportInput = { ...plainRun, title: "", findings };
-const markup = async (more: Partial<ReportInput>) => (await suspects({ ...input, ...more }))?.markup ?? "";
+const markup = async (more: Partial<ReportInput>) => (await issueGallery({ ...input, ...more }))?.markup ?? "";
 const text = (page: string) => page.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 
 describe("the gallery of suspect labels", () => {
@@ -40,7 +40,7 @@ describe("the gallery of suspect labels", () => {
     const page = await markup({ samples: { ...pictures, shape: [192] }, labels: labelRecord });
     expect(page).not.toContain("<img");
     expect(text(page)).toContain(
-      "Sample Label given Suggested Score Truth 3 frog dog 0.980 wrong, truly cat 2 dog cat",
+      "Sample Given label Suggested Score Truth 3 frog dog 0.980 wrong, truly cat 2 dog cat",
     );
   });
 
@@ -59,8 +59,8 @@ describe("the gallery of suspect labels", () => {
     expect(page).toContain("None of the 6 labels is estimated to be wrong; these come closest.");
   });
 
-  it("is nothing without findings, or where nothing was judged", async () => {
-    expect(await suspects({ ...input, findings: null })).toBeNull();
-    expect(await suspects({ ...input, findings: { ...findings, issues: [] } })).toBeNull();
+  it("is nothing without findings, or where nothing was evaluated", async () => {
+    expect(await issueGallery({ ...input, findings: null })).toBeNull();
+    expect(await issueGallery({ ...input, findings: { ...findings, issues: [] } })).toBeNull();
   });
 });

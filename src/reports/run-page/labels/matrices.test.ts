@@ -24,7 +24,7 @@ describe("the noise matrix", () => {
     const svg = await drawn(matrixDrawings(findings, null)[0]);
     expect(texts(svg).filter((text) => text === "frog")).toHaveLength(2);
     expect(texts(svg)).toEqual(
-      expect.arrayContaining(["Label given", "Class, as estimated", "60", "30", "10", "80", "20"]),
+      expect.arrayContaining(["Given label", "Class, as estimated", "60", "30", "10", "80", "20"]),
     );
     expect(texts(svg)).not.toContain("0.0");
   });
@@ -71,7 +71,7 @@ describe("the noise matrix", () => {
         [0, 0, 1],
       ],
     };
-    expect(matrixDrawings(still, null)[0]?.caption).toBe("No class is taken for another.");
+    expect(matrixDrawings(still, null)[0]?.caption).toBe("No two classes are confused.");
   });
 
   it("writes numbers for up to twelve classes and shows twenty at most", async () => {

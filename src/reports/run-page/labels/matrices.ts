@@ -1,8 +1,8 @@
-// The noise matrices of a run as figures: the estimated one, and the true one beside it where it is known.
+// The noise matrices of a run as figures: the estimated one, and the true one if it is known.
 
 import { percent } from "../../../format.js";
 import type { Findings } from "../../../issues/findings.js";
-import { MOST_NUMBERED, matrixSpec } from "../../charts/matrix-spec.js";
+import { MAX_NUMBERED, matrixSpec } from "../../charts/matrix-spec.js";
 import type { Drawing } from "../../html/figure.js";
 import { count } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
@@ -16,18 +16,18 @@ import {
   trueNoiseMatrix,
 } from "./confusion.js";
 
-// Beyond these a cell is too small to see, and the page grows by the square.
-const MOST_CLASSES = 20;
+// With more classes, the cells are too small to read.
+const MAX_CLASSES = 20;
 
-/** One or two heat maps in one scale of color. */
+/** One or two heat maps with the same color scale. */
 export function matrixDrawings(findings: Findings, labels: LabelRecord | null): Drawing[] {
   const { classes, noiseMatrix } = findings;
-  const shown = mostConfusedClasses(noiseMatrix, MOST_CLASSES);
-  const matrices = [{ title: "Noise matrix, estimated", rows: "Class, as estimated", all: noiseMatrix }];
+  const shown = mostConfusedClasses(noiseMatrix, MAX_CLASSES);
+  const matrices = [{ title: "Noise matrix, estimated", rowTitle: "Estimated class", all: noiseMatrix }];
   const known = labels && knownLabels(labels);
   if (known) {
     const truth = trueNoiseMatrix(known.given, known.clean, classes.length);
-    matrices.push({ title: "Noise matrix, true", rows: "True class", all: truth });
+    matrices.push({ title: "Noise matrix, true", rowTitle: "True class", all: truth });
   }
   const parts = matrices.map(({ all, ...rest }) => ({
     ...rest,
@@ -36,13 +36,13 @@ export function matrixDrawings(findings: Findings, labels: LabelRecord | null): 
   }));
   const strongest = Math.max(...parts.flatMap(({ matrix }) => offDiagonal(matrix)), 0);
   const names = shown.map((i) => classes[i]!);
-  return parts.map(({ title, rows, pairs, matrix }) => ({
+  return parts.map(({ title, rowTitle, pairs, matrix }) => ({
     title,
     caption: caption(pairs, names.length, classes.length),
-    legend: colorRamp(strongest, names.length <= MOST_NUMBERED),
+    legend: colorRamp(strongest, names.length <= MAX_NUMBERED),
     description: `${title}. ${inWords(pairs)}`,
     dense: true,
-    spec: matrixSpec({ classes: names, matrix, strongest, rows }),
+    spec: matrixSpec({ classes: names, matrix, strongest, rowTitle }),
   }));
 }
 
@@ -55,13 +55,15 @@ function offDiagonal(matrix: NoiseMatrix): number[] {
 }
 
 function caption(pairs: readonly ConfusedPair[], shown: number, all: number): string {
-  const some = shown < all ? ` The ${shown} classes most confused, of ${count(all)}.` : "";
+  const some = shown < all ? ` The ${shown} most confused classes, of ${count(all)}.` : "";
   return `${inWords(pairs)}${some}`;
 }
 
 function inWords(pairs: readonly ConfusedPair[]): string {
-  const three = pairs.slice(0, 3).map(({ truth, given, share }) => `${truth} labeled ${given} (${percent(share)})`);
-  return three.length === 0 ? "No class is taken for another." : `Most confused: ${three.join(", ")}.`;
+  const three = pairs
+    .slice(0, 3)
+    .map(({ truth, given, fraction }) => `${truth} labeled ${given} (${percent(fraction)})`);
+  return three.length === 0 ? "No two classes are confused." : `Most confused: ${three.join(", ")}.`;
 }
 
 function colorRamp(strongest: number, numbered: boolean): Html {

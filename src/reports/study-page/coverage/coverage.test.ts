@@ -163,7 +163,7 @@ describe("the figure of a coverage table", () => {
       { series: "self-adaptive", x: 95, value: 0.0337 },
     ]);
     const svg = await renderPlot(studyFigure(study)!);
-    for (const word of ["Coverage (%)", "Error among the answered (%)", "SelectiveNet", "Circles: reference values."]) {
+    for (const word of ["Coverage (%)", "Selective risk (%)", "SelectiveNet", "Circles: reference values."]) {
       expect(svg).toContain(`>${word}</text>`);
     }
     for (const coverage of [70, 85, 100]) expect(svg).toContain(`>${coverage}</text>`);

@@ -1,10 +1,10 @@
-// The figures of a coverage table: error among the samples that a network is most sure of, a line a method and score.
+// The figures of a coverage table: selective risk at each coverage, one line for each method and score.
 import type { ScoreName } from "../../../metrics/index.js";
 import { type Spread, spreadOver } from "../statistics.js";
 import type { StudyLine, StudyResults, StudyRowResults, StudyRun } from "../types.js";
 import { COVERAGES, type Coverage } from "./coverages.js";
 
-/** One coverage of a line: what was measured, and what it is set against. */
+/** One cell of a line: the measured and the reference error. */
 export interface CoverageCell {
   readonly error: Spread | null;
   readonly reference: { readonly mean: number; readonly deviation: number | null; readonly source: string } | null;
@@ -13,22 +13,22 @@ export interface CoverageCell {
 export interface CoverageLine {
   readonly group: string | null;
   readonly name: string;
-  /** By which it is judged; null while nothing has run and the study leaves it to the method. */
+  /** The confidence score; null before any run, if the study leaves it to the method. */
   readonly score: ScoreName | null;
   readonly cells: ReadonlyMap<Coverage, CoverageCell>;
-  /** Null too for a line whose coverages are of several networks. */
+  /** Also null for a line whose coverages are those of several networks. */
   readonly aurc: Spread | null;
-  /** The most runs that any cell is the mean of. */
+  /** The largest number of runs in a cell's mean. */
   readonly seeds: number;
 }
 
-/** A line as one row gives it. */
+/** The part of a line that comes from one row. */
 interface Part {
   readonly row: StudyRowResults;
   readonly line: StudyLine;
 }
 
-/** The lines in the order of the rows, those of one name in a group joined into one. */
+/** The lines in row order; lines with the same name in a group are merged. */
 export function coverageLines({ rows }: Pick<StudyResults, "rows">): CoverageLine[] {
   const joined = new Map<string, Part[]>();
   for (const row of rows) {
@@ -76,14 +76,14 @@ function figuresOf(run: StudyRun, { score }: StudyLine) {
 /** The standard error of a mean, s / sqrt(n); null for one value. */
 export const standardError = ({ deviation, count }: Spread) => deviation && deviation / Math.sqrt(count);
 
-/** How much more or less a line errs than its group's baseline, and the standard error of that. */
+/** The difference in error to the group's baseline, and its standard error. */
 export interface Difference {
   readonly mean: number;
   readonly standardError: number | null;
 }
 
 /**
- * a - b, with the standard error sqrt(s_a^2 / n_a + s_b^2 / n_b), as of runs that have nothing in common; null where either
+ * a - b, with the standard error sqrt(s_a^2 / n_a + s_b^2 / n_b) of independent runs; null where either
  * has not been measured.
  */
 export function difference(a: Spread | null, b: Spread | null): Difference | null {
@@ -92,7 +92,7 @@ export function difference(a: Spread | null, b: Spread | null): Difference | nul
   return { mean: a.mean - b.mean, standardError: ofA === null || ofB === null ? null : Math.hypot(ofA, ofB) };
 }
 
-/** The lines that can be subtracted from: each with its group's baseline; none where the study names no baseline. */
+/** Each line with its group's baseline; empty if the study names no baseline. */
 export function comparedLines(
   { baseline }: Pick<StudyResults, "baseline">,
   lines: readonly CoverageLine[],

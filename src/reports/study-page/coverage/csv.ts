@@ -1,4 +1,4 @@
-// A coverage table for spreadsheets: a line for each of its cells.
+// A coverage table as CSV: one line for each cell.
 import { csvText } from "../../../data/index.js";
 import type { Spread } from "../statistics.js";
 import type { StudyResults } from "../types.js";
@@ -20,8 +20,8 @@ const COLUMNS = [
 ];
 
 /**
- * The file `results.csv` of a coverage table: of every line the error at each coverage and the AURC, means, sample deviations
- * and standard errors over seeds, fractions of 1.
+ * The file `results.csv` of a coverage table: the error at each coverage and the AURC of every line, as mean, sample standard
+ * deviation and standard error over seeds, as fractions of 1.
  */
 export function coverageCsv(results: StudyResults): string {
   return csvText(COLUMNS, coverageLines(results).flatMap(rowsOf));

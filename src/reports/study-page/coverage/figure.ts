@@ -1,4 +1,4 @@
-// The figure of a coverage table: error against coverage, a panel for each group of its lines.
+// The figure of a coverage table: risk-coverage curves, one panel for each group of lines.
 import type { TopLevelSpec } from "vega-lite";
 import { curvesSpec, curvesView } from "../../charts/bands-spec.js";
 import { type Curves, curvePoints } from "../curves.js";
@@ -6,7 +6,7 @@ import { STUDY_CONFIG } from "../style.js";
 import type { StudyResults } from "../types.js";
 import { type CoverageLine, coverageLines } from "./coverage.js";
 
-/** The curves of each group, from the least coverage to the whole. */
+/** The curves of each group, from the smallest coverage to 100%. */
 export function coverageCurves(results: Pick<StudyResults, "rows">): Map<string | null, Curves> {
   const lines = coverageLines(results);
   const groups = [...new Set(lines.map(({ group }) => group))];
@@ -17,7 +17,7 @@ function curvesOf(lines: readonly CoverageLine[]): Curves {
   const cells = lines.flatMap(({ name, cells }) => [...cells].map(([coverage, cell]) => ({ name, coverage, cell })));
   return {
     xTitle: "Coverage (%)",
-    yTitle: "Error among the answered (%)",
+    yTitle: "Selective risk (%)",
     points: cells.flatMap(({ name, coverage, cell }) => curvePoints(name, coverage, cell.error)),
     references: cells.flatMap(({ name, coverage, cell }) =>
       cell.reference === null ? [] : [{ series: name, x: coverage, value: cell.reference.mean }],
@@ -26,7 +26,7 @@ function curvesOf(lines: readonly CoverageLine[]): Curves {
   };
 }
 
-/** Lines with bands of one deviation, and hollow circles for what they are set against. */
+/** Lines with bands of one standard deviation, and hollow circles for the reference values. */
 export function coverageFigure(results: Pick<StudyResults, "rows">): TopLevelSpec {
   const panels = [...coverageCurves(results)];
   const [[, first] = []] = panels;

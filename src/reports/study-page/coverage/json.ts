@@ -1,10 +1,10 @@
-// A coverage table for programs.
+// A coverage table as JSON.
 
 import type { Spread } from "../statistics.js";
 import type { StudyResults } from "../types.js";
 import { type CoverageLine, comparedLines, coverageLines, difference, standardError } from "./coverage.js";
 
-/** What `results.json` has under `lines`: errors and AURC as fractions of 1, by coverage in per cent. */
+/** The value of `lines` in `results.json`: errors and AURC as fractions of 1, by coverage in percent. */
 export function coverageJson(results: StudyResults) {
   const lines = coverageLines(results);
   const bases = new Map(comparedLines(results, lines).map(({ line, base }) => [line, base]));

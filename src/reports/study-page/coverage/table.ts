@@ -1,4 +1,4 @@
-// The coverage table: error at coverage, measured over published, and how each line differs from the baseline.
+// The coverage table: measured and published error at each coverage, and the difference of each line to the baseline.
 
 import type { StudyResults, StudyTable } from "../types.js";
 import { type CoverageLine, comparedLines, coverageLines, type Difference, difference } from "./coverage.js";
@@ -7,7 +7,7 @@ import { COVERAGES, type Coverage } from "./coverages.js";
 const NONE = "\u2013";
 const MINUS = "\u2212";
 
-/** A line each of what was measured, one below it of what it is set against, and at the end the differences. */
+/** For each line a row of measured values and one of reference values below it; the differences at the end. */
 export function coverageTable(results: StudyResults): StudyTable {
   const lines = coverageLines(results);
   const shown = COVERAGES.filter((coverage) => lines.some(({ cells }) => isKnown(cells.get(coverage))));
@@ -68,15 +68,15 @@ function signed(value: Difference | null): string {
 
 function notes(lines: readonly CoverageLine[], compared: boolean): string[] {
   const said = [
-    "Error among the samples that the network is most sure of, as many per cent of the test set as the column says; AURC is the " +
-      "area under the risk-coverage curve, in the same per cent.",
-    "\u00b1 is the sample deviation over seeds, s; the standard error of a mean is s / \u221an. One seed has neither.",
+    "Error rate on the most confident samples, at the coverage of the column, in percent; AURC is the " +
+      "area under the risk-coverage curve, in percent.",
+    "\u00b1 is the sample standard deviation over seeds, s; the standard error of a mean is s / \u221an. One seed has neither.",
   ];
   if (compared) {
     said.push(
       "In the lines of differences, in points, \u00b1 is the standard error \u221a(s\u2081\u00b2/n\u2081 + s\u2082\u00b2/n\u2082): two means are within two standard " +
-        "errors of each other where the difference is less than twice what stands behind \u00b1. " +
-        "The formula takes the runs for independent; lines of the same networks differ by less chance than it says.",
+        "errors of each other if the difference is less than twice the number after \u00b1. " +
+        "The formula assumes independent runs; it overestimates the error for lines of the same networks.",
     );
   }
   if (lines.some(({ aurc, seeds }) => aurc === null && seeds > 0)) {

@@ -35,7 +35,7 @@ void testStep(const fp32::Unit& unit, size_t count, bool summed, const DescentOp
 
 }  // namespace
 
-void testOptimise() {
+void testOptimize() {
   for (const fp32::Unit* unit : fp32::units()) {
     for (const size_t count : {1, 15, 16, 17, 100}) {
       testStep(*unit, count, false, {0.1f, 0, 0, false});
