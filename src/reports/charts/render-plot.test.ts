@@ -25,7 +25,7 @@ describe("a rendered plot", () => {
     expect(svg.match(/fill="var\(--(test|given)\)"/g)).toHaveLength(2);
   });
 
-  it("labels its axes, accuracy as per cent and epochs as whole numbers", async () => {
+  it("labels its axes, accuracy in percent and epochs as integers", async () => {
     const svg = await renderPlot(plotSpec(plot));
     const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
     expect(texts).toEqual(expect.arrayContaining(["Epoch", "Accuracy (%)", "0", "1", "2", "0%", "20%", "60%"]));
@@ -37,7 +37,7 @@ describe("a rendered plot", () => {
     expect(svg).toContain(">targets start to move</text>");
   });
 
-  it("starts shares at zero unless all of them lie above a half", async () => {
+  it("starts the axis of fractions at zero unless all of them are above a half", async () => {
     const high = { ...plot, series: [{ ...plot.series[0]!, values: values([0.9, 0.94]) }] };
     expect(await renderPlot(plotSpec(high))).not.toContain(">0%<");
     const single = { ...plot, series: [{ ...plot.series[0]!, values: values([0.9]) }] };

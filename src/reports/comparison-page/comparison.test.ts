@@ -18,7 +18,7 @@ describe("the comparison for a terminal", () => {
     ]);
   });
 
-  it("leaves out rows of which no run knows, and marks the gaps of one that does not", () => {
+  it("leaves out rows without values, and marks missing ones", () => {
     expect(comparisonTable([plainRun])).toEqual(["            plain", "Time   1 min 01 s"]);
     expect(comparisonTable([plainRun, selfAdaptiveRun])[2]).toMatch(/^Test accuracy +– +48\.1%$/);
   });
@@ -41,12 +41,12 @@ describe("the comparison as a page", () => {
     expect(new Set(colors)).toEqual(new Set(["var(--run-1),var(--run-2)"]));
   });
 
-  it("tells each run's outcome against the first, and prints the better figure in bold", async () => {
+  it("describes each run relative to the first, and prints the best figure in bold", async () => {
     const page = await renderComparison({ title: "Side by side", runs });
     expect(page).toContain("36.0% of the 10,000 training labels are wrong.");
-    expect(page).toContain("“cross entropy” reached 39.1% on the test set and believed 93.0% of the wrong labels.");
+    expect(page).toContain("“cross entropy” reached 39.1% on the test set and memorized 93.0% of the wrong labels.");
     expect(page).toContain(
-      "“self-adaptive” reached 48.1% on the test set (+9.0 points), believed 12.0% of the wrong labels and recovered 88.2%",
+      "“self-adaptive” reached 48.1% on the test set (+9.0 points), memorized 12.0% of the wrong labels and recovered 88.2%",
     );
     expect(page).toContain('<th scope="row">Test accuracy</th><td>39.1%</td><td><b>48.1%</b></td>');
     expect(page).toContain('<th scope="row">Wrong labels memorized</th><td>93.0%</td><td><b>12.0%</b></td>');

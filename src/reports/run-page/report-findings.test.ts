@@ -49,12 +49,12 @@ describe("the report of a run with findings", () => {
       "Learning rate",
       "Last epochs",
     ]);
-    expect(pageText(page)).not.toMatch(/undefined|null|NaN|truth|truly/);
+    expect(pageText(page)).not.toMatch(/undefined|null|NaN|actually/);
   });
 
-  it("begins its figures with the labels that look wrong, beside the truth where it is known", async () => {
+  it("starts with the estimated label errors, next to the true ones if they are known", async () => {
     const text = pageText(await renderReport({ ...ofThree, ...known }));
-    expect(text).toMatch(/Likely label errors\s+50\.0%\s+40\.0% to 62\.5%; in truth 36\.0% are wrong\s+Test accuracy/);
+    expect(text).toMatch(/Likely label errors\s+50\.0%\s+40\.0% to 62\.5%; actually 36\.0%\s+Test accuracy/);
     const unknown = pageText(await renderReport({ ...plainRun, title: "Pets", findings }));
     expect(unknown).toMatch(/Likely label errors\s+50\.0%\s+40\.0% to 62\.5% of 6 labels/);
   });
@@ -92,16 +92,16 @@ describe("the report of a run with findings", () => {
 });
 
 describe("the training dynamics", () => {
-  it("are the four accuracies of the epochs in which all were asked", async () => {
+  it("are the four accuracies of the epochs with all of them", async () => {
     const page = await renderReport({ title: "Shapes", ...trackedRun });
     expect(page).toContain(
-      "Training dynamics over the epochs: Training part, labels given ends at 51.0%; Training part, true labels ends at " +
-        "72.0%; Held out, labels given ends at 35.0%; Held out, true labels ends at 52.0%.",
+      "Training dynamics over the epochs: Training part, given labels ends at 51.0%; Training part, true labels ends at " +
+        "72.0%; Held out, given labels ends at 35.0%; Held out, true labels ends at 52.0%.",
     );
     expect(headings(page)).not.toContain("Accuracy");
   });
 
-  it("are two where the truth is unknown, and left out where nobody kept track", async () => {
+  it("are two where the true labels are unknown, and left out where they were not tracked", async () => {
     const unknown = { ...trackedRun, summary: { ...trackedRun.summary, labelNoise: null } };
     const page = await renderReport({ title: "Shapes", ...unknown });
     expect(page).toContain("over the epochs: Training part ends at 51.0%; Held out ends at 35.0%.");
@@ -110,16 +110,16 @@ describe("the training dynamics", () => {
 });
 
 describe("the drift of targets", () => {
-  it("is a curve beside the share of labels that are wrong, the start marked", async () => {
+  it("is a curve next to the fraction of wrong labels, with the start marked", async () => {
     const page = await renderReport({ title: "Shapes", ...trackedRun });
-    expect(page).toContain("Drift of the targets ends at 36.0%; Labels that are wrong ends at 36.0%.");
+    expect(page).toContain("Drift of the targets ends at 36.0%; Wrong labels ends at 36.0%.");
     const drift = page.slice(page.indexOf("Drift of the targets"));
     expect(drift.slice(0, drift.indexOf("</figure>"))).toContain(">targets start to move</text>");
   });
 });
 
-describe("the story of a run with findings", () => {
-  it("begins with what looks wrong and which pair is most confused, then the truth", () => {
+describe("the description of a run with findings", () => {
+  it("begins with the estimated noise and the most confused pair, then the true noise", () => {
     expect(
       describeRun({
         ...selfAdaptiveRun,
@@ -130,14 +130,14 @@ describe("the story of a run with findings", () => {
         },
       }),
     ).toMatch(
-      /^About 36% \(33 to 39%\) of the labels look wrong; the most confused pair is cat, labeled dog\. In truth, 36\.0% of the 10,000/,
+      /^About 36% \(33 to 39%\) of the labels look wrong; the most confused pair is cat, labeled dog\. Actually, 36\.0% of the 10,000/,
     );
     expect(describeRun({ ...plainRun, findings })).toBe(
       "About 50% (40 to 63%) of the labels look wrong; the most confused pair is cat, labeled dog.",
     );
   });
 
-  it("says how many could be wrong when none looks so, and names no pair that was not found", () => {
+  it("gives an upper bound when no label looks wrong, and names no pair without confusion", () => {
     expect(
       describeRun({
         ...plainRun,

@@ -15,13 +15,13 @@ describe("the report of a run", () => {
     expect(page.match(/https?:[^"]*/g)?.every((link) => link.startsWith("http://www.w3.org/"))).toBe(true);
   });
 
-  it("tells what happened in words and in large figures", async () => {
+  it("has a description and headline figures", async () => {
     const page = pageText(await renderReport({ title: "Shapes", ...selfAdaptiveRun }));
     expect(page).toContain("36.0% of the 10,000 training labels are wrong.");
     expect(page).toContain(
-      "The network ended up believing 12.0% of the wrong ones; its targets point at the true label of 88.2% of all samples.",
+      "The network memorized 12.0% of the wrong labels; its targets recovered the true label of 88.2% of all samples.",
     );
-    expect(page).toContain("On the test set it is right 48.1% of the time.");
+    expect(page).toContain("Its test accuracy is 48.1%.");
     expect(page).toMatch(/Test accuracy\s+48\.1%\s+highest 48\.1%, epoch 11/);
     expect(page).toMatch(/True labels recovered\s+88\.2%/);
     expect(page).toMatch(/Label noise\s+36\.0%\s+of 10,000 labels/);
@@ -49,15 +49,15 @@ describe("the report of a run", () => {
     expect(page).toContain("<td>[0.5,0.5]</td>");
   });
 
-  it("leaves out what is not known", async () => {
+  it("leaves out what is unknown", async () => {
     const page = await renderReport({ title: "Plain", ...plainRun });
     checkNesting(page);
     expect(headings(page)).toEqual(["Training curves", "Accuracy", "Loss", "Learning rate", "Last epochs"]);
     expect(pageText(page)).toMatch(/Test accuracy\s+–\s+no test set/);
-    expect(page).not.toMatch(/undefined|null|NaN|true label|wrong/i);
+    expect(page).not.toMatch(/undefined|null|NaN|true label|wrong label/i);
   });
 
-  it("has something to say of a run without a single epoch", async () => {
+  it("is valid for a run without a single epoch", async () => {
     const page = await renderReport({ title: "Empty", ...plainRun, metrics: [] });
     checkNesting(page);
     expect(headings(page)).toEqual([]);
@@ -77,10 +77,10 @@ describe("the report of a run", () => {
   });
 });
 
-describe("the story of a run", () => {
+describe("the description of a run", () => {
   it("names the peak of a test accuracy that then fell, and not targets that never moved", () => {
     expect(describeRun(crossEntropyRun)).toBe(
-      "36.0% of the 10,000 training labels are wrong. The network ended up believing 93.0% of the wrong ones. " +
+      "36.0% of the 10,000 training labels are wrong. The network memorized 93.0% of the wrong labels. " +
         "Its test accuracy peaked at 55.0% in epoch 4 and fell to 39.1% by the end.",
     );
   });

@@ -44,17 +44,17 @@ const study: StudyResults = {
 };
 
 describe("a study of robust accuracy", () => {
-  it("sets natural and robust accuracy beside their references, and tells how far the last epoch lies below the highest", () => {
+  it("shows natural and robust accuracy with their references, and the drop from the best to the last epoch", () => {
     const markdown = studyMarkdown(study);
     expect(markdown).toContain(
       "| TRADES | 84.9% [1] | 52.0% ± 2.8 | 56.7% [1] | 25.0% ± 1.4 | 28.0% ± 2.8 | 3.0 ± 1.4 | 2 |",
     );
     expect(markdown).toContain("| self-adaptive TRADES | 83.5% [1] | – |  | – | – | – | 0 |");
     expect(markdown).toContain("- [1] the paper.");
-    expect(studyLines(study).join("\n")).toContain("PGD-20, highest of an epoch");
+    expect(studyLines(study).join("\n")).toContain("PGD-20, best epoch");
   });
 
-  it("is drawn against the epochs from 0, with a band of one deviation, epochs without an attack passed over", async () => {
+  it("is drawn over the epochs from 0, with a band of one deviation, without epochs that were not attacked", async () => {
     const { points, xTitle } = robustCurves(study);
     expect(xTitle).toBe("Epoch");
     expect(points.map(({ x }) => x)).toEqual([0, 1, 3]);
@@ -63,7 +63,7 @@ describe("a study of robust accuracy", () => {
     expect(await renderPlot(studyFigure(study)!)).toContain("Robust accuracy, PGD-20 (%)");
   });
 
-  it("gives its figures to programs and spreadsheets", () => {
+  it("is exported as JSON and CSV", () => {
     expect(studyJson(study).rows[0]).toMatchObject({
       robustAccuracy: { mean: 0.25, count: 2 },
       highestRobustAccuracy: { count: 2 },

@@ -91,7 +91,7 @@ Profile cpu; 3 of 5 runs finished. Changed in every recipe: epochs=2.
 - [1] the authors' code, with 10,000 images.
 - ± is the sample standard deviation over seeds; one seed has none.
 - – under "best on noisy validation": nothing was held out.
-- "Best on noisy validation" is the test figure of the epoch that was best on a held-out, equally noisy part.
+- "Best on noisy validation" is the test figure of the epoch that was best on a held-out part with the same noise.
 
 ![Noisy labels](results.svg)
 `);
@@ -106,7 +106,7 @@ Profile cpu; 3 of 5 runs finished. Changed in every recipe: epochs=2.
     ]);
   });
 
-  it("speaks of errors where the study is of double descent, and says where cross entropy fits every label", () => {
+  it("has errors for a study of double descent, and the interpolation threshold of cross entropy", () => {
     const lines = studyLines(grid).join("\n");
     expect(lines).toContain("test error, last epoch");
     expect(lines).toMatch(/ce, width 4 +23\.0% \[1\] +35\.0% ± 7\.1/);
@@ -124,8 +124,8 @@ Profile cpu; 3 of 5 runs finished. Changed in every recipe: epochs=2.
   });
 });
 
-describe("a study's figures for spreadsheets", () => {
-  it("have a line for each row, empty where nothing is known", () => {
+describe("a study's figures as CSV", () => {
+  it("have a line for each row, with unknown values empty", () => {
     expect(studyCsv(table)).toBe(
       `row,series,at,referenceTestAccuracy,source,seeds,testAccuracy,testAccuracyDeviation,testAccuracyAtBest,testAccuracyAtBestDeviation
 cross entropy,,,0.391,"the authors' code, with 10,000 images",2,0.39,0.014142135623730963,0.45999999999999996,0.014142135623730925
@@ -147,7 +147,7 @@ cross entropy,,,0.391,"the authors' code, with 10,000 images",2,0.39,0.014142135
     expect(lines[1]).toMatch(/^"ce, width 1",ce,1,0,0\.7,,2\.5,0\.98,.*,cpu,fp32,stock,out\/seed-0$/);
   });
 
-  it("are one object for programs", () => {
+  it("are one object as JSON", () => {
     const json = studyJson(grid);
     expect(json).toMatchObject({ profile: "cpu", planned: 5, finished: 9, interpolationThreshold: 4 });
     const [first] = json.rows;

@@ -52,50 +52,55 @@ const over = (axis: AttackSeries["over"], results: readonly Partial<AttackResult
   results: results.map((result) => ({ ...pgd, ...result })),
 });
 
-describe("the report's part on attacks", () => {
+describe("the robustness section of a report", () => {
   it("is left out of a run that was not attacked", async () => {
     expect(await robustness(none)).toBeNull();
     expect(await robustness(undefined)).toBeNull();
   });
 
-  it("has a row for every attack, and for each that was tried in turn, with its warnings", async () => {
+  it("has a row for every attack and for each component of an ensemble, with warnings", async () => {
     const page = await pageOf({ ...none, results: [strong, pgd] });
     expect(page.match(/<th scope="row">[^<]*/g)).toEqual(
       ["PGD-20", "AutoAttack", "\u2013 APGD-CE", "\u2013 Square"].map((name) => `<th scope="row">${name}`),
     );
-    for (const text of ["0.0313725 (8/255)", "43.0% to 57.0%", "64 of 160 fell", "Warning: gradients seem masked"]) {
+    for (const text of [
+      "0.0313725 (8/255)",
+      "43.0% to 57.0%",
+      "fooled on 64 of 160",
+      "Warning: gradients seem masked",
+    ]) {
       expect(page).toContain(text);
     }
   });
 
-  it("shows three pictures of a sample that fell, the change magnified until it fills the range", async () => {
+  it("shows three images for an adversarial example, the perturbation amplified to the full range", async () => {
     const clean = Float32Array.from({ length: 3 * 16 }, () => 0.5);
     const attacked = clean.map((pixel, i) => pixel + (i % 2 === 0 ? 8 : -8) / 255);
     const pictures = { result: pgd, values: [clean, attacked], shape: [3, 4, 4] };
     const page = await pageOf({ ...none, pictures });
     expect(page.match(/data:image\/webp/g)).toHaveLength(3);
-    expect(page).toContain("16 times as strong");
+    expect(page).toContain("amplified 16 times");
     expect(page).toContain("no. 4 \u00b7 Square");
     expect(page).toContain("\u2192 &lt;dog&gt;");
   });
 });
 
 describe("robust accuracy as a curve", () => {
-  it("against the radius goes from the smallest to the largest", () => {
+  it("over the radius is in ascending order", () => {
     const drawing = radiusDrawing([over("epsilon", [{ robustAccuracy: 0.2 }, { epsilon: 0, robustAccuracy: 0.8 }])]);
     expect(drawing?.description).toBe(
       "PGD-20, 200 images, epoch 11: 80.0% within 0 (0/255), 20.0% within 0.0313725 (8/255).",
     );
   });
 
-  it("against the epoch has the natural one beside it", () => {
+  it("over the epochs has a curve of natural accuracy as well", () => {
     const epochs = [7, 8].map((epoch) => ({ checkpoint: epoch, epoch, robustAccuracy: epoch / 20 }));
     expect(epochDrawing(over("epoch", epochs))?.description).toBe(
       "Robust accuracy by epoch over the epochs: Natural ends at 80.0%; Robust ends at 40.0%.",
     );
   });
 
-  it("is not drawn of a single point", () => {
+  it("is not drawn for a single point", () => {
     expect(radiusDrawing([over("epsilon", [{}])])).toBeNull();
     expect(epochDrawing(over("epoch", [{}]))).toBeNull();
   });

@@ -53,7 +53,7 @@ describe("the abstention of a run", () => {
     expect(confidenceOf({ calibration: { score: "mc-dropout", temperature: 1, threshold: 0.5 } }).threshold).toBeNull();
   });
 
-  it("is nothing without a test set, or scores", () => {
+  it("is null without a test set, or without scores", () => {
     expect(abstentionOf({ ...input, test: null })).toBeNull();
     expect(abstentionOf({ ...input, summary: plainRun.summary })).toBeNull();
   });
@@ -63,7 +63,7 @@ describe("the risk-coverage curve", () => {
   const confidence = Array.from({ length: 5000 }, (_, i) => ((i * 2657) % 5000) / 5000);
   const correct = confidence.map((value, i) => value > 0.3 || i % 3 === 0);
 
-  it("has no more points than can be seen, each with the error at its coverage", () => {
+  it("is subsampled for plotting, each point with the error at its coverage", () => {
     const curve = thinCurve(confidence, correct);
     expect(curve.length).toBeLessThanOrEqual(200);
     expect(curve.length).toBeGreaterThan(190);
@@ -73,17 +73,17 @@ describe("the risk-coverage curve", () => {
     }
   });
 
-  it("has its last point where all samples are equally sure", () => {
+  it("has a single point if all confidences are equal", () => {
     expect(thinCurve([1, 1, 1, 1], [true, false, true, true])).toEqual([{ coverage: 1, risk: 0.25 }]);
   });
 
-  it("marks what the threshold answers", () => {
+  it("marks the coverage at the threshold", () => {
     expect(thresholdPoint(confidenceOf({}))).toBeNull();
     expect(thresholdPoint(confidenceOf({ calibration }))).toEqual({ coverage: 5 / 6, risk: 1 / 5 });
     expect(thresholdPoint(confidenceOf({ calibration: { ...calibration, threshold: 2 } }))).toBeNull();
   });
 
-  it("says in words what it shows, MC dropout by what the summary has of it", () => {
+  it("has a text description, with the summary's points for MC dropout", () => {
     const { description } = riskCoverageDrawing(confidenceOf({}), figures);
     expect(description).toMatch(/^Risk-coverage curve on the test set: abstention 33\.3% at 90%; .*MC dropout 25\.0%/);
   });
@@ -93,7 +93,7 @@ describe("the gallery of the least confident predictions", () => {
   it("shows the lowest confidence first, with prediction, label and confidence", async () => {
     expect(sureness.map((value) => value.toPrecision(3)).slice(4)).toEqual(["0.775", "0.319"]);
     expect(await textOf()).toMatch(
-      /^ These are the 6 of 6 test samples of the lowest confidence by abstention: 33\.3% of their predictions are wrong, of all predictions 33\.3%\. dog ✗ label cat no\. 5 · 0\.319 cat ✗ label frog no\. 4 · 0\.775 frog ✓ correct no\. 3 /,
+      /^ These are the 6 of 6 test samples of lowest confidence by abstention: 33\.3% of their predictions are wrong, and 33\.3% of all predictions\. dog ✗ label cat no\. 5 · 0\.319 cat ✗ label frog no\. 4 · 0\.775 frog ✓ correct no\. 3 /,
     );
   });
 
@@ -105,7 +105,7 @@ describe("the gallery of the least confident predictions", () => {
     expect(text).toMatch(/no\. 5 · 0\.319 · abstained .* no\. 4 · \S+ · accepted/);
   });
 
-  it("is a table where samples are no pictures, and names files, escaped", async () => {
+  it("is a table for samples that are not images, with escaped file names", async () => {
     const files = [..."abcde", "<script>.png"];
     const table = { ...test, files, samples: { ...pictures, shape: [192] } };
     const page = (await leastConfident(confidenceOf({}), { ...input, test: table }))!.markup;
@@ -131,7 +131,7 @@ describe("the gallery of the least confident predictions", () => {
 });
 
 describe("the report of a run with a test set", () => {
-  it("adds curve, table and gallery behind what was there, and still loads nothing", async () => {
+  it("adds the curve, the table and the gallery, and loads nothing external", async () => {
     const more = { ...crossEntropyRun, title: "Pets", findings, test, calibration };
     const page = await renderReport({
       ...more,
@@ -147,12 +147,12 @@ describe("the report of a run with a test set", () => {
       "Last epochs",
       "Recipe",
     ]);
-    expect(page).toContain(">threshold: 83.3% answered</text>");
+    expect(page).toContain(">threshold: 83.3% coverage</text>");
     expect(pageText(page)).toMatch(/MC dropout\s+33\.33\s+30\.00\s+25\.00/);
     expect(page).not.toMatch(/<script|undefined|NaN|\ssrc="(?!data:image\/webp)/);
   });
 
-  it("has none of it where the run evaluated no scores", async () => {
+  it("has none of them for a run without scores", async () => {
     const page = await renderReport({ ...crossEntropyRun, title: "Pets", findings, test });
     expect(headings(page)).not.toContain("Selective prediction");
     expect(headings(page)).not.toContain("Least confident predictions");

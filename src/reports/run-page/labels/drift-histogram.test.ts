@@ -14,10 +14,10 @@ const filled = (fractions: readonly number[]) =>
   fractions.flatMap((fraction, bin) => (fraction > 0 ? [[bin, fraction]] : []));
 
 describe("the histogram of drift", () => {
-  it("sorts 1 - t[label] into twenty bins, right and wrong labels note, without those held out", () => {
+  it("sorts 1 - t[label] into twenty bins, correct and wrong labels separately, without held-out samples", () => {
     const groups = driftGroups(labels, 2);
     expect(groups.map(({ name, samples }) => [name, samples])).toEqual([
-      ["Right labels", 2],
+      ["Correct labels", 2],
       ["Wrong labels", 1],
     ]);
     expect(groups.map(({ fractions }) => filled(fractions))).toEqual([
@@ -57,7 +57,7 @@ describe("the histogram of drift", () => {
     );
     expect(feet).toHaveLength(3);
     expect(new Set(feet.map(Math.round)).size).toBe(1);
-    expect(drawing.legend?.markup).toMatch(/Right labels <b>2<\/b>.*Wrong labels <b>1<\/b>/s);
-    expect(drawing.description).toContain("Wrong labels: 100.0% of the targets have left the label given");
+    expect(drawing.legend?.markup).toMatch(/Correct labels <b>2<\/b>.*Wrong labels <b>1<\/b>/s);
+    expect(drawing.description).toContain("Wrong labels: 100.0% of the targets have drifted from the given label");
   });
 });

@@ -24,12 +24,12 @@ describe("the noise matrix", () => {
     const svg = await drawn(matrixDrawings(findings, null)[0]);
     expect(texts(svg).filter((text) => text === "frog")).toHaveLength(2);
     expect(texts(svg)).toEqual(
-      expect.arrayContaining(["Given label", "Class, as estimated", "60", "30", "10", "80", "20"]),
+      expect.arrayContaining(["Given label", "Estimated class", "60", "30", "10", "80", "20"]),
     );
     expect(texts(svg)).not.toContain("0.0");
   });
 
-  it("colors what is off the diagonal by its share of the largest, and leaves the diagonal gray", async () => {
+  it("colors what is off the diagonal relative to the largest, and leaves the diagonal gray", async () => {
     expect(squares(await drawn(matrixDrawings(findings, null)[0]))).toEqual([
       ["currentColor", 0.09],
       ["var(--heat)", 1],
@@ -49,7 +49,7 @@ describe("the noise matrix", () => {
     expect(light).toEqual(["30"]);
   });
 
-  it("has the true one beside it, in the same scale of color, where the truth is known", async () => {
+  it("comes with the true one on the same color scale, if the true labels are known", async () => {
     const [estimated, truth, ...others] = matrixDrawings(findings, labelRecord);
     expect(others).toEqual([]);
     expect([estimated?.title, truth?.title]).toEqual(["Noise matrix, estimated", "Noise matrix, true"]);
@@ -58,7 +58,7 @@ describe("the noise matrix", () => {
     expect(matrixDrawings(findings, { ...labelRecord, clean: null })).toHaveLength(1);
   });
 
-  it("tells the pairs most confused in words, or that there are none", () => {
+  it("names the most confused pairs in its description, or that there are none", () => {
     const [drawing] = matrixDrawings(findings, null);
     expect(drawing?.description).toContain(
       "Most confused: cat labeled dog (30.0%), dog labeled frog (20.0%), cat labeled frog (10.0%).",
@@ -78,7 +78,7 @@ describe("the noise matrix", () => {
     expect(texts(await drawn(matrixDrawings(ofClasses(12), null)[0]))).toContain("90");
     expect(texts(await drawn(matrixDrawings(ofClasses(13), null)[0]))).not.toContain("90");
     const [large] = matrixDrawings(ofClasses(100), null);
-    expect(large?.caption).toContain("The 20 classes most confused, of 100.");
+    expect(large?.caption).toContain("The 20 most confused classes, of 100.");
     expect(squares(await drawn(large))).toHaveLength(400);
   });
 
@@ -89,7 +89,7 @@ describe("the noise matrix", () => {
   });
 });
 
-describe("the pairs most confused", () => {
+describe("the most confused pairs", () => {
   it("are listed with bars, the first one full", () => {
     const page = pairFigure(findings)?.markup ?? "";
     const rows = [...page.matchAll(/<th scope="row">([^<]*)<.*?width:([\d.]+%).*?([\d.]+%)<\/td>/g)];

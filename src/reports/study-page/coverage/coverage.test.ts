@@ -67,7 +67,7 @@ const study: StudyResults = {
 const line = (name: string) => coverageLines(study).find((one) => one.name === name)!;
 
 describe("the lines of a coverage table", () => {
-  it("are judged by the method's own score, or by the one that they name", () => {
+  it("are evaluated by the method's own score, or by the one that they name", () => {
     expect(line("self-adaptive")).toMatchObject({ score: "abstention", seeds: 3, aurc: { count: 3 } });
     expect(line("self-adaptive").cells.get(100)?.error?.mean).toBeCloseTo(0.1, 12);
     expect(line("self-adaptive").cells.get(100)?.error?.deviation).toBeCloseTo(0.01, 12);
@@ -75,7 +75,7 @@ describe("the lines of a coverage table", () => {
     expect(line("Deep Gamblers")).toMatchObject({ score: null, seeds: 0, aurc: null });
   });
 
-  it("of one name are one line, each row answering for its coverages", () => {
+  it("with one name are merged, each row filling its coverages", () => {
     const { cells, aurc } = line("SelectiveNet");
     expect([...cells].map(([coverage, { error }]) => [coverage, error?.mean])).toEqual([
       [95, 0.2 * (1 - 1 / 5)],
@@ -115,7 +115,7 @@ describe("a coverage table", () => {
     expect(studyMarkdown(study)).toContain("– under AURC: the line's coverages are of several networks.");
   });
 
-  it("is read in a terminal too, without columns of which nothing is known", () => {
+  it("is printed for a terminal without empty columns", () => {
     const [selective] = study.rows.slice(1);
     const text = studyLines({ ...study, baseline: null, rows: [selective!] });
     expect(text.slice(3, 5).map((one) => one.trimEnd())).toEqual([
@@ -124,7 +124,7 @@ describe("a coverage table", () => {
     ]);
   });
 
-  it("is a line a cell for spreadsheets, with standard errors", () => {
+  it("has a line for each cell as CSV, with standard errors", () => {
     const [head, first, ...rest] = studyCsv(study).trimEnd().split("\n");
     expect(head).toBe(
       "group,line,score,measure,coverage,reference,referenceDeviation,source,seeds,mean,deviation,standardError",
@@ -139,7 +139,7 @@ describe("a coverage table", () => {
     ]);
   });
 
-  it("is an object for programs, with what each line errs over the baseline", () => {
+  it("is an object as JSON, with the difference of each line to the baseline", () => {
     const { lines } = studyJson(study) as { lines: readonly Record<string, unknown>[] };
     expect(lines[0]).toMatchObject({
       name: "self-adaptive",
@@ -156,7 +156,7 @@ describe("a coverage table", () => {
 });
 
 describe("the figure of a coverage table", () => {
-  it("has a curve a line, and points for what was published", async () => {
+  it("has a curve for each line, and points for published values", async () => {
     const [[, curves] = []] = coverageCurves(study);
     expect(curves?.references).toEqual([
       { series: "self-adaptive", x: 100, value: 0.0605 },
