@@ -32,7 +32,10 @@
         "MACOSX_DEPLOYMENT_TARGET": "11.0",
         "OTHER_CFLAGS": ["<!@(node scripts/setup/gyp-value.mjs compile)"]
       },
-      "conditions": [["OS=='linux' and target_arch=='x64'", { "dependencies": ["kernels", "winograd_avx2", "winograd_avx512"] }]]
+      "conditions": [
+        ["OS=='linux' and target_arch=='x64'", { "dependencies": ["kernels", "winograd_avx2", "winograd_avx512"] }],
+        ["OS=='linux' and target_arch=='arm64'", { "dependencies": ["winograd_neon"] }]
+      ]
     }
   ],
   "conditions": [
@@ -113,6 +116,34 @@
               "-mavx512bw",
               "-mavx512dq",
               "-mavx512vl"
+            ]
+          }
+        ]
+      }
+    ],
+    [
+      "OS=='linux' and target_arch=='arm64'",
+      {
+        "targets": [
+          {
+            "target_name": "winograd_neon",
+            "type": "static_library",
+            "sources": ["native/winograd/unit.cc"],
+            "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
+            "cflags_cc": [
+              "-std=c++20",
+              "-O3",
+              "-fPIC",
+              "-ffp-contract=fast",
+              "-fno-math-errno",
+              "-Wall",
+              "-Wextra",
+              "-Wno-unknown-warning-option",
+              "-Wno-ignored-attributes",
+              "-Wno-psabi",
+              "-Wno-uninitialized",
+              "-Wno-maybe-uninitialized",
+              "-fvisibility=hidden"
             ]
           }
         ]

@@ -9,27 +9,10 @@
 #include <exception>
 #include <new>
 
+#include "denormals.h"
 #include "message.h"
 
-#if defined(__SSE__) || defined(_M_X64)
-#include <xmmintrin.h>
-#endif
-
 namespace selfadapt {
-
-class FlushDenormals {
- public:
-#if defined(__SSE__) || defined(_M_X64)
-  FlushDenormals() : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | 0x8040); }
-  ~FlushDenormals() { _mm_setcsr(saved_); }
-
- private:
-  unsigned saved_;
-#else
-  FlushDenormals() {}
-  ~FlushDenormals() {}
-#endif
-};
 
 // Throws in JavaScript; where a thread is being ended, nothing can be thrown any more, and nobody would see it.
 inline Napi::Value raise(napi_env env, const std::string& message) {
@@ -41,7 +24,7 @@ template <typename Body>
 Napi::Value guarded(const Napi::CallbackInfo& info, Body body) {
   const napi_env env = info.Env();
   try {
-    FlushDenormals flush;
+    const FlushedDenormals flushed;
     return body();
   } catch (const Napi::Error& error) {
     napi_throw(env, error.Value());

@@ -12,9 +12,11 @@
 #include "values.h"
 
 #if defined(SELFADAPT_PACKED)
-#include "kernels/rate.h"
 #include "trunk/kernels.h"
 #include "winograd/unit.h"
+#endif
+#if defined(SELFADAPT_AMX)
+#include "kernels/rate.h"
 #endif
 
 namespace selfadapt {
@@ -32,8 +34,10 @@ std::vector<std::string> available() {
 double rateOf(const std::string& name) {
 #if defined(SELFADAPT_PACKED)
   trunk::checkKernels(name);
-  if (trunk::isWinograd(name)) return winograd::bestUnit()->productRate(at::get_num_threads());
-  return kernels::productRate(trunk::unitNamed(name), at::get_num_threads());
+#if defined(SELFADAPT_AMX)
+  if (!trunk::isWinograd(name)) return kernels::productRate(at::get_num_threads());
+#endif
+  return winograd::bestUnit()->productRate(at::get_num_threads());
 #else
   TORCH_CHECK(false, "there are no packed kernels called \"", name, "\" in this build");
 #endif

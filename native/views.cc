@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <vector>
 
-#if defined(SELFADAPT_PACKED)
+#if defined(SELFADAPT_AMX)
 #include "kernels/cpu.h"
 #include "kernels/views.h"
 #endif
@@ -25,8 +25,8 @@ constexpr int64_t kLargestSide = 1 << 14;
 
 // The loops in the widest vectors that the CPU has; the results are the same.
 views::WriteView chosenLoops() {
-#if defined(SELFADAPT_PACKED)
-  if (kernels::hasVectorUnit()) return kernels::writeView;
+#if defined(SELFADAPT_AMX)
+  if (kernels::hasAvx512Bf16()) return kernels::writeView;
 #endif
   return views::writeViewHere;
 }

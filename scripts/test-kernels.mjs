@@ -4,6 +4,9 @@
 //
 //     node scripts/test-kernels.mjs            all three, before a release
 //     node scripts/test-kernels.mjs --plain    without sanitizers
+//     node scripts/test-kernels.mjs --arm      those for NEON, cross-compiled and run by qemu: plainly
+//
+// --arm takes Debian's packages g++-aarch64-linux-gnu and qemu-user-static.
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,11 +14,17 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./setup/paths.mjs";
 
-const COMPILER = process.env.CXX ?? "g++";
-/** Compiled once for each vector width. */
+const CROSS = process.argv.includes("--arm") && process.arch !== "arm64";
+const ARM = CROSS || process.arch === "arm64";
+const COMPILER = process.env.CXX ?? (CROSS ? "aarch64-linux-gnu-g++" : "g++");
+/** Where the CPU has no AMX, its tiles are emulated with AVX-512 BF16. */
+const EMULATION = ARM || cpuinfo().includes(" amx_bf16") ? [] : ["-DSELFADAPT_EMULATED_TILES"];
+/** Compiled once for each vector width, by these targets of binding.gyp. */
 const UNIT = join("native", "winograd", "unit.cc");
+const WIDTHS = ARM ? ["winograd_neon"] : ["winograd_avx2", "winograd_avx512"];
 /** Compiled without any kernel's instructions. */
-const NEUTRAL = [join("native", "kernels", "cpu.cc"), join("native", "winograd", "images.cc")];
+const CPU = join("native", "kernels", "cpu.cc");
+const NEUTRAL = [join("native", "winograd", "images.cc"), ...(ARM ? [] : [CPU])];
 const THREADS = join("native", "trunk", "parallel.cc");
 /** The kernels' flags by variant. */
 const VARIANTS = {
@@ -23,6 +32,8 @@ const VARIANTS = {
   "address and undefined": ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
   threads: ["-O1", "-g", "-fsanitize=thread"],
 };
+const QEMU = "qemu-aarch64-static";
+const PLAIN = CROSS || process.argv.includes("--plain");
 
 const folder = mkdtempSync(join(tmpdir(), "selfadapt-kernels-"));
 try {
@@ -37,9 +48,11 @@ async function testVariants() {
     console.log(`skipped: ${reason}`);
     return 0;
   }
-  const loops = await compileAll(sources(join("test", "native")), ["-std=c++17", "-O2", "-Wall", "-Wextra"], "loops");
+  const tests = join("test", "native");
+  const loopFlags = ["-std=c++17", "-O2", "-Wall", "-Wextra", `-I${tests}`, ...EMULATION];
+  const loops = await compileAll([...sources(tests), ...(ARM ? [] : sources(join(tests, "packed")))], loopFlags, "loops");
   let status = 0;
-  const variants = Object.entries(VARIANTS).slice(0, process.argv.includes("--plain") ? 1 : undefined);
+  const variants = Object.entries(VARIANTS).slice(0, PLAIN ? 1 : undefined);
   for (const [name, flags] of variants) {
     const { passed, said } = await testVariant(name, flags, loops);
     if (said.startsWith("skipped")) {
@@ -54,29 +67,38 @@ async function testVariants() {
 
 /** @param {string} name @param {string[]} flags @param {string[]} loops */
 async function testVariant(name, flags, loops) {
-  const kernels = sources(join("native", "kernels")).filter((file) => !NEUTRAL.includes(file));
-  const objects = [
-    ...(await compileAll(kernels, [...flagsOf("kernels"), ...flags], name)),
-    ...(await compileAll(NEUTRAL, ["-std=c++17", ...flags], name)),
-    ...(await compileAll([UNIT], [...flagsOf("winograd_avx2"), ...flags], `${name}-avx2`)),
-    ...(await compileAll([UNIT], [...flagsOf("winograd_avx512"), ...flags], `${name}-avx512`)),
-    ...(await compileAll([THREADS], ["-std=c++17", ...flags], name)),
-  ];
+  const kernels = ARM ? [] : sources(join("native", "kernels")).filter((file) => file !== CPU);
+  const units = WIDTHS.map((target) => compileAll([UNIT], [...flagsOf(target), ...flags], `${name}-${target}`));
+  const objects = await Promise.all([
+    compileAll(kernels, [...flagsOf("kernels"), ...EMULATION, ...flags], name),
+    compileAll(NEUTRAL, ["-std=c++17", ...EMULATION, ...flags], name),
+    compileAll([THREADS], ["-std=c++17", ...flags], name),
+    ...units,
+  ]);
   const program = join(folder, `test-${name}`);
-  await run(COMPILER, [...flags, ...loops, ...objects, "-pthread", "-o", program]);
-  const { status, stdout, stderr } = spawnSync(program, { encoding: "utf8", maxBuffer: 1 << 26 });
+  const linking = CROSS ? ["-static"] : [];
+  await run(COMPILER, [...flags, ...loops, ...objects.flat(), "-pthread", ...linking, "-o", program]);
+  const [command = program, ...args] = CROSS ? [QEMU, program] : [program];
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 26 });
   const said = `${stdout}${stderr}`.trim();
   return { passed: status === 0, said: status === null ? `${said}\nended by a signal` : said };
 }
 
+function cpuinfo() {
+  return process.platform === "linux" ? readFileSync("/proc/cpuinfo", "utf8") : "";
+}
+
 /** Why this machine cannot test them, or null. */
 function unable() {
-  if (process.platform !== "linux" || process.arch !== "x64") return "the packed kernels are for Linux on x64";
+  if (process.platform !== "linux" || !["x64", "arm64"].includes(process.arch)) {
+    return "the packed kernels are for Linux on x64 and arm64";
+  }
   const probe = join(folder, "probe.cc");
   writeFileSync(probe, "int main() { return 0; }\n");
-  const flags = [...flagsOf("kernels"), probe, "-o", join(folder, "probe")];
+  const flags = [...flagsOf(ARM ? "winograd_neon" : "kernels"), probe, "-o", join(folder, "probe")];
   const { status, error } = spawnSync(COMPILER, flags, { stdio: "ignore" });
   if (error) return `there is no ${COMPILER}; CXX names another compiler`;
+  if (CROSS && spawnSync(QEMU, ["--version"]).error) return `there is no ${QEMU}; it is in Debian's qemu-user-static`;
   return status === 0 ? null : `${COMPILER} does not know the kernels' instructions`;
 }
 
@@ -84,7 +106,7 @@ function unable() {
 function flagsOf(name) {
   const { conditions } = JSON.parse(readFileSync(join(ROOT, "binding.gyp"), "utf8"));
   /** @type {{ target_name: string, cflags_cc: string[] }[]} */
-  const targets = conditions[0][1].targets;
+  const targets = conditions.flatMap((/** @type {any} */ [, { targets }]) => targets);
   const flags = targets.find((target) => target.target_name === name)?.cflags_cc ?? [];
   return flags.filter((flag) => flag !== "-O3");
 }

@@ -6,18 +6,12 @@ namespace selfadapt::kernels {
 
 namespace {
 
-template <class Rows, class Epilogue>
-void onUnit(const Gathering& job, const Epilogue& epilogue) {
-  if (job.unit == Unit::Amx) gather<AmxTiles, Rows>(job, epilogue);
-  else gather<VectorTiles, Rows>(job, epilogue);
-}
-
 template <bool HasAdd>
 void gradient(const Gathering& job, const GradientEpilogue& epilogue) {
-  if (epilogue.first == nullptr) return onUnit<GradientRows<HasAdd, Mask::None, 0>>(job, epilogue);
-  if (epilogue.activation == nullptr) return onUnit<GradientRows<HasAdd, Mask::Recomputed, 1>>(job, epilogue);
-  if (epilogue.second == nullptr) return onUnit<GradientRows<HasAdd, Mask::Activation, 1>>(job, epilogue);
-  return onUnit<GradientRows<HasAdd, Mask::Activation, 2>>(job, epilogue);
+  if (epilogue.first == nullptr) return gather<GradientRows<HasAdd, Mask::None, 0>>(job, epilogue);
+  if (epilogue.activation == nullptr) return gather<GradientRows<HasAdd, Mask::Recomputed, 1>>(job, epilogue);
+  if (epilogue.second == nullptr) return gather<GradientRows<HasAdd, Mask::Activation, 1>>(job, epilogue);
+  return gather<GradientRows<HasAdd, Mask::Activation, 2>>(job, epilogue);
 }
 
 // How many of the sources form the first part: those that slide are served one at a time, the others together.
@@ -40,16 +34,16 @@ Gathering partOf(const Gathering& job, int first, int count) {
 void convolve(const Gathering& job, const StatisticsEpilogue& epilogue) {
   const bool add = epilogue.add != nullptr;
   if (epilogue.bias != nullptr) {
-    if (add) return onUnit<StatisticsRows<true, true>>(job, epilogue);
-    return onUnit<StatisticsRows<true, false>>(job, epilogue);
+    if (add) return gather<StatisticsRows<true, true>>(job, epilogue);
+    return gather<StatisticsRows<true, false>>(job, epilogue);
   }
-  if (add) return onUnit<StatisticsRows<false, true>>(job, epilogue);
-  return onUnit<StatisticsRows<false, false>>(job, epilogue);
+  if (add) return gather<StatisticsRows<false, true>>(job, epilogue);
+  return gather<StatisticsRows<false, false>>(job, epilogue);
 }
 
 void convolve(const Gathering& job, const InferenceEpilogue& epilogue) {
-  if (epilogue.add != nullptr) onUnit<InferenceRows<true>>(job, epilogue);
-  else onUnit<InferenceRows<false>>(job, epilogue);
+  if (epilogue.add != nullptr) gather<InferenceRows<true>>(job, epilogue);
+  else gather<InferenceRows<false>>(job, epilogue);
 }
 
 void convolve(const Gathering& job, const GradientEpilogue& epilogue) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "layout.h"
-#include "tiles.h"
 
 namespace selfadapt::kernels {
 
@@ -57,7 +56,6 @@ struct Gathering {
   Maps shape;
   // For sums by channel: tasks() rows of `sumsOf` x the padded channels, one row a task, each written by that task alone.
   float* partial = nullptr;
-  Unit unit = Unit::Amx;
   int threads = 1;
 
   int rowsInBand() const { return larger(1, smaller(shape.height, 128 / shape.width)); }

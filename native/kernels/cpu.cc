@@ -38,11 +38,12 @@ constexpr uint64_t kTileStates = 0x60000;
 constexpr long kRequestPermission = 0x1023;
 constexpr long kTileData = 18;
 
-bool tilesGranted() {
-#if defined(__linux__)
-  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+bool hasTiles() {
+#if defined(SELFADAPT_EMULATED_TILES)
+  return true;
 #else
-  return false;
+  return (savedStates() & kTileStates) == kTileStates && all(Leaf(7, 0).edx, kAmx) &&
+         syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 #endif
 }
 
@@ -59,14 +60,13 @@ bool hasAvx512() {
   return has;
 }
 
-bool hasVectorUnit() {
+bool hasAvx512Bf16() {
   static const bool has = hasAvx512() && all(Leaf(7, 1).eax, kAvx512Bf16);
   return has;
 }
 
-bool hasMatrixUnit() {
-  static const bool has = hasVectorUnit() && (savedStates() & kTileStates) == kTileStates && all(Leaf(7, 0).edx, kAmx) &&
-                          tilesGranted();
+bool hasAmx() {
+  static const bool has = hasAvx512Bf16() && hasTiles();
   return has;
 }
 

@@ -21,40 +21,40 @@ constexpr int kPixels = 4;
 
 // Adds one kernel row's products for up to four neighboring pixels: their sums in tiles 0 to 3, the row's three weight
 // tiles in 4 to 6, one input tile at a time in 7. `left` and `right` say whether there is a pixel beyond.
-template <int Pixels, class Tiles>
+template <int Pixels>
 void slideRow(Tiles& tiles, const Bf16* input, size_t pixelStride, const Bf16* weights, int blocks, bool left,
               bool right) {
   for (int block = 0; block < blocks; block++, input += kBlock, weights += 3 * kTile) {
-    tiles.template load<4>(weights);
-    tiles.template load<5>(weights + kTile);
+    tiles.load<4>(weights);
+    tiles.load<5>(weights + kTile);
     if (left) {
-      tiles.template stream<7>(input - pixelStride);
-      tiles.template multiply<0, 7, 4>();
+      tiles.stream<7>(input - pixelStride);
+      tiles.multiply<0, 7, 4>();
     }
-    tiles.template stream<7>(input);
-    if constexpr (Pixels > 1) tiles.template multiply<1, 7, 4>();
-    tiles.template multiply<0, 7, 5>();
-    tiles.template load<6>(weights + 2 * kTile);
+    tiles.stream<7>(input);
+    if constexpr (Pixels > 1) tiles.multiply<1, 7, 4>();
+    tiles.multiply<0, 7, 5>();
+    tiles.load<6>(weights + 2 * kTile);
     if constexpr (Pixels > 1) {
-      tiles.template stream<7>(input + pixelStride);
-      if constexpr (Pixels > 2) tiles.template multiply<2, 7, 4>();
-      tiles.template multiply<1, 7, 5>();
-      tiles.template multiply<0, 7, 6>();
+      tiles.stream<7>(input + pixelStride);
+      if constexpr (Pixels > 2) tiles.multiply<2, 7, 4>();
+      tiles.multiply<1, 7, 5>();
+      tiles.multiply<0, 7, 6>();
     }
     if constexpr (Pixels > 2) {
-      tiles.template stream<7>(input + 2 * pixelStride);
-      if constexpr (Pixels > 3) tiles.template multiply<3, 7, 4>();
-      tiles.template multiply<2, 7, 5>();
-      tiles.template multiply<1, 7, 6>();
+      tiles.stream<7>(input + 2 * pixelStride);
+      if constexpr (Pixels > 3) tiles.multiply<3, 7, 4>();
+      tiles.multiply<2, 7, 5>();
+      tiles.multiply<1, 7, 6>();
     }
     if constexpr (Pixels > 3) {
-      tiles.template stream<7>(input + 3 * pixelStride);
-      tiles.template multiply<3, 7, 5>();
-      tiles.template multiply<2, 7, 6>();
+      tiles.stream<7>(input + 3 * pixelStride);
+      tiles.multiply<3, 7, 5>();
+      tiles.multiply<2, 7, 6>();
     }
     if (right) {
-      tiles.template stream<7>(input + Pixels * pixelStride);
-      tiles.template multiply<Pixels - 1, 7, 6>();
+      tiles.stream<7>(input + Pixels * pixelStride);
+      tiles.multiply<Pixels - 1, 7, 6>();
     }
   }
 }
@@ -64,15 +64,15 @@ struct Sums {
   alignas(64) float of[2][kPixels][256];
 };
 
-template <int Pixels, class Tiles>
+template <int Pixels>
 void slidePixels(Tiles& tiles, const Source& source, int imageBlock, int y, int x, int half, int block, Sums& sums) {
   const Maps& maps = source.shape;
   const int blocks = maps.channelBlocks();
   for (int part = 0; part < 2; part++) {
-    tiles.template zero<0>();
-    if constexpr (Pixels > 1) tiles.template zero<1>();
-    if constexpr (Pixels > 2) tiles.template zero<2>();
-    if constexpr (Pixels > 3) tiles.template zero<3>();
+    tiles.zero<0>();
+    if constexpr (Pixels > 1) tiles.zero<1>();
+    if constexpr (Pixels > 2) tiles.zero<2>();
+    if constexpr (Pixels > 3) tiles.zero<3>();
     const Bf16* weights = source.weights + static_cast<size_t>(block * 2 + part) * 9 * blocks * kTile;
     for (int row = 0; row < 3; row++, weights += 3 * blocks * kTile) {
       const int from = y + row - 1;
@@ -80,10 +80,10 @@ void slidePixels(Tiles& tiles, const Source& source, int imageBlock, int y, int 
       const Bf16* input = source.maps + maps.at(imageBlock, from, x) + half * kTile;
       slideRow<Pixels>(tiles, input, maps.pixelStride(), weights, blocks, x > 0, x + Pixels < maps.width);
     }
-    tiles.template store<0>(sums.of[part][0]);
-    if constexpr (Pixels > 1) tiles.template store<1>(sums.of[part][1]);
-    if constexpr (Pixels > 2) tiles.template store<2>(sums.of[part][2]);
-    if constexpr (Pixels > 3) tiles.template store<3>(sums.of[part][3]);
+    tiles.store<0>(sums.of[part][0]);
+    if constexpr (Pixels > 1) tiles.store<1>(sums.of[part][1]);
+    if constexpr (Pixels > 2) tiles.store<2>(sums.of[part][2]);
+    if constexpr (Pixels > 3) tiles.store<3>(sums.of[part][3]);
   }
 }
 
@@ -98,7 +98,7 @@ inline void finishTile(Rows& rows, const float* low, const float* high, Bf16* ou
 }
 
 // A block of output channels of a share, by sliding windows.
-template <class Tiles, class Rows>
+template <class Rows>
 void slideBlock(Tiles& tiles, Rows& rows, const Gathering& job, const Share& share, int block) {
   const Maps& shape = job.shape;
   Sums sums;
@@ -106,10 +106,10 @@ void slideBlock(Tiles& tiles, Rows& rows, const Gathering& job, const Share& sha
     for (int x = 0; x < shape.width; x += kPixels) {
       const int pixels = smaller(kPixels, shape.width - x);
       for (int half = 0; half < 2; half++) {
-        const auto slide = pixels == 4   ? slidePixels<4, Tiles>
-                           : pixels == 3 ? slidePixels<3, Tiles>
-                           : pixels == 2 ? slidePixels<2, Tiles>
-                                         : slidePixels<1, Tiles>;
+        const auto slide = pixels == 4   ? slidePixels<4>
+                           : pixels == 3 ? slidePixels<3>
+                           : pixels == 2 ? slidePixels<2>
+                                         : slidePixels<1>;
         slide(tiles, job.sources[0], share.imageBlock, y, x, half, block, sums);
         size_t element = shape.at(share.imageBlock, y, x) + static_cast<size_t>(block) * kBlock + half * kTile;
         for (int pixel = 0; pixel < pixels; pixel++, element += shape.pixelStride()) {
@@ -163,35 +163,35 @@ inline int tapsOf(const Gathering& job, int imageBlock, int y, int x, int block,
 }
 
 // A block of output channels of a share, from lists of taps: 32 images by 32 channels of a pixel in tiles 0 to 3.
-template <class Tiles, class Rows>
+template <class Rows>
 void tapBlock(Tiles& tiles, Rows& rows, const Gathering& job, const Share& share, int block) {
   alignas(64) float sums[4][256];
   Tap taps[kMostTaps];
   for (int y = share.firstRow; y < share.lastRow; y++) {
     for (int x = 0; x < job.shape.width; x++) {
       const int count = tapsOf(job, share.imageBlock, y, x, block, taps);
-      tiles.template zero<0>();
-      tiles.template zero<1>();
-      tiles.template zero<2>();
-      tiles.template zero<3>();
+      tiles.zero<0>();
+      tiles.zero<1>();
+      tiles.zero<2>();
+      tiles.zero<3>();
       for (int i = 0; i < count; i++) {
         const Bf16* input = taps[i].input;
         const Bf16* weights = taps[i].weights;
         for (int c = 0; c < taps[i].blocks; c++, input += kBlock, weights += kBlock) {
-          tiles.template load<4>(input);
-          tiles.template load<6>(weights);
-          tiles.template multiply<0, 4, 6>();
-          tiles.template load<7>(weights + kTile);
-          tiles.template multiply<1, 4, 7>();
-          tiles.template load<5>(input + kTile);
-          tiles.template multiply<2, 5, 6>();
-          tiles.template multiply<3, 5, 7>();
+          tiles.load<4>(input);
+          tiles.load<6>(weights);
+          tiles.multiply<0, 4, 6>();
+          tiles.load<7>(weights + kTile);
+          tiles.multiply<1, 4, 7>();
+          tiles.load<5>(input + kTile);
+          tiles.multiply<2, 5, 6>();
+          tiles.multiply<3, 5, 7>();
         }
       }
-      tiles.template store<0>(sums[0]);
-      tiles.template store<1>(sums[1]);
-      tiles.template store<2>(sums[2]);
-      tiles.template store<3>(sums[3]);
+      tiles.store<0>(sums[0]);
+      tiles.store<1>(sums[1]);
+      tiles.store<2>(sums[2]);
+      tiles.store<3>(sums[3]);
       const size_t element = job.shape.at(share.imageBlock, y, x) + static_cast<size_t>(block) * kBlock;
       finishTile(rows, sums[0], sums[1], job.output, element, 0);
       finishTile(rows, sums[2], sums[3], job.output, element + kTile, 16);
@@ -199,7 +199,7 @@ void tapBlock(Tiles& tiles, Rows& rows, const Gathering& job, const Share& share
   }
 }
 
-template <class Tiles, class Rows, class Epilogue>
+template <class Rows, class Epilogue>
 void computeShare(const Gathering& job, const Epilogue& epilogue, const Share& share) {
   Tiles tiles;
   const int channels = job.shape.paddedChannels();
@@ -215,7 +215,7 @@ void computeShare(const Gathering& job, const Epilogue& epilogue, const Share& s
 }
 
 // Bands of rows of every block of images, and where these are too few for the threads, groups of output channels.
-template <class Tiles, class Rows, class Epilogue>
+template <class Rows, class Epilogue>
 void gather(const Gathering& job, const Epilogue& epilogue) {
   const int blocks = job.shape.channelBlocks();
   const int bands = job.tasks() / job.shape.imageBlocks();
@@ -225,7 +225,7 @@ void gather(const Gathering& job, const Epilogue& epilogue) {
     const int index = task / groups;
     const int group = task % groups;
     const int first = index % bands * rows;
-    computeShare<Tiles, Rows>(job, epilogue,
+    computeShare<Rows>(job, epilogue,
                               {index, index / bands, first, smaller(first + rows, job.shape.height),
                                group * blocks / groups, (group + 1) * blocks / groups});
   });

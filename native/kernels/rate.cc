@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "parallel.h"
+#include "tiles.h"
 
 namespace selfadapt::kernels {
 
@@ -27,43 +28,39 @@ void fill(Bf16* values, int count) {
 }
 
 // Four sums, two tiles a side, as the convolutions have them.
-template <class Tiles>
 void multiplyMany(const Bf16* numbers) {
   Tiles tiles;
   alignas(64) float sums[256];
-  tiles.template zero<0>();
-  tiles.template zero<1>();
-  tiles.template zero<2>();
-  tiles.template zero<3>();
+  tiles.zero<0>();
+  tiles.zero<1>();
+  tiles.zero<2>();
+  tiles.zero<3>();
   for (int round = 0; round < kRounds; round++) {
     const Bf16* from = numbers + round % (kTiles / 4) * 4 * kTile;
-    tiles.template load<4>(from);
-    tiles.template load<6>(from + 2 * kTile);
-    tiles.template multiply<0, 4, 6>();
-    tiles.template load<7>(from + 3 * kTile);
-    tiles.template multiply<1, 4, 7>();
-    tiles.template load<5>(from + kTile);
-    tiles.template multiply<2, 5, 6>();
-    tiles.template multiply<3, 5, 7>();
+    tiles.load<4>(from);
+    tiles.load<6>(from + 2 * kTile);
+    tiles.multiply<0, 4, 6>();
+    tiles.load<7>(from + 3 * kTile);
+    tiles.multiply<1, 4, 7>();
+    tiles.load<5>(from + kTile);
+    tiles.multiply<2, 5, 6>();
+    tiles.multiply<3, 5, 7>();
   }
-  tiles.template store<0>(sums);
-  tiles.template store<1>(sums);
-  tiles.template store<2>(sums);
-  tiles.template store<3>(sums);
+  tiles.store<0>(sums);
+  tiles.store<1>(sums);
+  tiles.store<2>(sums);
+  tiles.store<3>(sums);
 }
 
 }  // namespace
 
-double productRate(Unit unit, int threads) {
+double productRate(int threads) {
   alignas(64) Bf16 numbers[kTiles * kTile];
   fill(numbers, kTiles * kTile);
   double best = 0;
   for (int trial = 0; trial < 5; trial++) {
     const double began = seconds();
-    parallelFor(threads, threads, [&](int) {
-      if (unit == Unit::Amx) multiplyMany<AmxTiles>(numbers);
-      else multiplyMany<VectorTiles>(numbers);
-    });
+    parallelFor(threads, threads, [&](int) { multiplyMany(numbers); });
     const double operations = 4.0 * kRounds * 2 * 16 * 16 * 32 * threads;
     const double rate = operations / (seconds() - began);
     if (rate > best) best = rate;

@@ -1,11 +1,9 @@
 // What the machine can do at most, measured: the floor that the benchmark holds against the time of a step.
 #pragma once
 
-#include "tiles.h"
-
 namespace selfadapt::kernels {
 
 // Multiplications and additions a second of tile products on random numbers held in the nearest cache, on so many threads.
-double productRate(Unit unit, int threads);
+double productRate(int threads);
 
 }  // namespace selfadapt::kernels

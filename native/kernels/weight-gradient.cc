@@ -40,7 +40,6 @@ struct PrivatePlan {
   size_t inputElements, gradientElements;
 };
 
-template <class Tiles>
 void computePrivate(const WeightGradient& job) {
   const WeightWork work(job);
   const PrivatePlan plan(work, job);
@@ -95,7 +94,6 @@ struct SharedPlan {
   int rows, bands, groupTiles, groups, chunkTiles, chunks;
 };
 
-template <class Tiles>
 void computeShared(const WeightGradient& job) {
   const WeightWork work(job);
   const SharedPlan plan(work, job);
@@ -130,12 +128,6 @@ void computeShared(const WeightGradient& job) {
 
 bool isPrivate(const WeightWork& work) { return work.sumsCount() <= size_t{kPrivateSums} * kSums; }
 
-template <class Tiles>
-void compute(const WeightGradient& job) {
-  if (isPrivate(WeightWork(job))) computePrivate<Tiles>(job);
-  else computeShared<Tiles>(job);
-}
-
 }  // namespace
 
 size_t WeightGradient::scratchBytes() const {
@@ -149,8 +141,8 @@ size_t WeightGradient::scratchBytes() const {
 }
 
 void computeWeightGradient(const WeightGradient& job) {
-  if (job.unit == Unit::Amx) compute<AmxTiles>(job);
-  else compute<VectorTiles>(job);
+  if (isPrivate(WeightWork(job))) computePrivate(job);
+  else computeShared(job);
 }
 
 }  // namespace selfadapt::kernels

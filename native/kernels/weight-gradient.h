@@ -3,7 +3,6 @@
 #pragma once
 
 #include "layout.h"
-#include "tiles.h"
 
 namespace selfadapt::kernels {
 
@@ -18,7 +17,6 @@ struct WeightGradient {
   float* result = nullptr;
   // scratchBytes() of them, 64-byte aligned.
   void* scratch = nullptr;
-  Unit unit = Unit::Amx;
   int threads = 1;
 
   size_t scratchBytes() const;

@@ -64,7 +64,6 @@ class WeightWork {
   size_t pairSize() const { return size_t{4} * taps_ * kSums; }
 
   // Adds the products of some output rows to such a pair of pairs.
-  template <class Tiles>
   void accumulate(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, int i, int j, float* sums) const {
     if (taps_ == 1) return addPixels(tiles, input, gradient, rows, i, j, sums);
     for (int a = i; a < i + 2; a++) {
@@ -106,7 +105,6 @@ class WeightWork {
   }
 
   // Where an image's pixels fit into the nearest cache, they meet all taps before the next image comes.
-  template <class Tiles>
   void addRows(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, int i, int j, float* sums) const {
     const int height = job_.inputShape.pixels() <= kNearPixels ? job_.outputShape.height : rows.last - rows.first;
     for (int row = rows.first; row < rows.last; row += height) {
@@ -114,20 +112,18 @@ class WeightWork {
     }
   }
 
-  template <class Tiles>
   void addTaps(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, int i, int j, float* sums) const {
     for (int tapRow = 0; tapRow < 3; tapRow++, sums += 3 * kSums) {
-      tiles.template loadSums<0>(sums);
-      tiles.template loadSums<1>(sums + kSums);
-      tiles.template loadSums<2>(sums + 2 * kSums);
+      tiles.loadSums<0>(sums);
+      tiles.loadSums<1>(sums + kSums);
+      tiles.loadSums<2>(sums + 2 * kSums);
       for (int row = rows.first; row < rows.last; row++) addRow(tiles, input, gradient, row, i, j, tapRow);
-      tiles.template store<0>(sums);
-      tiles.template store<1>(sums + kSums);
-      tiles.template store<2>(sums + 2 * kSums);
+      tiles.store<0>(sums);
+      tiles.store<1>(sums + kSums);
+      tiles.store<2>(sums + 2 * kSums);
     }
   }
 
-  template <class Tiles>
   void addRow(Tiles& tiles, const Panel& input, const Panel& gradient, int row, int i, int j, int tapRow) const {
     const Maps& from = job_.inputShape;
     const Maps& to = job_.outputShape;
@@ -139,7 +135,6 @@ class WeightWork {
     for (int x = 0; x < to.width; x += group) addGroup(tiles, pixels + x * stride_ * kTile, gradients + x * kTile, x);
   }
 
-  template <class Tiles>
   void addGroup(Tiles& tiles, const Bf16* input, const Bf16* gradient, int x) const {
     const int left = job_.outputShape.width - x;
     const int width = job_.inputShape.width;
@@ -154,31 +149,30 @@ class WeightWork {
   }
 
   // 1 x 1: all four tiles of sums at a time.
-  template <class Tiles>
   void addPixels(Tiles& tiles, const Panel& input, const Panel& gradient, Range rows, int i, int j, float* sums) const {
     float* const at[4] = {sums, sums + kSums, sums + 2 * kSums, sums + 3 * kSums};
-    tiles.template loadSums<0>(at[0]);
-    tiles.template loadSums<1>(at[1]);
-    tiles.template loadSums<2>(at[2]);
-    tiles.template loadSums<3>(at[3]);
+    tiles.loadSums<0>(at[0]);
+    tiles.loadSums<1>(at[1]);
+    tiles.loadSums<2>(at[2]);
+    tiles.loadSums<3>(at[3]);
     const Bf16* a[2] = {input.at(i, rows.first), input.at(i + 1, rows.first)};
     const Bf16* b[2] = {gradient.at(j, rows.first), gradient.at(j + 1, rows.first)};
     const int pixels = (rows.last - rows.first) * gradient.width;
     for (int p = 0; p < pixels; p++) {
       const size_t tile = static_cast<size_t>(p) * kTile;
-      tiles.template load<4>(a[0] + tile);
-      tiles.template load<6>(b[0] + tile);
-      tiles.template multiply<0, 4, 6>();
-      tiles.template load<7>(b[1] + tile);
-      tiles.template multiply<1, 4, 7>();
-      tiles.template load<5>(a[1] + tile);
-      tiles.template multiply<2, 5, 6>();
-      tiles.template multiply<3, 5, 7>();
+      tiles.load<4>(a[0] + tile);
+      tiles.load<6>(b[0] + tile);
+      tiles.multiply<0, 4, 6>();
+      tiles.load<7>(b[1] + tile);
+      tiles.multiply<1, 4, 7>();
+      tiles.load<5>(a[1] + tile);
+      tiles.multiply<2, 5, 6>();
+      tiles.multiply<3, 5, 7>();
     }
-    tiles.template store<0>(at[0]);
-    tiles.template store<1>(at[1]);
-    tiles.template store<2>(at[2]);
-    tiles.template store<3>(at[3]);
+    tiles.store<0>(at[0]);
+    tiles.store<1>(at[1]);
+    tiles.store<2>(at[2]);
+    tiles.store<3>(at[3]);
   }
 
   static void addCopies(const float* sums, int copies, size_t distance, __m512i* rows) {

@@ -4,10 +4,13 @@
 #include <ATen/ATen.h>
 
 #include "norm-passage.h"
-#include "packed-unit.h"
 #include "parameter-gradients.h"
 #include "run.h"
 #include "winograd-unit.h"
+
+#if defined(SELFADAPT_AMX)
+#include "packed-unit.h"
+#endif
 
 namespace selfadapt::trunk {
 
@@ -268,7 +271,9 @@ Gradients RunBy<Unit>::backward(const at::Tensor& gradient, const Wanted& wanted
   return Backward<Unit>(*this, wanted, mayOverwrite).compute(gradient);
 }
 
-template Gradients RunBy<PackedUnit>::backward(const at::Tensor&, const Wanted&, bool);
 template Gradients RunBy<WinogradUnit>::backward(const at::Tensor&, const Wanted&, bool);
+#if defined(SELFADAPT_AMX)
+template Gradients RunBy<PackedUnit>::backward(const at::Tensor&, const Wanted&, bool);
+#endif
 
 }  // namespace selfadapt::trunk

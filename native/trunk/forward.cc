@@ -6,9 +6,12 @@
 
 #include "backward-plan.h"
 #include "kernels.h"
-#include "packed-unit.h"
 #include "run.h"
 #include "winograd-unit.h"
+
+#if defined(SELFADAPT_AMX)
+#include "packed-unit.h"
+#endif
 
 namespace selfadapt::trunk {
 
@@ -277,14 +280,17 @@ at::Tensor RunBy<Unit>::maps(const Operation& operation) {
   return features;
 }
 
-template class RunBy<PackedUnit>;
 template class RunBy<WinogradUnit>;
+#if defined(SELFADAPT_AMX)
+template class RunBy<PackedUnit>;
+#endif
 
 std::unique_ptr<Run> newRun(Inputs inputs) {
   const int threads = at::get_num_threads();
-  if (isWinograd(inputs.kernels)) return std::make_unique<RunBy<WinogradUnit>>(std::move(inputs), WinogradUnit(threads));
-  const kernels::Unit unit = unitNamed(inputs.kernels);
-  return std::make_unique<RunBy<PackedUnit>>(std::move(inputs), PackedUnit(unit, threads));
+#if defined(SELFADAPT_AMX)
+  if (!isWinograd(inputs.kernels)) return std::make_unique<RunBy<PackedUnit>>(std::move(inputs), PackedUnit(threads));
+#endif
+  return std::make_unique<RunBy<WinogradUnit>>(std::move(inputs), WinogradUnit(threads));
 }
 
 }  // namespace selfadapt::trunk

@@ -2,15 +2,19 @@
 
 #include <c10/util/Exception.h>
 
-#include "../kernels/cpu.h"
 #include "../winograd/unit.h"
+
+#if defined(SELFADAPT_AMX)
+#include "../kernels/cpu.h"
+#endif
 
 namespace selfadapt::trunk {
 
 std::vector<std::string> availableKernels() {
   std::vector<std::string> names;
-  if (kernels::hasMatrixUnit()) names.push_back("amx");
-  if (kernels::hasVectorUnit()) names.push_back("avx512");
+#if defined(SELFADAPT_AMX)
+  if (kernels::hasAmx()) names.push_back("amx");
+#endif
   if (winograd::bestUnit() != nullptr) names.push_back("winograd");
   return names;
 }

@@ -33,7 +33,7 @@ class PackedUnit {
   static constexpr at::ScalarType kType = at::kBFloat16;
   static constexpr size_t kMostSources = kernels::kMostSources;
 
-  PackedUnit(kernels::Unit unit, int threads) : unit_(unit), threads_(threads) {}
+  explicit PackedUnit(int threads) : threads_(threads) {}
 
   static const Packing& packing();
   // Images as dropout's factors count them.
@@ -67,7 +67,6 @@ class PackedUnit {
     job.outputShape = outputShape;
     job.window = window;
     job.result = result;
-    job.unit = unit_;
     job.threads = threads_;
     const at::Tensor scratch = at::empty({static_cast<int64_t>(job.scratchBytes())}, at::kByte);
     job.scratch = scratch.data_ptr();
@@ -129,7 +128,6 @@ class PackedUnit {
     for (const Source& source : sources) job.sources[job.count++] = source;
     job.output = output;
     job.shape = shape;
-    job.unit = unit_;
     job.threads = threads_;
     PartialSums partial(sums == 0 ? 0 : job.tasks(), static_cast<size_t>(sums) * shape.paddedChannels());
     job.partial = partial.rows();
@@ -137,7 +135,6 @@ class PackedUnit {
     return partial.added();
   }
 
-  kernels::Unit unit_;
   int threads_;
 };
 

@@ -1,20 +1,24 @@
 // How each unit's weights are packed.
-#include "packed-unit.h"
 #include "winograd-unit.h"
+
+#if defined(SELFADAPT_AMX)
+#include "packed-unit.h"
+#endif
 
 namespace selfadapt::trunk {
 
-using kernels::Bf16;
 using kernels::WeightShape;
 
+#if defined(SELFADAPT_AMX)
 const Packing& PackedUnit::packing() {
   static const Packing packing = {
       kType, [](const WeightShape& shape) { return shape.packedSize(); },
       [](const float* weights, const WeightShape& shape, int block, void* forward, void* backward) {
-        kernels::packWeights(weights, shape, block, {static_cast<Bf16*>(forward), static_cast<Bf16*>(backward)});
+        kernels::packWeights(weights, shape, block, {static_cast<Element*>(forward), static_cast<Element*>(backward)});
       }};
   return packing;
 }
+#endif
 
 const Packing& WinogradUnit::packing() {
   static const Packing packing = {

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "../denormals.h"
+
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
@@ -18,18 +20,6 @@
 namespace selfadapt::kernels {
 
 namespace {
-
-// Denormal numbers count as zero on every thread alike, whichever task it happens to take.
-class FlushedDenormals {
- public:
-#if defined(__SSE__)
-  FlushedDenormals() : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | 0x8040); }
-  ~FlushedDenormals() { _mm_setcsr(saved_); }
-
- private:
-  unsigned saved_;
-#endif
-};
 
 struct Job {
   int tasks;
@@ -39,6 +29,7 @@ struct Job {
 };
 
 void takeTasks(std::atomic<int>& next, const Job& job, int worker) {
+  // On every thread alike, whichever task it happens to take.
   const FlushedDenormals flushed;
   for (int task = next++; task < job.tasks; task = next++) job.body(job.context, task, worker);
 #if defined(__SSE__)

@@ -18,7 +18,7 @@ static double descend(float* parameters, const float* gradients, float* sums, si
     if (sums) {
       Vector decayed = loadFirst(sums + i, left) * all(options.momentum);
       // Keeps the product from being fused with the sum: it is rounded by itself.
-      asm("" : "+v"(decayed));
+      asm("" : "+" SELFADAPT_VECTOR_REGISTER(decayed));
       const Vector sum = decayed + direction;
       storeFirst(sums + i, sum, left);
       direction = options.nesterov ? sum * all(options.momentum) + direction : sum;

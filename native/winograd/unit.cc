@@ -73,7 +73,7 @@ void weightGradient(const WeightGradient& job) {
 
 const Unit& unit() {
   static constexpr Unit kUnit = {
-      kWidth == 16 ? "avx512" : "avx2",
+      kInstructions,
       convolutionTasks,
       convolutionScratch,
       convolveForStatistics,

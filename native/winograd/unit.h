@@ -46,8 +46,11 @@ const Unit& unit();
 namespace avx512 {
 const Unit& unit();
 }
+namespace neon {
+const Unit& unit();
+}
 
-// The wider of those that this CPU can run, or null. ATEN_CPU_CAPABILITY=avx2 restricts it as it restricts libtorch.
+// The widest of those that this CPU can run, or null. ATEN_CPU_CAPABILITY=avx2 restricts it as it restricts libtorch.
 const Unit* bestUnit();
 
 }  // namespace selfadapt::winograd

@@ -1,14 +1,25 @@
-// Vectors of floats of the width that this file is compiled for: sixteen with AVX-512, eight with AVX2. All kernels are written
-// over them, once; each width has a namespace, or the linker would mix the two.
+// Vectors of floats of the width that this file is compiled for: sixteen with AVX-512, eight with AVX2, four with NEON. All kernels
+// are written over them, once; each width has a namespace, or the linker would mix them.
 #pragma once
 
 #include "../kernels/parallel.h"
 #include "jobs.h"
 
-#ifdef __AVX512F__
+#if defined(__AVX512F__)
 #define SELFADAPT_UNIT avx512
-#else
+#elif defined(__AVX2__)
 #define SELFADAPT_UNIT avx2
+#elif defined(__aarch64__)
+#define SELFADAPT_UNIT neon
+#else
+#error "the kernels are written for AVX2, AVX-512 and NEON"
+#endif
+
+// The letter of such a register in assembly.
+#if defined(__aarch64__)
+#define SELFADAPT_VECTOR_REGISTER "w"
+#else
+#define SELFADAPT_VECTOR_REGISTER "v"
 #endif
 
 namespace selfadapt::winograd::SELFADAPT_UNIT {
@@ -16,13 +27,16 @@ namespace selfadapt::winograd::SELFADAPT_UNIT {
 using kernels::parallelFor;
 using kernels::parallelWorkers;
 
-#ifdef __AVX512F__
-constexpr int kWidth = 16;
-// Rows of sums that a product holds in registers, two vectors each.
-constexpr int kRows = 12;
+// kRows: rows of sums that a product holds in registers, two vectors each. AVX-512 and NEON have 32 registers, AVX2 has 16.
+#if defined(__AVX512F__)
+constexpr int kWidth = 16, kRows = 12;
+constexpr char kInstructions[] = "avx512";
+#elif defined(__AVX2__)
+constexpr int kWidth = 8, kRows = 6;
+constexpr char kInstructions[] = "avx2";
 #else
-constexpr int kWidth = 8;
-constexpr int kRows = 6;
+constexpr int kWidth = 4, kRows = 12;
+constexpr char kInstructions[] = "neon";
 #endif
 constexpr int kPanel = 2 * kWidth;
 

@@ -13,8 +13,9 @@ function libtorch() {
   return JSON.parse(readFileSync(filesOf(BUILD).compiling, "utf8"));
 }
 
-// The packed kernels want instructions that not every CPU has, so they are compiled apart; they exist for one kind of system.
-const PACKED = process.platform === "linux" && process.arch === "x64";
+// The packed kernels need instructions that not every CPU has, so they are compiled separately: those for AMX on x64 only.
+const AMX = process.platform === "linux" && process.arch === "x64";
+const PACKED = AMX || (process.platform === "linux" && process.arch === "arm64");
 const KERNELS = join("native", "kernels");
 
 /** @param {(file: string) => boolean} wanted */
@@ -38,7 +39,7 @@ const isTrunk = (/** @type {string} */ file) => file.startsWith(join("native", "
 
 function sources() {
   const isPacked = (/** @type {string} */ file) => isTrunk(file) || isWinograd(file) || file === CPU;
-  return sourcesThat((file) => !isKernel(file) && file !== UNIT && (PACKED || !isPacked(file)));
+  return sourcesThat((file) => !isKernel(file) && file !== UNIT && (PACKED || !isPacked(file)) && (AMX || file !== CPU));
 }
 
 function kernels() {
@@ -49,7 +50,7 @@ function kernels() {
 // headers of others.
 function defines() {
   const { cxx11Abi, cudaInclude, version } = libtorch();
-  const packed = PACKED ? ["SELFADAPT_PACKED"] : [];
+  const packed = [...(PACKED ? ["SELFADAPT_PACKED"] : []), ...(AMX ? ["SELFADAPT_AMX"] : [])];
   const common = [`_GLIBCXX_USE_CXX11_ABI=${Number(cxx11Abi)}`, `SELFADAPT_LIBTORCH=${version}`];
   return [...common, ...(cudaInclude ? ["WITH_CUDA"] : []), ...packed];
 }

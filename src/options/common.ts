@@ -18,7 +18,7 @@ export const calibratedCheckpoint = () =>
 export const precision = () => z.enum(["auto", "fp32", "bf16", "fp64"]).describe("precision of convolutions");
 
 export const kernels = () =>
-  z.enum(["auto", "amx", "avx512", "winograd", "stock"]).describe("convolution kernels; stock: libtorch's");
+  z.enum(["auto", "amx", "winograd", "stock"]).describe("convolution kernels; stock: libtorch's");
 
 export const device = () => z.string().describe("auto, cpu, cuda or cuda:N").meta({ argument: "name" });
 

@@ -41,11 +41,10 @@ describe("the device", () => {
 describe("precision", () => {
   test.each([
     ["cuda", "auto", [], [], "bfloat16"],
-    ["cpu", "auto", ["amx_bf16", "avx512_bf16"], ["amx", "avx512", "winograd"], "bfloat16"],
-    ["cpu", "winograd", ["amx_bf16", "avx512_bf16"], ["amx", "avx512", "winograd"], "float32"],
-    ["cpu", "auto", ["avx512_bf16"], ["avx512", "winograd"], "float32"],
-    ["cpu", "avx512", ["avx512_bf16"], ["avx512", "winograd"], "bfloat16"],
-    ["cpu", "stock", ["avx512_bf16"], ["avx512", "winograd"], "bfloat16"],
+    ["cpu", "auto", ["amx_bf16", "avx512_bf16"], ["amx", "winograd"], "bfloat16"],
+    ["cpu", "winograd", ["amx_bf16", "avx512_bf16"], ["amx", "winograd"], "float32"],
+    ["cpu", "auto", ["avx512_bf16"], ["winograd"], "float32"],
+    ["cpu", "stock", ["avx512_bf16"], ["winograd"], "bfloat16"],
     ["cpu", "auto", ["avx512_bf16"], [], "bfloat16"],
     ["cpu", "auto", ["avx2"], ["winograd"], "float32"],
     ["cpu", "stock", ["avx2"], ["winograd"], "float32"],
@@ -62,35 +61,34 @@ describe("precision", () => {
 });
 
 describe("kernels", () => {
-  const both = ["amx", "avx512"] as const;
-  const every = [...both, "winograd"] as const;
+  const every = ["amx", "winograd"] as const;
 
   test("are for auto the best ones of the CPU in the precision, else stock", () => {
-    expect(chooseKernels("auto", "cpu", "bfloat16", both)).toBe("amx");
-    expect(chooseKernels("auto", "cpu", "bfloat16", ["avx512"])).toBe("avx512");
+    expect(chooseKernels("auto", "cpu", "bfloat16", every)).toBe("amx");
+    expect(chooseKernels("auto", "cpu", "bfloat16", ["winograd"])).toBe("stock");
     expect(chooseKernels("auto", "cpu", "bfloat16", [])).toBe("stock");
-    expect(chooseKernels("auto", "cpu", "float32", both)).toBe("stock");
-    expect(chooseKernels("auto", "cuda", "bfloat16", both)).toBe("stock");
+    expect(chooseKernels("auto", "cpu", "float32", ["amx"])).toBe("stock");
+    expect(chooseKernels("auto", "cuda", "bfloat16", every)).toBe("stock");
     expect(chooseKernels("auto", "cpu", "float32", every)).toBe("winograd");
     expect(chooseKernels("auto", "cpu", "float64", every)).toBe("stock");
   });
 
   test("are the requested ones where possible", () => {
-    expect(chooseKernels("avx512", "cpu", "bfloat16", both)).toBe("avx512");
-    expect(chooseKernels("amx", "cpu", "bfloat16", both)).toBe("amx");
-    expect(chooseKernels("stock", "cuda:1", "float64", both)).toBe("stock");
+    expect(chooseKernels("winograd", "cpu", "float32", every)).toBe("winograd");
+    expect(chooseKernels("amx", "cpu", "bfloat16", every)).toBe("amx");
+    expect(chooseKernels("stock", "cuda:1", "float64", every)).toBe("stock");
   });
 
   test.each([
-    ["amx", "cpu", "bfloat16", ["avx512"], "this CPU and build can run stock, avx512; use `kernels: auto`"],
-    ["avx512", "cpu", "bfloat16", [], "this CPU and build can run stock; use `kernels: auto`"],
-    ["amx", "cpu", "float32", both, "they compute in bf16 only; use `kernels: auto` or `precision: bf16`"],
+    ["amx", "cpu", "bfloat16", ["winograd"], "this CPU and build can run stock, winograd; use `kernels: auto`"],
+    ["winograd", "cpu", "float32", [], "this CPU and build can run stock; use `kernels: auto`"],
+    ["amx", "cpu", "float32", every, "they compute in bf16 only; use `kernels: auto` or `precision: bf16`"],
     ["winograd", "cpu", "bfloat16", every, "they compute in fp32 only; use `kernels: auto` or `precision: fp32`"],
     [
       "amx",
       "cuda",
       "bfloat16",
-      both,
+      every,
       "they run on the CPU and the device is cuda; use `kernels: auto` or `device: cpu`",
     ],
   ] as const)(

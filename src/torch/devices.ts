@@ -51,13 +51,12 @@ export function multipliesBfloat16(device: Device): boolean {
 
 /** The kernels of convolutional trunks: this package's, or libtorch's operators (`stock`). */
 export type Kernels = PackedKernels | "stock";
-export type PackedKernels = "amx" | "avx512" | "winograd";
+export type PackedKernels = "amx" | "winograd";
 export type RequestedKernels = "auto" | Kernels;
 
 /** This package's kernels, the best first, and the type that each computes in. */
 const KERNEL_TYPES: Readonly<Record<PackedKernels, "bfloat16" | "float32">> = {
   amx: "bfloat16",
-  avx512: "bfloat16",
   winograd: "float32",
 };
 
@@ -77,8 +76,8 @@ export function choosePrecision(
 }
 
 /**
- * The type that the device is fastest in: on the CPU that of the named kernels. `auto` kernels are faster in fp32, by Winograd, than in bf16
- * without AMX; stock operators are faster in bf16 wherever it is multiplied natively.
+ * The type that the device is fastest in: on the CPU that of the named kernels. Without AMX `auto` kernels are those in fp32, by
+ * Winograd, which are as fast as stock operators in bf16; stock operators are faster in bf16 wherever it is multiplied natively.
  */
 export function fastestPrecision(
   device: Device,

@@ -62,7 +62,7 @@ export interface Native {
 
   libtorchVersion(): string;
   buildConfiguration(): string;
-  /** Of "amx" and "avx512" (AVX-512 BF16), in bf16, and "winograd" (AVX2 or AVX-512), in fp32, those that this CPU can run. */
+  /** Of "amx", in bf16, and "winograd" (AVX2 or AVX-512), in fp32, those that this CPU can run. */
   packedKernels(): readonly string[];
   /** Operations a second (two a multiply-add) of the named packed kernels on random data in cache, on all threads. */
   packedRate(kernels: string): number;
@@ -86,7 +86,7 @@ function cpuinfo(): string {
   }
 }
 
-/** The instruction sets that the CPU names, in the kernel's words (`avx512_bf16`, `amx_bf16`); empty off Linux. */
+/** The instruction sets that the CPU names, in the kernel's words (`avx2`, `amx_bf16`); empty off Linux. */
 export function cpuFlags(): ReadonlySet<string> {
   return new Set(/^flags\s*:(.*)$/m.exec(cpuinfo())?.[1]?.trim().split(/\s+/) ?? []);
 }

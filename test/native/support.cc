@@ -3,8 +3,6 @@
 #include <cstdarg>
 #include <cstdio>
 
-#include "kernels/cpu.h"
-
 namespace selfadapt::test {
 
 namespace {
@@ -15,18 +13,6 @@ int failed = 0;
 long checked = 0;
 
 }  // namespace
-
-const std::vector<Unit>& units() {
-  static const std::vector<Unit> present = [] {
-    std::vector<Unit> found;
-    if (hasMatrixUnit()) found.push_back(Unit::Amx);
-    if (hasVectorUnit()) found.push_back(Unit::Vector);
-    return found;
-  }();
-  return present;
-}
-
-const char* nameOf(Unit unit) { return unit == Unit::Amx ? "amx" : "avx512"; }
 
 void begin(const char* format, ...) {
   va_list arguments;

@@ -12,15 +12,11 @@
 #include <vector>
 
 #include "kernels/layout.h"
-#include "kernels/tiles.h"
 
 namespace selfadapt::test {
 
 using namespace selfadapt::kernels;
 
-// The matrix unit and the vector unit, as far as this CPU has them.
-const std::vector<Unit>& units();
-const char* nameOf(Unit unit);
 constexpr int kThreads[] = {1, 2, 3};
 
 // What is being computed, for messages; printf's arguments.

@@ -1,14 +1,20 @@
 #include "winograd.h"
 
+#if defined(__x86_64__)
 #include "kernels/cpu.h"
+#endif
 
 namespace selfadapt::test::fp32 {
 
 std::vector<const Unit*> units() {
+#if defined(__x86_64__)
   std::vector<const Unit*> present;
   if (hasAvx2()) present.push_back(&winograd::avx2::unit());
   if (hasAvx512()) present.push_back(&winograd::avx512::unit());
   return present;
+#else
+  return {&winograd::neon::unit()};
+#endif
 }
 
 Floats mapsOf(const Maps& shape, uint64_t seed, float step) {

@@ -18,15 +18,13 @@ export interface PackedProgram {
   readonly numbers: readonly number[];
   /** The number of batches of each batch norm. */
   readonly counters: readonly Tensor[];
-  /** The work of its convolutions with channels padded to blocks, relative to that without; images' channels are not padded. */
-  readonly padding: number;
   /** Whether the packed kernels support all of its steps: kernels of 1 and 3 that keep the size, batch norm of convolutions. */
   readonly known: boolean;
   /** The modules that differ between training and evaluation. */
   readonly switched: readonly Module[];
 }
 
-type Lists = Omit<PackedProgram, "padding" | "known">;
+type Lists = Omit<PackedProgram, "known">;
 type Building = { readonly [Key in keyof Lists]: Lists[Key][number][] };
 
 const trunk = rawOperator("selfadapt::trunk", "");
@@ -36,7 +34,7 @@ export function packProgram(steps: readonly Step[]): PackedProgram {
   for (const step of steps) {
     program.rows.push(...rowOf(step, program));
   }
-  return { ...program, padding: paddingOf(steps), known: isKnown(program) };
+  return { ...program, known: isKnown(program) };
 }
 
 /** Called outside of the recorder: it is no part of the network's computation. */
@@ -44,19 +42,6 @@ function isKnown({ rows, parameters, buffers, numbers }: Building): boolean {
   if (packedKernels().length === 0) return false;
   const takesTrunk = native.find("selfadapt::takes_trunk", "");
   return native.call(takesTrunk, [rows, parameters.length, buffers.length, numbers.length]) as boolean;
-}
-
-const BLOCK = 32;
-const filledUp = (channels: number) => Math.ceil(channels / BLOCK) * BLOCK;
-
-/** All convolutions count equally: as channels grow, feature maps shrink. */
-function paddingOf(steps: readonly Step[]): number {
-  const overheads = steps.flatMap((step) => {
-    if (step.kind !== "convolve" || step.from[0] === 0) return [];
-    const [outputs, inputs] = step.module.weight.shape as [number, number];
-    return [(filledUp(outputs) * filledUp(inputs)) / (outputs * inputs)];
-  });
-  return overheads.length === 0 ? 1 : overheads.reduce((sum, overhead) => sum + overhead, 0) / overheads.length;
 }
 
 /** Adds to a list and returns the index. */

@@ -57,7 +57,6 @@ function cosine(values: readonly Tensor[], expected: readonly Tensor[]): number 
 
 for (const [kernels, type] of [
   ["amx", "bfloat16"],
-  ["avx512", "bfloat16"],
   ["winograd", "float32"],
 ] as const) {
   const absent = !packedKernels().includes(kernels);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
-import { packedKernels } from "../devices.js";
+import { type PackedKernels, packedKernels } from "../devices.js";
 import {
   grad,
   liveTensors,
@@ -112,15 +112,13 @@ describe.skipIf(packedKernels().length === 0)("the kernels that run a trunk", ()
   const model = new Small();
   const program = packProgram(Maps.trace(model.body, "mean"));
   const images = ops.zeros([1, 3, 6, 6]);
-  const both = ["amx", "avx512"] as const;
-  const every = [...both, "winograd"] as const;
-  const choice = (of = images, packed: readonly (typeof every)[number][] = both) => kernelsFor(program, of, packed);
+  const every = ["amx", "winograd"] as const;
+  const choice = (of = images, packed: readonly PackedKernels[] = every) => kernelsFor(program, of, packed);
   const inBfloat16 = <T>(body: () => T) => nn.withPrecision("bfloat16", body);
   afterEach(() => void model.to("float32").train());
 
   test("are the CPU's best packed ones in bf16", () => {
     expect(inBfloat16(() => choice())).toBe("amx");
-    expect(inBfloat16(() => choice(images, ["avx512"]))).toBe("stock");
     expect(inBfloat16(() => choice(images, []))).toBe("stock");
   });
 
@@ -133,38 +131,26 @@ describe.skipIf(packedKernels().length === 0)("the kernels that run a trunk", ()
       (x) => x.convolve(model.conv1).convolve(new nn.Conv2d(4, 4, 3)),
     ];
     const chosen = (body: (x: Maps) => Maps) =>
-      inBfloat16(() => kernelsFor(packProgram(Maps.trace(body, "mean")), images, both));
+      inBfloat16(() => kernelsFor(packProgram(Maps.trace(body, "mean")), images, every));
     expect(unknown.map(chosen)).toEqual(["stock", "stock", "stock", "stock"]);
     expect(chosen((x) => x.convolve(model.conv1).convolve(conv))).toBe("amx");
   });
 
-  test("are by default AVX-512's only where channels nearly fill their blocks", () => {
-    const wide = packProgram(
-      Maps.trace(
-        (x) => x.convolve(new nn.Conv2d(3, 64, 3, { padding: 1 })).convolve(new nn.Conv2d(64, 60, 3, { padding: 1 })),
-        "mean",
-      ),
-    );
-    expect(wide.padding).toBeCloseTo(64 / 60);
-    expect(program.padding).toBe(64);
-    expect(inBfloat16(() => kernelsFor(wide, images, ["avx512"]))).toBe("avx512");
-  });
-
-  test.each<[RequestedKernels, readonly (typeof both)[number][], string]>([
-    ["auto", both, "amx"],
-    ["amx", both, "amx"],
-    ["avx512", both, "avx512"],
-    ["stock", both, "stock"],
-    ["amx", ["avx512"], "stock"],
-    ["avx512", [], "stock"],
-  ])("are, where %s are requested and the CPU has [%s], %s", (requested, packed, expected) => {
+  test.each<[RequestedKernels, readonly PackedKernels[], string]>([
+    ["auto", every, "amx"],
+    ["amx", every, "amx"],
+    ["stock", every, "stock"],
+    ["amx", ["winograd"], "stock"],
+    ["winograd", every, "stock"],
+    ["auto", [], "stock"],
+  ])("are, in bf16, where %s are requested and the CPU has [%s], %s", (requested, packed, expected) => {
     expect(nn.withKernels(requested, () => inBfloat16(() => choice(images, packed)))).toBe(expected);
   });
 
   test("are those of the precision, or stock where the CPU has none for it", () => {
-    expect(choice()).toBe("stock");
-    expect(nn.withPrecision("float32", () => choice())).toBe("stock");
-    expect(nn.withPrecision("float32", () => choice(images, every))).toBe("winograd");
+    expect(choice()).toBe("winograd");
+    expect(nn.withPrecision("float32", () => choice())).toBe("winograd");
+    expect(nn.withPrecision("float32", () => choice(images, ["amx"]))).toBe("stock");
     expect(inBfloat16(() => choice(images, ["winograd"]))).toBe("stock");
   });
 

@@ -1,5 +1,5 @@
 // Convolutional trunks: stated once, computed by packed kernels where possible, else by stock operators.
-import { type Kernels, kernelsIn, type PackedKernels, packedKernels } from "../devices.js";
+import { type Kernels, kernelsIn, packedKernels } from "../devices.js";
 import type { DType } from "../dtype.js";
 import { recording } from "../recorder.js";
 import type { Tensor } from "../tensor.js";
@@ -20,16 +20,9 @@ export function kernelsFor(program: PackedProgram, images: Tensor, packed = pack
   if (type === null || recording()) return "stock";
   const fitting = kernelsIn(type, packed);
   const requested = requestedKernels();
-  const kernels = requested === "auto" ? bestFor(program, fitting[0]) : fitting.find((name) => name === requested);
+  const kernels = requested === "auto" ? fitting[0] : fitting.find((name) => name === requested);
   if (kernels === undefined || !program.known || commonMode(program) === null) return "stock";
   return isPlain(images) && images.shape.length === 4 ? kernels : "stock";
-}
-
-/** The most work on padded channels that is still faster by vector instructions; by the matrix unit any is. */
-const MOST_PADDING = 1.2;
-
-function bestFor({ padding }: PackedProgram, best: PackedKernels | undefined): PackedKernels | undefined {
-  return best === "avx512" && padding > MOST_PADDING ? undefined : best;
 }
 
 /** The type that all weights compute in, or null where they are none or of several types. */

@@ -32,7 +32,7 @@ std::vector<Sum> weightGradient(const Convolution& convolution, const Plain& inp
 
 // A job with one source whose output and sums by channel, `sumsOf` kinds of them, are not written yet.
 struct Job {
-  Job(const Maps& shape, int sumsOf, Unit unit, int threads);
+  Job(const Maps& shape, int sumsOf, int threads);
   void gather(const Packed& maps, const Maps& shape, const Packed& weights, const Window& window, bool transposed);
 
   Gathering gathering;

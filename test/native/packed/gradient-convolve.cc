@@ -101,7 +101,7 @@ void compute(const std::vector<Convolution>& group, const Options& options, cons
   convolve(job.gathering, epilogue);
 }
 
-void testGroup(const std::vector<Convolution>& group, const Options& options, Unit unit, const Operands& operands) {
+void testGroup(const std::vector<Convolution>& group, const Options& options, const Operands& operands) {
   const auto expected = [&](int n, int y, int x, int c) {
     if (!operands.passes(options.mask, n, y, x, c)) return Sum{};
     Sum v = operands.sums.at(n, y, x)[c];
@@ -111,9 +111,9 @@ void testGroup(const std::vector<Convolution>& group, const Options& options, Un
   const int of = sumsOf(options.mask);
   std::vector<Job> jobs;
   for (const int threads : kThreads) {
-    begin("gradient of %zu convolutions, %s, %s, %d threads, mask %d, add %d", group.size(), group[0].name().c_str(),
-          nameOf(unit), threads, static_cast<int>(options.mask), options.add);
-    jobs.emplace_back(operands.shape, of, unit, threads);
+    begin("gradient of %zu convolutions, %s, %d threads, mask %d, add %d", group.size(), group[0].name().c_str(),
+          threads, static_cast<int>(options.mask), options.add);
+    jobs.emplace_back(operands.shape, of, threads);
     compute(group, options, operands, jobs.back());
     expectSame("output by threads", jobs.back().output, jobs[0].output);
     expectSame("sums by threads", jobs.back().partial, jobs[0].partial);
@@ -137,9 +137,7 @@ void testGroup(const std::vector<Convolution>& group, const Options& options, Un
 void testGradientConvolve() {
   for (const std::vector<Convolution>& group : kGroups) {
     const Operands operands(group);
-    for (const Unit unit : units()) {
-      for (const Options& options : kOptions) testGroup(group, options, unit, operands);
-    }
+    for (const Options& options : kOptions) testGroup(group, options, operands);
   }
 }
 

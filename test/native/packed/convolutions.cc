@@ -66,10 +66,9 @@ std::vector<Sum> weightGradient(const Convolution& convolution, const Plain& inp
   return sums;
 }
 
-Job::Job(const Maps& shape, int sumsOf, Unit unit, int threads) : output(shape.elements()), partial(0) {
+Job::Job(const Maps& shape, int sumsOf, int threads) : output(shape.elements()), partial(0) {
   gathering.shape = shape;
   gathering.output = output.data();
-  gathering.unit = unit;
   gathering.threads = threads;
   partial = Buffer<float>(static_cast<size_t>(gathering.tasks()) * sumsOf * shape.paddedChannels());
   gathering.partial = partial.data();

@@ -30,7 +30,7 @@ struct Statistics {
 constexpr Statistics kStatistics[] = {{false, false, false, false}, {true, false, false, false}, {true, true, false, false},
                                       {false, false, true, false},  {true, true, true, false},   {true, false, true, true}};
 
-void testStatistics(const Convolution& convolution, const Statistics& options, Unit unit, const Given& input,
+void testStatistics(const Convolution& convolution, const Statistics& options, const Given& input,
                     const Weights& weights, const Sums& plain, const Operands& operands) {
   const Maps shape = convolution.to();
   const auto expected = [&](int n, int y, int x, int c) {
@@ -43,9 +43,9 @@ void testStatistics(const Convolution& convolution, const Statistics& options, U
   };
   std::vector<Job> jobs;
   for (const int threads : kThreads) {
-    begin("%s, %s, %d threads, statistics, bias %d, relu %d, add %d", convolution.name().c_str(), nameOf(unit), threads,
+    begin("%s, %d threads, statistics, bias %d, relu %d, add %d", convolution.name().c_str(), threads,
           options.bias, options.relu, options.add);
-    jobs.emplace_back(shape, 2, unit, threads);
+    jobs.emplace_back(shape, 2, threads);
     Job& job = jobs.back();
     job.gather(input.packed, convolution.from(), weights.forward, convolution.window(), false);
     if (options.inPlace) std::copy_n(operands.add.packed.data(), job.output.size(), job.output.data());
@@ -69,7 +69,7 @@ constexpr Inference kInferences[] = {
     {false, false, true, false, true, false},   {true, true, true, false, false, false},
     {false, false, false, true, true, false},   {true, false, true, true, true, true}};
 
-void testInference(const Convolution& convolution, const Inference& options, Unit unit, const Given& input,
+void testInference(const Convolution& convolution, const Inference& options, const Given& input,
                    const Weights& weights, const Sums& plain, const Operands& operands) {
   const Maps shape = convolution.to();
   const auto expected = [&](int n, int y, int x, int c) {
@@ -84,9 +84,9 @@ void testInference(const Convolution& convolution, const Inference& options, Uni
   };
   std::vector<Job> jobs;
   for (const int threads : kThreads) {
-    begin("%s, %s, %d threads, inference, bias %d, relu %d, scale %d, add %d, last relu %d", convolution.name().c_str(),
-          nameOf(unit), threads, options.bias, options.relu, options.scale, options.add, options.lastRelu);
-    jobs.emplace_back(shape, 0, unit, threads);
+    begin("%s, %d threads, inference, bias %d, relu %d, scale %d, add %d, last relu %d", convolution.name().c_str(),
+          threads, options.bias, options.relu, options.scale, options.add, options.lastRelu);
+    jobs.emplace_back(shape, 0, threads);
     Job& job = jobs.back();
     job.gather(input.packed, convolution.from(), weights.forward, convolution.window(), false);
     if (options.inPlace) std::copy_n(operands.add.packed.data(), job.output.size(), job.output.data());
@@ -111,14 +111,8 @@ void testConvolve() {
     const Weights weights(convolution.weights(), 12);
     const Sums plain = convolved(convolution, input.plain, weights);
     const Operands operands(convolution.to());
-    for (const Unit unit : units()) {
-      for (const Statistics& options : kStatistics) {
-        testStatistics(convolution, options, unit, input, weights, plain, operands);
-      }
-      for (const Inference& options : kInferences) {
-        testInference(convolution, options, unit, input, weights, plain, operands);
-      }
-    }
+    for (const Statistics& options : kStatistics) testStatistics(convolution, options, input, weights, plain, operands);
+    for (const Inference& options : kInferences) testInference(convolution, options, input, weights, plain, operands);
   }
 }
 
