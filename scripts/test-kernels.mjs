@@ -49,8 +49,12 @@ async function testVariants() {
     return 0;
   }
   const tests = join("test", "native");
-  const loopFlags = ["-std=c++17", "-O2", "-Wall", "-Wextra", `-I${tests}`, ...EMULATION];
-  const loops = await compileAll([...sources(tests), ...(ARM ? [] : sources(join(tests, "packed")))], loopFlags, "loops");
+  const loopFlags = ["-std=c++17", "-O2", "-ffp-contract=off", "-Wall", "-Wextra", `-I${tests}`, ...EMULATION];
+  const loops = await compileAll(
+    [...sources(tests), ...(ARM ? [] : sources(join(tests, "packed")))],
+    loopFlags,
+    "loops",
+  );
   let status = 0;
   const variants = Object.entries(VARIANTS).slice(0, PLAIN ? 1 : undefined);
   for (const [name, flags] of variants) {

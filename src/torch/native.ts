@@ -62,7 +62,7 @@ export interface Native {
 
   libtorchVersion(): string;
   buildConfiguration(): string;
-  /** Of "amx", in bf16, and "winograd" (AVX2 or AVX-512), in fp32, those that this CPU can run. */
+  /** Of "amx", in bf16, and "winograd" (AVX2, AVX-512 or NEON), in fp32, those that this CPU can run. */
   packedKernels(): readonly string[];
   /** Operations a second (two a multiply-add) of the named packed kernels on random data in cache, on all threads. */
   packedRate(kernels: string): number;
@@ -86,9 +86,9 @@ function cpuinfo(): string {
   }
 }
 
-/** The instruction sets that the CPU names, in the kernel's words (`avx2`, `amx_bf16`); empty off Linux. */
+/** The instruction sets that the CPU names, in the kernel's words (`avx2`, `amx_bf16`; `asimd` is NEON); empty off Linux. */
 export function cpuFlags(): ReadonlySet<string> {
-  return new Set(/^flags\s*:(.*)$/m.exec(cpuinfo())?.[1]?.trim().split(/\s+/) ?? []);
+  return new Set(/^(?:flags|Features)\s*:(.*)$/m.exec(cpuinfo())?.[1]?.trim().split(/\s+/) ?? []);
 }
 
 /** Cores rather than hardware threads, which share the units that matrix products keep busy. */

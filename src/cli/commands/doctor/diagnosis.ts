@@ -19,7 +19,7 @@ export interface Diagnosis {
   readonly advice: readonly string[];
 }
 
-const fastInstructionSets = ["avx2", "avx512f", "avx512_bf16", "amx_bf16"];
+const fastInstructionSets = ["avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16", "asimd"];
 
 /** The libtorch that the addon was built for, as setup recorded it. */
 function builtFor(): { path: string; source: string } {
@@ -50,9 +50,16 @@ function defaultKernels(device: string, precision: torch.DType, flags: ReadonlyS
     const also = others.length === 0 ? "" : `; ${others.join(" and ")} in other precisions`;
     return `${kernels} (${precision} convolutions, batch norm and pooling in one operator); ${stock} for the rest${also}`;
   }
+  return `${stock}: ${lackOfKernels(flags, precision)}`;
+}
+
+/** Why the package's kernels do not run on a CPU with these instruction sets. */
+export function lackOfKernels(flags: ReadonlySet<string>, precision: torch.DType): string {
+  if (flags.size === 0) return "the package's kernels are for Linux on x64 and arm64";
   const able = fastInstructionSets.filter((name) => flags.has(name));
-  if (able.length === 0) return `${stock}: this CPU does not have AVX2`;
-  return `${stock}: this CPU has ${able.join(" and ")}, but this build has no kernels for it in ${precision}`;
+  const sufficient = flags.has("asimd") || (flags.has("avx2") && flags.has("fma"));
+  if (!sufficient) return `the package's kernels need AVX2 and FMA; this CPU has ${able.join(", ") || "neither"}`;
+  return `this CPU has ${able.join(", ")}, but this build has no kernels for it in ${precision}`;
 }
 
 function precisionReason(precision: torch.DType, device: string): string {
