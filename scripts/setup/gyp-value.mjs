@@ -39,7 +39,9 @@ const isTrunk = (/** @type {string} */ file) => file.startsWith(join("native", "
 
 function sources() {
   const isPacked = (/** @type {string} */ file) => isTrunk(file) || isWinograd(file) || file === CPU;
-  return sourcesThat((file) => !isKernel(file) && file !== UNIT && (PACKED || !isPacked(file)) && (AMX || file !== CPU));
+  return sourcesThat(
+    (file) => !isKernel(file) && file !== UNIT && (PACKED || !isPacked(file)) && (AMX || file !== CPU),
+  );
 }
 
 function kernels() {
