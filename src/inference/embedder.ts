@@ -26,7 +26,7 @@ export function openEmbedder(run: string, options: EmbedderOptions = {}): Embedd
   const { checkpoint, device, threads } = parseOptions(embedderOptions, options);
   const own = readRunRecipe(run);
   const weights = checkpoint === "initial" ? null : readCheckpoint(run, checkpoint);
-  if (threads !== undefined) setThreads(threads);
+  setThreads(threads);
   const opened = openRunModel(own, weights, { precision: "fp32", kernels: "auto", device });
   const { model, compute } = opened;
   const input = inputOf(own.resolved);

@@ -22,7 +22,7 @@ import type { PredictorOptions } from "./predictor-options.js";
 export function openRunPredictor(run: string, options: PredictorOptions = {}): Predictor {
   const own = readRunRecipe(run);
   const { checkpoint, calibration } = chooseCheckpoint(run, options);
-  if (options.threads !== undefined) setThreads(options.threads);
+  setThreads(options.threads);
   const placement = { precision: "fp32", kernels: "auto", device: options.device };
   const opened = openRunModel(own, readCheckpoint(run, checkpoint), placement);
   const { classes } = own.resolved;

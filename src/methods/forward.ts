@@ -1,5 +1,4 @@
 // `forward`: predictions are sent through the noise before they are compared with noisy labels.
-import { readNoiseMatrix } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { forwardCorrection } from "../objectives/index.js";
 import { defineMethod } from "./method.js";
@@ -21,6 +20,7 @@ export const forward = defineMethod({
   start: ({ transition, startEpoch: epoch }) =>
     transition === undefined ? { epoch, event: "the noise is estimated" } : null,
   async create({ labels, classes, startEpoch: start, device, dtype }, { transition, startEpoch: given }) {
+    const { readNoiseMatrix } = await import("../data/noise/matrix.js");
     const matrix = transition === undefined ? undefined : await readNoiseMatrix(transition, classes);
     if (matrix === undefined && given === 0) {
       throw new InputError(

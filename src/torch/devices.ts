@@ -19,8 +19,11 @@ export const cudaDevices = (): number => native.cudaDevices();
 
 export const threads = (): number => native.threads();
 
-/** Sets how many threads an operator may use in this thread of JavaScript. @throws Error outside 1 to 1024. */
-export function setThreads(count: number): void {
+/**
+ * Sets how many threads an operator may use in this thread of JavaScript (default: no change). Loads libtorch.
+ * @throws Error outside 1 to 1024.
+ */
+export function setThreads(count: number = threads()): void {
   if (!Number.isInteger(count) || count < 1 || count > 1024) {
     throw new Error(`${option("threads")}: received ${String(count)}; expected a whole number from 1 to 1024`);
   }

@@ -1,4 +1,4 @@
-// The native addon, loaded with this module, after the settings that libtorch reads only once.
+// The native addon, loaded when it is first used, after the settings that libtorch reads only once.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
@@ -121,4 +121,19 @@ function load(): Native {
   }
 }
 
-export const native: Native = load();
+/**
+ * The addon. The first access loads it, so that help texts do not wait for libtorch; the functions then belong to this
+ * object itself, and a call costs what it costs on the addon.
+ * @throws Error at the first access, with the command to run, when the addon does not load.
+ */
+export const native: Native = Object.create(
+  new Proxy(
+    {},
+    {
+      get(_, name: keyof Native) {
+        Object.setPrototypeOf(Object.assign(native, load()), null);
+        return native[name];
+      },
+    },
+  ),
+);

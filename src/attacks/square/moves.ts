@@ -1,5 +1,5 @@
 // The images that the Square attack tries in either norm: the first ones, and changes of the best so far.
-import type { Random } from "../../data/index.js";
+import type { Random } from "../../data/random.js";
 import { ops, type Tensor, tensor } from "../../torch/index.js";
 import { normOf, project } from "../steps/geometry.js";
 import type { Ball } from "../types.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
-import { randomFrom } from "../../data/index.js";
+import { randomFrom } from "../../data/random.js";
 import { ops, type Tensor, tensor } from "../../torch/index.js";
 import type { AttackBatch, Ball } from "../types.js";
 import { euclideanMoves } from "./moves.js";

@@ -1,5 +1,5 @@
 // The Square attack: a random search that needs the network's logits only, and so is not stopped by masked gradients.
-import { type Random, randomFrom } from "../../data/index.js";
+import { type Random, randomFrom } from "../../data/random.js";
 import { count, fraction } from "../../options/index.js";
 import { ops, scope, type Tensor } from "../../torch/index.js";
 import { defineAttack } from "../define-attack.js";

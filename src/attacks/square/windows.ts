@@ -1,5 +1,5 @@
 // The random windows of the Square attack, one a sample, and the patterns in them.
-import type { Random } from "../../data/index.js";
+import type { Random } from "../../data/random.js";
 import { ops, type Tensor, tensor } from "../../torch/index.js";
 
 /** One corner a sample, (n, 1, 1, 1) int64 each. */

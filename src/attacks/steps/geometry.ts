@@ -1,5 +1,5 @@
 // The ball that an attack stays in: projection, steps, and random points.
-import { randomFrom } from "../../data/index.js";
+import { randomFrom } from "../../data/random.js";
 import { scope, type Tensor, tensor } from "../../torch/index.js";
 import type { AttackBatch, Ball } from "../types.js";
 

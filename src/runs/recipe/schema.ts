@@ -1,9 +1,9 @@
 // Everything that determines a run: each option declared once, for its type, its check, its flag and its line of help.
 import { resolve } from "node:path";
 import { z } from "zod";
-import { viewPresets } from "../../data/index.js";
 import { withNoisePath } from "../../data/noise/spec.js";
 import { shapesNamed } from "../../data/synthetic/shapes-name.js";
+import { viewPresets } from "../../data/views/recipe.js";
 import { didYouMean, InputError } from "../../errors.js";
 import {
   defaultMethod,

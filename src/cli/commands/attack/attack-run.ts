@@ -17,7 +17,7 @@ type Outcome =
 
 /** @throws InputError for a run, data or settings that cannot be used. */
 export async function attack(run: string, { json, threads, ...options }: AttackOptions): Promise<void> {
-  if (threads !== undefined) setThreads(threads);
+  setThreads(threads);
   requireOneSeries(options);
   const progress = attackProgress();
   const signals = stopOnSignals(() => progress.line("stopping after this batch; a second signal ends at once"));

@@ -42,7 +42,7 @@ export function defineCalibrate(command: Command): void {
         import("../../shared/output.js"),
         import("./calibrate-text.js"),
       ]);
-      if (threads !== undefined) setThreads(threads);
+      setThreads(threads);
       const result = await calibrateRun(run, options);
       for (const note of result.notes) log(note);
       printResult(json, result, calibrationLines(result));

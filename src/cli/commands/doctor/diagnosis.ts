@@ -70,7 +70,7 @@ function precisionReason(precision: torch.DType, device: string): string {
 
 /** @throws InputError when CUDA is requested and absent; Error with the command to run when the addon does not load. */
 export function diagnose({ device: requested, threads }: { device: string; threads: number | undefined }): Diagnosis {
-  if (threads !== undefined) torch.setThreads(threads);
+  torch.setThreads(threads);
   const device = torch.chooseDevice(requested);
   const flags = cpuFlags();
   const cuda = torch.cudaDevices();

@@ -34,7 +34,7 @@ export function defineEvaluate(command: Command): void {
         import("../../shared/output.js"),
         import("./evaluate-text.js"),
       ]);
-      if (threads !== undefined) setThreads(threads);
+      setThreads(threads);
       const result = await evaluateRun(run, options);
       for (const note of result.notes) log(note);
       printResult(json, result, evaluationLines(result));

@@ -8,7 +8,7 @@ const contents = { onnx: `ONNX, opset ${OPSET}`, safetensors: "weights", pth: "w
 
 /** @throws InputError for a run that cannot be exported, or files that cannot be written. */
 export function exportModel(run: string, { json, threads, ...options }: ExportOptions): void {
-  if (threads !== undefined) setThreads(threads);
+  setThreads(threads);
   const result = exportRun(run, options);
   if (result.threshold === null) log("the run is not calibrated: the model never abstains");
   printResult(json, result, exportLines(result));

@@ -41,7 +41,7 @@ export async function issues(run: string | undefined, options: IssuesOptions): P
   const { top, class: className, threads, json, part, types } = options;
   const source = sourceOf(run, options);
   const correction = correctionOf(options);
-  if (threads !== undefined) setThreads(threads);
+  setThreads(threads);
   if ("run" in source) requireClass(className, readRunRecipe(source.run).resolved.classes);
   const search = { part, types: typesOf(types) };
   const { findings, data, notes } = await ("run" in source ? rankByRun(source, search) : rankByProbabilities(source));

@@ -8,7 +8,7 @@ import type { ProbeOptions } from "./probe-options.js";
 
 /** @throws InputError for a run or data that cannot be used. */
 export async function probe(run: string, { json, threads, ...options }: ProbeOptions): Promise<void> {
-  if (threads !== undefined) setThreads(threads);
+  setThreads(threads);
   const { notes, ...result } = await probeRun(run, { ...options, onProgress: log });
   for (const note of notes) log(note);
   printResult(json, result, probeLines(result));

@@ -31,7 +31,7 @@ export function defineReport(command: Command): void {
           import("../../shared/on-disk.js"),
           import("../../shared/output.js"),
         ]);
-      if (threads !== undefined) setThreads(threads);
+      setThreads(threads);
       requireOnDisk(run, data ?? readRunRecipe(run).recipe.data);
       await writeReport(run, { data, device });
       const report = join(run, "report.html");

@@ -68,7 +68,7 @@ async function expectedSeconds(
   { threads }: Work,
 ): Promise<number[]> {
   if (pending.length === 0) return [];
-  if (threads !== undefined) setThreads(threads);
+  setThreads(threads);
   return estimateSeconds(pending, finished);
 }
 

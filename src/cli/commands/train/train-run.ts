@@ -30,7 +30,7 @@ type Input = Record<string, unknown>;
 /** Trains into the run folder, shows progress, stops on signals, and writes the report. */
 export async function trainRun(command: CommandName, input: Input, flags: Flags): Promise<void> {
   const { resume, threads } = flags;
-  if (threads !== undefined) setThreads(threads);
+  setThreads(threads);
   const out = flags.out ?? claimRunFolder(String(input.data), String(input.objective ?? defaultMethod.name));
   if (resume) {
     requireMethodOf(command, readRunRecipe(out).recipe.objective);
@@ -86,7 +86,7 @@ async function finished(run: string, { summary, progress, prepared }: Finished, 
 
 /** Prints data, network and cost of a run; writes nothing. */
 export async function printDryRun(input: Input, { threads, json }: Flags): Promise<void> {
-  if (threads !== undefined) setThreads(threads);
+  setThreads(threads);
   const plan = await dryRun(parseRecipe(input));
   for (const note of plan.data.notes) log(note);
   printResult(json, plan, dryRunLines(plan));
