@@ -6,10 +6,9 @@ export { labelsFromFile } from "./formats/arrays/arrays.js";
 export { isMissing } from "./formats/classes.js";
 export { type DataOptions, readDataSet } from "./formats.js";
 export type { LoadedBatch } from "./loader/batch.js";
-export type { BatchesOptions, BatchSource } from "./loader/batch-source.js";
+export { type BatchesOptions, type BatchSource, batchBounds, batchesOf, epochOrder } from "./loader/batch-source.js";
 export { type InputOptions, networkInput } from "./loader/input.js";
 export { type AugmentationOptions, createLoader, type Loader, type LoaderOptions, storeOf } from "./loader/loader.js";
-export { batchBounds, batchesOf, epochOrder } from "./loader/order.js";
 export type { LoadedSamples } from "./loader/store.js";
 export {
   applyNoise,
@@ -49,6 +48,5 @@ export {
   type ViewKey,
   type ViewPreset,
   type ViewRecipe,
-  viewPresets,
   viewRecipe,
 } from "./views/index.js";

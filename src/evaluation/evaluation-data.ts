@@ -13,8 +13,7 @@ import {
 } from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { layoutOf } from "../runs/prepare.js";
-import { prepareSameData } from "../runs/prepare-same-data.js";
+import { layoutOf, prepareSameData } from "../runs/prepare.js";
 import type { RunRecipe } from "../runs/run-folder.js";
 
 export interface EvaluationDataOptions {

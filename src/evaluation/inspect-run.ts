@@ -9,8 +9,7 @@ import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.
 import { readHeldOut } from "../runs/files/held-out-files.js";
 import { countHistory, readHistory } from "../runs/files/history-files.js";
 import { type ComputeOptions, openRunModel, type RunModel } from "../runs/model/open-model.js";
-import type { Prepared } from "../runs/prepare.js";
-import { prepareSameData } from "../runs/prepare-same-data.js";
+import { type Prepared, prepareSameData } from "../runs/prepare.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { fromStored, noGrad, scope } from "../torch/index.js";
 import { concatenate, everyIndex, firstColumns } from "./evaluate.js";

@@ -20,7 +20,7 @@ export const forward = defineMethod({
   start: ({ transition, startEpoch: epoch }) =>
     transition === undefined ? { epoch, event: "the noise is estimated" } : null,
   async create({ labels, classes, startEpoch: start, device, dtype }, { transition, startEpoch: given }) {
-    const { readNoiseMatrix } = await import("../data/noise/matrix.js");
+    const { readNoiseMatrix } = await import("../data/index.js");
     const matrix = transition === undefined ? undefined : await readNoiseMatrix(transition, classes);
     if (matrix === undefined && given === 0) {
       throw new InputError(

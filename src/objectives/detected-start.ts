@@ -2,8 +2,8 @@
 
 import { fullPrecision } from "../torch/full-precision.js";
 import { keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { updateAverages } from "./averages.js";
 import { toIndices } from "./indices.js";
+import { updateAverages } from "./sample-targets.js";
 import type { LossObjective } from "./types.js";
 
 export interface DetectedStartOptions {

@@ -3,8 +3,8 @@
 import { requireFraction, requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
-import { updateAverages } from "./averages.js";
 import { toIndices } from "./indices.js";
+import { updateAverages } from "./sample-targets.js";
 import type { LossObjective } from "./types.js";
 
 export interface EarlyLearningOptions {

@@ -3,9 +3,9 @@
 import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, keep, noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
 import { transitionFromAnchors } from "./anchor-points.js";
-import { updateAverages } from "./averages.js";
 import { crossEntropyLoss, flooredLog } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
+import { updateAverages } from "./sample-targets.js";
 import type { LossObjective } from "./types.js";
 
 export interface ForwardCorrectionOptions {

@@ -1,8 +1,8 @@
-// Soft targets of every training sample, which begin at its label and follow the network's predictions.
+// Soft targets of every training sample, which begin at its label and follow the network's predictions; and the running
+// averages that other methods keep in the same way.
 
 import { requireFraction } from "../options/ranges.js";
-import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js";
-import { oneHotRows, updateAverages } from "./averages.js";
+import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { toIndices } from "./indices.js";
 import type { Indices } from "./types.js";
 
@@ -48,4 +48,25 @@ export function sampleTargets(options: SampleTargetsOptions): SampleTargets {
     state: () => new Map([["targets", values]]),
     load: (state) => noGrad(() => void values.copy_(state.get("targets") as Tensor)),
   };
+}
+
+/** One-hot rows, (n, classes), written in place: no temporary copy is allocated. */
+export function oneHotRows(labels: Tensor, classes: number, dtype: DType): Tensor {
+  const rows = ops.zeros([labels.size, classes], { dtype, device: labels.device });
+  return rows.scatter_(1, labels.unsqueeze(1), 1);
+}
+
+/**
+ * a_i <- m a_i + (1 - m) v_i for the rows i of `averages` (n, classes) that a batch visits; returns those rows as they are
+ * then, (batch, classes), of the averages' element type. No gradient flows.
+ */
+export function updateAverages(averages: Tensor, rows: Tensor, values: Tensor, momentum: number): Tensor {
+  return noGrad(() => {
+    const updated = averages
+      .indexSelect(0, rows)
+      .mul_(momentum)
+      .add_(values.to(averages.dtype), { alpha: 1 - momentum });
+    averages.indexCopy_(0, rows, updated);
+    return updated;
+  });
 }

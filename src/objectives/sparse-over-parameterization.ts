@@ -3,9 +3,9 @@
 import { requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
-import { oneHotRows } from "./averages.js";
 import { toIndices } from "./indices.js";
 import { copyState } from "./representations.js";
+import { oneHotRows } from "./sample-targets.js";
 import type { LossObjective } from "./types.js";
 
 export interface SparseOverParameterizationOptions {

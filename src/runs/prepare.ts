@@ -1,4 +1,4 @@
-// From a recipe to the data that a run trains on: read, cut, relabeled, split and described, in that order.
+// From a recipe to the data that a run trains on: read, cut, relabeled, split and described, in that order; and again later.
 import { createHash } from "node:crypto";
 import {
   applyNoise,
@@ -14,13 +14,13 @@ import {
   type Samples,
   type Split,
   selectTraining,
-  statisticsOf,
   stratifiedSplit,
   withTestPart,
 } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { methodNamed } from "../methods/index.js";
 import { option } from "../options/index.js";
+import { normalizationFor } from "./normalization.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
 import type { Recipe } from "./recipe/schema.js";
 
@@ -51,39 +51,7 @@ export interface Prepared {
   readonly notes: readonly string[];
 }
 
-/** The figures that the field uses for CIFAR-10, which the paper's recipe normalizes with. */
-const cifarStatistics: ChannelStatistics = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] };
-
 const differ = (a: Int32Array, b: Int32Array) => a.some((label, i) => label !== b[i]);
-
-/** None: pixels from 0 to 1, as the paper attacks them. */
-const identityStatistics = ({ mean, std, ...range }: ChannelStatistics) => ({
-  mean: mean.map(() => 0),
-  std: std.map(() => 1),
-  ...range,
-});
-
-/** @throws InputError where the recipe gives a mean without a deviation, or not one a channel. */
-async function normalizationFor(
-  { objective, mean, std }: Recipe,
-  { format }: DataSet,
-  train: Samples,
-): Promise<ChannelStatistics> {
-  const found = format === "cifar-10" ? cifarStatistics : await statisticsOf(train);
-  if (mean === undefined && std === undefined)
-    return methodNamed(objective).family === "adversarial" ? identityStatistics(found) : found;
-  if (mean === undefined || std === undefined) {
-    throw new InputError(
-      `${option("mean")} and ${option("std")} go together; received ${option(mean === undefined ? "std" : "mean")} alone`,
-    );
-  }
-  for (const [name, values] of Object.entries({ mean, std })) {
-    if (values.length === found.mean.length) continue;
-    const expected = `${found.mean.length}, one a ${train.shape.length === 3 ? "channel" : "feature"}`;
-    throw new InputError(`${option(name, values.join(","))}: received ${values.length} numbers; expected ${expected}`);
-  }
-  return { ...found, mean: [...mean], std: [...std] };
-}
 
 /** The paper holds out a tenth of the samples to follow the dynamics of training. */
 function withDefaultValidation(recipe: Recipe): Recipe {
@@ -183,4 +151,40 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
     notes: [...new Set([...dataSet.notes, ...given.notes, ...constant, ...limit.notes, ...split.notes])],
   };
+}
+
+/** Where a run's data is now, if it has moved. */
+export interface DataLocation {
+  readonly data?: string | undefined;
+  readonly dataSet?: DataSet | undefined;
+  /** All of it, prepared already. */
+  readonly prepared?: Prepared | undefined;
+}
+
+/** What the recipe of a run says of the data that it began with. */
+interface Begun {
+  readonly recipe: Recipe;
+  readonly resolved: Pick<Prepared, "classes" | "fingerprint" | "labelsFingerprint">;
+}
+
+/**
+ * Prepares the data of a run as it was when the run began.
+ * @param purpose the requested action, which begins the error message
+ * @throws InputError when the data, the classes or the labels have changed since the run started.
+ */
+export async function prepareSameData(
+  run: string,
+  { recipe, resolved }: Begun,
+  { data = recipe.data, dataSet, prepared }: DataLocation,
+  purpose: string,
+): Promise<Prepared> {
+  const current = prepared ?? (await prepare({ ...recipe, data }, dataSet));
+  const requireSame = (what: string, received: string, expected: string) => {
+    if (received === expected) return;
+    throw new InputError(`${purpose}: ${what}: received ${received}; the run in ${run} was started with ${expected}`);
+  };
+  requireSame("the classes", current.classes.join(", "), resolved.classes.join(", "));
+  requireSame("the data's fingerprint", current.fingerprint, resolved.fingerprint);
+  requireSame("the training labels' fingerprint", current.labelsFingerprint, resolved.labelsFingerprint);
+  return current;
 }

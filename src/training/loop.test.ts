@@ -12,9 +12,8 @@ import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
 import { liveTensors, noGrad } from "../torch/index.js";
 import type { TrainingEvent } from "./events.js";
 import { initialProgress, runLoop } from "./loop.js";
-import { createObjective } from "./session/create-objective.js";
 import { createOptimizer } from "./session/optimizer.js";
-import type { Session } from "./session/session.js";
+import { createObjective, type Session } from "./session/session.js";
 
 const plainSgd: Partial<RecipeInput> = byMethod({
   ...tinyRecipe,

@@ -9,8 +9,7 @@ import type { RunSummary } from "../runs/files/run-summary.js";
 import type { EpochHistory } from "../runs/files/sample-history.js";
 import { lockRun } from "../runs/lock/lock.js";
 import { chooseCompute } from "../runs/model/compute.js";
-import { type Prepared, prepare } from "../runs/prepare.js";
-import { prepareSameData } from "../runs/prepare-same-data.js";
+import { type Prepared, prepare, prepareSameData } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import { parseRecipe, type Recipe, type RecipeInput, withWholePaths } from "../runs/recipe/schema.js";
@@ -31,8 +30,9 @@ import type { TrainingEvent, TrainingListener } from "./events.js";
 import { initialProgress, runLoop } from "./loop.js";
 import { withMemoryAdvice } from "./memory-advice.js";
 import { summarizeRun } from "./metrics/summary.js";
+import { checkpointTensors } from "./session/checkpoint-tensors.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
-import { checkpointTensors, openSession, type Session } from "./session/session.js";
+import { openSession, type Session } from "./session/session.js";
 
 /** Where a run goes and what it is made of, besides its recipe. */
 export interface TrainOptions extends CustomParts {

@@ -1,6 +1,6 @@
 // The search for adversarial examples: attack after attack, batch after batch, on the samples still classified correctly.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds } from "../../data/loader/order.js";
+import { batchBounds } from "../../data/loader/batch-source.js";
 import { scope, type Tensor, tensor } from "../../torch/index.js";
 import { logitsOf } from "../steps/gradient.js";
 import type { Attack, AttackBatch, Ball, Classifier } from "../types.js";

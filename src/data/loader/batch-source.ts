@@ -1,8 +1,8 @@
-// An epoch of samples in batches, in any order.
+// An epoch of samples in batches: in which order it visits them, and where its batches begin and end.
 import { ops, type Tensor } from "../../torch/index.js";
+import { randomFrom } from "../random.js";
 import type { Samples } from "../types.js";
 import { createBatch, type LoadedBatch } from "./batch.js";
-import { batchesOf, epochOrder } from "./order.js";
 import { prefetch } from "./prefetch.js";
 import type { LoadedSamples, SampleStore } from "./store.js";
 
@@ -70,4 +70,27 @@ export const releasing = (release: () => void) => ({ release, [Symbol.dispose]: 
 function orderOf({ labels }: Samples, { indices, shuffleSeed, epoch = 0 }: BatchesOptions): Int32Array {
   const all = indices ?? Int32Array.from(labels.keys());
   return shuffleSeed === undefined ? all : epochOrder(all, shuffleSeed, epoch);
+}
+
+/** The training order of an epoch: the given indices, shuffled. */
+export function epochOrder(indices: Int32Array, seed: number, epoch: number): Int32Array {
+  const order = randomFrom(seed, epoch, "order").permutation(indices.length);
+  return order.map((position) => indices[position] as number);
+}
+
+/** Where batches begin and end. One sample left over joins the batch before, because batch norm cannot train on one. */
+export function batchBounds(samples: number, batchSize: number): [number, number][] {
+  const bounds: [number, number][] = [];
+  for (let start = 0; start < samples; start += batchSize) bounds.push([start, Math.min(start + batchSize, samples)]);
+  const last = bounds.at(-1);
+  if (bounds.length > 1 && last !== undefined && last[1] - last[0] === 1) {
+    bounds.pop();
+    bounds[bounds.length - 1] = [(bounds.at(-1) as [number, number])[0], samples];
+  }
+  return bounds;
+}
+
+/** All of `index` in batches of at most `batchSize`. */
+export function batchesOf(index: Int32Array, batchSize: number): Int32Array[] {
+  return batchBounds(index.length, batchSize).map(([start, end]) => index.subarray(start, end));
 }

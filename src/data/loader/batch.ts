@@ -1,6 +1,5 @@
 // A batch of samples.
 import { keep, scope, type Tensor } from "../../torch/index.js";
-import { partsOf } from "./order.js";
 
 /** The samples of one step. It owns its tensor, which is released when the next batch is requested. */
 export interface LoadedBatch extends Disposable {
@@ -51,4 +50,11 @@ export function createBatch(contents: BatchContents): LoadedBatch {
       images = null;
     },
   };
+}
+
+/** A batch in `count` nearly equal parts, but none of a single sample, on which batch norm cannot train. */
+export function partsOf(index: Int32Array, count: number): Int32Array[] {
+  const parts = Math.max(1, Math.min(count, Math.floor(index.length / 2)));
+  const boundary = (i: number) => Math.floor((i * index.length) / parts);
+  return Array.from({ length: parts }, (_, i) => index.subarray(boundary(i), boundary(i + 1)));
 }

@@ -4,8 +4,8 @@ import { imagesOf } from "../../../test/support/images-of.js";
 import { liveTensors } from "../../torch/index.js";
 import { randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
+import { epochOrder } from "./batch-source.js";
 import { type AugmentationOptions, createLoader, type Loader, type LoaderOptions } from "./loader.js";
-import { epochOrder } from "./order.js";
 
 const [n, channels, side] = [12, 3, 8];
 const size = channels * side * side;

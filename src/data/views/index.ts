@@ -6,6 +6,5 @@ export {
   type ViewPreset,
   type ViewRecipe,
   type ViewSteps,
-  viewPresets,
   viewRecipe,
 } from "./recipe.js";

@@ -7,8 +7,12 @@ import type { Prepared } from "../../runs/prepare.js";
 import type { DetectionLosses, Progress } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
 import { type EvaluationParts, evaluateTraining } from "../metrics/evaluation.js";
-import type { TargetStart } from "../session/create-objective.js";
 import type { EpochHook } from "./hook.js";
+
+/** The epoch from which targets move; infinite until it is detected. */
+export interface TargetStart {
+  epoch: number;
+}
 
 /** The fraction of the fit to the labels that must be memorized, in two consecutive epochs. */
 const memorizedFraction = 0.4;

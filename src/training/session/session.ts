@@ -1,29 +1,19 @@
 // A run in memory, put together from a recipe's data and, where there is one, a checkpoint.
 import { type BatchSource, createLoader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
+import { type MethodContext, methodNamed, optionsOf } from "../../methods/index.js";
 import { describeLoaded, loadWeights } from "../../models/index.js";
 import { type Forward, networkForward, type Objective } from "../../objectives/index.js";
-import type { CheckpointTensors, LoadedCheckpoint } from "../../runs/checkpoint.js";
-import type { EpochHistory } from "../../runs/files/sample-history.js";
+import type { LoadedCheckpoint } from "../../runs/checkpoint.js";
 import { buildModel } from "../../runs/model/build-model.js";
 import { type Compute, chooseCompute } from "../../runs/model/compute.js";
 import { isFactory } from "../../runs/model/custom-model.js";
 import type { Prepared } from "../../runs/prepare.js";
-import {
-  type DType,
-  fromStored,
-  type nn,
-  noGrad,
-  ops,
-  type optim,
-  scope,
-  type Tensor,
-  tensor,
-} from "../../torch/index.js";
-import { givenStart } from "../hooks/start-detection.js";
+import { type DType, type nn, noGrad, ops, type optim, scope, type Tensor } from "../../torch/index.js";
+import { givenStart, type TargetStart } from "../hooks/start-detection.js";
 import type { EvaluationParts } from "../metrics/evaluation.js";
-import { createObjective, type TargetStart } from "./create-objective.js";
-import type { CustomParts } from "./custom-parts.js";
+import { restoreCheckpoint } from "./checkpoint-tensors.js";
+import { type CustomObjective, type CustomParts, completeObjective } from "./custom-parts.js";
 import { averageWeights } from "./ema.js";
 import { createOptimizer } from "./optimizer.js";
 import { createResources, type Resources } from "./resources.js";
@@ -104,9 +94,28 @@ async function assemble(
   if (typeof custom.objective !== "object") resources.defer(() => releaseAll(objective.state()));
 
   const data = openData(prepared, placement, objective.views, resources);
-  if (checkpoint !== null) restore({ model, average, optimizer, objective }, checkpoint);
+  if (checkpoint !== null) restoreCheckpoint({ model, average, optimizer, objective }, checkpoint);
   const parts = { model, average, forward: networkForward(model, compute), objective, start, optimizer };
   return { ...machine, ...parts, ...data, classes: classes.length, notes, [Symbol.dispose]: resources[Symbol.dispose] };
+}
+
+type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork">;
+
+/**
+ * The objective of a run, its state at the beginning.
+ * @throws InputError where the method cannot work with the recipe.
+ */
+export async function createObjective(
+  { recipe, train, classes, format, normalization }: Prepared,
+  parts: TrainingParts,
+  start: TargetStart,
+  custom?: CustomObjective,
+): Promise<Objective> {
+  const method = methodNamed(recipe.objective);
+  const { epochs } = recipe;
+  const data = { labels: train.labels, classes, format, epochs, normalization };
+  const context = { ...data, ...parts, startEpoch: () => start.epoch };
+  return custom === undefined ? method.create(context, optionsOf(method, recipe)) : completeObjective(custom, context);
 }
 
 function openData(
@@ -144,38 +153,4 @@ function requireFit(model: nn.Module, name: string, shape: readonly number[], op
 
 function releaseAll(tensors: ReadonlyMap<string, Tensor>): void {
   for (const tensor of tensors.values()) tensor.release();
-}
-
-type Stateful = Pick<Session, "model" | "average" | "optimizer" | "objective">;
-
-/**
- * The tensors of a checkpoint; the optimizer's and the history's are copies, for the scope around to release.
- * @param history the per-sample history of an unfinished epoch
- */
-export function checkpointTensors(
-  { model, average, optimizer, objective }: Stateful,
-  history: EpochHistory | null,
-): CheckpointTensors {
-  return {
-    model: model.stateDict(),
-    ema: average?.model.stateDict() ?? new Map(),
-    optimizer: optimizer.state(),
-    targets: objective.state(),
-    record: new Map(history === null ? [] : [["rows", tensor(history)]]),
-  };
-}
-
-function restore({ model, average, optimizer, objective }: Stateful, { tensors }: LoadedCheckpoint): void {
-  scope(() =>
-    noGrad(() => {
-      try {
-        model.loadStateDict(fromStored(tensors.model));
-        average?.model.loadStateDict(fromStored(tensors.ema));
-        optimizer.load(fromStored(tensors.optimizer));
-        objective.load(fromStored(tensors.targets));
-      } catch (error) {
-        throw new InputError(`the checkpoint does not fit this recipe: ${(error as Error).message}`);
-      }
-    }),
-  );
 }

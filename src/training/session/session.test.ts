@@ -11,8 +11,8 @@ import { resolveRecipe } from "../../runs/recipe/resolve.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
 import { manualSeed, tensor } from "../../torch/index.js";
 import { createLearningRate } from "../schedule.js";
-import { createObjective } from "./create-objective.js";
 import { createOptimizer } from "./optimizer.js";
+import { createObjective } from "./session.js";
 
 const samples = { values: new Uint8Array(), shape: [3, 32, 32], labels: new Int32Array() };
 const recipe = (input: Partial<RecipeInput>) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { batchBounds, epochOrder, partsOf } from "./order.js";
+import { partsOf } from "./batch.js";
+import { batchBounds, epochOrder } from "./batch-source.js";
 
 describe("the order of an epoch", () => {
   const indices = Int32Array.from({ length: 50 }, (_, i) => 3 * i);
