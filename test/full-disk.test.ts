@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { appendAtomic, writeFileAtomic, writeFolderAtomic } from "../src/atomic-files.js";
 import { InputError } from "../src/errors.js";
-import { appendAtomic, writeFileAtomic, writeFolderAtomic } from "../src/runs/atomic-files.js";
 import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
 import { type RecipeInput, readMetrics } from "../src/runs/index.js";
 import { type TrainingEvent, train } from "../src/training/index.js";
@@ -17,7 +17,8 @@ const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", dis
 if (mounted) afterAll(() => void spawnSync("umount", [disk]));
 
 const filler = join(disk, "filler");
-const full = /^cannot write .*: the disk is full; free some space, then resume with `resume`$/;
+const full =
+  /^cannot write .*: the disk is full; free some space, then try again; a stopped run resumes with `resume`$/;
 
 /** Leaves room for so many bytes. */
 function fill(room: number): void {

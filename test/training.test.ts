@@ -471,7 +471,7 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
     expect(readdirSync(photos)).toEqual(["cat.jpg"]);
     const below = join(photos, "cat.jpg", "run");
     expect(await refusal(perceptron, { out: below, dataSet })).toBe(
-      `cannot write ${below}: a part of the path is a file, not a folder; choose another \`out\``,
+      `cannot write ${below}: a part of the path is a file, not a folder; choose another path`,
     );
     expect(await refusal(perceptron, { out: join(photos, "cat.jpg"), dataSet })).toContain(
       "a part of the path is a file",

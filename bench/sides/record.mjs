@@ -5,10 +5,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeFileAtomic } from "../../dist/atomic-files.js";
 import { writeNpy } from "../../dist/data/index.js";
 import { crossEntropy } from "../../dist/objectives/index.js";
 import { emptyHistory, HISTORY_COLUMNS, recordPredictions } from "../../dist/runs/files/sample-history.js";
-import { writeFileAtomic } from "../../dist/runs/index.js";
 import { choosePrecision, ops, scope } from "../../dist/torch/index.js";
 import { readPredictions } from "../../dist/training/metrics/batch-predictions.js";
 import { secondsOf } from "./data.mjs";

@@ -1,8 +1,9 @@
 // What large folders hold, kept between runs: on a network disk a million names take minutes, the dates of their folders seconds.
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { writeFileAtomic } from "../atomic-files.js";
 
 /** What was found in a folder, and whether its own dates tell of all changes, which they do not of what links lead to. */
 export interface Listing {
@@ -56,15 +57,13 @@ async function read(place: string): Promise<Partial<Index> | null> {
   }
 }
 
-/** Written beside its place and renamed, as several runs may list one folder; a disk that takes no index is no reason to stop. */
+/** Several runs may list one folder at a time; a disk that takes no index is no reason to stop. */
 async function keep(place: string, index: Index): Promise<void> {
-  const beside = `${place}.${randomUUID()}`;
   try {
     await mkdir(dirname(place), { recursive: true });
-    await writeFile(beside, JSON.stringify(index));
-    await rename(beside, place);
+    writeFileAtomic(place, JSON.stringify(index), `${place}.${randomUUID()}`);
   } catch {
-    await rm(beside, { force: true }).catch(() => undefined);
+    // The folder is listed again next time.
   }
 }
 

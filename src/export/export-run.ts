@@ -1,12 +1,14 @@
 // A run's model as files that other programs read.
+
 import { resolve } from "node:path";
+import { writeFileAtomic } from "../atomic-files.js";
 import { InputError } from "../errors.js";
 import { nativeScore } from "../methods/index.js";
 import type { OutputScore } from "../metrics/index.js";
 import { option, parseOptions } from "../options/index.js";
 import { type LoadedCheckpoint, readCheckpoint } from "../runs/checkpoint.js";
 import { type Calibration, readCalibration } from "../runs/files/calibration.js";
-import { type RunRecipe, readRunRecipe, writeFileAtomic } from "../runs/index.js";
+import { type RunRecipe, readRunRecipe } from "../runs/index.js";
 import { openRunModel } from "../runs/model/open-model.js";
 import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
 import { type ExportRunOptions, exportOptions } from "./export-options.js";

@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withWriteErrors, writeFolderAtomic } from "../atomic-files.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { type Tensor, toStored } from "../torch/index.js";
 import { readSafetensors, type StoredDict, writeSafetensors } from "../torch/serialization/index.js";
-import { withWriteErrors, writeFolderAtomic } from "./atomic-files.js";
 import type { Progress } from "./progress.js";
 
 /** The tensors of a checkpoint, by the file that they go into. */

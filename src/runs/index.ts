@@ -1,5 +1,4 @@
 // A run on disk: its recipe, its prepared data, its folder and files.
-export { writeFileAtomic } from "./atomic-files.js";
 export { type Calibration, readCalibration } from "./files/calibration.js";
 export type { EpochMetrics } from "./files/epoch-metrics.js";
 export { countHistory } from "./files/history-files.js";

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { appendAtomic, isUnfinished, withWriteErrors, writeFileAtomic } from "../atomic-files.js";
 import { writeNpy } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
-import { appendAtomic, isUnfinished, withWriteErrors, writeFileAtomic } from "./atomic-files.js";
 import type { EpochMetrics } from "./files/epoch-metrics.js";
 import { truncateHeldOut } from "./files/held-out-files.js";
 import { truncateHistory, writeHistory } from "./files/history-files.js";

@@ -1,11 +1,13 @@
 // The runs of a study: folder, recipe and progress of each.
+
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
+import { writeFileAtomic } from "../atomic-files.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { isFinished, parseRecipe, type Recipe, type RunSummary, readSummary, writeFileAtomic } from "../runs/index.js";
+import { isFinished, parseRecipe, type Recipe, type RunSummary, readSummary } from "../runs/index.js";
 import type { Settings, StudyRow } from "./expand.js";
 
 /** One row with one seed. */

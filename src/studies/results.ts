@@ -1,5 +1,7 @@
 // The results of a study so far: read from its run folders, written beside them.
+
 import { join } from "node:path";
+import { writeFileAtomic } from "../atomic-files.js";
 import {
   renderPlot,
   type StudyResults,
@@ -10,7 +12,7 @@ import {
   studyMarkdown,
   studyRunsCsv,
 } from "../reports/index.js";
-import { readMetrics, writeFileAtomic } from "../runs/index.js";
+import { readMetrics } from "../runs/index.js";
 import { dataOfRun, requireOneData } from "./one-data.js";
 import { isTrained, type PlannedRun, summaryOf } from "./planned-runs.js";
 import type { Profile, Study } from "./schema.js";

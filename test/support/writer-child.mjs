@@ -2,7 +2,7 @@
 // numbered on from the last one in the folder; each is a line of metrics.jsonl and then a checkpoint.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { appendAtomic, writeFileAtomic, writeFolderAtomic } from "../../dist/runs/atomic-files.js";
+import { appendAtomic, writeFileAtomic, writeFolderAtomic } from "../../dist/atomic-files.js";
 import { lockRun } from "../../dist/runs/lock/lock.js";
 
 const [, , run] = process.argv;

@@ -1,5 +1,7 @@
 // The report of a run folder.
+
 import { join } from "node:path";
+import { writeFileAtomic } from "../../atomic-files.js";
 import { embeddingSample, type InspectRunOptions, inspectRun, readAttacks } from "../../evaluation/index.js";
 import { type Findings, findIssues, type RunInspection } from "../../issues/index.js";
 import { methodNamed } from "../../methods/index.js";
@@ -11,14 +13,7 @@ import {
   renderReport,
   type Threshold,
 } from "../../reports/index.js";
-import {
-  countHistory,
-  readCalibration,
-  readMetrics,
-  readRunRecipe,
-  readSummary,
-  writeFileAtomic,
-} from "../../runs/index.js";
+import { countHistory, readCalibration, readMetrics, readRunRecipe, readSummary } from "../../runs/index.js";
 import { log } from "./output.js";
 
 /** The recipe, metrics and summary of a run. @throws InputError while the run is not finished. */

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { withWriteErrors, writeFileAtomic, writeFolderAtomic } from "../../atomic-files.js";
 import { csvText, parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
-import { withWriteErrors, writeFileAtomic, writeFolderAtomic } from "../../runs/atomic-files.js";
 import type { AttackResult, SampleRow } from "./result.js";
 import type { AttackJob, GallerySample, SavedAttack } from "./state.js";
 

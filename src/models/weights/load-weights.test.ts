@@ -205,8 +205,8 @@ describe("written weights", () => {
   test("leave nothing behind where they cannot be put", async () => {
     const taken = join(folder, "taken.pth");
     await mkdir(join(taken, "full"), { recursive: true });
-    await expect(saveWeights(small(), taken)).rejects.toThrow(/^cannot write weights to .*taken\.pth: /);
+    await expect(saveWeights(small(), taken)).rejects.toThrow(/^cannot write .*taken\.pth: /);
     await expect(saveWeights(small(), join(folder, "missing", "w.pth"))).rejects.toThrow(InputError);
-    expect((await readdir(folder)).filter((name) => name.endsWith(".new"))).toEqual([]);
+    expect((await readdir(folder)).filter((name) => name.endsWith(".writing"))).toEqual([]);
   });
 });

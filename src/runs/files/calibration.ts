@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { withWriteErrors, writeFileAtomic } from "../../atomic-files.js";
 import { InputError } from "../../errors.js";
 import { scoreNames } from "../../metrics/index.js";
-import { withWriteErrors, writeFileAtomic } from "../atomic-files.js";
 
 const fraction = () => z.number().min(0).max(1);
 

@@ -1,9 +1,9 @@
 // `held-out/NNNN.npy` of a run folder, one an epoch for as long as samples are held out: what the network predicted for them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { withWriteErrors, writeFileAtomic } from "../../atomic-files.js";
 import { parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { withWriteErrors, writeFileAtomic } from "../atomic-files.js";
 
 /** Predictions for samples that the network has not been trained on. */
 export interface HeldOutPredictions {

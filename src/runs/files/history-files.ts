@@ -1,9 +1,9 @@
 // `record/NNNN.npy` of a run folder, one an epoch: the sample history.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { withWriteErrors, writeFileAtomic } from "../../atomic-files.js";
 import { parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { withWriteErrors, writeFileAtomic } from "../atomic-files.js";
 import { type EpochHistory, HISTORY_COLUMNS } from "./sample-history.js";
 
 const historyFolder = (run: string) => join(run, "record");

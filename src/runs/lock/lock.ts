@@ -2,9 +2,9 @@
 import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { withWriteErrors } from "../../atomic-files.js";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
-import { withWriteErrors } from "../atomic-files.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { createLock, heldHere, identityOf, isStale, type LockHolder, lockText, readLock } from "./lock-file.js";
 

@@ -1,11 +1,13 @@
 // Runs `demo`: two trainings on the same images with the same wrong labels.
+
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { writeFileAtomic } from "../../../atomic-files.js";
 import { shapesDataSet, shapesName } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { ce, sat } from "../../../methods/index.js";
 import { comparisonTable, type NamedRun, renderComparison } from "../../../reports/index.js";
-import { type RecipeInput, writeFileAtomic } from "../../../runs/index.js";
+import type { RecipeInput } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { train } from "../../../training/index.js";
 import { claimRunFolder, releaseRunFolder } from "../../shared/free-run-folder.js";

@@ -1,14 +1,12 @@
 // Runs `embed`: opens the run, and writes each batch of rows as it is computed.
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
+import { writeFilesAtomic } from "../../../atomic-files.js";
 import { createNpyRows, type NpyRows } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { openEmbedder } from "../../../inference/embedder.js";
 import { type EmbeddedFiles, embedFiles, listInputs } from "../../../inference/index.js";
 import { alignedRows, log, printResult } from "../../shared/output.js";
 import type { EmbedOptions } from "./embed-options.js";
-
-/** Where a file is written until it is complete. */
-const temporary = (path: string) => `${path}.writing`;
 
 /**
  * Embeds the inputs in their order, in constant memory; both files appear when they are complete.
@@ -21,11 +19,9 @@ export async function embed(run: string, inputs: readonly string[], options: Emb
   const embedder = openEmbedder(run, options);
   const size = embedder.embeddingSize;
   try {
-    const rows = await writing(out, async () => {
-      const written = await writeRows(embedFiles(embedder, paths, options), size, out, list);
+    const rows = await writeFilesAtomic([out, list], async (features, names) => {
+      const written = await writeRows(embedFiles(embedder, paths, options), size, features, names);
       if (written === 0) throw new InputError("no input could be decoded; expected at least one image or array");
-      await rename(temporary(list), list);
-      await rename(temporary(out), out);
       return written;
     });
     printResult(json, { rows, size, out, files: list, normalized }, [
@@ -36,7 +32,6 @@ export async function embed(run: string, inputs: readonly string[], options: Emb
     ]);
   } finally {
     embedder.close();
-    await Promise.all([out, list].map((path) => rm(temporary(path), { force: true })));
   }
 }
 
@@ -46,9 +41,9 @@ async function writeRows(
   out: string,
   list: string,
 ): Promise<number> {
-  const features = await createNpyRows(temporary(out), size);
+  const features = await createNpyRows(out, size);
   try {
-    const names = await open(temporary(list), "w");
+    const names = await open(list, "w");
     try {
       await writeBatches(batches, features, names);
       await names.sync();
@@ -68,15 +63,5 @@ async function writeBatches(batches: AsyncIterable<EmbeddedFiles>, features: Npy
     for (const { file, error } of failed) log(`${file} cannot be decoded: ${error}`);
     await features.append(rows);
     await names.appendFile(files.map((file) => `${JSON.stringify({ row: row++, file })}\n`).join(""));
-  }
-}
-
-/** Runs an action that writes; errors of the file system become an `InputError` naming the path. */
-async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    const { code, message, syscall } = error as NodeJS.ErrnoException;
-    throw code === undefined || syscall === undefined ? error : new InputError(`cannot write ${path}: ${message}`);
   }
 }

@@ -1,4 +1,5 @@
 // Runs `issues`: ranks the labels, selects, and writes the results.
+import { writeFileAtomic } from "../../../atomic-files.js";
 import { unpack } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
 import { inspectRun } from "../../../evaluation/index.js";
@@ -15,7 +16,7 @@ import {
   leastWrong,
 } from "../../../issues/index.js";
 import { option } from "../../../options/index.js";
-import { readRunRecipe, writeFileAtomic } from "../../../runs/index.js";
+import { readRunRecipe } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
 import { log, printResult } from "../../shared/output.js";

@@ -1,9 +1,16 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../../test/support/temporary-folder.js";
-import { InputError } from "../errors.js";
-import { appendAtomic, isUnfinished, withWriteErrors, writeFileAtomic, writeFolderAtomic } from "./atomic-files.js";
+import { temporaryFolder } from "../test/support/temporary-folder.js";
+import {
+  appendAtomic,
+  isUnfinished,
+  withWriteErrors,
+  writeFileAtomic,
+  writeFilesAtomic,
+  writeFolderAtomic,
+} from "./atomic-files.js";
+import { InputError } from "./errors.js";
 
 const folder = temporaryFolder();
 const content = (text: string) => new Map([["part", new TextEncoder().encode(text)]]);
@@ -34,7 +41,7 @@ describe("a file", () => {
       };
       expect(() => withWriteErrors("runs/1", denied)).toThrow(InputError);
       expect(() => withWriteErrors("runs/1", denied)).toThrow(
-        /^cannot write runs\/1: .*; (choose another `out`|free some space.*)$/,
+        /^cannot write runs\/1: .*; (choose another path|free some space.*)$/,
       );
     },
   );
@@ -43,7 +50,7 @@ describe("a file", () => {
     const path = join(folder("device"), "full");
     symlinkSync("/dev/full", path);
     expect(() => withWriteErrors(path, () => writeFileSync(path, "text"))).toThrow(
-      `cannot write ${path}: the disk is full; free some space, then resume with \`resume\``,
+      `cannot write ${path}: the disk is full; free some space, then try again; a stopped run resumes with \`resume\``,
     );
   });
 
@@ -60,6 +67,42 @@ describe("a file", () => {
       throw new RangeError("a bug");
     };
     expect(() => withWriteErrors("path", own)).toThrow(RangeError);
+  });
+});
+
+describe("files written together", () => {
+  const write = async (...names: string[]) => {
+    for (const [i, name] of names.entries()) writeFileSync(name, `new ${i}`);
+    return names.length;
+  };
+  const read = (root: string) => readdirSync(root).map((name) => readFileSync(join(root, name), "utf8"));
+
+  it("are replaced once all of them are complete", async () => {
+    const root = folder("together", { a: "old", b: "old" });
+    const paths = [join(root, "a"), join(root, "b")];
+    const watched = writeFilesAtomic(paths, async (...names) => {
+      const count = await write(...names);
+      expect(paths.map((path) => readFileSync(path, "utf8"))).toEqual(["old", "old"]);
+      return count;
+    });
+    expect(await watched).toBe(2);
+    expect(read(root)).toEqual(["new 0", "new 1"]);
+  });
+
+  it("stay as they were where one cannot be written", async () => {
+    const root = folder("stays", { a: "old", b: "old" });
+    const paths = [join(root, "a"), join(root, "b")];
+    const failed = writeFilesAtomic(paths, async (...names) => {
+      await write(...names);
+      throw Object.assign(new Error("the system's words"), { code: "ENOSPC" });
+    });
+    await expect(failed).rejects.toThrow(`cannot write ${paths[0]} and ${paths[1]}: the disk is full`);
+    expect(read(root)).toEqual(["old", "old"]);
+  });
+
+  it("leave other errors as they are", async () => {
+    const path = join(folder("other"), "a");
+    await expect(writeFilesAtomic([path], () => Promise.reject(new RangeError("a bug")))).rejects.toThrow(RangeError);
   });
 });
 

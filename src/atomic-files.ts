@@ -12,20 +12,19 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { InputError } from "../errors.js";
-import { option } from "../options/index.js";
+import { InputError } from "./errors.js";
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: `the disk is full; free some space, then resume with ${option("resume")}`,
-  EDQUOT: `the disk quota is used up; free some space, then resume with ${option("resume")}`,
-  EACCES: `there is no permission to write there; choose another ${option("out")}`,
-  EPERM: `there is no permission to write there; choose another ${option("out")}`,
-  EROFS: `the file system is read-only; choose another ${option("out")}`,
-  ENOENT: `the folder that it belongs in is gone or cannot be made; choose another ${option("out")}`,
-  ENOTDIR: `a part of the path is a file, not a folder; choose another ${option("out")}`,
-  EISDIR: `a folder of that name is in the way; choose another ${option("out")}`,
-  EEXIST: `a file of that name is in the way; choose another ${option("out")}`,
-  ENAMETOOLONG: `the name is too long; choose another ${option("out")}`,
+  ENOSPC: `the disk is full; free some space, then try again; a stopped run resumes with \`resume\``,
+  EDQUOT: `the disk quota is used up; free some space, then try again; a stopped run resumes with \`resume\``,
+  EACCES: "there is no permission to write there; choose another path",
+  EPERM: "there is no permission to write there; choose another path",
+  EROFS: "the file system is read-only; choose another path",
+  ENOENT: "the folder that it belongs in is gone or cannot be made; choose another path",
+  ENOTDIR: "a part of the path is a file, not a folder; choose another path",
+  EISDIR: "a folder of that name is in the way; choose another path",
+  EEXIST: "a file of that name is in the way; choose another path",
+  ENAMETOOLONG: "the name is too long; choose another path",
 };
 
 /** Runs a writing action; errors that the user can fix become an `InputError` with the path. */
@@ -33,9 +32,13 @@ export function withWriteErrors<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
-    throw reason === undefined ? error : new InputError(`cannot write ${path}: ${reason}`);
+    throw writeError(path, error);
   }
+}
+
+function writeError(path: string, error: unknown): unknown {
+  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
+  return reason === undefined ? error : new InputError(`cannot write ${path}: ${reason}`);
 }
 
 /** The name under which something is written before it is renamed; left behind only where the process was killed. */
@@ -64,17 +67,45 @@ const writeSynced = (path: string, bytes: Uint8Array) => withFile(path, "w", (fi
 const bytesOf = (contents: string | Uint8Array) =>
   typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
 
-/** Replaces a file in one step. @throws InputError when it cannot be written; the old one then stays. */
-export function writeFileAtomic(path: string, contents: string | Uint8Array): void {
+/**
+ * Replaces a file in one step.
+ * @param temporary its name until then; where several processes write the same file, one that is theirs alone
+ * @throws InputError when it cannot be written; the old one then stays.
+ */
+export function writeFileAtomic(
+  path: string,
+  contents: string | Uint8Array,
+  temporary: string = temporaryPath(path),
+): void {
   withWriteErrors(path, () => {
     try {
-      writeSynced(temporaryPath(path), bytesOf(contents));
-      renameSync(temporaryPath(path), path);
+      writeSynced(temporary, bytesOf(contents));
+      renameSync(temporary, path);
       syncFolder(dirname(path));
     } finally {
-      rmSync(temporaryPath(path), { force: true });
+      rmSync(temporary, { force: true });
     }
   });
+}
+
+/**
+ * Replaces files that `write` fills little by little, once it has ended; the first one last, so that where it is new, all are.
+ * @param write gets the temporary names; it syncs what it writes
+ * @throws InputError when they cannot be written; the old ones then stay.
+ */
+export async function writeFilesAtomic<T>(
+  paths: readonly string[],
+  write: (...temporary: string[]) => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await write(...paths.map(temporaryPath));
+    for (const path of paths.toReversed()) renameSync(temporaryPath(path), path);
+    return result;
+  } catch (error) {
+    throw writeError(paths.join(" and "), error);
+  } finally {
+    for (const path of paths) rmSync(temporaryPath(path), { force: true });
+  }
 }
 
 /** Adds to the end of a file. @throws InputError when it cannot be written; the file is then as it was. */
