@@ -6,6 +6,7 @@ import { withWriteErrors, writeFileAtomic, writeFolderAtomic } from "../../atomi
 import { csvText, parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
+import { concatenate } from "../evaluate.js";
 import type { AttackResult, SampleRow } from "./result.js";
 import type { AttackJob, GallerySample, SavedAttack } from "./state.js";
 
@@ -67,16 +68,6 @@ export function saveAttack(folder: string, { gallery, ...saved }: SavedAttack, s
 function galleryBytes(gallery: readonly GallerySample[], shape: readonly number[]): Uint8Array<ArrayBuffer> {
   const pictures = concatenate(gallery.flatMap(({ clean, attacked }) => [clean, attacked]));
   return new Uint8Array(writeNpy(pictures, [gallery.length, 2, ...shape]));
-}
-
-function concatenate(arrays: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.reduce((length, array) => length + array.length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    all.set(array, at);
-    at += array.length;
-  }
-  return all;
 }
 
 /** Reads a saved attack. @throws InputError when the file is damaged or of another version. */
