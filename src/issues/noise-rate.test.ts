@@ -3,8 +3,8 @@ import { randomFrom } from "../data/random.js";
 import { correctable } from "./correctable.js";
 import { heldOutView, lateView } from "./epoch-views.js";
 import { confidentDisagreement, estimateNoiseRate, jointRate, rateOfHeldOut } from "./noise-rate.js";
-import { relativeOdds } from "./relative-odds.js";
-import { wrongProbabilities } from "./wrong-probability.js";
+import { wrongProbabilities } from "./rank.js";
+import { relativeOdds } from "./score.js";
 
 const classes = 5;
 const epochs = 20;

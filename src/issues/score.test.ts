@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { foldHistory } from "./history.js";
 import { epochWeight, finalWeight } from "./informative.js";
-import { relativeOdds } from "./relative-odds.js";
-import { type Evidence, type RunEvidence, scoreLabels } from "./score.js";
+import { type Evidence, type RunEvidence, relativeOdds, scoreLabels } from "./score.js";
 
 const labels = Int32Array.of(0, 1);
 /** One epoch: probabilities 0.5 and 0.25 of the labels, margins 2 and -1, the first one predicted. */
