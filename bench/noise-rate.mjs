@@ -32,7 +32,7 @@ const options = program.opts();
 setThreads(1);
 
 /** Seeds of the runs that the thresholds of src/issues/noise-rate.ts were chosen on. */
-const chosenOn = new Set([1, 101, 102, 103, 104, 109, 111, 112, 119, 121, 122, 123, 129]);
+const chosenOn = new Set([101, 102, 103, 104, 109, 111, 112, 119, 121, 122, 123, 129]);
 
 const rows = [];
 for (const cell of [...shapesCells(100), ...shapesCells(200), ...cifarCells()]) {
@@ -71,13 +71,28 @@ function cellOf(noise, augment, seed) {
   return { data: "shapes", noise, augment, seed };
 }
 
-/** A few; the seed is also which 5,000 of the images. @returns {Cell[]} */
+/** The most informative ones first, each with its own seed: a run takes minutes. @returns {Cell[]} */
 function cifarCells() {
-  return [
-    { data: "cifar", noise: "none", augment: "none", seed: 1 },
-    { data: "cifar", noise: "symmetric:0.1", augment: "none", seed: 4 },
-    { data: "cifar", noise: "symmetric:0.4", augment: "none", seed: 0 },
+  /** @type {readonly (readonly [string, Cell["augment"]])[]} */
+  const cells = [
+    ["none", "none"],
+    ["symmetric:0.4", "crop-flip"],
+    ["instance:0.4", "none"],
+    ["pair:0.2", "crop-flip"],
+    ["symmetric:0.2", "none"],
+    ["none", "crop-flip"],
+    [`asymmetric:0.4${asymmetric}`, "none"],
+    ["symmetric:0.4", "none"],
+    ["instance:0.2", "crop-flip"],
+    ["symmetric:0.1", "none"],
+    ["pair:0.4", "crop-flip"],
+    ["pair:0.1", "none"],
+    [`asymmetric:0.2${asymmetric}`, "crop-flip"],
+    ["instance:0.1", "none"],
+    ["instance:0.4", "crop-flip"],
+    ["pair:0.2", "none"],
   ];
+  return cells.map(([noise, augment], i) => ({ data: "cifar", noise, augment, seed: 301 + i }));
 }
 
 /** @param {Cell} cell */
@@ -87,19 +102,18 @@ function nameOf({ data, noise, augment, seed }) {
 
 /** @param {Cell} cell @returns {Partial<import("../dist/runs/index.js").RecipeInput>} */
 function recipeOf({ data, noise, augment, seed }) {
-  const own = data === "shapes" ? { width: 8, epochs: 30, lr: 0.05, batchSize: 64 } : { width: 16, epochs: 25 };
+  const own = data === "shapes" ? { width: 8, epochs: 30, lr: 0.05, batchSize: 64 } : { width: 16, epochs: 20 };
   const recipe = { data: data === "shapes" ? "shapes" : options.cifar, model: "resnet18", ...own };
   return { ...recipe, noise, augment, seed, valFraction: 0.1, device: "cpu", evalEvery: own.epochs };
 }
 
-/** 3,000 drawn shapes, or 5,000 images of CIFAR-10. @param {Cell} cell */
+/** 3,000 drawn shapes, or the first 10,000 images of CIFAR-10. @param {Cell} cell */
 async function dataOf({ data, seed }) {
   if (data === "shapes") return shapesDataSet({ train: 3000, test: 200, size: 16, seed });
   const all = await readDataSet(options.cifar);
-  const some = (/** @type {number} */ first, /** @type {number} */ count) =>
-    Int32Array.from({ length: count }, (_, i) => first + i);
-  const test = all.test === null ? null : samplesAt(all.test, some(0, 500));
-  return { ...all, train: samplesAt(all.train, some(5000 * seed, 5000)), test };
+  const first = (/** @type {number} */ count) => Int32Array.from({ length: count }, (_, i) => i);
+  const test = all.test === null ? null : samplesAt(all.test, first(500));
+  return { ...all, train: samplesAt(all.train, first(10_000)), test };
 }
 
 /** @param {string} run @param {import("../dist/data/index.js").DataSet} dataSet */

@@ -37,7 +37,7 @@ export function labelFindings(inspection: RunInspection): LabelFindings {
   const evidence = evidenceOf(inspection, history, visited);
   const noiseRate = rateOfRun(inspection, history, visited);
   const names = { classes, files: train.files };
-  const issues = rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate, names);
+  const issues = rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate.estimate, names);
   return {
     classes,
     evaluated: visited.length,
@@ -145,7 +145,7 @@ export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFi
   return {
     classes,
     evaluated: labeled.length,
-    issues: rankIssues(evidence, labeled, scoreLabels(evidence, labeled), noiseRate, { classes, files }),
+    issues: rankIssues(evidence, labeled, scoreLabels(evidence, labeled), noiseRate.estimate, { classes, files }),
     noiseRate,
     ...healthOfJoint(joint, noiseRate, classes, null),
     reliability: null,

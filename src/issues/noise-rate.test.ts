@@ -93,12 +93,19 @@ describe("the estimated noise rate of a network that memorized", () => {
     });
   });
 
-  it("is extrapolated to the surest predictions of a network that errs the more, the less confident it is", () => {
-    const heldOut = { most: 0.18, majority: 0.32, uniform: none, position: 0.5, samples: 300 };
-    const { estimate, low, high } = estimateNoiseRate({ ...memorized, heldOut });
-    expect(estimate).toBeCloseTo(0.04, 6);
-    expect(low).toBe(0);
-    expect(high).toBeGreaterThanOrEqual(0.32);
+  it("is none, with the disagreement as the upper bound, of a network that errs the more, the less confident it is", () => {
+    const heldOut = {
+      most: 0.18,
+      majority: 0.32,
+      uniform: { ...none, high: 0.01, gain: 1 },
+      position: 0.5,
+      samples: 300,
+    };
+    const late = { ...memorized, lateDisagreement: 0.3 };
+    for (const evidence of [memorized, late]) {
+      const rate = estimateNoiseRate({ ...evidence, heldOut });
+      expect(rate).toEqual({ estimate: 0, low: 0, high: 0.18, method: "held-out likelihood" });
+    }
   });
 
   it("lies between two estimates, its interval about both, where they were held out briefly", () => {
@@ -151,7 +158,7 @@ describe("P(wrong)", () => {
   it.each([0.05, 0.2, 0.4])("has the mean of the rate %f, and is high where labels are wrong", (rate) => {
     const { labels, probabilities, wrong } = planted(rate, false);
     const odds = relativeOdds(probabilities, labels, classes, everyone(labels));
-    const p = wrongProbabilities(odds, { estimate: rate, method: "held-out agreement" });
+    const p = wrongProbabilities(odds, rate);
     expect(p.reduce((sum, value) => sum + value, 0) / p.length).toBeCloseTo(rate, 6);
     const meanOf = (is: boolean) => {
       const some = p.filter((_, i) => wrong[i] === is);
@@ -161,9 +168,7 @@ describe("P(wrong)", () => {
   });
 
   it("is 0 everywhere for a rate of 0", () => {
-    expect(wrongProbabilities(Float64Array.of(3, -2), { estimate: 0, method: "late joint" })).toEqual(
-      Float64Array.of(0, 0),
-    );
+    expect(wrongProbabilities(Float64Array.of(3, -2), 0)).toEqual(Float64Array.of(0, 0));
   });
 });
 

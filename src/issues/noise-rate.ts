@@ -57,27 +57,36 @@ const marginError = 1.25;
 /** More disagreement than this beyond the joint's comes from a network too weak for the joint. */
 const weakNetwork = 0.065;
 const leastHeldOut = 100;
-/** Where disagreement rises faster than this from the most confident 30% to 60%, the network errs; it is extrapolated to the surest. */
+/** Where disagreement rises faster than this from the most confident 30% to 60%, the network errs even where it is confident. */
 const steep = 0.08;
 
 /**
  * Chooses among the estimates by what the run was like, with the 95% binomial interval, widened to the rivals that the case leaves
  * open.
  *
- * The last epochs say it where they have not memorized the labels. Where they have, samples held out say it: by the likelihood of
- * their labels (`uniformNoise`) where noise of any class explains them better than none does. Noise between certain classes does
- * not show there, as the network has learned it: then by the mean of the disagreement among the most confident 30% and 60%, d30 and d60; 2 d30 - d60 where that rises by more than 0.08. The shorter they
- * were held out, the more the network erred where it is confident, and the rate is too high; the joint of the informative epochs is
- * too low, as those had begun to memorize: it is averaged in, with the weight of `informativeWeight`.
+ * Samples held out say it by the likelihood of their labels (`uniformNoise`), where noise of any class explains them better than none
+ * does, or where their disagreement shows a weak network: then it is an upper bound. Noise between certain classes does not
+ * show there, as the network has learned it. Then the last epochs say it where they have not memorized the labels. Where they have,
+ * samples held out say it by the mean of the disagreement among the most confident 30% and 60%. The shorter they were held out, the
+ * more the network erred where it is confident, and the rate is too high; the joint of the informative epochs is too low, as those had begun
+ * to memorize: it is averaged in, with the weight of `informativeWeight`.
  *
  * The thresholds were chosen on other runs than those of the first table of docs/label-issues.md.
  */
 export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
-  const { lateDisagreement, informativeDisagreement, heldOut } = evidence;
+  const { lateDisagreement, informativeDisagreement, informativeJoint } = evidence;
+  const heldOut = evidence.heldOut === null || evidence.heldOut.samples < leastHeldOut ? null : evidence.heldOut;
+  if (heldOut !== null && (heldOut.uniform.gain >= leastGain || isWeak(heldOut))) return likelihoodRate(heldOut);
   if (lateDisagreement >= memorized * informativeDisagreement) return lateRate(evidence);
-  return heldOut === null || heldOut.samples < leastHeldOut
-    ? memorizedRate(evidence)
-    : heldOutRate(heldOut, evidence.informativeJoint);
+  return heldOut === null ? memorizedRate(evidence) : heldOutRate(heldOut, informativeJoint);
+}
+
+const isWeak = ({ most, majority }: HeldOutRate) => majority - most > steep;
+
+/** Without a gain there may still be noise between certain classes: up to the disagreement where the network is confident. */
+function likelihoodRate({ uniform, most, samples }: HeldOutRate): NoiseRate {
+  const rate = uniformRate(uniform, samples);
+  return uniform.gain >= leastGain ? rate : { ...rate, high: Math.max(rate.high, most) };
 }
 
 /**
@@ -90,15 +99,11 @@ function lateRate({ lateJoint, lateAgreement, lateDisagreement, margins, samples
   return rateOf("margins", margins, [margins / marginError, margins * marginError, lateDisagreement], samples);
 }
 
-function heldOutRate({ most, majority, uniform, position, samples }: HeldOutRate, informative: number): NoiseRate {
-  if (uniform.gain >= leastGain) return uniformRate(uniform, samples);
-  const weak = majority - most > steep;
-  // Extrapolated, 2 d30 - d60 = 1.5 d30 - 0.5 d (of those between) has 2.5 times the variance of d30.
-  const [confident, count] = weak
-    ? [Math.max(0, 2 * most - majority), (mostShare / 2.5) * samples]
-    : [(most + majority) / 2, majorityShare * samples];
+function heldOutRate({ most, majority, position, samples }: HeldOutRate, informative: number): NoiseRate {
+  const confident = (most + majority) / 2;
   const weight = informativeWeight(position);
   const gap = Math.max(0, confident - informative);
+  const count = majorityShare * samples;
   return weight === 0
     ? rateOf("held-out agreement", confident, [most, majority], count)
     : rateOf(

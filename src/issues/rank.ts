@@ -1,6 +1,5 @@
 // Ranks every label, each with the probability that it is wrong.
 import type { LabelIssue } from "./findings.js";
-import type { NoiseRate, NoiseRateMethod } from "./noise-rate.js";
 import type { Evidence, Scores } from "./score.js";
 
 /** The names of the samples and classes. */
@@ -20,11 +19,11 @@ export function rankIssues(
   evidence: Evidence,
   samples: Int32Array,
   { odds, probability, tieBreak }: Scores,
-  noiseRate: Pick<NoiseRate, "estimate" | "method">,
+  rate: number,
   { classes, files }: Names,
 ): LabelIssue[] {
   const { labels, run } = evidence;
-  const pWrong = wrongProbabilities(odds, noiseRate);
+  const pWrong = wrongProbabilities(odds, rate);
   const order = Int32Array.from(samples.keys()).sort(
     (a, b) => odds[b]! - odds[a]! || tieBreak[b]! - tieBreak[a]! || samples[a]! - samples[b]!,
   );
@@ -62,35 +61,24 @@ function bestOther({ labels, classes, probabilities, logits }: Evidence, index: 
   return best;
 }
 
-/**
- * How fast P(wrong) rises with the odds: the faster, the better the network tells wrong labels. Chosen on other runs than those of
- * the first table of docs/label-issues.md.
- */
-function slopeOf(method: NoiseRateMethod): number {
-  if (method === "late joint") return 4;
-  return method === "late agreement" ? 2 : 2.5;
-}
+/** How fast P(wrong) rises with the odds. Chosen on other runs than those of the first table of docs/label-issues.md. */
+const slope = 3;
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 /**
- * P(label i is wrong) = 1 / (1 + exp(-(k x_i + b))), b such that the mean is the estimate; all 0 for an estimate of 0. k is 4 for the
- * late joint, 2 for the late agreement, else 2.5.
+ * P(label i is wrong) = 1 / (1 + exp(-(3 x_i + b))), b such that the mean is the rate; all 0 for a rate of 0.
  *
  * odds (n), see `relativeOdds` -> (n) within [0, 1].
  */
-export function wrongProbabilities(
-  odds: Float64Array,
-  { estimate, method }: Pick<NoiseRate, "estimate" | "method">,
-): Float64Array {
-  if (estimate <= 0 || odds.length === 0) return new Float64Array(odds.length);
-  const slope = slopeOf(method);
-  const offset = offsetFor(odds, estimate, slope);
+export function wrongProbabilities(odds: Float64Array, rate: number): Float64Array {
+  if (rate <= 0 || odds.length === 0) return new Float64Array(odds.length);
+  const offset = offsetFor(odds, rate);
   return odds.map((x) => sigmoid(slope * x + offset));
 }
 
 /** By bisection: the mean rises with the offset. */
-function offsetFor(odds: Float64Array, rate: number, slope: number): number {
+function offsetFor(odds: Float64Array, rate: number): number {
   let [low, high] = [-100, 100];
   for (let round = 0; round < 60; round++) {
     const middle = (low + high) / 2;
