@@ -69,6 +69,9 @@ describe("a run that was stopped and gone on with ends exactly as the uninterrup
   const everywhere = ["step 2", "step 3", "step 1", "epoch 1", "step 5"];
   const large = shapesDataSet({ train: 40, test: 10, size: 32, seed: 3 });
 
+  const ofFewClasses = dataSet.train.labels.map((label) => (label < 7 ? 0 : label));
+  const imbalanced = { ...dataSet, train: { ...dataSet.train, labels: ofFewClasses } };
+
   it.each<[string, Partial<RecipeInput>, string[], typeof dataSet]>([
     ["crops, mirror images and momentum", {}, everywhere, dataSet],
     [
@@ -85,6 +88,8 @@ describe("a run that was stopped and gone on with ends exactly as the uninterrup
       dataSet,
     ],
     ["a test part set apart", { testFraction: 0.2 }, ["step 2", "epoch 1"], { ...dataSet, test: null }],
+    ["weights of classes", { classWeights: "balanced" }, everywhere, imbalanced],
+    ["balanced sampling", { sampling: "balanced", objective: "ce" }, everywhere, imbalanced],
     ["cross entropy and AdamW", { objective: "ce", optimizer: "adamw", warmupEpochs: 1.5 }, everywhere, dataSet],
     [
       "parts of batches, Adam, clipping",

@@ -1,5 +1,6 @@
 // Data: read from disk, its labels corrupted on purpose, split, and loaded in batches.
 export { unpack } from "./archives/unpack.js";
+export { countClasses, describeClassWeights, parseClassWeights } from "./class-weights.js";
 export { constantImages } from "./constant.js";
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays/arrays.js";
@@ -9,6 +10,7 @@ export type { LoadedBatch } from "./loader/batch.js";
 export { type BatchesOptions, type BatchSource, batchBounds, batchesOf, epochOrder } from "./loader/batch-source.js";
 export { type InputOptions, networkInput } from "./loader/input.js";
 export { type AugmentationOptions, createLoader, type Loader, type LoaderOptions, storeOf } from "./loader/loader.js";
+export { oversample } from "./loader/oversample.js";
 export type { LoadedSamples } from "./loader/store.js";
 export {
   applyNoise,

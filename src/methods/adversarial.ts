@@ -24,6 +24,7 @@ export const trades = defineMethod({
   name: "trades",
   title: "TRADES",
   family: "adversarial",
+  classWeights: false,
   options: { ...attackOptions, tradesBeta },
   attack: trainingAttack,
   create: (context, options) => tradesLoss({ ...attackOn(context, options), tradesBeta: options.tradesBeta }),
@@ -39,6 +40,7 @@ export const tradesSat = defineMethod({
   name: "trades-sat",
   title: "self-adaptive TRADES",
   family: "adversarial",
+  classWeights: false,
   options: { ...attackOptions, tradesBeta, ...movingTargets },
   resolve: (options, facts) => ({
     ...resolveMomentum(options, facts),
@@ -58,6 +60,7 @@ export const pgdAt = defineMethod({
   name: "pgd-at",
   title: "PGD adversarial training",
   family: "adversarial",
+  classWeights: false,
   options: attackOptions,
   attack: trainingAttack,
   create: (context, options) => pgdTraining(attackOn(context, options)),

@@ -87,6 +87,8 @@ export interface Method<Shape extends z.ZodRawShape = z.ZodRawShape> {
   targetWeights?(options: OptionsOf<Shape>): string | undefined;
   /** The views of images that its authors train on; crops and mirror images by default. */
   readonly augment?: "simclr" | "byol" | "moco";
+  /** False where the loss is no mean of losses of single samples with one label each, so that classes have no weights. */
+  readonly classWeights?: false;
   /** What helps when representations collapse. */
   readonly collapseAdvice?: string;
   /** @throws InputError where the method cannot work with these options. */

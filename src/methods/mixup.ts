@@ -7,6 +7,7 @@ export const mixup = defineMethod({
   name: "mixup",
   title: "mixup",
   family: "supervised",
+  classWeights: false,
   options: { mixupAlpha: positive().default(1).describe("a of Beta(a, a), the distribution of mixing weights") },
   create: (_, { mixupAlpha }) => mixedCrossEntropy({ alpha: mixupAlpha }),
 });

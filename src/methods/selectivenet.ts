@@ -7,6 +7,7 @@ export const selectivenet = defineMethod({
   name: "selectivenet",
   title: "SelectiveNet",
   family: "supervised",
+  classWeights: false,
   options: {
     targetCoverage: fraction().default(0.8).describe("fraction of the samples to classify"),
     coverageWeight: nonNegative().default(32).describe("weight of the penalty for less coverage"),

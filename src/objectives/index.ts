@@ -3,6 +3,7 @@
 export { type AdversarialOptions, attackDefaults, pixelSpace } from "./adversarial.js";
 export { type BootstrappingOptions, bootstrapping } from "./bootstrapping.js";
 export { type ByolOptions, byol, risingMomentum } from "./byol.js";
+export { weighClasses } from "./class-weights.js";
 export { crossEntropy } from "./cross-entropy.js";
 export { type DeepGamblersOptions, deepGamblers, gamblersPretraining } from "./deep-gamblers.js";
 export { type DetectedStartOptions, withDetectedStart } from "./detected-start.js";

@@ -4,10 +4,13 @@ import {
   applyNoise,
   type ChannelStatistics,
   constantImages,
+  countClasses,
   type DataSet,
+  describeClassWeights,
   fingerprint,
   givenSplit,
   limitTraining,
+  parseClassWeights,
   parseNoise,
   readDataSet,
   readLabels,
@@ -43,6 +46,8 @@ export interface Prepared {
   /** The samples of `train` that the data itself sets apart for validation. */
   readonly ownValidation?: Int32Array | undefined;
   readonly test: Samples | null;
+  /** The weight of each class in the loss; null where all count alike. */
+  readonly classWeights: readonly number[] | null;
   readonly normalization: ChannelStatistics;
   /** Of the data as it was read. */
   readonly fingerprint: string;
@@ -134,6 +139,10 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
   const { labels } = samples;
   const split = splitOf(recipe, limited, labels);
   const { train: trainIndices, validation: validationIndices } = split;
+  const counts = countClasses(labels, trainIndices, classes.length);
+  const classWeights =
+    recipe.classWeights === undefined ? null : parseClassWeights(recipe.classWeights, classes, counts);
+  const balance = classWeights === null ? [] : [describeClassWeights(classWeights, classes)];
   return {
     recipe: resolveRecipe(recipe, train, trainIndices.length, validationIndices.length > 0),
     format: dataSet.format,
@@ -146,10 +155,11 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     validationIndices,
     ownValidation: limited.validation,
     test: dataSet.test,
+    classWeights,
     normalization: await normalizationFor(recipe, dataSet, train),
     fingerprint: fingerprint(loaded),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
-    notes: [...new Set([...dataSet.notes, ...given.notes, ...constant, ...limit.notes, ...split.notes])],
+    notes: [...new Set([...dataSet.notes, ...given.notes, ...constant, ...limit.notes, ...split.notes, ...balance])],
   };
 }
 

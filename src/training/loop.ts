@@ -1,6 +1,6 @@
 // The training loop, from the first epoch to the last, to be read from top to bottom.
 import { setImmediate } from "node:timers/promises";
-import { batchBounds, type LoadedBatch, randomFrom, summarizeParts } from "../data/index.js";
+import { batchBounds, type LoadedBatch, oversample, randomFrom, summarizeParts } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { takeStep } from "../objectives/index.js";
 import type { EpochHistory } from "../runs/files/sample-history.js";
@@ -55,7 +55,9 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   const parameters = trainedParameters(model);
   const split = splitForDetection(prepared);
   const hooks = [detectCollapse, ...(split === null ? [] : [detectStart(split, session)])];
-  const stepsPerEpoch = batchBounds(trainIndices.length, batchSize).length;
+  const sampled = (indices: Int32Array, epoch: number) =>
+    recipe.sampling === "balanced" ? oversample(indices, prepared.train.labels, seed, epoch) : indices;
+  const stepsPerEpoch = batchBounds(sampled(trainIndices, 0).length, batchSize).length;
   let progress = from;
   const data = summarizeParts(prepared);
   emit({ type: "start", epochs, stepsPerEpoch, epoch: from.epoch, step: from.step, kernels: session.kernels, data });
@@ -63,7 +65,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   while (!isOver(progress, recipe)) {
     const { epoch, step: start } = progress;
     const running = runningEpoch(prepared, progress, options.unfinished ?? null);
-    const indices = progress.startEpoch === null && split !== null ? split.train : trainIndices;
+    const indices = sampled(progress.startEpoch === null && split !== null ? split.train : trainIndices, epoch);
     // Fewer than later while samples are held out to detect the start.
     const steps = batchBounds(indices.length, batchSize).length;
     const learningRate = createLearningRate(recipe, steps);

@@ -161,3 +161,24 @@ describe("options that do not go together are refused in one line", () => {
     );
   });
 });
+
+describe("classes with weights, and balanced sampling", () => {
+  it.each([
+    [
+      "mixup",
+      { classWeights: "balanced" },
+      /^`classWeights: balanced`: the loss of `objective: mixup` is no mean over /,
+    ],
+    ["selectivenet", { classWeights: "2,1" }, /^`classWeights: 2,1`: the loss of /],
+    ["trades", { classWeights: "balanced" }, /expected `sampling: balanced` instead$/],
+    ["byol", { sampling: "balanced" }, /^`sampling: balanced` needs labels; received it with `objective: byol`$/],
+    ["ce", { classWeights: "balanced", sampling: "balanced" }, / both balance the classes; expected one of the two$/],
+  ] as const)("are refused where they have no place: %s", (objective, options, message) => {
+    expect(() => resolve({ objective, ...options })).toThrow(InputError);
+    expect(() => resolve({ objective, ...options })).toThrow(message);
+  });
+
+  it.each(["ce", "sat", "elr", "sop", "forward", "deep-gamblers"] as const)("go with %s", (objective) => {
+    expect(resolve({ objective, classWeights: "balanced" }).classWeights).toBe("balanced");
+  });
+});

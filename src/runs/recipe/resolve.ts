@@ -3,7 +3,7 @@ import { defaultViews, drawsViews, holdsBytes, type Samples } from "../../data/i
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
 import { defaultModels } from "../../models/index.js";
-import { flagOf } from "../../options/index.js";
+import { flagOf, option } from "../../options/index.js";
 import { chooseDevice, fastestPrecision } from "../../torch/index.js";
 import type { Recipe } from "./schema.js";
 
@@ -36,6 +36,25 @@ function checkSelfSupervised({ objective, valFraction, trackDynamics, mcPasses }
   throw new InputError(
     `${flagOf(idle[0])} needs labels; received ${idle[1]} with --objective ${objective}, which learns without labels`,
   );
+}
+
+/** @throws InputError for weights of classes or balanced sampling that the method has no place for. */
+function checkBalance({ classWeights, sampling }: Recipe, { name, family, ...method }: Method): void {
+  const received = [
+    ...(classWeights === undefined ? [] : [option("classWeights", classWeights)]),
+    ...(sampling === "plain" ? [] : [option("sampling", sampling)]),
+  ];
+  if (family === "self-supervised" && received.length > 0) {
+    throw new InputError(`${received[0]} needs labels; received it with ${option("objective", name)}`);
+  }
+  if (classWeights !== undefined && method.classWeights === false) {
+    throw new InputError(
+      `${received[0]}: the loss of ${option("objective", name)} is no mean over samples with one label each; expected ${option("sampling", "balanced")} instead`,
+    );
+  }
+  if (classWeights === "balanced" && sampling === "balanced") {
+    throw new InputError(`${received.join(" and ")} both balance the classes; expected one of the two`);
+  }
 }
 
 /** @throws InputError for the first pair of options that contradict each other. */
@@ -119,6 +138,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   const batchSize = recipe.batchSize ?? fittingBatch(samples, family === "self-supervised" ? 256 : 128);
   checkBatch(batchSize, recipe.accumulate, samples);
   checkCombinations(recipe, hasValidation);
+  checkBalance(recipe, method);
   if (family === "self-supervised") checkSelfSupervised(recipe);
   if (family === "adversarial") checkAttacked(method.name, data);
   checkAugmentation(recipe, augment, shape);

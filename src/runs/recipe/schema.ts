@@ -63,6 +63,15 @@ const coreSchema = z.strictObject({
     .enum(["auto", "always", "never"])
     .default("auto")
     .describe("decode images batch by batch; auto: if they would fill a quarter of the free memory"),
+  classWeights: z
+    .string()
+    .optional()
+    .describe("weights of classes in the loss: balanced, a number for each class, or CLASS=WEIGHT, with commas")
+    .meta({ argument: "weights", defaultText: "1 for every class" }),
+  sampling: z
+    .enum(["plain", "balanced"])
+    .default("plain")
+    .describe("balanced: repeat samples in an epoch until every class is as large as the largest"),
   imageSize: z.int().min(8).optional().describe("side in pixels that images of a folder are resized to"),
   augment: z
     .enum(["none", "crop", "crop-flip", ...viewPresets])

@@ -3,7 +3,8 @@ import { type BatchSource, createLoader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type MethodContext, methodNamed, optionsOf } from "../../methods/index.js";
 import { describeLoaded, loadWeights } from "../../models/index.js";
-import { type Forward, networkForward, type Objective } from "../../objectives/index.js";
+import { type Forward, networkForward, type Objective, weighClasses } from "../../objectives/index.js";
+import { option } from "../../options/index.js";
 import type { LoadedCheckpoint } from "../../runs/checkpoint.js";
 import { buildModel } from "../../runs/model/build-model.js";
 import { type Compute, chooseCompute } from "../../runs/model/compute.js";
@@ -106,7 +107,7 @@ type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork">;
  * @throws InputError where the method cannot work with the recipe.
  */
 export async function createObjective(
-  { recipe, train, classes, format, normalization }: Prepared,
+  { recipe, train, classes, format, normalization, classWeights }: Prepared,
   parts: TrainingParts,
   start: TargetStart,
   custom?: CustomObjective,
@@ -115,7 +116,17 @@ export async function createObjective(
   const { epochs } = recipe;
   const data = { labels: train.labels, classes, format, epochs, normalization };
   const context = { ...data, ...parts, startEpoch: () => start.epoch };
-  return custom === undefined ? method.create(context, optionsOf(method, recipe)) : completeObjective(custom, context);
+  const objective =
+    custom === undefined ? await method.create(context, optionsOf(method, recipe)) : completeObjective(custom, context);
+  return classWeights === null ? objective : weighted(objective, classWeights);
+}
+
+/** @throws InputError for a custom objective that calls the network itself. */
+function weighted(objective: Objective, weights: readonly number[]): Objective {
+  if (!("step" in objective)) return weighClasses(objective, weights);
+  throw new InputError(
+    `${option("classWeights")} is for losses of the outputs; received the objective ${objective.name}, which calls the network itself`,
+  );
 }
 
 function openData(
