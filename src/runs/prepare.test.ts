@@ -285,3 +285,23 @@ describe("the built-in shapes", () => {
     expect(run.train).toEqual(drawn.train);
   });
 });
+
+describe("classes of different sizes", () => {
+  const shapes = shapesDataSet({ train: 40, test: 10, size: 16, seed: 3 });
+  const labels = shapes.train.labels.map((label) => (label < 8 ? 0 : label));
+  const imbalanced = { ...shapes, train: { ...shapes.train, labels } };
+  const prepareBy = (input: Partial<RecipeInput>) =>
+    prepare(parseRecipe({ data: "x", device: "cpu", ...input }), imbalanced);
+
+  it("have weights by the labels trained on, which are logged", async () => {
+    const { classWeights, notes } = await prepareBy({ classWeights: "balanced" });
+    expect(classWeights).toEqual([40 / (3 * 32), 1, 1, 1, 1, 1, 1, 1, 40 / 12, 40 / 12]);
+    expect(notes.join()).toContain("class weights in the loss: disc 0.417, ring 1, ");
+    expect((await prepareBy({})).classWeights).toBeNull();
+  });
+
+  it("are repeated by balanced sampling, which is logged", async () => {
+    const { notes } = await prepareBy({ sampling: "balanced" });
+    expect(notes).toContain("balanced sampling: 96 samples an epoch, 32 of each class, from 40");
+  });
+});

@@ -91,6 +91,12 @@ async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: 
   return applyNoise({ samples, classes, format, spec, seed: recipe.seed });
 }
 
+function samplingNote(counts: readonly number[]): string {
+  const [largest, classes] = [Math.max(...counts), counts.filter((count) => count > 0).length];
+  const samples = counts.reduce((sum, count) => sum + count, 0);
+  return `balanced sampling: ${classes * largest} samples an epoch, ${largest} of each class, from ${samples}`;
+}
+
 /** The samples for training and validation: the data's validation part, else a fraction of each class. */
 function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, labels: Int32Array): Split {
   const given = givenSplit(data);
@@ -142,7 +148,10 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
   const counts = countClasses(labels, trainIndices, classes.length);
   const classWeights =
     recipe.classWeights === undefined ? null : parseClassWeights(recipe.classWeights, classes, counts);
-  const balance = classWeights === null ? [] : [describeClassWeights(classWeights, classes)];
+  const balance = [
+    ...(classWeights === null ? [] : [describeClassWeights(classWeights, classes)]),
+    ...(recipe.sampling === "plain" ? [] : [samplingNote(counts)]),
+  ];
   return {
     recipe: resolveRecipe(recipe, train, trainIndices.length, validationIndices.length > 0),
     format: dataSet.format,
