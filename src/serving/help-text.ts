@@ -5,7 +5,7 @@ import { version } from "../version.js";
 export function helpText({ classes, input, score, threshold }: Predictor): string {
   const ways =
     input.kind === "images"
-      ? `an image as the body (image/* or application/octet-stream), a form with files, or {"images": ["base64", ...]}`
+      ? `an image as the body (image/*, application/octet-stream or curl's default type), a form with files, or {"images": ["base64 or data URL", ...]}`
       : `{"features": [[...], ...]}, each of ${sampleShape(input).join(" x ")} numbers`;
   const rule = threshold === null ? "never abstains" : `abstains where ${score} is below ${threshold}`;
   return `selfadapt ${version}: ${classes.length} classes; ${rule}

@@ -37,9 +37,16 @@ export async function readSamples(
   input: PredictorInput,
   limits: SampleLimits,
 ): Promise<NamedSample[]> {
+  requireNamedJson(request.body);
   if (input.kind === "features") return limited(featuresOf(request.body, input), limits);
   const images = limited(await imagesOf(request, limits), limits);
   return Promise.all(images.map((image) => decode(image, input)));
+}
+
+/** @throws RequestError for JSON that was sent as another type, as by curl of which none is requested. */
+function requireNamedJson(body: unknown): void {
+  if (!Buffer.isBuffer(body) || body[0] !== "{".charCodeAt(0)) return;
+  throw new RequestError(400, "the body is JSON; expected the header content-type: application/json");
 }
 
 function limited<T>(samples: T[], limits: SampleLimits): T[] {
@@ -52,9 +59,20 @@ async function imagesOf(request: FastifyRequest, limits: SampleLimits): Promise<
   if (Buffer.isBuffer(request.body)) return [{ file: "body", bytes: request.body }];
   const parsed = imagesBody.safeParse(request.body);
   if (parsed.success) {
-    return parsed.data.images.map((text, i) => ({ file: `images[${i}]`, bytes: Buffer.from(text, "base64") }));
+    return parsed.data.images.map((text, i) => ({ file: `images[${i}]`, bytes: bytesOf(text, `images[${i}]`) }));
   }
-  throw new RequestError(400, `no image; expected an image as the body, a form with files, or {"images": ["base64"]}`);
+  throw new RequestError(
+    400,
+    `no image; expected an image as the body, a form with files, or {"images": ["base64 or data URL"]}`,
+  );
+}
+
+/** A data URL of base64, as a browser's canvas makes it, or base64 alone. @throws RequestError for another data URL. */
+function bytesOf(text: string, name: string): Uint8Array {
+  const [, header, data] = /^data:([^,]*),(.*)$/is.exec(text) ?? [];
+  if (header === undefined) return Buffer.from(text, "base64");
+  if (/;base64$/i.test(header)) return Buffer.from(data as string, "base64");
+  throw new RequestError(400, `${name} is a data URL without base64; expected data:image/png;base64,... or base64`);
 }
 
 /** @throws RequestError for a form that is cut short or is none, or is too large. */

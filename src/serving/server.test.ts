@@ -100,13 +100,16 @@ const dimAnswer = (file: string) => ({ file, label: "green", confidence: 0.2, ab
 describe("POST /predict", () => {
   it("takes an image as the body, files of a form, and base64 in JSON", async () => {
     const app = await serve(colorPredictor().predictor);
-    for (const type of ["image/png", "image/x-unknown", "application/octet-stream"]) {
+    const types = ["image/png", "image/x-unknown", "application/octet-stream", "application/x-www-form-urlencoded"];
+    for (const type of types) {
       expect((await app.inject(raw(red, type))).json()).toEqual([redAnswer("body")]);
     }
     const both = await app.inject(form({ "a.png": red, "b.png": dim }));
     expect(both.json()).toEqual([redAnswer("a.png"), dimAnswer("b.png")]);
     const images = [dim, red].map((bytes) => bytes.toString("base64"));
     expect((await app.inject(json({ images }))).json()).toEqual([dimAnswer("images[0]"), redAnswer("images[1]")]);
+    const urls = ["data:image/png;base64,", "data:;base64,"].map((head, i) => `${head}${images[i]}`);
+    expect((await app.inject(json({ images: urls }))).json()).toEqual([dimAnswer("images[0]"), redAnswer("images[1]")]);
   });
 
   it("takes features as rows, flat or in the model's shape", async () => {
@@ -158,6 +161,14 @@ describe("a request that is refused", () => {
       [raw("{", "application/json"), 400, ""],
       [json({ images: [] }), 400, "no image; expected "],
       [json({ images: ["?"] }), 400, "images[0] cannot be decoded: the file is empty"],
+      [json({ images: ["data:image/svg+xml,%3Csvg/%3E"] }), 400, "images[0] is a data URL without base64; expected "],
+      [
+        raw('{"images": []}', "application/x-www-form-urlencoded"),
+        400,
+        "expected the header content-type: application/",
+      ],
+      [{ ...raw(red), url: "/predict?threshold=0.5" }, 400, 'unknown query key "threshold"; POST /predict takes none'],
+      [{ method: "GET", url: "/health?verbose" }, 400, 'unknown query key "verbose"; GET /health takes none'],
       [json({ pictures: [1] }), 400, "no image; expected "],
       [json({ images: Array(9).fill("") }), 413, "9 samples in one request; expected 8 at most"],
       [{ method: "POST", url: "/predict" }, 400, "no image; expected "],
@@ -258,5 +269,51 @@ describe("what a server tells of itself", () => {
       { status: "draining" },
       "close",
     ]);
+  });
+});
+
+describe("pages of other origins", () => {
+  const from = (origin: string, headers = {}) => ({ headers: { origin, ...headers } });
+  const preflight = { "access-control-request-method": "POST" };
+  const allowed = "access-control-allow-origin";
+
+  it("may call the server where they are listed, errors included", async () => {
+    const app = await serve(colorPredictor().predictor, { origins: ["https://a.example"] });
+    for (const request of [
+      { ...raw(red), headers: { ...raw(red).headers, origin: "https://a.example" } },
+      { ...raw("no picture"), headers: { ...raw(red).headers, origin: "https://a.example" } },
+      { method: "GET", url: "/nowhere", ...from("https://a.example") } as const,
+    ]) {
+      const { headers } = await app.inject(request);
+      expect([headers[allowed], headers.vary]).toEqual(["https://a.example", "Origin"]);
+    }
+    const { statusCode, headers } = await app.inject({
+      method: "OPTIONS",
+      url: "/predict",
+      ...from("https://a.example", preflight),
+    });
+    expect(statusCode).toBe(204);
+    expect(headers).toMatchObject({
+      [allowed]: "https://a.example",
+      "access-control-allow-methods": "GET, POST",
+      "access-control-allow-headers": "Content-Type",
+    });
+  });
+
+  it("may not where others are listed, or none", async () => {
+    for (const origins of [["https://a.example"], []]) {
+      const app = await serve(colorPredictor().predictor, { origins });
+      const { headers } = await app.inject({ method: "GET", url: "/health", ...from("https://b.example") });
+      expect(headers[allowed]).toBeUndefined();
+      const request = { method: "OPTIONS", url: "/predict", ...from("https://b.example", preflight) } as const;
+      expect((await app.inject(request)).statusCode).toBe(404);
+      await app.close();
+    }
+  });
+
+  it("may all where * is listed", async () => {
+    const app = await serve(colorPredictor().predictor, { origins: ["*"] });
+    const { headers } = await app.inject({ method: "GET", url: "/health", ...from("https://b.example") });
+    expect([headers[allowed], headers.vary]).toEqual(["*", undefined]);
   });
 });

@@ -5,13 +5,13 @@ import { createAdmission, type Ticket } from "./admission.js";
 import { createBatcher } from "./batcher.js";
 import { withDeadline } from "./deadline.js";
 import { helpText } from "./help-text.js";
-import { createHttpApp, type HttpLimits } from "./http-app.js";
+import { createHttpApp, type HttpOptions } from "./http-app.js";
 import { RequestError } from "./request-error.js";
 import { readSamples } from "./request-samples.js";
 import { createMetrics } from "./server-metrics.js";
 
 /** `timeoutMs`: limit for receiving a request, and again for the response. */
-export interface ServerOptions extends HttpLimits {
+export interface ServerOptions extends HttpOptions {
   /** Largest batch. */
   readonly maxBatch: number;
   /** How long a sample waits for others, in milliseconds. */

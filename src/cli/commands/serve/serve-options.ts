@@ -11,6 +11,11 @@ export const serveOptions = z.object({
     .describe("address to listen on; 0.0.0.0 for every network")
     .meta({ argument: "address", expected: "an address" }),
   port: count(0, 65_535).default(8080).describe("port; 0 for any free port"),
+  cors: z
+    .array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/))
+    .default([])
+    .describe("origin whose web pages may call the server, such as https://example.org; * for all")
+    .meta({ argument: "origin", repeatable: true, defaultText: "none", expected: "* or http(s)://HOST" }),
   maxBatch: count(1, 4096).default(32).describe("largest batch of samples"),
   maxWaitMs: count(0, 10_000).default(2).describe("milliseconds that a sample waits for a batch to fill"),
   queue: count(1, 1_000_000).default(256).describe("most samples in progress; more get status 503"),

@@ -8,13 +8,15 @@ import type { ServeOptions } from "./serve-options.js";
 
 /** Serves until SIGTERM (status 0) or SIGINT (130); a second signal ends the process at once. */
 export async function serve(model: string, options: ServeOptions): Promise<void> {
-  const { host, port, json } = options;
+  const { host, port, json, cors: origins } = options;
   const limits = { bodyLimit: Math.round(options.bodyLimit * 1e6), timeoutMs: Math.round(options.timeout * 1000) };
   const signals = stopOnSignals(() => log("stopping: completing the accepted requests; a second signal ends at once"));
   const predictor = await openPredictor(model, options);
   try {
     allowOnlyPictures();
-    const server = await createServer(predictor, { ...options, ...limits }, ({ message }) => log(`error: ${message}`));
+    const server = await createServer(predictor, { ...options, ...limits, origins }, ({ message }) =>
+      log(`error: ${message}`),
+    );
     const url = await listen(server, host, port);
     printResult(json, { url }, [`serving ${model} at ${url}`]);
     if (!signals.signal.aborted) await once(signals.signal, "abort");

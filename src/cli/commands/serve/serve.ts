@@ -6,7 +6,7 @@ import { headings, serveOptions } from "./serve-options.js";
 const examples = `
 Examples:
   selfadapt serve model.onnx                                     http://127.0.0.1:8080, for this machine alone
-  curl --data-binary @photo.jpg -H 'content-type: image/jpeg' http://127.0.0.1:8080/predict
+  curl --data-binary @photo.jpg http://127.0.0.1:8080/predict
   curl -F a=@a.jpg -F b=@b.jpg http://127.0.0.1:8080/predict
   selfadapt serve model.onnx --host 0.0.0.0 --port 80 --queue 512`;
 
