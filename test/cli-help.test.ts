@@ -1,27 +1,33 @@
-// Help texts and the version do not load libtorch.
-import { fileURLToPath } from "node:url";
+// Help texts and the version load no native library: neither libtorch nor sharp.
 import { beforeAll, describe, expect, test } from "vitest";
 import { createProgram } from "../src/cli/program.js";
 import { selfadaptEach, type Traced } from "./support/command.js";
+import { photos } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 
-const withoutEngine = fileURLToPath(new URL("support/without-engine.mjs", import.meta.url));
+const folder = temporaryFolder();
+const withoutAddons = "--import=data:text/javascript,process.dlopen=()=>{throw(Error(1))}";
 const names = (await createProgram([])).commands.map((command) => command.name());
 const lines = [["--version"], ["--help"], ...names.map((name) => [name, "--help"])];
-const cwd = temporaryFolder()("home", {});
 let outcomes: Traced[];
 
-beforeAll(() => {
-  const env = { ...process.env, NODE_OPTIONS: `--import ${withoutEngine}` };
-  outcomes = selfadaptEach([...lines, ["doctor"]], { cwd, env });
+beforeAll(async () => {
+  const cwd = folder("home", await photos(["cat", "dog"], { each: 2 }));
+  const env = { ...process.env, NODE_OPTIONS: withoutAddons };
+  outcomes = selfadaptEach([...lines, ["doctor"], ["inspect", "."]], { cwd, env });
 });
 
-describe("where libtorch cannot be loaded", () => {
+describe("where no native library can be loaded", () => {
   test.each(lines.map((words, i) => [words.join(" "), i] as const))("selfadapt %s prints its text", (_, i) => {
     expect(outcomes[i]).toMatchObject({ status: 0, stderr: "", stdout: expect.stringMatching(/^(Usage: |\d)/) });
   });
 
-  test("a command that computes names the addon and the line that builds it", () => {
-    expect(outcomes.at(-1)).toMatchObject({ status: 1, stderr: expect.stringMatching(/did not load .* run: node /) });
+  test("a command that computes says how libtorch's addon is built", () => {
+    expect(outcomes.at(-2)).toMatchObject({ status: 1, stderr: expect.stringMatching(/did not load .* run: node /) });
+  });
+
+  test("a command that reads images says how sharp is installed", () => {
+    const message = /^error: reading images requires the native part of sharp.* run: npm install @img\/sharp-/;
+    expect(outcomes.at(-1)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) });
   });
 });

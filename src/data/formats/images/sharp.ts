@@ -1,17 +1,25 @@
-// sharp, the image library. Its native part is an optional package: without it everything but images still works.
+// sharp, the image library, loaded with the first image. Its native part is an optional package: without it all but images works.
+import { createRequire } from "node:module";
 import type Sharp from "sharp";
 import { MissingPackageError } from "../../../optional-package.js";
 
-const library = await import("sharp").catch(() => null);
+let library: typeof Sharp | null = null;
 
-/** sharp itself, or a stand-in that throws a MissingPackageError where it is used. */
-export const sharp: typeof Sharp =
-  library?.default ?? new Proxy((() => {}) as unknown as typeof Sharp, { apply: refuse, get: refuse });
-
-function refuse(): never {
-  const system = `${process.platform}-${process.arch}`;
-  const packages = `@img/sharp-${system}${process.platform === "win32" ? "" : ` @img/sharp-libvips-${system}`}`;
-  throw new MissingPackageError(
-    `reading images requires the native part of sharp, which npm did not install; run: npm install ${packages}`,
-  );
+function load(): typeof Sharp {
+  try {
+    library ??= createRequire(import.meta.url)("sharp") as typeof Sharp;
+    return library;
+  } catch {
+    const system = `${process.platform}-${process.arch}`;
+    const packages = `@img/sharp-${system}${process.platform === "win32" ? "" : ` @img/sharp-libvips-${system}`}`;
+    throw new MissingPackageError(
+      `reading images requires the native part of sharp, which npm did not install; run: npm install ${packages}`,
+    );
+  }
 }
+
+/** sharp itself. @throws MissingPackageError at the first use, where its native part is not installed. */
+export const sharp: typeof Sharp = new Proxy((() => {}) as unknown as typeof Sharp, {
+  apply: (_target, _this, given: Parameters<typeof Sharp>) => load()(...given),
+  get: (_target, name: keyof typeof Sharp) => load()[name],
+});
