@@ -160,7 +160,7 @@ describe("bitmaps", () => {
     const train = ["a.bmp", "plain", "really.bmp", "field.bmp"].map((file) => ({ file, label: 0 }));
     const { train: read, notes } = await decodeImages({ folder: path, train, test: null }, { imageSize: 32 });
     expect(read.files).toEqual(["a.bmp", "plain", "really.bmp", "field.bmp"]);
-    expect(notes).toEqual(["images of 2 sizes were resized to 32 x 32 (short side, then centre crop)"]);
+    expect(notes).toEqual(["images of 2 sizes were resized to 32 x 32 (short side, then center crop)"]);
     const expected = await decodeImage(fixture("field/ref_rgb.png"), { channels: 3, width: 32, height: 32 });
     expect(read.values.subarray(3 * 3072)).toEqual(expected);
   });
