@@ -8,7 +8,7 @@ export const demoOptions = z.object({
   seed: seed().default(0),
   device: deviceOption(),
   ...sharedOptions,
-  threads: sharedOptions.threads.meta({ defaultText: "1" }),
+  threads: sharedOptions.threads.meta({ defaultText: "2 with the package's kernels, else 1" }),
 });
 
 export type DemoOptions = z.output<typeof demoOptions>;

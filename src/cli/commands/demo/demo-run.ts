@@ -8,7 +8,7 @@ import { InputError } from "../../../errors.js";
 import { ce, sat } from "../../../methods/index.js";
 import { comparisonTable, type NamedRun, renderComparison } from "../../../reports/index.js";
 import type { RecipeInput } from "../../../runs/index.js";
-import { setThreads } from "../../../torch/index.js";
+import { threads as availableThreads, packedKernels, setThreads } from "../../../torch/index.js";
 import { train } from "../../../training/index.js";
 import { claimRunFolder, releaseRunFolder } from "../../shared/free-run-folder.js";
 import { log, printResult } from "../../shared/output.js";
@@ -47,8 +47,7 @@ type Settings = Pick<DemoOptions, "seed" | "device">;
  */
 export async function demoRun({ json, threads, out, ...settings }: DemoOptions): Promise<void> {
   if (out !== undefined) requireNew(out);
-  // A network this small is three times slower on two threads, which mostly wait for each other.
-  setThreads(threads ?? 1);
+  setThreads(threads ?? fittingThreads());
   const folder = out ?? claimRunFolder("demo", "shapes");
   log(`${drawings.train} drawings of ten shapes, 40% of the labels redrawn at random; two trainings:`);
   const signals = stopOnSignals();
@@ -61,6 +60,9 @@ export async function demoRun({ json, threads, out, ...settings }: DemoOptions):
     if (out === undefined) releaseRunFolder(folder);
   }
 }
+
+/** A network this small keeps two threads of the package's kernels busy; libtorch's would mostly wait for each other. */
+const fittingThreads = () => Math.min(availableThreads(), packedKernels().length > 0 ? 2 : 1);
 
 function requireNew(out: string): void {
   if (!existsSync(out) || (statSync(out).isDirectory() && readdirSync(out).length === 0)) return;
