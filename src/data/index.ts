@@ -2,9 +2,12 @@
 export { unpack } from "./archives/unpack.js";
 export { countClasses, describeClassWeights, parseClassWeights } from "./class-weights.js";
 export { constantImages } from "./constant.js";
+export { forEachBounded } from "./files.js";
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays/arrays.js";
 export { isMissing } from "./formats/classes.js";
+export { decodePixels } from "./formats/images/decode-image.js";
+export { imageSizeOf } from "./formats/images/each-image.js";
 export { type DataOptions, readDataSet } from "./formats.js";
 export type { LoadedBatch } from "./loader/batch.js";
 export { type BatchesOptions, type BatchSource, batchBounds, batchesOf, epochOrder } from "./loader/batch-source.js";
@@ -20,7 +23,7 @@ export {
   parseNoise,
   readNoiseMatrix,
 } from "./noise/index.js";
-export { type PixelRange, requireRange, UNIT_RANGE } from "./pixel-range.js";
+export { type PixelRange, pixelRangeOf, requireRange, UNIT_RANGE } from "./pixel-range.js";
 export { type Random, randomFrom } from "./random.js";
 export { stratifiedSubset } from "./split/label-fraction.js";
 export { limitTraining } from "./split/limit.js";

@@ -1,4 +1,6 @@
 // All that a run knows about every sample: predictions, features, targets and history.
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
@@ -46,6 +48,7 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
   const inspected = await runModel(runRecipe, checkpoint, prepared, options);
   return {
     ...inspected,
+    folder: folderOf(options.data ?? runRecipe.recipe.data),
     classes,
     train,
     cleanLabels,
@@ -61,6 +64,13 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
       ...inspected.notes,
     ],
   };
+}
+
+/** The folder itself, or that of a manifest; undefined for data that is not on disk. */
+function folderOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? path : dirname(path);
 }
 
 type ModelOutputs = Pick<RunInspection, "logits" | "features" | "featureSize" | "unreadable" | "test" | "notes">;

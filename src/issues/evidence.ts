@@ -18,6 +18,8 @@ export interface TestOutputs extends Pick<Samples, "labels" | "files"> {
 /** The evidence about every sample of a run's data: `inspectRun` collects it, `findIssues` evaluates it. */
 export interface RunInspection {
   readonly classes: readonly string[];
+  /** The folder that files are relative to, for sets of files. */
+  readonly folder?: string | undefined;
   /** Every training sample; `labels` are those trained on. */
   readonly train: Samples;
   /** The labels before noise and relabeling; null where none was changed. */

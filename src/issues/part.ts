@@ -1,5 +1,6 @@
 // What the kinds of issues know of the data.
 import type { Samples } from "../data/index.js";
+import { type ImageMeasures, measureImages } from "./images/measure.js";
 import { type Features, findNeighbors, type Neighbors } from "./neighbors/index.js";
 
 /** One part of a data set: its training, validation or test part, or other data. */
@@ -11,6 +12,8 @@ export interface DataPart {
   readonly labels: Int32Array;
   /** The file of each sample, for sets of files. */
   readonly files?: readonly string[] | undefined;
+  /** The folder that files are relative to, where the original files can be read. */
+  readonly folder?: string | undefined;
   /** Pixels or other values; null where only features or probabilities are known. */
   readonly samples: Samples | null;
   readonly features: Features | null;
@@ -28,6 +31,8 @@ export interface IssueEvidence {
   readonly others: readonly DataPart[];
   /** The ten nearest neighbors within the part, found once for all kinds. */
   neighbors(): Promise<Neighbors>;
+  /** Of each image of the part, null where it cannot be decoded; measured once for all kinds. */
+  images(): Promise<readonly (ImageMeasures | null)[]>;
 }
 
 /** Neighbors that every kind can use. */
@@ -41,7 +46,14 @@ export function issueEvidence(
 ): IssueEvidence {
   let neighbors: Promise<Neighbors> | undefined;
   const find = () => findNeighbors(requireFeatures(part), { k: neighborCount, unreadable: part.unreadable });
-  return { classes, part, others, neighbors: () => (neighbors ??= find()) };
+  let images: ReturnType<typeof measureImages> | undefined;
+  const measure = () => (images ??= measureImages(requireSamples(part), part.folder));
+  return { classes, part, others, neighbors: () => (neighbors ??= find()), images: measure };
+}
+
+function requireSamples({ name, samples }: DataPart): Samples {
+  if (samples === null) throw new TypeError(`the ${name} part has no images: kinds that need some are not run`);
+  return samples;
 }
 
 function requireFeatures({ name, features }: DataPart): Features {

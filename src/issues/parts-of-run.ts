@@ -18,7 +18,7 @@ export function partsOfRun(inspection: RunInspection): DataPart[] {
   return [
     trainedPart("train", inspection, trainIndices),
     ...(heldOut.length === 0 ? [] : [trainedPart("validation", inspection, heldOut)]),
-    ...(test === null ? [] : [testPart(test, classes.length)]),
+    ...(test === null ? [] : [{ ...testPart(test, classes.length), folder: inspection.folder }]),
   ];
 }
 
@@ -38,6 +38,7 @@ function trainedPart(name: PartName, inspection: RunInspection, indices: Int32Ar
     indices,
     labels: samples.labels,
     files: samples.files,
+    folder: inspection.folder,
     samples,
     features: { values: rowsOf(features, indices, featureSize), size: featureSize },
     probabilities: softmaxRows(rowsOf(logits, indices, classes.length), classes.length),

@@ -1,6 +1,7 @@
 // Outliers: samples that are near no other, so probably of no class.
 import type { Neighbors } from "../neighbors/index.js";
 import { countFlags, type IssueKind } from "./define-kind.js";
+import { quartiles } from "./quartiles.js";
 
 /** 1 + 1.7 quartile distances is where the score reaches 1/2. @see cleanlab's Datalab, whose default this is */
 const quartileDistances = 1.7;
@@ -38,7 +39,6 @@ function meanDistances({ k, indices, similarities }: Neighbors): Float32Array {
 }
 
 function distanceBound(distances: Float32Array): number {
-  const sorted = distances.filter((distance) => !Number.isNaN(distance)).sort();
-  const quartile = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
-  return quartile(0.75) + quartileDistances * (quartile(0.75) - quartile(0.25));
+  const { q1, q3 } = quartiles(distances);
+  return q3 + quartileDistances * (q3 - q1);
 }

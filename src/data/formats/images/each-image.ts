@@ -49,12 +49,17 @@ export async function forEachImage(
 export async function measureImages(folder: string, entries: readonly ImageEntry[], fail: OnFailure) {
   const found: (ImageSize | null)[] = new Array(entries.length).fill(null);
   await forEachImage(folder, entries, fail, async (path, i) => {
-    const { autoOrient, compression } = await (await openImage(path)).metadata();
-    // The header is read, the pixels are not: sharp comes without a decoder of HEIC's.
-    if (compression === "hevc") throw new Error("compressed by HEVC");
-    found[i] = autoOrient;
+    found[i] = await imageSizeOf(path);
   });
   return new Map(entries.flatMap((entry, i): [ImageEntry, ImageSize][] => (found[i] ? [[entry, found[i]]] : [])));
+}
+
+/** The size of an image as it is seen. Throws sharp's error for what is no image, and for HEIC. */
+export async function imageSizeOf(path: string): Promise<ImageSize> {
+  const { autoOrient, compression } = await (await openImage(path)).metadata();
+  // The header is read, the pixels are not: sharp comes without a decoder of HEIC's.
+  if (compression === "hevc") throw new Error("compressed by HEVC");
+  return autoOrient;
 }
 
 /** Some of the failures, in a few words. */

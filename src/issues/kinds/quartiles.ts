@@ -1,0 +1,10 @@
+// Quartiles of a set's values.
+
+/** The values a quarter and three quarters of the way up; NaN is left out; 0 of nothing. */
+export function quartiles(values: ArrayLike<number>): { readonly q1: number; readonly q3: number } {
+  const sorted = Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
+  const at = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+  return { q1: at(0.25), q3: at(0.75) };
+}
