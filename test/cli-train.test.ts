@@ -65,6 +65,7 @@ describe("a folder of pictures", () => {
     const files = readdirSync(join(home, "runs", "photos-sat-1")).sort();
     expect(files).toEqual([
       "checkpoint",
+      "data-files.csv.gz",
       "metrics.jsonl",
       "recipe.yaml",
       "record",

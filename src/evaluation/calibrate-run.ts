@@ -84,7 +84,7 @@ export async function calibrateRun(run: string, options: CalibrateRunOptions): P
 
 function readHeldOut(run: string, options: CalibrateRunOptions, runRecipe: RunRecipe): Promise<EvaluationData> {
   const given = options.data !== undefined || options.dataSet !== undefined;
-  return given ? readEvaluationData(options, runRecipe) : readValidationPart(run, runRecipe);
+  return given ? readEvaluationData(options, runRecipe, run) : readValidationPart(run, runRecipe);
 }
 
 /** Fits the temperature when requested, with the cross entropy before and after. */

@@ -4,7 +4,7 @@ import type { Samples } from "../data/index.js";
 import { createLoader, randomFrom } from "../data/index.js";
 import { readNewestCheckpoint } from "../runs/checkpoint.js";
 import { openRunModel } from "../runs/model/open-model.js";
-import { prepareSameData } from "../runs/prepare.js";
+import { prepareSameData } from "../runs/prepare-same-data.js";
 import { readRunRecipe } from "../runs/run-folder.js";
 import { everyIndex } from "./evaluate.js";
 import type { InspectRunOptions } from "./inspect-run.js";

@@ -36,7 +36,7 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
   const stored = readCalibration(run);
   const checkpoint = requested.checkpoint ?? stored?.checkpoint ?? "last";
   const loaded = readCheckpoint(run, checkpoint);
-  const data = await readEvaluationData(options, runRecipe);
+  const data = await readEvaluationData(options, runRecipe, run);
   const calibration = stored?.checkpoint === checkpoint ? stored : null;
   const { seed = runRecipe.recipe.seed, passes = calibration?.passes ?? defaultPasses } = requested;
   // As predict and export compute, which the threshold is for.

@@ -13,7 +13,9 @@ import {
 } from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { layoutOf, prepareSameData } from "../runs/prepare.js";
+import { missingFiles, missingNotes, restoreRecorded, withoutFiles } from "../runs/missing-files.js";
+import { layoutOf } from "../runs/prepare.js";
+import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { RunRecipe } from "../runs/run-folder.js";
 
 export interface EvaluationDataOptions {
@@ -85,14 +87,29 @@ function partToEvaluate(dataSet: DataSet) {
  * The test part of the data if it has one, else its validation part, else all of it (default: the run's data).
  * @throws InputError where it cannot be read, or has other classes or samples of another shape than the run.
  */
-export async function readEvaluationData(options: EvaluationDataOptions, run: RunRecipe): Promise<EvaluationData> {
+export async function readEvaluationData(
+  options: EvaluationDataOptions,
+  run: RunRecipe,
+  folder: string,
+): Promise<EvaluationData> {
   const { recipe, resolved } = run;
   const path = options.dataSet === undefined ? (options.data ?? recipe.data) : "(in memory)";
   const isRunData = options.dataSet === undefined && resolve(path) === resolve(recipe.data);
-  const dataSet = options.dataSet ?? (await readDataSet(path, readOptions(isRunData, options, run)));
+  const found = options.dataSet ?? (await readDataSet(path, readOptions(isRunData, options, run)));
+  const missing = isRunData ? missingFiles(folder, found) : [];
+  // A test part is drawn from all files that the run had: from fewer, another one would be.
+  const isDrawn = missing.length > 0 && recipe.testFraction !== undefined;
+  const dataSet = isDrawn ? (restoreRecorded(folder, found, resolved.classes)?.data ?? found) : found;
   const same = isRunData || fingerprint(dataSet) === resolved.fingerprint;
   // Where a test part was set apart from this very data for the run, wherever the data lies now, that part is it.
-  const { samples, part, classes, notes } = partToEvaluate(same ? withTestPart(dataSet, recipe.testFraction) : dataSet);
+  const {
+    samples: all,
+    part,
+    classes,
+    notes,
+  } = partToEvaluate(same ? withTestPart(dataSet, recipe.testFraction) : dataSet);
+  const samples = withoutFiles(all, new Set(missing));
+  if (samples === null) throw new InputError(`${path}: no file of ${partNames[part]} is left`);
   const [received, expected] = [samples.shape.join(" x "), resolved.sampleShape.join(" x ")];
   if (received !== expected)
     throw new InputError(`the samples of ${path} are ${received}; the run was trained on ${expected}`);
@@ -103,7 +120,7 @@ export async function readEvaluationData(options: EvaluationDataOptions, run: Ru
     name: `${path}, ${partNames[part]}`,
     fingerprint: fingerprintOf(relabeled, run),
     trainedOn: part === "all" && same,
-    notes,
+    notes: [...notes, ...missingNotes(missing)],
   };
 }
 

@@ -11,7 +11,8 @@ import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.
 import { readHeldOut } from "../runs/files/held-out-files.js";
 import { countHistory, readHistory } from "../runs/files/history-files.js";
 import { type ComputeOptions, openRunModel, type RunModel } from "../runs/model/open-model.js";
-import { type Prepared, prepareSameData } from "../runs/prepare.js";
+import type { Prepared } from "../runs/prepare.js";
+import { prepareSameData } from "../runs/prepare-same-data.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { fromStored, noGrad, scope } from "../torch/index.js";
 import { concatenate, everyIndex, firstColumns } from "./evaluate.js";
@@ -21,6 +22,8 @@ export interface InspectRunOptions extends ComputeOptions {
   readonly data?: string | undefined;
   /** The data in memory, for a run that was trained on such. */
   readonly dataSet?: DataSet | undefined;
+  /** Go on without files of the data that are missing. */
+  readonly skipMissing?: boolean | undefined;
   /** The data as `train` prepared it, so that it is not read again. */
   readonly prepared?: Prepared | undefined;
 }

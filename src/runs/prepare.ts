@@ -1,4 +1,4 @@
-// From a recipe to the data that a run trains on: read, cut, relabeled, split and described, in that order; and again later.
+// From a recipe to the data that a run trains on: read, cut, relabeled, split and described, in that order.
 import { createHash } from "node:crypto";
 import {
   applyNoise,
@@ -7,11 +7,13 @@ import {
   countClasses,
   type DataSet,
   describeClassWeights,
+  filesOf,
   fingerprint,
   givenSplit,
   limitTraining,
   parseClassWeights,
   parseNoise,
+  type RecordedFile,
   readDataSet,
   readLabels,
   type Samples,
@@ -51,6 +53,8 @@ export interface Prepared {
   readonly normalization: ChannelStatistics;
   /** Of the data as it was read. */
   readonly fingerprint: string;
+  /** The files of the data as it was read; null for data that is not in files. */
+  readonly dataFiles: readonly RecordedFile[] | null;
   /** Of the labels trained on, and of which images noise replaced. */
   readonly labelsFingerprint: string;
   readonly notes: readonly string[];
@@ -111,14 +115,10 @@ function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, labels
   return { ...given, validation, notes };
 }
 
-/**
- * Reads the data of a recipe, or takes it as given, and resolves the open options of the recipe.
- * @throws InputError on anything wrong with the data or with options that do not fit it.
- */
-export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {
-  const recipe = withDefaultValidation(requested);
+/** The data of a recipe, as its options say. @throws InputError as `readDataSet` does. */
+export function readRecipeData(recipe: Recipe): Promise<DataSet> {
   const { format, imageSize, strict, labels: labelsFile } = recipe;
-  const options = {
+  return readDataSet(recipe.data, {
     strict,
     stream: recipe.stream,
     unlabeled: methodNamed(recipe.objective).family === "self-supervised",
@@ -126,8 +126,16 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),
     ...layoutOf(recipe),
-  };
-  const loaded = inMemory ?? (await readDataSet(recipe.data, options));
+  });
+}
+
+/**
+ * Reads the data of a recipe, or takes it as given, and resolves the open options of the recipe.
+ * @throws InputError on anything wrong with the data or with options that do not fit it.
+ */
+export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {
+  const recipe = withDefaultValidation(requested);
+  const loaded = inMemory ?? (await readRecipeData(recipe));
   const dataSet = withTestPart(loaded, recipe.testFraction);
   const { classes } = dataSet;
   if (recipe.stream === "always" && dataSet.train.kind !== "streamed") {
@@ -167,43 +175,8 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     classWeights,
     normalization: await normalizationFor(recipe, dataSet, train),
     fingerprint: fingerprint(loaded),
+    dataFiles: filesOf(loaded),
     labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
     notes: [...new Set([...dataSet.notes, ...given.notes, ...constant, ...limit.notes, ...split.notes, ...balance])],
   };
-}
-
-/** Where a run's data is now, if it has moved. */
-export interface DataLocation {
-  readonly data?: string | undefined;
-  readonly dataSet?: DataSet | undefined;
-  /** All of it, prepared already. */
-  readonly prepared?: Prepared | undefined;
-}
-
-/** What the recipe of a run says of the data that it began with. */
-interface Begun {
-  readonly recipe: Recipe;
-  readonly resolved: Pick<Prepared, "classes" | "fingerprint" | "labelsFingerprint">;
-}
-
-/**
- * Prepares the data of a run as it was when the run began.
- * @param purpose the requested action, which begins the error message
- * @throws InputError when the data, the classes or the labels have changed since the run started.
- */
-export async function prepareSameData(
-  run: string,
-  { recipe, resolved }: Begun,
-  { data = recipe.data, dataSet, prepared }: DataLocation,
-  purpose: string,
-): Promise<Prepared> {
-  const current = prepared ?? (await prepare({ ...recipe, data }, dataSet));
-  const requireSame = (what: string, received: string, expected: string) => {
-    if (received === expected) return;
-    throw new InputError(`${purpose}: ${what}: received ${received}; the run in ${run} was started with ${expected}`);
-  };
-  requireSame("the classes", current.classes.join(", "), resolved.classes.join(", "));
-  requireSame("the data's fingerprint", current.fingerprint, resolved.fingerprint);
-  requireSame("the training labels' fingerprint", current.labelsFingerprint, resolved.labelsFingerprint);
-  return current;
 }

@@ -9,6 +9,7 @@ import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { libtorchVersion, threads } from "../torch/index.js";
 import { version } from "../version.js";
+import { dataFilesName, writeDataFiles } from "./files/data-files.js";
 import type { EpochMetrics } from "./files/epoch-metrics.js";
 import { truncateHeldOut } from "./files/held-out-files.js";
 import { truncateHistory, writeHistory } from "./files/history-files.js";
@@ -80,7 +81,8 @@ export function isRun(run: string): boolean {
 }
 
 /** What a run writes before its first checkpoint. */
-const unsavedFiles = /^(recipe\.yaml|metrics\.jsonl|noisy_idx_(labels|images)\.npy|record|held-out)$/;
+const unsavedFiles =
+  /^(recipe\.yaml|data-files\.csv\.gz|metrics\.jsonl|noisy_idx_(labels|images)\.npy|record|held-out)$/;
 
 /** Whether a folder holds a run that ended before its first checkpoint: nothing in it can be resumed. */
 function holdsUnsavedRun(run: string): boolean {
@@ -125,9 +127,11 @@ export function createRun(run: string, prepared: Prepared): string[] {
   const replaced = clearUnsaved(run);
   try {
     writeRunRecipe(run, { recipe: prepared.recipe, resolved: resolvedFields(prepared) });
+    writeDataFiles(run, prepared.dataFiles);
     writeNoise(run, prepared);
   } catch (error) {
-    for (const file of [recipeFile(run), noiseFile(run), imageNoiseFile(run)]) rmSync(file, { force: true });
+    const written = [recipeFile(run), join(run, dataFilesName), noiseFile(run), imageNoiseFile(run)];
+    for (const file of written) rmSync(file, { force: true });
     throw error;
   }
   return replaced ? [`${run}: replaced a run that ended before its first checkpoint`] : [];

@@ -9,7 +9,8 @@ import type { RunSummary } from "../runs/files/run-summary.js";
 import type { EpochHistory } from "../runs/files/sample-history.js";
 import { lockRun } from "../runs/lock/lock.js";
 import { chooseCompute } from "../runs/model/compute.js";
-import { type Prepared, prepare, prepareSameData } from "../runs/prepare.js";
+import { type Prepared, prepare } from "../runs/prepare.js";
+import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { Progress } from "../runs/progress.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import { parseRecipe, type Recipe, type RecipeInput, withWholePaths } from "../runs/recipe/schema.js";
@@ -40,6 +41,8 @@ export interface TrainOptions extends CustomParts {
   readonly out?: string | undefined;
   /** Resumes the run in `out` by its recipe; of the recipe given only `data` counts, and `epochs`, which may be larger. */
   readonly resume?: boolean | undefined;
+  /** Resume without files of the data that are missing. */
+  readonly skipMissing?: boolean | undefined;
   /** Data in memory, in place of the recipe's `data`. */
   readonly dataSet?: DataSet | undefined;
   readonly listeners?: readonly TrainingListener[] | undefined;
@@ -74,10 +77,14 @@ async function begin(input: Partial<RecipeInput>, dataSet?: DataSet): Promise<Ru
   return { prepared, checkpoint: null, notes: prepared.notes };
 }
 
-async function resumeFrom(run: string, { data, epochs }: Partial<RecipeInput>, dataSet?: DataSet): Promise<RunOrigin> {
+async function resumeFrom(
+  run: string,
+  { data, epochs }: Partial<RecipeInput>,
+  { dataSet, skipMissing }: Pick<TrainOptions, "dataSet" | "skipMissing">,
+): Promise<RunOrigin> {
   const begun = readRunRecipe(run);
   const own = epochs === undefined ? begun : { ...begun, recipe: withEpochs(begun.recipe, epochs) };
-  const prepared = await prepareSameData(run, own, { data, dataSet }, option("resume"));
+  const prepared = await prepareSameData(run, own, { data, dataSet, skipMissing }, option("resume"));
   const checkpoint = readNewestCheckpoint(run);
   const notes = [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)];
   if (own.recipe.epochs === begun.recipe.epochs) return { prepared, checkpoint, notes };
@@ -127,7 +134,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   if (out !== undefined) requireRunOrFree(out, resume);
   using lock = out === undefined ? null : lockRun(out);
   const { prepared, checkpoint, notes } =
-    resume && out !== undefined ? await resumeFrom(out, input, dataSet) : await begin(own, dataSet);
+    resume && out !== undefined ? await resumeFrom(out, input, options) : await begin(own, dataSet);
   using session = await openSession(prepared, checkpoint, options);
   const from = checkpoint?.progress ?? initialProgress(prepared.recipe.seed);
 

@@ -119,7 +119,7 @@ export async function openTarget(run: string, options: EvaluationDataOptions): P
       `${run} was trained without labels, by ${objective}; expected a run of a method that predicts classes`,
     );
   }
-  const data = await readEvaluationData(options, runRecipe);
+  const data = await readEvaluationData(options, runRecipe, run);
   requirePixels(data.samples, data.name);
   const trainedOnNote = data.trainedOn ? ["these samples are not new to the model: the run was trained on them"] : [];
   return { run, runRecipe, data, notes: [...data.notes, ...trainedOnNote] };

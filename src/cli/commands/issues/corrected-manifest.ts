@@ -1,5 +1,5 @@
 // The training data of a run with its suspect labels corrected, as `train` reads it.
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { csvText, isMissing, type Samples } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
@@ -17,6 +17,8 @@ export interface ManifestData {
   /** The samples of `train` that the data itself sets apart for validation. */
   readonly validation?: Int32Array | undefined;
   readonly test: Labeled | null;
+  /** Leave out files that are missing. */
+  readonly skipMissing?: boolean;
 }
 
 export interface CorrectedManifest {
@@ -74,7 +76,7 @@ interface Row {
 function fileList(
   out: string,
   labels: readonly (string | null)[],
-  { classes, train, validation, test }: ManifestData,
+  { classes, train, validation, test, skipMissing = false }: ManifestData,
   path: string,
 ): string {
   const root = statSync(path).isDirectory() ? path : dirname(path);
@@ -83,7 +85,8 @@ function fileList(
   const held = new Set(validation);
   const kept = labels.flatMap((label, i): Row[] => {
     const split = held.has(i) ? "validation" : "train";
-    return label === null ? [] : [{ file: relativePath(train.files?.[i] as string), label, split }];
+    const isMissing = skipMissing && !existsSync(join(root, train.files?.[i] as string));
+    return label === null || isMissing ? [] : [{ file: relativePath(train.files?.[i] as string), label, split }];
   });
   const tested = (test?.files ?? []).map(
     (file, i): Row => ({

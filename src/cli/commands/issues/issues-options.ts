@@ -28,6 +28,7 @@ const leastProbability = () =>
 
 export const issuesOptions = z.object({
   data: path().optional().describe("data of the run, or of --pred-probs").meta({ defaultText: "as in the recipe" }),
+  skipMissing: z.boolean().default(false).describe("go on without files of the run's data that are missing"),
   format: dataOptions.format.describe("with --pred-probs: format of the data"),
   labels: dataOptions.labels.describe("with --pred-probs: the given labels (.npy or .csv)"),
   predProbs: path("file").optional().describe("rank by these class probabilities, (samples, classes) in a .npy file"),

@@ -72,12 +72,12 @@ function typesOf(types: string | undefined): readonly IssueKind[] {
 }
 
 async function rankByRun(
-  { run, data, device }: Extract<Source, { run: string }>,
+  { run, data, skipMissing, device }: Extract<Source, { run: string }>,
   search: IssueOptions,
 ): Promise<Ranked> {
   const path = data ?? readRunRecipe(run).recipe.data;
   requireOnDisk(run, path);
-  const inspection = await inspectRun(run, { data, device });
+  const inspection = await inspectRun(run, { data, skipMissing, device });
   const { classes, train, ownValidation, test, notes } = inspection;
   const findings = await findIssues(inspection, search);
   const samples = train.labels.length;
@@ -86,7 +86,7 @@ async function rankByRun(
     untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
   return {
     findings,
-    data: { path: (await unpack(path)).path, classes, train, validation: ownValidation, test },
+    data: { path: (await unpack(path)).path, classes, train, validation: ownValidation, test, skipMissing },
     notes: [...notes, ...untrainedNotes, ...findings.notes],
   };
 }

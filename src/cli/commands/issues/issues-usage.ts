@@ -13,7 +13,12 @@ export interface Correction {
 
 /** Where the predictions come from: a run, or class probabilities in a file together with the given labels. */
 export type Source =
-  | { readonly run: string; readonly data: string | undefined; readonly device: string }
+  | {
+      readonly run: string;
+      readonly data: string | undefined;
+      readonly skipMissing: boolean;
+      readonly device: string;
+    }
   | {
       readonly probabilities: string;
       readonly data: string | undefined;
@@ -23,7 +28,7 @@ export type Source =
 
 /** @throws InputError for a run and probabilities, for neither, and for options that need the other. */
 export function sourceOf(run: string | undefined, options: IssuesOptions): Source {
-  const { predProbs, data, format, labels, device } = options;
+  const { predProbs, data, format, labels, skipMissing, device } = options;
   const flag = option("predProbs");
   if (predProbs === undefined) {
     if (run === undefined) {
@@ -35,8 +40,9 @@ export function sourceOf(run: string | undefined, options: IssuesOptions): Sourc
       if (options[name] === undefined) continue;
       throw new InputError(`${option(name)}: received ${options[name]} with a run; use it with ${flag}`);
     }
-    return { run, data, device };
+    return { run, data, skipMissing, device };
   }
+  if (skipMissing) throw new InputError(`${option("skipMissing")} is for runs: received it with ${flag}`);
   if (run !== undefined) throw new InputError(`${flag} and a run exclude each other: received ${predProbs} and ${run}`);
   if (data === undefined && labels === undefined) {
     const expected = `${option("data", "DATA")} or ${option("labels", "FILE")}`;

@@ -6,6 +6,7 @@ import { path } from "../../../options/index.js";
 export const pretrainOptions = z.object({
   out: path("folder").optional().describe("run folder to write").meta({ defaultText: "a new one under runs/" }),
   resume: z.boolean().default(false).describe("resume the run in --out by its own recipe"),
+  skipMissing: z.boolean().default(false).describe("with --resume: go on without files of the data that are missing"),
   dryRun: z.boolean().default(false).describe("print the plan and an estimate of the time; write nothing"),
 });
 

@@ -29,7 +29,7 @@ type Input = Record<string, unknown>;
 
 /** Trains into the run folder, shows progress, stops on signals, and writes the report. */
 export async function trainRun(command: CommandName, input: Input, flags: Flags): Promise<void> {
-  const { resume, threads } = flags;
+  const { resume, skipMissing, threads } = flags;
   setThreads(threads);
   const out = flags.out ?? claimRunFolder(String(input.data), String(input.objective ?? defaultMethod.name));
   if (resume) {
@@ -43,7 +43,13 @@ export async function trainRun(command: CommandName, input: Input, flags: Flags)
   const listeners = [opening(out), bar];
   try {
     const recipe = input as Partial<RecipeInput>;
-    const { summary, progress, prepared } = await train(recipe, { out, resume, listeners, signal: signals.signal });
+    const { summary, progress, prepared } = await train(recipe, {
+      out,
+      resume,
+      skipMissing,
+      listeners,
+      signal: signals.signal,
+    });
     if (summary === null) stopped(out, progress, flags, signals.status());
     else await finished(out, { summary, progress, prepared }, flags);
   } finally {

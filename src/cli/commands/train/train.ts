@@ -75,7 +75,7 @@ function startingPoint(data: string | undefined, init: string | undefined): Reco
 function checkedRecipe(
   command: CommandName,
   recipe: Readonly<Record<string, unknown>>,
-  { resume, out, dryRun }: TrainOptions,
+  { resume, skipMissing, out, dryRun }: TrainOptions,
   fallback: Method,
 ): Record<string, unknown> {
   const input = resume || recipe.objective !== undefined ? recipe : { ...recipe, objective: fallback.name };
@@ -87,6 +87,9 @@ function checkedRecipe(
   }
   if (resume && dryRun) {
     throw new InputError(`${option("resume")} and ${option("dryRun")} exclude each other: a dry run is of a new run`);
+  }
+  if (skipMissing && !resume) {
+    throw new InputError(`${option("skipMissing")} goes with ${option("resume")}: a new run has no missing files`);
   }
   if (!input.data && !resume) {
     throw new InputError(
