@@ -189,3 +189,41 @@ describe("manifests", () => {
     expect((error as Error).message).not.toContain("\n");
   });
 });
+
+describe("Hugging Face's tables in the folders of the parts", () => {
+  const image = () => readFileSync(join(path, "1.png"));
+  const table = (...rows: string[]) => `file_name,label\n${rows.join("\n")}\n`;
+
+  it("are read as one data set", async () => {
+    const root = folder("parts", {
+      "train/metadata.csv": table("1.png,owl", "in/2.png,ant"),
+      "train/1.png": image(),
+      "train/in/2.png": image(),
+      "validation/metadata.jsonl": '{"file_name": "3.png", "label": "ant"}\n',
+      "validation/3.png": image(),
+      "test/metadata.csv": table("4.png,owl"),
+      "test/4.png": image(),
+    });
+    const { format, classes, train, validation, test } = await readDataSet(root);
+    expect({ format, classes, validation }).toEqual({
+      format: "manifest",
+      classes: ["ant", "owl"],
+      validation: Int32Array.of(2),
+    });
+    expect(train).toMatchObject({
+      files: ["train/1.png", "train/in/2.png", "validation/3.png"],
+      labels: Int32Array.of(1, 0, 0),
+    });
+    expect(test).toMatchObject({ files: ["test/4.png"], labels: Int32Array.of(1) });
+  });
+
+  it("are left out where a part has no labels, and refused where that is the training part", async () => {
+    const files = { "train/1.png": image(), "train/2.png": image(), "test/4.png": image() };
+    const tables = { "train/metadata.csv": table("1.png,owl", "2.png,ant"), "test/metadata.csv": "file_name\n4.png\n" };
+    const { test, notes } = await readDataSet(folder("no test labels", { ...files, ...tables }));
+    expect(test).toBeNull();
+    expect(notes.join()).toMatch(/the test part was left out: .*metadata.csv: .*none is named label/);
+    const swapped = { "train/metadata.csv": "file_name\n1.png\n", "test/metadata.csv": table("4.png,owl") };
+    await expect(readDataSet(folder("no labels", { ...files, ...swapped }))).rejects.toThrow("none is named label");
+  });
+});

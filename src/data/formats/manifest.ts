@@ -1,7 +1,7 @@
 // A list of image files and their labels: CSV, a JSON array, or a JSON object a line.
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { InputError } from "../../errors.js";
-import { fileNames, forEachBounded, kindOf } from "../files.js";
+import { fileNames, forEachBounded, kindOf, listFolder } from "../files.js";
 import { type Columns, findColumns } from "../tables/columns.js";
 import { leftOut, listed } from "../tables/label-file.js";
 import { fileMatcher } from "../tables/match-files.js";
@@ -9,7 +9,7 @@ import { type Row, readTable, tableEndings, withoutHeader } from "../tables/tabl
 import type { DataSet, Format, ReadOptions } from "../types.js";
 import { classesOf, isMissing, lookAlikes, noClasses, numbersOf, type WrittenLabel } from "./classes.js";
 import { imagesBelow } from "./folders/class-folders.js";
-import { type PartName, partOfWord } from "./folders/split-names.js";
+import { type PartName, partOfName, partOfWord } from "./folders/split-names.js";
 import type { ImageEntry } from "./images/each-image.js";
 import { isImage } from "./images/image-files.js";
 import { readImages } from "./images/images.js";
@@ -26,31 +26,46 @@ interface Items {
   readonly notes: readonly string[];
 }
 
+/** A table to read, and what it is for. */
+interface Source {
+  readonly path: string;
+  /** Its folder, from the data folder. */
+  readonly folder: string;
+  /** The part that its folder is; null where its rows say it. */
+  readonly part: PartName | null;
+}
+
 /**
  * A table with a column of image files, one of labels and, if wished, one of splits (train, validation, test); see
- * `findColumns`; or a folder with Hugging Face's `metadata.csv` or `metadata.jsonl`. Paths count from the manifest's folder; names without a folder or an ending are looked for below it.
+ * `findColumns`; or a folder with Hugging Face's `metadata.csv` or `metadata.jsonl`, or with such a table in each part's folder.
+ * Paths count from the manifest's folder; names without a folder or an ending are looked for below it.
  */
 export const manifest: Format = {
   name: "manifest",
   async detect(path) {
     const kind = await kindOf(path);
     if (kind === "file") return tableEndings.includes(extname(path).toLowerCase());
-    return kind === "folder" && (await metadataIn(path)) !== null;
+    return kind === "folder" && (await metadataTables(path)).length > 0;
   },
   async read(given, options): Promise<DataSet> {
-    const path = (await kindOf(given)) === "folder" ? await requireMetadata(given) : given;
-    const { items, notes } = await readItems(path, options);
+    const isFolder = (await kindOf(given)) === "folder";
+    const sources = isFolder ? await requireMetadata(given) : [{ path: given, folder: "", part: null }];
+    const { items, notes } = await readSources(sources, options);
     const ofPart = (...parts: PartName[]) => items.filter(({ part }) => parts.includes(part));
     const train = ofPart("train");
     if (train.length === 0) {
-      throw new InputError(`${path}: no row is for training; expected rows without a split, or of the split train`);
+      throw new InputError(`${given}: no row is for training; expected rows without a split, or of the split train`);
     }
     const classes = classesIn(train, options);
     const validation = known(ofPart("validation"), classes, "validation");
     const test = known(ofPart("test"), classes, "test");
     const kept = new Set([...train, ...validation.items]);
     const training = items.filter((item) => kept.has(item));
-    const lists = { folder: dirname(path), train: entries(training, classes), test: entries(test.items, classes) };
+    const lists = {
+      folder: isFolder ? given : dirname(given),
+      train: entries(training, classes),
+      test: entries(test.items, classes),
+    };
     const images = await readImages({ ...lists, test: lists.test.length === 0 ? null : lists.test }, options);
     const unused = leftOut(
       "rows to predict",
@@ -74,12 +89,42 @@ async function metadataIn(folder: string): Promise<string | null> {
   return table?.columns.includes("file_name") ? table.path : null;
 }
 
-async function requireMetadata(folder: string): Promise<string> {
-  const path = await metadataIn(folder);
-  if (path !== null) return path;
+/** The tables of a folder: its own, else those of its parts' folders, one of them for training; none where there are none. */
+async function metadataTables(root: string): Promise<Source[]> {
+  const own = await metadataIn(root);
+  if (own !== null) return [{ path: own, folder: "", part: null }];
+  const folders = (await listFolder(root)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
+  const sources: Source[] = [];
+  for (const folder of folders) {
+    const part = partOfName(folder);
+    const path = part === null ? null : await metadataIn(join(root, folder));
+    if (path !== null) sources.push({ path, folder, part });
+  }
+  return sources.some(({ part }) => part === "train") ? sources : [];
+}
+
+async function requireMetadata(folder: string): Promise<Source[]> {
+  const sources = await metadataTables(folder);
+  if (sources.length > 0) return sources;
   throw new InputError(
     `"${folder}" has no metadata.csv or metadata.jsonl with a column file_name; expected one, or the path of a table`,
   );
+}
+
+/** The rows of all tables, their files by their paths from the data folder. */
+async function readSources(sources: readonly Source[], options: ReadOptions): Promise<Items> {
+  const items: Item[] = [];
+  const notes: string[] = [];
+  for (const { path, folder, part } of sources) {
+    const read = await readItems(path, options).catch((error: Error) => {
+      if (part === null || part === "train" || !(error instanceof InputError)) throw error;
+      return { items: [], notes: [`the ${part} part was left out: ${error.message}`] };
+    });
+    const place = (file: string) => (folder === "" || isAbsolute(file) ? file : `${folder}/${file}`);
+    items.push(...read.items.map((item) => ({ ...item, file: place(item.file), part: part ?? item.part })));
+    notes.push(...read.notes);
+  }
+  return { items, notes };
 }
 
 /** The classes of the training rows; without labels, of those that have one. */
