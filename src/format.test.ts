@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { duration, exactPercent, percent, radiusText, roughDuration } from "./format.js";
+import { counted, duration, exactPercent, percent, radiusText, roughDuration } from "./format.js";
 
 describe("numbers as text", () => {
   it("give fractions in percent", () => {
@@ -21,5 +21,10 @@ describe("numbers as text", () => {
   it("give the radius of a ball in its norm", () => {
     expect(radiusText({ norm: "inf", epsilon: 8 / 255 })).toBe("0.0313725 (8/255)");
     expect(radiusText({ norm: "2", epsilon: 0.5 })).toBe("0.5 in the 2 norm");
+  });
+
+  it("count things in the singular or the plural", () => {
+    expect([0, 1, 2].map((runs) => counted(runs, "run"))).toEqual(["0 runs", "1 run", "2 runs"]);
+    expect([counted(1, "class", "classes"), counted(3, "class", "classes")]).toEqual(["1 class", "3 classes"]);
   });
 });

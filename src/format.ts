@@ -34,3 +34,8 @@ export function radiusText({ norm, epsilon }: { readonly norm: string; readonly 
   const number = String(Number(epsilon.toPrecision(6)));
   return norm === "2" ? `${number} in the 2 norm` : `${number} (${Number((255 * epsilon).toPrecision(4))}/255)`;
 }
+
+/** A number of things: "1 run", "2 runs". */
+export function counted(count: number, one: string, many: string = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -2,7 +2,7 @@
 
 import { findAttack } from "../../../attacks/index.js";
 import type { AttackResult, AttackSettings } from "../../../evaluation/index.js";
-import { duration, percent, radiusText } from "../../../format.js";
+import { counted, duration, percent, radiusText } from "../../../format.js";
 import { alignedRows, table } from "../../shared/output.js";
 
 const lossNames: Readonly<Record<string, string>> = { ce: "cross entropy", margin: "margin loss" };
@@ -18,7 +18,7 @@ function attackText({ attack, steps, stepSize, restarts, loss }: AttackSettings)
   ].filter(Boolean);
   const more = [
     parts.join(" "),
-    restarts === null ? "" : `${restarts} ${restarts === 1 ? "restart" : "restarts"}`,
+    restarts === null ? "" : counted(restarts, "restart"),
     loss === null ? "" : (lossNames[loss] ?? loss),
   ].filter(Boolean);
   return more.length === 0 ? attack : `${attack}: ${more.join(", ")}`;

@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { type Inspection, inspectData } from "../../../data/inspect.js";
 import { InputError } from "../../../errors.js";
+import { counted } from "../../../format.js";
 import { option } from "../../../options/index.js";
 import { contactSheet } from "../../../reports/data-page/contact-sheet.js";
 import { partRows } from "../../shared/data-lines.js";
@@ -45,10 +46,7 @@ async function writeSheet(path: string, page: string): Promise<void> {
 function inspectionLines(inspection: Inspection): string[] {
   const { format, shape, classes, values, sizes, unreadable, notes } = inspection;
   const rows: [string, string][] = [
-    [
-      "data",
-      `${format}: ${classes.length} ${classes.length === 1 ? "class" : "classes"}, samples of ${shape.join(" x ")}`,
-    ],
+    ["data", `${format}: ${counted(classes.length, "class", "classes")}, samples of ${shape.join(" x ")}`],
     ...partRows(inspection),
   ];
   if (values !== null) rows.push(["values", valuesText(values)]);

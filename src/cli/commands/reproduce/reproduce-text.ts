@@ -1,5 +1,5 @@
 // The plan and the estimated time of a study as text.
-import { roughDuration } from "../../../format.js";
+import { counted, roughDuration } from "../../../format.js";
 import { type PlannedRun, secondsOfAll } from "../../../studies/index.js";
 import { alignedRows } from "../../shared/output.js";
 
@@ -11,17 +11,15 @@ interface Cost {
   readonly finished: number;
 }
 
-const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
-
 /** "36 runs of about 3 min each, 2 at a time: about 1 h". */
 export function costLine({ expected, jobs, finished }: Cost): string {
-  const before = finished === 0 ? "" : `${plural(finished, "run")} finished before; `;
+  const before = finished === 0 ? "" : `${counted(finished, "run")} finished before; `;
   if (expected.length === 0) return `${before}nothing left to run`;
   const [least, most] = [Math.min(...expected), Math.max(...expected)].map(roughDuration);
   const each = least === most ? `about ${most}` : `about ${least} to ${most}`;
   const atOnce = Math.min(jobs, expected.length);
   const total = roughDuration(secondsOfAll(expected, jobs));
-  return `${before}${plural(expected.length, "run")} of ${each} each, ${atOnce} at a time: about ${total}`;
+  return `${before}${counted(expected.length, "run")} of ${each} each, ${atOnce} at a time: about ${total}`;
 }
 
 /** The runs with the keys of their recipes. */

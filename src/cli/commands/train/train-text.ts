@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import type { DataSummary } from "../../../data/index.js";
-import { duration, percent, radiusText, roughDuration } from "../../../format.js";
+import { counted, duration, percent, radiusText, roughDuration } from "../../../format.js";
 import { type Findings, rateText } from "../../../issues/index.js";
 import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
@@ -35,10 +35,7 @@ export function openingLines(
     ["data", `${resolved.format}: ${resolved.trainSize} training samples of ${shape}, ${classList(resolved.classes)}`],
     ...dataRows(data),
     ["network", `${model}, width ${width}, in ${precision} by ${kernels} kernels`],
-    [
-      "training",
-      `${methodNamed(objective).title}; ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, batches of ${batchSize}`,
-    ],
+    ["training", `${methodNamed(objective).title}; ${counted(epochs, "epoch")}, batches of ${batchSize}`],
     ...(attack === null ? [] : [["attack", attack] satisfies Row]),
     ["run", run],
   ]);
