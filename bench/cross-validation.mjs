@@ -19,6 +19,7 @@ const program = new Command("node bench/cross-validation.mjs")
   .requiredOption("--data <path>", "folder or file with the training data")
   .requiredOption("--out <file>", "the probabilities, (samples, classes), as .npy")
   .requiredOption("--runs <folder>", "where the runs go, one a fold")
+  .option("--labels-out <file>", "the labels, given and before noise, (samples, 2) int32, as .npy: for cleanlab.py")
   .option("--noise <spec>", "noise, in the place of the recipe's")
   .option("--folds <n>", "parts, each left out once", "3")
   .option("--seed <n>", "of the folds and of the runs", "0")
@@ -36,7 +37,7 @@ const recipe = parseRecipe({
   seed,
   ...(options.noise !== undefined && { noise: options.noise }),
 });
-const { train: samples, classes, format } = await prepare(recipe);
+const { train: samples, classes, format, cleanLabels } = await prepare(recipe);
 const order = randomFrom(seed, "cross-validation").permutation(samples.labels.length);
 
 const probabilities = new Float32Array(samples.labels.length * classes.length);
@@ -63,3 +64,8 @@ for (let fold = 0; fold < folds; fold++) {
   console.error(`fold ${fold} of ${folds}: done`);
 }
 writeFileSync(options.out, writeNpy(probabilities, [samples.labels.length, classes.length]));
+if (options.labelsOut !== undefined) {
+  const clean = cleanLabels ?? samples.labels;
+  const pairs = Int32Array.from([...samples.labels].flatMap((given, i) => [given, clean[i] ?? given]));
+  writeFileSync(options.labelsOut, writeNpy(pairs, [samples.labels.length, 2]));
+}

@@ -126,8 +126,8 @@ export interface GivenProbabilities extends Names {
 }
 
 /**
- * Label errors by any out-of-sample probabilities; the noise rate and the figures of the classes are those of the confident
- * joint of Northcutt et al. 2021 (arXiv 1911.00068).
+ * Label errors by any out-of-sample probabilities; the noise rate is by the likelihood of the labels (`noise-rate.ts`), and the figures of
+ * the classes follow from P(wrong). Where it shows no noise, both are those of the confident joint of Northcutt et al. 2021 (arXiv 1911.00068).
  * @throws InputError where there is not one probability for each class.
  */
 export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFindings {
@@ -142,12 +142,15 @@ export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFi
   const joint = confidentJoint(rows, known);
   const noiseRate = rateOfProbabilities(estimatedErrorRate(joint), rows, known, classes.length);
   const evidence: Evidence = { labels, classes: classes.length, probabilities, logits: probabilities, run: null };
+  const scores = scoreLabels(evidence, labeled);
+  const issues = rankIssues(evidence, labeled, scores, noiseRate.estimate, { classes, files });
+  const byJoint = noiseRate.method === "confident joint";
   return {
     classes,
     evaluated: labeled.length,
-    issues: rankIssues(evidence, labeled, scoreLabels(evidence, labeled), noiseRate.estimate, { classes, files }),
+    issues,
     noiseRate,
-    ...healthOfJoint(joint, noiseRate, classes, null),
+    ...healthOfJoint(byJoint ? joint : expectedJoint(issues, classes), noiseRate, classes, null),
     reliability: null,
   };
 }
