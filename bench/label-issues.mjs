@@ -42,7 +42,7 @@ try {
 /** @param {RunInspection} inspection @returns {Promise<Contestant[]>} */
 async function contestants(inspection) {
   const { classes, train, targets } = inspection;
-  const findings = await findIssues(inspection, { duplicates: false });
+  const findings = await findIssues(inspection, { types: [] });
   const own = { name: "issues", scores: scoresOf(findings, train.labels.length), findings };
   const drifted = targets && {
     name: "1 - target",

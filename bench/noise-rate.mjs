@@ -119,7 +119,7 @@ async function dataOf({ data, seed }) {
 /** @param {string} run @param {import("../dist/data/index.js").DataSet} dataSet */
 async function figures(run, dataSet) {
   const { train: samples, cleanLabels, ...rest } = await inspectRun(run, { dataSet });
-  const findings = await findIssues({ train: samples, cleanLabels, ...rest }, { duplicates: false });
+  const findings = await findIssues({ train: samples, cleanLabels, ...rest }, { types: [] });
   const clean = cleanLabels ?? samples.labels;
   const { issues, noiseRate, classHealth } = findings;
   const wrong = issues.map(({ index }) => samples.labels[index] !== clean[index]);

@@ -111,7 +111,6 @@ export {
   type IssueOptions,
   type KindFindings,
   type LabelIssue,
-  type NearDuplicate,
   type Neighbors,
   type PartName,
   type RunInspection,

@@ -1,7 +1,7 @@
 // The evidence about every sample of a run's data, by which label errors are ranked.
 import type { Samples } from "../data/index.js";
+import type { Features } from "../data/neighbors/index.js";
 import type { HeldOutPredictions } from "../runs/files/held-out-files.js";
-import type { Features } from "./neighbors/index.js";
 
 /** A network's outputs for a test set. */
 export interface TestOutputs extends Pick<Samples, "labels" | "files"> {

@@ -1,5 +1,4 @@
 // Finds what is wrong with a data set: label errors, and every other kind of issue.
-import { findDuplicates, maxCompared } from "./duplicates.js";
 import type { RunInspection } from "./evidence.js";
 import type { Findings } from "./findings.js";
 import type { IssueKind } from "./kinds/define-kind.js";
@@ -19,8 +18,6 @@ export interface IssueOptions {
   readonly part?: PartName;
   /** Kinds of issues to search for besides wrong labels: names, or kinds of one's own (default: all). */
   readonly types?: readonly (string | IssueKind)[];
-  /** Whether to look for duplicates (default: true). */
-  readonly duplicates?: boolean;
 }
 
 /**
@@ -31,12 +28,12 @@ export interface IssueOptions {
  * Labels of the training part are ranked by their history during training, those of the other parts by the final network, which
  * never saw them.
  *
- * Near-duplicates cost n^2 featureSize / 2 multiplications, up to 100,000 samples; of more, only exact copies are found.
+ * The neighbors that duplicates and outliers are found by cost n^2 featureSize multiplications, up to 100,000 samples.
  * @throws InputError for an unknown kind, and for a part that the data does not have.
  */
 export async function findIssues(
   inspection: RunInspection,
-  { part: name = "train", types = issueKinds, duplicates = true }: IssueOptions = {},
+  { part: name = "train", types = issueKinds }: IssueOptions = {},
 ): Promise<Findings> {
   const kinds = kindsOf(types);
   const parts = partsOfRun(inspection);
@@ -44,22 +41,14 @@ export async function findIssues(
   const labels = name === "train" ? labelFindings(inspection) : labelsOfPart(inspection.classes, part);
   const others = parts.filter((other) => other !== part);
   const { found, notes } = await findKinds(issueEvidence(inspection.classes, part, others), kinds);
-  const tooMany = duplicates && name === "train" && inspection.train.labels.length > maxCompared;
   return {
     ...labels,
     part: name,
     samples: part.indices,
     kinds: found,
-    duplicates: duplicates && name === "train" ? await duplicatesOf(inspection) : [],
-    notes: [...notes, ...(tooMany ? [onlyCopies(inspection.train.labels.length)] : [])],
+    notes,
   };
 }
-
-const duplicatesOf = ({ features, featureSize, train, unreadable }: RunInspection) =>
-  findDuplicates({ features, featureSize, samples: train, unreadable });
-
-const onlyCopies = (samples: number) =>
-  `duplicates: only exact copies among ${samples} samples; near-duplicates are searched for in up to ${maxCompared}`;
 
 /** By the probabilities of the final network; positions are those in the data set. */
 function labelsOfPart(classes: readonly string[], { labels, probabilities, files, indices }: DataPart): LabelFindings {
@@ -70,5 +59,5 @@ function labelsOfPart(classes: readonly string[], { labels, probabilities, files
 /** Label errors by any out-of-sample probabilities. @throws InputError where there is not one probability for each class. */
 export function findIssuesByProbabilities(given: GivenProbabilities): Findings {
   const samples = Int32Array.from(given.labels.keys());
-  return { ...labelFindingsByProbabilities(given), part: "data", samples, kinds: [], duplicates: [], notes: [] };
+  return { ...labelFindingsByProbabilities(given), part: "data", samples, kinds: [], notes: [] };
 }

@@ -1,4 +1,4 @@
-// The findings about a data set: likely label errors, duplicates, and a summary of its quality.
+// The findings about a data set: likely label errors, other issues, and a summary of its quality.
 import type { FoundKind } from "./kinds/find-kinds.js";
 import type { NoiseRate } from "./noise-rate.js";
 
@@ -40,18 +40,6 @@ export interface ClassHealth {
   readonly testAccuracy: number | null;
 }
 
-/** Two samples with nearly the same features. */
-export interface NearDuplicate {
-  readonly first: number;
-  readonly second: number;
-  /** Their files, for data of files; else null. */
-  readonly files: readonly [string, string] | null;
-  /** The cosine of their penultimate features, both centered. */
-  readonly similarity: number;
-  /** Whether their given labels differ. */
-  readonly conflicting: boolean;
-}
-
 /** A bin of a reliability diagram. */
 export interface ReliabilityBin {
   /** Mean confidence of its samples. */
@@ -75,8 +63,6 @@ export interface Findings {
   /** Row i, column j: the estimated fraction of the samples of true class i that are labeled j. */
   readonly noiseMatrix: readonly (readonly number[])[];
   readonly classHealth: readonly ClassHealth[];
-  /** The most similar first; empty where they were not searched for. */
-  readonly duplicates: readonly NearDuplicate[];
   /** All other kinds of issues that were searched for. */
   readonly kinds: readonly FoundKind[];
   /** Of the test set; null without one. */

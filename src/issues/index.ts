@@ -1,8 +1,10 @@
 // What is wrong with a data set: evidence in, findings out.
+
+export type { Features, Neighbors } from "../data/neighbors/index.js";
 export { correctable, leastWrong } from "./correctable.js";
 export type { RunInspection, TestOutputs } from "./evidence.js";
 export { findIssues, findIssuesByProbabilities, type IssueOptions } from "./find-issues.js";
-export type { ClassHealth, Findings, LabelIssue, NearDuplicate, ReliabilityBin } from "./findings.js";
+export type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "./findings.js";
 export {
   countFlags,
   type IssueColumn,
@@ -13,7 +15,6 @@ export {
 export type { FoundKind } from "./kinds/find-kinds.js";
 export { issueKinds, kindsOf } from "./kinds/registry.js";
 export type { GivenProbabilities } from "./label-findings.js";
-export type { Features, Neighbors } from "./neighbors/index.js";
 export type { NoiseRate, NoiseRateMethod } from "./noise-rate.js";
 export type { DataPart, IssueEvidence } from "./part.js";
 export type { PartName } from "./parts-of-run.js";

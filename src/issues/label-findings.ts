@@ -21,7 +21,7 @@ import { combinedProbabilities, type Evidence, scoreLabels } from "./score.js";
 import { estimateWrongFraction } from "./wrong-fraction.js";
 
 /** What is known of the labels of one part. */
-export type LabelFindings = Omit<Findings, "part" | "samples" | "kinds" | "duplicates" | "notes">;
+export type LabelFindings = Omit<Findings, "part" | "samples" | "kinds" | "notes">;
 
 /**
  * Label errors of a run's training part, ranked, and a summary of its quality.

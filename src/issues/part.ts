@@ -1,7 +1,7 @@
 // What the kinds of issues know of the data.
 import type { Samples } from "../data/index.js";
+import { type Features, findNeighbors, type Neighbors } from "../data/neighbors/index.js";
 import { type ImageMeasures, measureImages } from "./images/measure.js";
-import { type Features, findNeighbors, type Neighbors } from "./neighbors/index.js";
 
 /** One part of a data set: its training, validation or test part, or other data. */
 export interface DataPart {

@@ -96,11 +96,10 @@ describe("a run on streamed images", () => {
     const broken = ["train/class0/3.jpg", "train/class1/5.jpg"];
     expect(names(inspection.unreadable)).toEqual(broken);
     expect(inspection.notes.join()).toContain("2 images cannot be decoded and were skipped: train/class0/3.jpg");
-    const { duplicates, issues } = await findIssues(inspection);
-    const told = [...duplicates.flatMap(({ first, second }) => [first, second]), ...issues.map(({ index }) => index)];
+    const { kinds, issues } = await findIssues(inspection);
+    const groups = kinds.flatMap((kind) => kind.groups);
+    const told = [...groups.flatMap(({ samples }) => samples), ...issues.map(({ index }) => index)];
     expect(names(told).filter((file) => broken.includes(file as string))).toEqual([]);
-    const alike = await findIssues({ ...inspection, unreadable: new Int32Array() });
-    expect(alike.duplicates[0]).toMatchObject({ first: inspection.unreadable[0], second: inspection.unreadable[1] });
   });
 
   it("is probed on streamed images as on images in memory, but for the crops of SGD, which are cut from the files", async () => {

@@ -110,7 +110,6 @@ export const findings: Findings = {
     { name: "dog", samples: 2, labelErrorRate: 0.25, low: 0.125, high: 0.75, testAccuracy: 0.72 },
     { name: "frog", samples: 2, labelErrorRate: 0, low: 0, high: 0.25, testAccuracy: null },
   ],
-  duplicates: [],
   reliability: [
     { confidence: 0.3, accuracy: 0.2, samples: 10 },
     { confidence: 0.9, accuracy: 0.7, samples: 30 },

@@ -52,7 +52,7 @@ export async function writeReportIfPossible(...args: Parameters<typeof writeRepo
 type Known = Pick<ReportInput, "findings" | "samples" | "labels" | "test" | "calibration">;
 
 async function knownOf(inspection: RunInspection, calibration: Threshold | null): Promise<Known> {
-  const findings = await findIssues(inspection, { duplicates: false, types: [] });
+  const findings = await findIssues(inspection, { types: [] });
   const { train, test } = inspection;
   return { findings, samples: train, labels: labelsOf(inspection), test, calibration };
 }

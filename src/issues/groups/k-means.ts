@@ -1,8 +1,8 @@
 // Clusters of directions: spherical k-means.
 import { type Random, randomFrom } from "../../data/index.js";
+import { directionsOf, meanFeature } from "../../data/neighbors/directions.js";
+import type { Features } from "../../data/neighbors/types.js";
 import { noGrad, scope, type Tensor, tensor } from "../../torch/index.js";
-import { directionsOf, meanFeature } from "../neighbors/directions.js";
-import type { Features } from "../neighbors/types.js";
 
 const iterations = 25;
 

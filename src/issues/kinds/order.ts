@@ -1,6 +1,6 @@
 // Order: samples that are next to each other in the data and alike, so that they were not drawn independently.
 import { type Random, randomFrom } from "../../data/index.js";
-import type { Neighbors } from "../neighbors/index.js";
+import type { Neighbors } from "../../data/neighbors/index.js";
 import type { IssueKind } from "./define-kind.js";
 
 /** Random orders that the data's own is compared with: p = 1/40 where none of them is as extreme. */

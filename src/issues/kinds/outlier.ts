@@ -1,5 +1,5 @@
 // Outliers: samples that are near no other, so probably of no class.
-import type { Neighbors } from "../neighbors/index.js";
+import type { Neighbors } from "../../data/neighbors/index.js";
 import { countFlags, type IssueKind } from "./define-kind.js";
 import { quartiles } from "./quartiles.js";
 

@@ -1,13 +1,15 @@
 // The kinds of issues, in the order of the summary.
 import { didYouMean, InputError } from "../../errors.js";
 import type { IssueKind } from "./define-kind.js";
+import { duplicate } from "./duplicate.js";
 import { group } from "./group.js";
 import { image } from "./image.js";
 import { imbalance } from "./imbalance.js";
+import { leakage } from "./leakage.js";
 import { order } from "./order.js";
 import { outlier } from "./outlier.js";
 
-export const issueKinds: readonly IssueKind[] = [outlier, image, imbalance, group, order];
+export const issueKinds: readonly IssueKind[] = [duplicate, leakage, outlier, image, imbalance, group, order];
 
 /** Kinds by name; a kind of one's own stands for itself. @throws InputError for an unknown name. */
 export function kindsOf(types: readonly (string | IssueKind)[]): IssueKind[] {

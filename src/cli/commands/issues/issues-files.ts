@@ -48,16 +48,16 @@ export function issuesJsonl(rows: readonly IssueRow[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 }
 
-/** The health of the data: all classes and pairs, of which `issues` prints the worst, and what every kind found. */
+/** The health of the data: all classes, of which `issues` prints the worst, and what every kind found; groups by position in the data set. */
 export function healthJson(findings: Findings): string {
-  const { part, evaluated, noiseRate, classHealth, noiseMatrix, duplicates } = findings;
+  const { part, evaluated, noiseRate, classHealth, noiseMatrix } = findings;
   const kinds = findings.kinds.map(({ kind, columns: found, groups, summary }) => ({
     name: kind.name,
     summary,
     flagged: Object.fromEntries(found.map((column) => [column.name, countFlags(column)])),
-    groups,
+    groups: groups.map((group) => ({ ...group, samples: group.samples.map((row) => findings.samples[row]) })),
   }));
   const labelErrorRate = noiseRate.estimate;
-  const health = { part, evaluated, labelErrorRate, noiseRate, classes: classHealth, noiseMatrix, duplicates, kinds };
+  const health = { part, evaluated, labelErrorRate, noiseRate, classes: classHealth, noiseMatrix, kinds };
   return `${JSON.stringify(health)}\n`;
 }

@@ -45,9 +45,7 @@ export const issuesOptions = z.object({
   class: z.string().optional().describe("keep only samples with this given label").meta({ argument: "name" }),
   csv: outputFile().describe("write the ranking as CSV"),
   jsonl: outputFile().describe("write the ranking as JSON lines"),
-  health: outputFile(".json").describe(
-    "write estimates by class, noise matrix, near-duplicates and every kind (.json)",
-  ),
+  health: outputFile(".json").describe("write estimates by class, noise matrix and every kind with its groups (.json)"),
   outManifest: outputFile(".csv", ".jsonl").describe("write the corrected training data for train (.csv or .jsonl)"),
   drop: leastProbability()
     .describe("leave out samples of at least this P(wrong), at most the estimated errors of each class")

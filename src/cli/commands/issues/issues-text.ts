@@ -5,12 +5,12 @@ import {
   type Findings,
   type IssueColumn,
   type LabelIssue,
-  type NearDuplicate,
   rateText,
+  type SampleGroup,
 } from "../../../issues/index.js";
 import { alignedRows, table } from "../../shared/output.js";
 
-/** Class pairs and duplicates that are printed. */
+/** Class pairs, and groups of a kind, that are printed. */
 const PRINTED_PAIRS = 10;
 const PRINTED_CLASSES = 30;
 const PRINTED_SAMPLES = 5;
@@ -30,14 +30,26 @@ export function issuesLines(findings: Findings, selected: readonly LabelIssue[],
   ];
 }
 
-/** A line for each other kind of issue, and the samples most affected. */
+/** A line for each other kind of issue, with the samples most affected, and the first groups. */
 function kindLines({ kinds, samples }: Findings): string[] {
   if (kinds.length === 0) return [];
-  const lines = kinds.map(({ kind, summary, columns }): [string, string] => [
+  const lines = kinds.map(({ kind, summary, columns, groups }): [string, string] => [
     kind.title,
-    [summary, ...columns.flatMap((column) => worstOf(column, samples))].join("; "),
+    [summary, ...(groups.length > 0 ? [] : columns.flatMap((column) => worstOf(column, samples)))].join("; "),
   ]);
-  return ["", "other issues", ...alignedRows(lines)];
+  return [
+    "",
+    "other issues",
+    ...alignedRows(lines),
+    ...kinds.flatMap(({ kind, groups }) => groupLines(kind.title, groups)),
+  ];
+}
+
+function groupLines(title: string, groups: readonly SampleGroup[]): string[] {
+  if (groups.length === 0) return [];
+  const more = groups.length - PRINTED_PAIRS;
+  const printed = groups.slice(0, PRINTED_PAIRS).map(({ text }) => text);
+  return ["", title, ...printed, ...(more > 0 ? [`and ${more} more; --health FILE has all`] : [])];
 }
 
 /** The flagged samples with the highest scores. */
@@ -66,13 +78,8 @@ function issueTable(issues: readonly LabelIssue[]): string[] {
   return table(epochs ? [...header, "disagrees since epoch"] : header, rows);
 }
 
-function healthLines({ classes, classHealth, noiseMatrix, duplicates }: Findings): string[] {
-  return [
-    "estimated wrong labels by class",
-    ...classTable(classHealth),
-    ...confusedLines(classes, noiseMatrix),
-    ...duplicateLines(duplicates),
-  ];
+function healthLines({ classes, classHealth, noiseMatrix }: Findings): string[] {
+  return ["estimated wrong labels by class", ...classTable(classHealth), ...confusedLines(classes, noiseMatrix)];
 }
 
 /** The classes with the largest fractions of wrong labels. */
@@ -105,16 +112,4 @@ function confusedLines(classes: readonly string[], noise: readonly (readonly num
     "most confused (true -> given, fraction of the true class)",
     ...alignedRows(worst.map(({ pair, fraction }) => [pair, percent(fraction)])),
   ];
-}
-
-function duplicateLines(duplicates: readonly NearDuplicate[]): string[] {
-  if (duplicates.length === 0) return [];
-  const line = ({ first, second, files, similarity, conflicting }: NearDuplicate): [string, string] => [
-    files === null ? `#${first} = #${second}` : `${files[0]} = ${files[1]}`,
-    `${similarity.toFixed(4)}${conflicting ? "  labels differ" : ""}`,
-  ];
-  const conflicts = duplicates.filter(({ conflicting }) => conflicting);
-  const printed = [...conflicts, ...duplicates.filter(({ conflicting }) => !conflicting)].slice(0, PRINTED_PAIRS);
-  const title = `near-duplicate pairs: ${duplicates.length}, of which ${conflicts.length} have conflicting labels`;
-  return ["", title, ...alignedRows(printed.map(line))];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { randomFrom } from "../../data/index.js";
 import { liveTensors } from "../../torch/index.js";
+import { randomFrom } from "../index.js";
 import { type Features, findNeighbors } from "./index.js";
 
 const random = randomFrom(3, "neighbors test");

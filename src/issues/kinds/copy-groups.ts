@@ -1,0 +1,103 @@
+// Groups of copies as findings: which samples, how similar, and whether their labels conflict.
+import type { CopyPair } from "../../data/copies/index.js";
+import type { DataPart } from "../part.js";
+import type { SampleGroup } from "./define-kind.js";
+
+/** A group of copies. */
+export interface NamedCopies extends SampleGroup {
+  readonly figures: {
+    /** Whether all of them are equal. */
+    readonly exact: boolean;
+    /** Of the least similar pair by which they were joined. */
+    readonly similarity: number;
+    /** Whether two of them have different labels. */
+    readonly conflicting: boolean;
+  };
+}
+
+interface Copies {
+  readonly part: DataPart;
+  readonly classes: readonly string[];
+  readonly samples: readonly number[];
+  readonly pairs: readonly CopyPair[];
+  /** Whether all of them are equal. */
+  readonly exact: boolean;
+  /** The copies in another part. */
+  readonly other?: { readonly part: DataPart; readonly samples: readonly number[] };
+}
+
+/** Samples and classes that are named. */
+const mostNamed = 6;
+
+/** The group of samples that the pairs connect. */
+export function copyGroup({ part, classes, samples, pairs, exact, other }: Copies): NamedCopies {
+  const similarity = Math.min(...pairs.map((pair) => pair.similarity));
+  const labels = new Set([...labelsOf(part, samples), ...(other ? labelsOf(other.part, other.samples) : [])]);
+  const figures = { exact, similarity, conflicting: labels.size > 1 };
+  const names = [
+    ...samples.map((i) => nameOf(part, i)),
+    ...(other?.samples.map((i) => `${other.part.name} ${nameOf(other.part, i)}`) ?? []),
+  ];
+  const how = exact ? "exact copies" : `near copies, similarity ${similarity.toFixed(3)}`;
+  const conflict = figures.conflicting
+    ? `; labels differ: ${listed(
+        [...labels].map((label) => classes[label]!),
+        ", ",
+      )}`
+    : "";
+  return {
+    samples,
+    ...(other && { others: { part: other.part.name, samples: other.samples } }),
+    text: `${listed(names, " = ")}: ${how}${conflict}`,
+    figures,
+  };
+}
+
+/** Those of labeled samples. */
+const labelsOf = ({ labels }: DataPart, samples: readonly number[]) =>
+  samples.map((i) => labels[i]!).filter((label) => label >= 0);
+
+const nameOf = ({ files, indices }: DataPart, i: number) => files?.[i] ?? `#${indices[i]}`;
+
+function listed(names: readonly string[], separator: string): string {
+  const more = names.length - mostNamed;
+  return [...names.slice(0, mostNamed), ...(more > 0 ? [`${more} more`] : [])].join(separator);
+}
+
+/** Conflicting labels first, then the most similar. */
+export const inOrder = (groups: readonly NamedCopies[]): NamedCopies[] =>
+  groups.toSorted(
+    (a, b) =>
+      Number(b.figures.conflicting) - Number(a.figures.conflicting) ||
+      b.figures.similarity - a.figures.similarity ||
+      a.samples[0]! - b.samples[0]!,
+  );
+
+/** (samples): the largest similarity of the pairs of each sample; 0 without any. */
+export function largestSimilarity(samples: number, pairs: readonly CopyPair[], within = true): Float32Array {
+  const largest = new Float32Array(samples);
+  for (const { first, second, similarity } of pairs) {
+    largest[first] = Math.max(largest[first]!, similarity);
+    if (within) largest[second] = Math.max(largest[second]!, similarity);
+  }
+  return largest;
+}
+
+/** Whether the digests are known and all the same. */
+export const allEqual = (digests: readonly (string | null | undefined)[]): boolean =>
+  typeof digests[0] === "string" && digests.every((digest) => digest === digests[0]);
+
+/** The pairs by the group of their first sample. */
+export function pairsByGroup(groups: readonly (readonly number[])[], pairs: readonly CopyPair[]) {
+  const found = groups.map((members) => ({ members, pairs: [] as CopyPair[] }));
+  const groupOf = new Map(found.flatMap((group) => group.members.map((i) => [i, group] as const)));
+  for (const pair of pairs) groupOf.get(pair.first)!.pairs.push(pair);
+  return found;
+}
+
+/** (samples): 1 for the members of the groups. */
+export function flagsOf(samples: number, groups: readonly SampleGroup[]): Uint8Array {
+  const flags = new Uint8Array(samples);
+  for (const group of groups) for (const i of group.samples) flags[i] = 1;
+  return flags;
+}

@@ -1,0 +1,54 @@
+// Duplicates: groups of exact and near copies within a part, and those whose labels conflict.
+import { type CopyPair, equalPairs, groupsOf, leastSimilarity } from "../../data/copies/index.js";
+import type { IssueEvidence } from "../part.js";
+import {
+  allEqual,
+  copyGroup,
+  flagsOf,
+  inOrder,
+  largestSimilarity,
+  type NamedCopies,
+  pairsByGroup,
+} from "./copy-groups.js";
+import type { IssueKind, KindFindings } from "./define-kind.js";
+import { partDigests, similarWithin } from "./part-copies.js";
+
+/**
+ * Score: the similarity to the most similar other sample; 1 for equal values (or, of streamed images, equal files), and otherwise that of
+ * `similarityOf` for images, or the cosine of features. Copies, from 0.8 on for images, are joined to groups.
+ *
+ * `conflicting_duplicate` flags the samples of groups whose labels differ: at least one of them is wrong.
+ */
+export const duplicate: IssueKind = {
+  name: "duplicate",
+  title: "duplicates",
+  needs: [],
+  advice: "keep one sample of each group; where labels differ, at least one is wrong",
+  async find(evidence) {
+    const digests = await partDigests(evidence.part);
+    const exact = equalPairs(digests);
+    const { pairs, isCopy } = await similarWithin(evidence, leastSimilarity);
+    const groups = copiesOf(evidence, digests, [...exact, ...pairs.filter(isCopy)]);
+    return findings(groups, largestSimilarity(digests.length, [...pairs, ...exact]));
+  },
+};
+
+function copiesOf({ part, classes }: IssueEvidence, digests: readonly (string | null)[], copies: readonly CopyPair[]) {
+  return pairsByGroup(groupsOf(digests.length, copies), copies).map(({ members: samples, pairs }) =>
+    copyGroup({ part, classes, samples, pairs, exact: allEqual(samples.map((i) => digests[i])) }),
+  );
+}
+
+function findings(groups: readonly NamedCopies[], scores: Float32Array): KindFindings {
+  const conflicting = groups.filter(({ figures }) => figures.conflicting);
+  const conflicts = flagsOf(scores.length, conflicting);
+  const exact = groups.filter(({ figures }) => figures.exact).length;
+  return {
+    columns: [
+      { name: "duplicate", scores, flags: flagsOf(scores.length, groups) },
+      { name: "conflicting_duplicate", scores: scores.map((score, i) => score * conflicts[i]!), flags: conflicts },
+    ],
+    groups: inOrder(groups),
+    summary: `groups of exact copies: ${exact}, of near copies: ${groups.length - exact}; labels differ in ${conflicting.length}`,
+  };
+}
