@@ -6,11 +6,11 @@ import { type DataSet, type HeldSamples, randomFrom, shapesDataSet } from "../da
 import { inspectRun } from "../evaluation/index.js";
 import { areaUnderRoc } from "../metrics/index.js";
 import { train } from "../training/index.js";
-import { correctable } from "./correctable.js";
 import { findIssues, findIssuesByProbabilities } from "./find-issues.js";
 import type { Findings } from "./findings.js";
 import type { RunInspection } from "./index.js";
 import { column, type IssueKind } from "./kinds/define-kind.js";
+import { correctable } from "./labels/correctable.js";
 
 const out = join(temporaryFolder()("runs"), "shapes");
 const drawn = shapesDataSet({ train: 800, test: 40, size: 16, seed: 2 });

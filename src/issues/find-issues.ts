@@ -9,7 +9,7 @@ import {
   type LabelFindings,
   labelFindings,
   labelFindingsByProbabilities,
-} from "./label-findings.js";
+} from "./labels/label-findings.js";
 import { type DataPart, issueEvidence } from "./part.js";
 import { type PartName, partNamed, partsOfRun } from "./parts-of-run.js";
 

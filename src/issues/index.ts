@@ -1,7 +1,6 @@
 // What is wrong with a data set: evidence in, findings out.
 
 export type { Features, Neighbors } from "../data/neighbors/index.js";
-export { correctable, leastWrong } from "./correctable.js";
 export type { RunInspection, TestOutputs } from "./evidence.js";
 export { findIssues, findIssuesByProbabilities, type IssueOptions } from "./find-issues.js";
 export type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "./findings.js";
@@ -14,8 +13,9 @@ export {
 } from "./kinds/define-kind.js";
 export type { FoundKind } from "./kinds/find-kinds.js";
 export { issueKinds, kindsOf } from "./kinds/registry.js";
-export type { GivenProbabilities } from "./label-findings.js";
-export type { NoiseRate, NoiseRateMethod } from "./noise-rate.js";
+export { correctable, leastWrong } from "./labels/correctable.js";
+export type { GivenProbabilities } from "./labels/label-findings.js";
+export type { NoiseRate, NoiseRateMethod } from "./labels/noise-rate.js";
+export { rateText } from "./labels/rate-text.js";
 export type { DataPart, IssueEvidence } from "./part.js";
 export type { PartName } from "./parts-of-run.js";
-export { rateText } from "./rate-text.js";

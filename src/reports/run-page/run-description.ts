@@ -2,7 +2,7 @@
 
 import { percent } from "../../format.js";
 import type { Findings } from "../../issues/findings.js";
-import { rateText } from "../../issues/rate-text.js";
+import { rateText } from "../../issues/labels/rate-text.js";
 import { count, points } from "../html/format.js";
 import type { NamedRun, ReportInput, RunRecord } from "../types.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";

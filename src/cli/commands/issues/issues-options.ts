@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { dirname, extname } from "node:path";
 import { z } from "zod";
-import { leastWrong } from "../../../issues/correctable.js";
 import { issueKinds } from "../../../issues/kinds/registry.js";
+import { leastWrong } from "../../../issues/labels/correctable.js";
 import { partNames } from "../../../issues/parts-of-run.js";
 import { count, fraction, path } from "../../../options/index.js";
 import { dataOptions } from "../../shared/data-options.js";

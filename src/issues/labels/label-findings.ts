@@ -1,9 +1,10 @@
 // Finds label errors, from the history of a run or from any out-of-sample probabilities.
-import { InputError } from "../errors.js";
-import { confidentJoint, estimatedErrorRate, predictions, softmaxRows } from "../metrics/index.js";
+import { InputError } from "../../errors.js";
+import { confidentJoint, estimatedErrorRate, predictions, softmaxRows } from "../../metrics/index.js";
+import type { RunInspection } from "../evidence.js";
+import type { Findings } from "../findings.js";
+import { rowsOf } from "../rows.js";
 import { heldOutView, lateView } from "./epoch-views.js";
-import type { RunInspection } from "./evidence.js";
-import type { Findings } from "./findings.js";
 import { expectedJoint, healthOfJoint, reliabilityOf } from "./health.js";
 import { foldHistory, type History } from "./history.js";
 import {
@@ -16,7 +17,6 @@ import {
   rateOfProbabilities,
 } from "./noise-rate.js";
 import { type Names, rankIssues } from "./rank.js";
-import { rowsOf } from "./rows.js";
 import { combinedProbabilities, type Evidence, scoreLabels } from "./score.js";
 import { estimateWrongFraction } from "./wrong-fraction.js";
 

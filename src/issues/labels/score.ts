@@ -1,5 +1,5 @@
 // The score of each label: how likely it is wrong.
-import { selfConfidence } from "../metrics/index.js";
+import { selfConfidence } from "../../metrics/index.js";
 import type { History } from "./history.js";
 import { finalWeight } from "./informative.js";
 

@@ -1,5 +1,5 @@
 // Ranks every label, each with the probability that it is wrong.
-import type { LabelIssue } from "./findings.js";
+import type { LabelIssue } from "../findings.js";
 import type { Evidence, Scores } from "./score.js";
 
 /** The names of the samples and classes. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { expectAllClose } from "../../test/support/all-close.js";
-import { randomFrom } from "../data/index.js";
+import { expectAllClose } from "../../../test/support/all-close.js";
+import { randomFrom } from "../../data/index.js";
 import { foldHistory } from "./history.js";
 
 const classes = 4;

@@ -1,5 +1,5 @@
 // The views of a run that the noise rate is estimated from: its last epochs, and the samples held out of the first ones.
-import type { HeldOutPredictions } from "../runs/files/held-out-files.js";
+import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
 import { addProbabilities, historyColumns } from "./epoch-probabilities.js";
 
 /**

@@ -8,9 +8,9 @@ import {
   predictions,
   reliabilityBins,
   softmaxResponse,
-} from "../metrics/index.js";
-import type { TestOutputs } from "./evidence.js";
-import type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "./findings.js";
+} from "../../metrics/index.js";
+import type { TestOutputs } from "../evidence.js";
+import type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "../findings.js";
 import type { NoiseRate } from "./noise-rate.js";
 
 type LabelHealth = Pick<Findings, "noiseMatrix" | "classHealth">;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expectAllClose } from "../../test/support/all-close.js";
+import { expectAllClose } from "../../../test/support/all-close.js";
 import { foldHistory } from "./history.js";
 import { epochWeight, finalWeight } from "./informative.js";
 import { type Evidence, type RunEvidence, relativeOdds, scoreLabels } from "./score.js";

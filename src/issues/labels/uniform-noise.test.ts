@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomFrom } from "../data/random.js";
+import { randomFrom } from "../../data/random.js";
 import { leastGain, uniformNoise } from "./uniform-noise.js";
 
 const classes = 10;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomFrom } from "../data/random.js";
+import { randomFrom } from "../../data/random.js";
 import { correctable } from "./correctable.js";
 import { heldOutView, lateView } from "./epoch-views.js";
 import { confidentDisagreement, estimateNoiseRate, jointRate, rateOfHeldOut } from "./noise-rate.js";

@@ -1,5 +1,5 @@
 // Which labels to correct: those more likely wrong than right, within what is estimated for their class.
-import type { ClassHealth, LabelIssue } from "./findings.js";
+import type { ClassHealth, LabelIssue } from "../findings.js";
 
 /** The least P(wrong) that is acted upon unless another is given. */
 export const leastWrong = 0.5;

@@ -1,5 +1,5 @@
 // How many labels are wrong: estimators for runs that memorized their labels and for runs that did not.
-import { confidentJoint, estimatedErrorRate } from "../metrics/index.js";
+import { confidentJoint, estimatedErrorRate } from "../../metrics/index.js";
 import { leastGain, type UniformNoise, uniformNoise } from "./uniform-noise.js";
 
 /** The estimated fraction of wrong labels, with an interval that covers sampling error and the estimators' disagreement. */
