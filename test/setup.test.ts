@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { compileAddon } from "../scripts/setup/addon.mjs";
-import { dependenciesMatch } from "../scripts/setup/dependencies.mjs";
+import { dependenciesAreLinked, dependenciesMatch } from "../scripts/setup/dependencies.mjs";
 import { openmpOf, versionAtLeast } from "../scripts/setup/inspect.mjs";
 import { findLibtorchs, pythonTorch } from "../scripts/setup/libtorch.mjs";
 import { withLock } from "../scripts/setup/lock.mjs";
@@ -247,6 +247,16 @@ describe("what is left to do", () => {
     expect(dependenciesMatch(folder)).toBe(false);
     write("node_modules/.package-lock.json", lock({}));
     expect(dependenciesMatch(folder)).toBe(false);
+  });
+
+  test("linked node_modules are seen, because npm ci would empty what they point to", () => {
+    expect(dependenciesAreLinked(folder)).toBe(false);
+    write("elsewhere/a/package.json");
+    symlinkSync(join(folder, "elsewhere"), join(folder, "node_modules"));
+    expect(dependenciesAreLinked(folder)).toBe(true);
+    rmSync(join(folder, "node_modules"));
+    mkdirSync(join(folder, "node_modules"));
+    expect(dependenciesAreLinked(folder)).toBe(false);
   });
 
   test("optional dependencies may be absent when they are those of other packages, and not when they are ours", () => {

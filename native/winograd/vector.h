@@ -63,18 +63,26 @@ static SELFADAPT_INLINE void storeFirst(float* to, Vector v, int count) {
   for (int i = 0; i < count; i++) to[i] = v[i];
 }
 
+// One vector of a half of each: first[from], second[from], first[from + 1], ...
+static SELFADAPT_INLINE Vector interleaved(Vector first, Vector second, int from) {
+#if defined(__clang__)
+  Vector result;
+  for (int i = 0; i < kWidth; i++) result[i] = i % 2 == 0 ? first[from + i / 2] : second[from + i / 2];
+  return result;
+#else
+  Integers order{};
+  for (int i = 0; i < kWidth; i++) order[i] = from + i / 2 + (i % 2) * kWidth;
+  return __builtin_shuffle(first, second, order);
+#endif
+}
+
 // The transpose of kWidth vectors, by interleaving halves log2(kWidth) times.
 static SELFADAPT_INLINE void transpose(Vector* rows) {
-  Integers low{}, high{};
-  for (int i = 0; i < kWidth; i++) {
-    low[i] = i / 2 + (i % 2) * kWidth;
-    high[i] = low[i] + kWidth / 2;
-  }
   for (int stage = 1; stage < kWidth; stage *= 2) {
     Vector next[kWidth];
     for (int i = 0; i < kWidth / 2; i++) {
-      next[2 * i] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], low);
-      next[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], high);
+      next[2 * i] = interleaved(rows[i], rows[i + kWidth / 2], 0);
+      next[2 * i + 1] = interleaved(rows[i], rows[i + kWidth / 2], kWidth / 2);
     }
     for (int i = 0; i < kWidth; i++) rows[i] = next[i];
   }

@@ -2,7 +2,7 @@
 // Installs the npm dependencies as package-lock.json has them.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "./fail.mjs";
 import { ROOT } from "./paths.mjs";
@@ -33,8 +33,22 @@ function packagesIn(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : undefined;
 }
 
+/**
+ * Whether node_modules is a link: `npm ci` would empty the folder that it points to.
+ * @param {string} root
+ */
+export function dependenciesAreLinked(root) {
+  return lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
 /** Runs `npm ci`; no install script is needed by any dependency, and none runs. */
 export function installDependencies() {
+  if (dependenciesAreLinked(ROOT)) {
+    fail(
+      "node_modules is a link to a folder that does not match package-lock.json, and npm ci would empty that folder.",
+      "Run npm ci where the link points, or remove the link and run this again.",
+    );
+  }
   console.error("Installing the npm dependencies of package-lock.json");
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const run = spawnSync("npm", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
