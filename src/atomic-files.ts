@@ -1,4 +1,4 @@
-// Atomic files and folders: written beside, synced, then renamed.
+// Atomic files and folders: written under a temporary name, synced, then renamed.
 import {
   closeSync,
   existsSync,

@@ -6,7 +6,7 @@ test("train refuses a method without labels and names pretrain, and the other wa
   const byTrain = selfadapt(["train", "photos", "--objective", "byol"]);
   expect(byTrain.status).toBe(2);
   expect(byTrain.stderr).toContain(
-    "--objective byol learns without labels: received it by train; expected selfadapt pretrain",
+    "--objective byol trains without labels: received it in train; expected selfadapt pretrain",
   );
   const byPretrain = selfadapt(["pretrain", "photos", "--objective", "sat"]);
   expect(byPretrain.status).toBe(2);

@@ -26,7 +26,7 @@ describe("a finished run", () => {
     writeFileSync(join(extended, "calibration.json"), "{}");
     const notes = await extend(extended, 3);
     expect(notes).toContain(
-      "extended from 2 to 3 epochs: the constant schedule is now that of 3 epochs, so the result differs from 3 epochs in one go",
+      "extended from 2 to 3 epochs: the constant schedule is now that of 3 epochs, so the result differs from a single run of 3 epochs",
     );
     expect(outcomeOf(extended)).toEqual(outcomeOf(whole));
     expect(readRunRecipe(extended).recipe.epochs).toBe(3);

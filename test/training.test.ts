@@ -489,9 +489,9 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
     expect(await refusal({}, { out: empty, resume: true })).toContain("holds no run");
     const damaged = copyOf(stopped, "damaged recipe");
     writeFileSync(join(damaged, "recipe.yaml"), "data: [");
-    expect(await refusal({}, { out: damaged, resume: true })).toContain("recipe.yaml is not as train wrote it: ");
+    expect(await refusal({}, { out: damaged, resume: true })).toContain("recipe.yaml was not written by train: ");
     writeFileSync(join(damaged, "recipe.yaml"), "data: photos\n");
-    expect(await refusal({}, { out: damaged, resume: true })).toContain("is not as train wrote it: resolved: ");
+    expect(await refusal({}, { out: damaged, resume: true })).toContain("was not written by train: resolved: ");
   });
 
   it("models, weights and options that do not exist, before the folder is made", async () => {

@@ -15,9 +15,9 @@ export interface CommonOptions {
 
 /** An attack by name, or several that are tried one after the other. */
 export interface AttackDefinition {
-  /** As commands and results call it. */
+  /** The name in commands and results. */
   readonly name: string;
-  /** As reports call it. */
+  /** The name in reports. */
   readonly title: string;
   /** One line of help. */
   readonly description: string;
@@ -33,7 +33,7 @@ interface Declaration<Shape extends z.ZodRawShape> extends Omit<AttackDefinition
   perturb(options: Values<Shape> & Required<CommonOptions>): Attack["perturb"];
 }
 
-/** What an attack's factory takes. */
+/** The arguments of an attack's factory. */
 export type AttackOptions<Shape extends z.ZodRawShape> = CommonOptions &
   (keyof Shape extends never ? unknown : Readonly<z.input<z.ZodObject<Shape>>>);
 
@@ -50,7 +50,7 @@ export function defineAttack<Shape extends z.ZodRawShape>(declaration: Declarati
   const { name, access, options, perturb } = declaration;
   function create({ ball: given, ...others }: CommonOptions): Attack {
     const ball = parseBall(given);
-    const parsed = parseOptions(z.strictObject({ seed, ...options(ball) }), others);
+    const parsed = parseOptions(z.strictObject({ seed, ...options(ball) }), others, { owner: name });
     return { name, access, perturb: perturb({ ...parsed, ball } as Values<Shape> & Required<CommonOptions>) };
   }
   return { ...declaration, create, attacks: (given) => [create(given)] };

@@ -18,7 +18,9 @@ describe("the options of attacks", () => {
 
   it("refuse unknown options, naming those that exist", () => {
     const options = { ball, step: 3 };
-    expect(() => pgd(options)).toThrow(/unknown option `step`; expected one of seed, steps, stepSize, restarts/);
+    expect(() => pgd(options)).toThrow(
+      /unknown option `step` of pgd: received 3; expected one of `seed`, `steps`, `stepSize`, `restarts`/,
+    );
   });
 
   it("refuse values that are none of a choice", () => {

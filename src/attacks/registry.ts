@@ -1,4 +1,4 @@
-// The attacks that have a name: the one list of them.
+// The list of named attacks.
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { apgdCeAttack, apgdDlrAttack, apgdTargetedAttack } from "./apgd/apgd.js";
@@ -26,7 +26,7 @@ export const attackDefinitions: readonly AttackDefinition[] = [
   autoAttackDefinition,
 ];
 
-/** The attack of runs that name none. */
+/** The default attack. */
 export const defaultAttack: AttackDefinition = pgdAttack;
 
 export const attackNames: readonly string[] = attackDefinitions.map(({ name }) => name);

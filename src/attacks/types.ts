@@ -1,4 +1,4 @@
-// What every attack is: a search, near each image, for one that the network misclassifies.
+// The interface of attacks: searches for an image near each clean image that the network misclassifies.
 import type { Tensor } from "../torch/index.js";
 
 /**
@@ -23,11 +23,11 @@ export interface AttackBatch {
   readonly index: Int32Array;
 }
 
-/** What an attack computes with the network: gradients by the pixels (white box), or logits alone (black box). */
+/** What an attack uses: gradients with respect to the pixels (white box), or logits alone (black box). */
 export type NetworkAccess = "gradients" | "logits";
 
 export interface Attack {
-  /** As commands and results call it, such as `pgd` or `apgd-ce`. */
+  /** The name in commands and results, such as `pgd` or `apgd-ce`. */
   readonly name: string;
   /** `gradients` by default. */
   readonly access?: NetworkAccess;

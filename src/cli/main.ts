@@ -4,7 +4,7 @@ import { runCommand } from "./program.js";
 import { surviveLostOutput } from "./shared/lost-output.js";
 
 surviveLostOutput();
-// A run that `reproduce` started saves and stops where that command was killed.
+// A run started by `reproduce` saves and stops when that command is killed.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.channel?.unref();
 

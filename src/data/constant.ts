@@ -1,11 +1,11 @@
-// Samples that are of one value throughout: nothing can be learned from them.
+// Detects constant samples.
 import { InputError } from "../errors.js";
 import { decodedSamples, evenlySpread } from "./loader/streamed.js";
 import { listed } from "./tables/label-file.js";
 import type { HeldSamples, Samples } from "./types.js";
 
 /**
- * A line on the images of a single color, or none. Of streamed images at most 1,000 are looked at, evenly spread.
+ * A line on the images of a single color, or none. Of streamed images at most 1,000 are checked, evenly spaced.
  *
  * Throws `InputError` where all samples are the same.
  */

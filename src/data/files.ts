@@ -1,4 +1,4 @@
-// Files and folders on disk, the system's errors turned into one clear line.
+// Files and folders on disk, with system errors as one clear line.
 import { access, constants, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.js";
@@ -7,7 +7,7 @@ import { indexed, type Listing } from "./folder-index.js";
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
   ENOTDIR: "there is no such file or folder",
-  ELOOP: "its links lead in a circle",
+  ELOOP: "its links form a cycle",
   EACCES: "no permission to read it",
   EPERM: "no permission to read it",
   EISDIR: "it is a folder; expected a file",
@@ -18,14 +18,14 @@ export function readBytes(path: string): Promise<Buffer> {
   return readFile(path).catch(refuse(path));
 }
 
-/** One thing in a folder; a link counts as what it leads to. */
+/** An entry of a folder; links are resolved. */
 export interface Entry {
   readonly name: string;
   readonly isFolder: boolean;
   readonly isLink?: true;
 }
 
-/** Folders that systems make for themselves, in lower case: thumbnails, snapshots, deleted files, archives' leftovers. */
+/** Folders created by operating systems, in lower case: thumbnails, snapshots, trash, archive metadata. */
 const systemFolders = new Set([
   "__macosx",
   "@eadir",
@@ -42,7 +42,7 @@ const systemFolders = new Set([
   "__pycache__",
 ]);
 
-/** Whether a folder is one that a system made, and not the user. */
+/** Whether a folder was created by the operating system. */
 export const isSystemFolder = ({ name, isFolder }: Entry) => isFolder && systemFolders.has(name.toLowerCase());
 
 /** What a folder holds, hidden entries and system folders left out, sorted by name. Throws `InputError` where it cannot be read. */
@@ -96,7 +96,7 @@ export async function whyUnreadable(path: string): Promise<string | null> {
   }
 }
 
-/** Whether `path` is a folder, a file, or neither ("missing"). Throws `InputError` where it may not be looked at. */
+/** Whether `path` is a folder, a file, or neither ("missing"). Throws `InputError` without permission. */
 export async function kindOf(path: string): Promise<"folder" | "file" | "missing"> {
   try {
     return (await stat(path)).isDirectory() ? "folder" : "file";
@@ -106,7 +106,7 @@ export async function kindOf(path: string): Promise<"folder" | "file" | "missing
   }
 }
 
-/** Orders strings by their code units, which no machine's language settings change. */
+/** Orders strings by code units, independent of the locale. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -126,7 +126,7 @@ function refuse(path: string): (error: unknown) => never {
   };
 }
 
-/** In a few words, why the system could not read a path. */
+/** Why a path cannot be read, in a few words. */
 export function reasonOf({ code = "", message }: NodeJS.ErrnoException, path: string): string {
   if (code === "ENOENT" && path.includes("\ufffd")) return "its name is not UTF-8";
   return reasons[code] ?? message;

@@ -1,8 +1,8 @@
-// A short name for the contents of a data set, by which a resumed run knows that it was given the same one.
+// A fingerprint of a data set, by which a resumed run checks that its data is unchanged.
 import { createHash, type Hash } from "node:crypto";
 import type { DataSet, HeldSamples, Samples } from "./types.js";
 
-/** What is hashed at a time: OpenSSL takes no 2 GB at once. */
+/** Bytes hashed at a time; OpenSSL is limited to 2 GB. */
 const chunkBytes = 2 ** 26;
 
 /**

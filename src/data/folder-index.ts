@@ -1,13 +1,13 @@
-// What large folders hold, kept between runs: on a network disk a million names take minutes, the dates of their folders seconds.
+// Cached listings of large folders: on a network disk listing a million names takes minutes, checking dates takes seconds.
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { writeFileAtomic } from "../atomic-files.js";
 
-/** What was found in a folder, and whether its own dates tell of all changes, which they do not of what links lead to. */
+/** The listing of a folder, and whether its dates reflect all changes; they do not for the targets of links. */
 export interface Listing {
-  /** Sorted; a folder's name ends in `/`, a link's begins with it. */
+  /** Sorted; the names of folders end in `/`, those of links begin with it. */
   readonly names: readonly string[];
   readonly lasting: boolean;
 }
@@ -18,9 +18,9 @@ interface Index {
   readonly names: readonly string[];
 }
 
-/** Folders with fewer names are listed as fast as their index is read. */
-const worthKeeping = 500;
-/** A folder may change again within one tick of its file system's clock; one that changed so lately is not kept. */
+/** Smaller folders are not worth caching. */
+const minIndexed = 500;
+/** A folder may change again within one tick of its file system's clock; more recent changes are not cached. */
 const settledAfterMs = 10_000;
 
 /**
@@ -40,7 +40,7 @@ function homeCache(): string | null {
   }
 }
 
-/** What changes whenever a name comes or goes, and for how long it has not; null where the file system keeps no such dates. */
+/** The dates that change with every entry, and whether the last change is old enough; null without such dates. */
 async function stateOf(folder: string): Promise<{ state: string; settled: boolean } | null> {
   const found = await stat(folder, { bigint: true }).catch(() => null);
   if (found === null || found.mtimeNs <= 0n || found.ctimeNs <= 0n) return null;
@@ -67,7 +67,7 @@ async function keep(place: string, index: Index): Promise<void> {
   }
 }
 
-/** The names in a folder: the kept ones where it has not changed since, else what `list` finds, which is kept if there are many. */
+/** The entries of a folder: from the cache if it has not changed, else from `list`, which is cached if it is long. */
 export async function indexed(path: string, list: () => Promise<Listing>): Promise<readonly string[]> {
   const folder = resolve(path);
   const indices = cacheFolder("folders");
@@ -77,7 +77,7 @@ export async function indexed(path: string, list: () => Promise<Listing>): Promi
   const kept = before === null ? null : await read(place);
   if (kept?.names !== undefined && kept.folder === folder && kept.state === before?.state) return kept.names;
   const { names, lasting } = await list();
-  if (before?.settled && lasting && names.length >= worthKeeping) {
+  if (before?.settled && lasting && names.length >= minIndexed) {
     const { state } = before;
     if ((await stateOf(folder))?.state === state) await keep(place, { folder, state, names });
   }

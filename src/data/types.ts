@@ -1,4 +1,4 @@
-// What every format is read into, and what the rest of the package knows of data.
+// The types of data sets, into which every format is read.
 import type { ColumnOptions } from "./tables/columns.js";
 
 /** Samples of one shape, in the data set's own order. */
@@ -40,36 +40,36 @@ export interface DataSet<S extends Samples = Samples> {
   readonly classes: readonly string[];
   readonly train: S;
   readonly test: S | null;
-  /** The samples of `train` that the data set itself sets apart for validation, ascending; none where it is absent. */
+  /** The samples of `train` in the data set's own validation part, ascending; absent without one. */
   readonly validation?: Int32Array;
-  /** The file that the labels come from, where the data has none. */
+  /** The file of the labels, if they are not part of the data. */
   readonly labelsFile?: string;
   /** Notes for the user: images resized, files skipped. */
   readonly notes: readonly string[];
 }
 
-/** What the user may say of how data is read. */
+/** How data is read. */
 export interface ReadOptions extends ColumnOptions {
-  /** The side in pixels that images are resized to; found from the images unless given. */
+  /** The side in pixels that images are resized to (default: from the images). */
   readonly imageSize?: number;
-  /** Refuse a file that cannot be decoded, where it would be skipped and counted. */
+  /** Refuse files that cannot be decoded, instead of skipping them. */
   readonly strict?: boolean;
-  /** The labels of an array that carries none: `.npy` integers, or a table (see `readLabels`). */
+  /** Labels for arrays without labels: `.npy` integers, or a table (see `readLabels`). */
   readonly labelsFile?: string;
-  /** Accept data of a single class: enough to evaluate a model on, though not to train one. */
+  /** Accept data of a single class, for evaluation. */
   readonly singleClass?: boolean;
   /** Leave images in their files until a batch needs them; `auto` where all of them would take too much memory. */
   readonly stream?: "auto" | "always" | "never";
   /** The folder of the training part, from the data folder; "." where the data folder holds the classes. */
   readonly trainDir?: string;
-  /** Read to learn without labels: training samples that have none count too, and one class, or none, is enough. */
+  /** Accept training samples without labels, and any number of classes, for self-supervised training. */
   readonly unlabeled?: boolean;
 }
 
 /** A data format on disk. */
 export interface Format {
   readonly name: string;
-  /** Whether the data at `path` looks like this format; never throws where it does not. */
+  /** Whether the data at `path` looks like this format; does not throw. */
   detect(path: string): Promise<boolean>;
   /** Reads all of it. @throws InputError for anything missing, truncated or out of range. */
   read(path: string, options: ReadOptions): Promise<DataSet>;

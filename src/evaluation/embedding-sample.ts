@@ -6,7 +6,7 @@ import { readNewestCheckpoint } from "../runs/checkpoint.js";
 import { openRunModel } from "../runs/model/open-model.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import { readRunRecipe } from "../runs/run-folder.js";
-import { everyIndex } from "./evaluate.js";
+import { allIndices } from "./evaluate.js";
 import type { InspectRunOptions } from "./inspect-run.js";
 import { featuresOf } from "./probe/features.js";
 
@@ -21,7 +21,7 @@ export interface EmbeddingSample {
   /** Where each row's sample is in `samples`. */
   readonly indices: Int32Array;
   readonly samples: Samples;
-  /** What `samples` are: the test set, or the training set where there is none. */
+  /** The part that `samples` are from: the test set, or the training set without one. */
   readonly part: "test set" | "training set";
 }
 
@@ -37,7 +37,7 @@ export async function embeddingSample(run: string, options: InspectRunOptions): 
     "drawing the embedding",
   );
   const samples = test ?? train;
-  const all = everyIndex(samples.labels);
+  const all = allIndices(samples.labels);
   const positions = randomFrom(runRecipe.recipe.seed, "embedding map").sample(
     all.length,
     Math.min(maxSamples, all.length),

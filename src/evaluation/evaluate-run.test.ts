@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 describe("a run with a test part set apart", () => {
-  it("is judged on that part, from its own data and from a copy elsewhere", async () => {
+  it("is evaluated on that part, from its own data and from a copy elsewhere", async () => {
     const copy = folder("copy");
     cpSync(data, copy, { recursive: true });
     for (const from of [undefined, data, copy]) {
@@ -29,7 +29,7 @@ describe("a run with a test part set apart", () => {
     }
   });
 
-  it("is judged on all of other data", async () => {
+  it("is evaluated on all of other data", async () => {
     const other = folder("other", await photos(["cat", "dog"], { each: 3 }));
     expect(await evaluateRun(run, { data: other })).toMatchObject({ part: "all", samples: 6 });
   });

@@ -56,7 +56,7 @@ function notesFor(
   checkpoint: string,
 ): string[] {
   const conditions: [boolean, string][] = [
-    [trainedOn, "these samples are not new to the model: the run was trained on them"],
+    [trainedOn, "the run was trained on these samples"],
     [
       stored !== null && stored.checkpoint !== checkpoint,
       `the run's calibration is of its ${stored?.checkpoint} checkpoint: it is not applied to the ${checkpoint}`,

@@ -7,7 +7,7 @@ import type { Compute } from "../runs/model/compute.js";
 import { type nn, noGrad, scope } from "../torch/index.js";
 
 export interface Evaluation {
-  /** All that the network puts out, (samples, outputs), row-major, in the order of the indices. */
+  /** All outputs of the network, (samples, outputs) row-major, in the order of the indices. */
   readonly outputs: Float32Array;
   /** The classes' logits, (samples, classes): the first columns of the outputs. */
   readonly logits: Float32Array;
@@ -25,22 +25,22 @@ export interface EvaluateOptions {
   readonly indices: Int32Array;
   /** The labels of all samples, by position. */
   readonly labels: Int32Array;
-  /** How many of the outputs are classes. */
+  /** The number of classes; further outputs follow them. */
   readonly classes: number;
-  /** Runs the network, in the precision and by the kernels that it is to have. */
+  /** Runs the network in the requested precision and with the requested kernels. */
   readonly compute: Compute["compute"];
   readonly batchSize?: number;
 }
 
-export const everyIndex = (labels: Int32Array) => Int32Array.from(labels.keys());
+export const allIndices = (labels: Int32Array) => Int32Array.from(labels.keys());
 
-/** So many of the indices, ascending, always the same ones by the same keys. */
-export function someOf(indices: Int32Array, count: number, ...keys: readonly (number | string)[]): Int32Array {
+/** A random sample of the indices, ascending, determined by the keys. */
+export function sampleIndices(indices: Int32Array, count: number, ...keys: readonly (number | string)[]): Int32Array {
   const drawn = randomFrom(...keys).sample(indices.length, Math.min(indices.length, count));
   return drawn.map((position) => indices[position] as number).sort();
 }
 
-/** Arrays, one after the other. */
+/** Concatenates arrays. */
 export function concatenate(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
   let start = 0;

@@ -22,7 +22,7 @@ export interface EvaluationDataOptions {
   /** Folder or file; its test part is used where it has one, else all of it. */
   readonly data?: string | undefined;
   readonly format?: string | undefined;
-  /** Labels of data that carries none. */
+  /** Labels for data without labels. */
   readonly labels?: string | undefined;
   /** Data in memory, instead of a folder or file. */
   readonly dataSet?: DataSet | undefined;
@@ -70,7 +70,7 @@ function readOptions(isRunData: boolean, options: EvaluationDataOptions, { recip
 }
 
 const fingerprintOf = (samples: Samples, { resolved }: RunRecipe) =>
-  fingerprint({ format: "judged", classes: resolved.classes, train: samples, test: null, notes: [] });
+  fingerprint({ format: "evaluated", classes: resolved.classes, train: samples, test: null, notes: [] });
 
 const partNames = { test: "its test part", all: "all of it", validation: "its validation part" } as const;
 

@@ -15,7 +15,7 @@ import type { Prepared } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { fromStored, noGrad, scope } from "../torch/index.js";
-import { concatenate, everyIndex, firstColumns } from "./evaluate.js";
+import { concatenate, allIndices, firstColumns } from "./evaluate.js";
 
 export interface InspectRunOptions extends ComputeOptions {
   /** Where the run's data is now, where that is not where it was. */
@@ -47,7 +47,7 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
   if (checkpoint === null)
     throw new InputError(`${run} has no checkpoint; resume it with ${option("resume")} until it saves one`);
   const prepared = await prepareSameData(run, runRecipe, options, "inspecting the run");
-  const { classes, train, cleanLabels, trainIndices, ownValidation, notes } = prepared;
+  const { classes, train, cleanLabels, trainIndices, dataValidation, notes } = prepared;
   const inspected = await runModel(runRecipe, checkpoint, prepared, options);
   return {
     ...inspected,
@@ -56,7 +56,7 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
     train,
     cleanLabels,
     trainIndices,
-    ownValidation,
+    dataValidation,
     targets: targetsOf(checkpoint),
     epochs,
     records: () => readHistory(run),
@@ -106,7 +106,7 @@ async function runModel(
 async function testOf(opened: RunModel, loader: Loader, test: Samples): Promise<TestOutputs> {
   const { logits, outputs, features, featureSize, unreadable } = await embedAll(opened, loader, test.labels.length);
   const unread = new Set(unreadable);
-  const indices = everyIndex(test.labels).filter((sample) => !unread.has(sample));
+  const indices = allIndices(test.labels).filter((sample) => !unread.has(sample));
   if (indices.length === 0) throw new InputError(`none of ${test.labels.length} test images can be decoded`);
   const samples = unread.size === 0 ? test : samplesAt(test, indices);
   const { files, labels } = samples;

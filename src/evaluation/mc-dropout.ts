@@ -65,7 +65,7 @@ export async function dropoutConfidence(
   return confidence;
 }
 
-/** A pass over a batch that drops something else every time it is made. */
+/** A stochastic forward pass over a batch. */
 type CreatePass = (images: Tensor, compute: EvaluateOptions["compute"]) => () => Tensor;
 
 /** Puts all modules but dropout in evaluation mode; returns the forward pass. */

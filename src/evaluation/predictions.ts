@@ -4,10 +4,10 @@ import { confidenceBy, correctness, type ScoreName } from "../metrics/index.js";
 import type { LoadedCheckpoint } from "../runs/checkpoint.js";
 import { type ComputeOptions, openRunModel } from "../runs/model/open-model.js";
 import type { RunRecipe } from "../runs/run-folder.js";
-import { type Evaluation, evaluateModel, everyIndex } from "./evaluate.js";
+import { allIndices, type Evaluation, evaluateModel } from "./evaluate.js";
 import { dropoutConfidence } from "./mc-dropout.js";
 
-/** What a confidence depends on beside the outputs. */
+/** The options of confidence scores. */
 export interface ConfidenceOptions {
   readonly temperature: number;
   /** Of MC dropout, as the seed. */
@@ -16,7 +16,7 @@ export interface ConfidenceOptions {
 }
 
 export interface RunPredictions extends Evaluation {
-  /** How many of the outputs are classes. */
+  /** The number of classes; further outputs follow them. */
   readonly classes: number;
   /** 1 for correct predictions, 0 for others. */
   readonly correct: Uint8Array;
@@ -41,7 +41,7 @@ export async function withRunPredictions<T>(
   const { device, dtype, classes, release } = opened;
   const loader = createLoader({ samples, normalization: run.resolved.normalization, device, dtype });
   try {
-    const evaluated = { ...opened, loader, indices: everyIndex(samples.labels) };
+    const evaluated = { ...opened, loader, indices: allIndices(samples.labels) };
     const evaluation = await evaluateModel({ ...evaluated, labels: samples.labels });
     const { outputs, logits, labels } = evaluation;
     return await use({

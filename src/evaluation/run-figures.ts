@@ -27,13 +27,13 @@ export interface FigureIntervals extends Readonly<Record<keyof typeof intervalFi
 
 export interface RunFigures extends RankingFigures {
   readonly testAccuracy: number;
-  /** Cross entropy, as everything here by the calibration's temperature. */
+  /** Cross entropy; all figures use the temperature of the calibration. */
   readonly testLoss: number;
-  /** Calibration errors over 15 bins of the softmax response, whatever the score: only a probability can be held to its word. */
+  /** Calibration errors over 15 bins of the softmax response, for any score, because only probabilities can be calibrated. */
   readonly ece: number;
   readonly eceEqualMass: number;
   readonly brier: number;
-  /** What ranks the samples in the figures of coverage and risk. */
+  /** The score that ranks the samples for coverage and risk. */
   readonly score: ScoreName;
   /** Of the calibration, 1 without. */
   readonly temperature: number;

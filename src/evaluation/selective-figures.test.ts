@@ -23,7 +23,7 @@ describe("the scores of a run", () => {
     expect([...confidences("selectivenet", evaluation).keys()][0]).toBe("selection");
   });
 
-  it("are each judged by how they tell right answers from wrong ones", () => {
+  it("are each evaluated by how well they separate correct predictions from wrong ones", () => {
     const confidence = Float64Array.of(0.9, 0.8, 0.1);
     const correct = correctness(logits, evaluation.labels);
     expect(figuresByScore(evaluation, new Map([["energy", confidence]]))).toEqual({

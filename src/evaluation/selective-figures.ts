@@ -56,7 +56,7 @@ export function confidences(
 export interface RankingFigures extends ScoreFigures {
   readonly eAurc: number;
   readonly augrc: number;
-  /** The largest coverage at which no more than this error was seen, by the error in per cent; null where there is none. */
+  /** The largest coverage at which no more than this error was seen, by the error in percent; null if there is none. */
   readonly coverageAtRisk: Readonly<Record<string, number | null>>;
   /** Probability that a correct prediction is more confident than a wrong one; null if all or none are correct. */
   readonly failureAuroc: number | null;

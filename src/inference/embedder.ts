@@ -11,7 +11,7 @@ import { inputOf, inputsOf } from "./run-predictor.js";
 
 export interface Embedder {
   readonly input: PredictorInput;
-  /** Numbers in the features of a sample. */
+  /** The size of a feature vector. */
   readonly embeddingSize: number;
   /**
    * The features of `samples` samples, (samples, embeddingSize); batches are as `Predictor.predict` takes them. Throws a

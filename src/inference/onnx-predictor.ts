@@ -1,4 +1,4 @@
-// An exported model, run by onnxruntime: nothing of the engine is loaded.
+// Predicts with an exported model by onnxruntime; libtorch is not loaded.
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { readBytes } from "../data/files.js";
 import { InputError } from "../errors.js";

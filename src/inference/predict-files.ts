@@ -1,4 +1,4 @@
-// Answers to any number of files: decoded ahead while the model computes, never more than a few batches in memory.
+// Predictions for any number of files: decoded ahead while the model computes, with a few batches in memory at most.
 
 import { assembleBatch, type Prediction, type Predictor } from "./predictor.js";
 import type { LoadOptions } from "./samples/load-options.js";

@@ -5,7 +5,7 @@ import { InputError } from "../errors.js";
 import type { ScoreName } from "../metrics/index.js";
 import type { Calibration } from "../runs/files/calibration.js";
 
-/** What a model takes: images as pixels, or arrays of values that are used as they are. */
+/** The input of a model: images as pixels, or arrays of values that are used unchanged. */
 export type PredictorInput =
   | {
       readonly kind: "images";
@@ -21,7 +21,7 @@ export type PredictorInput =
 export interface Prediction {
   /** The most probable class, also when the model abstains. */
   readonly label: string;
-  /** By the model's score, higher for surer. */
+  /** By the model's score; higher is more confident. */
   readonly confidence: number;
   /** Whether the confidence is below the threshold; never without a threshold. */
   readonly abstained: boolean;
@@ -38,7 +38,7 @@ export interface Predictor {
   /** The model abstains below this confidence; null when it never abstains. */
   readonly threshold: number | null;
   /**
-   * Answers `samples` samples, (samples, ...shape) row-major: bytes are pixels from 0 to 255; floats are in the range of
+   * Predicts `samples` samples, (samples, ...shape) row-major: bytes are pixels from 0 to 255; floats are in the range of
    * the model's pixels for images, values for features. Throws a RangeError where the batch is not of that size.
    */
   predict(batch: Float32Array | Uint8Array, samples: number): Promise<Prediction[]>;

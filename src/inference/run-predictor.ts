@@ -52,7 +52,7 @@ export function openRunPredictor(run: string, options: PredictorOptions = {}): P
   };
 }
 
-/** Samples in memory, and how the network takes them. */
+/** Converts samples to the network's input. */
 type Inputs = InputOptions & { readonly samples: HeldSamples };
 
 /** How outputs become predictions. */
@@ -85,7 +85,7 @@ export function inputOf({ sampleShape: shape, normalization }: RunRecipe["resolv
   return { kind: "images", channels, height, width, range: normalization.pixelRange ?? UNIT_RANGE };
 }
 
-/** The batch as the network was trained to see it: bytes as fractions of 1, normalized. */
+/** The batch as network input: bytes as fractions of 1, normalized. */
 export function inputsOf(
   { device, dtype }: RunModel,
   { resolved: { sampleShape: shape, normalization } }: RunRecipe,

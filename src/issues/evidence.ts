@@ -26,8 +26,8 @@ export interface RunInspection {
   readonly cleanLabels: Int32Array | null;
   /** The samples trained on, ascending; the others were held out. */
   readonly trainIndices: Int32Array;
-  /** The samples of `train` that the data itself sets apart for validation. */
-  readonly ownValidation?: Int32Array | undefined;
+  /** The samples of `train` in the validation part of the data itself. */
+  readonly dataValidation?: Int32Array | undefined;
   /** The samples whose images cannot be decoded, ascending: they count as gray images. */
   readonly unreadable: Int32Array;
   /** The final network's logits for every training sample, (n, classes). */

@@ -1,4 +1,4 @@
-// `bootstrap-soft` and `bootstrap-hard`: targets between the label and the network's own prediction.
+// `bootstrap-soft` and `bootstrap-hard`: targets between the label and the network's prediction.
 import { bootstrapping } from "../objectives/index.js";
 import { fraction } from "../options/index.js";
 import { defineMethod } from "./method.js";

@@ -1,4 +1,4 @@
-// A method's network: the named one with the outputs that the method declares, and the confidence that is read from them.
+// The network of a method, with the outputs that the method declares, and its confidence score.
 import type { ScoreName } from "../metrics/index.js";
 import {
   createModel,
@@ -11,7 +11,7 @@ import type { Heads, Method } from "./method.js";
 import { optionsOf } from "./method.js";
 import { methodNamed } from "./registry.js";
 
-/** What the network of a recipe puts out. */
+/** The outputs of a recipe's network. */
 export function headsOf(method: Method, recipe: object): Heads {
   return method.heads?.(optionsOf(method, recipe)) ?? { kind: "classes" };
 }

@@ -1,10 +1,10 @@
-// `custom`: an objective of the caller's own, which recipes can record and not make.
+// `custom`: an objective passed in code, which a recipe can only record.
 import { InputError } from "../errors.js";
 import { defineMethod } from "./method.js";
 
 export const custom = defineMethod({
   name: "custom",
-  title: "an objective of the caller's own",
+  title: "custom objective",
   family: "supervised",
   options: {},
   create() {

@@ -1,4 +1,4 @@
-// `deep-gamblers`: a network that may keep a part of its stake.
+// `deep-gamblers`: a network that may abstain.
 import { z } from "zod";
 import { deepGamblers as gamblersLoss, gamblersPretraining } from "../objectives/index.js";
 import { defineMethod } from "./method.js";
@@ -9,7 +9,7 @@ export const deepGamblers = defineMethod({
   title: "Deep Gamblers",
   family: "supervised",
   options: {
-    reward: z.number().gt(1).default(2.2).describe("payoff of a right bet"),
+    reward: z.number().gt(1).default(2.2).describe("payoff of a correct bet"),
     pretrainEpochs: pretrainEpochs()
       .describe("epochs of cross entropy first")
       .meta({ defaultText: "by the authors' rule" }),

@@ -1,4 +1,4 @@
-// `fixed-random`: prediction of a frozen network, random or trained before.
+// `fixed-random`: predicts the representations of a frozen network.
 import { fixedTargets } from "../objectives/index.js";
 import { defineMethod } from "./method.js";
 import { filePath, headOptions, representations } from "./options.js";

@@ -1,20 +1,20 @@
-// What a training method declares of itself: its options, its network's outputs, and how its objective is made.
+// The declaration of a training method: its options, its network's outputs, and its objective.
 import type { z } from "zod";
 import type { ChannelStatistics } from "../data/index.js";
 import type { Objective, TargetNetwork } from "../objectives/index.js";
 import type { DType } from "../torch/index.js";
 
-/** What a method trains on: given labels, given labels and attacked images, or images alone. */
+/** What a method trains on: labels, labels and adversarial images, or images alone. */
 export type Family = "supervised" | "adversarial" | "self-supervised";
 
-/** What a method's network puts out. */
+/** The outputs of a method's network. */
 export type Heads =
   | { readonly kind: "classes" }
   /** One column more than classes, "abstain". */
   | { readonly kind: "abstention" }
   /** SelectiveNet's selection column and auxiliary logits. */
   | { readonly kind: "selection" }
-  /** Projections, and where there is a predictor its predictions before them. */
+  /** Projections, after the predictions if there is a predictor. */
   | {
       readonly kind: "representations";
       readonly dimension: number;
@@ -35,18 +35,18 @@ export interface TrainingAttack {
 /** When a method changes what it trains on. */
 export interface MethodStart {
   readonly epoch: number | "auto";
-  /** What happens then, for the log. */
+  /** The event, for the log. */
   readonly event: string;
 }
 
-/** What the data and the other options say, for options that are left open. */
+/** What the defaults of options depend on. */
 export interface ResolveContext {
   readonly augment: string;
   readonly width: number;
   readonly epochs: number;
 }
 
-/** What an objective is made from, besides its options. */
+/** The inputs of an objective in addition to its options. */
 export interface MethodContext {
   /** The given label of every training sample. */
   readonly labels: Int32Array;
@@ -59,33 +59,33 @@ export interface MethodContext {
   readonly dtype: DType;
   /** The epoch of the method's start; infinite while it is being detected. */
   readonly startEpoch: () => number;
-  /** What targets come from, for methods that declare a target network. */
+  /** The target network, for methods that declare one. */
   readonly targetNetwork: TargetNetwork | null;
 }
 
 export type OptionsOf<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
-/** A training method. Its options are recipe keys and flags of its own. */
+/** A training method. Its options are recipe keys and flags. */
 export interface Method<Shape extends z.ZodRawShape = z.ZodRawShape> {
-  /** What recipes call it. */
+  /** The name in recipes. */
   readonly name: string;
-  /** What it is called in print. */
+  /** The name in reports. */
   readonly title: string;
   readonly family: Family;
   readonly options: Shape;
   /** The network's outputs; the classes' logits by default. */
   heads?(options: OptionsOf<Shape>): Heads;
-  /** Values for options that were left open. */
+  /** Defaults that depend on the data or on other options. */
   resolve?(options: OptionsOf<Shape>, facts: ResolveContext): Partial<OptionsOf<Shape>>;
-  /** When the method starts to differ from cross entropy; null where it differs from the first step. */
+  /** When the method starts to differ from cross entropy; null if from the first step. */
   start?(options: OptionsOf<Shape>): MethodStart | null;
   /** The attack that it trains against, for the adversarial family. */
   attack?(options: OptionsOf<Shape>): TrainingAttack;
-  /** The second network that targets come from: one that follows the trained one, or a frozen one. */
+  /** The target network: an EMA of the trained network, or a frozen one. */
   readonly targetNetwork?: "ema" | "frozen";
   /** Weights of a frozen target network; random ones where there are none. */
   targetWeights?(options: OptionsOf<Shape>): string | undefined;
-  /** The views of images that its authors train on; crops and mirror images by default. */
+  /** The augmentation of its authors (default: crops and flips). */
   readonly augment?: "simclr" | "byol" | "moco";
   /** False where the loss is no mean of losses of single samples with one label each, so that classes have no weights. */
   readonly classWeights?: false;

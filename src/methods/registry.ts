@@ -1,4 +1,4 @@
-// The methods there are: the one list of them.
+// The list of training methods.
 import type { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
@@ -75,9 +75,9 @@ export type MethodInput = Intersection<Inputs<BuiltIn["options"]>>;
 
 const registered = new Map<string, Method>(builtIn.map((method) => [method.name, method]));
 
-/** The method of recipes that name none. */
+/** The default method. */
 export const defaultMethod: Method = sat;
-/** And of recipes for training without labels. */
+/** The default method of `pretrain`. */
 export const defaultSelfSupervisedMethod: Method = satSsl;
 
 /**

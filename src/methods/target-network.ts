@@ -1,4 +1,4 @@
-// The target network of a method that declares one, and how it follows.
+// The target network of a method and its momentum schedule.
 import { risingMomentum, type TargetNetwork } from "../objectives/index.js";
 import type { MethodContext } from "./method.js";
 

@@ -1,15 +1,15 @@
-// How the settings of the self-adaptive targets follow the width of a network.
+// Scales the settings of self-adaptive targets with the width of the network.
 
 export interface TargetSettings {
   readonly targetMomentum: number;
   readonly startEpoch: number;
 }
 
-/** The share of a target that a visit leaves in place in a network of base width b: m^(1/f), f = 64 / b. */
+/** The momentum of the targets for a network of base width b: m^(1/f), f = 64 / b. */
 export const momentumForWidth = (momentum: number, width: number) => momentum ** (width / 64);
 
 /**
- * The settings for a network of base width b, from those for 64: with f = 64 / b the momentum becomes m^(1/f), and the start
+ * The settings for a network of base width b, scaled from those for 64: with f = 64 / b the momentum is m^(1/f), and the start
  * is f times as late, rounded down. Narrow networks learn more slowly.
  * @see the authors' published code
  */

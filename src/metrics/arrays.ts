@@ -1,4 +1,4 @@
-// The arrays that metrics take, and the checks that all of them make.
+// The array types of metrics, and their common checks.
 
 /** Logits of n samples, (n, columns) row-major. */
 export type Logits = Float32Array | Float64Array;
@@ -6,13 +6,13 @@ export type Logits = Float32Array | Float64Array;
 /** Probabilities of n samples, (n, classes) row-major, each row summing to 1. */
 export type Probabilities = Float32Array | Float64Array;
 
-/** One class number a sample. */
+/** One class index per sample. */
 export type Labels = ArrayLike<number>;
 
-/** One value a sample: whether the prediction is correct (1 or true) or wrong (0 or false). */
+/** One value per sample: whether the prediction is correct (1 or true) or wrong (0 or false). */
 export type Correctness = ArrayLike<number | boolean>;
 
-/** The number of columns of `logits`, one row a sample. @throws RangeError where they do not divide into rows. */
+/** The number of columns of `logits`, one row per sample. @throws RangeError where they do not divide into rows. */
 export function columnsOf(logits: Logits, samples: number): number {
   if (samples === 0 || logits.length === 0) throw new RangeError("no samples to measure: expected at least one");
   if (logits.length % samples !== 0) {

@@ -203,8 +203,10 @@ test("an unknown name is refused with the nearest one", () => {
 
 test("options that a network does not have are refused, and those out of its range", () => {
   const create = (name: string, options: object) => () => createModel(name, { classes: 2, ...options });
-  expect(create("vgg16-bn", { stem: "cifar" })).toThrow("unknown option `stem`; expected one of width");
-  expect(create("resnet18", { widht: 8 })).toThrow('expected one of width, stem; did you mean "width"?');
+  expect(create("vgg16-bn", { stem: "cifar" })).toThrow(
+    'unknown option `stem` of vgg16-bn: received "cifar"; expected one of `width`',
+  );
+  expect(create("resnet18", { widht: 8 })).toThrow('expected one of `width`, `stem`; did you mean "width"?');
   expect(create("wrn-28-10", { width: 10 })).toThrow("`width`: received 10; expected a multiple of 4");
   expect(create("mlp", { features: 3, hidden: [8, 0] })).toThrow("`hidden`: received 0; expected a whole number");
   expect(create("resnet18", { stem: "large" })).toThrow('`stem`: received "large"; expected cifar or imagenet');

@@ -19,7 +19,7 @@ interface SampleOptions {
   readonly imageSize?: number;
   /** Numbers in a sample, for networks on arrays. */
   readonly features?: number;
-  /** Outputs after those of the classes: 1 for abstention. */
+  /** Additional outputs after the classes: 1 for abstention. */
   readonly extraOutputs?: number;
 }
 
@@ -41,6 +41,6 @@ export function createModel(name: string, options: ModelOptions): Network {
   const definition = networkNamed(name);
   const { classes, extraOutputs, ...samples } = parseOptions(sizes, options);
   const given = Object.entries(options).filter(([key, value]) => !(key in sizes.shape) && value !== undefined);
-  const network = parseOptions(z.strictObject(definition.options), Object.fromEntries(given));
+  const network = parseOptions(z.strictObject(definition.options), Object.fromEntries(given), { owner: name });
   return definition.build({ ...samples, outputs: classes + extraOutputs }, network);
 }

@@ -9,12 +9,12 @@ export interface NetworkSize {
   readonly channels: number;
   /** Pixels a side; 32 where it is not known. */
   readonly imageSize?: number | undefined;
-  /** Numbers in a sample that is no image. */
+  /** Size of a sample that is not an image. */
   readonly features?: number | undefined;
 }
 
 export interface NetworkDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
-  /** As recipes call it. */
+  /** The name in recipes. */
   readonly name: string;
   /** One line of help. */
   readonly description: string;
@@ -34,5 +34,5 @@ export function defineNetwork<Shape extends z.ZodRawShape>(
   return network;
 }
 
-/** Of all networks: 64 is the published one. */
+/** The base width of all networks. */
 export const width = () => count().default(64).describe("base width; 64 is the published network");

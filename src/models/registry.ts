@@ -1,4 +1,4 @@
-// The networks that have a name: the one list of them.
+// The list of named networks.
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import type { NetworkDefinition } from "./define-network.js";
@@ -15,7 +15,7 @@ export type NetworkOptionShapes = (typeof networks)[number]["options"];
 
 export const modelNames: readonly string[] = networks.map(({ name }) => name);
 
-/** The networks of recipes that name none. */
+/** The default networks. */
 export const defaultModels = { images: resnet18.name, arrays: mlp.name };
 
 /** @throws InputError for a name that no network has. */

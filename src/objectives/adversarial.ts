@@ -1,4 +1,4 @@
-// What methods of adversarial training share: the search for the worst image near each.
+// The inner maximization of adversarial training.
 
 import { requirePositive } from "../options/ranges.js";
 import { enableGrad, grad, noGrad, scope, type Tensor, tensor } from "../torch/index.js";
@@ -8,32 +8,32 @@ import type { Forward } from "./types.js";
 export const attackDefaults = { epsilon: 0.031, attackSteps: 10, attackStepSize: 0.007 } as const;
 
 export interface AdversarialOptions {
-  /** e, how far a pixel, from 0 to 1, may move. */
+  /** e, the largest change of a pixel (0 to 1). */
   readonly epsilon?: number | undefined;
   readonly attackSteps?: number | undefined;
-  /** s, how far a step moves a pixel. */
+  /** s, the change of a pixel in one step. */
   readonly attackStepSize?: number | undefined;
-  /** What images were normalized by, channel by channel; the network is given pixels from 0 to 1 where nothing is said. */
+  /** Mean and standard deviation of each channel (default: none, inputs are pixels from 0 to 1). */
   readonly normalization?: { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
-  /** Where the search begins; as the method says unless given. */
+  /** The start of the attack (default: that of the method). */
   readonly start?: ((pixels: Tensor) => Tensor) | undefined;
 }
 
-/** What an attack drives up: a loss of the network's outputs, summed over the batch. */
+/** The loss that an attack maximizes: of the network's outputs, summed over the batch. */
 export type Gain = (outputs: Tensor) => Tensor;
 
 /**
- * Gives images of network input, (n, channels, height, width), moved to where a loss is higher; `gainOf` says which, by the
- * images as they are. The network is in evaluation mode meanwhile, and its parameters get no gradient. With x the pixels:
+ * Perturbs network inputs (n, channels, height, width) to increase the loss that `gainOf` returns for the clean images. The
+ * network is in evaluation mode meanwhile, and its parameters get no gradient. With x the pixels:
  *
  * x'_0 = start(x);  x'_k+1 = clip_[0, 1]( clip_[x - e, x + e]( x'_k + s sign(d gain / d x'_k) ) )
  *
- * It searches among pixels, whatever the network is given: (x' - mean) / std is a part of what is attacked. Without a
- * normalization, or with mean 0 and deviation 1, pixels are the input to the last bit.
- * @throws RangeError when a radius, a step's size or the number of steps is not over 0.
+ * The ball is in pixel space: the normalization (x' - mean) / std is a part of the attacked function. Without it, or with
+ * mean 0 and deviation 1, the input equals the pixels bit for bit.
+ * @throws RangeError when the radius, the step size or the number of steps is not positive.
  */
-export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Tensor) => Tensor) {
-  const { start = usualStart } = options;
+export function innerAttack(options: AdversarialOptions, defaultStart: (pixels: Tensor) => Tensor) {
+  const { start = defaultStart } = options;
   const {
     epsilon = attackDefaults.epsilon,
     attackSteps = attackDefaults.attackSteps,
@@ -43,7 +43,7 @@ export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Te
   requirePositive("attackSteps", attackSteps);
   requirePositive("attackStepSize", attackStepSize);
 
-  /** Moves `moving` in place, so that no step leaves anything behind. */
+  /** Updates `moving` in place, so that a step allocates nothing that outlives it. */
   function step(moving: Tensor, low: Tensor, high: Tensor, gain: (pixels: Tensor) => Tensor): void {
     const [slope] = enableGrad(() => grad(gain(moving), moving)) as [Tensor];
     noGrad(() => {
@@ -70,9 +70,8 @@ export function innerAttack(options: AdversarialOptions, usualStart: (pixels: Te
 }
 
 /**
- * From what a network is given, (pixel - mean) / std by channel, to pixels from 0 to 1, and back; without a normalization both
- * are the same.
- * @param like of the element type and on the device of the images
+ * Conversion between network input, (pixel - mean) / std by channel, and pixels from 0 to 1; the identity without a
+ * normalization.
  */
 export function pixelSpace(normalization: AdversarialOptions["normalization"], { dtype, device }: Tensor) {
   if (normalization === undefined) return { toPixels: (images: Tensor) => images, toInput: (pixels: Tensor) => pixels };

@@ -1,4 +1,4 @@
-// The noise of the labels, read off the answers of a network that was trained on them.
+// Estimates the transition matrix of label noise from the predictions of a network trained on the noisy labels.
 import type { Tensor } from "../torch/index.js";
 
 /** An anchor is the sample just below this percentile; those above it may be outliers. */

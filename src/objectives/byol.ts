@@ -14,7 +14,7 @@ export interface ByolOptions {
   readonly targetNetwork: TargetNetwork;
   /** b, the fraction of the target network kept at each step, by the fraction of training done (0 to 1). */
   readonly encoderMomentum?: (done: number) => number;
-  /** Two views that predict one another, or one that predicts itself. */
+  /** Two views that predict each other, or one view. */
   readonly views?: 1 | 2;
 }
 

@@ -1,4 +1,4 @@
-// Deep Gamblers: a network that may put a part of its stake aside instead of betting it on a class.
+// Deep Gamblers: a network that may abstain, trained by the doubling rate of a gambler.
 
 import { fullPrecision } from "../torch/full-precision.js";
 import type { Tensor } from "../torch/index.js";
@@ -9,9 +9,9 @@ import type { LossObjective } from "./types.js";
 
 export interface DeepGamblersOptions {
   readonly classes: number;
-  /** o, what a right bet pays: over 1, where abstaining always pays, to the number of classes, where it never does. */
+  /** o, the payoff of a correct bet, from 1 (always abstain) to the number of classes (never abstain). */
   readonly reward?: number | undefined;
-  /** How many epochs train by cross entropy on the classes alone. */
+  /** The number of epochs of cross entropy on the classes at the start. */
   readonly pretrainEpochs?: number;
 }
 
@@ -22,11 +22,12 @@ export interface DeepGamblersOptions {
  * loss = mean_i( -log(p_i,y + p_i,abstain / o) )
  *
  * In the first `pretrainEpochs` it is cross entropy on the classes' logits. Confidence is 1 - p_abstain.
- * @throws RangeError unless the reward is over 1.
+ * @throws RangeError unless the reward is above 1.
  * @see Liu et al. 2019, section 3 (arXiv 1907.00208), whose o = 2.2 for CIFAR-10 is the default
  */
 export function deepGamblers({ classes, reward = 2.2, pretrainEpochs = 0 }: DeepGamblersOptions): LossObjective {
-  if (!(reward > 1 && Number.isFinite(reward))) throw new RangeError(`reward is over 1, received ${reward}`);
+  if (!(reward > 1 && Number.isFinite(reward)))
+    throw new RangeError(`\`reward\`: received ${reward}; expected a number above 1`);
   return {
     name: "deep-gamblers",
     loss(logits: Tensor, { labels, epoch }) {
@@ -42,8 +43,8 @@ export function deepGamblers({ classes, reward = 2.2, pretrainEpochs = 0 }: Deep
 }
 
 /**
- * The authors' pretraining, out of 300 epochs, in proportion to `epochs`: 100 for a reward under 6.3; of SVHN 50 for one under
- * 6; of Dogs vs. Cats, two classes, 50; else none.
+ * The authors' pretraining epochs, scaled from their 300 epochs to `epochs`: 100 for a reward under 6.3; on SVHN 50 for a reward
+ * under 6; on Dogs vs. Cats (two classes) 50; otherwise none.
  * @see the published code of Liu et al. 2019, which Huang et al. follow
  */
 export function gamblersPretraining(of: { reward: number; classes: number; svhn: boolean; epochs: number }): number {

@@ -20,8 +20,8 @@ export interface DetectedStartOptions {
  * Before, the loss being cross entropy with the labels: a_i <- m a_i + (1 - m) p_i, from zero. At the start s, of every
  * sample visited: t_i <- (y_i + a_i / (1 - m^s)) / 2.
  *
- * The start is detected once the network begins to memorize wrong labels. A target that left its label only then would follow
- * predictions that memorize: going half of the way takes log 2 / -log m visits.
+ * The start is detected once the network begins to memorize wrong labels. A target that starts to move only then would follow
+ * memorized predictions: moving half of the way takes log 2 / -log m visits.
  * @param objective one with targets that begins at the same epoch
  */
 export function withDetectedStart(

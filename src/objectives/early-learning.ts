@@ -8,27 +8,27 @@ import { updateAverages } from "./sample-targets.js";
 import type { LossObjective } from "./types.js";
 
 export interface EarlyLearningOptions {
-  /** How many samples the training data has. */
+  /** Number of training samples. */
   readonly samples: number;
   readonly classes: number;
-  /** l, the weight of the regulariser. */
+  /** l, the weight of the regularizer. */
   readonly lambda?: number | undefined;
-  /** b, the share of a target that a visit leaves in place. */
+  /** b, the fraction of a target kept at each visit. */
   readonly beta?: number | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
 
-/** Keeps the logarithm finite where an answer and its target agree wholly. */
+/** Keeps the logarithm finite where a prediction equals its target. */
 const least = 1e-4;
 
 /**
- * Early-learning regularization: cross entropy with the given labels, and a term that pulls answers towards their own
+ * Early-learning regularization: cross entropy with the given labels, and a term that pulls predictions towards their own
  * running average. Logits z (batch, classes), p_i = softmax(z_i) clamped to [1e-4, 1 - 1e-4].
  *
  * t_i <- b t_i + (1 - b) p_i / sum_j p_ij, a constant;  loss = mean_i( H(y_i, softmax(z_i)) + l log(1 - <t_i, p_i>) )
  *
- * Targets start at zero, so that a sample's first visits count for little; they rest at zero where there is no visit.
+ * Targets start at zero, so that a sample's first visits have little weight.
  * @throws RangeError when an option is out of range.
  * @see Liu et al. 2020 (arXiv 2007.00151), and their published code, whose l = 3, b = 0.7 for CIFAR-10 are the defaults
  */

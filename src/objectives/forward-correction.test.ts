@@ -69,11 +69,11 @@ describe("forward correction", () => {
   });
 
   it("refuses a matrix of another size, and to estimate one from no epoch at all", () => {
-    const message = "transition has 4 x 4 entries, received 9";
+    const message = "`transition`: received 9 entries; expected 4 x 4";
     expect(() => forwardCorrection({ ...size, transition: new Array<number>(9).fill(1 / 3) })).toThrow(message);
-    const early = "startEpoch is 1 or more where transition is estimated, received 0";
+    const early = "`startEpoch`: received 0; expected 1 or more where `transition` is estimated";
     expect(() => forwardCorrection({ ...size, startEpoch: 0 })).toThrow(new RangeError(early));
     const unvisited = forwardCorrection({ ...size, startEpoch: 1 });
-    expect(() => unvisited.loss(logits, { ...everything, epoch: 1 })).toThrow("no batch came before epoch 1");
+    expect(() => unvisited.loss(logits, { ...everything, epoch: 1 })).toThrow("no samples were visited before epoch 1");
   });
 });

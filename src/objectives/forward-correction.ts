@@ -1,4 +1,4 @@
-// Forward correction: the network's answers are sent through the noise before they are compared with noisy labels.
+// Forward correction: multiplies the predictions by the noise transition matrix before comparing them with noisy labels.
 
 import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, keep, noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
@@ -9,14 +9,14 @@ import { updateAverages } from "./sample-targets.js";
 import type { LossObjective } from "./types.js";
 
 export interface ForwardCorrectionOptions {
-  /** How many samples the training data has. */
+  /** Number of training samples. */
   readonly samples: number;
   readonly classes: number;
-  /** T row by row: classes x classes, T_ij = P(given label j | true class i); estimated in the run unless given. */
+  /** T, (classes, classes) row-major, T_ij = P(given label j | true class i) (default: estimated during the run). */
   readonly transition?: readonly number[] | Float64Array | undefined;
   /**
-   * The first epoch, counted from 0, in which an estimated T corrects, a function where it is found out while training; one
-   * that is given corrects from the beginning.
+   * The first epoch, counted from 0, in which an estimated T is applied; a function if it is determined during training. A
+   * given T is applied from the beginning.
    */
   readonly startEpoch?: number | (() => number);
   readonly dtype?: DType;
@@ -31,12 +31,12 @@ function correctedLoss(logits: Tensor, labels: Tensor, transition: Tensor): Tens
 }
 
 /**
- * Forward correction: cross entropy between the given labels and the distribution of noisy labels that the network's
- * answers imply. Logits z (batch, classes), p_i = softmax(z_i), T_ij = P(given label j | true class i).
+ * Forward correction: cross entropy between the given labels and the distribution of noisy labels that the predictions
+ * imply. Logits z (batch, classes), p_i = softmax(z_i), T_ij = P(given label j | true class i).
  *
  * loss = mean_i( -log (T^T p_i)_y )
  *
- * Without a given T: plain cross entropy before `startEpoch`, while the answers of each sample's last visit are kept; then T
+ * Without a given T: plain cross entropy before `startEpoch`, while the predictions of each sample's last visit are kept; then T
  * is estimated from them by anchor points, once, over the samples visited. The authors estimate it with a network of an
  * earlier run; here it is the same run, which costs one training less.
  * @throws RangeError when T is not classes x classes, or there is no epoch before `startEpoch` to estimate it in.
@@ -45,13 +45,13 @@ function correctedLoss(logits: Tensor, labels: Tensor, transition: Tensor): Tens
 export function forwardCorrection(options: ForwardCorrectionOptions): LossObjective {
   const { samples, classes, transition: given, startEpoch = 60, dtype = "float32", device = "cpu" } = options;
   if (given !== undefined && given.length !== classes ** 2) {
-    throw new RangeError(`transition has ${classes} x ${classes} entries, received ${given.length}`);
+    throw new RangeError(`\`transition\`: received ${given.length} entries; expected ${classes} x ${classes}`);
   }
   const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
   if (given === undefined && !(start() >= 1)) {
-    throw new RangeError(`startEpoch is 1 or more where transition is estimated, received ${start()}`);
+    throw new RangeError(`\`startEpoch\`: received ${start()}; expected 1 or more where \`transition\` is estimated`);
   }
-  // Zeros stand for what is not known yet: a transition not estimated, the predictions of a sample not visited.
+  // Zeros mean unknown: a transition that is not estimated yet, the predictions of a sample that was not visited.
   const transition = keep(ops.zeros([classes, classes], { dtype, device }));
   const predictions = keep(ops.zeros([given === undefined ? samples : 0, classes], { dtype, device }));
   if (given !== undefined) scope(() => transition.copy_(tensor([...given], { shape: [classes, classes], dtype })));
@@ -59,7 +59,8 @@ export function forwardCorrection(options: ForwardCorrectionOptions): LossObject
 
   function estimate(): void {
     const visited = predictions.sum([1]).nonzero().squeeze(1);
-    if (visited.size === 0) throw new Error(`forward: no batch came before epoch ${start()} to estimate T from`);
+    if (visited.size === 0)
+      throw new Error(`forward: no samples were visited before epoch ${start()}; expected some to estimate T from`);
     transition.copy_(transitionFromAnchors(predictions.indexSelect(0, visited)));
     known = true;
   }

@@ -29,7 +29,7 @@ describe("generalized cross entropy", () => {
   });
 
   it.each([0, 1.5])("refuses a q of %d", (q) => {
-    const message = `q is over 0 and at most 1, received ${q}`;
+    const message = `\`q\`: received ${q}; expected a number above 0 and at most 1`;
     expect(() => generalizedCrossEntropy({ q })).toThrow(new RangeError(message));
   });
 });

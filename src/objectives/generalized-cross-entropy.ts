@@ -1,4 +1,4 @@
-// Generalized cross entropy: between cross entropy and the absolute error, which noise moves less.
+// Generalized cross entropy: between cross entropy and the absolute error, which is more robust to noise.
 import { fullPrecision } from "../torch/full-precision.js";
 import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
@@ -16,7 +16,7 @@ export interface GeneralizedCrossEntropyOptions {
  * @see Zhang and Sabuncu 2018 (arXiv 1805.07836), whose q = 0.7 is the default; without their truncation
  */
 export function generalizedCrossEntropy({ q = 0.7 }: GeneralizedCrossEntropyOptions = {}): LossObjective {
-  if (!(q > 0 && q <= 1)) throw new RangeError(`q is over 0 and at most 1, received ${q}`);
+  if (!(q > 0 && q <= 1)) throw new RangeError(`\`q\`: received ${q}; expected a number above 0 and at most 1`);
   return {
     name: "gce",
     loss(logits, { labels }) {

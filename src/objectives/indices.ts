@@ -1,4 +1,4 @@
-// Whole numbers in whatever form the caller has them, as the int64 tensor that libtorch indexes by.
+// Converts labels and indices to the int64 tensors that libtorch indexes by.
 import { Tensor, tensor } from "../torch/index.js";
 import type { Indices } from "./types.js";
 

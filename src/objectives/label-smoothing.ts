@@ -1,4 +1,4 @@
-// Label smoothing: a little of every target belongs to every class.
+// Label smoothing: targets mixed with the uniform distribution.
 
 import { requireFraction } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
@@ -7,7 +7,7 @@ import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
 
 export interface LabelSmoothingOptions {
-  /** The share e of a target that is spread evenly over all classes, the given one included. */
+  /** e, the fraction of a target spread evenly over all classes, including the label's. */
   readonly smoothing?: number | undefined;
 }
 

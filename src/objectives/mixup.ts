@@ -7,7 +7,7 @@ import { toIndices } from "./indices.js";
 import type { StepObjective } from "./types.js";
 
 export interface MixupOptions {
-  /** a of Beta(a, a), from which each batch's share is drawn: near 0 hardly mixes, 1 is uniform. */
+  /** a of Beta(a, a), the distribution of each batch's mixing weight: near 0 hardly mixes, 1 is uniform. */
   readonly alpha?: number | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface MixupOptions {
  * l = (1 + sign(c) sqrt(w / (1 + w))) / 2
  * @see Bailey 1994 (the polar method for Student's t), Devroye 1996 (its symmetric beta form)
  */
-function drawShare(alpha: number, device: string): Tensor {
+function drawMixingWeight(alpha: number, device: string): Tensor {
   const [u, v] = ops.rand([2], { dtype: "float64", device }).unbind() as [Tensor, Tensor];
   const cosine = v.mul(2 * Math.PI).cos();
   const w = u.log().div(-alpha).expm1().mul(cosine.square());
@@ -41,14 +41,14 @@ export function mixup({ alpha = 1 }: MixupOptions = {}): StepObjective {
     step(forward, { images, labels }) {
       const { device, dtype } = images;
       const order = ops.randperm(images.shape[0] as number, { dtype: "int64", device });
-      const share = drawShare(alpha, device).to(dtype);
-      const mixed = images.mul(share).add_(images.indexSelect(0, order).mul(share.rsub(1)));
+      const weight = drawMixingWeight(alpha, device).to(dtype);
+      const mixed = images.mul(weight).add_(images.indexSelect(0, order).mul(weight.rsub(1)));
       const logits = forward(mixed);
       const logP = fullPrecision(logits).logSoftmax(1);
       const given = toIndices(labels, logits.device);
       const own = ops.nllLoss(logP, given);
       const others = ops.nllLoss(logP, given.indexSelect(0, order));
-      return { loss: own.lerp(others, share.rsub(1).to(logP.dtype)), logits };
+      return { loss: own.lerp(others, weight.rsub(1).to(logP.dtype)), logits };
     },
     state: () => new Map(),
     load: () => {},

@@ -1,4 +1,4 @@
-// Adversarial training as it began: cross entropy of the worst images near those of the batch.
+// PGD adversarial training: cross entropy on adversarial images.
 
 import { fullPrecision } from "../torch/full-precision.js";
 import { ops, type Tensor } from "../torch/index.js";
@@ -8,7 +8,7 @@ import { toIndices } from "./indices.js";
 import type { StepObjective } from "./types.js";
 
 /**
- * PGD adversarial training: the network is shown x' in the place of the images x. Logits z = f(x') (batch, classes).
+ * PGD adversarial training: trains on adversarial images x' in place of the images x. Logits z = f(x') (batch, classes).
  *
  * x' = argmax_{|x' - x| <= e} H(y, softmax(f(x'))), in evaluation mode, from x + U(-e, e);  loss = mean_i H(y_i, softmax(z_i))
  *

@@ -14,7 +14,7 @@ export function meanDistance(a: Tensor, b: Tensor): Tensor {
   return a.mul(b).sum([1]).mean().mul(-2).add(2);
 }
 
-/** The halves of a batch that two views of the same samples make up. */
+/** Splits a batch of two views of the same samples into its halves. */
 export function views(batch: Tensor): [Tensor, Tensor] {
   const [rows = 0] = batch.shape;
   return [batch.narrow(0, 0, rows / 2), batch.narrow(0, rows / 2, rows / 2)];
@@ -26,7 +26,7 @@ export function predictionsAndProjections(outputs: Tensor): [Tensor, Tensor] {
   return [outputs.narrow(1, 0, columns / 2), outputs.narrow(1, columns / 2, columns / 2)];
 }
 
-/** The second network of a method, which its targets come from. */
+/** The target network of a method. */
 export interface TargetNetwork {
   /** Unit projections of a batch, (n, d), without gradient. Batch norm uses the statistics of the batch. */
   targets(images: Tensor): Tensor;

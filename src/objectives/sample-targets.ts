@@ -23,13 +23,13 @@ export interface SampleTargets {
   readonly values: Tensor;
   /** Moves the targets of a batch's samples; returns them as they are then, (batch, classes), without a gradient. */
   update(index: Indices, probabilities: Tensor): Tensor;
-  /** What has to be saved to resume exactly. */
+  /** The state to save for an exact resume. */
   state(): Map<string, Tensor>;
   load(state: ReadonlyMap<string, Tensor>): void;
 }
 
 /**
- * Targets for a loss of your own: t_i is the one-hot label at first; each update is t_i <- m t_i + (1 - m) p_i.
+ * Targets for a custom loss: t_i starts as the one-hot label; each update is t_i <- m t_i + (1 - m) p_i.
  *
  * ```ts
  * const targets = sampleTargets({ labels: train.labels, classes: 10, momentum: 0.9 });

@@ -11,23 +11,23 @@ export interface SelectiveSelfAdaptiveOptions {
   /** The given label of every training sample, in data set order. */
   readonly labels: Indices;
   readonly classes: number;
-  /** The share of a target that a visit leaves in place. */
+  /** m, the fraction of a target kept at each visit. */
   readonly momentum?: number;
-  /** How many epochs train by cross entropy on the classes alone; targets rest meanwhile. */
+  /** The number of epochs of cross entropy on the classes at the start, in which targets are fixed. */
   readonly pretrainEpochs?: number;
   readonly dtype?: DType;
   readonly device?: string;
 }
 
 /**
- * Self-adaptive selective classification: what a sample's averaged prediction takes away from its label goes to one output
- * more, "abstain". Logits z (batch, classes + 1), the last column being abstention.
+ * Self-adaptive selective classification: the probability that the averaged prediction does not assign to the label goes to an
+ * additional output, "abstain". Logits z (batch, classes + 1), the last column being abstention.
  *
  * t_i <- m t_i + (1 - m) softmax(z_i's classes);  s = t_i[y_i];
  * loss = mean_i( -s log softmax(z_i)_{y_i} - (1 - s) log softmax(z_i)_abstain )
  *
  * Targets begin at the one-hot labels. In the first `pretrainEpochs` it is cross entropy on the classes' logits. Where
- * p_abstain is large, the network's own past answers spoke against the label: confidence is 1 - p_abstain.
+ * p_abstain is large, the network's past predictions disagreed with the label: confidence is 1 - p_abstain.
  * @throws RangeError when the momentum is not from 0 to 1.
  * @see Huang et al. 2020, section 5 (arXiv 2002.10319)
  */

@@ -115,7 +115,9 @@ describe("Deep Gamblers", () => {
   });
 
   it.each([1, 0, Number.NaN, Number.POSITIVE_INFINITY])("refuses a reward of %d", (reward) => {
-    expect(() => deepGamblers({ classes: 4, reward })).toThrow(`reward is over 1, received ${reward}`);
+    expect(() => deepGamblers({ classes: 4, reward })).toThrow(
+      `\`reward\`: received ${reward}; expected a number above 1`,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-// Self-adaptive training without labels: the same rule, with representations in the place of class probabilities.
+// Self-adaptive self-supervised training: targets are averaged representations in place of class probabilities.
 
 import { requireFraction } from "../options/ranges.js";
 import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
@@ -13,7 +13,7 @@ import {
 import type { StepObjective } from "./types.js";
 
 export interface SelfAdaptiveRepresentationsOptions {
-  /** How many samples the training data has. */
+  /** Number of training samples. */
   readonly samples: number;
   /** d, the size of a representation. */
   readonly dimension: number;

@@ -1,4 +1,4 @@
-// SimCLR: each view is to be told from all other samples of the batch, the other view of its sample excepted.
+// SimCLR: contrasts the two views of a sample with all other samples of the batch.
 
 import { requirePositive } from "../options/ranges.js";
 import { ops } from "../torch/index.js";

@@ -1,4 +1,4 @@
-// Sparse over-parameterization: every sample has a noise term of its own that is learned beside the network.
+// Sparse over-parameterization: a noise term for every sample is learned together with the network.
 
 import { requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";

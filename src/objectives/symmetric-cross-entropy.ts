@@ -13,7 +13,7 @@ export interface SymmetricCrossEntropyOptions {
   readonly beta?: number | undefined;
 }
 
-/** A: what the logarithm of a label's zeros is taken to be. */
+/** A, the value of log 0 for one-hot labels. */
 const logOfZero = -4;
 
 /**

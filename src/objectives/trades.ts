@@ -1,4 +1,4 @@
-// TRADES: a network that is right on images, and gives the worst images near them the same answer.
+// TRADES: a loss on clean images, and a penalty for predictions that change under attack.
 
 import { requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
@@ -8,9 +8,9 @@ import { crossEntropy } from "./cross-entropy.js";
 import type { LossObjective, StepObjective } from "./types.js";
 
 export interface TradesOptions extends AdversarialOptions {
-  /** b, what agreement weighs against being right. */
+  /** b, the weight of the divergence between clean and adversarial predictions. */
   readonly tradesBeta?: number | undefined;
-  /** The loss of the images as they are: cross entropy, or `selfAdaptive(...)`, whose targets their logits then move. */
+  /** The loss on the clean images: cross entropy, or `selfAdaptive(...)`, whose targets follow the clean predictions. */
   readonly natural?: LossObjective | undefined;
 }
 
@@ -21,7 +21,7 @@ function divergence(logits: Tensor, adversarial: Tensor): Tensor {
 }
 
 /**
- * TRADES: logits z = f(x) of the images, and z' = f(x') of the worst ones near them, in a forward pass of its own.
+ * TRADES: logits z = f(x) of the clean images, and z' = f(x') of the adversarial ones, in a separate forward pass.
  *
  * x' = argmax_{|x' - x| <= e} KL(f(x) || f(x')), in evaluation mode, from x + 0.001 N(0, 1);
  * loss = natural(z) + b / n KL(softmax(z) || softmax(z')), the gradient flowing through both arguments

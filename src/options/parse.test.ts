@@ -69,7 +69,7 @@ describe("options checked by their schema", () => {
   });
 
   it("name what the user typed, where that was text", () => {
-    expect(() => parseOptions(schema, { k: 0 }, { k: "0x0" })).toThrow('`k`: received "0x0"; expected');
+    expect(() => parseOptions(schema, { k: 0 }, { received: { k: "0x0" } })).toThrow('`k`: received "0x0"; expected');
   });
 
   it("say what is missing", () => {

@@ -10,20 +10,24 @@ export type OptionsSchema = z.ZodObject<z.core.$ZodLooseShape>;
 /**
  * The options with their defaults; names that the schema does not have are left out, or refused by a strict schema.
  * @param received what the user typed for each, where that was text
+ * @param owner the network or attack that has these options, for the message about an unknown one
  * @throws InputError for the first option that is wrong: its name, the value received, what is expected.
  */
 export function parseOptions<Schema extends OptionsSchema>(
   schema: Schema,
   given: object,
-  received: object = given,
+  { received = given, owner = null }: { readonly received?: object; readonly owner?: string | null } = {},
 ): z.output<Schema> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new InputError(firstProblem(parsed.error.issues[0] as z.core.$ZodIssue, schema, given, received));
+  const issue = parsed.error.issues[0] as z.core.$ZodIssue;
+  if (issue.code === "unrecognized_keys") {
+    throw new InputError(unknownOption(String(issue.keys[0]), given, Object.keys(schema.shape), owner));
+  }
+  throw new InputError(firstProblem(issue, schema, given, received));
 }
 
 function firstProblem(issue: z.core.$ZodIssue, schema: OptionsSchema, given: object, received: object) {
-  if (issue.code === "unrecognized_keys") return unknownOption(String(issue.keys[0]), Object.keys(schema.shape));
   const { path, message } = issue;
   const [name, item] = path;
   const field = schema.shape[name as string] as unknown as Field;
@@ -36,9 +40,12 @@ function firstProblem(issue: z.core.$ZodIssue, schema: OptionsSchema, given: obj
   return `${option(String(name))}: received ${describeValue(value)}; ${expected}${near}`;
 }
 
-function unknownOption(name: string, known: readonly string[]): string {
-  const expected = known.length === 0 ? "expected none" : `expected one of ${known.join(", ")}`;
-  return `unknown option ${option(name)}; ${expected}${didYouMean(name, known)}`;
+function unknownOption(name: string, given: object, known: readonly string[], owner: string | null): string {
+  const subject = owner === null ? option(name) : `${option(name)} of ${owner}`;
+  const value = describeValue((given as Record<string, unknown>)[name]);
+  const expected =
+    known.length === 0 ? "expected no options" : `expected one of ${known.map((one) => option(one)).join(", ")}`;
+  return `unknown option ${subject}: received ${value}; ${expected}${didYouMean(name, known)}`;
 }
 
 /** A value as a message shows it. */

@@ -16,14 +16,14 @@ export interface CheckpointTensors {
   readonly ema: ReadonlyMap<string, Tensor>;
   readonly optimizer: ReadonlyMap<string, Tensor>;
   readonly targets: ReadonlyMap<string, Tensor>;
-  /** What an epoch that is not finished has seen of every sample. */
+  /** The per-sample history of an unfinished epoch. */
   readonly record: ReadonlyMap<string, Tensor>;
 }
 
 export interface LoadedCheckpoint {
   readonly tensors: Readonly<Record<keyof CheckpointTensors, StoredDict>>;
   readonly progress: Progress;
-  /** What was wrong with a newer checkpoint that had to be passed over, if one was. */
+  /** The damage of a newer checkpoint that was skipped; null without one. */
   readonly damage: string | null;
 }
 
@@ -104,7 +104,7 @@ function readState(folder: string): State {
   const path = join(folder, "state.json");
   const state = existsSync(path) ? parseState(readFileSync(path, "utf8")) : null;
   if (state !== null) return state;
-  throw new InputError(`checkpoint ${folder} is damaged: state.json is missing or not as it was written`);
+  throw new InputError(`checkpoint ${folder} is damaged: state.json is missing or fails its checksum`);
 }
 
 function readPart(folder: string, part: string, state: State): StoredDict {
@@ -115,12 +115,12 @@ function readPart(folder: string, part: string, state: State): StoredDict {
   if (!existsSync(path)) throw new InputError(`checkpoint ${folder} is damaged: ${name} is missing`);
   const bytes = new Uint8Array(readFileSync(path));
   if (sha256(bytes) !== expected) {
-    throw new InputError(`checkpoint ${folder} is damaged: ${name} is not what its checksum in state.json says`);
+    throw new InputError(`checkpoint ${folder} is damaged: ${name} does not match its checksum in state.json`);
   }
   return readSafetensors(bytes, path).tensors;
 }
 
-/** What versions before did not write yet. */
+/** Fields that older versions did not write. */
 const missingFields: Pick<Progress, "startEpoch" | "detectionLosses" | "collapsing" | "samples"> = {
   startEpoch: null,
   detectionLosses: [],
@@ -163,6 +163,6 @@ export function readNewestCheckpoint(run: string): LoadedCheckpoint | null {
       damage ??= error.message;
     }
   }
-  if (damage !== null) throw new InputError(`${damage}; there is no older one that is whole to go on from`);
+  if (damage !== null) throw new InputError(`${damage}; there is no intact older checkpoint to resume from`);
   return null;
 }

@@ -1,4 +1,4 @@
-// What an epoch adds up while it trains: from the predictions that training makes anyway.
+// The running totals of an epoch, from the predictions made during training.
 
 /** Sums over the samples seen so far in an epoch. */
 export interface EpochTotals {
@@ -6,7 +6,7 @@ export interface EpochTotals {
   loss: number;
   /** Predictions that equal the given label. */
   correct: number;
-  /** Answers equal to the clean label. */
+  /** Predictions that equal the true label. */
   cleanCorrect: number;
   /** Samples whose given label is wrong, and those of them that are predicted as this wrong label. */
   wrong: number;

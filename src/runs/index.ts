@@ -5,5 +5,5 @@ export { countHistory } from "./files/history-files.js";
 export type { RunSummary } from "./files/run-summary.js";
 export type { Prepared } from "./prepare.js";
 export type { Progress } from "./progress.js";
-export { parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withWholePaths } from "./recipe/schema.js";
+export { parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withAbsolutePaths } from "./recipe/schema.js";
 export { isFinished, type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";

@@ -6,7 +6,7 @@ import { cifarBatch, embeddings, photos } from "../../test/support/small-data.js
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { fingerprint, parseNpy, type Samples, shapesDataSet, shapesName, writeNpy } from "../data/index.js";
 import { type Prepared, prepare } from "./prepare.js";
-import { parseRecipe, type RecipeInput, withWholePaths } from "./recipe/schema.js";
+import { parseRecipe, type RecipeInput, withAbsolutePaths } from "./recipe/schema.js";
 import { createRun, resumeRun } from "./run-folder.js";
 
 const folder = temporaryFolder();
@@ -174,15 +174,15 @@ describe("the normalization", () => {
   it.each<[Partial<RecipeInput>, string]>([
     [{ mean: [0.5, 0.5, 0.5] }, "`mean` and `std` go together; received `mean` alone"],
     [{ std: [0.5, 0.5, 0.5] }, "`mean` and `std` go together; received `std` alone"],
-    [{ mean: [0.5], std: [0.5, 0.5, 0.5] }, "`mean: 0.5`: received 1 numbers; expected 3, one a channel"],
-    [{ mean: [0.5, 0.5, 0.5], std: [1, 1, 1, 1] }, "`std: 1,1,1,1`: received 4 numbers; expected 3, one a channel"],
+    [{ mean: [0.5], std: [0.5, 0.5, 0.5] }, "`mean: 0.5`: received 1 numbers; expected 3, one per channel"],
+    [{ mean: [0.5, 0.5, 0.5], std: [1, 1, 1, 1] }, "`std: 1,1,1,1`: received 4 numbers; expected 3, one per channel"],
   ])("of %j is refused", async (given, message) => {
     await expect(normalized(given)).rejects.toThrow(message);
   });
 
-  it("of arrays has one a feature", async () => {
+  it("of arrays has one per feature", async () => {
     const data = folder("features", embeddings());
-    await expect(normalized({ mean: [0], std: [1] }, data)).rejects.toThrow("expected 4, one a feature");
+    await expect(normalized({ mean: [0], std: [1] }, data)).rejects.toThrow("expected 4, one per feature");
   });
 });
 
@@ -278,7 +278,7 @@ describe("the built-in shapes", () => {
     const data = shapesName(shapes);
     expect(data).toBe("shapes:train=20,test=10,size=16,seed=3");
     const recipe = parseRecipe({ data, device: "cpu" });
-    expect(withWholePaths(recipe).data).toBe(data);
+    expect(withAbsolutePaths(recipe).data).toBe(data);
     const run = await prepare(recipe);
     const drawn = shapesDataSet(shapes);
     expect(run.fingerprint).toBe(fingerprint(drawn));

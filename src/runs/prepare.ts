@@ -29,24 +29,24 @@ import { normalizationFor } from "./normalization.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
 import type { Recipe } from "./recipe/schema.js";
 
-/** All that a run needs of its data. */
+/** The prepared data of a run. */
 export interface Prepared {
   readonly recipe: ResolvedRecipe;
   readonly format: string;
   readonly classes: readonly string[];
-  /** Every training record; `labels` and `values` hold what is trained on. */
+  /** All training samples, with the labels and values that are trained on. */
   readonly train: Samples;
-  /** The labels before noise and relabeling, where any were changed; else null. */
+  /** The labels before noise and relabeling; null if none was changed. */
   readonly cleanLabels: Int32Array | null;
   /** The injected noise, (m, 2) pairs (index, label). */
   readonly noise: Int32Array;
-  /** The numbers of the training images that noise replaced, ascending. */
+  /** The indices of the training images that noise replaced, ascending. */
   readonly corruptedImages: Int32Array;
   readonly trainIndices: Int32Array;
   /** Held out to choose the best epoch by; empty without a validation part or `valFraction`. */
   readonly validationIndices: Int32Array;
-  /** The samples of `train` that the data itself sets apart for validation. */
-  readonly ownValidation?: Int32Array | undefined;
+  /** The samples of `train` in the validation part of the data itself. */
+  readonly dataValidation?: Int32Array | undefined;
   readonly test: Samples | null;
   /** The weight of each class in the loss; null where all count alike. */
   readonly classWeights: readonly number[] | null;
@@ -140,7 +140,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
   const { classes } = dataSet;
   if (recipe.stream === "always" && dataSet.train.kind !== "streamed") {
     throw new InputError(
-      `${option("stream", "always")} is for images in files; this data (${dataSet.format}) is read whole`,
+      `${option("stream", "always")} is for images in files; this data (${dataSet.format}) is read into memory`,
     );
   }
   const given = await givenLabels(recipe, dataSet);
@@ -170,7 +170,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     corruptedImages,
     trainIndices,
     validationIndices,
-    ownValidation: limited.validation,
+    dataValidation: limited.validation,
     test: dataSet.test,
     classWeights,
     normalization: await normalizationFor(recipe, dataSet, train),

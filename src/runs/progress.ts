@@ -3,9 +3,9 @@ import type { EpochTotals } from "./epoch-totals.js";
 
 /** Mean cross entropies with the given labels, after an epoch, in evaluation mode. */
 export interface DetectionLosses {
-  /** Of as many samples trained on. */
+  /** Of an equal number of training samples. */
   readonly trainLoss: number;
-  /** Of samples not trained on. */
+  /** Of held-out samples. */
   readonly heldOutLoss: number;
 }
 
@@ -22,14 +22,14 @@ export interface Progress {
   readonly step: number;
   /** All randomness is keyed by (seed, epoch, sample or step), so this and the position are the random state. */
   readonly seed: number;
-  /** What the unfinished epoch has counted; null between epochs. */
+  /** The totals of the unfinished epoch; null between epochs. */
   readonly totals: EpochTotals | null;
   readonly best: Best | null;
   /** The epoch from which targets move; null before it is detected. */
   readonly startEpoch: number | null;
   /** The losses of the epochs until it was detected. */
   readonly detectionLosses: readonly DetectionLosses[];
-  /** Consecutive evaluated epochs in which a self-supervised network gave nearly one representation to all samples. */
+  /** Consecutive evaluated epochs in which a self-supervised network gave nearly the same representation for all samples. */
   readonly collapsing: number;
   /** Samples trained on up to here, each as often as it was visited, over the finished epochs. */
   readonly samples: number;

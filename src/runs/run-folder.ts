@@ -22,7 +22,7 @@ import { parseRecipe, type Recipe } from "./recipe/schema.js";
 
 const channelValues = z.array(z.number()).readonly();
 
-/** What determines a run beside its options: the part `resolved` of its `recipe.yaml`. */
+/** The part `resolved` of a run's `recipe.yaml`: what determines the run in addition to its options. */
 const resolvedSchema = z
   .object({
     format: z.string(),
@@ -41,7 +41,7 @@ const resolvedSchema = z
     /** Of the labels trained on, after relabeling and noise. */
     labelsFingerprint: z.string(),
     threads: z.int(),
-    /** Runs of versions that wrote none had the stock ones. */
+    /** Default: the stock kernels, for runs of older versions. */
     kernels: z.string().default("stock"),
     versions: z.record(z.string(), z.string()).readonly(),
   })
@@ -84,7 +84,7 @@ export function isRun(run: string): boolean {
 const unsavedFiles =
   /^(recipe\.yaml|data-files\.csv\.gz|metrics\.jsonl|noisy_idx_(labels|images)\.npy|record|held-out)$/;
 
-/** Whether a folder holds a run that ended before its first checkpoint: nothing in it can be resumed. */
+/** Whether a folder holds a run that ended before its first checkpoint, so that it cannot be resumed. */
 function holdsUnsavedRun(run: string): boolean {
   return isRun(run) && readdirSync(run).every((name) => unsavedFiles.test(name) || isTemporary(name));
 }
@@ -92,8 +92,8 @@ function holdsUnsavedRun(run: string): boolean {
 const isTemporary = (name: string) => isUnfinished(name) || isLockFile(name);
 
 /**
- * @throws InputError when there is something at the path that a new run would mix with. A run that never saved anything is
- * none, nor is a lock.
+ * @throws InputError when there is something at the path that a new run would mix with. A run without a
+ * checkpoint and a lock are ignored.
  */
 export function requireFree(run: string): void {
   if (holdsUnsavedRun(run)) return;
@@ -108,7 +108,7 @@ export function requireFree(run: string): void {
   }
 }
 
-/** Deletes a run that never saved anything; whether there was one. */
+/** Deletes a run without a checkpoint; returns whether there was one. */
 function clearUnsaved(run: string): boolean {
   if (!holdsUnsavedRun(run)) return false;
   for (const name of readdirSync(run).filter((name) => unsavedFiles.test(name))) {
@@ -118,8 +118,8 @@ function clearUnsaved(run: string): boolean {
 }
 
 /**
- * Begins a run in its folder, with its recipe and its noise; returns notes for the log.
- * @throws InputError when the folder holds something already, or cannot be written; then nothing is left.
+ * Creates a run folder with the recipe and the noise; returns notes for the log.
+ * @throws InputError when the folder is not empty or cannot be written; then nothing is left behind.
  */
 export function createRun(run: string, prepared: Prepared): string[] {
   requireFree(run);
@@ -137,7 +137,7 @@ export function createRun(run: string, prepared: Prepared): string[] {
   return replaced ? [`${run}: replaced a run that ended before its first checkpoint`] : [];
 }
 
-/** Readies the folder for going on from an epoch: later metrics and records are cut off, noise that was not yet written is. */
+/** Prepares the folder to resume from an epoch: truncates later metrics and history, and writes noise that is missing. */
 export function resumeRun(run: string, prepared: Prepared, epoch: number): void {
   truncateMetrics(run, epoch);
   truncateHistory(run, epoch);
@@ -154,7 +154,7 @@ function writeRunRecipe(run: string, { recipe, resolved }: RunRecipe): void {
   writeFileAtomic(recipeFile(run), stringify({ ...recipe, resolved }, { lineWidth: 0 }));
 }
 
-/** Gives a run more epochs: one that was finished no longer is. */
+/** Extends a run to more epochs; it then counts as unfinished. */
 export function extendRun(run: string, extended: RunRecipe): void {
   writeRunRecipe(run, extended);
   rmSync(summaryFile(run), { force: true });
@@ -170,14 +170,14 @@ export function readRunRecipe(run: string): RunRecipe {
   if (facts.success) return { recipe: parseRecipe(recipe), resolved: facts.data };
   const [issue] = facts.error.issues;
   const place = ["resolved", ...(issue?.path ?? [])].join(".");
-  throw new InputError(`${recipeFile(run)} is not as train wrote it: ${place}: ${issue?.message}`);
+  throw new InputError(`${recipeFile(run)} was not written by train: ${place}: ${issue?.message}`);
 }
 
 function parseMapping(path: string): Record<string, unknown> {
   try {
     return { ...(parse(readFileSync(path, "utf8")) as Record<string, unknown>) };
   } catch (error) {
-    throw new InputError(`${path} is not as train wrote it: ${(error as Error).message.split("\n")[0]}`);
+    throw new InputError(`${path} was not written by train: ${(error as Error).message.split("\n")[0]}`);
   }
 }
 
@@ -187,7 +187,7 @@ export function writeEpoch(run: string, metrics: EpochMetrics, history: EpochHis
   appendAtomic(metricsFile(run), `${JSON.stringify(metrics)}\n`);
 }
 
-/** The epochs written so far; a last line that was cut short does not count. @throws InputError naming a damaged line. */
+/** The epochs written so far; a truncated last line is ignored. @throws InputError naming a damaged line. */
 export function readMetrics(run: string): EpochMetrics[] {
   if (!existsSync(metricsFile(run))) return [];
   const lines = readFileSync(metricsFile(run), "utf8").split("\n").slice(0, -1);
@@ -200,7 +200,7 @@ export function readMetrics(run: string): EpochMetrics[] {
   });
 }
 
-/** Drops the lines of epochs that will be trained again, and a last one that was cut short. */
+/** Deletes the lines of epochs that will be trained again, and a truncated last line. */
 function truncateMetrics(run: string, firstEpoch: number): void {
   const kept = readMetrics(run).filter(({ epoch }) => epoch < firstEpoch);
   writeFileAtomic(metricsFile(run), kept.map((metrics) => `${JSON.stringify(metrics)}\n`).join(""));
@@ -214,7 +214,7 @@ export function writeSummary(run: string, summary: RunSummary): void {
   writeFileAtomic(summaryFile(run), `${JSON.stringify(summary, null, 2)}\n`);
 }
 
-/** Whether a run has come to its end. */
+/** Whether a run is finished. */
 export const isFinished = (run: string) => existsSync(summaryFile(run));
 
 /** The final figures. @throws InputError while the run has none. */

@@ -9,7 +9,7 @@ import type { Server } from "./server.js";
 const pollMs = 20;
 /** Turns of the event loop without a new connection after which none is taken to be waiting; and turns at most. */
 const quietTurns = 10;
-const mostTurns = 5000;
+const maxTurns = 5000;
 
 /** Listens, and gives the address. @throws InputError where the port or the host cannot be had. */
 export async function listen({ app }: Server, host: string, port: number): Promise<string> {
@@ -56,6 +56,6 @@ async function acceptPending(http: NetServer): Promise<void> {
     quiet = 0;
   };
   http.on("connection", heard);
-  for (let turn = 0; turn < mostTurns && quiet < quietTurns; turn++, quiet++) await nextTurn();
+  for (let turn = 0; turn < maxTurns && quiet < quietTurns; turn++, quiet++) await nextTurn();
   http.off("connection", heard);
 }

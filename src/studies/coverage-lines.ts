@@ -4,10 +4,13 @@ import { didYouMean } from "../errors.js";
 import { scoreNames } from "../metrics/index.js";
 import { COVERAGES } from "../reports/index.js";
 
-const share = () => z.number().min(0).max(1);
+const fraction = () => z.number().min(0).max(1);
 
 /** The mean, or the mean and its deviation. */
-const published = z.union([share().transform((mean) => [mean] as const), z.tuple([share(), share()]).readonly()]);
+const published = z.union([
+  fraction().transform((mean) => [mean] as const),
+  z.tuple([fraction(), fraction()]).readonly(),
+]);
 
 export const lineSchema = z.strictObject({
   /** Lines of one name in a group are one line, as of a method that is trained again for every coverage. (Default: the row's name.) */

@@ -8,7 +8,7 @@ import { dataOfRun, type RunData, requireOneData } from "./one-data.js";
 import { checkedRecipe, isBegun, type PlannedRun } from "./planned-runs.js";
 
 /** A forward pass takes about a third of a training step, whose backward pass takes two. */
-const FORWARD_SHARE = 1 / 3;
+const FORWARD_COST = 1 / 3;
 
 /** Of the attack on test images, each forward and back. */
 const ROBUST_STEPS = 20;
@@ -24,9 +24,9 @@ const passesOf = (recipe: Recipe) => (attackOf(recipe)?.steps ?? -1) + 2;
 
 /** Seconds of training and of looking at the test and validation parts. */
 function secondsOf({ data, recipe, expectedSeconds }: DryRun): number {
-  const judged = (data.test ?? 0) + data.validation;
+  const evaluated = (data.test ?? 0) + data.validation;
   const attacked = Math.min(attackOf(recipe)?.evaluationSamples ?? 0, data.test ?? 0);
-  const passes = FORWARD_SHARE * judged + ROBUST_STEPS * attacked;
+  const passes = FORWARD_COST * evaluated + ROBUST_STEPS * attacked;
   return expectedSeconds * (1 + passes / (passesOf(recipe) * data.train * recipe.evalEvery));
 }
 

@@ -4,7 +4,7 @@ import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { parseRecipe } from "../runs/index.js";
 import { expandStudy, requireData, selectRows } from "./expand.js";
 import { checkedRecipe, planRuns } from "./planned-runs.js";
-import { chooseProfile, ownStudies, readStudy } from "./read-study.js";
+import { builtInStudies, chooseProfile, readStudy } from "./read-study.js";
 import { parseStudy } from "./schema.js";
 
 const folder = temporaryFolder();
@@ -65,7 +65,7 @@ describe("a row's recipe", () => {
       expect(() => requireData(row!)).not.toThrow();
     }
     const [lost] = rowsOf(profile, { data: home });
-    expect(() => requireData(lost!)).toThrow(/^A: received data .*cifar, which is not there; expected `data: DIR`/);
+    expect(() => requireData(lost!)).toThrow(/^A: received data .*cifar, which does not exist; expected `data: DIR`/);
   });
 });
 
@@ -155,7 +155,7 @@ describe("the paper's double descent", () => {
 });
 
 describe("every study of the package", () => {
-  const profiles = ownStudies().flatMap((name) => {
+  const profiles = builtInStudies().flatMap((name) => {
     const found = readStudy(name);
     return Object.entries(found.study.profiles).map(([key, profile]) => ({ name, key, profile, folder: found.folder }));
   });

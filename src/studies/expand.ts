@@ -112,13 +112,13 @@ function dataOf(row: Row, data: string | undefined): Settings {
   return { data: isOwn ? resolve(data) : join(resolve(data), row.data ?? "") };
 }
 
-/** @throws InputError for a row without data, or whose folder of the data is not there. */
+/** @throws InputError for a row without data, or whose data folder does not exist. */
 export function requireData({ name, recipe: { data } }: StudyRow): void {
   if (data === undefined)
     throw new InputError(`${name}: no data; expected ${option("data", "DIR")}, such as cifar-10-batches-bin`);
   if (existsSync(String(data))) return;
   throw new InputError(
-    `${name}: received data ${data}, which is not there; expected ${option("data", "DIR")} that holds it, or ${option("only")}`,
+    `${name}: received data ${data}, which does not exist; expected ${option("data", "DIR")} that holds it, or ${option("only")}`,
   );
 }
 
@@ -128,17 +128,17 @@ export function requireData({ name, recipe: { data } }: StudyRow): void {
  */
 export function selectRows(rows: readonly StudyRow[], axis: string | undefined, only?: readonly string[]): StudyRow[] {
   if (only === undefined) return [...rows];
-  const answers = rows.map((row) => answersTo(row, axis));
-  const known = [...new Set(answers.flat())];
+  const names = rows.map((row) => namesOf(row, axis));
+  const known = [...new Set(names.flat())];
   const unknown = only.find((word) => !known.includes(word));
   if (unknown !== undefined) {
     throw new InputError(
       `${option("only")}: received "${unknown}"; expected ${known.join(", ")}${didYouMean(unknown, known)}`,
     );
   }
-  return rows.filter((_, i) => answers[i]!.some((word) => only.includes(word)));
+  return rows.filter((_, i) => names[i]!.some((word) => only.includes(word)));
 }
 
-function answersTo({ slug, series, at }: StudyRow, axis: string | undefined): string[] {
+function namesOf({ slug, series, at }: StudyRow, axis: string | undefined): string[] {
   return series === undefined ? [slug] : [slug, slugOf(series), `${axis}=${at}`];
 }

@@ -7,7 +7,7 @@ import { option } from "../options/index.js";
 import { readYamlFile } from "../runs/recipe/recipe-file.js";
 import { type Profile, parseStudy, type Study } from "./schema.js";
 
-const ownFolder = fileURLToPath(new URL("../../recipes/studies/", import.meta.url));
+const builtInFolder = fileURLToPath(new URL("../../recipes/studies/", import.meta.url));
 
 export interface FoundStudy {
   readonly name: string;
@@ -17,8 +17,8 @@ export interface FoundStudy {
 }
 
 /** The names of the studies that come with the package. */
-export function ownStudies(): string[] {
-  return readdirSync(ownFolder)
+export function builtInStudies(): string[] {
+  return readdirSync(builtInFolder)
     .filter((file) => extname(file) === ".yaml")
     .map((file) => basename(file, ".yaml"))
     .sort();
@@ -27,12 +27,12 @@ export function ownStudies(): string[] {
 /** A study by its name or its file. @throws InputError when there is none, or it is not well formed. */
 export function readStudy(table: string): FoundStudy {
   const isFile = /\.ya?ml$/.test(table);
-  const known = ownStudies();
+  const known = builtInStudies();
   if (!isFile && !known.includes(table)) {
     const hint = didYouMean(table, known);
     throw new InputError(`unknown table "${table}"; expected ${known.join(", ")} or a study's .yaml file${hint}`);
   }
-  const path = isFile ? resolve(table) : resolve(ownFolder, `${table}.yaml`);
+  const path = isFile ? resolve(table) : resolve(builtInFolder, `${table}.yaml`);
   const study = parseStudy(readYamlFile(path, "study"), table);
   return { name: basename(path, extname(path)), folder: dirname(path), study };
 }

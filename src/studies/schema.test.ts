@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../errors.js";
-import { chooseProfile, ownStudies, readStudy } from "./read-study.js";
+import { builtInStudies, chooseProfile, readStudy } from "./read-study.js";
 import { parseStudy } from "./schema.js";
 
 const rows = [{ name: "one" }];
@@ -77,7 +77,7 @@ describe("a study", () => {
 
 describe("the package's studies", () => {
   it("are well formed, each with a paper's and a cpu profile", () => {
-    expect(ownStudies()).toEqual([
+    expect(builtInStudies()).toEqual([
       "adversarial",
       "double-descent-epoch",
       "double-descent-width",
@@ -85,7 +85,7 @@ describe("the package's studies", () => {
       "linear",
       "selective",
     ]);
-    for (const name of ownStudies()) {
+    for (const name of builtInStudies()) {
       expect(Object.keys(readStudy(name).study.profiles)).toEqual(["paper", "cpu"]);
     }
   });

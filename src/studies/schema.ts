@@ -6,13 +6,13 @@ import { lineSchema, linesProblem } from "./coverage-lines.js";
 /** It names a folder too. */
 const name = () => z.string().regex(/[a-z0-9]/i, "expected a name with a letter or a digit");
 
-const share = () => z.number().min(0).max(1);
+const fraction = () => z.number().min(0).max(1);
 
 /** Recipe keys to set; null unsets one that came from below. Checked with the recipe that they make. */
 const settings = () => z.record(z.string(), z.unknown()).default({});
 
 /** Settings of self-adaptive targets at base width 64, which the width rule carries over to each run's width. */
-const widthRule = () => z.strictObject({ targetMomentum: share(), startEpoch: z.number().min(0) }).optional();
+const widthRule = () => z.strictObject({ targetMomentum: fraction(), startEpoch: z.number().min(0) }).optional();
 
 const rowSchema = z.strictObject({
   name: name(),
@@ -23,7 +23,9 @@ const rowSchema = z.strictObject({
   set: settings(),
   widthRule: widthRule(),
   /** The accuracy on the test set, and under PGD-20, and where they are from. */
-  paper: z.strictObject({ testAccuracy: share(), robustAccuracy: share().optional(), source: z.string() }).optional(),
+  paper: z
+    .strictObject({ testAccuracy: fraction(), robustAccuracy: fraction().optional(), source: z.string() })
+    .optional(),
   /** Rows of one group stand together, under its name: one set of data of several. */
   group: z.string().optional(),
   /** Its lines in the coverage table (default: one line by the method's score). */
@@ -35,7 +37,7 @@ const seriesSchema = z.strictObject({
   set: settings(),
   widthRule: widthRule(),
   /** Points are pairs of the axis' value and the test accuracy there. */
-  paper: z.strictObject({ source: z.string(), points: z.array(z.tuple([z.number(), share()])) }).optional(),
+  paper: z.strictObject({ source: z.string(), points: z.array(z.tuple([z.number(), fraction()])) }).optional(),
 });
 
 const gridSchema = z.strictObject({

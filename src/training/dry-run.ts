@@ -1,4 +1,4 @@
-// A dry run: everything is put together and a few steps are timed; nothing is written.
+// A dry run: sets up the run and times a few steps; nothing is written.
 import { type DataSet, type DataSummary, summarizeParts } from "../data/index.js";
 import { type ModelSummary, summarize } from "../models/index.js";
 import { prepare } from "../runs/prepare.js";
@@ -29,11 +29,11 @@ export interface DryRun {
   readonly device: string;
   readonly precision: string;
   readonly kernels: string;
-  /** Of all training steps, by the median of a few; evaluation aside. */
+  /** Estimated from the median step, without evaluation. */
   readonly expectedSeconds: number;
 }
 
-/** The first steps of a network are slower: as many are timed as fit in a second, 4 at least. */
+/** The first steps are slower: as many are timed as fit in a second, at least 4. */
 const enough = (seconds: readonly number[], stepsPerEpoch: number) =>
   seconds.length >= 4 &&
   (seconds.length >= Math.min(12, stepsPerEpoch - 1) || seconds.reduce((sum, step) => sum + step, 0) > 1);

@@ -14,7 +14,7 @@ export type TrainingEvent =
       /** Where the run resumes; zeros for a new one. */
       readonly epoch: number;
       readonly step: number;
-      /** What runs the convolutions. */
+      /** The kernels of the convolutions. */
       readonly kernels: Kernels;
       /** The parts of the data and their classes. */
       readonly data: DataSummary;
@@ -31,14 +31,14 @@ export type TrainingEvent =
   | {
       readonly type: "epoch";
       readonly metrics: EpochMetrics;
-      /** What was predicted of every sample; null of a method that predicts no classes. */
+      /** The per-sample history; null for a method that predicts no classes. */
       readonly history: EpochHistory | null;
     }
   | {
       readonly type: "held-out";
       /** The epoch that has ended. */
       readonly epoch: number;
-      /** Of samples not trained on so far. */
+      /** Predictions for held-out samples. */
       readonly predictions: HeldOutPredictions;
     }
   | { readonly type: "note"; readonly text: string }

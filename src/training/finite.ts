@@ -1,4 +1,4 @@
-// Checks that stop a run before a diverged network takes the place of a good checkpoint.
+// Checks that stop a run before a diverged network overwrites a good checkpoint.
 import { option } from "../options/index.js";
 import { noGrad, ops, scope, type Tensor } from "../torch/index.js";
 

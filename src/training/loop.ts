@@ -1,4 +1,4 @@
-// The training loop, from the first epoch to the last, to be read from top to bottom.
+// The training loop.
 import { setImmediate } from "node:timers/promises";
 import { batchBounds, type LoadedBatch, oversample, randomFrom, summarizeParts } from "../data/index.js";
 import { InputError } from "../errors.js";
@@ -20,18 +20,18 @@ import { type Session, trainedParameters } from "./session/session.js";
 export interface LoopOptions {
   readonly prepared: Prepared;
   readonly session: Session;
-  /** Where to start: `beginning(seed)`, or where a checkpoint was saved. */
+  /** The starting point: `initialProgress(seed)`, or that of a checkpoint. */
   readonly from: Progress;
-  /** The per-sample history of the epoch that `from` is in the middle of. */
+  /** The per-sample history so far, if `from` is in the middle of an epoch. */
   readonly unfinished?: EpochHistory | null;
   readonly emit: TrainingListener;
   /** Saves the session at this point, with the history of an unfinished epoch; `best` where the epoch is the best so far. */
   readonly save: (progress: Progress, best: boolean, history: EpochHistory | null) => void;
-  /** Stops the loop after the step that it is in. */
+  /** Stops the loop after the current step. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where the loop ended, and whether that was the end of training. */
+/** Where the loop ended, and whether training is finished. */
 export interface LoopResult {
   readonly progress: Progress;
   readonly finished: boolean;
@@ -125,7 +125,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   return { progress, finished: true };
 }
 
-/** @throws InputError for a batch whose images are all but unreadable. */
+/** @throws InputError for a batch with fewer than two readable images. */
 function requireReadable({ index, unreadable, epoch, step }: LoadedBatch): void {
   if (index.length >= Math.min(2, index.length + unreadable.length)) return;
   throw new InputError(

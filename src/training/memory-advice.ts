@@ -1,8 +1,8 @@
-// What helps when training does not fit into memory.
+// Advice for training that does not fit into memory.
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 
-/** An error of libtorch that says that memory ran out, with advice; any other error as it is. */
+/** Adds advice to libtorch's out-of-memory errors; returns other errors unchanged. */
 export function withMemoryAdvice(
   error: unknown,
   { batchSize, accumulate }: { readonly batchSize: number; readonly accumulate: number },

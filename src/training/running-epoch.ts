@@ -1,4 +1,4 @@
-// What an epoch counts while it trains, from the predictions that training makes anyway.
+// The totals and the per-sample history of an epoch in progress.
 import type { LoadedBatch } from "../data/index.js";
 import { countPredictions, type EpochTotals, emptyTotals } from "../runs/epoch-totals.js";
 import { type EpochHistory, emptyHistory, recordPredictions } from "../runs/files/sample-history.js";
@@ -9,14 +9,14 @@ import { readPredictions } from "./metrics/batch-predictions.js";
 
 export interface RunningEpoch {
   readonly totals: EpochTotals;
-  /** What was predicted of every sample so far; null of a method that predicts no classes. */
+  /** The per-sample history so far; null for a method that predicts no classes. */
   readonly history: EpochHistory | null;
-  /** Counts the samples of a batch or a part of one, and their predictions where there are some. */
+  /** Adds the predictions for a batch or a part of one. */
   addPredictions(batch: LoadedBatch, logits: Tensor | null): void;
   addStep(loss: number, samples: number, seconds: number): void;
 }
 
-/** An epoch from its beginning, or from the step at which the run was stopped; then `unfinished` is its history until there. */
+/** A new epoch, or one that was stopped in the middle, whose history until then is `unfinished`. */
 export function runningEpoch(
   { train, cleanLabels, classes }: Prepared,
   progress: Progress,

@@ -116,6 +116,8 @@ describe("a run on streamed images", () => {
     const noisy = run("noisy", { stream: "always", noise: "random-pixels:0.1" });
     await expect(noisy).rejects.toThrow('noise "random-pixels" needs all images in memory; these are streamed');
     const arrays = run("arrays", { stream: "always", data: folder("embeddings", embeddings()) });
-    await expect(arrays).rejects.toThrow("`stream: always` is for images in files; this data (arrays) is read whole");
+    await expect(arrays).rejects.toThrow(
+      "`stream: always` is for images in files; this data (arrays) is read into memory",
+    );
   });
 });

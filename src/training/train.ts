@@ -1,4 +1,4 @@
-// One run from recipe to summary: the data, the folder, the loop, the final figures.
+// Trains one run: prepares the data and the folder, runs the loop, writes the summary.
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
@@ -13,7 +13,7 @@ import { type Prepared, prepare } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { Progress } from "../runs/progress.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
-import { parseRecipe, type Recipe, type RecipeInput, withWholePaths } from "../runs/recipe/schema.js";
+import { parseRecipe, type Recipe, type RecipeInput, withAbsolutePaths } from "../runs/recipe/schema.js";
 import {
   createRun,
   extendRun,
@@ -35,7 +35,7 @@ import { checkpointTensors } from "./session/checkpoint-tensors.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
 import { openSession, type Session } from "./session/session.js";
 
-/** Where a run goes and what it is made of, besides its recipe. */
+/** The options of `train` in addition to the recipe. */
 export interface TrainOptions extends CustomParts {
   /** The run folder to write; nothing is written without one. */
   readonly out?: string | undefined;
@@ -57,14 +57,14 @@ export interface TrainResult {
   readonly prepared: Prepared;
 }
 
-/** What a run starts or resumes from. */
+/** The starting point of a run. */
 interface RunOrigin {
   readonly prepared: Prepared;
   readonly checkpoint: LoadedCheckpoint | null;
   readonly notes: readonly string[];
 }
 
-/** @throws InputError for a folder without the run to resume, or with things that a new run would mix with. */
+/** @throws InputError for a folder without a run to resume, or one that is not empty for a new run. */
 function requireRunOrFree(out: string, resume: boolean): void {
   if (resume) readRunRecipe(out);
   else requireFree(out);
@@ -72,7 +72,7 @@ function requireRunOrFree(out: string, resume: boolean): void {
 
 async function begin(input: Partial<RecipeInput>, dataSet?: DataSet): Promise<RunOrigin> {
   const recipe =
-    dataSet === undefined ? withWholePaths(parseRecipe(input)) : parseRecipe({ data: "(in memory)", ...input });
+    dataSet === undefined ? withAbsolutePaths(parseRecipe(input)) : parseRecipe({ data: "(in memory)", ...input });
   const prepared = await prepare(recipe, dataSet);
   return { prepared, checkpoint: null, notes: prepared.notes };
 }
@@ -101,11 +101,11 @@ function withEpochs(recipe: Recipe, epochs: number): Recipe {
 }
 
 const extensionNote = (before: number, { epochs, schedule }: Recipe) =>
-  `extended from ${before} to ${epochs} epochs: the ${schedule} schedule is now that of ${epochs} epochs, so the result differs from ${epochs} epochs in one go`;
+  `extended from ${before} to ${epochs} epochs: the ${schedule} schedule is now that of ${epochs} epochs, so the result differs from a single run of ${epochs} epochs`;
 
 const staleNote = "calibration.json was deleted: the weights change; calibrate the run again after training";
 
-/** Notes on what may keep a resumed run from computing the same numbers. */
+/** Notes on differences that may change the numbers of a resumed run. */
 function resumeNotes(facts: ResolvedFields, { recipe }: Prepared, checkpoint: LoadedCheckpoint | null): string[] {
   const notes = checkpoint?.damage ? [`${checkpoint.damage}; resuming from the one before it`] : [];
   const [was, is] = [
@@ -174,7 +174,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   return { summary, progress, prepared };
 }
 
-/** Readies the run folder for the first step; returns notes for the log. */
+/** Prepares the run folder for the first step; returns notes for the log. */
 function openFolder(out: string, resume: boolean, prepared: Prepared, epoch: number): string[] {
   if (!resume) return createRun(out, prepared);
   resumeRun(out, prepared, epoch);

@@ -13,7 +13,7 @@ import {
 } from "../steps/losses.js";
 import { wrongClasses } from "../steps/targets.js";
 import type { AttackBatch, Ball, Classifier } from "../types.js";
-import { climb } from "./climb.js";
+import { adaptiveAscent } from "./adaptive-ascent.js";
 
 const commonOptions = () => ({
   steps: count().default(100).describe("steps of each restart"),
@@ -23,23 +23,23 @@ const commonOptions = () => ({
     .describe("fraction of steps between checkpoints that must improve to keep the step size"),
 });
 
-interface ClimbOptions {
+interface AscentOptions {
   readonly ball: Ball;
   readonly seed: number;
   readonly steps: number;
   readonly rho: number;
 }
 
-function climbFromRandomStart(
+function ascendFromRandomStart(
   attack: string,
-  { ball, seed, steps, rho }: ClimbOptions,
-  { model, batch, loss, restart, consider }: ClimbTask,
+  { ball, seed, steps, rho }: AscentOptions,
+  { model, batch, loss, restart, consider }: AscentTask,
 ): void {
   const start = project(randomStarts(batch, ball, { seed, attack, restart }), batch.images, ball);
-  climb({ model, batch, ball, loss, start, steps, rho, consider });
+  adaptiveAscent({ model, batch, ball, loss, start, steps, rho, consider });
 }
 
-interface ClimbTask {
+interface AscentTask {
   readonly model: Classifier;
   readonly batch: AttackBatch;
   readonly loss: SampleLoss;
@@ -56,7 +56,7 @@ function untargeted(name: string, title: string, description: string, loss: Samp
     options: commonOptions,
     perturb: (options) => (model, batch) =>
       attackStillCorrect(model, batch, options.restarts, (remaining, consider, restart) =>
-        climbFromRandomStart(name, options, { model, batch: remaining, loss, restart, consider }),
+        ascendFromRandomStart(name, options, { model, batch: remaining, loss, restart, consider }),
       ),
   });
 }
@@ -90,7 +90,7 @@ export const apgdTargetedAttack = defineAttack({
       const rank = Math.floor(round / options.restarts);
       if (rank >= (wrong.shape[1] as number)) return;
       const loss = targetedDifferenceOfLogitsRatio(wrong.select(1, rank));
-      climbFromRandomStart("apgd-t", options, { model, batch: remaining, loss, restart: round, consider });
+      ascendFromRandomStart("apgd-t", options, { model, batch: remaining, loss, restart: round, consider });
     }),
 });
 

@@ -1,4 +1,4 @@
-// For attacks that search at any distance: only what lies inside the ball counts.
+// For attacks that search at any distance: only images inside the ball count.
 import { ops, type Tensor } from "../../torch/index.js";
 import { lengths, perImage } from "../steps/geometry.js";
 import type { AttackBatch, Ball } from "../types.js";

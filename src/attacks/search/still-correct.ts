@@ -1,4 +1,4 @@
-// Keeps, for the samples under attack, the best image tried so far, and which of them are still classified correctly.
+// Tracks the best image so far of each attacked sample, and which samples are still classified correctly.
 import { InputError } from "../../errors.js";
 import { noGrad, ops, scope, type Tensor } from "../../torch/index.js";
 import { perImage } from "../steps/geometry.js";
@@ -9,7 +9,7 @@ import type { AttackBatch, Classifier } from "../types.js";
 /** Takes images that were tried, (n, ...) inside the ball and [0, 1], and their logits (n, classes), as candidates. */
 export type Consider = (images: Tensor, logits: Tensor) => void;
 
-/** Of each sample the image that came nearest to being misclassified: the first misclassified one, where there is one. */
+/** For each sample the image with the largest margin: the first misclassified one, if any. */
 interface Best {
   readonly images: Tensor;
   /** (n): max_{j != y} z_j - z_y. */
@@ -23,7 +23,7 @@ export type Attempt = (remaining: AttackBatch, consider: Consider, round: number
 
 /**
  * Makes `rounds` attempts, each on the samples that no attempt before it fooled, and returns the best image of each sample:
- * the clean image where none came nearer to being misclassified. The clean images are candidates too, so that the result is
+ * the clean image if none had a larger margin. The clean images are candidates too, so that the result is
  * never worse than they are.
  * @throws InputError where the batch's parts differ in length.
  */

@@ -1,4 +1,4 @@
-// The loop that most attacks share: steps along the gradient of a loss, each projected back into the ball.
+// Projected gradient ascent, the loop of most attacks.
 import { scope, type Tensor } from "../../torch/index.js";
 import type { AttackBatch, Ball, Classifier } from "../types.js";
 import { project, steepest } from "./geometry.js";

@@ -39,7 +39,7 @@ export function steepest(gradient: Tensor, norm: Ball["norm"]): Tensor {
   return norm === "inf" ? gradient.sign() : gradient.div(normOf(gradient, 2).add(least));
 }
 
-/** What keys a sample's draws, besides its position in the data set. */
+/** The key of a sample's random draws, in addition to its index in the data set. */
 export interface DrawKey {
   readonly seed: number;
   readonly attack: string;

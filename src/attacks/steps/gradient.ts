@@ -1,4 +1,4 @@
-// What an attack computes with the network: logits, and gradients of losses by the pixels.
+// Logits, and gradients of losses with respect to the pixels.
 import { fullPrecision } from "../../torch/full-precision.js";
 import { enableGrad, grad, noGrad, ops, scope, type Tensor } from "../../torch/index.js";
 import type { Classifier } from "../types.js";

@@ -31,7 +31,7 @@ const largest = (row: number[], rank: number) =>
   );
 const lead = (row: number[], label: number) => Math.max(...row.filter((_, j) => j !== label)) - at(row, label);
 
-describe("the losses that attacks climb", () => {
+describe("the losses that attacks maximize", () => {
   it("are cross entropy, the margin and the lead of a target, a value a sample", () => {
     expectAllClose(
       crossEntropy(z, y),

@@ -1,12 +1,12 @@
-// What a data set was read as, in the lines that `train` and `inspect` print.
+// The summary of a data set that `train` and `inspect` print.
 import type { DataSummary, PartSummary } from "../../data/summary.js";
 
 type Row = [string, string];
 
-/** More classes than these are summed up, not listed. */
-const mostListed = 12;
+/** With more classes, only a summary is printed. */
+const maxListed = 12;
 
-/** A row for each part: how many samples, where they are, and how many of each class. */
+/** A row for each part: the number of samples, their folder, and the samples of each class. */
 export function partRows({ classes, ...parts }: DataSummary): Row[] {
   const row = (name: string, part: PartSummary | null): Row => [name, part === null ? "none" : partText(part, classes)];
   return [row("training", parts.training), row("validation", parts.validation), row("test", parts.test)];
@@ -17,11 +17,11 @@ function partText({ samples, counts, unlabeled, folder }: PartSummary, classes: 
   return `${samples}${folder === null ? "" : ` in ${folder}`}: ${countsText(counts, classes)}${without}`;
 }
 
-/** `cat 4, dog 4`; of many classes the least and the most. */
+/** `cat 4, dog 4`; with many classes only the smallest and the largest. */
 function countsText(counts: readonly number[], classes: readonly string[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   if (counts.every((count) => count === 0)) return "no labels";
-  if (counts.length <= mostListed) return classes.map((name, i) => `${name} ${counts[i]}`).join(", ");
+  if (counts.length <= maxListed) return classes.map((name, i) => `${name} ${counts[i]}`).join(", ");
   if (least === most) return `${least} of each of ${counts.length} classes`;
   const named = (count: number) => `${count} (${classes[counts.indexOf(count)]})`;
   return `${counts.length} classes of ${named(least)} to ${named(most)}`;

@@ -1,10 +1,10 @@
-// The folder of a run for which none was given.
+// The default run folder.
 import { mkdirSync, rmdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 
 /**
- * Makes a new folder under runs/, such as `runs/photos-sat-1`. Making it claims the name: two commands that start together get
- * two folders.
+ * Makes a new folder under runs/, such as `runs/photos-sat-1`. Creating it reserves the name: two commands that start together get
+ * different folders.
  */
 export function claimRunFolder(data: string, objective: string): string {
   const stem = `runs/${basename(resolve(data)).replace(/:.*|\.[a-z]+$/i, "") || "data"}-${objective}`;
@@ -24,12 +24,12 @@ function madeFolder(path: string): boolean {
   }
 }
 
-/** Gives a claimed name back where nothing was written under it. */
+/** Releases the name if nothing was written. */
 export function releaseRunFolder(path: string): void {
   try {
     rmdirSync(path);
     rmdirSync(dirname(path));
   } catch {
-    // Not empty: the run, or others beside it.
+    // Not empty: it holds this run or others.
   }
 }

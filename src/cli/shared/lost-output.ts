@@ -1,4 +1,4 @@
-// Output that nobody can read any more does not stop the work: the terminal is gone, the reader has ended, the disk is full.
+// Keeps working when output cannot be written: the terminal is closed, the reader has ended, the disk is full.
 import { closeSync, openSync } from "node:fs";
 import { isatty } from "node:tty";
 
@@ -8,8 +8,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * Logs that cannot be written are dropped. A result that cannot be written ends in status 1 with one line on stderr, or in
- * silence where there is nobody to read it: `selfadapt ... | head`, or a closed terminal.
+ * Logs that cannot be written are dropped. A result that cannot be written ends in status 1 with one line on stderr, or
+ * silently when the reader has ended: `selfadapt ... | head`, or a closed terminal.
  */
 export function surviveLostOutput(): void {
   process.stderr.on("error", () => {});

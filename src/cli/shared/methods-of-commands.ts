@@ -21,6 +21,6 @@ export function requireMethodOf(command: CommandName, objective: string): void {
   if (other === command) return;
   const how = other === "pretrain" ? "without labels" : "from labels";
   throw new InputError(
-    `${option("objective", objective)} learns ${how}: received it by ${command}; expected selfadapt ${other}, or one of ${objectivesOf(command).join(", ")}`,
+    `${option("objective", objective)} trains ${how}: received it in ${command}; expected selfadapt ${other}, or one of ${objectivesOf(command).join(", ")}`,
   );
 }

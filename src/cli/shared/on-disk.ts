@@ -2,7 +2,7 @@
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
 
-/** What the recipes of runs name that were trained on data in memory. */
+/** The data path in recipes of runs on data in memory. */
 const inMemory = "(in memory)";
 
 /** @throws InputError for a run that was trained on data in memory. */

@@ -30,7 +30,7 @@ export function readOptions<Schema extends OptionsSchema>(schema: Schema, flags:
     const field = schema.shape[name] as unknown as Field | undefined;
     return [name, field === undefined ? text : readText(field, text)];
   });
-  return parseOptions(schema, Object.fromEntries(given), flags);
+  return parseOptions(schema, Object.fromEntries(given), { received: flags });
 }
 
 /** A flag with its line of help and the default of its schema. */

@@ -11,7 +11,7 @@ export function printResult(json: boolean, value: object, lines: readonly string
   process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${lines.join("\n")}\n`);
 }
 
-/** Lines of names and values, the values aligned. */
+/** Lines of names and aligned values. */
 export function alignedRows(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);

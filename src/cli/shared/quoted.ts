@@ -1,4 +1,4 @@
-// Words of commands that are printed for the user to copy.
+// Shell quoting for printed commands.
 
-/** A word as a shell takes it back: in quotes where it holds anything but plain characters. */
+/** Quotes a word for a shell if it has special characters. */
 export const quoted = (word: string) => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -3,18 +3,18 @@ import { basename, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
-import { parseRecipe, type RecipeKey, readRunRecipe, withWholePaths } from "../../runs/index.js";
+import { parseRecipe, type RecipeKey, readRunRecipe, withAbsolutePaths } from "../../runs/index.js";
 import { commandOf } from "./methods-of-commands.js";
 import { quoted } from "./quoted.js";
 
 /**
- * Checks the recipe keys given with --resume: a run is resumed by its own recipe; only its data may have moved, and its epochs
- * become more.
+ * Checks the recipe keys given with --resume: a run is resumed with its own recipe; only the path of its data may change, and its
+ * epochs may increase.
  * @throws InputError naming the first option that differs from the run's.
  */
-export function requireOwnRecipe(run: string, input: Readonly<Record<string, unknown>>): void {
+export function requireSameRecipe(run: string, input: Readonly<Record<string, unknown>>): void {
   const { recipe } = readRunRecipe(run);
-  const requested = withWholePaths(parseRecipe({ ...recipe, ...input }));
+  const requested = withAbsolutePaths(parseRecipe({ ...recipe, ...input }));
   const keys = Object.keys(input) as RecipeKey[];
   const other = keys.find(
     (key) => key !== "data" && key !== "epochs" && !isDeepStrictEqual(requested[key], recipe[key]),

@@ -17,7 +17,7 @@ export const computeOptions = {
   device: deviceOption(),
 };
 
-/** For commands that draw nothing at random. */
+/** For commands without randomness. */
 export const unusedSeed = () => seed().optional().describe("no effect: nothing is random");
 
 export interface SharedOptions {

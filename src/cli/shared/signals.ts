@@ -1,15 +1,15 @@
-// Ctrl-C, a lost terminal and the like: the first signal asks to stop and save, the second ends at once.
+// Signals such as Ctrl-C and a closed terminal: the first one stops and saves, the second one exits at once.
 
 const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export interface Signals {
   readonly signal: AbortSignal;
-  /** The exit status of the signal that came. */
+  /** The exit status of the received signal. */
   status(): number;
   release(): void;
 }
 
-/** Listens for signals until released; `onFirst` answers the first at once, for saving can take a moment. */
+/** Listens for signals until released; `onFirst` is called at once on the first, because saving can take a moment. */
 export function stopOnSignals(onFirst: () => void = () => {}): Signals {
   const controller = new AbortController();
   let status = 0;

@@ -29,13 +29,13 @@ export async function writeReport(
   run: string,
   data: Pick<InspectRunOptions, "prepared" | "data" | "device">,
 ): Promise<Findings | null> {
-  const known = countHistory(run) === 0 ? {} : await knownOf(await inspectRun(run, data), thresholdOf(run));
+  const evidence = countHistory(run) === 0 ? {} : await evidenceOf(await inspectRun(run, data), thresholdOf(run));
   const record = readRunRecord(run);
   const embedding =
     methodNamed(record.summary.objective).family === "self-supervised" ? await embeddingSample(run, data) : null;
-  const page = await renderReport({ title: `Run ${run}`, ...record, ...known, embedding, attacks: readAttacks(run) });
+  const page = await renderReport({ title: `Run ${run}`, ...record, ...evidence, embedding, attacks: readAttacks(run) });
   writeFileAtomic(join(run, "report.html"), page);
-  return known.findings ?? null;
+  return evidence.findings ?? null;
 }
 
 /** As `writeReport`; logs one line instead when the optional packages of reports are missing. */
@@ -49,10 +49,10 @@ export async function writeReportIfPossible(...args: Parameters<typeof writeRepo
   }
 }
 
-type Known = Pick<ReportInput, "findings" | "samples" | "labels" | "test" | "calibration">;
+type Evidence = Pick<ReportInput, "findings" | "samples" | "labels" | "test" | "calibration">;
 
-async function knownOf(inspection: RunInspection, calibration: Threshold | null): Promise<Known> {
-  const findings = await findIssues(inspection, { types: [] });
+async function evidenceOf(inspection: RunInspection, calibration: Threshold | null): Promise<Evidence> {
+  const findings = await findIssues(inspection, { duplicates: false, types: [] });
   const { train, test } = inspection;
   return { findings, samples: train, labels: labelsOf(inspection), test, calibration };
 }

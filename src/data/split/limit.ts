@@ -14,10 +14,10 @@ export interface Limited {
  * drawn by the seed, of each class in proportion. Samples for validation are kept beside them.
  */
 export function limitTraining(data: DataSet, count: number | undefined, seed: number): Limited {
-  const everyIndex = Int32Array.from(data.train.labels.keys());
+  const every = Int32Array.from(data.train.labels.keys());
   const validation = new Set(data.validation);
-  const training = everyIndex.filter((i) => !validation.has(i));
-  if (count === undefined || count >= training.length) return { indices: everyIndex, notes: [] };
+  const training = every.filter((i) => !validation.has(i));
+  if (count === undefined || count >= training.length) return { indices: every, notes: [] };
   const chosen = data.format === "folders" ? drawn(data, training, count, seed) : training.subarray(0, count);
   const indices = Int32Array.from([...chosen, ...validation]).sort();
   return { indices, notes: noteOn(data, chosen, training.length) };

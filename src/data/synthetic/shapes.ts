@@ -45,9 +45,9 @@ const distances = Object.values(shapeDistances);
  * @throws InputError for fewer than 10 training images, a negative count, or a size outside 16 to 256.
  */
 export function shapesDataSet({ train, test, size = 32, seed }: ShapesOptions): DataSet<HeldSamples> {
-  checkWhole("training images", train, classes.length, 1e6);
-  checkWhole("test images", test, 0, 1e6);
-  checkWhole("image size", size, 16, 256);
+  checkInteger("training images", train, classes.length, 1e6);
+  checkInteger("test images", test, 0, 1e6);
+  checkInteger("image size", size, 16, 256);
   const draw = (part: string, count: number) => drawSamples(count, size, (i) => randomFrom(seed, "shapes", part, i));
   return {
     format: "shapes",
@@ -175,7 +175,7 @@ function between(random: Random, [from, to]: Range): number {
   return from + (to - from) * random.uniform();
 }
 
-function checkWhole(what: string, received: number, from: number, to: number): void {
+function checkInteger(what: string, received: number, from: number, to: number): void {
   if (Number.isInteger(received) && received >= from && received <= to) return;
   throw new InputError(`${what}: ${received}; expected a whole number from ${from} to ${to}`);
 }

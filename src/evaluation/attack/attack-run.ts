@@ -1,4 +1,4 @@
-// A run's network under attack: natural and robust accuracy on data, saved along the way and resumed.
+// Attacks a run's network: natural and robust accuracy on data, with saved state and resume.
 import {
   type AdversarialExamples,
   type Attack,
@@ -39,7 +39,7 @@ import { type AttackChoices, settingsOf } from "./settings.js";
 import type { AttackJob, SavedAttack } from "./state.js";
 import { readAttacked } from "./weights.js";
 
-/** What is heard of an attack while it runs. */
+/** The progress of an attack. */
 export type AttackEvent =
   | { readonly type: "begin"; readonly settings: AttackSettings; readonly folder: string; readonly resumed: boolean }
   | { readonly type: "natural"; readonly accuracy: number; readonly samples: number }
@@ -52,14 +52,14 @@ export type AttackEvent =
       /** Of all samples, those that are still classified correctly. */
       readonly robust: number;
       readonly samples: number;
-      /** Of this attack, over all sittings. */
+      /** Of this attack, over all resumes. */
       readonly seconds: number;
     }
   | { readonly type: "note"; readonly text: string };
 
 export type AttackListener = (event: AttackEvent) => void;
 
-/** How an attack is run, beside its settings. */
+/** The options of an attack run in addition to the settings of the attack. */
 export interface AttackRunning {
   readonly device?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -121,7 +121,7 @@ export async function openTarget(run: string, options: EvaluationDataOptions): P
   }
   const data = await readEvaluationData(options, runRecipe, run);
   requirePixels(data.samples, data.name);
-  const trainedOnNote = data.trainedOn ? ["these samples are not new to the model: the run was trained on them"] : [];
+  const trainedOnNote = data.trainedOn ? ["the run was trained on these samples"] : [];
   return { run, runRecipe, data, notes: [...data.notes, ...trainedOnNote] };
 }
 
@@ -182,7 +182,7 @@ function chooseSamples({ samples: { labels } }: EvaluationData, limit: number | 
   return randomFrom(0, "attacked samples").sample(labels.length, count).sort();
 }
 
-/** As many images as gradients and outputs are looked at on. */
+/** The number of images that gradients and outputs are checked on. */
 const WARNING_SAMPLES = 64;
 
 /** Reasons to distrust attacks on this network, from some images that it classifies correctly. */
@@ -196,7 +196,7 @@ async function warningsOf(classifier: Classifier, pixels: Pixels, state: SearchS
   return scope(() => attackWarnings(classifier, pixels.batch(index)));
 }
 
-/** What a folder has of this very attack: its results or its state, null where it begins. @throws InputError where it may not be touched. */
+/** The saved results or state of this attack in a folder, or null. @throws InputError if the folder holds something else. */
 function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean): AttackResult | SavedAttack | null {
   if (!resume) {
     if (isStopped(folder)) {

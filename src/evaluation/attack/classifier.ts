@@ -10,8 +10,8 @@ export interface RunClassifier {
 }
 
 /**
- * Logits (n, classes) of images: normalized as the run was trained, through the network in evaluation mode, without what it
- * puts out beside the classes. The network's parameters take no gradient from here on.
+ * Logits (n, classes) of images: normalized as in training, through the network in evaluation mode, without outputs other than
+ * the classes. The network's parameters are frozen.
  */
 export function runClassifier(
   { model, classes, compute, device }: RunModel,

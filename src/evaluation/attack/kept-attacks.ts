@@ -1,15 +1,15 @@
-// The attacks that a run's folder has the results of, for its report.
+// The finished attacks in a run folder, for the report.
 
 import { attackFolders, readGallery, readResult } from "./folder.js";
 import type { AttackResult } from "./result.js";
 import type { AttackSeries } from "./series.js";
 import { readSeries } from "./series.js";
 
-/** The attacks that a run's folder has the results of. */
+/** The finished attacks in a run folder. */
 export interface AttackResults {
   readonly results: readonly AttackResult[];
   readonly series: readonly AttackSeries[];
-  /** The gallery of one of them: pixels from 0 to 1, an image an array, as it is and attacked by turns. */
+  /** The gallery of one of them: one array per image with pixels from 0 to 1, clean and adversarial images alternating. */
   readonly pictures: {
     readonly result: AttackResult;
     readonly values: readonly Float32Array[];
@@ -18,7 +18,7 @@ export interface AttackResults {
   } | null;
 }
 
-/** Attacks and series that are done, by the names of their folders, and the pictures of one of them. */
+/** Finished attacks and series by folder name, and the gallery of one of them. */
 export function readAttacks(run: string): AttackResults {
   const folders = attackFolders(run);
   const done = folders.flatMap((folder) => {

@@ -1,4 +1,4 @@
-// Images as attacks see them: pixels from 0 to 1, not normalized.
+// The images to attack: pixels from 0 to 1, not normalized.
 import type { AttackBatch } from "../../attacks/index.js";
 import { holdsBytes, type LoadedSamples, type Samples, storeOf } from "../../data/index.js";
 import { InputError } from "../../errors.js";
@@ -14,7 +14,7 @@ export interface Pixels {
   release(): void;
 }
 
-/** @throws InputError for samples that are no images with pixels from 0 to 1, or bytes. */
+/** @throws InputError for samples that are not images of bytes or of pixels from 0 to 1. */
 export function requirePixels(samples: Samples, name: string): void {
   const { shape } = samples;
   if (shape.length !== 3) {

@@ -39,7 +39,7 @@ export interface AttackResult extends AttackSettings {
   readonly gallery: readonly FooledSample[];
 }
 
-/** As many pictures as a reader looks at. */
+/** The size of a gallery. */
 const GALLERY_SIZE = 12;
 
 /** The figures of a finished attack. */

@@ -1,4 +1,4 @@
-// Which stopped attack is gone on with, and that it is still the same one.
+// Finds the stopped attack to resume, and checks that its settings, data and weights are unchanged.
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
@@ -35,7 +35,7 @@ export function findStopped(
   const other = difference(nearest.job.settings, choices) as keyof AttackSettings;
   const is = JSON.stringify(nearest.job.settings[other]);
   throw new InputError(
-    `${option("resume")} goes on by the settings of the attack in ${nearest.folder}, which has ${other} ${is}; received ${JSON.stringify(named(choices)[other])}`,
+    `${option("resume")} uses the settings of the attack in ${nearest.folder}, which has ${other} ${is}; received ${JSON.stringify(named(choices)[other])}`,
   );
 }
 
@@ -45,7 +45,7 @@ function named({ attack, ...choices }: AttackChoices): Partial<Record<keyof Atta
   return { ...choices, ...(name !== undefined && { attack: name }) };
 }
 
-/** The first setting that is chosen otherwise. */
+/** The first setting that differs. */
 function difference(settings: AttackSettings, choices: AttackChoices): keyof AttackSettings | null {
   const given = named(choices);
   const keys = Object.keys(settings) as (keyof AttackSettings)[];

@@ -1,4 +1,4 @@
-// One attack many times over: on the weights of every epoch that a run kept, or in balls of growing radius.
+// A series of attacks: on the weights of every kept epoch, or with several radii.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import type { AttackResult } from "./result.js";
 import type { AttackSettings } from "./settings.js";
 import { settingsOf } from "./settings.js";
 
-/** One attack many times over: `series.json` of a folder in `attacks/`. */
+/** A series of attacks: `series.json` of a folder in `attacks/`. */
 export interface AttackSeries {
   readonly over: "epoch" | "epsilon";
   readonly results: readonly AttackResult[];
@@ -23,7 +23,7 @@ export interface AttackSeries {
 export type AttackSeriesOptions = Omit<AttackRunOptions, "checkpoint" | "epsilon"> &
   (
     | {
-        /** Epochs, first and last, of which every one that the run kept is attacked. */
+        /** The first and the last epoch; all kept epochs in this range are attacked. */
         readonly epochs: readonly [number, number];
         readonly epsilon?: number | undefined;
       }
@@ -48,8 +48,8 @@ interface Plan {
 }
 
 /**
- * One attack on the weights of every epoch kept, for the curve of robust overfitting, or in several radii. Each is an attack of
- * its own with a folder of its own, resumed where it was stopped; `series.json` and `series.csv` have a row for each.
+ * One attack on the weights of every epoch kept, for the curve of robust overfitting, or in several radii. Each is an
+ * attack with its own folder that can be resumed; `series.json` and `series.csv` have a row for each.
  * @throws InputError as `attackRun` does, and for epochs of which the run kept none.
  */
 export async function attackSeries(run: string, options: AttackSeriesOptions): Promise<RunAttackSeries> {

@@ -1,11 +1,11 @@
-// What a frozen network makes of samples: the features that its last layer would read.
+// Extracts features from a frozen network: the input of its last layer.
 import { setImmediate } from "node:timers/promises";
 import type { BatchSource } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
 import type { Compute } from "../../runs/model/compute.js";
 import { noGrad, scope } from "../../torch/index.js";
 
-/** A network to take features of, in evaluation mode. */
+/** The network to extract features from, in evaluation mode. */
 export interface Backbone {
   readonly model: Pick<Network, "embed" | "embeddingSize">;
   readonly compute: Compute["compute"];
@@ -27,7 +27,7 @@ export interface SampleFeatures {
   readonly indices: Int32Array;
 }
 
-/** The features of samples in the order of the indices, but for images that cannot be decoded; yields between batches. */
+/** The features of samples in the order of the indices, without images that cannot be decoded; yields between batches. */
 export async function featuresOf(
   { model, compute }: Backbone,
   source: BatchSource,

@@ -1,4 +1,4 @@
-// How healthy a network's embedding is: by its features of a sample of the data, and of two views of each.
+// The health of an embedding (collapse, rank, uniformity, alignment), on a sample of the data.
 import { type Loader, randomFrom } from "../../data/index.js";
 import { alignment, effectiveRank, embeddingDeviation, uniformity, unitRows } from "../../metrics/index.js";
 import { scope, tensor } from "../../torch/index.js";
@@ -19,7 +19,7 @@ export interface EmbeddingHealth {
   readonly samples: number;
 }
 
-/** Pairs are looked at, so this many at most. */
+/** The cost is quadratic, so at most this many samples are used. */
 const maxSamples = 2048;
 
 const eigenvalues = rawOperator("aten::linalg_eigvalsh", "");

@@ -1,4 +1,4 @@
-// The linear probe on fixed features: logistic regression, its strength of regularization chosen without the test part.
+// The linear probe on fixed features: logistic regression, with l2 chosen without the test part.
 import { stratifiedSplit } from "../../data/index.js";
 import { type optim, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { LabeledFeatures } from "./features.js";
@@ -39,8 +39,8 @@ export function accuracyOf(predictions: Int32Array, labels: Int32Array): number 
 }
 
 /**
- * Fits multinomial logistic regression by L-BFGS on features standardized by the training part, and judges it on the test part.
- * `l2` is that of `l2Grid` which is best on a fifth of the training features, the strongest of equals; then all are fitted.
+ * Fits multinomial logistic regression by L-BFGS on features standardized by the training part, and evaluates it on the test part.
+ * `l2` is that of `l2Grid` that is best on a held-out fifth of the training features (the strongest in a tie); then it is fitted to all.
  */
 export function probeFixedFeatures(
   train: LabeledFeatures,

@@ -14,12 +14,12 @@ export interface SgdOptions {
   readonly lr: number;
   readonly seed: number;
   readonly device: string;
-  /** What an epoch shows of the samples by their positions in the data; null where they are the same in all epochs. */
+  /** The augmented samples of an epoch; null without augmentation. */
   readonly views: BatchSource | null;
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }
 
-/** The samples to learn from: their features without augmentation, and where they are in the data. */
+/** The training samples: their features without augmentation, and their indices in the data. */
 export interface TrainingFeatures extends LabeledFeatures {
   /** By position in the data, in the order of the features. */
   readonly indices: Int32Array;

@@ -4,7 +4,7 @@ import { tinyShapes } from "../../../test/support/tiny-run.js";
 import { channelStatistics, createLoader, randomFrom } from "../../data/index.js";
 import { createModel } from "../../models/index.js";
 import { liveTensors, manualSeed, noGrad, scope } from "../../torch/index.js";
-import { everyIndex } from "../evaluate.js";
+import { allIndices } from "../evaluate.js";
 import { featuresOf, type LabeledFeatures } from "./features.js";
 import { accuracyOf, l2Default, l2Grid, probeFixedFeatures } from "./linear-fixed.js";
 import { probeBySgd } from "./linear-sgd.js";
@@ -75,11 +75,11 @@ describe("a linear probe by SGD", () => {
   const model = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
   model.eval();
   const backbone = { model, compute };
-  const indices = everyIndex(samples.labels);
+  const indices = allIndices(samples.labels);
   const options = { classes: 10, epochs: 2, batchSize: 16, lr: 0.1, seed: 1, device: "cpu" };
 
   it("comes near the best rule on fixed features", async () => {
-    const learnt = { ...train, indices: everyIndex(train.labels) };
+    const learnt = { ...train, indices: allIndices(train.labels) };
     const losses: number[] = [];
     const onEpoch = (_: number, loss: number) => void losses.push(loss);
     const accuracy = await probeBySgd(backbone, learnt, test, {
@@ -130,7 +130,7 @@ describe("batch norm of a network that was not trained", () => {
     });
     manualSeed(3);
     const model = createModel("resnet18", { classes: 10, width: 4, imageSize: 16 });
-    const indices = everyIndex(samples.labels);
+    const indices = allIndices(samples.labels);
     const images = await imagesOf(loader, indices);
     const asTrained = scope(() => noGrad(() => model.embed(images).data())) as Float32Array;
     manualSeed(3);

@@ -7,7 +7,7 @@ export interface LogisticProblem {
   /** int64 (n), from 0 to classes - 1. */
   readonly labels: Tensor;
   readonly classes: number;
-  /** How strongly large weights are held back. */
+  /** L2 regularization of the weights. */
   readonly l2: number;
 }
 
@@ -19,7 +19,7 @@ export interface LogisticOptions {
 }
 
 /** Logits in memory at once: 64 MB of them. */
-const mostLogits = 1 << 24;
+const maxLogits = 1 << 24;
 
 /** The (size, classes) weights and the (classes) biases, views into the one tensor of parameters. */
 function partsOf(parameters: Tensor, size: number, classes: number) {
@@ -27,9 +27,9 @@ function partsOf(parameters: Tensor, size: number, classes: number) {
   return { weight, bias: parameters.narrow(0, size * classes, classes) };
 }
 
-/** Where rows begin, so many at a time that their logits stay within bounds. */
+/** The starts of row blocks whose logits stay within the memory limit. */
 function chunksOf(samples: number, classes: number): [number, number][] {
-  const most = Math.max(1, Math.floor(mostLogits / classes));
+  const most = Math.max(1, Math.floor(maxLogits / classes));
   const starts = Array.from({ length: Math.ceil(samples / most) }, (_, i) => i * most);
   return starts.map((start) => [start, Math.min(most, samples - start)]);
 }

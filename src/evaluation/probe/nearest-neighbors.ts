@@ -1,18 +1,18 @@
-// Classes by the nearest neighbors among labeled features.
+// Weighted k-nearest-neighbor classification on features.
 import { ops, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { LabeledFeatures } from "./features.js";
 
 export interface NeighborOptions {
   readonly classes: number;
-  /** How many neighbors vote; all where there are fewer. */
+  /** The number of neighbors. */
   readonly k?: number;
-  /** How much more the nearest ones count: the lower, the more. */
+  /** Temperature of the votes: lower values favor the nearest. */
   readonly temperature?: number;
   readonly device?: string;
 }
 
 /** Similarities in memory at once: 64 MB of them. */
-const mostSimilarities = 1 << 24;
+const maxSimilarities = 1 << 24;
 
 /** Keeps the division finite where a row is zero, which is then like nothing. */
 const leastNorm = 1e-12;
@@ -28,7 +28,7 @@ function unitRows(features: Float32Array, size: number, device: string): Tensor 
  *
  * prediction = argmax_c sum over the k nearest i with y_i = c of exp(cos(x, x_i) / temperature)
  *
- * Of neighbors equally near, and of classes with equally many votes, the first come first. Memory: the features, and 64 MB of
+ * Ties between neighbors and between classes are broken by order. Memory: the features, and 64 MB of
  * similarities.
  * @see Wu et al. 2018, section 3.4 (arXiv 1805.01978)
  */
@@ -38,7 +38,7 @@ export function nearestNeighbors(
   { classes, k = 200, temperature = 0.1, device = "cpu" }: NeighborOptions,
 ): Int32Array {
   const count = Math.min(k, labels.length);
-  const rows = Math.max(1, Math.floor(mostSimilarities / labels.length));
+  const rows = Math.max(1, Math.floor(maxSimilarities / labels.length));
   const predictions = new Int32Array(queries.length / size);
   scope(() => {
     const bank = unitRows(features, size, device).t();
@@ -58,12 +58,12 @@ interface Neighbor {
   readonly similarity: number;
 }
 
-/** The `count` largest of each row. One more is looked at, to see whether equals are cut apart. */
+/** The `count` largest of each row. One more is requested to detect ties at the cut. */
 function neighborsOf(similarities: Tensor, count: number): Neighbor[][] {
   const [queries, samples] = similarities.shape as [number, number];
   const requested = Math.min(count + 1, samples);
-  const [values, places] = similarities.topk(requested);
-  const [similarity, sample] = [values.data(), places.data()] as [Float32Array, BigInt64Array];
+  const [values, indices] = similarities.topk(requested);
+  const [similarity, sample] = [values.data(), indices.data()] as [Float32Array, BigInt64Array];
   return Array.from({ length: queries }, (_, query) => {
     const at = query * requested;
     const cut = requested > count && similarity[at + count - 1] === similarity[at + count];
@@ -75,7 +75,7 @@ function neighborsOf(similarities: Tensor, count: number): Neighbor[][] {
   });
 }
 
-/** The `count` largest of a row, of equals the first ones. */
+/** The `count` largest of a row, the first ones in a tie. */
 function firstOfEquals(row: Float32Array, count: number): Neighbor[] {
   const all = Array.from(row, (similarity, sample) => ({ sample, similarity }));
   return all.sort((a, b) => b.similarity - a.similarity || a.sample - b.sample).slice(0, count);

@@ -13,12 +13,12 @@ import {
 import { InputError } from "../../errors.js";
 import type { RunModel } from "../../runs/model/open-model.js";
 import type { RunRecipe } from "../../runs/run-folder.js";
-import { everyIndex } from "../evaluate.js";
+import { allIndices } from "../evaluate.js";
 
 export interface ProbeDataOptions {
   readonly data: string;
   readonly format?: string | undefined;
-  /** Labels of data that carries none. */
+  /** Labels for data without labels. */
   readonly labels?: string | undefined;
   readonly stream?: "auto" | "always" | "never" | undefined;
   readonly labelFraction: number;
@@ -27,7 +27,7 @@ export interface ProbeDataOptions {
   readonly seed: number;
 }
 
-/** Samples, and which of them count. */
+/** Samples, and the indices of those to use. */
 export interface ProbePart {
   readonly samples: Samples;
   readonly indices: Int32Array;
@@ -43,7 +43,7 @@ export interface ProbeData {
 }
 
 /**
- * Reads data in the shape that a run's network takes, under classes of its own.
+ * Reads data in the shape that a run's network takes, with its own classes.
  * @throws InputError where it is of another shape, or cannot be read or split.
  */
 export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): Promise<ProbeData> {
@@ -55,7 +55,7 @@ export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): 
     throw new InputError(`the samples of ${data} are ${received}; the run was trained on ${expected}`);
   const given = givenSplit(dataSet);
   const split = test === null && given === null ? stratifiedSplit(train.labels, classes, heldOut, seed) : given;
-  const learnable = split?.train ?? everyIndex(train.labels);
+  const learnable = split?.train ?? allIndices(train.labels);
   const labels = learnable.map((i) => train.labels[i] as number);
   const chosen = stratifiedSubset(labels, classes.length, labelFraction, seed);
   return {
@@ -67,7 +67,7 @@ export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): 
   };
 }
 
-const allOf = (samples: Samples): ProbePart => ({ samples, indices: everyIndex(samples.labels) });
+const allOf = (samples: Samples): ProbePart => ({ samples, indices: allIndices(samples.labels) });
 
 function readOptions(
   { format, labels: labelsFile, stream = "auto" }: ProbeDataOptions,
@@ -87,7 +87,7 @@ export function labelsOf({ samples, indices }: ProbePart): Int32Array {
   return indices.map((i) => samples.labels[i] as number);
 }
 
-/** Asks of a part's samples as the run's network takes them, and gives their memory back. */
+/** Loads a part in the format of the run's network, and releases it afterwards. */
 export async function withLoader<T>(
   { samples }: ProbePart,
   { device, dtype }: RunModel,

@@ -1,4 +1,4 @@
-// How much a run's features know of the classes of data: linear classifiers and nearest neighbors on the frozen network.
+// Probes a run's features: linear classifiers and nearest neighbors on the frozen network.
 import type { Loader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
@@ -19,15 +19,15 @@ import { probeViews } from "./training-crops.js";
 export interface RunProbe extends ProbeFigures {
   /** Linear accuracy: on fixed features if requested, else by SGD; null if neither was. */
   readonly linear: number | null;
-  /** What each figure was measured by, in words and numbers. */
+  /** The protocol of each figure. */
   readonly protocol: ProbeProtocol;
   readonly notes: readonly string[];
 }
 
 /**
- * Judges the frozen features of a run's network on data: a linear classifier or nearest neighbors learn from its training
- * part and are asked about its test part, or about a held-out share of every class where it has none. The test part chooses
- * nothing.
+ * Evaluates the frozen features of a run's network on data: a linear classifier or nearest neighbors are fitted to its training
+ * part and evaluated on its test part, or on a held-out fraction of every class without one. The test part is not used to
+ * choose anything.
  *
  * Memory: the data, and its features.
  * @throws InputError when the run, its checkpoint, the data or an option cannot be used.

@@ -27,7 +27,7 @@ export interface ProbeProtocol {
   readonly checkpoint: string;
   /** In words, of weights that were not trained. */
   readonly initial: string | null;
-  /** Numbers in the features of a sample. */
+  /** The size of a feature vector. */
   readonly embeddingSize: number;
   readonly seed: number;
   /** In words; null for a method that was not requested. */

@@ -1,4 +1,4 @@
-// Batch norm of a network that has not been trained: its averages are measured on data, so that its features are a fair rival.
+// Recalibrates batch norm of an untrained network on data, so that its features are a fair baseline.
 import { setImmediate } from "node:timers/promises";
 import type { BatchSource } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
@@ -9,7 +9,7 @@ const batchSize = 256;
 /** With batch norm's default momentum of 0.1, the initial averages count 0.9^60 = 0.2% after as many batches. */
 export const recalibrationBatches = 60;
 
-/** Shows the network random batches in training mode, without a gradient; then it is in evaluation mode. */
+/** Runs random batches in training mode without gradients, then switches to evaluation mode. */
 export async function recalibrateBatchNorm(
   { model, compute }: { readonly model: Network; readonly compute: Compute["compute"] },
   loader: BatchSource,

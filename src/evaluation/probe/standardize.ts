@@ -1,9 +1,9 @@
-// Features at mean 0 and deviation 1, so that one strength of regularization and one learning rate suit any network's.
+// Standardizes features to mean 0 and deviation 1, so that the same l2 and learning rate suit any network.
 import { type ChannelStatistics, channelStatistics } from "../../data/index.js";
 import { scope, type Tensor, tensor } from "../../torch/index.js";
 import type { LabeledFeatures } from "./features.js";
 
-/** Takes features (n, size) to (x - mean) / deviation; belongs in a scope. */
+/** Maps features (n, size) to (x - mean) / deviation; belongs in a scope. */
 export type Standardize = (features: Tensor) => Tensor;
 
 /** The mean and (population) deviation of each feature over these samples; a constant feature is only moved to 0. */

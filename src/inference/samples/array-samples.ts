@@ -1,4 +1,4 @@
-// Samples that lie in a .npy array, as a model takes them.
+// Reads samples from a .npy array as model input.
 import { type NpyArray, readNpy } from "../../data/tables/npy.js";
 import { InputError } from "../../errors.js";
 import { type PredictorInput, sampleShape } from "../predictor.js";

@@ -1,4 +1,4 @@
-// Work done ahead, a bounded number of tasks at a time, its results in the order of the tasks.
+// Runs a bounded number of tasks ahead and yields their results in order.
 
 /** Runs at most `limit` tasks at a time, on demand, and yields the results in order. A task must not reject. */
 export async function* inOrder<T>(tasks: AsyncIterable<() => Promise<T>>, limit: number): AsyncGenerator<T> {

@@ -1,4 +1,4 @@
-// The files that a user names: one by one, by folder, by pattern, or in a list on standard input.
+// Expands inputs to file paths: files, folders, patterns, or a list on standard input.
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
@@ -8,13 +8,13 @@ import { InputError } from "../../errors.js";
 
 type Chunks = AsyncIterable<string | Uint8Array>;
 
-/** The argument that means: read a list of paths from standard input. */
+/** The argument for a list of paths on standard input. */
 const listed = "-";
 
 /**
  * Expands arguments to paths, in their order: a file is itself, a folder all images below it, a pattern the images and
- * arrays that it matches, and `-` the paths in `list`, a line each or ended by NUL. Folders and lists are read as they are
- * asked for; what the other words say is checked before this returns.
+ * arrays that it matches, and `-` the paths in `list`, a line each or ended by NUL. Folders and lists are read
+ * lazily; other arguments are checked before this returns.
  *
  * @throws InputError for an argument that matches nothing.
  */

@@ -8,7 +8,7 @@ import { inOrder } from "./in-order.js";
 import { isArray } from "./list-inputs.js";
 import { type LoadOptions, loadOptions } from "./load-options.js";
 
-/** A sample as a model takes it, or why there is none. */
+/** A sample as model input, or the reason why there is none. */
 export type Loaded = { readonly file: string } & (
   | { readonly values: Float32Array | Uint8Array }
   | { readonly error: string }

@@ -1,7 +1,7 @@
 // Confident learning: which class is labeled as which, estimated from predicted probabilities.
 import { checkedColumns, type Labels, type Probabilities } from "../arrays.js";
 
-/** Square, (classes, classes): one row a class. */
+/** Square, (classes, classes): one row per class. */
 export type Matrix = readonly (readonly number[])[];
 
 /**
@@ -26,8 +26,8 @@ export function confidentJoint(probabilities: Probabilities, labels: Labels): nu
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i]!;
     given[label]! += 1;
-    const believed = confidentClass(probabilities.subarray(i * classes, (i + 1) * classes), thresholds);
-    if (believed >= 0) counts[label]![believed]! += 1;
+    const confident = confidentClass(probabilities.subarray(i * classes, (i + 1) * classes), thresholds);
+    if (confident >= 0) counts[label]![confident]! += 1;
   }
   return counts.map((row, i) => {
     const counted = total(row);

@@ -25,7 +25,7 @@ export interface EpochMetrics extends RepresentationFigures {
   readonly lr: number;
   /** The objective's loss, averaged over the epoch's samples. */
   readonly trainLoss: number;
-  /** Accuracy on the training samples as they were trained on, against the labels given (the wrong ones included). */
+  /** Accuracy on the training samples as they were trained on, against the given labels. */
   readonly trainAccuracy?: number;
   readonly validationLoss?: number | null;
   readonly validationAccuracy?: number | null;
@@ -33,15 +33,15 @@ export interface EpochMetrics extends RepresentationFigures {
   readonly cleanValidationAccuracy?: number | null;
   readonly testLoss?: number | null;
   readonly testAccuracy?: number | null;
-  /** Share of a part of the test set that is classified correctly, clean and after PGD-20; for adversarial training. */
+  /** Fraction of test images classified correctly both clean and after PGD-20, on a part of the test set; for adversarial training. */
   readonly robustAccuracy?: number | null;
-  /** Accuracy on the training samples against the labels given, in a separate pass; with `trackDynamics`. */
+  /** Accuracy on the training samples against the given labels, in a separate pass; with `trackDynamics`. */
   readonly noisyTrainAccuracy?: number | null;
   /** Accuracy on the training samples against their true labels: as they were trained on, or with `trackDynamics` in a separate pass. */
   readonly cleanTrainAccuracy?: number | null;
-  /** Share of training samples whose target's largest entry is their true label. */
+  /** Fraction of training samples whose target's largest entry is their true label. */
   readonly recoveredLabels?: number | null;
-  /** How far the targets have moved from the labels given: the mean of 1 - t_i[y_i]; for methods with targets. */
+  /** How far the targets have moved from the given labels: the mean of 1 - t_i[y_i]; for methods with targets. */
   readonly targetDrift?: number | null;
   /** Fraction of the wrongly labeled training samples for which the network predicts the wrong label. */
   readonly wrongLabelsMemorized?: number | null;

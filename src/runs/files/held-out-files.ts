@@ -1,4 +1,4 @@
-// `held-out/NNNN.npy` of a run folder, one an epoch for as long as samples are held out: what the network predicted for them.
+// `held-out/NNNN.npy` of a run folder, one per epoch: predictions for the samples held out to detect the start.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { withWriteErrors, writeFileAtomic } from "../../atomic-files.js";
@@ -41,7 +41,7 @@ export function* readHeldOut(run: string): Generator<HeldOutPredictions> {
   }
 }
 
-/** Drops the predictions of epochs that will be trained again. */
+/** Deletes the predictions of epochs that will be trained again. */
 export function truncateHeldOut(run: string, firstEpoch: number): void {
   for (const path of filesOf(run)) if (epochOf(path) >= firstEpoch) rmSync(path);
 }

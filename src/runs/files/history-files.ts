@@ -1,4 +1,4 @@
-// `record/NNNN.npy` of a run folder, one an epoch: the sample history.
+// `record/NNNN.npy` of a run folder, one per epoch: the per-sample history.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { withWriteErrors, writeFileAtomic } from "../../atomic-files.js";
@@ -37,7 +37,7 @@ export function* readHistory(run: string): Generator<EpochHistory> {
   }
 }
 
-/** Drops the records of epochs that will be trained again. */
+/** Deletes the history of epochs that will be trained again. */
 export function truncateHistory(run: string, firstEpoch: number): void {
   for (let epoch = firstEpoch; existsSync(historyFile(run, epoch)); epoch++) rmSync(historyFile(run, epoch));
 }

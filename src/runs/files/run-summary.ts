@@ -16,10 +16,10 @@ export interface RunSummary extends RepresentationFigures {
   /** The number of trained values. */
   readonly parameters: number;
   readonly epochs: number;
-  /** The epoch from which targets moved; null for a method without, or where training ended before. */
+  /** The epoch from which targets moved; null for a method without targets, or if training ended before. */
   readonly startEpoch: number | null;
   readonly trainSize: number;
-  /** How many views of each sample an epoch passes through the network, forward and back; of a method without labels. */
+  /** The number of views of each sample in an epoch, for self-supervised methods. */
   readonly views?: 1 | 2;
   /** The number of classes. */
   readonly classes: number;
@@ -28,7 +28,7 @@ export interface RunSummary extends RepresentationFigures {
   /** Of the epoch that was best on the validation part; null without one. */
   readonly testAccuracyAtBest: number | null;
   readonly testLoss: number | null;
-  /** Share of a part of the test set that is classified correctly, clean and after PGD-20; for adversarial training. */
+  /** Fraction of test images classified correctly both clean and after PGD-20, on a part of the test set; for adversarial training. */
   readonly robustAccuracy?: number | null;
   /** Of the test set after the last epoch, by each confidence score, the method's first; null without a test set. */
   readonly scores: Readonly<Partial<Record<ScoreName, ScoreFigures>>> | null;
@@ -39,7 +39,7 @@ export interface RunSummary extends RepresentationFigures {
   readonly kernels: string;
   readonly device: string;
   readonly seed: number;
-  /** Share of the training labels that are wrong; this and the rest only where the true labels are known. */
+  /** Fraction of wrong training labels; this and the following only if the true labels are known. */
   readonly labelNoise?: number | null;
   readonly noisyTrainAccuracy?: number | null;
   readonly cleanTrainAccuracy?: number | null;

@@ -1,6 +1,6 @@
-// The history of every sample: its predictions during training, epoch by epoch, at no extra cost.
+// The per-sample history: the predictions made during training, epoch by epoch.
 
-/** One value a sample of a batch. */
+/** One value per sample of a batch. */
 export interface SamplePredictions {
   /** The most probable class. */
   readonly prediction: Int32Array;

@@ -1,4 +1,4 @@
-// The heartbeat of a lock, written by a thread of its own: the main one can be busy for minutes.
+// The heartbeat of a lock, written by a separate thread, because the main thread can be busy for minutes.
 import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { LockHolder } from "./lock-file.js";

@@ -1,4 +1,4 @@
-// The file `lock.json`: who writes a run folder, since when, and whether that process still lives.
+// The file `lock.json`: which process writes a run folder, since when, and whether it is still alive.
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 

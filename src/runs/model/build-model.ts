@@ -16,7 +16,7 @@ export interface ModelSize {
 
 /**
  * The network of a recipe, on the device; without the predictor of a self-supervised method where `predictor` is false.
- * @param custom the model of a recipe that names none of ours
+ * @param custom the model, for a recipe with a custom model
  * @throws InputError for such a recipe without one.
  */
 export function buildModel(recipe: Recipe, size: ModelSize, custom?: CustomModel, predictor = true): Network {

@@ -12,10 +12,10 @@ import type { Recipe } from "../recipe/schema.js";
 
 export interface Compute {
   readonly device: Device;
-  /** What weights, targets and samples are kept in. */
+  /** The element type of weights, targets and samples. */
   readonly dtype: DType;
   readonly kernels: Kernels;
-  /** Runs the network in the recipe's precision, by these kernels (under `auto`, networks too narrow for vectors by stock ones). */
+  /** Runs the network in the recipe's precision with these kernels (with `auto`, stock kernels for networks too narrow to vectorize). */
   readonly compute: <T>(body: () => T) => T;
 }
 

@@ -5,12 +5,12 @@ import type { nn, Tensor } from "../../torch/index.js";
 /** A module that maps samples (n, ...shape) to logits (n, classes), or a function that makes one. */
 export type CustomModel = nn.Module | (() => nn.Module);
 
-/** What recipes of such models, objectives and optimizers say in the place of a name. */
+/** The name of custom models, objectives and optimizers in recipes. */
 export const CUSTOM = "custom";
 
 /**
  * The module as a network. Where it has no `embed`, its outputs serve as features.
- * @param outputs how many values it puts out for a sample
+ * @param outputs the number of outputs per sample
  */
 export function asNetwork(model: nn.Module, outputs: number): Network {
   if ("embed" in model && "classify" in model) return model as Network;

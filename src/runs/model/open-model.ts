@@ -13,14 +13,14 @@ export interface ComputeOptions {
   readonly precision?: string | undefined;
   readonly kernels?: string | undefined;
   readonly device?: string | undefined;
-  /** The model of a run that was trained with one of the caller's own; it takes on the run's weights. */
+  /** The model of a run with a custom model; the run's weights are loaded into it. */
   readonly model?: CustomModel | undefined;
 }
 
 export interface RunModel extends Compute {
   /** In evaluation mode. */
   readonly model: Network;
-  /** How many of its outputs are classes. */
+  /** The number of classes; further outputs follow them. */
   readonly classes: number;
   release(): void;
 }

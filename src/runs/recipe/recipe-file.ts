@@ -1,4 +1,4 @@
-// YAML as users write it: recipes, and single values of them.
+// Reads recipes and single values from YAML.
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { InputError } from "../../errors.js";
@@ -32,7 +32,7 @@ export function readYamlFile(path: string, kind: string): Record<string, unknown
 
 const examples: Readonly<Record<string, string>> = { recipe: "data: ./photos", study: "title: My sweep" };
 
-/** A recipe's keys; what a run wrote down besides them is left out. @throws InputError as `readYamlFile`. */
+/** A recipe's keys, without the part that a run resolved. @throws InputError as `readYamlFile`. */
 export function readRecipeFile(path: string): Record<string, unknown> {
   const { resolved, ...recipe } = readYamlFile(path, "recipe");
   return recipe;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../errors.js";
 import { methods } from "../../methods/index.js";
 import { type Field, factsOf, flagOf } from "../../options/index.js";
-import { coreShape, parseRecipe, recipeKeys, withWholePaths } from "./schema.js";
+import { coreShape, parseRecipe, recipeKeys, withAbsolutePaths } from "./schema.js";
 
 /** The one line that a recipe is refused with. */
 function refusal(input: unknown): string {
@@ -111,7 +111,7 @@ describe("a recipe", () => {
       objective: "forward",
       transition: "t.npy",
     });
-    expect(withWholePaths(recipe)).toMatchObject({
+    expect(withAbsolutePaths(recipe)).toMatchObject({
       data: resolve("photos"),
       noise: `file:${resolve("noise.npy")}`,
       labels: resolve("own.csv"),
@@ -119,9 +119,9 @@ describe("a recipe", () => {
       transition: resolve("t.npy"),
     });
     const images = parseRecipe({ data: "photos", noise: "gaussian:noisy_idx_images.npy" });
-    expect(withWholePaths(images).noise).toBe(`gaussian:${resolve("noisy_idx_images.npy")}`);
+    expect(withAbsolutePaths(images).noise).toBe(`gaussian:${resolve("noisy_idx_images.npy")}`);
     const plain = parseRecipe({ data: "/photos", noise: "symmetric:0.4" });
-    expect(withWholePaths(plain)).toEqual(plain);
+    expect(withAbsolutePaths(plain)).toEqual(plain);
   });
 });
 

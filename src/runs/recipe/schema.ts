@@ -1,4 +1,4 @@
-// Everything that determines a run: each option declared once, for its type, its check, its flag and its line of help.
+// The options of a run, each declared once: type, check, default, flag and help.
 import { resolve } from "node:path";
 import { z } from "zod";
 import { withNoisePath } from "../../data/noise/spec.js";
@@ -31,7 +31,7 @@ import {
 } from "../../options/index.js";
 import { CUSTOM } from "../model/custom-model.js";
 
-/** The options as a user may give them; those left out depend on the data, the model and the method. */
+/** The options as a user gives them; omitted ones depend on the data, the model and the method. */
 const coreSchema = z.strictObject({
   data: filePath("path").describe("folder or file with the training data"),
   format: z.string().optional().describe("layout of the data on disk").meta({ defaultText: "detected" }),
@@ -43,7 +43,7 @@ const coreSchema = z.strictObject({
   trainDir: z
     .string()
     .optional()
-    .describe("folder of the training part, where names do not say it; . where the data folder holds the classes"),
+    .describe("folder of the training part, if its name is not obvious; . if the data folder holds the classes"),
   splitColumn: z.string().optional().describe("column of a table that holds train, validation or test"),
   noise: z
     .string()
@@ -158,14 +158,14 @@ const coreSchema = z.strictObject({
 
 /** The keys of a recipe: those of every run, and those of its method. */
 export type RecipeInput = z.input<typeof coreSchema> & MethodInput;
-/** A recipe with the defaults filled in; of the methods' keys it has those of its own method. */
+/** A recipe with the defaults filled in, with the keys of its method. */
 export type Recipe = z.output<typeof coreSchema> & MethodOptions;
 export type RecipeKey = keyof Recipe;
 
 /** The keys that every method's recipe has. */
 export const coreShape: z.ZodRawShape = coreSchema.shape;
 
-/** Every key that a recipe may have, by whatever method. */
+/** All recipe keys of all methods. */
 export function recipeKeys(): RecipeKey[] {
   const own = methods().flatMap(({ options }) => Object.keys(options));
   return [...new Set([...Object.keys(coreShape), ...own])] as RecipeKey[];
@@ -195,8 +195,8 @@ export function parseRecipe(input: unknown): Recipe {
   return parseOptions(z.object({ ...coreShape, ...method.options }), given) as Recipe;
 }
 
-/** The recipe with every file named from the root, so that a run finds them again wherever it is resumed. */
-export function withWholePaths(recipe: Recipe): Recipe {
+/** The recipe with absolute paths, so that a run can be resumed from any folder. */
+export function withAbsolutePaths(recipe: Recipe): Recipe {
   const shape: z.ZodRawShape = { ...coreShape, ...methodNamed(recipe.objective).options };
   const paths = Object.entries(recipe).filter(
     ([key, value]) => typeof value === "string" && shapesNamed(value) === null && isPath(shape[key] as z.ZodType),

@@ -1,11 +1,11 @@
-// Whether representations collapse: nearly one for all samples.
+// Detects collapsed representations: nearly the same for all samples.
 import { methodNamed } from "../../methods/index.js";
 import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import type { EpochHook } from "./hook.js";
 
 type Spread = Pick<EpochMetrics, "embeddingDeviation" | "evenDeviation" | "effectiveRank" | "epoch">;
 
-/** Counts the consecutive evaluated epochs with nearly one representation for all samples; the second one is noted. */
+/** Counts consecutive evaluated epochs with nearly the same representation for all samples; notes the second one. */
 export function countCollapse(
   before: number,
   { embeddingDeviation: deviation, evenDeviation: even, effectiveRank: rank, epoch }: Spread,

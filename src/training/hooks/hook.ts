@@ -4,14 +4,14 @@ import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress } from "../../runs/progress.js";
 
-/** An epoch that has ended: its metrics, and the progress from before it. */
+/** A finished epoch: its metrics, and the progress before it. */
 export interface EpochEnd {
   readonly prepared: Prepared;
   readonly progress: Progress;
   readonly metrics: EpochMetrics;
 }
 
-/** What a hook changes of the run's progress, what it notes for the user, and what the network predicts for samples held out. */
+/** A hook's changes to the progress, its notes for the user, and predictions for held-out samples. */
 export interface HookResult {
   readonly progress: Partial<Progress>;
   readonly notes: readonly string[];
@@ -20,7 +20,7 @@ export interface HookResult {
 
 export type EpochHook = (end: EpochEnd) => HookResult | Promise<HookResult>;
 
-/** All hooks one after the other, each on the progress from before the epoch. */
+/** Runs all hooks in order, each on the progress before the epoch. */
 export async function runHooks(hooks: readonly EpochHook[], end: EpochEnd): Promise<HookResult> {
   const results: HookResult[] = [];
   for (const hook of hooks) results.push(await hook(end));

@@ -1,4 +1,4 @@
-// `startEpoch: auto`: memorization shows in the part of the fit to training samples that does not carry over to held-out ones.
+// `startEpoch: auto`: detects memorization from the generalization gap between training and held-out samples.
 import { randomFrom } from "../../data/index.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
 import { softmaxRows } from "../../metrics/index.js";
@@ -25,18 +25,18 @@ const maxHeldOut = 2000;
 /** Mean losses of fewer samples are too noisy. */
 const minHeldOut = 100;
 
-/** When a recipe's method changes what it trains on; null for a method that never does. */
+/** When the recipe's method starts to differ from cross entropy; null for a method that never does. */
 export function methodStart(recipe: Recipe): MethodStart | null {
   const method = methodNamed(recipe.objective);
   return method.start?.(optionsOf(method, recipe)) ?? null;
 }
 
-/** The latest epoch to start in, detected or not: targets need time to move. */
+/** The latest start epoch, because targets need time to move. */
 export function latestStart(epochs: number): number {
   return Math.max(1, Math.floor(epochs / 2));
 }
 
-/** The start epoch as the recipe and the data determine it; infinite where it has to be detected. */
+/** The start epoch if recipe and data determine it; infinite if it has to be detected. */
 export function givenStart(prepared: Prepared): number {
   const { recipe } = prepared;
   const start = methodStart(recipe);
@@ -45,13 +45,13 @@ export function givenStart(prepared: Prepared): number {
 }
 
 /**
- * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is how far its cross entropy lies below `chance`,
- * that of knowing only the class frequencies. The fit to training samples that does not carry over to held-out ones is
- * memorized; the network memorizes when that is 40% or more in each of the last two epochs, once it fits held-out samples at all:
+ * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is the reduction of its cross entropy below
+ * `chance`, that of predicting the class frequencies. The part of the training fit that does not generalize to held-out samples
+ * is memorization. It is detected at 40% or more in each of the last two epochs, once held-out samples are fitted at all:
  *
  * min(h, chance) - l >= 0.4 (chance - l), with l the loss of training samples and h that of held-out ones.
  *
- * A fraction, because much noise leaves little to fit: at 80% of ten classes held-out loss is 2.28 at best, chance 2.30.
+ * It is a fraction because heavy noise leaves little to fit: with 80% noise and ten classes, held-out loss is at best 2.28, chance 2.30.
  */
 export function memorizes(epochs: readonly DetectionLosses[], chance: number): boolean {
   const first = epochs.findIndex(({ heldOutLoss }) => heldOutLoss < chance);
@@ -66,7 +66,7 @@ export function memorizes(epochs: readonly DetectionLosses[], chance: number): b
   );
 }
 
-/** The entropy of the labels at `index`, in nats: the cross entropy of knowing only the class frequencies. */
+/** The entropy of the labels at `index`, in nats: the cross entropy of predicting the class frequencies. */
 export function chanceLoss(labels: Int32Array, index: Int32Array): number {
   const counts = new Map<number, number>();
   for (const sample of index) counts.set(labels[sample] as number, (counts.get(labels[sample] as number) ?? 0) + 1);
@@ -102,7 +102,7 @@ export function splitForDetection({ recipe, trainIndices, validationIndices }: P
   return { train: train.toSorted(), heldOut: heldOut.toSorted(), trainSubset: train.subarray(0, count) };
 }
 
-/** What detection needs of a run: the network in training, its samples, and the start to set. */
+/** The parts of a run that detection needs: the trained network, the samples, and the start to set. */
 export type DetectionParts = EvaluationParts & { readonly start: TargetStart };
 
 /** Detects the start of a method's targets: the network is evaluated on `split` after each epoch, until it memorizes. */
@@ -118,13 +118,13 @@ export function detectStart(split: DetectionSplit, parts: DetectionParts): Epoch
 
 interface Detection {
   readonly losses: readonly DetectionLosses[];
-  /** The epoch to start in; null while there is no reason to. */
+  /** The detected start epoch; null before. */
   readonly startEpoch: number | null;
   readonly note: string | null;
   readonly heldOut: HeldOutPredictions;
 }
 
-/** Evaluates the network after an epoch; it is time to start from the next one on when it memorizes, or at half of training. */
+/** Evaluates the network after an epoch; the start is the next epoch if it memorizes, or at half of training. */
 async function checkEpoch(
   prepared: Prepared,
   parts: EvaluationParts,

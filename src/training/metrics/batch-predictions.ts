@@ -1,4 +1,4 @@
-// Predictions from a batch's outputs, and the probability and margin of the labels given.
+// Predictions from a batch's outputs, and the probability and margin of the given labels.
 import type { SamplePredictions } from "../../runs/files/sample-history.js";
 import type { Tensor } from "../../torch/index.js";
 

@@ -1,4 +1,4 @@
-// The metrics of an epoch: what training counted, and evaluations where they are due.
+// The metrics of an epoch: from training, and from evaluations.
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import { methodNamed } from "../../methods/index.js";
 import { accuracy } from "../../metrics/index.js";
@@ -60,7 +60,7 @@ async function selfSupervisedMetrics(
 }
 
 /**
- * The paper's training dynamics: accuracy on the training and the validation part against the labels given (that of the
+ * The paper's training dynamics: accuracy on the training and the validation part against the given labels (that of the
  * latter is `validationAccuracy`) and against the clean ones, where they are known; all in evaluation mode.
  */
 async function dynamics(
@@ -93,7 +93,7 @@ export function recoveredLabels(
   return indices.reduce((count, sample) => count + (predicted[sample] === clean[sample] ? 1 : 0), 0) / indices.length;
 }
 
-/** How far targets (n, classes) have moved from the labels given: mean_i(1 - t_i[y_i]) over the training part. */
+/** How far targets (n, classes) have moved from the given labels: mean_i(1 - t_i[y_i]) over the training part. */
 export function targetDrift(
   targets: Tensor,
   { train, trainIndices }: Pick<Prepared, "train" | "trainIndices">,

@@ -1,12 +1,12 @@
 // Evaluation of a run's network while it is trained and at its end.
 import type { Loader } from "../../data/index.js";
-import { type Evaluation, evaluateModel, everyIndex } from "../../evaluation/evaluate.js";
+import { allIndices, type Evaluation, evaluateModel } from "../../evaluation/evaluate.js";
 import type { Network } from "../../models/index.js";
 import type { Compute } from "../../runs/model/compute.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { WeightAverage } from "../session/ema.js";
 
-/** What an evaluation needs of a run. */
+/** The parts of a run that an evaluation needs. */
 export interface EvaluationParts extends Pick<Compute, "compute"> {
   readonly model: Network;
   /** The average of its weights, where the recipe keeps one. */
@@ -23,7 +23,7 @@ export function evaluatedModel({ model, average }: Pick<EvaluationParts, "model"
   return average?.model ?? model;
 }
 
-/** Predictions for samples of the training set, without augmentation, against the labels given. */
+/** Predictions for samples of the training set, without augmentation, against the given labels. */
 export function evaluateTraining(
   { train }: Pick<Prepared, "train">,
   parts: EvaluationParts,
@@ -42,5 +42,5 @@ export async function evaluateTest(
   const { testLoader: loader, compute, classes } = parts;
   if (test === null || loader === null) return null;
   const { labels } = test;
-  return evaluateModel({ model: evaluatedModel(parts), loader, compute, classes, indices: everyIndex(labels), labels });
+  return evaluateModel({ model: evaluatedModel(parts), loader, compute, classes, indices: allIndices(labels), labels });
 }

@@ -1,6 +1,6 @@
 // Metrics of a self-supervised network: whether it collapses, and how well its features predict the classes.
 import type { BatchSource } from "../../data/index.js";
-import { concatenate, someOf } from "../../evaluation/evaluate.js";
+import { concatenate, sampleIndices } from "../../evaluation/evaluate.js";
 import { featuresOf } from "../../evaluation/probe/features.js";
 import { healthOf } from "../../evaluation/probe/health.js";
 import { accuracyOf, l2Default, probeFixedFeatures } from "../../evaluation/probe/linear-fixed.js";
@@ -11,7 +11,7 @@ import { noGrad, scope, type Tensor } from "../../torch/index.js";
 import type { Session } from "../session/session.js";
 import { type EvaluationParts, evaluatedModel } from "./evaluation.js";
 
-/** What of a session takes part in these metrics. */
+/** The parts of a session that these metrics need. */
 type Parts = EvaluationParts & Pick<Session, "trainingSource" | "objective" | "device">;
 
 /** The most samples for embedding health, for the bank of nearest neighbors, and to evaluate. */
@@ -33,7 +33,7 @@ export async function representationFigures(prepared: Prepared, session: Parts):
 async function healthFigures({ recipe, trainIndices }: Prepared, session: Parts): Promise<RepresentationFigures> {
   const { loader, trainingSource, compute, objective } = session;
   const model = evaluatedModel(session);
-  const chosen = someOf(trainIndices, most.health, recipe.seed, "embedding health");
+  const chosen = sampleIndices(trainIndices, most.health, recipe.seed, "embedding health");
   const embed = (images: Tensor) =>
     projections(
       compute(() => model.forward(images)),
@@ -102,8 +102,8 @@ function subset(prepared: Prepared): ProbeIndices {
   const { recipe, test } = prepared;
   const everything = Int32Array.from(test?.labels.keys() ?? []);
   return {
-    bank: someOf(labeledOf(prepared), most.bank, recipe.seed, "neighbors"),
-    queries: someOf(everything, most.queries, recipe.seed, "queries"),
+    bank: sampleIndices(labeledOf(prepared), most.bank, recipe.seed, "neighbors"),
+    queries: sampleIndices(everything, most.queries, recipe.seed, "queries"),
     l2: l2Default,
   };
 }

@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Attack, pgd } from "../../attacks/index.js";
 import type { LoadedBatch } from "../../data/index.js";
-import { everyIndex, someOf } from "../../evaluation/evaluate.js";
+import { allIndices, sampleIndices } from "../../evaluation/evaluate.js";
 import { methodNamed, optionsOf } from "../../methods/index.js";
 import { attackDefaults, networkForward, pixelSpace } from "../../objectives/index.js";
 import type { Prepared } from "../../runs/prepare.js";
@@ -10,7 +10,7 @@ import { noGrad, scope, tensor } from "../../torch/index.js";
 import type { Session } from "../session/session.js";
 import { type EvaluationParts, evaluatedModel } from "./evaluation.js";
 
-/** The paper's evaluation: 20 steps of 0.003 in a radius of 0.031, and in proportion in others; the last iterate counts. */
+/** The paper's evaluation: 20 steps of 0.003 for a radius of 0.031, scaled for other radii; the last iterate counts. */
 const pgd20 = (epsilon: number): Attack =>
   pgd({
     ball: { norm: "inf", epsilon },
@@ -22,9 +22,9 @@ const pgd20 = (epsilon: number): Attack =>
 const batchSize = 250;
 
 /**
- * The fraction of `robustSamples` test images, the same in every epoch and for every seed, that are classified correctly as
- * they are and after PGD-20 within the recipe's radius, the network computing as it is trained; null where there is nothing
- * to attack. Images that cannot be decoded do not count.
+ * The fraction of `robustSamples` test images, the same in every epoch and for every seed, that are classified correctly both
+ * clean and after PGD-20 within the recipe's radius, in the precision of training; null without images to attack. Images that
+ * cannot be decoded do not count.
  */
 export async function robustAccuracy(
   { recipe, test, normalization }: Prepared,
@@ -36,7 +36,7 @@ export async function robustAccuracy(
   if (trained === undefined || trained.evaluationSamples === 0 || test === null || loader === null) return null;
   const forward = networkForward(evaluatedModel(session), session.compute);
   const attack = pgd20(trained.epsilon);
-  const chosen = someOf(everyIndex(test.labels), trained.evaluationSamples, "robust accuracy");
+  const chosen = sampleIndices(allIndices(test.labels), trained.evaluationSamples, "robust accuracy");
 
   /** How many samples of a batch are still classified correctly. */
   function countRobust({ index, images, labels: own }: LoadedBatch): number {

@@ -15,7 +15,7 @@ import { evaluatedModel, evaluateTest, evaluateTraining } from "./evaluation.js"
 import { finalRepresentationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
 
-/** Accuracy on the training part at the end, without augmentation, against the labels given and the clean ones. */
+/** Accuracy on the training part at the end, without augmentation, against the given and the true labels. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {
   const { train, cleanLabels, trainIndices, classes } = prepared;
   const { logits, indices } = await evaluateTraining(prepared, session, trainIndices);

@@ -9,13 +9,13 @@ import type { CustomOptimizer } from "./optimizer.js";
 
 type Named<Part> = Omit<Part, "name" | "state" | "load"> & Partial<Part>;
 
-/** A custom objective: a `loss` or a `step`; name and state where it has some. */
+/** A custom objective: a `loss` or a `step`, with optional name and state. */
 export type GivenObjective = Named<LossObjective> | Named<StepObjective>;
 
 /** A custom objective, or a function that creates it from the run's data. */
 export type CustomObjective = GivenObjective | ((context: MethodContext) => GivenObjective);
 
-/** Parts in the place of those that the recipe names. */
+/** Custom parts that replace those of the recipe. */
 export interface CustomParts {
   readonly objective?: CustomObjective | undefined;
   readonly model?: CustomModel | undefined;
@@ -23,8 +23,8 @@ export interface CustomParts {
 }
 
 /**
- * The recipe's keys of these parts: `custom`, so that a run records that they were given.
- * @throws InputError where the recipe names a part that is given too, or where averaged weights would need a second model.
+ * The recipe keys of the custom parts, with the value `custom`, so that a run records them.
+ * @throws InputError if the recipe names a part that is also passed, or if averaged weights need a second model.
  */
 export function customKeys(input: Partial<RecipeInput>, parts: CustomParts): Partial<RecipeInput> {
   const names = (["objective", "model", "optimizer"] as const).filter((name) => parts[name] !== undefined);

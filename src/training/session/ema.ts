@@ -1,4 +1,4 @@
-// Averaged weights (EMA): a second network that follows the trained one and is evaluated in its place.
+// Averaged weights (EMA), which are evaluated in place of the trained ones.
 import type { Network } from "../../models/index.js";
 import { type nn, noGrad, ops, scope, type Tensor } from "../../torch/index.js";
 

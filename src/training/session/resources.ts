@@ -1,4 +1,4 @@
-// What has to be released at the end of a run. (Node 20 lacks DisposableStack.)
+// The resources to release at the end of a run. (Node 20 lacks DisposableStack.)
 
 export interface Resources extends Disposable {
   /** Calls `release` when these resources are disposed of, the last one first. */

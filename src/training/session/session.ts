@@ -1,4 +1,4 @@
-// A run in memory, put together from a recipe's data and, where there is one, a checkpoint.
+// A run in memory: model, objective, optimizer and data, created from a recipe or a checkpoint.
 import { type BatchSource, createLoader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type MethodContext, methodNamed, optionsOf } from "../../methods/index.js";
@@ -28,7 +28,7 @@ interface Placement {
 
 /** A run in memory, released when it is disposed of. */
 export interface Session extends Omit<Compute, "dtype">, EvaluationParts, TrainingData, Disposable {
-  /** The network in training as its objective calls it, in the precision and by the kernels of the run. */
+  /** The forward pass that the objective calls, in the precision and with the kernels of the run. */
   readonly forward: Forward;
   readonly objective: Objective;
   readonly start: TargetStart;
@@ -44,8 +44,8 @@ interface TrainingData extends Pick<EvaluationParts, "loader" | "testLoader"> {
 }
 
 /**
- * Puts a run together: at its beginning, or where a checkpoint left it.
- * @throws InputError for unknown models, devices that are absent, weights or a checkpoint that do not fit.
+ * Creates the parts of a run, in their initial state or in that of a checkpoint.
+ * @throws InputError for unknown models, unavailable devices, and weights or a checkpoint that do not fit.
  */
 export async function openSession(
   prepared: Prepared,
@@ -146,12 +146,12 @@ function openData(
   return { loader, trainingSource, testLoader: test === null ? null : loaderOf(test) };
 }
 
-/** The optimizer's parameters: all but the classifier of a network that is trained without labels. */
+/** The optimized parameters: all but the unused classifier of a self-supervised network. */
 export function trainedParameters(model: nn.Module): Tensor[] {
   return model.parameters().filter(({ requiresGrad }) => requiresGrad);
 }
 
-/** One forward pass of blank samples, so that a network that does not take them is refused before anything is written. */
+/** One forward pass of zeros, so that a network that does not fit the samples is refused before anything is written. */
 function requireFit(model: nn.Module, name: string, shape: readonly number[], options: Placement): void {
   try {
     model.eval();

@@ -1,4 +1,4 @@
-// The target network of a method that declares one: a copy that follows the trained network, or a frozen one.
+// The target network of a method: an EMA of the trained network, or a frozen network.
 import { type Method, methodNamed, optionsOf } from "../../methods/index.js";
 import { loadWeights, type Network } from "../../models/index.js";
 import { emaTargetNetwork, frozenTargetNetwork, type TargetNetwork } from "../../objectives/index.js";
@@ -9,10 +9,10 @@ export interface TargetNetworkOptions {
   readonly recipe: ResolvedRecipe;
   /** The network in training. */
   readonly model: Network;
-  /** Builds another one like it, without a predictor, its weights drawn from a seed. */
+  /** Builds a network of the same architecture without the predictor, with weights drawn from a seed. */
   readonly build: (seed: number) => Network;
   readonly compute: Compute["compute"];
-  /** Whether the run starts, and the weights of a frozen network are to be read. */
+  /** Whether the run is new, so that the weights of a frozen network have to be loaded. */
   readonly fresh: boolean;
 }
 

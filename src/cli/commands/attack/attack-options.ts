@@ -30,7 +30,7 @@ export const attackOptions = z.object({
     .array(ratio(nonNegative()))
     .optional()
     .describe("one attack per radius: robust accuracy by epsilon")
-    .meta({ expected: "numbers of at least 0, or fractions such as 8/255, with commas" }),
+    .meta({ expected: "comma-separated numbers of at least 0, or fractions such as 8/255" }),
   checkpoints: z
     .string()
     .regex(/^\d+-\d+$/)

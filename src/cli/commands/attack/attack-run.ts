@@ -10,7 +10,7 @@ import type { AttackOptions } from "./attack-options.js";
 import { attackProgress } from "./attack-progress.js";
 import { attackLines, seriesLines } from "./attack-text.js";
 
-/** What a command comes to: text and JSON, or the folder of an attack that was stopped. */
+/** The result of the command: text and JSON, or the folder of a stopped attack. */
 type Outcome =
   | { readonly stopped: string }
   | { readonly result: object; readonly lines: readonly string[]; readonly warnings: readonly string[] };
@@ -61,7 +61,7 @@ function stopped(run: string, folder: string, json: boolean, status: number): vo
   process.exitCode = status;
 }
 
-/** @throws InputError for a series over two options, or an option beside its series. */
+/** @throws InputError for two series options, or an option together with its series. */
 function requireOneSeries(options: Partial<AttackOptions>): void {
   const exclusive = [
     ["epsilon", "epsilons"],

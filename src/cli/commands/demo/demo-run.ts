@@ -21,8 +21,8 @@ import { demoLesson } from "./demo-text.js";
 const drawings = { train: 5000, test: 1000, size: 24 };
 
 /**
- * The settings of both runs. Without augmentation the network can memorize every label within these epochs; the targets start to
- * move when it has learned the shapes, but few of the wrong labels.
+ * The settings of both runs. Without augmentation the network can memorize every label within these epochs; the targets start
+ * to move when it has learned the shapes, but memorized few of the wrong labels.
  */
 const recipe = {
   noise: "symmetric:0.4",
@@ -66,7 +66,7 @@ const fittingThreads = () => Math.min(availableThreads(), packedKernels().length
 
 function requireNew(out: string): void {
   if (!existsSync(out) || (statSync(out).isDirectory() && readdirSync(out).length === 0)) return;
-  throw new InputError(`--out: received ${out}, which is not empty; expected a new or empty folder`);
+  throw new InputError(`--out: received ${out}, which is not empty; expected a new or an empty folder`);
 }
 
 /** Null when a signal stopped a run. */

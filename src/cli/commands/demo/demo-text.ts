@@ -2,22 +2,22 @@
 import { percent } from "../../../format.js";
 import type { RunRecord } from "../../../reports/index.js";
 
-/** A fall in test accuracy that is worth a sentence. */
+/** The smallest drop in test accuracy that is mentioned. */
 const NOTABLE_FALL = 0.02;
 
 type Run = Pick<RunRecord, "metrics" | "summary">;
 
 const test = ({ summary }: Run) => summary.testAccuracy ?? 0;
 
-/** How many labels were wrong, what cross entropy did with them, and what self-adaptive training did. */
+/** The number of wrong labels, and how both methods dealt with them. */
 export function demoLesson(crossEntropy: Run, selfAdaptive: Run & { readonly startEpoch: number }): string[] {
   const { trainSize, labelNoise } = crossEntropy.summary;
   const wrong = Math.round((labelNoise ?? 0) * trainSize);
   return [
-    `${wrong.toLocaleString("en-US")} of the ${trainSize.toLocaleString("en-US")} labels were wrong, and the training did not know which.`,
+    `${wrong.toLocaleString("en-US")} of the ${trainSize.toLocaleString("en-US")} training labels were wrong; the networks were not told which.`,
     "",
     `Cross entropy memorized ${percent(crossEntropy.summary.wrongLabelsMemorized)} of the wrong ones.`,
-    `On new drawings it ${course(crossEntropy)}.`,
+    `On new images it ${course(crossEntropy)}.`,
     "",
     ...selfAdaptiveLines(selfAdaptive, test(crossEntropy)),
   ];
@@ -37,8 +37,8 @@ function selfAdaptiveLines(run: Run & { readonly startEpoch: number }, other: nu
   const before = percent(1 - (labelNoise ?? 0));
   return [
     `Self-adaptive training memorized ${percent(wrongLabelsMemorized)} of them: from epoch ${run.startEpoch} on, its predictions corrected`,
-    `the labels, of which ${before} were right at the start and ${percent(recoveredLabels)} are now.`,
-    `On new drawings it is right ${percent(test(run))} of the time: ${difference(test(run) - other)}.`,
+    `the labels: ${before} were correct at the start, ${percent(recoveredLabels)} are correct now.`,
+    `Its accuracy on new images is ${percent(test(run))}: ${difference(test(run) - other)}.`,
   ];
 }
 

@@ -14,7 +14,7 @@ export interface ManifestData {
   readonly classes: readonly string[];
   /** With the given labels. */
   readonly train: Labeled;
-  /** The samples of `train` that the data itself sets apart for validation. */
+  /** The samples of `train` in the validation part of the data itself. */
   readonly validation?: Int32Array | undefined;
   readonly test: Labeled | null;
   /** Leave out files that are missing. */

@@ -9,7 +9,7 @@ import { count, fraction, path } from "../../../options/index.js";
 import { dataOptions } from "../../shared/data-options.js";
 import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
 
-/** A file to write, in a folder that exists: checked before the work, not after it. */
+/** A file to write, in a folder that exists; checked before the work starts. */
 const outputFile = (...endings: readonly string[]) =>
   path("file")
     .refine((file) => endings.length === 0 || endings.includes(extname(file)), {

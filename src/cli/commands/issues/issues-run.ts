@@ -77,8 +77,8 @@ async function rankByRun(
 ): Promise<Ranked> {
   const path = data ?? readRunRecipe(run).recipe.data;
   requireOnDisk(run, path);
-  const inspection = await inspectRun(run, { data, skipMissing, device });
-  const { classes, train, ownValidation, test, notes } = inspection;
+  const inspection = await inspectRun(run, { data, device });
+  const { classes, train, dataValidation, test, notes } = inspection;
   const findings = await findIssues(inspection, search);
   const samples = train.labels.length;
   const untrained = samples - findings.evaluated;
@@ -86,7 +86,7 @@ async function rankByRun(
     untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
   return {
     findings,
-    data: { path: (await unpack(path)).path, classes, train, validation: ownValidation, test, skipMissing },
+    data: { path: (await unpack(path)).path, classes, train, validation: dataValidation, test },
     notes: [...notes, ...untrainedNotes, ...findings.notes],
   };
 }

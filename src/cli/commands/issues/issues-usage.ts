@@ -1,4 +1,4 @@
-// What the options of `issues` mean together.
+// Checks the combination of options of `issues`.
 import { InputError } from "../../../errors.js";
 import { option } from "../../../options/index.js";
 import type { IssuesOptions } from "./issues-options.js";

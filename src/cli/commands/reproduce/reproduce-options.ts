@@ -20,7 +20,7 @@ export const reproduceOptions = z.object({
     .refine((seeds) => new Set(seeds).size === seeds.length)
     .optional()
     .describe("seeds of every row")
-    .meta({ defaultText: "the study's", expected: "whole numbers from 0, each once, such as 0,1,2" }),
+    .meta({ defaultText: "the study's", expected: "distinct whole numbers from 0, such as 0,1,2" }),
   only: z
     .array(z.string())
     .optional()

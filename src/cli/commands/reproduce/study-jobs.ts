@@ -1,4 +1,4 @@
-// How a study divides the CPU cores among its runs.
+// Divides the CPU cores among the runs of a study.
 import { availableParallelism } from "node:os";
 
 export interface Work {
@@ -9,7 +9,7 @@ export interface Work {
 }
 
 /**
- * One run per core, with one thread each, because the threads of small networks mostly wait for each other; on CUDA one run at a
+ * One run per core, with one thread each, because small networks do not scale over threads; on CUDA one run at a
  * time. `threads` does not depend on `jobs`, so that a run computes the same digits however many run at the same time.
  */
 export function divideCores(

@@ -1,4 +1,4 @@
-// The options of `train` and `pretrain` besides the keys of the recipe.
+// The options of `train` and `pretrain` that are not recipe keys.
 import { z } from "zod";
 import { path } from "../../../options/index.js";
 

@@ -17,7 +17,7 @@ import { type CommandName, commandOf, requireMethodOf } from "../../shared/metho
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { quoted } from "../../shared/quoted.js";
-import { requireOwnRecipe, resumeCommand } from "../../shared/resume.js";
+import { requireSameRecipe, resumeCommand } from "../../shared/resume.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
 import { writeReportIfPossible } from "../../shared/write-report.js";
@@ -34,7 +34,7 @@ export async function trainRun(command: CommandName, input: Input, flags: Flags)
   const out = flags.out ?? claimRunFolder(String(input.data), String(input.objective ?? defaultMethod.name));
   if (resume) {
     requireMethodOf(command, readRunRecipe(out).recipe.objective);
-    requireOwnRecipe(out, input);
+    requireSameRecipe(out, input);
   }
   const bar = progressBar("training");
   const signals = stopOnSignals(() =>

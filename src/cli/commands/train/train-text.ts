@@ -41,7 +41,7 @@ export function openingLines(
   ]);
 }
 
-/** The parts of the data, below the line on it. */
+/** The parts of the data. */
 const dataRows = (data: DataSummary): Row[] => partRows(data).map(([name, text]) => [`  ${name}`, text]);
 
 /** The attack of an adversarial method, and when its targets start to move. */

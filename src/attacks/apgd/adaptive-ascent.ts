@@ -1,4 +1,4 @@
-// The ascent of Auto-PGD: steps with momentum, whose size is halved where progress stalls.
+// The ascent of Auto-PGD: steps with momentum, whose size is halved when progress stalls.
 import { ops, scope, type Tensor } from "../../torch/index.js";
 import type { Consider } from "../search/still-correct.js";
 import type { Ascent } from "../steps/ascend.js";
@@ -6,7 +6,7 @@ import { perImage, project, steepest } from "../steps/geometry.js";
 import { type LossGradient, lossGradient } from "../steps/gradient.js";
 
 /** An ascent that chooses its own step size; the start lies inside the ball and [0, 1]. */
-export interface Climb extends Pick<Ascent, "model" | "batch" | "ball" | "loss" | "start" | "steps"> {
+export interface AdaptiveAscent extends Pick<Ascent, "model" | "batch" | "ball" | "loss" | "start" | "steps"> {
   /** The fraction of steps between two checkpoints that must increase the loss for the step size to stay. */
   readonly rho: number;
   /** Called with the start and every point after it. */
@@ -55,7 +55,7 @@ interface State {
  * step size nor the highest loss has changed since.
  * @see Croce & Hein 2020, algorithm 1 (arXiv 2003.01690)
  */
-export function climb(options: Climb): void {
+export function adaptiveAscent(options: AdaptiveAscent): void {
   const { steps, start, rho } = options;
   const checkpoints = [0, ...checkpointsOf(steps)];
   scope(() => {
@@ -74,7 +74,7 @@ export function climb(options: Climb): void {
   });
 }
 
-function evaluate(images: Tensor, { model, batch, loss, consider }: Climb): LossGradient {
+function evaluate(images: Tensor, { model, batch, loss, consider }: AdaptiveAscent): LossGradient {
   const evaluated = lossGradient(model, images, (logits) => loss(logits, batch.labels));
   consider(images, evaluated.logits);
   return evaluated;
@@ -100,7 +100,7 @@ function replaceWhere(selected: Tensor, point: Point, other: Point): void {
   }
 }
 
-function takeStep(state: State, gradientWeight: number, options: Climb): void {
+function takeStep(state: State, gradientWeight: number, options: AdaptiveAscent): void {
   const { current, previous, best } = state;
   const { batch, ball } = options;
   const step = steepest(current.gradient, ball.norm).mul(perImage(state.sizes, current.images));

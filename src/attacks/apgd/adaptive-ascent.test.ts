@@ -5,7 +5,7 @@ import { randomFrom } from "../../data/index.js";
 import { keep, type Tensor, tensor } from "../../torch/index.js";
 import { crossEntropy } from "../steps/losses.js";
 import type { Ball } from "../types.js";
-import { checkpointsOf, climb } from "./climb.js";
+import { adaptiveAscent, checkpointsOf } from "./adaptive-ascent.js";
 
 const [pixels, classes] = [4, 3];
 const random = randomFrom(11, "apgd");
@@ -143,7 +143,7 @@ describe.each<Ball>([
     const shape = [labels.length, 1, 1, pixels];
     const images = (rows: number[][]) => tensor(Float64Array.from(rows.flat()), { shape });
     const points: Tensor[] = [];
-    climb({
+    adaptiveAscent({
       model: network,
       batch: {
         images: images(clean),
