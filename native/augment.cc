@@ -1,4 +1,4 @@
-// A training batch in one pass over stored bytes: gathered, turned, cropped, mirrored and normalized, in channels_last.
+// Augments a training batch in one pass over the stored bytes: gather, rotate, crop, flip and normalize, in channels_last.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/library.h>
@@ -12,29 +12,29 @@ namespace selfadapt {
 
 namespace {
 
-// What every byte becomes, a channel.
+// The normalized value of every byte, by channel.
 using Table = std::array<float, 256>;
 
 struct Shape {
   int64_t channels, height, width;
 };
 
-// Where an image is cropped, counted from the corner of the padded one, and whether it is mirrored.
+// The position of a crop in the padded image, and whether it is flipped.
 struct Crop {
   int64_t down, right;
   bool mirrored;
 };
 
-// The cosine and sine of the angle by which an image is turned, in whole steps of 1 / kOne.
+// Cosine and sine of the rotation angle in fixed point, in units of 1 / kOne.
 struct Turn {
   int64_t cosine, sine;
 };
 constexpr int64_t kOneBits = 20, kOne = int64_t{1} << kOneBits;
 
-// A thread takes at least this many values.
+// The minimum number of values per thread.
 constexpr int64_t kLeastValues = 1 << 15;
 
-// The arguments of one call. Without `crops` the images stay where they are, without `turns` upright.
+// The arguments of one call. Without `crops` images are not cropped, without `turns` not rotated.
 struct Batch {
   const uint8_t* images;
   const int32_t* index;
@@ -81,7 +81,7 @@ void checkCrops(const at::Tensor& crops, int64_t count, int64_t padding) {
     const int64_t limits[] = {2 * padding, 2 * padding, 1};
     for (int which = 0; which < 3; which++) {
       TORCH_CHECK(draw[which] >= 0 && draw[which] <= limits[which], "the crop at position ", i, " has ", draw[which],
-                  " where a number from 0 to ", limits[which], " belongs");
+                  "; expected a number from 0 to ", limits[which]);
     }
   }
 }
@@ -94,7 +94,7 @@ void checkTurns(const at::Tensor& turns, int64_t count) {
   for (int64_t i = 0; i < turns.numel(); i++) {
     const int64_t value = turns.data_ptr<int32_t>()[i];
     TORCH_CHECK(value >= -kOne && value <= kOne, "the turn at position ", i / 2, " has ", value,
-                " where a number from ", -kOne, " to ", kOne, " belongs");
+                "; expected a number from ", -kOne, " to ", kOne);
   }
 }
 
@@ -104,14 +104,14 @@ void checkStatistics(const char* name, const at::Tensor& values, int64_t channel
               " of the shape ", values.sizes());
 }
 
-// (x / 255 - mean) / std in float32, in that order: what separate operators give, bit for bit.
+// (x / 255 - mean) / std in float32, in that order, so that it equals the separate operators bit for bit.
 Table tableOf(float mean, float std) {
   Table table;
   for (int x = 0; x < 256; x++) table[x] = (static_cast<float>(x) / 255.0f - mean) / std;
   return table;
 }
 
-// One row of one channel, whose columns from outside of the image are black: `shift` is where the first comes from.
+// One row of one channel; `shift` is the source column of the first, and columns outside of the image are black.
 void writeRow(const uint8_t* source, float* target, const Table& table, const Shape& shape, int64_t shift,
               bool mirrored) {
   const int64_t width = shape.width, step = mirrored ? -shape.channels : shape.channels;
@@ -123,8 +123,8 @@ void writeRow(const uint8_t* source, float* target, const Table& table, const Sh
   for (; x < width; x++, out += step) *out = table[0];
 }
 
-// Where a row of a turned image comes from, its column x to begin with: twice the distances from the center, turned, in
-// steps of 1 / (2 kOne) of a pixel. Whole numbers, so that every machine finds the same pixels.
+// The source of a row of a rotated image, starting at column x: twice the rotated distances from the center, in units of
+// 1 / (2 kOne) of a pixel. Integers, so that all machines choose the same pixels.
 struct Line {
   Line(const Shape& shape, const Turn& turn, int64_t row, int64_t x)
       : down(turn.sine * (2 * x - shape.width + 1) + turn.cosine * (2 * row - shape.height + 1) +
@@ -134,7 +134,7 @@ struct Line {
   int64_t down, right;
 };
 
-// One row of all channels, turned: the nearest pixel, black where that lies outside.
+// One row of all channels of a rotated image: the nearest pixel, black outside of the image.
 void writeTurnedRow(const Batch& batch, const uint8_t* image, float* target, int64_t row, const Crop& crop,
                     const Turn& turn) {
   const auto [channels, height, width] = batch.shape;
@@ -167,7 +167,7 @@ void writeImage(const Batch& batch, int64_t i, float* target) {
   const uint8_t* image = batch.images + batch.index[i] * batch.imageSize();
   for (int64_t y = 0; y < height; y++, target += width * channels) {
     const int64_t row = y + crop.down - batch.padding;
-    // All columns of a row from outside of the image are.
+    // All columns of a row outside of the image are black.
     const bool inside = row >= 0 && row < height;
     const int64_t shift = inside ? crop.right - batch.padding : width;
     for (int64_t c = 0; c < channels; c++) {
@@ -195,9 +195,9 @@ Batch batchOf(const at::Tensor& images, const at::Tensor& index, const at::Tenso
           std::move(tables)};
 }
 
-// The images at `index`, turned about their centers as `turns` says (rows of cosine, sine), padded with black, cropped
-// back to their size and mirrored as `crops` says (rows of down, right, mirrored), as (x / 255 - mean) / std, float32 in
-// channels_last. An empty tensor of turns or crops leaves them as they are.
+// The images at `index`, rotated about their centers by `turns` (rows of cosine, sine), padded with black, cropped to their
+// size and flipped by `crops` (rows of down, right, flipped), as (x / 255 - mean) / std, float32 in channels_last. Empty
+// tensors of turns or crops skip these steps.
 at::Tensor cropFlipNormalize(const at::Tensor& images, const at::Tensor& index, const at::Tensor& crops,
                              const at::Tensor& turns, int64_t padding, const at::Tensor& mean, const at::Tensor& std) {
   const Batch batch = batchOf(images, index, crops, turns, padding, mean, std);

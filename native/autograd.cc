@@ -49,7 +49,7 @@ struct Autocast {
   c10::ScalarType type;
 };
 
-// Takes over the setting for a kind of device, and hands back the one before.
+// Sets autocast for a device type and returns the previous setting.
 Autocast exchangeAutocast(c10::DeviceType device, Autocast next) {
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
   const Autocast before{at::autocast::is_autocast_enabled(device), at::autocast::get_autocast_dtype(device)};
@@ -70,14 +70,14 @@ Autocast exchangeAutocast(c10::DeviceType device, Autocast next) {
 #endif
 }
 
-// setAutocast(deviceType, enabled, dtype): { enabled, dtype } as they were
+// setAutocast(deviceType, enabled, dtype): the previous { enabled, dtype }
 Napi::Value setAutocast(const Napi::CallbackInfo& info) {
   const auto device = deviceNamed(textGiven(info[0], "the device")).type();
   const Autocast next{flagGiven(info[1], "enabled"), scalarTypeNamed(textGiven(info[2], "the dtype"))};
   TORCH_CHECK(next.type == at::kBFloat16 || next.type == at::kHalf, "autocast computes in bfloat16 or float16, not in ",
               nameOf(next.type));
   const Autocast before = exchangeAutocast(device, next);
-  // Casts of parameters made before an optimizer step would be stale after it.
+  // Cached casts of parameters would be stale after an optimizer step.
   at::autocast::clear_cache();
   Napi::Object setting = Napi::Object::New(info.Env());
   setting.Set("enabled", before.enabled);
@@ -85,7 +85,7 @@ Napi::Value setAutocast(const Napi::CallbackInfo& info) {
   return setting;
 }
 
-// libtorch trusts that a gradient fits its tensor when it adds to it.
+// libtorch does not check a gradient when it accumulates into it.
 const at::Tensor& gradientFor(const at::Tensor& tensor, const at::Tensor& gradient) {
   TORCH_CHECK(gradient.sizes() == tensor.sizes(), "a gradient has its tensor's shape ", tensor.sizes(), ", received ",
               gradient.sizes());
@@ -124,8 +124,8 @@ void registerAutograd(Napi::Object exports) {
     tensor.mutable_grad() = info[1].IsNull() ? at::Tensor() : gradientFor(tensor, tensorOf(info.Env(), info[1]));
     return info.Env().Undefined();
   });
-  // setData(handle, source): the tensor takes over the source's storage, element type and device; its identity stays. Its
-  // version is raised, which libtorch leaves undone, because what is remembered of a tensor is remembered by its version.
+  // setData(handle, source): the tensor takes over the source's storage, element type and device, but keeps its identity. The
+  // version is increased, which libtorch does not do, because caches are keyed by it.
   expose(exports, "setData", [](const Napi::CallbackInfo& info) -> Napi::Value {
     const at::Tensor& tensor = tensorOf(info.Env(), info[0]);
     tensor.set_data(tensorOf(info.Env(), info[1]).detach());

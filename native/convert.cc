@@ -19,10 +19,10 @@ using c10::IValue;
 using c10::TypeKind;
 using c10::TypePtr;
 
-// No operator takes lists near this long; a longer one is a mistake that would only fill the memory.
+// Limits the length of lists: no operator takes one near this long.
 constexpr uint32_t kLongestList = 1 << 24;
 
-// What is being converted, for the message when it cannot be.
+// What is being converted, for error messages.
 struct Context {
   napi_env env;
   const c10::Argument& argument;
@@ -113,7 +113,7 @@ c10::MemoryFormat toMemoryFormat(const Context& context, napi_value value) {
   refuse(context, value, "\"contiguous\", \"preserve\", \"channels_last\" or \"channels_last_3d\"");
 }
 
-// The elements of an array or typed array, read into values of their own so that nothing can change under us.
+// Copies the elements of an array or typed array, so that they cannot change during the conversion.
 std::vector<napi_value> elementsOf(const Context& context, napi_value value, const TypePtr& type) {
   uint32_t length = 0;
   if (isArray(context.env, value)) {
@@ -126,7 +126,7 @@ std::vector<napi_value> elementsOf(const Context& context, napi_value value, con
     refuse(context, value, type);
   }
   TORCH_CHECK(length <= kLongestList, "argument \"", context.argument.name(), "\" is a list of ", length,
-              " elements; at most ", kLongestList, " are taken");
+              " elements; expected at most ", kLongestList);
   std::vector<napi_value> elements(length);
   for (uint32_t i = 0; i < length; i++) {
     if (napi_get_element(context.env, value, i, &elements[i]) != napi_ok) refuse(context, value, type);

@@ -1,4 +1,4 @@
-// What this machine and this libtorch offer, and how many threads are used of it.
+// The capabilities of the machine and of libtorch, and the number of threads.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>

@@ -1,4 +1,4 @@
-// Any registered operator, called through libtorch's dispatcher by the types of its schema.
+// Calls any registered operator through libtorch's dispatcher, by the types of its schema.
 #include <ATen/core/dispatch/Dispatcher.h>
 
 #include <mutex>
@@ -15,7 +15,7 @@ namespace selfadapt {
 
 namespace {
 
-// Operators found so far, numbered in the order they were asked for; shared by all environments of the process.
+// The operators used so far, numbered in order of first use; shared by all environments of the process.
 class OperatorTable {
  public:
   size_t find(const std::string& name, const std::string& overload) {

@@ -1,4 +1,4 @@
-// What one JavaScript environment (the main thread, or a worker) owns of the addon.
+// The state of the addon in one JavaScript environment (the main thread or a worker).
 #pragma once
 
 #include <napi.h>
@@ -9,11 +9,11 @@
 namespace selfadapt {
 
 struct Environment {
-  // Handles that JavaScript holds and has not released.
+  // Handles that are not released yet.
   int64_t liveTensors = 0;
 };
 
-// Shared with every handle, because finalizers may run after the environment has let go of its data.
+// Shared with every handle, because finalizers may run after the environment has freed its data.
 using SharedEnvironment = std::shared_ptr<Environment>;
 
 inline const SharedEnvironment& environmentOf(napi_env env) {

@@ -6,7 +6,7 @@ namespace selfadapt {
 
 namespace {
 
-// Marks our externals; drawn at random, once.
+// The type tag of our externals: a random constant.
 constexpr napi_type_tag kTag = {0x8f3c1d5e7a9b4c20, 0xb61e0f2d934857ca};
 
 void finalize(napi_env, void* data, void*) {

@@ -1,5 +1,4 @@
-// Tensors and generators as JavaScript holds them: opaque externals that can be emptied at once (`release`), and that a
-// finalizer empties if nobody did.
+// Tensors and generators as opaque JavaScript externals, emptied by `release` or by a finalizer.
 #pragma once
 
 #include <napi.h>
@@ -23,8 +22,8 @@ struct Handle {
 napi_value wrapTensor(napi_env env, at::Tensor tensor);
 napi_value wrapGenerator(napi_env env, at::Generator generator);
 
-// The handle behind a value, or null where the value is none of ours; an external of another addon is told by its missing mark,
-// its memory is not read.
+// The handle behind a value, or null for other values; externals of other addons are recognized by their missing type tag,
+// without reading their memory.
 Handle* handleOf(napi_env env, napi_value value);
 
 // The tensor behind a value. Throws `c10::Error` for anything else, and for one that was released.

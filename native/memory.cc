@@ -1,5 +1,5 @@
-// Host memory: counts what libtorch holds, refuses what the machine has not got (the kernel would end the process), and
-// keeps freed blocks in the process, where fresh pages would cost more than the work done on them.
+// Host memory: counts libtorch's allocations, refuses those that exceed the available memory (the kernel would kill the
+// process), and keeps freed blocks for reuse, because page faults would cost more than the computation.
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
 #include <sys/mman.h>
@@ -29,10 +29,10 @@ namespace selfadapt {
 namespace {
 
 constexpr size_t kAlignment = 64;
-// Smaller requests are not worth a look at the machine's free memory.
+// Smaller requests are not checked against the free memory.
 constexpr size_t kChecked = size_t{256} << 20;
 
-// Smaller blocks are left to the heap.
+// Smaller blocks are allocated by the heap.
 constexpr size_t kPooled = size_t{32} << 10;
 constexpr size_t kMostPooled = size_t{8} << 30;
 
@@ -49,7 +49,7 @@ size_t sizeOf(void* block) {
 #endif
 }
 
-// Linux's own estimate of what can be allocated without swapping; unlimited where it is not told.
+// Linux's estimate of the memory available without swapping; unlimited if it is unknown.
 size_t availableBytes() {
   std::ifstream file("/proc/meminfo");
   std::string key;
@@ -61,13 +61,13 @@ size_t availableBytes() {
   return SIZE_MAX;
 }
 
-// Never destroyed: threads may free blocks while the process ends.
+// Never destroyed: threads may free blocks while the process exits.
 Pool& pool() {
   static Pool* blocks = new Pool(std::min(availableBytes() / 4, kMostPooled));
   return *blocks;
 }
 
-// Null where the system has not got it. Large blocks ask for large pages, which makes training about 2% faster.
+// Null when out of memory. Large blocks request huge pages, which makes training about 2% faster.
 void* systemBlock(size_t bytes) {
   void* block = nullptr;
   const bool large = bytes >= kLarge;
@@ -84,7 +84,7 @@ void* freshBlock(size_t bytes) {
   if (block != nullptr) return block;
   pool().empty();
   block = systemBlock(bytes);
-  TORCH_CHECK(block != nullptr, "out of memory: ", bytes >> 20, " MB wanted");
+  TORCH_CHECK(block != nullptr, "out of memory: ", bytes >> 20, " MB requested");
   return block;
 }
 
@@ -121,7 +121,7 @@ class CountingAllocator final : public c10::Allocator {
 };
 #pragma GCC diagnostic pop
 
-// Once a process: later environments find it done.
+// Once per process.
 void installAllocator() {
   static CountingAllocator allocator;
   static const bool installed = [] {
@@ -142,7 +142,7 @@ void refuseBeyondMemory(size_t bytes) {
   if (bytes < kChecked || bytes < availableBytes()) return;
   pool().empty();
   const size_t available = availableBytes();
-  TORCH_CHECK(bytes < available, "out of memory: ", bytes >> 20, " MB wanted, ", available >> 20, " MB available");
+  TORCH_CHECK(bytes < available, "out of memory: ", bytes >> 20, " MB requested, ", available >> 20, " MB available");
 }
 
 void registerMemory(Napi::Object exports) {
@@ -153,7 +153,7 @@ void registerMemory(Napi::Object exports) {
   expose(exports, "liveBytes", [](const Napi::CallbackInfo& info) -> Napi::Value {
     return Napi::Number::New(info.Env(), static_cast<double>(liveBytes.load()));
   });
-  // reportMemory(bytes): tells V8 of a change in memory that it cannot see.
+  // reportMemory(bytes): reports a change in external memory to V8.
   expose(exports, "reportMemory", [](const Napi::CallbackInfo& info) -> Napi::Value {
     int64_t total = 0;
     napi_adjust_external_memory(info.Env(), info[0].As<Napi::Number>().Int64Value(), &total);

@@ -1,11 +1,11 @@
-// Whether the machine has the memory.
+// Checks the available memory.
 #pragma once
 
 #include <cstddef>
 
 namespace selfadapt {
 
-// Throws `c10::Error` where the machine has not got that much left.
+// Throws `c10::Error` when the machine has less memory available.
 void refuseBeyondMemory(size_t bytes);
 
 }  // namespace selfadapt

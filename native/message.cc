@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kLongest = 500;
 
-// Where a message stops being about the call.
+// The ends of the relevant part of a message.
 constexpr const char* kEnds[] = {"\nException raised from", " This could be because the operator doesn't exist",
                                  "\nCPU: registered at", ", but no fallback function is registered",
                                  " PyTorch splits its backend into two shared libraries"};
@@ -24,7 +24,7 @@ std::string replaced(const std::string& text, const char* pattern, const char* b
 std::string cleanMessage(const std::string& message) {
   std::string text = message;
   for (const char* end : kEnds) text.resize(std::min(text.size(), text.find(end)));
-  // std::regex walks long texts by recursion, so what it gets is bounded.
+  // std::regex is recursive, so the length of its input is limited.
   const bool cut = text.size() > 4 * kLongest;
   if (cut) text.resize(4 * kLongest);
   text = replaced(text, "(INTERNAL )?ASSERT FAILED at \"[^\"]*\":\\d+(, please report a bug to PyTorch)?\\.?",
@@ -34,7 +34,7 @@ std::string cleanMessage(const std::string& message) {
   text = replaced(text, "\\b(c10|at)::", "");
   text = replaced(replaced(text, "\\s+", " "), "^ | $", "");
   if (cut || text.size() > kLongest) text = text.substr(0, kLongest) + "...";
-  return text.empty() ? "libtorch failed without saying why" : text;
+  return text.empty() ? "libtorch failed without a message" : text;
 }
 
 }  // namespace selfadapt

@@ -1,11 +1,11 @@
-// What JavaScript is told when libtorch refuses.
+// Error messages of libtorch for JavaScript.
 #pragma once
 
 #include <string>
 
 namespace selfadapt {
 
-// One line out of a libtorch message, without its source positions, stack frames and advice to C++ programmers.
+// One line from a libtorch message, without source positions, stack frames and advice for C++ programmers.
 std::string cleanMessage(const std::string& message);
 
 }  // namespace selfadapt

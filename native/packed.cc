@@ -1,4 +1,4 @@
-// The packed kernels as JavaScript sees them: which there are, and what the machine gives at most.
+// The packed kernels for JavaScript: which are available, and the peak rates of the machine.
 #include <ATen/Parallel.h>
 
 #include <chrono>
@@ -43,7 +43,7 @@ double rateOf(const std::string& name) {
 #endif
 }
 
-// Bytes a second, read and written, of copies that no cache holds: the best of many short trials, one part of the memory after another.
+// Bytes per second, read and written, of copies larger than any cache: the best of many short trials over the memory.
 double copyBandwidth() {
   constexpr int64_t kBytes = int64_t{256} << 20, kPart = int64_t{16} << 20;
   const auto from = std::make_unique<char[]>(kBytes);

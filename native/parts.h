@@ -13,7 +13,7 @@ void registerDevices(Napi::Object exports);
 void registerMemory(Napi::Object exports);
 void registerPacked(Napi::Object exports);
 
-// Takes libtorch's warnings of the calling thread, and the frames of its errors, in hand.
+// Redirects libtorch's warnings on the calling thread, and disables stack frames in its errors.
 void quietLibtorch();
 
 }  // namespace selfadapt

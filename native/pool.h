@@ -1,5 +1,5 @@
-// Freed blocks kept for the next request of their size. A training step asks for the very sizes of the step before: taken
-// from here they cost no page faults, and the heap, which would split and join them, stays as large as it is.
+// A pool of freed blocks for requests of the same size. A training step requests the same sizes as the step before: reused
+// blocks cost no page faults, and the heap does not fragment.
 #pragma once
 
 #include <cstddef>
@@ -15,11 +15,11 @@ class Pool {
   // The smallest free block of at least `bytes` that is no more than an eighth too large, or null.
   void* take(size_t bytes);
 
-  // Keeps a block. Where that would exceed the limit, the others go back to the system first: they are of sizes that
-  // nobody asks for any more.
+  // Keeps a block. If that would exceed the limit, the other blocks are returned to the system first, since their sizes are no
+  // longer requested.
   void give(size_t bytes, void* block);
 
-  // Gives everything back to the system.
+  // Returns all blocks to the system.
   void empty();
 
  private:

@@ -1,4 +1,4 @@
-// Random state: seeds and states of the devices' generators, and generators of one's own.
+// Random state: seeds and states of the default generators of devices, and separate generators.
 #include <ATen/ATen.h>
 
 #include <mutex>

@@ -1,5 +1,4 @@
-// What JavaScript may ask of a tensor, and the way of its numbers in and out: one copy each way, whatever the device,
-// element type and strides.
+// Properties of tensors, and reading and writing their values: one copy each way, for any device, element type and strides.
 #include <ATen/ATen.h>
 
 #include <algorithm>
@@ -35,7 +34,7 @@ std::vector<int64_t> shapeOf(const Napi::Value& value) {
   return shape;
 }
 
-// libtorch multiplies the sizes itself, also those beside a 0, so each partial product must fit.
+// libtorch multiplies all sizes, even if one is 0, so each partial product must fit.
 int64_t bytesOf(const std::vector<int64_t>& shape, c10::ScalarType type) {
   int64_t bytes = static_cast<int64_t>(c10::elementSize(type));
   bool empty = false;
@@ -48,7 +47,7 @@ int64_t bytesOf(const std::vector<int64_t>& shape, c10::ScalarType type) {
   return empty ? 0 : bytes;
 }
 
-// import(bytes: Uint8Array, dtype, shape, device): a tensor of its own with those contents.
+// import(bytes: Uint8Array, dtype, shape, device): a new tensor with a copy of the bytes.
 Napi::Value import(const Napi::CallbackInfo& info) {
   TORCH_CHECK(info[0].IsTypedArray(), "the bytes are a Uint8Array, received ", describe(info.Env(), info[0]));
   auto bytes = info[0].As<Napi::Uint8Array>();
@@ -69,8 +68,8 @@ Napi::Value import(const Napi::CallbackInfo& info) {
   return Napi::Value(info.Env(), wrapTensor(info.Env(), result));
 }
 
-// read(handle, buffer: ArrayBuffer): writes the elements there in row-major order. JavaScript makes the buffer, because
-// V8 ends the process where C++ asks it for one too large, and throws where JavaScript does.
+// read(handle, buffer: ArrayBuffer): writes the elements to the buffer in row-major order. JavaScript allocates it, because V8
+// throws for a buffer that is too large there, but aborts the process when C++ requests it.
 Napi::Value read(const Napi::CallbackInfo& info) {
   const at::Tensor tensor = tensorOf(info.Env(), info[0]).detach();
   TORCH_CHECK(tensor.layout() == c10::kStrided, "only dense tensors have data to read");

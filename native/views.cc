@@ -66,7 +66,7 @@ bool within(float value, float least, float most) { return value >= least && val
 void checkDraw(const float* draw, int64_t position, int height, int width) {
   const auto check = [&](int column, float least, float most) {
     TORCH_CHECK(within(draw[column], least, most), "the draws at position ", position, " have ", draw[column],
-                " in column ", column, " where a number from ", least, " to ", most, " belongs");
+                " in column ", column, "; expected a number from ", least, " to ", most);
   };
   check(views::kHeight, 1, height);
   check(views::kWidth, 1, width);

@@ -1,13 +1,13 @@
-// Convolutions, forward and to their input: every output pixel gathers input pixels, tap by tap, in one kernel. What follows
-// a convolution is done while its result is still in registers (the epilogue).
+// Convolutions, forward and backward to the input: every output pixel gathers input pixels, tap by tap, in one kernel. The
+// operations after a convolution are fused into its epilogue, while the result is in registers.
 #pragma once
 
 #include "layout.h"
 
 namespace selfadapt::kernels {
 
-// What an output is gathered from. Forward: the pixels under the window. To the input (`transposed`): the output pixels whose
-// windows cover this one; `maps` is then the output's gradient and `weights` the packed backward form.
+// The source of an output. Forward: the pixels under the window. Backward (`transposed`): the output pixels whose windows cover
+// this one; `maps` is then the output gradient and `weights` the packed backward form.
 struct Source {
   const Bf16* maps = nullptr;
   Maps shape;
@@ -18,7 +18,7 @@ struct Source {
 
 constexpr int kMostSources = 4;
 
-// How a convolution in training ends: v = conv [+ bias, max(v, 0)] [+ add]; sums of v and of v squared, by channel.
+// The training epilogue: v = conv [+ bias, max(v, 0)] [+ add]; sums of v and of v squared, by channel.
 struct StatisticsEpilogue {
   const float* bias = nullptr;
   bool relu = false;
@@ -35,7 +35,7 @@ struct InferenceEpilogue {
   bool lastRelu = false;
 };
 
-// A gradient that reaches a ReLU: v = (conv [+ add]) where the ReLU let through, else 0; sums of v, v first and v second.
+// The gradient through a ReLU: v = (conv [+ add]) where its output is positive, else 0; sums of v, v first and v second.
 // The ReLU's output is `activation`, or where that is null first scale + shift. Without `first`, plain v = conv [+ add].
 struct GradientEpilogue {
   const Bf16* add = nullptr;
@@ -67,8 +67,8 @@ void convolve(const Gathering& job, const StatisticsEpilogue& epilogue);
 void convolve(const Gathering& job, const InferenceEpilogue& epilogue);
 void convolve(const Gathering& job, const GradientEpilogue& epilogue);
 
-// In how many parts these sources are gathered, each over the result of the one before; with one part alone may the output be
-// what the epilogue's mask is read from.
+// The number of passes over these sources, each adding to the result of the one before; only with a single pass may the output
+// alias the epilogue's mask.
 int partsOf(const Source* sources, size_t count);
 
 }  // namespace selfadapt::kernels

@@ -9,7 +9,7 @@
 
 namespace selfadapt::kernels {
 
-// A task's share of the output: rows of pixels of one block of images, and blocks of output channels.
+// The part of the output of one task: rows of pixels of one block of images, and blocks of output channels.
 struct Share {
   int index;
   int imageBlock;

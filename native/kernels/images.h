@@ -1,4 +1,4 @@
-// Into the packed layout and out of it: images as columns of windows, feature maps as ordinary tensors.
+// Conversion to and from the packed layout: images to columns of windows (im2col), feature maps to ordinary tensors.
 #pragma once
 
 #include "layout.h"

@@ -1,4 +1,4 @@
-// How feature maps lie in memory for the packed kernels: [images / 32][height][width][channels / 32][32 images][32 channels],
+// The memory layout of feature maps for the packed kernels: [images / 32][height][width][channels / 32][32 images][32 channels],
 // bf16. Sixteen images of one pixel's 32 channels are a contiguous kilobyte: one tile of the matrix unit. Images and channels
 // are filled up to multiples of 32 with zeros. One block, c a channel, its two tiles one behind the other in memory:
 //
@@ -59,7 +59,7 @@ struct Window {
 
   int taps() const { return kernel * kernel; }
   int outputSize(int size) const { return (size + 2 * padding - kernel) / stride + 1; }
-  // The kernel that slides along rows serves these.
+  // Convolutions that use the sliding-window kernel.
   bool slides() const { return kernel == 3 && stride == 1 && padding == 1; }
 };
 

@@ -1,5 +1,5 @@
-// What lies between convolutions: batch norm, residual sums, ReLU and channel dropout, forward and backward, each one pass over
-// the maps. Images filled up to a block of 32 are written as zeros, so that no statistic and no gradient sees them.
+// The operations between convolutions: batch norm, residual sums, ReLU and channel dropout, forward and backward, each in one
+// pass over the maps. Padding images of a block of 32 are written as zeros, so that they do not affect statistics or gradients.
 #pragma once
 
 #include "layout.h"
@@ -65,7 +65,7 @@ void normGradient(const NormGradient& job);
 // to <- to + from
 void addMaps(const Maps& shape, Bf16* to, const Bf16* from, int threads);
 
-// How many tasks a pass over maps has: it depends on the shape alone, so that sums come out the same on any machine.
+// The number of tasks of a pass; it depends only on the shape, so that sums are the same on any machine.
 int passTasks(const Maps& shape);
 
 }  // namespace selfadapt::kernels

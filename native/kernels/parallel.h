@@ -1,4 +1,4 @@
-// Tasks on threads. Which thread takes which task is left to chance, so tasks share nothing that they write. Tasks run no tasks.
+// Parallel tasks. They run on threads in any order, so no two tasks write to the same memory. A task starts no tasks.
 #pragma once
 
 namespace selfadapt::kernels {
@@ -6,7 +6,7 @@ namespace selfadapt::kernels {
 using TaskBody = void (*)(void* context, int task, int worker);
 
 // Runs body(context, task, worker) for every task from 0 to tasks - 1, on at most so many threads, and waits for all of them.
-// `worker`, from 0 to threads - 1, tells threads apart that run at the same time: it picks a thread's scratch.
+// `worker`, from 0 to threads - 1, identifies the thread, for its scratch memory.
 void runTasks(int tasks, int threads, TaskBody body, void* context);
 
 template <class Body>

@@ -11,7 +11,7 @@ struct MaxPool {
   Bf16* output = nullptr;
   Maps outputShape;
   Window window;
-  // The tap that was largest (the first of equals), one byte an output element; null where no gradient will be asked for.
+  // The index of the largest tap (the first in a tie), one byte per output element; null without a backward pass.
   uint8_t* chosen = nullptr;
   int threads = 1;
 };
@@ -33,7 +33,7 @@ void maxPoolGradient(const MaxPoolGradient& job);
 
 // features[image][channel] = mean over the pixels; the images and channels there are.
 void meanOfPixels(const Maps& shape, const Bf16* maps, float* features, int threads);
-// Every pixel gets its share of the features' gradient.
+// Every pixel gets an equal part of the feature gradient.
 void meanGradient(const Maps& shape, const float* features, Bf16* gradient, int threads);
 
 }  // namespace selfadapt::kernels

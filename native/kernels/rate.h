@@ -1,4 +1,4 @@
-// What the machine can do at most, measured: the floor that the benchmark holds against the time of a step.
+// Measures the peak rate of the machine, from which the benchmark computes the minimum time of a step.
 #pragma once
 
 namespace selfadapt::kernels {

@@ -46,7 +46,7 @@ class Tiles {
   void loadSums(const float* from) {
     load<T>(from);
   }
-  // As `load`, of what will not be read again soon.
+  // As `load`, for data that is not reused soon (non-temporal).
   template <int T>
   void stream(const void* from) {
     asm volatile("tileloaddt1 (%0,%1,1), %%tmm%c2" ::"r"(from), "r"(64L), "i"(T),

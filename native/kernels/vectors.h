@@ -34,7 +34,7 @@ inline void storeRow(float* to, Row row) {
 
 inline Row operator+(Row a, Row b) { return {_mm512_add_ps(a.low, b.low), _mm512_add_ps(a.high, b.high)}; }
 inline Row operator*(Row a, Row b) { return {_mm512_mul_ps(a.low, b.low), _mm512_mul_ps(a.high, b.high)}; }
-// What is not a number stays so where it is in a: the instruction hands back its second operand then.
+// Keeps a NaN in a: for NaN the instruction returns its second operand.
 inline Row larger(Row a, Row b) { return {_mm512_max_ps(b.low, a.low), _mm512_max_ps(b.high, a.high)}; }
 // a b + c
 inline Row multiplyAdd(Row a, Row b, Row c) {
@@ -87,7 +87,7 @@ inline void transpose(__m512i* rows) {
   }
 }
 
-// The low sixteen, or so many as are wanted; the others are zeros.
+// The low sixteen, or the first `count`; the others are zeros.
 inline __mmask16 firstOf(int count) { return count >= 16 ? 0xffff : count <= 0 ? 0 : (1u << count) - 1; }
 
 }  // namespace selfadapt::kernels

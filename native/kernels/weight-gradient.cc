@@ -17,7 +17,7 @@ constexpr int kSharedGroup = 512;
 
 int between(int least, int value, int most) { return larger(least, smaller(value, most)); }
 
-// Few channels: each thread has sums of its own, and takes a run of bands, which it packs into its own cache.
+// Few channels: each thread has private sums and processes a range of bands, which it packs into its cache.
 struct PrivatePlan {
   explicit PrivatePlan(const WeightWork& work, const WeightGradient& job) {
     const int width = job.outputShape.width;
@@ -72,7 +72,7 @@ void computePrivate(const WeightGradient& job) {
   });
 }
 
-// Many channels: everything is packed first, then every task takes some tiles of sums, which nobody else touches.
+// Many channels: everything is packed first; then every task computes its own tiles of sums.
 struct SharedPlan {
   SharedPlan(const WeightWork& work, const WeightGradient& job)
       : inputElements(static_cast<size_t>(work.inputTiles()) * work.inputRows() * work.inputGridWidth() * kTile),
@@ -87,7 +87,7 @@ struct SharedPlan {
     chunks = (work.inputTiles() + chunkTiles - 1) / chunkTiles;
   }
 
-  // With one band, sums are written out at once and need not be kept.
+  // With one band, sums are written directly.
   size_t keptSums(const WeightWork& work) const { return bands == 1 ? 0 : work.sumsCount(); }
 
   size_t inputElements, gradientElements;

@@ -10,7 +10,7 @@
 namespace selfadapt::kernels {
 
 constexpr int kSums = 256;
-// So many input tiles and as many gradients fit into the nearest cache.
+// This many input tiles and as many gradient tiles fit into the L1 cache.
 constexpr int kNearPixels = 16;
 // Of two input tiles and two output tiles, for nine taps.
 constexpr int kMostPair = 4 * 9 * kSums;
@@ -19,7 +19,7 @@ struct Range {
   int first, last;
 };
 
-// What all threads know of a job. Sums are tiles of 16 x 16 floats, [input tiles / 2][output tiles / 2][2 x 2][taps].
+// The job, shared by all threads. Sums are tiles of 16 x 16 floats, [input tiles / 2][output tiles / 2][2 x 2][taps].
 class WeightWork {
  public:
   explicit WeightWork(const WeightGradient& job)

@@ -20,7 +20,7 @@ struct WeightShape {
 // Packed forms: tiles of 32 inputs (in interleaved pairs) by 16 outputs, zeros beyond the channels there are.
 //   sliding windows: [outputs / 16][kernel rows][inputs / 32][kernel columns]
 //   others:          [outputs / 32][taps][inputs / 32][2 halves of the outputs]
-// `backward` is the transposed convolution's: inputs and outputs change places, and a sliding window's taps are in reverse.
+// `backward` is for the transposed convolution: inputs and outputs are swapped, and a sliding window's taps are reversed.
 struct PackedWeights {
   Bf16* forward = nullptr;
   // Null where no gradient is passed on.

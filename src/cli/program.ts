@@ -71,7 +71,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/probe/probe.js")).defineProbe,
   },
   inspect: {
-    description: "show what a data set is read as: parts, classes, image sizes, what is left out",
+    description: "show how a data set is read: parts, classes, image sizes, skipped files",
     define: async () => (await import("./commands/inspect/inspect.js")).defineInspect,
   },
   doctor: {

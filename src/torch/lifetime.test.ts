@@ -124,6 +124,6 @@ describe("the counters", () => {
   });
 
   test("more memory than the machine has is refused", () => {
-    expect(() => ops.empty([2 ** 45])).toThrow(/^empty: out of memory: \d+ MB wanted, \d+ MB available$/);
+    expect(() => ops.empty([2 ** 45])).toThrow(/^empty: out of memory: \d+ MB requested, \d+ MB available$/);
   });
 });
