@@ -15,12 +15,12 @@ import type { Prepared } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
 import { fromStored, noGrad, scope } from "../torch/index.js";
-import { concatenate, allIndices, firstColumns } from "./evaluate.js";
+import { allIndices, concatenate, firstColumns } from "./evaluate.js";
 
 export interface InspectRunOptions extends ComputeOptions {
-  /** Where the run's data is now, where that is not where it was. */
+  /** The data's new location, if it has moved. */
   readonly data?: string | undefined;
-  /** The data in memory, for a run that was trained on such. */
+  /** The data, for a run that was trained on data in memory. */
   readonly dataSet?: DataSet | undefined;
   /** Go on without files of the data that are missing. */
   readonly skipMissing?: boolean | undefined;

@@ -1,4 +1,4 @@
-// What a recipe leaves open, chosen from the data and by the paper's rules.
+// Fills in the options that a recipe leaves open, from the data and by the paper's rules.
 import { defaultViews, drawsViews, holdsBytes, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
@@ -7,12 +7,12 @@ import { flagOf, option } from "../../options/index.js";
 import { chooseDevice, fastestPrecision } from "../../torch/index.js";
 import type { Recipe } from "./schema.js";
 
-/** The keys that are left open by a user and resolved here. */
+/** The keys that are resolved here. */
 type Resolved = "model" | "augment" | "batchSize" | "lr" | "precision";
 
 export type ResolvedRecipe = Recipe & { readonly [Key in Resolved]-?: NonNullable<Recipe[Key]> };
 
-/** The largest power of two of at most a quarter of the samples, and of at most `most`. */
+/** The largest power of two that is at most a quarter of the samples and at most `most`. */
 function fittingBatch(samples: number, most: number): number {
   return Math.max(2, Math.min(most, 2 ** Math.floor(Math.log2(Math.max(2, samples / 4)))));
 }
@@ -24,7 +24,7 @@ function learningRate({ optimizer, weights }: Recipe, family: Family, batchSize:
   return weights === undefined ? rate : rate / 10;
 }
 
-/** The fastest precision here, written down, so that a run keeps it wherever it goes on. */
+/** The fastest precision here, recorded, so that a run keeps it on any machine. */
 function precisionHere({ device, kernels }: Recipe): "bf16" | "fp32" {
   return fastestPrecision(chooseDevice(device), kernels) === "bfloat16" ? "bf16" : "fp32";
 }
@@ -34,7 +34,7 @@ function checkSelfSupervised({ objective, valFraction, trackDynamics, mcPasses }
   const idle = Object.entries({ valFraction, trackDynamics, mcPasses }).find(([, value]) => value);
   if (idle === undefined) return;
   throw new InputError(
-    `${flagOf(idle[0])} needs labels; received ${idle[1]} with --objective ${objective}, which learns without labels`,
+    `${flagOf(idle[0])} needs labels; received ${idle[1]} with --objective ${objective}, which trains without labels`,
   );
 }
 
@@ -85,12 +85,12 @@ function checkAttacked(objective: string, samples: Samples): void {
   );
 }
 
-/** Crops and mirror images for a classifier; the views that its authors draw for a self-supervised method. */
+/** Crops and flips for a classifier; the authors' views for a self-supervised method. */
 function defaultAugmentation({ family, augment }: Method): string {
   return family === "self-supervised" ? (augment ?? defaultViews) : "crop-flip";
 }
 
-/** @throws InputError where images are to be changed that are not, or cannot be. */
+/** @throws InputError for augmentation options that do not fit the data. */
 function checkAugmentation({ cropPadding, rotation }: Recipe, augment: string, shape: readonly number[]): void {
   if (drawsViews(augment) && (shape.length !== 3 || shape[0] !== 3)) {
     throw new InputError(
