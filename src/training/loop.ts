@@ -78,7 +78,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
       requireReadable(batch);
       manualSeed(randomFrom(seed, epoch, step, "step").integer(2 ** 31), device);
 
-      // A forward and a backward pass for each part of the batch; their gradients add up.
+      // A forward and a backward pass for each part of the batch; their gradients add up. Targets are updated in `takeStep`.
       let loss = 0;
       for (const part of batch.parts(accumulate)) {
         scope(() => {
