@@ -1,7 +1,7 @@
 // @ts-check
 // `node bench/auto-attack.mjs --model resnet18 --width 8 --weights W.pth --batch test_batch.bin --epsilon 8/255 --reference DIR`:
-// every member of AutoAttack alone on the same network and images, ours beside the published ones (a clone of fra31/auto-attack).
-// `--theirs FILE` takes the lines that bench/sides/pytorch/auto_attack.py printed before instead of running it.
+// runs every component of AutoAttack alone on the same network and images, ours and the published ones (a clone of fra31/auto-attack).
+// `--theirs FILE` reads the lines that bench/sides/pytorch/auto_attack.py printed earlier, instead of running it.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -21,11 +21,11 @@ const options = new Command("node bench/auto-attack.mjs")
   .requiredOption("--batch <file>", "images in CIFAR-10's binary form")
   .requiredOption("--epsilon <number>", "the radius, such as 0.5 or 8/255")
   .option("--norm <p>", "inf or 2", "inf")
-  .option("--scale <factor>", "what the logits are multiplied by; large ones mask gradients", "1")
-  .option("--points <n>", "how many of the images, from the first", "200")
+  .option("--scale <factor>", "factor on the logits; large ones mask gradients", "1")
+  .option("--points <n>", "number of images, from the first", "200")
   .option("--threads <n>", "threads of the CPU", "1")
   .option("--reference <folder>", "a clone of fra31/auto-attack")
-  .option("--theirs <file>", "what the other side printed before")
+  .option("--theirs <file>", "output of an earlier run of the other side")
   .parse()
   .opts();
 const points = Number(options.points);
@@ -33,7 +33,7 @@ const [numerator, denominator = 1] = String(options.epsilon).split("/").map(Numb
 const epsilon = /** @type {number} */ (numerator) / denominator;
 setThreads(Number(options.threads));
 
-/** What a side found of a member: which points stand, 1 or 0, and the seconds of processor time. @typedef {{ member: string, standing: number[], seconds: number }} Line */
+/** The result of a component: which points are robust (1 or 0), and the seconds of processor time. @typedef {{ member: string, robust: number[], seconds: number }} Line */
 
 /** @returns {Promise<Line[]>} */
 async function ours() {
@@ -50,7 +50,7 @@ async function ours() {
   for (const attack of autoAttackEnsemble(ball, 10)) {
     const began = process.cpuUsage();
     /** @type {number[]} */
-    let standing = [];
+    let robust = [];
     await autoAttack({
       model: (x) => network.forward(x.sub(0.5).div(0.25)).mul(Number(options.scale)),
       ball,
@@ -61,12 +61,12 @@ async function ours() {
       },
       attacks: [attack],
       onBatch: ({ fooledBy }) => {
-        standing = fooledBy.map((by) => Number(by === STILL_CORRECT));
+        robust = fooledBy.map((by) => Number(by === STILL_CORRECT));
       },
     });
     const { user, system } = process.cpuUsage(began);
-    const line = { member: attack.name, standing, seconds: (user + system) / 1e6 };
-    console.error(JSON.stringify({ ...line, standing: count(standing) }));
+    const line = { member: attack.name, robust, seconds: (user + system) / 1e6 };
+    console.error(JSON.stringify({ ...line, robust: count(robust) }));
     lines.push(line);
   }
   return lines;
@@ -90,22 +90,22 @@ function runReference() {
   return execFileSync(python.program, [script, ...given, "--epsilon", String(epsilon)], { encoding: "utf8" });
 }
 
-/** @param {number[]} standing */
-const count = (standing) => standing.reduce((sum, value) => sum + value, 0);
+/** @param {number[]} robust */
+const count = (robust) => robust.reduce((sum, value) => sum + value, 0);
 
-/** The points that stand against every member. @param {Line[]} lines @returns {Line} */
+/** The points that are robust against every component. @param {Line[]} lines @returns {Line} */
 const all = (lines) => ({
   member: "all four",
-  standing: Array.from({ length: points }, (_, i) => Number(lines.every(({ standing }) => standing[i] === 1))),
+  robust: Array.from({ length: points }, (_, i) => Number(lines.every(({ robust }) => robust[i] === 1))),
   seconds: lines.reduce((sum, { seconds }) => sum + seconds, 0),
 });
 
 const sides = [await ours(), theirs()].map((lines) => [...lines, all(lines)]);
 const [mine = [], other = []] = sides;
-const rows = mine.map(({ member, standing, seconds }, i) => {
+const rows = mine.map(({ member, robust, seconds }, i) => {
   const its = /** @type {Line} */ (other[i]);
-  const apart = standing.filter((value, point) => value !== its.standing[point]).length;
-  const shares = [standing, its.standing].map((side) => percent(count(side) / points));
-  return [member, ...shares, String(apart), seconds.toFixed(0), its.seconds.toFixed(0)];
+  const apart = robust.filter((value, point) => value !== its.robust[point]).length;
+  const accuracies = [robust, its.robust].map((side) => percent(count(side) / points));
+  return [member, ...accuracies, String(apart), seconds.toFixed(0), its.seconds.toFixed(0)];
 });
 console.log(table(["member", "ours", "theirs", "points that differ", "our seconds", "their seconds"], rows).join("\n"));

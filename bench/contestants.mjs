@@ -1,5 +1,5 @@
 // @ts-check
-// Our side and PyTorch's, started on the same work with the same number of threads.
+// Starts our side and PyTorch's on the same work with the same number of threads.
 
 import { findPython } from "./python.mjs";
 import { startSide } from "./side.mjs";

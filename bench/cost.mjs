@@ -1,5 +1,5 @@
 // @ts-check
-// The least that a training step of convolutions must compute and move.
+// The minimum operations and memory traffic of a training step of convolutions.
 
 /**
  * @typedef {{ inputs: number, outputs: number, kernel: number, stride: number, padding: number, height: number, width: number }} Convolution

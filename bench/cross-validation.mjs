@@ -1,6 +1,6 @@
 // @ts-check
 // `node bench/cross-validation.mjs recipe.yaml --data DIR --out probs.npy`: out-of-sample probabilities of every training sample,
-// from networks that did not see it: what label errors are usually found by, at several times the cost of one training.
+// from networks that were not trained on it: the usual way to find label errors, at several times the cost of one training run.
 // `selfadapt issues --pred-probs probs.npy --data DIR` ranks by them.
 
 import { writeFileSync } from "node:fs";

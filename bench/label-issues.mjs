@@ -1,6 +1,6 @@
 // @ts-check
 // `node bench/label-issues.mjs RUN [--pred-probs probs.npy]`: how well `issues` finds the wrong labels of a run whose true labels are
-// known, beside the run's final targets alone and beside self-confidence from anybody's probabilities (`cross-validation.mjs`).
+// known, compared with the run's final targets alone and with self-confidence from given probabilities (`cross-validation.mjs`).
 
 import { Command } from "commander";
 import { log, table } from "../dist/cli/shared/output.js";
@@ -14,7 +14,7 @@ import { setThreads } from "../dist/torch/index.js";
 
 /** @typedef {import("../dist/issues/evidence.js").RunInspection} RunInspection */
 /** @typedef {import("../dist/issues/index.js").Findings} Findings */
-/** What finds wrong labels: a score of every sample, and the share and labels that it says, where it says some.
+/** A way to find wrong labels: a score of every sample, and optionally an estimated fraction and suggested labels.
  * @typedef {{ name: string, scores: ArrayLike<number>, findings: Findings | null }} Contestant */
 
 const program = new Command("node bench/label-issues.mjs")
@@ -22,7 +22,7 @@ const program = new Command("node bench/label-issues.mjs")
   .option("--data <path>", "where the run's data is now")
   .option("--pred-probs <file>", "out-of-sample probabilities, (samples, classes), as .npy")
   .option("--threads <n>", "threads of the CPU", "1")
-  .option("--json", "one line of JSON in the place of a table", false)
+  .option("--json", "one line of JSON instead of a table", false)
   .parse();
 const run = program.args[0] ?? "";
 const options = program.opts();
@@ -63,7 +63,7 @@ function scoresOf({ issues }, samples) {
   return scores;
 }
 
-/** All of the samples that the run judges. @param {RunInspection} inspection @param {Contestant[]} all */
+/** All of the samples that the run evaluates. @param {RunInspection} inspection @param {Contestant[]} all */
 function figures({ classes, train, cleanLabels }, all) {
   if (cleanLabels === null) throw new InputError(`${run}: its labels were not changed; expected a run with --noise`);
   const evaluated = [...train.labels.keys()].filter((i) => !Number.isNaN(all[0]?.scores[i]));

@@ -1,5 +1,5 @@
 // @ts-check
-// What a figure is: our median beside the other side's, and a ratio that is over 1 where we are better.
+// A measurement: our median and the other side's, and a ratio above 1 where we are better.
 
 /**
  * One line of the result. `target` is the least ratio; `theirs` and `ratio` are null where there is nothing to compare with.
@@ -7,7 +7,7 @@
  */
 
 /**
- * What a measurement is given: how thorough to be, and where to say what else it saw.
+ * The context of a measurement: whether to be quick, and where to print notes.
  * @typedef {{ quick: boolean, note: (text: string) => void }} Context
  */
 
@@ -19,12 +19,12 @@ export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-  if (low === undefined || high === undefined) throw new RangeError("the median of no values was asked for");
+  if (low === undefined || high === undefined) throw new RangeError("no values: expected at least one for a median");
   return (low + high) / 2;
 }
 
 /**
- * A measurement of something there should be much of, such as images a second, or little of, such as seconds.
+ * A measurement of which more is better, such as images per second, or less, such as seconds.
  * @param {{ name: string, unit: string, ours: number, theirs: number | null, target: number | null, better: "more" | "less" }} figures
  * @returns {Measurement}
  */

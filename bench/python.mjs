@@ -1,5 +1,5 @@
 // @ts-check
-// Finds a Python that has PyTorch, or what stands on it: the one on the PATH, or the system's.
+// Finds a Python with PyTorch or torchvision: the one on the PATH, or the system's.
 
 import { spawnSync } from "node:child_process";
 

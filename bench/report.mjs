@@ -1,5 +1,5 @@
 // @ts-check
-// The figures for people, as a table, and for programs, as one line of JSON.
+// Prints the figures as a table or as one line of JSON.
 
 import { isMet } from "./measurement.mjs";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run bench`: takes the measurements one after the other and prints their figures.
+// `npm run bench`: runs the measurements one after another and prints their figures.
 
 import { Command, InvalidArgumentError } from "commander";
 import { besideBusy } from "./measurements/beside-busy.mjs";
@@ -48,7 +48,7 @@ const options = new Command("npm run bench --")
     chosen,
   )
   .option("--quick", "few rounds: whether it runs, not how fast", false)
-  .option("--json", "end with one line of JSON in the place of a table", false)
+  .option("--json", "print one line of JSON instead of a table", false)
   .parse()
   .opts();
 

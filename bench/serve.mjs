@@ -20,7 +20,7 @@ const MALFORMED = 10_000;
 const CLIENTS = 16;
 
 const program = new Command("node bench/serve.mjs")
-  .argument("[model]", "ONNX model of images; one of random weights (resnet18, width 16, 32 x 32) unless given")
+  .argument("[model]", "ONNX model of images; default: one with random weights (resnet18, width 16, 32 x 32)")
   .option("--seconds <n>", "of load, for each measurement", Number, 10)
   .parse();
 const { seconds } = program.opts();

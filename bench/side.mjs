@@ -1,5 +1,5 @@
 // @ts-check
-// One side of a comparison: a process that gets ready once and then works only when asked, blocked in between.
+// One side of a comparison: a process that starts once, and then computes on request and blocks in between.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";

@@ -1,7 +1,7 @@
 // @ts-check
-// What both sides work on: the network, the batch and the update of the speed figures, and the comparisons with PyTorch.
+// The workloads of both sides: network, batch and update of the speed figures, and the comparisons with PyTorch.
 
-/** ResNet-18 on 32 x 32 images, as the paper trains it. Enough different batches that none is learnt by heart. */
+/** ResNet-18 on 32 x 32 images, as the paper trains it. Enough different batches that none is memorized. */
 export const workload = {
   model: "resnet18",
   classes: 10,

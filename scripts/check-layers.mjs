@@ -1,5 +1,5 @@
 // @ts-check
-// Fails when an import of src/ points up or sideways, or when imports form a circle.
+// Fails when an import of src/ points up or sideways, or when imports form a cycle.
 
 import { importCycles, wrongImports } from "./checks/layers.mjs";
 import { report, sources } from "./checks/sources.mjs";

@@ -43,7 +43,7 @@ try {
   use(project);
   missTheAddon(project);
   useWithoutOptional(join(folder, "light"), tarball);
-  console.log("The packed package installs, loads and answers.");
+  console.log("The packed package installs, loads and runs.");
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

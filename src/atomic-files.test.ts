@@ -17,7 +17,7 @@ const content = (text: string) => new Map([["part", new TextEncoder().encode(tex
 const partOf = (path: string) => readFileSync(join(path, "part"), "utf8");
 
 describe("a file", () => {
-  it("is replaced, and nothing stands beside it", () => {
+  it("is replaced, and no temporary file remains", () => {
     const root = folder("file", { name: "before" });
     writeFileAtomic(join(root, "name"), "after");
     expect(readFileSync(join(root, "name"), "utf8")).toBe("after");
@@ -122,7 +122,7 @@ describe("a folder", () => {
     expect(readdirSync(root).sort()).toEqual(["last", "previous"]);
   });
 
-  it("is written over whatever a killed process left beside it", () => {
+  it("overwrites the temporary file of a killed process", () => {
     const root = folder("killed", { "best.writing/half": "x", "best.old/part": "older" });
     writeFolderAtomic(join(root, "best"), content("new"));
     expect(readdirSync(root)).toEqual(["best"]);

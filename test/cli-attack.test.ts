@@ -71,7 +71,7 @@ describe("an attack", () => {
     expect(parsed(3)).toMatchObject({ norm: "2", epsilon: 3, attacks: [{ name: "square" }] });
   });
 
-  test("by AutoAttack has each of its attacks on what those before it left standing", () => {
+  test("by AutoAttack runs each attack on the samples still classified correctly", () => {
     const { attacks, samples } = parsed(4);
     expect(attacks.map(({ name }) => name)).toEqual(["apgd-ce", "apgd-t", "fab-t", "square"]);
     attacks.slice(1).forEach(({ tried }, i) => {

@@ -96,21 +96,21 @@ describe("a folder of pictures", () => {
     }
   });
 
-  test("can be judged on pictures of some of its classes in another form, matched by name", () => {
+  test("can be evaluated on images of some of its classes in another format, matched by name", () => {
     expect(outcome(subset).status).toBe(0);
     expect(json(outcome(subset))).toMatchObject({ samples: 8, part: "all" });
   });
 
-  test("can be judged on pictures of a single class", () => {
+  test("can be evaluated on images of a single class", () => {
     expect(json(outcome(single))).toMatchObject({ samples: 4, part: "all" });
   });
 
-  test("can be judged by other kernels than those it was trained by", () => {
+  test("can be evaluated with other kernels than it was trained with", () => {
     expect(outcome(stock).status).toBe(0);
     expect(json(outcome(stock))).toMatchObject({ samples: 12 });
   });
 
-  test("says so where the judged samples are those trained on", () => {
+  test("says so when the evaluated samples are the training samples", () => {
     expect(outcome(own).stderr).toContain("the run was trained on them");
     expect(outcome(own).stdout).toMatch(/samples +12\n/);
   });

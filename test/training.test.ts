@@ -282,7 +282,7 @@ describe("a run folder", async () => {
 });
 
 describe("with averaged weights", () => {
-  it("a run is judged by them, by evaluate too, and the trained ones are kept beside them", async () => {
+  it("are evaluated, by evaluate too, and the trained weights are kept as well", async () => {
     const out = folder("averaged");
     const { summary } = await train({ ...perceptron, emaDecay: 0.5, lr: 0.3 }, { out, dataSet });
     const last = readNewestCheckpoint(out);

@@ -1,5 +1,5 @@
 // @ts-check
-// Images, or an attack's steps, a second of one piece of work, side by side with PyTorch.
+// Images or attack steps per second of one workload, compared with PyTorch.
 
 import { withContestants } from "../contestants.mjs";
 import { compare, median } from "../measurement.mjs";
@@ -42,7 +42,7 @@ async function measure(row, { quick, note }) {
 }
 
 /**
- * Lets the sides take turns, and returns the median rate of each over all of its units.
+ * Alternates between the sides, and returns the median rate of each over all of its units.
  * @param {Map<string, Side>} sides
  * @param {number} rounds
  * @param {number} units

@@ -1,5 +1,5 @@
 // @ts-check
-// How long `selfadapt --help` takes to answer: at most 0.3 seconds, which it makes by not loading the addon.
+// The time of `selfadapt --help`: at most 0.3 seconds, because the addon is not loaded.
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

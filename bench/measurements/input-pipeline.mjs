@@ -1,5 +1,5 @@
 // @ts-check
-// What the preparation of a batch takes of a training step: at most one percent, so that training never waits for data.
+// The time to prepare a batch: at most one percent of a training step, so that training never waits for data.
 
 import { compare, median } from "../measurement.mjs";
 import { startSide } from "../side.mjs";
@@ -9,7 +9,7 @@ const script = new URL("../sides/pipeline.mjs", import.meta.url);
 const ALLOWED = 0.01;
 
 /**
- * The time of a batch beside what it may take of a step.
+ * The time of a batch against its limit, a fraction of a step.
  * @param {import("../measurement.mjs").Context} context
  */
 async function run({ quick, note }) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Whether a long run holds on to memory: the resident size and the number of tensors from step 200 to the end.
+// Detects memory leaks in a long run: the resident size and the number of tensors from step 200 to the end.
 
 import { compare } from "../measurement.mjs";
 import { startSide } from "../side.mjs";

@@ -1,5 +1,5 @@
 // @ts-check
-// The most memory that training takes, beside PyTorch: of the whole process, and beyond what it held before the first step.
+// Peak memory of training compared with PyTorch: of the full process, and above that before the first step.
 
 import { withContestants } from "../contestants.mjs";
 import { compare } from "../measurement.mjs";
@@ -21,7 +21,7 @@ const contestIn = (/** @type {"bfloat16" | "float32"} */ precision) => ({
 const mebibytes = (bytes) => bytes / 2 ** 20;
 
 /**
- * Two figures where the operating system tells a process's peak (Linux), else none.
+ * Two figures if the operating system reports a process's peak (Linux), else none.
  * @param {string} name
  * @param {"bfloat16" | "float32"} precision
  * @param {import("../measurement.mjs").Context} context

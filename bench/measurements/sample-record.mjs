@@ -1,5 +1,5 @@
 // @ts-check
-// What the record of every sample costs: at most one percent of a step, and 32 bytes a sample and epoch.
+// The cost of the per-sample history: at most one percent of a step, and 32 bytes per sample and epoch.
 
 import { compare, median } from "../measurement.mjs";
 import { startSide } from "../side.mjs";
@@ -10,7 +10,7 @@ const ALLOWED = 0.01;
 const ALLOWED_BYTES = 32;
 
 /**
- * Reading, noting and writing a batch's rows beside what they may take of a step; the bytes of a row beside theirs.
+ * The time to compute and write a batch's rows, and the bytes of a row, each against its limit.
  * @param {import("../measurement.mjs").Context} context
  */
 async function run({ quick, note }) {

@@ -1,12 +1,12 @@
 // @ts-check
-// A self-adaptive step of learning without labels beside one of BYOL: one view in the place of two.
+// A self-adaptive self-supervised step compared with one of BYOL: one view instead of two.
 
 import { compare, median } from "../measurement.mjs";
 import { startSide } from "../side.mjs";
 
 const script = new URL("../sides/pretraining.mjs", import.meta.url);
 
-/** A self-adaptive step may take this share of one of BYOL, in time and in memory. */
+/** The largest fraction of BYOL's time and memory that a self-adaptive step may take. */
 const ALLOWED = 0.6;
 
 const workload = { width: 16, batchSize: 256 };

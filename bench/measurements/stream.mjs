@@ -1,5 +1,5 @@
 // @ts-check
-// Images that a core decodes and hands to the network in a second, streamed from JPEG files, beside sharp's decoding alone.
+// Images per second that a core streams from JPEG files to the network, compared with sharp's decoding alone.
 
 import { compare, median } from "../measurement.mjs";
 import { startSide } from "../side.mjs";

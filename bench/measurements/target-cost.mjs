@@ -1,5 +1,5 @@
 // @ts-check
-// What self-adaptive targets add to a training step: at most one percent.
+// The cost of self-adaptive targets: at most one percent of a training step.
 
 import { compare, median } from "../measurement.mjs";
 import { startSide } from "../side.mjs";

@@ -1,5 +1,5 @@
 // @ts-check
-// Views of images a second, SimCLR's whole recipe, side by side with torchvision's transforms of single images.
+// Views of images per second, with SimCLR's full recipe, compared with torchvision's transforms of single images.
 
 import { compare, median } from "../measurement.mjs";
 import { findPython } from "../python.mjs";
@@ -65,7 +65,7 @@ async function measure({ name, threads, workload, target }, { quick, note }) {
 }
 
 /**
- * Lets the sides take turns, and returns the median rate of each over all of its units.
+ * Alternates between the sides, and returns the median rate of each over all of its units.
  * @param {Map<string, Side>} sides
  * @param {number} rounds
  * @param {number} images of a unit

@@ -1,5 +1,5 @@
 // @ts-check
-// What our sides work on.
+// The data of our sides.
 
 import { randomFrom } from "../../dist/data/index.js";
 import { createModel } from "../../dist/models/index.js";

@@ -74,7 +74,7 @@ function attack(workload, precision) {
   );
 }
 
-/** PGD on a batch that the network answers rightly. @type {(workload: Workload, precision: Precision) => Work} */
+/** PGD on a batch that the network classifies correctly. @type {(workload: Workload, precision: Precision) => Work} */
 function pgd(workload, precision) {
   const { passes: steps, epsilon, stepSize } = workload;
   const attack = pgdAttack({ ball: { norm: "inf", epsilon }, steps, stepSize, result: "last" });

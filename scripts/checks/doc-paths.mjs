@@ -1,5 +1,5 @@
 // @ts-check
-// What a Markdown page points at: relative links, anchors, and the files of this repository that it names.
+// The references of a Markdown page: relative links, anchors, and files of this repository.
 
 import { posix } from "node:path";
 
@@ -15,7 +15,7 @@ const GENERATED = "docs/api";
  */
 
 /**
- * The references of one page that lead nowhere, one line each.
+ * The broken references of a page, one line each.
  * @param {string} page path relative to the repository's root
  * @param {Repository} repository
  * @returns {string[]}

@@ -1,5 +1,5 @@
 // @ts-check
-// The public surface: what package.json offers, and modules that offer more than they name.
+// Checks the public exports: the entries of package.json, and wildcard re-exports.
 
 import { importsOf } from "./imports.mjs";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Imports point down only, and never in a circle:
+// Imports point down only, without cycles:
 // cli -> serving, studies -> inference, export, reports -> training -> evaluation -> issues -> runs -> methods
 //     -> objectives, attacks, models, data -> torch, metrics -> options.
 
@@ -46,7 +46,7 @@ export function wrongImports(file, text) {
 }
 
 /**
- * Files that import each other in a circle, type-only imports included: one line a circle, by the files on the way round.
+ * Import cycles, type-only imports included: one line per cycle, with its files.
  * @param {{ file: string, text: string }[]} sources
  * @returns {string[]}
  */

@@ -15,7 +15,7 @@ export function sources() {
 }
 
 /**
- * Prints what is wrong and sets the exit status.
+ * Prints the problems and sets the exit status.
  * @param {string[]} problems
  */
 export function report(problems) {

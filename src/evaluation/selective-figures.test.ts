@@ -35,7 +35,7 @@ describe("the scores of a run", () => {
   });
 
   it.each(["ce", "sat-selective", "deep-gamblers", "selectivenet"] as const)(
-    "stand in the summary of a run by %s, MC dropout among them where it is asked for",
+    "are in the summary of a run by %s, with MC dropout if requested",
     async (objective) => {
       const recipe = byMethod({ ...tinyRecipe, epochs: 1, objective, mcPasses: 2 });
       const { summary } = await train(recipe, { dataSet: tinyShapes });

@@ -107,7 +107,7 @@ describe("a run folder", () => {
     expect(largestDifference(first, whole.slice(0, 1))).toBeLessThan(1e-5);
   });
 
-  it("is judged by MC dropout where it was calibrated so", async () => {
+  it("uses MC dropout if it was calibrated with it", async () => {
     calibrate(images, { ...calibrationAt(0.5), score: "mc-dropout", passes: 8 });
     const [one, again] = [await answers(images, batch, samples), await answers(images, batch, samples)];
     expect(again).toEqual(one);

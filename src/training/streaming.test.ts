@@ -88,7 +88,7 @@ describe("a run on streamed images", () => {
     await expect(run("strict", { ...broken, strict: true })).rejects.toThrow("train/class0/3.jpg cannot be decoded");
   });
 
-  it("is judged without the files that cannot be decoded, which look the same to a network", async () => {
+  it("is evaluated without the files that cannot be decoded, which look the same to a network", async () => {
     const files = { ...(await pictures()), "train/class0/3.jpg": "not a picture", "train/class1/5.jpg": "nor this" };
     const { out } = await run("judged", { data: folder("two broken", files), stream: "always" });
     const inspection = await inspectRun(out);

@@ -76,8 +76,8 @@ def main():
         start = time.process_time()
         adversarial = attack.run_standard_evaluation(images, labels, bs=250)
         with torch.no_grad():
-            standing = (model(adversarial).argmax(1) == labels).int().tolist()
-        print(json.dumps({"member": member, "standing": standing, "seconds": time.process_time() - start}), flush=True)
+            robust = (model(adversarial).argmax(1) == labels).int().tolist()
+        print(json.dumps({"member": member, "robust": robust, "seconds": time.process_time() - start}), flush=True)
 
 
 if __name__ == "__main__":

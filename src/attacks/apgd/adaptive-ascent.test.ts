@@ -63,7 +63,7 @@ interface PlainWalk {
 }
 
 /** Algorithm 1 of Croce & Hein 2020 on one image. */
-function plainClimb(
+function plainAscent(
   clean: number[],
   label: number,
   start: number[],
@@ -136,7 +136,7 @@ describe.each<Ball>([
     ),
   );
   const walks = clean.map((image, i) =>
-    plainClimb(image, labels[i] as number, starts[i] as number[], ball, steps, rho),
+    plainAscent(image, labels[i] as number, starts[i] as number[], ball, steps, rho),
   );
 
   it("follows the plain loop, step by step, with a step size for each sample", () => {

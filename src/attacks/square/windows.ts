@@ -47,7 +47,7 @@ export function windowMask({ top, left }: Corners, side: number, images: Tensor)
 }
 
 /**
- * (n, 1, height, width): in each image's window the pattern with the given number, elsewhere anything.
+ * (n, 1, height, width): in each image's window the pattern with the given number, elsewhere arbitrary values.
  * `patterns` is (k, side, side), `which` (n, 1, 1, 1) int64.
  */
 export function placePatterns(patterns: Tensor, which: Tensor, { top, left }: Corners, images: Tensor): Tensor {

@@ -59,7 +59,7 @@ describe("the report of a run with findings", () => {
     expect(unknown).toMatch(/Likely label errors\s+50\.0%\s+40\.0% to 62\.5% of 6 labels/);
   });
 
-  it("escapes the names of classes and files wherever they stand", async () => {
+  it("escapes the names of classes and files everywhere", async () => {
     const issues = findings.issues.map((issue) => ({ ...issue, file: hostile, given: hostile, suggested: hostile }));
     const classHealth = findings.classHealth.map((health) => ({ ...health, name: hostile }));
     const named: Findings = { ...findings, issues, classHealth, classes: [hostile, "b", "c"] };

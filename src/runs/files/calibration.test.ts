@@ -29,7 +29,7 @@ describe("a run's calibration", () => {
     expect(readCalibration(folder("none"))).toBeNull();
   });
 
-  it.each([byCoverage, byRisk])("comes back as it was written, and nothing stands beside it", (calibration) => {
+  it.each([byCoverage, byRisk])("is read as it was written, and no temporary file remains", (calibration) => {
     const run = folder("written");
     writeCalibration(run, byRisk);
     writeCalibration(run, calibration);

@@ -1,4 +1,4 @@
-// `selfadapt inspect`: what a data set is read as, without training on it.
+// `selfadapt inspect`: how a data set is read, without training on it.
 import type { Command } from "commander";
 import { addOptions, readOptions } from "../../shared/options.js";
 import { inspectOptions } from "./inspect-options.js";

@@ -26,7 +26,7 @@ describe("state dictionaries that PyTorch wrote", () => {
     }
   });
 
-  it("keeps what stands beside the state dictionary", () => {
+  it("keeps the other entries next to the state dictionary", () => {
     const { value } = readPth(fixture("resnet18-bw8-legacy.tar"), "x");
     expect(value).toBeInstanceOf(Map);
     expect((value as Map<string, unknown>).get("epoch")).toBe(7);
