@@ -282,7 +282,7 @@ describe("a run folder", async () => {
 });
 
 describe("with averaged weights", () => {
-  it("are evaluated, by evaluate too, and the trained weights are kept as well", async () => {
+  it("a run is evaluated, by evaluate too, and the trained weights are kept as well", async () => {
     const out = folder("averaged");
     const { summary } = await train({ ...perceptron, emaDecay: 0.5, lr: 0.3 }, { out, dataSet });
     const last = readNewestCheckpoint(out);
