@@ -14,7 +14,7 @@
 
 namespace selfadapt {
 
-// Throws in JavaScript; where a thread is being ended, nothing can be thrown any more, and nobody would see it.
+// Throws in JavaScript, except while the thread is being terminated.
 inline Napi::Value raise(napi_env env, const std::string& message) {
   napi_throw_error(env, nullptr, message.c_str());
   return {};

@@ -26,7 +26,7 @@ const FLOORS = [
   ["options"],
 ];
 
-/** Files beside the folders that everything may import, and that import nothing of ours but each other. */
+/** Top-level files that everything may import, and that import only each other. */
 const LEAVES = ["atomic-files.ts", "errors.ts", "format.ts", "optional-package.ts", "version.ts"];
 
 /**

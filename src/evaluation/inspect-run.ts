@@ -1,4 +1,4 @@
-// All that a run knows about every sample: predictions, features, targets and history.
+// Collects the evidence of a run about every sample: predictions, features, targets and history.
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";

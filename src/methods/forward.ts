@@ -1,4 +1,4 @@
-// `forward`: predictions are sent through the noise before they are compared with noisy labels.
+// `forward`: forward correction by the noise transition matrix.
 import { InputError } from "../errors.js";
 import { forwardCorrection } from "../objectives/index.js";
 import { defineMethod } from "./method.js";

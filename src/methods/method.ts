@@ -89,7 +89,7 @@ export interface Method<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly augment?: "simclr" | "byol" | "moco";
   /** False where the loss is no mean of losses of single samples with one label each, so that classes have no weights. */
   readonly classWeights?: false;
-  /** What helps when representations collapse. */
+  /** Advice for collapsing representations. */
   readonly collapseAdvice?: string;
   /** @throws InputError where the method cannot work with these options. */
   create(context: MethodContext, options: OptionsOf<Shape>): Objective | Promise<Objective>;

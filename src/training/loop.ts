@@ -66,7 +66,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     const { epoch, step: start } = progress;
     const running = runningEpoch(prepared, progress, options.unfinished ?? null);
     const indices = sampled(progress.startEpoch === null && split !== null ? split.train : trainIndices, epoch);
-    // Fewer than later while samples are held out to detect the start.
+    // Fewer steps while samples are held out to detect the start.
     const steps = batchBounds(indices.length, batchSize).length;
     const learningRate = createLearningRate(recipe, steps);
     model.train();

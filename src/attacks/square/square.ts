@@ -1,4 +1,4 @@
-// The Square attack: a random search that needs the network's logits only, and so is not stopped by masked gradients.
+// The Square attack: a random search that uses only the logits, and so is not affected by masked gradients.
 import { type Random, randomFrom } from "../../data/random.js";
 import { count, fraction } from "../../options/index.js";
 import { ops, scope, type Tensor } from "../../torch/index.js";

@@ -33,13 +33,7 @@ export async function writeReport(
   const record = readRunRecord(run);
   const embedding =
     methodNamed(record.summary.objective).family === "self-supervised" ? await embeddingSample(run, data) : null;
-  const page = await renderReport({
-    title: `Run ${run}`,
-    ...record,
-    ...evidence,
-    embedding,
-    attacks: readAttacks(run),
-  });
+  const page = await renderReport({ title: `Run ${run}`, ...record, ...evidence, embedding, attacks: readAttacks(run) });
   writeFileAtomic(join(run, "report.html"), page);
   return evidence.findings ?? null;
 }
@@ -58,7 +52,7 @@ export async function writeReportIfPossible(...args: Parameters<typeof writeRepo
 type Evidence = Pick<ReportInput, "findings" | "samples" | "labels" | "test" | "calibration">;
 
 async function evidenceOf(inspection: RunInspection, calibration: Threshold | null): Promise<Evidence> {
-  const findings = await findIssues(inspection, { duplicates: false, types: [] });
+  const findings = await findIssues(inspection, { types: [] });
   const { train, test } = inspection;
   return { findings, samples: train, labels: labelsOf(inspection), test, calibration };
 }

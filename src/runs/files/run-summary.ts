@@ -35,7 +35,7 @@ export interface RunSummary extends RepresentationFigures {
   readonly seconds: number;
   readonly imagesPerSecond: number;
   readonly precision: string;
-  /** What ran the convolutions: `amx`, `winograd` or `stock`. */
+  /** The kernels of the convolutions: `amx`, `winograd` or `stock`. */
   readonly kernels: string;
   readonly device: string;
   readonly seed: number;

@@ -77,7 +77,7 @@ async function rankByRun(
 ): Promise<Ranked> {
   const path = data ?? readRunRecipe(run).recipe.data;
   requireOnDisk(run, path);
-  const inspection = await inspectRun(run, { data, device });
+  const inspection = await inspectRun(run, { data, skipMissing, device });
   const { classes, train, dataValidation, test, notes } = inspection;
   const findings = await findIssues(inspection, search);
   const samples = train.labels.length;
@@ -86,7 +86,7 @@ async function rankByRun(
     untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
   return {
     findings,
-    data: { path: (await unpack(path)).path, classes, train, validation: dataValidation, test },
+    data: { path: (await unpack(path)).path, classes, train, validation: dataValidation, test, skipMissing },
     notes: [...notes, ...untrainedNotes, ...findings.notes],
   };
 }
