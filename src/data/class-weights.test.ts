@@ -33,7 +33,7 @@ describe("weights that are given", () => {
   });
 
   it.each([
-    ["1,2", "`classWeights: 1,2`: received 2 weights; expected 3, one a class: cat, dog, eel"],
+    ["1,2", "`classWeights: 1,2`: received 2 weights; expected 3, one per class: cat, dog, eel"],
     ["cow=2", '`classWeights: cow=2`: received "cow=2"; expected CLASS=WEIGHT of cat, dog, eel'],
     ["cat=-1", '`classWeights: cat=-1`: received the weight "-1"; expected balanced, or numbers of at least 0'],
     ["1,,1", '`classWeights: 1,,1`: received the weight ""; expected balanced, or numbers of at least 0'],

@@ -37,7 +37,7 @@ export function parseClassWeights(text: string, classes: readonly string[], coun
   if (!text.includes("=")) {
     const weights = parts.map(number);
     if (weights.length === classes.length) return weights;
-    throw refuse(`received ${weights.length} weights; expected ${classes.length}, one a class: ${listed(classes)}`);
+    throw refuse(`received ${weights.length} weights; expected ${classes.length}, one per class: ${listed(classes)}`);
   }
   const weights = classes.map(() => 1);
   for (const part of parts) {

@@ -17,7 +17,7 @@ const identityStatistics = ({ mean, std, ...range }: ChannelStatistics) => ({
 
 /**
  * The mean and deviation that a run's input is normalized with: the recipe's, else the data's.
- * @throws InputError where the recipe gives a mean without a deviation, or not one a channel.
+ * @throws InputError where the recipe gives a mean without a deviation, or not one per channel.
  */
 export async function normalizationFor(
   { objective, mean, std }: Recipe,
@@ -34,7 +34,7 @@ export async function normalizationFor(
   }
   for (const [name, values] of Object.entries({ mean, std })) {
     if (values.length === found.mean.length) continue;
-    const expected = `${found.mean.length}, one a ${train.shape.length === 3 ? "channel" : "feature"}`;
+    const expected = `${found.mean.length}, one per ${train.shape.length === 3 ? "channel" : "feature"}`;
     throw new InputError(`${option(name, values.join(","))}: received ${values.length} numbers; expected ${expected}`);
   }
   return { ...found, mean: [...mean], std: [...std] };
