@@ -81,7 +81,7 @@ async function rankByRun(
   const { classes, train, dataValidation, test, notes } = inspection;
   const findings = await findIssues(inspection, search);
   const samples = train.labels.length;
-  const untrained = samples - findings.evaluated;
+  const untrained = findings.part === "train" ? samples - findings.evaluated : 0;
   const untrainedNotes =
     untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
   return {
