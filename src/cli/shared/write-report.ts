@@ -33,7 +33,13 @@ export async function writeReport(
   const record = readRunRecord(run);
   const embedding =
     methodNamed(record.summary.objective).family === "self-supervised" ? await embeddingSample(run, data) : null;
-  const page = await renderReport({ title: `Run ${run}`, ...record, ...evidence, embedding, attacks: readAttacks(run) });
+  const page = await renderReport({
+    title: `Run ${run}`,
+    ...record,
+    ...evidence,
+    embedding,
+    attacks: readAttacks(run),
+  });
   writeFileAtomic(join(run, "report.html"), page);
   return evidence.findings ?? null;
 }
