@@ -2,7 +2,7 @@
 import { extname, join } from "node:path";
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { namingArchive, unpack } from "./archives/unpack.js";
+import { isArchive, namingArchive, unpack } from "./archives/unpack.js";
 import { fileNames, kindOf, listFolder } from "./files.js";
 import { arrays } from "./formats/arrays/arrays.js";
 import { idx } from "./formats/arrays/idx.js";
@@ -99,6 +99,9 @@ async function describe(path: string): Promise<string> {
   const [only] = entries;
   if (entries.length === 1 && only?.isFolder)
     return `it holds the folder ${only.name}: is the data in ${join(path, only.name)}?`;
+  const archives = entries.filter(({ name, isFolder }) => !isFolder && isArchive(name)).map(({ name }) => name);
+  if (archives.length > 0)
+    return `it holds ${listed(archives, 3)}: expected its files extracted, or an archive as the data, such as ${join(path, archives[0] as string)}`;
   const files = new Set(entries.filter(({ isFolder }) => !isFolder).map(({ name }) => endingOf(name)));
   const inside = new Set<string>();
   for (const { name, isFolder } of entries.slice(0, mostFoldersDescribed)) {

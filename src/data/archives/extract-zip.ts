@@ -5,9 +5,12 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { InputError } from "../../errors.js";
+import { forEachBounded } from "../files.js";
 import type { Extracted } from "./extracted.js";
 import { requireSpace } from "./free-space.js";
 
+/** Small files wait for the disk longer than they are read. */
+const writtenAtOnce = 16;
 const fileTypeBits = 0o170000;
 const regularFile = 0o100000;
 const madeByUnix = 3;
@@ -28,11 +31,13 @@ export async function extractZip(archive: string, folder: string): Promise<Extra
       folder,
       entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0),
     );
-    for (const entry of entries) {
-      const place = join(folder, entry.fileName);
-      await mkdir(dirname(place), { recursive: true });
-      await orRefuse(archive, write(zip, entry, place));
+    for (const inside of new Set(entries.map(({ fileName }) => dirname(fileName)))) {
+      await mkdir(join(folder, inside), { recursive: true });
     }
+    await forEachBounded(entries.length, writtenAtOnce, async (i) => {
+      const entry = entries[i] as Entry;
+      await orRefuse(archive, write(zip, entry, join(folder, entry.fileName)));
+    });
     return { files: entries.map(({ fileName }) => fileName) };
   } finally {
     zip.close();

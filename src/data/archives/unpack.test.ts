@@ -180,6 +180,11 @@ describe("archives", () => {
     await expect(readDataSet(path)).rejects.toThrow(`no format recognizes "${path}" (it holds .txt)`);
   });
 
+  it("in a folder without other data are named", async () => {
+    const path = folder("downloads", { "train.zip": zipOf(images(...cats)), "sample.txt": "" });
+    await expect(readDataSet(path)).rejects.toThrow(`as the data, such as ${join(path, "train.zip")}`);
+  });
+
   it("need a place for the cache", async () => {
     const path = await archiveOf("photos.zip", images(...cats));
     vi.stubEnv("XDG_CACHE_HOME", "/dev/null/cache");

@@ -50,6 +50,9 @@ export async function unpack(path: string): Promise<Unpacked> {
   };
 }
 
+/** Whether a file's name is that of an archive that can be read. */
+export const isArchive = (name: string) => kinds.some(([ending]) => ending.test(name));
+
 /** An error's message, the archive named in place of its folder. */
 export function namingArchive(error: Error, { archive }: Unpacked): Error {
   if (archive === null || !(error instanceof InputError)) return error;
@@ -60,7 +63,7 @@ export function namingArchive(error: Error, { archive }: Unpacked): Error {
 async function archiveIn(path: string): Promise<string | null> {
   for (let at = path; ; at = dirname(at)) {
     const isOther = otherArchives.test(at);
-    if (isOther || kinds.some(([ending]) => ending.test(at))) {
+    if (isOther || isArchive(at)) {
       const kind = await kindOf(at);
       if (kind === "file" && isOther)
         throw new InputError(`"${at}": expected .zip, .tar, .tar.gz or the extracted folder`);

@@ -6,7 +6,7 @@ import { decodeBmp, isBmp } from "./bmp.js";
 import { sharp } from "./sharp.js";
 
 /** Endings under which bitmaps are found; no ending is one of them. */
-const bitmapEndings = [".bmp", ".dib", ""];
+const bitmapEndings = [".bmp", ""];
 
 /** Opens an image, of which nothing but a bitmap is decoded yet. Throws as `decodeBmp` does, and where a file cannot be read. */
 export async function openImage(source: string | Uint8Array, options: SharpOptions = {}): Promise<Sharp> {
