@@ -1,6 +1,6 @@
 // Finds label errors, from the history of a run or from any out-of-sample probabilities.
 import { InputError } from "../../errors.js";
-import { confidentJoint, estimatedErrorRate, predictions, softmaxRows } from "../../metrics/index.js";
+import { confidentJoint, estimatedErrorRate, type Matrix, predictions, softmaxRows } from "../../metrics/index.js";
 import type { RunInspection } from "../evidence.js";
 import type { Findings } from "../findings.js";
 import { rowsOf } from "../rows.js";
@@ -125,9 +125,19 @@ export interface GivenProbabilities extends Names {
   readonly labels: Int32Array;
 }
 
+/** The joint, (given, true), with its errors scaled to a total fraction of `rate`, and the labels of each class as many as before. */
+function withRate(joint: Matrix, rate: number): Matrix {
+  const before = estimatedErrorRate(joint);
+  return joint.map((row, i) => {
+    const errors = row.reduce((sum, count, j) => sum + (i === j ? 0 : count), 0);
+    const factor = errors === 0 ? 1 : Math.min(rate / before, (errors + row[i]!) / errors);
+    return row.map((count, j) => (i === j ? count + (1 - factor) * errors : factor * count));
+  });
+}
+
 /**
- * Label errors by any out-of-sample probabilities; the noise rate is by the likelihood of the labels (`noise-rate.ts`), and the figures of
- * the classes follow from P(wrong). Where it shows no noise, both are those of the confident joint of Northcutt et al. 2021 (arXiv 1911.00068).
+ * Label errors by any out-of-sample probabilities; the noise rate is by the likelihood of the labels (`noise-rate.ts`) or, where that
+ * shows no noise, by the confident joint of Northcutt et al. 2021 (arXiv 1911.00068), to which the figures of the classes are proportional.
  * @throws InputError where there is not one probability for each class.
  */
 export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFindings {
@@ -144,13 +154,12 @@ export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFi
   const evidence: Evidence = { labels, classes: classes.length, probabilities, logits: probabilities, run: null };
   const scores = scoreLabels(evidence, labeled);
   const issues = rankIssues(evidence, labeled, scores, noiseRate.estimate, { classes, files });
-  const byJoint = noiseRate.method === "confident joint";
   return {
     classes,
     evaluated: labeled.length,
     issues,
     noiseRate,
-    ...healthOfJoint(byJoint ? joint : expectedJoint(issues, classes), noiseRate, classes, null),
+    ...healthOfJoint(withRate(joint, noiseRate.estimate), noiseRate, classes, null),
     reliability: null,
   };
 }
