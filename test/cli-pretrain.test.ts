@@ -11,6 +11,6 @@ test("train refuses a method without labels and names pretrain, and the other wa
   const byPretrain = selfadapt(["pretrain", "photos", "--objective", "sat"]);
   expect(byPretrain.status).toBe(2);
   expect(byPretrain.stderr).toContain(
-    "--objective sat learns from labels: received it by pretrain; expected selfadapt train",
+    "--objective sat trains from labels: received it in pretrain; expected selfadapt train",
   );
 });
