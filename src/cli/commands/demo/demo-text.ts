@@ -3,7 +3,7 @@ import { percent } from "../../../format.js";
 import type { RunRecord } from "../../../reports/index.js";
 
 /** The smallest drop in test accuracy that is mentioned. */
-const NOTABLE_FALL = 0.02;
+const NOTABLE_DROP = 0.02;
 
 type Run = Pick<RunRecord, "metrics" | "summary">;
 
@@ -17,7 +17,7 @@ export function demoLesson(crossEntropy: Run, selfAdaptive: Run & { readonly sta
     `${wrong.toLocaleString("en-US")} of the ${trainSize.toLocaleString("en-US")} training labels were wrong; the networks were not told which.`,
     "",
     `Cross entropy memorized ${percent(crossEntropy.summary.wrongLabelsMemorized)} of the wrong ones.`,
-    `On new images it ${course(crossEntropy)}.`,
+    `Its accuracy on new images ${course(crossEntropy)}.`,
     "",
     ...selfAdaptiveLines(selfAdaptive, test(crossEntropy)),
   ];
@@ -27,9 +27,9 @@ export function demoLesson(crossEntropy: Run, selfAdaptive: Run & { readonly sta
 function course(run: Run): string {
   const accuracies = run.metrics.map(({ testAccuracy }) => testAccuracy ?? 0);
   const peak = Math.max(...accuracies);
-  return peak - test(run) > NOTABLE_FALL
-    ? `was right ${percent(peak)} of the time in epoch ${accuracies.indexOf(peak)}; by the end that fell to ${percent(test(run))}`
-    : `is right ${percent(test(run))} of the time`;
+  return peak - test(run) > NOTABLE_DROP
+    ? `peaked at ${percent(peak)} in epoch ${accuracies.indexOf(peak)} and fell to ${percent(test(run))} by the end`
+    : `is ${percent(test(run))}`;
 }
 
 function selfAdaptiveLines(run: Run & { readonly startEpoch: number }, other: number): string[] {
