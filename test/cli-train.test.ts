@@ -111,7 +111,7 @@ describe("a folder of pictures", () => {
   });
 
   test("says so when the evaluated samples are the training samples", () => {
-    expect(outcome(own).stderr).toContain("the run was trained on them");
+    expect(outcome(own).stderr).toContain("the run was trained on these samples");
     expect(outcome(own).stdout).toMatch(/samples +12\n/);
   });
 });
