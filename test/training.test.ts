@@ -363,7 +363,9 @@ describe("a damaged checkpoint", async () => {
     flip(join(run, "checkpoint", "previous", "model.safetensors"), 3000);
     const resumed = train({}, { out: run, resume: true, dataSet });
     await expect(resumed).rejects.toThrow(InputError);
-    await expect(resumed).rejects.toThrow(/optimizer.safetensors does not match .*; there is no intact older checkpoint/);
+    await expect(resumed).rejects.toThrow(
+      /optimizer.safetensors does not match .*; there is no intact older checkpoint/,
+    );
     expect(existsSync(join(run, "summary.json"))).toBe(false);
   });
 
