@@ -12,13 +12,12 @@ import {
   withTestPart,
 } from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
-import { option } from "../options/index.js";
+import { type LayoutOptions, layoutOf, option } from "../options/index.js";
 import { missingFiles, missingNotes, restoreRecorded, withoutFiles } from "../runs/missing-files.js";
-import { layoutOf } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { RunRecipe } from "../runs/run-folder.js";
 
-export interface EvaluationDataOptions {
+export interface EvaluationDataOptions extends LayoutOptions {
   /** Folder or file; its test part is used where it has one, else all of it. */
   readonly data?: string | undefined;
   readonly format?: string | undefined;
@@ -63,6 +62,7 @@ function readOptions(isRunData: boolean, options: EvaluationDataOptions, { recip
     stream: recipe.stream === "always" ? "always" : "auto",
     singleClass: true,
     ...(isRunData && layoutOf(recipe)),
+    ...layoutOf(options),
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
     ...(resolved.sampleShape.length === 3 && { imageSize: resolved.sampleShape[1] as number }),

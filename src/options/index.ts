@@ -24,6 +24,7 @@ export {
   ratio,
   typesOf,
 } from "./fields.js";
+export { type LayoutOptions, layoutOf, layoutOptions } from "./layout.js";
 export { flagOf, option, withFlags } from "./names.js";
 export { describeValue, type OptionsSchema, parseOptions } from "./parse.js";
 export { withoutDefaults } from "./without-defaults.js";

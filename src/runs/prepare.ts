@@ -24,7 +24,7 @@ import {
 } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { methodNamed } from "../methods/index.js";
-import { option } from "../options/index.js";
+import { layoutOf, option } from "../options/index.js";
 import { normalizationFor } from "./normalization.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
 import type { Recipe } from "./recipe/schema.js";
@@ -72,16 +72,8 @@ function withDefaultValidation(recipe: Recipe): Recipe {
 async function givenLabels(recipe: Recipe, { train, test, classes, labelsFile }: DataSet) {
   const { labels, files } = train;
   if (recipe.labels === undefined || labelsFile !== undefined) return { labels, notes: [] };
-  return readLabels(recipe.labels, { labels, files, otherFiles: test?.files }, classes, columnsOf(recipe));
+  return readLabels(recipe.labels, { labels, files, otherFiles: test?.files }, classes, layoutOf(recipe));
 }
-
-const columnsOf = ({ fileColumn, labelColumn, splitColumn }: Recipe) => ({ fileColumn, labelColumn, splitColumn });
-
-/** The options of a recipe for reading its data. */
-export const layoutOf = (recipe: Recipe) => ({
-  ...columnsOf(recipe),
-  ...(recipe.trainDir !== undefined && { trainDir: recipe.trainDir }),
-});
 
 async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: DataSet) {
   const { labels: given } = samples;

@@ -11,11 +11,12 @@ import {
   stratifiedSubset,
 } from "../../data/index.js";
 import { InputError } from "../../errors.js";
+import { type LayoutOptions, layoutOf } from "../../options/index.js";
 import type { RunModel } from "../../runs/model/open-model.js";
 import type { RunRecipe } from "../../runs/run-folder.js";
 import { allIndices } from "../evaluate.js";
 
-export interface ProbeDataOptions {
+export interface ProbeDataOptions extends LayoutOptions {
   readonly data: string;
   readonly format?: string | undefined;
   /** Labels for data without labels. */
@@ -69,11 +70,10 @@ export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): 
 
 const allOf = (samples: Samples): ProbePart => ({ samples, indices: allIndices(samples.labels) });
 
-function readOptions(
-  { format, labels: labelsFile, stream = "auto" }: ProbeDataOptions,
-  { recipe, resolved }: RunRecipe,
-): DataOptions {
+function readOptions(options: ProbeDataOptions, { recipe, resolved }: RunRecipe): DataOptions {
+  const { format, labels: labelsFile, stream = "auto" } = options;
   return {
+    ...layoutOf(options),
     strict: recipe.strict,
     stream,
     ...(format !== undefined && { format }),

@@ -5,6 +5,7 @@ import {
   count,
   fractionBelowOne,
   fractionToOne,
+  type LayoutOptions,
   parseOptions,
   positive,
   seed,
@@ -38,6 +39,7 @@ export type ProbeSettings = z.output<typeof probeOptions> & { readonly data: str
 
 /** The options of a probe, how the data is read and how the network is computed. */
 export type ProbeRunOptions = z.input<typeof probeOptions> &
+  LayoutOptions &
   ComputeOptions & {
     readonly data: string;
     readonly format?: string | undefined;

@@ -1,6 +1,7 @@
 // Probes a run's features: linear classifiers and nearest neighbors on the frozen network.
 import type { Loader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
+import { layoutOf } from "../../options/index.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
 import { openRunModel, type RunModel } from "../../runs/model/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";
@@ -38,7 +39,7 @@ export async function probeRun(run: string, options: ProbeRunOptions): Promise<R
   const runRecipe = readRunRecipe(run);
   const { checkpoint } = settings;
   const weights = checkpoint === "initial" ? null : readCheckpoint(run, checkpoint);
-  const data = await readProbeData({ ...settings, format, labels, stream }, runRecipe);
+  const data = await readProbeData({ ...settings, ...layoutOf(options), format, labels, stream }, runRecipe);
   const opened = openRunModel(runRecipe, weights, options);
   try {
     const figures = await probe(

@@ -1,4 +1,5 @@
 // Reads samples from a .npy array as model input.
+import { channelsFirst } from "../../data/channels-first.js";
 import { type NpyArray, readNpy } from "../../data/tables/npy.js";
 import { InputError } from "../../errors.js";
 import { type PredictorInput, sampleShape } from "../predictor.js";
@@ -10,22 +11,35 @@ export interface ArraySamples {
 }
 
 /**
- * Reads a `.npy` file of samples as training reads it: (n, channels, height, width) for images, uint8 from 0 to 255 or
- * fractions of 1; (n, ...shape) of any numbers for features.
- *
- * Throws `InputError` naming the shape received and the one expected.
+ * Reads a `.npy` file of samples as training reads it: (n, channels, height, width), (n, height, width, channels) or, of one
+ * channel, (n, height, width) for images, bytes or numbers in the range of the model's pixels; (n, ...shape) of any numbers
+ * for features.
+ * @throws InputError naming the shape received and the one expected.
  */
 export async function readArraySamples(path: string, input: PredictorInput): Promise<ArraySamples> {
   const array = await readNpy(path);
   const [samples = 0, ...shape] = array.shape;
-  const expected = sampleShape(input);
-  if (samples === 0 || shape.join() !== expected.join()) {
+  const order = samples === 0 ? undefined : orderOf(shape, input);
+  if (order === undefined) {
+    const expected = sampleShape(input).join(", ");
     throw new InputError(
-      `${path} has shape (${array.shape.join(", ")}); the model takes ${input.kind} of shape (n, ${expected.join(", ")})`,
+      `${path} has shape (${array.shape.join(", ")}); the model takes ${input.kind} of shape (n, ${expected})`,
     );
   }
   const isPixels = input.kind === "images" && array.data instanceof Uint8Array;
-  return { samples, values: isPixels ? (array.data as Uint8Array) : floatsOf(array) };
+  const values = isPixels ? (array.data as Uint8Array) : floatsOf(array);
+  if (order === "as is" || input.kind !== "images") return { samples, values };
+  return { samples, values: channelsFirst(values, input.channels, input.height * input.width) };
+}
+
+/** How samples of this shape lie in memory; undefined for a shape that the model does not take. */
+function orderOf(shape: readonly number[], input: PredictorInput): "as is" | "channels last" | undefined {
+  const is = (expected: readonly number[]) => shape.join() === expected.join();
+  if (is(sampleShape(input))) return "as is";
+  if (input.kind !== "images") return undefined;
+  const { channels, height, width } = input;
+  if (channels === 1 && is([height, width])) return "as is";
+  return is([height, width, channels]) ? "channels last" : undefined;
 }
 
 function floatsOf({ data }: NpyArray): Float32Array {

@@ -23,6 +23,7 @@ import {
   device,
   fractionBelowOne,
   kernels,
+  layoutOptions,
   option,
   parseOptions,
   positive,
@@ -38,13 +39,7 @@ const coreSchema = z.strictObject({
   labels: filePath("file")
     .optional()
     .describe("training labels that replace those of the data: .npy, or a table of (file, label) or (index, label)"),
-  fileColumn: z.string().optional().describe("column of a table that names the image files"),
-  labelColumn: z.string().optional().describe("column of a table that holds the labels"),
-  trainDir: z
-    .string()
-    .optional()
-    .describe("folder of the training part, if its name is not obvious; . if the data folder holds the classes"),
-  splitColumn: z.string().optional().describe("column of a table that holds train, validation or test"),
+  ...layoutOptions,
   noise: z
     .string()
     .default("none")

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { type Inspection, inspectData } from "../../../data/inspect.js";
 import { InputError } from "../../../errors.js";
 import { counted } from "../../../format.js";
-import { option } from "../../../options/index.js";
+import { layoutOf, option } from "../../../options/index.js";
 import { contactSheet } from "../../../reports/data-page/contact-sheet.js";
 import { partRows } from "../../shared/data-lines.js";
 import { alignedRows, log, printResult } from "../../shared/output.js";
@@ -18,20 +18,10 @@ export async function inspect(path: string, { html, json, ...options }: InspectO
   printResult(json, { data: path, ...inspection }, inspectionLines(inspection));
 }
 
-const readOptions = ({
-  format,
-  labels,
-  trainDir,
-  fileColumn,
-  labelColumn,
-  splitColumn,
-}: Omit<InspectOptions, "html" | "json">) => ({
+const readOptions = ({ format, labels, ...options }: Omit<InspectOptions, "html" | "json">) => ({
   ...(format !== undefined && { format }),
   ...(labels !== undefined && { labelsFile: labels }),
-  ...(trainDir !== undefined && { trainDir }),
-  fileColumn,
-  labelColumn,
-  splitColumn,
+  ...layoutOf(options),
 });
 
 async function writeSheet(path: string, page: string): Promise<void> {

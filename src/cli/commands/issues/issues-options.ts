@@ -31,7 +31,17 @@ export const issuesOptions = z.object({
   skipMissing: z.boolean().default(false).describe("go on without files of the run's data that are missing"),
   format: dataOptions.format.describe("with --pred-probs: format of the data"),
   labels: dataOptions.labels.describe("with --pred-probs: the given labels (.npy or .csv)"),
+  fileColumn: dataOptions.fileColumn,
+  labelColumn: dataOptions.labelColumn,
+  splitColumn: dataOptions.splitColumn,
+  trainDir: dataOptions.trainDir,
   predProbs: path("file").optional().describe("rank by these class probabilities, (samples, classes) in a .npy file"),
+  classes: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("with --pred-probs: the class of each column, by commas, or a file with one in each line")
+    .meta({ argument: "names", defaultText: "the order of the data's classes" }),
   part: z
     .enum(partNames)
     .default("train")

@@ -1,7 +1,8 @@
 // Checks the combination of options of `issues`.
 import { InputError } from "../../../errors.js";
-import { option } from "../../../options/index.js";
+import { layoutOf, option } from "../../../options/index.js";
 import type { IssuesOptions } from "./issues-options.js";
+import type { ProbabilitySource } from "./labeled-probabilities.js";
 
 /** A corrected manifest to write. */
 export interface Correction {
@@ -19,16 +20,17 @@ export type Source =
       readonly skipMissing: boolean;
       readonly device: string;
     }
-  | {
-      readonly probabilities: string;
-      readonly data: string | undefined;
-      readonly format: string | undefined;
-      readonly labels: string | undefined;
-    };
+  | ProbabilitySource;
+
+/** What says how `data` or `labels` are read; a run has read its data already. */
+const onlyWithProbabilities = [
+  ...(["labels", "format", "classes"] as const),
+  ...(["fileColumn", "labelColumn", "splitColumn", "trainDir"] as const),
+];
 
 /** @throws InputError for a run and probabilities, for neither, and for options that need the other. */
 export function sourceOf(run: string | undefined, options: IssuesOptions): Source {
-  const { predProbs, data, format, labels, skipMissing, device } = options;
+  const { predProbs, data, format, labels, classes, skipMissing, device } = options;
   const flag = option("predProbs");
   if (predProbs === undefined) {
     if (run === undefined) {
@@ -36,7 +38,7 @@ export function sourceOf(run: string | undefined, options: IssuesOptions): Sourc
         `issues needs a run: received none; expected a run folder, or ${option("predProbs", "FILE")}`,
       );
     }
-    for (const name of ["labels", "format"] as const) {
+    for (const name of onlyWithProbabilities) {
       if (options[name] === undefined) continue;
       throw new InputError(`${option(name)}: received ${options[name]} with a run; use it with ${flag}`);
     }
@@ -48,7 +50,7 @@ export function sourceOf(run: string | undefined, options: IssuesOptions): Sourc
     const expected = `${option("data", "DATA")} or ${option("labels", "FILE")}`;
     throw new InputError(`${flag} needs the given labels: received none; expected ${expected}`);
   }
-  return { probabilities: predProbs, data, format, labels };
+  return { probabilities: predProbs, data, format, labels, classes, layout: layoutOf(options) };
 }
 
 /** @throws InputError for a manifest without an action, an action without a manifest, and for two actions. */

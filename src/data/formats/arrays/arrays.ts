@@ -1,6 +1,8 @@
 // NumPy arrays with their labels: an `.npz`, a folder of `.npy` files, or one `.npy` and the labels beside it.
+
 import { InputError } from "../../../errors.js";
 import { option } from "../../../options/index.js";
+import { channelsFirst } from "../../channels-first.js";
 import { fileNames, kindOf, readBytes } from "../../files.js";
 import { samplesAt } from "../../split/test-part.js";
 import type { ColumnOptions } from "../../tables/columns.js";
@@ -190,17 +192,4 @@ function floats(data: NpyArray["data"]): Float32Array {
   if (data instanceof Float32Array) return data;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float32Array.from(data, Number);
   return new Float32Array(data);
-}
-
-function channelsFirst<T extends Uint8Array | Float32Array>(values: T, channels: number, pixels: number): T {
-  if (channels === 1) return values;
-  const out = values.slice() as T;
-  const size = channels * pixels;
-  for (let start = 0; start < values.length; start += size) {
-    for (let channel = 0; channel < channels; channel++) {
-      const plane = start + channel * pixels;
-      for (let i = 0; i < pixels; i++) out[plane + i] = values[start + i * channels + channel]!;
-    }
-  }
-  return out;
 }
