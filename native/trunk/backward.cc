@@ -20,7 +20,7 @@ struct Pending {
   at::Tensor sum;
   std::vector<Source> sources;
   // Keep what the sources point to.
-  std::vector<at::Tensor> gradients;
+  std::vector<at::Tensor> read;
 };
 
 template <class Unit>
@@ -226,13 +226,26 @@ class Backward {
     }
     if (operation.input == 0 && !wanted_.images) return;
     Pending<Source>& input = pending_[operation.input];
-    input.sources.push_back(sourceOf(operation, index, gradient));
-    input.gradients.push_back(std::move(gradient));
+    const at::Tensor weights = backwardWeights(operation, index);
+    input.sources.push_back(sourceOf(operation, gradient, weights));
+    input.read.push_back(weights);
+    input.read.push_back(std::move(gradient));
   }
 
-  Source sourceOf(const Operation& operation, size_t index, const at::Tensor& gradient) const {
+  Source sourceOf(const Operation& operation, const at::Tensor& gradient, const at::Tensor& weights) const {
     const Window window = operation.columns ? Window{1, 1, 0} : operation.window;
-    return {pointerTo(gradient), run_.shapes_[operation.output], pointerTo(run_.packed_[index].backward), window, true};
+    return {pointerTo(gradient), run_.shapes_[operation.output], pointerTo(weights), window, true};
+  }
+
+  // Packed for the way back: in the forward pass, or now.
+  at::Tensor backwardWeights(const Operation& operation, size_t index) const {
+    const at::Tensor& packed = run_.packed_[index].backward;
+    if (packed.defined()) return packed;
+    const at::Tensor& weight = run_.inputs_.parameters[operation.weight];
+    TORCH_CHECK(weight._version() == run_.versions_[index],
+                "a convolution's weights were changed in place between a trunk's forward and backward pass");
+    return packedForUse(weight, weightShapeOf(weight, operation.window, operation.columns), Unit::packing(), Direction::Backward,
+                        run_.threads_);
   }
 
   at::Tensor weightGradient(const Operation& operation, const at::Tensor& gradient) {
@@ -253,7 +266,8 @@ class Backward {
 
   void columnGradient(const Operation& operation, size_t index, const at::Tensor& gradient) {
     const at::Tensor columns = newMaps(run_.shapes_[0]);
-    run_.unit_.convolve({sourceOf(operation, index, gradient)}, pointerTo(columns), run_.shapes_[0], GradientEpilogue{});
+    const at::Tensor weights = backwardWeights(operation, index);
+    run_.unit_.convolve({sourceOf(operation, gradient, weights)}, pointerTo(columns), run_.shapes_[0], GradientEpilogue{});
     images_ = at::empty_like(run_.inputs_.images);
     run_.unit_.fromColumnGradient(pointerTo(columns), operation.window, run_.imagesAt(images_));
   }

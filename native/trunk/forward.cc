@@ -53,6 +53,7 @@ RunBy<Unit>::RunBy(Inputs inputs, Unit unit)
   shapes_.resize(plan_.values);
   sums_.resize(plan_.values);
   packed_.resize(operations);
+  versions_.resize(operations);
   chosen_.resize(operations);
   dropouts_.resize(operations);
   norms_.resize(plan_.norms.size());
@@ -131,7 +132,10 @@ void RunBy<Unit>::convolve(const Operation& operation) {
   if (columns) readColumns(operation);
   const kernels::WeightShape weightShape = weightShapeOf(weight, operation.window, columns);
   const bool backward = inputs_.recorded && (!columns || inputs_.images.requires_grad());
-  packed_[index] = packedWeights(weight, weightShape, Unit::packing(), backward, threads_);
+  const bool kept = Unit::packing().keptInTraining || !(inputs_.recorded && inputs_.training);
+  packed_[index] = kept ? packedWeights(weight, weightShape, Unit::packing(), backward, threads_)
+                        : PackedTensors{packedForUse(weight, weightShape, Unit::packing(), Direction::Forward, threads_), {}};
+  versions_[index] = weight._version();
 
   const Window window = weightShape.window;
   const Maps& from = shapes_[operation.input];
@@ -165,6 +169,7 @@ void RunBy<Unit>::convolve(const Operation& operation) {
   std::vector<double> sums =
       unit_.convolve({source}, mapsOf(operation.output), to,
                      typename Unit::StatisticsEpilogue{biasOrNull, operation.relu, mapsOf(operation.add)});
+  if (!kept) packed_[index] = {};
   if (operation.normed && inputs_.training) sums_[operation.output] = std::move(sums);
 }
 

@@ -78,6 +78,12 @@ at::Tensor emptyPacked(const WeightShape& shape, const Packing& packing) {
   return at::empty({static_cast<int64_t>(packing.size(shape))}, packing.type);
 }
 
+void packAll(const at::Tensor& weight, const WeightShape& shape, const Packing& packing, const PackedTensors& packed, int threads) {
+  const at::Tensor ordered = weight.detach().contiguous(at::MemoryFormat::ChannelsLast);
+  const auto* values = static_cast<const float*>(ordered.data_ptr());
+  kernels::parallelFor(blocksOf(shape.outputs), threads, [&](int block) { packBlock(values, shape, packing, block, packed); });
+}
+
 }  // namespace
 
 WeightShape weightShapeOf(const at::Tensor& weight, const kernels::Window& window, bool columns) {
@@ -89,8 +95,16 @@ WeightShape weightShapeOf(const at::Tensor& weight, const kernels::Window& windo
 
 void packBlock(const float* weights, const WeightShape& shape, const Packing& packing, int outputBlock,
                const PackedTensors& packed) {
-  packing.pack(weights, shape, outputBlock, packed.forward.data_ptr(),
-               packed.backward.defined() ? packed.backward.data_ptr() : nullptr);
+  const auto memoryOf = [](const at::Tensor& form) { return form.defined() ? form.data_ptr() : nullptr; };
+  packing.pack(weights, shape, outputBlock, memoryOf(packed.forward), memoryOf(packed.backward));
+}
+
+at::Tensor packedForUse(const at::Tensor& weight, const WeightShape& shape, const Packing& packing, Direction direction,
+                        int threads) {
+  const at::Tensor form = emptyPacked(shape, packing);
+  const bool forward = direction == Direction::Forward;
+  packAll(weight, shape, packing, {forward ? form : at::Tensor(), forward ? at::Tensor() : form}, threads);
+  return form;
 }
 
 PackedTensors packedWeights(const at::Tensor& weight, const WeightShape& shape, const Packing& packing, bool backward,
@@ -101,10 +115,7 @@ PackedTensors packedWeights(const at::Tensor& weight, const WeightShape& shape, 
   });
   if (known.forward.defined()) return known;
   const PackedTensors packed = {emptyPacked(shape, packing), backward ? emptyPacked(shape, packing) : at::Tensor()};
-  const at::Tensor ordered = weight.detach().contiguous(at::MemoryFormat::ChannelsLast);
-  const auto* values = static_cast<const float*>(ordered.data_ptr());
-  kernels::parallelFor(blocksOf(shape.outputs), threads,
-                       [&](int block) { packBlock(values, shape, packing, block, packed); });
+  packAll(weight, shape, packing, packed, threads);
   remember(weight, shape, packing, packed);
   return packed;
 }
@@ -113,6 +124,10 @@ bool takeForRepacking(const at::Tensor& weight, Repacking& repacking) {
   if (weight.dim() != 4 || !weight.is_contiguous(at::MemoryFormat::ChannelsLast)) return false;
   return cache().with(weight, [&](Entry* entry) {
     if (entry == nullptr || entry->memory != weight.data_ptr()) return false;
+    if (!entry->packing->keptInTraining) {
+      entry->packed = {};
+      return false;
+    }
     repacking.shape = entry->shape;
     repacking.packing = entry->packing;
     // A graph that is still to go backward reads the packed form that it went forward with.

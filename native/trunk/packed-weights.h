@@ -15,7 +15,12 @@ struct Packing {
   size_t (*size)(const kernels::WeightShape& shape);
   // Packs one block of 32 outputs; `backward` is null where no gradient is passed on.
   void (*pack)(const float* weights, const kernels::WeightShape& shape, int outputBlock, void* forward, void* backward);
+  // Whether training keeps both forms from step to step. Winograd's are eight times as large as the weights: each is packed just
+  // before its use, and `pack` takes null for `forward` as well.
+  bool keptInTraining;
 };
+
+enum class Direction { Forward, Backward };
 
 struct PackedTensors {
   at::Tensor forward;
@@ -31,12 +36,16 @@ kernels::WeightShape weightShapeOf(const at::Tensor& weight, const kernels::Wind
 PackedTensors packedWeights(const at::Tensor& weight, const kernels::WeightShape& shape, const Packing& packing, bool backward,
                             int threads);
 
-// Packs one block of 32 outputs into both forms.
+// One form, packed now for a use that follows at once, and not remembered.
+at::Tensor packedForUse(const at::Tensor& weight, const kernels::WeightShape& shape, const Packing& packing, Direction direction,
+                        int threads);
+
+// Packs one block of 32 outputs into the forms that are defined.
 void packBlock(const float* weights, const kernels::WeightShape& shape, const Packing& packing, int outputBlock,
                const PackedTensors& packed);
 
-// For who changes a parameter and packs it again on the way. The place to pack to, where the parameter was ever packed and lies
-// as the kernels read it (else false) ...
+// For who changes a parameter and packs it again on the way. The place to pack to, where the parameter was ever packed, lies
+// as the kernels read it and is kept packed in training (else false) ...
 struct Repacking {
   PackedTensors packed;
   kernels::WeightShape shape;

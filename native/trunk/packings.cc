@@ -15,7 +15,8 @@ const Packing& PackedUnit::packing() {
       kType, [](const WeightShape& shape) { return shape.packedSize(); },
       [](const float* weights, const WeightShape& shape, int block, void* forward, void* backward) {
         kernels::packWeights(weights, shape, block, {static_cast<Element*>(forward), static_cast<Element*>(backward)});
-      }};
+      },
+      true};
   return packing;
 }
 #endif
@@ -25,7 +26,8 @@ const Packing& WinogradUnit::packing() {
       kType, [](const WeightShape& shape) { return winograd::bestUnit()->packedSize(shape); },
       [](const float* weights, const WeightShape& shape, int block, void* forward, void* backward) {
         winograd::bestUnit()->packWeights(weights, shape, block, {static_cast<float*>(forward), static_cast<float*>(backward)});
-      }};
+      },
+      false};
   return packing;
 }
 

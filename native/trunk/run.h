@@ -102,8 +102,9 @@ class RunBy final : public Run {
   // By value: stored maps and their shapes. Value 0 holds the images' columns where one convolution reads them.
   std::vector<at::Tensor> maps_;
   std::vector<Maps> shapes_;
-  // By operation.
+  // By operation. The packed weights, where they are kept; the weights' version in the forward pass.
   std::vector<PackedTensors> packed_;
+  std::vector<uint32_t> versions_;
   std::vector<at::Tensor> chosen_;
   std::vector<at::Tensor> dropouts_;
   // By norm, and by value: sums and sums of squares over images and pixels.

@@ -187,7 +187,7 @@ struct DescentOptions {
   bool nesterov = false;
 };
 
-// Both packed forms, see weights.h; `backward` is null where no gradient is passed on.
+// The packed forms, see weights.h; one that is not wanted is null.
 struct PackedWeights {
   float* forward = nullptr;
   float* backward = nullptr;

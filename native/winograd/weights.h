@@ -77,6 +77,7 @@ static void packWeights(const float* weights, const WeightShape& shape, int outp
       if (packed.backward) {
         packRowsOf(kind, block, true, taps, block.output, block.input, outputs, inputs, packed.backward);
       }
+      if (!packed.forward) continue;
       block.turn(taps);
       packRowsOf(kind, block, false, taps, block.input, block.output, inputs, outputs, packed.forward);
     }

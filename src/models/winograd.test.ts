@@ -183,3 +183,19 @@ describe.skipIf(absent).each(networks)(
     });
   },
 );
+
+test.skipIf(absent)("weights changed in place before the backward pass are refused, as by stock operators", () => {
+  for (const kernels of ["winograd", "stock"] as const) {
+    scope(() => {
+      const [first, norm, second] = [
+        new nn.Conv2d(3, 4, 3, { padding: 1 }),
+        new nn.BatchNorm2d(4),
+        new nn.Conv2d(4, 4, 3, { padding: 1 }),
+      ];
+      const trunk = new nn.Trunk((x) => x.convolve(first).norm(norm).convolve(second));
+      const loss = nn.withKernels(kernels, () => trunk.forward(ops.randn([2, 3, 6, 6])).sum());
+      noGrad(() => second.weight.mul_(2));
+      expect(() => grad(loss, first.weight), kernels).toThrow(/in.?place/);
+    });
+  }
+});

@@ -83,9 +83,17 @@ void eachProduct(const Case& c, const Body& body) {
 struct Packed {
   Packed(const Unit& unit, const Case& c, const Floats& weights)
       : forward(unit.packedSize(c.weights())), backward(unit.packedSize(c.weights())) {
-    // Groups are padded with memory that nothing reads.
+    // Groups are padded with memory that nothing reads. Both forms at once or one by one.
+    const auto pack = [&](int block, float* ahead, float* back) {
+      unit.packWeights(weights.data(), c.weights(), block, {ahead, back});
+    };
     for (int block = 0; block < blocksOf(c.outputs); block++) {
-      unit.packWeights(weights.data(), c.weights(), block, {forward.data(), backward.data()});
+      if (block % 2 == 0) {
+        pack(block, forward.data(), backward.data());
+      } else {
+        pack(block, forward.data(), nullptr);
+        pack(block, nullptr, backward.data());
+      }
     }
   }
   Floats forward, backward;
