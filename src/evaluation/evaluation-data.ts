@@ -107,7 +107,7 @@ export async function readEvaluationData(
     part,
     classes,
     notes,
-  } = partToEvaluate(same ? withTestPart(dataSet, recipe.testFraction) : dataSet);
+  } = partToEvaluate(same ? await withTestPart(dataSet, recipe.testFraction) : dataSet);
   const samples = withoutFiles(all, new Set(missing));
   if (samples === null) throw new InputError(`${path}: no file of ${partNames[part]} is left`);
   const [received, expected] = [samples.shape.join(" x "), resolved.sampleShape.join(" x ")];

@@ -4,6 +4,7 @@ import {
   applyNoise,
   type ChannelStatistics,
   constantImages,
+  copiesTogether,
   countClasses,
   type DataSet,
   describeClassWeights,
@@ -94,13 +95,16 @@ function samplingNote(counts: readonly number[]): string {
 }
 
 /** The samples for training and validation: the data's validation part, else a fraction of each class. */
-function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, labels: Int32Array): Split {
+async function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, labels: Int32Array): Promise<Split> {
   const given = givenSplit(data);
   const none = new Int32Array();
   if (given === null && valFraction === undefined) {
     return { train: Int32Array.from(labels.keys()), validation: none, notes: [] };
   }
-  if (given === null) return stratifiedSplit(labels, data.classes, valFraction as number, seed);
+  if (given === null) {
+    const drawn = stratifiedSplit(labels, data.classes, valFraction as number, seed);
+    return copiesTogether(drawn, data.train, labels);
+  }
   const notes =
     valFraction === undefined ? [] : [`the data has a validation part: no fraction (${valFraction}) was held out`];
   const validation = methodNamed(objective).family === "self-supervised" ? none : given.validation;
@@ -128,7 +132,7 @@ export function readRecipeData(recipe: Recipe): Promise<DataSet> {
 export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {
   const recipe = withDefaultValidation(requested);
   const loaded = inMemory ?? (await readRecipeData(recipe));
-  const dataSet = withTestPart(loaded, recipe.testFraction);
+  const dataSet = await withTestPart(loaded, recipe.testFraction);
   const { classes } = dataSet;
   if (recipe.stream === "always" && dataSet.train.kind !== "streamed") {
     throw new InputError(
@@ -143,7 +147,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
   const labeled = { ...train, labels: limit.indices.map((i) => given.labels[i] as number) };
   const { samples, changed, corruptedImages } = await withNoise(recipe, labeled, dataSet);
   const { labels } = samples;
-  const split = splitOf(recipe, limited, labels);
+  const split = await splitOf(recipe, limited, labels);
   const { train: trainIndices, validation: validationIndices } = split;
   const counts = countClasses(labels, trainIndices, classes.length);
   const classWeights =

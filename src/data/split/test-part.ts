@@ -1,23 +1,25 @@
 // A test part for data that comes without one, such as Dogs vs. Cats, whose own test pictures have no labels.
 import { InputError } from "../../errors.js";
 import type { DataSet, HeldSamples, Samples } from "../types.js";
+import { copiesTogether } from "./copies-together.js";
 import { type Split, stratifiedSplit } from "./split.js";
 
 /**
  * Splits off `fraction` of every class of the training samples as the test set; samples for validation stay. It is drawn from
- * the seed 0, whatever the seed of a run, so that all runs are evaluated on the same samples. Data that has a test set stays as
+ * the seed 0, whatever the seed of a run, so that all runs are evaluated on the same samples, exact copies on one side. Data that has a test set stays as
  * it is, and a note says so.
  *
  * Throws `InputError` on a fraction outside (0, 1), and where no sample can be held out.
  */
-export function withTestPart(data: DataSet, fraction: number | undefined): DataSet {
+export async function withTestPart(data: DataSet, fraction: number | undefined): Promise<DataSet> {
   if (fraction === undefined) return data;
   if (data.test !== null) {
     return { ...data, notes: [...data.notes, `the data has a test set: no fraction (${fraction}) was held out`] };
   }
   const kept = new Set(data.validation);
   const labels = data.train.labels.map((label, i) => (kept.has(i) ? -1 : label));
-  const { train, validation: held, notes } = stratifiedSplit(labels, data.classes, fraction, 0, "test");
+  const drawn = stratifiedSplit(labels, data.classes, fraction, 0, "test");
+  const { train, validation: held, notes } = await copiesTogether(drawn, data.train, labels);
   if (held.length === 0) {
     throw new InputError(`a test part needs two samples of a class or more: this data has none; received ${fraction}`);
   }

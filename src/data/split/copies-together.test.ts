@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { randomFrom } from "../random.js";
+import { copiesTogether } from "./copies-together.js";
+import { stratifiedSplit } from "./split.js";
+import { withTestPart } from "./test-part.js";
+
+const classes = ["a", "b"];
+const random = randomFrom(2, "copies together");
+const samplesOf = (values: readonly number[], labels: readonly number[]) => ({
+  values: Float32Array.from(values),
+  shape: [1],
+  labels: Int32Array.from(labels),
+});
+
+describe("exact copies", () => {
+  const values = Array.from({ length: 400 }, () => random.integer(300));
+  const samples = samplesOf(
+    values,
+    values.map((_, i) => i % 2),
+  );
+
+  it("are on the side of the first of them, and all other samples where they were drawn", async () => {
+    const drawn = stratifiedSplit(samples.labels, classes, 0.2, 5);
+    const split = await copiesTogether(drawn, samples, samples.labels);
+    const heldOut = new Set(drawn.validation);
+    const expected = values.flatMap((value, i) => (heldOut.has(values.indexOf(value)) ? [i] : []));
+    expect([...split.validation]).toEqual(expected);
+    expect([...split.train, ...split.validation].sort((a, b) => a - b)).toEqual([...samples.labels.keys()]);
+    const moved = values.filter((_, i) => heldOut.has(i) !== expected.includes(i)).length;
+    expect(split.notes).toEqual([`exact copies stay on one side of the split: ${moved} samples changed sides`]);
+    expect(moved).toBeGreaterThan(20);
+    expect(await copiesTogether(drawn, samples, samples.labels)).toEqual(split);
+  });
+
+  it("leave a split alone where there are none, and copies apart that are all samples of a class", async () => {
+    const unique = samplesOf([1, 2, 3, 4], [0, 0, 1, 1]);
+    const drawn = stratifiedSplit(unique.labels, classes, 0.5, 0);
+    expect(await copiesTogether(drawn, unique, unique.labels)).toBe(drawn);
+    const twins = samplesOf([1, 1, 3, 3], [0, 0, 1, 1]);
+    expect(await copiesTogether(drawn, twins, twins.labels)).toBe(drawn);
+    const three = samplesOf([5, 5, 6, 7], [0, 0, 0, 1]);
+    const [first, last] = [Int32Array.of(0), Int32Array.of(1, 2, 3)];
+    const split = await copiesTogether({ train: first, validation: last, notes: [] }, three, three.labels);
+    expect([[...split.train], [...split.validation]]).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+  });
+
+  it("are not between the training and the test part that is split off", async () => {
+    const data = { format: "arrays", classes, train: samples, test: null, notes: [] };
+    const { train, test, notes } = await withTestPart(data, 0.2);
+    const trained = new Set((train as typeof samples).values);
+    expect([...(test as typeof samples).values].filter((value) => trained.has(value))).toEqual([]);
+    expect(notes.join()).toContain("exact copies stay on one side of the split");
+  });
+});
