@@ -39,7 +39,7 @@ export function normalizationOf<S extends { readonly mean: readonly number[]; re
   const { mean, std, pixelRange = UNIT_RANGE } = normalization;
   if (samples.shape.length !== 3) return { mean, std };
   if (samples.kind !== "streamed" && samples.values instanceof Float32Array) {
-    requireInRange(samples, pixelRange);
+    requireInRange(samples.values, pixelRange);
     return { mean, std };
   }
   const [low, high] = requireRange(pixelRange);
@@ -56,7 +56,8 @@ export function requireRange(range: PixelRange | null): PixelRange {
   );
 }
 
-function requireInRange({ values }: HeldSamples, range: PixelRange | null): void {
+/** @throws InputError for values outside of the range; where it is unknown, all are in it. */
+export function requireInRange(values: HeldSamples["values"], range: PixelRange | null): void {
   if (range === null) return;
   const [low, high] = range;
   const [lowest, highest] = extremes(values);

@@ -1,6 +1,6 @@
 // A predictor: a run's network or an exported model.
 
-import { type PixelRange, pixelsInRange, UNIT_RANGE } from "../data/pixel-range.js";
+import { type PixelRange, pixelsInRange, requireInRange, UNIT_RANGE } from "../data/pixel-range.js";
 import { InputError } from "../errors.js";
 import type { ScoreName } from "../metrics/index.js";
 import type { Calibration } from "../runs/files/calibration.js";
@@ -77,9 +77,15 @@ export function assembleBatch(
   return batch;
 }
 
-/** A batch as floats, bytes scaled to the range of the model's pixels. */
+/**
+ * A batch as floats, bytes scaled to the range of the model's pixels.
+ * @throws InputError for floats outside of that range.
+ */
 export function floatsOf(batch: Float32Array | Uint8Array, input: PredictorInput): Float32Array {
-  if (batch instanceof Float32Array) return batch;
+  if (batch instanceof Float32Array) {
+    if (input.kind === "images") requireInRange(batch, input.range);
+    return batch;
+  }
   return pixelsInRange(batch, input.kind === "images" ? input.range : UNIT_RANGE);
 }
 
