@@ -30,7 +30,7 @@ export const workload = {
  */
 
 /**
- * One figure beside PyTorch's: what is done, in which layouts PyTorch does it (the fastest counts), the least ratio, and
+ * One comparison with PyTorch: the work, the layouts in which PyTorch does it (the fastest counts), the least ratio, and
  * how many turns of how many units each side takes.
  * @typedef {object} Comparison
  * @property {string} name

@@ -15,8 +15,8 @@ const machineScript = new URL("../sides/machine.mjs", import.meta.url);
  */
 
 /**
- * Two figures where packed kernels run, else none: the step beside the floor if all memory traffic hides behind the
- * operations, and beside the floor if none of it does.
+ * Two figures where packed kernels run, else none: the step against the floor if all memory traffic overlaps with the
+ * operations, and against the floor if none of it does.
  * @param {Floor} floor
  * @param {import("../measurement.mjs").Context} context
  * @returns {Promise<import("../measurement.mjs").Measurement[]>}

@@ -13,7 +13,7 @@ const script = new URL("../sides/stream.mjs", import.meta.url);
 
 /**
  * @param {"whole" | "crops"} inputs
- * @param {number | null} target none for crops, which are other work than what they are put beside
+ * @param {number | null} target none for crops, whose work differs from that of the reference
  */
 const measurement = (inputs, target) => {
   const name = `stream-${inputs}`;

@@ -117,7 +117,7 @@ describe("a run", () => {
   });
   const averaged = (name = "last") => join(run, "checkpoint", name, "ema.safetensors");
 
-  test("gives its averaged weights as safetensors and .pth, with metadata, and nothing beside them", async () => {
+  test("gives its averaged weights as safetensors and .pth, with metadata, and no other files", async () => {
     const home = folder("weights", { "model.pth": "what was there" });
     const files = { safetensors: join(home, "model.safetensors"), pth: join(home, "model.pth") };
     const { files: written } = exportRun(run, files);

@@ -46,7 +46,7 @@ interface Source {
 
 /**
  * Writes a run's model into files: `exportRun("runs/photos-sat-1", { onnx: "photos.onnx" })`. Files are written only if all can
- * be made; each is written beside its place and then renamed.
+ * be made; each is written under a temporary name and then renamed.
  * @throws InputError for a run, checkpoint or calibration that cannot be exported so, and files that cannot be written.
  */
 export function exportRun(run: string, options: ExportRunOptions): RunExport {

@@ -65,7 +65,7 @@ function batchNorm(call: Call, graph: Graph): string {
   return graph.node("BatchNormalization", names, { epsilon: { float: eps as number } });
 }
 
-/** Scaled by a number or beside one, it is another operator in ONNX, which no network of ours needs. */
+/** With a factor or a number as operand it is another ONNX operator, which our networks do not need. */
 function add(call: Call, graph: Graph): string {
   const [first, second, alpha = 1] = call.values;
   if (alpha !== 1 || typeof second === "number")

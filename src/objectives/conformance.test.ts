@@ -187,10 +187,10 @@ describe.each(Object.entries(methods))("%s", (name, make) => {
   });
 });
 
-/** What is shown besides the logits stays where it is: mixed, or attacked from starts that are drawn for a place in the batch. */
-const shownByPlace = ["mixup", "TRADES", "self-adaptive TRADES"];
+/** Methods whose inputs depend on the position in the batch: mixed, or attacked from random starts. */
+const positionDependent = ["mixup", "TRADES", "self-adaptive TRADES"];
 
-describe.each(Object.entries(methods).filter(([name]) => !shownByPlace.includes(name)))("%s", (name, make) => {
+describe.each(Object.entries(methods).filter(([name]) => !positionDependent.includes(name)))("%s", (name, make) => {
   const visits = visitsOf(name);
 
   it("does not depend on the order of the batch", () => {

@@ -41,7 +41,7 @@ describe("early-learning regularization", () => {
     }
   });
 
-  it("is cross entropy where the regulariser weighs nothing, and where targets never leave zero", () => {
+  it("is cross entropy where the regularizer weighs nothing, and where targets never leave zero", () => {
     const batch = { labels, index: [0, 1, 2, 3, 4, 5], epoch: 0 };
     const z = tensor(randomLogits(3, 6, 4), { dtype: "float64" });
     const plain = crossEntropy().loss(z, batch).item();

@@ -1,7 +1,7 @@
 // The kinds of values that options have, and what is known of an option from its schema.
 import { z } from "zod";
 
-/** What a schema says of an option beside its type: for the command line, and for messages. */
+/** The metadata of an option's schema, for the command line and for messages. */
 export interface OptionFacts {
   /** One line of help. */
   readonly description?: string;

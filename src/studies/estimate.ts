@@ -51,7 +51,7 @@ function beginningKey(recipe: Recipe): string {
 }
 
 /**
- * The seconds that each run is expected to take by itself, from where it stands, in the order of the runs.
+ * The seconds that each run is expected to take by itself, from its current progress, in the order of the runs.
  * @throws InputError for whatever would stop one of them at its beginning, and for other data than the finished runs had.
  */
 export async function estimateSeconds(

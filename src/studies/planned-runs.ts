@@ -78,7 +78,7 @@ export function requireSameRecipe(run: PlannedRun): void {
   );
 }
 
-/** Writes the recipe that `train` is given, beside the folder that it fills. */
+/** Writes the recipe for `train` next to the run folder. */
 export function writeRecipe(run: PlannedRun): void {
   mkdirSync(dirname(run.folder), { recursive: true });
   writeFileAtomic(recipeFileOf(run), stringify(run.recipe, { lineWidth: 0 }));

@@ -1,4 +1,4 @@
-// The results of a study so far: read from its run folders, written beside them.
+// The results of a study so far: read from its run folders, written next to them.
 
 import { join } from "node:path";
 import { writeFileAtomic } from "../atomic-files.js";

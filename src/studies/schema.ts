@@ -26,7 +26,7 @@ const rowSchema = z.strictObject({
   paper: z
     .strictObject({ testAccuracy: fraction(), robustAccuracy: fraction().optional(), source: z.string() })
     .optional(),
-  /** Rows of one group stand together, under its name: one set of data of several. */
+  /** The group of the row, such as one of several data sets. */
   group: z.string().optional(),
   /** Its lines in the coverage table (default: one line by the method's score). */
   lines: z.array(lineSchema).min(1).optional(),

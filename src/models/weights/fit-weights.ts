@@ -19,7 +19,7 @@ export interface LoadedWeights {
   readonly replaced: string[];
   /** The entry of the checkpoint that they come from, such as `state_dict`; empty where it is the file itself. */
   readonly entry: string;
-  /** What stands before their names in the file, such as `encoder_q.`; empty where nothing does. */
+  /** The prefix of their names in the file, such as `encoder_q.`; empty without one. */
   readonly prefix: string;
   /** The tensors of the file that were not loaded, by their names in the file. */
   readonly ignored: string[];

@@ -7,12 +7,12 @@ type Shaped = ReadonlyMap<string, { readonly shape: readonly number[] }>;
 export interface MatchedWeights {
   /** The tensors below the prefix, by the model's names. */
   readonly tensors: StoredDict;
-  /** What stands before the model's names in the file, such as `encoder_q.`; empty where nothing does. */
+  /** The prefix of the model's names in the file, such as `encoder_q.`; empty without one. */
   readonly prefix: string;
 }
 
 const DEEPEST = 5;
-/** Networks beside the one that is evaluated: passed over where both would fit. */
+/** Networks other than the evaluated one: skipped if both would fit. */
 const SECONDARY = /(?:^|\.)(?:encoder_k|key_encoder|momentum_encoder|encoder_momentum|student|target_\w+|\w+_target)\./;
 
 /**

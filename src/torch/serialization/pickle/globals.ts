@@ -39,7 +39,7 @@ const CALLS: Record<string, Call> = {
 const CALLABLE = new Map(Object.entries(CALLS).map(([path, call]) => [path, new PickleGlobal(path, call)]));
 
 /**
- * What checkpoints hold beside the weights, such as Lightning's callbacks and hyperparameters. Objects of these classes are
+ * What checkpoints have in addition to the weights, such as Lightning's callbacks and hyperparameters. Objects of these classes are
  * read as dictionaries of what is set in them, and left out.
  */
 const IGNORED_PACKAGES = /^(?:pytorch_lightning|lightning|lightning_fabric|omegaconf|pathlib|datetime)(?:\.|$)/;
