@@ -47,6 +47,30 @@ describe("exact copies", () => {
     ]);
   });
 
+  it("are not images of one color, such as those in the place of missing files", async () => {
+    const split = { train: Int32Array.of(0, 2, 4, 6), validation: Int32Array.of(1, 3, 5, 7), notes: [] };
+    const labels = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1);
+    /** Images 0 and 1 are equal. */
+    const images = (first: (at: number) => number) => ({
+      values: Uint8Array.from({ length: 8 * 12 }, (_, at) => (at < 24 ? first(at) : at)),
+      shape: [3, 2, 2],
+      labels,
+    });
+    expect(
+      await copiesTogether(
+        split,
+        images(() => 0),
+        labels,
+      ),
+    ).toBe(split);
+    const together = await copiesTogether(
+      split,
+      images((at) => at % 2),
+      labels,
+    );
+    expect([...together.validation]).toEqual([3, 5, 7]);
+  });
+
   it("are not between the training and the test part that is split off", async () => {
     const data = { format: "arrays", classes, train: samples, test: null, notes: [] };
     const { train, test, notes } = await withTestPart(data, 0.2);

@@ -8,11 +8,14 @@ export const mostFiles = 20_000;
 
 /**
  * The split with every group of exact copies where its first sample is; on the other side if a class would be left with no sample on
- * this one, and as it was drawn if that holds for both. Without copies it is the same split. Samples labeled -1 stay where they are.
+ * this one, and as it was drawn if that holds for both. Without copies it is the same split. Samples labeled -1 and images of one
+ * color, such as those in the place of missing files, are no copies.
  */
 export async function copiesTogether(split: Split, samples: Samples, labels: Int32Array): Promise<Split> {
   if (samples.kind === "streamed" && samples.files.length > mostFiles) return split;
-  const digests = (await digestsOf(samples)).map((digest, i) => (labels[i]! < 0 ? null : digest));
+  const digests = (await digestsOf(samples)).map((digest, i) =>
+    labels[i]! < 0 || isBlank(samples, i) ? null : digest,
+  );
   const sideOf = new Uint8Array(labels.length);
   for (const i of split.validation) sideOf[i] = heldOut;
   const counts = [split.train, split.validation].map((side) => countLabels(labels, side));
@@ -33,6 +36,15 @@ export async function copiesTogether(split: Split, samples: Samples, labels: Int
     }
   }
   return moved === 0 ? split : { ...partsOf(split, sideOf), notes: [...split.notes, noteOf(moved)] };
+}
+
+/** Whether an image in memory is of one color in all channels. */
+function isBlank(samples: Samples, i: number): boolean {
+  if (samples.kind === "streamed" || samples.shape.length !== 3) return false;
+  const size = samples.values.length / samples.labels.length;
+  const first = samples.values[i * size];
+  for (let at = i * size; at < (i + 1) * size; at++) if (samples.values[at] !== first) return false;
+  return true;
 }
 
 /** The sides of a split: 0 is training. */
