@@ -352,7 +352,7 @@ describe("a damaged checkpoint", async () => {
     damage(run);
     const [note, ...others] = await notesOf(perceptron, run);
     expect(others).toEqual([]);
-    expect(note).toContain(`checkpoint ${join(run, "checkpoint", "last")} is damaged: ${file} is`);
+    expect(note).toContain(`checkpoint ${join(run, "checkpoint", "last")} is damaged: ${file} `);
     expect(note).toContain("resuming from the one before it");
     expect(outcomeOf(run)).toEqual(outcomeOf(whole));
   });
