@@ -199,8 +199,11 @@ export {
 export { renderComparison, renderReport } from "./reports/index.js";
 export type { Calibration, EpochMetrics, Prepared, RecipeInput, RunSummary } from "./runs/index.js";
 export {
+  type CrossValidateOptions,
+  type CrossValidation,
   type CustomObjective,
   type CustomParts,
+  crossValidate,
   type GivenObjective,
   type TrainingEvent,
   type TrainingListener,

@@ -46,6 +46,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "rank likely label errors and summarize dataset health",
     define: async () => (await import("./commands/issues/issues.js")).defineIssues,
   },
+  "cross-validate": {
+    description: "predict every training sample by a network that did not see it, for issues --pred-probs",
+    define: async () => (await import("./commands/cross-validate/cross-validate.js")).defineCrossValidate,
+  },
   export: {
     description: "export a run's model to ONNX, safetensors or PyTorch's .pth",
     define: async () => (await import("./commands/export/export.js")).defineExport,

@@ -1,5 +1,6 @@
 // Training: the loop and what drives it.
 
+export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./cross-validate.js";
 export { type DryRun, dryRun } from "./dry-run.js";
 export type { TrainingEvent, TrainingListener } from "./events.js";
 export type { CustomObjective, CustomParts, GivenObjective } from "./session/custom-parts.js";

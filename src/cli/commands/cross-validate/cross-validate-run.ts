@@ -1,0 +1,55 @@
+// Runs `cross-validate`: one training a fold, with its progress, then the file.
+import { writeFileAtomic } from "../../../atomic-files.js";
+import { writeNpy } from "../../../data/index.js";
+import { percent } from "../../../format.js";
+import { option } from "../../../options/index.js";
+import { setThreads } from "../../../torch/index.js";
+import { crossValidate } from "../../../training/index.js";
+import { alignedRows, log, printResult } from "../../shared/output.js";
+import { progressBar } from "../../shared/progress-bar.js";
+import { quoted } from "../../shared/quoted.js";
+import type { SharedOptions } from "../../shared/shared-options.js";
+import { stopOnSignals } from "../../shared/signals.js";
+import type { CrossValidateFlags } from "./cross-validate.js";
+
+/** Trains the folds and writes the probabilities; a signal stops after the current step, saved. */
+export async function runCrossValidation(
+  recipe: Record<string, unknown>,
+  { folds, out, threads, json, ...flags }: CrossValidateFlags & SharedOptions,
+): Promise<void> {
+  setThreads(threads);
+  const runs = flags.runs ?? out.replace(/\.npy$/, "-folds");
+  const bar = progressBar("training");
+  const signals = stopOnSignals(() =>
+    bar({ type: "note", text: "stopping after this step; a second signal ends at once" }),
+  );
+  const onFold = (fold: number, all: number) => log(`fold ${fold + 1} of ${all}`);
+  try {
+    const found = await crossValidate(recipe, { folds, runs, listeners: [bar], signal: signals.signal, onFold });
+    if (found === null) {
+      log(`stopped and saved in ${runs}; the same command resumes`);
+      process.exitCode = signals.status();
+      return;
+    }
+    const { classes, labels, probabilities, accuracy } = found;
+    writeFileAtomic(out, writeNpy(probabilities, [labels.length, classes.length]));
+    printResult(
+      json,
+      { out, runs, folds, samples: labels.length, classes, accuracy },
+      closingLines(out, runs, found.accuracy),
+    );
+    log(
+      `to rank the labels: selfadapt issues ${option("predProbs", quoted(out))} ${option("data", quoted(String(recipe.data)))}`,
+    );
+  } finally {
+    bar.close();
+    signals.release();
+  }
+}
+
+const closingLines = (out: string, runs: string, accuracy: number) =>
+  alignedRows([
+    ["out-of-sample accuracy", percent(accuracy, 2)],
+    ["probabilities", out],
+    ["runs", runs],
+  ]);

@@ -1,0 +1,126 @@
+// Cross-validation: predictions for every training sample by a network that was not trained on it.
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { type DataSet, type Samples, samplesAt, stratifiedFolds } from "../data/index.js";
+import { InputError } from "../errors.js";
+import { inspectRun } from "../evaluation/index.js";
+import { predictions, softmaxRows } from "../metrics/index.js";
+import { option } from "../options/index.js";
+import { readNewestCheckpoint } from "../runs/checkpoint.js";
+import { prepare } from "../runs/prepare.js";
+import { parseRecipe, type Recipe, type RecipeInput } from "../runs/recipe/schema.js";
+import { isFinished, isRun, readRunRecipe } from "../runs/run-folder.js";
+import type { TrainingListener } from "./events.js";
+import { train } from "./train.js";
+
+export interface CrossValidateOptions {
+  /** Parts, each predicted by a network that was trained on the others (default: 5). */
+  readonly folds?: number;
+  /** The folder of the runs `fold-0`, `fold-1`, ...; those found there are resumed, finished ones are not trained again. */
+  readonly runs: string;
+  /** Data in memory, in the place of the recipe's. */
+  readonly dataSet?: DataSet | undefined;
+  readonly listeners?: readonly TrainingListener[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called when a fold begins. */
+  readonly onFold?: (fold: number, folds: number) => void;
+}
+
+export interface CrossValidation {
+  readonly classes: readonly string[];
+  readonly labels: Int32Array;
+  readonly files: readonly string[] | undefined;
+  /** (n, classes): softmax of the network that did not see the sample; NaN where its image cannot be decoded. */
+  readonly probabilities: Float32Array;
+  /** The fold of each sample. */
+  readonly folds: Int32Array;
+  /** The fraction of the labels that are predicted. */
+  readonly accuracy: number;
+}
+
+/**
+ * Trains one network a fold and predicts every training sample by the network that was not trained on it: the out-of-sample
+ * probabilities that confident learning needs (Northcutt et al. 2021, arXiv 1911.00068), at the cost of `folds` trainings.
+ *
+ * Folds are stratified by class and drawn by the recipe's seed. The recipe's noise is applied once, before the folds are cut.
+ * Returns null where the signal stopped it; the same call resumes.
+ * @throws InputError for a recipe or data that `train` refuses, and for folds of another recipe or data in `runs`.
+ */
+export async function crossValidate(
+  input: Partial<RecipeInput>,
+  { folds: count = 5, runs, dataSet, listeners = [], signal, onFold }: CrossValidateOptions,
+): Promise<CrossValidation | null> {
+  const recipe = parseRecipe(dataSet === undefined ? input : { data: "(in memory)", ...input });
+  const { train: samples, classes, format } = await prepare(recipe, dataSet);
+  const folds = stratifiedFolds(samples.labels, classes.length, count, recipe.seed);
+  const probabilities = new Float32Array(samples.labels.length * classes.length).fill(Number.NaN);
+  for (let fold = 0; fold < count; fold++) {
+    onFold?.(fold, count);
+    const out = join(runs, `fold-${fold}`);
+    const part = { format, classes, ...cut(samples, folds, fold), notes: [] };
+    const own = recipeOfFold(recipe);
+    const resume = isRun(out) && (isFinished(out) || readNewestCheckpoint(out) !== null);
+    if (resume) requireSameRecipe(out, (await prepare(parseRecipe(own), part)).recipe);
+    const options = { out, dataSet: part, resume, listeners: isFinished(out) ? [] : listeners, signal };
+    const { summary, prepared } = await train(resume ? {} : own, options);
+    if (summary === null) return null;
+    const { test } = await inspectRun(out, { prepared });
+    const found = softmaxRows(test!.logits, classes.length);
+    readableRows(samples, folds, fold, test!.files).forEach((sample, row) => {
+      probabilities.set(found.subarray(row * classes.length, (row + 1) * classes.length), sample * classes.length);
+    });
+  }
+  const { labels, files } = samples;
+  return { classes, labels, files, probabilities, folds, accuracy: accuracyOf(probabilities, labels, classes.length) };
+}
+
+/** The samples of one fold as test part, all others as training part. */
+function cut(samples: Samples, folds: Int32Array, fold: number): Pick<DataSet, "train" | "test"> {
+  const all = Int32Array.from(folds.keys());
+  return {
+    train: samplesAt(
+      samples,
+      all.filter((i) => folds[i] !== fold),
+    ),
+    test: samplesAt(
+      samples,
+      all.filter((i) => folds[i] === fold),
+    ),
+  };
+}
+
+/** The recipe for data that is cut and relabeled already. */
+function recipeOfFold(recipe: Recipe): Partial<RecipeInput> {
+  const { noise: _, limitTrain: __, testFraction: ___, labels: ____, format: _____, ...own } = recipe;
+  return { ...own, data: "(in memory)", noise: "none", evalEvery: recipe.epochs } as Partial<RecipeInput>;
+}
+
+/** @throws InputError for a fold that was trained by another recipe. */
+function requireSameRecipe(run: string, wanted: Recipe): void {
+  const is = readRunRecipe(run).recipe;
+  const keys = Object.keys({ ...is, ...wanted }) as (keyof Recipe)[];
+  const other = keys.find((key) => !isDeepStrictEqual(is[key], wanted[key]));
+  if (other === undefined) return;
+  throw new InputError(
+    `${run} was trained with ${other} ${is[other] ?? "unset"}; received ${other} ${wanted[other] ?? "unset"}: expected the same recipe, or another ${option("runs", "FOLDER")}`,
+  );
+}
+
+/** The samples of the fold that were predicted, in order: those of files that cannot be decoded are missing. */
+function readableRows(
+  samples: Samples,
+  folds: Int32Array,
+  fold: number,
+  files: readonly string[] | undefined,
+): Int32Array {
+  const own = Int32Array.from(folds.keys()).filter((i) => folds[i] === fold);
+  if (files === undefined || files.length === own.length) return own;
+  const predicted = new Set(files);
+  return own.filter((i) => predicted.has(samples.files![i]!));
+}
+
+function accuracyOf(probabilities: Float32Array, labels: Int32Array, classes: number): number {
+  const predicted = predictions(probabilities, labels.length, classes);
+  const labeled = Array.from(labels.keys()).filter((i) => labels[i]! >= 0);
+  return labeled.filter((i) => predicted[i] === labels[i]).length / Math.max(1, labeled.length);
+}
