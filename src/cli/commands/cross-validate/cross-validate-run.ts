@@ -10,7 +10,7 @@ import { progressBar } from "../../shared/progress-bar.js";
 import { quoted } from "../../shared/quoted.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
-import type { CrossValidateFlags } from "./cross-validate.js";
+import type { CrossValidateFlags } from "./cross-validate-options.js";
 
 /** Trains the folds and writes the probabilities; a signal stops after the current step, saved. */
 export async function runCrossValidation(

@@ -1,35 +1,21 @@
 // `selfadapt cross-validate`: out-of-sample probabilities of every training sample.
-import { existsSync } from "node:fs";
-import { dirname, extname } from "node:path";
+import { extname } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { methodNamed } from "../../../methods/index.js";
-import { count, option, path } from "../../../options/index.js";
+import { option } from "../../../options/index.js";
 import { readRecipeFile } from "../../../runs/recipe/recipe-file.js";
 import { objectivesOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { addOptions, readOptions } from "../../shared/options.js";
 import { addRecipeOptions, methodOfHelp, recipeFromFlags } from "../../shared/recipe-options.js";
 import { sharedOptions } from "../../shared/shared-options.js";
+import { crossValidateOptions } from "./cross-validate-options.js";
 
 const examples = `
 Examples:
   selfadapt cross-validate ./photos --folds 5 --out probs.npy
   selfadapt issues --pred-probs probs.npy --data ./photos           label errors by these probabilities`;
-
-export const crossValidateOptions = z.object({
-  folds: count(2).default(5).describe("parts, each predicted by a network trained on the others"),
-  out: path("file")
-    .refine((file) => extname(file) === ".npy", { error: "expected a name that ends in .npy", abort: true })
-    .refine((file) => existsSync(dirname(file)), { error: "expected a file in a folder that exists" })
-    .describe("write the probabilities, (samples, classes), as .npy"),
-  runs: path("folder")
-    .optional()
-    .describe("folder of the runs, one a fold; those found there are resumed")
-    .meta({ defaultText: "next to --out, as NAME-folds" }),
-});
-
-export type CrossValidateFlags = z.output<typeof crossValidateOptions>;
 
 /** Cross entropy, the usual baseline. */
 const defaultObjective = "ce";
