@@ -20,6 +20,11 @@ const probabilities = Float32Array.from(
   given.flatMap((_, i) => classes.map((_, j) => (j === Math.floor(i / 10) ? 0.8 - i / 1000 : 0.1 + i / 2000))),
 );
 
+/** The same thirty samples as points, those of a class close together. */
+const features = Float32Array.from(
+  given.flatMap((_, i) => classes.map((_, j) => (j === Math.floor(i / 10) ? 5 : 0) + Math.sin(7 * i + j) / 3)),
+);
+
 /** Forty classes, five labels each; of class j the first j % 4 look like the next class. */
 const manyLabels = Array.from({ length: 200 }, (_, i) => Math.floor(i / 5));
 const manyProbabilities = Float32Array.from(
@@ -52,6 +57,8 @@ const commands = [
   "issues --pred-probs probs.npy --labels given.csv --json",
   "issues --pred-probs probs.npy --labels given.csv --relabel --out-manifest out/mended.csv",
   "issues --pred-probs many.npy --labels many.csv --health out/many.json",
+  "issues --features features.npy --labels given.csv --json",
+  "issues --features features.npy --labels given.csv --types outlier --health out/features.json",
   "issues pictures --part test --json",
   "issues pictures --part validation --types none --json",
 ];
@@ -80,6 +87,10 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues arrays --top 1 --drop 0 --out-manifest out/x.csv", ["--drop", "--relabel", "not in files"]],
   ["issues arrays --top 1 --relabel 0 --out-manifest out/x.jsonl", [".csv", "--labels"]],
   ["issues pictures --pred-probs probs.npy", ["probs.npy", "pictures", "exclude"]],
+  ["issues --features features.npy", ["--data", "--labels"]],
+  ["issues --features features.npy --pred-probs probs.npy --labels given.csv", ["exclude"]],
+  ["issues --features features.npy --labels given.csv --classes cat,dog,owl", ["--classes", "--pred-probs"]],
+  ["issues --features features.npy --labels short.csv", ["short.csv", "30"]],
   ["issues --pred-probs probs.npy", ["--data", "--labels"]],
   ["issues --pred-probs wrong.npy --labels given.csv", ["wrong.npy, row 1", "1.2", "expected 1"]],
   ["issues --pred-probs probs.npy --labels short.csv", ["short.csv", "30"]],
@@ -99,6 +110,7 @@ beforeAll(async () => {
     ...Object.fromEntries([...named, ...tests, ...arrays]),
     "out/readme.txt": "",
     "probs.npy": writeNpy(probabilities, [30, 3]),
+    "features.npy": writeNpy(features, [30, 3]),
     "wrong.npy": writeNpy(Float32Array.of(0.5, 0.5, 0.6, 0.6), [2, 2]),
     "given.csv": `label\n${labeled.join("\n")}\n`,
     "many.npy": writeNpy(manyProbabilities, [200, 40]),
@@ -319,6 +331,23 @@ describe("anybody's probabilities", () => {
   test("mend as many labels as they estimate to be wrong", () => {
     const mended = given.map((_, i) => `${i},${classes[Math.floor(i / 10)]}`);
     expect(text("out/mended.csv")).toBe(`index,label\n${mended.join("\n")}\n`);
+  });
+});
+
+describe("the issues by features", () => {
+  test("are the labels that the neighbors do not have, without any training", () => {
+    const issues = list("issues --features features.npy --labels given.csv --json");
+    expect(issues).toHaveLength(30);
+    expect(
+      issues
+        .slice(0, 3)
+        .map(({ index }) => index)
+        .sort((a, b) => a - b),
+    ).toEqual([0, 10, 20]);
+    expect(issues.find(({ index }) => index === 10)).toMatchObject({ given: "owl", suggested: "dog", part: "data" });
+    expect(Object.keys(issues[0]!)).toContain("outlier_score");
+    const { kinds } = health("out/features.json");
+    expect(kinds.map(({ name }) => name)).toEqual(["outlier"]);
   });
 });
 

@@ -38,6 +38,7 @@ describe("the check of command lines", () => {
     ["selfadapt train x   for runs of attack --epsilons", []],
     ["selfadapt train x \\\n    --epoch 3", ["1: train has no --epoch"]],
     ["\nselfadapt teach x", ["2: there is no command teach"]],
+    ["selfadapt cross-check x --folds 3", ["1: there is no command cross-check"]],
     ["selfadapt train x --set lr=1 --set rate=2", ["1: no recipe key rate"]],
   ])("reads %j", (text, problems) => expect(problemsOf(text)).toEqual(problems));
 });

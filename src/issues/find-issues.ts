@@ -1,4 +1,5 @@
 // Finds what is wrong with a data set: label errors, and every other kind of issue.
+import type { Features } from "../data/neighbors/index.js";
 import type { RunInspection } from "./evidence.js";
 import type { Findings } from "./findings.js";
 import type { IssueKind } from "./kinds/define-kind.js";
@@ -10,6 +11,8 @@ import {
   labelFindings,
   labelFindingsByProbabilities,
 } from "./labels/label-findings.js";
+import { neighborProbabilities } from "./labels/neighbor-probabilities.js";
+import type { Names } from "./labels/rank.js";
 import { type DataPart, issueEvidence } from "./part.js";
 import { type PartName, partNamed, partsOfRun } from "./parts-of-run.js";
 
@@ -60,4 +63,38 @@ function labelsOfPart(classes: readonly string[], { labels, probabilities, files
 export function findIssuesByProbabilities(given: GivenProbabilities): Findings {
   const samples = Int32Array.from(given.labels.keys());
   return { ...labelFindingsByProbabilities(given), part: "data", samples, kinds: [], notes: [] };
+}
+
+/** Features of labeled samples, whatever made them. */
+export interface GivenFeatures extends Names {
+  /** (n, size), the rows in the order of the labels. */
+  readonly features: Features;
+  /** (n); -1 for a sample without a label. */
+  readonly labels: Int32Array;
+  /** Kinds of issues to search for besides wrong labels (default: all). */
+  readonly types?: readonly (string | IssueKind)[];
+}
+
+/**
+ * Issues by the nearest neighbors of any features, without training: labels by the votes of ten neighbors
+ * (`neighborProbabilities`), the other kinds as of a run.
+ *
+ * n^2 size multiplications up to 100,000 samples.
+ */
+export async function findIssuesByFeatures({
+  features,
+  labels,
+  classes,
+  files,
+  types = issueKinds,
+}: GivenFeatures): Promise<Findings> {
+  const kinds = kindsOf(types);
+  const indices = Int32Array.from(labels.keys());
+  const known = { name: "data", indices, labels, files, samples: null, features, unreadable: new Int32Array() };
+  const neighbors = await issueEvidence(classes, { ...known, probabilities: null }).neighbors();
+  const probabilities = neighborProbabilities(neighbors, labels, classes.length);
+  const evidence = { ...issueEvidence(classes, { ...known, probabilities }), neighbors: async () => neighbors };
+  const { found, notes } = await findKinds(evidence, kinds);
+  const ranked = labelFindingsByProbabilities({ probabilities, labels, classes, files });
+  return { ...ranked, part: "data", samples: indices, kinds: found, notes };
 }

@@ -2,7 +2,13 @@
 
 export type { Features, Neighbors } from "../data/neighbors/index.js";
 export type { RunInspection, TestOutputs } from "./evidence.js";
-export { findIssues, findIssuesByProbabilities, type IssueOptions } from "./find-issues.js";
+export {
+  findIssues,
+  findIssuesByFeatures,
+  findIssuesByProbabilities,
+  type GivenFeatures,
+  type IssueOptions,
+} from "./find-issues.js";
 export type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "./findings.js";
 export {
   countFlags,

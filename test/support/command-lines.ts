@@ -12,7 +12,7 @@ export interface CommandLine {
 /** Every `selfadapt COMMAND ...` of a text, to its quotes, its comment, two spaces or the end of the line. */
 export function commandLinesIn(text: string): CommandLine[] {
   return joined(text).flatMap(({ line, content }) =>
-    [...content.matchAll(/\bselfadapt ([a-z]+)((?: [^`"#\s]+)*)/g)].map(([, command = "", rest = ""]) => ({
+    [...content.matchAll(/\bselfadapt ([a-z]+(?:-[a-z]+)*)((?: [^`"#\s]+)*)/g)].map(([, command = "", rest = ""]) => ({
       line,
       command,
       flags: flagsIn(rest),

@@ -27,15 +27,21 @@ const leastProbability = () =>
     .meta({ argument: "[probability]", expected: "a probability from 0 to 1, or none" });
 
 export const issuesOptions = z.object({
-  data: path().optional().describe("data of the run, or of --pred-probs").meta({ defaultText: "as in the recipe" }),
+  data: path()
+    .optional()
+    .describe("data of the run, of --pred-probs or --features")
+    .meta({ defaultText: "as in the recipe" }),
   skipMissing: z.boolean().default(false).describe("go on without files of the run's data that are missing"),
-  format: dataOptions.format.describe("with --pred-probs: format of the data"),
-  labels: dataOptions.labels.describe("with --pred-probs: the given labels (.npy or .csv)"),
+  format: dataOptions.format.describe("with --pred-probs or --features: format of the data"),
+  labels: dataOptions.labels.describe("with --pred-probs or --features: the given labels (.npy or .csv)"),
   fileColumn: dataOptions.fileColumn,
   labelColumn: dataOptions.labelColumn,
   splitColumn: dataOptions.splitColumn,
   trainDir: dataOptions.trainDir,
   predProbs: path("file").optional().describe("rank by these class probabilities, (samples, classes) in a .npy file"),
+  features: path("file")
+    .optional()
+    .describe("rank by the neighbors of these features, (samples, size) in a .npy file; no training"),
   classes: z
     .string()
     .min(1)

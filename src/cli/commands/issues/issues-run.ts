@@ -7,6 +7,7 @@ import {
   correctable,
   type Findings,
   findIssues,
+  findIssuesByFeatures,
   findIssuesByProbabilities,
   type IssueKind,
   type IssueOptions,
@@ -25,6 +26,7 @@ import { healthJson, type IssueRow, issueRows, issuesCsv, issuesJsonl } from "./
 import type { IssuesOptions } from "./issues-options.js";
 import { issuesLines } from "./issues-text.js";
 import { type Correction, correctionOf, type Source, sourceOf } from "./issues-usage.js";
+import { readLabeledFeatures } from "./labeled-features.js";
 import { readLabeledProbabilities } from "./labeled-probabilities.js";
 
 /** Rows printed by default. */
@@ -45,7 +47,7 @@ export async function issues(run: string | undefined, options: IssuesOptions): P
   setThreads(threads);
   if ("run" in source) requireClass(className, readRunRecipe(source.run).resolved.classes);
   const search = { part, types: typesOf(types) };
-  const { findings, data, notes } = await ("run" in source ? rankByRun(source, search) : rankByProbabilities(source));
+  const { findings, data, notes } = await rank(source, search);
   requireClass(className, findings.classes);
   const selected = select(findings.issues, className, top);
   const corrected = correction === null ? null : correct(correction, findings, selected, data);
@@ -89,6 +91,19 @@ async function rankByRun(
     data: { path: (await unpack(path)).path, classes, train, validation: dataValidation, test, skipMissing },
     notes: [...notes, ...untrainedNotes, ...findings.notes],
   };
+}
+
+function rank(source: Source, search: IssueOptions): Promise<Ranked> {
+  if ("run" in source) return rankByRun(source, search);
+  return "features" in source ? rankByFeatures(source, search) : rankByProbabilities(source);
+}
+
+async function rankByFeatures(source: Extract<Source, { features: string }>, { types }: IssueOptions): Promise<Ranked> {
+  const { features, notes, ...data } = await readLabeledFeatures(source);
+  const { classes, train } = data;
+  const { labels, files } = train;
+  const findings = await findIssuesByFeatures({ features, classes, labels, files, ...(types && { types }) });
+  return { findings, data, notes: [...notes, ...findings.notes] };
 }
 
 async function rankByProbabilities(source: Extract<Source, { probabilities: string }>): Promise<Ranked> {

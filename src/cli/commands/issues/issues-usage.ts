@@ -2,6 +2,7 @@
 import { InputError } from "../../../errors.js";
 import { layoutOf, option } from "../../../options/index.js";
 import type { IssuesOptions } from "./issues-options.js";
+import type { FeatureSource } from "./labeled-features.js";
 import type { ProbabilitySource } from "./labeled-probabilities.js";
 
 /** A corrected manifest to write. */
@@ -12,7 +13,7 @@ export interface Correction {
   readonly least: number | null;
 }
 
-/** Where the predictions come from: a run, or class probabilities in a file together with the given labels. */
+/** Where the evidence comes from: a run, or class probabilities or features in a file together with the given labels. */
 export type Source =
   | {
       readonly run: string;
@@ -20,7 +21,8 @@ export type Source =
       readonly skipMissing: boolean;
       readonly device: string;
     }
-  | ProbabilitySource;
+  | ProbabilitySource
+  | FeatureSource;
 
 /** What says how `data` or `labels` are read; a run has read its data already. */
 const onlyWithProbabilities = [
@@ -28,29 +30,35 @@ const onlyWithProbabilities = [
   ...(["fileColumn", "labelColumn", "splitColumn", "trainDir"] as const),
 ];
 
-/** @throws InputError for a run and probabilities, for neither, and for options that need the other. */
+/** @throws InputError for two sources, for none, and for options that need another one. */
 export function sourceOf(run: string | undefined, options: IssuesOptions): Source {
-  const { predProbs, data, format, labels, classes, skipMissing, device } = options;
-  const flag = option("predProbs");
-  if (predProbs === undefined) {
+  const { predProbs, features, data, format, labels, classes, skipMissing, device } = options;
+  const file = predProbs ?? features;
+  if (file === undefined) {
     if (run === undefined) {
-      throw new InputError(
-        `issues needs a run: received none; expected a run folder, or ${option("predProbs", "FILE")}`,
-      );
+      const expected = `a run folder, ${option("predProbs", "FILE")} or ${option("features", "FILE")}`;
+      throw new InputError(`issues needs a run: received none; expected ${expected}`);
     }
     for (const name of onlyWithProbabilities) {
       if (options[name] === undefined) continue;
-      throw new InputError(`${option(name)}: received ${options[name]} with a run; use it with ${flag}`);
+      throw new InputError(`${option(name)}: received ${options[name]} with a run; use it with ${option("predProbs")}`);
     }
     return { run, data, skipMissing, device };
   }
+  const flag = option(predProbs === undefined ? "features" : "predProbs");
+  if (predProbs !== undefined && features !== undefined) {
+    throw new InputError(`${flag} and ${option("features")} exclude each other: received ${predProbs} and ${features}`);
+  }
   if (skipMissing) throw new InputError(`${option("skipMissing")} is for runs: received it with ${flag}`);
-  if (run !== undefined) throw new InputError(`${flag} and a run exclude each other: received ${predProbs} and ${run}`);
+  if (run !== undefined) throw new InputError(`${flag} and a run exclude each other: received ${file} and ${run}`);
   if (data === undefined && labels === undefined) {
     const expected = `${option("data", "DATA")} or ${option("labels", "FILE")}`;
     throw new InputError(`${flag} needs the given labels: received none; expected ${expected}`);
   }
-  return { probabilities: predProbs, data, format, labels, classes, layout: layoutOf(options) };
+  const given = { data, format, labels, layout: layoutOf(options) };
+  if (predProbs !== undefined) return { probabilities: predProbs, ...given, classes };
+  if (classes === undefined) return { features: file, ...given };
+  throw new InputError(`${option("classes")} names the columns of ${option("predProbs")}: received it with ${flag}`);
 }
 
 /** @throws InputError for a manifest without an action, an action without a manifest, and for two actions. */

@@ -10,10 +10,11 @@ Examples:
   selfadapt issues runs/photos-sat-1 --drop --out-manifest clean.csv
   selfadapt train clean.csv                                          train again, without the suspect samples
   selfadapt issues runs/cifar-sat-1 --relabel 0.9 --out-manifest labels.csv
-  selfadapt issues --pred-probs probs.npy --labels labels.npy        out-of-sample probabilities of any model`;
+  selfadapt issues --pred-probs probs.npy --labels labels.npy        out-of-sample probabilities of any model
+  selfadapt issues --features features.npy --labels labels.csv       nearest neighbors of any features, no training`;
 
 export function defineIssues(command: Command): void {
-  addOptions(command.argument("[run]", "run folder; not with --pred-probs"), issuesOptions, headings)
+  addOptions(command.argument("[run]", "run folder; not with --pred-probs or --features"), issuesOptions, headings)
     .addHelpText("after", examples)
     .action(async (run: string | undefined, flags: object) => {
       const options = readOptions(issuesOptions, flags);
