@@ -28,7 +28,7 @@ beforeAll(async () => {
     "careful.onnx": colorModel({ calibration: calibrationAt(0.6) }),
     "features.onnx": featureModel(),
     "two.npy": writeNpy(bright, [2, 3, 8, 8]),
-    "last.npy": writeNpy(new Uint8Array(192), [1, 8, 8, 3]),
+    "other.npy": writeNpy(new Uint8Array(216), [1, 3, 9, 8]),
     "rows.npy": writeNpy(Float32Array.of(3, 1, 2, 0, 0, 1), [2, 3]),
   });
   symlinkSync(join(home, "photos"), join(home, "photos", "red", "loop"));
@@ -130,8 +130,8 @@ describe("what cannot be answered gets one line and status 2", () => {
     ["a pattern without a match", ["model.onnx", "*.gif"], 'no image or array matches "*.gif"'],
     [
       "an array of another shape",
-      ["model.onnx", "last.npy"],
-      "(1, 8, 8, 3); the model takes images of shape (n, 3, 8, 8)",
+      ["model.onnx", "other.npy"],
+      "(1, 3, 9, 8); the model takes images of shape (n, 3, 8, 8)",
     ],
     ["images for a model of features", ["features.onnx", "zero.png"], "expected a .npy array of (n, 3)"],
     ["a model that is missing", ["gone.onnx", "photos"], 'there is no "gone.onnx"'],
@@ -156,7 +156,7 @@ describe("what cannot be answered gets one line and status 2", () => {
 
   test("a run folder needs the engine, so the tests above were without it", () => {
     expect(existsSync(new URL("../build/Release/selfadapt.node", import.meta.url))).toBe(true);
-    const program = `await import(${JSON.stringify(pathToFileURL(main.replace("cli/main.js", "torch/index.js")).href)})`;
+    const program = `await import(${JSON.stringify(pathToFileURL(main.replace("cli/main.js", "torch/index.js")).href)}).then(({ tensor }) => tensor([1]))`;
     const { stderr } = spawnSync(
       process.execPath,
       ["--import", withoutEngine, "--input-type=module", "--eval", program],
