@@ -1,6 +1,7 @@
 // @ts-check
 // Images or attack steps per second of one workload, compared with PyTorch.
 
+import { kernelsIn } from "../../dist/torch/devices.js";
 import { withContestants } from "../contestants.mjs";
 import { compare, median } from "../measurement.mjs";
 
@@ -22,6 +23,10 @@ export function comparison(/** @type {Comparison} */ row) {
  * @param {Context} context
  */
 async function measure(row, { quick, note }) {
+  if (row.precision === "bfloat16" && kernelsIn("bfloat16").length === 0) {
+    note(`${row.name}: skipped, as this CPU has no AMX: both sides would run the same operators`);
+    return [];
+  }
   const [rounds, units, warmup] = quick ? [2, 1, 1] : [row.rounds, row.units, WARMUP];
   return withContestants(row, warmup, note, async (ours, theirs) => {
     const sides = new Map([["ours", ours], ...theirs]);
