@@ -116,6 +116,15 @@ describe("the estimated noise rate of a network that memorized", () => {
     expect(high).toBeGreaterThanOrEqual(0.525);
   });
 
+  it("has an interval from 0 where the network may be weak or the labels wrong, and one of its own below that", () => {
+    const of = (most: number) => ({ most, majority: most + 0.05, uniform: none, position: 0.5, samples: 300 });
+    expect(estimateNoiseRate({ ...memorized, heldOut: of(0.26) })).toMatchObject({
+      estimate: expect.closeTo(0.285),
+      low: 0,
+    });
+    expect(estimateNoiseRate({ ...memorized, heldOut: of(0.24) }).low).toBeGreaterThan(0.15);
+  });
+
   it("has a wide interval where none were held out", () => {
     expect(estimateNoiseRate({ ...memorized, heldOut: null })).toEqual({
       estimate: 0.2,

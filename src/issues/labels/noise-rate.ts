@@ -99,17 +99,21 @@ function lateRate({ lateJoint, lateAgreement, lateDisagreement, margins, samples
   return rateOf("margins", margins, [margins / marginError, margins * marginError, lateDisagreement], samples);
 }
 
+/** A network that disagrees with more of the labels that it is most confident about may be weak rather than the labels wrong. */
+const mostOfGoodNetworks = 0.25;
+
 function heldOutRate({ most, majority, position, samples }: HeldOutRate, informative: number): NoiseRate {
   const confident = (most + majority) / 2;
   const weight = informativeWeight(position);
   const gap = Math.max(0, confident - informative);
   const count = majorityShare * samples;
+  const rivals = most > mostOfGoodNetworks ? [0, most, majority] : [most, majority];
   return weight === 0
-    ? rateOf("held-out agreement", confident, [most, majority], count)
+    ? rateOf("held-out agreement", confident, rivals, count)
     : rateOf(
         "held-out and informative views",
         confident - weight * gap,
-        [confident - 2 * weight * gap, confident, most, majority],
+        [confident - 2 * weight * gap, confident, ...rivals],
         count,
       );
 }
