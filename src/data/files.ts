@@ -1,6 +1,7 @@
 // Files and folders on disk, with system errors as one clear line.
+import { statSync } from "node:fs";
 import { access, constants, readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../errors.js";
 import { indexed, type Listing } from "./folder-index.js";
 
@@ -130,4 +131,11 @@ function refuse(path: string): (error: unknown) => never {
 export function reasonOf({ code = "", message }: NodeJS.ErrnoException, path: string): string {
   if (code === "ENOENT" && path.includes("\ufffd")) return "its name is not UTF-8";
   return reasons[code] ?? message;
+}
+
+/** The folder itself, or that of a manifest; undefined for data that is not on disk. */
+export function folderOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? path : dirname(path);
 }

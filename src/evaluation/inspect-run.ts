@@ -1,8 +1,6 @@
 // Collects the evidence of a run about every sample: predictions, features, targets and history.
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { createLoader, type DataSet, type Loader, type Samples, samplesAt } from "../data/index.js";
+import { createLoader, type DataSet, folderOf, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
 import type { RunInspection, TestOutputs } from "../issues/evidence.js";
 import { rowsOf } from "../issues/rows.js";
@@ -67,13 +65,6 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
       ...inspected.notes,
     ],
   };
-}
-
-/** The folder itself, or that of a manifest; undefined for data that is not on disk. */
-function folderOf(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
-  return found.isDirectory() ? path : dirname(path);
 }
 
 type ModelOutputs = Pick<RunInspection, "logits" | "features" | "featureSize" | "unreadable" | "test" | "notes">;

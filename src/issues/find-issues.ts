@@ -1,4 +1,5 @@
 // Finds what is wrong with a data set: label errors, and every other kind of issue.
+import type { Samples } from "../data/index.js";
 import type { Features } from "../data/neighbors/index.js";
 import type { RunInspection } from "./evidence.js";
 import type { Findings } from "./findings.js";
@@ -71,6 +72,10 @@ export interface GivenFeatures extends Names {
   readonly features: Features;
   /** (n); -1 for a sample without a label. */
   readonly labels: Int32Array;
+  /** The samples themselves, for image quality and for copies verified on the pixels. */
+  readonly samples?: Samples | undefined;
+  /** The folder that files are relative to, where the original files can be read. */
+  readonly folder?: string | undefined;
   /** Kinds of issues to search for besides wrong labels (default: all). */
   readonly types?: readonly (string | IssueKind)[];
 }
@@ -86,11 +91,14 @@ export async function findIssuesByFeatures({
   labels,
   classes,
   files,
+  samples,
+  folder,
   types = issueKinds,
 }: GivenFeatures): Promise<Findings> {
   const kinds = kindsOf(types);
   const indices = Int32Array.from(labels.keys());
-  const known = { name: "data", indices, labels, files, samples: null, features, unreadable: new Int32Array() };
+  const part = { name: "data", indices, labels, files, folder, samples: samples ?? null, features };
+  const known = { ...part, unreadable: new Int32Array() };
   const neighbors = await issueEvidence(classes, { ...known, probabilities: null }).neighbors();
   const probabilities = neighborProbabilities(neighbors, labels, classes.length);
   const evidence = { ...issueEvidence(classes, { ...known, probabilities }), neighbors: async () => neighbors };

@@ -1,5 +1,5 @@
 // The given labels of `issues` without a run: those of a data set, or of a file.
-import { labelsFromFile, readDataSet, readLabels } from "../../../data/index.js";
+import { labelsFromFile, readDataSet, readLabels, type Samples } from "../../../data/index.js";
 import { type LayoutOptions, layoutOf } from "../../../options/index.js";
 import type { ManifestData } from "./corrected-manifest.js";
 
@@ -12,6 +12,8 @@ export interface LabelSource {
 
 export interface GivenLabels {
   readonly data: ManifestData;
+  /** The samples of the training part, where there is data. */
+  readonly samples: Samples | undefined;
   readonly notes: readonly string[];
 }
 
@@ -22,7 +24,7 @@ export function labelsOf(source: LabelSource, samples: number): Promise<GivenLab
 
 async function labelsOfFile({ labels, layout }: LabelSource, samples: number): Promise<GivenLabels> {
   const { classes, notes, ...train } = await labelsFromFile(labels as string, samples, layout);
-  return { data: { path: null, classes, train, test: null }, notes };
+  return { data: { path: null, classes, train, test: null }, samples: undefined, notes };
 }
 
 async function labelsOfData(path: string, { format, labels: labelsFile, layout }: LabelSource): Promise<GivenLabels> {
@@ -38,5 +40,5 @@ async function labelsOfData(path: string, { format, labels: labelsFile, layout }
       ? { labels: train.labels, notes: [] }
       : await readLabels(labelsFile, { ...train, otherFiles: test?.files }, classes, layout);
   const data: ManifestData = { path, classes, train: { ...train, labels: read.labels }, validation, test };
-  return { data, notes: [...notes, ...read.notes] };
+  return { data, samples: train, notes: [...notes, ...read.notes] };
 }

@@ -1,6 +1,6 @@
 // Runs `issues`: ranks the labels, selects, and writes the results.
 import { writeFileAtomic } from "../../../atomic-files.js";
-import { unpack } from "../../../data/index.js";
+import { folderOf, unpack } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
 import { inspectRun } from "../../../evaluation/index.js";
 import {
@@ -99,10 +99,12 @@ function rank(source: Source, search: IssueOptions): Promise<Ranked> {
 }
 
 async function rankByFeatures(source: Extract<Source, { features: string }>, { types }: IssueOptions): Promise<Ranked> {
-  const { features, notes, ...data } = await readLabeledFeatures(source);
+  const { features, samples, notes, ...data } = await readLabeledFeatures(source);
   const { classes, train } = data;
   const { labels, files } = train;
-  const findings = await findIssuesByFeatures({ features, classes, labels, files, ...(types && { types }) });
+  const folder = source.data === undefined ? undefined : folderOf((await unpack(source.data)).path);
+  const given = { features, classes, labels, files, samples, folder };
+  const findings = await findIssuesByFeatures({ ...given, ...(types && { types }) });
   return { findings, data, notes: [...notes, ...findings.notes] };
 }
 

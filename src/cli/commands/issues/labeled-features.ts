@@ -1,5 +1,5 @@
 // The features of `issues --features` with the given labels.
-import { readNpy } from "../../../data/index.js";
+import { readNpy, type Samples } from "../../../data/index.js";
 import type { Features } from "../../../data/neighbors/index.js";
 import { InputError } from "../../../errors.js";
 import type { ManifestData } from "./corrected-manifest.js";
@@ -11,6 +11,7 @@ export interface FeatureSource extends LabelSource {
 
 export interface LabeledFeatures extends ManifestData {
   readonly features: Features;
+  readonly samples: Samples | undefined;
   readonly notes: readonly string[];
 }
 
@@ -31,9 +32,9 @@ export async function readLabeledFeatures(source: FeatureSource): Promise<Labele
   if (at >= 0) {
     throw new InputError(`${source.features}, row ${Math.floor(at / size)}: ${values[at]}; expected finite numbers`);
   }
-  const { data, notes } = await labelsOf(source, samples);
+  const { data, samples: images, notes } = await labelsOf(source, samples);
   if (data.train.labels.length !== samples) {
     throw new InputError(`${source.features}: ${samples} rows; expected ${data.train.labels.length}, one per label`);
   }
-  return { ...data, features: { values: Float32Array.from(values), size }, notes };
+  return { ...data, features: { values: Float32Array.from(values), size }, samples: images, notes };
 }
