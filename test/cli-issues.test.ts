@@ -90,6 +90,8 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues --features features.npy", ["--data", "--labels"]],
   ["issues --features features.npy --pred-probs probs.npy --labels given.csv", ["exclude"]],
   ["issues --features features.npy --labels given.csv --classes cat,dog,owl", ["--classes", "--pred-probs"]],
+  ["issues --features row.npy --labels given.csv", ["row.npy", "(30)", "(samples, size)"]],
+  ["issues --features holes.npy --labels given.csv", ["holes.npy, row 4", "NaN", "finite"]],
   ["issues --features features.npy --labels short.csv", ["short.csv", "30"]],
   ["issues --pred-probs probs.npy", ["--data", "--labels"]],
   ["issues --pred-probs wrong.npy --labels given.csv", ["wrong.npy, row 1", "1.2", "expected 1"]],
@@ -111,6 +113,11 @@ beforeAll(async () => {
     "out/readme.txt": "",
     "probs.npy": writeNpy(probabilities, [30, 3]),
     "features.npy": writeNpy(features, [30, 3]),
+    "row.npy": writeNpy(new Float32Array(30), [30]),
+    "holes.npy": writeNpy(
+      Float32Array.from({ length: 60 }, (_, i) => (i === 9 ? Number.NaN : i)),
+      [30, 2],
+    ),
     "wrong.npy": writeNpy(Float32Array.of(0.5, 0.5, 0.6, 0.6), [2, 2]),
     "given.csv": `label\n${labeled.join("\n")}\n`,
     "many.npy": writeNpy(manyProbabilities, [200, 40]),
@@ -182,6 +189,7 @@ describe("the issues of a run", () => {
       /\nclass +samples +wrong +range +test accuracy\n((cat|dog|owl) +10 +[\d.]+% +[\d.]+% to [\d.]+% +[\d.]+%\n){3}/,
     );
     expect(stdout).toMatch(/\nduplicates +groups of exact copies: \d+, of near copies: \d+; labels differ in \d+\n/);
+    expect(stdout).toMatch(/\nother issues\n(.*\n)+\nadvice\n/);
     expect(stderr).toContain("6 of 36 samples were not trained on and are not evaluated");
   });
 

@@ -148,12 +148,12 @@ describe("a calibration for a risk", () => {
 });
 
 describe("what is calibrated on", () => {
-  it("is a warning's worth where the run has learnt from it", async () => {
-    const learnt = await trained("learnt", "ce", heldOut);
-    const { notes } = await calibrate(learnt, { coverage: 0.9 });
+  it("is warned about where the run was trained on it", async () => {
+    const seen = await trained("seen", "ce", heldOut);
+    const { notes } = await calibrate(seen, { coverage: 0.9 });
     expect(notes.join()).toContain("warning: the run was trained on these samples");
-    expect((await calibrate(learnt, { coverage: 0.9, dataSet: data })).notes.join()).not.toContain("warning");
-    const evaluated = await evaluateRun(learnt, { dataSet: heldOut });
+    expect((await calibrate(seen, { coverage: 0.9, dataSet: data })).notes.join()).not.toContain("warning");
+    const evaluated = await evaluateRun(seen, { dataSet: heldOut });
     expect(evaluated.notes).toContain("the run was trained on these samples");
   });
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { featurePart } from "../../test/support/data-part.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyRecipe } from "../../test/support/tiny-run.js";
 import { type DataSet, type HeldSamples, randomFrom, shapesDataSet } from "../data/index.js";
@@ -10,7 +11,10 @@ import { findIssues, findIssuesByProbabilities } from "./find-issues.js";
 import type { Findings } from "./findings.js";
 import type { RunInspection } from "./index.js";
 import { column, type IssueKind } from "./kinds/define-kind.js";
+import { findKinds } from "./kinds/find-kinds.js";
+import { kindsOf } from "./kinds/registry.js";
 import { correctable } from "./labels/correctable.js";
+import { issueEvidence } from "./part.js";
 
 const out = join(temporaryFolder()("runs"), "shapes");
 const drawn = shapesDataSet({ train: 800, test: 40, size: 16, seed: 2 });
@@ -204,6 +208,26 @@ describe("the parts of a run", () => {
     expect(kinds).toMatchObject([{ kind: { name: "second" }, summary: "test: half" }]);
     expect([...kinds[0]!.columns[0]!.flags]).toEqual([0, 1, 0, 1]);
     expect(notes).toEqual(["outliers: not searched for, without features"]);
+  });
+
+  it("are said to have approximate neighbors, with the recall, where a kind used them", async () => {
+    const evidence = issueEvidence(
+      ["a"],
+      featurePart(
+        [
+          [1, 0],
+          [0, 1],
+          [1, 1],
+        ],
+        [0, 0, 0],
+      ),
+    );
+    const approximate = { ...evidence, neighbors: async () => ({ ...(await evidence.neighbors()), recall: 0.954 }) };
+    expect((await findKinds(approximate, kindsOf(["outlier"]))).notes).toEqual([
+      "nearest neighbors: approximate; 95.4% of the true ones were found",
+    ]);
+    expect((await findKinds(evidence, kindsOf(["outlier"]))).notes).toEqual([]);
+    expect((await findKinds(approximate, kindsOf(["imbalance"]))).notes).toEqual([]);
   });
 
   it("are refused where there are none, as are unknown kinds", async () => {

@@ -1,8 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { photos } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyShapes } from "../../test/support/tiny-run.js";
+import { parseNpy } from "../data/index.js";
 import { crossValidate } from "./cross-validate.js";
 
 const folder = temporaryFolder();
@@ -19,7 +21,8 @@ const dataSet = tinyShapes;
 
 describe("cross-validation", () => {
   it("predicts every sample by a network that did not see it, and goes on where it was stopped", async () => {
-    const whole = await crossValidate(recipe, { folds: 3, runs: join(folder("whole"), "runs"), dataSet });
+    const wholeRuns = join(folder("whole"), "runs");
+    const whole = await crossValidate(recipe, { folds: 3, runs: wholeRuns, dataSet });
     const { probabilities, folds, labels, accuracy } = whole!;
     expect([labels.length, folds.length, probabilities.length]).toEqual([60, 60, 600]);
     for (let i = 0; i < 60; i++) {
@@ -31,6 +34,12 @@ describe("cross-validation", () => {
       return row.indexOf(Math.max(...row)) === label;
     });
     expect(accuracy).toBeCloseTo(right.length / 60, 9);
+
+    const trainedOn = [0, 1, 2].map((fold) => {
+      const file = join(wholeRuns, `fold-${fold}`, "record", "0000.npy");
+      return parseNpy(new Uint8Array(readFileSync(file))).shape[0];
+    });
+    expect(trainedOn).toEqual([0, 1, 2].map((fold) => 60 - folds.filter((own) => own === fold).length));
 
     const runs = join(folder("stopped"), "runs");
     const stop = new AbortController();
@@ -50,6 +59,17 @@ describe("cross-validation", () => {
     await expect(crossValidate({ ...recipe, lr: 0.5 }, { folds: 3, runs, dataSet })).rejects.toThrow(
       /fold-0 was trained with lr .*; received lr 0\.5: expected the same recipe, or another/,
     );
+  });
+
+  it("gives images that cannot be decoded equal probabilities, and leaves them out of the accuracy", async () => {
+    const pictures = await photos(["cat", "dog"], { each: 6 });
+    const data = folder("broken", { ...pictures, "cat/2.png": "not a picture" });
+    const streamed = { ...recipe, data, stream: "always", imageSize: 16, epochs: 1, batchSize: 3 } as const;
+    const found = await crossValidate(streamed, { folds: 2, runs: join(folder("broken runs"), "runs") });
+    const broken = found!.files!.findIndex((file) => file.endsWith("cat/2.png"));
+    expect([...found!.probabilities.subarray(2 * broken, 2 * broken + 2)]).toEqual([0.5, 0.5]);
+    expect(found!.accuracy * 11).toBeCloseTo(Math.round(found!.accuracy * 11), 6);
+    expect(found!.probabilities.every(Number.isFinite)).toBe(true);
   });
 
   it("refuses folds of other data", async () => {

@@ -30,11 +30,11 @@ export interface CrossValidation {
   readonly classes: readonly string[];
   readonly labels: Int32Array;
   readonly files: readonly string[] | undefined;
-  /** (n, classes): softmax of the network that did not see the sample; NaN where its image cannot be decoded. */
+  /** (n, classes): softmax of the network that did not see the sample; 1 / classes where its image cannot be decoded. */
   readonly probabilities: Float32Array;
   /** The fold of each sample. */
   readonly folds: Int32Array;
-  /** The fraction of the labels that are predicted. */
+  /** The fraction of the labels that are predicted, of images that can be decoded. */
   readonly accuracy: number;
 }
 
@@ -71,7 +71,9 @@ export async function crossValidate(
     });
   }
   const { labels, files } = samples;
-  return { classes, labels, files, probabilities, folds, accuracy: accuracyOf(probabilities, labels, classes.length) };
+  const accuracy = accuracyOf(probabilities, labels, classes.length);
+  const known = probabilities.map((p) => (Number.isNaN(p) ? 1 / classes.length : p));
+  return { classes, labels, files, probabilities: known, folds, accuracy };
 }
 
 /** The samples of one fold as test part, all others as training part. */
@@ -89,20 +91,26 @@ function cut(samples: Samples, folds: Int32Array, fold: number): Pick<DataSet, "
   };
 }
 
+/** Keys that say how data is read and changed, which is done before the folds are cut. */
+const keysOfReading: ReadonlySet<string> = new Set([
+  ...["data", "format", "labels", "noise", "limitTrain", "testFraction", "stream"],
+  ...["fileColumn", "labelColumn", "splitColumn", "trainDir"],
+]);
+
 /** The recipe for data that is cut and relabeled already. */
 function recipeOfFold(recipe: Recipe): Partial<RecipeInput> {
-  const { noise: _, limitTrain: __, testFraction: ___, labels: ____, format: _____, ...own } = recipe;
-  return { ...own, data: "(in memory)", noise: "none", evalEvery: recipe.epochs } as Partial<RecipeInput>;
+  const own = Object.entries(recipe).filter(([key]) => !keysOfReading.has(key));
+  return { ...Object.fromEntries(own), data: "(in memory)", evalEvery: recipe.epochs };
 }
 
 /** @throws InputError for a fold that was trained by another recipe. */
-function requireSameRecipe(run: string, wanted: Recipe): void {
+function requireSameRecipe(run: string, requested: Recipe): void {
   const is = readRunRecipe(run).recipe;
-  const keys = Object.keys({ ...is, ...wanted }) as (keyof Recipe)[];
-  const other = keys.find((key) => !isDeepStrictEqual(is[key], wanted[key]));
+  const keys = Object.keys({ ...is, ...requested }) as (keyof Recipe)[];
+  const other = keys.find((key) => !isDeepStrictEqual(is[key], requested[key]));
   if (other === undefined) return;
   throw new InputError(
-    `${run} was trained with ${other} ${is[other] ?? "unset"}; received ${other} ${wanted[other] ?? "unset"}: expected the same recipe, or another ${option("runs", "FOLDER")}`,
+    `${run} was trained with ${other} ${is[other] ?? "unset"}; received ${other} ${requested[other] ?? "unset"}: expected the same recipe, or another ${option("runs", "FOLDER")}`,
   );
 }
 
@@ -121,6 +129,7 @@ function readableRows(
 
 function accuracyOf(probabilities: Float32Array, labels: Int32Array, classes: number): number {
   const predicted = predictions(probabilities, labels.length, classes);
-  const labeled = Array.from(labels.keys()).filter((i) => labels[i]! >= 0);
+  const isKnown = (i: number) => labels[i]! >= 0 && !Number.isNaN(probabilities[i * classes]!);
+  const labeled = Array.from(labels.keys()).filter(isKnown);
   return labeled.filter((i) => predicted[i] === labels[i]).length / Math.max(1, labeled.length);
 }

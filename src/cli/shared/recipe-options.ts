@@ -1,10 +1,11 @@
 // The flags of recipe keys: those of every run, and those of each method.
+import { extname } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { didYouMean, InputError } from "../../errors.js";
 import { isMethod, type Method, methodNamed, methods, methodsWith } from "../../methods/index.js";
 import { type Field, flagOf } from "../../options/index.js";
-import { parseYaml } from "../../runs/recipe/recipe-file.js";
+import { parseYaml, readRecipeFile } from "../../runs/recipe/recipe-file.js";
 import { coreShape, type RecipeKey, recipeKeys } from "../../runs/recipe/schema.js";
 import { commanderOption, readText, withArgument } from "./options.js";
 
@@ -79,6 +80,12 @@ export function readSetting(setting: string): [string, unknown] {
     throw new InputError(`--set: unknown recipe key "${key}"${didYouMean(key, recipeKeys())}`);
   }
   return [key, parseYaml(setting.slice(at + 1), `--set: the value of "${setting}"`)];
+}
+
+/** The recipe keys of the argument: a recipe file, or the path of data. */
+export function recipeOfArgument(data: string | undefined): Record<string, unknown> {
+  if (data === undefined) return {};
+  return /^\.ya?ml$/.test(extname(data)) ? readRecipeFile(data) : { data };
 }
 
 /** The recipe keys given by flags and by `--set`, which wins. */

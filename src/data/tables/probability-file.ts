@@ -1,6 +1,6 @@
 // Class probabilities of samples in a file, from whatever network made them.
 import { InputError } from "../../errors.js";
-import { readNpy } from "./npy.js";
+import { readFloatRows } from "./float-rows.js";
 
 /** How far from 1 a row may sum, for figures that were rounded or computed in half precision. */
 const tolerance = 1e-2;
@@ -19,19 +19,9 @@ export interface ReadProbabilities {
  * not sum to 1 within 0.01.
  */
 export async function readProbabilities(path: string): Promise<ReadProbabilities> {
-  const { data, shape } = await readNpy(path);
-  const [samples = 0, classes = 0] = shape;
-  if (
-    shape.length !== 2 ||
-    samples < 1 ||
-    classes < 2 ||
-    !(data instanceof Float32Array || data instanceof Float64Array)
-  ) {
-    const found = `${data.constructor.name.replace("Array", "").toLowerCase()} of shape (${shape.join(", ")})`;
-    throw new InputError(`${path}: ${found}; expected floats (samples, classes), two classes or more`);
-  }
-  for (let i = 0; i < samples; i++) checkRow(`${path}, row ${i}`, data.subarray(i * classes, (i + 1) * classes));
-  return { probabilities: Float32Array.from(data), samples, classes };
+  const { values, rows, columns } = await readFloatRows(path, 2, "(samples, classes), two classes or more");
+  for (let i = 0; i < rows; i++) checkRow(`${path}, row ${i}`, values.subarray(i * columns, (i + 1) * columns));
+  return { probabilities: Float32Array.from(values), samples: rows, classes: columns };
 }
 
 function checkRow(where: string, row: Float32Array | Float64Array): void {

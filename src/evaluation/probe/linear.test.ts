@@ -79,10 +79,10 @@ describe("a linear probe by SGD", () => {
   const options = { classes: 10, epochs: 2, batchSize: 16, lr: 0.1, seed: 1, device: "cpu" };
 
   it("comes near the best rule on fixed features", async () => {
-    const learnt = { ...train, indices: allIndices(train.labels) };
+    const seen = { ...train, indices: allIndices(train.labels) };
     const losses: number[] = [];
     const onEpoch = (_: number, loss: number) => void losses.push(loss);
-    const accuracy = await probeBySgd(backbone, learnt, test, {
+    const accuracy = await probeBySgd(backbone, seen, test, {
       ...options,
       classes,
       epochs: 20,
@@ -97,12 +97,12 @@ describe("a linear probe by SGD", () => {
   it("sees other crops in every epoch, draws the same again, leaves the network and no tensor behind", async () => {
     const weights = model.stateDict().get("conv1.weight")!.data();
     const { features } = await featuresOf(backbone, loader, indices);
-    const learnt = { features, size: model.embeddingSize, labels: samples.labels, indices };
+    const seen = { features, size: model.embeddingSize, labels: samples.labels, indices };
     const before = liveTensors();
     const views = probeViews({ samples, indices }, loader, 1);
     const run = async (shown: typeof views) => {
       const losses: number[] = [];
-      await probeBySgd(backbone, learnt, learnt, {
+      await probeBySgd(backbone, seen, seen, {
         ...options,
         views: shown,
         onEpoch: (_, loss) => losses.push(loss),

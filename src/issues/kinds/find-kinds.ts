@@ -1,4 +1,5 @@
 // Runs the kinds of issues on one part.
+import { percent } from "../../format.js";
 import type { IssueEvidence } from "../part.js";
 import { type IssueKind, type KindFindings, unmetNeeds } from "./define-kind.js";
 
@@ -15,12 +16,19 @@ export interface FoundKinds {
 
 /** Searches the part for each kind whose needs are met, in order. */
 export async function findKinds(evidence: IssueEvidence, kinds: readonly IssueKind[]): Promise<FoundKinds> {
-  const found: FoundKind[] = [];
+  const found: (FoundKind & { readonly kind: IssueKind })[] = [];
   const notes: string[] = [];
   for (const kind of kinds) {
     const unmet = unmetNeeds(kind, evidence);
     if (unmet.length === 0) found.push({ kind, ...(await kind.find(evidence)) });
     else notes.push(`${kind.title}: not searched for, without ${unmet.join(" and ")}`);
   }
-  return { found, notes };
+  return { found, notes: [...notes, ...(await recallNotes(evidence, found))] };
+}
+
+/** How many of the true neighbors an approximate search found, where any kind used them. */
+async function recallNotes(evidence: IssueEvidence, found: readonly { readonly kind: IssueKind }[]): Promise<string[]> {
+  if (!found.some(({ kind }) => kind.needs.includes("features"))) return [];
+  const { recall } = await evidence.neighbors();
+  return recall === 1 ? [] : [`nearest neighbors: approximate; ${percent(recall)} of the true ones were found`];
 }

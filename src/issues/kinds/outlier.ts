@@ -16,7 +16,7 @@ export const outlier: IssueKind = {
   name: "outlier",
   title: "outliers",
   needs: ["features"],
-  advice: "look at them: a sample that belongs to no class is better left out (--drop outlier)",
+  advice: "look at them: a sample that belongs to no class is better left out",
   async find(evidence) {
     const distances = meanDistances(await evidence.neighbors());
     const bound = distanceBound(distances);

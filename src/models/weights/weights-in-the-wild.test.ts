@@ -154,7 +154,7 @@ describe("a Lightning checkpoint", () => {
 });
 
 describe("a classifier", () => {
-  test("of another number of classes, below a prefix, is said to start anew", async () => {
+  test("of another number of classes, below a prefix, is said to start from new weights", async () => {
     const { model, line } = await load("ten.pth", writePth(prefixed("net.", state)), create(3));
     expectWeights(model, withoutClassifier(state));
     expect(line).toBe(

@@ -1,14 +1,12 @@
 // `selfadapt cross-validate`: out-of-sample probabilities of every training sample.
-import { extname } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { methodNamed } from "../../../methods/index.js";
 import { option } from "../../../options/index.js";
-import { readRecipeFile } from "../../../runs/recipe/recipe-file.js";
 import { objectivesOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { addOptions, readOptions } from "../../shared/options.js";
-import { addRecipeOptions, methodOfHelp, recipeFromFlags } from "../../shared/recipe-options.js";
+import { addRecipeOptions, methodOfHelp, recipeFromFlags, recipeOfArgument } from "../../shared/recipe-options.js";
 import { sharedOptions } from "../../shared/shared-options.js";
 import { crossValidateOptions } from "./cross-validate-options.js";
 
@@ -29,8 +27,11 @@ export function defineCrossValidate(command: Command, words: readonly string[]):
     .addHelpText("after", examples)
     .action(async (data: string | undefined, flags: Readonly<Record<string, unknown>>) => {
       const options = readOptions(z.object({ ...crossValidateOptions.shape, ...sharedOptions }), flags);
-      const named = data === undefined ? {} : /^\.ya?ml$/.test(extname(data)) ? readRecipeFile(data) : { data };
-      const recipe: Record<string, unknown> = { objective: defaultObjective, ...named, ...recipeFromFlags(flags) };
+      const recipe: Record<string, unknown> = {
+        objective: defaultObjective,
+        ...recipeOfArgument(data),
+        ...recipeFromFlags(flags),
+      };
       requireMethodOf("train", String(recipe.objective));
       if (!recipe.data) {
         throw new InputError(

@@ -54,6 +54,7 @@ export function healthJson(findings: Findings): string {
   const kinds = findings.kinds.map(({ kind, columns: found, groups, summary }) => ({
     name: kind.name,
     summary,
+    advice: kind.advice,
     flagged: Object.fromEntries(found.map((column) => [column.name, countFlags(column)])),
     groups: groups.map((group) => ({ ...group, samples: group.samples.map((row) => findings.samples[row]) })),
   }));

@@ -1,23 +1,12 @@
 // The options of `issues`.
-import { existsSync } from "node:fs";
-import { dirname, extname } from "node:path";
 import { z } from "zod";
 import { issueKinds } from "../../../issues/kinds/registry.js";
 import { leastWrong } from "../../../issues/labels/correctable.js";
 import { partNames } from "../../../issues/parts-of-run.js";
 import { count, fraction, path } from "../../../options/index.js";
 import { dataOptions } from "../../shared/data-options.js";
+import { outputFile } from "../../shared/output-file.js";
 import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
-
-/** A file to write, in a folder that exists; checked before the work starts. */
-const outputFile = (...endings: readonly string[]) =>
-  path("file")
-    .refine((file) => endings.length === 0 || endings.includes(extname(file)), {
-      error: `expected a name that ends in ${endings.join(" or ")}`,
-      abort: true,
-    })
-    .refine((file) => existsSync(dirname(file)), { error: "expected a file in a folder that exists" })
-    .optional();
 
 /** Alone, or with the least P(wrong) of the samples to correct. */
 const leastProbability = () =>
@@ -59,10 +48,14 @@ export const issuesOptions = z.object({
     .meta({ argument: "names", defaultText: "all" }),
   top: count().optional().describe("most suspect samples to keep").meta({ defaultText: "all; 20 are printed" }),
   class: z.string().optional().describe("keep only samples with this given label").meta({ argument: "name" }),
-  csv: outputFile().describe("write the ranking as CSV"),
-  jsonl: outputFile().describe("write the ranking as JSON lines"),
-  health: outputFile(".json").describe("write estimates by class, noise matrix and every kind with its groups (.json)"),
-  outManifest: outputFile(".csv", ".jsonl").describe("write the corrected training data for train (.csv or .jsonl)"),
+  csv: outputFile().optional().describe("write the ranking as CSV"),
+  jsonl: outputFile().optional().describe("write the ranking as JSON lines"),
+  health: outputFile(".json")
+    .optional()
+    .describe("write estimates by class, noise matrix and every kind with its groups (.json)"),
+  outManifest: outputFile(".csv", ".jsonl")
+    .optional()
+    .describe("write the corrected training data for train (.csv or .jsonl)"),
   drop: leastProbability()
     .describe("leave out samples of at least this P(wrong), at most the estimated errors of each class")
     .meta({ defaultText: String(leastWrong) }),

@@ -2,6 +2,7 @@
 import { percent } from "../../../format.js";
 import {
   type ClassHealth,
+  countFlags,
   type Findings,
   type IssueColumn,
   type LabelIssue,
@@ -35,14 +36,25 @@ function kindLines({ kinds, samples }: Findings): string[] {
   if (kinds.length === 0) return [];
   const lines = kinds.map(({ kind, summary, columns, groups }): [string, string] => [
     kind.title,
-    [summary, ...(groups.length > 0 ? [] : columns.flatMap((column) => worstOf(column, samples)))].join("; "),
+    [
+      summary,
+      ...(groups.length > 0 ? [] : columns.flatMap((column) => worstOf(column, samples, columns.length > 1))),
+    ].join("; "),
   ]);
   return [
     "",
     "other issues",
     ...alignedRows(lines),
+    ...adviceLines(kinds),
     ...kinds.flatMap(({ kind, groups }) => groupLines(kind.title, groups)),
   ];
+}
+
+/** What to do about the kinds that flag any sample. */
+function adviceLines(kinds: Findings["kinds"]): string[] {
+  const found = kinds.filter(({ columns }) => columns.some((column) => countFlags(column) > 0));
+  if (found.length === 0) return [];
+  return ["", "advice", ...alignedRows(found.map(({ kind }): [string, string] => [kind.title, kind.advice]))];
 }
 
 function groupLines(title: string, groups: readonly SampleGroup[]): string[] {
@@ -53,10 +65,12 @@ function groupLines(title: string, groups: readonly SampleGroup[]): string[] {
 }
 
 /** The flagged samples with the highest scores. */
-function worstOf({ scores, flags }: IssueColumn, samples: Int32Array): string[] {
+function worstOf({ name, scores, flags }: IssueColumn, samples: Int32Array, named: boolean): string[] {
   const rows = Array.from(flags.keys()).filter((row) => flags[row] === 1);
   const worst = rows.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, PRINTED_SAMPLES);
-  return worst.length === 0 ? [] : [`worst: ${worst.map((row) => `#${samples[row]}`).join(" ")}`];
+  return worst.length === 0
+    ? []
+    : [`${named ? name.replaceAll("_", " ") : "worst"}: ${worst.map((row) => `#${samples[row]}`).join(" ")}`];
 }
 
 function issueTable(issues: readonly LabelIssue[]): string[] {

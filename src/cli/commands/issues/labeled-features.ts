@@ -1,5 +1,5 @@
 // The features of `issues --features` with the given labels.
-import { readNpy, type Samples } from "../../../data/index.js";
+import { readFloatRows, type Samples } from "../../../data/index.js";
 import type { Features } from "../../../data/neighbors/index.js";
 import { InputError } from "../../../errors.js";
 import type { ManifestData } from "./corrected-manifest.js";
@@ -17,17 +17,7 @@ export interface LabeledFeatures extends ManifestData {
 
 /** @throws InputError unless the file has floats (n, size), finite, a row for each label. */
 export async function readLabeledFeatures(source: FeatureSource): Promise<LabeledFeatures> {
-  const { data: values, shape } = await readNpy(source.features);
-  const [samples = 0, size = 0] = shape;
-  if (
-    shape.length !== 2 ||
-    samples < 1 ||
-    size < 1 ||
-    !(values instanceof Float32Array || values instanceof Float64Array)
-  ) {
-    const found = `${values.constructor.name.replace("Array", "").toLowerCase()} of shape (${shape.join(", ")})`;
-    throw new InputError(`${source.features}: ${found}; expected floats (samples, size)`);
-  }
+  const { values, rows: samples, columns: size } = await readFloatRows(source.features, 1, "(samples, size)");
   const at = values.findIndex((value: number) => !Number.isFinite(value));
   if (at >= 0) {
     throw new InputError(`${source.features}, row ${Math.floor(at / size)}: ${values[at]}; expected finite numbers`);

@@ -1,14 +1,12 @@
 // `selfadapt train` and `selfadapt pretrain`: from data or a recipe to a run folder.
-import { extname } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { defaultMethod, defaultSelfSupervisedMethod, type Method } from "../../../methods/index.js";
 import { type OptionsSchema, option } from "../../../options/index.js";
-import { readRecipeFile } from "../../../runs/recipe/recipe-file.js";
 import { type CommandName, objectivesOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { addOptions, readOptions } from "../../shared/options.js";
-import { addRecipeOptions, methodOfHelp, recipeFromFlags } from "../../shared/recipe-options.js";
+import { addRecipeOptions, methodOfHelp, recipeFromFlags, recipeOfArgument } from "../../shared/recipe-options.js";
 import { sharedOptions } from "../../shared/shared-options.js";
 import { pretrainOptions, type TrainOptions, trainOptions } from "./train-options.js";
 
@@ -56,19 +54,15 @@ function defineTraining(command: Command, { words, examples: help, schema, fallb
     .addHelpText("after", `\nOptions of another method: selfadapt ${name} --help ${objectives.at(-1)}\n${help}`)
     .action(async (data: string | undefined, flags: Readonly<Record<string, unknown>>) => {
       const options = readOptions(z.object({ ...trainOptions.shape, ...sharedOptions }), flags);
-      const recipe = { ...startingPoint(data, options.init), ...recipeFromFlags(flags) };
+      const recipe = {
+        ...recipeOfArgument(data),
+        ...(options.init !== undefined && { weights: options.init }),
+        ...recipeFromFlags(flags),
+      };
       const input = checkedRecipe(name, recipe, options, fallback);
       const run = await import("./train-run.js");
       await (options.dryRun ? run.printDryRun(input, options) : run.trainRun(name, input, options));
     });
-}
-
-const isRecipe = (path: string) => /^\.ya?ml$/.test(extname(path));
-
-/** The recipe keys of the argument: a recipe file, or the path of data. */
-function startingPoint(data: string | undefined, init: string | undefined): Record<string, unknown> {
-  const named = data === undefined ? {} : isRecipe(data) ? readRecipeFile(data) : { data };
-  return init === undefined ? named : { ...named, weights: init };
 }
 
 /** The recipe with the command's default method. @throws InputError for options that conflict or are missing. */
