@@ -1,0 +1,221 @@
+// The studio's requests and answers, one schema each, shared by the server and the page.
+import { z } from "zod";
+
+// ---- runs
+
+/** stopped: saved before the last epoch and can be resumed; died: its process is gone without a save of its last words. */
+export const runStatus = z.enum(["running", "finished", "stopped", "died"]);
+
+/** A line of the list of runs: read from summary, recipe, lock and the last epoch alone. */
+export const runEntry = z.object({
+  /** Its folder, relative to the folder of all runs, with slashes: part of the addresses below, percent-encoded. */
+  id: z.string(),
+  status: runStatus,
+  /** sat, ce, ... */
+  method: z.string(),
+  model: z.string(),
+  data: z.string(),
+  epoch: z.int(),
+  epochs: z.int(),
+  testAccuracy: z.number().nullable(),
+  /** Milliseconds since 1970. */
+  changed: z.number(),
+});
+/** GET /api/runs: the latest first. */
+export const runList = z.object({ runs: z.array(runEntry) });
+
+/** GET /api/runs/:run */
+export const runDetails = runEntry.extend({
+  /** The resolved recipe, key by key. */
+  recipe: z.record(z.string(), z.unknown()),
+  /** The figures of summary.json; null before the end. */
+  summary: z.record(z.string(), z.unknown()).nullable(),
+  classes: z.array(z.string()),
+  /** Of the lock, while running. */
+  pid: z.int().nullable(),
+  host: z.string().nullable(),
+  started: z.string().nullable(),
+  /** Whether this server may stop, resume or review it, and else why not. */
+  canStop: z.boolean(),
+  canResume: z.boolean(),
+  canReview: z.boolean(),
+  notes: z.array(z.string()),
+});
+
+/**
+ * GET /api/runs/:run/events, server-sent: `epoch` (a line of metrics.jsonl), `step` (lines of steps.jsonl), `status`, `note`, `machine`.
+ * The id of an event is the cursor "<bytes of metrics.jsonl>:<bytes of steps.jsonl>"; a page that reconnects gets what is after it alone.
+ */
+export const epochEvent = z.looseObject({ epoch: z.int() });
+export const stepEvents = z.array(
+  z.object({ epoch: z.int(), step: z.int(), loss: z.number(), imagesPerSecond: z.number() }),
+);
+export const statusEvent = z.object({
+  status: runStatus,
+  startEpoch: z.int().nullable(),
+  secondsLeft: z.number().nullable(),
+});
+export const noteEvent = z.object({ level: z.enum(["info", "warning", "error"]), text: z.string() });
+export const machineEvent = z.object({
+  cpu: z.number(),
+  cores: z.int(),
+  memoryUsed: z.number(),
+  memoryTotal: z.number(),
+  diskFree: z.number(),
+});
+
+/** GET /api/recipe-form: the recipe's keys as JSON schema, by group, with defaults and descriptions. */
+export const recipeForm = z.object({
+  groups: z.array(z.object({ title: z.string(), schema: z.record(z.string(), z.unknown()) })),
+});
+/** POST /api/runs: starts a run that outlives the page. Answers with its id, or 400 with the recipe's own error line. */
+export const startRun = z.object({ recipe: z.record(z.string(), z.unknown()) });
+export const startedRun = z.object({ id: z.string() });
+/** POST /api/runs/:run/stop, /api/runs/:run/resume: no body; answer `done`. */
+export const done = z.object({ message: z.string() });
+
+/** GET /api/compare?runs=a,b: keys of the recipes that differ. */
+export const comparison = z.object({
+  runs: z.array(z.string()),
+  differences: z.array(z.object({ key: z.string(), values: z.array(z.string()) })),
+});
+
+// ---- review
+
+export const partName = z.enum(["train", "validation", "test"]);
+export const verdictName = z.enum(["right", "relabel", "none", "ambiguous", "later"]);
+
+/** Where the queue comes from. */
+export const queueName = z.enum(["suspects", "conflicts", "leaks", "outliers", "quality", "audit", "map", "all"]);
+
+/** The query of GET /api/runs/:run/queue, and the filters in the page's address. */
+export const queueQuery = z.object({
+  part: partName.default("train"),
+  queue: queueName.default("suspects"),
+  given: z.string().optional(),
+  suggested: z.string().optional(),
+  /** open: no verdict yet, or later. */
+  state: z.enum(["open", "decided", "any"]).default("open"),
+  verdict: verdictName.optional(),
+  minWrong: z.coerce.number().optional(),
+  search: z.string().optional(),
+  reviewer: z.string().default("me"),
+  /** For `map`: sample numbers. */
+  samples: z.string().optional(),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+export const decision = z.object({
+  verdict: verdictName,
+  label: z.string().nullable(),
+  reviewer: z.string(),
+  time: z.string(),
+});
+
+export const queueItem = z.object({
+  sample: z.int(),
+  file: z.string().nullable(),
+  given: z.string().nullable(),
+  suggested: z.string().nullable(),
+  pWrong: z.number().nullable(),
+  /** What the page's queue is about: "conflicts with 812", "copy of test 40", "dark". */
+  reason: z.string().nullable(),
+  decision: decision.nullable(),
+  /** Shown again blind, for the reviewer's consistency. */
+  again: z.boolean(),
+});
+export const queuePage = z.object({ total: z.int(), items: z.array(queueItem) });
+
+/** GET /api/runs/:run/overview?part=: what the review view needs at first; 202 with {progress} while the evidence is still collected. */
+export const overview = z.object({
+  parts: z.array(z.object({ name: partName, samples: z.int() })),
+  classes: z.array(z.string()),
+  noiseRate: z.object({ estimate: z.number(), low: z.number(), high: z.number() }).nullable(),
+  /** Row given class, column suggested class: suspects. */
+  pairs: z.array(z.array(z.int())),
+  queues: z.array(z.object({ name: queueName, title: z.string(), count: z.int(), advice: z.string() })),
+  hasMap: z.boolean(),
+  hasTrajectories: z.boolean(),
+});
+
+const classProbability = z.object({ label: z.string(), probability: z.number() });
+const neighbor = z.object({ sample: z.int(), label: z.string(), similarity: z.number() });
+/** GET /api/runs/:run/samples/:part/:sample */
+export const sampleDetails = queueItem.extend({
+  /** Classes by the network's belief, the most probable first. */
+  beliefs: z.array(classProbability),
+  /** mislabeled, ambiguous, outlier, hard: the guess of `issues`. */
+  guess: z.string().nullable(),
+  width: z.int(),
+  height: z.int(),
+  /** The four nearest training images of the given class and of the suggested one. */
+  nearestGiven: z.array(neighbor),
+  nearestSuggested: z.array(neighbor),
+  /** Epoch by epoch: probability and target of the given label (target null without one), and the predicted class. */
+  trajectory: z.array(
+    z.object({ epoch: z.int(), probability: z.number(), target: z.number().nullable(), predicted: z.string() }),
+  ),
+  disagreesFrom: z.int().nullable(),
+});
+/** GET /api/runs/:run/samples/:part/:sample/image?size=160 (webp, at most that side; without size: the original pixels as PNG). */
+
+/** POST /api/runs/:run/verdicts: one action, of one sample or many; answered after it is on the disk. */
+export const verdictAction = z.object({
+  part: partName,
+  samples: z.array(z.int()).min(1),
+  verdict: verdictName,
+  /** The class for `relabel`. */
+  label: z.string().optional(),
+  reviewer: z.string().default("me"),
+  /** Seconds since the item was shown. */
+  seconds: z.number().min(0),
+  queue: queueName,
+  again: z.boolean().default(false),
+});
+/** POST /api/runs/:run/undo: takes back the reviewer's last action that stands. */
+export const undo = z.object({ reviewer: z.string().default("me") });
+
+/** GET /api/runs/:run/stats?part=&reviewer= */
+export const reviewStats = z.object({
+  decided: z.int(),
+  wrongFound: z.int(),
+  /** Of the next `items` of the most suspect: expected wrong labels and minutes at the reviewer's pace (null before five verdicts). */
+  next: z.object({ items: z.int(), errors: z.number(), minutes: z.number().nullable() }),
+  expectedLeft: z.number(),
+  /** Errors found after so many verdicts, and predicted before. */
+  curve: z.array(z.object({ verdicts: z.int(), found: z.int(), predicted: z.number() })),
+  /** Items shown twice, and agreed with oneself. */
+  consistency: z.object({ again: z.int(), agreed: z.int() }),
+  audit: z
+    .object({
+      drawn: z.int(),
+      decided: z.int(),
+      wrong: z.int(),
+      bound: z.number().nullable(),
+      confidence: z.number(),
+      corrected: z.number().nullable(),
+      text: z.string(),
+    })
+    .nullable(),
+  kappa: z.object({ other: z.string(), both: z.int(), kappa: z.number() }).nullable(),
+  undoable: z.boolean(),
+  advice: z.string(),
+});
+/** The answer to both. */
+export const saved = z.object({
+  action: z.string(),
+  decisions: z.record(z.string(), decision.nullable()),
+  stats: reviewStats,
+});
+/** POST /api/runs/:run/audit: fixes the draw of a random audit. */
+export const startAudit = z.object({ part: partName, draws: z.int().min(1), reviewer: z.string().default("me") });
+/** POST /api/runs/:run/retrain: writes the corrected manifest and starts a run on it. */
+export const retrain = z.object({ pinned: z.boolean().default(true), epochs: z.int().optional() });
+/** GET /api/runs/:run/before-after?with=<run> */
+export const beforeAfter = z.object({
+  rows: z.array(z.object({ figure: z.string(), before: z.number().nullable(), after: z.number().nullable() })),
+});
+/** GET /api/runs/:run/export?format=csv|manifest|label-studio|fiftyone|metadata: a download. */
+/** GET /api/runs/:run/map?part=: little-endian float32 x and y of every sample, interleaved, scaled to 0..1; in X-Samples the number of them. Colors come from `labels`. */
+/** GET /api/runs/:run/labels?part=: little-endian int32 class numbers of every sample. */
