@@ -1,6 +1,6 @@
 // @ts-check
 // Imports point down only, without cycles:
-// cli -> serving, studies -> inference, export, reports -> training -> evaluation -> issues -> runs -> methods
+// cli -> studio -> serving, studies -> inference, export, reports -> training -> evaluation -> issues -> runs -> methods
 //     -> objectives, attacks, models, data -> torch, metrics -> options.
 
 import { join, posix } from "node:path";
@@ -12,6 +12,7 @@ import { importsOf } from "./imports.mjs";
  */
 const FLOORS = [
   ["cli"],
+  ["studio"],
   ["serving", "studies"],
   ["inference", "export", "reports"],
   ["training"],

@@ -66,6 +66,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "serve predictions over HTTP",
     define: async () => (await import("./commands/serve/serve.js")).defineServe,
   },
+  studio: {
+    description: "open a local page to watch runs and to review their data",
+    define: async () => (await import("./commands/studio/studio.js")).defineStudio,
+  },
   embed: {
     description: "compute embeddings of images and arrays, for search and clustering",
     define: async () => (await import("./commands/embed/embed.js")).defineEmbed,

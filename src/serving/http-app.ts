@@ -1,9 +1,8 @@
 // Fastify as we use it: which bodies it reads, its limits, and errors of one shape, {"error": "..."}.
-import { STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { optionalPackage } from "../optional-package.js";
 import { allowOrigins } from "./cors.js";
+import { refuseBytes } from "./refuse-bytes.js";
 import { RequestError } from "./request-error.js";
 
 export interface HttpOptions {
@@ -60,18 +59,4 @@ function requireNoQuery({ method, url, query }: FastifyRequest): void {
   const [key] = Object.keys(query as object);
   if (key === undefined) return;
   throw new RequestError(400, `unknown query key ${JSON.stringify(key)}; ${method} ${url.split("?", 1)[0]} takes none`);
-}
-
-const reasons: Readonly<Record<string, readonly [status: number, reason: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, "the request took too long to arrive"],
-  HPE_HEADER_OVERFLOW: [431, "the request's headers are too large"],
-};
-
-/** Responds to bytes that are not HTTP, and ends the connection. */
-function refuseBytes(error: Error & { code?: string }, socket: Socket): void {
-  const [status, reason] = reasons[error.code ?? ""] ?? [400, "the request is not valid HTTP"];
-  const body = JSON.stringify({ error: reason });
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8`;
-  if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
-  else socket.end(`${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
 }

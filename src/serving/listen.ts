@@ -12,7 +12,7 @@ const quietTurns = 10;
 const maxTurns = 5000;
 
 /** Listens, and gives the address. @throws InputError where the port or the host cannot be had. */
-export async function listen({ app }: Server, host: string, port: number): Promise<string> {
+export async function listen({ app }: Pick<Server, "app">, host: string, port: number): Promise<string> {
   try {
     // One address: "localhost" would be listened to twice.
     return await app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port });

@@ -1,4 +1,6 @@
 // The studio's requests and answers, one schema each, shared by the server and the page.
+// `GET /?token=...` gives the page and its cookie; the page then drops the token from its address (history.replaceState).
+// Errors have the status 4xx or 500 and the body {"error": "one line"}; 401 asks for the address that the terminal shows.
 import { z } from "zod";
 
 // ---- runs
@@ -21,8 +23,8 @@ export const runEntry = z.object({
   /** Milliseconds since 1970. */
   changed: z.number(),
 });
-/** GET /api/runs: the latest first. */
-export const runList = z.object({ runs: z.array(runEntry) });
+/** GET /api/runs: the latest first. `opens`: the run named on the command line, which the page opens at first; null for the latest. */
+export const runList = z.object({ runs: z.array(runEntry), opens: z.string().nullable() });
 
 /** GET /api/runs/:run */
 export const runDetails = runEntry.extend({

@@ -8,10 +8,18 @@ import { option } from "../../options/index.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { createLock, heldHere, identityOf, isStale, type LockHolder, lockText, readLock } from "./lock-file.js";
 
+export type { LockHolder };
+
 const LOCK_FILE = "lock.json";
 
 /** Whether a file of a run folder belongs to its lock. */
 export const isLockFile = (name: string) => name.startsWith(LOCK_FILE);
+
+/** Who holds a run's lock, and whether it is stale; null where the run is not locked. */
+export function readRunLock(run: string): { readonly holder: LockHolder | null; readonly stale: boolean } | null {
+  const state = readLock(join(run, LOCK_FILE));
+  return state && { holder: state.holder, stale: isStale(state) };
+}
 
 /** The right to write a run folder, until it is disposed of. */
 export interface RunLock extends Disposable {

@@ -1,0 +1,55 @@
+// Runs `studio`: serves the page until a signal arrives.
+import { once } from "node:events";
+import { statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../../../errors.js";
+import { isRun } from "../../../runs/run-folder.js";
+import { allowOnlyPictures, listen } from "../../../serving/index.js";
+import { createStudio, type Studio } from "../../../studio/index.js";
+import { log, printResult } from "../../shared/output.js";
+import { stopOnSignals } from "../../shared/signals.js";
+import { openBrowser } from "./open-browser.js";
+import type { StudioFlags } from "./studio-options.js";
+
+const defaultFolder = "runs";
+const defaultPort = 8321;
+
+/** Serves until SIGTERM (status 0) or SIGINT (130). Training that the page started goes on. */
+export async function studio(runs: string | undefined, options: StudioFlags): Promise<void> {
+  const { host, json, noOpen } = options;
+  const server = await createStudio({
+    ...placeOf(runs),
+    host,
+    page: fileURLToPath(new URL("../../../studio/web", import.meta.url)),
+    report: ({ message }) => log(`error: ${message}`),
+  });
+  const signals = stopOnSignals();
+  try {
+    allowOnlyPictures();
+    const base = await listenOn(server, options);
+    const url = `${base}/?token=${server.token}`;
+    printResult(json, { url }, [url]);
+    if (!noOpen) openBrowser(url);
+    if (!signals.signal.aborted) await once(signals.signal, "abort");
+    if (signals.status() === 130) process.exitCode = 130;
+  } finally {
+    signals.release();
+    await server.app.close();
+  }
+}
+
+/** The folder of all runs, and the run that the page opens. @throws InputError for a path that is no folder. */
+function placeOf(runs: string | undefined): { readonly root: string; readonly opens: string | null } {
+  const path = resolve(runs ?? defaultFolder);
+  if (runs !== undefined && !statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new InputError(`there is no folder ${runs}; expected a folder of runs, or a run as train makes it`);
+  }
+  return isRun(path) ? { root: dirname(path), opens: basename(path) } : { root: path, opens: null };
+}
+
+/** @throws InputError where the port or the host cannot be had; without a port given, a free one takes the default's place. */
+async function listenOn(server: Studio, { host, port }: StudioFlags): Promise<string> {
+  if (port !== undefined) return listen(server, host, port);
+  return listen(server, host, defaultPort).catch(() => listen(server, host, 0));
+}

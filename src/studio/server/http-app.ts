@@ -1,0 +1,56 @@
+// Fastify as the studio uses it: its limits, who may ask, and errors of one shape, {"error": "..."}.
+import { existsSync } from "node:fs";
+import type { FastifyError, FastifyInstance } from "fastify";
+import { InputError } from "../../errors.js";
+import { optionalPackage } from "../../optional-package.js";
+import { refuseBytes } from "../../serving/index.js";
+import { type Access, guardAccess } from "./access.js";
+import { addSecurityHeaders } from "./headers.js";
+
+/** Bytes of a request's body: a verdict on 100,000 samples fits. */
+const bodyLimit = 2_000_000;
+/** Milliseconds that a request may take to arrive. */
+const arrivalMs = 30_000;
+
+const loadFastify = () =>
+  optionalPackage("the studio", ["fastify", "@fastify/cookie", "@fastify/static"], () =>
+    Promise.all([import("fastify"), import("@fastify/cookie"), import("@fastify/static")]),
+  );
+
+export interface HttpApp extends Access {
+  readonly app: FastifyInstance;
+}
+
+/**
+ * @param page the folder of the built page
+ * @param report is told of errors that are the server's own; whoever asked is told only that there was one
+ */
+export async function createHttpApp(host: string, page: string, report: (error: Error) => void): Promise<HttpApp> {
+  const [{ default: fastify }, { default: cookie }, { default: staticFiles }] = await loadFastify();
+  const app = fastify({
+    bodyLimit,
+    requestTimeout: arrivalMs,
+    forceCloseConnections: true,
+    clientErrorHandler: refuseBytes,
+    routerOptions: { maxParamLength: 1000 },
+  });
+  app.removeContentTypeParser("text/plain");
+  await app.register(cookie);
+  addSecurityHeaders(app);
+  const { token } = guardAccess(app, host);
+  // A route for each file of the page, none for anything else.
+  if (existsSync(page)) await app.register(staticFiles, { root: page, wildcard: false, cacheControl: false });
+  else app.get("/", (_, reply) => reply.type("text/plain").send("The page is not built; run: npm run setup\n"));
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `there is no ${request.method} ${request.url}` }),
+  );
+  app.setErrorHandler((error: FastifyError, _, reply) => {
+    const status = error instanceof InputError ? 400 : (error.statusCode ?? 500);
+    if (status >= 500) report(error);
+    const told = status === 500 ? "the server failed" : firstLine(error.message);
+    return reply.code(status).send({ error: told });
+  });
+  return { app, token };
+}
+
+const firstLine = (text: string) => text.split("\n", 1)[0] as string;
