@@ -57,6 +57,23 @@ test("no import of the sources points up or sideways, and no imports form a circ
   expect(importCycles(sources())).toEqual([]);
 });
 
+describe("the page of the studio", () => {
+  test.each([
+    ["studio/web/app.tsx", 'import { x } from "./ui/text.js";'],
+    ["studio/web/app.tsx", 'import { x } from "../../format.js";'],
+    ["studio/web/app.tsx", 'import type { RunList } from "../api.js";'],
+    ["cli/commands/studio.ts", 'import { x } from "../../studio/server/server.js";'],
+  ])("%s may have: %s", (file, text) => expect(wrongImports(file, text)).toEqual([]));
+
+  test.each([
+    ["studio/web/app.tsx", 'import { runList } from "../api.js";', "src/studio/api.ts"],
+    ["studio/web/app.tsx", 'import type { X } from "../../runs/index.js";', "src/runs/index.ts"],
+    ["studio/server/server.ts", 'import { x } from "../web/app.js";', "src/studio/web/app.ts"],
+  ])("%s may not have: %s", (file, text, target) => {
+    expect(wrongImports(file, text)).toEqual([expect.stringContaining(`may not import ${target}`)]);
+  });
+});
+
 describe("import cycles", () => {
   const source = (file: string, ...lines: string[]) => ({ file, text: lines.join("\n") });
 
@@ -67,6 +84,14 @@ describe("import cycles", () => {
       source("torch/nn/c.ts", 'import type { A } from "../a.js";'),
     ];
     expect(importCycles(sources)).toEqual(["import cycle: torch/a.ts -> torch/nn/b.ts -> torch/nn/c.ts -> torch/a.ts"]);
+  });
+
+  test("a cycle through a TSX file is found", () => {
+    const sources = [
+      source("studio/web/a.tsx", 'import { b } from "./b.js";'),
+      source("studio/web/b.ts", 'import { a } from "./a.js";'),
+    ];
+    expect(importCycles(sources)).toEqual(["import cycle: studio/web/a.tsx -> studio/web/b.ts -> studio/web/a.tsx"]);
   });
 
   test("a file that imports itself is a cycle", () => {

@@ -27,6 +27,9 @@ const FLOORS = [
   ["options"],
 ];
 
+/** The page of the studio: it runs in a browser. */
+const PAGE = "studio/web";
+
 /** Top-level files that everything may import, and that import only each other. */
 const LEAVES = ["atomic-files.ts", "errors.ts", "format.ts", "optional-package.ts", "version.ts"];
 
@@ -39,10 +42,11 @@ const LEAVES = ["atomic-files.ts", "errors.ts", "format.ts", "optional-package.t
 export function wrongImports(file, text) {
   const folder = folderOf(file);
   if (folder === "" && !LEAVES.includes(file)) return [];
-  return targetsOf(file, text).flatMap(({ target, line }) =>
-    isAllowed(folder, target)
+  const inPage = isPage(file);
+  return targetsOf(file, text).flatMap(({ target, line, typeOnly }) =>
+    (inPage ? isAllowedInPage(target, typeOnly) : isAllowed(folder, target) && !isPage(target))
       ? []
-      : [`${join("src", file)}:${line}: ${describe(folder || file)} may not import src/${target}`],
+      : [`${join("src", file)}:${line}: ${describe(inPage ? PAGE : folder || file)} may not import src/${target}`],
   );
 }
 
@@ -52,7 +56,9 @@ export function wrongImports(file, text) {
  * @returns {string[]}
  */
 export function importCycles(sources) {
-  const imports = new Map(sources.map(({ file, text }) => [file, targetsOf(file, text).map(({ target }) => target)]));
+  const files = new Set(sources.map(({ file }) => file));
+  const fileOf = (/** @type {{ target: string }} */ { target }) => (files.has(target) ? target : `${target}x`);
+  const imports = new Map(sources.map(({ file, text }) => [file, targetsOf(file, text).map(fileOf)]));
   /** @type {Map<string, "open" | "done">} */
   const state = new Map();
   /** @type {string[]} */
@@ -82,9 +88,10 @@ export function importCycles(sources) {
 function targetsOf(file, text) {
   return importsOf(text)
     .filter(({ from }) => from.startsWith("."))
-    .map(({ from, line }) => ({
+    .map(({ from, line, typeOnly }) => ({
       target: posix.normalize(posix.join(posix.dirname(file), from)).replace(/\.js$/, ".ts"),
       line,
+      typeOnly,
     }));
 }
 
@@ -94,6 +101,19 @@ function isAllowed(folder, target) {
   const other = folderOf(target);
   if (other === folder) return other !== "";
   return other !== "" && floorOf(folder) >= 0 && floorOf(other) > floorOf(folder);
+}
+
+/**
+ * The page may import its own files, the leaves, and the types of the server's side.
+ * @param {string} target @param {boolean} typeOnly
+ */
+function isAllowedInPage(target, typeOnly) {
+  return isPage(target) || LEAVES.includes(target) || (typeOnly && folderOf(target) === "studio");
+}
+
+/** @param {string} file */
+function isPage(file) {
+  return file.startsWith(`${PAGE}/`);
 }
 
 /** @param {string} folder */
@@ -108,6 +128,6 @@ function folderOf(file) {
 
 /** @param {string} importer */
 function describe(importer) {
-  const isKnown = floorOf(importer) >= 0 || LEAVES.includes(importer);
+  const isKnown = importer === PAGE || floorOf(importer) >= 0 || LEAVES.includes(importer);
   return isKnown ? importer : `${importer} (a folder without a place in the layers)`;
 }

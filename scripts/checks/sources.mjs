@@ -9,7 +9,7 @@ import { ROOT } from "../setup/paths.mjs";
 export function sources() {
   const files = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
   return files
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".test.ts"))
     .sort()
     .map((file) => ({ file: file.split(sep).join("/"), text: readFileSync(join(ROOT, "src", file), "utf8") }));
 }

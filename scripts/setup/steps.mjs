@@ -16,6 +16,9 @@ import { buildTypeScript, isLinked, link } from "./typescript.mjs";
 /** The parts of setup that decide what the compiler is told. */
 const COMPILING = ["addon", "gyp-value", "inspect", "libtorch"].map((name) => join("scripts", "setup", `${name}.mjs`));
 
+/** What the page of the studio is bundled with. */
+const BUNDLED = ["preact", "@preact/signals"];
+
 const SYSTEM_PACKAGES = ["libtorch-dev", "libopenblas0-openmp"];
 
 /** @typedef {{ isDone: () => boolean, run: () => void }} Step */
@@ -136,5 +139,6 @@ function identity() {
 
 function typescriptKey() {
   const isSource = (/** @type {string} */ file) => !file.endsWith(".test.ts");
-  return hashFiles(ROOT, ["src", "tsconfig.json", "node_modules/typescript/package.json"], isSource);
+  const tools = ["typescript", "esbuild", ...BUNDLED].map((name) => `node_modules/${name}/package.json`);
+  return hashFiles(ROOT, ["src", "tsconfig.json", join("scripts", "setup", "studio.mjs"), ...tools], isSource);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Builds dist/ from src/, and makes `npx selfadapt` work inside the checkout.
+// Builds dist/ from src/, the page of the studio included, and makes `npx selfadapt` work inside the checkout.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fail } from "./fail.mjs";
 import { ROOT } from "./paths.mjs";
+import { buildStudio } from "./studio.mjs";
 
 const DIST = join(ROOT, "dist");
 const FRESH = join(ROOT, "dist.new");
@@ -24,6 +25,7 @@ export function buildTypeScript() {
     console.error(run.stdout + run.stderr);
     fail("src/ does not compile; the reason is above.");
   }
+  buildStudio(join(FRESH, "studio", "web"));
   rmSync(OLD, { recursive: true, force: true });
   if (existsSync(DIST)) renameSync(DIST, OLD);
   renameSync(FRESH, DIST);

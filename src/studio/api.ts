@@ -221,3 +221,36 @@ export const beforeAfter = z.object({
 /** GET /api/runs/:run/export?format=csv|manifest|label-studio|fiftyone|metadata: a download. */
 /** GET /api/runs/:run/map?part=: little-endian float32 x and y of every sample, interleaved, scaled to 0..1; in X-Samples the number of them. Colors come from `labels`. */
 /** GET /api/runs/:run/labels?part=: little-endian int32 class numbers of every sample. */
+
+// ---- the same as types, for both sides
+
+export type RunStatus = z.infer<typeof runStatus>;
+export type RunEntry = z.infer<typeof runEntry>;
+export type RunList = z.infer<typeof runList>;
+export type RunDetails = z.infer<typeof runDetails>;
+export type EpochEvent = z.infer<typeof epochEvent>;
+export type StepEvents = z.infer<typeof stepEvents>;
+export type StatusEvent = z.infer<typeof statusEvent>;
+export type NoteEvent = z.infer<typeof noteEvent>;
+export type MachineEvent = z.infer<typeof machineEvent>;
+export type RecipeForm = z.infer<typeof recipeForm>;
+export type StartRun = z.infer<typeof startRun>;
+export type StartedRun = z.infer<typeof startedRun>;
+export type Done = z.infer<typeof done>;
+export type Comparison = z.infer<typeof comparison>;
+export type PartName = z.infer<typeof partName>;
+export type VerdictName = z.infer<typeof verdictName>;
+export type QueueName = z.infer<typeof queueName>;
+export type QueueQuery = z.input<typeof queueQuery>;
+export type Decision = z.infer<typeof decision>;
+export type QueueItem = z.infer<typeof queueItem>;
+export type QueuePage = z.infer<typeof queuePage>;
+export type Overview = z.infer<typeof overview>;
+export type SampleDetails = z.infer<typeof sampleDetails>;
+export type VerdictAction = z.input<typeof verdictAction>;
+export type Undo = z.input<typeof undo>;
+export type StartAudit = z.input<typeof startAudit>;
+export type Retrain = z.input<typeof retrain>;
+export type ReviewStats = z.infer<typeof reviewStats>;
+export type Saved = z.infer<typeof saved>;
+export type BeforeAfter = z.infer<typeof beforeAfter>;

@@ -1,0 +1,61 @@
+// Requests to the server: JSON in and out, errors as one line.
+
+/** A request that the server refused, or that did not reach it. */
+export class RequestError extends Error {
+  /** The HTTP status; 0 where the server was not reached. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What the server says while it still collects what was requested. */
+export interface Progress {
+  readonly progress: number;
+  readonly doing?: string;
+}
+
+/** The path of a run's data: "/api/runs/<run>/<rest>". */
+export function runPath(run: string, rest = ""): string {
+  return `/api/runs/${encodeURIComponent(run)}${rest && `/${rest}`}`;
+}
+
+/**
+ * The JSON at a path. While the server answers 202 its progress goes to `onProgress` and the request is repeated.
+ * @throws {RequestError}
+ */
+export async function getJson<T>(
+  path: string,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: Progress) => void } = {},
+): Promise<T> {
+  for (;;) {
+    const response = await send(path, signal ? { signal } : {});
+    if (response.status !== 202) return response.json();
+    onProgress?.(await response.json());
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    signal?.throwIfAborted();
+  }
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, init).catch((error: unknown) => {
+    if (init.signal?.aborted) throw error;
+    throw new RequestError("The server is not reachable. Is `selfadapt studio` still running?", 0);
+  });
+  if (!response.ok) throw new RequestError(await reason(response), response.status);
+  return response;
+}
+
+async function reason(response: Response): Promise<string> {
+  if (response.status === 401) return "This address has expired. Open the one that `selfadapt studio` printed last.";
+  const text = await response.text();
+  try {
+    const { error } = JSON.parse(text);
+    if (typeof error === "string") return error;
+  } catch {
+    // Not JSON: the text itself is the reason.
+  }
+  return text || `The server answered ${response.status}.`;
+}

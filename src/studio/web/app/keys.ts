@@ -1,0 +1,53 @@
+// Single keys that act: off while typing, and while turned off.
+import { useEffect, useRef } from "preact/hooks";
+import { shortcutsOn } from "./settings.js";
+
+interface Shortcut {
+  readonly act: () => void;
+}
+
+/** By key name; the latest comer of a key has it. */
+const shortcuts = new Map<string, Shortcut[]>();
+
+/** The name of a pressed key: "q", "arrowleft", "ctrl+z"; on a Mac, Command counts as Ctrl. */
+export function keyName({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string {
+  const prefix = `${ctrlKey || metaKey ? "ctrl+" : ""}${altKey ? "alt+" : ""}`;
+  return prefix + key.toLowerCase();
+}
+
+/** Listens for the keys of the whole page. */
+export function listenForKeys(): void {
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing || isTyping(event.target) || !shortcutsOn.value) return;
+    const shortcut = shortcuts.get(keyName(event))?.at(-1);
+    if (!shortcut) return;
+    event.preventDefault();
+    shortcut.act();
+  });
+}
+
+/** Gives keys an action while the component is mounted; without one, the keys are free. */
+export function useKeys(keys: readonly string[], act: (() => void) | null): void {
+  const latest = useRef(act);
+  latest.current = act;
+  const names = act ? keys.join(" ") : "";
+  useEffect(() => {
+    const shortcut = { act: () => latest.current?.() };
+    const list = names.split(" ").filter(Boolean);
+    for (const name of list) shortcuts.set(name, [...(shortcuts.get(name) ?? []), shortcut]);
+    return () => {
+      for (const name of list)
+        shortcuts.set(
+          name,
+          (shortcuts.get(name) ?? []).filter((other) => other !== shortcut),
+        );
+    };
+  }, [names]);
+}
+
+/** Whether keys belong to a field that takes text, or to a dialog. */
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const typed = "input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, dialog";
+  return target.isContentEditable || target.closest(typed) !== null || document.querySelector("dialog[open]") !== null;
+}
