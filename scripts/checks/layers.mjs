@@ -1,6 +1,6 @@
 // @ts-check
 // Imports point down only, without cycles:
-// cli -> studio -> serving, studies -> inference, export, reports -> training -> evaluation -> issues -> runs -> methods
+// cli -> studio -> serving, studies -> inference, export, reports -> training -> evaluation -> issues, review -> runs -> methods
 //     -> objectives, attacks, models, data -> torch, metrics -> options.
 
 import { join, posix } from "node:path";
@@ -17,7 +17,7 @@ const FLOORS = [
   ["inference", "export", "reports"],
   ["training"],
   ["evaluation"],
-  ["issues"],
+  ["issues", "review"],
   ["runs"],
   ["methods"],
   ["objectives"],

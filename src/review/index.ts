@@ -1,0 +1,9 @@
+// Reviews: verdicts on samples as an append-only log, and what follows from them. Knows no page and no server.
+export type { AuditAction, ReviewAction, ReviewPart, UndoAction, Verdict, VerdictAction } from "./actions.js";
+export { type AuditDraw, type AuditRequest, type AuditResult, auditResult, drawAudit } from "./audit.js";
+export { type Agreement, agreementOf, cohenKappa } from "./kappa.js";
+export { appendReview, type NewAction, type ReviewLog, readReview, reviewFile } from "./log.js";
+export { type CheckedProbability, recalibration } from "./recalibrate.js";
+export { type Decision, isDecided, type Repeat, type ReviewState, reviewState, saysWrong } from "./state.js";
+export { type ReviewStatistics, reviewStatistics } from "./statistics.js";
+export { type CurvePoint, foundCurve, type Suspects, secondsEach, type WhatIsLeft, whatIsLeft } from "./stop.js";

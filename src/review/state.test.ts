@@ -1,0 +1,72 @@
+import { expect, it } from "vitest";
+import { parseAction, type ReviewActionInput } from "./actions.js";
+import { reviewState } from "./state.js";
+import { reviewStatistics } from "./statistics.js";
+
+/** The state after these actions, which have their positions for ids. */
+const stateOf = (...actions: Partial<ReviewActionInput>[]) =>
+  reviewState(actions.map((action, i) => parseAction(action, String(i))));
+
+it("the last verdict on a sample is the decision, and an undo brings back the one before", () => {
+  const verdicts = [
+    { samples: [1], verdict: "right" },
+    { samples: [1], verdict: "none" },
+  ] as const;
+  expect(
+    stateOf(...verdicts)
+      .decisions("train", "me")
+      .get(1)?.verdict,
+  ).toBe("none");
+  const undone = stateOf(...verdicts, { kind: "undo", undo: "1" });
+  expect(undone.decisions("train", "me").get(1)?.verdict).toBe("right");
+  expect(undone.undoable("me")?.id).toBe("0");
+  const all = stateOf(...verdicts, { kind: "undo", undo: "1" }, { kind: "undo", undo: "0" });
+  expect(all.decisions("train", "me").size).toBe(0);
+  expect(all.undoable("me")).toBeNull();
+});
+
+it("one undo takes back all samples of one action", () => {
+  const bulk = { samples: [1, 2, 3], verdict: "relabel", label: "cat" } as const;
+  const before = stateOf({ samples: [2], verdict: "right" }, bulk);
+  expect([...before.decisions("train", "me").keys()].sort()).toEqual([1, 2, 3]);
+  const after = stateOf({ samples: [2], verdict: "right" }, bulk, { kind: "undo", undo: "1" });
+  expect([...after.decisions("train", "me")].map(([sample, { verdict }]) => [sample, verdict])).toEqual([[2, "right"]]);
+});
+
+it("parts and reviewers are apart, and an unknown undo changes nothing", () => {
+  const state = stateOf(
+    { samples: [1], verdict: "right", reviewer: "ann" },
+    { samples: [1], verdict: "none", reviewer: "bob" },
+    { samples: [1], verdict: "ambiguous", reviewer: "bob", part: "test" },
+    { kind: "undo", undo: "no such action" },
+  );
+  expect(state.reviewers).toEqual(["ann", "bob"]);
+  expect(state.decisions("train", "ann").get(1)?.verdict).toBe("right");
+  expect(state.decisions("train", "bob").get(1)?.verdict).toBe("none");
+  expect(state.decisions("test", "bob").get(1)?.verdict).toBe("ambiguous");
+  expect(state.decisions("test", "ann").size).toBe(0);
+});
+
+it("a blind repeat measures the reviewer and changes no decision", () => {
+  const state = stateOf(
+    { samples: [1, 2], verdict: "right" },
+    { samples: [1], verdict: "none", again: true },
+    { samples: [2], verdict: "right", again: true },
+    { samples: [2], verdict: "later", again: true },
+    { samples: [9], verdict: "right", again: true },
+  );
+  expect(state.decisions("train", "me").get(1)?.verdict).toBe("right");
+  expect(state.decisions("train", "me").has(9)).toBe(false);
+  expect(reviewStatistics(state, "train", "me").consistency).toEqual({ again: 2, agreed: 1 });
+});
+
+it("samples put off count as not decided, and only labels judged wrong as found", () => {
+  const state = stateOf(
+    { samples: [1], verdict: "right" },
+    { samples: [2], verdict: "relabel", label: "cat" },
+    { samples: [3], verdict: "none" },
+    { samples: [4], verdict: "ambiguous" },
+    { samples: [5], verdict: "later" },
+  );
+  expect(reviewStatistics(state, "train", "me")).toMatchObject({ decided: 4, wrongFound: 2, audit: null, kappa: null });
+});
