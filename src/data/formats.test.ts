@@ -1,5 +1,6 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readHeld } from "../../test/support/held.js";
@@ -29,6 +30,7 @@ beforeAll(async () => {
   paths.idx = folder("idx", { "train-images-idx3-ubyte": idx(3, 2, 1, 1), "train-labels-idx1-ubyte": idx(1, 2) });
   paths.arrays = folder("arrays", arrays);
   paths.manifest = join(folder("list", { "m.csv": "file,label\na.png,a\na.png,b\n", "a.png": image }), "m.csv");
+  paths.parquet = fileURLToPath(new URL("../../test/fixtures/parquet/others/two.parquet", import.meta.url));
   paths.folders = folder("folders", { "a/1.png": image, "b/1.png": image });
 });
 const names = formats.map(({ name }) => name);

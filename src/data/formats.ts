@@ -10,7 +10,8 @@ import { cifar10, cifar100 } from "./formats/cifar/cifar.js";
 import { holdsImage } from "./formats/folders/class-folders.js";
 import { folders } from "./formats/folders/folders.js";
 import { isImage } from "./formats/images/image-files.js";
-import { manifest } from "./formats/manifest.js";
+import { manifest } from "./formats/listed/manifest.js";
+import { parquet } from "./formats/packed/parquet.js";
 import { stl10 } from "./formats/stl-10.js";
 import { svhn } from "./formats/svhn.js";
 import { shapesDataSet } from "./synthetic/shapes.js";
@@ -20,7 +21,7 @@ import type { DataSet, Format, ReadOptions } from "./types.js";
 import { validated } from "./validate.js";
 
 /** Every format, in the order in which they are tried: the ones that take most for theirs come last. */
-export const formats: readonly Format[] = [cifar10, cifar100, stl10, svhn, idx, arrays, manifest, folders];
+export const formats: readonly Format[] = [cifar10, cifar100, stl10, svhn, idx, arrays, parquet, manifest, folders];
 
 /** Folders whose files are named in the message on data that no format recognizes. */
 const mostFoldersDescribed = 10;

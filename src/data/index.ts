@@ -2,6 +2,7 @@
 export { unpack } from "./archives/unpack.js";
 export { countClasses, describeClassWeights, parseClassWeights } from "./class-weights.js";
 export { constantImages } from "./constant.js";
+export { imageBytes, imageExists } from "./containers/containers.js";
 export { folderOf, forEachBounded } from "./files.js";
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays/arrays.js";

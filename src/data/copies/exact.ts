@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
+import { imageSource } from "../containers/containers.js";
 import { forEachBounded } from "../files.js";
 import { pathOf } from "../loader/streamed.js";
 import type { HeldSamples, Samples, StreamedSamples } from "../types.js";
@@ -27,9 +28,14 @@ async function valueDigests({ values, labels }: HeldSamples): Promise<string[]> 
 async function fileDigests(samples: StreamedSamples): Promise<(string | null)[]> {
   const digests: (string | null)[] = new Array(samples.labels.length).fill(null);
   await forEachBounded(digests.length, 16, async (i) => {
-    digests[i] = await readFile(pathOf(samples, i)).then(digest, () => null);
+    digests[i] = await bytesOf(pathOf(samples, i)).then(digest, () => null);
   });
   return digests;
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  const source = await imageSource(path);
+  return typeof source === "string" ? readFile(source) : source;
 }
 
 /** Each sample that equals an earlier one, with the first of those. */

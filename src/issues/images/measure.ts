@@ -1,6 +1,4 @@
 // The statistics of every image of a part: of the original files where there are some, else of the pixels in memory.
-import { existsSync } from "node:fs";
-import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -8,6 +6,8 @@ import {
   decodePixels,
   forEachBounded,
   type HeldSamples,
+  imageBytes,
+  imageExists,
   imageSizeOf,
   type PixelRange,
   pixelRangeOf,
@@ -30,7 +30,7 @@ const longSide = 128;
 /** Of each sample; null where it cannot be decoded. `folder` is where the files are, if it is known. Sixteen files at most are decoded at a time. */
 export async function measureImages(samples: Samples, folder: string | undefined): Promise<(ImageMeasures | null)[]> {
   const root = samples.kind === "streamed" ? samples.folder : folder;
-  return samples.files !== undefined && root !== undefined && existsSync(resolve(root, samples.files[0] ?? ""))
+  return samples.files !== undefined && root !== undefined && imageExists(resolve(root, samples.files[0] ?? ""))
     ? measureFiles(samples.files.map((file) => resolve(root, file)))
     : measureHeld(samples);
 }
@@ -44,14 +44,14 @@ async function measureFiles(paths: readonly string[]): Promise<(ImageMeasures | 
 }
 
 async function measureFile(path: string): Promise<ImageMeasures> {
-  const [{ width, height }, { size }] = await Promise.all([imageSizeOf(path), stat(path)]);
+  const [{ width, height }, bytes] = await Promise.all([imageSizeOf(path), imageBytes(path)]);
   const scale = Math.min(1, longSide / Math.max(width, height));
   const shape = {
     channels: 3,
     height: Math.max(1, Math.round(height * scale)),
     width: Math.max(1, Math.round(width * scale)),
   };
-  return { width, height, bytes: size, ...pixelStatistics({ values: await decodePixels(path, shape), ...shape }) };
+  return { width, height, bytes, ...pixelStatistics({ values: await decodePixels(path, shape), ...shape }) };
 }
 
 async function measureHeld(samples: Samples): Promise<(ImageMeasures | null)[]> {

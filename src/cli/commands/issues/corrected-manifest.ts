@@ -1,7 +1,7 @@
 // The training data of a run with its suspect labels corrected, as `train` reads it.
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
-import { csvText, isMissing, type Samples } from "../../../data/index.js";
+import { csvText, imageExists, isMissing, type Samples } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import type { LabelIssue } from "../../../issues/index.js";
 import { option } from "../../../options/index.js";
@@ -85,7 +85,7 @@ function fileList(
   const held = new Set(validation);
   const kept = labels.flatMap((label, i): Row[] => {
     const split = held.has(i) ? "validation" : "train";
-    const isMissing = skipMissing && !existsSync(join(root, train.files?.[i] as string));
+    const isMissing = skipMissing && !imageExists(join(root, train.files?.[i] as string));
     return label === null || isMissing ? [] : [{ file: relativePath(train.files?.[i] as string), label, split }];
   });
   const tested = (test?.files ?? []).map(

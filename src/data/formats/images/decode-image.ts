@@ -1,6 +1,7 @@
 // One image as a network takes it: decoded, upright, without transparency, of one size, channels first.
 import { open, stat } from "node:fs/promises";
 import { MissingPackageError } from "../../../optional-package.js";
+import { imageSource, leadsIntoFile } from "../../containers/containers.js";
 import { whyUnreadable } from "../../files.js";
 import { type OnRange, openAsBytes } from "./deep-pixels.js";
 import type { ImageSize } from "./image-size.js";
@@ -62,14 +63,20 @@ function separateChannels(pixels: Uint8Array): Uint8Array {
 /** In a few words, why a file or its bytes could not be read or decoded. @throws MissingPackageError without sharp's native part. */
 export async function whyNotDecoded(source: string | Uint8Array, error: Error): Promise<string> {
   if (error instanceof MissingPackageError) throw error;
+  if (typeof source === "string" && leadsIntoFile(source)) {
+    const bytes = await imageSource(source).catch(() => null);
+    return bytes === null ? firstLine(error) : whyNotDecoded(bytes, error);
+  }
   const unreadable = typeof source === "string" ? await whyUnreadable(source) : null;
   if (unreadable !== null) return unreadable;
   const size = typeof source === "string" ? await sizeOf(source) : source.length;
   if (size === 0) return "the file is empty";
   if (isHeic(await firstBytes(source))) return heicAdvice;
   const lines = error.message.split("\n");
-  return lines.find((line) => line.includes("has not been built in")) ?? lines[0]!;
+  return lines.find((line) => line.includes("has not been built in")) ?? firstLine(error);
 }
+
+const firstLine = ({ message }: Error) => message.split("\n")[0]!;
 
 const heicAdvice =
   "HEIC is not supported; expected JPEG or PNG, to which heif-convert (Linux), sips (macOS) or the phone itself converts it";

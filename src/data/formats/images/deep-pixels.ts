@@ -1,6 +1,7 @@
 // Pictures of more than 8 bits a value: floats, integers of 16 and 32 bits, scaled to bytes by the range that they use.
 import { extname } from "node:path";
 import type { Sharp, SharpOptions } from "sharp";
+import { imageSource } from "../../containers/containers.js";
 import { listed } from "../../tables/label-file.js";
 import { openImage } from "./open-image.js";
 import { sharp } from "./sharp.js";
@@ -31,10 +32,11 @@ export type OnRange = (range: ValueRange) => void;
 
 /** Opens a picture for decoding; one of deeper pixels is scaled to bytes first. Throws as `openImage` and sharp do for what is no image. */
 export async function openAsBytes(
-  source: string | Uint8Array,
+  given: string | Uint8Array,
   options: SharpOptions,
   onRange: OnRange = () => {},
 ): Promise<Sharp> {
+  const source = typeof given === "string" ? await imageSource(given) : given;
   if (holdsBytesForCertain(source)) return sharp(source, options).autoOrient();
   const picture = await openImage(source, options);
   const { depth = "uchar", space } = await picture.metadata();

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { InputError } from "../../errors.js";
-import { readDataSet } from "../formats.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { InputError } from "../../../errors.js";
+import { readDataSet } from "../../formats.js";
 
 const folder = temporaryFolder();
 let path: string;
