@@ -157,6 +157,7 @@ describe("a run folder", async () => {
       "noisy_idx_labels.npy",
       "recipe.yaml",
       "record",
+      "steps.jsonl",
       "summary.json",
       "targets.npy",
     ]);

@@ -200,7 +200,7 @@ describe("the noise of a run", () => {
     const after = await prepared(`${kind}:${join(run, name)}`);
     expect(after.labelsFingerprint).toBe(before.labelsFingerprint);
     expect(Buffer.compare(held(after.train).values as Uint8Array, held(before.train).values as Uint8Array)).toBe(0);
-    resumeRun(run, before, 0);
+    resumeRun(run, before, { epoch: 0, step: 0 });
     expect(readFileSync(join(run, name))).toEqual(written);
   });
 });

@@ -15,9 +15,11 @@ import { truncateHeldOut } from "./files/held-out-files.js";
 import { truncateHistory, writeHistory } from "./files/history-files.js";
 import type { RunSummary } from "./files/run-summary.js";
 import type { EpochHistory } from "./files/sample-history.js";
+import { truncateSteps } from "./files/step-files.js";
 import { isLockFile } from "./lock/lock.js";
 import { chooseCompute } from "./model/compute.js";
 import type { Prepared } from "./prepare.js";
+import type { Progress } from "./progress.js";
 import { parseRecipe, type Recipe } from "./recipe/schema.js";
 
 const channelValues = z.array(z.number()).readonly();
@@ -82,7 +84,7 @@ export function isRun(run: string): boolean {
 
 /** What a run writes before its first checkpoint. */
 const unsavedFiles =
-  /^(recipe\.yaml|data-files\.csv\.gz|metrics\.jsonl|noisy_idx_(labels|images)\.npy|record|held-out)$/;
+  /^(recipe\.yaml|data-files\.csv\.gz|(metrics|steps|notes)\.jsonl|train\.log|noisy_idx_(labels|images)\.npy|record|held-out)$/;
 
 /** Whether a folder holds a run that ended before its first checkpoint, so that it cannot be resumed. */
 function holdsUnsavedRun(run: string): boolean {
@@ -137,9 +139,10 @@ export function createRun(run: string, prepared: Prepared): string[] {
   return replaced ? [`${run}: replaced a run that ended before its first checkpoint`] : [];
 }
 
-/** Prepares the folder to resume from an epoch: truncates later metrics and history, and writes noise that is missing. */
-export function resumeRun(run: string, prepared: Prepared, epoch: number): void {
+/** Prepares the folder to resume from an epoch: truncates later metrics, steps and history, and writes noise that is missing. */
+export function resumeRun(run: string, prepared: Prepared, { epoch, step }: Pick<Progress, "epoch" | "step">): void {
   truncateMetrics(run, epoch);
+  truncateSteps(run, epoch, step);
   truncateHistory(run, epoch);
   truncateHeldOut(run, epoch);
   if (!existsSync(noiseFile(run))) writeNoise(run, prepared);

@@ -44,6 +44,8 @@ export type TrainingEvent =
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "saved"; readonly epoch: number; readonly step: number }
   | { readonly type: "stopped"; readonly epoch: number; readonly step: number }
+  /** Training ended by an error, which `train` throws. */
+  | { readonly type: "failed"; readonly message: string }
   | { readonly type: "end"; readonly summary: RunSummary };
 
 export type TrainingListener = (event: TrainingEvent) => void;

@@ -31,6 +31,7 @@ import type { TrainingEvent, TrainingListener } from "./events.js";
 import { initialProgress, runLoop } from "./loop.js";
 import { withMemoryAdvice } from "./memory-advice.js";
 import { summarizeRun } from "./metrics/summary.js";
+import { runLog } from "./run-log.js";
 import { checkpointTensors } from "./session/checkpoint-tensors.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
 import { openSession, type Session } from "./session/session.js";
@@ -138,11 +139,12 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   using session = await openSession(prepared, checkpoint, options);
   const from = checkpoint?.progress ?? initialProgress(prepared.recipe.seed);
 
+  const log = out === undefined ? [] : [runLog(out)];
   const emit: TrainingListener = (event: TrainingEvent) => {
     if (event.type === "epoch") lock?.requireHeld();
     if (event.type === "epoch" && out !== undefined) writeEpoch(out, event.metrics, event.history);
     if (event.type === "held-out" && out !== undefined) writeHeldOut(out, event.epoch, event.predictions);
-    for (const listener of listeners) listener(event);
+    for (const listener of [...log, ...listeners]) listener(event);
   };
   const save = (progress: Progress, best: boolean, history: EpochHistory | null) => {
     if (out === undefined) return;
@@ -156,13 +158,15 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     emit({ type: "saved", epoch: progress.epoch, step: progress.step });
   };
 
-  const folderNotes = out === undefined ? [] : openFolder(out, resume, prepared, from.epoch);
+  const folderNotes = out === undefined ? [] : openFolder(out, resume, prepared, from);
   const lockNotes = lock?.note ? [lock.note] : [];
   for (const text of [...lockNotes, ...notes, ...session.notes, ...folderNotes]) emit({ type: "note", text });
   const unfinished = unfinishedHistory(checkpoint);
   const loop = runLoop({ prepared, session, from, unfinished, emit, save, signal });
   const { progress, finished } = await loop.catch((error: unknown) => {
-    throw withMemoryAdvice(error, prepared.recipe);
+    const advised = withMemoryAdvice(error, prepared.recipe);
+    emit({ type: "failed", message: (advised as Error).message });
+    throw advised;
   });
   if (!finished) {
     emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
@@ -175,9 +179,9 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
 }
 
 /** Prepares the run folder for the first step; returns notes for the log. */
-function openFolder(out: string, resume: boolean, prepared: Prepared, epoch: number): string[] {
+function openFolder(out: string, resume: boolean, prepared: Prepared, from: Progress): string[] {
   if (!resume) return createRun(out, prepared);
-  resumeRun(out, prepared, epoch);
+  resumeRun(out, prepared, from);
   return !isFinished(out) && deleteCalibration(out) ? [staleNote] : [];
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shapesDataSet } from "../../src/data/index.js";
+import { linesOf, type StepLine, stepsFile } from "../../src/runs/files/step-files.js";
 import { type RecipeInput, withoutForeignKeys } from "../../src/runs/recipe/schema.js";
 import { readMetrics } from "../../src/runs/run-folder.js";
 
@@ -38,12 +39,16 @@ const hexOrNull = (path: string) => (existsSync(path) ? hex(path) : null);
 /** Names of the record's files; a run without labels has none. */
 const recordsOf = (run: string) => (existsSync(join(run, "record")) ? readdirSync(join(run, "record")) : []);
 
+const stepsOf = (run: string) =>
+  linesOf<StepLine>(readFileSync(stepsFile(run), "utf8")).map(({ epoch, step, loss }) => ({ epoch, step, loss }));
+
 /** Everything of a finished run that an interruption may not change. */
 export function outcomeOf(run: string): Figures {
   const summary = JSON.parse(readFileSync(join(run, "summary.json"), "utf8")) as Figures;
   const last = join(run, "checkpoint", "last");
   return {
     metrics: readMetrics(run).map((line) => timeless({ ...line })),
+    steps: stepsOf(run),
     summary: timeless(summary),
     model: hex(join(last, "model.safetensors")),
     optimizer: hex(join(last, "optimizer.safetensors")),
