@@ -8,6 +8,7 @@ import { parseNpy, readDataSet, readLabels, writeNpy } from "../src/data/index.j
 import { type ClassHealth, type Findings, issueKinds, type LabelIssue, rateText } from "../src/issues/index.js";
 import { areaUnderRoc, averagePrecision } from "../src/metrics/index.js";
 import { selfadaptEach, type Traced } from "./support/command.js";
+import { checkNesting, headings } from "./support/page.js";
 import { embeddings, photos } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 
@@ -61,6 +62,7 @@ const commands = [
   "issues --features features.npy --labels given.csv --types outlier --health out/features.json",
   "issues pictures --part test --json",
   "issues pictures --part validation --types none --json",
+  "issues pictures --html out/issues.html",
 ];
 
 /** Of copies of the run on arrays: one that has not visited four of its samples yet, one begun on data in memory. */
@@ -250,6 +252,15 @@ describe("the issues of a run", () => {
     expect(byClass.map(({ name, samples }) => [name, samples])).toEqual(classes.map((name) => [name, 10]));
     for (const one of byClass) expect(Object.keys(one)).toEqual(rateKeys);
     expect(noiseMatrix.map((row) => row.length)).toEqual([3, 3, 3]);
+  });
+
+  test("are shown on a page, and by the report of the run", () => {
+    for (const page of [text("out/issues.html"), text("pictures/report.html")]) {
+      checkNesting(page);
+      expect(headings(page)).toEqual(expect.arrayContaining(["Likely label errors", "Other issues"]));
+      expect(page).toContain("data:image/webp");
+    }
+    expect(outcome("issues pictures --html out/issues.html").stderr).toContain("pictures: out/issues.html");
   });
 
   test("count as not evaluated also those samples that a stopped run had yet to train on", () => {

@@ -7,6 +7,7 @@ import type { Findings } from "../issues/findings.js";
 import type { ScoreName } from "../metrics/index.js";
 import type { EpochMetrics } from "../runs/files/epoch-metrics.js";
 import type { RunSummary } from "../runs/files/run-summary.js";
+import type { SamplesByPart } from "./issue-page/part-samples.js";
 
 /** A run folder's `recipe.yaml`, `metrics.jsonl` and `summary.json`. */
 export interface RunRecord {
@@ -39,6 +40,8 @@ export interface ReportInput extends RunRecord {
   /** The training samples, for thumbnails. */
   readonly samples?: Samples | null;
   readonly labels?: LabelRecord | null;
+  /** The samples of every part, for pictures of the other kinds of issues. */
+  readonly parts?: SamplesByPart | null;
   /** The network's outputs for the test set. */
   readonly test?: TestOutputs | null;
   /** The score and the threshold of a calibrated run. */

@@ -11,6 +11,7 @@ import {
   type ReportInput,
   type RunRecord,
   renderReport,
+  samplesOfRun,
   type Threshold,
 } from "../../reports/index.js";
 import { countHistory, readCalibration, readMetrics, readRunRecipe, readSummary } from "../../runs/index.js";
@@ -55,12 +56,12 @@ export async function writeReportIfPossible(...args: Parameters<typeof writeRepo
   }
 }
 
-type Evidence = Pick<ReportInput, "findings" | "samples" | "labels" | "test" | "calibration">;
+type Evidence = Pick<ReportInput, "findings" | "samples" | "labels" | "parts" | "test" | "calibration">;
 
 async function evidenceOf(inspection: RunInspection, calibration: Threshold | null): Promise<Evidence> {
-  const findings = await findIssues(inspection, { types: [] });
+  const findings = await findIssues(inspection);
   const { train, test } = inspection;
-  return { findings, samples: train, labels: labelsOf(inspection), test, calibration };
+  return { findings, samples: train, labels: labelsOf(inspection), parts: samplesOfRun(inspection), test, calibration };
 }
 
 /** The threshold of the last checkpoint, which the report is about. */

@@ -1,6 +1,6 @@
 // Nearest neighbors of many samples, by an approximate index.
 import { setImmediate } from "node:timers/promises";
-import { InputError } from "../../errors.js";
+import { optionalPackage } from "../../optional-package.js";
 import { scope } from "../../torch/index.js";
 import { directionsOf, meanFeature, readableRows, rowCount } from "./directions.js";
 import { exactNeighbors, noNeighbors } from "./exact.js";
@@ -14,7 +14,7 @@ const checked = 500;
 
 /**
  * The search of `findNeighbors` with usearch's HNSW index: 16 links a sample, 16-bit features.
- * @throws InputError where the optional package usearch is not installed.
+ * @throws MissingPackageError where the optional package usearch is not installed.
  */
 export async function approximateNeighbors(features: Features, search: NeighborSearch): Promise<Neighbors> {
   const { Index, MetricKind, ScalarKind } = await loadUsearch();
@@ -49,14 +49,8 @@ export async function approximateNeighbors(features: Features, search: NeighborS
   }
 }
 
-async function loadUsearch() {
-  try {
-    return await import("usearch");
-  } catch {
-    throw new InputError(
-      "more than 100,000 samples need the package usearch: received none; expected npm install usearch",
-    );
-  }
+function loadUsearch() {
+  return optionalPackage("searching more than 100,000 samples for neighbors", ["usearch"], () => import("usearch"));
 }
 
 async function* blocksOf(rows: Int32Array): AsyncGenerator<Int32Array> {

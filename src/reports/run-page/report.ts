@@ -7,6 +7,7 @@ import { type Drawing, figureGrid } from "../html/figure.js";
 import { count } from "../html/format.js";
 import { type Html, html } from "../html/html.js";
 import { page, section, type Tile, tiles } from "../html/page.js";
+import { issueSections } from "../issue-page/issue-sections.js";
 import type { ReportInput, RunRecord } from "../types.js";
 import { robustness } from "./attacks/robustness.js";
 import { type Abstention, abstentionOf } from "./confidence/abstention.js";
@@ -39,6 +40,7 @@ export async function renderReport(input: ReportInput): Promise<string> {
   const body = html`${description === "" ? null : html`<p class="description">${description}</p>\n`}
 ${tiles(headlines(input))}
 ${section("Likely label errors", await issueGallery(input))}
+${await otherIssues(input)}
 ${section("Confusion between classes", await classes(input))}
 ${section("Training curves", await figureGrid(runPlots(input).map(curvesDrawing)))}
 ${section("Embedding", input.embedding ? await embeddingMap(input.embedding) : null)}
@@ -49,6 +51,11 @@ ${section("Adversarial robustness", await robustness(input.attacks))}
 ${section("Last epochs", epochTable(input))}
 ${section("Recipe", recipeTable([{ name: title, recipe }]))}`;
   return page({ title, facts: sharedSettings([input]), body });
+}
+
+/** Every other kind of issue that was searched for. */
+async function otherIssues({ findings, parts }: ReportInput): Promise<Html | null> {
+  return findings ? issueSections(findings, parts ?? new Map()) : null;
 }
 
 async function classes({ findings, labels = null }: ReportInput): Promise<Html | null> {

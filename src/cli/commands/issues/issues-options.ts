@@ -53,6 +53,7 @@ export const issuesOptions = z.object({
   health: outputFile(".json")
     .optional()
     .describe("write estimates by class, noise matrix and every kind with its groups (.json)"),
+  html: outputFile(".html").optional().describe("write a page with pictures of the worst of every kind (.html)"),
   outManifest: outputFile(".csv", ".jsonl")
     .optional()
     .describe("write the corrected training data for train (.csv or .jsonl)"),

@@ -1,6 +1,6 @@
 // Runs `issues`: ranks the labels, selects, and writes the results.
 import { writeFileAtomic } from "../../../atomic-files.js";
-import { folderOf, unpack } from "../../../data/index.js";
+import { folderOf, type Samples, unpack } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
 import { inspectRun } from "../../../evaluation/index.js";
 import {
@@ -17,6 +17,7 @@ import {
   leastWrong,
 } from "../../../issues/index.js";
 import { option } from "../../../options/index.js";
+import { everyRow, renderIssues, type SamplesByPart, samplesOfRun } from "../../../reports/index.js";
 import { readRunRecipe } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
@@ -36,6 +37,8 @@ const PRINTED = 20;
 interface Ranked {
   readonly findings: Findings;
   readonly data: ManifestData;
+  /** For pictures. */
+  readonly parts: SamplesByPart;
   readonly notes: readonly string[];
 }
 
@@ -47,13 +50,14 @@ export async function issues(run: string | undefined, options: IssuesOptions): P
   setThreads(threads);
   if ("run" in source) requireClass(className, readRunRecipe(source.run).resolved.classes);
   const search = { part, types: typesOf(types) };
-  const { findings, data, notes } = await rank(source, search);
+  const { findings, data, parts, notes } = await rank(source, search);
   requireClass(className, findings.classes);
   const selected = select(findings.issues, className, top);
   const corrected = correction === null ? null : correct(correction, findings, selected, data);
   for (const note of notes) log(note);
   const rows = issueRows(selected, findings);
   writeResults(options, findings, rows);
+  if (options.html !== undefined) await writePage(options.html, titleOf(source), findings, parts);
   if (corrected !== null) {
     writeFileAtomic(corrected.file, corrected.text);
     log(corrected.summary);
@@ -65,6 +69,16 @@ function writeResults({ csv, jsonl, health }: IssuesOptions, findings: Findings,
   if (csv !== undefined) writeFileAtomic(csv, issuesCsv(rows, findings));
   if (jsonl !== undefined) writeFileAtomic(jsonl, issuesJsonl(rows));
   if (health !== undefined) writeFileAtomic(health, healthJson(findings));
+}
+
+async function writePage(file: string, title: string, findings: Findings, samples: SamplesByPart): Promise<void> {
+  writeFileAtomic(file, await renderIssues({ title, findings, samples }));
+  log(`pictures: ${file}`);
+}
+
+function titleOf(source: Source): string {
+  if ("run" in source) return `Issues of the data of ${source.run}`;
+  return `Issues of ${source.data ?? source.labels}`;
 }
 
 /** @throws InputError for an unknown kind of issue. */
@@ -89,6 +103,7 @@ async function rankByRun(
   return {
     findings,
     data: { path: (await unpack(path)).path, classes, train, validation: dataValidation, test, skipMissing },
+    parts: samplesOfRun(inspection),
     notes: [...notes, ...untrainedNotes, ...findings.notes],
   };
 }
@@ -105,13 +120,19 @@ async function rankByFeatures(source: Extract<Source, { features: string }>, { t
   const folder = source.data === undefined ? undefined : folderOf((await unpack(source.data)).path);
   const given = { features, classes, labels, files, samples, folder };
   const findings = await findIssuesByFeatures({ ...given, ...(types && { types }) });
-  return { findings, data, notes: [...notes, ...findings.notes] };
+  return { findings, data, parts: partsOfData(samples, labels), notes: [...notes, ...findings.notes] };
+}
+
+/** The samples with the given labels, where there are any. */
+function partsOfData(samples: Samples | undefined, labels: Int32Array): SamplesByPart {
+  return new Map(samples === undefined ? [] : [["data", everyRow({ ...samples, labels })] as const]);
 }
 
 async function rankByProbabilities(source: Extract<Source, { probabilities: string }>): Promise<Ranked> {
-  const { probabilities, notes, ...data } = await readLabeledProbabilities(source);
+  const { probabilities, samples, notes, ...data } = await readLabeledProbabilities(source);
   const { classes, train } = data;
-  return { findings: findIssuesByProbabilities({ probabilities, classes, ...train }), data, notes };
+  const findings = findIssuesByProbabilities({ probabilities, classes, ...train });
+  return { findings, data, parts: partsOfData(samples, train.labels), notes };
 }
 
 /** @throws InputError for an unknown class. */

@@ -1,5 +1,5 @@
 // The probabilities of `issues --pred-probs` with the given labels: those of a data set, or of a file.
-import { readProbabilities } from "../../../data/index.js";
+import { readProbabilities, type Samples } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { option } from "../../../options/index.js";
 import { columnClasses, inOrder } from "./column-classes.js";
@@ -9,6 +9,8 @@ import { type LabelSource, labelsOf } from "./given-labels.js";
 export interface LabeledProbabilities extends ManifestData {
   /** (n, classes), row by row. */
   readonly probabilities: Float32Array;
+  /** Where there is data. */
+  readonly samples: Samples | undefined;
   readonly notes: readonly string[];
 }
 
@@ -21,7 +23,7 @@ export interface ProbabilitySource extends LabelSource {
 /** @throws InputError unless there is a row for each label and a column for each class. */
 export async function readLabeledProbabilities(source: ProbabilitySource): Promise<LabeledProbabilities> {
   const { probabilities, samples, classes } = await readProbabilities(source.probabilities);
-  const { data, notes } = await labelsByColumn(source, samples, classes);
+  const { data, samples: images, notes } = await labelsByColumn(source, samples, classes);
   const [rows, columns] = [data.train.labels.length, data.classes.length];
   if (rows !== samples || columns !== classes) {
     const received = `${source.probabilities}: received shape (${samples}, ${classes})`;
@@ -31,7 +33,7 @@ export async function readLabeledProbabilities(source: ProbabilitySource): Promi
     );
   }
   const order = source.classes === undefined && !data.classes.every(isNumber) ? [orderNote(source, data.classes)] : [];
-  return { ...data, probabilities, notes: [...notes, ...order] };
+  return { ...data, probabilities, samples: images, notes: [...notes, ...order] };
 }
 
 const isNumber = (name: string) => /^\d+$/.test(name);

@@ -14,7 +14,11 @@ interface KnownIssue extends LabelIssue {
 }
 
 /** The 40 most likely label errors, the most likely first; null without findings or issues. */
-export async function issueGallery({ findings, samples, labels }: ReportInput): Promise<Html | null> {
+export async function issueGallery({
+  findings,
+  samples,
+  labels,
+}: Pick<ReportInput, "findings" | "samples" | "labels">): Promise<Html | null> {
   if (!findings || findings.issues.length === 0) return null;
   const clean = labels?.clean ?? null;
   const worst = findings.issues
