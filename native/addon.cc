@@ -16,6 +16,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   selfadapt::registerDevices(exports);
   selfadapt::registerMemory(exports);
   selfadapt::registerPacked(exports);
+  selfadapt::registerDistributed(exports);
   return exports;
 }
 

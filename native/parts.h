@@ -12,6 +12,7 @@ void registerRandom(Napi::Object exports);
 void registerDevices(Napi::Object exports);
 void registerMemory(Napi::Object exports);
 void registerPacked(Napi::Object exports);
+void registerDistributed(Napi::Object exports);
 
 // Redirects libtorch's warnings on the calling thread, and disables stack frames in its errors.
 void quietLibtorch();

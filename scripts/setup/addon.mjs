@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fail } from "./fail.mjs";
+import { compilesWithGloo } from "./gloo.mjs";
 import { filesOf, ROOT } from "./paths.mjs";
 
 /** @typedef {import("./inspect.mjs").Libtorch} Libtorch */
@@ -28,7 +29,8 @@ export function compileAddon(libtorchs, { build, compile = () => runNodeGyp(file
     console.error(`Compiling the addon against ${nameOf(libtorch)} (about a minute)`);
     for (const file of [addon, libtorchJson]) rmSync(file, { force: true });
     mkdirSync(build, { recursive: true });
-    writeFileSync(compiling, `${JSON.stringify(libtorch, null, 2)}\n`);
+    write(compiling, libtorch);
+    write(compiling, { ...libtorch, gloo: compilesWithGloo(build) });
     const problem = compile(libtorch);
     if (problem === null) return renameSync(compiling, libtorchJson);
     output = problem;
@@ -37,6 +39,11 @@ export function compileAddon(libtorchs, { build, compile = () => runNodeGyp(file
   }
   console.error(output);
   fail(`The addon did not compile against ${failed.join(", nor against ")}; the reason is above.`);
+}
+
+/** @param {string} file @param {Libtorch} libtorch */
+function write(file, libtorch) {
+  writeFileSync(file, `${JSON.stringify(libtorch, null, 2)}\n`);
 }
 
 /** @param {Libtorch} libtorch */

@@ -51,10 +51,10 @@ function kernels() {
 // The version is named so that make compiles again where another libtorch has taken the place of one: it does not look at the
 // headers of others.
 function defines() {
-  const { cxx11Abi, cudaInclude, version } = libtorch();
+  const { cxx11Abi, cudaInclude, gloo, version } = libtorch();
   const packed = [...(PACKED ? ["SELFADAPT_PACKED"] : []), ...(AMX ? ["SELFADAPT_AMX"] : [])];
   const common = [`_GLIBCXX_USE_CXX11_ABI=${Number(cxx11Abi)}`, `SELFADAPT_LIBTORCH=${version}`];
-  return [...common, ...(cudaInclude ? ["WITH_CUDA"] : []), ...packed];
+  return [...common, ...(cudaInclude ? ["WITH_CUDA"] : []), ...(gloo ? ["SELFADAPT_GLOO"] : []), ...packed];
 }
 
 // The headers of others are included as the system's, which keeps their warnings out of ours. /usr/include must not be
@@ -65,7 +65,8 @@ function compile() {
   const folders = [addonApi, include, join(include, "torch", "csrc", "api", "include"), cudaInclude];
   const named = folders.filter((folder) => folder && folder !== "/usr/include");
   const threads = openmp && process.platform === "linux" ? ["-fopenmp"] : [];
-  return [`-std=${standard()[0]}`, ...named.flatMap((folder) => ["-isystem", String(folder)]), ...threads];
+  const standIns = ["-idirafter", join(ROOT, "native", "stand-ins")];
+  return [`-std=${standard()[0]}`, ...named.flatMap((folder) => ["-isystem", String(folder)]), ...standIns, ...threads];
 }
 
 // The CUDA library registers its kernels when it is loaded, so it is linked although nothing here names it.

@@ -17,6 +17,7 @@ import { fail } from "./fail.mjs";
  *   openmp: { name: string, folder: string | null } | null,
  *   cuda: boolean,
  *   cudaInclude: string | null,
+ *   gloo?: boolean,
  * }} Libtorch
  */
 

@@ -14,7 +14,9 @@ import { hashFiles, isStamped, stamp } from "./stamp.mjs";
 import { buildTypeScript, isLinked, link } from "./typescript.mjs";
 
 /** The parts of setup that decide what the compiler is told. */
-const COMPILING = ["addon", "gyp-value", "inspect", "libtorch"].map((name) => join("scripts", "setup", `${name}.mjs`));
+const COMPILING = ["addon", "gloo", "gyp-value", "inspect", "libtorch"].map((name) =>
+  join("scripts", "setup", `${name}.mjs`),
+);
 
 /** What the page of the studio is bundled with. */
 const BUNDLED = ["preact", "@preact/signals"];

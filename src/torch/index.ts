@@ -18,6 +18,7 @@ export {
   setThreads,
   threads,
 } from "./devices.js";
+export * as distributed from "./distributed/index.js";
 export type { DType, TypedArray } from "./dtype.js";
 export { Generator } from "./generator.js";
 export { keep, liveBytes, liveTensors, scope } from "./lifetime.js";

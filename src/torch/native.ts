@@ -74,6 +74,33 @@ export interface Native {
   liveTensors(): number;
   liveBytes(): number;
   reportMemory(change: number): void;
+
+  /** Whether libtorch has Gloo; without it the functions below are missing. */
+  hasGloo(): boolean;
+  /** Serves a store, on a free port for 0, and returns its port. */
+  serveStore(host: string, port: number, timeoutMs: number): number;
+  connectStore(host: string, port: number, prefix: string, timeoutMs: number): Promise<void>;
+  storeSet(key: string, value: string): void;
+  /** Waits for the key, up to the store's timeout. */
+  storeGet(key: string): string;
+  storeHas(key: string): boolean;
+  /** Returns the sum. */
+  storeAdd(key: string, summand: number): number;
+  /** Bound to the address or the interface; both empty: to what the host's name resolves to. */
+  openGroup(rank: number, world: number, address: string, networkInterface: string, timeoutMs: number): Promise<void>;
+  closeGroup(): void;
+  allReduce(tensors: readonly Handle[], reduction: string): Promise<void>;
+  allReduceNow(tensors: readonly Handle[], reduction: string): void;
+  broadcast(tensors: readonly Handle[], root: number): Promise<void>;
+  broadcastNow(tensors: readonly Handle[], root: number): void;
+  allGather(outputs: readonly Handle[], input: Handle): Promise<void>;
+  allGatherNow(outputs: readonly Handle[], input: Handle): void;
+  allToAll(output: Handle, input: Handle, from: readonly number[], to: readonly number[]): Promise<void>;
+  allToAllNow(output: Handle, input: Handle, from: readonly number[], to: readonly number[]): void;
+  barrier(): Promise<void>;
+  barrierNow(): void;
+  packGradients(parameters: readonly Handle[], flat: Handle): void;
+  unpackGradients(parameters: readonly Handle[], flat: Handle, divisor: number): void;
 }
 
 const buildFolder = new URL("../../build/", import.meta.url);

@@ -1,0 +1,5 @@
+// Several processes as one: ranks, their group, and what they exchange.
+export { type GradientReducer, gradientReducer } from "./gradients.js";
+export { type GroupOptions, openGroup, type ProcessGroup, type Reduction } from "./group.js";
+export { type Ranks, ranksFrom } from "./ranks.js";
+export { hasGloo, type SharedStore, serveStore } from "./store.js";

@@ -1,0 +1,36 @@
+// The key-value store that all processes of a training share: torch's TCPStore.
+import { native } from "../native.js";
+
+/** Keys and values of text, seen by all ranks. */
+export interface SharedStore {
+  set(key: string, value: string): void;
+  /** Waits for the key. @throws Error after the group's timeout. */
+  get(key: string): string;
+  has(key: string): boolean;
+  /** Adds to a number, at first 0, and returns the sum: each rank gets another one. */
+  add(key: string, summand: number): number;
+}
+
+/** Whether libtorch was built with Gloo, on which several processes work together. */
+export const hasGloo = (): boolean => native.hasGloo();
+
+/**
+ * Serves a store for other processes and returns its port, a free one for port 0. It is served until this process ends.
+ * @throws Error when the port is taken.
+ */
+export function serveStore(host: string, port = 0, timeoutMs = 300_000): number {
+  requireGloo();
+  return native.serveStore(host, port, timeoutMs);
+}
+
+/** @throws Error where libtorch has no Gloo. */
+export function requireGloo(): void {
+  if (!hasGloo()) throw new Error("this libtorch was built without Gloo, so one process is all that can train");
+}
+
+export const sharedStore: SharedStore = {
+  set: (key, value) => native.storeSet(key, value),
+  get: (key) => native.storeGet(key),
+  has: (key) => native.storeHas(key),
+  add: (key, summand) => native.storeAdd(key, summand),
+};
