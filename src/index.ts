@@ -113,6 +113,7 @@ export {
   type IssueOptions,
   type KindFindings,
   type LabelIssue,
+  type LabelVerdict,
   type Neighbors,
   type PartName,
   type RunInspection,

@@ -161,13 +161,18 @@ test("every command that is well used ends well", () => {
   for (const words of [...commands, ...ofCopies]) expect([words, outcome(words).status]).toEqual([words, 0]);
 });
 
-const header = ["index", "file", "given", "suggested", "score", "pWrong", "probability", "disagreesFrom"].concat([
-  "areaUnderMargin",
-  "agreement",
-  "forgettingEvents",
-  "part",
-]);
-const rateKeys = ["name", "samples", "labelErrorRate", "low", "high", "testAccuracy"];
+const header = [
+  "index",
+  "file",
+  "given",
+  "suggested",
+  "score",
+  "pWrong",
+  "verdict",
+  "probability",
+  "disagreesFrom",
+].concat(["areaUnderMargin", "agreement", "forgettingEvents", "part"]);
+const rateKeys = ["name", "samples", "cleanLabels", "labelErrorRate", "low", "high", "testAccuracy"];
 const numbers = ["number", "number", "number"];
 
 interface Health extends Pick<Findings, "part" | "evaluated" | "noiseRate" | "noiseMatrix"> {
@@ -183,12 +188,12 @@ describe("the issues of a run", () => {
     expect(stdout).toMatch(
       /^(about [\d.]+% \([\d.]+ to [\d.]+%\)|at most [\d.]+%) of the 30 labels are wrong, by [\w -]+; the 20 most suspect:\n/,
     );
-    expect(stdout).toMatch(/\nindex +file +given +suggested +score +P\(wrong\) +probability/);
+    expect(stdout).toMatch(/\nindex +file +given +suggested +score +P\(wrong\) +probability +verdict/);
     expect(stdout.match(/train\/\w+\/\d+\.png +(cat|dog|owl) +(cat|dog|owl) +[01]\.\d{3} +[01]\.\d{3} /g)).toHaveLength(
       20,
     );
     expect(stdout).toMatch(
-      /\nclass +samples +wrong +range +test accuracy\n((cat|dog|owl) +10 +[\d.]+% +[\d.]+% to [\d.]+% +[\d.]+%\n){3}/,
+      /\nclass +samples +wrong +range +clean labels +test accuracy\n((cat|dog|owl) +10 +[\d.]+% +[\d.]+% to [\d.]+% +\d+ +[\d.]+%\n){3}/,
     );
     expect(stdout).toMatch(/\nduplicates +groups of exact copies: \d+, of near copies: \d+; labels differ in \d+\n/);
     expect(stdout).toMatch(/\nother issues\n(.*\n)+\nadvice\n/);
@@ -200,6 +205,7 @@ describe("the issues of a run", () => {
     expect(all).toHaveLength(30);
     expect(Object.keys(all[0]!)).toEqual(expect.arrayContaining([...header, "outlier_score", "is_outlier_issue"]));
     expect(new Set(all.map(({ part }) => part))).toEqual(new Set(["train"]));
+    for (const { verdict } of all) expect(verdict).toMatch(/^(mislabeled|ambiguous|outlier|hard)$/);
     for (const { areaUnderMargin, agreement, forgettingEvents } of all) {
       expect([areaUnderMargin, agreement, forgettingEvents].map((value) => typeof value)).toEqual(numbers);
     }
@@ -330,7 +336,7 @@ describe("anybody's probabilities", () => {
   test("are told of the thirty worst classes, and written of all", () => {
     const { stdout } = outcome("issues --pred-probs many.npy --labels many.csv --health out/many.json");
     const lines = stdout.split("\n");
-    const first = lines.findIndex((line) => /^class +samples +wrong +range$/.test(line)) + 1;
+    const first = lines.findIndex((line) => /^class +samples +wrong +range +clean labels$/.test(line)) + 1;
     const shown = lines.slice(first, first + 30).map((line) => line.trim().split(/ +/)[0]);
     const { classes: all } = health("out/many.json");
     const ranked = all.toSorted((a, b) => b.labelErrorRate - a.labelErrorRate).map(({ name }) => name);

@@ -4,7 +4,8 @@ import type { Features } from "../data/neighbors/index.js";
 import type { RunInspection } from "./evidence.js";
 import type { Findings } from "./findings.js";
 import type { IssueKind } from "./kinds/define-kind.js";
-import { findKinds } from "./kinds/find-kinds.js";
+import { type FoundKind, findKinds } from "./kinds/find-kinds.js";
+import { outlier } from "./kinds/outlier.js";
 import { issueKinds, kindsOf } from "./kinds/registry.js";
 import {
   type GivenProbabilities,
@@ -42,9 +43,13 @@ export async function findIssues(
   const kinds = kindsOf(types);
   const parts = partsOfRun(inspection);
   const part = partNamed(parts, name);
-  const labels = name === "train" ? labelFindings(inspection) : labelsOfPart(inspection.classes, part);
   const others = parts.filter((other) => other !== part);
   const { found, notes } = await findKinds(issueEvidence(inspection.classes, part, others), kinds);
+  const far = outliersOf(found);
+  const labels =
+    name === "train"
+      ? labelFindings(inspection, new Set(far.map((row) => part.indices[row]!)))
+      : labelsOfPart(inspection.classes, part, far);
   return {
     ...labels,
     part: name,
@@ -54,9 +59,20 @@ export async function findIssues(
   };
 }
 
+/** The rows of the outliers, where those were searched for. */
+function outliersOf(found: readonly FoundKind[]): number[] {
+  const flags = found.find(({ kind }) => kind.name === outlier.name)?.columns[0]?.flags ?? [];
+  return Array.from(flags.keys()).filter((row) => flags[row] === 1);
+}
+
 /** By the probabilities of the final network; positions are those in the data set. */
-function labelsOfPart(classes: readonly string[], { labels, probabilities, files, indices }: DataPart): LabelFindings {
-  const found = labelFindingsByProbabilities({ probabilities: probabilities!, labels, classes, files });
+function labelsOfPart(
+  classes: readonly string[],
+  { labels, probabilities, files, indices }: DataPart,
+  far: readonly number[],
+): LabelFindings {
+  const given = { probabilities: probabilities!, labels, classes, files, far: new Set(far) };
+  const found = labelFindingsByProbabilities(given);
   return { ...found, issues: found.issues.map((issue) => ({ ...issue, index: indices[issue.index]! })) };
 }
 
@@ -103,6 +119,7 @@ export async function findIssuesByFeatures({
   const probabilities = neighborProbabilities(neighbors, labels, classes.length);
   const evidence = { ...issueEvidence(classes, { ...known, probabilities }), neighbors: async () => neighbors };
   const { found, notes } = await findKinds(evidence, kinds);
-  const ranked = labelFindingsByProbabilities({ probabilities, labels, classes, files });
+  const far = new Set(outliersOf(found));
+  const ranked = labelFindingsByProbabilities({ probabilities, labels, classes, files, far });
   return { ...ranked, part: "data", samples: indices, kinds: found, notes };
 }

@@ -1,6 +1,7 @@
 // The findings about a data set: likely label errors, other issues, and a summary of its quality.
 import type { FoundKind } from "./kinds/find-kinds.js";
 import type { NoiseRate } from "./labels/noise-rate.js";
+import type { LabelVerdict } from "./labels/verdict.js";
 
 /** A sample whose given label is probably wrong. */
 export interface LabelIssue {
@@ -15,6 +16,8 @@ export interface LabelIssue {
   readonly score: number;
   /** The probability that the given label is wrong, by the estimated noise rate. */
   readonly pWrong: number;
+  /** A guess: the label is wrong, the sample lies between classes or belongs to none, or the label is right and at most hard to learn. */
+  readonly verdict: LabelVerdict;
   /** The given label's probability: the weighted mean during and after training, or the given one without a run. */
   readonly probability: number;
   /** The epoch from which on the network never predicted the label; null where it did at the end, or without a history. */
@@ -32,6 +35,8 @@ export interface ClassHealth {
   readonly name: string;
   /** Samples given this label. */
   readonly samples: number;
+  /** The effective number of clean labels: samples (1 - labelErrorRate), how many of these are expected to be right. */
+  readonly cleanLabels: number;
   /** The estimated fraction of wrong ones, and its interval. */
   readonly labelErrorRate: number;
   readonly low: number;

@@ -23,5 +23,6 @@ export { correctable, leastWrong } from "./labels/correctable.js";
 export type { GivenProbabilities } from "./labels/label-findings.js";
 export type { NoiseRate, NoiseRateMethod } from "./labels/noise-rate.js";
 export { rateText } from "./labels/rate-text.js";
+export type { LabelVerdict } from "./labels/verdict.js";
 export type { DataPart, IssueEvidence } from "./part.js";
 export type { PartName } from "./parts-of-run.js";

@@ -98,6 +98,7 @@ export const findings: Findings = {
     areaUnderMargin: -issue.score,
     agreement: 0.25,
     forgettingEvents: 1,
+    verdict: "mislabeled" as const,
   })),
   noiseRate: { estimate: 0.5, low: 0.4, high: 0.625, method: "late joint" },
   noiseMatrix: [
@@ -106,9 +107,9 @@ export const findings: Findings = {
     [0, 0, 1],
   ],
   classHealth: [
-    { name: "cat", samples: 2, labelErrorRate: 0.125, low: 0, high: 0.5, testAccuracy: 0.81 },
-    { name: "dog", samples: 2, labelErrorRate: 0.25, low: 0.125, high: 0.75, testAccuracy: 0.72 },
-    { name: "frog", samples: 2, labelErrorRate: 0, low: 0, high: 0.25, testAccuracy: null },
+    { name: "cat", samples: 2, cleanLabels: 1.75, labelErrorRate: 0.125, low: 0, high: 0.5, testAccuracy: 0.81 },
+    { name: "dog", samples: 2, cleanLabels: 1.5, labelErrorRate: 0.25, low: 0.125, high: 0.75, testAccuracy: 0.72 },
+    { name: "frog", samples: 2, cleanLabels: 2, labelErrorRate: 0, low: 0, high: 0.25, testAccuracy: null },
   ],
   reliability: [
     { confidence: 0.3, accuracy: 0.2, samples: 10 },

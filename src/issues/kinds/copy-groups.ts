@@ -1,5 +1,5 @@
 // Groups of copies as findings: which samples, how similar, and whether their labels conflict.
-import type { CopyPair } from "../../data/copies/index.js";
+import { type CopyPair, groupsOf } from "../../data/copies/index.js";
 import type { DataPart } from "../part.js";
 import type { SampleGroup } from "./define-kind.js";
 
@@ -26,11 +26,33 @@ interface Copies {
   readonly other?: { readonly part: DataPart; readonly samples: readonly number[] };
 }
 
+/** Where copies are looked for: within the part, or between it and another one, whose samples count on from those of the part. */
+interface Searched {
+  readonly part: DataPart;
+  readonly classes: readonly string[];
+  readonly other?: DataPart;
+}
+
+/** The groups of samples that the pairs of copies connect. */
+export function copyGroups(
+  { part, classes, other }: Searched,
+  digests: readonly (string | null)[],
+  copies: readonly CopyPair[],
+): NamedCopies[] {
+  const own = part.labels.length;
+  return pairsByGroup(groupsOf(digests.length, copies), copies).map(({ members, pairs }) => {
+    const samples = members.filter((i) => i < own);
+    const exact = allEqual(members.map((i) => digests[i]));
+    if (other === undefined) return copyGroup({ part, classes, samples, pairs, exact });
+    const others = members.filter((i) => i >= own).map((i) => i - own);
+    return copyGroup({ part, classes, samples, pairs, exact, other: { part: other, samples: others } });
+  });
+}
+
 /** Samples and classes that are named. */
 const mostNamed = 6;
 
-/** The group of samples that the pairs connect. */
-export function copyGroup({ part, classes, samples, pairs, exact, other }: Copies): NamedCopies {
+function copyGroup({ part, classes, samples, pairs, exact, other }: Copies): NamedCopies {
   const similarity = Math.min(...pairs.map((pair) => pair.similarity));
   const labels = new Set([...labelsOf(part, samples), ...(other ? labelsOf(other.part, other.samples) : [])]);
   const figures = { exact, similarity, conflicting: labels.size > 1 };
@@ -84,11 +106,11 @@ export function largestSimilarity(samples: number, pairs: readonly CopyPair[], w
 }
 
 /** Whether the digests are known and all the same. */
-export const allEqual = (digests: readonly (string | null | undefined)[]): boolean =>
+const allEqual = (digests: readonly (string | null | undefined)[]): boolean =>
   typeof digests[0] === "string" && digests.every((digest) => digest === digests[0]);
 
 /** The pairs by the group of their first sample. */
-export function pairsByGroup(groups: readonly (readonly number[])[], pairs: readonly CopyPair[]) {
+function pairsByGroup(groups: readonly (readonly number[])[], pairs: readonly CopyPair[]) {
   const found = groups.map((members) => ({ members, pairs: [] as CopyPair[] }));
   const groupOf = new Map(found.flatMap((group) => group.members.map((i) => [i, group] as const)));
   for (const pair of pairs) groupOf.get(pair.first)!.pairs.push(pair);

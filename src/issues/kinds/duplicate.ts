@@ -1,15 +1,6 @@
 // Duplicates: groups of exact and near copies within a part, and those whose labels conflict.
-import { type CopyPair, equalPairs, groupsOf, leastSimilarity } from "../../data/copies/index.js";
-import type { IssueEvidence } from "../part.js";
-import {
-  allEqual,
-  copyGroup,
-  flagsOf,
-  inOrder,
-  largestSimilarity,
-  type NamedCopies,
-  pairsByGroup,
-} from "./copy-groups.js";
+import { equalPairs, leastSimilarity } from "../../data/copies/index.js";
+import { copyGroups, flagsOf, inOrder, largestSimilarity, type NamedCopies } from "./copy-groups.js";
 import type { IssueKind, KindFindings } from "./define-kind.js";
 import { partDigests, similarWithin } from "./part-copies.js";
 
@@ -25,19 +16,14 @@ export const duplicate: IssueKind = {
   needs: [],
   advice: "keep one sample of each group; where labels differ, at least one is wrong",
   async find(evidence) {
-    const digests = await partDigests(evidence.part);
+    const { part, classes } = evidence;
+    const digests = await partDigests(part);
     const exact = equalPairs(digests);
     const { pairs, isCopy } = await similarWithin(evidence, leastSimilarity);
-    const groups = copiesOf(evidence, digests, [...exact, ...pairs.filter(isCopy)]);
+    const groups = copyGroups({ part, classes }, digests, [...exact, ...pairs.filter(isCopy)]);
     return findings(groups, largestSimilarity(digests.length, [...pairs, ...exact]));
   },
 };
-
-function copiesOf({ part, classes }: IssueEvidence, digests: readonly (string | null)[], copies: readonly CopyPair[]) {
-  return pairsByGroup(groupsOf(digests.length, copies), copies).map(({ members: samples, pairs }) =>
-    copyGroup({ part, classes, samples, pairs, exact: allEqual(samples.map((i) => digests[i])) }),
-  );
-}
 
 function findings(groups: readonly NamedCopies[], scores: Float32Array): KindFindings {
   const conflicting = groups.filter(({ figures }) => figures.conflicting);

@@ -1,7 +1,7 @@
 // Image quality: dark, light, blurry, without information, of odd size or shape, gray among color, padded.
 import type { ImageMeasures } from "../images/measure.js";
+import { quartiles } from "../quartiles.js";
 import { countFlags, type IssueColumn, type IssueKind } from "./define-kind.js";
-import { quartiles } from "./quartiles.js";
 
 /** What so many of the images have in common is how the set is, not what is wrong with it. */
 const mostCommon = 0.1;

@@ -1,15 +1,7 @@
 // Leakage: samples of which another part of the data has a copy.
-import { type CopyPair, equalPairsBetween, groupsOf, leastSimilarity } from "../../data/copies/index.js";
+import { type CopyPair, equalPairsBetween, leastSimilarity } from "../../data/copies/index.js";
 import type { DataPart, IssueEvidence } from "../part.js";
-import {
-  allEqual,
-  copyGroup,
-  flagsOf,
-  inOrder,
-  largestSimilarity,
-  type NamedCopies,
-  pairsByGroup,
-} from "./copy-groups.js";
+import { copyGroups, flagsOf, inOrder, largestSimilarity, type NamedCopies } from "./copy-groups.js";
 import { comparable, type IssueKind } from "./define-kind.js";
 import { partDigests, similarBetween } from "./part-copies.js";
 
@@ -44,17 +36,7 @@ async function leaksBetween({ part, classes }: IssueEvidence, other: DataPart) {
   const exact = equalPairsBetween(digests.slice(0, own), digests.slice(own));
   const { pairs, isCopy } = await similarBetween(part, other, leastSimilarity);
   const copies = [...exact, ...pairs.filter(isCopy)];
-  /** Samples of the other part count on from those of this one. */
   const joined = copies.map((pair): CopyPair => ({ ...pair, second: own + pair.second }));
-  const groups = pairsByGroup(groupsOf(digests.length, joined), joined).map(({ members, pairs: within }) =>
-    copyGroup({
-      part,
-      classes,
-      samples: members.filter((i) => i < own),
-      pairs: within,
-      exact: allEqual(members.map((i) => digests[i])),
-      other: { part: other, samples: members.filter((i) => i >= own).map((i) => i - own) },
-    }),
-  );
+  const groups = copyGroups({ part, classes, other }, digests, joined);
   return { groups, scores: largestSimilarity(own, [...pairs, ...exact], false) };
 }

@@ -1,7 +1,7 @@
 // Outliers: samples that are near no other, so probably of no class.
 import type { Neighbors } from "../../data/neighbors/index.js";
+import { quartiles } from "../quartiles.js";
 import { countFlags, type IssueKind } from "./define-kind.js";
-import { quartiles } from "./quartiles.js";
 
 /** 1 + 1.7 quartile distances is where the score reaches 1/2. @see cleanlab's Datalab, whose default this is */
 const quartileDistances = 1.7;

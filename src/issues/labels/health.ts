@@ -27,6 +27,7 @@ export function healthOfJoint(
     ({ labeled, wrongFraction }, i): ClassHealth => ({
       name: names[i]!,
       samples: Math.round(labeled),
+      cleanLabels: labeled * (1 - (wrongFraction ?? 0)),
       ...classRate(wrongFraction ?? 0, labeled, rate),
       testAccuracy: accuracies?.[i] ?? null,
     }),

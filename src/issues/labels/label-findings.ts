@@ -28,13 +28,13 @@ export type LabelFindings = Omit<Findings, "part" | "samples" | "kinds" | "notes
  *
  * The samples trained on are evaluated, by the probabilities of their labels during and after training, relative to their
  * class. The suggested label is the most probable other class. The noise rate is estimated first (`noise-rate.ts`): it is the
- * mean of all P(wrong), and the figures of the classes follow from these.
+ * mean of all P(wrong), and the figures of the classes follow from these. `far` are the samples far from all others.
  */
-export function labelFindings(inspection: RunInspection): LabelFindings {
+export function labelFindings(inspection: RunInspection, far: ReadonlySet<number>): LabelFindings {
   const { classes, train, trainIndices, test } = inspection;
   const history = foldHistory(inspection.records(), train.labels, classes.length);
   const visited = trainIndices.filter((i) => history.visits[i]! > 0);
-  const evidence = evidenceOf(inspection, history, visited);
+  const evidence = { ...evidenceOf(inspection, history, visited), far };
   const noiseRate = rateOfRun(inspection, history, visited);
   const names = { classes, files: train.files };
   const issues = rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate.estimate, names);
@@ -87,7 +87,7 @@ function disagreement(probabilities: Float32Array, labels: Int32Array, classes: 
   return labels.reduce((count, label, i) => count + Number(predicted[i] !== label), 0) / Math.max(1, labels.length);
 }
 
-function evidenceOf(inspection: RunInspection, history: History, visited: Int32Array): Evidence {
+function evidenceOf(inspection: RunInspection, history: History, visited: Int32Array): Omit<Evidence, "far"> {
   const { classes, train, logits } = inspection;
   const { labels } = train;
   const targets = movedTargets(inspection);
@@ -123,6 +123,8 @@ export interface GivenProbabilities extends Names {
   readonly probabilities: Float32Array;
   /** (n); samples with -1, which have no label, are left out. */
   readonly labels: Int32Array;
+  /** Samples that are far from all others, if that is known. */
+  readonly far?: ReadonlySet<number>;
 }
 
 /** The joint, (given, true), with its errors scaled to a total fraction of `rate`, and the labels of each class as many as before. */
@@ -141,7 +143,7 @@ function withRate(joint: Matrix, rate: number): Matrix {
  * @throws InputError where there is not one probability for each class.
  */
 export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFindings {
-  const { probabilities, labels, classes, files } = given;
+  const { probabilities, labels, classes, files, far = new Set() } = given;
   if (probabilities.length !== labels.length * classes.length) {
     const received = `${probabilities.length / labels.length} probabilities a sample`;
     throw new InputError(`${received}; expected ${classes.length}, one for each class (${classes.join(", ")})`);
@@ -151,7 +153,7 @@ export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFi
   const known = labeled.map((i) => labels[i]!);
   const joint = confidentJoint(rows, known);
   const noiseRate = rateOfProbabilities(estimatedErrorRate(joint), rows, known, classes.length);
-  const evidence: Evidence = { labels, classes: classes.length, probabilities, logits: probabilities, run: null };
+  const evidence: Evidence = { labels, classes: classes.length, probabilities, logits: probabilities, run: null, far };
   const scores = scoreLabels(evidence, labeled);
   const issues = rankIssues(evidence, labeled, scores, noiseRate.estimate, { classes, files });
   return {

@@ -194,11 +194,13 @@ it("corrects no more of a class than is estimated to be wrong, the likeliest fir
     areaUnderMargin: null,
     agreement: null,
     forgettingEvents: null,
+    verdict: "hard" as const,
   });
   const issues = [issue(0, "cat", 0.6), issue(1, "cat", 0.9), issue(2, "dog", 0.8), issue(3, "cat", 0.4)];
   const health = (name: string, labelErrorRate: number) => ({
     name,
     samples: 10,
+    cleanLabels: 10 * (1 - labelErrorRate),
     labelErrorRate,
     low: 0,
     high: 1,

@@ -7,7 +7,7 @@ const classes = ["cat", "dog", "owl"];
 const labels = Int32Array.of(0, 0, 1, 2);
 const probabilities = Float32Array.of(0.1, 0.2, 0.7, 0.5, 0.25, 0.25, 0.2, 0.6, 0.2, 0.3, 0.2, 0.5);
 const logits = Float32Array.of(0, 0, 0, 0, 1, 2, 3, 0, 1, 0, 0, 0);
-const given: Evidence = { labels, classes: 3, probabilities, logits, run: null };
+const given: Evidence = { labels, classes: 3, probabilities, logits, run: null, far: new Set() };
 const everyone = Int32Array.of(0, 1, 2, 3);
 const rank = (evidence: Evidence, samples: Int32Array, names: Names) =>
   rankIssues(evidence, samples, scoreLabels(evidence, samples), 0.25, names);
@@ -23,6 +23,7 @@ describe("a ranking", () => {
       suggested: "owl",
       score: expect.closeTo(4.2 / 5.2, 6),
       pWrong: expect.any(Number),
+      verdict: "mislabeled",
       probability: expect.closeTo(0.1, 6),
       disagreesFrom: null,
       areaUnderMargin: null,

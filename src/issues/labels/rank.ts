@@ -1,6 +1,7 @@
 // Ranks every label, each with the probability that it is wrong.
 import type { LabelIssue } from "../findings.js";
 import type { Evidence, Scores } from "./score.js";
+import { concentration, verdictsOf } from "./verdict.js";
 
 /** The names of the samples and classes. */
 export interface Names {
@@ -22,8 +23,15 @@ export function rankIssues(
   rate: number,
   { classes, files }: Names,
 ): LabelIssue[] {
-  const { labels, run } = evidence;
+  const { labels, run, far } = evidence;
+  const suggested = samples.map((index) => bestOther(evidence, index));
   const pWrong = wrongProbabilities(odds, rate);
+  const verdicts = verdictsOf({
+    odds,
+    pWrong,
+    isFar: Array.from(samples, (index) => far.has(index)),
+    concentration: run && Float64Array.from(samples, (index, row) => concentrationOf(evidence, index, suggested[row]!)),
+  });
   const order = Int32Array.from(samples.keys()).sort(
     (a, b) => odds[b]! - odds[a]! || tieBreak[b]! - tieBreak[a]! || samples[a]! - samples[b]!,
   );
@@ -33,9 +41,10 @@ export function rankIssues(
       index,
       file: files?.[index] ?? null,
       given: classes[labels[index]!]!,
-      suggested: classes[bestOther(evidence, index)]!,
+      suggested: classes[suggested[row]!]!,
       score: sigmoid(odds[row]!),
       pWrong: pWrong[row]!,
+      verdict: verdicts[row]!,
       probability: probability[row]!,
       disagreesFrom: sinceEpoch(run?.history.disagreesFrom[index]),
       areaUnderMargin: run?.history.areaUnderMargin[index] ?? null,
@@ -46,6 +55,11 @@ export function rankIssues(
 }
 
 const sinceEpoch = (epoch = -1) => (epoch < 0 ? null : epoch);
+
+function concentrationOf({ labels, classes, probabilities }: Evidence, index: number, suggested: number): number {
+  const row = probabilities.subarray(index * classes, (index + 1) * classes);
+  return concentration(row[labels[index]!]!, row[suggested] ?? 0);
+}
 
 /** argmax_{j != y} of the probabilities; of equals, the one with the highest logit. */
 function bestOther({ labels, classes, probabilities, logits }: Evidence, index: number): number {

@@ -10,7 +10,7 @@ const history = foldHistory([Float32Array.of(0.5, 2, 0, 0.25, -1, 0)], labels, 2
 const final = Float32Array.of(0.8, 0.2, 0.9, 0.1);
 const evidenceAt = (disagreement: number, probabilities = final): Evidence => {
   const run: RunEvidence = { history, epochs: 1, final: probabilities, disagreement };
-  return { labels, classes: 2, probabilities, logits: probabilities, run };
+  return { labels, classes: 2, probabilities, logits: probabilities, run, far: new Set() };
 };
 
 const both = Int32Array.of(0, 1);

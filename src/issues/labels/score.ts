@@ -13,6 +13,8 @@ export interface Evidence {
   readonly logits: Float32Array;
   /** Null without a run. */
   readonly run: RunEvidence | null;
+  /** Samples that are far from all others, if those were searched for. */
+  readonly far: ReadonlySet<number>;
 }
 
 /** The evidence from a run. */

@@ -9,6 +9,7 @@ const columns = [
   "suggested",
   "score",
   "pWrong",
+  "verdict",
   "probability",
   "disagreesFrom",
   "areaUnderMargin",

@@ -78,8 +78,17 @@ function issueTable(issues: readonly LabelIssue[]): string[] {
     issues.some(({ file }) => file !== null),
     issues.some(({ disagreesFrom }) => disagreesFrom !== null),
   ];
-  const header = ["index", ...(files ? ["file"] : []), "given", "suggested", "score", "P(wrong)", "probability"];
-  const rows = issues.map(({ index, file, given, suggested, score, pWrong, probability, disagreesFrom }) => [
+  const header = [
+    "index",
+    ...(files ? ["file"] : []),
+    "given",
+    "suggested",
+    "score",
+    "P(wrong)",
+    "probability",
+    "verdict",
+  ];
+  const rows = issues.map(({ index, file, given, suggested, score, pWrong, probability, verdict, disagreesFrom }) => [
     String(index),
     ...(files ? [file ?? ""] : []),
     given,
@@ -87,6 +96,7 @@ function issueTable(issues: readonly LabelIssue[]): string[] {
     score.toFixed(3),
     pWrong.toFixed(3),
     probability.toFixed(3),
+    verdict,
     ...(epochs ? [String(disagreesFrom ?? "-")] : []),
   ]);
   return table(epochs ? [...header, "disagrees since epoch"] : header, rows);
@@ -99,13 +109,14 @@ function healthLines({ classes, classHealth, noiseMatrix }: Findings): string[] 
 /** The classes with the largest fractions of wrong labels. */
 function classTable(classHealth: readonly ClassHealth[]): string[] {
   const tested = classHealth.some(({ testAccuracy }) => testAccuracy !== null);
-  const header = ["class", "samples", "wrong", "range", ...(tested ? ["test accuracy"] : [])];
+  const header = ["class", "samples", "wrong", "range", "clean labels", ...(tested ? ["test accuracy"] : [])];
   const worst = classHealth.toSorted((a, b) => b.labelErrorRate - a.labelErrorRate).slice(0, PRINTED_CLASSES);
-  const rows = worst.map(({ name, samples, labelErrorRate, low, high, testAccuracy }) => [
+  const rows = worst.map(({ name, samples, cleanLabels, labelErrorRate, low, high, testAccuracy }) => [
     name,
     String(samples),
     percent(labelErrorRate),
     `${percent(low)} to ${percent(high)}`,
+    String(Math.round(cleanLabels)),
     ...(tested ? [percent(testAccuracy)] : []),
   ]);
   const more = classHealth.length - worst.length;
