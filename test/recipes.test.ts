@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { commandOf } from "../src/cli/shared/methods-of-commands.js";
 import { shapesDataSet } from "../src/data/index.js";
 import { methods } from "../src/methods/index.js";
 import { modelNames } from "../src/models/index.js";
+import { commandOf } from "../src/runs/methods-of-commands.js";
 import { resolveRecipe } from "../src/runs/recipe/resolve.js";
 import { parseRecipe, type Recipe } from "../src/runs/recipe/schema.js";
 import { methodStart } from "../src/training/hooks/start-detection.js";

@@ -82,6 +82,8 @@ export function isRun(run: string): boolean {
   return existsSync(recipeFile(run));
 }
 
+/** The output of a process that the studio started to train. */
+export const trainLog = "train.log";
 /** What a run writes before its first checkpoint. */
 const unsavedFiles =
   /^(recipe\.yaml|data-files\.csv\.gz|(metrics|steps|notes)\.jsonl|train\.log|noisy_idx_(labels|images)\.npy|record|held-out)$/;
@@ -91,7 +93,8 @@ function holdsUnsavedRun(run: string): boolean {
   return isRun(run) && readdirSync(run).every((name) => unsavedFiles.test(name) || isTemporary(name));
 }
 
-const isTemporary = (name: string) => isUnfinished(name) || isLockFile(name);
+/** What may be in a folder before a run begins in it: a lock, and the log of the process that will train. */
+const isTemporary = (name: string) => isUnfinished(name) || isLockFile(name) || name === trainLog;
 
 /**
  * @throws InputError when there is something at the path that a new run would mix with. A run without a

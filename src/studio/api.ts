@@ -23,8 +23,8 @@ export const runEntry = z.object({
   /** Milliseconds since 1970. */
   changed: z.number(),
 });
-/** GET /api/runs: the latest first. `opens`: the run named on the command line, which the page opens at first; null for the latest. */
-export const runList = z.object({ runs: z.array(runEntry), opens: z.string().nullable() });
+/** GET /api/runs: the latest first. */
+export const runList = z.object({ runs: z.array(runEntry) });
 
 /** GET /api/runs/:run */
 export const runDetails = runEntry.extend({
@@ -45,8 +45,9 @@ export const runDetails = runEntry.extend({
 });
 
 /**
- * GET /api/runs/:run/events, server-sent: `epoch` (a line of metrics.jsonl), `step` (lines of steps.jsonl), `status`, `note`, `machine`.
- * The id of an event is the cursor "<bytes of metrics.jsonl>:<bytes of steps.jsonl>"; a page that reconnects gets what is after it alone.
+ * GET /api/runs/:run/events, server-sent: `epoch` (a line of metrics.jsonl), `step` (lines of steps.jsonl), `note`, `status`, `machine`.
+ * The id of an event is a cursor, the positions in the run's files; a page that reconnects with it, by Last-Event-ID or as ?after=, gets what
+ * is after it alone. `reset`, without data: the files were cut off by a resumed run; drop all epochs, steps and notes, they follow again.
  */
 export const epochEvent = z.looseObject({ epoch: z.int() });
 export const stepEvents = z.array(
@@ -68,15 +69,18 @@ export const machineEvent = z.object({
 
 /** GET /api/recipe-form: the recipe's keys as JSON schema, by group, with defaults and descriptions. */
 export const recipeForm = z.object({
-  groups: z.array(z.object({ title: z.string(), schema: z.record(z.string(), z.unknown()) })),
+  /** `objective`: the method that the group's keys belong to; null for those of every run. */
+  groups: z.array(
+    z.object({ title: z.string(), objective: z.string().nullable(), schema: z.record(z.string(), z.unknown()) }),
+  ),
 });
 /** POST /api/runs: starts a run that outlives the page. Answers with its id, or 400 with the recipe's own error line. */
-export const startRun = z.object({ recipe: z.record(z.string(), z.unknown()) });
+export const startRun = z.object({ recipe: z.record(z.string(), z.unknown()).meta({ expected: "an object" }) });
 export const startedRun = z.object({ id: z.string() });
 /** POST /api/runs/:run/stop, /api/runs/:run/resume: no body; answer `done`. */
 export const done = z.object({ message: z.string() });
 
-/** GET /api/compare?runs=a,b: keys of the recipes that differ. */
+/** GET /api/compare?runs=a,b (or runs=a&runs=b): keys of the recipes that differ; "" for a key that a recipe does not have. */
 export const comparison = z.object({
   runs: z.array(z.string()),
   differences: z.array(z.object({ key: z.string(), values: z.array(z.string()) })),

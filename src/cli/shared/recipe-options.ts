@@ -6,7 +6,7 @@ import { didYouMean, InputError } from "../../errors.js";
 import { isMethod, type Method, methodNamed, methods, methodsWith } from "../../methods/index.js";
 import { type Field, flagOf } from "../../options/index.js";
 import { parseYaml, readRecipeFile } from "../../runs/recipe/recipe-file.js";
-import { coreShape, type RecipeKey, recipeKeys } from "../../runs/recipe/schema.js";
+import { coreShape, type RecipeKey, recipeGroups, recipeKeys } from "../../runs/recipe/schema.js";
 import { commanderOption, readText, withArgument } from "./options.js";
 
 /** The schema of a key of every run, or of the first method that has the key. */
@@ -22,15 +22,6 @@ export const settingsOption = () =>
     .describe("set any recipe key, in YAML; repeatable")
     .meta({ argument: "key=value", repeatable: true });
 
-/** Headings of the help, by the key after them. */
-const headings: Readonly<Record<string, string>> = {
-  data: "Data:",
-  model: "Network:",
-  objective: "Method:",
-  epochs: "Training:",
-  seed: "Machine:",
-};
-
 /** The flag of a key; never mandatory, as a recipe file may have it. */
 const flagOfKey = (key: string, field: unknown) => commanderOption(key, field as Field).makeOptionMandatory(false);
 
@@ -44,11 +35,13 @@ export interface RecipeOptions {
 
 /** Adds a flag for every recipe key; the help has those of every run and those of one method. */
 export function addRecipeOptions(command: Command, { objectives, fallback, inHelp }: RecipeOptions): Command {
-  for (const [key, field] of Object.entries(coreShape)) {
-    if (headings[key] !== undefined) command.optionsGroup(headings[key]);
-    if (key === "objective") {
-      command.addOption(withArgument(key, objectives.join("|"), "training method", ` (default: ${fallback.name})`));
-    } else command.addOption(flagOfKey(key, field));
+  for (const { title, shape } of recipeGroups()) {
+    command.optionsGroup(`${title}:`);
+    for (const [key, field] of Object.entries(shape)) {
+      if (key === "objective") {
+        command.addOption(withArgument(key, objectives.join("|"), "training method", ` (default: ${fallback.name})`));
+      } else command.addOption(flagOfKey(key, field));
+    }
   }
   command.optionsGroup(`Options of ${inHelp.name}, ${inHelp.title}:`);
   addMethodOptions(command, inHelp, false);

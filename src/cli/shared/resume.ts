@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
 import { parseRecipe, type RecipeKey, readRunRecipe, withAbsolutePaths } from "../../runs/index.js";
-import { commandOf } from "./methods-of-commands.js";
+import { commandOf } from "../../runs/methods-of-commands.js";
 import { quoted } from "./quoted.js";
 
 /**

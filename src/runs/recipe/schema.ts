@@ -160,6 +160,25 @@ export type RecipeKey = keyof Recipe;
 /** The keys that every method's recipe has. */
 export const coreShape: z.ZodRawShape = coreSchema.shape;
 
+/** The titles of groups of keys, by their first key. */
+const groupTitles: Readonly<Record<string, string>> = {
+  data: "Data",
+  model: "Network",
+  objective: "Method",
+  epochs: "Training",
+  seed: "Machine",
+};
+
+/** The keys that every method's recipe has, in groups, for help texts and forms. */
+export function recipeGroups(): { readonly title: string; readonly shape: z.ZodRawShape }[] {
+  const groups: { title: string; shape: Record<string, z.core.$ZodType> }[] = [];
+  for (const [key, field] of Object.entries(coreShape)) {
+    if (groupTitles[key] !== undefined) groups.push({ title: groupTitles[key], shape: {} });
+    groups.at(-1)!.shape[key] = field;
+  }
+  return groups;
+}
+
 /** All recipe keys of all methods. */
 export function recipeKeys(): RecipeKey[] {
   const own = methods().flatMap(({ options }) => Object.keys(options));

@@ -1,6 +1,6 @@
 // Fastify as the studio uses it: its limits, who may ask, and errors of one shape, {"error": "..."}.
 import { existsSync } from "node:fs";
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { InputError } from "../../errors.js";
 import { optionalPackage } from "../../optional-package.js";
 import { refuseBytes } from "../../serving/index.js";
@@ -38,8 +38,12 @@ export async function createHttpApp(host: string, page: string, report: (error: 
   await app.register(cookie);
   addSecurityHeaders(app);
   const { token } = guardAccess(app, host);
-  // A route for each file of the page, none for anything else.
-  if (existsSync(page)) await app.register(staticFiles, { root: page, wildcard: false, cacheControl: false });
+  // A route for each file of the page, none for anything else; names with a hash never change their content.
+  const setHeaders = (reply: FastifyReply, path: string) => {
+    if (/-[A-Z0-9]{6,}\.\w+$/i.test(path)) reply.header("cache-control", "private, max-age=31536000, immutable");
+  };
+  if (existsSync(page))
+    await app.register(staticFiles, { root: page, wildcard: false, cacheControl: false, setHeaders });
   else app.get("/", (_, reply) => reply.type("text/plain").send("The page is not built; run: npm run setup\n"));
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is no ${request.method} ${request.url}` }),

@@ -1,5 +1,6 @@
 // The studio's server: the page and what it asks for.
 import type { FastifyInstance } from "fastify";
+import { type Command, ownCommand } from "./control/train-process.js";
 import { createHttpApp } from "./http-app.js";
 import { runRoutes } from "./routes/runs.js";
 import { createRunList } from "./runs/run-list.js";
@@ -7,14 +8,16 @@ import { createRunList } from "./runs/run-list.js";
 export interface StudioOptions {
   /** The folder of all runs. */
   readonly root: string;
-  /** The id of the run that the page opens at first; null for the latest. */
-  readonly opens: string | null;
   /** The address to be listened on. */
   readonly host: string;
   /** The folder of the built page. */
   readonly page: string;
   /** Is told of errors that are the server's own. */
   readonly report: (error: Error) => void;
+  /** CPU threads of what it starts (default: all). */
+  readonly threads?: number | undefined;
+  /** How this package's command line is run. */
+  readonly command?: Command;
 }
 
 export interface Studio {
@@ -23,9 +26,10 @@ export interface Studio {
   readonly token: string;
 }
 
-export async function createStudio({ root, opens, host, page, report }: StudioOptions): Promise<Studio> {
+export async function createStudio(options: StudioOptions): Promise<Studio> {
+  const { root, host, page, report, threads, command = ownCommand } = options;
   const { app, token } = await createHttpApp(host, page, report);
   const runs = createRunList(root);
-  runRoutes(app, { runs, opens });
+  runRoutes(app, { root, runs, compute: { command, threads } });
   return { app, token };
 }

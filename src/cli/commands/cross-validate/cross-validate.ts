@@ -4,7 +4,7 @@ import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { methodNamed } from "../../../methods/index.js";
 import { option } from "../../../options/index.js";
-import { objectivesOf, requireMethodOf } from "../../shared/methods-of-commands.js";
+import { objectivesOf, requireMethodOf } from "../../../runs/methods-of-commands.js";
 import { addOptions, readOptions } from "../../shared/options.js";
 import { addRecipeOptions, methodOfHelp, recipeFromFlags, recipeOfArgument } from "../../shared/recipe-options.js";
 import { sharedOptions } from "../../shared/shared-options.js";

@@ -17,10 +17,12 @@ const defaultPort = 8321;
 
 /** Serves until SIGTERM (status 0) or SIGINT (130). Training that the page started goes on. */
 export async function studio(runs: string | undefined, options: StudioFlags): Promise<void> {
-  const { host, json, noOpen } = options;
+  const { host, json, noOpen, threads } = options;
+  const place = placeOf(runs);
   const server = await createStudio({
-    ...placeOf(runs),
+    root: place.root,
     host,
+    threads,
     page: fileURLToPath(new URL("../../../studio/web", import.meta.url)),
     report: ({ message }) => log(`error: ${message}`),
   });
@@ -28,7 +30,7 @@ export async function studio(runs: string | undefined, options: StudioFlags): Pr
   try {
     allowOnlyPictures();
     const base = await listenOn(server, options);
-    const url = `${base}/?token=${server.token}`;
+    const url = `${base}/?token=${server.token}${place.opens === null ? "" : `#/run/${encodeURIComponent(place.opens)}/watch`}`;
     printResult(json, { url }, [url]);
     if (!noOpen) openBrowser(url);
     if (!signals.signal.aborted) await once(signals.signal, "abort");

@@ -2,6 +2,7 @@
 
 import { defaultMethod } from "../../../methods/index.js";
 import { option } from "../../../options/index.js";
+import { claimRunFolder, releaseRunFolder } from "../../../runs/free-run-folder.js";
 import {
   isFinished,
   type Progress,
@@ -10,10 +11,9 @@ import {
   type RunSummary,
   readRunRecipe,
 } from "../../../runs/index.js";
+import { type CommandName, commandOf, requireMethodOf } from "../../../runs/methods-of-commands.js";
 import { setThreads } from "../../../torch/index.js";
 import { dryRun, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
-import { claimRunFolder, releaseRunFolder } from "../../shared/free-run-folder.js";
-import { type CommandName, commandOf, requireMethodOf } from "../../shared/methods-of-commands.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { quoted } from "../../shared/quoted.js";

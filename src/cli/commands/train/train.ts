@@ -4,7 +4,7 @@ import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { defaultMethod, defaultSelfSupervisedMethod, type Method } from "../../../methods/index.js";
 import { type OptionsSchema, option } from "../../../options/index.js";
-import { type CommandName, objectivesOf, requireMethodOf } from "../../shared/methods-of-commands.js";
+import { type CommandName, objectivesOf, requireMethodOf } from "../../../runs/methods-of-commands.js";
 import { addOptions, readOptions } from "../../shared/options.js";
 import { addRecipeOptions, methodOfHelp, recipeFromFlags, recipeOfArgument } from "../../shared/recipe-options.js";
 import { sharedOptions } from "../../shared/shared-options.js";

@@ -3,11 +3,11 @@ import { mkdirSync, rmdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 
 /**
- * Makes a new folder under runs/, such as `runs/photos-sat-1`. Creating it reserves the name: two commands that start together get
+ * Makes a new folder under `root`, such as `runs/photos-sat-1`. Creating it reserves the name: two commands that start together get
  * different folders.
  */
-export function claimRunFolder(data: string, objective: string): string {
-  const stem = `runs/${basename(resolve(data)).replace(/:.*|\.[a-z]+$/i, "") || "data"}-${objective}`;
+export function claimRunFolder(data: string, objective: string, root = "runs"): string {
+  const stem = `${root}/${basename(resolve(data)).replace(/:.*|\.[a-z]+$/i, "") || "data"}-${objective}`;
   mkdirSync(dirname(stem), { recursive: true });
   let number = 1;
   while (!madeFolder(`${stem}-${number}`)) number++;

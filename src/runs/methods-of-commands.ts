@@ -1,7 +1,7 @@
 // The methods of `train`, and those of `pretrain`.
-import { InputError } from "../../errors.js";
-import { isMethod, methodNamed, methods } from "../../methods/index.js";
-import { option } from "../../options/index.js";
+import { InputError } from "../errors.js";
+import { isMethod, methodNamed, methods } from "../methods/index.js";
+import { option } from "../options/index.js";
 
 export type CommandName = "train" | "pretrain";
 
