@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { access, constants, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError } from "../errors.js";
+import { folderOfBraces, hasBraces } from "./braces.js";
 import { indexed, type Listing } from "./folder-index.js";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -133,8 +134,9 @@ export function reasonOf({ code = "", message }: NodeJS.ErrnoException, path: st
   return reasons[code] ?? message;
 }
 
-/** The folder itself, or that of a manifest; undefined for data that is not on disk. */
+/** The folder itself, or that of a manifest or of shards; undefined for data that is not on disk. */
 export function folderOf(path: string): string | undefined {
+  if (hasBraces(path)) return folderOfBraces(path);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   return found.isDirectory() ? path : dirname(path);

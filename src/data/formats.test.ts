@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readHeld } from "../../test/support/held.js";
 import { mat } from "../../test/support/mat-file.js";
+import { writeTar } from "../../test/support/shards.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { InputError } from "../errors.js";
 import { fingerprint } from "./fingerprint.js";
@@ -31,6 +32,13 @@ beforeAll(async () => {
   paths.arrays = folder("arrays", arrays);
   paths.manifest = join(folder("list", { "m.csv": "file,label\na.png,a\na.png,b\n", "a.png": image }), "m.csv");
   paths.parquet = fileURLToPath(new URL("../../test/fixtures/parquet/others/two.parquet", import.meta.url));
+  const shard = [
+    ["a.png", image],
+    ["a.cls", "0"],
+    ["b.png", image],
+    ["b.cls", "1"],
+  ] as const;
+  paths.webdataset = await writeTar(join(folder("shards"), "0.tar"), shard);
   paths.folders = folder("folders", { "a/1.png": image, "b/1.png": image });
 });
 const names = formats.map(({ name }) => name);

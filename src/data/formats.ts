@@ -7,11 +7,13 @@ import { fileNames, kindOf, listFolder } from "./files.js";
 import { arrays } from "./formats/arrays/arrays.js";
 import { idx } from "./formats/arrays/idx.js";
 import { cifar10, cifar100 } from "./formats/cifar/cifar.js";
+import { withClassNames } from "./formats/class-names.js";
 import { holdsImage } from "./formats/folders/class-folders.js";
 import { folders } from "./formats/folders/folders.js";
 import { isImage } from "./formats/images/image-files.js";
 import { manifest } from "./formats/listed/manifest.js";
 import { parquet } from "./formats/packed/parquet.js";
+import { webdataset } from "./formats/packed/webdataset.js";
 import { stl10 } from "./formats/stl-10.js";
 import { svhn } from "./formats/svhn.js";
 import { shapesDataSet } from "./synthetic/shapes.js";
@@ -21,7 +23,18 @@ import type { DataSet, Format, ReadOptions } from "./types.js";
 import { validated } from "./validate.js";
 
 /** Every format, in the order in which they are tried: the ones that take most for theirs come last. */
-export const formats: readonly Format[] = [cifar10, cifar100, stl10, svhn, idx, arrays, parquet, manifest, folders];
+export const formats: readonly Format[] = [
+  cifar10,
+  cifar100,
+  stl10,
+  svhn,
+  idx,
+  arrays,
+  parquet,
+  webdataset,
+  manifest,
+  folders,
+];
 
 /** Folders whose files are named in the message on data that no format recognizes. */
 const mostFoldersDescribed = 10;
@@ -33,7 +46,8 @@ export interface DataOptions extends ReadOptions {
 
 /**
  * Reads the data set at `path` in the format named, or else in the first that recognizes it; draws the built-in shapes where the
- * path names them (see `shapesName`). An archive is read as the folder that it holds (see `unpack`).
+ * path names them (see `shapesName`). Shards of WebDataset are read in place; any other archive is read as the folder that it
+ * holds (see `unpack`).
  *
  * Throws `InputError` on an unknown format, a path that is missing or empty or that no format recognizes, and on whatever
  * the format or `validated` refuses.
@@ -42,6 +56,9 @@ export async function readDataSet(path: string, { format, ...options }: DataOpti
   const shapes = shapesNamed(path);
   if (shapes !== null) return validated(shapesDataSet(shapes), options);
   const named = format === undefined ? null : formatNamed(format);
+  if (named === webdataset || (named === null && (await webdataset.detect(path)))) {
+    return finished(await webdataset.read(path, options), options);
+  }
   const unpacked = await unpack(path);
   try {
     const data = await readFrom(unpacked.path, named, options);
@@ -54,8 +71,11 @@ export async function readDataSet(path: string, { format, ...options }: DataOpti
 async function readFrom(path: string, named: Format | null, options: ReadOptions): Promise<DataSet> {
   await checkSomethingThere(path);
   const chosen = named ?? (await detectFormat(path));
-  return validated(await chosen.read(path, options), options);
+  return finished(await chosen.read(path, options), options);
 }
+
+const finished = async (data: DataSet, options: ReadOptions) =>
+  validated(options.classes === undefined ? data : await withClassNames(data, options.classes), options);
 
 function formatNamed(name: string): Format {
   const known = formats.map((format) => format.name);

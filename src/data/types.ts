@@ -60,6 +60,8 @@ export interface ReadOptions extends ColumnOptions {
   readonly singleClass?: boolean;
   /** Leave images in their files until a batch needs them; `auto` where all of them would take too much memory. */
   readonly stream?: "auto" | "always" | "never";
+  /** A file with the names of classes that the data numbers, one a line. */
+  readonly classes?: string;
   /** The folder of the training part, from the data folder; "." where the data folder holds the classes. */
   readonly trainDir?: string;
   /** Accept training samples without labels, and any number of classes, for self-supervised training. */

@@ -54,6 +54,7 @@ function relabel(labels: Int32Array, classes: readonly string[], runClasses: rea
 }
 
 function readOptions(isRunData: boolean, options: EvaluationDataOptions, { recipe, resolved }: RunRecipe): DataOptions {
+  const [, height, width] = resolved.sampleShape;
   const format = options.format ?? (isRunData ? recipe.format : undefined);
   const labelsFile = options.labels ?? (isRunData ? recipe.labels : undefined);
   return {
@@ -65,7 +66,8 @@ function readOptions(isRunData: boolean, options: EvaluationDataOptions, { recip
     ...layoutOf(options),
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
-    ...(resolved.sampleShape.length === 3 && { imageSize: resolved.sampleShape[1] as number }),
+    // Images of other proportions were not resized for the run.
+    ...(height !== undefined && height === width && { imageSize: height }),
   };
 }
 

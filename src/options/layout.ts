@@ -8,6 +8,10 @@ export const layoutOptions = {
   fileColumn: column().describe("column of a table that names the image files"),
   labelColumn: column().describe("column of a table that holds the labels"),
   splitColumn: column().describe("column of a table that holds train, validation or test"),
+  classes: path("file")
+    .meta({ argument: "file", expected: "a file", path: true })
+    .optional()
+    .describe("file with the names of classes that the data only numbers, one a line"),
   trainDir: path("folder")
     .optional()
     .describe("folder of the training part, if its name is not obvious; . if the data folder holds the classes"),
@@ -18,6 +22,7 @@ export interface LayoutOptions {
   readonly fileColumn?: string | undefined;
   readonly labelColumn?: string | undefined;
   readonly splitColumn?: string | undefined;
+  readonly classes?: string | undefined;
   readonly trainDir?: string | undefined;
 }
 

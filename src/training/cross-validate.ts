@@ -94,7 +94,7 @@ function cut(samples: Samples, folds: Int32Array, fold: number): Pick<DataSet, "
 /** Keys that say how data is read and changed, which is done before the folds are cut. */
 const keysOfReading: ReadonlySet<string> = new Set([
   ...["data", "format", "labels", "noise", "limitTrain", "testFraction", "stream"],
-  ...["fileColumn", "labelColumn", "splitColumn", "trainDir"],
+  ...["fileColumn", "labelColumn", "splitColumn", "classes", "trainDir"],
 ]);
 
 /** The recipe for data that is cut and relabeled already. */

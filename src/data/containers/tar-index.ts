@@ -37,23 +37,21 @@ export async function tarIndex(path: string): Promise<TarMember[]> {
 
 async function membersOf(path: string, headers: AsyncIterable<Found>): Promise<TarMember[]> {
   const members: TarMember[] = [];
-  for await (const { header, offset } of headers) {
-    const name = (header.path ?? "").replace(/^(\.\/)+/, "");
+  for await (const { isFile, name: written, ...place } of headers) {
+    const name = written.replace(/^(\.\/)+/, "");
     if (isAbsolute(name) || name.split(/[/\\]/).includes("..")) {
       throw new InputError(`"${path}" holds "${name}", a path outside of it; nothing of it is used`);
     }
-    if (kindsOfFile.includes(header.type)) members.push({ name, offset, size: header.size ?? 0 });
+    if (isFile) members.push({ name, ...place });
   }
   return members;
 }
 
-interface Found {
-  readonly header: Header;
-  /** Where the bytes of its file begin. */
-  readonly offset: number;
+interface Found extends TarMember {
+  readonly isFile: boolean;
 }
 
-/** The headers of entries, those that only extend the next one applied to it. */
+/** The entries, of files and others; a header that only extends the next one is applied to it. */
 async function* headersOf(path: string, file: FileHandle): AsyncGenerator<Found> {
   const { size: length } = await file.stat();
   const damaged = (why: string) => new InputError(`"${path}" is truncated or damaged: ${why}`);
@@ -64,14 +62,15 @@ async function* headersOf(path: string, file: FileHandle): AsyncGenerator<Found>
     const bytes = await at(offset, block);
     if (bytes.length === 0 && offset > 0) throw damaged("it has no end");
     if (bytes.length < block) throw damaged("it is cut within a header");
-    const header = new Header(bytes, 0, extended, global);
+    const header = new Header(bytes);
     if (header.nullBlock) return;
     if (!header.cksumValid) {
       throw damaged(offset === 0 ? "it is not an uncompressed tar archive" : `no header at byte ${offset}`);
     }
-    const size = header.size ?? 0;
+    const name = extended?.path ?? global?.path ?? header.path ?? "";
+    const size = extended?.size ?? global?.size ?? header.size ?? 0;
     const body = offset + block;
-    if (body + size > length) throw damaged(`"${header.path}" is cut`);
+    if (!(body + size <= length)) throw damaged(`"${name}" is cut`);
     const text = async () => (await at(body, Math.min(size, largestName))).toString("utf8");
     if (header.type === "ExtendedHeader" || header.type === "OldExtendedHeader") {
       extended = Pax.parse(await text(), extended, false);
@@ -79,7 +78,7 @@ async function* headersOf(path: string, file: FileHandle): AsyncGenerator<Found>
     else if (header.type === "NextFileHasLongPath" || header.type === "OldGnuLongPath") {
       extended = { ...extended, path: (await text()).replace(/\0.*/s, "") };
     } else {
-      yield { header, offset: body };
+      yield { name, offset: body, size, isFile: kindsOfFile.includes(header.type) };
       extended = undefined;
     }
     offset = body + Math.ceil(size / block) * block;

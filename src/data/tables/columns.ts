@@ -35,7 +35,8 @@ const fileNames = [
   "id",
   "image_id",
 ];
-const labelNames = ["label", "class", "class_name", "category", "target"];
+/** The names of columns that hold labels. */
+export const labelNames = ["label", "class", "class_name", "category", "target"];
 const splitNames = ["split", "part", "subset", "partition", "set"];
 const indexNames = ["index"];
 /** What pandas writes for the row number. */

@@ -2,8 +2,10 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
+import { leadsIntoFile } from "../../data/containers/containers.js";
 import { compare, kindOf, listFolder } from "../../data/files.js";
 import { imageEndings, isImage } from "../../data/formats/images/image-files.js";
+import { isPacked, packedImages } from "../../data/formats/packed/packed-images.js";
 import { InputError } from "../../errors.js";
 
 type Chunks = AsyncIterable<string | Uint8Array>;
@@ -12,8 +14,8 @@ type Chunks = AsyncIterable<string | Uint8Array>;
 const listed = "-";
 
 /**
- * Expands arguments to paths, in their order: a file is itself, a folder all images below it, a pattern the images and
- * arrays that it matches, and `-` the paths in `list`, a line each or ended by NUL. Folders and lists are read
+ * Expands arguments to paths, in their order: a file is itself, a parquet file or archive the images in it, a folder all images
+ * below it, a pattern the files that it matches, and `-` the paths in `list`, a line each or ended by NUL. Folders and lists are read
  * lazily; other arguments are checked before this returns.
  *
  * @throws InputError for an argument that matches nothing.
@@ -33,13 +35,18 @@ async function* oneAfterAnother(parts: readonly (AsyncIterable<string> | readonl
 
 async function pathsOf(word: string): Promise<AsyncIterable<string> | readonly string[]> {
   const kind = await kindOf(word);
-  if (kind === "file") return [word];
+  if (kind === "file") return filesIn(word);
   if (kind === "folder") return imagesBelow(word);
+  if (leadsIntoFile(word)) return [word];
   if (!isDynamicPattern(word)) throw new InputError(`there is no "${word}"; expected a file, a folder or a pattern`);
-  const found = (await glob(word, { expandDirectories: false })).filter((path) => isImage(path) || isArray(path));
-  if (found.length > 0) return found.sort(compare);
+  const matching = await glob(word, { expandDirectories: false });
+  const found = matching.filter((path) => isImage(path) || isArray(path) || isPacked(path));
+  if (found.length > 0) return (await Promise.all(found.sort(compare).map(filesIn))).flat();
   throw new InputError(`no image or array matches "${word}"; endings are ${[...imageEndings, ".npy"].join(", ")}`);
 }
+
+/** A file, or the images in one that holds others. */
+const filesIn = async (path: string) => (isPacked(path) ? packedImages(path) : [path]);
 
 /** Whether a path is that of an array of samples. */
 export function isArray(path: string): boolean {

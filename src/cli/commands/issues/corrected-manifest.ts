@@ -1,7 +1,6 @@
 // The training data of a run with its suspect labels corrected, as `train` reads it.
-import { statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
-import { csvText, imageExists, isMissing, type Samples } from "../../../data/index.js";
+import { csvText, folderOf, imageExists, isMissing, type Samples } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import type { LabelIssue } from "../../../issues/index.js";
 import { option } from "../../../options/index.js";
@@ -79,7 +78,7 @@ function fileList(
   { classes, train, validation, test, skipMissing = false }: ManifestData,
   path: string,
 ): string {
-  const root = statSync(path).isDirectory() ? path : dirname(path);
+  const root = folderOf(path) ?? path;
   const from = dirname(resolve(out));
   const relativePath = (file: string) => (isAbsolute(file) ? file : relative(from, resolve(join(root, file))));
   const held = new Set(validation);

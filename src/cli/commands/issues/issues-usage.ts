@@ -55,7 +55,7 @@ export function sourceOf(run: string | undefined, options: IssuesOptions): Sourc
     const expected = `${option("data", "DATA")} or ${option("labels", "FILE")}`;
     throw new InputError(`${flag} needs the given labels: received none; expected ${expected}`);
   }
-  const given = { data, format, labels, layout: layoutOf(options) };
+  const given = { data, format, labels, layout: layoutOf({ ...options, classes: undefined }) };
   if (predProbs !== undefined) return { probabilities: predProbs, ...given, classes };
   if (classes === undefined) return { features: file, ...given };
   throw new InputError(`${option("classes")} names the columns of ${option("predProbs")}: received it with ${flag}`);

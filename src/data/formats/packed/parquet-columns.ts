@@ -40,18 +40,14 @@ function storageOf({ element, children }: SchemaTree): Storage {
  * Throws `InputError` where the file has no column of images, several, or none of labels, and for columns of paths or lists.
  */
 export function imageColumns(
-  { path, columns }: ParquetFile,
+  file: ParquetFile,
   features: ReadonlyMap<string, Feature>,
   options: ColumnOptions,
 ): ImageColumns {
-  const stored = new Map(columns.map((column) => [column.element.name, storageOf(column)]));
+  const { path } = file;
+  const image = imageColumn(file, features, options.fileColumn);
+  const stored = storedIn(file);
   const names = [...stored.keys()];
-  const image = options.fileColumn ?? imageColumn(path, stored, features);
-  const kind = stored.get(image);
-  if (kind === undefined) {
-    throw new InputError(`${path} has no column ${option("fileColumn", image)}; it has ${quoted(names)}`);
-  }
-  if (kind !== "images") throw new InputError(`${path}: ${notImages(image, kind)}`);
   const labels = names.filter((name) => features.get(name)?.type === "ClassLabel");
   const others = names.filter((name) => name !== image && stored.get(name) !== "images");
   const table = { path, columns: labels.length === 1 ? labels : others, rows: [], notes: [] };
@@ -65,7 +61,21 @@ export function imageColumns(
   return { image, label, notes: isPlain ? [] : [note] };
 }
 
-function imageColumn(path: string, stored: ReadonlyMap<string, Storage>, features: ReadonlyMap<string, Feature>) {
+const storedIn = ({ columns }: ParquetFile) =>
+  new Map(columns.map((column) => [column.element.name, storageOf(column)]));
+
+/** The column of images: the one named, else the only one. Throws `InputError` as `imageColumns` does. */
+export function imageColumn(file: ParquetFile, features: ReadonlyMap<string, Feature>, named?: string): string {
+  const stored = storedIn(file);
+  const name = named ?? onlyImageColumn(file.path, stored, features);
+  const kind = stored.get(name);
+  if (kind === "images") return name;
+  if (kind !== undefined) throw new InputError(`${file.path}: ${notImages(name, kind)}`);
+  const names = quoted([...stored.keys()]);
+  throw new InputError(`${file.path} has no column ${option("fileColumn", name)}; it has ${names}`);
+}
+
+function onlyImageColumn(path: string, stored: ReadonlyMap<string, Storage>, features: ReadonlyMap<string, Feature>) {
   const names = [...stored.keys()];
   const declared = names.filter((name) => features.get(name)?.type === "Image");
   const found = declared.length > 0 ? declared : names.filter((name) => stored.get(name) === "images");

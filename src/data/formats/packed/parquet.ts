@@ -10,7 +10,7 @@ import { partOfName } from "../folders/split-names.js";
 import { type Item, readItemSet } from "../listed/item-set.js";
 import { featuresOf } from "./hugging-face.js";
 import { imageColumns } from "./parquet-columns.js";
-import { partOfShard, readShards, type Shard } from "./shards.js";
+import { readShards, type Shard, shardsOf } from "./shards.js";
 
 /** Folders below the data folder: `data`, a configuration, a part. */
 const deepest = 3;
@@ -36,8 +36,7 @@ export const parquet: Format = {
     const files = isFolder ? await filesBelow(path, "", deepest) : [basename(path)];
     if (files.length === 0) throw new InputError(`"${path}" holds no parquet file; expected one or more`);
     requireOneConfiguration(path, files);
-    const shards = files.map((file): Shard => ({ file, part: isFolder ? partOfShard(file) : "train" }));
-    const { read, notes } = await readShards(shards, options.strict === true, (shard) =>
+    const { read, notes } = await readShards(shardsOf(files), options.strict === true, (shard) =>
       itemsOf(folder, shard, options),
     );
     const classes = oneList(read);

@@ -12,8 +12,15 @@ export interface Shard {
 }
 
 /** The part that a shard's name says, else that of its folder: `train-00000-of-00001`, `validation/0000`; training for others. */
-export function partOfShard(file: string): PartName {
+function partOfShard(file: string): PartName {
   return partOfName(basename(file)) ?? partOfName(basename(dirname(file))) ?? "train";
+}
+
+/** The shards with their parts; where all are of one part, that is all there is, and for training. */
+export function shardsOf(files: readonly string[]): Shard[] {
+  const parts = files.map(partOfShard);
+  const isOne = new Set(parts).size === 1;
+  return files.map((file, i) => ({ file, part: isOne ? "train" : (parts[i] as PartName) }));
 }
 
 /** What the readable shards hold, and a note on the others. */
