@@ -63,6 +63,7 @@ const commands = [
   "issues pictures --part test --json",
   "issues pictures --part validation --types none --json",
   "issues pictures --html out/issues.html",
+  "issues pictures --drop label,duplicate --out-manifest out/clean.csv",
 ];
 
 /** Of copies of the run on arrays: one that has not visited four of its samples yet, one begun on data in memory. */
@@ -79,6 +80,12 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues pictures --drop --relabel --out-manifest out/x.csv", ["--drop", "--relabel", "exclude"]],
   ["issues pictures --out-manifest out/x.csv", ["--drop", "--relabel"]],
   ["issues pictures --drop", ["--out-manifest"]],
+  [
+    "issues pictures --out-manifest out/x.csv --drop duplicates",
+    ["--drop", '"duplicates"', 'did you mean "duplicate"?'],
+  ],
+  ["issues pictures --out-manifest out/x.csv --drop leakage --types outlier", ["--drop leakage", "--types", "outlier"]],
+  ["issues pictures --out-manifest out/x.csv --drop --part test", ["--drop", "--part test", "train"]],
   ["issues pictures --out-manifest out/x.csv --drop 1.5", ["--drop", '"1.5"', "0 to 1"]],
   ["issues pictures --out-manifest out/x.txt --drop", ["x.txt", ".csv"]],
   ["issues pictures --csv gone/x.csv", ["--csv", "gone/x.csv"]],
@@ -186,17 +193,18 @@ describe("the issues of a run", () => {
   test("are told by a headline, a table and the health of the data", () => {
     const { stdout, stderr } = outcome("issues pictures");
     expect(stdout).toMatch(
-      /^(about [\d.]+% \([\d.]+ to [\d.]+%\)|at most [\d.]+%) of the 30 labels are wrong, by [\w -]+; the 20 most suspect:\n/,
+      /^(about [\d.]+% \([\d.]+ to [\d.]+%\)|at most [\d.]+%) of the 30 labels are wrong, by [\w -]+; the 10 most suspect:\n/,
     );
     expect(stdout).toMatch(/\nindex +file +given +suggested +score +P\(wrong\) +probability +verdict/);
     expect(stdout.match(/train\/\w+\/\d+\.png +(cat|dog|owl) +(cat|dog|owl) +[01]\.\d{3} +[01]\.\d{3} /g)).toHaveLength(
-      20,
+      10,
     );
+    expect(stdout).toMatch(/\nwrong by class +(cat|dog|owl) [\d.]+%, (cat|dog|owl) [\d.]+%, (cat|dog|owl) [\d.]+%\n/);
     expect(stdout).toMatch(
-      /\nclass +samples +wrong +range +clean labels +test accuracy\n((cat|dog|owl) +10 +[\d.]+% +[\d.]+% to [\d.]+% +\d+ +[\d.]+%\n){3}/,
+      /\nduplicates +\d+ groups? of exact copies.*\. Keep one sample of each group; .*\.\n +worst: train\//,
     );
-    expect(stdout).toMatch(/\nduplicates +groups of exact copies: \d+, of near copies: \d+; labels differ in \d+\n/);
-    expect(stdout).toMatch(/\nother issues\n(.*\n)+\nadvice\n/);
+    expect(stdout).toMatch(/\nnothing found +.*class imbalance.*\n\nall of it: /);
+    expect(stdout.split("\n").length).toBeLessThanOrEqual(32);
     expect(stderr).toContain("6 of 36 samples were not trained on and are not evaluated");
   });
 
@@ -289,6 +297,19 @@ describe("a corrected manifest", () => {
     );
   });
 
+  test("leaves copies out, too, where they are named, and says how many", async () => {
+    const { stderr } = outcome("issues pictures --drop label,duplicate --out-manifest out/clean.csv");
+    const counts =
+      /out\/clean\.csv: (\d+) of 36 samples left out: (\d+) label, (\d+) duplicate \(P\(wrong\) 0\.500 or more\)/.exec(
+        stderr,
+      );
+    const [dropped, labels, copies] = counts!.slice(1).map(Number) as [number, number, number];
+    expect(dropped).toBe(labels + copies);
+    expect(copies).toBeGreaterThan(0);
+    const { train, test: tested } = await readDataSet(join(home, "out", "clean.csv"));
+    expect([train.labels.length, tested?.labels.length]).toEqual([36 - dropped, 6]);
+  });
+
   test("gives the samples their suggested labels that are relabeled, and the others theirs", async () => {
     const { train, classes: names } = await readDataSet(join(home, "out", "relabeled.jsonl"));
     expect(train.labels).toHaveLength(36);
@@ -321,7 +342,7 @@ describe("anybody's probabilities", () => {
   test("rank labels without a run", () => {
     const { stdout } = outcome("issues --pred-probs probs.npy --labels given.csv");
     expect(stdout).toMatch(
-      /^about 10% \(\d+ to \d+%\) of the 30 labels are wrong, by confident joint; the 20 most suspect:\n\nindex +given /,
+      /^about 10% \(\d+ to \d+%\) of the 30 labels are wrong, by confident joint; the 10 most suspect:\n\nindex +given /,
     );
     const issues = list("issues --pred-probs probs.npy --labels given.csv --json");
     expect(
@@ -333,18 +354,15 @@ describe("anybody's probabilities", () => {
     expect(issues.find(({ index }) => index === 10)).toMatchObject({ given: "owl", suggested: "dog", file: null });
   });
 
-  test("are told of the thirty worst classes, and written of all", () => {
+  test("are told of the five worst classes, and written of all", () => {
     const { stdout } = outcome("issues --pred-probs many.npy --labels many.csv --health out/many.json");
-    const lines = stdout.split("\n");
-    const first = lines.findIndex((line) => /^class +samples +wrong +range +clean labels$/.test(line)) + 1;
-    const shown = lines.slice(first, first + 30).map((line) => line.trim().split(/ +/)[0]);
+    const [, shown] = /^wrong by class +(.*)$/m.exec(stdout)!;
     const { classes: all } = health("out/many.json");
     const ranked = all.toSorted((a, b) => b.labelErrorRate - a.labelErrorRate).map(({ name }) => name);
-    expect(shown).toEqual(ranked.slice(0, 30));
+    expect(shown!.split(", ").map((text) => text.split(" ")[0])).toEqual(ranked.slice(0, 5));
     expect(all.map(({ labelErrorRate }) => labelErrorRate).slice(0, 4)).toEqual(
       [0, 0.2, 0.4, 0.6].map((v) => expect.closeTo(v)),
     );
-    expect(lines[first + 30]).toBe("and 10 more, with fewer; --health FILE has all");
   });
 
   test("have nothing to say of a course of training", () => {

@@ -1,6 +1,7 @@
 // What is wrong with a data set: evidence in, findings out.
 
 export type { Features, Neighbors } from "../data/neighbors/index.js";
+export { type DropOptions, type DropReason, dropReasons, samplesToDrop } from "./drop.js";
 export type { RunInspection, TestOutputs } from "./evidence.js";
 export {
   findIssues,

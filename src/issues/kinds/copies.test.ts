@@ -57,7 +57,7 @@ describe("duplicates among images", () => {
     expect(flagged(conflicts!.flags)).toEqual([2, 5, 20, 21, 22]);
     expect([...copies!.scores].every((score) => score >= 0 && score <= 1)).toBe(true);
     expect([copies!.scores[9], conflicts!.scores[9], conflicts!.scores[2]]).toEqual([1, 0, 1]);
-    expect(summary).toBe("groups of exact copies: 1, of near copies: 2; labels differ in 2");
+    expect(summary).toBe("1 group of exact copies, 2 groups of near copies; labels differ in 2");
   });
 
   it("need neither labels, nor files in one piece, and are found by features where copies are shifted", async () => {

@@ -35,6 +35,15 @@ function findings(groups: readonly NamedCopies[], scores: Float32Array): KindFin
       { name: "conflicting_duplicate", scores: scores.map((score, i) => score * conflicts[i]!), flags: conflicts },
     ],
     groups: inOrder(groups),
-    summary: `groups of exact copies: ${exact}, of near copies: ${groups.length - exact}; labels differ in ${conflicting.length}`,
+    summary: summaryOf(exact, groups.length - exact, conflicting.length),
   };
 }
+
+function summaryOf(exact: number, near: number, conflicting: number): string {
+  const counts = [groupsText(exact, "exact"), groupsText(near, "near")].filter((text) => text !== "");
+  if (counts.length === 0) return "none";
+  return `${counts.join(", ")}; labels differ in ${conflicting}`;
+}
+
+const groupsText = (count: number, how: string) =>
+  count === 0 ? "" : `${count} group${count === 1 ? "" : "s"} of ${how} copies`;

@@ -4,7 +4,6 @@ import { photos } from "../../../../test/support/small-data.js";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { readDataSet } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
-import type { LabelIssue } from "../../../issues/index.js";
 import { correctedManifest } from "./corrected-manifest.js";
 
 const folder = temporaryFolder();
@@ -22,7 +21,7 @@ async function photoSet(classes: readonly string[], limit?: number) {
 
 async function manifestOf(classes: readonly string[], limit?: number, name = "m.csv") {
   const data = await photoSet(classes, limit);
-  return correctedManifest({ file: join(out, name), action: "drop", wrong: [], data });
+  return correctedManifest({ file: join(out, name), action: "drop", changes: new Map(), data });
 }
 
 describe("a corrected manifest", () => {
@@ -51,7 +50,9 @@ describe("a corrected manifest", () => {
     const path = folder("own validation", Object.fromEntries(files));
     const { classes, train, validation, test } = await readDataSet(path);
     const data = { path, classes, train, validation, test };
-    folder("out", { "v.csv": correctedManifest({ file: join(out, "v.csv"), action: "drop", wrong: [], data }) });
+    folder("out", {
+      "v.csv": correctedManifest({ file: join(out, "v.csv"), action: "drop", changes: new Map(), data }),
+    });
     const again = await readDataSet(join(out, "v.csv"));
     const held = Array.from(again.validation ?? [], (i) => again.train.files?.[i]?.split("/").at(-3));
     expect(held).toEqual(Array(4).fill("val"));
@@ -79,10 +80,10 @@ describe("a corrected manifest", () => {
 
   it("is refused where no sample of a class would be left", async () => {
     const data = await photoSet(["cat", "dog"]);
-    const wrong = [...data.train.labels.keys()].flatMap((index) =>
-      data.train.labels[index] === 0 ? [{ index, given: "cat", suggested: "dog" } as LabelIssue] : [],
+    const changes = new Map(
+      [...data.train.labels.keys()].filter((i) => data.train.labels[i] === 0).map((i) => [i, null]),
     );
-    expect(() => correctedManifest({ file: join(out, "m.csv"), action: "drop", wrong, data })).toThrow(
+    expect(() => correctedManifest({ file: join(out, "m.csv"), action: "drop", changes, data })).toThrow(
       '`drop`: no sample of class "cat" would be left; expected a higher P(wrong)',
     );
   });

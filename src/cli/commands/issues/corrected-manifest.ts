@@ -2,7 +2,6 @@
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { csvText, folderOf, imageExists, isMissing, type Samples } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
-import type { LabelIssue } from "../../../issues/index.js";
 import { option } from "../../../options/index.js";
 
 type Labeled = Pick<Samples, "labels" | "files">;
@@ -24,8 +23,8 @@ export interface CorrectedManifest {
   /** The manifest; its paths are relative to its folder. */
   readonly file: string;
   readonly action: "drop" | "relabel";
-  /** The samples to correct. */
-  readonly wrong: readonly LabelIssue[];
+  /** The new label of each training sample to correct, null to leave it out. */
+  readonly changes: ReadonlyMap<number, string | null>;
   readonly data: ManifestData;
 }
 
@@ -35,13 +34,10 @@ export interface CorrectedManifest {
  * @throws InputError when samples without files would be left out, when a class would lose all its samples, and when `train`
  * would read other classes from the manifest.
  */
-export function correctedManifest({ file, action, wrong, data }: CorrectedManifest): string {
+export function correctedManifest({ file, action, changes, data }: CorrectedManifest): string {
   const { train, classes } = data;
-  const suggested = new Map(wrong.map((issue) => [issue.index, issue.suggested]));
   const given = Array.from(train.labels, (label) => classes[label] as string);
-  const labels = given.map((label, i) =>
-    suggested.has(i) ? (action === "drop" ? null : (suggested.get(i) as string)) : label,
-  );
+  const labels = given.map((label, i) => (changes.has(i) ? (changes.get(i) as string | null) : label));
   requireEveryClass(new Set(given), new Set(labels), action);
   if (train.files !== undefined && data.path !== null) return fileList(file, labels, data, data.path);
   if (action === "drop") {

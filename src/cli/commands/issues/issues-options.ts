@@ -1,5 +1,6 @@
 // The options of `issues`.
 import { z } from "zod";
+import { dropReasons } from "../../../issues/drop.js";
 import { issueKinds } from "../../../issues/kinds/registry.js";
 import { leastWrong } from "../../../issues/labels/correctable.js";
 import { partNames } from "../../../issues/parts-of-run.js";
@@ -14,6 +15,16 @@ const leastProbability = () =>
     .union([z.literal(true), fraction()])
     .optional()
     .meta({ argument: "[probability]", expected: "a probability from 0 to 1, or none" });
+
+/** As `leastProbability`, or reasons by commas. */
+const dropOption = () =>
+  z
+    .union([z.literal(true), fraction(), z.string()])
+    .optional()
+    .meta({
+      argument: "[probability|reasons]",
+      expected: `a probability from 0 to 1, reasons by commas (${dropReasons.join(", ")}), or none`,
+    });
 
 export const issuesOptions = z.object({
   data: path()
@@ -46,7 +57,7 @@ export const issuesOptions = z.object({
     .optional()
     .describe(`kinds of issues besides labels, by commas: ${issueKinds.map(({ name }) => name).join(", ")}, or none`)
     .meta({ argument: "names", defaultText: "all" }),
-  top: count().optional().describe("most suspect samples to keep").meta({ defaultText: "all; 20 are printed" }),
+  top: count().optional().describe("most suspect samples to keep").meta({ defaultText: "all; 10 are printed" }),
   class: z.string().optional().describe("keep only samples with this given label").meta({ argument: "name" }),
   csv: outputFile().optional().describe("write the ranking as CSV"),
   jsonl: outputFile().optional().describe("write the ranking as JSON lines"),
@@ -57,8 +68,8 @@ export const issuesOptions = z.object({
   outManifest: outputFile(".csv", ".jsonl")
     .optional()
     .describe("write the corrected training data for train (.csv or .jsonl)"),
-  drop: leastProbability()
-    .describe("leave out samples of at least this P(wrong), at most the estimated errors of each class")
+  drop: dropOption()
+    .describe(`leave out samples of at least this P(wrong), or for these reasons: ${dropReasons.join(", ")}`)
     .meta({ defaultText: String(leastWrong) }),
   relabel: leastProbability().describe("give such samples the suggested label instead"),
   device: deviceOption(),

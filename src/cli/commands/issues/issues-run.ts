@@ -4,7 +4,6 @@ import { folderOf, type Samples, unpack } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
 import { inspectRun } from "../../../evaluation/index.js";
 import {
-  correctable,
   type Findings,
   findIssues,
   findIssuesByFeatures,
@@ -14,7 +13,6 @@ import {
   issueKinds,
   kindsOf,
   type LabelIssue,
-  leastWrong,
 } from "../../../issues/index.js";
 import { option } from "../../../options/index.js";
 import { everyRow, renderIssues, type SamplesByPart, samplesOfRun } from "../../../reports/index.js";
@@ -22,16 +20,17 @@ import { readRunRecipe } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
 import { log, printResult } from "../../shared/output.js";
-import { correctedManifest, type ManifestData } from "./corrected-manifest.js";
+import { correct } from "./correct.js";
+import type { ManifestData } from "./corrected-manifest.js";
 import { healthJson, type IssueRow, issueRows, issuesCsv, issuesJsonl } from "./issues-files.js";
 import type { IssuesOptions } from "./issues-options.js";
 import { issuesLines } from "./issues-text.js";
-import { type Correction, correctionOf, type Source, sourceOf } from "./issues-usage.js";
+import { correctionOf, type Source, sourceOf } from "./issues-usage.js";
 import { readLabeledFeatures } from "./labeled-features.js";
 import { readLabeledProbabilities } from "./labeled-probabilities.js";
 
 /** Rows printed by default. */
-const PRINTED = 20;
+const PRINTED = 10;
 
 /** The findings, and the data that a corrected manifest is made of. */
 interface Ranked {
@@ -150,20 +149,4 @@ function select(
 ): readonly LabelIssue[] {
   const ofClass = className === undefined ? all : all.filter(({ given }) => given === className);
   return ofClass.slice(0, top);
-}
-
-function correct(
-  { file, action, least }: Correction,
-  findings: Findings,
-  selected: readonly LabelIssue[],
-  data: ManifestData,
-) {
-  const threshold = least ?? leastWrong;
-  const wrong = correctable(selected, findings.classHealth, threshold);
-  const text = correctedManifest({ file, action, wrong, data });
-  const done = action === "drop" ? "left out" : "relabeled";
-  const right = Math.round(wrong.reduce((sum, { pWrong }) => sum + 1 - pWrong, 0));
-  const hit = wrong.length === 0 ? "" : `; about ${right} of these labels are expected to be right`;
-  const count = `${wrong.length} of ${data.train.labels.length} samples ${done}`;
-  return { file, text, summary: `${file}: ${count} (P(wrong) ${threshold.toFixed(3)} or more)${hit}` };
 }

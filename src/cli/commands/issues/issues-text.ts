@@ -1,9 +1,9 @@
-// The results of `issues` as text.
+// The results of `issues` as text: about 30 lines, whatever was found.
 import { percent } from "../../../format.js";
 import {
-  type ClassHealth,
   countFlags,
   type Findings,
+  type FoundKind,
   type IssueColumn,
   type LabelIssue,
   rateText,
@@ -11,12 +11,10 @@ import {
 } from "../../../issues/index.js";
 import { alignedRows, table } from "../../shared/output.js";
 
-/** Class pairs, and groups of a kind, that are printed. */
-const PRINTED_PAIRS = 10;
-const PRINTED_CLASSES = 30;
-const PRINTED_SAMPLES = 5;
+/** What is named of each kind. */
+const named = { classes: 5, pairs: 5, samples: 5, perCheck: 3 };
 
-/** The noise rate, the most suspect of the selected issues, and the health of the data. */
+/** The noise rate, the most suspect of the selected issues, where labels are wrong, and every other kind that found something. */
 export function issuesLines(findings: Findings, selected: readonly LabelIssue[], most: number): string[] {
   const printed = selected.slice(0, most);
   const count = findings.evaluated.toLocaleString("en-US");
@@ -25,52 +23,11 @@ export function issuesLines(findings: Findings, selected: readonly LabelIssue[],
     `${rateText(findings.noiseRate)} of the ${count} labels are wrong, by ${findings.noiseRate.method}; ${which}:`,
     "",
     ...issueTable(printed),
-    "",
-    ...healthLines(findings),
+    ...labelLines(findings),
     ...kindLines(findings),
-  ];
-}
-
-/** A line for each other kind of issue, with the samples most affected, and the first groups. */
-function kindLines({ kinds, samples }: Findings): string[] {
-  if (kinds.length === 0) return [];
-  const lines = kinds.map(({ kind, summary, columns, groups }): [string, string] => [
-    kind.title,
-    [
-      summary,
-      ...(groups.length > 0 ? [] : columns.flatMap((column) => worstOf(column, samples, columns.length > 1))),
-    ].join("; "),
-  ]);
-  return [
     "",
-    "other issues",
-    ...alignedRows(lines),
-    ...adviceLines(kinds),
-    ...kinds.flatMap(({ kind, groups }) => groupLines(kind.title, groups)),
+    "all of it: --csv FILE (samples), --health FILE (classes and groups), --html FILE (pictures)",
   ];
-}
-
-/** What to do about the kinds that flag any sample. */
-function adviceLines(kinds: Findings["kinds"]): string[] {
-  const found = kinds.filter(({ columns }) => columns.some((column) => countFlags(column) > 0));
-  if (found.length === 0) return [];
-  return ["", "advice", ...alignedRows(found.map(({ kind }): [string, string] => [kind.title, kind.advice]))];
-}
-
-function groupLines(title: string, groups: readonly SampleGroup[]): string[] {
-  if (groups.length === 0) return [];
-  const more = groups.length - PRINTED_PAIRS;
-  const printed = groups.slice(0, PRINTED_PAIRS).map(({ text }) => text);
-  return ["", title, ...printed, ...(more > 0 ? [`and ${more} more; --health FILE has all`] : [])];
-}
-
-/** The flagged samples with the highest scores. */
-function worstOf({ name, scores, flags }: IssueColumn, samples: Int32Array, named: boolean): string[] {
-  const rows = Array.from(flags.keys()).filter((row) => flags[row] === 1);
-  const worst = rows.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, PRINTED_SAMPLES);
-  return worst.length === 0
-    ? []
-    : [`${named ? name.replaceAll("_", " ") : "worst"}: ${worst.map((row) => `#${samples[row]}`).join(" ")}`];
 }
 
 function issueTable(issues: readonly LabelIssue[]): string[] {
@@ -102,39 +59,61 @@ function issueTable(issues: readonly LabelIssue[]): string[] {
   return table(epochs ? [...header, "disagrees since epoch"] : header, rows);
 }
 
-function healthLines({ classes, classHealth, noiseMatrix }: Findings): string[] {
-  return ["estimated wrong labels by class", ...classTable(classHealth), ...confusedLines(classes, noiseMatrix)];
-}
-
-/** The classes with the largest fractions of wrong labels. */
-function classTable(classHealth: readonly ClassHealth[]): string[] {
-  const tested = classHealth.some(({ testAccuracy }) => testAccuracy !== null);
-  const header = ["class", "samples", "wrong", "range", "clean labels", ...(tested ? ["test accuracy"] : [])];
-  const worst = classHealth.toSorted((a, b) => b.labelErrorRate - a.labelErrorRate).slice(0, PRINTED_CLASSES);
-  const rows = worst.map(({ name, samples, cleanLabels, labelErrorRate, low, high, testAccuracy }) => [
-    name,
-    String(samples),
-    percent(labelErrorRate),
-    `${percent(low)} to ${percent(high)}`,
-    String(Math.round(cleanLabels)),
-    ...(tested ? [percent(testAccuracy)] : []),
-  ]);
-  const more = classHealth.length - worst.length;
-  return [...table(header, rows), ...(more === 0 ? [] : [`and ${more} more, with fewer; --health FILE has all`])];
-}
-
-/** The pairs of classes with the largest fractions off the diagonal, at least 1%. */
-function confusedLines(classes: readonly string[], noise: readonly (readonly number[])[]): string[] {
-  const pairs = noise.flatMap((row, i) =>
-    row.flatMap((fraction, j) =>
-      i === j || fraction < 0.01 ? [] : [{ fraction, pair: `${classes[i]} -> ${classes[j]}` }],
-    ),
-  );
-  if (pairs.length === 0) return [];
-  const worst = pairs.sort((a, b) => b.fraction - a.fraction).slice(0, PRINTED_PAIRS);
-  return [
-    "",
-    "most confused (true -> given, fraction of the true class)",
-    ...alignedRows(worst.map(({ pair, fraction }) => [pair, percent(fraction)])),
+/** The classes with the largest fractions of wrong labels, and the pairs of classes that are confused most, at least 1%. */
+function labelLines({ classHealth, classes, noiseMatrix }: Findings): string[] {
+  const worst = classHealth.toSorted((a, b) => b.labelErrorRate - a.labelErrorRate).slice(0, named.classes);
+  const pairs = noiseMatrix
+    .flatMap((row, i) =>
+      row.map((fraction, j) => ({ fraction, name: `${classes[i]} as ${classes[j]}`, right: i === j })),
+    )
+    .filter(({ fraction, right }) => !right && fraction >= 0.01)
+    .sort((a, b) => b.fraction - a.fraction)
+    .slice(0, named.pairs);
+  const rows: [string, string][] = [
+    ["wrong by class", worst.map(({ name, labelErrorRate }) => `${name} ${percent(labelErrorRate)}`).join(", ")],
+    ["mislabeled as", pairs.map(({ name, fraction }) => `${name} ${percent(fraction)}`).join(", ")],
   ];
+  const known = rows.filter(([, text]) => text !== "");
+  return known.length === 0 ? [] : ["", ...alignedRows(known)];
+}
+
+/** Of each kind that flags samples: what was found, what to do, the worst; the others in one line. */
+function kindLines({ kinds, samples }: Findings): string[] {
+  if (kinds.length === 0) return [];
+  const [found, others] = [kinds.filter(isFound), kinds.filter((kind) => !isFound(kind))];
+  const rows = found.flatMap((kind): [string, string][] => [
+    [kind.kind.title, `${kind.summary}. ${capitalized(kind.kind.advice)}.`],
+    ["", `worst: ${worstOf(kind, samples)}`],
+  ]);
+  const nothing: [string, string][] =
+    others.length === 0 ? [] : [["nothing found", others.map(({ kind }) => kind.title).join(", ")]];
+  return ["", ...alignedRows([...rows, ...nothing])];
+}
+
+const isFound = ({ columns }: FoundKind) => columns.some((column) => countFlags(column) > 0);
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The first group, or the samples with the highest scores, of each check where there are several. */
+function worstOf({ columns, groups, summary }: FoundKind, samples: Int32Array): string {
+  const [group] = groups;
+  if (group !== undefined) return summary.includes(group.text) ? membersOf(group, samples) : group.text;
+  if (columns.length === 1) return worstRows(columns[0]!, named.samples, samples);
+  return columns
+    .filter((column) => countFlags(column) > 0)
+    .map((column) => `${column.name.replaceAll("_", " ")} ${worstRows(column, named.perCheck, samples)}`)
+    .join(", ");
+}
+
+/** Positions in the data set, the highest scores first. */
+function worstRows({ scores, flags }: IssueColumn, most: number, samples: Int32Array): string {
+  const rows = Array.from(flags.keys()).filter((row) => flags[row] === 1);
+  const worst = rows.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, most);
+  return worst.map((row) => `#${samples[row]}`).join(" ");
+}
+
+function membersOf({ samples: rows }: SampleGroup, samples: Int32Array): string {
+  const more = rows.length - named.samples;
+  const first = rows.slice(0, named.samples).map((row) => `#${samples[row]}`);
+  return `${first.join(" ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

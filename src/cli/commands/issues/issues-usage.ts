@@ -1,5 +1,6 @@
 // Checks the combination of options of `issues`.
-import { InputError } from "../../../errors.js";
+import { didYouMean, InputError } from "../../../errors.js";
+import { type DropReason, dropReasons } from "../../../issues/index.js";
 import { layoutOf, option } from "../../../options/index.js";
 import type { IssuesOptions } from "./issues-options.js";
 import type { FeatureSource } from "./labeled-features.js";
@@ -11,6 +12,8 @@ export interface Correction {
   readonly action: "drop" | "relabel";
   /** The least P(wrong) to correct; null for the default. */
   readonly least: number | null;
+  /** Why samples are left out or relabeled. */
+  readonly reasons: readonly DropReason[];
 }
 
 /** Where the evidence comes from: a run, or class probabilities or features in a file together with the given labels. */
@@ -61,20 +64,37 @@ export function sourceOf(run: string | undefined, options: IssuesOptions): Sourc
   throw new InputError(`${option("classes")} names the columns of ${option("predProbs")}: received it with ${flag}`);
 }
 
-/** @throws InputError for a manifest without an action, an action without a manifest, and for two actions. */
-export function correctionOf({ outManifest: file, drop, relabel }: IssuesOptions): Correction | null {
+/** @throws InputError for a manifest without an action, an action without a manifest, two actions, and unknown reasons. */
+export function correctionOf({ outManifest: file, drop, relabel, part }: IssuesOptions): Correction | null {
   const [dropFlag, relabelFlag] = [option("drop"), option("relabel")];
   if (drop !== undefined && relabel !== undefined) {
     throw new InputError(`${dropFlag} and ${relabelFlag} exclude each other: received both; expected one`);
   }
   const action = drop === undefined ? "relabel" : "drop";
-  const least = drop ?? relabel;
+  const given = drop ?? relabel;
   if (file === undefined) {
-    if (least === undefined) return null;
+    if (given === undefined) return null;
     throw new InputError(`${option(action)} needs ${option("outManifest", "FILE")}: received none`);
   }
-  if (least === undefined) {
+  if (given === undefined) {
     throw new InputError(`${option("outManifest")} needs a correction: expected ${dropFlag} or ${relabelFlag}`);
   }
-  return { file, action, least: least === true ? null : least };
+  if (part === "test") {
+    throw new InputError(`${option(action)} corrects training data: received ${option("part", part)}; expected train`);
+  }
+  const reasons = typeof given === "string" ? reasonsOf(given) : (["label"] as const);
+  return { file, action, least: typeof given === "number" ? given : null, reasons };
+}
+
+/** @throws InputError for an unknown reason. */
+function reasonsOf(given: string): DropReason[] {
+  return given.split(",").map((text) => {
+    const name = text.trim();
+    const reason = dropReasons.find((known) => known === name);
+    if (reason !== undefined) return reason;
+    const known = dropReasons.join(", ");
+    throw new InputError(
+      `${option("drop")}: received ${JSON.stringify(name)}; expected a probability from 0 to 1, or reasons by commas: ${known}${didYouMean(name, dropReasons)}`,
+    );
+  });
 }

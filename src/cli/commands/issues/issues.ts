@@ -5,7 +5,7 @@ import { headings, issuesOptions } from "./issues-options.js";
 
 const examples = `
 Examples:
-  selfadapt issues runs/photos-sat-1                                 the 20 most suspect labels, and the data's health
+  selfadapt issues runs/photos-sat-1                                 the 10 most suspect labels, and every other issue
   selfadapt issues runs/photos-sat-1 --csv issues.csv --class cat    every sample labeled cat, the most suspect first
   selfadapt issues runs/photos-sat-1 --drop --out-manifest clean.csv
   selfadapt train clean.csv                                          train again, without the suspect samples
