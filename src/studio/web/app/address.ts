@@ -49,8 +49,9 @@ function decode(text: string): string {
 /** The page's present address. */
 export const address = signal<Address>({ view: "start", filters: {} });
 
-/** Follows the browser's address from now on. */
+/** Follows the browser's address from now on; the token, which the cookie has replaced, is dropped from it. */
 export function followAddress(): void {
+  if (location.search) history.replaceState(null, "", location.pathname + location.hash);
   const read = () => {
     address.value = parseAddress(location.hash);
   };

@@ -22,6 +22,14 @@ export function runPath(run: string, rest = ""): string {
   return `/api/runs/${encodeURIComponent(run)}${rest && `/${rest}`}`;
 }
 
+/** A query string of the filled values: "?part=test". */
+export function query(values: Readonly<Record<string, string | number | undefined>>): string {
+  const filled = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : [[name, String(value)]],
+  );
+  return filled.length > 0 ? `?${new URLSearchParams(filled)}` : "";
+}
+
 /**
  * The JSON at a path. While the server answers 202 its progress goes to `onProgress` and the request is repeated.
  * @throws {RequestError}
@@ -37,6 +45,12 @@ export async function getJson<T>(
     await new Promise((resolve) => setTimeout(resolve, 700));
     signal?.throwIfAborted();
   }
+}
+
+/** Posts JSON, or nothing, and returns the JSON answered. @throws {RequestError} */
+export async function postJson<T>(path: string, body?: unknown): Promise<T> {
+  const json = { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return (await send(path, { method: "POST", ...(body === undefined ? {} : json) })).json();
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {

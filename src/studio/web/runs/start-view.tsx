@@ -9,14 +9,14 @@ export function StartView() {
   const runs = useJson<RunList>("/api/runs");
   return (
     <main>
-      <Pending of={runs}>{({ runs: [latest] }) => <Open run={latest?.id} />}</Pending>
+      <Pending of={runs}>{({ runs: [latest] }) => <Open run={latest?.id ?? null} />}</Pending>
     </main>
   );
 }
 
-function Open({ run }: { run: string | undefined }) {
+function Open({ run }: { run: string | null }) {
   useEffect(() => {
-    const hash = run === undefined ? formatAddress({ view: "runs", filters: {} }) : runAddress(run, "watch");
+    const hash = run === null ? formatAddress({ view: "runs", filters: {} }) : runAddress(run, "watch");
     goTo(hash, { replace: true });
   }, [run]);
   return null;

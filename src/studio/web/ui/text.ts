@@ -5,6 +5,12 @@ export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 
+/** A figure of unknown kind in at most four significant digits. */
+export function figure(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "\u2013";
+  return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(4)));
+}
+
 /** A fraction as a percentage, or a dash: "93.4%". */
 export function share(value: number | null | undefined, digits = 1): string {
   return value === null || value === undefined ? "\u2013" : `${(100 * value).toFixed(digits)}%`;
@@ -17,4 +23,12 @@ export function ago(time: number, now = Date.now()): string {
   if (minutes < 60) return `${minutes} min ago`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
   return `${Math.floor(minutes / 1440)} days ago`;
+}
+
+/** Bytes in the largest unit: "1.4 GB". */
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
+  const scaled = value / 1000 ** power;
+  return `${scaled < 10 && power > 0 ? scaled.toFixed(1) : Math.round(scaled)} ${units[power]}`;
 }

@@ -1,0 +1,64 @@
+// Chromium for tests of the studio's page: found in the usual places, or the tests say why they are skipped.
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { source } from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/snap/bin", "/usr/local/bin"];
+const applications = ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+
+/** The browser's path; undefined where there is none. CHROMIUM names another. */
+export const chromiumPath = [
+  ...(process.env.CHROMIUM ? [process.env.CHROMIUM] : []),
+  ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
+  ...applications,
+].find(isExecutable);
+
+/** The reason in the title of tests that are skipped. */
+export const withoutBrowser = chromiumPath ? "" : " (skipped: no Chromium; install one, or name it in CHROMIUM)";
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Root may not use Chromium's sandbox. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath as string,
+    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+  });
+}
+
+/** A page that fails the test by any error in its console. */
+export async function openPage(browser: Browser, url: string, width = 1440): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  page.on("pageerror", (error) => {
+    throw error;
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** What axe-core objects to on the page: rule and element. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  return page.evaluate(`(async () => {
+    if (!window.axe) { ${source} }
+    const { violations } = await window.axe.run(document);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + " " + target + " " + failureSummary));
+  })()`);
+}
+
+/** Expects no problem in light or dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }
+}
