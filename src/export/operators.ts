@@ -1,19 +1,9 @@
 // What each operator of the engine is in ONNX: one table.
 import type { Tensor } from "../torch/index.js";
+import { type Call, type Converter, dimensionOf, rank } from "./converter.js";
 import type { Graph } from "./graph.js";
-
-/** One recorded call, as a converter sees it. */
-export interface Call {
-  /** The arguments in the schema's order, absent ones undefined. */
-  readonly values: readonly unknown[];
-  /** The graph's name of a tensor among them. */
-  name(value: unknown): string;
-  /** Ends the export, saying what of this call there is no ONNX for. */
-  refuse(reason: string): never;
-}
-
-/** Adds a call's nodes to the graph and gives the name of its result. */
-type Converter = (call: Call, graph: Graph) => string;
+import { int64 } from "./numbers.js";
+import { tokenConverters, tokenViews } from "./token-operators.js";
 
 /** Both sides of a size that may be given as one number, as a list, or not at all. */
 function pair(value: unknown, absent: readonly [number, number]): readonly [number, number] {
@@ -22,7 +12,6 @@ function pair(value: unknown, absent: readonly [number, number]): readonly [numb
   return first === undefined ? absent : [first, second as number];
 }
 
-const rank = (value: unknown) => (value as Tensor).shape.length;
 const bothEnds = ([height, width]: readonly [number, number]) => [height, width, height, width];
 
 /** The names of tensors of which the last ones may be absent. */
@@ -34,11 +23,6 @@ const same: Converter = ({ values, name }) => name(values[0]);
 /** Identity in evaluation, where nothing is dropped. */
 const dropout: Converter = ({ values, name, refuse }) =>
   values[2] === true ? refuse("drops values; expected a network in evaluation mode") : name(values[0]);
-
-const elementwise =
-  (operator: string): Converter =>
-  ({ values, name }, graph) =>
-    graph.node(operator, [name(values[0])]);
 
 function convolution(call: Call, graph: Graph): string {
   const [input, weight, bias, stride, padding, dilation, groups = 1] = call.values;
@@ -53,8 +37,10 @@ function convolution(call: Call, graph: Graph): string {
 
 function linear(call: Call, graph: Graph): string {
   const [input, weight, bias] = call.values;
-  if (rank(input) !== 2) return call.refuse(`reads ${rank(input)} dimensions; expected 2`);
-  return graph.node("Gemm", namesOf(call, input, weight, bias), { transB: 1 });
+  if (rank(input) === 2) return graph.node("Gemm", namesOf(call, input, weight, bias), { transB: 1 });
+  const turned = graph.node("Transpose", [call.name(weight)], { perm: [1, 0] });
+  const product = graph.node("MatMul", [call.name(input), turned]);
+  return bias ? graph.node("Add", [product, call.name(bias)]) : product;
 }
 
 function batchNorm(call: Call, graph: Graph): string {
@@ -106,17 +92,18 @@ function globalPool(call: Call, graph: Graph): string {
 
 /** Only what leaves the batch alone: the shape of other results would hold the traced batch's size. */
 function flatten(call: Call, graph: Graph): string {
-  const [input, start = 0, end = -1] = call.values;
-  const last = rank(input) - 1;
-  if (start !== 1 || (end !== -1 && end !== last)) {
+  const [input, start = 0, end = -1] = call.values as [Tensor, number?, number?];
+  if (start < 1 || dimensionOf(input, end) !== rank(input) - 1) {
     return call.refuse(`joins dimensions ${start} to ${end}; expected 1 to the last`);
   }
-  return graph.node("Flatten", [call.name(input)], { axis: 1 });
+  if (start === 1) return graph.node("Flatten", [call.name(input)], { axis: 1 });
+  const kept = [0, ...input.shape.slice(1, start), -1];
+  return graph.node("Reshape", [call.name(input), graph.constant(`integers.${kept.join(".")}`, int64(kept))]);
 }
 
 function concatenate(call: Call, graph: Graph): string {
   const [list, dimension = 0] = call.values as [readonly Tensor[], number?];
-  const axis = dimension < 0 ? dimension + rank(list[0]) : dimension;
+  const axis = dimensionOf(list[0], dimension);
   if (axis === 0) return call.refuse("joins along the batch; expected another dimension");
   return graph.node("Concat", list.map(call.name), { axis });
 }
@@ -126,9 +113,6 @@ const converters: Readonly<Record<string, Converter>> = {
   conv2d: convolution,
   linear,
   batchNorm,
-  relu: elementwise("Relu"),
-  sigmoid: elementwise("Sigmoid"),
-  tanh: elementwise("Tanh"),
   add,
   maxPool2d: maxPool,
   avgPool2d: averagePool,
@@ -139,10 +123,11 @@ const converters: Readonly<Record<string, Converter>> = {
   featureDropout: dropout,
   to: same,
   contiguous: same,
+  ...tokenConverters,
 };
 
 /** Those whose result may lie in the memory of what they read. */
-const views = new Set(["flatten", "dropout", "featureDropout", "to", "contiguous"]);
+const views = new Set(["flatten", "dropout", "featureDropout", "to", "contiguous", ...tokenViews]);
 
 export const isView = (operator: string) => views.has(operator);
 export const isInPlace = (operator: string) => operator.endsWith("_");

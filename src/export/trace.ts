@@ -91,7 +91,11 @@ function createTracer(graph: Graph, network: nn.Module, values: Map<unknown, Val
       converterOf(operator) ?? refuse(`${where} is not known; known are ${knownOperators.join(", ")}`);
     if (result.dtype !== "float32") refuse(`${where} makes ${result.dtype}; expected float32`);
     const own = (reason: string) => refuse(`${where} ${reason}`);
-    bind(call, convertCall({ values: given, name: (value) => nameOf(value, where), refuse: own }, graph), own);
+    bind(
+      call,
+      convertCall({ values: given, shape: result.shape, name: (value) => nameOf(value, where), refuse: own }, graph),
+      own,
+    );
   }
 
   function bind({ operator, values: [first], results }: RecordedCall, name: string, own: (reason: string) => never) {

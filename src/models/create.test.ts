@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { smallOptions } from "../../test/support/small-networks.js";
 import { InputError } from "../errors.js";
 import {
   grad,
@@ -17,21 +18,21 @@ import { createModel, type ModelOptions, modelNames } from "./index.js";
 // Networks this small are slower on several threads, in particular next to other tests.
 beforeAll(() => setThreads(1));
 
-interface Small {
-  readonly options: Partial<ModelOptions>;
-  /** The least images that it takes. */
-  readonly least: number;
-}
-
-/** A small form of the networks that take other images than ResNets, or are too narrow at width 4. */
-const small: Readonly<Record<string, Small>> = {
-  "wrn-16-1": { options: { width: 16 }, least: 4 },
-  "wrn-28-10": { options: { width: 4 }, least: 4 },
-  "wrn-34-10": { options: { width: 4 }, least: 4 },
-  "vgg16-bn": { options: { width: 4 }, least: 32 },
-  mlp: { options: { width: 4 }, least: 1 },
+/** The smallest images of networks that take others than ResNets do. */
+const leastSize: Readonly<Record<string, number>> = {
+  "wrn-16-1": 4,
+  "wrn-28-10": 4,
+  "wrn-34-10": 4,
+  "vgg16-bn": 32,
+  convnext: 32,
+  "convnext-tiny": 32,
 };
-const smallForm = (name: string): Small => small[name] ?? { options: { width: 4 }, least: 8 };
+const anySize = new Set(["mlp", "mobilenet-v3-small", "mobilenet-v3-large", "efficientnet-b0"]);
+/** A small form of a network, and the smallest images that it takes. */
+function smallForm(name: string) {
+  const options = name === "wrn-16-1" ? { width: 16 } : smallOptions(name);
+  return { options, least: options.patchSize ?? leastSize[name] ?? (anySize.has(name) ? 1 : 8) };
+}
 
 const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
 
@@ -114,7 +115,7 @@ describe.each(modelNames)("%s", (name) => {
   });
 });
 
-test.each(modelNames.filter((name) => name !== "mlp"))(
+test.each(modelNames.filter((name) => !anySize.has(name)))(
   "%s refuses images that leave its last layers nothing",
   (name) => {
     const { options, least } = smallForm(name);

@@ -1,5 +1,6 @@
 // Networks on packed kernels, as near to float32 as stock operators in bfloat16 are.
 import { beforeAll, describe, expect, test } from "vitest";
+import { hasTrunk } from "../../test/support/small-networks.js";
 import {
   grad,
   liveTensors,
@@ -30,9 +31,9 @@ const variants: readonly Variant[] = [
   ["vgg16-bn", "vgg16-bn", { width: 8, imageSize: 32 }],
   ["vgg16-bn for larger images", "vgg16-bn", { width: 4, imageSize: 64 }],
 ];
-/** A perceptron has no convolutions, and WRN-34-10 has the blocks of WRN-28-10. */
-const covered = new Set(["mlp", "wrn-34-10", ...variants.map(([, name]) => name)]);
-const others = modelNames.filter((name) => !covered.has(name));
+/** WRN-34-10 has the blocks of WRN-28-10. */
+const covered = new Set(["wrn-34-10", ...variants.map(([, name]) => name)]);
+const others = modelNames.filter((name) => hasTrunk(name) && !covered.has(name));
 const networks = [...variants, ...others.map((name): Variant => [name, name, { width: 4, imageSize: 16 }])];
 /** These are conditioned well enough before training that bfloat16 has a bound of its own. */
 const steady = new Set(["resnet18", "wrn-16-1"]);

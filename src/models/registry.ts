@@ -2,13 +2,38 @@
 import { didYouMean, InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import type { NetworkDefinition } from "./define-network.js";
+import { convNext, convNextTiny } from "./networks/convnext/convnext.js";
 import { mlp } from "./networks/mlp.js";
+import { efficientNetB0 } from "./networks/mobile/efficientnet.js";
+import { mobileNetV3Large, mobileNetV3Small } from "./networks/mobile/mobilenet-v3.js";
 import { preActResNet18 } from "./networks/pre-act-resnet.js";
 import { resnet18, resnet34, resnet50 } from "./networks/resnet.js";
 import { vgg16bn } from "./networks/vgg.js";
+import { vit, vitB16, vitB16Clip, vitS14Dinov2, vitS14Dinov2Registers, vitS16 } from "./networks/vit/index.js";
 import { wrn16x1, wrn28x10, wrn34x10 } from "./networks/wide-resnet.js";
 
-const networks = [resnet18, resnet34, resnet50, preActResNet18, wrn16x1, wrn28x10, wrn34x10, vgg16bn, mlp] as const;
+const networks = [
+  resnet18,
+  resnet34,
+  resnet50,
+  preActResNet18,
+  wrn16x1,
+  wrn28x10,
+  wrn34x10,
+  vgg16bn,
+  vitS16,
+  vitB16,
+  vitS14Dinov2,
+  vitS14Dinov2Registers,
+  vitB16Clip,
+  vit,
+  convNextTiny,
+  convNext,
+  mobileNetV3Small,
+  mobileNetV3Large,
+  efficientNetB0,
+  mlp,
+] as const;
 
 /** The schemas of the options that the networks have. */
 export type NetworkOptionShapes = (typeof networks)[number]["options"];
@@ -27,3 +52,7 @@ export function networkNamed(name: string): NetworkDefinition {
     `${option("model")}: received ${JSON.stringify(name)}; expected one of ${modelNames.join(", ")}${didYouMean(name, modelNames)}`,
   );
 }
+
+/** Whether the named network has an option, such as `width`. */
+export const hasOption = (name: string, key: string) =>
+  networks.some((network) => network.name === name && key in network.options);

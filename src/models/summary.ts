@@ -36,7 +36,7 @@ export function countParameters(model: nn.Module): number {
 
 /**
  * The layers in the order in which they compute, with shapes, parameters and floating-point operations, from one forward
- * pass of zeros in evaluation mode. Two operations a multiply-add, of convolutions, linear layers and batch norms; biases,
+ * pass of zeros in evaluation mode. Two operations a multiply-add, of convolutions, linear layers, matrix products and norms; biases,
  * activations and pooling are not counted. An input of one sample gives the operations per sample.
  */
 export function summarize(model: nn.Module, inputShape: readonly number[]): ModelSummary {
@@ -80,10 +80,11 @@ function summarizeCall(
   };
 }
 
-/** Convolutions and linear layers multiply every output once by each of its inputs' weights; batch norm scales and shifts. */
+/** Convolutions and linear layers multiply every output once by each of its inputs' weights; norms scale and shift. */
 function multiplyAdds(operator: string, [, weight]: readonly unknown[], output: Tensor | undefined): number {
   if (output === undefined) return 0;
-  if (operator === "batchNorm") return output.size;
+  if (operator === "batchNorm" || operator === "layerNorm") return output.size;
+  if (operator === "matmul") return output.size * ((weight as Tensor).shape.at(-2) ?? 1);
   if (operator !== "conv2d" && operator !== "linear") return 0;
   const [, ...inputs] = (weight as Tensor).shape;
   return output.size * inputs.reduce((product, size) => product * size, 1);

@@ -1,5 +1,6 @@
 // Networks on the fp32 kernels: features and every layer's gradient against float64, compared with stock operators in fp32.
 import { beforeAll, describe, expect, test } from "vitest";
+import { hasTrunk } from "../../test/support/small-networks.js";
 import { grad, manualSeed, nn, noGrad, ops, packedKernels, scope, setThreads, type Tensor } from "../torch/index.js";
 import { createModel, type ModelOptions, modelNames, type Network } from "./index.js";
 
@@ -18,9 +19,9 @@ const variants: readonly Variant[] = [
   ["wrn-28-10", "wrn-28-10", { width: 32, imageSize: 12 }],
   ["vgg16-bn", "vgg16-bn", { width: 8, imageSize: 32 }],
 ];
-/** A perceptron has no convolutions, and WRN-34-10 has the blocks of WRN-28-10. */
-const covered = new Set(["mlp", "wrn-34-10", ...variants.map(([, name]) => name)]);
-const others = modelNames.filter((name) => !covered.has(name));
+/** WRN-34-10 has the blocks of WRN-28-10. */
+const covered = new Set(["wrn-34-10", ...variants.map(([, name]) => name)]);
+const others = modelNames.filter((name) => hasTrunk(name) && !covered.has(name));
 const networks = [...variants, ...others.map((name): Variant => [name, name, { width: 8, imageSize: 16 }])];
 
 const flat = (value: Tensor) => value.to("float64").flatten();

@@ -3,6 +3,7 @@ import { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import type { OnnxOptions } from "../../src/export/index.js";
 import { createModel, type ModelOptions, type Network, selectiveNetwork } from "../../src/models/index.js";
 import { manualSeed, nn, noGrad, ops, scope, type Tensor, tensor } from "../../src/torch/index.js";
+import { smallOptions } from "./small-networks.js";
 
 export const CLASSES = 5;
 
@@ -11,13 +12,15 @@ const product = (shape: readonly number[]) => shape.reduce((size, side) => size 
 /** A network of five classes whose batch norms have seen data. */
 export function smallNetwork(name: string, options: Partial<ModelOptions>): Network {
   manualSeed(1);
-  return unsettle(createModel(name, { classes: CLASSES, width: 4, ...options }));
+  return unsettle(createModel(name, { classes: CLASSES, ...smallOptions(name), ...options }));
 }
 
 /** One with SelectiveNet's three heads. */
 export function smallSelectiveNetwork(name: string, options: Partial<ModelOptions>): Network {
   manualSeed(1);
-  return unsettle(selectiveNetwork(createModel(name, { classes: CLASSES, width: 4, ...options }), CLASSES));
+  return unsettle(
+    selectiveNetwork(createModel(name, { classes: CLASSES, ...smallOptions(name), ...options }), CLASSES),
+  );
 }
 
 /** What `toOnnx` is told of them, with another mean and deviation for every channel. */

@@ -2,10 +2,15 @@
 import { InputError } from "../../errors.js";
 import { fromStored, type nn, scope, type Tensor } from "../../torch/index.js";
 import type { StoredDict, StoredTensor } from "../../torch/serialization/index.js";
+import type { ForeignWeights } from "../network.js";
 import { matchNames } from "./match-names.js";
 
 /** A module that may name its classifier, the last linear layer, and may contain a network that heads were added to. */
-export type Loadable = nn.Module & { readonly head?: string; readonly network?: Loadable };
+export type Loadable = nn.Module & {
+  readonly head?: string;
+  readonly network?: Loadable;
+  readonly foreign?: ForeignWeights;
+};
 
 export interface LoadOptions {
   /** Refuse a classifier for another number of classes instead of keeping the model's (default: false). */
@@ -34,22 +39,30 @@ export function fitWeights(
 ): LoadedWeights {
   const current = model.stateDict();
   const backbone = model.network === undefined ? backboneOf(model, stored) : null;
-  const { tensors, prefix } = matchNames(backbone ?? withoutPredictor(stored, current), current);
+  const { tensors, prefix } = matchNames(backbone ?? withoutPredictor(stored, current), current, model.foreign);
   if (![...tensors.keys()].some((tensor) => current.has(tensor))) throw nothingMatches(current, stored, name);
   const replaced = strict ? [] : classifierToKeep(model, current, tensors);
   const used = (tensor: string) => !replaced.includes(tensor) && !isBeside(tensor, model, current);
   const given = new Map([...tensors].filter(([tensor]) => used(tensor)));
   requireSameNames(current, { given, below: tensors, replaced }, name);
-  for (const [tensor, { shape }] of given) requireSameShape(tensor, current.get(tensor) as Tensor, shape, name);
-  scope(() => model.loadStateDict(new Map([...current, ...fromStored(given)])));
+  const fitting = fitted(given, stored, prefix, model.foreign);
+  for (const [tensor, { shape }] of fitting) requireSameShape(tensor, current.get(tensor) as Tensor, shape, name);
+  scope(() => model.loadStateDict(new Map([...current, ...fromStored(fitting)])));
   const loaded = new Set(given.values());
   const ignored = [...stored.keys()].filter((tensor) => !loaded.has(stored.get(tensor) as StoredTensor));
   return { loaded: given.size, replaced, entry: "", prefix: backbone === null ? prefix : `network.${prefix}`, ignored };
 }
 
+/** The tensors in the network's shapes; their names in the file say which library wrote them. */
+function fitted(given: StoredDict, stored: StoredDict, prefix: string, foreign?: ForeignWeights): StoredDict {
+  if (foreign === undefined) return given;
+  const theirs = new Map([...stored].map(([name, tensor]) => [tensor, name.slice(prefix.length)]));
+  return new Map([...given].map(([name, tensor]) => [name, foreign.fit(name, tensor, theirs.get(tensor) ?? name)]));
+}
+
 /** Whether a tensor belongs to no part of the model but perhaps its classifier: another head, a queue, a loss's weights. */
-function isBeside(name: string, { head }: Loadable, current: nn.StateDict): boolean {
-  if (current.has(name)) return false;
+function isBeside(name: string, { head, foreign }: Loadable, current: nn.StateDict): boolean {
+  if (current.has(name) || foreign?.parts.includes(name.split(".", 1)[0] as string)) return false;
   const body = [...current.keys()].filter((ours) => !ours.startsWith(`${head}.`));
   const part = name.split(".", 1)[0];
   return !body.some((ours) => ours.split(".", 1)[0] === part);

@@ -1,5 +1,6 @@
 // The names of a weights file, matched with a model's: the part of the file that fits it best, under the model's names.
 import type { StoredDict } from "../../torch/serialization/index.js";
+import type { ForeignWeights } from "../network.js";
 import { withOurNames } from "./name-map.js";
 
 type Shaped = ReadonlyMap<string, { readonly shape: readonly number[] }>;
@@ -19,9 +20,9 @@ const SECONDARY = /(?:^|\.)(?:encoder_k|key_encoder|momentum_encoder|encoder_mom
  * The part of the file of which most names are the model's. Wrappers put a prefix before them: `model.` (Lightning), `module.`
  * (data-parallel training), `encoder_q.` (MoCo), `backbone.`, `teacher.backbone.` (DINO), and so on.
  */
-export function matchNames(stored: StoredDict, expected: Shaped): MatchedWeights {
+export function matchNames(stored: StoredDict, expected: Shaped, foreign?: ForeignWeights): MatchedWeights {
   const candidates = prefixesOf(stored).map((prefix) => {
-    const tensors = withOurNames(withoutPrefix(stored, prefix), expected);
+    const tensors = withOurNames(withoutPrefix(stored, prefix), expected, foreign);
     const fitting = [...tensors.keys()].filter((name) => expected.has(name)).length;
     return { prefix, tensors, fitting };
   });

@@ -1,5 +1,6 @@
 // Tensor names of other libraries, mapped to ours.
 import type { StoredDict } from "../../torch/serialization/index.js";
+import type { ForeignWeights } from "../network.js";
 
 type Named = ReadonlyMap<string, unknown>;
 
@@ -29,9 +30,10 @@ function withChildNames(stored: StoredDict, expected: Named): StoredDict {
 }
 
 /**
- * The tensors under our names: those of a torchvision ResNet, where the model's classifier is `linear`, and those of a
- * `Sequential` of the model's children.
+ * The tensors under our names: as the network itself knows them of other libraries; else those of a torchvision ResNet, where
+ * the model's classifier is `linear`, and those of a `Sequential` of the model's children.
  */
-export function withOurNames(stored: StoredDict, expected: Named): StoredDict {
+export function withOurNames(stored: StoredDict, expected: Named, foreign?: ForeignWeights): StoredDict {
+  if (foreign !== undefined) return new Map([...stored].map(([name, tensor]) => [foreign.rename(name), tensor]));
   return withoutTorchvision(withChildNames(stored, expected), expected);
 }

@@ -1,9 +1,9 @@
 // The network of a recipe, its weights drawn from the seed.
 import { InputError } from "../../errors.js";
 import { createNetwork, headsOf, methodNamed } from "../../methods/index.js";
-import type { Network } from "../../models/index.js";
+import { hasOption, type Network } from "../../models/index.js";
 import { type DType, manualSeed } from "../../torch/index.js";
-import type { Recipe } from "../recipe/schema.js";
+import { DEFAULT_WIDTH, type Recipe } from "../recipe/schema.js";
 import { asNetwork, CUSTOM, type CustomModel, isFactory } from "./custom-model.js";
 
 export interface ModelSize {
@@ -36,8 +36,11 @@ function namedNetwork(recipe: Recipe, { classes, shape }: ModelSize, predictor: 
   const size = images
     ? { channels: shape[0] as number, imageSize: shape[1] as number }
     : { features: shape.reduce((product, length) => product * length, 1) };
+  const name = recipe.model ?? "";
+  // The recipe has a width for every network; one that has none refuses any but the default.
+  const width = hasOption(name, "width") || recipe.width !== DEFAULT_WIDTH ? { width: recipe.width } : {};
   const stem = recipe.stem === undefined ? {} : { stem: recipe.stem };
   const declared = headsOf(methodNamed(recipe.objective), recipe);
   const heads = declared.kind === "representations" && !predictor ? { ...declared, predictor } : declared;
-  return createNetwork(heads, recipe.model ?? "", { classes, width: recipe.width, ...size, ...stem });
+  return createNetwork(heads, name, { classes, ...size, ...width, ...stem });
 }

@@ -32,6 +32,9 @@ import {
 } from "../../options/index.js";
 import { CUSTOM } from "../model/custom-model.js";
 
+/** The width of the published networks. */
+export const DEFAULT_WIDTH = 64;
+
 /** The options as a user gives them; omitted ones depend on the data, the model and the method. */
 const coreSchema = z.strictObject({
   data: filePath("path").describe("folder or file with the training data"),
@@ -96,7 +99,7 @@ const coreSchema = z.strictObject({
     .optional()
     .describe(`network: ${modelNames.join(", ")}`)
     .meta({ defaultText: `${defaultModels.images} for images, ${defaultModels.arrays} for arrays` }),
-  width: count().default(64).describe("base width of the network"),
+  width: count().default(DEFAULT_WIDTH).describe("base width of ResNets, wide ResNets, VGG and perceptrons"),
   stem: stemOption(),
   weights: filePath("file").optional().describe("initial weights: .safetensors, .pth or a run folder"),
 

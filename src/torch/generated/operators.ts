@@ -189,6 +189,15 @@ export const foreachZero_ = checkedOperator("aten::_foreach_zero_", { "": 1 }) a
 };
 
 /**
+ * `_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
+ * `_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
+ */
+export const upsampleBicubic2dAa = checkedOperator("aten::_upsample_bicubic2d_aa", { "": 3, "vec": 4 }) as {
+  (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { readonly scalesH?: number | null | undefined; readonly scalesW?: number | null | undefined }): Tensor;
+  (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
+};
+
+/**
  * `abs(Tensor self) -> Tensor`
  */
 export const abs = checkedOperator("aten::abs", { "": 1 }) as {
@@ -932,6 +941,20 @@ export const groupNorm = checkedOperator("aten::group_norm", { "": 2 }) as {
 export const gt = checkedOperator("aten::gt", { "Scalar": 2, "Tensor": 2 }) as {
   (self: Tensor, other: Scalar): Tensor;
   (self: Tensor, other: Tensor): Tensor;
+};
+
+/**
+ * `hardsigmoid(Tensor self) -> Tensor`
+ */
+export const hardsigmoid = checkedOperator("aten::hardsigmoid", { "": 1 }) as {
+  (self: Tensor): Tensor;
+};
+
+/**
+ * `hardswish(Tensor self) -> Tensor`
+ */
+export const hardswish = checkedOperator("aten::hardswish", { "": 1 }) as {
+  (self: Tensor): Tensor;
 };
 
 /**
@@ -2122,6 +2145,10 @@ export const zerosLike = checkedOperator("aten::zeros_like", { "": 1 }) as {
 /** Operators as methods of their first argument. */
 export interface TensorMethods {
   /**
+   * `_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
+   */
+  upsampleBicubic2dAa(outputSize: number | readonly number[], alignCorners: boolean, options?: { readonly scalesH?: number | null | undefined; readonly scalesW?: number | null | undefined }): Tensor;
+  /**
    * `abs(Tensor self) -> Tensor`
    */
   abs(): Tensor;
@@ -2495,6 +2522,14 @@ export interface TensorMethods {
    */
   gt(other: Scalar): Tensor;
   gt(other: Tensor): Tensor;
+  /**
+   * `hardsigmoid(Tensor self) -> Tensor`
+   */
+  hardsigmoid(): Tensor;
+  /**
+   * `hardswish(Tensor self) -> Tensor`
+   */
+  hardswish(): Tensor;
   /**
    * `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`
    */
@@ -3159,6 +3194,7 @@ export interface TensorMethods {
 
 /** The operators that are methods too. */
 export const methods = {
+  upsampleBicubic2dAa,
   abs,
   abs_,
   adaptiveAvgPool2d,
@@ -3238,6 +3274,8 @@ export const methods = {
   ge,
   gelu,
   gt,
+  hardsigmoid,
+  hardswish,
   hardtanh,
   hypot,
   indexAdd,

@@ -136,6 +136,7 @@ const checks: ReadonlyMap<string, ArgumentCheck> = new Map(
     upsample_nearest2d: scaled,
     upsample_bilinear2d: scaled,
     upsample_bicubic2d: scaled,
+    _upsample_bicubic2d_aa: scaled,
     grid_sampler: sampling,
     embedding: dense,
     gather: dense,

@@ -176,3 +176,23 @@ describe("computing in bfloat16", () => {
     expect(() => nn.withPrecision("bfloat16", async () => 1)).toThrow(/not async/);
   });
 });
+
+test("a grouped convolution convolves each group of channels apart", () => {
+  manualSeed(4);
+  const grouped = new nn.Conv2d(4, 6, 3, { padding: 1, groups: 2 });
+  expect(grouped.weight.shape).toEqual([6, 2, 3, 3]);
+  const images = ops.randn([2, 4, 5, 5]);
+  const half = (at: number) =>
+    ops.conv2d(images.narrow(1, 2 * at, 2), grouped.weight.narrow(0, 3 * at, 3), {
+      bias: (grouped.bias as Tensor).narrow(0, 3 * at, 3),
+      padding: 1,
+    });
+  expectAllClose(grouped.forward(images), ops.cat([half(0), half(1)], { dim: 1 }), { rtol: 1e-5, atol: 1e-6 });
+  // A trunk through it takes stock operators, which know groups.
+  const trunk = new nn.Trunk((maps) => maps.convolve(grouped), "maps");
+  expectAllClose(
+    noGrad(() => trunk.forward(images)),
+    noGrad(() => grouped.forward(images)),
+    { rtol: 1e-5, atol: 1e-6 },
+  );
+});

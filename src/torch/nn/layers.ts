@@ -34,6 +34,8 @@ export class Linear extends Module {
 export interface ConvolutionOptions extends LayerInit {
   readonly stride?: number;
   readonly padding?: number;
+  /** Parts of the channels that are convolved apart from each other: as many as inputs for a depthwise convolution (default: 1). */
+  readonly groups?: number;
 }
 
 /** Cross-correlation of images (n, inputs, height, width) with square kernels. */
@@ -43,16 +45,19 @@ export class Conv2d extends Module implements Traceable {
   readonly kernel: number;
   readonly stride: number;
   readonly padding: number;
+  readonly groups: number;
 
   constructor(inputs: number, outputs: number, kernel: number, options: ConvolutionOptions = {}) {
     super();
-    const { stride = 1, padding = 0, bias = true, init = uniformByInputs } = options;
-    const { biasInit = (shape) => uniformByInputs(shape, inputs * kernel * kernel) } = options;
-    this.weight = this.parameter("weight", init([outputs, inputs, kernel, kernel]));
+    const { stride = 1, padding = 0, groups = 1, bias = true, init = uniformByInputs } = options;
+    const each = inputs / groups;
+    const { biasInit = (shape) => uniformByInputs(shape, each * kernel * kernel) } = options;
+    this.weight = this.parameter("weight", init([outputs, each, kernel, kernel]));
     this.bias = bias ? this.parameter("bias", biasInit([outputs])) : null;
     this.kernel = kernel;
     this.stride = stride;
     this.padding = padding;
+    this.groups = groups;
   }
 
   trace(maps: Maps): Maps {
@@ -65,6 +70,7 @@ export class Conv2d extends Module implements Traceable {
       bias: this.bias?.to(type),
       stride: this.stride,
       padding: this.padding,
+      groups: this.groups,
     });
   }
 }

@@ -34,8 +34,10 @@ export function packProgram(steps: readonly Step[]): PackedProgram {
   for (const step of steps) {
     program.rows.push(...rowOf(step, program));
   }
-  return { ...program, known: isKnown(program) };
+  return { ...program, known: !steps.some(isGrouped) && isKnown(program) };
 }
+
+const isGrouped = (step: Step) => step.kind === "convolve" && step.module.groups !== 1;
 
 /** Called outside of the recorder: it is no part of the network's computation. */
 function isKnown({ rows, parameters, buffers, numbers }: Building): boolean {

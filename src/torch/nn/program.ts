@@ -9,6 +9,7 @@ export interface Convolution extends Module {
   readonly kernel: number;
   readonly stride: number;
   readonly padding: number;
+  readonly groups: number;
 }
 
 /** What a trunk needs of `BatchNorm2d`. */

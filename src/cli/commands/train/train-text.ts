@@ -5,6 +5,7 @@ import type { DataSummary } from "../../../data/index.js";
 import { counted, duration, percent, radiusText, roughDuration } from "../../../format.js";
 import { type Findings, rateText } from "../../../issues/index.js";
 import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
+import { hasOption } from "../../../models/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
 import type { Recipe } from "../../../runs/recipe/schema.js";
 import type { DryRun } from "../../../training/index.js";
@@ -28,13 +29,13 @@ export function openingLines(
   kernels: string,
   data: DataSummary,
 ): string[] {
-  const { model, width, objective, epochs, batchSize, precision } = recipe;
+  const { objective, epochs, batchSize, precision } = recipe;
   const attack = attackText(recipe);
   const shape = resolved.sampleShape.join(" x ");
   return alignedRows([
     ["data", `${resolved.format}: ${resolved.trainSize} training samples of ${shape}, ${classList(resolved.classes)}`],
     ...dataRows(data),
-    ["network", `${model}, width ${width}, in ${precision} by ${kernels} kernels`],
+    ["network", `${networkText(recipe)}, in ${precision} by ${kernels} kernels`],
     ["training", `${methodNamed(objective).title}; ${counted(epochs, "epoch")}, batches of ${batchSize}`],
     ...(attack === null ? [] : [["attack", attack] satisfies Row]),
     ["run", run],
@@ -130,6 +131,9 @@ function layerLines({ layers }: DryRun["model"]): string[] {
   );
 }
 
+const networkText = ({ model = "", width }: Pick<Recipe, "model" | "width">) =>
+  hasOption(model, "width") ? `${model}, width ${width}` : model;
+
 /** Data, network and cost. */
 export function dryRunLines({ data, model, recipe, ...plan }: DryRun): string[] {
   const test = data.test === null ? "no test set" : `${data.test} test samples`;
@@ -142,7 +146,7 @@ export function dryRunLines({ data, model, recipe, ...plan }: DryRun): string[] 
       ...dataRows(data.summary),
       ["labels changed by noise", String(data.noisy)],
       ["images replaced by noise", String(data.corruptedImages)],
-      ["network", `${recipe.model}, width ${recipe.width}: ${cost}`],
+      ["network", `${networkText(recipe)}: ${cost}`],
       ["method", `${methodNamed(recipe.objective).title}, batches of ${recipe.batchSize}, learning rate ${recipe.lr}`],
       [
         "expected time",
