@@ -16,7 +16,7 @@ import {
   methods,
   methodsWith,
 } from "../../methods/index.js";
-import { defaultModels, modelNames, stemOption } from "../../models/index.js";
+import { defaultModels, stemOption } from "../../models/index.js";
 import {
   count,
   describeValue,
@@ -97,7 +97,7 @@ const coreSchema = z.strictObject({
   model: z
     .string()
     .optional()
-    .describe(`network: ${modelNames.join(", ")}`)
+    .describe("network, such as resnet18, wrn-28-10, vit-s-14-dinov2 or convnext-tiny; a wrong name lists all")
     .meta({ defaultText: `${defaultModels.images} for images, ${defaultModels.arrays} for arrays` }),
   width: count().default(DEFAULT_WIDTH).describe("base width of ResNets, wide ResNets, VGG and perceptrons"),
   stem: stemOption(),
