@@ -52,7 +52,9 @@ const commands = [
   "issues pictures --top 2 --relabel 0 --out-manifest out/relabeled.jsonl",
   "issues arrays --json",
   "issues arrays --top 3 --relabel 0 --out-manifest out/labels.csv",
+  "issues arrays --top 3 --drop 0 --out-manifest out/left.csv",
   "train emb --width 4 --epochs 1 --labels out/labels.csv --out again",
+  "train emb --width 4 --epochs 1 --labels out/left.csv --out fewer",
   "train out/dropped.csv --width 4 --epochs 1 --batch-size 6 --out dropped",
   "issues --pred-probs probs.npy --labels given.csv",
   "issues --pred-probs probs.npy --labels given.csv --json",
@@ -93,7 +95,6 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues pictures --health out/x.csv", ["--health", "x.csv", ".json"]],
   ["issues kept", ['"(in memory)"', "--data", "inspectRun(run, { dataSet })"]],
   ["issues pictures --labels given.csv", ["--labels", "--pred-probs"]],
-  ["issues arrays --top 1 --drop 0 --out-manifest out/x.csv", ["--drop", "--relabel", "not in files"]],
   ["issues arrays --top 1 --relabel 0 --out-manifest out/x.jsonl", [".csv", "--labels"]],
   ["issues pictures --pred-probs probs.npy", ["probs.npy", "pictures", "exclude"]],
   ["issues --features features.npy", ["--data", "--labels"]],
@@ -286,6 +287,17 @@ describe("the issues of a run", () => {
 
 describe("a corrected manifest", () => {
   const worst = () => list("issues pictures --json --top 3").slice(0, 2);
+
+  test("of arrays leaves out samples dropped, by a label list that train reads", () => {
+    const left = text("out/left.csv")
+      .split("\n")
+      .filter((line) => line.endsWith(","));
+    expect(left).toHaveLength(3);
+    expect(outcome("train emb --width 4 --epochs 1 --labels out/left.csv --out fewer").stderr).toContain(
+      "left out: 3 samples without a label in ",
+    );
+    expect(JSON.parse(text("fewer/summary.json"))).toMatchObject({ trainSize: 57 });
+  });
 
   test("leaves the samples out that are dropped, keeps the test set, and can be trained on", async () => {
     const { train, test: tested } = await readDataSet(join(home, "out", "dropped.csv"));

@@ -46,6 +46,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "rank likely label errors and summarize dataset health",
     define: async () => (await import("./commands/issues/issues.js")).defineIssues,
   },
+  review: {
+    description: "apply, export and summarize the verdicts of a data review",
+    define: async () => (await import("./commands/review/review.js")).defineReview,
+  },
   "cross-validate": {
     description: "predict every training sample by a network that did not see it, for issues --pred-probs",
     define: async () => (await import("./commands/cross-validate/cross-validate.js")).defineCrossValidate,

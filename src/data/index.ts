@@ -40,7 +40,7 @@ export { shapesName } from "./synthetic/shapes-name.js";
 export { type Cell, csvText } from "./tables/csv.js";
 export { readFloatRows } from "./tables/float-rows.js";
 export { type LabeledSamples, type LabelsRead, readLabels } from "./tables/label-file.js";
-export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./tables/npy.js";
+export { type NpyArray, type NpyData, parseNpy, readNpy, writeNpy } from "./tables/npy.js";
 export { createNpyRows, type NpyRows } from "./tables/npy-stream.js";
 export { readProbabilities } from "./tables/probability-file.js";
 export {

@@ -8,7 +8,8 @@ export interface Decision {
   readonly label: string | null;
   readonly reviewer: string;
   readonly time: string;
-  /** P(wrong) as it was shown; null where there was none. */
+  /** As they were shown; null where they were not. */
+  readonly suggested: string | null;
   readonly pWrong: number | null;
 }
 
@@ -65,7 +66,8 @@ function decide(action: VerdictAction, decided: Map<number, Decision>): void {
   const { samples, verdict, label, reviewer, time, shown } = action;
   for (const [i, sample] of samples.entries()) {
     decided.delete(sample);
-    decided.set(sample, { verdict, label, reviewer, time, pWrong: shown?.pWrong[i] ?? null });
+    const [suggested, pWrong] = [shown?.suggested[i] ?? null, shown?.pWrong[i] ?? null];
+    decided.set(sample, { verdict, label, reviewer, time, suggested, pWrong });
   }
 }
 

@@ -3,7 +3,7 @@ import type { ReviewPart } from "./actions.js";
 import { type AuditResult, auditResult } from "./audit.js";
 import { type Agreement, agreementOf } from "./kappa.js";
 import { isDecided, type ReviewState, saysWrong } from "./state.js";
-import { type CurvePoint, checkedProbabilities, foundCurve } from "./stop.js";
+import { type CurvePoint, checkedProbabilities, foundCurve, secondsEach } from "./stop.js";
 
 export interface ReviewStatistics {
   /** Samples with a decision other than `later`. */
@@ -11,6 +11,8 @@ export interface ReviewStatistics {
   /** Of these, with a wrong label: relabeled, or of no class. */
   readonly wrongFound: number;
   readonly curve: readonly CurvePoint[];
+  /** The reviewer's pace; null before five timed verdicts. */
+  readonly secondsEach: number | null;
   /** Samples seen again blind, and those on which the reviewer agreed with the first verdict. */
   readonly consistency: { readonly again: number; readonly agreed: number };
   readonly audit: AuditResult | null;
@@ -26,6 +28,7 @@ export function reviewStatistics(state: ReviewState, part: ReviewPart, reviewer:
     decided: decided.length,
     wrongFound: decided.filter(({ verdict }) => saysWrong(verdict)).length,
     curve: foundCurve(checkedProbabilities(state, part, reviewer)),
+    secondsEach: secondsEach(state, reviewer),
     consistency: { again: again.length, agreed: again.filter(({ agreed }) => agreed).length },
     audit: auditResult(state, part, reviewer),
     kappa: agreementOf(state, part, reviewer),

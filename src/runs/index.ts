@@ -7,3 +7,4 @@ export type { Prepared } from "./prepare.js";
 export type { Progress } from "./progress.js";
 export { parseRecipe, type Recipe, type RecipeInput, type RecipeKey, withAbsolutePaths } from "./recipe/schema.js";
 export { isFinished, type RunRecipe, readMetrics, readRunRecipe, readSummary } from "./run-folder.js";
+export { type RunLabels, type RunLabelsOptions, readRunLabels } from "./run-labels.js";

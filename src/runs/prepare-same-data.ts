@@ -3,8 +3,9 @@ import { compareFiles, type DataSet, describeChange } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { readDataFiles } from "./files/data-files.js";
+import { readRecipeData } from "./given-data.js";
 import { restoreRecorded, withoutFiles } from "./missing-files.js";
-import { type Prepared, prepare, readRecipeData } from "./prepare.js";
+import { type Prepared, prepare } from "./prepare.js";
 import type { RunRecipe } from "./run-folder.js";
 
 /** Where a run's data is now, if it has moved. */
@@ -32,26 +33,35 @@ export async function prepareSameData(
   const now = { recipe: { ...recipe, data }, resolved };
   if (skipMissing && prepared === undefined && dataSet === undefined) {
     const without = await prepareWithoutMissing(run, now);
-    if (without !== null) return checked(run, now, without, purpose);
+    if (without !== null) return requireSame(run, now, without, purpose);
   }
-  return checked(run, now, prepared ?? (await prepare(now.recipe, dataSet)), purpose);
+  return requireSame(run, now, prepared ?? (await prepare(now.recipe, dataSet)), purpose);
 }
 
-function checked(run: string, { resolved }: RunRecipe, current: Prepared, purpose: string): Prepared {
-  const requireSame = (what: string, received: string, expected: string) => {
+/** What must be as it was when the run began. */
+type Identity = Pick<Prepared, "classes" | "fingerprint" | "labelsFingerprint" | "dataFiles">;
+
+/** The data itself. @throws InputError where it has changed since the run started, naming the files that are missing or new. */
+export function requireSame<Data extends Identity>(
+  run: string,
+  { resolved }: RunRecipe,
+  current: Data,
+  purpose: string,
+): Data {
+  const compare = (what: string, received: string, expected: string) => {
     if (received === expected) return;
     const change = changeOf(run, current);
     throw new InputError(
       `${purpose}: ${what}: received ${received}; the run in ${run} was started with ${expected}${change}`,
     );
   };
-  requireSame("the classes", current.classes.join(", "), resolved.classes.join(", "));
-  requireSame("the data's fingerprint", current.fingerprint, resolved.fingerprint);
-  requireSame("the training labels' fingerprint", current.labelsFingerprint, resolved.labelsFingerprint);
+  compare("the classes", current.classes.join(", "), resolved.classes.join(", "));
+  compare("the data's fingerprint", current.fingerprint, resolved.fingerprint);
+  compare("the training labels' fingerprint", current.labelsFingerprint, resolved.labelsFingerprint);
   return current;
 }
 
-function changeOf(run: string, { dataFiles }: Prepared): string {
+function changeOf(run: string, { dataFiles }: Identity): string {
   const recorded = readDataFiles(run);
   if (recorded === null || dataFiles === null) return "";
   const { missing } = compareFiles(recorded, dataFiles);

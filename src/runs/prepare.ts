@@ -1,5 +1,4 @@
 // From a recipe to the data that a run trains on: read, cut, relabeled, split and described, in that order.
-import { createHash } from "node:crypto";
 import {
   applyNoise,
   type ChannelStatistics,
@@ -11,21 +10,17 @@ import {
   filesOf,
   fingerprint,
   givenSplit,
-  limitTraining,
   parseClassWeights,
   parseNoise,
   type RecordedFile,
-  readDataSet,
-  readLabels,
   type Samples,
   type Split,
-  selectTraining,
   stratifiedSplit,
-  withTestPart,
 } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { methodNamed } from "../methods/index.js";
-import { layoutOf, option } from "../options/index.js";
+import { option } from "../options/index.js";
+import { givenData, labelsFingerprint, readRecipeData } from "./given-data.js";
 import { normalizationFor } from "./normalization.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
 import type { Recipe } from "./recipe/schema.js";
@@ -69,13 +64,6 @@ function withDefaultValidation(recipe: Recipe): Recipe {
   return valFraction === undefined ? recipe : { ...recipe, valFraction };
 }
 
-/** The training labels, replaced by those of `labels` where it is given. */
-async function givenLabels(recipe: Recipe, { train, test, classes, labelsFile }: DataSet) {
-  const { labels, files } = train;
-  if (recipe.labels === undefined || labelsFile !== undefined) return { labels, notes: [] };
-  return readLabels(recipe.labels, { labels, files, otherFiles: test?.files }, classes, layoutOf(recipe));
-}
-
 async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: DataSet) {
   const { labels: given } = samples;
   const spec = parseNoise(recipe.noise);
@@ -111,20 +99,6 @@ async function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, 
   return { ...given, validation, notes };
 }
 
-/** The data of a recipe, as its options say. @throws InputError as `readDataSet` does. */
-export function readRecipeData(recipe: Recipe): Promise<DataSet> {
-  const { format, imageSize, strict, labels: labelsFile } = recipe;
-  return readDataSet(recipe.data, {
-    strict,
-    stream: recipe.stream,
-    unlabeled: methodNamed(recipe.objective).family === "self-supervised",
-    ...(format !== undefined && { format }),
-    ...(imageSize !== undefined && { imageSize }),
-    ...(labelsFile !== undefined && { labelsFile }),
-    ...layoutOf(recipe),
-  });
-}
-
 /**
  * Reads the data of a recipe, or takes it as given, and resolves the open options of the recipe.
  * @throws InputError on anything wrong with the data or with options that do not fit it.
@@ -132,23 +106,20 @@ export function readRecipeData(recipe: Recipe): Promise<DataSet> {
 export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {
   const recipe = withDefaultValidation(requested);
   const loaded = inMemory ?? (await readRecipeData(recipe));
-  const dataSet = await withTestPart(loaded, recipe.testFraction);
-  const { classes } = dataSet;
-  if (recipe.stream === "always" && dataSet.train.kind !== "streamed") {
+  const { dataSet, complete, labels: given, leftOut, notes } = await givenData(recipe, loaded);
+  const { train, classes } = dataSet;
+  if (recipe.stream === "always" && train.kind !== "streamed") {
     throw new InputError(
       `${option("stream", "always")} is for images in files; this data (${dataSet.format}) is read into memory`,
     );
   }
-  const given = await givenLabels(recipe, dataSet);
-  const constant = inMemory === undefined ? await constantImages(dataSet.train) : [];
-  const limit = limitTraining(dataSet, recipe.limitTrain, recipe.seed);
-  const limited = selectTraining(dataSet, limit.indices);
-  const { train } = limited;
-  const labeled = { ...train, labels: limit.indices.map((i) => given.labels[i] as number) };
-  const { samples, changed, corruptedImages } = await withNoise(recipe, labeled, dataSet);
+  const constant = inMemory === undefined ? await constantImages(complete.train) : [];
+  const { samples, changed, corruptedImages } = await withNoise(recipe, { ...train, labels: given }, dataSet);
   const { labels } = samples;
-  const split = await splitOf(recipe, limited, labels);
-  const { train: trainIndices, validation: validationIndices } = split;
+  const split = await splitOf(recipe, dataSet, labels);
+  const [trainIndices, validationIndices] = [split.train, split.validation].map((part) =>
+    part.filter((i) => !leftOut.has(i)),
+  ) as [Int32Array, Int32Array];
   const counts = countClasses(labels, trainIndices, classes.length);
   const classWeights =
     recipe.classWeights === undefined ? null : parseClassWeights(recipe.classWeights, classes, counts);
@@ -166,13 +137,13 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     corruptedImages,
     trainIndices,
     validationIndices,
-    dataValidation: limited.validation,
+    dataValidation: dataSet.validation,
     test: dataSet.test,
     classWeights,
-    normalization: await normalizationFor(recipe, dataSet, train),
+    normalization: await normalizationFor(recipe, complete, train),
     fingerprint: fingerprint(loaded),
     dataFiles: filesOf(loaded),
-    labelsFingerprint: createHash("sha256").update(labels).update(corruptedImages).digest("hex").slice(0, 16),
-    notes: [...new Set([...dataSet.notes, ...given.notes, ...constant, ...limit.notes, ...split.notes, ...balance])],
+    labelsFingerprint: labelsFingerprint(labels, corruptedImages, leftOut),
+    notes: [...new Set([...notes, ...constant, ...split.notes, ...balance])],
   };
 }

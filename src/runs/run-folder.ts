@@ -59,8 +59,8 @@ export interface RunRecipe {
 const recipeFile = (run: string) => join(run, "recipe.yaml");
 const summaryFile = (run: string) => join(run, "summary.json");
 const metricsFile = (run: string) => join(run, "metrics.jsonl");
-const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
-const imageNoiseFile = (run: string) => join(run, "noisy_idx_images.npy");
+export const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
+export const imageNoiseFile = (run: string) => join(run, "noisy_idx_images.npy");
 
 function resolvedFields({ format, classes, train, trainIndices, ...prepared }: Prepared): ResolvedFields {
   return {

@@ -37,6 +37,16 @@ describe("labels from a file", () => {
     ]);
   });
 
+  it("leaves out samples with an empty label or -1 where that is allowed", async () => {
+    const leaving = async (path: string) =>
+      Array.from((await readLabels(path, { labels: three }, names, { canLeaveOut: true })).labels);
+    expect(await leaving(written("left.csv", "index,label\n0,\n1,eel\n"))).toEqual([-1, 2, 2]);
+    expect(await leaving(written("left-numbers.csv", "index,label\n0,\n1,2\n"))).toEqual([-1, 2, 2]);
+    expect(await leaving(written("left.npy", writeNpy(Int32Array.of(-1, 1, 0))))).toEqual([-1, 1, 0]);
+    await expect(read(join(folder, "left.csv"))).rejects.toThrow('left.csv, row 1: label "" is no class');
+    await expect(read(join(folder, "left.npy"))).rejects.toThrow("label -1 is out of range; expected 0 to 2");
+  });
+
   it("reads a number as a class's name where classes are named by numbers", async () => {
     const labels = Int32Array.of(0, 0);
     const named = async (path: string) => (await readLabels(path, { labels }, ["3", "7"])).labels;

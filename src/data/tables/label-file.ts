@@ -17,8 +17,14 @@ export interface LabeledSamples {
 
 /** The labels that a file gives, and notes on how it was read. */
 export interface LabelsRead {
+  /** Class numbers; -1 for samples to leave out, where that is allowed. */
   readonly labels: Int32Array;
   readonly notes: readonly string[];
+}
+
+export interface LabelReading extends ColumnOptions {
+  /** Whether an empty label of a table, or -1 of an array, leaves a sample out. */
+  readonly canLeaveOut?: boolean;
 }
 
 /** One row of a file, with the sample that it is for. */
@@ -42,14 +48,14 @@ export async function readLabels(
   path: string,
   samples: LabeledSamples,
   classes: readonly string[],
-  columns: ColumnOptions = {},
+  { canLeaveOut = false, ...columns }: LabelReading = {},
 ): Promise<LabelsRead> {
   const { rows, notes } = isArrayFile(path)
     ? { rows: fromArray(path, await readNpy(path), samples.labels.length, classes), notes: [] }
-    : await numberedRows(path, samples, classes, columns);
+    : await numberedRows(path, samples, classes, { canLeaveOut, ...columns });
   const labels = samples.labels.slice();
   for (const { index, label, where } of distinct(rows, labels.length)) {
-    checkRange(where, "label", label, classes.length);
+    if (label !== -1 || !canLeaveOut) checkRange(where, "label", label, classes.length);
     labels[index] = label;
   }
   return { labels, notes: [...notes, ...unchangedNote(path, rows.length, labels.length)] };
@@ -95,15 +101,23 @@ function fromArray(path: string, { data, shape }: NpyArray, n: number, classes: 
   }));
 }
 
-async function numberedRows(path: string, samples: LabeledSamples, classes: readonly string[], columns: ColumnOptions) {
+async function numberedRows(
+  path: string,
+  samples: LabeledSamples,
+  classes: readonly string[],
+  { canLeaveOut = false, ...columns }: LabelReading,
+) {
   const { rows, notes } = await assignedRows(path, samples, columns);
   const classNumber = classNumbers(classes);
-  const areNumbers = rows.every(({ label }) => /^\d+$/.test(label));
+  const isLeftOut = (label: string) => canLeaveOut && label.trim() === "";
+  const areNumbers = rows.every(({ label }) => isLeftOut(label) || /^\d+$/.test(label));
   const numbered = rows.map(({ index, label, where }) => {
+    if (isLeftOut(label)) return { index, label: -1, where };
     if (!areNumbers) requireName(label, where, classes);
     return { index, label: classNumber(label, where), where };
   });
-  const byNumber = areNumbers && !classes.includes(rows[0]?.label ?? "");
+  const named = rows.find(({ label }) => !isLeftOut(label));
+  const byNumber = areNumbers && named !== undefined && !classes.includes(named.label);
   const order = byNumber ? [`${path}: labels are class numbers, in the order ${listed(classes, 6)}`] : [];
   return { rows: numbered, notes: [...notes, ...order] };
 }

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { didYouMean, InputError } from "../../../errors.js";
 import { option } from "../../../options/index.js";
-import type { ManifestData } from "./corrected-manifest.js";
+import type { LabeledData } from "../../../review/index.js";
 
 /**
  * The names of `--classes`: by commas, or one in each line of a file.
@@ -23,7 +23,7 @@ export async function columnClasses(given: string, columns: number): Promise<str
  * The data with its classes in this order; classes may be without samples.
  * @throws InputError for a class of the data that is not among them.
  */
-export function inOrder<Found extends { readonly data: ManifestData }>(found: Found, classes: readonly string[]) {
+export function inOrder<Found extends { readonly data: LabeledData }>(found: Found, classes: readonly string[]) {
   const places = found.data.classes.map((name) => classes.indexOf(name.normalize("NFC")));
   const unknown = found.data.classes.find((_, i) => places[i] === -1);
   if (unknown !== undefined) {

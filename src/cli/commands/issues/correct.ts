@@ -7,7 +7,8 @@ import {
   leastWrong,
   samplesToDrop,
 } from "../../../issues/index.js";
-import { correctedManifest, type ManifestData } from "./corrected-manifest.js";
+import type { LabeledData } from "../../../review/index.js";
+import { correctedManifest } from "./corrected-manifest.js";
 import type { Correction } from "./issues-usage.js";
 
 export interface Corrected {
@@ -22,7 +23,7 @@ export function correct(
   correction: Correction,
   findings: Findings,
   selected: readonly LabelIssue[],
-  data: ManifestData,
+  data: LabeledData,
 ): Corrected {
   const { file, action, reasons, least } = correction;
   const threshold = least ?? leastWrong;

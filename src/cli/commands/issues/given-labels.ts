@@ -1,7 +1,7 @@
 // The given labels of `issues` without a run: those of a data set, or of a file.
 import { labelsFromFile, readDataSet, readLabels, type Samples } from "../../../data/index.js";
 import { type LayoutOptions, layoutOf } from "../../../options/index.js";
-import type { ManifestData } from "./corrected-manifest.js";
+import type { LabeledData } from "../../../review/index.js";
 
 export interface LabelSource {
   readonly data: string | undefined;
@@ -11,7 +11,7 @@ export interface LabelSource {
 }
 
 export interface GivenLabels {
-  readonly data: ManifestData;
+  readonly data: LabeledData;
   /** The samples of the training part, where there is data. */
   readonly samples: Samples | undefined;
   readonly notes: readonly string[];
@@ -39,6 +39,6 @@ async function labelsOfData(path: string, { format, labels: labelsFile, layout }
     labelsFile === undefined || readFrom !== undefined
       ? { labels: train.labels, notes: [] }
       : await readLabels(labelsFile, { ...train, otherFiles: test?.files }, classes, layout);
-  const data: ManifestData = { path, classes, train: { ...train, labels: read.labels }, validation, test };
+  const data: LabeledData = { path, classes, train: { ...train, labels: read.labels }, validation, test };
   return { data, samples: train, notes: [...notes, ...read.notes] };
 }

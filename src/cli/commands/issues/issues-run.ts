@@ -16,12 +16,12 @@ import {
 } from "../../../issues/index.js";
 import { option } from "../../../options/index.js";
 import { everyRow, renderIssues, type SamplesByPart, samplesOfRun } from "../../../reports/index.js";
+import type { LabeledData } from "../../../review/index.js";
 import { readRunRecipe } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
 import { log, printResult } from "../../shared/output.js";
 import { correct } from "./correct.js";
-import type { ManifestData } from "./corrected-manifest.js";
 import { healthJson, type IssueRow, issueRows, issuesCsv, issuesJsonl } from "./issues-files.js";
 import type { IssuesOptions } from "./issues-options.js";
 import { issuesLines } from "./issues-text.js";
@@ -35,9 +35,9 @@ const PRINTED = 10;
 /** The findings, and the data that a corrected manifest is made of. */
 interface Ranked {
   readonly findings: Findings;
-  readonly data: ManifestData;
   /** For pictures. */
   readonly parts: SamplesByPart;
+  readonly data: LabeledData;
   readonly notes: readonly string[];
 }
 

@@ -2,14 +2,14 @@
 import { readFloatRows, type Samples } from "../../../data/index.js";
 import type { Features } from "../../../data/neighbors/index.js";
 import { InputError } from "../../../errors.js";
-import type { ManifestData } from "./corrected-manifest.js";
+import type { LabeledData } from "../../../review/index.js";
 import { type LabelSource, labelsOf } from "./given-labels.js";
 
 export interface FeatureSource extends LabelSource {
   readonly features: string;
 }
 
-export interface LabeledFeatures extends ManifestData {
+export interface LabeledFeatures extends LabeledData {
   readonly features: Features;
   readonly samples: Samples | undefined;
   readonly notes: readonly string[];

@@ -2,11 +2,11 @@
 import { readProbabilities, type Samples } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { option } from "../../../options/index.js";
+import type { LabeledData } from "../../../review/index.js";
 import { columnClasses, inOrder } from "./column-classes.js";
-import type { ManifestData } from "./corrected-manifest.js";
 import { type LabelSource, labelsOf } from "./given-labels.js";
 
-export interface LabeledProbabilities extends ManifestData {
+export interface LabeledProbabilities extends LabeledData {
   /** (n, classes), row by row. */
   readonly probabilities: Float32Array;
   /** Where there is data. */
@@ -52,11 +52,11 @@ async function labelsByColumn(source: ProbabilitySource, samples: number, column
 }
 
 /** Classes that are numbers of columns are those of all columns, with samples or without. */
-function withColumns<Found extends { readonly data: ManifestData }>({ data, ...found }: Found, columns: number) {
+function withColumns<Found extends { readonly data: LabeledData }>({ data, ...found }: Found, columns: number) {
   const { classes, train, test } = data;
   const isColumn = (name: string) => isNumber(name) && String(Number(name)) === name && Number(name) < columns;
   if (classes.length >= columns || !classes.every(isColumn)) return { ...found, data };
-  const byColumn = (part: ManifestData["train"]) => ({
+  const byColumn = (part: LabeledData["train"]) => ({
     ...part,
     labels: part.labels.map((label) => Number(classes[label])),
   });

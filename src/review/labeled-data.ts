@@ -1,0 +1,23 @@
+// The labels of a data set and the files that they are for, as manifests and exports need them.
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { folderOf, type Samples } from "../data/index.js";
+
+export interface LabeledData {
+  /** The folder or manifest that file names are relative to; null for labels alone. */
+  readonly path: string | null;
+  readonly classes: readonly string[];
+  /** With the given labels. */
+  readonly train: Pick<Samples, "labels" | "files">;
+  /** The samples of `train` in the validation part of the data itself. */
+  readonly validation?: Int32Array | undefined;
+  readonly test: Pick<Samples, "labels" | "files"> | null;
+  /** Leave out files that are missing. */
+  readonly skipMissing?: boolean;
+}
+
+/** A function that gives the path of a file of the data as a table in the file `out` names it: from its folder. */
+export function pathsFrom(out: string, path: string): (file: string) => string {
+  const root = folderOf(path) ?? path;
+  const from = dirname(resolve(out));
+  return (file) => (isAbsolute(file) ? file : relative(from, resolve(join(root, file))));
+}
