@@ -11,6 +11,10 @@ import { withClassNames } from "./formats/class-names.js";
 import { holdsImage } from "./formats/folders/class-folders.js";
 import { folders } from "./formats/folders/folders.js";
 import { isImage } from "./formats/images/image-files.js";
+import { datumaro } from "./formats/listed/datumaro.js";
+import { fiftyOne } from "./formats/listed/fiftyone.js";
+import { imagenetTxt } from "./formats/listed/imagenet-txt.js";
+import { labelStudio } from "./formats/listed/label-studio.js";
 import { manifest } from "./formats/listed/manifest.js";
 import { parquet } from "./formats/packed/parquet.js";
 import { webdataset } from "./formats/packed/webdataset.js";
@@ -32,6 +36,10 @@ export const formats: readonly Format[] = [
   arrays,
   parquet,
   webdataset,
+  labelStudio,
+  fiftyOne,
+  datumaro,
+  imagenetTxt,
   manifest,
   folders,
 ];

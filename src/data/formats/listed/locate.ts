@@ -53,6 +53,6 @@ function refuseMissing(missing: readonly Item[]): void {
   if (first === undefined) return;
   const more = missing.length > 1 ? `, nor do ${missing.length - 1} more files` : "";
   throw new InputError(
-    `${first.where}: file "${first.file}" does not exist${more}; paths count from the manifest's folder`,
+    `${first.where}: file "${first.file}" does not exist${more}; paths count from the folder of the list`,
   );
 }
