@@ -61,7 +61,9 @@ export {
   type EvaluateRunOptions,
   evaluateRun,
   healthOf,
+  type InspectDataOptions,
   type InspectRunOptions,
+  inspectData,
   inspectRun,
   type NeighborOptions,
   NoGuaranteeError,
@@ -119,6 +121,7 @@ export {
   type RunInspection,
   type SampleGroup,
   type TestOutputs,
+  type UnseenOutputs,
 } from "./issues/index.js";
 export {
   defineMethod,

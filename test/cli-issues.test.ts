@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseNpy, readDataSet, readLabels, writeNpy } from "../src/data/index.js";
 import { type ClassHealth, type Findings, issueKinds, type LabelIssue, rateText } from "../src/issues/index.js";
@@ -66,6 +67,9 @@ const commands = [
   "issues pictures --part validation --types none --json",
   "issues pictures --html out/issues.html",
   "issues pictures --drop label,duplicate --out-manifest out/clean.csv",
+  "issues pictures --data moved --json",
+  "issues pictures --data batch --json",
+  "issues pictures --data batch --types none --top 1 --relabel 0 --out-manifest out/batch.csv",
 ];
 
 /** Of copies of the run on arrays: one that has not visited four of its samples yet, one begun on data in memory. */
@@ -95,6 +99,11 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues pictures --health out/x.csv", ["--health", "x.csv", ".json"]],
   ["issues kept", ['"(in memory)"', "--data", "inspectRun(run, { dataSet })"]],
   ["issues pictures --labels given.csv", ["--labels", "--pred-probs"]],
+  ["issues pictures --labels given.csv", ["--labels", "--data"]],
+  ["issues pictures --data foreign", ['"emu"', "one of the run's 3"]],
+  ["issues pictures --data photos/train", ["36 of 36", "trained on", "--skip-missing"]],
+  ["issues pictures --data batch --part test", ["batch has no test part"]],
+  ["issues arrays --top 1 --drop 0 --out-manifest out/x.csv", ["--drop", "--relabel", "not in files"]],
   ["issues arrays --top 1 --relabel 0 --out-manifest out/x.jsonl", [".csv", "--labels"]],
   ["issues pictures --pred-probs probs.npy", ["probs.npy", "pictures", "exclude"]],
   ["issues --features features.npy", ["--data", "--labels"]],
@@ -116,10 +125,15 @@ beforeAll(async () => {
     `photos/test/${path}`,
     content,
   ]);
+  const moved = [...named, ...tests].map(([path, content]) => [`${path}`.replace("photos", "moved"), content]);
   const arrays = Object.entries(embeddings(60)).map(([path, content]) => [`emb/${path}`, content]);
   const labeled = given.map((label) => classes[label]);
   home = folder("home", {
-    ...Object.fromEntries([...named, ...tests, ...arrays]),
+    ...Object.fromEntries([...named, ...tests, ...moved, ...arrays]),
+    "batch/owl/new.png": await plainPicture("#20c050"),
+    "batch/owl/copy.png": pictures["owl/0.png"] as Uint8Array,
+    "batch/dog/other.png": await plainPicture("#8040a0"),
+    "foreign/emu/0.png": await plainPicture("#20c050"),
     "out/readme.txt": "",
     "probs.npy": writeNpy(probabilities, [30, 3]),
     "features.npy": writeNpy(features, [30, 3]),
@@ -146,6 +160,11 @@ beforeAll(async () => {
   say([...ofCopies, ...refusals.map(([words]) => words)]);
   outcomes = said;
 }, 120_000);
+
+async function plainPicture(background: string): Promise<Uint8Array> {
+  const create = { width: 16, height: 16, channels: 3, background } as const;
+  return new Uint8Array(await sharp({ create }).png().toBuffer());
+}
 
 function copyOfArrays(name: string): string {
   cpSync(join(home, "arrays"), join(home, name), { recursive: true });
@@ -230,6 +249,23 @@ describe("the issues of a run", () => {
     expect(Object.keys(heldOut[0]!)).toEqual(header);
     const trained = new Set(list("issues pictures --json").map(({ index }) => index));
     expect(heldOut.filter(({ index }) => trained.has(index))).toEqual([]);
+  });
+
+  test("are those of the same data in another place", () => {
+    expect(list("issues pictures --data moved --json")).toEqual(list("issues pictures --json"));
+    expect(outcome("issues pictures --data moved --json").stderr).toContain("moved: the data of the run\n");
+  });
+
+  test("are those of labeled data that it never saw, with its classes by name and copies in the run's data", () => {
+    const found = list("issues pictures --data batch --json");
+    const byFile = new Map(found.map((issue) => [issue.file, issue]));
+    expect([...byFile.keys()].sort()).toEqual(["dog/other.png", "owl/copy.png", "owl/new.png"]);
+    expect(byFile.get("owl/copy.png")).toMatchObject({ part: "data", given: "owl", is_leakage_issue: true });
+    expect(byFile.get("dog/other.png")).toMatchObject({ given: "dog", is_leakage_issue: false });
+    expect(outcome("issues pictures --data batch --json").stderr).toContain(
+      "batch: not the data of the run, but 3 samples that it was not trained on\n",
+    );
+    expect(text("out/batch.csv").trimEnd().split("\n")).toHaveLength(4);
   });
 
   test("are written as CSV and JSONL, those of one class where one is named", () => {

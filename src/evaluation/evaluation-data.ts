@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
-  type DataOptions,
   type DataSet,
   fingerprint,
   givenSplit,
@@ -11,18 +10,16 @@ import {
   samplesAt,
   withTestPart,
 } from "../data/index.js";
-import { didYouMean, InputError } from "../errors.js";
-import { type LayoutOptions, layoutOf, option } from "../options/index.js";
+import { InputError } from "../errors.js";
+import { option } from "../options/index.js";
 import { missingFiles, missingNotes, restoreRecorded, withoutFiles } from "../runs/missing-files.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { RunRecipe } from "../runs/run-folder.js";
+import { byRunClasses, type ReadingOptions, readingOptions, requireShape } from "./other-data.js";
 
-export interface EvaluationDataOptions extends LayoutOptions {
+export interface EvaluationDataOptions extends ReadingOptions {
   /** Folder or file; its test part is used where it has one, else all of it. */
   readonly data?: string | undefined;
-  readonly format?: string | undefined;
-  /** Labels for data without labels. */
-  readonly labels?: string | undefined;
   /** Data in memory, instead of a folder or file. */
   readonly dataSet?: DataSet | undefined;
 }
@@ -38,37 +35,6 @@ export interface EvaluationData {
   readonly trainedOn: boolean;
   /** Notes and warnings for the user. */
   readonly notes: readonly string[];
-}
-
-/** The labels by the run's class numbers. @throws InputError for a class that the run does not know. */
-function relabel(labels: Int32Array, classes: readonly string[], runClasses: readonly string[]): Int32Array {
-  const composed = runClasses.map((name) => name.normalize("NFC"));
-  const indices = classes.map((name) => composed.indexOf(name.normalize("NFC")));
-  const unexpected = classes.find((_, i) => indices[i] === -1);
-  if (unexpected !== undefined) {
-    throw new InputError(
-      `the data has a class "${unexpected}", which is not one of the run's ${runClasses.length}${didYouMean(unexpected, runClasses)}`,
-    );
-  }
-  return labels.map((label) => indices[label] as number);
-}
-
-function readOptions(isRunData: boolean, options: EvaluationDataOptions, { recipe, resolved }: RunRecipe): DataOptions {
-  const [, height, width] = resolved.sampleShape;
-  const format = options.format ?? (isRunData ? recipe.format : undefined);
-  const labelsFile = options.labels ?? (isRunData ? recipe.labels : undefined);
-  return {
-    strict: recipe.strict,
-    // As the run read its data, so that a copy of it has the same fingerprint.
-    stream: recipe.stream === "always" ? "always" : "auto",
-    singleClass: true,
-    ...(isRunData && layoutOf(recipe)),
-    ...layoutOf(options),
-    ...(format !== undefined && { format }),
-    ...(labelsFile !== undefined && { labelsFile }),
-    // Images of other proportions were not resized for the run.
-    ...(height !== undefined && height === width && { imageSize: height }),
-  };
 }
 
 const fingerprintOf = (samples: Samples, { resolved }: RunRecipe) =>
@@ -97,7 +63,7 @@ export async function readEvaluationData(
   const { recipe, resolved } = run;
   const path = options.dataSet === undefined ? (options.data ?? recipe.data) : "(in memory)";
   const isRunData = options.dataSet === undefined && resolve(path) === resolve(recipe.data);
-  const found = options.dataSet ?? (await readDataSet(path, readOptions(isRunData, options, run)));
+  const found = options.dataSet ?? (await readDataSet(path, readingOptions(isRunData, options, run)));
   const missing = isRunData ? missingFiles(folder, found) : [];
   // A test part is drawn from all files that the run had: from fewer, another one would be.
   const isDrawn = missing.length > 0 && recipe.testFraction !== undefined;
@@ -112,10 +78,8 @@ export async function readEvaluationData(
   } = partToEvaluate(same ? await withTestPart(dataSet, recipe.testFraction) : dataSet);
   const samples = withoutFiles(all, new Set(missing));
   if (samples === null) throw new InputError(`${path}: no file of ${partNames[part]} is left`);
-  const [received, expected] = [samples.shape.join(" x "), resolved.sampleShape.join(" x ")];
-  if (received !== expected)
-    throw new InputError(`the samples of ${path} are ${received}; the run was trained on ${expected}`);
-  const relabeled = { ...samples, labels: relabel(samples.labels, classes, resolved.classes) };
+  requireShape(path, samples.shape, run);
+  const relabeled = { ...samples, labels: byRunClasses(samples.labels, classes, resolved.classes) };
   return {
     samples: relabeled,
     part,

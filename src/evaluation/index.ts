@@ -16,6 +16,7 @@ export {
 export { type CalibrateRunOptions, calibrateRun, type RunCalibration } from "./calibrate-run.js";
 export { type EmbeddingSample, embeddingSample } from "./embedding-sample.js";
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from "./evaluate-run.js";
+export { type InspectDataOptions, inspectData } from "./inspect-data.js";
 export { type InspectRunOptions, inspectRun } from "./inspect-run.js";
 export {
   type EmbeddingHealth,

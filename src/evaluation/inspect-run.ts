@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { createLoader, type DataSet, folderOf, type Loader, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
-import type { RunInspection, TestOutputs } from "../issues/evidence.js";
+import type { RunInspection, TestOutputs, UnseenOutputs } from "../issues/evidence.js";
 import { rowsOf } from "../issues/rows.js";
 import { option } from "../options/index.js";
 import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.js";
@@ -36,6 +36,21 @@ const batchSize = 256;
  * @throws InputError when the run has no sample history or checkpoint, or when the data has changed since the run started.
  */
 export async function inspectRun(run: string, options: InspectRunOptions = {}): Promise<RunInspection> {
+  const opened = openInspected(run);
+  const prepared = await prepareSameData(run, opened.runRecipe, options, "inspecting the run");
+  return inspectPrepared(opened, prepared, options);
+}
+
+/** A run whose data is inspected. */
+export interface InspectedRun {
+  readonly run: string;
+  readonly runRecipe: RunRecipe;
+  readonly checkpoint: LoadedCheckpoint;
+  readonly epochs: number;
+}
+
+/** @throws InputError when the run has no sample history or checkpoint. */
+export function openInspected(run: string): InspectedRun {
   const runRecipe = readRunRecipe(run);
   const epochs = countHistory(run);
   if (epochs === 0) {
@@ -44,9 +59,27 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
   const checkpoint = readNewestCheckpoint(run);
   if (checkpoint === null)
     throw new InputError(`${run} has no checkpoint; resume it with ${option("resume")} until it saves one`);
-  const prepared = await prepareSameData(run, runRecipe, options, "inspecting the run");
-  const { classes, train, cleanLabels, trainIndices, dataValidation, notes } = prepared;
-  const inspected = await runModel(runRecipe, checkpoint, prepared, options);
+  return { run, runRecipe, checkpoint, epochs };
+}
+
+/** What an inspection needs of the run's data. */
+export type InspectedData = Pick<
+  Prepared,
+  "classes" | "train" | "cleanLabels" | "trainIndices" | "dataValidation" | "test" | "normalization" | "notes"
+>;
+
+/** Labeled samples that the run was not trained on. */
+export type UnseenSamples = Pick<UnseenOutputs, "indices" | "samples" | "dataSet" | "folder">;
+
+/** The newest checkpoint on the run's data and, if there are any, on other samples. */
+export async function inspectPrepared(
+  { run, runRecipe, checkpoint, epochs }: InspectedRun,
+  data: InspectedData,
+  options: InspectRunOptions,
+  unseen?: UnseenSamples,
+): Promise<RunInspection> {
+  const { classes, train, cleanLabels, trainIndices, dataValidation, notes } = data;
+  const inspected = await runModel(runRecipe, checkpoint, data, options, unseen);
   return {
     ...inspected,
     folder: folderOf(options.data ?? runRecipe.recipe.data),
@@ -67,13 +100,17 @@ export async function inspectRun(run: string, options: InspectRunOptions = {}): 
   };
 }
 
-type ModelOutputs = Pick<RunInspection, "logits" | "features" | "featureSize" | "unreadable" | "test" | "notes">;
+type ModelOutputs = Pick<
+  RunInspection,
+  "logits" | "features" | "featureSize" | "unreadable" | "test" | "unseen" | "notes"
+>;
 
 async function runModel(
   runRecipe: RunRecipe,
   checkpoint: LoadedCheckpoint,
-  { train, test, normalization }: Prepared,
+  { train, test, normalization }: InspectedData,
   options: ComputeOptions,
+  unseen: UnseenSamples | undefined,
 ): Promise<ModelOutputs> {
   const opened = openRunModel(runRecipe, checkpoint, options);
   const withLoader = async <T>(samples: Samples, use: (loader: Loader) => Promise<T>) => {
@@ -84,13 +121,21 @@ async function runModel(
     const { outputs: _, ...inspected } = await withLoader(train, (loader) =>
       embedAll(opened, loader, train.labels.length),
     );
+    const outputsOf = (samples: Samples) => withLoader(samples, (loader) => testOf(opened, loader, samples));
     return {
       ...inspected,
-      test: test === null ? null : await withLoader(test, (loader) => testOf(opened, loader, test)),
+      test: test === null ? null : await outputsOf(test),
+      ...(unseen && { unseen: unseenOutputs(unseen, await outputsOf(unseen.samples)) }),
     };
   } finally {
     opened.release();
   }
+}
+
+/** Positions count in all of the data. */
+function unseenOutputs({ dataSet, folder, indices }: UnseenSamples, outputs: TestOutputs): UnseenOutputs {
+  const positions = outputs.indices?.map((row) => indices[row] as number) ?? indices;
+  return { ...outputs, dataSet, folder, indices: positions };
 }
 
 /** The test samples that can be decoded. */
@@ -98,7 +143,7 @@ async function testOf(opened: RunModel, loader: Loader, test: Samples): Promise<
   const { logits, outputs, features, featureSize, unreadable } = await embedAll(opened, loader, test.labels.length);
   const unread = new Set(unreadable);
   const indices = allIndices(test.labels).filter((sample) => !unread.has(sample));
-  if (indices.length === 0) throw new InputError(`none of ${test.labels.length} test images can be decoded`);
+  if (indices.length === 0) throw new InputError(`none of ${test.labels.length} images can be decoded`);
   const samples = unread.size === 0 ? test : samplesAt(test, indices);
   const { files, labels } = samples;
   const readable = (values: Float32Array) => rowsOf(values, indices, values.length / test.labels.length);
@@ -109,6 +154,7 @@ async function testOf(opened: RunModel, loader: Loader, test: Samples): Promise<
     labels,
     samples,
     ...(files && { files }),
+    ...(unread.size > 0 && { indices }),
   };
 }
 

@@ -1,5 +1,5 @@
 // The evidence about every sample of a run's data, by which label errors are ranked.
-import type { Samples } from "../data/index.js";
+import type { DataSet, Samples } from "../data/index.js";
 import type { Features } from "../data/neighbors/index.js";
 import type { HeldOutPredictions } from "../runs/files/held-out-files.js";
 
@@ -13,6 +13,17 @@ export interface TestOutputs extends Pick<Samples, "labels" | "files"> {
   readonly features?: Features;
   /** The test samples. */
   readonly samples: Samples;
+  /** Their positions in the data set; absent where they are all of a part. */
+  readonly indices?: Int32Array;
+}
+
+/** A network's outputs for labeled data that it was not trained on. */
+export interface UnseenOutputs extends TestOutputs {
+  readonly indices: Int32Array;
+  /** The folder that files are relative to, for sets of files. */
+  readonly folder?: string | undefined;
+  /** All of the data, with the run's class numbers. */
+  readonly dataSet: DataSet;
 }
 
 /** The evidence about every sample of a run's data: `inspectRun` collects it, `findIssues` evaluates it. */
@@ -45,6 +56,8 @@ export interface RunInspection {
   readonly heldOut: () => Iterable<HeldOutPredictions>;
   /** The final network's outputs for the test set; null without one. */
   readonly test: TestOutputs | null;
+  /** The final network's outputs for other data than the run's; absent where only the run's is inspected. */
+  readonly unseen?: UnseenOutputs | undefined;
   /** Notes for the user. */
   readonly notes: readonly string[];
 }

@@ -19,7 +19,7 @@ import { type DataPart, issueEvidence } from "./part.js";
 import { type PartName, partNamed, partsOfRun } from "./parts-of-run.js";
 
 export interface IssueOptions {
-  /** The part that is searched (default: train). */
+  /** The part that is searched (default: other data than the run's where it was inspected, else train). */
   readonly part?: PartName;
   /** Kinds of issues to search for besides wrong labels: names, or kinds of one's own (default: all). */
   readonly types?: readonly (string | IssueKind)[];
@@ -38,22 +38,23 @@ export interface IssueOptions {
  */
 export async function findIssues(
   inspection: RunInspection,
-  { part: name = "train", types = issueKinds }: IssueOptions = {},
+  { part, types = issueKinds }: IssueOptions = {},
 ): Promise<Findings> {
   const kinds = kindsOf(types);
   const parts = partsOfRun(inspection);
-  const part = partNamed(parts, name);
-  const others = parts.filter((other) => other !== part);
-  const { found, notes } = await findKinds(issueEvidence(inspection.classes, part, others), kinds);
+  const name = part ?? (inspection.unseen === undefined ? "train" : "data");
+  const searched = partNamed(parts, name);
+  const others = parts.filter((other) => other !== searched);
+  const { found, notes } = await findKinds(issueEvidence(inspection.classes, searched, others), kinds);
   const far = outliersOf(found);
   const labels =
     name === "train"
-      ? labelFindings(inspection, new Set(far.map((row) => part.indices[row]!)))
-      : labelsOfPart(inspection.classes, part, far);
+      ? labelFindings(inspection, new Set(far.map((row) => searched.indices[row]!)))
+      : labelsOfPart(inspection.classes, searched, far);
   return {
     ...labels,
     part: name,
-    samples: part.indices,
+    samples: searched.indices,
     kinds: found,
     notes,
   };

@@ -2,7 +2,7 @@
 
 export type { Features, Neighbors } from "../data/neighbors/index.js";
 export { type DropOptions, type DropReason, dropReasons, samplesToDrop } from "./drop.js";
-export type { RunInspection, TestOutputs } from "./evidence.js";
+export type { RunInspection, TestOutputs, UnseenOutputs } from "./evidence.js";
 export {
   findIssues,
   findIssuesByFeatures,

@@ -8,17 +8,19 @@ import { rowsOf } from "./rows.js";
 
 export const partNames = ["train", "validation", "test"] as const;
 
-export type PartName = (typeof partNames)[number];
+/** A part of the run's data, or other data than the run's. */
+export type PartName = (typeof partNames)[number] | "data";
 
-/** The parts that the run's data has: what it was trained on, what it held out, and the test set. */
+/** Other data than the run's, and the parts that the run's has: what it was trained on, what it held out, and the test set. */
 export function partsOfRun(inspection: RunInspection): DataPart[] {
-  const { train, trainIndices, test, classes } = inspection;
+  const { train, trainIndices, test, unseen, classes, folder } = inspection;
   const trained = new Set(trainIndices);
   const heldOut = Int32Array.from(train.labels.keys()).filter((i) => !trained.has(i));
   return [
-    trainedPart("train", inspection, trainIndices),
+    ...(unseen === undefined ? [] : [untrainedPart("data", unseen, classes.length, unseen.folder)]),
+    ...(trainIndices.length === 0 ? [] : [trainedPart("train", inspection, trainIndices)]),
     ...(heldOut.length === 0 ? [] : [trainedPart("validation", inspection, heldOut)]),
-    ...(test === null ? [] : [{ ...testPart(test, classes.length), folder: inspection.folder }]),
+    ...(test === null ? [] : [untrainedPart("test", test, classes.length, folder)]),
   ];
 }
 
@@ -50,12 +52,18 @@ function trainedPart(name: PartName, inspection: RunInspection, indices: Int32Ar
 const selected = (samples: Samples, indices: Int32Array) =>
   indices.length === samples.labels.length ? samples : samplesAt(samples, indices);
 
-function testPart({ labels, files, logits, samples, features }: TestOutputs, classes: number): DataPart {
+function untrainedPart(
+  name: PartName,
+  { indices, labels, files, logits, samples, features }: TestOutputs,
+  classes: number,
+  folder: string | undefined,
+): DataPart {
   return {
-    name: "test",
-    indices: Int32Array.from(labels.keys()),
+    name,
+    indices: indices ?? Int32Array.from(labels.keys()),
     labels,
     files,
+    folder,
     samples,
     features: features ?? null,
     probabilities: softmaxRows(logits, classes),

@@ -18,12 +18,13 @@ export const everyRow = (samples: Samples): PartSamples => ({
 });
 
 /** The parts of a run's data; nothing is copied. */
-export function samplesOfRun({ train, trainIndices, test }: RunInspection): SamplesByPart {
+export function samplesOfRun({ train, trainIndices, test, unseen }: RunInspection): SamplesByPart {
   const trained = new Set(trainIndices);
   const heldOut = Int32Array.from(train.labels.keys()).filter((i) => !trained.has(i));
   return new Map([
     ["train", { samples: train, positions: trainIndices }],
     ["validation", { samples: train, positions: heldOut }],
     ...(test === null ? [] : [["test", everyRow(test.samples)] as const]),
+    ...(unseen === undefined ? [] : [["data", everyRow(unseen.samples)] as const]),
   ]);
 }

@@ -29,11 +29,11 @@ const dropOption = () =>
 export const issuesOptions = z.object({
   data: path()
     .optional()
-    .describe("data of the run, of --pred-probs or --features")
+    .describe("the run's data that has moved, labeled data that it never saw, or data of --pred-probs or --features")
     .meta({ defaultText: "as in the recipe" }),
   skipMissing: z.boolean().default(false).describe("go on without files of the run's data that are missing"),
-  format: dataOptions.format.describe("with --pred-probs or --features: format of the data"),
-  labels: dataOptions.labels.describe("with --pred-probs or --features: the given labels (.npy or .csv)"),
+  format: dataOptions.format.describe("format of --data"),
+  labels: dataOptions.labels.describe("the given labels of --data, --pred-probs or --features (.npy or .csv)"),
   fileColumn: dataOptions.fileColumn,
   labelColumn: dataOptions.labelColumn,
   splitColumn: dataOptions.splitColumn,
@@ -50,8 +50,9 @@ export const issuesOptions = z.object({
     .meta({ argument: "names", defaultText: "the order of the data's classes" }),
   part: z
     .enum(partNames)
-    .default("train")
-    .describe("part of the run's data; the network was not trained on validation and test"),
+    .optional()
+    .describe("part of the data; the network was not trained on validation and test")
+    .meta({ defaultText: "train; of data that it never saw all but test" }),
   types: z
     .string()
     .optional()

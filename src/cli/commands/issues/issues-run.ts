@@ -2,17 +2,17 @@
 import { writeFileAtomic } from "../../../atomic-files.js";
 import { folderOf, type Samples, unpack } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
-import { inspectRun } from "../../../evaluation/index.js";
+import { inspectData, inspectRun } from "../../../evaluation/index.js";
 import {
   type Findings,
   findIssues,
   findIssuesByFeatures,
   findIssuesByProbabilities,
   type IssueKind,
-  type IssueOptions,
   issueKinds,
   kindsOf,
   type LabelIssue,
+  type RunInspection,
 } from "../../../issues/index.js";
 import { option } from "../../../options/index.js";
 import { everyRow, renderIssues, type SamplesByPart, samplesOfRun } from "../../../reports/index.js";
@@ -25,9 +25,9 @@ import { correct } from "./correct.js";
 import { healthJson, type IssueRow, issueRows, issuesCsv, issuesJsonl } from "./issues-files.js";
 import type { IssuesOptions } from "./issues-options.js";
 import { issuesLines } from "./issues-text.js";
-import { correctionOf, type Source, sourceOf } from "./issues-usage.js";
-import { readLabeledFeatures } from "./labeled-features.js";
-import { readLabeledProbabilities } from "./labeled-probabilities.js";
+import { correctionOf, type RunSource, type Source, sourceOf } from "./issues-usage.js";
+import { type FeatureSource, readLabeledFeatures } from "./labeled-features.js";
+import { type ProbabilitySource, readLabeledProbabilities } from "./labeled-probabilities.js";
 
 /** Rows printed by default. */
 const PRINTED = 10;
@@ -43,13 +43,12 @@ interface Ranked {
 
 /** @throws InputError for a run, data, probabilities or options that cannot be used. */
 export async function issues(run: string | undefined, options: IssuesOptions): Promise<void> {
-  const { top, class: className, threads, json, part, types } = options;
+  const { top, class: className, threads, json, types } = options;
   const source = sourceOf(run, options);
   const correction = correctionOf(options);
   setThreads(threads);
   if ("run" in source) requireClass(className, readRunRecipe(source.run).resolved.classes);
-  const search = { part, types: typesOf(types) };
-  const { findings, data, parts, notes } = await rank(source, search);
+  const { findings, data, parts, notes } = await rank(source, typesOf(types));
   requireClass(className, findings.classes);
   const selected = select(findings.issues, className, top);
   const corrected = correction === null ? null : correct(correction, findings, selected, data);
@@ -86,39 +85,45 @@ function typesOf(types: string | undefined): readonly IssueKind[] {
   return types === "none" ? [] : kindsOf(types.split(",").map((name) => name.trim()));
 }
 
-async function rankByRun(
-  { run, data, skipMissing, device }: Extract<Source, { run: string }>,
-  search: IssueOptions,
-): Promise<Ranked> {
-  const path = data ?? readRunRecipe(run).recipe.data;
-  requireOnDisk(run, path);
-  const inspection = await inspectRun(run, { data, skipMissing, device });
-  const { classes, train, dataValidation, test, notes } = inspection;
-  const findings = await findIssues(inspection, search);
-  const samples = train.labels.length;
-  const untrained = findings.part === "train" ? samples - findings.evaluated : 0;
-  const untrainedNotes =
-    untrained === 0 ? [] : [`${untrained} of ${samples} samples were not trained on and are not evaluated`];
-  return {
-    findings,
-    data: { path: (await unpack(path)).path, classes, train, validation: dataValidation, test, skipMissing },
-    parts: samplesOfRun(inspection),
-    notes: [...notes, ...untrainedNotes, ...findings.notes],
-  };
+async function rankByRun(source: RunSource, types: readonly IssueKind[]): Promise<Ranked> {
+  const inspection = await inspected(source);
+  const { part } = source;
+  const findings = await findIssues(inspection, { types, ...(part && !inspection.unseen && { part }) });
+  const notes = [...inspection.notes, ...untrainedNotes(inspection, findings), ...findings.notes];
+  return { findings, data: await manifestData(source, inspection), parts: samplesOfRun(inspection), notes };
 }
 
-function rank(source: Source, search: IssueOptions): Promise<Ranked> {
-  if ("run" in source) return rankByRun(source, search);
-  return "features" in source ? rankByFeatures(source, search) : rankByProbabilities(source);
+/** The run on its own data or on other data. */
+function inspected({ run, data, layout, part, ...options }: RunSource): Promise<RunInspection> {
+  if (data !== undefined) return inspectData(run, data, { ...options, ...layout, part });
+  requireOnDisk(run, readRunRecipe(run).recipe.data);
+  return inspectRun(run, options);
 }
 
-async function rankByFeatures(source: Extract<Source, { features: string }>, { types }: IssueOptions): Promise<Ranked> {
+function untrainedNotes({ train }: RunInspection, { part, evaluated }: Findings): string[] {
+  const untrained = train.labels.length - evaluated;
+  if (part !== "train" || untrained === 0) return [];
+  return [`${untrained} of ${train.labels.length} samples were not trained on and are not evaluated`];
+}
+
+async function manifestData({ run, data, skipMissing }: RunSource, inspection: RunInspection): Promise<LabeledData> {
+  const { path } = await unpack(data ?? readRunRecipe(run).recipe.data);
+  const { classes, train, dataValidation, test } = inspection;
+  if (inspection.unseen) return { path, ...inspection.unseen.dataSet };
+  return { path, classes, train, validation: dataValidation, test, skipMissing };
+}
+
+function rank(source: Source, types: readonly IssueKind[]): Promise<Ranked> {
+  if ("run" in source) return rankByRun(source, types);
+  return "features" in source ? rankByFeatures(source, types) : rankByProbabilities(source);
+}
+
+async function rankByFeatures(source: FeatureSource, types: readonly IssueKind[]): Promise<Ranked> {
   const { features, samples, notes, ...data } = await readLabeledFeatures(source);
   const { classes, train } = data;
   const { labels, files } = train;
   const folder = source.data === undefined ? undefined : folderOf((await unpack(source.data)).path);
-  const given = { features, classes, labels, files, samples, folder };
-  const findings = await findIssuesByFeatures({ ...given, ...(types && { types }) });
+  const findings = await findIssuesByFeatures({ features, classes, labels, files, samples, folder, types });
   return { findings, data, parts: partsOfData(samples, labels), notes: [...notes, ...findings.notes] };
 }
 
@@ -127,7 +132,7 @@ function partsOfData(samples: Samples | undefined, labels: Int32Array): SamplesB
   return new Map(samples === undefined ? [] : [["data", everyRow({ ...samples, labels })] as const]);
 }
 
-async function rankByProbabilities(source: Extract<Source, { probabilities: string }>): Promise<Ranked> {
+async function rankByProbabilities(source: ProbabilitySource): Promise<Ranked> {
   const { probabilities, samples, notes, ...data } = await readLabeledProbabilities(source);
   const { classes, train } = data;
   const findings = findIssuesByProbabilities({ probabilities, classes, ...train });

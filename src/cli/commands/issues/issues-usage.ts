@@ -2,6 +2,7 @@
 import { didYouMean, InputError } from "../../../errors.js";
 import { type DropReason, dropReasons } from "../../../issues/index.js";
 import { layoutOf, option } from "../../../options/index.js";
+import type { LabelSource } from "./given-labels.js";
 import type { IssuesOptions } from "./issues-options.js";
 import type { FeatureSource } from "./labeled-features.js";
 import type { ProbabilitySource } from "./labeled-probabilities.js";
@@ -16,37 +17,36 @@ export interface Correction {
   readonly reasons: readonly DropReason[];
 }
 
-/** Where the evidence comes from: a run, or class probabilities or features in a file together with the given labels. */
-export type Source =
-  | {
-      readonly run: string;
-      readonly data: string | undefined;
-      readonly skipMissing: boolean;
-      readonly device: string;
-    }
-  | ProbabilitySource
-  | FeatureSource;
+/** A run, and where its data is now, or other data. */
+export interface RunSource extends LabelSource, Pick<IssuesOptions, "part"> {
+  readonly run: string;
+  readonly skipMissing: boolean;
+  readonly device: string;
+}
 
-/** What says how `data` or `labels` are read; a run has read its data already. */
-const onlyWithProbabilities = [
-  ...(["labels", "format", "classes"] as const),
-  ...(["fileColumn", "labelColumn", "splitColumn", "trainDir"] as const),
-];
+/** Where the evidence comes from: a run, or class probabilities or features in a file together with the given labels. */
+export type Source = RunSource | ProbabilitySource | FeatureSource;
+
+/** What says how given data is read; a run has read its own already. */
+const ofGivenData = ["labels", "format", "fileColumn", "labelColumn", "splitColumn", "trainDir"] as const;
 
 /** @throws InputError for two sources, for none, and for options that need another one. */
 export function sourceOf(run: string | undefined, options: IssuesOptions): Source {
-  const { predProbs, features, data, format, labels, classes, skipMissing, device } = options;
+  const { predProbs, features, data, format, labels, classes, part, skipMissing, device } = options;
   const file = predProbs ?? features;
   if (file === undefined) {
     if (run === undefined) {
       const expected = `a run folder, ${option("predProbs", "FILE")} or ${option("features", "FILE")}`;
       throw new InputError(`issues needs a run: received none; expected ${expected}`);
     }
-    for (const name of onlyWithProbabilities) {
-      if (options[name] === undefined) continue;
-      throw new InputError(`${option(name)}: received ${options[name]} with a run; use it with ${option("predProbs")}`);
+    const refused = [...(data === undefined ? ofGivenData : []), "classes" as const].find(
+      (name) => options[name] !== undefined,
+    );
+    if (refused !== undefined) {
+      const expected = option(refused === "classes" ? "predProbs" : "data");
+      throw new InputError(`${option(refused)}: received ${options[refused]} with a run; use it with ${expected}`);
     }
-    return { run, data, skipMissing, device };
+    return { run, data, format, labels, layout: layoutOf(options), part, skipMissing, device };
   }
   const flag = option(predProbs === undefined ? "features" : "predProbs");
   if (predProbs !== undefined && features !== undefined) {

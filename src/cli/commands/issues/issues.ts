@@ -10,6 +10,7 @@ Examples:
   selfadapt issues runs/photos-sat-1 --drop --out-manifest clean.csv
   selfadapt train clean.csv                                          train again, without the suspect samples
   selfadapt issues runs/cifar-sat-1 --relabel 0.9 --out-manifest labels.csv
+  selfadapt issues runs/photos-sat-1 --data ./new-batch              labeled data that the run never saw
   selfadapt issues --pred-probs probs.npy --labels labels.npy        out-of-sample probabilities of any model
   selfadapt issues --features features.npy --labels labels.csv       nearest neighbors of any features, no training`;
 
