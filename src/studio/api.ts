@@ -171,8 +171,9 @@ export const verdictAction = z.object({
   part: partName,
   samples: z.array(z.int()).min(1),
   verdict: verdictName,
-  /** The class for `relabel`. */
+  /** The class for `relabel`: one for all samples, or in `labels` one for each, in their order. */
   label: z.string().optional(),
+  labels: z.array(z.string()).optional(),
   reviewer: z.string().default("me"),
   /** Seconds since the item was shown. */
   seconds: z.number().min(0),

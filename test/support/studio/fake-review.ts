@@ -95,11 +95,12 @@ export class FakeReview {
     };
   }
 
-  decide({ samples, verdict, label, reviewer }: z.output<typeof verdictAction>): Saved {
+  decide({ samples, verdict, label, labels, reviewer }: z.output<typeof verdictAction>): Saved {
     const id = `a${this.actions.length}`;
     this.actions.push({ id, before: new Map(samples.map((sample) => [sample, this.decisions.get(sample) ?? null])) });
-    const decision = { verdict, label: label ?? null, reviewer, time: new Date(0).toISOString() };
-    for (const sample of samples) this.decisions.set(sample, decision);
+    const time = new Date(0).toISOString();
+    for (const [i, sample] of samples.entries())
+      this.decisions.set(sample, { verdict, label: labels?.[i] ?? label ?? null, reviewer, time });
     return this.saved(id, samples);
   }
 

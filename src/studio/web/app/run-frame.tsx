@@ -1,6 +1,7 @@
 // The frame of one run: its name, its status, and the tabs of its views.
 import type { RunDetails } from "../../api.js";
-import { Pending } from "../ui/pending.js";
+import { ReviewFrame } from "../review/review-frame.js";
+import { Empty, Pending } from "../ui/pending.js";
 import { Status } from "../ui/status.js";
 import { WatchView } from "../watch/watch-view.js";
 import { type Address, type RunView, runAddress } from "./address.js";
@@ -10,7 +11,11 @@ import { useJson } from "./loaded.js";
 type RunPage = Extract<Address, { run: string }>;
 
 /** The tabs in their order; those after the first need a run that can be reviewed. */
-const TABS: readonly [view: RunView, title: string][] = [["watch", "Watch"]];
+const TABS: readonly [view: RunView, title: string][] = [
+  ["watch", "Watch"],
+  ["review", "Review"],
+  ["grid", "Grid"],
+];
 
 export function RunFrame({ address }: { address: RunPage }) {
   const details = useJson<RunDetails>(runPath(address.run));
@@ -23,7 +28,7 @@ export function RunFrame({ address }: { address: RunPage }) {
           {TABS.map(([view, title]) => (
             <a
               key={view}
-              href={runAddress(address.run, view)}
+              href={runAddress(address.run, view, view === "watch" ? {} : sharedFilters(address))}
               aria-current={view === address.view ? "page" : undefined}
             >
               {title}
@@ -31,7 +36,35 @@ export function RunFrame({ address }: { address: RunPage }) {
           ))}
         </nav>
       </div>
-      <Pending of={details}>{(run) => <WatchView run={run} reload={details.reload} />}</Pending>
+      <Pending of={details}>{(run) => <View address={address} run={run} reload={details.reload} />}</Pending>
     </main>
+  );
+}
+
+/** The part is the same in every view of the data. */
+function sharedFilters({ filters }: RunPage) {
+  return filters.part ? { part: filters.part } : {};
+}
+
+function View({ address, run, reload }: { address: RunPage; run: RunDetails; reload: () => void }) {
+  if (address.view === "watch") return <WatchView run={run} reload={reload} />;
+  if (!run.canReview) return <NoReview run={run} />;
+  return <ReviewFrame view={address.view} run={run} filters={address.filters} />;
+}
+
+function NoReview({ run }: { run: RunDetails }) {
+  return (
+    <Empty>
+      <h2>Not ready for review</h2>
+      {run.notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+      <p class="soft">
+        Labels can be reviewed once a run has finished at least one epoch with its data still in place.
+      </p>
+      <a class="action plain" href={runAddress(run.id, "watch")}>
+        <span>Watch the run</span>
+      </a>
+    </Empty>
   );
 }

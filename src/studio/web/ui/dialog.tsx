@@ -1,10 +1,13 @@
-// A modal dialog: the browser keeps the focus inside, and Escape closes it.
+// A modal dialog: the browser keeps the focus inside, and Escape closes it. A field has the focus at first.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export function Dialog({ title, close, children }: { title: string; close: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector("input")?.focus();
+  }, []);
   return (
     <dialog ref={dialog} aria-label={title} onClose={close}>
       <div class="dialog-head">

@@ -90,7 +90,11 @@ function listen(run: string, after: string, live: LiveRun, setCursor: (id: strin
   on<NoteEvent>("note", (note) => {
     if (!live.notes.value.some(({ text }) => text === note.text)) live.notes.value = [...live.notes.value, note];
   });
-  source.addEventListener("reset", () => clear(live));
+  source.addEventListener("reset", () => {
+    pending.epochs.length = 0;
+    pending.steps.length = 0;
+    clear(live);
+  });
   source.addEventListener("open", () => {
     live.connected.value = true;
   });

@@ -1,0 +1,73 @@
+// Any class by typing a part of its name.
+import { useSignal } from "@preact/signals";
+import { Dialog } from "../ui/dialog.js";
+
+interface Props {
+  readonly classes: readonly string[];
+  readonly take: (label: string) => void;
+  readonly close: () => void;
+}
+
+const SHOWN = 12;
+
+export function ClassDialog({ classes, take, close }: Props) {
+  const text = useSignal("");
+  const chosen = useSignal(0);
+  const matches = matching(classes, text.value).slice(0, SHOWN);
+  const pick = (label: string | undefined) => {
+    if (label === undefined) return;
+    close();
+    take(label);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) chosen.value = Math.max(0, Math.min(matches.length - 1, chosen.value + step));
+    else if (event.key === "Enter") pick(matches[chosen.value]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog title="Type a class" close={close}>
+      <input
+        class="wide"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="class-matches"
+        aria-activedescendant={matches.length > 0 ? `class-${chosen.value}` : undefined}
+        aria-label="Class"
+        autocomplete="off"
+        spellcheck={false}
+        value={text.value}
+        onInput={({ currentTarget }) => {
+          text.value = currentTarget.value;
+          chosen.value = 0;
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div id="class-matches" class="class-matches" role="listbox" aria-label="Classes">
+        {matches.map((label, i) => (
+          <button
+            type="button"
+            key={label}
+            id={`class-${i}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={i === chosen.value}
+            onClick={() => pick(label)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      {matches.length === 0 ? <p class="soft">No class is called that.</p> : null}
+    </Dialog>
+  );
+}
+
+/** Classes that begin with the text, then those that contain it. */
+export function matching(classes: readonly string[], text: string): string[] {
+  const part = text.trim().toLowerCase();
+  const has = (f: (name: string) => boolean) => classes.filter((label) => f(label.toLowerCase()));
+  const begins = has((name) => name.startsWith(part));
+  return [...begins, ...has((name) => name.includes(part) && !name.startsWith(part))];
+}

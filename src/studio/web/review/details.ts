@@ -1,0 +1,58 @@
+// What is known about single samples; the next ones are fetched before they are reached.
+import { useEffect, useState } from "preact/hooks";
+import type { PartName, SampleDetails } from "../../api.js";
+import { getJson, runPath } from "../app/client.js";
+import type { Loaded } from "../app/loaded.js";
+
+/** Answers kept: some hundred bytes each. */
+const KEPT = 300;
+
+const answers = new Map<string, Promise<SampleDetails>>();
+
+/** The address of a sample's picture: at most `size` pixels a side, or the original's. */
+export function pictureAddress(run: string, part: PartName, sample: number, size?: number): string {
+  return runPath(run, `samples/${part}/${sample}/image${size === undefined ? "" : `?size=${size}`}`);
+}
+
+/** The details of a sample. */
+export function useDetails(run: string, part: PartName, sample: number): Loaded<SampleDetails> {
+  const [loaded, setLoaded] = useState<{ sample: number; value: Loaded<SampleDetails> }>({ sample, value: LOADING });
+  useEffect(() => {
+    let isLatest = true;
+    const set = (value: Loaded<SampleDetails>) => {
+      if (isLatest) setLoaded({ sample, value });
+    };
+    details(run, part, sample).then(
+      (value) => set({ state: "loaded", value }),
+      (error: Error) => set({ state: "failed", error }),
+    );
+    return () => {
+      isLatest = false;
+    };
+  }, [run, part, sample]);
+  return loaded.sample === sample ? loaded.value : LOADING;
+}
+
+const LOADING = { state: "loading", progress: null } as const;
+
+/** Fetches details and pictures that will soon be needed. */
+export function prefetch(run: string, part: PartName, samples: readonly number[], size: number): void {
+  for (const sample of samples) {
+    details(run, part, sample).catch(() => {});
+    new Image().src = pictureAddress(run, part, sample, size);
+  }
+}
+
+function details(run: string, part: PartName, sample: number): Promise<SampleDetails> {
+  const path = runPath(run, `samples/${part}/${sample}`);
+  const known = answers.get(path);
+  if (known) return known;
+  const answer = getJson<SampleDetails>(path);
+  answers.set(path, answer);
+  answer.catch(() => answers.delete(path));
+  for (const oldest of answers.keys()) {
+    if (answers.size <= KEPT) break;
+    answers.delete(oldest);
+  }
+  return answer;
+}

@@ -1,0 +1,59 @@
+// The sample's picture: fitted into its frame, or its real pixels.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { PartName } from "../../api.js";
+import { pictureAddress } from "./details.js";
+
+/** The side that fitted pictures are requested in. */
+export const FITTED = 720;
+
+interface Props {
+  readonly run: string;
+  readonly part: PartName;
+  readonly sample: number;
+  /** Of the original; 0 before it is known. */
+  readonly width: number;
+  readonly height: number;
+  readonly zoomed: boolean;
+  readonly caption: string;
+}
+
+export function Picture({ run, part, sample, width, height, zoomed, caption }: Props) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [box, setBox] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    const element = frame.current as HTMLDivElement;
+    const measure = () => setBox({ width: element.clientWidth, height: element.clientHeight });
+    const resize = new ResizeObserver(measure);
+    resize.observe(element);
+    return () => resize.disconnect();
+  }, []);
+  const scale = zoomed ? pixelScale(width, height, box) : null;
+  return (
+    <figure class="picture">
+      <div ref={frame} class={zoomed ? "frame zoomed" : "frame fitted"}>
+        <img
+          key={`${sample} ${zoomed}`}
+          src={pictureAddress(run, part, sample, zoomed ? undefined : FITTED)}
+          alt={caption}
+          width={scale === null ? undefined : width * scale}
+          height={scale === null ? undefined : height * scale}
+          draggable={false}
+        />
+      </div>
+      <figcaption class="soft">
+        {width > 0 ? `${width} \u00d7 ${height} pixels` : ""}
+        {scale === null
+          ? ""
+          : scale * devicePixelRatio > 1
+            ? `, each ${Math.round(scale * devicePixelRatio)} times as large`
+            : ", one to one"}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** A whole number of screen pixels for each pixel of the picture: as many as fit, one at least. In CSS pixels. */
+function pixelScale(width: number, height: number, box: { width: number; height: number }): number {
+  const fits = Math.min(box.width / Math.max(1, width), box.height / Math.max(1, height)) * devicePixelRatio;
+  return Math.max(1, Math.floor(fits)) / devicePixelRatio;
+}

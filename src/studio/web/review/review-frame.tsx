@@ -1,0 +1,27 @@
+// What every view of a run's data needs first: its classes, its queues, its noise.
+import type { Overview, RunDetails } from "../../api.js";
+import type { Filters, RunView } from "../app/address.js";
+import { query, runPath } from "../app/client.js";
+import { useJson } from "../app/loaded.js";
+import { GridView } from "../grid/grid-view.js";
+import { Pending } from "../ui/pending.js";
+import { ReviewView } from "./review-view.js";
+
+interface Props {
+  readonly view: Exclude<RunView, "watch">;
+  readonly run: RunDetails;
+  readonly filters: Filters;
+}
+
+export function ReviewFrame({ view, run, filters }: Props) {
+  const overview = useJson<Overview>(runPath(run.id, "overview") + query({ part: filters.part ?? "train" }));
+  return (
+    <Pending of={overview}>
+      {(value) => {
+        const shared = { run: run.id, overview: value, filters };
+        if (view === "grid") return <GridView {...shared} />;
+        return <ReviewView {...shared} />;
+      }}
+    </Pending>
+  );
+}

@@ -1,0 +1,157 @@
+// A reviewer at a queue: the place, the verdicts on their way to the disk, and what the server says about the review so far.
+import { batch, signal } from "@preact/signals";
+import type { Decision, QueueItem, QueuePage, ReviewStats, Saved, VerdictAction, VerdictName } from "../../api.js";
+import { announce } from "../app/announce.js";
+import { getJson, postJson, query, runPath } from "../app/client.js";
+import { isOpen, partOf, type QueueFilters, queueOf, queueSearch } from "./filters.js";
+import { Snapshot } from "./snapshot.js";
+
+/** Longest time that counts for one sample: the reviewer was away. */
+const LONGEST_SECONDS = 120;
+
+/** What one key decides, of one sample or of many. */
+export interface Verdict {
+  readonly verdict: VerdictName;
+  /** The class of each sample, for `relabel`. */
+  readonly labels?: readonly string[];
+}
+
+interface News {
+  readonly run: string;
+  readonly part: string;
+  readonly decisions: Saved["decisions"];
+}
+
+export class ReviewSession {
+  readonly run: string;
+  readonly filters: QueueFilters;
+  readonly reviewer: string;
+  readonly queue: Snapshot;
+  /** The place that is looked at. */
+  readonly place = signal(0);
+  readonly stats = signal<ReviewStats | null>(null);
+  /** Actions that the server has not yet saved. */
+  readonly unsaved = signal(0);
+  readonly error = signal<string | null>(null);
+
+  private since = performance.now();
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly news = new BroadcastChannel("selfadapt-verdicts");
+
+  constructor(run: string, filters: QueueFilters, reviewer: string) {
+    this.run = run;
+    this.filters = filters;
+    this.reviewer = reviewer;
+    const path = runPath(run, "queue");
+    const load = (offset: number, limit: number) =>
+      getJson<QueuePage>(path + queueSearch(filters, { reviewer, offset, limit }));
+    this.queue = new Snapshot({ load, loses: isOpen(filters) });
+    this.news.onmessage = ({ data }: MessageEvent<News>) => {
+      if (data.run === run && data.part === partOf(filters)) this.queue.apply(decisionsOf(data.decisions));
+    };
+    this.loadStats();
+  }
+
+  /** Seconds since this was last called: the time that the reviewer took for what is decided now. */
+  secondsSince(): number {
+    const now = performance.now();
+    const seconds = (now - this.since) / 1000;
+    this.since = now;
+    return seconds;
+  }
+
+  close(): void {
+    this.news.close();
+  }
+
+  /** Reads the review's figures again. */
+  async loadStats(): Promise<void> {
+    const search = query({ part: partOf(this.filters), reviewer: this.reviewer });
+    try {
+      this.stats.value = await getJson<ReviewStats>(runPath(this.run, "stats") + search);
+    } catch (error) {
+      this.error.value = (error as Error).message;
+    }
+  }
+
+  /**
+   * Decides samples as one action. They show the verdict at once; if it cannot be saved they lose it again, and the error says so.
+   * @returns whether it was saved
+   */
+  decide(items: readonly QueueItem[], { verdict, labels }: Verdict, seconds: number): Promise<boolean> {
+    const before = new Map(items.map(({ sample, decision }) => [sample, decision]));
+    const label = new Set(labels).size === 1 ? { label: labels?.[0] as string } : labels ? { labels: [...labels] } : {};
+    const action: VerdictAction = {
+      ...{ part: partOf(this.filters), queue: queueOf(this.filters), reviewer: this.reviewer, verdict, ...label },
+      samples: items.map(({ sample }) => sample),
+      seconds: Math.min(seconds, LONGEST_SECONDS * items.length),
+      again: items.some(({ again }) => again),
+    };
+    const time = new Date().toISOString();
+    const shown = { verdict, reviewer: this.reviewer, time };
+    this.queue.apply(new Map(items.map(({ sample }, i) => [sample, { ...shown, label: labels?.[i] ?? null }])));
+    return this.send("verdicts", action).then((saved) => {
+      if (!saved) this.queue.apply(before);
+      return saved !== null;
+    });
+  }
+
+  /** Takes back the reviewer's last action: one sample or many. @returns the samples of the action */
+  async undo(): Promise<readonly number[]> {
+    const saved = await this.send("undo", { reviewer: this.reviewer });
+    const samples = Object.keys(saved?.decisions ?? {}).map(Number);
+    if (saved) announce(samples.length === 1 ? "Undone" : `Undone for ${samples.length} samples`);
+    return samples;
+  }
+
+  /** Requests go out one after another: an undo follows what it takes back. */
+  private send(what: "verdicts" | "undo", body: unknown): Promise<Saved | null> {
+    this.unsaved.value += 1;
+    const request = this.last.then(async () => {
+      try {
+        const saved = await postJson<Saved>(runPath(this.run, what), body);
+        this.take(saved);
+        return saved;
+      } catch (error) {
+        const { message } = error as Error;
+        this.error.value = what === "undo" ? message : `Not saved: ${message}`;
+        announce(this.error.value);
+        return null;
+      } finally {
+        this.unsaved.value -= 1;
+      }
+    });
+    this.last = request;
+    return request;
+  }
+
+  private take({ decisions, stats }: Saved): void {
+    batch(() => {
+      this.error.value = null;
+      this.stats.value = stats;
+      this.queue.apply(decisionsOf(decisions));
+    });
+    this.news.postMessage({ run: this.run, part: partOf(this.filters), decisions } satisfies News);
+  }
+}
+
+function decisionsOf(decisions: Saved["decisions"]): ReadonlyMap<number, Decision | null> {
+  return new Map(Object.entries(decisions).map(([sample, decision]) => [Number(sample), decision]));
+}
+
+let current: { key: string; session: ReviewSession } | null = null;
+
+/** The session of a queue: review and grid share one, so that going from one to the other keeps place and order. */
+export function sessionOf(run: string, filters: QueueFilters, reviewer: string): ReviewSession {
+  const key = `${run} ${reviewer} ${queueSearch(filters)}`;
+  if (current?.key === key) return current.session;
+  current?.session.close();
+  current = { key, session: new ReviewSession(run, filters, reviewer) };
+  return current.session;
+}
+
+/** Begins the queue again: what has been decided leaves it. */
+export function forgetSession(): void {
+  current?.session.close();
+  current = null;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { Decision, QueueItem } from "../../api.js";
+import { PAGE_SIZE, Snapshot } from "./snapshot.js";
+
+const right: Decision = { verdict: "right", label: null, reviewer: "me", time: "" };
+const later: Decision = { ...right, verdict: "later" };
+
+/** A server's queue of samples 0, 10, 20, ...; those decided leave it. */
+function serverOf(n: number) {
+  const decided = new Set<number>();
+  const requests: number[] = [];
+  const load = async (offset: number, limit: number) => {
+    requests.push(offset);
+    const open = Array.from({ length: n }, (_, i) => 10 * i).filter((sample) => !decided.has(sample));
+    return { total: open.length, items: open.slice(offset, offset + limit).map((sample) => ({ sample }) as QueueItem) };
+  };
+  return { decided, requests, load };
+}
+
+describe("a queue on the page", () => {
+  it("loads each page once, and only those that are looked at", async () => {
+    const { load, requests } = serverOf(1000);
+    const queue = new Snapshot({ load, loses: true });
+    await Promise.all([queue.ensure(0, 5), queue.ensure(3, PAGE_SIZE)]);
+    await queue.ensure(950, 2000);
+    expect(requests).toEqual([0, PAGE_SIZE, 900]);
+    expect(queue.total.value).toBe(1000);
+    expect(queue.at(999)?.sample).toBe(9990);
+    expect(queue.at(500)).toBeUndefined();
+  });
+
+  it("keeps every sample in its place while those decided leave the server's queue", async () => {
+    const { load, decided } = serverOf(300);
+    const queue = new Snapshot({ load, loses: true });
+    await queue.ensure(0, 0);
+    for (const sample of [0, 10, 20]) {
+      decided.add(sample);
+      queue.apply(new Map([[sample, right]]));
+    }
+    queue.apply(new Map([[30, later]]));
+    await queue.ensure(PAGE_SIZE, 299);
+    expect(Array.from({ length: 300 }, (_, i) => queue.at(i)?.sample)).toEqual(
+      Array.from({ length: 300 }, (_, i) => 10 * i),
+    );
+    expect(queue.at(1)?.decision).toEqual(right);
+    queue.apply(new Map([[10, null]]));
+    expect(queue.at(1)?.decision).toBeNull();
+    expect(queue.placeOf(10)).toBe(1);
+  });
+
+  it("requests a page again after a failure", async () => {
+    let fails = true;
+    const { load } = serverOf(10);
+    const queue = new Snapshot({
+      loses: true,
+      load: (offset, limit) => (fails ? Promise.reject(new Error("unreachable")) : load(offset, limit)),
+    });
+    await queue.ensure(0, 0);
+    expect(queue.error.value?.message).toBe("unreachable");
+    fails = false;
+    await queue.ensure(0, 0);
+    expect(queue.error.value).toBeNull();
+    expect(queue.at(9)?.sample).toBe(90);
+  });
+});

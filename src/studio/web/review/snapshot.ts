@@ -1,0 +1,97 @@
+// A queue as it was when the page first asked for it: the samples decided since keep their places here, though they have left the
+// queue on the server.
+import { signal } from "@preact/signals";
+import type { Decision, QueueItem, QueuePage } from "../../api.js";
+
+/** Items of one request. */
+export const PAGE_SIZE = 100;
+
+/** Loads a part of the server's queue as it is now. */
+export type LoadPage = (offset: number, limit: number) => Promise<QueuePage>;
+
+interface Options {
+  readonly load: LoadPage;
+  /** Whether the server's queue loses what is decided. */
+  readonly loses: boolean;
+}
+
+/** The places of a queue, loaded as they are looked at. */
+export class Snapshot {
+  /** How many places there are; null before the first page. */
+  readonly total = signal<number | null>(null);
+  /** Counts changes of items: components that read it are drawn again. */
+  readonly version = signal(0);
+  readonly error = signal<Error | null>(null);
+
+  private readonly options: Options;
+  private readonly items = new Map<number, QueueItem>();
+  private readonly places = new Map<number, number>();
+  private readonly left = new Set<number>();
+  private readonly requested = new Map<number, Promise<void>>();
+
+  constructor(options: Options) {
+    this.options = options;
+  }
+
+  /** The item at a place; undefined while it loads. */
+  at(place: number): QueueItem | undefined {
+    return this.items.get(place);
+  }
+
+  /** Where a sample stands; undefined if it is not loaded. */
+  placeOf(sample: number): number | undefined {
+    return this.places.get(sample);
+  }
+
+  /** Loads the pages that hold these places, unless they are here already. */
+  async ensure(from: number, to: number): Promise<void> {
+    const pages: Promise<void>[] = [];
+    const last = Math.min(to, (this.total.value ?? Number.POSITIVE_INFINITY) - 1);
+    for (let page = Math.floor(from / PAGE_SIZE); page <= Math.floor(last / PAGE_SIZE); page++) {
+      const request = this.requested.get(page) ?? this.loadPage(page);
+      this.requested.set(page, request);
+      pages.push(request);
+    }
+    await Promise.all(pages);
+  }
+
+  /** Takes decisions over from the server, or from another tab. */
+  apply(decisions: ReadonlyMap<number, Decision | null>): void {
+    for (const [sample, decision] of decisions) {
+      const place = this.places.get(sample);
+      const item = place === undefined ? undefined : this.items.get(place);
+      if (place === undefined || !item) continue;
+      this.items.set(place, { ...item, decision });
+      if (decision && decision.verdict !== "later") this.left.add(place);
+      else this.left.delete(place);
+    }
+    this.version.value += 1;
+  }
+
+  private async loadPage(page: number): Promise<void> {
+    const first = page * PAGE_SIZE;
+    try {
+      const { total, items } = await this.options.load(first - this.leftBefore(first), PAGE_SIZE);
+      this.total.value ??= total;
+      this.place(first, items);
+      this.error.value = null;
+    } catch (error) {
+      this.requested.delete(page);
+      this.error.value = error as Error;
+    }
+    this.version.value += 1;
+  }
+
+  /** Samples that stand elsewhere already are passed over: the server's queue may have moved. */
+  private place(first: number, items: readonly QueueItem[]): void {
+    for (const [i, item] of items.filter(({ sample }) => !this.places.has(sample)).entries()) {
+      this.items.set(first + i, item);
+      this.places.set(item.sample, first + i);
+    }
+  }
+
+  private leftBefore(place: number): number {
+    if (!this.options.loses) return 0;
+    return [...this.left].filter((other) => other < place).length;
+  }
+}

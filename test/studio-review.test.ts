@@ -1,0 +1,131 @@
+// Reviewing labels on the studio's page in a real browser, with a made-up server.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { chromiumPath, expectAccessible, launch, openPage, withoutBrowser } from "./support/studio/browser.js";
+import { type FakeStudio, startFakeStudio } from "./support/studio/fake-server.js";
+
+describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
+  let browser: Browser;
+  let studio: FakeStudio;
+  let review: string;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  beforeEach(async () => {
+    studio = await startFakeStudio();
+    review = `${studio.url}#/run/shapes-ce-29/review`;
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await studio.close();
+  });
+  afterAll(() => browser.close());
+
+  const saved = (page: Page) => page.getByText("All saved").waitFor();
+  const position = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor();
+  const verdicts = () => [...studio.review.decisions].map(([sample, { verdict, label }]) => [sample, verdict, label]);
+
+  test("takes thirty verdicts by keyboard, and after a reload goes on behind them", async () => {
+    const page = await openPage(browser, review);
+    await position(page, "1 of 500");
+    for (let i = 0; i < 30; i++) await page.keyboard.press("qweanw"[i % 6] as string);
+    await position(page, "31 of 500");
+    await saved(page);
+    const given = verdicts();
+    expect(given).toHaveLength(30);
+    expect(given.slice(0, 5)).toEqual([
+      [0, "right", null],
+      [1, "relabel", "disc"],
+      [2, "none", null],
+      [3, "ambiguous", null],
+      [4, "later", null],
+    ]);
+    await page.reload();
+    // Those for later are open, and the page returns to the sample that it was at.
+    await position(page, "6 of 475");
+    expect(page.url()).toContain("at=30");
+  });
+
+  test("moves by arrows without deciding, takes a class by its number or its name, and undoes", async () => {
+    const page = await openPage(browser, review);
+    await position(page, "1 of 500");
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft"]) await page.keyboard.press(key);
+    await position(page, "2 of 500");
+    expect(verdicts()).toEqual([]);
+    await page.getByRole("button", { name: /^bars/ }).waitFor();
+    await page.keyboard.press("3");
+    await position(page, "3 of 500");
+    await page.keyboard.press("/");
+    await page.keyboard.type("tri");
+    await page.keyboard.press("Enter");
+    await position(page, "4 of 500");
+    await saved(page);
+    expect(verdicts()).toEqual([
+      [1, "relabel", "bars"],
+      [2, "relabel", "triangle"],
+    ]);
+    await page.keyboard.press("u");
+    await position(page, "3 of 500");
+    await page.keyboard.press("Control+z");
+    await position(page, "2 of 500");
+    expect(verdicts()).toEqual([]);
+    await expectAccessible(page);
+  });
+
+  test("leaves single keys alone while typing and when they are turned off; the buttons still work", async () => {
+    const page = await openPage(browser, review);
+    await position(page, "1 of 500");
+    await page.getByRole("searchbox").pressSequentially("q");
+    await page.getByRole("checkbox", { name: "Single keys" }).uncheck();
+    await page.locator("body").press("q");
+    expect(verdicts()).toEqual([]);
+    await page.getByRole("button", { name: /^None of these/ }).click();
+    await saved(page);
+    expect(verdicts()).toEqual([[0, "none", null]]);
+  });
+
+  test("says what was not saved, and does not show it as decided", async () => {
+    const page = await openPage(browser, review);
+    await position(page, "1 of 500");
+    await page.route("**/verdicts", (route) => route.abort());
+    await page.keyboard.press("q");
+    await page
+      .getByRole("alert")
+      .getByText(/^Not saved: The server is not reachable/)
+      .waitFor();
+    await page.keyboard.press("ArrowLeft");
+    await position(page, "1 of 500");
+    expect(await page.getByText("Decided:").count()).toBe(0);
+  });
+
+  test("decides a range of the grid at once, and takes it back at once", async () => {
+    const page = await openPage(browser, review.replace("review", "grid?given=disc"));
+    const cells = page.getByRole("listbox", { name: "Samples" }).getByRole("option");
+    await cells.nth(2).getByText("disc").waitFor();
+    await cells.nth(1).click();
+    await cells.nth(3).click({ modifiers: ["Shift"] });
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.getByText("50 samples, 4 selected").waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press("w");
+    await saved(page);
+    expect(verdicts().map(([sample]) => sample)).toEqual([13, 23, 33, 43]);
+    expect(new Set(verdicts().map(([, , label]) => label)).size).toBeGreaterThan(1);
+    expect(studio.review.actions).toHaveLength(1);
+    await page.keyboard.press("u");
+    await page.getByText("50 samples, 4 selected").waitFor();
+    expect(verdicts()).toEqual([]);
+    await page.keyboard.press("g");
+    await page.getByRole("button", { name: /^Label right: disc/ }).waitFor();
+  });
+
+  test("shows in one tab what was decided in another", async () => {
+    const context = await browser.newContext();
+    const [one, two] = [await context.newPage(), await context.newPage()];
+    for (const page of [one, two]) await page.goto(review);
+    await position(two, "1 of 500");
+    await position(one, "1 of 500");
+    await one.keyboard.press("q");
+    await two.getByText("Decided: right").waitFor();
+  });
+});
