@@ -12,4 +12,5 @@ export { studyFigure } from "./study-page/figure.js";
 export { studyJson } from "./study-page/json.js";
 export { studyLines, studyMarkdown } from "./study-page/table.js";
 export type { StudyResults, StudyRowResults, StudyRun } from "./study-page/types.js";
+export { writeSuspects } from "./tensorboard-suspects.js";
 export type { ComparisonInput, LabelRecord, NamedRun, ReportInput, RunRecord, Threshold } from "./types.js";

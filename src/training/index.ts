@@ -4,4 +4,6 @@ export { type CrossValidateOptions, type CrossValidation, crossValidate } from "
 export { type DryRun, dryRun } from "./dry-run.js";
 export type { TrainingEvent, TrainingListener } from "./events.js";
 export type { CustomObjective, CustomParts, GivenObjective } from "./session/custom-parts.js";
+export { openEventFile } from "./tensorboard/event-file.js";
+export { image, type Value } from "./tensorboard/messages.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";

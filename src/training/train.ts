@@ -30,11 +30,13 @@ import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { initialProgress, runLoop } from "./loop.js";
 import { withMemoryAdvice } from "./memory-advice.js";
+import { targetsOfGivenLabels } from "./metrics/epoch-metrics.js";
 import { summarizeRun } from "./metrics/summary.js";
 import { runLog } from "./run-log.js";
 import { checkpointTensors } from "./session/checkpoint-tensors.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
 import { openSession, type Session } from "./session/session.js";
+import { tensorboardLog } from "./tensorboard/tensorboard-log.js";
 
 /** The options of `train` in addition to the recipe. */
 export interface TrainOptions extends CustomParts {
@@ -139,7 +141,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   using session = await openSession(prepared, checkpoint, options);
   const from = checkpoint?.progress ?? initialProgress(prepared.recipe.seed);
 
-  const log = out === undefined ? [] : [runLog(out)];
+  const log = out === undefined ? [] : logsOf(out, prepared, session);
   const emit: TrainingListener = (event: TrainingEvent) => {
     if (event.type === "epoch") lock?.requireHeld();
     if (event.type === "epoch" && out !== undefined) writeEpoch(out, event.metrics, event.history);
@@ -176,6 +178,12 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   if (out !== undefined) writeResults(out, session, summary);
   emit({ type: "end", summary });
   return { summary, progress, prepared };
+}
+
+/** What writes the course of a run into its folder. */
+function logsOf(out: string, prepared: Prepared, session: Session): TrainingListener[] {
+  if (!prepared.recipe.tensorboard) return [runLog(out)];
+  return [runLog(out), tensorboardLog(out, () => targetsOfGivenLabels(session, prepared))];
 }
 
 /** Prepares the run folder for the first step; returns notes for the log. */

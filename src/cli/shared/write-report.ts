@@ -13,6 +13,7 @@ import {
   renderReport,
   samplesOfRun,
   type Threshold,
+  writeSuspects,
 } from "../../reports/index.js";
 import { countHistory, readCalibration, readMetrics, readRunRecipe, readSummary } from "../../runs/index.js";
 import { log } from "./output.js";
@@ -32,6 +33,10 @@ export async function writeReport(
 ): Promise<Findings | null> {
   const evidence = countHistory(run) === 0 ? {} : await evidenceOf(await inspectRun(run, data), thresholdOf(run));
   const record = readRunRecord(run);
+  const { findings = null, samples } = evidence;
+  if (readRunRecipe(run).recipe.tensorboard && findings !== null && samples) {
+    await writeSuspects(run, record.metrics.at(-1)?.epoch ?? 0, samples, findings);
+  }
   const embedding =
     methodNamed(record.summary.objective).family === "self-supervised" ? await embeddingSample(run, data) : null;
   const page = await renderReport({
@@ -42,7 +47,7 @@ export async function writeReport(
     attacks: readAttacks(run),
   });
   writeFileAtomic(join(run, "report.html"), page);
-  return evidence.findings ?? null;
+  return findings;
 }
 
 /** As `writeReport`; logs one line instead when the optional packages of reports are missing. */

@@ -32,6 +32,14 @@ export async function thumbnail(samples: Samples, index: number): Promise<Thumbn
   return { uri: `data:image/webp;base64,${(await small.toBuffer()).toString("base64")}`, pixelated: !large };
 }
 
+/** A sample as PNG, at most 96 pixels a side, with its size. */
+export async function pngOf(samples: Samples, index: number) {
+  const image = (await imageOf(samples, index)).toColourspace("srgb");
+  const small = image.resize(MAX_SIDE, MAX_SIDE, { fit: "inside", withoutEnlargement: true }).png();
+  const { data, info } = await small.toBuffer({ resolveWithObject: true });
+  return { png: data, height: info.height, width: info.width };
+}
+
 /** (channels, pixels) as (pixels, channels). */
 function interleaved(planes: ArrayLike<number>, channels: number): Uint8Array {
   const pixels = planes.length / channels;

@@ -148,6 +148,8 @@ const coreSchema = z.strictObject({
     .meta({ defaultText: "none" }),
   evalEvery: count().default(1).describe("epochs between evaluations; the last epoch is always evaluated"),
 
+  tensorboard: z.boolean().default(false).describe("write event files for TensorBoard into the run folder"),
+
   seed: seed().default(0),
   precision: precision().default("auto"),
   kernels: kernels().default("auto"),

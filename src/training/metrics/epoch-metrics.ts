@@ -93,19 +93,27 @@ export function recoveredLabels(
   return indices.reduce((count, sample) => count + (predicted[sample] === clean[sample] ? 1 : 0), 0) / indices.length;
 }
 
+type TrainingPart = Pick<Prepared, "train" | "trainIndices">;
+
 /** How far targets (n, classes) have moved from the given labels: mean_i(1 - t_i[y_i]) over the training part. */
-export function targetDrift(
-  targets: Tensor,
-  { train, trainIndices }: Pick<Prepared, "train" | "trainIndices">,
-): number {
-  return scope(() => {
-    const rows = targets.detach().indexSelect(0, tensor(trainIndices).to(targets.device));
-    const labels = tensor(
-      trainIndices.map((sample) => train.labels[sample] as number),
-      { dtype: "int64" },
-    );
-    return 1 - rows.gather(1, labels.to(targets.device).unsqueeze(1)).mean().item();
-  });
+export function targetDrift(targets: Tensor, part: TrainingPart): number {
+  return scope(() => 1 - atGivenLabels(targets, part).mean().item());
+}
+
+/** t_i[y_i] of the training part; null for an objective without targets. */
+export function targetsOfGivenLabels({ objective: { targets } }: Session, part: TrainingPart): Float32Array | null {
+  if (targets === undefined) return null;
+  return scope(() => atGivenLabels(targets, part).to("float32").data()) as Float32Array;
+}
+
+/** (n, 1) */
+function atGivenLabels(targets: Tensor, { train, trainIndices }: TrainingPart): Tensor {
+  const rows = targets.detach().indexSelect(0, tensor(trainIndices).to(targets.device));
+  const labels = tensor(
+    trainIndices.map((sample) => train.labels[sample] as number),
+    { dtype: "int64" },
+  );
+  return rows.gather(1, labels.to(targets.device).unsqueeze(1));
 }
 
 /** The better of the best epoch so far and this one by validation accuracy; of equals the earlier. */
