@@ -94,7 +94,7 @@ export const verdictName = z.enum(["right", "relabel", "none", "ambiguous", "lat
 /** Where the queue comes from. */
 export const queueName = z.enum(["suspects", "conflicts", "leaks", "outliers", "quality", "audit", "map", "all"]);
 
-/** The query of GET /api/runs/:run/queue, and the filters in the page's address. */
+/** The query of GET /api/runs/:run/queue, or the body of a POST to it, and the filters in the page's address. */
 export const queueQuery = z.object({
   part: partName.default("train"),
   queue: queueName.default("suspects"),
@@ -143,6 +143,8 @@ export const overview = z.object({
   queues: z.array(z.object({ name: queueName, title: z.string(), count: z.int(), advice: z.string() })),
   hasMap: z.boolean(),
   hasTrajectories: z.boolean(),
+  /** Of the data: as ?v= of a picture's address it makes the picture immutable for the browser. */
+  version: z.string(),
 });
 
 const classProbability = z.object({ label: z.string(), probability: z.number() });
@@ -164,7 +166,7 @@ export const sampleDetails = queueItem.extend({
   ),
   disagreesFrom: z.int().nullable(),
 });
-/** GET /api/runs/:run/samples/:part/:sample/image?size=160 (webp, at most that side; without size: the original pixels as PNG). */
+/** GET /api/runs/:run/samples/:part/:sample/image?size=160&v=VERSION (webp, at most that side, never enlarged; without size: the original pixels as PNG). */
 
 /** POST /api/runs/:run/verdicts: one action, of one sample or many; answered after it is on the disk. */
 export const verdictAction = z.object({
@@ -224,8 +226,10 @@ export const beforeAfter = z.object({
   rows: z.array(z.object({ figure: z.string(), before: z.number().nullable(), after: z.number().nullable() })),
 });
 /** GET /api/runs/:run/export?format=csv|manifest|label-studio|fiftyone|metadata: a download. */
-/** GET /api/runs/:run/map?part=: little-endian float32 x and y of every sample, interleaved, scaled to 0..1; in X-Samples the number of them. Colors come from `labels`. */
-/** GET /api/runs/:run/labels?part=: little-endian int32 class numbers of every sample. */
+/**
+ * GET /api/runs/:run/map?part=, .../labels?part=, .../numbers?part=: a row for each sample of the part, in the same order, little-endian.
+ * map: float32 x and y, interleaved, scaled to 0..1; labels: int32 class numbers; numbers: int32 sample numbers. X-Samples is their number.
+ */
 
 // ---- the same as types, for both sides
 

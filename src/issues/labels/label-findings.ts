@@ -48,6 +48,14 @@ export function labelFindings(inspection: RunInspection, far: ReadonlySet<number
   };
 }
 
+/** The probabilities that the labels of a run's training data are ranked by, (n, classes): during training, of the final network and the targets. */
+export function labelProbabilities(inspection: RunInspection): Float32Array {
+  const { classes, train, trainIndices } = inspection;
+  const history = foldHistory(inspection.records(), train.labels, classes.length);
+  const visited = trainIndices.filter((i) => history.visits[i]! > 0);
+  return evidenceOf(inspection, history, visited).probabilities;
+}
+
 function rateOfRun(inspection: RunInspection, history: History, visited: Int32Array): NoiseRate {
   const { train, epochs, records } = inspection;
   const classes = inspection.classes.length;

@@ -1,7 +1,12 @@
 // The studio's server: the page and what it asks for.
 import type { FastifyInstance } from "fastify";
 import { type Command, ownCommand } from "./control/train-process.js";
+import { type Collect, collectInProcess } from "./evidence/collector.js";
+import { createEvidenceStore } from "./evidence/store.js";
 import { createHttpApp } from "./http-app.js";
+import { createReviewLogs } from "./review/review-logs.js";
+import { pictureRoutes } from "./routes/pictures.js";
+import { reviewRoutes } from "./routes/review.js";
 import { runRoutes } from "./routes/runs.js";
 import { createRunList } from "./runs/run-list.js";
 
@@ -16,8 +21,12 @@ export interface StudioOptions {
   readonly report: (error: Error) => void;
   /** CPU threads of what it starts (default: all). */
   readonly threads?: number | undefined;
+  /** Where networks are evaluated (default: auto). */
+  readonly device?: string | undefined;
   /** How this package's command line is run. */
   readonly command?: Command;
+  /** How the evidence of a run is collected (default: by a process of its own). */
+  readonly collect?: Collect;
 }
 
 export interface Studio {
@@ -27,9 +36,13 @@ export interface Studio {
 }
 
 export async function createStudio(options: StudioOptions): Promise<Studio> {
-  const { root, host, page, report, threads, command = ownCommand } = options;
+  const { root, host, page, report, threads, device, command = ownCommand } = options;
+  const { collect = collectInProcess({ threads, device }) } = options;
   const { app, token } = await createHttpApp(host, page, report);
   const runs = createRunList(root);
   runRoutes(app, { root, runs, compute: { command, threads } });
+  const review = { runs, store: createEvidenceStore(collect), logs: createReviewLogs() };
+  reviewRoutes(app, review);
+  pictureRoutes(app, review);
   return { app, token };
 }

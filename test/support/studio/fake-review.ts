@@ -148,6 +148,7 @@ export class FakeReview {
       ],
       hasMap: true,
       hasTrajectories: true,
+      version: "fake",
     };
   }
 

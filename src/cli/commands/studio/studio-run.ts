@@ -17,12 +17,13 @@ const defaultPort = 8321;
 
 /** Serves until SIGTERM (status 0) or SIGINT (130). Training that the page started goes on. */
 export async function studio(runs: string | undefined, options: StudioFlags): Promise<void> {
-  const { host, json, noOpen, threads } = options;
+  const { host, json, noOpen, threads, device } = options;
   const place = placeOf(runs);
   const server = await createStudio({
     root: place.root,
     host,
     threads,
+    device,
     page: fileURLToPath(new URL("../../../studio/web", import.meta.url)),
     report: ({ message }) => log(`error: ${message}`),
   });

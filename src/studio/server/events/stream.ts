@@ -60,5 +60,5 @@ function statusOf(run: string): z.output<typeof statusEvent> {
   const { status } = stateOf(run);
   const { recipe, resolved } = readRunRecipe(run);
   const left = status === "running" ? secondsLeft(run, { epochs: recipe.epochs, trainSize: resolved.trainSize }) : null;
-  return { status, startEpoch: startEpochOf(run), secondsLeft: left };
+  return { status, startEpoch: startEpochOf(run, recipe), secondsLeft: left };
 }

@@ -1,0 +1,86 @@
+// A sample's way through training: the given label's probability and target, and the predicted class, epoch by epoch.
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import { HISTORY_COLUMNS } from "../../../runs/files/sample-history.js";
+import type { Recipe } from "../../../runs/index.js";
+import type { sampleDetails } from "../../api.js";
+import type { Evidence } from "../evidence/loaded.js";
+
+type Trajectory = z.output<typeof sampleDetails>["trajectory"];
+
+/** What moves a target: t <- m t + (1 - m) p from an epoch on. */
+export interface TargetRule {
+  readonly momentum: number;
+  readonly startEpoch: number;
+}
+
+/** The rule of self-adaptive training, once its start is known; null for other methods. */
+export function targetRuleOf({ objective, ...recipe }: Recipe, startEpoch: number | null): TargetRule | null {
+  const { targetMomentum } = recipe as { readonly targetMomentum?: number };
+  if (objective !== "sat" || targetMomentum === undefined || startEpoch === null) return null;
+  return { momentum: targetMomentum, startEpoch };
+}
+
+/** A computed target may differ from the stored one by so much. */
+const tolerance = 0.02;
+
+/**
+ * Of a training sample, by its rows of the per-sample history. The target of the given label follows from its probabilities; where the
+ * last one is not the stored target (`final`), none is shown.
+ */
+export function trajectoryOf(
+  { run, classes, trainSamples }: Pick<Evidence, "run" | "classes" | "trainSamples">,
+  sample: number,
+  rule: TargetRule | null,
+  final: number,
+): Trajectory {
+  const rows = historyFiles(run).map((path) => readRow(path, sample, trainSamples));
+  const visited = rows.flatMap((row, epoch) => (row === null || Number.isNaN(row[0]) ? [] : [{ epoch, row }]));
+  const targets = rule === null ? [] : targetsAlong(visited, rule);
+  const isStored = targets.length > 0 && Math.abs(targets.at(-1)! - final) < tolerance;
+  return visited.map(({ epoch, row }, i) => ({
+    epoch,
+    probability: row[0]!,
+    target: isStored ? targets[i]! : null,
+    predicted: classes[row[2]!] ?? "",
+  }));
+}
+
+function targetsAlong(
+  visited: readonly { readonly epoch: number; readonly row: Float32Array }[],
+  { momentum, startEpoch }: TargetRule,
+): number[] {
+  let target = 1;
+  return visited.map(({ epoch, row }) => {
+    if (epoch >= startEpoch) target = momentum * target + (1 - momentum) * row[0]!;
+    return target;
+  });
+}
+
+function historyFiles(run: string): string[] {
+  const folder = join(run, "record");
+  try {
+    const names = readdirSync(folder).filter((name) => /^\d{4,}\.npy$/.test(name));
+    return names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+/** One row of a float32 (n, 3) array, which ends the file; null where it cannot be read. */
+function readRow(path: string, row: number, rows: number): Float32Array | null {
+  const bytes = 4 * HISTORY_COLUMNS;
+  try {
+    const file = openSync(path, "r");
+    try {
+      const start = fstatSync(file).size - rows * bytes + row * bytes;
+      const found = new Uint8Array(bytes);
+      return start > 0 && readSync(file, found, 0, bytes, start) === bytes ? new Float32Array(found.buffer) : null;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return null;
+  }
+}
