@@ -42,6 +42,7 @@ export { readFloatRows } from "./tables/float-rows.js";
 export { type LabeledSamples, type LabelsRead, readLabels } from "./tables/label-file.js";
 export { type NpyArray, type NpyData, parseNpy, readNpy, writeNpy } from "./tables/npy.js";
 export { createNpyRows, type NpyRows } from "./tables/npy-stream.js";
+export { type PinnedLabel, readPinned } from "./tables/pinned-file.js";
 export { readProbabilities } from "./tables/probability-file.js";
 export {
   type DataSet,

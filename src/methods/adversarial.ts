@@ -41,6 +41,7 @@ export const tradesSat = defineMethod({
   title: "self-adaptive TRADES",
   family: "adversarial",
   classWeights: false,
+  pinsTargets: true,
   options: { ...attackOptions, tradesBeta, ...movingTargets },
   resolve: (options, facts) => ({
     ...resolveMomentum(options, facts),

@@ -12,7 +12,8 @@ export const bootstrapSoft = defineMethod({
   title: "soft bootstrapping",
   family: "supervised",
   options: beta(0.95),
-  create: (_, { bootstrapBeta }) => bootstrapping({ form: "soft", beta: bootstrapBeta }),
+  pinsTargets: true,
+  create: ({ pinned }, { bootstrapBeta }) => bootstrapping({ form: "soft", beta: bootstrapBeta, pinned }),
 });
 
 export const bootstrapHard = defineMethod({
@@ -20,5 +21,6 @@ export const bootstrapHard = defineMethod({
   title: "hard bootstrapping",
   family: "supervised",
   options: beta(0.8),
-  create: (_, { bootstrapBeta }) => bootstrapping({ form: "hard", beta: bootstrapBeta }),
+  pinsTargets: true,
+  create: ({ pinned }, { bootstrapBeta }) => bootstrapping({ form: "hard", beta: bootstrapBeta, pinned }),
 });

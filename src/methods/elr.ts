@@ -11,9 +11,12 @@ export const elr = defineMethod({
     elrLambda: nonNegative().default(3).describe("weight of the regularizer"),
     elrBeta: fraction().default(0.7).describe("fraction of a target kept at each visit"),
   },
-  create: ({ labels, classes, device, dtype }, { elrLambda, elrBeta }) =>
+  pinsTargets: true,
+  create: ({ labels, pinned, classes, device, dtype }, { elrLambda, elrBeta }) =>
     earlyLearning({
       samples: labels.length,
+      labels,
+      pinned,
       classes: classes.length,
       lambda: elrLambda,
       beta: elrBeta,

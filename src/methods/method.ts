@@ -50,6 +50,8 @@ export interface ResolveContext {
 export interface MethodContext {
   /** The given label of every training sample. */
   readonly labels: Int32Array;
+  /** The training samples whose labels are confirmed: their targets stay at the labels. */
+  readonly pinned: Int32Array;
   readonly classes: readonly string[];
   readonly format: string;
   readonly epochs: number;
@@ -89,6 +91,8 @@ export interface Method<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly augment?: "simclr" | "byol" | "moco";
   /** False where the loss is no mean of losses of single samples with one label each, so that classes have no weights. */
   readonly classWeights?: false;
+  /** True where samples have targets of their own, which `pinned` keeps at the labels. */
+  readonly pinsTargets?: true;
   /** Advice for collapsing representations. */
   readonly collapseAdvice?: string;
   /** @throws InputError where the method cannot work with these options. */

@@ -13,6 +13,7 @@ export const satSelective = defineMethod({
     pretrainEpochs: pretrainEpochs().default(0).describe("epochs of cross entropy first"),
   },
   heads: () => ({ kind: "abstention" }),
-  create: ({ labels, classes, device, dtype }, { targetMomentum: momentum, pretrainEpochs: epochs }) =>
-    selectiveSelfAdaptive({ labels, classes: classes.length, momentum, pretrainEpochs: epochs ?? 0, device, dtype }),
+  pinsTargets: true,
+  create: ({ classes, labels, pinned, device, dtype }, { targetMomentum: momentum, pretrainEpochs: epochs = 0 }) =>
+    selectiveSelfAdaptive({ labels, pinned, classes: classes.length, momentum, pretrainEpochs: epochs, device, dtype }),
 });

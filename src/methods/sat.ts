@@ -11,10 +11,10 @@ interface MovingTargets {
 
 /** The self-adaptive loss; with a detected start, targets have followed the predictions until then. */
 export function selfAdaptiveLoss(context: MethodContext, { targetMomentum = 0.9, startEpoch, form }: MovingTargets) {
-  const { labels, classes, device, dtype } = context;
+  const { labels, pinned, classes, device, dtype } = context;
   const moving = { momentum: targetMomentum, startEpoch: context.startEpoch };
-  const objective = selfAdaptive({ ...moving, labels, classes: classes.length, form, device, dtype });
-  return startEpoch === "auto" ? withDetectedStart(objective, moving) : objective;
+  const objective = selfAdaptive({ ...moving, labels, pinned, classes: classes.length, form, device, dtype });
+  return startEpoch === "auto" ? withDetectedStart(objective, { ...moving, pinned }) : objective;
 }
 
 export const sat = defineMethod({
@@ -22,6 +22,7 @@ export const sat = defineMethod({
   title: "self-adaptive training",
   family: "supervised",
   options: movingTargets,
+  pinsTargets: true,
   resolve: resolveMomentum,
   start: ({ startEpoch }) => ({ epoch: startEpoch, event: "targets start to move" }),
   create: selfAdaptiveLoss,

@@ -11,6 +11,7 @@ export const sop = defineMethod({
     lrU: nonNegative().default(10).describe("learning rate of the noise on the given label"),
     lrV: nonNegative().default(10).describe("learning rate of the noise on the other classes"),
   },
-  create: ({ labels, classes, device, dtype }, { lrU, lrV }) =>
-    sparseOverParameterization({ samples: labels.length, classes: classes.length, lrU, lrV, device, dtype }),
+  pinsTargets: true,
+  create: ({ labels, pinned, classes, device, dtype }, { lrU, lrV }) =>
+    sparseOverParameterization({ samples: labels.length, classes: classes.length, lrU, lrV, pinned, device, dtype }),
 });

@@ -2,15 +2,19 @@
 
 import { fullPrecision } from "../torch/full-precision.js";
 import { keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { toIndices } from "./indices.js";
+import { pinnedSamples } from "./pinned.js";
 import { updateAverages } from "./sample-targets.js";
-import type { LossObjective } from "./types.js";
+import type { Indices, LossObjective } from "./types.js";
+
+const every = (rows: Tensor) => Int32Array.from({ length: rows.shape[0]! }, (_, i) => i);
 
 export interface DetectedStartOptions {
   /** Fraction of a target kept at each visit. */
   readonly momentum: number;
   /** The epoch from which targets are trained towards; infinite until it is detected. */
   readonly startEpoch: () => number;
+  /** Samples whose targets stay at their labels (default: none). */
+  readonly pinned?: Indices | undefined;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface DetectedStartOptions {
  */
 export function withDetectedStart(
   objective: LossObjective & { readonly targets: Tensor },
-  { momentum, startEpoch }: DetectedStartOptions,
+  { momentum, startEpoch, pinned }: DetectedStartOptions,
 ): LossObjective & { readonly targets: Tensor } {
   const { targets } = objective;
   /** Null once the targets have started to move. */
@@ -35,7 +39,8 @@ export function withDetectedStart(
   function begin(predicted: Tensor): void {
     const visited = predicted.any(1, { keepdim: true });
     const average = predicted.div(1 - momentum ** startEpoch());
-    targets.copy_(ops.where(visited, targets.add(average).div(2), targets));
+    const moved = ops.where(visited, targets.add(average).div(2), targets);
+    targets.copy_(pinnedSamples(pinned).hold(every(targets), targets, moved));
     predicted.release();
     averages = null;
   }
@@ -46,7 +51,7 @@ export function withDetectedStart(
       const start = startEpoch();
       if (averages !== null && batch.epoch < start) {
         const p = noGrad(() => fullPrecision(logits).softmax(1));
-        updateAverages(averages, toIndices(batch.index, targets.device), p, momentum);
+        updateAverages(averages, batch.index, p, momentum);
       } else if (averages !== null) {
         const predicted = averages;
         noGrad(() => scope(() => begin(predicted)));

@@ -2,10 +2,11 @@
 
 import { requireFraction, requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
+import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { toIndices } from "./indices.js";
-import { updateAverages } from "./sample-targets.js";
-import type { LossObjective } from "./types.js";
+import { pinnedSamples } from "./pinned.js";
+import { oneHotRows, updateAverages } from "./sample-targets.js";
+import type { Indices, LossObjective } from "./types.js";
 
 export interface EarlyLearningOptions {
   /** Number of training samples. */
@@ -15,6 +16,10 @@ export interface EarlyLearningOptions {
   readonly lambda?: number | undefined;
   /** b, the fraction of a target kept at each visit. */
   readonly beta?: number | undefined;
+  /** Samples whose targets are their labels from the beginning (default: none); needs `labels`. */
+  readonly pinned?: Indices | undefined;
+  /** The given label of every training sample. */
+  readonly labels?: Indices | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -22,21 +27,32 @@ export interface EarlyLearningOptions {
 /** Keeps the logarithm finite where a prediction equals its target. */
 const least = 1e-4;
 
+/** Zeros, (samples, classes), but for the labels of pinned samples. */
+function initialTargets(options: EarlyLearningOptions): Tensor {
+  const { samples, classes, labels, pinned, dtype = "float32", device = "cpu" } = options;
+  const zeros = ops.zeros([samples, classes], { dtype, device });
+  if (pinned === undefined) return zeros;
+  if (labels === undefined) throw new RangeError("`pinned` needs `labels`: the given label of every training sample");
+  const every = Int32Array.from({ length: samples }, (_, i) => i);
+  return pinnedSamples(pinned).hold(every, oneHotRows(toIndices(labels, device), classes, dtype), zeros);
+}
+
 /**
  * Early-learning regularization: cross entropy with the given labels, and a term that pulls predictions towards their own
  * running average. Logits z (batch, classes), p_i = softmax(z_i) clamped to [1e-4, 1 - 1e-4].
  *
  * t_i <- b t_i + (1 - b) p_i / sum_j p_ij, a constant;  loss = mean_i( H(y_i, softmax(z_i)) + l log(1 - <t_i, p_i>) )
  *
- * Targets start at zero, so that a sample's first visits have little weight.
+ * Targets start at zero, so that a sample's first visits have little weight; those of `pinned` samples stay at their labels.
  * @throws RangeError when an option is out of range.
  * @see Liu et al. 2020 (arXiv 2007.00151), and their published code, whose l = 3, b = 0.7 for CIFAR-10 are the defaults
  */
 export function earlyLearning(options: EarlyLearningOptions): LossObjective & { readonly targets: Tensor } {
-  const { samples, classes, lambda = 3, beta = 0.7, dtype = "float32", device = "cpu" } = options;
+  const { lambda = 3, beta = 0.7 } = options;
   requireNonNegative("lambda", lambda);
   requireFraction("beta", beta);
-  const targets = keep(ops.zeros([samples, classes], { dtype, device }));
+  const pinned = pinnedSamples(options.pinned);
+  const targets = keep(scope(() => initialTargets(options)));
 
   return {
     name: "elr",
@@ -45,7 +61,7 @@ export function earlyLearning(options: EarlyLearningOptions): LossObjective & { 
       const logP = fullPrecision(logits).logSoftmax(1);
       const p = logP.exp().clamp({ min: least, max: 1 - least });
       const answers = noGrad(() => p.div(p.sum([1], { keepdim: true })));
-      const t = updateAverages(targets, toIndices(index, device), answers, beta).to(logP.dtype);
+      const t = updateAverages(targets, index, answers, beta, pinned).to(logP.dtype);
       const agreement = t.mul(p).sum([1]);
       const entropy = ops.nllLoss(logP, toIndices(labels, logits.device));
       return entropy.add(agreement.neg().log1p().mean().mul(lambda));

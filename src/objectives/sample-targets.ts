@@ -4,6 +4,7 @@
 import { requireFraction } from "../options/ranges.js";
 import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { toIndices } from "./indices.js";
+import { pinnedSamples } from "./pinned.js";
 import type { Indices } from "./types.js";
 
 export interface SampleTargetsOptions {
@@ -12,6 +13,8 @@ export interface SampleTargetsOptions {
   readonly classes: number;
   /** The fraction of a target that an update leaves in place (default: 0.9). */
   readonly momentum?: number | undefined;
+  /** Samples whose targets stay at their labels (default: none). */
+  readonly pinned?: Indices | undefined;
   /** (default: "float32") */
   readonly dtype?: DType | undefined;
   /** (default: "cpu") */
@@ -41,10 +44,11 @@ export interface SampleTargets {
 export function sampleTargets(options: SampleTargetsOptions): SampleTargets {
   const { labels, classes, momentum = 0.9, dtype = "float32", device = "cpu" } = options;
   requireFraction("momentum", momentum);
+  const pinned = pinnedSamples(options.pinned);
   const values = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
   return {
     values,
-    update: (index, probabilities) => updateAverages(values, toIndices(index, values.device), probabilities, momentum),
+    update: (index, probabilities) => updateAverages(values, index, probabilities, momentum, pinned),
     state: () => new Map([["targets", values]]),
     load: (state) => noGrad(() => void values.copy_(state.get("targets") as Tensor)),
   };
@@ -56,16 +60,24 @@ export function oneHotRows(labels: Tensor, classes: number, dtype: DType): Tenso
   return rows.scatter_(1, labels.unsqueeze(1), 1);
 }
 
+const nothingPinned = pinnedSamples();
+
 /**
- * a_i <- m a_i + (1 - m) v_i for the rows i of `averages` (n, classes) that a batch visits; returns those rows as they are
- * then, (batch, classes), of the averages' element type. No gradient flows.
+ * a_i <- m a_i + (1 - m) v_i for the rows i of `averages` (n, classes) that a batch visits, but for pinned ones; returns those
+ * rows as they are then, (batch, classes), of the averages' element type. No gradient flows.
  */
-export function updateAverages(averages: Tensor, rows: Tensor, values: Tensor, momentum: number): Tensor {
+export function updateAverages(
+  averages: Tensor,
+  index: Indices,
+  values: Tensor,
+  momentum: number,
+  pinned = nothingPinned,
+): Tensor {
   return noGrad(() => {
-    const updated = averages
-      .indexSelect(0, rows)
-      .mul_(momentum)
-      .add_(values.to(averages.dtype), { alpha: 1 - momentum });
+    const rows = toIndices(index, averages.device);
+    const before = averages.indexSelect(0, rows);
+    const moved = before.mul(momentum).add_(values.to(averages.dtype), { alpha: 1 - momentum });
+    const updated = pinned.hold(index, before, moved);
     averages.indexCopy_(0, rows, updated);
     return updated;
   });

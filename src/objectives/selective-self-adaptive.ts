@@ -15,6 +15,8 @@ export interface SelectiveSelfAdaptiveOptions {
   readonly momentum?: number;
   /** The number of epochs of cross entropy on the classes at the start, in which targets are fixed. */
   readonly pretrainEpochs?: number;
+  /** Samples whose targets stay at their labels (default: none). */
+  readonly pinned?: Indices | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -35,7 +37,7 @@ export function selectiveSelfAdaptive(
   options: SelectiveSelfAdaptiveOptions,
 ): LossObjective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, pretrainEpochs = 0, dtype = "float32", device = "cpu" } = options;
-  const targets = sampleTargets({ labels, classes, momentum, dtype, device });
+  const targets = sampleTargets({ labels, classes, momentum, pinned: options.pinned, dtype, device });
 
   return {
     name: "sat-selective",

@@ -20,6 +20,8 @@ export interface SelfAdaptiveOptions {
   readonly alpha?: number;
   /** b of the symmetric form. */
   readonly beta?: number;
+  /** Samples whose targets stay at their labels (default: none). */
+  readonly pinned?: Indices | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -30,15 +32,15 @@ export interface SelfAdaptiveOptions {
  *
  * t_i <- m t_i + (1 - m) softmax(z_i);  w_i = max_j t_ij;  loss = sum_i w_i H(t_i, softmax(z_i)) / sum_i w_i
  *
- * Before `startEpoch` it is plain cross entropy and the targets stay at the one-hot labels.
+ * Before `startEpoch` it is plain cross entropy and the targets stay at the one-hot labels; those of `pinned` samples always do.
  * @throws RangeError when an option is out of range.
  * @see Huang et al. 2020, algorithm 1 (arXiv 2002.10319); the symmetric form follows Wang et al. 2019 (arXiv 1908.06112)
  */
 export function selfAdaptive(options: SelfAdaptiveOptions): LossObjective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
-  const { dtype = "float32", device = "cpu" } = options;
+  const { dtype = "float32", device = "cpu", pinned } = options;
   const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
-  const targets = sampleTargets({ labels, classes, momentum, dtype, device });
+  const targets = sampleTargets({ labels, classes, momentum, pinned, dtype, device });
 
   return {
     name: "sat",

@@ -2,11 +2,12 @@
 
 import { requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
+import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { toIndices } from "./indices.js";
+import { pinnedSamples } from "./pinned.js";
 import { copyState } from "./representations.js";
 import { oneHotRows } from "./sample-targets.js";
-import type { LossObjective } from "./types.js";
+import type { Indices, LossObjective } from "./types.js";
 
 export interface SparseOverParameterizationOptions {
   /** Number of samples in the training data. */
@@ -16,6 +17,8 @@ export interface SparseOverParameterizationOptions {
   readonly lrU?: number | undefined;
   /** Learning rate of v. */
   readonly lrV?: number | undefined;
+  /** Samples without a noise term: their labels are right (default: none). */
+  readonly pinned?: Indices | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -33,7 +36,7 @@ const epsilon = 1e-4;
  * loss = mean_i( -log q_iy + |h_i + s_i - y_i|^2 )
  *
  * Each call also takes a step of plain gradient descent on u (samples, 1) at rate `lrU` and on v (samples, classes) at rate
- * `lrV`; v is constant in the first term, and both are constant for the network.
+ * `lrV`; v is constant in the first term, and both are constant for the network. Of `pinned` samples u and v are 0 and stay so.
  * @throws RangeError for a negative learning rate.
  * @see Liu et al. 2022 (arXiv 2202.14026) and their published code, whose rates of 10 for CIFAR-10 are the defaults
  */
@@ -41,7 +44,14 @@ export function sparseOverParameterization(options: SparseOverParameterizationOp
   const { samples, classes, lrU = 10, lrV = 10, dtype = "float32", device = "cpu" } = options;
   requireNonNegative("lrU", lrU);
   requireNonNegative("lrV", lrV);
-  const initial = (columns: number) => keep(ops.randn([samples, columns], { dtype, device }).mul(initialScale));
+  const every = Int32Array.from({ length: samples }, (_, i) => i);
+  const initial = (columns: number) =>
+    keep(
+      scope(() => {
+        const drawn = ops.randn([samples, columns], { dtype, device }).mul(initialScale);
+        return pinnedSamples(options.pinned).hold(every, ops.zerosLike(drawn), drawn);
+      }),
+    );
   const [u, v] = [initial(1), initial(classes)];
   const state = new Map([
     ["u", u],

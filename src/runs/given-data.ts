@@ -3,8 +3,10 @@ import { createHash } from "node:crypto";
 import {
   type DataSet,
   limitTraining,
+  type PinnedLabel,
   readDataSet,
   readLabels,
+  readPinned,
   type Samples,
   selectTraining,
   withTestPart,
@@ -23,8 +25,8 @@ export interface GivenData {
   readonly labels: Int32Array;
   /** Samples that `labels` leaves out: they are in no part. */
   readonly leftOut: ReadonlySet<number>;
-  /** The training samples' positions in the data as it was read, the test part split off. */
-  readonly positions: Int32Array;
+  /** The confirmed samples, ascending, with the class numbers that the file gives; -1 where it gives none. */
+  readonly pinned: readonly PinnedLabel[];
   readonly notes: readonly string[];
 }
 
@@ -52,8 +54,28 @@ export async function givenData(recipe: Recipe, loaded: DataSet): Promise<GivenD
   const { labels, leftOut } = withoutLeftOut(selected, dataSet.train);
   const left =
     leftOut.size === 0 ? [] : [`left out: ${counted(leftOut.size, "sample")} without a label in ${recipe.labels}`];
+  const pinned = await pinnedSamples(recipe, complete, limit.indices);
   const notes = [...complete.notes, ...given.notes, ...left, ...limit.notes];
-  return { dataSet, complete, labels, leftOut, positions: limit.indices, notes };
+  return { dataSet, complete, labels, leftOut, pinned: pinned.filter(({ index }) => !leftOut.has(index)), notes };
+}
+
+/** Those among the chosen samples, by their positions there. */
+async function pinnedSamples(recipe: Recipe, { train, test, classes }: DataSet, chosen: Int32Array) {
+  if (recipe.pinned === undefined) return [];
+  const samples = { labels: train.labels, files: train.files, otherFiles: test?.files };
+  const pinned = await readPinned(recipe.pinned, samples, classes, layoutOf(recipe));
+  const positions = new Map(Array.from(chosen, (sample, position) => [sample, position]));
+  return pinned.flatMap((row) => {
+    const index = positions.get(row.index);
+    return index === undefined ? [] : [{ ...row, index }];
+  });
+}
+
+/** The labels with those that confirmed samples are given, whatever noise was added. */
+export function withPinned(labels: Int32Array, pinned: readonly PinnedLabel[]): Int32Array {
+  const confirmed = labels.slice();
+  for (const { index, label } of pinned) if (label >= 0) confirmed[index] = label;
+  return confirmed;
 }
 
 /** The training labels, replaced by those of `labels` where it is given; -1 for samples that it leaves out. */
@@ -69,8 +91,13 @@ function withoutLeftOut(given: Int32Array, { labels: own }: Samples) {
   return { leftOut, labels: given.map((label, i) => (leftOut.has(i) ? own[i]! : label)) };
 }
 
-/** Of the labels trained on, of which images noise replaced, and of which samples are in no part. */
-export function labelsFingerprint(labels: Int32Array, corrupted: Int32Array, leftOut: Iterable<number>): string {
+/** Of the labels trained on, which images noise replaced, which samples are in no part, and which are confirmed. */
+export function labelsFingerprint(
+  labels: Int32Array,
+  corrupted: Int32Array,
+  { leftOut, pinned }: Pick<GivenData, "leftOut" | "pinned">,
+): string {
   const hash = createHash("sha256").update(labels).update(corrupted).update(Int32Array.from(leftOut));
+  hash.update(Int32Array.from(pinned, ({ index }) => index));
   return hash.digest("hex").slice(0, 16);
 }

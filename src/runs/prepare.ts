@@ -10,6 +10,7 @@ import {
   filesOf,
   fingerprint,
   givenSplit,
+  type PinnedLabel,
   parseClassWeights,
   parseNoise,
   type RecordedFile,
@@ -18,9 +19,10 @@ import {
   stratifiedSplit,
 } from "../data/index.js";
 import { InputError } from "../errors.js";
+import { counted } from "../format.js";
 import { methodNamed } from "../methods/index.js";
 import { option } from "../options/index.js";
-import { givenData, labelsFingerprint, readRecipeData } from "./given-data.js";
+import { givenData, labelsFingerprint, readRecipeData, withPinned } from "./given-data.js";
 import { normalizationFor } from "./normalization.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
 import type { Recipe } from "./recipe/schema.js";
@@ -41,6 +43,8 @@ export interface Prepared {
   readonly trainIndices: Int32Array;
   /** Held out to choose the best epoch by; empty without a validation part or `valFraction`. */
   readonly validationIndices: Int32Array;
+  /** The confirmed samples, ascending: their targets stay at their labels. */
+  readonly pinned: Int32Array;
   /** The samples of `train` in the validation part of the data itself. */
   readonly dataValidation?: Int32Array | undefined;
   readonly test: Samples | null;
@@ -82,6 +86,20 @@ function samplingNote(counts: readonly number[]): string {
   return `balanced sampling: ${classes * largest} samples an epoch, ${largest} of each class, from ${samples}`;
 }
 
+/** The injected noise without the confirmed samples that are given a label. */
+function withoutPinned(noise: Int32Array, pinned: readonly PinnedLabel[]): Int32Array {
+  const given = new Set(pinned.filter(({ label }) => label >= 0).map(({ index }) => index));
+  return noise.filter((_, at) => !given.has(noise[at - (at % 2)]!));
+}
+
+function pinnedNote({ objective }: Recipe, count: number): string {
+  const labels = counted(count, "confirmed label");
+  const { pinsTargets } = methodNamed(objective);
+  return pinsTargets
+    ? `${labels}: these targets never move`
+    : `${labels}: no effect on ${objective}, whose samples have no targets`;
+}
+
 /** The samples for training and validation: the data's validation part, else a fraction of each class. */
 async function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, labels: Int32Array): Promise<Split> {
   const given = givenSplit(data);
@@ -106,7 +124,8 @@ async function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, 
 export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {
   const recipe = withDefaultValidation(requested);
   const loaded = inMemory ?? (await readRecipeData(recipe));
-  const { dataSet, complete, labels: given, leftOut, notes } = await givenData(recipe, loaded);
+  const { dataSet, complete, labels: given, notes, ...marked } = await givenData(recipe, loaded);
+  const { leftOut, pinned } = marked;
   const { train, classes } = dataSet;
   if (recipe.stream === "always" && train.kind !== "streamed") {
     throw new InputError(
@@ -114,8 +133,9 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     );
   }
   const constant = inMemory === undefined ? await constantImages(complete.train) : [];
-  const { samples, changed, corruptedImages } = await withNoise(recipe, { ...train, labels: given }, dataSet);
-  const { labels } = samples;
+  const noisy = await withNoise(recipe, { ...train, labels: given }, dataSet);
+  const { corruptedImages } = noisy;
+  const labels = withPinned(noisy.samples.labels, pinned);
   const split = await splitOf(recipe, dataSet, labels);
   const [trainIndices, validationIndices] = [split.train, split.validation].map((part) =>
     part.filter((i) => !leftOut.has(i)),
@@ -126,24 +146,26 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
   const balance = [
     ...(classWeights === null ? [] : [describeClassWeights(classWeights, classes)]),
     ...(recipe.sampling === "plain" ? [] : [samplingNote(counts)]),
+    ...(pinned.length === 0 ? [] : [pinnedNote(recipe, pinned.length)]),
   ];
   return {
     recipe: resolveRecipe(recipe, train, trainIndices.length, validationIndices.length > 0),
     format: dataSet.format,
     classes,
-    train: samples,
+    train: { ...noisy.samples, labels },
     cleanLabels: differ(labels, train.labels) ? train.labels : null,
-    noise: changed,
+    noise: withoutPinned(noisy.changed, pinned),
     corruptedImages,
     trainIndices,
     validationIndices,
+    pinned: Int32Array.from(pinned, ({ index }) => index),
     dataValidation: dataSet.validation,
     test: dataSet.test,
     classWeights,
     normalization: await normalizationFor(recipe, complete, train),
     fingerprint: fingerprint(loaded),
     dataFiles: filesOf(loaded),
-    labelsFingerprint: labelsFingerprint(labels, corruptedImages, leftOut),
+    labelsFingerprint: labelsFingerprint(labels, corruptedImages, marked),
     notes: [...new Set([...notes, ...constant, ...split.notes, ...balance])],
   };
 }

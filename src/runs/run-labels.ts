@@ -1,7 +1,7 @@
 // The labels that a run was trained on, read without its network.
 import { existsSync } from "node:fs";
 import { type DataSet, filesOf, fingerprint, readNpy } from "../data/index.js";
-import { givenData, labelsFingerprint, readRecipeData } from "./given-data.js";
+import { givenData, labelsFingerprint, readRecipeData, withPinned } from "./given-data.js";
 import { restoreRecorded } from "./missing-files.js";
 import { requireSame } from "./prepare-same-data.js";
 import { imageNoiseFile, noiseFile, readRunRecipe } from "./run-folder.js";
@@ -31,14 +31,15 @@ export async function readRunLabels(run: string, { data, skipMissing = false }: 
   const read = await readRecipeData(recipe);
   const restored = skipMissing ? restoreRecorded(run, read, begun.resolved.classes) : null;
   const loaded = restored?.data ?? read;
-  const { dataSet, labels: given, leftOut, notes } = await givenData(recipe, loaded);
+  const { dataSet, labels: given, notes, ...marked } = await givenData(recipe, loaded);
   const [noise, corrupted] = [await readIntegers(noiseFile(run)), await readIntegers(imageNoiseFile(run))];
-  const labels = given.slice();
-  for (let pair = 0; pair < noise.length; pair += 2) labels[noise[pair]!] = noise[pair + 1]!;
+  const noisy = given.slice();
+  for (let pair = 0; pair < noise.length; pair += 2) noisy[noise[pair]!] = noise[pair + 1]!;
+  const labels = withPinned(noisy, marked.pinned);
   const identity = {
     classes: dataSet.classes,
     fingerprint: restored === null ? fingerprint(loaded) : begun.resolved.fingerprint,
-    labelsFingerprint: labelsFingerprint(labels, corrupted, leftOut),
+    labelsFingerprint: labelsFingerprint(labels, corrupted, marked),
     dataFiles: filesOf(loaded),
   };
   requireSame(run, begun, identity, "reading the run's labels");

@@ -51,16 +51,26 @@ const rowNumberNames = ["", "unnamed: 0"];
  */
 export function findColumns(
   table: Table,
-  { fileColumn, labelColumn, splitColumn }: ColumnOptions,
+  options: ColumnOptions,
   namesFiles: (column: string) => boolean = () => false,
 ): Columns {
+  const { file, index, split, label: named, notes } = findSampleColumns(table, options, namesFiles);
+  const label = named ?? onlyOther(table, [file, index, split]);
+  return { file, index, label, split, notes: named === null ? notesOn(table.path, { file, label, split }) : notes };
+}
+
+/** As `findColumns`, for tables that need no labels: null where no column is named as one. */
+export function findSampleColumns(
+  table: Table,
+  { fileColumn, labelColumn, splitColumn }: ColumnOptions,
+  namesFiles: (column: string) => boolean = () => false,
+): Omit<Columns, "label"> & { readonly label: string | null } {
   const { columns } = table;
   const named = (names: readonly string[]) => columnNamed(columns, names);
   const index = named(indexNames);
   const split = required(table, "splitColumn", splitColumn) ?? named(splitNames);
   const file = required(table, "fileColumn", fileColumn) ?? named(fileNames) ?? columns.find(namesFiles) ?? null;
-  const label =
-    required(table, "labelColumn", labelColumn) ?? named(labelNames) ?? onlyOther(table, [file, index, split]);
+  const label = required(table, "labelColumn", labelColumn) ?? named(labelNames);
   return { file, index, label, split, notes: notesOn(table.path, { file, label, split }) };
 }
 
@@ -88,7 +98,10 @@ function onlyOther({ path, columns }: Table, taken: readonly (string | null)[]):
   );
 }
 
-function notesOn(path: string, { file, label, split }: Pick<Columns, "file" | "label" | "split">): string[] {
+function notesOn(
+  path: string,
+  { file, label, split }: Readonly<Record<"file" | "label" | "split", string | null>>,
+): string[] {
   const chosen = Object.entries({ file, label, split }).filter(
     ([role, name]) => name !== null && name.toLowerCase() !== role,
   );

@@ -70,7 +70,7 @@ function unchangedNote(path: string, given: number, samples: number): string[] {
 }
 
 /** The rows, as they are. Throws `InputError` for an index out of range, and for one given twice. */
-function distinct<Label>(rows: readonly Assignment<Label>[], samples: number): readonly Assignment<Label>[] {
+export function distinct<Label>(rows: readonly Assignment<Label>[], samples: number): readonly Assignment<Label>[] {
   const seen = new Map<number, string>();
   for (const { index, where } of rows) {
     checkRange(where, "index", index, samples);
@@ -108,18 +108,27 @@ async function numberedRows(
   { canLeaveOut = false, ...columns }: LabelReading,
 ) {
   const { rows, notes } = await assignedRows(path, samples, columns);
+  const { rows: numbered, byNumber } = numberLabels(rows, classes, canLeaveOut);
+  const order = byNumber ? [`${path}: labels are class numbers, in the order ${listed(classes, 6)}`] : [];
+  return { rows: numbered, notes: [...notes, ...order] };
+}
+
+/**
+ * The rows with class numbers: a label is a class name, or a number in every row; -1 for an empty one, where that is allowed.
+ *
+ * Throws `InputError` naming the row whose label is no class.
+ */
+export function numberLabels(rows: readonly Assignment<string>[], classes: readonly string[], canBeEmpty: boolean) {
   const classNumber = classNumbers(classes);
-  const isLeftOut = (label: string) => canLeaveOut && label.trim() === "";
-  const areNumbers = rows.every(({ label }) => isLeftOut(label) || /^\d+$/.test(label));
-  const numbered = rows.map(({ index, label, where }) => {
-    if (isLeftOut(label)) return { index, label: -1, where };
+  const isEmpty = (label: string) => canBeEmpty && label.trim() === "";
+  const areNumbers = rows.every(({ label }) => isEmpty(label) || /^\d+$/.test(label));
+  const numbered = rows.map(({ index, label, where }): Assignment => {
+    if (isEmpty(label)) return { index, label: -1, where };
     if (!areNumbers) requireName(label, where, classes);
     return { index, label: classNumber(label, where), where };
   });
-  const named = rows.find(({ label }) => !isLeftOut(label));
-  const byNumber = areNumbers && named !== undefined && !classes.includes(named.label);
-  const order = byNumber ? [`${path}: labels are class numbers, in the order ${listed(classes, 6)}`] : [];
-  return { rows: numbered, notes: [...notes, ...order] };
+  const named = rows.find(({ label }) => !isEmpty(label));
+  return { rows: numbered, byNumber: areNumbers && named !== undefined && !classes.includes(named.label) };
 }
 
 /**
@@ -177,7 +186,7 @@ function indicesOf(
   return rows.map((_, i) => i);
 }
 
-function theOnly({ values, where }: Row, column: string, match: ReturnType<typeof fileMatcher>): number {
+export function theOnly({ values, where }: Row, column: string, match: ReturnType<typeof fileMatcher>): number {
   const name = String(values[column] ?? "");
   const found = match(name);
   if (found.length === 1) return found[0] as number;
@@ -207,7 +216,7 @@ export function classNumbers(classes: readonly string[]): (text: string, where: 
   };
 }
 
-function wholeNumber(text: string, what: string): number {
+export function wholeNumber(text: string, what: string): number {
   if (!/^-?\d+$/.test(text)) throw new InputError(`${what} "${text}" is no whole number`);
   return Number(text);
 }

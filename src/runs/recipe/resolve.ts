@@ -30,8 +30,8 @@ function precisionHere({ device, kernels }: Recipe): "bf16" | "fp32" {
 }
 
 /** @throws InputError for options that need labels, for a self-supervised method. */
-function checkSelfSupervised({ objective, valFraction, trackDynamics, mcPasses }: Recipe): void {
-  const idle = Object.entries({ valFraction, trackDynamics, mcPasses }).find(([, value]) => value);
+function checkSelfSupervised({ objective, valFraction, trackDynamics, mcPasses, pinned }: Recipe): void {
+  const idle = Object.entries({ valFraction, trackDynamics, mcPasses, pinned }).find(([, value]) => value);
   if (idle === undefined) return;
   throw new InputError(
     `${flagOf(idle[0])} needs labels; received ${idle[1]} with --objective ${objective}, which trains without labels`,

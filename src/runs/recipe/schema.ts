@@ -43,6 +43,11 @@ const coreSchema = z.strictObject({
     .optional()
     .describe("training labels that replace those of the data: .npy, or a table of (file, label) or (index, label)"),
   ...layoutOptions,
+  pinned: filePath("file")
+    .optional()
+    .describe(
+      "confirmed samples, whose targets stay at their labels: .npy indices, or a table of file or index, and label",
+    ),
   noise: z
     .string()
     .default("none")

@@ -107,14 +107,14 @@ type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork">;
  * @throws InputError where the method cannot work with the recipe.
  */
 export async function createObjective(
-  { recipe, train, classes, format, normalization, classWeights }: Prepared,
+  { recipe, train, pinned, classes, format, normalization, classWeights }: Prepared,
   parts: TrainingParts,
   start: TargetStart,
   custom?: CustomObjective,
 ): Promise<Objective> {
   const method = methodNamed(recipe.objective);
   const { epochs } = recipe;
-  const data = { labels: train.labels, classes, format, epochs, normalization };
+  const data = { labels: train.labels, pinned, classes, format, epochs, normalization };
   const context = { ...data, ...parts, startEpoch: () => start.epoch };
   const objective =
     custom === undefined ? await method.create(context, optionsOf(method, recipe)) : completeObjective(custom, context);

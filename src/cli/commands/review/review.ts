@@ -7,7 +7,7 @@ const examples = `
 Examples:
   selfadapt review runs/photos-sat-1                                            the figures of the review so far
   selfadapt review runs/photos-sat-1 --apply --out-manifest clean.csv --out-pinned pinned.csv
-  selfadapt train clean.csv                                                     train on the verdicts
+  selfadapt train clean.csv --pinned pinned.csv                                 train on the verdicts
   selfadapt review runs/photos-sat-1 --export label-studio tasks.json
   selfadapt review runs/photos-sat-1 --export csv labels.csv --reviewer ann
 
