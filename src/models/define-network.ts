@@ -18,6 +18,8 @@ export interface NetworkDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> 
   readonly name: string;
   /** One line of help. */
   readonly description: string;
+  /** What decays unless the recipe says (default: all). */
+  readonly decayOn?: "weights";
   /** Each with a default, or optional. */
   readonly options: Shape;
   /**

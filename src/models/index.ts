@@ -1,9 +1,10 @@
 // Networks by name, their heads, summaries and weights.
 export { createModel, type ModelOptions } from "./create.js";
 export { type HeadOptions, selfSupervisedNetwork } from "./heads.js";
+export { isUndecayed, layerDepths } from "./layers.js";
 export type { Network } from "./network.js";
 export { stemOption } from "./networks/stem.js";
-export { defaultModels, hasOption, modelNames } from "./registry.js";
+export { decayByDefault, defaultModels, hasOption, modelNames } from "./registry.js";
 export { selectiveNetwork } from "./selective.js";
 export { countParameters, type LayerSummary, type ModelSummary, summarize } from "./summary.js";
 export { describeLoaded } from "./weights/describe-loaded.js";

@@ -56,3 +56,7 @@ export function networkNamed(name: string): NetworkDefinition {
 /** Whether the named network has an option, such as `width`. */
 export const hasOption = (name: string, key: string) =>
   networks.some((network) => network.name === name && key in network.options);
+
+/** What decays in a network unless the recipe says: all parameters, or `weights` without biases, norms and embeddings. */
+export const decayByDefault = (name: string): "all" | "weights" =>
+  networks.find((network) => network.name === name)?.decayOn ?? "all";

@@ -73,7 +73,7 @@ export async function dryRun(recipe: Recipe, dataSet?: DataSet): Promise<DryRun>
       summary: summarizeParts(prepared),
       notes: prepared.notes,
     },
-    model: summarize(session.model, [1, ...prepared.train.shape]),
+    model: summarize(session.network, [1, ...prepared.train.shape]),
     device: session.device,
     precision: prepared.recipe.precision,
     kernels: session.kernels,

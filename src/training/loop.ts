@@ -15,7 +15,8 @@ import { isOver, stoppedEarly } from "./hooks/early-stopping.js";
 import { detectStart, splitForDetection } from "./hooks/start-detection.js";
 import { runningEpoch } from "./running-epoch.js";
 import { createLearningRate } from "./schedule.js";
-import { type Session, trainedParameters } from "./session/session.js";
+import { trainedParameters } from "./session/optimizer.js";
+import type { Session } from "./session/session.js";
 
 export interface LoopOptions {
   readonly prepared: Prepared;
@@ -69,6 +70,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     // Fewer steps while samples are held out to detect the start.
     const steps = batchBounds(indices.length, batchSize).length;
     const learningRate = createLearningRate(recipe, steps);
+    session.startEpoch(epoch);
     model.train();
 
     let began = performance.now();

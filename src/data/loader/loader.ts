@@ -21,6 +21,8 @@ export interface LoaderOptions {
   readonly device?: string;
   /** (default: "float32") */
   readonly dtype?: DType;
+  /** Samples in memory that were never read, skipped like images that cannot be decoded (default: none). */
+  readonly unreadable?: Int32Array;
 }
 
 /** How training images are augmented; all draws are keyed by (seed, epoch, view, sample). */
@@ -52,7 +54,7 @@ export interface Loader extends BatchSource {
 export function createLoader(options: LoaderOptions): Loader {
   const { samples, device = "cpu", dtype = "float32" } = options;
   const normalization = options.normalization ?? identity(samples);
-  const store = storeOf(samples, device);
+  const store = storeOf(samples, device, options.unreadable);
   const { input, release } = createInput({ samples, normalization, device, dtype });
   const derived: BatchSource[] = [];
   const plain = sourceOf(samples, store, 1, (loaded, index) => input(loaded.locate(index, 0), index, null));
@@ -109,8 +111,8 @@ function identity({ shape }: Samples): ChannelStatistics {
 }
 
 /** Samples on the device, or streamed there as full images. */
-export function storeOf(samples: Samples, device: string): SampleStore {
-  return samples.kind === "streamed" ? fullImages(samples, device) : heldStore(samples, device);
+export function storeOf(samples: Samples, device: string, unreadable?: Int32Array): SampleStore {
+  return samples.kind === "streamed" ? fullImages(samples, device) : heldStore(samples, device, unreadable);
 }
 
 /** Streamed images as they would be in memory: the short side resized, the center cropped. */

@@ -32,12 +32,18 @@ export interface SampleStore {
   release(): void;
 }
 
-/** All samples on the device, until `release`. */
-export function heldStore({ values, shape, labels }: HeldSamples, device: string): SampleStore {
+/** All samples on the device, until `release`, without those that could not be read. */
+export function heldStore(
+  { values, shape, labels }: HeldSamples,
+  device: string,
+  unreadable: Int32Array = new Int32Array(),
+): SampleStore {
+  const absent = new Set(unreadable);
+  const readableOf = (index: Int32Array) => (absent.size === 0 ? index : index.filter((sample) => !absent.has(sample)));
   const stored = keep(tensor(values, { shape: [labels.length, ...shape], device }));
   const locate = (rows: Int32Array): Located => ({ values: stored, rows });
   return {
-    load: (readable) => Promise.resolve({ readable, locate, [Symbol.dispose]: () => {} }),
+    load: (index) => Promise.resolve({ readable: readableOf(index), locate, [Symbol.dispose]: () => {} }),
     ahead: 0,
     notes: () => [],
     release: () => void stored.release(),

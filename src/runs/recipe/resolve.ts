@@ -2,13 +2,13 @@
 import { defaultViews, drawsViews, holdsBytes, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
-import { defaultModels } from "../../models/index.js";
+import { decayByDefault, defaultModels } from "../../models/index.js";
 import { flagOf, option } from "../../options/index.js";
 import { chooseDevice, fastestPrecision } from "../../torch/index.js";
 import type { Recipe } from "./schema.js";
 
 /** The keys that are resolved here. */
-type Resolved = "model" | "augment" | "batchSize" | "lr" | "precision";
+type Resolved = "model" | "augment" | "batchSize" | "lr" | "precision" | "decayOn";
 
 export type ResolvedRecipe = Recipe & { readonly [Key in Resolved]-?: NonNullable<Recipe[Key]> };
 
@@ -134,7 +134,9 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   const images = shape.length === 3;
   const method = methodNamed(recipe.objective);
   const { family } = method;
-  const augment = recipe.augment ?? (images && shape[0] === 3 ? defaultAugmentation(method) : "none");
+  // Features of a frozen backbone are computed once, which augmentation forbids.
+  const augments = images && shape[0] === 3 && recipe.freeze !== "backbone";
+  const augment = recipe.augment ?? (augments ? defaultAugmentation(method) : "none");
   const batchSize = recipe.batchSize ?? fittingBatch(samples, family === "self-supervised" ? 256 : 128);
   checkBatch(batchSize, recipe.accumulate, samples);
   checkCombinations(recipe, hasValidation);
@@ -146,9 +148,20 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   const precision = recipe.precision === "auto" ? precisionHere(recipe) : recipe.precision;
   const stream = data.kind === "streamed" ? "always" : "never";
   const lr = recipe.lr ?? learningRate(recipe, family, batchSize);
+  const decayOn = recipe.decayOn ?? decayByDefault(model);
   const facts = { augment, width: recipe.width, epochs: recipe.epochs };
   const open = method.resolve?.(optionsOf(method, recipe), facts) ?? {};
-  return { ...definedOnly(recipe), ...open, stream, model, augment, batchSize, precision, lr } as ResolvedRecipe;
+  return {
+    ...definedOnly(recipe),
+    ...open,
+    stream,
+    model,
+    augment,
+    batchSize,
+    precision,
+    lr,
+    decayOn,
+  } as ResolvedRecipe;
 }
 
 function definedOnly<T extends object>(values: T): Partial<T> {

@@ -22,6 +22,7 @@ import {
   describeValue,
   device,
   fractionBelowOne,
+  fractionToOne,
   kernels,
   layoutOptions,
   option,
@@ -107,6 +108,25 @@ const coreSchema = z.strictObject({
   width: count().default(DEFAULT_WIDTH).describe("base width of ResNets, wide ResNets, VGG and perceptrons"),
   stem: stemOption(),
   weights: filePath("file").optional().describe("initial weights: .safetensors, .pth or a run folder"),
+
+  freeze: z
+    .union([z.enum(["none", "backbone"]), count()])
+    .default("none")
+    .describe("train the classifier alone: backbone, for the whole run; N, in the first N epochs")
+    .meta({ argument: "none|backbone|N", expected: "none, backbone or a whole number of at least 1" }),
+  headLr: positive()
+    .optional()
+    .describe("learning rate of the classifier at the beginning")
+    .meta({ defaultText: "that of the other layers" }),
+  layerDecay: fractionToOne()
+    .optional()
+    .describe("factor of the learning rate from each layer to the one before it")
+    .meta({ defaultText: "1" }),
+  decayOn: z
+    .enum(["all", "weights"])
+    .optional()
+    .describe("what weight decay is for; weights: without biases, norms and embeddings")
+    .meta({ defaultText: "weights for vision transformers and ConvNeXt, else all" }),
 
   objective: z
     .string()

@@ -1,18 +1,25 @@
 // The optimizer that a recipe names.
 import { InputError } from "../../errors.js";
+import type { Network } from "../../models/index.js";
 import type { ResolvedRecipe } from "../../runs/recipe/resolve.js";
-import { optim, type Tensor } from "../../torch/index.js";
+import { type nn, optim, type Tensor } from "../../torch/index.js";
+import { parameterGroups } from "./parameter-groups.js";
+
+/** The optimized parameters: all but those that are frozen, and the unused classifier of a self-supervised network. */
+export function trainedParameters(model: nn.Module): Tensor[] {
+  return model.parameters().filter(({ requiresGrad }) => requiresGrad);
+}
 
 /** Creates a custom optimizer. */
 export type CustomOptimizer = (parameters: readonly Tensor[]) => optim.Optimizer;
 
-/** @throws InputError for a recipe with a custom optimizer where none is given. */
-export function createOptimizer(
-  recipe: ResolvedRecipe,
-  parameters: readonly Tensor[],
-  custom?: CustomOptimizer,
-): optim.Optimizer {
+/**
+ * The optimizer of a network's trained parameters; a custom one gets them as a plain list.
+ * @throws InputError for a recipe with a custom optimizer where none is given.
+ */
+export function createOptimizer(recipe: ResolvedRecipe, model: Network, custom?: CustomOptimizer): optim.Optimizer {
   const { optimizer, lr, momentum, nesterov, weightDecay } = recipe;
+  const parameters = parameterGroups(model, recipe);
   switch (optimizer) {
     case "sgd":
       return optim.sgd(parameters, { lr, momentum, nesterov, weightDecay });
@@ -23,7 +30,7 @@ export function createOptimizer(
     case "lars":
       return optim.lars(parameters, { lr, momentum, weightDecay });
     case "custom":
-      if (custom !== undefined) return custom(parameters);
+      if (custom !== undefined) return custom(trainedParameters(model));
       throw new InputError("this run's optimizer is custom; pass it as { optimizer }");
   }
 }

@@ -5,6 +5,7 @@ import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { tinyShapes } from "../../../test/support/tiny-run.js";
 import { InputError } from "../../errors.js";
 import { methods } from "../../methods/index.js";
+import { createModel } from "../../models/index.js";
 import { takeStep } from "../../objectives/index.js";
 import { prepare } from "../../runs/prepare.js";
 import { resolveRecipe } from "../../runs/recipe/resolve.js";
@@ -52,16 +53,16 @@ describe("the learning rate", () => {
 });
 
 describe("the optimizer", () => {
+  const linear = createModel("mlp", { classes: 2, features: 2, hidden: [] });
+
   it.each(["sgd", "adam", "adamw", "lars"] as const)("%s has the recipe's rate and decay", (optimizer) => {
-    const parameter = tensor([1, 2], { requiresGrad: true });
-    const { groups, lr } = createOptimizer(recipe({ optimizer, lr: 0.3, weightDecay: 0.01 }), [parameter]);
+    const { groups, lr } = createOptimizer(recipe({ optimizer, lr: 0.3, weightDecay: 0.01 }), linear);
     expect(lr).toBe(0.3);
     expect(groups).toMatchObject([{ lr: 0.3, weightDecay: 0.01 }]);
   });
 
   it("sgd has the recipe's momentum and Nesterov's form", () => {
-    const parameter = tensor([1, 2], { requiresGrad: true });
-    const { groups } = createOptimizer(recipe({ momentum: 0.8, nesterov: true }), [parameter]);
+    const { groups } = createOptimizer(recipe({ momentum: 0.8, nesterov: true }), linear);
     expect(groups).toMatchObject([{ momentum: 0.8, nesterov: true }]);
   });
 });

@@ -1,8 +1,7 @@
 // A run in memory: model, objective, optimizer and data, created from a recipe or a checkpoint.
-import { type BatchSource, createLoader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type MethodContext, methodNamed, optionsOf } from "../../methods/index.js";
-import { describeLoaded, loadWeights } from "../../models/index.js";
+import { describeLoaded, loadWeights, type Network } from "../../models/index.js";
 import { type Forward, networkForward, type Objective, weighClasses } from "../../objectives/index.js";
 import { option } from "../../options/index.js";
 import type { LoadedCheckpoint } from "../../runs/checkpoint.js";
@@ -10,21 +9,19 @@ import { buildModel } from "../../runs/model/build-model.js";
 import { type Compute, chooseCompute } from "../../runs/model/compute.js";
 import { isFactory } from "../../runs/model/custom-model.js";
 import type { Prepared } from "../../runs/prepare.js";
-import { type DType, type nn, noGrad, ops, type optim, scope, type Tensor } from "../../torch/index.js";
+import { type nn, noGrad, ops, type optim, scope, type Tensor } from "../../torch/index.js";
 import { givenStart, type TargetStart } from "../hooks/start-detection.js";
 import type { EvaluationParts } from "../metrics/evaluation.js";
 import { restoreCheckpoint } from "./checkpoint-tensors.js";
 import { type CustomObjective, type CustomParts, completeObjective } from "./custom-parts.js";
 import { averageWeights } from "./ema.js";
+import { onFeatures } from "./feature-data.js";
+import { freezingOf } from "./freezing.js";
+import { freezeParameters, requireFreezable } from "./frozen-backbone.js";
 import { createOptimizer } from "./optimizer.js";
 import { createResources, type Resources } from "./resources.js";
 import { createTargetNetwork } from "./target-network.js";
-
-/** Where tensors are, and their element type. */
-interface Placement {
-  readonly device: string;
-  readonly dtype: DType;
-}
+import { openData, type Placement, type TrainingData } from "./training-data.js";
 
 /** A run in memory, released when it is disposed of. */
 export interface Session extends Omit<Compute, "dtype">, EvaluationParts, TrainingData, Disposable {
@@ -33,14 +30,12 @@ export interface Session extends Omit<Compute, "dtype">, EvaluationParts, Traini
   readonly objective: Objective;
   readonly start: TargetStart;
   readonly optimizer: optim.Optimizer;
-  /** Notes for the user on the weights that were loaded. */
+  /** The whole network, from samples to outputs; `model` may be one on its features. */
+  readonly network: Network;
+  /** Called at the beginning of every epoch. */
+  readonly startEpoch: (epoch: number) => void;
+  /** Notes for the user on the weights that were loaded, and on cached features. */
   readonly notes: readonly string[];
-}
-
-/** Where a run's batches come from. */
-interface TrainingData extends Pick<EvaluationParts, "loader" | "testLoader"> {
-  /** The training samples as the network is trained on them: augmented, in one view or two. */
-  readonly trainingSource: BatchSource;
 }
 
 /**
@@ -75,29 +70,38 @@ async function assemble(
   const size = { classes: classes.length, shape: train.shape, ...placement };
   const build = (seed: number, predictor?: boolean) => buildModel({ ...recipe, seed }, size, custom.model, predictor);
 
-  const model = build(recipe.seed);
-  if (custom.model === undefined || isFactory(custom.model)) resources.defer(() => releaseAll(model.stateDict()));
-  requireFit(model, recipe.model, train.shape, placement);
-  const notes =
+  const network = build(recipe.seed);
+  if (custom.model === undefined || isFactory(custom.model)) resources.defer(() => releaseAll(network.stateDict()));
+  requireFit(network, recipe.model, train.shape, placement);
+  requireFreezable(recipe, network);
+  const loaded =
     fresh && recipe.weights !== undefined
-      ? [describeLoaded(recipe.weights, await loadWeights(model, recipe.weights))]
+      ? [describeLoaded(recipe.weights, await loadWeights(network, recipe.weights))]
       : [];
-  const { emaDecay } = recipe;
-  const average = emaDecay === undefined ? null : averageWeights(model, build(recipe.seed), emaDecay);
-  if (average !== null) resources.defer(() => releaseAll(average.model.stateDict()));
-  const optimizer = createOptimizer(recipe, trainedParameters(model), custom.optimizer);
-  resources.defer(() => optimizer.release());
 
   const start = { epoch: checkpoint?.progress.startEpoch ?? givenStart(prepared) };
   const drawn = (seed: number) => build(seed, false);
-  const targetNetwork = await createTargetNetwork({ recipe, model, build: drawn, compute, fresh });
+  const targetNetwork = await createTargetNetwork({ recipe, model: network, build: drawn, compute, fresh });
   const objective = await createObjective(prepared, { ...placement, targetNetwork }, start, custom.objective);
   if (typeof custom.objective !== "object") resources.defer(() => releaseAll(objective.state()));
 
-  const data = openData(prepared, placement, objective.views, resources);
+  const freezing = freezingOf(recipe, objective);
+  if (recipe.freeze === "backbone") freezeParameters(network);
+  const model = freezing.wrap(network);
+  const { emaDecay } = recipe;
+  const average = emaDecay === undefined ? null : averageWeights(model, freezing.wrap(build(recipe.seed)), emaDecay);
+  if (average !== null) resources.defer(() => releaseAll(average.model.stateDict()));
+  const optimizer = createOptimizer(recipe, model, custom.optimizer);
+  resources.defer(() => optimizer.release());
+
   if (checkpoint !== null) restoreCheckpoint({ model, average, optimizer, objective }, checkpoint);
-  const parts = { model, average, forward: networkForward(model, compute), objective, start, optimizer };
-  return { ...machine, ...parts, ...data, classes: classes.length, notes, [Symbol.dispose]: resources[Symbol.dispose] };
+  const samples = openData(prepared, placement, objective.views, resources);
+  const data = freezing.caches ? onFeatures(prepared, samples, { network, compute, placement, machine }) : samples;
+  const parts = { network, model, average, forward: networkForward(model, compute), objective, start, optimizer };
+  const notes = [...loaded, ...freezing.notes];
+  const { startEpoch } = freezing;
+  const dispose = { [Symbol.dispose]: resources[Symbol.dispose] };
+  return { ...machine, ...parts, ...data, classes: classes.length, startEpoch, notes, ...dispose };
 }
 
 type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork">;
@@ -127,28 +131,6 @@ function weighted(objective: Objective, weights: readonly number[]): Objective {
   throw new InputError(
     `${option("classWeights")} is for losses of the outputs; received the objective ${objective.name}, which calls the network itself`,
   );
-}
-
-function openData(
-  { recipe, train, test, normalization }: Prepared,
-  placement: Placement,
-  views: Objective["views"],
-  resources: Resources,
-): TrainingData {
-  const loaderOf = (samples: typeof train) => {
-    const loader = createLoader({ samples, normalization, ...placement });
-    resources.defer(loader.release);
-    return loader;
-  };
-  const { augment, cropPadding, rotation, seed } = recipe;
-  const loader = loaderOf(train);
-  const trainingSource = loader.augmented({ augment, cropPadding, rotation, seed, views });
-  return { loader, trainingSource, testLoader: test === null ? null : loaderOf(test) };
-}
-
-/** The optimized parameters: all but the unused classifier of a self-supervised network. */
-export function trainedParameters(model: nn.Module): Tensor[] {
-  return model.parameters().filter(({ requiresGrad }) => requiresGrad);
 }
 
 /** One forward pass of zeros, so that a network that does not fit the samples is refused before anything is written. */

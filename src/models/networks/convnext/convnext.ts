@@ -83,6 +83,7 @@ interface ConvNextOptions {
 class ConvNext extends nn.Module implements Network {
   readonly embeddingSize: number;
   readonly foreign: ForeignWeights;
+  readonly layerPattern = /^stages\.\d+\.(?:downsample|blocks\.\d+)(?=\.)/;
   readonly #layers: { readonly stem: nn.Sequential; readonly stages: nn.Sequential; readonly head: Head };
 
   constructor({ outputs, channels, depths, dims, dropPath }: ConvNextOptions) {
@@ -142,6 +143,7 @@ function define(name: string, description: string) {
   return defineNetwork({
     name,
     description,
+    decayOn: "weights",
     options: {
       depths: four([3, 3, 9, 3]).describe("blocks of each of the four stages"),
       dims: four([96, 192, 384, 768]).describe("channels of each of the four stages"),

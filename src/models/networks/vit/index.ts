@@ -59,6 +59,7 @@ function define(name: string, description: string, changed: Partial<VitDefaults>
   return defineNetwork({
     name,
     description,
+    decayOn: "weights",
     options: optionsOf({ ...vitDefaults, ...changed }),
     build: ({ outputs, channels, imageSize = 224 }, options) => {
       const { patchSize, dimension, heads, layerScale, dropPath = 0 } = options;
