@@ -28,7 +28,8 @@ export { type PixelRange, pixelRangeOf, requireRange, UNIT_RANGE } from "./pixel
 export { type Random, randomFrom } from "./random.js";
 export { asRecorded, compareFiles, describeChange, filesOf, type RecordedFile } from "./recorded-files.js";
 export { copiesTogether } from "./split/copies-together.js";
-export { stratifiedFolds } from "./split/folds.js";
+export { copiesInOneFold, stratifiedFolds } from "./split/folds.js";
+export { groupsOfCopies } from "./split/groups-of-copies.js";
 export { stratifiedSubset } from "./split/label-fraction.js";
 export { limitTraining } from "./split/limit.js";
 export { type Split, stratifiedSplit } from "./split/split.js";

@@ -1,7 +1,14 @@
 // Cross-validation: predictions for every training sample by a network that was not trained on it.
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type DataSet, type Samples, samplesAt, stratifiedFolds } from "../data/index.js";
+import {
+  copiesInOneFold,
+  type DataSet,
+  groupsOfCopies,
+  type Samples,
+  samplesAt,
+  stratifiedFolds,
+} from "../data/index.js";
 import { InputError } from "../errors.js";
 import { inspectRun } from "../evaluation/index.js";
 import { predictions, softmaxRows } from "../metrics/index.js";
@@ -24,6 +31,8 @@ export interface CrossValidateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when a fold begins. */
   readonly onFold?: (fold: number, folds: number) => void;
+  /** Called with notes for the user. */
+  readonly onNote?: (text: string) => void;
 }
 
 export interface CrossValidation {
@@ -42,17 +51,19 @@ export interface CrossValidation {
  * Trains one network a fold and predicts every training sample by the network that was not trained on it: the out-of-sample
  * probabilities that confident learning needs (Northcutt et al. 2021, arXiv 1911.00068), at the cost of `folds` trainings.
  *
- * Folds are stratified by class and drawn by the recipe's seed. The recipe's noise is applied once, before the folds are cut.
+ * Folds are stratified by class and drawn by the recipe's seed; copies are in one fold (`groupsOfCopies`). The recipe's noise is applied once, before the folds are cut.
  * Returns null where the signal stopped it; the same call resumes.
  * @throws InputError for a recipe or data that `train` refuses, and for folds of another recipe or data in `runs`.
  */
 export async function crossValidate(
   input: Partial<RecipeInput>,
-  { folds: count = 5, runs, dataSet, listeners = [], signal, onFold }: CrossValidateOptions,
+  { folds: count = 5, runs, dataSet, listeners = [], signal, onFold, onNote }: CrossValidateOptions,
 ): Promise<CrossValidation | null> {
   const recipe = parseRecipe(dataSet === undefined ? input : { data: "(in memory)", ...input });
   const { train: samples, classes, format } = await prepare(recipe, dataSet);
-  const folds = stratifiedFolds(samples.labels, classes.length, count, recipe.seed);
+  const drawn = stratifiedFolds(samples.labels, classes.length, count, recipe.seed);
+  const { folds, moved } = copiesInOneFold(drawn, samples.labels, await groupsOfCopies(samples, samples.labels));
+  if (moved > 0) onNote?.(`copies stay in one fold: ${moved} samples changed folds`);
   const probabilities = new Float32Array(samples.labels.length * classes.length).fill(Number.NaN);
   for (let fold = 0; fold < count; fold++) {
     onFold?.(fold, count);

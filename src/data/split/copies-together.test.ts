@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { randomFrom } from "../random.js";
+import { shapesDataSet } from "../synthetic/shapes.js";
 import { copiesTogether } from "./copies-together.js";
+import { groupsOfCopies } from "./groups-of-copies.js";
 import { stratifiedSplit } from "./split.js";
 import { withTestPart } from "./test-part.js";
 
@@ -12,7 +14,7 @@ const samplesOf = (values: readonly number[], labels: readonly number[]) => ({
   labels: Int32Array.from(labels),
 });
 
-describe("exact copies", () => {
+describe("copies", () => {
   const values = Array.from({ length: 400 }, () => random.integer(300));
   const samples = samplesOf(
     values,
@@ -27,7 +29,7 @@ describe("exact copies", () => {
     expect([...split.validation]).toEqual(expected);
     expect([...split.train, ...split.validation].sort((a, b) => a - b)).toEqual([...samples.labels.keys()]);
     const moved = values.filter((_, i) => heldOut.has(i) !== expected.includes(i)).length;
-    expect(split.notes).toEqual([`exact copies stay on one side of the split: ${moved} samples changed sides`]);
+    expect(split.notes).toEqual([`copies stay on one side of the split: ${moved} samples changed sides`]);
     expect(moved).toBeGreaterThan(20);
     expect(await copiesTogether(drawn, samples, samples.labels)).toEqual(split);
   });
@@ -71,11 +73,34 @@ describe("exact copies", () => {
     expect([...together.validation]).toEqual([3, 5, 7]);
   });
 
+  it("are also images that are mirrored or brighter, unless many images are alike", async () => {
+    const { train: drawn } = shapesDataSet({ train: 40, test: 0, size: 32, seed: 3 });
+    const size = 3 * 32 * 32;
+    const image = (i: number) => drawn.values.slice(i * size, (i + 1) * size);
+    const mirrored = image(0).map((_, at) => image(0)[at - (at % 32) + 31 - (at % 32)]!);
+    const brighter = image(1).map((value) => Math.min(255, 1.1 * value + 5));
+    const values = new Uint8Array(42 * size);
+    for (const [i, one] of [...Array.from({ length: 40 }, (_, i) => image(i)), mirrored, brighter].entries())
+      values.set(one, i * size);
+    const labels = Int32Array.from({ length: 42 }, (_, i) => i % 2);
+    const all = { values, shape: [3, 32, 32], labels };
+    const split = { train: labels.map((_, i) => i).subarray(0, 40), validation: Int32Array.of(40, 41), notes: [] };
+    expect(await groupsOfCopies(all, labels)).toEqual([
+      [0, 40],
+      [1, 41],
+    ]);
+    expect((await copiesTogether(split, all, labels)).notes).toEqual([
+      "copies stay on one side of the split: 2 samples changed sides",
+    ]);
+    const repeated = { ...all, values: values.map((_, at) => brighter[at % size]! ^ (Math.floor(at / size) % 2)) };
+    expect(await groupsOfCopies(repeated, labels)).toHaveLength(2);
+  });
+
   it("are not between the training and the test part that is split off", async () => {
     const data = { format: "arrays", classes, train: samples, test: null, notes: [] };
     const { train, test, notes } = await withTestPart(data, 0.2);
     const trained = new Set((train as typeof samples).values);
     expect([...(test as typeof samples).values].filter((value) => trained.has(value))).toEqual([]);
-    expect(notes.join()).toContain("exact copies stay on one side of the split");
+    expect(notes.join()).toContain("copies stay on one side of the split");
   });
 });

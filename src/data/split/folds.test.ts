@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stratifiedFolds } from "./folds.js";
+import { copiesInOneFold, stratifiedFolds } from "./folds.js";
 
 describe("folds", () => {
   const labels = Int32Array.from({ length: 103 }, (_, i) => (i < 60 ? 0 : i < 100 ? 1 : i < 102 ? 2 : -1));
@@ -23,5 +23,18 @@ describe("folds", () => {
   it("are at least two, and no more than samples", () => {
     expect(() => stratifiedFolds(labels, 3, 1, 0)).toThrow("folds: received 1; expected 2 to 103");
     expect(() => stratifiedFolds(labels, 3, 104, 0)).toThrow("folds: received 104");
+  });
+
+  it("have copies in the fold of the first of them, and every class in two folds or more", () => {
+    const folds = Int32Array.of(0, 1, 2, 0, 1, 2, 0, 1);
+    const classes = Int32Array.of(0, 0, 0, 0, 1, 1, 2, 2);
+    const groups = [
+      [1, 2],
+      [4, 5],
+      [6, 7],
+    ];
+    const joined = copiesInOneFold(folds, classes, groups);
+    expect(joined).toEqual({ folds: Int32Array.of(0, 1, 1, 0, 1, 2, 0, 1), moved: 1 });
+    expect(folds[2]).toBe(2);
   });
 });

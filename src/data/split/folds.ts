@@ -21,3 +21,27 @@ export function stratifiedFolds(labels: Int32Array, classes: number, folds: numb
   });
   return fold;
 }
+
+/**
+ * The folds with every group of copies in the fold of its first sample, unless no other fold would then have a sample of one of
+ * its classes; and how many samples changed folds.
+ */
+export function copiesInOneFold(
+  folds: Int32Array,
+  labels: Int32Array,
+  groups: readonly (readonly number[])[],
+): { readonly folds: Int32Array; readonly moved: number } {
+  const joined = folds.slice();
+  let moved = 0;
+  for (const group of groups) {
+    const to = joined[group[0]!]!;
+    const moving = group.filter((i) => joined[i] !== to);
+    const inGroup = new Set(group);
+    const staysElsewhere = (label: number) =>
+      labels.some((own, i) => own === label && joined[i] !== to && !inGroup.has(i));
+    if (!group.every((i) => staysElsewhere(labels[i]!))) continue;
+    for (const i of moving) joined[i] = to;
+    moved += moving.length;
+  }
+  return { folds: joined, moved };
+}

@@ -6,7 +6,7 @@ import { type Split, stratifiedSplit } from "./split.js";
 
 /**
  * Splits off `fraction` of every class of the training samples as the test set; samples for validation stay. It is drawn from
- * the seed 0, whatever the seed of a run, so that all runs are evaluated on the same samples, exact copies on one side. Data that has a test set stays as
+ * the seed 0, whatever the seed of a run, so that all runs are evaluated on the same samples, copies on one side. Data that has a test set stays as
  * it is, and a note says so.
  *
  * Throws `InputError` on a fraction outside (0, 1), and where no sample can be held out.

@@ -25,7 +25,14 @@ export async function runCrossValidation(
   );
   const onFold = (fold: number, all: number) => log(`fold ${fold + 1} of ${all}`);
   try {
-    const found = await crossValidate(recipe, { folds, runs, listeners: [bar], signal: signals.signal, onFold });
+    const found = await crossValidate(recipe, {
+      folds,
+      runs,
+      listeners: [bar],
+      signal: signals.signal,
+      onFold,
+      onNote: log,
+    });
     if (found === null) {
       log(`stopped and saved in ${runs}; the same command resumes`);
       process.exitCode = signals.status();
