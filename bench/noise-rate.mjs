@@ -31,7 +31,7 @@ const program = new Command("node bench/noise-rate.mjs")
 const options = program.opts();
 setThreads(1);
 
-/** Seeds of the runs that the thresholds of src/issues/labels/noise-rate.ts were chosen on. */
+/** Seeds of the runs that the thresholds of src/issues/labels/rate/noise-rate.ts were chosen on. */
 const chosenOn = new Set([101, 102, 103, 104, 109, 111, 112, 119, 121, 122, 123, 129]);
 
 const rows = [];

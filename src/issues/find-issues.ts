@@ -7,6 +7,7 @@ import type { IssueKind } from "./kinds/define-kind.js";
 import { type FoundKind, findKinds } from "./kinds/find-kinds.js";
 import { outlier } from "./kinds/outlier.js";
 import { issueKinds, kindsOf } from "./kinds/registry.js";
+import { columnOrderNotes } from "./labels/column-order.js";
 import {
   type GivenProbabilities,
   type LabelFindings,
@@ -80,7 +81,8 @@ function labelsOfPart(
 /** Label errors by any out-of-sample probabilities. @throws InputError where there is not one probability for each class. */
 export function findIssuesByProbabilities(given: GivenProbabilities): Findings {
   const samples = Int32Array.from(given.labels.keys());
-  return { ...labelFindingsByProbabilities(given), part: "data", samples, kinds: [], notes: [] };
+  const findings = labelFindingsByProbabilities(given);
+  return { ...findings, part: "data", samples, kinds: [], notes: columnOrderNotes(given) };
 }
 
 /** Features of labeled samples, whatever made them. */

@@ -1,6 +1,6 @@
 // The findings about a data set: likely label errors, other issues, and a summary of its quality.
 import type { FoundKind } from "./kinds/find-kinds.js";
-import type { NoiseRate } from "./labels/noise-rate.js";
+import type { NoiseRate } from "./labels/rate/noise-rate.js";
 import type { LabelVerdict } from "./labels/verdict.js";
 
 /** A sample whose given label is probably wrong. */

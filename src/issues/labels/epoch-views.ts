@@ -1,6 +1,7 @@
 // The views of a run that the noise rate is estimated from: its last epochs, and the samples held out of the first ones.
 import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
 import { addProbabilities, historyColumns } from "./epoch-probabilities.js";
+import { disagreement } from "./history.js";
 
 /**
  * The mean probabilities of the last epochs, a tenth of all and two at the least, of `samples`: (n, classes), uniform for samples
@@ -60,4 +61,11 @@ export function heldOutView(epochs: Iterable<HeldOutPredictions>): HeldOutView |
     count++;
   }
   return view && { ...view, epochs: count };
+}
+
+/** By how much the fraction of predictions other than the labels fell in the last epoch; infinite after fewer than two epochs. */
+export function lastDrop(records: Iterable<Float32Array>, labels: Int32Array): number {
+  let [before, last] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const record of records) [before, last] = [last, disagreement(record, labels)];
+  return Number.isFinite(before) ? before - last : Number.POSITIVE_INFINITY;
 }

@@ -11,7 +11,7 @@ import {
 } from "../../metrics/index.js";
 import type { TestOutputs } from "../evidence.js";
 import type { ClassHealth, Findings, LabelIssue, ReliabilityBin } from "../findings.js";
-import type { NoiseRate } from "./noise-rate.js";
+import type { NoiseRate } from "./rate/noise-rate.js";
 
 type LabelHealth = Pick<Findings, "noiseMatrix" | "classHealth">;
 

@@ -115,7 +115,7 @@ function divide(sums: Float64Array | Float32Array, weights: Float64Array): void 
 }
 
 /** The fraction of an epoch's samples whose prediction was not the given label; never 0, so that every epoch counts a little. */
-function disagreement(record: Float32Array, labels: Int32Array): number {
+export function disagreement(record: Float32Array, labels: Int32Array): number {
   let [visited, disagreed] = [0, 0];
   for (let i = 0; i < labels.length; i++) {
     if (Number.isNaN(record[columns * i])) continue;

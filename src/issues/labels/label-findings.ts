@@ -4,21 +4,18 @@ import { confidentJoint, estimatedErrorRate, type Matrix, predictions, softmaxRo
 import type { RunInspection } from "../evidence.js";
 import type { Findings } from "../findings.js";
 import { rowsOf } from "../rows.js";
-import { heldOutView, lateView } from "./epoch-views.js";
+import { heldOutView, lastDrop, lateView } from "./epoch-views.js";
 import { expectedJoint, healthOfJoint, reliabilityOf } from "./health.js";
 import { foldHistory, type History } from "./history.js";
-import {
-  confidentDisagreement,
-  estimateNoiseRate,
-  type HeldOutRate,
-  jointRate,
-  type NoiseRate,
-  rateOfHeldOut,
-  rateOfProbabilities,
-} from "./noise-rate.js";
 import { type Names, rankIssues } from "./rank.js";
+import { againstChance } from "./rate/chance.js";
+import { confidentDisagreement } from "./rate/confident-disagreement.js";
+import { type HeldOutOfRun, heldOutEvidence } from "./rate/held-out-rate.js";
+import type { NoiseRate } from "./rate/noise-rate.js";
+import { rateOfProbabilities } from "./rate/probability-rate.js";
+import { estimateNoiseRate, jointRate } from "./rate/run-rate.js";
+import { estimateWrongFraction } from "./rate/wrong-fraction.js";
 import { combinedProbabilities, type Evidence, scoreLabels } from "./score.js";
-import { estimateWrongFraction } from "./wrong-fraction.js";
 
 /** What is known of the labels of one part. */
 export type LabelFindings = Omit<Findings, "part" | "samples" | "kinds" | "notes">;
@@ -27,7 +24,7 @@ export type LabelFindings = Omit<Findings, "part" | "samples" | "kinds" | "notes
  * Label errors of a run's training part, ranked, and a summary of its quality.
  *
  * The samples trained on are evaluated, by the probabilities of their labels during and after training, relative to their
- * class. The suggested label is the most probable other class. The noise rate is estimated first (`noise-rate.ts`): it is the
+ * class. The suggested label is the most probable other class. The noise rate is estimated first (`rate/`): it is the
  * mean of all P(wrong), and the figures of the classes follow from these. `far` are the samples far from all others.
  */
 export function labelFindings(inspection: RunInspection, far: ReadonlySet<number>): LabelFindings {
@@ -63,13 +60,16 @@ function rateOfRun(inspection: RunInspection, history: History, visited: Int32Ar
   const late = lateView(records(), epochs, visited, train.labels, classes);
   const informative = rowsOf(history.informativeProbabilities, visited, classes);
   return estimateNoiseRate({
-    lateJoint: jointRate(late, labels),
-    lateAgreement: confidentDisagreement(late, labels, classes, 0.1),
-    lateDisagreement: disagreement(late, labels, classes),
-    informativeJoint: jointRate(informative, labels),
-    informativeDisagreement: disagreement(informative, labels, classes),
+    late: {
+      joint: jointRate(late, labels),
+      agreement: confidentDisagreement(late, labels, classes, 0.1),
+      disagreement: disagreement(late, labels, classes),
+      drop: lastDrop(records(), train.labels),
+      chance: againstChance(late, labels, classes),
+    },
+    informative: { joint: jointRate(informative, labels), disagreement: disagreement(informative, labels, classes) },
     margins: estimateWrongFraction(Float64Array.from(visited, (i) => history.informativeMargin[i]!)),
-    heldOut: heldOutRateOf(inspection),
+    heldOut: heldOutOf(inspection),
     samples: visited.length,
   });
 }
@@ -77,17 +77,24 @@ function rateOfRun(inspection: RunInspection, history: History, visited: Int32Ar
 /** A network that has memorized others errs on samples that it never saw like one that they were held out of for so much of training. */
 const finalPosition = 1 / 3;
 
-/** By the samples held out until the targets' start; else by the final network's predictions for those never trained on, if any. */
-function heldOutRateOf({ train, trainIndices, classes, logits, epochs, ...run }: RunInspection): HeldOutRate | null {
+/**
+ * Of the samples held out until the targets' start; else of those never trained on, if any, by the final network. Where they are the
+ * same samples, the best predictions are the mean of both: two networks err less than one.
+ */
+function heldOutOf({ train, trainIndices, classes, logits, epochs, ...run }: RunInspection): HeldOutOfRun | null {
   const view = heldOutView(run.heldOut());
-  const labelsOf = (index: Int32Array) => index.map((i) => train.labels[i]!);
-  if (view !== null) {
-    return rateOfHeldOut(view.probabilities, labelsOf(view.index), classes.length, view.epochs / epochs);
-  }
   const seen = new Set(trainIndices);
-  const unseen = Int32Array.from(train.labels.keys()).filter((i) => !seen.has(i));
-  const probabilities = softmaxRows(rowsOf(logits, unseen, classes.length), classes.length);
-  return unseen.length === 0 ? null : rateOfHeldOut(probabilities, labelsOf(unseen), classes.length, finalPosition);
+  const index = view?.index ?? Int32Array.from(train.labels.keys()).filter((i) => !seen.has(i));
+  if (index.length === 0) return null;
+  const final = softmaxRows(rowsOf(logits, index, classes.length), classes.length);
+  const neverSeen = view !== null && index.every((i) => !seen.has(i));
+  const evidence = heldOutEvidence({
+    probabilities: view?.probabilities ?? final,
+    best: neverSeen ? view.probabilities.map((p, k) => (p + final[k]!) / 2) : undefined,
+    labels: index.map((i) => train.labels[i]!),
+    classes: classes.length,
+  });
+  return { ...evidence, position: view === null ? finalPosition : view.epochs / epochs };
 }
 
 function disagreement(probabilities: Float32Array, labels: Int32Array, classes: number): number {
@@ -146,7 +153,7 @@ function withRate(joint: Matrix, rate: number): Matrix {
 }
 
 /**
- * Label errors by any out-of-sample probabilities; the noise rate is by the likelihood of the labels (`noise-rate.ts`) or, where that
+ * Label errors by any out-of-sample probabilities; the noise rate is by the likelihood of the labels (`rate/`) or, where that
  * shows no noise, by the confident joint of Northcutt et al. 2021 (arXiv 1911.00068), to which the figures of the classes are proportional.
  * @throws InputError where there is not one probability for each class.
  */

@@ -2,6 +2,7 @@
 
 import { duration, percent } from "../../format.js";
 import type { Findings } from "../../issues/findings.js";
+import { unknownReason } from "../../issues/labels/rate/noise-rate.js";
 import { curvesDrawing } from "../charts/curves.js";
 import { type Drawing, figureGrid } from "../html/figure.js";
 import { count } from "../html/format.js";
@@ -101,7 +102,8 @@ function findingTile({ noiseRate, evaluated }: Findings, noise: number | null): 
   const { estimate, low, high } = noiseRate;
   const range = `${percent(low)} to ${percent(high)}`;
   const note = noise === null ? `${range} of ${count(evaluated)} labels` : `${range}; actually ${percent(noise)}`;
-  return { name: "Likely label errors", value: percent(estimate), note };
+  const value = unknownReason(noiseRate) === null ? percent(estimate) : "unknown";
+  return { name: "Likely label errors", value, note };
 }
 
 function testTile(run: RunRecord): Tile | null {

@@ -2,7 +2,8 @@
 
 import { percent } from "../../format.js";
 import type { Findings } from "../../issues/findings.js";
-import { rateText } from "../../issues/labels/rate-text.js";
+import { unknownReason } from "../../issues/labels/rate/noise-rate.js";
+import { rateText } from "../../issues/labels/rate/rate-text.js";
 import { count, points } from "../html/format.js";
 import type { NamedRun, ReportInput, RunRecord } from "../types.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
@@ -25,7 +26,9 @@ function findingSentence({ noiseRate, evaluated, noiseMatrix, classes }: Finding
   const [pair] = few ? [] : confusedPairs(noiseMatrix, classes);
   const clause = pair ? `; the most confused pair is ${pair.truth}, labeled ${pair.given}` : "";
   const rate = rateText(noiseRate);
-  return `${rate.charAt(0).toUpperCase()}${rate.slice(1)} of the labels look wrong${clause}.`;
+  const reason = unknownReason(noiseRate);
+  const text = reason === null ? `of the labels look wrong${clause}` : `of the labels is wrong: ${reason}`;
+  return `${rate.charAt(0).toUpperCase()}${rate.slice(1)} ${text}.`;
 }
 
 /** Several runs: their common label noise, then a sentence for each run, the later ones compared with the first. */

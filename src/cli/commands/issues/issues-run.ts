@@ -136,7 +136,7 @@ async function rankByProbabilities(source: ProbabilitySource): Promise<Ranked> {
   const { probabilities, samples, notes, ...data } = await readLabeledProbabilities(source);
   const { classes, train } = data;
   const findings = findIssuesByProbabilities({ probabilities, classes, ...train });
-  return { findings, data, parts: partsOfData(samples, train.labels), notes };
+  return { findings, data, parts: partsOfData(samples, train.labels), notes: [...notes, ...findings.notes] };
 }
 
 /** @throws InputError for an unknown class. */

@@ -8,6 +8,7 @@ import {
   type LabelIssue,
   rateText,
   type SampleGroup,
+  unknownReason,
 } from "../../../issues/index.js";
 import { alignedRows, table } from "../../shared/output.js";
 
@@ -18,9 +19,11 @@ const named = { classes: 5, pairs: 5, samples: 5, perCheck: 3 };
 export function issuesLines(findings: Findings, selected: readonly LabelIssue[], most: number): string[] {
   const printed = selected.slice(0, most);
   const count = findings.evaluated.toLocaleString("en-US");
+  const rate = findings.noiseRate;
+  const reason = unknownReason(rate);
   const which = printed.length === 1 ? "the most suspect" : `the ${printed.length} most suspect`;
   return [
-    `${rateText(findings.noiseRate)} of the ${count} labels are wrong, by ${findings.noiseRate.method}; ${which}:`,
+    `${rateText(rate)} of the ${count} labels are wrong${reason === null ? `, by ${rate.method}` : `: ${reason}`}; ${which}:`,
     "",
     ...issueTable(printed),
     ...labelLines(findings),

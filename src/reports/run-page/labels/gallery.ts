@@ -1,6 +1,7 @@
 // The most likely label errors: a gallery, or a table for samples that are not images.
 import { basename } from "node:path";
 import type { Findings, LabelIssue } from "../../../issues/findings.js";
+import { unknownReason } from "../../../issues/labels/rate/noise-rate.js";
 import { count } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
 import { holdImages, type Thumbnail, thumbnail } from "../../html/thumbnail.js";
@@ -31,13 +32,16 @@ export async function issueGallery({
   return html`<p class="lead">${introduction(worst, findings)}</p>\n${list}`;
 }
 
-function introduction(worst: readonly KnownIssue[], { noiseRate, evaluated }: Findings): string {
-  const suspect = Math.round(noiseRate.estimate * evaluated);
-  const all =
-    suspect === 0
-      ? `None of the ${count(evaluated)} labels is estimated to be wrong; these are the most suspect.`
-      : `About ${count(suspect)} of ${count(evaluated)} labels look wrong; these are the ${worst.length} most suspect.`;
-  return `${all} ${outcome(worst)}The command selfadapt issues lists all of them.`;
+function introduction(worst: readonly KnownIssue[], findings: Findings): string {
+  const these = `these are the ${worst.length} most suspect.`;
+  return `${countText(findings)}; ${these} ${outcome(worst)}The command selfadapt issues lists all of them.`;
+}
+
+function countText({ noiseRate, evaluated }: Findings): string {
+  const [suspect, reason] = [Math.round(noiseRate.estimate * evaluated), unknownReason(noiseRate)];
+  if (reason !== null) return `How many of the ${count(evaluated)} labels are wrong is unknown, as ${reason}`;
+  if (suspect === 0) return `None of the ${count(evaluated)} labels is estimated to be wrong`;
+  return `About ${count(suspect)} of ${count(evaluated)} labels look wrong`;
 }
 
 /** How many of them are actually wrong, if the true labels are known. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomFrom } from "../../data/random.js";
+import { randomFrom } from "../../../data/random.js";
 import { leastGain, uniformNoise } from "./uniform-noise.js";
 
 const classes = 10;
@@ -82,10 +82,17 @@ describe("the rate of uniform noise under out-of-sample predictions", () => {
     },
   );
 
-  it.each([8, 4, 2, 1])(
-    "does not explain clean labels better than the errors of a network, logits %f apart",
-    (scale) => {
-      const { probabilities, labels } = planted({ rate: 0, scale });
+  it.each([
+    [8, 1],
+    [4, 1],
+    [2, 1],
+    [1, 1],
+    [4, 10],
+    [1, 10],
+  ])(
+    "does not explain clean labels better than the errors of a network, logits %f apart, probabilities to the power of %f",
+    (scale, power) => {
+      const { probabilities, labels } = planted({ rate: 0, scale, power });
       expect(uniformNoise(probabilities, labels, classes).gain).toBeLessThan(leastGain);
     },
   );

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { randomFrom } from "../../data/random.js";
-import { correctable } from "./correctable.js";
-import { heldOutView, lateView } from "./epoch-views.js";
-import { confidentDisagreement, estimateNoiseRate, jointRate, rateOfHeldOut } from "./noise-rate.js";
-import { wrongProbabilities } from "./rank.js";
-import { relativeOdds } from "./score.js";
+import { randomFrom } from "../../../data/random.js";
+import { correctable } from "../correctable.js";
+import { heldOutView, lastDrop, lateView } from "../epoch-views.js";
+import { wrongProbabilities } from "../rank.js";
+import { relativeOdds } from "../score.js";
+import { againstChance } from "./chance.js";
+import { confidentDisagreement } from "./confident-disagreement.js";
+import { type HeldOutOfRun, heldOutEvidence } from "./held-out-rate.js";
+import { estimateNoiseRate, jointRate } from "./run-rate.js";
 
 const classes = 5;
 const epochs = 20;
@@ -35,17 +38,34 @@ function rateOf({ labels, records }: ReturnType<typeof planted>) {
   const everyone = Int32Array.from(labels.keys());
   const late = lateView(records, epochs, everyone, labels, classes);
   const disagreement = records[0]!.filter((value, k) => k % 3 === 2 && value !== labels[(k - 2) / 3]).length;
+  const joint = jointRate(late, labels);
   return estimateNoiseRate({
-    lateJoint: jointRate(late, labels),
-    lateAgreement: confidentDisagreement(late, labels, classes, 0.1),
-    lateDisagreement: disagreement / labels.length,
-    informativeDisagreement: disagreement / labels.length,
-    informativeJoint: jointRate(late, labels),
+    late: {
+      joint,
+      agreement: confidentDisagreement(late, labels, classes, 0.1),
+      disagreement: disagreement / labels.length,
+      drop: lastDrop(records, labels),
+      chance: againstChance(late, labels, classes),
+    },
+    informative: { joint, disagreement: disagreement / labels.length },
     margins: 0,
     heldOut: null,
     samples: labels.length,
   });
 }
+
+const better = { nearChance: false, atMost: 0.8 };
+const none = { rate: 0, low: 0, high: 0, gain: 0 };
+const heldOutOf = (measured: Partial<HeldOutOfRun>): HeldOutOfRun => ({
+  most: 0,
+  majority: 0,
+  weak: false,
+  uniform: none,
+  chance: better,
+  position: 0.5,
+  samples: 300,
+  ...measured,
+});
 
 describe("the estimated noise rate of a network that did not memorize", () => {
   it.each(
@@ -64,20 +84,15 @@ describe("the estimated noise rate of a network that did not memorize", () => {
 
 describe("the estimated noise rate of a network that memorized", () => {
   const memorized = {
-    lateJoint: 0,
-    lateAgreement: 0,
-    lateDisagreement: 0.01,
-    informativeDisagreement: 0.3,
-    informativeJoint: 0.2,
+    late: { joint: 0, agreement: 0, disagreement: 0.01, drop: 0.001, chance: better },
+    informative: { joint: 0.2, disagreement: 0.3 },
     margins: 0,
     samples: 1000,
   };
 
-  const none = { rate: 0, low: 0, high: 0, gain: 0 };
-
   it("is by the likelihood of the labels of samples held out where that shows noise, the interval about it by chance", () => {
     const uniform = { rate: 0.36, low: 0.3, high: 0.4, gain: 9 };
-    const heldOut = { most: 0.5, majority: 0.55, uniform, position: 0.1, samples: 300 };
+    const heldOut = heldOutOf({ most: 0.5, majority: 0.55, uniform, position: 0.1 });
     const { estimate, low, high, method } = estimateNoiseRate({ ...memorized, heldOut });
     expect([estimate, method]).toEqual([0.36, "held-out likelihood"]);
     const chance = 1.96 * Math.sqrt((0.36 * 0.64) / 300);
@@ -86,7 +101,7 @@ describe("the estimated noise rate of a network that memorized", () => {
   });
 
   it("is that of samples held out until the network had learned", () => {
-    const heldOut = { most: 0.2, majority: 0.22, uniform: none, position: 0.5, samples: 300 };
+    const heldOut = heldOutOf({ most: 0.2, majority: 0.22 });
     expect(estimateNoiseRate({ ...memorized, heldOut })).toMatchObject({
       estimate: expect.closeTo(0.21),
       method: "held-out agreement",
@@ -94,22 +109,17 @@ describe("the estimated noise rate of a network that memorized", () => {
   });
 
   it("is none, with the disagreement as the upper bound, of a network that errs the more, the less confident it is", () => {
-    const heldOut = {
-      most: 0.18,
-      majority: 0.32,
-      uniform: { ...none, high: 0.01, gain: 1 },
-      position: 0.5,
-      samples: 300,
-    };
-    const late = { ...memorized, lateDisagreement: 0.3 };
-    for (const evidence of [memorized, late]) {
+    const uniform = { ...none, high: 0.01, gain: 1 };
+    const heldOut = heldOutOf({ most: 0.18, majority: 0.32, weak: true, uniform });
+    const unmemorized = { ...memorized, late: { ...memorized.late, disagreement: 0.3 } };
+    for (const evidence of [memorized, unmemorized]) {
       const rate = estimateNoiseRate({ ...evidence, heldOut });
       expect(rate).toEqual({ estimate: 0, low: 0, high: 0.18, method: "held-out likelihood" });
     }
   });
 
   it("lies between two estimates, its interval about both, where they were held out briefly", () => {
-    const heldOut = { most: 0.475, majority: 0.525, uniform: none, position: 0.1, samples: 300 };
+    const heldOut = heldOutOf({ most: 0.475, majority: 0.525, position: 0.1 });
     const { estimate, low, high, method } = estimateNoiseRate({ ...memorized, heldOut });
     expect([estimate, method]).toEqual([expect.closeTo(0.35), "held-out and informative views"]);
     expect(low).toBeLessThanOrEqual(0.2);
@@ -117,7 +127,7 @@ describe("the estimated noise rate of a network that memorized", () => {
   });
 
   it("has an interval from 0 where the network may be weak or the labels wrong, and one of its own below that", () => {
-    const of = (most: number) => ({ most, majority: most + 0.05, uniform: none, position: 0.5, samples: 300 });
+    const of = (most: number) => heldOutOf({ most, majority: most + 0.05 });
     expect(estimateNoiseRate({ ...memorized, heldOut: of(0.26) })).toMatchObject({
       estimate: expect.closeTo(0.285),
       low: 0,
@@ -138,7 +148,7 @@ describe("the estimated noise rate of a network that memorized", () => {
     "is within a fifth or two points of the truth under noise of %f, by samples held out",
     (rate) => {
       const { labels, probabilities, wrong } = planted(rate, false);
-      const heldOut = rateOfHeldOut(probabilities, labels, classes, 0.5);
+      const heldOut = { ...heldOutEvidence({ probabilities, labels, classes }), position: 0.5 };
       const truth = wrong.filter(Boolean).length / wrong.length;
       const { estimate } = estimateNoiseRate({ ...memorized, heldOut });
       expect(Math.abs(estimate - truth)).toBeLessThanOrEqual(Math.max(0.02, 0.2 * truth));
@@ -211,42 +221,88 @@ it("corrects no more of a class than is estimated to be wrong, the likeliest fir
 });
 
 describe("the estimated noise rate where a network disagrees with more labels than the joint counts", () => {
-  const evidence = (measured: object) => ({
-    lateJoint: 0,
-    lateAgreement: 0,
-    lateDisagreement: 0,
-    informativeJoint: 0,
-    informativeDisagreement: 0,
-    margins: 0,
-    heldOut: null,
-    samples: 5000,
-    ...measured,
-  });
-
   // Evidence of real runs: a network that had memorized 13% of the wrong labels, and three that were weak on CIFAR-10.
-  const partly = { lateJoint: 0.185, lateAgreement: 0.01, lateDisagreement: 0.311, informativeJoint: 0.195 };
   it.each([
-    ["margins", 0.359, { ...partly, informativeDisagreement: 0.31, margins: 0.336 }],
+    [
+      "margins",
+      0.359,
+      { joint: 0.185, agreement: 0.01, disagreement: 0.311 },
+      { joint: 0.195, disagreement: 0.31 },
+      0.336,
+    ],
     [
       "late agreement",
       0.1,
-      { lateJoint: 0.245, lateAgreement: 0.107, lateDisagreement: 0.352, informativeDisagreement: 0.341 },
+      { joint: 0.245, agreement: 0.107, disagreement: 0.352 },
+      { joint: 0, disagreement: 0.341 },
+      0,
     ],
     [
       "late agreement",
       0.2,
-      { lateJoint: 0.376, lateAgreement: 0.204, lateDisagreement: 0.445, informativeDisagreement: 0.435 },
+      { joint: 0.376, agreement: 0.204, disagreement: 0.445 },
+      { joint: 0, disagreement: 0.435 },
+      0,
     ],
     [
       "late agreement",
       0.181,
-      { lateJoint: 0.373, lateAgreement: 0.178, lateDisagreement: 0.452, informativeDisagreement: 0.445 },
+      { joint: 0.373, agreement: 0.178, disagreement: 0.452 },
+      { joint: 0, disagreement: 0.445 },
+      0,
     ],
-  ])("is by %s, within a fifth of the truth %f, which the interval contains", (method, truth, measured) => {
-    const rate = estimateNoiseRate(evidence(measured));
-    expect(rate.method).toBe(method);
-    expect(Math.abs(rate.estimate - truth)).toBeLessThanOrEqual(truth / 5);
-    expect(rate.low).toBeLessThanOrEqual(truth);
-    expect(rate.high).toBeGreaterThanOrEqual(truth);
+  ])(
+    "is by %s, within a fifth of the truth %f, which the interval contains",
+    (method, truth, late, informative, margins) => {
+      const evidence = { informative, margins, heldOut: null, samples: 5000 };
+      const rate = estimateNoiseRate({ ...evidence, late: { ...late, drop: 0.01, chance: better } });
+      expect(rate.method).toBe(method);
+      expect(Math.abs(rate.estimate - truth)).toBeLessThanOrEqual(truth / 5);
+      expect(rate.low).toBeLessThanOrEqual(truth);
+      expect(rate.high).toBeGreaterThanOrEqual(truth);
+    },
+  );
+});
+
+describe("the noise rate of a network that learned too little", () => {
+  const chance = { nearChance: true, atMost: 0.8 };
+  const late = { joint: 0.75, agreement: 0.6, disagreement: 0.76, drop: 0.01, chance: better };
+  const evidence = { late, informative: { joint: 0.75, disagreement: 0.76 }, margins: 0, heldOut: null, samples: 1000 };
+  const unknown = { estimate: 0, low: 0, high: 0.8, method: "near chance" };
+
+  it("is unknown where its predictions are near chance", () => {
+    expect(estimateNoiseRate({ ...evidence, late: { ...late, chance } })).toEqual(unknown);
+  });
+
+  it("is unknown where it memorized labels, and is near chance on samples held out", () => {
+    const memorized = { ...evidence, late: { ...late, disagreement: 0.01 } };
+    expect(estimateNoiseRate({ ...memorized, heldOut: heldOutOf({ chance }) })).toEqual(unknown);
+  });
+
+  it("is by the late predictions where only the samples held out early are near chance", () => {
+    const heldOut = heldOutOf({ chance, uniform: { rate: 0.7, low: 0.6, high: 0.8, gain: 50 } });
+    expect(estimateNoiseRate({ ...evidence, heldOut })).toMatchObject({ method: "late joint" });
+  });
+
+  it("is by samples held out where only the late predictions are near chance", () => {
+    const heldOut = heldOutOf({ most: 0.2, majority: 0.22 });
+    const rate = estimateNoiseRate({ ...evidence, late: { ...late, chance }, heldOut });
+    expect(rate).toMatchObject({ method: "held-out agreement", estimate: expect.closeTo(0.21) });
+  });
+
+  it("is unknown, up to the joint, where training ended while it was learning fast", () => {
+    const learning = { ...evidence, late: { ...late, drop: 0.2 } };
+    expect(estimateNoiseRate(learning)).toEqual({ estimate: 0, low: 0, high: 0.75, method: "still learning" });
+    const heldOut = heldOutOf({ most: 0.45, majority: 0.5 });
+    const rate = { estimate: 0, low: 0, high: 0.45, method: "held-out likelihood" };
+    expect(estimateNoiseRate({ ...learning, heldOut })).toEqual(rate);
+  });
+
+  it("has the drop in disagreement from the last epoch but one, infinite after a single one", () => {
+    const epoch = (...predicted: number[]) => Float32Array.from(predicted.flatMap((j) => [0.5, 0, j]));
+    const labels = Int32Array.of(0, 1, 2);
+    const epochs = [epoch(1, 0, 0), epoch(1, 0, 2), epoch(0, 1, 2)];
+    expect(lastDrop(epochs, labels)).toBeCloseTo(2 / 4, 9);
+    expect(lastDrop(epochs.slice(0, 1), labels)).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomFrom } from "../../data/index.js";
+import { randomFrom } from "../../../data/index.js";
 import { estimateWrongFraction } from "./wrong-fraction.js";
 
 const random = randomFrom(4, "wrong share test");

@@ -14,11 +14,13 @@ export interface UniformNoise {
  */
 export const leastGain = 2.7;
 
-/** Networks are over- or underconfident: powers of their probabilities. */
-const sharpenings = [0.7, 1, 1.4, 2, 2.8];
+/** Networks are over- or underconfident, barely trained ones by far: powers of their probabilities. */
+const sharpenings = [0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8];
 /** The fractions of labels drawn at random, denser near 0. */
-const fractions = Float64Array.from({ length: 61 }, (_, k) => 0.9 * (k / 60) ** 2);
+const fractions = Array.from({ length: 61 }, (_, k) => 0.9 * (k / 60) ** 2);
 const least = 1e-4;
+/** Probabilities count as this at least, so that powers keep their order. */
+const smallest = 1e-30;
 
 /**
  * Labels y_i are thought of as drawn from m_i = (1 - u) c_i + u / C: a fraction u of them at random from all C classes, the others from
@@ -34,14 +36,20 @@ const least = 1e-4;
  * @see Patrini et al. 2017 (arXiv 1609.03683) for the loss correction by which m_i and c_i are related
  */
 export function uniformNoise(probabilities: Float32Array, labels: Int32Array, classes: number): UniformNoise {
-  const fits = sharpenings.flatMap((power) => {
-    const predicted = sharpen(probabilities, classes, power);
-    return Array.from(fractions, (fraction) => fitOf(predicted, labels, classes, fraction));
+  const fits = sharpenings.flatMap((power) =>
+    fractions.map((fraction): Fit => ({ power, fraction, likelihood: 0, wrong: 0 })),
+  );
+  labels.forEach((label, i) => {
+    const row = Float64Array.from(probabilities.subarray(i * classes, (i + 1) * classes), (p) => Math.max(p, smallest));
+    const own = row[label]!;
+    row.sort();
+    for (let at = 0; at < fits.length; at += fractions.length) addSample(fits, at, row, own);
   });
+  const rateOf = ({ wrong }: Fit) => wrong / Math.max(1, labels.length);
   const best = likeliest(fits);
-  const near = fits.filter(({ likelihood }) => likelihood >= best.likelihood - within95).map(({ rate }) => rate);
+  const near = fits.filter(({ likelihood }) => likelihood >= best.likelihood - within95).map(rateOf);
   return {
-    rate: best.rate,
+    rate: rateOf(best),
     low: Math.min(...near),
     high: Math.max(...near),
     gain: best.likelihood - likeliest(fits.filter(({ fraction }) => fraction === 0)).likelihood,
@@ -51,37 +59,36 @@ export function uniformNoise(probabilities: Float32Array, labels: Int32Array, cl
 /** Half of the 95% point of chi-squared with one degree. */
 const within95 = 1.92;
 
+/** L(u, a), and the sum of P(wrong). */
 interface Fit {
+  readonly power: number;
   readonly fraction: number;
-  readonly likelihood: number;
-  readonly rate: number;
+  likelihood: number;
+  wrong: number;
 }
 
 const likeliest = (fits: readonly Fit[]) => fits.reduce((best, fit) => (fit.likelihood > best.likelihood ? fit : best));
 
-/** p^power, normalized by row. */
-function sharpen(probabilities: Float32Array, classes: number, power: number): Float32Array {
-  const rows = probabilities.map((p) => Math.max(p, 1e-6) ** power);
-  for (let start = 0; start < rows.length; start += classes) {
-    const row = rows.subarray(start, start + classes);
-    const total = row.reduce((sum, value) => sum + value, 0);
-    row.forEach((value, j) => {
-      row[j] = value / total;
-    });
-  }
-  return rows;
-}
-
-function fitOf(predicted: Float32Array, labels: Int32Array, classes: number, fraction: number): Fit {
-  const [floor, kept] = [fraction / classes, 1 - fraction];
-  let [likelihood, right] = [0, 0];
-  labels.forEach((label, i) => {
-    let total = 0;
-    for (let j = i * classes; j < (i + 1) * classes; j++) total += Math.max(predicted[j]! - floor, least * kept);
-    const clean = Math.max(predicted[i * classes + label]! - floor, least * kept) / total;
+/**
+ * Adds a sample to the fits of one power, from `start` on: its probabilities, ascending, and that of its label.
+ *
+ * The floor u / C rises from fit to fit, so that one pass over the row has them all.
+ */
+function addSample(fits: Fit[], start: number, row: Float64Array, label: number): void {
+  const { power } = fits[start]!;
+  const classes = row.length;
+  const powers = row.map((p) => p ** power);
+  const sum = powers.reduce((total, p) => total + p, 0);
+  const own = label ** power / sum;
+  let [above, below] = [sum, 0];
+  for (let at = start; at < start + fractions.length; at++) {
+    const fit = fits[at]!;
+    const [floor, kept] = [fit.fraction / classes, 1 - fit.fraction];
+    while (below < classes && powers[below]! <= sum * (floor + least * kept)) above -= powers[below++]!;
+    const total = above / sum - (classes - below) * floor + below * least * kept;
+    const clean = Math.max(own - floor, least * kept) / total;
     const labeled = kept * clean + floor;
-    likelihood += Math.log(labeled);
-    right += (clean * (kept + floor)) / labeled;
-  });
-  return { fraction, likelihood, rate: labels.length === 0 ? 0 : 1 - right / labels.length };
+    fit.likelihood += Math.log(labeled);
+    fit.wrong += 1 - (clean * (kept + floor)) / labeled;
+  }
 }

@@ -1,0 +1,48 @@
+// The estimated fraction of wrong labels.
+
+/** The estimated fraction of wrong labels, with an interval that covers sampling error and the estimators' disagreement. */
+export interface NoiseRate {
+  /** 0 where the rate is unknown. */
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly method: NoiseRateMethod;
+}
+
+/** What the estimate comes from. It is unknown where the predictions are near chance, or the network is still learning. */
+export type NoiseRateMethod =
+  | "late joint"
+  | "late agreement"
+  | "held-out likelihood"
+  | "held-out agreement"
+  | "held-out and informative views"
+  | "margins"
+  | "informative joint"
+  | "confident joint"
+  | UnknownRate;
+
+type UnknownRate = keyof typeof unknownReasons;
+
+const unknownReasons = {
+  "near chance": "the predictions are hardly better than chance",
+  "still learning": "the network was still learning fast when training ended",
+} as const;
+
+/** Why a rate is unknown; null for one that is estimated. */
+export function unknownReason({ method }: Pick<NoiseRate, "method">): string | null {
+  return Object.hasOwn(unknownReasons, method) ? unknownReasons[method as UnknownRate] : null;
+}
+
+/** A rate that may be anything up to `high`. */
+export const unknownRate = (method: UnknownRate, high: number): NoiseRate => ({ estimate: 0, low: 0, high, method });
+
+/** A rate with its 95% normal range over `count` samples, widened to the rivals. */
+export function rateOf(method: NoiseRateMethod, estimate: number, rivals: readonly number[], count: number): NoiseRate {
+  const error = 1.96 * Math.sqrt((estimate * (1 - estimate) + 1 / count) / count);
+  return {
+    estimate,
+    low: Math.max(0, Math.min(estimate - error, ...rivals)),
+    high: Math.min(1, Math.max(estimate + error, ...rivals)),
+    method,
+  };
+}
