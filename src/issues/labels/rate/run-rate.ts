@@ -66,11 +66,16 @@ export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
   const heldOut = enough?.chance.nearChance ? null : enough;
   const chance = enough !== null && hasMemorized ? enough.chance : late.chance;
   if (heldOut === null && chance.nearChance) return unknownRate("near chance", chance.atMost);
-  const isLearning = !hasMemorized && late.drop > learning;
+  const isLearning = !hasMemorized && isLearningFast(evidence);
   if (heldOut !== null && (showsNoise(heldOut) || heldOut.weak || isLearning)) return likelihoodRate(heldOut);
   if (isLearning) return unknownRate("still learning", late.joint);
   if (!hasMemorized && !late.chance.nearChance) return lateRate(evidence, heldOut);
   return heldOut === null ? memorizedRate(evidence) : agreementRate(heldOut, informative.joint);
+}
+
+/** Whether disagreement fell in the last epoch by more than 5 points, and by more than chance between two epochs of so many samples. */
+function isLearningFast({ late: { drop, disagreement }, samples }: RateEvidence): boolean {
+  return drop > Math.max(learning, 1.96 * Math.sqrt((2 * disagreement * (1 - disagreement)) / samples));
 }
 
 /**
