@@ -1,6 +1,6 @@
 // `selfadapt predict`, on a machine without the engine wherever the model is an exported one.
 import { spawnSync } from "node:child_process";
-import { existsSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -119,6 +119,31 @@ describe("answers", () => {
     expect(broken).toEqual({ file: "broken.jpg", error: expect.any(String) });
     expect(red?.label).toBe("red");
     expect(zero).toEqual({ file: "zero.png", error: "the file is empty" });
+  });
+});
+
+describe("a CSV file", () => {
+  test("has a row a file, also for those that cannot be decoded, in place of the lines", () => {
+    const csv = join(folder("csv"), "predictions.csv");
+    const { status, stdout } = predict(["careful.onnx", "photos/red/0.png", "zero.png", "two.npy", "--csv", csv]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `4 predictions in ${csv}\n` });
+    const [header, red, zero, ...rows] = readFileSync(csv, "utf8").trimEnd().split("\n");
+    expect(header).toBe("file,label,confidence,abstained,error");
+    expect(red).toMatch(/^photos\/red\/0\.png,red,0\.\d+,(true|false),$/);
+    expect(zero).toBe("zero.png,,,,the file is empty");
+    expect(rows.map((row) => row.split(",").slice(0, 2).join())).toEqual(["two.npy#0,red", "two.npy#1,red"]);
+  });
+
+  test("is not left half-written", () => {
+    const place = folder("no csv");
+    const { status } = predict(["model.onnx", "broken.jpg", "--csv", join(place, "predictions.csv")]);
+    expect({ status, files: readdirSync(place) }).toEqual({ status: 2, files: [] });
+  });
+
+  test("and mirror images go together", () => {
+    const [plain] = answers(["model.onnx", "photos/red/0.png"]);
+    const [flipped] = answers(["model.onnx", "photos/red/0.png", "--tta", "flip"]);
+    expect(flipped?.confidence).toBeCloseTo(plain?.confidence as number, 5);
   });
 });
 

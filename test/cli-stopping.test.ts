@@ -52,6 +52,23 @@ describe("a run that is stopped", () => {
     expect(state.progress.epoch).toBe(Number(epoch));
   });
 
+  test("saves by SIGUSR1 and goes on", async () => {
+    const cwd = folder("SIGUSR1", files);
+    const words = ["train", "emb", "--width", "4", "--epochs", "100000", "--out", "run", "--threads", "1"];
+    const child = spawn(process.execPath, [main, ...words], { cwd, env });
+    const sent: NodeJS.Signals[] = ["SIGUSR1", "SIGINT"];
+    const expected = ["epoch   0", "saving after this step"];
+    let stderr = "";
+    child.stderr.on("data", (text) => {
+      stderr += text;
+      if (expected[0] === undefined || !stderr.includes(expected[0])) return;
+      expected.shift();
+      child.kill(sent.shift());
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect({ status, sent }).toEqual({ status: 130, sent: [] });
+  });
+
   test("goes on by the very command that it gave", async () => {
     const cwd = folder("copied", files);
     const { stdout } = await trainUntil(cwd, ["--out", "run", "--json", "--threads", "1"], "SIGINT");

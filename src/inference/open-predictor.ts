@@ -2,6 +2,7 @@
 import { kindOf } from "../data/files.js";
 import { InputError } from "../errors.js";
 import { option, parseOptions } from "../options/index.js";
+import { withFlips } from "./flipped.js";
 import type { Predictor } from "./predictor.js";
 import { type PredictorOptions, predictorOptions } from "./predictor-options.js";
 
@@ -13,6 +14,11 @@ import { type PredictorOptions, predictorOptions } from "./predictor-options.js"
  */
 export async function openPredictor(path: string, given: PredictorOptions = {}): Promise<Predictor> {
   const options = parseOptions(predictorOptions, given);
+  const predictor = await openPlain(path, options);
+  return options.tta === "flip" ? withFlips(predictor) : predictor;
+}
+
+async function openPlain(path: string, options: PredictorOptions): Promise<Predictor> {
   const kind = await kindOf(path);
   if (kind === "missing") {
     throw new InputError(

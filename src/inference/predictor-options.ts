@@ -9,6 +9,7 @@ export const predictorOptions = z.object({
     .describe("abstain below this confidence")
     .meta({ defaultText: "as found by calibrate" }),
   checkpoint: calibratedCheckpoint(),
+  tta: z.enum(["none", "flip"]).default("none").describe("flip: average over each image and its mirror image"),
   device: device().optional(),
   threads: threads(),
 });

@@ -1,6 +1,6 @@
 // The state of a run on disk, for an exact resume.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { withWriteErrors, writeFolderAtomic } from "../atomic-files.js";
 import { InputError } from "../errors.js";
@@ -80,6 +80,12 @@ export function keepWeights(run: string, epoch: number, { model, ema }: Checkpoi
     folderOf(run, `epoch-${epoch}`),
     filesOf({ model, ema, optimizer: none, targets: none, record: none }, progress),
   );
+}
+
+/** Removes the weights that were kept after an epoch. @throws InputError where they may not be removed. */
+export function removeWeights(run: string, epoch: number): void {
+  const folder = folderOf(run, `epoch-${epoch}`);
+  withWriteErrors(folder, () => rmSync(folder, { recursive: true, force: true }));
 }
 
 /** The epochs whose weights a run has kept, ascending. */

@@ -30,6 +30,8 @@ export interface LoopOptions {
   readonly save: (progress: Progress, best: boolean, history: EpochHistory | null) => void;
   /** Stops the loop after the current step. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether to save now, called after every step. */
+  readonly saveNow?: (() => boolean) | undefined;
 }
 
 /** Where the loop ended, and whether training is finished. */
@@ -112,6 +114,10 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
         progress = { ...progress, step: step + 1, totals: running.totals };
         save(progress, false, running.history);
         return { progress, finished: false };
+      }
+      if (options.saveNow?.()) {
+        requireFiniteWeights(parameters, batch);
+        save({ ...progress, step: step + 1, totals: running.totals }, false, running.history);
       }
       began = performance.now();
     }

@@ -2,7 +2,15 @@
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import { keepWeights, type LoadedCheckpoint, readNewestCheckpoint, saveCheckpoint } from "../runs/checkpoint.js";
+import {
+  type CheckpointTensors,
+  keepWeights,
+  keptEpochs,
+  type LoadedCheckpoint,
+  readNewestCheckpoint,
+  removeWeights,
+  saveCheckpoint,
+} from "../runs/checkpoint.js";
 import { deleteCalibration } from "../runs/files/calibration.js";
 import { writeHeldOut } from "../runs/files/held-out-files.js";
 import type { RunSummary } from "../runs/files/run-summary.js";
@@ -50,6 +58,8 @@ export interface TrainOptions extends CustomParts {
   readonly dataSet?: DataSet | undefined;
   readonly listeners?: readonly TrainingListener[] | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called after every step: whether to save the run now and go on. */
+  readonly saveNow?: (() => boolean) | undefined;
 }
 
 /** The final figures, or null for a run that its signal stopped: then `progress` says where. */
@@ -154,7 +164,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     scope(() => {
       const tensors = checkpointTensors(session, history);
       if (best) saveCheckpoint(out, "best", tensors, progress);
-      if (keepsEpoch(prepared.recipe, progress)) keepWeights(out, progress.epoch - 1, tensors, progress);
+      if (progress.step === 0) keepEpoch(out, prepared.recipe, tensors, progress);
       saveCheckpoint(out, "last", tensors, progress);
     });
     emit({ type: "saved", epoch: progress.epoch, step: progress.step });
@@ -164,7 +174,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   const lockNotes = lock?.note ? [lock.note] : [];
   for (const text of [...lockNotes, ...notes, ...session.notes, ...folderNotes]) emit({ type: "note", text });
   const unfinished = unfinishedHistory(checkpoint);
-  const loop = runLoop({ prepared, session, from, unfinished, emit, save, signal });
+  const loop = runLoop({ prepared, session, from, unfinished, emit, save, signal, saveNow: options.saveNow });
   const { progress, finished } = await loop.catch((error: unknown) => {
     const advised = withMemoryAdvice(error, prepared.recipe);
     emit({ type: "failed", message: (advised as Error).message });
@@ -193,9 +203,15 @@ function openFolder(out: string, resume: boolean, prepared: Prepared, from: Prog
   return !isFinished(out) && deleteCalibration(out) ? [staleNote] : [];
 }
 
-/** Whether the weights at this point, the end of an epoch, are to be kept. */
-function keepsEpoch({ keepFrom }: Pick<ResolvedRecipe, "keepFrom">, { epoch, step }: Progress): boolean {
-  return keepFrom !== undefined && step === 0 && epoch > keepFrom;
+/** Keeps the weights at this point, the end of an epoch, if the recipe says so, and removes those that leave the last ones. */
+function keepEpoch(out: string, recipe: ResolvedRecipe, tensors: CheckpointTensors, progress: Progress): void {
+  const ended = progress.epoch - 1;
+  const { keepFrom = Number.POSITIVE_INFINITY, keepEvery, keepLast = 0 } = recipe;
+  const stays = (epoch: number) =>
+    epoch >= keepFrom || (keepEvery !== undefined && (epoch + 1) % keepEvery === 0) || epoch > ended - keepLast;
+  if (stays(ended)) keepWeights(out, ended, tensors, progress);
+  if (keepLast === 0) return;
+  for (const epoch of keptEpochs(out)) if (!stays(epoch)) removeWeights(out, epoch);
 }
 
 function unfinishedHistory(checkpoint: LoadedCheckpoint | null): EpochHistory | null {

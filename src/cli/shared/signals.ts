@@ -9,6 +9,31 @@ export interface Signals {
   release(): void;
 }
 
+/** A request to save, as job schedulers send it ahead of a time limit. */
+export interface SaveRequests {
+  /** Whether one has come since the last call. */
+  take(): boolean;
+  release(): void;
+}
+
+/** Listens for SIGUSR1 until released; there is none on Windows. */
+export function saveOnSignal(onSignal: () => void = () => {}): SaveRequests {
+  let isRequested = false;
+  const handle = () => {
+    isRequested = true;
+    onSignal();
+  };
+  if (process.platform !== "win32") process.on("SIGUSR1", handle);
+  return {
+    take() {
+      const was = isRequested;
+      isRequested = false;
+      return was;
+    },
+    release: () => void process.off("SIGUSR1", handle),
+  };
+}
+
 /** Listens for signals until released; `onFirst` is called at once on the first, because saving can take a moment. */
 export function stopOnSignals(onFirst: () => void = () => {}): Signals {
   const controller = new AbortController();

@@ -63,7 +63,12 @@ export type Cell = string | number | boolean | null;
 
 /** A table as CSV, a header and a line a row; null is an empty cell. What `readTable` reads as it was. */
 export function csvText(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [columns, ...rows].map((row) => `${row.map(csvCell).join(",")}\n`).join("");
+  return csvRows([columns, ...rows]);
+}
+
+/** Rows as CSV, a line each. */
+export function csvRows(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(csvCell).join(",")}\n`).join("");
 }
 
 function csvCell(value: Cell): string {

@@ -59,9 +59,19 @@ function checkBalance({ classWeights, sampling }: Recipe, { name, family, ...met
 
 /** @throws InputError for the first pair of options that contradict each other. */
 function checkCombinations(
-  { patience, valFraction, optimizer, nesterov, momentum, schedule, milestones }: Recipe,
+  { patience, valFraction, optimizer, nesterov, momentum, schedule, milestones, warmupEpochs, minLr }: Recipe,
   hasValidation: boolean,
 ): void {
+  if (schedule === "one-cycle" && warmupEpochs > 0) {
+    throw new InputError(
+      `${option("schedule", schedule)} begins with a warm-up of its own; received ${option("warmupEpochs", warmupEpochs)}, expected none`,
+    );
+  }
+  if (schedule === "constant" && minLr !== undefined) {
+    throw new InputError(
+      `${option("minLr", minLr)} is where a schedule ends; received ${option("schedule", schedule)}`,
+    );
+  }
   if (patience !== undefined && valFraction === undefined && !hasValidation) {
     throw new InputError(
       `--patience ${patience} watches the validation accuracy; give --val-fraction too, such as 0.1`,
@@ -148,6 +158,9 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   const precision = recipe.precision === "auto" ? precisionHere(recipe) : recipe.precision;
   const stream = data.kind === "streamed" ? "always" : "never";
   const lr = recipe.lr ?? learningRate(recipe, family, batchSize);
+  if (recipe.minLr !== undefined && recipe.minLr > lr) {
+    throw new InputError(`${option("minLr", recipe.minLr)} is above the learning rate ${lr}; expected at most that`);
+  }
   const decayOn = recipe.decayOn ?? decayByDefault(model);
   const facts = { augment, width: recipe.width, epochs: recipe.epochs };
   const open = method.resolve?.(optionsOf(method, recipe), facts) ?? {};

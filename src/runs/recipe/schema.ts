@@ -148,7 +148,13 @@ const coreSchema = z.strictObject({
     .optional()
     .describe("learning rate")
     .meta({ defaultText: "0.1; 0.001 for adam; a tenth of that with --weights; 0.06 x batch / 256 without labels" }),
-  schedule: z.enum(["cosine", "step", "constant"]).default("cosine").describe("learning rate schedule"),
+  schedule: z.enum(["cosine", "step", "constant", "one-cycle"]).default("cosine").describe("learning rate schedule"),
+  minLr: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("learning rate at the end of the schedule")
+    .meta({ defaultText: "0; lr / 250000 for one-cycle" }),
   milestones: z.array(z.int().min(0)).default([]).describe("epochs at which the step schedule lowers the rate"),
   stepFactor: positive().default(0.1).describe("factor of the step schedule at each milestone"),
   warmupEpochs: z.number().min(0).default(0).describe("epochs of linear warmup"),
@@ -170,6 +176,14 @@ const coreSchema = z.strictObject({
     .min(0)
     .optional()
     .describe("first epoch whose weights are kept in checkpoint/epoch-N")
+    .meta({ defaultText: "none" }),
+  keepLast: count()
+    .optional()
+    .describe("keep the weights of the last epochs in checkpoint/epoch-N: so many")
+    .meta({ defaultText: "none" }),
+  keepEvery: count()
+    .optional()
+    .describe("keep the weights of every N-th epoch in checkpoint/epoch-N")
     .meta({ defaultText: "none" }),
   evalEvery: count().default(1).describe("epochs between evaluations; the last epoch is always evaluated"),
 

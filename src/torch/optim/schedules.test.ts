@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expectAllClose } from "../../../test/support/all-close.js";
-import { constant, cosine, linearWarmup, step } from "./schedules.js";
+import { constant, cosine, linearWarmup, oneCycle, step } from "./schedules.js";
 
 describe("cosine", () => {
   test("falls from the rate to zero along half a cosine, and stays there", () => {
@@ -16,6 +16,32 @@ describe("cosine", () => {
 
   test("takes fractions of an epoch", () => {
     expect(cosine({ lr: 1, epochs: 2 })(0.5)).toBeCloseTo((1 + Math.SQRT1_2) / 2, 15);
+  });
+});
+
+describe("cosine to a least rate", () => {
+  test("ends there and stays, and is plain cosine for a least rate of 0", () => {
+    const schedule = cosine({ lr: 0.1, epochs: 200, minLr: 0.02 });
+    expectAllClose([0, 100, 200, 250].map(schedule), [0.1, 0.06, 0.02, 0.02]);
+    const epochs = Array.from({ length: 200 }, (_, epoch) => epoch);
+    const plain = epochs.map(cosine({ lr: 0.1, epochs: 200 }));
+    expect(plain).toEqual(epochs.map((epoch) => (0.1 * (1 + Math.cos((Math.PI * epoch) / 200))) / 2));
+  });
+});
+
+describe("oneCycle", () => {
+  test("is PyTorch's OneCycleLR: max_lr 1, 10 steps", () => {
+    const half = (from: number, to: number, at: number) => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * at));
+    const falling = Array.from({ length: 7 }, (_, i) => half(1, 4e-6, (i + 1) / 7));
+    const rates = Array.from({ length: 10 }, (_, i) => oneCycle({ lr: 1, steps: 10 })(i));
+    expectAllClose(rates, [0.04, 0.52, 1, ...falling]);
+    expect(oneCycle({ lr: 1, steps: 10, minLr: 0.1 })(9)).toBeCloseTo(0.1, 12);
+  });
+
+  test("has a rate for every number of steps", () => {
+    for (const steps of [1, 2, 3, 4, 10 / 3, 7]) {
+      for (let at = 0; at < steps; at++) expect(oneCycle({ lr: 1, steps })(at)).toBeGreaterThanOrEqual(4e-6);
+    }
   });
 });
 

@@ -10,17 +10,51 @@ export function constant({ lr }: { readonly lr: number }): Schedule {
 }
 
 /**
- * Cosine annealing from `lr` to zero, where it stays.
+ * Cosine annealing from `lr` to `minLr` (default: 0), where it stays.
  *
- * lr (1 + cos(pi epoch / epochs)) / 2
+ * minLr + (lr - minLr) (1 + cos(pi epoch / epochs)) / 2
  *
- * @throws RangeError when `lr` is below 0 or `epochs` not above 0.
+ * @throws RangeError when a rate is below 0 or `epochs` not above 0.
  * @see Loshchilov and Hutter 2016 (arXiv 1608.03983), without restarts
  */
-export function cosine({ lr, epochs }: { readonly lr: number; readonly epochs: number }): Schedule {
+export function cosine({ lr, epochs, minLr = 0 }: CosineOptions): Schedule {
   requireNonNegative("lr", lr);
+  requireNonNegative("minLr", minLr);
   requirePositive("epochs", epochs);
-  return (epoch) => (lr * (1 + Math.cos((Math.PI * Math.min(epoch, epochs)) / epochs))) / 2;
+  return (epoch) => minLr + ((lr - minLr) * (1 + Math.cos((Math.PI * Math.min(epoch, epochs)) / epochs))) / 2;
+}
+
+export interface CosineOptions {
+  readonly lr: number;
+  readonly epochs: number;
+  readonly minLr?: number;
+}
+
+/** One-cycle: the fraction of all steps in which the rate rises, and what its first value is divided by. */
+const [rising, divisor] = [0.3, 25];
+
+/**
+ * The one-cycle policy: along half a cosine from lr / 25 up to `lr` in the first 30% of all steps, and down to `minLr` (default:
+ * lr / 250,000) at the last. Counts steps, not epochs.
+ *
+ * @throws RangeError when a rate is below 0 or `steps` not above 0.
+ * @see Smith and Topin 2017 (arXiv 1708.07120); equal to PyTorch's OneCycleLR with its defaults
+ */
+export function oneCycle({ lr, steps, minLr = lr / divisor / 1e4 }: OneCycleOptions): Schedule {
+  requireNonNegative("lr", lr);
+  requireNonNegative("minLr", minLr);
+  requirePositive("steps", steps);
+  const [peak, last] = [rising * steps - 1, steps - 1];
+  const between = (from: number, to: number, at: number) =>
+    to + ((from - to) * (1 + Math.cos(Math.PI * Math.min(Math.max(at, 0), 1)))) / 2;
+  return (step) =>
+    step < peak ? between(lr / divisor, lr, step / peak) : between(lr, minLr, (step - peak) / (last - peak));
+}
+
+export interface OneCycleOptions {
+  readonly lr: number;
+  readonly steps: number;
+  readonly minLr?: number;
 }
 
 export type StepOptions = { readonly lr: number; readonly factor?: number } & (

@@ -1,27 +1,66 @@
 // Runs `predict`: opens the model, and prints each batch of predictions as it is made.
 import { once } from "node:events";
+import { open } from "node:fs/promises";
+import { writeFilesAtomic } from "../../../atomic-files.js";
+import { csvRows, csvText } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { type FilePrediction, listInputs, openPredictor, predictFiles } from "../../../inference/index.js";
-import { log } from "../../shared/output.js";
+import { log, printResult } from "../../shared/output.js";
 import type { PredictOptions } from "./predict-options.js";
 
 /**
- * Prints the predictions in the order of the inputs, in constant memory.
- * @throws InputError for a model or an input that cannot be used, or when no input could be decoded.
+ * Prints the predictions in the order of the inputs, or writes them to a CSV file; in constant memory.
+ * @throws InputError for a model, an input or an output that cannot be used, or when no input could be decoded.
  */
 export async function predict(model: string, inputs: readonly string[], options: PredictOptions): Promise<void> {
+  const { csv, json } = options;
   const paths = await listInputs(inputs, process.stdin);
   const predictor = await openPredictor(model, options);
-  const writer = options.json ? jsonWriter() : columnWriter(predictor.classes);
-  const counts = { predicted: 0, failed: 0 };
+  const batches = predictFiles(predictor, paths, options);
   try {
-    for await (const predictions of predictFiles(predictor, paths, options)) {
-      for (const prediction of predictions) count(prediction, counts);
-      await print(writer.lines(predictions));
-    }
-    await print(writer.end());
+    if (csv === undefined) await printed(batches, json ? jsonWriter() : columnWriter(predictor.classes));
+    else await written(batches, csv, json);
   } finally {
     await predictor.close();
+  }
+}
+
+async function printed(batches: AsyncIterable<FilePrediction[]>, writer: Writer): Promise<void> {
+  for await (const predictions of counted(batches)) await print(writer.lines(predictions));
+  await print(writer.end());
+}
+
+/** The file appears when it is complete; a file that cannot be decoded has a row with the reason. */
+async function written(batches: AsyncIterable<FilePrediction[]>, csv: string, json: boolean): Promise<void> {
+  const rows = await writeFilesAtomic([csv], async (path) => {
+    const file = await open(path, "w");
+    let count = 0;
+    try {
+      await file.write(csvText(["file", "label", "confidence", "abstained", "error"], []));
+      for await (const predictions of counted(batches)) {
+        count += predictions.length;
+        await file.write(csvRows(predictions.map(cellsOf)));
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return count;
+  });
+  printResult(json, { rows, csv }, [`${rows} predictions in ${csv}`]);
+}
+
+const cellsOf = (prediction: FilePrediction) =>
+  "error" in prediction
+    ? [prediction.file, null, null, null, prediction.error]
+    : [prediction.file, prediction.label, prediction.confidence, prediction.abstained, null];
+
+/** The batches; at the end it is refused that none of the files could be decoded. */
+async function* counted(batches: AsyncIterable<FilePrediction[]>): AsyncGenerator<FilePrediction[]> {
+  const counts = { predicted: 0, failed: 0 };
+  for await (const predictions of batches) {
+    for (const prediction of predictions) count(prediction, counts);
+    yield predictions;
   }
   if (counts.predicted === 0) throw new InputError(nothingPredicted(counts.failed));
 }

@@ -19,7 +19,7 @@ import { progressBar } from "../../shared/progress-bar.js";
 import { quoted } from "../../shared/quoted.js";
 import { requireSameRecipe, resumeCommand } from "../../shared/resume.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
-import { stopOnSignals } from "../../shared/signals.js";
+import { saveOnSignal, stopOnSignals } from "../../shared/signals.js";
 import { writeReportIfPossible } from "../../shared/write-report.js";
 import type { TrainOptions } from "./train-options.js";
 import { closingLines, dryRunLines, openingLines } from "./train-text.js";
@@ -40,6 +40,7 @@ export async function trainRun(command: CommandName, input: Input, flags: Flags)
   const signals = stopOnSignals(() =>
     bar({ type: "note", text: "stopping after this step; a second signal ends at once" }),
   );
+  const saves = saveOnSignal(() => bar({ type: "note", text: "saving after this step" }));
   const listeners = [opening(out), bar];
   try {
     const recipe = input as Partial<RecipeInput>;
@@ -49,12 +50,14 @@ export async function trainRun(command: CommandName, input: Input, flags: Flags)
       skipMissing,
       listeners,
       signal: signals.signal,
+      saveNow: saves.take,
     });
     if (summary === null) stopped(out, progress, flags, signals.status());
     else await finished(out, { summary, progress, prepared }, flags);
   } finally {
     bar.close();
     signals.release();
+    saves.release();
     if (flags.out === undefined) releaseRunFolder(out);
   }
 }
