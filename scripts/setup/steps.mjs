@@ -19,7 +19,7 @@ const COMPILING = ["addon", "gloo", "gyp-value", "inspect", "libtorch"].map((nam
 );
 
 /** What the page of the studio is bundled with. */
-const BUNDLED = ["preact", "@preact/signals", "uplot"];
+const BUNDLED = ["preact", "@preact/signals", "uplot", "flatbush"];
 
 const SYSTEM_PACKAGES = ["libtorch-dev", "libopenblas0-openmp"];
 

@@ -70,7 +70,8 @@ export async function startFakeStudio({ runs = 30, samples = 500, port = 0 }: Op
     if (what === "retrain") return send(response, api.startedRun, { id: entries[1]?.id ?? "" });
     if (what === "stop" || what === "resume") return send(response, api.done, { message: `${what} requested` });
     if (what === "before-after") return send(response, api.beforeAfter, beforeAfter);
-    if (what === "map" || what === "labels") return sendMap(response, what, part === "test" ? 200 : samples);
+    if (what === "map" || what === "labels" || what === "numbers")
+      return sendMap(response, what, part === "test" ? 200 : samples);
     if (what === "export") return response.setHeader("content-disposition", "attachment").end("file,label\n");
     if (what === "samples" && image === "image") return sendPicture(response, Number(sample));
     if (what === "samples") return send(response, api.sampleDetails, review.details(Number(sample)));
@@ -137,8 +138,9 @@ function sendPicture(response: ServerResponse, sample: number) {
   response.writeHead(200, { "content-type": "image/svg+xml", "cache-control": "max-age=3600" }).end(svg);
 }
 
-function sendMap(response: ServerResponse, what: "map" | "labels", n: number) {
+function sendMap(response: ServerResponse, what: "map" | "labels" | "numbers", n: number) {
   response.setHeader("x-samples", n);
+  if (what === "numbers") return response.end(Buffer.from(Int32Array.from({ length: n }, (_, i) => i).buffer));
   if (what === "labels") return response.end(Buffer.from(Int32Array.from({ length: n }, (_, i) => i % 10).buffer));
   const spread = (i: number, k: number) => 0.09 * Math.sin(i * 12.9898 * k) * Math.sin(i * 78.233);
   const at = Float32Array.from({ length: 2 * n }, (_, k) => {

@@ -47,6 +47,11 @@ export async function getJson<T>(
   }
 }
 
+/** The bytes at a path. @throws {RequestError} */
+export async function getBytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  return (await send(path, signal ? { signal } : {})).arrayBuffer();
+}
+
 /** Posts JSON, or nothing, and returns the JSON answered. @throws {RequestError} */
 export async function postJson<T>(path: string, body?: unknown): Promise<T> {
   const json = { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

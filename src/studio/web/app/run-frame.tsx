@@ -13,8 +13,12 @@ type RunPage = Extract<Address, { run: string }>;
 /** The tabs in their order; those after the first need a run that can be reviewed. */
 const TABS: readonly [view: RunView, title: string][] = [
   ["watch", "Watch"],
+  ["queues", "Queues"],
   ["review", "Review"],
   ["grid", "Grid"],
+  ["map", "Map"],
+  ["stop", "When to stop"],
+  ["retrain", "Train again"],
 ];
 
 export function RunFrame({ address }: { address: RunPage }) {

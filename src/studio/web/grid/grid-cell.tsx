@@ -1,6 +1,7 @@
 // A cell of the grid: the picture, the given and the suggested class, and the decision.
-import { pictureAddress } from "../review/details.js";
+
 import { partOf } from "../review/filters.js";
+import { pictureAddress } from "../review/picture-address.js";
 import type { ReviewSession } from "../review/session.js";
 import { decisionMark, decisionText } from "../review/verdicts.js";
 import { share } from "../ui/text.js";

@@ -3,16 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 import type { PartName, SampleDetails } from "../../api.js";
 import { getJson, runPath } from "../app/client.js";
 import type { Loaded } from "../app/loaded.js";
+import { pictureAddress } from "./picture-address.js";
 
 /** Answers kept: some hundred bytes each. */
 const KEPT = 300;
 
 const answers = new Map<string, Promise<SampleDetails>>();
-
-/** The address of a sample's picture: at most `size` pixels a side, or the original's. */
-export function pictureAddress(run: string, part: PartName, sample: number, size?: number): string {
-  return runPath(run, `samples/${part}/${sample}/image${size === undefined ? "" : `?size=${size}`}`);
-}
 
 /** The details of a sample. */
 export function useDetails(run: string, part: PartName, sample: number): Loaded<SampleDetails> {

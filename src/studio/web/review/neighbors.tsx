@@ -2,7 +2,8 @@
 import type { PartName, SampleDetails } from "../../api.js";
 import { runAddress } from "../app/address.js";
 import { share } from "../ui/text.js";
-import { pictureAddress } from "./details.js";
+import { pictureAddress } from "./picture-address.js";
+import { packSamples } from "./sample-list.js";
 
 interface Props {
   readonly run: string;
@@ -24,7 +25,14 @@ export function Neighbors({ run, label, kind, neighbors }: Props) {
       <ul>
         {neighbors.map(({ sample, similarity }) => (
           <li key={sample}>
-            <a href={runAddress(run, "review", { part: PART, queue: "map", samples: String(sample), state: "any" })}>
+            <a
+              href={runAddress(run, "review", {
+                part: PART,
+                queue: "map",
+                samples: packSamples([sample]),
+                state: "any",
+              })}
+            >
               <img
                 src={pictureAddress(run, PART, sample, SIZE)}
                 alt={`Training sample ${sample}, ${label}, similarity ${share(similarity, 0)}`}

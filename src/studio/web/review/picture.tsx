@@ -1,7 +1,7 @@
 // The sample's picture: fitted into its frame, or its real pixels.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PartName } from "../../api.js";
-import { pictureAddress } from "./details.js";
+import { pictureAddress } from "./picture-address.js";
 
 /** The side that fitted pictures are requested in. */
 export const FITTED = 720;

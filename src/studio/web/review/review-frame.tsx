@@ -4,8 +4,22 @@ import type { Filters, RunView } from "../app/address.js";
 import { query, runPath } from "../app/client.js";
 import { useJson } from "../app/loaded.js";
 import { GridView } from "../grid/grid-view.js";
+import { MapView } from "../map/map-view.js";
+import { QueuesView } from "../queues/queues-view.js";
+import { RetrainView } from "../retrain/retrain-view.js";
+import { StopView } from "../stop/stop-view.js";
 import { Pending } from "../ui/pending.js";
+import { setDataVersion } from "./picture-address.js";
 import { ReviewView } from "./review-view.js";
+
+const VIEWS = {
+  queues: QueuesView,
+  review: ReviewView,
+  grid: GridView,
+  map: MapView,
+  stop: StopView,
+  retrain: RetrainView,
+};
 
 interface Props {
   readonly view: Exclude<RunView, "watch">;
@@ -19,8 +33,9 @@ export function ReviewFrame({ view, run, filters }: Props) {
     <Pending of={overview}>
       {(value) => {
         const shared = { run: run.id, overview: value, filters };
-        if (view === "grid") return <GridView {...shared} />;
-        return <ReviewView {...shared} />;
+        const View = VIEWS[view];
+        setDataVersion(run.id, value.version);
+        return <View {...shared} />;
       }}
     </Pending>
   );

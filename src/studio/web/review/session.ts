@@ -1,9 +1,10 @@
 // A reviewer at a queue: the place, the verdicts on their way to the disk, and what the server says about the review so far.
 import { batch, signal } from "@preact/signals";
-import type { Decision, QueueItem, QueuePage, ReviewStats, Saved, VerdictAction, VerdictName } from "../../api.js";
+import type { Decision, QueueItem, ReviewStats, Saved, VerdictAction, VerdictName } from "../../api.js";
 import { announce } from "../app/announce.js";
 import { getJson, postJson, query, runPath } from "../app/client.js";
 import { isOpen, partOf, type QueueFilters, queueOf, queueSearch } from "./filters.js";
+import { queueLoader } from "./load-queue.js";
 import { Snapshot } from "./snapshot.js";
 
 /** Longest time that counts for one sample: the reviewer was away. */
@@ -42,9 +43,7 @@ export class ReviewSession {
     this.run = run;
     this.filters = filters;
     this.reviewer = reviewer;
-    const path = runPath(run, "queue");
-    const load = (offset: number, limit: number) =>
-      getJson<QueuePage>(path + queueSearch(filters, { reviewer, offset, limit }));
+    const load = queueLoader(run, filters, reviewer);
     this.queue = new Snapshot({ load, loses: isOpen(filters) });
     this.news.onmessage = ({ data }: MessageEvent<News>) => {
       if (data.run === run && data.part === partOf(filters)) this.queue.apply(decisionsOf(data.decisions));

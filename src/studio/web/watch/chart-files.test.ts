@@ -3,7 +3,7 @@ import { chartCsv, chartSvg } from "./chart-files.js";
 import type { ChartData } from "./figures.js";
 
 const chart: ChartData = {
-  ...{ id: "loss", title: "Loss", unit: "number", x: [0.5, 1, 2] },
+  ...{ id: "loss", title: "Loss", unit: "number", axis: "epochs", x: [0.5, 1, 2] },
   curves: [
     { label: "Training, given labels", values: [null, 2.25, 1.5] },
     { label: "Each step", faint: true, values: [2.5, null, null] },

@@ -8,15 +8,18 @@ const MARGIN = { left: 56, right: 16, top: 36, bottom: 40 };
 const COLORS = ["#0072b2", "#d55e00", "#00875f", "#a8558a", "#b87a00", "#2b8cc4"];
 
 /** The figures with a header line; a missing value is empty. */
-export function chartCsv({ x, curves }: ChartData): string {
+export function chartCsv({ axis, x, curves }: ChartData): string {
   const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const header = ["epochs", ...curves.map(({ label }) => quoted(label))];
+  const header = [axis, ...curves.map(({ label }) => quoted(label))];
   const rows = x.map((at, i) => [at, ...curves.map(({ values }) => values[i] ?? "")]);
   return [header, ...rows].map((row) => `${row.join(",")}\n`).join("");
 }
 
 /** A drawing on white, with axes, and the legend below. */
-export function chartSvg({ title, unit, x, curves }: ChartData, mark: { x: number; label: string } | null): string {
+export function chartSvg(
+  { title, unit, axis, x, curves }: ChartData,
+  mark: { x: number; label: string } | null,
+): string {
   const values = curves.flatMap((curve) => curve.values.filter((value) => value !== null));
   const toX = scale([Math.min(0, ...x.slice(0, 1)), x.at(-1) ?? 1], [MARGIN.left, SIZE.width - MARGIN.right]);
   const toY = scale([lowest(values), highest(values)], [SIZE.height - MARGIN.bottom, MARGIN.top]);
@@ -25,7 +28,7 @@ export function chartSvg({ title, unit, x, curves }: ChartData, mark: { x: numbe
     `<text x="${MARGIN.left}" y="20" font-size="15" font-weight="600">${escapeXml(title)}</text>`,
     ...ticks(toY.domain).map((tick) => gridLine(toY.at(tick), show(tick))),
     ...ticks(toX.domain).map((tick) => text(toX.at(tick), SIZE.height - MARGIN.bottom + 18, figure(tick), "middle")),
-    text((MARGIN.left + SIZE.width - MARGIN.right) / 2, SIZE.height - 6, "epochs", "middle"),
+    text((MARGIN.left + SIZE.width - MARGIN.right) / 2, SIZE.height - 6, axis, "middle"),
     ...(mark ? [markLine(toX.at(mark.x), mark.label)] : []),
     ...curves.map((curve, i) => path(curve, i, x, toX.at, toY.at)),
     ...curves.map(({ label, faint }, i) => legend(label, i, faint ?? false)),

@@ -139,7 +139,7 @@ function optionsOf(chart: ChartData, width: number, hooks: uPlot.Hooks.Arrays): 
   return {
     width,
     height: HEIGHT,
-    cursor: { sync: { key: "epochs" }, drag: { x: true, y: false }, points: { size: 6 } },
+    cursor: { sync: { key: chart.axis }, drag: { x: true, y: false }, points: { size: 6 } },
     scales: { x: { time: false } },
     legend: { show: false },
     padding: [8, 8, 0, 0],

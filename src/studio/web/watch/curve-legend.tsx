@@ -27,7 +27,11 @@ export function CurveLegend({ chart, at }: { chart: ChartData; at: ReadonlySigna
           {label} <b>{show(index === null ? values.findLast((value) => value !== null) : nearest(values, index))}</b>
         </li>
       ))}
-      {x === undefined ? null : <li class="soft">epoch {figure(Math.round(x * 100) / 100)}</li>}
+      {x === undefined ? null : (
+        <li class="soft">
+          {chart.axis}: {figure(Math.round(x * 100) / 100)}
+        </li>
+      )}
     </ul>
   );
 }

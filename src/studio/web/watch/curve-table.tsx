@@ -13,7 +13,7 @@ export function CurveTable({ chart }: { chart: ChartData }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Epochs</th>
+            <th scope="col">{chart.axis}</th>
             {chart.curves.map(({ label }) => (
               <th key={label} scope="col" class="number">
                 {label}

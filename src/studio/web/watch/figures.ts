@@ -13,7 +13,8 @@ export interface ChartData {
   readonly id: string;
   readonly title: string;
   readonly unit: "fraction" | "number";
-  /** Epochs done: an epoch's figures stand at its end, a step's where it ran. */
+  /** What the curves are over. Epochs are those done: an epoch's figures stand at its end, a step's where it ran. */
+  readonly axis: "epochs" | "verdicts";
   readonly x: readonly number[];
   readonly curves: readonly Curve[];
 }
@@ -68,7 +69,12 @@ const LOSSES: Figures = [
 /** The charts that have anything to draw: loss first, speed last. */
 export function chartsOf(epochs: readonly EpochEvent[], steps: StepEvents): readonly ChartData[] {
   const ends = epochs.map(({ epoch }) => epoch + 1);
-  const charts = CHARTS.map(({ figures, ...chart }) => ({ ...chart, x: ends, curves: curvesOf(epochs, figures) }));
+  const charts = CHARTS.map(({ figures, ...chart }) => ({
+    ...chart,
+    axis: "epochs" as const,
+    x: ends,
+    curves: curvesOf(epochs, figures),
+  }));
   const all = [lossChart(epochs, steps), ...charts, speedChart(epochs, steps)];
   return all.filter(({ curves }) => curves.length > 0);
 }
@@ -86,14 +92,14 @@ function finite(value: unknown): number | null {
 function lossChart(epochs: readonly EpochEvent[], steps: StepEvents): ChartData {
   const perStep = steps.map(({ loss }) => finite(loss));
   const merged = merge(positions(steps), perStep, epochs, LOSSES, "Each step");
-  return { id: "loss", title: "Loss", unit: "number", ...merged };
+  return { id: "loss", title: "Loss", unit: "number", axis: "epochs", ...merged };
 }
 
 function speedChart(epochs: readonly EpochEvent[], steps: StepEvents): ChartData {
   const perStep = steps.map(({ imagesPerSecond }) => finite(imagesPerSecond));
   const figures: Figures = [["imagesPerSecond", "Images per second"]];
   const merged = merge(positions(steps), perStep, epochs, figures, "Each step");
-  return { id: "speed", title: "Images per second", unit: "number", ...merged };
+  return { id: "speed", title: "Images per second", unit: "number", axis: "epochs", ...merged };
 }
 
 /** One axis for steps and ends of epochs, both in order. */

@@ -1,0 +1,97 @@
+// The embedding map: draw a loop around samples, or take a class, and review what is inside.
+import { useSignal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import type { Overview, PartName } from "../../api.js";
+import { type Filters, runAddress } from "../app/address.js";
+import { getBytes, query, runPath } from "../app/client.js";
+import type { Loaded } from "../app/loaded.js";
+import { packSamples } from "../review/sample-list.js";
+import { Empty, Pending } from "../ui/pending.js";
+import { count } from "../ui/text.js";
+import { ClassLegend } from "./class-legend.js";
+import { type MapPoints, pointsOf } from "./points.js";
+import { ScatterMap } from "./scatter-map.js";
+
+interface Props {
+  readonly run: string;
+  readonly overview: Overview;
+  readonly filters: Filters;
+}
+
+export function MapView({ run, overview, filters }: Props) {
+  const part = (filters.part ?? "train") as PartName;
+  if (!overview.hasMap) return <Empty>This run keeps no features of its samples, so there is no map of them.</Empty>;
+  return <LoadedMap run={run} part={part} classes={overview.classes} />;
+}
+
+function LoadedMap({ run, part, classes }: { run: string; part: PartName; classes: readonly string[] }) {
+  const points = usePoints(run, part);
+  return <Pending of={points}>{(value) => <MapPage run={run} part={part} classes={classes} points={value} />}</Pending>;
+}
+
+function MapPage({
+  run,
+  part,
+  classes,
+  points,
+}: {
+  run: string;
+  part: PartName;
+  classes: readonly string[];
+  points: MapPoints;
+}) {
+  const selected = useSignal<readonly number[]>([]);
+  const highlighted = useSignal<number | null>(null);
+  const target = (): Filters => ({
+    ...(part === "train" ? {} : { part }),
+    ...{ queue: "map", samples: packSamples(selected.value.map((row) => points.samples[row] as number)), state: "any" },
+  });
+  return (
+    <div class="map">
+      <ScatterMap {...{ run, part, classes, points, selected, highlighted }} />
+      <aside>
+        <section class="card pad" aria-live="polite">
+          <h2>{selected.value.length === 0 ? "Nothing selected" : `${count(selected.value.length)} selected`}</h2>
+          <p class="soft">Draw a loop around samples, or take a class below.</p>
+          {selected.value.length === 0 ? null : (
+            <div class="buttons">
+              <a class="action primary" href={runAddress(run, "review", target())}>
+                Review
+              </a>
+              <a class="action plain" href={runAddress(run, "grid", target())}>
+                Grid
+              </a>
+              <button
+                type="button"
+                class="action plain"
+                onClick={() => {
+                  selected.value = [];
+                }}
+              >
+                Clear
+              </button>
+            </div>
+          )}
+        </section>
+        <ClassLegend classes={classes} points={points} highlighted={highlighted} selected={selected} />
+      </aside>
+    </div>
+  );
+}
+
+function usePoints(run: string, part: PartName): Loaded<MapPoints> {
+  const [loaded, setLoaded] = useState<Loaded<MapPoints>>({ state: "loading", progress: null });
+  useEffect(() => {
+    const stop = new AbortController();
+    const bytes = (what: string) => getBytes(runPath(run, what) + query({ part }), stop.signal);
+    setLoaded({ state: "loading", progress: null });
+    Promise.all([bytes("map"), bytes("labels"), bytes("numbers")]).then(
+      ([places, labels, samples]) => setLoaded({ state: "loaded", value: pointsOf(places, labels, samples) }),
+      (error) => {
+        if (!stop.signal.aborted) setLoaded({ state: "failed", error });
+      },
+    );
+    return () => stop.abort();
+  }, [run, part]);
+  return loaded;
+}

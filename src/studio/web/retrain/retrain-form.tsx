@@ -1,0 +1,69 @@
+// Starts a run on the corrected labels.
+import { useSignal } from "@preact/signals";
+import type { Retrain, StartedRun } from "../../api.js";
+import { runAddress, setFilters } from "../app/address.js";
+import { announce } from "../app/announce.js";
+import { postJson, runPath } from "../app/client.js";
+import { ActionButton } from "../ui/action-button.js";
+import { Problem } from "../ui/pending.js";
+
+export function RetrainForm({ run }: { run: string }) {
+  const pinned = useSignal(true);
+  const epochs = useSignal("");
+  const state = useSignal<{ busy: boolean; started: string; error: string }>({ busy: false, started: "", error: "" });
+  const start = async () => {
+    state.value = { busy: true, started: "", error: "" };
+    try {
+      const body: Retrain = { pinned: pinned.value, ...(epochs.value ? { epochs: Number(epochs.value) } : {}) };
+      const { id } = await postJson<StartedRun>(runPath(run, "retrain"), body);
+      state.value = { busy: false, started: id, error: "" };
+      setFilters({ with: id }, { replace: true });
+      announce(`${id} started`);
+    } catch (error) {
+      state.value = { busy: false, started: "", error: (error as Error).message };
+    }
+  };
+  const { busy, started, error } = state.value;
+  return (
+    <section class="card pad">
+      <h2>Train on the verdicts</h2>
+      <p>
+        The same recipe with your labels: relabeled samples get their new class, those that are none of the classes are
+        left out. The run goes on when you close this page.
+      </p>
+      <label class="option">
+        <input
+          type="checkbox"
+          checked={pinned.value}
+          onChange={({ currentTarget }) => {
+            pinned.value = currentTarget.checked;
+          }}
+        />
+        <span>
+          Pin confirmed labels <span class="soft">training never moves their targets</span>
+        </span>
+      </label>
+      <label class="option">
+        <span>Epochs</span>
+        <input
+          type="number"
+          min={1}
+          placeholder="as before"
+          value={epochs.value}
+          onInput={({ currentTarget }) => {
+            epochs.value = currentTarget.value;
+          }}
+        />
+      </label>
+      <ActionButton tone="primary" disabled={busy} act={start}>
+        Train again
+      </ActionButton>
+      {started ? (
+        <p>
+          <a href={runAddress(started, "watch")}>{started}</a> has started.
+        </p>
+      ) : null}
+      {error ? <Problem text={error} /> : null}
+    </section>
+  );
+}

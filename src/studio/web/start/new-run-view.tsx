@@ -1,0 +1,111 @@
+// A new run by form: what is left empty has its default.
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { RecipeForm, RunDetails, StartedRun } from "../../api.js";
+import { type Filters, goTo, runAddress } from "../app/address.js";
+import { getJson, postJson, runPath } from "../app/client.js";
+import { useJson } from "../app/loaded.js";
+import { ActionButton } from "../ui/action-button.js";
+import { Pending, Problem } from "../ui/pending.js";
+import { FieldRow } from "./field-row.js";
+import { type FieldGroup, fieldGroups, recipeOf, shownGroups, type Values, valuesOf } from "./fields.js";
+
+export function NewRunView({ filters }: { filters: Filters }) {
+  const form = useJson<RecipeForm>("/api/recipe-form");
+  return (
+    <main class="narrow">
+      <Pending of={form}>{(value) => <Form groups={fieldGroups(value)} from={filters.from ?? ""} />}</Pending>
+    </main>
+  );
+}
+
+function Form({ groups, from }: { groups: readonly FieldGroup[]; from: string }) {
+  const values = useSignal<Values>({});
+  const state = useSignal<{ busy: boolean; error: string }>({ busy: false, error: "" });
+  useTemplate(groups, from, values, state);
+  const start = async () => {
+    state.value = { busy: true, error: "" };
+    try {
+      const { id } = await postJson<StartedRun>("/api/runs", { recipe: recipeOf(groups, values.value) });
+      goTo(runAddress(id, "watch"));
+    } catch (error) {
+      state.value = { busy: false, error: (error as Error).message };
+    }
+  };
+  const { busy, error } = state.value;
+  return (
+    <form
+      class="new-run"
+      onSubmit={(event) => {
+        event.preventDefault();
+        start();
+      }}
+    >
+      <div class="bar">
+        <h1>New run{from === "" ? "" : ` like ${from}`}</h1>
+        <span class="space" />
+        <ActionButton tone="primary" disabled={busy || !values.value.data} act={start}>
+          Start
+        </ActionButton>
+      </div>
+      {error ? <Problem text={error} /> : null}
+      {shownGroups(groups, values.value).map((group, i) => (
+        <details key={group.title} class="card pad" open={i === 0 || group.fields.some(({ isRequired }) => isRequired)}>
+          <summary>
+            {group.title}
+            <span class="soft">{filledText(group, values.value)}</span>
+          </summary>
+          <div class="fields">
+            {group.fields.map((field) => (
+              <FieldRow
+                key={field.key}
+                field={field}
+                value={values.value[field.key] ?? ""}
+                set={(value) => {
+                  values.value = { ...values.value, [field.key]: value };
+                }}
+              />
+            ))}
+          </div>
+        </details>
+      ))}
+      <p class="soft">The same as a command</p>
+      <pre>{commandOf(recipeOf(groups, values.value))}</pre>
+    </form>
+  );
+}
+
+/** Fills the form with another run's recipe. */
+function useTemplate(
+  groups: readonly FieldGroup[],
+  from: string,
+  values: Signal<Values>,
+  state: Signal<{ busy: boolean; error: string }>,
+) {
+  useEffect(() => {
+    if (from === "") return;
+    getJson<RunDetails>(runPath(from)).then(
+      ({ recipe }) => {
+        values.value = valuesOf(groups, recipe);
+      },
+      ({ message }: Error) => {
+        state.value = { busy: false, error: message };
+      },
+    );
+  }, [from]);
+}
+
+function filledText({ fields }: FieldGroup, values: Values): string {
+  const filled = fields.filter(({ key }) => (values[key] ?? "") !== "").map(({ key }) => key);
+  return filled.length > 0 ? ` ${filled.join(", ")}` : "";
+}
+
+/** The recipe as a command to copy. */
+function commandOf({ data, ...others }: Record<string, unknown>): string {
+  const quoted = (value: unknown) => {
+    const text = Array.isArray(value) ? `[${value.join(",")}]` : String(value);
+    return /^[\w./:,=+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  };
+  const options = Object.entries(others).map(([key, value]) => ` \\\n  --set ${key}=${quoted(value)}`);
+  return `npx selfadapt train ${data === undefined ? "DATA" : quoted(data)}${options.join("")}`;
+}

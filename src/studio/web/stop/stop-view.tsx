@@ -1,0 +1,119 @@
+// When to stop: what the next verdicts are worth, how good the predictions were, and a random audit of the rest.
+import { useSignal } from "@preact/signals";
+import type { Overview, ReviewStats } from "../../api.js";
+import { type Filters, runAddress } from "../app/address.js";
+import { query, runPath } from "../app/client.js";
+import { useJson } from "../app/loaded.js";
+import { reviewer } from "../app/settings.js";
+import { Empty, Pending } from "../ui/pending.js";
+import { count, share } from "../ui/text.js";
+import { Chart } from "../watch/chart.js";
+import type { ChartData } from "../watch/figures.js";
+import { AuditPanel } from "./audit-panel.js";
+
+interface Props {
+  readonly run: string;
+  readonly overview: Overview;
+  readonly filters: Filters;
+}
+
+export function StopView({ run, filters }: Props) {
+  const part = filters.part ?? "train";
+  const stats = useJson<ReviewStats>(runPath(run, "stats") + query({ part, reviewer: reviewer.value }));
+  const fresh = useSignal<ReviewStats | null>(null);
+  return (
+    <Pending of={stats}>
+      {(loaded) => (
+        <Stop
+          run={run}
+          part={part}
+          stats={fresh.value ?? loaded}
+          setStats={(value) => {
+            fresh.value = value;
+          }}
+        />
+      )}
+    </Pending>
+  );
+}
+
+interface StopProps {
+  readonly run: string;
+  readonly part: string;
+  readonly stats: ReviewStats;
+  readonly setStats: (stats: ReviewStats) => void;
+}
+
+function Stop({ run, part, stats, setStats }: StopProps) {
+  const shared: Filters = part === "train" ? {} : { part };
+  return (
+    <div class="stop">
+      <div>
+        <section class="card pad next">
+          <h2>The next {stats.next.items}</h2>
+          <p class="large">
+            about <b>{Math.round(stats.next.errors)}</b> wrong labels
+            {stats.next.minutes === null
+              ? ""
+              : `, about ${Math.max(1, Math.round(stats.next.minutes))} min at your pace`}
+          </p>
+          <p>{stats.advice}</p>
+          <p class="soft">
+            {count(stats.decided)} decided, {count(stats.wrongFound)} wrong labels found, about{" "}
+            {count(Math.round(stats.expectedLeft))} left.
+          </p>
+          <a class="action primary" href={runAddress(run, "review", shared)}>
+            Go on reviewing
+          </a>
+        </section>
+        {stats.curve.length < 2 ? (
+          <section class="card pad">
+            <h2>Wrong labels found</h2>
+            <Empty>The curve begins with the first verdicts.</Empty>
+          </section>
+        ) : (
+          <Chart chart={foundChart(stats)} name={run} mark={null} />
+        )}
+      </div>
+      <div>
+        <AuditPanel run={run} part={part} stats={stats} setStats={setStats} shared={shared} />
+        <Reliability stats={stats} />
+      </div>
+    </div>
+  );
+}
+
+function foundChart({ curve }: ReviewStats): ChartData {
+  return {
+    ...{ id: "found", title: "Wrong labels found", unit: "number", axis: "verdicts" },
+    x: curve.map(({ verdicts }) => verdicts),
+    curves: [
+      { label: "Found", values: curve.map(({ found }) => found) },
+      { label: "Predicted beforehand", values: curve.map(({ predicted }) => predicted) },
+    ],
+  };
+}
+
+function Reliability({ stats: { consistency, kappa } }: { stats: ReviewStats }) {
+  const { again, agreed } = consistency;
+  return (
+    <section class="card pad">
+      <h2>Your own consistency</h2>
+      <p>
+        {again === 0
+          ? "Five of a hundred samples come again without your first verdict. None has yet."
+          : `Of ${count(again)} samples shown again, you decided ${count(agreed)} the same way: ${share(agreed / again, 0)}.`}
+      </p>
+      {kappa === null ? (
+        <p class="soft">
+          For a second opinion, someone else enters a name at the top and reviews the same queue, blind to your
+          verdicts.
+        </p>
+      ) : (
+        <p>
+          Agreement with {kappa.other} on {count(kappa.both)} samples: Cohen’s kappa {kappa.kappa.toFixed(2)}.
+        </p>
+      )}
+    </section>
+  );
+}
