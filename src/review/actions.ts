@@ -39,8 +39,10 @@ const verdictAction = z
     part: z.enum(reviewParts).default("train"),
     samples: sampleNumbers,
     verdict: z.enum(verdicts),
-    /** The class name for `relabel`; null for other verdicts. */
+    /** The class name for `relabel`; null for other verdicts, and where `labels` has one for each sample. */
     label: z.string().nullable().default(null),
+    /** The class name of each sample, in their order, for `relabel`; null where all have the same. */
+    labels: z.array(z.string()).min(1).readonly().nullable().default(null),
     /** Seconds from showing the samples to the verdict, for all of them; null where nobody measured. */
     seconds: z.number().min(0).nullable().default(null),
     /** The queue that they were shown in. */
@@ -50,9 +52,16 @@ const verdictAction = z
     shown: shown.nullable().default(null),
   })
   .readonly()
-  .refine(({ verdict, label }) => (verdict === "relabel") === (label !== null), {
-    path: ["label"],
-    error: "expected a class name for relabel, and none for other verdicts",
+  .refine(
+    ({ verdict, label, labels }) => Number(label !== null) + Number(labels !== null) === Number(verdict === "relabel"),
+    {
+      path: ["label"],
+      error: "expected a class name for relabel, and none for other verdicts",
+    },
+  )
+  .refine(({ samples, labels }) => labels === null || labels.length === samples.length, {
+    path: ["labels"],
+    error: "expected one for each sample",
   });
 
 /** Takes back one earlier action, be it of one sample or of many. */

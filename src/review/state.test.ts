@@ -33,6 +33,18 @@ it("one undo takes back all samples of one action", () => {
   expect([...after.decisions("train", "me")].map(([sample, { verdict }]) => [sample, verdict])).toEqual([[2, "right"]]);
 });
 
+it("an action may give each of its samples a class of its own", () => {
+  const labels = ["cat", "dog"];
+  const state = stateOf(
+    { samples: [4, 7], verdict: "relabel", labels },
+    { samples: [7], verdict: "relabel", label: "dog", again: true },
+  );
+  expect([...state.decisions("train", "me").values()].map(({ label }) => label)).toEqual(labels);
+  expect(state.repeats).toMatchObject([{ sample: 7, agreed: true }]);
+  expect(() => stateOf({ samples: [4], verdict: "relabel", labels })).toThrow("expected one for each sample");
+  expect(() => stateOf({ samples: [4, 7], verdict: "right", labels })).toThrow("none for other verdicts");
+});
+
 it("parts and reviewers are apart, and an unknown undo changes nothing", () => {
   const state = stateOf(
     { samples: [1], verdict: "right", reviewer: "ann" },

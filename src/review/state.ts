@@ -63,23 +63,25 @@ export function reviewState(actions: readonly ReviewAction[]): ReviewState {
 }
 
 function decide(action: VerdictAction, decided: Map<number, Decision>): void {
-  const { samples, verdict, label, reviewer, time, shown } = action;
+  const { samples, verdict, reviewer, time, shown } = action;
   for (const [i, sample] of samples.entries()) {
     decided.delete(sample);
+    const label = labelOf(action, i);
     const [suggested, pWrong] = [shown?.suggested[i] ?? null, shown?.pWrong[i] ?? null];
     decided.set(sample, { verdict, label, reviewer, time, suggested, pWrong });
   }
 }
 
+/** The class of the action's i-th sample. */
+const labelOf = ({ label, labels }: VerdictAction, i: number) => labels?.[i] ?? label;
+
 /** Compared with the decision at that moment; a sample that was not decided, or is put off again, says nothing. */
-function repeatsOf(
-  { part, samples, reviewer, verdict, label }: VerdictAction,
-  decided: Map<number, Decision>,
-): Repeat[] {
-  return samples.flatMap((sample): Repeat[] => {
+function repeatsOf(action: VerdictAction, decided: Map<number, Decision>): Repeat[] {
+  const { part, samples, reviewer, verdict } = action;
+  return samples.flatMap((sample, i): Repeat[] => {
     const first = decided.get(sample);
     if (!isDecided(first) || verdict === "later") return [];
-    return [{ part, sample, reviewer, agreed: first.verdict === verdict && first.label === label }];
+    return [{ part, sample, reviewer, agreed: first.verdict === verdict && first.label === labelOf(action, i) }];
   });
 }
 

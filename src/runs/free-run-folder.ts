@@ -2,12 +2,17 @@
 import { mkdirSync, rmdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 
-/**
- * Makes a new folder under `root`, such as `runs/photos-sat-1`. Creating it reserves the name: two commands that start together get
- * different folders.
- */
-export function claimRunFolder(data: string, objective: string, root = "runs"): string {
-  const stem = `${root}/${basename(resolve(data)).replace(/:.*|\.[a-z]+$/i, "") || "data"}-${objective}`;
+/** Makes a new folder under runs/ for a run on this data by this method, such as `runs/photos-sat-1`. */
+export function claimRunFolder(data: string, objective: string): string {
+  return claimNumbered(runStem(data, objective, "runs"));
+}
+
+/** The path of runs on this data by this method, without their number. */
+export const runStem = (data: string, objective: string, root: string) =>
+  `${root}/${basename(resolve(data)).replace(/:.*|\.[a-z]+$/i, "") || "data"}-${objective}`;
+
+/** Makes the first folder `STEM-N` that there is not. Creating it reserves the name: two commands that start together get different folders. */
+export function claimNumbered(stem: string): string {
   mkdirSync(dirname(stem), { recursive: true });
   let number = 1;
   while (!madeFolder(`${stem}-${number}`)) number++;

@@ -1,8 +1,10 @@
 // A studio in this process, and a browser that has opened it.
+import { fileURLToPath } from "node:url";
 import type { InjectOptions, Response } from "light-my-request";
 import { afterAll, expect } from "vitest";
 import { createStudio, type StudioOptions } from "../../src/studio/index.js";
-import { main } from "./command.js";
+
+const built = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 export const studioHost = "127.0.0.1:8321";
 
@@ -15,7 +17,7 @@ export async function openStudio(root: string, options: Partial<StudioOptions> =
     page: "/nonexistent",
     report: ({ stack }) => void failed.push(String(stack)),
     threads: 1,
-    command: [process.execPath, main],
+    built,
     ...options,
   });
   afterAll(async () => {

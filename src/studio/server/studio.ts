@@ -1,10 +1,11 @@
 // The studio's server: the page and what it asks for.
 import type { FastifyInstance } from "fastify";
-import { type Command, ownCommand } from "./control/train-process.js";
+import { ownFolder } from "./control/built.js";
 import { type Collect, collectInProcess } from "./evidence/collector.js";
 import { createEvidenceStore } from "./evidence/store.js";
 import { createHttpApp } from "./http-app.js";
 import { createReviewLogs } from "./review/review-logs.js";
+import { loopRoutes } from "./routes/loop.js";
 import { pictureRoutes } from "./routes/pictures.js";
 import { reviewRoutes } from "./routes/review.js";
 import { runRoutes } from "./routes/runs.js";
@@ -23,8 +24,8 @@ export interface StudioOptions {
   readonly threads?: number | undefined;
   /** Where networks are evaluated (default: auto). */
   readonly device?: string | undefined;
-  /** How this package's command line is run. */
-  readonly command?: Command;
+  /** The folder of the built package, whose scripts are run (default: that of this file). */
+  readonly built?: string;
   /** How the evidence of a run is collected (default: by a process of its own). */
   readonly collect?: Collect;
 }
@@ -36,13 +37,15 @@ export interface Studio {
 }
 
 export async function createStudio(options: StudioOptions): Promise<Studio> {
-  const { root, host, page, report, threads, device, command = ownCommand } = options;
-  const { collect = collectInProcess({ threads, device }) } = options;
+  const { root, host, page, report, threads, device, built = ownFolder } = options;
+  const { collect = collectInProcess(built, { threads, device }) } = options;
   const { app, token } = await createHttpApp(host, page, report);
   const runs = createRunList(root);
-  runRoutes(app, { root, runs, compute: { command, threads } });
+  const running = { root, runs, compute: { built, threads } };
   const review = { runs, store: createEvidenceStore(collect), logs: createReviewLogs() };
+  runRoutes(app, running);
   reviewRoutes(app, review);
   pictureRoutes(app, review);
+  loopRoutes(app, { ...running, ...review });
   return { app, token };
 }

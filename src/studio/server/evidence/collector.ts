@@ -1,24 +1,25 @@
 // Starts the process that collects a run's evidence, and follows it.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { collector } from "../control/built.js";
 import type { OnProgress } from "./collect.js";
 
 /** Collects the evidence of a run. Rejects with the one line that says why it cannot be. */
 export type Collect = (run: string, onProgress: OnProgress) => Promise<void>;
 
-const script = fileURLToPath(new URL("collector-process.js", import.meta.url));
-
 type Line = { readonly progress: number; readonly doing: string } | { readonly error: string };
 
 /** In a process of its own, so that the server answers meanwhile, and outlives libtorch's errors. It ends with the server. */
-export function collectInProcess(options: {
-  readonly threads?: number | undefined;
-  readonly device?: string | undefined;
-}): Collect {
+export function collectInProcess(
+  built: string,
+  options: {
+    readonly threads?: number | undefined;
+    readonly device?: string | undefined;
+  },
+): Collect {
   return (run, onProgress) =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [script, run, JSON.stringify(options)], {
+      const child = spawn(process.execPath, [collector(built), run, JSON.stringify(options)], {
         stdio: ["ignore", "pipe", "ignore"],
       });
       let error = "the process that evaluates the run ended";

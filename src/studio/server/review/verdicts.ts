@@ -23,12 +23,12 @@ export function statsOf({ run, part, logs }: Reviewed, reviewer: string): Stats 
   return { ...statistics, curve: [...statistics.curve], ...whatIsLeft(state, part, reviewer) };
 }
 
-/** @throws RequestError for samples or classes that the part does not have; then nothing is written. */
+/** @throws RequestError for samples or classes that the part does not have, InputError for a class too many or too few; then nothing is written. */
 export function giveVerdict(reviewed: Reviewed, action: z.output<typeof verdictAction>): Saved {
   const { run, part, logs } = reviewed;
-  const { samples, verdict, label = null, reviewer, seconds, queue, again } = action;
+  const { samples, verdict, label = null, labels = null, reviewer, seconds, queue, again } = action;
   const rows = samples.map(part.rowOf);
-  requireClass(part.classes, verdict, label);
+  for (const name of [...(label === null ? [] : [label]), ...(labels ?? [])]) requireClass(part.classes, name);
   const nameOf = (numbers: Int32Array) => rows.map((row) => part.classes[numbers[row]!] ?? null);
   const shown = {
     given: nameOf(part.given),
@@ -41,6 +41,7 @@ export function giveVerdict(reviewed: Reviewed, action: z.output<typeof verdictA
     samples,
     verdict,
     label,
+    labels,
     reviewer,
     seconds,
     queue,
@@ -50,16 +51,10 @@ export function giveVerdict(reviewed: Reviewed, action: z.output<typeof verdictA
   return savedAs(reviewed, written.id, { samples, reviewer });
 }
 
-/** @throws RequestError where the class is missing, unknown, or given for another verdict. */
-function requireClass(classes: readonly string[], verdict: string, label: string | null): void {
-  if ((verdict === "relabel") !== (label !== null)) {
-    throw new RequestError(400, "label: expected a class name for relabel, and none for other verdicts");
-  }
-  if (label === null || classes.includes(label)) return;
-  throw new RequestError(
-    400,
-    `label: received ${JSON.stringify(label)}; expected a class of the data${didYouMean(label, classes)}`,
-  );
+function requireClass(classes: readonly string[], label: string): void {
+  if (classes.includes(label)) return;
+  const near = didYouMean(label, classes);
+  throw new RequestError(400, `label: received ${JSON.stringify(label)}; expected a class of the data${near}`);
 }
 
 /** @throws RequestError with status 409 where there is nothing to take back. */

@@ -156,6 +156,16 @@ describe("verdicts", () => {
     expect((await post(at("undo"))).statusCode).toBe(409);
   });
 
+  it("take the suggestion of each sample in one action", async () => {
+    const items = (await queue()).items.slice(0, 6);
+    const samples = items.map(({ sample }) => sample);
+    const labels = items.map(({ suggested }) => suggested!);
+    const action = verdict({ samples, verdict: "relabel", labels });
+    const { decisions } = saved.parse((await post(at("verdicts"), action)).json());
+    expect(samples.map((sample) => decisions[sample]!.label)).toEqual(labels);
+    expect(saved.parse((await post(at("undo"))).json()).stats.decided).toBe(0);
+  });
+
   it("of another reviewer are seen by nobody else", async () => {
     const { sample } = (await queue()).items[0]!;
     await post(at("verdicts"), verdict({ samples: [sample], reviewer: "ann" }));
@@ -171,7 +181,14 @@ describe("verdicts", () => {
       { samples: [1], verdict: "wrong" },
       '`verdict`: received "wrong"; expected right, relabel, none, ambiguous or later',
     ],
-    [{ samples: [1], verdict: "relabel" }, "label: expected a class name for relabel, and none for other verdicts"],
+    [
+      { samples: [1], verdict: "relabel" },
+      "the verdict cannot be recorded: label: expected a class name for relabel, and none for other verdicts",
+    ],
+    [
+      { samples: [1], verdict: "relabel", labels: ["disc", "disc"] },
+      "the verdict cannot be recorded: labels: expected one for each sample",
+    ],
     [
       { samples: [1], verdict: "relabel", label: "dics" },
       'label: received "dics"; expected a class of the data; did you mean "disc"?',

@@ -1,0 +1,63 @@
+// Files of the reviewed data, made by processes of their own: the data is read again, which can take a while.
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { promisify } from "node:util";
+import type { ExportFormat } from "../../../review/index.js";
+import { RequestError } from "../../../serving/index.js";
+import { commandLine, exporter } from "./built.js";
+
+const run = promisify(execFile);
+/** Bytes of an export. */
+const mostBytes = 500_000_000;
+
+/** The text of an export, and the ending of its name. @throws RequestError with the reason why there is none. */
+export async function exportReview(
+  built: string,
+  path: string,
+  format: ExportFormat,
+): Promise<{ readonly text: string; readonly ending: string }> {
+  const { stdout } = await told(run(process.execPath, [exporter(built), path, format], { maxBuffer: mostBytes }));
+  const end = stdout.indexOf("\n");
+  return { ending: extname(stdout.slice(0, end)), text: stdout.slice(end + 1) };
+}
+
+export interface CorrectedFiles {
+  readonly manifest: string;
+  readonly pinned: string;
+  /** Whether the manifest lists files; else it is a list for `labels`. */
+  readonly listsFiles: boolean;
+}
+
+/** Writes the corrected data and the confirmed labels into the folder `review` of a run. @throws RequestError as `exportReview`. */
+export async function writeCorrected(built: string, path: string): Promise<CorrectedFiles> {
+  const folder = join(path, "review");
+  mkdirSync(folder, { recursive: true });
+  let number = 1;
+  while (existsSync(join(folder, `corrected-${number}.csv`))) number++;
+  const [manifest, pinned] = [join(folder, `corrected-${number}.csv`), join(folder, `pinned-${number}.csv`)];
+  await told(
+    run(process.execPath, [
+      commandLine(built),
+      "review",
+      path,
+      "--apply",
+      "--out-manifest",
+      manifest,
+      "--out-pinned",
+      pinned,
+    ]),
+  );
+  return { manifest, pinned, listsFiles: readFileSync(manifest, "utf8").startsWith("file,") };
+}
+
+/** A process's error line as the answer. */
+async function told<T>(ended: Promise<T>): Promise<T> {
+  try {
+    return await ended;
+  } catch (error) {
+    const { stderr = "", message } = error as Error & { readonly stderr?: string };
+    const line = stderr.split("\n").findLast((text) => text.startsWith("error: "));
+    throw new RequestError(400, line?.slice("error: ".length) ?? (message.split("\n")[0] as string));
+  }
+}

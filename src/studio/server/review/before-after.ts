@@ -1,0 +1,93 @@
+// What a second training came to: the figures of two runs side by side.
+import type { z } from "zod";
+import type { ReviewState } from "../../../review/index.js";
+import { isFinished, type RunSummary, readSummary } from "../../../runs/index.js";
+import type { beforeAfter, partName } from "../../api.js";
+import type { Evidence, LoadedPart } from "../evidence/loaded.js";
+
+type Row = z.output<typeof beforeAfter>["rows"][number];
+
+/** A run, with its evidence where it has been collected. */
+export interface ComparedRun {
+  readonly path: string;
+  readonly evidence: Evidence | null;
+}
+
+const figures: readonly (readonly [string, keyof RunSummary])[] = [
+  ["test accuracy", "testAccuracy"],
+  ["test accuracy at the best epoch", "testAccuracyAtBest"],
+  ["test loss", "testLoss"],
+  ["training samples", "trainSize"],
+  ["wrong training labels, known", "labelNoise"],
+];
+
+/** Figures that neither run has are left out. `state` is the review of the first run. */
+export function compareTrainings(
+  before: ComparedRun,
+  after: ComparedRun,
+  state: ReviewState,
+): z.output<typeof beforeAfter> {
+  const [first, second] = [before, after].map(({ path }) => (isFinished(path) ? readSummary(path) : null));
+  const decided = decidedClasses(before.evidence, state);
+  const rows: Row[] = [
+    ...figures.map(([figure, key]) => row(figure, numberOf(first?.[key]), numberOf(second?.[key]))),
+    row("wrong training labels, estimated", before.evidence?.noiseRate.estimate, after.evidence?.noiseRate.estimate),
+    row(
+      "verdicts that the network agrees with",
+      agreementOf(before.evidence, decided),
+      agreementOf(after.evidence, decided),
+    ),
+  ];
+  return { rows: rows.filter((one) => one.before !== null || one.after !== null) };
+}
+
+const row = (figure: string, before: number | null | undefined, after: number | null | undefined): Row => ({
+  figure,
+  before: before ?? null,
+  after: after ?? null,
+});
+
+const numberOf = (value: unknown) => (typeof value === "number" ? value : null);
+
+/** A sample's class by its reviewers' last verdict; a file identifies it in both runs, or its number where there are none. */
+type DecidedClasses = ReadonlyMap<string, string>;
+
+const keyOf = ({ files, samples, part }: LoadedPart, row: number) =>
+  files?.[row]?.split("/").at(-1) ?? `${part === "test" ? "test" : "train"} ${samples[row]}`;
+
+function decidedClasses(evidence: Evidence | null, state: ReviewState): DecidedClasses {
+  const classes = new Map<string, string>();
+  for (const part of partsOf(evidence)) {
+    const rowOf = new Map(Array.from(part.samples, (sample, i) => [sample, i]));
+    for (const reviewer of state.reviewers) {
+      for (const [sample, { verdict, label }] of state.decisions(part.part, reviewer)) {
+        const at = rowOf.get(sample);
+        if (at === undefined || (verdict !== "right" && verdict !== "relabel")) continue;
+        const name = label ?? evidence!.classes[part.given[at]!];
+        if (name !== undefined) classes.set(keyOf(part, at), name);
+      }
+    }
+  }
+  return classes;
+}
+
+/** The fraction of decided samples whose most probable class is the decided one; null without any. */
+function agreementOf(evidence: Evidence | null, decided: DecidedClasses): number | null {
+  let [agreed, seen] = [0, 0];
+  for (const part of partsOf(evidence)) {
+    const classes = evidence!.classes;
+    const beliefs = part.beliefs();
+    part.samples.forEach((_, at) => {
+      const name = decided.get(keyOf(part, at));
+      if (name === undefined) return;
+      const own = beliefs.subarray(at * classes.length, (at + 1) * classes.length);
+      seen++;
+      agreed += Number(classes[own.indexOf(Math.max(...own))] === name);
+    });
+  }
+  return seen === 0 ? null : agreed / seen;
+}
+
+function partsOf(evidence: Evidence | null): LoadedPart[] {
+  return evidence?.parts.map(({ name }: { readonly name: z.output<typeof partName> }) => evidence.part(name)) ?? [];
+}
