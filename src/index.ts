@@ -138,6 +138,9 @@ export {
   uniformity,
 } from "./metrics/index.js";
 export {
+  type Conversion,
+  type ConvertOptions,
+  convertWeights,
   createModel,
   loadWeights,
   type ModelOptions,

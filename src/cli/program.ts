@@ -58,6 +58,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "export a run's model to ONNX, safetensors or PyTorch's .pth",
     define: async () => (await import("./commands/export/export.js")).defineExport,
   },
+  convert: {
+    description: "rewrite weights of timm, torchvision, DINOv2 or CLIP under this package's names",
+    define: async () => (await import("./commands/convert/convert.js")).defineConvert,
+  },
   reproduce: {
     description: "run a table of the paper or your own study, and compare the results",
     define: async () => (await import("./commands/reproduce/reproduce.js")).defineReproduce,

@@ -21,11 +21,13 @@ import {
 import { InputError } from "../errors.js";
 import { counted } from "../format.js";
 import { methodNamed } from "../methods/index.js";
+import { readTimmConfig } from "../models/index.js";
 import { option } from "../options/index.js";
 import { givenData, labelsFingerprint, readRecipeData, withPinned } from "./given-data.js";
 import { normalizationFor } from "./normalization.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
 import type { Recipe } from "./recipe/schema.js";
+import { configurationNotes, withConfiguredNetwork, withConfiguredPixels } from "./weights-config.js";
 
 /** The prepared data of a run. */
 export interface Prepared {
@@ -122,8 +124,11 @@ async function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, 
  * @throws InputError on anything wrong with the data or with options that do not fit it.
  */
 export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {
-  const recipe = withDefaultValidation(requested);
-  const loaded = inMemory ?? (await readRecipeData(recipe));
+  const config = requested.weights === undefined ? null : await readTimmConfig(requested.weights);
+  const sized = withConfiguredNetwork(withDefaultValidation(requested), config);
+  const loaded = inMemory ?? (await readRecipeData(sized));
+  const recipe = withConfiguredPixels(sized, config, loaded.train);
+  const configuration = configurationNotes(requested, recipe, config, loaded.train);
   const { dataSet, complete, labels: given, notes, ...marked } = await givenData(recipe, loaded);
   const { leftOut, pinned } = marked;
   const { train, classes } = dataSet;
@@ -166,6 +171,6 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     fingerprint: fingerprint(loaded),
     dataFiles: filesOf(loaded),
     labelsFingerprint: labelsFingerprint(labels, corruptedImages, marked),
-    notes: [...new Set([...notes, ...constant, ...split.notes, ...balance])],
+    notes: [...new Set([...configuration, ...notes, ...constant, ...split.notes, ...balance])],
   };
 }

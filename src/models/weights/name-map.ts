@@ -19,11 +19,12 @@ function withoutTorchvision(stored: StoredDict, expected: Named): StoredDict {
   return torchvision ? new Map([...stored].map(([name, tensor]) => [fromTorchvision(name), tensor])) : stored;
 }
 
-/** A `Sequential` of a network's children numbers them: the numbers, in order, stand for the children's names. */
+/** A `Sequential` of a network's children, with or without the classifier, numbers them: the numbers, in order, stand for their names. */
 function withChildNames(stored: StoredDict, expected: Named): StoredDict {
   const [numbers, names] = [partsOf(stored.keys()), partsOf(expected.keys())];
   const numbered = numbers.length > 1 && numbers.every((part) => /^\d+$/.test(part));
-  if (!numbered || numbers.length > names.length || names.some((part) => /^\d+$/.test(part))) return stored;
+  const all = numbers.length === names.length || numbers.length === names.length - 1;
+  if (!numbered || !all || names.some((part) => /^\d+$/.test(part))) return stored;
   const nameOf = new Map(numbers.sort((a, b) => Number(a) - Number(b)).map((number, i) => [number, names[i]]));
   const renamed = (name: string) => `${nameOf.get(partOf(name))}${name.slice(partOf(name).length)}`;
   return new Map([...stored].map(([name, tensor]) => [renamed(name), tensor]));
