@@ -26,6 +26,10 @@ export interface PixelStatistics {
   readonly blue: number;
   /** Mean brightness of the outermost pixels, from 0 to 1. */
   readonly border: number;
+  /** Their mean channels, from 0 to 1. */
+  readonly borderRed: number;
+  readonly borderGreen: number;
+  readonly borderBlue: number;
   /** The fraction of the area that is a frame of one color. */
   readonly padding: number;
 }
@@ -45,7 +49,7 @@ export function pixelStatistics(pixels: Pixels): PixelStatistics {
     entropy: entropyOf(histogram),
     sharpness: Math.log10(laplacianVariance(bright, pixels) + 0.01),
     ...colors(pixels),
-    border: borderOf(bright, pixels),
+    ...borderOf(bright, pixels),
     padding: paddingOf(pixels),
   };
 }
@@ -111,13 +115,26 @@ function colors({ values }: Pixels): Pick<PixelStatistics, "color" | "red" | "gr
   return { red, green, blue, color };
 }
 
-function borderOf(bright: Float32Array, { height, width }: Pixels): number {
-  let [count, sum] = [0, 0];
+type Border = Pick<PixelStatistics, "border" | "borderRed" | "borderGreen" | "borderBlue">;
+
+function borderOf(bright: Float32Array, { values, height, width }: Pixels): Border {
+  const sums = [0, 0, 0, 0];
+  let count = 0;
   for (let y = 0; y < height; y++) {
     const step = y === 0 || y === height - 1 ? 1 : Math.max(1, width - 1);
-    for (let x = 0; x < width; x += step, count++) sum += bright[y * width + x]!;
+    for (let x = 0; x < width; x += step, count++) {
+      const i = y * width + x;
+      sums[0]! += bright[i]!;
+      for (let channel = 0; channel < 3; channel++) sums[1 + channel]! += values[3 * i + channel]! / 255;
+    }
   }
-  return sum / count;
+  const [border, borderRed, borderGreen, borderBlue] = sums.map((sum) => sum / count) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { border, borderRed, borderGreen, borderBlue };
 }
 
 /** Rows and columns from each side that are of the color of their corner throughout. */

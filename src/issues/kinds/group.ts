@@ -3,6 +3,7 @@ import { hypergeometricTail, predictions } from "../../metrics/index.js";
 import { clusterRows } from "../groups/k-means.js";
 import type { DataPart } from "../part.js";
 import type { IssueKind, SampleGroup } from "./define-kind.js";
+import { holm } from "./holm.js";
 
 /** The chance that any group is claimed where all are alike. */
 const level = 0.05;
@@ -93,16 +94,6 @@ function testedClusters({ features }: DataPart, rows: Int32Array, wrong: Uint8Ar
         p: hypergeometricTail(hits, own.length, errors, rows.length),
       };
     });
-  return holm(tested);
-}
-
-/** p of rank r (from 0) of m: max over the ranks up to r of (m - rank) p, at most 1. */
-function holm(clusters: readonly Cluster[]): Cluster[] {
-  let least = 0;
-  return clusters
-    .toSorted((a, b) => a.p - b.p)
-    .map((cluster, rank) => {
-      least = Math.max(least, Math.min(1, (clusters.length - rank) * cluster.p));
-      return { ...cluster, p: least };
-    });
+  const ps = holm(tested.map(({ p }) => p));
+  return tested.map((cluster, i) => ({ ...cluster, p: ps[i]! }));
 }

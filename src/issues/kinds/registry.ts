@@ -8,8 +8,9 @@ import { imbalance } from "./imbalance.js";
 import { leakage } from "./leakage.js";
 import { order } from "./order.js";
 import { outlier } from "./outlier.js";
+import { spurious } from "./spurious.js";
 
-export const issueKinds: readonly IssueKind[] = [duplicate, leakage, outlier, image, imbalance, group, order];
+export const issueKinds: readonly IssueKind[] = [duplicate, leakage, outlier, image, imbalance, group, spurious, order];
 
 /** Kinds by name; a kind of one's own stands for itself. @throws InputError for an unknown name. */
 export function kindsOf(types: readonly (string | IssueKind)[]): IssueKind[] {
