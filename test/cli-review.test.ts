@@ -158,7 +158,7 @@ describe("reviewed data", () => {
   test("is exported for other programs", () => {
     expect(text("out/all.csv").split("\n")[2]).toMatch(/^1,train\/cat\/\S+,train,(cat|dog),,true,,,none,ann,$/);
     expect(JSON.parse(text("out/tasks.json"))).toHaveLength(16);
-    expect(Object.keys(JSON.parse(text("out/labels.json")).labels)).toHaveLength(15);
+    expect(Object.keys(JSON.parse(text("out/labels.json")).labels)).toHaveLength(11);
     expect(text("out/metadata.csv")).toMatch(/^file_name,label,split\n\.\.\/photos\/train\/cat\//);
     expect(existsSync(join(home, "out", "x.csv"))).toBe(false);
   });

@@ -30,7 +30,7 @@ export const exportFormats = Object.keys(formats) as readonly ExportFormat[];
  * The text of a file with the reviewed data:
  * - `csv`: a row a sample, with given and corrected label, verdict, and the names of cleanlab's columns;
  * - `label-studio`: tasks to import, verdicts as annotations, labels without one as predictions;
- * - `fiftyone`: `labels.json` of an image classification data set;
+ * - `fiftyone`: `labels.json` of an image classification data set, of the training data;
  * - `metadata`: Hugging Face's `metadata.csv`, to be put beside the images;
  * - `manifest`: what `train` reads, as `manifestText`.
  * @throws InputError for a name with another ending, and for data that is not in files where the format lists files.
@@ -87,10 +87,10 @@ const suggestion = (result: object, score: number | null) => ({
   result: [result],
 });
 
-/** Labels by path without ending, relative to the folder of the data. */
+/** Labels of the training data by path without ending, relative to its folder. */
 function fiftyOneExport({ reviewed, data }: ReviewExport): string {
   filesOf("fiftyone", data);
-  const kept = reviewed.samples.filter(({ label }) => label !== null);
+  const kept = reviewed.samples.filter(({ label, part }) => label !== null && part !== "test");
   const stem = (file: string) => file.replaceAll("\\", "/").slice(0, file.length - extname(file).length);
   const labels = kept.map(({ file, label }): [string, number] => [stem(file!), data.classes.indexOf(label!)]);
   return `${JSON.stringify({ classes: data.classes, labels: Object.fromEntries(labels) })}\n`;

@@ -14,11 +14,23 @@ describe("P(wrong) recalibrated by verdicts", () => {
     expect(recalibration(many(0.8, 1, 1))(0.8)).toBeCloseTo((5 * 0.8 + 1) / 6, 12);
   });
 
-  it("shifts what lies beyond the verdicts by the same logit", () => {
+  it("shifts what lies beyond the verdicts less, the farther it is", () => {
     const recalibrate = recalibration(many(0.5, 20, 0));
-    const odds = 2.5 / 25 / (1 - 2.5 / 25);
-    const shifted = (p: number) => (odds * p) / (1 - p) / (1 + (odds * p) / (1 - p));
-    for (const p of [0.001, 0.2, 0.9]) expect(recalibrate(p)).toBeCloseTo(shifted(p), 12);
+    const logit = (p: number) => Math.log(p / (1 - p));
+    const shift = logit(2.5 / 25);
+    for (const p of [0.001, 0.2, 0.9]) {
+      const faded = shift * Math.exp(-Math.abs(logit(p)) / Math.abs(shift));
+      expect(logit(recalibrate(p)) - logit(p)).toBeCloseTo(faded, 12);
+    }
+    expect(recalibrate(0.001)).toBeGreaterThan(0.0009);
+  });
+
+  it("keeps the order of P(wrong) however far the verdicts are from it", () => {
+    for (const checked of [many(0.97, 400, 4), many(0.02, 400, 390), [...many(0.3, 40, 38), ...many(0.7, 40, 1)]]) {
+      const recalibrate = recalibration(checked);
+      const at = Array.from({ length: 1001 }, (_, i) => recalibrate(i / 1000));
+      expect(at).toEqual(at.toSorted((a, b) => a - b));
+    }
   });
 
   it("stays ascending where the verdicts are not: bands out of order get their common rate", () => {

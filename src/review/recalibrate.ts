@@ -35,7 +35,8 @@ const logitOf = (pWrong: number) => logit(Math.min(MOST, Math.max(LEAST, pWrong)
  * The verdicts are sorted by P(wrong) and cut into bands of 20 or more, at most 20 bands. A band of mean m with w wrong of n has the posterior mean of a
  * Beta(5 m, 5 (1 - m)) prior, (5 m + w) / (5 + n); bands out of order are pooled (isotonic regression by pool adjacent
  * violators), so that a higher P(wrong) stays higher. Between the bands' means the logit is interpolated; beyond the first and
- * the last it is shifted as theirs.
+ * the last their shift s fades with the distance d in logits, s exp(-d / max(1, |s|)): verdicts on labels that are almost certainly
+ * wrong say little about the others.
  */
 export function recalibration(checked: readonly CheckedProbability[]): (pWrong: number) => number {
   if (checked.length === 0) return (pWrong) => pWrong;
@@ -76,8 +77,11 @@ function pooled(bands: readonly Band[]): Band[] {
 function interpolated(knots: readonly Knot[], x: number): number {
   const next = knots.findIndex(({ before }) => x <= before);
   const nearest = next === 0 ? knots[0]! : knots.at(-1)!;
-  if (next <= 0) return nearest.after + (x - nearest.before);
+  if (next <= 0) return x + faded(nearest.after - nearest.before, Math.abs(x - nearest.before));
   const [low, high] = [knots[next - 1]!, knots[next]!];
   const along = (x - low.before) / (high.before - low.before);
   return low.after + along * (high.after - low.after);
 }
+
+/** No steeper than the distance, so that a higher P(wrong) stays higher. */
+const faded = (shift: number, distance: number) => shift * Math.exp(-distance / Math.max(1, Math.abs(shift)));
