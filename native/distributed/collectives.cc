@@ -116,12 +116,16 @@ void exposeCollective(Napi::Object exports, const std::string& name, Work (*star
   });
 }
 
-// packGradients(parameters, flat): the gradients one after the other at the beginning of `flat`, zeros where there is none.
+// packGradients(parameters, flat): the gradients one after the other at the beginning of `flat`, zeros where there is none;
+// then for each parameter whether there is one.
 Napi::Value packGradients(const Info& info) {
+  const auto parameters = tensorsGiven(info[0]);
   const at::Tensor flat = tensorOf(info.Env(), info[1]);
+  std::vector<float> present;
   int64_t at = 0;
-  for (const at::Tensor& parameter : tensorsGiven(info[0])) {
+  for (const at::Tensor& parameter : parameters) {
     at::Tensor place = flat.narrow(0, at, parameter.numel()).view(parameter.sizes());
+    present.push_back(parameter.grad().defined() ? 1 : 0);
     if (parameter.grad().defined()) {
       place.copy_(parameter.grad());
     } else {
@@ -129,20 +133,25 @@ Napi::Value packGradients(const Info& info) {
     }
     at += parameter.numel();
   }
+  flat.narrow(0, at, parameters.size()).copy_(at::tensor(present));
   return info.Env().Undefined();
 }
 
-// unpackGradients(parameters, flat, divisor): the inverse, divided.
+// unpackGradients(parameters, flat): the inverse; what no rank has a gradient of keeps none.
 Napi::Value unpackGradients(const Info& info) {
+  const auto parameters = tensorsGiven(info[0]);
   const at::Tensor flat = tensorOf(info.Env(), info[1]);
-  const double divisor = info[2].As<Napi::Number>().DoubleValue();
   int64_t at = 0;
-  for (at::Tensor parameter : tensorsGiven(info[0])) {
+  for (const at::Tensor& parameter : parameters) at += parameter.numel();
+  const at::Tensor present = flat.narrow(0, at, parameters.size()).to(at::kCPU, at::kFloat);
+  at = 0;
+  for (size_t i = 0; i < parameters.size(); i++) {
+    const at::Tensor& parameter = parameters[i];
     const at::Tensor sum = flat.narrow(0, at, parameter.numel()).view(parameter.sizes());
+    at += parameter.numel();
+    if (present.data_ptr<float>()[i] == 0) continue;
     if (!parameter.grad().defined()) parameter.mutable_grad() = at::empty_like(parameter);
     parameter.mutable_grad().copy_(sum);
-    if (divisor != 1) parameter.mutable_grad().div_(divisor);
-    at += parameter.numel();
   }
   return info.Env().Undefined();
 }
@@ -166,7 +175,8 @@ Napi::Value connectStoreGiven(const Info& info) {
 void registerDistributed(Napi::Object exports) {
   expose(exports, "hasGloo", [](const Info& info) -> Napi::Value { return Napi::Boolean::New(info.Env(), true); });
   expose(exports, "serveStore", [](const Info& info) -> Napi::Value {
-    const int port = serveStore(textGiven(info[0], "the host"), integerGiven(info[1], "the port"), timeoutGiven(info[2]));
+    const int port = serveStore(textGiven(info[0], "the host"), integerGiven(info[1], "the port"),
+                                textGiven(info[2], "the prefix"), timeoutGiven(info[3]));
     return Napi::Number::New(info.Env(), port);
   });
   expose(exports, "connectStore", connectStoreGiven);

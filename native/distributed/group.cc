@@ -46,15 +46,18 @@ Group& openedGroup() {
   return *opened().group;
 }
 
-int serveStore(const std::string& host, int port, Milliseconds timeout) {
+int serveStore(const std::string& host, int port, const std::string& prefix, Milliseconds timeout) {
   const auto store = makeStore(host, port, true, timeout);
   opened().served = store;
+  opened().store = c10::make_intrusive<c10d::PrefixStore>(prefix, store);
   return store->getPort();
 }
 
 void connectStore(const std::string& host, int port, const std::string& prefix, Milliseconds timeout) {
   opened().store = makeStore(host, port, false, timeout);
   if (!prefix.empty()) opened().store = c10::make_intrusive<c10d::PrefixStore>(prefix, opened().store);
+  // Whoever serves it must answer, which a store of another protocol never does.
+  opened().store->add("selfadapt/met", 1);
 }
 
 void openGroup(const GroupPlace& place, Milliseconds timeout) {

@@ -20,8 +20,8 @@ using Milliseconds = std::chrono::milliseconds;
 c10d::Store& openedStore();
 Group& openedGroup();
 
-// Serves a store on a port, a free one for 0, and returns that.
-int serveStore(const std::string& host, int port, Milliseconds timeout);
+// Serves a store on a port, a free one for 0, and returns that; this process uses it with the prefix.
+int serveStore(const std::string& host, int port, const std::string& prefix, Milliseconds timeout);
 
 // Connects to a store that another process serves; keys get the prefix.
 void connectStore(const std::string& host, int port, const std::string& prefix, Milliseconds timeout);

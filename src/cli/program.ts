@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "train a classifier on imperfect labels and write a run folder",
     define: async () => (await import("./commands/train/train.js")).defineTrain,
   },
+  launch: {
+    description: "run train or pretrain in several processes, on one machine or several",
+    define: async () => (await import("./commands/launch/launch.js")).defineLaunch,
+  },
   calibrate: {
     description: "choose the confidence threshold for a target coverage or a guaranteed error rate",
     define: async () => (await import("./commands/calibrate/calibrate.js")).defineCalibrate,

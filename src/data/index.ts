@@ -10,7 +10,7 @@ export { isMissing } from "./formats/classes.js";
 export { decodePixels } from "./formats/images/decode-image.js";
 export { imageSizeOf } from "./formats/images/each-image.js";
 export { type DataOptions, readDataSet } from "./formats.js";
-export type { LoadedBatch } from "./loader/batch.js";
+export type { LoadedBatch, Share } from "./loader/batch.js";
 export { type BatchesOptions, type BatchSource, batchBounds, batchesOf, epochOrder } from "./loader/batch-source.js";
 export { type InputOptions, networkInput } from "./loader/input.js";
 export { type AugmentationOptions, createLoader, type Loader, type LoaderOptions, storeOf } from "./loader/loader.js";

@@ -4,7 +4,8 @@ import { type BatchSource, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
 import type { Compute } from "../runs/model/compute.js";
-import { type nn, noGrad, scope } from "../torch/index.js";
+import { distributed, type nn, noGrad, scope } from "../torch/index.js";
+import { blockOf, gatherOutputs } from "./gather-outputs.js";
 
 export interface Evaluation {
   /** All outputs of the network, (samples, outputs) row-major, in the order of the indices. */
@@ -30,6 +31,8 @@ export interface EvaluateOptions {
   /** Runs the network in the requested precision and with the requested kernels. */
   readonly compute: Compute["compute"];
   readonly batchSize?: number;
+  /** The ranks that evaluate together, each a block of the samples; all get the outputs of all (default: this process). */
+  readonly group?: distributed.ProcessGroup | undefined;
 }
 
 export const allIndices = (labels: Int32Array) => Int32Array.from(labels.keys());
@@ -62,7 +65,9 @@ export function firstColumns(values: Float32Array, rows: number, count: number):
 
 const joined = (parts: readonly Int32Array[]) => Int32Array.from(parts.flatMap((part) => Array.from(part)));
 
-async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: EvaluateOptions) {
+async function outputsOf(options: EvaluateOptions) {
+  const { model, loader, indices: all, compute, batchSize = 256, group = distributed.soloGroup } = options;
+  const indices = blockOf(all, group);
   const parts: Float32Array[] = [];
   const readable: Int32Array[] = [];
   for await (const { index, images } of loader.batches({ indices, batchSize })) {
@@ -71,10 +76,11 @@ async function outputsOf({ model, loader, indices, compute, batchSize = 256 }: E
     parts.push(scope(() => predictBatch().data()) as Float32Array);
     await setImmediate();
   }
-  const all = joined(readable);
-  const evaluated = all.length === indices.length ? indices : all;
-  if (evaluated.length === 0) throw new InputError(`none of ${indices.length} images to evaluate can be decoded`);
-  return { outputs: concatenate(parts), evaluated };
+  const read = joined(readable);
+  const own = { outputs: concatenate(parts), evaluated: read.length === indices.length ? indices : read };
+  const gathered = await gatherOutputs(group, all, own);
+  if (gathered.evaluated.length === 0) throw new InputError(`none of ${all.length} images to evaluate can be decoded`);
+  return gathered;
 }
 
 /**

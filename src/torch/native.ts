@@ -78,7 +78,7 @@ export interface Native {
   /** Whether libtorch has Gloo; without it the functions below are missing. */
   hasGloo(): boolean;
   /** Serves a store, on a free port for 0, and returns its port. */
-  serveStore(host: string, port: number, timeoutMs: number): number;
+  serveStore(host: string, port: number, prefix: string, timeoutMs: number): number;
   connectStore(host: string, port: number, prefix: string, timeoutMs: number): Promise<void>;
   storeSet(key: string, value: string): void;
   /** Waits for the key, up to the store's timeout. */
@@ -100,7 +100,7 @@ export interface Native {
   barrier(): Promise<void>;
   barrierNow(): void;
   packGradients(parameters: readonly Handle[], flat: Handle): void;
-  unpackGradients(parameters: readonly Handle[], flat: Handle, divisor: number): void;
+  unpackGradients(parameters: readonly Handle[], flat: Handle): void;
 }
 
 const buildFolder = new URL("../../build/", import.meta.url);

@@ -9,7 +9,7 @@ import type { EpochMetrics } from "../runs/files/epoch-metrics.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
-import { liveTensors, noGrad } from "../torch/index.js";
+import { distributed, liveTensors, noGrad } from "../torch/index.js";
 import type { TrainingEvent } from "./events.js";
 import { initialProgress, runLoop } from "./loop.js";
 import { createOptimizer } from "./session/optimizer.js";
@@ -35,6 +35,7 @@ async function linearSession(prepared: Prepared): Promise<Session> {
   const loader = loaderOf(train);
   return {
     device: "cpu",
+    group: distributed.soloGroup,
     kernels: "stock",
     start: { epoch: 0 },
     compute: (body) => body(),

@@ -13,6 +13,7 @@ import { requireFinite, requireFiniteWeights } from "./finite.js";
 import { detectCollapse } from "./hooks/collapse.js";
 import { isOver, stoppedEarly } from "./hooks/early-stopping.js";
 import { detectStart, splitForDetection } from "./hooks/start-detection.js";
+import { formTeam } from "./parallel/team.js";
 import { runningEpoch } from "./running-epoch.js";
 import { createLearningRate } from "./schedule.js";
 import { trainedParameters } from "./session/optimizer.js";
@@ -56,6 +57,8 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   const { model, average, forward, objective, optimizer, trainingSource, compute, device } = session;
   const { epochs, batchSize, seed, accumulate, clipGradNorm } = recipe;
   const parameters = trainedParameters(model);
+  const team = formTeam(session.group, prepared, session);
+  const isAlone = team.group.world === 1;
   const split = splitForDetection(prepared);
   const hooks = [detectCollapse, ...(split === null ? [] : [detectStart(split, session)])];
   const sampled = (indices: Int32Array, epoch: number) =>
@@ -67,7 +70,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
 
   while (!isOver(progress, recipe)) {
     const { epoch, step: start } = progress;
-    const running = runningEpoch(prepared, progress, options.unfinished ?? null);
+    const running = runningEpoch(prepared, progress, options.unfinished ?? null, team.group.rank);
     const indices = sampled(progress.startEpoch === null && split !== null ? split.train : trainIndices, epoch);
     // Fewer steps while samples are held out to detect the start.
     const steps = batchBounds(indices.length, batchSize).length;
@@ -76,23 +79,27 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     model.train();
 
     let began = performance.now();
-    for await (const batch of trainingSource.batches({ indices, batchSize, epoch, shuffleSeed: seed, start })) {
-      const { step, index } = batch;
+    const order = { indices, batchSize, epoch, shuffleSeed: seed, start, ...(team.share && { share: team.share }) };
+    for await (const batch of trainingSource.batches(order)) {
+      const { step, total } = batch;
       const stepsBefore = epoch * stepsPerEpoch + step;
       requireReadable(batch);
-      manualSeed(randomFrom(seed, epoch, step, "step").integer(2 ** 31), device);
 
       // A forward and a backward pass for each part of the batch; their gradients add up. Targets are updated in `takeStep`.
-      let loss = 0;
+      let ownLoss = 0;
+      let partNumber = team.firstPart;
       for (const part of batch.parts(accumulate)) {
+        manualSeed(partSeed(seed, epoch, step, partNumber++), device);
         scope(() => {
           const { loss: mean, logits } = takeStep(objective, forward, part);
-          const weighted = mean.mul(part.index.length / index.length);
+          const weighted = mean.mul(part.index.length / total);
           weighted.backward();
-          loss += weighted.item();
+          ownLoss += weighted.item();
           running.addPredictions(part, logits);
         });
       }
+      const own = { loss: ownLoss, unreadable: batch.unreadable.length, stops: Number(options.signal?.aborted ?? 0) };
+      const { loss, unreadable, stops } = await team.reduceStep(own, total);
       requireFinite(`the loss is ${loss}`, loss, batch);
 
       scope(() => {
@@ -106,16 +113,19 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
       });
 
       const seconds = (performance.now() - began) / 1000;
-      running.addStep(loss, index.length, seconds);
-      emit({ type: "step", epoch, step, loss, samples: index.length, seconds });
+      const samples = isAlone ? total : total - unreadable;
+      running.addStep(loss, samples, seconds);
+      emit({ type: "step", epoch, step, loss, samples, seconds });
       await setImmediate();
-      if (options.signal?.aborted) {
+      // Ranks stop together: after the step in which one says that it was asked to.
+      if (isAlone ? options.signal?.aborted : stops > 0) {
         requireFiniteWeights(parameters, batch);
+        await team.mergeEpoch(running);
         progress = { ...progress, step: step + 1, totals: running.totals };
         save(progress, false, running.history);
         return { progress, finished: false };
       }
-      if (options.saveNow?.()) {
+      if (isAlone && options.saveNow?.()) {
         requireFiniteWeights(parameters, batch);
         save({ ...progress, step: step + 1, totals: running.totals }, false, running.history);
       }
@@ -123,14 +133,21 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     }
 
     requireFiniteWeights(parameters, { epoch, step: steps - 1 });
+    await team.mergeEpoch(running);
     progress = await endEpoch({ prepared, session, progress, running, hooks, emit });
     save(progress, progress.best?.epoch === epoch, null);
-    if (options.signal?.aborted && !isOver(progress, recipe)) return { progress, finished: false };
+    if (isAlone && options.signal?.aborted && !isOver(progress, recipe)) return { progress, finished: false };
   }
 
   const reason = stoppedEarly(progress, recipe);
   if (reason !== null) emit({ type: "note", text: reason });
   return { progress, finished: true };
+}
+
+/** The seed of all that is drawn in a part of a step: the same, whoever computes it. */
+function partSeed(seed: number, epoch: number, step: number, part: number): number {
+  const keys = part === 0 ? [] : [part];
+  return randomFrom(seed, epoch, step, "step", ...keys).integer(2 ** 31);
 }
 
 /** @throws InputError for a batch with fewer than two readable images. */

@@ -6,30 +6,43 @@ import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
 import type { Tensor } from "../torch/index.js";
 import { readPredictions } from "./metrics/batch-predictions.js";
+import { noVisits, type Visits } from "./parallel/merge.js";
 
 export interface RunningEpoch {
   readonly totals: EpochTotals;
   /** The per-sample history so far; null for a method that predicts no classes. */
   readonly history: EpochHistory | null;
+  /** The samples that this process trained on. */
+  readonly visits: Visits;
   /** Adds the predictions for a batch or a part of one. */
   addPredictions(batch: LoadedBatch, logits: Tensor | null): void;
   addStep(loss: number, samples: number, seconds: number): void;
+  /** Totals and history of all ranks in the place of this one's. */
+  replace(totals: EpochTotals, history: EpochHistory | null): void;
 }
 
-/** A new epoch, or one that was stopped in the middle, whose history until then is `unfinished`. */
+/**
+ * A new epoch, or one that was stopped in the middle, whose history until then is `unfinished`; what was counted then is
+ * rank 0's.
+ */
 export function runningEpoch(
   { train, cleanLabels, classes }: Prepared,
   progress: Progress,
   unfinished: EpochHistory | null,
+  rank = 0,
 ): RunningEpoch {
-  const totals = progress.totals === null ? emptyTotals() : { ...progress.totals };
+  const totals = { ...emptyTotals(), ...progress.totals };
+  if (rank > 0) Object.assign(totals, emptyTotals(), { loss: totals.loss, seconds: totals.seconds });
+  const visits = noVisits(train.labels.length);
   let history = progress.step > 0 ? unfinished : null;
   return {
     totals,
+    visits,
     get history() {
       return history;
     },
     addPredictions({ index, labels }, logits) {
+      visits.add(index);
       if (logits === null) {
         totals.samples += index.length;
         return;
@@ -42,6 +55,10 @@ export function runningEpoch(
     addStep(loss, samples, seconds) {
       totals.loss += loss * samples;
       totals.seconds += seconds;
+    },
+    replace(all, merged) {
+      Object.assign(totals, all);
+      history = merged;
     },
   };
 }

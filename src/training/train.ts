@@ -34,12 +34,14 @@ import {
   writeSummary,
   writeTargets,
 } from "../runs/run-folder.js";
-import { fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
+import { distributed, fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { initialProgress, runLoop } from "./loop.js";
 import { withMemoryAdvice } from "./memory-advice.js";
 import { targetsOfGivenLabels } from "./metrics/epoch-metrics.js";
 import { summarizeRun } from "./metrics/summary.js";
+import { requireAgreement } from "./parallel/agreement.js";
+import { failureOf } from "./parallel/failure.js";
 import { runLog } from "./run-log.js";
 import { checkpointTensors } from "./session/checkpoint-tensors.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
@@ -60,6 +62,8 @@ export interface TrainOptions extends CustomParts {
   readonly signal?: AbortSignal | undefined;
   /** Called after every step: whether to save the run now and go on. */
   readonly saveNow?: (() => boolean) | undefined;
+  /** The ranks that train together, each by a call of its own; rank 0 alone writes (default: this process). */
+  readonly group?: distributed.ProcessGroup | undefined;
 }
 
 /** The final figures, or null for a run that its signal stopped: then `progress` says where. */
@@ -93,7 +97,7 @@ async function begin(input: Partial<RecipeInput>, dataSet?: DataSet): Promise<Ru
 async function resumeFrom(
   run: string,
   { data, epochs }: Partial<RecipeInput>,
-  { dataSet, skipMissing }: Pick<TrainOptions, "dataSet" | "skipMissing">,
+  { dataSet, skipMissing, group }: Pick<TrainOptions, "dataSet" | "skipMissing" | "group">,
 ): Promise<RunOrigin> {
   const begun = readRunRecipe(run);
   const own = epochs === undefined ? begun : { ...begun, recipe: withEpochs(begun.recipe, epochs) };
@@ -101,7 +105,7 @@ async function resumeFrom(
   const checkpoint = readNewestCheckpoint(run);
   const notes = [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)];
   if (own.recipe.epochs === begun.recipe.epochs) return { prepared, checkpoint, notes };
-  extendRun(run, own);
+  if (writes(group)) extendRun(run, own);
   return { prepared, checkpoint, notes: [...notes, extensionNote(begun.recipe.epochs, own.recipe)] };
 }
 
@@ -140,16 +144,18 @@ function resumeNotes(facts: ResolvedFields, { recipe }: Prepared, checkpoint: Lo
  * @throws InputError for anything that the caller can fix; Error when the loss is not finite.
  */
 export async function train(input: Partial<RecipeInput>, options: TrainOptions = {}): Promise<TrainResult> {
-  const { out, resume = false, dataSet, listeners = [], signal } = options;
+  const { resume = false, dataSet, listeners = [], signal, group = distributed.soloGroup } = options;
+  const out = writes(group) ? options.out : undefined;
   const own = { ...input, ...customKeys(input, options) };
-  if (resume && out === undefined)
+  if (resume && options.out === undefined)
     throw new InputError(`${option("resume")} needs ${option("out", "RUN")}: the run to resume`);
   if (out !== undefined) requireRunOrFree(out, resume);
   using lock = out === undefined ? null : lockRun(out);
   const { prepared, checkpoint, notes } =
-    resume && out !== undefined ? await resumeFrom(out, input, options) : await begin(own, dataSet);
-  using session = await openSession(prepared, checkpoint, options);
+    resume && options.out !== undefined ? await resumeFrom(options.out, input, options) : await begin(own, dataSet);
+  using session = await openSession(prepared, checkpoint, options, group);
   const from = checkpoint?.progress ?? initialProgress(prepared.recipe.seed);
+  await requireAgreement(group, prepared, session, from);
 
   const log = out === undefined ? [] : logsOf(out, prepared, session);
   const emit: TrainingListener = (event: TrainingEvent) => {
@@ -175,9 +181,9 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   for (const text of [...lockNotes, ...notes, ...session.notes, ...folderNotes]) emit({ type: "note", text });
   const unfinished = unfinishedHistory(checkpoint);
   const loop = runLoop({ prepared, session, from, unfinished, emit, save, signal, saveNow: options.saveNow });
-  const { progress, finished } = await loop.catch((error: unknown) => {
-    const advised = withMemoryAdvice(error, prepared.recipe);
-    emit({ type: "failed", message: (advised as Error).message });
+  const { progress, finished } = await loop.catch(async (error: unknown) => {
+    const advised = await failureOf(withMemoryAdvice(error, prepared.recipe) as Error, group);
+    emit({ type: "failed", message: advised.message });
     throw advised;
   });
   if (!finished) {
@@ -195,6 +201,7 @@ function logsOf(out: string, prepared: Prepared, session: Session): TrainingList
   if (!prepared.recipe.tensorboard) return [runLog(out)];
   return [runLog(out), tensorboardLog(out, () => targetsOfGivenLabels(session, prepared))];
 }
+const writes = (group: TrainOptions["group"]) => (group?.rank ?? 0) === 0;
 
 /** Prepares the run folder for the first step; returns notes for the log. */
 function openFolder(out: string, resume: boolean, prepared: Prepared, from: Progress): string[] {

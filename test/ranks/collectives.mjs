@@ -37,9 +37,10 @@ told.rows = [...output.data()];
 const [a, b] = [tensor([1, 2], { requiresGrad: true }), tensor([3], { requiresGrad: true })];
 if (rank === 0) b.mul(b).sum().backward();
 else a.mul(rank).sum().backward();
-const reducer = distributed.gradientReducer(group, [a, b], 2);
+const frozen = tensor([4], { requiresGrad: true });
+const reducer = distributed.gradientReducer(group, [a, frozen, b], 2);
 told.numbers = await reducer.reduce([0.5, rank]);
-told.gradients = [a.grad.toArray(), b.grad.toArray()];
+told.gradients = [a.grad.toArray(), b.grad.toArray(), frozen.grad];
 
 told.claims = group.store.add("claims", 1) >= 1;
 await group.barrier();

@@ -15,7 +15,8 @@ export function commandLinesIn(text: string): CommandLine[] {
     [...content.matchAll(/\bselfadapt ([a-z]+(?:-[a-z]+)*)((?: [^`"#\s]+)*)/g)].map(([, command = "", rest = ""]) => ({
       line,
       command,
-      flags: flagsIn(rest),
+      // What follows ` -- ` belongs to the command that `launch` starts.
+      flags: flagsIn(rest.replace(/ -- .*/, "")),
       keys: [...rest.matchAll(/--set (\w+)=/g)].map(([, key = ""]) => key),
     })),
   );

@@ -2,7 +2,7 @@
 import { ops, type Tensor } from "../../torch/index.js";
 import { randomFrom } from "../random.js";
 import type { Samples } from "../types.js";
-import { createBatch, type LoadedBatch } from "./batch.js";
+import { createBatch, type LoadedBatch, type Share, shareOf } from "./batch.js";
 import { prefetch } from "./prefetch.js";
 import type { LoadedSamples, SampleStore } from "./store.js";
 
@@ -17,6 +17,8 @@ export interface BatchesOptions {
   readonly shuffleSeed?: number;
   /** The first batch to yield, to resume within an epoch (default: 0). */
   readonly start?: number;
+  /** The rank whose share of every batch is loaded (default: all of it). */
+  readonly share?: Share;
   /** Whether images that cannot be decoded are skipped, or gray (default: "skip"). */
   readonly unreadable?: "skip" | "gray";
 }
@@ -41,15 +43,18 @@ export type View = (loaded: LoadedSamples, index: Int32Array, epoch: number, vie
 /** Batches of the samples in a store, of one view or two of each sample. */
 export function sourceOf(samples: Samples, store: SampleStore, views: 1 | 2, view: View): BatchSource {
   async function* batches(options: BatchesOptions): AsyncGenerator<LoadedBatch, void, undefined> {
-    const { batchSize, epoch = 0, start = 0, unreadable = "skip" } = options;
-    const planned = batchesOf(orderOf(samples, options), batchSize).slice(start);
+    const { batchSize, epoch = 0, start = 0, unreadable = "skip", share } = options;
+    const whole = batchesOf(orderOf(samples, options), batchSize).slice(start);
+    const planned = share === undefined ? whole : whole.map((index) => shareOf(index, share));
     let step = start;
     for await (using loaded of prefetch(planned, (index) => store.load(index, epoch), store.ahead)) {
       const all = planned[step - start] as Int32Array;
       const { readable } = loaded;
+      const index = unreadable === "skip" ? readable : all;
       const viewOf = (index: Int32Array) => (number: number) => view(loaded, index, epoch, number);
       using batch = createBatch({
-        index: unreadable === "skip" ? readable : all,
+        index,
+        total: share === undefined ? index.length : (whole[step - start] as Int32Array).length,
         unreadable: readable === all ? none : all.filter((sample) => !readable.includes(sample)),
         allLabels: samples.labels,
         epoch,

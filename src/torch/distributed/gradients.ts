@@ -9,30 +9,41 @@ import type { ProcessGroup } from "./group.js";
 /** Sums gradients over ranks; keeps its buffer between steps. */
 export interface GradientReducer {
   /**
-   * Replaces every gradient g by Σ_r g_r / Σ_r w_r over the ranks r, where w is the first number; a missing gradient counts
-   * as zeros. Returns the sums of the numbers. One all-reduce of float32 values, parameters + numbers of them.
+   * Replaces every gradient by its sum over the ranks, the same bits on all of them; a missing one counts as zeros, and what no
+   * rank has a gradient of keeps none. Returns the sums of the numbers. One all-reduce of a value for each element of the
+   * parameters, each parameter and each number.
    */
-  reduce(numbers: readonly [weight: number, ...more: number[]]): Promise<number[]>;
+  reduce(numbers: readonly number[]): Promise<number[]>;
 }
 
-/** @param numbers how many numbers go along with the gradients */
+/** For a world of one: every sum is what it was. */
+export const soloReducer: GradientReducer = { reduce: async (numbers) => [...numbers] };
+
+/**
+ * @param numbers how many numbers go along with the gradients
+ * @throws RangeError without parameters
+ */
 export function gradientReducer(group: ProcessGroup, parameters: readonly Tensor[], numbers: number): GradientReducer {
+  const [first] = parameters;
+  if (first === undefined) throw new RangeError("gradients are reduced of at least one parameter; received none");
+  if (group.world === 1) return soloReducer;
+  const { device, dtype } = first;
   const handles = parameters.map((parameter) => parameter.handle);
-  const size = parameters.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
-  const flat = ops.zeros([size + numbers]);
-  const tail = flat.narrow(0, size, numbers);
+  const size = parameters.reduce((sum, parameter) => sum + parameter.size, 0);
+  const start = size + parameters.length;
+  const flat = ops.zeros([start + numbers], { device, dtype });
+  const tail = flat.narrow(0, start, numbers);
   return {
     async reduce(given) {
       noGrad(() => {
         native.packGradients(handles, flat.handle);
-        const values = tensor(new Float32Array(given));
+        const values = tensor(new Float64Array(given));
         tail.copy_(values);
         values.release();
       });
       await group.allReduce([flat]);
-      const sums = Array.from(tail.data() as Float32Array);
-      noGrad(() => native.unpackGradients(handles, flat.handle, sums[0] as number));
-      return sums;
+      native.unpackGradients(handles, flat.handle);
+      return Array.from(tail.data() as Float32Array);
     },
   };
 }

@@ -1,9 +1,10 @@
 // The process group: what ranks exchange. A world of one exchanges nothing, and costs nothing.
+import { noGrad } from "../autograd.js";
 import { native } from "../native.js";
 import type { Tensor } from "../tensor.js";
 import { ownAddress } from "./address.js";
 import type { Ranks } from "./ranks.js";
-import { requireGloo, type SharedStore, serveStore, sharedStore } from "./store.js";
+import { prefixOf, requireGloo, type SharedStore, serveStore, sharedStore, soloStore } from "./store.js";
 
 export type Reduction = "sum" | "min" | "max";
 
@@ -51,13 +52,42 @@ export async function openGroup(ranks: Ranks, options: GroupOptions = {}): Promi
   const { rank, world, host, port, attempt } = ranks;
   requireGloo();
   if (rank === 0 && !ranks.launcherServes) serveStore("0.0.0.0", port, timeoutMs);
-  // The prefix of torchrun's own workers.
-  await native.connectStore(host, port, `/worker/attempt_${attempt}`, timeoutMs);
+  await within(timeoutMs, native.connectStore(host, port, prefixOf(attempt), timeoutMs));
   if (sharedStore.add(`selfadapt/rank/${rank}`, 1) > 1) throw new Error(`another process has rank ${rank} already`);
   const address = networkInterface === "" ? await ownAddress(host, port) : "";
   await native.openGroup(rank, world, address, networkInterface, timeoutMs);
   return glooGroup(rank, world);
 }
+
+/** @throws Error where the store does not answer: libtorchs of different ages do not speak the same protocol. */
+async function within(timeoutMs: number, connected: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("the store does not answer")), timeoutMs);
+  });
+  await Promise.race([connected, late]).finally(() => clearTimeout(timer));
+}
+
+const nothing = () => {};
+const atOnce = async () => {};
+
+/** A world of one: nothing is exchanged. */
+export const soloGroup: ProcessGroup = {
+  rank: 0,
+  world: 1,
+  store: soloStore(),
+  allReduce: atOnce,
+  allReduceNow: nothing,
+  broadcast: atOnce,
+  broadcastNow: nothing,
+  allGather: async (outputs, input) => copyTo(outputs, input),
+  allGatherNow: (outputs, input) => copyTo(outputs, input),
+  allToAllNow: (output, input) => copyTo([output], input),
+  barrier: atOnce,
+  close: nothing,
+};
+
+const copyTo = ([output]: readonly Tensor[], input: Tensor) => noGrad(() => void output?.copy_(input));
 
 const glooGroup = (rank: number, world: number): ProcessGroup => ({
   rank,

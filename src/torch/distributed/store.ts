@@ -11,6 +11,9 @@ export interface SharedStore {
   add(key: string, summand: number): number;
 }
 
+/** The prefix of all keys, that of torchrun's own workers: after a restart, keys of the attempt before are not seen. */
+export const prefixOf = (attempt: number) => `/worker/attempt_${attempt}`;
+
 /** Whether libtorch was built with Gloo, on which several processes work together. */
 export const hasGloo = (): boolean => native.hasGloo();
 
@@ -20,7 +23,7 @@ export const hasGloo = (): boolean => native.hasGloo();
  */
 export function serveStore(host: string, port = 0, timeoutMs = 300_000): number {
   requireGloo();
-  return native.serveStore(host, port, timeoutMs);
+  return native.serveStore(host, port, prefixOf(0), timeoutMs);
 }
 
 /** @throws Error where libtorch has no Gloo. */
@@ -34,3 +37,22 @@ export const sharedStore: SharedStore = {
   has: (key) => native.storeHas(key),
   add: (key, summand) => native.storeAdd(key, summand),
 };
+
+/** The store of a process by itself. */
+export function soloStore(): SharedStore {
+  const values = new Map<string, string>();
+  return {
+    set: (key, value) => void values.set(key, value),
+    get(key) {
+      const value = values.get(key);
+      if (value === undefined) throw new Error(`nobody else sets "${key}": this process is by itself`);
+      return value;
+    },
+    has: (key) => values.has(key),
+    add(key, summand) {
+      const sum = Number(values.get(key) ?? 0) + summand;
+      values.set(key, String(sum));
+      return sum;
+    },
+  };
+}

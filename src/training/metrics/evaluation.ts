@@ -4,6 +4,7 @@ import { allIndices, type Evaluation, evaluateModel } from "../../evaluation/eva
 import type { Network } from "../../models/index.js";
 import type { Compute } from "../../runs/model/compute.js";
 import type { Prepared } from "../../runs/prepare.js";
+import type { distributed } from "../../torch/index.js";
 import type { WeightAverage } from "../session/ema.js";
 
 /** The parts of a run that an evaluation needs. */
@@ -16,6 +17,8 @@ export interface EvaluationParts extends Pick<Compute, "compute"> {
   readonly testLoader: Loader | null;
   /** How many of the network's outputs are classes. */
   readonly classes: number;
+  /** The ranks that evaluate together. */
+  readonly group: distributed.ProcessGroup;
 }
 
 /** The network to evaluate: the one with averaged weights where there is one. */
@@ -30,8 +33,8 @@ export function evaluateTraining(
   indices: Int32Array,
   model: Network = evaluatedModel(parts),
 ): Promise<Evaluation> {
-  const { loader, compute, classes } = parts;
-  return evaluateModel({ model, loader, compute, classes, indices, labels: train.labels });
+  const { loader, compute, classes, group } = parts;
+  return evaluateModel({ model, loader, compute, classes, indices, labels: train.labels, group });
 }
 
 /** Predictions for the test set; null where there is none. */
@@ -39,8 +42,9 @@ export async function evaluateTest(
   { test }: Pick<Prepared, "test">,
   parts: EvaluationParts,
 ): Promise<Evaluation | null> {
-  const { testLoader: loader, compute, classes } = parts;
+  const { testLoader: loader, compute, classes, group } = parts;
   if (test === null || loader === null) return null;
   const { labels } = test;
-  return evaluateModel({ model: evaluatedModel(parts), loader, compute, classes, indices: allIndices(labels), labels });
+  const model = evaluatedModel(parts);
+  return evaluateModel({ model, loader, compute, classes, indices: allIndices(labels), labels, group });
 }

@@ -9,7 +9,7 @@ import { buildModel } from "../../runs/model/build-model.js";
 import { type Compute, chooseCompute } from "../../runs/model/compute.js";
 import { isFactory } from "../../runs/model/custom-model.js";
 import type { Prepared } from "../../runs/prepare.js";
-import { type nn, noGrad, ops, type optim, scope, type Tensor } from "../../torch/index.js";
+import { distributed, type nn, noGrad, ops, type optim, scope, type Tensor } from "../../torch/index.js";
 import { givenStart, type TargetStart } from "../hooks/start-detection.js";
 import type { EvaluationParts } from "../metrics/evaluation.js";
 import { restoreCheckpoint } from "./checkpoint-tensors.js";
@@ -46,10 +46,11 @@ export async function openSession(
   prepared: Prepared,
   checkpoint: LoadedCheckpoint | null = null,
   custom: CustomParts = {},
+  group: distributed.ProcessGroup = distributed.soloGroup,
 ): Promise<Session> {
   const resources = createResources();
   try {
-    return await assemble(prepared, checkpoint, custom, resources);
+    return { ...(await assemble(prepared, checkpoint, custom, resources)), group };
   } catch (error) {
     resources[Symbol.dispose]();
     throw error;
@@ -61,7 +62,7 @@ async function assemble(
   checkpoint: LoadedCheckpoint | null,
   custom: CustomParts,
   resources: Resources,
-): Promise<Session> {
+): Promise<Omit<Session, "group">> {
   const { recipe, classes, train } = prepared;
   const { dtype, ...machine } = chooseCompute(recipe);
   const { device, compute } = machine;

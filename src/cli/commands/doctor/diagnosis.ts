@@ -1,6 +1,6 @@
 // The diagnosis of `doctor`.
 import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, networkInterfaces } from "node:os";
 import * as torch from "../../../torch/index.js";
 import { cpuFlags } from "../../../torch/native.js";
 import { alignedRows } from "../../shared/output.js";
@@ -15,6 +15,8 @@ export interface Diagnosis {
   readonly kernels: string;
   /** The type of `--precision auto`. */
   readonly precision: torch.DType;
+  /** What several processes work together on, and the address of Gloo for those of other machines; null without Gloo. */
+  readonly processes: { readonly backends: readonly string[]; readonly address: string } | null;
   readonly node: string;
   readonly advice: readonly string[];
 }
@@ -68,6 +70,16 @@ function precisionReason(precision: torch.DType, device: string): string {
   return "the device does not multiply bf16 natively";
 }
 
+/** The interface that Gloo is told, or the first address that other machines can reach. */
+function outwardAddress(): string {
+  const named = process.env.GLOO_SOCKET_IFNAME;
+  if (named) return named;
+  const outward = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ internal }) => !internal);
+  return outward?.address ?? "127.0.0.1";
+}
+
 /** @throws InputError when CUDA is requested and absent; Error with the command to run when the addon does not load. */
 export function diagnose({ device: requested, threads }: { device: string; threads: number | undefined }): Diagnosis {
   torch.setThreads(threads);
@@ -87,9 +99,15 @@ export function diagnose({ device: requested, threads }: { device: string; threa
     },
     kernels: defaultKernels(device, precision, flags),
     precision,
+    processes: torch.distributed.hasGloo() ? { backends: ["gloo"], address: outwardAddress() } : null,
     node: process.versions.node,
     advice: adviceFor({ cuda, bf16: torch.multipliesBfloat16("cpu"), system: built.source === "system" }),
   };
+}
+
+function processesText(processes: Diagnosis["processes"]): string {
+  if (processes === null) return "one: this libtorch was built without Gloo";
+  return `several, on ${processes.backends.join(" and ")}; other machines reach this one at ${processes.address}`;
 }
 
 export function diagnosisLines({ libtorch, cpu, advice, ...rest }: Diagnosis): string[] {
@@ -101,6 +119,7 @@ export function diagnosisLines({ libtorch, cpu, advice, ...rest }: Diagnosis): s
       ["threads", String(rest.threads)],
       ["kernels", rest.kernels],
       ["precision", `${rest.precision} by default: ${precisionReason(rest.precision, rest.device)}`],
+      ["processes", processesText(rest.processes)],
       ["Node", rest.node],
     ]),
     ...advice.map((line) => `advice: ${line}`),

@@ -1,12 +1,14 @@
 // The options of `train` and `pretrain` that are not recipe keys.
 import { z } from "zod";
 import { path } from "../../../options/index.js";
+import { rankOptions } from "../../shared/rank-options.js";
 
 /** The options of both commands. */
 export const pretrainOptions = z.object({
   out: path("folder").optional().describe("run folder to write").meta({ defaultText: "a new one under runs/" }),
   resume: z.boolean().default(false).describe("resume the run in --out by its own recipe"),
   skipMissing: z.boolean().default(false).describe("with --resume: go on without files of the data that are missing"),
+  ...rankOptions,
   dryRun: z.boolean().default(false).describe("print the plan and an estimate of the time; write nothing"),
 });
 

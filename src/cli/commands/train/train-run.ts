@@ -12,8 +12,10 @@ import {
   readRunRecipe,
 } from "../../../runs/index.js";
 import { type CommandName, commandOf, requireMethodOf } from "../../../runs/methods-of-commands.js";
-import { setThreads } from "../../../torch/index.js";
+import { type distributed, setThreads } from "../../../torch/index.js";
 import { dryRun, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
+import { launchRanks } from "../../shared/launch-ranks.js";
+import { joinRanks, mustLaunch } from "../../shared/open-ranks.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { quoted } from "../../shared/quoted.js";
@@ -27,10 +29,31 @@ import { closingLines, dryRunLines, openingLines } from "./train-text.js";
 type Flags = TrainOptions & SharedOptions;
 type Input = Record<string, unknown>;
 
-/** Trains into the run folder, shows progress, stops on signals, and writes the report. */
+/** Trains into the run folder, shows progress, stops on signals, and writes the report; in several processes if asked to. */
 export async function trainRun(command: CommandName, input: Input, flags: Flags): Promise<void> {
-  const { resume, skipMissing, threads } = flags;
-  setThreads(threads);
+  if (mustLaunch(flags)) {
+    process.exitCode = await launchRanks(process.argv.slice(2), { nproc: flags.nproc ?? 1, nnodes: 1, nodeRank: 0 });
+    return;
+  }
+  setThreads(flags.threads);
+  const group = await joinRanks(flags);
+  if (group.rank > 0) await followRun(input, flags, group);
+  else await leadRun(command, input, flags, group);
+  group.close();
+}
+
+/** A rank that is not the first: it trains and says nothing, unless it fails. */
+async function followRun(input: Input, { out, resume, skipMissing }: Flags, group: distributed.ProcessGroup) {
+  const signals = stopOnSignals();
+  try {
+    await train(input as Partial<RecipeInput>, { out, resume, skipMissing, signal: signals.signal, group });
+  } finally {
+    signals.release();
+  }
+}
+
+async function leadRun(command: CommandName, input: Input, flags: Flags, group: distributed.ProcessGroup) {
+  const { resume, skipMissing } = flags;
   const out = flags.out ?? claimRunFolder(String(input.data), String(input.objective ?? defaultMethod.name));
   if (resume) {
     requireMethodOf(command, readRunRecipe(out).recipe.objective);
@@ -51,6 +74,7 @@ export async function trainRun(command: CommandName, input: Input, flags: Flags)
       listeners,
       signal: signals.signal,
       saveNow: saves.take,
+      group,
     });
     if (summary === null) stopped(out, progress, flags, signals.status());
     else await finished(out, { summary, progress, prepared }, flags);

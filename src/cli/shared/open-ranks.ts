@@ -1,0 +1,41 @@
+// The ranks of a command: started by it, by `launch` or by torchrun, or the process alone.
+import { hostname } from "node:os";
+import { distributed, libtorchVersion } from "../../torch/index.js";
+
+export interface RankOptions {
+  readonly nproc?: number | undefined;
+  readonly rankTimeout: number;
+}
+
+/** Whether this process has to start others in its place. */
+export function mustLaunch({ nproc = 1 }: RankOptions): boolean {
+  return nproc > 1 && distributed.ranksFrom() === null;
+}
+
+/**
+ * The group of this process; that of one process alone without the environment of a rank.
+ * @throws Error when the others do not come.
+ */
+export async function joinRanks({ rankTimeout }: RankOptions): Promise<distributed.ProcessGroup> {
+  const ranks = distributed.ranksFrom();
+  if (ranks === null || ranks.world === 1) return distributed.soloGroup;
+  try {
+    return await distributed.openGroup(ranks, { timeoutMs: Math.round(rankTimeout * 1000) });
+  } catch (error) {
+    // A store that never answers keeps its thread waiting.
+    setTimeout(() => process.exit(1), 1000).unref();
+    const { rank, world, host, port } = ranks;
+    const place = `rank ${rank} of ${world} (host ${hostname()}), store at ${host}:${port}`;
+    throw new Error(
+      `${place}: the processes did not meet within ${rankTimeout} s: ${(error as Error).message}${advice()}`,
+    );
+  }
+}
+
+/** The stores of torch 1.13 and of 2.x do not speak the same protocol. */
+function advice(): string {
+  const ofTorchrun = process.env.TORCHELASTIC_RUN_ID !== undefined;
+  return ofTorchrun
+    ? `; where torchrun is of another torch than libtorch ${libtorchVersion()}, set TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1`
+    : "";
+}

@@ -1,0 +1,32 @@
+// What the other ranks are told when one ends early.
+import { hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
+import { distributed } from "../../torch/index.js";
+
+/** How long the reason of another rank is waited for, once its connection is lost. */
+const patienceMs = 1500;
+
+const isConnection = ({ message }: Error) =>
+  /connection|socket|timed out|timeout|peer|gloo|recv operation|send operation/i.test(message);
+
+/**
+ * The error as this rank reports it: its own, left for the others; or, where only the connection to another rank was lost,
+ * that rank's.
+ */
+export async function failureOf(error: Error, { rank, world }: distributed.ProcessGroup): Promise<Error> {
+  if (world === 1) return error;
+  if (!isConnection(error)) {
+    distributed.tellFailure(`rank ${rank} (host ${hostname()}) stopped: ${error.message}`);
+    return error;
+  }
+  return new Error((await reasonOf()) ?? `rank ${rank} (host ${hostname()}) lost another rank: ${error.message}`);
+}
+
+async function reasonOf(): Promise<string | null> {
+  for (let waited = 0; waited <= patienceMs; waited += 100) {
+    const reason = distributed.failureTold();
+    if (reason !== null) return reason;
+    await setTimeout(100);
+  }
+  return null;
+}

@@ -1,0 +1,179 @@
+// Several processes are one, to the last bit; what happens when one of them ends, or cannot go on.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { RecipeInput } from "../src/runs/index.js";
+import { distributed } from "../src/torch/index.js";
+import { train } from "../src/training/index.js";
+import { main } from "./support/command.js";
+import { embeddings } from "./support/small-data.js";
+import { temporaryFolder } from "./support/temporary-folder.js";
+
+const folder = temporaryFolder();
+const program = fileURLToPath(new URL("ranks/train.mjs", import.meta.url));
+const base = {
+  data: "shapes:train=53,test=20,size=16,seed=0",
+  model: "mlp",
+  width: 4,
+  epochs: 2,
+  batchSize: 32,
+  lr: 0.01,
+  kernels: "stock",
+} as const;
+
+type Recipes = Readonly<Record<string, Partial<RecipeInput>>>;
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(
+  words: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, unknown>> = {},
+  watch = (_: string) => {},
+) {
+  const variables = Object.fromEntries(Object.entries(more).map(([name, value]) => [name, String(value)]));
+  const env = { ...process.env, OMP_NUM_THREADS: "1", npm_command: undefined, ...variables };
+  const child = spawn(process.execPath, [...words], { cwd, env });
+  const said = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text) => {
+    said.stdout += text;
+  });
+  child.stderr.on("data", (text) => {
+    said.stderr += text;
+    watch(said.stderr);
+  });
+  const ended = new Promise<Ended>((resolve) => child.on("close", (status) => resolve({ status, ...said })));
+  return Object.assign(ended, { pid: child.pid as number, kill: child.kill.bind(child) });
+}
+
+/** The recipes in `world` ranks, which write their runs into the folder. */
+async function trainInRanks(cwd: string, world: number, recipes: Recipes, options = {}): Promise<string> {
+  const port = distributed.serveStore("127.0.0.1");
+  const shared = {
+    WORLD_SIZE: world,
+    MASTER_ADDR: "127.0.0.1",
+    MASTER_PORT: port,
+    TORCHELASTIC_USE_AGENT_STORE: "True",
+  };
+  const words = [program, JSON.stringify([recipes, options])];
+  const ends = await Promise.all(Array.from({ length: world }, (_, RANK) => run(words, cwd, { ...shared, RANK })));
+  expect(ends.map(({ status, stderr }) => [status, stderr])).toEqual(ends.map(() => [0, ""]));
+  expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
+  return ends[0]?.stdout ?? "";
+}
+
+const bytes = (run: string, file: string) => readFileSync(join(run, file)).toString("base64");
+
+/** The training loss of the last epoch. */
+const lossOf = (run: string): number =>
+  JSON.parse(readFileSync(join(run, "metrics.jsonl"), "utf8").trim().split("\n").at(-1) as string).trainLoss;
+
+/** The trained parameters and the per-sample history; running statistics are the mean over the ranks. */
+function requireSame(one: string, other: string): void {
+  const files = ["checkpoint/last/optimizer.safetensors", "record/0000.npy", "record/0002.npy", "targets.npy"];
+  for (const file of files.filter((name) => existsSync(join(one, name)))) {
+    expect(bytes(one, file) === bytes(other, file), file).toBe(true);
+  }
+}
+
+describe.skipIf(!distributed.hasGloo())("several processes", () => {
+  test("train as one that accumulates as many parts, whatever the method", async () => {
+    const methods = ["ce", "sat", "elr", "gce", "sop", "mixup", "sat-selective"];
+    const recipes = Object.fromEntries(methods.map((objective) => [objective, { ...base, objective }]));
+    const convolutional = {
+      ...base,
+      model: "resnet18",
+      objective: "sat",
+      startEpoch: 1,
+      emaDecay: 0.9,
+      valFraction: 0.1,
+    };
+    const views = { ...base, model: "resnet18", objective: "simclr", epochs: 1 };
+    const all = { ...recipes, convolutional, views };
+    const cwd = folder("methods");
+    expect(await trainInRanks(cwd, 2, all)).toBe("");
+    for (const [name, recipe] of Object.entries(all)) {
+      const alone = join(cwd, `${name}-alone`);
+      await train({ ...recipe, accumulate: 2 }, { out: alone });
+      requireSame(join(cwd, name), alone);
+    }
+  });
+
+  test("go on where another number of them stopped: three with batches of 1, 2, 3 and 5 left over", async () => {
+    const sizes = { one: 33, two: 34, three: 35, five: 37 };
+    const recipes = Object.fromEntries(
+      Object.entries(sizes).map(([name, limitTrain]) => [name, { ...base, objective: "sat", limitTrain }]),
+    );
+    const cwd = folder("left-over");
+    expect(await trainInRanks(cwd, 3, recipes)).toBe("");
+    for (const [name, recipe] of Object.entries(recipes)) {
+      const [together, alone] = [join(cwd, name), join(cwd, `${name}-alone`)];
+      await train({ ...recipe, accumulate: 3 }, { out: alone });
+      expect(lossOf(together)).toBeCloseTo(lossOf(alone), 4);
+      const { summary } = await train({ epochs: 3 }, { out: together, resume: true });
+      expect(summary?.epochs).toBe(3);
+    }
+  });
+
+  test("refuse together what they cannot share, and what differs between them", async () => {
+    const recipes: Recipes = {
+      balanced: { ...base, objective: "ce", sampling: "balanced" },
+      moco: { ...base, objective: "moco" },
+    };
+    const said = await trainInRanks(folder("refused"), 2, recipes);
+    expect(said).toContain("balanced: several processes do not share `sampling: balanced`");
+    expect(said).toContain("moco: several processes do not share the queue of moco");
+  });
+});
+
+const data = Object.fromEntries(Object.entries(embeddings(40)).map(([name, content]) => [`emb/${name}`, content]));
+const long = ["train", "emb", "--width", "4", "--epochs", "100000", "--out", "run", "--nproc", "2"];
+
+/** The processes that another has started. */
+const childrenOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+
+describe.skipIf(!distributed.hasGloo() || process.platform !== "linux")("--nproc 2", () => {
+  test("saves on a signal and ends with its status; one process resumes", async () => {
+    const cwd = folder("signal", data);
+    let sent = false;
+    const child = run([main, ...long], cwd, {}, (stderr) => {
+      if (sent || !stderr.includes("epoch   0")) return;
+      sent = true;
+      child.kill("SIGINT");
+    });
+    const { status, stderr } = await child;
+    expect(status).toBe(130);
+    expect(stderr).toMatch(/stopped in epoch \d+ after step \d+ and saved; to resume: /);
+    const epochs = Number(/stopped in epoch (\d+)/.exec(stderr)?.[1]) + 1;
+    const resume = [main, "train", "--resume", "--out", "run", "--data", "emb", "--epochs", "100000"];
+    let stopped = false;
+    const resumed = run(resume, cwd, {}, (text) => {
+      if (stopped || !new RegExp(`epoch +${epochs}`).test(text)) return;
+      stopped = true;
+      resumed.kill("SIGINT");
+    });
+    expect((await resumed).status).toBe(130);
+  });
+
+  test("ends with one line when a process is killed, and leaves none running", async () => {
+    const cwd = folder("killed", data);
+    let ranks: number[] = [];
+    const child = run([main, ...long], cwd, {}, (stderr) => {
+      if (ranks.length > 0 || !stderr.includes("epoch   0")) return;
+      ranks = childrenOf(child.pid);
+      process.kill(ranks[1] as number, "SIGKILL");
+    });
+    const { status, stderr } = await child;
+    expect(status).toBe(1);
+    const errors = stderr.split("\n").filter((line) => line.startsWith("error:"));
+    expect(errors).toEqual([expect.stringMatching(/^error: rank 1 \(host \S+\) was ended by SIGKILL/)]);
+    expect(ranks.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  });
+});
