@@ -1,5 +1,5 @@
 # `python bench/cleanlab.py probs.npy labels.npy`: the noise rate and the ranking by cleanlab's code (2.9), for probabilities and labels
-# that `cross-validation.mjs` wrote, beside those of docs/label-issues.md.
+# that `selfadapt cross-validate --labels-out` wrote, beside those of docs/label-issues.md.
 import sys
 
 import numpy as np

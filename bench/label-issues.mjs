@@ -1,6 +1,6 @@
 // @ts-check
 // `node bench/label-issues.mjs RUN [--pred-probs probs.npy]`: how well `issues` finds the wrong labels of a run whose true labels are
-// known, compared with the run's final targets alone and with self-confidence from given probabilities (`cross-validation.mjs`).
+// known, compared with the run's final targets alone and with self-confidence from given probabilities (`selfadapt cross-validate`).
 
 import { Command } from "commander";
 import { log, table } from "../dist/cli/shared/output.js";

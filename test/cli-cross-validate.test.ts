@@ -12,7 +12,7 @@ let home: string;
 let outcomes: readonly Traced[];
 
 const commands = [
-  "cross-validate emb --folds 3 --epochs 2 --width 4 --out probs.npy --json",
+  "cross-validate emb --folds 3 --epochs 2 --width 4 --noise symmetric:0.4 --out probs.npy --labels-out labels.npy --json",
   "issues --pred-probs probs.npy --data emb --json",
   "cross-validate emb --folds 1 --out probs.npy",
   "cross-validate emb --out probs.csv",
@@ -45,6 +45,15 @@ describe("cross-validate", () => {
       expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 4);
     }
     expect(JSON.parse(ranked.stdout)).toHaveLength(samples as number);
+    const pairs = parseNpy(new Uint8Array(readFileSync(join(home, "labels.npy"))));
+    expect(pairs.shape).toEqual([60, 2]);
+    const [given, clean] = [0, 1].map((column) =>
+      Array.from({ length: 60 }, (_, i) => Number(pairs.data[2 * i + column])),
+    );
+    expect(clean).toEqual(Array.from({ length: 60 }, (_, i) => i % 3));
+    const changed = given!.filter((label, i) => label !== clean![i]).length;
+    expect(changed).toBeGreaterThan(5);
+    expect(changed).toBeLessThan(30);
     expect(found.stderr).toContain("to rank the labels: selfadapt issues --pred-probs probs.npy --data emb");
   });
 

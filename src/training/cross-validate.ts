@@ -38,6 +38,8 @@ export interface CrossValidateOptions {
 export interface CrossValidation {
   readonly classes: readonly string[];
   readonly labels: Int32Array;
+  /** The labels before noise; null where it changed none. */
+  readonly cleanLabels: Int32Array | null;
   readonly files: readonly string[] | undefined;
   /** (n, classes): softmax of the network that did not see the sample; 1 / classes where its image cannot be decoded. */
   readonly probabilities: Float32Array;
@@ -60,7 +62,7 @@ export async function crossValidate(
   { folds: count = 5, runs, dataSet, listeners = [], signal, onFold, onNote }: CrossValidateOptions,
 ): Promise<CrossValidation | null> {
   const recipe = parseRecipe(dataSet === undefined ? input : { data: "(in memory)", ...input });
-  const { train: samples, classes, format } = await prepare(recipe, dataSet);
+  const { train: samples, classes, format, cleanLabels } = await prepare(recipe, dataSet);
   const drawn = stratifiedFolds(samples.labels, classes.length, count, recipe.seed);
   const { folds, moved } = copiesInOneFold(drawn, samples.labels, await groupsOfCopies(samples, samples.labels));
   if (moved > 0) onNote?.(`copies stay in one fold: ${moved} samples changed folds`);
@@ -84,7 +86,7 @@ export async function crossValidate(
   const { labels, files } = samples;
   const accuracy = accuracyOf(probabilities, labels, classes.length);
   const known = probabilities.map((p) => (Number.isNaN(p) ? 1 / classes.length : p));
-  return { classes, labels, files, probabilities: known, folds, accuracy };
+  return { classes, labels, cleanLabels, files, probabilities: known, folds, accuracy };
 }
 
 /** The samples of one fold as test part, all others as training part. */

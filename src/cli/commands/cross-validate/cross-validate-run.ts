@@ -4,7 +4,7 @@ import { writeNpy } from "../../../data/index.js";
 import { percent } from "../../../format.js";
 import { option } from "../../../options/index.js";
 import { setThreads } from "../../../torch/index.js";
-import { crossValidate } from "../../../training/index.js";
+import { type CrossValidation, crossValidate } from "../../../training/index.js";
 import { alignedRows, log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { quoted } from "../../shared/quoted.js";
@@ -40,6 +40,7 @@ export async function runCrossValidation(
     }
     const { classes, labels, probabilities, accuracy } = found;
     writeFileAtomic(out, writeNpy(probabilities, [labels.length, classes.length]));
+    if (flags.labelsOut !== undefined) writeFileAtomic(flags.labelsOut, labelPairs(found));
     printResult(
       json,
       { out, runs, folds, samples: labels.length, classes, accuracy },
@@ -52,6 +53,13 @@ export async function runCrossValidation(
     bar.close();
     signals.release();
   }
+}
+
+/** (n, 2): the given label and the one before noise. */
+function labelPairs({ labels, cleanLabels }: CrossValidation): Uint8Array {
+  const clean = cleanLabels ?? labels;
+  const pairs = Int32Array.from({ length: 2 * labels.length }, (_, at) => (at % 2 === 0 ? labels : clean)[at >> 1]!);
+  return writeNpy(pairs, [labels.length, 2]);
 }
 
 const closingLines = (out: string, runs: string, accuracy: number) =>
