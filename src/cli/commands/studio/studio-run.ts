@@ -54,5 +54,9 @@ function placeOf(runs: string | undefined): { readonly root: string; readonly op
 /** @throws InputError where the port or the host cannot be had; without a port given, a free one takes the default's place. */
 async function listenOn(server: Studio, { host, port }: StudioFlags): Promise<string> {
   if (port !== undefined) return listen(server, host, port);
-  return listen(server, host, defaultPort).catch(() => listen(server, host, 0));
+  return listen(server, host, defaultPort).catch((error: unknown) =>
+    listen(server, host, 0).catch(() => {
+      throw error;
+    }),
+  );
 }

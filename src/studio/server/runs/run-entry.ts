@@ -31,11 +31,11 @@ export function readEntry({ id, path }: FoundRun): RunEntry {
   };
 }
 
-/** The recipe's own keys with one value each: a whole YAML parser takes as long as all the rest. */
+/** Some of the recipe's keys; a YAML parser takes several times as long as all the rest, so that only quoted values get one. */
 function recipeLines(run: string): Record<string, unknown> {
   const text = readFileSync(join(run, "recipe.yaml"), "utf8");
   const lines = [...text.matchAll(/^(objective|model|data|epochs): (.+)$/gm)];
-  return Object.fromEntries(lines.map(([, key, value]) => [key, parse(value as string) as unknown]));
+  return Object.fromEntries(lines.map(([, key, value = ""]) => [key, /^\w|^\//.test(value) ? value : parse(value)]));
 }
 
 function parseJson(line: string | null): LastEpoch {
