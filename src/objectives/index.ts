@@ -13,6 +13,7 @@ export { type ForwardCorrectionOptions, forwardCorrection } from "./forward-corr
 export { type GeneralizedCrossEntropyOptions, generalizedCrossEntropy } from "./generalized-cross-entropy.js";
 export { toIndices } from "./indices.js";
 export { type LabelSmoothingOptions, labelSmoothing } from "./label-smoothing.js";
+export type { MixingOptions } from "./mixing.js";
 export { type MixupOptions, mixup } from "./mixup.js";
 export { type MocoOptions, moco } from "./moco.js";
 export { pgdTraining } from "./pgd-training.js";
@@ -21,6 +22,7 @@ export { type SampleTargets, type SampleTargetsOptions, sampleTargets } from "./
 export { type SelectiveNetOptions, selectiveNet } from "./selective-net.js";
 export { type SelectiveSelfAdaptiveOptions, selectiveSelfAdaptive } from "./selective-self-adaptive.js";
 export { type SelfAdaptiveOptions, selfAdaptive } from "./self-adaptive.js";
+export { withMixedImages } from "./self-adaptive-mixed.js";
 export {
   type SelfAdaptiveRepresentationsOptions,
   selfAdaptiveRepresentations,

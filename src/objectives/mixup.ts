@@ -2,27 +2,14 @@
 
 import { requirePositive } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { ops, type Tensor } from "../torch/index.js";
+import { ops } from "../torch/index.js";
 import { toIndices } from "./indices.js";
+import { drawMixingWeight } from "./mixing.js";
 import type { StepObjective } from "./types.js";
 
 export interface MixupOptions {
   /** a of Beta(a, a), the distribution of each batch's mixing weight: near 0 hardly mixes, 1 is uniform. */
   readonly alpha?: number | undefined;
-}
-
-/**
- * One draw of Beta(a, a), float64, on the device: with U, V uniform, c = cos(2 pi V), w = (U^(-1/a) - 1) c^2,
- *
- * l = (1 + sign(c) sqrt(w / (1 + w))) / 2
- * @see Bailey 1994 (the polar method for Student's t), Devroye 1996 (its symmetric beta form)
- */
-function drawMixingWeight(alpha: number, device: string): Tensor {
-  const [u, v] = ops.rand([2], { dtype: "float64", device }).unbind() as [Tensor, Tensor];
-  const cosine = v.mul(2 * Math.PI).cos();
-  const w = u.log().div(-alpha).expm1().mul(cosine.square());
-  const root = w.reciprocal().add(1).rsqrt();
-  return cosine.sign().mul(root).add(1).div(2);
 }
 
 /**

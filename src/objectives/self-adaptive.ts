@@ -26,6 +26,24 @@ export interface SelfAdaptiveOptions {
   readonly device?: string;
 }
 
+/** The loss of predictions p (batch, classes) with targets t and a weight for each sample. */
+export interface WeightedTargets {
+  readonly logP: Tensor;
+  readonly p: Tensor;
+  readonly t: Tensor;
+  readonly weights: Tensor;
+}
+
+/** sum_i w_i (a H(t_i, p_i) + b H(p_i, t_i)) / sum_i w_i, the second part in the symmetric form only. */
+export function weightedLoss(
+  { logP, p, t, weights }: WeightedTargets,
+  { form = "ce", alpha = 1, beta = 0.3 }: Pick<SelfAdaptiveOptions, "form" | "alpha" | "beta">,
+): Tensor {
+  let losses = t.mul(logP).sum([1]).mul(-alpha);
+  if (form === "sce") losses = losses.sub(p.mul(flooredLog(t)).sum([1]).mul(beta));
+  return losses.mul(weights).sum().div(weights.sum());
+}
+
 /**
  * Self-adaptive training: cross entropy with targets that drift from the labels to the network's own averaged
  * predictions, samples weighted by their targets' confidence. Logits z (batch, classes).
@@ -50,10 +68,7 @@ export function selfAdaptive(options: SelfAdaptiveOptions): LossObjective & { re
       const logP = fullPrecision(logits).logSoftmax(1);
       const p = logP.exp();
       const t = targets.update(index, p).to(logP.dtype);
-      const weights = t.amax({ dim: [1] });
-      let losses = t.mul(logP).sum([1]).mul(-alpha);
-      if (form === "sce") losses = losses.sub(p.mul(flooredLog(t)).sum([1]).mul(beta));
-      return losses.mul(weights).sum().div(weights.sum());
+      return weightedLoss({ logP, p, t, weights: t.amax({ dim: [1] }) }, { form, alpha, beta });
     },
     state: targets.state,
     load: targets.load,

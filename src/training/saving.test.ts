@@ -49,3 +49,20 @@ describe("a run that is told to save", () => {
     expect(outcomeOf(copy)).toEqual(outcomeOf(plain));
   });
 });
+
+describe("a run on mixed images", () => {
+  it("is resumed exactly", async () => {
+    const mixed = { ...tinyRecipe, width: 2, mixupAlpha: 0.4, cutmixAlpha: 1 } as const;
+    const [whole, stopped] = ["whole", "stopped"].map((name) => join(folder(`mixed ${name}`), "run")) as [
+      string,
+      string,
+    ];
+    await train(mixed, { out: whole, dataSet: tinyShapes });
+    const stop = new AbortController();
+    const listener = (event: TrainingEvent) =>
+      void (event.type === "step" && event.epoch === 1 && event.step === 2 && stop.abort());
+    await train(mixed, { out: stopped, dataSet: tinyShapes, listeners: [listener], signal: stop.signal });
+    await train({}, { out: stopped, dataSet: tinyShapes, resume: true });
+    expect(outcomeOf(stopped)).toEqual(outcomeOf(whole));
+  });
+});

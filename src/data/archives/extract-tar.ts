@@ -1,9 +1,10 @@
 // Tar archives, gzipped or not.
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { extract } from "tar";
 import { InputError } from "../../errors.js";
 import type { Extracted } from "./extracted.js";
+import { requireBounded } from "./free-space.js";
 
 const blockBytes = 512;
 const kindsOfFile = ["File", "OldFile", "ContiguousFile"];
@@ -15,23 +16,39 @@ const kindsOfFile = ["File", "OldFile", "ContiguousFile"];
  */
 export async function extractTar(archive: string, folder: string): Promise<Extracted> {
   if (!(await hasEnd(archive))) throw new InputError(`"${archive}" is truncated or damaged: it has no end`);
+  const { size } = await stat(archive);
   const files: string[] = [];
-  let outside: string | null = null;
+  let bytes = 0;
+  let refused: Error | null = null;
+  // An error thrown here would end the process.
   const filter = (path: string, entry: object) => {
-    if (isAbsolute(path) || path.split(/[/\\]/).includes("..")) outside = path;
+    if ("size" in entry) bytes += entry.size as number;
+    refused ??= refusalOf(archive, path, size, bytes);
     const isFile = "type" in entry && kindsOfFile.includes(entry.type as string);
-    if (isFile && outside === null) files.push(path);
-    return isFile && outside === null;
+    if (isFile && refused === null) files.push(path);
+    return isFile && refused === null;
   };
   const failed = await extract({ file: archive, cwd: folder, strict: true, filter }).then(
     () => null,
     (error: NodeJS.ErrnoException) => error,
   );
-  if (outside !== null)
-    throw new InputError(`"${archive}" holds "${outside}", a path outside of it; nothing of it is used`);
+  if (refused !== null) throw refused;
   if (failed === null) return { files };
   if (failed.code?.startsWith("E") && "syscall" in failed) throw failed;
   throw new InputError(`"${archive}" is truncated or damaged: ${failed.message}`);
+}
+
+/** Why an archive is refused at this entry, the last of so many bytes; null where it is not. */
+function refusalOf(archive: string, path: string, size: number, bytes: number): Error | null {
+  if (isAbsolute(path) || path.split(/[/\\]/).includes("..")) {
+    return new InputError(`"${archive}" holds "${path}", a path outside of it; nothing of it is used`);
+  }
+  try {
+    requireBounded(archive, size, bytes);
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** Tar archives end with blocks of zeros; a gzipped one says itself where it is cut. */

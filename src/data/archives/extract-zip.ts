@@ -1,13 +1,13 @@
 // Zip archives.
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { InputError } from "../../errors.js";
 import { forEachBounded } from "../files.js";
 import type { Extracted } from "./extracted.js";
-import { requireSpace } from "./free-space.js";
+import { requireBounded, requireSpace } from "./free-space.js";
 
 /** Small files wait for the disk longer than they are read. */
 const writtenAtOnce = 16;
@@ -26,11 +26,9 @@ export async function extractZip(archive: string, folder: string): Promise<Extra
   try {
     const entries = (await orRefuse(archive, allEntries(zip))).filter(isFile);
     refuseUnreadable(archive, entries);
-    await requireSpace(
-      archive,
-      folder,
-      entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0),
-    );
+    const bytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+    requireBounded(archive, (await stat(archive)).size, bytes);
+    await requireSpace(archive, folder, bytes);
     for (const inside of new Set(entries.map(({ fileName }) => dirname(fileName)))) {
       await mkdir(join(folder, inside), { recursive: true });
     }

@@ -9,9 +9,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import sharp from "sharp";
-import { create } from "tar";
+import { create, Header } from "tar";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readHeld } from "../../../test/support/held.js";
 import { cifarBatch } from "../../../test/support/small-data.js";
@@ -173,6 +174,22 @@ describe("archives", () => {
     await create({ file: climbing, cwd: join(source, "test"), preservePaths: true }, ["../train/cat/1.png"]);
     await expect(readDataSet(climbing)).rejects.toThrow('holds "../train/cat/1.png", a path outside of it');
     expect(kept().filter((name) => name.startsWith("working"))).toEqual([]);
+  });
+
+  it("that would grow as no archive of images does are refused", async () => {
+    const zip = Buffer.from(zipOf(images(...cats)));
+    zip.writeUInt32LE(2 ** 31, zip.indexOf("PK\x01\x02") + 24);
+    const header = new Header({ path: "train/cat/1.png", size: 2 ** 31, mode: 0o644, type: "File" });
+    header.encode();
+    const tar = gzipSync(Buffer.concat([header.block as Buffer, Buffer.alloc(4096)]));
+    const place = folder("bombs", { "bomb.zip": zip, "bomb.tar.gz": tar });
+    for (const name of ["bomb.zip", "bomb.tar.gz"]) {
+      const message = new RegExp(
+        `${name}" has \\d+ bytes and would take over 2.1 GB extracted, as no archive of images does`,
+      );
+      await expect(readDataSet(join(place, name))).rejects.toThrow(message);
+    }
+    expect(kept()).toEqual([]);
   });
 
   it("without data are named in the message, not the place that they were extracted to", async () => {

@@ -122,6 +122,14 @@ function checkAugmentation({ cropPadding, rotation }: Recipe, augment: string, s
   }
 }
 
+/** @throws InputError for CutMix of samples that are no images. */
+function checkMixing({ cutmixAlpha }: Recipe, shape: readonly number[]): void {
+  if (cutmixAlpha === undefined || shape.length === 3) return;
+  throw new InputError(
+    `${option("cutmixAlpha", cutmixAlpha)} is for images; these samples are arrays of ${shape.join(" x ")}: use ${option("mixupAlpha")}`,
+  );
+}
+
 function checkBatch(batchSize: number, accumulate: number, samples: number): void {
   if (batchSize > samples) {
     throw new InputError(`--batch-size ${batchSize} is larger than the training data; it has ${samples} samples`);
@@ -154,6 +162,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   if (family === "self-supervised") checkSelfSupervised(recipe);
   if (family === "adversarial") checkAttacked(method.name, data);
   checkAugmentation(recipe, augment, shape);
+  checkMixing(recipe, shape);
   const model = recipe.model ?? (images ? defaultModels.images : defaultModels.arrays);
   const precision = recipe.precision === "auto" ? precisionHere(recipe) : recipe.precision;
   const stream = data.kind === "streamed" ? "always" : "never";
