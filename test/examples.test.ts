@@ -56,6 +56,12 @@ describe("the example", () => {
     expect(accuracyIn(evaluated)).toBe(accuracyIn(trained));
   });
 
+  it("custom-issue-kind finds the samples whose labels were switched", async () => {
+    const [outliers, own] = await linesOf("custom-issue-kind");
+    expect(outliers).toMatch(/^outliers: \d+ samples/);
+    expect(own).toBe("unlike their neighbors: 10 of 200 samples");
+  });
+
   it("custom-method trains by a custom method with its option", async () => {
     expect(await linesOf("custom-method")).toEqual([expect.stringMatching(/^poly: test accuracy [01]/)]);
   });

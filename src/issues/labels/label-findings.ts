@@ -11,7 +11,7 @@ import { type Names, rankIssues } from "./rank.js";
 import { againstChance } from "./rate/chance.js";
 import { confidentDisagreement } from "./rate/confident-disagreement.js";
 import { type HeldOutOfRun, heldOutEvidence } from "./rate/held-out-rate.js";
-import type { NoiseRate } from "./rate/noise-rate.js";
+import { type NoiseRate, unknownRate } from "./rate/noise-rate.js";
 import { rateOfProbabilities } from "./rate/probability-rate.js";
 import { estimateNoiseRate, jointRate } from "./rate/run-rate.js";
 import { estimateWrongFraction } from "./rate/wrong-fraction.js";
@@ -164,19 +164,35 @@ export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFi
     throw new InputError(`${received}; expected ${classes.length}, one for each class (${classes.join(", ")})`);
   }
   const labeled = Int32Array.from(labels.keys()).filter((i) => labels[i]! >= 0);
+  if (labeled.length === 0) return unranked("no labels", labeled, classes);
+  if (classes.length === 1) return unranked("one class", labeled, classes);
   const rows = labeled.length === labels.length ? probabilities : rowsOf(probabilities, labeled, classes.length);
   const known = labeled.map((i) => labels[i]!);
   const joint = confidentJoint(rows, known);
   const noiseRate = rateOfProbabilities(estimatedErrorRate(joint), rows, known, classes.length);
-  const evidence: Evidence = { labels, classes: classes.length, probabilities, logits: probabilities, run: null, far };
-  const scores = scoreLabels(evidence, labeled);
-  const issues = rankIssues(evidence, labeled, scores, noiseRate.estimate, { classes, files });
+  const of = { labels: known, classes: classes.length, probabilities: rows, logits: rows };
+  const evidence: Evidence = {
+    ...of,
+    run: null,
+    far: new Set([...labeled.keys()].filter((row) => far.has(labeled[row]!))),
+  };
+  const all = Int32Array.from(labeled.keys());
+  const names = { classes, files: files && Array.from(labeled, (i) => files[i]!) };
+  const issues = rankIssues(evidence, all, scoreLabels(evidence, all), noiseRate.estimate, names);
   return {
     classes,
     evaluated: labeled.length,
-    issues,
+    issues: issues.map((issue) => ({ ...issue, index: labeled[issue.index]! })),
     noiseRate,
     ...healthOfJoint(withRate(joint, noiseRate.estimate), noiseRate, classes, null),
     reliability: null,
   };
+}
+
+/** Labels that cannot be ranked: an unknown fraction of them is wrong. */
+function unranked(reason: "no labels" | "one class", labeled: Int32Array, classes: readonly string[]): LabelFindings {
+  const noiseRate = unknownRate(reason, 1);
+  const counts = classes.map((_, i) => classes.map((_, j) => (i === j ? labeled.length / classes.length : 0)));
+  const health = healthOfJoint(counts, noiseRate, classes, null);
+  return { classes, evaluated: labeled.length, issues: [], noiseRate, ...health, reliability: null };
 }

@@ -21,11 +21,10 @@ export function issuesLines(findings: Findings, selected: readonly LabelIssue[],
   const count = findings.evaluated.toLocaleString("en-US");
   const rate = findings.noiseRate;
   const reason = unknownReason(rate);
-  const which = printed.length === 1 ? "the most suspect" : `the ${printed.length} most suspect`;
+  const ranking = printed.length === 1 ? "; the most suspect:" : `; the ${printed.length} most suspect:`;
   return [
-    `${rateText(rate)} of the ${count} labels are wrong${reason === null ? `, by ${rate.method}` : `: ${reason}`}; ${which}:`,
-    "",
-    ...issueTable(printed),
+    `${rateText(rate)} of the ${count} labels are wrong${reason === null ? `, by ${rate.method}` : `: ${reason}`}${printed.length === 0 ? "" : ranking}`,
+    ...(printed.length === 0 ? [] : ["", ...issueTable(printed)]),
     ...labelLines(findings),
     ...kindLines(findings),
     "",

@@ -9,7 +9,7 @@ export interface NoiseRate {
   readonly method: NoiseRateMethod;
 }
 
-/** What the estimate comes from. It is unknown where the predictions are near chance, or the network is still learning. */
+/** What the estimate comes from. It is unknown where the predictions are near chance, the network is still learning, or no labels can be compared. */
 export type NoiseRateMethod =
   | "late joint"
   | "late agreement"
@@ -26,6 +26,8 @@ type UnknownRate = keyof typeof unknownReasons;
 const unknownReasons = {
   "near chance": "the predictions are hardly better than chance",
   "still learning": "the network was still learning fast when training ended",
+  "no labels": "no sample has a label",
+  "one class": "there is only one class, so that no label can be compared with another",
 } as const;
 
 /** Why a rate is unknown; null for one that is estimated. */
