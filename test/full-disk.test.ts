@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { appendAtomic, writeFileAtomic, writeFolderAtomic } from "../src/atomic-files.js";
 import { InputError } from "../src/errors.js";
+import { appendReview, readReview, reviewFile } from "../src/review/index.js";
 import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
 import { type RecipeInput, readMetrics } from "../src/runs/index.js";
 import { type TrainingEvent, train } from "../src/training/index.js";
@@ -53,6 +54,18 @@ describe.skipIf(!mounted)("on a full disk (needs the right to mount one)", () =>
     expect(readFileSync(join(place, "part"))).toHaveLength(10);
     expect(readdirSync(disk).sort()).toEqual(["file", "filler", "log", "place"]);
     for (const path of [file, log, place, filler]) rmSync(path, { recursive: true });
+  });
+
+  it("a verdict is refused, and those before and after it are kept", () => {
+    const verdict = { kind: "verdict", verdict: "right" } as const;
+    const first = appendReview(disk, { ...verdict, samples: [1] });
+    fill(4096);
+    const many = Array.from({ length: 20_000 }, (_, i) => i);
+    expect(() => appendReview(disk, { ...verdict, samples: many })).toThrow(full);
+    rmSync(filler);
+    const last = appendReview(disk, { ...verdict, samples: [2] });
+    expect(readReview(disk).actions).toEqual([first, last]);
+    rmSync(reviewFile(disk));
   });
 
   it("a run stops with its last checkpoint whole, and ends as it would have once there is room again", async () => {

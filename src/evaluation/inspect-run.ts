@@ -63,10 +63,11 @@ export function openInspected(run: string): InspectedRun {
 }
 
 /** What an inspection needs of the run's data. */
-export type InspectedData = Pick<
-  Prepared,
-  "classes" | "train" | "cleanLabels" | "trainIndices" | "dataValidation" | "test" | "normalization" | "notes"
->;
+export type InspectedData = Partial<Pick<Prepared, "positions">> &
+  Pick<
+    Prepared,
+    "classes" | "train" | "cleanLabels" | "trainIndices" | "dataValidation" | "test" | "normalization" | "notes"
+  >;
 
 /** Labeled samples that the run was not trained on. */
 export type UnseenSamples = Pick<UnseenOutputs, "indices" | "samples" | "dataSet" | "folder">;
@@ -78,13 +79,14 @@ export async function inspectPrepared(
   options: InspectRunOptions,
   unseen?: UnseenSamples,
 ): Promise<RunInspection> {
-  const { classes, train, cleanLabels, trainIndices, dataValidation, notes } = data;
+  const { classes, train, positions, cleanLabels, trainIndices, dataValidation, notes } = data;
   const inspected = await runModel(runRecipe, checkpoint, data, options, unseen);
   return {
     ...inspected,
     folder: folderOf(options.data ?? runRecipe.recipe.data),
     classes,
     train,
+    positions,
     cleanLabels,
     trainIndices,
     dataValidation,

@@ -113,12 +113,16 @@ function filesOf(format: ExportFormat, { path, train }: LabeledData): string {
 }
 
 /** The samples whose label a person confirmed or gave, as `--pinned` reads them. */
-export function pinnedText(confirmed: readonly ReviewedSample[], out: string, { path, train }: LabeledData): string {
+export function pinnedText(
+  confirmed: readonly ReviewedSample[],
+  out: string,
+  { path, train, positions }: LabeledData,
+): string {
   const labels = confirmed.map(({ label }) => label!);
   if (train.files === undefined || path === null) {
     return csvText(
       ["index", "label"],
-      confirmed.map(({ index }, i) => [index, labels[i]!]),
+      confirmed.map(({ index }, i) => [positions?.[index] ?? index, labels[i]!]),
     );
   }
   const pathOf = pathsFrom(out, path);

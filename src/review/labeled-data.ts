@@ -8,6 +8,8 @@ export interface LabeledData {
   readonly classes: readonly string[];
   /** With the given labels. */
   readonly train: Pick<Samples, "labels" | "files">;
+  /** The training samples' positions in the data, where these are a part of all (default: all). */
+  readonly positions?: Int32Array | undefined;
   /** The samples of `train` in the validation part of the data itself. */
   readonly validation?: Int32Array | undefined;
   readonly test: Pick<Samples, "labels" | "files"> | null;

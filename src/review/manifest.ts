@@ -38,7 +38,7 @@ export function manifestText({ file, train: labels, test }: CorrectedLabels, dat
   }
   return csvText(
     ["index", "label"],
-    labels.map((label, i) => [i, label]),
+    labels.map((label, i) => [data.positions?.[i] ?? i, label]),
   );
 }
 

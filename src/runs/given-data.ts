@@ -21,6 +21,8 @@ export interface GivenData {
   readonly dataSet: DataSet;
   /** The same with all training samples. */
   readonly complete: DataSet;
+  /** The positions of the training samples among all of them. */
+  readonly positions: Int32Array;
   /** The given labels of the training samples; samples to leave out have the data's own. */
   readonly labels: Int32Array;
   /** Samples that `labels` leaves out: they are in no part. */
@@ -56,7 +58,15 @@ export async function givenData(recipe: Recipe, loaded: DataSet): Promise<GivenD
     leftOut.size === 0 ? [] : [`left out: ${counted(leftOut.size, "sample")} without a label in ${recipe.labels}`];
   const pinned = await pinnedSamples(recipe, complete, limit.indices);
   const notes = [...complete.notes, ...given.notes, ...left, ...limit.notes];
-  return { dataSet, complete, labels, leftOut, pinned: pinned.filter(({ index }) => !leftOut.has(index)), notes };
+  return {
+    dataSet,
+    complete,
+    positions: limit.indices,
+    labels,
+    leftOut,
+    pinned: pinned.filter(({ index }) => !leftOut.has(index)),
+    notes,
+  };
 }
 
 /** Those among the chosen samples, by their positions there. */

@@ -36,6 +36,8 @@ export interface Prepared {
   readonly classes: readonly string[];
   /** All training samples, with the labels and values that are trained on. */
   readonly train: Samples;
+  /** Their positions among all training samples of the data: `limitTrain` takes a part. */
+  readonly positions: Int32Array;
   /** The labels before noise and relabeling; null if none was changed. */
   readonly cleanLabels: Int32Array | null;
   /** The injected noise, (m, 2) pairs (index, label). */
@@ -130,7 +132,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
   const recipe = withConfiguredPixels(sized, config, loaded.train);
   const configuration = configurationNotes(requested, recipe, config, loaded.train);
   const { dataSet, complete, labels: given, notes, ...marked } = await givenData(recipe, loaded);
-  const { leftOut, pinned } = marked;
+  const { leftOut, pinned, positions } = marked;
   const { train, classes } = dataSet;
   if (recipe.stream === "always" && train.kind !== "streamed") {
     throw new InputError(
@@ -158,6 +160,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     format: dataSet.format,
     classes,
     train: { ...noisy.samples, labels },
+    positions,
     cleanLabels: differ(labels, train.labels) ? train.labels : null,
     noise: withoutPinned(noisy.changed, pinned),
     corruptedImages,

@@ -16,6 +16,8 @@ export interface RunLabelsOptions {
 /** A run's data with the labels that were trained on: after relabeling and noise, samples in the run's order. */
 export interface RunLabels extends Pick<DataSet, "classes" | "test" | "validation"> {
   readonly train: Pick<DataSet["train"], "labels" | "files">;
+  /** The samples' positions among all training samples of the data. */
+  readonly positions: Int32Array;
   /** The path that the data was read from. */
   readonly path: string;
   readonly notes: readonly string[];
@@ -31,7 +33,7 @@ export async function readRunLabels(run: string, { data, skipMissing = false }: 
   const read = await readRecipeData(recipe);
   const restored = skipMissing ? restoreRecorded(run, read, begun.resolved.classes) : null;
   const loaded = restored?.data ?? read;
-  const { dataSet, labels: given, notes, ...marked } = await givenData(recipe, loaded);
+  const { dataSet, labels: given, positions, notes, ...marked } = await givenData(recipe, loaded);
   const [noise, corrupted] = [await readIntegers(noiseFile(run)), await readIntegers(imageNoiseFile(run))];
   const noisy = given.slice();
   for (let pair = 0; pair < noise.length; pair += 2) noisy[noise[pair]!] = noise[pair + 1]!;
@@ -49,6 +51,7 @@ export async function readRunLabels(run: string, { data, skipMissing = false }: 
   return {
     ...known,
     train: { labels, ...(train.files && { files: train.files }) },
+    positions,
     path: recipe.data,
     notes: allNotes,
   };

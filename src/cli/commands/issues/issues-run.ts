@@ -108,9 +108,9 @@ function untrainedNotes({ train }: RunInspection, { part, evaluated }: Findings)
 
 async function manifestData({ run, data, skipMissing }: RunSource, inspection: RunInspection): Promise<LabeledData> {
   const { path } = await unpack(data ?? readRunRecipe(run).recipe.data);
-  const { classes, train, dataValidation, test } = inspection;
+  const { classes, train, positions, dataValidation, test } = inspection;
   if (inspection.unseen) return { path, ...inspection.unseen.dataSet };
-  return { path, classes, train, validation: dataValidation, test, skipMissing };
+  return { path, classes, train, positions, validation: dataValidation, test, skipMissing };
 }
 
 function rank(source: Source, types: readonly IssueKind[]): Promise<Ranked> {
