@@ -14,7 +14,7 @@ const cwd = folder(
 );
 const env = { ...process.env, OMP_NUM_THREADS: "1" };
 const train = `${process.execPath} ${main} train emb --model mlp --width 8 --epochs 20 --batch-size 8`;
-const shell = (command: string) => spawnSync("bash", ["-c", command], { cwd, env, encoding: "utf8" });
+const shell = (command: string) => spawnSync("bash", ["-c", command], { cwd, env, encoding: "utf8", timeout: 110_000 });
 const epochsOf = (run: string) => readFileSync(join(cwd, run, "metrics.jsonl"), "utf8").split("\n").length - 1;
 
 describe("training goes on to its end", () => {
@@ -37,6 +37,27 @@ describe("training goes on to its end", () => {
     expect(stderr).toContain("\nerror: the result cannot be written to stdout: the disk is full\n");
     expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
     expect(existsSync(join(cwd, "unprinted/report.html"))).toBe(true);
+  });
+});
+
+// A pipe that is full, and that blocks no writer: a write fails with EAGAIN.
+describe("a pipe that nobody reads", () => {
+  const onFullPipe = (name: string, command: string) =>
+    shell(`mkfifo ${name}; exec 3<>${name}; dd if=/dev/zero bs=4096 oflag=nonblock >&3 2> /dev/null; ${command}`);
+
+  it("for the log: training goes on to its end, and the command ends", () => {
+    const { status, stdout } = onFullPipe("log", `${train} --out unread --json 2>&3`);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ run: "unread" });
+    expect(epochsOf("unread")).toBe(20);
+  });
+
+  it("for the result: training goes on to its end, and the result waits for its reader", () => {
+    const reading = `until [ -e late/summary.json ]; do sleep 0.1; done; grep -a -o -m 1 '{.*}' < result; wait $!`;
+    const { status, stdout } = onFullPipe("result", `${train} --out late --json >&3 2> /dev/null & ${reading}`);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ run: "late" });
+    expect(epochsOf("late")).toBe(20);
   });
 });
 

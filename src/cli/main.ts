@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command `selfadapt`.
 import { runCommand } from "./program.js";
-import { surviveLostOutput } from "./shared/lost-output.js";
+import { abandonUnreadLogs, surviveLostOutput } from "./shared/lost-output.js";
 
 surviveLostOutput();
 // A run started by `reproduce` saves and stops when that command is killed.
@@ -9,3 +9,4 @@ process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.channel?.unref();
 
 process.exitCode = await runCommand(process.argv.slice(2));
+abandonUnreadLogs();

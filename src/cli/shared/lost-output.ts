@@ -24,6 +24,23 @@ export function surviveLostOutput(): void {
   });
 }
 
+/** How long a command that is done waits for the reader of its log, in milliseconds. */
+const patience = 2000;
+
+/**
+ * To be called when the command is done: ends without the last lines of a log that nobody reads, as of a stopped reader with a full
+ * pipe, once nothing was read for two seconds. A result on stdout waits for its reader.
+ */
+export function abandonUnreadLogs(): void {
+  const unread = process.stderr.writableLength;
+  if (unread === 0) return;
+  setTimeout(() => {
+    const isRead = process.stderr.writableLength < unread;
+    if (isRead || process.stdout.writableLength > 0) abandonUnreadLogs();
+    else process.exit();
+  }, patience).unref();
+}
+
 /** Node restores the modes of its terminals as it exits, and crashes (SIGSEGV) where one is gone. */
 function replaceByNull(descriptor: number): void {
   try {

@@ -41,12 +41,24 @@ describe("pictures of any pixel type", () => {
   });
 
   it("count in the range of their type that their values fill", () => {
-    expect(valueRange(true, 0.2, 0.9)).toEqual([0, 1]);
-    expect(valueRange(true, -0.5, 0.5)).toEqual([-1, 1]);
-    expect(valueRange(true, 0, 3000)).toEqual([0, 3000]);
-    expect([200, 900, 4095, 5000, 60_000, 100_000].map((largest) => valueRange(false, 0, largest)[1])).toEqual([
+    expect(valueRange("float", 0.2, 0.9)).toEqual([0, 1]);
+    expect(valueRange("float", -0.5, 0.5)).toEqual([-1, 1]);
+    expect(valueRange("float", 0, 3000)).toEqual([0, 3000]);
+    expect([200, 900, 4095, 5000, 60_000, 100_000].map((largest) => valueRange("uint", 0, largest)[1])).toEqual([
       255, 1023, 4095, 16_383, 65_535, 100_000,
     ]);
+    expect([200, 900, 4095, 5000, 60_000].map((largest) => valueRange("ushort", 0, largest)[1])).toEqual([
+      255, 4095, 4095, 65_535, 65_535,
+    ]);
+  });
+
+  it("are scaled alike in a bright and a dark picture of 12 bits in 16", async () => {
+    const [dark, bright] = await Promise.all(
+      [900, 3600].map((largest) => decodeImage(tiffFile(Uint16Array.from(ramp(0, largest)), side, side), shape)),
+    );
+    dark!.forEach((value, i) => {
+      expect(Math.abs(4 * value - bright![i]!)).toBeLessThanOrEqual(4);
+    });
   });
 });
 

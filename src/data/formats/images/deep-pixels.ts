@@ -10,20 +10,25 @@ import { sharp } from "./sharp.js";
 const byteEndings = [".jpg", ".jpeg", ".jfif", ".webp", ".gif"];
 /** The largest values of integers of 8, 10, 12, 14 and 16 bits. */
 const integerRanges = [8, 10, 12, 14, 16].map((bits) => 2 ** bits - 1);
-/** 16-bit pictures with larger values than these of 12 bits use their full range. */
-const largestOf12Bits = 4095;
+/**
+ * Pictures of 16 bits hold values of 8, 12 or 16. No others count: a dark picture among those of one camera should be scaled as its
+ * neighbors are.
+ */
+const rangesOf16Bits = [255, 4095, 65_535];
 
 /** The values that become black and white. */
 export type ValueRange = readonly [low: number, high: number];
 
 /**
- * The range that pictures of a pixel type count in, by the values in one: floats from 0 to 1, -1 to 1 or 0 to 255, integers of
- * 8, 10, 12, 14 or 16 bits; anything else from 0, or their least value where it is negative, to their largest.
+ * The range that pictures of a pixel type ("float", "ushort", ...) count in, by the values in one: floats from 0 to 1, -1 to 1 or 0 to 255,
+ * 16-bit integers of 8, 12 or 16 bits, others of 8, 10, 12, 14 or 16 bits; anything else from 0, or their least value where it is
+ * negative, to their largest.
  */
-export function valueRange(isFloat: boolean, least: number, largest: number): ValueRange {
+export function valueRange(depth: string, least: number, largest: number): ValueRange {
+  const isFloat = depth === "float" || depth === "double";
   if (isFloat && least >= -1 && largest <= 1) return [least < 0 ? -1 : 0, 1];
   if (least < 0) return [least, largest];
-  const known = isFloat ? [255] : integerRanges;
+  const known = isFloat ? [255] : depth === "ushort" ? rangesOf16Bits : integerRanges;
   return [0, known.find((high) => largest <= high) ?? largest];
 }
 
@@ -49,10 +54,9 @@ export async function openAsBytes(
   const { data, info } = await deep.toBuffer({ resolveWithObject: true });
   const values = new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
   const [least, largest] = extremes(values, info.channels);
-  const isFull = depth === "ushort" && largest > largestOf12Bits;
-  const range: ValueRange = isFull ? [0, 65535] : valueRange(["float", "double"].includes(depth), least, largest);
+  const range = valueRange(depth, least, largest);
   onRange(range);
-  if (isFull) return picture.autoOrient();
+  if (depth === "ushort" && range[1] === 65_535) return picture.autoOrient();
   const { width, height, channels } = info;
   return sharp(toBytes(values, channels, range), { raw: { width, height, channels } });
 }
