@@ -26,12 +26,46 @@ export interface Graph {
   node(operator: string, inputs: readonly string[], attributes?: Attributes, result?: string): string;
   /** Adds a tensor under a name, once, and gives the name. */
   constant(name: string, tensor: StoredTensor): string;
+  /** The operator set of its nodes. */
+  readonly opset: number;
+  /** Adds another model's nodes and tensors, whose input is a value of this graph; gives the name of the model's output. */
+  merge(
+    model: onnx.IModelProto,
+    values: { readonly input: string; readonly from: string; readonly output: string },
+  ): string;
+  /** The sets of operators besides ONNX's own that merged models need. */
+  readonly otherSets: readonly onnx.IOperatorSetIdProto[];
 }
 
-export function createGraph(): Graph {
+/** The names of a merged model's values begin so. */
+const MERGED = "encoder.";
+
+/** @param opset the operator set of the nodes */
+export function createGraph(opset: number): Graph {
   const nodes: onnx.INodeProto[] = [];
   const constants = new Map<string, onnx.ITensorProto>();
+  const otherSets: onnx.IOperatorSetIdProto[] = [];
   return {
+    opset,
+    otherSets,
+    merge({ graph, opsetImport }, { input, from, output }) {
+      const renamed = (name: string) => (name === input ? from : name === "" ? "" : `${MERGED}${name}`);
+      otherSets.push(...(opsetImport ?? []).filter(({ domain }) => domain));
+      for (const tensor of graph?.initializer ?? []) {
+        const name = renamed(tensor.name ?? "");
+        constants.set(name, { ...tensor, name });
+      }
+      for (const node of graph?.node ?? []) {
+        const [inputs, outputs] = [node.input ?? [], node.output ?? []];
+        nodes.push({
+          ...node,
+          name: `${MERGED}${node.name}`,
+          input: inputs.map(renamed),
+          output: outputs.map(renamed),
+        });
+      }
+      return renamed(output);
+    },
     nodes,
     get constants() {
       return [...constants.values()];

@@ -3,6 +3,7 @@ import onnxProto, { type onnx } from "onnx-proto";
 import type { ChannelStatistics } from "../data/index.js";
 import { InputError } from "../errors.js";
 import type { OutputScore } from "../metrics/index.js";
+import { encoderOf } from "../models/index.js";
 import { option } from "../options/index.js";
 import type { nn } from "../torch/index.js";
 import { version } from "../version.js";
@@ -14,6 +15,8 @@ import { traceNetwork } from "./trace.js";
 /** The operator set and the file format's version that goes with it: of 2020, so that old runtimes read them as new ones do. */
 export const OPSET = 13;
 const IR_VERSION = 7;
+/** With an encoder of a newer operator set. */
+const NEWER_IR_VERSION = 8;
 
 /** What protobuf can hold, with a megabyte for all that is not weights. */
 const LARGEST = 2 ** 31 - 2 ** 20;
@@ -35,7 +38,7 @@ export interface OnnxOptions {
  */
 export function toOnnx(network: nn.Module, options: OnnxOptions): Uint8Array {
   const { classes, sampleShape, normalization, score, temperature = 1, threshold = null } = options;
-  const graph = createGraph();
+  const graph = createGraph(Math.max(OPSET, encoderOf(network)?.opset ?? 0));
   const input = inputOf(sampleShape);
   const normalized = addNormalization(graph, input, sampleShape, normalization);
   const { outputs, columns } = traceNetwork(graph, network, normalized, sampleShape);
@@ -71,8 +74,8 @@ function encode(
 ): Uint8Array {
   const { ModelProto } = onnxProto.onnx;
   return ModelProto.encode({
-    irVersion: IR_VERSION,
-    opsetImport: [{ domain: "", version: OPSET }],
+    irVersion: graph.opset === OPSET ? IR_VERSION : NEWER_IR_VERSION,
+    opsetImport: [{ domain: "", version: graph.opset }, ...graph.otherSets],
     producerName: "selfadapt",
     producerVersion: version,
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),

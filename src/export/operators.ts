@@ -1,4 +1,5 @@
 // What each operator of the engine is in ONNX: one table.
+import type { EncoderFile } from "../models/index.js";
 import type { Tensor } from "../torch/index.js";
 import { type Call, type Converter, dimensionOf, rank } from "./converter.js";
 import type { Graph } from "./graph.js";
@@ -108,6 +109,19 @@ function concatenate(call: Call, graph: Graph): string {
   return graph.node("Concat", list.map(call.name), { axis });
 }
 
+/** The nodes of a frozen encoder's own file. */
+const encoder: Converter = ({ values, name, refuse }, graph) => {
+  const [input, file] = values as [unknown, EncoderFile];
+  const { graph: body } = file.model;
+  if ((body?.initializer ?? []).some(({ dataLocation }) => dataLocation === 1)) {
+    return refuse("has its weights in other files; expected an encoder in one file");
+  }
+  if ((body?.node ?? []).some(({ attribute }) => (attribute ?? []).some(({ g }) => g != null))) {
+    return refuse("has branches or loops; expected an encoder without them");
+  }
+  return graph.merge(file.model, { input: file.input, from: name(input), output: file.output });
+};
+
 /** By the engine's names. An operator that works in place has its plain form's entry. */
 const converters: Readonly<Record<string, Converter>> = {
   conv2d: convolution,
@@ -123,6 +137,7 @@ const converters: Readonly<Record<string, Converter>> = {
   featureDropout: dropout,
   to: same,
   contiguous: same,
+  onnxEncoder: encoder,
   ...tokenConverters,
 };
 

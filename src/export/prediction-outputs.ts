@@ -75,7 +75,11 @@ function sum(graph: Graph, value: string): string {
   return graph.node("ReduceSum", [value, graph.constant("integer.1", int64([1]))], { keepdims: 0 });
 }
 
-const max = (graph: Graph, value: string) => graph.node("ReduceMax", [value], { axes: [1], keepdims: 0 });
+/** The axes are an attribute up to operator set 17, and then an input. */
+function max(graph: Graph, value: string): string {
+  if (graph.opset < 18) return graph.node("ReduceMax", [value], { axes: [1], keepdims: 0 });
+  return graph.node("ReduceMax", [value, graph.constant("integer.1", int64([1]))], { keepdims: 0 });
+}
 
 const scores: Readonly<Record<OutputScore, ScoreNodes>> = {
   /** 1 - softmax over the classes and "abstain" at "abstain", as the classes' share. */

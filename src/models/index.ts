@@ -3,6 +3,8 @@ export { createModel, type ModelOptions } from "./create.js";
 export { type HeadOptions, selfSupervisedNetwork } from "./heads.js";
 export { isUndecayed, layerDepths } from "./layers.js";
 export type { Network } from "./network.js";
+export { type EncoderFile, isOnnxName, withOnnxPath } from "./networks/onnx/encoder-file.js";
+export { encoderOf, onnxPreparation } from "./networks/onnx/onnx-encoder.js";
 export { stemOption } from "./networks/stem.js";
 export { decayByDefault, defaultModels, hasOption, modelNames } from "./registry.js";
 export { selectiveNetwork } from "./selective.js";

@@ -6,6 +6,8 @@ import { convNext, convNextTiny } from "./networks/convnext/convnext.js";
 import { mlp } from "./networks/mlp.js";
 import { efficientNetB0 } from "./networks/mobile/efficientnet.js";
 import { mobileNetV3Large, mobileNetV3Small } from "./networks/mobile/mobilenet-v3.js";
+import { isOnnxName } from "./networks/onnx/encoder-file.js";
+import { onnxNetwork } from "./networks/onnx/onnx-encoder.js";
 import { preActResNet18 } from "./networks/pre-act-resnet.js";
 import { resnet18, resnet34, resnet50 } from "./networks/resnet.js";
 import { vgg16bn } from "./networks/vgg.js";
@@ -45,11 +47,12 @@ export const defaultModels = { images: resnet18.name, arrays: mlp.name };
 
 /** @throws InputError for a name that no network has. */
 export function networkNamed(name: string): NetworkDefinition {
+  if (isOnnxName(name)) return onnxNetwork(name);
   const definition = networks.find((network) => network.name === name);
   // Options are parsed by the definition's own schemas before they reach its builder.
   if (definition !== undefined) return definition as unknown as NetworkDefinition;
   throw new InputError(
-    `${option("model")}: received ${JSON.stringify(name)}; expected one of ${modelNames.join(", ")}${didYouMean(name, modelNames)}`,
+    `${option("model")}: received ${JSON.stringify(name)}; expected onnx:FILE or one of ${modelNames.join(", ")}${didYouMean(name, modelNames)}`,
   );
 }
 

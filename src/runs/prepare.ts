@@ -21,13 +21,12 @@ import {
 import { InputError } from "../errors.js";
 import { counted } from "../format.js";
 import { methodNamed } from "../methods/index.js";
-import { readTimmConfig } from "../models/index.js";
 import { option } from "../options/index.js";
 import { givenData, labelsFingerprint, readRecipeData, withPinned } from "./given-data.js";
 import { normalizationFor } from "./normalization.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
 import type { Recipe } from "./recipe/schema.js";
-import { configurationNotes, withConfiguredNetwork, withConfiguredPixels } from "./weights-config.js";
+import { configurationNotes, imagePreparation, withConfiguredNetwork, withConfiguredPixels } from "./weights-config.js";
 
 /** The prepared data of a run. */
 export interface Prepared {
@@ -126,7 +125,7 @@ async function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, 
  * @throws InputError on anything wrong with the data or with options that do not fit it.
  */
 export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {
-  const config = requested.weights === undefined ? null : await readTimmConfig(requested.weights);
+  const config = await imagePreparation(requested);
   const sized = withConfiguredNetwork(withDefaultValidation(requested), config);
   const loaded = inMemory ?? (await readRecipeData(sized));
   const recipe = withConfiguredPixels(sized, config, loaded.train);

@@ -1,7 +1,13 @@
-// A recipe with what timm's config.json beside its weights says: network, image size, mean and deviation.
+// A recipe with what pretrained networks say of their images: network, image size, mean and deviation.
 import type { Samples } from "../data/index.js";
-import type { TimmConfig } from "../models/index.js";
+import { isOnnxName, onnxPreparation, readTimmConfig, type TimmConfig } from "../models/index.js";
 import type { Recipe } from "./recipe/schema.js";
+
+/** What timm's config.json beside the weights says, or an encoder's ONNX file; null for other networks. */
+export async function imagePreparation({ model, weights }: Recipe): Promise<TimmConfig | null> {
+  if (model !== undefined && isOnnxName(model)) return onnxPreparation(model);
+  return weights === undefined ? null : await readTimmConfig(weights);
+}
 
 /** The network, and the size that images of a folder are resized to, where the recipe leaves them open. */
 export function withConfiguredNetwork(recipe: Recipe, config: TimmConfig | null): Recipe {

@@ -2,7 +2,7 @@
 import { defaultViews, drawsViews, holdsBytes, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
-import { decayByDefault, defaultModels } from "../../models/index.js";
+import { decayByDefault, defaultModels, isOnnxName } from "../../models/index.js";
 import { flagOf, option } from "../../options/index.js";
 import { chooseDevice, fastestPrecision } from "../../torch/index.js";
 import type { Recipe } from "./schema.js";
@@ -22,6 +22,15 @@ function learningRate({ optimizer, weights }: Recipe, family: Family, batchSize:
   if (optimizer === "sgd" && family === "self-supervised") return (0.06 * batchSize) / 256;
   const rate = optimizer === "sgd" || optimizer === "lars" ? 0.1 : 0.001;
   return weights === undefined ? rate : rate / 10;
+}
+
+/** An encoder from a file is always frozen. @throws InputError where it is to be trained from some epoch on. */
+function freezeOf({ model, freeze }: Recipe): Recipe["freeze"] {
+  if (model === undefined || !isOnnxName(model)) return freeze;
+  if (typeof freeze !== "number") return "backbone";
+  throw new InputError(
+    `${option("freeze", String(freeze))}: the encoder of ${option("model", model)} cannot be trained; expected backbone`,
+  );
 }
 
 /** The fastest precision here, recorded, so that a run keeps it on any machine. */
@@ -153,7 +162,8 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   const method = methodNamed(recipe.objective);
   const { family } = method;
   // Features of a frozen backbone are computed once, which augmentation forbids.
-  const augments = images && shape[0] === 3 && recipe.freeze !== "backbone";
+  const freeze = freezeOf(recipe);
+  const augments = images && shape[0] === 3 && freeze !== "backbone";
   const augment = recipe.augment ?? (augments ? defaultAugmentation(method) : "none");
   const batchSize = recipe.batchSize ?? fittingBatch(samples, family === "self-supervised" ? 256 : 128);
   checkBatch(batchSize, recipe.accumulate, samples);
@@ -183,6 +193,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
     precision,
     lr,
     decayOn,
+    freeze,
   } as ResolvedRecipe;
 }
 

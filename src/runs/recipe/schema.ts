@@ -16,7 +16,7 @@ import {
   methods,
   methodsWith,
 } from "../../methods/index.js";
-import { defaultModels, stemOption } from "../../models/index.js";
+import { defaultModels, isOnnxName, stemOption, withOnnxPath } from "../../models/index.js";
 import {
   count,
   describeValue,
@@ -103,7 +103,7 @@ const coreSchema = z.strictObject({
   model: z
     .string()
     .optional()
-    .describe("network, such as resnet18, wrn-28-10, vit-s-14-dinov2 or convnext-tiny; a wrong name lists all")
+    .describe("network, such as resnet18, vit-s-14-dinov2 or onnx:FILE for a frozen encoder; a wrong name lists all")
     .meta({ defaultText: `${defaultModels.images} for images, ${defaultModels.arrays} for arrays` }),
   width: count().default(DEFAULT_WIDTH).describe("base width of ResNets, wide ResNets, VGG and perceptrons"),
   stem: stemOption(),
@@ -259,8 +259,10 @@ export function withAbsolutePaths(recipe: Recipe): Recipe {
   const paths = Object.entries(recipe).filter(
     ([key, value]) => typeof value === "string" && shapesNamed(value) === null && isPath(shape[key] as z.ZodType),
   );
+  const { model } = recipe;
   return {
     ...recipe,
+    ...(model !== undefined && isOnnxName(model) && { model: withOnnxPath(model, (path) => resolve(path)) }),
     noise: withNoisePath(recipe.noise, (path) => resolve(path)),
     ...Object.fromEntries(paths.map(([key, path]) => [key, resolve(path as string)])),
   };

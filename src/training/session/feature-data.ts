@@ -18,7 +18,17 @@ export function onFeatures(prepared: Prepared, data: TrainingData, encoder: Enco
   const { network, compute, placement, machine } = encoder;
   const { limitTrain, testFraction, noise, seed, precision, imageSize, strict } = recipe;
   const facts = {
-    data: [fingerprint, labelsFingerprint, limitTrain, testFraction, noise, seed, imageSize, strict],
+    data: [
+      fingerprint,
+      labelsFingerprint,
+      limitTrain,
+      testFraction,
+      noise,
+      seed,
+      imageSize,
+      strict,
+      network.fingerprint,
+    ],
     normalization,
     compute: [precision, machine.device, machine.kernels, libtorchVersion()],
   };
