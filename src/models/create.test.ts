@@ -197,7 +197,7 @@ describe("a perceptron", () => {
 });
 
 test("an unknown name is refused with the nearest one", () => {
-  const message = `\`model\`: received "resnet81"; expected one of ${modelNames.join(", ")}; did you mean "resnet18"?`;
+  const message = `\`model\`: received "resnet81"; expected onnx:FILE or one of ${modelNames.join(", ")}; did you mean "resnet18"?`;
   expect(() => createModel("resnet81", { classes: 2 })).toThrow(new InputError(message));
   expect(() => createModel("toString", { classes: 2 })).toThrow(InputError);
 });

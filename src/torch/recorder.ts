@@ -24,6 +24,17 @@ export function scopeUnlessRecording<T>(body: () => T): T {
   return recording() ? body() : scope(body);
 }
 
+/** Runs `body` without recording its calls, where a part of a computation is recorded as one call. */
+export function unrecorded<T>(body: () => T): T {
+  const outer = calls;
+  calls = null;
+  try {
+    return body();
+  } finally {
+    calls = outer;
+  }
+}
+
 /** Runs `body` and returns its result and every operator call made by it. @throws Error when `body` is async. */
 export function recordCalls<T>(body: () => T): { result: T; calls: RecordedCall[] } {
   const outer = calls;

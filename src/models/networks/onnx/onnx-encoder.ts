@@ -1,7 +1,7 @@
 // A frozen encoder from an ONNX file, with a linear classifier on its features.
 import { InputError } from "../../../errors.js";
-import { nn, type Tensor, tensor } from "../../../torch/index.js";
-import { recordCall, recording, scopeUnlessRecording } from "../../../torch/recorder.js";
+import { nn, scope, type Tensor, tensor } from "../../../torch/index.js";
+import { recordCall, recording, scopeUnlessRecording, unrecorded } from "../../../torch/recorder.js";
 import type { NetworkDefinition } from "../../define-network.js";
 import type { Network } from "../../network.js";
 import { type EncoderFile, readEncoderFile } from "./encoder-file.js";
@@ -29,11 +29,15 @@ export class OnnxEncoder extends nn.Module implements Network {
   }
 
   embed(input: Tensor): Tensor {
-    const images = scopeUnlessRecording(() => input.detach().to("float32").contiguous().data()) as Float32Array;
-    const { values, shape } = this.#run(images, input.shape);
-    const features = tensor(values, { shape }).to(this.linear.weight.dtype).to(input.device);
+    const features = unrecorded(() => scope(() => this.#features(input)));
     if (recording()) recordCall({ operator: "onnxEncoder", values: [input, this.#file], results: [features] });
     return features;
+  }
+
+  #features(input: Tensor): Tensor {
+    const images = input.detach().to("float32").contiguous().data() as Float32Array;
+    const { values, shape } = this.#run(images, input.shape);
+    return tensor(values, { shape }).to(this.linear.weight.dtype).to(input.device);
   }
 
   /** A file whose batches have a fixed size gets as many images at a time, the last ones with zeros after them. */
