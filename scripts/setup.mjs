@@ -3,6 +3,7 @@
 // Gets a checkout ready to run: npm dependencies, libtorch, the addon, dist/. Silent when there is nothing to do.
 //
 //     node scripts/setup.mjs                     by hand, and before npm run demo, npm test, ...
+//     node scripts/setup.mjs --tests             before npm test: a browser, too
 //     node scripts/setup.mjs --install-script    while npm installs: only the addon
 
 import { fail, SetupError } from "./setup/fail.mjs";
@@ -13,7 +14,8 @@ const OLDEST_NODE = [20, 19];
 
 try {
   checkNode();
-  const steps = stepsFor({ installScript: process.argv.includes("--install-script") });
+  const [installScript, tests] = ["--install-script", "--tests"].map((flag) => process.argv.includes(flag));
+  const steps = stepsFor({ installScript: installScript === true, tests: tests === true });
   if (!steps.every((step) => step.isDone())) withLock(() => run(steps));
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

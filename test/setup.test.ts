@@ -1,9 +1,19 @@
 // How setup finds libtorch and decides what is left to do, on made-up folder trees.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { compileAddon } from "../scripts/setup/addon.mjs";
+import { findChromium } from "../scripts/setup/browser.mjs";
 import { dependenciesAreLinked, dependenciesMatch } from "../scripts/setup/dependencies.mjs";
 import { openmpOf, versionAtLeast } from "../scripts/setup/inspect.mjs";
 import { findLibtorchs, pythonTorch } from "../scripts/setup/libtorch.mjs";
@@ -40,6 +50,14 @@ function fakeLibtorch(name: string, version: string, symbol = CXX11): string {
 
 const noSystem = { include: "/nowhere", libs: ["/nowhere"] };
 const systemAt = (path: string) => ({ include: join(path, "include"), libs: ["/nowhere", join(path, "lib")] });
+
+test("the browser of the page's tests is the one in CHROMIUM, or one on the PATH by any of its names", () => {
+  const chrome = write("bin/google-chrome", "#!/bin/sh");
+  chmodSync(chrome, 0o755);
+  expect(findChromium({ PATH: join(folder, "bin"), CHROMIUM: "/opt/chromium" })).toBe("/opt/chromium");
+  const found = findChromium({ PATH: join(folder, "bin") });
+  expect([chrome, "/usr/bin/chromium", "/usr/bin/chromium-browser"]).toContain(found);
+});
 
 describe("finding libtorch", () => {
   test("LIBTORCH goes before Python's, and Python's before the system's", () => {

@@ -57,7 +57,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
 
   test("fixes an audit, leads to its draw, and says what the bound is", async () => {
     const page = await open("stop");
-    await page.getByText("about 31 wrong labels", { exact: true }).waitFor();
+    await page.getByText("The next 50 hold about 31 wrong labels").waitFor();
     await page.getByRole("radio", { name: "less than 5.0%" }).check();
     await page.getByRole("button", { name: "Draw 59 at random" }).click();
     await page.getByText("0 of 59 drawn at random are decided.").waitFor();

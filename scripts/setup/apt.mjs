@@ -13,6 +13,7 @@ const REASONS = {
   make: "drives the compiler",
   python3: "node-gyp is written in it",
   binutils: "reads what libtorch links",
+  chromium: "the tests look at the studio's page in it",
   "libtorch-dev": "the engine: tensors, autograd, kernels",
   "libopenblas0-openmp": "fast matrix products; without it libtorch uses the slow reference BLAS",
 };

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { compileAddon } from "./addon.mjs";
 import { command, install, refuse } from "./apt.mjs";
+import { installBrowser, isBrowserDone } from "./browser.mjs";
 import { dependenciesMatch, installDependencies } from "./dependencies.mjs";
 import { fail } from "./fail.mjs";
 import { findLibtorchs, howToGetLibtorch, pythonTorch, SYSTEM } from "./libtorch.mjs";
@@ -42,6 +43,9 @@ const typescript = {
 /** @type {Step} */
 const ownCommand = { isDone: isLinked, run: link };
 
+/** @type {Step} */
+const browser = { isDone: isBrowserDone, run: installBrowser };
+
 /**
  * The addon: what compiles it, libtorch, and the compilation.
  * @param {{ mayInstall: boolean }} options
@@ -59,14 +63,14 @@ function addon({ mayInstall }) {
 
 /**
  * What is needed here. An installed package comes with dist/ and needs the addon alone; npm hides what its install
- * script prints, so that script installs nothing on the system.
- * @param {{ installScript: boolean }} options
+ * script prints, so that script installs nothing on the system. The tests also need a browser.
+ * @param {{ installScript: boolean, tests?: boolean }} options
  * @returns {Step[]}
  */
-export function stepsFor({ installScript }) {
+export function stepsFor({ installScript, tests = false }) {
   const isCheckout = existsSync(join(ROOT, "src"));
   if (installScript || !isCheckout) return [addon({ mayInstall: !installScript })];
-  return [dependencies, addon({ mayInstall: true }), typescript, ownCommand];
+  return [dependencies, addon({ mayInstall: true }), typescript, ownCommand, ...(tests ? [browser] : [])];
 }
 
 /** Supplies what compiling needs, at least one libtorch included. @param {boolean} mayInstall */

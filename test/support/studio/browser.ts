@@ -1,32 +1,14 @@
 // Chromium for tests of the studio's page: found in the usual places, or the tests say why they are skipped.
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { source } from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
+import { findChromium } from "../../../scripts/setup/browser.mjs";
 
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/snap/bin", "/usr/local/bin"];
-const applications = ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
-
-/** The browser's path; undefined where there is none. CHROMIUM names another. */
-export const chromiumPath = [
-  ...(process.env.CHROMIUM ? [process.env.CHROMIUM] : []),
-  ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
-  ...applications,
-].find(isExecutable);
+/** The browser's path; undefined where there is none. */
+export const chromiumPath = findChromium();
 
 /** The reason in the title of tests that are skipped. */
 export const withoutBrowser = chromiumPath ? "" : " (skipped: no Chromium; install one, or name it in CHROMIUM)";
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Root may not use Chromium's sandbox. */
 export function launch(): Promise<Browser> {

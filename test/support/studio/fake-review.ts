@@ -184,7 +184,7 @@ export class FakeReview {
       },
       kappa: null,
       undoable: this.actions.length > 0,
-      advice: "The next 50 hold about 31 wrong labels: go on.",
+      advice: "The next 50 hold about 31 wrong labels, about 4 min.",
     };
   }
 

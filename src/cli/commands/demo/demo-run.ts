@@ -110,5 +110,6 @@ async function finished(json: boolean, folder: string, runs: readonly NamedRun[]
     ...demoLesson(crossEntropy, { ...selfAdaptive, startEpoch: methods[1].settings.startEpoch }),
     "",
     `report: ${report}`,
+    `curves and labels to review: selfadapt studio ${folder}`,
   ]);
 }

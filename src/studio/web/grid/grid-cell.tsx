@@ -4,7 +4,7 @@ import { partOf } from "../review/filters.js";
 import { pictureAddress } from "../review/picture-address.js";
 import type { ReviewSession } from "../review/session.js";
 import { decisionMark, decisionText } from "../review/verdicts.js";
-import { share } from "../ui/text.js";
+import { probability } from "../ui/text.js";
 import type { Selection } from "./selection.js";
 
 interface Props {
@@ -51,7 +51,7 @@ export function GridCell({ session, selection, place, cells, isSettled }: Props)
             ) : item.pWrong === null ? (
               `sample ${item.sample}`
             ) : (
-              `P(wrong) ${share(item.pWrong, 0)}`
+              `P(wrong) ${probability(item.pWrong)}`
             )}
           </span>
         </>

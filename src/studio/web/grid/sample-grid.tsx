@@ -26,7 +26,7 @@ interface Range {
   readonly end: number;
 }
 
-const CELL = { cellWidth: 132, cellHeight: 164 };
+const CELL = { cellWidth: 132, cellHeight: 170 };
 
 /** Items and pictures are requested once scrolling has paused this long. */
 const SETTLED_MS = 80;

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { QueueItem, SampleDetails } from "../../api.js";
 import { ActionButton } from "../ui/action-button.js";
 import { Pending } from "../ui/pending.js";
-import { share } from "../ui/text.js";
+import { probability } from "../ui/text.js";
 import { Beliefs } from "./beliefs.js";
 import { ClassDialog } from "./class-dialog.js";
 import { useDetails } from "./details.js";
@@ -119,7 +119,7 @@ function SampleHead({ item, guess }: { item: QueueItem; guess: string | null }) 
         )}
       </h2>
       <p>
-        {pWrong === null ? null : <span>Wrong with probability {share(pWrong, 0)}. </span>}
+        {pWrong === null ? null : <span>P(wrong) {probability(pWrong)}. </span>}
         {guess === null ? null : <span>Looks {guess}. </span>}
         {reason === null ? null : <span>{reason}. </span>}
         {decision && !again ? <b class="decision">Decided: {decisionText(decision)}</b> : null}

@@ -70,8 +70,8 @@ function NoRuns() {
   return (
     <Empty>
       <h1>No runs yet</h1>
-      <p>A run appears here as soon as it starts, whoever starts it. For one on built-in data:</p>
-      <pre>npx selfadapt train shapes --epochs 20 --noise symmetric:0.4</pre>
+      <p>A run appears here as soon as it starts, whoever starts it. For two on built-in data, in about a minute:</p>
+      <pre>npx selfadapt demo</pre>
       <p>
         Or <a href={formatAddress({ view: "new", filters: {} })}>start one from here</a>.
       </p>

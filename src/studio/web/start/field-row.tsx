@@ -22,7 +22,7 @@ export function FieldRow({ field, value, set }: Props) {
 
 function Input({ id, field, value, set }: Props & { id: string }) {
   const { kind, options } = field;
-  const none = field.default === "" ? "default" : `default: ${field.default}`;
+  const none = field.default === "" ? "optional" : `default: ${field.default}`;
   if (kind === "choice" || kind === "boolean")
     return (
       <select

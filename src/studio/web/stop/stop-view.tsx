@@ -51,13 +51,7 @@ function Stop({ run, part, stats, setStats }: StopProps) {
       <div>
         <section class="card pad next">
           <h2>The next {stats.next.items}</h2>
-          <p class="large">
-            about <b>{Math.round(stats.next.errors)}</b> wrong labels
-            {stats.next.minutes === null
-              ? ""
-              : `, about ${Math.max(1, Math.round(stats.next.minutes))} min at your pace`}
-          </p>
-          <p>{stats.advice}</p>
+          <p class="large">{stats.advice}</p>
           <p class="soft">
             {count(stats.decided)} decided, {count(stats.wrongFound)} wrong labels found, about{" "}
             {count(Math.round(stats.expectedLeft))} left.

@@ -1,0 +1,55 @@
+// @ts-check
+// Draws docs/figures/studio.png: trains a small run on the built-in shapes, and photographs its review in Chromium.
+//
+//     npm run setup && node scripts/studio-figure.mjs
+
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+import { findChromium } from "./setup/browser.mjs";
+import { ROOT } from "./setup/paths.mjs";
+
+const COMMAND = join(ROOT, "dist", "cli", "main.js");
+const DATA = "shapes:train=3000,test=500,size=32,seed=0";
+const RECIPE =
+  "--noise symmetric:0.3 --epochs 16 --width 8 --augment none --batch-size 64 --lr 0.05 --start-epoch 4 --target-momentum 0.8";
+
+const folder = mkdtempSync(join(tmpdir(), "selfadapt-figure-"));
+const run = join(folder, "shapes-sat-1");
+const trained = spawnSync(process.execPath, [COMMAND, "train", DATA, ...RECIPE.split(" "), "--out", run], {
+  stdio: ["ignore", "ignore", "inherit"],
+});
+if (trained.status !== 0) process.exit(1);
+const server = spawn(process.execPath, [COMMAND, "studio", run, "--no-open", "--port", "0"], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
+try {
+  await photograph(await firstLine(server.stdout));
+} finally {
+  server.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** @param {string} address */
+async function photograph(address) {
+  const browser = await chromium.launch({ executablePath: findChromium() ?? "chromium", args: ["--no-sandbox"] });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1.5 });
+  await page.goto(address);
+  await page.getByRole("link", { name: "Review", exact: true }).click({ timeout: 60_000 });
+  await page.getByRole("button", { name: /^Take / }).waitFor({ timeout: 600_000 });
+  await page.getByRole("img", { name: /^Probability of / }).waitFor();
+  await page.waitForFunction(
+    "[...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0)",
+  );
+  await page.screenshot({ path: join(ROOT, "docs", "figures", "studio.png") });
+  await browser.close();
+}
+
+/** @param {import("node:stream").Readable} stream @returns {Promise<string>} */
+async function firstLine(stream) {
+  for await (const line of createInterface({ input: stream })) return line.trim();
+  throw new Error("the studio printed no address");
+}
