@@ -133,6 +133,9 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
 });
 
 const data = Object.fromEntries(Object.entries(embeddings(40)).map(([name, content]) => [`emb/${name}`, content]));
+const tests = Object.fromEntries(
+  Object.entries(embeddings(31, "test")).map(([name, content]) => [`emb/${name}`, content]),
+);
 const long = ["train", "emb", "--width", "4", "--epochs", "100000", "--out", "run", "--nproc", "2"];
 
 /** The processes that another has started. */
@@ -160,6 +163,19 @@ describe.skipIf(!distributed.hasGloo() || process.platform !== "linux")("--nproc
       resumed.kill("SIGINT");
     });
     expect((await resumed).status).toBe(130);
+  });
+
+  test("evaluates what one process does", async () => {
+    const cwd = folder("evaluated", { ...data, ...tests });
+    const short = ["train", "emb", "--width", "4", "--epochs", "1", "--out", "run"];
+    expect((await run([main, ...short], cwd)).status).toBe(0);
+    const [alone, together] = await Promise.all(
+      [[], ["--nproc", "2"]].map(async (words) => run([main, "evaluate", "run", "--json", ...words], cwd)),
+    );
+    const [one, two] = [JSON.parse(alone?.stdout as string), JSON.parse(together?.stdout as string)];
+    expect(two.samples).toBe(31);
+    expect(two.testLoss).toBeCloseTo(one.testLoss, 6);
+    expect(two.testAccuracy).toBe(one.testAccuracy);
   });
 
   test("ends with one line when a process is killed, and leaves none running", async () => {

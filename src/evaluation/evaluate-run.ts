@@ -5,6 +5,7 @@ import { readCheckpoint } from "../runs/checkpoint.js";
 import { type Calibration, readCalibration } from "../runs/files/calibration.js";
 import type { ComputeOptions } from "../runs/model/open-model.js";
 import { readRunRecipe } from "../runs/run-folder.js";
+import type { distributed } from "../torch/index.js";
 import { defaultPasses, evaluateOptions } from "./evaluate-options.js";
 import { type EvaluationData, type EvaluationDataOptions, readEvaluationData } from "./evaluation-data.js";
 import { withRunPredictions } from "./predictions.js";
@@ -12,7 +13,10 @@ import { requestedScores } from "./requested-score.js";
 import { type CalibratedPoint, calibratedPoint, type RunFigures, runFigures } from "./run-figures.js";
 
 /** Without `data` and `dataSet`, the run's data is used. */
-export interface EvaluateRunOptions extends ComputeOptions, EvaluationDataOptions, z.input<typeof evaluateOptions> {}
+export interface EvaluateRunOptions extends ComputeOptions, EvaluationDataOptions, z.input<typeof evaluateOptions> {
+  /** The ranks that share the samples, each by a call of its own; all get the result (default: this process). */
+  readonly group?: distributed.ProcessGroup | undefined;
+}
 
 export interface RunEvaluation extends RunFigures {
   /** Of a run that is calibrated. */

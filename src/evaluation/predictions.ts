@@ -4,7 +4,7 @@ import { confidenceBy, correctness, type ScoreName } from "../metrics/index.js";
 import type { LoadedCheckpoint } from "../runs/checkpoint.js";
 import { type ComputeOptions, openRunModel } from "../runs/model/open-model.js";
 import type { RunRecipe } from "../runs/run-folder.js";
-import { allIndices, type Evaluation, evaluateModel } from "./evaluate.js";
+import { allIndices, type EvaluateOptions, type Evaluation, evaluateModel } from "./evaluate.js";
 import { dropoutConfidence } from "./mc-dropout.js";
 
 /** The options of confidence scores. */
@@ -34,14 +34,14 @@ export async function withRunPredictions<T>(
   run: RunRecipe,
   checkpoint: LoadedCheckpoint,
   samples: Samples,
-  options: ComputeOptions,
+  options: ComputeOptions & Pick<EvaluateOptions, "group">,
   use: (predictions: RunPredictions) => Promise<T>,
 ): Promise<T> {
   const opened = openRunModel(run, checkpoint, options);
   const { device, dtype, classes, release } = opened;
   const loader = createLoader({ samples, normalization: run.resolved.normalization, device, dtype });
   try {
-    const evaluated = { ...opened, loader, indices: allIndices(samples.labels) };
+    const evaluated = { ...opened, loader, indices: allIndices(samples.labels), group: options.group };
     const evaluation = await evaluateModel({ ...evaluated, labels: samples.labels });
     const { outputs, logits, labels } = evaluation;
     return await use({

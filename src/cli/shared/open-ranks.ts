@@ -1,6 +1,7 @@
 // The ranks of a command: started by it, by `launch` or by torchrun, or the process alone.
 import { hostname } from "node:os";
 import { distributed, libtorchVersion } from "../../torch/index.js";
+import { launchRanks } from "./launch-ranks.js";
 
 export interface RankOptions {
   readonly nproc?: number | undefined;
@@ -10,6 +11,11 @@ export interface RankOptions {
 /** Whether this process has to start others in its place. */
 export function mustLaunch({ nproc = 1 }: RankOptions): boolean {
   return nproc > 1 && distributed.ranksFrom() === null;
+}
+
+/** Runs this very command in several processes, and ends as they do. */
+export async function launchSelf({ nproc = 1 }: RankOptions): Promise<void> {
+  process.exitCode = await launchRanks(process.argv.slice(2), { nproc, nnodes: 1, nodeRank: 0 });
 }
 
 /**

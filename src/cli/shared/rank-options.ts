@@ -5,7 +5,7 @@ import { count } from "../../options/index.js";
 export const rankOptions = {
   nproc: count(1, 1024)
     .optional()
-    .describe("processes on this machine, which share every batch")
+    .describe("processes on this machine, which share the work")
     .meta({ defaultText: "1" }),
   rankTimeout: z
     .number()

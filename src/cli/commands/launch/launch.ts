@@ -30,7 +30,7 @@ Examples:
   selfadapt launch --nnodes 2 --node-rank 1 --master-addr host-a -- train ./photos   on the other machine`;
 
 /** The commands that ranks share. */
-const shared = ["train", "pretrain"];
+const shared = ["train", "pretrain", "evaluate"];
 
 export function defineLaunch(command: Command): void {
   command.argument("<command...>", "the command of every process, after --");
@@ -47,7 +47,7 @@ export function defineLaunch(command: Command): void {
 
 function check([name]: readonly string[], { nnodes, nodeRank, masterAddr }: z.output<typeof schema>): void {
   if (!shared.includes(String(name))) {
-    throw new InputError(`launch starts ${shared.join(" or ")}: received "${name}"`);
+    throw new InputError(`launch starts ${shared.join(", ")}: received "${name}"; expected one of them`);
   }
   if (nodeRank >= nnodes) {
     throw new InputError(

@@ -14,8 +14,7 @@ import {
 import { type CommandName, commandOf, requireMethodOf } from "../../../runs/methods-of-commands.js";
 import { type distributed, setThreads } from "../../../torch/index.js";
 import { dryRun, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
-import { launchRanks } from "../../shared/launch-ranks.js";
-import { joinRanks, mustLaunch } from "../../shared/open-ranks.js";
+import { joinRanks, launchSelf, mustLaunch } from "../../shared/open-ranks.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { quoted } from "../../shared/quoted.js";
@@ -31,10 +30,7 @@ type Input = Record<string, unknown>;
 
 /** Trains into the run folder, shows progress, stops on signals, and writes the report; in several processes if asked to. */
 export async function trainRun(command: CommandName, input: Input, flags: Flags): Promise<void> {
-  if (mustLaunch(flags)) {
-    process.exitCode = await launchRanks(process.argv.slice(2), { nproc: flags.nproc ?? 1, nnodes: 1, nodeRank: 0 });
-    return;
-  }
+  if (mustLaunch(flags)) return launchSelf(flags);
   setThreads(flags.threads);
   const group = await joinRanks(flags);
   if (group.rank > 0) await followRun(input, flags, group);
