@@ -7,8 +7,8 @@ import { refuseBytes } from "../../serving/index.js";
 import { type Access, guardAccess } from "./access.js";
 import { addSecurityHeaders } from "./headers.js";
 
-/** Bytes of a request's body: a verdict on 100,000 samples fits. */
-const bodyLimit = 2_000_000;
+/** Bytes of a request's body: an action on 100,000 samples, each with its class, fits. */
+const bodyLimit = 8_000_000;
 /** Milliseconds that a request may take to arrive. */
 const arrivalMs = 30_000;
 

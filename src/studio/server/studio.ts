@@ -14,6 +14,8 @@ import { createRunList } from "./runs/run-list.js";
 export interface StudioOptions {
   /** The folder of all runs. */
   readonly root: string;
+  /** How many folders below it runs are looked for (default: 4, such as runs/study/row/seed-0). */
+  readonly deepest?: number;
   /** The address to be listened on. */
   readonly host: string;
   /** The folder of the built page. */
@@ -40,7 +42,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const { root, host, page, report, threads, device, built = ownFolder } = options;
   const { collect = collectInProcess(built, { threads, device }) } = options;
   const { app, token } = await createHttpApp(host, page, report);
-  const runs = createRunList(root);
+  const runs = createRunList(root, options.deepest ?? 4);
   const running = { root, runs, compute: { built, threads } };
   const review = { runs, store: createEvidenceStore(collect), logs: createReviewLogs() };
   runRoutes(app, running);

@@ -21,6 +21,7 @@ export async function studio(runs: string | undefined, options: StudioFlags): Pr
   const place = placeOf(runs);
   const server = await createStudio({
     root: place.root,
+    deepest: place.deepest,
     host,
     threads,
     device,
@@ -42,13 +43,24 @@ export async function studio(runs: string | undefined, options: StudioFlags): Pr
   }
 }
 
-/** The folder of all runs, and the run that the page opens. @throws InputError for a path that is no folder. */
-function placeOf(runs: string | undefined): { readonly root: string; readonly opens: string | null } {
+interface Place {
+  /** The folder of all runs. */
+  readonly root: string;
+  /** How many folders below it runs are looked for. */
+  readonly deepest: number;
+  /** The run that the page opens. */
+  readonly opens: string | null;
+}
+
+/** Of a run, those beside it are shown, too. @throws InputError for a path that is no folder. */
+function placeOf(runs: string | undefined): Place {
   const path = resolve(runs ?? defaultFolder);
   if (runs !== undefined && !statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new InputError(`there is no folder ${runs}; expected a folder of runs, or a run as train makes it`);
   }
-  return isRun(path) ? { root: dirname(path), opens: basename(path) } : { root: path, opens: null };
+  return isRun(path)
+    ? { root: dirname(path), deepest: 1, opens: basename(path) }
+    : { root: path, deepest: 4, opens: null };
 }
 
 /** @throws InputError where the port or the host cannot be had; without a port given, a free one takes the default's place. */

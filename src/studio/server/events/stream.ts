@@ -59,6 +59,8 @@ export function streamEvents(response: ServerResponse, run: string, from: Cursor
 function statusOf(run: string): z.output<typeof statusEvent> {
   const { status } = stateOf(run);
   const { recipe, resolved } = readRunRecipe(run);
-  const left = status === "running" ? secondsLeft(run, { epochs: recipe.epochs, trainSize: resolved.trainSize }) : null;
+  const { epochs, batchSize = 1 } = recipe;
+  const size = { epochs, batchSize, trainSize: resolved.trainSize };
+  const left = status === "running" ? secondsLeft(run, size) : null;
   return { status, startEpoch: startEpochOf(run, recipe), secondsLeft: left };
 }

@@ -8,17 +8,20 @@ interface Size {
   readonly epochs: number;
   /** Samples of an epoch. */
   readonly trainSize: number;
+  readonly batchSize: number;
 }
 
 /**
  * Seconds of training left, at the rate of the last epoch; within the first epoch, at that of the last step. Null before the first
  * step. The time of evaluations is not in it.
  */
-export function secondsLeft(run: string, { epochs, trainSize }: Size): number | null {
+export function secondsLeft(run: string, { epochs, trainSize, batchSize }: Size): number | null {
   const [epoch] = linesOf<EpochMetrics>(lastLine(join(run, "metrics.jsonl")) ?? "");
   const [step] = linesOf<StepLine>(lastLine(stepsFile(run)) ?? "");
   const rate = epoch?.imagesPerSecond ?? step?.imagesPerSecond;
   if (rate === undefined || !(rate > 0)) return null;
-  const done = epoch === undefined ? 0 : epoch.epoch + 1;
+  const ended = epoch === undefined ? 0 : epoch.epoch + 1;
+  const within = step === undefined ? 0 : step.epoch + Math.min(1, ((step.step + 1) * batchSize) / trainSize);
+  const done = Math.max(ended, within);
   return (Math.max(0, epochs - done) * trainSize) / rate;
 }

@@ -1,5 +1,5 @@
 // The folder `studio` of a run: what the review of its data needs, collected once. A cache: it can be deleted.
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { partName } from "../../api.js";
@@ -129,9 +129,15 @@ const types = {
 
 /** One array of a part. Throws where the file is missing. */
 export function readArray<Name extends keyof PartArrays>(run: string, part: PartName, name: Name): PartArrays[Name] {
-  const bytes = readFileSync(join(evidenceFolder(run), arrayName(part, name)));
-  const type = types[name];
-  return new type(new Uint8Array(bytes).buffer) as PartArrays[Name];
+  const file = openSync(join(evidenceFolder(run), arrayName(part, name)), "r");
+  try {
+    const bytes = new Uint8Array(fstatSync(file).size);
+    for (let done = 0, count = 1; done < bytes.length && count > 0; done += count)
+      count = readSync(file, bytes, { offset: done });
+    return new types[name](bytes.buffer) as PartArrays[Name];
+  } finally {
+    closeSync(file);
+  }
 }
 
 export function readFiles(run: string, part: PartName): readonly string[] | null {

@@ -36,6 +36,9 @@ const runs = folder("runs", {
   "stopped/record/0000.npy": "",
   "held/recipe.yaml": recipeOf({}),
   "held/lock.json": lock(process.ppid),
+  "killed/recipe.yaml": recipeOf({}),
+  "killed/lock.json": lock(4_194_304 + 7),
+  "killed/checkpoint/last/state.json": "{}",
   "own/recipe.yaml": recipeOf({}),
   "own/lock.json": lock(1),
   ".hidden/recipe.yaml": recipeOf({}),
@@ -50,6 +53,7 @@ describe("the list of runs", () => {
     expect(lines.sort()).toEqual([
       "a,died,2,0.75",
       "held,running,0,",
+      "killed,died,0,",
       "own,running,0,",
       "stopped,stopped,0,",
       "study/b,finished,0,",
@@ -86,6 +90,7 @@ describe("the details of a run", () => {
       canReview: false,
     });
     expect(await detailsOf("stopped")).toMatchObject({ canStop: false, canResume: true, canReview: true });
+    expect(await detailsOf("killed")).toMatchObject({ status: "died", pid: null, canStop: false, canResume: true });
     expect(await detailsOf("held")).toMatchObject({
       pid: process.ppid,
       host: hostname(),

@@ -3,8 +3,7 @@ import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isRun } from "../../../runs/run-folder.js";
 
-/** Folders below the runs folder that may hold runs, such as runs/study/row/seed-0; and folders looked at, at most. */
-const deepest = 4;
+/** Folders looked at, at most. */
 const mostFolders = 20_000;
 
 export interface FoundRun {
@@ -13,8 +12,8 @@ export interface FoundRun {
   readonly path: string;
 }
 
-/** All runs below a folder; a run's own folders and hidden ones are not looked into, links are not followed. */
-export function findRuns(root: string): FoundRun[] {
+/** All runs up to `deepest` folders below one; a run's own folders and hidden ones are not looked into, links are not followed. */
+export function findRuns(root: string, deepest: number): FoundRun[] {
   const found: FoundRun[] = [];
   let left = mostFolders;
   const visit = (path: string, names: readonly string[]): void => {

@@ -14,11 +14,11 @@ export interface RunList {
   find(id: string): FoundRun;
 }
 
-export function createRunList(root: string): RunList {
+export function createRunList(root: string, deepest: number): RunList {
   let found = new Map<string, FoundRun>();
   let looked = Number.NEGATIVE_INFINITY;
   const look = () => {
-    found = new Map(findRuns(root).map((run) => [run.id, run]));
+    found = new Map(findRuns(root, deepest).map((run) => [run.id, run]));
     looked = performance.now();
   };
   return {
