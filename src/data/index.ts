@@ -10,6 +10,7 @@ export { isMissing } from "./formats/classes.js";
 export { decodePixels } from "./formats/images/decode-image.js";
 export { imageSizeOf } from "./formats/images/each-image.js";
 export { type DataOptions, readDataSet } from "./formats.js";
+export { parseAutoAugment } from "./loader/auto-augment/auto-augment.js";
 export type { LoadedBatch, Share } from "./loader/batch.js";
 export { type BatchesOptions, type BatchSource, batchBounds, batchesOf, epochOrder } from "./loader/batch-source.js";
 export { type InputOptions, networkInput } from "./loader/input.js";

@@ -7,6 +7,8 @@ import { holdsBytes, type Samples, type StreamedSamples } from "../types.js";
 import { drawsViews, type ViewPreset, type ViewRecipe, viewRecipe } from "../views/recipe.js";
 import { streamedViews } from "../views/stream.js";
 import { createViewInput } from "../views/view-input.js";
+import { autoAugmented, erased } from "./auto-augment/augmented-batch.js";
+import { parseAutoAugment } from "./auto-augment/auto-augment.js";
 import { type BatchSource, releasing, sourceOf } from "./batch-source.js";
 import { createInput, cropDraws } from "./input.js";
 import { heldStore, type SampleStore } from "./store.js";
@@ -33,6 +35,10 @@ export interface AugmentationOptions {
   readonly cropPadding?: number | undefined;
   /** The largest rotation in degrees, either way (default: 0). */
   readonly rotation?: number | undefined;
+  /** RandAugment `OPERATIONS:MAGNITUDE` or `trivial`, before images are cropped (default: none). */
+  readonly randAugment?: string | undefined;
+  /** The probability that a rectangle of an image is erased (default: 0). */
+  readonly randomErasing?: number | undefined;
   readonly seed: number;
   /** Views of each sample (default: 1). */
   readonly views?: 1 | 2 | undefined;
@@ -59,15 +65,20 @@ export function createLoader(options: LoaderOptions): Loader {
   const derived: BatchSource[] = [];
   const plain = sourceOf(samples, store, 1, (loaded, index) => input(loaded.locate(index, 0), index, null));
 
-  function cropped({ augment, cropPadding: padding, rotation, seed, views = 1 }: AugmentationOptions): BatchSource {
+  function cropped(augmentation: AugmentationOptions): BatchSource {
+    const { augment, cropPadding: padding, rotation, seed, views = 1, randomErasing = 0 } = augmentation;
+    const auto = augmentation.randAugment === undefined ? null : parseAutoAugment(augmentation.randAugment);
     // The second view has a seed of its own.
     const drawsOf = [0, 1].map((view) =>
       cropDraws(samples, { seed: seed + view * 2 ** 30, flip: augment === "crop-flip", padding, rotation }),
     );
     const draws = (epoch: number, view: number) => (augment === "none" ? null : (drawsOf[view]?.(epoch) ?? null));
-    return sourceOf(samples, { ...store, release: () => {} }, views, (loaded, index, epoch, view) =>
-      input(loaded.locate(index, 0), index, draws(epoch, view)),
-    );
+    return sourceOf(samples, { ...store, release: () => {} }, views, (loaded, index, epoch, view) => {
+      const [located, key] = [loaded.locate(index, 0), { seed, epoch, view }];
+      const images = auto === null ? located : autoAugmented(located, index, key, auto);
+      const made = input(images, index, draws(epoch, view));
+      return randomErasing === 0 ? made : erased(made, index, key, randomErasing);
+    });
   }
 
   function drawn(recipe: ViewRecipe, { seed, views = 1 }: AugmentationOptions): BatchSource {

@@ -1,5 +1,5 @@
 // Fills in the options that a recipe leaves open, from the data and by the paper's rules.
-import { defaultViews, drawsViews, holdsBytes, type Samples } from "../../data/index.js";
+import { defaultViews, drawsViews, holdsBytes, parseAutoAugment, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
 import { decayByDefault, defaultModels, isOnnxName } from "../../models/index.js";
@@ -131,6 +131,22 @@ function checkAugmentation({ cropPadding, rotation }: Recipe, augment: string, s
   }
 }
 
+/** @throws InputError for RandAugment or erasing of samples that are no images, or of views. */
+function checkPixelAugmentation({ randAugment, randomErasing }: Recipe, augment: string, data: Samples): void {
+  const given = [
+    ...(randAugment === undefined ? [] : [option("randAugment", randAugment)]),
+    ...(randomErasing === 0 ? [] : [option("randomErasing", randomErasing)]),
+  ];
+  if (randAugment !== undefined) parseAutoAugment(randAugment);
+  if (given.length === 0) return;
+  if (data.shape.length !== 3 || (randAugment !== undefined && !holdsBytes(data))) {
+    throw new InputError(`${given[0]} is for 8-bit images; these samples are ${data.shape.join(" x ")}`);
+  }
+  if (drawsViews(augment)) {
+    throw new InputError(`${given[0]} goes with crop, crop-flip or none; received ${option("augment", augment)}`);
+  }
+}
+
 /** @throws InputError for CutMix of samples that are no images. */
 function checkMixing({ cutmixAlpha }: Recipe, shape: readonly number[]): void {
   if (cutmixAlpha === undefined || shape.length === 3) return;
@@ -173,6 +189,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   if (family === "adversarial") checkAttacked(method.name, data);
   checkAugmentation(recipe, augment, shape);
   checkMixing(recipe, shape);
+  checkPixelAugmentation(recipe, augment, data);
   const model = recipe.model ?? (images ? defaultModels.images : defaultModels.arrays);
   const precision = recipe.precision === "auto" ? precisionHere(recipe) : recipe.precision;
   const stream = data.kind === "streamed" ? "always" : "never";

@@ -89,6 +89,12 @@ const coreSchema = z.strictObject({
     .describe("zero pixels around an image before it is cropped")
     .meta({ defaultText: "an eighth of its side" }),
   rotation: z.number().min(0).max(180).default(0).describe("largest angle of random rotations, in degrees"),
+  randAugment: z
+    .string()
+    .optional()
+    .describe("random operations on training images: OPERATIONS:MAGNITUDE, such as 2:9, or trivial (TrivialAugment)")
+    .meta({ argument: "n:m", defaultText: "none" }),
+  randomErasing: z.number().min(0).max(1).default(0).describe("probability that a rectangle of an image is erased"),
   mean: z
     .array(z.number())
     .optional()

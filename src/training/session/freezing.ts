@@ -34,8 +34,13 @@ export function freezingOf(recipe: ResolvedRecipe, objective: Objective): Freezi
 }
 
 /** What makes features differ from epoch to epoch, or needs the network itself; null for nothing. */
-function cacheHindrance({ augment, mcPasses, objective: name }: ResolvedRecipe, objective: Objective): string | null {
+function cacheHindrance(
+  { augment, randAugment, randomErasing, mcPasses, objective: name }: ResolvedRecipe,
+  objective: Objective,
+): string | null {
   if (augment !== "none") return `augment ${augment}`;
+  if (randAugment !== undefined) return `randAugment ${randAugment}`;
+  if (randomErasing > 0) return `randomErasing ${randomErasing}`;
   if (mcPasses > 0) return "MC dropout";
   return "step" in objective ? `${name}, which changes the images` : null;
 }

@@ -29,8 +29,12 @@ export function openData(
     resources.defer(loader.release);
     return loader;
   };
-  const { augment, cropPadding, rotation, seed } = recipe;
+  const { augment, cropPadding, rotation, randAugment, randomErasing, seed } = recipe;
   const loader = loaderOf(train);
-  const trainingSource = loader.augmented({ augment, cropPadding, rotation, seed, views });
+  const trainingSource = loader.augmented({
+    ...{ augment, cropPadding, rotation, randAugment, randomErasing },
+    seed,
+    views,
+  });
   return { loader, trainingSource, testLoader: test === null ? null : loaderOf(test) };
 }
