@@ -63,7 +63,7 @@ export function openInspected(run: string): InspectedRun {
 }
 
 /** What an inspection needs of the run's data. */
-export type InspectedData = Partial<Pick<Prepared, "positions">> &
+export type InspectedData = Partial<Pick<Prepared, "positions" | "pinned">> &
   Pick<
     Prepared,
     "classes" | "train" | "cleanLabels" | "trainIndices" | "dataValidation" | "test" | "normalization" | "notes"
@@ -79,7 +79,7 @@ export async function inspectPrepared(
   options: InspectRunOptions,
   unseen?: UnseenSamples,
 ): Promise<RunInspection> {
-  const { classes, train, positions, cleanLabels, trainIndices, dataValidation, notes } = data;
+  const { classes, train, positions, pinned, cleanLabels, trainIndices, dataValidation, notes } = data;
   const inspected = await runModel(runRecipe, checkpoint, data, options, unseen);
   return {
     ...inspected,
@@ -87,6 +87,7 @@ export async function inspectPrepared(
     classes,
     train,
     positions,
+    pinned,
     cleanLabels,
     trainIndices,
     dataValidation,

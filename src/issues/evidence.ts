@@ -35,6 +35,8 @@ export interface RunInspection {
   readonly train: Samples;
   /** Their positions among all training samples of the data, of which the run may have taken a part. */
   readonly positions?: Int32Array | undefined;
+  /** Those whose labels a person has confirmed (default: none). */
+  readonly pinned?: Int32Array | undefined;
   /** The labels before noise and relabeling; null where none was changed. */
   readonly cleanLabels: Int32Array | null;
   /** The samples trained on, ascending; the others were held out. */

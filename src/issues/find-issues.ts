@@ -2,7 +2,7 @@
 import type { Samples } from "../data/index.js";
 import type { Features } from "../data/neighbors/index.js";
 import type { RunInspection } from "./evidence.js";
-import type { Findings } from "./findings.js";
+import type { Findings, LabelIssue } from "./findings.js";
 import type { IssueKind } from "./kinds/define-kind.js";
 import { type FoundKind, findKinds } from "./kinds/find-kinds.js";
 import { outlier } from "./kinds/outlier.js";
@@ -32,7 +32,7 @@ export interface IssueOptions {
  * @example const { issues, noiseRate, kinds } = await findIssues(await inspectRun("runs/photos-sat-1"))
  *
  * Labels of the training part are ranked by their history during training, those of the other parts by the final network, which
- * never saw them.
+ * never saw them. Those that a person has confirmed (`pinned`) come last, with P(wrong) 0.
  *
  * The neighbors that duplicates and outliers are found by cost n^2 featureSize multiplications, up to 100,000 samples.
  * @throws InputError for an unknown kind, and for a part that the data does not have.
@@ -54,11 +54,22 @@ export async function findIssues(
       : labelsOfPart(inspection.classes, searched, far);
   return {
     ...labels,
+    issues: name === "train" || name === "validation" ? confirmedLast(labels.issues, inspection.pinned) : labels.issues,
     part: name,
     samples: searched.indices,
     kinds: found,
     notes,
   };
+}
+
+function confirmedLast(issues: readonly LabelIssue[], pinned: Int32Array = new Int32Array()): readonly LabelIssue[] {
+  if (pinned.length === 0) return issues;
+  const confirmed = new Set(pinned);
+  const isConfirmed = ({ index }: LabelIssue) => confirmed.has(index);
+  const right = issues
+    .filter(isConfirmed)
+    .map((issue): LabelIssue => ({ ...issue, score: 0, pWrong: 0, verdict: "hard" }));
+  return [...issues.filter((issue) => !isConfirmed(issue)), ...right];
 }
 
 /** The rows of the outliers, where those were searched for. */

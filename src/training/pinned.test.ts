@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { parseNpy } from "../data/index.js";
+import { inspectRun } from "../evaluation/index.js";
+import { findIssues } from "../issues/index.js";
 import { methods } from "../methods/index.js";
 import { prepare } from "../runs/prepare.js";
 import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
@@ -72,6 +74,17 @@ describe("training with confirmed labels", () => {
     const targets = targetsOf(run);
     for (const i of confirmed) expect(targets[i]).toEqual(oneHot(clean[i]!));
     expect(targets.some((target) => Math.max(...target) < 1)).toBe(true);
+  });
+
+  it("is ranked last by issues, as certainly right", async () => {
+    const run = folder("ranked");
+    await sitting({ ...perceptron, pinned }, run);
+    const { issues } = await findIssues(await inspectRun(run, { dataSet: tinyShapes }), { types: [] });
+    const last = issues.slice(-confirmed.length);
+    expect(issues).toHaveLength(samples);
+    expect(last.map(({ index }) => index).sort((a, b) => a - b)).toEqual(confirmed);
+    expect(last.every(({ pWrong, score }) => pWrong === 0 && score === 0)).toBe(true);
+    expect(issues[0]!.pWrong).toBeGreaterThan(0);
   });
 
   it("notes where the method has no targets, and is refused without labels", async () => {
