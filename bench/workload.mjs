@@ -59,6 +59,20 @@ const network = (/** @type {string} */ model, width = 64) => ({ workload: { ...w
 
 const fp32 = { ...usual, precision: /** @type {const} */ ("float32"), layouts: both };
 
+/** Backbones at their published image size. @param {"train" | "infer"} mode @param {Comparison["precision"]} precision */
+function backbones(mode, precision) {
+  return ["vit-s-16", "convnext-tiny"].map((model) => ({
+    ...fp32,
+    name: `${mode}-${precision === "float32" ? "fp32" : "bf16"}-${model}`,
+    workload: { ...workload, model, imageSize: 224, batchSize: 8, batches: 4 },
+    mode,
+    precision,
+    target: 1,
+    rounds: 5,
+    units: 1,
+  }));
+}
+
 /** @type {readonly Comparison[]} */
 export const comparisons = [
   { ...usual, name: "train-bf16-resnet18", layouts: both, target: 3 },
@@ -78,6 +92,10 @@ export const comparisons = [
     rounds: 4,
     units: 1,
   },
+  ...backbones("train", "float32"),
+  ...backbones("infer", "float32"),
+  ...backbones("train", "bfloat16"),
+  ...backbones("infer", "bfloat16"),
   { ...fp32, name: "infer-fp32", mode: "infer", target: 2.3, units: 4 },
   { ...fp32, name: "input-gradients-fp32", mode: "attack", target: 2.3, rounds: 4, units: 1 },
   { ...usual, name: "infer-bf16", mode: "infer", target: 2.5, units: 10 },

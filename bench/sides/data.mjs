@@ -2,7 +2,7 @@
 // The data of our sides.
 
 import { randomFrom } from "../../dist/data/index.js";
-import { createModel } from "../../dist/models/index.js";
+import { createModel, hasOption } from "../../dist/models/index.js";
 import { keep, manualSeed, ops, scope } from "../../dist/torch/index.js";
 
 /** @typedef {import("../workload.mjs").Workload} Workload */
@@ -10,7 +10,7 @@ import { keep, manualSeed, ops, scope } from "../../dist/torch/index.js";
 /** The workload's network, always the same one, in the layout that training uses. */
 export function createNetwork(/** @type {Workload} */ { model, classes, width, imageSize, seed }) {
   manualSeed(seed);
-  return createModel(model, { classes, width, imageSize }).to("channels_last");
+  return createModel(model, { classes, imageSize, ...(hasOption(model, "width") && { width }) }).to("channels_last");
 }
 
 /** @typedef {ReturnType<typeof randomBatches>[number]} Batch */

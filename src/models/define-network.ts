@@ -20,6 +20,8 @@ export interface NetworkDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> 
   readonly description: string;
   /** What decays unless the recipe says (default: all). */
   readonly decayOn?: "weights";
+  /** Whether gradient checkpointing knows its blocks (default: no). */
+  readonly checkpointing?: boolean;
   /** Each with a default, or optional. */
   readonly options: Shape;
   /**

@@ -6,7 +6,7 @@ export type { Network } from "./network.js";
 export { type EncoderFile, isOnnxName, withOnnxPath } from "./networks/onnx/encoder-file.js";
 export { encoderOf, onnxPreparation } from "./networks/onnx/onnx-encoder.js";
 export { stemOption } from "./networks/stem.js";
-export { decayByDefault, defaultModels, hasOption, modelNames } from "./registry.js";
+export { canCheckpoint, decayByDefault, defaultModels, hasOption, modelNames } from "./registry.js";
 export { selectiveNetwork } from "./selective.js";
 export { countParameters, type LayerSummary, type ModelSummary, summarize } from "./summary.js";
 export { type Conversion, type ConvertOptions, convertWeights } from "./weights/convert-weights.js";

@@ -60,6 +60,10 @@ export function networkNamed(name: string): NetworkDefinition {
 export const hasOption = (name: string, key: string) =>
   networks.some((network) => network.name === name && key in network.options);
 
+/** Whether gradient checkpointing is for a network. */
+export const canCheckpoint = (name: string): boolean =>
+  networks.find((network) => network.name === name)?.checkpointing === true;
+
 /** What decays in a network unless the recipe says: all parameters, or `weights` without biases, norms and embeddings. */
 export const decayByDefault = (name: string): "all" | "weights" =>
   networks.find((network) => network.name === name)?.decayOn ?? "all";

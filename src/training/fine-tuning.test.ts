@@ -135,6 +135,34 @@ describe("a frozen backbone", () => {
   });
 });
 
+describe("gradient checkpointing", () => {
+  test("changes no number of a run", async () => {
+    const losses = [];
+    for (const gradientCheckpointing of [false, true]) {
+      const recipe = {
+        ...tinyRecipe,
+        width: 64,
+        model: "vit-s-16",
+        limitTrain: 12,
+        batchSize: 6,
+        epochs: 1,
+        lr: 0.001,
+      } as const;
+      const { summary } = await train({ ...recipe, gradientCheckpointing }, { dataSet: tinyShapes });
+      losses.push([summary?.testLoss, summary?.noisyTrainAccuracy]);
+    }
+    expect(losses[1]).toEqual(losses[0]);
+  });
+
+  test.each([
+    [{ model: "resnet18" }, "is for vision transformers and ConvNeXt; received it with `model: resnet18`"],
+    [{ model: "vit-s-16", objective: "pgd-at" }, "cannot be combined with `objective: pgd-at`"],
+  ])("is refused with %o", async (more, message) => {
+    const training = train({ gradientCheckpointing: true, epochs: 1, ...more }, { dataSet: tinyShapes });
+    await expect(training).rejects.toThrow(message);
+  });
+});
+
 describe("the parameters of a run", () => {
   const vit = createModel("vit", { classes: 3, imageSize: 8, ...smallOptions("vit"), registers: 1 });
   const settings = { lr: 0.1, decayOn: "all" } as const satisfies Partial<ResolvedRecipe>;

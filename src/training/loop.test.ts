@@ -43,6 +43,7 @@ async function linearSession(prepared: Prepared): Promise<Session> {
     network: model,
     startEpoch: () => {},
     forward: networkForward(model),
+    backward: (loss) => loss.backward(),
     average: null,
     objective: await createObjective(prepared, { device: "cpu", dtype, targetNetwork: null }, { epoch: 0 }),
     optimizer: createOptimizer(recipe, model),

@@ -54,7 +54,7 @@ export function initialProgress(seed: number): Progress {
  */
 export async function runLoop({ prepared, session, from, emit, save, ...options }: LoopOptions): Promise<LoopResult> {
   const { recipe, trainIndices } = prepared;
-  const { model, average, forward, objective, optimizer, trainingSource, compute, device } = session;
+  const { model, average, forward, backward, objective, optimizer, trainingSource, compute, device } = session;
   const { epochs, batchSize, seed, accumulate, clipGradNorm } = recipe;
   const parameters = trainedParameters(model);
   const team = formTeam(session.group, prepared, session);
@@ -93,7 +93,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
         scope(() => {
           const { loss: mean, logits } = takeStep(objective, forward, part);
           const weighted = mean.mul(part.index.length / total);
-          weighted.backward();
+          backward(weighted);
           ownLoss += weighted.item();
           running.addPredictions(part, logits);
         });

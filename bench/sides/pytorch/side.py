@@ -13,12 +13,22 @@ import torch
 
 sys.dont_write_bytecode = True
 
+from convnext import convnext_tiny
 from resnet import resnet18, resnet34, resnet50
 from vgg import vgg16bn
+from vision_transformer import vits16
 from wide_resnet import wrn28x10
 from work import MODES
 
-NETWORKS = {"resnet18": resnet18, "resnet34": resnet34, "resnet50": resnet50, "wrn-28-10": wrn28x10, "vgg16-bn": vgg16bn}
+NETWORKS = {
+    "resnet18": resnet18,
+    "resnet34": resnet34,
+    "resnet50": resnet50,
+    "wrn-28-10": wrn28x10,
+    "vgg16-bn": vgg16bn,
+    "vit-s-16": vits16,
+    "convnext-tiny": convnext_tiny,
+}
 LAYOUTS = {"NCHW": torch.contiguous_format, "channels_last": torch.channels_last}
 
 

@@ -6,6 +6,15 @@ export const smallInit = { init: nn.normal(0.02), biasInit: nn.zeros } as const;
 
 export const linear = (inputs: number, outputs: number) => new nn.Linear(inputs, outputs, smallInit);
 
+/** Blocks in sequence, whose insides gradient checkpointing does not keep. */
+export class Blocks extends nn.Sequential {
+  override forward(input: Tensor): Tensor {
+    let value = input;
+    for (const [, block] of this.children()) value = nn.forwardCheckpointed(block, value);
+    return value;
+  }
+}
+
 /** Linear, GELU, linear, on the last dimension. */
 export class Mlp extends nn.Module {
   readonly fc1: nn.Linear;

@@ -2,7 +2,7 @@
 import { defaultViews, drawsViews, holdsBytes, parseAutoAugment, type Samples } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
-import { decayByDefault, defaultModels, isOnnxName } from "../../models/index.js";
+import { canCheckpoint, decayByDefault, defaultModels, isOnnxName } from "../../models/index.js";
 import { flagOf, option } from "../../options/index.js";
 import { chooseDevice, fastestPrecision } from "../../torch/index.js";
 import type { Recipe } from "./schema.js";
@@ -22,6 +22,19 @@ function learningRate({ optimizer, weights }: Recipe, family: Family, batchSize:
   if (optimizer === "sgd" && family === "self-supervised") return (0.06 * batchSize) / 256;
   const rate = optimizer === "sgd" || optimizer === "lars" ? 0.1 : 0.001;
   return weights === undefined ? rate : rate / 10;
+}
+
+/** @throws InputError for gradient checkpointing of other networks, or under attacks, which differentiate by themselves. */
+function checkCheckpointing({ gradientCheckpointing }: Recipe, model: string, { name, family }: Method): void {
+  if (!gradientCheckpointing) return;
+  if (!canCheckpoint(model)) {
+    throw new InputError(
+      `${option("gradientCheckpointing")} is for vision transformers and ConvNeXt; received it with ${option("model", model)}`,
+    );
+  }
+  if (family === "adversarial") {
+    throw new InputError(`${option("gradientCheckpointing")} cannot be combined with ${option("objective", name)}`);
+  }
 }
 
 /** An encoder from a file is always frozen. @throws InputError where it is to be trained from some epoch on. */
@@ -191,6 +204,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
   checkMixing(recipe, shape);
   checkPixelAugmentation(recipe, augment, data);
   const model = recipe.model ?? (images ? defaultModels.images : defaultModels.arrays);
+  checkCheckpointing(recipe, model, method);
   const precision = recipe.precision === "auto" ? precisionHere(recipe) : recipe.precision;
   const stream = data.kind === "streamed" ? "always" : "never";
   const lr = recipe.lr ?? learningRate(recipe, family, batchSize);

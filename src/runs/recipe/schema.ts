@@ -128,6 +128,10 @@ const coreSchema = z.strictObject({
     .optional()
     .describe("factor of the learning rate from each layer to the one before it")
     .meta({ defaultText: "1" }),
+  gradientCheckpointing: z
+    .boolean()
+    .default(false)
+    .describe("compute blocks of vision transformers and ConvNeXt again for their gradients, to save memory"),
   decayOn: z
     .enum(["all", "weights"])
     .optional()

@@ -2,6 +2,7 @@
 export { GELU, type GeluForm, Hardsigmoid, Hardswish, Sigmoid, SiLU } from "./activations.js";
 export { Attention } from "./attention.js";
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batch-norm.js";
+export { backwardCheckpointed, checkpointing, forwardCheckpointed } from "./checkpointing.js";
 export { DropPath } from "./drop-path.js";
 export { heNormal, type Init, normal, uniformByInputs, zeros } from "./init.js";
 export { withKernels } from "./kernels.js";

@@ -9,7 +9,7 @@ import { buildModel } from "../../runs/model/build-model.js";
 import { type Compute, chooseCompute } from "../../runs/model/compute.js";
 import { isFactory } from "../../runs/model/custom-model.js";
 import type { Prepared } from "../../runs/prepare.js";
-import { distributed, type nn, noGrad, ops, type optim, scope, type Tensor } from "../../torch/index.js";
+import { distributed, nn, noGrad, ops, type optim, scope, type Tensor } from "../../torch/index.js";
 import { givenStart, type TargetStart } from "../hooks/start-detection.js";
 import type { EvaluationParts } from "../metrics/evaluation.js";
 import { restoreCheckpoint } from "./checkpoint-tensors.js";
@@ -27,6 +27,8 @@ import { openData, type Placement, type TrainingData } from "./training-data.js"
 export interface Session extends Omit<Compute, "dtype">, EvaluationParts, TrainingData, Disposable {
   /** The forward pass that the objective calls, in the precision and with the kernels of the run. */
   readonly forward: Forward;
+  /** The backward pass of a loss of `forward`'s outputs. */
+  readonly backward: (loss: Tensor) => void;
   readonly objective: Objective;
   readonly start: TargetStart;
   readonly optimizer: optim.Optimizer;
@@ -98,11 +100,19 @@ async function assemble(
   if (checkpoint !== null) restoreCheckpoint({ model, average, optimizer, objective }, checkpoint);
   const samples = openData(prepared, placement, objective.views, resources);
   const data = freezing.caches ? onFeatures(prepared, samples, { network, compute, placement, machine }) : samples;
-  const parts = { network, model, average, forward: networkForward(model, compute), objective, start, optimizer };
+  const parts = { network, model, average, ...passesOf(recipe, model, compute), objective, start, optimizer };
   const notes = [...loaded, ...freezing.notes];
   const { startEpoch } = freezing;
   const dispose = { [Symbol.dispose]: resources[Symbol.dispose] };
   return { ...machine, ...parts, ...data, classes: classes.length, startEpoch, notes, ...dispose };
+}
+
+/** The forward and the backward pass, with gradient checkpointing where the recipe asks for it. */
+function passesOf({ gradientCheckpointing }: Prepared["recipe"], model: Network, compute: Compute["compute"]) {
+  if (!gradientCheckpointing)
+    return { forward: networkForward(model, compute), backward: (loss: Tensor) => loss.backward() };
+  const forward = networkForward(model, (body) => compute(() => nn.checkpointing(body)));
+  return { forward, backward: (loss: Tensor) => compute(() => nn.backwardCheckpointed(loss)) };
 }
 
 type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork">;

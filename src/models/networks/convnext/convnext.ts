@@ -5,7 +5,7 @@ import { nn, ops, type Tensor } from "../../../torch/index.js";
 import { scopeUnlessRecording } from "../../../torch/recorder.js";
 import { defineNetwork } from "../../define-network.js";
 import { type ForeignWeights, type Network, requireImageSize } from "../../network.js";
-import { dropPathRates, linear, Mlp, smallInit } from "../smooth-layers.js";
+import { Blocks, dropPathRates, linear, Mlp, smallInit } from "../smooth-layers.js";
 import { convNextWeights } from "./weights.js";
 
 const eps = 1e-6;
@@ -38,7 +38,7 @@ class ConvNextBlock extends nn.Module {
 
 class Stage extends nn.Module {
   readonly downsample: nn.Module;
-  readonly blocks: nn.Sequential;
+  readonly blocks: Blocks;
 
   constructor(inputs: number, outputs: number, rates: readonly number[], first: boolean) {
     super();
@@ -48,7 +48,7 @@ class Stage extends nn.Module {
           new nn.LayerNorm2d(inputs, { eps }),
           new nn.Conv2d(inputs, outputs, 2, { stride: 2, ...smallInit }),
         );
-    this.blocks = new nn.Sequential(...rates.map((rate) => new ConvNextBlock(outputs, rate)));
+    this.blocks = new Blocks(...rates.map((rate) => new ConvNextBlock(outputs, rate)));
   }
 
   override forward(x: Tensor): Tensor {
@@ -144,6 +144,7 @@ function define(name: string, description: string) {
     name,
     description,
     decayOn: "weights",
+    checkpointing: true,
     options: {
       depths: four([3, 3, 9, 3]).describe("blocks of each of the four stages"),
       dims: four([96, 192, 384, 768]).describe("channels of each of the four stages"),

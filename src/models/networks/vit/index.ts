@@ -60,6 +60,7 @@ function define(name: string, description: string, changed: Partial<VitDefaults>
     name,
     description,
     decayOn: "weights",
+    checkpointing: true,
     options: optionsOf({ ...vitDefaults, ...changed }),
     build: ({ outputs, channels, imageSize = 224 }, options) => {
       const { patchSize, dimension, heads, layerScale, dropPath = 0 } = options;

@@ -2,7 +2,7 @@
 import { nn, ops, type Tensor } from "../../../torch/index.js";
 import { scopeUnlessRecording } from "../../../torch/recorder.js";
 import type { ForeignWeights, Network } from "../../network.js";
-import { dropPathRates, linear } from "../smooth-layers.js";
+import { Blocks, dropPathRates, linear } from "../smooth-layers.js";
 import { type BlockOptions, TransformerBlock } from "./block.js";
 import { type ResizeForm, resizePositions } from "./positions.js";
 import { vitWeights } from "./weights.js";
@@ -48,7 +48,7 @@ export class VisionTransformer extends nn.Module implements Network {
   readonly #layers: {
     readonly patch_embed: PatchEmbedding;
     readonly norm_pre: nn.LayerNorm | nn.Identity;
-    readonly blocks: nn.Sequential;
+    readonly blocks: Blocks;
     readonly norm: nn.LayerNorm;
     readonly head: nn.Linear;
   };
@@ -69,7 +69,7 @@ export class VisionTransformer extends nn.Module implements Network {
       // The norm before the blocks has a bias of its own.
       patch_embed: new PatchEmbedding(channels, dimension, patchSize, !preNorm),
       norm_pre: preNorm ? new nn.LayerNorm(dimension, { eps }) : new nn.Identity(),
-      blocks: new nn.Sequential(...rates.map((dropPath) => new TransformerBlock({ ...options, dropPath }))),
+      blocks: new Blocks(...rates.map((dropPath) => new TransformerBlock({ ...options, dropPath }))),
       norm: new nn.LayerNorm(dimension, { eps }),
       head: linear(dimension, options.outputs),
     };
