@@ -1,6 +1,6 @@
 // @ts-check
 // `node bench/neighbor-labels.mjs --runs FOLDER --cifar DIR`: wrong labels found by a run, and by the nearest neighbors of features alone, on
-// the runs of noise-rate.mjs: neighbors by pixels, by the run's own features, and by those of an encoder trained without labels.
+// the runs of noise-rate.mjs: neighbors by pixels, by the run's own features, and by those of another encoder.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ const lines = markdownTable(
     "`issues RUN`",
     "neighbors by pixels",
     "by the run's features",
-    "by an encoder without labels",
+    ...(encoder === null ? [] : ["by the encoder"]),
   ],
   rows,
 );

@@ -10,6 +10,7 @@ export {
 } from "./calibration/calibration-error.js";
 export { negativeLogLikelihood, negativeLogLikelihoods } from "./calibration/negative-log-likelihood.js";
 export { fitTemperature, temperatureBounds } from "./calibration/temperature.js";
+export { inverseFactor } from "./cholesky.js";
 export { confusionMatrix, perClassAccuracy } from "./confusion.js";
 export { alignment, type Embeddings, effectiveRank, embeddingDeviation, uniformity, unitRows } from "./embeddings.js";
 export {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { randomFrom } from "../../data/index.js";
+import { areaUnderRoc } from "../../metrics/index.js";
 import { type DataPart, issueEvidence } from "../part.js";
+import { classDistances } from "./class-distances.js";
 import { outlier } from "./outlier.js";
 
 const random = randomFrom(5, "outlier test");
@@ -33,6 +35,10 @@ describe("outliers", () => {
       const row = Array.from(similarities.subarray(i * k, (i + 1) * k));
       return row.reduce((sum, cosine) => sum + 1 - cosine, 0) / k;
     });
+    const toClass = await classDistances(evidence.part.features!, evidence.part.labels);
+    distances.forEach((d, i) => {
+      distances[i] = Math.sqrt(d * toClass[i]!);
+    });
     const sorted = distances.toSorted((a, b) => a - b);
     const [q1, q3] = [sorted[51]!, sorted[153]!];
     const { columns, summary } = await outlier.find(evidence);
@@ -42,6 +48,31 @@ describe("outliers", () => {
     });
     expect([...flags.subarray(200)]).toEqual([1, 1, 1, 1]);
     expect(summary).toBe(`${flags.reduce((sum, flag) => sum + flag, 0)} samples far from all others`);
+  });
+
+  it("rank high in groups of more than ten that are alike, which are neighbors of each other", async () => {
+    const part = clustersWith(0);
+    const { values } = part.features!;
+    const group = Float32Array.from(
+      { length: 15 * size },
+      (_, at) => (at % size === 7 ? -4 : 0.5) + 0.1 * random.normal(),
+    );
+    const all = Float32Array.from([...values, ...group]);
+    const labels = Int32Array.from({ length: 215 }, (_, i) => i % 2);
+    const probabilities = Float32Array.from({ length: 430 }, (_, at) => Number(labels[at >> 1] === at % 2));
+    const indices = Int32Array.from(labels.keys());
+    const evidence = issueEvidence(["a", "b"], {
+      ...part,
+      ...{ indices, labels, probabilities, features: { values: all, size } },
+    });
+    const { k, similarities } = await evidence.neighbors();
+    const isPlanted = Array.from(labels, (_, i) => i >= 200);
+    const near = labels.map(
+      (_, i) => -1e6 * similarities.subarray(i * k, (i + 1) * k).reduce((sum, cosine) => sum + cosine, 0),
+    );
+    const { scores } = (await outlier.find(evidence)).columns[0]!;
+    expect(areaUnderRoc(scores, isPlanted)).toBeGreaterThan(0.9);
+    expect(areaUnderRoc(scores, isPlanted)).toBeGreaterThan(areaUnderRoc(near, isPlanted));
   });
 
   it("are none among samples that are all the same, and an unreadable sample is not one", async () => {

@@ -1,16 +1,24 @@
 // Outliers: samples that are near no other, so probably of no class.
 import type { Neighbors } from "../../data/neighbors/index.js";
+import { predictions } from "../../metrics/index.js";
+import type { DataPart } from "../part.js";
 import { quartiles } from "../quartiles.js";
+import { classDistances } from "./class-distances.js";
 import { countFlags, type IssueKind } from "./define-kind.js";
 
 /** 1 + 1.7 quartile distances is where the score reaches 1/2. @see cleanlab's Datalab, whose default this is */
 const quartileDistances = 1.7;
 
 /**
- * Score by the mean distance to the ten nearest neighbors, d_i = mean_j (1 - cos_ij), relative to the part's own distances:
+ * Score by the distance to the ten nearest neighbors and that to the nearest class, relative to the part's own:
  *
- *     bound = Q3 + 1.7 (Q3 - Q1)        Q1, Q3: quartiles of all d
- *     score = 1 - 2^(-d / bound)        over 0.5 beyond the bound, where a sample is flagged
+ *     d_i = mean_j (1 - cos_ij)         over the neighbors
+ *     m_i                               squared Mahalanobis distance to the nearest mean of a predicted class
+ *     x_i = sqrt(d_i m_i)
+ *     bound = Q3 + 1.7 (Q3 - Q1)        Q1, Q3: quartiles of all x
+ *     score = 1 - 2^(-x / bound)        over 0.5 beyond the bound, where a sample is flagged
+ *
+ * Several outliers that are alike are neighbors of each other, but near no class.
  */
 export const outlier: IssueKind = {
   name: "outlier",
@@ -18,7 +26,10 @@ export const outlier: IssueKind = {
   needs: ["features"],
   advice: "look at them: a sample that belongs to no class is better left out",
   async find(evidence) {
-    const distances = meanDistances(await evidence.neighbors());
+    const { part, classes } = evidence;
+    const near = meanDistances(await evidence.neighbors());
+    const toClass = await classDistances(part.features!, classesOf(part, classes.length), part.unreadable);
+    const distances = near.map((distance, i) => Math.sqrt(Math.max(0, distance) * toClass[i]!));
     const bound = distanceBound(distances);
     const scores = distances.map((distance) => (bound > 0 ? 1 - 2 ** (-distance / bound) : 0));
     const found = {
@@ -29,6 +40,10 @@ export const outlier: IssueKind = {
     return { columns: [found], groups: [], summary: `${countFlags(found)} samples far from all others` };
   },
 };
+
+/** The predicted classes, or the given labels where there are no predictions. */
+const classesOf = ({ probabilities, labels }: DataPart, classes: number): Int32Array =>
+  probabilities === null ? labels : Int32Array.from(predictions(probabilities, labels.length, classes));
 
 /** (n): mean of 1 - cos over the neighbors; NaN for a sample without any. */
 function meanDistances({ k, indices, similarities }: Neighbors): Float32Array {
