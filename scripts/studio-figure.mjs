@@ -13,9 +13,9 @@ import { findChromium } from "./setup/browser.mjs";
 import { ROOT } from "./setup/paths.mjs";
 
 const COMMAND = join(ROOT, "dist", "cli", "main.js");
-const DATA = "shapes:train=3000,test=500,size=32,seed=0";
+const DATA = "shapes:train=2000,test=300,size=32,seed=0";
 const RECIPE =
-  "--noise symmetric:0.3 --epochs 16 --width 8 --augment none --batch-size 64 --lr 0.05 --start-epoch 4 --target-momentum 0.8";
+  "--noise symmetric:0.3 --epochs 14 --width 8 --augment none --batch-size 64 --lr 0.05 --start-epoch 4 --target-momentum 0.8";
 
 const folder = mkdtempSync(join(tmpdir(), "selfadapt-figure-"));
 const run = join(folder, "shapes-sat-1");

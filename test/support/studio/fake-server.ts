@@ -8,7 +8,7 @@ import * as api from "../../../src/studio/api.js";
 import { classes, FakeReview } from "./fake-review.js";
 import { fakeDetails, fakeEpoch, fakeRuns, fakeSteps } from "./fake-runs.js";
 
-const PAGE = join(import.meta.dirname, "../../../dist/studio/web");
+const PAGE = join(import.meta.dirname ?? ".", "../../../dist/studio/web");
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'";
 
@@ -27,10 +27,17 @@ interface Options {
   readonly runs?: number;
   readonly samples?: number;
   readonly port?: number;
+  /** The folder of the built page. */
+  readonly page?: string;
 }
 
 /** Starts one on a free port of the loopback. */
-export async function startFakeStudio({ runs = 30, samples = 500, port = 0 }: Options = {}): Promise<FakeStudio> {
+export async function startFakeStudio({
+  runs = 30,
+  samples = 500,
+  port = 0,
+  page = PAGE,
+}: Options = {}): Promise<FakeStudio> {
   const entries = fakeRuns(runs);
   const review = new FakeReview(samples);
   const watchers = new Set<ServerResponse>();
@@ -43,7 +50,7 @@ export async function startFakeStudio({ runs = 30, samples = 500, port = 0 }: Op
   async function route(request: IncomingMessage, response: ServerResponse) {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const [, first = "", second = "", id = "", ...rest] = pathname.split("/").map(decodeURIComponent);
-    if (first !== "api") return sendFile(response, first || "index.html");
+    if (first !== "api") return sendFile(response, page, first || "index.html");
     if (second === "compare")
       return send(response, api.comparison, differences((searchParams.get("runs") ?? "").split(",")));
     if (second === "recipe-form") return send(response, api.recipeForm, form);
@@ -121,10 +128,10 @@ function fail(response: ServerResponse, status: number, error: string) {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error }));
 }
 
-function sendFile(response: ServerResponse, name: string) {
-  if (!readdirSync(PAGE).includes(name)) return fail(response, 404, `there is no ${name}`);
+function sendFile(response: ServerResponse, folder: string, name: string) {
+  if (!readdirSync(folder).includes(name)) return fail(response, 404, `there is no ${name}`);
   const end = name.split(".").at(-1) as keyof typeof types;
-  return response.writeHead(200, { "content-type": types[end] ?? "text/plain" }).end(readFileSync(join(PAGE, name)));
+  return response.writeHead(200, { "content-type": types[end] ?? "text/plain" }).end(readFileSync(join(folder, name)));
 }
 
 /** A disc on a colored ground: every sample looks different, and like its class. */

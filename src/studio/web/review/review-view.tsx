@@ -35,7 +35,9 @@ export function ReviewView({ run, overview, filters }: Props) {
   const item = queue.at(place);
   useUpcoming(session, place, item);
   const move = (by: number) => {
-    session.place.value = Math.max(0, Math.min(total ?? 0, place + by));
+    let next = place + by;
+    while (queue.isHole(next) && next > 0 && next < (total ?? 0)) next += by;
+    session.place.value = Math.max(0, Math.min(total ?? 0, next));
   };
   const moves = (
     <>
@@ -102,7 +104,11 @@ function useOpening(session: ReviewSession, at: string | undefined) {
 /** The address follows the place, and what comes next is fetched. */
 function useUpcoming(session: ReviewSession, place: number, item: QueueItem | undefined) {
   useEffect(() => {
-    session.queue.ensure(place, place + AHEAD);
+    session.queue.ensure(place, place + AHEAD).then(() => {
+      const { queue } = session;
+      if (queue.isHole(place) && place < (queue.total.value ?? 0) && session.place.value === place)
+        session.place.value += 1;
+    });
     if (!item) return;
     setFilters({ at: String(item.sample) }, { replace: true });
     const next = Array.from({ length: AHEAD }, (_, i) => session.queue.at(place + 1 + i)?.sample);
@@ -122,7 +128,7 @@ function decide(session: ReviewSession, item: QueueItem, verdict: Verdict, secon
   const label = verdict.labels?.[0] ?? null;
   const text = decisionText({ verdict: verdict.verdict, label, reviewer: "", time: "" });
   let next = place.value + 1;
-  while (queue.at(next)?.decision) next += 1;
+  while (queue.at(next)?.decision || (queue.isHole(next) && next < (queue.total.value ?? 0))) next += 1;
   place.value = Math.min(next, queue.total.value ?? next);
   const following = queue.at(place.value);
   announce(

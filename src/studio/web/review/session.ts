@@ -84,7 +84,8 @@ export class ReviewSession {
       ...{ part: partOf(this.filters), queue: queueOf(this.filters), reviewer: this.reviewer, verdict, ...label },
       samples: items.map(({ sample }) => sample),
       seconds: Math.min(seconds, LONGEST_SECONDS * items.length),
-      again: items.some(({ again }) => again),
+      // A repeat changes no decision: one among many would undo what the others are decided for.
+      again: items.length === 1 && items[0]?.again === true,
     };
     const time = new Date().toISOString();
     const shown = { verdict, reviewer: this.reviewer, time };

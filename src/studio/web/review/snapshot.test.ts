@@ -48,6 +48,24 @@ describe("a queue on the page", () => {
     expect(queue.placeOf(10)).toBe(1);
   });
 
+  it("has a sample again that is shown again blind, and holes where the server's queue has moved", async () => {
+    const pages = [
+      [1, 2, 3],
+      [2, 3],
+      [3, 4],
+    ].map((samples, page) => samples.map((sample) => ({ sample, again: page === 2 && sample === 3 }) as QueueItem));
+    const load = async (offset: number) => ({
+      total: 3 * PAGE_SIZE,
+      items: pages[Math.ceil(offset / PAGE_SIZE)] ?? [],
+    });
+    const queue = new Snapshot({ load, loses: true });
+    await queue.ensure(0, 250);
+    expect([0, 1, 2, 100, 200, 201].map((place) => queue.at(place)?.sample)).toEqual([1, 2, 3, undefined, 3, 4]);
+    expect([2, 3, 100, 200, 300].map((place) => queue.isHole(place))).toEqual([false, true, true, false, false]);
+    queue.apply(new Map([[3, right]]));
+    expect([queue.at(2)?.decision, queue.at(200)?.decision]).toEqual([undefined, right]);
+  });
+
   it("requests a page again after a failure", async () => {
     let fails = true;
     const { load } = serverOf(10);

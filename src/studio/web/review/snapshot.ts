@@ -27,6 +27,7 @@ export class Snapshot {
   private readonly items = new Map<number, QueueItem>();
   private readonly places = new Map<number, number>();
   private readonly left = new Set<number>();
+  private readonly loaded = new Set<number>();
   private readonly requested = new Map<number, Promise<void>>();
 
   constructor(options: Options) {
@@ -41,6 +42,11 @@ export class Snapshot {
   /** Where a sample stands; undefined if it is not loaded. */
   placeOf(sample: number): number | undefined {
     return this.places.get(sample);
+  }
+
+  /** Whether the server's queue turned out to have nothing for a place: samples moved while it was looked at. */
+  isHole(place: number): boolean {
+    return this.loaded.has(Math.floor(place / PAGE_SIZE)) && !this.items.has(place);
   }
 
   /** Loads the pages that hold these places, unless they are here already. */
@@ -74,6 +80,7 @@ export class Snapshot {
       const { total, items } = await this.options.load(first - this.leftBefore(first), PAGE_SIZE);
       this.total.value ??= total;
       this.place(first, items);
+      this.loaded.add(page);
       this.error.value = null;
     } catch (error) {
       this.requested.delete(page);
@@ -82,9 +89,9 @@ export class Snapshot {
     this.version.value += 1;
   }
 
-  /** Samples that stand elsewhere already are passed over: the server's queue may have moved. */
+  /** Samples that stand elsewhere already are passed over, but for those shown again blind. */
   private place(first: number, items: readonly QueueItem[]): void {
-    for (const [i, item] of items.filter(({ sample }) => !this.places.has(sample)).entries()) {
+    for (const [i, item] of items.filter(({ sample, again }) => again || !this.places.has(sample)).entries()) {
       this.items.set(first + i, item);
       this.places.set(item.sample, first + i);
     }
