@@ -5,6 +5,7 @@ export { renderComparison } from "./comparison-page/comparison.js";
 export { comparisonTable } from "./comparison-page/comparison-table.js";
 export { renderIssues } from "./issue-page/issue-page.js";
 export { everyRow, type SamplesByPart, samplesOfRun } from "./issue-page/part-samples.js";
+export { ratePlotSvg } from "./rate-plot.js";
 export { renderReport } from "./run-page/report.js";
 export { COVERAGES } from "./study-page/coverage/coverages.js";
 export { studyCsv, studyRunsCsv } from "./study-page/csv.js";

@@ -15,7 +15,7 @@ import { isOver, stoppedEarly } from "./hooks/early-stopping.js";
 import { detectStart, splitForDetection } from "./hooks/start-detection.js";
 import { formTeam } from "./parallel/team.js";
 import { runningEpoch } from "./running-epoch.js";
-import { createLearningRate } from "./schedule.js";
+import { createLearningRate, type LearningRate } from "./schedule.js";
 import { trainedParameters } from "./session/optimizer.js";
 import type { Session } from "./session/session.js";
 
@@ -31,6 +31,8 @@ export interface LoopOptions {
   readonly save: (progress: Progress, best: boolean, history: EpochHistory | null) => void;
   /** Stops the loop after the current step. */
   readonly signal?: AbortSignal | undefined;
+  /** The rate of a step (default: by the recipe's schedule). */
+  readonly learningRate?: LearningRate | undefined;
   /** Whether to save now, called after every step. */
   readonly saveNow?: (() => boolean) | undefined;
 }
@@ -74,7 +76,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     const indices = sampled(progress.startEpoch === null && split !== null ? split.train : trainIndices, epoch);
     // Fewer steps while samples are held out to detect the start.
     const steps = batchBounds(indices.length, batchSize).length;
-    const learningRate = createLearningRate(recipe, steps);
+    const learningRate = options.learningRate ?? createLearningRate(recipe, steps);
     session.startEpoch(epoch);
     model.train();
 

@@ -9,6 +9,11 @@ export const pretrainOptions = z.object({
   resume: z.boolean().default(false).describe("resume the run in --out by its own recipe"),
   skipMissing: z.boolean().default(false).describe("with --resume: go on without files of the data that are missing"),
   ...rankOptions,
+  findLr: z
+    .union([z.literal(true), z.string()])
+    .optional()
+    .describe("raise the learning rate step by step, print where the loss falls fastest, and plot it; trains nothing")
+    .meta({ argument: "[plot.svg]", expected: "a file to write the plot to, or none" }),
   dryRun: z.boolean().default(false).describe("print the plan and an estimate of the time; write nothing"),
 });
 

@@ -1,7 +1,9 @@
 // Runs `train` and `pretrain`: the run with its progress bar and signals, or the dry run.
 
+import { writeFileAtomic } from "../../../atomic-files.js";
 import { defaultMethod } from "../../../methods/index.js";
 import { option } from "../../../options/index.js";
+import { ratePlotSvg } from "../../../reports/index.js";
 import { claimRunFolder, releaseRunFolder } from "../../../runs/free-run-folder.js";
 import {
   isFinished,
@@ -13,7 +15,7 @@ import {
 } from "../../../runs/index.js";
 import { type CommandName, commandOf, requireMethodOf } from "../../../runs/methods-of-commands.js";
 import { type distributed, setThreads } from "../../../torch/index.js";
-import { dryRun, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
+import { dryRun, findLearningRate, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
 import { joinRanks, launchSelf, mustLaunch } from "../../shared/open-ranks.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
@@ -23,7 +25,7 @@ import type { SharedOptions } from "../../shared/shared-options.js";
 import { saveOnSignal, stopOnSignals } from "../../shared/signals.js";
 import { writeReportIfPossible } from "../../shared/write-report.js";
 import type { TrainOptions } from "./train-options.js";
-import { closingLines, dryRunLines, openingLines } from "./train-text.js";
+import { closingLines, dryRunLines, learningRateLines, openingLines } from "./train-text.js";
 
 type Flags = TrainOptions & SharedOptions;
 type Input = Record<string, unknown>;
@@ -111,6 +113,15 @@ async function finished(run: string, { summary, progress, prepared }: Finished, 
       `accuracy on new samples is unknown without a test set; ${option("valFraction", 0.1)} holds out samples to measure it`,
     );
   }
+}
+
+/** Prints the learning rates that a range test suggests, and writes its plot where a file is named. */
+export async function printLearningRate(input: Input, { threads, json, findLr }: Flags): Promise<void> {
+  setThreads(threads);
+  const found = await findLearningRate(parseRecipe(input));
+  const plot = typeof findLr === "string" ? findLr : null;
+  if (plot !== null) writeFileAtomic(plot, await ratePlotSvg(found));
+  printResult(json, { ...found, plot }, learningRateLines(found, plot));
 }
 
 /** Prints data, network and cost of a run; writes nothing. */

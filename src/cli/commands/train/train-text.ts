@@ -8,7 +8,7 @@ import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
 import { hasOption } from "../../../models/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
 import type { Recipe } from "../../../runs/recipe/schema.js";
-import type { DryRun } from "../../../training/index.js";
+import type { DryRun, FoundRate } from "../../../training/index.js";
 import { partRows } from "../../shared/data-lines.js";
 import { alignedRows } from "../../shared/output.js";
 import { quoted } from "../../shared/quoted.js";
@@ -158,4 +158,18 @@ export function dryRunLines({ data, model, recipe, ...plan }: DryRun): string[] 
     "",
     "dry run: nothing was written",
   ];
+}
+
+/** What a range test found. */
+export function learningRateLines({ suggested, lowest, points }: FoundRate, plot: string | null): string[] {
+  const short = (rate: number) => String(Number(rate.toPrecision(2)));
+  return alignedRows([
+    [
+      "suggested",
+      suggested === null ? "none: the loss does not fall" : `--lr ${short(suggested)}, where the loss falls fastest`,
+    ],
+    ["lowest loss", `at ${short(lowest)}, above which it rises`],
+    ["rates", `${short(points[0]?.lr ?? 0)} to ${short(points.at(-1)?.lr ?? 0)} in ${points.length} steps`],
+    ...(plot === null ? [] : [["plot", plot] satisfies Row]),
+  ]);
 }

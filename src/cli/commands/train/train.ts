@@ -61,7 +61,8 @@ function defineTraining(command: Command, { words, examples: help, schema, fallb
       };
       const input = checkedRecipe(name, recipe, options, fallback);
       const run = await import("./train-run.js");
-      await (options.dryRun ? run.printDryRun(input, options) : run.trainRun(name, input, options));
+      if (options.findLr !== undefined) await run.printLearningRate(input, options);
+      else await (options.dryRun ? run.printDryRun(input, options) : run.trainRun(name, input, options));
     });
 }
 
@@ -69,7 +70,7 @@ function defineTraining(command: Command, { words, examples: help, schema, fallb
 function checkedRecipe(
   command: CommandName,
   recipe: Readonly<Record<string, unknown>>,
-  { resume, skipMissing, out, dryRun }: TrainOptions,
+  { resume, skipMissing, out, dryRun, findLr }: TrainOptions,
   fallback: Method,
 ): Record<string, unknown> {
   const input = resume || recipe.objective !== undefined ? recipe : { ...recipe, objective: fallback.name };
@@ -81,6 +82,12 @@ function checkedRecipe(
   }
   if (resume && dryRun) {
     throw new InputError(`${option("resume")} and ${option("dryRun")} exclude each other: a dry run is of a new run`);
+  }
+  if (findLr !== undefined && (resume || dryRun)) {
+    const other = option(resume ? "resume" : "dryRun");
+    throw new InputError(
+      `${option("findLr")} is a run of its own, of which nothing is kept; received it with ${other}`,
+    );
   }
   if (skipMissing && !resume) {
     throw new InputError(`${option("skipMissing")} goes with ${option("resume")}: a new run has no missing files`);
