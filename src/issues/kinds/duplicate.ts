@@ -14,7 +14,8 @@ export const duplicate: IssueKind = {
   name: "duplicate",
   title: "duplicates",
   needs: [],
-  advice: "keep one sample of each group; where labels differ, at least one is wrong",
+  advice:
+    "keep one sample of each group; where labels differ, at least one is wrong; simple drawings can be alike without being copies",
   async find(evidence) {
     const { part, classes } = evidence;
     const digests = await partDigests(part);
@@ -42,7 +43,7 @@ function findings(groups: readonly NamedCopies[], scores: Float32Array): KindFin
 function summaryOf(exact: number, near: number, conflicting: number): string {
   const counts = [groupsText(exact, "exact"), groupsText(near, "near")].filter((text) => text !== "");
   if (counts.length === 0) return "none";
-  return `${counts.join(", ")}; labels differ in ${conflicting}`;
+  return `${counts.join(", ")}${conflicting === 0 ? "" : `; labels differ in ${conflicting}`}`;
 }
 
 const groupsText = (count: number, how: string) =>

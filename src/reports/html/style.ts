@@ -91,7 +91,7 @@ tbody th { font-weight: 400; color: var(--soft); }
 .gallery b { font-weight: 600; }
 .gallery .note { margin: 0; font-size: 12.5px; color: var(--soft); font-variant-numeric: tabular-nums; }
 .gallery .file { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.groups { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 260px), 1fr)); gap: 12px; }
+.groups { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 260px), 1fr)); grid-auto-flow: dense; gap: 12px; }
 .group { min-width: 0; padding: 12px 12px 14px; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .group .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
 .group.large { grid-column: span 2; }
@@ -100,7 +100,7 @@ tbody th { font-weight: 400; color: var(--soft); }
 .group > .note { margin: 10px 0 0; font-size: 13.5px; color: var(--soft); overflow-wrap: anywhere; }
 .gallery + h3, .note-below + h3 { margin-top: 24px; }
 section > h3 { margin: 0 0 10px; font-size: 16px; line-height: 1.4; }
-.kinds td:nth-child(2) { text-align: right; }
+.kinds :is(td, thead th):nth-child(2) { width: 7em; text-align: right; }
 .kinds tbody th { color: var(--ink); white-space: nowrap; }
 .attacked { grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); }
 .triple { display: grid; grid-template-columns: repeat(3, 1fr); gap: 4px; }
