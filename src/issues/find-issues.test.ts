@@ -108,14 +108,17 @@ describe("the issues of a run", () => {
 
   it("are counted by the validation part, where the labels were memorized and nothing else was held out", async () => {
     const { logits, train, classes } = inspection;
+    const trained = 600;
     /** Another class in the first epoch, then the given label. */
+    const row = (known: boolean, label: number) => (known ? [0.99, 4, label] : [0.2, -1, (label + 1) % 10]);
+    const unseen = [Number.NaN, Number.NaN, Number.NaN];
     const rows = (known: boolean) =>
-      Float32Array.from([...train.labels].flatMap((label) => (known ? [0.99, 4, label] : [0.2, -1, (label + 1) % 10])));
+      Float32Array.from([...train.labels].flatMap((label, i) => (i < trained ? row(known, label) : unseen)));
     const sure = logits.map((_, k) => (train.labels[Math.floor(k / classes.length)] === k % classes.length ? 9 : 0));
     const memorized = {
       ...inspection,
       logits: sure,
-      trainIndices: Int32Array.from({ length: 600 }, (_, i) => i),
+      trainIndices: Int32Array.from({ length: trained }, (_, i) => i),
       epochs: 20,
       records: () => Array.from({ length: 20 }, (_, epoch) => rows(epoch > 0)),
     };

@@ -28,9 +28,9 @@ export type LabelFindings = Omit<Findings, "part" | "samples" | "kinds" | "notes
  * mean of all P(wrong), and the figures of the classes follow from these. `far` are the samples far from all others.
  */
 export function labelFindings(inspection: RunInspection, far: ReadonlySet<number>): LabelFindings {
-  const { classes, train, trainIndices, test } = inspection;
+  const { classes, train, test } = inspection;
   const history = foldHistory(inspection.records(), train.labels, classes.length);
-  const visited = trainIndices.filter((i) => history.visits[i]! > 0);
+  const visited = Int32Array.from(train.labels.keys()).filter((i) => history.visits[i]! > 0);
   const evidence = { ...evidenceOf(inspection, history, visited), far };
   const noiseRate = rateOfRun(inspection, history, visited);
   const names = { classes, files: train.files };
@@ -69,7 +69,7 @@ function rateOfRun(inspection: RunInspection, history: History, visited: Int32Ar
     },
     informative: { joint: jointRate(informative, labels), disagreement: disagreement(informative, labels, classes) },
     margins: estimateWrongFraction(Float64Array.from(visited, (i) => history.informativeMargin[i]!)),
-    heldOut: heldOutOf(inspection),
+    heldOut: heldOutOf(inspection, history),
     samples: visited.length,
   });
 }
@@ -81,13 +81,15 @@ const finalPosition = 1 / 3;
  * Of the samples held out until the targets' start; else of those never trained on, if any, by the final network. Where they are the
  * same samples, the best predictions are the mean of both: two networks err less than one.
  */
-function heldOutOf({ train, trainIndices, classes, logits, epochs, ...run }: RunInspection): HeldOutOfRun | null {
+function heldOutOf(
+  { train, classes, logits, epochs, ...run }: RunInspection,
+  { visits }: History,
+): HeldOutOfRun | null {
   const view = heldOutView(run.heldOut());
-  const seen = new Set(trainIndices);
-  const index = view?.index ?? Int32Array.from(train.labels.keys()).filter((i) => !seen.has(i));
+  const index = view?.index ?? Int32Array.from(train.labels.keys()).filter((i) => visits[i] === 0);
   if (index.length === 0) return null;
   const final = softmaxRows(rowsOf(logits, index, classes.length), classes.length);
-  const neverSeen = view !== null && index.every((i) => !seen.has(i));
+  const neverSeen = view !== null && index.every((i) => visits[i] === 0);
   const evidence = heldOutEvidence({
     probabilities: view?.probabilities ?? final,
     best: neverSeen ? view.probabilities.map((p, k) => (p + final[k]!) / 2) : undefined,
