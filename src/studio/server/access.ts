@@ -13,8 +13,8 @@ export interface Access {
 const loopback = ["127.0.0.1", "localhost", "::1"];
 
 /**
- * Guards every route. `/?token=...` exchanges the token for a cookie (HttpOnly, SameSite=Strict); everything else needs the cookie. Requests
- * for a host that is not this machine are refused (DNS rebinding), and those that a page of another origin makes.
+ * Guards every route. `/?token=...` exchanges the token for a cookie (HttpOnly, SameSite=Strict); everything else needs the cookie.
+ * Requests for a host that is not this machine are refused (DNS rebinding), and those that a page of another origin makes.
  */
 export function guardAccess(app: FastifyInstance, host: string): Access {
   const token = randomBytes(24).toString("base64url");
@@ -52,7 +52,7 @@ const cookieName = ({ headers }: FastifyRequest) =>
 /** @throws RequestError for a host name that another site may have made point here. */
 function requireHost({ headers }: FastifyRequest, host: string): void {
   const name = hostnameOf(headers.host ?? "");
-  const own = loopback.includes(host) ? loopback : [...loopback, host, hostname()];
+  const own = loopback.includes(host) ? loopback : [...loopback, host, hostname()].map((one) => one.toLowerCase());
   if (own.includes(name) || (!loopback.includes(host) && isIP(name) !== 0)) return;
   throw new RequestError(403, `the host ${JSON.stringify(name)} is not this server; expected ${own.join(", ")}`);
 }

@@ -9,17 +9,22 @@ import type { Evidence } from "../evidence/loaded.js";
 
 type Trajectory = z.output<typeof sampleDetails>["trajectory"];
 
-/** What moves a target: t <- m t + (1 - m) p from an epoch on. */
+/**
+ * What moves a target: t <- m t + (1 - m) p from an epoch s on. Where s was detected, the target first moves halfway to the average of
+ * the predictions before it, a / (1 - m^s) with a <- m a + (1 - m) p.
+ */
 export interface TargetRule {
   readonly momentum: number;
   readonly startEpoch: number;
+  readonly isDetected: boolean;
 }
 
 /** The rule of self-adaptive training, once its start is known; null for other methods. */
 export function targetRuleOf({ objective, ...recipe }: Recipe, startEpoch: number | null): TargetRule | null {
-  const { targetMomentum } = recipe as { readonly targetMomentum?: number };
+  const given = recipe as { readonly targetMomentum?: number; readonly startEpoch?: number | "auto" };
+  const { targetMomentum } = given;
   if (objective !== "sat" || targetMomentum === undefined || startEpoch === null) return null;
-  return { momentum: targetMomentum, startEpoch };
+  return { momentum: targetMomentum, startEpoch, isDetected: given.startEpoch === "auto" };
 }
 
 /** A computed target may differ from the stored one by so much. */
@@ -49,11 +54,15 @@ export function trajectoryOf(
 
 function targetsAlong(
   visited: readonly { readonly epoch: number; readonly row: Float32Array }[],
-  { momentum, startEpoch }: TargetRule,
+  { momentum, startEpoch, isDetected }: TargetRule,
 ): number[] {
-  let target = 1;
+  const moved = (from: number, probability: number) => momentum * from + (1 - momentum) * probability;
+  const before = visited.filter(({ epoch }) => epoch < startEpoch);
+  const average = before.reduce((from, { row }) => moved(from, row[0]!), 0) / (1 - momentum ** startEpoch);
+  let target = isDetected && before.length > 0 ? (1 + average) / 2 : 1;
   return visited.map(({ epoch, row }) => {
-    if (epoch >= startEpoch) target = momentum * target + (1 - momentum) * row[0]!;
+    if (epoch < startEpoch) return 1;
+    target = moved(target, row[0]!);
     return target;
   });
 }

@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { tinyRecipe } from "../../../../test/support/tiny-run.js";
+import { readRunRecipe } from "../../../runs/index.js";
+import { train } from "../../../training/index.js";
+import { collectEvidence } from "../evidence/collect.js";
+import { readIndex } from "../evidence/evidence-files.js";
+import { loadEvidence } from "../evidence/loaded.js";
+import { startEpochOf } from "../runs/start-epoch.js";
+import { targetRuleOf, trajectoryOf } from "./trajectory.js";
+
+const folder = temporaryFolder();
+
+/** Half of 4 epochs where no samples are held out to detect the start; with 1,200 samples 120 are. */
+it.each([
+  [120, 2],
+  [1200, null],
+])("the targets of every sample follow from its history, whatever their start: %i samples", async (samples, start) => {
+  const run = join(folder(String(samples)), "run");
+  const data = `shapes:train=${samples},test=20,size=16,seed=3`;
+  const batchSize = samples / 10;
+  await train({ ...tinyRecipe, data, batchSize, epochs: 4, startEpoch: "auto" }, { out: run });
+  await collectEvidence(run, () => {});
+  const evidence = loadEvidence(run, readIndex(run)!, 0);
+  const part = evidence.part("train");
+  const { recipe } = readRunRecipe(run);
+  const startEpoch = startEpochOf(run, recipe);
+  if (start !== null) expect(startEpoch).toBe(start);
+  const rule = targetRuleOf(recipe, startEpoch);
+  expect(rule).not.toBeNull();
+  part.samples.forEach((sample, row) => {
+    const way = trajectoryOf(evidence, sample, rule, part.target[row]!);
+    expect(way.map(({ epoch }) => epoch).filter((epoch) => epoch >= startEpoch!)).toHaveLength(4 - startEpoch!);
+    expect(way.at(-1)!.target).toBeCloseTo(part.target[row]!, 5);
+    for (const { epoch, target } of way) if (epoch < startEpoch!) expect(target).toBe(1);
+  });
+  const [first] = part.samples;
+  expect(trajectoryOf(evidence, first!, rule, 0).every(({ target }) => target === null)).toBe(true);
+});
