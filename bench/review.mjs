@@ -26,7 +26,7 @@ const { runs, doc } = program.opts();
 setThreads(1);
 mkdirSync(runs, { recursive: true });
 
-const [epochs, verdicts, audits, draws] = [12, 1000, 200, 299];
+const [epochs, verdicts, reviewers, audits, draws] = [12, 1000, 200, 10, 299];
 const noises = /** @type {const} */ ([
   ["symmetric:0.4", 501],
   ["instance:0.4", 502],
@@ -92,13 +92,16 @@ function foundRow(noise, own, rival, shuffled, seed) {
   ];
 }
 
-const signed = (/** @type {number} */ value) => `${value < 0 ? "-" : "+"}${percent(Math.abs(value))}`;
+/** @param {number} value */
+function signed(value) {
+  return `${value < 0 ? "-" : "+"}${percent(Math.abs(value))}`;
+}
 
-/** Audits after 500 verdicts, each by another reviewer. @param {string} noise @param {Reviewed} own @param {number} seed */
+/** Ten audits by each of 200 reviewers, after 500 verdicts. @param {string} noise @param {Reviewed} own @param {number} seed */
 function boundRow(noise, own, seed) {
-  const results = Array.from({ length: audits }, (_, i) => audited(own, 1000 * seed + i));
-  const mean = (/** @type {(result: ReturnType<typeof audited>) => number} */ of) =>
-    results.reduce((sum, result) => sum + of(result), 0) / audits;
+  const results = Array.from({ length: reviewers }, (_, i) => audited(own, 1000 * seed + i)).flat();
+  const mean = (/** @type {(result: ReturnType<typeof audited>[number]) => number} */ of) =>
+    results.reduce((sum, result) => sum + of(result), 0) / results.length;
   return [
     noise,
     percent(mean(({ bound, left }) => Number(left <= bound))),
@@ -109,24 +112,30 @@ function boundRow(noise, own, seed) {
   ];
 }
 
-/** @param {Reviewed} own @param {number} seed */
+/** @param {Reviewed} own @param {number} seed of the reviewer */
 function audited(own, seed) {
   const wrong = judgments(own, seed);
   const actions = review(own, wrong, verdicts / 2);
-  const draw = drawAudit(reviewState(actions), { ...own.source, draws, reviewer: "me", seed });
+  const reviewed = reviewState(actions);
   const open = new Set(own.source.samples);
-  for (const sample of reviewState(actions).decisions("train", "me").keys()) open.delete(sample);
+  for (const sample of reviewed.decisions("train", "me").keys()) open.delete(sample);
+  /** The fraction that this reviewer would call wrong of those not reviewed at the draw. */
+  const left = [...open].filter((row) => wrong[row] === 1).length / open.size;
+  const called = wrong.reduce((sum, value) => sum + value, 0);
+  return Array.from({ length: audits }, (_, i) => ({ left, ...drawn(own, wrong, actions, audits * seed + i, called) }));
+}
+
+/** @param {Reviewed} own @param {Uint8Array} wrong @param {ReviewAction[]} actions @param {number} seed @param {number} called wrong, in all */
+function drawn(own, wrong, actions, seed, called) {
+  const draw = drawAudit(reviewState(actions), { ...own.source, draws, reviewer: "me", seed });
   const checked = draw.samples.map((row, i) => verdictOn(own, wrong, row, false, actions.length + i));
   const all = [...actions, { ...draw, id: "audit", time: "" }, ...checked];
   const { bound, corrected } = auditResult(reviewState(all), "train", "me") ?? {};
-  const called = wrong.reduce((sum, value) => sum + value, 0);
   const foundNow = [...reviewState(all).decisions("train", "me").values()].filter(
     ({ verdict }) => verdict === "relabel",
   );
   return {
     bound: bound ?? Number.NaN,
-    /** The fraction that this reviewer would call wrong of those not reviewed at the draw. */
-    left: [...open].filter((row) => wrong[row] === 1).length / open.size,
     corrected: corrected ?? Number.NaN,
     share: foundNow.length / called,
   };
