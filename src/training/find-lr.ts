@@ -65,15 +65,18 @@ export async function findLearningRate(recipe: Recipe, dataSet?: DataSet): Promi
 
 const rateOf = (step: number) => first * (last / first) ** (step / (steps - 1));
 
-/** The rates of the steepest descent before the lowest loss, and of that. */
+/** The descent is measured over so many steps; the first ones, whose average is of few losses, are left out. */
+const span = 10;
+
+/** The rates in the middle of the steepest descent before the lowest loss, and of that. */
 function read(points: readonly RatePoint[]): Omit<FoundRate, "points"> {
   const losses = points.map(({ smoothed }) => smoothed);
   const lowest = losses.indexOf(Math.min(...losses));
   let [steepest, suggested]: [number, number | null] = [0, null];
-  for (let i = 1; i <= lowest; i++) {
-    const slope = losses[i]! - losses[i - 1]!;
+  for (let i = 2 * span; i <= lowest; i++) {
+    const slope = losses[i]! - losses[i - span]!;
     if (slope >= steepest) continue;
-    [steepest, suggested] = [slope, points[i]!.lr];
+    [steepest, suggested] = [slope, points[i - span / 2]!.lr];
   }
   return { suggested, lowest: points[lowest]!.lr };
 }
