@@ -70,6 +70,7 @@ describe("a folder of pictures", () => {
       "recipe.yaml",
       "record",
       "report.html",
+      "steps.jsonl",
       "summary.json",
       "targets.npy",
     ]);
