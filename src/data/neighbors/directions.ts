@@ -1,5 +1,5 @@
 // Features as directions: centered, at length 1.
-import { noGrad, type Tensor, tensor } from "../../torch/index.js";
+import { noGrad, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { Features } from "./types.js";
 
 /** Keeps the division finite where a row is the mean, which is then like nothing. */
@@ -21,8 +21,9 @@ export function meanFeature(features: Features, rows: Int32Array): Tensor {
 /** (rows, size): f - mean, at length 1; 0 where f is the mean. */
 export function directionsOf(features: Features, rows: Int32Array, mean: Tensor): Tensor {
   return noGrad(() => {
-    const centered = rowsOf(features, rows).sub(mean);
-    return centered.div(centered.square().sum([1], { keepdim: true }).sqrt().clampMin(leastNorm));
+    const centered = scope(() => rowsOf(features, rows).sub(mean));
+    const norms = scope(() => centered.square().sum([1], { keepdim: true }).sqrt().clampMin(leastNorm));
+    return centered.div_(norms);
   });
 }
 
