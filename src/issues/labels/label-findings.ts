@@ -28,9 +28,9 @@ export type LabelFindings = Omit<Findings, "part" | "samples" | "kinds" | "notes
  * mean of all P(wrong), and the figures of the classes follow from these. `far` are the samples far from all others.
  */
 export function labelFindings(inspection: RunInspection, far: ReadonlySet<number>): LabelFindings {
-  const { classes, train, test } = inspection;
+  const { classes, train, trainIndices, test } = inspection;
   const history = foldHistory(inspection.records(), train.labels, classes.length);
-  const visited = Int32Array.from(train.labels.keys()).filter((i) => history.visits[i]! > 0);
+  const visited = trainIndices.filter((i) => history.visits[i]! > 0);
   const evidence = { ...evidenceOf(inspection, history, visited), far };
   const noiseRate = rateOfRun(inspection, history, visited);
   const names = { classes, files: train.files };

@@ -56,7 +56,7 @@ describe("the gallery of likely label errors", () => {
 
   it("says so where no label looks wrong", async () => {
     const page = await markup({ findings: { ...findings, noiseRate: { ...findings.noiseRate, estimate: 0 } } });
-    expect(page).toContain("None of the 6 labels is estimated to be wrong; these are the most suspect.");
+    expect(page).toContain("None of the 6 labels is estimated to be wrong; these are the 3 most suspect.");
   });
 
   it("is null without findings, or without issues", async () => {
