@@ -67,6 +67,7 @@ describe("a folder of pictures", () => {
       "checkpoint",
       "data-files.csv.gz",
       "metrics.jsonl",
+      "notes.jsonl",
       "recipe.yaml",
       "record",
       "report.html",
