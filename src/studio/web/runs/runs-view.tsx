@@ -33,7 +33,8 @@ function Runs({ all, filters }: { all: readonly RunEntry[]; filters: Filters }) 
     <>
       <div class="bar">
         <h1>
-          {shown.length === all.length ? count(all.length) : `${count(shown.length)} of ${count(all.length)}`} runs
+          {shown.length === all.length ? count(all.length) : `${count(shown.length)} of ${count(all.length)}`}{" "}
+          {all.length === 1 ? "run" : "runs"}
         </h1>
         <input
           type="search"
