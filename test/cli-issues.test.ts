@@ -61,8 +61,9 @@ const commands = [
   "issues --pred-probs probs.npy --labels given.csv --json",
   "issues --pred-probs probs.npy --labels given.csv --relabel --out-manifest out/mended.csv",
   "issues --pred-probs many.npy --labels many.csv --health out/many.json",
+  "issues --pred-probs probs.npy --labels given.csv --types image --top 1",
   "issues --features features.npy --labels given.csv --json",
-  "issues --features features.npy --labels given.csv --types outlier --health out/features.json",
+  "issues --features features.npy --labels given.csv --types label,outlier --health out/features.json",
   "issues pictures --part test --json",
   "issues pictures --part validation --types none --json",
   "issues pictures --html out/issues.html",
@@ -107,6 +108,7 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues --features features.npy", ["--data", "--labels"]],
   ["issues --features features.npy --pred-probs probs.npy --labels given.csv", ["exclude"]],
   ["issues --features features.npy --labels given.csv --classes cat,dog,owl", ["--classes", "--pred-probs"]],
+  ["issues --features features.npy --labels given.csv --part test", ["--part is for runs", "--features"]],
   ["issues --features row.npy --labels given.csv", ["row.npy", "(30)", "(samples, size)"]],
   ["issues --features holes.npy --labels given.csv", ["holes.npy, row 4", "NaN", "finite"]],
   ["issues --features features.npy --labels short.csv", ["short.csv", "30"]],
@@ -409,6 +411,12 @@ describe("anybody's probabilities", () => {
     expect(all.map(({ labelErrorRate }) => labelErrorRate).slice(0, 4)).toEqual(
       [0, 0.2, 0.4, 0.6].map((v) => expect.closeTo(v)),
     );
+  });
+
+  test("rank labels alone, which is logged where other kinds are requested", () => {
+    const note = /^--types image: only labels are ranked by --pred-probs;/m;
+    expect(outcome("issues --pred-probs probs.npy --labels given.csv --types image --top 1").stderr).toMatch(note);
+    expect(outcome("issues --pred-probs probs.npy --labels given.csv").stderr).not.toContain("--types");
   });
 
   test("have nothing to say of a course of training", () => {

@@ -235,6 +235,10 @@ describe("the parts of a run", () => {
     expect((await findKinds(approximate, kindsOf(["imbalance"]))).notes).toEqual([]);
   });
 
+  it("have a name for wrong labels, which are ranked in any case: label", () => {
+    expect(kindsOf(["label", "outlier"])).toEqual(kindsOf(["outlier"]));
+  });
+
   it("are refused where there are none, as are unknown kinds", async () => {
     await expect(findIssues({ ...inspection, test: null }, { part: "test" })).rejects.toThrow(
       "the data has no test part; expected one of train, validation",

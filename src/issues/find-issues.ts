@@ -22,7 +22,7 @@ import { type PartName, partNamed, partsOfRun } from "./parts-of-run.js";
 export interface IssueOptions {
   /** The part that is searched (default: other data than the run's where it was inspected, else train). */
   readonly part?: PartName;
-  /** Kinds of issues to search for besides wrong labels: names, or kinds of one's own (default: all). */
+  /** Kinds of issues to search for besides wrong labels ("label", always ranked): names, or custom kinds (default: all). */
   readonly types?: readonly (string | IssueKind)[];
 }
 

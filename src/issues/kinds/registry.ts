@@ -12,15 +12,19 @@ import { spurious } from "./spurious.js";
 
 export const issueKinds: readonly IssueKind[] = [duplicate, leakage, outlier, image, imbalance, group, spurious, order];
 
-/** Kinds by name; a kind of one's own stands for itself. @throws InputError for an unknown name. */
+/** Wrong labels, which are ranked whatever kinds are requested. */
+const labels = "label";
+
+/** The kinds besides wrong labels, by name; a custom kind stands for itself. @throws InputError for an unknown name. */
 export function kindsOf(types: readonly (string | IssueKind)[]): IssueKind[] {
-  return types.map((type) => (typeof type === "string" ? kindNamed(type) : type));
+  const others = types.filter((type) => type !== labels);
+  return others.map((type) => (typeof type === "string" ? kindNamed(type) : type));
 }
 
 function kindNamed(name: string): IssueKind {
   const kind = issueKinds.find((known) => known.name === name);
   if (kind !== undefined) return kind;
-  const names = issueKinds.map((known) => known.name);
+  const names = [labels, ...issueKinds.map((known) => known.name)];
   throw new InputError(
     `unknown kind of issue "${name}"; expected one of ${names.join(", ")}${didYouMean(name, names)}`,
   );

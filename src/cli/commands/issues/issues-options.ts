@@ -56,7 +56,9 @@ export const issuesOptions = z.object({
   types: z
     .string()
     .optional()
-    .describe(`kinds of issues besides labels, by commas: ${issueKinds.map(({ name }) => name).join(", ")}, or none`)
+    .describe(
+      `kinds of issues, by commas: label (always), ${issueKinds.map(({ name }) => name).join(", ")}, or none besides label`,
+    )
     .meta({ argument: "names", defaultText: "all" }),
   top: count().optional().describe("most suspect samples to keep").meta({ defaultText: "all; 10 are printed" }),
   class: z.string().optional().describe("keep only samples with this given label").meta({ argument: "name" }),

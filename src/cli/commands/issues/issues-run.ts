@@ -52,7 +52,7 @@ export async function issues(run: string | undefined, options: IssuesOptions): P
   requireClass(className, findings.classes);
   const selected = select(findings.issues, className, top);
   const corrected = correction === null ? null : correct(correction, findings, selected, data);
-  for (const note of notes) log(note);
+  for (const note of [...unsearchedNotes(source, types), ...notes]) log(note);
   const rows = issueRows(selected, findings);
   writeResults(options, findings, rows);
   if (options.html !== undefined) await writePage(options.html, titleOf(source), findings, parts);
@@ -83,6 +83,12 @@ function titleOf(source: Source): string {
 function typesOf(types: string | undefined): readonly IssueKind[] {
   if (types === undefined) return issueKinds;
   return types === "none" ? [] : kindsOf(types.split(",").map((name) => name.trim()));
+}
+
+/** Probabilities are evidence about labels alone. */
+function unsearchedNotes(source: Source, types: string | undefined): string[] {
+  if (!("probabilities" in source) || types === undefined || typesOf(types).length === 0) return [];
+  return [`${option("types", types)}: only labels are ranked by ${option("predProbs")}; no other kind is searched for`];
 }
 
 async function rankByRun(source: RunSource, types: readonly IssueKind[]): Promise<Ranked> {

@@ -52,7 +52,8 @@ export function sourceOf(run: string | undefined, options: IssuesOptions): Sourc
   if (predProbs !== undefined && features !== undefined) {
     throw new InputError(`${flag} and ${option("features")} exclude each other: received ${predProbs} and ${features}`);
   }
-  if (skipMissing) throw new InputError(`${option("skipMissing")} is for runs: received it with ${flag}`);
+  const ofRun = skipMissing ? "skipMissing" : part && "part";
+  if (ofRun) throw new InputError(`${option(ofRun)} is for runs: received it with ${flag}`);
   if (run !== undefined) throw new InputError(`${flag} and a run exclude each other: received ${file} and ${run}`);
   if (data === undefined && labels === undefined) {
     const expected = `${option("data", "DATA")} or ${option("labels", "FILE")}`;
