@@ -28,10 +28,10 @@ const properties: Readonly<Record<string, (image: ImageMeasures) => number>> = {
 /** The chance that any property is claimed where none depends on the class. */
 const level = 0.05;
 
-/** Random labels that the given ones are compared with: after Holm, p = 0.04 at best with sixteen properties. */
+/** Random labels that the given ones are compared with: after Holm, p = 0.04 at best with fifteen properties. */
 const permutations = 399;
 
-/** How much more of a class than of the others has the property. Classes of natural images differ by up to 0.47 of ten: docs/label-issues.md. */
+/** How much more of a class than of the others has the property. The classes of CIFAR-10 differ by up to 0.42: docs/label-issues.md. */
 const leastAdvantage = 0.5;
 
 /** Samples that the tests are made on, evenly spread, and the fewest of a class that is tested. */
