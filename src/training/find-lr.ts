@@ -2,6 +2,7 @@
 import type { DataSet } from "../data/index.js";
 import { prepare } from "../runs/prepare.js";
 import type { Recipe } from "../runs/recipe/schema.js";
+import { DivergedError } from "./finite.js";
 import { initialProgress, runLoop } from "./loop.js";
 import { openSession } from "./session/session.js";
 
@@ -39,7 +40,6 @@ export async function findLearningRate(recipe: Recipe, dataSet?: DataSet): Promi
   using session = await openSession(prepared);
   const points: RatePoint[] = [];
   const stop = new AbortController();
-  let average = 0;
   const loop = runLoop({
     prepared,
     session,
@@ -49,27 +49,33 @@ export async function findLearningRate(recipe: Recipe, dataSet?: DataSet): Promi
     learningRate: () => rateOf(points.length),
     emit: (event) => {
       if (event.type !== "step") return;
-      average = decay * average + (1 - decay) * event.loss;
-      const smoothed = average / (1 - decay ** (points.length + 1));
-      points.push({ lr: rateOf(points.length), loss: event.loss, smoothed });
-      const lowest = Math.min(...points.map((point) => point.smoothed));
-      if (points.length === steps || smoothed > diverged * lowest) stop.abort();
+      const point = nextPoint(points, event.loss);
+      points.push(point);
+      const lowest = Math.min(...points.map(({ smoothed }) => smoothed));
+      if (points.length === steps || point.smoothed > diverged * lowest) stop.abort();
     },
   });
   await loop.catch((error: unknown) => {
     // A loss that is not finite ends the test as one that has diverged; before that it is an error.
-    if (points.length < 10) throw error;
+    if (!(error instanceof DivergedError) || points.length < 10) throw error;
   });
-  return { ...read(points), points };
+  return { ...suggestRate(points), points };
 }
 
 const rateOf = (step: number) => first * (last / first) ** (step / (steps - 1));
 
+/** The point after these: a_n = 0.9 a_{n-1} + 0.1 loss from a_0 = 0, smoothed as a_n / (1 - 0.9^n). */
+export function nextPoint(points: readonly RatePoint[], loss: number): RatePoint {
+  const before = points.length;
+  const average = decay * (points.at(-1)?.smoothed ?? 0) * (1 - decay ** before) + (1 - decay) * loss;
+  return { lr: rateOf(before), loss, smoothed: average / (1 - decay ** (before + 1)) };
+}
+
 /** The descent is measured over so many steps; the first ones, whose average is of few losses, are left out. */
 const span = 10;
 
-/** The rates in the middle of the steepest descent before the lowest loss, and of that. */
-function read(points: readonly RatePoint[]): Omit<FoundRate, "points"> {
+/** The rates in the middle of the steepest descent before the lowest loss, and of that loss. */
+export function suggestRate(points: readonly RatePoint[]): Omit<FoundRate, "points"> {
   const losses = points.map(({ smoothed }) => smoothed);
   const lowest = losses.indexOf(Math.min(...losses));
   let [steepest, suggested]: [number, number | null] = [0, null];

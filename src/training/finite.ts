@@ -7,16 +7,19 @@ interface Position {
   readonly step: number;
 }
 
-/** @throws Error naming epoch and step for a value that is not finite; `null` is a value that was not computed. */
+/** A loss, gradients or weights that are not finite. */
+export class DivergedError extends Error {}
+
+/** @throws DivergedError naming epoch and step for a value that is not finite; `null` is a value that was not computed. */
 export function requireFinite(what: string, value: number | null, { epoch, step }: Position): void {
   if (value === null || Number.isFinite(value)) return;
-  throw new Error(
+  throw new DivergedError(
     `${what} at epoch ${epoch}, step ${step}: training stopped; the last checkpoint is from before. ` +
       `A lower ${option("lr")}, ${option("warmupEpochs")} or ${option("clipGradNorm")} usually helps`,
   );
 }
 
-/** A step can ruin the weights though its loss was finite. @throws Error naming epoch and step. */
+/** A step can ruin the weights though its loss was finite. @throws DivergedError naming epoch and step. */
 export function requireFiniteWeights(parameters: readonly Tensor[], position: Position): void {
   const norm = scope(() => noGrad(() => ops.stack(ops.foreachNorm(parameters)).sum().item()));
   requireFinite("the weights are not finite", norm, position);
