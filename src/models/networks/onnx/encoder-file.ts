@@ -34,7 +34,7 @@ export function withOnnxPath(name: string, change: (path: string) => string): st
  * several outputs of which none is named.
  */
 export function readEncoderFile(name: string): EncoderFile {
-  const [file = "", wanted] = name.slice(PREFIX.length).split("#");
+  const [file = "", output] = name.slice(PREFIX.length).split("#");
   const bytes = readBytes(file);
   const model = decode(bytes, file);
   const graph = model.graph as onnx.IGraphProto;
@@ -48,7 +48,7 @@ export function readEncoderFile(name: string): EncoderFile {
   const metadata = new Map((model.metadataProps ?? []).map(({ key, value }) => [key ?? "", value ?? ""]));
   const facts = { file, model, input: input.name ?? "", opset, metadata };
   const fingerprint = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  return { ...facts, output: outputOf(file, graph, wanted), shape: shapeOf(file, input), fingerprint };
+  return { ...facts, output: outputOf(file, graph, output), shape: shapeOf(file, input), fingerprint };
 }
 
 function readBytes(file: string): Uint8Array {
@@ -68,11 +68,11 @@ function decode(bytes: Uint8Array, file: string): onnx.ModelProto {
   throw new InputError(`${file} is not an ONNX model; expected a file that an exporter wrote`);
 }
 
-function outputOf(file: string, { output = [] }: onnx.IGraphProto, wanted: string | undefined): string {
+function outputOf(file: string, { output = [] }: onnx.IGraphProto, requested: string | undefined): string {
   const names = (output ?? []).map(({ name }) => name ?? "");
-  if (wanted === undefined && names.length === 1) return names[0] as string;
-  if (wanted !== undefined && names.includes(wanted)) return wanted;
-  const received = wanted === undefined ? `${names.length} outputs` : `no output "${wanted}"`;
+  if (requested === undefined && names.length === 1) return names[0] as string;
+  if (requested !== undefined && names.includes(requested)) return requested;
+  const received = requested === undefined ? `${names.length} outputs` : `no output "${requested}"`;
   throw new InputError(
     `${file} has ${received}; expected one of ${names.map((name) => `${PREFIX}${file}#${name}`).join(", ")}`,
   );

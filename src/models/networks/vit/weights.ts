@@ -52,14 +52,14 @@ export function vitWeights(
  */
 function fitPositions(stored: StoredTensor, shape: readonly number[], form: ResizeForm): StoredTensor {
   const [count = 0, dimension = 0] = stored.shape.slice(-2);
-  const [, wanted = 0] = shape;
-  if (count === wanted) return reshaped(stored, shape);
+  const [, target = 0] = shape;
+  if (count === target) return reshaped(stored, shape);
   const withoutClass = Number.isInteger(Math.sqrt(count));
   if (!withoutClass && !Number.isInteger(gridSide(count))) return stored;
   return scope(() => {
     const given = fromStoredTensor(stored).to("float64").reshape([1, count, dimension]);
     const all = withoutClass ? ops.constantPadNd(given, [0, 0, 1, 0]) : given;
-    const side = gridSide(wanted);
+    const side = gridSide(target);
     return toStoredTensor(resizePositions(all, [side, side], form));
   });
 }
