@@ -1,25 +1,12 @@
 // Queues, map, audit, retraining and new runs on the studio's page in a real browser, with a made-up server.
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { chromiumPath, expectAccessible, launch, openPage, withoutBrowser } from "./support/studio/browser.js";
-import { type FakeStudio, startFakeStudio } from "./support/studio/fake-server.js";
+import { describe, expect, test } from "vitest";
+import { chromiumPath, expectAccessible, withoutBrowser } from "./support/studio/browser.js";
+import { useStudioPage } from "./support/studio/studio-page.js";
 
 describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
-  let browser: Browser;
-  let studio: FakeStudio;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  beforeEach(async () => {
-    studio = await startFakeStudio();
-  });
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    await studio.close();
-  });
-  afterAll(() => browser.close());
+  const studioPage = useStudioPage();
 
-  const open = (view: string) => openPage(browser, `${studio.url}#/run/shapes-ce-29/${view}`);
+  const open = (view: string) => studioPage.open(`#/run/shapes-ce-29/${view}`);
 
   test("leads from a cell of the noise matrix to its queue", async () => {
     const page = await open("queues");
@@ -85,7 +72,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
   });
 
   test("starts a run by form, and compares the recipes of runs", async () => {
-    const page = await openPage(browser, `${studio.url}#/new`);
+    const page = await studioPage.open("#/new");
     const start = page.getByRole("button", { name: "Start" });
     await start.waitFor();
     expect(await start.isDisabled()).toBe(true);
@@ -97,7 +84,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     const [request] = await Promise.all([page.waitForRequest("**/api/runs"), start.click()]);
     expect(request.postDataJSON()).toEqual({ recipe: { data: "my photos", epochs: 20 } });
     await page.getByRole("heading", { name: "photos-sat-30" }).waitFor();
-    await page.goto(`${studio.url}#/runs`);
+    await page.goto(`${studioPage.studio.url}#/runs`);
     for (const run of ["photos-sat-30", "shapes-ce-29"]) await page.getByLabel(`Compare ${run}`).check();
     await page.getByRole("link", { name: "Compare 2 runs" }).click();
     await page.getByRole("row", { name: "lr 0.1 0.05" }).waitFor();

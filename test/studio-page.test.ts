@@ -2,10 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { chromiumPath, expectAccessible, launch, openPage, withoutBrowser } from "./support/studio/browser.js";
-import { type FakeStudio, startFakeStudio } from "./support/studio/fake-server.js";
+import { describe, expect, test } from "vitest";
+import { chromiumPath, expectAccessible, withoutBrowser } from "./support/studio/browser.js";
+import { useStudioPage } from "./support/studio/studio-page.js";
 
 test("the page is one script and one style sheet of under 80 kB together, gzipped", () => {
   const folder = join(import.meta.dirname, "../dist/studio/web");
@@ -17,22 +16,10 @@ test("the page is one script and one style sheet of under 80 kB together, gzippe
 });
 
 describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
-  let browser: Browser;
-  let studio: FakeStudio;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  beforeEach(async () => {
-    studio = await startFakeStudio();
-  });
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    await studio.close();
-  });
-  afterAll(() => browser.close());
+  const studioPage = useStudioPage();
 
   test("lists the runs, finds and sorts them, and keeps that in the address", async () => {
-    const page = await openPage(browser, `${studio.url}#/runs`);
+    const page = await studioPage.open("#/runs");
     const rows = page.locator("tbody tr");
     await page.getByRole("heading", { name: "30 runs" }).waitFor();
     await page.getByRole("searchbox").fill("mixup photos");
@@ -46,23 +33,23 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
   });
 
   test("opens the latest run, whose curves grow until it has finished", async () => {
-    const page = await openPage(browser, studio.url);
+    const page = await studioPage.open("");
     await page.getByRole("heading", { name: "photos-sat-30" }).waitFor();
     const accuracy = page.getByRole("img", { name: /^Accuracy: Test 6/ });
     await accuracy.waitFor();
     await page.getByText("12 of 40").waitFor();
     const before = await accuracy.getAttribute("aria-label");
-    studio.train();
+    studioPage.studio.train();
     await page.getByText("13 of 40").waitFor();
     expect(await accuracy.getAttribute("aria-label")).not.toBe(before);
     await page.getByText("the targets begin to move").waitFor();
     await expectAccessible(page);
-    studio.finish();
+    studioPage.studio.finish();
     await page.getByText("photos-sat-30: finished").waitFor({ state: "attached" });
   });
 
   test("saves a chart as CSV and as SVG, and shows it as a table", async () => {
-    const page = await openPage(browser, studio.url);
+    const page = await studioPage.open("");
     const chart = page.locator("section.chart", { has: page.getByRole("heading", { name: "Accuracy" }) });
     const save = async (name: string) => {
       const [saved] = await Promise.all([page.waitForEvent("download"), chart.getByRole("button", { name }).click()]);

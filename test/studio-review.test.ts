@@ -1,32 +1,20 @@
 // Reviewing labels on the studio's page in a real browser, with a made-up server.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { chromiumPath, expectAccessible, launch, openPage, withoutBrowser } from "./support/studio/browser.js";
-import { type FakeStudio, startFakeStudio } from "./support/studio/fake-server.js";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { chromiumPath, expectAccessible, withoutBrowser } from "./support/studio/browser.js";
+import { useStudioPage } from "./support/studio/studio-page.js";
 
 describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
-  let browser: Browser;
-  let studio: FakeStudio;
-  let review: string;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  beforeEach(async () => {
-    studio = await startFakeStudio();
-    review = `${studio.url}#/run/shapes-ce-29/review`;
-  });
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    await studio.close();
-  });
-  afterAll(() => browser.close());
+  const studioPage = useStudioPage();
+  const address = "#/run/shapes-ce-29/review";
 
   const saved = (page: Page) => page.getByText("All saved").waitFor();
   const position = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor();
-  const verdicts = () => [...studio.review.decisions].map(([sample, { verdict, label }]) => [sample, verdict, label]);
+  const verdicts = () =>
+    [...studioPage.studio.review.decisions].map(([sample, { verdict, label }]) => [sample, verdict, label]);
 
   test("takes thirty verdicts by keyboard, and after a reload goes on behind them", async () => {
-    const page = await openPage(browser, review);
+    const page = await studioPage.open(address);
     await position(page, "1 of 500");
     for (let i = 0; i < 30; i++) await page.keyboard.press("qweanw"[i % 6] as string);
     await position(page, "31 of 500");
@@ -47,7 +35,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
   });
 
   test("moves by arrows without deciding, takes a class by its number or its name, and undoes", async () => {
-    const page = await openPage(browser, review);
+    const page = await studioPage.open(address);
     await position(page, "1 of 500");
     for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft"]) await page.keyboard.press(key);
     await position(page, "2 of 500");
@@ -73,7 +61,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
   });
 
   test("leaves single keys alone while typing and when they are turned off; the buttons still work", async () => {
-    const page = await openPage(browser, review);
+    const page = await studioPage.open(address);
     await position(page, "1 of 500");
     await page.getByRole("searchbox").pressSequentially("q");
     await page.getByRole("checkbox", { name: "Single keys" }).uncheck();
@@ -85,7 +73,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
   });
 
   test("says what was not saved, and does not show it as decided", async () => {
-    const page = await openPage(browser, review);
+    const page = await studioPage.open(address);
     await position(page, "1 of 500");
     await page.route("**/verdicts", (route) => route.abort());
     await page.keyboard.press("q");
@@ -99,7 +87,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
   });
 
   test("decides a range of the grid at once, and takes it back at once", async () => {
-    const page = await openPage(browser, review.replace("review", "grid?given=disc"));
+    const page = await studioPage.open("#/run/shapes-ce-29/grid?given=disc");
     const cells = page.getByRole("listbox", { name: "Samples" }).getByRole("option");
     await cells.nth(2).getByText("disc").waitFor();
     await cells.nth(1).click();
@@ -111,7 +99,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     await saved(page);
     expect(verdicts().map(([sample]) => sample)).toEqual([13, 23, 33, 43]);
     expect(new Set(verdicts().map(([, , label]) => label)).size).toBeGreaterThan(1);
-    expect(studio.review.actions).toHaveLength(1);
+    expect(studioPage.studio.review.actions).toHaveLength(1);
     await page.keyboard.press("u");
     await page.getByText("50 samples, 4 selected").waitFor();
     expect(verdicts()).toEqual([]);
@@ -120,9 +108,9 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
   });
 
   test("shows in one tab what was decided in another", async () => {
-    const context = await browser.newContext();
+    const context = await studioPage.browser.newContext();
     const [one, two] = [await context.newPage(), await context.newPage()];
-    for (const page of [one, two]) await page.goto(review);
+    for (const page of [one, two]) await page.goto(studioPage.studio.url + address);
     await position(two, "1 of 500");
     await position(one, "1 of 500");
     await one.keyboard.press("q");
