@@ -1,7 +1,6 @@
 // The verdicts on a selection.
-import { useSignal } from "@preact/signals";
 import type { QueueItem } from "../../api.js";
-import { ClassDialog } from "../review/class-dialog.js";
+import { TypeClassButton } from "../review/class-dialog.js";
 import type { ReviewSession, Verdict } from "../review/session.js";
 import { relabel, suggestion } from "../review/verdicts.js";
 import { ActionButton } from "../ui/action-button.js";
@@ -18,7 +17,6 @@ interface Props {
 }
 
 export function GridActions({ session, selection, classes, decide, undo, open }: Props) {
-  const typing = useSignal(false);
   const { queue, stats, unsaved } = session;
   const all = () => selection.set(new Set(Array.from({ length: queue.total.value ?? 0 }, (_, i) => i)));
   const take = (label: string) =>
@@ -42,14 +40,7 @@ export function GridActions({ session, selection, classes, decide, undo, open }:
       >
         Take suggestions
       </ActionButton>
-      <ActionButton
-        keys={["/"]}
-        act={() => {
-          typing.value = true;
-        }}
-      >
-        Type a class
-      </ActionButton>
+      <TypeClassButton classes={classes} take={take} />
       <ActionButton keys={["e"]} act={() => decide(() => ({ verdict: "none" }))}>
         None of these
       </ActionButton>
@@ -72,15 +63,6 @@ export function GridActions({ session, selection, classes, decide, undo, open }:
       <ActionButton keys={["g"]} act={open}>
         One by one
       </ActionButton>
-      {typing.value ? (
-        <ClassDialog
-          classes={classes}
-          take={take}
-          close={() => {
-            typing.value = false;
-          }}
-        />
-      ) : null}
     </div>
   );
 }

@@ -1,16 +1,32 @@
 // Any class by typing a part of its name.
 import { useSignal } from "@preact/signals";
+import { ActionButton } from "../ui/action-button.js";
 import { Dialog } from "../ui/dialog.js";
 
 interface Props {
   readonly classes: readonly string[];
   readonly take: (label: string) => void;
-  readonly close: () => void;
 }
 
 const SHOWN = 12;
 
-export function ClassDialog({ classes, take, close }: Props) {
+/** The button that opens the dialog. */
+export function TypeClassButton(props: Props) {
+  const isOpen = useSignal(false);
+  const setOpen = (value: boolean) => () => {
+    isOpen.value = value;
+  };
+  return (
+    <>
+      <ActionButton keys={["/"]} act={setOpen(true)}>
+        Type a class
+      </ActionButton>
+      {isOpen.value ? <ClassDialog {...props} close={setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function ClassDialog({ classes, take, close }: Props & { readonly close: () => void }) {
   const text = useSignal("");
   const chosen = useSignal(0);
   const matches = matching(classes, text.value).slice(0, SHOWN);

@@ -7,7 +7,7 @@ import { ActionButton } from "../ui/action-button.js";
 import { Pending } from "../ui/pending.js";
 import { probability } from "../ui/text.js";
 import { Beliefs } from "./beliefs.js";
-import { ClassDialog } from "./class-dialog.js";
+import { TypeClassButton } from "./class-dialog.js";
 import { useDetails } from "./details.js";
 import { partOf } from "./filters.js";
 import { Neighbors } from "./neighbors.js";
@@ -29,7 +29,6 @@ export function SampleView({ session, classes, item, decide, moves }: Props) {
   const part = partOf(session.filters);
   const details = useDetails(session.run, part, item.sample);
   const zoomed = useSignal(false);
-  const typing = useSignal(false);
   const since = useRef(performance.now());
   useEffect(() => {
     since.current = performance.now();
@@ -46,13 +45,7 @@ export function SampleView({ session, classes, item, decide, moves }: Props) {
           {...{ run: session.run, part, sample: item.sample, width, height, zoomed: zoomed.value }}
           caption={`Sample ${item.sample}, given label ${item.given ?? "unknown"}`}
         />
-        <VerdictButtons
-          item={item}
-          act={act}
-          type={() => {
-            typing.value = true;
-          }}
-        />
+        <VerdictButtons {...{ item, classes, act, take }} />
         <div class="buttons moves">
           {moves}
           <ActionButton
@@ -70,15 +63,6 @@ export function SampleView({ session, classes, item, decide, moves }: Props) {
         <SampleHead item={item} guess={details.state === "loaded" ? details.value.guess : null} />
         <Pending of={details}>{(value) => <Evidence session={session} details={value} take={take} />}</Pending>
       </div>
-      {typing.value ? (
-        <ClassDialog
-          classes={classes}
-          take={take}
-          close={() => {
-            typing.value = false;
-          }}
-        />
-      ) : null}
     </div>
   );
 }
@@ -131,11 +115,12 @@ function SampleHead({ item, guess }: { item: QueueItem; guess: string | null }) 
 
 interface ButtonProps {
   readonly item: QueueItem;
+  readonly classes: readonly string[];
   readonly act: (verdict: Verdict | null) => void;
-  readonly type: () => void;
+  readonly take: (label: string) => void;
 }
 
-function VerdictButtons({ item, act, type }: ButtonProps) {
+function VerdictButtons({ item, classes, act, take }: ButtonProps) {
   const suggested = suggestion([item]);
   return (
     <fieldset class="buttons verdicts" aria-label="Verdict">
@@ -145,9 +130,7 @@ function VerdictButtons({ item, act, type }: ButtonProps) {
       <ActionButton keys={["w"]} tone="primary" disabled={suggested?.verdict !== "relabel"} act={() => act(suggested)}>
         Take {item.suggested ?? "the suggestion"}
       </ActionButton>
-      <ActionButton keys={["/"]} act={type}>
-        Type a class
-      </ActionButton>
+      <TypeClassButton classes={classes} take={take} />
       <ActionButton keys={["e"]} act={() => act({ verdict: "none" })}>
         None of these
       </ActionButton>
