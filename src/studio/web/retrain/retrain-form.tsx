@@ -4,26 +4,24 @@ import type { Retrain, StartedRun } from "../../api.js";
 import { runAddress, setFilters } from "../app/address.js";
 import { announce } from "../app/announce.js";
 import { postJson, runPath } from "../app/client.js";
+import { useRequest } from "../app/request.js";
 import { ActionButton } from "../ui/action-button.js";
 import { Problem } from "../ui/pending.js";
 
 export function RetrainForm({ run }: { run: string }) {
   const pinned = useSignal(true);
   const epochs = useSignal("");
-  const state = useSignal<{ busy: boolean; started: string; error: string }>({ busy: false, started: "", error: "" });
-  const start = async () => {
-    state.value = { busy: true, started: "", error: "" };
-    try {
+  const started = useSignal("");
+  const request = useRequest();
+  const start = () =>
+    request.run(async () => {
+      started.value = "";
       const body: Retrain = { pinned: pinned.value, ...(epochs.value ? { epochs: Number(epochs.value) } : {}) };
       const { id } = await postJson<StartedRun>(runPath(run, "retrain"), body);
-      state.value = { busy: false, started: id, error: "" };
+      started.value = id;
       setFilters({ with: id }, { replace: true });
       announce(`${id} started`);
-    } catch (error) {
-      state.value = { busy: false, started: "", error: (error as Error).message };
-    }
-  };
-  const { busy, started, error } = state.value;
+    });
   return (
     <section class="card pad">
       <h2>Train on the verdicts</h2>
@@ -55,15 +53,15 @@ export function RetrainForm({ run }: { run: string }) {
           }}
         />
       </label>
-      <ActionButton tone="primary" disabled={busy} act={start}>
+      <ActionButton tone="primary" disabled={request.busy} act={start}>
         Train again
       </ActionButton>
-      {started ? (
+      {started.value ? (
         <p>
-          <a href={runAddress(started, "watch")}>{started}</a> has started.
+          <a href={runAddress(started.value, "watch")}>{started}</a> has started.
         </p>
       ) : null}
-      {error ? <Problem text={error} /> : null}
+      {request.error ? <Problem text={request.error} /> : null}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import type { RecipeForm, RunDetails, StartedRun } from "../../api.js";
 import { type Filters, goTo, runAddress } from "../app/address.js";
 import { getJson, postJson, runPath } from "../app/client.js";
 import { useJson } from "../app/loaded.js";
+import { type ButtonRequest, useRequest } from "../app/request.js";
 import { ActionButton } from "../ui/action-button.js";
 import { Pending, Problem } from "../ui/pending.js";
 import { FieldRow } from "./field-row.js";
@@ -21,18 +22,13 @@ export function NewRunView({ filters }: { filters: Filters }) {
 
 function Form({ groups, from }: { groups: readonly FieldGroup[]; from: string }) {
   const values = useSignal<Values>({});
-  const state = useSignal<{ busy: boolean; error: string }>({ busy: false, error: "" });
-  useTemplate(groups, from, values, state);
-  const start = async () => {
-    state.value = { busy: true, error: "" };
-    try {
+  const { busy, error, run } = useRequest();
+  useTemplate(groups, from, values, run);
+  const start = () =>
+    run(async () => {
       const { id } = await postJson<StartedRun>("/api/runs", { recipe: recipeOf(groups, values.value) });
       goTo(runAddress(id, "watch"));
-    } catch (error) {
-      state.value = { busy: false, error: (error as Error).message };
-    }
-  };
-  const { busy, error } = state.value;
+    });
   return (
     <form
       class="new-run"
@@ -80,18 +76,13 @@ function useTemplate(
   groups: readonly FieldGroup[],
   from: string,
   values: Signal<Values>,
-  state: Signal<{ busy: boolean; error: string }>,
+  request: ButtonRequest["run"],
 ) {
   useEffect(() => {
     if (from === "") return;
-    getJson<RunDetails>(runPath(from)).then(
-      ({ recipe }) => {
-        values.value = valuesOf(groups, recipe);
-      },
-      ({ message }: Error) => {
-        state.value = { busy: false, error: message };
-      },
-    );
+    request(async () => {
+      values.value = valuesOf(groups, (await getJson<RunDetails>(runPath(from))).recipe);
+    });
   }, [from]);
 }
 

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ReviewStats, StartAudit } from "../../api.js";
 import { type Filters, runAddress } from "../app/address.js";
 import { postJson, runPath } from "../app/client.js";
+import { useRequest } from "../app/request.js";
 import { reviewer } from "../app/settings.js";
 import { ActionButton } from "../ui/action-button.js";
 import { Problem } from "../ui/pending.js";
@@ -12,7 +13,8 @@ interface Props {
   readonly run: string;
   readonly part: string;
   readonly stats: ReviewStats;
-  readonly setStats: (stats: ReviewStats) => void;
+  /** Reads the figures again. */
+  readonly reload: () => void;
   readonly shared: Filters;
 }
 
@@ -21,19 +23,15 @@ const DRAWS = [59, 149, 299, 598];
 
 const boundOf = (draws: number) => 1 - 0.05 ** (1 / draws);
 
-export function AuditPanel({ run, part, stats, setStats, shared }: Props) {
+export function AuditPanel({ run, part, stats, reload, shared }: Props) {
   const draws = useSignal(299);
-  const state = useSignal<{ busy: boolean; error: string }>({ busy: false, error: "" });
-  const start = async () => {
-    state.value = { busy: true, error: "" };
-    try {
+  const request = useRequest();
+  const start = () =>
+    request.run(async () => {
       const body = { part, draws: draws.value, reviewer: reviewer.value } as StartAudit;
-      setStats(await postJson<ReviewStats>(runPath(run, "audit"), body));
-      state.value = { busy: false, error: "" };
-    } catch (error) {
-      state.value = { busy: false, error: (error as Error).message };
-    }
-  };
+      await postJson(runPath(run, "audit"), body);
+      reload();
+    });
   return (
     <section class="card pad audit">
       <h2>Random audit</h2>
@@ -57,10 +55,10 @@ export function AuditPanel({ run, part, stats, setStats, shared }: Props) {
         ))}
       </fieldset>
       <p class="soft">The number is fixed before you look; a number chosen later makes the bound wrong.</p>
-      <ActionButton tone={stats.audit ? "plain" : "primary"} disabled={state.value.busy} act={start}>
+      <ActionButton tone={stats.audit ? "plain" : "primary"} disabled={request.busy} act={start}>
         Draw {count(draws.value)} at random
       </ActionButton>
-      {state.value.error ? <Problem text={state.value.error} /> : null}
+      {request.error ? <Problem text={request.error} /> : null}
     </section>
   );
 }

@@ -1,5 +1,4 @@
 // When to stop: what the next verdicts are worth, how good the predictions were, and a random audit of the rest.
-import { useSignal } from "@preact/signals";
 import type { Overview, ReviewStats } from "../../api.js";
 import { type Filters, runAddress } from "../app/address.js";
 import { query, runPath } from "../app/client.js";
@@ -20,20 +19,8 @@ interface Props {
 export function StopView({ run, filters }: Props) {
   const part = filters.part ?? "train";
   const stats = useJson<ReviewStats>(runPath(run, "stats") + query({ part, reviewer: reviewer.value }));
-  const fresh = useSignal<ReviewStats | null>(null);
   return (
-    <Pending of={stats}>
-      {(loaded) => (
-        <Stop
-          run={run}
-          part={part}
-          stats={fresh.value ?? loaded}
-          setStats={(value) => {
-            fresh.value = value;
-          }}
-        />
-      )}
-    </Pending>
+    <Pending of={stats}>{(loaded) => <Stop run={run} part={part} stats={loaded} reload={stats.reload} />}</Pending>
   );
 }
 
@@ -41,10 +28,11 @@ interface StopProps {
   readonly run: string;
   readonly part: string;
   readonly stats: ReviewStats;
-  readonly setStats: (stats: ReviewStats) => void;
+  /** Reads the figures again. */
+  readonly reload: () => void;
 }
 
-function Stop({ run, part, stats, setStats }: StopProps) {
+function Stop({ run, part, stats, reload }: StopProps) {
   const shared: Filters = part === "train" ? {} : { part };
   return (
     <div class="stop">
@@ -70,7 +58,7 @@ function Stop({ run, part, stats, setStats }: StopProps) {
         )}
       </div>
       <div>
-        <AuditPanel run={run} part={part} stats={stats} setStats={setStats} shared={shared} />
+        <AuditPanel run={run} part={part} stats={stats} reload={reload} shared={shared} />
         <Reliability stats={stats} />
       </div>
     </div>

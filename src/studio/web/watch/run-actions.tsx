@@ -4,23 +4,20 @@ import type { Done, RunDetails } from "../../api.js";
 import { formatAddress } from "../app/address.js";
 import { announce } from "../app/announce.js";
 import { postJson, runPath } from "../app/client.js";
+import { useRequest } from "../app/request.js";
 import { ActionButton } from "../ui/action-button.js";
 import { Problem } from "../ui/pending.js";
 
 export function RunActions({ run, reload }: { run: RunDetails; reload: () => void }) {
-  const state = useSignal<{ busy: boolean; message: string; error: string }>({ busy: false, message: "", error: "" });
-  const request = async (what: "stop" | "resume") => {
-    state.value = { busy: true, message: "", error: "" };
-    try {
-      const { message } = await postJson<Done>(runPath(run.id, what));
-      state.value = { busy: false, message, error: "" };
-      announce(message);
+  const message = useSignal("");
+  const { busy, error, run: send } = useRequest();
+  const request = (what: "stop" | "resume") =>
+    send(async () => {
+      message.value = "";
+      message.value = (await postJson<Done>(runPath(run.id, what))).message;
+      announce(message.value);
       reload();
-    } catch (error) {
-      state.value = { busy: false, message: "", error: (error as Error).message };
-    }
-  };
-  const { busy, message, error } = state.value;
+    });
   return (
     <section class="run-actions" aria-label="Actions">
       {run.canStop ? (
@@ -46,7 +43,7 @@ export function RunActions({ run, reload }: { run: RunDetails; reload: () => voi
       <a class="action plain" href={formatAddress({ view: "new", filters: { from: run.id } })}>
         <span>New run like this</span>
       </a>
-      {message ? <p class="soft">{message}</p> : null}
+      {message.value ? <p class="soft">{message}</p> : null}
       {error ? <Problem text={error} /> : null}
     </section>
   );
