@@ -27,6 +27,14 @@ const KEYS: readonly [view: string, rows: readonly [keys: string, action: string
       ["Ctrl+A", "select all shown"],
       ["Esc", "select none"],
       ["Q W E A N", "one verdict for all selected"],
+      ["Enter", "open the sample"],
+    ],
+  ],
+  [
+    "Map",
+    [
+      ["+ -", "zoom in, zoom out"],
+      ["0", "show all"],
     ],
   ],
   ["Everywhere", [["?", "this table"]]],

@@ -20,7 +20,8 @@ interface Props {
 
 export function MapView({ run, overview, filters }: Props) {
   const part = (filters.part ?? "train") as PartName;
-  if (!overview.hasMap) return <Empty>This run keeps no features of its samples, so there is no map of them.</Empty>;
+  if (!overview.hasMap)
+    return <Empty>There is no map: umap-js is not installed, or there are fewer than five samples.</Empty>;
   return <LoadedMap run={run} part={part} classes={overview.classes} />;
 }
 

@@ -3,8 +3,8 @@ import { query, runPath } from "../app/client.js";
 
 const FORMATS = [
   ["manifest", "Corrected manifest", "CSV of file and label, for train"],
-  ["csv", "CSV", "one row a decision: sample, given, label, verdict"],
-  ["label-studio", "Label Studio", "JSON with the verdicts as predictions"],
+  ["csv", "CSV", "one row a sample: given and corrected label, verdict"],
+  ["label-studio", "Label Studio", "tasks with the verdicts as annotations"],
   ["fiftyone", "FiftyOne", "labels.json for an image classification folder"],
   ["metadata", "Hugging Face", "metadata.csv with file_name"],
 ] as const;
