@@ -1,8 +1,9 @@
 // What a second training came to: the figures of two runs side by side.
+import { resolve } from "node:path";
 import type { z } from "zod";
 import type { ReviewState } from "../../../review/index.js";
 import { isFinished, type RunSummary, readSummary } from "../../../runs/index.js";
-import type { beforeAfter, partName } from "../../api.js";
+import type { beforeAfter } from "../../api.js";
 import type { Evidence, LoadedPart } from "../evidence/loaded.js";
 
 type Row = z.output<typeof beforeAfter>["rows"][number];
@@ -49,13 +50,19 @@ const row = (figure: string, before: number | null | undefined, after: number | 
 
 const numberOf = (value: unknown) => (typeof value === "number" ? value : null);
 
-/** A sample's class by its reviewers' last verdict; a file identifies it in both runs, or its number where there are none. */
+/** A sample's class by its reviewers' last verdict; the path of its file identifies it in both runs, or its number without one. */
 type DecidedClasses = ReadonlyMap<string, string>;
 
-const keyOf = ({ files, samples, part }: LoadedPart, row: number) =>
-  files?.[row]?.split("/").at(-1) ?? `${part === "test" ? "test" : "train"} ${samples[row]}`;
+function keyOf({ pictures }: Evidence, { files, samples, part }: LoadedPart, row: number): string {
+  const set = part === "test" ? "test" : "train";
+  const file = files?.[row];
+  if (file === undefined) return `${set} ${samples[row]}`;
+  const where = pictures[set];
+  return where.kind === "files" ? resolve(where.folder, file) : file;
+}
 
 function decidedClasses(evidence: Evidence | null, state: ReviewState): DecidedClasses {
+  if (evidence === null) return new Map();
   const classes = new Map<string, string>();
   for (const part of partsOf(evidence)) {
     const rowOf = new Map(Array.from(part.samples, (sample, i) => [sample, i]));
@@ -63,8 +70,8 @@ function decidedClasses(evidence: Evidence | null, state: ReviewState): DecidedC
       for (const [sample, { verdict, label }] of state.decisions(part.part, reviewer)) {
         const at = rowOf.get(sample);
         if (at === undefined || (verdict !== "right" && verdict !== "relabel")) continue;
-        const name = label ?? evidence!.classes[part.given[at]!];
-        if (name !== undefined) classes.set(keyOf(part, at), name);
+        const name = label ?? evidence.classes[part.given[at]!];
+        if (name !== undefined) classes.set(keyOf(evidence, part, at), name);
       }
     }
   }
@@ -73,12 +80,13 @@ function decidedClasses(evidence: Evidence | null, state: ReviewState): DecidedC
 
 /** The fraction of decided samples whose most probable class is the decided one; null without any. */
 function agreementOf(evidence: Evidence | null, decided: DecidedClasses): number | null {
+  if (evidence === null) return null;
+  const { classes } = evidence;
   let [agreed, seen] = [0, 0];
   for (const part of partsOf(evidence)) {
-    const classes = evidence!.classes;
     const beliefs = part.beliefs();
     part.samples.forEach((_, at) => {
-      const name = decided.get(keyOf(part, at));
+      const name = decided.get(keyOf(evidence, part, at));
       if (name === undefined) return;
       const own = beliefs.subarray(at * classes.length, (at + 1) * classes.length);
       seen++;
@@ -88,6 +96,4 @@ function agreementOf(evidence: Evidence | null, decided: DecidedClasses): number
   return seen === 0 ? null : agreed / seen;
 }
 
-function partsOf(evidence: Evidence | null): LoadedPart[] {
-  return evidence?.parts.map(({ name }: { readonly name: z.output<typeof partName> }) => evidence.part(name)) ?? [];
-}
+const partsOf = (evidence: Evidence): LoadedPart[] => evidence.parts.map(({ name }) => evidence.part(name));
