@@ -8,6 +8,15 @@ export const sharedOptions = {
   json: z.boolean().default(false).describe("print one JSON object on stdout; logs go to stderr"),
 };
 
+/** For commands that serve. */
+export const hostOption = () =>
+  z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .describe("address to listen on; 0.0.0.0 for every network")
+    .meta({ argument: "address", expected: "an address" });
+
 export const deviceOption = () => device().default("auto");
 
 /** How a command computes with a run's network. */

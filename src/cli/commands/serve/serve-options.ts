@@ -2,14 +2,10 @@
 import { z } from "zod";
 import { count } from "../../../options/index.js";
 import { predictorOptions } from "../../shared/predictor-options.js";
+import { hostOption } from "../../shared/shared-options.js";
 
 export const serveOptions = z.object({
-  host: z
-    .string()
-    .min(1)
-    .default("127.0.0.1")
-    .describe("address to listen on; 0.0.0.0 for every network")
-    .meta({ argument: "address", expected: "an address" }),
+  host: hostOption(),
   port: count(0, 65_535).default(8080).describe("port; 0 for any free port"),
   cors: z
     .array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/))

@@ -1,19 +1,14 @@
 // The options of `studio`.
 import { z } from "zod";
 import { count } from "../../../options/index.js";
-import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
+import { deviceOption, hostOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
 
 export const studioOptions = z.object({
   port: count(0, 65_535)
     .optional()
     .describe("port; 0 for any free port")
     .meta({ defaultText: "8321, or a free one where that is in use" }),
-  host: z
-    .string()
-    .min(1)
-    .default("127.0.0.1")
-    .describe("address to listen on; 0.0.0.0 for every network")
-    .meta({ argument: "address", expected: "an address" }),
+  host: hostOption(),
   noOpen: z.boolean().default(false).describe("print the address without opening a browser"),
   device: deviceOption(),
   seed: unusedSeed(),
