@@ -23,6 +23,10 @@ export function countHistory(run: string): number {
   return epochs;
 }
 
+/** The history's files, in the order of the epochs. */
+export const historyFiles = (run: string): string[] =>
+  Array.from({ length: countHistory(run) }, (_, epoch) => historyFile(run, epoch));
+
 /** The history of each epoch, in order. @throws InputError that names a damaged file. */
 export function* readHistory(run: string): Generator<EpochHistory> {
   for (let epoch = 0; existsSync(historyFile(run, epoch)); epoch++) {

@@ -1,7 +1,7 @@
 // A sample's way through training: the given label's probability and target, and the predicted class, epoch by epoch.
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { z } from "zod";
+import { historyFiles } from "../../../runs/files/history-files.js";
 import { HISTORY_COLUMNS } from "../../../runs/files/sample-history.js";
 import type { Recipe } from "../../../runs/index.js";
 import type { sampleDetails } from "../../api.js";
@@ -65,16 +65,6 @@ function targetsAlong(
     target = moved(target, row[0]!);
     return target;
   });
-}
-
-function historyFiles(run: string): string[] {
-  const folder = join(run, "record");
-  try {
-    const names = readdirSync(folder).filter((name) => /^\d{4,}\.npy$/.test(name));
-    return names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
 }
 
 /** One row of a float32 (n, 3) array, which ends the file; null where it cannot be read. */
