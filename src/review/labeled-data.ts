@@ -17,7 +17,7 @@ export interface LabeledData {
   readonly skipMissing?: boolean;
 }
 
-/** A function that gives the path of a file of the data as a table in the file `out` names it: from its folder. */
+/** Maps a file of the data to its path relative to the folder of the table `out`. */
 export function pathsFrom(out: string, path: string): (file: string) => string {
   const root = folderOf(path) ?? path;
   const from = dirname(resolve(out));

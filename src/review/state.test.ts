@@ -72,7 +72,7 @@ it("a blind repeat measures the reviewer and changes no decision", () => {
   expect(reviewStatistics(state, "train", "me").consistency).toEqual({ again: 2, agreed: 1 });
 });
 
-it("samples put off count as not decided, and only labels judged wrong as found", () => {
+it("samples put off count as not decided, and only labels decided wrong as found", () => {
   const state = stateOf(
     { samples: [1], verdict: "right" },
     { samples: [2], verdict: "relabel", label: "cat" },

@@ -1,11 +1,11 @@
 // The studio's requests and answers, one schema each, shared by the server and the page.
 // `GET /?token=...` gives the page and its cookie; the page then drops the token from its address (history.replaceState).
-// Errors have the status 4xx or 500 and the body {"error": "one line"}; 401 asks for the address that the terminal shows.
+// Errors have the status 4xx or 500 and the body {"error": "one line"}; 401: the address that the terminal printed is needed.
 import { z } from "zod";
 
 // ---- runs
 
-/** stopped: saved before the last epoch and can be resumed; died: its process is gone without a save of its last words. */
+/** stopped: saved before the last epoch and can be resumed; died: its process ended without saving. */
 export const runStatus = z.enum(["running", "finished", "stopped", "died"]);
 
 /** A line of the list of runs: read from summary, recipe, lock and the last epoch alone. */
@@ -37,7 +37,7 @@ export const runDetails = runEntry.extend({
   pid: z.int().nullable(),
   host: z.string().nullable(),
   started: z.string().nullable(),
-  /** Whether this server may stop, resume or review it, and else why not. */
+  /** Whether this server may stop, resume or review it. */
   canStop: z.boolean(),
   canResume: z.boolean(),
   canReview: z.boolean(),
@@ -133,7 +133,7 @@ export const queueItem = z.object({
 });
 export const queuePage = z.object({ total: z.int(), items: z.array(queueItem) });
 
-/** GET /api/runs/:run/overview?part=: what the review view needs at first; 202 with {progress} while the evidence is still collected. */
+/** GET /api/runs/:run/overview?part=: what the review view needs at first; 202 with {progress, doing} while the evidence is still collected. */
 export const overview = z.object({
   parts: z.array(z.object({ name: partName, samples: z.int() })),
   classes: z.array(z.string()),
@@ -182,7 +182,7 @@ export const verdictAction = z.object({
   queue: queueName,
   again: z.boolean().default(false),
 });
-/** POST /api/runs/:run/undo: takes back the reviewer's last action that stands. */
+/** POST /api/runs/:run/undo: takes back the reviewer's last action that was not taken back. */
 export const undo = z.object({ reviewer: z.string().default("me") });
 
 /** GET /api/runs/:run/stats?part=&reviewer= */

@@ -49,7 +49,7 @@ describe("access to the studio", () => {
     expect((await other.ask("/api/runs", { headers: { cookie: studio.cookie } })).statusCode).toBe(401);
   });
 
-  it("serves other names of this machine where it is told to listen to all networks", async () => {
+  it("serves other names of this machine where it listens on all networks", async () => {
     const open = await openStudio(folder("runs"), { page, host: "0.0.0.0" });
     const statusFor = async (host: string) => (await open.ask("/api/runs", { headers: { host } })).statusCode;
     expect(await statusFor("192.168.1.20:8321")).toBe(200);

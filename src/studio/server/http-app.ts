@@ -23,7 +23,7 @@ export interface HttpApp extends Access {
 
 /**
  * @param page the folder of the built page
- * @param report is told of errors that are the server's own; whoever asked is told only that there was one
+ * @param report receives errors of the server itself; the response only says that there was one
  */
 export async function createHttpApp(host: string, page: string, report: (error: Error) => void): Promise<HttpApp> {
   const [{ default: fastify }, { default: cookie }, { default: staticFiles }] = await loadFastify();
@@ -51,8 +51,8 @@ export async function createHttpApp(host: string, page: string, report: (error: 
   app.setErrorHandler((error: FastifyError, _, reply) => {
     const status = error instanceof InputError ? 400 : (error.statusCode ?? 500);
     if (status >= 500) report(error);
-    const told = status === 500 ? "the server failed" : firstLine(error.message);
-    return reply.code(status).send({ error: told });
+    const text = status === 500 ? "the server failed" : firstLine(error.message);
+    return reply.code(status).send({ error: text });
   });
   return { app, token };
 }

@@ -1,4 +1,4 @@
-// The studio's server: the page and what it asks for.
+// The studio's server: the page and its API.
 import type { FastifyInstance } from "fastify";
 import { ownFolder } from "./control/built.js";
 import { type Collect, collectInProcess } from "./evidence/collector.js";
@@ -20,7 +20,7 @@ export interface StudioOptions {
   readonly host: string;
   /** The folder of the built page. */
   readonly page: string;
-  /** Is told of errors that are the server's own. */
+  /** Receives errors of the server itself. */
   readonly report: (error: Error) => void;
   /** CPU threads of what it starts (default: all). */
   readonly threads?: number | undefined;

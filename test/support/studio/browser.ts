@@ -18,7 +18,7 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** A page that fails the test by any error in its console. */
+/** A page whose uncaught errors fail the test. */
 export async function openPage(browser: Browser, url: string, width = 1440): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   page.on("pageerror", (error) => {

@@ -51,10 +51,10 @@ export class FakeReview {
   }
 
   queue(query: z.output<typeof queueQuery>): QueuePage {
-    const wanted = query.samples === undefined ? null : new Set(query.samples.split(",").map(Number));
+    const requested = query.samples === undefined ? null : new Set(query.samples.split(",").map(Number));
     const matches = Array.from({ length: this.samples }, (_, i) => i).filter((sample) => {
       const { given, suggested, decision, pWrong } = this.item(sample);
-      if (wanted && !wanted.has(sample)) return false;
+      if (requested && !requested.has(sample)) return false;
       if (query.queue === "audit" && !this.audit?.samples.has(sample)) return false;
       if (query.given !== undefined && given !== query.given) return false;
       if (query.suggested !== undefined && suggested !== query.suggested) return false;

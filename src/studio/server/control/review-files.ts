@@ -17,7 +17,9 @@ export async function exportReview(
   path: string,
   format: ExportFormat,
 ): Promise<{ readonly text: string; readonly ending: string }> {
-  const { stdout } = await told(run(process.execPath, [exporter(built), path, format], { maxBuffer: mostBytes }));
+  const { stdout } = await withErrorLine(
+    run(process.execPath, [exporter(built), path, format], { maxBuffer: mostBytes }),
+  );
   const end = stdout.indexOf("\n");
   return { ending: extname(stdout.slice(0, end)), text: stdout.slice(end + 1) };
 }
@@ -36,7 +38,7 @@ export async function writeCorrected(built: string, path: string): Promise<Corre
   let number = 1;
   while (existsSync(join(folder, `corrected-${number}.csv`))) number++;
   const [manifest, pinned] = [join(folder, `corrected-${number}.csv`), join(folder, `pinned-${number}.csv`)];
-  await told(
+  await withErrorLine(
     run(process.execPath, [
       commandLine(built),
       "review",
@@ -51,8 +53,8 @@ export async function writeCorrected(built: string, path: string): Promise<Corre
   return { manifest, pinned, listsFiles: readFileSync(manifest, "utf8").startsWith("file,") };
 }
 
-/** A process's error line as the answer. */
-async function told<T>(ended: Promise<T>): Promise<T> {
+/** @throws RequestError with the process's own error line. */
+async function withErrorLine<T>(ended: Promise<T>): Promise<T> {
   try {
     return await ended;
   } catch (error) {

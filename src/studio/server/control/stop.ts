@@ -4,7 +4,7 @@ import type { FoundRun } from "../runs/find-runs.js";
 import { whyNotStop } from "../runs/run-details.js";
 import { stateOf } from "../runs/run-status.js";
 
-/** As Ctrl-C does: the run saves after its current step. @throws RequestError where it cannot be told. */
+/** As Ctrl-C does: the run saves after its current step. @throws RequestError where it cannot be signaled. */
 export function stopRun({ id, path }: FoundRun): string {
   const state = stateOf(path);
   const reason = whyNotStop(state);

@@ -25,16 +25,16 @@ export async function startTraining(
   closeSync(log);
   child.unref();
   await new Promise<void>((resolve, reject) => {
-    const settle = (then: () => void) => {
+    const finish = (then: () => void) => {
       clearInterval(timer);
       child.off("exit", ended);
       then();
     };
     const ended = () =>
-      settle(() => (begun() ? resolve() : reject(new RequestError(400, lastError(join(run, trainLog))))));
-    const timer = setInterval(() => begun() && settle(resolve), 100);
+      finish(() => (begun() ? resolve() : reject(new RequestError(400, lastError(join(run, trainLog))))));
+    const timer = setInterval(() => begun() && finish(resolve), 100);
     child.once("exit", ended);
-    child.once("error", (error) => settle(() => reject(error)));
+    child.once("error", (error) => finish(() => reject(error)));
   });
 }
 

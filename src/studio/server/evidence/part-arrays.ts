@@ -4,9 +4,6 @@ import type { DataPart } from "../../../issues/part.js";
 import { rowsOf } from "../../../issues/rows.js";
 import { guessNames, type PartArrays } from "./evidence-files.js";
 
-/** (n) of one value. */
-const filled = <T extends Int32Array | Float64Array | Uint8Array>(array: T, value: number): T => array.fill(value) as T;
-
 export function partArrays(
   part: DataPart,
   findings: Findings,
@@ -17,10 +14,10 @@ export function partArrays(
   const n = indices.length;
   const numberOf = new Map(classes.map((name, i) => [name, i]));
   const rowOf = new Map(Array.from(indices, (sample, row) => [sample, row]));
-  const suggested = filled(new Int32Array(n), -1);
-  const wrong = filled(new Float64Array(n), Number.NaN);
-  const guess = filled(new Uint8Array(n), 255);
-  const disagrees = filled(new Int32Array(n), -1);
+  const suggested = new Int32Array(n).fill(-1);
+  const wrong = new Float64Array(n).fill(Number.NaN);
+  const guess = new Uint8Array(n).fill(255);
+  const disagrees = new Int32Array(n).fill(-1);
   for (const issue of findings.issues) {
     const row = rowOf.get(issue.index)!;
     suggested[row] = numberOf.get(issue.suggested)!;

@@ -1,4 +1,4 @@
-// The evidence of runs: collected when it is first asked for, kept on disk, the last used ones in memory.
+// The evidence of runs: collected at the first request, kept on disk, the last used ones in memory.
 import { RequestError } from "../../../serving/index.js";
 import type { FoundRun } from "../runs/find-runs.js";
 import { whyNotReview } from "../runs/run-details.js";
@@ -10,7 +10,7 @@ import { type Evidence, loadEvidence } from "./loaded.js";
 
 /** Runs whose evidence is in memory. */
 const mostLoaded = 2;
-/** A failure is told for so long before it is tried again. */
+/** Milliseconds for which a failure is reported before it is tried again. */
 const failureMs = 30_000;
 
 export interface Progress {

@@ -11,9 +11,8 @@ type Item = z.output<typeof queueItem>;
 
 /** One page of a queue. @throws RequestError for sample numbers that cannot be read. */
 export function queuePageOf(state: ReviewState, part: LoadedPart, query: Query): z.output<typeof queuePage> {
-  const { queue, offset, limit, reviewer, state: wanted, given, suggested, verdict, minWrong, search } = query;
-  const filter = { reviewer, state: wanted, given, suggested, verdict, minWrong, search };
-  const { rows, again } = reviewQueue(state, part, { ...filter, among: amongOf(state, part, query) });
+  const { queue, offset, limit, reviewer } = query;
+  const { rows, again } = reviewQueue(state, part, { ...query, among: amongOf(state, part, query) });
   const reasons = reasonsOf(part, queue);
   const decisions = state.decisions(part.part, reviewer);
   const items = Array.from(rows.subarray(offset, offset + limit), (row) => {

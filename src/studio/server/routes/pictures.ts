@@ -12,7 +12,7 @@ import { type ReviewContext, sampleOf, withEvidence } from "./review.js";
 
 /** Bytes of encoded pictures that are kept. */
 const keptBytes = 48_000_000;
-/** Encoded pictures are made once for the sizes asked for; originals are made each time. */
+/** Without a size: the original, which is encoded each time. */
 const pictureQuery = z.object({
   size: z
     .string()

@@ -116,7 +116,7 @@ describe("pictures", () => {
     expect(shown).toEqual(exact);
   });
 
-  it("are kept by the browser, for good where their version is asked for", async () => {
+  it("are kept by the browser, for good at an address with their version", async () => {
     const { version } = overview.parse(await json("overview"));
     const forGood = await image(`?size=8&v=${version}`);
     expect(forGood.headers["cache-control"]).toBe("private, max-age=31536000, immutable");

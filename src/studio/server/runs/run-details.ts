@@ -29,7 +29,7 @@ export function readDetails(found: FoundRun): z.output<typeof runDetails> {
   };
 }
 
-/** Null where the run's process can be told to stop: it is one of this user on this machine. */
+/** Null where the run's process can be stopped: it is one of this user on this machine. */
 export function whyNotStop({ status, holder }: RunState): string | null {
   if (status !== "running" || holder === null) return "it is not running";
   if (holder.host !== hostname()) return `it runs on another machine, ${holder.host}`;

@@ -1,4 +1,4 @@
-// The picture of a sample: as small as asked for, or with its original pixels.
+// The picture of a sample: in the requested size, or with its original pixels.
 import { closeSync, openSync, readSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Sharp } from "sharp";

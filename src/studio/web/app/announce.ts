@@ -1,4 +1,4 @@
-// What screen readers are told: verdicts, errors, the end of a run.
+// Announcements to screen readers: verdicts, errors, the end of a run.
 import { signal } from "@preact/signals";
 
 /** The latest announcement; `App` has it in an aria-live region. */

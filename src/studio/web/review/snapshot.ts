@@ -1,4 +1,4 @@
-// A queue as it was when the page first asked for it: the samples decided since keep their places here, though they have left the
+// A queue as it was when the page first requested it: the samples decided since keep their places here, though they have left the
 // queue on the server.
 import { signal } from "@preact/signals";
 import type { Decision, QueueItem, QueuePage } from "../../api.js";
