@@ -1,6 +1,6 @@
 // @ts-check
 // `node bench/test-labels.mjs --cifar DIR --clean RUN --noisy RUN --folds FOLDER`: how well wrong labels of a test set are found by a run that never saw it, on
-// clean and on noisy training labels, beside confident learning on cross-validated probabilities of the test set itself.
+// clean and on noisy training labels, compared with confident learning on cross-validated probabilities of the test set itself.
 
 import { Command } from "commander";
 import { randomFrom, readDataSet, samplesAt } from "../dist/data/index.js";

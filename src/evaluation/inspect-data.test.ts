@@ -42,8 +42,17 @@ describe("data that is given for a run", () => {
   it("is a part of it where one is named", async () => {
     const inspection = await inspectData(run, other, { part: "test" });
     const { samples } = await findIssues(inspection, { types: [] });
-    expect(samples).toHaveLength(10);
+    expect([samples.length, inspection.notes[0]]).toEqual([
+      10,
+      `${other}: not the data of the run, but 10 samples that it was not trained on`,
+    ]);
     await expect(inspectData(run, other, { part: "validation" })).rejects.toThrow("has no validation part");
+  });
+
+  it("is all but the test part, of which a note says how to search it, also where that has as many samples", async () => {
+    const { unseen, notes } = await inspectData(run, "shapes:train=20,test=20,size=16,seed=4");
+    expect(unseen!.indices).toHaveLength(20);
+    expect(notes[0]).toMatch(/ 20 samples that it was not trained on; its test part \(20\) is searched with /);
   });
 
   it("is not compared with the run's where that cannot be read, which is noted", async () => {

@@ -54,7 +54,7 @@ const withNote = (inspection: RunInspection, note: string): RunInspection => ({
 
 function describe({ samples }: UnseenSamples, { test }: DataSet): string {
   const rest =
-    test === null || test.labels.length === samples.labels.length
+    test === null || test === samples
       ? ""
       : `; its test part (${test.labels.length}) is searched with ${option("part", "test")}`;
   return `${samples.labels.length} samples that it was not trained on${rest}`;

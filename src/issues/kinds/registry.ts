@@ -17,7 +17,7 @@ const labels = "label";
 
 /** The kinds besides wrong labels, by name; a custom kind stands for itself. @throws InputError for an unknown name. */
 export function kindsOf(types: readonly (string | IssueKind)[]): IssueKind[] {
-  const others = types.filter((type) => type !== labels);
+  const others = [...new Set(types)].filter((type) => type !== labels);
   return others.map((type) => (typeof type === "string" ? kindNamed(type) : type));
 }
 

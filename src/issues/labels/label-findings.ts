@@ -28,9 +28,8 @@ export type LabelFindings = Omit<Findings, "part" | "samples" | "kinds" | "notes
  * mean of all P(wrong), and the figures of the classes follow from these. `far` are the samples far from all others.
  */
 export function labelFindings(inspection: RunInspection, far: ReadonlySet<number>): LabelFindings {
-  const { classes, train, trainIndices, test } = inspection;
-  const history = foldHistory(inspection.records(), train.labels, classes.length);
-  const visited = trainIndices.filter((i) => history.visits[i]! > 0);
+  const { classes, train, test } = inspection;
+  const { history, visited } = trainedOn(inspection);
   const evidence = { ...evidenceOf(inspection, history, visited), far };
   const noiseRate = rateOfRun(inspection, history, visited);
   const names = { classes, files: train.files };
@@ -45,12 +44,19 @@ export function labelFindings(inspection: RunInspection, far: ReadonlySet<number
   };
 }
 
-/** The probabilities that the labels of a run's training data are ranked by, (n, classes): during training, of the final network and the targets. */
+/**
+ * The probabilities that the labels of a run's training data are ranked by, (n, classes): during training, of the final network and the
+ * targets; without those during training for samples without a history, which are not ranked.
+ */
 export function labelProbabilities(inspection: RunInspection): Float32Array {
-  const { classes, train, trainIndices } = inspection;
-  const history = foldHistory(inspection.records(), train.labels, classes.length);
-  const visited = trainIndices.filter((i) => history.visits[i]! > 0);
+  const { history, visited } = trainedOn(inspection);
   return evidenceOf(inspection, history, visited).probabilities;
+}
+
+/** The history, and the training samples that have one. */
+function trainedOn({ classes, train, trainIndices, records }: RunInspection) {
+  const history = foldHistory(records(), train.labels, classes.length);
+  return { history, visited: trainIndices.filter((i) => history.visits[i]! > 0) };
 }
 
 function rateOfRun(inspection: RunInspection, history: History, visited: Int32Array): NoiseRate {

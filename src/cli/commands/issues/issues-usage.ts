@@ -89,8 +89,8 @@ export function correctionOf({ outManifest: file, drop, relabel, part }: IssuesO
 
 /** @throws InputError for an unknown reason. */
 function reasonsOf(given: string): DropReason[] {
-  return given.split(",").map((text) => {
-    const name = text.trim();
+  const names = new Set(given.split(",").map((text) => text.trim()));
+  return Array.from(names, (name) => {
     const reason = dropReasons.find((known) => known === name);
     if (reason !== undefined) return reason;
     const known = dropReasons.join(", ");
