@@ -15,7 +15,7 @@ Examples:
   selfadapt cross-validate ./photos --folds 5 --out probs.npy
   selfadapt issues --pred-probs probs.npy --data ./photos           label errors by these probabilities`;
 
-/** Cross entropy, the usual baseline. */
+/** Cross entropy, the common baseline. */
 const defaultObjective = "ce";
 
 export function defineCrossValidate(command: Command, words: readonly string[]): void {

@@ -27,7 +27,7 @@ export interface RunSource extends LabelSource, Pick<IssuesOptions, "part"> {
 /** Where the evidence comes from: a run, or class probabilities or features in a file together with the given labels. */
 export type Source = RunSource | ProbabilitySource | FeatureSource;
 
-/** What says how given data is read; a run has read its own already. */
+/** How given data is read; for a run's data the recipe has this. */
 const ofGivenData = ["labels", "format", "fileColumn", "labelColumn", "splitColumn", "trainDir"] as const;
 
 /** @throws InputError for two sources, for none, and for options that need another one. */

@@ -4,7 +4,7 @@ import { confidentDisagreement } from "./confident-disagreement.js";
 import { type NoiseRate, rateOf } from "./noise-rate.js";
 import { leastGain, type UniformNoise, uniformNoise } from "./uniform-noise.js";
 
-/** What the predictions for samples not trained on say. */
+/** Statistics of the predictions for samples not trained on. */
 export interface HeldOutEvidence {
   /** Disagreement with the labels among the most confident 30% and 60% of each predicted class. */
   readonly most: number;

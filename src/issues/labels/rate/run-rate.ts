@@ -11,7 +11,7 @@ import {
 } from "./held-out-rate.js";
 import { type NoiseRate, rateOf, unknownRate } from "./noise-rate.js";
 
-/** What a run says of its labels as a whole; "disagreement" is the fraction of samples predicted otherwise than labeled. */
+/** Statistics of a run and its labels; "disagreement" is the fraction of samples predicted otherwise than labeled. */
 export interface RateEvidence {
   readonly late: LateEvidence;
   /** Of the views weighted by how informative their epochs are. */
@@ -48,10 +48,10 @@ const learning = 0.05;
  * Chooses among the estimates by what the run was like, with the 95% binomial interval, widened to the rivals that the case leaves
  * open.
  *
- * Samples held out say it by the likelihood of their labels (`uniformNoise`), where noise of any class explains them better than none
+ * First the likelihood of the labels of samples held out (`uniformNoise`), where noise of any class explains them better than none
  * does, or where their disagreement shows a weak network: then it is an upper bound. Noise between certain classes does not
- * show there, as the network has learned it. Then the last epochs say it where they have not memorized the labels. Where they have,
- * samples held out say it by the mean of the disagreement among the most confident 30% and 60%. The shorter they were held out, the
+ * show there, as the network has learned it. Then the last epochs, where they have not memorized the labels. Where they have, the mean
+ * of the disagreement among the most confident 30% and 60% of the samples held out. The shorter they were held out, the
  * more the network erred where it is confident, and the rate is too high; the joint of the informative epochs is too low, as those had begun
  * to memorize: it is averaged in.
  *
@@ -81,7 +81,7 @@ function isLearningFast({ late: { drop, disagreement }, samples }: RateEvidence)
 /**
  * Of the last epochs of a run that has not memorized its labels. Where the network disagrees with more labels than the joint counts,
  * it errs, or has memorized some: margins that separate into two components tell which, and their mixture is the estimate. Samples held
- * out widen the interval to what they say.
+ * out widen the interval to their estimate.
  */
 function lateRate({ late, margins, samples }: RateEvidence, heldOut: HeldOutOfRun | null): NoiseRate {
   const { joint, agreement, disagreement } = late;
