@@ -4,10 +4,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { createModel } from "../src/models/index.js";
 import type { RecipeInput } from "../src/runs/index.js";
-import { distributed } from "../src/torch/index.js";
+import { distributed, manualSeed } from "../src/torch/index.js";
 import { train } from "../src/training/index.js";
 import { main } from "./support/command.js";
+import { picture } from "./support/picture-folder.js";
 import { embeddings } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 
@@ -21,6 +23,7 @@ const base = {
   batchSize: 32,
   lr: 0.01,
   kernels: "stock",
+  precision: "fp32",
 } as const;
 
 type Recipes = Readonly<Record<string, Partial<RecipeInput>>>;
@@ -53,7 +56,7 @@ function run(
 }
 
 /** The recipes in `world` ranks, which write their runs into the folder. */
-async function trainInRanks(cwd: string, world: number, recipes: Recipes, options = {}): Promise<string> {
+async function trainInRanks(cwd: string, world: number, recipesOf: (rank: number) => Recipes): Promise<string> {
   const port = distributed.serveStore("127.0.0.1");
   const shared = {
     WORLD_SIZE: world,
@@ -61,8 +64,10 @@ async function trainInRanks(cwd: string, world: number, recipes: Recipes, option
     MASTER_PORT: port,
     TORCHELASTIC_USE_AGENT_STORE: "True",
   };
-  const words = [program, JSON.stringify([recipes, options])];
-  const ends = await Promise.all(Array.from({ length: world }, (_, RANK) => run(words, cwd, { ...shared, RANK })));
+  const words = (rank: number) => [program, JSON.stringify(recipesOf(rank))];
+  const ends = await Promise.all(
+    Array.from({ length: world }, (_, RANK) => run(words(RANK), cwd, { ...shared, RANK })),
+  );
   expect(ends.map(({ status, stderr }) => [status, stderr])).toEqual(ends.map(() => [0, ""]));
   expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
   return ends[0]?.stdout ?? "";
@@ -97,7 +102,7 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
     const views = { ...base, model: "resnet18", objective: "simclr", epochs: 1 };
     const all = { ...recipes, convolutional, views };
     const cwd = folder("methods");
-    expect(await trainInRanks(cwd, 2, all)).toBe("");
+    expect(await trainInRanks(cwd, 2, () => all)).toBe("");
     for (const [name, recipe] of Object.entries(all)) {
       const alone = join(cwd, `${name}-alone`);
       await train({ ...recipe, accumulate: 2 }, { out: alone });
@@ -111,7 +116,7 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
       Object.entries(sizes).map(([name, limitTrain]) => [name, { ...base, objective: "sat", limitTrain }]),
     );
     const cwd = folder("left-over");
-    expect(await trainInRanks(cwd, 3, recipes)).toBe("");
+    expect(await trainInRanks(cwd, 3, () => recipes)).toBe("");
     for (const [name, recipe] of Object.entries(recipes)) {
       const [together, alone] = [join(cwd, name), join(cwd, `${name}-alone`)];
       await train({ ...recipe, accumulate: 3 }, { out: alone });
@@ -122,13 +127,40 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
   });
 
   test("refuse together what they cannot share, and what differs between them", async () => {
-    const recipes: Recipes = {
+    const said = await trainInRanks(folder("refused"), 2, (rank) => ({
       balanced: { ...base, objective: "ce", sampling: "balanced" },
       moco: { ...base, objective: "moco" },
-    };
-    const said = await trainInRanks(folder("refused"), 2, recipes);
+      seeds: { ...base, objective: "ce", seed: rank },
+      data: { ...base, objective: "ce", data: base.data.replace("seed=0", `seed=${rank}`) },
+    }));
     expect(said).toContain("balanced: several processes do not share `sampling: balanced`");
     expect(said).toContain("moco: several processes do not share the queue of moco");
+    expect(said).toMatch(
+      /seeds: ranks differ in recipe: rank 0 \(.+\) has \w+, rank 1 \(.+\) has \w+; expected the same/,
+    );
+    expect(said).toContain("data: ranks differ in data: rank 0");
+  });
+
+  test("leave out an image that one of them cannot decode, and average over the others", async () => {
+    const pictures: Record<string, Uint8Array | string> = {};
+    for (const [label, name] of ["ant", "bee"].entries()) {
+      for (let i = 0; i < 12; i++) pictures[`data/${name}/${i}.png`] = await picture(10 * label + i, 8, 8, "png");
+    }
+    pictures["data/bee/3.png"] = "no picture";
+    const cwd = folder("unreadable", pictures);
+    const recipe = {
+      ...base,
+      data: join(cwd, "data"),
+      objective: "ce",
+      stream: "always",
+      augment: "none",
+      batchSize: 12,
+    } as const;
+    expect(await trainInRanks(cwd, 2, () => ({ linear: recipe }))).toBe("");
+    manualSeed(0);
+    const model = createModel("mlp", { features: 3 * 8 * 8, hidden: [], classes: 2 });
+    await train({ ...recipe, model: undefined, width: undefined }, { out: join(cwd, "alone"), model });
+    expect(lossOf(join(cwd, "linear"))).toBeCloseTo(lossOf(join(cwd, "alone")), 5);
   });
 });
 
