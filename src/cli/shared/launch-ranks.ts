@@ -75,14 +75,14 @@ function startRank(words: readonly string[], environment: Environment): Rank {
   const isFirst = rank === 0;
   const stdio = ["ignore", isFirst ? "inherit" : "ignore", isFirst ? "inherit" : "pipe", "ipc"] as const;
   const child = fork(main, [...words], { env, detached: true, stdio: [...stdio] });
-  let words0 = "";
+  let written = "";
   child.stderr?.on("data", (data) => {
-    words0 = `${words0}${data}`.slice(-4096);
+    written = `${written}${data}`.slice(-4096);
   });
   const ended = new Promise<End>((resolve) => {
     child.once("exit", (status, signal) => resolve({ rank, status: status ?? 1, signal }));
   });
-  return { rank, child, ended, lastWords: () => words0.trim() };
+  return { rank, child, ended, lastWords: () => written.trim() };
 }
 
 async function statusOf(ranks: readonly Rank[]): Promise<number> {
@@ -95,9 +95,9 @@ async function statusOf(ranks: readonly Rank[]): Promise<number> {
   return first.signal === null ? first.status : 1;
 }
 
-/** Tells the others why in the store, and ends those that do not end by themselves. */
+/** Leaves the reason in the store for the others, and ends those that do not end by themselves. */
 async function endAll(ranks: readonly Rank[], { rank, signal }: End): Promise<End[]> {
-  if (signal !== null) distributed.tellFailure(`rank ${rank} (host ${hostname()}) was ended by ${signal}`);
+  if (signal !== null) distributed.reportFailure(`rank ${rank} (host ${hostname()}) was ended by ${signal}`);
   const terminate = setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGTERM")), graceMs / 5);
   const kill = setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGKILL")), graceMs);
   const ends = await Promise.all(ranks.map(({ ended }) => ended));
@@ -105,10 +105,10 @@ async function endAll(ranks: readonly Rank[], { rank, signal }: End): Promise<En
   return ends;
 }
 
-/** Says why, where rank 0 has not. */
+/** Logs the reason where rank 0 has not. */
 function report(ranks: readonly Rank[], first: End, ends: readonly End[]): void {
-  const spoke = ends.some(({ rank, signal }) => rank === 0 && signal === null);
-  if (spoke) return;
+  const isLogged = ends.some(({ rank, signal }) => rank === 0 && signal === null);
+  if (isLogged) return;
   const words = ranks.find(({ rank }) => rank === first.rank)?.lastWords() ?? "";
   const reason = first.signal === null ? words : `rank ${first.rank} (host ${hostname()}) was ended by ${first.signal}`;
   if (reason !== "") log(reason);

@@ -1,10 +1,10 @@
-// Why a rank has ended: told by itself or its launcher in the store, for the others to report.
+// Why a rank has ended: left in the store by the rank or its launcher, for the others to log.
 import { sharedStore } from "./store.js";
 
 const key = "selfadapt/failed";
 
-/** The first reason stays; nothing is told where the store is gone. */
-export function tellFailure(text: string): void {
+/** The first reason stays; nothing is reported where the store is gone. */
+export function reportFailure(text: string): void {
   try {
     if (!sharedStore.has(key)) sharedStore.set(key, text);
   } catch {
@@ -12,8 +12,8 @@ export function tellFailure(text: string): void {
   }
 }
 
-/** The reason that was told; null without one. */
-export function failureTold(): string | null {
+/** The reason that was reported; null without one. */
+export function reportedFailure(): string | null {
   try {
     return sharedStore.has(key) ? sharedStore.get(key) : null;
   } catch {

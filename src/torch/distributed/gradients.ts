@@ -16,9 +16,6 @@ export interface GradientReducer {
   reduce(numbers: readonly number[]): Promise<number[]>;
 }
 
-/** For a world of one: every sum is what it was. */
-export const soloReducer: GradientReducer = { reduce: async (numbers) => [...numbers] };
-
 /**
  * @param numbers how many numbers go along with the gradients
  * @throws RangeError without parameters
@@ -26,7 +23,6 @@ export const soloReducer: GradientReducer = { reduce: async (numbers) => [...num
 export function gradientReducer(group: ProcessGroup, parameters: readonly Tensor[], numbers: number): GradientReducer {
   const [first] = parameters;
   if (first === undefined) throw new RangeError("gradients are reduced of at least one parameter; received none");
-  if (group.world === 1) return soloReducer;
   const { device, dtype } = first;
   const handles = parameters.map((parameter) => parameter.handle);
   const size = parameters.reduce((sum, parameter) => sum + parameter.size, 0);

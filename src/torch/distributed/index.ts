@@ -1,5 +1,5 @@
 // Several processes as one: ranks, their group, and what they exchange.
-export { failureTold, tellFailure } from "./failure.js";
+export { reportedFailure, reportFailure } from "./failure.js";
 export { type GradientReducer, gradientReducer } from "./gradients.js";
 export { type GroupOptions, openGroup, type ProcessGroup, type Reduction, soloGroup } from "./group.js";
 export { type Ranks, ranksFrom } from "./ranks.js";

@@ -1,4 +1,4 @@
-// What the other ranks are told when one ends early.
+// What a rank logs when it or another one fails.
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { distributed } from "../../torch/index.js";
@@ -16,7 +16,7 @@ const isConnection = ({ message }: Error) =>
 export async function failureOf(error: Error, { rank, world }: distributed.ProcessGroup): Promise<Error> {
   if (world === 1) return error;
   if (!isConnection(error)) {
-    distributed.tellFailure(`rank ${rank} (host ${hostname()}) stopped: ${error.message}`);
+    distributed.reportFailure(`rank ${rank} (host ${hostname()}) stopped: ${error.message}`);
     return error;
   }
   return new Error((await reasonOf()) ?? `rank ${rank} (host ${hostname()}) lost another rank: ${error.message}`);
@@ -24,7 +24,7 @@ export async function failureOf(error: Error, { rank, world }: distributed.Proce
 
 async function reasonOf(): Promise<string | null> {
   for (let waited = 0; waited <= patienceMs; waited += 100) {
-    const reason = distributed.failureTold();
+    const reason = distributed.reportedFailure();
     if (reason !== null) return reason;
     await setTimeout(100);
   }

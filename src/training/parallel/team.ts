@@ -13,7 +13,7 @@ export interface StepSums {
   readonly loss: number;
   /** Samples of the step that cannot be decoded. */
   readonly unreadable: number;
-  /** Ranks that were asked to stop. */
+  /** Ranks that received a signal to stop. */
   readonly stops: number;
 }
 
@@ -31,25 +31,32 @@ export interface Team {
 
 type Parts = Pick<Session, "model" | "average" | "objective">;
 
+/** A process by itself: all of every batch, and nothing to exchange. */
+const alone: Team = {
+  group: distributed.soloGroup,
+  share: undefined,
+  firstPart: 0,
+  reduceStep: async (own) => own,
+  mergeEpoch: async () => {},
+};
+
 export function formTeam(group: distributed.ProcessGroup, { recipe, train }: Prepared, session: Parts): Team {
   const { rank, world } = group;
+  if (world === 1) return alone;
   const { accumulate } = recipe;
   const parameters = trainedParameters(session.model);
   const reducer = distributed.gradientReducer(group, parameters, 3);
   return {
     group,
-    share: world === 1 ? undefined : { rank, world, parts: accumulate },
+    share: { rank, world, parts: accumulate },
     firstPart: rank * accumulate,
     async reduceStep(own, total) {
-      if (world === 1) return own;
       const [loss = 0, unreadable = 0, stops = 0] = await reducer.reduce([own.loss, own.unreadable, own.stops]);
       const scale = unreadable === 0 ? 1 : total / (total - unreadable);
       if (scale !== 1) scaleGradients(parameters, scale);
       return { loss: loss * scale, unreadable, stops };
     },
-    async mergeEpoch(running) {
-      if (world > 1) await merge(group, session, running, train.labels.length);
-    },
+    mergeEpoch: (running) => merge(group, session, running, train.labels.length),
   };
 }
 
@@ -64,7 +71,12 @@ function scaleGradients(parameters: readonly Tensor[], scale: number): void {
   );
 }
 
-async function merge(group: distributed.ProcessGroup, session: Parts, running: RunningEpoch, samples: number) {
+async function merge(
+  group: distributed.ProcessGroup,
+  session: Parts,
+  running: RunningEpoch,
+  samples: number,
+): Promise<void> {
   const { model, average, objective } = session;
   const others = await rowsOfOthers(group, running.visits, samples);
   const rows = [...objective.state().values()].filter(({ shape }) => shape[0] === samples);
