@@ -2,7 +2,7 @@
 import { RequestError } from "../../../serving/index.js";
 import type { FoundRun } from "../runs/find-runs.js";
 import { whyNotReview } from "../runs/run-details.js";
-import { stateOf } from "../runs/run-status.js";
+import { hasCheckpoint, stateOf } from "../runs/run-status.js";
 import { checkpointKey } from "./checkpoint-key.js";
 import type { Collect } from "./collector.js";
 import { collectedAt, readIndex } from "./evidence-files.js";
@@ -27,6 +27,10 @@ export interface EvidenceStore {
 }
 
 export const isProgress = (evidence: Evidence | Progress): evidence is Progress => "doing" in evidence;
+
+/** Whether it is by the newest checkpoint, or the run is in progress. */
+const isCurrent = ({ checkpoint }: Evidence, run: string) =>
+  hasCheckpoint(run) && (checkpoint === checkpointKey(run) || stateOf(run).status === "running");
 
 export function createEvidenceStore(collect: Collect): EvidenceStore {
   const loaded = new Map<string, Evidence>();
@@ -60,11 +64,11 @@ export function createEvidenceStore(collect: Collect): EvidenceStore {
 
   return {
     get({ id, path }) {
+      const evidence = known(path);
+      if (evidence !== null && isCurrent(evidence, path)) return keep(path, evidence);
+      // Only here: it parses the recipe, and every picture is a request.
       const reason = whyNotReview(path);
       if (reason !== null) throw new RequestError(409, `${id} cannot be reviewed: ${reason}`);
-      const evidence = known(path);
-      const isCurrent = evidence !== null && evidence.checkpoint === checkpointKey(path);
-      if (evidence !== null && (isCurrent || stateOf(path).status === "running")) return keep(path, evidence);
       const failure = failed.get(path);
       if (failure !== undefined && performance.now() - failure.time < failureMs) {
         throw new RequestError(409, `${id} cannot be reviewed: ${failure.reason}`);
