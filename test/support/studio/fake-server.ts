@@ -212,6 +212,6 @@ const form = {
 const beforeAfter = {
   rows: [
     { figure: "test accuracy", before: 0.812, after: 0.847 },
-    { figure: "verdicts that the run agrees with", before: 0.71, after: 0.96 },
+    { figure: "verdicts that the network agrees with", before: 0.71, after: 0.96 },
   ],
 };

@@ -12,21 +12,22 @@ const answers = new Map<string, Promise<SampleDetails>>();
 
 /** The details of a sample. */
 export function useDetails(run: string, part: PartName, sample: number): Loaded<SampleDetails> {
-  const [loaded, setLoaded] = useState<{ sample: number; value: Loaded<SampleDetails> }>({ sample, value: LOADING });
+  const path = detailsPath(run, part, sample);
+  const [loaded, setLoaded] = useState<{ path: string; value: Loaded<SampleDetails> }>({ path, value: LOADING });
   useEffect(() => {
     let isLatest = true;
     const set = (value: Loaded<SampleDetails>) => {
-      if (isLatest) setLoaded({ sample, value });
+      if (isLatest) setLoaded({ path, value });
     };
-    details(run, part, sample).then(
+    details(path).then(
       (value) => set({ state: "loaded", value }),
       (error: Error) => set({ state: "failed", error }),
     );
     return () => {
       isLatest = false;
     };
-  }, [run, part, sample]);
-  return loaded.sample === sample ? loaded.value : LOADING;
+  }, [path]);
+  return loaded.path === path ? loaded.value : LOADING;
 }
 
 const LOADING = { state: "loading", progress: null } as const;
@@ -34,13 +35,14 @@ const LOADING = { state: "loading", progress: null } as const;
 /** Fetches details and pictures that will soon be needed. */
 export function prefetch(run: string, part: PartName, samples: readonly number[], size: number): void {
   for (const sample of samples) {
-    details(run, part, sample).catch(() => {});
+    details(detailsPath(run, part, sample)).catch(() => {});
     new Image().src = pictureAddress(run, part, sample, size);
   }
 }
 
-function details(run: string, part: PartName, sample: number): Promise<SampleDetails> {
-  const path = runPath(run, `samples/${part}/${sample}`);
+const detailsPath = (run: string, part: PartName, sample: number) => runPath(run, `samples/${part}/${sample}`);
+
+function details(path: string): Promise<SampleDetails> {
   const known = answers.get(path);
   if (known) return known;
   const answer = getJson<SampleDetails>(path);
