@@ -35,6 +35,7 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["review pictures --export csv", ["--export csv", "file"]],
   ["review pictures --export csv gone/x.csv", ["gone/x.csv", "folder that exists"]],
   ["review pictures --export csv out/x.json", ["out/x.json", ".csv"]],
+  ["review pictures --export manifest out/x.json", ["out/x.json", ".csv or .jsonl"]],
   ["review pictures --export xml out/x.xml", ["--export", "xml", "label-studio"]],
   ["review pictures --reviewer anne", ['"anne"', 'did you mean "ann"']],
   ["review fresh --reviewer ann", ['"ann"', "no verdicts yet"]],

@@ -13,14 +13,19 @@ export interface ReviewExport {
   readonly data: LabeledData;
 }
 
-/** The endings of each format's files, and its text. */
+interface Format {
+  /** Of its files' names. */
+  readonly endings: readonly string[];
+  readonly text: (request: ReviewExport) => string;
+}
+
 const formats = {
-  csv: { ending: ".csv", text: csvExport },
-  "label-studio": { ending: ".json", text: labelStudioExport },
-  fiftyone: { ending: ".json", text: fiftyOneExport },
-  metadata: { ending: ".csv", text: metadataExport },
-  manifest: { ending: "", text: correctedExport },
-} as const satisfies Record<string, { ending: string; text: (request: ReviewExport) => string }>;
+  csv: { endings: [".csv"], text: csvExport },
+  "label-studio": { endings: [".json"], text: labelStudioExport },
+  fiftyone: { endings: [".json"], text: fiftyOneExport },
+  metadata: { endings: [".csv"], text: metadataExport },
+  manifest: { endings: [".csv", ".jsonl"], text: correctedExport },
+} satisfies Record<string, Format>;
 
 export type ExportFormat = keyof typeof formats;
 
@@ -36,9 +41,10 @@ export const exportFormats = Object.keys(formats) as readonly ExportFormat[];
  * @throws InputError for a name with another ending, and for data that is not in files where the format lists files.
  */
 export function exportText(format: ExportFormat, request: ReviewExport): string {
-  const { ending, text } = formats[format];
-  if (ending === "" || extname(request.file) === ending) return text(request);
-  throw new InputError(`${format} export: received "${request.file}"; expected a name that ends in ${ending}`);
+  const { endings, text }: Format = formats[format];
+  if (endings.includes(extname(request.file))) return text(request);
+  const expected = `expected a name that ends in ${endings.join(" or ")}`;
+  throw new InputError(`${format} export: received "${request.file}"; ${expected}`);
 }
 
 /** The corrected training and test data as `train` reads it. */
