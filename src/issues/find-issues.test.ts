@@ -7,7 +7,7 @@ import { type DataSet, type HeldSamples, randomFrom, shapesDataSet } from "../da
 import { inspectRun } from "../evaluation/index.js";
 import { areaUnderRoc } from "../metrics/index.js";
 import { train } from "../training/index.js";
-import { findIssues, findIssuesByProbabilities } from "./find-issues.js";
+import { findIssues, findIssuesByFeatures, findIssuesByProbabilities } from "./find-issues.js";
 import type { Findings } from "./findings.js";
 import type { RunInspection } from "./index.js";
 import { column, type IssueKind } from "./kinds/define-kind.js";
@@ -311,4 +311,11 @@ describe("the issues by anybody's probabilities", () => {
       "2 probabilities a sample; expected 3",
     );
   });
+});
+
+it("features need a row for each label", async () => {
+  const features = { values: new Float32Array(10), size: 5 };
+  await expect(findIssuesByFeatures({ features, labels: Int32Array.of(0, 1, 0), classes: ["a", "b"] })).rejects.toThrow(
+    "features: received 10 values for 3 labels; expected 5 for each label",
+  );
 });

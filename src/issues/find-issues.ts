@@ -1,6 +1,7 @@
 // Finds what is wrong with a data set: label errors, and every other kind of issue.
 import type { Samples } from "../data/index.js";
 import type { Features } from "../data/neighbors/index.js";
+import { InputError } from "../errors.js";
 import type { RunInspection } from "./evidence.js";
 import type { Findings, LabelIssue } from "./findings.js";
 import type { IssueKind } from "./kinds/define-kind.js";
@@ -115,6 +116,7 @@ export interface GivenFeatures extends Names {
  * (`neighborProbabilities`), the other kinds as of a run.
  *
  * n^2 size multiplications up to 100,000 samples.
+ * @throws InputError where there is not one row for each label, and for an unknown kind.
  */
 export async function findIssuesByFeatures({
   features,
@@ -126,6 +128,10 @@ export async function findIssuesByFeatures({
   types = issueKinds,
 }: GivenFeatures): Promise<Findings> {
   const kinds = kindsOf(types);
+  if (features.values.length !== labels.length * features.size) {
+    const received = `received ${features.values.length} values for ${labels.length} labels`;
+    throw new InputError(`features: ${received}; expected ${features.size} for each label`);
+  }
   const indices = Int32Array.from(labels.keys());
   const part = { name: "data", indices, labels, files, folder, samples: samples ?? null, features };
   const known = { ...part, unreadable: new Int32Array() };
