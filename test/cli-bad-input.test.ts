@@ -64,6 +64,14 @@ function refused(cases: readonly Case[]): void {
 
 describe("data", () => {
   refused([
+    ["no process", ["train", "emb", "--nproc", "0", ...quick], ["--nproc", "from 1 to 1024"]],
+    ["a launched command that is not shared", ["launch", "--", "predict", "done"], ['"predict"', "train, pretrain"]],
+    ["several machines without the first", ["launch", "--nnodes", "2", "--", "train", "emb"], ["--master-addr"]],
+    [
+      "a machine beyond the last",
+      ["launch", "--nnodes", "2", "--node-rank", "2", "--master-addr", "a", "--", "train", "emb"],
+      ["--node-rank", "below --nnodes 2"],
+    ],
     ["a missing folder", ["train", "gone", ...quick], ["gone"]],
     ["an empty folder", ["train", "empty", ...quick], ["empty"]],
     ["a folder of no known format", ["train", "unknown", ...quick], ["unknown", "cifar-10"]],

@@ -47,7 +47,7 @@ export function defineLaunch(command: Command): void {
 
 function check([name]: readonly string[], { nnodes, nodeRank, masterAddr }: z.output<typeof schema>): void {
   if (!shared.includes(String(name))) {
-    throw new InputError(`launch starts ${shared.join(", ")}: received "${name}"; expected one of them`);
+    throw new InputError(`launch: received "${name}"; expected one of ${shared.join(", ")}`);
   }
   if (nodeRank >= nnodes) {
     throw new InputError(
