@@ -72,6 +72,24 @@ describe("cross-validation", () => {
     expect(found!.probabilities.every(Number.isFinite)).toBe(true);
   });
 
+  it("keeps the targets of confirmed samples, in the folds that train on them", async () => {
+    const confirmed = [0, 7, 30, 59];
+    const label = (dataSet.train.labels[0]! + 1) % 10;
+    const rows = confirmed.map((i) => `${i},${dataSet.classes[i === 0 ? label : dataSet.train.labels[i]!]}`);
+    const pinned = join(folder("pinned", { "pinned.csv": `index,label\n${rows.join("\n")}\n` }), "pinned.csv");
+    const runs = join(folder("pinned runs"), "runs");
+    const moving = { ...recipe, objective: "sat", startEpoch: 0, targetMomentum: 0.5, pinned } as const;
+    const { folds, labels } = (await crossValidate(moving, { folds: 2, runs, dataSet }))!;
+    expect(labels[0]).toBe(label);
+    for (const fold of [0, 1]) {
+      const { data, shape } = parseNpy(new Uint8Array(readFileSync(join(runs, `fold-${fold}`, "targets.npy"))));
+      const trained = [...folds.keys()].filter((i) => folds[i] !== fold);
+      expect(shape).toEqual([trained.length, 10]);
+      const still = trained.filter((i, row) => data[10 * row + labels[i]!] === 1);
+      expect(still).toEqual(confirmed.filter((i) => trained.includes(i)));
+    }
+  });
+
   it("refuses folds of other data", async () => {
     const runs = join(folder("other"), "runs");
     await crossValidate({ ...recipe, epochs: 1 }, { folds: 2, runs, dataSet });

@@ -1,6 +1,8 @@
 // Cross-validation: predictions for every training sample by a network that was not trained on it.
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { writeFileAtomic } from "../atomic-files.js";
 import {
   copiesInOneFold,
   type DataSet,
@@ -8,6 +10,7 @@ import {
   type Samples,
   samplesAt,
   stratifiedFolds,
+  writeNpy,
 } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { inspectRun } from "../evaluation/index.js";
@@ -62,7 +65,7 @@ export async function crossValidate(
   { folds: count = 5, runs, dataSet, listeners = [], signal, onFold, onNote }: CrossValidateOptions,
 ): Promise<CrossValidation | null> {
   const recipe = parseRecipe(dataSet === undefined ? input : { data: "(in memory)", ...input });
-  const { train: samples, classes, format, cleanLabels } = await prepare(recipe, dataSet);
+  const { train: samples, classes, format, cleanLabels, pinned } = await prepare(recipe, dataSet);
   const drawn = stratifiedFolds(samples.labels, classes.length, count, recipe.seed);
   const { folds, moved } = copiesInOneFold(drawn, samples.labels, await groupsOfCopies(samples, samples.labels));
   if (moved > 0) onNote?.(`copies stay in one fold: ${moved} samples changed folds`);
@@ -71,7 +74,7 @@ export async function crossValidate(
     onFold?.(fold, count);
     const out = join(runs, `fold-${fold}`);
     const part = { format, classes, ...cut(samples, folds, fold), notes: [] };
-    const own = recipeOfFold(recipe);
+    const own = { ...recipeOfFold(recipe), ...pinnedOfFold(runs, pinned, folds, fold) };
     const resume = isRun(out) && (isFinished(out) || readNewestCheckpoint(out) !== null);
     if (resume) requireSameRecipe(out, (await prepare(parseRecipe(own), part)).recipe);
     const options = { out, dataSet: part, resume, listeners: isFinished(out) ? [] : listeners, signal };
@@ -106,7 +109,7 @@ function cut(samples: Samples, folds: Int32Array, fold: number): Pick<DataSet, "
 
 /** Keys that say how data is read and changed, which is done before the folds are cut. */
 const keysOfReading: ReadonlySet<string> = new Set([
-  ...["data", "format", "labels", "noise", "limitTrain", "testFraction", "stream"],
+  ...["data", "format", "labels", "noise", "limitTrain", "testFraction", "stream", "pinned"],
   ...["fileColumn", "labelColumn", "splitColumn", "classes", "trainDir"],
 ]);
 
@@ -114,6 +117,18 @@ const keysOfReading: ReadonlySet<string> = new Set([
 function recipeOfFold(recipe: Recipe): Partial<RecipeInput> {
   const own = Object.entries(recipe).filter(([key]) => !keysOfReading.has(key));
   return { ...Object.fromEntries(own), data: "(in memory)", evalEvery: recipe.epochs };
+}
+
+/** The confirmed samples that a fold is trained on, by their indices there, in a file beside the runs; their labels are applied already. */
+function pinnedOfFold(runs: string, pinned: Int32Array, folds: Int32Array, fold: number): Partial<RecipeInput> {
+  const confirmed = new Set(pinned);
+  const trained = Int32Array.from(folds.keys()).filter((i) => folds[i] !== fold);
+  const indices = Int32Array.from(trained.keys()).filter((row) => confirmed.has(trained[row]!));
+  if (indices.length === 0) return {};
+  const file = join(runs, `pinned-${fold}.npy`);
+  mkdirSync(runs, { recursive: true });
+  writeFileAtomic(file, writeNpy(indices));
+  return { pinned: file };
 }
 
 /** @throws InputError for a fold that was trained by another recipe. */
