@@ -57,7 +57,7 @@ describe("a frozen backbone", () => {
     expect(two.notes).toContain("frozen backbone: features are computed once");
   });
 
-  test("computes features once: a later run reads them, and computes the same from a damaged file", async () => {
+  test("computes features once: a later run reads them, and computes them again from a damaged file or on a disk that takes none", async () => {
     const first = await run({ freeze: "backbone" });
     const files = () => readdirSync(join(first.cache, "selfadapt", "features"));
     expect(files()).toHaveLength(2);
@@ -68,6 +68,9 @@ describe("a frozen backbone", () => {
     expect(outcomeOf(repaired.out)).toEqual(outcomeOf(first.out));
     await run({ freeze: "backbone", seed: 6 }, {}, first.cache);
     expect(files()).toHaveLength(4);
+    const full = join(named("full", { file: "" }), "file");
+    const unkept = await run({ freeze: "backbone" }, {}, full);
+    expect(outcomeOf(unkept.out)).toEqual(outcomeOf(first.out));
   });
 
   test("trains on features as on the images that they are of", async () => {

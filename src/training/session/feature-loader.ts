@@ -53,8 +53,7 @@ export function featureLoader({ samples, source, backbone, placement, key }: Fea
     backbone.model.eval();
     try {
       const result = await featuresOf(backbone, source, allIndices(samples.labels));
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileAtomic(file, writeSafetensors(asTensors(result, size)));
+      keepFeatures(file, result, size);
       return result;
     } finally {
       backbone.model.train(training);
@@ -77,6 +76,14 @@ export function featureLoader({ samples, source, backbone, placement, key }: Fea
     [Symbol.dispose]: release,
   };
   return loader;
+}
+
+/** A disk that takes no features does not stop a run: the next one computes them again. */
+function keepFeatures(file: string, features: SampleFeatures, size: number): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileAtomic(file, writeSafetensors(asTensors(features, size)));
+  } catch {}
 }
 
 function asTensors({ features, indices }: SampleFeatures, size: number): Map<string, StoredTensor> {
