@@ -126,7 +126,7 @@ describe("a CSV file", () => {
   test("has a row a file, also for those that cannot be decoded, in place of the lines", () => {
     const csv = join(folder("csv"), "predictions.csv");
     const { status, stdout } = predict(["careful.onnx", "photos/red/0.png", "zero.png", "two.npy", "--csv", csv]);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: `4 predictions in ${csv}\n` });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `4 rows in ${csv}\n` });
     const [header, red, zero, ...rows] = readFileSync(csv, "utf8").trimEnd().split("\n");
     expect(header).toBe("file,label,confidence,abstained,error");
     expect(red).toMatch(/^photos\/red\/0\.png,red,0\.\d+,(true|false),$/);

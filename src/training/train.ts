@@ -60,7 +60,7 @@ export interface TrainOptions extends CustomParts {
   readonly dataSet?: DataSet | undefined;
   readonly listeners?: readonly TrainingListener[] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called after every step: whether to save the run now and go on. */
+  /** Called after every step: whether to save the run now, and continue. */
   readonly saveNow?: (() => boolean) | undefined;
   /** The ranks that train together, each by a call of its own; rank 0 alone writes (default: this process). */
   readonly group?: distributed.ProcessGroup | undefined;

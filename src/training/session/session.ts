@@ -32,7 +32,7 @@ export interface Session extends Omit<Compute, "dtype">, EvaluationParts, Traini
   readonly objective: Objective;
   readonly start: TargetStart;
   readonly optimizer: optim.Optimizer;
-  /** The whole network, from samples to outputs; `model` may be one on its features. */
+  /** The full network, from samples to outputs; `model` may be one on its features. */
   readonly network: Network;
   /** Called at the beginning of every epoch. */
   readonly startEpoch: (epoch: number) => void;

@@ -47,7 +47,7 @@ async function written(batches: AsyncIterable<FilePrediction[]>, csv: string, js
     }
     return count;
   });
-  printResult(json, { rows, csv }, [`${rows} predictions in ${csv}`]);
+  printResult(json, { rows, csv }, [`${rows} rows in ${csv}`]);
 }
 
 const cellsOf = (prediction: FilePrediction) =>

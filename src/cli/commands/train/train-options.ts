@@ -12,7 +12,9 @@ export const pretrainOptions = z.object({
   findLr: z
     .union([z.literal(true), z.string()])
     .optional()
-    .describe("raise the learning rate step by step, print where the loss falls fastest, and plot it; trains nothing")
+    .describe(
+      "raise the learning rate step by step, print where the loss falls fastest, and plot it; write nothing else",
+    )
     .meta({ argument: "[plot.svg]", expected: "a file to write the plot to, or none" }),
   dryRun: z.boolean().default(false).describe("print the plan and an estimate of the time; write nothing"),
 });

@@ -30,7 +30,7 @@ import { closingLines, dryRunLines, learningRateLines, openingLines } from "./tr
 type Flags = TrainOptions & SharedOptions;
 type Input = Record<string, unknown>;
 
-/** Trains into the run folder, shows progress, stops on signals, and writes the report; in several processes if asked to. */
+/** Trains into the run folder, shows progress, stops on signals, and writes the report; in several processes if requested. */
 export async function trainRun(command: CommandName, input: Input, flags: Flags): Promise<void> {
   if (mustLaunch(flags)) return launchSelf(flags);
   setThreads(flags.threads);
