@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { photos } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyShapes } from "../../test/support/tiny-run.js";
-import { parseNpy } from "../data/index.js";
+import { parseNpy, writeNpy } from "../data/index.js";
 import { crossValidate } from "./cross-validate.js";
 
 const folder = temporaryFolder();
@@ -87,6 +87,17 @@ describe("cross-validation", () => {
       expect(shape).toEqual([trained.length, 10]);
       const still = trained.filter((i, row) => data[10 * row + labels[i]!] === 1);
       expect(still).toEqual(confirmed.filter((i) => trained.includes(i)));
+    }
+  });
+
+  it("trains no fold on samples that the file of labels leaves out", async () => {
+    const labels = Int32Array.from(dataSet.train.labels, (label, i) => (i % 10 === 3 ? -1 : label));
+    const file = join(folder("left out", { "labels.npy": writeNpy(labels) }), "labels.npy");
+    const runs = join(folder("left out runs"), "runs");
+    const { folds } = (await crossValidate({ ...recipe, epochs: 1, labels: file }, { folds: 2, runs, dataSet }))!;
+    for (const fold of [0, 1]) {
+      const { shape } = parseNpy(new Uint8Array(readFileSync(join(runs, `fold-${fold}`, "record", "0000.npy"))));
+      expect(shape[0]).toBe([...folds.keys()].filter((i) => folds[i] !== fold && labels[i]! >= 0).length);
     }
   });
 

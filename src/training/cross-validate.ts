@@ -1,6 +1,6 @@
 // Cross-validation: predictions for every training sample by a network that was not trained on it.
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { writeFileAtomic } from "../atomic-files.js";
 import {
@@ -65,7 +65,8 @@ export async function crossValidate(
   { folds: count = 5, runs, dataSet, listeners = [], signal, onFold, onNote }: CrossValidateOptions,
 ): Promise<CrossValidation | null> {
   const recipe = parseRecipe(dataSet === undefined ? input : { data: "(in memory)", ...input });
-  const { train: samples, classes, format, cleanLabels, pinned } = await prepare(recipe, dataSet);
+  const { train: samples, classes, format, cleanLabels, pinned, ...split } = await prepare(recipe, dataSet);
+  const used = new Set([...split.trainIndices, ...split.validationIndices]);
   const drawn = stratifiedFolds(samples.labels, classes.length, count, recipe.seed);
   const { folds, moved } = copiesInOneFold(drawn, samples.labels, await groupsOfCopies(samples, samples.labels));
   if (moved > 0) onNote?.(`copies stay in one fold: ${moved} samples changed folds`);
@@ -73,8 +74,11 @@ export async function crossValidate(
   for (let fold = 0; fold < count; fold++) {
     onFold?.(fold, count);
     const out = join(runs, `fold-${fold}`);
-    const part = { format, classes, ...cut(samples, folds, fold), notes: [] };
-    const own = { ...recipeOfFold(recipe), ...pinnedOfFold(runs, pinned, folds, fold) };
+    const trained = Int32Array.from(folds.keys()).filter((i) => folds[i] !== fold && used.has(i));
+    const predicted = Int32Array.from(folds.keys()).filter((i) => folds[i] === fold);
+    const parts = { train: samplesAt(samples, trained), test: samplesAt(samples, predicted) };
+    const part = { format, classes, ...parts, notes: [] };
+    const own = { ...recipeOfFold(recipe), ...pinnedOfFold(join(runs, `pinned-${fold}.npy`), pinned, trained) };
     const resume = isRun(out) && (isFinished(out) || readNewestCheckpoint(out) !== null);
     if (resume) requireSameRecipe(out, (await prepare(parseRecipe(own), part)).recipe);
     const options = { out, dataSet: part, resume, listeners: isFinished(out) ? [] : listeners, signal };
@@ -82,7 +86,7 @@ export async function crossValidate(
     if (summary === null) return null;
     const { test } = await inspectRun(out, { prepared });
     const found = softmaxRows(test!.logits, classes.length);
-    readableRows(samples, folds, fold, test!.files).forEach((sample, row) => {
+    readableRows(samples, predicted, test!.files).forEach((sample, row) => {
       probabilities.set(found.subarray(row * classes.length, (row + 1) * classes.length), sample * classes.length);
     });
   }
@@ -90,21 +94,6 @@ export async function crossValidate(
   const accuracy = accuracyOf(probabilities, labels, classes.length);
   const known = probabilities.map((p) => (Number.isNaN(p) ? 1 / classes.length : p));
   return { classes, labels, cleanLabels, files, probabilities: known, folds, accuracy };
-}
-
-/** The samples of one fold as test part, all others as training part. */
-function cut(samples: Samples, folds: Int32Array, fold: number): Pick<DataSet, "train" | "test"> {
-  const all = Int32Array.from(folds.keys());
-  return {
-    train: samplesAt(
-      samples,
-      all.filter((i) => folds[i] !== fold),
-    ),
-    test: samplesAt(
-      samples,
-      all.filter((i) => folds[i] === fold),
-    ),
-  };
 }
 
 /** Keys that say how data is read and changed, which is done before the folds are cut. */
@@ -119,14 +108,12 @@ function recipeOfFold(recipe: Recipe): Partial<RecipeInput> {
   return { ...Object.fromEntries(own), data: "(in memory)", evalEvery: recipe.epochs };
 }
 
-/** The confirmed samples that a fold is trained on, by their indices there, in a file beside the runs; their labels are applied already. */
-function pinnedOfFold(runs: string, pinned: Int32Array, folds: Int32Array, fold: number): Partial<RecipeInput> {
+/** The confirmed samples among those that a fold is trained on, by their indices there, in a file; their labels are applied already. */
+function pinnedOfFold(file: string, pinned: Int32Array, trained: Int32Array): Partial<RecipeInput> {
   const confirmed = new Set(pinned);
-  const trained = Int32Array.from(folds.keys()).filter((i) => folds[i] !== fold);
   const indices = Int32Array.from(trained.keys()).filter((row) => confirmed.has(trained[row]!));
   if (indices.length === 0) return {};
-  const file = join(runs, `pinned-${fold}.npy`);
-  mkdirSync(runs, { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   writeFileAtomic(file, writeNpy(indices));
   return { pinned: file };
 }
@@ -142,14 +129,8 @@ function requireSameRecipe(run: string, requested: Recipe): void {
   );
 }
 
-/** The samples of the fold that were predicted, in order: those of files that cannot be decoded are missing. */
-function readableRows(
-  samples: Samples,
-  folds: Int32Array,
-  fold: number,
-  files: readonly string[] | undefined,
-): Int32Array {
-  const own = Int32Array.from(folds.keys()).filter((i) => folds[i] === fold);
+/** The samples of a fold that were predicted, in order: those of files that cannot be decoded are missing. */
+function readableRows(samples: Samples, own: Int32Array, files: readonly string[] | undefined): Int32Array {
   if (files === undefined || files.length === own.length) return own;
   const predicted = new Set(files);
   return own.filter((i) => predicted.has(samples.files![i]!));
