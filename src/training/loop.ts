@@ -119,7 +119,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
       running.addStep(loss, samples, seconds);
       emit({ type: "step", epoch, step, loss, samples, seconds });
       await setImmediate();
-      // Ranks stop together: after the step in which one is requested to.
+      // Ranks stop together: after the step in which a stop is requested of any of them.
       if (isAlone ? options.signal?.aborted : stops > 0) {
         requireFiniteWeights(parameters, batch);
         await team.mergeEpoch(running);
