@@ -60,6 +60,20 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     await expectAccessible(page);
   });
 
+  test("takes back the last action of another part, and shows that on no sample of this one", async () => {
+    const page = await studioPage.open(address);
+    await position(page, "1 of 500");
+    await page.keyboard.press("q");
+    await saved(page);
+    // The made-up server has the same decisions in every part.
+    await page.goto(`${studioPage.studio.url}${address}?part=test&state=any`);
+    await page.getByText("Decided: right").waitFor();
+    await Promise.all([page.waitForResponse("**/undo"), page.keyboard.press("u")]);
+    await saved(page);
+    expect(verdicts()).toEqual([]);
+    expect(await page.getByText("Decided: right").count()).toBe(1);
+  });
+
   test("leaves single keys alone while typing and when they are turned off; the buttons still work", async () => {
     const page = await studioPage.open(address);
     await position(page, "1 of 500");

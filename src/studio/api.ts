@@ -214,6 +214,8 @@ export const reviewStats = z.object({
 /** The answer to both. */
 export const saved = z.object({
   action: z.string(),
+  /** Of the samples: an undo takes back the last action on whatever part. */
+  part: partName,
   decisions: z.record(z.string(), decision.nullable()),
   stats: reviewStats,
 });

@@ -116,7 +116,7 @@ export class FakeReview {
 
   private saved(action: string, samples: readonly number[]): Saved {
     const decisions = Object.fromEntries(samples.map((sample) => [sample, this.decisions.get(sample) ?? null]));
-    return { action, decisions, stats: this.stats() };
+    return { action, part: "train", decisions, stats: this.stats() };
   }
 
   overview(): Overview {

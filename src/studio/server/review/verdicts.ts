@@ -79,10 +79,11 @@ function savedAs(
   action: string,
   { samples, reviewer }: { readonly samples: readonly number[]; readonly reviewer: string },
 ): Saved {
-  const decisions = reviewed.logs.state(reviewed.run).decisions(reviewed.part.part, reviewer);
+  const { part } = reviewed.part;
+  const decisions = reviewed.logs.state(reviewed.run).decisions(part, reviewer);
   const entries = samples.map((sample) => {
     const decided = decisions.get(sample);
     return [String(sample), decided === undefined ? null : decisionOf(decided)] as const;
   });
-  return { action, decisions: Object.fromEntries(entries), stats: statsOf(reviewed, reviewer) };
+  return { action, part, decisions: Object.fromEntries(entries), stats: statsOf(reviewed, reviewer) };
 }

@@ -166,6 +166,12 @@ describe("verdicts", () => {
     expect(saved.parse((await post(at("undo"))).json()).stats.decided).toBe(0);
   });
 
+  it("are undone in the part that they are of, whatever part was looked at since", async () => {
+    const { sample } = (await queue("part=test")).items[0]!;
+    await post(at("verdicts"), verdict({ part: "test", samples: [sample] }));
+    expect(saved.parse((await post(at("undo"))).json())).toMatchObject({ part: "test", decisions: { [sample]: null } });
+  });
+
   it("of another reviewer are seen by nobody else", async () => {
     const { sample } = (await queue()).items[0]!;
     await post(at("verdicts"), verdict({ samples: [sample], reviewer: "ann" }));

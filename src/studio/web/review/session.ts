@@ -96,12 +96,13 @@ export class ReviewSession {
     });
   }
 
-  /** Takes back the reviewer's last action: one sample or many. @returns the samples of the action */
+  /** Takes back the reviewer's last action: one sample or many. @returns the samples of the action in this part */
   async undo(): Promise<readonly number[]> {
     const saved = await this.send("undo", { reviewer: this.reviewer });
     const samples = Object.keys(saved?.decisions ?? {}).map(Number);
-    if (saved) announce(samples.length === 1 ? "Undone" : `Undone for ${samples.length} samples`);
-    return samples;
+    if (saved === null) return [];
+    announce(samples.length === 1 ? "Undone" : `Undone for ${samples.length} samples`);
+    return saved.part === partOf(this.filters) ? samples : [];
   }
 
   /** Requests go out one after another: an undo follows what it takes back. */
@@ -125,13 +126,17 @@ export class ReviewSession {
     return request;
   }
 
-  private take({ decisions, stats }: Saved): void {
+  /** An undo may be of another part: its sample numbers mean other samples. */
+  private take({ part, decisions, stats }: Saved): void {
+    const isHere = part === partOf(this.filters);
     batch(() => {
       this.error.value = null;
+      if (!isHere) return;
       this.stats.value = stats;
       this.queue.apply(decisionsOf(decisions));
     });
-    this.news.postMessage({ run: this.run, part: partOf(this.filters), decisions } satisfies News);
+    if (!isHere) this.loadStats();
+    this.news.postMessage({ run: this.run, part, decisions } satisfies News);
   }
 }
 
