@@ -21,8 +21,8 @@ describe("folds", () => {
   });
 
   it("are at least two, and no more than samples", () => {
-    expect(() => stratifiedFolds(labels, 3, 1, 0)).toThrow("folds: received 1; expected 2 to 103");
-    expect(() => stratifiedFolds(labels, 3, 104, 0)).toThrow("folds: received 104");
+    expect(() => stratifiedFolds(labels, 3, 1, 0)).toThrow("`folds`: received 1; expected 2 to 103");
+    expect(() => stratifiedFolds(labels, 3, 104, 0)).toThrow("`folds`: received 104");
   });
 
   it("have copies in the fold of the first of them, and every class in two folds or more", () => {

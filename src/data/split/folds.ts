@@ -1,5 +1,6 @@
 // Folds for cross-validation.
 import { InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import { randomFrom } from "../random.js";
 import { membersOf } from "./class-members.js";
 
@@ -11,7 +12,9 @@ import { membersOf } from "./class-members.js";
  */
 export function stratifiedFolds(labels: Int32Array, classes: number, folds: number, seed: number): Int32Array {
   if (folds < 2 || folds > labels.length) {
-    throw new InputError(`folds: received ${folds}; expected 2 to ${labels.length}, the number of samples`);
+    throw new InputError(
+      `${option("folds")}: received ${folds}; expected 2 to ${labels.length}, the number of samples`,
+    );
   }
   const unlabeled = Array.from(labels.keys()).filter((i) => labels[i]! < 0);
   const fold = new Int32Array(labels.length);
