@@ -62,6 +62,7 @@ const commands = [
   "issues --pred-probs probs.npy --labels given.csv --relabel --out-manifest out/mended.csv",
   "issues --pred-probs many.npy --labels many.csv --health out/many.json",
   "issues --pred-probs probs.npy --labels given.csv --types image --top 1",
+  "issues --pred-probs equal.npy --labels given.csv",
   "issues --features features.npy --labels given.csv --json",
   "issues --features features.npy --labels given.csv --types label,outlier --health out/features.json",
   "issues pictures --part test --json",
@@ -136,6 +137,7 @@ beforeAll(async () => {
     "foreign/emu/0.png": await plainPicture("#20c050"),
     "out/readme.txt": "",
     "probs.npy": writeNpy(probabilities, [30, 3]),
+    "equal.npy": writeNpy(new Float32Array(90).fill(1 / 3), [30, 3]),
     "features.npy": writeNpy(features, [30, 3]),
     "row.npy": writeNpy(new Float32Array(30), [30]),
     "holes.npy": writeNpy(
@@ -417,6 +419,12 @@ describe("anybody's probabilities", () => {
     const note = /^--types image: only labels are ranked by --pred-probs;/m;
     expect(outcome("issues --pred-probs probs.npy --labels given.csv --types image --top 1").stderr).toMatch(note);
     expect(outcome("issues --pred-probs probs.npy --labels given.csv").stderr).not.toContain("--types");
+  });
+
+  test("that are the same for all samples have no figures of wrong labels", () => {
+    const { stdout } = outcome("issues --pred-probs equal.npy --labels given.csv");
+    expect(stdout).toMatch(/^an unknown fraction \(0 to \d+%\) of the 30 labels are wrong: the predictions are hardly/);
+    expect(stdout).not.toContain("wrong by class");
   });
 
   test("have nothing to say of a course of training", () => {

@@ -65,6 +65,12 @@ describe("the page of issues", () => {
     expect(page).not.toMatch(/undefined|NaN/);
   });
 
+  it("has no figure for a noise rate that is unknown", async () => {
+    const noiseRate = { estimate: 0, low: 0, high: 0.9, method: "near chance" } as const;
+    const page = await renderIssues({ title: "Pets", findings: { ...found, noiseRate }, samples });
+    expect(pageText(page)).toMatch(/Likely label errors\s+unknown\s+0\.0% to 90\.0% of 6 labels/);
+  });
+
   it("shows the samples of a group side by side, and both sides of a leak", async () => {
     const page = await renderIssues({ title: "Pets", findings: found, samples });
     const group = sectionOf(page, "Copies kind");

@@ -1,10 +1,10 @@
 // The page of `issues`: likely label errors, every other kind of issue with pictures, and the classes.
-import { percent } from "../../format.js";
 import type { Findings } from "../../issues/findings.js";
 import { count } from "../html/format.js";
 import { html } from "../html/html.js";
 import { page, section, type Tile, tiles } from "../html/page.js";
 import { classTable } from "../run-page/labels/class-table.js";
+import { findingTile } from "../run-page/labels/finding-tile.js";
 import { issueGallery } from "../run-page/labels/gallery.js";
 import { flaggedSamples, issueSections } from "./issue-sections.js";
 import { capitalized } from "./kind-section.js";
@@ -29,16 +29,11 @@ ${section("Classes", classTable(findings, null))}`;
   return page({ title, facts, body });
 }
 
-function headlines({ noiseRate: { estimate, low, high }, evaluated, kinds }: Findings): Tile[] {
-  const labels = {
-    name: "Likely label errors",
-    value: percent(estimate),
-    note: `${percent(low)} to ${percent(high)} of ${count(evaluated)} labels`,
-  };
-  const others = kinds.map(({ kind, columns }) => ({
+function headlines(findings: Findings): Tile[] {
+  const others = findings.kinds.map(({ kind, columns }) => ({
     name: capitalized(kind.title),
     value: count(flaggedSamples(columns)),
     note: "samples",
   }));
-  return [labels, ...others];
+  return [findingTile(findings, null), ...others];
 }

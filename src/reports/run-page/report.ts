@@ -1,8 +1,6 @@
 // The page of one run, `report.html`.
 
 import { duration, percent } from "../../format.js";
-import type { Findings } from "../../issues/findings.js";
-import { unknownReason } from "../../issues/labels/rate/noise-rate.js";
 import { curvesDrawing } from "../charts/curves.js";
 import { type Drawing, figureGrid } from "../html/figure.js";
 import { count } from "../html/format.js";
@@ -21,6 +19,7 @@ import { runPlots } from "./epoch-plots.js";
 import { bestTestEpoch, finalFigure, labelNoise, movedTargets } from "./headline-figures.js";
 import { classTable } from "./labels/class-table.js";
 import { driftGroups, driftHistogram } from "./labels/drift-histogram.js";
+import { findingTile } from "./labels/finding-tile.js";
 import { issueGallery } from "./labels/gallery.js";
 import { matrixDrawings } from "./labels/matrices.js";
 import { pairFigure } from "./labels/pair-table.js";
@@ -96,14 +95,6 @@ function headlines(run: ReportInput): Tile[] {
     findings ? null : percentTile("Label noise", noise, `of ${count(summary.trainSize)} labels`),
     { name: "Training time", value: duration(summary.seconds), note: `${count(summary.imagesPerSecond)} images/s` },
   ].filter((tile) => tile !== null);
-}
-
-function findingTile({ noiseRate, evaluated }: Findings, noise: number | null): Tile {
-  const { estimate, low, high } = noiseRate;
-  const range = `${percent(low)} to ${percent(high)}`;
-  const note = noise === null ? `${range} of ${count(evaluated)} labels` : `${range}; actually ${percent(noise)}`;
-  const value = unknownReason(noiseRate) === null ? percent(estimate) : "unknown";
-  return { name: "Likely label errors", value, note };
 }
 
 function testTile(run: RunRecord): Tile | null {

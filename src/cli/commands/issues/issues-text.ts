@@ -61,8 +61,9 @@ function issueTable(issues: readonly LabelIssue[]): string[] {
   return table(epochs ? [...header, "disagrees since epoch"] : header, rows);
 }
 
-/** The classes with the largest fractions of wrong labels, and the pairs of classes that are confused most, at least 1%. */
-function labelLines({ classHealth, classes, noiseMatrix }: Findings): string[] {
+/** The classes with the largest fractions of wrong labels, and the pairs of classes that are confused most, at least 1%, where they are known. */
+function labelLines({ noiseRate, classHealth, classes, noiseMatrix }: Findings): string[] {
+  if (unknownReason(noiseRate) !== null) return [];
   const worst = classHealth.toSorted((a, b) => b.labelErrorRate - a.labelErrorRate).slice(0, named.classes);
   const pairs = noiseMatrix
     .flatMap((row, i) =>
