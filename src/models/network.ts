@@ -14,7 +14,7 @@ export interface Network extends nn.Module {
   /** What its features depend on besides its weights, such as a file. */
   readonly fingerprint?: string;
   /** What begins the names of a layer's parameters, where it is not a number: for learning rates by layer. */
-  readonly layerPattern?: RegExp;
+  readonly layerPattern?: RegExp | undefined;
   /** How the files of other libraries have this network. */
   readonly foreign?: ForeignWeights;
 }

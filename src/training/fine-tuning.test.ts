@@ -11,6 +11,7 @@ import { crossEntropy } from "../objectives/index.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import type { RecipeInput } from "../runs/recipe/schema.js";
 import { readSafetensors, setThreads, Tensor } from "../torch/index.js";
+import { FreezableNetwork } from "./session/frozen-backbone.js";
 import { parameterGroups } from "./session/parameter-groups.js";
 import { train } from "./train.js";
 
@@ -218,6 +219,7 @@ describe("the parameters of a run", () => {
       ...(name === "wrn-16-1" && { width: 16 }),
     });
     const depths = [...layerDepths(network)];
+    expect([...layerDepths(new FreezableNetwork(network, () => true, false))]).toEqual(depths);
     const deepest = Math.max(...depths.map(([, depth]) => depth));
     expect(depths.filter(([parameter]) => parameter.startsWith(`${network.head}.`)).map(([, depth]) => depth)).toEqual([
       deepest,

@@ -63,6 +63,10 @@ export class FreezableNetwork extends nn.Module implements Network {
     return this.#network.embeddingSize;
   }
 
+  get layerPattern(): RegExp | undefined {
+    return this.#network.layerPattern;
+  }
+
   override get training(): boolean {
     return this.#network.training;
   }
