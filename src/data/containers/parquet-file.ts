@@ -41,14 +41,14 @@ export async function openParquet(path: string): Promise<ParquetFile> {
   const orRefuse = <Value>(value: Promise<Value>) => value.catch((error: Error) => refuse(path, error));
   await requireFooter(path, size);
   const metadata = await orRefuse(parquetMetadataAsync(file));
+  const withoutIndex = columnsWithoutIndex(metadata);
   return {
     path,
     rows: Number(metadata.num_rows),
     groups: groupsOf(metadata),
     columns: parquetSchema(metadata).children,
     notes: new Map((metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ""])),
-    hasPageIndex: (column) =>
-      chunksOf(metadata, column).every(({ offset_index_offset }) => Boolean(offset_index_offset)),
+    hasPageIndex: (column) => !withoutIndex.has(column),
     async read(column, from, to, text) {
       const range = { columns: [column], rowStart: from, rowEnd: to, utf8: text, useOffsetIndex: true };
       const rows = await orRefuse(parquetReadObjects({ file, metadata, compressors, ...range }));
@@ -93,5 +93,8 @@ function groupsOf({ row_groups }: FileMetaData): RowGroup[] {
   });
 }
 
-const chunksOf = ({ row_groups }: FileMetaData, column: string) =>
-  row_groups.flatMap(({ columns }) => columns.filter(({ meta_data }) => meta_data?.path_in_schema[0] === column));
+/** The top-level columns that lack a page index in some row group. */
+function columnsWithoutIndex({ row_groups }: FileMetaData): ReadonlySet<string | undefined> {
+  const chunks = row_groups.flatMap(({ columns }) => columns.filter((chunk) => !chunk.offset_index_offset));
+  return new Set(chunks.map(({ meta_data }) => meta_data?.path_in_schema[0]));
+}
