@@ -42,7 +42,9 @@ async function pathsOf(word: string): Promise<AsyncIterable<string> | readonly s
   const matching = await glob(word, { expandDirectories: false });
   const found = matching.filter((path) => isImage(path) || isArray(path) || isPacked(path));
   if (found.length > 0) return (await Promise.all(found.sort(compare).map(filesIn))).flat();
-  throw new InputError(`no image or array matches "${word}"; endings are ${[...imageEndings, ".npy"].join(", ")}`);
+  throw new InputError(
+    `no image or array matches "${word}"; endings are ${[...imageEndings, ".npy", ".parquet", ".tar", ".zip"].join(", ")}`,
+  );
 }
 
 /** A file, or the images in one that holds others. */

@@ -168,7 +168,10 @@ export function learningRateLines({ suggested, lowest, points }: FoundRate, plot
       "suggested",
       suggested === null ? "none: the loss does not fall" : `--lr ${short(suggested)}, where the loss falls fastest`,
     ],
-    ["lowest loss", `at ${short(lowest)}, above which it rises`],
+    [
+      "lowest loss",
+      lowest === points.at(-1)?.lr ? `at ${short(lowest)}, the last rate` : `at ${short(lowest)}, above which it rises`,
+    ],
     ["rates", `${short(points[0]?.lr ?? 0)} to ${short(points.at(-1)?.lr ?? 0)} in ${points.length} steps`],
     ...(plot === null ? [] : [["plot", plot] satisfies Row]),
   ]);
