@@ -63,6 +63,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     await page.getByRole("button", { name: "Train again" }).click();
     await page.getByText("has started").waitFor();
     await page.getByRole("cell", { name: "+3.5 points" }).waitFor();
+    await page.getByRole("row", { name: "test loss 0.75 0.5 \u22120.25" }).waitFor();
     const [file] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("link", { name: "Label Studio" }).click(),

@@ -225,7 +225,14 @@ export const startAudit = z.object({ part: partName, draws: z.int().min(1), revi
 export const retrain = z.object({ pinned: z.boolean().default(true), epochs: z.int().optional() });
 /** GET /api/runs/:run/before-after?with=<run> */
 export const beforeAfter = z.object({
-  rows: z.array(z.object({ figure: z.string(), before: z.number().nullable(), after: z.number().nullable() })),
+  rows: z.array(
+    z.object({
+      figure: z.string(),
+      unit: z.enum(["fraction", "number"]),
+      before: z.number().nullable(),
+      after: z.number().nullable(),
+    }),
+  ),
 });
 /** GET /api/runs/:run/export?format=csv|manifest|label-studio|fiftyone|metadata: a download. */
 /**

@@ -211,7 +211,8 @@ const form = {
 
 const beforeAfter = {
   rows: [
-    { figure: "test accuracy", before: 0.812, after: 0.847 },
-    { figure: "verdicts that the network agrees with", before: 0.71, after: 0.96 },
+    { figure: "test accuracy", unit: "fraction" as const, before: 0.812, after: 0.847 },
+    { figure: "test loss", unit: "number" as const, before: 0.75, after: 0.5 },
+    { figure: "verdicts that the network agrees with", unit: "fraction" as const, before: 0.71, after: 0.96 },
   ],
 };

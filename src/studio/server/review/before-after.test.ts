@@ -39,5 +39,10 @@ it("a file is the same in both runs by its path, not by its name alone", () => {
   const state = reviewState([verdict(0, null), verdict(1, "dog")]);
   const [first, second] = [before, after].map((evidence) => ({ path: "/nonexistent", evidence }));
   const { rows } = compareTrainings(first!, second!, state);
-  expect(rows.at(-1)).toEqual({ figure: "verdicts that the network agrees with", before: 0.5, after: 1 });
+  expect(rows.at(-1)).toEqual({
+    figure: "verdicts that the network agrees with",
+    unit: "fraction",
+    before: 0.5,
+    after: 1,
+  });
 });

@@ -14,12 +14,12 @@ export interface ComparedRun {
   readonly evidence: Evidence | null;
 }
 
-const figures: readonly (readonly [string, keyof RunSummary])[] = [
-  ["test accuracy", "testAccuracy"],
-  ["test accuracy at the best epoch", "testAccuracyAtBest"],
-  ["test loss", "testLoss"],
-  ["training samples", "trainSize"],
-  ["wrong training labels, known", "labelNoise"],
+const figures: readonly (readonly [string, keyof RunSummary, Row["unit"]])[] = [
+  ["test accuracy", "testAccuracy", "fraction"],
+  ["test accuracy at the best epoch", "testAccuracyAtBest", "fraction"],
+  ["test loss", "testLoss", "number"],
+  ["training samples", "trainSize", "number"],
+  ["wrong training labels, known", "labelNoise", "fraction"],
 ];
 
 /** Figures that neither run has are left out. `state` is the review of the first run. */
@@ -31,10 +31,16 @@ export function compareTrainings(
   const [first, second] = [before, after].map(({ path }) => (isFinished(path) ? readSummary(path) : null));
   const decided = decidedClasses(before.evidence, state);
   const rows: Row[] = [
-    ...figures.map(([figure, key]) => row(figure, numberOf(first?.[key]), numberOf(second?.[key]))),
-    row("wrong training labels, estimated", before.evidence?.noiseRate.estimate, after.evidence?.noiseRate.estimate),
+    ...figures.map(([figure, key, unit]) => row(figure, unit, numberOf(first?.[key]), numberOf(second?.[key]))),
+    row(
+      "wrong training labels, estimated",
+      "fraction",
+      before.evidence?.noiseRate.estimate,
+      after.evidence?.noiseRate.estimate,
+    ),
     row(
       "verdicts that the network agrees with",
+      "fraction",
       agreementOf(before.evidence, decided),
       agreementOf(after.evidence, decided),
     ),
@@ -42,8 +48,14 @@ export function compareTrainings(
   return { rows: rows.filter((one) => one.before !== null || one.after !== null) };
 }
 
-const row = (figure: string, before: number | null | undefined, after: number | null | undefined): Row => ({
+const row = (
+  figure: string,
+  unit: Row["unit"],
+  before: number | null | undefined,
+  after: number | null | undefined,
+): Row => ({
   figure,
+  unit,
   before: before ?? null,
   after: after ?? null,
 });

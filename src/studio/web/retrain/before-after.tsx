@@ -55,12 +55,12 @@ function Table({ run, after }: { run: string; after: string }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ figure: name, before, after: now }) => (
+            {rows.map(({ figure: name, unit, before, after: now }) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td class="number">{shown(before)}</td>
-                <td class="number">{shown(now)}</td>
-                <td class="number">{change(before, now)}</td>
+                <td class="number">{(unit === "fraction" ? share : figure)(before)}</td>
+                <td class="number">{(unit === "fraction" ? share : figure)(now)}</td>
+                <td class="number">{change(before, now, unit)}</td>
               </tr>
             ))}
           </tbody>
@@ -70,19 +70,12 @@ function Table({ run, after }: { run: string; after: string }) {
   );
 }
 
-const isFraction = (value: number) => value >= 0 && value <= 1;
-
-function shown(value: number | null): string {
-  return value !== null && isFraction(value) ? share(value) : figure(value);
-}
+type Unit = Comparison["rows"][number]["unit"];
 
 /** A difference of fractions in percentage points. */
-function change(before: number | null, after: number | null): string {
+function change(before: number | null, after: number | null, unit: Unit): string {
   if (before === null || after === null) return "\u2013";
-  const difference = isFraction(before) && isFraction(after) ? 100 * (after - before) : after - before;
-  const text =
-    isFraction(before) && isFraction(after)
-      ? `${Math.abs(difference).toFixed(1)} points`
-      : figure(Math.abs(difference));
-  return difference === 0 ? "none" : `${difference > 0 ? "+" : "\u2212"}${text}`;
+  const size = Math.abs(after - before);
+  const text = unit === "fraction" ? `${(100 * size).toFixed(1)} points` : figure(size);
+  return size === 0 ? "none" : `${after > before ? "+" : "\u2212"}${text}`;
 }
