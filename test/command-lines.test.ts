@@ -9,8 +9,8 @@ import { commandLinesIn, inlineFlagsIn } from "./support/command-lines.js";
 const pages = globSync(["*.md", "docs/*.md", "docs/decisions/*.md", "examples/*.md", "recipes/**/*.yaml"]);
 const helpTexts = globSync(["src/cli/**/*.ts"], { ignore: "**/*.test.ts" });
 
-/** Flags of other programs: npm, the benchmarks and scripts of this repository. */
-const otherFlags = ["--ignore-scripts", "--omit", "--only", "--quick", "--scale", "--reference"];
+/** Flags of other programs: npm, torchrun, the benchmarks and scripts of this repository. */
+const otherFlags = ["--ignore-scripts", "--omit", "--max-restarts", "--only", "--quick", "--scale", "--reference"];
 
 const flags = new Map<string, readonly string[]>();
 for (const name of (await createProgram([])).commands.map((command) => command.name())) {

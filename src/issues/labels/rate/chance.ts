@@ -18,7 +18,8 @@ const leastKappa = 0.1;
  *     kappa = (a - c) / (1 - c),    c = sum_j q_j r_j
  *
  * a: the fraction of predictions that are the label; q_j, r_j: the fractions predicted and labeled j. Near chance is below 0.1 or below
- * 1.96 sqrt(c / (1 - c) / n), what chance reaches in 2.5% of data sets of n samples.
+ * 1.96 sqrt(c / (1 - c) / n), what chance reaches in 2.5% of data sets of n samples; so are labels and predictions of one and the same
+ * class (c = 1), whose agreement says nothing.
  *
  * probabilities (n, classes), labels (n).
  * @see Cohen 1960, A coefficient of agreement for nominal scales
@@ -28,8 +29,10 @@ export function againstChance(probabilities: Float32Array, labels: Int32Array, c
   const [q, r] = [frequencies(predicted, classes), frequencies(labels, classes)];
   const agreement = labels.reduce((sum, label, i) => sum + Number(predicted[i] === label), 0) / labels.length;
   const expected = r.reduce((sum, value, j) => sum + value * q[j]!, 0);
-  const kappa = (agreement - expected) / (1 - expected);
-  const byChance = 1.96 * Math.sqrt(expected / (1 - expected) / labels.length);
+  // A sum of fractions may miss 1 by rounding.
+  const possible = 1 - expected;
+  const kappa = possible < 1e-9 ? 0 : (agreement - expected) / possible;
+  const byChance = 1.96 * Math.sqrt(expected / Math.max(possible, 1e-9) / labels.length);
   const randomly = 1 - r.reduce((sum, value) => sum + value ** 2, 0);
   return { nearChance: kappa < Math.max(leastKappa, byChance), atMost: Math.max(randomly, 1 - agreement) };
 }

@@ -36,6 +36,16 @@ describe("the table of classes", () => {
     expect(classTable({ ...findings, classHealth: [] }, null)).toBeNull();
   });
 
+  it("leaves out the estimate where the noise rate is unknown", () => {
+    const noiseRate = { estimate: 0, low: 0, high: 0.7, method: "near chance" } as const;
+    const page = classTable({ ...findings, noiseRate }, labelRecord)?.markup ?? "";
+    expect(rows(page).slice(0, 2)).toEqual([
+      ["Given label", "Samples", "Actually wrong", "Test accuracy"],
+      ["dog", "2", "50.0%", "72.0%"],
+    ]);
+    expect(widths(page)[0]).toBe("100.0%");
+  });
+
   it("shows the thirty worst of many classes and says so", () => {
     const classHealth = Array.from({ length: 100 }, (_, i) => ({
       ...findings.classHealth[0]!,
