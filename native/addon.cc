@@ -17,6 +17,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   selfadapt::registerMemory(exports);
   selfadapt::registerPacked(exports);
   selfadapt::registerDistributed(exports);
+  selfadapt::registerProfile(exports);
   return exports;
 }
 

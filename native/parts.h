@@ -13,6 +13,7 @@ void registerDevices(Napi::Object exports);
 void registerMemory(Napi::Object exports);
 void registerPacked(Napi::Object exports);
 void registerDistributed(Napi::Object exports);
+void registerProfile(Napi::Object exports);
 
 // Redirects libtorch's warnings on the calling thread, and disables stack frames in its errors.
 void quietLibtorch();

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { roughDuration } from "../src/format.js";
 import { main, type Outcome, selfadapt, selfadaptEach } from "./support/command.js";
 import { embeddings } from "./support/small-data.js";
@@ -109,6 +110,48 @@ describe("a study of two rows", () => {
     const { expectedSeconds } = JSON.parse(stdout);
     expect(stderr).toMatch(/, 2 at a time: about /);
     expect(stderr.trimEnd()).toMatch(new RegExp(`: about ${roughDuration(expectedSeconds)}$`));
+  });
+});
+
+describe("a search", () => {
+  const search = `
+title: A rate
+shows: Which one is better.
+profiles:
+  cpu:
+    set: { model: mlp, width: 4, epochs: 4, batchSize: 4, objective: ce, valFraction: 0.3 }
+    search:
+      strategy: halving
+      trials: 2
+      eta: 2
+      ranges:
+        lr: { min: 0.01, max: 0.1, scale: log }
+`;
+  const cwd = folder("search", { ...files, "two.yaml": search });
+  const metricsOf = (trial: number) =>
+    readFileSync(join(cwd, "out", `trial-${trial}`, "seed-0", "metrics.jsonl"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+
+  test("extends the better trial, by held-out accuracy, writes its recipe, and then has nothing left to run", () => {
+    const first = say(cwd, "--json");
+    expect(first.stderr).toMatch(/^2 trials to 2 epochs, then 1 trial to 4 epochs: about .* in all\n/);
+    const { trials, best } = JSON.parse(first.stdout);
+    const [winner, other] = trials.map(({ trial }: { trial: string }) => Number(trial.slice("trial ".length)));
+    expect(trials).toMatchObject([{ epochs: 4 }, { epochs: 2 }]);
+    expect(metricsOf(other)).toHaveLength(2);
+    expect(metricsOf(winner)).toHaveLength(4);
+    expect(metricsOf(winner)[1].validationAccuracy).toBeGreaterThanOrEqual(metricsOf(other)[1].validationAccuracy);
+    expect(trials[0].heldOutAccuracy).toBe(metricsOf(winner)[3].validationAccuracy);
+    expect(best).toEqual({ trial: `trial ${winner}`, recipe: join("out", "best.yaml") });
+    const recipe = parse(readFileSync(join(cwd, "out", "best.yaml"), "utf8"));
+    expect(recipe).toMatchObject({ epochs: 4, lr: trials[0].drawn.lr, valFraction: 0.3, data: join(cwd, "emb") });
+
+    const again = say(cwd);
+    expect(again.stderr).toMatch(/to 2 epochs: 2 runs finished before; .*\nto 4 epochs: 1 run finished before; /);
+    expect(again.stdout).toMatch(/^trial +lr +epochs +held-out accuracy\ntrial \d +0\.\d+ +4 +[\d.]+%\n/);
+    expect(again.stdout).toContain("to train it: selfadapt train out/best.yaml");
   });
 });
 

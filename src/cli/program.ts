@@ -94,6 +94,10 @@ const commands: Readonly<Record<string, Entry>> = {
     description: "show how a data set is read: parts, classes, image sizes, skipped files",
     define: async () => (await import("./commands/inspect/inspect.js")).defineInspect,
   },
+  profile: {
+    description: "time the steps of a training by phase and by operator",
+    define: async () => (await import("./commands/profile/profile.js")).defineProfile,
+  },
   doctor: {
     description: "show libtorch, threads, instruction sets and CUDA of this machine, with advice",
     define: async () => (await import("./commands/doctor/doctor.js")).defineDoctor,

@@ -1,6 +1,7 @@
 // A backbone with the heads of self-supervised learning.
 import { nn, ops, type Tensor } from "../torch/index.js";
 import { scopeUnlessRecording } from "../torch/recorder.js";
+import { layersWithin } from "./layers.js";
 import type { Network } from "./network.js";
 
 export interface HeadOptions {
@@ -22,6 +23,8 @@ function perceptron(inputs: number, hidden: number, outputs: number): nn.Module[
 class SelfSupervisedNetwork extends nn.Module implements Network {
   readonly head: string;
   readonly embeddingSize: number;
+  readonly layerPattern: RegExp;
+  readonly fingerprint: string | undefined;
   readonly network: Network;
   readonly projector: nn.Sequential;
   readonly predictor: nn.Sequential | null;
@@ -30,6 +33,8 @@ class SelfSupervisedNetwork extends nn.Module implements Network {
     super();
     this.head = `network.${network.head}`;
     this.embeddingSize = network.embeddingSize;
+    this.layerPattern = layersWithin("network", network);
+    this.fingerprint = network.fingerprint;
     this.network = network;
     const last = normed ? [new nn.BatchNorm1d(dimension)] : [];
     this.projector = new nn.Sequential(...perceptron(network.embeddingSize, hidden, dimension), ...last);

@@ -4,6 +4,11 @@ import type { Network } from "./network.js";
 /** Up to the first number that another part follows: `blocks.3` of `blocks.3.attn.qkv.weight`. */
 const blockOf = /^.*?\.\d+(?=\.)/;
 
+/** The pattern of the layers of a network that is `name` in another; the heads beside it are at the classifier's depth. */
+export function layersWithin(name: string, { layerPattern = blockOf }: Pick<Network, "layerPattern">): RegExp {
+  return new RegExp(`^${name}\\.${layerPattern.source.replace(/^\^/, "")}`);
+}
+
 /**
  * The depth of every parameter: 0 before the first block, then block by block; the parameters after the last block and the
  * classifier are the deepest.

@@ -12,7 +12,7 @@ export interface Network extends nn.Module {
   /** The last linear layer's name in the state dictionary. */
   readonly head: string;
   /** What its features depend on besides its weights, such as a file. */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
   /** What begins the names of a layer's parameters, where it is not a number: for learning rates by layer. */
   readonly layerPattern?: RegExp | undefined;
   /** How the files of other libraries have this network. */

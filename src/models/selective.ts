@@ -1,12 +1,15 @@
 // SelectiveNet: prediction, selection and auxiliary heads on one trunk.
 import { nn, ops, type Tensor } from "../torch/index.js";
 import { scopeUnlessRecording } from "../torch/recorder.js";
+import { layersWithin } from "./layers.js";
 import type { Network } from "./network.js";
 
 /** Predictions f of the network; selection g, the logit of not abstaining; auxiliary predictions h, for training alone. */
 class SelectiveNetwork extends nn.Module implements Network {
   readonly head: string;
   readonly embeddingSize: number;
+  readonly layerPattern: RegExp;
+  readonly fingerprint: string | undefined;
   readonly network: Network;
   readonly selection: nn.Sequential;
   readonly auxiliary: nn.Linear;
@@ -16,6 +19,8 @@ class SelectiveNetwork extends nn.Module implements Network {
     const size = network.embeddingSize;
     this.head = `network.${network.head}`;
     this.embeddingSize = size;
+    this.layerPattern = layersWithin("network", network);
+    this.fingerprint = network.fingerprint;
     this.network = network;
     this.selection = new nn.Sequential(
       new nn.Linear(size, size),

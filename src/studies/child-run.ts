@@ -57,7 +57,9 @@ export function trainingChildren({ main, threads, signal }: ChildOptions): Child
 }
 
 function words(run: PlannedRun, threads: number | undefined): string[] {
-  const begun = isBegun(run) ? ["--resume", "--data", String(run.recipe.data)] : [recipeFileOf(run)];
+  const { data, epochs } = run.recipe;
+  const longer = epochs === undefined ? [] : ["--epochs", String(epochs)];
+  const begun = isBegun(run) ? ["--resume", "--data", String(data), ...longer] : [recipeFileOf(run)];
   const limit = threads === undefined ? [] : ["--threads", String(threads)];
   const { family } = methodNamed(String(run.recipe.objective ?? defaultMethod.name));
   const command = family === "self-supervised" ? "pretrain" : "train";

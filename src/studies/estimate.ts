@@ -52,9 +52,21 @@ function beginningKey(recipe: Recipe): string {
 
 /**
  * The seconds that each run is expected to take by itself, from its current progress, in the order of the runs.
- * @throws InputError for whatever would stop one of them at its beginning, and for other data than the finished runs had.
+ * @throws InputError as `estimateFullSeconds`.
  */
 export async function estimateSeconds(
+  runs: readonly PlannedRun[],
+  finished: readonly PlannedRun[] = [],
+): Promise<number[]> {
+  const full = await estimateFullSeconds(runs, finished);
+  return runs.map((run, i) => full[i]! * (1 - readMetrics(run.folder).length / checkedRecipe(run).epochs));
+}
+
+/**
+ * The seconds that each run is expected to take by itself from its beginning, in the order of the runs.
+ * @throws InputError for whatever would stop one of them at its beginning, and for other data than the finished runs had.
+ */
+export async function estimateFullSeconds(
   runs: readonly PlannedRun[],
   finished: readonly PlannedRun[] = [],
 ): Promise<number[]> {
@@ -71,7 +83,7 @@ export async function estimateSeconds(
     if (!known.has(key)) known.set(key, await dryRunSeconds(run, recipe, before));
     else if (isNew) await tryBeginning(run, recipe, before);
     if (isNew) tried.add(beginning);
-    seconds.push(known.get(key)! * (1 - readMetrics(run.folder).length / recipe.epochs));
+    seconds.push(known.get(key)!);
   }
   return seconds;
 }

@@ -6,7 +6,8 @@ import { widthRule } from "../methods/index.js";
 import { option } from "../options/index.js";
 import { readRecipeFile } from "../runs/recipe/recipe-file.js";
 import { withoutForeignKeys } from "../runs/recipe/schema.js";
-import type { Profile, Row, Series } from "./schema.js";
+import type { Profile, Row, Search, Series } from "./schema.js";
+import { drawValue } from "./search/ranges.js";
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -25,6 +26,8 @@ export interface StudyRow {
   /** Of rows from a grid: their series, and their place on its axis. */
   readonly series?: string;
   readonly at?: number;
+  /** Of trials of a search: what was drawn. */
+  readonly drawn?: Settings;
 }
 
 interface Context {
@@ -49,7 +52,8 @@ export const slugOf = (name: string) =>
  * @throws InputError for two rows of one name, and settings that would undo the grid.
  */
 export function expandStudy(context: Context): StudyRow[] {
-  const { rows, grid } = context.profile;
+  const { rows, grid, search } = context.profile;
+  if (search !== undefined) return trialRows(context, search);
   const expanded = rows?.map((row) => rowOf(context, row)) ?? gridRows(context, grid!);
   const twice = expanded.find(({ slug }, i) => expanded.findIndex((row) => row.slug === slug) !== i);
   if (twice !== undefined)
@@ -85,6 +89,22 @@ function gridRow(context: Context, axis: string, value: number, { paper, ...seri
     series: series.name,
     at: value,
   };
+}
+
+/** What a search holds out to compare trials by, unless the recipe says. */
+const heldOut = 0.1;
+
+function trialRows(context: Context, { trials, seed, ranges }: Search): StudyRow[] {
+  const set = Object.keys(ranges).find((key) => key in context.settings);
+  if (set !== undefined) throw new InputError(`${option("set", set)}: the study draws its values; received one`);
+  return Array.from({ length: trials }, (_, i) => {
+    const name = `trial ${i + 1}`;
+    const drawn = Object.fromEntries(
+      Object.entries(ranges).map(([key, range]) => [key, drawValue(key, range, i, seed)]),
+    );
+    const recipe = recipeOf(context, { name, set: drawn });
+    return { name, slug: slugOf(name), recipe: withoutForeignKeys({ valFraction: heldOut, ...recipe }), drawn };
+  });
 }
 
 /**

@@ -1,8 +1,20 @@
 // Studies: many runs described in a file, trained a few at a time, and their results in a table.
 export { type ChildOptions, type Outcome, trainingChildren } from "./child-run.js";
-export { estimateSeconds, secondsLeft, secondsOfAll } from "./estimate.js";
+export { estimateFullSeconds, estimateSeconds, secondsLeft, secondsOfAll } from "./estimate.js";
 export { expandStudy, requireData, type StudyRow, selectRows } from "./expand.js";
 export { isTrained, type PlannedRun, planRuns, requireSameRecipe, summaryOf } from "./planned-runs.js";
 export { eachOf } from "./queue.js";
 export { chooseProfile, type FoundStudy, readStudy } from "./read-study.js";
 export { collectResults, writeResults } from "./results.js";
+export type { Search } from "./schema.js";
+export { type Rung, rungsOf, survivors } from "./search/rungs.js";
+export {
+  ranked,
+  recipeFileIn,
+  resultOf,
+  type SearchResults,
+  searchTable,
+  type TrialResult,
+  writeSearch,
+} from "./search/search-results.js";
+export { hasReached, heldOutAccuracy, planTrials, runsTo, scoreOf, type Trial } from "./search/trials.js";

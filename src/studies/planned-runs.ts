@@ -63,14 +63,15 @@ export const isBegun = ({ folder }: PlannedRun) => existsSync(join(folder, "reci
 /**
  * Refuses a folder whose run has another recipe. Where the data lies may change: a run checks for itself that the data
  * is what it began with.
+ * @param free the keys that may differ
  * @throws InputError naming the key that differs.
  */
-export function requireSameRecipe(run: PlannedRun): void {
+export function requireSameRecipe(run: PlannedRun, free: readonly string[] = ["data"]): void {
   const file = recipeFileOf(run);
   if (!existsSync(file) || !isBegun(run)) return;
   const before = parse(readFileSync(file, "utf8")) as Settings;
   const keys = [...new Set([...Object.keys(run.recipe), ...Object.keys(before)])];
-  const other = keys.find((key) => key !== "data" && !isDeepStrictEqual(run.recipe[key], before[key]));
+  const other = keys.find((key) => !free.includes(key) && !isDeepStrictEqual(run.recipe[key], before[key]));
   if (other === undefined) return;
   const [was, is] = [before[other], run.recipe[other]].map((value) => (value === undefined ? "none" : String(value)));
   throw new InputError(

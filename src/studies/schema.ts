@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { didYouMean, InputError } from "../errors.js";
 import { lineSchema, linesProblem } from "./coverage-lines.js";
+import { fixedKeys, rangeSchema } from "./search/ranges.js";
 
 /** It names a folder too. */
 const name = () => z.string().regex(/[a-z0-9]/i, "expected a name with a letter or a digit");
@@ -48,6 +49,20 @@ const gridSchema = z.strictObject({
   series: z.array(seriesSchema).min(1),
 });
 
+const searchSchema = z.strictObject({
+  /** Random search trains every trial to the end, successive halving the better ones. */
+  strategy: z.enum(["random", "halving"]).default("random"),
+  trials: z.int().min(1).default(16),
+  /** Of halving: one of so many trials goes on, to so many times the epochs. */
+  eta: z.int().min(2).default(3),
+  /** Of halving: epochs before the first choice (default: such that a trial or two are left for the last one). */
+  minEpochs: z.int().min(1).optional(),
+  /** Of the draws; training has the profile's seeds. */
+  seed: z.int().min(0).default(0),
+  /** What is drawn, by recipe key. */
+  ranges: z.record(z.string(), rangeSchema),
+});
+
 const profileSchema = z.strictObject({
   /** The base recipe of every row, a path relative to the study's folder. */
   recipe: z.string().optional(),
@@ -59,6 +74,8 @@ const profileSchema = z.strictObject({
     .default([0]),
   rows: z.array(rowSchema).min(1).optional(),
   grid: gridSchema.optional(),
+  /** Trials whose keys are drawn, compared by the accuracy on held-out samples with their given labels. */
+  search: searchSchema.optional(),
   /** Bars of test accuracy, or of what features know; test error against the grid's axis, the epochs or the coverage; robust accuracy against the epochs. */
   draw: z.enum(["bars", "axis", "epochs", "coverage", "representations", "robust"]).default("bars"),
   /** The line of the coverage table that the others of its group are subtracted from. */
@@ -80,10 +97,10 @@ export type Study = z.output<typeof studySchema>;
 export type Profile = z.output<typeof profileSchema>;
 export type Row = z.output<typeof rowSchema>;
 export type Series = z.output<typeof seriesSchema>;
+export type Search = z.output<typeof searchSchema>;
 
-const knownKeys = [studySchema, profileSchema, gridSchema, rowSchema, lineSchema, seriesSchema].flatMap(({ shape }) =>
-  Object.keys(shape),
-);
+const schemas = [studySchema, profileSchema, gridSchema, searchSchema, rowSchema, lineSchema, seriesSchema];
+const knownKeys = schemas.flatMap(({ shape }) => Object.keys(shape));
 
 function describeProblem(issue: z.core.$ZodIssue): string {
   const place = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
@@ -94,14 +111,26 @@ function describeProblem(issue: z.core.$ZodIssue): string {
 
 /** The first problem of a profile that the schema cannot express, or null. */
 function profileProblem(profile: Profile): string | null {
-  const { rows, grid, draw, interpolation } = profile;
-  if ((rows === undefined) === (grid === undefined)) return "expected either rows or a grid";
+  const { rows, grid, search, draw, interpolation } = profile;
+  if ([rows, grid, search].filter((part) => part !== undefined).length !== 1)
+    return "expected either rows, a grid or a search";
+  if (search !== undefined) return searchProblem(search, draw);
   if (draw === "axis" && grid === undefined) return "draw: axis needs a grid; received rows";
   const series = grid?.series.map(({ name }) => name) ?? [];
   if (interpolation !== undefined && !series.includes(interpolation)) {
     return `interpolation: received "${interpolation}"; expected a series of the grid${didYouMean(interpolation, series)}`;
   }
   return linesProblem(profile);
+}
+
+function searchProblem({ ranges }: Search, draw: Profile["draw"]): string | null {
+  const keys = Object.keys(ranges);
+  if (keys.length === 0)
+    return "search.ranges: expected a recipe key with its range, such as lr: { min: 0.001, max: 0.1 }";
+  const fixed = keys.find((key) => fixedKeys.includes(key));
+  if (fixed !== undefined)
+    return `search.ranges: received ${fixed}; expected keys that leave data and epochs as they are`;
+  return draw === "bars" ? null : `a search has a table of its own; received draw: ${draw}`;
 }
 
 /** Checks a study; `name` is what messages call it. @throws InputError naming the first thing that is wrong. */

@@ -23,6 +23,7 @@ export type { DType, TypedArray } from "./dtype.js";
 export { Generator } from "./generator.js";
 export { keep, liveBytes, liveTensors, scope } from "./lifetime.js";
 export * as nn from "./nn/index.js";
+export { type OperatorTime, type OperatorTimer, operatorTimer } from "./operator-times.js";
 export { ops } from "./operators.js";
 export * as optim from "./optim/index.js";
 export { manualSeed, randomState, setRandomState } from "./random.js";

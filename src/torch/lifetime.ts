@@ -87,6 +87,18 @@ export function keep<T>(value: T): T {
   return value;
 }
 
+/**
+ * A function that moves tensors to the scope that is the innermost one now, whichever inner ones they are made in; without a scope
+ * they live until `release`.
+ */
+export function keepingHere(): <T>(value: T) => T {
+  const home = scopes.at(-1);
+  return (value) => {
+    for (const object of releasablesIn(keep(value))) home?.add(object);
+    return value;
+  };
+}
+
 /** The number of tensors of this thread that are not released. */
 export function liveTensors(): number {
   return native.liveTensors();

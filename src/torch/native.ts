@@ -60,6 +60,11 @@ export interface Native {
   setRandomState(device: string, state: Handle): void;
   generator(device: string, seed: number): Handle;
 
+  /** Begins or ends timing the operators that this thread calls. */
+  timeOperators(enabled: boolean): void;
+  /** What was timed since the last call. */
+  takeOperatorTimes(): { operator: string; calls: number; seconds: number; selfSeconds: number }[];
+
   libtorchVersion(): string;
   buildConfiguration(): string;
   /** Of "amx", in bf16, and "winograd" (AVX2, AVX-512 or NEON), in fp32, those that this CPU can run. */

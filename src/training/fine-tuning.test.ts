@@ -6,7 +6,7 @@ import { expectAllClose } from "../../test/support/all-close.js";
 import { smallOptions } from "../../test/support/small-networks.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
-import { createModel, layerDepths, modelNames } from "../models/index.js";
+import { createModel, layerDepths, modelNames, selectiveNetwork, selfSupervisedNetwork } from "../models/index.js";
 import { crossEntropy } from "../objectives/index.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import type { RecipeInput } from "../runs/recipe/schema.js";
@@ -228,5 +228,12 @@ describe("the parameters of a run", () => {
     const order = depths.map(([, depth]) => depth);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
     expect(deepest).toBeGreaterThanOrEqual(3);
+    for (const wrapped of [selectiveNetwork(network, 3), selfSupervisedNetwork(network)]) {
+      const [inside, beside] = [true, false].map((within) =>
+        [...layerDepths(wrapped)].filter(([parameter]) => parameter.startsWith("network.") === within),
+      );
+      expect(inside).toEqual(depths.map(([parameter, depth]) => [`network.${parameter}`, depth]));
+      expect(new Set(beside?.map(([, depth]) => depth))).toEqual(new Set([deepest]));
+    }
   });
 });

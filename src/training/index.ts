@@ -4,6 +4,7 @@ export { type CrossValidateOptions, type CrossValidation, crossValidate } from "
 export { type DryRun, dryRun } from "./dry-run.js";
 export type { TrainingEvent, TrainingListener } from "./events.js";
 export { type FoundRate, findLearningRate } from "./find-lr.js";
+export { type Profile, type ProfileOptions, profile } from "./profile/profile.js";
 export type { CustomObjective, CustomParts, GivenObjective } from "./session/custom-parts.js";
 export { openEventFile } from "./tensorboard/event-file.js";
 export { image, type Value } from "./tensorboard/messages.js";

@@ -34,6 +34,26 @@ describe("gradient checkpointing", () => {
     },
   );
 
+  test("leaves nothing of a forward pass without a backward pass, nor does one that the loss does not depend on disturb the next", () => {
+    manualSeed(3);
+    const model = createModel("vit", { classes: 5, imageSize: 32, ...smallOptions("vit") }).train();
+    const images = ops.randn([2, 3, 32, 32]);
+    const forward = () => nn.checkpointing(() => model.forward(images));
+    const before = liveTensors();
+    scope(() => void forward());
+    expect(liveTensors()).toBe(before);
+    const gradients = (unused: boolean) =>
+      scope(() => {
+        if (unused) forward();
+        nn.backwardCheckpointed(forward().square().sum());
+        const all = model.parameters().map(({ grad }) => grad?.data());
+        model.zeroGrad();
+        return all;
+      });
+    expect(gradients(true)).toEqual(gradients(false));
+    expect(liveTensors()).toBe(before);
+  });
+
   test("keeps less memory between the passes", () => {
     const model = createModel("vit", {
       classes: 5,

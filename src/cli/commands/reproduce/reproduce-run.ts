@@ -1,6 +1,8 @@
 // Runs `reproduce`: plan, estimate, train what is not yet trained, write the results.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { InputError } from "../../../errors.js";
+import { option } from "../../../options/index.js";
 import { studyLines } from "../../../reports/index.js";
 import {
   chooseProfile,
@@ -23,6 +25,7 @@ import { readSetting } from "../../shared/recipe-options.js";
 import { stopOnSignals } from "../../shared/signals.js";
 import type { ReproduceOptions } from "./reproduce-options.js";
 import { costLine, planLines } from "./reproduce-text.js";
+import { searchStudy } from "./search-run.js";
 import { divideCores, type Work } from "./study-jobs.js";
 import { trainAll } from "./study-training.js";
 
@@ -37,11 +40,13 @@ function planStudy(table: string, options: ReproduceOptions) {
   const rows = expandStudy({ profile, folder: named.folder, data: options.data, settings });
   const out = options.out ?? join("runs", `${named.name}-${profileName}`);
   const seeds = options.seeds ?? profile.seeds;
+  if (profile.search !== undefined && options.only !== undefined)
+    throw new InputError(`${option("only")}: received ${options.only.join(",")}; a search goes through all its trials`);
   const chosen = selectRows(rows, profile.grid?.axis, options.only);
   for (const row of chosen) requireData(row);
   const selected = planRuns(chosen, seeds, out);
   const all = planRuns(rows, seeds, out);
-  return { study: named.study, profileName, profile, settings: options.set, out, all, selected };
+  return { study: named.study, profileName, profile, settings: options.set, out, rows: chosen, seeds, all, selected };
 }
 
 /**
@@ -50,6 +55,7 @@ function planStudy(table: string, options: ReproduceOptions) {
  */
 export async function reproduce(table: string, options: ReproduceOptions): Promise<void> {
   const plan = planStudy(table, options);
+  if (plan.profile.search !== undefined) return searchStudy({ ...plan, search: plan.profile.search }, options);
   for (const run of plan.all) requireSameRecipe(run);
   const work = divideCores(options, chooseDevice(String(plan.selected[0]?.recipe.device ?? "auto")));
   const pending = plan.selected.filter((run) => !isTrained(run));

@@ -15,7 +15,11 @@ import { log } from "../../shared/output.js";
 
 interface TrainAllOptions extends ChildOptions {
   readonly jobs: number;
+  /** The figure that a finished run is named with. */
+  readonly figureOf?: (run: PlannedRun) => string;
 }
+
+const onTestSet = (run: PlannedRun) => `${percent(summaryOf(run).testAccuracy)} on the test set`;
 
 /** Trains the runs, with the expected seconds of each, until all are done or the signal aborts. Returns the number that failed. */
 export async function trainAll(
@@ -31,7 +35,7 @@ export async function trainAll(
     const began = performance.now();
     const outcome = await children.train(one.run);
     if (outcome.kind === "stopped") return;
-    const end = endOf(one.run, outcome);
+    const end = endOf(one.run, outcome, options.figureOf ?? onTestSet);
     if (end.failed) failed++;
     // The time of a failed run does not predict that of the others.
     Object.assign(one, end.failed ? { expected: 0, took: 0 } : { took: (performance.now() - began) / 1000 });
@@ -46,13 +50,12 @@ export async function trainAll(
 }
 
 /** The line of a run that ended; a run without a readable summary failed. */
-function endOf(run: PlannedRun, outcome: Outcome): { readonly failed: boolean; readonly line: string } {
+function endOf(run: PlannedRun, outcome: Outcome, figureOf: (run: PlannedRun) => string) {
   const name = `${run.row.name}, seed ${run.seed}`;
   const failure = (reason: string) => ({ failed: true, line: `${name}: failed: ${reason}` });
   if (outcome.kind === "failed") return failure(outcome.reason);
   try {
-    const { testAccuracy, seconds } = summaryOf(run);
-    const line = `${name}: ${percent(testAccuracy)} on the test set, ${duration(seconds)} of training`;
+    const line = `${name}: ${figureOf(run)}, ${duration(summaryOf(run).seconds)} of training`;
     return { failed: false, line };
   } catch (error) {
     return failure((error as Error).message);
