@@ -44,7 +44,7 @@ const text = (file: string) => readFileSync(join(home, file), "utf8");
 
 const commands = [
   "train photos --width 4 --epochs 2 --batch-size 6 --lr 0.01 --val-fraction 0.2 --out pictures",
-  "train emb --width 4 --epochs 2 --noise symmetric:0.2 --objective ce --out arrays",
+  "train emb --width 4 --epochs 4 --noise symmetric:0.2 --objective ce --out arrays",
   "issues pictures",
   "issues pictures --json",
   "issues pictures --json --top 3",

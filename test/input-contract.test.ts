@@ -7,6 +7,7 @@ import type { DataSet, HeldSamples } from "../src/data/index.js";
 import { attackRun, evaluateRun, exportRun, pipeline, shapesDataSet, train } from "../src/index.js";
 import { openPredictor } from "../src/inference/index.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
+import { tiffFile } from "./support/tiff-file.js";
 import { tinyRecipe } from "./support/tiny-run.js";
 
 const folder = temporaryFolder();
@@ -70,6 +71,38 @@ describe.each([
       const classify = await pipeline("image-classification", path);
       const best = await classify(first);
       expect(best.label).toBe(ofBytes[0]?.label);
+      await classify.close();
+    }
+  });
+});
+
+describe("a run that was trained on 12-bit pictures", () => {
+  const side = 16;
+  const ramp = (largest: number) =>
+    Uint16Array.from({ length: side ** 2 }, (_, i) => Math.round((largest * i) / side ** 2));
+  const tiffs = (count: number) =>
+    Object.fromEntries(
+      ["a", "b"].flatMap((name) =>
+        Array.from({ length: count }, (_, i) => [`${name}/${i}.tif`, tiffFile(ramp(3000 + 10 * i), side, side)]),
+      ),
+    );
+
+  it("predicts a dark picture of 12 bits as its copy of bytes, by its folder and exported", async () => {
+    const run = folder("deep run");
+    const data = folder("deep", tiffs(6));
+    await train({ ...tinyRecipe, data, noise: "none", epochs: 1, batchSize: 6 }, { out: run });
+    const model = join(folder("deep exported"), "model.onnx");
+    exportRun(run, { onnx: model });
+    const dark = ramp(200);
+    const copy = Uint8Array.from(dark, (value) => Math.round((255 * value) / 4095));
+    const pictures = folder("dark", {
+      "dark.tif": tiffFile(dark, side, side),
+      "copy.tif": tiffFile(copy, side, side),
+    });
+    for (const path of [run, model]) {
+      const classify = await pipeline("image-classification", path);
+      const [twelve, eight] = [await classify(join(pictures, "dark.tif")), await classify(join(pictures, "copy.tif"))];
+      expect(twelve.probabilities[0]).toBeCloseTo(eight.probabilities[0]!, 4);
       await classify.close();
     }
   });

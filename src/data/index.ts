@@ -8,6 +8,7 @@ export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays/arrays.js";
 export { isMissing } from "./formats/classes.js";
 export { decodePixels } from "./formats/images/decode-image.js";
+export type { DepthRanges } from "./formats/images/deep-pixels.js";
 export { imageSizeOf } from "./formats/images/each-image.js";
 export { type DataOptions, readDataSet } from "./formats.js";
 export { parseAutoAugment } from "./loader/auto-augment/auto-augment.js";

@@ -1,4 +1,5 @@
 // The types of data sets, into which every format is read.
+import type { DepthRanges } from "./formats/images/deep-pixels.js";
 import type { ColumnOptions } from "./tables/columns.js";
 
 /** Samples of one shape, in the data set's own order. */
@@ -15,6 +16,8 @@ export interface HeldSamples {
   readonly labels: Int32Array;
   /** The file of each sample, for sets of files. */
   readonly files?: readonly string[];
+  /** What became black and white, of images of more than 8 bits a value. */
+  readonly depthRanges?: DepthRanges;
 }
 
 /** Images that stay in their files and are decoded when a batch needs them: uint8, (3, height, width). */
@@ -27,6 +30,8 @@ export interface StreamedSamples {
   readonly strict: boolean;
   readonly shape: readonly number[];
   readonly labels: Int32Array;
+  /** What becomes black and white, of images of more than 8 bits a value. */
+  readonly depthRanges?: DepthRanges;
 }
 
 /** Whether samples are stored as bytes, which count from 0 to 255. */
@@ -64,6 +69,8 @@ export interface ReadOptions extends ColumnOptions {
   readonly classes?: string;
   /** The folder of the training part, from the data folder; "." where the data folder holds the classes. */
   readonly trainDir?: string;
+  /** What becomes black and white in images of more than 8 bits a value (default: by the images of each pixel type). */
+  readonly depthRanges?: DepthRanges;
   /** Accept training samples without labels, and any number of classes, for self-supervised training. */
   readonly unlabeled?: boolean;
 }

@@ -30,6 +30,7 @@ export function readingOptions(
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
     // Images of other proportions were not resized for the run.
+    ...(resolved.depthRanges && { depthRanges: resolved.depthRanges }),
     ...(height !== undefined && height === width && { imageSize: height }),
   };
 }

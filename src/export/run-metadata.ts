@@ -15,7 +15,7 @@ export function runMetadata(
     model: recipe.model ?? "",
     objective: recipe.objective,
     classes: JSON.stringify(resolved.classes),
-    input: JSON.stringify(inputOf(resolved.sampleShape, resolved.normalization.pixelRange)),
+    input: JSON.stringify(inputOf(resolved.sampleShape, resolved.normalization.pixelRange, resolved.depthRanges)),
     normalization: JSON.stringify(resolved.normalization),
     score,
     calibration: JSON.stringify(calibration),

@@ -25,6 +25,7 @@ const metadataSchema = z.object({
         height: side,
         width: side,
         range: z.tuple([z.number(), z.number()]).nullable().default([0, 1]),
+        depthRanges: z.record(z.string(), z.tuple([z.number(), z.number()])).exactOptional(),
       }),
       z.object({ kind: z.literal("features"), shape: z.array(side).min(1) }),
     ]),

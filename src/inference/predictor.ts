@@ -1,5 +1,6 @@
 // A predictor: a run's network or an exported model.
 
+import type { DepthRanges } from "../data/index.js";
 import { type PixelRange, pixelsInRange, requireInRange, UNIT_RANGE } from "../data/pixel-range.js";
 import { InputError } from "../errors.js";
 import type { ScoreName } from "../metrics/index.js";
@@ -14,6 +15,8 @@ export type PredictorInput =
       readonly width: number;
       /** The lowest and highest value of a pixel in floats, which bytes are scaled to; null where only arrays fit. */
       readonly range: PixelRange | null;
+      /** What becomes black and white in images of more than 8 bits a value, as in the training data (default: by each image). */
+      readonly depthRanges?: DepthRanges;
     }
   | { readonly kind: "features"; readonly shape: readonly number[] };
 

@@ -79,10 +79,11 @@ function chooseCheckpoint(run: string, { checkpoint, threshold }: PredictorOptio
 }
 
 /** Samples of three dimensions are images. */
-export function inputOf({ sampleShape: shape, normalization }: RunRecipe["resolved"]): PredictorInput {
+export function inputOf({ sampleShape: shape, normalization, depthRanges }: RunRecipe["resolved"]): PredictorInput {
   if (shape.length !== 3) return { kind: "features", shape };
   const [channels, height, width] = shape as [number, number, number];
-  return { kind: "images", channels, height, width, range: normalization.pixelRange ?? UNIT_RANGE };
+  const range = normalization.pixelRange ?? UNIT_RANGE;
+  return { kind: "images", channels, height, width, range, ...(depthRanges && { depthRanges }) };
 }
 
 /** The batch as network input: bytes as fractions of 1, normalized. */

@@ -33,7 +33,7 @@ export function manifestText({ file, train: labels, test }: CorrectedLabels, dat
   }
   if (extname(file) !== ".csv") {
     throw new InputError(
-      `${option("outManifest")}: received "${file}"; expected .csv, which ${option("labels")} reads: this data is not in files`,
+      `${file}: expected a name that ends in .csv, which ${option("labels")} reads, as this data is not in files`,
     );
   }
   return csvText(
@@ -60,22 +60,22 @@ function fileRows({ file: out, train: labels, test: tested }: CorrectedLabels, d
     const label = tested === undefined ? classes[test!.labels[i]!]! : tested[i]!;
     return label === null ? [] : [{ file: pathOf(file), label, split: "test" }];
   });
-  requireReadable(kept, testRows);
+  requireReadable(out, kept, testRows);
   return [...kept, ...testRows];
 }
 
 /** As `train` reads a manifest: labels are names, and every class of the test set needs training samples. */
-function requireReadable(train: readonly Row[], test: readonly Row[]): void {
+function requireReadable(out: string, train: readonly Row[], test: readonly Row[]): void {
   const names = new Set(train.map(({ label }) => label));
   const unreadable = [...names].find(isMissing);
   if (unreadable !== undefined) {
     throw new InputError(
-      `${option("outManifest")}: train would read the class "${unreadable}" as a missing label; expected another name`,
+      `${out}: train would read the class "${unreadable}" as a missing label; expected another name`,
     );
   }
   const unknown = test.find(({ label }) => !names.has(label));
   if (unknown === undefined) return;
   throw new InputError(
-    `${option("outManifest")}: no training sample has the class "${unknown.label}" of ${unknown.file} in the test set; expected samples of every class, as without ${option("limitTrain")}`,
+    `${out}: no training sample has the class "${unknown.label}" of ${unknown.file} in the test set; expected samples of every class, as without ${option("limitTrain")}`,
   );
 }

@@ -32,8 +32,8 @@ export interface GivenData {
   readonly notes: readonly string[];
 }
 
-/** The data of a recipe, as its options say. @throws InputError as `readDataSet` does. */
-export function readRecipeData(recipe: Recipe): Promise<DataSet> {
+/** The data of a recipe, as its options say; deep images by the ranges given. @throws InputError as `readDataSet` does. */
+export function readRecipeData(recipe: Recipe, depthRanges?: Samples["depthRanges"]): Promise<DataSet> {
   const { format, imageSize, strict, labels: labelsFile } = recipe;
   return readDataSet(recipe.data, {
     strict,
@@ -42,6 +42,7 @@ export function readRecipeData(recipe: Recipe): Promise<DataSet> {
     ...(format !== undefined && { format }),
     ...(imageSize !== undefined && { imageSize }),
     ...(labelsFile !== undefined && { labelsFile }),
+    ...(depthRanges && { depthRanges }),
     ...layoutOf(recipe),
   });
 }

@@ -73,7 +73,7 @@ function changeOf(run: string, { dataFiles }: Identity): string {
 async function prepareWithoutMissing(run: string, { recipe, resolved }: RunRecipe): Promise<Prepared | null> {
   const [, height, width] = resolved.sampleShape;
   const sized = recipe.imageSize === undefined && height === width ? { ...recipe, imageSize: height } : recipe;
-  const restored = restoreRecorded(run, await readRecipeData(sized), resolved.classes);
+  const restored = restoreRecorded(run, await readRecipeData(sized, resolved.depthRanges), resolved.classes);
   if (restored === null) return null;
   const { missing, notes } = restored;
   const prepared = await prepare(recipe, restored.data);

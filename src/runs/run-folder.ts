@@ -30,6 +30,11 @@ const resolvedSchema = z
     format: z.string(),
     classes: z.array(z.string()).readonly(),
     sampleShape: z.array(z.int()).readonly(),
+    /** What became black and white in images of more than 8 bits a value, by their pixel type. */
+    depthRanges: z
+      .record(z.string(), z.tuple([z.number(), z.number()]).readonly())
+      .readonly()
+      .exactOptional(),
     trainSize: z.int(),
     normalization: z
       .object({
@@ -67,6 +72,7 @@ function resolvedFields({ format, classes, train, trainIndices, ...prepared }: P
     format,
     classes,
     sampleShape: train.shape,
+    ...(train.depthRanges && { depthRanges: train.depthRanges }),
     trainSize: trainIndices.length,
     normalization: prepared.normalization,
     fingerprint: prepared.fingerprint,

@@ -133,11 +133,19 @@ export const queueItem = z.object({
 });
 export const queuePage = z.object({ total: z.int(), items: z.array(queueItem) });
 
+/** The estimated fraction of wrong labels; `unknown`: why it could not be estimated, null where it was. */
+export const noiseRate = z.object({
+  estimate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  unknown: z.string().nullable(),
+});
+
 /** GET /api/runs/:run/overview?part=: what the review view needs at first; 202 with {progress, doing} while the evidence is still collected. */
 export const overview = z.object({
   parts: z.array(z.object({ name: partName, samples: z.int() })),
   classes: z.array(z.string()),
-  noiseRate: z.object({ estimate: z.number(), low: z.number(), high: z.number() }).nullable(),
+  noiseRate: noiseRate.nullable(),
   /** Row given class, column suggested class: suspects. */
   pairs: z.array(z.array(z.int())),
   queues: z.array(z.object({ name: queueName, title: z.string(), count: z.int(), advice: z.string() })),

@@ -90,11 +90,18 @@ describe("cross-validation", () => {
     }
   });
 
-  it("trains no fold on samples that the file of labels leaves out", async () => {
+  it("trains no fold on samples that the file of labels leaves out, and gives them no label", async () => {
     const labels = Int32Array.from(dataSet.train.labels, (label, i) => (i % 10 === 3 ? -1 : label));
     const file = join(folder("left out", { "labels.npy": writeNpy(labels) }), "labels.npy");
     const runs = join(folder("left out runs"), "runs");
-    const { folds } = (await crossValidate({ ...recipe, epochs: 1, labels: file }, { folds: 2, runs, dataSet }))!;
+    const found = (await crossValidate({ ...recipe, epochs: 1, labels: file }, { folds: 2, runs, dataSet }))!;
+    expect([...found.labels]).toEqual([...labels]);
+    const right = [...labels].filter((label, i) => {
+      const row = found.probabilities.subarray(10 * i, 10 * i + 10);
+      return label >= 0 && row.indexOf(Math.max(...row)) === label;
+    });
+    expect(found.accuracy).toBeCloseTo(right.length / labels.filter((label) => label >= 0).length, 9);
+    const { folds } = found;
     for (const fold of [0, 1]) {
       const { shape } = parseNpy(new Uint8Array(readFileSync(join(runs, `fold-${fold}`, "record", "0000.npy"))));
       expect(shape[0]).toBe([...folds.keys()].filter((i) => folds[i] !== fold && labels[i]! >= 0).length);

@@ -40,6 +40,7 @@ export interface CrossValidateOptions {
 
 export interface CrossValidation {
   readonly classes: readonly string[];
+  /** -1 for samples that a file of labels leaves out. */
   readonly labels: Int32Array;
   /** The labels before noise; null where it changed none. */
   readonly cleanLabels: Int32Array | null;
@@ -48,7 +49,7 @@ export interface CrossValidation {
   readonly probabilities: Float32Array;
   /** The fold of each sample. */
   readonly folds: Int32Array;
-  /** The fraction of the labels that are predicted, of images that can be decoded. */
+  /** The fraction of the labels that are predicted, of labeled samples whose images can be decoded. */
   readonly accuracy: number;
 }
 
@@ -90,7 +91,8 @@ export async function crossValidate(
       probabilities.set(found.subarray(row * classes.length, (row + 1) * classes.length), sample * classes.length);
     });
   }
-  const { labels, files } = samples;
+  const labels = samples.labels.map((label, i) => (used.has(i) ? label : -1));
+  const { files } = samples;
   const accuracy = accuracyOf(probabilities, labels, classes.length);
   const known = probabilities.map((p) => (Number.isNaN(p) ? 1 / classes.length : p));
   return { classes, labels, cleanLabels, files, probabilities: known, folds, accuracy };

@@ -52,7 +52,7 @@ async function heldThumbnails({ values, shape, labels }: HeldSamples): Promise<F
 async function decodedThumbnails(samples: StreamedSamples): Promise<Float32Array> {
   const full = new Float32Array(samples.labels.length * pixels);
   await forEachBounded(samples.labels.length, 16, async (i) => {
-    const shape = { channels: 1, height: side, width: side };
+    const shape = { channels: 1, height: side, width: side, depthRanges: samples.depthRanges };
     const decoded = await decodePixels(pathOf(samples, i), shape).catch(() => null);
     if (decoded !== null) full.set(decoded, i * pixels);
   });

@@ -12,7 +12,7 @@ import { parseAutoAugment } from "./auto-augment/auto-augment.js";
 import { type BatchSource, releasing, sourceOf } from "./batch-source.js";
 import { createInput, cropDraws } from "./input.js";
 import { heldStore, type SampleStore } from "./store.js";
-import { sidesOf } from "./streamed.js";
+import { imageShapeOf, sidesOf } from "./streamed.js";
 import { streamedStore } from "./streamed-store.js";
 
 export interface LoaderOptions {
@@ -128,7 +128,7 @@ export function storeOf(samples: Samples, device: string, unreadable?: Int32Arra
 
 /** Streamed images as they would be in memory: the short side resized, the center cropped. */
 function fullImages(samples: StreamedSamples, device: string): SampleStore {
-  const sides = sidesOf(samples);
-  const decode = async (path: string) => ({ pixels: await decodePixels(path, { channels: 3, ...sides }) });
-  return streamedStore({ samples, device, ...sides, views: 1, decode });
+  const shape = imageShapeOf(samples);
+  const decode = async (path: string) => ({ pixels: await decodePixels(path, shape) });
+  return streamedStore({ samples, device, ...sidesOf(samples), views: 1, decode });
 }

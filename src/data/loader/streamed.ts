@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
 import { forEachBounded } from "../files.js";
-import { decodeImage } from "../formats/images/decode-image.js";
+import { decodeImage, type ImageShape } from "../formats/images/decode-image.js";
 import type { ImageSize } from "../formats/images/image-size.js";
 import type { HeldSamples, Samples, StreamedSamples } from "../types.js";
 
@@ -27,6 +27,11 @@ export function sidesOf({ shape }: StreamedSamples): ImageSize {
   return { height, width };
 }
 
+/** The images that streamed files are decoded to. */
+export function imageShapeOf(samples: StreamedSamples): ImageShape {
+  return { channels: 3, ...sidesOf(samples), depthRanges: samples.depthRanges };
+}
+
 /**
  * Decodes some of the samples into memory; those that cannot be decoded are left out.
  * @throws InputError where none can be decoded.
@@ -35,7 +40,7 @@ export async function decodedSamples(samples: StreamedSamples, indices: Int32Arr
   const decoded: (Uint8Array | null)[] = new Array(indices.length).fill(null);
   await forEachBounded(indices.length, 16, async (i) => {
     const path = pathOf(samples, indices[i] as number);
-    decoded[i] = await decodeImage(path, { channels: 3, ...sidesOf(samples) }).catch(() => null);
+    decoded[i] = await decodeImage(path, imageShapeOf(samples)).catch(() => null);
   });
   const kept = indices.filter((_, i) => decoded[i] !== null);
   if (kept.length === 0) throw new InputError(`none of ${indices.length} images can be decoded`);

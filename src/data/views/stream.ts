@@ -32,7 +32,10 @@ export function streamedViews({ samples, device, recipe, seed, views }: ViewStre
     const cutView = async (view: number) => {
       const row = draws.subarray(view * columnCount, (view + 1) * columnCount);
       drawView(randomFrom(seed, epoch, "view", view, sample), steps(view), [sides.height, sides.width], row);
-      pixels.set(await cropped(path, cropOf(row), sides, size), view * 3 * size ** 2);
+      pixels.set(
+        await cropped(path, cropOf(row), sides, { size, depthRanges: samples.depthRanges }),
+        view * 3 * size ** 2,
+      );
       row.set([0, 0, size, size], columns.top);
     };
     await Promise.all(Array.from({ length: views }, (_, view) => cutView(view)));
@@ -62,13 +65,13 @@ async function cropped(
   path: string,
   { top, left, height, width }: Crop,
   sides: { readonly height: number; readonly width: number },
-  size: number,
+  { size, depthRanges }: { readonly size: number; readonly depthRanges: StreamedSamples["depthRanges"] },
 ): Promise<Uint8Array> {
   const down = Math.max(size, Math.round((sides.height * size) / height));
   const across = Math.max(size, Math.round((sides.width * size) / width));
   const placed = (start: number, length: number, full: number) =>
     Math.min(Math.round((start * size) / length), full - size);
-  const picture = await openAsBytes(path, { failOn: "error" });
+  const picture = await openAsBytes(path, { failOn: "error" }, depthRanges);
   return picture
     .flatten({ background: "white" })
     .resize(across, down, { fit: "fill" })

@@ -78,6 +78,7 @@ function readOptions(options: ProbeDataOptions, { recipe, resolved }: RunRecipe)
     stream,
     ...(format !== undefined && { format }),
     ...(labelsFile !== undefined && { labelsFile }),
+    ...(resolved.depthRanges && { depthRanges: resolved.depthRanges }),
     ...(resolved.sampleShape.length === 3 && { imageSize: resolved.sampleShape[1] as number }),
   };
 }

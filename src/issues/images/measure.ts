@@ -31,25 +31,32 @@ const longSide = 128;
 export async function measureImages(samples: Samples, folder: string | undefined): Promise<(ImageMeasures | null)[]> {
   const root = samples.kind === "streamed" ? samples.folder : folder;
   return samples.files !== undefined && root !== undefined && imageExists(resolve(root, samples.files[0] ?? ""))
-    ? measureFiles(samples.files.map((file) => resolve(root, file)))
+    ? measureFiles(
+        samples.files.map((file) => resolve(root, file)),
+        samples.depthRanges,
+      )
     : measureHeld(samples);
 }
 
-async function measureFiles(paths: readonly string[]): Promise<(ImageMeasures | null)[]> {
+async function measureFiles(
+  paths: readonly string[],
+  ranges: Samples["depthRanges"],
+): Promise<(ImageMeasures | null)[]> {
   const measured: (ImageMeasures | null)[] = new Array(paths.length).fill(null);
   await forEachBounded(paths.length, Math.min(16, 2 * availableParallelism()), async (i) => {
-    measured[i] = await measureFile(paths[i]!).catch(() => null);
+    measured[i] = await measureFile(paths[i]!, ranges).catch(() => null);
   });
   return measured;
 }
 
-async function measureFile(path: string): Promise<ImageMeasures> {
+async function measureFile(path: string, depthRanges: Samples["depthRanges"]): Promise<ImageMeasures> {
   const [{ width, height }, bytes] = await Promise.all([imageSizeOf(path), imageBytes(path)]);
   const scale = Math.min(1, longSide / Math.max(width, height));
   const shape = {
     channels: 3,
     height: Math.max(1, Math.round(height * scale)),
     width: Math.max(1, Math.round(width * scale)),
+    depthRanges,
   };
   return { width, height, bytes, ...pixelStatistics({ values: await decodePixels(path, shape), ...shape }) };
 }

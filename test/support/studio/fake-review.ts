@@ -127,7 +127,7 @@ export class FakeReview {
         { name: "test", samples: 200 },
       ],
       classes,
-      noiseRate: { estimate: 0.21, low: 0.18, high: 0.24 },
+      noiseRate: { estimate: 0.21, low: 0.18, high: 0.24, unknown: null },
       pairs,
       queues: [
         {

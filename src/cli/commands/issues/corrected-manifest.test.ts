@@ -62,7 +62,7 @@ describe("a corrected manifest", () => {
   it("is refused for a class that train would take for a missing label", async () => {
     const error = await manifestOf(["nan", "owl"]).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InputError);
-    expect((error as Error).message).toMatch(/^`outManifest`: train would read the class "nan" as a missing label; /);
+    expect((error as Error).message).toMatch(/^\S+m\.csv: train would read the class "nan" as a missing label; /);
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe("a corrected manifest", () => {
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toMatch(
       new RegExp(
-        `^\`outManifest\`: no training sample has the class "${lost}" of \\S+/test/${lost}/0\\.png in the test set; `,
+        `^\\S+m\\.csv: no training sample has the class "${lost}" of \\S+/test/${lost}/0\\.png in the test set; `,
       ),
     );
   });

@@ -3,24 +3,25 @@ import { open, stat } from "node:fs/promises";
 import { MissingPackageError } from "../../../optional-package.js";
 import { imageSource, leadsIntoFile } from "../../containers/containers.js";
 import { whyUnreadable } from "../../files.js";
-import { type OnRange, openAsBytes } from "./deep-pixels.js";
+import { type DepthRanges, openAsBytes } from "./deep-pixels.js";
 import type { ImageSize } from "./image-size.js";
 import { isHeic } from "./open-image.js";
 
 /** An image as an array: 3 channels of sRGB, or one of gray. */
 export interface ImageShape extends ImageSize {
   readonly channels: number;
+  /** Of the data set, for images of more than 8 bits a value; by default each is scaled by the range that it uses. */
+  readonly depthRanges?: DepthRanges | undefined;
 }
 
 export interface DecodeOptions {
   /** Images of more pixels are refused before they are decoded; by default those over sharp's limit (268 million). */
   readonly limitInputPixels?: number;
-  readonly onRange?: OnRange;
 }
 
 /**
  * Decodes a file, or the bytes of one, to uint8 (channels, height, width): EXIF orientation applied, transparency laid on
- * white, short side resized, center cropped, pixels of more than 8 bits scaled by the range that they use (see `valueRange`).
+ * white, short side resized, center cropped, pixels of more than 8 bits scaled by the range of their type (see `openAsBytes`).
  *
  * Throws sharp's error for what is no image, is damaged or too large; `whyNotDecoded` makes a reason of it.
  */
@@ -36,10 +37,10 @@ export async function decodeImage(
 /** As `decodeImage`, but (height, width, channels). Of JPEGs no more is decoded than the size needs. */
 export async function decodePixels(
   source: string | Uint8Array,
-  { channels, height, width }: ImageShape,
-  { onRange, ...options }: DecodeOptions = {},
+  { channels, height, width, depthRanges }: ImageShape,
+  options: DecodeOptions = {},
 ): Promise<Uint8Array> {
-  const picture = await openAsBytes(source, { failOn: "error", ...options }, onRange);
+  const picture = await openAsBytes(source, { failOn: "error", ...options }, depthRanges);
   return picture
     .flatten({ background: "white" })
     .resize(width, height, { fit: "cover", position: "centre" })

@@ -1,8 +1,7 @@
-// Pictures of more than 8 bits a value: floats, integers of 16 and 32 bits, scaled to bytes by the range that they use.
+// Pictures of more than 8 bits a value: floats, integers of 16 and 32 bits, scaled to bytes by the range that they count in.
 import { extname } from "node:path";
 import type { Sharp, SharpOptions } from "sharp";
 import { imageSource } from "../../containers/containers.js";
-import { listed } from "../../tables/label-file.js";
 import { openImage } from "./open-image.js";
 import { sharp } from "./sharp.js";
 
@@ -32,54 +31,61 @@ export function valueRange(depth: string, least: number, largest: number): Value
   return [0, known.find((high) => largest <= high) ?? largest];
 }
 
-/** Is handed the range that becomes black to white, for a picture whose pixels are deeper than bytes. */
-export type OnRange = (range: ValueRange) => void;
+/** The range of each pixel type ("float", "ushort", ...): one for all images of a data set, and part of what its networks take. */
+export type DepthRanges = Readonly<Record<string, ValueRange>>;
 
-/** Opens a picture for decoding; one of deeper pixels is scaled to bytes first. Throws as `openImage` and sharp do for what is no image. */
+/**
+ * Opens a picture for decoding; one of deeper pixels is scaled to bytes first, by the range of its pixel type, else by the one that it
+ * uses itself. Throws as `openImage` and sharp do for what is no image.
+ */
 export async function openAsBytes(
   given: string | Uint8Array,
   options: SharpOptions,
-  onRange: OnRange = () => {},
+  ranges: DepthRanges = {},
 ): Promise<Sharp> {
   const source = typeof given === "string" ? await imageSource(given) : given;
   if (holdsBytesForCertain(source)) return sharp(source, options).autoOrient();
   const picture = await openImage(source, options);
   const { depth = "uchar", space } = await picture.metadata();
-  if (depth === "uchar" || depth === "char") return picture.autoOrient();
+  if (isByte(depth)) return picture.autoOrient();
+  if (depth === "ushort" && ranges[depth]?.[1] === 65_535) return picture.autoOrient();
+  const { values, width, height, channels } = await deepValues(picture, space);
+  const range = ranges[depth] ?? valueRange(depth, ...extremes(values, channels));
+  return sharp(toBytes(values, channels, range), { raw: { width, height, channels } });
+}
+
+/** Whether a picture of this pixel type holds bytes. */
+export const isByte = (depth: string) => depth === "uchar" || depth === "char";
+
+async function deepValues(picture: Sharp, space: string | undefined) {
   const deep = picture
     .clone()
     .autoOrient()
     .toColourspace(space ?? "b-w")
     .raw({ depth: "float" });
   const { data, info } = await deep.toBuffer({ resolveWithObject: true });
-  const values = new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
-  const [least, largest] = extremes(values, info.channels);
-  const range = valueRange(depth, least, largest);
-  onRange(range);
-  if (depth === "ushort" && range[1] === 65_535) return picture.autoOrient();
   const { width, height, channels } = info;
-  return sharp(toBytes(values, channels, range), { raw: { width, height, channels } });
+  return { values: new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4), width, height, channels };
+}
+
+/** The pixel type of a picture of more than 8 bits a value, and its least and largest value. */
+export interface DeepPicture {
+  readonly depth: string;
+  readonly extremes: ValueRange;
+}
+
+/** Of a picture of more than 8 bits a value. Throws as `openImage` and sharp do for what is no image. */
+export async function deepPicture(path: string): Promise<DeepPicture> {
+  const picture = await openImage(path);
+  const { depth = "uchar", space } = await picture.metadata();
+  const { values, channels } = await deepValues(picture, space);
+  return { depth, extremes: extremes(values, channels) };
 }
 
 const holdsBytesForCertain = (source: string | Uint8Array) =>
   typeof source === "string"
     ? byteEndings.includes(extname(source).toLowerCase())
     : source[0] === 0xff && source[1] === 0xd8;
-
-/** One line on the ranges that became black to white, and how many pictures had each; none where there are none. */
-export function rangeNotes(ranges: readonly ValueRange[]): string[] {
-  if (ranges.length === 0) return [];
-  const counts = new Map<string, number>();
-  const inOrder = [...ranges].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-  for (const [low, high] of inOrder) {
-    const range = `${Number(low.toPrecision(6))} to ${Number(high.toPrecision(6))}`;
-    counts.set(range, (counts.get(range) ?? 0) + 1);
-  }
-  const shown = [...counts].map(([range, count]) => `${range} (${count})`);
-  const differ =
-    counts.size > 1 ? "; each image is scaled by its own range, so their brightness cannot be compared" : "";
-  return [`images of more than 8 bits a value: black to white is ${listed(shown, 4)}${differ}`];
-}
 
 const hasAlpha = (channels: number) => channels === 2 || channels === 4;
 

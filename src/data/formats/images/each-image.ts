@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { forEachBounded } from "../../files.js";
 import { listed } from "../../tables/label-file.js";
 import { whyNotDecoded } from "./decode-image.js";
+import { isByte } from "./deep-pixels.js";
 import type { ImageSize } from "./image-size.js";
 import { openImage } from "./open-image.js";
 
@@ -45,21 +46,31 @@ export async function forEachImage(
   }
 }
 
+export interface MeasuredImage extends ImageSize {
+  /** Whether it has more than 8 bits a value. */
+  readonly isDeep: boolean;
+}
+
 /** The size of each image as it is seen, of those that have one. */
 export async function measureImages(folder: string, entries: readonly ImageEntry[], fail: OnFailure) {
-  const found: (ImageSize | null)[] = new Array(entries.length).fill(null);
+  const found: (MeasuredImage | null)[] = new Array(entries.length).fill(null);
   await forEachImage(folder, entries, fail, async (path, i) => {
-    found[i] = await imageSizeOf(path);
+    found[i] = await measured(path);
   });
-  return new Map(entries.flatMap((entry, i): [ImageEntry, ImageSize][] => (found[i] ? [[entry, found[i]]] : [])));
+  return new Map(entries.flatMap((entry, i): [ImageEntry, MeasuredImage][] => (found[i] ? [[entry, found[i]]] : [])));
 }
 
 /** The size of an image as it is seen. Throws sharp's error for what is no image, and for HEIC. */
 export async function imageSizeOf(path: string): Promise<ImageSize> {
-  const { autoOrient, compression } = await (await openImage(path)).metadata();
+  const { height, width } = await measured(path);
+  return { height, width };
+}
+
+async function measured(path: string): Promise<MeasuredImage> {
+  const { autoOrient, compression, depth = "uchar" } = await (await openImage(path)).metadata();
   // The header is read, the pixels are not: sharp comes without a decoder of HEIC's.
   if (compression === "hevc") throw new Error("compressed by HEVC");
-  return autoOrient;
+  return { ...autoOrient, isDeep: !isByte(depth) };
 }
 
 /** Some of the failures, in a few words. */

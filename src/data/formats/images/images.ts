@@ -2,7 +2,7 @@
 import { InputError } from "../../../errors.js";
 import type { HeldSamples, ReadOptions } from "../../types.js";
 import { decodeImage } from "./decode-image.js";
-import { type OnRange, rangeNotes, type ValueRange } from "./deep-pixels.js";
+import { depthsOf, type KnownDepths } from "./depth-ranges.js";
 import {
   type Failure,
   forEachImage,
@@ -38,42 +38,38 @@ export async function decodeImages(lists: ImageLists, options: ReadOptions): Pro
     throw new InputError(`none of ${entries.length} images can be decoded: ${showFailures(failures)}`);
   const size = chooseSize([...sizes.values()], options.imageSize);
   assertFits(sizes.size, size);
-  const ranges: ValueRange[] = [];
+  const depths = await depthsOf(lists.folder, sizes, options.depthRanges);
   const decode = (part: readonly ImageEntry[]) => {
     const readable = part.filter((entry) => sizes.has(entry));
-    return decodePart(lists.folder, readable, size, { fail, onRange: (range) => void ranges.push(range) });
+    return decodePart(lists.folder, readable, size, depths, fail);
   };
   const train = await decode(lists.train);
   const test = lists.test === null ? null : await decode(lists.test);
   const skipped = `${failures.length} of ${entries.length} images cannot be decoded and were skipped: ${showFailures(failures)}`;
   const notes = [
     ...(size.note === null ? [] : [size.note]),
-    ...rangeNotes(ranges),
+    ...depths.notes,
     ...(failures.length === 0 ? [] : [skipped]),
   ];
   return { train: train.samples, test: test?.samples ?? null, ...validationOf(train.kept), notes };
 }
 
-interface Listeners {
-  readonly fail: OnFailure;
-  readonly onRange: OnRange;
-}
-
 async function decodePart(
   folder: string,
   entries: readonly ImageEntry[],
-  size: ImageSize,
-  { fail, onRange }: Listeners,
+  { height, width }: ImageSize,
+  { kept: ranges }: KnownDepths,
+  fail: OnFailure,
 ) {
-  const { height, width } = size;
   const length = 3 * height * width;
   const values = new Uint8Array(entries.length * length);
   const decoded = new Uint8Array(entries.length);
   await forEachImage(folder, entries, fail, async (path, i) => {
-    values.set(await decodeImage(path, { channels: 3, ...size }, { onRange }), i * length);
+    values.set(await decodeImage(path, { channels: 3, height, width, ...ranges }), i * length);
     decoded[i] = 1;
   });
-  return compact(entries, decoded, values, [3, height, width]);
+  const { samples, kept } = compact(entries, decoded, values, [3, height, width]);
+  return { samples: { ...samples, ...ranges }, kept };
 }
 
 /** Closes the gaps that images which could not be decoded left. */

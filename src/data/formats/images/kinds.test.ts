@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { fixture } from "../../../../test/support/golden.js";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { tiffFile } from "../../../../test/support/tiff-file.js";
+import { decodedSamples } from "../../loader/streamed.js";
 import { decodeImage, whyNotDecoded } from "./decode-image.js";
 import { decodeImages } from "./images.js";
 import { streamImages } from "./stream-images.js";
@@ -143,7 +144,7 @@ describe("images as people have them", () => {
     }
   });
 
-  it("have deeper pixels than bytes: the ranges that become black to white are said in one line", async () => {
+  it("have deeper pixels than bytes: one range for each pixel type of the data, said in one line and kept", async () => {
     const tiff = (largest: number) =>
       tiffFile(
         Uint16Array.from({ length: 32 }, (_, i) => (largest * i) / 31),
@@ -159,13 +160,24 @@ describe("images as people have them", () => {
     const path = folder("deep", files);
     const lists = { folder: path, train: Object.keys(files).map((file) => ({ file, label: 0 })), test: null };
     const line =
-      "images of more than 8 bits a value: black to white is 0 to 65535 (1), 0 to 4095 (2), 0 to 1 (1); " +
-      "each image is scaled by its own range, so their brightness cannot be compared";
-    expect((await decodeImages(lists, { imageSize: 8 })).notes).toContain(line);
-    expect((await streamImages(lists, { imageSize: 8 })).notes).toContain(line);
+      "images of more than 8 bits a value: black to white is 0 to 65535 (3), 0 to 1 (1); " +
+      "2 of them stay below a quarter of it";
+    const depthRanges = { ushort: [0, 65_535], float: [0, 1] };
+    const decoded = await decodeImages(lists, { imageSize: 8 });
+    const streamed = await streamImages(lists, { imageSize: 8 });
+    for (const { notes, train } of [decoded, streamed]) {
+      expect(notes).toContain(line);
+      expect(train.depthRanges).toEqual(depthRanges);
+    }
+    const { values } = await decodedSamples(streamed.train, Int32Array.of(0, 1, 2, 3));
+    expect(values).toEqual(decoded.train.values);
+    const largest = (image: number) => Math.max(...decoded.train.values.subarray(192 * image, 192 * (image + 1)));
+    expect([largest(0), largest(1)].map((value) => value < 20)).toEqual([true, true]);
+    expect(largest(2)).toBeGreaterThan(200);
     const same = { ...lists, train: lists.train.slice(0, 2) };
-    expect((await decodeImages(same, { imageSize: 8 })).notes).toContain(
-      "images of more than 8 bits a value: black to white is 0 to 4095 (2)",
-    );
+    const twelve = await decodeImages(same, { imageSize: 8 });
+    expect(twelve.notes).toContain("images of more than 8 bits a value: black to white is 0 to 4095 (2)");
+    const given = await decodeImages(same, { imageSize: 8, depthRanges: { ushort: [0, 65_535] } });
+    expect(given.train.values).toEqual(decoded.train.values.subarray(0, 2 * 192));
   });
 });

@@ -4,8 +4,8 @@ import { resolve } from "node:path";
 import { InputError } from "../../../errors.js";
 import { evenlySpread } from "../../loader/streamed.js";
 import type { ReadOptions, StreamedSamples } from "../../types.js";
-import { openAsBytes, rangeNotes, type ValueRange } from "./deep-pixels.js";
-import { forEachImage, type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
+import { depthsOf } from "./depth-ranges.js";
+import { type ImageEntry, measureImages, type OnFailure, showFailures } from "./each-image.js";
 import { type ImageLists, type ReadImages, validationOf } from "./image-set.js";
 import { chooseSize, type ImageSize, largestSide } from "./image-size.js";
 
@@ -27,28 +27,16 @@ export async function isStreamed(
   const largest = imageSize ?? largestSide;
   if (fits({ height: largest, width: largest })) return false;
   const sizes = await measureSome(lists.folder, entries, () => {});
-  return sizes.length > 0 && !fits(chooseSize(sizes, imageSize));
+  return sizes.size > 0 && !fits(chooseSize([...sizes.values()], imageSize));
 }
 
-async function measureSome(folder: string, entries: readonly ImageEntry[], fail: OnFailure): Promise<ImageSize[]> {
+async function measureSome(folder: string, entries: readonly ImageEntry[], fail: OnFailure) {
   const some = Array.from(evenlySpread(entries.length), (i) => entries[i] as ImageEntry);
-  return [...(await measureImages(folder, some, fail)).values()];
+  return measureImages(folder, some, fail);
 }
 
 /** At most these are decoded to look at the values in images of more than 8 bits. */
-const mostDecoded = 50;
-
-/** The ranges of the pictures of deeper pixels among a few, evenly spread. */
-async function someRanges(folder: string, entries: readonly ImageEntry[]): Promise<ValueRange[]> {
-  const step = Math.max(1, Math.ceil(entries.length / mostDecoded));
-  const some = entries.filter((_, i) => i % step === 0);
-  const ranges: ValueRange[] = [];
-  const look = async (path: string) => {
-    await openAsBytes(path, {}, (range) => void ranges.push(range));
-  };
-  await forEachImage(folder, some, () => {}, look);
-  return ranges;
-}
+const mostDecoded = 200;
 
 /**
  * Both parts as streams of images of one size, chosen as `decodeImages` does, but by at most 1,000 of them, evenly spread.
@@ -57,7 +45,7 @@ async function someRanges(folder: string, entries: readonly ImageEntry[]): Promi
  */
 export async function streamImages(
   lists: ImageLists,
-  { imageSize, strict = false }: ReadOptions,
+  { imageSize, strict = false, depthRanges }: ReadOptions,
 ): Promise<ReadImages<StreamedSamples>> {
   const { folder, train, test } = lists;
   const entries = entriesOf(lists);
@@ -66,10 +54,11 @@ export async function streamImages(
     if (strict) throw new InputError(`${failure.file} cannot be decoded: ${failure.reason}`);
     failures.push(failure);
   });
-  if (sizes.length === 0) {
+  if (sizes.size === 0) {
     throw new InputError(`none of ${failures.length} images can be decoded: ${showFailures(failures)}`);
   }
-  const { height, width } = chooseSize(sizes, imageSize);
+  const { height, width } = chooseSize([...sizes.values()], imageSize);
+  const depths = await depthsOf(folder, sizes, depthRanges, mostDecoded);
   const streamed = (part: readonly ImageEntry[]): StreamedSamples => ({
     kind: "streamed",
     folder: resolve(folder),
@@ -77,10 +66,11 @@ export async function streamImages(
     strict,
     shape: [3, height, width],
     labels: Int32Array.from(part, ({ label }) => label),
+    ...depths.kept,
   });
   const notes = [
     `${entries.length} images are streamed, each decoded to ${width} x ${height} when it is needed`,
-    ...rangeNotes(await someRanges(folder, entries)),
+    ...depths.notes,
   ];
   return { train: streamed(train), test: test === null ? null : streamed(test), ...validationOf(train), notes };
 }

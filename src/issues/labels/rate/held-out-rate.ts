@@ -1,6 +1,7 @@
 // The noise rate by samples that a network was not trained on.
 import { againstChance, type ChanceTest } from "./chance.js";
 import { confidentDisagreement } from "./confident-disagreement.js";
+import { type ConfusionNoise, confusionNoise } from "./confusion-noise.js";
 import { type NoiseRate, rateOf } from "./noise-rate.js";
 import { leastGain, type UniformNoise, uniformNoise } from "./uniform-noise.js";
 
@@ -13,6 +14,8 @@ export interface HeldOutEvidence {
   readonly weak: boolean;
   /** Uniform noise that explains their labels. */
   readonly uniform: UniformNoise;
+  /** Noise between certain classes that explains them, looked for where the network may be weak: null elsewhere, and for too few samples. */
+  readonly confusions: ConfusionNoise | null;
   readonly chance: ChanceTest;
   readonly samples: number;
 }
@@ -49,10 +52,13 @@ export function heldOutEvidence({
   classes,
 }: HeldOutLabels): HeldOutEvidence {
   const [first, last] = [probabilities, best].map((view) => confidentOf(view, labels, classes));
+  const weak = rise(first!) > steep || rise(last!) > steep;
+  const isDoubtful = weak || last!.most > mostOfGoodNetworks;
   return {
     ...last!,
-    weak: rise(first!) > steep || rise(last!) > steep,
+    weak,
     uniform: uniformNoise(probabilities, labels, classes),
+    confusions: isDoubtful ? confusionNoise(best, labels, classes) : null,
     chance: againstChance(best, labels, classes),
     samples: labels.length,
   };
@@ -74,6 +80,11 @@ export const showsNoise = ({ uniform }: HeldOutEvidence) => uniform.gain >= leas
 export function likelihoodRate(evidence: HeldOutEvidence): NoiseRate {
   const rate = uniformRate(evidence);
   return showsNoise(evidence) ? rate : { ...rate, estimate: 0, low: 0, high: Math.max(rate.high, evidence.most) };
+}
+
+/** By the noise between certain classes. The network may be weak, so that it is anything from 0 to its disagreement where it is confident. */
+export function confusionRate({ most, samples }: HeldOutEvidence, { rate }: ConfusionNoise): NoiseRate {
+  return rateOf("held-out confusions", rate, [0, most], samples);
 }
 
 /** The interval of the rate among these samples, widened by how far the rate of all labels may lie from theirs by chance. */

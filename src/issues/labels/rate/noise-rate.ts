@@ -9,15 +9,18 @@ export interface NoiseRate {
   readonly method: NoiseRateMethod;
 }
 
-/** What the estimate comes from. It is unknown where the predictions are near chance, the network is still learning, or no labels can be compared. */
+/**
+ * What the estimate comes from. It is unknown where the predictions are near chance, the network is still learning or has memorized all labels,
+ * and where no labels can be compared.
+ */
 export type NoiseRateMethod =
   | "late joint"
   | "late agreement"
   | "held-out likelihood"
+  | "held-out confusions"
   | "held-out agreement"
   | "held-out and informative views"
   | "margins"
-  | "informative joint"
   | "confident joint"
   | UnknownRate;
 
@@ -25,6 +28,7 @@ type UnknownRate = keyof typeof unknownReasons;
 
 const unknownReasons = {
   "near chance": "the predictions are hardly better than chance",
+  memorized: "the network memorized the labels, right or wrong, and none were held out; a validation part would tell",
   "still learning": "the network was still learning fast when training ended",
   "no labels": "no sample has a label",
   "one class": "there is only one class, so that no label can be compared with another",

@@ -1,5 +1,12 @@
 // The noise rate by probabilities of any network for samples that it was not trained on.
-import { heldOutEvidence, leastHeldOut, likelihoodRate, mostOfGoodNetworks, showsNoise } from "./held-out-rate.js";
+import {
+  confusionRate,
+  heldOutEvidence,
+  leastHeldOut,
+  likelihoodRate,
+  mostOfGoodNetworks,
+  showsNoise,
+} from "./held-out-rate.js";
 import { type NoiseRate, rateOf, unknownRate } from "./noise-rate.js";
 
 /**
@@ -22,6 +29,7 @@ export function rateOfProbabilities(
   if (chance.nearChance) return unknownRate("near chance", chance.atMost);
   if (showsNoise(evidence)) return likelihoodRate(evidence);
   if (labels.length < leastHeldOut) return rateOf("confident joint", joint, [], labels.length);
+  if (evidence.confusions?.shows) return confusionRate(evidence, evidence.confusions);
   if (evidence.weak) return likelihoodRate(evidence);
   const rate = rateOf("confident joint", joint, [most], labels.length);
   return most > mostOfGoodNetworks ? { ...rate, estimate: 0, low: 0 } : rate;

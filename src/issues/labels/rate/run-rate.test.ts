@@ -55,12 +55,14 @@ function rateOf({ labels, records }: ReturnType<typeof planted>) {
 }
 
 const better = { nearChance: false, atMost: 0.8 };
+const confusions = { rate: 0.26, gain: 50, shows: true };
 const none = { rate: 0, low: 0, high: 0, gain: 0 };
 const heldOutOf = (measured: Partial<HeldOutOfRun>): HeldOutOfRun => ({
   most: 0,
   majority: 0,
   weak: false,
   uniform: none,
+  confusions: null,
   chance: better,
   position: 0.5,
   samples: 300,
@@ -135,13 +137,22 @@ describe("the estimated noise rate of a network that memorized", () => {
     expect(estimateNoiseRate({ ...memorized, heldOut: of(0.24) }).low).toBeGreaterThan(0.15);
   });
 
-  it("has a wide interval where none were held out", () => {
-    expect(estimateNoiseRate({ ...memorized, heldOut: null })).toEqual({
-      estimate: 0.2,
-      low: 0,
-      high: 0.3,
-      method: "informative joint",
-    });
+  it("is unknown where none were held out, whatever the epochs and the margins say", () => {
+    for (const margins of [0, 0.4]) {
+      const unknown = { estimate: 0, low: 0, high: 0.8, method: "memorized" };
+      expect(estimateNoiseRate({ ...memorized, margins, heldOut: null })).toEqual(unknown);
+    }
+  });
+
+  it("is by noise between certain classes where samples held out show that, and the network may be weak", () => {
+    const heldOut = heldOutOf({ most: 0.4, majority: 0.5, weak: true, confusions });
+    const rate = { estimate: 0.26, low: 0, high: 0.4, method: "held-out confusions" };
+    const unmemorized = { ...memorized, late: { ...memorized.late, disagreement: 0.3 } };
+    for (const evidence of [memorized, unmemorized]) expect(estimateNoiseRate({ ...evidence, heldOut })).toEqual(rate);
+    const chance = { ...heldOut, confusions: { ...confusions, shows: false } };
+    expect(estimateNoiseRate({ ...memorized, heldOut: chance }).estimate).toBe(0);
+    const learning = { ...unmemorized, late: { ...unmemorized.late, drop: 0.2 } };
+    expect(estimateNoiseRate({ ...learning, heldOut }).estimate).toBe(0);
   });
 
   it.each([0, 0.1, 0.2, 0.4])(

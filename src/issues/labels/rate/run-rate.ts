@@ -4,6 +4,7 @@ import type { ChanceTest } from "./chance.js";
 import {
   agreementOf,
   agreementRate,
+  confusionRate,
   type HeldOutOfRun,
   leastHeldOut,
   likelihoodRate,
@@ -55,7 +56,8 @@ const learning = 0.05;
  * more the network erred where it is confident, and the rate is too high; the joint of the informative epochs is too low, as those had begun
  * to memorize: it is averaged in.
  *
- * Unknown where the predictions are near chance, or where training ended while the network was learning fast and none were held out.
+ * Unknown where the predictions are near chance, and, where none were held out, of a network that memorized its labels, right or wrong,
+ * or was learning fast when training ended.
  *
  * The thresholds were chosen on other runs than those of the first table of docs/label-issues.md.
  */
@@ -67,10 +69,13 @@ export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
   const chance = enough !== null && hasMemorized ? enough.chance : late.chance;
   if (heldOut === null && chance.nearChance) return unknownRate("near chance", chance.atMost);
   const isLearning = !hasMemorized && isLearningFast(evidence);
-  if (heldOut !== null && (showsNoise(heldOut) || heldOut.weak || isLearning)) return likelihoodRate(heldOut);
+  if (heldOut !== null && showsNoise(heldOut)) return likelihoodRate(heldOut);
+  if (heldOut?.confusions?.shows && (heldOut.weak || hasMemorized) && !isLearning)
+    return confusionRate(heldOut, heldOut.confusions);
+  if (heldOut !== null && (heldOut.weak || isLearning)) return likelihoodRate(heldOut);
   if (isLearning) return unknownRate("still learning", late.joint);
   if (!hasMemorized && !late.chance.nearChance) return lateRate(evidence, heldOut);
-  return heldOut === null ? memorizedRate(evidence) : agreementRate(heldOut, informative.joint);
+  return heldOut === null ? unknownRate("memorized", chance.atMost) : agreementRate(heldOut, informative.joint);
 }
 
 /** Whether disagreement fell in the last epoch by more than 5 points, and by more than chance between two epochs of so many samples. */
@@ -90,13 +95,6 @@ function lateRate({ late, margins, samples }: RateEvidence, heldOut: HeldOutOfRu
   if (margins === 0) return rateOf("late agreement", agreement, [joint, ...rivals], samples);
   const error = [margins / marginError, margins * marginError];
   return rateOf("margins", margins, [...error, disagreement, ...rivals], samples);
-}
-
-/** Where the labels were memorized and none were held out: anything from 0 to the highest of the rivals. */
-function memorizedRate({ margins, informative: { joint, disagreement }, samples }: RateEvidence): NoiseRate {
-  return margins > 0
-    ? rateOf("margins", margins, [joint, disagreement, margins * marginError], samples)
-    : rateOf("informative joint", joint, [0, disagreement], samples);
 }
 
 /** Off-diagonal fraction of the confident joint. @see Northcutt et al. 2021 (arXiv 1911.00068) */

@@ -2,7 +2,7 @@
 import { writeFolderAtomic } from "../../../atomic-files.js";
 import { folderOf, unpack } from "../../../data/index.js";
 import { type InspectRunOptions, inspectRun } from "../../../evaluation/index.js";
-import { type Findings, findIssues, type RunInspection } from "../../../issues/index.js";
+import { type Findings, findIssues, type RunInspection, unknownReason } from "../../../issues/index.js";
 import { labelProbabilities } from "../../../issues/labels/label-findings.js";
 import type { DataPart } from "../../../issues/part.js";
 import { partsOfRun } from "../../../issues/parts-of-run.js";
@@ -104,4 +104,7 @@ async function mapsOf(searched: readonly SearchedPart[], size: number): Promise<
   }
 }
 
-const rateOf = ({ noiseRate: { estimate, low, high } }: Findings) => ({ estimate, low, high });
+const rateOf = ({ noiseRate }: Findings) => {
+  const { estimate, low, high } = noiseRate;
+  return { estimate, low, high, unknown: unknownReason(noiseRate) };
+};

@@ -2,13 +2,13 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { partName } from "../../api.js";
+import { noiseRate, partName } from "../../api.js";
 
 const studioFolder = "studio";
 const indexName = "evidence.json";
 
 /** Raises with every change of the files. */
-const version = 1;
+const version = 2;
 
 /** Where the pictures of a part are: image files, or the pixels (n, channels, height, width) as bytes in the folder. */
 const pictures = z.discriminatedUnion("kind", [
@@ -36,7 +36,7 @@ const evidenceIndex = z.object({
   data: z.string(),
   classes: z.array(z.string()),
   featureSize: z.int(),
-  noiseRate: z.object({ estimate: z.number(), low: z.number(), high: z.number() }),
+  noiseRate,
   /** Of the training data, which the parts train and validation count, and of the test set. */
   pictures: z.object({ train: pictures, test: pictures }),
   /** Samples of the training data: the rows of the per-sample history. */

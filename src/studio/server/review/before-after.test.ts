@@ -17,7 +17,7 @@ function evidenceOf(folder: string, files: readonly string[], predicted: readonl
   };
   const evidence: Partial<Evidence> = {
     classes,
-    noiseRate: { estimate: 0.1, low: 0, high: 0.2 },
+    noiseRate: { estimate: 0.1, low: 0, high: 0.2, unknown: null },
     pictures: { train: { kind: "files", folder }, test: { kind: "none" } },
     parts: [{ name: "train", samples: files.length, flagged: [] }],
     part: () => part as LoadedPart,

@@ -32,12 +32,7 @@ export function compareTrainings(
   const decided = decidedClasses(before.evidence, state);
   const rows: Row[] = [
     ...figures.map(([figure, key, unit]) => row(figure, unit, numberOf(first?.[key]), numberOf(second?.[key]))),
-    row(
-      "wrong training labels, estimated",
-      "fraction",
-      before.evidence?.noiseRate.estimate,
-      after.evidence?.noiseRate.estimate,
-    ),
+    row("wrong training labels, estimated", "fraction", estimateOf(before.evidence), estimateOf(after.evidence)),
     row(
       "verdicts that the network agrees with",
       "fraction",
@@ -47,6 +42,9 @@ export function compareTrainings(
   ];
   return { rows: rows.filter((one) => one.before !== null || one.after !== null) };
 }
+
+const estimateOf = (evidence: ComparedRun["evidence"]) =>
+  evidence?.noiseRate.unknown === null ? evidence.noiseRate.estimate : null;
 
 const row = (
   figure: string,

@@ -23,14 +23,7 @@ export function QueuesView({ run, overview, filters }: Props) {
     <div class="queues">
       <div class="bar">
         <PartTabs overview={overview} part={part} />
-        {noiseRate === null ? null : (
-          <p>
-            About <b>{share(noiseRate.estimate)}</b> of the labels are wrong{" "}
-            <span class="soft">
-              (between {share(noiseRate.low)} and {share(noiseRate.high)})
-            </span>
-          </p>
-        )}
+        {noiseRate === null ? null : <NoiseRate {...noiseRate} />}
       </div>
       <div class="queues-columns">
         <section class="card" aria-label="Queues">
@@ -51,6 +44,24 @@ export function QueuesView({ run, overview, filters }: Props) {
         </section>
       </div>
     </div>
+  );
+}
+
+function NoiseRate({ estimate, low, high, unknown }: NonNullable<Overview["noiseRate"]>) {
+  if (unknown !== null) {
+    return (
+      <p>
+        An <b>unknown</b> fraction of the labels is wrong <span class="soft">({unknown})</span>
+      </p>
+    );
+  }
+  return (
+    <p>
+      About <b>{share(estimate)}</b> of the labels are wrong{" "}
+      <span class="soft">
+        (between {share(low)} and {share(high)})
+      </span>
+    </p>
   );
 }
 
