@@ -25,6 +25,7 @@ export { binomialInterval } from "./intervals/binomial-interval.js";
 export { binomialTailInversion } from "./intervals/binomial-tail.js";
 export { type BootstrapOptions, bootstrapIntervals, type Interval } from "./intervals/bootstrap.js";
 export { hypergeometricTail } from "./intervals/hypergeometric-tail.js";
+export { studentQuantile } from "./intervals/student-t.js";
 export { normalizedMargin, selfConfidence } from "./labels/label-quality.js";
 export {
   type ClassErrors,

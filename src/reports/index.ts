@@ -11,7 +11,7 @@ export { COVERAGES } from "./study-page/coverage/coverages.js";
 export { studyCsv, studyRunsCsv } from "./study-page/csv.js";
 export { studyFigure } from "./study-page/figure.js";
 export { studyJson } from "./study-page/json.js";
-export { studyLines, studyMarkdown } from "./study-page/table.js";
+export { sectionMarkdown, studyLines, studyMarkdown, studySections } from "./study-page/table.js";
 export type { StudyResults, StudyRowResults, StudyRun } from "./study-page/types.js";
 export { writeSuspects } from "./tensorboard-suspects.js";
 export type { ComparisonInput, LabelRecord, NamedRun, ReportInput, RunRecord, Threshold } from "./types.js";

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 function outcomeIn(out: string) {
-  const [run] = planRuns([{ name: "A", slug: "a", recipe: { data: "d" } }], [0], join(home, out));
+  const [run] = planRuns([{ name: "A", slug: "a", seeds: [0], recipe: { data: "d" } }], [0], join(home, out));
   const { signal } = new AbortController();
   const children = trainingChildren({ main: join(home, "main.mjs"), threads: 1, signal });
   return children.train(run!).finally(children.release);

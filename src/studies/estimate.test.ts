@@ -9,7 +9,7 @@ const home = temporaryFolder()("home", embeddings(30));
 const small = { data: home, model: "mlp", width: 4, epochs: 3, batchSize: 4, objective: "ce" };
 const runsOf = (...recipes: object[]) =>
   planRuns(
-    recipes.map((recipe, i) => ({ name: `row ${i}`, slug: `row-${i}`, recipe: { ...small, ...recipe } })),
+    recipes.map((recipe, i) => ({ name: `row ${i}`, slug: `row-${i}`, seeds: [0], recipe: { ...small, ...recipe } })),
     [0],
     join(home, "out"),
   );

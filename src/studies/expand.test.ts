@@ -122,6 +122,72 @@ describe("a grid", () => {
   });
 });
 
+describe("a matrix", () => {
+  const shapes = "shapes:train=20,test=20,size=16,seed=0";
+  const methods = [
+    { name: "cross entropy", set: { objective: "ce" } },
+    { name: "SAT", set: { objective: "sat" } },
+  ];
+  const clean = { name: "clean", set: { noise: "none" } };
+  const profile = {
+    draw: "matrix",
+    seeds: [0, 1],
+    matrix: {
+      baseline: "cross entropy",
+      parts: [
+        {
+          name: "Drawn",
+          title: "shapes",
+          recipe: "base.yaml",
+          set: { data: shapes },
+          seeds: [7],
+          conditions: [clean, { name: "pair 40%", set: { noise: "pair:0.4" } }],
+          methods,
+        },
+        { name: "Taken", title: "photographs", conditions: [clean], methods },
+      ],
+    },
+  };
+  const rows = rowsOf(profile);
+
+  it("has a row for every method under every condition of each part, in a folder of these three names", () => {
+    expect(rows.map(({ slug, seeds }) => [slug, ...seeds])).toEqual([
+      ["drawn/clean/cross-entropy", 7],
+      ["drawn/clean/sat", 7],
+      ["drawn/pair-40/cross-entropy", 7],
+      ["drawn/pair-40/sat", 7],
+      ["taken/clean/cross-entropy", 0, 1],
+      ["taken/clean/sat", 0, 1],
+    ]);
+    expect(planRuns(rows.slice(3, 5), undefined, "out").map(({ folder }) => folder)).toEqual(
+      ["drawn/pair-40/sat/seed-7", "taken/clean/cross-entropy/seed-0", "taken/clean/cross-entropy/seed-1"].map((run) =>
+        join("out", run),
+      ),
+    );
+    expect(planRuns(rows.slice(0, 1), [3, 4], "out").map(({ seed }) => seed)).toEqual([3, 4]);
+  });
+
+  it("draws the package's data itself and takes the given one elsewhere; a method has only its keys of the base recipe", () => {
+    expect(rows[2]?.recipe).toEqual({ model: "mlp", width: 8, data: shapes, noise: "pair:0.4", objective: "ce" });
+    expect(rows[3]?.recipe).toMatchObject({ data: shapes, startEpoch: 3, objective: "sat" });
+    expect(rows[5]?.recipe).toMatchObject({ data: join(home, "data"), noise: "none", objective: "sat" });
+    expect(() => requireData(rows[3]!)).not.toThrow();
+  });
+
+  it("is cut down to rows by part, condition and method, and by several of these", () => {
+    const count = (...only: string[]) => selectRows(rows, undefined, only).length;
+    expect([count("drawn"), count("clean"), count("sat"), count("clean/sat"), count("sat/drawn/pair-40")]).toEqual([
+      4, 4, 3, 2, 1,
+    ]);
+    expect(count("taken", "pair-40")).toBe(4);
+    for (const word of ["drawing", "taken/pair-40"]) {
+      expect(() => count(word)).toThrow(
+        `\`only\`: received "${word}"; expected drawn, clean, cross-entropy, sat, pair-40, taken`,
+      );
+    }
+  });
+});
+
 describe("the paper's double descent", () => {
   const rows = expandStudy({
     profile: chooseProfile(readStudy("double-descent-width"), "paper").profile,

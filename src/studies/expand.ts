@@ -1,12 +1,13 @@
 // From a study to its rows: each a recipe, with the value that it is set against.
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { shapesNamed } from "../data/synthetic/shapes-name.js";
 import { didYouMean, InputError } from "../errors.js";
 import { widthRule } from "../methods/index.js";
 import { option } from "../options/index.js";
 import { readRecipeFile } from "../runs/recipe/recipe-file.js";
 import { withoutForeignKeys } from "../runs/recipe/schema.js";
-import type { Profile, Row, Search, Series } from "./schema.js";
+import type { Part, Profile, Row, Search, Series } from "./schema.js";
 import { drawValue } from "./search/ranges.js";
 
 export type Settings = Readonly<Record<string, unknown>>;
@@ -28,6 +29,17 @@ export interface StudyRow {
   readonly at?: number;
   /** Of trials of a search: what was drawn. */
   readonly drawn?: Settings;
+  /** Of rows from a matrix. */
+  readonly cell?: Cell;
+  /** The seeds of its runs. */
+  readonly seeds: readonly number[];
+}
+
+/** A method under one condition of a part. */
+export interface Cell {
+  readonly part: string;
+  readonly condition: string;
+  readonly method: string;
 }
 
 interface Context {
@@ -48,13 +60,15 @@ export const slugOf = (name: string) =>
     .replace(/^[-.]+|-$/g, "");
 
 /**
- * The rows of a profile, in its order, a grid's series by series.
+ * The rows of a profile, in its order: a grid's series by series, a matrix part by part and condition by condition.
  * @throws InputError for two rows of one name, and settings that would undo the grid.
  */
 export function expandStudy(context: Context): StudyRow[] {
-  const { rows, grid, search } = context.profile;
+  const { rows, grid, matrix, search } = context.profile;
   if (search !== undefined) return trialRows(context, search);
-  const expanded = rows?.map((row) => rowOf(context, row)) ?? gridRows(context, grid!);
+  const ofMatrix = () => matrix!.parts.flatMap((part) => partRows(context, part));
+  const expanded =
+    rows?.map((row) => rowOf(context, row)) ?? (grid === undefined ? ofMatrix() : gridRows(context, grid));
   const twice = expanded.find(({ slug }, i) => expanded.findIndex((row) => row.slug === slug) !== i);
   if (twice !== undefined)
     throw new InputError(`two rows of the study have the name "${twice.name}"; expected one each`);
@@ -64,7 +78,26 @@ export function expandStudy(context: Context): StudyRow[] {
 function rowOf(context: Context, row: Row): StudyRow {
   const { name, paper, group, lines } = row;
   const shown = { ...(paper && { paper }), ...(group && { group }), ...(lines && { lines }) };
-  return { name, slug: slugOf(name), recipe: recipeOf(context, row), ...shown };
+  const { seeds } = context.profile;
+  return { name, slug: slugOf(name), recipe: recipeOf(context, row), seeds, ...shown };
+}
+
+function partRows(context: Context, { name: part, recipe, set, seeds, conditions, methods }: Part): StudyRow[] {
+  return conditions.flatMap((condition) =>
+    methods.map((method) => {
+      const cell = { part, condition: condition.name, method: method.name };
+      const names = Object.values(cell);
+      const name = names.join(", ");
+      const settings = { ...set, ...condition.set, ...method.set };
+      return {
+        name,
+        slug: names.map(slugOf).join("/"),
+        recipe: recipeOf(context, { name, ...(recipe && { recipe }), set: settings }),
+        seeds: seeds ?? context.profile.seeds,
+        cell,
+      };
+    }),
+  );
 }
 
 type Grid = NonNullable<Profile["grid"]>;
@@ -88,6 +121,7 @@ function gridRow(context: Context, axis: string, value: number, { paper, ...seri
     ...(paper && point && { paper: { testAccuracy: point[1], source: paper.source } }),
     series: series.name,
     at: value,
+    seeds: context.profile.seeds,
   };
 }
 
@@ -103,7 +137,8 @@ function trialRows(context: Context, { trials, seed, ranges }: Search): StudyRow
       Object.entries(ranges).map(([key, range]) => [key, drawValue(key, range, i, seed)]),
     );
     const recipe = recipeOf(context, { name, set: drawn });
-    return { name, slug: slugOf(name), recipe: withoutForeignKeys({ valFraction: heldOut, ...recipe }), drawn };
+    const tried = withoutForeignKeys({ valFraction: heldOut, ...recipe });
+    return { name, slug: slugOf(name), recipe: tried, seeds: context.profile.seeds, drawn };
   });
 }
 
@@ -119,7 +154,8 @@ function recipeOf({ profile, folder, data, settings }: Context, row: Row): Setti
   const own = withoutNulls({ ...shared({ ...base, ...profile.set }), ...row.set });
   const { width = 64 } = withoutNulls({ ...own, ...settings });
   const ruled = row.widthRule === undefined ? {} : widthRule(row.widthRule, Number(width));
-  return withoutNulls({ ...own, ...ruled, ...dataOf(row, data), ...shared(settings) });
+  const given = isBuiltIn(own.data) ? {} : dataOf(row, data);
+  return withoutNulls({ ...own, ...ruled, ...given, ...shared(settings) });
 }
 
 const withoutNulls = (values: Settings): Settings =>
@@ -132,33 +168,39 @@ function dataOf(row: Row, data: string | undefined): Settings {
   return { data: isOwn ? resolve(data) : join(resolve(data), row.data ?? "") };
 }
 
+/** Whether data is drawn by the package: nobody has to give it. */
+const isBuiltIn = (data: unknown) => typeof data === "string" && shapesNamed(data) !== null;
+
 /** @throws InputError for a row without data, or whose data folder does not exist. */
 export function requireData({ name, recipe: { data } }: StudyRow): void {
   if (data === undefined)
     throw new InputError(`${name}: no data; expected ${option("data", "DIR")}, such as cifar-10-batches-bin`);
-  if (existsSync(String(data))) return;
+  if (isBuiltIn(data) || existsSync(String(data))) return;
   throw new InputError(
     `${name}: received data ${data}, which does not exist; expected ${option("data", "DIR")} that holds it, or ${option("only")}`,
   );
 }
 
 /**
- * The rows that `--only` names, by name, folder, series, or `axis=value`; all of them without it.
+ * The rows that `--only` names, by name, folder, series, or `axis=value`, and those of a matrix by part, condition or method, or
+ * by several of these: `part/method`. All of them without it.
  * @throws InputError for a name that matches no row.
  */
 export function selectRows(rows: readonly StudyRow[], axis: string | undefined, only?: readonly string[]): StudyRow[] {
   if (only === undefined) return [...rows];
   const names = rows.map((row) => namesOf(row, axis));
   const known = [...new Set(names.flat())];
-  const unknown = only.find((word) => !known.includes(word));
+  const has = (own: readonly string[], word: string) => word.split("/").every((name) => own.includes(name));
+  const unknown = only.find((word) => !names.some((own) => has(own, word)));
   if (unknown !== undefined) {
     throw new InputError(
       `${option("only")}: received "${unknown}"; expected ${known.join(", ")}${didYouMean(unknown, known)}`,
     );
   }
-  return rows.filter((_, i) => names[i]!.some((word) => only.includes(word)));
+  return rows.filter((_, i) => only.some((word) => has(names[i]!, word)));
 }
 
-function namesOf({ slug, series, at }: StudyRow, axis: string | undefined): string[] {
+function namesOf({ slug, series, at, cell }: StudyRow, axis: string | undefined): string[] {
+  if (cell !== undefined) return Object.values(cell).map(slugOf);
   return series === undefined ? [slug] : [slug, slugOf(series), `${axis}=${at}`];
 }

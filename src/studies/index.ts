@@ -5,6 +5,7 @@ export { expandStudy, requireData, type StudyRow, selectRows } from "./expand.js
 export { isTrained, type PlannedRun, planRuns, requireSameRecipe, summaryOf } from "./planned-runs.js";
 export { eachOf } from "./queue.js";
 export { chooseProfile, type FoundStudy, readStudy } from "./read-study.js";
+export { readRecorded, recordResults } from "./recorded.js";
 export { collectResults, writeResults } from "./results.js";
 export type { Search } from "./schema.js";
 export { type Rung, rungsOf, survivors } from "./search/rungs.js";

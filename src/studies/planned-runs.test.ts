@@ -8,7 +8,7 @@ import { checkedRecipe, isBegun, isTrained, planRuns, requireSameRecipe, writeRe
 import { eachOf } from "./queue.js";
 
 const folder = temporaryFolder();
-const row = (recipe: object) => ({ name: "A", slug: "a", recipe: { data: "/here", ...recipe } });
+const row = (recipe: object) => ({ name: "A", slug: "a", seeds: [0], recipe: { data: "/here", ...recipe } });
 const runs = (recipe: object, out: string) => planRuns([row(recipe)], [0, 3], out);
 
 describe("the runs of a row", () => {

@@ -19,10 +19,10 @@ export interface PlannedRun {
   readonly folder: string;
 }
 
-/** Row by row, a run for each seed. */
-export function planRuns(rows: readonly StudyRow[], seeds: readonly number[], out: string): PlannedRun[] {
+/** Row by row, a run for each of the given seeds (default: the row's). */
+export function planRuns(rows: readonly StudyRow[], seeds: readonly number[] | undefined, out: string): PlannedRun[] {
   return rows.flatMap((row) =>
-    seeds.map((seed) => ({
+    (seeds ?? row.seeds).map((seed) => ({
       row,
       seed,
       recipe: { ...row.recipe, seed },

@@ -13,6 +13,7 @@ import {
   studyRunsCsv,
 } from "../reports/index.js";
 import { readMetrics } from "../runs/index.js";
+import type { StudyRow } from "./expand.js";
 import { dataOfRun, requireOneData } from "./one-data.js";
 import { isTrained, type PlannedRun, summaryOf } from "./planned-runs.js";
 import type { Profile, Study } from "./schema.js";
@@ -36,6 +37,17 @@ export function collectResults(
   const finished = runs.filter(isTrained);
   requireOneData(finished.map(dataOfRun));
   const rows = [...new Set(runs.map(({ row }) => row))];
+  const runsOf = ({ slug }: StudyRow) => finished.filter((run) => run.row.slug === slug).map(readRun);
+  return studyResults({ study, profileName, profile, settings }, rows, runsOf, runs.length);
+}
+
+/** A study with the runs of its rows as reports take it. */
+export function studyResults(
+  { study, profileName, profile, settings }: Described,
+  rows: readonly StudyRow[],
+  runsOf: (row: StudyRow) => readonly StudyRun[],
+  planned: number,
+): StudyResults {
   return {
     title: study.title,
     shows: study.shows,
@@ -45,13 +57,19 @@ export function collectResults(
     axisLabel: profile.grid === undefined ? null : (profile.grid.label ?? profile.grid.axis),
     interpolation: profile.interpolation ?? null,
     baseline: profile.baseline ?? null,
-    planned: runs.length,
-    rows: rows.map(({ slug, recipe, ...row }) => ({
-      ...row,
-      runs: finished.filter((run) => run.row.slug === slug).map(readRun),
-    })),
+    matrix: profile.matrix === undefined ? null : matrixOf(profile.matrix),
+    planned,
+    rows: rows.map((row) => {
+      const { slug, recipe, seeds, ...shown } = row;
+      return { ...shown, runs: runsOf(row) };
+    }),
   };
 }
+
+const matrixOf = ({ baseline, parts }: NonNullable<Profile["matrix"]>) => ({
+  baseline,
+  parts: parts.map(({ name, title }) => ({ name, title })),
+});
 
 function readRun(run: PlannedRun): StudyRun {
   const { seed, folder } = run;

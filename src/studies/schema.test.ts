@@ -5,6 +5,7 @@ import { parseStudy } from "./schema.js";
 
 const rows = [{ name: "one" }];
 const grid = { axis: "width", values: [1, 2], series: [{ name: "ce" }] };
+const part = { name: "some", title: "Some data", conditions: [{ name: "clean" }], methods: rows };
 const study = (profile: object) => ({ title: "Mine", shows: "A thing.", profiles: { cpu: profile } });
 
 /** The one line that something is refused with. */
@@ -32,9 +33,9 @@ describe("a study", () => {
       { rows: [{ name: "one", sets: {} }] },
       'study mine: profiles.cpu.rows.0: unknown key "sets"; did you mean "set"?',
     ],
-    ["rows beside a grid", { rows, grid }, "study mine: profiles.cpu: expected either rows, a grid or a search"],
-    ["neither rows nor a grid", {}, "study mine: profiles.cpu: expected either rows, a grid or a search"],
-    ["rows beside a search", { rows, search: { ranges: { lr: [0.1] } } }, "expected either rows, a grid or a search"],
+    ["rows beside a grid", { rows, grid }, "study mine: profiles.cpu: expected either rows, a grid, a matrix or a search"],
+    ["neither rows nor a grid", {}, "study mine: profiles.cpu: expected either rows, a grid, a matrix or a search"],
+    ["rows beside a search", { rows, search: { ranges: { lr: [0.1] } } }, "expected either rows, a grid, a matrix or a search"],
     [
       "a search of nothing",
       { search: { ranges: {} } },
@@ -66,7 +67,17 @@ describe("a study", () => {
       'profiles.cpu.search: unknown key "trails"; did you mean "trials"?',
     ],
     ["no rows at all", { rows: [] }, "profiles.cpu.rows: "],
-    ["an axis without a grid", { rows, draw: "axis" }, "draw: axis needs a grid; received rows"],
+    [
+      "a matrix in another drawing",
+      { matrix: { baseline: "one", parts: [part] } },
+      "a matrix is for draw: matrix; received bars",
+    ],
+    [
+      "a baseline that a part of the matrix lacks",
+      { draw: "matrix", matrix: { baseline: "on", parts: [part] } },
+      'matrix: received the baseline "on"; expected a method of the part "some"; did you mean "one"?',
+    ],
+    ["an axis without a grid", { rows, draw: "axis" }, "draw: axis needs a grid; received none"],
     ["an accuracy in per cent", { rows: [{ name: "one", paper: { testAccuracy: 92, source: "x" } }] }, "<=1"],
     [
       "a threshold of a series that is not there",

@@ -63,21 +63,47 @@ const searchSchema = z.strictObject({
   ranges: z.record(z.string(), rangeSchema),
 });
 
+const seeds = () =>
+  z
+    .array(z.int().min(0))
+    .min(1)
+    .refine((values) => new Set(values).size === values.length, "expected each seed once");
+
+/** Every method of a part is trained under each of its conditions. */
+const partSchema = z.strictObject({
+  name: name(),
+  /** What is trained, as the heading of its table. */
+  title: z.string().min(1),
+  /** Replaces the profile's. */
+  recipe: z.string().optional(),
+  set: settings(),
+  /** (default: the profile's) */
+  seeds: seeds().optional(),
+  conditions: z.array(z.strictObject({ name: name(), set: settings() })).min(1),
+  methods: z.array(z.strictObject({ name: name(), set: settings() })).min(1),
+});
+
+const matrixSchema = z.strictObject({
+  /** The method that the others are compared with, a run of the same seed with each. */
+  baseline: z.string(),
+  parts: z.array(partSchema).min(1),
+});
+
 const profileSchema = z.strictObject({
   /** The base recipe of every row, a path relative to the study's folder. */
   recipe: z.string().optional(),
   set: settings(),
-  seeds: z
-    .array(z.int().min(0))
-    .min(1)
-    .refine((seeds) => new Set(seeds).size === seeds.length, "expected each seed once")
-    .default([0]),
+  seeds: seeds().default([0]),
   rows: z.array(rowSchema).min(1).optional(),
   grid: gridSchema.optional(),
+  matrix: matrixSchema.optional(),
   /** Trials whose keys are drawn, compared by the accuracy on held-out samples with their given labels. */
   search: searchSchema.optional(),
-  /** Bars of test accuracy, or of what features know; test error against the grid's axis, the epochs or the coverage; robust accuracy against the epochs. */
-  draw: z.enum(["bars", "axis", "epochs", "coverage", "representations", "robust"]).default("bars"),
+  /**
+   * Bars of test accuracy, or of what features know; test error against the grid's axis, the epochs or the coverage; robust accuracy
+   * against the epochs; test accuracy of every method under every condition.
+   */
+  draw: z.enum(["bars", "axis", "epochs", "coverage", "representations", "robust", "matrix"]).default("bars"),
   /** The line of the coverage table that the others of its group are subtracted from. */
   baseline: z.string().optional(),
   /** The series whose training error falling under 1% marks the interpolation threshold. */
@@ -97,9 +123,11 @@ export type Study = z.output<typeof studySchema>;
 export type Profile = z.output<typeof profileSchema>;
 export type Row = z.output<typeof rowSchema>;
 export type Series = z.output<typeof seriesSchema>;
+export type Part = z.output<typeof partSchema>;
 export type Search = z.output<typeof searchSchema>;
 
-const schemas = [studySchema, profileSchema, gridSchema, searchSchema, rowSchema, lineSchema, seriesSchema];
+const studySchemas = [studySchema, profileSchema, gridSchema, matrixSchema, partSchema, searchSchema];
+const schemas = [...studySchemas, rowSchema, lineSchema, seriesSchema];
 const knownKeys = schemas.flatMap(({ shape }) => Object.keys(shape));
 
 function describeProblem(issue: z.core.$ZodIssue): string {
@@ -111,16 +139,28 @@ function describeProblem(issue: z.core.$ZodIssue): string {
 
 /** The first problem of a profile that the schema cannot express, or null. */
 function profileProblem(profile: Profile): string | null {
-  const { rows, grid, search, draw, interpolation } = profile;
-  if ([rows, grid, search].filter((part) => part !== undefined).length !== 1)
-    return "expected either rows, a grid or a search";
+  const { rows, grid, matrix, search, draw, interpolation } = profile;
+  if ([rows, grid, matrix, search].filter((given) => given !== undefined).length !== 1) {
+    return "expected either rows, a grid, a matrix or a search";
+  }
   if (search !== undefined) return searchProblem(search, draw);
-  if (draw === "axis" && grid === undefined) return "draw: axis needs a grid; received rows";
+  if (draw === "axis" && grid === undefined) return "draw: axis needs a grid; received none";
+  if ((draw === "matrix") !== (matrix !== undefined)) return `a matrix is for draw: matrix; received ${draw}`;
   const series = grid?.series.map(({ name }) => name) ?? [];
   if (interpolation !== undefined && !series.includes(interpolation)) {
     return `interpolation: received "${interpolation}"; expected a series of the grid${didYouMean(interpolation, series)}`;
   }
-  return linesProblem(profile);
+  return linesProblem(profile) ?? baselineProblem(profile);
+}
+
+function baselineProblem({ matrix }: Profile): string | null {
+  const part = matrix?.parts.find(({ methods }) => !methods.some(({ name }) => name === matrix.baseline));
+  if (part === undefined) return null;
+  const guess = didYouMean(
+    String(matrix?.baseline),
+    part.methods.map(({ name }) => name),
+  );
+  return `matrix: received the baseline "${matrix?.baseline}"; expected a method of the part "${part.name}"${guess}`;
 }
 
 function searchProblem({ ranges }: Search, draw: Profile["draw"]): string | null {

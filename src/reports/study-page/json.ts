@@ -1,5 +1,6 @@
 // A study's results as JSON.
 import { coverageJson } from "./coverage/json.js";
+import { bestJson, cellJson } from "./matrix/json.js";
 import { representationsRows } from "./representations.js";
 import { bestOnValidation, highestRobust, interpolationThreshold, lastEpoch, lastRobust } from "./statistics.js";
 import type { StudyResults } from "./types.js";
@@ -16,8 +17,10 @@ export function studyJson(results: StudyResults) {
     interpolationThreshold: interpolationThreshold(results),
     ...(results.draw === "coverage" && { lines: coverageJson(results) }),
     ...(results.draw === "representations" && { representations: representationsRows(results) }),
+    ...(results.draw === "matrix" && { baseline: results.matrix?.baseline, best: bestJson(results) }),
     rows: rows.map((row) => ({
       name: row.name,
+      ...cellJson(results, row),
       ...(row.series !== undefined && { series: row.series, at: row.at }),
       reference: row.paper ?? null,
       testAccuracy: lastEpoch(row),

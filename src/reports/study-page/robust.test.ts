@@ -32,6 +32,7 @@ const study: StudyResults = {
   axisLabel: null,
   interpolation: null,
   baseline: null,
+  matrix: null,
   planned: 4,
   rows: [
     {

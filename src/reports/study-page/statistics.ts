@@ -50,7 +50,7 @@ function highestOf({ metrics }: StudyRun): number | null {
   return values.length === 0 ? null : Math.max(...values);
 }
 
-const accuracies: readonly StudyResults["draw"][] = ["bars", "representations", "robust"];
+const accuracies: readonly StudyResults["draw"][] = ["bars", "representations", "robust", "matrix"];
 
 /** Whether the study reports errors (double descent) or accuracies. */
 export const reportsErrors = ({ draw }: Pick<StudyResults, "draw">) => !accuracies.includes(draw);

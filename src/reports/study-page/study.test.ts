@@ -26,6 +26,7 @@ const table: StudyResults = {
   axisLabel: null,
   interpolation: null,
   baseline: null,
+  matrix: null,
   planned: 5,
   rows: [
     {

@@ -1,6 +1,7 @@
 // A study's table of reference and measured values, as Markdown and for a terminal.
 import { percent } from "../../format.js";
 import { coverageTable } from "./coverage/table.js";
+import { matrixSections, type Section } from "./matrix/tables.js";
 import { representationsTable } from "./representations.js";
 import { robustTable } from "./robust-table.js";
 import {
@@ -79,11 +80,25 @@ function statusLine({ profile, planned, rows, settings }: StudyResults): string 
   return `Profile ${profile}; ${done} of ${planned} runs finished.${changed}`;
 }
 
-/** The page `results.md`. */
-export function studyMarkdown(results: StudyResults): string {
-  const { head, rows, notes: below } = studyTable(results);
+/** The tables of a study with their headings; a study's only table has none. */
+export function studySections(results: StudyResults): Section[] {
+  return results.draw === "matrix" ? matrixSections(results) : [{ heading: "", table: studyTable(results) }];
+}
+
+/** A table in Markdown, and its notes. */
+export function sectionMarkdown({ table: { head, rows, notes: below } }: Section): string[] {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   const rule = `| --- |${" ---: |".repeat(head.length - 1)}`;
+  return [line(head), rule, ...rows.map(line), "", ...below.map((note) => `- ${note}`)];
+}
+
+/** The page `results.md`. */
+export function studyMarkdown(results: StudyResults): string {
+  const headed = (section: Section) => [
+    ...(section.heading === "" ? [] : [`## ${section.heading}`, ""]),
+    ...sectionMarkdown(section),
+    "",
+  ];
   return [
     `# ${results.title}`,
     "",
@@ -91,22 +106,21 @@ export function studyMarkdown(results: StudyResults): string {
     "",
     statusLine(results),
     "",
-    line(head),
-    rule,
-    ...rows.map(line),
-    "",
-    ...below.map((note) => `- ${note}`),
-    "",
+    ...studySections(results).flatMap(headed),
     `![${results.title}](results.svg)`,
     "",
   ].join("\n");
 }
 
-/** The same table as lines for a terminal. */
+/** The same tables as lines for a terminal. */
 export function studyLines(results: StudyResults): string[] {
-  const { head, rows, notes: below } = studyTable(results);
+  return [results.title, statusLine(results), "", ...studySections(results).flatMap(sectionLines)];
+}
+
+function sectionLines({ heading, table: { head, rows, notes: below } }: Section, i: number): string[] {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
   const line = ([name, ...values]: readonly string[]) =>
     [name!.padEnd(widths[0]!), ...values.map((value, i) => value.padStart(widths[i + 1]!))].join("   ").trimEnd();
-  return [results.title, statusLine(results), "", line(head), ...rows.map(line), "", ...below];
+  const above = heading === "" ? [] : [...(i === 0 ? [] : [""]), heading, ""];
+  return [...above, line(head), ...rows.map(line), "", ...below];
 }

@@ -45,6 +45,8 @@ export interface StudyRowResults {
   /** The name of the group of the row. */
   readonly group?: string;
   readonly lines?: readonly StudyLine[];
+  /** For rows of a matrix: a method under a condition of a part. */
+  readonly cell?: { readonly part: string; readonly condition: string; readonly method: string };
   /** The finished runs. */
   readonly runs: readonly StudyRun[];
 }
@@ -55,7 +57,12 @@ export interface StudyResults {
   readonly profile: string;
   /** Settings that the user changed in all recipes: `epochs=2`. */
   readonly settings: readonly string[];
-  readonly draw: "bars" | "axis" | "epochs" | "coverage" | "representations" | "robust";
+  readonly draw: "bars" | "axis" | "epochs" | "coverage" | "representations" | "robust" | "matrix";
+  /** The parts of a matrix with their headings, and the method that others are compared with. */
+  readonly matrix: {
+    readonly parts: readonly { readonly name: string; readonly title: string }[];
+    readonly baseline: string;
+  } | null;
   /** The name of the grid axis. */
   readonly axisLabel: string | null;
   /** The series whose interpolation threshold is marked, if any. */

@@ -24,7 +24,7 @@ export const reproduceOptions = z.object({
   only: z
     .array(z.string())
     .optional()
-    .describe("rows to run, by name, series or axis=value")
+    .describe("rows to run, by name, series or axis=value; PART/METHOD")
     .meta({ defaultText: "all" }),
   jobs: count().optional().describe("runs at a time").meta({ defaultText: "one per CPU core; 1 on CUDA" }),
   set: settingsOption().describe("set a recipe key in every recipe, in YAML; null to unset it; repeatable"),

@@ -39,14 +39,13 @@ function planStudy(table: string, options: ReproduceOptions) {
   const settings = { ...given, ...(options.device !== undefined && { device: options.device }) };
   const rows = expandStudy({ profile, folder: named.folder, data: options.data, settings });
   const out = options.out ?? join("runs", `${named.name}-${profileName}`);
-  const seeds = options.seeds ?? profile.seeds;
   if (profile.search !== undefined && options.only !== undefined)
     throw new InputError(`${option("only")}: received ${options.only.join(",")}; a search goes through all its trials`);
   const chosen = selectRows(rows, profile.grid?.axis, options.only);
   for (const row of chosen) requireData(row);
-  const selected = planRuns(chosen, seeds, out);
-  const all = planRuns(rows, seeds, out);
-  return { study: named.study, profileName, profile, settings: options.set, out, rows: chosen, seeds, all, selected };
+  const selected = planRuns(chosen, options.seeds, out);
+  const all = planRuns(rows, options.seeds, out);
+  return { study: named.study, profileName, profile, settings: options.set, out, rows: chosen, seeds: options.seeds ?? profile.seeds, all, selected };
 }
 
 /**

@@ -11,7 +11,8 @@ Tables:
   selective              error at coverage, by every method and confidence score
 
 Examples:
-  selfadapt reproduce label-noise --data cifar-10-batches-bin
+  selfadapt reproduce label-noise --only shapes
+  selfadapt reproduce label-noise --only cifar/symmetric-40 --data cifar-10-batches-bin
   selfadapt reproduce label-noise --profile paper --data cifar --only cifar-10-resnet34-noise-0.4
   selfadapt reproduce double-descent-width --data cifar-10-batches-bin --only width=4,width=8 --dry-run
   selfadapt reproduce my-sweep.yaml --data ./photos --set valFraction=null --seeds 0,1`;

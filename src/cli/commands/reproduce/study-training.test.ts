@@ -31,7 +31,7 @@ afterEach(() => vi.restoreAllMocks());
 
 it("a run whose summary cannot be read has failed, and the others are trained to their ends", async () => {
   const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const runs = planRuns([{ name: "A", slug: "a", recipe: { data: "d" } }], [0, 1, 2], join(home, "out"));
+  const runs = planRuns([{ name: "A", slug: "a", seeds: [0], recipe: { data: "d" } }], [0, 1, 2], join(home, "out"));
   const { signal } = new AbortController();
   const options = { main: join(home, "main.mjs"), threads: 1, jobs: 2, signal };
   expect(await trainAll(runs, [1, 1, 1], options)).toBe(1);

@@ -31,6 +31,7 @@ const study: StudyResults = {
   axisLabel: null,
   interpolation: null,
   baseline: "softmax response",
+  matrix: null,
   planned: 8,
   rows: [
     {

@@ -1,0 +1,88 @@
+// Methods compared under each condition of a study's matrix, run against run of the same seed.
+import { type Interval, studentQuantile } from "../../../metrics/index.js";
+import { lastEpoch, type Spread, spreadOf } from "../statistics.js";
+import type { StudyResults, StudyRowResults } from "../types.js";
+
+/** A part of the matrix: what its finished runs cover. */
+export interface MatrixPart {
+  readonly name: string;
+  readonly title: string;
+  readonly conditions: readonly string[];
+  readonly methods: readonly string[];
+  /** The row of a method under a condition. */
+  readonly row: (method: string, condition: string) => StudyRowResults | undefined;
+}
+
+/** A difference of accuracies over the seeds that both methods have. */
+export interface PairedDifference {
+  readonly mean: number;
+  /** Null for one seed, as the interval. */
+  readonly standardError: number | null;
+  /** The 95% interval of Student's t. */
+  readonly interval: Interval | null;
+  readonly count: number;
+}
+
+/** The parts with finished runs; conditions and methods in the study's order, those without runs left out. */
+export function matrixParts({ matrix, rows }: StudyResults): MatrixPart[] {
+  const finished = rows.filter(({ runs }) => runs.length > 0);
+  const parts = (matrix?.parts ?? []).map(({ name, title }) => {
+    const own = finished.filter(({ cell }) => cell?.part === name);
+    const distinct = (key: "condition" | "method") => [...new Set(own.map(({ cell }) => cell![key]))];
+    const row = (method: string, condition: string) =>
+      own.find(({ cell }) => cell?.method === method && cell.condition === condition);
+    return { name, title, conditions: distinct("condition"), methods: distinct("method"), row };
+  });
+  return parts.filter(({ methods }) => methods.length > 0);
+}
+
+/** s / sqrt(n); null for one value. */
+export const standardErrorOf = ({ deviation, count }: Spread) =>
+  deviation === null ? null : deviation / Math.sqrt(count);
+
+/**
+ * The mean of a - b over seeds that both have, its standard error, and its 95% interval, t(0.95, n - 1) standard errors each way.
+ * Null where no seed is common. The noise and the initial weights of a seed are the same for both, which cancels a part of the spread.
+ */
+export function pairedDifference(a: StudyRowResults, b: StudyRowResults): PairedDifference | null {
+  const differences = a.runs.flatMap(({ seed, summary }) => {
+    const other = b.runs.find((run) => run.seed === seed)?.summary.testAccuracy ?? null;
+    return summary.testAccuracy === null || other === null ? [] : [summary.testAccuracy - other];
+  });
+  const spread = spreadOf(differences);
+  if (spread === null) return null;
+  const { mean, count } = spread;
+  const standardError = standardErrorOf(spread);
+  const reach = standardError === null ? null : studentQuantile(0.95, count - 1) * standardError;
+  return { mean, standardError, interval: reach === null ? null : [mean - reach, mean + reach], count };
+}
+
+/** The methods of a condition, the best mean first, and those that are not reliably worse than it. */
+export interface Ranking {
+  readonly condition: string;
+  readonly best: string;
+  readonly accuracy: Spread;
+  /** Methods whose 95% interval of the difference to the best includes zero. */
+  readonly level: readonly string[];
+}
+
+/** Which method is best under each condition, and which cannot be told from it. */
+export function rankings(part: MatrixPart): Ranking[] {
+  return part.conditions.flatMap((condition) => {
+    const measured = part.methods
+      .flatMap((method) => {
+        const row = part.row(method, condition);
+        const accuracy = row === undefined ? null : lastEpoch(row);
+        return row === undefined || accuracy === null ? [] : [{ method, row, accuracy }];
+      })
+      .sort((a, b) => b.accuracy.mean - a.accuracy.mean);
+    const [best, ...others] = measured;
+    if (best === undefined) return [];
+    const isLevel = (row: StudyRowResults) => {
+      const interval = pairedDifference(row, best.row)?.interval ?? null;
+      return interval === null || interval[1] >= 0;
+    };
+    const level = others.filter(({ row }) => isLevel(row)).map(({ method }) => method);
+    return [{ condition, best: best.method, accuracy: best.accuracy, level }];
+  });
+}

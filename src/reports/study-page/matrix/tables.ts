@@ -1,0 +1,92 @@
+// The tables of a study's matrix: accuracies, differences from the baseline, and which method is best where.
+import { lastEpoch } from "../statistics.js";
+import type { StudyResults, StudyTable } from "../types.js";
+import { type MatrixPart, matrixParts, pairedDifference, rankings, standardErrorOf } from "./comparison.js";
+
+const NONE = "\u2013";
+
+/** A table under a heading. */
+export interface Section {
+  readonly heading: string;
+  readonly table: StudyTable;
+}
+
+/** For each part accuracies and differences; then which method for which data. */
+export function matrixSections(results: StudyResults): Section[] {
+  const parts = matrixParts(results);
+  const baseline = results.matrix?.baseline ?? "";
+  const sections = parts.flatMap((part) => [accuracies(part), ...differences(part, baseline)]);
+  return parts.length === 0 ? [] : [...sections, summary(parts)];
+}
+
+function accuracies({ title, methods, conditions, row }: MatrixPart): Section {
+  const cell = (method: string, condition: string) => {
+    const found = row(method, condition);
+    const spread = found === undefined ? null : lastEpoch(found);
+    return spread === null ? NONE : around(points(spread.mean), standardErrorOf(spread), spread.count);
+  };
+  return {
+    heading: title,
+    table: {
+      head: ["test accuracy (%), last epoch", ...conditions],
+      rows: methods.map((method) => [method, ...conditions.map((condition) => cell(method, condition))]),
+      notes: [
+        "\u00b1 is the standard error of the mean; the number of seeds is in parentheses. Nothing was chosen by the test set.",
+      ],
+    },
+  };
+}
+
+function differences({ name, methods, conditions, row }: MatrixPart, baseline: string): Section[] {
+  const others = methods.filter((method) => method !== baseline);
+  if (others.length === methods.length || others.length === 0) return [];
+  const cell = (method: string, condition: string) => {
+    const [one, base] = [row(method, condition), row(baseline, condition)];
+    return differenceText(one && base ? pairedDifference(one, base) : null);
+  };
+  return [
+    {
+      heading: `${name}: difference from ${baseline}`,
+      table: {
+        head: ["points", ...conditions],
+        rows: others.map((method) => [method, ...conditions.map((condition) => cell(method, condition))]),
+        notes: ["In brackets the 95% interval of the difference between runs of the same seed (Student's t)."],
+      },
+    },
+  ];
+}
+
+function differenceText(difference: ReturnType<typeof pairedDifference>): string {
+  if (difference === null) return NONE;
+  const { mean, interval } = difference;
+  return interval === null ? signed(mean) : `${signed(mean)} [${interval.map(signed).join(", ")}]`;
+}
+
+function summary(parts: readonly MatrixPart[]): Section {
+  const rows = parts.flatMap((part) =>
+    rankings(part).map(({ condition, best, accuracy, level }) => [
+      `${part.name}, ${condition}`,
+      best,
+      points(accuracy.mean),
+      level.length === 0 ? "none" : level.join(", "),
+    ]),
+  );
+  return {
+    heading: "Which method for which data",
+    table: {
+      head: ["data", "best", "test accuracy (%)", "not reliably worse"],
+      rows,
+      notes: [
+        "Not reliably worse: the 95% interval of the difference from the best includes zero, or there is one seed.",
+      ],
+    },
+  };
+}
+
+/** In percent, without the sign. */
+const points = (value: number) => (100 * value).toFixed(1);
+
+const signed = (value: number) => `${value < 0 ? "\u2212" : "+"}${points(Math.abs(value))}`;
+
+const around = (mean: string, standardError: number | null, count: number) =>
+  standardError === null ? `${mean} (1)` : `${mean} \u00b1 ${points(standardError)} (${count})`;

@@ -1,0 +1,55 @@
+// The measured blocks of the docs.
+import { describe, expect, it } from "vitest";
+import { blocksOf, withResults } from "../scripts/results/blocks.mjs";
+
+const page = `# Results
+
+<!-- results label-noise cpu shapes -->
+old
+<!-- end -->
+
+Text.
+
+<!-- results linear cpu -->
+
+<!-- end -->
+`;
+
+describe("the measured blocks of a page", () => {
+  it("name a study, its profile and a part", () => {
+    expect(blocksOf(page)).toEqual([
+      { study: "label-noise", profile: "cpu", part: "shapes" },
+      { study: "linear", profile: "cpu", part: null },
+    ]);
+  });
+
+  it("are replaced by tables and drawings, and the text around them stays", () => {
+    const filled = withResults(page, ({ study, part }) => ({
+      markdown: [`### ${study}`, "", "| 1 |"],
+      figure: part === null ? null : "figures/a.svg",
+    }));
+    expect(filled).toBe(`# Results
+
+<!-- results label-noise cpu shapes -->
+
+### label-noise
+
+| 1 |
+
+![label-noise](figures/a.svg)
+
+<!-- end -->
+
+Text.
+
+<!-- results linear cpu -->
+
+### linear
+
+| 1 |
+
+<!-- end -->
+`);
+    expect(blocksOf(filled)).toEqual(blocksOf(page));
+  });
+});
