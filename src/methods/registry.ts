@@ -17,6 +17,7 @@ import type { Method } from "./method.js";
 import { mixup } from "./mixup.js";
 import { moco } from "./moco.js";
 import { sat } from "./sat.js";
+import { satPlus } from "./sat-plus.js";
 import { satSelective } from "./sat-selective.js";
 import { satSsl } from "./sat-ssl.js";
 import { sce } from "./sce.js";
@@ -28,6 +29,7 @@ import { sop } from "./sop.js";
 const builtIn = [
   ce,
   sat,
+  satPlus,
   labelSmoothing,
   mixup,
   bootstrapSoft,

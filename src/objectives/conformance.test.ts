@@ -18,6 +18,7 @@ import {
   selectiveNet,
   selectiveSelfAdaptive,
   selfAdaptive,
+  selfAdaptivePlus,
   sparseOverParameterization,
   symmetricCrossEntropy,
   takeStep,
@@ -43,6 +44,15 @@ const methods: Readonly<Record<string, Make>> = {
     selfAdaptive({ labels, classes, startEpoch: 1, momentum: momentum(frozen), dtype }),
   "self-adaptive training, symmetric": (dtype, frozen = false) =>
     selfAdaptive({ labels, classes, startEpoch: 1, momentum: momentum(frozen), form: "sce", dtype }),
+  "self-adaptive training, extended": (dtype, frozen = false) =>
+    selfAdaptivePlus({
+      labels,
+      classes,
+      targetNetwork: { outputs: network, targets: network, follow: () => {}, state: () => new Map() },
+      startEpoch: () => 1,
+      momentum: momentum(frozen),
+      dtype,
+    }),
   "label smoothing": () => labelSmoothing(),
   mixup: () => mixup(),
   "soft bootstrapping": () => bootstrapping({ form: "soft" }),
@@ -188,7 +198,7 @@ describe.each(Object.entries(methods))("%s", (name, make) => {
 });
 
 /** Methods whose inputs depend on the position in the batch: mixed, or attacked from random starts. */
-const positionDependent = ["mixup", "TRADES", "self-adaptive TRADES"];
+const positionDependent = ["mixup", "self-adaptive training, extended", "TRADES", "self-adaptive TRADES"];
 
 describe.each(Object.entries(methods).filter(([name]) => !positionDependent.includes(name)))("%s", (name, make) => {
   const visits = visitsOf(name);

@@ -23,6 +23,7 @@ export { type SelectiveNetOptions, selectiveNet } from "./selective-net.js";
 export { type SelectiveSelfAdaptiveOptions, selectiveSelfAdaptive } from "./selective-self-adaptive.js";
 export { type SelfAdaptiveOptions, selfAdaptive } from "./self-adaptive.js";
 export { withMixedImages } from "./self-adaptive-mixed.js";
+export { type SelfAdaptivePlusOptions, selfAdaptivePlus } from "./self-adaptive-plus.js";
 export {
   type SelfAdaptiveRepresentationsOptions,
   selfAdaptiveRepresentations,

@@ -28,6 +28,8 @@ export function predictionsAndProjections(outputs: Tensor): [Tensor, Tensor] {
 
 /** The target network of a method. */
 export interface TargetNetwork {
+  /** Outputs of a batch, (n, d), without gradient. Batch norm uses the statistics of the batch. */
+  outputs(images: Tensor): Tensor;
   /** Unit projections of a batch, (n, d), without gradient. Batch norm uses the statistics of the batch. */
   targets(images: Tensor): Tensor;
   /** s <- b s + (1 - b) w for every parameter that both networks have, w being the trained ones. */
@@ -51,7 +53,7 @@ export function emaTargetNetwork(online: nn.Module, target: nn.Module, independe
   if (!independent) noGrad(() => scope(() => pairs.forEach(([to, from]) => void to.copy_(from))));
   target.train();
   return {
-    targets: (images) => noGrad(() => directions(target.forward(images))),
+    ...outputsOf(target),
     follow(momentum) {
       if (momentum === 1) return;
       noGrad(() => {
@@ -63,12 +65,17 @@ export function emaTargetNetwork(online: nn.Module, target: nn.Module, independe
   };
 }
 
+const outputsOf = (network: nn.Module): Pick<TargetNetwork, "outputs" | "targets"> => ({
+  outputs: (images) => noGrad(() => network.forward(images)),
+  targets: (images) => noGrad(() => directions(network.forward(images))),
+});
+
 /** A frozen target network; its batch norm uses the statistics of the batch, as a random network has no running ones. */
 export function frozenTargetNetwork(network: nn.Module): TargetNetwork {
   for (const parameter of network.parameters()) parameter.requiresGrad = false;
   network.train();
   return {
-    targets: (images) => noGrad(() => directions(network.forward(images))),
+    ...outputsOf(network),
     follow: () => {},
     state: () => new Map([...network.stateDict()].map(([name, value]) => [`slow.${name}`, value])),
   };

@@ -11,8 +11,8 @@ export interface SampleTargetsOptions {
   /** The given label of every training sample, in data set order. */
   readonly labels: Indices;
   readonly classes: number;
-  /** The fraction of a target that an update leaves in place (default: 0.9). */
-  readonly momentum?: number | undefined;
+  /** The fraction of a target that an update leaves in place (default: 0.9); a function if it is determined during training. */
+  readonly momentum?: number | (() => number) | undefined;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
   /** (default: "float32") */
@@ -43,12 +43,13 @@ export interface SampleTargets {
  */
 export function sampleTargets(options: SampleTargetsOptions): SampleTargets {
   const { labels, classes, momentum = 0.9, dtype = "float32", device = "cpu" } = options;
-  requireFraction("momentum", momentum);
+  if (typeof momentum === "number") requireFraction("momentum", momentum);
+  const kept = typeof momentum === "function" ? momentum : () => momentum;
   const pinned = pinnedSamples(options.pinned);
   const values = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
   return {
     values,
-    update: (index, probabilities) => updateAverages(values, index, probabilities, momentum, pinned),
+    update: (index, probabilities) => updateAverages(values, index, probabilities, kept(), pinned),
     state: () => new Map([["targets", values]]),
     load: (state) => noGrad(() => void values.copy_(state.get("targets") as Tensor)),
   };

@@ -40,7 +40,7 @@ describe("a recipe", () => {
     [
       "a key of several other methods",
       { objective: "ce", startEpoch: 3 },
-      "`startEpoch`: received 3 with `objective: ce`; it is an option of sat, forward, trades-sat",
+      "`startEpoch`: received 3 with `objective: ce`; it is an option of sat, sat-plus, forward, trades-sat",
     ],
     ["an unknown key like no other", { zebra: 3 }, 'unknown recipe key "zebra"'],
     [

@@ -29,7 +29,11 @@ export async function createTargetNetwork(options: TargetNetworkOptions): Promis
   if (method.targetNetwork === undefined) return null;
   const network =
     method.targetNetwork === "ema" ? emaTargetNetwork(model, build(recipe.seed)) : await frozenNetwork(method, options);
-  return { ...network, targets: (images) => compute(() => network.targets(images)) };
+  return {
+    ...network,
+    outputs: (images) => compute(() => network.outputs(images)),
+    targets: (images) => compute(() => network.targets(images)),
+  };
 }
 
 async function frozenNetwork(method: Method, { recipe, build, fresh }: TargetNetworkOptions): Promise<TargetNetwork> {
