@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { parseRecipe } from "../runs/index.js";
-import { expandStudy, requireData, selectRows } from "./expand.js";
+import { expandStudy, requireData } from "./expand.js";
 import { checkedRecipe, planRuns } from "./planned-runs.js";
 import { builtInStudies, chooseProfile, readStudy } from "./read-study.js";
 import { parseStudy } from "./schema.js";
+import { selectRows } from "./select-rows.js";
 
 const folder = temporaryFolder();
 const home = folder("recipes", {

@@ -1,7 +1,7 @@
 // Studies: many runs described in a file, trained a few at a time, and their results in a table.
 export { type ChildOptions, type Outcome, trainingChildren } from "./child-run.js";
 export { estimateFullSeconds, estimateSeconds, secondsLeft, secondsOfAll } from "./estimate.js";
-export { expandStudy, requireData, type StudyRow, selectRows } from "./expand.js";
+export { expandStudy, requireData, type StudyRow } from "./expand.js";
 export { isTrained, type PlannedRun, planRuns, requireSameRecipe, summaryOf } from "./planned-runs.js";
 export { eachOf } from "./queue.js";
 export { chooseProfile, type FoundStudy, readStudy } from "./read-study.js";
@@ -19,3 +19,4 @@ export {
   writeSearch,
 } from "./search/search-results.js";
 export { hasReached, heldOutAccuracy, planTrials, runsTo, scoreOf, type Trial } from "./search/trials.js";
+export { selectRows } from "./select-rows.js";

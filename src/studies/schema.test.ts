@@ -33,9 +33,17 @@ describe("a study", () => {
       { rows: [{ name: "one", sets: {} }] },
       'study mine: profiles.cpu.rows.0: unknown key "sets"; did you mean "set"?',
     ],
-    ["rows beside a grid", { rows, grid }, "study mine: profiles.cpu: expected either rows, a grid, a matrix or a search"],
+    [
+      "rows beside a grid",
+      { rows, grid },
+      "study mine: profiles.cpu: expected either rows, a grid, a matrix or a search",
+    ],
     ["neither rows nor a grid", {}, "study mine: profiles.cpu: expected either rows, a grid, a matrix or a search"],
-    ["rows beside a search", { rows, search: { ranges: { lr: [0.1] } } }, "expected either rows, a grid, a matrix or a search"],
+    [
+      "rows beside a search",
+      { rows, search: { ranges: { lr: [0.1] } } },
+      "expected either rows, a grid, a matrix or a search",
+    ],
     [
       "a search of nothing",
       { search: { ranges: {} } },

@@ -45,7 +45,17 @@ function planStudy(table: string, options: ReproduceOptions) {
   for (const row of chosen) requireData(row);
   const selected = planRuns(chosen, options.seeds, out);
   const all = planRuns(rows, options.seeds, out);
-  return { study: named.study, profileName, profile, settings: options.set, out, rows: chosen, seeds: options.seeds ?? profile.seeds, all, selected };
+  return {
+    study: named.study,
+    profileName,
+    profile,
+    settings: options.set,
+    out,
+    rows: chosen,
+    seeds: options.seeds ?? profile.seeds,
+    all,
+    selected,
+  };
 }
 
 /**
