@@ -5,6 +5,7 @@ export { isUndecayed, layerDepths } from "./layers.js";
 export type { Network } from "./network.js";
 export { type EncoderFile, isOnnxName, withOnnxPath } from "./networks/onnx/encoder-file.js";
 export { encoderOf, onnxPreparation } from "./networks/onnx/onnx-encoder.js";
+export { dropPathOption } from "./networks/smooth-layers.js";
 export { stemOption } from "./networks/stem.js";
 export { canCheckpoint, decayByDefault, defaultModels, hasOption, modelNames } from "./registry.js";
 export { selectiveNetwork } from "./selective.js";

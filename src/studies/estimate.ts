@@ -47,7 +47,18 @@ function beginningKey(recipe: Recipe): string {
   const options = optionsOf(methodNamed(objective), recipe);
   const method = [format, strict, noise, labels, weights, augment, objective, options];
   const images = [rotation, cropPadding, mean, std];
-  return JSON.stringify([costKey(recipe), ...method, ...images, momentum, nesterov, schedule, milestones, patience]);
+  const network = [recipe.freeze, recipe.dropPath, recipe.gradientCheckpointing];
+  return JSON.stringify([
+    costKey(recipe),
+    ...method,
+    ...images,
+    ...network,
+    momentum,
+    nesterov,
+    schedule,
+    milestones,
+    patience,
+  ]);
 }
 
 /**

@@ -8,9 +8,10 @@ import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { createModel, layerDepths, modelNames, selectiveNetwork, selfSupervisedNetwork } from "../models/index.js";
 import { crossEntropy } from "../objectives/index.js";
+import { buildModel } from "../runs/model/build-model.js";
 import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
-import type { RecipeInput } from "../runs/recipe/schema.js";
-import { readSafetensors, setThreads, Tensor } from "../torch/index.js";
+import { parseRecipe, type RecipeInput } from "../runs/recipe/schema.js";
+import { ops, readSafetensors, scope, setThreads, Tensor } from "../torch/index.js";
 import { FreezableNetwork } from "./session/frozen-backbone.js";
 import { parameterGroups } from "./session/parameter-groups.js";
 import { train } from "./train.js";
@@ -235,5 +236,31 @@ describe("the parameters of a run", () => {
       expect(inside).toEqual(depths.map(([parameter, depth]) => [`network.${parameter}`, depth]));
       expect(new Set(beside?.map(([, depth]) => depth))).toEqual(new Set([deepest]));
     }
+  });
+});
+
+describe("drop path", () => {
+  const built = (recipe: object) =>
+    buildModel(parseRecipe({ data: "d", ...recipe }), {
+      classes: 3,
+      shape: [3, 32, 32],
+      dtype: "float32",
+      device: "cpu",
+    });
+
+  test("of a recipe rises from 0 at the first block to its rate at the last", () => {
+    const ones = ops.ones([20_000, 1]);
+    const modules = [...built({ model: "convnext-tiny", dropPath: 0.34 }).namedModules()];
+    const branches = modules.filter(([name]) => name.endsWith(".dropPath")).map(([, module]) => module);
+    expect(branches).toHaveLength(18);
+    for (const [i, branch] of branches.entries()) {
+      const dropped = scope(() => branch.train().forward(ones).eq(0).to("float32").mean().item());
+      // Four standard deviations.
+      expect(Math.abs(dropped - 0.02 * i)).toBeLessThanOrEqual(i === 0 ? 0 : 0.014);
+    }
+  });
+
+  test("is refused for networks without it", () => {
+    expect(() => built({ model: "resnet18", width: 4, dropPath: 0.1 })).toThrow("unknown option `dropPath` of resnet18: received 0.1");
   });
 });

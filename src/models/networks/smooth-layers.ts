@@ -1,4 +1,5 @@
 // Layers that vision transformers and ConvNeXt share, with the initial weights of both papers.
+import { fractionBelowOne } from "../../options/index.js";
 import { nn, ops, type Tensor } from "../../torch/index.js";
 
 /** Weights of N(0, 0.02), biases of zero. */
@@ -46,6 +47,12 @@ export class LayerScale extends nn.Module {
     return input.mul(this.gamma);
   }
 }
+
+export const dropPathOption = () =>
+  fractionBelowOne()
+    .optional()
+    .describe("rate of drop path (stochastic depth) at the last block of vision transformers and ConvNeXt")
+    .meta({ defaultText: "0" });
 
 /** The rates of drop path: from 0 at the first block to `last` at the last one. */
 export const dropPathRates = (blocks: number, last: number): readonly number[] =>

@@ -39,8 +39,8 @@ function namedNetwork(recipe: Recipe, { classes, shape }: ModelSize, predictor: 
   const name = recipe.model ?? "";
   // The recipe has a width for every network; one that has none refuses any but the default.
   const width = hasOption(name, "width") || recipe.width !== DEFAULT_WIDTH ? { width: recipe.width } : {};
-  const stem = recipe.stem === undefined ? {} : { stem: recipe.stem };
+  const { stem, dropPath } = recipe;
   const declared = headsOf(methodNamed(recipe.objective), recipe);
   const heads = declared.kind === "representations" && !predictor ? { ...declared, predictor } : declared;
-  return createNetwork(heads, name, { classes, ...size, ...width, ...stem });
+  return createNetwork(heads, name, { classes, ...size, ...width, stem, dropPath });
 }

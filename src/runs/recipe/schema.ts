@@ -16,7 +16,7 @@ import {
   methods,
   methodsWith,
 } from "../../methods/index.js";
-import { defaultModels, isOnnxName, stemOption, withOnnxPath } from "../../models/index.js";
+import { defaultModels, dropPathOption, isOnnxName, stemOption, withOnnxPath } from "../../models/index.js";
 import {
   count,
   describeValue,
@@ -113,6 +113,7 @@ const coreSchema = z.strictObject({
     .meta({ defaultText: `${defaultModels.images} for images, ${defaultModels.arrays} for arrays` }),
   width: count().default(DEFAULT_WIDTH).describe("base width of ResNets, wide ResNets, VGG and perceptrons"),
   stem: stemOption(),
+  dropPath: dropPathOption(),
   weights: filePath("file").optional().describe("initial weights: .safetensors, .pth or a run folder"),
 
   freeze: z

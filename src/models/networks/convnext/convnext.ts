@@ -1,11 +1,11 @@
 // ConvNeXt: a convolutional network in the manner of vision transformers.
 import { z } from "zod";
-import { count, fractionBelowOne } from "../../../options/index.js";
+import { count } from "../../../options/index.js";
 import { nn, ops, type Tensor } from "../../../torch/index.js";
 import { scopeUnlessRecording } from "../../../torch/recorder.js";
 import { defineNetwork } from "../../define-network.js";
 import { type ForeignWeights, type Network, requireImageSize } from "../../network.js";
-import { Blocks, dropPathRates, linear, Mlp, smallInit } from "../smooth-layers.js";
+import { Blocks, dropPathOption, dropPathRates, linear, Mlp, smallInit } from "../smooth-layers.js";
 import { convNextWeights } from "./weights.js";
 
 const eps = 1e-6;
@@ -148,10 +148,7 @@ function define(name: string, description: string) {
     options: {
       depths: four([3, 3, 9, 3]).describe("blocks of each of the four stages"),
       dims: four([96, 192, 384, 768]).describe("channels of each of the four stages"),
-      dropPath: fractionBelowOne()
-        .optional()
-        .describe("rate of drop path at the last block")
-        .meta({ defaultText: "0" }),
+      dropPath: dropPathOption(),
     },
     build: ({ outputs, channels, imageSize = 32 }, { depths, dims, dropPath = 0 }) => {
       requireImageSize(name, imageSize, 32);

@@ -11,6 +11,8 @@ type Row = readonly [number, number, number, boolean, "relu" | "hardswish", 1 | 
 
 const activations = { relu: () => new nn.ReLU(), hardswish: () => new nn.Hardswish() } as const;
 const norm = { eps: 0.001, momentum: 0.01 } as const;
+/** Of the networks without `tf_` in their name. */
+const timmEps = 1e-5;
 
 /** Table 2 of the paper. */
 const small: readonly Row[] = [
@@ -102,6 +104,7 @@ function layoutOf(stages: readonly number[]): MobileLayout {
       [/^conv_head\./, "classifier.0."],
       [/^classifier\.(weight|bias)$/, "classifier.3.$1"],
     ],
+    epsilonDifference: timmEps - norm.eps,
   };
 }
 

@@ -1,5 +1,5 @@
 // MobileNetV3 and EfficientNet in timm's files: torchvision's names are ours.
-import type { nn } from "../../../torch/index.js";
+import { fromStoredTensor, type nn, type StoredTensor, scope, toStoredTensor } from "../../../torch/index.js";
 import { type ForeignWeights, type NameRule, renamedBy, reshaped } from "../../network.js";
 
 /** What a block's parts are called, in order: with an expanding convolution, and without. */
@@ -27,9 +27,14 @@ export interface MobileLayout {
   /** Where each block of timm's stages is here: `features.3.block` of its `blocks.1.2`. */
   readonly blocks: ReadonlyMap<string, string>;
   readonly others: readonly NameRule[];
+  /** timm's epsilon of batch norm less ours (default: 0). */
+  readonly epsilonDifference?: number;
 }
 
-export function mobileWeights(network: nn.Module, { blocks, others }: MobileLayout): ForeignWeights {
+export function mobileWeights(
+  network: nn.Module,
+  { blocks, others, epsilonDifference = 0 }: MobileLayout,
+): ForeignWeights {
   let rename: ((name: string) => string) | null = null;
   const rules = () => {
     const names = new Set(network.stateDict().keys());
@@ -41,12 +46,18 @@ export function mobileWeights(network: nn.Module, { blocks, others }: MobileLayo
       rename ??= renamedBy(rules());
       return rename(name);
     },
-    fit(name, stored) {
+    fit(name, stored, theirs) {
+      if (epsilonDifference !== 0 && name !== theirs && name.endsWith(".running_var"))
+        return raised(stored, epsilonDifference);
       const shape = network.stateDict().get(name)?.shape;
       return shape !== undefined && pointwise(stored.shape, shape) ? reshaped(stored, shape) : stored;
     },
   };
 }
+
+/** Variances v with v + our epsilon = theirs + their epsilon: batch norm divides by the same number. */
+const raised = (variances: StoredTensor, difference: number): StoredTensor =>
+  scope(() => toStoredTensor(fromStoredTensor(variances).to("float32").add(difference)));
 
 const squeezeRules: readonly NameRule[] = [
   [/\.conv_reduce\./, ".fc1."],

@@ -1,9 +1,10 @@
 // Vision transformers by name: the general one, and published sizes as presets of its options.
 import { z } from "zod";
 import { InputError } from "../../../errors.js";
-import { count, fractionBelowOne, option, positive } from "../../../options/index.js";
+import { count, option, positive } from "../../../options/index.js";
 import { defineNetwork } from "../../define-network.js";
 import { requireImageSize } from "../../network.js";
+import { dropPathOption } from "../smooth-layers.js";
 import { VisionTransformer } from "./vit.js";
 
 const vitDefaults = {
@@ -52,7 +53,7 @@ const optionsOf = (defaults: VitDefaults) => ({
     .enum(["dinov2", "timm"])
     .default(defaults.resize)
     .describe("how position embeddings are resized: as in DINOv2's code, or with a low-pass filter as in timm's"),
-  dropPath: fractionBelowOne().optional().describe("rate of drop path at the last block").meta({ defaultText: "0" }),
+  dropPath: dropPathOption(),
 });
 
 function define(name: string, description: string, changed: Partial<VitDefaults> = {}) {
