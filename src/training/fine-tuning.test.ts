@@ -261,6 +261,8 @@ describe("drop path", () => {
   });
 
   test("is refused for networks without it", () => {
-    expect(() => built({ model: "resnet18", width: 4, dropPath: 0.1 })).toThrow("unknown option `dropPath` of resnet18: received 0.1");
+    expect(() => built({ model: "resnet18", width: 4, dropPath: 0.1 })).toThrow(
+      "unknown option `dropPath` of resnet18: received 0.1",
+    );
   });
 });

@@ -32,8 +32,7 @@ export class Attention extends Module {
       .forward(input)
       .reshape([n, tokens, 3, heads, dimension / heads])
       .permute([2, 0, 3, 1, 4]);
-    const [queries, keys, values] = [0, 1, 2].map((part) => all.select(0, part)) as [Tensor, Tensor, Tensor];
-    const mixed = attend(queries, keys, values);
+    const mixed = attend(all);
     return this.proj.forward(mixed.transpose(1, 2).reshape([n, tokens, dimension]));
   }
 }
@@ -49,10 +48,21 @@ function usesFused(): boolean {
   return known;
 }
 
-/** Of (n, heads, tokens, size) each. */
-function attend(queries: Tensor, keys: Tensor, values: Tensor): Tensor {
-  if (usesFused()) return fused(queries, keys, values) as Tensor;
+const partsOf = (all: Tensor) => [0, 1, 2].map((part) => all.select(0, part)) as [Tensor, Tensor, Tensor];
+
+/** Of queries, keys and values, (3, n, heads, tokens, size). */
+function attend(all: Tensor): Tensor {
+  if (usesFused()) return fused(...partsOf(all)) as Tensor;
+  if (recording()) return attendWith("matmul", all);
+  // One copy of all: `matmul` would make one of each.
+  const [, n = 0, heads = 0, tokens = 0, size = 0] = all.shape;
+  const mixed = attendWith("bmm", all.contiguous().reshape([3, n * heads, tokens, size]));
+  return mixed.reshape([n, heads, tokens, size]);
+}
+
+function attendWith(product: "matmul" | "bmm", all: Tensor): Tensor {
+  const [queries, keys, values] = partsOf(all);
   const size = queries.shape.at(-1) as number;
-  const scores = queries.mul(size ** -0.5).matmul(keys.transpose(-2, -1));
-  return ops.softmax(scores, -1).matmul(values);
+  const scores = queries.mul(size ** -0.5)[product](keys.transpose(-2, -1));
+  return ops.softmax(scores, -1)[product](values);
 }
