@@ -33,7 +33,7 @@ export function labelFindings(inspection: RunInspection, far: ReadonlySet<number
   const evidence = { ...evidenceOf(inspection, history, visited), far };
   const noiseRate = rateOfRun(inspection, history, visited);
   const names = { classes, files: train.files };
-  const issues = rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate.estimate, names);
+  const issues = rankIssues(evidence, visited, scoreLabels(evidence, visited), noiseRate, names);
   return {
     classes,
     evaluated: visited.length,
@@ -186,7 +186,7 @@ export function labelFindingsByProbabilities(given: GivenProbabilities): LabelFi
   };
   const all = Int32Array.from(labeled.keys());
   const names = { classes, files: files && Array.from(labeled, (i) => files[i]!) };
-  const issues = rankIssues(evidence, all, scoreLabels(evidence, all), noiseRate.estimate, names);
+  const issues = rankIssues(evidence, all, scoreLabels(evidence, all), noiseRate, names);
   return {
     classes,
     evaluated: labeled.length,

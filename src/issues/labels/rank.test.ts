@@ -10,7 +10,7 @@ const logits = Float32Array.of(0, 0, 0, 0, 1, 2, 3, 0, 1, 0, 0, 0);
 const given: Evidence = { labels, classes: 3, probabilities, logits, run: null, far: new Set() };
 const everyone = Int32Array.of(0, 1, 2, 3);
 const rank = (evidence: Evidence, samples: Int32Array, names: Names) =>
-  rankIssues(evidence, samples, scoreLabels(evidence, samples), 0.25, names);
+  rankIssues(evidence, samples, scoreLabels(evidence, samples), { estimate: 0.25, method: "late joint" }, names);
 
 describe("a ranking", () => {
   it("puts the labels first that are least probable for their class, and suggests the most probable other class", () => {

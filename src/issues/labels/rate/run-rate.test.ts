@@ -7,6 +7,7 @@ import { relativeOdds } from "../score.js";
 import { againstChance } from "./chance.js";
 import { confidentDisagreement } from "./confident-disagreement.js";
 import { type HeldOutOfRun, heldOutEvidence } from "./held-out-rate.js";
+import type { NoiseRateMethod } from "./noise-rate.js";
 import { estimateNoiseRate, jointRate } from "./run-rate.js";
 
 const classes = 5;
@@ -188,7 +189,7 @@ describe("P(wrong)", () => {
   it.each([0.05, 0.2, 0.4])("has the mean of the rate %f, and is high where labels are wrong", (rate) => {
     const { labels, probabilities, wrong } = planted(rate, false);
     const odds = relativeOdds(probabilities, labels, classes, everyone(labels));
-    const p = wrongProbabilities(odds, rate);
+    const p = wrongProbabilities(odds, { estimate: rate, method: "late joint" });
     expect(p.reduce((sum, value) => sum + value, 0) / p.length).toBeCloseTo(rate, 6);
     const meanOf = (is: boolean) => {
       const some = p.filter((_, i) => wrong[i] === is);
@@ -197,8 +198,16 @@ describe("P(wrong)", () => {
     expect(meanOf(true)).toBeGreaterThan(meanOf(false) + 0.5);
   });
 
+  it("rises less steeply with the odds of a weak network, with the same mean", () => {
+    const of = (method: NoiseRateMethod) => wrongProbabilities(Float64Array.of(2, -2), { estimate: 0.5, method });
+    expect(of("late joint")[0]).toBeCloseTo(1 / (1 + Math.exp(-6)), 6);
+    expect(of("held-out confusions")[0]).toBeCloseTo(1 / (1 + Math.exp(-4)), 6);
+  });
+
   it("is 0 everywhere for a rate of 0", () => {
-    expect(wrongProbabilities(Float64Array.of(3, -2), 0)).toEqual(Float64Array.of(0, 0));
+    expect(wrongProbabilities(Float64Array.of(3, -2), { estimate: 0, method: "late joint" })).toEqual(
+      Float64Array.of(0, 0),
+    );
   });
 });
 

@@ -51,7 +51,8 @@ const learning = 0.05;
  *
  * First the likelihood of the labels of samples held out (`uniformNoise`), where noise of any class explains them better than none
  * does, or where their disagreement shows a weak network: then it is an upper bound. Noise between certain classes does not
- * show there, as the network has learned it. Then the last epochs, where they have not memorized the labels. Where they have, the mean
+ * show there, as the network has learned it, but by `confusionNoise` where the network is weak or has memorized the labels. Then the last
+ * epochs, where they have not memorized the labels. Where they have, the mean
  * of the disagreement among the most confident 30% and 60% of the samples held out. The shorter they were held out, the
  * more the network erred where it is confident, and the rate is too high; the joint of the informative epochs is too low, as those had begun
  * to memorize: it is averaged in.

@@ -12,7 +12,15 @@ const version = 2;
 
 /** Where the pictures of a part are: image files, or the pixels (n, channels, height, width) as bytes in the folder. */
 const pictures = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("files"), folder: z.string() }),
+  z.object({
+    kind: z.literal("files"),
+    folder: z.string(),
+    /** What becomes black and white in images of more than 8 bits a value. */
+    depthRanges: z
+      .record(z.string(), z.tuple([z.number(), z.number()]).readonly())
+      .readonly()
+      .exactOptional(),
+  }),
   z.object({ kind: z.literal("pixels"), shape: z.array(z.int()) }),
   z.object({ kind: z.literal("none") }),
 ]);

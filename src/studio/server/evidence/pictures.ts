@@ -13,10 +13,10 @@ export interface FoundPictures {
 export function picturesOf(samples: Samples | null, folder: string | undefined): FoundPictures {
   const none: FoundPictures = { pictures: { kind: "none" }, pixels: null };
   if (samples === null) return none;
-  const { files, shape } = samples;
+  const { files, shape, depthRanges } = samples;
   const root = samples.kind === "streamed" ? samples.folder : folder;
   if (files !== undefined && root !== undefined && imageExists(resolve(root, files[0] ?? ""))) {
-    return { pictures: { kind: "files", folder: resolve(root) }, pixels: null };
+    return { pictures: { kind: "files", folder: resolve(root), ...(depthRanges && { depthRanges }) }, pixels: null };
   }
   if (samples.kind === "streamed" || shape.length !== 3 || (shape[0] !== 1 && shape[0] !== 3)) return none;
   return { pictures: { kind: "pixels", shape: [...shape] }, pixels: bytesOf(samples.values, samples) };

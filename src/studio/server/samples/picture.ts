@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Sharp } from "sharp";
-import { openImage } from "../../../data/formats/images/open-image.js";
+import { openAsBytes } from "../../../data/formats/images/deep-pixels.js";
 import { sharp } from "../../../data/formats/images/sharp.js";
 import { imageSizeOf } from "../../../data/index.js";
 import { RequestError } from "../../../serving/index.js";
@@ -50,7 +50,7 @@ async function openPicture({ run }: Evidence, pictures: Pictures, part: LoadedPa
   if (pictures.kind === "none") throw new RequestError(404, "the samples are no images");
   if (pictures.kind === "pixels")
     return rawPicture(join(evidenceFolder(run), pixelsName(setOf(part))), part.samples[row]!, pictures.shape);
-  return (await openImage(resolve(pictures.folder, part.files![row]!))).autoOrient();
+  return openAsBytes(resolve(pictures.folder, part.files![row]!), {}, pictures.depthRanges);
 }
 
 /** One image of (n, channels, height, width) bytes. */
