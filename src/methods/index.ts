@@ -1,6 +1,7 @@
 // Training methods, each declared in one file.
 export { ce } from "./ce.js";
 export { createNetwork, headsOf, nativeScore } from "./create-network.js";
+export { momentumForEpochs } from "./half-life.js";
 export {
   defineMethod,
   type Family,

@@ -37,6 +37,8 @@ export interface MethodStart {
   readonly epoch: number | "auto";
   /** The event, for the log. */
   readonly event: string;
+  /** True where there is nothing to start if the labels are right. */
+  readonly forWrongLabels?: true;
 }
 
 /** What the defaults of options depend on. */

@@ -23,7 +23,7 @@ const targetMomentum = () =>
   fraction()
     .optional()
     .describe("fraction of a target kept at each visit")
-    .meta({ defaultText: "0.9, or 0.7 without augmentation; less for narrow networks" });
+    .meta({ defaultText: "by the epochs left; with a given start 0.9, or 0.7 without augmentation, more if narrow" });
 
 /** Of methods whose targets move towards averaged predictions. */
 export const movingTargets = {

@@ -1,6 +1,7 @@
 // `sat`: self-adaptive training.
 import { type MixingOptions, selfAdaptive, withDetectedStart, withMixedImages } from "../objectives/index.js";
 import { positive } from "../options/index.js";
+import { momentumForEpochs } from "./half-life.js";
 import { defineMethod, type MethodContext } from "./method.js";
 import { movingTargets, resolveMomentum } from "./options.js";
 
@@ -12,12 +13,21 @@ interface MovingTargets extends MixingOptions {
 
 const unmixed = { defaultText: "images are not mixed" };
 
-/** The self-adaptive loss; with a detected start, targets have followed the predictions until then. */
-export function selfAdaptiveLoss(context: MethodContext, { targetMomentum = 0.9, startEpoch, form }: MovingTargets) {
-  const { labels, pinned, classes, device, dtype, startEpoch: start } = context;
-  const moving = { momentum: targetMomentum, startEpoch: start };
-  const objective = selfAdaptive({ ...moving, labels, pinned, classes: classes.length, form, device, dtype });
-  return startEpoch === "auto" ? withDetectedStart(objective, { ...moving, pinned }) : objective;
+/**
+ * The self-adaptive loss; with a detected start, targets have followed the predictions until then. A momentum that is not given follows from
+ * the epochs left at the start.
+ */
+export function selfAdaptiveLoss(context: MethodContext, { targetMomentum, startEpoch, form }: MovingTargets) {
+  const { labels, pinned, classes, device, dtype, epochs, startEpoch: start } = context;
+  const momentum = targetMomentum ?? (() => momentumForEpochs(epochs - start()));
+  const targets = { labels, pinned, classes: classes.length, momentum, startEpoch: start };
+  const objective = selfAdaptive({ ...targets, form, device, dtype });
+  if (startEpoch !== "auto") return objective;
+  return withDetectedStart(objective, {
+    momentum: targetMomentum ?? momentumForEpochs(epochs),
+    startEpoch: start,
+    pinned,
+  });
 }
 
 function satObjective(context: MethodContext, options: MovingTargets) {
@@ -37,7 +47,7 @@ export const sat = defineMethod({
     cutmixAlpha: positive().optional().describe("a of Beta(a, a), the areas of CutMix").meta(unmixed),
   },
   pinsTargets: true,
-  resolve: resolveMomentum,
-  start: ({ startEpoch }) => ({ epoch: startEpoch, event: "targets start to move" }),
+  resolve: (options, facts) => (options.startEpoch === "auto" ? {} : resolveMomentum(options, facts)),
+  start: ({ startEpoch }) => ({ epoch: startEpoch, event: "targets start to move", forWrongLabels: true }),
   create: satObjective,
 });

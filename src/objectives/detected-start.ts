@@ -9,7 +9,7 @@ import type { Indices, LossObjective } from "./types.js";
 const every = (rows: Tensor) => Int32Array.from({ length: rows.shape[0]! }, (_, i) => i);
 
 export interface DetectedStartOptions {
-  /** Fraction of a target kept at each visit. */
+  /** m, the fraction of an average kept at each visit. */
   readonly momentum: number;
   /** The epoch from which targets are trained towards; infinite until it is detected. */
   readonly startEpoch: () => number;

@@ -10,8 +10,8 @@ export interface SelfAdaptiveOptions {
   /** The given label of every training sample, in data set order. */
   readonly labels: Indices;
   readonly classes: number;
-  /** m, the fraction of a target kept at each update (default: 0.9). */
-  readonly momentum?: number;
+  /** m, the fraction of a target kept at each update (default: 0.9); a function if it is determined during training. */
+  readonly momentum?: number | (() => number);
   /** The first epoch, counted from 0, in which targets move (default: 60); a function if it is determined during training. */
   readonly startEpoch?: number | (() => number);
   /** `ce`: cross entropy with the targets. `sce`: the symmetric form, a H(t, p) + b H(p, t) (default: `ce`). */

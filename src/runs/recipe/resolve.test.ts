@@ -19,12 +19,17 @@ describe("the targets' settings left open", () => {
     ["crop-flip", 32, 0.949],
     ["none", 16, 0.915],
     ["crop-flip", 160, 0.768],
-  ] as const)("follow the paper's rule for momentum: %s, width %i", (augment, width, momentum) => {
-    expectAllClose(resolve({ augment, width }).targetMomentum as number, momentum, { rtol: 0, atol: 6e-4 });
-  });
+  ] as const)(
+    "follow the paper's rule for momentum where the start is given: %s, width %i",
+    (augment, width, momentum) => {
+      const { targetMomentum } = resolve({ augment, width, startEpoch: 3 });
+      expectAllClose(targetMomentum as number, momentum, { rtol: 0, atol: 6e-4 });
+    },
+  );
 
-  it("find out when to start", () => {
+  it("find out when to start, and how fast to move from then on", () => {
     expect(resolve().startEpoch).toBe("auto");
+    expect(resolve()).not.toHaveProperty("targetMomentum");
   });
 
   it("start at the paper's share of the epochs where the network is attacked, by the same rule for momentum", () => {

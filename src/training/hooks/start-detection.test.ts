@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
-import { shapesDataSet } from "../../data/index.js";
+import { type DataSet, type HeldSamples, shapesDataSet } from "../../data/index.js";
 import { type HeldOutPredictions, readHeldOut } from "../../runs/files/held-out-files.js";
 import { prepare } from "../../runs/prepare.js";
 import type { DetectionLosses } from "../../runs/progress.js";
@@ -12,6 +12,7 @@ import {
   chanceLoss,
   type DetectionSplit,
   givenStart,
+  labelsLookRight,
   latestStart,
   memorizes,
   splitForDetection,
@@ -54,6 +55,27 @@ describe("memorization", () => {
     const labels = Int32Array.of(0, 0, 0, 1, 2, 2);
     expect(chanceLoss(labels, Int32Array.of(0, 1, 2, 3))).toBeCloseTo(0.75 * Math.log(4 / 3) + 0.25 * Math.log(4), 12);
     expect(chanceLoss(Int32Array.of(7, 8), Int32Array.of(0, 1))).toBeCloseTo(Math.LN2, 12);
+  });
+});
+
+describe("labels", () => {
+  /** Two classes, 50 samples predicted as each, the k-th most confident wrong where `isWrong(k)`. */
+  const heldOut = (isWrong: (k: number) => boolean) => {
+    const predicted = Array.from({ length: 100 }, (_, i) => i % 2);
+    const confidence = (i: number) => 0.99 - 0.004 * Math.floor(i / 2);
+    const rows = predicted.map((label, i) => [0, 1].map((j) => (j === label ? confidence(i) : 1 - confidence(i))));
+    const labels = Int32Array.from(predicted, (label, i) => (isWrong(Math.floor(i / 2)) ? 1 - label : label));
+    const predictions = { index: Int32Array.from(predicted.keys()), probabilities: Float32Array.from(rows.flat()) };
+    return labelsLookRight(predictions, labels);
+  };
+
+  it("look right where confident predictions agree with them much more often than others", () => {
+    expect(heldOut((k) => k >= 30 && k % 2 === 0)).toBe(true);
+  });
+
+  it("look wrong where they contradict confident predictions as often as others", () => {
+    expect(heldOut((k) => k % 4 === 0)).toBe(false);
+    expect(heldOut((k) => k % 10 === 0 || k > 45)).toBe(false);
   });
 });
 
@@ -113,6 +135,19 @@ describe("the held-out samples of start detection", () => {
   });
 });
 
+/** Two classes on a line that overlap in the middle, where alone a network errs. */
+const overlapping: DataSet<HeldSamples> = {
+  format: "drawn",
+  classes: ["low", "high"],
+  train: {
+    values: Float32Array.from({ length: 1200 }, (_, i) => (i % 2) + 0.8 * Math.sin(7 * i)),
+    shape: [1],
+    labels: Int32Array.from({ length: 1200 }, (_, i) => i % 2),
+  },
+  test: null,
+  notes: [],
+};
+
 describe("a detected start", () => {
   it("is half of training at the latest, and every sample is trained on from then", async () => {
     const seen: [number, number][] = [];
@@ -161,6 +196,26 @@ describe("a detected start", () => {
       const sums = Array.from(heldOut, (_, k) => row(k).reduce((sum, p) => sum + p, 0));
       expect(Math.max(...sums.map((sum) => Math.abs(sum - 1)))).toBeLessThan(1e-5);
     }
+  });
+
+  it("is none where the labels look right: targets stay at them, and all samples are trained on", async () => {
+    const notes: string[] = [];
+    let drift: number | null | undefined;
+    const { summary, progress } = await train(
+      { ...perceptron, noise: "none", epochs: 6, lr: 0.05 },
+      {
+        dataSet: overlapping,
+        listeners: [
+          (event) => {
+            if (event.type === "note") notes.push(event.text);
+            if (event.type === "epoch") drift = event.metrics.targetDrift;
+          },
+        ],
+      },
+    );
+    expect(notes).toEqual(["the labels look right: targets stay at them, and all samples are trained on from now on"]);
+    expect([summary?.startEpoch, drift]).toEqual([null, 0]);
+    expect(progress.samples).toBeGreaterThan(6 * 1080);
   });
 
   it("is not said of a method without one", async () => {

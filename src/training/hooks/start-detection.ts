@@ -1,5 +1,6 @@
 // `startEpoch: auto`: detects memorization from the generalization gap between training and held-out samples.
 import { randomFrom } from "../../data/index.js";
+import { confidentDisagreement } from "../../issues/labels/rate/confident-disagreement.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
 import { softmaxRows } from "../../metrics/index.js";
 import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
@@ -24,6 +25,9 @@ const maxHeldOut = 2000;
 
 /** Mean losses of fewer samples are too noisy. */
 const minHeldOut = 100;
+
+/** The start epoch of a run whose targets never move. */
+export const neverStarts = Number.MAX_SAFE_INTEGER;
 
 /** When the recipe's method starts to differ from cross entropy; null for a method that never does. */
 export function methodStart(recipe: Recipe): MethodStart | null {
@@ -71,6 +75,22 @@ export function chanceLoss(labels: Int32Array, index: Int32Array): number {
   const counts = new Map<number, number>();
   for (const sample of index) counts.set(labels[sample] as number, (counts.get(labels[sample] as number) ?? 0) + 1);
   return [...counts.values()].reduce((sum, count) => sum - (count / index.length) * Math.log(count / index.length), 0);
+}
+
+/** The most confident predictions, as a fraction of each predicted class, and how much less often than all they must be wrong. */
+const confidentFraction = 0.2;
+const rightAgreement = 0.5;
+
+/**
+ * Whether the labels of held-out samples look right: a network errs less where it is confident, but wrong labels contradict its confident
+ * predictions as often as others. With d(f) the disagreement with the labels among the most confident fraction f of each predicted
+ * class: d(0.2) < d(1) / 2.
+ */
+export function labelsLookRight({ index, probabilities }: HeldOutPredictions, labels: Int32Array): boolean {
+  const given = index.map((sample) => labels[sample] as number);
+  const classes = probabilities.length / index.length;
+  const among = (fraction: number) => confidentDisagreement(probabilities, given, classes, fraction);
+  return among(confidentFraction) < rightAgreement * among(1);
 }
 
 /** The samples trained on until the start is detected, those held out, and training samples to compare them with. */
@@ -124,7 +144,10 @@ interface Detection {
   readonly heldOut: HeldOutPredictions;
 }
 
-/** Evaluates the network after an epoch; the start is the next epoch if it memorizes, or at half of training. */
+/**
+ * Evaluates the network after an epoch; the start is the next epoch if it memorizes, or at half of training. Where the labels look right then
+ * and the method is for wrong ones, it never starts.
+ */
 async function checkEpoch(
   prepared: Prepared,
   parts: EvaluationParts,
@@ -138,12 +161,15 @@ async function checkEpoch(
   const heldOut = { index: indices, probabilities: softmaxRows(logits, parts.classes) };
   const losses = [...detectionLosses, { trainLoss, heldOutLoss }];
   const next = epoch + 1;
-  const event = methodStart(recipe)?.event;
-  if (memorizes(losses, chanceLoss(train.labels, split.train))) {
-    const note = `memorization begins: ${event} in epoch ${next}`;
-    return { losses, startEpoch: next, note, heldOut };
+  const { event, forWrongLabels = false } = methodStart(recipe) ?? {};
+  const memorizing = memorizes(losses, chanceLoss(train.labels, split.train));
+  if (!memorizing && next < latestStart(recipe.epochs)) return { losses, startEpoch: null, note: null, heldOut };
+  if (forWrongLabels && labelsLookRight(heldOut, train.labels)) {
+    const note = "the labels look right: targets stay at them, and all samples are trained on from now on";
+    return { losses, startEpoch: neverStarts, note, heldOut };
   }
-  if (next < latestStart(recipe.epochs)) return { losses, startEpoch: null, note: null, heldOut };
-  const note = `no memorization detected: ${event} in epoch ${next}, half of training`;
+  const note = memorizing
+    ? `memorization begins: ${event} in epoch ${next}`
+    : `no memorization detected: ${event} in epoch ${next}, half of training`;
   return { losses, startEpoch: next, note, heldOut };
 }

@@ -6,11 +6,11 @@ import { tinyShapes } from "../../../test/support/tiny-run.js";
 import { InputError } from "../../errors.js";
 import { methods } from "../../methods/index.js";
 import { createModel } from "../../models/index.js";
-import { takeStep } from "../../objectives/index.js";
+import { type TargetNetwork, takeStep } from "../../objectives/index.js";
 import { prepare } from "../../runs/prepare.js";
 import { resolveRecipe } from "../../runs/recipe/resolve.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
-import { manualSeed, tensor } from "../../torch/index.js";
+import { manualSeed, ops, tensor } from "../../torch/index.js";
 import { createLearningRate } from "../schedule.js";
 import { createOptimizer } from "./optimizer.js";
 import { createObjective } from "./session.js";
@@ -72,8 +72,16 @@ const folder = temporaryFolder();
 /** The objective of a recipe for ten classes of drawings. */
 async function objectiveOf(input: Partial<RecipeInput>, start = 1) {
   const prepared = await prepare(parseRecipe({ data: "shapes", device: "cpu", ...input }), tinyShapes);
-  return createObjective(prepared, { device: "cpu", dtype: "float64", targetNetwork: null }, { epoch: start });
+  return createObjective(prepared, { device: "cpu", dtype: "float64", targetNetwork: standing }, { epoch: start });
 }
+
+/** An average that does not move, for methods that have one. */
+const standing: TargetNetwork = {
+  outputs: (images) => ops.zeros([images.shape[0] as number, 10], { dtype: "float64" }),
+  targets: (images) => images,
+  follow: () => {},
+  state: () => new Map(),
+};
 
 /** Its losses of one batch in two epochs, of which the second comes after the start unless told otherwise. */
 async function lossesOf(input: Partial<RecipeInput>, start = 1): Promise<number[]> {

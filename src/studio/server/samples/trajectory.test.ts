@@ -14,27 +14,32 @@ const folder = temporaryFolder();
 
 /** Half of 4 epochs where no samples are held out to detect the start; with 1,200 samples 120 are. */
 it.each([
-  [120, 2],
-  [1200, null],
-])("the targets of every sample follow from its history, whatever their start: %i samples", async (samples, start) => {
-  const run = join(folder(String(samples)), "run");
-  const data = `shapes:train=${samples},test=20,size=16,seed=3`;
-  const batchSize = samples / 10;
-  await train({ ...tinyRecipe, data, batchSize, epochs: 4, startEpoch: "auto" }, { out: run });
-  await collectEvidence(run, () => {});
-  const evidence = loadEvidence(run, readIndex(run)!, 0);
-  const part = evidence.part("train");
-  const { recipe } = readRunRecipe(run);
-  const startEpoch = startEpochOf(run, recipe);
-  if (start !== null) expect(startEpoch).toBe(start);
-  const rule = targetRuleOf(recipe, startEpoch);
-  expect(rule).not.toBeNull();
-  part.samples.forEach((sample, row) => {
-    const way = trajectoryOf(evidence, sample, rule, part.target[row]!);
-    expect(way.map(({ epoch }) => epoch).filter((epoch) => epoch >= startEpoch!)).toHaveLength(4 - startEpoch!);
-    expect(way.at(-1)!.target).toBeCloseTo(part.target[row]!, 5);
-    for (const { epoch, target } of way) if (epoch < startEpoch!) expect(target).toBe(1);
-  });
-  const [first] = part.samples;
-  expect(trajectoryOf(evidence, first!, rule, 0).every(({ target }) => target === null)).toBe(true);
-});
+  [120, 2, 0.7],
+  [120, 2, undefined],
+  [1200, null, 0.7],
+])(
+  "the targets of every sample follow from its history, whatever their start and momentum: %i samples",
+  async (...given) => {
+    const [samples, start, targetMomentum] = given;
+    const run = join(folder(`${samples}-${targetMomentum}`), "run");
+    const data = `shapes:train=${samples},test=20,size=16,seed=3`;
+    const batchSize = samples / 10;
+    await train({ ...tinyRecipe, data, batchSize, epochs: 4, startEpoch: "auto", targetMomentum }, { out: run });
+    await collectEvidence(run, () => {});
+    const evidence = loadEvidence(run, readIndex(run)!, 0);
+    const part = evidence.part("train");
+    const { recipe } = readRunRecipe(run);
+    const startEpoch = startEpochOf(run, recipe);
+    if (start !== null) expect(startEpoch).toBe(start);
+    const rule = targetRuleOf(recipe, startEpoch);
+    expect(rule).not.toBeNull();
+    part.samples.forEach((sample, row) => {
+      const way = trajectoryOf(evidence, sample, rule, part.target[row]!);
+      expect(way.map(({ epoch }) => epoch).filter((epoch) => epoch >= startEpoch!)).toHaveLength(4 - startEpoch!);
+      expect(way.at(-1)!.target).toBeCloseTo(part.target[row]!, 5);
+      for (const { epoch, target } of way) if (epoch < startEpoch!) expect(target).toBe(1);
+    });
+    const [first] = part.samples;
+    expect(trajectoryOf(evidence, first!, rule, 0).every(({ target }) => target === null)).toBe(true);
+  },
+);

@@ -1,6 +1,7 @@
 // A sample's way through training: the given label's probability and target, and the predicted class, epoch by epoch.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { z } from "zod";
+import { momentumForEpochs } from "../../../methods/index.js";
 import { historyFiles } from "../../../runs/files/history-files.js";
 import { HISTORY_COLUMNS } from "../../../runs/files/sample-history.js";
 import type { Recipe } from "../../../runs/index.js";
@@ -11,10 +12,12 @@ type Trajectory = z.output<typeof sampleDetails>["trajectory"];
 
 /**
  * What moves a target: t <- m t + (1 - m) p from an epoch s on. Where s was detected, the target first moves halfway to the average of
- * the predictions before it, a / (1 - m^s) with a <- m a + (1 - m) p.
+ * the predictions before it, a / (1 - b^s) with a <- b a + (1 - b) p.
  */
 export interface TargetRule {
   readonly momentum: number;
+  /** b, of the average before the start. */
+  readonly averaging: number;
   readonly startEpoch: number;
   readonly isDetected: boolean;
 }
@@ -23,8 +26,10 @@ export interface TargetRule {
 export function targetRuleOf({ objective, ...recipe }: Recipe, startEpoch: number | null): TargetRule | null {
   const given = recipe as { readonly targetMomentum?: number; readonly startEpoch?: number | "auto" };
   const { targetMomentum } = given;
-  if (objective !== "sat" || targetMomentum === undefined || startEpoch === null) return null;
-  return { momentum: targetMomentum, startEpoch, isDetected: given.startEpoch === "auto" };
+  if (objective !== "sat" || startEpoch === null) return null;
+  const momentum = targetMomentum ?? momentumForEpochs(recipe.epochs - startEpoch);
+  const averaging = targetMomentum ?? momentumForEpochs(recipe.epochs);
+  return { momentum, averaging, startEpoch, isDetected: given.startEpoch === "auto" };
 }
 
 /** A computed target may differ from the stored one by so much. */
@@ -54,15 +59,15 @@ export function trajectoryOf(
 
 function targetsAlong(
   visited: readonly { readonly epoch: number; readonly row: Float32Array }[],
-  { momentum, startEpoch, isDetected }: TargetRule,
+  { momentum, averaging, startEpoch, isDetected }: TargetRule,
 ): number[] {
-  const moved = (from: number, probability: number) => momentum * from + (1 - momentum) * probability;
+  const moved = (from: number, probability: number, kept: number) => kept * from + (1 - kept) * probability;
   const before = visited.filter(({ epoch }) => epoch < startEpoch);
-  const average = before.reduce((from, { row }) => moved(from, row[0]!), 0) / (1 - momentum ** startEpoch);
+  const average = before.reduce((from, { row }) => moved(from, row[0]!, averaging), 0) / (1 - averaging ** startEpoch);
   let target = isDetected && before.length > 0 ? (1 + average) / 2 : 1;
   return visited.map(({ epoch, row }) => {
     if (epoch < startEpoch) return 1;
-    target = moved(target, row[0]!);
+    target = moved(target, row[0]!, momentum);
     return target;
   });
 }
