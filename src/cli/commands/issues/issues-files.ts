@@ -1,6 +1,6 @@
 // The results of `issues` as files for other programs.
 import { type Cell, csvText } from "../../../data/index.js";
-import { countFlags, type Findings, type LabelIssue } from "../../../issues/index.js";
+import { countFlags, type Findings, type LabelIssue, unknownReason } from "../../../issues/index.js";
 
 const columns = [
   "index",
@@ -49,7 +49,10 @@ export function issuesJsonl(rows: readonly IssueRow[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 }
 
-/** The health of the data: all classes, of which `issues` prints the worst, and what every kind found; groups by position in the data set. */
+/**
+ * The health of the data: all classes, of which `issues` prints the worst, and what every kind found; groups by position in the data set.
+ * Where the noise rate is unknown, `noiseRate.unknown` is why, and figures that follow from it are null.
+ */
 export function healthJson(findings: Findings): string {
   const { part, evaluated, noiseRate, classHealth, noiseMatrix } = findings;
   const kinds = findings.kinds.map(({ kind, columns: found, groups, summary }) => ({
@@ -59,7 +62,16 @@ export function healthJson(findings: Findings): string {
     flagged: Object.fromEntries(found.map((column) => [column.name, countFlags(column)])),
     groups: groups.map((group) => ({ ...group, samples: group.samples.map((row) => findings.samples[row]) })),
   }));
-  const labelErrorRate = noiseRate.estimate;
-  const health = { part, evaluated, labelErrorRate, noiseRate, classes: classHealth, noiseMatrix, kinds };
+  const unknown = unknownReason(noiseRate);
+  const known = unknown === null;
+  const health = {
+    part,
+    evaluated,
+    labelErrorRate: known ? noiseRate.estimate : null,
+    noiseRate: { ...noiseRate, unknown },
+    classes: known ? classHealth : classHealth.map((one) => ({ ...one, cleanLabels: null, labelErrorRate: null })),
+    noiseMatrix: known ? noiseMatrix : null,
+    kinds,
+  };
   return `${JSON.stringify(health)}\n`;
 }

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { DataSummary } from "../../../data/index.js";
 import { counted, duration, percent, radiusText, roughDuration } from "../../../format.js";
-import { type Findings, rateText } from "../../../issues/index.js";
+import { type Findings, rateText, unknownReason } from "../../../issues/index.js";
 import { methodNamed, nativeScore, optionsOf } from "../../../methods/index.js";
 import { hasOption } from "../../../models/index.js";
 import type { Progress, RunRecipe, RunSummary } from "../../../runs/index.js";
@@ -57,8 +57,11 @@ function attackText(recipe: Recipe): string | null {
   return `${steps} steps of ${stepSize} within ${radiusText({ norm: "inf", epsilon })} of every pixel${targets}`;
 }
 
-const issuesText = (run: string, { noiseRate, evaluated }: Findings) =>
-  `${rateText(noiseRate)} of ${evaluated}; selfadapt issues ${quoted(run)} lists them`;
+function issuesText(run: string, { noiseRate, evaluated }: Findings): string {
+  const reason = unknownReason(noiseRate);
+  const rate = `${rateText(noiseRate)} of ${evaluated}${reason === null ? "" : `: ${reason}`}`;
+  return `${rate}; selfadapt issues ${quoted(run)} ${reason === null ? "lists" : "ranks"} them`;
+}
 
 /** Error at coverage of a network that was trained to abstain. */
 function selectiveRows({ objective, scores }: RunSummary): Row[] {
