@@ -11,8 +11,8 @@ export interface ConfusionNoise {
 
 /** Fewer samples for each pair of classes say nothing about so many rates. */
 const samplesPerPair = 5;
-/** More change little, and cost time: that many, evenly spread. */
-const mostSamples = 10_000;
+/** Probabilities that take a second or two of processor time: of more samples that many, evenly spread. */
+const mostValues = 100_000;
 /** Rounds of expectation maximization; a rate changes by less than a point in more. */
 const mostRounds = 300;
 /** Right labels that are thought of beside those of each class, so that few samples do not make a rate. */
@@ -33,7 +33,7 @@ const widest = 12;
  * P(label i is wrong) = 1 - c_iy T_yy / P(y_i); the gain is over a and b alone, with T = 1.
  *
  * probabilities (n, classes) for samples not trained on, labels (n). Null for fewer than five samples for each of C (C - 1) / 2 pairs of
- * classes.
+ * classes, and for more than 34 classes.
  * @see Dawid and Skene 1979, Maximum likelihood estimation of observer error-rates, for matrices of this kind
  */
 export function confusionNoise(
@@ -41,8 +41,9 @@ export function confusionNoise(
   labels: Int32Array,
   classes: number,
 ): ConfusionNoise | null {
-  if (labels.length < (samplesPerPair * classes * (classes - 1)) / 2) return null;
-  const data = evenly(probabilities, labels, classes);
+  const count = Math.min(labels.length, Math.floor(mostValues / classes));
+  if (count < (samplesPerPair * classes * (classes - 1)) / 2) return null;
+  const data = evenly(probabilities, labels, classes, count);
   const noisy = maximize(data, startOf(classes, 0.1));
   const gain = noisy.likelihood - maximize(data, startOf(classes, 0)).likelihood;
   return { rate: noisy.wrong / data.labels.length, gain, shows: gain >= leastGainOf(classes) };
@@ -64,8 +65,7 @@ interface Data {
   readonly classes: number;
 }
 
-function evenly(probabilities: Float32Array, labels: Int32Array, classes: number): Data {
-  const n = Math.min(labels.length, mostSamples);
+function evenly(probabilities: Float32Array, labels: Int32Array, classes: number, n: number): Data {
   const at = Int32Array.from({ length: n }, (_, row) => Math.floor((row * labels.length) / n));
   const logs = new Float64Array(n * classes);
   at.forEach((i, row) => {
