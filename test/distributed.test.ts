@@ -3,7 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { distributed } from "../src/torch/index.js";
+import { type LossObjective, moco, selectiveNet, simClr, takeStep } from "../src/objectives/index.js";
+import { distributed, manualSeed, type Tensor, tensor } from "../src/torch/index.js";
+import { expectAllClose } from "./support/all-close.js";
 
 const program = fileURLToPath(new URL("ranks/collectives.mjs", import.meta.url));
 
@@ -32,6 +34,35 @@ function launched(world: number) {
   return { WORLD_SIZE: world, MASTER_ADDR: "127.0.0.1", MASTER_PORT: port, TORCHELASTIC_USE_AGENT_STORE: "True" };
 }
 
+/** The five samples that the ranks have three, two and none of; of two views (2 x 5, columns). */
+function samplesOf(columns: number, views = 1): Tensor {
+  const values = Float32Array.from({ length: views * 5 * columns }, (_, i) => Math.sin(3 * i));
+  return tensor(values, { shape: [views * 5, columns] });
+}
+
+const labels = [0, 1, 0, 1, 1];
+const batch = { labels, index: labels, epoch: 0 };
+
+function gradientOf(objective: LossObjective, outputs: Tensor): number[] {
+  outputs.requiresGrad = true;
+  objective.loss(outputs, batch).backward();
+  return [...((outputs.grad as Tensor).data() as Float32Array)];
+}
+
+/** Rows of two views in the order in which ranks with three and two samples have them. */
+const byRank = (values: readonly number[], columns: number) =>
+  [0, 1, 2, 5, 6, 7, 3, 4, 8, 9].flatMap((row) => values.slice(row * columns, (row + 1) * columns));
+
+function queueOf(images: Tensor): Tensor {
+  manualSeed(3);
+  const unit = (values: Tensor) => values.div(values.norm(2, [1], { keepdim: true }));
+  const targetNetwork = { targets: unit, outputs: unit, follow() {}, state: () => new Map() };
+  const contrast = moco({ targetNetwork, dimension: 4, queue: 7 });
+  const forward = Object.assign((given: Tensor) => given, { evaluating: <T>(body: () => T) => body() });
+  takeStep(contrast, forward, { ...batch, images });
+  return contrast.state().get("queue") as Tensor;
+}
+
 describe.skipIf(!distributed.hasGloo())("ranks in processes of their own", () => {
   test("exchange what they should, three of them", async () => {
     const environment = launched(3);
@@ -42,6 +73,13 @@ describe.skipIf(!distributed.hasGloo())("ranks in processes of their own", () =>
       expect(each).toMatchObject({ sum: [6, 30], most: [2], root: [7], parts: [0, 1, 4], numbers: [1.5, 3] });
       // Rank 0: db = 6; ranks 1 and 2: da = 1 and 2.
       expect(each.gradients).toEqual([[3, 3], [6], null]);
+    }
+    for (const each of told) {
+      expect(each).toMatchObject({ gathered: [10, 20, 21], texts: ["", "x", "xx"] });
+      // The loss of the batch of all ranks, its gradient in the rows of each.
+      expectAllClose(each.selective as number[], gradientOf(selectiveNet({ classes: 2 }), samplesOf(5)));
+      expectAllClose(each.views as number[], byRank(gradientOf(simClr(), samplesOf(4, 2)), 4));
+      expectAllClose(each.queue as number[], queueOf(samplesOf(4, 2)).flatten());
     }
     expect(told.map(({ rows }) => rows)).toEqual([[], [0, 10, 20], [1, 2, 11, 12, 21, 22]]);
   });

@@ -1,5 +1,4 @@
 // Several processes are one, to the last bit; what happens when one of them ends, or cannot go on.
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +9,7 @@ import { distributed, manualSeed } from "../src/torch/index.js";
 import { train } from "../src/training/index.js";
 import { main } from "./support/command.js";
 import { picture } from "./support/picture-folder.js";
+import { run, runInRanks } from "./support/ranks.js";
 import { embeddings } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 
@@ -26,48 +26,11 @@ const base = {
   precision: "fp32",
 } as const;
 
-type Recipes = Readonly<Record<string, Partial<RecipeInput>>>;
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(
-  words: readonly string[],
-  cwd: string,
-  more: Readonly<Record<string, unknown>> = {},
-  watch = (_: string) => {},
-) {
-  const variables = Object.fromEntries(Object.entries(more).map(([name, value]) => [name, String(value)]));
-  const env = { ...process.env, OMP_NUM_THREADS: "1", npm_command: undefined, ...variables };
-  const child = spawn(process.execPath, [...words], { cwd, env });
-  const said = { stdout: "", stderr: "" };
-  child.stdout.on("data", (text) => {
-    said.stdout += text;
-  });
-  child.stderr.on("data", (text) => {
-    said.stderr += text;
-    watch(said.stderr);
-  });
-  const ended = new Promise<Ended>((resolve) => child.on("close", (status) => resolve({ status, ...said })));
-  return Object.assign(ended, { pid: child.pid as number, kill: child.kill.bind(child) });
-}
+type Recipes = Readonly<Record<string, Partial<RecipeInput> & { readonly linear?: object }>>;
 
 /** The recipes in `world` ranks, which write their runs into the folder. */
 async function trainInRanks(cwd: string, world: number, recipesOf: (rank: number) => Recipes): Promise<string> {
-  const port = distributed.serveStore("127.0.0.1");
-  const shared = {
-    WORLD_SIZE: world,
-    MASTER_ADDR: "127.0.0.1",
-    MASTER_PORT: port,
-    TORCHELASTIC_USE_AGENT_STORE: "True",
-  };
-  const words = (rank: number) => [program, JSON.stringify(recipesOf(rank))];
-  const ends = await Promise.all(
-    Array.from({ length: world }, (_, RANK) => run(words(RANK), cwd, { ...shared, RANK })),
-  );
+  const ends = await runInRanks(cwd, world, (rank) => [program, JSON.stringify(recipesOf(rank))]);
   expect(ends.map(({ status, stderr }) => [status, stderr])).toEqual(ends.map(() => [0, ""]));
   expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
   return ends[0]?.stdout ?? "";
@@ -99,8 +62,9 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
       emaDecay: 0.9,
       valFraction: 0.1,
     };
-    const views = { ...base, model: "resnet18", objective: "simclr", epochs: 1 };
-    const all = { ...recipes, convolutional, views };
+    const views = { ...base, model: "resnet18", objective: "byol", epochs: 1 };
+    const balanced = { ...base, objective: "ce", sampling: "balanced", limitTrain: 41 } as const;
+    const all = { ...recipes, convolutional, views, balanced };
     const cwd = folder("methods");
     expect(await trainInRanks(cwd, 2, () => all)).toBe("");
     for (const [name, recipe] of Object.entries(all)) {
@@ -113,7 +77,10 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
   test("go on where another number of them stopped: three with batches of 1, 2, 3 and 5 left over", async () => {
     const sizes = { one: 33, two: 34, three: 35, five: 37 };
     const recipes = Object.fromEntries(
-      Object.entries(sizes).map(([name, limitTrain]) => [name, { ...base, objective: "sat", limitTrain }]),
+      Object.entries(sizes).map(([name, limitTrain]) => [
+        name,
+        { ...base, objective: "sat", startEpoch: 1, limitTrain },
+      ]),
     );
     const cwd = folder("left-over");
     expect(await trainInRanks(cwd, 3, () => recipes)).toBe("");
@@ -128,46 +95,45 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
 
   test("refuse together what they cannot share, and what differs between them", async () => {
     const said = await trainInRanks(folder("refused"), 2, (rank) => ({
-      balanced: { ...base, objective: "ce", sampling: "balanced" },
-      moco: { ...base, objective: "moco" },
+      balanced: { ...base, objective: "sat", sampling: "balanced" },
       seeds: { ...base, objective: "ce", seed: rank },
       data: { ...base, objective: "ce", data: base.data.replace("seed=0", `seed=${rank}`) },
     }));
-    expect(said).toContain("balanced: several processes do not share `sampling: balanced`");
-    expect(said).toContain("moco: several processes do not share the queue of moco");
+    expect(said).toContain("balanced: several processes do not share `sampling: balanced` with sat");
     expect(said).toMatch(
       /seeds: ranks differ in recipe: rank 0 \(.+\) has \w+, rank 1 \(.+\) has \w+; expected the same/,
     );
     expect(said).toContain("data: ranks differ in data: rank 0");
   });
 
-  test("leave out an image that one of them cannot decode, and average over the others", async () => {
+  test("compute what one computes of the full batch, without an image that cannot be decoded", async () => {
     const pictures: Record<string, Uint8Array | string> = {};
     for (const [label, name] of ["ant", "bee"].entries()) {
       for (let i = 0; i < 12; i++) pictures[`data/${name}/${i}.png`] = await picture(10 * label + i, 8, 8, "png");
     }
     pictures["data/bee/3.png"] = "no picture";
     const cwd = folder("unreadable", pictures);
-    const recipe = {
-      ...base,
-      data: join(cwd, "data"),
-      objective: "ce",
-      stream: "always",
-      augment: "none",
-      batchSize: 12,
+    const { model: _, width: __, ...rest } = base;
+    const streamed = { ...rest, data: join(cwd, "data"), stream: "always", augment: "none", batchSize: 12 } as const;
+    // Without batch norm, so that a sample's outputs do not depend on its share.
+    const linear = (classes: number) => ({ features: 3 * 8 * 8, hidden: [], classes });
+    const recipes = {
+      ce: { ...streamed, objective: "ce", linear: linear(2) },
+      sat: { ...streamed, objective: "sat", startEpoch: 1, linear: linear(2) },
+      sop: { ...streamed, objective: "sop", linear: linear(2) },
+      selective: { ...streamed, objective: "selectivenet", linear: linear(5) },
+      views: { ...streamed, objective: "simclr", dimension: 8, linear: linear(8) },
     } as const;
-    expect(await trainInRanks(cwd, 2, () => ({ linear: recipe }))).toBe("");
-    manualSeed(0);
-    const model = createModel("mlp", { features: 3 * 8 * 8, hidden: [], classes: 2 });
-    await train({ ...recipe, model: undefined, width: undefined }, { out: join(cwd, "alone"), model });
-    expect(lossOf(join(cwd, "linear"))).toBeCloseTo(lossOf(join(cwd, "alone")), 5);
+    expect(await trainInRanks(cwd, 3, () => recipes)).toBe("");
+    for (const [name, { linear, ...recipe }] of Object.entries(recipes)) {
+      manualSeed(0);
+      await train(recipe, { out: join(cwd, `${name}-alone`), model: createModel("mlp", linear) });
+      expect(lossOf(join(cwd, name)), name).toBeCloseTo(lossOf(join(cwd, `${name}-alone`)), 5);
+    }
   });
 });
 
 const data = Object.fromEntries(Object.entries(embeddings(40)).map(([name, content]) => [`emb/${name}`, content]));
-const tests = Object.fromEntries(
-  Object.entries(embeddings(31, "test")).map(([name, content]) => [`emb/${name}`, content]),
-);
 const long = ["train", "emb", "--width", "4", "--epochs", "100000", "--out", "run", "--nproc", "2"];
 
 /** The processes that another has started. */
@@ -195,19 +161,6 @@ describe.skipIf(!distributed.hasGloo() || process.platform !== "linux")("--nproc
       resumed.kill("SIGINT");
     });
     expect((await resumed).status).toBe(130);
-  });
-
-  test("evaluates what one process does", async () => {
-    const cwd = folder("evaluated", { ...data, ...tests });
-    const short = ["train", "emb", "--width", "4", "--epochs", "1", "--out", "run"];
-    expect((await run([main, ...short], cwd)).status).toBe(0);
-    const [alone, together] = await Promise.all(
-      [[], ["--nproc", "2"]].map(async (words) => run([main, "evaluate", "run", "--json", ...words], cwd)),
-    );
-    const [one, two] = [JSON.parse(alone?.stdout as string), JSON.parse(together?.stdout as string)];
-    expect(two.samples).toBe(31);
-    expect(two.testLoss).toBeCloseTo(one.testLoss, 6);
-    expect(two.testAccuracy).toBe(one.testAccuracy);
   });
 
   test("ends with one line when a process is killed, and leaves none running", async () => {

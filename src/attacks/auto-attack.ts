@@ -7,8 +7,9 @@ import { apgd, apgdTargeted } from "./apgd/apgd.js";
 import type { AttackDefinition } from "./define-attack.js";
 import { fabT } from "./fab/fab.js";
 import { parseBall } from "./options.js";
+import type { AdversarialExamples } from "./search/adversarial-examples.js";
 import {
-  type AdversarialExamples,
+
   type SearchState,
   type SearchTarget,
   search,

@@ -9,8 +9,8 @@ export { momentumIterative } from "./momentum-iterative.js";
 export { multiTargeted } from "./multi-targeted.js";
 export { pgd } from "./pgd.js";
 export { attackDefinitions, attackNamed, attackNames, defaultAttack, findAttack } from "./registry.js";
+export type { AdversarialExamples } from "./search/adversarial-examples.js";
 export {
-  type AdversarialExamples,
   positionsTried,
   type SearchState,
   STILL_CORRECT,

@@ -23,7 +23,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/train/train.js")).defineTrain,
   },
   launch: {
-    description: "run train, pretrain or evaluate in several processes, on one machine or several",
+    description: "run a command such as train in several processes, on one machine or several",
     define: async () => (await import("./commands/launch/launch.js")).defineLaunch,
   },
   calibrate: {

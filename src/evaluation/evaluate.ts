@@ -5,7 +5,7 @@ import { InputError } from "../errors.js";
 import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
 import type { Compute } from "../runs/model/compute.js";
 import { distributed, type nn, noGrad, scope } from "../torch/index.js";
-import { blockOf, gatherOutputs } from "./gather-outputs.js";
+import { gatherOutputs } from "./gather-outputs.js";
 
 export interface Evaluation {
   /** All outputs of the network, (samples, outputs) row-major, in the order of the indices. */
@@ -67,7 +67,7 @@ const joined = (parts: readonly Int32Array[]) => Int32Array.from(parts.flatMap((
 
 async function outputsOf(options: EvaluateOptions) {
   const { model, loader, indices: all, compute, batchSize = 256, group = distributed.soloGroup } = options;
-  const indices = blockOf(all, group);
+  const indices = distributed.blockOf(all, group);
   const parts: Float32Array[] = [];
   const readable: Int32Array[] = [];
   for await (const { index, images } of loader.batches({ indices, batchSize })) {
@@ -78,7 +78,7 @@ async function outputsOf(options: EvaluateOptions) {
   }
   const read = joined(readable);
   const own = { outputs: concatenate(parts), evaluated: read.length === indices.length ? indices : read };
-  const gathered = await gatherOutputs(group, all, own);
+  const gathered = await gatherOutputs(group, own);
   if (gathered.evaluated.length === 0) throw new InputError(`none of ${all.length} images to evaluate can be decoded`);
   return gathered;
 }

@@ -4,7 +4,9 @@ import { confidenceBy, correctness, type ScoreName } from "../metrics/index.js";
 import type { LoadedCheckpoint } from "../runs/checkpoint.js";
 import { type ComputeOptions, openRunModel } from "../runs/model/open-model.js";
 import type { RunRecipe } from "../runs/run-folder.js";
+import { distributed } from "../torch/index.js";
 import { allIndices, type EvaluateOptions, type Evaluation, evaluateModel } from "./evaluate.js";
+import { gatherNotes } from "./gather-outputs.js";
 import { dropoutConfidence } from "./mc-dropout.js";
 
 /** The options of confidence scores. */
@@ -48,7 +50,7 @@ export async function withRunPredictions<T>(
       ...evaluation,
       classes,
       correct: correctness(logits, labels),
-      notes: loader.notes(),
+      notes: await gatherNotes(options.group ?? distributed.soloGroup, loader.notes()),
       confidence: async (score, { temperature, ...dropout }) =>
         score === "mc-dropout"
           ? dropoutConfidence(evaluation, { ...evaluated, ...dropout, temperature })

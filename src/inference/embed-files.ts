@@ -4,7 +4,7 @@ import { parseOptions } from "../options/index.js";
 import type { Embedder } from "./embedder.js";
 import { assembleBatch } from "./predictor.js";
 import { type EmbedFilesOptions, embedOptions } from "./samples/load-options.js";
-import { loadBatches } from "./samples/load-samples.js";
+import { loadBatches, type Turn } from "./samples/load-samples.js";
 
 /** A batch of files: features of those that could be read, and the errors of the others. */
 export interface EmbeddedFiles {
@@ -15,14 +15,18 @@ export interface EmbeddedFiles {
   readonly failed: readonly { readonly file: string; readonly error: string }[];
 }
 
-/** Embeds image files and arrays, a batch at a time, in their order. Memory and errors as `loadBatches`. */
+/**
+ * Embeds image files and arrays, a batch at a time, in their order; ranks take the batches in turn. Memory and errors as
+ * `loadBatches`.
+ */
 export async function* embedFiles(
   embedder: Embedder,
   paths: AsyncIterable<string>,
   options: EmbedFilesOptions = {},
+  turn?: Turn,
 ): AsyncGenerator<EmbeddedFiles> {
   const { normalize } = parseOptions(embedOptions, options);
-  for await (const batch of loadBatches(embedder.input, paths, options)) {
+  for await (const batch of loadBatches(embedder.input, paths, options, turn)) {
     const read = batch.flatMap((loaded) => ("values" in loaded ? [loaded] : []));
     const failed = batch.flatMap((loaded) => ("error" in loaded ? [loaded] : []));
     const values = assembleBatch(

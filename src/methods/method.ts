@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { ChannelStatistics } from "../data/index.js";
 import type { Objective, TargetNetwork } from "../objectives/index.js";
-import type { DType } from "../torch/index.js";
+import type { DType, distributed } from "../torch/index.js";
 
 /** What a method trains on: labels, labels and adversarial images, or images alone. */
 export type Family = "supervised" | "adversarial" | "self-supervised";
@@ -65,6 +65,8 @@ export interface MethodContext {
   readonly startEpoch: () => number;
   /** The target network, for methods that declare one. */
   readonly targetNetwork: TargetNetwork | null;
+  /** The ranks that train together, for methods that exchange more than gradients. */
+  readonly group: distributed.ProcessGroup;
 }
 
 export type OptionsOf<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;

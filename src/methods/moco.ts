@@ -23,6 +23,7 @@ export const moco = defineMethod({
     momentumContrast({
       ...followed(context, options),
       ...storage(context, options),
+      group: context.group,
       dimension: options.dimension,
       queue: options.queue,
       temperature: options.temperature,

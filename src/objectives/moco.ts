@@ -1,7 +1,7 @@
 // MoCo: a view is contrasted with the momentum encoder's representations of earlier samples.
 
 import { requirePositive } from "../options/ranges.js";
-import { type DType, keep, noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
+import { type DType, distributed, keep, noGrad, ops, scope, type Tensor, tensor } from "../torch/index.js";
 import { copyState, directions, type TargetNetwork, views } from "./representations.js";
 import type { StepObjective } from "./types.js";
 
@@ -14,6 +14,8 @@ export interface MocoOptions {
   readonly temperature?: number;
   /** b, the fraction of the momentum encoder kept at each step, by the fraction of training done (0 to 1). */
   readonly encoderMomentum?: (done: number) => number;
+  /** The ranks that train together: the keys of all enter the queue of each (default: this process). */
+  readonly group?: distributed.ProcessGroup | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -30,18 +32,19 @@ export interface MocoOptions {
  */
 export function moco(options: MocoOptions): StepObjective {
   const { targetNetwork, dimension, queue: size = 4096, temperature = 0.2, encoderMomentum = () => 0.99 } = options;
-  const { dtype = "float32", device = "cpu" } = options;
+  const { dtype = "float32", device = "cpu", group = distributed.soloGroup } = options;
   requirePositive("queue", size);
   requirePositive("temperature", temperature);
   const queue = keep(scope(() => directions(ops.randn([size, dimension], { device })).to(dtype)));
   const position = keep(tensor([0], { dtype: "int64" }));
   const state = () => new Map([["queue", queue] as const, ["position", position] as const, ...targetNetwork.state()]);
 
-  function enqueue(keys: Tensor): void {
+  function enqueue(own: Tensor): void {
+    const [keys] = distributed.gatherRowsNow(group, [own.to(dtype)]).tensors as [Tensor];
     const newest = keys.narrow(0, 0, Math.min(size, keys.shape[0] as number));
     const count = newest.shape[0] as number;
     const slots = ops.arange(count, { dtype: "int64" }).add(position).remainder(size).to(device);
-    queue.indexCopy_(0, slots, newest.to(dtype));
+    queue.indexCopy_(0, slots, newest);
     position.copy_(position.add(count).remainder(size));
   }
 
@@ -58,6 +61,7 @@ export function moco(options: MocoOptions): StepObjective {
       noGrad(() => enqueue(k));
       return { loss: logits.logSoftmax(1).narrow(1, 0, 1).mean().neg(), logits: null };
     },
+    absent: () => scope(() => noGrad(() => enqueue(ops.zeros([0, dimension], { device })))),
     afterStep: (done) => targetNetwork.follow(encoderMomentum(done)),
     state,
     load: (from) => copyState(from, state()),

@@ -43,6 +43,7 @@ export function selectiveNet(options: SelectiveNetOptions): LossObjective {
 
   return {
     name: "selectivenet",
+    relatesSamples: true,
     loss(outputs, { labels }) {
       const y = toIndices(labels, outputs.device).unsqueeze(1);
       const full = fullPrecision(outputs);

@@ -5,6 +5,7 @@ import type { DType, Tensor } from "../torch/index.js";
 import { crossEntropyLoss, flooredLog } from "./cross-entropy.js";
 import { sampleTargets } from "./sample-targets.js";
 import type { Indices, LossObjective } from "./types.js";
+import { withWeight } from "./weight-sums.js";
 
 export interface SelfAdaptiveOptions {
   /** The given label of every training sample, in data set order. */
@@ -41,7 +42,8 @@ export function weightedLoss(
 ): Tensor {
   let losses = t.mul(logP).sum([1]).mul(-alpha);
   if (form === "sce") losses = losses.sub(p.mul(flooredLog(t)).sum([1]).mul(beta));
-  return losses.mul(weights).sum().div(weights.sum());
+  const weight = weights.sum();
+  return withWeight(losses.mul(weights).sum().div(weight), weight);
 }
 
 /**

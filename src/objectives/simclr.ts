@@ -18,6 +18,7 @@ export function simClr({ temperature = 0.5 }: { readonly temperature?: number } 
   return {
     name: "simclr",
     views: 2,
+    relatesSamples: true,
     loss(outputs) {
       const z = directions(outputs);
       const [rows = 0] = z.shape;

@@ -60,7 +60,7 @@ export function sparseOverParameterization(options: SparseOverParameterizationOp
 
   return {
     name: "sop",
-    loss(logits, { labels, index }) {
+    loss(logits, { labels, index, total }) {
       const given = toIndices(labels, logits.device);
       const p = fullPrecision(logits).softmax(1);
       const rows = toIndices(index, device);
@@ -72,7 +72,7 @@ export function sparseOverParameterization(options: SparseOverParameterizationOp
       const hard = oneHotRows(logits.detach().argmax({ dim: 1 }), classes, p.dtype);
       const residual = hard.add(terms.noise).sub(terms.label);
       noGrad(() => {
-        const slopes = slopesOf(p, q, onLabel, residual, terms);
+        const slopes = slopesOf(p, q, onLabel, residual, terms, total);
         u.indexAdd_(0, rows, slopes.u.mul(-lrU).to(dtype));
         v.indexAdd_(0, rows, slopes.v.mul(-lrV).to(dtype));
       });
@@ -110,9 +110,15 @@ function noiseTerms(u: Tensor, v: Tensor, rows: Tensor, label: Tensor): NoiseTer
   };
 }
 
-/** The loss's gradient with respect to u and v of a batch. Where a value is clamped its slope is 0. */
-function slopesOf(p: Tensor, q: Tensor, onLabel: Tensor, residual: Tensor, { label, u, v, noise }: NoiseTerms) {
-  const n = label.shape[0] as number;
+/** The gradient with respect to u and v of a batch's rows, of the mean loss of n samples. Where a value is clamped its slope is 0. */
+function slopesOf(
+  p: Tensor,
+  q: Tensor,
+  onLabel: Tensor,
+  residual: Tensor,
+  { label, u, v, noise }: NoiseTerms,
+  n = label.shape[0] as number,
+) {
   const inside = (values: Tensor) => values.square().le(1).to(p.dtype);
   const moves = onLabel.gt(epsilon).mul(p.add(noise).ge(epsilon)).to(p.dtype);
   // d(-log q_y) / d(u^2), with q_y counted before the division by the sum.

@@ -1,6 +1,7 @@
 // One step of training by any objective.
 import type { nn } from "../torch/index.js";
 import type { Forward, Objective, Step, TrainingBatch } from "./types.js";
+import { weightOf } from "./weight-sums.js";
 
 /**
  * The objective's own step, or its loss of the network's outputs.
@@ -11,7 +12,8 @@ import type { Forward, Objective, Step, TrainingBatch } from "./types.js";
 export function takeStep(objective: Objective, forward: Forward, batch: TrainingBatch): Step {
   if ("step" in objective) return objective.step(forward, batch);
   const outputs = forward(batch.images);
-  return { loss: objective.loss(outputs, batch), logits: objective.views === undefined ? outputs : null };
+  const loss = objective.loss(outputs, batch);
+  return { loss, logits: objective.views === undefined ? outputs : null, weight: weightOf(loss) };
 }
 
 /** @param compute runs the network in the precision and with the kernels of the run */

@@ -11,6 +11,8 @@ export interface Batch {
   readonly index: Indices;
   /** Counted from 0. */
   readonly epoch: number;
+  /** The samples of the full step, where this is a part of it (default: those of the batch). */
+  readonly total?: number;
 }
 
 /** A batch in training: also what the network is given. */
@@ -33,6 +35,8 @@ export interface Step {
   readonly loss: Tensor;
   /** The outputs that predictions are read from; null for methods that predict no classes. */
   readonly logits: Tensor | null;
+  /** The sum of the samples' weights, a scalar, where the loss is a weighted mean: parts of a batch are averaged by it. */
+  readonly weight?: Tensor | undefined;
 }
 
 /** What every objective has. */
@@ -47,12 +51,19 @@ interface ObjectiveBase {
   readonly targets?: Tensor;
   /** Views of every sample in a batch, of a method that trains without labels. */
   readonly views?: 1 | 2;
+  /** Called in the place of a step where ranks exchange rows within a step, by a rank that the batch is too small for. */
+  absent?(): void;
 }
 
 /** A method that is a loss of the network's outputs. */
 export interface LossObjective extends ObjectiveBase {
   /** The batch's mean loss, a scalar tensor to call `backward` on. Updates the objective's own state. */
   loss(outputs: Tensor, batch: Batch): Tensor;
+  /**
+   * True where the loss relates the samples of a batch to each other, so that it is no mean over samples: several processes then
+   * compute it of the outputs of all.
+   */
+  readonly relatesSamples?: true;
 }
 
 /** A method that calls the network itself: on mixed or attacked images, or on several views. */

@@ -45,7 +45,11 @@ async function linearSession(prepared: Prepared): Promise<Session> {
     forward: networkForward(model),
     backward: (loss) => loss.backward(),
     average: null,
-    objective: await createObjective(prepared, { device: "cpu", dtype, targetNetwork: null }, { epoch: 0 }),
+    objective: await createObjective(
+      prepared,
+      { device: "cpu", dtype, targetNetwork: null, group: distributed.soloGroup },
+      { epoch: 0 },
+    ),
     optimizer: createOptimizer(recipe, model),
     loader,
     trainingSource: loader,

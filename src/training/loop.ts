@@ -61,6 +61,8 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   const parameters = trainedParameters(model);
   const team = formTeam(session.group, prepared, session);
   const isAlone = team.group.world === 1;
+  // A batch in one part needs no sum of its weights.
+  const isWhole = isAlone && accumulate === 1;
   const split = splitForDetection(prepared);
   const hooks = [detectCollapse, ...(split === null ? [] : [detectStart(split, session)])];
   const sampled = (indices: Int32Array, epoch: number) =>
@@ -72,7 +74,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
 
   while (!isOver(progress, recipe)) {
     const { epoch, step: start } = progress;
-    const running = runningEpoch(prepared, progress, options.unfinished ?? null, team.group.rank);
+    const running = runningEpoch(prepared, progress, options.unfinished ?? null, team.group);
     const indices = sampled(progress.startEpoch === null && split !== null ? split.train : trainIndices, epoch);
     // Fewer steps while samples are held out to detect the start.
     const steps = batchBounds(indices.length, batchSize).length;
@@ -88,19 +90,22 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
       requireReadable(batch);
 
       // A forward and a backward pass for each part of the batch; their gradients add up. Targets are updated in `takeStep`.
-      let ownLoss = 0;
+      const own = { loss: 0, weight: 0, unreadable: batch.unreadable.length, stops: 0 };
       let partNumber = team.firstPart;
       for (const part of batch.parts(accumulate)) {
         manualSeed(partSeed(seed, epoch, step, partNumber++), device);
         scope(() => {
-          const { loss: mean, logits } = takeStep(objective, forward, part);
-          const weighted = mean.mul(part.index.length / total);
+          const { loss: mean, logits, weight } = takeStep(objective, forward, part);
+          const partWeight = (isWhole ? undefined : weight?.item()) ?? part.index.length;
+          const weighted = mean.mul(partWeight / total);
           backward(weighted);
-          ownLoss += weighted.item();
+          own.loss += weighted.item();
+          own.weight = Math.fround(own.weight + partWeight);
           running.addPredictions(part, logits);
         });
       }
-      const own = { loss: ownLoss, unreadable: batch.unreadable.length, stops: Number(options.signal?.aborted ?? 0) };
+      for (; partNumber < team.firstPart + accumulate; partNumber++) objective.absent?.();
+      own.stops = Number(options.signal?.aborted ?? 0);
       const { loss, unreadable, stops } = await team.reduceStep(own, total);
       requireFinite(`the loss is ${loss}`, loss, batch);
 

@@ -4,15 +4,15 @@ import { countPredictions, type EpochTotals, emptyTotals } from "../runs/epoch-t
 import { type EpochHistory, emptyHistory, recordPredictions } from "../runs/files/sample-history.js";
 import type { Prepared } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
-import type { Tensor } from "../torch/index.js";
+import type { distributed, Tensor } from "../torch/index.js";
 import { readPredictions } from "./metrics/batch-predictions.js";
-import { noVisits, type Visits } from "./parallel/merge.js";
+import { type Visits, visitsOf } from "./parallel/merge.js";
 
 export interface RunningEpoch {
   readonly totals: EpochTotals;
   /** The per-sample history so far; null for a method that predicts no classes. */
   readonly history: EpochHistory | null;
-  /** The samples that this process trained on. */
+  /** When this process trained on each sample. */
   readonly visits: Visits;
   /** Adds the predictions for a batch or a part of one. */
   addPredictions(batch: LoadedBatch, logits: Tensor | null): void;
@@ -29,11 +29,11 @@ export function runningEpoch(
   { train, cleanLabels, classes }: Prepared,
   progress: Progress,
   unfinished: EpochHistory | null,
-  rank = 0,
+  group: distributed.ProcessGroup,
 ): RunningEpoch {
   const totals = { ...emptyTotals(), ...progress.totals };
-  if (rank > 0) Object.assign(totals, emptyTotals(), { loss: totals.loss, seconds: totals.seconds });
-  const visits = noVisits(train.labels.length);
+  if (group.rank > 0) Object.assign(totals, emptyTotals(), { loss: totals.loss, seconds: totals.seconds });
+  const visits = visitsOf(group, train.labels.length);
   let history = progress.step > 0 ? unfinished : null;
   return {
     totals,
@@ -41,8 +41,8 @@ export function runningEpoch(
     get history() {
       return history;
     },
-    addPredictions({ index, labels }, logits) {
-      visits.add(index);
+    addPredictions({ index, labels, step }, logits) {
+      visits.add(index, step);
       if (logits === null) {
         totals.samples += index.length;
         return;

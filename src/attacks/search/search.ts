@@ -1,9 +1,11 @@
 // The search for adversarial examples: attack after attack, batch after batch, on the samples still classified correctly.
 import { setImmediate } from "node:timers/promises";
 import { batchBounds } from "../../data/loader/batch-source.js";
-import { scope, type Tensor, tensor } from "../../torch/index.js";
+import { distributed, scope, type Tensor, tensor } from "../../torch/index.js";
 import { logitsOf } from "../steps/gradient.js";
 import type { Attack, AttackBatch, Ball, Classifier } from "../types.js";
+import type { AdversarialExamples } from "./adversarial-examples.js";
+import { gatherFooled, isStopped } from "./ranks.js";
 import { requireInside } from "./verify.js";
 
 /** In `fooledBy`: misclassified without any attack; and classified correctly so far. */
@@ -27,15 +29,6 @@ export interface SearchState {
   readonly seconds: number[];
 }
 
-/** The adversarial examples of a batch. */
-export interface AdversarialExamples {
-  /** Positions in the state's lists. */
-  readonly positions: readonly number[];
-  /** Pixels of each image, clean and attacked. */
-  readonly clean: readonly Float32Array[];
-  readonly attacked: readonly Float32Array[];
-}
-
 /** A network and the samples that it classifies. */
 export interface SearchTarget {
   readonly model: Classifier;
@@ -43,6 +36,8 @@ export interface SearchTarget {
   readonly batch: (index: Int32Array) => AttackBatch;
   /** Loads samples from their files before `batch` is called with them; resolves to those that can be decoded. */
   readonly load?: ((index: Int32Array) => Promise<Int32Array>) | undefined;
+  /** The ranks that search together, each in its block of every batch; all get the state of all (default: this process). */
+  readonly group?: distributed.ProcessGroup | undefined;
 }
 
 export interface SearchOptions extends SearchTarget {
@@ -55,12 +50,14 @@ export interface SearchOptions extends SearchTarget {
 }
 
 /** The start of a search: the predictions on the clean images. Images that cannot be decoded are left out. */
-export async function startSearch(all: Int32Array, { model, batch, load }: SearchTarget): Promise<SearchState> {
+export async function startSearch(all: Int32Array, target: SearchTarget): Promise<SearchState> {
+  const { model, batch, load, group = distributed.soloGroup } = target;
+  const own = distributed.blockOf(all, group);
   const index: number[] = [];
   const predictions: number[] = [];
   const fooledBy: number[] = [];
-  for (const [start, end] of batchBounds(all.length, 256)) {
-    const requested = all.subarray(start, end);
+  for (const [start, end] of batchBounds(own.length, 256)) {
+    const requested = own.subarray(start, end);
     const readable = (await load?.(requested)) ?? requested;
     index.push(...readable);
     scope(() => {
@@ -74,8 +71,11 @@ export async function startSearch(all: Int32Array, { model, batch, load }: Searc
     });
     await setImmediate();
   }
-  const attacked = predictions.map(() => -1);
-  return { index, predictions, fooledBy, attacked, attack: 0, batch: 0, seconds: [] };
+  const ofAll = async (values: readonly number[]) => [
+    ...(await distributed.gatherValues(group, Int32Array.from(values))),
+  ];
+  const clean = { index: await ofAll(index), predictions: await ofAll(predictions), fooledBy: await ofAll(fooledBy) };
+  return { ...clean, attacked: clean.index.map(() => -1), attack: 0, batch: 0, seconds: [] };
 }
 
 /** One attack of a sequence. */
@@ -116,7 +116,7 @@ export function positionsTried({ fooledBy }: Pick<SearchState, "fooledBy">, atta
  * @throws Error for an attack that leaves its ball or the range of pixels.
  */
 export async function search(state: SearchState, options: SearchOptions): Promise<boolean> {
-  const { attacks, batchSize, signal, onBatch } = options;
+  const { attacks, batchSize, signal, onBatch, group = distributed.soloGroup } = options;
   for (; state.attack < attacks.length; state.attack++, state.batch = 0) {
     state.seconds[state.attack] ??= 0;
     const positions = positionsTried(state, state.attack);
@@ -124,13 +124,14 @@ export async function search(state: SearchState, options: SearchOptions): Promis
     while (state.batch < bounds.length) {
       // Before each batch, so that a signal during the last one changes nothing.
       await setImmediate();
-      if (signal?.aborted) return false;
+      if (await isStopped(group, signal)) return false;
       const [start, end] = bounds[state.batch] as [number, number];
-      const batchPositions = positions.slice(start, end);
-      await options.load?.(samplesAt(state, batchPositions));
-      const examples = attackBatch(state, batchPositions, options);
+      const own = [...distributed.blockOf(Int32Array.from(positions.slice(start, end)), group)];
+      await options.load?.(samplesAt(state, own));
+      const fooled = await gatherFooled(group, own.length === 0 ? nobody : attackBatch(state, own, options));
+      count(state, fooled);
       state.batch++;
-      onBatch?.(examples);
+      onBatch?.(fooled);
     }
   }
   return true;
@@ -138,6 +139,15 @@ export async function search(state: SearchState, options: SearchOptions): Promis
 
 const samplesAt = ({ index }: SearchState, positions: readonly number[]) =>
   Int32Array.from(positions, (position) => index[position] as number);
+
+const nobody: AdversarialExamples = { positions: [], predictions: [], clean: [], attacked: [] };
+
+function count(state: SearchState, { positions, predictions }: AdversarialExamples): void {
+  for (const [i, position] of positions.entries()) {
+    state.fooledBy[position] = state.attack;
+    state.attacked[position] = predictions[i] as number;
+  }
+}
 
 function attackBatch(state: SearchState, positions: readonly number[], options: SearchOptions): AdversarialExamples {
   const { attacks, model, batch, ball } = options;
@@ -151,12 +161,12 @@ function attackBatch(state: SearchState, positions: readonly number[], options: 
     requireInside(attack, attacked, clean.images, ball);
     const predictions = predictClasses(model, attacked);
     const rows = [...positions.keys()].filter((row) => predictions[row] !== labels[row]);
-    for (const row of rows) {
-      state.fooledBy[positions[row] as number] = state.attack;
-      state.attacked[positions[row] as number] = predictions[row] as number;
-    }
-    const fooled = rows.map((row) => positions[row] as number);
-    return { positions: fooled, clean: pixelsOf(clean.images, rows), attacked: pixelsOf(attacked, rows) };
+    return {
+      positions: rows.map((row) => positions[row] as number),
+      predictions: rows.map((row) => predictions[row] as number),
+      clean: pixelsOf(clean.images, rows),
+      attacked: pixelsOf(attacked, rows),
+    };
   });
 }
 

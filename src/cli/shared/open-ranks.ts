@@ -9,12 +9,12 @@ export interface RankOptions {
 }
 
 /** Whether this process has to start others in its place. */
-export function mustLaunch({ nproc = 1 }: RankOptions): boolean {
+function mustLaunch({ nproc = 1 }: RankOptions): boolean {
   return nproc > 1 && distributed.ranksFrom() === null;
 }
 
 /** Runs this very command in several processes, and ends as they do. */
-export async function launchSelf({ nproc = 1 }: RankOptions): Promise<void> {
+async function launchSelf({ nproc = 1 }: RankOptions): Promise<void> {
   process.exitCode = await launchRanks(process.argv.slice(2), { nproc, nnodes: 1, nodeRank: 0 });
 }
 
@@ -22,7 +22,7 @@ export async function launchSelf({ nproc = 1 }: RankOptions): Promise<void> {
  * The group of this process; that of one process alone without the environment of a rank.
  * @throws Error when the others do not come.
  */
-export async function joinRanks({ rankTimeout }: RankOptions): Promise<distributed.ProcessGroup> {
+async function joinRanks({ rankTimeout }: RankOptions): Promise<distributed.ProcessGroup> {
   const ranks = distributed.ranksFrom();
   if (ranks === null || ranks.world === 1) return distributed.soloGroup;
   try {
@@ -32,10 +32,27 @@ export async function joinRanks({ rankTimeout }: RankOptions): Promise<distribut
     setTimeout(() => process.exit(1), 1000).unref();
     const { rank, world, host, port } = ranks;
     const place = `rank ${rank} of ${world} (host ${hostname()}), store at ${host}:${port}`;
-    throw new Error(
-      `${place}: the processes did not meet within ${rankTimeout} s: ${(error as Error).message}${advice()}`,
-    );
+    throw new Error(`${place}: ${(error as Error).message}${advice()}`);
   }
+}
+
+/**
+ * Runs a command in all of its ranks: starts them where `nproc` says so, and ends with them. The body ends with a barrier before
+ * what rank 0 does alone. Why a rank fails is left for the others to log.
+ */
+export async function inRanks(
+  options: RankOptions,
+  body: (group: distributed.ProcessGroup) => Promise<void>,
+): Promise<void> {
+  if (mustLaunch(options)) return launchSelf(options);
+  const group = await joinRanks(options);
+  try {
+    await body(group);
+  } catch (error) {
+    const { failureOf } = await import("../../training/parallel/failure.js");
+    throw await failureOf(error as Error, group);
+  }
+  group.close();
 }
 
 /** The stores of torch 1.13 and of 2.x do not speak the same protocol. */

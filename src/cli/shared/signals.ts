@@ -4,7 +4,7 @@ const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export interface Signals {
   readonly signal: AbortSignal;
-  /** The exit status of the received signal. */
+  /** The exit status of the received signal; that of SIGTERM where another rank has received one. */
   status(): number;
   release(): void;
 }
@@ -37,7 +37,7 @@ export function saveOnSignal(onSignal: () => void = () => {}): SaveRequests {
 /** Listens for signals until released; `onFirst` is called at once on the first, because saving can take a moment. */
 export function stopOnSignals(onFirst: () => void = () => {}): Signals {
   const controller = new AbortController();
-  let status = 0;
+  let status: number = statuses.SIGTERM;
   const names = Object.keys(statuses) as (keyof typeof statuses)[];
   const handle = (name: keyof typeof statuses) => {
     if (controller.signal.aborted) process.exit(statuses[name]);

@@ -16,8 +16,9 @@ import { methodNamed } from "../../methods/index.js";
 import { option } from "../../options/index.js";
 import { openRunModel } from "../../runs/model/open-model.js";
 import { type RunRecipe, readRunRecipe } from "../../runs/run-folder.js";
-import { scope } from "../../torch/index.js";
+import { distributed, scope } from "../../torch/index.js";
 import { type EvaluationData, type EvaluationDataOptions, readEvaluationData } from "../evaluation-data.js";
+import { gatherNotes } from "../gather-outputs.js";
 import { runClassifier } from "./classifier.js";
 import { createAttacks } from "./create-attacks.js";
 import {
@@ -64,6 +65,11 @@ export interface AttackRunning {
   readonly device?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly listener?: AttackListener | undefined;
+  /**
+   * The ranks that share every batch, each by a call of its own; all get the result, rank 0 alone writes (default: this
+   * process). All must see the same folders.
+   */
+  readonly group?: distributed.ProcessGroup | undefined;
 }
 
 export type AttackRunOptions = AttackChoices &
@@ -135,11 +141,15 @@ export async function attackTarget(
   running: RunningOptions,
 ): Promise<RunAttack> {
   const { run, runRecipe, data } = target;
+  const { group = distributed.soloGroup, signal, listener } = running;
   const weights = readAttacked(run, settings.checkpoint);
   const job: AttackJob = { settings, data: data.fingerprint, weights: weights.digest };
   const folder = given ?? defaultFolder(run, job);
   const saved = savedIn(folder, job, running.resume === true, given !== null);
+  // All ranks have read the folder before the first one writes.
+  await group.barrier();
   if (saved !== null && "robustAccuracy" in saved) return { result: saved, folder };
+  const writes = group.rank === 0;
   const ball = { norm: settings.norm, epsilon: settings.epsilon };
   const attacks = createAttacks(
     settings,
@@ -150,26 +160,27 @@ export async function attackTarget(
   const { classifier, release } = runClassifier(opened, runRecipe.resolved.normalization);
   const pixels = createPixels(data.samples, opened.device, opened.dtype);
   try {
-    makeFolder(folder);
-    for (const text of target.notes) running.listener?.({ type: "note", text });
-    running.listener?.({ type: "begin", settings, folder, resumed: saved !== null });
-    const asked = { model: classifier, batch: pixels.batch, load: pixels.load };
+    if (writes) makeFolder(folder);
+    for (const text of target.notes) listener?.({ type: "note", text });
+    listener?.({ type: "begin", settings, folder, resumed: saved !== null });
+    const asked = { model: classifier, batch: pixels.batch, load: pixels.load, group };
     const state = saved?.search ?? (await startSearch(chooseSamples(data, settings.limit), asked));
     if (state.index.length === 0) throw new InputError(`${data.name}: none of its images can be decoded`);
-    for (const text of pixels.notes()) running.listener?.({ type: "note", text });
+    for (const text of await gatherNotes(group, pixels.notes())) listener?.({ type: "note", text });
     const warnings = saved?.warnings ?? (await warningsOf(classifier, pixels, state));
     const initial = saved ?? { job, search: state, gallery: [], warnings, parts: 0 };
-    const progress = trackProgress(folder, initial, target, attacks);
-    notifyNatural(state, running.listener);
+    const progress = trackProgress(writes ? folder : null, initial, target, attacks);
+    notifyNatural(state, listener);
     if (saved === null) progress.save();
     const onBatch = (examples: AdversarialExamples) => {
       progress.add(examples);
-      notifyBatch(state, attacks, settings.batchSize, running.listener);
+      notifyBatch(state, attacks, settings.batchSize, listener);
     };
-    const rest = { attacks, ball, batchSize: settings.batchSize, signal: running.signal, onBatch };
+    const rest = { attacks, ball, batchSize: settings.batchSize, signal, onBatch };
     if (!(await search(state, { ...asked, ...rest }))) return { result: null, folder };
     const result = resultOf(progress.now(), attacks, weights.epoch, data);
-    finishAttack(folder, result, progress.now(), rowsOf(progress.now(), attacks, data, runRecipe), data.samples.shape);
+    const rows = rowsOf(progress.now(), attacks, data, runRecipe);
+    if (writes) finishAttack(folder, result, progress.now(), rows, data.samples.shape);
     return { result, folder };
   } finally {
     for (const free of [pixels.release, release, opened.release]) free();
@@ -223,9 +234,9 @@ function savedIn(folder: string, job: AttackJob, resume: boolean, given: boolean
   return saved;
 }
 
-/** Saves the progress of an attack in its folder, batch by batch. */
+/** Follows the progress of an attack, and saves it in a folder batch by batch. */
 function trackProgress(
-  folder: string,
+  folder: string | null,
   initial: SavedAttack,
   { data, runRecipe }: AttackTarget,
   attacks: readonly Attack[],
@@ -233,16 +244,18 @@ function trackProgress(
   const { shape, labels } = data.samples;
   const { saveImages } = initial.job.settings;
   let now = initial;
-  const save = () => saveAttack(folder, now, shape);
+  const save = () => folder !== null && saveAttack(folder, now, shape);
   return {
     now: () => now,
     save,
-    add({ positions, clean, attacked }: AdversarialExamples): void {
+    add(examples: AdversarialExamples): void {
+      const { positions, attacked } = examples;
       const index = positions.map((position) => now.search.index[position] as number);
-      if (saveImages && positions.length > 0) savePart(folder, now.parts, { index, images: attacked }, shape);
-      const parts = now.parts + Number(saveImages && positions.length > 0);
+      const isPart = saveImages && positions.length > 0;
+      if (isPart && folder !== null) savePart(folder, now.parts, { index, images: attacked }, shape);
+      const parts = now.parts + Number(isPart);
       const { name } = attacks[now.search.attack] as Attack;
-      const gallery = galleryOf(now, { positions, clean, attacked }, name, labels, runRecipe.resolved.classes);
+      const gallery = galleryOf(now, examples, name, labels, runRecipe.resolved.classes);
       now = { ...now, parts, gallery };
       save();
     },

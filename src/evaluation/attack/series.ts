@@ -8,6 +8,7 @@ import { csvText } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
 import { keptEpochs } from "../../runs/checkpoint.js";
+import { distributed } from "../../torch/index.js";
 import { type AttackRunOptions, type AttackTarget, attackTarget, openTarget } from "./attack-run.js";
 import { isStopped, readResult } from "./folder.js";
 import type { AttackResult } from "./result.js";
@@ -56,7 +57,10 @@ export async function attackSeries(run: string, options: AttackSeriesOptions): P
   const target = await openTarget(run, options);
   const plan = planOf(target, options);
   const folder = options.out ?? defaultFolder(run, plan);
-  begin(folder, plan, options.resume === true);
+  const { group = distributed.soloGroup } = options;
+  requireBegun(folder, plan, options.resume === true);
+  await group.barrier();
+  if (group.rank === 0) begin(folder, plan);
   const results: AttackResult[] = [];
   for (const settings of plan.settings) {
     const subfolder = join(folder, nameOf(plan, settings));
@@ -73,7 +77,7 @@ export async function attackSeries(run: string, options: AttackSeriesOptions): P
     );
     if (result === null) return { results, finished: false, folder };
     results.push(result);
-    writeSeries(folder, plan, results);
+    if (group.rank === 0) writeSeries(folder, plan, results);
   }
   return { results, finished: true, folder };
 }
@@ -107,8 +111,8 @@ const seriesFile = (folder: string) => join(folder, "series.json");
 const nameOf = ({ over }: Plan, { checkpoint, epsilon }: AttackSettings) =>
   over === "epoch" ? `epoch-${String(checkpoint).padStart(4, "0")}` : `epsilon-${epsilon}`;
 
-/** Prepares the folder of a series. @throws InputError when the series cannot be started or resumed there. */
-function begin(folder: string, plan: Plan, resume: boolean): void {
+/** @throws InputError when the series cannot be started or resumed in the folder. */
+function requireBegun(folder: string, plan: Plan, resume: boolean): void {
   const exists = existsSync(planFile(folder));
   if (resume && !exists) {
     throw new InputError(
@@ -125,8 +129,12 @@ function begin(folder: string, plan: Plan, resume: boolean): void {
       `${folder} holds these attacks; resume them with ${option("resume")}, or choose another ${option("out")}`,
     );
   }
+}
+
+/** Prepares the folder of a series. @throws InputError when it holds something else. */
+function begin(folder: string, plan: Plan): void {
   withWriteErrors(folder, () => mkdirSync(folder, { recursive: true }));
-  if (exists) return;
+  if (existsSync(planFile(folder))) return;
   const [unexpected] = withWriteErrors(folder, () => readdirSync(folder));
   if (unexpected !== undefined)
     throw new InputError(`${option("out")}: ${folder} holds ${unexpected}; expected an empty folder`);

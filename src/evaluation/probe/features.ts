@@ -3,12 +3,14 @@ import { setImmediate } from "node:timers/promises";
 import type { BatchSource } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
 import type { Compute } from "../../runs/model/compute.js";
-import { noGrad, scope } from "../../torch/index.js";
+import { distributed, noGrad, scope } from "../../torch/index.js";
 
 /** The network to extract features from, in evaluation mode. */
 export interface Backbone {
   readonly model: Pick<Network, "embed" | "embeddingSize">;
   readonly compute: Compute["compute"];
+  /** The ranks that extract together, each the features of a block; all get those of all (default: this process). */
+  readonly group?: distributed.ProcessGroup | undefined;
 }
 
 /** Features and labels. */
@@ -29,11 +31,12 @@ export interface SampleFeatures {
 
 /** The features of samples in the order of the indices, without images that cannot be decoded; yields between batches. */
 export async function featuresOf(
-  { model, compute }: Backbone,
+  { model, compute, group = distributed.soloGroup }: Backbone,
   source: BatchSource,
-  indices: Int32Array,
+  all: Int32Array,
   epoch = 0,
 ): Promise<SampleFeatures> {
+  const indices = distributed.blockOf(all, group);
   const features = new Float32Array(indices.length * model.embeddingSize);
   const readable = new Int32Array(indices.length);
   let count = 0;
@@ -49,5 +52,8 @@ export async function featuresOf(
     count += index.length;
     await setImmediate();
   }
-  return { features: features.subarray(0, count * model.embeddingSize), indices: readable.subarray(0, count) };
+  return {
+    features: await distributed.gatherValues(group, features.subarray(0, count * model.embeddingSize)),
+    indices: await distributed.gatherValues(group, readable.subarray(0, count)),
+  };
 }

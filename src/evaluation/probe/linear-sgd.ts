@@ -1,7 +1,7 @@
 // The linear probe with augmentation: a linear layer trained by SGD on frozen features of crops and mirror images.
 import { setImmediate } from "node:timers/promises";
 import { type BatchSource, batchBounds, batchesOf, epochOrder } from "../../data/index.js";
-import { nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
+import { distributed, nn, noGrad, optim, scope, type Tensor, tensor } from "../../torch/index.js";
 import type { Backbone, LabeledFeatures } from "./features.js";
 import { accuracyOf } from "./linear-fixed.js";
 import { rowsOf, standardizationOf } from "./standardize.js";
@@ -85,7 +85,7 @@ interface FeatureBatch {
 
 /** The batches of an epoch, of augmented samples where there are some; `order` is of positions within `train`. */
 async function* featureBatches(
-  { model, compute }: Backbone,
+  { model, compute, group = distributed.soloGroup }: Backbone,
   { features, size, indices, labels }: TrainingFeatures,
   order: Int32Array,
   epoch: number,
@@ -93,9 +93,16 @@ async function* featureBatches(
 ): AsyncGenerator<FeatureBatch, void, undefined> {
   if (views !== null) {
     const samples = order.map((position) => indices[position] as number);
-    for await (const batch of views.batches({ indices: samples, batchSize, epoch })) {
-      const embedded = () => noGrad(() => compute(() => model.embed(batch.images))).to("float32");
-      yield { step: batch.step, labels: batch.labels, features: embedded };
+    const { rank, world } = group;
+    for await (const batch of views.batches({ indices: samples, batchSize, epoch, share: { rank, world, parts: 1 } })) {
+      const { step, labels: own } = batch;
+      const embedded = () =>
+        noGrad(() => compute(() => model.embed(batch.images)))
+          .to("float32")
+          .data() as Float32Array;
+      const rows = await distributed.gatherValues(group, own.length === 0 ? new Float32Array() : scope(embedded));
+      const labels = await distributed.gatherValues(group, own);
+      yield { step, labels, features: () => rowsOf({ features: rows, size }, device) };
     }
     return;
   }

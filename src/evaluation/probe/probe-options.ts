@@ -11,6 +11,7 @@ import {
   seed,
 } from "../../options/index.js";
 import type { ComputeOptions } from "../../runs/model/open-model.js";
+import type { distributed } from "../../torch/index.js";
 
 export const probeMethods = ["lbfgs", "sgd", "knn"] as const;
 export type ProbeMethod = (typeof probeMethods)[number];
@@ -47,6 +48,8 @@ export type ProbeRunOptions = z.input<typeof probeOptions> &
     readonly labels?: string | undefined;
     /** Whether image files are streamed (default: when they would take more than a quarter of the free memory). */
     readonly stream?: "auto" | "always" | "never" | undefined;
+    /** The ranks that share the work, each by a call of its own; all get the result (default: this process). */
+    readonly group?: distributed.ProcessGroup | undefined;
     /** Receives one line per step. */
     readonly onProgress?: ((line: string) => void) | undefined;
   };

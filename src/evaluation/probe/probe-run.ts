@@ -3,8 +3,10 @@ import type { Loader } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { layoutOf } from "../../options/index.js";
 import { readCheckpoint } from "../../runs/checkpoint.js";
-import { openRunModel, type RunModel } from "../../runs/model/open-model.js";
+import { openRunModel } from "../../runs/model/open-model.js";
 import { readRunRecipe } from "../../runs/run-folder.js";
+import { distributed } from "../../torch/index.js";
+import { gatherNotes } from "../gather-outputs.js";
 import { featuresOf, type LabeledFeatures } from "./features.js";
 import { embeddingHealth } from "./health.js";
 import { accuracyOf, probeFixedFeatures } from "./linear-fixed.js";
@@ -40,7 +42,8 @@ export async function probeRun(run: string, options: ProbeRunOptions): Promise<R
   const { checkpoint } = settings;
   const weights = checkpoint === "initial" ? null : readCheckpoint(run, checkpoint);
   const data = await readProbeData({ ...settings, ...layoutOf(options), format, labels, stream }, runRecipe);
-  const opened = openRunModel(runRecipe, weights, options);
+  const { group = distributed.soloGroup } = options;
+  const opened = { ...openRunModel(runRecipe, weights, options), group };
   try {
     const figures = await probe(
       opened,
@@ -61,21 +64,24 @@ export async function probeRun(run: string, options: ProbeRunOptions): Promise<R
   }
 }
 
+/** A run's network, and the ranks that use it. */
+type Opened = ReturnType<typeof openRunModel> & { readonly group: distributed.ProcessGroup };
+
 async function probe(
-  opened: RunModel,
+  opened: Opened,
   data: ProbeData,
   normalization: Parameters<typeof withLoader>[2],
   settings: ProbeSettings,
   log: (line: string) => void,
 ): Promise<ProbeFigures> {
   const { methods, k, temperature, seed } = settings;
-  const { device, model } = opened;
+  const { device, model, group } = opened;
   const { train, test } = data;
   const classes = data.classes.length;
   const isImages = train.samples.shape.length === 3;
   const embed = async ({ samples, indices: requested }: ProbePart, loader: Loader) => {
     const { features, indices } = await featuresOf(opened, loader, requested);
-    for (const note of loader.notes()) log(note);
+    for (const note of await gatherNotes(opened.group, loader.notes())) log(note);
     return { ...labeledFeatures(features, labelsOf({ samples, indices }), model.embeddingSize), indices };
   };
 
@@ -95,9 +101,9 @@ async function probe(
     const trainFeatures = await embed(train, loader);
     const has = (method: ProbeMethod) => methods.includes(method);
     if (has("knn")) log("nearest neighbors");
-    const predictions = has("knn")
-      ? nearestNeighbors(trainFeatures, testFeatures.features, { classes, k, temperature, device })
-      : null;
+    const vote = (features: Float32Array) =>
+      nearestNeighbors(trainFeatures, features, { classes, k, temperature, device });
+    const predictions = has("knn") ? await distributed.gatherValues(group, vote(ownRows(testFeatures, group))) : null;
     if (has("lbfgs")) log("logistic regression on fixed features");
     const lbfgs = has("lbfgs") ? probeFixedFeatures(trainFeatures, testFeatures, { classes, seed, device }) : null;
     const onEpoch = (epoch: number, loss: number) =>
@@ -112,6 +118,13 @@ async function probe(
       health,
     };
   });
+}
+
+/** The features that a rank finds the neighbors of. */
+function ownRows({ features, labels, size }: LabeledFeatures, group: distributed.ProcessGroup): Float32Array {
+  const own = distributed.blockOf(Int32Array.from(labels.keys()), group);
+  const [first = 0] = own;
+  return features.subarray(first * size, (first + own.length) * size);
 }
 
 function labeledFeatures(features: Float32Array, labels: Int32Array, size: number): LabeledFeatures {

@@ -24,10 +24,12 @@ export async function* loadBatches(
   input: PredictorInput,
   paths: AsyncIterable<string>,
   options: LoadOptions = {},
+  turn: Turn = { rank: 0, world: 1 },
 ): AsyncGenerator<Loaded[]> {
   const { batchSize, strict } = parseOptions(loadOptions, options);
+  const tasks = inTurn(loadingTasks(input, paths), batchSize, turn);
   let batch: Loaded[] = [];
-  for await (const loaded of inOrder(loadingTasks(input, paths), batchSize)) {
+  for await (const loaded of inOrder(tasks, batchSize)) {
     if (strict && "error" in loaded) throw new InputError(`${loaded.file} cannot be decoded: ${loaded.error}`);
     batch.push(loaded);
     if (batch.length < batchSize) continue;
@@ -35,6 +37,19 @@ export async function* loadBatches(
     batch = [];
   }
   if (batch.length > 0) yield batch;
+}
+
+/** Which of the batches to load: in turn, each rank takes one. */
+export interface Turn {
+  readonly rank: number;
+  readonly world: number;
+}
+
+async function* inTurn<T>(tasks: AsyncIterable<T>, batchSize: number, { rank, world }: Turn): AsyncGenerator<T> {
+  let position = 0;
+  for await (const task of tasks) {
+    if (Math.floor(position++ / batchSize) % world === rank) yield task;
+  }
 }
 
 async function* loadingTasks(

@@ -3,6 +3,7 @@ import { noGrad } from "../autograd.js";
 import { native } from "../native.js";
 import type { Tensor } from "../tensor.js";
 import { ownAddress } from "./address.js";
+import { meet } from "./meet.js";
 import type { Ranks } from "./ranks.js";
 import { prefixOf, requireGloo, type SharedStore, serveStore, sharedStore, soloStore } from "./store.js";
 
@@ -44,8 +45,8 @@ const handles = (tensors: readonly Tensor[]) => tensors.map((tensor) => tensor.h
 
 /**
  * Connects to the store, claims the rank in it, and opens Gloo's group.
- * @throws Error when another process has the same rank, when the others do not come within the timeout, or when libtorch
- *   has no Gloo.
+ * @throws Error when another process has the same rank, when ranks differ in WORLD_SIZE, when the others do not come within the
+ *   timeout, or when libtorch has no Gloo.
  */
 export async function openGroup(ranks: Ranks, options: GroupOptions = {}): Promise<ProcessGroup> {
   const { timeoutMs = 300_000, networkInterface = process.env.GLOO_SOCKET_IFNAME ?? "" } = options;
@@ -53,7 +54,7 @@ export async function openGroup(ranks: Ranks, options: GroupOptions = {}): Promi
   requireGloo();
   if (rank === 0 && !ranks.launcherServes) serveStore("0.0.0.0", port, timeoutMs);
   await within(timeoutMs, native.connectStore(host, port, prefixOf(attempt), timeoutMs));
-  if (sharedStore.add(`selfadapt/rank/${rank}`, 1) > 1) throw new Error(`another process has rank ${rank} already`);
+  await meet(ranks, timeoutMs);
   const address = networkInterface === "" ? await ownAddress(host, port) : "";
   await native.openGroup(rank, world, address, networkInterface, timeoutMs);
   return glooGroup(rank, world);
@@ -62,10 +63,14 @@ export async function openGroup(ranks: Ranks, options: GroupOptions = {}): Promi
 /** @throws Error where the store does not answer: libtorchs of different ages do not speak the same protocol. */
 async function within(timeoutMs: number, connected: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
+  const unanswered = `the store does not answer within ${timeoutMs / 1000} s`;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the store does not answer")), timeoutMs);
+    timer = setTimeout(() => reject(new Error(unanswered)), timeoutMs);
   });
-  await Promise.race([connected, late]).finally(() => clearTimeout(timer));
+  const met = connected.catch((error: Error) => {
+    throw new Error(/timed out/i.test(error.message) ? unanswered : error.message);
+  });
+  await Promise.race([met, late]).finally(() => clearTimeout(timer));
 }
 
 const nothing = () => {};

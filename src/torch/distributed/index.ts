@@ -1,6 +1,8 @@
 // Several processes as one: ranks, their group, and what they exchange.
 export { reportedFailure, reportFailure } from "./failure.js";
+export { blockOf, gatherTexts, gatherValues } from "./gather.js";
 export { type GradientReducer, gradientReducer } from "./gradients.js";
 export { type GroupOptions, openGroup, type ProcessGroup, type Reduction, soloGroup } from "./group.js";
 export { type Ranks, ranksFrom } from "./ranks.js";
+export { type GatheredRows, gatherRowsNow } from "./rows.js";
 export { hasGloo, type SharedStore, serveStore } from "./store.js";

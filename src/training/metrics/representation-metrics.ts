@@ -80,7 +80,7 @@ async function classFigures(prepared: Prepared, session: Parts, { bank, queries,
   const { recipe, train, test, classes } = prepared;
   const { testLoader, device } = session;
   if (test === null || testLoader === null || classes.length < 2 || bank.length === 0) return {};
-  const backbone = { model: evaluatedModel(session), compute: session.compute };
+  const backbone = { model: evaluatedModel(session), compute: session.compute, group: session.group };
   const featuresAt = async (loader: BatchSource, chosen: Int32Array, { labels }: Pick<typeof train, "labels">) => {
     const { features, indices } = await featuresOf(backbone, loader, chosen);
     const size = backbone.model.embeddingSize;

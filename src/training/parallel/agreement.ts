@@ -4,14 +4,11 @@ import { hostname } from "node:os";
 import { InputError } from "../../errors.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress } from "../../runs/progress.js";
-import { type distributed, libtorchVersion } from "../../torch/index.js";
+import { distributed, libtorchVersion } from "../../torch/index.js";
 import { version } from "../../version.js";
 import type { Session } from "../session/session.js";
 
 type Facts = Readonly<Record<string, string>>;
-
-/** How many runs this process has agreed on: facts of the run before are not read again. */
-let agreements = 0;
 
 /**
  * Compares what determines the numbers of a run: versions, kernels, recipe, data, position. Every rank comes to the same answer.
@@ -20,11 +17,11 @@ let agreements = 0;
 export async function requireAgreement(
   group: distributed.ProcessGroup,
   prepared: Prepared,
-  session: Pick<Session, "kernels">,
+  session: Pick<Session, "kernels" | "objective">,
   { epoch, step }: Progress,
 ): Promise<void> {
   if (group.world === 1) return;
-  requireShareable(prepared);
+  requireShareable(prepared, session.objective);
   const { data: _, ...recipe } = prepared.recipe;
   const own: Facts = {
     selfadapt: version,
@@ -35,10 +32,8 @@ export async function requireAgreement(
     labels: prepared.labelsFingerprint,
     position: `epoch ${epoch}, step ${step}`,
   };
-  const run = agreements++;
-  const key = (rank: number) => `selfadapt/facts/${run}/${rank}`;
-  group.store.set(key(group.rank), JSON.stringify({ ...own, host: hostname() }));
-  const all = Array.from({ length: group.world }, (_, rank) => JSON.parse(group.store.get(key(rank))) as Facts);
+  const texts = await distributed.gatherTexts(group, JSON.stringify({ ...own, host: hostname() }));
+  const all = texts.map((text) => JSON.parse(text) as Facts);
   const [first] = all as [Facts];
   for (const [rank, facts] of all.entries()) {
     const name = Object.keys(own).find((fact) => facts[fact] !== first[fact]);
@@ -47,16 +42,12 @@ export async function requireAgreement(
       `ranks differ in ${name}: rank 0 (${first.host}) has ${first[name]}, rank ${rank} (${facts.host}) has ${facts[name]}; expected the same`,
     );
   }
-  await group.barrier();
 }
 
-function requireShareable({ recipe }: Prepared): void {
-  if (recipe.sampling === "balanced") {
-    throw new InputError(
-      "several processes do not share `sampling: balanced`, which visits a sample several times an epoch; `classWeights: balanced` has a like effect",
-    );
-  }
-  if (recipe.objective === "moco") {
-    throw new InputError("several processes do not share the queue of moco; expected another method, such as simclr");
-  }
+function requireShareable({ recipe, train }: Prepared, objective: Session["objective"]): void {
+  const hasRows = [...objective.state().values()].some(({ shape }) => shape[0] === train.labels.length);
+  if (recipe.sampling !== "balanced" || !hasRows) return;
+  throw new InputError(
+    `several processes do not share \`sampling: balanced\` with ${objective.name}: a target would move in two of them at once; expected a method without targets, or \`classWeights: balanced\``,
+  );
 }

@@ -1,25 +1,39 @@
 // What a rank logs when it or another one fails.
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
+import { InputError } from "../../errors.js";
 import { distributed } from "../../torch/index.js";
 
 /** How long the reason of another rank is waited for, once its connection is lost. */
 const patienceMs = 1500;
 
-const isConnection = ({ message }: Error) =>
-  /connection|socket|timed out|timeout|peer|gloo|recv operation|send operation/i.test(message);
+const isConnection = (error: Error) =>
+  !(error instanceof InputError) &&
+  /connection|socket|timed out|timeout|peer|gloo|recv operation|send operation/i.test(error.message);
+
+/** Another rank has failed, or is gone. */
+export class LostRankError extends Error {}
 
 /**
  * The error as this rank reports it: its own, left for the others; or, where only the connection to another rank was lost,
  * that rank's.
  */
 export async function failureOf(error: Error, { rank, world }: distributed.ProcessGroup): Promise<Error> {
-  if (world === 1) return error;
+  if (world === 1 || error instanceof LostRankError) return error;
   if (!isConnection(error)) {
     distributed.reportFailure(`rank ${rank} (host ${hostname()}) stopped: ${error.message}`);
     return error;
   }
-  return new Error((await reasonOf()) ?? `rank ${rank} (host ${hostname()}) lost another rank: ${error.message}`);
+  return new LostRankError(
+    (await reasonOf()) ?? `rank ${rank} (host ${hostname()}) lost another rank: ${whatLost(error)}`,
+  );
+}
+
+/** Gloo's words for a rank that does not answer, or is gone, in ours. */
+function whatLost({ message }: Error): string {
+  const [, waited] = /timed out waiting (\d+)ms/i.exec(message) ?? [];
+  if (waited !== undefined) return `no answer within ${Number(waited) / 1000} s`;
+  return /closed|reset|refused/i.test(message) ? "its connection is closed" : message;
 }
 
 async function reasonOf(): Promise<string | null> {

@@ -1,38 +1,41 @@
 // What ranks have each learned in an epoch, put together on all of them.
 import type { EpochTotals } from "../../runs/epoch-totals.js";
 import { type EpochHistory, emptyHistory, HISTORY_COLUMNS } from "../../runs/files/sample-history.js";
-import { type distributed, noGrad, ops, scope, type Tensor, tensor } from "../../torch/index.js";
+import { type distributed, noGrad, scope, type Tensor, tensor } from "../../torch/index.js";
 
 type Group = distributed.ProcessGroup;
 
-/** The samples that this rank has trained on in the epoch, ascending. */
+/** When this rank has last trained on each sample of the epoch. */
 export interface Visits {
-  add(index: Int32Array): void;
-  readonly samples: Int32Array;
+  add(index: Int32Array, step: number): void;
+  /** The step, counted from 1; 0 for a sample that was not visited. */
+  readonly steps: Int32Array;
 }
 
-export function noVisits(samples: number): Visits {
-  const visited = new Uint8Array(samples);
+/** A process by itself keeps none. */
+export function visitsOf({ world }: Group, samples: number): Visits {
+  const steps = new Int32Array(world === 1 ? 0 : samples);
+  if (world === 1) return { add: () => {}, steps };
   return {
-    add: (index) => {
-      for (const sample of index) visited[sample] = 1;
+    add: (index, step) => {
+      for (const sample of index) steps[sample] = step + 1;
     },
-    get samples() {
-      return Int32Array.from(visited.keys()).filter((sample) => visited[sample] === 1);
-    },
+    steps,
   };
 }
 
 /**
  * The rows of (samples, ...) arrays of which this rank gives none to the sum over the ranks: every row is that of the rank
- * which trained on the sample in this epoch, or else that of rank 0.
+ * which was the last to train on the sample in this epoch, or else that of rank 0.
  */
-export async function rowsOfOthers(group: Group, visits: Visits, samples: number): Promise<Tensor> {
-  const isMine = scope(() => ops.zeros([samples]).indexFill_(0, tensor(visits.samples, { dtype: "int64" }), 1));
-  const ofOtherRanks = group.rank === 0 ? ops.zerosLike(isMine) : isMine.clone();
-  await group.allReduce([ofOtherRanks]);
-  const others = scope(() => (group.rank === 0 ? ofOtherRanks : isMine.neg().add(1)).nonzero().flatten());
-  for (const mask of [isMine, ofOtherRanks]) mask.release();
+export async function rowsOfOthers(group: Group, { steps }: Visits): Promise<Tensor> {
+  const { rank, world } = group;
+  // Within a step, a higher rank has a later part of the batch.
+  const own = tensor(Float64Array.from(steps, (step) => (step === 0 ? 0 : step * world + rank)));
+  const last = scope(() => own.clone());
+  await group.allReduce([last], "max");
+  const others = scope(() => (rank === 0 ? own.ne(last) : own.ne(last).logicalOr(last.eq(0))).nonzero().flatten());
+  for (const turns of [own, last]) turns.release();
   return others;
 }
 

@@ -11,6 +11,8 @@ import { averageBuffers, mergeHistory, mergeRows, mergeTotals, rowsOfOthers } fr
 export interface StepSums {
   /** Parts of the step's mean loss. */
   readonly loss: number;
+  /** The sum of the samples' weights: their number, for most methods. */
+  readonly weight: number;
   /** Samples of the step that cannot be decoded. */
   readonly unreadable: number;
   /** Ranks that received a signal to stop. */
@@ -23,7 +25,10 @@ export interface Team {
   readonly share: Share | undefined;
   /** The number of the rank's first part of a batch among the parts of all ranks: random draws are keyed by it. */
   readonly firstPart: number;
-  /** Adds up gradients and numbers over the ranks; gradients and loss are means over the samples that can be decoded. */
+  /**
+   * Adds up gradients and numbers over the ranks. Every part counted by its weight / total; now gradients and loss become means
+   * by the sum of weights, from which samples that cannot be decoded are missing.
+   */
   reduceStep(own: StepSums, total: number): Promise<StepSums>;
   /** Makes weights' statistics, per-sample state, history and counts those of all ranks, on all of them. */
   mergeEpoch(running: RunningEpoch): Promise<void>;
@@ -32,32 +37,38 @@ export interface Team {
 type Parts = Pick<Session, "model" | "average" | "objective">;
 
 /** A process by itself: all of every batch, and nothing to exchange. */
-const alone: Team = {
+const alone = (parameters: readonly Tensor[]): Team => ({
   group: distributed.soloGroup,
   share: undefined,
   firstPart: 0,
-  reduceStep: async (own) => own,
+  reduceStep: async (own, total) => meanOf(parameters, own, total),
   mergeEpoch: async () => {},
-};
+});
 
 export function formTeam(group: distributed.ProcessGroup, { recipe, train }: Prepared, session: Parts): Team {
   const { rank, world } = group;
-  if (world === 1) return alone;
-  const { accumulate } = recipe;
   const parameters = trainedParameters(session.model);
-  const reducer = distributed.gradientReducer(group, parameters, 3);
+  if (world === 1) return alone(parameters);
+  const { accumulate } = recipe;
+  const reducer = distributed.gradientReducer(group, parameters, 4);
   return {
     group,
     share: { rank, world, parts: accumulate },
     firstPart: rank * accumulate,
     async reduceStep(own, total) {
-      const [loss = 0, unreadable = 0, stops = 0] = await reducer.reduce([own.loss, own.unreadable, own.stops]);
-      const scale = unreadable === 0 ? 1 : total / (total - unreadable);
-      if (scale !== 1) scaleGradients(parameters, scale);
-      return { loss: loss * scale, unreadable, stops };
+      const sums = await reducer.reduce([own.loss, own.weight, own.unreadable, own.stops]);
+      const [loss = 0, weight = 0, unreadable = 0, stops = 0] = sums;
+      return meanOf(parameters, { loss, weight, unreadable, stops }, total);
     },
     mergeEpoch: (running) => merge(group, session, running, train.labels.length),
   };
+}
+
+function meanOf(parameters: readonly Tensor[], sums: StepSums, total: number): StepSums {
+  if (sums.weight === total) return sums;
+  const scale = total / sums.weight;
+  scaleGradients(parameters, scale);
+  return { ...sums, loss: sums.loss * scale };
 }
 
 function scaleGradients(parameters: readonly Tensor[], scale: number): void {
@@ -78,7 +89,7 @@ async function merge(
   samples: number,
 ): Promise<void> {
   const { model, average, objective } = session;
-  const others = await rowsOfOthers(group, running.visits, samples);
+  const others = await rowsOfOthers(group, running.visits);
   const rows = [...objective.state().values()].filter(({ shape }) => shape[0] === samples);
   await mergeRows(group, rows, others);
   const history = objective.views === undefined ? await mergeHistory(group, running.history, others, samples) : null;

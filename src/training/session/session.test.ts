@@ -10,7 +10,7 @@ import { type TargetNetwork, takeStep } from "../../objectives/index.js";
 import { prepare } from "../../runs/prepare.js";
 import { resolveRecipe } from "../../runs/recipe/resolve.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
-import { manualSeed, ops, tensor } from "../../torch/index.js";
+import { distributed, manualSeed, ops, tensor } from "../../torch/index.js";
 import { createLearningRate } from "../schedule.js";
 import { createOptimizer } from "./optimizer.js";
 import { createObjective } from "./session.js";
@@ -72,7 +72,8 @@ const folder = temporaryFolder();
 /** The objective of a recipe for ten classes of drawings. */
 async function objectiveOf(input: Partial<RecipeInput>, start = 1) {
   const prepared = await prepare(parseRecipe({ data: "shapes", device: "cpu", ...input }), tinyShapes);
-  return createObjective(prepared, { device: "cpu", dtype: "float64", targetNetwork: standing }, { epoch: start });
+  const parts = { device: "cpu", dtype: "float64", targetNetwork: standing, group: distributed.soloGroup } as const;
+  return createObjective(prepared, parts, { epoch: start });
 }
 
 /** An average that does not move, for methods that have one. */

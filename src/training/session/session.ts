@@ -12,6 +12,7 @@ import type { Prepared } from "../../runs/prepare.js";
 import { distributed, nn, noGrad, ops, type optim, scope, type Tensor } from "../../torch/index.js";
 import { givenStart, type TargetStart } from "../hooks/start-detection.js";
 import type { EvaluationParts } from "../metrics/evaluation.js";
+import { acrossRanks } from "../parallel/across-ranks.js";
 import { restoreCheckpoint } from "./checkpoint-tensors.js";
 import { type CustomObjective, type CustomParts, completeObjective } from "./custom-parts.js";
 import { averageWeights } from "./ema.js";
@@ -52,7 +53,7 @@ export async function openSession(
 ): Promise<Session> {
   const resources = createResources();
   try {
-    return { ...(await assemble(prepared, checkpoint, custom, resources)), group };
+    return await assemble(prepared, checkpoint, { ...custom, group }, resources);
   } catch (error) {
     resources[Symbol.dispose]();
     throw error;
@@ -62,9 +63,9 @@ export async function openSession(
 async function assemble(
   prepared: Prepared,
   checkpoint: LoadedCheckpoint | null,
-  custom: CustomParts,
+  { group, ...custom }: CustomParts & Pick<Session, "group">,
   resources: Resources,
-): Promise<Omit<Session, "group">> {
+): Promise<Session> {
   const { recipe, classes, train } = prepared;
   const { dtype, ...machine } = chooseCompute(recipe);
   const { device, compute } = machine;
@@ -85,7 +86,8 @@ async function assemble(
   const start = { epoch: checkpoint?.progress.startEpoch ?? givenStart(prepared) };
   const drawn = (seed: number) => build(seed, false);
   const targetNetwork = await createTargetNetwork({ recipe, model: network, build: drawn, compute, fresh });
-  const objective = await createObjective(prepared, { ...placement, targetNetwork }, start, custom.objective);
+  const parts = { ...placement, targetNetwork, group };
+  const objective = await createObjective(prepared, parts, start, custom.objective);
   if (typeof custom.objective !== "object") resources.defer(() => releaseAll(objective.state()));
 
   const freezing = freezingOf(recipe, objective);
@@ -100,11 +102,12 @@ async function assemble(
   if (checkpoint !== null) restoreCheckpoint({ model, average, optimizer, objective }, checkpoint);
   const samples = openData(prepared, placement, objective.views, resources);
   const data = freezing.caches ? onFeatures(prepared, samples, { network, compute, placement, machine }) : samples;
-  const parts = { network, model, average, ...passesOf(recipe, model, compute), objective, start, optimizer };
+  const passes = passesOf(recipe, model, compute);
   const notes = [...loaded, ...freezing.notes];
   const { startEpoch } = freezing;
   const dispose = { [Symbol.dispose]: resources[Symbol.dispose] };
-  return { ...machine, ...parts, ...data, classes: classes.length, startEpoch, notes, ...dispose };
+  const trained = { network, model, average, ...passes, objective, start, optimizer, group };
+  return { ...machine, ...trained, ...data, classes: classes.length, startEpoch, notes, ...dispose };
 }
 
 /** The forward and the backward pass, with gradient checkpointing where the recipe asks for it. */
@@ -115,7 +118,7 @@ function passesOf({ gradientCheckpointing }: Prepared["recipe"], model: Network,
   return { forward, backward: (loss: Tensor) => compute(() => nn.backwardCheckpointed(loss)) };
 }
 
-type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork">;
+type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork" | "group">;
 
 /**
  * The objective of a run, its state at the beginning.
@@ -133,7 +136,8 @@ export async function createObjective(
   const context = { ...data, ...parts, startEpoch: () => start.epoch };
   const objective =
     custom === undefined ? await method.create(context, optionsOf(method, recipe)) : completeObjective(custom, context);
-  return classWeights === null ? objective : weighted(objective, classWeights);
+  const whole = classWeights === null ? objective : weighted(objective, classWeights);
+  return "step" in whole || !whole.relatesSamples || parts.group.world === 1 ? whole : acrossRanks(whole, parts.group);
 }
 
 /** @throws InputError for a custom objective that calls the network itself. */

@@ -4,6 +4,7 @@ import { defaultAttack } from "../../../attacks/index.js";
 import { attackOptions as libraryOptions } from "../../../evaluation/attack/attack-options.js";
 import { checkpoint, nonNegative, path, ratio, withoutDefaults } from "../../../options/index.js";
 import { dataOptions } from "../../shared/data-options.js";
+import { rankOptions } from "../../shared/rank-options.js";
 import { deviceOption, sharedOptions } from "../../shared/shared-options.js";
 
 const { limit, norm, epsilon, steps, stepSize, restarts, loss, seed, saveImages, batchSize, precision, kernels } =
@@ -49,6 +50,9 @@ export const attackOptions = z.object({
   precision,
   kernels,
   device: deviceOption(),
+  ...rankOptions,
+  // Ranks meet after every batch, whose time differs between them.
+  rankTimeout: rankOptions.rankTimeout.default(3600),
   ...sharedOptions,
 });
 

@@ -2,7 +2,8 @@
 import { InputError } from "../../../errors.js";
 import { type AttackRunOptions, attackRun, attackSeries } from "../../../evaluation/index.js";
 import { option } from "../../../options/index.js";
-import { setThreads } from "../../../torch/index.js";
+import { type distributed, setThreads } from "../../../torch/index.js";
+import { inRanks } from "../../shared/open-ranks.js";
 import { log, printResult } from "../../shared/output.js";
 import { sameCommandResumed } from "../../shared/resume.js";
 import { stopOnSignals } from "../../shared/signals.js";
@@ -15,15 +16,31 @@ type Outcome =
   | { readonly stopped: string }
   | { readonly result: object; readonly lines: readonly string[]; readonly warnings: readonly string[] };
 
-/** @throws InputError for a run, data or settings that cannot be used. */
-export async function attack(run: string, { json, threads, ...options }: AttackOptions): Promise<void> {
-  setThreads(threads);
+/** In several processes if requested. @throws InputError for a run, data or settings that cannot be used. */
+export async function attack(run: string, options: AttackOptions): Promise<void> {
   requireOneSeries(options);
+  await inRanks(options, async (group) => {
+    setThreads(options.threads);
+    if (group.rank === 0) await leadAttack(run, options, group);
+    else await followAttack(run, options, group);
+  });
+}
+
+/** A rank that is not the first: it attacks and prints nothing. */
+async function followAttack(run: string, options: AttackOptions, group: distributed.ProcessGroup): Promise<void> {
+  const { signal, release } = stopOnSignals();
+  await attackOrSeries(run, options, { signal, group }).finally(release);
+  await group.barrier();
+}
+
+async function leadAttack(run: string, options: AttackOptions, group: distributed.ProcessGroup): Promise<void> {
+  const { json } = options;
   const progress = attackProgress();
   const signals = stopOnSignals(() => progress.line("stopping after this batch; a second signal ends at once"));
-  const running = { signal: signals.signal, listener: progress.listener };
+  const running = { signal: signals.signal, listener: progress.listener, group };
   try {
     const outcome = await attackOrSeries(run, options, running);
+    await group.barrier();
     progress.close();
     if ("stopped" in outcome) return stopped(run, outcome.stopped, json, signals.status());
     for (const warning of outcome.warnings) log(`warning: ${warning}`);
@@ -34,11 +51,11 @@ export async function attack(run: string, { json, threads, ...options }: AttackO
   }
 }
 
-type Running = Pick<AttackRunOptions, "signal" | "listener">;
+type Running = Pick<AttackRunOptions, "signal" | "listener" | "group">;
 
 async function attackOrSeries(
   run: string,
-  { epsilons, checkpoints, ...rest }: Omit<AttackOptions, "json" | "threads">,
+  { epsilons, checkpoints, ...rest }: AttackOptions,
   running: Running,
 ): Promise<Outcome> {
   const options = { ...rest, ...running };

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { embedderOptions } from "../../../inference/embedder-options.js";
 import { embedOptions as libraryOptions } from "../../../inference/samples/load-options.js";
+import { rankOptions } from "../../shared/rank-options.js";
 import { deviceOption, sharedOptions, unusedSeed } from "../../shared/shared-options.js";
 
 export const embedOptions = z.object({
@@ -14,6 +15,7 @@ export const embedOptions = z.object({
   ...libraryOptions.shape,
   device: deviceOption(),
   seed: unusedSeed(),
+  ...rankOptions,
   ...sharedOptions,
 });
 

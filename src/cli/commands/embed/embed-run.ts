@@ -4,35 +4,57 @@ import { writeFilesAtomic } from "../../../atomic-files.js";
 import { createNpyRows, type NpyRows } from "../../../data/index.js";
 import { InputError } from "../../../errors.js";
 import { openEmbedder } from "../../../inference/embedder.js";
+import { gatherEmbedded } from "../../../inference/gather-embedded.js";
 import { type EmbeddedFiles, embedFiles, listInputs } from "../../../inference/index.js";
+import type { distributed } from "../../../torch/index.js";
+import { inRanks } from "../../shared/open-ranks.js";
 import { alignedRows, log, printResult } from "../../shared/output.js";
 import type { EmbedOptions } from "./embed-options.js";
 
 /**
- * Embeds the inputs in their order, in constant memory; both files appear when they are complete.
+ * Embeds the inputs in their order, in constant memory; both files appear when they are complete. Several processes take the
+ * batches in turn; the first one writes.
  * @throws InputError for a run, an input or an output that cannot be used, or when no input could be decoded.
  */
 export async function embed(run: string, inputs: readonly string[], options: EmbedOptions): Promise<void> {
-  const { out, normalize: normalized, json } = options;
-  const list = `${out.slice(0, -".npy".length)}.jsonl`;
+  await inRanks(options, (group) => embedInRanks(run, inputs, options, group));
+}
+
+async function embedInRanks(
+  run: string,
+  inputs: readonly string[],
+  options: EmbedOptions,
+  group: distributed.ProcessGroup,
+): Promise<void> {
+  if (group.world > 1 && inputs.includes("-")) {
+    throw new InputError(`a list on standard input is for one process; received ${group.world} processes`);
+  }
   const paths = await listInputs(inputs, process.stdin);
   const embedder = openEmbedder(run, options);
-  const size = embedder.embeddingSize;
   try {
-    const rows = await writeFilesAtomic([out, list], async (features, names) => {
-      const written = await writeRows(embedFiles(embedder, paths, options), size, features, names);
-      if (written === 0) throw new InputError("no input could be decoded; expected at least one image or array");
-      return written;
-    });
-    printResult(json, { rows, size, out, files: list, normalized }, [
-      ...alignedRows([
-        ["embeddings", `${out}: float32 (${rows}, ${size})${normalized ? ", rows of length 1" : ""}`],
-        ["files", `${list}: the file of each row`],
-      ]),
-    ]);
+    const batches = gatherEmbedded(group, embedFiles(embedder, paths, options, group));
+    if (group.rank === 0) await writeEmbeddings(batches, embedder.embeddingSize, options);
+    else for await (const _ of batches);
+    await group.barrier();
   } finally {
     embedder.close();
   }
+}
+
+async function writeEmbeddings(batches: AsyncIterable<EmbeddedFiles>, size: number, options: EmbedOptions) {
+  const { out, normalize: normalized, json } = options;
+  const list = `${out.slice(0, -".npy".length)}.jsonl`;
+  const rows = await writeFilesAtomic([out, list], async (features, names) => {
+    const written = await writeRows(batches, size, features, names);
+    if (written === 0) throw new InputError("no input could be decoded; expected at least one image or array");
+    return written;
+  });
+  printResult(json, { rows, size, out, files: list, normalized }, [
+    ...alignedRows([
+      ["embeddings", `${out}: float32 (${rows}, ${size})${normalized ? ", rows of length 1" : ""}`],
+      ["files", `${list}: the file of each row`],
+    ]),
+  ]);
 }
 
 async function writeRows(

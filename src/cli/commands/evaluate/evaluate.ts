@@ -38,14 +38,13 @@ export function defineEvaluate(command: Command): void {
         import("./evaluate-text.js"),
         import("../../shared/open-ranks.js"),
       ]);
-      if (ranks.mustLaunch(options)) return ranks.launchSelf(options);
-      setThreads(threads);
-      const group = await ranks.joinRanks(options);
-      const result = await evaluateRun(run, { ...options, group });
-      await group.barrier();
-      group.close();
-      if (group.rank > 0) return;
-      for (const note of result.notes) log(note);
-      printResult(json, result, evaluationLines(result));
+      await ranks.inRanks(options, async (group) => {
+        setThreads(threads);
+        const result = await evaluateRun(run, { ...options, group });
+        await group.barrier();
+        if (group.rank > 0) return;
+        for (const note of result.notes) log(note);
+        printResult(json, result, evaluationLines(result));
+      });
     });
 }

@@ -30,7 +30,7 @@ Examples:
   selfadapt launch --nnodes 2 --node-rank 1 --master-addr host-a -- train ./photos   on the other machine`;
 
 /** The commands that ranks share. */
-const shared = ["train", "pretrain", "evaluate"];
+const shared = ["train", "pretrain", "evaluate", "attack", "embed", "probe"];
 
 export function defineLaunch(command: Command): void {
   command.argument("<command...>", "the command of every process, after --");

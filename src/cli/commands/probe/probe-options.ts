@@ -3,6 +3,7 @@ import { z } from "zod";
 import { probeOptions as libraryOptions } from "../../../evaluation/probe/probe-options.js";
 import { path } from "../../../options/index.js";
 import { dataOptions } from "../../shared/data-options.js";
+import { rankOptions } from "../../shared/rank-options.js";
 import { computeOptions, sharedOptions } from "../../shared/shared-options.js";
 
 export const probeOptions = z.object({
@@ -10,6 +11,7 @@ export const probeOptions = z.object({
   data: path().describe("folder or file; classifiers are trained on its training part"),
   ...libraryOptions.shape,
   ...computeOptions,
+  ...rankOptions,
   ...sharedOptions,
 });
 

@@ -3,15 +3,21 @@
 import { probeRun, type RunProbe } from "../../../evaluation/index.js";
 import { percent } from "../../../format.js";
 import { setThreads } from "../../../torch/index.js";
+import { inRanks } from "../../shared/open-ranks.js";
 import { alignedRows, log, printResult } from "../../shared/output.js";
 import type { ProbeOptions } from "./probe-options.js";
 
-/** @throws InputError for a run or data that cannot be used. */
+/** In several processes if requested. @throws InputError for a run or data that cannot be used. */
 export async function probe(run: string, { json, threads, ...options }: ProbeOptions): Promise<void> {
-  setThreads(threads);
-  const { notes, ...result } = await probeRun(run, { ...options, onProgress: log });
-  for (const note of notes) log(note);
-  printResult(json, result, probeLines(result));
+  await inRanks(options, async (group) => {
+    setThreads(threads);
+    const leads = group.rank === 0;
+    const { notes, ...result } = await probeRun(run, { ...options, group, ...(leads && { onProgress: log }) });
+    await group.barrier();
+    if (!leads) return;
+    for (const note of notes) log(note);
+    printResult(json, result, probeLines(result));
+  });
 }
 
 function probeLines({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">): string[] {

@@ -14,9 +14,11 @@ import {
   readRunRecipe,
 } from "../../../runs/index.js";
 import { type CommandName, commandOf, requireMethodOf } from "../../../runs/methods-of-commands.js";
+import { isRun } from "../../../runs/run-folder.js";
 import { type distributed, setThreads } from "../../../torch/index.js";
 import { dryRun, findLearningRate, type TrainingListener, type TrainResult, train } from "../../../training/index.js";
-import { joinRanks, launchSelf, mustLaunch } from "../../shared/open-ranks.js";
+import { LostRankError } from "../../../training/parallel/failure.js";
+import { inRanks } from "../../shared/open-ranks.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { quoted } from "../../shared/quoted.js";
@@ -32,12 +34,11 @@ type Input = Record<string, unknown>;
 
 /** Trains into the run folder, shows progress, stops on signals, and writes the report; in several processes if requested. */
 export async function trainRun(command: CommandName, input: Input, flags: Flags): Promise<void> {
-  if (mustLaunch(flags)) return launchSelf(flags);
-  setThreads(flags.threads);
-  const group = await joinRanks(flags);
-  if (group.rank > 0) await followRun(input, flags, group);
-  else await leadRun(command, input, flags, group);
-  group.close();
+  await inRanks(flags, async (group) => {
+    setThreads(flags.threads);
+    if (group.rank > 0) await followRun(input, flags, group);
+    else await leadRun(command, input, flags, group);
+  });
 }
 
 /** A rank that is not the first: it trains and says nothing, unless it fails. */
@@ -45,6 +46,7 @@ async function followRun(input: Input, { out, resume, skipMissing }: Flags, grou
   const signals = stopOnSignals();
   try {
     await train(input as Partial<RecipeInput>, { out, resume, skipMissing, signal: signals.signal, group });
+    await group.barrier();
   } finally {
     signals.release();
   }
@@ -74,8 +76,11 @@ async function leadRun(command: CommandName, input: Input, flags: Flags, group: 
       saveNow: saves.take,
       group,
     });
+    await group.barrier();
     if (summary === null) stopped(out, progress, flags, signals.status());
     else await finished(out, { summary, progress, prepared }, flags);
+  } catch (error) {
+    throw error instanceof LostRankError && isRun(out) ? withResumeAdvice(error, out, flags) : error;
   } finally {
     bar.close();
     signals.release();
@@ -83,6 +88,9 @@ async function leadRun(command: CommandName, input: Input, flags: Flags, group: 
     if (flags.out === undefined) releaseRunFolder(out);
   }
 }
+
+const withResumeAdvice = ({ message }: LostRankError, out: string, { threads }: Flags) =>
+  new LostRankError(`${message}; to resume from the last checkpoint: ${resumeCommand(out, threads)}`);
 
 /** Logs the run when it starts: its folder then holds the resolved recipe. */
 function opening(out: string): TrainingListener {
