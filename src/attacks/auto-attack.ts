@@ -9,7 +9,6 @@ import { fabT } from "./fab/fab.js";
 import { parseBall } from "./options.js";
 import type { AdversarialExamples } from "./search/adversarial-examples.js";
 import {
-
   type SearchState,
   type SearchTarget,
   search,

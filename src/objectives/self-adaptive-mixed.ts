@@ -5,7 +5,6 @@ import { toIndices } from "./indices.js";
 import { type MixingOptions, mixImages } from "./mixing.js";
 import { type SelfAdaptiveOptions, weightedLoss } from "./self-adaptive.js";
 import type { LossObjective, StepObjective } from "./types.js";
-import { weightOf } from "./weight-sums.js";
 
 export interface MixedTargetsOptions extends MixingOptions, Pick<SelfAdaptiveOptions, "form" | "alpha" | "beta"> {
   /** The first epoch in which targets move; before it the loss is cross entropy. */
@@ -41,8 +40,7 @@ export function withMixedImages(
       const t = targets.indexSelect(0, toIndices(batch.index, targets.device)).to(logP.dtype);
       const mixed = (rows: Tensor) => rows.mul(weight).add(rows.indexSelect(0, order).mul(1 - weight));
       const mixedTargets = { logP, p: logP.exp(), t: mixed(t), weights: mixed(t.amax({ dim: [1] })) };
-      const loss = weightedLoss(mixedTargets, started ? form : {});
-      return { loss, logits, weight: weightOf(loss) };
+      return { loss: weightedLoss(mixedTargets, started ? form : {}), logits };
     },
     state: () => objective.state(),
     load: (state) => objective.load(state),

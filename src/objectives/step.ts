@@ -10,7 +10,10 @@ import { weightOf } from "./weight-sums.js";
  * loss.backward();
  */
 export function takeStep(objective: Objective, forward: Forward, batch: TrainingBatch): Step {
-  if ("step" in objective) return objective.step(forward, batch);
+  if ("step" in objective) {
+    const step = objective.step(forward, batch);
+    return { weight: weightOf(step.loss), ...step };
+  }
   const outputs = forward(batch.images);
   const loss = objective.loss(outputs, batch);
   return { loss, logits: objective.views === undefined ? outputs : null, weight: weightOf(loss) };

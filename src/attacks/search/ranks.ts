@@ -9,7 +9,10 @@ export async function isStopped(group: distributed.ProcessGroup, signal: AbortSi
 }
 
 /** The adversarial examples of all ranks, on all of them. */
-export async function gatherFooled(group: distributed.ProcessGroup, own: AdversarialExamples): Promise<AdversarialExamples> {
+export async function gatherFooled(
+  group: distributed.ProcessGroup,
+  own: AdversarialExamples,
+): Promise<AdversarialExamples> {
   if (group.world === 1) return own;
   const numbers = async (values: readonly number[]) => [
     ...(await distributed.gatherValues(group, Int32Array.from(values))),
