@@ -63,4 +63,10 @@ struct Window {
   bool slides() const { return kernel == 3 && stride == 1 && padding == 1; }
 };
 
+// What maps become as they are read: max(v scale + shift, 0), by channel; what is stored where `scale` is null.
+struct Reading {
+  const float* scale = nullptr;
+  const float* shift = nullptr;
+};
+
 }  // namespace selfadapt::kernels

@@ -44,11 +44,11 @@ class BackwardPlanner {
   template <class Body>
   static void eachRead(const Operation& operation, const Body& body) {
     if (operation.kind == OperationKind::Convolve) {
-      body(operation.input);
+      body(operation.unnormed.value == kNone ? operation.input : operation.unnormed.value);
       if (operation.relu) body(operation.output);
     }
     if (operation.kind != OperationKind::Blend) return;
-    if (operation.relu) body(operation.output);
+    if (operation.relu && !operation.byReader) body(operation.output);
     if (operation.first.norm != kNone) body(operation.first.value);
     if (operation.second.norm != kNone) body(operation.second.value);
   }

@@ -252,8 +252,9 @@ class Backward {
     at::Tensor result = at::empty(run_.inputs_.parameters[operation.weight].sizes(),
                                   at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
     const Window window = operation.columns ? Window{1, 1, 0} : operation.window;
-    run_.unit_.weightGradient(run_.mapsOf(operation.input), run_.shapes_[operation.input], pointerTo(gradient),
-                              run_.shapes_[operation.output], window, static_cast<float*>(result.data_ptr()));
+    run_.unit_.weightGradient(run_.readMapsOf(operation), run_.shapes_[operation.input], run_.readingOf(operation),
+                              pointerTo(gradient), run_.shapes_[operation.output], window,
+                              static_cast<float*>(result.data_ptr()));
     return result;
   }
 

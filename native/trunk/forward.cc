@@ -45,8 +45,8 @@ RunBy<Unit>::RunBy(Inputs inputs, Unit unit)
     TORCH_CHECK(images.size(i) > 0 && images.size(i) < kLargest, "a trunk's images are empty or too large: ", images.sizes());
   }
   const bool fold = !inputs_.recorded && !inputs_.training;
-  plan_ = planOf(inputs_.rows, inputs_.parameters.size(), inputs_.buffers.size(), inputs_.numbers.size(), fold,
-                 inputs_.training);
+  plan_ = planOf(inputs_.rows, inputs_.parameters.size(), inputs_.buffers.size(), inputs_.numbers.size(), fold, inputs_.training,
+                 Unit::readsNorms);
   if (inputs_.recorded) planBackward(plan_, inputs_.training, images.requires_grad(), Unit::gathersAtOnce);
   const size_t operations = plan_.operations.size();
   maps_.resize(plan_.values);
@@ -80,7 +80,7 @@ at::Tensor RunBy<Unit>::forward() {
 // Without a backward pass, what nobody will read again makes room at once.
 template <class Unit>
 void RunBy<Unit>::releaseRead(const Operation& operation) {
-  for (const int value : {operation.input, operation.add, operation.first.value, operation.second.value}) {
+  for (const int value : operation.reads()) {
     if (value != kNone && --unread_[value] == 0) maps_[value].reset();
   }
 }
@@ -104,6 +104,13 @@ template <class Unit>
 at::Tensor RunBy<Unit>::store(int value, const Maps& shape) {
   shapes_[value] = shape;
   return maps_[value] = newMaps(shape);
+}
+
+template <class Unit>
+kernels::Reading RunBy<Unit>::readingOf(const Operation& operation) const {
+  if (operation.unnormed.value == kNone) return {};
+  const NormState& norm = norms_[operation.unnormed.norm];
+  return {norm.scale.data(), norm.shift.data()};
 }
 
 template <class Unit>
@@ -141,8 +148,9 @@ void RunBy<Unit>::convolve(const Operation& operation) {
   const Maps& from = shapes_[operation.input];
   const Maps to = {from.images, weightShape.outputs, window.outputSize(from.height), window.outputSize(from.width)};
   store(operation.output, to);
-  const typename Unit::Source source = {mapsOf(operation.input), from,
-                                        static_cast<const Element*>(packed_[index].forward.data_ptr()), window, false};
+  const typename Unit::Source source =
+      Unit::sourceOf(readMapsOf(operation), from, static_cast<const Element*>(packed_[index].forward.data_ptr()), window,
+                     readingOf(operation));
 
   std::vector<float> bias;
   if (operation.bias != kNone) {
@@ -230,6 +238,10 @@ void RunBy<Unit>::drawDropout(const Operation& operation, const Maps& shape) {
 template <class Unit>
 void RunBy<Unit>::blend(const Operation& operation) {
   const Maps shape = shapes_[operation.first.value];
+  if (operation.byReader) {
+    shapes_[operation.output] = shape;
+    return prepareNorm(operation.first.norm, operation.first.value);
+  }
   store(operation.output, shape);
   const auto termOf = [&](const Summand& summand) -> typename Unit::Term {
     if (summand.value == kNone) return {};

@@ -92,7 +92,8 @@ at::Tensor trunk(const at::Tensor& images, at::TensorList parameters, at::Tensor
 // Whether the packed kernels can run a program; the reasons against are those for which `trunk` would throw.
 bool takesTrunk(at::IntArrayRef program, int64_t parameters, int64_t buffers, int64_t numbers) {
   try {
-    planOf(program.vec(), parameters, buffers, numbers, /*fold=*/false, /*dropping=*/true);
+    planOf(program.vec(), parameters, buffers, numbers, /*fold=*/false, /*dropping=*/true,
+           /*readsNorms=*/[](const Window&) { return false; });
     return true;
   } catch (const c10::Error&) {
     return false;

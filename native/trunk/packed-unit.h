@@ -43,6 +43,12 @@ class PackedUnit {
     for (size_t i = 0; i < windows.size(); i++) sources[i].window = windows[i];
     return kernels::partsOf(sources.data(), sources.size()) == 1;
   }
+  // The tiles of AMX are loaded from memory: nothing can be computed on the way.
+  static bool readsNorms(const Window&) { return false; }
+  static Source sourceOf(const Element* maps, const Maps& shape, const Element* weights, const Window& window,
+                         const kernels::Reading&) {
+    return {maps, shape, weights, window, false};
+  }
 
   // Each returns its sums by channel, in rows of the padded channels.
   std::vector<double> convolve(const std::vector<Source>& sources, Element* output, const Maps& shape,
@@ -58,8 +64,8 @@ class PackedUnit {
     return convolveWith(sources, output, shape, epilogue, epilogue.first == nullptr ? 0 : epilogue.second == nullptr ? 2 : 3);
   }
 
-  void weightGradient(const Element* input, const Maps& inputShape, const Element* gradient, const Maps& outputShape,
-                      const Window& window, float* result) const {
+  void weightGradient(const Element* input, const Maps& inputShape, const kernels::Reading&, const Element* gradient,
+                      const Maps& outputShape, const Window& window, float* result) const {
     kernels::WeightGradient job;
     job.input = input;
     job.inputShape = inputShape;

@@ -51,8 +51,8 @@ struct Form {
 
 class Planner {
  public:
-  Planner(size_t parameters, size_t buffers, size_t numbers, bool fold, bool dropping)
-      : parameters_(parameters), buffers_(buffers), numbers_(numbers), fold_(fold), dropping_(dropping) {}
+  Planner(size_t parameters, size_t buffers, size_t numbers, bool fold, bool dropping, ReadsNorms readsNorms)
+      : parameters_(parameters), buffers_(buffers), numbers_(numbers), fold_(fold), dropping_(dropping), readsNorms_(readsNorms) {}
 
   Plan make(const std::vector<Step>& steps) {
     plan_.values = static_cast<int>(steps.size()) + 1;
@@ -125,7 +125,6 @@ class Planner {
 
   void convolve(const Step& step, int value) {
     Operation operation = {OperationKind::Convolve};
-    operation.input = stored(step.x);
     operation.weight = inside(step.operands[0], parameters_, "parameter");
     operation.bias = step.operands[1] == kNone ? kNone : inside(step.operands[1], parameters_, "parameter");
     operation.window = windowOf(step.operands[2], step.operands[3], step.operands[4]);
@@ -134,7 +133,18 @@ class Planner {
     TORCH_CHECK(operation.columns || ((kernel == 1 || kernel == 3) && padding == kernel / 2),
                 "a trunk's inner convolutions have kernels of 1 or 3 that keep the size, received ", kernel, " with padding ",
                 padding);
+    if (normsInput(step.x) && readsNorms_(operation.window)) {
+      operation.unnormed = forms_[step.x].blend.first;
+      forms_[step.x].blend.byReader = true;
+    }
+    operation.input = stored(step.x);
     emit(operation, value);
+  }
+
+  // Whether a value is a ReLU of a batch norm, and nothing more, that is still to be computed.
+  bool normsInput(int value) const {
+    const Operation& blend = forms_[value].blend;
+    return isOpen(value) && blend.relu && blend.first.norm != kNone && blend.second.value == kNone;
   }
 
   void norm(const Step& step, int value) {
@@ -228,7 +238,7 @@ class Planner {
   void countReaders() {
     plan_.readers.assign(plan_.values, 0);
     for (const Operation& operation : plan_.operations) {
-      for (const int value : {operation.input, operation.add, operation.first.value, operation.second.value}) {
+      for (const int value : operation.reads()) {
         if (value != kNone) plan_.readers[value]++;
       }
     }
@@ -236,6 +246,7 @@ class Planner {
 
   size_t parameters_, buffers_, numbers_;
   bool fold_, dropping_;
+  ReadsNorms readsNorms_;
   bool columns_ = false;
   Plan plan_;
   std::vector<Form> forms_;
@@ -244,8 +255,9 @@ class Planner {
 
 }  // namespace
 
-Plan planOf(const std::vector<int64_t>& rows, size_t parameters, size_t buffers, size_t numbers, bool fold, bool dropping) {
-  return Planner(parameters, buffers, numbers, fold, dropping).make(stepsOf(rows));
+Plan planOf(const std::vector<int64_t>& rows, size_t parameters, size_t buffers, size_t numbers, bool fold, bool dropping,
+            ReadsNorms readsNorms) {
+  return Planner(parameters, buffers, numbers, fold, dropping, readsNorms).make(stepsOf(rows));
 }
 
 }  // namespace selfadapt::trunk

@@ -1,6 +1,7 @@
 // A convolutional trunk as a list of steps, and the fused operations that it is computed by.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -46,12 +47,22 @@ struct Operation {
   bool lastRelu = false;
   // Whether batch norms read the output, which then needs sums by channel.
   bool normed = false;
+  // Where the input is max(norm(maps), 0) and nothing else reads it: those maps and the norm, computed as they are read.
+  Summand unnormed = {};
 
   // Blend: [dropout of] [relu of] first [+ second].
   Summand first = {};
   Summand second = {};
   // Where the probability is.
   int dropout = kNone;
+  // The convolution that reads the output computes it: it is not stored.
+  bool byReader = false;
+
+  // The stored values that the forward pass reads here; kNone where there are fewer.
+  std::array<int, 4> reads() const {
+    if (byReader) return {kNone, kNone, kNone, kNone};
+    return {unnormed.value == kNone ? input : unnormed.value, add, first.value, second.value};
+  }
 };
 
 // Where a gradient is written: into new memory, over the sum so far, or over the value's own maps. The last holds for the last
@@ -95,14 +106,18 @@ struct Plan {
   std::vector<Operation> operations;
   std::vector<Norm> norms;
   int values = 0;
-  // How many operations read each stored value.
+  // How many operations read each stored value in the forward pass.
   std::vector<int> readers;
   // One an operation, where a backward pass may follow.
   std::vector<BackwardStep> backward;
 };
 
+// Whether a unit's convolutions of a window can read maps through a batch norm and its ReLU.
+using ReadsNorms = bool (*)(const Window&);
+
 // The operations of a program. `fold`: batch norms by running statistics become part of the convolutions, for inference.
 // `dropping`: whether dropout drops. Throws `c10::Error` for rows that make no sense.
-Plan planOf(const std::vector<int64_t>& rows, size_t parameters, size_t buffers, size_t numbers, bool fold, bool dropping);
+Plan planOf(const std::vector<int64_t>& rows, size_t parameters, size_t buffers, size_t numbers, bool fold, bool dropping,
+            ReadsNorms readsNorms);
 
 }  // namespace selfadapt::trunk

@@ -82,6 +82,11 @@ class RunBy final : public Run {
   at::Tensor mean(const Operation& operation);
   at::Tensor maps(const Operation& operation);
 
+  kernels::Reading readingOf(const Operation& operation) const;
+  // What a convolution reads: its input's maps, or those that it puts through the input's batch norm and ReLU.
+  Element* readMapsOf(const Operation& operation) {
+    return mapsOf(operation.unnormed.value == kNone ? operation.input : operation.unnormed.value);
+  }
   void readColumns(const Operation& operation);
   void prepareNorm(int norm, int value);
   void drawDropout(const Operation& operation, const Maps& shape);

@@ -35,6 +35,11 @@ class WinogradUnit {
   static const Packing& packing();
   static int64_t paddedImages(const Maps& shape) { return shape.images; }
   static bool gathersAtOnce(const std::vector<Window>& windows) { return windows.size() == 1; }
+  static bool readsNorms(const Window& window) { return winograd::byTiles(window); }
+  static Source sourceOf(const float* maps, const Maps& shape, const float* weights, const Window& window,
+                         const kernels::Reading& reading) {
+    return {maps, shape, weights, window, false, reading};
+  }
 
   std::vector<double> convolve(const std::vector<Source>& sources, float* output, const Maps& shape,
                                const StatisticsEpilogue& epilogue) const {
@@ -55,9 +60,9 @@ class WinogradUnit {
     return one(sources.back(), output, shape, sums, [&](const auto& job) { unit_.convolveGradient(job, epilogue); });
   }
 
-  void weightGradient(const float* input, const Maps& inputShape, const float* gradient, const Maps& outputShape,
-                      const Window& window, float* result) const {
-    winograd::WeightGradient job = {input, inputShape, gradient, outputShape, window, result, nullptr, threads_};
+  void weightGradient(const float* input, const Maps& inputShape, const kernels::Reading& reading, const float* gradient,
+                      const Maps& outputShape, const Window& window, float* result) const {
+    winograd::WeightGradient job = {input, inputShape, gradient, outputShape, window, reading, result, nullptr, threads_};
     const at::Tensor scratch = floats(unit_.weightGradientScratch(job));
     job.scratch = static_cast<float*>(scratch.data_ptr());
     unit_.weightGradient(job);

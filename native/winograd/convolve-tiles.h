@@ -75,8 +75,15 @@ class TileConvolution {
   }
 
   void read(const Rows& to, int first, int begin, int end) const {
-    readRows<typename Shape::Read, Shape::kSlots, Shape::kReadStep, Shape::kBefore>(job_.source.maps, job_.source.shape, tiles_,
-                                                                                    first, begin, end, to);
+    if (job_.source.reading.scale) readAs<Normed>(to, first, begin, end);
+    else readAs<AsStored>(to, first, begin, end);
+  }
+
+  template <class Read>
+  void readAs(const Rows& to, int first, int begin, int end) const {
+    const Source& from = job_.source;
+    readRows<typename Shape::Read, Shape::kSlots, Shape::kReadStep, Shape::kBefore, Read>(from.maps, from.shape, from.reading, tiles_,
+                                                                                          first, begin, end, to);
   }
 
   void product(const Rows& from, const Rows& to, int group, int firstColumn, int lastColumn) const {

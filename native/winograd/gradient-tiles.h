@@ -78,10 +78,16 @@ class TileWeightGradient {
   }
 
   void read(const Rows& gradient, const Panels& input, int first, int begin, int end) const {
-    readRows<typename Shape::Spread, Shape::kSlots, kTile, 0>(job_.gradient, job_.outputShape, tiles_, first, begin, end,
-                                                              gradient);
-    readPanels<typename Shape::Read, Shape::kSlots, Shape::kReadStep, Shape::kBefore>(job_.input, job_.inputShape, tiles_, first,
-                                                                                      begin, end, input);
+    readRows<typename Shape::Spread, Shape::kSlots, kTile, 0, AsStored>(job_.gradient, job_.outputShape, {}, tiles_, first, begin,
+                                                                        end, gradient);
+    if (job_.reading.scale) readInput<Normed>(input, first, begin, end);
+    else readInput<AsStored>(input, first, begin, end);
+  }
+
+  template <class Read>
+  void readInput(const Panels& to, int first, int begin, int end) const {
+    readPanels<typename Shape::Read, Shape::kSlots, Shape::kReadStep, Shape::kBefore, Read>(job_.input, job_.inputShape, job_.reading,
+                                                                                            tiles_, first, begin, end, to);
   }
 
   void product(const Rows& gradient, const Panels& input, const Rows& sums, int group, int begin, int end, bool add) const {

@@ -14,6 +14,7 @@
 namespace selfadapt::winograd {
 
 using kernels::Images;
+using kernels::Reading;
 using kernels::WeightShape;
 using kernels::Window;
 
@@ -47,6 +48,8 @@ struct Source {
   const float* weights = nullptr;
   Window window;
   bool transposed = false;
+  // Forward, by tiles.
+  Reading reading = {};
 };
 
 // v = conv [+ bias, max(v, 0) if relu] [+ add]; sums of v and of v squared, by channel.
@@ -79,6 +82,9 @@ struct GradientEpilogue {
   const float* slope = nullptr;
 };
 
+// Whether a convolution is computed by tiles (tiles.h), which alone can read through a batch norm; else by taps.
+inline bool byTiles(const Window& window) { return window.kernel == 3 && window.padding == 1 && window.stride <= 2; }
+
 // Sums by channel in rows of `sums` x the padded channels, one row a task, zeroed before.
 struct Partial {
   float* rows = nullptr;
@@ -103,6 +109,8 @@ struct WeightGradient {
   const float* gradient = nullptr;
   Maps outputShape;
   Window window;
+  // Of the input, by tiles.
+  Reading reading = {};
   // [outputs][taps][inputs], the channels there are.
   float* result = nullptr;
   float* scratch = nullptr;

@@ -115,34 +115,48 @@ static SELFADAPT_INLINE void prefetchBelow(const float* from, const Maps& maps, 
   }
 }
 
+// What a vector of channels becomes as it is read.
+struct AsStored {
+  AsStored(const Reading&, int) {}
+  SELFADAPT_INLINE Vector operator()(Vector v) const { return v; }
+};
+
+struct Normed {
+  Normed(const Reading& reading, int channel) : scale(load(reading.scale + channel)), shift(load(reading.shift + channel)) {}
+  SELFADAPT_INLINE Vector operator()(Vector v) const { return relu(v * scale + shift); }
+  Vector scale, shift;
+};
+
 // Transforms a window of pixels at one vector of channels; pixels outside of the map are zeros.
-template <class Side, class To>
-static SELFADAPT_INLINE void readWindow(const float* from, const Maps& maps, int image, int y0, int x0, int channel, const To& to) {
+template <class Side, class Read, class To>
+static SELFADAPT_INLINE void readWindow(const float* from, const Maps& maps, int image, int y0, int x0, int channel, const Read& read,
+                                        const To& to) {
   const bool inside = y0 >= 0 && x0 >= 0 && y0 + Side::kFrom <= maps.height && x0 + Side::kFrom <= maps.width;
   const ptrdiff_t pixel = maps.paddedChannels(), row = maps.width * pixel;
   const ptrdiff_t corner = static_cast<ptrdiff_t>(maps.at(image, 0, 0)) + y0 * row + x0 * pixel + channel;
   if (channel % 16 == 0) prefetchBelow(from, maps, corner, Side::kFrom);
   if (inside) {
-    transform<Side>([&](int y, int x) { return load(from + corner + y * row + x * pixel); }, to);
+    transform<Side>([&](int y, int x) { return read(load(from + corner + y * row + x * pixel)); }, to);
   } else {
     transform<Side>(
         [&](int y, int x) {
           const bool exists = y0 + y >= 0 && x0 + x >= 0 && y0 + y < maps.height && x0 + x < maps.width;
-          return exists ? load(from + corner + y * row + x * pixel) : Vector{};
+          return exists ? read(load(from + corner + y * row + x * pixel)) : Vector{};
         },
         to);
   }
 }
 
 // Pixels to left factors: input pixels, or spread output gradients.
-template <class Side, int kSlots, int kStep, int kBefore>
-static void readRows(const float* from, const Maps& maps, const Tiles& tiles, int first, int begin, int end, const Rows& to) {
+template <class Side, int kSlots, int kStep, int kBefore, class Read>
+static void readRows(const float* from, const Maps& maps, const Reading& reading, const Tiles& tiles, int first, int begin, int end,
+                     const Rows& to) {
   constexpr auto& groups = kGroupsOf<kSlots>;
   for (int i = begin; i < end; i++) {
     const Place place(tiles, first + i);
     const int y0 = place.row * kStep - kBefore, x0 = place.column * kStep - kBefore;
     for (int channel = 0; channel < maps.paddedChannels(); channel += kWidth) {
-      readWindow<Side>(from, maps, place.image, y0, x0, channel, [&](int y, int x, Vector v) {
+      readWindow<Side>(from, maps, place.image, y0, x0, channel, Read(reading, channel), [&](int y, int x, Vector v) {
         store(to.slot(groups.slot[y][x], groups.group[y][x]) + i * to.row + channel, v);
       });
     }
@@ -150,8 +164,9 @@ static void readRows(const float* from, const Maps& maps, const Tiles& tiles, in
 }
 
 // Input pixels to right factors.
-template <class Side, int kSlots, int kStep, int kBefore>
-static void readPanels(const float* from, const Maps& maps, const Tiles& tiles, int first, int begin, int end, const Panels& to) {
+template <class Side, int kSlots, int kStep, int kBefore, class Read>
+static void readPanels(const float* from, const Maps& maps, const Reading& reading, const Tiles& tiles, int first, int begin, int end,
+                       const Panels& to) {
   constexpr auto& groups = kGroupsOf<kSlots>;
   const int channels = maps.paddedChannels();
   for (int i = begin; i < end; i++) {
@@ -159,7 +174,7 @@ static void readPanels(const float* from, const Maps& maps, const Tiles& tiles, 
     const int y0 = place.row * kStep - kBefore, x0 = place.column * kStep - kBefore;
     for (int channel = 0; channel < channels; channel += kWidth) {
       const int panel = channel / kPanel * kPanel, width = panelWidth(panel, channels);
-      readWindow<Side>(from, maps, place.image, y0, x0, channel, [&](int y, int x, Vector v) {
+      readWindow<Side>(from, maps, place.image, y0, x0, channel, Read(reading, channel), [&](int y, int x, Vector v) {
         const int group = groups.group[y][x], first = groups.first[group], row = (groups.slot[y][x] - first) * to.tiles + i;
         const size_t depth = static_cast<size_t>(groups.count[group]) * to.tiles;
         store(to.group(first, group) + panelAt(panel, depth) + static_cast<size_t>(row) * width + (channel - panel), v);

@@ -10,7 +10,7 @@ namespace selfadapt::winograd::SELFADAPT_UNIT {
 enum class Kind { Stride1, Stride2, Taps };
 
 static SELFADAPT_INLINE Kind kindOf(const Window& window) {
-  if (window.kernel != 3 || window.padding != 1 || window.stride > 2) return Kind::Taps;
+  if (!byTiles(window)) return Kind::Taps;
   return window.stride == 1 ? Kind::Stride1 : Kind::Stride2;
 }
 

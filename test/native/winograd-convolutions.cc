@@ -226,30 +226,56 @@ void testToInput(const Unit& unit, const Case& c) {
   }, kTransformed);
 }
 
+Floats weightGradient(const Unit& unit, const Case& c, const Floats& input, const kernels::Reading& reading, const Floats& gradient,
+                      int threads) {
+  WeightGradient job;
+  job.input = input.data();
+  job.inputShape = c.input;
+  job.gradient = gradient.data();
+  job.outputShape = c.output();
+  job.window = c.window;
+  job.reading = reading;
+  job.threads = threads;
+  Floats result(c.weights().size()), scratch(unit.weightGradientScratch(job));
+  job.result = result.data();
+  job.scratch = scratch.data();
+  unit.weightGradient(job);
+  return result;
+}
+
 void testToWeights(const Unit& unit, const Case& c) {
   const Maps shape = c.output();
   const Floats input = mapsOf(c.input, 14), gradient = mapsOf(shape, 15);
   std::vector<Sum> plain(c.weights().size());
   eachProduct(c, [&](size_t i, size_t w, size_t o) { plain[w].add(static_cast<double>(input[i]) * gradient[o]); });
-  const auto compute = [&](int threads) {
-    WeightGradient job;
-    job.input = input.data();
-    job.inputShape = c.input;
-    job.gradient = gradient.data();
-    job.outputShape = shape;
-    job.window = c.window;
-    job.threads = threads;
-    Floats result(plain.size()), scratch(unit.weightGradientScratch(job));
-    job.result = result.data();
-    job.scratch = scratch.data();
-    unit.weightGradient(job);
-    return result;
-  };
+  const auto compute = [&](int threads) { return weightGradient(unit, c, input, {}, gradient, threads); };
   const Floats result = compute(1);
   shareErrors(plain);
   for (size_t i = 0; i < plain.size(); i++) expectClose("to weights", i, result[i], plain[i], kTransformed);
   expectNear("error to weights", plain, [&](size_t i) { return result[i]; });
   for (const int threads : {2, 3}) expectSame("weight gradients on threads", compute(threads), result);
+}
+
+// Read through a batch norm and its ReLU, a convolution and its weight gradient are, to the last bit, those of blended maps.
+void testReading(const Unit& unit, const Case& c) {
+  if (!winograd::byTiles(c.window)) return;
+  const Maps shape = c.output();
+  const Floats maps = mapsOf(c.input, 16), gradient = mapsOf(shape, 17), weights = weightsOf(c);
+  const Floats scale = channelsOf(c.input, 18), shift = channelsOf(c.input, 19);
+  const kernels::Reading reading = {scale.data(), shift.data()};
+  Floats blended(c.input.elements());
+  unit.blend({c.input, {maps.data(), scale.data(), shift.data()}, {}, true, nullptr, blended.data(), 1});
+
+  const Packed packed(unit, c, weights);
+  const auto forward = [&](const Floats& from, const kernels::Reading& as) {
+    Convolution job;
+    job.source = {from.data(), c.input, packed.forward.data(), c.window, false, as};
+    job.shape = shape;
+    return runAll(unit, job, 2, [&](const Convolution& j) { unit.convolveForStatistics(j, {}); });
+  };
+  expectSame("forward through a norm", forward(maps, reading).output, forward(blended, {}).output);
+  expectSame("weight gradient through a norm", weightGradient(unit, c, maps, reading, gradient, 2),
+             weightGradient(unit, c, blended, {}, gradient, 2));
 }
 
 template <class Test>
@@ -268,6 +294,7 @@ void testEach(const char* what, const Test& test) {
 void testConvolutions() {
   testEach("forward", testForward);
   testEach("to input", testToInput);
+  testEach("through a norm", testReading);
 }
 
 void testWeightGradients() { testEach("to weights", testToWeights); }
