@@ -31,7 +31,7 @@ const FLOORS = [
 const PAGE = "studio/web";
 
 /** Top-level files that everything may import, and that import only each other. */
-const LEAVES = ["atomic-files.ts", "errors.ts", "format.ts", "optional-package.ts", "version.ts"];
+const LEAVES = ["atomic-files.ts", "csv-text.ts", "errors.ts", "format.ts", "optional-package.ts", "version.ts"];
 
 /**
  * The imports of one file of src/ that point up or sideways, one line each.

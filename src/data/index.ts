@@ -40,7 +40,6 @@ export { type ChannelStatistics, channelStatistics, statisticsOf } from "./stati
 export { type DataSummary, summarizeParts } from "./summary.js";
 export { type ShapesOptions, shapesDataSet } from "./synthetic/shapes.js";
 export { shapesName } from "./synthetic/shapes-name.js";
-export { type Cell, csvRows, csvText } from "./tables/csv.js";
 export { readFloatRows } from "./tables/float-rows.js";
 export { type LabeledSamples, type LabelsRead, readLabels } from "./tables/label-file.js";
 export { type NpyArray, type NpyData, parseNpy, readNpy, writeNpy } from "./tables/npy.js";

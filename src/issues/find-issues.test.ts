@@ -14,6 +14,7 @@ import { column, type IssueKind } from "./kinds/define-kind.js";
 import { findKinds } from "./kinds/find-kinds.js";
 import { kindsOf } from "./kinds/registry.js";
 import { correctable } from "./labels/correctable.js";
+import { labelProbabilities } from "./labels/label-findings.js";
 import { issueEvidence } from "./part.js";
 
 const out = join(temporaryFolder()("runs"), "shapes");
@@ -318,4 +319,18 @@ it("features need a row for each label", async () => {
   await expect(findIssuesByFeatures({ features, labels: Int32Array.of(0, 1, 0), classes: ["a", "b"] })).rejects.toThrow(
     "features: received 10 values for 3 labels; expected 5 for each label",
   );
+});
+
+it("the history of the epochs is folded once, for the ranking and for the probabilities that it is made by", async () => {
+  const counted = { reads: 0 };
+  const inspected = manySamples(40);
+  const records = () => {
+    counted.reads++;
+    return inspected.records();
+  };
+  const given = { ...inspected, records };
+  await findIssues(given, { types: [] });
+  const ranked = counted.reads;
+  expect(labelProbabilities(given)).toHaveLength(80);
+  expect([ranked > 0, counted.reads]).toEqual([true, ranked]);
 });

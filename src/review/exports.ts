@@ -1,6 +1,7 @@
 // Reviewed data for other programs.
+
 import { extname } from "node:path";
-import { type Cell, csvText } from "../data/index.js";
+import { type Cell, csvText } from "../csv-text.js";
 import { InputError } from "../errors.js";
 import type { ReviewedData, ReviewedSample } from "./corrections.js";
 import { type LabeledData, pathsFrom } from "./labeled-data.js";

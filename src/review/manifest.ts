@@ -1,6 +1,8 @@
 // Corrected data as `train` reads it.
+
 import { extname, join } from "node:path";
-import { csvText, folderOf, imageExists, isMissing } from "../data/index.js";
+import { csvText } from "../csv-text.js";
+import { folderOf, imageExists, isMissing } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { type LabeledData, pathsFrom } from "./labeled-data.js";

@@ -4,7 +4,6 @@ import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { brightened, imageSamples, mirrored, type Pixels, shifted, waves } from "../../../test/support/wave-images.js";
 import { randomFrom } from "../index.js";
 import type { StreamedSamples } from "../types.js";
-import { similarityOf } from "./correlation.js";
 import {
   digestsOf,
   equalPairs,
@@ -15,6 +14,7 @@ import {
   similarPairs,
   thumbnailsOf,
 } from "./index.js";
+import { similarityOf } from "./similarity.js";
 
 const folder = temporaryFolder();
 const side = 32;

@@ -1,7 +1,7 @@
 // Near copies of images: candidates by thumbnails or features, each verified on the pixels.
 import { setImmediate } from "node:timers/promises";
 import { type Features, findNeighbors, type Neighbors } from "../neighbors/index.js";
-import { similarityOf } from "./correlation.js";
+import { similarityOf } from "./similarity.js";
 import { sides, type Thumbnails } from "./thumbnails.js";
 
 /** Two samples, and how much they are alike, from 0 to 1. */

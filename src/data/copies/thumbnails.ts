@@ -1,103 +1,93 @@
-// Small gray copies of images, by which they are compared.
+// Small copies of images, gray and in color, by which they are compared.
 import { setImmediate } from "node:timers/promises";
 import { forEachBounded } from "../files.js";
-import { decodePixels } from "../formats/images/decode-image.js";
+import { decodeImage } from "../formats/images/decode-image.js";
 import { pathOf } from "../loader/streamed.js";
 import type { HeldSamples, Samples, StreamedSamples } from "../types.js";
+import { halved, resampling } from "./resample.js";
 
 /** Sides of the thumbnails, in pixels: each half the one before. */
 export const sides = [32, 16, 8] as const;
 
-/** The gray thumbnails of n images. */
+/** The thumbnails of n images. */
 export interface Thumbnails {
-  /** (n, 32, 32), (n, 16, 16) and (n, 8, 8): means of pixels. */
+  /** Gray, the mean of the channels: (n, 32, 32), (n, 16, 16) and (n, 8, 8), means of pixels. */
   readonly levels: readonly [Float32Array, Float32Array, Float32Array];
-  /** Images that cannot be decoded or are of one color, ascending: they are like no other. */
+  /** Color, (n, 2, 8, 8): R - G, and (R + G) / 2 - B; 0 for images without three channels. */
+  readonly colors: Float32Array;
+  /** Images that cannot be decoded or are of one gray level, ascending: they are like no other. */
   readonly blank: Int32Array;
 }
 
-const [side] = sides;
+const [side, , coarse] = sides;
 const pixels = side * side;
+const cells = coarse * coarse;
 
-/** Held images are averaged over their channels and areas; streamed ones are decoded at this size. */
+/** Held images are averaged over areas; streamed ones are decoded at 32 x 32 pixels. */
 export async function thumbnailsOf(samples: Samples): Promise<Thumbnails> {
-  const full = samples.kind === "streamed" ? await decodedThumbnails(samples) : await heldThumbnails(samples);
-  const half = halved(full, side);
+  const n = samples.labels.length;
+  const into = { gray: new Float32Array(n * pixels), colors: new Float32Array(n * 2 * cells) };
+  await (samples.kind === "streamed" ? addDecoded(into, samples) : addHeld(into, samples));
+  const { gray, colors } = into;
+  const half = halved(gray, side);
   const blank = Int32Array.from(samples.labels.keys()).filter((i) =>
-    isConstant(full.subarray(i * pixels, (i + 1) * pixels)),
+    isConstant(gray.subarray(i * pixels, (i + 1) * pixels)),
   );
-  return { levels: [full, half, halved(half, side / 2)], blank };
+  return { levels: [gray, half, halved(half, side / 2)], colors, blank };
+}
+
+/** Positions of `sides`, the largest first. */
+export type Level = 0 | 1 | 2;
+
+/** One image's gray thumbnail. */
+export function imageAt({ levels }: Thumbnails, level: Level, i: number): Float32Array {
+  const pixels = sides[level] ** 2;
+  return levels[level].subarray(i * pixels, (i + 1) * pixels);
 }
 
 const isConstant = (values: Float32Array) => values.every((value) => value === values[0]);
 
-async function heldThumbnails({ values, shape, labels }: HeldSamples): Promise<Float32Array> {
+/** (n, 32, 32) and (n, 2, 8, 8). */
+interface Small {
+  readonly gray: Float32Array;
+  readonly colors: Float32Array;
+}
+
+async function addHeld(into: Small, { values, shape, labels }: HeldSamples): Promise<void> {
   const [channels, height, width] = shape as [number, number, number];
-  const resample = resampling(height, width);
-  const gray = new Float32Array(height * width);
-  const full = new Float32Array(labels.length * pixels);
+  const resample = resampling(height, width, side);
+  const plane = height * width;
+  const planes = new Float32Array(channels * pixels);
   for (let i = 0; i < labels.length; i++) {
-    const start = i * channels * gray.length;
-    gray.fill(0);
-    for (let c = 0, at = start; c < channels; c++) {
-      for (let j = 0; j < gray.length; j++, at++) gray[j]! += values[at]! / channels;
+    for (let c = 0; c < channels; c++) {
+      const start = (i * channels + c) * plane;
+      resample(values.subarray(start, start + plane), planes.subarray(c * pixels, (c + 1) * pixels));
     }
-    resample(gray, full.subarray(i * pixels, (i + 1) * pixels));
+    addThumbnail(into, i, planes);
     if (i % 4096 === 0) await setImmediate();
   }
-  return full;
 }
 
 /** An image that cannot be decoded stays black, which is of one color. */
-async function decodedThumbnails(samples: StreamedSamples): Promise<Float32Array> {
-  const full = new Float32Array(samples.labels.length * pixels);
+async function addDecoded(into: Small, samples: StreamedSamples): Promise<void> {
   await forEachBounded(samples.labels.length, 16, async (i) => {
-    const shape = { channels: 1, height: side, width: side, depthRanges: samples.depthRanges };
-    const decoded = await decodePixels(pathOf(samples, i), shape).catch(() => null);
-    if (decoded !== null) full.set(decoded, i * pixels);
-  });
-  return full;
-}
-
-/** Area averages, (height, width) -> (32, 32): along the rows, then along the columns. */
-function resampling(height: number, width: number) {
-  const [across, down] = [areas(width), areas(height)];
-  const narrow = new Float32Array(height * side);
-  return (from: Float32Array, to: Float32Array) => {
-    if (height === side && width === side) return to.set(from);
-    for (let y = 0; y < height; y++) {
-      across.forEach((area, x) => {
-        narrow[y * side + x] = area.reduce((sum, { at, weight }) => sum + weight * from[y * width + at]!, 0);
-      });
-    }
-    down.forEach((area, y) => {
-      for (let x = 0; x < side; x++) {
-        to[y * side + x] = area.reduce((sum, { at, weight }) => sum + weight * narrow[at * side + x]!, 0);
-      }
-    });
-  };
-}
-
-/** The pixels of a line that each of 32 thumbnail pixels covers, with weights that add up to 1. */
-function areas(length: number): { readonly at: number; readonly weight: number }[][] {
-  const scale = length / side;
-  return Array.from({ length: side }, (_, i) => {
-    const [from, to] = [i * scale, (i + 1) * scale];
-    const covered = Array.from({ length: Math.ceil(to) - Math.floor(from) }, (_, k) => Math.floor(from) + k);
-    return covered
-      .map((at) => ({ at, weight: (Math.min(to, at + 1) - Math.max(from, at)) / scale }))
-      .filter(({ at, weight }) => weight > 0 && at < length);
+    const shape = { channels: 3, height: side, width: side, depthRanges: samples.depthRanges };
+    const planes = await decodeImage(pathOf(samples, i), shape).catch(() => null);
+    if (planes !== null) addThumbnail(into, i, planes);
   });
 }
 
-/** Means of 2 x 2 pixels: (n, s, s) -> (n, s / 2, s / 2). */
-function halved(from: Float32Array, size: number): Float32Array {
-  const to = new Float32Array(from.length / 4);
-  const rows = from.length / size;
-  for (let y = 0, at = 0; y < rows; y += 2) {
-    for (let x = y * size; x < (y + 1) * size; x += 2, at++) {
-      to[at] = (from[x]! + from[x + 1]! + from[x + size]! + from[x + size + 1]!) / 4;
-    }
+/** @param planes (channels, 32, 32) */
+function addThumbnail({ gray, colors }: Small, image: number, planes: ArrayLike<number>): void {
+  const channels = planes.length / pixels;
+  for (let at = 0; at < planes.length; at++) gray[image * pixels + (at % pixels)]! += planes[at]! / channels;
+  if (channels !== 3) return;
+  const perCell = pixels / cells;
+  for (let at = 0; at < pixels; at++) {
+    const [y, x] = [Math.floor(at / side), at % side];
+    const cell = 2 * image * cells + Math.floor(y * (coarse / side)) * coarse + Math.floor(x * (coarse / side));
+    const [r, g, b] = [planes[at]!, planes[pixels + at]!, planes[2 * pixels + at]!];
+    colors[cell]! += (r - g) / perCell;
+    colors[cell + cells]! += ((r + g) / 2 - b) / perCell;
   }
-  return to;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { csvText } from "./csv.js";
+import { csvText } from "../../csv-text.js";
 import { readTable } from "./table.js";
 
 const folder = temporaryFolder();

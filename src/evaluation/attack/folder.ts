@@ -1,9 +1,11 @@
 // The folder of an attack: its settings and progress while it runs, its results when it is finished.
+
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { withWriteErrors, writeFileAtomic, writeFolderAtomic } from "../../atomic-files.js";
-import { csvText, parseNpy, writeNpy } from "../../data/index.js";
+import { csvText } from "../../csv-text.js";
+import { parseNpy, writeNpy } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
 import { concatenate } from "../evaluate.js";

@@ -1,10 +1,11 @@
 // A series of attacks: on the weights of every kept epoch, or with several radii.
+
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { withWriteErrors, writeFileAtomic } from "../../atomic-files.js";
-import { csvText } from "../../data/index.js";
+import { csvText } from "../../csv-text.js";
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
 import { keptEpochs } from "../../runs/checkpoint.js";

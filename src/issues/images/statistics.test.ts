@@ -34,6 +34,15 @@ describe("the statistics of an image", () => {
     expect(halves.sharpness).toBeCloseTo(Math.log10(255 ** 2 / 3 + 0.01), 4);
   });
 
+  it("are the sharpness of all of it, and of the sharpest of 4 x 4 tiles", () => {
+    const white = (y: number, x: number) => (y === 10 && x === 10 ? 255 : 0);
+    const point = imageOf(18, 18, (y, x) => [white(y, x), white(y, x), white(y, x)]);
+    const { sharpness, sharpestTile } = pixelStatistics(point);
+    // Of 16 x 16 inner pixels one has 4 x 255 and four -255, all in the tile of rows and columns 9 to 12.
+    expect(sharpness).toBeCloseTo(Math.log10((20 * 255 ** 2) / 256 + 0.01), 4);
+    expect(sharpestTile).toBeCloseTo(Math.log10((20 * 255 ** 2) / 16 + 0.01), 4);
+  });
+
   it("are those of a color: by channel, and how far channels are apart", () => {
     const orange = pixelStatistics(imageOf(3, 3, () => [255, 102, 0]));
     expect([orange.red, orange.green, orange.blue, orange.color]).toEqual(

@@ -9,6 +9,7 @@ export interface Pixels {
 
 export interface PixelStatistics {
   /** Percentiles and mean of the brightness sqrt(0.241 R^2 + 0.691 G^2 + 0.068 B^2), from 0 to 1 (Darel Rex Finley's HSP). */
+  readonly p1: number;
   readonly p5: number;
   readonly p99: number;
   readonly brightness: number;
@@ -16,8 +17,10 @@ export interface PixelStatistics {
   readonly contrast: number;
   /** The entropy of the brightness in 256 bins, in bits. */
   readonly entropy: number;
-  /** log10 of the variance of the Laplacian of the brightness (x 255), plus 0.01: low where nothing is sharp. */
+  /** log10 of the variance of the Laplacian of the brightness (x 255), plus 0.01. */
   readonly sharpness: number;
+  /** The same of the sharpest of 4 x 4 tiles: low where nothing is sharp. */
+  readonly sharpestTile: number;
   /** Mean distance between the channels, from 0 to 1; 0 where all pixels are gray. */
   readonly color: number;
   /** Mean channels, from 0 to 1. */
@@ -41,13 +44,16 @@ export function pixelStatistics(pixels: Pixels): PixelStatistics {
   const bright = brightnessOf(pixels);
   const histogram = histogramOf(bright);
   const mean = meanOf(bright);
+  const variances = laplacianVariances(bright, pixels);
   return {
+    p1: percentile(histogram, 0.01),
     p5: percentile(histogram, 0.05),
     p99: percentile(histogram, 0.99),
     brightness: mean,
     contrast: Math.sqrt(bright.reduce((sum, value) => sum + (value - mean) ** 2, 0) / bright.length),
     entropy: entropyOf(histogram),
-    sharpness: Math.log10(laplacianVariance(bright, pixels) + 0.01),
+    sharpness: Math.log10(variances.all + 0.01),
+    sharpestTile: Math.log10(variances.sharpestTile + 0.01),
     ...colors(pixels),
     ...borderOf(bright, pixels),
     padding: paddingOf(pixels),
@@ -81,21 +87,34 @@ function percentile(histogram: Float64Array, p: number): number {
 
 const entropyOf = (histogram: Float64Array) => histogram.reduce((sum, p) => (p > 0 ? sum - p * Math.log2(p) : sum), 0);
 
-/** Variance over the inner pixels of 4 b - (left + right + up + down). */
-function laplacianVariance(bright: Float32Array, { height, width }: Pixels): number {
-  let [count, sum, squares] = [0, 0, 0];
+/** Tiles a side. */
+const tiles = 4;
+
+/** Variances of 4 b - (left + right + up + down) over the inner pixels: of all, and of the tile where it is largest. */
+function laplacianVariances(bright: Float32Array, { height, width }: Pixels) {
+  const all = { count: 0, sum: 0, squares: 0 };
+  const ofTile = Array.from({ length: tiles * tiles }, () => ({ count: 0, sum: 0, squares: 0 }));
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const i = y * width + x;
       const around = bright[i - 1]! + bright[i + 1]! + bright[i - width]! + bright[i + width]!;
       const value = 255 * (4 * bright[i]! - around);
-      count += 1;
-      sum += value;
-      squares += value * value;
+      const [down, across] = [
+        Math.floor((tiles * (y - 1)) / (height - 2)),
+        Math.floor((tiles * (x - 1)) / (width - 2)),
+      ];
+      for (const sums of [all, ofTile[tiles * down + across]!]) {
+        sums.count += 1;
+        sums.sum += value;
+        sums.squares += value * value;
+      }
     }
   }
-  return count === 0 ? 0 : squares / count - (sum / count) ** 2;
+  return { all: variance(all), sharpestTile: Math.max(...ofTile.map(variance)) };
 }
+
+const variance = ({ count, sum, squares }: { count: number; sum: number; squares: number }) =>
+  count === 0 ? 0 : squares / count - (sum / count) ** 2;
 
 function colors({ values }: Pixels): Pick<PixelStatistics, "color" | "red" | "green" | "blue"> {
   const sums = [0, 0, 0, 0];

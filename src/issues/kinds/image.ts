@@ -20,12 +20,11 @@ const absolute = (name: string, excessOf: (image: ImageMeasures) => number): Che
   excess: (images) => images.map(excessOf),
 });
 
-/** Beyond Q1 - reach (Q3 - Q1), and on the other side too where both are odd; Q3 - Q1 counts as a tenth of |Q3| at least. */
-function relative(
-  name: string,
-  measureOf: (image: ImageMeasures) => number,
-  { reach, sides }: { readonly reach: number; readonly sides: "low" | "both" },
-): Check {
+/** Tukey's outer fence, in quartile distances. @see Tukey, Exploratory Data Analysis (1977) */
+const reach = 3;
+
+/** Beyond Q1 - 3 (Q3 - Q1), and on the other side too where both are odd; Q3 - Q1 counts as a tenth of |Q3| at least. */
+function relative(name: string, measureOf: (image: ImageMeasures) => number, sides: "low" | "both"): Check {
   return {
     name,
     excess(images) {
@@ -41,7 +40,7 @@ function relative(
 }
 
 /**
- * The bounds are CleanVision's where one value fits all images, else relative to the set's quartiles, Q1 and Q3:
+ * The bounds are CleanVision's where one value fits all images, else Tukey's outer fences, 3 (Q3 - Q1) outside the set's quartiles:
  *
  * | check | beyond |
  * |---|---|
@@ -49,8 +48,8 @@ function relative(
  * | light | 5th percentile of the brightness above 0.95 |
  * | low_information | entropy of the brightness below 3 bits |
  * | odd_aspect_ratio | short side below 0.35 of the long one |
- * | odd_size | sqrt(width height) 3 (Q3 - Q1) outside the quartiles |
- * | blurry | log10 variance of the Laplacian 2 (Q3 - Q1) below Q1 |
+ * | odd_size | sqrt(width height) below Q1 - 3 (Q3 - Q1) or above Q3 + 3 (Q3 - Q1) |
+ * | blurry | log10 variance of the Laplacian, in the sharpest of 4 x 4 tiles below Q1 - 3 (Q3 - Q1) |
  * | grayscale | no color in any pixel |
  * | padded | a frame of one color on a quarter of the area |
  */
@@ -59,8 +58,8 @@ const checks: readonly Check[] = [
   absolute("light", ({ p5 }) => below(1 - p5, 0.05)),
   absolute("low_information", ({ entropy }) => below(entropy, 3)),
   absolute("odd_aspect_ratio", ({ width, height }) => below(Math.min(width / height, height / width), 0.35)),
-  relative("odd_size", ({ width, height }) => Math.sqrt(width * height), { reach: 3, sides: "both" }),
-  relative("blurry", ({ sharpness }) => sharpness, { reach: 2, sides: "low" }),
+  relative("odd_size", ({ width, height }) => Math.sqrt(width * height), "both"),
+  relative("blurry", ({ sharpestTile }) => sharpestTile, "low"),
   absolute("grayscale", ({ color }) => below(color, 0.004)),
   absolute("padded", ({ padding }) => padding / 0.25),
 ];

@@ -53,10 +53,18 @@ export function labelProbabilities(inspection: RunInspection): Float32Array {
   return evidenceOf(inspection, history, visited).probabilities;
 }
 
+/** Of each inspection, what `trainedOn` has read: the files of all epochs. */
+const read = new WeakMap<RunInspection, { readonly history: History; readonly visited: Int32Array }>();
+
 /** The history, and the training samples that have one. */
-function trainedOn({ classes, train, trainIndices, records }: RunInspection) {
+function trainedOn(inspection: RunInspection) {
+  const known = read.get(inspection);
+  if (known !== undefined) return known;
+  const { classes, train, trainIndices, records } = inspection;
   const history = foldHistory(records(), train.labels, classes.length);
-  return { history, visited: trainIndices.filter((i) => history.visits[i]! > 0) };
+  const found = { history, visited: trainIndices.filter((i) => history.visits[i]! > 0) };
+  read.set(inspection, found);
+  return found;
 }
 
 function rateOfRun(inspection: RunInspection, history: History, visited: Int32Array): NoiseRate {

@@ -1,5 +1,5 @@
 // A study's figures as CSV: one file of rows and one of runs.
-import { csvText } from "../../data/index.js";
+import { csvText } from "../../csv-text.js";
 import { coverageCsv } from "./coverage/csv.js";
 import { representationsCsv } from "./representations.js";
 import { bestOnValidation, highestRobust, lastEpoch, lastRobust } from "./statistics.js";

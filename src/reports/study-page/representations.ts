@@ -1,6 +1,6 @@
 // The table of a self-supervised study, as text and as CSV.
 
-import { csvText } from "../../data/index.js";
+import { csvText } from "../../csv-text.js";
 import { percent } from "../../format.js";
 import { type Spread, spreadOver } from "./statistics.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";

@@ -1,10 +1,12 @@
 // `data-files.csv.gz` of a run folder: the files of its data, by which a later reading says what is missing.
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { writeFileAtomic } from "../../atomic-files.js";
-import { csvText, type RecordedFile } from "../../data/index.js";
+import { csvText } from "../../csv-text.js";
+import type { RecordedFile } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 
 export const dataFilesName = "data-files.csv.gz";

@@ -1,5 +1,5 @@
 // The results of `issues` as files for other programs.
-import { type Cell, csvText } from "../../../data/index.js";
+import { type Cell, csvText } from "../../../csv-text.js";
 import { countFlags, type Findings, type LabelIssue, unknownReason } from "../../../issues/index.js";
 
 const columns = [

@@ -1,8 +1,9 @@
 // Runs `predict`: opens the model, and prints each batch of predictions as it is made.
+
 import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { writeFilesAtomic } from "../../../atomic-files.js";
-import { csvRows, csvText } from "../../../data/index.js";
+import { csvRows, csvText } from "../../../csv-text.js";
 import { InputError } from "../../../errors.js";
 import { type FilePrediction, listInputs, openPredictor, predictFiles } from "../../../inference/index.js";
 import { log, printResult } from "../../shared/output.js";

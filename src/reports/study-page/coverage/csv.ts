@@ -1,5 +1,5 @@
 // A coverage table as CSV: one line for each cell.
-import { csvText } from "../../../data/index.js";
+import { csvText } from "../../../csv-text.js";
 import type { Spread } from "../statistics.js";
 import type { StudyResults } from "../types.js";
 import { type CoverageLine, coverageLines, standardError } from "./coverage.js";

@@ -1,6 +1,6 @@
 // Files of the reviewed data, made by processes of their own: the data is read again, which can take a while.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import type { ExportFormat } from "../../../review/index.js";
@@ -35,22 +35,28 @@ export interface CorrectedFiles {
 export async function writeCorrected(built: string, path: string): Promise<CorrectedFiles> {
   const folder = join(path, "review");
   mkdirSync(folder, { recursive: true });
-  let number = 1;
-  while (existsSync(join(folder, `corrected-${number}.csv`))) number++;
+  const number = claimNumber(folder);
   const [manifest, pinned] = [join(folder, `corrected-${number}.csv`), join(folder, `pinned-${number}.csv`)];
-  await withErrorLine(
-    run(process.execPath, [
-      commandLine(built),
-      "review",
-      path,
-      "--apply",
-      "--out-manifest",
-      manifest,
-      "--out-pinned",
-      pinned,
-    ]),
-  );
+  const files = ["--out-manifest", manifest, "--out-pinned", pinned];
+  try {
+    await withErrorLine(run(process.execPath, [commandLine(built), "review", path, "--apply", ...files]));
+  } catch (error) {
+    rmSync(manifest, { force: true });
+    throw error;
+  }
   return { manifest, pinned, listsFiles: readFileSync(manifest, "utf8").startsWith("file,") };
+}
+
+/** The first number without a manifest, whose file is made, empty, so that no one else takes it. */
+export function claimNumber(folder: string): number {
+  for (let number = 1; ; number++) {
+    try {
+      closeSync(openSync(join(folder, `corrected-${number}.csv`), "wx"));
+      return number;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
 }
 
 /** @throws RequestError with the process's own error line. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAddress, parseAddress, runAddress } from "./address.js";
+import { formatAddress, joinRuns, parseAddress, runAddress, splitRuns } from "./address.js";
 
 describe("the address of the page", () => {
   it("keeps run, view and filters, whatever characters they hold", () => {
@@ -9,6 +9,13 @@ describe("the address of the page", () => {
       expect(parseAddress(hash)).toEqual({ view: "review", run, filters });
       expect(formatAddress(parseAddress(hash))).toBe(hash);
     }
+  });
+
+  it("keeps the runs of a comparison, whatever characters their names hold", () => {
+    const runs = ["photos-1", "study/lr=0.1,seed=2", "50%", "a&runs=b"];
+    const hash = formatAddress({ view: "compare", filters: { runs: joinRuns(runs) } });
+    expect(splitRuns(parseAddress(hash).filters.runs)).toEqual(runs);
+    expect(splitRuns(undefined)).toEqual([]);
   });
 
   it("opens the latest run without a hash, the list at an unknown path, and Watch at an unknown view", () => {

@@ -46,6 +46,12 @@ function decode(text: string): string {
   }
 }
 
+/** Runs as a filter of the comparison; their names may have commas. */
+export const joinRuns = (runs: readonly string[]): string => runs.map(encodeURIComponent).join(",");
+
+/** The runs that such a filter names. */
+export const splitRuns = (joined = ""): readonly string[] => (joined === "" ? [] : joined.split(",").map(decode));
+
 /** The page's present address. */
 export const address = signal<Address>({ view: "start", filters: {} });
 

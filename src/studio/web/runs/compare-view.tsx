@@ -1,14 +1,14 @@
 // Runs side by side: only what differs in their recipes, and where they have arrived.
 import type { Comparison, RunEntry, RunList } from "../../api.js";
-import { type Filters, formatAddress, runAddress } from "../app/address.js";
-import { query } from "../app/client.js";
+import { type Filters, formatAddress, runAddress, splitRuns } from "../app/address.js";
 import { useJson } from "../app/loaded.js";
 import { Empty, Pending } from "../ui/pending.js";
 import { Status } from "../ui/status.js";
 import { share } from "../ui/text.js";
 
 export function CompareView({ filters }: { filters: Filters }) {
-  const comparison = useJson<Comparison>(`/api/compare${query({ runs: filters.runs })}`);
+  const named = splitRuns(filters.runs).map((run) => ["runs", run]);
+  const comparison = useJson<Comparison>(`/api/compare?${new URLSearchParams(named)}`);
   const runs = useJson<RunList>("/api/runs");
   const entries = new Map(runs.state === "loaded" ? runs.value.runs.map((run) => [run.id, run]) : []);
   return (

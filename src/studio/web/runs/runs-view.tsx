@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { RunEntry, RunList } from "../../api.js";
-import { type Filters, formatAddress, setFilters } from "../app/address.js";
+import { type Filters, formatAddress, joinRuns, setFilters } from "../app/address.js";
 import { useJson } from "../app/loaded.js";
 import { Empty, Pending } from "../ui/pending.js";
 import { count } from "../ui/text.js";
@@ -61,7 +61,7 @@ function Runs({ all, filters }: { all: readonly RunEntry[]; filters: Filters }) 
 function CompareLink({ selected }: { selected: readonly string[] }) {
   if (selected.length < 2) return <span class="soft">Tick two or more runs to compare their recipes</span>;
   return (
-    <a class="action primary" href={formatAddress({ view: "compare", filters: { runs: selected.join(",") } })}>
+    <a class="action primary" href={formatAddress({ view: "compare", filters: { runs: joinRuns(selected) } })}>
       <span>Compare {selected.length} runs</span>
     </a>
   );

@@ -1,4 +1,5 @@
 // A chart as a file: SVG for a paper, CSV for everything else.
+import { csvText } from "../../../csv-text.js";
 import { figure, share } from "../ui/text.js";
 import { curveDash } from "./curve-style.js";
 import type { ChartData, Curve } from "./figures.js";
@@ -9,10 +10,11 @@ const COLORS = ["#0072b2", "#d55e00", "#00875f", "#a8558a", "#b87a00", "#2b8cc4"
 
 /** The figures with a header line; a missing value is empty. */
 export function chartCsv({ axis, x, curves }: ChartData): string {
-  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const header = [axis, ...curves.map(({ label }) => quoted(label))];
-  const rows = x.map((at, i) => [at, ...curves.map(({ values }) => values[i] ?? "")]);
-  return [header, ...rows].map((row) => `${row.join(",")}\n`).join("");
+  const columns = [axis, ...curves.map(({ label }) => label)];
+  return csvText(
+    columns,
+    x.map((at, i) => [at, ...curves.map(({ values }) => values[i] ?? null)]),
+  );
 }
 
 /** A drawing on white, with axes, and the legend below. */
