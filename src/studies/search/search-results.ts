@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { writeFileAtomic } from "../../atomic-files.js";
-import { csvText } from "../../data/index.js";
+import { csvText } from "../../csv-text.js";
 import { percent } from "../../format.js";
 import type { Rung } from "./rungs.js";
 import { recipeOfTrial, type Trial } from "./trials.js";
