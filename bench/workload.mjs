@@ -38,6 +38,7 @@ export const workload = {
  * @property {Mode} mode
  * @property {"float32" | "bfloat16"} precision
  * @property {readonly ("NCHW" | "channels_last")[]} layouts
+ * @property {boolean} [stock] both sides run stock operators, also in bf16 without AMX
  * @property {boolean} [compiled] PyTorch runs by torch.compile as well, where that works
  * @property {number} target
  * @property {"images/s" | "steps/s"} unit steps are those of an attack on a batch
@@ -67,6 +68,7 @@ function backbones(mode, precision) {
     workload: { ...workload, model, imageSize: 224, batchSize: 8, batches: 4 },
     mode,
     precision,
+    stock: true,
     target: 1,
     rounds: 5,
     units: 1,

@@ -110,7 +110,7 @@ describe.each(packed)("pictures in a %s", (carrier) => {
   });
 });
 
-describe.each(["parquet", "tar"] as const)("a run on pictures streamed from a %s", (carrier) => {
+describe.each(packed)("a run on pictures streamed from a %s", (carrier) => {
   it("is the folder's, is resumed exactly, evaluated and searched for issues", async () => {
     const stop = new AbortController();
     const listeners = [(event: TrainingEvent) => void (event.type === "step" && event.step === 1 && stop.abort())];

@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { access, constants, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError } from "../errors.js";
+import { mountedAt } from "./archives/mounted.js";
 import { folderOfBraces, hasBraces } from "./braces.js";
 import { indexed, type Listing } from "./folder-index.js";
 
@@ -16,8 +17,10 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The bytes of a file. Throws `InputError` naming a file that cannot be read. */
-export function readBytes(path: string): Promise<Buffer> {
-  return readFile(path).catch(refuse(path));
+export async function readBytes(path: string): Promise<Buffer> {
+  const mounted = mountedAt(path);
+  const bytes = mounted === null ? readFile(path) : mounted.archive.read(mounted.inside).then(Buffer.from);
+  return bytes.catch(refuse(path));
 }
 
 /** An entry of a folder; links are resolved. */
@@ -54,8 +57,12 @@ export async function listFolder(path: string): Promise<Entry[]> {
 
 /** As `listFolder`, system folders included. */
 export async function listEverything(path: string): Promise<Entry[]> {
+  const mounted = mountedAt(path);
+  if (mounted !== null) return (mounted.archive.folders.get(mounted.inside) ?? missing(path)).map(entryOf);
   return (await indexed(path, () => readNames(path))).map(entryOf);
 }
+
+const missing = (path: string): never => refuse(path)(Object.assign(new Error(), { code: "ENOENT" }));
 
 function entryOf(listed: string): Entry {
   const isLink = listed.startsWith("/");
@@ -90,6 +97,7 @@ export async function fileNames(path: string): Promise<string[]> {
 
 /** Why a file cannot be read; null where it can. */
 export async function whyUnreadable(path: string): Promise<string | null> {
+  if (mountedAt(path) !== null) return (await kindOf(path)) === "missing" ? (reasons.ENOENT ?? null) : null;
   try {
     await access(path, constants.R_OK);
     return null;
@@ -100,6 +108,11 @@ export async function whyUnreadable(path: string): Promise<string | null> {
 
 /** Whether `path` is a folder, a file, or neither ("missing"). Throws `InputError` without permission. */
 export async function kindOf(path: string): Promise<"folder" | "file" | "missing"> {
+  const mounted = mountedAt(path);
+  if (mounted !== null) {
+    const { archive, inside } = mounted;
+    return archive.files.has(inside) ? "file" : archive.folders.has(inside) ? "folder" : "missing";
+  }
   try {
     return (await stat(path)).isDirectory() ? "folder" : "file";
   } catch (error) {
@@ -137,6 +150,8 @@ export function reasonOf({ code = "", message }: NodeJS.ErrnoException, path: st
 /** The folder itself, or that of a manifest or of shards; undefined for data that is not on disk. */
 export function folderOf(path: string): string | undefined {
   if (hasBraces(path)) return folderOfBraces(path);
+  const mounted = mountedAt(path);
+  if (mounted !== null) return mounted.archive.folders.has(mounted.inside) ? path : dirname(path);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   return found.isDirectory() ? path : dirname(path);

@@ -54,8 +54,7 @@ export interface DataOptions extends ReadOptions {
 
 /**
  * Reads the data set at `path` in the format named, or else in the first that recognizes it; draws the built-in shapes where the
- * path names them (see `shapesName`). Shards of WebDataset are read in place; any other archive is read as the folder that it
- * holds (see `unpack`).
+ * path names them (see `shapesName`). An archive that holds no shard of WebDataset is read as a folder (see `unpack`).
  *
  * Throws `InputError` on an unknown format, a path that is missing or empty or that no format recognizes, and on whatever
  * the format or `validated` refuses.
@@ -74,6 +73,11 @@ export async function readDataSet(path: string, { format, ...options }: DataOpti
   } catch (error) {
     throw namingArchive(error as Error, unpacked);
   }
+}
+
+/** What the names of a data set's files are relative to, with `folderOf`: the path, or the folder that stands for an archive. */
+export async function dataPlace(path: string): Promise<string> {
+  return (await webdataset.detect(path)) ? path : (await unpack(path)).path;
 }
 
 async function readFrom(path: string, named: Format | null, options: ReadOptions): Promise<DataSet> {

@@ -1,5 +1,4 @@
 // Data: read from disk, its labels corrupted on purpose, split, and loaded in batches.
-export { unpack } from "./archives/unpack.js";
 export { countClasses, describeClassWeights, parseClassWeights } from "./class-weights.js";
 export { constantImages } from "./constant.js";
 export { imageBytes, imageExists } from "./containers/containers.js";
@@ -10,7 +9,7 @@ export { isMissing } from "./formats/classes.js";
 export { decodePixels } from "./formats/images/decode-image.js";
 export type { DepthRanges } from "./formats/images/deep-pixels.js";
 export { imageSizeOf } from "./formats/images/each-image.js";
-export { type DataOptions, readDataSet } from "./formats.js";
+export { type DataOptions, dataPlace, readDataSet } from "./formats.js";
 export { parseAutoAugment } from "./loader/auto-augment/auto-augment.js";
 export type { LoadedBatch, Share } from "./loader/batch.js";
 export { type BatchesOptions, type BatchSource, batchBounds, batchesOf, epochOrder } from "./loader/batch-source.js";

@@ -1,6 +1,6 @@
 // Inspects a run together with data that is given: the run's, moved to another place, or labeled data that it never saw.
 import { digestsOf } from "../data/copies/index.js";
-import { type DataSet, fingerprint, folderOf, readDataSet, type Samples, samplesAt, unpack } from "../data/index.js";
+import { type DataSet, dataPlace, fingerprint, folderOf, readDataSet, type Samples, samplesAt } from "../data/index.js";
 import { InputError } from "../errors.js";
 import type { RunInspection } from "../issues/evidence.js";
 import { option } from "../options/index.js";
@@ -88,7 +88,7 @@ async function unseenSamples(path: string, dataSet: DataSet, part: InspectDataOp
     throw new InputError(`${path} has no ${part ?? "training"} part: received ${option("part", part ?? "train")}`);
   }
   const samples = indices.length === all.labels.length ? all : samplesAt(all, indices);
-  return { samples, indices, dataSet, folder: folderOf((await unpack(path)).path) };
+  return { samples, indices, dataSet, folder: folderOf(await dataPlace(path)) };
 }
 
 function indicesOf(labels: Int32Array, validation: ReadonlySet<number>, part: InspectDataOptions["part"]): Int32Array {

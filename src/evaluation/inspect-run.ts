@@ -1,6 +1,14 @@
 // Collects the evidence of a run about every sample: predictions, features, targets and history.
 import { setImmediate } from "node:timers/promises";
-import { createLoader, type DataSet, folderOf, type Loader, type Samples, samplesAt } from "../data/index.js";
+import {
+  createLoader,
+  type DataSet,
+  dataPlace,
+  folderOf,
+  type Loader,
+  type Samples,
+  samplesAt,
+} from "../data/index.js";
 import { InputError } from "../errors.js";
 import type { RunInspection, TestOutputs, UnseenOutputs } from "../issues/evidence.js";
 import { rowsOf } from "../issues/rows.js";
@@ -83,7 +91,7 @@ export async function inspectPrepared(
   const inspected = await runModel(runRecipe, checkpoint, data, options, unseen);
   return {
     ...inspected,
-    folder: folderOf(options.data ?? runRecipe.recipe.data),
+    folder: folderOf(await dataPlace(options.data ?? runRecipe.recipe.data)),
     classes,
     train,
     positions,

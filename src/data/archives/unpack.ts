@@ -1,4 +1,4 @@
-// Archives in place of folders: extracted once into a cache, and read from there.
+// Archives in place of folders: read in place where they hold images, else extracted once into a cache, and read from there.
 import { createHash } from "node:crypto";
 import { mkdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
@@ -9,9 +9,10 @@ import { isImage } from "../formats/images/image-files.js";
 import { extractTar } from "./extract-tar.js";
 import { extractZip } from "./extract-zip.js";
 import type { Extracted } from "./extracted.js";
+import { mountArchive } from "./in-place.js";
 import { removeAbandoned, workingName } from "./working-folder.js";
 
-/** Data to read: the path itself, or where the archive that it names was extracted to. */
+/** Data to read: the path itself, or the folder that stands for the archive that it names. */
 export interface Unpacked {
   readonly path: string;
   /** The archive, and the folder that stands for it; null for other data. */
@@ -31,8 +32,9 @@ const deepest = 2;
 
 /**
  * Where the data at `path` lies: the path itself, unless it is an archive (`.zip`, `.tar`, `.tar.gz`, `.tgz`) or leads into one,
- * as `photos.zip/labels.csv`. An archive is extracted in a cache once, for as long as it does not change; the extraction takes
- * its place by one rename when it is complete. A single folder in it is entered.
+ * as `photos.zip/labels.csv`. A zip or an uncompressed tar of images is read in place (see `mountArchive`). Any other archive is
+ * extracted in a cache once, for as long as it does not change; the extraction takes its place by one rename when it is complete.
+ * A single folder in an archive is entered.
  *
  * Throws `InputError` for an archive that is damaged, encrypted or of another kind, holds files with paths outside of it, or
  * needs more space than is free.
@@ -40,13 +42,14 @@ const deepest = 2;
 export async function unpack(path: string): Promise<Unpacked> {
   const archive = await archiveIn(path);
   if (archive === null) return { path, archive: null, notes: [] };
-  const extracted = await extractedFolder(archive);
+  const mounted = await mountArchive(archive);
+  const extracted = mounted ?? (await extractedFolder(archive));
   const inside = relative(archive, path);
   const folder = await enterOnly(extracted);
   return {
     path: inside === "" ? folder : join(folder, inside),
     archive: { path: archive, folder },
-    notes: [`${archive} was extracted to ${extracted}`],
+    notes: mounted === null ? [`${archive} was extracted to ${extracted}`] : [],
   };
 }
 
@@ -56,7 +59,10 @@ export const isArchive = (name: string) => kinds.some(([ending]) => ending.test(
 /** An error's message, the archive named in place of its folder. */
 export function namingArchive(error: Error, { archive }: Unpacked): Error {
   if (archive === null || !(error instanceof InputError)) return error;
-  return new InputError(error.message.replaceAll(archive.folder, archive.path));
+  const named = archive.folder.endsWith("/")
+    ? [`${archive.folder}"`, `${archive.path}"`]
+    : [archive.folder, archive.path];
+  return new InputError(error.message.replaceAll(named[0]!, named[1]!));
 }
 
 /** The archive that a path is or leads into; null for none. */

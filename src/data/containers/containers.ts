@@ -1,7 +1,9 @@
-// Files that hold images: parquet files and tar shards. An image's path leads into its file: `train.parquet/image/12`,
-// which is a column and a row; `000.tar/a/1.jpg`, which is a name.
+// Files that hold images: parquet files, tar shards and archives. An image's path leads into its file: `train.parquet/image/12`,
+// which is a column and a row; `000.tar/a/1.jpg` and `photos.zip/cat/1.jpg`, which are names.
 import { existsSync, statSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
+import { openZip } from "../archives/zip-entries.js";
 import { openParquet } from "./parquet-file.js";
 import { imageInRow } from "./parquet-images.js";
 import { readAt } from "./read-at.js";
@@ -10,6 +12,8 @@ import { tarIndex } from "./tar-index.js";
 interface Container {
   /** Throws an `Error` where there is no such image. */
   read(member: string): Promise<Uint8Array>;
+  /** Called when the file has changed. */
+  close?(): void;
 }
 
 interface Kind {
@@ -20,8 +24,9 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { ending: /\.parquet$/i, open: openRows },
   { ending: /\.tar$/i, open: openShard },
+  { ending: /\.zip$/i, open: openArchive },
 ];
-const inside = /\.(parquet|tar)(?=\/)/gi;
+const inside = /\.(parquet|tar|zip)(?=\/)/gi;
 
 /** A path that leads into a file. */
 interface Place {
@@ -36,7 +41,7 @@ const placesIn = (path: string): Place[] =>
     return { file: path.slice(0, end), member: path.slice(end + 1) };
   });
 
-/** What is opened: the path of a file, or the bytes of an image in a parquet file or tar shard. Throws an `Error` where it has no such image. */
+/** What is opened: the path of a file, or the bytes of an image in a parquet file, a tar or a zip. Throws an `Error` where it has no such image. */
 export async function imageSource(path: string): Promise<string | Uint8Array> {
   for (const { file, member } of placesIn(path)) {
     const found = await stat(file).catch(() => null);
@@ -45,7 +50,7 @@ export async function imageSource(path: string): Promise<string | Uint8Array> {
   return path;
 }
 
-/** The size in bytes of an image's file, or of its bytes in a parquet file or tar shard. Throws where there is no such image. */
+/** The size in bytes of an image's file, or of its bytes in a parquet file, a tar or a zip. Throws where there is no such image. */
 export async function imageBytes(path: string): Promise<number> {
   const source = await imageSource(path);
   return typeof source === "string" ? (await stat(source)).size : source.length;
@@ -69,6 +74,10 @@ const known = new Map<string, Opened>();
 function opened(file: string, version: string): Promise<Container> {
   const before = known.get(file);
   if (before?.version === version) return before.container;
+  before?.container.then(
+    ({ close }) => close?.(),
+    () => {},
+  );
   const kind = kinds.find(({ ending }) => ending.test(file)) as Kind;
   const container = kind.open(file, `${file} ${version}`);
   known.set(file, { version, container });
@@ -85,6 +94,19 @@ async function openRows(file: string, version: string): Promise<Container> {
       if (!parquet.columns.some(({ element }) => element.name === column)) throw new Error(`no column "${column}"`);
       return imageInRow(parquet, version, column, Number(row));
     },
+  };
+}
+
+async function openArchive(file: string): Promise<Container> {
+  const { zip, entries } = await openZip(file);
+  const members = new Map(entries.map((entry) => [entry.fileName, entry]));
+  return {
+    async read(name) {
+      const entry = members.get(name);
+      if (entry === undefined) throw new Error(`no file "${name}" in it`);
+      return buffer(await zip.openReadStreamPromise(entry));
+    },
+    close: () => zip.close(),
   };
 }
 

@@ -1,6 +1,6 @@
 // Runs `issues`: ranks the labels, selects, and writes the results.
 import { writeFileAtomic } from "../../../atomic-files.js";
-import { folderOf, type Samples, unpack } from "../../../data/index.js";
+import { dataPlace, folderOf, type Samples } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
 import { inspectData, inspectRun } from "../../../evaluation/index.js";
 import {
@@ -113,7 +113,7 @@ function untrainedNotes({ train }: RunInspection, { part, evaluated }: Findings)
 }
 
 async function manifestData({ run, data, skipMissing }: RunSource, inspection: RunInspection): Promise<LabeledData> {
-  const { path } = await unpack(data ?? readRunRecipe(run).recipe.data);
+  const path = await dataPlace(data ?? readRunRecipe(run).recipe.data);
   const { classes, train, positions, dataValidation, test } = inspection;
   if (inspection.unseen) return { path, ...inspection.unseen.dataSet };
   return { path, classes, train, positions, validation: dataValidation, test, skipMissing };
@@ -128,7 +128,7 @@ async function rankByFeatures(source: FeatureSource, types: readonly IssueKind[]
   const { features, samples, notes, ...data } = await readLabeledFeatures(source);
   const { classes, train } = data;
   const { labels, files } = train;
-  const folder = source.data === undefined ? undefined : folderOf((await unpack(source.data)).path);
+  const folder = source.data === undefined ? undefined : folderOf(await dataPlace(source.data));
   const findings = await findIssuesByFeatures({ features, classes, labels, files, samples, folder, types });
   return { findings, data, parts: partsOfData(samples, labels), notes: [...notes, ...findings.notes] };
 }

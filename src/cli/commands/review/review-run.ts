@@ -1,6 +1,6 @@
 // Runs `review`: figures of the verdicts, or files with the verdicts applied.
 import { writeFileAtomic } from "../../../atomic-files.js";
-import { unpack } from "../../../data/index.js";
+import { dataPlace } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
 import { option } from "../../../options/index.js";
 import {
@@ -35,7 +35,7 @@ export async function review(run: string, file: string | undefined, options: Rev
   }
   requireOnDisk(run, options.data ?? recipe.data);
   const { path, notes: dataNotes, ...read } = await readRunLabels(run, options);
-  const data = { ...read, path: (await unpack(path)).path, skipMissing: options.skipMissing };
+  const data = { ...read, path: await dataPlace(path), skipMissing: options.skipMissing };
   const reviewed = reviewedData(state, data, options.reviewer);
   const files = filesOf(task, reviewed, data);
   for (const note of [...notes, ...dataNotes]) log(note);

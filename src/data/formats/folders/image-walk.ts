@@ -104,7 +104,8 @@ async function descend(walk: Walk, { folder, images, depth }: Link, links: Link[
 export async function isNew(walk: Walk, folder: string): Promise<boolean> {
   const path = join(walk.root, folder);
   const real = await realpath(path).catch(() => path);
-  const leadsBack = folder !== "" && `${await realpath(walk.root)}/`.startsWith(`${real}/`);
+  const root = await realpath(walk.root).catch(() => walk.root);
+  const leadsBack = folder !== "" && `${root}/`.startsWith(`${real}/`);
   const isKnown = leadsBack || walk.seen.has(real);
   if (isKnown) walk.repeated.push(folder);
   walk.seen.add(real);

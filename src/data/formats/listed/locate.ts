@@ -1,6 +1,7 @@
 // Where the images are that a list names: at the path it gives, or found by name below the list's folder.
 import { isAbsolute, join } from "node:path";
 import { InputError } from "../../../errors.js";
+import { mountedAt } from "../../archives/mounted.js";
 import { leadsIntoFile } from "../../containers/containers.js";
 import { forEachBounded, kindOf } from "../../files.js";
 import { listed } from "../../tables/label-file.js";
@@ -43,7 +44,9 @@ async function missingFiles(folder: string, items: readonly Item[]): Promise<Ite
   await forEachBounded(items.length, 16, async (i) => {
     const { file } = items[i] as Item;
     const path = isAbsolute(file) ? file : join(folder, file);
-    if ((await kindOf(path)) !== "file" && !leadsIntoFile(path)) isMissing[i] = 1;
+    // Of an archive that is read as a folder all names are known.
+    const isFound = (await kindOf(path)) === "file" || (mountedAt(path) === null && leadsIntoFile(path));
+    if (!isFound) isMissing[i] = 1;
   });
   return items.filter((_, i) => isMissing[i] === 1);
 }

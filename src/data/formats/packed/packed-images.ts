@@ -14,7 +14,7 @@ const isParquet = (path: string) => extname(path).toLowerCase() === ".parquet";
 export const isPacked = (path: string): boolean => isParquet(path) || isArchive(path);
 
 /**
- * The images in a file, in its order; those of a zip or a gzipped tar by where it was extracted to. Throws `InputError` for one
+ * The images in a file, in its order; those of a gzipped tar by where it was extracted to. Throws `InputError` for one
  * that is damaged or has no column of images.
  */
 export async function packedImages(path: string): Promise<string[]> {

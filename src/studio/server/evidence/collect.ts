@@ -1,6 +1,6 @@
 // Collects what the review of a run's data needs: evaluates the network, searches every part for issues, places the samples on a map.
 import { writeFolderAtomic } from "../../../atomic-files.js";
-import { folderOf, unpack } from "../../../data/index.js";
+import { dataPlace, folderOf } from "../../../data/index.js";
 import { type InspectRunOptions, inspectRun } from "../../../evaluation/index.js";
 import { type Findings, findIssues, type RunInspection, unknownReason } from "../../../issues/index.js";
 import { labelProbabilities } from "../../../issues/labels/label-findings.js";
@@ -32,7 +32,7 @@ export async function collectEvidence(
   onProgress(0.02, "reading the data and evaluating the network on all samples");
   const inspection = await inspectRun(run, options);
   const { classes, train, test, featureSize } = inspection;
-  const folder = options.dataSet === undefined ? folderOf((await unpack(recipe.data)).path) : undefined;
+  const folder = options.dataSet === undefined ? folderOf(await dataPlace(recipe.data)) : undefined;
   const sets = { train: picturesOf(train, folder), test: picturesOf(test?.samples ?? null, folder) };
   const parts = partsOfRun(inspection);
   const searched: SearchedPart[] = [];
