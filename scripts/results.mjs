@@ -72,18 +72,19 @@ function replace({ file, content }) {
  */
 async function contentOf({ study, profile, part }) {
   const all = readRecorded(readStudy(study), profile, folderOf(study, profile));
-  const rows = all.rows.filter(({ cell, runs }) => runs.length > 0 && (part === null || cell?.part === part));
+  const rows = all.rows.filter(({ cell }) => part === null || cell?.part === part);
+  const measured = rows.some(({ runs }) => runs.length > 0);
   const results = { ...all, rows };
   const markdown = studySections(results).flatMap((section) => [
     ...(section.heading === "" ? [] : [`### ${section.heading}`, ""]),
     ...sectionMarkdown(section),
     "",
   ]);
-  const drawing = rows.length === 0 ? null : studyFigure(results);
+  const drawing = measured ? studyFigure(results) : null;
   const figure =
     drawing === null ? null : `figures/${[study, profile, ...(part === null ? [] : [part])].join("-")}.svg`;
   return {
-    markdown: rows.length === 0 ? ["Not measured yet."] : markdown.slice(0, -1),
+    markdown: measured ? markdown.slice(0, -1) : ["Not measured yet."],
     figure,
     svg: drawing === null ? "" : await renderPlot(drawing),
   };

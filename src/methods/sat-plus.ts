@@ -20,7 +20,7 @@ export const satPlus = defineMethod({
       .optional()
       .describe("fraction of a target kept at each visit")
       .meta({ defaultText: "half of the way in a tenth of the epochs left" }),
-    averageDecay: fraction().default(0.99).describe("fraction of the averaged network kept at each step"),
+    averageEpochs: positive().default(1).describe("epochs that the average of the weights reaches back"),
     mixing: z.boolean().default(true).describe("train on mixed images"),
     mixupAlpha: positive().optional().describe("a of Beta(a, a), the weights of mixup").meta({ defaultText: "1" }),
     sharpening: positive().default(0.5).describe("temperature of the predictions that targets follow"),
@@ -34,13 +34,13 @@ export const satPlus = defineMethod({
     return { startEpoch: start, targetMomentum: targetMomentum ?? momentumForEpochs(epochs - start) };
   },
   start: ({ startEpoch }) => ({ epoch: startEpoch, event: "targets start to move" }),
-  create: (context, { averageDecay, mixing, mixupAlpha, sharpening, balanced, targetMomentum }) =>
+  create: (context, { averageEpochs, mixing, mixupAlpha, sharpening, balanced, targetMomentum }) =>
     selfAdaptivePlus({
       labels: context.labels,
       pinned: context.pinned,
       classes: context.classes.length,
       targetNetwork: requireTargetNetwork(context),
-      decay: averageDecay,
+      decay: (taken) => Math.exp((-taken * context.epochs) / averageEpochs),
       momentum: targetMomentum,
       startEpoch: context.startEpoch,
       mixupAlpha: mixing ? mixupAlpha : 0,

@@ -1,7 +1,7 @@
 // Self-adaptive training by an average of the network, on mixed images: an extension, not the paper's.
-import { requireFraction, requireNonNegative } from "../options/ranges.js";
+import { requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { type DType, keep, noGrad, scope, type Tensor } from "../torch/index.js";
+import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { toIndices } from "./indices.js";
 import { mixImages } from "./mixing.js";
 import { copyState, type TargetNetwork } from "./representations.js";
@@ -15,8 +15,8 @@ export interface SelfAdaptivePlusOptions {
   readonly classes: number;
   /** The average of the trained network. */
   readonly targetNetwork: TargetNetwork;
-  /** d, the fraction of that average kept at each step (default: 0.99). */
-  readonly decay?: number | undefined;
+  /** d, the fraction of that average kept at each step, by the fraction of training that the step took (default: always 0.99). */
+  readonly decay?: ((taken: number) => number) | undefined;
   /** m, the fraction of a target kept at each update (default: 0.9); a function if it is determined during training. */
   readonly momentum?: number | (() => number) | undefined;
   /** The first epoch, counted from 0, in which targets move. */
@@ -50,14 +50,15 @@ const frequencyMomentum = 0.99;
  *   et al. 2018 (arXiv 1710.09412) for mixup; Berthelot et al. 2019 (arXiv 1905.02249 and 1911.09785) for sharpening and class frequencies
  */
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
-  const { labels, classes, targetNetwork, decay = 0.99, startEpoch, mixupAlpha = 1 } = options;
+  const { labels, classes, targetNetwork, decay = () => 0.99, startEpoch, mixupAlpha = 1 } = options;
   const { temperature = 0.5, balanced = true, dtype = "float32", device = "cpu" } = options;
-  requireFraction("decay", decay);
   requireNonNegative("mixupAlpha", mixupAlpha);
   if (!(temperature > 0)) throw new RangeError(`temperature is ${temperature}; expected a number above 0`);
   const targets = sampleTargets(options);
   const given = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype).mean([0])));
   const predicted = keep(given.clone());
+  /** The fraction of training done by the step before. */
+  const done = keep(ops.zeros([], { dtype: "float64" }));
 
   /** s, (n, classes). */
   function moderated(p: Tensor): Tensor {
@@ -82,10 +83,18 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
       const weights = t.amax({ dim: [1] });
       return { loss: mixedLoss(forward, images, { t, weights }), logits };
     },
-    afterStep: () => targetNetwork.follow(decay),
-    state: () => new Map([...targets.state(), ["predicted", predicted], ...targetNetwork.state()]),
-    load: (from) => copyState(from, new Map([...targets.state(), ["predicted", predicted], ...targetNetwork.state()])),
+    afterStep(fraction) {
+      // Less than before where a run was extended.
+      targetNetwork.follow(decay(Math.max(0, fraction - done.item())));
+      noGrad(() => void done.fill_(fraction));
+    },
+    state,
+    load: (from) => copyState(from, state()),
   };
+
+  function state(): Map<string, Tensor> {
+    return new Map([...targets.state(), ["predicted", predicted], ["done", done], ...targetNetwork.state()]);
+  }
 
   function mixedLoss(forward: (images: Tensor) => Tensor, images: Tensor, own: { t: Tensor; weights: Tensor }): Tensor {
     const lossOf = (inputs: Tensor, t: Tensor, weights: Tensor) => {

@@ -25,10 +25,13 @@ export interface PairedDifference {
 
 /** The parts with finished runs; conditions and methods in the study's order, those without runs left out. */
 export function matrixParts({ matrix, rows }: StudyResults): MatrixPart[] {
-  const finished = rows.filter(({ runs }) => runs.length > 0);
   const parts = (matrix?.parts ?? []).map(({ name, title }) => {
-    const own = finished.filter(({ cell }) => cell?.part === name);
-    const distinct = (key: "condition" | "method") => [...new Set(own.map(({ cell }) => cell![key]))];
+    const all = rows.filter(({ cell }) => cell?.part === name);
+    const own = all.filter(({ runs }) => runs.length > 0);
+    const distinct = (key: "condition" | "method") => {
+      const measured = new Set(own.map(({ cell }) => cell![key]));
+      return [...new Set(all.map(({ cell }) => cell![key]))].filter((value) => measured.has(value));
+    };
     const row = (method: string, condition: string) =>
       own.find(({ cell }) => cell?.method === method && cell.condition === condition);
     return { name, title, conditions: distinct("condition"), methods: distinct("method"), row };
@@ -62,8 +65,8 @@ export interface Ranking {
   readonly condition: string;
   readonly best: string;
   readonly accuracy: Spread;
-  /** Methods whose 95% interval of the difference to the best includes zero. */
-  readonly level: readonly string[];
+  /** Methods whose 95% interval of the difference to the best includes zero; null where there is no interval, as for one seed. */
+  readonly level: readonly string[] | null;
 }
 
 /** Which method is best under each condition, and which cannot be told from it. */
@@ -78,11 +81,11 @@ export function rankings(part: MatrixPart): Ranking[] {
       .sort((a, b) => b.accuracy.mean - a.accuracy.mean);
     const [best, ...others] = measured;
     if (best === undefined) return [];
-    const isLevel = (row: StudyRowResults) => {
+    const compared = others.flatMap(({ method, row }) => {
       const interval = pairedDifference(row, best.row)?.interval ?? null;
-      return interval === null || interval[1] >= 0;
-    };
-    const level = others.filter(({ row }) => isLevel(row)).map(({ method }) => method);
-    return [{ condition, best: best.method, accuracy: best.accuracy, level }];
+      return interval === null ? [] : [{ method, isLevel: interval[1] >= 0 }];
+    });
+    const level = compared.filter(({ isLevel }) => isLevel).map(({ method }) => method);
+    return [{ condition, best: best.method, accuracy: best.accuracy, level: compared.length === 0 ? null : level }];
   });
 }

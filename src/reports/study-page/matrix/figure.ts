@@ -29,11 +29,12 @@ function dots({ methods, conditions, row }: MatrixPart, baseline: string) {
 
 function partPlots(part: MatrixPart, baseline: string) {
   const { title, methods, conditions } = part;
-  const y = { field: "method", type: "nominal", title: null, sort: [...methods] } as {
+  const y = { field: "method", type: "nominal", title: null, sort: [...methods], axis: { labelLimit: 300 } } as {
     field: "method";
     type: "nominal";
     title: null;
     sort: string[];
+    axis: { labelLimit: number };
   };
   const scale = { zero: false, nice: true } as const;
   const x = {

@@ -72,8 +72,14 @@ describe("a matrix of methods and conditions", () => {
     expect([part?.conditions, part?.methods, others]).toEqual([["clean", "pair"], ["ce", "sat", "elr"], []]);
     expect(rankings(part!).map(({ condition, best, level }) => [condition, best, level])).toEqual([
       ["clean", "ce", ["sat"]],
-      ["pair", "sat", ["elr"]],
+      ["pair", "sat", []],
     ]);
+  });
+
+  it("cannot say what is level with the best where no two methods have two seeds in common", () => {
+    const rows = [row("clean", "ce", 0.9), row("clean", "sat", 0.8)];
+    expect(rankings(matrixParts({ ...study, rows })[0]!)[0]?.level).toBeNull();
+    expect(studyMarkdown({ ...study, rows })).toContain("| shapes, clean | ce | 90.0 | unknown |");
   });
 
   it("is a table of means and standard errors, one of differences, and a summary", () => {

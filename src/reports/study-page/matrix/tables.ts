@@ -68,7 +68,7 @@ function summary(parts: readonly MatrixPart[]): Section {
       `${part.name}, ${condition}`,
       best,
       points(accuracy.mean),
-      level.length === 0 ? "none" : level.join(", "),
+      levelText(level),
     ]),
   );
   return {
@@ -77,10 +77,15 @@ function summary(parts: readonly MatrixPart[]): Section {
       head: ["data", "best", "test accuracy (%)", "not reliably worse"],
       rows,
       notes: [
-        "Not reliably worse: the 95% interval of the difference from the best includes zero, or there is one seed.",
+        "Not reliably worse: the 95% interval of the difference from the best includes zero. One seed has no interval.",
       ],
     },
   };
+}
+
+function levelText(level: readonly string[] | null): string {
+  if (level === null) return "unknown";
+  return level.length === 0 ? "none" : level.join(", ");
 }
 
 /** In percent, without the sign. */
