@@ -5,6 +5,7 @@
 //     npm run results -- --check                                   # fail where the docs are not what results/ holds
 //     npm run results -- --record RUNS STUDY PROFILE [KEY=VALUE]   # take over the finished runs of `reproduce`, then rebuild
 
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -51,11 +52,28 @@ async function rebuild(name) {
   const text = readFileSync(join(ROOT, name), "utf8");
   const contents = new Map();
   for (const block of blocksOf(text)) contents.set(JSON.stringify(block), await contentOf(block));
-  const filled = withResults(text, (block) => contents.get(JSON.stringify(block)));
+  if (contents.size === 0) return [];
+  const filled = formatted(
+    name,
+    withResults(text, (block) => contents.get(JSON.stringify(block))),
+  );
   const drawings = [...contents.values()].flatMap(({ figure, svg }) =>
     figure === null ? [] : [{ file: join("docs", figure), content: svg }],
   );
   return [{ file: name, content: filled }, ...drawings].flatMap(replace);
+}
+
+/**
+ * A page as the formatter leaves it.
+ * @param {string} name
+ * @param {string} text
+ */
+function formatted(name, text) {
+  const biome = join(ROOT, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const words = [biome, "format", `--stdin-file-path=${name}`];
+  const { status, stdout } = spawnSync(process.execPath, words, { cwd: ROOT, input: text, encoding: "utf8" });
+  if (status !== 0) throw new Error(`biome cannot format ${name}`);
+  return stdout;
 }
 
 /** @param {{ file: string, content: string }} change */
