@@ -34,26 +34,31 @@ async function main() {
       continue;
     }
     const seconds = [];
+    /** @type {string[]} */
     const problems = [];
     let line = "";
+    let good = 0;
     for (let i = 0; i < tries; i++) {
-      const own = mkdtempSync(join(folder, "try-"));
-      const outcome = await make(own);
+      const place = mkdtempSync(join(folder, "try-"));
+      const outcome = await make(place);
       seconds.push(outcome.seconds);
       line = outcome.lines[0] ?? line;
-      problems.push(...problemsOf(outcome));
-      if (outcome.run !== null) problems.push(...(await resumed(own, expected)));
-      rmSync(own, { recursive: true, force: true });
+      const own = [...problemsOf(outcome), ...(outcome.run === null ? [] : await resumed(place, expected))];
+      good += Number(own.length === 0);
+      problems.push(...own);
+      rmSync(place, { recursive: true, force: true });
     }
     isFine &&= problems.length === 0;
-    console.log(`${name}: ${tries - problems.length} of ${tries} in ${rangeOf(seconds)}${line && `; ${line}`}`);
+    console.log(`${name}: ${good} of ${tries} in ${rangeOf(seconds)}${line && `; ${line}`}`);
     for (const problem of problems) console.log(`  ${problem}`);
   }
   return isFine;
 }
 
-const rangeOf = (/** @type {readonly number[]} */ seconds) =>
-  `${Math.min(...seconds).toFixed(1)} to ${Math.max(...seconds).toFixed(1)} s`;
+/** @param {readonly number[]} seconds */
+function rangeOf(seconds) {
+  return `${Math.min(...seconds).toFixed(1)} to ${Math.max(...seconds).toFixed(1)} s`;
+}
 
 /** @param {import("./faults/faults.mjs").Outcome} outcome @returns {string[]} */
 function problemsOf({ seconds, allowed, lines, expected, left }) {
@@ -69,11 +74,11 @@ function problemsOf({ seconds, allowed, lines, expected, left }) {
   ];
 }
 
-/** The state of a finished run: weights' momentum and targets. @param {string} run */
-const stateOf = (run) =>
-  ["checkpoint/last/optimizer.safetensors", "targets.npy"]
-    .map((file) => readFileSync(join(run, file)).toString("base64"))
-    .join();
+/** The state of a finished run: the optimizer's, and the targets. @param {string} run */
+function stateOf(run) {
+  const files = ["checkpoint/last/optimizer.safetensors", "targets.npy"];
+  return files.map((file) => readFileSync(join(run, file)).toString("base64")).join();
+}
 
 async function uninterrupted() {
   await start([...trainWords("reference"), "--nproc", "2"], folder).ended;

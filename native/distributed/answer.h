@@ -13,6 +13,9 @@ class Answer {
       : deferred_(Napi::Promise::Deferred::New(env)),
         settle_(Napi::ThreadSafeFunction::New(env, Napi::Function(), "collective", 0, 1)) {}
 
+  // Node may end before it is settled.
+  void unref(Napi::Env env) { settle_.Unref(env); }
+
   Napi::Value promise() { return deferred_.Promise(); }
 
   // Resolves the promise, or rejects it with `error` where that is not empty. Ends the life of this object, except where the

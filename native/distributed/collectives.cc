@@ -52,8 +52,9 @@ c10d::ReduceOp reductionNamed(const std::string& name) {
 
 // Runs on a thread of its own, because connecting waits for other processes.
 template <typename Body>
-Napi::Value inBackground(Napi::Env env, Body body) {
+Napi::Value inBackground(Napi::Env env, Body body, bool keepsAlive = true) {
   auto* answer = new Answer(env);
+  if (!keepsAlive) answer->unref(env);
   const auto promise = answer->promise();
   std::thread([answer, body] {
     std::string error;
@@ -192,6 +193,10 @@ void registerDistributed(Napi::Object exports) {
   });
   expose(exports, "storeHas", [](const Info& info) -> Napi::Value {
     return Napi::Boolean::New(info.Env(), openedStore().check({textGiven(info[0], "the key")}));
+  });
+  // Whether the store answers: one that cannot be reached any more keeps its callers waiting.
+  expose(exports, "storeAnswers", [](const Info& info) -> Napi::Value {
+    return inBackground(info.Env(), [] { openedStore().check({"selfadapt/met"}); }, false);
   });
   expose(exports, "storeAdd", [](const Info& info) -> Napi::Value {
     const auto sum = openedStore().add(textGiven(info[0], "the key"), integerGiven(info[1], "the summand"));

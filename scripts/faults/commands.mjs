@@ -2,7 +2,7 @@
 // Commands of this package in processes of their own, watched from outside.
 
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "../setup/paths.mjs";
@@ -56,8 +56,14 @@ export async function leftOf(pids) {
   return pids.filter(isThere);
 }
 
-/** @param {number} pid */
-const isThere = (pid) => existsSync(`/proc/${pid}`);
+/** A process that has ended stays until its parent asks for its status, which may be never. @param {number} pid */
+function isThere(pid) {
+  try {
+    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 /** The lines of a text that report an error. @param {string} text */
 export const errorLines = (text) => text.split("\n").filter((line) => line.startsWith("error:"));

@@ -19,6 +19,8 @@ import { makeHosts, withoutHosts } from "./hosts.mjs";
 
 /** Seconds that ranks wait for each other. */
 const TIMEOUT = 5;
+/** Seconds that a step and saving may take. */
+const SAVING = 5;
 
 const recipe = ["--model", "mlp", "--width", "8", "--augment", "none", "--epochs", "60", "--precision", "fp32"];
 export const DATA = "shapes:train=64,test=16,size=16,seed=0";
@@ -94,7 +96,7 @@ async function takenPort(folder) {
   await command.ended;
   server.close();
   const lines = errorLines(command.text());
-  return { seconds: secondsSince(began), allowed: 5, lines, expected: /in use/, left: [], run: null };
+  return { seconds: secondsSince(began), allowed: 5, lines, expected: /port \d+ is in use/, left: [], run: null };
 }
 
 /**
@@ -139,9 +141,9 @@ export const faults = {
     launched(folder, ({ ranks }) => kill(ranks[1], "SIGKILL"), /rank 1 .* was ended by SIGKILL/, 2),
   "kill -9 of rank 0": (folder) =>
     launched(folder, ({ ranks }) => kill(ranks[0], "SIGKILL"), /rank 0 .* was ended by SIGKILL/, 2),
-  "TERM of rank 1": (folder) => launched(folder, ({ ranks }) => kill(ranks[1], "SIGTERM"), /^$/, 2),
-  "Ctrl-C at the launcher": (folder) => launched(folder, ({ launcher }) => kill(launcher, "SIGINT"), /^$/, 2),
-  "kill -9 of the launcher": (folder) => launched(folder, ({ launcher }) => kill(launcher, "SIGKILL"), /^$/, 2),
+  "TERM of rank 1": (folder) => launched(folder, ({ ranks }) => kill(ranks[1], "SIGTERM"), /^$/, SAVING),
+  "Ctrl-C at the launcher": (folder) => launched(folder, ({ launcher }) => kill(launcher, "SIGINT"), /^$/, SAVING),
+  "kill -9 of the launcher": (folder) => launched(folder, ({ launcher }) => kill(launcher, "SIGKILL"), /^$/, SAVING),
   "rank 1 stopped": (folder) =>
     launched(
       folder,
@@ -158,7 +160,7 @@ export const faults = {
     byHand(
       folder,
       [0, 0, 1].map((rank) => ({ RANK: String(rank), WORLD_SIZE: "2" })),
-      /in use|has rank 0 already/,
+      /port \d+ is in use|has rank 0 already/,
       30,
     ),
   "WORLD_SIZE differs": (folder) =>

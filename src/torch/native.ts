@@ -89,6 +89,8 @@ export interface Native {
   /** Waits for the key, up to the store's timeout. */
   storeGet(key: string): string;
   storeHas(key: string): boolean;
+  /** Resolves when the store answers, however long that takes; it does not keep this process running. */
+  storeAnswers(): Promise<void>;
   /** Returns the sum. */
   storeAdd(key: string, summand: number): number;
   /** Bound to the address or the interface; both empty: to what the host's name resolves to. */

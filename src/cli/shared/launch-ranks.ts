@@ -34,8 +34,8 @@ interface End {
 const main = fileURLToPath(new URL("../main.js", import.meta.url));
 const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** How long ranks may take to end by themselves once one has failed. */
-const graceMs = 10_000;
+/** How long ranks may take to end by themselves once one has failed, and then after a signal. */
+const graceMs = { own: 1200, signal: 500 } as const;
 
 /**
  * Runs the words of a command in every rank; returns the exit status: that of rank 0, or of the first that failed.
@@ -98,8 +98,8 @@ async function statusOf(ranks: readonly Rank[]): Promise<number> {
 /** Leaves the reason in the store for the others, and ends those that do not end by themselves. */
 async function endAll(ranks: readonly Rank[], { rank, signal }: End): Promise<End[]> {
   if (signal !== null) distributed.reportFailure(`rank ${rank} (host ${hostname()}) was ended by ${signal}`);
-  const terminate = setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGTERM")), graceMs / 5);
-  const kill = setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGKILL")), graceMs);
+  const terminate = setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGTERM")), graceMs.own);
+  const kill = setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGKILL")), graceMs.own + graceMs.signal);
   const ends = await Promise.all(ranks.map(({ ended }) => ended));
   for (const timer of [terminate, kill]) clearTimeout(timer);
   return ends;
@@ -110,6 +110,6 @@ function report(ranks: readonly Rank[], first: End, ends: readonly End[]): void 
   const isLogged = ends.some(({ rank, signal }) => rank === 0 && signal === null);
   if (isLogged) return;
   const words = ranks.find(({ rank }) => rank === first.rank)?.lastWords() ?? "";
-  const reason = first.signal === null ? words : `rank ${first.rank} (host ${hostname()}) was ended by ${first.signal}`;
+  const reason = first.signal === null ? words : `error: rank ${first.rank} (host ${hostname()}) was ended by ${first.signal}`;
   if (reason !== "") log(reason);
 }

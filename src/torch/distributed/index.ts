@@ -5,4 +5,4 @@ export { type GradientReducer, gradientReducer } from "./gradients.js";
 export { type GroupOptions, openGroup, type ProcessGroup, type Reduction, soloGroup } from "./group.js";
 export { type Ranks, ranksFrom } from "./ranks.js";
 export { type GatheredRows, gatherRowsNow } from "./rows.js";
-export { hasGloo, type SharedStore, serveStore } from "./store.js";
+export { hasGloo, type SharedStore, serveStore, storeAnswers } from "./store.js";

@@ -23,12 +23,29 @@ export const hasGloo = (): boolean => native.hasGloo();
  */
 export function serveStore(host: string, port = 0, timeoutMs = 300_000): number {
   requireGloo();
-  return native.serveStore(host, port, prefixOf(0), timeoutMs);
+  try {
+    return native.serveStore(host, port, prefixOf(0), timeoutMs);
+  } catch (error) {
+    throw /in use/i.test((error as Error).message) ? new Error(`port ${port} is in use; expected a free one`) : error;
+  }
 }
 
 /** @throws Error where libtorch has no Gloo. */
 export function requireGloo(): void {
   if (!hasGloo()) throw new Error("this libtorch was built without Gloo, so one process is all that can train");
+}
+
+/** Whether the store answers within the time; calls of one that cannot be reached any more do not return. */
+export async function storeAnswers(timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  const answered = native.storeAnswers().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }
 
 export const sharedStore: SharedStore = {

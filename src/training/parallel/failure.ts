@@ -5,7 +5,9 @@ import { InputError } from "../../errors.js";
 import { distributed } from "../../torch/index.js";
 
 /** How long the reason of another rank is waited for, once its connection is lost. */
-const patienceMs = 1500;
+const patienceMs = 1000;
+/** How long the store may take to answer. */
+const answerMs = 500;
 
 const isConnection = (error: Error) =>
   !(error instanceof InputError) &&
@@ -37,6 +39,7 @@ function whatLost({ message }: Error): string {
 }
 
 async function reasonOf(): Promise<string | null> {
+  if (!(await distributed.storeAnswers(answerMs))) return null;
   for (let waited = 0; waited <= patienceMs; waited += 100) {
     const reason = distributed.reportedFailure();
     if (reason !== null) return reason;
