@@ -40,10 +40,14 @@ async function main() {
     let good = 0;
     for (let i = 0; i < tries; i++) {
       const place = mkdtempSync(join(folder, "try-"));
-      const outcome = await make(place);
-      seconds.push(outcome.seconds);
-      line = outcome.lines[0] ?? line;
-      const own = [...problemsOf(outcome), ...(outcome.run === null ? [] : await resumed(place, expected))];
+      const { outcome, problem } = await make(place).then(
+        (outcome) => ({ outcome, problem: null }),
+        (error) => ({ outcome: null, problem: /** @type {Error} */ (error).message }),
+      );
+      if (outcome !== null) seconds.push(outcome.seconds);
+      line = outcome?.lines[0] ?? line;
+      const found = outcome === null ? [String(problem)] : problemsOf(outcome);
+      const own = [...found, ...(outcome?.run ? await resumed(place, expected) : [])];
       good += Number(own.length === 0);
       problems.push(...own);
       rmSync(place, { recursive: true, force: true });

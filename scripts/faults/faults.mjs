@@ -22,7 +22,7 @@ const TIMEOUT = 5;
 /** Seconds that a step and saving may take. */
 const SAVING = 5;
 
-const recipe = ["--model", "mlp", "--width", "8", "--augment", "none", "--epochs", "60", "--precision", "fp32"];
+const recipe = ["--model", "mlp", "--width", "8", "--augment", "none", "--epochs", "30", "--precision", "fp32"];
 export const DATA = "shapes:train=64,test=16,size=16,seed=0";
 
 /** @param {string} out */

@@ -46,6 +46,7 @@ export const satPlus = defineMethod({
       mixupAlpha: mixing ? mixupAlpha : 0,
       temperature: sharpening,
       balanced,
+      group: context.group,
       device: context.device,
       dtype: context.dtype,
     }),

@@ -1,7 +1,7 @@
 // Self-adaptive training by an average of the network, on mixed images: an extension, not the paper's.
 import { requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
+import { type DType, distributed, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 import { toIndices } from "./indices.js";
 import { mixImages } from "./mixing.js";
 import { copyState, type TargetNetwork } from "./representations.js";
@@ -29,6 +29,8 @@ export interface SelfAdaptivePlusOptions {
   readonly balanced?: boolean;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
+  /** The ranks that train together: class frequencies are those of all (default: this process). */
+  readonly group?: distributed.ProcessGroup | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -52,6 +54,7 @@ const frequencyMomentum = 0.99;
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
   const { labels, classes, targetNetwork, decay = () => 0.99, startEpoch, mixupAlpha = 1 } = options;
   const { temperature = 0.5, balanced = true, dtype = "float32", device = "cpu" } = options;
+  const { group = distributed.soloGroup } = options;
   requireNonNegative("mixupAlpha", mixupAlpha);
   if (!(temperature > 0)) throw new RangeError(`temperature is ${temperature}; expected a number above 0`);
   const targets = sampleTargets(options);
@@ -60,11 +63,17 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
   /** The fraction of training done by the step before. */
   const done = keep(ops.zeros([], { dtype: "float64" }));
 
+  /** Moves r towards the mean of p over the batch, that of all ranks. */
+  function countPredicted(p: Tensor): void {
+    const [all] = distributed.gatherRowsNow(group, [p.to(dtype)]).tensors as [Tensor];
+    predicted.mul_(frequencyMomentum).add_(all.mean([0]), { alpha: 1 - frequencyMomentum });
+  }
+
   /** s, (n, classes). */
   function moderated(p: Tensor): Tensor {
     const sharp = p.pow(1 / temperature);
     if (!balanced) return sharp.div(sharp.sum([1], { keepdim: true }));
-    predicted.mul_(frequencyMomentum).add_(p.mean([0]).to(dtype), { alpha: 1 - frequencyMomentum });
+    countPredicted(p);
     const scaled = sharp.mul(given.div(predicted.clampMin(1e-6)).to(p.dtype));
     return scaled.div(scaled.sum([1], { keepdim: true }));
   }
@@ -82,6 +91,9 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
       const t = targets.values.indexSelect(0, toIndices(index, device));
       const weights = t.amax({ dim: [1] });
       return { loss: mixedLoss(forward, images, { t, weights }), logits };
+    },
+    absent() {
+      if (balanced) scope(() => noGrad(() => countPredicted(ops.zeros([0, classes], { dtype, device }))));
     },
     afterStep(fraction) {
       // Less than before where a run was extended.

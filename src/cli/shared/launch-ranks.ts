@@ -35,7 +35,7 @@ const main = fileURLToPath(new URL("../main.js", import.meta.url));
 const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** How long ranks may take to end by themselves once one has failed, and then after a signal. */
-const graceMs = { own: 1200, signal: 500 } as const;
+const graceMs = { own: 1000, signal: 300 } as const;
 
 /**
  * Runs the words of a command in every rank; returns the exit status: that of rank 0, or of the first that failed.
@@ -110,6 +110,7 @@ function report(ranks: readonly Rank[], first: End, ends: readonly End[]): void 
   const isLogged = ends.some(({ rank, signal }) => rank === 0 && signal === null);
   if (isLogged) return;
   const words = ranks.find(({ rank }) => rank === first.rank)?.lastWords() ?? "";
-  const reason = first.signal === null ? words : `error: rank ${first.rank} (host ${hostname()}) was ended by ${first.signal}`;
+  const reason =
+    first.signal === null ? words : `error: rank ${first.rank} (host ${hostname()}) was ended by ${first.signal}`;
   if (reason !== "") log(reason);
 }

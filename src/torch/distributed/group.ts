@@ -56,7 +56,9 @@ export async function openGroup(ranks: Ranks, options: GroupOptions = {}): Promi
   await within(timeoutMs, native.connectStore(host, port, prefixOf(attempt), timeoutMs));
   await meet(ranks, timeoutMs);
   const address = networkInterface === "" ? await ownAddress(host, port) : "";
-  await native.openGroup(rank, world, address, networkInterface, timeoutMs);
+  await native.openGroup(rank, world, address, networkInterface, timeoutMs).catch((error: Error) => {
+    throw new Error(/time(d )?out/i.test(error.message) ? `no answer within ${timeoutMs / 1000} s` : error.message);
+  });
   return glooGroup(rank, world);
 }
 

@@ -4,8 +4,8 @@ import { setTimeout } from "node:timers/promises";
 import { InputError } from "../../errors.js";
 import { distributed } from "../../torch/index.js";
 
-/** How long the reason of another rank is waited for, once its connection is lost. */
-const patienceMs = 1000;
+/** How long to wait for the reason of another rank whose connection is closed. */
+const patienceMs = 500;
 /** How long the store may take to answer. */
 const answerMs = 500;
 
@@ -27,18 +27,23 @@ export async function failureOf(error: Error, { rank, world }: distributed.Proce
     return error;
   }
   return new LostRankError(
-    (await reasonOf()) ?? `rank ${rank} (host ${hostname()}) lost another rank: ${whatLost(error)}`,
+    (await reasonOf(isSilence(error) ? 0 : patienceMs)) ??
+      `rank ${rank} (host ${hostname()}) lost another rank: ${whatLost(error)}`,
   );
 }
 
+const silence = /timed out waiting (\d+)ms/i;
+/** A rank that does not answer has left no reason, either. */
+const isSilence = ({ message }: Error) => silence.test(message);
+
 /** Gloo's words for a rank that does not answer, or is gone, in ours. */
 function whatLost({ message }: Error): string {
-  const [, waited] = /timed out waiting (\d+)ms/i.exec(message) ?? [];
+  const [, waited] = silence.exec(message) ?? [];
   if (waited !== undefined) return `no answer within ${Number(waited) / 1000} s`;
   return /closed|reset|refused/i.test(message) ? "its connection is closed" : message;
 }
 
-async function reasonOf(): Promise<string | null> {
+async function reasonOf(patienceMs: number): Promise<string | null> {
   if (!(await distributed.storeAnswers(answerMs))) return null;
   for (let waited = 0; waited <= patienceMs; waited += 100) {
     const reason = distributed.reportedFailure();
