@@ -20,7 +20,7 @@ import { distributed, scope } from "../../torch/index.js";
 import { type EvaluationData, type EvaluationDataOptions, readEvaluationData } from "../evaluation-data.js";
 import { gatherNotes } from "../gather-outputs.js";
 import { runClassifier } from "./classifier.js";
-import { createAttacks } from "./create-attacks.js";
+import { createAttacks, requireGradients } from "./create-attacks.js";
 import {
   defaultFolder,
   finishAttack,
@@ -156,6 +156,7 @@ export async function attackTarget(
     runRecipe.resolved.classes.length,
     typeof running.attack === "object" ? running.attack : null,
   );
+  requireGradients(runRecipe.recipe.model, settings.attack, attacks);
   const opened = openRunModel(runRecipe, weights.loaded, { ...settings, device: running.device });
   const { classifier, release } = runClassifier(opened, runRecipe.resolved.normalization);
   const pixels = createPixels(data.samples, opened.device, opened.dtype);

@@ -1,20 +1,21 @@
 // Training of the last layers alone: the backbone in evaluation mode, without gradients.
 import { InputError } from "../../errors.js";
 import { methodNamed } from "../../methods/index.js";
-import type { Network } from "../../models/index.js";
+import { isOnnxName, type Network } from "../../models/index.js";
 import { option } from "../../options/index.js";
 import type { ResolvedRecipe } from "../../runs/recipe/resolve.js";
 import { nn, noGrad, type Tensor } from "../../torch/index.js";
 
-type FreezeRecipe = Pick<ResolvedRecipe, "freeze" | "objective">;
+type FreezeRecipe = Pick<ResolvedRecipe, "freeze" | "objective" | "model">;
 
 /** @throws InputError for methods that need gradients of the backbone, and networks without a classifier. */
-export function requireFreezable({ freeze, objective }: FreezeRecipe, { head }: Pick<Network, "head">): void {
+export function requireFreezable({ freeze, objective, model }: FreezeRecipe, { head }: Pick<Network, "head">): void {
   if (freeze === "none") return;
   const { family } = methodNamed(objective);
   if (family !== "supervised") {
+    const frozen = isOnnxName(model) ? option("model", model) : option("freeze", String(freeze));
     throw new InputError(
-      `${option("freeze", String(freeze))} trains a classifier on features; ${option("objective", objective)} trains the backbone itself`,
+      `${frozen} trains a classifier on features; ${option("objective", objective)} trains the backbone itself`,
     );
   }
   if (head === "") {

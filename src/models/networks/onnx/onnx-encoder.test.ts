@@ -8,6 +8,7 @@ import { openModel, optionsFor, smallNetwork } from "../../../../test/support/ex
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "../../../../test/support/tiny-run.js";
 import type { HeldSamples } from "../../../data/index.js";
+import { attackRun } from "../../../evaluation/index.js";
 import { exportRun, toOnnx } from "../../../export/index.js";
 import { readCheckpoint } from "../../../runs/checkpoint.js";
 import { readRunRecipe } from "../../../runs/index.js";
@@ -139,6 +140,13 @@ describe("a run on an encoder", () => {
       .div(shaped(std));
     expectAllClose(answers.logits, noGrad(() => opened.model.forward(given)).flatten(), { rtol: 0, atol: 1e-4 });
     opened.release();
+
+    const data = "shapes:train=60,test=20,size=16,seed=3";
+    const attacked = (attack: string) =>
+      attackRun(whole, { data, attack, limit: 4, epsilon: 0.01, steps: 2, restarts: 1 });
+    await expect(attacked("pgd")).rejects.toThrow(
+      `\`attack: pgd\` needs gradients, and the encoder of \`model: ${model}\` has none; expected \`attack: square\``,
+    );
   });
 
   test("cannot train the encoder", async () => {
@@ -146,6 +154,12 @@ describe("a run on an encoder", () => {
     const training = (more: object) => train({ ...recipe, model, ...more }, { dataSet: tinyShapes });
     await expect(training({ freeze: 2 })).rejects.toThrow(
       /`freeze: 2`: the encoder of `model: onnx:.*` cannot be trained; expected backbone/,
+    );
+    const { startEpoch: _, targetMomentum: __, ...plain } = recipe;
+    await expect(
+      train({ ...plain, model, noise: "none", objective: "trades" }, { dataSet: tinyShapes }),
+    ).rejects.toThrow(
+      /`model: onnx:.*` trains a classifier on features; `objective: trades` trains the backbone itself/,
     );
     await expect(training({ width: 8 })).rejects.toThrow(/unknown option `width` of onnx:/);
   });
