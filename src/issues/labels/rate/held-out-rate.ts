@@ -75,11 +75,15 @@ export const showsNoise = ({ uniform }: HeldOutEvidence) => uniform.gain >= leas
 
 /**
  * By the likelihood of the labels. Without a gain there may still be noise, between certain classes above all: up to the disagreement
- * where the network is confident.
+ * where the network is confident. So there may beside a little noise of any class, where that disagreement is large and the rate is less
+ * than half of it.
  */
 export function likelihoodRate(evidence: HeldOutEvidence): NoiseRate {
   const rate = uniformRate(evidence);
-  return showsNoise(evidence) ? rate : { ...rate, estimate: 0, low: 0, high: Math.max(rate.high, evidence.most) };
+  const high = Math.max(rate.high, evidence.most);
+  if (!showsNoise(evidence)) return { ...rate, estimate: 0, low: 0, high };
+  const isExplained = evidence.most <= mostOfGoodNetworks || rate.estimate >= evidence.most / 2;
+  return isExplained ? rate : { ...rate, high };
 }
 
 /** By the noise between certain classes. The network may be weak, so that it is anything from 0 to its disagreement where it is confident. */

@@ -103,6 +103,14 @@ describe("the estimated noise rate of a network that memorized", () => {
     expect(high - estimate).toBeCloseTo(Math.hypot(0.04, chance), 9);
   });
 
+  it("may be as high as the disagreement where a network is confident, when noise of any class explains little of that", () => {
+    const uniform = { rate: 0.024, low: 0.01, high: 0.04, gain: 4 };
+    const rateWith = (most: number) =>
+      estimateNoiseRate({ ...memorized, heldOut: heldOutOf({ most, majority: most + 0.09, uniform }) });
+    expect(rateWith(0.5)).toMatchObject({ estimate: 0.024, high: 0.5, method: "held-out likelihood" });
+    expect(rateWith(0.04).high).toBeLessThan(0.06);
+  });
+
   it("is that of samples held out until the network had learned", () => {
     const heldOut = heldOutOf({ most: 0.2, majority: 0.22 });
     expect(estimateNoiseRate({ ...memorized, heldOut })).toMatchObject({
