@@ -92,29 +92,35 @@ const tiles = 4;
 
 /** Variances of 4 b - (left + right + up + down) over the inner pixels: of all, and of the tile where it is largest. */
 function laplacianVariances(bright: Float32Array, { height, width }: Pixels) {
-  const all = { count: 0, sum: 0, squares: 0 };
   const ofTile = Array.from({ length: tiles * tiles }, () => ({ count: 0, sum: 0, squares: 0 }));
   for (let y = 1; y < height - 1; y++) {
+    const row = tiles * Math.floor((tiles * (y - 1)) / (height - 2));
     for (let x = 1; x < width - 1; x++) {
       const i = y * width + x;
       const around = bright[i - 1]! + bright[i + 1]! + bright[i - width]! + bright[i + width]!;
       const value = 255 * (4 * bright[i]! - around);
-      const [down, across] = [
-        Math.floor((tiles * (y - 1)) / (height - 2)),
-        Math.floor((tiles * (x - 1)) / (width - 2)),
-      ];
-      for (const sums of [all, ofTile[tiles * down + across]!]) {
-        sums.count += 1;
-        sums.sum += value;
-        sums.squares += value * value;
-      }
+      const sums = ofTile[row + Math.floor((tiles * (x - 1)) / (width - 2))]!;
+      sums.count += 1;
+      sums.sum += value;
+      sums.squares += value * value;
     }
   }
-  return { all: variance(all), sharpestTile: Math.max(...ofTile.map(variance)) };
+  return { all: variance(ofTile.reduce(added)), sharpestTile: Math.max(...ofTile.map(variance)) };
 }
 
-const variance = ({ count, sum, squares }: { count: number; sum: number; squares: number }) =>
-  count === 0 ? 0 : squares / count - (sum / count) ** 2;
+interface Sums {
+  count: number;
+  sum: number;
+  squares: number;
+}
+
+const added = (a: Sums, b: Sums): Sums => ({
+  count: a.count + b.count,
+  sum: a.sum + b.sum,
+  squares: a.squares + b.squares,
+});
+
+const variance = ({ count, sum, squares }: Sums) => (count === 0 ? 0 : squares / count - (sum / count) ** 2);
 
 function colors({ values }: Pixels): Pick<PixelStatistics, "color" | "red" | "green" | "blue"> {
   const sums = [0, 0, 0, 0];

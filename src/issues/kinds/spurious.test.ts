@@ -97,6 +97,7 @@ describe("spurious properties", () => {
       outside: 0,
       p: expect.closeTo(1 / 400),
     });
+    expect(groups[0]!.text).toBe("class 1: brightness 1 to 1.08 in 100.0% of its images, in 0.0% of the others");
     expect([...columns[0]!.scores.subarray(0, 6)]).toEqual([0, 0, 1, 1, 1, Number.NaN]);
     const single = { ...evidence, part: labeledPart(labels.map(() => 0)) };
     expect((await spurious.find(single)).summary).toBe("none");

@@ -143,6 +143,8 @@ function pValues(tested: readonly Tested[], labels: Int32Array, rows: Int32Array
   return tested.map((_, i) => (largest[i]! >= leastAdvantage ? p(i) : 1));
 }
 
+const figure = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+
 function foundBy({ name, binned, label, advantage, p }: Rule, classes: readonly string[]): Found {
   const { from, to } = intervalFor(binned, label, classes.length);
   const [low, high] = [binned.ranges[from]![0], binned.ranges[to]![1]];
@@ -151,8 +153,8 @@ function foundBy({ name, binned, label, advantage, p }: Rule, classes: readonly 
   const own = binned.labels.filter((given) => given === label).length;
   const inside = samples.length / own;
   const outside = (within.length - samples.length) / Math.max(1, binned.labels.length - own);
-  const range = `${low.toPrecision(3)} to ${high.toPrecision(3)}`;
-  const text = `${classes[label]}: ${name} ${range} in ${percent(inside)}, of the other classes in ${percent(outside)}`;
+  const range = `${figure.format(low)} to ${figure.format(high)}`;
+  const text = `${classes[label]}: ${name} ${range} in ${percent(inside)} of its images, in ${percent(outside)} of the others`;
   const figures = { class: classes[label]!, property: name, low, high, inside, outside, advantage, p };
   return { samples, text, figures, advantage };
 }
