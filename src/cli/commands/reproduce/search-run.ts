@@ -103,7 +103,7 @@ async function runSearch(prepared: Prepared, { json }: ReproduceOptions): Promis
   try {
     const { results, best } = await climb(prepared, signals.signal);
     writeSearch(prepared.out, results, best);
-    printResult(json, { ...results, out: prepared.out }, resultLines(results));
+    if (json || results.trials.length > 0) printResult(json, { ...results, out: prepared.out }, resultLines(results));
     if (signals.signal.aborted) log("stopped and saved; run the same command to resume");
     process.exitCode = signals.signal.aborted ? signals.status() : best === null ? 1 : 0;
   } finally {
@@ -154,7 +154,7 @@ async function trainTo(
 
 function resultLines(results: SearchResults): string[] {
   const { header, rows } = searchTable(results);
-  const lines = rows.length === 0 ? [] : table(header, rows);
+  const lines = table(header, rows);
   if (results.best === null) return lines;
   const { trial, recipe } = results.best;
   return [...lines, "", `best: ${trial}; to train it: selfadapt train ${quoted(recipe)}`];
