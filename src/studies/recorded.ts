@@ -63,7 +63,7 @@ function recordRow(file: string, { recipe }: StudyRow, runs: readonly PlannedRun
   const others = isSame ? before.runs.filter(({ seed }) => measured.every((run) => run.seed !== seed)) : [];
   const row: RecordedRow = { recipe: kept, runs: [...others, ...measured].sort((a, b) => a.seed - b.seed) };
   mkdirSync(dirname(file), { recursive: true });
-  writeFileAtomic(file, `${JSON.stringify(row, null, 1)}\n`);
+  writeFileAtomic(file, `${JSON.stringify(row, null, 2)}\n`);
 }
 
 /** The figures that the study's tables and figures need; those of single scores and epochs only where it shows them. */

@@ -69,7 +69,7 @@ export interface Ranking {
   readonly level: readonly string[] | null;
 }
 
-/** Which method is best under each condition, and which cannot be told from it. */
+/** Which method is best under each condition with runs of two or more, and which cannot be told from it. */
 export function rankings(part: MatrixPart): Ranking[] {
   return part.conditions.flatMap((condition) => {
     const measured = part.methods
@@ -80,7 +80,7 @@ export function rankings(part: MatrixPart): Ranking[] {
       })
       .sort((a, b) => b.accuracy.mean - a.accuracy.mean);
     const [best, ...others] = measured;
-    if (best === undefined) return [];
+    if (best === undefined || others.length === 0) return [];
     const compared = others.flatMap(({ method, row }) => {
       const interval = pairedDifference(row, best.row)?.interval ?? null;
       return interval === null ? [] : [{ method, isLevel: interval[1] >= 0 }];

@@ -16,7 +16,7 @@ export function matrixSections(results: StudyResults): Section[] {
   const parts = matrixParts(results);
   const baseline = results.matrix?.baseline ?? "";
   const sections = parts.flatMap((part) => [accuracies(part), ...differences(part, baseline)]);
-  return parts.length === 0 ? [] : [...sections, summary(parts)];
+  return [...sections, ...summary(parts)];
 }
 
 function accuracies({ title, methods, conditions, row }: MatrixPart): Section {
@@ -62,7 +62,7 @@ function differenceText(difference: ReturnType<typeof pairedDifference>): string
   return interval === null ? signed(mean) : `${signed(mean)} [${interval.map(signed).join(", ")}]`;
 }
 
-function summary(parts: readonly MatrixPart[]): Section {
+function summary(parts: readonly MatrixPart[]): Section[] {
   const rows = parts.flatMap((part) =>
     rankings(part).map(({ condition, best, accuracy, level }) => [
       `${part.name}, ${condition}`,
@@ -71,16 +71,19 @@ function summary(parts: readonly MatrixPart[]): Section {
       levelText(level),
     ]),
   );
-  return {
-    heading: "Which method for which data",
-    table: {
-      head: ["data", "best", "test accuracy (%)", "not reliably worse"],
-      rows,
-      notes: [
-        "Not reliably worse: the 95% interval of the difference from the best includes zero. One seed has no interval.",
-      ],
+  if (rows.length === 0) return [];
+  return [
+    {
+      heading: "Which method for which data",
+      table: {
+        head: ["data", "best", "test accuracy (%)", "not reliably worse"],
+        rows,
+        notes: [
+          "Not reliably worse: the 95% interval of the difference from the best includes zero. One seed has no interval.",
+        ],
+      },
     },
-  };
+  ];
 }
 
 function levelText(level: readonly string[] | null): string {
