@@ -51,8 +51,7 @@ export async function startFakeStudio({
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const [, first = "", second = "", id = "", ...rest] = pathname.split("/").map(decodeURIComponent);
     if (first !== "api") return sendFile(response, page, first || "index.html");
-    if (second === "compare")
-      return send(response, api.comparison, differences((searchParams.get("runs") ?? "").split(",")));
+    if (second === "compare") return send(response, api.comparison, differences(searchParams.getAll("runs")));
     if (second === "recipe-form") return send(response, api.recipeForm, form);
     if (id === "" && request.method === "POST") return send(response, api.startedRun, { id: entries[0]?.id ?? "" });
     if (id === "") return send(response, api.runList, { runs: entries });
