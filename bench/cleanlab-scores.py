@@ -1,4 +1,4 @@
-# `python bench/cleanlab.py probs.npy labels.npy`: the noise rate and the ranking by cleanlab's code (2.9), for probabilities and labels
+# `python bench/cleanlab-scores.py probs.npy labels.npy`: the noise rate and the ranking by cleanlab's code (2.9), for probabilities and labels
 # that `selfadapt cross-validate --labels-out` wrote, beside those of docs/label-issues.md.
 import sys
 
