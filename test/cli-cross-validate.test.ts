@@ -54,7 +54,8 @@ describe("cross-validate", () => {
     const changed = given!.filter((label, i) => label !== clean![i]).length;
     expect(changed).toBeGreaterThan(5);
     expect(changed).toBeLessThan(30);
-    expect(found.stderr).toContain("to rank the labels: selfadapt issues --pred-probs probs.npy --data emb");
+    // The data's own labels are not those that the folds learned.
+    expect(found.stderr).not.toContain("to rank the labels");
   });
 
   test("refuses what it cannot use, in one line", () => {

@@ -53,7 +53,7 @@ describe("recorded results", () => {
     expect(results.rows.map(({ runs }) => runs.map(({ summary }) => summary.testAccuracy))).toEqual([[], [0.7, 0.6]]);
   });
 
-  it("name what was set beside the study, and forget runs of another recipe", () => {
+  it("name what was set on top of the study, and forget runs of another recipe", () => {
     const kept = folder("changed");
     recordResults(study, { profile: "cpu", out: finished("d", "ce", 0, 0.5), folder: kept, settings: {} });
     recordResults(study, { profile: "cpu", out: finished("e", "ce", 1, 0.6), folder: kept, settings: { epochs: 2 } });

@@ -32,7 +32,7 @@ const rowsOf = ({ folder }: FoundStudy, profile: Profile, settings: Settings) =>
 /**
  * Records every finished run of a study's folder in `folder`, `<row>.json`; runs of other seeds that are there already stay.
  * Returns the number of runs recorded.
- * @param settings what the runs of `out` were started with beside the study
+ * @param settings what the runs of `out` were started with on top of the study
  */
 export function recordResults(
   study: FoundStudy,

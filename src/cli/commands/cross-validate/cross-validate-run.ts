@@ -2,7 +2,7 @@
 import { writeFileAtomic } from "../../../atomic-files.js";
 import { writeNpy } from "../../../data/index.js";
 import { percent } from "../../../format.js";
-import { option } from "../../../options/index.js";
+import { flagOf } from "../../../options/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { type CrossValidation, crossValidate } from "../../../training/index.js";
 import { alignedRows, log, printResult } from "../../shared/output.js";
@@ -46,13 +46,21 @@ export async function runCrossValidation(
       { out, runs, folds, samples: labels.length, classes, accuracy },
       closingLines(out, runs, found.accuracy),
     );
-    log(
-      `to rank the labels: selfadapt issues ${option("predProbs", quoted(out))} ${option("data", quoted(String(recipe.data)))}`,
-    );
+    const ranking = rankingCommand(recipe, out);
+    if (ranking !== null) log(`to rank the labels: ${ranking}`);
   } finally {
     bar.close();
     signals.release();
   }
+}
+
+/** The command that ranks the labels; null where the labels trained on are not those of the data, or only some of them. */
+export function rankingCommand(recipe: Record<string, unknown>, out: string): string | null {
+  if ((recipe.noise ?? "none") !== "none" || (recipe.limitTrain ?? null) !== null) return null;
+  const data = ["data", "labels"].flatMap((key) =>
+    recipe[key] == null ? [] : [flagOf(key), quoted(String(recipe[key]))],
+  );
+  return ["selfadapt issues", flagOf("predProbs"), quoted(out), ...data].join(" ");
 }
 
 /** (n, 2): the given label and the one before noise. */

@@ -15,7 +15,7 @@ const samplesPerPair = 5;
 const mostValues = 100_000;
 /** Rounds of expectation maximization; a rate changes by less than a point in more. */
 const mostRounds = 300;
-/** Right labels that are thought of beside those of each class, so that few samples do not make a rate. */
+/** Imagined right labels that are added to each class, so that few samples do not make a rate. */
 const priorRight = 1;
 /** The precision of the classes' biases, a normal prior about 0. */
 const biasPrecision = 2;

@@ -75,7 +75,7 @@ export const showsNoise = ({ uniform }: HeldOutEvidence) => uniform.gain >= leas
 
 /**
  * By the likelihood of the labels. Without a gain there may still be noise, between certain classes above all: up to the disagreement
- * where the network is confident. So there may beside a little noise of any class, where that disagreement is large and the rate is less
+ * where the network is confident. So there may be a little noise of any class as well, where that disagreement is large and the rate is less
  * than half of it.
  */
 export function likelihoodRate(evidence: HeldOutEvidence): NoiseRate {
