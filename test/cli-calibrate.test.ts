@@ -160,6 +160,7 @@ describe("evaluate of a calibrated run", () => {
       "energy",
       "mc-dropout",
     ]);
+    expect(stdout).toMatch(/\nscore to use: (abstention; no other|[a-z-]+, whose AURC is \d)/);
   });
 });
 

@@ -5,6 +5,7 @@ import { type OperatingPoint, operatingPoint } from "./operating-point.js";
 import type { ConfidenceOptions, RunPredictions } from "./predictions.js";
 import type { RequestedScores } from "./requested-score.js";
 import { type RankingFigures, rankingFigures } from "./selective-figures.js";
+import { type SuggestedScore, suggestedScore } from "./suggested-score.js";
 
 type Bounds = Interval | null;
 
@@ -42,6 +43,8 @@ export interface RunFigures extends RankingFigures {
   readonly intervals: FigureIntervals;
   /** By every score, if all were requested. */
   readonly scores: Readonly<Partial<Record<ScoreName, RankingFigures>>> | null;
+  /** The score to use, if all were requested. */
+  readonly suggestedScore: SuggestedScore | null;
 }
 
 /** The figures of a run's predictions. The seed is that of MC dropout and of the bootstrap. */
@@ -68,6 +71,7 @@ export async function runFigures(
     samples: predictions.labels.length,
     intervals: intervalsOf(figures),
     scores: all.length === 0 ? null : rankingsOf(byScore, predictions),
+    suggestedScore: all.length === 0 ? null : suggestedScore(score, byScore, predictions.correct, seed),
   };
 }
 

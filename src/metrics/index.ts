@@ -37,6 +37,7 @@ export {
   noiseMatrix,
 } from "./labels/noise-matrix.js";
 export { areaUnderRoc, averagePrecision } from "./ranking.js";
+export { type AreaDifference, areaDifferences } from "./selective/area-differences.js";
 export { type GuaranteedRisk, guaranteedRisk, type RiskLimit } from "./selective/guaranteed-risk.js";
 export {
   areaUnderGeneralizedRisk,

@@ -1,4 +1,5 @@
 // Studies: many runs described in a file, trained a few at a time, and their results in a table.
+export { commandsLeft, isDone } from "./after-training.js";
 export { type ChildOptions, type Outcome, trainingChildren } from "./child-run.js";
 export { estimateFullSeconds, estimateSeconds, secondsLeft, secondsOfAll } from "./estimate.js";
 export { expandStudy, requireData, type StudyRow } from "./expand.js";

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { writeFileAtomic } from "../atomic-files.js";
 import type { StudyResults, StudyRun } from "../reports/index.js";
 import { readMetrics } from "../runs/index.js";
+import { figuresAfter } from "./after-training.js";
 import { expandStudy, type Settings, type StudyRow } from "./expand.js";
 import { isTrained, type PlannedRun, planRuns, summaryOf } from "./planned-runs.js";
 import { chooseProfile, type FoundStudy } from "./read-study.js";
@@ -67,7 +68,8 @@ function recordRow(file: string, { recipe }: StudyRow, runs: readonly PlannedRun
 }
 
 /** The figures that the study's tables and figures need; those of single scores and epochs only where it shows them. */
-function recordedRun(run: PlannedRun, { draw }: Profile): RecordedRun {
+function recordedRun(run: PlannedRun, profile: Profile): RecordedRun {
+  const { draw } = profile;
   const { scores, ...summary } = summaryOf(run);
   const curve = readMetrics(run.folder).map(({ epoch, lr, trainLoss, testAccuracy, robustAccuracy, ...rest }) => {
     const { seconds, imagesPerSecond } = rest;
@@ -82,6 +84,7 @@ function recordedRun(run: PlannedRun, { draw }: Profile): RecordedRun {
     cpu: cpus()[0]?.model ?? "unknown",
     summary: { ...summary, scores: draw === "coverage" ? scores : null },
     metrics: draw === "epochs" || draw === "robust" ? curve : [],
+    ...figuresAfter(run.folder, profile),
   };
 }
 

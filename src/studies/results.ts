@@ -13,6 +13,7 @@ import {
   studyRunsCsv,
 } from "../reports/index.js";
 import { readMetrics } from "../runs/index.js";
+import { figuresAfter } from "./after-training.js";
 import type { StudyRow } from "./expand.js";
 import { dataOfRun, requireOneData } from "./one-data.js";
 import { isTrained, type PlannedRun, summaryOf } from "./planned-runs.js";
@@ -37,7 +38,8 @@ export function collectResults(
   const finished = runs.filter(isTrained);
   requireOneData(finished.map(dataOfRun));
   const rows = [...new Set(runs.map(({ row }) => row))];
-  const runsOf = ({ slug }: StudyRow) => finished.filter((run) => run.row.slug === slug).map(readRun);
+  const runsOf = ({ slug }: StudyRow) =>
+    finished.filter((run) => run.row.slug === slug).map((run) => readRun(run, profile));
   return studyResults({ study, profileName, profile, settings }, rows, runsOf, runs.length);
 }
 
@@ -71,9 +73,9 @@ const matrixOf = ({ baseline, parts }: NonNullable<Profile["matrix"]>) => ({
   parts: parts.map(({ name, title }) => ({ name, title })),
 });
 
-function readRun(run: PlannedRun): StudyRun {
+function readRun(run: PlannedRun, profile: Profile): StudyRun {
   const { seed, folder } = run;
-  return { seed, folder, summary: summaryOf(run), metrics: readMetrics(folder) };
+  return { seed, folder, summary: summaryOf(run), metrics: readMetrics(folder), ...figuresAfter(folder, profile) };
 }
 
 /** Writes the table, its figures and its drawing into the study's folder; gives what `results.json` holds. */

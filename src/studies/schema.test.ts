@@ -85,6 +85,16 @@ describe("a study", () => {
       { draw: "matrix", matrix: { baseline: "on", parts: [part] } },
       'matrix: received the baseline "on"; expected a method of the part "some"; did you mean "one"?',
     ],
+    [
+      "an attack in another drawing",
+      { rows, attack: { name: "autoattack", limit: 500 } },
+      "an attack is for draw: robust; received bars",
+    ],
+    [
+      "fine-tuning in another drawing",
+      { rows, fineTune: { samples: [50] } },
+      "fineTune is for draw: representations; received bars",
+    ],
     ["an axis without a grid", { rows, draw: "axis" }, "draw: axis needs a grid; received none"],
     ["an accuracy in per cent", { rows: [{ name: "one", paper: { testAccuracy: 92, source: "x" } }] }, "<=1"],
     [

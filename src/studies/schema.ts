@@ -89,6 +89,21 @@ const matrixSchema = z.strictObject({
   parts: z.array(partSchema).min(1),
 });
 
+/** An attack on every trained network, in the last epoch and, where its weights were kept, in that of the highest robust accuracy. */
+const attackSchema = z.strictObject({
+  name: z.string(),
+  /** (default: the run's, on which the best epoch was chosen) */
+  data: z.string().optional(),
+  limit: z.int().min(1),
+});
+
+/** Training from every network with the labels of the first so many samples. */
+const fineTuneSchema = z.strictObject({
+  samples: z.array(z.int().min(1)).min(1),
+  /** On top of the run's data and network. */
+  set: settings(),
+});
+
 const profileSchema = z.strictObject({
   /** The base recipe of every row, a path relative to the study's folder. */
   recipe: z.string().optional(),
@@ -106,6 +121,10 @@ const profileSchema = z.strictObject({
   draw: z.enum(["bars", "axis", "epochs", "coverage", "representations", "robust", "matrix"]).default("bars"),
   /** The line of the coverage table that the others of its group are subtracted from. */
   baseline: z.string().optional(),
+  /** For draw: robust. */
+  attack: attackSchema.optional(),
+  /** For draw: representations. */
+  fineTune: fineTuneSchema.optional(),
   /** The series whose training error falling under 1% marks the interpolation threshold. */
   interpolation: z.string().optional(),
   /** Measured cost and machine, in words. The cost on this machine is estimated before a study starts. */
@@ -127,7 +146,7 @@ export type Part = z.output<typeof partSchema>;
 export type Search = z.output<typeof searchSchema>;
 
 const studySchemas = [studySchema, profileSchema, gridSchema, matrixSchema, partSchema, searchSchema];
-const schemas = [...studySchemas, rowSchema, lineSchema, seriesSchema];
+const schemas = [...studySchemas, rowSchema, lineSchema, seriesSchema, attackSchema, fineTuneSchema];
 const knownKeys = schemas.flatMap(({ shape }) => Object.keys(shape));
 
 function describeProblem(issue: z.core.$ZodIssue): string {
@@ -139,11 +158,14 @@ function describeProblem(issue: z.core.$ZodIssue): string {
 
 /** The first problem of a profile that the schema cannot express, or null. */
 function profileProblem(profile: Profile): string | null {
-  const { rows, grid, matrix, search, draw, interpolation } = profile;
+  const { rows, grid, matrix, search, draw, interpolation, attack, fineTune } = profile;
   if ([rows, grid, matrix, search].filter((given) => given !== undefined).length !== 1) {
     return "expected either rows, a grid, a matrix or a search";
   }
   if (search !== undefined) return searchProblem(search, draw);
+  if (attack !== undefined && draw !== "robust") return `an attack is for draw: robust; received ${draw}`;
+  if (fineTune !== undefined && draw !== "representations")
+    return `fineTune is for draw: representations; received ${draw}`;
   if (draw === "axis" && grid === undefined) return "draw: axis needs a grid; received none";
   if ((draw === "matrix") !== (matrix !== undefined)) return `a matrix is for draw: matrix; received ${draw}`;
   const series = grid?.series.map(({ name }) => name) ?? [];

@@ -43,7 +43,7 @@ const valueEncoding = ({ yTitle }: Curves) =>
     scale: { zero: false },
   }) as const;
 
-/** Lines with bands of one standard deviation, hollow reference points, and a vertical rule at the mark. */
+/** Lines with bands of one standard error, hollow reference points, and a vertical rule at the mark. */
 export function curvesSpec(curves: Curves): TopLevelSpec {
   return { ...curvesView(curves), padding: { left: 4, right: 12, top: 8, bottom: 4 }, config: STUDY_CONFIG };
 }

@@ -1,6 +1,6 @@
 // A bar chart of a study: the last epoch and the best on noisy validation for each row, with the reference as a tick.
 import type { TopLevelSpec } from "vega-lite";
-import { bestOnValidation, lastEpoch, type Spread } from "./statistics.js";
+import { bestOnValidation, lastEpoch, type Spread, standardErrorOf } from "./statistics.js";
 import { SERIES_COLORS, STUDY_CONFIG } from "./style.js";
 import type { StudyResults, StudyRowResults } from "./types.js";
 
@@ -17,9 +17,10 @@ const COLORS = new Map<string, string>([
 
 function bar(row: string, measure: string, spread: Spread | null) {
   if (spread === null) return [];
-  const { mean, deviation } = spread;
-  const around = deviation ?? 0;
-  return [{ row, measure, mean, low: mean - around, high: mean + around, several: deviation !== null }];
+  const { mean } = spread;
+  const error = standardErrorOf(spread);
+  const around = error ?? 0;
+  return [{ row, measure, mean, low: mean - around, high: mean + around, several: error !== null }];
 }
 
 const barsOf = (row: StudyRowResults) => [
@@ -43,7 +44,7 @@ function encodings(names: string[], measures: readonly string[]) {
   } as const;
 }
 
-/** Horizontal bars of mean test accuracy, with error bars of one standard deviation. */
+/** Horizontal bars of mean test accuracy, with error bars of one standard error. */
 export function studyBars({ rows }: StudyResults): TopLevelSpec {
   const [bars, references] = [rows.flatMap(barsOf), rows.flatMap(referenceOf)];
   const names = rows.map(({ name }) => name);

@@ -1,9 +1,9 @@
-// A study's curves with bands of one standard deviation: test error over the grid axis or the epochs, or robust accuracy.
+// A study's curves with bands of one standard error: test error over the grid axis or the epochs, or robust accuracy.
 import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
-import { interpolationThreshold, type Spread, spreadOver } from "./statistics.js";
+import { interpolationThreshold, type Spread, spreadOver, standardErrorOf } from "./statistics.js";
 import type { StudyResults, StudyRowResults } from "./types.js";
 
-/** A point of a curve: the value, and one standard deviation below and above. */
+/** A point of a curve: the value, and one standard error below and above. */
 export interface CurvePoint {
   readonly series: string;
   readonly x: number;
@@ -23,8 +23,8 @@ export interface Curves {
 /** The point of a figure; empty if it was not measured. */
 export function curvePoints(series: string, x: number, spread: Spread | null): CurvePoint[] {
   if (spread === null) return [];
-  const { mean, deviation } = spread;
-  const around = deviation ?? 0;
+  const { mean } = spread;
+  const around = standardErrorOf(spread) ?? 0;
   return [{ series, x, value: mean, low: mean - around, high: mean + around }];
 }
 

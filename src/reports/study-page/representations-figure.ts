@@ -1,7 +1,7 @@
 // A bar chart of accuracy on frozen features: nearest neighbors and a linear classifier for each row.
 import type { TopLevelSpec } from "vega-lite";
 import { representationsRows } from "./representations.js";
-import type { Spread } from "./statistics.js";
+import { type Spread, standardErrorOf } from "./statistics.js";
 import { SERIES_COLORS, STUDY_CONFIG } from "./style.js";
 import type { StudyResults } from "./types.js";
 
@@ -11,12 +11,13 @@ const MEASURES: string[] = [KNN, LINEAR];
 
 function bar(row: string, measure: string, spread: Spread | null) {
   if (spread === null) return [];
-  const { mean, deviation } = spread;
-  const around = deviation ?? 0;
-  return [{ row, measure, mean, low: mean - around, high: mean + around, several: deviation !== null }];
+  const { mean } = spread;
+  const error = standardErrorOf(spread);
+  const around = error ?? 0;
+  return [{ row, measure, mean, low: mean - around, high: mean + around, several: error !== null }];
 }
 
-/** Horizontal bars of mean accuracy, with error bars of one standard deviation; null before anything has been measured. */
+/** Horizontal bars of mean accuracy, with error bars of one standard error; null before anything has been measured. */
 export function representationsFigure(results: StudyResults): TopLevelSpec | null {
   const rows = representationsRows(results);
   const values = rows.flatMap(({ name, knn, linear }) => [...bar(name, KNN, knn), ...bar(name, LINEAR, linear)]);

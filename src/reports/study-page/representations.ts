@@ -1,9 +1,9 @@
 // The table of a self-supervised study, as text and as CSV.
 
 import { csvText } from "../../csv-text.js";
-import { percent } from "../../format.js";
+import { spreadNote, spreadText } from "./spread-text.js";
 import { type Spread, spreadOver } from "./statistics.js";
-import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
+import type { StudyResults, StudyRowResults, StudyRun, StudyTable } from "./types.js";
 
 /** The figures of one row; null before any run. */
 export interface RepresentationsRow extends Pick<StudyRowResults, "name" | "paper"> {
@@ -14,6 +14,8 @@ export interface RepresentationsRow extends Pick<StudyRowResults, "name" | "pape
   readonly linear: Spread | null;
   /** Standard deviation of the normalized projections relative to an even spread; 0 for a collapsed network. */
   readonly deviation: Spread | null;
+  /** Test accuracy after fine-tuning, by the number of labeled samples. */
+  readonly fineTuned: Readonly<Record<number, Spread>>;
   readonly seeds: number;
 }
 
@@ -31,45 +33,76 @@ export function representationsRows({ rows }: Pick<StudyResults, "rows">): Repre
       deviation: spreadOver(runs, ({ summary: { embeddingDeviation: found, evenDeviation: even } }) =>
         found == null || even == null ? null : found / even,
       ),
+      fineTuned: fineTunedOf(runs),
       seeds: runs.length,
     };
   });
 }
 
-const NONE = "\u2013";
-
-function percentText(spread: Spread | null): string {
-  if (spread === null) return NONE;
-  const around = spread.deviation === null ? "" : ` \u00b1 ${(100 * spread.deviation).toFixed(1)}`;
-  return `${percent(spread.mean)}${around}`;
+function fineTunedOf(runs: readonly StudyRun[]): Record<number, Spread> {
+  const samples = new Set(runs.flatMap(({ fineTuned = [] }) => fineTuned.map((one) => one.samples)));
+  const accuracy = ({ fineTuned = [] }: StudyRun, count: number) =>
+    fineTuned.find((one) => one.samples === count)?.testAccuracy;
+  return Object.fromEntries(
+    [...samples].flatMap((count) => {
+      const spread = spreadOver(runs, (run) => accuracy(run, count));
+      return spread === null ? [] : [[count, spread] as const];
+    }),
+  );
 }
 
-/** The published figures are of linear classifiers. */
+const NONE = "\u2013";
+
+interface Column {
+  readonly head: string;
+  readonly cell: (row: RepresentationsRow) => string;
+}
+
+/** The published figures are of linear classifiers; without any there is no column of them. */
 export function representationsTable(results: StudyResults): StudyTable {
   const sources = [...new Set(results.rows.flatMap(({ paper }) => paper?.source ?? []))];
-  const reference = ({ paper }: RepresentationsRow) =>
-    paper === undefined ? "" : `${(100 * paper.testAccuracy).toFixed(1)}% [${sources.indexOf(paper.source) + 1}]`;
+  const rows = representationsRows(results);
+  const samples = [...new Set(rows.flatMap(({ fineTuned }) => Object.keys(fineTuned).map(Number)))].sort(
+    (a, b) => a - b,
+  );
+  const columns = [...figureColumns(sources), ...samples.map(fineTunedColumn), ...lastColumns];
   return {
-    head: ["", "epochs", "images passed", "nearest neighbors", "linear", "reference", "spread", "seeds"],
-    rows: representationsRows(results).map((row) => [
-      row.name,
-      row.epochs === null ? NONE : String(row.epochs),
-      row.passed === null ? NONE : row.passed.toLocaleString("en-US"),
-      percentText(row.knn),
-      percentText(row.linear),
-      reference(row),
-      row.deviation === null ? NONE : row.deviation.mean.toFixed(2),
-      String(row.seeds),
-    ]),
+    head: ["", ...columns.map(({ head }) => head)],
+    rows: rows.map((row) => [row.name, ...columns.map(({ cell }) => cell(row))]),
     notes: [
       ...sources.map((source, i) => `[${i + 1}] ${source}.`),
       "Frozen features of the last epoch; classifiers are fitted on the labeled training samples of the run and evaluated on the full test set.",
       "Nearest neighbors: 200 by cosine, weighted by exp(cosine / 0.1). Linear: logistic regression by L-BFGS on standardized features, its l2 chosen on a held-out fifth of the training samples.",
+      ...(samples.length === 0
+        ? []
+        : ["Fine-tuned: the whole network, trained on from these weights with so many labels."]),
       "Images passed: training images, samples x views x epochs. Spread: deviation of the normalized projections over 1/sqrt(d), 1 for an even spread, 0 collapsed.",
-      "\u00b1 is the sample standard deviation over seeds; one seed has none.",
+      spreadNote,
     ],
   };
 }
+
+function figureColumns(sources: readonly string[]): Column[] {
+  const reference = ({ paper }: RepresentationsRow) =>
+    paper === undefined ? "" : `${(100 * paper.testAccuracy).toFixed(1)}% [${sources.indexOf(paper.source) + 1}]`;
+  return [
+    { head: "epochs", cell: ({ epochs }) => (epochs === null ? NONE : String(epochs)) },
+    { head: "images passed", cell: ({ passed }) => (passed === null ? NONE : passed.toLocaleString("en-US")) },
+    { head: "nearest neighbors", cell: ({ knn }) => spreadText(knn) },
+    { head: "linear", cell: ({ linear }) => spreadText(linear) },
+    ...(sources.length === 0 ? [] : [{ head: "reference", cell: reference }]),
+  ];
+}
+
+const fineTunedColumn = (samples: number): Column => ({
+  head: `fine-tuned, ${samples} labels`,
+  cell: ({ fineTuned }) => spreadText(fineTuned[samples] ?? null),
+});
+
+const lastColumns: readonly Column[] = [
+  { head: "spread", cell: ({ deviation }) => (deviation === null ? NONE : deviation.mean.toFixed(2)) },
+  { head: "seeds", cell: ({ seeds }) => String(seeds) },
+];
 
 const COLUMNS = [
   ...["row", "epochs", "imagesPassed", "seeds", "knnAccuracy", "knnDeviation", "linearAccuracy", "linearDeviation"],

@@ -1,4 +1,5 @@
-// Statistics of a study's runs: means, standard deviations, and the interpolation threshold.
+// Statistics of a study's runs: means, standard errors, differences by seed, and the interpolation threshold.
+import { type Interval, studentQuantile } from "../../metrics/index.js";
 import type { StudyResults, StudyRowResults, StudyRun } from "./types.js";
 
 export interface Spread {
@@ -25,6 +26,49 @@ export function spreadOver(runs: readonly StudyRun[], read: (run: StudyRun) => n
   return spreadOf(runs.map(read).filter((value) => typeof value === "number"));
 }
 
+/** s / sqrt(n); null for one value. */
+export const standardErrorOf = ({ deviation, count }: Spread) =>
+  deviation === null ? null : deviation / Math.sqrt(count);
+
+/** A figure of each run, by seed. */
+export type SeedValues = ReadonlyMap<number, number>;
+
+/** A figure by seed; runs without it are left out. */
+export const bySeed = (runs: readonly StudyRun[], read: (run: StudyRun) => number | null | undefined): SeedValues =>
+  new Map(
+    runs.flatMap((run) => {
+      const value = read(run);
+      return typeof value === "number" ? [[run.seed, value] as const] : [];
+    }),
+  );
+
+/** Mean and deviation over the seeds; null without values. */
+export const spreadOfSeeds = (values: SeedValues): Spread | null => spreadOf([...values.values()]);
+
+/** A difference over the seeds that both sides have. */
+export interface PairedDifference {
+  readonly mean: number;
+  /** Null for one seed, as the interval. */
+  readonly standardError: number | null;
+  /** The 95% interval of Student's t. */
+  readonly interval: Interval | null;
+  readonly count: number;
+}
+
+/**
+ * The mean of a - b over the seeds that both have, its standard error, and its 95% interval, t(0.95, n - 1) standard errors each
+ * way. Null where no seed is common. The noise and the initial weights of a seed are the same for both, which cancels a part of
+ * the spread.
+ */
+export function pairedDifference(a: SeedValues, b: SeedValues): PairedDifference | null {
+  const spread = spreadOf([...a].flatMap(([seed, value]) => (b.has(seed) ? [value - b.get(seed)!] : [])));
+  if (spread === null) return null;
+  const { mean, count } = spread;
+  const standardError = standardErrorOf(spread);
+  const reach = standardError === null ? null : studentQuantile(0.95, count - 1) * standardError;
+  return { mean, standardError, interval: reach === null ? null : [mean - reach, mean + reach], count };
+}
+
 /** Test accuracy after the last epoch. */
 export const lastEpoch = ({ runs }: StudyRowResults) => spreadOver(runs, ({ summary }) => summary.testAccuracy);
 
@@ -45,10 +89,25 @@ export const robustFall = ({ runs }: StudyRowResults) =>
     return highest === null || last == null ? null : highest - last;
   });
 
-function highestOf({ metrics }: StudyRun): number | null {
-  const values = metrics.map(({ robustAccuracy }) => robustAccuracy).filter((value) => typeof value === "number");
-  return values.length === 0 ? null : Math.max(...values);
+/** The epoch of the highest robust accuracy, the first of equal ones; null without attacks. */
+export function mostRobustEpoch(metrics: StudyRun["metrics"]): number | null {
+  const attacked = metrics.filter(({ robustAccuracy }) => typeof robustAccuracy === "number");
+  const [first, ...others] = attacked;
+  if (first === undefined) return null;
+  return others.reduce((best, one) => (one.robustAccuracy! > best.robustAccuracy! ? one : best), first).epoch;
 }
+
+function highestOf({ metrics }: StudyRun): number | null {
+  const epoch = mostRobustEpoch(metrics);
+  return metrics.find((line) => line.epoch === epoch)?.robustAccuracy ?? null;
+}
+
+/** Robust accuracy under a separate attack, in the last epoch or in that of the highest robust accuracy during training. */
+export const attackedIn = ({ runs }: StudyRowResults, attack: string, which: "last" | "best") =>
+  spreadOver(runs, ({ attacks = [], metrics }) => {
+    const epoch = which === "last" ? metrics.at(-1)?.epoch : mostRobustEpoch(metrics);
+    return attacks.find((one) => one.attack === attack && one.epoch === epoch)?.robustAccuracy;
+  });
 
 const accuracies: readonly StudyResults["draw"][] = ["bars", "representations", "robust", "matrix"];
 

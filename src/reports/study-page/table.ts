@@ -1,24 +1,19 @@
 // A study's table of reference and measured values, as Markdown and for a terminal.
 import { percent } from "../../format.js";
-import { coverageTable } from "./coverage/table.js";
-import { matrixSections, type Section } from "./matrix/tables.js";
+import { axisTable } from "./axis-table.js";
+import { coverageSections } from "./coverage/table.js";
+import { matrixSections } from "./matrix/tables.js";
 import { representationsTable } from "./representations.js";
 import { robustTable } from "./robust-table.js";
-import {
-  bestOnValidation,
-  inItsTerms,
-  interpolationThreshold,
-  lastEpoch,
-  reportsErrors,
-  type Spread,
-} from "./statistics.js";
-import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
+import { spreadNote, spreadText } from "./spread-text.js";
+import { bestOnValidation, inItsTerms, lastEpoch, reportsErrors, type Spread } from "./statistics.js";
+import type { Section, StudyResults, StudyRowResults, StudyTable } from "./types.js";
 
 const NONE = "\u2013";
 
 function studyTable(results: StudyResults): StudyTable {
-  if (results.draw === "coverage") return coverageTable(results);
   if (results.draw === "representations") return representationsTable(results);
+  if (results.draw === "axis") return axisTable(results);
   return results.draw === "robust" ? robustTable(results) : accuracyTable(results);
 }
 
@@ -29,7 +24,7 @@ function accuracyTable(results: StudyResults): StudyTable {
   return {
     head: ["", "reference", `${what}, last epoch`, `${what}, best on noisy validation`, "seeds"],
     rows: results.rows.map((row) => cells(results, row, sources)),
-    notes: [...sources.map((source, i) => `[${i + 1}] ${source}.`), ...notes(results)],
+    notes: [...sources.map((source, i) => `[${i + 1}] ${source}.`), ...notes(results.rows)],
   };
 }
 
@@ -37,21 +32,13 @@ function cells(results: StudyResults, row: StudyRowResults, sources: readonly st
   const { name, paper, runs } = row;
   const reference =
     paper && `${percent(inItsTerms(results, paper.testAccuracy))} [${sources.indexOf(paper.source) + 1}]`;
-  const text = (spread: Spread | null) => spreadText(results, spread);
+  const text = (spread: Spread | null) => spreadText(spread, (mean) => percent(inItsTerms(results, mean)));
   return [name, reference ?? "", text(lastEpoch(row)), text(bestOnValidation(row)), String(runs.length)];
 }
 
-function spreadText(results: StudyResults, spread: Spread | null): string {
-  if (spread === null) return NONE;
-  const { mean, deviation } = spread;
-  const around = deviation === null ? "" : ` \u00b1 ${(100 * deviation).toFixed(1)}`;
-  return `${percent(inItsTerms(results, mean))}${around}`;
-}
-
-function notes(results: StudyResults): string[] {
-  const { rows, interpolation } = results;
+function notes(rows: readonly StudyRowResults[]): string[] {
   const done = rows.filter(({ runs }) => runs.length > 0);
-  const notes = ["\u00b1 is the sample standard deviation over seeds; one seed has none."];
+  const notes = [spreadNote];
   if (done.some((row) => bestOnValidation(row) === null)) {
     notes.push(`${NONE} under "best on noisy validation": nothing was held out.`);
   }
@@ -60,17 +47,7 @@ function notes(results: StudyResults): string[] {
       '"Best on noisy validation" is the test figure of the epoch that was best on a held-out part with the same noise.',
     );
   }
-  if (done.some(({ series }) => series !== undefined && series === interpolation)) notes.push(thresholdNote(results));
   return notes;
-}
-
-function thresholdNote(results: StudyResults): string {
-  const series = results.interpolation;
-  const threshold = interpolationThreshold(results);
-  const axis = results.axisLabel?.toLowerCase() ?? "value";
-  return threshold === null
-    ? `Interpolation threshold: none; ${series} ends with a training error of 1% or more everywhere.`
-    : `Interpolation threshold: ${axis} ${threshold}, the smallest at which ${series} ends with a training error under 1%.`;
 }
 
 /** The text above the table: progress and changed settings. */
@@ -82,7 +59,8 @@ function statusLine({ profile, planned, rows, settings }: StudyResults): string 
 
 /** The tables of a study with their headings; a study's only table has none. */
 export function studySections(results: StudyResults): Section[] {
-  return results.draw === "matrix" ? matrixSections(results) : [{ heading: "", table: studyTable(results) }];
+  if (results.draw === "matrix") return matrixSections(results);
+  return results.draw === "coverage" ? coverageSections(results) : [{ heading: "", table: studyTable(results) }];
 }
 
 /** A table in Markdown, and its notes. */

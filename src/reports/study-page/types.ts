@@ -9,6 +9,27 @@ export interface StudyRun {
   readonly folder: string;
   readonly summary: RunSummary;
   readonly metrics: readonly EpochMetrics[];
+  /** In studies of robust accuracy. */
+  readonly attacks?: readonly StudyAttack[];
+  /** In studies of features, where the study fine-tunes. */
+  readonly fineTuned?: readonly FineTuned[];
+}
+
+/** A finished attack on a run's network. */
+export interface StudyAttack {
+  readonly attack: string;
+  /** The last epoch that the attacked weights were trained in. */
+  readonly epoch: number;
+  readonly samples: number;
+  readonly naturalAccuracy: number;
+  readonly robustAccuracy: number;
+}
+
+/** A network after training from a run's weights with few labels. */
+export interface FineTuned {
+  /** Labeled samples. */
+  readonly samples: number;
+  readonly testAccuracy: number | null;
 }
 
 /** The part of a coverage line that is declared in a row. */
@@ -79,4 +100,10 @@ export interface StudyTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly notes: readonly string[];
+}
+
+/** A table under a heading; a study's only table has none. */
+export interface Section {
+  readonly heading: string;
+  readonly table: StudyTable;
 }

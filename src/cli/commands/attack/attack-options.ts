@@ -2,14 +2,15 @@
 import { z } from "zod";
 import { defaultAttack } from "../../../attacks/index.js";
 import { attackOptions as libraryOptions } from "../../../evaluation/attack/attack-options.js";
-import { checkpoint, nonNegative, path, ratio, withoutDefaults } from "../../../options/index.js";
+import { nonNegative, path, ratio, withoutDefaults } from "../../../options/index.js";
 import { dataOptions } from "../../shared/data-options.js";
 import { rankOptions } from "../../shared/rank-options.js";
 import { deviceOption, sharedOptions } from "../../shared/shared-options.js";
 
+// The defaults are those of a new attack; a resumed one has its own.
+const shape = withoutDefaults(libraryOptions.shape);
 const { limit, norm, epsilon, steps, stepSize, restarts, loss, seed, saveImages, batchSize, precision, kernels } =
-  // The defaults are those of a new attack; a resumed one has its own.
-  withoutDefaults(libraryOptions.shape);
+  shape;
 
 export const attackOptions = z.object({
   ...dataOptions,
@@ -43,9 +44,7 @@ export const attackOptions = z.object({
   out: path("folder").optional().describe("folder for the results").meta({ defaultText: "in attacks/ of the run" }),
   resume: z.boolean().default(false).describe("resume an attack that was stopped"),
   saveImages,
-  checkpoint: checkpoint()
-    .optional()
-    .meta({ defaultText: libraryOptions.shape.checkpoint.parse(undefined) }),
+  checkpoint: shape.checkpoint,
   batchSize,
   precision,
   kernels,

@@ -15,6 +15,7 @@ export function evaluationLines(result: RunEvaluation): string[] {
     ...alignedRows(headline(result)),
     "",
     ...(result.scores === null ? coverageLines(result) : scoreLines(result.scores)),
+    ...suggestionLines(result),
     ...(point === null ? [] : ["", ...alignedRows(pointLines(point))]),
   ];
 }
@@ -69,6 +70,16 @@ function scoreLines(scores: NonNullable<RunEvaluation["scores"]>): string[] {
   ]);
   const header = ["score", ...coverages.map((coverage) => `${coverage}%`), "AURC", "AUGRC", "AUROC"];
   return ["error at coverage, by score", ...table(header, rows)];
+}
+
+/** The score to calibrate, where all were compared. */
+function suggestionLines({ suggestedScore, score: native }: RunEvaluation): string[] {
+  if (suggestedScore === null) return [];
+  const { score, difference } = suggestedScore;
+  if (difference === null) return ["", `score to use: ${native}; no other has an AURC that is reliably lower`];
+  const [low, high] = difference.interval.map((end) => (-end).toFixed(5)).reverse();
+  const gain = (-difference.value).toFixed(5);
+  return ["", `score to use: ${score}, whose AURC is ${gain} (${low} to ${high}) below that of ${native}`];
 }
 
 /** Coverage and error at a threshold. */

@@ -7,8 +7,10 @@ import { studyLines } from "../../../reports/index.js";
 import {
   chooseProfile,
   collectResults,
+  commandsLeft,
   estimateSeconds,
   expandStudy,
+  isDone,
   isTrained,
   type PlannedRun,
   planRuns,
@@ -67,8 +69,9 @@ export async function reproduce(table: string, options: ReproduceOptions): Promi
   if (plan.profile.search !== undefined) return searchStudy({ ...plan, search: plan.profile.search }, options);
   for (const run of plan.all) requireSameRecipe(run);
   const work = divideCores(options, chooseDevice(String(plan.selected[0]?.recipe.device ?? "auto")));
-  const pending = plan.selected.filter((run) => !isTrained(run));
-  const { measuredCost } = plan.profile;
+  const { profile } = plan;
+  const { measuredCost } = profile;
+  const pending = plan.selected.filter((run) => !isDone(run, profile));
   if (measuredCost !== undefined) log(`measured time of this profile: ${measuredCost}`);
   const expected = await expectedSeconds(pending, plan.all.filter(isTrained), work);
   log(costLine({ expected, jobs: work.jobs, finished: plan.selected.length - pending.length }));
@@ -105,8 +108,9 @@ async function train(
     log(`${line}stopping the runs after their step; a second signal ends them at once`),
   );
   const main = fileURLToPath(new URL("../../main.js", import.meta.url));
+  const after = (run: PlannedRun) => commandsLeft(run, plan.profile);
   try {
-    const failed = await trainAll(pending, expected, { ...work, main, signal: signals.signal });
+    const failed = await trainAll(pending, expected, { ...work, main, after, signal: signals.signal });
     await finish(plan, failed, json);
     if (signals.signal.aborted) log("stopped and saved; run the same command to resume");
     process.exitCode = signals.signal.aborted ? signals.status() : failed > 0 ? 1 : 0;

@@ -9,6 +9,8 @@ Tables:
   double-descent-width   test error by width of the network
   double-descent-epoch   test error by epoch
   selective              error at coverage, by every method and confidence score
+  adversarial            natural and robust accuracy, by epoch and under AutoAttack
+  linear                 accuracy of features trained without labels
 
 Examples:
   selfadapt reproduce label-noise --only shapes

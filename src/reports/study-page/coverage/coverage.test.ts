@@ -7,7 +7,7 @@ import { studyFigure } from "../figure.js";
 import { studyJson } from "../json.js";
 import { studyLines, studyMarkdown } from "../table.js";
 import type { StudyResults, StudyRun } from "../types.js";
-import { coverageLines, difference } from "./coverage.js";
+import { coverageLines } from "./coverage.js";
 import { coverageCurves } from "./figure.js";
 
 /** Errors that fall by a fifth of the first from each coverage to the next. */
@@ -19,6 +19,8 @@ const figures = (first: number, aurc = first / 4) => ({
 function run(seed: number, scores: RunSummary["scores"]): StudyRun {
   return { seed, folder: `out/seed-${seed}`, summary: { ...crossEntropyRun.summary, seed, scores }, metrics: [] };
 }
+
+const softmaxRun = (seed: number) => run(seed, { "softmax-response": figures(0.2) });
 
 const source = "the paper, table 7";
 
@@ -69,51 +71,69 @@ const line = (name: string) => coverageLines(study).find((one) => one.name === n
 
 describe("the lines of a coverage table", () => {
   it("are evaluated by the method's own score, or by the one that they name", () => {
-    expect(line("self-adaptive")).toMatchObject({ score: "abstention", seeds: 3, aurc: { count: 3 } });
-    expect(line("self-adaptive").cells.get(100)?.error?.mean).toBeCloseTo(0.1, 12);
-    expect(line("self-adaptive").cells.get(100)?.error?.deviation).toBeCloseTo(0.01, 12);
-    expect(line("MC | dropout").cells.get(100)?.error).toMatchObject({ mean: 0.13, count: 2 });
-    expect(line("Deep Gamblers")).toMatchObject({ score: null, seeds: 0, aurc: null });
+    expect(line("self-adaptive")).toMatchObject({
+      score: "abstention",
+      seeds: 3,
+      aurc: new Map([0.09, 0.1, 0.11].map((e, i) => [i, e / 4])),
+    });
+    expect([...line("self-adaptive").cells.get(100)!.error]).toEqual([
+      [0, 0.09],
+      [1, 0.1],
+      [2, 0.11],
+    ]);
+    expect([...line("MC | dropout").cells.get(100)!.error.values()]).toEqual([0.13, 0.13]);
+    expect(line("Deep Gamblers")).toMatchObject({ score: null, seeds: 0, aurc: new Map() });
   });
 
   it("with one name are merged, each row filling its coverages", () => {
     const { cells, aurc } = line("SelectiveNet");
-    expect([...cells].map(([coverage, { error }]) => [coverage, error?.mean])).toEqual([
+    expect([...cells].map(([coverage, { error }]) => [coverage, error.get(0)])).toEqual([
       [95, 0.2 * (1 - 1 / 5)],
       [90, 0.3 * (1 - 2 / 5)],
     ]);
     expect(aurc).toBeNull();
   });
-
-  it("differ by the difference of their means, with its standard error", () => {
-    const a = { mean: 0.1, deviation: 0.03, count: 9 };
-    const b = { mean: 0.12, deviation: 0.04, count: 4 };
-    expect(difference(a, b)?.mean).toBeCloseTo(-0.02, 12);
-    expect(difference(a, b)?.standardError).toBeCloseTo(Math.sqrt(0.03 ** 2 / 9 + 0.04 ** 2 / 4), 12);
-    expect(difference(a, { ...b, deviation: null })?.standardError).toBeNull();
-    expect(difference(a, null)).toBeNull();
-  });
 });
 
 describe("a coverage table", () => {
-  it("has the published errors below the measured ones, then the differences from the baseline", () => {
+  it("has the published errors below the measured ones, and one of differences between runs of the same seed follows", () => {
     const [head, , ...rows] = studyMarkdown(study)
       .split("\n")
       .filter((text) => text.startsWith("|"));
     expect(head).toBe("| error at coverage (%) | score | 100% | 95% | 90% | 85% | 80% | 75% | 70% | AURC | seeds |");
     expect(rows.map((row) => row.split(" | ").slice(0, 4).join(" | "))).toEqual([
-      "| self-adaptive | abstention | 10.00 ± 1.00 | 8.00 ± 0.80",
+      "| self-adaptive | abstention | 10.00 ± 0.58 | 8.00 ± 0.46",
       "| reference [1] |  | 6.05 ± 0.20 | 3.37",
       "| SelectiveNet | selection | – | 16.00",
-      "| softmax response | softmax-response | 13.00 ± 1.41 | 10.40 ± 1.13",
+      "| softmax response | softmax-response | 13.00 ± 1.00 | 10.40 ± 0.80",
       "| MC \\| dropout | mc-dropout | 13.00 ± 0.00 | 10.40 ± 0.00",
       "| Deep Gamblers | – | – | –",
-      "| self-adaptive − softmax response |  | −3.00 ± 1.15 | −2.40 ± 0.92",
-      "| SelectiveNet − softmax response |  | – | +5.60",
-      "| MC \\| dropout − softmax response |  | +0.00 ± 1.00 | +0.00 ± 0.80",
+      "| points | score | 100% | 95%",
+      "| --- | ---: | ---: | ---:",
+      "| self-adaptive | abstention | −3.50 ± 0.50 | −2.80 ± 0.40",
+      "| SelectiveNet | selection | – | +6.40",
+      "| MC \\| dropout | mc-dropout | +0.00 ± 1.00 | +0.00 ± 0.80",
     ]);
+    expect(studyMarkdown(study)).toContain("## Difference from softmax response");
     expect(studyMarkdown(study)).toContain("- [1] the paper, table 7.");
     expect(studyMarkdown(study)).toContain("– under AURC: the line's coverages are of several networks.");
+  });
+
+  it("marks differences whose interval excludes zero", () => {
+    const runs = [0, 1, 2].map((seed) => run(seed, { abstention: figures(0.1 + seed / 1000) }));
+    const rows = [
+      { name: "self-adaptive", runs },
+      { ...study.rows[3]!, runs: [0, 1, 2].map(softmaxRun) },
+    ];
+    expect(studyMarkdown({ ...study, rows })).toContain("| self-adaptive | abstention | −9.90 ± 0.06 * |");
+  });
+
+  it("is one for each set of data", () => {
+    const rows = ["CIFAR-10", "SVHN"].flatMap((group) => study.rows.map((row) => ({ ...row, group })));
+    const headings = studyMarkdown({ ...study, rows }).match(/^## .*/gm);
+    expect(headings).toEqual(
+      ["CIFAR-10", "SVHN"].flatMap((group) => [`## ${group}`, `## ${group}: difference from softmax response`]),
+    );
   });
 
   it("is printed for a terminal without empty columns", () => {
@@ -149,7 +169,7 @@ describe("a coverage table", () => {
         100: {
           measured: { mean: expect.closeTo(0.1, 12), count: 3, standardError: expect.closeTo(0.01 / Math.sqrt(3), 12) },
           reference: { mean: 0.0605, deviation: 0.002, source },
-          overBaseline: { mean: expect.closeTo(-0.03, 12) },
+          overBaseline: { mean: expect.closeTo(-0.035, 12), count: 2 },
         },
       },
     });

@@ -1,12 +1,12 @@
 // The figures of a coverage table: selective risk at each coverage, one line for each method and score.
 import type { ScoreName } from "../../../metrics/index.js";
-import { type Spread, spreadOver } from "../statistics.js";
+import { bySeed, type SeedValues } from "../statistics.js";
 import type { StudyLine, StudyResults, StudyRowResults, StudyRun } from "../types.js";
 import { COVERAGES, type Coverage } from "./coverages.js";
 
 /** One cell of a line: the measured and the reference error. */
 export interface CoverageCell {
-  readonly error: Spread | null;
+  readonly error: SeedValues;
   readonly reference: { readonly mean: number; readonly deviation: number | null; readonly source: string } | null;
 }
 
@@ -16,8 +16,8 @@ export interface CoverageLine {
   /** The confidence score; null before any run, if the study leaves it to the method. */
   readonly score: ScoreName | null;
   readonly cells: ReadonlyMap<Coverage, CoverageCell>;
-  /** Also null for a line whose coverages are those of several networks. */
-  readonly aurc: Spread | null;
+  /** Null for a line whose coverages are those of several networks. */
+  readonly aurc: SeedValues | null;
   /** The largest number of runs in a cell's mean. */
   readonly seeds: number;
 }
@@ -49,8 +49,8 @@ function lineOf(parts: readonly Part[]): CoverageLine {
     name: line.name ?? row.name,
     score: parts.map(scoreOf).find((score) => score !== null) ?? null,
     cells,
-    aurc: isWhole ? spreadOver(row.runs, (run) => figuresOf(run, line)?.aurc) : null,
-    seeds: Math.max(...[...cells.values()].map(({ error }) => error?.count ?? 0)),
+    aurc: isWhole ? bySeed(row.runs, (run) => figuresOf(run, line)?.aurc) : null,
+    seeds: Math.max(...[...cells.values()].map(({ error }) => error.size)),
   };
 }
 
@@ -59,7 +59,7 @@ function cellsOf({ row, line }: Part): [Coverage, CoverageCell][] {
   return at.map((coverage) => {
     const [mean, deviation = null] = paper?.errorAtCoverage[coverage] ?? [];
     const reference = paper && mean !== undefined ? { mean, deviation, source: paper.source } : null;
-    const error = spreadOver(row.runs, (run) => figuresOf(run, line)?.errorAtCoverage[coverage]);
+    const error = bySeed(row.runs, (run) => figuresOf(run, line)?.errorAtCoverage[coverage]);
     return [coverage, { error, reference }];
   });
 }
@@ -71,25 +71,6 @@ const scoreOf = ({ row, line }: Part) => line.score ?? row.runs.map(ownScore).fi
 function figuresOf(run: StudyRun, { score }: StudyLine) {
   const asked = score ?? ownScore(run);
   return asked === null ? undefined : run.summary.scores?.[asked];
-}
-
-/** The standard error of a mean, s / sqrt(n); null for one value. */
-export const standardError = ({ deviation, count }: Spread) => deviation && deviation / Math.sqrt(count);
-
-/** The difference in error to the group's baseline, and its standard error. */
-export interface Difference {
-  readonly mean: number;
-  readonly standardError: number | null;
-}
-
-/**
- * a - b, with the standard error sqrt(s_a^2 / n_a + s_b^2 / n_b) of independent runs; null where either
- * has not been measured.
- */
-export function difference(a: Spread | null, b: Spread | null): Difference | null {
-  if (a === null || b === null) return null;
-  const [ofA, ofB] = [standardError(a), standardError(b)];
-  return { mean: a.mean - b.mean, standardError: ofA === null || ofB === null ? null : Math.hypot(ofA, ofB) };
 }
 
 /** Each line with its group's baseline; empty if the study names no baseline. */

@@ -1,8 +1,8 @@
 // A coverage table as CSV: one line for each cell.
 import { csvText } from "../../../csv-text.js";
-import type { Spread } from "../statistics.js";
+import { type SeedValues, spreadOfSeeds, standardErrorOf } from "../statistics.js";
 import type { StudyResults } from "../types.js";
-import { type CoverageLine, coverageLines, standardError } from "./coverage.js";
+import { type CoverageLine, coverageLines } from "./coverage.js";
 
 const COLUMNS = [
   "group",
@@ -34,11 +34,13 @@ function rowsOf({ group, name, score, cells, aurc }: CoverageLine): Value[][] {
     const published = [reference?.mean ?? null, reference?.deviation ?? null, reference?.source ?? null];
     return [group, name, score, "error", coverage, ...published, ...measured(error)];
   });
-  if (aurc === null) return errors;
+  if (aurc === null || aurc.size === 0) return errors;
   return [...errors, [group, name, score, "aurc", null, null, null, null, ...measured(aurc)]];
 }
 
-function measured(spread: Spread | null): Value[] {
-  if (spread === null) return [0, null, null, null];
-  return [spread.count, spread.mean, spread.deviation, standardError(spread)];
+function measured(values: SeedValues): Value[] {
+  const spread = spreadOfSeeds(values);
+  return spread === null
+    ? [0, null, null, null]
+    : [spread.count, spread.mean, spread.deviation, standardErrorOf(spread)];
 }

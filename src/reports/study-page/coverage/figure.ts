@@ -2,6 +2,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { curvesSpec, curvesView } from "../../charts/bands-spec.js";
 import { type Curves, curvePoints } from "../curves.js";
+import { spreadOfSeeds } from "../statistics.js";
 import { STUDY_CONFIG } from "../style.js";
 import type { StudyResults } from "../types.js";
 import { type CoverageLine, coverageLines } from "./coverage.js";
@@ -18,7 +19,7 @@ function curvesOf(lines: readonly CoverageLine[]): Curves {
   return {
     xTitle: "Coverage (%)",
     yTitle: "Selective risk (%)",
-    points: cells.flatMap(({ name, coverage, cell }) => curvePoints(name, coverage, cell.error)),
+    points: cells.flatMap(({ name, coverage, cell }) => curvePoints(name, coverage, spreadOfSeeds(cell.error))),
     references: cells.flatMap(({ name, coverage, cell }) =>
       cell.reference === null ? [] : [{ series: name, x: coverage, value: cell.reference.mean }],
     ),
@@ -26,7 +27,7 @@ function curvesOf(lines: readonly CoverageLine[]): Curves {
   };
 }
 
-/** Lines with bands of one standard deviation, and hollow circles for the reference values. */
+/** Lines with bands of one standard error, and hollow circles for the reference values. */
 export function coverageFigure(results: Pick<StudyResults, "rows">): TopLevelSpec {
   const panels = [...coverageCurves(results)];
   const [[, first] = []] = panels;

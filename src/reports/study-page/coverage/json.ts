@@ -1,8 +1,8 @@
 // A coverage table as JSON.
 
-import type { Spread } from "../statistics.js";
+import { pairedDifference, type SeedValues, spreadOfSeeds, standardErrorOf } from "../statistics.js";
 import type { StudyResults } from "../types.js";
-import { type CoverageLine, comparedLines, coverageLines, difference, standardError } from "./coverage.js";
+import { type CoverageLine, comparedLines, coverageLines } from "./coverage.js";
 
 /** The value of `lines` in `results.json`: errors and AURC as fractions of 1, by coverage in percent. */
 export function coverageJson(results: StudyResults) {
@@ -10,16 +10,20 @@ export function coverageJson(results: StudyResults) {
   const bases = new Map(comparedLines(results, lines).map(({ line, base }) => [line, base]));
   return lines.map((line) => {
     const { group, name, score, seeds, aurc } = line;
-    return { group, name, score, seeds, errorAtCoverage: errors(line, bases.get(line)), aurc: withError(aurc) };
+    return { group, name, score, seeds, errorAtCoverage: errors(line, bases.get(line)), aurc: measured(aurc) };
   });
 }
 
-const withError = (spread: Spread | null) => spread && { ...spread, standardError: standardError(spread) };
+function measured(values: SeedValues | null) {
+  const spread = values && spreadOfSeeds(values);
+  return spread && { ...spread, standardError: standardErrorOf(spread) };
+}
 
 function errors({ cells }: CoverageLine, base: CoverageLine | undefined) {
   const all = [...cells].map(([coverage, { error, reference }]) => {
-    const overBaseline = difference(error, base?.cells.get(coverage)?.error ?? null);
-    return [coverage, { measured: withError(error), reference, ...(base && { overBaseline }) }] as const;
+    const other = base?.cells.get(coverage)?.error;
+    const overBaseline = other && { overBaseline: pairedDifference(error, other) };
+    return [coverage, { measured: measured(error), reference, ...overBaseline }] as const;
   });
   return Object.fromEntries(all);
 }

@@ -1,48 +1,82 @@
-// The coverage table: measured and published error at each coverage, and the difference of each line to the baseline.
-
-import type { StudyResults, StudyTable } from "../types.js";
-import { type CoverageLine, comparedLines, coverageLines, type Difference, difference } from "./coverage.js";
+// Coverage tables: measured and published error at each coverage, and the difference of each line from the baseline.
+import {
+  type PairedDifference,
+  pairedDifference,
+  type SeedValues,
+  spreadOfSeeds,
+  standardErrorOf,
+} from "../statistics.js";
+import type { Section, StudyResults } from "../types.js";
+import { type CoverageLine, comparedLines, coverageLines } from "./coverage.js";
 import { COVERAGES, type Coverage } from "./coverages.js";
 
 const NONE = "\u2013";
 const MINUS = "\u2212";
 
-/** For each line a row of measured values and one of reference values below it; the differences at the end. */
-export function coverageTable(results: StudyResults): StudyTable {
+/** For each group its errors, reference values below the measured ones, and the differences of its lines from the baseline. */
+export function coverageSections(results: StudyResults): Section[] {
   const lines = coverageLines(results);
-  const shown = COVERAGES.filter((coverage) => lines.some(({ cells }) => isKnown(cells.get(coverage))));
+  const groups = [...new Set(lines.map(({ group }) => group))];
+  return groups.flatMap((group) => {
+    const own = lines.filter((line) => line.group === group);
+    return [errorSection(group, own), ...differenceSection(results, group, own)];
+  });
+}
+
+function errorSection(group: string | null, lines: readonly CoverageLine[]): Section {
+  const shown = shownCoverages(lines);
   const sources = [...new Set(lines.flatMap(sourcesOf))];
-  const compared = comparedLines(results, lines);
   return {
-    head: ["error at coverage (%)", "score", ...shown.map((coverage) => `${coverage}%`), "AURC", "seeds"],
-    rows: [
-      ...lines.flatMap((line) => [measuredRow(line, shown), ...referenceRows(line, shown, sources)]),
-      ...compared.map(({ line, base }) => differenceRow(line, base, shown)),
-    ],
-    notes: [...sources.map((source, i) => `[${i + 1}] ${source}.`), ...notes(lines, compared.length > 0)],
+    heading: group ?? "",
+    table: {
+      head: ["error at coverage (%)", "score", ...shown.map((coverage) => `${coverage}%`), "AURC", "seeds"],
+      rows: lines.flatMap((line) => [measuredRow(line, shown), ...referenceRows(line, shown, sources)]),
+      notes: [...sources.map((source, i) => `[${i + 1}] ${source}.`), ...notes(lines)],
+    },
   };
 }
 
+/** None where nothing is compared. */
+function differenceSection(results: StudyResults, group: string | null, lines: readonly CoverageLine[]): Section[] {
+  const compared = comparedLines(results, lines);
+  const shown = shownCoverages(lines);
+  if (compared.length === 0) return [];
+  return [
+    {
+      heading: `${group === null ? "D" : `${group}: d`}ifference from ${results.baseline}`,
+      table: {
+        head: ["points", "score", ...shown.map((coverage) => `${coverage}%`), "AURC"],
+        rows: compared.map(({ line, base }) => differenceRow(line, base, shown)),
+        notes: [
+          "Between runs of the same seed, \u00b1 the standard error of the mean difference; * where its 95% interval (Student's t) excludes zero.",
+        ],
+      },
+    },
+  ];
+}
+
+const shownCoverages = (lines: readonly CoverageLine[]) =>
+  COVERAGES.filter((coverage) => lines.some(({ cells }) => isKnown(cells.get(coverage))));
+
 type Cell = ReturnType<CoverageLine["cells"]["get"]>;
 
-const isKnown = (cell: Cell) => cell !== undefined && (cell.error !== null || cell.reference !== null);
+const isKnown = (cell: Cell) => cell !== undefined && (cell.error.size > 0 || cell.reference !== null);
 
 const sourcesOf = ({ cells }: CoverageLine) => [...cells.values()].flatMap(({ reference }) => reference?.source ?? []);
-
-const fullName = ({ group, name }: CoverageLine) => (group === null ? name : `${group}: ${name}`);
 
 /** In percent, without the sign. */
 const hundredfold = (value: number) => (100 * value).toFixed(2);
 
-const around = (mean: string, deviation: number | null) =>
-  deviation === null ? mean : `${mean} \u00b1 ${hundredfold(deviation)}`;
+const around = (mean: string, error: number | null) => (error === null ? mean : `${mean} \u00b1 ${hundredfold(error)}`);
 
-const spread = (value: { mean: number; deviation: number | null } | null | undefined) =>
-  value == null ? NONE : around(hundredfold(value.mean), value.deviation);
+function measured(values: SeedValues | null | undefined): string {
+  const spread = values && spreadOfSeeds(values);
+  return spread ? around(hundredfold(spread.mean), standardErrorOf(spread)) : NONE;
+}
 
 function measuredRow(line: CoverageLine, shown: readonly Coverage[]): string[] {
-  const errors = shown.map((coverage) => spread(line.cells.get(coverage)?.error));
-  return [fullName(line), line.score ?? NONE, ...errors, spread(line.aurc), String(line.seeds)];
+  const errors = shown.map((coverage) => measured(line.cells.get(coverage)?.error));
+  return [line.name, line.score ?? NONE, ...errors, measured(line.aurc), String(line.seeds)];
 }
 
 function referenceRows({ cells }: CoverageLine, shown: readonly Coverage[], sources: readonly string[]): string[][] {
@@ -50,35 +84,41 @@ function referenceRows({ cells }: CoverageLine, shown: readonly Coverage[], sour
   if (used.size === 0) return [];
   const marks = [...used].map((source) => `[${sources.indexOf(source) + 1}]`);
   const published = shown.map((coverage) => cells.get(coverage)?.reference);
-  return [[`reference ${marks.join(" ")}`, "", ...published.map((value) => (value ? spread(value) : "")), "", ""]];
+  return [
+    [
+      `reference ${marks.join(" ")}`,
+      "",
+      ...published.map((value) => (value ? around(hundredfold(value.mean), value.deviation) : "")),
+      "",
+      "",
+    ],
+  ];
 }
 
 function differenceRow(line: CoverageLine, base: CoverageLine, shown: readonly Coverage[]): string[] {
   const errors = shown.map((coverage) =>
-    signed(difference(line.cells.get(coverage)?.error ?? null, base.cells.get(coverage)?.error ?? null)),
+    differenceText(line.cells.get(coverage)?.error, base.cells.get(coverage)?.error),
   );
-  return [`${fullName(line)} ${MINUS} ${base.name}`, "", ...errors, signed(difference(line.aurc, base.aurc)), ""];
+  return [line.name, line.score ?? NONE, ...errors, differenceText(line.aurc, base.aurc)];
 }
 
-function signed(value: Difference | null): string {
-  if (value === null) return NONE;
-  const size = hundredfold(Math.abs(value.mean));
-  return around(value.mean < 0 ? `${MINUS}${size}` : `+${size}`, value.standardError);
+function differenceText(a: SeedValues | null | undefined, b: SeedValues | null | undefined): string {
+  const difference = a && b ? pairedDifference(a, b) : null;
+  if (difference === null) return NONE;
+  const { mean, standardError } = difference;
+  const size = hundredfold(Math.abs(mean));
+  const sign = mean < 0 && Number(size) > 0 ? MINUS : "+";
+  return around(`${sign}${size}`, standardError) + (excludesZero(difference) ? " *" : "");
 }
 
-function notes(lines: readonly CoverageLine[], compared: boolean): string[] {
+const excludesZero = ({ interval }: PairedDifference) => interval !== null && (interval[0] > 0 || interval[1] < 0);
+
+function notes(lines: readonly CoverageLine[]): string[] {
   const said = [
     "Error rate on the most confident samples, at the coverage of the column, in percent; AURC is the " +
       "area under the risk-coverage curve, in percent.",
-    "\u00b1 is the sample standard deviation over seeds, s; the standard error of a mean is s / \u221an. One seed has neither.",
+    "\u00b1 is the standard error of the mean over seeds; one seed has none. That of reference values is as published.",
   ];
-  if (compared) {
-    said.push(
-      "In the lines of differences, in points, \u00b1 is the standard error \u221a(s\u2081\u00b2/n\u2081 + s\u2082\u00b2/n\u2082): two means are within two standard " +
-        "errors of each other if the difference is less than twice the number after \u00b1. " +
-        "The formula assumes independent runs; it overestimates the error for lines of the same networks.",
-    );
-  }
   if (lines.some(({ aurc, seeds }) => aurc === null && seeds > 0)) {
     said.push(`${NONE} under AURC: the line's coverages are of several networks.`);
   }

@@ -1,6 +1,5 @@
 // Methods compared under each condition of a study's matrix, run against run of the same seed.
-import { type Interval, studentQuantile } from "../../../metrics/index.js";
-import { lastEpoch, type Spread, spreadOf } from "../statistics.js";
+import { bySeed, lastEpoch, type PairedDifference, pairedDifference, type Spread } from "../statistics.js";
 import type { StudyResults, StudyRowResults } from "../types.js";
 
 /** A part of the matrix: what its finished runs cover. */
@@ -11,16 +10,6 @@ export interface MatrixPart {
   readonly methods: readonly string[];
   /** The row of a method under a condition. */
   readonly row: (method: string, condition: string) => StudyRowResults | undefined;
-}
-
-/** A difference of accuracies over the seeds that both methods have. */
-export interface PairedDifference {
-  readonly mean: number;
-  /** Null for one seed, as the interval. */
-  readonly standardError: number | null;
-  /** The 95% interval of Student's t. */
-  readonly interval: Interval | null;
-  readonly count: number;
 }
 
 /** The parts with finished runs; conditions and methods in the study's order, those without runs left out. */
@@ -39,26 +28,11 @@ export function matrixParts({ matrix, rows }: StudyResults): MatrixPart[] {
   return parts.filter(({ methods }) => methods.length > 0);
 }
 
-/** s / sqrt(n); null for one value. */
-export const standardErrorOf = ({ deviation, count }: Spread) =>
-  deviation === null ? null : deviation / Math.sqrt(count);
+/** The difference in test accuracy, run against run of the same seed. */
+export const accuracyDifference = (a: StudyRowResults, b: StudyRowResults): PairedDifference | null =>
+  pairedDifference(accuraciesOf(a), accuraciesOf(b));
 
-/**
- * The mean of a - b over seeds that both have, its standard error, and its 95% interval, t(0.95, n - 1) standard errors each way.
- * Null where no seed is common. The noise and the initial weights of a seed are the same for both, which cancels a part of the spread.
- */
-export function pairedDifference(a: StudyRowResults, b: StudyRowResults): PairedDifference | null {
-  const differences = a.runs.flatMap(({ seed, summary }) => {
-    const other = b.runs.find((run) => run.seed === seed)?.summary.testAccuracy ?? null;
-    return summary.testAccuracy === null || other === null ? [] : [summary.testAccuracy - other];
-  });
-  const spread = spreadOf(differences);
-  if (spread === null) return null;
-  const { mean, count } = spread;
-  const standardError = standardErrorOf(spread);
-  const reach = standardError === null ? null : studentQuantile(0.95, count - 1) * standardError;
-  return { mean, standardError, interval: reach === null ? null : [mean - reach, mean + reach], count };
-}
+const accuraciesOf = ({ runs }: StudyRowResults) => bySeed(runs, ({ summary }) => summary.testAccuracy);
 
 /** The methods of a condition, the best mean first, and those that are not reliably worse than it. */
 export interface Ranking {
@@ -82,7 +56,7 @@ export function rankings(part: MatrixPart): Ranking[] {
     const [best, ...others] = measured;
     if (best === undefined || others.length === 0) return [];
     const compared = others.flatMap(({ method, row }) => {
-      const interval = pairedDifference(row, best.row)?.interval ?? null;
+      const interval = accuracyDifference(row, best.row)?.interval ?? null;
       return interval === null ? [] : [{ method, isLevel: interval[1] >= 0 }];
     });
     const level = compared.filter(({ isLevel }) => isLevel).map(({ method }) => method);

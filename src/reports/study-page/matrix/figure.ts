@@ -1,9 +1,9 @@
 // A study's matrix as a Vega-Lite specification: a dot for each method, one small plot for each condition.
 import type { TopLevelSpec } from "vega-lite";
-import { lastEpoch } from "../statistics.js";
+import { lastEpoch, standardErrorOf } from "../statistics.js";
 import { SERIES_COLORS, STUDY_CONFIG } from "../style.js";
 import type { StudyResults } from "../types.js";
-import { type MatrixPart, matrixParts, standardErrorOf } from "./comparison.js";
+import { type MatrixPart, matrixParts } from "./comparison.js";
 
 /** Conditions beside each other. */
 const COLUMNS = 4;

@@ -1,7 +1,7 @@
 // The matrix in a study's JSON: cell, standard error and paired difference of every row, and the best method of every condition.
-import { lastEpoch } from "../statistics.js";
+import { lastEpoch, standardErrorOf } from "../statistics.js";
 import type { StudyResults, StudyRowResults } from "../types.js";
-import { matrixParts, pairedDifference, rankings, standardErrorOf } from "./comparison.js";
+import { accuracyDifference, matrixParts, rankings } from "./comparison.js";
 
 /** The figures of a row that only a matrix has; none for rows of other studies. */
 export function cellJson({ matrix, rows }: StudyResults, row: StudyRowResults) {
@@ -14,7 +14,7 @@ export function cellJson({ matrix, rows }: StudyResults, row: StudyRowResults) {
   return {
     ...row.cell,
     standardError: spread === null ? null : standardErrorOf(spread),
-    difference: baseline === undefined ? null : pairedDifference(row, baseline),
+    difference: baseline === undefined ? null : accuracyDifference(row, baseline),
   };
 }
 

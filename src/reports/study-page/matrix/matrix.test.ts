@@ -6,7 +6,7 @@ import { studyFigure } from "../figure.js";
 import { studyJson } from "../json.js";
 import { studyLines, studyMarkdown } from "../table.js";
 import type { StudyResults, StudyRowResults } from "../types.js";
-import { matrixParts, pairedDifference, rankings } from "./comparison.js";
+import { accuracyDifference, matrixParts, rankings } from "./comparison.js";
 
 /** A row whose run of seed i has the i-th accuracy; null leaves a seed out. */
 function row(condition: string, method: string, ...accuracies: readonly (number | null)[]): StudyRowResults {
@@ -48,7 +48,7 @@ const rowOf = (condition: string, method: string) =>
 
 describe("a paired difference", () => {
   it("is of the seeds that both methods have, with the interval of Student's t", () => {
-    const difference = pairedDifference(rowOf("pair", "sat"), rowOf("pair", "ce"));
+    const difference = accuracyDifference(rowOf("pair", "sat"), rowOf("pair", "ce"));
     // 0.2, 0.21 and 0.19: deviation 0.01, and t(0.95, 2) = 4.3027.
     expect(difference?.mean).toBeCloseTo(0.2, 12);
     expect(difference?.standardError).toBeCloseTo(0.01 / Math.sqrt(3), 12);
@@ -57,12 +57,12 @@ describe("a paired difference", () => {
   });
 
   it("has no interval for one seed, and is none without a common one", () => {
-    expect(pairedDifference(rowOf("pair", "elr"), rowOf("pair", "ce"))).toMatchObject({
+    expect(accuracyDifference(rowOf("pair", "elr"), rowOf("pair", "ce"))).toMatchObject({
       standardError: null,
       interval: null,
       count: 1,
     });
-    expect(pairedDifference(row("x", "a", null, 0.5), row("x", "b", 0.5))).toBeNull();
+    expect(accuracyDifference(row("x", "a", null, 0.5), row("x", "b", 0.5))).toBeNull();
   });
 });
 

@@ -1,15 +1,9 @@
 // The tables of a study's matrix: accuracies, differences from the baseline, and which method is best where.
-import { lastEpoch } from "../statistics.js";
-import type { StudyResults, StudyTable } from "../types.js";
-import { type MatrixPart, matrixParts, pairedDifference, rankings, standardErrorOf } from "./comparison.js";
+import { lastEpoch, type PairedDifference, standardErrorOf } from "../statistics.js";
+import type { Section, StudyResults } from "../types.js";
+import { accuracyDifference, type MatrixPart, matrixParts, rankings } from "./comparison.js";
 
 const NONE = "\u2013";
-
-/** A table under a heading. */
-export interface Section {
-  readonly heading: string;
-  readonly table: StudyTable;
-}
 
 /** For each part accuracies and differences; then which method for which data. */
 export function matrixSections(results: StudyResults): Section[] {
@@ -42,7 +36,7 @@ function differences({ name, methods, conditions, row }: MatrixPart, baseline: s
   if (others.length === methods.length || others.length === 0) return [];
   const cell = (method: string, condition: string) => {
     const [one, base] = [row(method, condition), row(baseline, condition)];
-    return differenceText(one && base ? pairedDifference(one, base) : null);
+    return differenceText(one && base ? accuracyDifference(one, base) : null);
   };
   return [
     {
@@ -56,7 +50,7 @@ function differences({ name, methods, conditions, row }: MatrixPart, baseline: s
   ];
 }
 
-function differenceText(difference: ReturnType<typeof pairedDifference>): string {
+function differenceText(difference: PairedDifference | null): string {
   if (difference === null) return NONE;
   const { mean, interval } = difference;
   return interval === null ? signed(mean) : `${signed(mean)} [${interval.map(signed).join(", ")}]`;
