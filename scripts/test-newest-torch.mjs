@@ -1,6 +1,7 @@
 // @ts-check
-// Builds the addon of this checkout against a current torch, in a folder of its own, and runs the engine's tests with it. The torch
-// comes from pip; where pip cannot serve it, a line says so and nothing is tested.
+// Builds the addon of this checkout against a current torch, in a folder of its own, and runs the engine's tests and those of several
+// processes with it. The torch comes from pip; where pip cannot serve it, a line says so and nothing is tested. Needs the built command
+// line (npx tsc -p tsconfig.json).
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -13,8 +14,23 @@ const VERSION = "2.13.0";
 /** The interpreters that this torch has wheels for. */
 const PYTHONS = ["python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
 /** What compiling and the tests read. */
-const COPIED = ["binding.gyp", "package.json", "vitest.config.ts", "native", "scripts", "src", "test/support"];
-const TESTS = ["autograd", "dispatch", "lifetime", "operators", "nn/trunk", "nn/packed"];
+const COPIED = [
+  "binding.gyp",
+  "package.json",
+  "vitest.config.ts",
+  "native",
+  "scripts",
+  "src",
+  "dist",
+  "test/support",
+  "test/ranks",
+];
+const ENGINE = ["autograd", "dispatch", "lifetime", "operators", "nn/trunk", "nn/packed"];
+const PROCESSES = ["distributed", "measured-in-ranks", "resumed-in-ranks", "several-processes"];
+const TESTS = [
+  ...ENGINE.map((name) => `src/torch/${name}.test.ts`),
+  ...PROCESSES.map((name) => `test/${name}.test.ts`),
+];
 
 const folder = mkdtempSync(join(tmpdir(), "selfadapt-torch-"));
 try {
@@ -35,9 +51,8 @@ function main() {
   if (setup.status !== 0) return 1;
   const { version } = JSON.parse(readFileSync(filesOf(join(checkout, "build")).libtorchJson, "utf8"));
   if (version !== VERSION) throw new Error(`the addon was to be built against torch ${VERSION}, not ${version}`);
-  const tests = TESTS.map((name) => `src/torch/${name}.test.ts`);
   return (
-    spawnSync("npx", ["--no-install", "vitest", "run", ...tests], { cwd: checkout, env, stdio: "inherit" }).status ?? 1
+    spawnSync("npx", ["--no-install", "vitest", "run", ...TESTS], { cwd: checkout, env, stdio: "inherit" }).status ?? 1
   );
 }
 
@@ -72,7 +87,7 @@ function problemOf(program, args) {
 function copyCheckout() {
   const checkout = join(folder, "checkout");
   mkdirSync(checkout);
-  for (const name of COPIED) cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
+  for (const name of [...COPIED, ...TESTS]) cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
   return checkout;
 }

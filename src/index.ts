@@ -174,6 +174,7 @@ export {
   type LabelSmoothingOptions,
   type LossObjective,
   labelSmoothing,
+  type Mean,
   type MixupOptions,
   type MocoOptions,
   mixup,

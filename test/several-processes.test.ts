@@ -1,20 +1,19 @@
 // Several processes are one, to the last bit; what happens when one of them ends, or cannot go on.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { type Method, methods } from "../src/methods/index.js";
 import { createModel } from "../src/models/index.js";
-import type { RecipeInput } from "../src/runs/index.js";
-import { distributed, manualSeed } from "../src/torch/index.js";
+import { distributed, manualSeed, packedKernels } from "../src/torch/index.js";
 import { train } from "../src/training/index.js";
 import { main } from "./support/command.js";
 import { picture } from "./support/picture-folder.js";
-import { run, runInRanks } from "./support/ranks.js";
+import { type Recipes, run, trainInRanks } from "./support/ranks.js";
 import { embeddings } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
+import { byMethod } from "./support/tiny-run.js";
 
 const folder = temporaryFolder();
-const program = fileURLToPath(new URL("ranks/train.mjs", import.meta.url));
 const base = {
   data: "shapes:train=53,test=20,size=16,seed=0",
   model: "mlp",
@@ -26,15 +25,8 @@ const base = {
   precision: "fp32",
 } as const;
 
-type Recipes = Readonly<Record<string, Partial<RecipeInput> & { readonly linear?: object }>>;
-
-/** The recipes in `world` ranks, which write their runs into the folder. */
-async function trainInRanks(cwd: string, world: number, recipesOf: (rank: number) => Recipes): Promise<string> {
-  const ends = await runInRanks(cwd, world, (rank) => [program, JSON.stringify(recipesOf(rank))]);
-  expect(ends.map(({ status, stderr }) => [status, stderr])).toEqual(ends.map(() => [0, ""]));
-  expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
-  return ends[0]?.stdout ?? "";
-}
+/** Methods that see the samples of all ranks: two ranks compute more than one process that accumulates two parts. */
+const ofAllRanks = ["sat-plus", "selectivenet", "simclr", "moco"];
 
 const bytes = (run: string, file: string) => readFileSync(join(run, file)).toString("base64");
 
@@ -42,36 +34,54 @@ const bytes = (run: string, file: string) => readFileSync(join(run, file)).toStr
 const lossOf = (run: string): number =>
   JSON.parse(readFileSync(join(run, "metrics.jsonl"), "utf8").trim().split("\n").at(-1) as string).trainLoss;
 
-/** The trained parameters and the per-sample history; running statistics are the mean over the ranks. */
+/** The optimizer's averages of the gradients and the per-sample history; running statistics are the mean over the ranks. */
 function requireSame(one: string, other: string): void {
-  const files = ["checkpoint/last/optimizer.safetensors", "record/0000.npy", "record/0002.npy", "targets.npy"];
+  const files = ["checkpoint/last/optimizer.safetensors", "record/0000.npy", "record/0001.npy", "targets.npy"];
   for (const file of files.filter((name) => existsSync(join(one, name)))) {
-    expect(bytes(one, file) === bytes(other, file), file).toBe(true);
+    expect(bytes(one, file) === bytes(other, file), join(one, file)).toBe(true);
   }
 }
 
+/** Trains in two ranks, and in one process that accumulates two parts. */
+async function requireSameInTwoRanks(cwd: string, recipes: Recipes): Promise<void> {
+  expect(await trainInRanks(cwd, 2, () => recipes)).toBe("");
+  for (const [name, { linear, ...recipe }] of Object.entries(recipes)) {
+    const alone = join(cwd, `${name}-alone`);
+    manualSeed(0);
+    const model = linear && createModel("mlp", linear);
+    await train({ ...recipe, accumulate: 2 }, { out: alone, model });
+    requireSame(join(cwd, name), alone);
+  }
+}
+
+/** A recipe by any method; attacks see running statistics, so networks that are attacked have no batch norm. */
+function tinyRecipeOf({ name: objective, family }: Method): Recipes[string] {
+  const epochs = family === "self-supervised" ? 1 : 2;
+  const recipe = byMethod({ ...base, epochs, objective, startEpoch: 1, attackSteps: 2, headWidth: 16, dimension: 8 });
+  if (family !== "adversarial") return recipe;
+  const { model: _, width: __, ...rest } = recipe;
+  return { ...rest, linear: { features: 3 * 16 * 16, hidden: [], classes: 10 } };
+}
+
+const targets = { ...base, objective: "sat", startEpoch: 1 } as const;
+const convolutional = { ...targets, model: "resnet18", emaDecay: 0.9, valFraction: 0.1 } as const;
+
 describe.skipIf(!distributed.hasGloo())("several processes", () => {
   test("train as one that accumulates as many parts, whatever the method", async () => {
-    const methods = ["ce", "sat", "elr", "gce", "sop", "mixup", "sat-selective"];
-    const recipes = Object.fromEntries(methods.map((objective) => [objective, { ...base, objective }]));
-    const convolutional = {
-      ...base,
-      model: "resnet18",
-      objective: "sat",
-      startEpoch: 1,
-      emaDecay: 0.9,
-      valFraction: 0.1,
-    };
-    const views = { ...base, model: "resnet18", objective: "byol", epochs: 1 };
-    const balanced = { ...base, objective: "ce", sampling: "balanced", limitTrain: 41 } as const;
-    const all = { ...recipes, convolutional, views, balanced };
-    const cwd = folder("methods");
-    expect(await trainInRanks(cwd, 2, () => all)).toBe("");
-    for (const [name, recipe] of Object.entries(all)) {
-      const alone = join(cwd, `${name}-alone`);
-      await train({ ...recipe, accumulate: 2 }, { out: alone });
-      requireSame(join(cwd, name), alone);
-    }
+    const byItself = methods().filter(({ name }) => !ofAllRanks.includes(name));
+    await requireSameInTwoRanks(folder("methods"), {
+      ...Object.fromEntries(byItself.map((method) => [method.name, tinyRecipeOf(method)])),
+      mixed: { ...targets, mixupAlpha: 1, cutmixAlpha: 1 },
+      balanced: { ...base, objective: "ce", sampling: "balanced", limitTrain: 41 },
+      convolutional,
+      ...(packedKernels().includes("winograd") && { winograd: { ...convolutional, kernels: "winograd" } }),
+      views: { ...base, model: "resnet18", objective: "byol", epochs: 1 },
+    });
+  });
+
+  test.skipIf(!packedKernels().includes("amx"))("train as one by the kernels in bf16, which need AMX", async () => {
+    const recipe = { ...convolutional, kernels: "amx", precision: "bf16" } as const;
+    await requireSameInTwoRanks(folder("bf16"), { recipe });
   });
 
   test("go on where another number of them stopped: three with batches of 1, 2, 3 and 5 left over", async () => {
@@ -163,8 +173,10 @@ describe.skipIf(!distributed.hasGloo() || process.platform !== "linux")("--nproc
     expect((await resumed).status).toBe(130);
   });
 
-  test("ends with one line when a process is killed, and leaves none running", async () => {
+  test("ends with one line when a process is killed, and leaves none running; another launch beside it goes on", async () => {
     const cwd = folder("killed", data);
+    const other = ["train", "emb", "--width", "4", "--epochs", "10", "--out", "other", "--nproc", "2"];
+    const beside = run([main, ...other], cwd);
     let ranks: number[] = [];
     const child = run([main, ...long], cwd, {}, (stderr) => {
       if (ranks.length > 0 || !stderr.includes("epoch   0")) return;
@@ -176,5 +188,6 @@ describe.skipIf(!distributed.hasGloo() || process.platform !== "linux")("--nproc
     const errors = stderr.split("\n").filter((line) => line.startsWith("error:"));
     expect(errors).toEqual([expect.stringMatching(/^error: rank 1 \(host \S+\) was ended by SIGKILL/)]);
     expect(ranks.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+    expect((await beside).status).toBe(0);
   });
 });

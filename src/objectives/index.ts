@@ -39,6 +39,7 @@ export type {
   Forward,
   Indices,
   LossObjective,
+  Mean,
   Objective,
   Step,
   StepObjective,

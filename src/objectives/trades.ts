@@ -6,6 +6,7 @@ import { noGrad, ops, type Tensor } from "../torch/index.js";
 import { type AdversarialOptions, innerAttack } from "./adversarial.js";
 import { crossEntropy } from "./cross-entropy.js";
 import type { LossObjective, StepObjective } from "./types.js";
+import { weightOf } from "./weight-sums.js";
 
 export interface TradesOptions extends AdversarialOptions {
   /** b, the weight of the divergence between clean and adversarial predictions. */
@@ -38,7 +39,7 @@ export function trades(options: TradesOptions = {}): StepObjective {
 
   return {
     name: natural.name === "ce" ? "trades" : `trades-${natural.name}`,
-    ...(natural.targets && { targets: natural.targets }),
+    ...(natural.targets && { targets: natural.targets, terms: 2 }),
     step(forward, batch) {
       const { images } = batch;
       const adversarial = attack(forward, images, () => {
@@ -48,7 +49,10 @@ export function trades(options: TradesOptions = {}): StepObjective {
       const logits = forward(images);
       const disagreement = divergence(logits, forward(adversarial));
       const [samples = 1] = logits.shape;
-      return { loss: natural.loss(logits, batch).add(disagreement, { alpha: tradesBeta / samples }), logits };
+      const clean = natural.loss(logits, batch);
+      const alpha = tradesBeta / samples;
+      const terms = [{ loss: clean, weight: weightOf(clean) }, { loss: disagreement.mul(alpha) }];
+      return { loss: clean.add(disagreement, { alpha }), logits, terms };
     },
     state: () => natural.state(),
     load: (state) => natural.load(state),

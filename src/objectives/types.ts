@@ -29,14 +29,20 @@ export interface Forward {
   evaluating<T>(body: () => T): T;
 }
 
-/** The result of one training step. */
-export interface Step {
+/** A mean over the samples of a batch. */
+export interface Mean {
   /** The batch's mean loss, a scalar tensor to call `backward` on. */
   readonly loss: Tensor;
-  /** The outputs that predictions are read from; null for methods that predict no classes. */
-  readonly logits: Tensor | null;
   /** The sum of the samples' weights, a scalar, where the loss is a weighted mean: parts of a batch are averaged by it. */
   readonly weight?: Tensor | undefined;
+}
+
+/** The result of one training step. */
+export interface Step extends Mean {
+  /** The outputs that predictions are read from; null for methods that predict no classes. */
+  readonly logits: Tensor | null;
+  /** Where the loss is a sum of means by different weights, those: each is averaged over the parts of a batch by its own. */
+  readonly terms?: readonly Mean[];
 }
 
 /** What every objective has. */
@@ -49,6 +55,8 @@ interface ObjectiveBase {
   afterStep?(done: number): void;
   /** The (n, classes) float targets that the method trains towards, where it has them. */
   readonly targets?: Tensor;
+  /** How many `terms` each step has (default: 1, the loss itself). */
+  readonly terms?: number;
   /** Views of every sample in a batch, of a method that trains without labels. */
   readonly views?: 1 | 2;
   /** Called in the place of a step where ranks exchange rows within a step, by a rank that the batch is too small for. */

@@ -13,6 +13,7 @@ import { requireFinite, requireFiniteWeights } from "./finite.js";
 import { detectCollapse } from "./hooks/collapse.js";
 import { isOver, stoppedEarly } from "./hooks/early-stopping.js";
 import { detectStart, splitForDetection } from "./hooks/start-detection.js";
+import { stepSums } from "./parallel/step-sums.js";
 import { formTeam } from "./parallel/team.js";
 import { runningEpoch } from "./running-epoch.js";
 import { createLearningRate, type LearningRate } from "./schedule.js";
@@ -58,6 +59,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
   const { recipe, trainIndices } = prepared;
   const { model, average, forward, backward, objective, optimizer, trainingSource, compute, device } = session;
   const { epochs, batchSize, seed, accumulate, clipGradNorm } = recipe;
+  const { terms = 1 } = objective;
   const parameters = trainedParameters(model);
   const team = formTeam(session.group, prepared, session);
   const isAlone = team.group.world === 1;
@@ -90,23 +92,19 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
       requireReadable(batch);
 
       // A forward and a backward pass for each part of the batch; their gradients add up. Targets are updated in `takeStep`.
-      const own = { loss: 0, weight: 0, unreadable: batch.unreadable.length, stops: 0 };
+      const sums = stepSums({ parameters, backward, terms, total, isWhole });
       let partNumber = team.firstPart;
       for (const part of batch.parts(accumulate)) {
         manualSeed(partSeed(seed, epoch, step, partNumber++), device);
         scope(() => {
-          const { loss: mean, logits, weight } = takeStep(objective, forward, part);
-          const partWeight = (isWhole ? undefined : weight?.item()) ?? part.index.length;
-          const weighted = mean.mul(partWeight / total);
-          backward(weighted);
-          own.loss += weighted.item();
-          own.weight = Math.fround(own.weight + partWeight);
-          running.addPredictions(part, logits);
+          const taken = takeStep(objective, forward, part);
+          sums.add(taken, part.index.length);
+          running.addPredictions(part, taken.logits);
         });
       }
       for (; partNumber < team.firstPart + accumulate; partNumber++) objective.absent?.();
-      own.stops = Number(options.signal?.aborted ?? 0);
-      const { loss, unreadable, stops } = await team.reduceStep(own, total);
+      const own = { unreadable: batch.unreadable.length, stops: Number(options.signal?.aborted ?? 0) };
+      const { loss, unreadable, stops } = await team.reduceStep(sums, own);
       requireFinite(`the loss is ${loss}`, loss, batch);
 
       scope(() => {

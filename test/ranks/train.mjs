@@ -5,9 +5,9 @@ import { distributed, manualSeed } from "../../dist/torch/index.js";
 
 const recipes = JSON.parse(process.argv[2]);
 const group = await distributed.openGroup(distributed.ranksFrom(), { timeoutMs: 60_000 });
-for (const [name, { linear, ...recipe }] of Object.entries(recipes)) {
+for (const [name, { linear, resume, ...recipe }] of Object.entries(recipes)) {
   try {
-    const options = { out: join(process.cwd(), name), group };
+    const options = { out: join(process.cwd(), name), resume, group };
     if (linear === undefined) await train(recipe, options);
     else {
       manualSeed(0);

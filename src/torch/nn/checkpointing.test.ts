@@ -54,6 +54,27 @@ describe("gradient checkpointing", () => {
     expect(liveTensors()).toBe(before);
   });
 
+  test("keeps a graph that is used twice", () => {
+    manualSeed(3);
+    const model = createModel("vit", { classes: 5, imageSize: 32, ...smallOptions("vit"), dropPath: 0.5 }).train();
+    const images = ops.randn([2, 3, 32, 32]);
+    const twice = (forward: (body: () => Tensor) => Tensor, backward: typeof nn.backwardCheckpointed) =>
+      scope(() => {
+        manualSeed(7);
+        const outputs = forward(() => model.forward(images));
+        backward(outputs.square().sum(), { retainGraph: true });
+        backward(outputs.sum());
+        const gradients = model.parameters().map(({ grad }) => grad?.data());
+        model.zeroGrad();
+        return gradients;
+      });
+    const plain = twice(
+      (body) => body(),
+      (loss, options) => loss.backward(options),
+    );
+    expect(twice(nn.checkpointing, nn.backwardCheckpointed)).toEqual(plain);
+  });
+
   test("keeps less memory between the passes", () => {
     const model = createModel("vit", {
       classes: 5,

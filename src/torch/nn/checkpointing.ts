@@ -52,26 +52,35 @@ export function forwardCheckpointed(block: Module, input: Tensor): Tensor {
   return output;
 }
 
-/** `loss.backward()`, then through the blocks that were left out, the last one first, each computed again. */
-export function backwardCheckpointed(loss: Tensor): void {
+/**
+ * `loss.backward()`, then through the blocks that were left out, the last one first, each computed again. With `retainGraph` another
+ * loss of the same forward pass may follow.
+ */
+export function backwardCheckpointed(loss: Tensor, { retainGraph = false }: CheckpointedOptions = {}): void {
   const left = heldSegments();
-  segments = [];
-  loss.backward();
-  for (const segment of left.toReversed()) backwardThrough(segment);
+  segments = retainGraph ? left : [];
+  loss.backward({ retainGraph });
+  for (const segment of left.toReversed()) backwardThrough(segment, retainGraph);
+  if (retainGraph) return;
   for (const { input, output, random } of left) for (const held of [input, output, random]) held.release();
 }
 
+interface CheckpointedOptions {
+  readonly retainGraph?: boolean;
+}
+
 /** The block draws the same random numbers as before; then the stream goes on where it was. Nothing for one that the loss does not depend on. */
-function backwardThrough({ block, input, output, random }: Segment): void {
+function backwardThrough({ block, input, output, random }: Segment, retainGraph: boolean): void {
   scope(() => {
     const gradient = output.grad;
     if (gradient === null) return;
+    output.grad = null;
     const after = randomState(input.device);
     setRandomState(random, input.device);
     const given = input.detach();
     given.requiresGrad = true;
     block.forward(given).backward({ gradient });
-    input.backward({ gradient: given.grad as Tensor });
+    input.backward({ gradient: given.grad as Tensor, retainGraph });
     setRandomState(after, input.device);
   });
 }

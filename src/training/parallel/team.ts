@@ -1,18 +1,15 @@
 // The ranks that train one run together: the share of each in a step, and what they exchange. A world of one exchanges nothing.
 import type { Share } from "../../data/index.js";
 import type { Prepared } from "../../runs/prepare.js";
-import { distributed, noGrad, ops, scope, type Tensor } from "../../torch/index.js";
+import { distributed } from "../../torch/index.js";
 import type { RunningEpoch } from "../running-epoch.js";
 import { trainedParameters } from "../session/optimizer.js";
 import type { Session } from "../session/session.js";
 import { averageBuffers, mergeHistory, mergeRows, mergeTotals, rowsOfOthers } from "./merge.js";
+import type { StepSums } from "./step-sums.js";
 
-/** What a rank brings to a step, or the sum over all ranks. */
-export interface StepSums {
-  /** Parts of the step's mean loss. */
-  readonly loss: number;
-  /** The sum of the samples' weights: their number, for most methods. */
-  readonly weight: number;
+/** What a rank counts in a step, or the sum over all ranks. */
+export interface StepCounts {
   /** Samples of the step that cannot be decoded. */
   readonly unreadable: number;
   /** Ranks that received a signal to stop. */
@@ -25,11 +22,8 @@ export interface Team {
   readonly share: Share | undefined;
   /** The number of the rank's first part of a batch among the parts of all ranks: random draws are keyed by it. */
   readonly firstPart: number;
-  /**
-   * Adds up gradients and numbers over the ranks. Every part counted by its weight / total; now gradients and loss become means
-   * by the sum of weights, from which samples that cannot be decoded are missing.
-   */
-  reduceStep(own: StepSums, total: number): Promise<StepSums>;
+  /** Makes gradients, loss and counts those of all ranks. */
+  reduceStep(sums: StepSums, own: StepCounts): Promise<StepCounts & { readonly loss: number }>;
   /** Makes weights' statistics, per-sample state, history and counts those of all ranks, on all of them. */
   mergeEpoch(running: RunningEpoch): Promise<void>;
 }
@@ -37,49 +31,35 @@ export interface Team {
 type Parts = Pick<Session, "model" | "average" | "objective">;
 
 /** A process by itself: all of every batch, and nothing to exchange. */
-const alone = (parameters: readonly Tensor[]): Team => ({
+const alone: Team = {
   group: distributed.soloGroup,
   share: undefined,
   firstPart: 0,
-  reduceStep: async (own, total) => meanOf(parameters, own, total),
+  reduceStep: async (sums, own) => ({ ...own, loss: await sums.mean(async (term) => term) }),
   mergeEpoch: async () => {},
-});
+};
 
 export function formTeam(group: distributed.ProcessGroup, { recipe, train }: Prepared, session: Parts): Team {
   const { rank, world } = group;
-  const parameters = trainedParameters(session.model);
-  if (world === 1) return alone(parameters);
+  if (world === 1) return alone;
   const { accumulate } = recipe;
-  const reducer = distributed.gradientReducer(group, parameters, 4);
+  const reducer = distributed.gradientReducer(group, trainedParameters(session.model), 4);
   return {
     group,
     share: { rank, world, parts: accumulate },
     firstPart: rank * accumulate,
-    async reduceStep(own, total) {
-      const sums = await reducer.reduce([own.loss, own.weight, own.unreadable, own.stops]);
-      const [loss = 0, weight = 0, unreadable = 0, stops = 0] = sums;
-      return meanOf(parameters, { loss, weight, unreadable, stops }, total);
+    async reduceStep(sums, own) {
+      let counts = own;
+      const loss = await sums.mean(async (term) => {
+        const reduced = await reducer.reduce([term.loss, term.weight, own.unreadable, own.stops]);
+        const [loss = 0, weight = 0, unreadable = 0, stops = 0] = reduced;
+        counts = { unreadable, stops };
+        return { loss, weight };
+      });
+      return { ...counts, loss };
     },
     mergeEpoch: (running) => merge(group, session, running, train.labels.length),
   };
-}
-
-function meanOf(parameters: readonly Tensor[], sums: StepSums, total: number): StepSums {
-  if (sums.weight === total) return sums;
-  const scale = total / sums.weight;
-  scaleGradients(parameters, scale);
-  return { ...sums, loss: sums.loss * scale };
-}
-
-function scaleGradients(parameters: readonly Tensor[], scale: number): void {
-  scope(() =>
-    noGrad(() =>
-      ops.foreachMul_(
-        parameters.flatMap(({ grad }) => grad ?? []),
-        scale,
-      ),
-    ),
-  );
 }
 
 async function merge(

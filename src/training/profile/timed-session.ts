@@ -12,7 +12,7 @@ export function timedSession(session: Session, timer: PhaseTimer, began: () => v
       (...given: Parameters<typeof forward>) => timer.time("forward", () => forward(...given)),
       forward,
     ),
-    backward: (loss) => timer.time("backward", () => backward(loss)),
+    backward: (...given) => timer.time("backward", () => backward(...given)),
     objective: timedCalls(objective, { loss: "targets", step: "targets", afterStep: "targets" }, timer),
     optimizer: timedCalls(optimizer, { step: "optimizer", zeroGrad: "optimizer" }, timer),
     average: average === null ? null : timedCalls(average, { update: "optimizer" }, timer),

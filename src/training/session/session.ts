@@ -24,12 +24,14 @@ import { createResources, type Resources } from "./resources.js";
 import { createTargetNetwork } from "./target-network.js";
 import { openData, type Placement, type TrainingData } from "./training-data.js";
 
+export type Backward = (loss: Tensor, options?: { readonly retainGraph?: boolean }) => void;
+
 /** A run in memory, released when it is disposed of. */
 export interface Session extends Omit<Compute, "dtype">, EvaluationParts, TrainingData, Disposable {
   /** The forward pass that the objective calls, in the precision and with the kernels of the run. */
   readonly forward: Forward;
   /** The backward pass of a loss of `forward`'s outputs. */
-  readonly backward: (loss: Tensor) => void;
+  readonly backward: Backward;
   readonly objective: Objective;
   readonly start: TargetStart;
   readonly optimizer: optim.Optimizer;
@@ -113,9 +115,12 @@ async function assemble(
 /** The forward and the backward pass, with gradient checkpointing where the recipe asks for it. */
 function passesOf({ gradientCheckpointing }: Prepared["recipe"], model: Network, compute: Compute["compute"]) {
   if (!gradientCheckpointing)
-    return { forward: networkForward(model, compute), backward: (loss: Tensor) => loss.backward() };
+    return {
+      forward: networkForward(model, compute),
+      backward: ((loss, options) => loss.backward(options)) as Backward,
+    };
   const forward = networkForward(model, (body) => compute(() => nn.checkpointing(body)));
-  return { forward, backward: (loss: Tensor) => compute(() => nn.backwardCheckpointed(loss)) };
+  return { forward, backward: ((loss, options) => compute(() => nn.backwardCheckpointed(loss, options))) as Backward };
 }
 
 type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork" | "group">;
