@@ -27,7 +27,7 @@ describe.skipIf(!chromiumPath)(`the studio${withoutBrowser}`, () => {
   async function open(port = "0"): Promise<string> {
     server = spawn(process.execPath, [main, "studio", runs, "--no-open", "--port", port], {
       env: { ...process.env, OMP_NUM_THREADS: "1" },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "ignore"],
     });
     for await (const line of createInterface({ input: server.stdout! })) return line.trim();
     throw new Error("the studio printed no address");

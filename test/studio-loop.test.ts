@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readRunRecipe } from "../src/runs/index.js";
-import { beforeAfter, queuePage } from "../src/studio/api.js";
+import { beforeAfter, overview, queuePage, reviewStats } from "../src/studio/api.js";
 import { collectEvidence } from "../src/studio/server/evidence/collect.js";
 import { train } from "../src/training/index.js";
 import { photos } from "./support/small-data.js";
@@ -76,6 +76,14 @@ test.each<[string, () => Promise<object>, string]>([
     const figures = Object.fromEntries(rows.map(({ figure, before, after }) => [figure, [before, after]]));
     expect(figures["test accuracy"]).toEqual([expect.any(Number), expect.any(Number)]);
     expect(figures["verdicts that the network agrees with"]).toEqual([expect.any(Number), expect.any(Number)]);
+    // What is decided is decided in the second run, too, and what was left out is in none of its parts.
+    const open = async (path: string) => (await ask(`/api/runs/first-reviewed-1/${path}`)).json();
+    const { decided, wrongFound, undoable } = reviewStats.parse(await open("stats"));
+    expect([decided, wrongFound, undoable]).toEqual([3, 0, false]);
+    const counts = async (run: string) =>
+      overview.parse((await ask(`/api/runs/${run}/overview`)).json()).parts.map(({ samples }) => samples);
+    const [trained, ...others] = await counts("first");
+    expect(await counts("first-reviewed-1")).toEqual([trained! - 1, ...others]);
   },
   120_000,
 );

@@ -71,7 +71,7 @@ export function openInspected(run: string): InspectedRun {
 }
 
 /** What an inspection needs of the run's data. */
-export type InspectedData = Partial<Pick<Prepared, "positions" | "pinned">> &
+export type InspectedData = Partial<Pick<Prepared, "positions" | "pinned" | "leftOut">> &
   Pick<
     Prepared,
     "classes" | "train" | "cleanLabels" | "trainIndices" | "dataValidation" | "test" | "normalization" | "notes"
@@ -87,7 +87,7 @@ export async function inspectPrepared(
   options: InspectRunOptions,
   unseen?: UnseenSamples,
 ): Promise<RunInspection> {
-  const { classes, train, positions, pinned, cleanLabels, trainIndices, dataValidation, notes } = data;
+  const { classes, train, positions, pinned, leftOut, cleanLabels, trainIndices, dataValidation, notes } = data;
   const inspected = await runModel(runRecipe, checkpoint, data, options, unseen);
   return {
     ...inspected,
@@ -98,6 +98,7 @@ export async function inspectPrepared(
     pinned,
     cleanLabels,
     trainIndices,
+    leftOut,
     dataValidation,
     targets: targetsOf(checkpoint),
     epochs,

@@ -41,6 +41,8 @@ export interface RunInspection {
   readonly cleanLabels: Int32Array | null;
   /** The samples trained on, ascending; the others were held out. */
   readonly trainIndices: Int32Array;
+  /** Samples of `train` in no part: the labels that the run was trained on leave them out. */
+  readonly leftOut?: ReadonlySet<number> | undefined;
   /** The samples of `train` in the validation part of the data itself. */
   readonly dataValidation?: Int32Array | undefined;
   /** The samples whose images cannot be decoded, ascending: they count as gray images. */

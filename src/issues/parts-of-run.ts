@@ -13,9 +13,9 @@ export type PartName = (typeof partNames)[number] | "data";
 
 /** Other data than the run's, and the parts that the run's has: what it was trained on, what it held out, and the test set. */
 export function partsOfRun(inspection: RunInspection): DataPart[] {
-  const { train, trainIndices, test, unseen, classes, folder } = inspection;
+  const { train, trainIndices, leftOut, test, unseen, classes, folder } = inspection;
   const trained = new Set(trainIndices);
-  const heldOut = Int32Array.from(train.labels.keys()).filter((i) => !trained.has(i));
+  const heldOut = Int32Array.from(train.labels.keys()).filter((i) => !trained.has(i) && !leftOut?.has(i));
   return [
     ...(unseen === undefined ? [] : [untrainedPart("data", unseen, classes.length, unseen.folder)]),
     ...(trainIndices.length === 0 ? [] : [trainedPart("train", inspection, trainIndices)]),

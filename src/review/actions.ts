@@ -49,6 +49,8 @@ const verdictAction = z
     queue: z.string().default("suspects"),
     /** Whether they were shown again blind: such a verdict measures consistency and changes no decision. */
     again: z.boolean().default(false),
+    /** Whether it was given on another run, whose verdicts this one was trained on: `undo` passes over it. */
+    carried: z.literal(true).exactOptional(),
     shown: shown.nullable().default(null),
   })
   .readonly()

@@ -12,6 +12,7 @@ const source: QueueSource = {
   pWrong: Float64Array.of(0.2, 0.9, Number.NaN, 0.6, 0.6, 0.1),
   given: Int32Array.of(0, 0, 1, 1, 0, 1),
   suggested: Int32Array.of(1, 1, 0, 0, 1, 0),
+  disagrees: Int32Array.of(-1, 3, 0, 9, -1, 4),
   files: ["cat/a.png", "cat/B.png", "dog/c.png", "dog/d.png", "cat/e.png", "dog/f.png"],
 };
 
@@ -30,6 +31,7 @@ describe("the queue of a review", () => {
     ["a given class", { given: "dog" }, [13, 15, 12]],
     ["an unknown class", { given: "owl" }, []],
     ["a least P(wrong)", { minWrong: 0.6 }, [11, 13, 14]],
+    ["the epoch from which on the network disagrees", { disagreesBy: 4 }, [11, 15, 12]],
     ["a part of the path, of any case", { search: "CAT/b" }, [11]],
     ["a selection, in its order", { among: [15, 999, 12, 11] }, [15, 12, 11]],
   ])("is narrowed by %s", (_, filter, samples) => {

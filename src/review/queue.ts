@@ -10,6 +10,8 @@ export interface QueueSource extends Suspects {
   /** Class numbers; -1 for none. */
   readonly given: Int32Array;
   readonly suggested: Int32Array;
+  /** The epoch from which on the network never predicted the label; -1 where it did. */
+  readonly disagrees?: Int32Array | undefined;
   readonly files?: readonly string[] | undefined;
 }
 
@@ -23,6 +25,8 @@ export interface QueueFilter {
   readonly verdict?: Verdict | undefined;
   /** The least P(wrong). */
   readonly minWrong?: number | undefined;
+  /** Those that the network disagrees with from this epoch on, or an earlier one. */
+  readonly disagreesBy?: number | undefined;
   /** A part of the file's path, of any case; of the sample number for data that is not in files. */
   readonly search?: string | undefined;
   /** These samples alone, in this order: an audit's draws, a selection on the map. */
@@ -81,16 +85,20 @@ function candidates({ pWrong, samples }: QueueSource, among: QueueFilter["among"
   return order;
 }
 
-function matcher(source: QueueSource, { given, suggested, minWrong, search }: QueueFilter): (row: number) => boolean {
-  const { classes, samples, files, pWrong } = source;
+function matcher(source: QueueSource, filter: QueueFilter): (row: number) => boolean {
+  const { given, suggested, minWrong, disagreesBy, search } = filter;
+  const { classes, samples, files, pWrong, disagrees } = source;
   const [from, to] = [given, suggested].map((name) => (name === undefined ? null : classes.indexOf(name)));
   const text = search?.toLowerCase() ?? "";
   return (row) =>
     (from === null || source.given[row] === from) &&
     (to === null || source.suggested[row] === to) &&
     (minWrong === undefined || pWrong[row]! >= minWrong) &&
+    (disagreesBy === undefined || isWithin(disagrees?.[row], disagreesBy)) &&
     (text === "" || (files?.[row]?.toLowerCase() ?? String(samples[row])).includes(text));
 }
+
+const isWithin = (epoch = -1, last: number) => epoch >= 0 && epoch <= last;
 
 /** The decided samples to show again: chosen by the seed, long enough ago, not shown again before. */
 function dueAgain(state: ReviewState, { part }: QueueSource, reviewer: string, seed: number): ReadonlySet<number> {

@@ -45,6 +45,16 @@ it("an action may give each of its samples a class of its own", () => {
   expect(() => stateOf({ samples: [4, 7], verdict: "right", labels })).toThrow("none for other verdicts");
 });
 
+it("a class typed for many samples confirms those that had it already", () => {
+  const shown = { given: ["cat", "dog"], suggested: ["dog", "cat"], pWrong: [0.2, 0.9] };
+  const state = stateOf({ samples: [1, 2], verdict: "relabel", label: "cat", shown });
+  expect([...state.decisions("train", "me").values()]).toMatchObject([
+    { verdict: "right", label: null },
+    { verdict: "relabel", label: "cat" },
+  ]);
+  expect(reviewStatistics(state, "train", "me").wrongFound).toBe(1);
+});
+
 it("parts and reviewers are apart, and an unknown undo changes nothing", () => {
   const state = stateOf(
     { samples: [1], verdict: "right", reviewer: "ann" },

@@ -58,30 +58,37 @@ export function reviewState(actions: readonly ReviewAction[]): ReviewState {
     repeats,
     reviewers: [...new Set(verdicts.map(({ reviewer }) => reviewer))],
     decisions: (part, reviewer) => decided.get(keyOf(part, reviewer)) ?? none,
-    undoable: (reviewer) => verdicts.findLast((action) => action.reviewer === reviewer) ?? null,
+    undoable: (reviewer) => verdicts.findLast((action) => action.reviewer === reviewer && !action.carried) ?? null,
   };
 }
 
 function decide(action: VerdictAction, decided: Map<number, Decision>): void {
-  const { samples, verdict, reviewer, time, shown } = action;
+  const { samples, reviewer, time, shown } = action;
   for (const [i, sample] of samples.entries()) {
     decided.delete(sample);
-    const label = labelOf(action, i);
+    const { verdict, label } = verdictOf(action, i);
     const [suggested, pWrong] = [shown?.suggested[i] ?? null, shown?.pWrong[i] ?? null];
     decided.set(sample, { verdict, label, reviewer, time, suggested, pWrong });
   }
 }
 
-/** The class of the action's i-th sample. */
-const labelOf = ({ label, labels }: VerdictAction, i: number) => labels?.[i] ?? label;
+/** Of the action's i-th sample. The class that it was given already, for one of many, says that its label is right. */
+function verdictOf(
+  { verdict, label: ofAll, labels, shown }: VerdictAction,
+  i: number,
+): Pick<Decision, "verdict" | "label"> {
+  const label = labels?.[i] ?? ofAll;
+  const isGiven = label !== null && label === shown?.given[i];
+  return isGiven ? { verdict: "right", label: null } : { verdict, label };
+}
 
 /** Compared with the decision at that moment; a sample that was not decided, or is put off again, says nothing. */
 function repeatsOf(action: VerdictAction, decided: Map<number, Decision>): Repeat[] {
-  const { part, samples, reviewer, verdict } = action;
+  const { part, samples, reviewer } = action;
   return samples.flatMap((sample, i): Repeat[] => {
-    const first = decided.get(sample);
-    if (!isDecided(first) || verdict === "later") return [];
-    return [{ part, sample, reviewer, agreed: first.verdict === verdict && first.label === labelOf(action, i) }];
+    const [first, again] = [decided.get(sample), verdictOf(action, i)];
+    if (!isDecided(first) || again.verdict === "later") return [];
+    return [{ part, sample, reviewer, agreed: first.verdict === again.verdict && first.label === again.label }];
   });
 }
 

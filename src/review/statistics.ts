@@ -3,7 +3,14 @@ import type { ReviewPart } from "./actions.js";
 import { type AuditResult, auditResult } from "./audit.js";
 import { type Agreement, agreementOf } from "./kappa.js";
 import { isDecided, type ReviewState, saysWrong } from "./state.js";
-import { type CurvePoint, checkedProbabilities, foundCurve, secondsEach } from "./stop.js";
+import {
+  type BandPrecision,
+  type CurvePoint,
+  checkedProbabilities,
+  foundCurve,
+  precisionByBand,
+  secondsEach,
+} from "./stop.js";
 
 export interface ReviewStatistics {
   /** Samples with a decision other than `later`. */
@@ -11,6 +18,7 @@ export interface ReviewStatistics {
   /** Of these, with a wrong label: relabeled, or of no class. */
   readonly wrongFound: number;
   readonly curve: readonly CurvePoint[];
+  readonly precision: readonly BandPrecision[];
   /** The reviewer's pace; null before five timed verdicts. */
   readonly secondsEach: number | null;
   /** Samples seen again blind, and those on which the reviewer agreed with the first verdict. */
@@ -22,12 +30,14 @@ export interface ReviewStatistics {
 
 /** The figures of one reviewer's verdicts on one part. */
 export function reviewStatistics(state: ReviewState, part: ReviewPart, reviewer: string): ReviewStatistics {
+  const checked = checkedProbabilities(state, part, reviewer);
   const decided = [...state.decisions(part, reviewer).values()].filter(isDecided);
   const again = state.repeats.filter((repeat) => repeat.part === part && repeat.reviewer === reviewer);
   return {
     decided: decided.length,
     wrongFound: decided.filter(({ verdict }) => saysWrong(verdict)).length,
-    curve: foundCurve(checkedProbabilities(state, part, reviewer)),
+    curve: foundCurve(checked),
+    precision: precisionByBand(checked),
     secondsEach: secondsEach(state, reviewer),
     consistency: { again: again.length, agreed: again.filter(({ agreed }) => agreed).length },
     audit: auditResult(state, part, reviewer),

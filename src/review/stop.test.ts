@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseAction, type ReviewActionInput } from "./actions.js";
-import { foundCurve, reviewState, secondsEach, whatIsLeft } from "./index.js";
+import { foundCurve, reviewState, reviewStatistics, secondsEach, whatIsLeft } from "./index.js";
 
 const stateOf = (...actions: Partial<ReviewActionInput>[]) =>
   reviewState(actions.map((action, i) => parseAction(action, String(i))));
@@ -53,4 +53,17 @@ it("the curve sets what was found beside what the verdicts before predicted", ()
   // After 50 verdicts: two bands of 25, each of the rate (5 x 0.9) / 30.
   expect(points[99]!.predicted - 45).toBeCloseTo((50 * 4.5) / 30, 9);
   expect(foundCurve(Array.from({ length: 4321 }, () => checked[0]!)).length).toBeLessThanOrEqual(200);
+});
+
+it("the verdicts of each band of P(wrong) say how many labels of it were wrong", () => {
+  const shown = { given: ["a", "a", "a"], suggested: ["b", "b", "b"], pWrong: [1, 0.99, 0.9] };
+  const state = stateOf(
+    { samples: [1, 2, 3], verdict: "none", shown },
+    { samples: [4], verdict: "right", shown: { given: ["a"], suggested: ["b"], pWrong: [0.95] } },
+    { samples: [5], verdict: "later", shown: { given: ["a"], suggested: ["b"], pWrong: [0.05] } },
+  );
+  expect(reviewStatistics(state, "train", "me").precision).toEqual([
+    { from: 0.99, to: 1, verdicts: 2, wrong: 2 },
+    { from: 0.9, to: 0.99, verdicts: 2, wrong: 1 },
+  ]);
 });

@@ -33,8 +33,18 @@ const LEAST_VERDICTS = 5;
 const LONGEST = 60;
 /** Points of the curve. */
 const POINTS = 200;
+/** Between the bands of P(wrong). */
+const EDGES = [0, 0.1, 0.5, 0.9, 0.99, 1];
 /** Below one wrong label in this many, a random audit says more than the next of the queue. */
 const RARE = 20;
+
+/** The verdicts on samples of similar P(wrong), and how many of them say that the label is wrong. */
+export interface BandPrecision {
+  readonly from: number;
+  readonly to: number;
+  readonly verdicts: number;
+  readonly wrong: number;
+}
 
 /** A reviewer's decisions on samples with a known P(wrong), in the order of the verdicts. */
 export function checkedProbabilities(state: ReviewState, part: ReviewPart, reviewer: string): CheckedProbability[] {
@@ -98,4 +108,14 @@ export function foundCurve(checked: readonly CheckedProbability[]): CurvePoint[]
     if ((i + 1) % every === 0 || i === checked.length - 1) points.push({ verdicts: i + 1, found, predicted });
   }
   return points;
+}
+
+/** By bands of P(wrong), as it was before any verdict, those without verdicts left out; the highest first. */
+export function precisionByBand(checked: readonly CheckedProbability[]): BandPrecision[] {
+  const bands = EDGES.slice(1).map((to, i): BandPrecision => {
+    const from = EDGES[i]!;
+    const members = checked.filter(({ pWrong }) => pWrong >= from && (pWrong < to || to === 1));
+    return { from, to, verdicts: members.length, wrong: members.filter(({ wrong }) => wrong).length };
+  });
+  return bands.filter(({ verdicts }) => verdicts > 0).reverse();
 }

@@ -46,6 +46,8 @@ export interface Prepared {
   readonly trainIndices: Int32Array;
   /** Held out to choose the best epoch by; empty without a validation part or `valFraction`. */
   readonly validationIndices: Int32Array;
+  /** Training samples in no part: `labels` has none for them. */
+  readonly leftOut?: ReadonlySet<number>;
   /** The confirmed samples, ascending: their targets stay at their labels. */
   readonly pinned: Int32Array;
   /** The samples of `train` in the validation part of the data itself. */
@@ -165,6 +167,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     corruptedImages,
     trainIndices,
     validationIndices,
+    leftOut,
     pinned: Int32Array.from(pinned, ({ index }) => index),
     dataValidation: dataSet.validation,
     test: dataSet.test,

@@ -37,10 +37,8 @@ export const runDetails = runEntry.extend({
   pid: z.int().nullable(),
   host: z.string().nullable(),
   started: z.string().nullable(),
-  /** Whether this server may stop, resume or review it. */
-  canStop: z.boolean(),
-  canResume: z.boolean(),
-  canReview: z.boolean(),
+  /** Why this server cannot stop, resume or review it; null where it can. */
+  whyNot: z.object({ stop: z.string().nullable(), resume: z.string().nullable(), review: z.string().nullable() }),
   notes: z.array(z.string()),
 });
 
@@ -69,6 +67,8 @@ export const machineEvent = z.object({
 
 /** GET /api/recipe-form: the recipe's keys as JSON schema, by group, with defaults and descriptions. */
 export const recipeForm = z.object({
+  /** The methods of `selfadapt pretrain`; the others are those of `train`. */
+  pretrains: z.array(z.string()),
   /** `objective`: the method that the group's keys belong to; null for those of every run. */
   groups: z.array(
     z.object({ title: z.string(), objective: z.string().nullable(), schema: z.record(z.string(), z.unknown()) }),
@@ -104,9 +104,11 @@ export const queueQuery = z.object({
   state: z.enum(["open", "decided", "any"]).default("open"),
   verdict: verdictName.optional(),
   minWrong: z.coerce.number().optional(),
+  /** The network disagrees from this epoch on, or an earlier one. */
+  disagreesBy: z.coerce.number().int().min(0).optional(),
   search: z.string().optional(),
   reviewer: z.string().default("me"),
-  /** For `map`: sample numbers. */
+  /** For `map`: sample numbers with commas. */
   samples: z.string().optional(),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -149,8 +151,9 @@ export const overview = z.object({
   /** Row given class, column suggested class: suspects. */
   pairs: z.array(z.array(z.int())),
   queues: z.array(z.object({ name: queueName, title: z.string(), count: z.int(), advice: z.string() })),
+  /** What could not be read or searched. */
+  notes: z.array(z.string()),
   hasMap: z.boolean(),
-  hasTrajectories: z.boolean(),
   /** Of the data: as ?v= of a picture's address it makes the picture immutable for the browser. */
   version: z.string(),
 });
@@ -202,6 +205,8 @@ export const reviewStats = z.object({
   expectedLeft: z.number(),
   /** Errors found after so many verdicts, and predicted before. */
   curve: z.array(z.object({ verdicts: z.int(), found: z.int(), predicted: z.number() })),
+  /** Of the verdicts on samples with a P(wrong) of `from` up to `to`: how many say that the label is wrong. */
+  precision: z.array(z.object({ from: z.number(), to: z.number(), verdicts: z.int(), wrong: z.int() })),
   /** Items shown twice, and agreed with oneself. */
   consistency: z.object({ again: z.int(), agreed: z.int() }),
   audit: z

@@ -16,6 +16,7 @@ export async function openStudio(root: string, options: Partial<StudioOptions> =
     host: "127.0.0.1",
     page: "/nonexistent",
     report: ({ stack }) => void failed.push(String(stack)),
+    renewed: () => {},
     threads: 1,
     built,
     ...options,

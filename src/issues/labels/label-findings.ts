@@ -96,11 +96,11 @@ const finalPosition = 1 / 3;
  * same samples, the best predictions are the mean of both: two networks err less than one.
  */
 function heldOutOf(
-  { train, classes, logits, epochs, ...run }: RunInspection,
+  { train, classes, logits, epochs, leftOut, ...run }: RunInspection,
   { visits }: History,
 ): HeldOutOfRun | null {
   const view = heldOutView(run.heldOut());
-  const index = view?.index ?? Int32Array.from(train.labels.keys()).filter((i) => visits[i] === 0);
+  const index = view?.index ?? Int32Array.from(train.labels.keys()).filter((i) => visits[i] === 0 && !leftOut?.has(i));
   if (index.length === 0) return null;
   const final = softmaxRows(rowsOf(logits, index, classes.length), classes.length);
   const neverSeen = view !== null && index.every((i) => visits[i] === 0);

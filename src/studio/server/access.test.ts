@@ -43,6 +43,25 @@ describe("access to the studio", () => {
     expect(response.headers["set-cookie"]).toBeUndefined();
   });
 
+  it("takes each token once, and then gives the one for another browser", async () => {
+    const next: string[] = [];
+    const { app, token, ask } = await openStudio(folder("runs"), { page, renewed: (token) => void next.push(token) });
+    const statusFor = async (token: string) =>
+      (await app.inject({ url: `/?token=${token}`, headers: { host: studioHost } })).statusCode;
+    expect(await statusFor(token)).toBe(401);
+    expect((await ask(`/?token=${token}`)).statusCode).toBe(200);
+    const second = next[0]!;
+    expect(await statusFor(second)).toBe(200);
+    expect(await statusFor(second)).toBe(401);
+    expect(new Set([token, ...next]).size).toBe(3);
+  });
+
+  it("says in plain text why an address does not open", async () => {
+    const headers = { host: studioHost, "sec-fetch-mode": "navigate" };
+    const { body } = await studio.app.inject({ url: "/", headers });
+    expect(body).toBe("open the address that selfadapt studio printed last; each opens one browser\n");
+  });
+
   it("has a new token and a new cookie after every start", async () => {
     const other = await openStudio(folder("runs"), { page });
     expect(other.token).not.toBe(studio.token);

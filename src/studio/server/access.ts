@@ -6,19 +6,21 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RequestError } from "../../serving/index.js";
 
 export interface Access {
-  /** The secret of the printed address, a new one for each start. */
+  /** The secret of the address to print. It opens one browser; the next one needs the token that takes its place. */
   readonly token: string;
 }
 
 const loopback = ["127.0.0.1", "localhost", "::1"];
 
 /**
- * Guards every route. `/?token=...` exchanges the token for a cookie (HttpOnly, SameSite=Strict); everything else needs the cookie.
+ * Guards every route. `/?token=...` exchanges the token, once, for a cookie (HttpOnly, SameSite=Strict); everything else needs the cookie.
  * Requests for a host that is not this machine are refused (DNS rebinding), and those that a page of another origin makes.
+ * @param renewed receives the next token when one has been used
  */
-export function guardAccess(app: FastifyInstance, host: string): Access {
-  const token = randomBytes(24).toString("base64url");
-  const session = randomBytes(24).toString("base64url");
+export function guardAccess(app: FastifyInstance, host: string, renewed: (token: string) => void): Access {
+  const first = newSecret();
+  const session = newSecret();
+  let token = first;
   app.addHook("onRequest", async (request, reply) => {
     requireHost(request, host);
     requireOwnOrigin(request);
@@ -26,12 +28,16 @@ export function guardAccess(app: FastifyInstance, host: string): Access {
     if (isSame(request.cookies[name], session)) return;
     if (request.method === "GET" && pathOf(request) === "/" && isSame(tokenOf(request), token)) {
       reply.setCookie(name, session, { httpOnly: true, sameSite: "strict", path: "/" });
+      token = newSecret();
+      renewed(token);
       return;
     }
-    throw new RequestError(401, "open the address that selfadapt studio printed when it started, with its token");
+    throw new RequestError(401, "open the address that selfadapt studio printed last; each opens one browser");
   });
-  return { token };
+  return { token: first };
 }
+
+const newSecret = () => randomBytes(24).toString("base64url");
 
 const pathOf = ({ url }: FastifyRequest) => url.split("?", 1)[0];
 

@@ -21,11 +21,18 @@ export interface HttpApp extends Access {
   readonly app: FastifyInstance;
 }
 
-/**
- * @param page the folder of the built page
- * @param report receives errors of the server itself; the response only says that there was one
- */
-export async function createHttpApp(host: string, page: string, report: (error: Error) => void): Promise<HttpApp> {
+export interface HttpOptions {
+  /** The address to be listened on. */
+  readonly host: string;
+  /** The folder of the built page. */
+  readonly page: string;
+  /** Receives errors of the server itself; the response only says that there was one. */
+  readonly report: (error: Error) => void;
+  /** Receives the token of the next browser when one has been used. */
+  readonly renewed: (token: string) => void;
+}
+
+export async function createHttpApp({ host, page, report, renewed }: HttpOptions): Promise<HttpApp> {
   const [{ default: fastify }, { default: cookie }, { default: staticFiles }] = await loadFastify();
   const app = fastify({
     bodyLimit,
@@ -37,7 +44,7 @@ export async function createHttpApp(host: string, page: string, report: (error: 
   app.removeContentTypeParser("text/plain");
   await app.register(cookie);
   addSecurityHeaders(app);
-  const { token } = guardAccess(app, host);
+  const { token } = guardAccess(app, host, renewed);
   // A route for each file of the page, none for anything else; names with a hash never change their content.
   const setHeaders = (reply: FastifyReply, path: string) => {
     if (/-[A-Z0-9]{6,}\.\w+$/i.test(path)) reply.header("cache-control", "private, max-age=31536000, immutable");
@@ -48,10 +55,11 @@ export async function createHttpApp(host: string, page: string, report: (error: 
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is no ${request.method} ${request.url}` }),
   );
-  app.setErrorHandler((error: FastifyError, _, reply) => {
+  app.setErrorHandler((error: FastifyError, { headers }, reply) => {
     const status = error instanceof InputError ? 400 : (error.statusCode ?? 500);
     if (status >= 500) report(error);
     const text = status === 500 ? "the server failed" : firstLine(error.message);
+    if (headers["sec-fetch-mode"] === "navigate") return reply.code(status).type("text/plain").send(`${text}\n`);
     return reply.code(status).send({ error: text });
   });
   return { app, token };

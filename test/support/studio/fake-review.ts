@@ -147,7 +147,7 @@ export class FakeReview {
         { name: "quality", title: "Image quality", count: 9, advice: "Dark, blurred or empty images." },
       ],
       hasMap: true,
-      hasTrajectories: true,
+      notes: [],
       version: "fake",
     };
   }
@@ -172,6 +172,7 @@ export class FakeReview {
         found: Math.min(i, wrong.length),
         predicted: 0.93 * i,
       })),
+      precision: decided === 0 ? [] : [{ from: 0.9, to: 0.99, verdicts: decided, wrong: wrong.length }],
       consistency: { again: Math.floor(decided / 20), agreed: Math.floor(decided / 20) },
       audit: this.audit && {
         drawn: this.audit.drawn,

@@ -31,9 +31,11 @@ export function fakeDetails(entry: RunEntry, classes: readonly string[]): RunDet
     pid: isRunning ? 4711 : null,
     host: isRunning ? "workstation" : null,
     started: isRunning ? new Date(entry.changed).toISOString() : null,
-    canStop: isRunning,
-    canResume: entry.status === "stopped" || entry.status === "died",
-    canReview: !isRunning,
+    whyNot: {
+      stop: isRunning ? null : "it is not running",
+      resume: entry.status === "stopped" || entry.status === "died" ? null : "it is finished",
+      review: isRunning ? "it has no checkpoint yet" : null,
+    },
     notes: [],
   };
 }

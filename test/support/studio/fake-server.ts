@@ -65,7 +65,8 @@ export async function startFakeStudio({
 
   function reviewRoute(response: ServerResponse, [what, part, sample, image]: string[], query: object, body: object) {
     if (what === "overview") return send(response, api.overview, review.overview());
-    if (what === "queue") return send(response, api.queuePage, review.queue(api.queueQuery.parse(query)));
+    if (what === "queue")
+      return send(response, api.queuePage, review.queue(api.queueQuery.parse({ ...query, ...body })));
     if (what === "stats") return send(response, api.reviewStats, review.stats());
     if (what === "verdicts") return send(response, api.saved, review.decide(api.verdictAction.parse(body)));
     if (what === "undo") {
@@ -180,6 +181,7 @@ function differences(runs: string[]) {
 }
 
 const form = {
+  pretrains: ["moco"],
   groups: [
     {
       title: "Data",

@@ -19,6 +19,9 @@ const defaultPort = 8321;
 export async function studio(runs: string | undefined, options: StudioFlags): Promise<void> {
   const { host, json, noOpen, threads, device } = options;
   const place = placeOf(runs);
+  const opens = place.opens === null ? "" : `#/run/${encodeURIComponent(place.opens)}/watch`;
+  let base = "";
+  const addressOf = (token: string) => `${base}/?token=${token}${opens}`;
   const server = await createStudio({
     root: place.root,
     deepest: place.deepest,
@@ -27,12 +30,13 @@ export async function studio(runs: string | undefined, options: StudioFlags): Pr
     device,
     page: fileURLToPath(new URL("../../../studio/web", import.meta.url)),
     report: ({ message }) => log(`error: ${message}`),
+    renewed: (token) => log(`opened in a browser; the address for another one: ${addressOf(token)}`),
   });
   const signals = stopOnSignals();
   try {
     allowOnlyPictures();
-    const base = await listenOn(server, options);
-    const url = `${base}/?token=${server.token}${place.opens === null ? "" : `#/run/${encodeURIComponent(place.opens)}/watch`}`;
+    base = await listenOn(server, options);
+    const url = addressOf(server.token);
     printResult(json, { url }, [url]);
     if (!noOpen) openBrowser(url);
     if (!signals.signal.aborted) await once(signals.signal, "abort");

@@ -2,13 +2,14 @@
 import { z } from "zod";
 import { type Method, methods } from "../../../methods/index.js";
 import { modelNames } from "../../../models/index.js";
+import { objectivesOf } from "../../../runs/methods-of-commands.js";
 import { recipeGroups } from "../../../runs/recipe/schema.js";
 import type { recipeForm } from "../../api.js";
 
 /** The groups of every run, and one for each method that has options, with its name. */
 export function readRecipeForm(): z.output<typeof recipeForm> {
   const common = recipeGroups().map(({ title, shape }) => ({ title, objective: null, schema: schemaOf(shape) }));
-  return { groups: [...common, ...methods().flatMap(groupOf)] };
+  return { pretrains: [...objectivesOf("pretrain")], groups: [...common, ...methods().flatMap(groupOf)] };
 }
 
 function groupOf({ name, title, options }: Method) {

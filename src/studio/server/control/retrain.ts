@@ -1,8 +1,10 @@
 // Trains again on the verdicts: the corrected data, without the samples left out, and with the confirmed labels pinned.
+import { join } from "node:path";
 import type { z } from "zod";
 import { layoutOptions } from "../../../options/index.js";
 import { type Recipe, readRunRecipe } from "../../../runs/index.js";
 import type { retrain } from "../../api.js";
+import { writeOrigin } from "../review/carry-over.js";
 import type { FoundRun } from "../runs/find-runs.js";
 import { type CorrectedFiles, writeCorrected } from "./review-files.js";
 import { type Compute, startRun } from "./start.js";
@@ -22,7 +24,10 @@ export async function retrainRun(
   compute: Compute,
 ): Promise<string> {
   const files = await writeCorrected(compute.built, path);
-  return startRun(root, retrainRecipe(readRunRecipe(path).recipe, files, request), compute, `${path}-reviewed`);
+  const recipe = retrainRecipe(readRunRecipe(path).recipe, files, request);
+  const id = await startRun(root, recipe, compute, `${path}-reviewed`);
+  writeOrigin(join(root, id), path);
+  return id;
 }
 
 /** The recipe of the second run. */

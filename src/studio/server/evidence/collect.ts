@@ -8,6 +8,7 @@ import type { DataPart } from "../../../issues/part.js";
 import { partsOfRun } from "../../../issues/parts-of-run.js";
 import { MissingPackageError } from "../../../optional-package.js";
 import { readRunRecipe } from "../../../runs/index.js";
+import { carryOver } from "../review/carry-over.js";
 import { checkpointKey } from "./checkpoint-key.js";
 import { evidenceFolder, indexFile, type PartName, partFiles, pixelsName } from "./evidence-files.js";
 import { placeAll, placeLandmarks, scaledTogether } from "./feature-map.js";
@@ -75,6 +76,7 @@ export async function collectEvidence(
     indexFile(index),
   ]);
   writeFolderAtomic(evidenceFolder(run), files);
+  carryOver(run);
 }
 
 interface SearchedPart {

@@ -20,6 +20,8 @@ export interface LoadedPart extends QueueSource, Omit<EvidencePart, "samples"> {
   features(): Float32Array;
   /** (n, 2) */
   map(): Float32Array;
+  /** The row of a sample; null where the part does not have it. */
+  find(sample: number): number | null;
   /** @throws RequestError with status 404 for a sample that the part does not have. */
   rowOf(sample: number): number;
 }
@@ -51,7 +53,8 @@ function loadPart(run: string, { parts, classes }: EvidenceIndex, name: PartName
   if (known === undefined) throw new RequestError(404, `the data has no ${name} part`);
   const read = <Array extends keyof PartArrays>(array: Array) => readArray(run, name, array);
   const samples = read("samples");
-  const rowOf = new Map(Array.from(samples, (sample, row) => [sample, row]));
+  const rows = new Map(Array.from(samples, (sample, row) => [sample, row]));
+  const find = (sample: number) => rows.get(sample) ?? null;
   return {
     ...known,
     part: name,
@@ -67,9 +70,10 @@ function loadPart(run: string, { parts, classes }: EvidenceIndex, name: PartName
     beliefs: once(() => read("beliefs")),
     features: once(() => read("features")),
     map: once(() => read("map")),
+    find,
     rowOf(sample) {
-      const row = rowOf.get(sample);
-      if (row === undefined) throw new RequestError(404, `the ${name} part has no sample ${sample}`);
+      const row = find(sample);
+      if (row === null) throw new RequestError(404, `the ${name} part has no sample ${sample}`);
       return row;
     },
   };

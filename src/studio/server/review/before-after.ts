@@ -1,10 +1,10 @@
 // What a second training came to: the figures of two runs side by side.
-import { resolve } from "node:path";
 import type { z } from "zod";
 import type { ReviewState } from "../../../review/index.js";
 import { isFinished, type RunSummary, readSummary } from "../../../runs/index.js";
 import type { beforeAfter } from "../../api.js";
-import type { Evidence, LoadedPart } from "../evidence/loaded.js";
+import type { Evidence } from "../evidence/loaded.js";
+import { partsOf, sampleKey } from "./sample-key.js";
 
 type Row = z.output<typeof beforeAfter>["rows"][number];
 
@@ -60,28 +60,19 @@ const row = (
 
 const numberOf = (value: unknown) => (typeof value === "number" ? value : null);
 
-/** A sample's class by its reviewers' last verdict; the path of its file identifies it in both runs, or its number without one. */
+/** A sample's class by its reviewers' last verdict, by `sampleKey`. */
 type DecidedClasses = ReadonlyMap<string, string>;
-
-function keyOf({ pictures }: Evidence, { files, samples, part }: LoadedPart, row: number): string {
-  const set = part === "test" ? "test" : "train";
-  const file = files?.[row];
-  if (file === undefined) return `${set} ${samples[row]}`;
-  const where = pictures[set];
-  return where.kind === "files" ? resolve(where.folder, file) : file;
-}
 
 function decidedClasses(evidence: Evidence | null, state: ReviewState): DecidedClasses {
   if (evidence === null) return new Map();
   const classes = new Map<string, string>();
   for (const part of partsOf(evidence)) {
-    const rowOf = new Map(Array.from(part.samples, (sample, i) => [sample, i]));
     for (const reviewer of state.reviewers) {
       for (const [sample, { verdict, label }] of state.decisions(part.part, reviewer)) {
-        const at = rowOf.get(sample);
-        if (at === undefined || (verdict !== "right" && verdict !== "relabel")) continue;
+        const at = part.find(sample);
+        if (at === null || (verdict !== "right" && verdict !== "relabel")) continue;
         const name = label ?? evidence.classes[part.given[at]!];
-        if (name !== undefined) classes.set(keyOf(evidence, part, at), name);
+        if (name !== undefined) classes.set(sampleKey(evidence, part, at), name);
       }
     }
   }
@@ -96,7 +87,7 @@ function agreementOf(evidence: Evidence | null, decided: DecidedClasses): number
   for (const part of partsOf(evidence)) {
     const beliefs = part.beliefs();
     part.samples.forEach((_, at) => {
-      const name = decided.get(keyOf(evidence, part, at));
+      const name = decided.get(sampleKey(evidence, part, at));
       if (name === undefined) return;
       const own = beliefs.subarray(at * classes.length, (at + 1) * classes.length);
       seen++;
@@ -105,5 +96,3 @@ function agreementOf(evidence: Evidence | null, decided: DecidedClasses): number
   }
   return seen === 0 ? null : agreed / seen;
 }
-
-const partsOf = (evidence: Evidence): LoadedPart[] => evidence.parts.map(({ name }) => evidence.part(name));

@@ -13,8 +13,11 @@ const suspect = 0.5;
 export function overviewOf(
   evidence: Evidence,
   part: LoadedPart,
-  state: ReviewState,
-  reviewer: string,
+  {
+    state,
+    notes,
+    reviewer,
+  }: { readonly state: ReviewState; readonly notes: readonly string[]; readonly reviewer: string },
 ): z.output<typeof overview> {
   const suspects = part.pWrong.filter((wrong) => wrong >= suspect).length;
   const queue = (name: z.output<typeof queueName>, title: string, count: number, advice: string): Queue => ({
@@ -39,8 +42,8 @@ export function overviewOf(
       ),
       queue("all", "All samples", part.samples.length, "every sample of the part"),
     ],
+    notes: [...evidence.notes, ...notes],
     hasMap: evidence.hasMap,
-    hasTrajectories: part.part !== "test",
     version: evidence.data,
   };
 }

@@ -20,7 +20,8 @@ export interface Reviewed {
 export function statsOf({ run, part, logs }: Reviewed, reviewer: string): Stats {
   const state = logs.state(run);
   const { secondsEach: _, ...statistics } = reviewStatistics(state, part.part, reviewer);
-  return { ...statistics, curve: [...statistics.curve], ...whatIsLeft(state, part, reviewer) };
+  const [curve, precision] = [[...statistics.curve], [...statistics.precision]];
+  return { ...statistics, curve, precision, ...whatIsLeft(state, part, reviewer) };
 }
 
 /** @throws RequestError for samples or classes that the part does not have, InputError for a class too many or too few; then nothing is written. */

@@ -40,7 +40,8 @@ export function reviewRoutes(app: FastifyInstance, context: ReviewContext): void
 
   route("GET", "overview", (evidence, { query }) => {
     const { part, reviewer } = parsed(partQuery, query);
-    return overviewOf(evidence, evidence.part(part), logs.state(evidence.run), reviewer);
+    const [state, notes] = [logs.state(evidence.run), logs.notes(evidence.run)];
+    return overviewOf(evidence, evidence.part(part), { state, notes, reviewer });
   });
   const queue = (evidence: Evidence, given: unknown) => {
     const query = parsed(queueQuery, given);

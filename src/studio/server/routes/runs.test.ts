@@ -85,17 +85,18 @@ describe("the details of a run", () => {
       summary: null,
       classes: ["cat", "dog"],
       notes: ["memorization begins"],
-      canStop: false,
-      canResume: false,
-      canReview: false,
+      whyNot: {
+        stop: "it is not running",
+        resume: "it ended before its first checkpoint",
+        review: "it has no checkpoint yet",
+      },
     });
-    expect(await detailsOf("stopped")).toMatchObject({ canStop: false, canResume: true, canReview: true });
-    expect(await detailsOf("killed")).toMatchObject({ status: "died", pid: null, canStop: false, canResume: true });
+    expect(await detailsOf("stopped")).toMatchObject({ whyNot: { resume: null, review: null } });
+    expect(await detailsOf("killed")).toMatchObject({ status: "died", pid: null, whyNot: { resume: null } });
     expect(await detailsOf("held")).toMatchObject({
       pid: process.ppid,
       host: hostname(),
-      canStop: true,
-      canResume: false,
+      whyNot: { stop: null, resume: "it is running" },
     });
     expect((await detailsOf("study/b")).summary).toEqual({});
   });
@@ -142,9 +143,11 @@ describe("control of a run", () => {
 });
 
 it("the form of a new run has every key with its description, and each method's own", async () => {
-  const { groups } = recipeForm.parse((await ask("/api/recipe-form")).json());
+  const { groups, pretrains } = recipeForm.parse((await ask("/api/recipe-form")).json());
   const titled = (title: string) =>
     groups.find((group) => group.title === title)?.schema.properties as Record<string, object>;
+  expect(pretrains).toEqual(expect.arrayContaining(["byol", "moco"]));
+  expect(pretrains).not.toContain("sat");
   expect(groups.slice(0, 5).map(({ title }) => title)).toEqual(["Data", "Network", "Method", "Training", "Machine"]);
   expect(titled("Training").epochs).toMatchObject({ type: "integer", default: 200, description: expect.any(String) });
   expect(titled("Method").objective).toMatchObject({

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { z } from "zod";
 import { countHistory } from "../../../runs/files/history-files.js";
 import { readNotes } from "../../../runs/files/step-files.js";
+import { commandOf } from "../../../runs/methods-of-commands.js";
 import { isFinished, readRunRecipe, readSummary } from "../../../runs/run-folder.js";
 import type { runDetails } from "../../api.js";
 import type { FoundRun } from "./find-runs.js";
@@ -22,9 +23,7 @@ export function readDetails(found: FoundRun): z.output<typeof runDetails> {
     pid: state.holder?.pid ?? null,
     host: state.holder?.host ?? null,
     started: state.holder?.started ?? null,
-    canStop: whyNotStop(state) === null,
-    canResume: whyNotResume(path, state) === null,
-    canReview: whyNotReview(path) === null,
+    whyNot: { stop: whyNotStop(state), resume: whyNotResume(path, state), review: whyNotReview(path) },
     notes: readNotes(path).map(({ text }) => text),
   };
 }
@@ -51,8 +50,9 @@ export function whyNotResume(run: string, { status }: RunState): string | null {
 
 export function whyNotReview(run: string): string | null {
   if (!isOnDisk(run)) return "it was trained on data in memory";
+  if (commandOf(readRunRecipe(run).recipe.objective) === "pretrain") return "it was pretrained, without labels";
   if (!hasCheckpoint(run)) return "it has no checkpoint yet";
-  return countHistory(run) === 0 ? "its method has no labels, or no epoch is finished" : null;
+  return countHistory(run) === 0 ? "no epoch is finished" : null;
 }
 
 const isOnDisk = (run: string) => readRunRecipe(run).recipe.data !== "(in memory)";

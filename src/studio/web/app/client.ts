@@ -68,7 +68,8 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 }
 
 async function reason(response: Response): Promise<string> {
-  if (response.status === 401) return "This address has expired. Open the one that `selfadapt studio` printed last.";
+  if (response.status === 401)
+    return "This address has been used or has expired. Open the one that `selfadapt studio` printed last.";
   const text = await response.text();
   try {
     const { error } = JSON.parse(text);

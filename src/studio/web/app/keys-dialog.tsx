@@ -16,6 +16,7 @@ const KEYS: readonly [view: string, rows: readonly [keys: string, action: string
       ["\u2190 \u2192", "the sample before or after; decides nothing"],
       ["U or Ctrl+Z", "undo the last action, on one sample or many"],
       ["Z", "zoom to the real pixels"],
+      ["B", "twice, four times, half as bright, and back"],
       ["G", "from one sample to the grid and back"],
     ],
   ],

@@ -52,20 +52,16 @@ function sharedFilters({ filters }: RunPage) {
 
 function View({ address, run, reload }: { address: RunPage; run: RunDetails; reload: () => void }) {
   if (address.view === "watch") return <WatchView run={run} reload={reload} />;
-  if (!run.canReview) return <NoReview run={run} />;
+  if (run.whyNot.review !== null) return <NoReview run={run} reason={run.whyNot.review} />;
   return <ReviewFrame view={address.view} run={run} filters={address.filters} />;
 }
 
-function NoReview({ run }: { run: RunDetails }) {
+function NoReview({ run, reason }: { run: RunDetails; reason: string }) {
   return (
     <Empty>
-      <h2>Not ready for review</h2>
-      {run.notes.map((note) => (
-        <p key={note}>{note}</p>
-      ))}
-      <p class="soft">
-        Labels can be reviewed once a run has finished at least one epoch with its data still in place.
-      </p>
+      <h2>Nothing to review here</h2>
+      <p>This run cannot be reviewed: {reason}.</p>
+      <p class="soft">Labels can be reviewed once a run that has labels has finished its first epoch.</p>
       <a class="action plain" href={runAddress(run.id, "watch")}>
         <span>Watch the run</span>
       </a>

@@ -73,7 +73,12 @@ async function decide(
   await session.queue.ensure(Math.min(...all), Math.max(...all));
   const items = selectedItems(session, selection);
   const verdict = verdictOf(items);
-  if (items.length === 0 || verdict === null) return;
+  if (items.length === 0) return;
+  if (verdict === null) {
+    const without = items.filter(({ suggested }) => suggested === null).length;
+    session.error.value = `Not decided: ${count(without)} of the selected samples have no suggested class`;
+    return;
+  }
   const seconds = session.secondsSince();
   selection.set(new Set());
   if (await session.decide(items, verdict, seconds)) announce(`${count(items.length)} samples decided`);

@@ -17,7 +17,7 @@ const LARGEST_MATRIX = 40;
 
 export function QueuesView({ run, overview, filters }: Props) {
   const part = filters.part ?? "train";
-  const { classes, pairs, noiseRate } = overview;
+  const { classes, pairs, noiseRate, notes } = overview;
   const shared: Filters = part === "train" ? {} : { part };
   return (
     <div class="queues">
@@ -25,6 +25,13 @@ export function QueuesView({ run, overview, filters }: Props) {
         <PartTabs overview={overview} part={part} />
         {noiseRate === null ? null : <NoiseRate {...noiseRate} />}
       </div>
+      {notes.length === 0 ? null : (
+        <ul class="notes card pad" aria-label="Notes">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
       <div class="queues-columns">
         <section class="card" aria-label="Queues">
           <QueueList run={run} overview={overview} shared={shared} />

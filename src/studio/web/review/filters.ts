@@ -3,13 +3,21 @@ import type { QueueName, QueueQuery } from "../../api.js";
 import type { Filters } from "../app/address.js";
 import { query } from "../app/client.js";
 
-/** What names a queue: its samples in their order, whoever looks at them in which view. */
-export type QueueFilters = Pick<
-  QueueQuery,
-  "part" | "queue" | "given" | "suggested" | "state" | "verdict" | "minWrong" | "search" | "samples"
->;
+const names = [
+  "part",
+  "queue",
+  "given",
+  "suggested",
+  "state",
+  "verdict",
+  "minWrong",
+  "disagreesBy",
+  "search",
+  "samples",
+] as const;
 
-const names = ["part", "queue", "given", "suggested", "state", "verdict", "minWrong", "search", "samples"] as const;
+/** What names a queue: its samples in their order, whoever looks at them in which view. */
+export type QueueFilters = Pick<QueueQuery, (typeof names)[number]>;
 
 /** The filters in an address; names that are no filters of a queue are left out. */
 export function queueFilters(filters: Filters): QueueFilters {
@@ -29,4 +37,4 @@ export const partOf = ({ part }: QueueFilters) => part ?? "train";
 export const queueOf = ({ queue }: QueueFilters): QueueName => queue ?? "suspects";
 
 /** Whether decided samples leave the queue on the server. */
-export const isOpen = ({ state, queue }: QueueFilters) => (state ?? "open") === "open" && queue !== "map";
+export const isOpen = ({ state }: QueueFilters) => (state ?? "open") === "open";

@@ -1,21 +1,15 @@
 // A page of a queue from the server.
 import type { QueuePage } from "../../api.js";
-import { getJson, query, runPath } from "../app/client.js";
-import { partOf, type QueueFilters, queueSearch } from "./filters.js";
+import { getJson, postJson, runPath } from "../app/client.js";
+import { type QueueFilters, queueSearch } from "./filters.js";
 import { unpackSamples } from "./sample-list.js";
 import type { LoadPage } from "./snapshot.js";
 
-/** Loads the server's queue; that of a selection on the map is known here, and only its items are requested. */
+/** Loads the server's queue; the samples of a selection on the map are too many for an address. */
 export function queueLoader(run: string, filters: QueueFilters, reviewer: string): LoadPage {
   const path = runPath(run, "queue");
-  if (filters.queue !== "map")
+  if (filters.samples === undefined)
     return (offset, limit) => getJson<QueuePage>(path + queueSearch(filters, { reviewer, offset, limit }));
-  const samples = unpackSamples(filters.samples ?? "");
-  const shared = { part: partOf(filters), queue: "map", state: "any", reviewer };
-  return async (offset, limit) => {
-    const some = samples.slice(offset, offset + limit);
-    if (some.length === 0) return { total: samples.length, items: [] };
-    const page = await getJson<QueuePage>(path + query({ ...shared, samples: some.join(","), limit: some.length }));
-    return { total: samples.length, items: page.items };
-  };
+  const samples = unpackSamples(filters.samples).join(",");
+  return (offset, limit) => postJson<QueuePage>(path, { ...filters, samples, reviewer, offset, limit });
 }

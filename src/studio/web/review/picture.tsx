@@ -6,6 +6,9 @@ import { pictureAddress } from "./picture-address.js";
 /** The side that fitted pictures are requested in. */
 export const FITTED = 720;
 
+/** How many times as bright pictures are shown, the original first. */
+export const BRIGHTNESS = [1, 2, 4, 0.5] as const;
+
 interface Props {
   readonly run: string;
   readonly part: PartName;
@@ -14,10 +17,12 @@ interface Props {
   readonly width: number;
   readonly height: number;
   readonly zoomed: boolean;
+  /** A position in `BRIGHTNESS`. */
+  readonly brightness: number;
   readonly caption: string;
 }
 
-export function Picture({ run, part, sample, width, height, zoomed, caption }: Props) {
+export function Picture({ run, part, sample, width, height, zoomed, brightness, caption }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [box, setBox] = useState({ width: 0, height: 0 });
   useEffect(() => {
@@ -30,7 +35,7 @@ export function Picture({ run, part, sample, width, height, zoomed, caption }: P
   const scale = zoomed ? pixelScale(width, height, box) : null;
   return (
     <figure class="picture">
-      <div ref={frame} class={zoomed ? "frame zoomed" : "frame fitted"}>
+      <div ref={frame} class={`frame ${zoomed ? "zoomed" : "fitted"} bright-${brightness}`}>
         <img
           key={`${sample} ${zoomed}`}
           src={pictureAddress(run, part, sample, zoomed ? undefined : FITTED)}
@@ -47,6 +52,7 @@ export function Picture({ run, part, sample, width, height, zoomed, caption }: P
           : scale * devicePixelRatio > 1
             ? `, each ${Math.round(scale * devicePixelRatio)} times as large`
             : ", one to one"}
+        {brightness === 0 ? "" : `, ${BRIGHTNESS[brightness]} times as bright`}
       </figcaption>
     </figure>
   );

@@ -1,16 +1,15 @@
 // Which queue, and which of its samples: filters that stand in the address.
 import type { ComponentChildren } from "preact";
 import type { Overview } from "../../api.js";
-import { type Filters, setFilters } from "../app/address.js";
+import type { Filters } from "../app/address.js";
+import { Choice, change } from "./choice.js";
+import { MoreFilters, Show } from "./show-filters.js";
 
 interface Props {
   readonly overview: Overview;
   readonly filters: Filters;
   readonly children?: ComponentChildren;
 }
-
-/** Another queue begins at its first sample. */
-const change = (name: string, value: string) => setFilters({ [name]: value, at: "" });
 
 export function QueueBar({ overview, filters, children }: Props) {
   const { parts, classes, queues } = overview;
@@ -28,7 +27,7 @@ export function QueueBar({ overview, filters, children }: Props) {
       <Choice name="queue" label="Queue" filters={filters} options={queueOptions(queues, filters.queue)} />
       <Choice name="given" label="Given" filters={filters} options={[["", "any class"], ...classOptions]} />
       <Choice name="suggested" label="Suggested" filters={filters} options={[["", "any class"], ...classOptions]} />
-      <Choice name="state" label="Show" filters={filters} options={STATES} />
+      <Show filters={filters} />
       <input
         type="search"
         aria-label="Search in file names"
@@ -37,17 +36,12 @@ export function QueueBar({ overview, filters, children }: Props) {
         value={filters.search ?? ""}
         onChange={({ currentTarget }) => change("search", currentTarget.value)}
       />
+      <MoreFilters filters={filters} />
       <span class="space" />
       {children}
     </div>
   );
 }
-
-const STATES = [
-  ["", "undecided"],
-  ["decided", "decided"],
-  ["any", "all"],
-] as const;
 
 function queueOptions(queues: Overview["queues"], now = ""): (readonly [string, string])[] {
   const listed = queues.map(({ name, title }) => [name === "suspects" ? "" : name, title] as const);
@@ -60,26 +54,4 @@ function queueOptions(queues: Overview["queues"], now = ""): (readonly [string, 
     ([name]) => (name === "all" || name === now) && !listed.some(([other]) => other === name),
   );
   return [...listed, ...extra];
-}
-
-interface ChoiceProps {
-  readonly name: string;
-  readonly label: string;
-  readonly filters: Filters;
-  readonly options: readonly (readonly [value: string, text: string])[];
-}
-
-function Choice({ name, label, filters, options }: ChoiceProps) {
-  return (
-    <label class="choice">
-      <span>{label}</span>
-      <select value={filters[name] ?? ""} onChange={({ currentTarget }) => change(name, currentTarget.value)}>
-        {options.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }

@@ -11,7 +11,7 @@ import { TypeClassButton } from "./class-dialog.js";
 import { useDetails } from "./details.js";
 import { partOf } from "./filters.js";
 import { Neighbors } from "./neighbors.js";
-import { Picture } from "./picture.js";
+import { BRIGHTNESS, Picture } from "./picture.js";
 import type { ReviewSession, Verdict } from "./session.js";
 import { TrajectoryStrip } from "./trajectory.js";
 import { decisionText, relabel, suggestion } from "./verdicts.js";
@@ -29,6 +29,7 @@ export function SampleView({ session, classes, item, decide, moves }: Props) {
   const part = partOf(session.filters);
   const details = useDetails(session.run, part, item.sample);
   const zoomed = useSignal(false);
+  const brightness = useSignal(0);
   const since = useRef(performance.now());
   useEffect(() => {
     since.current = performance.now();
@@ -42,7 +43,15 @@ export function SampleView({ session, classes, item, decide, moves }: Props) {
     <div class="sample">
       <div class="sample-left">
         <Picture
-          {...{ run: session.run, part, sample: item.sample, width, height, zoomed: zoomed.value }}
+          {...{
+            run: session.run,
+            part,
+            sample: item.sample,
+            width,
+            height,
+            zoomed: zoomed.value,
+            brightness: brightness.value,
+          }}
           caption={`Sample ${item.sample}, given label ${item.given ?? "unknown"}`}
         />
         <VerdictButtons {...{ item, classes, act, take }} />
@@ -56,6 +65,16 @@ export function SampleView({ session, classes, item, decide, moves }: Props) {
             }}
           >
             Real pixels
+          </ActionButton>
+          <ActionButton
+            keys={["b"]}
+            pressed={brightness.value !== 0}
+            act={() => {
+              brightness.value = (brightness.value + 1) % BRIGHTNESS.length;
+            }}
+            title="Twice, four times, half as bright, and back; only on the screen"
+          >
+            Brightness
           </ActionButton>
         </div>
       </div>

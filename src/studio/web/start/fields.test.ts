@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fieldGroups, recipeOf, shownGroups, valuesOf } from "./fields.js";
 
 const groups = fieldGroups({
+  pretrains: [],
   groups: [
     {
       ...{ title: "Run", objective: null },

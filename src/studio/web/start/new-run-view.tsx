@@ -1,6 +1,6 @@
 // A new run by form: what is left empty has its default.
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { RecipeForm, RunDetails, StartedRun } from "../../api.js";
 import { type Filters, goTo, runAddress } from "../app/address.js";
 import { getJson, postJson, runPath } from "../app/client.js";
@@ -15,12 +15,13 @@ export function NewRunView({ filters }: { filters: Filters }) {
   const form = useJson<RecipeForm>("/api/recipe-form");
   return (
     <main class="narrow">
-      <Pending of={form}>{(value) => <Form groups={fieldGroups(value)} from={filters.from ?? ""} />}</Pending>
+      <Pending of={form}>{(value) => <Form form={value} from={filters.from ?? ""} />}</Pending>
     </main>
   );
 }
 
-function Form({ groups, from }: { groups: readonly FieldGroup[]; from: string }) {
+function Form({ form, from }: { form: RecipeForm; from: string }) {
+  const groups = useMemo(() => fieldGroups(form), [form]);
   const values = useSignal<Values>({});
   const { busy, error, run } = useRequest();
   useTemplate(groups, from, values, run);
@@ -66,7 +67,7 @@ function Form({ groups, from }: { groups: readonly FieldGroup[]; from: string })
         </details>
       ))}
       <p class="soft">The same as a command</p>
-      <pre>{commandOf(recipeOf(groups, values.value))}</pre>
+      <pre>{commandOf(recipeOf(groups, values.value), form)}</pre>
     </form>
   );
 }
@@ -92,11 +93,12 @@ function filledText({ fields }: FieldGroup, values: Values): string {
 }
 
 /** The recipe as a command to copy. */
-function commandOf({ data, ...others }: Record<string, unknown>): string {
+function commandOf({ data, ...others }: Record<string, unknown>, { pretrains }: RecipeForm): string {
+  const command = pretrains.includes(String(others.objective)) ? "pretrain" : "train";
   const quoted = (value: unknown) => {
     const text = Array.isArray(value) ? `[${value.join(",")}]` : String(value);
     return /^[\w./:,=+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
   };
   const options = Object.entries(others).map(([key, value]) => ` \\\n  --set ${key}=${quoted(value)}`);
-  return `npx selfadapt train ${data === undefined ? "DATA" : quoted(data)}${options.join("")}`;
+  return `npx selfadapt ${command} ${data === undefined ? "DATA" : quoted(data)}${options.join("")}`;
 }

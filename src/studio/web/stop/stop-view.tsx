@@ -59,6 +59,7 @@ function Stop({ run, part, stats, reload }: StopProps) {
       </div>
       <div>
         <AuditPanel run={run} part={part} stats={stats} reload={reload} shared={shared} />
+        <Precision bands={stats.precision} />
         <Reliability stats={stats} />
       </div>
     </div>
@@ -74,6 +75,44 @@ function foundChart({ curve }: ReviewStats): ChartData {
       { label: "Predicted beforehand", values: curve.map(({ predicted }) => predicted) },
     ],
   };
+}
+
+function Precision({ bands }: { bands: ReviewStats["precision"] }) {
+  return (
+    <section class="card pad">
+      <h2>Wrong labels by P(wrong)</h2>
+      {bands.length === 0 ? (
+        <p class="soft">After the first verdicts: how many of the samples at each P(wrong) were wrong.</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">P(wrong)</th>
+              <th scope="col" class="number">
+                Verdicts
+              </th>
+              <th scope="col" class="number">
+                Wrong
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {bands.map(({ from, to, verdicts, wrong }) => (
+              <tr key={from}>
+                <th scope="row">
+                  {share(from, 0)} to {share(to, 0)}
+                </th>
+                <td class="number">{count(verdicts)}</td>
+                <td class="number">
+                  {count(wrong)} <span class="soft">{share(wrong / verdicts, 0)}</span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
 }
 
 function Reliability({ stats: { consistency, kappa } }: { stats: ReviewStats }) {

@@ -41,7 +41,7 @@ const CHARTS: readonly { id: string; title: string; unit: ChartData["unit"]; fig
     title: "Labels",
     unit: "fraction",
     figures: [
-      ["targetDrift", "Moved away from the given labels"],
+      ["targetDrift", "Mean target not on the given label"],
       ["recoveredLabels", "Targets with the true label"],
       ["wrongLabelsMemorized", "Wrong labels memorized"],
     ],

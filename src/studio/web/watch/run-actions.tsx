@@ -20,7 +20,7 @@ export function RunActions({ run, reload }: { run: RunDetails; reload: () => voi
     });
   return (
     <section class="run-actions" aria-label="Actions">
-      {run.canStop ? (
+      {run.whyNot.stop === null ? (
         <ActionButton
           tone="danger"
           disabled={busy}
@@ -30,7 +30,7 @@ export function RunActions({ run, reload }: { run: RunDetails; reload: () => voi
           Stop and save
         </ActionButton>
       ) : null}
-      {run.canResume ? (
+      {run.whyNot.resume === null ? (
         <ActionButton
           tone="primary"
           disabled={busy}
@@ -43,6 +43,12 @@ export function RunActions({ run, reload }: { run: RunDetails; reload: () => voi
       <a class="action plain" href={formatAddress({ view: "new", filters: { from: run.id } })}>
         <span>New run like this</span>
       </a>
+      {run.status === "running" && run.whyNot.stop ? (
+        <p class="soft">It cannot be stopped from here: {run.whyNot.stop}.</p>
+      ) : null}
+      {(run.status === "stopped" || run.status === "died") && run.whyNot.resume ? (
+        <p class="soft">It cannot be resumed: {run.whyNot.resume}.</p>
+      ) : null}
       {message.value ? <p class="soft">{message}</p> : null}
       {error ? <Problem text={error} /> : null}
     </section>
