@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { type LossObjective, moco, selectiveNet, selfAdaptivePlus, simClr, takeStep } from "../src/objectives/index.js";
+import { type LossObjective, moco, selectiveNet, simClr, takeStep } from "../src/objectives/index.js";
 import { distributed, manualSeed, type Tensor, tensor } from "../src/torch/index.js";
 import { expectAllClose } from "./support/all-close.js";
 
@@ -57,13 +57,6 @@ const forward = Object.assign((given: Tensor) => given, { evaluating: <T>(body: 
 const unit = (values: Tensor) => values.div(values.norm(2, [1], { keepdim: true }));
 const targetNetwork = { targets: unit, outputs: (given: Tensor) => given, follow() {}, state: () => new Map() };
 
-/** The class frequencies of the predictions after a step. */
-function predictedIn(images: Tensor): Tensor {
-  const plus = selfAdaptivePlus({ labels, classes: 2, targetNetwork, startEpoch: () => 0, mixupAlpha: 0 });
-  takeStep(plus, forward, { ...batch, images });
-  return plus.state().get("predicted") as Tensor;
-}
-
 function queueOf(images: Tensor): Tensor {
   manualSeed(3);
   const contrast = moco({ targetNetwork, dimension: 4, queue: 7 });
@@ -87,7 +80,6 @@ describe.skipIf(!distributed.hasGloo())("ranks in processes of their own", () =>
       // The loss of the batch of all ranks, its gradient in the rows of each.
       expectAllClose(each.selective as number[], gradientOf(selectiveNet({ classes: 2 }), samplesOf(5)));
       expectAllClose(each.views as number[], byRank(gradientOf(simClr(), samplesOf(4, 2)), 4));
-      expectAllClose(each.predicted as number[], predictedIn(samplesOf(2)));
       expectAllClose(each.queue as number[], queueOf(samplesOf(4, 2)).flatten());
     }
     expect(told.map(({ rows }) => rows)).toEqual([[], [0, 10, 20], [1, 2, 11, 12, 21, 22]]);

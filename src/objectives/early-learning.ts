@@ -27,14 +27,22 @@ export interface EarlyLearningOptions {
 /** Keeps the logarithm finite where a prediction equals its target. */
 const least = 1e-4;
 
-/** Zeros, (samples, classes), but for the labels of pinned samples. */
-function initialTargets(options: EarlyLearningOptions): Tensor {
+type Initial = Pick<EarlyLearningOptions, "samples" | "classes" | "labels" | "pinned" | "dtype" | "device">;
+
+/** Averages of predictions before the first of them: zeros, (samples, classes), but for the labels of pinned samples. */
+export function initialAverages(options: Initial): Tensor {
   const { samples, classes, labels, pinned, dtype = "float32", device = "cpu" } = options;
   const zeros = ops.zeros([samples, classes], { dtype, device });
   if (pinned === undefined) return zeros;
   if (labels === undefined) throw new RangeError("`pinned` needs `labels`: the given label of every training sample");
   const every = Int32Array.from({ length: samples }, (_, i) => i);
   return pinnedSamples(pinned).hold(every, oneHotRows(toIndices(labels, device), classes, dtype), zeros);
+}
+
+/** mean_i log(1 - <t_i, p_i>), with p_i = exp(logP_i) clamped to [1e-4, 1 - 1e-4]: it falls as predictions move towards t. */
+export function pullTowards(t: Tensor, logP: Tensor): Tensor {
+  const p = logP.exp().clamp({ min: least, max: 1 - least });
+  return t.to(logP.dtype).mul(p).sum([1]).neg().log1p().mean();
 }
 
 /**
@@ -52,7 +60,7 @@ export function earlyLearning(options: EarlyLearningOptions): LossObjective & { 
   requireNonNegative("lambda", lambda);
   requireFraction("beta", beta);
   const pinned = pinnedSamples(options.pinned);
-  const targets = keep(scope(() => initialTargets(options)));
+  const targets = keep(scope(() => initialAverages(options)));
 
   return {
     name: "elr",
@@ -60,11 +68,10 @@ export function earlyLearning(options: EarlyLearningOptions): LossObjective & { 
     loss(logits, { labels, index }) {
       const logP = fullPrecision(logits).logSoftmax(1);
       const p = logP.exp().clamp({ min: least, max: 1 - least });
-      const answers = noGrad(() => p.div(p.sum([1], { keepdim: true })));
-      const t = updateAverages(targets, index, answers, beta, pinned).to(logP.dtype);
-      const agreement = t.mul(p).sum([1]);
+      const predictions = noGrad(() => p.div(p.sum([1], { keepdim: true })));
+      const t = updateAverages(targets, index, predictions, beta, pinned);
       const entropy = ops.nllLoss(logP, toIndices(labels, logits.device));
-      return entropy.add(agreement.neg().log1p().mean().mul(lambda));
+      return entropy.add(pullTowards(t, logP).mul(lambda));
     },
     state: () => new Map([["targets", targets]]),
     load: (state) => noGrad(() => void targets.copy_(state.get("targets") as Tensor)),

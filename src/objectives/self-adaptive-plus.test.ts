@@ -13,14 +13,16 @@ const index = [...labels.keys()];
 const images = ops.rand([n, 3, 4, 4], { dtype: "float64" });
 const double = (rows: number[][]) => tensor(rows, { dtype: "float64" });
 const trained = randomLogits(3, n, classes);
-const averaged = randomLogits(4, n, classes);
+const averaged = [randomLogits(4, n, classes), randomLogits(5, n, classes)];
+const given = oneHot(labels, classes);
 
-/** Two steps, in the first of which targets stand still. */
+/** Two steps: early-learning regularization, then the self-adaptive loss. */
 function twoSteps(options: Partial<SelfAdaptivePlusOptions> = {}) {
   const decays: number[] = [];
+  let epochs = 0;
   const targetNetwork: TargetNetwork = {
-    outputs: () => double(averaged),
-    targets: () => double(averaged),
+    outputs: () => double(averaged[epochs]!),
+    targets: () => double(averaged[epochs]!),
     follow: (decay) => void decays.push(decay),
     state: () => new Map(),
   };
@@ -35,11 +37,12 @@ function twoSteps(options: Partial<SelfAdaptivePlusOptions> = {}) {
     ...options,
   });
   const seen: Tensor[] = [];
-  const forward = forwardOf((given) => {
-    seen.push(given);
+  const forward = forwardOf((inputs) => {
+    seen.push(inputs);
     return double(trained);
   });
   const losses = [0, 1].map((epoch) => {
+    epochs = epoch;
     manualSeed(9);
     const { loss } = objective.step(forward, { images, labels, index, epoch });
     objective.afterStep?.([0.25, 1][epoch]!);
@@ -48,26 +51,28 @@ function twoSteps(options: Partial<SelfAdaptivePlusOptions> = {}) {
   return { losses, targets: objective.targets, seen, decays };
 }
 
-/** The targets after the second step: sharpened, rescaled by class frequencies that two steps have moved, and averaged. */
-function expectedTargets({ temperature = 0.5, balanced = true } = {}): number[][] {
-  const p = averaged.map(softmax);
-  const given = Array.from({ length: classes }, (_, j) => labels.filter((label) => label === j).length / n);
-  const found = given.map((start, j) => {
-    const batch = mean(p.map((row) => row[j]!));
-    return 0.99 * (0.99 * start + 0.01 * batch) + 0.01 * batch;
-  });
-  return p.map((row, i) => {
-    const scaled = row.map((value, j) => value ** (1 / temperature) * (balanced ? given[j]! / found[j]! : 1));
-    const total = scaled.reduce((sum, value) => sum + value, 0);
-    return scaled.map((value, j) => 0.6 * Number(labels[i] === j) + (0.4 * value) / total);
-  });
+/** The targets after the first step and after both: running averages from zero. */
+function expectedTargets(): [number[][], number[][]] {
+  const [first, second] = averaged.map((logits) => logits.map(softmax)) as [number[][], number[][]];
+  const once = first.map((row) => row.map((value) => 0.4 * value));
+  return [once, once.map((row, i) => row.map((value, j) => 0.6 * value + 0.4 * second[i]![j]!))];
 }
 
-/** The weighted cross entropy of the trained network with mixed targets. */
-function expectedLoss(targets: number[][], order: readonly number[], weight: number): number {
-  const mix = (i: number, read: (row: number[]) => number) =>
-    weight * read(targets[i]!) + (1 - weight) * read(targets[order[i]!]!);
-  const weights = targets.map((_, i) => mix(i, (row) => Math.max(...row)));
+/** Cross entropy with the labels, and the logarithm of what predictions and targets do not share. */
+function expectedFirst(targets: number[][], lambda: number): number {
+  const losses = trained.map((row, i) => {
+    const p = softmax(row);
+    const shared = p.reduce((sum, value, j) => sum + value * targets[i]![j]!, 0);
+    return crossEntropyOf(given[i]!, p) + lambda * Math.log(1 - shared);
+  });
+  return mean(losses);
+}
+
+/** The weighted cross entropy of the trained network with mixed targets, each divided by its sum. */
+function expectedSecond(targets: number[][], order: readonly number[], weight: number): number {
+  const u = targets.map((row) => row.map((value) => value / row.reduce((sum, other) => sum + other, 0)));
+  const mix = (i: number, read: (row: number[]) => number) => weight * read(u[i]!) + (1 - weight) * read(u[order[i]!]!);
+  const weights = u.map((_, i) => mix(i, (row) => Math.max(...row)));
   const losses = trained.map((row, i) => {
     const target = row.map((_, j) => mix(i, (own) => own[j]!));
     return weights[i]! * crossEntropyOf(target, softmax(row));
@@ -76,39 +81,36 @@ function expectedLoss(targets: number[][], order: readonly number[], weight: num
 }
 
 describe("extended self-adaptive training", () => {
-  it("has the targets and the losses of a plain loop, on mixed images", () => {
+  it("has the targets and the losses of a plain loop, before its start and after it", () => {
     const { losses, targets, seen } = twoSteps();
+    const [first, second] = expectedTargets();
     manualSeed(9);
     const { images: mixed, order, weight } = mixImages(images, { mixupAlpha: 1 });
-    const rows = order.toArray() as number[];
-    expectAllClose(targets, expectedTargets(), { rtol: 1e-10 });
+    expectAllClose(targets, second, { rtol: 1e-10 });
+    expectAllClose(seen[0]!, images);
     expectAllClose(seen[1]!, mixed);
-    expect(losses[0]).toBeCloseTo(expectedLoss(oneHot(labels, classes), rows, weight), 10);
-    expect(losses[1]).toBeCloseTo(expectedLoss(expectedTargets(), rows, weight), 10);
+    expect(losses[0]).toBeCloseTo(expectedFirst(first, 3), 10);
+    expect(losses[1]).toBeCloseTo(expectedSecond(second, order.toArray() as number[], weight), 10);
   });
 
-  it.each([
-    ["sharpening", { temperature: 1 }],
-    ["class frequencies", { balanced: false }],
-  ])("has those of a plain loop without %s", (_, options) => {
-    expectAllClose(twoSteps(options).targets, expectedTargets(options), { rtol: 1e-10 });
-  });
-
-  it("takes the images as they are without mixup", () => {
-    const { losses, seen } = twoSteps({ mixupAlpha: 0 });
+  it("takes the images as they are without mixup, and the labels alone before the start without its regularizer", () => {
+    const { losses, seen } = twoSteps({ mixupAlpha: 0, lambda: 0 });
+    const [first, second] = expectedTargets();
     expectAllClose(seen[1]!, images);
-    expect(losses[1]).toBeCloseTo(expectedLoss(expectedTargets(), index, 1), 10);
+    expect(losses[0]).toBeCloseTo(expectedFirst(first, 0), 10);
+    expect(losses[1]).toBeCloseTo(expectedSecond(second, index, 1), 10);
   });
 
-  it("holds the targets of pinned samples, and moves the average after every step", () => {
+  it("holds the targets of pinned samples at their labels, and moves the average after every step", () => {
     const { targets, decays } = twoSteps({ pinned: [1, 4] });
-    const expected = expectedTargets().map((row, i) => (i === 1 || i === 4 ? oneHot([labels[i]!], classes)[0]! : row));
+    const expected = expectedTargets()[1].map((row, i) => (i === 1 || i === 4 ? given[i]! : row));
     expectAllClose(targets, expected, { rtol: 1e-10 });
     expect(decays).toEqual([0.75, 0.25]);
   });
 
   it("refuses options out of range", () => {
-    expect(() => twoSteps({ temperature: 0 })).toThrow("temperature is 0; expected a number above 0");
+    expect(() => twoSteps({ momentum: 2 })).toThrow("`momentum`: received 2;");
+    expect(() => twoSteps({ lambda: -1 })).toThrow("`lambda`: received -1;");
     expect(() => twoSteps({ mixupAlpha: -1 })).toThrow(RangeError);
   });
 });

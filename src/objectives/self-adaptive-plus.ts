@@ -1,11 +1,14 @@
-// Self-adaptive training by an average of the network, on mixed images: an extension, not the paper's.
-import { requireNonNegative } from "../options/ranges.js";
+// Self-adaptive training by an average of the network, which does not memorize labels before targets replace them: an
+// extension, not the paper's.
+import { requireFraction, requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { type DType, distributed, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
+import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
+import { initialAverages, pullTowards } from "./early-learning.js";
 import { toIndices } from "./indices.js";
 import { mixImages } from "./mixing.js";
+import { pinnedSamples } from "./pinned.js";
 import { copyState, type TargetNetwork } from "./representations.js";
-import { oneHotRows, sampleTargets } from "./sample-targets.js";
+import { updateAverages } from "./sample-targets.js";
 import { weightedLoss } from "./self-adaptive.js";
 import type { Indices, StepObjective } from "./types.js";
 
@@ -17,83 +20,61 @@ export interface SelfAdaptivePlusOptions {
   readonly targetNetwork: TargetNetwork;
   /** d, the fraction of that average kept at each step, by the fraction of training that the step took (default: always 0.99). */
   readonly decay?: ((taken: number) => number) | undefined;
-  /** m, the fraction of a target kept at each update (default: 0.9); a function if it is determined during training. */
-  readonly momentum?: number | (() => number) | undefined;
-  /** The first epoch, counted from 0, in which targets move. */
+  /** m, the fraction of a target kept at each update (default: 0.7). */
+  readonly momentum?: number | undefined;
+  /** The first epoch, counted from 0, in which targets replace the labels. */
   readonly startEpoch: () => number;
-  /** a of Beta(a, a), the weights of mixup; 0 for images as they are (default: 1). */
+  /** l, the weight of the regularizer before (default: 3). */
+  readonly lambda?: number | undefined;
+  /** a of Beta(a, a), the weights of mixup from the start on; 0 for images as they are (default: 1). */
   readonly mixupAlpha?: number | undefined;
-  /** T, the temperature of the predictions that targets follow: sharper below 1 (default: 0.5). */
-  readonly temperature?: number;
-  /** Whether predictions are rescaled to the class frequencies of the labels (default: true). */
-  readonly balanced?: boolean;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
-  /** The ranks that train together: class frequencies are those of all (default: this process). */
-  readonly group?: distributed.ProcessGroup | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
 
-/** The fraction of the running class frequencies of the predictions kept at each step. */
-const frequencyMomentum = 0.99;
-
 /**
- * Self-adaptive training whose targets follow an average of the network, on mixed images. With f the network, g its average, y the
- * labels' class frequencies, r those of the predictions (a running mean), and T the temperature:
+ * Self-adaptive training whose targets follow an average of the network. With f the network, g its average, y the labels:
  *
- * q_i = softmax(g(x_i));  s_ij = q_ij^(1/T) y_j / r_j, divided by its sum;  t_i <- m t_i + (1 - m) s_i;  w_i = max_j t_ij
- * loss = sum_i w~_i H(t~_i, softmax(f(x~_i))) / sum_i w~_i,  x~, t~ and w~ mixed by one weight of Beta(a, a)
+ * t_i <- m t_i + (1 - m) softmax(g(x_i)), from zero;  u_i = t_i / sum_j t_ij;  w_i = max_j u_ij
  *
- * After the step g <- d g + (1 - d) f. Before `startEpoch` targets stay at the labels; those of `pinned` samples always do. A run took 1.4
- * times as long as one of `sat`, because the average takes a forward pass. The logits of a step are the average's.
+ * Before `startEpoch`, early-learning regularization, so that targets do not follow memorized labels:
+ *
+ * loss = mean_i( H(y_i, p_i) + l log(1 - <t_i, p_i>) ),  p_i = softmax(f(x_i))
+ *
+ * From then on, the self-adaptive loss, on mixed images:
+ *
+ * loss = sum_i w~_i H(u~_i, softmax(f(x~_i))) / sum_i w~_i,  with x~, u~ and w~ mixed by one weight of Beta(a, a)
+ *
+ * After the step g <- d g + (1 - d) f. Targets of `pinned` samples are their labels throughout. The logits of a step are those of g. A run took
+ * 1.4 times as long as one of `sat`, because g takes a forward pass.
  * @throws RangeError when an option is out of range.
- * @see Huang et al. 2020 (arXiv 2002.10319) for targets and weights; Tarvainen and Valpola 2017 (arXiv 1703.01780) for the average; Zhang
- *   et al. 2018 (arXiv 1710.09412) for mixup; Berthelot et al. 2019 (arXiv 1905.02249 and 1911.09785) for sharpening and class frequencies
+ * @see Huang et al. 2020 (arXiv 2002.10319) for targets and weights; Liu et al. 2020 (arXiv 2007.00151) for the regularizer; Tarvainen and
+ *   Valpola 2017 (arXiv 1703.01780) for the average; Zhang et al. 2018 (arXiv 1710.09412) for mixup
  */
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
-  const { labels, classes, targetNetwork, decay = () => 0.99, startEpoch, mixupAlpha = 1 } = options;
-  const { temperature = 0.5, balanced = true, dtype = "float32", device = "cpu" } = options;
-  const { group = distributed.soloGroup } = options;
+  const { labels, targetNetwork, decay = () => 0.99, startEpoch, device = "cpu" } = options;
+  const { momentum = 0.7, lambda = 3, mixupAlpha = 1 } = options;
+  requireFraction("momentum", momentum);
+  requireNonNegative("lambda", lambda);
   requireNonNegative("mixupAlpha", mixupAlpha);
-  if (!(temperature > 0)) throw new RangeError(`temperature is ${temperature}; expected a number above 0`);
-  const targets = sampleTargets(options);
-  const given = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype).mean([0])));
-  const predicted = keep(given.clone());
+  const pinned = pinnedSamples(options.pinned);
+  const targets = keep(scope(() => initialAverages({ ...options, samples: toIndices(labels, device).size })));
   /** The fraction of training done by the step before. */
   const done = keep(ops.zeros([], { dtype: "float64" }));
-
-  /** Moves r towards the mean of p over the batch, that of all ranks. */
-  function countPredicted(p: Tensor): void {
-    const [all] = distributed.gatherRowsNow(group, [p.to(dtype)]).tensors as [Tensor];
-    predicted.mul_(frequencyMomentum).add_(all.mean([0]), { alpha: 1 - frequencyMomentum });
-  }
-
-  /** s, (n, classes). */
-  function moderated(p: Tensor): Tensor {
-    const sharp = p.pow(1 / temperature);
-    if (!balanced) return sharp.div(sharp.sum([1], { keepdim: true }));
-    countPredicted(p);
-    const scaled = sharp.mul(given.div(predicted.clampMin(1e-6)).to(p.dtype));
-    return scaled.div(scaled.sum([1], { keepdim: true }));
-  }
+  const state = () => new Map([["targets", targets], ["done", done], ...targetNetwork.state()]);
 
   return {
     name: "sat-plus",
-    targets: targets.values,
-    step(forward, { images, index, epoch }) {
-      const started = epoch >= startEpoch();
+    targets,
+    step(forward, { images, labels, index, epoch }) {
       const logits = targetNetwork.outputs(images);
-      noGrad(() => {
-        const s = moderated(fullPrecision(logits).softmax(1));
-        if (started) targets.update(index, s);
-      });
-      const t = targets.values.indexSelect(0, toIndices(index, device));
-      const weights = t.amax({ dim: [1] });
-      return { loss: mixedLoss(forward, images, { t, weights }), logits };
-    },
-    absent() {
-      if (balanced) scope(() => noGrad(() => countPredicted(ops.zeros([0, classes], { dtype, device }))));
+      const t = noGrad(() => updateAverages(targets, index, fullPrecision(logits).softmax(1), momentum, pinned));
+      if (epoch >= startEpoch()) return { loss: mixedLoss(forward, images, t), logits };
+      const logP = fullPrecision(forward(images)).logSoftmax(1);
+      const entropy = ops.nllLoss(logP, toIndices(labels, logP.device));
+      return { loss: entropy.add(pullTowards(t, logP).mul(lambda)), logits };
     },
     afterStep(fraction) {
       // Less than before where a run was extended.
@@ -104,18 +85,16 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
     load: (from) => copyState(from, state()),
   };
 
-  function state(): Map<string, Tensor> {
-    return new Map([...targets.state(), ["predicted", predicted], ["done", done], ...targetNetwork.state()]);
-  }
-
-  function mixedLoss(forward: (images: Tensor) => Tensor, images: Tensor, own: { t: Tensor; weights: Tensor }): Tensor {
+  function mixedLoss(forward: (images: Tensor) => Tensor, images: Tensor, averages: Tensor): Tensor {
+    const u = averages.div(averages.sum([1], { keepdim: true }));
+    const weights = u.amax({ dim: [1] });
     const lossOf = (inputs: Tensor, t: Tensor, weights: Tensor) => {
       const logP = fullPrecision(forward(inputs)).logSoftmax(1);
       return weightedLoss({ logP, p: logP.exp(), t: t.to(logP.dtype), weights: weights.to(logP.dtype) }, {});
     };
-    if (mixupAlpha === 0) return lossOf(images, own.t, own.weights);
+    if (mixupAlpha === 0) return lossOf(images, u, weights);
     const { images: mixed, order, weight } = mixImages(images, { mixupAlpha });
     const mix = (rows: Tensor) => rows.mul(weight).add(rows.indexSelect(0, order).mul(1 - weight));
-    return lossOf(mixed, mix(own.t), mix(own.weights));
+    return lossOf(mixed, mix(u), mix(weights));
   }
 }

@@ -1,5 +1,5 @@
 // One rank of several: prints what each collective gave it.
-import { moco, selectiveNet, selfAdaptivePlus, simClr, takeStep } from "../../dist/index.js";
+import { moco, selectiveNet, simClr, takeStep } from "../../dist/index.js";
 import { distributed, manualSeed, ops, tensor } from "../../dist/torch/index.js";
 import { acrossRanks } from "../../dist/training/parallel/across-ranks.js";
 
@@ -83,17 +83,6 @@ const targetNetwork = { targets: unit, outputs: (images) => images, follow() {},
 const contrast = moco({ targetNetwork, dimension: 4, queue: 7, group });
 if (end === start) contrast.absent();
 else takeStep(contrast, (images) => images, { images: slice(4, 2), labels, index: labels, epoch: 0 });
-const plus = selfAdaptivePlus({
-  labels: [0, 1, 0, 1, 1],
-  classes: 2,
-  targetNetwork,
-  startEpoch: () => 0,
-  mixupAlpha: 0,
-  group,
-});
-if (end === start) plus.absent();
-else takeStep(plus, (images) => images, { images: slice(2), labels, index: labels, epoch: 0 });
-told.predicted = [...plus.state().get("predicted").data()];
 told.queue = [...contrast.state().get("queue").data()];
 
 told.claims = group.store.add("claims", 1) >= 1;
