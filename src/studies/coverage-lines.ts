@@ -46,7 +46,9 @@ export function linesProblem({ rows = [], draw, baseline }: LinedProfile): strin
   if (draw !== "coverage") {
     const stray = rows.find(({ lines }) => lines !== undefined)?.name;
     if (stray !== undefined) return `the lines of "${stray}" are for draw: coverage; received ${draw}`;
-    return baseline === undefined ? null : `baseline is for draw: coverage; received ${draw}`;
+    return baseline === undefined || draw === "robust"
+      ? null
+      : `baseline is for draw: coverage or robust; received ${draw}`;
   }
   if (rows.length === 0) return "draw: coverage needs rows; received a grid";
   const names = rows.flatMap(namesOf);

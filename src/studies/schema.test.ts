@@ -107,7 +107,16 @@ describe("a study", () => {
       { rows: [{ name: "one", lines: [{}] }] },
       'the lines of "one" are for draw: coverage; received bars',
     ],
-    ["a baseline without a coverage table", { rows, baseline: "one" }, "baseline is for draw: coverage; received bars"],
+    [
+      "a baseline without a coverage table",
+      { rows, baseline: "one" },
+      "baseline is for draw: coverage or robust; received bars",
+    ],
+    [
+      "a baseline of robust accuracies that is no row",
+      { rows, draw: "robust", baseline: "on" },
+      'baseline: received "on"; expected a row; did you mean "one"?',
+    ],
     ["a coverage table of a grid", { grid, draw: "coverage" }, "draw: coverage needs rows; received a grid"],
     [
       "a baseline that is no line",

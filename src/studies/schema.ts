@@ -119,7 +119,7 @@ const profileSchema = z.strictObject({
    * against the epochs; test accuracy of every method under every condition.
    */
   draw: z.enum(["bars", "axis", "epochs", "coverage", "representations", "robust", "matrix"]).default("bars"),
-  /** The line of the coverage table that the others of its group are subtracted from. */
+  /** The line of a coverage table that the others of its group are compared with, or the row of robust accuracies. */
   baseline: z.string().optional(),
   /** For draw: robust. */
   attack: attackSchema.optional(),
@@ -172,7 +172,13 @@ function profileProblem(profile: Profile): string | null {
   if (interpolation !== undefined && !series.includes(interpolation)) {
     return `interpolation: received "${interpolation}"; expected a series of the grid${didYouMean(interpolation, series)}`;
   }
-  return linesProblem(profile) ?? baselineProblem(profile);
+  return linesProblem(profile) ?? rowBaselineProblem(profile) ?? baselineProblem(profile);
+}
+
+function rowBaselineProblem({ rows = [], draw, baseline }: Profile): string | null {
+  const names = rows.map(({ name }) => name);
+  if (draw !== "robust" || baseline === undefined || names.includes(baseline)) return null;
+  return `baseline: received "${baseline}"; expected a row${didYouMean(baseline, names)}`;
 }
 
 function baselineProblem({ matrix }: Profile): string | null {

@@ -2,7 +2,7 @@
 import { csvText } from "../../csv-text.js";
 import { coverageCsv } from "./coverage/csv.js";
 import { representationsCsv } from "./representations.js";
-import { bestOnValidation, highestRobust, lastEpoch, lastRobust } from "./statistics.js";
+import { bestOnValidation, highestRobust, lastEpoch, spreadOver } from "./statistics.js";
 import type { StudyResults, StudyRowResults } from "./types.js";
 
 type Value = string | number | null | undefined;
@@ -43,7 +43,8 @@ const ROBUST_COLUMNS = [
 ];
 
 function robustFigures(row: StudyRowResults): Value[] {
-  const [last, highest] = [lastRobust(row), highestRobust(row)];
+  const last = spreadOver(row.runs, ({ summary }) => summary.robustAccuracy);
+  const highest = spreadOver(row.runs, highestRobust);
   return [row.paper?.robustAccuracy, last?.mean, last?.deviation, highest?.mean, highest?.deviation];
 }
 

@@ -2,8 +2,8 @@
 import { coverageJson } from "./coverage/json.js";
 import { bestJson, cellJson } from "./matrix/json.js";
 import { representationsRows } from "./representations.js";
-import { bestOnValidation, highestRobust, interpolationThreshold, lastEpoch, lastRobust } from "./statistics.js";
-import type { StudyResults } from "./types.js";
+import { bestOnValidation, highestRobust, interpolationThreshold, lastEpoch, spreadOver } from "./statistics.js";
+import type { StudyResults, StudyRowResults } from "./types.js";
 
 /** The contents of `results.json` and the output of `--json`: every figure of the table, accuracies as fractions of 1. */
 export function studyJson(results: StudyResults) {
@@ -25,8 +25,13 @@ export function studyJson(results: StudyResults) {
       reference: row.paper ?? null,
       testAccuracy: lastEpoch(row),
       testAccuracyAtBest: bestOnValidation(row),
-      ...(results.draw === "robust" && { robustAccuracy: lastRobust(row), highestRobustAccuracy: highestRobust(row) }),
+      ...(results.draw === "robust" && robustJson(row)),
       runs: row.runs.map(({ seed, folder, summary }) => ({ seed, folder, summary })),
     })),
   };
 }
+
+const robustJson = ({ runs }: StudyRowResults) => ({
+  robustAccuracy: spreadOver(runs, ({ summary }) => summary.robustAccuracy),
+  highestRobustAccuracy: spreadOver(runs, highestRobust),
+});

@@ -72,6 +72,18 @@ describe("a study of robust accuracy", () => {
     expect(markdown).toContain("- autoattack: on 500 images,");
   });
 
+  it("has the differences from its baseline between runs of the same seed", () => {
+    const better = study.rows[0]!.runs.map((run) => ({
+      ...run,
+      summary: { ...run.summary, robustAccuracy: run.summary.robustAccuracy! + 0.02 },
+    }));
+    const rows = [study.rows[0]!, { name: "self-adaptive", runs: better }];
+    const markdown = studyMarkdown({ ...study, baseline: "TRADES", rows });
+    expect(markdown).toContain("## Difference from TRADES");
+    expect(markdown).toContain("| self-adaptive | +0.0 ± 0.0 | +2.0 ± 0.0 * | +0.0 ± 0.0 | −2.0 ± 0.0 * |");
+    expect(studyMarkdown(study)).not.toContain("Difference");
+  });
+
   it("is drawn over the epochs from 0, with a band of one standard error, without epochs that were not attacked", async () => {
     const { points, xTitle } = robustCurves(study);
     expect(xTitle).toBe("Epoch");

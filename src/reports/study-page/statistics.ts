@@ -76,18 +76,17 @@ export const lastEpoch = ({ runs }: StudyRowResults) => spreadOver(runs, ({ summ
 export const bestOnValidation = ({ runs }: StudyRowResults) =>
   spreadOver(runs, ({ summary }) => summary.testAccuracyAtBest);
 
-/** Robust accuracy after the last epoch; null without attacks. */
-export const lastRobust = ({ runs }: StudyRowResults) => spreadOver(runs, ({ summary }) => summary.robustAccuracy);
-
 /** The highest robust accuracy of any epoch; optimistic, because it is chosen on the attacked images. */
-export const highestRobust = ({ runs }: StudyRowResults) => spreadOver(runs, highestOf);
+export function highestRobust({ metrics }: StudyRun): number | null {
+  const epoch = mostRobustEpoch(metrics);
+  return metrics.find((line) => line.epoch === epoch)?.robustAccuracy ?? null;
+}
 
 /** The drop in robust accuracy from the best to the last epoch. */
-export const robustFall = ({ runs }: StudyRowResults) =>
-  spreadOver(runs, (run) => {
-    const [highest, last] = [highestOf(run), run.summary.robustAccuracy];
-    return highest === null || last == null ? null : highest - last;
-  });
+export function robustFall(run: StudyRun): number | null {
+  const [highest, last] = [highestRobust(run), run.summary.robustAccuracy];
+  return highest === null || last == null ? null : highest - last;
+}
 
 /** The epoch of the highest robust accuracy, the first of equal ones; null without attacks. */
 export function mostRobustEpoch(metrics: StudyRun["metrics"]): number | null {
@@ -97,17 +96,11 @@ export function mostRobustEpoch(metrics: StudyRun["metrics"]): number | null {
   return others.reduce((best, one) => (one.robustAccuracy! > best.robustAccuracy! ? one : best), first).epoch;
 }
 
-function highestOf({ metrics }: StudyRun): number | null {
-  const epoch = mostRobustEpoch(metrics);
-  return metrics.find((line) => line.epoch === epoch)?.robustAccuracy ?? null;
-}
-
 /** Robust accuracy under a separate attack, in the last epoch or in that of the highest robust accuracy during training. */
-export const attackedIn = ({ runs }: StudyRowResults, attack: string, which: "last" | "best") =>
-  spreadOver(runs, ({ attacks = [], metrics }) => {
-    const epoch = which === "last" ? metrics.at(-1)?.epoch : mostRobustEpoch(metrics);
-    return attacks.find((one) => one.attack === attack && one.epoch === epoch)?.robustAccuracy;
-  });
+export function attackedIn({ attacks = [], metrics }: StudyRun, attack: string, which: "last" | "best"): number | null {
+  const epoch = which === "last" ? metrics.at(-1)?.epoch : mostRobustEpoch(metrics);
+  return attacks.find((one) => one.attack === attack && one.epoch === epoch)?.robustAccuracy ?? null;
+}
 
 const accuracies: readonly StudyResults["draw"][] = ["bars", "representations", "robust", "matrix"];
 

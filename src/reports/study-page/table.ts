@@ -4,7 +4,7 @@ import { axisTable } from "./axis-table.js";
 import { coverageSections } from "./coverage/table.js";
 import { matrixSections } from "./matrix/tables.js";
 import { representationsTable } from "./representations.js";
-import { robustTable } from "./robust-table.js";
+import { robustSections } from "./robust-table.js";
 import { spreadNote, spreadText } from "./spread-text.js";
 import { bestOnValidation, inItsTerms, lastEpoch, reportsErrors, type Spread } from "./statistics.js";
 import type { Section, StudyResults, StudyRowResults, StudyTable } from "./types.js";
@@ -13,8 +13,7 @@ const NONE = "\u2013";
 
 function studyTable(results: StudyResults): StudyTable {
   if (results.draw === "representations") return representationsTable(results);
-  if (results.draw === "axis") return axisTable(results);
-  return results.draw === "robust" ? robustTable(results) : accuracyTable(results);
+  return results.draw === "axis" ? axisTable(results) : accuracyTable(results);
 }
 
 /** Rows without runs have only their reference values. */
@@ -60,6 +59,7 @@ function statusLine({ profile, planned, rows, settings }: StudyResults): string 
 /** The tables of a study with their headings; a study's only table has none. */
 export function studySections(results: StudyResults): Section[] {
   if (results.draw === "matrix") return matrixSections(results);
+  if (results.draw === "robust") return robustSections(results);
   return results.draw === "coverage" ? coverageSections(results) : [{ heading: "", table: studyTable(results) }];
 }
 

@@ -8,8 +8,8 @@ export const reproduceOptions = z.object({
   profile: z
     .string()
     .optional()
-    .describe("paper: the paper's recipes; cpu: a study scaled for a few cores")
-    .meta({ argument: "paper|cpu", defaultText: "cpu" }),
+    .describe("paper: the paper's recipes; cpu: scaled for a few cores; shapes: built-in data")
+    .meta({ argument: "paper|cpu|shapes", defaultText: "cpu" }),
   data: path("dir").optional().describe("the data, or a folder with the data of several rows"),
   out: path("folder")
     .optional()

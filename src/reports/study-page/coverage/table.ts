@@ -1,17 +1,11 @@
 // Coverage tables: measured and published error at each coverage, and the difference of each line from the baseline.
-import {
-  type PairedDifference,
-  pairedDifference,
-  type SeedValues,
-  spreadOfSeeds,
-  standardErrorOf,
-} from "../statistics.js";
+import { differenceNote, differenceText } from "../spread-text.js";
+import { pairedDifference, type SeedValues, spreadOfSeeds, standardErrorOf } from "../statistics.js";
 import type { Section, StudyResults } from "../types.js";
 import { type CoverageLine, comparedLines, coverageLines } from "./coverage.js";
 import { COVERAGES, type Coverage } from "./coverages.js";
 
 const NONE = "\u2013";
-const MINUS = "\u2212";
 
 /** For each group its errors, reference values below the measured ones, and the differences of its lines from the baseline. */
 export function coverageSections(results: StudyResults): Section[] {
@@ -47,9 +41,7 @@ function differenceSection(results: StudyResults, group: string | null, lines: r
       table: {
         head: ["points", "score", ...shown.map((coverage) => `${coverage}%`), "AURC"],
         rows: compared.map(({ line, base }) => differenceRow(line, base, shown)),
-        notes: [
-          "Between runs of the same seed, \u00b1 the standard error of the mean difference; * where its 95% interval (Student's t) excludes zero.",
-        ],
+        notes: [differenceNote],
       },
     },
   ];
@@ -96,22 +88,12 @@ function referenceRows({ cells }: CoverageLine, shown: readonly Coverage[], sour
 }
 
 function differenceRow(line: CoverageLine, base: CoverageLine, shown: readonly Coverage[]): string[] {
-  const errors = shown.map((coverage) =>
-    differenceText(line.cells.get(coverage)?.error, base.cells.get(coverage)?.error),
-  );
-  return [line.name, line.score ?? NONE, ...errors, differenceText(line.aurc, base.aurc)];
+  const errors = shown.map((coverage) => difference(line.cells.get(coverage)?.error, base.cells.get(coverage)?.error));
+  return [line.name, line.score ?? NONE, ...errors, difference(line.aurc, base.aurc)];
 }
 
-function differenceText(a: SeedValues | null | undefined, b: SeedValues | null | undefined): string {
-  const difference = a && b ? pairedDifference(a, b) : null;
-  if (difference === null) return NONE;
-  const { mean, standardError } = difference;
-  const size = hundredfold(Math.abs(mean));
-  const sign = mean < 0 && Number(size) > 0 ? MINUS : "+";
-  return around(`${sign}${size}`, standardError) + (excludesZero(difference) ? " *" : "");
-}
-
-const excludesZero = ({ interval }: PairedDifference) => interval !== null && (interval[0] > 0 || interval[1] < 0);
+const difference = (a: SeedValues | null | undefined, b: SeedValues | null | undefined) =>
+  differenceText(a && b ? pairedDifference(a, b) : null, 2);
 
 function notes(lines: readonly CoverageLine[]): string[] {
   const said = [
