@@ -93,7 +93,8 @@ async function contentOf({ study, profile, part }) {
   const rows = all.rows.filter(({ cell }) => part === null || cell?.part === part);
   const measured = rows.some(({ runs }) => runs.length > 0);
   const results = { ...all, rows };
-  const markdown = studySections(results).flatMap((section) => [
+  const sections = studySections(results);
+  const markdown = sections.flatMap((section) => [
     ...(section.heading === "" ? [] : [`### ${section.heading}`, ""]),
     ...sectionMarkdown(section),
     "",
@@ -102,6 +103,7 @@ async function contentOf({ study, profile, part }) {
   const figure =
     drawing === null ? null : `figures/${[study, profile, ...(part === null ? [] : [part])].join("-")}.svg`;
   return {
+    title: sections[0]?.heading || all.title,
     markdown: measured ? markdown.slice(0, -1) : ["Not measured yet."],
     figure,
     svg: drawing === null ? "" : await renderPlot(drawing),

@@ -27,6 +27,7 @@ describe("the measured blocks of a page", () => {
     const filled = withResults(page, ({ study, part }) => ({
       markdown: [`### ${study}`, "", "| 1 |"],
       figure: part === null ? null : "figures/a.svg",
+      title: "A figure",
     }));
     expect(filled).toBe(`# Results
 
@@ -36,7 +37,7 @@ describe("the measured blocks of a page", () => {
 
 | 1 |
 
-![label-noise](figures/a.svg)
+![A figure](figures/a.svg)
 
 <!-- end -->
 

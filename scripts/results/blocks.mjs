@@ -5,7 +5,7 @@ const BLOCK = /<!-- results (\S+) (\S+)(?: (\S+))? -->\n[\s\S]*?<!-- end -->/g;
 
 /**
  * @typedef {{ study: string, profile: string, part: string | null }} Block
- * @typedef {{ markdown: string[], figure: string | null }} Content its figure is a path relative to docs/
+ * @typedef {{ markdown: string[], figure: string | null, title: string }} Content its figure is a path relative to docs/
  */
 
 /**
@@ -23,8 +23,8 @@ export const blocksOf = (page) =>
  */
 export function withResults(page, contentOf) {
   return page.replace(BLOCK, (_, study, profile, part = null) => {
-    const { markdown, figure } = contentOf({ study, profile, part });
-    const drawing = figure === null ? [] : ["", `![${markdown[0]?.replace(/^#+ /, "")}](${figure})`];
+    const { markdown, figure, title } = contentOf({ study, profile, part });
+    const drawing = figure === null ? [] : ["", `![${title}](${figure})`];
     const name = part === null ? "" : ` ${part}`;
     return [`<!-- results ${study} ${profile}${name} -->`, "", ...markdown, ...drawing, "", "<!-- end -->"].join("\n");
   });
