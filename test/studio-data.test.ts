@@ -55,7 +55,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     await page.getByRole("heading", { name: "The queue is done" }).waitFor();
     await page.getByText("All saved").waitFor();
     await page.getByRole("link", { name: "When to stop" }).last().click();
-    await page.getByText("At least 97.0% of all wrong labels have been found.").waitFor();
+    await page.getByText("At least 97.0% of all wrong labels are found.").waitFor();
   });
 
   test("trains on the verdicts, compares before and after, and offers the corrections as files", async () => {

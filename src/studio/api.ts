@@ -154,6 +154,8 @@ export const overview = z.object({
   /** What could not be read or searched. */
   notes: z.array(z.string()),
   hasMap: z.boolean(),
+  /** Whether the samples are images. */
+  hasPictures: z.boolean(),
   /** Of the data: as ?v= of a picture's address it makes the picture immutable for the browser. */
   version: z.string(),
 });

@@ -147,6 +147,7 @@ export class FakeReview {
         { name: "quality", title: "Image quality", count: 9, advice: "Dark, blurred or empty images." },
       ],
       hasMap: true,
+      hasPictures: true,
       notes: [],
       version: "fake",
     };
@@ -181,7 +182,10 @@ export class FakeReview {
         bound: checked < this.audit.drawn ? null : 0.01,
         confidence: 0.95,
         corrected: checked < this.audit.drawn ? null : 0.97,
-        text: `${checked} of ${this.audit.drawn} drawn at random are decided.`,
+        text:
+          checked < this.audit.drawn
+            ? `${checked} of ${this.audit.drawn} drawn at random are decided.`
+            : "At least 97.0% of all wrong labels are found.",
       },
       kappa: null,
       undoable: this.actions.length > 0,

@@ -8,7 +8,7 @@ const studioFolder = "studio";
 const indexName = "evidence.json";
 
 /** Raises with every change of the files. */
-const version = 2;
+const version = 3;
 
 /** Where the pictures of a part are: image files, or the pixels (n, channels, height, width) as bytes in the folder. */
 const pictures = z.discriminatedUnion("kind", [
@@ -73,6 +73,8 @@ export interface PartArrays {
   readonly guess: Uint8Array;
   /** The epoch from which on the network never predicted the label; -1 where it did. */
   readonly disagrees: Int32Array;
+  /** Class numbers by the final network alone; -1 where it has none. */
+  readonly predicted: Int32Array;
   /** (n, classes) probabilities. */
   readonly beliefs: Float32Array;
   /** (n, size), each row at length 1. */
@@ -129,6 +131,7 @@ const types = {
   wrong: Float64Array,
   guess: Uint8Array,
   disagrees: Int32Array,
+  predicted: Int32Array,
   beliefs: Float32Array,
   features: Float32Array,
   target: Float32Array,

@@ -14,6 +14,8 @@ export interface LoadedPart extends QueueSource, Omit<EvidencePart, "samples"> {
   readonly guess: Uint8Array;
   readonly disagrees: Int32Array;
   readonly target: Float32Array;
+  /** By the final network alone. */
+  readonly predicted: Int32Array;
   /** (n, classes) */
   beliefs(): Float32Array;
   /** (n, size), each row at length 1. */
@@ -67,6 +69,7 @@ function loadPart(run: string, { parts, classes }: EvidenceIndex, name: PartName
     guess: read("guess"),
     disagrees: read("disagrees"),
     target: read("target"),
+    predicted: read("predicted"),
     beliefs: once(() => read("beliefs")),
     features: once(() => read("features")),
     map: once(() => read("map")),

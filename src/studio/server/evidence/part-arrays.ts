@@ -2,6 +2,7 @@
 import type { Findings, RunInspection } from "../../../issues/index.js";
 import type { DataPart } from "../../../issues/part.js";
 import { rowsOf } from "../../../issues/rows.js";
+import { predictions } from "../../../metrics/index.js";
 import { guessNames, type PartArrays } from "./evidence-files.js";
 
 export function partArrays(
@@ -10,7 +11,7 @@ export function partArrays(
   { classes, targets }: Pick<RunInspection, "classes" | "targets">,
   beliefs: Float32Array,
 ): Omit<PartArrays, "map"> {
-  const { indices, labels } = part;
+  const { indices, labels, probabilities } = part;
   const n = indices.length;
   const numberOf = new Map(classes.map((name, i) => [name, i]));
   const rowOf = new Map(Array.from(indices, (sample, row) => [sample, row]));
@@ -30,7 +31,8 @@ export function partArrays(
     isTrained && labels[row]! >= 0 ? targets[sample * classes.length + labels[row]!]! : Number.NaN,
   );
   const features = unitRows(part);
-  return { samples: indices, given: labels, suggested, wrong, guess, disagrees, beliefs, features, target };
+  const predicted = probabilities === null ? new Int32Array(n).fill(-1) : predictions(probabilities, n, classes.length);
+  return { samples: indices, given: labels, suggested, wrong, guess, disagrees, predicted, beliefs, features, target };
 }
 
 /** The features with rows at length 1. */

@@ -14,7 +14,7 @@ function evidenceOf(folder: string, files: readonly string[], predicted: readonl
     samples: Int32Array.from(files.keys()),
     find: (sample) => sample,
     given: new Int32Array(files.length),
-    beliefs: () => Float32Array.from(predicted.flatMap((label) => (label === 0 ? [0.9, 0.1] : [0.1, 0.9]))),
+    predicted: Int32Array.from(predicted),
   };
   const evidence: Partial<Evidence> = {
     classes,

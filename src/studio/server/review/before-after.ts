@@ -79,19 +79,17 @@ function decidedClasses(evidence: Evidence | null, state: ReviewState): DecidedC
   return classes;
 }
 
-/** The fraction of decided samples whose most probable class is the decided one; null without any. */
+/** The fraction of decided samples for which the final network predicts the decided class; null without any. */
 function agreementOf(evidence: Evidence | null, decided: DecidedClasses): number | null {
   if (evidence === null) return null;
   const { classes } = evidence;
   let [agreed, seen] = [0, 0];
   for (const part of partsOf(evidence)) {
-    const beliefs = part.beliefs();
     part.samples.forEach((_, at) => {
       const name = decided.get(sampleKey(evidence, part, at));
       if (name === undefined) return;
-      const own = beliefs.subarray(at * classes.length, (at + 1) * classes.length);
       seen++;
-      agreed += Number(classes[own.indexOf(Math.max(...own))] === name);
+      agreed += Number(classes[part.predicted[at]!] === name);
     });
   }
   return seen === 0 ? null : agreed / seen;

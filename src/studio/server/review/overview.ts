@@ -44,6 +44,7 @@ export function overviewOf(
     ],
     notes: [...evidence.notes, ...notes],
     hasMap: evidence.hasMap,
+    hasPictures: evidence.pictures[part.part === "test" ? "test" : "train"].kind !== "none",
     version: evidence.data,
   };
 }

@@ -18,6 +18,7 @@ export function keyName({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): strin
 /** Listens for the keys of the whole page. */
 export function listenForKeys(): void {
   addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) leaveField(event.target);
     if (event.defaultPrevented || event.isComposing || isTyping(event.target) || !shortcutsOn.value) return;
     const shortcut = shortcuts.get(keyName(event))?.at(-1);
     if (!shortcut) return;
@@ -43,6 +44,11 @@ export function useKeys(keys: readonly string[], act: (() => void) | null): void
         );
     };
   }, [names]);
+}
+
+/** Enter sets a filter or the reviewer; the keys then act again. Forms and dialogs have their own Enter. */
+function leaveField(target: EventTarget | null): void {
+  if (target instanceof HTMLInputElement && target.closest("form, dialog") === null && isTyping(target)) target.blur();
 }
 
 /** Whether keys belong to a field that takes text, or to a dialog. */

@@ -4,6 +4,7 @@ import { partOf } from "../review/filters.js";
 import { pictureAddress } from "../review/picture-address.js";
 import type { ReviewSession } from "../review/session.js";
 import { decisionMark, decisionText } from "../review/verdicts.js";
+import { SampleImage } from "../ui/sample-image.js";
 import { probability } from "../ui/text.js";
 import type { Selection } from "./selection.js";
 
@@ -33,7 +34,9 @@ export function GridCell({ session, selection, place, cells, isSettled }: Props)
       aria-setsize={cells}
     >
       {item && isSettled ? (
-        <img src={pictureAddress(session.run, partOf(session.filters), item.sample, SIZE)} alt="" draggable={false} />
+        <SampleImage src={pictureAddress(session.run, partOf(session.filters), item.sample, SIZE)} alt="">
+          Sample {item.sample}
+        </SampleImage>
       ) : (
         <span class="blank" />
       )}

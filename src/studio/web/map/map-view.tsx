@@ -5,6 +5,7 @@ import type { Overview, PartName } from "../../api.js";
 import { type Filters, runAddress } from "../app/address.js";
 import { getBytes, query, runPath } from "../app/client.js";
 import type { Loaded } from "../app/loaded.js";
+import { PartTabs } from "../app/part-tabs.js";
 import { packSamples } from "../review/sample-list.js";
 import { Empty, Pending } from "../ui/pending.js";
 import { count } from "../ui/text.js";
@@ -22,25 +23,21 @@ export function MapView({ run, overview, filters }: Props) {
   const part = (filters.part ?? "train") as PartName;
   if (!overview.hasMap)
     return <Empty>There is no map: umap-js is not installed, or there are fewer than five samples.</Empty>;
-  return <LoadedMap run={run} part={part} classes={overview.classes} />;
+  return <LoadedMap run={run} part={part} overview={overview} />;
 }
 
-function LoadedMap({ run, part, classes }: { run: string; part: PartName; classes: readonly string[] }) {
-  const points = usePoints(run, part);
-  return <Pending of={points}>{(value) => <MapPage run={run} part={part} classes={classes} points={value} />}</Pending>;
+interface MapProps extends Pick<Props, "run" | "overview"> {
+  readonly part: PartName;
 }
 
-function MapPage({
-  run,
-  part,
-  classes,
-  points,
-}: {
-  run: string;
-  part: PartName;
-  classes: readonly string[];
-  points: MapPoints;
-}) {
+function LoadedMap(props: MapProps) {
+  const points = usePoints(props.run, props.part);
+  return <Pending of={points}>{(value) => <MapPage {...props} points={value} />}</Pending>;
+}
+
+function MapPage({ run, part, overview, points }: MapProps & { readonly points: MapPoints }) {
+  const { classes } = overview;
+  const tabs = <PartTabs overview={overview} part={part} />;
   const selected = useSignal<readonly number[]>([]);
   const highlighted = useSignal<number | null>(null);
   const target = (): Filters => ({
@@ -49,7 +46,7 @@ function MapPage({
   });
   return (
     <div class="map">
-      <ScatterMap {...{ run, part, classes, points, selected, highlighted }} />
+      <ScatterMap {...{ run, part, classes, points, tabs, selected, highlighted }} />
       <aside>
         <section class="card pad" aria-live="polite">
           <h2>{selected.value.length === 0 ? "Nothing selected" : `${count(selected.value.length)} selected`}</h2>

@@ -1,9 +1,11 @@
 // The canvas of the map: points by class, a loop drawn with the pointer, zoom by wheel or buttons.
 import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { PartName } from "../../api.js";
 import { pictureAddress } from "../review/picture-address.js";
 import { ActionButton } from "../ui/action-button.js";
+import { SampleImage } from "../ui/sample-image.js";
 import { count } from "../ui/text.js";
 import { drawMap } from "./draw-map.js";
 import { inside, type Loop, type MapPoints, nearest } from "./points.js";
@@ -14,6 +16,8 @@ interface Props {
   readonly part: PartName;
   readonly classes: readonly string[];
   readonly points: MapPoints;
+  /** What the map is of. */
+  readonly tabs: ComponentChildren;
   /** Rows of the points. */
   readonly selected: Signal<readonly number[]>;
   readonly highlighted: Signal<number | null>;
@@ -28,7 +32,7 @@ interface Hover {
 /** Pixels around the pointer in which a sample is found. */
 const REACH = 12;
 
-export function ScatterMap({ run, part, classes, points, selected, highlighted }: Props) {
+export function ScatterMap({ run, part, classes, points, tabs, selected, highlighted }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const view = useSignal<Viewport>({ width: 0, height: 0, scale: 1, left: 0, top: 0 });
   const loop = useSignal<Loop>([]);
@@ -54,22 +58,25 @@ export function ScatterMap({ run, part, classes, points, selected, highlighted }
   return (
     <div class="map-main">
       <div class="bar">
-        <p class="soft">{count(points.size)} samples by the network’s features: those alike are near each other.</p>
+        {tabs}
+        <p class="soft">Samples with similar features are near each other.</p>
         <span class="space" />
-        <ActionButton keys={["+", "shift++"]} act={() => zoom(1.5)}>
-          Zoom in
-        </ActionButton>
-        <ActionButton keys={["-"]} act={() => zoom(1 / 1.5)}>
-          Zoom out
-        </ActionButton>
-        <ActionButton
-          keys={["0"]}
-          act={() => {
-            view.value = wholeMap(view.value);
-          }}
-        >
-          All
-        </ActionButton>
+        <div class="buttons">
+          <ActionButton keys={["+", "shift++"]} act={() => zoom(1.5)}>
+            Zoom in
+          </ActionButton>
+          <ActionButton keys={["-"]} act={() => zoom(1 / 1.5)}>
+            Zoom out
+          </ActionButton>
+          <ActionButton
+            keys={["0"]}
+            act={() => {
+              view.value = wholeMap(view.value);
+            }}
+          >
+            All
+          </ActionButton>
+        </div>
       </div>
       <div class="map-frame card">
         <canvas
@@ -101,18 +108,25 @@ export function ScatterMap({ run, part, classes, points, selected, highlighted }
             zoom(1.002 ** -event.deltaY, event.offsetX, event.offsetY);
           }}
         />
-        {hover.value ? <Preview {...{ run, part, hover: hover.value, classes, points }} /> : null}
+        {hover.value ? (
+          <Preview {...{ run, part, hover: hover.value, classes, points, width: view.value.width }} />
+        ) : null}
       </div>
     </div>
   );
 }
 
-type PreviewProps = Pick<Props, "run" | "part" | "classes" | "points"> & { hover: Hover };
+type PreviewProps = Pick<Props, "run" | "part" | "classes" | "points"> & { hover: Hover; width: number };
 
-function Preview({ run, part, hover: { row, x, y }, classes, points }: PreviewProps) {
+/** Beside the pointer, on the side that has room. */
+function Preview({ run, part, hover: { row, x, y }, classes, points, width }: PreviewProps) {
+  const sample = points.samples[row] as number;
+  const side = x + 150 > width ? "translateX(-100%) translateX(-28px)" : "";
   return (
-    <div class="map-preview" style={{ transform: `translate(${x + 14}px, ${y + 14}px)` }}>
-      <img src={pictureAddress(run, part, points.samples[row] as number, 160)} alt="" />
+    <div class="map-preview" style={{ transform: `translate(${x + 14}px, ${Math.max(0, y - 60)}px) ${side}` }}>
+      <SampleImage src={pictureAddress(run, part, sample, 160)} alt="">
+        Sample {sample}
+      </SampleImage>
       <span>{classes[points.labels[row] ?? -1] ?? "no label"}</span>
     </div>
   );

@@ -3,6 +3,9 @@ import type { Filters } from "../app/address.js";
 import { runAddress } from "../app/address.js";
 import { count } from "../ui/text.js";
 
+/** The least P(wrong) of the suspects that the matrix counts. */
+export const SUSPECT = "0.5";
+
 export interface MatrixProps {
   readonly run: string;
   readonly classes: readonly string[];
@@ -20,7 +23,7 @@ export function NoiseMatrix({ run, classes, pairs, shared }: MatrixProps) {
           <tr>
             <td />
             {classes.map((label) => (
-              <th key={label} scope="col">
+              <th key={label} scope="col" title={label}>
                 <span>{label}</span>
               </th>
             ))}
@@ -29,7 +32,9 @@ export function NoiseMatrix({ run, classes, pairs, shared }: MatrixProps) {
         <tbody>
           {classes.map((given, row) => (
             <tr key={given}>
-              <th scope="row">{given}</th>
+              <th scope="row" title={given}>
+                {given}
+              </th>
               {classes.map((suggested, column) => (
                 <Cell key={suggested} {...{ run, shared, given, suggested, most }} n={pairs[row]?.[column] ?? 0} />
               ))}
@@ -54,7 +59,10 @@ function Cell({ run, shared, given, suggested, n, most }: CellProps) {
   const heat = Math.ceil((5 * n) / most);
   return (
     <td class={`heat-${heat}`}>
-      <a href={runAddress(run, "review", { ...shared, given, suggested })} title={`${given}, suggested ${suggested}`}>
+      <a
+        href={runAddress(run, "review", { ...shared, given, suggested, minWrong: SUSPECT })}
+        title={`${given}, suggested ${suggested}`}
+      >
         {count(n)}
       </a>
     </td>

@@ -1,7 +1,7 @@
 // The largest cells of the noise matrix as a list.
 import { runAddress } from "../app/address.js";
 import { count } from "../ui/text.js";
-import type { MatrixProps } from "./noise-matrix.js";
+import { type MatrixProps, SUSPECT } from "./noise-matrix.js";
 
 const SHOWN = 40;
 
@@ -10,7 +10,7 @@ export function PairList({ run, classes, pairs, shared }: MatrixProps) {
     <ol class="pair-list">
       {largestPairs(classes, pairs, SHOWN).map(({ given, suggested, n }) => (
         <li key={`${given} ${suggested}`}>
-          <a href={runAddress(run, "review", { ...shared, given, suggested })}>
+          <a href={runAddress(run, "review", { ...shared, given, suggested, minWrong: SUSPECT })}>
             {given} → {suggested}
           </a>{" "}
           <span class="soft">{count(n)}</span>

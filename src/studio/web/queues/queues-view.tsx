@@ -1,6 +1,7 @@
 // Where to begin: the queues of a part, and the noise matrix whose cells are queues of their own.
 import type { Overview } from "../../api.js";
-import { type Filters, runAddress, setFilters } from "../app/address.js";
+import { type Filters, runAddress } from "../app/address.js";
+import { PartTabs } from "../app/part-tabs.js";
 import { Empty } from "../ui/pending.js";
 import { count, share } from "../ui/text.js";
 import { NoiseMatrix } from "./noise-matrix.js";
@@ -69,24 +70,6 @@ function NoiseRate({ estimate, low, high, unknown }: NonNullable<Overview["noise
         (between {share(low)} and {share(high)})
       </span>
     </p>
-  );
-}
-
-function PartTabs({ overview, part }: { overview: Overview; part: string }) {
-  return (
-    <div class="buttons part-tabs">
-      {overview.parts.map(({ name, samples }) => (
-        <button
-          key={name}
-          type="button"
-          class="action plain"
-          aria-pressed={name === part}
-          onClick={() => setFilters({ part: name === "train" ? "" : name })}
-        >
-          {name} <span class="soft">{count(samples)}</span>
-        </button>
-      ))}
-    </div>
   );
 }
 

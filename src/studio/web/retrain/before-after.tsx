@@ -1,4 +1,5 @@
 // A run and the one that was trained on its verdicts, side by side.
+import { useEffect } from "preact/hooks";
 import type { BeforeAfter as Comparison, RunList } from "../../api.js";
 import { setFilters } from "../app/address.js";
 import { query, runPath } from "../app/client.js";
@@ -6,8 +7,20 @@ import { useJson } from "../app/loaded.js";
 import { Pending } from "../ui/pending.js";
 import { figure, share } from "../ui/text.js";
 
+/** Milliseconds between looks at a run that still trains. */
+const REFRESH_MS = 5000;
+
 export function BeforeAfter({ run, after }: { run: string; after: string }) {
   const runs = useJson<RunList>("/api/runs");
+  const { reload } = runs;
+  const others = runs.state === "loaded" ? runs.value.runs.filter(({ id }) => id !== run) : [];
+  const compared = others.find(({ id }) => id === after);
+  const isOpen = after !== "" && compared?.status !== "finished";
+  useEffect(() => {
+    if (!isOpen) return;
+    const timer = setInterval(reload, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [isOpen, reload]);
   return (
     <section class="card pad">
       <h2>Before and after</h2>
@@ -18,18 +31,20 @@ export function BeforeAfter({ run, after }: { run: string; after: string }) {
           onChange={({ currentTarget }) => setFilters({ with: currentTarget.value }, { replace: true })}
         >
           <option value="">choose a run</option>
-          {runs.state === "loaded"
-            ? runs.value.runs
-                .filter(({ id }) => id !== run)
-                .map(({ id }) => (
-                  <option key={id} value={id}>
-                    {id}
-                  </option>
-                ))
-            : null}
+          {[...new Set([...(after === "" ? [] : [after]), ...others.map(({ id }) => id)])].map((id) => (
+            <option key={id} value={id}>
+              {id}
+            </option>
+          ))}
         </select>
       </label>
-      {after ? <Table run={run} after={after} /> : null}
+      {isOpen && compared ? (
+        <p class="soft">
+          {after}: {compared.status}, {compared.epoch} of {compared.epochs} epochs. Its figures follow when it is
+          finished.
+        </p>
+      ) : null}
+      {after ? <Table key={`${after} ${compared?.status}`} run={run} after={after} /> : null}
     </section>
   );
 }

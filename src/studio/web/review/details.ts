@@ -36,7 +36,8 @@ const LOADING = { state: "loading", progress: null } as const;
 export function prefetch(run: string, part: PartName, samples: readonly number[], size: number): void {
   for (const sample of samples) {
     details(detailsPath(run, part, sample)).catch(() => {});
-    new Image().src = pictureAddress(run, part, sample, size);
+    const address = pictureAddress(run, part, sample, size);
+    if (address !== null) new Image().src = address;
   }
 }
 

@@ -1,6 +1,7 @@
 // The nearest training images of a class, to compare with.
 import type { PartName, SampleDetails } from "../../api.js";
 import { runAddress } from "../app/address.js";
+import { SampleImage } from "../ui/sample-image.js";
 import { share } from "../ui/text.js";
 import { pictureAddress } from "./picture-address.js";
 import { packSamples } from "./sample-list.js";
@@ -33,11 +34,13 @@ export function Neighbors({ run, label, kind, neighbors }: Props) {
                 state: "any",
               })}
             >
-              <img
+              <SampleImage
                 src={pictureAddress(run, PART, sample, SIZE)}
                 alt={`Training sample ${sample}, ${label}, similarity ${share(similarity, 0)}`}
                 title={`Sample ${sample}, similarity ${share(similarity, 0)}`}
-              />
+              >
+                {sample}, {share(similarity, 0)} similar
+              </SampleImage>
             </a>
           </li>
         ))}

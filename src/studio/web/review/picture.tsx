@@ -1,6 +1,7 @@
 // The sample's picture: fitted into its frame, or its real pixels.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PartName } from "../../api.js";
+import { SampleImage } from "../ui/sample-image.js";
 import { pictureAddress } from "./picture-address.js";
 
 /** The side that fitted pictures are requested in. */
@@ -32,18 +33,20 @@ export function Picture({ run, part, sample, width, height, zoomed, brightness, 
     resize.observe(element);
     return () => resize.disconnect();
   }, []);
+  const src = pictureAddress(run, part, sample, zoomed ? undefined : FITTED);
   const scale = zoomed ? pixelScale(width, height, box) : null;
   return (
     <figure class="picture">
       <div ref={frame} class={`frame ${zoomed ? "zoomed" : "fitted"} bright-${brightness}`}>
-        <img
+        <SampleImage
           key={`${sample} ${zoomed}`}
-          src={pictureAddress(run, part, sample, zoomed ? undefined : FITTED)}
+          src={src}
           alt={caption}
           width={scale === null ? undefined : width * scale}
           height={scale === null ? undefined : height * scale}
-          draggable={false}
-        />
+        >
+          {src === null ? "No picture: the samples of this data are not images." : "This picture cannot be decoded."}
+        </SampleImage>
       </div>
       <figcaption class="soft">
         {width > 0 ? `${width} \u00d7 ${height} pixels` : ""}

@@ -30,8 +30,8 @@ export function QueueBar({ overview, filters, children }: Props) {
       <Show filters={filters} />
       <input
         type="search"
-        aria-label="Search in file names"
-        placeholder="File name"
+        aria-label="Search in file names or sample numbers"
+        placeholder="File or number"
         size={12}
         value={filters.search ?? ""}
         onChange={({ currentTarget }) => change("search", currentTarget.value)}

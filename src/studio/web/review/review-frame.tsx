@@ -9,7 +9,7 @@ import { QueuesView } from "../queues/queues-view.js";
 import { RetrainView } from "../retrain/retrain-view.js";
 import { StopView } from "../stop/stop-view.js";
 import { Pending } from "../ui/pending.js";
-import { setDataVersion } from "./picture-address.js";
+import { setPictures } from "./picture-address.js";
 import { ReviewView } from "./review-view.js";
 
 const VIEWS = {
@@ -34,7 +34,7 @@ export function ReviewFrame({ view, run, filters }: Props) {
       {(value) => {
         const shared = { run: run.id, overview: value, filters };
         const View = VIEWS[view];
-        setDataVersion(run.id, value.version);
+        setPictures(run.id, value);
         return <View {...shared} />;
       }}
     </Pending>

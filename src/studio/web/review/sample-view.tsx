@@ -12,6 +12,7 @@ import { useDetails } from "./details.js";
 import { partOf } from "./filters.js";
 import { Neighbors } from "./neighbors.js";
 import { BRIGHTNESS, Picture } from "./picture.js";
+import { pictureAddress } from "./picture-address.js";
 import type { ReviewSession, Verdict } from "./session.js";
 import { TrajectoryStrip } from "./trajectory.js";
 import { decisionText, relabel, suggestion } from "./verdicts.js";
@@ -57,25 +58,29 @@ export function SampleView({ session, classes, item, decide, moves }: Props) {
         <VerdictButtons {...{ item, classes, act, take }} />
         <div class="buttons moves">
           {moves}
-          <ActionButton
-            keys={["z"]}
-            pressed={zoomed.value}
-            act={() => {
-              zoomed.value = !zoomed.value;
-            }}
-          >
-            Real pixels
-          </ActionButton>
-          <ActionButton
-            keys={["b"]}
-            pressed={brightness.value !== 0}
-            act={() => {
-              brightness.value = (brightness.value + 1) % BRIGHTNESS.length;
-            }}
-            title="Twice, four times, half as bright, and back; only on the screen"
-          >
-            Brightness
-          </ActionButton>
+          {pictureAddress(session.run, part, item.sample) === null ? null : (
+            <>
+              <ActionButton
+                keys={["z"]}
+                pressed={zoomed.value}
+                act={() => {
+                  zoomed.value = !zoomed.value;
+                }}
+              >
+                Real pixels
+              </ActionButton>
+              <ActionButton
+                keys={["b"]}
+                pressed={brightness.value !== 0}
+                act={() => {
+                  brightness.value = (brightness.value + 1) % BRIGHTNESS.length;
+                }}
+                title="Twice, four times, half as bright, and back; only on the screen"
+              >
+                Brightness
+              </ActionButton>
+            </>
+          )}
         </div>
       </div>
       <div class="sample-right">

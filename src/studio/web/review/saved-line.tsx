@@ -14,7 +14,7 @@ export function SavedLine({ session }: { session: ReviewSession }) {
         <p>
           <b>{count(stats.decided)}</b> decided, <b>{count(stats.wrongFound)}</b> wrong labels found.{" "}
           <span class="soft">
-            The next {stats.next.items} hold about {Math.round(stats.next.errors)}
+            The next {stats.next.items} hold about {count(Math.round(stats.next.errors))} wrong labels
             {stats.next.minutes === null ? "" : `, about ${Math.max(1, Math.round(stats.next.minutes))} min`}.
           </span>
         </p>

@@ -2,7 +2,7 @@
 import type { SampleDetails } from "../../api.js";
 import { share } from "../ui/text.js";
 
-const SIZE = { width: 400, plot: 84, lane: 13, left: 74 };
+const SIZE = { width: 400, plot: 70, lane: 15, left: 88 };
 
 type Trajectory = SampleDetails["trajectory"];
 
@@ -24,7 +24,7 @@ export function TrajectoryStrip({ details }: { details: SampleDetails }) {
           100%
         </text>
         <text x={SIZE.left - 6} y={y(0)} text-anchor="end">
-          0
+          0%
         </text>
         {mark < 0 ? null : <path class="mark" d={`M${x(mark) - step / 2} 0V${SIZE.plot + 6 + 3 * SIZE.lane}`} />}
         <path
@@ -44,8 +44,8 @@ export function TrajectoryStrip({ details }: { details: SampleDetails }) {
           )}
         />
         {lanes.map((name, i) => (
-          <text key={name} x={SIZE.left - 6} y={SIZE.plot + 6 + (i + 1) * SIZE.lane - 2} text-anchor="end">
-            {name.length > 12 ? `${name.slice(0, 11)}\u2026` : name}
+          <text key={name} x={SIZE.left - 6} y={SIZE.plot + 6 + (i + 1) * SIZE.lane - 3} text-anchor="end">
+            {name.length > 11 ? `${name.slice(0, 10)}\u2026` : name}
           </text>
         ))}
         {trajectory.map(({ epoch, predicted }, i) => (

@@ -64,7 +64,7 @@ export function AuditPanel({ run, part, stats, reload, shared }: Props) {
 }
 
 function Running({ run, audit, shared }: { run: string; audit: NonNullable<ReviewStats["audit"]>; shared: Filters }) {
-  const { drawn, decided, bound, corrected, text } = audit;
+  const { drawn, decided, bound, text } = audit;
   return (
     <div class="audit-now">
       <progress value={decided} max={drawn} aria-label={`${decided} of ${drawn} decided`} />
@@ -73,11 +73,7 @@ function Running({ run, audit, shared }: { run: string; audit: NonNullable<Revie
         <a class="action primary" href={runAddress(run, "review", { ...shared, queue: "audit" })}>
           Review the draw
         </a>
-      ) : corrected === null ? null : (
-        <p>
-          At least <b>{share(corrected)}</b> of all wrong labels have been found.
-        </p>
-      )}
+      ) : null}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Overview, ReviewStats } from "../../api.js";
 import { type Filters, runAddress } from "../app/address.js";
 import { query, runPath } from "../app/client.js";
 import { useJson } from "../app/loaded.js";
+import { PartTabs } from "../app/part-tabs.js";
 import { reviewer } from "../app/settings.js";
 import { Empty, Pending } from "../ui/pending.js";
 import { count, share } from "../ui/text.js";
@@ -16,11 +17,16 @@ interface Props {
   readonly filters: Filters;
 }
 
-export function StopView({ run, filters }: Props) {
+export function StopView({ run, overview, filters }: Props) {
   const part = filters.part ?? "train";
   const stats = useJson<ReviewStats>(runPath(run, "stats") + query({ part, reviewer: reviewer.value }));
   return (
-    <Pending of={stats}>{(loaded) => <Stop run={run} part={part} stats={loaded} reload={stats.reload} />}</Pending>
+    <>
+      <div class="bar">
+        <PartTabs overview={overview} part={part} />
+      </div>
+      <Pending of={stats}>{(loaded) => <Stop run={run} part={part} stats={loaded} reload={stats.reload} />}</Pending>
+    </>
   );
 }
 
@@ -94,6 +100,9 @@ function Precision({ bands }: { bands: ReviewStats["precision"] }) {
               <th scope="col" class="number">
                 Wrong
               </th>
+              <th scope="col" class="number">
+                Observed rate
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -103,9 +112,8 @@ function Precision({ bands }: { bands: ReviewStats["precision"] }) {
                   {share(from, 0)} to {share(to, 0)}
                 </th>
                 <td class="number">{count(verdicts)}</td>
-                <td class="number">
-                  {count(wrong)} <span class="soft">{share(wrong / verdicts, 0)}</span>
-                </td>
+                <td class="number">{count(wrong)}</td>
+                <td class="number">{share(wrong / verdicts, 0)}</td>
               </tr>
             ))}
           </tbody>
@@ -119,7 +127,7 @@ function Reliability({ stats: { consistency, kappa } }: { stats: ReviewStats }) 
   const { again, agreed } = consistency;
   return (
     <section class="card pad">
-      <h2>Your own consistency</h2>
+      <h2>Your consistency</h2>
       <p>
         {again === 0
           ? "Five of a hundred samples come again without your first verdict. None has yet."

@@ -16,10 +16,10 @@ export function share(value: number | null | undefined, digits = 1): string {
   return value === null || value === undefined ? "\u2013" : `${(100 * value).toFixed(digits)}%`;
 }
 
-/** A probability as a percentage, never rounded to certainty: "97%", "over 99%". */
+/** A probability as a percentage, never rounded to certainty: "97%", ">99%". */
 export function probability(value: number): string {
-  if (value > 0.995) return "over 99%";
-  return value < 0.005 ? "under 1%" : share(value, 0);
+  if (value > 0.995) return ">99%";
+  return value < 0.005 ? "<1%" : share(value, 0);
 }
 
 /** How long ago, in one unit: "now", "4 min ago", "3 h ago", "5 days ago". */

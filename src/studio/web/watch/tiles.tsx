@@ -38,7 +38,7 @@ function tilesOf(run: RunDetails, { epochs, status }: LiveRun): Tile[] {
     isRunning
       ? { name: "Time left", value: left === null ? "\u2013" : roughDuration(left) }
       : { name: "Training time", value: duration(numberOf(run.summary?.seconds)) },
-    { name: "Test accuracy", ...accuracy(epochs.value.map(({ testAccuracy }) => numberOf(testAccuracy))) },
+    ...accuracyTile(epochs.value.map(({ testAccuracy }) => numberOf(testAccuracy))),
     { name: "Images per second", value: figure(Math.round(numberOf(last?.imagesPerSecond) ?? Number.NaN)) },
     ...(start === null
       ? []
@@ -49,12 +49,13 @@ function tilesOf(run: RunDetails, { epochs, status }: LiveRun): Tile[] {
 
 const duration = (seconds: number | null) => (seconds === null ? "\u2013" : roughDuration(seconds));
 
-function accuracy(values: readonly (number | null)[]): { value: string; note?: string } {
+/** None without a test set. */
+function accuracyTile(values: readonly (number | null)[]): Tile[] {
   const known = values.filter((value) => value !== null);
   const last = known.at(-1);
-  if (last === undefined) return { value: "\u2013" };
+  if (last === undefined) return [];
   const best = Math.max(...known);
-  return { value: share(last), note: best > last ? `best ${share(best)}` : "the best so far" };
+  return [{ name: "Test accuracy", value: share(last), note: best > last ? `best ${share(best)}` : "the best so far" }];
 }
 
 function numberOf(value: unknown): number | null {
