@@ -169,7 +169,7 @@ function dataOf(row: Row, data: string | undefined): Settings {
 }
 
 /** Whether data is drawn by the package: nobody has to give it. */
-const isBuiltIn = (data: unknown) => typeof data === "string" && shapesNamed(data) !== null;
+export const isBuiltIn = (data: unknown) => typeof data === "string" && shapesNamed(data) !== null;
 
 /** @throws InputError for a row without data, or whose data folder does not exist. */
 export function requireData({ name, recipe: { data } }: StudyRow): void {

@@ -61,4 +61,15 @@ describe("recorded results", () => {
     expect(results.settings).toEqual(["epochs=2"]);
     expect(results.rows[0]?.runs.map(({ seed }) => seed)).toEqual([1]);
   });
+
+  it("are those of the study's recipe", () => {
+    const out = finished("f", "ce", 0, 0.5);
+    const run = join(out, "drawn", "clean", "ce", "seed-0");
+    writeFileSync(join(run, "recipe.yaml"), "");
+    writeFileSync(`${run}.yaml`, "data: here\nobjective: ce\nepochs: 2\nseed: 0\n");
+    const record = (settings: object) =>
+      recordResults(study, { profile: "cpu", out, folder: folder("refused"), settings: { ...settings } });
+    expect(() => record({})).toThrow(`${run} holds a run with epochs 2; received epochs none`);
+    expect(record({ epochs: 2 })).toBe(1);
+  });
 });

@@ -6,8 +6,8 @@ import { writeFileAtomic } from "../atomic-files.js";
 import type { StudyResults, StudyRun } from "../reports/index.js";
 import { readMetrics } from "../runs/index.js";
 import { figuresAfter } from "./after-training.js";
-import { expandStudy, type Settings, type StudyRow } from "./expand.js";
-import { isTrained, type PlannedRun, planRuns, summaryOf } from "./planned-runs.js";
+import { expandStudy, isBuiltIn, type Settings, type StudyRow } from "./expand.js";
+import { isTrained, type PlannedRun, planRuns, requireSameRecipe, summaryOf } from "./planned-runs.js";
 import { chooseProfile, type FoundStudy } from "./read-study.js";
 import { studyResults } from "./results.js";
 import type { Profile } from "./schema.js";
@@ -34,6 +34,7 @@ const rowsOf = ({ folder }: FoundStudy, profile: Profile, settings: Settings) =>
  * Records every finished run of a study's folder in `folder`, `<row>.json`; runs of other seeds that are there already stay.
  * Returns the number of runs recorded.
  * @param settings what the runs of `out` were started with on top of the study
+ * @throws InputError for a run with another recipe than the study's, or with other built-in data.
  */
 export function recordResults(
   study: FoundStudy,
@@ -42,6 +43,7 @@ export function recordResults(
   const { profile } = chooseProfile(study, name);
   const counts = rowsOf(study, profile, settings).map((row) => {
     const runs = planRuns([row], seedsIn(join(out, row.slug)), out).filter(isTrained);
+    for (const run of runs) requireSameRecipe(run, isBuiltIn(row.recipe.data) ? [] : ["data"]);
     if (runs.length > 0) recordRow(fileOf(folder, row), row, runs, profile);
     return runs.length;
   });
