@@ -34,8 +34,8 @@ interface End {
 const main = fileURLToPath(new URL("../main.js", import.meta.url));
 const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** How long ranks may take to end by themselves once one has failed, and then after a signal. */
-const graceMs = { own: 1000, signal: 300 } as const;
+/** How long ranks may take to end by themselves once one has failed, and once the one that logs the reason has ended. */
+const graceMs = { failed: 1000, logged: 100 } as const;
 
 /**
  * Runs the words of a command in every rank; returns the exit status: that of rank 0, or of the first that failed.
@@ -98,10 +98,12 @@ async function statusOf(ranks: readonly Rank[]): Promise<number> {
 /** Leaves the reason in the store for the others, and ends those that do not end by themselves. */
 async function endAll(ranks: readonly Rank[], { rank, signal }: End): Promise<End[]> {
   if (signal !== null) distributed.reportFailure(`rank ${rank} (host ${hostname()}) was ended by ${signal}`);
-  const terminate = setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGTERM")), graceMs.own);
-  const kill = setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGKILL")), graceMs.own + graceMs.signal);
+  const killAfter = (ms: number) => setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGKILL")), ms);
+  const timers = [killAfter(graceMs.failed)];
+  const logging = ranks.find((each) => each.rank === 0) ?? ranks.find((each) => each.rank === rank);
+  void logging?.ended.then(() => timers.push(killAfter(graceMs.logged)));
   const ends = await Promise.all(ranks.map(({ ended }) => ended));
-  for (const timer of [terminate, kill]) clearTimeout(timer);
+  for (const timer of timers) clearTimeout(timer);
   return ends;
 }
 
