@@ -1,7 +1,7 @@
 // @ts-check
 // `node bench/distributed.mjs`: images a second of one process, of one with two threads, of two that train together and of two that
-// train apart, in turn; with and without a neighbor that keeps a core busy; and what the sum of gradients takes of a step.
-// On two cores. Needs the built command line and the engine.
+// train apart, each on batches of the size of a share, in turn; with and without a neighbor that keeps a core busy; and what the sum of
+// gradients takes of a step. On two cores. Needs the built command line and the engine.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -21,6 +21,7 @@ const program = new Command("node bench/distributed.mjs")
   .parse();
 const options = program.opts();
 const EPOCHS = 2;
+const BATCH = 128;
 const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const REDUCE = fileURLToPath(new URL("sides/reduce.mjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "selfadapt-ranks-"));
@@ -45,8 +46,11 @@ async function node(words, variables = {}) {
   return out;
 }
 
-/** Images a second of the last epoch. @param {string} width @param {number} nproc @param {number} threads */
-async function trained(width, nproc, threads) {
+/**
+ * Images a second of the last epoch.
+ * @param {string} width @param {number} nproc @param {number} threads @param {number} [batch]
+ */
+async function trained(width, nproc, threads, batch = BATCH) {
   const out = join(folder, `run-${runs++}`);
   const data = `shapes:train=${options.images},test=16,size=32,seed=0`;
   const recipe = [
@@ -60,6 +64,8 @@ async function trained(width, nproc, threads) {
     "fp32",
     "--augment",
     "none",
+    "--batch-size",
+    String(batch),
   ];
   const ranks = nproc === 1 ? [] : ["--nproc", String(nproc)];
   await node([MAIN, "train", data, ...recipe, "--threads", String(threads), "--out", out, ...ranks]);
@@ -73,7 +79,7 @@ const kinds = {
   "1 x 2": (width) => trained(width, 1, 2),
   "2 x 1": (width) => trained(width, 2, 1),
   "2 x 1, apart": async (width) => {
-    const both = await Promise.all([trained(width, 1, 1), trained(width, 1, 1)]);
+    const both = await Promise.all([trained(width, 1, 1, BATCH / 2), trained(width, 1, 1, BATCH / 2)]);
     return both[0] + both[1];
   },
 };

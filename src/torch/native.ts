@@ -141,8 +141,15 @@ function preferWidestInstructions(): void {
   if (needed.every((flag) => flags.has(flag))) process.env.ATEN_CPU_CAPABILITY = "avx512";
 }
 
+/** What libtorch logs beside an error is in the error's message, too. With and without glog. */
+function silenceLogs(): void {
+  process.env.GLOG_minloglevel ??= "3";
+  process.env.TORCH_CPP_LOG_LEVEL ??= "FATAL";
+}
+
 function load(): Native {
   preferWidestInstructions();
+  silenceLogs();
   const path = fileURLToPath(new URL("Release/selfadapt.node", buildFolder));
   const setup = fileURLToPath(new URL("../scripts/setup.mjs", buildFolder));
   try {

@@ -1,5 +1,7 @@
 // The ranks of a command: started by it, by `launch` or by torchrun, or the process alone.
 import { hostname } from "node:os";
+import { InputError } from "../../errors.js";
+import { option } from "../../options/index.js";
 import { distributed, libtorchVersion } from "../../torch/index.js";
 import { launchRanks } from "./launch-ranks.js";
 
@@ -8,9 +10,18 @@ export interface RankOptions {
   readonly rankTimeout: number;
 }
 
-/** Whether this process has to start others in its place. */
-function mustLaunch({ nproc = 1 }: RankOptions): boolean {
-  return nproc > 1 && distributed.ranksFrom() === null;
+/**
+ * Whether this process has to start others in its place.
+ * @throws InputError in one of several that `launch` or torchrun has started in another number.
+ */
+function mustLaunch({ nproc }: RankOptions): boolean {
+  const ranks = distributed.ranksFrom();
+  if (ranks !== null && nproc !== undefined && nproc !== ranks.localWorld) {
+    throw new InputError(
+      `${option("nproc")}: received ${nproc} in one of ${ranks.localWorld} processes that launch or torchrun has started here; expected ${ranks.localWorld}, or none`,
+    );
+  }
+  return ranks === null && nproc !== undefined && nproc > 1;
 }
 
 /** Runs this very command in several processes, and ends as they do. */
