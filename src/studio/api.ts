@@ -43,7 +43,8 @@ export const runDetails = runEntry.extend({
 });
 
 /**
- * GET /api/runs/:run/events, server-sent: `epoch` (a line of metrics.jsonl), `step` (lines of steps.jsonl), `note`, `status`, `machine`.
+ * GET /api/runs/:run/events, server-sent: `epoch` (a line of metrics.jsonl), `step` (lines of steps.jsonl), `note`, `status`, `machine`,
+ * and `noise`, which every connection gets for all epochs.
  * The id of an event is a cursor, the positions in the run's files; a page that reconnects with it, by Last-Event-ID or as ?after=, gets what
  * is after it alone. `reset`, without data: the files were cut off by a resumed run; drop all epochs, steps and notes, they follow again.
  */
@@ -51,6 +52,8 @@ export const epochEvent = z.looseObject({ epoch: z.int() });
 export const stepEvents = z.array(
   z.object({ epoch: z.int(), step: z.int(), loss: z.number(), imagesPerSecond: z.number() }),
 );
+/** The estimated fraction of wrong labels, by the predictions of an epoch; null where they do not tell. */
+export const noiseEvents = z.array(z.object({ epoch: z.int(), rate: z.number().nullable() }));
 export const statusEvent = z.object({
   status: runStatus,
   startEpoch: z.int().nullable(),
@@ -263,6 +266,7 @@ export type RunList = z.infer<typeof runList>;
 export type RunDetails = z.infer<typeof runDetails>;
 export type EpochEvent = z.infer<typeof epochEvent>;
 export type StepEvents = z.infer<typeof stepEvents>;
+export type NoisePoint = z.infer<typeof noiseEvents>[number];
 export type StatusEvent = z.infer<typeof statusEvent>;
 export type NoteEvent = z.infer<typeof noteEvent>;
 export type MachineEvent = z.infer<typeof machineEvent>;

@@ -7,7 +7,9 @@ import { InputError } from "../../errors.js";
 import { type EpochHistory, HISTORY_COLUMNS } from "./sample-history.js";
 
 const historyFolder = (run: string) => join(run, "record");
-const historyFile = (run: string, epoch: number) => join(historyFolder(run), `${String(epoch).padStart(4, "0")}.npy`);
+/** The file of an epoch. */
+export const historyFile = (run: string, epoch: number) =>
+  join(historyFolder(run), `${String(epoch).padStart(4, "0")}.npy`);
 
 /** Writes the history of an epoch, unless that of earlier epochs is missing. */
 export function writeHistory(run: string, epoch: number, history: EpochHistory): void {

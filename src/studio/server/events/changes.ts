@@ -5,7 +5,7 @@ import { type Cursor, start } from "./cursor.js";
 import { readOn } from "./tail.js";
 
 export interface RunEvent {
-  readonly name: "epoch" | "step" | "note" | "reset" | "status" | "machine";
+  readonly name: "epoch" | "step" | "note" | "reset" | "status" | "machine" | "noise";
   readonly data: unknown;
 }
 

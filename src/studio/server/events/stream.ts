@@ -8,6 +8,7 @@ import { startEpochOf } from "../runs/start-epoch.js";
 import { changesSince, type RunEvent } from "./changes.js";
 import { type Cursor, cursorText } from "./cursor.js";
 import { diskNote, type Machine } from "./machine.js";
+import { followNoise } from "./noise-curve.js";
 import { secondsLeft } from "./time-left.js";
 
 /** Milliseconds between looks at the run's files, and between readings of the machine and the time left. */
@@ -19,6 +20,7 @@ export function streamEvents(response: ServerResponse, run: string, from: Cursor
   let cursor = from;
   let status = "";
   let warned = false;
+  const nextNoise = followNoise(run);
   const send = ({ name, data }: RunEvent) =>
     response.write(`event: ${name}\nid: ${cursorText(cursor)}\ndata: ${JSON.stringify(data)}\n\n`);
   const sendStatus = () => {
@@ -34,6 +36,8 @@ export function streamEvents(response: ServerResponse, run: string, from: Cursor
     cursor = changes.cursor;
     for (const event of changes.events.slice(-1)) send(event);
     if (changes.events.length > 0) sendStatus();
+    const noise = nextNoise();
+    if (noise.length > 0) send({ name: "noise", data: noise });
   };
   const read = () => {
     sendStatus();

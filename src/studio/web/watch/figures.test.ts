@@ -23,7 +23,7 @@ describe("the charts of a run", () => {
   it("have an epoch's figures at its end and its steps inside it, the epoch under way as long as the last", () => {
     const steps = [step(0, 0), step(0, 5), step(1, 10)];
     expect(positions(steps)).toEqual([0.25, 0.75, 1.25]);
-    const [loss] = chartsOf([{ epoch: 0, trainLoss: 2 }], steps);
+    const [loss] = chartsOf([{ epoch: 0, trainLoss: 2 }], steps, []);
     expect(loss?.x).toEqual([0.25, 0.75, 1, 1.25]);
     expect(loss?.curves).toEqual([
       { label: "Training", values: [null, null, 2, null] },
@@ -38,9 +38,11 @@ describe("the charts of a run", () => {
         { epoch: 1, trainAccuracy: "NaN" },
       ],
       [],
+      [{ epoch: 0, rate: 0.2 }],
     );
-    expect(charts.map(({ id }) => id)).toEqual(["accuracy"]);
+    expect(charts.map(({ id }) => id)).toEqual(["accuracy", "labels"]);
+    expect(charts[1]?.curves).toEqual([{ label: "Wrong labels, estimated", values: [0.2, null] }]);
     expect(charts[0]?.curves).toEqual([{ label: "Training, given labels", values: [0.5, null] }]);
-    expect(chartsOf([], [])).toEqual([]);
+    expect(chartsOf([], [], [])).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 // Which figures of a run are drawn, in which chart, and where on the axis of epochs.
-import type { EpochEvent, StepEvents } from "../../api.js";
+import type { EpochEvent, NoisePoint, StepEvents } from "../../api.js";
 
 /** A curve: values on the axis that all curves of its chart share; null where it has none. */
 export interface Curve {
@@ -41,6 +41,7 @@ const CHARTS: readonly { id: string; title: string; unit: ChartData["unit"]; fig
     title: "Labels",
     unit: "fraction",
     figures: [
+      ["estimatedNoise", "Wrong labels, estimated"],
       ["targetDrift", "Mean target not on the given label"],
       ["recoveredLabels", "Targets with the true label"],
       ["wrongLabelsMemorized", "Wrong labels memorized"],
@@ -67,7 +68,13 @@ const LOSSES: Figures = [
 ];
 
 /** The charts that have anything to draw: loss first, speed last. */
-export function chartsOf(epochs: readonly EpochEvent[], steps: StepEvents): readonly ChartData[] {
+export function chartsOf(
+  logged: readonly EpochEvent[],
+  steps: StepEvents,
+  noise: readonly NoisePoint[],
+): readonly ChartData[] {
+  const rates = new Map(noise.map(({ epoch, rate }) => [epoch, rate]));
+  const epochs = logged.map((one) => ({ ...one, estimatedNoise: rates.get(one.epoch) }));
   const ends = epochs.map(({ epoch }) => epoch + 1);
   const charts = CHARTS.map(({ figures, ...chart }) => ({
     ...chart,

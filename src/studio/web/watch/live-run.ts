@@ -1,13 +1,15 @@
 // A run as it is written: the server sends each line of its files once, and after a pause only what is new.
 import { batch, type Signal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import type { EpochEvent, MachineEvent, NoteEvent, StatusEvent, StepEvents } from "../../api.js";
+import type { EpochEvent, MachineEvent, NoisePoint, NoteEvent, StatusEvent, StepEvents } from "../../api.js";
 import { query, runPath } from "../app/client.js";
 import { appendEpochs, appendSteps } from "./append.js";
 
 export interface LiveRun {
   readonly epochs: Signal<readonly EpochEvent[]>;
   readonly steps: Signal<StepEvents>;
+  /** Where the per-sample history has epochs. */
+  readonly noise: Signal<readonly NoisePoint[]>;
   readonly status: Signal<StatusEvent | null>;
   readonly notes: Signal<readonly NoteEvent[]>;
   readonly machine: Signal<MachineEvent | null>;
@@ -26,6 +28,7 @@ function createLiveRun(): LiveRun {
   return {
     epochs: signal<readonly EpochEvent[]>([]),
     steps: signal<StepEvents>([]),
+    noise: signal<readonly NoisePoint[]>([]),
     status: signal<StatusEvent | null>(null),
     notes: signal<readonly NoteEvent[]>([]),
     machine: signal<MachineEvent | null>(null),
@@ -33,7 +36,7 @@ function createLiveRun(): LiveRun {
   };
 }
 
-/** A resumed run has cut its files off: everything follows again. */
+/** A resumed run has cut its files off: everything follows again; the noise of an epoch is replaced then. */
 function clear(live: LiveRun): void {
   batch(() => {
     live.epochs.value = [];
@@ -81,6 +84,10 @@ function listen(run: string, after: string, live: LiveRun, setCursor: (id: strin
     });
   on<EpochEvent>("epoch", (epoch) => pending.epochs.push(epoch));
   on<StepEvents>("step", (steps) => pending.steps.push(...steps));
+  on<NoisePoint[]>("noise", (points) => {
+    const first = points[0]?.epoch ?? 0;
+    live.noise.value = [...live.noise.value.filter(({ epoch }) => epoch < first), ...points];
+  });
   on<StatusEvent>("status", (status) => {
     live.status.value = status;
   });

@@ -1,5 +1,6 @@
 // Stop, resume, and start another like it.
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { Done, RunDetails } from "../../api.js";
 import { formatAddress } from "../app/address.js";
 import { announce } from "../app/announce.js";
@@ -11,6 +12,10 @@ import { Problem } from "../ui/pending.js";
 export function RunActions({ run, reload }: { run: RunDetails; reload: () => void }) {
   const message = useSignal("");
   const { busy, error, run: send } = useRequest();
+  // It was about the change that has come.
+  useEffect(() => {
+    message.value = "";
+  }, [run.status, message]);
   const request = (what: "stop" | "resume") =>
     send(async () => {
       message.value = "";

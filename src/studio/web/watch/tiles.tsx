@@ -1,6 +1,6 @@
 // The headline figures of a run.
 import { roughDuration } from "../../../format.js";
-import type { RunDetails } from "../../api.js";
+import type { EpochEvent, RunDetails } from "../../api.js";
 import { count, figure, share } from "../ui/text.js";
 import type { LiveRun } from "./live-run.js";
 
@@ -37,7 +37,7 @@ function tilesOf(run: RunDetails, { epochs, status }: LiveRun): Tile[] {
     { name: "Epochs", value: `${count(done)} of ${count(run.epochs)}` },
     isRunning
       ? { name: "Time left", value: left === null ? "\u2013" : roughDuration(left) }
-      : { name: "Training time", value: duration(numberOf(run.summary?.seconds)) },
+      : { name: "Training time", value: duration(numberOf(run.summary?.seconds) ?? secondsOf(epochs.value)) },
     ...accuracyTile(epochs.value.map(({ testAccuracy }) => numberOf(testAccuracy))),
     { name: "Images per second", value: figure(Math.round(numberOf(last?.imagesPerSecond) ?? Number.NaN)) },
     ...(start === null
@@ -45,6 +45,12 @@ function tilesOf(run: RunDetails, { epochs, status }: LiveRun): Tile[] {
       : [{ name: "Targets start", value: `epoch ${start}`, note: done > start ? "" : "not yet" }]),
     ...(noise === null ? [] : [{ name: "Wrong labels injected", value: share(noise) }]),
   ];
+}
+
+/** Of the epochs so far; null before the first. */
+function secondsOf(epochs: readonly EpochEvent[]): number | null {
+  const seconds = epochs.map((epoch) => numberOf(epoch.seconds) ?? 0);
+  return seconds.length === 0 ? null : seconds.reduce((sum, each) => sum + each, 0);
 }
 
 const duration = (seconds: number | null) => (seconds === null ? "\u2013" : roughDuration(seconds));

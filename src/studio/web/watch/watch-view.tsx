@@ -45,7 +45,7 @@ export function WatchView({ run, reload }: Props) {
 }
 
 function Charts({ run, live }: { run: RunDetails; live: LiveRun }) {
-  const charts = useComputed(() => chartsOf(live.epochs.value, live.steps.value));
+  const charts = useComputed(() => chartsOf(live.epochs.value, live.steps.value, live.noise.value));
   const start = live.status.value?.startEpoch ?? null;
   if (charts.value.length === 0) return <Empty>The curves begin with the first steps of the run.</Empty>;
   return (
