@@ -22,6 +22,23 @@ describe("the device", () => {
     expect(chooseDevice("cpu")).toBe("cpu");
   });
 
+  test("of several processes of a machine is the one in turn, unless it is named", () => {
+    const ranks = {
+      rank: 7,
+      world: 8,
+      localRank: 3,
+      localWorld: 4,
+      host: "a",
+      port: 1,
+      launcherServes: true,
+      attempt: 0,
+    };
+    const chosen = ["auto", "cuda", "cuda:0", "cpu"].map((name) => chooseDevice(name, { count: 2, ranks }));
+    expect(chosen).toEqual(["cuda:1", "cuda:1", "cuda:0", "cpu"]);
+    expect(chooseDevice("cuda", { count: 2, ranks: null })).toBe("cuda");
+    expect(chooseDevice("auto", { count: 0, ranks })).toBe("cpu");
+  });
+
   test("that is absent is refused as wrong input, with what to do", () => {
     const absent = `cuda:${cudaDevices()}`;
     expect(() => chooseDevice(absent)).toThrow(InputError);

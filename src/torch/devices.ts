@@ -1,6 +1,7 @@
 // Devices, precisions and kernels of this machine, and how they are chosen.
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
+import { ranksFrom } from "./distributed/ranks.js";
 import type { DType } from "./dtype.js";
 import { cpuFlags, native } from "./native.js";
 import type { Device } from "./tensor.js";
@@ -30,19 +31,23 @@ export function setThreads(count: number = threads()): void {
   native.setThreads(count);
 }
 
-/** The device for `auto`, `cpu`, `cuda` or `cuda:N`. @throws InputError when CUDA is requested and absent. */
-export function chooseDevice(name: string): Device {
+/**
+ * The device for `auto`, `cpu`, `cuda` or `cuda:N`. Several processes of one machine take its CUDA devices in turn for `auto` and
+ * `cuda`.
+ * @throws InputError when CUDA is requested and absent.
+ */
+export function chooseDevice(name: string, { count = cudaDevices(), ranks = ranksFrom() } = {}): Device {
   if (name === "cpu") return "cpu";
-  if (name === "auto") return cudaDevices() > 0 ? "cuda" : "cpu";
+  const own = ranks === null ? "cuda" : `cuda:${ranks.localRank % count}`;
+  if (name === "auto") return count > 0 ? own : "cpu";
   const number = /^cuda(?::(\d+))?$/.exec(name);
   if (number === null) throw new InputError(`unknown device "${name}"; expected auto, cpu, cuda or cuda:N`);
-  const count = cudaDevices();
   if (Number(number[1] ?? 0) >= count) {
     throw new InputError(
       `device "${name}" was requested, but libtorch sees ${count} CUDA devices here; use ${option("device", "cpu")}`,
     );
   }
-  return name;
+  return name === "cuda" ? own : name;
 }
 
 /** Whether the device multiplies bf16 natively: CUDA, or a CPU with AMX or AVX-512 BF16. */
