@@ -24,6 +24,7 @@ const EPOCHS = 2;
 const BATCH = 128;
 const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const REDUCE = fileURLToPath(new URL("sides/reduce.mjs", import.meta.url));
+const ROWS = fileURLToPath(new URL("sides/rows.mjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "selfadapt-ranks-"));
 let runs = 0;
 
@@ -84,12 +85,15 @@ const kinds = {
   },
 };
 
-/** A sum of gradients between two ranks. @param {readonly string[]} network @returns {Promise<{ milliseconds: number, bytes: number }>} */
-async function reduced(network) {
+/**
+ * What rank 0 of two measured.
+ * @param {string} side @param {readonly string[]} words @returns {Promise<{ milliseconds: number, bytes: number, memory?: number }>}
+ */
+async function inTwoRanks(side, words) {
   const port = distributed.serveStore("127.0.0.1");
   const shared = { WORLD_SIZE: "2", MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port), OMP_NUM_THREADS: "1" };
   const ranks = ["0", "1"].map((RANK) =>
-    node([REDUCE, ...network], { ...shared, RANK, TORCHELASTIC_USE_AGENT_STORE: "True" }),
+    node([side, ...words], { ...shared, RANK, TORCHELASTIC_USE_AGENT_STORE: "True" }),
   );
   const [first = ""] = await Promise.all(ranks);
   return JSON.parse(first);
@@ -123,10 +127,28 @@ try {
   console.log(markdownTable(["width", "where", "processes x threads", "images/s", "each"], rows).join("\n"));
   const sums = [];
   for (const network of [...options.widths.map((/** @type {string} */ width) => ["resnet18", width]), ["resnet50"]]) {
-    const { milliseconds, bytes } = await reduced(network);
+    const { milliseconds, bytes } = await inTwoRanks(REDUCE, network);
     sums.push([network.join(" "), (bytes / 1e6).toFixed(1), milliseconds.toFixed(1)]);
   }
   console.log(`\n${markdownTable(["network", "MB", "ms"], sums).join("\n")}`);
+  const exchanged = [];
+  for (const [samples, classes, batch] of [
+    [100_000, 1000, 128],
+    [50_000, 10, 128],
+  ]) {
+    const { milliseconds, bytes, memory = 0 } = await inTwoRanks(ROWS, [samples, classes, batch].map(String));
+    const cells = [
+      samples,
+      classes,
+      batch,
+      (memory / 1e6).toFixed(1),
+      (bytes / 1e3).toFixed(1),
+      milliseconds.toFixed(2),
+    ];
+    exchanged.push(cells.map(String));
+  }
+  const header = ["samples", "classes", "batch", "MB a rank", "kB sent a step", "ms a step"];
+  console.log(`\n${markdownTable(header, exchanged).join("\n")}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -33,9 +33,11 @@ const parameters = network.parameters().reduce((sum, parameter) => sum + paramet
 /** Bytes that a rank sends in a ring's sum of so many bytes. @param {number} bytes @param {number} world */
 const sent = (bytes, world) => (2 * (world - 1) * bytes) / world;
 
-/** @param {number} bytes @param {number} world @param {number} gigabits */
-const seconds = (bytes, world, gigabits) =>
-  sent(bytes, world) / (gigabits * 1.25e8) + 2 * (world - 1) * Number(latency) * 1e-6;
+/** Bytes that a rank sends in a step for the rows of its samples: those that others need of it, and theirs back. @param {number} world */
+const rowBytes = (world) => (2 * (world - 1) * BATCH * CLASSES * FLOAT) / world;
+
+/** Of so many bytes sent, with two messages for every other rank. @param {number} bytes @param {number} world @param {number} gigabits */
+const seconds = (bytes, world, gigabits) => bytes / (gigabits * 1.25e8) + 2 * (world - 1) * Number(latency) * 1e-6;
 
 /** @param {number} bytes */
 function inUnits(bytes) {
@@ -48,29 +50,36 @@ function inUnits(bytes) {
 /** @param {number} value */
 const brief = (value) => (value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString("en"));
 
-/** Seconds of an epoch: computing, the sums of gradients, and the exchange of per-sample state at its end. */
+/** Seconds of an epoch: computing, the sums of gradients, the rows of every step, and the sum of the history at the end. */
 function timeRows() {
   return dataSets.flatMap(({ name, samples }) =>
     worlds.flatMap((world) =>
       links.map((gigabits) => {
         const steps = Math.ceil(samples / (world * BATCH));
         const compute = samples / (world * Number(rate));
-        const gradients = steps * seconds(FLOAT * parameters, world, gigabits);
-        const state = seconds(FLOAT * samples * (CLASSES + HISTORY_COLUMNS), world, gigabits);
-        const step = inUnits(sent(FLOAT * parameters, world));
-        return [name, String(world), `${gigabits} Gbit/s`, step, brief(compute), brief(gradients), brief(state)];
+        const [gradientBytes, historyBytes] = [parameters, samples * (HISTORY_COLUMNS + 2)].map((count) =>
+          sent(FLOAT * count, world),
+        );
+        const times = [
+          compute,
+          steps * seconds(gradientBytes ?? 0, world, gigabits),
+          steps * seconds(rowBytes(world), world, gigabits),
+          seconds(historyBytes ?? 0, world, gigabits),
+        ];
+        const step = [gradientBytes ?? 0, rowBytes(world)].map(inUnits);
+        return [name, String(world), `${gigabits} Gbit/s`, ...step, ...times.map(brief)];
       }),
     ),
   );
 }
 
-/** Memory of a rank: replicated, and what it would be with rows owned by rank. */
+/** Memory of a rank, and of one process. */
 function memoryRows() {
   return dataSets.flatMap(({ name, samples }) =>
     worlds.map((world) => {
       const targets = FLOAT * samples * CLASSES;
       const history = FLOAT * samples * (HISTORY_COLUMNS + 1);
-      return [name, String(world), ...[targets, targets / world, history, FLOAT * samples].map(inUnits)];
+      return [name, String(world), ...[targets / world, targets, history, FLOAT * samples].map(inUnits)];
     }),
   );
 }
@@ -167,10 +176,20 @@ function simulatedTarget(sample) {
 
 const tables = [
   markdownTable(
-    ["data", "ranks", "link", "sent a step", "computing, s an epoch", "gradients, s", "per-sample state, s"],
+    [
+      "data",
+      "ranks",
+      "link",
+      "gradients a step",
+      "targets a step",
+      "computing, s",
+      "gradients, s",
+      "targets, s",
+      "history, s",
+    ],
     timeRows(),
   ),
-  markdownTable(["data", "ranks", "targets a rank", "if owned by rank", "history and visits", "order"], memoryRows()),
+  markdownTable(["data", "ranks", "targets a rank", "in one process", "history and visits", "order"], memoryRows()),
   markdownTable(
     ["order of an epoch", "time a sample", "memory for 10^9", "chi-square / degrees of freedom"],
     orderRows(),

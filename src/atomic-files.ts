@@ -122,28 +122,57 @@ export function appendAtomic(path: string, text: string): void {
   withWriteErrors(path, () => withFile(path, "a", add));
 }
 
-/**
- * Replaces a folder by one with these files; the old one becomes `retired`, where that is given. Killed at any moment, it
- * leaves the old one in its place or as `retired`, or the new one; each folder is there with all its files, or not at all.
- * @throws InputError when it cannot be written; the old one then stays.
- */
-export function writeFolderAtomic(path: string, files: ReadonlyMap<string, Uint8Array>, retired?: string): void {
-  const old = retired ?? `${path}.old`;
+/** A folder that is filled file by file, and then takes its place in one step. */
+export interface StagedFolder extends Disposable {
+  /** Writes a file into it. @throws InputError when it cannot be written. */
+  write(name: string, bytes: Uint8Array): void;
+  remove(name: string): void;
+  /**
+   * Replaces the folder at the path; the old one becomes `retired`, where that is given. Killed at any moment, it leaves the old one in its
+   * place or as `retired`, or the new one; each folder is there with all its files, or not at all.
+   * @throws InputError when it cannot be written; the old one then stays.
+   */
+  commit(retired?: string): void;
+}
+
+/** A file of a folder that is being staged, in this process or in another one. */
+export const stagedFile = (path: string, name: string) => join(temporaryPath(path), name);
+
+/** Writes a file of a folder that another process has staged. @throws InputError when it cannot be written. */
+export function writeStagedFile(path: string, name: string, bytes: Uint8Array): void {
+  withWriteErrors(path, () => writeSynced(stagedFile(path, name), bytes));
+}
+
+/** Begins a folder, to be disposed of, committed or not. @throws InputError when it cannot be made. */
+export function stageFolder(path: string): StagedFolder {
+  const staged = temporaryPath(path);
   withWriteErrors(path, () => {
-    try {
-      removeFolder(temporaryPath(path));
-      mkdirSync(temporaryPath(path), { recursive: true });
-      for (const [name, bytes] of files) writeSynced(join(temporaryPath(path), name), bytes);
-      syncFolder(temporaryPath(path));
-      if (existsSync(path)) replaceFolder(path, old);
-      renameSync(temporaryPath(path), path);
-      syncFolder(dirname(path));
-      removeFolder(temporaryPath(old));
-      if (retired === undefined) removeFolder(old);
-    } finally {
-      removeFolder(temporaryPath(path));
-    }
+    removeFolder(staged);
+    mkdirSync(staged, { recursive: true });
   });
+  return {
+    write: (name, bytes) => writeStagedFile(path, name, bytes),
+    remove: (name) => rmSync(join(staged, name)),
+    commit(retired) {
+      const old = retired ?? `${path}.old`;
+      withWriteErrors(path, () => {
+        syncFolder(staged);
+        if (existsSync(path)) replaceFolder(path, old);
+        renameSync(staged, path);
+        syncFolder(dirname(path));
+        removeFolder(temporaryPath(old));
+        if (retired === undefined) removeFolder(old);
+      });
+    },
+    [Symbol.dispose]: () => removeFolder(staged),
+  };
+}
+
+/** Stages a folder with these files, and commits it. @throws InputError when it cannot be written; the old one then stays. */
+export function writeFolderAtomic(path: string, files: ReadonlyMap<string, Uint8Array>, retired?: string): void {
+  using folder = stageFolder(path);
+  for (const [name, bytes] of files) folder.write(name, bytes);
+  folder.commit(retired);
 }
 
 const removeFolder = (path: string) => rmSync(path, { recursive: true, force: true });

@@ -182,6 +182,8 @@ export {
   networkForward,
   type Objective,
   pgdTraining,
+  type SampleRows,
+  type SampleState,
   type SampleTargets,
   type SampleTargetsOptions,
   type SelectiveNetOptions,

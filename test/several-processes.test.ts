@@ -1,10 +1,11 @@
 // Several processes are one, to the last bit; what happens when one of them ends, or cannot go on.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Method, methods } from "../src/methods/index.js";
+import { type Method, methodNamed, methods } from "../src/methods/index.js";
 import { createModel } from "../src/models/index.js";
-import { distributed, manualSeed, packedKernels } from "../src/torch/index.js";
+import { readCheckpoint } from "../src/runs/checkpoint.js";
+import { distributed, manualSeed, packedKernels, type StoredDict } from "../src/torch/index.js";
 import { train } from "../src/training/index.js";
 import { main } from "./support/command.js";
 import { picture } from "./support/picture-folder.js";
@@ -26,7 +27,7 @@ const base = {
 } as const;
 
 /** Methods that see the samples of all ranks: two ranks compute more than one process that accumulates two parts. */
-const ofAllRanks = ["sat-plus", "selectivenet", "simclr", "moco"];
+const ofAllRanks = ["selectivenet", "simclr", "moco"];
 
 const bytes = (run: string, file: string) => readFileSync(join(run, file)).toString("base64");
 
@@ -34,12 +35,19 @@ const bytes = (run: string, file: string) => readFileSync(join(run, file)).toStr
 const lossOf = (run: string): number =>
   JSON.parse(readFileSync(join(run, "metrics.jsonl"), "utf8").trim().split("\n").at(-1) as string).trainLoss;
 
+/** The per-sample state of a checkpoint, however many ranks wrote it. */
+function stateOf(run: string): StoredDict {
+  const { targets } = readCheckpoint(run, "last").tensors;
+  return new Map([...targets].filter(([name]) => !name.startsWith("slow.")).sort());
+}
+
 /** The optimizer's averages of the gradients and the per-sample history; running statistics are the mean over the ranks. */
 function requireSame(one: string, other: string): void {
   const files = ["checkpoint/last/optimizer.safetensors", "record/0000.npy", "record/0001.npy", "targets.npy"];
   for (const file of files.filter((name) => existsSync(join(one, name)))) {
     expect(bytes(one, file) === bytes(other, file), join(one, file)).toBe(true);
   }
+  expect(stateOf(one), one).toEqual(stateOf(other));
 }
 
 /** Trains in two ranks, and in one process that accumulates two parts. */
@@ -73,6 +81,14 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
       ...Object.fromEntries(byItself.map((method) => [method.name, tinyRecipeOf(method)])),
       mixed: { ...targets, mixupAlpha: 1, cutmixAlpha: 1 },
       balanced: { ...base, objective: "ce", sampling: "balanced", limitTrain: 41 },
+      detected: {
+        ...base,
+        objective: "sat",
+        data: "shapes:train=1010,test=20,seed=0,size=16",
+        batchSize: 256,
+        epochs: 3,
+      },
+      random: { ...tinyRecipeOf(methodNamed("sat-ssl")), initialTargets: "random" },
       convolutional,
       ...(packedKernels().includes("winograd") && { winograd: { ...convolutional, kernels: "winograd" } }),
       views: { ...base, model: "resnet18", objective: "byol", epochs: 1 },
@@ -82,6 +98,18 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
   test.skipIf(!packedKernels().includes("amx"))("train as one by the kernels in bf16, which need AMX", async () => {
     const recipe = { ...convolutional, kernels: "amx", precision: "bf16" } as const;
     await requireSameInTwoRanks(folder("bf16"), { recipe });
+  });
+
+  test("write the rows that each owns into one checkpoint, by itself or, where it sees no folder, by rank 0", async () => {
+    const cwd = folder("rows");
+    const recipe = { ...targets, epochs: 1 };
+    const said = await trainInRanks(cwd, 3, (rank) => ({ seen: recipe, unseen: { ...recipe, unseen: rank > 0 } }));
+    expect(said).toBe("");
+    const [seen, unseen] = ["seen", "unseen"].map((run) => join(cwd, run, "checkpoint", "last")) as [string, string];
+    const shards = [0, 1, 2].map((rank) => `targets-${rank}-of-3.safetensors`);
+    expect(readdirSync(seen).sort()).toEqual(["model.safetensors", "optimizer.safetensors", "state.json", ...shards]);
+    for (const name of shards) expect(bytes(unseen, name)).toBe(bytes(seen, name));
+    requireSame(join(cwd, "seen"), join(cwd, "unseen"));
   });
 
   test("go on where another number of them stopped: three with batches of 1, 2, 3 and 5 left over", async () => {

@@ -11,7 +11,7 @@ export type { DepthRanges } from "./formats/images/deep-pixels.js";
 export { imageSizeOf } from "./formats/images/each-image.js";
 export { type DataOptions, dataPlace, readDataSet } from "./formats.js";
 export { parseAutoAugment } from "./loader/auto-augment/auto-augment.js";
-export type { LoadedBatch, Share } from "./loader/batch.js";
+export { type LoadedBatch, type Share, shareOf } from "./loader/batch.js";
 export { type BatchesOptions, type BatchSource, batchBounds, batchesOf, epochOrder } from "./loader/batch-source.js";
 export { type InputOptions, networkInput } from "./loader/input.js";
 export { type AugmentationOptions, createLoader, type Loader, type LoaderOptions, storeOf } from "./loader/loader.js";

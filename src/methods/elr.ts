@@ -12,11 +12,12 @@ export const elr = defineMethod({
     elrBeta: fraction().default(0.7).describe("fraction of a target kept at each visit"),
   },
   pinsTargets: true,
-  create: ({ labels, pinned, classes, device, dtype }, { elrLambda, elrBeta }) =>
+  create: ({ labels, pinned, classes, sampleState: state, device, dtype }, { elrLambda, elrBeta }) =>
     earlyLearning({
       samples: labels.length,
       labels,
       pinned,
+      state,
       classes: classes.length,
       lambda: elrLambda,
       beta: elrBeta,

@@ -19,7 +19,10 @@ export const forward = defineMethod({
   },
   start: ({ transition, startEpoch: epoch }) =>
     transition === undefined ? { epoch, event: "the noise is estimated" } : null,
-  async create({ labels, classes, startEpoch: start, device, dtype }, { transition, startEpoch: given }) {
+  async create(
+    { labels, classes, sampleState: state, startEpoch: start, device, dtype },
+    { transition, startEpoch: given },
+  ) {
     const { readNoiseMatrix } = await import("../data/index.js");
     const matrix = transition === undefined ? undefined : await readNoiseMatrix(transition, classes);
     if (matrix === undefined && given === 0) {
@@ -28,6 +31,6 @@ export const forward = defineMethod({
       );
     }
     const size = { samples: labels.length, classes: classes.length };
-    return forwardCorrection({ ...size, transition: matrix?.flat(), startEpoch: start, device, dtype });
+    return forwardCorrection({ ...size, transition: matrix?.flat(), startEpoch: start, state, device, dtype });
   },
 });

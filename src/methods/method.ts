@@ -1,7 +1,7 @@
 // The declaration of a training method: its options, its network's outputs, and its objective.
 import type { z } from "zod";
 import type { ChannelStatistics } from "../data/index.js";
-import type { Objective, TargetNetwork } from "../objectives/index.js";
+import type { Objective, SampleState, TargetNetwork } from "../objectives/index.js";
 import type { DType, distributed } from "../torch/index.js";
 
 /** What a method trains on: labels, labels and adversarial images, or images alone. */
@@ -65,6 +65,8 @@ export interface MethodContext {
   readonly startEpoch: () => number;
   /** The target network, for methods that declare one. */
   readonly targetNetwork: TargetNetwork | null;
+  /** Keeps state of every training sample, for methods that have some. */
+  readonly sampleState: SampleState;
   /** The ranks that train together, for methods that exchange more than gradients. */
   readonly group: distributed.ProcessGroup;
 }

@@ -37,6 +37,7 @@ export const satPlus = defineMethod({
       startEpoch: context.startEpoch,
       lambda: elrLambda,
       mixupAlpha,
+      state: context.sampleState,
       device: context.device,
       dtype: context.dtype,
     }),

@@ -14,6 +14,15 @@ export const satSelective = defineMethod({
   },
   heads: () => ({ kind: "abstention" }),
   pinsTargets: true,
-  create: ({ classes, labels, pinned, device, dtype }, { targetMomentum: momentum, pretrainEpochs: epochs = 0 }) =>
-    selectiveSelfAdaptive({ labels, pinned, classes: classes.length, momentum, pretrainEpochs: epochs, device, dtype }),
+  create: ({ classes, labels, pinned, sampleState: state, device, dtype }, { targetMomentum, pretrainEpochs = 0 }) =>
+    selectiveSelfAdaptive({
+      labels,
+      pinned,
+      state,
+      classes: classes.length,
+      momentum: targetMomentum,
+      pretrainEpochs,
+      device,
+      dtype,
+    }),
 });

@@ -29,6 +29,7 @@ export const satSsl = defineMethod({
       ...storage(context, options),
       dimension: options.dimension,
       samples: context.labels.length,
+      state: context.sampleState,
       targetMomentum: options.targetMomentum,
       initialTargets: options.initialTargets,
     }),

@@ -18,14 +18,15 @@ const unmixed = { defaultText: "images are not mixed" };
  * the epochs left at the start.
  */
 export function selfAdaptiveLoss(context: MethodContext, { targetMomentum, startEpoch, form }: MovingTargets) {
-  const { labels, pinned, classes, device, dtype, epochs, startEpoch: start } = context;
+  const { labels, pinned, classes, device, dtype, epochs, sampleState: state, startEpoch: start } = context;
   const momentum = targetMomentum ?? (() => momentumForEpochs(epochs - start()));
-  const targets = { labels, pinned, classes: classes.length, momentum, startEpoch: start };
+  const targets = { labels, pinned, state, classes: classes.length, momentum, startEpoch: start };
   const objective = selfAdaptive({ ...targets, form, device, dtype });
   if (startEpoch !== "auto") return objective;
   return withDetectedStart(objective, {
     momentum: targetMomentum ?? momentumForEpochs(epochs),
     startEpoch: start,
+    state,
     pinned,
   });
 }

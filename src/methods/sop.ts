@@ -12,6 +12,15 @@ export const sop = defineMethod({
     lrV: nonNegative().default(10).describe("learning rate of the noise on the other classes"),
   },
   pinsTargets: true,
-  create: ({ labels, pinned, classes, device, dtype }, { lrU, lrV }) =>
-    sparseOverParameterization({ samples: labels.length, classes: classes.length, lrU, lrV, pinned, device, dtype }),
+  create: ({ labels, pinned, classes, sampleState: state, device, dtype }, { lrU, lrV }) =>
+    sparseOverParameterization({
+      samples: labels.length,
+      classes: classes.length,
+      lrU,
+      lrV,
+      pinned,
+      state,
+      device,
+      dtype,
+    }),
 });

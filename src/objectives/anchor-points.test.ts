@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
 import { randomLogits, softmax } from "../../test/support/plain-softmax.js";
-import { tensor } from "../torch/index.js";
+import { type Tensor, tensor } from "../torch/index.js";
 import { transitionFromAnchors } from "./anchor-points.js";
+import { localState } from "./sample-state/sample-state.js";
+
+const transitionOf = (predictions: Tensor) =>
+  transitionFromAnchors(localState.rows(predictions.shape[0] as number, () => predictions)) as Tensor;
 
 /** The authors' procedure in plain loops: the best sample of each class below its 97th percentile, rounded up. */
 function plainTransition(predictions: number[][]): number[][] {
@@ -17,7 +21,7 @@ function plainTransition(predictions: number[][]): number[][] {
 describe("the transition matrix by anchor points", () => {
   it.each([5, 34, 101, 350])("of %i samples is as a plain search finds it", (samples) => {
     const predictions = randomLogits(samples, samples, 4).map(softmax);
-    const transition = transitionFromAnchors(tensor(predictions, { dtype: "float64" }));
+    const transition = transitionOf(tensor(predictions, { dtype: "float64" }));
     expectAllClose(transition, plainTransition(predictions), { rtol: 1e-12, atol: 0 });
   });
 
@@ -29,12 +33,12 @@ describe("the transition matrix by anchor points", () => {
     ];
     const clear = noise.flatMap((row) => Array.from({ length: 40 }, () => row));
     const outlier = [1, 0, 0];
-    const transition = transitionFromAnchors(tensor([outlier, ...clear], { dtype: "float64" }));
+    const transition = transitionOf(tensor([outlier, ...clear], { dtype: "float64" }));
     expectAllClose(transition, noise, { rtol: 1e-12, atol: 1e-15 });
   });
 
   it("has rows that sum to 1, of answers that do not quite", () => {
-    const transition = transitionFromAnchors(
+    const transition = transitionOf(
       tensor([
         [0.5, 0.4],
         [0.2, 0.9],
@@ -44,7 +48,7 @@ describe("the transition matrix by anchor points", () => {
   });
 
   it("of one sample is its answer for every class", () => {
-    expect(transitionFromAnchors(tensor([[0.25, 0.75]])).toArray()).toEqual([
+    expect(transitionOf(tensor([[0.25, 0.75]])).toArray()).toEqual([
       [0.25, 0.75],
       [0.25, 0.75],
     ]);

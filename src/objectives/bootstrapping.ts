@@ -3,9 +3,9 @@
 import { requireFraction } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
 import type { Tensor } from "../torch/index.js";
-import { toIndices } from "./indices.js";
+import { type Indices, toIndices } from "./indices.js";
 import { pinnedSamples } from "./pinned.js";
-import type { Indices, LossObjective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface BootstrappingOptions {
   /** What the label is mixed with: the network's probabilities (`soft`) or its most probable class (`hard`). */

@@ -10,10 +10,12 @@ import type { LossObjective } from "./types.js";
  * @param weights w, a number for each class
  */
 export function weighClasses(objective: LossObjective, weights: readonly number[]): LossObjective {
-  const { name, targets, views } = objective;
+  const { name, targets, targetRows, views } = objective;
   return {
     name,
     ...(targets !== undefined && { targets }),
+    ...(targetRows !== undefined && { targetRows }),
+    ...(objective.beginEpoch !== undefined && { beginEpoch: (epoch: number) => objective.beginEpoch?.(epoch) }),
     ...(views !== undefined && { views }),
     ...(objective.afterStep !== undefined && { afterStep: (done: number) => objective.afterStep?.(done) }),
     loss(outputs: Tensor, batch) {

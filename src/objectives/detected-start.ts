@@ -1,18 +1,20 @@
 // Self-adaptive training whose start is detected during training.
 
 import { fullPrecision } from "../torch/full-precision.js";
-import { keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
+import { noGrad, ops, scope } from "../torch/index.js";
+import type { Indices } from "./indices.js";
 import { pinnedSamples } from "./pinned.js";
+import { localState, type SampleRows, type SampleState, samplesOf } from "./sample-state/sample-state.js";
 import { updateAverages } from "./sample-targets.js";
-import type { Indices, LossObjective } from "./types.js";
-
-const every = (rows: Tensor) => Int32Array.from({ length: rows.shape[0]! }, (_, i) => i);
+import type { LossWithTargets } from "./self-adaptive.js";
 
 export interface DetectedStartOptions {
   /** m, the fraction of an average kept at each visit. */
   readonly momentum: number;
   /** The epoch from which targets are trained towards; infinite until it is detected. */
   readonly startEpoch: () => number;
+  /** Where the averages are kept (default: all in this process). */
+  readonly state?: SampleState | undefined;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
 }
@@ -29,43 +31,48 @@ export interface DetectedStartOptions {
  * @param objective one with targets that begins at the same epoch
  */
 export function withDetectedStart(
-  objective: LossObjective & { readonly targets: Tensor },
-  { momentum, startEpoch, pinned }: DetectedStartOptions,
-): LossObjective & { readonly targets: Tensor } {
-  const { targets } = objective;
+  objective: LossWithTargets,
+  { momentum, startEpoch, state = localState, pinned }: DetectedStartOptions,
+): LossWithTargets {
+  const { targets, targetRows } = objective;
   /** Null once the targets have started to move. */
-  let averages: Tensor | null = keep(ops.zerosLike(targets));
+  let averages: SampleRows | null = state.rows(targetRows.samples, () => ops.zerosLike(targets));
 
-  function begin(predicted: Tensor): void {
-    const visited = predicted.any(1, { keepdim: true });
-    const average = predicted.div(1 - momentum ** startEpoch());
-    const moved = ops.where(visited, targets.add(average).div(2), targets);
-    targets.copy_(pinnedSamples(pinned).hold(every(targets), targets, moved));
-    predicted.release();
+  function beginEpoch(epoch: number): void {
+    if (averages === null || epoch < startEpoch()) return;
+    const { kept, block } = averages;
+    noGrad(() =>
+      scope(() => {
+        const average = kept.div(1 - momentum ** startEpoch());
+        const moved = ops.where(kept.any(1, { keepdim: true }), targets.add(average).div(2), targets);
+        targets.copy_(pinnedSamples(pinned).hold(samplesOf(block), targets, moved));
+      }),
+    );
+    forget();
+  }
+
+  function forget(): void {
+    averages?.release();
     averages = null;
   }
 
   return {
     ...objective,
+    beginEpoch,
     loss(logits, batch) {
-      const start = startEpoch();
-      if (averages !== null && batch.epoch < start) {
+      beginEpoch(batch.epoch);
+      if (averages !== null) {
         const p = noGrad(() => fullPrecision(logits).softmax(1));
         updateAverages(averages, batch.index, p, momentum);
-      } else if (averages !== null) {
-        const predicted = averages;
-        noGrad(() => scope(() => begin(predicted)));
       }
       return objective.loss(logits, batch);
     },
-    state: () => new Map([...objective.state(), ...(averages === null ? [] : [["averages", averages] as const])]),
+    state: () => new Map([...objective.state(), ...(averages === null ? [] : [["averages", averages.kept] as const])]),
     load(state) {
       objective.load(state);
       const saved = state.get("averages");
-      if (saved === undefined) {
-        averages?.release();
-        averages = null;
-      } else noGrad(() => void averages?.copy_(saved));
+      if (saved === undefined) forget();
+      else noGrad(() => void averages?.kept.copy_(saved));
     },
   };
 }

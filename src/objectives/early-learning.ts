@@ -2,11 +2,12 @@
 
 import { requireFraction, requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { toIndices } from "./indices.js";
+import { type DType, noGrad, ops, type Tensor } from "../torch/index.js";
+import { type Indices, toIndices } from "./indices.js";
 import { pinnedSamples } from "./pinned.js";
+import { localState, type SampleRows, type SampleState, samplesOf } from "./sample-state/sample-state.js";
 import { oneHotRows, updateAverages } from "./sample-targets.js";
-import type { Indices, LossObjective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface EarlyLearningOptions {
   /** Number of training samples. */
@@ -20,6 +21,8 @@ export interface EarlyLearningOptions {
   readonly pinned?: Indices | undefined;
   /** The given label of every training sample. */
   readonly labels?: Indices | undefined;
+  /** Where state of samples is kept (default: all in this process). */
+  readonly state?: SampleState | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -27,16 +30,19 @@ export interface EarlyLearningOptions {
 /** Keeps the logarithm finite where a prediction equals its target. */
 const least = 1e-4;
 
-type Initial = Pick<EarlyLearningOptions, "samples" | "classes" | "labels" | "pinned" | "dtype" | "device">;
+type Initial = Pick<EarlyLearningOptions, "samples" | "classes" | "labels" | "pinned" | "state" | "dtype" | "device">;
 
 /** Averages of predictions before the first of them: zeros, (samples, classes), but for the labels of pinned samples. */
-export function initialAverages(options: Initial): Tensor {
-  const { samples, classes, labels, pinned, dtype = "float32", device = "cpu" } = options;
-  const zeros = ops.zeros([samples, classes], { dtype, device });
-  if (pinned === undefined) return zeros;
-  if (labels === undefined) throw new RangeError("`pinned` needs `labels`: the given label of every training sample");
-  const every = Int32Array.from({ length: samples }, (_, i) => i);
-  return pinnedSamples(pinned).hold(every, oneHotRows(toIndices(labels, device), classes, dtype), zeros);
+export function initialAverages(options: Initial): SampleRows {
+  const { samples, classes, labels, pinned, state = localState, dtype = "float32", device = "cpu" } = options;
+  if (pinned !== undefined && labels === undefined)
+    throw new RangeError("`pinned` needs `labels`: the given label of every training sample");
+  return state.rows(samples, (block) => {
+    const zeros = ops.zeros([block.count, classes], { dtype, device });
+    if (pinned === undefined || labels === undefined) return zeros;
+    const given = toIndices(labels, device).narrow(0, block.first, block.count);
+    return pinnedSamples(pinned).hold(samplesOf(block), oneHotRows(given, classes, dtype), zeros);
+  });
 }
 
 /** mean_i log(1 - <t_i, p_i>), with p_i = exp(logP_i) clamped to [1e-4, 1 - 1e-4]: it falls as predictions move towards t. */
@@ -60,16 +66,18 @@ export function earlyLearning(options: EarlyLearningOptions): LossObjective & { 
   requireNonNegative("lambda", lambda);
   requireFraction("beta", beta);
   const pinned = pinnedSamples(options.pinned);
-  const targets = keep(scope(() => initialAverages(options)));
+  const targetRows = initialAverages(options);
+  const targets = targetRows.kept;
 
   return {
     name: "elr",
     targets,
+    targetRows,
     loss(logits, { labels, index }) {
       const logP = fullPrecision(logits).logSoftmax(1);
       const p = logP.exp().clamp({ min: least, max: 1 - least });
       const predictions = noGrad(() => p.div(p.sum([1], { keepdim: true })));
-      const t = updateAverages(targets, index, predictions, beta, pinned);
+      const t = updateAverages(targetRows, index, predictions, beta, pinned);
       const entropy = ops.nllLoss(logP, toIndices(labels, logits.device));
       return entropy.add(pullTowards(t, logP).mul(lambda));
     },

@@ -5,6 +5,7 @@ import { type DType, keep, noGrad, ops, scope, type Tensor, tensor } from "../to
 import { transitionFromAnchors } from "./anchor-points.js";
 import { crossEntropyLoss, flooredLog } from "./cross-entropy.js";
 import { toIndices } from "./indices.js";
+import { localState, type SampleState } from "./sample-state/sample-state.js";
 import { updateAverages } from "./sample-targets.js";
 import type { LossObjective } from "./types.js";
 
@@ -19,6 +20,8 @@ export interface ForwardCorrectionOptions {
    * given T is applied from the beginning.
    */
   readonly startEpoch?: number | (() => number);
+  /** Where the predictions are kept (default: all in this process). */
+  readonly state?: SampleState | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -43,7 +46,8 @@ function correctedLoss(logits: Tensor, labels: Tensor, transition: Tensor): Tens
  * @see Patrini et al. 2017, theorem 2 (arXiv 1609.03683)
  */
 export function forwardCorrection(options: ForwardCorrectionOptions): LossObjective {
-  const { samples, classes, transition: given, startEpoch = 60, dtype = "float32", device = "cpu" } = options;
+  const { samples, classes, transition: given, startEpoch = 60, state = localState } = options;
+  const { dtype = "float32", device = "cpu" } = options;
   if (given !== undefined && given.length !== classes ** 2) {
     throw new RangeError(`\`transition\`: received ${given.length} entries; expected ${classes} x ${classes}`);
   }
@@ -53,32 +57,38 @@ export function forwardCorrection(options: ForwardCorrectionOptions): LossObject
   }
   // Zeros mean unknown: a transition that is not estimated yet, the predictions of a sample that was not visited.
   const transition = keep(ops.zeros([classes, classes], { dtype, device }));
-  const predictions = keep(ops.zeros([given === undefined ? samples : 0, classes], { dtype, device }));
+  const unknown = ({ count }: { count: number }) => ops.zeros([count, classes], { dtype, device });
+  const predictions = given === undefined ? state.rows(samples, unknown) : localState.rows(0, unknown);
   if (given !== undefined) scope(() => transition.copy_(tensor([...given], { shape: [classes, classes], dtype })));
   let known = given !== undefined;
 
-  function estimate(): void {
-    const visited = predictions.sum([1]).nonzero().squeeze(1);
-    if (visited.size === 0)
-      throw new Error(`forward: no samples were visited before epoch ${start()}; expected some to estimate T from`);
-    transition.copy_(transitionFromAnchors(predictions.indexSelect(0, visited)));
+  function beginEpoch(epoch: number): void {
+    if (known || epoch < start()) return;
+    noGrad(() => scope(() => transition.copy_(estimate())));
     known = true;
+  }
+
+  function estimate(): Tensor {
+    const estimated = transitionFromAnchors(predictions);
+    if (estimated !== null) return estimated;
+    throw new Error(`forward: no samples were visited before epoch ${start()}; expected some to estimate T from`);
   }
 
   return {
     name: "forward",
+    beginEpoch,
     loss(logits, { labels, index, epoch }) {
-      if (!known && epoch >= start()) noGrad(() => scope(estimate));
+      beginEpoch(epoch);
       if (known) return correctedLoss(logits, toIndices(labels, logits.device), transition);
       const p = noGrad(() => fullPrecision(logits).softmax(1));
-      updateAverages(predictions, toIndices(index, device), p, 0);
+      updateAverages(predictions, index, p, 0);
       return crossEntropyLoss(logits, labels);
     },
-    state: () => new Map(Object.entries({ transition, predictions })),
+    state: () => new Map(Object.entries({ transition, predictions: predictions.kept })),
     load(state) {
       noGrad(() => {
         transition.copy_(state.get("transition") as Tensor);
-        predictions.copy_(state.get("predictions") as Tensor);
+        predictions.kept.copy_(state.get("predictions") as Tensor);
       });
       known = Boolean(scope(() => transition.any().item()));
     },

@@ -11,13 +11,15 @@ export { type EarlyLearningOptions, earlyLearning } from "./early-learning.js";
 export { type FixedTargetsOptions, fixedTargets } from "./fixed-targets.js";
 export { type ForwardCorrectionOptions, forwardCorrection } from "./forward-correction.js";
 export { type GeneralizedCrossEntropyOptions, generalizedCrossEntropy } from "./generalized-cross-entropy.js";
-export { toIndices } from "./indices.js";
+export { type Indices, toIndices } from "./indices.js";
 export { type LabelSmoothingOptions, labelSmoothing } from "./label-smoothing.js";
 export type { MixingOptions } from "./mixing.js";
 export { type MixupOptions, mixup } from "./mixup.js";
 export { type MocoOptions, moco } from "./moco.js";
 export { pgdTraining } from "./pgd-training.js";
 export { emaTargetNetwork, frozenTargetNetwork, type TargetNetwork } from "./representations.js";
+export { type OwnedState, ownedState } from "./sample-state/owned-state.js";
+export { localState, type SampleRows, type SampleState } from "./sample-state/sample-state.js";
 export { type SampleTargets, type SampleTargetsOptions, sampleTargets } from "./sample-targets.js";
 export { type SelectiveNetOptions, selectiveNet } from "./selective-net.js";
 export { type SelectiveSelfAdaptiveOptions, selectiveSelfAdaptive } from "./selective-self-adaptive.js";
@@ -37,7 +39,6 @@ export { type TradesOptions, trades } from "./trades.js";
 export type {
   Batch,
   Forward,
-  Indices,
   LossObjective,
   Mean,
   Objective,

@@ -1,6 +1,8 @@
 // Converts labels and indices to the int64 tensors that libtorch indexes by.
-import { Tensor, tensor } from "../torch/index.js";
-import type { Indices } from "./types.js";
+import { Tensor, type TypedArray, tensor } from "../torch/index.js";
+
+/** Whole numbers for a batch: a tensor, a typed array or a plain one. */
+export type Indices = Tensor | TypedArray | readonly number[];
 
 /**
  * Labels or sample indices of a batch as an int64 tensor (n) on `device`.
@@ -15,3 +17,10 @@ export function toIndices(values: Indices, device: string): Tensor {
       : tensor(Array.isArray(values) ? values : (values as Int32Array), { dtype: "int64" });
   return given.to("int64").to(device);
 }
+
+/** How many there are. */
+export const countOf = (values: Indices): number => (values instanceof Tensor ? values.size : values.length);
+
+/** Labels or sample indices as plain numbers. */
+export const numbersOf = (values: Indices): number[] =>
+  values instanceof Tensor ? Array.from(values.data(), Number) : Array.from(values, Number);

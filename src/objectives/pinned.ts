@@ -1,6 +1,6 @@
 // Samples whose targets stay at their labels, because a person has confirmed these.
-import { ops, Tensor, tensor } from "../torch/index.js";
-import type { Indices } from "./types.js";
+import { ops, type Tensor, tensor } from "../torch/index.js";
+import { type Indices, numbersOf } from "./indices.js";
 
 export interface PinnedSamples {
   /** `moved` (batch, columns) with the rows of the batch's pinned samples as they are in `fixed`. */
@@ -20,6 +20,3 @@ export function pinnedSamples(pinned: Indices = []): PinnedSamples {
     },
   };
 }
-
-const numbersOf = (values: Indices): number[] =>
-  values instanceof Tensor ? Array.from(values.data(), Number) : Array.from(values, Number);

@@ -2,10 +2,10 @@
 // averages that other methods keep in the same way.
 
 import { requireFraction } from "../options/ranges.js";
-import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { toIndices } from "./indices.js";
+import { type DType, noGrad, ops, type Tensor } from "../torch/index.js";
+import { countOf, type Indices, toIndices } from "./indices.js";
 import { pinnedSamples } from "./pinned.js";
-import type { Indices } from "./types.js";
+import { localState, type SampleRows, type SampleState } from "./sample-state/sample-state.js";
 
 export interface SampleTargetsOptions {
   /** The given label of every training sample, in data set order. */
@@ -15,6 +15,8 @@ export interface SampleTargetsOptions {
   readonly momentum?: number | (() => number) | undefined;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
+  /** Where they are kept: `sampleState` of a method's context (default: all in this process). */
+  readonly state?: SampleState | undefined;
   /** (default: "float32") */
   readonly dtype?: DType | undefined;
   /** (default: "cpu") */
@@ -22,8 +24,9 @@ export interface SampleTargetsOptions {
 }
 
 export interface SampleTargets {
-  /** t, (samples, classes), for the caller to release. */
+  /** t, (samples, classes), for the caller to release; of several ranks, the rows of this one. */
   readonly values: Tensor;
+  readonly rows: SampleRows;
   /** Moves the targets of a batch's samples; returns them as they are then, (batch, classes), without a gradient. */
   update(index: Indices, probabilities: Tensor): Tensor;
   /** The state to save for an exact resume. */
@@ -46,10 +49,14 @@ export function sampleTargets(options: SampleTargetsOptions): SampleTargets {
   if (typeof momentum === "number") requireFraction("momentum", momentum);
   const kept = typeof momentum === "function" ? momentum : () => momentum;
   const pinned = pinnedSamples(options.pinned);
-  const values = keep(scope(() => oneHotRows(toIndices(labels, device), classes, dtype)));
+  const rows = (options.state ?? localState).rows(countOf(labels), ({ first, count }) =>
+    oneHotRows(toIndices(labels, device).narrow(0, first, count), classes, dtype),
+  );
+  const values = rows.kept;
   return {
     values,
-    update: (index, probabilities) => updateAverages(values, index, probabilities, kept(), pinned),
+    rows,
+    update: (index, probabilities) => updateAverages(rows, index, probabilities, kept(), pinned),
     state: () => new Map([["targets", values]]),
     load: (state) => noGrad(() => void values.copy_(state.get("targets") as Tensor)),
   };
@@ -68,18 +75,16 @@ const nothingPinned = pinnedSamples();
  * rows as they are then, (batch, classes), of the averages' element type. No gradient flows.
  */
 export function updateAverages(
-  averages: Tensor,
+  averages: SampleRows,
   index: Indices,
   values: Tensor,
   momentum: number,
   pinned = nothingPinned,
 ): Tensor {
-  return noGrad(() => {
-    const rows = toIndices(index, averages.device);
-    const before = averages.indexSelect(0, rows);
-    const moved = before.mul(momentum).add_(values.to(averages.dtype), { alpha: 1 - momentum });
-    const updated = pinned.hold(index, before, moved);
-    averages.indexCopy_(0, rows, updated);
-    return updated;
-  });
+  return noGrad(() =>
+    averages.update(index, (before) => {
+      const moved = before.mul(momentum).add_(values.to(before.dtype), { alpha: 1 - momentum });
+      return pinned.hold(index, before, moved);
+    }),
+  );
 }

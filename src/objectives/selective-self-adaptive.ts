@@ -3,9 +3,10 @@
 import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, noGrad, type Tensor } from "../torch/index.js";
 import { classLogits, crossEntropyLoss } from "./cross-entropy.js";
-import { toIndices } from "./indices.js";
+import { type Indices, toIndices } from "./indices.js";
+import type { SampleState } from "./sample-state/sample-state.js";
 import { sampleTargets } from "./sample-targets.js";
-import type { Indices, LossObjective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface SelectiveSelfAdaptiveOptions {
   /** The given label of every training sample, in data set order. */
@@ -17,6 +18,8 @@ export interface SelectiveSelfAdaptiveOptions {
   readonly pretrainEpochs?: number;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
+  /** Where state of samples is kept (default: all in this process). */
+  readonly state?: SampleState | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -37,11 +40,13 @@ export function selectiveSelfAdaptive(
   options: SelectiveSelfAdaptiveOptions,
 ): LossObjective & { readonly targets: Tensor } {
   const { labels, classes, momentum = 0.9, pretrainEpochs = 0, dtype = "float32", device = "cpu" } = options;
-  const targets = sampleTargets({ labels, classes, momentum, pinned: options.pinned, dtype, device });
+  const { pinned, state } = options;
+  const targets = sampleTargets({ labels, classes, momentum, pinned, state, dtype, device });
 
   return {
     name: "sat-selective",
     targets: targets.values,
+    targetRows: targets.rows,
     loss(logits, { labels, index, epoch }) {
       const classOnly = classLogits(logits, classes);
       if (epoch < pretrainEpochs) return crossEntropyLoss(classOnly, labels);

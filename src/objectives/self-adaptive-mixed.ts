@@ -1,10 +1,9 @@
 // Self-adaptive training on mixed images.
 import { fullPrecision } from "../torch/full-precision.js";
 import { noGrad, type Tensor } from "../torch/index.js";
-import { toIndices } from "./indices.js";
 import { type MixingOptions, mixImages } from "./mixing.js";
-import { type SelfAdaptiveOptions, weightedLoss } from "./self-adaptive.js";
-import type { LossObjective, StepObjective } from "./types.js";
+import { type LossWithTargets, type SelfAdaptiveOptions, weightedLoss } from "./self-adaptive.js";
+import type { StepObjective } from "./types.js";
 
 export interface MixedTargetsOptions extends MixingOptions, Pick<SelfAdaptiveOptions, "form" | "alpha" | "beta"> {
   /** The first epoch in which targets move; before it the loss is cross entropy. */
@@ -21,13 +20,14 @@ export interface MixedTargetsOptions extends MixingOptions, Pick<SelfAdaptiveOpt
  * @param objective self-adaptive training, which updates its targets as it computes a loss
  */
 export function withMixedImages(
-  objective: LossObjective & { readonly targets: Tensor },
+  objective: LossWithTargets,
   { startEpoch, mixupAlpha, cutmixAlpha, ...form }: MixedTargetsOptions,
 ): StepObjective & { readonly targets: Tensor } {
-  const { name, targets } = objective;
+  const { name, targets, targetRows } = objective;
   return {
     name,
     targets,
+    targetRows,
     step(forward, batch) {
       const started = batch.epoch >= startEpoch();
       const logits = noGrad(() => {
@@ -37,11 +37,12 @@ export function withMixedImages(
       });
       const { images, order, weight } = mixImages(batch.images, { mixupAlpha, cutmixAlpha });
       const logP = fullPrecision(forward(images)).logSoftmax(1);
-      const t = targets.indexSelect(0, toIndices(batch.index, targets.device)).to(logP.dtype);
+      const t = targetRows.read(batch.index).to(logP.dtype);
       const mixed = (rows: Tensor) => rows.mul(weight).add(rows.indexSelect(0, order).mul(1 - weight));
       const mixedTargets = { logP, p: logP.exp(), t: mixed(t), weights: mixed(t.amax({ dim: [1] })) };
       return { loss: weightedLoss(mixedTargets, started ? form : {}), logits };
     },
+    beginEpoch: (epoch) => objective.beginEpoch?.(epoch),
     state: () => objective.state(),
     load: (state) => objective.load(state),
   };

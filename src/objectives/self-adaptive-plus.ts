@@ -2,15 +2,16 @@
 // extension, not the paper's.
 import { requireFraction, requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
+import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
 import { initialAverages, pullTowards } from "./early-learning.js";
-import { toIndices } from "./indices.js";
+import { countOf, type Indices, toIndices } from "./indices.js";
 import { mixImages } from "./mixing.js";
 import { pinnedSamples } from "./pinned.js";
 import { copyState, type TargetNetwork } from "./representations.js";
+import type { SampleState } from "./sample-state/sample-state.js";
 import { updateAverages } from "./sample-targets.js";
 import { weightedLoss } from "./self-adaptive.js";
-import type { Indices, StepObjective } from "./types.js";
+import type { StepObjective } from "./types.js";
 
 export interface SelfAdaptivePlusOptions {
   /** The given label of every training sample, in data set order. */
@@ -30,6 +31,8 @@ export interface SelfAdaptivePlusOptions {
   readonly mixupAlpha?: number | undefined;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
+  /** Where state of samples is kept (default: all in this process). */
+  readonly state?: SampleState | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -54,13 +57,14 @@ export interface SelfAdaptivePlusOptions {
  *   Valpola 2017 (arXiv 1703.01780) for the average; Zhang et al. 2018 (arXiv 1710.09412) for mixup
  */
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
-  const { labels, targetNetwork, decay = () => 0.99, startEpoch, device = "cpu" } = options;
+  const { labels, targetNetwork, decay = () => 0.99, startEpoch } = options;
   const { momentum = 0.7, lambda = 3, mixupAlpha = 1 } = options;
   requireFraction("momentum", momentum);
   requireNonNegative("lambda", lambda);
   requireNonNegative("mixupAlpha", mixupAlpha);
   const pinned = pinnedSamples(options.pinned);
-  const targets = keep(scope(() => initialAverages({ ...options, samples: toIndices(labels, device).size })));
+  const targetRows = initialAverages({ ...options, samples: countOf(labels) });
+  const targets = targetRows.kept;
   /** The fraction of training done by the step before. */
   const done = keep(ops.zeros([], { dtype: "float64" }));
   const state = () => new Map([["targets", targets], ["done", done], ...targetNetwork.state()]);
@@ -68,9 +72,10 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
   return {
     name: "sat-plus",
     targets,
+    targetRows,
     step(forward, { images, labels, index, epoch }) {
       const logits = targetNetwork.outputs(images);
-      const t = noGrad(() => updateAverages(targets, index, fullPrecision(logits).softmax(1), momentum, pinned));
+      const t = noGrad(() => updateAverages(targetRows, index, fullPrecision(logits).softmax(1), momentum, pinned));
       if (epoch >= startEpoch()) return { loss: mixedLoss(forward, images, t), logits };
       const logP = fullPrecision(forward(images)).logSoftmax(1);
       const entropy = ops.nllLoss(logP, toIndices(labels, logP.device));

@@ -1,8 +1,8 @@
 // Self-adaptive self-supervised training: targets are averaged representations in place of class probabilities.
 
 import { requireFraction } from "../options/ranges.js";
-import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { toIndices } from "./indices.js";
+import { type DType, noGrad, ops, type Tensor } from "../torch/index.js";
+import type { Indices } from "./indices.js";
 import {
   copyState,
   directions,
@@ -10,6 +10,7 @@ import {
   predictionsAndProjections,
   type TargetNetwork,
 } from "./representations.js";
+import { blockOfAll, localState, type SampleState } from "./sample-state/sample-state.js";
 import type { StepObjective } from "./types.js";
 
 export interface SelfAdaptiveRepresentationsOptions {
@@ -24,6 +25,8 @@ export interface SelfAdaptiveRepresentationsOptions {
   readonly encoderMomentum?: (done: number) => number;
   /** Unit vectors drawn from the default random stream, or each sample's first representation. */
   readonly initialTargets?: "random" | "visit";
+  /** Where state of samples is kept (default: all in this process). */
+  readonly state?: SampleState | undefined;
   /** Element type of the targets: half precision halves their memory. */
   readonly dtype?: DType;
   /** Where they are kept: on the device, or in the host's memory. */
@@ -42,24 +45,24 @@ export interface SelfAdaptiveRepresentationsOptions {
  */
 export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentationsOptions): StepObjective {
   const { samples, dimension, targetNetwork, targetMomentum = 0.7, encoderMomentum = () => 0.99 } = options;
-  const { initialTargets = "visit", dtype = "float32", device = "cpu" } = options;
+  const { initialTargets = "visit", state: keeper = localState, dtype = "float32", device = "cpu" } = options;
   requireFraction("targetMomentum", targetMomentum);
   // A target of zeros becomes the first representation at its first visit, for only its direction is kept.
-  const targets = keep(
-    scope(() => {
-      if (initialTargets === "visit") return ops.zeros([samples, dimension], { dtype, device });
-      return directions(ops.randn([samples, dimension], { device })).to(dtype);
-    }),
-  );
-  const state = () => new Map([["representations", targets] as const, ...targetNetwork.state()]);
+  const targets = keeper.rows(samples, (block) => {
+    if (initialTargets === "visit") return ops.zeros([block.count, dimension], { dtype, device });
+    return blockOfAll(directions(ops.randn([samples, dimension], { device })).to(dtype), block);
+  });
+  const state = () => new Map([["representations", targets.kept] as const, ...targetNetwork.state()]);
 
   /** Moves the targets of a batch towards its representations and returns them. */
-  function move(rows: Tensor, z: Tensor): Tensor {
+  function move(index: Indices, z: Tensor): Tensor {
     return noGrad(() => {
-      const before = targets.indexSelect(0, rows).to(z.device).to(z.dtype);
-      const moved =
-        targetMomentum === 0 ? z : directions(before.mul(targetMomentum).add(z, { alpha: 1 - targetMomentum }));
-      targets.indexCopy_(0, rows, moved.to(targets.dtype).to(device));
+      let moved = z;
+      targets.update(index, (kept) => {
+        const before = kept.to(z.device).to(z.dtype);
+        if (targetMomentum !== 0) moved = directions(before.mul(targetMomentum).add(z, { alpha: 1 - targetMomentum }));
+        return moved.to(kept.dtype).to(device);
+      });
       return moved;
     });
   }
@@ -70,7 +73,7 @@ export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentations
     step(forward, { images, index }) {
       const [q] = predictionsAndProjections(forward(images));
       const z = targetNetwork.targets(images);
-      return { loss: meanDistance(directions(q), move(toIndices(index, device), z)), logits: null };
+      return { loss: meanDistance(directions(q), move(index, z)), logits: null };
     },
     afterStep: (done) => targetNetwork.follow(encoderMomentum(done)),
     state,

@@ -3,8 +3,10 @@
 import { fullPrecision } from "../torch/full-precision.js";
 import type { DType, Tensor } from "../torch/index.js";
 import { crossEntropyLoss, flooredLog } from "./cross-entropy.js";
+import type { Indices } from "./indices.js";
+import type { SampleRows, SampleState } from "./sample-state/sample-state.js";
 import { sampleTargets } from "./sample-targets.js";
-import type { Indices, LossObjective } from "./types.js";
+import type { LossObjective } from "./types.js";
 import { withWeight } from "./weight-sums.js";
 
 export interface SelfAdaptiveOptions {
@@ -23,9 +25,14 @@ export interface SelfAdaptiveOptions {
   readonly beta?: number;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
+  /** Where state of samples is kept (default: all in this process). */
+  readonly state?: SampleState | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
+
+/** A loss with targets of its own for every sample. */
+export type LossWithTargets = LossObjective & { readonly targets: Tensor; readonly targetRows: SampleRows };
 
 /** The loss of predictions p (batch, classes) with targets t and a weight for each sample. */
 export interface WeightedTargets {
@@ -56,15 +63,16 @@ export function weightedLoss(
  * @throws RangeError when an option is out of range.
  * @see Huang et al. 2020, algorithm 1 (arXiv 2002.10319); the symmetric form follows Wang et al. 2019 (arXiv 1908.06112)
  */
-export function selfAdaptive(options: SelfAdaptiveOptions): LossObjective & { readonly targets: Tensor } {
+export function selfAdaptive(options: SelfAdaptiveOptions): LossWithTargets {
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
-  const { dtype = "float32", device = "cpu", pinned } = options;
+  const { dtype = "float32", device = "cpu", pinned, state } = options;
   const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
-  const targets = sampleTargets({ labels, classes, momentum, pinned, dtype, device });
+  const targets = sampleTargets({ labels, classes, momentum, pinned, state, dtype, device });
 
   return {
     name: "sat",
     targets: targets.values,
+    targetRows: targets.rows,
     loss(logits, { labels, index, epoch }) {
       if (epoch < start()) return crossEntropyLoss(logits, labels);
       const logP = fullPrecision(logits).logSoftmax(1);

@@ -2,12 +2,13 @@
 
 import { requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { type DType, keep, noGrad, ops, scope, type Tensor } from "../torch/index.js";
-import { toIndices } from "./indices.js";
+import { type DType, noGrad, ops, type Tensor } from "../torch/index.js";
+import { type Indices, toIndices } from "./indices.js";
 import { pinnedSamples } from "./pinned.js";
 import { copyState } from "./representations.js";
+import { blockOfAll, localState, type SampleState, samplesOf } from "./sample-state/sample-state.js";
 import { oneHotRows } from "./sample-targets.js";
-import type { Indices, LossObjective } from "./types.js";
+import type { LossObjective } from "./types.js";
 
 export interface SparseOverParameterizationOptions {
   /** Number of samples in the training data. */
@@ -19,6 +20,8 @@ export interface SparseOverParameterizationOptions {
   readonly lrV?: number | undefined;
   /** Samples without a noise term: their labels are right (default: none). */
   readonly pinned?: Indices | undefined;
+  /** Where state of samples is kept (default: all in this process). */
+  readonly state?: SampleState | undefined;
   readonly dtype?: DType;
   readonly device?: string;
 }
@@ -41,21 +44,19 @@ const epsilon = 1e-4;
  * @see Liu et al. 2022 (arXiv 2202.14026) and their published code, whose rates of 10 for CIFAR-10 are the defaults
  */
 export function sparseOverParameterization(options: SparseOverParameterizationOptions): LossObjective {
-  const { samples, classes, lrU = 10, lrV = 10, dtype = "float32", device = "cpu" } = options;
+  const { samples, classes, lrU = 10, lrV = 10, state: keeper = localState } = options;
+  const { dtype = "float32", device = "cpu" } = options;
   requireNonNegative("lrU", lrU);
   requireNonNegative("lrV", lrV);
-  const every = Int32Array.from({ length: samples }, (_, i) => i);
   const initial = (columns: number) =>
-    keep(
-      scope(() => {
-        const drawn = ops.randn([samples, columns], { dtype, device }).mul(initialScale);
-        return pinnedSamples(options.pinned).hold(every, ops.zerosLike(drawn), drawn);
-      }),
-    );
+    keeper.rows(samples, (block) => {
+      const drawn = blockOfAll(ops.randn([samples, columns], { dtype, device }), block).mul(initialScale);
+      return pinnedSamples(options.pinned).hold(samplesOf(block), ops.zerosLike(drawn), drawn);
+    });
   const [u, v] = [initial(1), initial(classes)];
   const state = new Map([
-    ["u", u],
-    ["v", v],
+    ["u", u.kept],
+    ["v", v.kept],
   ]);
 
   return {
@@ -63,8 +64,7 @@ export function sparseOverParameterization(options: SparseOverParameterizationOp
     loss(logits, { labels, index, total }) {
       const given = toIndices(labels, logits.device);
       const p = fullPrecision(logits).softmax(1);
-      const rows = toIndices(index, device);
-      const terms = noiseTerms(u, v, rows, oneHotRows(given, classes, p.dtype));
+      const terms = noiseTerms(u.read(index), v.read(index), oneHotRows(given, classes, p.dtype));
       const q = p.add(terms.noise).clampMin(epsilon);
       const fitted = q.div(q.sum([1], { keepdim: true })).clamp({ min: epsilon, max: 1 });
       const onLabel = fitted.gather(1, given.unsqueeze(1));
@@ -73,8 +73,8 @@ export function sparseOverParameterization(options: SparseOverParameterizationOp
       const residual = hard.add(terms.noise).sub(terms.label);
       noGrad(() => {
         const slopes = slopesOf(p, q, onLabel, residual, terms, total);
-        u.indexAdd_(0, rows, slopes.u.mul(-lrU).to(dtype));
-        v.indexAdd_(0, rows, slopes.v.mul(-lrV).to(dtype));
+        u.add(index, slopes.u.mul(-lrU).to(dtype));
+        v.add(index, slopes.v.mul(-lrV).to(dtype));
       });
       return onLabel
         .log()
@@ -96,9 +96,8 @@ interface NoiseTerms {
   readonly noise: Tensor;
 }
 
-function noiseTerms(u: Tensor, v: Tensor, rows: Tensor, label: Tensor): NoiseTerms {
-  const of = (all: Tensor) => all.indexSelect(0, rows).to(label.dtype);
-  const [uRow, vRow] = [of(u), of(v)];
+function noiseTerms(u: Tensor, v: Tensor, label: Tensor): NoiseTerms {
+  const [uRow, vRow] = [u, v].map((rows) => rows.to(label.dtype)) as [Tensor, Tensor];
   const squared = (values: Tensor) => values.square().clampMax(1);
   return {
     label,

@@ -40,6 +40,8 @@ export function trades(options: TradesOptions = {}): StepObjective {
   return {
     name: natural.name === "ce" ? "trades" : `trades-${natural.name}`,
     ...(natural.targets && { targets: natural.targets, terms: 2 }),
+    ...(natural.targetRows && { targetRows: natural.targetRows }),
+    beginEpoch: (epoch) => natural.beginEpoch?.(epoch),
     step(forward, batch) {
       const { images } = batch;
       const adversarial = attack(forward, images, () => {

@@ -1,8 +1,7 @@
 // Objectives: a training step, or a loss of a batch, with state if needed.
-import type { Tensor, TypedArray } from "../torch/index.js";
-
-/** Whole numbers for a batch: a tensor, a typed array or a plain one. */
-export type Indices = Tensor | TypedArray | readonly number[];
+import type { Tensor } from "../torch/index.js";
+import type { Indices } from "./indices.js";
+import type { SampleRows } from "./sample-state/sample-state.js";
 
 export interface Batch {
   /** The given label of each sample. */
@@ -53,8 +52,12 @@ interface ObjectiveBase {
   load(state: ReadonlyMap<string, Tensor>): void;
   /** Called after the step that a batch led to, with the fraction of training that is then done. */
   afterStep?(done: number): void;
-  /** The (n, classes) float targets that the method trains towards, where it has them. */
+  /** The (n, classes) float targets that the method trains towards, where it has them; of several ranks, the rows of this one. */
   readonly targets?: Tensor;
+  /** The same targets as rows of samples. */
+  readonly targetRows?: SampleRows;
+  /** Called by all ranks at the beginning of an epoch, before its first step: what concerns the rows of all samples. */
+  beginEpoch?(epoch: number): void;
   /** How many `terms` each step has (default: 1, the loss itself). */
   readonly terms?: number;
   /** Views of every sample in a batch, of a method that trains without labels. */

@@ -63,6 +63,7 @@ export interface RunRecipe {
 
 const recipeFile = (run: string) => join(run, "recipe.yaml");
 const summaryFile = (run: string) => join(run, "summary.json");
+export const targetsFile = (run: string) => join(run, "targets.npy");
 const metricsFile = (run: string) => join(run, "metrics.jsonl");
 export const noiseFile = (run: string) => join(run, "noisy_idx_labels.npy");
 export const imageNoiseFile = (run: string) => join(run, "noisy_idx_images.npy");
@@ -216,10 +217,6 @@ export function readMetrics(run: string): EpochMetrics[] {
 function truncateMetrics(run: string, firstEpoch: number): void {
   const kept = readMetrics(run).filter(({ epoch }) => epoch < firstEpoch);
   writeFileAtomic(metricsFile(run), kept.map((metrics) => `${JSON.stringify(metrics)}\n`).join(""));
-}
-
-export function writeTargets(run: string, targets: Float32Array, shape: readonly number[]): void {
-  writeFileAtomic(join(run, "targets.npy"), writeNpy(targets, shape));
 }
 
 export function writeSummary(run: string, summary: RunSummary): void {

@@ -49,7 +49,7 @@ export async function dryRun(recipe: Recipe, dataSet?: DataSet): Promise<DryRun>
     prepared,
     session,
     from: initialProgress(recipe.seed),
-    save: () => {},
+    save: async () => {},
     signal: stop.signal,
     emit: (event) => {
       if (event.type === "start") stepsPerEpoch = event.stepsPerEpoch;

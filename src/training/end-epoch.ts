@@ -5,6 +5,7 @@ import type { TrainingListener } from "./events.js";
 import { isEvaluated } from "./hooks/early-stopping.js";
 import { type EpochHook, runHooks } from "./hooks/hook.js";
 import { betterOf, epochMetrics } from "./metrics/epoch-metrics.js";
+import { targetsOfGivenLabels } from "./metrics/target-figures.js";
 import type { RunningEpoch } from "./running-epoch.js";
 import type { Session } from "./session/session.js";
 
@@ -23,7 +24,8 @@ export async function endEpoch({ prepared, session, progress, running, hooks, em
   const { epoch } = progress;
   const { totals, history } = running;
   const metrics = await epochMetrics(prepared, session, epoch, totals, isEvaluated(epoch, prepared.recipe));
-  emit({ type: "epoch", metrics, history });
+  const labelTargets = prepared.recipe.tensorboard ? targetsOfGivenLabels(session.objective, prepared) : null;
+  emit({ type: "epoch", metrics, history, labelTargets });
   const hooked = await runHooks(hooks, { prepared, progress, metrics });
   if (hooked.heldOut) emit({ type: "held-out", epoch, predictions: hooked.heldOut });
   for (const text of [...dataNotes(session), ...hooked.notes]) emit({ type: "note", text });

@@ -33,6 +33,8 @@ export type TrainingEvent =
       readonly metrics: EpochMetrics;
       /** The per-sample history; null for a method that predicts no classes. */
       readonly history: EpochHistory | null;
+      /** t_i[y_i] of the training samples, of runs with `tensorboard`; null for a method without targets. */
+      readonly labelTargets: Float32Array | null;
     }
   | {
       readonly type: "held-out";

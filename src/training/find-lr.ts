@@ -44,7 +44,7 @@ export async function findLearningRate(recipe: Recipe, dataSet?: DataSet): Promi
     prepared,
     session,
     from: initialProgress(recipe.seed),
-    save: () => {},
+    save: async () => {},
     signal: stop.signal,
     learningRate: () => rateOf(points.length),
     emit: (event) => {

@@ -4,7 +4,7 @@ import { held } from "../../test/support/held.js";
 import { byMethod, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { batchBounds, createLoader, epochOrder } from "../data/index.js";
 import { createModel } from "../models/index.js";
-import { type Batch, crossEntropy, networkForward, type Objective } from "../objectives/index.js";
+import { type Batch, crossEntropy, localState, networkForward, type Objective } from "../objectives/index.js";
 import type { EpochMetrics } from "../runs/files/epoch-metrics.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
 import type { Progress } from "../runs/progress.js";
@@ -37,6 +37,7 @@ async function linearSession(prepared: Prepared): Promise<Session> {
     device: "cpu",
     group: distributed.soloGroup,
     kernels: "stock",
+    ownedState: null,
     start: { epoch: 0 },
     compute: (body) => body(),
     model,
@@ -47,7 +48,7 @@ async function linearSession(prepared: Prepared): Promise<Session> {
     average: null,
     objective: await createObjective(
       prepared,
-      { device: "cpu", dtype, targetNetwork: null, group: distributed.soloGroup },
+      { device: "cpu", dtype, targetNetwork: null, sampleState: localState, group: distributed.soloGroup },
       { epoch: 0 },
     ),
     optimizer: createOptimizer(recipe, model),
@@ -79,7 +80,7 @@ async function trainLinear(
       events.push(event);
       if (event.type === "step") onStep(session);
     },
-    save: (at, best) => saved.push({ progress: at, best }),
+    save: async (at, best) => void saved.push({ progress: at, best }),
   });
   const lines = events.flatMap((event): EpochMetrics[] => (event.type === "epoch" ? [event.metrics] : []));
   return { prepared, session, events, lines, saved, progress };

@@ -29,7 +29,7 @@ export interface LoopOptions {
   readonly unfinished?: EpochHistory | null;
   readonly emit: TrainingListener;
   /** Saves the session at this point, with the history of an unfinished epoch; `best` where the epoch is the best so far. */
-  readonly save: (progress: Progress, best: boolean, history: EpochHistory | null) => void;
+  readonly save: (progress: Progress, best: boolean, history: EpochHistory | null) => Promise<void>;
   /** Stops the loop after the current step. */
   readonly signal?: AbortSignal | undefined;
   /** The rate of a step (default: by the recipe's schedule). */
@@ -82,6 +82,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     const steps = batchBounds(indices.length, batchSize).length;
     const learningRate = options.learningRate ?? createLearningRate(recipe, steps);
     session.startEpoch(epoch);
+    objective.beginEpoch?.(epoch);
     model.train();
 
     let began = performance.now();
@@ -90,6 +91,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
       const { step, total } = batch;
       const stepsBefore = epoch * stepsPerEpoch + step;
       requireReadable(batch);
+      await team.fetchRows(batch.whole);
 
       // A forward and a backward pass for each part of the batch; their gradients add up. Targets are updated in `takeStep`.
       const sums = stepSums({ parameters, backward, terms, total, isWhole });
@@ -127,12 +129,12 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
         requireFiniteWeights(parameters, batch);
         await team.mergeEpoch(running);
         progress = { ...progress, step: step + 1, totals: running.totals };
-        save(progress, false, running.history);
+        await save(progress, false, running.history);
         return { progress, finished: false };
       }
       if (isAlone && options.saveNow?.()) {
         requireFiniteWeights(parameters, batch);
-        save({ ...progress, step: step + 1, totals: running.totals }, false, running.history);
+        await save({ ...progress, step: step + 1, totals: running.totals }, false, running.history);
       }
       began = performance.now();
     }
@@ -140,7 +142,7 @@ export async function runLoop({ prepared, session, from, emit, save, ...options 
     requireFiniteWeights(parameters, { epoch, step: steps - 1 });
     await team.mergeEpoch(running);
     progress = await endEpoch({ prepared, session, progress, running, hooks, emit });
-    save(progress, progress.best?.epoch === epoch, null);
+    await save(progress, progress.best?.epoch === epoch, null);
     if (isAlone && options.signal?.aborted && !isOver(progress, recipe)) return { progress, finished: false };
   }
 

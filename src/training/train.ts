@@ -2,15 +2,7 @@
 import type { DataSet } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
-import {
-  type CheckpointTensors,
-  keepWeights,
-  keptEpochs,
-  type LoadedCheckpoint,
-  readNewestCheckpoint,
-  removeWeights,
-  saveCheckpoint,
-} from "../runs/checkpoint.js";
+import { type LoadedCheckpoint, readNewestCheckpoint } from "../runs/checkpoint.js";
 import { deleteCalibration } from "../runs/files/calibration.js";
 import { writeHeldOut } from "../runs/files/held-out-files.js";
 import type { RunSummary } from "../runs/files/run-summary.js";
@@ -20,7 +12,6 @@ import { chooseCompute } from "../runs/model/compute.js";
 import { type Prepared, prepare } from "../runs/prepare.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { Progress } from "../runs/progress.js";
-import type { ResolvedRecipe } from "../runs/recipe/resolve.js";
 import { parseRecipe, type Recipe, type RecipeInput, withAbsolutePaths } from "../runs/recipe/schema.js";
 import {
   createRun,
@@ -31,21 +22,18 @@ import {
   requireFree,
   resumeRun,
   writeEpoch,
-  writeSummary,
-  writeTargets,
 } from "../runs/run-folder.js";
 import { distributed, fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
 import { initialProgress, runLoop } from "./loop.js";
 import { withMemoryAdvice } from "./memory-advice.js";
-import { targetsOfGivenLabels } from "./metrics/epoch-metrics.js";
 import { summarizeRun } from "./metrics/summary.js";
 import { requireAgreement } from "./parallel/agreement.js";
 import { failureOf } from "./parallel/failure.js";
 import { runLog } from "./run-log.js";
-import { checkpointTensors } from "./session/checkpoint-tensors.js";
+import { savedRun, saveProgress, saveResults } from "./saving.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
-import { openSession, type Session } from "./session/session.js";
+import { openSession } from "./session/session.js";
 import { tensorboardLog } from "./tensorboard/tensorboard-log.js";
 
 /** The options of `train` in addition to the recipe. */
@@ -102,7 +90,7 @@ async function resumeFrom(
   const begun = readRunRecipe(run);
   const own = epochs === undefined ? begun : { ...begun, recipe: withEpochs(begun.recipe, epochs) };
   const prepared = await prepareSameData(run, own, { data, dataSet, skipMissing }, option("resume"));
-  const checkpoint = readNewestCheckpoint(run);
+  const checkpoint = readNewestCheckpoint(run, group);
   const notes = [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)];
   if (own.recipe.epochs === begun.recipe.epochs) return { prepared, checkpoint, notes };
   if (writes(group)) extendRun(run, own);
@@ -157,23 +145,18 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   const from = checkpoint?.progress ?? initialProgress(prepared.recipe.seed);
   await requireAgreement(group, prepared, session, from);
 
-  const log = out === undefined ? [] : logsOf(out, prepared, session);
+  const log = out === undefined ? [] : logsOf(out, prepared);
   const emit: TrainingListener = (event: TrainingEvent) => {
     if (event.type === "epoch") lock?.requireHeld();
     if (event.type === "epoch" && out !== undefined) writeEpoch(out, event.metrics, event.history);
     if (event.type === "held-out" && out !== undefined) writeHeldOut(out, event.epoch, event.predictions);
     for (const listener of [...log, ...listeners]) listener(event);
   };
-  const save = (progress: Progress, best: boolean, history: EpochHistory | null) => {
-    if (out === undefined) return;
+  const saved = await savedRun(group, options.out);
+  const save = async (progress: Progress, best: boolean, history: EpochHistory | null) => {
     lock?.requireHeld();
-    scope(() => {
-      const tensors = checkpointTensors(session, history);
-      if (best) saveCheckpoint(out, "best", tensors, progress);
-      if (progress.step === 0) keepEpoch(out, prepared.recipe, tensors, progress);
-      saveCheckpoint(out, "last", tensors, progress);
-    });
-    emit({ type: "saved", epoch: progress.epoch, step: progress.step });
+    await saveProgress(saved, { recipe: prepared.recipe, session }, progress, { best, history });
+    if (saved.writes) emit({ type: "saved", epoch: progress.epoch, step: progress.step });
   };
 
   const folderNotes = out === undefined ? [] : openFolder(out, resume, prepared, from);
@@ -191,15 +174,15 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     return { summary: null, progress, prepared };
   }
   const summary = await summarizeRun(prepared, session, progress);
-  if (out !== undefined) writeResults(out, session, summary);
+  await saveResults(saved, session, summary);
   emit({ type: "end", summary });
   return { summary, progress, prepared };
 }
 
 /** What writes the course of a run into its folder. */
-function logsOf(out: string, prepared: Prepared, session: Session): TrainingListener[] {
-  if (!prepared.recipe.tensorboard) return [runLog(out)];
-  return [runLog(out), tensorboardLog(out, () => targetsOfGivenLabels(session, prepared))];
+function logsOf(out: string, { recipe }: Prepared): TrainingListener[] {
+  if (!recipe.tensorboard) return [runLog(out)];
+  return [runLog(out), tensorboardLog(out)];
 }
 const writes = (group: TrainOptions["group"]) => (group?.rank ?? 0) === 0;
 
@@ -208,17 +191,6 @@ function openFolder(out: string, resume: boolean, prepared: Prepared, from: Prog
   if (!resume) return createRun(out, prepared);
   resumeRun(out, prepared, from);
   return !isFinished(out) && deleteCalibration(out) ? [staleNote] : [];
-}
-
-/** Keeps the weights at this point, the end of an epoch, if the recipe says so, and removes those that leave the last ones. */
-function keepEpoch(out: string, recipe: ResolvedRecipe, tensors: CheckpointTensors, progress: Progress): void {
-  const ended = progress.epoch - 1;
-  const { keepFrom = Number.POSITIVE_INFINITY, keepEvery, keepLast = 0 } = recipe;
-  const stays = (epoch: number) =>
-    epoch >= keepFrom || (keepEvery !== undefined && (epoch + 1) % keepEvery === 0) || epoch > ended - keepLast;
-  if (stays(ended)) keepWeights(out, ended, tensors, progress);
-  if (keepLast === 0) return;
-  for (const epoch of keptEpochs(out)) if (!stays(epoch)) removeWeights(out, epoch);
 }
 
 function unfinishedHistory(checkpoint: LoadedCheckpoint | null): EpochHistory | null {
@@ -230,12 +202,4 @@ function unfinishedHistory(checkpoint: LoadedCheckpoint | null): EpochHistory | 
           .get("rows")
           ?.data(),
       ) as EpochHistory);
-}
-
-function writeResults(run: string, { objective }: Session, summary: RunSummary): void {
-  const { targets } = objective;
-  if (targets !== undefined) {
-    writeTargets(run, scope(() => targets.to("float32").data()) as Float32Array, targets.shape);
-  }
-  writeSummary(run, summary);
 }

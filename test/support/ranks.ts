@@ -59,6 +59,8 @@ interface RankOptions {
   readonly linear?: ModelOptions;
   /** Resumes the run. */
   readonly resume?: boolean;
+  /** This rank does not know the folder. */
+  readonly unseen?: boolean;
 }
 
 /** Recipes by the names of their run folders. */

@@ -55,6 +55,7 @@ export function sourceOf(samples: Samples, store: SampleStore, views: 1 | 2, vie
       using batch = createBatch({
         index,
         total: share === undefined ? index.length : (whole[step - start] as Int32Array).length,
+        whole: whole[step - start] as Int32Array,
         unreadable: readable === all ? none : all.filter((sample) => !readable.includes(sample)),
         allLabels: samples.labels,
         epoch,

@@ -16,11 +16,14 @@ export interface LoadedBatch extends Disposable {
   readonly unreadable: Int32Array;
   /** The samples of the whole step, of which this may be one rank's share. */
   readonly total: number;
+  /** These samples, those that cannot be decoded included. */
+  readonly whole: Int32Array;
   /** The batch in `count` nearly equal parts, to accumulate gradients over; each is released when the next is requested. */
   parts(count: number): Generator<LoadedBatch, void, undefined>;
 }
 
-export interface BatchContents extends Pick<LoadedBatch, "index" | "epoch" | "step" | "unreadable" | "total"> {
+export interface BatchContents
+  extends Pick<LoadedBatch, "index" | "epoch" | "step" | "unreadable" | "total" | "whole"> {
   /** The labels of all samples of the data set. */
   readonly allLabels: Int32Array;
   /** Creates the network input of samples of the batch, in the current scope. */
@@ -29,7 +32,7 @@ export interface BatchContents extends Pick<LoadedBatch, "index" | "epoch" | "st
 
 /** A batch whose images are created when they are first accessed. */
 export function createBatch(contents: BatchContents): LoadedBatch {
-  const { index, epoch, step, unreadable, total, allLabels, make } = contents;
+  const { index, epoch, step, unreadable, total, whole, allLabels, make } = contents;
   let images: Tensor | null = null;
   return {
     index,
@@ -37,6 +40,7 @@ export function createBatch(contents: BatchContents): LoadedBatch {
     step,
     unreadable,
     total,
+    whole,
     labels: index.map((sample) => allLabels[sample] as number),
     get images() {
       images ??= scope(() => keep(make(index)));

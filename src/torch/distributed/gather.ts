@@ -2,14 +2,15 @@
 import { tensor } from "../create.js";
 import { scope } from "../lifetime.js";
 import { ops } from "../operators.js";
+import { blockBounds } from "./blocks.js";
 import type { ProcessGroup } from "./group.js";
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
 /** The rank's consecutive block of values that ranks share: nearly equal ones, none of them padded. */
-export function blockOf<T extends Values>(values: T, { rank, world }: ProcessGroup): T {
-  const boundary = (i: number) => Math.floor((i * values.length) / world);
-  return values.subarray(boundary(rank), boundary(rank + 1)) as T;
+export function blockOf<T extends Values>(values: T, group: ProcessGroup): T {
+  const { first, count } = blockBounds(values.length, group);
+  return values.subarray(first, first + count) as T;
 }
 
 /** The values of all ranks, one rank after the other; each may have any number of them, and none. */

@@ -28,6 +28,7 @@ export interface ProcessGroup {
   allGather(outputs: readonly Tensor[], input: Tensor): Promise<void>;
   allGatherNow(outputs: readonly Tensor[], input: Tensor): void;
   /** The first `to[0]` rows of the input go to rank 0, the next `to[1]` to rank 1, ...; `from[r]` rows come from rank r. */
+  allToAll(output: Tensor, input: Tensor, from: readonly number[], to: readonly number[]): Promise<void>;
   allToAllNow(output: Tensor, input: Tensor, from: readonly number[], to: readonly number[]): void;
   /** Waits until all ranks are here. */
   barrier(): Promise<void>;
@@ -89,6 +90,7 @@ export const soloGroup: ProcessGroup = {
   broadcastNow: nothing,
   allGather: async (outputs, input) => copyTo(outputs, input),
   allGatherNow: (outputs, input) => copyTo(outputs, input),
+  allToAll: async (output, input) => copyTo([output], input),
   allToAllNow: (output, input) => copyTo([output], input),
   barrier: atOnce,
   close: nothing,
@@ -106,6 +108,7 @@ const glooGroup = (rank: number, world: number): ProcessGroup => ({
   broadcastNow: (tensors, root = 0) => native.broadcastNow(handles(tensors), root),
   allGather: (outputs, input) => native.allGather(handles(outputs), input.handle),
   allGatherNow: (outputs, input) => native.allGatherNow(handles(outputs), input.handle),
+  allToAll: (output, input, from, to) => native.allToAll(output.handle, input.handle, from, to),
   allToAllNow: (output, input, from, to) => native.allToAllNow(output.handle, input.handle, from, to),
   barrier: () => native.barrier(),
   close: () => native.closeGroup(),

@@ -6,11 +6,11 @@ import { type EpochTotals, memorizedFraction } from "../../runs/epoch-totals.js"
 import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Best } from "../../runs/progress.js";
-import { scope, type Tensor, tensor } from "../../torch/index.js";
 import type { Session } from "../session/session.js";
 import { evaluateTest, evaluateTraining } from "./evaluation.js";
 import { representationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
+import { recoveredLabels, targetDrift } from "./target-figures.js";
 
 /** The line of an epoch in `metrics.jsonl`; with `evaluated`, the network is evaluated on the validation part and the test set. */
 export async function epochMetrics(
@@ -27,6 +27,7 @@ export async function epochMetrics(
   const validation = hasValidation ? await evaluateTraining(prepared, session, validationIndices) : null;
   const tested = evaluated ? await evaluateTest(prepared, session) : null;
   const robust = evaluated ? await robustAccuracy(prepared, session) : null;
+  const drift = targetDrift(session.objective, prepared);
   return {
     epoch,
     lr: session.optimizer.lr,
@@ -38,9 +39,9 @@ export async function epochMetrics(
     ...(cleanLabels && {
       cleanTrainAccuracy: totals.cleanCorrect / totals.samples,
       wrongLabelsMemorized: memorizedFraction(totals),
-      recoveredLabels: recoveredLabels(session, cleanLabels, trainIndices),
+      recoveredLabels: recoveredLabels(session.objective, cleanLabels, trainIndices),
     }),
-    ...(session.objective.targets && { targetDrift: targetDrift(session.objective.targets, prepared) }),
+    ...(drift !== null && { targetDrift: drift }),
     ...(recipe.trackDynamics && evaluated && (await dynamics(prepared, session, validation))),
     seconds: totals.seconds,
     imagesPerSecond: totals.samples / totals.seconds,
@@ -80,40 +81,6 @@ async function dynamics(
     cleanTrainAccuracy: clean(own),
     ...(validation && { cleanValidationAccuracy: clean(validation) }),
   };
-}
-
-/** The fraction of training samples whose target's largest entry is the clean label; null for an objective without targets. */
-export function recoveredLabels(
-  { objective: { targets } }: Pick<Session, "objective">,
-  clean: Int32Array,
-  indices: Int32Array,
-): number | null {
-  if (targets === undefined) return null;
-  const predicted = scope(() => targets.argmax({ dim: 1 }).to("int32").data()) as Int32Array;
-  return indices.reduce((count, sample) => count + (predicted[sample] === clean[sample] ? 1 : 0), 0) / indices.length;
-}
-
-type TrainingPart = Pick<Prepared, "train" | "trainIndices">;
-
-/** How far targets (n, classes) have moved from the given labels: mean_i(1 - t_i[y_i]) over the training part. */
-export function targetDrift(targets: Tensor, part: TrainingPart): number {
-  return scope(() => 1 - atGivenLabels(targets, part).mean().item());
-}
-
-/** t_i[y_i] of the training part; null for an objective without targets. */
-export function targetsOfGivenLabels({ objective: { targets } }: Session, part: TrainingPart): Float32Array | null {
-  if (targets === undefined) return null;
-  return scope(() => atGivenLabels(targets, part).to("float32").data()) as Float32Array;
-}
-
-/** (n, 1) */
-function atGivenLabels(targets: Tensor, { train, trainIndices }: TrainingPart): Tensor {
-  const rows = targets.detach().indexSelect(0, tensor(trainIndices).to(targets.device));
-  const labels = tensor(
-    trainIndices.map((sample) => train.labels[sample] as number),
-    { dtype: "int64" },
-  );
-  return rows.gather(1, labels.to(targets.device).unsqueeze(1));
 }
 
 /** The better of the best epoch so far and this one by validation accuracy; of equals the earlier. */

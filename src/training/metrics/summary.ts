@@ -11,10 +11,10 @@ import type { Progress } from "../../runs/progress.js";
 import { methodStart } from "../hooks/start-detection.js";
 import { trainedParameters } from "../session/optimizer.js";
 import type { Session } from "../session/session.js";
-import { recoveredLabels } from "./epoch-metrics.js";
 import { evaluatedModel, evaluateTest, evaluateTraining } from "./evaluation.js";
 import { finalRepresentationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
+import { recoveredLabels } from "./target-figures.js";
 
 /** Accuracy on the training part at the end, without augmentation, against the given and the true labels. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {
@@ -30,7 +30,7 @@ async function finalTrainFigures(prepared: Prepared, session: Session) {
     labelNoise: totals.wrong / totals.samples,
     cleanTrainAccuracy: totals.cleanCorrect / totals.samples,
     wrongLabelsMemorized: memorizedFraction(totals),
-    recoveredLabels: recoveredLabels(session, cleanLabels, trainIndices),
+    recoveredLabels: recoveredLabels(session.objective, cleanLabels, trainIndices),
   };
 }
 

@@ -4,10 +4,11 @@ import { hostname } from "node:os";
 import { InputError } from "../../errors.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress } from "../../runs/progress.js";
-import { distributed, libtorchVersion } from "../../torch/index.js";
+import { distributed, libtorchVersion, type Tensor } from "../../torch/index.js";
 import { version } from "../../version.js";
 import type { Session } from "../session/session.js";
 
+type Agreeing = Pick<Session, "kernels" | "objective" | "ownedState">;
 type Facts = Readonly<Record<string, string>>;
 
 /**
@@ -17,11 +18,11 @@ type Facts = Readonly<Record<string, string>>;
 export async function requireAgreement(
   group: distributed.ProcessGroup,
   prepared: Prepared,
-  session: Pick<Session, "kernels" | "objective">,
+  session: Agreeing,
   { epoch, step }: Progress,
 ): Promise<void> {
   if (group.world === 1) return;
-  requireShareable(prepared, session.objective);
+  requireShareable(prepared, session);
   const { data: _, ...recipe } = prepared.recipe;
   const own: Facts = {
     selfadapt: version,
@@ -44,8 +45,9 @@ export async function requireAgreement(
   }
 }
 
-function requireShareable({ recipe, train }: Prepared, objective: Session["objective"]): void {
-  const hasRows = [...objective.state().values()].some(({ shape }) => shape[0] === train.labels.length);
+function requireShareable({ recipe, train }: Prepared, { objective, ownedState }: Omit<Agreeing, "kernels">): void {
+  const isRows = (kept: Tensor) => kept.shape[0] === train.labels.length || ownedState?.owns(kept);
+  const hasRows = [...objective.state().values()].some(isRows);
   if (recipe.sampling !== "balanced" || !hasRows) return;
   throw new InputError(
     `several processes do not share \`sampling: balanced\` with ${objective.name}: a target would move in two of them at once; expected a method without targets, or \`classWeights: balanced\``,

@@ -99,7 +99,7 @@ async function timeSteps(prepared: Prepared, session: Session, { steps, warmup }
       prepared,
       session: timed,
       from: startOf(prepared, session),
-      save: () => {},
+      save: async () => {},
       signal: stop.signal,
       emit: (event) => {
         if (event.type !== "step") return;

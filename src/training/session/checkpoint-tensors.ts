@@ -1,6 +1,6 @@
 // The state of a run in memory as tensors, to save in a checkpoint and to restore from one.
 import { InputError } from "../../errors.js";
-import type { Objective } from "../../objectives/index.js";
+import type { Objective, OwnedState } from "../../objectives/index.js";
 import type { CheckpointTensors, LoadedCheckpoint } from "../../runs/checkpoint.js";
 import type { EpochHistory } from "../../runs/files/sample-history.js";
 import { fromStored, type nn, noGrad, type optim, scope, tensor } from "../../torch/index.js";
@@ -11,6 +11,7 @@ interface Stateful {
   readonly average: { readonly model: nn.Module } | null;
   readonly optimizer: optim.Optimizer;
   readonly objective: Objective;
+  readonly ownedState: OwnedState | null;
 }
 
 /**
@@ -18,7 +19,7 @@ interface Stateful {
  * @param history the per-sample history of an unfinished epoch
  */
 export function checkpointTensors(
-  { model, average, optimizer, objective }: Stateful,
+  { model, average, optimizer, objective }: Omit<Stateful, "ownedState">,
   history: EpochHistory | null,
 ): CheckpointTensors {
   return {
@@ -32,7 +33,7 @@ export function checkpointTensors(
 
 /** Loads a checkpoint. @throws InputError where it does not fit. */
 export function restoreCheckpoint(
-  { model, average, optimizer, objective }: Stateful,
+  { model, average, optimizer, objective, ownedState }: Stateful,
   { tensors }: LoadedCheckpoint,
 ): void {
   scope(() =>
@@ -41,7 +42,7 @@ export function restoreCheckpoint(
         model.loadStateDict(fromStored(tensors.model));
         average?.model.loadStateDict(fromStored(tensors.ema));
         optimizer.load(fromStored(tensors.optimizer));
-        objective.load(fromStored(tensors.targets));
+        objective.load(fromStored(ownedState?.blocksOf(tensors.targets, objective.state()) ?? tensors.targets));
       } catch (error) {
         throw new InputError(`the checkpoint does not fit this recipe: ${(error as Error).message}`);
       }

@@ -6,7 +6,7 @@ import { tinyShapes } from "../../../test/support/tiny-run.js";
 import { InputError } from "../../errors.js";
 import { methods } from "../../methods/index.js";
 import { createModel } from "../../models/index.js";
-import { type TargetNetwork, takeStep } from "../../objectives/index.js";
+import { localState, type TargetNetwork, takeStep } from "../../objectives/index.js";
 import { prepare } from "../../runs/prepare.js";
 import { resolveRecipe } from "../../runs/recipe/resolve.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
@@ -72,7 +72,13 @@ const folder = temporaryFolder();
 /** The objective of a recipe for ten classes of drawings. */
 async function objectiveOf(input: Partial<RecipeInput>, start = 1) {
   const prepared = await prepare(parseRecipe({ data: "shapes", device: "cpu", ...input }), tinyShapes);
-  const parts = { device: "cpu", dtype: "float64", targetNetwork: standing, group: distributed.soloGroup } as const;
+  const parts = {
+    device: "cpu",
+    dtype: "float64",
+    targetNetwork: standing,
+    sampleState: localState,
+    group: distributed.soloGroup,
+  } as const;
   return createObjective(prepared, parts, { epoch: start });
 }
 

@@ -2,7 +2,15 @@
 import { InputError } from "../../errors.js";
 import { type MethodContext, methodNamed, optionsOf } from "../../methods/index.js";
 import { describeLoaded, loadWeights, type Network } from "../../models/index.js";
-import { type Forward, networkForward, type Objective, weighClasses } from "../../objectives/index.js";
+import {
+  type Forward,
+  localState,
+  networkForward,
+  type Objective,
+  type OwnedState,
+  ownedState,
+  weighClasses,
+} from "../../objectives/index.js";
 import { option } from "../../options/index.js";
 import type { LoadedCheckpoint } from "../../runs/checkpoint.js";
 import { buildModel } from "../../runs/model/build-model.js";
@@ -33,6 +41,8 @@ export interface Session extends Omit<Compute, "dtype">, EvaluationParts, Traini
   /** The backward pass of a loss of `forward`'s outputs. */
   readonly backward: Backward;
   readonly objective: Objective;
+  /** The rows of samples that ranks own; null in one process, which keeps all. */
+  readonly ownedState: OwnedState | null;
   readonly start: TargetStart;
   readonly optimizer: optim.Optimizer;
   /** The full network, from samples to outputs; `model` may be one on its features. */
@@ -88,7 +98,8 @@ async function assemble(
   const start = { epoch: checkpoint?.progress.startEpoch ?? givenStart(prepared) };
   const drawn = (seed: number) => build(seed, false);
   const targetNetwork = await createTargetNetwork({ recipe, model: network, build: drawn, compute, fresh });
-  const parts = { ...placement, targetNetwork, group };
+  const owned = group.world === 1 ? null : ownedState(group, train.labels.length);
+  const parts = { ...placement, targetNetwork, sampleState: owned ?? localState, group };
   const objective = await createObjective(prepared, parts, start, custom.objective);
   if (typeof custom.objective !== "object") resources.defer(() => releaseAll(objective.state()));
 
@@ -101,14 +112,14 @@ async function assemble(
   const optimizer = createOptimizer(recipe, model, custom.optimizer);
   resources.defer(() => optimizer.release());
 
-  if (checkpoint !== null) restoreCheckpoint({ model, average, optimizer, objective }, checkpoint);
+  if (checkpoint !== null) restoreCheckpoint({ model, average, optimizer, objective, ownedState: owned }, checkpoint);
   const samples = openData(prepared, placement, objective.views, resources);
   const data = freezing.caches ? onFeatures(prepared, samples, { network, compute, placement, machine }) : samples;
   const passes = passesOf(recipe, model, compute);
   const notes = [...loaded, ...freezing.notes];
   const { startEpoch } = freezing;
   const dispose = { [Symbol.dispose]: resources[Symbol.dispose] };
-  const trained = { network, model, average, ...passes, objective, start, optimizer, group };
+  const trained = { network, model, average, ...passes, objective, ownedState: owned, start, optimizer, group };
   return { ...machine, ...trained, ...data, classes: classes.length, startEpoch, notes, ...dispose };
 }
 
@@ -123,7 +134,7 @@ function passesOf({ gradientCheckpointing }: Prepared["recipe"], model: Network,
   return { forward, backward: ((loss, options) => compute(() => nn.backwardCheckpointed(loss, options))) as Backward };
 }
 
-type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork" | "group">;
+type TrainingParts = Pick<MethodContext, "device" | "dtype" | "targetNetwork" | "sampleState" | "group">;
 
 /**
  * The objective of a run, its state at the beginning.

@@ -10,9 +10,8 @@ const lossesPerEpoch = 50;
 /**
  * Listens to a run and writes event files into its folder. Figures of epochs count epochs (`epoch/trainLoss`), those of steps the
  * steps since the beginning (`step/loss`).
- * @param targets t_i[y_i] of the training samples, from 0 to 1; null for a method without targets
  */
-export function tensorboardLog(run: string, targets: () => Float32Array | null): TrainingListener {
+export function tensorboardLog(run: string): TrainingListener {
   let file: EventFile | null = null;
   let stepsPerEpoch = 1;
   const every = () => Math.max(1, Math.floor(stepsPerEpoch / lossesPerEpoch));
@@ -24,7 +23,7 @@ export function tensorboardLog(run: string, targets: () => Float32Array | null):
     if (event.type === "step" && event.step % every() === 0) {
       file?.add(event.epoch * stepsPerEpoch + event.step, [scalar("step/loss", event.loss)]);
     }
-    if (event.type === "epoch") file?.add(event.metrics.epoch, epochValues(event.metrics, targets()));
+    if (event.type === "epoch") file?.add(event.metrics.epoch, epochValues(event.metrics, event.labelTargets));
   };
 }
 
