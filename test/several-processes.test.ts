@@ -84,7 +84,7 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
       detected: {
         ...base,
         objective: "sat",
-        data: "shapes:train=1010,test=20,seed=0,size=16",
+        data: "shapes:train=1010,test=20,size=16,seed=0",
         batchSize: 256,
         epochs: 3,
       },
@@ -93,7 +93,7 @@ describe.skipIf(!distributed.hasGloo())("several processes", () => {
       ...(packedKernels().includes("winograd") && { winograd: { ...convolutional, kernels: "winograd" } }),
       views: { ...base, model: "resnet18", objective: "byol", epochs: 1 },
     });
-  });
+  }, 120_000);
 
   test.skipIf(!packedKernels().includes("amx"))("train as one by the kernels in bf16, which need AMX", async () => {
     const recipe = { ...convolutional, kernels: "amx", precision: "bf16" } as const;
