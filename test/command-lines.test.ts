@@ -10,7 +10,16 @@ const pages = globSync(["*.md", "docs/*.md", "docs/decisions/*.md", "examples/*.
 const helpTexts = globSync(["src/cli/**/*.ts"], { ignore: "**/*.test.ts" });
 
 /** Flags of other programs: npm, torchrun, the benchmarks and scripts of this repository. */
-const otherFlags = ["--ignore-scripts", "--omit", "--max-restarts", "--only", "--quick", "--scale", "--reference"];
+const otherFlags = [
+  "--ignore-scripts",
+  "--omit",
+  "--max-restarts",
+  "--only",
+  "--quick",
+  "--record",
+  "--scale",
+  "--reference",
+];
 
 const flags = new Map<string, readonly string[]>();
 for (const name of (await createProgram([])).commands.map((command) => command.name())) {
