@@ -9,7 +9,6 @@ import {
   tensor,
 } from "../../torch/index.js";
 import { type Indices, numbersOf } from "../indices.js";
-
 import type { SampleRows, SampleState } from "./sample-state.js";
 
 type Group = distributed.ProcessGroup;
@@ -24,7 +23,7 @@ export interface OwnedState extends SampleState {
   fetch(needed: readonly Int32Array[]): Promise<void>;
   /** Gives the rows back, as the step has left them. All ranks call it together. */
   giveBack(): Promise<void>;
-  /** The stored tensors, of rows of all samples this rank's block. @param current those that they replace */
+  /** The stored tensors; of those that are rows of all samples, this rank's block. @param current the tensors that they replace, by name */
   blocksOf(stored: StoredDict, current: ReadonlyMap<string, Tensor>): StoredDict;
   /** Whether the tensor holds rows of this rank's block. */
   owns(tensor: Tensor): boolean;
@@ -58,6 +57,7 @@ export function ownedState(group: Group, samples: number): OwnedState {
       };
     },
     async fetch(needed) {
+      if (all.size === 0) return;
       const plan = distributed.planRows(needed, samples, group);
       step = { plan, positionOf: new Map(Array.from(plan.received, (sample, position) => [sample, position])) };
       for (const rows of all) await rows.fetch(plan);

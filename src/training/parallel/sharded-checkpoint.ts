@@ -94,11 +94,15 @@ export async function writeTargets(
   const [, columns = 0] = kept.shape;
   const bytes = scope(() => kept.to("float32").bytes());
   const file = path === null ? null : await createNpyRows(path, columns);
-  for (let from = 0; from < group.world; from++) {
-    const { count } = distributed.blockBounds(samples, { rank: from, world: group.world });
-    await distributed.sendToFirst(group, { from, bytes, length: 4 * count * columns }, (piece) =>
-      file?.append(floats(piece)),
-    );
+  try {
+    for (let from = 0; from < group.world; from++) {
+      const { count } = distributed.blockBounds(samples, { rank: from, world: group.world });
+      const sent = { from, bytes, length: 4 * count * columns };
+      await distributed.sendToFirst(group, sent, (piece) => file?.append(floats(piece)));
+    }
+  } catch (error) {
+    await file?.abandon();
+    throw error;
   }
   await file?.end();
 }
