@@ -68,9 +68,16 @@ function expectedFirst(targets: number[][], lambda: number): number {
   return mean(losses);
 }
 
-/** The weighted cross entropy of the trained network with mixed targets, each divided by its sum. */
+/** An average divided by its sum, and moved towards its label by how far it agrees. */
+function labelKept(row: number[], label: number): number[] {
+  const total = row.reduce((sum, value) => sum + value, 0);
+  const agreement = (row[label]! / Math.max(...row)) ** 2;
+  return row.map((value, j) => ((1 - agreement) * value) / total + (j === label ? agreement : 0));
+}
+
+/** The weighted cross entropy of the trained network with mixed targets. */
 function expectedSecond(targets: number[][], order: readonly number[], weight: number): number {
-  const u = targets.map((row) => row.map((value) => value / row.reduce((sum, other) => sum + other, 0)));
+  const u = targets.map((row, i) => labelKept(row, labels[i]!));
   const mix = (i: number, read: (row: number[]) => number) => weight * read(u[i]!) + (1 - weight) * read(u[order[i]!]!);
   const weights = u.map((_, i) => mix(i, (row) => Math.max(...row)));
   const losses = trained.map((row, i) => {

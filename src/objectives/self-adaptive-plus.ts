@@ -9,7 +9,7 @@ import { mixImages } from "./mixing.js";
 import { pinnedSamples } from "./pinned.js";
 import { copyState, type TargetNetwork } from "./representations.js";
 import type { SampleState } from "./sample-state/sample-state.js";
-import { updateAverages } from "./sample-targets.js";
+import { oneHotRows, updateAverages } from "./sample-targets.js";
 import { weightedLoss } from "./self-adaptive.js";
 import type { StepObjective } from "./types.js";
 
@@ -40,7 +40,8 @@ export interface SelfAdaptivePlusOptions {
 /**
  * Self-adaptive training whose targets follow an average of the network. With f the network, g its average, y the labels:
  *
- * t_i <- m t_i + (1 - m) softmax(g(x_i)), from zero;  u_i = t_i / sum_j t_ij;  w_i = max_j u_ij
+ * t_i <- m t_i + (1 - m) softmax(g(x_i)), from zero;  a_i = (t_i[y_i] / max_j t_ij)^2, how far they agree with the label
+ * u_i = (1 - a_i) t_i / sum_j t_ij + a_i y_i;  w_i = max_j u_ij
  *
  * Before `startEpoch`, early-learning regularization, so that targets do not follow memorized labels:
  *
@@ -76,7 +77,7 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
     step(forward, { images, labels, index, epoch }) {
       const logits = targetNetwork.outputs(images);
       const t = noGrad(() => updateAverages(targetRows, index, fullPrecision(logits).softmax(1), momentum, pinned));
-      if (epoch >= startEpoch()) return { loss: mixedLoss(forward, images, t), logits };
+      if (epoch >= startEpoch()) return { loss: mixedLoss(forward, images, keepAgreed(t, labels)), logits };
       const logP = fullPrecision(forward(images)).logSoftmax(1);
       const entropy = ops.nllLoss(logP, toIndices(labels, logP.device));
       return { loss: entropy.add(pullTowards(t, logP).mul(lambda)), logits };
@@ -90,8 +91,15 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
     load: (from) => copyState(from, state()),
   };
 
-  function mixedLoss(forward: (images: Tensor) => Tensor, images: Tensor, averages: Tensor): Tensor {
-    const u = averages.div(averages.sum([1], { keepdim: true }));
+  /** u, from averages t. */
+  function keepAgreed(t: Tensor, given: Indices): Tensor {
+    const y = oneHotRows(toIndices(given, t.device), options.classes, t.dtype);
+    const own = t.mul(y).sum([1], { keepdim: true });
+    const agreement = own.div(t.amax({ dim: [1], keepdim: true })).square();
+    return t.div(t.sum([1], { keepdim: true })).lerp(y, agreement);
+  }
+
+  function mixedLoss(forward: (images: Tensor) => Tensor, images: Tensor, u: Tensor): Tensor {
     const weights = u.amax({ dim: [1] });
     const lossOf = (inputs: Tensor, t: Tensor, weights: Tensor) => {
       const logP = fullPrecision(forward(inputs)).logSoftmax(1);
