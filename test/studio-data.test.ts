@@ -40,6 +40,8 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     await page.getByText(`${selected} samples, 0 selected`).waitFor();
     const cells = page.getByRole("listbox", { name: "Samples" }).getByRole("option");
     await cells.first().getByText("bars").waitFor();
+    await page.getByRole("combobox", { name: /^Given/ }).selectOption("frame");
+    await page.getByText("No sample matches these filters.").waitFor();
   });
 
   test("fixes an audit, leads to its draw, and says what the bound is", async () => {

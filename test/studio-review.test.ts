@@ -77,6 +77,9 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
   test("leaves single keys alone while typing and when they are turned off; the buttons still work", async () => {
     const page = await studioPage.open(address);
     await position(page, "1 of 500");
+    await page.getByRole("textbox", { name: "Reviewer" }).fill("ann");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement === document.body")).toBe(true);
     await page.getByRole("searchbox").pressSequentially("q");
     await page.getByRole("checkbox", { name: "Single keys" }).uncheck();
     await page.locator("body").press("q");

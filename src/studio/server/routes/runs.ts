@@ -20,7 +20,9 @@ export interface RunContext {
 }
 
 const eventsQuery = z.object({ after: z.string().optional() });
-const compareQuery = z.object({ runs: z.union([z.string(), z.array(z.string())]) });
+const compareQuery = z.object({
+  runs: z.union([z.string(), z.array(z.string())]).meta({ expected: "the ids of runs" }),
+});
 
 const idOf = ({ params }: FastifyRequest) => (params as { readonly run: string }).run;
 

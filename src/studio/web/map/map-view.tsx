@@ -50,7 +50,7 @@ function MapPage({ run, part, overview, points }: MapProps & { readonly points: 
       <aside>
         <section class="card pad" aria-live="polite">
           <h2>{selected.value.length === 0 ? "Nothing selected" : `${count(selected.value.length)} selected`}</h2>
-          <p class="soft">Draw a loop around samples, or take a class below.</p>
+          <p class="soft">Draw a loop around samples, or select a class below.</p>
           {selected.value.length === 0 ? null : (
             <div class="buttons">
               <a class="action primary" href={runAddress(run, "review", target())}>

@@ -3,7 +3,7 @@ import { query, runPath } from "../app/client.js";
 
 const FORMATS = [
   ["manifest", "Corrected manifest", "CSV of file and label, for train"],
-  ["csv", "CSV", "one row a sample: given and corrected label, verdict"],
+  ["csv", "CSV", "one row per sample: given and corrected label, verdict"],
   ["label-studio", "Label Studio", "tasks with the verdicts as annotations"],
   ["fiftyone", "FiftyOne", "labels.json for an image classification folder"],
   ["metadata", "Hugging Face", "metadata.csv with file_name"],

@@ -27,7 +27,7 @@ export function RetrainForm({ run }: { run: string }) {
       <h2>Train on the verdicts</h2>
       <p>
         The same recipe with your labels: relabeled samples get their new class, those that are none of the classes are
-        left out. Its review begins with your verdicts. The run goes on when you close this page.
+        left out. Its review begins with your verdicts. The run continues when you close this page.
       </p>
       <label class="option">
         <input

@@ -168,7 +168,7 @@ function NoSample({ run, session, total }: { run: string; session: ReviewSession
             setFilters({ at: "" });
           }}
         >
-          Begin it again
+          Start over
         </ActionButton>{" "}
         <a class="action plain" href={runAddress(run, "queues")}>
           <span>Other queues</span>

@@ -112,6 +112,14 @@ function Evidence({
   );
 }
 
+/** What `issues` takes a sample for. */
+const GUESSES: Readonly<Record<string, string>> = {
+  mislabeled: "Looks mislabeled",
+  ambiguous: "Looks ambiguous",
+  outlier: "Looks like an outlier",
+  hard: "The label looks right",
+};
+
 function SampleHead({ item, guess }: { item: QueueItem; guess: string | null }) {
   const { given, suggested, pWrong, reason, decision, file, sample, again } = item;
   return (
@@ -128,7 +136,7 @@ function SampleHead({ item, guess }: { item: QueueItem; guess: string | null }) 
       </h2>
       <p>
         {pWrong === null ? null : <span>P(wrong) {probability(pWrong)}. </span>}
-        {guess === null ? null : <span>Looks {guess}. </span>}
+        {guess === null ? null : <span>{GUESSES[guess] ?? guess}. </span>}
         {reason === null ? null : <span>{reason}. </span>}
         {decision && !again ? <b class="decision">Decided: {decisionText(decision)}</b> : null}
       </p>

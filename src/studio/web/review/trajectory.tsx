@@ -66,7 +66,7 @@ export function TrajectoryStrip({ details }: { details: SampleDetails }) {
       <figcaption class="soft">
         <span class="key probability">Probability of the given label</span>
         {trajectory.some(({ target }) => target !== null) ? <span class="key target">Its target</span> : null}
-        {disagreesFrom === null ? null : <span>Disagrees from epoch {disagreesFrom}</span>}
+        {disagreesFrom === null ? null : <span>The network disagrees from epoch {disagreesFrom} on</span>}
       </figcaption>
     </figure>
   );

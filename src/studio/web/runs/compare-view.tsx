@@ -7,20 +7,24 @@ import { Status } from "../ui/status.js";
 import { share } from "../ui/text.js";
 
 export function CompareView({ filters }: { filters: Filters }) {
-  const named = splitRuns(filters.runs).map((run) => ["runs", run]);
-  const comparison = useJson<Comparison>(`/api/compare?${new URLSearchParams(named)}`);
-  const runs = useJson<RunList>("/api/runs");
-  const entries = new Map(runs.state === "loaded" ? runs.value.runs.map((run) => [run.id, run]) : []);
+  const named = splitRuns(filters.runs);
   return (
     <main class="narrow">
       <div class="bar">
-        <h1>What differs</h1>
+        <h1>Differences between recipes</h1>
         <span class="space" />
         <a href={formatAddress({ view: "runs", filters: {} })}>All runs</a>
       </div>
-      <Pending of={comparison}>{(value) => <Table comparison={value} entries={entries} />}</Pending>
+      {named.length === 0 ? <Empty>Select two or more in the list of all runs.</Empty> : <Compared named={named} />}
     </main>
   );
+}
+
+function Compared({ named }: { named: readonly string[] }) {
+  const comparison = useJson<Comparison>(`/api/compare?${new URLSearchParams(named.map((run) => ["runs", run]))}`);
+  const runs = useJson<RunList>("/api/runs");
+  const entries = new Map(runs.state === "loaded" ? runs.value.runs.map((run) => [run.id, run]) : []);
+  return <Pending of={comparison}>{(value) => <Table comparison={value} entries={entries} />}</Pending>;
 }
 
 function Table({ comparison, entries }: { comparison: Comparison; entries: ReadonlyMap<string, RunEntry> }) {

@@ -59,7 +59,7 @@ function Runs({ all, filters }: { all: readonly RunEntry[]; filters: Filters }) 
 }
 
 function CompareLink({ selected }: { selected: readonly string[] }) {
-  if (selected.length < 2) return <span class="soft">Tick two or more runs to compare their recipes</span>;
+  if (selected.length < 2) return <span class="soft">Select two or more runs to compare their recipes</span>;
   return (
     <a class="action primary" href={formatAddress({ view: "compare", filters: { runs: joinRuns(selected) } })}>
       <span>Compare {selected.length} runs</span>
@@ -71,7 +71,9 @@ function NoRuns() {
   return (
     <Empty>
       <h1>No runs yet</h1>
-      <p>A run appears here as soon as it starts, whoever starts it. For two on built-in data, in about a minute:</p>
+      <p>
+        A run appears here as soon as it starts, whoever starts it. To train two on built-in data in about a minute:
+      </p>
       <pre>npx selfadapt demo</pre>
       <p>
         Or <a href={formatAddress({ view: "new", filters: {} })}>start one from here</a>.

@@ -38,7 +38,9 @@ export function AuditPanel({ run, part, stats, reload, shared }: Props) {
       {stats.audit ? <Running run={run} audit={stats.audit} shared={shared} /> : null}
       <fieldset>
         <legend>
-          {stats.audit ? "Another audit" : "Draw from what is not reviewed, and bound what is wrong in it"}
+          {stats.audit
+            ? "Another audit"
+            : "Draw samples that nobody has reviewed, to bound how many of the rest are wrong"}
         </legend>
         {DRAWS.map((n) => (
           <label key={n}>
@@ -50,11 +52,11 @@ export function AuditPanel({ run, part, stats, reload, shared }: Props) {
                 draws.value = n;
               }}
             />
-            {count(n)} <span class="soft">none wrong: less than {share(boundOf(n))}</span>
+            {count(n)} <span class="soft">if none is wrong: less than {share(boundOf(n))} of the rest</span>
           </label>
         ))}
       </fieldset>
-      <p class="soft">The number is fixed before you look; a number chosen later makes the bound wrong.</p>
+      <p class="soft">The number of draws is fixed before you look: choosing it later would make the bound invalid.</p>
       <ActionButton tone={stats.audit ? "plain" : "primary"} disabled={request.busy} act={start}>
         Draw {count(draws.value)} at random
       </ActionButton>

@@ -51,7 +51,7 @@ function Stop({ run, part, stats, reload }: StopProps) {
             {count(Math.round(stats.expectedLeft))} left.
           </p>
           <a class="action primary" href={runAddress(run, "review", shared)}>
-            Go on reviewing
+            Continue reviewing
           </a>
         </section>
         {stats.curve.length < 2 ? (
@@ -130,7 +130,7 @@ function Reliability({ stats: { consistency, kappa } }: { stats: ReviewStats }) 
       <h2>Your consistency</h2>
       <p>
         {again === 0
-          ? "Five of a hundred samples come again without your first verdict. None has yet."
+          ? "5% of the samples that you decided come up again, without your first verdict. None has so far."
           : `Of ${count(again)} samples shown again, you decided ${count(agreed)} the same way: ${share(agreed / again, 0)}.`}
       </p>
       {kappa === null ? (

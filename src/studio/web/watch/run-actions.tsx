@@ -30,7 +30,7 @@ export function RunActions({ run, reload }: { run: RunDetails; reload: () => voi
           tone="danger"
           disabled={busy}
           act={() => request("stop")}
-          title="Saves the run after its present step"
+          title="Saves the run after its current step"
         >
           Stop and save
         </ActionButton>
@@ -40,7 +40,7 @@ export function RunActions({ run, reload }: { run: RunDetails; reload: () => voi
           tone="primary"
           disabled={busy}
           act={() => request("resume")}
-          title="Goes on exactly where it stopped"
+          title="Continues exactly where it stopped"
         >
           Resume
         </ActionButton>
