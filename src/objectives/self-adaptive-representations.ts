@@ -10,7 +10,8 @@ import {
   predictionsAndProjections,
   type TargetNetwork,
 } from "./representations.js";
-import { blockOfAll, localState, type SampleState } from "./sample-state/sample-state.js";
+import { normalRows } from "./sample-state/normal-rows.js";
+import { localState, type SampleState } from "./sample-state/sample-state.js";
 import type { StepObjective } from "./types.js";
 
 export interface SelfAdaptiveRepresentationsOptions {
@@ -50,7 +51,7 @@ export function selfAdaptiveRepresentations(options: SelfAdaptiveRepresentations
   // A target of zeros becomes the first representation at its first visit, for only its direction is kept.
   const targets = keeper.rows(samples, (block) => {
     if (initialTargets === "visit") return ops.zeros([block.count, dimension], { dtype, device });
-    return blockOfAll(directions(ops.randn([samples, dimension], { device })).to(dtype), block);
+    return directions(normalRows({ samples, columns: dimension, block, device })).to(dtype);
   });
   const state = () => new Map([["representations", targets.kept] as const, ...targetNetwork.state()]);
 

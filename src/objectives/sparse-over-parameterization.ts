@@ -6,7 +6,8 @@ import { type DType, noGrad, ops, type Tensor } from "../torch/index.js";
 import { type Indices, toIndices } from "./indices.js";
 import { pinnedSamples } from "./pinned.js";
 import { copyState } from "./representations.js";
-import { blockOfAll, localState, type SampleState, samplesOf } from "./sample-state/sample-state.js";
+import { normalRows } from "./sample-state/normal-rows.js";
+import { localState, type SampleState, samplesOf } from "./sample-state/sample-state.js";
 import { oneHotRows } from "./sample-targets.js";
 import type { LossObjective } from "./types.js";
 
@@ -50,7 +51,7 @@ export function sparseOverParameterization(options: SparseOverParameterizationOp
   requireNonNegative("lrV", lrV);
   const initial = (columns: number) =>
     keeper.rows(samples, (block) => {
-      const drawn = blockOfAll(ops.randn([samples, columns], { dtype, device }), block).mul(initialScale);
+      const drawn = normalRows({ samples, columns, block, dtype, device }).mul(initialScale);
       return pinnedSamples(options.pinned).hold(samplesOf(block), ops.zerosLike(drawn), drawn);
     });
   const [u, v] = [initial(1), initial(classes)];

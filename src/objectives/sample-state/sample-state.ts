@@ -54,8 +54,3 @@ export const localState: SampleState = {
 /** The samples of a block. */
 export const samplesOf = ({ first, count }: distributed.Block): Int32Array =>
   Int32Array.from({ length: count }, (_, i) => first + i);
-
-/** The block of rows (samples, columns) that were made for all samples, so that every rank draws the same. */
-export function blockOfAll(all: Tensor, { first, count }: distributed.Block): Tensor {
-  return count === all.shape[0] ? all : all.narrow(0, first, count).clone();
-}
