@@ -27,13 +27,14 @@ export interface EarlyLearningOptions {
   readonly device?: string;
 }
 
+/** The loss, and the averages that predictions are pulled towards. */
+export type EarlyLearning = LossObjective & { readonly targets: Tensor; readonly targetRows: SampleRows };
+
 /** Keeps the logarithm finite where a prediction equals its target. */
 const least = 1e-4;
 
-type Initial = Pick<EarlyLearningOptions, "samples" | "classes" | "labels" | "pinned" | "state" | "dtype" | "device">;
-
-/** Averages of predictions before the first of them: zeros, (samples, classes), but for the labels of pinned samples. */
-export function initialAverages(options: Initial): SampleRows {
+/** Zeros, (samples, classes), but for the labels of pinned samples. */
+function initialTargets(options: EarlyLearningOptions): SampleRows {
   const { samples, classes, labels, pinned, state = localState, dtype = "float32", device = "cpu" } = options;
   if (pinned !== undefined && labels === undefined)
     throw new RangeError("`pinned` needs `labels`: the given label of every training sample");
@@ -43,12 +44,6 @@ export function initialAverages(options: Initial): SampleRows {
     const given = toIndices(labels, device).narrow(0, block.first, block.count);
     return pinnedSamples(pinned).hold(samplesOf(block), oneHotRows(given, classes, dtype), zeros);
   });
-}
-
-/** mean_i log(1 - <t_i, p_i>), with p_i = exp(logP_i) clamped to [1e-4, 1 - 1e-4]: it falls as predictions move towards t. */
-export function pullTowards(t: Tensor, logP: Tensor): Tensor {
-  const p = logP.exp().clamp({ min: least, max: 1 - least });
-  return t.to(logP.dtype).mul(p).sum([1]).neg().log1p().mean();
 }
 
 /**
@@ -61,12 +56,12 @@ export function pullTowards(t: Tensor, logP: Tensor): Tensor {
  * @throws RangeError when an option is out of range.
  * @see Liu et al. 2020 (arXiv 2007.00151), and their published code, whose l = 3, b = 0.7 for CIFAR-10 are the defaults
  */
-export function earlyLearning(options: EarlyLearningOptions): LossObjective & { readonly targets: Tensor } {
+export function earlyLearning(options: EarlyLearningOptions): EarlyLearning {
   const { lambda = 3, beta = 0.7 } = options;
   requireNonNegative("lambda", lambda);
   requireFraction("beta", beta);
   const pinned = pinnedSamples(options.pinned);
-  const targetRows = initialAverages(options);
+  const targetRows = initialTargets(options);
   const targets = targetRows.kept;
 
   return {
@@ -77,9 +72,10 @@ export function earlyLearning(options: EarlyLearningOptions): LossObjective & { 
       const logP = fullPrecision(logits).logSoftmax(1);
       const p = logP.exp().clamp({ min: least, max: 1 - least });
       const predictions = noGrad(() => p.div(p.sum([1], { keepdim: true })));
-      const t = updateAverages(targetRows, index, predictions, beta, pinned);
+      const t = updateAverages(targetRows, index, predictions, beta, pinned).to(logP.dtype);
+      const agreement = t.mul(p).sum([1]);
       const entropy = ops.nllLoss(logP, toIndices(labels, logits.device));
-      return entropy.add(pullTowards(t, logP).mul(lambda));
+      return entropy.add(agreement.neg().log1p().mean().mul(lambda));
     },
     state: () => new Map([["targets", targets]]),
     load: (state) => noGrad(() => void targets.copy_(state.get("targets") as Tensor)),

@@ -1,9 +1,8 @@
-// Self-adaptive training by an average of the network, which does not memorize labels before targets replace them: an
-// extension, not the paper's.
+// Early-learning regularization, then self-adaptive training by an average of the network: an extension, not the paper's.
 import { requireFraction, requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
-import { initialAverages, pullTowards } from "./early-learning.js";
+import { earlyLearning } from "./early-learning.js";
 import { countOf, type Indices, toIndices } from "./indices.js";
 import { mixImages } from "./mixing.js";
 import { pinnedSamples } from "./pinned.js";
@@ -38,34 +37,28 @@ export interface SelfAdaptivePlusOptions {
 }
 
 /**
- * Self-adaptive training whose targets follow an average of the network. With f the network, g its average, y the labels:
+ * Early-learning regularization before `startEpoch`, so that little is memorized, and self-adaptive training with its averages as targets from
+ * then on. With f the network, g its average, y the labels, averages t from zero:
  *
- * t_i <- m t_i + (1 - m) softmax(g(x_i)), from zero;  a_i = (t_i[y_i] / max_j t_ij)^2, how far they agree with the label
- * u_i = (1 - a_i) t_i / sum_j t_ij + a_i y_i;  w_i = max_j u_ij
+ * before:  t_i <- m t_i + (1 - m) p_i,  p_i = softmax(f(x_i));  loss = mean_i( H(y_i, p_i) + l log(1 - <t_i, p_i>) )
  *
- * Before `startEpoch`, early-learning regularization, so that targets do not follow memorized labels:
+ * then:    t_i <- m t_i + (1 - m) softmax(g(x_i));  a_i = (t_i[y_i] / max_j t_ij)^2, how far they agree with the label
+ *          u_i = (1 - a_i) t_i / sum_j t_ij + a_i y_i;  w_i = max_j u_ij
+ *          loss = sum_i w~_i H(u~_i, softmax(f(x~_i))) / sum_i w~_i,  x~, u~ and w~ mixed by one weight of Beta(a, a)
  *
- * loss = mean_i( H(y_i, p_i) + l log(1 - <t_i, p_i>) ),  p_i = softmax(f(x_i))
- *
- * From then on, the self-adaptive loss, on mixed images:
- *
- * loss = sum_i w~_i H(u~_i, softmax(f(x~_i))) / sum_i w~_i,  with x~, u~ and w~ mixed by one weight of Beta(a, a)
- *
- * After the step g <- d g + (1 - d) f. Targets of `pinned` samples are their labels throughout. The logits of a step are those of g. A run took
- * 1.4 times as long as one of `sat`, because g takes a forward pass.
+ * After each step g <- d g + (1 - d) f. Targets of `pinned` samples are their labels throughout. The logits of a step are those that t follows.
  * @throws RangeError when an option is out of range.
  * @see Huang et al. 2020 (arXiv 2002.10319) for targets and weights; Liu et al. 2020 (arXiv 2007.00151) for the regularizer; Tarvainen and
  *   Valpola 2017 (arXiv 1703.01780) for the average; Zhang et al. 2018 (arXiv 1710.09412) for mixup
  */
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
   const { labels, targetNetwork, decay = () => 0.99, startEpoch } = options;
-  const { momentum = 0.7, lambda = 3, mixupAlpha = 1 } = options;
+  const { momentum = 0.7, lambda, mixupAlpha = 1 } = options;
   requireFraction("momentum", momentum);
-  requireNonNegative("lambda", lambda);
   requireNonNegative("mixupAlpha", mixupAlpha);
   const pinned = pinnedSamples(options.pinned);
-  const targetRows = initialAverages({ ...options, samples: countOf(labels) });
-  const targets = targetRows.kept;
+  const early = earlyLearning({ ...options, samples: countOf(labels), lambda, beta: momentum });
+  const { targets, targetRows } = early;
   /** The fraction of training done by the step before. */
   const done = keep(ops.zeros([], { dtype: "float64" }));
   const state = () => new Map([["targets", targets], ["done", done], ...targetNetwork.state()]);
@@ -74,13 +67,15 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
     name: "sat-plus",
     targets,
     targetRows,
-    step(forward, { images, labels, index, epoch }) {
+    step(forward, batch) {
+      const { images, labels, index, epoch } = batch;
+      if (epoch < startEpoch()) {
+        const logits = forward(images);
+        return { loss: early.loss(logits, batch), logits };
+      }
       const logits = targetNetwork.outputs(images);
       const t = noGrad(() => updateAverages(targetRows, index, fullPrecision(logits).softmax(1), momentum, pinned));
-      if (epoch >= startEpoch()) return { loss: mixedLoss(forward, images, keepAgreed(t, labels)), logits };
-      const logP = fullPrecision(forward(images)).logSoftmax(1);
-      const entropy = ops.nllLoss(logP, toIndices(labels, logP.device));
-      return { loss: entropy.add(pullTowards(t, logP).mul(lambda)), logits };
+      return { loss: mixedLoss(forward, images, keepAgreed(t, labels)), logits };
     },
     afterStep(fraction) {
       // Less than before where a run was extended.
