@@ -44,6 +44,10 @@ async function photograph(address) {
   await page.goto(address);
   await page.getByRole("link", { name: "Review", exact: true }).click({ timeout: 60_000 });
   await page.getByRole("button", { name: /^Take / }).waitFor({ timeout: 600_000 });
+  // The second of the queue, where no button is out of use but Undo.
+  await page.getByRole("button", { name: /^Next/ }).click();
+  await page.mouse.move(0, 0);
+  await page.getByText(/^2 of /).waitFor();
   await page.getByRole("img", { name: /^Probability of / }).waitFor();
   // The page allows no eval, which waitForFunction needs.
   for (const image of await page.locator("img").all()) await image.evaluate(decoded);
