@@ -153,6 +153,7 @@ export const overview = z.object({
   noiseRate: noiseRate.nullable(),
   /** Row given class, column suggested class: suspects. */
   pairs: z.array(z.array(z.int())),
+  /** `count`: samples that the reviewer has not decided; of suspects those that are more likely wrong than right. */
   queues: z.array(z.object({ name: queueName, title: z.string(), count: z.int(), advice: z.string() })),
   /** What could not be read or searched. */
   notes: z.array(z.string()),

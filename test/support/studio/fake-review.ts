@@ -156,7 +156,9 @@ export class FakeReview {
   /** One pair a class, of five sizes. */
   private pairCount(given: number, suggested: number): number {
     const shift = (suggested - given + 10) % 10;
-    return shift >= 1 && shift <= 3 && given % 3 === shift - 1 ? Math.round((this.samples / 50) * (1 + (given % 5))) : 0;
+    return shift >= 1 && shift <= 3 && given % 3 === shift - 1
+      ? Math.round((this.samples / 50) * (1 + (given % 5)))
+      : 0;
   }
 
   stats(): ReviewStats {

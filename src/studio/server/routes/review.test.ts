@@ -219,3 +219,16 @@ describe("verdicts", () => {
     expect(done.stats.audit!.bound).toBeCloseTo(1 - 0.05 ** (1 / 20), 3);
   });
 });
+
+it("counts in its queues what the reviewer has not decided", async () => {
+  const counts = async (reviewer: string) => {
+    const { queues, pairs } = overview.parse(await json(`overview?reviewer=${reviewer}`));
+    return [queues[0]!.count, queues.at(-1)!.count, pairs.flat().reduce((sum, count) => sum + count, 0)];
+  };
+  const [suspects, all] = await counts("tom");
+  const { items } = await queue("reviewer=tom&limit=2");
+  await post(at("verdicts"), verdict({ reviewer: "tom", samples: items.map(({ sample }) => sample) }));
+  const left = suspects! - items.filter(({ pWrong }) => pWrong! >= 0.5).length;
+  expect(await counts("tom")).toEqual([left, all! - 2, left]);
+  expect(await counts("ben")).toEqual([suspects, all, suspects]);
+});

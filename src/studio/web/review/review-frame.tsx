@@ -1,8 +1,10 @@
 // What every view of a run's data needs first: its classes, its queues, its noise.
+import { useEffect, useRef } from "preact/hooks";
 import type { Overview, RunDetails } from "../../api.js";
 import type { Filters, RunView } from "../app/address.js";
 import { query, runPath } from "../app/client.js";
 import { useJson } from "../app/loaded.js";
+import { reviewer } from "../app/settings.js";
 import { GridView } from "../grid/grid-view.js";
 import { MapView } from "../map/map-view.js";
 import { QueuesView } from "../queues/queues-view.js";
@@ -28,7 +30,16 @@ interface Props {
 }
 
 export function ReviewFrame({ view, run, filters }: Props) {
-  const overview = useJson<Overview>(runPath(run.id, "overview") + query({ part: filters.part ?? "train" }));
+  const overview = useJson<Overview>(
+    runPath(run.id, "overview") + query({ part: filters.part ?? "train", reviewer: reviewer.value }),
+  );
+  const { reload } = overview;
+  const before = useRef(view);
+  // Verdicts in another view have made the queues shorter.
+  useEffect(() => {
+    if (view === "queues" && before.current !== "queues") reload();
+    before.current = view;
+  }, [view, reload]);
   return (
     <Pending of={overview}>
       {(value) => {
