@@ -7,19 +7,28 @@ import type { ProcessGroup } from "./group.js";
 
 const pieceBytes = 2 ** 26;
 
+export interface SentBytes {
+  readonly from: number;
+  /** Those of rank `from`; of the others any. */
+  readonly bytes: Uint8Array;
+  /** How many these are, known to all. */
+  readonly length: number;
+  /** The size of what no piece cuts in two (default: a byte). */
+  readonly unit?: number;
+}
+
 /**
  * Sends bytes of rank `from` to rank 0. All ranks call it together.
- * @param bytes those of rank `from`; of the others any
- * @param length how many these are, known to all
  * @param receive called on rank 0 with one piece after the other
  */
 export async function sendToFirst(
   group: ProcessGroup,
-  { from, bytes, length }: { readonly from: number; readonly bytes: Uint8Array; readonly length: number },
+  { from, bytes, length, unit = 1 }: SentBytes,
   receive: (piece: Uint8Array) => void | Promise<void>,
 ): Promise<void> {
-  for (let start = 0; start < length; start += pieceBytes) {
-    const size = Math.min(pieceBytes, length - start);
+  const most = unit * Math.max(1, Math.floor(pieceBytes / unit));
+  for (let start = 0; start < length; start += most) {
+    const size = Math.min(most, length - start);
     const own = group.rank === from ? bytes.subarray(start, start + size) : bytes.subarray(0, 0);
     if (from !== 0) await sendPiece(group, from, own, size, receive);
     else if (group.rank === 0) await receive(own);

@@ -97,7 +97,8 @@ export async function writeTargets(
   try {
     for (let from = 0; from < group.world; from++) {
       const { count } = distributed.blockBounds(samples, { rank: from, world: group.world });
-      const sent = { from, bytes, length: 4 * count * columns };
+      const unit = columns * Float32Array.BYTES_PER_ELEMENT;
+      const sent = { from, bytes, length: count * unit, unit };
       await distributed.sendToFirst(group, sent, (piece) => file?.append(floats(piece)));
     }
   } catch (error) {
