@@ -40,6 +40,8 @@ it.each([
       for (const { epoch, target } of way) if (epoch < startEpoch!) expect(target).toBe(1);
     });
     const [first] = part.samples;
+    // A pinned one.
+    expect(trajectoryOf(evidence, first!, rule, 1).every(({ target }) => target === 1)).toBe(true);
     expect(trajectoryOf(evidence, first!, rule, 0).every(({ target }) => target === null)).toBe(true);
   },
 );

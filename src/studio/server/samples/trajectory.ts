@@ -36,8 +36,8 @@ export function targetRuleOf({ objective, ...recipe }: Recipe, startEpoch: numbe
 const tolerance = 0.02;
 
 /**
- * Of a training sample, by its rows of the per-sample history. The target of the given label follows from its probabilities; where the
- * last one is not the stored target (`final`), none is shown.
+ * Of a training sample, by its rows of the per-sample history. The target of the given label follows from its probabilities; that of a
+ * pinned sample, whose stored target (`final`) is 1, never moved. Where the last one is not the stored target, none is shown.
  */
 export function trajectoryOf(
   { run, classes, trainSamples }: Pick<Evidence, "run" | "classes" | "trainSamples">,
@@ -47,7 +47,7 @@ export function trajectoryOf(
 ): Trajectory {
   const rows = historyFiles(run).map((path) => readRow(path, sample, trainSamples));
   const visited = rows.flatMap((row, epoch) => (row === null || Number.isNaN(row[0]) ? [] : [{ epoch, row }]));
-  const targets = rule === null ? [] : targetsAlong(visited, rule);
+  const targets = rule === null ? [] : final === 1 ? visited.map(() => 1) : targetsAlong(visited, rule);
   const isStored = targets.length > 0 && Math.abs(targets.at(-1)! - final) < tolerance;
   return visited.map(({ epoch, row }, i) => ({
     epoch,

@@ -107,7 +107,7 @@ function Evidence({
       {details.suggested === details.given ? null : (
         <Neighbors run={session.run} kind="suggested" label={details.suggested} neighbors={details.nearestSuggested} />
       )}
-      <TrajectoryStrip details={details} />
+      <TrajectoryStrip details={details} part={partOf(session.filters)} />
     </>
   );
 }

@@ -1,14 +1,22 @@
 // A sample over the epochs: probability and target of its given label, and below the class that was predicted.
-import type { SampleDetails } from "../../api.js";
+import type { PartName, SampleDetails } from "../../api.js";
 import { share } from "../ui/text.js";
 
 const SIZE = { width: 400, plot: 70, lane: 15, left: 88 };
 
 type Trajectory = SampleDetails["trajectory"];
 
-export function TrajectoryStrip({ details }: { details: SampleDetails }) {
+export function TrajectoryStrip({ details, part }: { details: SampleDetails; part: PartName }) {
   const { trajectory, given, suggested, disagreesFrom } = details;
-  if (trajectory.length === 0) return <p class="soft">This run kept no history of its samples.</p>;
+  if (trajectory.length === 0) {
+    return (
+      <p class="soft">
+        {part === "train"
+          ? "This run kept no history of its samples."
+          : "No history: the run was not trained on this sample."}
+      </p>
+    );
+  }
   const step = (SIZE.width - SIZE.left) / trajectory.length;
   const x = (index: number) => SIZE.left + (index + 0.5) * step;
   const y = (value: number) => 2 + (1 - value) * (SIZE.plot - 4);
