@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type BatchSource, randomFrom } from "../data/index.js";
 import { InputError } from "../errors.js";
-import { accuracy, negativeLogLikelihood } from "../metrics/index.js";
+import { accuracy, negativeLogLikelihood, predictions } from "../metrics/index.js";
 import type { Compute } from "../runs/model/compute.js";
 import { distributed, type nn, noGrad, scope } from "../torch/index.js";
 import { gatherOutputs } from "./gather-outputs.js";
@@ -65,21 +65,42 @@ export function firstColumns(values: Float32Array, rows: number, count: number):
 
 const joined = (parts: readonly Int32Array[]) => Int32Array.from(parts.flatMap((part) => Array.from(part)));
 
-async function outputsOf(options: EvaluateOptions) {
-  const { model, loader, indices: all, compute, batchSize = 256, group = distributed.soloGroup } = options;
-  const indices = distributed.blockOf(all, group);
-  const parts: Float32Array[] = [];
-  const readable: Int32Array[] = [];
+/** The outputs of this rank's block of the samples, batch by batch. */
+async function* evaluatedBatches(options: EvaluateOptions) {
+  const { model, loader, compute, batchSize = 256, group = distributed.soloGroup } = options;
+  const indices = distributed.blockOf(options.indices, group);
   for await (const { index, images } of loader.batches({ indices, batchSize })) {
-    readable.push(index);
     const predictBatch = () => noGrad(() => compute(() => model.forward(images))).to("float32");
-    parts.push(scope(() => predictBatch().data()) as Float32Array);
+    yield { index, outputs: scope(() => predictBatch().data()) as Float32Array };
     await setImmediate();
   }
-  const read = joined(readable);
-  const own = { outputs: concatenate(parts), evaluated: read.length === indices.length ? indices : read };
-  const gathered = await gatherOutputs(group, own);
-  if (gathered.evaluated.length === 0) throw new InputError(`none of ${all.length} images to evaluate can be decoded`);
+}
+
+/** Runs `body` with the model in evaluation mode; then restores its mode. */
+async function evaluating<T>(model: nn.Module, body: () => Promise<T>): Promise<T> {
+  const { training } = model;
+  model.eval();
+  try {
+    return await body();
+  } finally {
+    model.train(training);
+  }
+}
+
+function requireSome(evaluated: Int32Array, { indices }: EvaluateOptions): void {
+  if (evaluated.length === 0) throw new InputError(`none of ${indices.length} images to evaluate can be decoded`);
+}
+
+async function outputsOf(options: EvaluateOptions) {
+  const { group = distributed.soloGroup } = options;
+  const parts: Float32Array[] = [];
+  const readable: Int32Array[] = [];
+  for await (const { index, outputs } of evaluatedBatches(options)) {
+    readable.push(index);
+    parts.push(outputs);
+  }
+  const gathered = await gatherOutputs(group, { outputs: concatenate(parts), evaluated: joined(readable) });
+  requireSome(gathered.evaluated, options);
   return gathered;
 }
 
@@ -89,18 +110,28 @@ async function outputsOf(options: EvaluateOptions) {
  */
 export async function evaluateModel(options: EvaluateOptions): Promise<Evaluation> {
   const { model, labels, classes } = options;
-  const training = model.training;
-  model.eval();
-  try {
-    const { outputs, evaluated } = await outputsOf(options);
-    const logits = firstColumns(outputs, evaluated.length, classes);
-    const evaluatedLabels = evaluated.map((sample) => labels[sample] as number);
-    const figures = {
-      loss: negativeLogLikelihood(logits, evaluatedLabels),
-      accuracy: accuracy(logits, evaluatedLabels),
-    };
-    return { outputs, logits, labels: evaluatedLabels, indices: evaluated, ...figures };
-  } finally {
-    model.train(training);
-  }
+  const { outputs, evaluated } = await evaluating(model, () => outputsOf(options));
+  const logits = firstColumns(outputs, evaluated.length, classes);
+  const evaluatedLabels = evaluated.map((sample) => labels[sample] as number);
+  const figures = {
+    loss: negativeLogLikelihood(logits, evaluatedLabels),
+    accuracy: accuracy(logits, evaluatedLabels),
+  };
+  return { outputs, logits, labels: evaluatedLabels, indices: evaluated, ...figures };
+}
+
+/** The most probable class of every sample, of which no outputs are kept: `indices` are the samples that can be decoded. */
+export async function predictClasses(options: EvaluateOptions) {
+  const { model, classes, group = distributed.soloGroup } = options;
+  const predicted: Int32Array[] = [];
+  const readable: Int32Array[] = [];
+  await evaluating(model, async () => {
+    for await (const { index, outputs } of evaluatedBatches(options)) {
+      readable.push(index);
+      predicted.push(predictions(outputs, index.length, classes));
+    }
+  });
+  const indices = await distributed.gatherValues(group, joined(readable));
+  requireSome(indices, options);
+  return { indices, predicted: await distributed.gatherValues(group, joined(predicted)) };
 }

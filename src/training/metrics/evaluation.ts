@@ -1,6 +1,6 @@
 // Evaluation of a run's network while it is trained and at its end.
 import type { Loader } from "../../data/index.js";
-import { allIndices, type Evaluation, evaluateModel } from "../../evaluation/evaluate.js";
+import { allIndices, type Evaluation, evaluateModel, predictClasses } from "../../evaluation/evaluate.js";
 import type { Network } from "../../models/index.js";
 import type { Compute } from "../../runs/model/compute.js";
 import type { Prepared } from "../../runs/prepare.js";
@@ -35,6 +35,20 @@ export function evaluateTraining(
 ): Promise<Evaluation> {
   const { loader, compute, classes, group } = parts;
   return evaluateModel({ model, loader, compute, classes, indices, labels: train.labels, group });
+}
+
+/** The predicted classes of samples of the training set, without augmentation. */
+export function predictTraining({ train }: Pick<Prepared, "train">, parts: EvaluationParts, indices: Int32Array) {
+  const { loader, compute, classes, group } = parts;
+  return predictClasses({
+    model: evaluatedModel(parts),
+    loader,
+    compute,
+    classes,
+    indices,
+    labels: train.labels,
+    group,
+  });
 }
 
 /** Predictions for the test set; null where there is none. */

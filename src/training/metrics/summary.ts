@@ -3,7 +3,6 @@ import type { Evaluation } from "../../evaluation/evaluate.js";
 import { dropoutConfidence } from "../../evaluation/mc-dropout.js";
 import { confidences, figuresByScore } from "../../evaluation/selective-figures.js";
 import { methodNamed } from "../../methods/index.js";
-import { predictions } from "../../metrics/index.js";
 import { countPredictions, emptyTotals, memorizedFraction } from "../../runs/epoch-totals.js";
 import type { RunSummary } from "../../runs/files/run-summary.js";
 import type { Prepared } from "../../runs/prepare.js";
@@ -11,17 +10,16 @@ import type { Progress } from "../../runs/progress.js";
 import { methodStart } from "../hooks/start-detection.js";
 import { trainedParameters } from "../session/optimizer.js";
 import type { Session } from "../session/session.js";
-import { evaluatedModel, evaluateTest, evaluateTraining } from "./evaluation.js";
+import { evaluatedModel, evaluateTest, predictTraining } from "./evaluation.js";
 import { finalRepresentationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";
 import { recoveredLabels } from "./target-figures.js";
 
 /** Accuracy on the training part at the end, without augmentation, against the given and the true labels. */
 async function finalTrainFigures(prepared: Prepared, session: Session) {
-  const { train, cleanLabels, trainIndices, classes } = prepared;
-  const { logits, indices } = await evaluateTraining(prepared, session, trainIndices);
+  const { train, cleanLabels, trainIndices } = prepared;
+  const { predicted, indices } = await predictTraining(prepared, session, trainIndices);
   const totals = emptyTotals();
-  const predicted = predictions(logits, indices.length, classes.length);
   countPredictions(totals, predicted, indices, train.labels, cleanLabels);
   const noisyTrainAccuracy = totals.correct / totals.samples;
   if (cleanLabels === null) return { noisyTrainAccuracy };
