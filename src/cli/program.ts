@@ -128,7 +128,10 @@ function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
   const message = withFlags((error as Error).message.split("\n").join(" "));
   process.stderr.write(`error: ${message}\n`);
-  return error instanceof InputError ? BAD_INPUT : 1;
+  const status = error instanceof InputError ? BAD_INPUT : 1;
+  // A launcher need not wait until this process has given back its memory.
+  process.send?.({ failed: status });
+  return status;
 }
 
 /** Runs the command in the words after `selfadapt`; an error is printed in one line. Returns the exit status. */

@@ -22,7 +22,9 @@ interface Rank {
   readonly child: ChildProcess;
   /** The end of what it wrote to stderr, except for rank 0, which writes to the terminal. */
   readonly lastWords: () => string;
+  /** How it ends: known once it has logged why, or is gone. */
   readonly ended: Promise<End>;
+  readonly gone: Promise<unknown>;
 }
 
 interface End {
@@ -79,10 +81,13 @@ function startRank(words: readonly string[], environment: Environment): Rank {
   child.stderr?.on("data", (data) => {
     written = `${written}${data}`.slice(-4096);
   });
+  const gone = new Promise((resolve) => child.once("exit", resolve));
   const ended = new Promise<End>((resolve) => {
+    if (isFirst)
+      child.once("message", ({ failed }: { failed: number }) => resolve({ rank, status: failed, signal: null }));
     child.once("exit", (status, signal) => resolve({ rank, status: status ?? 1, signal }));
   });
-  return { rank, child, ended, lastWords: () => written.trim() };
+  return { rank, child, ended, gone, lastWords: () => written.trim() };
 }
 
 async function statusOf(ranks: readonly Rank[]): Promise<number> {
@@ -103,6 +108,7 @@ async function endAll(ranks: readonly Rank[], { rank, signal }: End): Promise<En
   const logging = ranks.find((each) => each.rank === 0) ?? ranks.find((each) => each.rank === rank);
   void logging?.ended.then(() => timers.push(killAfter(graceMs.logged)));
   const ends = await Promise.all(ranks.map(({ ended }) => ended));
+  await Promise.all(ranks.map(({ gone }) => gone));
   for (const timer of timers) clearTimeout(timer);
   return ends;
 }
