@@ -111,7 +111,7 @@ async function measure(width, isBusy) {
   } finally {
     neighbor?.kill();
   }
-  const place = isBusy ? "beside one busy process" : "alone";
+  const place = isBusy ? "with a busy neighbor" : "alone";
   return Object.entries(rates).map(([kind, each]) => [
     width,
     place,

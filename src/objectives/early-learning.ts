@@ -7,7 +7,7 @@ import { type Indices, toIndices } from "./indices.js";
 import { pinnedSamples } from "./pinned.js";
 import { localState, type SampleRows, type SampleState, samplesOf } from "./sample-state/sample-state.js";
 import { oneHotRows, updateAverages } from "./sample-targets.js";
-import type { LossObjective } from "./types.js";
+import type { LossWithTargets } from "./self-adaptive.js";
 
 export interface EarlyLearningOptions {
   /** Number of training samples. */
@@ -26,9 +26,6 @@ export interface EarlyLearningOptions {
   readonly dtype?: DType;
   readonly device?: string;
 }
-
-/** The loss, and the averages that predictions are pulled towards. */
-export type EarlyLearning = LossObjective & { readonly targets: Tensor; readonly targetRows: SampleRows };
 
 /** Keeps the logarithm finite where a prediction equals its target. */
 const least = 1e-4;
@@ -56,7 +53,7 @@ function initialTargets(options: EarlyLearningOptions): SampleRows {
  * @throws RangeError when an option is out of range.
  * @see Liu et al. 2020 (arXiv 2007.00151), and their published code, whose l = 3, b = 0.7 for CIFAR-10 are the defaults
  */
-export function earlyLearning(options: EarlyLearningOptions): EarlyLearning {
+export function earlyLearning(options: EarlyLearningOptions): LossWithTargets {
   const { lambda = 3, beta = 0.7 } = options;
   requireNonNegative("lambda", lambda);
   requireFraction("beta", beta);

@@ -29,10 +29,10 @@ export function readShards(world: number, read: (name: string) => Safetensors, r
     const { tensors, metadata } = read(shardName({ rank, world }));
     const samples = Number(metadata.samples);
     const shard = distributed.blockBounds(samples, { rank, world });
-    const wanted = reader === undefined ? { first: 0, count: samples } : distributed.blockBounds(samples, reader);
+    const block = reader === undefined ? { first: 0, count: samples } : distributed.blockBounds(samples, reader);
     for (const [name, tensor] of tensors) {
-      if (!joined.has(name)) joined.set(name, emptyRows(tensor, wanted.count));
-      copyRows(tensor, shard, joined.get(name) as StoredTensor, wanted);
+      if (!joined.has(name)) joined.set(name, emptyRows(tensor, block.count));
+      copyRows(tensor, shard, joined.get(name) as StoredTensor, block);
     }
   }
   return joined;

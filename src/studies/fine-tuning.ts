@@ -1,4 +1,4 @@
-// The fine-tuning that a study does from each of its networks: training with few labels, in run folders beside the run's.
+// The fine-tuning that a study does from each of its networks: training with few labels, in run folders next to the run's.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";

@@ -141,7 +141,7 @@ function preferWidestInstructions(): void {
   if (needed.every((flag) => flags.has(flag))) process.env.ATEN_CPU_CAPABILITY = "avx512";
 }
 
-/** What libtorch logs beside an error is in the error's message, too. With and without glog. */
+/** What libtorch logs with an error is in the error's message, too. With and without glog. */
 function silenceLogs(): void {
   process.env.GLOG_minloglevel ??= "3";
   process.env.TORCH_CPP_LOG_LEVEL ??= "FATAL";
