@@ -212,20 +212,23 @@ describe.skipIf(!distributed.hasGloo() || process.platform !== "linux")("--nproc
     expect((await resumed).status).toBe(130);
   });
 
-  test("ends with one line when a process is killed, and leaves none running; another launch beside it goes on", async () => {
-    const cwd = folder("killed", data);
+  const killed = "ends with one line when process %i is killed, and leaves none running; another launch goes on";
+  test.each([0, 1])(killed, async (rank) => {
+    const cwd = folder(`killed-${rank}`, data);
     const other = ["train", "emb", "--width", "4", "--epochs", "10", "--out", "other", "--nproc", "2"];
     const beside = run([main, ...other], cwd);
     let ranks: number[] = [];
     const child = run([main, ...long], cwd, {}, (stderr) => {
       if (ranks.length > 0 || !stderr.includes("epoch   0")) return;
       ranks = childrenOf(child.pid);
-      process.kill(ranks[1] as number, "SIGKILL");
+      process.kill(ranks[rank] as number, "SIGKILL");
     });
     const { status, stderr } = await child;
     expect(status).toBe(1);
     const errors = stderr.split("\n").filter((line) => line.startsWith("error:"));
-    expect(errors).toEqual([expect.stringMatching(/^error: rank 1 \(host \S+\) was ended by SIGKILL/)]);
+    const advice = "; to resume from the last checkpoint: .*train --resume --out run( |$)";
+    const line = new RegExp(`^error: rank ${rank} \\(host \\S+\\) was ended by SIGKILL${advice}`);
+    expect(errors).toEqual([expect.stringMatching(line)]);
     expect(ranks.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
     expect((await beside).status).toBe(0);
   });

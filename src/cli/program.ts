@@ -3,6 +3,7 @@ import { Command, CommanderError, type Option } from "commander";
 import { InputError } from "../errors.js";
 import { withFlags } from "../options/index.js";
 import { version } from "../version.js";
+import { tellLauncher } from "./shared/tell-launcher.js";
 
 /** Exit status of wrong usage and bad input. */
 const BAD_INPUT = 2;
@@ -130,7 +131,7 @@ function statusOf(error: unknown): number {
   process.stderr.write(`error: ${message}\n`);
   const status = error instanceof InputError ? BAD_INPUT : 1;
   // A launcher need not wait until this process has given back its memory.
-  process.send?.({ failed: status });
+  tellLauncher({ failed: status });
   return status;
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { distributed } from "../../torch/index.js";
 import { physicalCores } from "../../torch/native.js";
 import { log } from "./output.js";
+import type { RankMessage } from "./tell-launcher.js";
 
 export interface Launch {
   /** Processes on this machine. */
@@ -22,6 +23,8 @@ interface Rank {
   readonly child: ChildProcess;
   /** The end of what it wrote to stderr, except for rank 0, which writes to the terminal. */
   readonly lastWords: () => string;
+  /** The command that resumes its run, once rank 0 has said it. */
+  readonly resumedBy: () => string | undefined;
   /** How it ends: known once it has logged why, or is gone. */
   readonly ended: Promise<End>;
   readonly gone: Promise<unknown>;
@@ -81,13 +84,16 @@ function startRank(words: readonly string[], environment: Environment): Rank {
   child.stderr?.on("data", (data) => {
     written = `${written}${data}`.slice(-4096);
   });
+  let resume: string | undefined;
   const gone = new Promise((resolve) => child.once("exit", resolve));
   const ended = new Promise<End>((resolve) => {
-    if (isFirst)
-      child.once("message", ({ failed }: { failed: number }) => resolve({ rank, status: failed, signal: null }));
+    child.on("message", (message: RankMessage) => {
+      if ("resume" in message) resume = message.resume;
+      else if (isFirst) resolve({ rank, status: message.failed, signal: null });
+    });
     child.once("exit", (status, signal) => resolve({ rank, status: status ?? 1, signal }));
   });
-  return { rank, child, ended, gone, lastWords: () => written.trim() };
+  return { rank, child, ended, gone, lastWords: () => written.trim(), resumedBy: () => resume };
 }
 
 async function statusOf(ranks: readonly Rank[]): Promise<number> {
@@ -118,7 +124,9 @@ function report(ranks: readonly Rank[], first: End, ends: readonly End[]): void 
   const isLogged = ends.some(({ rank, signal }) => rank === 0 && signal === null);
   if (isLogged) return;
   const words = ranks.find(({ rank }) => rank === first.rank)?.lastWords() ?? "";
-  const reason =
-    first.signal === null ? words : `error: rank ${first.rank} (host ${hostname()}) was ended by ${first.signal}`;
+  const resume = ranks.map(({ resumedBy }) => resumedBy()).find((command) => command !== undefined);
+  const advice = resume === undefined ? "" : `; to resume from the last checkpoint: ${resume}`;
+  const killed = `error: rank ${first.rank} (host ${hostname()}) was ended by ${first.signal}${advice}`;
+  const reason = first.signal === null ? words : killed;
   if (reason !== "") log(reason);
 }

@@ -25,6 +25,7 @@ import { quoted } from "../../shared/quoted.js";
 import { requireSameRecipe, resumeCommand } from "../../shared/resume.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { saveOnSignal, stopOnSignals } from "../../shared/signals.js";
+import { tellLauncher } from "../../shared/tell-launcher.js";
 import { writeReportIfPossible } from "../../shared/write-report.js";
 import type { TrainOptions } from "./train-options.js";
 import { closingLines, dryRunLines, learningRateLines, openingLines } from "./train-text.js";
@@ -64,7 +65,7 @@ async function leadRun(command: CommandName, input: Input, flags: Flags, group: 
     bar({ type: "note", text: "stopping after this step; a second signal ends at once" }),
   );
   const saves = saveOnSignal(() => bar({ type: "note", text: "saving after this step" }));
-  const listeners = [opening(out), bar];
+  const listeners = [opening(out, flags), bar];
   try {
     const recipe = input as Partial<RecipeInput>;
     const { summary, progress, prepared } = await train(recipe, {
@@ -93,10 +94,11 @@ const withResumeAdvice = ({ message }: LostRankError, out: string, { threads }: 
   new LostRankError(`${message}; to resume from the last checkpoint: ${resumeCommand(out, threads)}`);
 
 /** Logs the run when it starts: its folder then holds the resolved recipe. */
-function opening(out: string): TrainingListener {
+function opening(out: string, { threads }: Flags): TrainingListener {
   const finishedBefore = isFinished(out);
   return (event) => {
     if (event.type !== "start") return;
+    tellLauncher({ resume: resumeCommand(out, threads) });
     if (finishedBefore && event.epoch >= event.epochs) log(`${out} is finished already; these are its results`);
     else log(openingLines(out, readRunRecipe(out), event.kernels, event.data).join("\n"));
   };
