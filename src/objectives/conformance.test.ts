@@ -45,14 +45,9 @@ const methods: Readonly<Record<string, Make>> = {
   "self-adaptive training, symmetric": (dtype, frozen = false) =>
     selfAdaptive({ labels, classes, startEpoch: 1, momentum: momentum(frozen), form: "sce", dtype }),
   "self-adaptive training, extended": (dtype, frozen = false) =>
-    selfAdaptivePlus({
-      labels,
-      classes,
-      targetNetwork: { outputs: network, targets: network, follow: () => {}, state: () => new Map() },
-      startEpoch: () => 1,
-      momentum: momentum(frozen),
-      dtype,
-    }),
+    selfAdaptivePlus({ labels, classes, startEpoch: () => 1, mixupAlpha: 0, momentum: momentum(frozen), dtype }),
+  "self-adaptive training, extended, mixed": (dtype, frozen = false) =>
+    selfAdaptivePlus({ labels, classes, startEpoch: () => 0, momentum: momentum(frozen), dtype }),
   "label smoothing": () => labelSmoothing(),
   mixup: () => mixup(),
   "soft bootstrapping": () => bootstrapping({ form: "soft" }),
@@ -88,10 +83,15 @@ const outputsOf: Readonly<Record<string, number>> = {
   SelectiveNet: classes + 1 + classes,
 };
 
+/** Which call of the network the loss is of, where it is not the first. */
+const callOf: Readonly<Record<string, number>> = { "self-adaptive training, extended, mixed": 2 };
+
 interface Visit {
   readonly epoch: number;
   readonly index: readonly number[];
   readonly logits: number[][];
+  /** Which call of the network gives them. */
+  readonly call: number;
 }
 
 /** Two epochs of two batches; every method is past its start in the second. */
@@ -105,6 +105,7 @@ const visitsOf = (name: string): Visit[] =>
     epoch: epoch as number,
     index: index as number[],
     logits: randomLogits(i + 1, 4, outputsOf[name] ?? classes),
+    call: callOf[name] ?? 1,
   }));
 
 const batchOf = ({ epoch, index }: Visit) => ({ epoch, index, labels: index.map((i) => labels[i] as number) });
@@ -114,7 +115,7 @@ function step(objective: Objective, visit: Visit, logits: Tensor): Tensor {
   manualSeed(17);
   const dtype = logits.dtype === "float64" ? "float64" : "float32";
   const images = tensor([[0.1], [0.2], [0.3], [0.4]], { dtype });
-  return takeStep(objective, givenOutputs(logits, network), { ...batchOf(visit), images }).loss;
+  return takeStep(objective, givenOutputs(logits, network, visit.call), { ...batchOf(visit), images }).loss;
 }
 
 const lossOf = (objective: Objective, visit: Visit, dtype: DType = "float64"): number =>
@@ -198,7 +199,7 @@ describe.each(Object.entries(methods))("%s", (name, make) => {
 });
 
 /** Methods whose inputs depend on the position in the batch: mixed, or attacked from random starts. */
-const positionDependent = ["mixup", "self-adaptive training, extended", "TRADES", "self-adaptive TRADES"];
+const positionDependent = ["mixup", "self-adaptive training, extended, mixed", "TRADES", "self-adaptive TRADES"];
 
 describe.each(Object.entries(methods).filter(([name]) => !positionDependent.includes(name)))("%s", (name, make) => {
   const visits = visitsOf(name);
@@ -208,7 +209,7 @@ describe.each(Object.entries(methods).filter(([name]) => !positionDependent.incl
     const [one, other] = [make("float64"), make("float64")];
     for (const visit of visits) {
       const permuted = {
-        epoch: visit.epoch,
+        ...visit,
         index: order.map((i) => visit.index[i] as number),
         logits: order.map((i) => visit.logits[i] as number[]),
       };

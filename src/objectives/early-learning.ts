@@ -30,6 +30,11 @@ export interface EarlyLearningOptions {
 /** Keeps the logarithm finite where a prediction equals its target. */
 const least = 1e-4;
 
+const clamped = (logP: Tensor) => logP.exp().clamp({ min: least, max: 1 - least });
+
+/** mean_i log(1 - <t_i, p_i>) of log p and targets t (batch, classes), p clamped to [1e-4, 1 - 1e-4]. */
+export const disagreement = (logP: Tensor, t: Tensor) => t.mul(clamped(logP)).sum([1]).neg().log1p().mean();
+
 /** Zeros, (samples, classes), but for the labels of pinned samples. */
 function initialTargets(options: EarlyLearningOptions): SampleRows {
   const { samples, classes, labels, pinned, state = localState, dtype = "float32", device = "cpu" } = options;
@@ -67,12 +72,13 @@ export function earlyLearning(options: EarlyLearningOptions): LossWithTargets {
     targetRows,
     loss(logits, { labels, index }) {
       const logP = fullPrecision(logits).logSoftmax(1);
-      const p = logP.exp().clamp({ min: least, max: 1 - least });
-      const predictions = noGrad(() => p.div(p.sum([1], { keepdim: true })));
+      const predictions = noGrad(() => {
+        const p = clamped(logP);
+        return p.div(p.sum([1], { keepdim: true }));
+      });
       const t = updateAverages(targetRows, index, predictions, beta, pinned).to(logP.dtype);
-      const agreement = t.mul(p).sum([1]);
       const entropy = ops.nllLoss(logP, toIndices(labels, logits.device));
-      return entropy.add(agreement.neg().log1p().mean().mul(lambda));
+      return entropy.add(disagreement(logP, t).mul(lambda));
     },
     state: () => new Map([["targets", targets]]),
     load: (state) => noGrad(() => void targets.copy_(state.get("targets") as Tensor)),

@@ -1,12 +1,12 @@
-// Early-learning regularization, then self-adaptive training by an average of the network: an extension, not the paper's.
+// Early-learning regularization, then self-adaptive training on its averages, both on mixed images: an extension, not the paper's.
 import { requireFraction, requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
-import { type DType, keep, noGrad, ops, type Tensor } from "../torch/index.js";
-import { earlyLearning } from "./early-learning.js";
+import { type DType, noGrad, type Tensor } from "../torch/index.js";
+import { disagreement, earlyLearning } from "./early-learning.js";
 import { countOf, type Indices, toIndices } from "./indices.js";
 import { mixImages } from "./mixing.js";
 import { pinnedSamples } from "./pinned.js";
-import { copyState, type TargetNetwork } from "./representations.js";
+import { copyState } from "./representations.js";
 import type { SampleState } from "./sample-state/sample-state.js";
 import { oneHotRows, updateAverages } from "./sample-targets.js";
 import { weightedLoss } from "./self-adaptive.js";
@@ -16,17 +16,13 @@ export interface SelfAdaptivePlusOptions {
   /** The given label of every training sample, in data set order. */
   readonly labels: Indices;
   readonly classes: number;
-  /** The average of the trained network. */
-  readonly targetNetwork: TargetNetwork;
-  /** d, the fraction of that average kept at each step, by the fraction of training that the step took (default: always 0.99). */
-  readonly decay?: ((taken: number) => number) | undefined;
-  /** m, the fraction of a target kept at each update (default: 0.7). */
+  /** m, the fraction of an average kept at each update (default: 0.7). */
   readonly momentum?: number | undefined;
-  /** The first epoch, counted from 0, in which targets replace the labels. */
+  /** The first epoch, counted from 0, in which averages replace the labels. */
   readonly startEpoch: () => number;
   /** l, the weight of the regularizer before (default: 3). */
   readonly lambda?: number | undefined;
-  /** a of Beta(a, a), the weights of mixup from the start on; 0 for images as they are (default: 1). */
+  /** a of Beta(a, a), the weights of mixup; 0 for images as they are (default: 1). */
   readonly mixupAlpha?: number | undefined;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
@@ -36,73 +32,77 @@ export interface SelfAdaptivePlusOptions {
   readonly device?: string;
 }
 
+/** Images are mixed from this fraction of the start epoch on. */
+const unmixedFraction = 0.5;
+
+/** Mixes the rows of a batch as its images were mixed. */
+type Mix = (rows: Tensor) => Tensor;
+const unmixed: Mix = (rows) => rows;
+
 /**
  * Early-learning regularization before `startEpoch`, so that little is memorized, and self-adaptive training with its averages as targets from
- * then on. With f the network, g its average, y the labels, averages t from zero:
+ * then on. With p = softmax(f(x)) of the network f, y the labels, averages t from zero, and s the start epoch:
  *
- * before:  t_i <- m t_i + (1 - m) p_i,  p_i = softmax(f(x_i));  loss = mean_i( H(y_i, p_i) + l log(1 - <t_i, p_i>) )
+ * always:    t_i <- m t_i + (1 - m) p_i
+ * before s:  loss = mean_i( H(y~_i, p~_i) + l log(1 - <t~_i, p~_i>) )
+ * from s:    a_i = (t_i[y_i] / max_j t_ij)^2, how far averages agree with the label
+ *            u_i = (1 - a_i) t_i / sum_j t_ij + a_i y_i;  w_i = max_j u_ij
+ *            loss = sum_i w~_i H(u~_i, p~_i) / sum_i w~_i
  *
- * then:    t_i <- m t_i + (1 - m) softmax(g(x_i));  a_i = (t_i[y_i] / max_j t_ij)^2, how far they agree with the label
- *          u_i = (1 - a_i) t_i / sum_j t_ij + a_i y_i;  w_i = max_j u_ij
- *          loss = sum_i w~_i H(u~_i, softmax(f(x~_i))) / sum_i w~_i,  x~, u~ and w~ mixed by one weight of Beta(a, a)
- *
- * After each step g <- d g + (1 - d) f. Targets of `pinned` samples are their labels throughout. The logits of a step are those that t follows.
+ * A tilde is of mixed images, from epoch s / 2 on: x~ = b x + (1 - b) x', b of Beta(a, a), p~ = softmax(f(x~)), and labels, averages and weights mixed
+ * alike. Before, images are as they are. Targets of `pinned` samples are their labels throughout. The logits of a step are f(x).
  * @throws RangeError when an option is out of range.
- * @see Huang et al. 2020 (arXiv 2002.10319) for targets and weights; Liu et al. 2020 (arXiv 2007.00151) for the regularizer; Tarvainen and
- *   Valpola 2017 (arXiv 1703.01780) for the average; Zhang et al. 2018 (arXiv 1710.09412) for mixup
+ * @see Huang et al. 2020 (arXiv 2002.10319) for targets and weights; Liu et al. 2020 (arXiv 2007.00151) for the regularizer; Zhang et al. 2018
+ *   (arXiv 1710.09412) for mixup
  */
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
-  const { labels, targetNetwork, decay = () => 0.99, startEpoch } = options;
-  const { momentum = 0.7, lambda, mixupAlpha = 1 } = options;
+  const { labels, classes, startEpoch, momentum = 0.7, lambda = 3, mixupAlpha = 1 } = options;
   requireFraction("momentum", momentum);
   requireNonNegative("mixupAlpha", mixupAlpha);
   const pinned = pinnedSamples(options.pinned);
-  const early = earlyLearning({ ...options, samples: countOf(labels), lambda, beta: momentum });
-  const { targets, targetRows } = early;
-  /** The fraction of training done by the step before. */
-  const done = keep(ops.zeros([], { dtype: "float64" }));
-  const state = () => new Map([["targets", targets], ["done", done], ...targetNetwork.state()]);
+  const { targets, targetRows } = earlyLearning({ ...options, samples: countOf(labels), lambda });
+  const state = () => new Map([["targets", targets]]);
 
   return {
     name: "sat-plus",
     targets,
     targetRows,
-    step(forward, batch) {
-      const { images, labels, index, epoch } = batch;
-      if (epoch < startEpoch()) {
-        const logits = forward(images);
-        return { loss: early.loss(logits, batch), logits };
-      }
-      const logits = targetNetwork.outputs(images);
-      const t = noGrad(() => updateAverages(targetRows, index, fullPrecision(logits).softmax(1), momentum, pinned));
-      return { loss: mixedLoss(forward, images, keepAgreed(t, labels)), logits };
-    },
-    afterStep(fraction) {
-      // Less than before where a run was extended.
-      targetNetwork.follow(decay(Math.max(0, fraction - done.item())));
-      noGrad(() => void done.fill_(fraction));
+    step(forward, { images, labels, index, epoch }) {
+      const start = startEpoch();
+      const isMixed = mixupAlpha > 0 && epoch >= unmixedFraction * start;
+      const logits = isMixed ? noGrad(() => forward(images)) : forward(images);
+      const predictions = noGrad(() => fullPrecision(logits).softmax(1));
+      const t = updateAverages(targetRows, index, predictions, momentum, pinned);
+      const y = oneHotRows(toIndices(labels, t.device), classes, t.dtype);
+      const lossOf = epoch < start ? earlyLoss(y, t, lambda) : targetLoss(y, t);
+      if (!isMixed) return { loss: lossOf(logits, unmixed), logits };
+      const { images: mixed, order, weight } = mixImages(images, { mixupAlpha });
+      const mix: Mix = (rows) => rows.mul(weight).add(rows.indexSelect(0, order).mul(1 - weight));
+      return { loss: lossOf(forward(mixed), mix), logits };
     },
     state,
     load: (from) => copyState(from, state()),
   };
+}
 
-  /** u, from averages t. */
-  function keepAgreed(t: Tensor, given: Indices): Tensor {
-    const y = oneHotRows(toIndices(given, t.device), options.classes, t.dtype);
-    const own = t.mul(y).sum([1], { keepdim: true });
-    const agreement = own.div(t.amax({ dim: [1], keepdim: true })).square();
-    return t.div(t.sum([1], { keepdim: true })).lerp(y, agreement);
-  }
+/** Of labels y and averages t: cross entropy with the labels, and the regularizer. */
+function earlyLoss(y: Tensor, t: Tensor, lambda: number) {
+  return (logits: Tensor, mix: Mix) => {
+    const logP = fullPrecision(logits).logSoftmax(1);
+    const entropy = mix(y).to(logP.dtype).mul(logP).sum([1]).mean().neg();
+    return entropy.add(disagreement(logP, mix(t).to(logP.dtype)), { alpha: lambda });
+  };
+}
 
-  function mixedLoss(forward: (images: Tensor) => Tensor, images: Tensor, u: Tensor): Tensor {
-    const weights = u.amax({ dim: [1] });
-    const lossOf = (inputs: Tensor, t: Tensor, weights: Tensor) => {
-      const logP = fullPrecision(forward(inputs)).logSoftmax(1);
-      return weightedLoss({ logP, p: logP.exp(), t: t.to(logP.dtype), weights: weights.to(logP.dtype) }, {});
-    };
-    if (mixupAlpha === 0) return lossOf(images, u, weights);
-    const { images: mixed, order, weight } = mixImages(images, { mixupAlpha });
-    const mix = (rows: Tensor) => rows.mul(weight).add(rows.indexSelect(0, order).mul(1 - weight));
-    return lossOf(mixed, mix(u), mix(weights));
-  }
+/** Of labels y and averages t: the self-adaptive loss with averages that keep the label as far as they agree with it. */
+function targetLoss(y: Tensor, t: Tensor) {
+  const own = t.mul(y).sum([1], { keepdim: true });
+  const agreement = own.div(t.amax({ dim: [1], keepdim: true })).square();
+  const u = t.div(t.sum([1], { keepdim: true })).lerp(y, agreement);
+  const w = u.amax({ dim: [1] });
+  return (logits: Tensor, mix: Mix) => {
+    const logP = fullPrecision(logits).logSoftmax(1);
+    const [targets, weights] = [mix(u), mix(w)].map((rows) => rows.to(logP.dtype)) as [Tensor, Tensor];
+    return weightedLoss({ logP, p: logP.exp(), t: targets, weights }, {});
+  };
 }

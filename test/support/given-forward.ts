@@ -7,13 +7,13 @@ export function forwardOf(network: (images: Tensor) => Tensor): Forward {
   return Object.assign((images: Tensor) => network(images), { evaluating: <T>(body: () => T): T => body() });
 }
 
-/** A network whose first call outside of an attack gives `outputs`; attacks, and calls after it, see `network`. */
-export function givenOutputs(outputs: Tensor, network: (images: Tensor) => Tensor = () => outputs): Forward {
-  let [attacked, given] = [false, false];
+/** A network whose first (or `nth`) call outside of an attack gives `outputs`; attacks and other calls see `network`. */
+export function givenOutputs(outputs: Tensor, network: (images: Tensor) => Tensor = () => outputs, nth = 1): Forward {
+  let [attacked, calls] = [false, 0];
   const forward = (images: Tensor) => {
-    if (attacked || given) return network(images);
-    given = true;
-    return outputs;
+    if (attacked) return network(images);
+    calls += 1;
+    return calls === nth ? outputs : network(images);
   };
   return Object.assign(forward, {
     evaluating<T>(body: () => T): T {
