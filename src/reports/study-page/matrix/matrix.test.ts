@@ -11,7 +11,7 @@ import { accuracyDifference, matrixParts, rankings } from "./comparison.js";
 /** A row whose run of seed i has the i-th accuracy; null leaves a seed out. */
 function row(condition: string, method: string, ...accuracies: readonly (number | null)[]): StudyRowResults {
   const runs = accuracies.flatMap((testAccuracy, seed) => {
-    const summary = { ...crossEntropyRun.summary, seed, testAccuracy };
+    const summary = { ...crossEntropyRun.summary, seed, testAccuracy, recoveredLabels: null };
     return testAccuracy === null ? [] : [{ seed, folder: `out/seed-${seed}`, summary, metrics: [] }];
   });
   return { name: `shapes, ${condition}, ${method}`, cell: { part: "shapes", condition, method }, runs };
@@ -98,6 +98,26 @@ describe("a matrix of methods and conditions", () => {
       expect(text.split("\n")).toContain(line);
     }
     expect(studyLines(study)).toContain("shapes: difference from ce");
+  });
+
+  it("has a table of corrected labels where two methods have targets, without methods and conditions that have none", () => {
+    expect(studyMarkdown(study)).not.toContain("labels corrected");
+    const rows = study.rows.map((each) => {
+      const hasTargets = each.cell?.condition === "pair" && each.cell.method !== "ce";
+      const correct = (seed: number) => (hasTargets ? 0.8 + 0.01 * seed : null);
+      const runs = each.runs.map((run) => ({
+        ...run,
+        summary: { ...run.summary, recoveredLabels: correct(run.seed) },
+      }));
+      return { ...each, runs };
+    });
+    const [, section = ""] = studyMarkdown({ ...study, rows }).split("## shapes: labels corrected");
+    expect(section.trim().split("\n").slice(0, 4)).toEqual([
+      "| true labels in the targets (%) | pair |",
+      "| --- | ---: |",
+      "| sat | 81.5 \u00b1 0.6 (4) |",
+      "| elr | 80.0 (1) |",
+    ]);
   });
 
   it("has the differences and the best methods in its JSON, and a line for every run in its CSV", () => {

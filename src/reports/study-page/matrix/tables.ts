@@ -1,34 +1,64 @@
 // The tables of a study's matrix: accuracies, differences from the baseline, and which method is best where.
-import { lastEpoch, type PairedDifference, standardErrorOf } from "../statistics.js";
-import type { Section, StudyResults } from "../types.js";
+import { lastEpoch, type PairedDifference, type Spread, spreadOver, standardErrorOf } from "../statistics.js";
+import type { Section, StudyResults, StudyRowResults } from "../types.js";
 import { accuracyDifference, type MatrixPart, matrixParts, rankings } from "./comparison.js";
 
 const NONE = "\u2013";
 
-/** For each part accuracies and differences; then which method for which data. */
+/** For each part accuracies, differences and corrected labels; then which method for which data. */
 export function matrixSections(results: StudyResults): Section[] {
   const parts = matrixParts(results);
   const baseline = results.matrix?.baseline ?? "";
-  const sections = parts.flatMap((part) => [accuracies(part), ...differences(part, baseline)]);
+  const sections = parts.flatMap((part) => [accuracies(part), ...differences(part, baseline), ...recovered(part)]);
   return [...sections, ...summary(parts)];
 }
 
-function accuracies({ title, methods, conditions, row }: MatrixPart): Section {
+const accuracies = (part: MatrixPart): Section => ({
+  heading: part.title,
+  table: {
+    ...table(part, "test accuracy (%), last epoch", lastEpoch),
+    notes: [
+      "\u00b1 is the standard error of the mean; the number of seeds is in parentheses. Nothing was chosen by the test set.",
+    ],
+  },
+});
+
+/** Under the conditions with wrong labels, of the methods with targets; none where only one method has them. */
+function recovered(part: MatrixPart): Section[] {
+  const measured = ({ runs }: StudyRowResults) => spreadOver(runs, ({ summary }) => summary.recoveredLabels ?? null);
+  const cells = part.methods.flatMap((method) =>
+    part.conditions.flatMap((condition) => {
+      const row = part.row(method, condition);
+      return row === undefined || measured(row) === null ? [] : [{ method, condition }];
+    }),
+  );
+  const methods = part.methods.filter((name) => cells.some(({ method }) => method === name));
+  const conditions = part.conditions.filter((name) => cells.some(({ condition }) => condition === name));
+  if (methods.length < 2) return [];
+  return [
+    {
+      heading: `${part.name}: labels corrected`,
+      table: {
+        ...table({ ...part, methods, conditions }, "true labels in the targets (%)", measured),
+        notes: ["Of all training samples, those whose target is highest at the true label after the last epoch."],
+      },
+    },
+  ];
+}
+
+/** Mean and standard error of a figure of every method under every condition. */
+function table(
+  { methods, conditions, row }: Pick<MatrixPart, "methods" | "conditions" | "row">,
+  figure: string,
+  spreadOf: (row: StudyRowResults) => Spread | null,
+) {
   const cell = (method: string, condition: string) => {
     const found = row(method, condition);
-    const spread = found === undefined ? null : lastEpoch(found);
+    const spread = found === undefined ? null : spreadOf(found);
     return spread === null ? NONE : around(points(spread.mean), standardErrorOf(spread), spread.count);
   };
-  return {
-    heading: title,
-    table: {
-      head: ["test accuracy (%), last epoch", ...conditions],
-      rows: methods.map((method) => [method, ...conditions.map((condition) => cell(method, condition))]),
-      notes: [
-        "\u00b1 is the standard error of the mean; the number of seeds is in parentheses. Nothing was chosen by the test set.",
-      ],
-    },
-  };
+  const rows = methods.map((method) => [method, ...conditions.map((condition) => cell(method, condition))]);
+  return { head: [figure, ...conditions], rows };
 }
 
 function differences({ name, methods, conditions, row }: MatrixPart, baseline: string): Section[] {
