@@ -7,6 +7,8 @@ export interface DetectionLosses {
   readonly trainLoss: number;
   /** Of held-out samples. */
   readonly heldOutLoss: number;
+  /** The standard error of that mean. */
+  readonly heldOutError: number;
 }
 
 export interface Best {

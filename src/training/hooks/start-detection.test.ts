@@ -14,12 +14,13 @@ import {
   givenStart,
   labelsLookRight,
   latestStart,
+  lossError,
   memorizes,
   splitForDetection,
 } from "./start-detection.js";
 
 const epochs = (...losses: readonly (readonly [number, number])[]): DetectionLosses[] =>
-  losses.map(([trainLoss, heldOutLoss]) => ({ trainLoss, heldOutLoss }));
+  losses.map(([trainLoss, heldOutLoss]) => ({ trainLoss, heldOutLoss, heldOutError: 0.001 }));
 
 describe("memorization", () => {
   const chance = Math.log(10);
@@ -43,6 +44,23 @@ describe("memorization", () => {
     expect(memorizes(epochs([2, 2], [1.5, 1.9], [1.4, 2.5], [1.3, 1.6]), chance)).toBe(false);
     expect(memorizes(epochs([2.4, 2.5], [2.32, 2.4], [2.31, 2.35]), chance)).toBe(false);
     expect(memorizes(epochs([2.43, 3.8], [2.28, 13.2], [2.19, 8.4], [2.1, 5]), chance)).toBe(false);
+  });
+
+  it("is not detected where held-out samples are fitted by less than two standard errors, as by a network that has learned nothing", () => {
+    const learned = (heldOutError: number) =>
+      epochs([2.27, 2.31], [2.26, 2.299], [2.25, 2.305]).map((losses) => ({ ...losses, heldOutError }));
+    expect(memorizes(learned(0.006), chance)).toBe(false);
+    expect(memorizes(learned(0.001), chance)).toBe(true);
+  });
+
+  it("is measured on held-out samples with the standard error of their mean loss", () => {
+    const probabilities = Float32Array.of(0.5, 0.5, 0.25, 0.75, 1, 0);
+    const predictions = { index: Int32Array.of(4, 0, 2), probabilities };
+    const losses = [Math.LN2, -Math.log(0.75), 126 * Math.LN2];
+    const mean = (losses[0]! + losses[1]! + losses[2]!) / 3;
+    const squares = losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0);
+    const error = lossError(predictions, Int32Array.of(1, 0, 1, 0, 0));
+    expect(error).toBeCloseTo(Math.sqrt(squares / 2 / 3), 5);
   });
 
   it("is never detected in the first two epochs", () => {

@@ -19,6 +19,9 @@ export interface TargetStart {
 const memorizedFraction = 0.4;
 const consecutiveEpochs = 2;
 
+/** Held-out samples are fitted where their loss is below chance by so many standard errors. */
+const fittedErrors = 2;
+
 /** The fraction of the samples held out until the start is detected, and their largest number. */
 const heldOutFraction = 0.1;
 const maxHeldOut = 2000;
@@ -51,14 +54,14 @@ export function givenStart(prepared: Prepared): number {
 /**
  * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is the reduction of its cross entropy below
  * `chance`, that of predicting the class frequencies. The part of the training fit that does not generalize to held-out samples
- * is memorization. It is detected at 40% or more in each of the last two epochs, once held-out samples are fitted at all:
+ * is memorization. It is detected at 40% or more in each of the last two epochs, once held-out samples are fitted at all, chance - h > 2 s:
  *
- * min(h, chance) - l >= 0.4 (chance - l), with l the loss of training samples and h that of held-out ones.
+ * min(h, chance) - l >= 0.4 (chance - l), with l the loss of training samples and h that of held-out ones, s its standard error.
  *
  * It is a fraction because heavy noise leaves little to fit: with 80% noise and ten classes, held-out loss is at best 2.28, chance 2.30.
  */
 export function memorizes(epochs: readonly DetectionLosses[], chance: number): boolean {
-  const first = epochs.findIndex(({ heldOutLoss }) => heldOutLoss < chance);
+  const first = epochs.findIndex(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
   const signs = (first === -1 ? [] : epochs.slice(first)).map(
     ({ trainLoss, heldOutLoss }) =>
       trainLoss < chance && Math.min(heldOutLoss, chance) - trainLoss >= memorizedFraction * (chance - trainLoss),
@@ -68,6 +71,20 @@ export function memorizes(epochs: readonly DetectionLosses[], chance: number): b
     signs.length >= consecutiveEpochs &&
     signs.slice(-consecutiveEpochs).every(Boolean)
   );
+}
+
+/** The smallest probability with a finite logarithm in float32. */
+const leastProbability = 2 ** -126;
+
+/** The standard error of the mean cross entropy of predictions with the given labels. */
+export function lossError({ index, probabilities }: HeldOutPredictions, labels: Int32Array): number {
+  const samples = index.length;
+  const classes = probabilities.length / samples;
+  const given = Array.from(index, (sample, row) => probabilities[row * classes + labels[sample]!]!);
+  const losses = given.map((probability) => -Math.log(Math.max(probability, leastProbability)));
+  const mean = losses.reduce((sum, loss) => sum + loss, 0) / samples;
+  const squares = losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0);
+  return Math.sqrt(squares / (samples - 1) / samples);
 }
 
 /** The entropy of the labels at `index`, in nats: the cross entropy of predicting the class frequencies. */
@@ -159,7 +176,8 @@ async function checkEpoch(
   const { loss: trainLoss } = await evaluate(split.trainSubset);
   const { loss: heldOutLoss, indices, logits } = await evaluate(split.heldOut);
   const heldOut = { index: indices, probabilities: softmaxRows(logits, parts.classes) };
-  const losses = [...detectionLosses, { trainLoss, heldOutLoss }];
+  const heldOutError = lossError(heldOut, train.labels);
+  const losses = [...detectionLosses, { trainLoss, heldOutLoss, heldOutError }];
   const next = epoch + 1;
   const { event, forWrongLabels = false } = methodStart(recipe) ?? {};
   const memorizing = memorizes(losses, chanceLoss(train.labels, split.train));
