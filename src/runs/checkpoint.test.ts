@@ -17,7 +17,9 @@ const progress: Progress = {
   startEpoch: null,
   collapsing: 0,
   samples: 7,
-  detectionLosses: [{ trainLoss: 1 / 3, heldOutLoss: 0.1, heldOutError: 0.01 }],
+  detectionEpochs: [
+    { trainLoss: 1 / 3, heldOutLoss: 0.1, heldOutError: 0.01, disagreement: 0.3, confidentDisagreement: 0.1 },
+  ],
   seconds: 12.345678901234567,
 };
 const tensors = {

@@ -174,9 +174,9 @@ function readTargets(folder: string, state: State, reader?: RankOf): StoredDict 
 }
 
 /** Fields that older versions did not write. */
-const missingFields: Pick<Progress, "startEpoch" | "detectionLosses" | "collapsing" | "samples"> = {
+const missingFields: Pick<Progress, "startEpoch" | "detectionEpochs" | "collapsing" | "samples"> = {
   startEpoch: null,
-  detectionLosses: [],
+  detectionEpochs: [],
   collapsing: 0,
   samples: 0,
 };

@@ -1,14 +1,18 @@
 // The progress of a run: its position, the totals of the current epoch, and the best epoch so far.
 import type { EpochTotals } from "./epoch-totals.js";
 
-/** Mean cross entropies with the given labels, after an epoch, in evaluation mode. */
-export interface DetectionLosses {
+/** What predictions say about the given labels after an epoch, in evaluation mode: mean cross entropies, and disagreement. */
+export interface DetectionEpoch {
   /** Of an equal number of training samples. */
   readonly trainLoss: number;
   /** Of held-out samples. */
   readonly heldOutLoss: number;
   /** The standard error of that mean. */
   readonly heldOutError: number;
+  /** The fraction of held-out samples predicted as another class than their label. */
+  readonly disagreement: number;
+  /** The same among the most confident predictions of each class. */
+  readonly confidentDisagreement: number;
 }
 
 export interface Best {
@@ -29,8 +33,8 @@ export interface Progress {
   readonly best: Best | null;
   /** The epoch from which targets move; null before it is detected. */
   readonly startEpoch: number | null;
-  /** The losses of the epochs until it was detected. */
-  readonly detectionLosses: readonly DetectionLosses[];
+  /** The epochs until it was detected. */
+  readonly detectionEpochs: readonly DetectionEpoch[];
   /** Consecutive evaluated epochs in which a self-supervised network gave nearly the same representation for all samples. */
   readonly collapsing: number;
   /** Samples trained on up to here, each as often as it was visited, over the finished epochs. */

@@ -45,7 +45,7 @@ export interface LoopResult {
 }
 
 export function initialProgress(seed: number): Progress {
-  const nothing = { totals: null, best: null, startEpoch: null, detectionLosses: [], collapsing: 0 };
+  const nothing = { totals: null, best: null, startEpoch: null, detectionEpochs: [], collapsing: 0 };
   return { epoch: 0, step: 0, seed, ...nothing, samples: 0, seconds: 0 };
 }
 

@@ -5,12 +5,13 @@ import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run
 import { type DataSet, type HeldSamples, shapesDataSet } from "../../data/index.js";
 import { type HeldOutPredictions, readHeldOut } from "../../runs/files/held-out-files.js";
 import { prepare } from "../../runs/prepare.js";
-import type { DetectionLosses } from "../../runs/progress.js";
+import type { DetectionEpoch } from "../../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
 import { train } from "../train.js";
 import {
   chanceLoss,
   type DetectionSplit,
+  disagreements,
   givenStart,
   labelsLookRight,
   latestStart,
@@ -19,8 +20,14 @@ import {
   splitForDetection,
 } from "./start-detection.js";
 
-const epochs = (...losses: readonly (readonly [number, number])[]): DetectionLosses[] =>
-  losses.map(([trainLoss, heldOutLoss]) => ({ trainLoss, heldOutLoss, heldOutError: 0.001 }));
+const epochs = (...losses: readonly (readonly [number, number])[]): DetectionEpoch[] =>
+  losses.map(([trainLoss, heldOutLoss]) => ({
+    trainLoss,
+    heldOutLoss,
+    heldOutError: 0.001,
+    disagreement: 0.5,
+    confidentDisagreement: 0,
+  }));
 
 describe("memorization", () => {
   const chance = Math.log(10);
@@ -78,22 +85,31 @@ describe("memorization", () => {
 
 describe("labels", () => {
   /** Two classes, 50 samples predicted as each, the k-th most confident wrong where `isWrong(k)`. */
-  const heldOut = (isWrong: (k: number) => boolean) => {
+  const epochOf = (isWrong: (k: number) => boolean): DetectionEpoch => {
     const predicted = Array.from({ length: 100 }, (_, i) => i % 2);
     const confidence = (i: number) => 0.99 - 0.004 * Math.floor(i / 2);
     const rows = predicted.map((label, i) => [0, 1].map((j) => (j === label ? confidence(i) : 1 - confidence(i))));
     const labels = Int32Array.from(predicted, (label, i) => (isWrong(Math.floor(i / 2)) ? 1 - label : label));
     const predictions = { index: Int32Array.from(predicted.keys()), probabilities: Float32Array.from(rows.flat()) };
-    return labelsLookRight(predictions, labels);
+    return { ...(epochs([1, 1])[0] as DetectionEpoch), ...disagreements(predictions, labels) };
   };
+  const right = epochOf((k) => k >= 30 && k % 2 === 0);
+  const wrong = epochOf((k) => k % 4 === 0);
 
-  it("look right where confident predictions agree with them much more often than others", () => {
-    expect(heldOut((k) => k >= 30 && k % 2 === 0)).toBe(true);
+  it("are compared with the five most confident predictions of each class, and with all", () => {
+    expect([right.confidentDisagreement, right.disagreement]).toEqual([0, 0.2]);
+    expect([wrong.confidentDisagreement, wrong.disagreement]).toEqual([0.4, 0.26]);
   });
 
-  it("look wrong where they contradict confident predictions as often as others", () => {
-    expect(heldOut((k) => k % 4 === 0)).toBe(false);
-    expect(heldOut((k) => k % 10 === 0 || k > 45)).toBe(false);
+  it("look right where confident predictions agree with them much more often than others", () => {
+    expect(labelsLookRight([right])).toBe(true);
+    expect(labelsLookRight([wrong, right, right, right])).toBe(true);
+  });
+
+  it("look wrong where they contradict confident predictions as often as others, on average over three epochs", () => {
+    expect(labelsLookRight([wrong])).toBe(false);
+    expect(labelsLookRight([wrong, right, right])).toBe(false);
+    expect(labelsLookRight([epochOf((k) => k % 10 === 0 || k > 45)])).toBe(false);
   });
 });
 
@@ -189,7 +205,7 @@ describe("a detected start", () => {
     expect(latestStart(6)).toBe(3);
     expect(summary?.startEpoch).toBe(3);
     expect(notes).toEqual(["no memorization detected: targets start to move in epoch 3, half of training"]);
-    expect(progress.detectionLosses).toHaveLength(3);
+    expect(progress.detectionEpochs).toHaveLength(3);
     expect(seen).toEqual([1080, 1080, 1080, 1200, 1200, 1200].map((count) => [count, count]));
     expect(progress.samples).toBe(3 * 1080 + 3 * 1200);
   });

@@ -5,7 +5,7 @@ import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js
 import { softmaxRows } from "../../metrics/index.js";
 import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
-import type { DetectionLosses, Progress } from "../../runs/progress.js";
+import type { DetectionEpoch, Progress } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
 import { type EvaluationParts, evaluateTraining } from "../metrics/evaluation.js";
 import type { EpochHook } from "./hook.js";
@@ -60,7 +60,7 @@ export function givenStart(prepared: Prepared): number {
  *
  * It is a fraction because heavy noise leaves little to fit: with 80% noise and ten classes, held-out loss is at best 2.28, chance 2.30.
  */
-export function memorizes(epochs: readonly DetectionLosses[], chance: number): boolean {
+export function memorizes(epochs: readonly DetectionEpoch[], chance: number): boolean {
   const first = epochs.findIndex(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
   const signs = (first === -1 ? [] : epochs.slice(first)).map(
     ({ trainLoss, heldOutLoss }) =>
@@ -95,19 +95,29 @@ export function chanceLoss(labels: Int32Array, index: Int32Array): number {
 }
 
 /** The most confident predictions, as a fraction of each predicted class, and how much less often than all they must be wrong. */
-const confidentFraction = 0.2;
-const rightAgreement = 0.5;
+const confidentFraction = 0.05;
+const rightAgreement = 0.25;
+
+/** Disagreement is averaged over so many of the last epochs: few predictions are that confident. */
+const averagedEpochs = 3;
 
 /**
  * Whether the labels of held-out samples look right: a network errs less where it is confident, but wrong labels contradict its confident
  * predictions as often as others. With d(f) the disagreement with the labels among the most confident fraction f of each predicted
- * class: d(0.2) < d(1) / 2.
+ * class, on average over the last three epochs: d(0.05) < d(1) / 4.
  */
-export function labelsLookRight({ index, probabilities }: HeldOutPredictions, labels: Int32Array): boolean {
+export function labelsLookRight(epochs: readonly DetectionEpoch[]): boolean {
+  const last = epochs.slice(-averagedEpochs);
+  const total = (read: (epoch: DetectionEpoch) => number) => last.reduce((sum, epoch) => sum + read(epoch), 0);
+  return total((epoch) => epoch.confidentDisagreement) < rightAgreement * total((epoch) => epoch.disagreement);
+}
+
+/** The two disagreements of an epoch. */
+export function disagreements({ index, probabilities }: HeldOutPredictions, labels: Int32Array) {
   const given = index.map((sample) => labels[sample] as number);
   const classes = probabilities.length / index.length;
   const among = (fraction: number) => confidentDisagreement(probabilities, given, classes, fraction);
-  return among(confidentFraction) < rightAgreement * among(1);
+  return { disagreement: among(1), confidentDisagreement: among(confidentFraction) };
 }
 
 /** The samples trained on until the start is detected, those held out, and training samples to compare them with. */
@@ -148,13 +158,13 @@ export function detectStart(split: DetectionSplit, parts: DetectionParts): Epoch
     if (progress.startEpoch !== null) return { progress: {}, notes: [] };
     const detected = await checkEpoch(prepared, parts, split, progress);
     parts.start.epoch = detected.startEpoch ?? parts.start.epoch;
-    const { losses, startEpoch, note, heldOut } = detected;
-    return { progress: { detectionLosses: losses, startEpoch }, notes: note === null ? [] : [note], heldOut };
+    const { epochs, startEpoch, note, heldOut } = detected;
+    return { progress: { detectionEpochs: epochs, startEpoch }, notes: note === null ? [] : [note], heldOut };
   };
 }
 
 interface Detection {
-  readonly losses: readonly DetectionLosses[];
+  readonly epochs: readonly DetectionEpoch[];
   /** The detected start epoch; null before. */
   readonly startEpoch: number | null;
   readonly note: string | null;
@@ -169,7 +179,7 @@ async function checkEpoch(
   prepared: Prepared,
   parts: EvaluationParts,
   split: DetectionSplit,
-  { epoch, detectionLosses }: Progress,
+  { epoch, detectionEpochs }: Progress,
 ): Promise<Detection> {
   const { recipe, train } = prepared;
   const evaluate = (indices: Int32Array) => evaluateTraining(prepared, parts, indices, parts.model);
@@ -177,17 +187,18 @@ async function checkEpoch(
   const { loss: heldOutLoss, indices, logits } = await evaluate(split.heldOut);
   const heldOut = { index: indices, probabilities: softmaxRows(logits, parts.classes) };
   const heldOutError = lossError(heldOut, train.labels);
-  const losses = [...detectionLosses, { trainLoss, heldOutLoss, heldOutError }];
+  const measured = { trainLoss, heldOutLoss, heldOutError, ...disagreements(heldOut, train.labels) };
+  const epochs = [...detectionEpochs, measured];
   const next = epoch + 1;
   const { event, forWrongLabels = false } = methodStart(recipe) ?? {};
-  const memorizing = memorizes(losses, chanceLoss(train.labels, split.train));
-  if (!memorizing && next < latestStart(recipe.epochs)) return { losses, startEpoch: null, note: null, heldOut };
-  if (forWrongLabels && labelsLookRight(heldOut, train.labels)) {
+  const memorizing = memorizes(epochs, chanceLoss(train.labels, split.train));
+  if (!memorizing && next < latestStart(recipe.epochs)) return { epochs, startEpoch: null, note: null, heldOut };
+  if (forWrongLabels && labelsLookRight(epochs)) {
     const note = "the labels look right: targets stay at them, and all samples are trained on from now on";
-    return { losses, startEpoch: neverStarts, note, heldOut };
+    return { epochs, startEpoch: neverStarts, note, heldOut };
   }
   const note = memorizing
     ? `memorization begins: ${event} in epoch ${next}`
     : `no memorization detected: ${event} in epoch ${next}, half of training`;
-  return { losses, startEpoch: next, note, heldOut };
+  return { epochs, startEpoch: next, note, heldOut };
 }
