@@ -54,23 +54,26 @@ export function givenStart(prepared: Prepared): number {
 /**
  * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is the reduction of its cross entropy below
  * `chance`, that of predicting the class frequencies. The part of the training fit that does not generalize to held-out samples
- * is memorization. It is detected at 40% or more in each of the last two epochs, once held-out samples are fitted at all, chance - h > 2 s:
+ * is memorization. It is detected at 40% or more in each of the last two epochs, with l the loss of training samples and h that of held-out ones:
  *
- * min(h, chance) - l >= 0.4 (chance - l), with l the loss of training samples and h that of held-out ones, s its standard error.
+ * min(h, chance) - l >= 0.4 (chance - l)
  *
- * It is a fraction because heavy noise leaves little to fit: with 80% noise and ten classes, held-out loss is at best 2.28, chance 2.30.
+ * once held-out samples are fitted at all (chance - h > 2 s, its standard error), and where h is above its lowest in both epochs: a network that still
+ * generalizes better after every epoch is learning. It is a fraction because heavy noise leaves little to fit: with 80% noise and ten classes,
+ * held-out loss is at best 2.28, chance 2.30.
  */
 export function memorizes(epochs: readonly DetectionEpoch[], chance: number): boolean {
   const first = epochs.findIndex(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
-  const signs = (first === -1 ? [] : epochs.slice(first)).map(
-    ({ trainLoss, heldOutLoss }) =>
-      trainLoss < chance && Math.min(heldOutLoss, chance) - trainLoss >= memorizedFraction * (chance - trainLoss),
+  if (first === -1 || epochs.length <= consecutiveEpochs) return false;
+  const lowest = (count: number) => Math.min(...epochs.slice(0, count).map(({ heldOutLoss }) => heldOutLoss));
+  const signs = epochs.map(
+    ({ trainLoss, heldOutLoss }, i) =>
+      i >= first &&
+      heldOutLoss > lowest(i) &&
+      trainLoss < chance &&
+      Math.min(heldOutLoss, chance) - trainLoss >= memorizedFraction * (chance - trainLoss),
   );
-  return (
-    epochs.length > consecutiveEpochs &&
-    signs.length >= consecutiveEpochs &&
-    signs.slice(-consecutiveEpochs).every(Boolean)
-  );
+  return signs.slice(-consecutiveEpochs).every(Boolean);
 }
 
 /** The smallest probability with a finite logarithm in float32. */
