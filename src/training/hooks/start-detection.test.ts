@@ -18,6 +18,7 @@ import {
   lossError,
   memorizes,
   splitForDetection,
+  stillLearns,
 } from "./start-detection.js";
 
 const epochs = (...losses: readonly (readonly [number, number])[]): DetectionEpoch[] =>
@@ -81,6 +82,15 @@ describe("memorization", () => {
     for (const seen of [epochs(), epochs([2, 2.2]), epochs([2, 2.2], [1, 2.4])]) {
       expect(memorizes(seen, chance)).toBe(false);
     }
+  });
+
+  it("is told from learning: a best fit that grows by more than a tenth in three epochs", () => {
+    const fits = (...values: readonly number[]) => epochs(...values.map((fit) => [1, chance - fit] as const));
+    expect(stillLearns(fits(0.3, 0.4, 0.5, 0.6), chance)).toBe(true);
+    expect(stillLearns(fits(1, 1, 1.05, 1.09), chance)).toBe(false);
+    expect(stillLearns(fits(1, 1.2, 1.15, 0.9, 1.1), chance)).toBe(false);
+    expect(stillLearns(fits(-0.2, -0.1, 0.01, 0), chance)).toBe(true);
+    expect(stillLearns(fits(0.1, 0.5, 0.9), chance)).toBe(false);
   });
 
   it("is measured against predicting the class frequencies", () => {
@@ -190,7 +200,7 @@ const overlapping: DataSet<HeldSamples> = {
 };
 
 describe("a detected start", () => {
-  it("is half of training at the latest, and every sample is trained on from then", async () => {
+  it("is half of training where nothing is memorized by then, and every sample is trained on from then", async () => {
     const seen: [number, number][] = [];
     const notes: string[] = [];
     let steps = 0;
@@ -211,7 +221,7 @@ describe("a detected start", () => {
     });
     expect(latestStart(6)).toBe(3);
     expect(summary?.startEpoch).toBe(3);
-    expect(notes).toEqual(["no memorization detected: targets start to move in epoch 3, half of training"]);
+    expect(notes).toEqual(["no memorization detected by half of training: targets start to move in epoch 3"]);
     expect(progress.detectionEpochs).toHaveLength(3);
     expect(seen).toEqual([1080, 1080, 1080, 1200, 1200, 1200].map((count) => [count, count]));
     expect(progress.samples).toBe(3 * 1080 + 3 * 1200);
@@ -254,9 +264,25 @@ describe("a detected start", () => {
         ],
       },
     );
-    expect(notes).toEqual(["the labels look right: targets stay at them, and all samples are trained on from now on"]);
+    expect(notes).toEqual([
+      "the labels look right: targets stay at the labels, and all samples are trained on from now on",
+    ]);
     expect([summary?.startEpoch, drift]).toEqual([null, 0]);
     expect(progress.samples).toBeGreaterThan(6 * 1080);
+  });
+
+  it("is none where the network learns fast up to three quarters of training", async () => {
+    const notes: string[] = [];
+    const { summary, progress } = await train(
+      { ...perceptron, epochs: 8, lr: 1e-5 },
+      { dataSet: drawn, listeners: [(event) => void (event.type === "note" && notes.push(event.text))] },
+    );
+    expect(notes).toEqual([
+      "the network is still learning: targets stay at the labels, and all samples are trained on from now on",
+    ]);
+    expect(summary?.startEpoch).toBeNull();
+    expect(progress.detectionEpochs).toHaveLength(6);
+    expect(progress.samples).toBe(6 * 1080 + 2 * 1200);
   });
 
   it("is not said of a method without one", async () => {

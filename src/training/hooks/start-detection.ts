@@ -19,6 +19,10 @@ export interface TargetStart {
 const memorizedFraction = 0.4;
 const consecutiveEpochs = 2;
 
+/** A network is learning fast where its best fit to held-out samples grows by so much in so many epochs. */
+const learningGrowth = 1.1;
+const learningEpochs = 3;
+
 /** Held-out samples are fitted where their loss is below chance by so many standard errors. */
 const fittedErrors = 2;
 
@@ -38,7 +42,7 @@ export function methodStart(recipe: Recipe): MethodStart | null {
   return method.start?.(optionsOf(method, recipe)) ?? null;
 }
 
-/** The latest start epoch, because targets need time to move. */
+/** The start epoch of a network that has learned by then, because targets need time to move. */
 export function latestStart(epochs: number): number {
   return Math.max(1, Math.floor(epochs / 2));
 }
@@ -74,6 +78,16 @@ export function memorizes(epochs: readonly DetectionEpoch[], chance: number): bo
       Math.min(heldOutLoss, chance) - trainLoss >= memorizedFraction * (chance - trainLoss),
   );
   return signs.slice(-consecutiveEpochs).every(Boolean);
+}
+
+/**
+ * Whether a network is still learning fast: its best fit to held-out samples, chance - h, has grown by more than a tenth in the last three
+ * epochs. Its predictions are then worse than the labels that they would replace.
+ */
+export function stillLearns(epochs: readonly DetectionEpoch[], chance: number): boolean {
+  if (epochs.length <= learningEpochs) return false;
+  const bestFit = (seen: readonly DetectionEpoch[]) => chance - Math.min(...seen.map((each) => each.heldOutLoss));
+  return bestFit(epochs) > learningGrowth * bestFit(epochs.slice(0, -learningEpochs));
 }
 
 /** The smallest probability with a finite logarithm in float32. */
@@ -122,6 +136,9 @@ export function disagreements({ index, probabilities }: HeldOutPredictions, labe
   const among = (fraction: number) => confidentDisagreement(probabilities, given, classes, fraction);
   return { disagreement: among(1), confidentDisagreement: among(confidentFraction) };
 }
+
+/** Targets that have not started by this fraction of training never do. */
+const lastFraction = 0.75;
 
 /** The samples trained on until the start is detected, those held out, and training samples to compare them with. */
 export interface DetectionSplit {
@@ -175,8 +192,8 @@ interface Detection {
 }
 
 /**
- * Evaluates the network after an epoch; the start is the next epoch if it memorizes, or at half of training. Where the labels look right then
- * and the method is for wrong ones, it never starts.
+ * Evaluates the network after an epoch; the start is the next epoch if it memorizes, or from half of training on if it no longer learns fast. It
+ * never starts where it learns fast up to three quarters of training, or where the labels look right and the method is for wrong ones.
  */
 async function checkEpoch(
   prepared: Prepared,
@@ -194,14 +211,21 @@ async function checkEpoch(
   const epochs = [...detectionEpochs, measured];
   const next = epoch + 1;
   const { event, forWrongLabels = false } = methodStart(recipe) ?? {};
-  const memorizing = memorizes(epochs, chanceLoss(train.labels, split.train));
-  if (!memorizing && next < latestStart(recipe.epochs)) return { epochs, startEpoch: null, note: null, heldOut };
-  if (forWrongLabels && labelsLookRight(epochs)) {
-    const note = "the labels look right: targets stay at them, and all samples are trained on from now on";
-    return { epochs, startEpoch: neverStarts, note, heldOut };
+  const chance = chanceLoss(train.labels, split.train);
+  const memorizing = memorizes(epochs, chance);
+  const learning = !memorizing && stillLearns(epochs, chance);
+  const last = lastFraction * recipe.epochs;
+  if (!memorizing && next < (learning ? last : latestStart(recipe.epochs))) {
+    return { epochs, startEpoch: null, note: null, heldOut };
   }
+  const never = (why: string) => {
+    const note = `${why}: targets stay at the labels, and all samples are trained on from now on`;
+    return { epochs, startEpoch: neverStarts, note, heldOut };
+  };
+  if (learning) return never("the network is still learning");
+  if (forWrongLabels && labelsLookRight(epochs)) return never("the labels look right");
   const note = memorizing
     ? `memorization begins: ${event} in epoch ${next}`
-    : `no memorization detected: ${event} in epoch ${next}, half of training`;
+    : `no memorization detected by half of training: ${event} in epoch ${next}`;
   return { epochs, startEpoch: next, note, heldOut };
 }
