@@ -37,7 +37,7 @@ export interface MethodStart {
   readonly epoch: number | "auto";
   /** The event, for the log. */
   readonly event: string;
-  /** True where there is nothing to start if the labels are right. */
+  /** True where it does not start if the labels look right, or the network learns until the end. */
   readonly forWrongLabels?: true;
 }
 

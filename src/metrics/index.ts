@@ -54,3 +54,4 @@ export {
 } from "./selective/risk-coverage.js";
 export { confidenceBy, type OutputScore, type ScoreName, scoreNames, softmaxResponse } from "./selective/scores.js";
 export { softmaxRows } from "./softmax.js";
+export { type Spread, spreadOf, standardErrorOf } from "./spread.js";

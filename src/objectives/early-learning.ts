@@ -35,8 +35,8 @@ const clamped = (logP: Tensor) => logP.exp().clamp({ min: least, max: 1 - least 
 /** mean_i log(1 - <t_i, p_i>) of log p and targets t (batch, classes), p clamped to [1e-4, 1 - 1e-4]. */
 export const disagreement = (logP: Tensor, t: Tensor) => t.mul(clamped(logP)).sum([1]).neg().log1p().mean();
 
-/** Zeros, (samples, classes), but for the labels of pinned samples. */
-function initialTargets(options: EarlyLearningOptions): SampleRows {
+/** Running averages of predictions from zero, (samples, classes); labels for pinned samples. */
+export function averagesFromZero(options: EarlyLearningOptions): SampleRows {
   const { samples, classes, labels, pinned, state = localState, dtype = "float32", device = "cpu" } = options;
   if (pinned !== undefined && labels === undefined)
     throw new RangeError("`pinned` needs `labels`: the given label of every training sample");
@@ -63,7 +63,7 @@ export function earlyLearning(options: EarlyLearningOptions): LossWithTargets {
   requireNonNegative("lambda", lambda);
   requireFraction("beta", beta);
   const pinned = pinnedSamples(options.pinned);
-  const targetRows = initialTargets(options);
+  const targetRows = averagesFromZero(options);
   const targets = targetRows.kept;
 
   return {

@@ -2,7 +2,7 @@
 import { requireFraction, requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, noGrad, type Tensor } from "../torch/index.js";
-import { disagreement, earlyLearning } from "./early-learning.js";
+import { averagesFromZero, disagreement } from "./early-learning.js";
 import { countOf, type Indices, toIndices } from "./indices.js";
 import { mixImages } from "./mixing.js";
 import { pinnedSamples } from "./pinned.js";
@@ -58,9 +58,11 @@ const unmixed: Mix = (rows) => rows;
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
   const { labels, classes, startEpoch, momentum = 0.7, lambda = 3, mixupAlpha = 1 } = options;
   requireFraction("momentum", momentum);
+  requireNonNegative("lambda", lambda);
   requireNonNegative("mixupAlpha", mixupAlpha);
   const pinned = pinnedSamples(options.pinned);
-  const { targets, targetRows } = earlyLearning({ ...options, samples: countOf(labels), lambda });
+  const targetRows = averagesFromZero({ ...options, samples: countOf(labels) });
+  const targets = targetRows.kept;
   const state = () => new Map([["targets", targets]]);
 
   return {

@@ -1,7 +1,9 @@
 // The table of a grid: test and training error of every series at every value of the axis.
+
 import { percent } from "../../format.js";
+import type { Spread } from "../../metrics/index.js";
 import { spreadNote, spreadText } from "./spread-text.js";
-import { interpolationThreshold, lastEpoch, type Spread, spreadOver } from "./statistics.js";
+import { interpolationThreshold, lastEpoch, spreadOver } from "./statistics.js";
 import type { StudyResults, StudyRowResults, StudyTable } from "./types.js";
 
 /** A line for each value of the axis; series with published values have a column of them. */

@@ -1,6 +1,8 @@
 // A bar chart of a study: the last epoch and the best on noisy validation for each row, with the reference as a tick.
+
 import type { TopLevelSpec } from "vega-lite";
-import { bestOnValidation, lastEpoch, type Spread, standardErrorOf } from "./statistics.js";
+import { type Spread, standardErrorOf } from "../../metrics/index.js";
+import { bestOnValidation, lastEpoch } from "./statistics.js";
 import { SERIES_COLORS, STUDY_CONFIG } from "./style.js";
 import type { StudyResults, StudyRowResults } from "./types.js";
 

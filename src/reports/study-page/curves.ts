@@ -1,6 +1,7 @@
 // A study's curves with bands of one standard error: test error over the grid axis or the epochs, or robust accuracy.
+import { type Spread, standardErrorOf } from "../../metrics/index.js";
 import type { EpochMetrics } from "../../runs/files/epoch-metrics.js";
-import { interpolationThreshold, type Spread, spreadOver, standardErrorOf } from "./statistics.js";
+import { interpolationThreshold, spreadOver } from "./statistics.js";
 import type { StudyResults, StudyRowResults } from "./types.js";
 
 /** A point of a curve: the value, and one standard error below and above. */

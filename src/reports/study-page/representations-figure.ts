@@ -1,7 +1,8 @@
 // A bar chart of accuracy on frozen features: nearest neighbors and a linear classifier for each row.
+
 import type { TopLevelSpec } from "vega-lite";
+import { type Spread, standardErrorOf } from "../../metrics/index.js";
 import { representationsRows } from "./representations.js";
-import { type Spread, standardErrorOf } from "./statistics.js";
 import { SERIES_COLORS, STUDY_CONFIG } from "./style.js";
 import type { StudyResults } from "./types.js";
 

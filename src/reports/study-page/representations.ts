@@ -1,8 +1,9 @@
 // The table of a self-supervised study, as text and as CSV.
 
 import { csvText } from "../../csv-text.js";
+import type { Spread } from "../../metrics/index.js";
 import { spreadNote, spreadText } from "./spread-text.js";
-import { type Spread, spreadOver } from "./statistics.js";
+import { spreadOver } from "./statistics.js";
 import type { StudyResults, StudyRowResults, StudyRun, StudyTable } from "./types.js";
 
 /** The figures of one row; null before any run. */

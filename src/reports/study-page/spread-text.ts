@@ -1,6 +1,8 @@
 // A mean with its standard error as text, alike in every table of a study.
+
 import { percent } from "../../format.js";
-import { type PairedDifference, type Spread, standardErrorOf } from "./statistics.js";
+import { type Spread, standardErrorOf } from "../../metrics/index.js";
+import type { PairedDifference } from "./statistics.js";
 
 const NONE = "\u2013";
 const MINUS = "\u2212";

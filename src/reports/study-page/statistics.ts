@@ -1,34 +1,11 @@
 // Statistics of a study's runs: means, standard errors, differences by seed, and the interpolation threshold.
-import { type Interval, studentQuantile } from "../../metrics/index.js";
+import { type Interval, type Spread, spreadOf, standardErrorOf, studentQuantile } from "../../metrics/index.js";
 import type { StudyResults, StudyRowResults, StudyRun } from "./types.js";
-
-export interface Spread {
-  readonly mean: number;
-  /** The sample standard deviation (n - 1); null for one value. */
-  readonly deviation: number | null;
-  readonly count: number;
-}
-
-/** Mean and sample standard deviation; null without values. */
-export function spreadOf(values: readonly number[]): Spread | null {
-  if (values.length === 0) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {
-    mean,
-    deviation: values.length === 1 ? null : Math.sqrt(squares / (values.length - 1)),
-    count: values.length,
-  };
-}
 
 /** Mean and deviation of a figure over seeds; runs without it are ignored. */
 export function spreadOver(runs: readonly StudyRun[], read: (run: StudyRun) => number | null | undefined) {
   return spreadOf(runs.map(read).filter((value) => typeof value === "number"));
 }
-
-/** s / sqrt(n); null for one value. */
-export const standardErrorOf = ({ deviation, count }: Spread) =>
-  deviation === null ? null : deviation / Math.sqrt(count);
 
 /** A figure of each run, by seed. */
 export type SeedValues = ReadonlyMap<number, number>;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { crossEntropyRun } from "../../../test/support/runs.js";
+import { spreadOf } from "../../metrics/index.js";
 import type { RunSummary } from "../../runs/files/run-summary.js";
 import { renderPlot } from "../charts/render-plot.js";
 import { studyCsv, studyRunsCsv } from "./csv.js";
 import { axisCurves, epochCurves } from "./curves.js";
 import { studyFigure } from "./figure.js";
 import { studyJson } from "./json.js";
-import { interpolationThreshold, spreadOf } from "./statistics.js";
+import { interpolationThreshold } from "./statistics.js";
 import { studyLines, studyMarkdown } from "./table.js";
 import type { StudyResults, StudyRun } from "./types.js";
 

@@ -1,12 +1,14 @@
 // A study's table of reference and measured values, as Markdown and for a terminal.
+
 import { percent } from "../../format.js";
+import type { Spread } from "../../metrics/index.js";
 import { axisTable } from "./axis-table.js";
 import { coverageSections } from "./coverage/table.js";
 import { matrixSections } from "./matrix/tables.js";
 import { representationsTable } from "./representations.js";
 import { robustSections } from "./robust-table.js";
 import { spreadNote, spreadText } from "./spread-text.js";
-import { bestOnValidation, inItsTerms, lastEpoch, reportsErrors, type Spread } from "./statistics.js";
+import { bestOnValidation, inItsTerms, lastEpoch, reportsErrors } from "./statistics.js";
 import type { Section, StudyResults, StudyRowResults, StudyTable } from "./types.js";
 
 const NONE = "\u2013";

@@ -13,9 +13,8 @@ import {
   type DetectionSplit,
   disagreements,
   givenStart,
+  halfwayStart,
   labelsLookRight,
-  latestStart,
-  lossError,
   memorizes,
   splitForDetection,
   stillLearns,
@@ -68,16 +67,6 @@ describe("memorization", () => {
     expect(memorizes(learned(0.001), chance)).toBe(true);
   });
 
-  it("is measured on held-out samples with the standard error of their mean loss", () => {
-    const probabilities = Float32Array.of(0.5, 0.5, 0.25, 0.75, 1, 0);
-    const predictions = { index: Int32Array.of(4, 0, 2), probabilities };
-    const losses = [Math.LN2, -Math.log(0.75), 126 * Math.LN2];
-    const mean = (losses[0]! + losses[1]! + losses[2]!) / 3;
-    const squares = losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0);
-    const error = lossError(predictions, Int32Array.of(1, 0, 1, 0, 0));
-    expect(error).toBeCloseTo(Math.sqrt(squares / 2 / 3), 5);
-  });
-
   it("is never detected in the first two epochs", () => {
     for (const seen of [epochs(), epochs([2, 2.2]), epochs([2, 2.2], [1, 2.4])]) {
       expect(memorizes(seen, chance)).toBe(false);
@@ -107,8 +96,7 @@ describe("labels", () => {
     const confidence = (i: number) => 0.99 - 0.004 * Math.floor(i / 2);
     const rows = predicted.map((label, i) => [0, 1].map((j) => (j === label ? confidence(i) : 1 - confidence(i))));
     const labels = Int32Array.from(predicted, (label, i) => (isWrong(Math.floor(i / 2)) ? 1 - label : label));
-    const predictions = { index: Int32Array.from(predicted.keys()), probabilities: Float32Array.from(rows.flat()) };
-    return { ...(epochs([1, 1])[0] as DetectionEpoch), ...disagreements(predictions, labels) };
+    return { ...(epochs([1, 1])[0] as DetectionEpoch), ...disagreements(Float32Array.from(rows.flat()), labels) };
   };
   const right = epochOf((k) => k >= 30 && k % 2 === 0);
   const wrong = epochOf((k) => k % 4 === 0);
@@ -219,7 +207,7 @@ describe("a detected start", () => {
         },
       ],
     });
-    expect(latestStart(6)).toBe(3);
+    expect(halfwayStart(6)).toBe(3);
     expect(summary?.startEpoch).toBe(3);
     expect(notes).toEqual(["no memorization detected by half of training: targets start to move in epoch 3"]);
     expect(progress.detectionEpochs).toHaveLength(3);
@@ -230,7 +218,7 @@ describe("a detected start", () => {
   it("leaves the predictions for the samples held out until then, epoch by epoch, also in the run folder", async () => {
     const out = join(temporaryFolder()("runs"), "held-out");
     const emitted: HeldOutPredictions[] = [];
-    const { prepared: data } = await train(
+    const { prepared: data, progress } = await train(
       { ...perceptron, epochs: 4, lr: 0.01 },
       {
         dataSet: drawn,
@@ -241,7 +229,13 @@ describe("a detected start", () => {
     const { heldOut } = splitForDetection(data) as DetectionSplit;
     expect([...readHeldOut(out)]).toEqual(emitted);
     expect(emitted.map(({ index }) => index)).toEqual([heldOut, heldOut]);
-    for (const { probabilities } of emitted) {
+    for (const [epoch, { index, probabilities }] of emitted.entries()) {
+      const losses = Array.from(index, (i, k) => -Math.log(probabilities[10 * k + data.train.labels[i]!]!));
+      const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+      const squares = losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0);
+      const { heldOutLoss, heldOutError } = progress.detectionEpochs[epoch] as DetectionEpoch;
+      expect(heldOutLoss).toBeCloseTo(mean, 4);
+      expect(heldOutError).toBeCloseTo(Math.sqrt(squares / (losses.length - 1) / losses.length), 4);
       expect(probabilities).toHaveLength(10 * heldOut.length);
       const row = (k: number) => probabilities.subarray(10 * k, 10 * k + 10);
       const sums = Array.from(heldOut, (_, k) => row(k).reduce((sum, p) => sum + p, 0));
@@ -271,18 +265,22 @@ describe("a detected start", () => {
     expect(progress.samples).toBeGreaterThan(6 * 1080);
   });
 
-  it("is none where the network learns fast up to three quarters of training", async () => {
+  it("is none where the network learns fast up to three quarters of training, but of a method that is for more than wrong labels", async () => {
     const notes: string[] = [];
-    const { summary, progress } = await train(
-      { ...perceptron, epochs: 8, lr: 1e-5 },
-      { dataSet: drawn, listeners: [(event) => void (event.type === "note" && notes.push(event.text))] },
-    );
+    const learn = (input: Partial<RecipeInput> = {}) =>
+      train(byMethod({ ...perceptron, epochs: 8, lr: 1e-5, ...input }), {
+        dataSet: drawn,
+        listeners: [(event) => void (event.type === "note" && notes.push(event.text))],
+      });
+    const { summary, progress } = await learn();
     expect(notes).toEqual([
       "the network is still learning: targets stay at the labels, and all samples are trained on from now on",
     ]);
     expect(summary?.startEpoch).toBeNull();
     expect(progress.detectionEpochs).toHaveLength(6);
     expect(progress.samples).toBe(6 * 1080 + 2 * 1200);
+    expect((await learn({ objective: "forward" })).summary?.startEpoch).toBe(4);
+    expect(notes.at(-1)).toBe("no memorization detected by half of training: the noise is estimated in epoch 4");
   });
 
   it("is not said of a method without one", async () => {

@@ -2,7 +2,7 @@
 import { randomFrom } from "../../data/index.js";
 import { confidentDisagreement } from "../../issues/labels/rate/confident-disagreement.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
-import { softmaxRows } from "../../metrics/index.js";
+import { negativeLogLikelihoods, softmaxRows, spreadOf, standardErrorOf } from "../../metrics/index.js";
 import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { DetectionEpoch, Progress } from "../../runs/progress.js";
@@ -42,17 +42,20 @@ export function methodStart(recipe: Recipe): MethodStart | null {
   return method.start?.(optionsOf(method, recipe)) ?? null;
 }
 
-/** The start epoch of a network that has learned by then, because targets need time to move. */
-export function latestStart(epochs: number): number {
+/** Where nothing is memorized targets start in the middle of training, because they need time to move. */
+export function halfwayStart(epochs: number): number {
   return Math.max(1, Math.floor(epochs / 2));
 }
+
+/** Targets that wait for a network to learn, up to this fraction of training, never start. */
+const longestWait = 0.75;
 
 /** The start epoch if recipe and data determine it; infinite if it has to be detected. */
 export function givenStart(prepared: Prepared): number {
   const { recipe } = prepared;
   const start = methodStart(recipe);
   if (start !== null && start.epoch !== "auto") return start.epoch;
-  return splitForDetection(prepared) === null ? latestStart(recipe.epochs) : Number.POSITIVE_INFINITY;
+  return splitForDetection(prepared) === null ? halfwayStart(recipe.epochs) : Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -90,19 +93,9 @@ export function stillLearns(epochs: readonly DetectionEpoch[], chance: number): 
   return bestFit(epochs) > learningGrowth * bestFit(epochs.slice(0, -learningEpochs));
 }
 
-/** The smallest probability with a finite logarithm in float32. */
-const leastProbability = 2 ** -126;
-
-/** The standard error of the mean cross entropy of predictions with the given labels. */
-export function lossError({ index, probabilities }: HeldOutPredictions, labels: Int32Array): number {
-  const samples = index.length;
-  const classes = probabilities.length / samples;
-  const given = Array.from(index, (sample, row) => probabilities[row * classes + labels[sample]!]!);
-  const losses = given.map((probability) => -Math.log(Math.max(probability, leastProbability)));
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / samples;
-  const squares = losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0);
-  return Math.sqrt(squares / (samples - 1) / samples);
-}
+/** The standard error of the mean cross entropy of logits (n, classes) with the labels. */
+const lossError = (logits: Float32Array, labels: Int32Array) =>
+  standardErrorOf(spreadOf([...negativeLogLikelihoods(logits, labels)])!) ?? Number.POSITIVE_INFINITY;
 
 /** The entropy of the labels at `index`, in nats: the cross entropy of predicting the class frequencies. */
 export function chanceLoss(labels: Int32Array, index: Int32Array): number {
@@ -129,16 +122,12 @@ export function labelsLookRight(epochs: readonly DetectionEpoch[]): boolean {
   return total((epoch) => epoch.confidentDisagreement) < rightAgreement * total((epoch) => epoch.disagreement);
 }
 
-/** The two disagreements of an epoch. */
-export function disagreements({ index, probabilities }: HeldOutPredictions, labels: Int32Array) {
-  const given = index.map((sample) => labels[sample] as number);
-  const classes = probabilities.length / index.length;
-  const among = (fraction: number) => confidentDisagreement(probabilities, given, classes, fraction);
+/** The two disagreements of an epoch: of held-out samples' class probabilities, (n, classes), with their labels. */
+export function disagreements(probabilities: Float32Array, labels: Int32Array) {
+  const among = (fraction: number) =>
+    confidentDisagreement(probabilities, labels, probabilities.length / labels.length, fraction);
   return { disagreement: among(1), confidentDisagreement: among(confidentFraction) };
 }
-
-/** Targets that have not started by this fraction of training never do. */
-const lastFraction = 0.75;
 
 /** The samples trained on until the start is detected, those held out, and training samples to compare them with. */
 export interface DetectionSplit {
@@ -153,7 +142,7 @@ export interface DetectionSplit {
  * most 2,000), until the start. Null if there is nothing to detect, or if there are too few samples.
  */
 export function splitForDetection({ recipe, trainIndices, validationIndices }: Prepared): DetectionSplit | null {
-  if (methodStart(recipe)?.epoch !== "auto" || latestStart(recipe.epochs) >= recipe.epochs) return null;
+  if (methodStart(recipe)?.epoch !== "auto" || halfwayStart(recipe.epochs) >= recipe.epochs) return null;
   const shuffled = (indices: Int32Array) => {
     const order = randomFrom(recipe.seed, "held-out").permutation(indices.length);
     return order.map((position) => indices[position] as number);
@@ -192,8 +181,8 @@ interface Detection {
 }
 
 /**
- * Evaluates the network after an epoch; the start is the next epoch if it memorizes, or from half of training on if it no longer learns fast. It
- * never starts where it learns fast up to three quarters of training, or where the labels look right and the method is for wrong ones.
+ * Evaluates the network after an epoch; the start is the next epoch if it memorizes, or at half of training. Of a method for wrong labels, it waits at half of
+ * training while the network learns fast; targets never start where it still does at three quarters, or where the labels look right.
  */
 async function checkEpoch(
   prepared: Prepared,
@@ -204,20 +193,18 @@ async function checkEpoch(
   const { recipe, train } = prepared;
   const evaluate = (indices: Int32Array) => evaluateTraining(prepared, parts, indices, parts.model);
   const { loss: trainLoss } = await evaluate(split.trainSubset);
-  const { loss: heldOutLoss, indices, logits } = await evaluate(split.heldOut);
+  const { loss: heldOutLoss, indices, logits, labels } = await evaluate(split.heldOut);
   const heldOut = { index: indices, probabilities: softmaxRows(logits, parts.classes) };
-  const heldOutError = lossError(heldOut, train.labels);
-  const measured = { trainLoss, heldOutLoss, heldOutError, ...disagreements(heldOut, train.labels) };
+  const heldOutError = lossError(logits, labels);
+  const measured = { trainLoss, heldOutLoss, heldOutError, ...disagreements(heldOut.probabilities, labels) };
   const epochs = [...detectionEpochs, measured];
   const next = epoch + 1;
   const { event, forWrongLabels = false } = methodStart(recipe) ?? {};
   const chance = chanceLoss(train.labels, split.train);
   const memorizing = memorizes(epochs, chance);
-  const learning = !memorizing && stillLearns(epochs, chance);
-  const last = lastFraction * recipe.epochs;
-  if (!memorizing && next < (learning ? last : latestStart(recipe.epochs))) {
-    return { epochs, startEpoch: null, note: null, heldOut };
-  }
+  const learning = forWrongLabels && !memorizing && stillLearns(epochs, chance);
+  const last = learning ? longestWait * recipe.epochs : halfwayStart(recipe.epochs);
+  if (!memorizing && next < last) return { epochs, startEpoch: null, note: null, heldOut };
   const never = (why: string) => {
     const note = `${why}: targets stay at the labels, and all samples are trained on from now on`;
     return { epochs, startEpoch: neverStarts, note, heldOut };

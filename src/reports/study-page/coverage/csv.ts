@@ -1,6 +1,8 @@
 // A coverage table as CSV: one line for each cell.
+
 import { csvText } from "../../../csv-text.js";
-import { type SeedValues, spreadOfSeeds, standardErrorOf } from "../statistics.js";
+import { standardErrorOf } from "../../../metrics/index.js";
+import { type SeedValues, spreadOfSeeds } from "../statistics.js";
 import type { StudyResults } from "../types.js";
 import { type CoverageLine, coverageLines } from "./coverage.js";
 

@@ -1,6 +1,7 @@
 // A coverage table as JSON.
 
-import { pairedDifference, type SeedValues, spreadOfSeeds, standardErrorOf } from "../statistics.js";
+import { standardErrorOf } from "../../../metrics/index.js";
+import { pairedDifference, type SeedValues, spreadOfSeeds } from "../statistics.js";
 import type { StudyResults } from "../types.js";
 import { type CoverageLine, comparedLines, coverageLines } from "./coverage.js";
 

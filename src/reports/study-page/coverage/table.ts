@@ -1,6 +1,7 @@
 // Coverage tables: measured and published error at each coverage, and the difference of each line from the baseline.
+import { standardErrorOf } from "../../../metrics/index.js";
 import { differenceNote, differenceText } from "../spread-text.js";
-import { pairedDifference, type SeedValues, spreadOfSeeds, standardErrorOf } from "../statistics.js";
+import { pairedDifference, type SeedValues, spreadOfSeeds } from "../statistics.js";
 import type { Section, StudyResults } from "../types.js";
 import { type CoverageLine, comparedLines, coverageLines } from "./coverage.js";
 import { COVERAGES, type Coverage } from "./coverages.js";

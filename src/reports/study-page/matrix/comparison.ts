@@ -1,5 +1,6 @@
 // Methods compared under each condition of a study's matrix, run against run of the same seed.
-import { bySeed, lastEpoch, type PairedDifference, pairedDifference, type Spread } from "../statistics.js";
+import type { Spread } from "../../../metrics/index.js";
+import { bySeed, lastEpoch, type PairedDifference, pairedDifference } from "../statistics.js";
 import type { StudyResults, StudyRowResults } from "../types.js";
 
 /** A part of the matrix: what its finished runs cover. */

@@ -1,6 +1,8 @@
 // A study's matrix as a Vega-Lite specification: a dot for each method, one small plot for each condition.
+
 import type { TopLevelSpec } from "vega-lite";
-import { lastEpoch, standardErrorOf } from "../statistics.js";
+import { standardErrorOf } from "../../../metrics/index.js";
+import { lastEpoch } from "../statistics.js";
 import { SERIES_COLORS, STUDY_CONFIG } from "../style.js";
 import type { StudyResults } from "../types.js";
 import { type MatrixPart, matrixParts } from "./comparison.js";

@@ -1,5 +1,6 @@
 // The matrix in a study's JSON: cell, standard error and paired difference of every row, and the best method of every condition.
-import { lastEpoch, standardErrorOf } from "../statistics.js";
+import { standardErrorOf } from "../../../metrics/index.js";
+import { lastEpoch } from "../statistics.js";
 import type { StudyResults, StudyRowResults } from "../types.js";
 import { accuracyDifference, matrixParts, rankings } from "./comparison.js";
 

@@ -1,5 +1,6 @@
 // The tables of a study's matrix: accuracies, differences from the baseline, and which method is best where.
-import { lastEpoch, type PairedDifference, type Spread, spreadOver, standardErrorOf } from "../statistics.js";
+import { type Spread, standardErrorOf } from "../../../metrics/index.js";
+import { lastEpoch, type PairedDifference, spreadOver } from "../statistics.js";
 import type { Section, StudyResults, StudyRowResults } from "../types.js";
 import { accuracyDifference, type MatrixPart, matrixParts, rankings } from "./comparison.js";
 
@@ -26,14 +27,12 @@ const accuracies = (part: MatrixPart): Section => ({
 /** Under the conditions with wrong labels, of the methods with targets; none where only one method has them. */
 function recovered(part: MatrixPart): Section[] {
   const measured = ({ runs }: StudyRowResults) => spreadOver(runs, ({ summary }) => summary.recoveredLabels ?? null);
-  const cells = part.methods.flatMap((method) =>
-    part.conditions.flatMap((condition) => {
-      const row = part.row(method, condition);
-      return row === undefined || measured(row) === null ? [] : [{ method, condition }];
-    }),
-  );
-  const methods = part.methods.filter((name) => cells.some(({ method }) => method === name));
-  const conditions = part.conditions.filter((name) => cells.some(({ condition }) => condition === name));
+  const isMeasured = (method: string, condition: string) => {
+    const row = part.row(method, condition);
+    return row !== undefined && measured(row) !== null;
+  };
+  const methods = part.methods.filter((method) => part.conditions.some((condition) => isMeasured(method, condition)));
+  const conditions = part.conditions.filter((condition) => methods.some((method) => isMeasured(method, condition)));
   if (methods.length < 2) return [];
   return [
     {

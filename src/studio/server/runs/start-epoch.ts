@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Recipe } from "../../../runs/index.js";
-import { latestStart, neverStarts } from "../../../training/hooks/start-detection.js";
+import { halfwayStart, neverStarts } from "../../../training/hooks/start-detection.js";
 
 const state = z.looseObject({ progress: z.looseObject({ epoch: z.int(), startEpoch: z.int().nullable() }) });
 
@@ -21,7 +21,7 @@ function detectedStart(run: string, epochs: number): number | null {
     const { startEpoch, epoch } = state.parse(JSON.parse(text)).progress;
     if (startEpoch === neverStarts) return null;
     if (startEpoch !== null || epoch === 0 || existsSync(join(run, "held-out"))) return startEpoch;
-    return latestStart(epochs);
+    return halfwayStart(epochs);
   } catch {
     return null;
   }
