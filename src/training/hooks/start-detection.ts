@@ -21,7 +21,9 @@ const consecutiveEpochs = 2;
 
 /** A network is learning fast where its best fit to held-out samples grows by so much in so many epochs. */
 const learningGrowth = 1.1;
-const learningEpochs = 3;
+
+/** The number of epochs that are compared with those before, to see whether a network learns or forgets. */
+const comparedEpochs = 3;
 
 /** Held-out samples are fitted where their loss is below chance by so many standard errors. */
 const fittedErrors = 2;
@@ -42,12 +44,12 @@ export function methodStart(recipe: Recipe): MethodStart | null {
   return method.start?.(optionsOf(method, recipe)) ?? null;
 }
 
-/** Where nothing is memorized targets start in the middle of training, because they need time to move. */
+/** The start that is not detected: where too few samples can be held out, and where a method that is for more than wrong labels memorizes none. */
 export function halfwayStart(epochs: number): number {
   return Math.max(1, Math.floor(epochs / 2));
 }
 
-/** Targets that wait for a network to learn, up to this fraction of training, never start. */
+/** Targets of a network that has memorized nothing by this fraction of training never start. */
 const longestWait = 0.75;
 
 /** The start epoch if recipe and data determine it; infinite if it has to be detected. */
@@ -65,8 +67,8 @@ export function givenStart(prepared: Prepared): number {
  *
  * min(h, chance) - l >= 0.4 (chance - l)
  *
- * once held-out samples are fitted at all (chance - h > 2 s, its standard error), and where h is above its lowest in both epochs: a network that still
- * generalizes better after every epoch is learning. It is a fraction because heavy noise leaves little to fit: with 80% noise and ten classes,
+ * once held-out samples are fitted at all (chance - h > 2 s, its standard error), where h is above its lowest in both epochs, and where the network no longer
+ * learns fast: one that generalizes better after every epoch is learning. It is a fraction because heavy noise leaves little to fit: with 80% noise and ten classes,
  * held-out loss is at best 2.28, chance 2.30.
  */
 export function memorizes(epochs: readonly DetectionEpoch[], chance: number): boolean {
@@ -80,17 +82,27 @@ export function memorizes(epochs: readonly DetectionEpoch[], chance: number): bo
       trainLoss < chance &&
       Math.min(heldOutLoss, chance) - trainLoss >= memorizedFraction * (chance - trainLoss),
   );
-  return signs.slice(-consecutiveEpochs).every(Boolean);
+  return signs.slice(-consecutiveEpochs).every(Boolean) && !learnsFast(epochs, chance);
 }
 
 /**
- * Whether a network is still learning fast: its best fit to held-out samples, chance - h, has grown by more than a tenth in the last three
- * epochs. Its predictions are then worse than the labels that they would replace.
+ * Whether the best fit to held-out samples, chance - h, has grown by more than a tenth in the last three epochs. Predictions are then worse
+ * than the labels that they would replace.
  */
-export function stillLearns(epochs: readonly DetectionEpoch[], chance: number): boolean {
-  if (epochs.length <= learningEpochs) return false;
+function learnsFast(epochs: readonly DetectionEpoch[], chance: number): boolean {
+  if (epochs.length <= comparedEpochs) return false;
   const bestFit = (seen: readonly DetectionEpoch[]) => chance - Math.min(...seen.map((each) => each.heldOutLoss));
-  return bestFit(epochs) > learningGrowth * bestFit(epochs.slice(0, -learningEpochs));
+  return bestFit(epochs) > learningGrowth * bestFit(epochs.slice(0, -comparedEpochs));
+}
+
+/**
+ * Whether held-out samples are predicted worse than they were: their lowest loss of the last three epochs is above that of the epochs before by more than
+ * its standard error. It shows later than memorization itself, and under noise that a network learns well: labels swapped between two classes.
+ */
+export function forgets(epochs: readonly DetectionEpoch[]): boolean {
+  const lowest = (seen: readonly DetectionEpoch[]) => Math.min(...seen.map(({ heldOutLoss }) => heldOutLoss));
+  const before = epochs.slice(0, -comparedEpochs);
+  return lowest(epochs.slice(-comparedEpochs)) - lowest(before) > (epochs.at(-1)?.heldOutError ?? 0);
 }
 
 /** The standard error of the mean cross entropy of logits (n, classes) with the labels. */
@@ -181,8 +193,8 @@ interface Detection {
 }
 
 /**
- * Evaluates the network after an epoch; the start is the next epoch if it memorizes, or at half of training. Of a method for wrong labels, it waits at half of
- * training while the network learns fast; targets never start where it still does at three quarters, or where the labels look right.
+ * Evaluates the network after an epoch; the start is the next epoch if it memorizes. Where nothing is memorized, a method for wrong labels never starts, from three
+ * quarters of training on, and another one starts at half. Nor does a method for wrong labels start where the labels look right, at the detection or at half.
  */
 async function checkEpoch(
   prepared: Prepared,
@@ -201,16 +213,18 @@ async function checkEpoch(
   const next = epoch + 1;
   const { event, forWrongLabels = false } = methodStart(recipe) ?? {};
   const chance = chanceLoss(train.labels, split.train);
-  const memorizing = memorizes(epochs, chance);
-  const learning = forWrongLabels && !memorizing && stillLearns(epochs, chance);
-  const last = learning ? longestWait * recipe.epochs : halfwayStart(recipe.epochs);
-  if (!memorizing && next < last) return { epochs, startEpoch: null, note: null, heldOut };
+  const halfway = next >= halfwayStart(recipe.epochs);
+  const memorizing = memorizes(epochs, chance) || (halfway && forgets(epochs));
+  const wait = { epochs, startEpoch: null, note: null, heldOut };
   const never = (why: string) => {
     const note = `${why}: targets stay at the labels, and all samples are trained on from now on`;
     return { epochs, startEpoch: neverStarts, note, heldOut };
   };
-  if (learning) return never("the network is still learning");
+  if (!memorizing && !halfway) return wait;
   if (forWrongLabels && labelsLookRight(epochs)) return never("the labels look right");
+  if (forWrongLabels && !memorizing) {
+    return next < longestWait * recipe.epochs ? wait : never("nothing is memorized by three quarters of training");
+  }
   const note = memorizing
     ? `memorization begins: ${event} in epoch ${next}`
     : `no memorization detected by half of training: ${event} in epoch ${next}`;

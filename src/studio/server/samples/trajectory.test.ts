@@ -12,19 +12,22 @@ import { targetRuleOf, trajectoryOf } from "./trajectory.js";
 
 const folder = temporaryFolder();
 
-/** Half of 4 epochs where no samples are held out to detect the start; with 1,200 samples 120 are. */
+/** Memorizes before three quarters of training. */
+const memorizing = { model: "mlp", augment: "none", batchSize: 20, lr: 0.02 } as const;
+
+/** Half of the epochs where no samples are held out to detect the start; with 1,200 samples 120 are. */
 it.each([
-  [120, 2, 0.7],
-  [120, 2, undefined],
-  [1200, null, 0.7],
-])(
+  [120, 4, 2, {}],
+  [120, 4, 2, { targetMomentum: undefined }],
+  [1200, 12, null, memorizing],
+] as const)(
   "the targets of every sample follow from its history, whatever their start and momentum: %i samples",
   async (...given) => {
-    const [samples, start, targetMomentum] = given;
-    const run = join(folder(`${samples}-${targetMomentum}`), "run");
+    const [samples, epochs, start, input] = given;
+    const run = join(folder(`${samples}-${Object.keys(input)}`), "run");
     const data = `shapes:train=${samples},test=20,size=16,seed=3`;
-    const batchSize = samples / 10;
-    await train({ ...tinyRecipe, data, batchSize, epochs: 4, startEpoch: "auto", targetMomentum }, { out: run });
+    const batchSize = 12;
+    await train({ ...tinyRecipe, data, batchSize, epochs, startEpoch: "auto", ...input }, { out: run });
     await collectEvidence(run, () => {});
     const evidence = loadEvidence(run, readIndex(run)!, 0);
     const part = evidence.part("train");
@@ -35,7 +38,7 @@ it.each([
     expect(rule).not.toBeNull();
     part.samples.forEach((sample, row) => {
       const way = trajectoryOf(evidence, sample, rule, part.target[row]!);
-      expect(way.map(({ epoch }) => epoch).filter((epoch) => epoch >= startEpoch!)).toHaveLength(4 - startEpoch!);
+      expect(way.map(({ epoch }) => epoch).filter((epoch) => epoch >= startEpoch!)).toHaveLength(epochs - startEpoch!);
       expect(way.at(-1)!.target).toBeCloseTo(part.target[row]!, 5);
       for (const { epoch, target } of way) if (epoch < startEpoch!) expect(target).toBe(1);
     });
