@@ -97,7 +97,8 @@ function learnsFast(epochs: readonly DetectionEpoch[], chance: number): boolean 
 
 /**
  * Whether held-out samples are predicted worse than they were: their lowest loss of the last three epochs is above that of the epochs before by more than
- * its standard error. It shows later than memorization itself, and under noise that a network learns well: labels swapped between two classes.
+ * its standard error. It shows later than `memorizes`, but only where memorization does harm: the fit to training samples outgrows that to others in any long
+ * training.
  */
 export function forgets(epochs: readonly DetectionEpoch[]): boolean {
   const lowest = (seen: readonly DetectionEpoch[]) => Math.min(...seen.map(({ heldOutLoss }) => heldOutLoss));
@@ -214,7 +215,7 @@ async function checkEpoch(
   const { event, forWrongLabels = false } = methodStart(recipe) ?? {};
   const chance = chanceLoss(train.labels, split.train);
   const halfway = next >= halfwayStart(recipe.epochs);
-  const memorizing = memorizes(epochs, chance) || (halfway && forgets(epochs));
+  const memorizing = halfway ? forgets(epochs) : memorizes(epochs, chance);
   const wait = { epochs, startEpoch: null, note: null, heldOut };
   const never = (why: string) => {
     const note = `${why}: targets stay at the labels, and all samples are trained on from now on`;
