@@ -12,7 +12,6 @@ import {
   chanceLoss,
   type DetectionSplit,
   disagreements,
-  forgets,
   givenStart,
   halfwayStart,
   labelsLookRight,
@@ -24,71 +23,77 @@ const epochs = (...losses: readonly (readonly [number, number])[]): DetectionEpo
   losses.map(([trainLoss, heldOutLoss]) => ({
     trainLoss,
     heldOutLoss,
-    heldOutError: 0.001,
+    heldOutError: 0.1,
     disagreement: 0.5,
     confidentDisagreement: 0,
   }));
 
 describe("memorization", () => {
   const chance = Math.log(10);
+  const early = (seen: readonly DetectionEpoch[]) => memorizes(seen, chance, false);
+  const late = (seen: readonly DetectionEpoch[]) => memorizes(seen, chance, true);
+  const withError = (heldOutError: number, seen: readonly DetectionEpoch[]) =>
+    seen.map((epoch) => ({ ...epoch, heldOutError }));
+  /** Training samples are fitted much better than held-out ones, of which the fits are given. */
+  const afterFits = (...fits: readonly number[]) => epochs(...fits.map((fit) => [0.3, chance - fit] as const));
 
-  it("is detected at 40% of the fit to the labels, in two consecutive epochs", () => {
+  it("is detected at 40% of the fit to the labels, in two consecutive epochs of the first half", () => {
     const learning = epochs([2.2, 2.2], [1.7, 1.9], [1.2, 1.5], [1.2, 1.5]);
     const memorized = 1 + 0.4 * (chance - 1);
-    expect(memorizes(learning, chance)).toBe(false);
-    expect(memorizes([...learning, ...epochs([1, memorized + 0.01])], chance)).toBe(false);
-    expect(memorizes([...learning, ...epochs([1, memorized + 0.01], [1, memorized - 0.01])], chance)).toBe(false);
-    expect(memorizes([...learning, ...epochs([1, memorized + 0.01], [1, memorized + 0.01])], chance)).toBe(true);
+    expect(early(learning)).toBe(false);
+    expect(early([...learning, ...epochs([1, memorized + 0.01])])).toBe(false);
+    expect(early([...learning, ...epochs([1, memorized + 0.01], [1, memorized - 0.01])])).toBe(false);
+    const seen = [...learning, ...epochs([1, memorized + 0.01], [1, memorized + 0.01])];
+    expect([early(seen), late(seen)]).toEqual([true, false]);
   });
 
   it("is not detected while held-out samples are predicted better after every epoch", () => {
     const learning = epochs([2.2, 2.2], [1.5, 1.77], [1, 1.76], [0.9, 1.75]);
-    expect(memorizes(learning, chance)).toBe(false);
-    expect(memorizes([...learning, ...epochs([0.8, 1.76], [0.7, 1.74])], chance)).toBe(false);
-    expect(memorizes([...learning, ...epochs([0.8, 1.76], [0.7, 1.76])], chance)).toBe(true);
+    expect(early(learning)).toBe(false);
+    expect(early([...learning, ...epochs([0.8, 1.76], [0.7, 1.74])])).toBe(false);
+    expect(early([...learning, ...epochs([0.8, 1.76], [0.7, 1.76])])).toBe(true);
   });
 
   it("is detected under heavy noise too, where there is little to fit", () => {
-    const learning = epochs([2.31, 2.31], [2.3, 2.276], [2.29, 2.28]);
-    expect(memorizes([...learning, ...epochs([2.26, 2.28], [2.26, 2.28])], chance)).toBe(true);
-    expect(memorizes([...learning, ...epochs([2.28, 2.288], [2.26, 2.2765])], chance)).toBe(false);
+    const heavy = (...last: readonly (readonly [number, number])[]) =>
+      early(withError(0.005, epochs([2.31, 2.31], [2.3, 2.276], [2.29, 2.28], ...last)));
+    expect(heavy([2.26, 2.28], [2.26, 2.28])).toBe(true);
+    expect(heavy([2.28, 2.288], [2.26, 2.2765])).toBe(false);
   });
 
-  it("is not detected from a single bad epoch, nor before held-out samples are fitted", () => {
-    expect(memorizes(epochs([2, 2], [1.5, 1.9], [1.4, 2.5], [1.3, 1.6]), chance)).toBe(false);
-    expect(memorizes(epochs([2.4, 2.5], [2.32, 2.4], [2.31, 2.35]), chance)).toBe(false);
-    expect(memorizes(epochs([2.43, 3.8], [2.28, 13.2], [2.19, 8.4], [2.1, 5]), chance)).toBe(false);
+  it("is detected throughout where held-out samples are predicted worse than they were by more than a standard error, twice in a row", () => {
+    const afterLosses = (...losses: readonly number[]) =>
+      late(withError(0.1, epochs(...[1, 1, ...losses].map((loss) => [0.9, loss] as const))));
+    expect(afterLosses(1.11, 1.11)).toBe(true);
+    expect(afterLosses(1.11, 1.09)).toBe(false);
+    expect(afterLosses(1.5, 1.02, 1.5)).toBe(false);
+    expect(afterLosses(0.95, 1.04, 1.06)).toBe(false);
+    expect(afterLosses(0.95, 1.06, 1.06)).toBe(true);
   });
 
-  it("is not detected where held-out samples are fitted by less than two standard errors, as by a network that has learned nothing", () => {
-    const learned = (heldOutError: number) =>
-      epochs([2.27, 2.297], [2.27, 2.298], [2.26, 2.299], [2.25, 2.305]).map((losses) => ({ ...losses, heldOutError }));
-    expect(memorizes(learned(0.006), chance)).toBe(false);
-    expect(memorizes(learned(0.001), chance)).toBe(true);
-  });
-
-  it("is never detected in the first two epochs", () => {
-    for (const seen of [epochs(), epochs([2, 2.2]), epochs([2, 2.2], [1, 2.4])]) {
-      expect(memorizes(seen, chance)).toBe(false);
-    }
+  it("is not detected before held-out samples are fitted by two standard errors: a network that has learned nothing", () => {
+    expect(early(epochs([2.4, 2.5], [2.32, 2.4], [2.31, 2.35], [2.3, 2.5], [2.3, 2.5]))).toBe(false);
+    const seen = epochs([2.27, 2.297], [2.27, 2.298], [2.26, 2.299], [2.25, 2.305]);
+    expect([0.006, 0.001].map((error) => early(withError(error, seen)))).toEqual([false, true]);
   });
 
   it("is not detected while the network learns fast: while its best fit grows by more than a tenth in three epochs", () => {
-    const afterFits = (...values: readonly number[]) =>
-      memorizes(epochs(...values.map((fit) => [0.3, chance - fit] as const)), chance);
-    expect(afterFits(0.3, 0.4, 0.5, 0.6, 0.45, 0.45)).toBe(false);
-    expect(afterFits(0.3, 0.4, 0.5, 0.6, 0.45, 0.45, 0.45)).toBe(true);
-    expect(afterFits(1, 1, 1.09, 0.8, 0.8)).toBe(true);
-    expect(afterFits(1, 1, 1.11, 0.8, 0.8)).toBe(false);
-    expect(afterFits(-0.2, -0.1, 0.1, 0.05, 0.05)).toBe(false);
+    const detected = [early, late].map((detect) => (fits: readonly number[]) => detect(afterFits(...fits)));
+    for (const detect of detected) {
+      expect(detect([0.3, 0.4, 0.5, 0.6, 0.45, 0.45])).toBe(false);
+      expect(detect([0.3, 0.4, 0.5, 0.6, 0.45, 0.45, 0.45])).toBe(true);
+      expect(detect([1, 1, 1.09, 0.8, 0.8])).toBe(true);
+      expect(detect([1, 1, 1.11, 0.8, 0.8])).toBe(false);
+      expect(detect([-0.2, -0.1, 0.25, 0.05, 0.05])).toBe(false);
+    }
   });
 
-  it("shows late where held-out samples are predicted worse than they were, by more than a standard error, in three epochs", () => {
-    const forgot = (...losses: readonly number[]) => forgets(epochs(...losses.map((loss) => [0.5, loss] as const)));
-    expect(forgot(1.5, 1, 1.002, 1.003, 1.004)).toBe(true);
-    expect(forgot(1.5, 1, 1.002, 1.0005, 1.1)).toBe(false);
-    expect(forgot(1, 1.1, 1.2)).toBe(false);
-    expect(forgot(1, 1.1, 1.2, 1.3)).toBe(true);
+  it("is never detected in the first three epochs", () => {
+    const fits = [1, 0.7, 0.5, 0.3];
+    expect([0, 1, 2, 3, 4].map((count) => early(afterFits(...fits.slice(0, count))))).toEqual([
+      ...[false, false, false, false],
+      true,
+    ]);
   });
 
   it("is measured against predicting the class frequencies", () => {

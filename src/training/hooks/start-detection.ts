@@ -15,15 +15,15 @@ export interface TargetStart {
   epoch: number;
 }
 
-/** The fraction of the fit to the labels that must be memorized, in two consecutive epochs. */
+/** The fraction of the fit to the labels that must be memorized. */
 const memorizedFraction = 0.4;
+
+/** Signs of memorization must show in so many epochs in a row. */
 const consecutiveEpochs = 2;
 
 /** A network is learning fast where its best fit to held-out samples grows by so much in so many epochs. */
 const learningGrowth = 1.1;
-
-/** The number of epochs that are compared with those before, to see whether a network learns or forgets. */
-const comparedEpochs = 3;
+const learningEpochs = 3;
 
 /** Held-out samples are fitted where their loss is below chance by so many standard errors. */
 const fittedErrors = 2;
@@ -61,49 +61,51 @@ export function givenStart(prepared: Prepared): number {
 }
 
 /**
- * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is the reduction of its cross entropy below
- * `chance`, that of predicting the class frequencies. The part of the training fit that does not generalize to held-out samples
- * is memorization. It is detected at 40% or more in each of the last two epochs, with l the loss of training samples and h that of held-out ones:
+ * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is the reduction of its cross entropy below `chance`, that of predicting the
+ * class frequencies. With l the loss of training samples and h that of held-out ones, s its standard error, it memorizes where it has learned (chance - h > 2 s in some
+ * epoch) and no longer learns fast, and forgets or, in the first half of training, keeps to itself what it learns.
+ */
+export function memorizes(epochs: readonly DetectionEpoch[], chance: number, halfway: boolean): boolean {
+  const hasLearned = epochs.some(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
+  if (!hasLearned || learnsFast(epochs, chance)) return false;
+  return forgets(epochs) || (!halfway && keepsToItself(epochs, chance));
+}
+
+const lowestLoss = (epochs: readonly DetectionEpoch[]) => Math.min(...epochs.map(({ heldOutLoss }) => heldOutLoss));
+
+/**
+ * Whether the best fit to held-out samples, chance - h, has grown by more than a tenth in the last three epochs, or there are no more. Predictions are
+ * then worse than the labels that they would replace.
+ */
+function learnsFast(epochs: readonly DetectionEpoch[], chance: number): boolean {
+  if (epochs.length <= learningEpochs) return true;
+  const bestFit = (seen: readonly DetectionEpoch[]) => chance - lowestLoss(seen);
+  return bestFit(epochs) > learningGrowth * bestFit(epochs.slice(0, -learningEpochs));
+}
+
+/** Whether held-out samples are predicted worse than they were: h is above its lowest before the last two epochs by more than s in both. */
+function forgets(epochs: readonly DetectionEpoch[]): boolean {
+  const lowest = lowestLoss(epochs.slice(0, -consecutiveEpochs));
+  const last = epochs.slice(-consecutiveEpochs);
+  return last.every(({ heldOutLoss, heldOutError }) => heldOutLoss - lowest > heldOutError);
+}
+
+/**
+ * Whether 40% or more of the fit to training samples does not carry over to others, in both of the last epochs, h not being its lowest:
  *
  * min(h, chance) - l >= 0.4 (chance - l)
  *
- * once held-out samples are fitted at all (chance - h > 2 s, its standard error), where h is above its lowest in both epochs, and where the network no longer
- * learns fast: one that generalizes better after every epoch is learning. It is a fraction because heavy noise leaves little to fit: with 80% noise and ten classes,
- * held-out loss is at best 2.28, chance 2.30.
+ * It shows earlier than forgetting, but not only where memorization does harm: with time the fit to training samples outgrows that to others in any training. It is a
+ * fraction because heavy noise leaves little to fit: with 80% noise and ten classes h is at best 2.28, chance 2.30.
  */
-export function memorizes(epochs: readonly DetectionEpoch[], chance: number): boolean {
-  const first = epochs.findIndex(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
-  if (first === -1 || epochs.length <= consecutiveEpochs) return false;
-  const lowest = (count: number) => Math.min(...epochs.slice(0, count).map(({ heldOutLoss }) => heldOutLoss));
+function keepsToItself(epochs: readonly DetectionEpoch[], chance: number): boolean {
   const signs = epochs.map(
     ({ trainLoss, heldOutLoss }, i) =>
-      i >= first &&
-      heldOutLoss > lowest(i) &&
+      heldOutLoss > lowestLoss(epochs.slice(0, i)) &&
       trainLoss < chance &&
       Math.min(heldOutLoss, chance) - trainLoss >= memorizedFraction * (chance - trainLoss),
   );
-  return signs.slice(-consecutiveEpochs).every(Boolean) && !learnsFast(epochs, chance);
-}
-
-/**
- * Whether the best fit to held-out samples, chance - h, has grown by more than a tenth in the last three epochs. Predictions are then worse
- * than the labels that they would replace.
- */
-function learnsFast(epochs: readonly DetectionEpoch[], chance: number): boolean {
-  if (epochs.length <= comparedEpochs) return false;
-  const bestFit = (seen: readonly DetectionEpoch[]) => chance - Math.min(...seen.map((each) => each.heldOutLoss));
-  return bestFit(epochs) > learningGrowth * bestFit(epochs.slice(0, -comparedEpochs));
-}
-
-/**
- * Whether held-out samples are predicted worse than they were: their lowest loss of the last three epochs is above that of the epochs before by more than
- * its standard error. It shows later than `memorizes`, but only where memorization does harm: the fit to training samples outgrows that to others in any long
- * training.
- */
-export function forgets(epochs: readonly DetectionEpoch[]): boolean {
-  const lowest = (seen: readonly DetectionEpoch[]) => Math.min(...seen.map(({ heldOutLoss }) => heldOutLoss));
-  const before = epochs.slice(0, -comparedEpochs);
-  return lowest(epochs.slice(-comparedEpochs)) - lowest(before) > (epochs.at(-1)?.heldOutError ?? 0);
+  return signs.slice(-consecutiveEpochs).every(Boolean);
 }
 
 /** The standard error of the mean cross entropy of logits (n, classes) with the labels. */
@@ -215,7 +217,7 @@ async function checkEpoch(
   const { event, forWrongLabels = false } = methodStart(recipe) ?? {};
   const chance = chanceLoss(train.labels, split.train);
   const halfway = next >= halfwayStart(recipe.epochs);
-  const memorizing = halfway ? forgets(epochs) : memorizes(epochs, chance);
+  const memorizing = memorizes(epochs, chance, halfway);
   const wait = { epochs, startEpoch: null, note: null, heldOut };
   const never = (why: string) => {
     const note = `${why}: targets stay at the labels, and all samples are trained on from now on`;
