@@ -35,7 +35,8 @@ describe("memorization", () => {
   const withError = (heldOutError: number, seen: readonly DetectionEpoch[]) =>
     seen.map((epoch) => ({ ...epoch, heldOutError }));
   /** Training samples are fitted much better than held-out ones, of which the fits are given. */
-  const afterFits = (...fits: readonly number[]) => epochs(...fits.map((fit) => [0.3, chance - fit] as const));
+  const afterFits = (...fits: readonly number[]) =>
+    epochs(...fits.map((fit, i) => [0.3 - 0.01 * i, chance - fit] as const));
 
   it("is detected at 40% of the fit to the labels, in two consecutive epochs of the first half", () => {
     const learning = epochs([2.2, 2.2], [1.7, 1.9], [1.2, 1.5], [1.2, 1.5]);
@@ -61,14 +62,21 @@ describe("memorization", () => {
     expect(heavy([2.28, 2.288], [2.26, 2.2765])).toBe(false);
   });
 
-  it("is detected throughout where held-out samples are predicted worse than they were by more than a standard error, twice in a row", () => {
+  it("is detected throughout where training samples are predicted better and others worse by more than a standard error, twice in a row", () => {
     const afterLosses = (...losses: readonly number[]) =>
-      late(withError(0.1, epochs(...[1, 1, ...losses].map((loss) => [0.9, loss] as const))));
+      late(withError(0.1, epochs(...[1, 1, ...losses].map((loss, i) => [0.9 - 0.01 * i, loss] as const))));
     expect(afterLosses(1.11, 1.11)).toBe(true);
     expect(afterLosses(1.11, 1.09)).toBe(false);
     expect(afterLosses(1.5, 1.02, 1.5)).toBe(false);
     expect(afterLosses(0.95, 1.04, 1.06)).toBe(false);
     expect(afterLosses(0.95, 1.06, 1.06)).toBe(true);
+  });
+
+  it("is not detected where a high learning rate makes the loss of training samples worse, too", () => {
+    const unsteady = (...last: readonly (readonly [number, number])[]) => late(epochs([1, 1], [0.9, 1], ...last));
+    expect(unsteady([0.8, 1.2], [0.7, 1.2])).toBe(true);
+    expect(unsteady([1, 1.2], [0.7, 1.2])).toBe(false);
+    expect(unsteady([0.8, 1.2], [1, 1.2])).toBe(false);
   });
 
   it("is not detected before held-out samples are fitted by two standard errors: a network that has learned nothing", () => {

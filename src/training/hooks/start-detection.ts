@@ -83,11 +83,18 @@ function learnsFast(epochs: readonly DetectionEpoch[], chance: number): boolean 
   return bestFit(epochs) > learningGrowth * bestFit(epochs.slice(0, -learningEpochs));
 }
 
-/** Whether held-out samples are predicted worse than they were: h is above its lowest before the last two epochs by more than s in both. */
+/**
+ * Whether training samples are fitted better than before and held-out ones worse: in both of the last epochs l is below its lowest before, and h above its
+ * lowest by more than s. A high learning rate moves both losses up and down together.
+ */
 function forgets(epochs: readonly DetectionEpoch[]): boolean {
-  const lowest = lowestLoss(epochs.slice(0, -consecutiveEpochs));
+  const before = epochs.slice(0, -consecutiveEpochs);
+  const lowestTrain = Math.min(...before.map(({ trainLoss }) => trainLoss));
+  const lowest = lowestLoss(before);
   const last = epochs.slice(-consecutiveEpochs);
-  return last.every(({ heldOutLoss, heldOutError }) => heldOutLoss - lowest > heldOutError);
+  return last.every(
+    ({ trainLoss, heldOutLoss, heldOutError }) => trainLoss < lowestTrain && heldOutLoss - lowest > heldOutError,
+  );
 }
 
 /**
