@@ -63,12 +63,12 @@ export function givenStart(prepared: Prepared): number {
 /**
  * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is the reduction of its cross entropy below `chance`, that of predicting the
  * class frequencies. With l the loss of training samples and h that of held-out ones, s its standard error, it memorizes where it has learned (chance - h > 2 s in some
- * epoch) and no longer learns fast, and forgets or, in the first half of training, keeps to itself what it learns.
+ * epoch) and no longer learns fast, and generalizes worse than before or, in the first half of training, overfits.
  */
 export function memorizes(epochs: readonly DetectionEpoch[], chance: number, halfway: boolean): boolean {
   const hasLearned = epochs.some(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
   if (!hasLearned || learnsFast(epochs, chance)) return false;
-  return forgets(epochs) || (!halfway && keepsToItself(epochs, chance));
+  return generalizesWorse(epochs) || (!halfway && overfits(epochs, chance));
 }
 
 const lowestLoss = (epochs: readonly DetectionEpoch[]) => Math.min(...epochs.map(({ heldOutLoss }) => heldOutLoss));
@@ -87,7 +87,7 @@ function learnsFast(epochs: readonly DetectionEpoch[], chance: number): boolean 
  * Whether training samples are fitted better than before and held-out ones worse: in both of the last epochs l is below its lowest before, and h above its
  * lowest by more than s. A high learning rate moves both losses up and down together.
  */
-function forgets(epochs: readonly DetectionEpoch[]): boolean {
+function generalizesWorse(epochs: readonly DetectionEpoch[]): boolean {
   const before = epochs.slice(0, -consecutiveEpochs);
   const lowestTrain = Math.min(...before.map(({ trainLoss }) => trainLoss));
   const lowest = lowestLoss(before);
@@ -102,10 +102,10 @@ function forgets(epochs: readonly DetectionEpoch[]): boolean {
  *
  * min(h, chance) - l >= 0.4 (chance - l)
  *
- * It shows earlier than forgetting, but not only where memorization does harm: with time the fit to training samples outgrows that to others in any training. It is a
+ * It shows before generalization gets worse, but not only where it will: with time the fit to training samples outgrows that to others in any training. It is a
  * fraction because heavy noise leaves little to fit: with 80% noise and ten classes h is at best 2.28, chance 2.30.
  */
-function keepsToItself(epochs: readonly DetectionEpoch[], chance: number): boolean {
+function overfits(epochs: readonly DetectionEpoch[], chance: number): boolean {
   const signs = epochs.map(
     ({ trainLoss, heldOutLoss }, i) =>
       heldOutLoss > lowestLoss(epochs.slice(0, i)) &&
