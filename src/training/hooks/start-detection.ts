@@ -44,7 +44,7 @@ export function methodStart(recipe: Recipe): MethodStart | null {
   return method.start?.(optionsOf(method, recipe)) ?? null;
 }
 
-/** The start that is not detected: where too few samples can be held out, and where a method that is for more than wrong labels memorizes none. */
+/** The start where too few samples can be held out to detect one, and of a method for more than wrong labels that has memorized nothing by then. */
 export function halfwayStart(epochs: number): number {
   return Math.max(1, Math.floor(epochs / 2));
 }
@@ -74,8 +74,8 @@ export function memorizes(epochs: readonly DetectionEpoch[], chance: number, hal
 const lowestLoss = (epochs: readonly DetectionEpoch[]) => Math.min(...epochs.map(({ heldOutLoss }) => heldOutLoss));
 
 /**
- * Whether the best fit to held-out samples, chance - h, has grown by more than a tenth in the last three epochs, or there are no more. Predictions are
- * then worse than the labels that they would replace.
+ * Whether the best fit to held-out samples, chance - h, has grown by more than a tenth in the last three epochs; so it is taken to have in the first three.
+ * Predictions are then worse than the labels that they would replace.
  */
 function learnsFast(epochs: readonly DetectionEpoch[], chance: number): boolean {
   if (epochs.length <= learningEpochs) return true;

@@ -26,8 +26,7 @@ it.each([
     const [samples, epochs, start, input] = given;
     const run = join(folder(`${samples}-${Object.keys(input)}`), "run");
     const data = `shapes:train=${samples},test=20,size=16,seed=3`;
-    const batchSize = 12;
-    await train({ ...tinyRecipe, data, batchSize, epochs, startEpoch: "auto", ...input }, { out: run });
+    await train({ ...tinyRecipe, data, epochs, startEpoch: "auto", ...input }, { out: run });
     await collectEvidence(run, () => {});
     const evidence = loadEvidence(run, readIndex(run)!, 0);
     const part = evidence.part("train");
