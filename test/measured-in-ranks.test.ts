@@ -12,6 +12,10 @@ import { photos } from "./support/small-data.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 
 const folder = temporaryFolder();
+
+/** Batches of other sizes are multiplied in another order on some CPUs: the same numbers, to float32's rounding. */
+const toRounding = (figures: Record<string, number>) =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, expect.closeTo(value, 6)]));
 const program = fileURLToPath(new URL("ranks/measure.mjs", import.meta.url));
 const recipe = {
   data: "shapes:train=41,test=0,size=16,seed=0",
@@ -50,7 +54,10 @@ describe.skipIf(!distributed.hasGloo())("two processes", () => {
     }
 
     const probed = await probeRun(out, probe);
-    for (const rank of [one, two]) expect(rank.probed).toEqual(JSON.parse(JSON.stringify(probed)));
+    const { health, ...figures } = JSON.parse(JSON.stringify(probed));
+    for (const { probed: together } of [one, two]) {
+      expect(together).toEqual({ ...figures, health: toRounding(health) });
+    }
   });
 
   test("embed files in their order, without those that cannot be decoded", async () => {
