@@ -1,5 +1,5 @@
 // Single keys that act: off while typing, and while turned off.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { shortcutsOn } from "./settings.js";
 
 interface Shortcut {
@@ -27,12 +27,12 @@ export function listenForKeys(): void {
   });
 }
 
-/** Gives keys an action while the component is mounted; without one, the keys are free. */
+/** Gives keys an action from the moment the component is shown until it is gone; without one, the keys are free. */
 export function useKeys(keys: readonly string[], act: (() => void) | null): void {
   const latest = useRef(act);
   latest.current = act;
   const names = act ? keys.join(" ") : "";
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shortcut = { act: () => latest.current?.() };
     const list = names.split(" ").filter(Boolean);
     for (const name of list) shortcuts.set(name, [...(shortcuts.get(name) ?? []), shortcut]);
