@@ -13,7 +13,11 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    projects: [
+      // Loading libtorch costs a second: the tests of src share their processes, so they mock no module and register nothing.
+      { extends: true, test: { name: "src", include: ["src/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "test", include: ["test/**/*.test.ts"] } },
+    ],
     pool: "forks",
     maxWorkers: 2,
     // One thread a worker: two workers with two threads each spend their time waiting for one another.

@@ -1,15 +1,9 @@
 import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { listFolder } from "./files.js";
 import { cacheFolder } from "./folder-index.js";
-
-vi.mock("node:os", async (original) => {
-  const os = await original<typeof import("node:os")>();
-  return { ...os, homedir: vi.fn(os.homedir) };
-});
 
 const folder = temporaryFolder();
 const names = (count: number) => Array.from({ length: count }, (_, i) => `${String(i).padStart(3, "0")}.jpg`);
@@ -86,15 +80,6 @@ describe("a folder of many names that has not changed for a while", () => {
     later(20_000);
     expect(await listed(filled("unkept"))).toEqual(names(500));
   });
-});
-
-test("a folder is read by a user without a home, as in containers", async () => {
-  vi.stubEnv("XDG_CACHE_HOME", "");
-  vi.mocked(homedir).mockImplementation(() => {
-    throw new Error("no such user");
-  });
-  expect(cacheFolder("folders")).toBeNull();
-  expect(await listed(filled("homeless", 3))).toEqual(names(3));
 });
 
 describe("no index is kept", () => {
