@@ -14,9 +14,13 @@ export default defineConfig({
   },
   test: {
     projects: [
-      // Loading libtorch costs a second: the tests of src share their processes, so they mock no module and register nothing.
-      { extends: true, test: { name: "src", include: ["src/**/*.test.ts"], isolate: false } },
-      { extends: true, test: { name: "test", include: ["test/**/*.test.ts"] } },
+      // Loading libtorch costs a second, so tests share their processes; those of test/alone mock modules, register methods or change
+      // the working directory, and have a process each.
+      {
+        extends: true,
+        test: { name: "shared", include: ["{src,test}/**/*.test.ts"], exclude: ["test/alone/**"], isolate: false },
+      },
+      { extends: true, test: { name: "alone", include: ["test/alone/*.test.ts"] } },
     ],
     pool: "forks",
     maxWorkers: 2,

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
-import { listFolder } from "../src/data/files.js";
-import { cacheFolder } from "../src/data/folder-index.js";
-import { temporaryFolder } from "./support/temporary-folder.js";
+import { listFolder } from "../../src/data/files.js";
+import { cacheFolder } from "../../src/data/folder-index.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 vi.mock("node:os", async (original) => ({
   ...(await original<typeof import("node:os")>()),

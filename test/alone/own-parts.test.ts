@@ -8,10 +8,10 @@ import {
   type TrainingEvent,
   type TrainOptions,
   train,
-} from "../src/index.js";
-import { nn, ops, optim, type Tensor, tensor } from "../src/torch/index.js";
-import { temporaryFolder } from "./support/temporary-folder.js";
-import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
+} from "../../src/index.js";
+import { nn, ops, optim, type Tensor, tensor } from "../../src/torch/index.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "../support/tiny-run.js";
 
 const folder = temporaryFolder();
 const { objective: _, model: __, ...shared } = byMethod({ ...tinyRecipe, objective: "ce" });

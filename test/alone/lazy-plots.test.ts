@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
-import { comparisonTable, renderReport } from "../src/reports/index.js";
-import { crossEntropyRun } from "./support/runs.js";
+import { comparisonTable, renderReport } from "../../src/reports/index.js";
+import { crossEntropyRun } from "../support/runs.js";
 
 vi.mock("vega", () => {
   throw new Error("vega was loaded");

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { train } from "../src/index.js";
-import { embeddings, photos } from "./support/small-data.js";
-import { temporaryFolder } from "./support/temporary-folder.js";
+import { train } from "../../src/index.js";
+import { embeddings, photos } from "../support/small-data.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
-const examples = join(import.meta.dirname, "..", "examples");
+const examples = join(import.meta.dirname, "..", "..", "examples");
 const folder = temporaryFolder();
 const [home, argv] = [process.cwd(), process.argv];
 const tested: string[] = [];
