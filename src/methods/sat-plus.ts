@@ -5,14 +5,14 @@ import { defineMethod } from "./method.js";
 import { startEpoch } from "./options.js";
 
 /** Of all epochs, those before targets replace labels. */
-const defaultStart = 0.5;
+const defaultStart = 1 / 3;
 
 export const satPlus = defineMethod({
   name: "sat-plus",
   title: "self-adaptive training, extended",
   family: "supervised",
   options: {
-    startEpoch: startEpoch().describe("epoch, from 0, in which targets replace labels; auto: at half of training"),
+    startEpoch: startEpoch().describe("epoch, from 0, in which targets replace labels; auto: at a third of training"),
     targetMomentum: fraction().default(0.7).describe("fraction of a target kept at each visit"),
     elrLambda: nonNegative().default(3).describe("weight of the early-learning regularizer before the start"),
     mixupAlpha: nonNegative().default(1).describe("a of Beta(a, a), the weights of mixup; 0: none"),
@@ -20,7 +20,7 @@ export const satPlus = defineMethod({
   pinsTargets: true,
   classWeights: false,
   resolve: ({ startEpoch }, { epochs }) => ({
-    startEpoch: startEpoch === "auto" ? Math.floor(defaultStart * epochs) : startEpoch,
+    startEpoch: startEpoch === "auto" ? Math.round(defaultStart * epochs) : startEpoch,
   }),
   start: ({ startEpoch }) => ({ epoch: startEpoch, event: "targets replace labels" }),
   create: (context, { elrLambda, mixupAlpha, targetMomentum }) =>

@@ -42,6 +42,12 @@ describe("the targets' settings left open", () => {
     });
   });
 
+  it("start at a third of training in sat-plus", () => {
+    const startOf = (epochs: number) => resolve({ objective: "sat-plus", epochs }).startEpoch;
+    expect([1, 20, 40, 200].map(startOf)).toEqual([0, 7, 13, 67]);
+    expect(resolve({ objective: "sat-plus", startEpoch: 5 }).startEpoch).toBe(5);
+  });
+
   it("give way to what the user gives", () => {
     const given = { targetMomentum: 0.5, startEpoch: 0, width: 16 };
     expect(resolve(given)).toMatchObject(given);
