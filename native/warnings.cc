@@ -1,5 +1,5 @@
 // How loud libtorch is: its warnings become one line each on stderr, once a process, where it would print its own source
-// positions; its errors come without stack frames.
+// positions; its errors come without stack frames; its log is as loud as TORCH_CPP_LOG_LEVEL says.
 #include <c10/util/Exception.h>
 #include <c10/util/Logging.h>
 #include <torch/version.h>
@@ -43,7 +43,11 @@ class OneLineHandler final : public c10::WarningHandler {
 void quietLibtorch() {
   static std::once_flag once;
   // Walking the stack takes a hundred times as long as a refused call, and nobody is shown the frames.
-  std::call_once(once, [] { c10::SetStackTraceFetcher(std::function<std::string()>([] { return std::string(); })); });
+  std::call_once(once, [] {
+    c10::SetStackTraceFetcher(std::function<std::string()>([] { return std::string(); }));
+    // Only Python's module asks for this otherwise: without it TORCH_CPP_LOG_LEVEL is not read.
+    c10::initLogging();
+  });
   static OneLineHandler handler;
 #if TORCH_VERSION_MAJOR >= 2
   c10::WarningUtils::set_warning_handler(&handler);
