@@ -11,7 +11,7 @@ import { accuracyDifference, matrixParts, rankings } from "./comparison.js";
 /** A row whose run of seed i has the i-th accuracy; null leaves a seed out. */
 function row(condition: string, method: string, ...accuracies: readonly (number | null)[]): StudyRowResults {
   const runs = accuracies.flatMap((testAccuracy, seed) => {
-    const summary = { ...crossEntropyRun.summary, seed, testAccuracy, recoveredLabels: null };
+    const summary = { ...crossEntropyRun.summary, objective: method, seed, testAccuracy, recoveredLabels: null };
     return testAccuracy === null ? [] : [{ seed, folder: `out/seed-${seed}`, summary, metrics: [] }];
   });
   return { name: `shapes, ${condition}, ${method}`, cell: { part: "shapes", condition, method }, runs };
@@ -67,6 +67,13 @@ describe("a paired difference", () => {
 });
 
 describe("a matrix of methods and conditions", () => {
+  it("names the objective that a user types for a method of another name", () => {
+    const rows = study.rows.map((each) =>
+      each.cell?.method === "sat" ? { ...each, cell: { ...each.cell, method: "self-adaptive" } } : each,
+    );
+    expect(studyMarkdown({ ...study, rows })).toContain("| self-adaptive | sat | 91.0 ");
+  });
+
   it("leaves out parts without runs, and ranks the methods under each condition", () => {
     const [part, ...others] = matrixParts(study);
     expect([part?.conditions, part?.methods, others]).toEqual([["clean", "pair"], ["ce", "sat", "elr"], []]);
@@ -86,9 +93,9 @@ describe("a matrix of methods and conditions", () => {
     const text = studyMarkdown(study);
     for (const line of [
       "## Ten shapes",
-      "| test accuracy (%), last epoch | clean | pair |",
-      "| ce | 91.0 ± 0.6 (3) | 60.0 ± 5.8 (3) |",
-      "| elr | – | 60.0 (1) |",
+      "| test accuracy (%), last epoch | objective | clean | pair |",
+      "| ce | ce | 91.0 ± 0.6 (3) | 60.0 ± 5.8 (3) |",
+      "| elr | elr | – | 60.0 (1) |",
       "## shapes: difference from ce",
       "| sat | +0.0 [−4.3, +4.3] | +20.0 [+17.5, +22.5] |",
       "| elr | – | +10.0 |",

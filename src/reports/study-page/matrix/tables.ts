@@ -1,7 +1,7 @@
 // The tables of a study's matrix: accuracies, differences from the baseline, and which method is best where.
 import { type Spread, standardErrorOf } from "../../../metrics/index.js";
 import { lastEpoch, type PairedDifference, spreadOver } from "../statistics.js";
-import type { Section, StudyResults, StudyRowResults } from "../types.js";
+import type { Section, StudyResults, StudyRowResults, StudyTable } from "../types.js";
 import { accuracyDifference, type MatrixPart, matrixParts, rankings } from "./comparison.js";
 
 const NONE = "\u2013";
@@ -17,12 +17,20 @@ export function matrixSections(results: StudyResults): Section[] {
 const accuracies = (part: MatrixPart): Section => ({
   heading: part.title,
   table: {
-    ...table(part, "test accuracy (%), last epoch", lastEpoch),
+    ...withObjectives(part, table(part, "test accuracy (%), last epoch", lastEpoch)),
     notes: [
       "\u00b1 is the standard error of the mean; the number of seeds is in parentheses. Nothing was chosen by the test set.",
     ],
   },
 });
+
+/** What to type for a method, after its name. */
+function withObjectives({ methods, conditions, row }: MatrixPart, { head, rows }: Pick<StudyTable, "head" | "rows">) {
+  const objective = (method: string) =>
+    conditions.map((condition) => row(method, condition)?.runs[0]?.summary.objective).find((name) => name) ?? NONE;
+  const widened = rows.map((cells, index) => [cells[0]!, objective(methods[index]!), ...cells.slice(1)]);
+  return { head: [head[0]!, "objective", ...head.slice(1)], rows: widened };
+}
 
 /** Under the conditions with wrong labels, of the methods with targets; none where only one method has them. */
 function recovered(part: MatrixPart): Section[] {
@@ -111,7 +119,7 @@ function summary(parts: readonly MatrixPart[]): Section[] {
 
 function levelText(level: readonly string[] | null): string {
   if (level === null) return "unknown";
-  return level.length === 0 ? "none" : level.join(", ");
+  return level.length === 0 ? "none" : level.join("; ");
 }
 
 /** In percent, without the sign. */
