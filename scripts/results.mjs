@@ -10,7 +10,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
-import { renderPlot, sectionMarkdown, studyFigure, studySections } from "../dist/reports/index.js";
+import { renderPlot, sectionMarkdown, studyFigure, studySections, studySummary } from "../dist/reports/index.js";
 import { readRecorded, readStudy, recordResults } from "../dist/studies/index.js";
 import { blocksOf, withResults } from "./results/blocks.mjs";
 import { ROOT } from "./setup/paths.mjs";
@@ -88,12 +88,12 @@ function replace({ file, content }) {
  * The tables and the drawing of a study, or of one part of its matrix.
  * @param {import("./results/blocks.mjs").Block} block
  */
-async function contentOf({ study, profile, part }) {
+async function contentOf({ shows, study, profile, part }) {
   const all = readRecorded(readStudy(study), profile, folderOf(study, profile));
   const rows = all.rows.filter(({ cell }) => part === null || cell?.part === part);
   const measured = rows.some(({ runs }) => runs.length > 0);
   const results = { ...all, rows };
-  const sections = studySections(results);
+  const sections = shows === "summary" ? [studySummary(results)] : studySections(results);
   const markdown = sections.flatMap((section) => [
     ...(section.heading === "" ? [] : [`### ${section.heading}`, ""]),
     ...sectionMarkdown(section),

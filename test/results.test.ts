@@ -10,7 +10,7 @@ old
 
 Text.
 
-<!-- results linear cpu -->
+<!-- summary linear cpu -->
 
 <!-- end -->
 `;
@@ -18,14 +18,14 @@ Text.
 describe("the measured blocks of a page", () => {
   it("name a study, its profile and a part", () => {
     expect(blocksOf(page)).toEqual([
-      { study: "label-noise", profile: "cpu", part: "shapes" },
-      { study: "linear", profile: "cpu", part: null },
+      { shows: "results", study: "label-noise", profile: "cpu", part: "shapes" },
+      { shows: "summary", study: "linear", profile: "cpu", part: null },
     ]);
   });
 
   it("are replaced by tables and drawings, and the text around them stays", () => {
-    const filled = withResults(page, ({ study, part }) => ({
-      markdown: [`### ${study}`, "", "| 1 |"],
+    const filled = withResults(page, ({ shows, study, part }) => ({
+      markdown: [`### ${shows} of ${study}`, "", "| 1 |"],
       figure: part === null ? null : "figures/a.svg",
       title: "A figure",
     }));
@@ -33,7 +33,7 @@ describe("the measured blocks of a page", () => {
 
 <!-- results label-noise cpu shapes -->
 
-### label-noise
+### results of label-noise
 
 | 1 |
 
@@ -43,9 +43,9 @@ describe("the measured blocks of a page", () => {
 
 Text.
 
-<!-- results linear cpu -->
+<!-- summary linear cpu -->
 
-### linear
+### summary of linear
 
 | 1 |
 

@@ -12,7 +12,7 @@ export { studyCsv, studyRunsCsv } from "./study-page/csv.js";
 export { studyFigure } from "./study-page/figure.js";
 export { studyJson } from "./study-page/json.js";
 export { mostRobustEpoch } from "./study-page/statistics.js";
-export { sectionMarkdown, studyLines, studyMarkdown, studySections } from "./study-page/table.js";
+export { sectionMarkdown, studyLines, studyMarkdown, studySections, studySummary } from "./study-page/table.js";
 export type { FineTuned, StudyAttack, StudyResults, StudyRowResults, StudyRun } from "./study-page/types.js";
 export { writeSuspects } from "./tensorboard-suspects.js";
 export type { ComparisonInput, LabelRecord, NamedRun, ReportInput, RunRecord, Threshold } from "./types.js";

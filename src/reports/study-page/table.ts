@@ -4,7 +4,7 @@ import { percent } from "../../format.js";
 import type { Spread } from "../../metrics/index.js";
 import { axisTable } from "./axis-table.js";
 import { coverageSections } from "./coverage/table.js";
-import { matrixSections } from "./matrix/tables.js";
+import { matrixSections, matrixSummary } from "./matrix/tables.js";
 import { representationsTable } from "./representations.js";
 import { robustSections } from "./robust-table.js";
 import { spreadNote, spreadText } from "./spread-text.js";
@@ -65,10 +65,17 @@ export function studySections(results: StudyResults): Section[] {
   return results.draw === "coverage" ? coverageSections(results) : [{ heading: "", table: studyTable(results) }];
 }
 
-/** A table in Markdown, and its notes. */
+/** The table that a reader needs first, under the heading of the first of {@link studySections}. */
+export function studySummary(results: StudyResults): Section {
+  const [first = { heading: "", table: studyTable(results) }] = studySections(results);
+  return results.draw === "matrix" ? { ...first, table: matrixSummary(results) ?? first.table } : first;
+}
+
+/** A table in Markdown, words to the left and figures to the right, and its notes. */
 export function sectionMarkdown({ table: { head, rows, notes: below } }: Section): string[] {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  const rule = `| --- |${" ---: |".repeat(head.length - 1)}`;
+  const isWords = (column: number) => rows.every((row) => !/^[\d+\u2212\u2013]/.test(row[column]!));
+  const rule = `|${head.map((_, column) => (column === 0 || isWords(column) ? " --- |" : " ---: |")).join("")}`;
   return [line(head), rule, ...rows.map(line), "", ...below.map((note) => `- ${note}`)];
 }
 

@@ -109,7 +109,7 @@ describe("a coverage table", () => {
       "| MC \\| dropout | mc-dropout | 13.00 ± 0.00 | 10.40 ± 0.00",
       "| Deep Gamblers | – | – | –",
       "| points | score | 100% | 95%",
-      "| --- | ---: | ---: | ---:",
+      "| --- | --- | ---: | ---:",
       "| self-adaptive | abstention | −3.50 ± 0.50 | −2.80 ± 0.40",
       "| SelectiveNet | selection | – | +6.40",
       "| MC \\| dropout | mc-dropout | +0.00 ± 1.00 | +0.00 ± 0.80",

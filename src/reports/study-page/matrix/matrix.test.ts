@@ -4,7 +4,7 @@ import { renderPlot } from "../../charts/render-plot.js";
 import { studyCsv, studyRunsCsv } from "../csv.js";
 import { studyFigure } from "../figure.js";
 import { studyJson } from "../json.js";
-import { studyLines, studyMarkdown } from "../table.js";
+import { studyLines, studyMarkdown, studySummary } from "../table.js";
 import type { StudyResults, StudyRowResults } from "../types.js";
 import { accuracyDifference, matrixParts, rankings } from "./comparison.js";
 
@@ -86,7 +86,7 @@ describe("a matrix of methods and conditions", () => {
   it("cannot say what is level with the best where no two methods have two seeds in common", () => {
     const rows = [row("clean", "ce", 0.9), row("clean", "sat", 0.8)];
     expect(rankings(matrixParts({ ...study, rows })[0]!)[0]?.level).toBeNull();
-    expect(studyMarkdown({ ...study, rows })).toContain("| shapes, clean | ce | 90.0 | unknown |");
+    expect(studyMarkdown({ ...study, rows })).toContain("| shapes, clean | ce (ce) | 90.0 (1) | 90.0 (1) | unknown |");
   });
 
   it("is a table of means and standard errors, one of differences, and a summary", () => {
@@ -100,11 +100,19 @@ describe("a matrix of methods and conditions", () => {
       "| sat | +0.0 [−4.3, +4.3] | +20.0 [+17.5, +22.5] |",
       "| elr | – | +10.0 |",
       "## Which method for which data",
-      "| shapes, clean | ce | 91.0 | sat |",
+      "| shapes, clean | ce (ce) | 91.0 ± 0.6 (3) | 91.0 ± 0.6 (3) | sat |",
+      "| shapes, pair | sat (sat) | 70.0 ± 10.7 (4) | 60.0 ± 5.8 (3) | none |",
     ]) {
       expect(text.split("\n")).toContain(line);
     }
     expect(studyLines(study)).toContain("shapes: difference from ce");
+  });
+
+  it("is summed up by the best method of each condition, and by its accuracies where no two methods are measured", () => {
+    const { heading, table } = studySummary(study);
+    expect([heading, table.head[1], table.rows.length]).toEqual(["Ten shapes", "best (objective)", 2]);
+    const alone = studySummary({ ...study, rows: [row("clean", "ce", 0.9)] });
+    expect(alone.table.rows).toEqual([["ce", "ce", "90.0 (1)"]]);
   });
 
   it("has a table of corrected labels where two methods have targets, without methods and conditions that have none", () => {

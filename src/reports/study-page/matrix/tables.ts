@@ -11,7 +11,13 @@ export function matrixSections(results: StudyResults): Section[] {
   const parts = matrixParts(results);
   const baseline = results.matrix?.baseline ?? "";
   const sections = parts.flatMap((part) => [accuracies(part), ...differences(part, baseline), ...recovered(part)]);
-  return [...sections, ...summary(parts)];
+  return [...sections, ...summary(parts, baseline)];
+}
+
+/** Which method for which data; accuracies alone where no two methods can be compared. */
+export function matrixSummary(results: StudyResults): StudyTable | undefined {
+  const parts = matrixParts(results);
+  return (summary(parts, results.matrix?.baseline ?? "")[0] ?? parts.map(accuracies)[0])?.table;
 }
 
 const accuracies = (part: MatrixPart): Section => ({
@@ -25,12 +31,13 @@ const accuracies = (part: MatrixPart): Section => ({
 });
 
 /** What to type for a method, after its name. */
-function withObjectives({ methods, conditions, row }: MatrixPart, { head, rows }: Pick<StudyTable, "head" | "rows">) {
-  const objective = (method: string) =>
-    conditions.map((condition) => row(method, condition)?.runs[0]?.summary.objective).find((name) => name) ?? NONE;
-  const widened = rows.map((cells, index) => [cells[0]!, objective(methods[index]!), ...cells.slice(1)]);
+function withObjectives(part: MatrixPart, { head, rows }: Pick<StudyTable, "head" | "rows">) {
+  const widened = rows.map((cells, index) => [cells[0]!, objectiveOf(part, part.methods[index]!), ...cells.slice(1)]);
   return { head: [head[0]!, "objective", ...head.slice(1)], rows: widened };
 }
+
+const objectiveOf = ({ conditions, row }: MatrixPart, method: string) =>
+  conditions.map((condition) => row(method, condition)?.runs[0]?.summary.objective).find((name) => name) ?? NONE;
 
 /** Under the conditions with wrong labels, of the methods with targets; none where only one method has them. */
 function recovered(part: MatrixPart): Section[] {
@@ -61,8 +68,7 @@ function table(
 ) {
   const cell = (method: string, condition: string) => {
     const found = row(method, condition);
-    const spread = found === undefined ? null : spreadOf(found);
-    return spread === null ? NONE : around(points(spread.mean), standardErrorOf(spread), spread.count);
+    return spreadText(found === undefined ? null : spreadOf(found));
   };
   const rows = methods.map((method) => [method, ...conditions.map((condition) => cell(method, condition))]);
   return { head: [figure, ...conditions], rows };
@@ -93,23 +99,28 @@ function differenceText(difference: PairedDifference | null): string {
   return interval === null ? signed(mean) : `${signed(mean)} [${interval.map(signed).join(", ")}]`;
 }
 
-function summary(parts: readonly MatrixPart[]): Section[] {
+function summary(parts: readonly MatrixPart[], baseline: string): Section[] {
   const rows = parts.flatMap((part) =>
-    rankings(part).map(({ condition, best, accuracy, level }) => [
-      `${part.name}, ${condition}`,
-      best,
-      points(accuracy.mean),
-      levelText(level),
-    ]),
+    rankings(part).map(({ condition, best, accuracy, level }) => {
+      const base = part.row(baseline, condition);
+      return [
+        `${part.name}, ${condition}`,
+        `${best} (${objectiveOf(part, best)})`,
+        spreadText(accuracy),
+        spreadText(base === undefined ? null : lastEpoch(base)),
+        levelText(level),
+      ];
+    }),
   );
   if (rows.length === 0) return [];
   return [
     {
       heading: "Which method for which data",
       table: {
-        head: ["data", "best", "test accuracy (%)", "not reliably worse"],
+        head: ["data", "best (objective)", "test accuracy (%)", baseline, "not reliably worse"],
         rows,
         notes: [
+          "\u00b1 is the standard error of the mean; the number of seeds is in parentheses.",
           "Not reliably worse: the 95% interval of the difference from the best includes zero. One seed has no interval.",
         ],
       },
@@ -127,5 +138,10 @@ const points = (value: number) => (100 * value).toFixed(1);
 
 const signed = (value: number) => `${value < 0 ? "\u2212" : "+"}${points(Math.abs(value))}`;
 
-const around = (mean: string, standardError: number | null, count: number) =>
-  standardError === null ? `${mean} (1)` : `${mean} \u00b1 ${points(standardError)} (${count})`;
+/** Mean and standard error, and of how many seeds. */
+function spreadText(spread: Spread | null): string {
+  if (spread === null) return NONE;
+  const standardError = standardErrorOf(spread);
+  const error = standardError === null ? "" : ` \u00b1 ${points(standardError)}`;
+  return `${points(spread.mean)}${error} (${spread.count})`;
+}
