@@ -31,7 +31,7 @@ export const issuesOptions = z.object({
     .optional()
     .describe("the run's data that has moved, labeled data that it never saw, or data of --pred-probs or --features")
     .meta({ defaultText: "as in the recipe" }),
-  skipMissing: z.boolean().default(false).describe("go on without files of the run's data that are missing"),
+  skipMissing: z.boolean().default(false).describe("continue without files of the run's data that are missing"),
   format: dataOptions.format.describe("format of --data"),
   labels: dataOptions.labels.describe("the given labels of --data, --pred-probs or --features (.npy or .csv)"),
   fileColumn: dataOptions.fileColumn,

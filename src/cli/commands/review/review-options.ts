@@ -27,7 +27,7 @@ export const reviewOptions = z.object({
     .meta({ argument: "name", defaultText: "all" }),
   part: z.enum(reviewParts).default("train").describe("part of the data for --stats"),
   data: path().optional().describe("data of the run, if it has moved").meta({ defaultText: "as in its recipe" }),
-  skipMissing: z.boolean().default(false).describe("go on without files of the run's data that are missing"),
+  skipMissing: z.boolean().default(false).describe("continue without files of the run's data that are missing"),
   device: z.string().optional().describe("no effect: nothing is computed").meta({ argument: "name" }),
   seed: unusedSeed(),
   ...sharedOptions,

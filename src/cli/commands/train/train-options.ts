@@ -7,7 +7,10 @@ import { rankOptions } from "../../shared/rank-options.js";
 export const pretrainOptions = z.object({
   out: path("folder").optional().describe("run folder to write").meta({ defaultText: "a new one under runs/" }),
   resume: z.boolean().default(false).describe("resume the run in --out by its own recipe"),
-  skipMissing: z.boolean().default(false).describe("with --resume: go on without files of the data that are missing"),
+  skipMissing: z
+    .boolean()
+    .default(false)
+    .describe("with --resume: continue without files of the data that are missing"),
   ...rankOptions,
   findLr: z
     .union([z.literal(true), z.string()])

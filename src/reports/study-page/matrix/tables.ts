@@ -25,7 +25,7 @@ const accuracies = (part: MatrixPart): Section => ({
   table: {
     ...withObjectives(part, table(part, "test accuracy (%), last epoch", lastEpoch)),
     notes: [
-      "\u00b1 is the standard error of the mean; the number of seeds is in parentheses. Nothing was chosen by the test set.",
+      "\u00b1 is the standard error of the mean; the number of seeds is in parentheses. No epoch was chosen by the test set.",
     ],
   },
 });
@@ -121,7 +121,7 @@ function summary(parts: readonly MatrixPart[], baseline: string): Section[] {
         rows,
         notes: [
           "\u00b1 is the standard error of the mean; the number of seeds is in parentheses.",
-          "Not reliably worse: the 95% interval of the difference from the best includes zero. One seed has no interval.",
+          "Not reliably worse: the 95% interval of the difference from the best includes zero. Methods that share fewer than two seeds with the best are not compared.",
         ],
       },
     },
