@@ -62,10 +62,13 @@ function thresholdNote(results: StudyResults): string[] {
   const { interpolation: series, axisLabel, rows } = results;
   if (!rows.some((row) => row.series === series && row.runs.length > 0)) return [];
   const threshold = interpolationThreshold(results);
+  if (threshold === null) {
+    return [`Interpolation threshold: none; ${series} ends with a training error of 1% or more everywhere.`];
+  }
   const axis = axisLabel?.toLowerCase() ?? "value";
+  const fitted = rows.find((row) => row.series === series && row.at === threshold);
+  const error = percent(1 - ((fitted && trainAccuracy(fitted)?.mean) ?? 0), 2);
   return [
-    threshold === null
-      ? `Interpolation threshold: none; ${series} ends with a training error of 1% or more everywhere.`
-      : `Interpolation threshold: ${axis} ${threshold}, the smallest at which ${series} ends with a training error under 1%.`,
+    `Interpolation threshold: ${axis} ${threshold}, the smallest at which ${series} ends with a training error under 1% (${error}).`,
   ];
 }

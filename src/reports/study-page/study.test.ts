@@ -115,7 +115,7 @@ Profile cpu; 3 of 5 runs finished. Changed in every recipe: epochs=2.
     );
     expect(lines).toMatch(/\n4 +23\.0% \[1\] +35\.0% ± 5\.0 +0\.5% ± 0\.1 +20\.0% +30\.0% +2 and 1\n/);
     expect(lines).toContain(
-      "Interpolation threshold: base width 4, the smallest at which ce ends with a training error under 1%.",
+      "Interpolation threshold: base width 4, the smallest at which ce ends with a training error under 1% (0.50%).",
     );
   });
 
