@@ -64,6 +64,27 @@ describe("a start that is found while training", () => {
     expectAllClose(loss, same, { rtol: 1e-12 });
   });
 
+  it("averages a sample over its own visits, as many as balanced sampling makes in an epoch", () => {
+    const start = { epoch: Number.POSITIVE_INFINITY };
+    const objective = searching(start);
+    for (let epoch = 0; epoch < 3; epoch++) {
+      for (const index of [0, 0, 0, 1]) {
+        const logits = tensor([logitsAt(epoch)[index]!], { dtype: "float64" });
+        objective.loss(logits, { labels: [labels[index]!], index: [index], epoch });
+      }
+    }
+    start.epoch = 3;
+    objective.beginEpoch?.(3);
+    // Three visits with each prediction: the average gives an epoch the weight m^3 of the one after it.
+    const weights = [momentum ** 6, momentum ** 3, 1];
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const often = oneHot(0).map(
+      (y, j) => (y + weights.reduce((sum, w, e) => sum + (w / total) * softmax(logitsAt(e)[0]!)[j]!, 0)) / 2,
+    );
+    const once = averagePrediction(1, 3).map((value, j) => (oneHot(2)[j]! + value) / 2);
+    expectAllClose(objective.targets, [often, once, oneHot(1), oneHot(3)], { rtol: 1e-9, atol: 1e-12 });
+  });
+
   it("is begun once, also when the run is stopped and gone on with after it", () => {
     const [whole, start] = [searching({ epoch: 2 }), { epoch: 2 }];
     for (let epoch = 0; epoch < 5; epoch++) visit(whole, epoch);

@@ -23,8 +23,8 @@ export interface DetectedStartOptions {
  * Targets that are ready when their start is detected: until then they stay at the labels while the network's predictions
  * are averaged separately; at the start they move halfway from the label to that average.
  *
- * Before, the loss being cross entropy with the labels: a_i <- m a_i + (1 - m) p_i, from zero. At the start s, of every
- * sample visited: t_i <- (y_i + a_i / (1 - m^s)) / 2.
+ * Before, the loss being cross entropy with the labels: a_i <- m a_i + (1 - m) p_i, from zero. At the start, of every
+ * sample visited: t_i <- (y_i + a_i / sum_j a_ij) / 2, the sum being 1 - m^v after v visits.
  *
  * The start is detected once the network begins to memorize wrong labels. A target that starts to move only then would follow
  * memorized predictions: moving half of the way takes log 2 / -log m visits.
@@ -43,7 +43,7 @@ export function withDetectedStart(
     const { kept, block } = averages;
     noGrad(() =>
       scope(() => {
-        const average = kept.div(1 - momentum ** startEpoch());
+        const average = kept.div(kept.sum([1], { keepdim: true }));
         const moved = ops.where(kept.any(1, { keepdim: true }), targets.add(average).div(2), targets);
         targets.copy_(pinnedSamples(pinned).hold(samplesOf(block), targets, moved));
       }),

@@ -63,7 +63,8 @@ function targetsAlong(
 ): number[] {
   const moved = (from: number, probability: number, kept: number) => kept * from + (1 - kept) * probability;
   const before = visited.filter(({ epoch }) => epoch < startEpoch);
-  const average = before.reduce((from, { row }) => moved(from, row[0]!, averaging), 0) / (1 - averaging ** startEpoch);
+  const average =
+    before.reduce((from, { row }) => moved(from, row[0]!, averaging), 0) / (1 - averaging ** before.length);
   let target = isDetected && before.length > 0 ? (1 + average) / 2 : 1;
   return visited.map(({ epoch, row }) => {
     if (epoch < startEpoch) return 1;
