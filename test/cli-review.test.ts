@@ -156,6 +156,22 @@ describe("reviewed data", () => {
     expect(lines.length).toBe(42);
   });
 
+  test("stays left out in the next round, by review and by issues", () => {
+    const again = selfadaptEach(
+      [
+        "train emb --width 4 --epochs 1 --batch-size 6 --objective ce --labels out/labels.csv --out second",
+        "review second --apply --out-manifest out/second.csv",
+        "issues second --types label --drop --out-manifest out/third.csv",
+      ].map((words) => words.split(" ")),
+      { cwd: home },
+    );
+    expect(again.map(({ status, stderr }) => [status, stderr.includes("error")])).toEqual(Array(3).fill([0, false]));
+    for (const file of ["out/second.csv", "out/third.csv"]) {
+      expect(text(file).split("\n").slice(0, 3)).toEqual(["index,label", "0,", "1,"]);
+    }
+    expect(text("out/second.csv")).toBe(text("out/labels.csv"));
+  });
+
   test("is exported for other programs", () => {
     expect(text("out/all.csv").split("\n")[2]).toMatch(/^1,train\/cat\/\S+,train,(cat|dog),,true,,,none,ann,$/);
     expect(JSON.parse(text("out/tasks.json"))).toHaveLength(16);

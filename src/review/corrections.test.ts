@@ -48,6 +48,16 @@ describe("the data after a review", () => {
     ]);
   });
 
+  it("leaves out what the labels left out, but for samples that a verdict gives a label", () => {
+    const actions = [
+      { samples: [0], verdict: "right" },
+      { samples: [1], verdict: "relabel", label: "dog" },
+      { samples: [2], verdict: "ambiguous" },
+    ] as const;
+    const { samples } = reviewedData(stateOf(...actions), { ...arrays, leftOut: new Set([0, 1, 2, 3]) });
+    expect(samples.map(({ label }) => label)).toEqual(["cat", "dog", null, null, "cat", "dog", "cat", "dog"]);
+  });
+
   it("stays as it was where reviewers disagree, unless one of them is chosen", () => {
     const other = { samples: [1, 0], verdict: "right", reviewer: "ann" } as const;
     const both = reviewedData(stateOf(...verdicts, other), arrays);

@@ -29,11 +29,11 @@ export interface ReviewedData {
 
 /**
  * The data after the verdicts of one reviewer, or of all: `right` confirms the given label, `relabel` replaces it, `none` leaves
- * the sample out; `ambiguous` and `later` change nothing. Where reviewers disagree the sample stays as it is.
+ * the sample out; `ambiguous` and `later` change nothing: what was left out before stays out. Where reviewers disagree the sample stays as it is.
  * @throws InputError for a verdict on a sample or with a class that the data does not have.
  */
 export function reviewedData(state: ReviewState, data: LabeledData, reviewer?: string): ReviewedData {
-  const { train, test, classes, validation } = data;
+  const { train, test, classes, validation, leftOut } = data;
   const trained = agreed(state, ["train", "validation"], reviewer);
   const tested = agreed(state, ["test"], reviewer);
   const held = new Set(validation);
@@ -41,7 +41,7 @@ export function reviewedData(state: ReviewState, data: LabeledData, reviewer?: s
   requireKnown("train", trained.decisions, train.labels.length, classes);
   requireKnown("test", tested.decisions, test?.labels.length ?? 0, classes);
   const samples = [
-    ...reviewedPart(train, trained.decisions, classes, partOf),
+    ...reviewedPart({ ...train, leftOut }, trained.decisions, classes, partOf),
     ...(test === null ? [] : reviewedPart(test, tested.decisions, classes, () => "test")),
   ];
   const count = (...names: string[]) =>
@@ -60,16 +60,29 @@ export const isConfirmed = ({ decision }: ReviewedSample) =>
   decision?.verdict === "right" || decision?.verdict === "relabel";
 
 function reviewedPart(
-  { labels, files }: LabeledData["train"],
+  { labels, files, leftOut }: LabeledData["train"] & Pick<LabeledData, "leftOut">,
   decisions: ReadonlyMap<number, Decision>,
   classes: readonly string[],
   partOf: (index: number) => ReviewPart,
 ): ReviewedSample[] {
   return Array.from(labels, (number, index) => {
     const [given, decision] = [classes[number]!, decisions.get(index) ?? null];
-    const label = decision?.verdict === "none" ? null : (decision?.label ?? given);
+    const label = labelAfter(decision, given, leftOut?.has(index) ?? false);
     return { part: partOf(index), index, file: files?.[index] ?? null, given, label, decision };
   });
+}
+
+function labelAfter(decision: Decision | null, given: string, wasLeftOut: boolean): string | null {
+  switch (decision?.verdict) {
+    case "none":
+      return null;
+    case "right":
+      return given;
+    case "relabel":
+      return decision.label;
+    default:
+      return wasLeftOut ? null : given;
+  }
 }
 
 /** The decisions that no other reviewer contradicts, and how many samples have contradicting ones. */

@@ -12,6 +12,8 @@ export interface LabeledData {
   readonly positions?: Int32Array | undefined;
   /** The samples of `train` in the validation part of the data itself. */
   readonly validation?: Int32Array | undefined;
+  /** The samples of `train` that the labels leave out: theirs are the data's own, and they stay left out without a verdict. */
+  readonly leftOut?: ReadonlySet<number> | undefined;
   readonly test: Pick<Samples, "labels" | "files"> | null;
   /** Leave out files that are missing. */
   readonly skipMissing?: boolean;

@@ -18,6 +18,8 @@ export interface RunLabels extends Pick<DataSet, "classes" | "test" | "validatio
   readonly train: Pick<DataSet["train"], "labels" | "files">;
   /** The samples' positions among all training samples of the data. */
   readonly positions: Int32Array;
+  /** Samples that the run's labels leave out: theirs are the data's own. */
+  readonly leftOut: ReadonlySet<number>;
   /** The path that the data was read from. */
   readonly path: string;
   readonly notes: readonly string[];
@@ -52,6 +54,7 @@ export async function readRunLabels(run: string, { data, skipMissing = false }: 
     ...known,
     train: { labels, ...(train.files && { files: train.files }) },
     positions,
+    leftOut: marked.leftOut,
     path: recipe.data,
     notes: allNotes,
   };

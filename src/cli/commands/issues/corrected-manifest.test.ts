@@ -25,6 +25,14 @@ async function manifestOf(classes: readonly string[], limit?: number, name = "m.
 }
 
 describe("a corrected manifest", () => {
+  it("has none of the samples that the labels left out, unless they are given a label", async () => {
+    const [all, changes] = [await photoSet(["cat", "dog"]), new Map([[1, "dog"]])];
+    const data = { ...all, leftOut: new Set([1, 2]) };
+    const text = correctedManifest({ file: join(out, "m.csv"), action: "relabel", changes, data });
+    const rows = text.split("\n").filter((line) => line.endsWith("train"));
+    expect(rows.map((line) => line.split(",")[1])).toEqual(["cat", "dog", "dog"]);
+  });
+
   it.each([
     ["words", ["cat", "dog"]],
     ["words and numbers", ["2019", "old"]],

@@ -18,14 +18,18 @@ export interface CorrectedManifest {
  * @throws InputError when a class would lose all its samples, and when `train` would read other classes from the manifest.
  */
 export function correctedManifest({ file, action, changes, data }: CorrectedManifest): string {
-  const { train, classes } = data;
-  const given = Array.from(train.labels, (label) => classes[label] as string);
+  const { train, classes, leftOut } = data;
+  const given = Array.from(train.labels, (label, i) => (leftOut?.has(i) ? null : classes[label]!));
   const labels = given.map((label, i) => (changes.has(i) ? (changes.get(i) as string | null) : label));
   requireEveryClass(new Set(given), new Set(labels), action);
   return manifestText({ file, train: labels }, data);
 }
 
-function requireEveryClass(before: ReadonlySet<string>, after: ReadonlySet<string | null>, action: string): void {
+function requireEveryClass(
+  before: ReadonlySet<string | null>,
+  after: ReadonlySet<string | null>,
+  action: string,
+): void {
   const lost = [...before].find((name) => !after.has(name));
   if (lost === undefined) return;
   throw new InputError(`${option(action)}: no sample of class "${lost}" would be left; expected a higher P(wrong)`);

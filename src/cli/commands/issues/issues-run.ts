@@ -114,9 +114,9 @@ function untrainedNotes({ train }: RunInspection, { part, evaluated }: Findings)
 
 async function manifestData({ run, data, skipMissing }: RunSource, inspection: RunInspection): Promise<LabeledData> {
   const path = await dataPlace(data ?? readRunRecipe(run).recipe.data);
-  const { classes, train, positions, dataValidation, test } = inspection;
+  const { classes, train, positions, leftOut, dataValidation, test } = inspection;
   if (inspection.unseen) return { path, ...inspection.unseen.dataSet };
-  return { path, classes, train, positions, validation: dataValidation, test, skipMissing };
+  return { path, classes, train, positions, leftOut, validation: dataValidation, test, skipMissing };
 }
 
 function rank(source: Source, types: readonly IssueKind[]): Promise<Ranked> {
