@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type TrainingEvent, train } from "../src/index.js";
 import { readMetrics, readRunRecipe, readSummary } from "../src/runs/index.js";
+import type { Tensor } from "../src/torch/index.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
 
@@ -55,6 +56,16 @@ describe("a finished run", () => {
       "`epochs`: received 1; the run has 2: expected that number or a larger one",
     );
     expect(readFileSync(join(out, "recipe.yaml"), "utf8")).toContain("epochs: 2\n");
+  });
+
+  it("is as it was where it cannot be resumed", async () => {
+    const out = folder("refused");
+    const loss = (outputs: Tensor) => outputs.square().mean();
+    await train({ model: "mlp", width: 1, epochs: 2, batchSize: 12 }, { out, dataSet, objective: { loss } });
+    const before = outcomeOf(out);
+    await expect(extend(out, 3)).rejects.toThrow("objective is custom");
+    expect(outcomeOf(out)).toEqual(before);
+    expect(readRunRecipe(out).recipe.epochs).toBe(2);
   });
 
   it("that was stopped while it was extended goes on to the new number", async () => {

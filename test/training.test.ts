@@ -1,14 +1,15 @@
 // Runs from end to end by the library's `train`: stopped and gone on with, what they leave behind, what they refuse.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseNpy, shapesDataSet } from "../src/data/index.js";
 import { InputError } from "../src/errors.js";
+import { type Batch, crossEntropy } from "../src/objectives/index.js";
 import { readNewestCheckpoint } from "../src/runs/checkpoint.js";
 import { readHistory } from "../src/runs/files/history-files.js";
 import { type RecipeInput, readMetrics, readRunRecipe, readSummary } from "../src/runs/index.js";
-import { kernelsIn, liveTensors } from "../src/torch/index.js";
+import { kernelsIn, liveTensors, type Tensor } from "../src/torch/index.js";
 import { type TrainingEvent, train } from "../src/training/index.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
@@ -42,6 +43,18 @@ async function notesOf(input: Partial<RecipeInput>, out: string, resume = true):
     listeners: [(event) => event.type === "note" && notes.push(event.text)],
   });
   return notes;
+}
+
+/** Cross entropy as a class keeps it: a method on the prototype, and its state in a private field. */
+class CountedCrossEntropy {
+  #steps = 0;
+  get steps() {
+    return this.#steps;
+  }
+  loss(logits: Tensor, batch: Batch): Tensor {
+    this.#steps++;
+    return crossEntropy().loss(logits, batch);
+  }
 }
 
 /** A perceptron's run stopped after 7 steps (and after 6, so that there is a checkpoint before the last), to be copied. */
@@ -531,5 +544,32 @@ describe("tensors", () => {
     const before = liveTensors();
     await train({}, { out, resume: true, dataSet });
     expect(liveTensors()).toBeLessThanOrEqual(before);
+  });
+});
+
+describe("an objective of a class", () => {
+  it("is called as its class wrote it", async () => {
+    const objective = new CountedCrossEntropy();
+    const recipe = { model: "mlp", width: 1, epochs: 3, batchSize: 12, augment: "none" } as const;
+    const [own, built] = [folder("class"), folder("built-in")];
+    await train(recipe, { out: own, dataSet, objective });
+    await train({ ...recipe, objective: "ce" }, { out: built, dataSet });
+    expect(objective.steps).toBe(15);
+    const losses = (out: string) => readMetrics(out).map(({ trainLoss }) => trainLoss);
+    expect(losses(own)).toEqual(losses(built));
+  });
+});
+
+describe("a run whose results cannot be written", () => {
+  it("has failed, and says why", async () => {
+    const out = folder("unwritable");
+    const events: TrainingEvent[] = [];
+    const listener = (event: TrainingEvent) => {
+      events.push(event);
+      if (event.type === "epoch") mkdirSync(join(out, "targets.npy", "in the way"), { recursive: true });
+    };
+    await expect(train(perceptron, { out, dataSet, listeners: [listener] })).rejects.toThrow("targets.npy");
+    expect(events.at(-1)).toMatchObject({ type: "failed", message: expect.stringContaining("targets.npy") });
+    expect(existsSync(join(out, "summary.json"))).toBe(false);
   });
 });

@@ -18,6 +18,7 @@ import {
   extendRun,
   isFinished,
   type ResolvedFields,
+  type RunRecipe,
   readRunRecipe,
   requireFree,
   resumeRun,
@@ -25,13 +26,13 @@ import {
 } from "../runs/run-folder.js";
 import { distributed, fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
-import { initialProgress, runLoop } from "./loop.js";
+import { initialProgress, type LoopOptions, runLoop } from "./loop.js";
 import { withMemoryAdvice } from "./memory-advice.js";
 import { summarizeRun } from "./metrics/summary.js";
 import { requireAgreement } from "./parallel/agreement.js";
 import { failureOf } from "./parallel/failure.js";
 import { runLog } from "./run-log.js";
-import { savedRun, saveProgress, saveResults } from "./saving.js";
+import { type SavedRun, savedRun, saveProgress, saveResults } from "./saving.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
 import { openSession } from "./session/session.js";
 import { tensorboardLog } from "./tensorboard/tensorboard-log.js";
@@ -66,6 +67,8 @@ export interface TrainResult {
 interface RunOrigin {
   readonly prepared: Prepared;
   readonly checkpoint: LoadedCheckpoint | null;
+  /** The run's recipe with more epochs, where it is extended. */
+  readonly extension: RunRecipe | null;
   readonly notes: readonly string[];
 }
 
@@ -79,7 +82,7 @@ async function begin(input: Partial<RecipeInput>, dataSet?: DataSet): Promise<Ru
   const recipe =
     dataSet === undefined ? withAbsolutePaths(parseRecipe(input)) : parseRecipe({ data: "(in memory)", ...input });
   const prepared = await prepare(recipe, dataSet);
-  return { prepared, checkpoint: null, notes: prepared.notes };
+  return { prepared, checkpoint: null, extension: null, notes: prepared.notes };
 }
 
 async function resumeFrom(
@@ -92,9 +95,9 @@ async function resumeFrom(
   const prepared = await prepareSameData(run, own, { data, dataSet, skipMissing }, option("resume"));
   const checkpoint = readNewestCheckpoint(run, group);
   const notes = [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)];
-  if (own.recipe.epochs === begun.recipe.epochs) return { prepared, checkpoint, notes };
-  if (writes(group)) extendRun(run, own);
-  return { prepared, checkpoint, notes: [...notes, extensionNote(begun.recipe.epochs, own.recipe)] };
+  if (own.recipe.epochs === begun.recipe.epochs) return { prepared, checkpoint, extension: null, notes };
+  const extended = extensionNote(begun.recipe.epochs, own.recipe);
+  return { prepared, checkpoint, extension: own, notes: [...notes, extended] };
 }
 
 /** @throws InputError for fewer epochs than the run has. */
@@ -139,8 +142,9 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     throw new InputError(`${option("resume")} needs ${option("out", "RUN")}: the run to resume`);
   if (out !== undefined) requireRunOrFree(out, resume);
   using lock = out === undefined ? null : lockRun(out);
-  const { prepared, checkpoint, notes } =
+  const origin =
     resume && options.out !== undefined ? await resumeFrom(options.out, input, options) : await begin(own, dataSet);
+  const { prepared, checkpoint, notes } = origin;
   using session = await openSession(prepared, checkpoint, options, group);
   const from = checkpoint?.progress ?? initialProgress(prepared.recipe.seed);
   await requireAgreement(group, prepared, session, from);
@@ -159,24 +163,28 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     if (saved.writes) emit({ type: "saved", epoch: progress.epoch, step: progress.step });
   };
 
-  const folderNotes = out === undefined ? [] : openFolder(out, resume, prepared, from);
+  const folderNotes = out === undefined ? [] : openFolder(out, resume, origin, from);
   const lockNotes = lock?.note ? [lock.note] : [];
   for (const text of [...lockNotes, ...notes, ...session.notes, ...folderNotes]) emit({ type: "note", text });
   const unfinished = unfinishedHistory(checkpoint);
-  const loop = runLoop({ prepared, session, from, unfinished, emit, save, signal, saveNow: options.saveNow });
-  const { progress, finished } = await loop.catch(async (error: unknown) => {
+  const loop = { prepared, session, from, unfinished, emit, save, signal, saveNow: options.saveNow };
+  const { progress, summary } = await runToEnd(loop, saved).catch(async (error: unknown) => {
     const advised = await failureOf(withMemoryAdvice(error, prepared.recipe) as Error, group);
     emit({ type: "failed", message: advised.message });
     throw advised;
   });
-  if (!finished) {
-    emit({ type: "stopped", epoch: progress.epoch, step: progress.step });
-    return { summary: null, progress, prepared };
-  }
+  emit(summary === null ? { type: "stopped", epoch: progress.epoch, step: progress.step } : { type: "end", summary });
+  return { summary, progress, prepared };
+}
+
+/** Trains, then evaluates and saves the results; without a summary where it was stopped. */
+async function runToEnd(loop: LoopOptions, saved: SavedRun) {
+  const { prepared, session } = loop;
+  const { progress, finished } = await runLoop(loop);
+  if (!finished) return { progress, summary: null };
   const summary = await summarizeRun(prepared, session, progress);
   await saveResults(saved, session, summary);
-  emit({ type: "end", summary });
-  return { summary, progress, prepared };
+  return { progress, summary };
 }
 
 /** What writes the course of a run into its folder. */
@@ -187,8 +195,9 @@ function logsOf(out: string, { recipe }: Prepared): TrainingListener[] {
 const writes = (group: TrainOptions["group"]) => (group?.rank ?? 0) === 0;
 
 /** Prepares the run folder for the first step; returns notes for the log. */
-function openFolder(out: string, resume: boolean, prepared: Prepared, from: Progress): string[] {
+function openFolder(out: string, resume: boolean, { prepared, extension }: RunOrigin, from: Progress): string[] {
   if (!resume) return createRun(out, prepared);
+  if (extension !== null) extendRun(out, extension);
   resumeRun(out, prepared, from);
   return !isFinished(out) && deleteCalibration(out) ? [staleNote] : [];
 }

@@ -2,6 +2,7 @@
 import { type LossObjective, toIndices } from "../../objectives/index.js";
 import { fullPrecision } from "../../torch/full-precision.js";
 import { distributed, noGrad, ops, scope, type Tensor } from "../../torch/index.js";
+import { extended } from "../extended.js";
 
 /**
  * The objective with the outputs of all ranks in the place of one rank's: every rank computes the full loss L, and its gradient
@@ -10,8 +11,7 @@ import { distributed, noGrad, ops, scope, type Tensor } from "../../torch/index.
  */
 export function acrossRanks(objective: LossObjective, group: distributed.ProcessGroup): LossObjective {
   const { views = 1 } = objective;
-  return {
-    ...objective,
+  return extended(objective, {
     absent() {
       scope(
         () =>
@@ -30,7 +30,7 @@ export function acrossRanks(objective: LossObjective, group: distributed.Process
       const [labels, index] = (tensors.at(-1) as Tensor).unbind({ dim: 1 }) as [Tensor, Tensor];
       return steeper(objective.loss(ops.cat(tensors.slice(0, views)), { ...batch, labels, index }), total / own);
     },
-  };
+  });
 }
 
 /** The same value, with a gradient so many times as large. */

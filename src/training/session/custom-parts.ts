@@ -5,6 +5,7 @@ import type { LossObjective, Objective, StepObjective } from "../../objectives/i
 import { option } from "../../options/index.js";
 import { CUSTOM, type CustomModel, isFactory } from "../../runs/model/custom-model.js";
 import type { RecipeInput } from "../../runs/recipe/schema.js";
+import { extended } from "../extended.js";
 import type { CustomOptimizer } from "./optimizer.js";
 
 type Named<Part> = Omit<Part, "name" | "state" | "load"> & Partial<Part>;
@@ -42,6 +43,7 @@ export function customKeys(input: Partial<RecipeInput>, parts: CustomParts): Par
 
 /** The objective with its name and an empty state where it has none. */
 export function completeObjective(given: CustomObjective, context: MethodContext): Objective {
-  const objective = typeof given === "function" ? given(context) : given;
-  return { name: CUSTOM, state: () => new Map(), load: () => {}, ...objective } as Objective;
+  const objective = (typeof given === "function" ? given(context) : given) as Objective;
+  const { name = CUSTOM, state = () => new Map(), load = () => {} } = objective as Partial<Objective>;
+  return extended(objective, { name, state: state.bind(objective), load: load.bind(objective) });
 }
