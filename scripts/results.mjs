@@ -40,8 +40,9 @@ function record(out, [study = "", profile = "", ...settings]) {
     settings.map((text) => text.split("=")).map(([key, value]) => [key, parse(value ?? "")]),
   );
   const folder = folderOf(study, profile);
-  const count = recordResults(readStudy(study), { profile, out, folder, settings: set });
-  console.error(`${count} runs of ${out} recorded in results/${study}/${profile}`);
+  const { recorded, dropped } = recordResults(readStudy(study), { profile, out, folder, settings: set });
+  console.error(`${recorded} runs of ${out} recorded in results/${study}/${profile}`);
+  if (dropped > 0) console.error(`${dropped} runs of other recipes that were recorded there were dropped`);
 }
 
 /**

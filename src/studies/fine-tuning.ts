@@ -39,7 +39,7 @@ function words({ folder, recipe }: PlannedRun, samples: number, set: Settings): 
   if (!existsSync(join(out, "recipe.yaml")))
     return ["train", ...Object.entries(settings).flatMap(setting), "--out", out];
   requireSettings(out, settings);
-  return ["train", "--resume", "--out", out];
+  return ["train", "--resume", "--data", String(recipe.data), "--out", out];
 }
 
 const setting = ([key, value]: readonly [string, unknown]) => ["--set", `${key}=${JSON.stringify(value)}`];

@@ -20,7 +20,7 @@ interface RecordedRow {
 }
 
 interface RecordedRun extends Omit<StudyRun, "folder"> {
-  /** The CPU that it was trained on. */
+  /** The CPU of the machine that recorded it, which should be the one that trained it. */
   readonly cpu: string;
 }
 
@@ -31,23 +31,24 @@ const rowsOf = ({ folder }: FoundStudy, profile: Profile, settings: Settings) =>
   expandStudy({ profile, folder, data: "data", settings });
 
 /**
- * Records every finished run of a study's folder in `folder`, `<row>.json`; runs of other seeds that are there already stay.
- * Returns the number of runs recorded.
+ * Records every finished run of a study's folder in `folder`, `<row>.json`. Runs of other seeds that are there already stay, but
+ * for those of another recipe: they are dropped. Returns how many runs were recorded and how many dropped.
  * @param settings what the runs of `out` were started with on top of the study
  * @throws InputError for a run with another recipe than the study's, or with other built-in data.
  */
 export function recordResults(
   study: FoundStudy,
   { profile: name, out, folder, settings }: { profile: string; out: string; folder: string; settings: Settings },
-): number {
+): { recorded: number; dropped: number } {
   const { profile } = chooseProfile(study, name);
-  const counts = rowsOf(study, profile, settings).map((row) => {
+  const total = { recorded: 0, dropped: 0 };
+  for (const row of rowsOf(study, profile, settings)) {
     const runs = planRuns([row], seedsIn(join(out, row.slug)), out).filter(isTrained);
     for (const run of runs) requireSameRecipe(run, isBuiltIn(row.recipe.data) ? [] : ["data"]);
-    if (runs.length > 0) recordRow(fileOf(folder, row), row, runs, profile);
-    return runs.length;
-  });
-  return counts.reduce((sum, count) => sum + count, 0);
+    if (runs.length > 0) total.dropped += recordRow(fileOf(folder, row), row, runs, profile);
+    total.recorded += runs.length;
+  }
+  return total;
 }
 
 /** The seeds of the run folders of a row, `seed-<n>`. */
@@ -58,15 +59,20 @@ function seedsIn(folder: string): number[] {
     .sort((a, b) => a - b);
 }
 
-function recordRow(file: string, { recipe }: StudyRow, runs: readonly PlannedRun[], profile: Profile): void {
+/** Returns how many runs of another recipe it dropped. */
+function recordRow(file: string, { recipe }: StudyRow, runs: readonly PlannedRun[], profile: Profile): number {
   const { data: _, ...kept } = recipe;
   const measured = runs.map((run) => recordedRun(run, profile));
   const before = existsSync(file) ? readRow(file) : null;
-  const isSame = before !== null && JSON.stringify(before.recipe) === JSON.stringify(kept);
-  const others = isSame ? before.runs.filter(({ seed }) => measured.every((run) => run.seed !== seed)) : [];
-  const row: RecordedRow = { recipe: kept, runs: [...others, ...measured].sort((a, b) => a.seed - b.seed) };
+  const others = before?.runs.filter(({ seed }) => measured.every((run) => run.seed !== seed)) ?? [];
+  const isSame = changedKeys(recipe, before?.recipe).length === 0;
+  const row: RecordedRow = {
+    recipe: kept,
+    runs: [...(isSame ? others : []), ...measured].sort((a, b) => a.seed - b.seed),
+  };
   mkdirSync(dirname(file), { recursive: true });
   writeFileAtomic(file, `${JSON.stringify(row, null, 2)}\n`);
+  return isSame ? 0 : others.length;
 }
 
 /** The figures that the study's tables and figures need; those of single scores and epochs only where it shows them. */

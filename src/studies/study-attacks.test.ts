@@ -21,13 +21,14 @@ function trained(name: string, kept: readonly number[]) {
 }
 
 /** Writes the result of an attack after an epoch. */
-function attacked(run: string, epoch: number): void {
+function attacked(run: string, epoch: number, samples = 500): void {
   const into = join(run, "attacks", `autoattack-epoch-${epoch}`);
   mkdirSync(into, { recursive: true });
   const figures = {
     attack: "autoattack",
     epoch,
-    samples: 500,
+    samples,
+    limit: 500,
     naturalAccuracy: 0.5,
     robustAccuracy: 0.25,
     gallery: [],
@@ -53,6 +54,12 @@ describe("the attack of a study", () => {
       naturalAccuracy: 0.5,
       robustAccuracy: 0.25,
     });
+  });
+
+  it("is done on a test set that has fewer images than it may take", () => {
+    const run = trained("few", [2]);
+    attacked(run.folder, 2, 300);
+    expect(attacksLeft(run, attack)).toEqual([]);
   });
 
   it("is on the last epoch alone where the weights of the most robust one were not kept", () => {

@@ -25,9 +25,9 @@ export function attacksLeft({ folder }: PlannedRun, plan: AttackPlan | undefined
   const epochs = [...new Set([last, mostRobustEpoch(metrics)])]
     .filter((epoch) => epoch != null)
     .filter((epoch) => epoch === last || kept.includes(epoch));
-  const done = attacksOn(folder);
+  const { results } = readAttacks(folder);
   const isLeft = (epoch: number) =>
-    !done.some((one) => one.attack === plan.name && one.epoch === epoch && one.samples === plan.limit);
+    !results.some((one) => one.attack === plan.name && one.epoch === epoch && one.limit === plan.limit);
   return epochs.filter(isLeft).map((epoch) => words(folder, plan, epoch, last === epoch));
 }
 
