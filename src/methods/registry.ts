@@ -84,9 +84,12 @@ export const defaultSelfSupervisedMethod: Method = satSsl;
 
 /**
  * Adds a method for this process: recipes can then name it, and its runs be resumed and evaluated.
- * @throws InputError for a name that is taken.
+ * @throws InputError for a name that is taken, or that of custom objectives.
  */
 export function registerMethod(method: Method): void {
+  if (method.name === custom.name) {
+    throw new InputError(`a method cannot be named "${custom.name}", which stands for objectives passed to train`);
+  }
   if (registered.has(method.name)) throw new InputError(`a method "${method.name}" is registered already`);
   registered.set(method.name, method);
 }

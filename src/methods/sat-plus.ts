@@ -1,6 +1,6 @@
 // `sat-plus`: self-adaptive training on mixed images, after early-learning regularization; an extension, not the paper's.
 import { selfAdaptivePlus } from "../objectives/index.js";
-import { fraction, nonNegative } from "../options/index.js";
+import { fractionBelowOne, nonNegative } from "../options/index.js";
 import { defineMethod } from "./method.js";
 import { startEpoch } from "./options.js";
 
@@ -13,7 +13,7 @@ export const satPlus = defineMethod({
   family: "supervised",
   options: {
     startEpoch: startEpoch().describe("epoch, from 0, in which targets replace labels; auto: at a third of training"),
-    targetMomentum: fraction().default(0.7).describe("fraction of a target kept at each visit"),
+    targetMomentum: fractionBelowOne().default(0.7).describe("fraction of a target kept at each visit"),
     elrLambda: nonNegative().default(3).describe("weight of the early-learning regularizer before the start"),
     mixupAlpha: nonNegative().default(1).describe("a of Beta(a, a), the weights of mixup; 0: none"),
   },

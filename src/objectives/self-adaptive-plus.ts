@@ -58,6 +58,8 @@ const unmixed: Mix = (rows) => rows;
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
   const { labels, classes, startEpoch, momentum = 0.7, lambda = 3, mixupAlpha = 1 } = options;
   requireFraction("momentum", momentum);
+  if (momentum === 1)
+    throw new RangeError("`momentum`: received 1; expected less than 1: averages that begin at zero would stay there");
   requireNonNegative("lambda", lambda);
   requireNonNegative("mixupAlpha", mixupAlpha);
   const pinned = pinnedSamples(options.pinned);

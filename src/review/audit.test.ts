@@ -37,7 +37,7 @@ describe("a random audit", () => {
     expect(done.bound).toBeCloseTo(1 - 0.05 ** (1 / 299), 12);
     expect(done.corrected).toBeCloseTo(50 / (50 + done.bound! * 10_000), 12);
     expect(done.text).toBe(
-      "0 wrong among 299 drawn at random from those not reviewed: with 95% confidence less than 1.0% of the rest is wrong; at least 33.4% of all wrong labels are found",
+      "0 wrong among 299 drawn at random from those not reviewed: with 95% confidence at most 1.0% of those not reviewed are wrong; at least 33.4% of all wrong labels are found",
     );
   });
 
@@ -55,6 +55,9 @@ describe("a random audit", () => {
     const draw = drawAudit(stateOf(), { ...request, samples: samples.subarray(0, 20) });
     const result = auditResult(stateOf(draw, { samples: draw.samples, verdict: "right" }), "train", "me")!;
     expect([result.bound, result.corrected]).toEqual([0, 1]);
+    expect(result.text).toBe(
+      "all 20 samples that were not reviewed are decided, 0 of them wrong: nothing is left to estimate",
+    );
   });
 
   it("has bounds that hold in at least 95% of audits", () => {

@@ -82,7 +82,8 @@ function resultOf(state: ReviewState, { part, samples, population, reviewer }: A
   const found = [...decisions.values()].filter(({ verdict }) => saysWrong(verdict)).length;
   const left = Math.max(0, bound * population - wrong);
   const corrected = found + left === 0 ? 1 : found / (found + left);
-  return { ...facts, bound, corrected, text: finishedText(wrong, drawn, bound, corrected, audits) };
+  const text = drawn === population ? completeText(wrong, drawn) : finishedText(wrong, drawn, bound, corrected, audits);
+  return { ...facts, bound, corrected, text };
 }
 
 /** Exact where every sample was drawn. */
@@ -92,12 +93,15 @@ const boundOf = (wrong: number, drawn: number, population: number) =>
 const unfinishedText = (drawn: number, decided: number, wrong: number) =>
   `${decided} of ${drawn} drawn at random are decided, ${wrong} of them wrong; the bound follows when all are`;
 
+const completeText = (wrong: number, drawn: number) =>
+  `all ${drawn} samples that were not reviewed are decided, ${wrong} of them wrong: nothing is left to estimate`;
+
 function finishedText(wrong: number, drawn: number, bound: number, corrected: number, audits: number): string {
   const counts = `${wrong} wrong among ${drawn} drawn at random from those not reviewed`;
-  const claim = `with ${percent(1 - ALPHA, 0)} confidence less than ${percent(bound)} of the rest is wrong`;
-  const share = `at least ${percent(corrected)} of all wrong labels are found`;
+  const claim = `with ${percent(1 - ALPHA, 0)} confidence at most ${percent(bound)} of those not reviewed are wrong`;
+  const least = `at least ${percent(corrected)} of all wrong labels are found`;
   const chance = percent(Math.min(1, ALPHA * audits), 0);
   const repeated =
     audits === 1 ? "" : `; after ${counted(audits, "audit")}, all bounds hold but for a chance of ${chance}`;
-  return `${counts}: ${claim}; ${share}${repeated}`;
+  return `${counts}: ${claim}; ${least}${repeated}`;
 }

@@ -9,6 +9,7 @@ import {
   type TrainOptions,
   train,
 } from "../../src/index.js";
+import { methodNamed } from "../../src/methods/index.js";
 import { nn, ops, optim, type Tensor, tensor } from "../../src/torch/index.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "../support/tiny-run.js";
@@ -122,6 +123,12 @@ describe("a method defined outside of the package", () => {
     }),
   );
   const input = { ...recipe, model: "mlp", objective: "polynomial", polyWeight: 2 };
+
+  it("has a name of its own", () => {
+    const named = (name: string) => () => registerMethod({ ...methodNamed("polynomial"), name });
+    expect(named("polynomial")).toThrow('a method "polynomial" is registered already');
+    expect(named("custom")).toThrow('a method cannot be named "custom"');
+  });
 
   it("trains by its name and options, resumes exactly, and is evaluated", async () => {
     const [whole, stopped] = [folder("method"), folder("method-stopped")];
