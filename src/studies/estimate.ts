@@ -22,7 +22,7 @@ function attackOf(recipe: Recipe): TrainingAttack | null {
 /** How often a training step goes through the network forward and back. */
 const passesOf = (recipe: Recipe) => (attackOf(recipe)?.steps ?? -1) + 2;
 
-/** Seconds of training and of looking at the test and validation parts. */
+/** Seconds of training and of evaluating the test and validation parts. */
 function secondsOf({ data, recipe, expectedSeconds }: DryRun): number {
   const evaluated = (data.test ?? 0) + data.validation;
   const attacked = Math.min(attackOf(recipe)?.evaluationSamples ?? 0, data.test ?? 0);
@@ -34,31 +34,23 @@ function secondsOf({ data, recipe, expectedSeconds }: DryRun): number {
 function costKey(recipe: Recipe): string {
   const { data, limitTrain, testFraction, valFraction, imageSize, model, width, stem } = recipe;
   const { epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device } = recipe;
+  const { objective, augment, sampling, emaDecay, freeze, gradientCheckpointing } = recipe;
   const size = [data, limitTrain, testFraction, valFraction, imageSize, model, width, stem];
   const work = [epochs, batchSize, accumulate, optimizer, evalEvery, trackDynamics, precision, kernels, device];
+  const step = [objective, augment, sampling, emaDecay, freeze, gradientCheckpointing];
   const { steps = 0, evaluationSamples = 0 } = attackOf(recipe) ?? {};
-  return JSON.stringify([...size, ...work, steps, evaluationSamples]);
+  return JSON.stringify([...size, ...work, ...step, steps, evaluationSamples]);
 }
 
 /** What else can stop a run at its beginning; runs that agree in it as well are tried once. */
 function beginningKey(recipe: Recipe): string {
-  const { format, strict, noise, labels, weights, augment, objective } = recipe;
+  const { format, strict, noise, labels, weights, dropPath } = recipe;
   const { momentum, nesterov, schedule, milestones, patience, rotation, cropPadding, mean, std } = recipe;
-  const options = optionsOf(methodNamed(objective), recipe);
-  const method = [format, strict, noise, labels, weights, augment, objective, options];
+  const options = optionsOf(methodNamed(recipe.objective), recipe);
+  const given = [format, strict, noise, labels, weights, dropPath, options];
   const images = [rotation, cropPadding, mean, std];
-  const network = [recipe.freeze, recipe.dropPath, recipe.gradientCheckpointing];
-  return JSON.stringify([
-    costKey(recipe),
-    ...method,
-    ...images,
-    ...network,
-    momentum,
-    nesterov,
-    schedule,
-    milestones,
-    patience,
-  ]);
+  const course = [momentum, nesterov, schedule, milestones, patience];
+  return JSON.stringify([costKey(recipe), ...given, ...images, ...course]);
 }
 
 /**
@@ -105,7 +97,7 @@ async function dryRunSeconds({ folder }: PlannedRun, recipe: Recipe, before: rea
   return secondsOf(plan);
 }
 
-/** Puts a run together and trains no step: with CIFAR-10 in a quarter of a plan's time. */
+/** Sets up a run without training: with CIFAR-10 in a quarter of the time of a dry run. */
 async function tryBeginning({ folder }: PlannedRun, recipe: Recipe, before: readonly RunData[]): Promise<void> {
   const prepared = await prepare(recipe);
   requireOneData([...before, { data: recipe.data, folder, fingerprint: prepared.fingerprint }]);
