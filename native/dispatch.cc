@@ -57,7 +57,7 @@ bool firstTensorIsIntegral(const c10::Stack& stack) {
   return false;
 }
 
-// A required flag of an argument list that is shorter than the schema takes the default; without one it is an error.
+// Arguments that are missing or undefined take the schema's default, else None where the type is optional; else it is an error.
 c10::Stack stackOf(napi_env env, const c10::FunctionSchema& schema, napi_value values) {
   uint32_t given = 0;
   TORCH_CHECK(napi_get_array_length(env, values, &given) == napi_ok, "the arguments are not an array");

@@ -20,11 +20,11 @@ namespace {
 // Messages may hold figures that differ each time, so their number is bounded.
 constexpr size_t kMostWarnings = 100;
 
-void tellOnce(const std::string& message) {
+void logOnce(const std::string& message) {
   static std::mutex mutex;
-  static std::set<std::string> told;
+  static std::set<std::string> logged;
   const std::lock_guard<std::mutex> lock(mutex);
-  if (told.size() < kMostWarnings && told.insert(message).second) {
+  if (logged.size() < kMostWarnings && logged.insert(message).second) {
     std::cerr << "libtorch warns: " << cleanMessage(message) << std::endl;
   }
 }
@@ -32,9 +32,9 @@ void tellOnce(const std::string& message) {
 class OneLineHandler final : public c10::WarningHandler {
  public:
 #if TORCH_VERSION_MAJOR >= 2
-  void process(const c10::Warning& warning) override { tellOnce(warning.msg()); }
+  void process(const c10::Warning& warning) override { logOnce(warning.msg()); }
 #else
-  void process(const c10::SourceLocation&, const std::string& message, const bool) override { tellOnce(message); }
+  void process(const c10::SourceLocation&, const std::string& message, const bool) override { logOnce(message); }
 #endif
 };
 
@@ -42,7 +42,7 @@ class OneLineHandler final : public c10::WarningHandler {
 
 void quietLibtorch() {
   static std::once_flag once;
-  // Walking the stack takes a hundred times as long as a refused call, and nobody is shown the frames.
+  // Walking the stack takes a hundred times as long as a refused call, and the frames are never shown.
   std::call_once(once, [] {
     c10::SetStackTraceFetcher(std::function<std::string()>([] { return std::string(); }));
     // Only Python's module asks for this otherwise: without it TORCH_CPP_LOG_LEVEL is not read.

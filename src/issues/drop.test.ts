@@ -87,7 +87,7 @@ describe("samples to drop", () => {
 
   it("need the kinds that they are left out for", () => {
     expect(() => samplesToDrop({ ...found, kinds: [] }, { reasons: ["leakage"] })).toThrow(
-      "`drop: leakage`: it was not searched for; received the kinds none; expected leakage among `types`",
+      "`drop: leakage`: this kind was not searched for (searched: none); expected leakage among `types`",
     );
   });
 });

@@ -97,6 +97,6 @@ function kindNamed({ kinds }: Findings, name: DropReason): FoundKind {
   if (found !== undefined) return found;
   const searched = kinds.map(({ kind }) => kind.name).join(", ") || "none";
   throw new InputError(
-    `${option("drop", name)}: it was not searched for; received the kinds ${searched}; expected ${name} among ${option("types")}, and data that it can be found in`,
+    `${option("drop", name)}: this kind was not searched for (searched: ${searched}); expected ${name} among ${option("types")}, and data that it can be found in`,
   );
 }

@@ -2,7 +2,7 @@
 import { byol as byolLoss } from "../objectives/index.js";
 import { defineMethod } from "./method.js";
 import { emaOptions, headOptions, representations } from "./options.js";
-import { followed } from "./target-network.js";
+import { emaTargetOf } from "./target-network.js";
 
 export const byol = defineMethod({
   name: "byol",
@@ -12,6 +12,6 @@ export const byol = defineMethod({
   heads: (options) => representations(options, { predictor: true }),
   targetNetwork: "ema",
   augment: "byol",
-  collapseAdvice: "a higher --encoder-momentum or a lower --lr usually helps",
-  create: (context, options) => byolLoss(followed(context, options)),
+  collapseAdvice: "a higher `encoderMomentum` or a lower `lr` usually helps",
+  create: (context, options) => byolLoss(emaTargetOf(context, options)),
 });

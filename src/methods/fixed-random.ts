@@ -18,6 +18,6 @@ export const fixedRandom = defineMethod({
   heads: (options) => representations(options, { predictor: true }),
   targetNetwork: "frozen",
   targetWeights: ({ teacher }) => teacher,
-  collapseAdvice: "a lower --lr usually helps, or another --teacher",
+  collapseAdvice: "a lower `lr` usually helps, or another `teacher`",
   create: (context) => fixedTargets({ teacher: requireTargetNetwork(context) }),
 });

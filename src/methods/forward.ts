@@ -1,6 +1,7 @@
 // `forward`: forward correction by the noise transition matrix.
 import { InputError } from "../errors.js";
 import { forwardCorrection } from "../objectives/index.js";
+import { option } from "../options/index.js";
 import { defineMethod } from "./method.js";
 import { filePath, startEpoch } from "./options.js";
 
@@ -27,7 +28,7 @@ export const forward = defineMethod({
     const matrix = transition === undefined ? undefined : await readNoiseMatrix(transition, classes);
     if (matrix === undefined && given === 0) {
       throw new InputError(
-        "--objective forward estimates its transition matrix before --start-epoch; received 0; expected 1 or more, or --transition FILE",
+        `${option("objective", "forward")} estimates its transition matrix before ${option("startEpoch")}; received 0; expected 1 or more, or ${option("transition", "FILE")}`,
       );
     }
     const size = { samples: labels.length, classes: classes.length };

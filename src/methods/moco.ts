@@ -3,7 +3,7 @@ import { moco as momentumContrast } from "../objectives/index.js";
 import { count, positive } from "../options/index.js";
 import { defineMethod } from "./method.js";
 import { emaOptions, headOptions, representations, storageOptions } from "./options.js";
-import { followed, storage } from "./target-network.js";
+import { emaTargetOf, storage } from "./target-network.js";
 
 export const moco = defineMethod({
   name: "moco",
@@ -18,10 +18,10 @@ export const moco = defineMethod({
   },
   heads: (options) => representations(options, { predictor: false }),
   targetNetwork: "ema",
-  collapseAdvice: "a lower --temperature or a longer --queue usually helps",
+  collapseAdvice: "a lower `temperature` or a longer `queue` usually helps",
   create: (context, options) =>
     momentumContrast({
-      ...followed(context, options),
+      ...emaTargetOf(context, options),
       ...storage(context, options),
       group: context.group,
       dimension: options.dimension,

@@ -20,10 +20,10 @@ export const startEpoch = () =>
     .default("auto");
 
 const targetMomentum = () =>
-  fraction()
-    .optional()
-    .describe("fraction of a target kept at each visit")
-    .meta({ defaultText: "by the epochs left; with a given start 0.9, or 0.7 without augmentation, more if narrow" });
+  fraction().optional().describe("fraction of a target kept at each visit").meta({
+    defaultText:
+      "from the epochs left; with a given start 0.9, or 0.7 without augmentation, closer to 1 for narrow networks",
+  });
 
 /** Of methods whose targets move towards averaged predictions. */
 export const movingTargets = {

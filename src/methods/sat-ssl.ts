@@ -4,7 +4,7 @@ import { selfAdaptiveRepresentations } from "../objectives/index.js";
 import { fraction } from "../options/index.js";
 import { defineMethod } from "./method.js";
 import { emaOptions, headOptions, representations, storageOptions } from "./options.js";
-import { followed, storage } from "./target-network.js";
+import { emaTargetOf, storage } from "./target-network.js";
 
 export const satSsl = defineMethod({
   name: "sat-ssl",
@@ -22,10 +22,10 @@ export const satSsl = defineMethod({
   },
   heads: (options) => representations(options, { predictor: true }),
   targetNetwork: "ema",
-  collapseAdvice: "a higher --encoder-momentum or a lower --lr usually helps, and --initial-targets random",
+  collapseAdvice: "a higher `encoderMomentum` or a lower `lr` usually helps, and `initialTargets: random`",
   create: (context, options) =>
     selfAdaptiveRepresentations({
-      ...followed(context, options),
+      ...emaTargetOf(context, options),
       ...storage(context, options),
       dimension: options.dimension,
       samples: context.labels.length,

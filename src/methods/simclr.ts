@@ -13,6 +13,6 @@ export const simclr = defineMethod({
     temperature: positive().default(0.5).describe("temperature that similarities are divided by"),
   },
   heads: (options) => representations(options, { predictor: false }),
-  collapseAdvice: "a lower --temperature or a larger --batch-size usually helps",
+  collapseAdvice: "a lower `temperature` or a larger `batchSize` usually helps",
   create: (_, { temperature }) => simClr({ temperature }),
 });

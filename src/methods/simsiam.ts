@@ -9,6 +9,6 @@ export const simsiam = defineMethod({
   family: "self-supervised",
   options: headOptions(true),
   heads: (options) => representations(options, { predictor: true }),
-  collapseAdvice: "a lower --lr usually helps",
+  collapseAdvice: "a lower `lr` usually helps",
   create: () => simSiam(),
 });

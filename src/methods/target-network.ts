@@ -14,7 +14,7 @@ interface Ema {
 }
 
 /** The target network, and the fraction of it that a step keeps, by how much of training is done. */
-export const followed = (context: MethodContext, { encoderMomentum, encoderSchedule }: Ema) => ({
+export const emaTargetOf = (context: MethodContext, { encoderMomentum, encoderSchedule }: Ema) => ({
   targetNetwork: requireTargetNetwork(context),
   encoderMomentum: encoderSchedule === "cosine" ? risingMomentum(encoderMomentum) : () => encoderMomentum,
 });
@@ -24,6 +24,7 @@ interface Storage {
   readonly targetsDevice: "device" | "host";
 }
 
+/** The type and the device of the targets that a method keeps per sample. */
 export const storage = ({ device }: MethodContext, { targetsDtype, targetsDevice }: Storage) => ({
   dtype: targetsDtype,
   device: targetsDevice === "host" ? "cpu" : device,

@@ -13,9 +13,9 @@ export interface EarlyLearningOptions {
   /** Number of training samples. */
   readonly samples: number;
   readonly classes: number;
-  /** l, the weight of the regularizer. */
+  /** l, the weight of the regularizer (default: 3). */
   readonly lambda?: number | undefined;
-  /** b, the fraction of a target kept at each visit. */
+  /** b, the fraction of a target kept at each visit (default: 0.7). */
   readonly beta?: number | undefined;
   /** Samples whose targets are their labels from the beginning (default: none); needs `labels`. */
   readonly pinned?: Indices | undefined;

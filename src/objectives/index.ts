@@ -1,4 +1,4 @@
-// The training methods, one file each.
+// Losses and training steps, one file each; methods/ declares the options that build them.
 
 export { type AdversarialOptions, attackDefaults, pixelSpace } from "./adversarial.js";
 export { type BootstrappingOptions, bootstrapping } from "./bootstrapping.js";

@@ -21,7 +21,7 @@ export interface SelfAdaptiveOptions {
   readonly form?: "ce" | "sce";
   /** a of the symmetric form (default: 1). */
   readonly alpha?: number;
-  /** b of the symmetric form. */
+  /** b of the symmetric form (default: 0.3). */
   readonly beta?: number;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;

@@ -16,7 +16,7 @@ export interface ChildOptions {
 export type Outcome =
   | { readonly kind: "finished" }
   | { readonly kind: "stopped" }
-  /** With the last line that it said, or why it could not be begun. */
+  /** The last line that it wrote to stderr, or why the process did not start. */
   | { readonly kind: "failed"; readonly reason: string };
 
 export interface Children {

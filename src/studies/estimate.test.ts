@@ -30,8 +30,8 @@ describe("the estimate of a study", () => {
     ["transition matrix", { objective: "forward", transition: "gone.npy" }, "gone.npy"],
     ["method", { objective: "forward", startEpoch: 0 }, "received 0; expected 1 or more"],
     ["weights", { weights: "gone.safetensors" }, "gone.safetensors"],
-    ["augmentation", { augment: "crop-flip" }, "--augment crop-flip is for images"],
-    ["patience", { patience: 3 }, "--patience 3 watches the validation accuracy"],
+    ["augmentation", { augment: "crop-flip" }, "`augment: crop-flip` is for images"],
+    ["patience", { patience: 3 }, "`patience: 3` watches the validation accuracy"],
   ])("refuses a later run that would be stopped at its beginning by its %s", async (_, recipe, message) => {
     await expect(estimateSeconds(runsOf({}, recipe))).rejects.toThrow(message);
   });

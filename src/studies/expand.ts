@@ -44,7 +44,7 @@ export interface Cell {
 
 interface Context {
   readonly profile: Profile;
-  /** That recipe files are named from. */
+  /** The folder that paths of recipes are relative to. */
   readonly folder: string;
   /** The data given; without it each recipe must name its own. */
   readonly data?: string | undefined;

@@ -1,4 +1,4 @@
-// Several things to do, a few at a time.
+// A queue of tasks, a few of which run at a time.
 
 /**
  * Runs `work` for each item, at most `jobs` at once, in order; starts none after the signal.

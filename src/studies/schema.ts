@@ -9,7 +9,7 @@ const name = () => z.string().regex(/[a-z0-9]/i, "expected a name with a letter 
 
 const fraction = () => z.number().min(0).max(1);
 
-/** Recipe keys to set; null unsets one that came from below. Checked with the recipe that they make. */
+/** Recipe keys to set; null removes a key that the base recipe or the profile sets. Checked with the recipe that they make. */
 const settings = () => z.record(z.string(), z.unknown()).default({});
 
 /** Settings of self-adaptive targets at base width 64, which the width rule carries over to each run's width. */

@@ -99,10 +99,11 @@ export async function crossValidate(
 }
 
 /** Keys that say how data is read and changed, which is done before the folds are cut. */
-const keysOfReading: ReadonlySet<string> = new Set([
-  ...["data", "format", "labels", "noise", "limitTrain", "testFraction", "stream", "pinned"],
-  ...["fileColumn", "labelColumn", "splitColumn", "classes", "trainDir"],
-]);
+const keysOfReading: ReadonlySet<string> = new Set(
+  "data format labels noise limitTrain testFraction stream pinned fileColumn labelColumn splitColumn classes trainDir".split(
+    " ",
+  ),
+);
 
 /** The recipe for data that is cut and relabeled already. */
 function recipeOfFold(recipe: Recipe): Partial<RecipeInput> {

@@ -97,6 +97,6 @@ describe("training without labels", () => {
 
   it("refuses options that need labels", async () => {
     const asked = train(byMethod({ ...tiny, objective: "byol", valFraction: 0.2 }), { dataSet: tinyShapes });
-    await expect(asked).rejects.toThrow("--val-fraction needs labels; received 0.2 with --objective byol");
+    await expect(asked).rejects.toThrow("`valFraction` needs labels; received 0.2 with `objective: byol`");
   });
 });

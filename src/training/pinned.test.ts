@@ -91,7 +91,7 @@ describe("training with confirmed labels", () => {
     const notes = await sitting({ ...perceptron, objective: "ce", pinned, epochs: 1 }, folder("ce"));
     expect(notes).toContain(`${confirmed.length} confirmed labels: no effect on ce, whose samples have no targets`);
     const refused = sitting({ ...perceptron, objective: "byol", pinned }, folder("byol"));
-    await expect(refused).rejects.toThrow(`--pinned needs labels; received ${pinned} with --objective byol`);
+    await expect(refused).rejects.toThrow(`\`pinned\` needs labels; received ${pinned} with \`objective: byol\``);
   });
 
   it("is refused when resumed with other confirmed samples", async () => {

@@ -16,16 +16,16 @@ export interface SavedRun {
   /** The folder, as this rank knows it. */
   readonly folder: string | undefined;
   /** Whether this process writes it. */
-  readonly writes: boolean;
-  /** Whether rank 0 does. */
-  readonly isWritten: boolean;
+  readonly thisRankWrites: boolean;
+  /** Whether it is written, by rank 0. */
+  readonly isSaved: boolean;
 }
 
 /** All ranks call it together. */
 export async function savedRun(group: distributed.ProcessGroup, folder: string | undefined): Promise<SavedRun> {
-  const writes = group.rank === 0 && folder !== undefined;
-  const [first] = await distributed.gatherTexts(group, String(writes));
-  return { folder, writes, isWritten: first === "true" };
+  const thisRankWrites = group.rank === 0 && folder !== undefined;
+  const [first] = await distributed.gatherTexts(group, String(thisRankWrites));
+  return { folder, thisRankWrites, isSaved: first === "true" };
 }
 
 /**
@@ -42,7 +42,7 @@ export async function saveProgress(
 ): Promise<void> {
   const { group, objective, ownedState } = session;
   const folder = writtenFolder(run);
-  if (!run.isWritten || (folder === null && !ownedState?.isUsed)) return;
+  if (!run.isSaved || (folder === null && !ownedState?.isUsed)) return;
   const { rows, common } = splitState(objective.state(), ownedState);
   const shard = ownedState?.isUsed ? shardOf(rows, ownedState.samples) : null;
   for (const name of best ? (["best", "last"] as const) : (["last"] as const)) {
@@ -55,7 +55,8 @@ export async function saveProgress(
 }
 
 /** The folder, if this process writes it. */
-const writtenFolder = ({ folder, writes }: SavedRun) => (writes && folder !== undefined ? folder : null);
+const writtenFolder = ({ folder, thisRankWrites }: SavedRun) =>
+  thisRankWrites && folder !== undefined ? folder : null;
 
 /** Keeps the weights at this point, the end of an epoch, if the recipe says so, and removes those that leave the last ones. */
 function keepEpoch(run: string, recipe: ResolvedRecipe, session: Session, progress: Progress): void {
@@ -70,7 +71,7 @@ function keepEpoch(run: string, recipe: ResolvedRecipe, session: Session, progre
 
 /** Writes the final figures, and the targets of all samples, whose rows ranks give rank 0. */
 export async function saveResults(run: SavedRun, { group, objective }: Session, summary: RunSummary): Promise<void> {
-  if (!run.isWritten) return;
+  if (!run.isSaved) return;
   const { targets, targetRows } = objective;
   const folder = writtenFolder(run);
   const write = async (path: string | null) => {

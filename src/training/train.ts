@@ -136,7 +136,7 @@ function resumeNotes(facts: ResolvedFields, { recipe }: Prepared, checkpoint: Lo
  */
 export async function train(input: Partial<RecipeInput>, options: TrainOptions = {}): Promise<TrainResult> {
   const { resume = false, dataSet, listeners = [], signal, group = distributed.soloGroup } = options;
-  const out = writes(group) ? options.out : undefined;
+  const out = isFirstRank(group) ? options.out : undefined;
   const own = { ...input, ...customKeys(input, options) };
   if (resume && options.out === undefined)
     throw new InputError(`${option("resume")} needs ${option("out", "RUN")}: the run to resume`);
@@ -160,7 +160,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
   const save = async (progress: Progress, best: boolean, history: EpochHistory | null) => {
     lock?.requireHeld();
     await saveProgress(saved, { recipe: prepared.recipe, session }, progress, { best, history });
-    if (saved.writes) emit({ type: "saved", epoch: progress.epoch, step: progress.step });
+    if (saved.thisRankWrites) emit({ type: "saved", epoch: progress.epoch, step: progress.step });
   };
 
   const folderNotes = out === undefined ? [] : openFolder(out, resume, origin, from);
@@ -192,7 +192,7 @@ function logsOf(out: string, { recipe }: Prepared): TrainingListener[] {
   if (!recipe.tensorboard) return [runLog(out)];
   return [runLog(out), tensorboardLog(out)];
 }
-const writes = (group: TrainOptions["group"]) => (group?.rank ?? 0) === 0;
+const isFirstRank = (group: TrainOptions["group"]) => (group?.rank ?? 0) === 0;
 
 /** Prepares the run folder for the first step; returns notes for the log. */
 function openFolder(out: string, resume: boolean, { prepared, extension }: RunOrigin, from: Progress): string[] {

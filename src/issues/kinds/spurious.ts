@@ -53,7 +53,7 @@ export const spurious: IssueKind = {
   name: "spurious",
   title: "spurious properties",
   needs: ["images", "labels"],
-  advice: "a network can go by them in the place of the object: vary them within the class, or crop, gray or resize",
+  advice: "a network can rely on them instead of the object: vary them within the class, or crop, gray or resize",
   async find(evidence) {
     const images = await evidence.images();
     const found = spuriousProperties(evidence, images);

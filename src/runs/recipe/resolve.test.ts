@@ -74,7 +74,7 @@ describe("methods that learn from attacks", () => {
 
   it("refuse what has no pixels to attack", () => {
     const numbers: HeldSamples = { ...images, values: new Float32Array() };
-    const refused = "--objective trades attacks images within their pixels' range; these samples are";
+    const refused = "`objective: trades` attacks images within their pixels' range; these samples are";
     expect(() => resolve({ objective: "trades" }, samplesOf([20]))).toThrow(`${refused} arrays of 20; expected`);
     expect(() => resolve({ objective: "trades" }, numbers)).toThrow(`${refused} images of numbers of 3 x 32 x 32`);
   });
@@ -118,27 +118,27 @@ describe("options that do not go together are refused in one line", () => {
     [
       "a batch larger than the data",
       { batchSize: 2000 },
-      "--batch-size 2000 is larger than the training data; it has 1000 samples",
+      "`batchSize: 2000` is larger than the training data; it has 1000 samples",
     ],
     [
       "more parts than a batch has pairs",
       { batchSize: 8, accumulate: 5 },
-      "--accumulate 5 leaves less than two samples a part of a batch of 8; expected 1 to 4",
+      "`accumulate: 5` leaves less than two samples a part of a batch of 8; expected 1 to 4",
     ],
     [
       "patience without a validation part",
       { patience: 3 },
-      "--patience 3 watches the validation accuracy; give --val-fraction too, such as 0.1",
+      "`patience: 3` watches the validation accuracy; give `valFraction` too, such as 0.1",
     ],
     [
       "Nesterov without momentum",
       { nesterov: true, momentum: 0 },
-      "--nesterov is a form of momentum; received --momentum 0, expected a number over 0",
+      "`nesterov` is a form of momentum; received `momentum: 0`, expected a number over 0",
     ],
     [
       "steps without milestones",
       { schedule: "step" },
-      "--schedule step needs --milestones: received none; expected epochs, such as 60,120",
+      "`schedule: step` needs `milestones`: received none; expected epochs, such as 60,120",
     ],
     ["CUDA where there is none", { device: "cuda:99", precision: "auto" }, 'device "cuda:99" was requested'],
   ])("%s", (_, input, message) => {
@@ -147,19 +147,19 @@ describe("options that do not go together are refused in one line", () => {
   });
 
   it.each<[string, Partial<RecipeInput>, number[], string]>([
-    ["turns without augmentation", { augment: "none", rotation: 15 }, [3, 32, 32], "--rotation 15 needs augmentation"],
-    ["turns of what is not augmented by default", { rotation: 15 }, [1, 28, 28], "here it is --augment none"],
+    ["turns without augmentation", { augment: "none", rotation: 15 }, [3, 32, 32], "`rotation: 15` needs augmentation"],
+    ["turns of what is not augmented by default", { rotation: 15 }, [1, 28, 28], "here it is `augment: none`"],
     [
       "padding without crops",
       { augment: "none", cropPadding: 0 },
       [3, 32, 32],
-      "--crop-padding 0 needs augmentation; here it is --augment none, expected crop or crop-flip",
+      "`cropPadding: 0` needs augmentation; here it is `augment: none`, expected crop or crop-flip",
     ],
     [
       "padding as wide as the images",
       { cropPadding: 24 },
       [3, 32, 24],
-      "--crop-padding 24 crops images away; expected less than their 24 pixels",
+      "`cropPadding: 24` crops images away; expected less than their 24 pixels",
     ],
   ])("%s", (_, input, shape, message) => {
     expect(() => resolve(input, samplesOf(shape))).toThrow(InputError);
@@ -168,7 +168,7 @@ describe("options that do not go together are refused in one line", () => {
 
   it("images' augmentation for arrays", () => {
     expect(() => resolve({ augment: "crop-flip" }, samplesOf([20]))).toThrow(
-      "--augment crop-flip is for images; these samples are arrays of 20: use none",
+      "`augment: crop-flip` is for images; these samples are arrays of 20: use none",
     );
   });
 });

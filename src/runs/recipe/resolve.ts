@@ -3,7 +3,7 @@ import { defaultViews, drawsViews, holdsBytes, parseAutoAugment, type Samples } 
 import { InputError } from "../../errors.js";
 import { type Family, type Method, methodNamed, optionsOf } from "../../methods/index.js";
 import { canCheckpoint, decayByDefault, defaultModels, isOnnxName } from "../../models/index.js";
-import { flagOf, option } from "../../options/index.js";
+import { option } from "../../options/index.js";
 import { chooseDevice, fastestPrecision } from "../../torch/index.js";
 import type { Recipe } from "./schema.js";
 
@@ -56,7 +56,7 @@ function checkSelfSupervised({ objective, valFraction, trackDynamics, mcPasses, 
   const idle = Object.entries({ valFraction, trackDynamics, mcPasses, pinned }).find(([, value]) => value);
   if (idle === undefined) return;
   throw new InputError(
-    `${flagOf(idle[0])} needs labels; received ${idle[1]} with --objective ${objective}, which trains without labels`,
+    `${option(idle[0])} needs labels; received ${idle[1]} with ${option("objective", objective)}, which trains without labels`,
   );
 }
 
@@ -96,14 +96,18 @@ function checkCombinations(
   }
   if (patience !== undefined && valFraction === undefined && !hasValidation) {
     throw new InputError(
-      `--patience ${patience} watches the validation accuracy; give --val-fraction too, such as 0.1`,
+      `${option("patience", patience)} watches the validation accuracy; give ${option("valFraction")} too, such as 0.1`,
     );
   }
   if (optimizer === "sgd" && nesterov && momentum === 0) {
-    throw new InputError("--nesterov is a form of momentum; received --momentum 0, expected a number over 0");
+    throw new InputError(
+      `${option("nesterov")} is a form of momentum; received ${option("momentum", 0)}, expected a number over 0`,
+    );
   }
   if (schedule === "step" && milestones.length === 0) {
-    throw new InputError("--schedule step needs --milestones: received none; expected epochs, such as 60,120");
+    throw new InputError(
+      `${option("schedule", "step")} needs ${option("milestones")}: received none; expected epochs, such as 60,120`,
+    );
   }
 }
 
@@ -113,7 +117,7 @@ function checkAttacked(objective: string, samples: Samples): void {
   if (shape.length === 3 && holdsBytes(samples)) return;
   const received = `${shape.length === 3 ? "images of numbers" : "arrays"} of ${shape.join(" x ")}`;
   throw new InputError(
-    `--objective ${objective} attacks images within their pixels' range; these samples are ${received}; expected 8-bit images`,
+    `${option("objective", objective)} attacks images within their pixels' range; these samples are ${received}; expected 8-bit images`,
   );
 }
 
@@ -126,21 +130,26 @@ function defaultAugmentation({ family, augment }: Method): string {
 function checkAugmentation({ cropPadding, rotation }: Recipe, augment: string, shape: readonly number[]): void {
   if (drawsViews(augment) && (shape.length !== 3 || shape[0] !== 3)) {
     throw new InputError(
-      `--augment ${augment} is for color images; these samples are ${shape.join(" x ")}: use crop-flip or none`,
+      `${option("augment", augment)} is for color images; these samples are ${shape.join(" x ")}: use crop-flip or none`,
     );
   }
   if (augment !== "none" && shape.length !== 3) {
     throw new InputError(
-      `--augment ${augment} is for images; these samples are arrays of ${shape.join(" x ")}: use none`,
+      `${option("augment", augment)} is for images; these samples are arrays of ${shape.join(" x ")}: use none`,
     );
   }
-  const idle = rotation > 0 ? `--rotation ${rotation}` : cropPadding !== undefined && `--crop-padding ${cropPadding}`;
+  const idle =
+    rotation > 0 ? option("rotation", rotation) : cropPadding !== undefined && option("cropPadding", cropPadding);
   if ((augment === "none" || drawsViews(augment)) && idle) {
-    throw new InputError(`${idle} needs augmentation; here it is --augment ${augment}, expected crop or crop-flip`);
+    throw new InputError(
+      `${idle} needs augmentation; here it is ${option("augment", augment)}, expected crop or crop-flip`,
+    );
   }
   const least = Math.min(...shape.slice(1));
   if (cropPadding !== undefined && cropPadding >= least) {
-    throw new InputError(`--crop-padding ${cropPadding} crops images away; expected less than their ${least} pixels`);
+    throw new InputError(
+      `${option("cropPadding", cropPadding)} crops images away; expected less than their ${least} pixels`,
+    );
   }
 }
 
@@ -170,12 +179,14 @@ function checkMixing({ cutmixAlpha }: Recipe, shape: readonly number[]): void {
 
 function checkBatch(batchSize: number, accumulate: number, samples: number): void {
   if (batchSize > samples) {
-    throw new InputError(`--batch-size ${batchSize} is larger than the training data; it has ${samples} samples`);
+    throw new InputError(
+      `${option("batchSize", batchSize)} is larger than the training data; it has ${samples} samples`,
+    );
   }
   if (2 * accumulate > batchSize) {
     const most = Math.floor(batchSize / 2);
     throw new InputError(
-      `--accumulate ${accumulate} leaves less than two samples a part of a batch of ${batchSize}; expected 1 to ${most}`,
+      `${option("accumulate", accumulate)} leaves less than two samples a part of a batch of ${batchSize}; expected 1 to ${most}`,
     );
   }
 }

@@ -59,7 +59,7 @@ describe("access to the studio", () => {
   it("says in plain text why an address does not open", async () => {
     const headers = { host: studioHost, "sec-fetch-mode": "navigate" };
     const { body } = await studio.app.inject({ url: "/", headers });
-    expect(body).toBe("open the address that selfadapt studio printed last; each opens one browser\n");
+    expect(body).toBe("open the address that selfadapt studio printed last; each address works in one browser\n");
   });
 
   it("has a new token and a new cookie after every start", async () => {

@@ -32,7 +32,10 @@ export function guardAccess(app: FastifyInstance, host: string, renewed: (token:
       renewed(token);
       return;
     }
-    throw new RequestError(401, "open the address that selfadapt studio printed last; each opens one browser");
+    throw new RequestError(
+      401,
+      "open the address that selfadapt studio printed last; each address works in one browser",
+    );
   });
   return { token: first };
 }

@@ -26,7 +26,7 @@ describe("the watch for collapse", () => {
   ])("warns of %s at its second epoch running, once", (_, deviation, rank) => {
     expect(watch(0, deviation, rank)).toEqual({ epochs: 1, note: null });
     expect(watch(1, deviation, rank).note).toMatch(
-      /^epoch 4: the embedding is collapsing .* a higher --encoder-momentum/,
+      /^epoch 4: the embedding is collapsing .* a higher `encoderMomentum`/,
     );
     expect(watch(2, deviation, rank)).toEqual({ epochs: 3, note: null });
   });

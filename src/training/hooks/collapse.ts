@@ -14,7 +14,7 @@ export function countCollapse(
   if (deviation == null || even == null || rank == null) return { epochs: before, note: null };
   if (deviation >= even / 5 && rank >= 1.5) return { epochs: 0, note: null };
   const figures = `deviation ${deviation.toFixed(4)} of ${even.toFixed(4)}, effective rank ${rank.toFixed(1)}`;
-  const advice = methodNamed(method).collapseAdvice ?? "a lower --lr usually helps";
+  const advice = methodNamed(method).collapseAdvice ?? "a lower `lr` usually helps";
   const note = `epoch ${epoch}: the embedding is collapsing (${figures}): ${advice}`;
   return { epochs: before + 1, note: before === 1 ? note : null };
 }

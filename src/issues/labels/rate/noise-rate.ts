@@ -28,7 +28,8 @@ type UnknownRate = keyof typeof unknownReasons;
 
 const unknownReasons = {
   "near chance": "the predictions are hardly better than chance",
-  memorized: "the network memorized the labels, right or wrong, and none were held out; a validation part would tell",
+  memorized:
+    "the network memorized the labels, right or wrong, and none were held out; hold out a validation part to estimate the rate",
   "still learning": "the network was still learning fast when training ended",
   "no labels": "no sample has a label",
   "one class": "there is only one class, so that no label can be compared with another",

@@ -43,7 +43,7 @@ export async function collectEvidence(
   }
   onProgress(0.8, "placing the samples on a map");
   const maps = await mapsOf(searched, featureSize);
-  onProgress(0.95, "saving what was found");
+  onProgress(0.95, "saving the results");
   const [first] = searched;
   const index = {
     checkpoint,

@@ -10,7 +10,7 @@ const freshMs = 2000;
 export interface RunList {
   /** The runs, the last changed first. */
   entries(): RunEntry[];
-  /** @throws RequestError with status 404 for an id that is none of a run below the folder. */
+  /** @throws RequestError with status 404 for an unknown run id. */
   find(id: string): FoundRun;
 }
 
