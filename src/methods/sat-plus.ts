@@ -1,6 +1,7 @@
 // `sat-plus`: self-adaptive training on mixed images, after early-learning regularization; an extension, not the paper's.
+import { z } from "zod";
 import { selfAdaptivePlus } from "../objectives/index.js";
-import { fractionBelowOne, nonNegative } from "../options/index.js";
+import { nonNegative } from "../options/index.js";
 import { defineMethod } from "./method.js";
 import { startEpoch } from "./options.js";
 
@@ -13,7 +14,7 @@ export const satPlus = defineMethod({
   family: "supervised",
   options: {
     startEpoch: startEpoch().describe("epoch, from 0, in which targets replace labels; auto: at a third of training"),
-    targetMomentum: fractionBelowOne().default(0.7).describe("fraction of a target kept at each visit"),
+    targetMomentum: z.number().min(0).lt(1).default(0.7).describe("fraction of a target kept at each visit"),
     elrLambda: nonNegative().default(3).describe("weight of the early-learning regularizer before the start"),
     mixupAlpha: nonNegative().default(1).describe("a of Beta(a, a), the weights of mixup; 0: none"),
   },

@@ -49,13 +49,14 @@ export function mixImages(images: Tensor, { mixupAlpha, cutmixAlpha }: MixingOpt
   const cuts = cutmixAlpha !== undefined && (mixupAlpha === undefined || uniform(device) < 0.5);
   const alpha = (cuts ? cutmixAlpha : mixupAlpha) ?? 1;
   const weight = drawMixingWeight(alpha, device).item();
-  return cuts ? cutMix(images, order, weight) : { images: meanOf(images, order, weight), order, weight };
+  return cuts ? cutMix(images, order, weight) : { images: mixRows(images, { order, weight }), order, weight };
 }
 
 const uniform = (device: string) => ops.rand([1], { dtype: "float64", device }).item();
 
-const meanOf = (images: Tensor, order: Tensor, weight: number) =>
-  images.mul(weight).add_(images.indexSelect(0, order).mul(1 - weight));
+/** l x_i + (1 - l) x_r(i): rows of a batch, such as its targets, mixed as its images were. */
+export const mixRows = (rows: Tensor, { order, weight }: Pick<MixedImages, "order" | "weight">) =>
+  rows.mul(weight).add(rows.indexSelect(0, order).mul(1 - weight));
 
 function cutMix(images: Tensor, order: Tensor, weight: number): MixedImages {
   const [, , height, width] = images.shape;

@@ -1,7 +1,7 @@
 // Self-adaptive training on mixed images.
 import { fullPrecision } from "../torch/full-precision.js";
 import { noGrad, type Tensor } from "../torch/index.js";
-import { type MixingOptions, mixImages } from "./mixing.js";
+import { type MixingOptions, mixImages, mixRows } from "./mixing.js";
 import { type LossWithTargets, type SelfAdaptiveOptions, weightedLoss } from "./self-adaptive.js";
 import type { StepObjective } from "./types.js";
 
@@ -35,12 +35,12 @@ export function withMixedImages(
         objective.loss(own, batch);
         return own;
       });
-      const { images, order, weight } = mixImages(batch.images, { mixupAlpha, cutmixAlpha });
-      const logP = fullPrecision(forward(images)).logSoftmax(1);
+      const mixed = mixImages(batch.images, { mixupAlpha, cutmixAlpha });
+      const logP = fullPrecision(forward(mixed.images)).logSoftmax(1);
       const t = targetRows.read(batch.index).to(logP.dtype);
-      const mixed = (rows: Tensor) => rows.mul(weight).add(rows.indexSelect(0, order).mul(1 - weight));
-      const mixedTargets = { logP, p: logP.exp(), t: mixed(t), weights: mixed(t.amax({ dim: [1] })) };
-      return { loss: weightedLoss(mixedTargets, started ? form : {}), logits };
+      const weights = mixRows(t.amax({ dim: [1] }), mixed);
+      const terms = { logP, p: logP.exp(), t: mixRows(t, mixed), weights };
+      return { loss: weightedLoss(terms, started ? form : {}), logits };
     },
     beginEpoch: (epoch) => objective.beginEpoch?.(epoch),
     state: () => objective.state(),

@@ -114,7 +114,6 @@ describe("extended self-adaptive training", () => {
 
   it("refuses options out of range", () => {
     expect(() => threeSteps({ momentum: 2 })).toThrow("`momentum`: received 2;");
-    expect(() => threeSteps({ momentum: 1 })).toThrow("`momentum`: received 1; expected less than 1");
     expect(() => threeSteps({ lambda: -1 })).toThrow("`lambda`: received -1;");
     expect(() => threeSteps({ mixupAlpha: -1 })).toThrow(RangeError);
   });

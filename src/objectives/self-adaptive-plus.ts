@@ -4,7 +4,7 @@ import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, noGrad, type Tensor } from "../torch/index.js";
 import { averagesFromZero, disagreement } from "./early-learning.js";
 import { countOf, type Indices, toIndices } from "./indices.js";
-import { mixImages } from "./mixing.js";
+import { mixImages, mixRows } from "./mixing.js";
 import { pinnedSamples } from "./pinned.js";
 import { copyState } from "./representations.js";
 import type { SampleState } from "./sample-state/sample-state.js";
@@ -58,8 +58,6 @@ const unmixed: Mix = (rows) => rows;
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
   const { labels, classes, startEpoch, momentum = 0.7, lambda = 3, mixupAlpha = 1 } = options;
   requireFraction("momentum", momentum);
-  if (momentum === 1)
-    throw new RangeError("`momentum`: received 1; expected less than 1: averages that begin at zero would stay there");
   requireNonNegative("lambda", lambda);
   requireNonNegative("mixupAlpha", mixupAlpha);
   const pinned = pinnedSamples(options.pinned);
@@ -80,9 +78,8 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
       const y = oneHotRows(toIndices(labels, t.device), classes, t.dtype);
       const lossOf = epoch < start ? earlyLoss(y, t, lambda) : targetLoss(y, t);
       if (!isMixed) return { loss: lossOf(logits, unmixed), logits };
-      const { images: mixed, order, weight } = mixImages(images, { mixupAlpha });
-      const mix: Mix = (rows) => rows.mul(weight).add(rows.indexSelect(0, order).mul(1 - weight));
-      return { loss: lossOf(forward(mixed), mix), logits };
+      const mixed = mixImages(images, { mixupAlpha });
+      return { loss: lossOf(forward(mixed.images), (rows) => mixRows(rows, mixed)), logits };
     },
     state,
     load: (from) => copyState(from, state()),

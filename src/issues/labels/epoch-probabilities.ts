@@ -1,8 +1,5 @@
 // The probabilities of all classes in an epoch, as far as its history has them.
 
-/** The columns of a row: the label's probability, its margin in logits, the predicted class. */
-export const historyColumns = 3;
-
 /**
  * Adds `weight` times the probabilities of one sample to `sums` from `start` on.
  *

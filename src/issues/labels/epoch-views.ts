@@ -1,6 +1,7 @@
 // The views of a run that the noise rate is estimated from: its last epochs, and the samples held out of the first ones.
 import type { HeldOutPredictions } from "../../runs/files/held-out-files.js";
-import { addProbabilities, historyColumns } from "./epoch-probabilities.js";
+import { HISTORY_COLUMNS } from "../../runs/files/sample-history.js";
+import { addProbabilities } from "./epoch-probabilities.js";
 import { disagreement } from "./history.js";
 
 /**
@@ -21,7 +22,7 @@ export function lateView(
   for (const record of records) {
     if (epoch++ < from) continue;
     samples.forEach((sample, row) => {
-      const [own, margin, predicted] = record.subarray(sample * historyColumns) as unknown as Row;
+      const [own, margin, predicted] = record.subarray(sample * HISTORY_COLUMNS) as unknown as Row;
       if (Number.isNaN(own)) return;
       visits[row]! += 1;
       addProbabilities(sums, row * classes, classes, 1, [own, margin, predicted, labels[sample]!]);

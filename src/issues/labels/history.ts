@@ -1,6 +1,7 @@
 // The per-sample history of a run, reduced to a few numbers a sample while its epochs are read one by one.
 
-import { addProbabilities, historyColumns as columns } from "./epoch-probabilities.js";
+import { HISTORY_COLUMNS as columns } from "../../runs/files/sample-history.js";
+import { addProbabilities } from "./epoch-probabilities.js";
 import { epochWeight } from "./informative.js";
 
 /** One value a sample; a sample that was never visited has 0 visits, and its other values are meaningless. */

@@ -88,6 +88,11 @@ describe("a recipe", () => {
     ],
     ["a batch of one", { batchSize: 1 }, "`batchSize`: received 1; expected a whole number of at least 2"],
     [
+      "averages that stay at zero",
+      { objective: "sat-plus", targetMomentum: 1 },
+      "`targetMomentum`: received 1; expected a number of at least 0 and below 1",
+    ],
+    [
       "momentum that forgets nothing",
       { momentum: 1 },
       "`momentum`: received 1; expected a number of at least 0 and below 1",

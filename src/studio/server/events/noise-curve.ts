@@ -1,15 +1,15 @@
 // The estimated fraction of wrong labels after each epoch, as far as predictions alone tell.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { parseNpy } from "../../../data/index.js";
+import { disagreementOf, type Prediction } from "../../../issues/labels/rate/confident-disagreement.js";
 import { historyFile } from "../../../runs/files/history-files.js";
 import { HISTORY_COLUMNS } from "../../../runs/files/sample-history.js";
 import type { NoisePoint } from "../../api.js";
 
 /** Samples that an epoch's estimate is made from: its standard error is at most 2 points. */
 const mostSamples = 8000;
-/** The most confident predictions of each class, and the fewest. */
+/** The fraction of each class's predictions that is looked at, the most confident ones. */
 const confident = 0.1;
-const leastPredicted = 5;
 /** Epochs of one look, so that a long run that is opened holds nothing up. */
 const mostEpochs = 20;
 
@@ -35,14 +35,8 @@ function readEpoch(path: string): Float32Array {
   return parseNpy(new Uint8Array(readFileSync(path)), path).data as Float32Array;
 }
 
-interface Prediction {
-  readonly confidence: number;
-  readonly isLabel: boolean;
-}
-
 /**
- * The fraction of labels that are not the predicted class among the most confident tenth of each predicted class, classes weighted by how
- * often they are predicted; null where none is predicted five times. Too high while the network is weak, too low once it memorizes.
+ * `disagreementOf` the most confident tenth of each predicted class in an epoch. Too high while the network is weak, too low once it memorizes.
  * @param history (n, 3): the label's probability p, its margin m in logits, the predicted class, whose probability is p exp(-m) where m < 0
  */
 export function confidentDisagreement(history: Float32Array): number | null {
@@ -56,13 +50,5 @@ export function confidentDisagreement(history: Float32Array): number | null {
     classes.set(predicted, members);
     members.push({ confidence: margin < 0 ? p * Math.exp(-margin) : p, isLabel: margin >= 0 });
   }
-  const known = [...classes.values()].filter(({ length }) => length >= leastPredicted);
-  const counted = known.reduce((sum, { length }) => sum + length, 0);
-  return counted === 0 ? null : known.reduce((sum, members) => sum + members.length * wrongOf(members), 0) / counted;
-}
-
-function wrongOf(members: Prediction[]): number {
-  const most = Math.max(leastPredicted, Math.floor(confident * members.length));
-  const top = members.sort((a, b) => b.confidence - a.confidence).slice(0, most);
-  return top.filter(({ isLabel }) => !isLabel).length / top.length;
+  return disagreementOf(classes.values(), confident);
 }
