@@ -8,7 +8,7 @@ import { modelNames } from "../src/models/index.js";
 import { commandOf } from "../src/runs/methods-of-commands.js";
 import { resolveRecipe } from "../src/runs/recipe/resolve.js";
 import { parseRecipe, type Recipe } from "../src/runs/recipe/schema.js";
-import { methodStart } from "../src/training/hooks/start-detection.js";
+import { methodStart } from "../src/training/start/given-start.js";
 
 const root = new URL("../", import.meta.url).pathname;
 const recipes = readdirSync(`${root}recipes`, { recursive: true, encoding: "utf8" })

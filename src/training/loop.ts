@@ -12,13 +12,14 @@ import type { TrainingListener } from "./events.js";
 import { requireFinite, requireFiniteWeights } from "./finite.js";
 import { detectCollapse } from "./hooks/collapse.js";
 import { isOver, stoppedEarly } from "./hooks/early-stopping.js";
-import { detectStart, splitForDetection } from "./hooks/start-detection.js";
+import { detectStart } from "./hooks/start-detection.js";
 import { stepSums } from "./parallel/step-sums.js";
 import { formTeam } from "./parallel/team.js";
 import { runningEpoch } from "./running-epoch.js";
 import { createLearningRate, type LearningRate } from "./schedule.js";
 import { trainedParameters } from "./session/optimizer.js";
 import type { Session } from "./session/session.js";
+import { splitForDetection } from "./start/given-start.js";
 
 export interface LoopOptions {
   readonly prepared: Prepared;

@@ -1,144 +1,15 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { detectionEpochs } from "../../../test/support/detection-epochs.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
+import { byMethod, tinyRecipe } from "../../../test/support/tiny-run.js";
 import { type DataSet, type HeldSamples, shapesDataSet } from "../../data/index.js";
 import { type HeldOutPredictions, readHeldOut } from "../../runs/files/held-out-files.js";
-import { prepare } from "../../runs/prepare.js";
 import type { DetectionEpoch } from "../../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
+import { type DetectionSplit, halfwayStart, neverStarts, splitForDetection } from "../start/given-start.js";
 import { train } from "../train.js";
-import {
-  chanceLoss,
-  type DetectionSplit,
-  disagreements,
-  givenStart,
-  halfwayStart,
-  labelsLookRight,
-  memorizes,
-  splitForDetection,
-} from "./start-detection.js";
-
-const epochs = (...losses: readonly (readonly [number, number])[]): DetectionEpoch[] =>
-  losses.map(([trainLoss, heldOutLoss]) => ({
-    trainLoss,
-    heldOutLoss,
-    heldOutError: 0.1,
-    disagreement: 0.5,
-    confidentDisagreement: 0,
-  }));
-
-describe("memorization", () => {
-  const chance = Math.log(10);
-  const early = (seen: readonly DetectionEpoch[]) => memorizes(seen, chance, false);
-  const late = (seen: readonly DetectionEpoch[]) => memorizes(seen, chance, true);
-  const withError = (heldOutError: number, seen: readonly DetectionEpoch[]) =>
-    seen.map((epoch) => ({ ...epoch, heldOutError }));
-  /** Training samples are fitted much better than held-out ones, of which the fits are given. */
-  const afterFits = (...fits: readonly number[]) =>
-    epochs(...fits.map((fit, i) => [0.3 - 0.01 * i, chance - fit] as const));
-
-  it("is detected at 40% of the fit to the labels, in two consecutive epochs of the first half", () => {
-    const learning = epochs([2.2, 2.2], [1.7, 1.9], [1.2, 1.5], [1.2, 1.5]);
-    const memorized = 1 + 0.4 * (chance - 1);
-    expect(early(learning)).toBe(false);
-    expect(early([...learning, ...epochs([1, memorized + 0.01])])).toBe(false);
-    expect(early([...learning, ...epochs([1, memorized + 0.01], [1, memorized - 0.01])])).toBe(false);
-    const seen = [...learning, ...epochs([1, memorized + 0.01], [1, memorized + 0.01])];
-    expect([early(seen), late(seen)]).toEqual([true, false]);
-  });
-
-  it("is not detected while held-out samples are predicted better after every epoch", () => {
-    const learning = epochs([2.2, 2.2], [1.5, 1.77], [1, 1.76], [0.9, 1.75]);
-    expect(early(learning)).toBe(false);
-    expect(early([...learning, ...epochs([0.8, 1.76], [0.7, 1.74])])).toBe(false);
-    expect(early([...learning, ...epochs([0.8, 1.76], [0.7, 1.76])])).toBe(true);
-  });
-
-  it("is detected under heavy noise too, where there is little to fit", () => {
-    const heavy = (...last: readonly (readonly [number, number])[]) =>
-      early(withError(0.005, epochs([2.31, 2.31], [2.3, 2.276], [2.29, 2.28], ...last)));
-    expect(heavy([2.26, 2.28], [2.26, 2.28])).toBe(true);
-    expect(heavy([2.28, 2.288], [2.26, 2.2765])).toBe(false);
-  });
-
-  it("is detected throughout where training samples are predicted better and others worse by more than a standard error, twice in a row", () => {
-    const afterLosses = (...losses: readonly number[]) =>
-      late(withError(0.1, epochs(...[1, 1, ...losses].map((loss, i) => [0.9 - 0.01 * i, loss] as const))));
-    expect(afterLosses(1.11, 1.11)).toBe(true);
-    expect(afterLosses(1.11, 1.09)).toBe(false);
-    expect(afterLosses(1.5, 1.02, 1.5)).toBe(false);
-    expect(afterLosses(0.95, 1.04, 1.06)).toBe(false);
-    expect(afterLosses(0.95, 1.06, 1.06)).toBe(true);
-  });
-
-  it("is not detected where a high learning rate makes the loss of training samples worse, too", () => {
-    const unsteady = (...last: readonly (readonly [number, number])[]) => late(epochs([1, 1], [0.9, 1], ...last));
-    expect(unsteady([0.8, 1.2], [0.7, 1.2])).toBe(true);
-    expect(unsteady([1, 1.2], [0.7, 1.2])).toBe(false);
-    expect(unsteady([0.8, 1.2], [1, 1.2])).toBe(false);
-  });
-
-  it("is not detected before held-out samples are fitted by two standard errors: a network that has learned nothing", () => {
-    expect(early(epochs([2.4, 2.5], [2.32, 2.4], [2.31, 2.35], [2.3, 2.5], [2.3, 2.5]))).toBe(false);
-    const seen = epochs([2.27, 2.297], [2.27, 2.298], [2.26, 2.299], [2.25, 2.305]);
-    expect([0.006, 0.001].map((error) => early(withError(error, seen)))).toEqual([false, true]);
-  });
-
-  it("is not detected while the network learns fast: while its best fit grows by more than a tenth in three epochs", () => {
-    const detected = [early, late].map((detect) => (fits: readonly number[]) => detect(afterFits(...fits)));
-    for (const detect of detected) {
-      expect(detect([0.3, 0.4, 0.5, 0.6, 0.45, 0.45])).toBe(false);
-      expect(detect([0.3, 0.4, 0.5, 0.6, 0.45, 0.45, 0.45])).toBe(true);
-      expect(detect([1, 1, 1.09, 0.8, 0.8])).toBe(true);
-      expect(detect([1, 1, 1.11, 0.8, 0.8])).toBe(false);
-      expect(detect([-0.2, -0.1, 0.25, 0.05, 0.05])).toBe(false);
-    }
-  });
-
-  it("is never detected in the first three epochs", () => {
-    const fits = [1, 0.7, 0.5, 0.3];
-    expect([0, 1, 2, 3, 4].map((count) => early(afterFits(...fits.slice(0, count))))).toEqual([
-      ...[false, false, false, false],
-      true,
-    ]);
-  });
-
-  it("is measured against predicting the class frequencies", () => {
-    const labels = Int32Array.of(0, 0, 0, 1, 2, 2);
-    expect(chanceLoss(labels, Int32Array.of(0, 1, 2, 3))).toBeCloseTo(0.75 * Math.log(4 / 3) + 0.25 * Math.log(4), 12);
-    expect(chanceLoss(Int32Array.of(7, 8), Int32Array.of(0, 1))).toBeCloseTo(Math.LN2, 12);
-  });
-});
-
-describe("labels", () => {
-  /** Two classes, 50 samples predicted as each, the k-th most confident wrong where `isWrong(k)`. */
-  const epochOf = (isWrong: (k: number) => boolean): DetectionEpoch => {
-    const predicted = Array.from({ length: 100 }, (_, i) => i % 2);
-    const confidence = (i: number) => 0.99 - 0.004 * Math.floor(i / 2);
-    const rows = predicted.map((label, i) => [0, 1].map((j) => (j === label ? confidence(i) : 1 - confidence(i))));
-    const labels = Int32Array.from(predicted, (label, i) => (isWrong(Math.floor(i / 2)) ? 1 - label : label));
-    return { ...(epochs([1, 1])[0] as DetectionEpoch), ...disagreements(Float32Array.from(rows.flat()), labels) };
-  };
-  const right = epochOf((k) => k >= 30 && k % 2 === 0);
-  const wrong = epochOf((k) => k % 4 === 0);
-
-  it("are compared with the five most confident predictions of each class, and with all", () => {
-    expect([right.confidentDisagreement, right.disagreement]).toEqual([0, 0.2]);
-    expect([wrong.confidentDisagreement, wrong.disagreement]).toEqual([0.4, 0.26]);
-  });
-
-  it("look right where confident predictions agree with them much more often than others", () => {
-    expect(labelsLookRight([right])).toBe(true);
-    expect(labelsLookRight([wrong, right, right, right])).toBe(true);
-  });
-
-  it("look wrong where they contradict confident predictions as often as others, on average over three epochs", () => {
-    expect(labelsLookRight([wrong])).toBe(false);
-    expect(labelsLookRight([wrong, right, right])).toBe(false);
-    expect(labelsLookRight([epochOf((k) => k % 10 === 0 || k > 45)])).toBe(false);
-  });
-});
+import { decideStart } from "./start-detection.js";
 
 const drawn = shapesDataSet({ train: 1200, test: 10, size: 16, seed: 3 });
 const perceptron = {
@@ -149,50 +20,53 @@ const perceptron = {
   batchSize: 200,
   startEpoch: "auto",
 } as const;
-const prepared = (input: Partial<RecipeInput> = {}, data = drawn) =>
-  prepare(parseRecipe(byMethod({ data: "shapes", ...perceptron, ...input })), data);
+describe("what an epoch decides", () => {
+  /** After epoch `next - 1` of 20, of a network that overfits, does not, or generalizes worse. */
+  const decide = (losses: readonly (readonly [number, number])[], next: number, input: Partial<RecipeInput> = {}) => {
+    const recipe = parseRecipe({ data: "shapes", epochs: 20, ...input });
+    return decideStart(detectionEpochs(...losses), { next, recipe, chance: Math.log(10) });
+  };
+  const overfits = [
+    [1.9, 1.9],
+    [1.5, 1.8],
+    [1, 1.8],
+    [1, 1.81],
+    [1, 1.81],
+  ] as const;
+  const learns = [
+    [1.9, 1.9],
+    [1.5, 1.8],
+    [1.5, 1.7],
+    [1.5, 1.69],
+    [1.5, 1.68],
+  ] as const;
+  const worsens = [
+    [1.9, 1.7],
+    [1.5, 1.7],
+    [1.4, 1.7],
+    [1.3, 1.9],
+    [1.2, 1.9],
+  ] as const;
 
-describe("the held-out samples of start detection", () => {
-  it("are a tenth of the training samples, and the others are trained on", async () => {
-    const all = await prepared();
-    const { train, heldOut, trainSubset } = splitForDetection(all) as DetectionSplit;
-    expect([train.length, heldOut.length, trainSubset.length]).toEqual([1080, 120, 120]);
-    expect(trainSubset.every((i) => train.includes(i))).toBe(true);
-    expect(new Set(trainSubset).size).toBe(120);
-    expect([...train, ...heldOut].sort((a, b) => a - b)).toEqual([...all.trainIndices]);
-    expect(splitForDetection(await prepared())).toEqual({ train, heldOut, trainSubset });
+  it("is a start where the network overfits in the first half of training, but not in the second", () => {
+    expect(decide(overfits, 5)).toEqual({
+      startEpoch: 5,
+      note: "memorization begins: targets start to move in epoch 5",
+    });
+    expect(decide(overfits, 12)).toEqual({ startEpoch: null, note: null });
   });
 
-  it("are the validation part where there is one that is large enough", async () => {
-    const all = await prepared({ valFraction: 0.2 });
-    const { train, heldOut, trainSubset } = splitForDetection(all) as DetectionSplit;
-    expect([train, heldOut]).toEqual([all.trainIndices, all.validationIndices]);
-    expect(trainSubset).toHaveLength(heldOut.length);
-    expect(trainSubset.every((i) => train.includes(i))).toBe(true);
-    const small = await prepared({ valFraction: 0.05 });
-    expect(splitForDetection(small)?.heldOut.length).toBe(Math.floor(small.trainIndices.length / 10));
-    expect(splitForDetection(small)?.heldOut.some((i) => small.validationIndices.includes(i))).toBe(false);
+  it("is a start where the network generalizes worse, throughout", () => {
+    expect([5, 12, 17].map((next) => decide(worsens, next).startEpoch)).toEqual([5, 12, 17]);
   });
 
-  it.each<[string, Partial<RecipeInput>]>([
-    ["the start is given", { startEpoch: 3 }],
-    ["the method has none", { objective: "ce" }],
-    ["the noise is given", { objective: "forward", transition: "given.csv" }],
-    ["there is one epoch", { epochs: 1 }],
-  ])("are none where %s", async (_, input) => {
-    const { transition, ...rest } = input;
-    const all = await prepared(rest);
-    expect(splitForDetection({ ...all, recipe: { ...all.recipe, ...(transition && { transition }) } })).toBeNull();
+  it("is to wait where nothing is memorized, and no start at all from three quarters of training on", () => {
+    expect([5, 12, 14].map((next) => decide(learns, next))).toEqual(Array(3).fill({ startEpoch: null, note: null }));
+    expect(decide(learns, 15).startEpoch).toBe(neverStarts);
   });
 
-  it("are none of few samples, which start at half of training", async () => {
-    const few = await prepared({ epochs: 9, batchSize: 12 }, tinyShapes);
-    expect(splitForDetection(few)).toBeNull();
-    expect([givenStart(few), givenStart(await prepared()), givenStart(await prepared({ startEpoch: 7 }))]).toEqual([
-      4,
-      Number.POSITIVE_INFINITY,
-      7,
-    ]);
+  it("is a start at half of training for a method that is for more than wrong labels", () => {
+    expect([9, 10].map((next) => decide(learns, next, { objective: "forward" }).startEpoch)).toEqual([null, 10]);
   });
 });
 

@@ -7,9 +7,9 @@ import { countPredictions, emptyTotals, memorizedFraction } from "../../runs/epo
 import type { RunSummary } from "../../runs/files/run-summary.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress } from "../../runs/progress.js";
-import { methodStart } from "../hooks/start-detection.js";
 import { trainedParameters } from "../session/optimizer.js";
 import type { Session } from "../session/session.js";
+import { methodStart } from "../start/given-start.js";
 import { evaluatedModel, evaluateTest, predictTraining } from "./evaluation.js";
 import { finalRepresentationFigures } from "./representation-metrics.js";
 import { robustAccuracy } from "./robust-accuracy.js";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Recipe } from "../../../runs/index.js";
-import { halfwayStart, neverStarts } from "../../../training/hooks/start-detection.js";
+import { halfwayStart, neverStarts } from "../../../training/start/given-start.js";
 
 const state = z.looseObject({ progress: z.looseObject({ epoch: z.int(), startEpoch: z.int().nullable() }) });
 
