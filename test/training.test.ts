@@ -514,7 +514,7 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
     const out = join(folder("refused"), "run");
     expect(await refusal({ ...perceptron, model: "resnet81" }, { out, dataSet })).toContain('did you mean "resnet18"?');
     expect(await refusal({ ...perceptron, weights: "/nowhere.pth" }, { out, dataSet })).toContain("/nowhere.pth");
-    expect(await refusal({ ...perceptron, batchSize: 61 }, { out, dataSet })).toContain("--batch-size 61 is larger");
+    expect(await refusal({ ...perceptron, batchSize: 61 }, { out, dataSet })).toContain("`batchSize: 61` is larger");
     expect(await refusal({ ...perceptron, noise: "symmetric:2" }, { out, dataSet })).toContain("out of range");
     expect(existsSync(out)).toBe(false);
   });

@@ -167,7 +167,7 @@ describe("the objective", () => {
   it("forward refuses to estimate its matrix from no epoch at all, and a matrix for other classes", async () => {
     const early = objectiveOf({ objective: "forward", startEpoch: 0 });
     await expect(early).rejects.toThrow(InputError);
-    await expect(early).rejects.toThrow("before --start-epoch; received 0; expected 1 or more, or --transition FILE");
+    await expect(early).rejects.toThrow("before `startEpoch`; received 0; expected 1 or more, or `transition: FILE`");
     const path = `${folder("small", { "t.csv": "1,0\n0,1\n" })}/t.csv`;
     await expect(objectiveOf({ objective: "forward", transition: path })).rejects.toThrow("10 x 10");
   });
