@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { detectionEpochs } from "../../../test/support/detection-epochs.js";
+import { detectionEpochs, drawn, perceptron } from "../../../test/support/detection.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { byMethod, tinyRecipe } from "../../../test/support/tiny-run.js";
-import { type DataSet, type HeldSamples, shapesDataSet } from "../../data/index.js";
+import { byMethod } from "../../../test/support/tiny-run.js";
+import type { DataSet, HeldSamples } from "../../data/index.js";
 import { type HeldOutPredictions, readHeldOut } from "../../runs/files/held-out-files.js";
 import type { DetectionEpoch } from "../../runs/progress.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
@@ -11,15 +11,6 @@ import { type DetectionSplit, halfwayStart, neverStarts, splitForDetection } fro
 import { train } from "../train.js";
 import { decideStart } from "./start-detection.js";
 
-const drawn = shapesDataSet({ train: 1200, test: 10, size: 16, seed: 3 });
-const perceptron = {
-  ...tinyRecipe,
-  model: "mlp",
-  width: 1,
-  augment: "none",
-  batchSize: 200,
-  startEpoch: "auto",
-} as const;
 describe("what an epoch decides", () => {
   /** After epoch `next - 1` of 20, of a network that overfits, does not, or generalizes worse. */
   const decide = (losses: readonly (readonly [number, number])[], next: number, input: Partial<RecipeInput> = {}) => {

@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { byMethod, tinyRecipe, tinyShapes } from "../../../test/support/tiny-run.js";
-import { shapesDataSet } from "../../data/index.js";
+import { drawn, perceptron } from "../../../test/support/detection.js";
+import { byMethod, tinyShapes } from "../../../test/support/tiny-run.js";
 import { prepare } from "../../runs/prepare.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
 import { type DetectionSplit, givenStart, splitForDetection } from "./given-start.js";
 
-const drawn = shapesDataSet({ train: 1200, test: 10, size: 16, seed: 3 });
-const perceptron = {
-  ...tinyRecipe,
-  model: "mlp",
-  width: 1,
-  augment: "none",
-  batchSize: 200,
-  startEpoch: "auto",
-} as const;
 const prepared = (input: Partial<RecipeInput> = {}, data = drawn) =>
   prepare(parseRecipe(byMethod({ data: "shapes", ...perceptron, ...input })), data);
 

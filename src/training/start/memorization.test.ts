@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detectionEpochs as epochs } from "../../../test/support/detection-epochs.js";
+import { detectionEpochs as epochs } from "../../../test/support/detection.js";
 import type { DetectionEpoch } from "../../runs/progress.js";
 import { chanceLoss, disagreements, labelsLookRight, memorizes } from "./memorization.js";
 
