@@ -5,20 +5,21 @@ import { setImmediate } from "node:timers/promises";
 import { imageSource } from "../containers/containers.js";
 import { forEachBounded } from "../files.js";
 import { pathOf } from "../loader/streamed.js";
-import type { HeldSamples, Samples, StreamedSamples } from "../types.js";
+import type { Samples, StreamedSamples } from "../types.js";
 import type { CopyPair } from "./near.js";
 
 /** Of each sample a digest of its values, of streamed ones a digest of the file's bytes; null where the file cannot be read. */
 export function digestsOf(samples: Samples): Promise<(string | null)[]> {
-  return samples.kind === "streamed" ? fileDigests(samples) : valueDigests(samples);
+  return samples.kind === "streamed" ? fileDigests(samples) : rowDigests(samples.values, samples.labels.length);
 }
 
 const digest = (bytes: Uint8Array | Float32Array) => createHash("sha256").update(bytes).digest("base64");
 
-async function valueDigests({ values, labels }: HeldSamples): Promise<string[]> {
-  const size = values.length / labels.length;
+/** Of each of the rows a digest of its values. */
+export async function rowDigests(values: Uint8Array | Float32Array, rows: number): Promise<string[]> {
+  const size = values.length / rows;
   const digests: string[] = [];
-  for (let i = 0; i < labels.length; i++) {
+  for (let i = 0; i < rows; i++) {
     digests.push(digest(values.subarray(i * size, (i + 1) * size)));
     if (i % 10_000 === 0) await setImmediate();
   }

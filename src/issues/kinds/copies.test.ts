@@ -84,6 +84,23 @@ describe("duplicates among images", () => {
   });
 });
 
+it.each([0, 10, 40])("duplicates among features are found where all are given, %d of 40 rows twice", async (copies) => {
+  const size = 16;
+  const rows = Float32Array.from({ length: 40 * size }, () => random.normal());
+  const near = rows.slice(0, size).map((value) => value * (1 + 1e-4));
+  near[0]! += 1e-4;
+  const values = Float32Array.of(...rows, ...rows.subarray(0, copies * size), ...near);
+  const part = partOf("train", null, { values, size }, new Int32Array(values.length / size));
+  const { groups } = await duplicate.find(issueEvidence(classes, part));
+  const pairs = Array.from({ length: copies }, (_, i) => [i, 40 + i]);
+  const [first = [0], ...others] = pairs;
+  expect(groups.map(({ samples }) => samples).sort((a, b) => a[0]! - b[0]!)).toEqual([
+    [...first, 40 + copies],
+    ...others,
+  ]);
+  expect(groups.filter(({ figures }) => figures.exact)).toHaveLength(others.length);
+});
+
 describe("duplicates among embeddings", () => {
   const [n, size] = [60, 5];
   const values = Float32Array.from({ length: n * size }, () => random.normal());

@@ -1,5 +1,12 @@
 // What the copies among parts of the data are found by: digests, thumbnails and candidates, each made once.
-import { type CopyPair, digestsOf, nearestThumbnails, similarPairs, thumbnailsOf } from "../../data/copies/index.js";
+import {
+  type CopyPair,
+  digestsOf,
+  nearestThumbnails,
+  rowDigests,
+  similarPairs,
+  thumbnailsOf,
+} from "../../data/copies/index.js";
 import type { Samples } from "../../data/index.js";
 import { type Features, findNeighbors, type Neighbors } from "../../data/neighbors/index.js";
 import { type DataPart, type IssueEvidence, neighborCount } from "../part.js";
@@ -25,12 +32,17 @@ function once<T>(make: (samples: Samples) => Promise<T>) {
 const digestsOnce = once(digestsOf);
 const thumbnailsOnce = once(thumbnailsOf);
 
-/** Of each sample a digest; null where it cannot be read. */
-export async function partDigests({ samples, labels, unreadable }: DataPart): Promise<(string | null)[]> {
-  if (samples === null) return Array.from(labels, () => null);
+export type Digests = readonly (string | null)[];
+
+/** Of each sample a digest, where there are only features one of those; null where it cannot be read. */
+export async function partDigests({ samples, features, labels, unreadable }: DataPart): Promise<Digests> {
   const unread = new Set(unreadable);
-  return (await digestsOnce(samples)).map((digest, i) => (unread.has(i) ? null : digest));
+  const digests = await (samples === null ? featureDigests(features, labels.length) : digestsOnce(samples));
+  return digests.map((digest, i) => (unread.has(i) ? null : digest));
 }
+
+const featureDigests = async (features: Features | null, rows: number): Promise<Digests> =>
+  features === null ? new Array<null>(rows).fill(null) : rowDigests(features.values, rows);
 
 /** Pairs of similar samples, and whether each is a copy. */
 export interface Compared {
@@ -42,7 +54,8 @@ export interface Compared {
 export async function similarWithin(evidence: IssueEvidence, least: number): Promise<Compared> {
   const { part } = evidence;
   const graph = part.features === null ? [] : [await evidence.neighbors()];
-  if (!hasImages(part)) return similarFeatures(graph, true);
+  const digests = await partDigests(part);
+  if (!hasImages(part)) return similarFeatures(graph, { of: digests, among: digests, within: true });
   const thumbnails = await thumbnailsOnce(part.samples!);
   const pairs = await similarPairs(thumbnails, [await nearestThumbnails(thumbnails), ...graph.map(nearest)]);
   return { pairs, isCopy: ({ similarity }) => similarity >= least };
@@ -51,7 +64,9 @@ export async function similarWithin(evidence: IssueEvidence, least: number): Pro
 /** Pairs of a sample of the part and one of another part. */
 export async function similarBetween(part: DataPart, other: DataPart, least: number): Promise<Compared> {
   const graph = await neighborsBetween(part, other);
-  if (!hasImages(part) || !hasImages(other)) return similarFeatures(graph, false);
+  if (!hasImages(part) || !hasImages(other)) {
+    return similarFeatures(graph, { of: await partDigests(part), among: await partDigests(other), within: false });
+  }
   const [thumbnails, others] = await Promise.all([part, other].map(({ samples }) => thumbnailsOnce(samples!)));
   const candidates = [await nearestThumbnails(thumbnails!, others), ...graph.map(nearest)];
   const pairs = await similarPairs(thumbnails!, candidates, others);
@@ -72,8 +87,15 @@ function nearest({ k, indices, similarities, recall }: Neighbors): Neighbors {
   return { k: most, indices: indices.filter(isNear), similarities: similarities.filter(isNear), recall };
 }
 
-/** Each sample with its neighbors; copies are far nearer than the nearest neighbor of half of the samples. */
-function similarFeatures(graph: readonly Neighbors[], within: boolean): Compared {
+/** The digests of the samples and of those searched, and whether these are the same samples. */
+interface Searched {
+  readonly of: Digests;
+  readonly among: Digests;
+  readonly within: boolean;
+}
+
+/** Each sample with its neighbors; copies are far nearer than the nearest neighbor, exact copies aside, of half of the samples. */
+function similarFeatures(graph: readonly Neighbors[], { of, among, within }: Searched): Compared {
   const pairs = graph.flatMap(({ k, indices, similarities }) =>
     Array.from(
       indices,
@@ -81,17 +103,19 @@ function similarFeatures(graph: readonly Neighbors[], within: boolean): Compared
     ),
   );
   const known = pairs.filter(({ first, second }) => second >= 0 && !(within && first === second));
-  const median = medianDistance(graph);
+  const isExact = (first: number, second: number) => of[first] !== null && of[first] === among[second];
+  const median = medianDistance(graph, isExact);
   const isCopy = ({ similarity }: CopyPair) => similarity >= leastCosine && 1 - similarity < mostOfMedian * median;
   return { pairs: known.map((pair) => ({ ...pair, similarity: Math.max(0, pair.similarity) })), isCopy };
 }
 
-/** The median of 1 - cos of each sample and its nearest neighbor. */
-function medianDistance(graph: readonly Neighbors[]): number {
+/** The median of 1 - cos of each sample and its nearest neighbor that is no exact copy. */
+function medianDistance(graph: readonly Neighbors[], isExact: (first: number, second: number) => boolean): number {
   const distances = graph.flatMap(({ k, indices, similarities }) =>
-    Array.from({ length: indices.length / k }, (_, i) =>
-      indices[i * k]! < 0 ? [] : [1 - similarities[i * k]!],
-    ).flat(),
+    Array.from({ length: indices.length / k }, (_, i) => {
+      const at = Array.from({ length: k }, (_, rank) => i * k + rank).find((at) => !isExact(i, indices[at]!));
+      return at === undefined || indices[at]! < 0 ? [] : [1 - similarities[at]!];
+    }).flat(),
   );
   return distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0;
 }
