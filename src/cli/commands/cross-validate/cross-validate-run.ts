@@ -2,7 +2,7 @@
 import { writeFileAtomic } from "../../../atomic-files.js";
 import { writeNpy } from "../../../data/index.js";
 import { percent } from "../../../format.js";
-import { flagOf } from "../../../options/index.js";
+import { flagOf, layoutOptions } from "../../../options/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { type CrossValidation, crossValidate } from "../../../training/index.js";
 import { alignedRows, log, printResult } from "../../shared/output.js";
@@ -54,12 +54,14 @@ export async function runCrossValidation(
   }
 }
 
+/** How the data is read, as in the recipe: `issues` has the same options. */
+const dataKeys = ["data", "format", "labels", ...Object.keys(layoutOptions)];
+
 /** The command that ranks the labels; null where the labels trained on are not those of the data, or only some of them. */
 export function rankingCommand(recipe: Record<string, unknown>, out: string): string | null {
-  if ((recipe.noise ?? "none") !== "none" || (recipe.limitTrain ?? null) !== null) return null;
-  const data = ["data", "labels"].flatMap((key) =>
-    recipe[key] == null ? [] : [flagOf(key), quoted(String(recipe[key]))],
-  );
+  const { noise = "none", limitTrain = null, testFraction = null } = recipe;
+  if (noise !== "none" || limitTrain !== null || testFraction !== null) return null;
+  const data = dataKeys.flatMap((key) => (recipe[key] == null ? [] : [flagOf(key), quoted(String(recipe[key]))]));
   return ["selfadapt issues", flagOf("predProbs"), quoted(out), ...data].join(" ");
 }
 

@@ -19,7 +19,7 @@ export interface CorrectedManifest {
  */
 export function correctedManifest({ file, action, changes, data }: CorrectedManifest): string {
   const { train, classes, leftOut } = data;
-  const given = Array.from(train.labels, (label, i) => (leftOut?.has(i) ? null : classes[label]!));
+  const given = Array.from(train.labels, (label, i) => (label < 0 || leftOut?.has(i) ? null : classes[label]!));
   const labels = given.map((label, i) => (changes.has(i) ? (changes.get(i) as string | null) : label));
   requireEveryClass(new Set(given), new Set(labels), action);
   return manifestText({ file, train: labels }, data);

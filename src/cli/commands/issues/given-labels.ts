@@ -38,7 +38,7 @@ async function labelsOfData(path: string, { format, labels: labelsFile, layout }
   const read =
     labelsFile === undefined || readFrom !== undefined
       ? { labels: train.labels, notes: [] }
-      : await readLabels(labelsFile, { ...train, otherFiles: test?.files }, classes, layout);
+      : await readLabels(labelsFile, { ...train, otherFiles: test?.files }, classes, { canLeaveOut: true, ...layout });
   const data: LabeledData = { path, classes, train: { ...train, labels: read.labels }, validation, test };
   return { data, samples: train, notes: [...notes, ...read.notes] };
 }
