@@ -48,6 +48,17 @@ describe("the data after a review", () => {
     ]);
   });
 
+  it("keeps labels confirmed that were so before, but for samples with another verdict", () => {
+    const pinned = new Set([0, 1, 2, 3, 5]);
+    const { samples } = reviewedData(stateOf(...verdicts), { ...arrays, pinned });
+    const confirmed = samples.filter((sample) => sample.part !== "test" && isConfirmed(sample));
+    expect(confirmed.map(({ index, label }) => [index, label])).toEqual([
+      [0, "cat"],
+      [1, "dog"],
+      [5, "dog"],
+    ]);
+  });
+
   it("leaves out what the labels left out, but for samples that a verdict gives a label", () => {
     const actions = [
       { samples: [0], verdict: "right" },

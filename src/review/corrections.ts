@@ -15,6 +15,8 @@ export interface ReviewedSample {
   readonly label: string | null;
   /** The verdict; null without one, and where reviewers disagree. */
   readonly decision: Decision | null;
+  /** Whether the given label was confirmed before the review. */
+  readonly pinned: boolean;
 }
 
 export interface ReviewedData {
@@ -33,7 +35,7 @@ export interface ReviewedData {
  * @throws InputError for a verdict on a sample or with a class that the data does not have.
  */
 export function reviewedData(state: ReviewState, data: LabeledData, reviewer?: string): ReviewedData {
-  const { train, test, classes, validation, leftOut } = data;
+  const { train, test, classes, validation, leftOut, pinned } = data;
   const trained = agreed(state, ["train", "validation"], reviewer);
   const tested = agreed(state, ["test"], reviewer);
   const held = new Set(validation);
@@ -41,7 +43,7 @@ export function reviewedData(state: ReviewState, data: LabeledData, reviewer?: s
   requireKnown("train", trained.decisions, train.labels.length, classes);
   requireKnown("test", tested.decisions, test?.labels.length ?? 0, classes);
   const samples = [
-    ...reviewedPart({ ...train, leftOut }, trained.decisions, classes, partOf),
+    ...reviewedPart({ ...train, leftOut, pinned }, trained.decisions, classes, partOf),
     ...(test === null ? [] : reviewedPart(test, tested.decisions, classes, () => "test")),
   ];
   const count = (...names: string[]) =>
@@ -55,12 +57,12 @@ export function reviewedData(state: ReviewState, data: LabeledData, reviewer?: s
   };
 }
 
-/** Whether the label is a person's: confirmed or given by a verdict. */
-export const isConfirmed = ({ decision }: ReviewedSample) =>
-  decision?.verdict === "right" || decision?.verdict === "relabel";
+/** Whether the label is a person's: confirmed or given by a verdict, or without one confirmed before. */
+export const isConfirmed = ({ decision, pinned }: ReviewedSample) =>
+  decision === null ? pinned : decision.verdict === "right" || decision.verdict === "relabel";
 
 function reviewedPart(
-  { labels, files, leftOut }: LabeledData["train"] & Pick<LabeledData, "leftOut">,
+  { labels, files, leftOut, pinned }: LabeledData["train"] & Pick<LabeledData, "leftOut" | "pinned">,
   decisions: ReadonlyMap<number, Decision>,
   classes: readonly string[],
   partOf: (index: number) => ReviewPart,
@@ -68,7 +70,8 @@ function reviewedPart(
   return Array.from(labels, (number, index) => {
     const [given, decision] = [classes[number]!, decisions.get(index) ?? null];
     const label = labelAfter(decision, given, leftOut?.has(index) ?? false);
-    return { part: partOf(index), index, file: files?.[index] ?? null, given, label, decision };
+    const file = files?.[index] ?? null;
+    return { part: partOf(index), index, file, given, label, decision, pinned: pinned?.has(index) ?? false };
   });
 }
 

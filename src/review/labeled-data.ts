@@ -14,6 +14,8 @@ export interface LabeledData {
   readonly validation?: Int32Array | undefined;
   /** The samples of `train` that the labels leave out: theirs are the data's own, and they stay left out without a verdict. */
   readonly leftOut?: ReadonlySet<number> | undefined;
+  /** The samples of `train` whose labels were confirmed before the review: they stay so without a verdict. */
+  readonly pinned?: ReadonlySet<number> | undefined;
   readonly test: Pick<Samples, "labels" | "files"> | null;
   /** Leave out files that are missing. */
   readonly skipMissing?: boolean;

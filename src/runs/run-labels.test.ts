@@ -45,7 +45,7 @@ describe("the labels of a run, read without its network", () => {
     writeFileSync(list, manifestText({ file: list, train: labels }, labeled));
     const confirmed = [3, 12].map((index): ReviewedSample => {
       const [label, given] = [labels[index]!, read.classes[read.train.labels[index]!]!];
-      return { part: "train", index, file: null, given, label, decision: null };
+      return { part: "train", index, file: null, given, label, decision: null, pinned: false };
     });
     writeFileSync(pinned, pinnedText(confirmed, pinned, labeled));
     const corrected = await prepared({ labels: list, pinned });

@@ -20,6 +20,8 @@ export interface RunLabels extends Pick<DataSet, "classes" | "test" | "validatio
   readonly positions: Int32Array;
   /** Samples that the run's labels leave out: theirs are the data's own. */
   readonly leftOut: ReadonlySet<number>;
+  /** Samples whose labels were confirmed before the run. */
+  readonly pinned: ReadonlySet<number>;
   /** The path that the data was read from. */
   readonly path: string;
   readonly notes: readonly string[];
@@ -55,6 +57,7 @@ export async function readRunLabels(run: string, { data, skipMissing = false }: 
     train: { labels, ...(train.files && { files: train.files }) },
     positions,
     leftOut: marked.leftOut,
+    pinned: new Set(marked.pinned.map(({ index }) => index)),
     path: recipe.data,
     notes: allNotes,
   };

@@ -45,6 +45,7 @@ describe("confirmed samples in a file", () => {
       [2, 1],
     ]);
     expect(await read(written("c.csv", "index,label\n2,1\n"))).toEqual([[2, 1]]);
+    expect(await read(written("d.csv", "index,label\n"))).toEqual([]);
   });
 
   it("are files, those of other parts passed over", async () => {

@@ -22,7 +22,7 @@ export type PinnedLabel = Assignment;
  * The samples that a file confirms, ascending. The file is one of
  * - `.npy`: integers (m), the samples' indices, or (m, 2): index, class number;
  * - a table with a column that names each sample, by its file or its `index`, and perhaps one of labels, as `readLabels` takes it;
- *   without a header, a column of indices alone.
+ *   without a header, a column of indices alone. A header without rows confirms none.
  *
  * Throws `InputError` naming the row whose sample or label is unknown or that names a sample again.
  */
@@ -55,7 +55,7 @@ async function fromArray(path: string): Promise<PinnedLabel[]> {
 }
 
 async function fromTable(path: string, { files = [], otherFiles = [] }: LabeledSamples, options: ColumnOptions) {
-  const table = plainList(await readTable(path));
+  const table = plainList(await readTable(path, { canBeEmpty: true }));
   const match = fileMatcher([...files, ...otherFiles]);
   const namesFiles = (column: string) =>
     files.length > 0 && table.rows.every(({ values }) => match(String(values[column])).length === 1);

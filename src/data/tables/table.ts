@@ -24,14 +24,21 @@ const jsonEndings = [".json", ".jsonl", ".ndjson"];
 /** The endings of files that are read as tables. */
 export const tableEndings = [".csv", ".tsv", ...jsonEndings];
 
+/** How a table may be. */
+export interface TableReading {
+  /** Whether it may have columns and no row. */
+  readonly canBeEmpty?: boolean;
+}
+
 /**
  * Reads `.json` (an array of objects), `.jsonl` or `.ndjson` (an object a line), and anything else as a header and a row a line.
  *
  * Throws `InputError` where it cannot be read, holds no row, or has two columns of one name.
  */
-export async function readTable(path: string): Promise<Table> {
+export async function readTable(path: string, { canBeEmpty = false }: TableReading = {}): Promise<Table> {
   const table = jsonEndings.includes(extname(path).toLowerCase()) ? await jsonTable(path) : await textTable(path);
-  if (table.rows.length === 0) throw new InputError(`${path}: no rows found; expected ${expectedOf(path)}`);
+  if (table.rows.length === 0 && !(canBeEmpty && table.columns.length > 0))
+    throw new InputError(`${path}: no rows found; expected ${expectedOf(path)}`);
   return table;
 }
 
