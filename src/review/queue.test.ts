@@ -68,25 +68,35 @@ describe("blind repeats", () => {
     suggested: new Int32Array(4000).fill(1),
   };
   const decided = { samples: Array.from(samples.subarray(0, 2000)), verdict: "right" } as const;
+  const others = Array.from({ length: 20 }, (_, i) => ({ samples: [2000 + i], verdict: "right" }) as const);
   const open = { reviewer: "me", state: "open" } as const;
 
   it("are about 5% of what was decided, one at every twentieth place, the same each time", () => {
-    const { rows, again } = reviewQueue(stateOf(decided), many, open);
+    const { rows, again } = reviewQueue(stateOf(decided, ...others), many, open);
     expect(again.size).toBeGreaterThan(70);
     expect(again.size).toBeLessThan(130);
     const places = Array.from(rows.keys()).filter((place) => again.has(rows[place]!));
     expect(places).toEqual(Array.from({ length: again.size }, (_, i) => 20 * i + 9));
-    expect(reviewQueue(stateOf(decided), many, open).rows).toEqual(rows);
-    expect(reviewQueue(stateOf(decided), many, open, 7).again).not.toEqual(again);
+    expect(reviewQueue(stateOf(decided, ...others), many, open).rows).toEqual(rows);
+    expect(reviewQueue(stateOf(decided, ...others), many, open, 7).again).not.toEqual(again);
   });
 
-  it("come once, to the same reviewer alone, within the filter, and not before twenty other verdicts", () => {
-    const [first] = reviewQueue(stateOf(decided), many, open).again;
+  it("come once, to the same reviewer alone, within the filter", () => {
+    const [first] = reviewQueue(stateOf(decided, ...others), many, open).again;
     const again = { samples: [first!], verdict: "none", again: true } as const;
-    expect(reviewQueue(stateOf(decided, again), many, open).again.has(first!)).toBe(false);
-    expect(reviewQueue(stateOf(decided), many, { ...open, reviewer: "ann" }).again.size).toBe(0);
-    expect(reviewQueue(stateOf(decided), many, { ...open, among: [first!, 3999] }).again).toEqual(new Set([first]));
-    const recent = { samples: Array.from(samples.subarray(0, 20)), verdict: "right" } as const;
-    expect(reviewQueue(stateOf(recent), many, open).again.size).toBe(0);
+    expect(reviewQueue(stateOf(decided, ...others, again), many, open).again.has(first!)).toBe(false);
+    expect(reviewQueue(stateOf(decided, ...others), many, { ...open, reviewer: "ann" }).again.size).toBe(0);
+    expect(reviewQueue(stateOf(decided, ...others), many, { ...open, among: [first!, 3999] }).again).toEqual(
+      new Set([first]),
+    );
+  });
+
+  it("come twenty actions later, be they of one sample or of many, and not of verdicts carried from another run", () => {
+    const repeatsAfter = (...actions: Parameters<typeof stateOf>) =>
+      reviewQueue(stateOf(...actions), many, open).again.size;
+    expect(repeatsAfter(decided, ...others)).toBeGreaterThan(70);
+    expect(repeatsAfter(decided, ...others.slice(1))).toBe(0);
+    expect(repeatsAfter(decided, ...others, decided)).toBe(0);
+    expect(repeatsAfter({ ...decided, carried: true }, ...others)).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 // The queue of samples to review: filtered, the most suspect first, decided ones left out but for a few blind repeats.
 
-import type { Verdict } from "./actions.js";
-import { type Decision, isDecided, type ReviewState } from "./state.js";
+import type { Verdict, VerdictAction } from "./actions.js";
+import { isDecided, type ReviewState } from "./state.js";
 import type { Suspects } from "./stop.js";
 
 /** The samples of a part as `issues` ranks them; every array has an entry a sample. */
@@ -40,7 +40,7 @@ export interface ReviewQueue {
   readonly again: ReadonlySet<number>;
 }
 
-/** One decided sample in this many is shown again, after this many other verdicts, and at every such position of the queue. */
+/** One decided sample in this many is shown again, after this many other actions, and at every such position of the queue. */
 const REPEAT = 20;
 /** Where among the first twenty a repeat is shown. */
 const FIRST_REPEAT = 9;
@@ -100,17 +100,19 @@ function matcher(source: QueueSource, filter: QueueFilter): (row: number) => boo
 
 const isWithin = (epoch = -1, last: number) => epoch >= 0 && epoch <= last;
 
-/** The decided samples to show again: chosen by the seed, long enough ago, not shown again before. */
+/** The decided samples to show again: chosen by the seed, decided on this run twenty or more actions ago, not shown again before. */
 function dueAgain(state: ReviewState, { part }: QueueSource, reviewer: string, seed: number): ReadonlySet<number> {
-  const repeated = new Set(
-    state.repeats.filter((repeat) => repeat.part === part && repeat.reviewer === reviewer).map(({ sample }) => sample),
-  );
-  const decided = [...state.decisions(part, reviewer)].filter(([, decision]: [number, Decision]) =>
-    isDecided(decision),
-  );
-  const longAgo = decided.slice(0, Math.max(0, decided.length - REPEAT)).map(([sample]) => sample);
+  const own = state.verdicts.filter((action) => action.part === part && action.reviewer === reviewer);
+  const first = own.filter(({ again, carried }) => !again && !carried);
+  const recent = Math.max(0, first.length - REPEAT);
+  const samplesOf = (actions: readonly VerdictAction[]) => new Set(actions.flatMap(({ samples }) => samples));
+  const passed = [samplesOf(first.slice(recent)), samplesOf(own.filter(({ again }) => again))];
+  const decisions = state.decisions(part, reviewer);
   const salt = part.length * 0x9e3779b1 + seed;
-  return new Set(longAgo.filter((sample) => mixed(sample, salt) % REPEAT === 0 && !repeated.has(sample)));
+  const due = [...samplesOf(first.slice(0, recent))].filter(
+    (sample) => mixed(sample, salt) % REPEAT === 0 && isDecided(decisions.get(sample)),
+  );
+  return new Set(due.filter((sample) => !passed.some((samples) => samples.has(sample))));
 }
 
 /** The mixing steps of MurmurHash3 (fmix32): a number from 0 to 2^32 - 1. */
