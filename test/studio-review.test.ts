@@ -60,6 +60,19 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     await expectAccessible(page);
   });
 
+  test("takes one verdict of a key that is held down, and moves on by an arrow that is", async () => {
+    const page = await studioPage.open(address);
+    await position(page, "1 of 500");
+    for (let i = 0; i < 5; i++) await page.keyboard.down("q");
+    await page.keyboard.up("q");
+    await position(page, "2 of 500");
+    await saved(page);
+    expect(verdicts()).toEqual([[0, "right", null]]);
+    for (let i = 0; i < 5; i++) await page.keyboard.down("ArrowRight");
+    await page.keyboard.up("ArrowRight");
+    await position(page, "7 of 500");
+  });
+
   test("takes back the last action of another part, and shows that on no sample of this one", async () => {
     const page = await studioPage.open(address);
     await position(page, "1 of 500");
@@ -132,5 +145,28 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     await position(one, "1 of 500");
     await one.keyboard.press("q");
     await two.getByText("Decided: right").waitFor();
+    // Another reviewer is not shown it.
+    await two.getByRole("textbox", { name: "Reviewer" }).fill("bob");
+    await two.keyboard.press("Enter");
+    await position(two, "1 of 499");
+    const shown = await two.getByText("000001.png").count();
+    expect(shown).toBeGreaterThan(0);
+    await one.keyboard.press("q");
+    await saved(one);
+    await two.keyboard.press("ArrowRight");
+    await two.keyboard.press("ArrowLeft");
+    await position(two, "1 of 499");
+    expect(await two.getByText("Decided:").count()).toBe(0);
+  });
+
+  test("decides samples that are shown again apart from others of a selection", async () => {
+    const page = await studioPage.open("#/run/shapes-ce-29/grid?given=triangle");
+    const cells = page.getByRole("listbox", { name: "Samples" }).getByRole("option");
+    await cells.nth(3).click();
+    await cells.nth(4).click({ modifiers: ["Shift"] });
+    await page.keyboard.press("q");
+    await saved(page);
+    // Sample 39 comes again, 49 does not.
+    expect(studioPage.studio.review.actions.map(({ before }) => [...before.keys()])).toEqual([[39], [49]]);
   });
 });

@@ -24,6 +24,8 @@ export interface EvidenceStore {
    * collection is, which begins now. @throws RequestError where it cannot be collected.
    */
   get(run: FoundRun): Evidence | Progress;
+  /** What has been collected, of whatever checkpoint: a sample has the same number in all. @throws RequestError where nothing has been. */
+  collected(run: FoundRun): Evidence;
 }
 
 export const isProgress = (evidence: Evidence | Progress): evidence is Progress => "doing" in evidence;
@@ -74,6 +76,11 @@ export function createEvidenceStore(collect: Collect): EvidenceStore {
         throw new RequestError(409, `${id} cannot be reviewed: ${failure.reason}`);
       }
       return collecting.get(path) ?? begin(path);
+    },
+    collected({ id, path }) {
+      const evidence = known(path);
+      if (evidence === null) throw new RequestError(409, `${id} cannot be reviewed yet: open its review first`);
+      return keep(path, evidence);
     },
   };
 }

@@ -38,12 +38,12 @@ export function pictureRoutes(app: FastifyInstance, context: Pick<ReviewContext,
         throw new RequestError(400, `size: received ${size}; expected a whole number from 8 to 1024`);
       }
       const tag = `"${evidence.data}-${size ?? "original"}"`;
-      reply.header("etag", tag).header("cache-control", v === evidence.data ? immutable : "private, no-cache");
-      if (request.headers["if-none-match"] === tag) return reply.code(304).send();
+      const cached = { etag: tag, "cache-control": v === evidence.data ? immutable : "private, no-cache" };
+      if (request.headers["if-none-match"] === tag) return reply.headers(cached).code(304).send();
       const make = () => pictureOf(evidence, part, row, size);
       const key = `${evidence.run} ${evidence.collected} ${part.part} ${row} ${size}`;
       const { type, bytes } = await (size === undefined ? make() : recent.get(key, make));
-      return reply.type(type).send(bytes);
+      return reply.headers(cached).type(type).send(bytes);
     }),
   );
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -178,6 +178,17 @@ describe("verdicts", () => {
     expect((await queue()).items[0]!.sample).toBe(sample);
     expect((await queue("reviewer=ann")).items[0]!.sample).not.toBe(sample);
     await post(at("undo"), { reviewer: "ann" });
+  });
+
+  it("are written while evidence by a newer checkpoint is collected", async () => {
+    const { sample } = (await queue()).items[0]!;
+    const state = join(run, "checkpoint", "last", "state.json");
+    const before = readFileSync(state, "utf8");
+    writeFileSync(state, `${before}\n`);
+    const given = await post(at("verdicts"), verdict({ samples: [sample] }));
+    expect([given.statusCode, saved.parse(given.json()).decisions[sample]!.verdict]).toEqual([200, "right"]);
+    expect((await post(at("undo"))).statusCode).toBe(200);
+    writeFileSync(state, before);
   });
 
   it.each([

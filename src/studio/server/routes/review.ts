@@ -32,10 +32,17 @@ export function withEvidence({ runs, store }: Pick<ReviewContext, "runs" | "stor
   };
 }
 
+/** For requests that write: an answer means that it is written, so none waits for evidence by a newer checkpoint. */
+function withCollected({ runs, store }: Pick<ReviewContext, "runs" | "store">, work: Work) {
+  return (request: FastifyRequest, reply: FastifyReply): unknown =>
+    work(store.collected(runs.find((request.params as { readonly run: string }).run)), request, reply);
+}
+
 export function reviewRoutes(app: FastifyInstance, context: ReviewContext): void {
   const { logs } = context;
   const route = (method: "GET" | "POST", path: string, work: Work) =>
     app.route({ method, url: `/api/runs/:run/${path}`, handler: withEvidence(context, work) });
+  const writes = (path: string, work: Work) => app.post(`/api/runs/:run/${path}`, withCollected(context, work));
   const reviewed = (evidence: Evidence, part: LoadedPart) => ({ run: evidence.run, part, logs });
 
   route("GET", "overview", (evidence, { query }) => {
@@ -57,16 +64,16 @@ export function reviewRoutes(app: FastifyInstance, context: ReviewContext): void
     const reason = reasonsOf(part, name).get(sample) ?? null;
     return { ...itemOf(part, row, { decided, again: false, reason }), ...(await detailsOf(evidence, part, row)) };
   });
-  route("POST", "verdicts", (evidence, { body }) => {
+  writes("verdicts", (evidence, { body }) => {
     const action = parsed(verdictAction, body);
     return giveVerdict(reviewed(evidence, evidence.part(action.part)), action);
   });
-  route("POST", "undo", (evidence, { body }) => undoLast(evidence, logs, parsed(undo, body ?? {})));
+  writes("undo", (evidence, { body }) => undoLast(evidence, logs, parsed(undo, body ?? {})));
   route("GET", "stats", (evidence, { query }) => {
     const { part, reviewer } = parsed(partQuery, query);
     return statsOf(reviewed(evidence, evidence.part(part)), reviewer);
   });
-  route("POST", "audit", (evidence, { body }) => {
+  writes("audit", (evidence, { body }) => {
     const request = parsed(startAudit, body);
     return beginAudit(reviewed(evidence, evidence.part(request.part)), request);
   });

@@ -30,16 +30,28 @@ export function query(values: Readonly<Record<string, string | number | undefine
   return filled.length > 0 ? `?${new URLSearchParams(filled)}` : "";
 }
 
+interface Waiting {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
 /**
  * The JSON at a path. While the server answers 202 its progress goes to `onProgress` and the request is repeated.
  * @throws {RequestError}
  */
-export async function getJson<T>(
-  path: string,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: Progress) => void } = {},
-): Promise<T> {
+export function getJson<T>(path: string, waiting: Waiting = {}): Promise<T> {
+  return answerOf<T>(path, {}, waiting);
+}
+
+/** Posts JSON, or nothing, and returns the JSON answered; repeated as `getJson`. @throws {RequestError} */
+export function postJson<T>(path: string, body?: unknown): Promise<T> {
+  const json = { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return answerOf<T>(path, { method: "POST", ...(body === undefined ? {} : json) }, {});
+}
+
+async function answerOf<T>(path: string, init: RequestInit, { signal, onProgress }: Waiting): Promise<T> {
   for (;;) {
-    const response = await send(path, signal ? { signal } : {});
+    const response = await send(path, { ...init, ...(signal && { signal }) });
     if (response.status !== 202) return response.json();
     onProgress?.(await response.json());
     await new Promise((resolve) => setTimeout(resolve, 700));
@@ -50,12 +62,6 @@ export async function getJson<T>(
 /** The bytes at a path. @throws {RequestError} */
 export async function getBytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
   return (await send(path, signal ? { signal } : {})).arrayBuffer();
-}
-
-/** Posts JSON, or nothing, and returns the JSON answered. @throws {RequestError} */
-export async function postJson<T>(path: string, body?: unknown): Promise<T> {
-  const json = { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  return (await send(path, { method: "POST", ...(body === undefined ? {} : json) })).json();
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {

@@ -6,6 +6,9 @@ interface Shortcut {
   readonly act: () => void;
 }
 
+/** Keys that go on acting while they are held down: they move. Of others, one press acts once. */
+const heldKeys = new Set(["arrowleft", "arrowright", "+", "-"]);
+
 /** By key name; the latest comer of a key has it. */
 const shortcuts = new Map<string, Shortcut[]>();
 
@@ -20,10 +23,11 @@ export function listenForKeys(): void {
   addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) leaveField(event.target);
     if (event.defaultPrevented || event.isComposing || isTyping(event.target) || !shortcutsOn.value) return;
-    const shortcut = shortcuts.get(keyName(event))?.at(-1);
+    const name = keyName(event);
+    const shortcut = shortcuts.get(name)?.at(-1);
     if (!shortcut) return;
     event.preventDefault();
-    shortcut.act();
+    if (!event.repeat || heldKeys.has(name)) shortcut.act();
   });
 }
 

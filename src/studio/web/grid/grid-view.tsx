@@ -56,32 +56,31 @@ export function GridView({ run, overview, filters }: Props) {
   );
 }
 
-/** The samples of the selection that are loaded; without a selection the one that has the focus. */
-export function selectedItems({ queue }: ReviewSession, { places, focus }: Selection): readonly QueueItem[] {
-  const list = places.value.size > 0 ? [...places.value].sort((a, b) => a - b) : [focus.value];
-  return list.map((place) => queue.at(place)).filter((item) => item !== undefined);
-}
-
-/** A range may reach past what has been looked at. */
+/** Decides what is selected now, or without a selection the sample in focus, whatever is selected while the rest of a range loads. */
 async function decide(
   session: ReviewSession,
   selection: Selection,
   verdictOf: (items: readonly QueueItem[]) => Verdict | null,
 ) {
-  const { places, focus } = selection;
-  const all = places.value.size > 0 ? [...places.value] : [focus.value];
-  await session.queue.ensure(Math.min(...all), Math.max(...all));
-  const items = selectedItems(session, selection);
-  const verdict = verdictOf(items);
+  const { queue } = session;
+  const selected = selection.places.value;
+  const places = selected.size > 0 ? [...selected].sort((a, b) => a - b) : [selection.focus.value];
+  selection.set(new Set());
+  const refuse = (why: string) => {
+    selection.set(selected);
+    session.error.value = `Not decided: ${why}`;
+  };
+  await queue.ensure(places[0]!, places.at(-1)!);
+  if (places.some((place) => queue.at(place) === undefined && !queue.isHole(place)))
+    return refuse("not all of the selected samples could be loaded");
+  const items = places.map((place) => queue.at(place)).filter((item) => item !== undefined);
   if (items.length === 0) return;
+  const verdict = verdictOf(items);
   if (verdict === null) {
     const without = items.filter(({ suggested }) => suggested === null).length;
-    session.error.value = `Not decided: ${count(without)} of the selected samples have no suggested class`;
-    return;
+    return refuse(`${count(without)} of the selected samples have no suggested class`);
   }
-  const seconds = session.secondsSince();
-  selection.set(new Set());
-  if (await session.decide(items, verdict, seconds)) announce(`${count(items.length)} samples decided`);
+  if (await session.decide(items, verdict, session.secondsSince())) announce(`${count(items.length)} samples decided`);
 }
 
 async function undo(session: ReviewSession, selection: Selection) {

@@ -1,4 +1,5 @@
 // One sample after another: a verdict goes on to the next, arrows only move.
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Overview, QueueItem } from "../../api.js";
 import { address, type Filters, goTo, runAddress, setFilters } from "../app/address.js";
@@ -34,6 +35,7 @@ export function ReviewView({ run, overview, filters }: Props) {
   const total = queue.total.value;
   const item = queue.at(place);
   useUpcoming(session, place, item);
+  const isDone = useDone(session);
   const move = (by: number) => {
     let next = place + by;
     while (queue.isHole(next) && next > 0 && next < (total ?? 0)) next += by;
@@ -84,11 +86,25 @@ export function ReviewView({ run, overview, filters }: Props) {
           decide={(verdict, seconds) => decide(session, item, verdict, seconds)}
         />
       ) : (
-        <NoSample run={run} session={session} total={total} />
+        <NoSample run={run} isDone={isDone} total={total} />
       )}
       <SavedLine session={session} />
     </div>
   );
+}
+
+/** Whether the queue is done: behind its last place the server is asked for more. */
+function useDone({ queue, place }: ReviewSession): boolean {
+  const total = queue.total.value;
+  const end = useSignal<number | null>(null);
+  const isBehind = total !== null && place.value >= total;
+  useEffect(() => {
+    if (!isBehind) return;
+    queue.extend().then(() => {
+      end.value = total;
+    });
+  }, [queue, isBehind, total]);
+  return isBehind && end.value === total;
 }
 
 /** Opens the queue at the sample of the address, or at its first. */
@@ -151,8 +167,8 @@ function Position({ place, total }: { place: number; total: number | null }) {
   );
 }
 
-function NoSample({ run, session, total }: { run: string; session: ReviewSession; total: number | null }) {
-  if (total === null || session.place.value < total) return <p class="pending soft">Loading</p>;
+function NoSample({ run, isDone, total }: { run: string; isDone: boolean; total: number | null }) {
+  if (!isDone || total === null) return <p class="pending soft">Loading</p>;
   return (
     <Empty>
       <h2>{total === 0 ? "Nothing here" : "The queue is done"}</h2>

@@ -17,9 +17,11 @@ export interface Verdict {
   readonly labels?: readonly string[];
 }
 
+/** What another tab saved: of the same reviewer, as verdicts of others are not shown. */
 interface News {
   readonly run: string;
   readonly part: string;
+  readonly reviewer: string;
   readonly decisions: Saved["decisions"];
 }
 
@@ -46,7 +48,8 @@ export class ReviewSession {
     const load = queueLoader(run, filters, reviewer);
     this.queue = new Snapshot({ load, loses: isOpen(filters) });
     this.news.onmessage = ({ data }: MessageEvent<News>) => {
-      if (data.run === run && data.part === partOf(filters)) this.queue.apply(decisionsOf(data.decisions));
+      const isOurs = data.run === run && data.part === partOf(filters) && data.reviewer === reviewer;
+      if (isOurs) this.queue.apply(decisionsOf(data.decisions));
     };
     this.loadStats();
   }
@@ -74,18 +77,31 @@ export class ReviewSession {
   }
 
   /**
-   * Decides samples as one action. They show the verdict at once; if it cannot be saved they lose it again, and the error says so.
-   * @returns whether it was saved
+   * Decides samples as one action, those shown again blind as another one before it: a repeat changes no decision. They show the
+   * verdict at once; if it cannot be saved they lose it again, and the error says so.
+   * @returns whether all were saved
    */
-  decide(items: readonly QueueItem[], { verdict, labels }: Verdict, seconds: number): Promise<boolean> {
+  async decide(items: readonly QueueItem[], { verdict, labels }: Verdict, seconds: number): Promise<boolean> {
+    const saved = [true, false].map((again) => {
+      const places = [...items.keys()].filter((i) => items[i]!.again === again);
+      const chosen = places.map((i) => items[i]!);
+      const given = { verdict, ...(labels && { labels: places.map((i) => labels[i]!) }) };
+      return chosen.length === 0 || this.act(chosen, given, (seconds * chosen.length) / items.length);
+    });
+    return (await Promise.all(saved)).every(Boolean);
+  }
+
+  private act(items: readonly QueueItem[], { verdict, labels }: Verdict, seconds: number): Promise<boolean> {
     const before = new Map(items.map(({ sample, decision }) => [sample, decision]));
-    const label = new Set(labels).size === 1 ? { label: labels?.[0] as string } : labels ? { labels: [...labels] } : {};
     const action: VerdictAction = {
-      ...{ part: partOf(this.filters), queue: queueOf(this.filters), reviewer: this.reviewer, verdict, ...label },
+      part: partOf(this.filters),
+      queue: queueOf(this.filters),
+      reviewer: this.reviewer,
+      verdict,
+      ...(labels && labelsField(labels)),
       samples: items.map(({ sample }) => sample),
       seconds: Math.min(seconds, LONGEST_SECONDS * items.length),
-      // A repeat changes no decision: one among many would undo what the others are decided for.
-      again: items.length === 1 && items[0]?.again === true,
+      again: items[0]!.again,
     };
     const time = new Date().toISOString();
     const shown = { verdict, reviewer: this.reviewer, time };
@@ -136,9 +152,13 @@ export class ReviewSession {
       this.queue.apply(decisionsOf(decisions));
     });
     if (!isHere) this.loadStats();
-    this.news.postMessage({ run: this.run, part, decisions } satisfies News);
+    this.news.postMessage({ run: this.run, part, reviewer: this.reviewer, decisions } satisfies News);
   }
 }
+
+/** One class for all of an action's samples is written once. */
+const labelsField = (labels: readonly string[]) =>
+  new Set(labels).size === 1 ? { label: labels[0]! } : { labels: [...labels] };
 
 function decisionsOf(decisions: Saved["decisions"]): ReadonlyMap<number, Decision | null> {
   return new Map(Object.entries(decisions).map(([sample, decision]) => [Number(sample), decision]));

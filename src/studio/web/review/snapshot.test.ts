@@ -5,16 +5,19 @@ import { PAGE_SIZE, Snapshot } from "./snapshot.js";
 const right: Decision = { verdict: "right", label: null, reviewer: "me", time: "" };
 const later: Decision = { ...right, verdict: "later" };
 
-/** A server's queue of samples 0, 10, 20, ...; those decided leave it. */
+/** A server's queue of samples 0, 10, 20, ...; those decided leave it, and those to look at later go to its end. */
 function serverOf(n: number) {
   const decided = new Set<number>();
+  const putOff = new Set<number>();
   const requests: number[] = [];
   const load = async (offset: number, limit: number) => {
     requests.push(offset);
     const open = Array.from({ length: n }, (_, i) => 10 * i).filter((sample) => !decided.has(sample));
-    return { total: open.length, items: open.slice(offset, offset + limit).map((sample) => ({ sample }) as QueueItem) };
+    const queue = [...open.filter((sample) => !putOff.has(sample)), ...open.filter((sample) => putOff.has(sample))];
+    const items = queue.map((sample) => ({ sample, decision: putOff.has(sample) ? later : null }) as QueueItem);
+    return { total: items.length, items: items.slice(offset, offset + limit) };
   };
-  return { decided, requests, load };
+  return { decided, putOff, requests, load };
 }
 
 describe("a queue on the page", () => {
@@ -30,13 +33,14 @@ describe("a queue on the page", () => {
   });
 
   it("keeps every sample in its place while those decided leave the server's queue", async () => {
-    const { load, decided } = serverOf(300);
+    const { load, decided, putOff } = serverOf(300);
     const queue = new Snapshot({ load, loses: true });
     await queue.ensure(0, 0);
     for (const sample of [0, 10, 20]) {
       decided.add(sample);
       queue.apply(new Map([[sample, right]]));
     }
+    putOff.add(30);
     queue.apply(new Map([[30, later]]));
     await queue.ensure(PAGE_SIZE, 299);
     expect(Array.from({ length: 300 }, (_, i) => queue.at(i)?.sample)).toEqual(
@@ -64,6 +68,41 @@ describe("a queue on the page", () => {
     expect([2, 3, 100, 200, 300].map((place) => queue.isHole(place))).toEqual([false, true, true, false, false]);
     queue.apply(new Map([[3, right]]));
     expect([queue.at(2)?.decision, queue.at(200)?.decision]).toEqual([undefined, right]);
+  });
+
+  it("keeps those to look at later in their places at its end", async () => {
+    const { load, putOff } = serverOf(250);
+    for (const sample of [0, 10]) putOff.add(sample);
+    const queue = new Snapshot({ load, loses: true });
+    await queue.ensure(200, 249);
+    queue.apply(new Map([[10, later]]));
+    await queue.ensure(0, 249);
+    expect([0, 247, 248, 249].map((place) => queue.at(place)?.sample)).toEqual([20, 2490, 0, 10]);
+  });
+
+  it("goes on at its end with samples whose places were taken by blind repeats", async () => {
+    const repeated = [10, 20];
+    const { load, decided } = serverOf(300);
+    const again = async (offset: number, limit: number) => {
+      const { total, items } = await load(offset, limit);
+      const repeats = repeated.map((sample) => ({ sample, again: true }) as QueueItem);
+      const extra = decided.size > 0 && offset > 0 ? repeats : [];
+      return { total: total + extra.length, items: [...extra, ...items].slice(0, limit) };
+    };
+    const queue = new Snapshot({ load: again, loses: true });
+    await queue.ensure(0, 99);
+    for (const sample of [10, 20]) {
+      decided.add(sample);
+      queue.apply(new Map([[sample, right]]));
+    }
+    await queue.ensure(100, 299);
+    const placed = () => new Set(Array.from({ length: queue.total.value! }, (_, place) => queue.at(place)?.sample));
+    expect([queue.total.value, placed().has(2980)]).toEqual([300, false]);
+    await queue.extend();
+    expect(placed().has(2980) && placed().has(2990)).toBe(true);
+    const total = queue.total.value;
+    await queue.extend();
+    expect(queue.total.value).toBe(total);
   });
 
   it("requests a page again after a failure", async () => {

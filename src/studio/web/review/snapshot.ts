@@ -27,6 +27,8 @@ export class Snapshot {
   private readonly items = new Map<number, QueueItem>();
   private readonly places = new Map<number, number>();
   private readonly left = new Set<number>();
+  /** Places of samples that were to be looked at later before the page was opened: they stand at the end of the server's queue. */
+  private readonly later = new Set<number>();
   private readonly loaded = new Set<number>();
   private readonly requested = new Map<number, Promise<void>>();
 
@@ -61,6 +63,25 @@ export class Snapshot {
     await Promise.all(pages);
   }
 
+  /** Whether the end is the end: blind repeats take places of samples, which get one behind it. */
+  async extend(): Promise<void> {
+    try {
+      const missing: QueueItem[] = [];
+      for (let offset = 0, total = 1; offset < total; offset += PAGE_SIZE) {
+        const page = await this.options.load(offset, PAGE_SIZE);
+        missing.push(...page.items.filter(({ sample, again }) => !again && !this.places.has(sample)));
+        total = page.total;
+      }
+      const end = this.total.value ?? 0;
+      this.place(end, missing);
+      this.total.value = end + missing.length;
+      this.error.value = null;
+    } catch (error) {
+      this.error.value = error as Error;
+    }
+    this.version.value += 1;
+  }
+
   /** Takes decisions over from the server, or from another tab. */
   apply(decisions: ReadonlyMap<number, Decision | null>): void {
     for (const [sample, decision] of decisions) {
@@ -68,7 +89,7 @@ export class Snapshot {
       const item = place === undefined ? undefined : this.items.get(place);
       if (place === undefined || !item) continue;
       this.items.set(place, { ...item, decision });
-      if (decision && decision.verdict !== "later") this.left.add(place);
+      if (decision && !(decision.verdict === "later" && this.later.has(place))) this.left.add(place);
       else this.left.delete(place);
     }
     this.version.value += 1;
@@ -94,6 +115,7 @@ export class Snapshot {
     for (const [i, item] of items.filter(({ sample, again }) => again || !this.places.has(sample)).entries()) {
       this.items.set(first + i, item);
       this.places.set(item.sample, first + i);
+      if (item.decision?.verdict === "later") this.later.add(first + i);
     }
   }
 
