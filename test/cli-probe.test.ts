@@ -40,6 +40,7 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["embed pictures broken.png --out none.npy", ["no input could be decoded"]],
   ["embed pictures broken.png --strict --out none.npy", ["broken.png cannot be decoded"]],
   ["embed pictures photos --out nowhere/rows.npy", ["cannot write nowhere/rows.npy"]],
+  ["embed pictures photos --out manifest.npy", ["manifest.jsonl exists", "--out"]],
   ["embed pictures photos --checkpoint first --out rows.npy", ['"first"', "last, best or initial"]],
   ["probe arrays --data emb --methods svm", ['"svm"', "lbfgs, sgd, knn or all"]],
   ["probe arrays --data photos", ["3 x 16 x 16", "trained on 4"]],
@@ -56,6 +57,7 @@ beforeAll(async () => {
     ...under("photos", pictures),
     ...under("emb", { ...embeddings(60), ...embeddings(12, "test") }),
     "broken.png": "no picture",
+    "manifest.jsonl": '{"file":"photos/owl/1.png","label":"owl"}\n',
   });
   const all = [...commands, ...refusals.map(([words]) => words)];
   const traced = selfadaptEach(

@@ -1,7 +1,7 @@
 // Detects constant samples.
 import { InputError } from "../errors.js";
+import { listed } from "./listed.js";
 import { decodedSamples, evenlySpread } from "./loader/streamed.js";
-import { listed } from "./tables/label-file.js";
 import type { HeldSamples, Samples } from "./types.js";
 
 /**

@@ -1,5 +1,5 @@
 // Files and folders on disk, with system errors as one clear line.
-import { statSync } from "node:fs";
+import { type Dirent, statSync } from "node:fs";
 import { access, constants, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError } from "../errors.js";
@@ -73,7 +73,9 @@ function entryOf(listed: string): Entry {
 
 async function readNames(path: string): Promise<Listing> {
   const entries = await readdir(path, { withFileTypes: true }).catch(refuse(path));
-  const visible = entries.filter(({ name }) => !name.startsWith("."));
+  // Pipes and sockets are not files: opening one waits for another program.
+  const isReadable = (entry: Dirent) => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink();
+  const visible = entries.filter((entry) => isReadable(entry) && !entry.name.startsWith("."));
   const names: string[] = [];
   for (const entry of visible.sort((a, b) => compare(a.name, b.name))) {
     const isLink = entry.isSymbolicLink();

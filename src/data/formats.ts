@@ -20,9 +20,9 @@ import { parquet } from "./formats/packed/parquet.js";
 import { webdataset } from "./formats/packed/webdataset.js";
 import { stl10 } from "./formats/stl-10.js";
 import { svhn } from "./formats/svhn.js";
+import { listed } from "./listed.js";
 import { shapesDataSet } from "./synthetic/shapes.js";
 import { shapesNamed } from "./synthetic/shapes-name.js";
-import { listed } from "./tables/label-file.js";
 import type { DataSet, Format, ReadOptions } from "./types.js";
 import { validated } from "./validate.js";
 

@@ -1,7 +1,7 @@
 // The files that a run was started with, against those that are there now.
 import { InputError } from "../errors.js";
+import { listed } from "./listed.js";
 import { samplesAt } from "./split/test-part.js";
-import { listed } from "./tables/label-file.js";
 import type { DataSet, HeldSamples, Samples } from "./types.js";
 
 /** A file of a data set, and what the data set said of it. */

@@ -1,6 +1,6 @@
 // The data of a run of which files are missing now, in the order in which the run had it.
 import { asRecorded, compareFiles, type DataSet, filesOf, type Samples, samplesAt } from "../data/index.js";
-import { listed } from "../data/tables/label-file.js";
+import { listed } from "../data/listed.js";
 import { readDataFiles } from "./files/data-files.js";
 
 /** A data set as it was recorded, the samples whose files are missing black. */

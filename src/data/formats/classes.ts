@@ -1,7 +1,7 @@
 // The classes of data whose labels are names or numbers in a file.
 import { InputError } from "../../errors.js";
 import { compare } from "../files.js";
-import { listed } from "../tables/label-file.js";
+import { listed } from "../listed.js";
 
 /** A label as a file gives it, and where it is, for messages. */
 export interface WrittenLabel {

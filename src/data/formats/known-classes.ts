@@ -1,6 +1,7 @@
 // The validation and test samples that can be evaluated: those of the classes that training has.
+
+import { listed } from "../listed.js";
 import { samplesAt } from "../split/test-part.js";
-import { listed } from "../tables/label-file.js";
 import type { Samples } from "../types.js";
 import type { ArrayLabels } from "./arrays/array-labels.js";
 

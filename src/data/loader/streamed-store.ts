@@ -2,7 +2,7 @@
 import { InputError } from "../../errors.js";
 import { keep, scope, type Tensor, tensor } from "../../torch/index.js";
 import { whyNotDecoded } from "../formats/images/decode-image.js";
-import { listed } from "../tables/label-file.js";
+import { listed } from "../listed.js";
 import type { StreamedSamples } from "../types.js";
 import { columnCount, type ViewDraws } from "../views/draw.js";
 import type { LoadedSamples, SampleStore } from "./store.js";

@@ -1,6 +1,7 @@
 // Class maps of asymmetric noise: the standard ones of CIFAR-10 and CIFAR-100, or a custom one.
 import { InputError } from "../../errors.js";
-import { checkRange, classNumbers, listed } from "../tables/label-file.js";
+import { listed } from "../listed.js";
+import { checkRange, classNumbers } from "../tables/label-file.js";
 import type { ClassMap } from "./class-flips.js";
 import type { NamedFlip } from "./spec.js";
 

@@ -1,7 +1,7 @@
 // The validation split, so that nobody has to look at the test set to choose; and a test part for data that has none.
 import { InputError } from "../../errors.js";
+import { listed } from "../listed.js";
 import { randomFrom } from "../random.js";
-import { listed } from "../tables/label-file.js";
 import { membersOf } from "./class-members.js";
 
 /** The samples of each part, as ascending indices. */

@@ -1,6 +1,7 @@
 // Labels in a file of their own: who reviewed a data set, or who corrupted it, hands its labels over this way.
 import { InputError } from "../../errors.js";
 import { option } from "../../options/index.js";
+import { listed } from "../listed.js";
 import { type ColumnOptions, findColumns } from "./columns.js";
 import { fileMatcher } from "./match-files.js";
 import { type NpyArray, readNpy } from "./npy.js";
@@ -147,30 +148,26 @@ export async function assignedRows(
     samples.files !== undefined && table.rows.every(({ values }) => match(String(values[column])).length === 1);
   const columns = findColumns(table, options, namesFiles);
   const indices = indicesOf(table, columns, samples, match);
-  const rows = table.rows.flatMap(({ values, where }, i) => {
-    const index = indices[i] as number;
-    return index < 0 ? [] : [{ index, label: String(values[columns.label] ?? ""), where }];
-  });
+  const rows = table.rows.flatMap(({ values, where }, i) =>
+    indices[i]!.map((index) => ({ index, label: String(values[columns.label] ?? ""), where })),
+  );
   if (rows.length === 0)
     throw new InputError(`${path}: none of its ${table.rows.length} rows is for a training sample`);
   return { rows: distinct(rows, samples.labels.length), notes: [...table.notes, ...columns.notes] };
 }
 
-/** The sample of each row; -1 for those of other files of the data set. */
+/** The samples of each row: of a file that is listed several times several, and none of other files of the data set. */
 function indicesOf(
   table: Table,
   { file, index, label }: ReturnType<typeof findColumns>,
   { labels, files }: LabeledSamples,
   match: ReturnType<typeof fileMatcher>,
-): number[] {
+): (readonly number[])[] {
   const { path, columns, rows } = table;
   if (file !== null && files !== undefined) {
-    return rows.map((row) => {
-      const found = theOnly(row, file, match);
-      return found < files.length ? found : -1;
-    });
+    return rows.map((row) => theOnly(row, file, match).filter((sample) => sample < files.length));
   }
-  if (index !== null) return rows.map(({ values, where }) => wholeNumber(String(values[index]), `${where}: index`));
+  if (index !== null) return rows.map(({ values, where }) => [wholeNumber(String(values[index]), `${where}: index`)]);
   if (file !== null) {
     const column = `column "${file}" names the samples, but this data is not a set of files`;
     throw new InputError(`${path}: ${column}; expected a column index, or the column "${label}" alone, a row a sample`);
@@ -183,13 +180,18 @@ function indicesOf(
   if (rows.length !== labels.length) {
     throw new InputError(`${path}: ${rows.length} labels; expected ${labels.length}, one a sample`);
   }
-  return rows.map((_, i) => i);
+  return rows.map((_, i) => [i]);
 }
 
-export function theOnly({ values, where }: Row, column: string, match: ReturnType<typeof fileMatcher>): number {
+/** The samples of the only file that a row's name fits. @throws InputError where it fits none or several. */
+export function theOnly(
+  { values, where }: Row,
+  column: string,
+  match: ReturnType<typeof fileMatcher>,
+): readonly number[] {
   const name = String(values[column] ?? "");
   const found = match(name);
-  if (found.length === 1) return found[0] as number;
+  if (found.length === 1) return found[0]!;
   const reason = found.length === 0 ? "is not in the data set" : `fits ${found.length} files of the data set`;
   throw new InputError(`${where}: ${column} "${name}" ${reason}; expected the path of one of its files`);
 }
@@ -225,15 +227,4 @@ export function wholeNumber(text: string, what: string): number {
 export function checkRange(where: string, what: string, value: number, limit: number): void {
   if (value >= 0 && value < limit) return;
   throw new InputError(`${where}: ${what} ${value} is out of range; expected 0 to ${limit - 1}`);
-}
-
-/** The first names of a list, and how many there are beyond them. */
-export function listed(names: readonly string[], most = 10): string {
-  const first = names.slice(0, most).join(", ");
-  return names.length > most ? `${first} and ${names.length - most} more` : first;
-}
-
-/** A line on what was left out of a data set, or none where that is nothing. */
-export function leftOut(what: string, names: readonly string[], count = names.length): string[] {
-  return count === 0 ? [] : [`left out: ${what} (${count}): ${listed(names, 3)}`];
 }

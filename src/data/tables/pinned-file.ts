@@ -69,9 +69,10 @@ async function fromTable(path: string, { files = [], otherFiles = [] }: LabeledS
   }
   return table.rows.flatMap((row): Assignment<string>[] => {
     const { values, where } = row;
-    const found = byFile ? theOnly(row, file, match) : wholeNumber(String(values[index!]), `${where}: index`);
-    if (byFile && found >= files.length) return [];
-    return [{ index: found, label: label === null ? "" : String(values[label] ?? ""), where }];
+    const found = byFile
+      ? theOnly(row, file, match).filter((sample) => sample < files.length)
+      : [wholeNumber(String(values[index!]), `${where}: index`)];
+    return found.map((sample) => ({ index: sample, label: label === null ? "" : String(values[label] ?? ""), where }));
   });
 }
 

@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { InputError } from "../../errors.js";
 import { readCells } from "./csv.js";
 import { readText } from "./decode-text.js";
+import { imageEnding } from "./match-files.js";
 
 /** One row: its values by column, and where it is, for messages. */
 export interface Row {
@@ -31,7 +32,7 @@ export interface TableReading {
 }
 
 /**
- * Reads `.json` (an array of objects), `.jsonl` or `.ndjson` (an object a line), and anything else as a header and a row a line.
+ * Reads `.json` (an array of objects, or one object of labels by the names of images), `.jsonl` or `.ndjson` (an object a line), and anything else as a header and a row a line.
  *
  * Throws `InputError` where it cannot be read, holds no row, or has two columns of one name.
  */
@@ -83,10 +84,20 @@ function requireDistinct(path: string, columns: readonly string[]): void {
 
 async function jsonTable(path: string): Promise<Table> {
   const { text, notes } = await readText(path);
-  const rows = text.trimStart().startsWith("[") ? arrayRows(path, text) : lineRows(path, text);
+  const labels = labelsByName(path, text);
+  const rows = labels ?? (text.trimStart().startsWith("[") ? arrayRows(path, text) : lineRows(path, text));
   const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
   requireDistinct(path, columns);
   return { path, columns, rows, notes };
+}
+
+/** The rows of one object such as `{ "1.png": "owl" }`; null for other JSON. */
+function labelsByName(path: string, text: string): Row[] | null {
+  const given = text.trimStart().startsWith("{") ? parseJson(text) : undefined;
+  const entries = Object.entries((given as Record<string, unknown> | undefined) ?? {});
+  const isLabeled = ([name, label]: [string, unknown]) => imageEnding.test(name) && typeof label !== "object";
+  if (entries.length === 0 || !entries.every(isLabeled)) return null;
+  return entries.map(([file, label], i) => ({ values: { file, label }, where: `${path}, row ${i + 1}` }));
 }
 
 function arrayRows(path: string, text: string): Row[] {

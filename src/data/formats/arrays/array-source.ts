@@ -1,7 +1,9 @@
 // Named arrays, wherever they lie: the entries of an .npz, or the .npy files of a folder.
 import { basename, dirname, extname, join } from "node:path";
-import { unzipSync } from "fflate";
-import { InputError } from "../../../errors.js";
+import { buffer } from "node:stream/consumers";
+import { crc32 } from "node:zlib";
+import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
+import { orRefuse } from "../../archives/zip-entries.js";
 import { fileNames, readBytes } from "../../files.js";
 
 /** A name with `*` where one of several words may stand. */
@@ -41,20 +43,22 @@ export async function openSource(path: string): Promise<ArraySource> {
 }
 
 async function openZip(path: string): Promise<ArraySource> {
-  const bytes = await readBytes(path);
-  const entries = unzipOrRefuse(path, bytes);
-  const files = entries.map(
-    ([name, content]) => [name, { name: `${path}: ${name}`, read: async () => content }] as const,
-  );
-  return sourceOf(new Map(files));
+  const bytes = Buffer.from(await readBytes(path));
+  const zip = await orRefuse(path, fromBufferPromise(bytes));
+  const files = new Map<string, ArrayFile>();
+  for await (const entry of zip.eachEntry()) {
+    const { fileName } = entry;
+    if (!fileName.endsWith(".npy")) continue;
+    const content = await orRefuse(path, contentOf(zip, entry));
+    files.set(fileName, { name: `${path}: ${fileName}`, read: async () => content });
+  }
+  return sourceOf(files);
 }
 
-function unzipOrRefuse(path: string, bytes: Uint8Array): [string, Uint8Array][] {
-  try {
-    return Object.entries(unzipSync(bytes, { filter: ({ name }) => name.endsWith(".npy") }));
-  } catch (error) {
-    throw new InputError(`${path}: truncated or damaged: not a zip archive (${(error as Error).message})`);
-  }
+async function contentOf(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
+  const content = await buffer(await zip.openReadStreamPromise(entry));
+  if (crc32(content) !== entry.crc32) throw new Error(`the checksum of ${entry.fileName} is another`);
+  return content;
 }
 
 function sourceOf(files: ReadonlyMap<string, ArrayFile>): ArraySource {

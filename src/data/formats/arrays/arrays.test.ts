@@ -195,6 +195,20 @@ describe("arrays", () => {
     });
   });
 
+  it.each([
+    ["last", [6, 64, 64, 13], [13, 64, 64]],
+    ["first", [6, 13, 64, 64], [13, 64, 64]],
+    ["first, many of them", [6, 512, 7, 7], [512, 7, 7]],
+  ])("reads images of floats with several channels, %s, and says so", async (_, shape, expected) => {
+    const size = shape.reduce((product, side) => product * side, 1);
+    const labels = writeNpy(Int32Array.of(0, 1, 0, 1, 0, 1));
+    const path = folder(`channels ${_}`, { "x.npy": writeNpy(new Float32Array(size), shape), "y.npy": labels });
+    const { train, notes } = await readDataSet(path);
+    expect(train.shape).toEqual(expected);
+    const [channels, ...sides] = expected;
+    expect(notes[0]).toBe(`samples are taken as images of ${sides.join(" x ")} with ${channels} channels`);
+  });
+
   it("says that gray pictures of floats are taken as features", async () => {
     const path = folder("gray floats", { "x.npy": writeNpy(new Float32Array(12), [3, 2, 2]), "y.npy": y });
     expect((await readDataSet(path)).notes[0]).toBe(
@@ -229,8 +243,15 @@ describe("arrays", () => {
 
   it("refuses a damaged .npz, and one whose arrays have other names", async () => {
     const zip = npz({ "x.npy": x, "y.npy": y });
-    const path = folder("zips", { "a.npz": zip.subarray(0, 40), "b.npz": npz({ "foo.npy": x, "bar.npy": y }) });
-    await expect(readDataSet(join(path, "a.npz"))).rejects.toThrow("a.npz: truncated or damaged");
+    const flipped = npz({ "x.npy": x, "y.npy": y }, 0);
+    flipped[flipped.indexOf(0x93) + 150]! ^= 1;
+    const path = folder("zips", {
+      "a.npz": zip.subarray(0, 40),
+      "c.npz": flipped,
+      "b.npz": npz({ "foo.npy": x, "bar.npy": y }),
+    });
+    await expect(readDataSet(join(path, "a.npz"))).rejects.toThrow('a.npz" is truncated or damaged');
+    await expect(readDataSet(join(path, "c.npz"))).rejects.toThrow("the checksum of");
     await expect(readDataSet(join(path, "b.npz"))).rejects.toThrow(
       "holds the arrays foo, bar; expected x_train and y_train",
     );

@@ -105,7 +105,11 @@ async function readTrain(
 /** What the shape of samples was taken for, where that is a choice. */
 function shapeNotes({ shape, ...samples }: Samples): string[] {
   if (samples.kind === "streamed" || samples.values instanceof Uint8Array || shape.length < 2) return [];
-  if (shape.length === 3) return [];
+  const [channels, ...size] = shape;
+  if (shape.length === 3)
+    return channels === 1 || channels === 3
+      ? []
+      : [`samples are taken as images of ${size.join(" x ")} with ${channels} channels`];
   return [
     `samples of ${shape.join(" x ")} floats are taken as features, not as images: expected bytes, or (1, ${shape.join(", ")}) for images`,
   ];
@@ -172,18 +176,22 @@ export async function labelsFromFile(
   return { labels: unlabeled, classes, notes: [...notes, ...lookAlikes(classes)] };
 }
 
-/** Values as the rest of the package holds them: uint8 images channels first, everything else float32. */
+/**
+ * Values as the rest of the package holds them: uint8 images channels first, everything else float32. Of three dimensions one of 1 or 3 is
+ * the channels; of floats else the last where it is less than half of both others, and otherwise the first.
+ */
 function samplesOf(path: string, { data, shape }: NpyArray, labels: Int32Array): Samples {
   const [, ...sample] = shape;
   if (sample.length === 0) throw new InputError(`${path}: values have shape (${shape.join(", ")}); expected (n, ...)`);
   const values = data instanceof Uint8Array && sample.length >= 2 ? data : floats(data);
   if (sample.length === 2 && values instanceof Uint8Array) return { values, shape: [1, ...sample], labels };
   if (sample.length !== 3) return { values, shape: sample, labels };
-  const isChannels = (side: number) => side === 1 || side === 3;
   const [first, second, last] = sample as [number, number, number];
-  if (isChannels(first)) return { values, shape: sample, labels };
-  if (isChannels(last))
+  const isColor = (side: number) => side === 1 || side === 3;
+  if (isColor(first)) return { values, shape: sample, labels };
+  if (isColor(last) || (values instanceof Float32Array && 2 * last < Math.min(first, second))) {
     return { values: channelsFirst(values, last, first * second), shape: [last, first, second], labels };
+  }
   if (values instanceof Float32Array) return { values, shape: sample, labels };
   throw new InputError(`${path}: images have shape (${shape.join(", ")}); expected 1 or 3 channels, first or last`);
 }

@@ -3,7 +3,7 @@
 import { constants, inflateSync } from "node:zlib";
 import { InputError } from "../../../errors.js";
 import { readBytes } from "../../files.js";
-import { listed } from "../../tables/label-file.js";
+import { listed } from "../../listed.js";
 
 /** An array as a MAT file holds it: values in column-major order, the first index running fastest. */
 export interface MatArray {

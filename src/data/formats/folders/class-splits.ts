@@ -1,6 +1,7 @@
 // Parts inside the classes: `cat/train/1.jpg`, `cat/test/2.jpg`.
+
+import { type PartName, partOfWord } from "../../part-names.js";
 import type { FoundImage, FoundPart } from "./class-folders.js";
-import { type PartName, partOfWord } from "./split-names.js";
 
 export interface ClassSplits {
   readonly train: FoundPart;

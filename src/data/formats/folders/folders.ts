@@ -2,7 +2,7 @@
 import { extname, join } from "node:path";
 import { InputError } from "../../../errors.js";
 import { compare, fileNames, kindOf } from "../../files.js";
-import { leftOut, listed } from "../../tables/label-file.js";
+import { leftOut, listed } from "../../listed.js";
 import { tableEndings } from "../../tables/table.js";
 import type { DataSet, Format } from "../../types.js";
 import { lookAlikes, noClasses } from "../classes.js";
@@ -175,11 +175,12 @@ function notesOf(parts: readonly FoundPart[]): string[] {
 const endingsOf = (others: readonly string[]) =>
   listed([...new Set(others)].map((ending) => ending || "no ending").sort(compare), 3);
 
-function passedOver({ others, systemFolders, unreadable, repeated }: PassedOver): string[] {
+function passedOver({ others, systemFolders, unreadable, repeated, tooDeep }: PassedOver): string[] {
   return [
     ...(others.length === 0 ? [] : [`left out: files that are no images (${others.length}): ${endingsOf(others)}`]),
     ...leftOut("folders that systems make", systemFolders),
     ...leftOut("folders that cannot be read", unreadable),
     ...leftOut("links to folders that were read already", repeated),
+    ...leftOut("folders more than eight levels below a class", tooDeep),
   ];
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -95,6 +96,17 @@ describe("the walk through class folders", () => {
     const { train, notes } = await readDataSet(path);
     expect(train.files).toEqual(["cat/1.jfif", "cat/a1b2", "dog/0"]);
     expect(notes).toEqual(["left out: files that are no images (1): no ending"]);
+  });
+
+  it("leaves out what is too deep, and says so, and pipes", async () => {
+    const deep = `a/${"in/".repeat(9)}2.jpg`;
+    const path = folder("deep", images("a/1.jpg", "b/1.jpg", deep));
+    execFileSync("mkfifo", [join(path, "a", "pipe")]);
+    const { train, notes } = await readHeld(path);
+    expect(train.files).toEqual(["a/1.jpg", "b/1.jpg"]);
+    expect(notes).toEqual([
+      `left out: folders more than eight levels below a class (1): a/${Array(9).fill("in").join("/")}`,
+    ]);
   });
 
   it("leaves out images that cannot be decoded, and refuses them under strict", async () => {

@@ -15,6 +15,8 @@ export interface PassedOver {
   readonly repeated: string[];
   /** Images that are links, which may lead to a file that lies elsewhere, too. */
   readonly linkedImages: string[];
+  /** Folders below so many others that they are not looked into. */
+  readonly tooDeep: string[];
 }
 
 /** The state of a walk over the parts of a data set. */
@@ -36,6 +38,7 @@ export const startWalk = (root: string): Walk => ({
   unreadable: [],
   repeated: [],
   linkedImages: [],
+  tooDeep: [],
 });
 
 /** Paths in data sets are written with `/` everywhere, so that their order agrees between systems. */
@@ -90,9 +93,10 @@ export async function imagesBelowEach(walk: Walk, folders: readonly Entry[], par
 }
 
 async function descend(walk: Walk, { folder, images, depth }: Link, links: Link[]): Promise<void> {
+  if (depth > deepest) walk.tooDeep.push(folder);
   if (depth > deepest || !(await isNew(walk, folder))) return;
   const inside = await visit(walk, folder);
-  images.push(...(inside?.images ?? []));
+  for (const image of inside?.images ?? []) images.push(image);
   for (const { name, isLink } of inside?.folders ?? []) {
     const below = { folder: joined(folder, name), images, depth: depth + 1 };
     if (isLink) links.push(below);

@@ -1,11 +1,11 @@
 // The classes of a validation or test part whose images lie in no class folders, from a table beside them.
 import { extname, join } from "node:path";
 import { fileNames } from "../../files.js";
+import { partOfName } from "../../part-names.js";
 import { readCells } from "../../tables/csv.js";
 import { fileMatcher } from "../../tables/match-files.js";
 import type { FoundImage, FoundPart } from "./class-folders.js";
 import { joined } from "./image-walk.js";
-import { partOfName } from "./split-names.js";
 
 /** A part as its folders have it, and what is known of the data around it. */
 export interface UnlabeledPart {
@@ -68,7 +68,7 @@ async function readLabels(path: string, files: readonly string[], classes: reado
   const match = fileMatcher(files);
   const fileOf = (cell: string) => {
     const fitting = match(cell);
-    return fitting.length === 1 ? (files[fitting[0] as number] as string) : null;
+    return fitting.length === 1 ? (files[fitting[0]![0]!] as string) : null;
   };
   const file = mostly(rows, (cell) => fileOf(cell) !== null);
   if (file === null) return null;

@@ -2,7 +2,7 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { forEachBounded } from "../../files.js";
-import { leftOut } from "../../tables/label-file.js";
+import { leftOut } from "../../listed.js";
 import type { FoundImage } from "./class-folders.js";
 import type { Walk } from "./image-walk.js";
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { InputError } from "../../../errors.js";
 import { option } from "../../../options/index.js";
 import { kindOf, listFolder } from "../../files.js";
-import { listed } from "../../tables/label-file.js";
+import { listed } from "../../listed.js";
+import { isPlainPart, type PartName, partOfName } from "../../part-names.js";
 import { isImage } from "../images/image-files.js";
 import { classOfName, holdsImage } from "./class-folders.js";
 import { joined } from "./image-walk.js";
-import { isPlainPart, type PartName, partOfName } from "./split-names.js";
 
 /** The folders of the parts, from the data folder, which is "" itself; null for parts that there are not. */
 export interface SplitFolders {

@@ -52,6 +52,19 @@ describe("pictures of any pixel type", () => {
     ]);
   });
 
+  it.each([
+    ["by their own range", {}],
+    ["by 12 bits", { ushort: [0, 4095] as const }],
+    ["by 16 bits", { ushort: [0, 65_535] as const }],
+  ])("are white where they are transparent, %s", async (_, depthRanges) => {
+    const values = new Uint16Array(count * 4);
+    for (let i = 0; i < count / 2; i++) values.set([0, 0, 0, 65_535], 4 * i);
+    const raw = { width: side, height: side, channels: 4 as const };
+    const file = await sharp(values, { raw }).toColourspace("rgb16").png().toBuffer();
+    const pixels = await decodeImage(file, { ...shape, depthRanges });
+    expect([pixels[0], pixels[count - 1]]).toEqual([0, 255]);
+  });
+
   it("are scaled alike in a bright and a dark picture of 12 bits in 16", async () => {
     const [dark, bright] = await Promise.all(
       [900, 3600].map((largest) => decodeImage(tiffFile(Uint16Array.from(ramp(0, largest)), side, side), shape)),

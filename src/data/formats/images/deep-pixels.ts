@@ -51,7 +51,7 @@ export async function openAsBytes(
   if (depth === "ushort" && ranges[depth]?.[1] === 65_535) return picture.autoOrient();
   const { values, width, height, channels } = await deepValues(picture, space);
   const range = ranges[depth] ?? valueRange(depth, ...extremes(values, channels));
-  return sharp(toBytes(values, channels, range), { raw: { width, height, channels } });
+  return sharp(toBytes(values, channels, range, opaqueIn(space)), { raw: { width, height, channels } });
 }
 
 /** Whether a picture of this pixel type holds bytes. */
@@ -100,11 +100,17 @@ function extremes(values: Float32Array, channels: number): ValueRange {
   return [least, largest];
 }
 
-/** Values from `low` to `high` as bytes from 0 to 255; transparency, whose range sharp knows, becomes opaque. */
-function toBytes(values: Float32Array, channels: number, [low, high]: ValueRange): Uint8Array {
+/** The value of an opaque pixel, by the color space: as libvips has it. */
+const opaqueIn = (space: string | undefined) =>
+  space === "rgb16" || space === "grey16" ? 65_535 : space === "scrgb" ? 1 : 255;
+
+const toByte = (value: number) => Math.min(Math.max(Math.round(value), 0), 255);
+
+/** Values from `low` to `high` as bytes from 0 to 255, and transparency from 0 to `opaque`. */
+function toBytes(values: Float32Array, channels: number, [low, high]: ValueRange, opaque: number): Uint8Array {
   const scale = 255 / (high - low || 1);
   return Uint8Array.from(values, (value, i) => {
-    if (hasAlpha(channels) && i % channels === channels - 1) return 255;
-    return Math.min(Math.max(Math.round((value - low) * scale), 0), 255);
+    if (hasAlpha(channels) && i % channels === channels - 1) return toByte((255 * value) / opaque);
+    return toByte((value - low) * scale);
   });
 }

@@ -1,5 +1,5 @@
 // The range that all images of a pixel type count in, of a data set with more than 8 bits a value.
-import { listed } from "../../tables/label-file.js";
+import { listed } from "../../listed.js";
 import { type DeepPicture, type DepthRanges, deepPicture, type ValueRange, valueRange } from "./deep-pixels.js";
 import { forEachImage, type ImageEntry, type MeasuredImage } from "./each-image.js";
 

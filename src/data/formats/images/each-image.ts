@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { forEachBounded } from "../../files.js";
-import { listed } from "../../tables/label-file.js";
+import { listed } from "../../listed.js";
 import { whyNotDecoded } from "./decode-image.js";
 import { isByte } from "./deep-pixels.js";
 import type { ImageSize } from "./image-size.js";

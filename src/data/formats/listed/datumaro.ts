@@ -4,8 +4,9 @@ import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { fileNames, kindOf } from "../../files.js";
+import { leftOut } from "../../listed.js";
+import { partOfName, partsOfFiles } from "../../part-names.js";
 import type { DataSet, Format } from "../../types.js";
-import { partOfName } from "../folders/split-names.js";
 import { type Item, readItemSet } from "./item-set.js";
 import { expectKind, jsonIn } from "./json-file.js";
 import { locate } from "./locate.js";
@@ -34,9 +35,10 @@ export const datumaro: Format = {
     const classes = lists[0] ?? [];
     const other = lists.findIndex((names) => String(names) !== String(classes));
     if (other > 0) throw new InputError(`${files[other]}: other categories than in ${files[0]}; expected the same`);
-    const isOne = files.length === 1;
-    const written = read.flatMap(({ file, items }) => {
-      const part = (isOne ? null : partOfName(basename(file, ".json"))) ?? "train";
+    const parts = partsOfFiles(files.map((file) => partOfName(basename(file, ".json"))));
+    const written = read.flatMap(({ file, items }, i) => {
+      const part = parts[i];
+      if (part == null) return [];
       return items.map((item): Item => {
         const where = `${file}, item ${item.id}`;
         const place = item.media?.path || item.image?.path || item.id;
@@ -44,8 +46,13 @@ export const datumaro: Format = {
       });
     });
     const folder = (await kindOf(path)) === "folder" ? path : dirname(dirname(path));
-    const found = await locate(path, folder, written);
-    return readItemSet({ format: "datumaro", path, folder, classes, mayLackLabels: true, ...found }, options);
+    const { items, notes } = await locate(path, folder, written);
+    const unused = leftOut(
+      "annotations of no part",
+      files.filter((_, i) => parts[i] === null),
+    );
+    const set = { format: "datumaro", path, folder, classes, mayLackLabels: true, items };
+    return readItemSet({ ...set, notes: [...unused, ...notes] }, options);
   },
 };
 

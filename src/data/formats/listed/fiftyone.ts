@@ -4,8 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { kindOf, listFolder } from "../../files.js";
+import { type PartName, partOfName } from "../../part-names.js";
 import type { DataSet, Format } from "../../types.js";
-import { type PartName, partOfName } from "../folders/split-names.js";
 import { type Item, type Items, readItemSet } from "./item-set.js";
 import { expectKind, jsonIn } from "./json-file.js";
 import { locate } from "./locate.js";
@@ -25,7 +25,7 @@ export const fiftyOne: Format = {
     const read = await Promise.all(files.map(({ file, part }) => itemsOf(folder, file, part)));
     const items = read.flatMap((each) => each.items);
     const notes = read.flatMap((each) => each.notes);
-    const classes = read[0]?.classes;
+    const classes = read[files.findIndex(({ part }) => part === "train")]?.classes;
     const set = { format: "fiftyone", path, folder, items, notes, mayLackLabels: true };
     return readItemSet({ ...set, ...(classes && { classes }) }, options);
   },

@@ -2,9 +2,10 @@
 import { basename, join } from "node:path";
 import { InputError } from "../../../errors.js";
 import { fileNames } from "../../files.js";
+import { leftOut } from "../../listed.js";
+import { type PartName, partOfName, partsOfFiles } from "../../part-names.js";
 import { readText } from "../../tables/decode-text.js";
 import type { DataSet, Format } from "../../types.js";
-import { partOfName } from "../folders/split-names.js";
 import { type Item, readItemSet } from "./item-set.js";
 import { locate } from "./locate.js";
 
@@ -26,17 +27,25 @@ export const imagenetTxt: Format = {
     }
     // "n01440764 tench, Tinca tinca" is one class.
     const classes = await linesOf(join(path, classFile));
-    const read = await Promise.all(lists.map((list) => itemsOf(path, list, lists.length === 1, classes)));
-    const found = await locate(path, path, read.flat());
-    return readItemSet({ format: "imagenet-txt", path, folder: path, classes, ...found }, options);
+    const parts = partsOfFiles(lists.map((list) => partOfName(basename(list, ".txt"))));
+    const read = await Promise.all(lists.map((list, i) => itemsOf(join(path, list), parts[i]!, classes)));
+    const { items, notes } = await locate(path, path, read.flat());
+    const unused = leftOut(
+      "lists of no part",
+      lists.filter((_, i) => parts[i] === null),
+    );
+    return readItemSet(
+      { format: "imagenet-txt", path, folder: path, classes, items, notes: [...unused, ...notes] },
+      options,
+    );
   },
 };
 
 const isList = (name: string) => name.endsWith(".txt") && name !== classFile && !/^(readme|license)/i.test(name);
 
-async function itemsOf(folder: string, list: string, isOnly: boolean, classes: readonly string[]): Promise<Item[]> {
-  const path = join(folder, list);
-  const part = (isOnly ? null : partOfName(basename(list, ".txt"))) ?? "train";
+/** The items of a list; none of one that is of no part. */
+async function itemsOf(path: string, part: PartName | null, classes: readonly string[]): Promise<Item[]> {
+  if (part === null) return [];
   return (await linesOf(path)).map((line, i) => {
     const where = `${path}, line ${i + 1}`;
     const [, file, number] = row.exec(line) ?? [];

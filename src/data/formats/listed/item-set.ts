@@ -1,9 +1,9 @@
 // Samples that are listed, each with its image and label, as a data set.
 import { InputError } from "../../../errors.js";
-import { leftOut, listed } from "../../tables/label-file.js";
+import { leftOut, listed } from "../../listed.js";
+import type { PartName } from "../../part-names.js";
 import type { DataSet, ReadOptions } from "../../types.js";
 import { classesOf, isMissing, lookAlikes, noClasses, numbersOf, type WrittenLabel } from "../classes.js";
-import type { PartName } from "../folders/split-names.js";
 import type { ImageEntry } from "../images/each-image.js";
 import { readImages } from "../images/images.js";
 
@@ -50,6 +50,7 @@ export async function readItemSet(set: ItemSet, options: ReadOptions): Promise<D
   const kept = new Set([...train, ...validation.items]);
   const training = items.filter((item) => kept.has(item));
   const tested = entries(test.items, classes);
+  const repeated = repeats([...training, ...test.items]);
   const lists = { folder: set.folder, train: entries(training, classes), test: tested.length === 0 ? null : tested };
   const images = await readImages(lists, options);
   const unused = leftOut(
@@ -60,7 +61,15 @@ export async function readItemSet(set: ItemSet, options: ReadOptions): Promise<D
     format: set.format,
     classes,
     ...images,
-    notes: [...notes, ...unused, ...lookAlikes(classes), ...validation.notes, ...test.notes, ...images.notes],
+    notes: [
+      ...notes,
+      ...unused,
+      ...lookAlikes(classes),
+      ...repeated,
+      ...validation.notes,
+      ...test.notes,
+      ...images.notes,
+    ],
   };
 }
 
@@ -92,6 +101,27 @@ function known(items: readonly Item[], classes: readonly string[], part: string)
   const names = [...new Set(unknown.map(({ text }) => (isMissing(text) ? "no label" : `"${text}"`)))];
   const note = `left out: ${unknown.length} of ${items.length} ${part} samples, of classes that training lacks: ${listed(names, 3)}`;
   return { items: items.filter((_, i) => numbers[i] !== -1), notes: [note] };
+}
+
+/** Lines on files that are listed again: in several parts, with several labels, or for nothing. */
+function repeats(items: readonly Item[]): string[] {
+  const first = new Map<string, Item>();
+  const [inParts, relabeled, again] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const item of items) {
+    const { file, text, part } = item;
+    const earlier = first.get(file);
+    if (earlier === undefined) first.set(file, item);
+    else if (earlier.part !== part) inParts.add(`${file} (${earlier.part}, ${part})`);
+    else if (earlier.text !== text) relabeled.add(`${file} (${earlier.text}, ${text})`);
+    else again.add(file);
+  }
+  const line = (what: string, files: ReadonlySet<string>) =>
+    files.size === 0 ? [] : [`${what} (${files.size}): ${listed([...files], 3)}`];
+  return [
+    ...line("files in several parts, so that accuracy on these parts is too high", inParts),
+    ...line("files with several labels, all of which are kept", relabeled),
+    ...line("files listed more than once, each time a sample", again),
+  ];
 }
 
 function entries(items: readonly Item[], classes: readonly string[]): ImageEntry[] {

@@ -5,9 +5,9 @@ import { z } from "zod";
 import { InputError } from "../../../errors.js";
 import { option } from "../../../options/index.js";
 import { kindOf } from "../../files.js";
-import { labelNames } from "../../tables/columns.js";
+import { labelNames, partOfRow, splitIn } from "../../tables/columns.js";
+import type { Row } from "../../tables/table.js";
 import type { DataSet, Format, ReadOptions } from "../../types.js";
-import { type PartName, partOfWord } from "../folders/split-names.js";
 import { type Item, readItemSet } from "./item-set.js";
 import { expectKind, jsonIn } from "./json-file.js";
 import { locate } from "./locate.js";
@@ -40,7 +40,11 @@ export const labelStudio: Format = {
     if (!Array.isArray(tasks) || tasks.length === 0) {
       throw new InputError(`${path}: no JSON list of tasks; expected Label Studio's export as JSON`);
     }
-    const items = tasks.map((value, i) => itemOf(value, `${path}, task ${i + 1}`, options));
+    const rows = tasks.map((value, i) => ({ values: dataOf(value), where: `${path}, task ${i + 1}` }));
+    const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+    const { fileColumn = null, labelColumn = null } = options;
+    const split = splitIn({ path, columns, rows, notes: [] }, options, [fileColumn, labelColumn]);
+    const items = rows.map((row, i) => itemOf(tasks[i], row, { ...options, split }));
     const folder = dirname(path);
     const found = await locate(path, folder, items);
     return readItemSet({ format: "label-studio", path, folder, mayLackLabels: true, ...found }, options);
@@ -52,7 +56,16 @@ function isTask(value: unknown): boolean {
   return "annotation_id" in given || ("data" in given && ("annotations" in given || "predictions" in given));
 }
 
-function itemOf(value: unknown, where: string, { fileColumn, labelColumn, splitColumn }: ReadOptions): Item {
+/** The fields of a task, wherever the export has them. */
+function dataOf(value: unknown): Fields {
+  const flat = fields.safeParse(value).data ?? {};
+  return fields.safeParse(flat.data).data ?? flat;
+}
+
+type TaskReading = ReadOptions & { readonly split: string | null };
+
+function itemOf(value: unknown, row: Row, { fileColumn, labelColumn, split }: TaskReading): Item {
+  const { where } = row;
   const flat = expectKind(where, fields, value);
   const isMin = !("data" in flat);
   const { data, annotations = [] } = isMin ? { data: flat } : expectKind(where, task, value);
@@ -66,7 +79,7 @@ function itemOf(value: unknown, where: string, { fileColumn, labelColumn, splitC
   const named = labelColumn ?? ["given", ...labelNames].find((name) => name in data);
   const inData = isMin ? minLabel(data, url, named, where) : String(data[named ?? ""] ?? "");
   const text = annotations.length > 0 ? agreedChoice(annotations, where) : inData;
-  return { file: fileOfUrl(url), where, text, part: partIn(data, splitColumn) };
+  return { file: fileOfUrl(url), where, text, part: partOfRow(row, split) ?? "train" };
 }
 
 /** The choice that most annotations make; "" for none, and where two are as frequent. */
@@ -98,13 +111,17 @@ function minLabel(data: Fields, url: string, named: string | undefined, where: s
 /** The path in an address of Label Studio: of local storage, or of an upload, whose name begins with eight digits of its own. */
 function fileOfUrl(url: string): string {
   const [, local] = /^\/data\/local-files\/?\?d=([^&]*)/.exec(url) ?? [];
-  if (local !== undefined) return decodeURIComponent(local);
+  if (local !== undefined) return decoded(local);
   const [, upload] = /^\/data\/upload\/(?:\d+\/)?(?:[0-9a-f]{8}-)?(.+)$/.exec(url) ?? [];
-  if (upload !== undefined) return decodeURIComponent(upload);
+  if (upload !== undefined) return decoded(upload);
   return url.replace(/^file:\/\//, "").replace(/^\w+:\/\/[^/]+\//, "");
 }
 
-function partIn(data: Fields, splitColumn: string | undefined): PartName {
-  const name = splitColumn ?? ["part", "split", "subset"].find((known) => known in data);
-  return (name === undefined ? null : partOfWord(String(data[name] ?? ""))) ?? "train";
+/** A name may hold a percent sign that stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

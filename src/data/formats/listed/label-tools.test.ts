@@ -117,6 +117,24 @@ describe("Label Studio's exports", () => {
   });
 });
 
+describe("a task of Label Studio", () => {
+  const tasks = (split: string) =>
+    ["100%.jpg", "2.jpg"].map((name, i) => ({
+      data: { image: `/data/local-files/?d=${name}`, split: i === 0 ? split : "train" },
+      annotations: [annotated(i === 0 ? "owl" : "lynx")],
+    }));
+  const exported = (split: string) =>
+    join(place({ "export.json": tasks(split) }, ["100%.jpg", "2.jpg"]), "export.json");
+
+  it("may have a percent sign in the name of its image", async () => {
+    expect((await labelsOf(exported("train"))).labels).toEqual({ "100%.jpg": "owl", "2.jpg": "lynx" });
+  });
+
+  it("is refused for a part that is none", async () => {
+    expect(await refusal(exported("holdout"))).toContain('task 1: split "holdout"; expected train, validation or test');
+  });
+});
+
 describe("FiftyOne's labels.json", () => {
   const labels = { classes: ["lynx", "mole", "owl"], labels: { "1": 2, "in/2": 0, "3": null } };
 
@@ -143,6 +161,22 @@ describe("FiftyOne's labels.json", () => {
     expect((await labelsOf(place({ "labels.json": both }, ["in/a.jpg", "in/b.jpg"]))).labels).toEqual({
       "in/a.jpg": "lynx",
       "in/b.jpg": "owl",
+    });
+  });
+
+  it("has the classes of the training part; other parts may lack some", async () => {
+    const path = place(
+      {
+        "test/labels.json": { classes: ["owl", "wren"], labels: { c: 0, d: 1 } },
+        "train/labels.json": { classes: ["lynx", "owl"], labels: { a: 0, b: 1 } },
+      },
+      ["test/data/c.jpg", "test/data/d.jpg", "train/data/a.jpg", "train/data/b.jpg"],
+    );
+    expect(await labelsOf(path)).toMatchObject({
+      classes: ["lynx", "owl"],
+      labels: { "train/data/a.jpg": "lynx", "train/data/b.jpg": "owl" },
+      test: ["test/data/c.jpg"],
+      notes: expect.arrayContaining(['left out: 1 of 2 test samples, of classes that training lacks: "wren"']),
     });
   });
 
@@ -207,6 +241,14 @@ describe("ImageNet's lists", () => {
       labels: { "a/1.jpg": "owl", "2.jpg": "lynx", "3.jpg": "owl" },
       validation: [2],
     });
+  });
+
+  it("of no part are left out where another is for training", async () => {
+    const lists = { "train.txt": "1 0\n2 1\n", "val.txt": "3 1\n", "trainval.txt": "1 0\n2 1\n3 1\n" };
+    const path = place({ "synsets.txt": "lynx\nowl\n", ...lists }, ["1.jpg", "2.jpg", "3.jpg"]);
+    const { labels, notes } = await labelsOf(path);
+    expect(Object.keys(labels)).toHaveLength(3);
+    expect(notes).toContain("left out: lists of no part (1): trainval.txt");
   });
 
   it("are refused for lines without a number and numbers out of range", async () => {

@@ -4,7 +4,7 @@ import { InputError } from "../../../errors.js";
 import { mountedAt } from "../../archives/mounted.js";
 import { leadsIntoFile } from "../../containers/containers.js";
 import { forEachBounded, kindOf } from "../../files.js";
-import { listed } from "../../tables/label-file.js";
+import { listed } from "../../listed.js";
 import { fileMatcher } from "../../tables/match-files.js";
 import { imagesBelow } from "../folders/class-folders.js";
 import type { Item, Items } from "./item-set.js";
@@ -23,14 +23,14 @@ export async function locate(path: string, folder: string, items: readonly Item[
   const found = new Map(missing.map((item) => [item, match(item.file)]));
   const several = missing.find((item) => (found.get(item)?.length ?? 0) > 1);
   if (several !== undefined) {
-    const fitting = (found.get(several) ?? []).map((i) => files[i] as string);
+    const fitting = (found.get(several) ?? []).map(([i]) => files[i!] as string);
     throw new InputError(
       `${several.where}: file "${several.file}" fits ${listed(fitting, 3)}; expected the path of one`,
     );
   }
   refuseMissing(missing.filter((item) => found.get(item)?.length === 0));
   const place = (item: Item) => {
-    const index = found.get(item)?.[0];
+    const index = found.get(item)?.[0]?.[0];
     return index === undefined ? item : { ...item, file: files[index] as string };
   };
   const example = `${missing[0]?.file} is ${place(missing[0] as Item).file}`;

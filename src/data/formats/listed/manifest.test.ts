@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { InputError } from "../../../errors.js";
 import { readDataSet } from "../../formats.js";
+import { readLabels } from "../../tables/label-file.js";
 
 const folder = temporaryFolder();
 let path: string;
@@ -141,7 +142,56 @@ describe("manifests", () => {
     expect(test?.labels).toEqual(Int32Array.of(0));
     expect(notes).toEqual([
       "left out: rows to predict (1): 1.png",
+      "files in several parts, so that accuracy on these parts is too high (1): 1.png (train, test)",
+      "files with several labels, all of which are kept (1): 1.png (a, b)",
       'left out: 2 of 3 test samples, of classes that training lacks: "c", no label',
+    ]);
+  });
+
+  it.each<[string, string, number[], string[]]>([
+    ["part", "file,part\n1.png,cat\nin/2.png,dog\n", [0, 1], ['column "part" is the label']],
+    [
+      "set",
+      "file,label,set\n1.png,a,alpha\nin/2.png,b,beta\n",
+      [0, 1],
+      ['column "set" names no part of the data: not read'],
+    ],
+    [
+      "split",
+      "file,label,split\n1.png,a,0\nin/2.png,b,1\n",
+      [0, 1],
+      ['column "split" names no part of the data: not read'],
+    ],
+  ])("does not take a column %s for the parts that names none", async (name, text, labels, said) => {
+    const { train, notes } = await read(`no-${name}.csv`, text);
+    expect([...train.labels]).toEqual(labels);
+    expect(notes).toEqual(said.map((line) => `${join(path, `no-${name}.csv`)}: ${line}`));
+  });
+
+  it("reads a hundred thousand rows and more", async () => {
+    const rows = Array.from({ length: 130_000 }, (_, i) => `1.png,${i === 129_999 ? "" : "a"}\n`);
+    await expect(read("many-rows.csv", `file,label\n${rows.join("")}`)).rejects.toThrow(
+      "row 130000: the label is empty",
+    );
+  });
+
+  it("keeps files that are listed again, says so, and gives all their rows the labels of another file", async () => {
+    const text = "file,label\n1.png,a\n1.png,a\nin/2.png,b\n";
+    const { notes } = await read("again.csv", text);
+    expect(notes).toEqual(["files listed more than once, each time a sample (1): 1.png"]);
+    folder("set", { "fix.csv": "file,label\n1.png,b\n" });
+    const data = await readDataSet(join(path, "again.csv"));
+    const { labels } = await readLabels(join(path, "fix.csv"), data.train, data.classes);
+    expect([...labels]).toEqual([1, 1, 1]);
+  });
+
+  it.each(["", "  "])("reads one JSON object of labels by files", async (indent) => {
+    const text = JSON.stringify({ "1.png": "dog", "in/2.png": "cat", "3, three.png": "dog" }, null, indent);
+    const { classes, train } = await read("labels.json", text);
+    expect(Array.from(train.labels, (label, i) => [train.files?.[i], classes[label]])).toEqual([
+      ["1.png", "dog"],
+      ["in/2.png", "cat"],
+      ["3, three.png", "dog"],
     ]);
   });
 

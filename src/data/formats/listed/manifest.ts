@@ -2,10 +2,10 @@
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { InputError } from "../../../errors.js";
 import { fileNames, kindOf, listFolder } from "../../files.js";
-import { type Columns, findColumns } from "../../tables/columns.js";
+import { type PartName, partOfName } from "../../part-names.js";
+import { type Columns, findColumns, partOfRow } from "../../tables/columns.js";
 import { type Row, readTable, tableEndings, withoutHeader } from "../../tables/table.js";
 import type { DataSet, Format, ReadOptions } from "../../types.js";
-import { type PartName, partOfName, partOfWord } from "../folders/split-names.js";
 import { isImage } from "../images/image-files.js";
 import { type Item, type Items, readItemSet } from "./item-set.js";
 import { locate } from "./locate.js";
@@ -75,18 +75,17 @@ async function requireMetadata(folder: string): Promise<Source[]> {
 
 /** The rows of all tables, their files by their paths from the data folder. */
 async function readSources(sources: readonly Source[], options: ReadOptions): Promise<Items> {
-  const items: Item[] = [];
-  const notes: string[] = [];
+  const found: Items[] = [];
   for (const { path, folder, part } of sources) {
     const read = await readItems(path, options).catch((error: Error) => {
       if (part === null || part === "train" || !(error instanceof InputError)) throw error;
       return { items: [], notes: [`the ${part} part was left out: ${error.message}`] };
     });
     const place = (file: string) => (folder === "" || isAbsolute(file) ? file : `${folder}/${file}`);
-    items.push(...read.items.map((item) => ({ ...item, file: place(item.file), part: part ?? item.part })));
-    notes.push(...read.notes);
+    const items = read.items.map((item) => ({ ...item, file: place(item.file), part: part ?? item.part }));
+    found.push({ items, notes: read.notes });
   }
-  return { items, notes };
+  return { items: found.flatMap(({ items }) => items), notes: found.flatMap(({ notes }) => notes) };
 }
 
 async function readItems(path: string, options: ReadOptions): Promise<Items> {
@@ -107,7 +106,8 @@ async function readItems(path: string, options: ReadOptions): Promise<Items> {
   return { items: located.items, notes: [...table.notes, ...columns.notes, ...located.notes] };
 }
 
-function itemOf({ values, where }: Row, columns: Columns & { readonly file: string }): Item {
+function itemOf(row: Row, columns: Columns & { readonly file: string }): Item {
+  const { values, where } = row;
   const file = values[columns.file];
   const isId = typeof file === "number";
   if ((typeof file !== "string" && !isId) || file === "") {
@@ -117,7 +117,7 @@ function itemOf({ values, where }: Row, columns: Columns & { readonly file: stri
     file: String(file),
     text: labelText(values[columns.label], where),
     where,
-    part: partOf(values, columns, where),
+    part: partOfRow(row, columns.split) ?? "train",
   };
 }
 
@@ -125,11 +125,4 @@ function labelText(label: unknown, where: string): string {
   if (label === null || label === undefined || typeof label === "string") return label ?? "";
   if (typeof label === "boolean" || (typeof label === "number" && Number.isInteger(label))) return String(label);
   throw new InputError(`${where}: label ${JSON.stringify(label)}; expected a class name or a whole number`);
-}
-
-function partOf(values: Row["values"], { split }: Columns, where: string): PartName {
-  const word = split === null ? "" : String(values[split] ?? "").trim();
-  const part = word === "" ? "train" : partOfWord(word);
-  if (part !== null) return part;
-  throw new InputError(`${where}: ${split} "${word}"; expected train, validation or test`);
 }

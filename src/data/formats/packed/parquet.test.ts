@@ -92,6 +92,23 @@ describe("parquet files", () => {
     });
   });
 
+  it("have the parts that a column says", async () => {
+    const { train, test } = await readHeld(other("split"));
+    expect([train.labels.length, test?.labels.length]).toEqual([6, 4]);
+    const named = readDataSet(other("split"), { splitColumn: "splitt" });
+    await expect(named).rejects.toThrow('has no column `splitColumn: splitt`; it has "image", "label", "split"');
+    await expect(readDataSet(other("split"), { splitColumn: "label" })).rejects.toThrow(
+      'row 0: label "cat"; expected train',
+    );
+  });
+
+  it("leave out files of no part where another is named for training", async () => {
+    const path = folderOf({ "train.parquet": train, "trainval.parquet": train });
+    const { train: samples, notes } = await readHeld(path);
+    expect(samples.labels).toHaveLength(7);
+    expect(notes).toContain("left out: files of no part (1): trainval.parquet");
+  });
+
   it("of two labels a row are read by the column that the user names", async () => {
     await expect(readDataSet(other("two-labels"))).rejects.toThrow('the columns are "fine_label", "coarse_label"');
     expect((await readDataSet(other("two-labels"), { labelColumn: "fine_label" })).classes).toEqual(["0", "1", "2"]);

@@ -3,14 +3,15 @@ import { basename, dirname, extname, join } from "node:path";
 import { InputError } from "../../../errors.js";
 import { openParquet, type ParquetFile } from "../../containers/parquet-file.js";
 import { kindOf, listFolder } from "../../files.js";
-import { listed } from "../../tables/label-file.js";
+import { listed } from "../../listed.js";
+import { partOfName } from "../../part-names.js";
+import { partOfRow, splitCandidate, splitIn } from "../../tables/columns.js";
 import type { DataSet, Format, ReadOptions } from "../../types.js";
 import { holdsImage } from "../folders/class-folders.js";
-import { partOfName } from "../folders/split-names.js";
 import { type Item, readItemSet } from "../listed/item-set.js";
 import { featuresOf } from "./hugging-face.js";
 import { imageColumns } from "./parquet-columns.js";
-import { readShards, type Shard, shardsOf } from "./shards.js";
+import { readShards, type Shard } from "./shards.js";
 
 /** Folders below the data folder: `data`, a configuration, a part. */
 const deepest = 3;
@@ -36,7 +37,7 @@ export const parquet: Format = {
     const files = isFolder ? await filesBelow(path, "", deepest) : [basename(path)];
     if (files.length === 0) throw new InputError(`"${path}" holds no parquet file; expected one or more`);
     requireOneConfiguration(path, files);
-    const { read, notes } = await readShards(shardsOf(files), options.strict === true, (shard) =>
+    const { read, notes } = await readShards(files, options.strict === true, (shard) =>
       itemsOf(folder, shard, options),
     );
     const classes = oneList(read);
@@ -94,11 +95,23 @@ async function itemsOf(folder: string, { file, part }: Shard, options: ReadOptio
   const { image, label, notes } = imageColumns(shard, features, options);
   const names = features.get(label)?.names ?? null;
   const values = await shard.read(label, 0, shard.rows, true);
+  const partOf = await rowParts(shard, options, [image, label]);
   const items = values.map((value, row): Item => {
     const place = `${file}/${image}/${row}`;
-    return { file: place, where: place, text: textOf(value, names, shard, row), part };
+    return { file: place, where: place, text: textOf(value, names, shard, row), part: partOf(row) ?? part };
   });
   return { file, items, classes: names, notes: notes.map((note) => `${file}: ${note}`) };
+}
+
+/** The part of each row by its column of parts; null where there is none, or it says nothing. */
+async function rowParts(shard: ParquetFile, options: ReadOptions, taken: readonly string[]) {
+  const table = { path: shard.path, columns: shard.columns.map(({ element }) => element.name), notes: [] };
+  const name = splitCandidate(table, options, taken);
+  if (name === null) return () => null;
+  const cells = await shard.read(name, 0, shard.rows, true);
+  const rows = cells.map((cell, row) => ({ values: { [name]: cell ?? "" }, where: `${shard.path}, row ${row}` }));
+  const split = splitIn({ ...table, rows }, options, taken);
+  return (row: number) => partOfRow(rows[row]!, split);
 }
 
 /** A label by its name; "" for none. */

@@ -1,8 +1,8 @@
 // The files that a data set is split into, and the part that each is of.
 import { basename, dirname } from "node:path";
 import { InputError } from "../../../errors.js";
-import { leftOut } from "../../tables/label-file.js";
-import { type PartName, partOfName } from "../folders/split-names.js";
+import { leftOut } from "../../listed.js";
+import { type PartName, partOfName, partsOfFiles } from "../../part-names.js";
 
 /** One file of a data set. */
 export interface Shard {
@@ -11,17 +11,8 @@ export interface Shard {
   readonly part: PartName;
 }
 
-/** The part that a shard's name says, else that of its folder: `train-00000-of-00001`, `validation/0000`; training for others. */
-function partOfShard(file: string): PartName {
-  return partOfName(basename(file)) ?? partOfName(basename(dirname(file))) ?? "train";
-}
-
-/** The shards with their parts; where all are of one part, that is all there is, and for training. */
-export function shardsOf(files: readonly string[]): Shard[] {
-  const parts = files.map(partOfShard);
-  const isOne = new Set(parts).size === 1;
-  return files.map((file, i) => ({ file, part: isOne ? "train" : (parts[i] as PartName) }));
-}
+/** The part that a shard's name says, else that of its folder: `train-00000-of-00001`, `validation/0000`. */
+const partOfShard = (file: string) => partOfName(basename(file)) ?? partOfName(basename(dirname(file)));
 
 /** What the readable shards hold, and a note on the others. */
 export interface ReadShards<Read> {
@@ -30,15 +21,17 @@ export interface ReadShards<Read> {
 }
 
 /**
- * Reads each shard; those that are damaged are left out with a note.
+ * Reads each of the files as a shard of its part; those of no part and those that are damaged are left out with a note.
  *
  * Throws `InputError` for a damaged one under `strict`, and where no shard for training can be read.
  */
 export async function readShards<Read>(
-  shards: readonly Shard[],
+  files: readonly string[],
   strict: boolean,
   read: (shard: Shard) => Promise<Read>,
 ): Promise<ReadShards<Read>> {
+  const parts = partsOfFiles(files.map(partOfShard));
+  const shards = files.flatMap((file, i): Shard[] => (parts[i] == null ? [] : [{ file, part: parts[i] }]));
   const found: Read[] = [];
   const failures: { readonly shard: Shard; readonly error: InputError }[] = [];
   for (const shard of shards) {
@@ -55,9 +48,15 @@ export async function readShards<Read>(
   if (first !== undefined && training.every(isLost)) throw first.error;
   return {
     read: found,
-    notes: leftOut(
-      "shards that cannot be read",
-      failures.map(({ error }) => error.message),
-    ),
+    notes: [
+      ...leftOut(
+        "files of no part",
+        files.filter((_, i) => parts[i] === null),
+      ),
+      ...leftOut(
+        "shards that cannot be read",
+        failures.map(({ error }) => error.message),
+      ),
+    ],
   };
 }

@@ -38,6 +38,22 @@ async function several(names: Readonly<Record<string, readonly number[]>>): Prom
   return path;
 }
 
+it("a tar file of class folders with captions beside the images has the folders as its classes", async () => {
+  const members: Members = [0, 1, 2].flatMap((i): Members => {
+    const name = `${i === 2 ? "dog" : "cat"}/${i}`;
+    return [
+      [`${name}.png`, images[2 * i]!],
+      [`${name}.txt`, `a drawing, number ${i}`],
+    ];
+  });
+  const { format, classes, train } = await readHeld(await single(members));
+  expect({ format, classes, labels: [...train.labels] }).toEqual({
+    format: "folders",
+    classes: ["cat", "dog"],
+    labels: [0, 0, 1],
+  });
+});
+
 describe("WebDataset shards", () => {
   it("are read in place, one file", async () => {
     const path = await single(samplesOf(0, [1, 0, 1]));

@@ -7,7 +7,7 @@ import { forEachBounded, kindOf, listFolder } from "../../files.js";
 import type { DataSet, Format, ReadOptions } from "../../types.js";
 import { isImage } from "../images/image-files.js";
 import { type Item, readItemSet } from "../listed/item-set.js";
-import { readShards, type Shard, shardsOf } from "./shards.js";
+import { readShards, type Shard } from "./shards.js";
 import { labelFields, labelOf } from "./tar-labels.js";
 import { imageFields, tarSamples } from "./tar-samples.js";
 
@@ -30,7 +30,7 @@ export const webdataset: Format = {
     const folder = hasBraces(path) ? folderOfBraces(path) : folderOf(path, await kindOf(path));
     const files = await shardFiles(path);
     if (files.length === 0) throw new InputError(`"${path}" holds no tar file; expected one or more`);
-    const { read, notes } = await readShards(shardsOf(files), options.strict === true, (shard) =>
+    const { read, notes } = await readShards(files, options.strict === true, (shard) =>
       itemsOf(folder, shard, options),
     );
     const items = read.flat();
@@ -52,12 +52,13 @@ async function shardFiles(path: string): Promise<string[]> {
   return entries.filter(({ name, isFolder }) => !isFolder && isTar(name)).map(({ name }) => name);
 }
 
-/** Whether some sample of a tar file has an image and a label. */
+/** Whether some sample of a tar file has an image and a label. Texts beside the images of several folders are captions: the folders are the classes. */
 async function holdsLabels(path: string): Promise<boolean> {
   const members = await tarIndex(path).catch(() => []);
-  return tarSamples(members).some(
-    (sample) => imageFields(sample, isImage).length > 0 && labelFields.some((field) => sample.fields.has(field)),
-  );
+  const samples = tarSamples(members).filter((sample) => imageFields(sample, isImage).length > 0);
+  const isOneFolder = new Set(samples.map(({ key }) => dirname(key))).size === 1;
+  const fields = labelFields.filter((field) => field !== "txt" || isOneFolder);
+  return samples.some((sample) => fields.some((field) => sample.fields.has(field)));
 }
 
 /** The samples that have an image. */

@@ -26,5 +26,15 @@ export function partOfName(name: string): PartName | null {
   return parts.size === 1 ? ([...parts][0] as PartName) : null;
 }
 
+/**
+ * The part of each file of a data set by its name; of one that names none, training, or null where another is named for training. Where
+ * all are of one part, that is all there is, and for training.
+ */
+export function partsOfFiles(parts: readonly (PartName | null)[]): (PartName | null)[] {
+  const unnamed = parts.some((part) => part === "train") ? null : "train";
+  const isOne = new Set(parts).size === 1;
+  return parts.map((part) => (isOne ? "train" : (part ?? unnamed)));
+}
+
 /** Whether a name is that of a part and nothing else: `train`, `Validation`. */
 export const isPlainPart = (name: string) => partOfWord(name) !== null;
