@@ -48,7 +48,7 @@ export function reviewState(actions: readonly ReviewAction[]): ReviewState {
     const { part, reviewer, again } = action;
     const known = decided.get(keyOf(part, reviewer)) ?? new Map<number, Decision>();
     decided.set(keyOf(part, reviewer), known);
-    if (again) repeats.push(...repeatsOf(action, known));
+    if (again) for (const repeat of repeatsOf(action, known)) repeats.push(repeat);
     else decide(action, known);
   }
   const none: ReadonlyMap<number, Decision> = new Map();

@@ -1,4 +1,7 @@
+import { relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { picture } from "../../../test/support/picture-folder.js";
+import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { listInputs } from "./list-inputs.js";
 
 async function* chunks(...parts: string[]) {
@@ -10,6 +13,13 @@ async function all(paths: AsyncIterable<string>): Promise<string[]> {
   for await (const path of paths) found.push(path);
   return found;
 }
+
+it("a folder's images may have no ending", async () => {
+  const image = await picture(1, 4, 4);
+  const path = temporaryFolder()("inputs", { "a/1.png": image, "a/2": image, notes: "text", "b.txt": "text" });
+  const found = await all(await listInputs([path], chunks()));
+  expect(found.map((file) => relative(path, file))).toEqual(["a/1.png", "a/2"]);
+});
 
 describe("a list of paths", () => {
   it.each([

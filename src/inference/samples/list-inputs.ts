@@ -4,7 +4,7 @@ import { join, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { leadsIntoFile } from "../../data/containers/containers.js";
 import { compare, kindOf, listFolder } from "../../data/files.js";
-import { imageEndings, isImage } from "../../data/formats/images/image-files.js";
+import { beginsAsImage, imageEndings, isImage } from "../../data/formats/images/image-files.js";
 import { isPacked, packedImages } from "../../data/formats/packed/packed-images.js";
 import { InputError } from "../../errors.js";
 
@@ -55,14 +55,14 @@ export function isArray(path: string): boolean {
   return path.toLowerCase().endsWith(".npy");
 }
 
-/** Every image below a folder, sorted by path within each folder; links back to a folder above are not followed. */
+/** Every image below a folder, with an ending or not, sorted by path within each folder; links back to a folder above are not followed. */
 async function* imagesBelow(folder: string, above: readonly string[] = []): AsyncGenerator<string> {
   const real = await realpath(folder);
   if (above.some((path) => `${path}${sep}`.startsWith(`${real}${sep}`))) return;
   for (const { name, isFolder } of await listFolder(folder)) {
     const path = join(folder, name);
     if (isFolder) yield* imagesBelow(path, [...above, real]);
-    else if (isImage(name)) yield path;
+    else if (isImage(name) || (await beginsAsImage(path))) yield path;
   }
 }
 

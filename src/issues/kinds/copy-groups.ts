@@ -53,7 +53,7 @@ export function copyGroups(
 const mostNamed = 6;
 
 function copyGroup({ part, classes, samples, pairs, exact, other }: Copies): NamedCopies {
-  const similarity = Math.min(...pairs.map((pair) => pair.similarity));
+  const similarity = pairs.reduce((least, pair) => Math.min(least, pair.similarity), 1);
   const labels = new Set([...labelsOf(part, samples), ...(other ? labelsOf(other.part, other.samples) : [])]);
   const figures = { exact, similarity, conflicting: labels.size > 1 };
   const names = [

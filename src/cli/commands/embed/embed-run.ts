@@ -6,6 +6,7 @@ import { InputError } from "../../../errors.js";
 import { openEmbedder } from "../../../inference/embedder.js";
 import { gatherEmbedded } from "../../../inference/gather-embedded.js";
 import { type EmbeddedFiles, embedFiles, listInputs } from "../../../inference/index.js";
+import { option } from "../../../options/index.js";
 import type { distributed } from "../../../torch/index.js";
 import { inRanks } from "../../shared/open-ranks.js";
 import { alignedRows, log, printResult } from "../../shared/output.js";
@@ -29,11 +30,12 @@ async function embedInRanks(
   if (group.world > 1 && inputs.includes("-")) {
     throw new InputError(`a list on standard input is for one process; received ${group.world} processes`);
   }
+  const list = await listFor(options.out);
   const paths = await listInputs(inputs, process.stdin);
   const embedder = openEmbedder(run, options);
   try {
     const batches = gatherEmbedded(group, embedFiles(embedder, paths, options, group));
-    if (group.rank === 0) await writeEmbeddings(batches, embedder.embeddingSize, options);
+    if (group.rank === 0) await writeEmbeddings(batches, embedder.embeddingSize, list, options);
     else for await (const _ of batches);
     await group.barrier();
   } finally {
@@ -41,9 +43,26 @@ async function embedInRanks(
   }
 }
 
-async function writeEmbeddings(batches: AsyncIterable<EmbeddedFiles>, size: number, options: EmbedOptions) {
-  const { out, normalize: normalized, json } = options;
+/** How a list of the files of embeddings begins. */
+const beginning = `{"row":0,"file":`;
+
+/** The list of files beside the embeddings. @throws InputError where a file of that name is something else, such as a manifest. */
+async function listFor(out: string): Promise<string> {
   const list = `${out.slice(0, -".npy".length)}.jsonl`;
+  const file = await open(list).catch(() => null);
+  if (file === null) return list;
+  const { buffer } = await file.read(Buffer.alloc(beginning.length)).finally(() => file.close());
+  if (buffer.toString() === beginning) return list;
+  throw new InputError(`${list} exists and lists no embeddings; expected another ${option("out")}`);
+}
+
+async function writeEmbeddings(
+  batches: AsyncIterable<EmbeddedFiles>,
+  size: number,
+  list: string,
+  options: EmbedOptions,
+) {
+  const { out, normalize: normalized, json } = options;
   const rows = await writeFilesAtomic([out, list], async (features, names) => {
     const written = await writeRows(batches, size, features, names);
     if (written === 0) throw new InputError("no input could be decoded; expected at least one image or array");
