@@ -89,6 +89,20 @@ export function writeFileAtomic(
 }
 
 /**
+ * Replaces files, all of them or none; the first one last, so that where it is new, all are.
+ * @throws InputError when one cannot be written; the old ones then stay.
+ */
+export function writeAllAtomic(files: readonly { readonly file: string; readonly bytes: Uint8Array }[]): void {
+  try {
+    for (const { file, bytes } of files) withWriteErrors(file, () => writeSynced(temporaryPath(file), bytes));
+    for (const { file } of files.toReversed()) withWriteErrors(file, () => renameSync(temporaryPath(file), file));
+    for (const folder of new Set(files.map(({ file }) => dirname(file)))) syncFolder(folder);
+  } finally {
+    for (const { file } of files) rmSync(temporaryPath(file), { force: true });
+  }
+}
+
+/**
  * Replaces files that `write` fills little by little, once it has ended; the first one last, so that where it is new, all are.
  * @param write gets the temporary names; it syncs what it writes
  * @throws InputError when they cannot be written; the old ones then stay.

@@ -29,6 +29,7 @@ beforeAll(async () => {
     "features.onnx": featureModel(),
     "two.npy": writeNpy(bright, [2, 3, 8, 8]),
     "other.npy": writeNpy(new Uint8Array(216), [1, 3, 9, 8]),
+    "nan.npy": writeNpy(Float32Array.of(3, 1, 2, 0, Number.NaN, 1), [2, 3]),
     "rows.npy": writeNpy(Float32Array.of(3, 1, 2, 0, 0, 1), [2, 3]),
   });
   symlinkSync(join(home, "photos"), join(home, "photos", "red", "loop"));
@@ -120,6 +121,15 @@ describe("answers", () => {
     expect(red?.label).toBe("red");
     expect(zero).toEqual({ file: "zero.png", error: "the file is empty" });
   });
+});
+
+test("values that are not finite have no prediction, and JSON is whole where none have one", () => {
+  const { stdout, stderr } = predict(["features.onnx", "nan.npy", "--json"]);
+  const error = "value 1 is NaN; expected finite numbers";
+  expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ file: "nan.npy#0" }), { file: "nan.npy#1", error }]);
+  expect(stderr).toBe(`nan.npy#1 cannot be decoded: ${error}\n`);
+  const none = predict(["model.onnx", "broken.jpg", "--json"]);
+  expect([none.status, JSON.parse(none.stdout)]).toEqual([2, [{ file: "broken.jpg", error: expect.any(String) }]]);
 });
 
 describe("a CSV file", () => {

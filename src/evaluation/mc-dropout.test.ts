@@ -63,9 +63,24 @@ describe("MC dropout", () => {
     const [one, same, other] = [await ask(1), await ask(1), await ask(2)];
     expect(one).toEqual(same);
     expect(one).not.toEqual(other);
+    const alone = await dropoutConfidence(evaluation, {
+      ...{ ...shared, loader: wide, model: vgg, compute, passes: 3, seed: 1, batchSize: 1 },
+    });
+    expectAllClose(alone, one, { rtol: 0, atol: 1e-4 });
     expect(vgg.training).toBe(true);
     expect([...vgg.namedModules()].every(([, module]) => module.training)).toBe(true);
+    // Others use the network while it is asked.
+    vgg.eval();
+    const asked = ask(1);
+    const meanwhile = await evaluateModel({ ...shared, loader: wide, model: vgg, compute, batchSize: 5 });
+    expectAllClose(meanwhile.outputs, evaluation.outputs, { rtol: 0, atol: 1e-4 });
+    expect(await asked).toEqual(one);
     for (const held of [wide, ...vgg.stateDict().values()]) held.release();
+  });
+
+  it("of a sample does not depend on the batch that it is in", async () => {
+    const [one, other] = [await confidenceOf(resnet, 5), await confidenceOf(resnet, 5, 1, 3)];
+    expectAllClose(one, other, { rtol: 0, atol: 1e-5 });
   });
 
   it("leaves batch norm's statistics as they were, and no tensor behind", async () => {

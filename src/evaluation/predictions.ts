@@ -53,7 +53,7 @@ export async function withRunPredictions<T>(
       notes: await gatherNotes(options.group ?? distributed.soloGroup, loader.notes()),
       confidence: async (score, { temperature, ...dropout }) =>
         score === "mc-dropout"
-          ? dropoutConfidence(evaluation, { ...evaluated, ...dropout, temperature })
+          ? dropoutConfidence(evaluation, { ...evaluated, ...dropout, indices: evaluation.indices, temperature })
           : confidenceBy(score, outputs, labels.length, classes, temperature),
     });
   } finally {

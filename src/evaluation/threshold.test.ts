@@ -66,5 +66,7 @@ describe("the threshold", () => {
   it("of predictions that are all wrong guarantees nothing", () => {
     const wrong = new Uint8Array(samples);
     expect(() => findThreshold({ risk: 0.5, confidence: 0.9 }, confidence, wrong)).toThrow("no prediction is correct");
+    const one = [Float64Array.of(0.9), Uint8Array.of(1)] as const;
+    expect(() => findThreshold({ risk: 0.5, confidence: 0.9 }, ...one)).toThrow("the samples are too few");
   });
 });

@@ -67,9 +67,7 @@ export function findThreshold(
   const delta = rounded(1 - target.confidence);
   const guarantee = guaranteedRisk(confidence, correct, { risk, delta });
   if (guarantee !== null) return { threshold: guarantee.threshold, riskBound: guarantee.bound };
-  throw new NoGuaranteeError(
-    noGuaranteeMessage(target, smallestGuarantee(confidence, correct, risk, delta), confidence.length),
-  );
+  throw new NoGuaranteeError(noGuaranteeMessage(target, smallestGuarantee(confidence, correct, risk, delta), correct));
 }
 
 interface Guarantee {
@@ -99,12 +97,12 @@ function smallestGuarantee(
 function noGuaranteeMessage(
   { risk, confidence }: Extract<CalibrationTarget, { risk: number }>,
   least: Guarantee | null,
-  samples: number,
+  correct: Uint8Array,
 ): string {
   const target = `no threshold can guarantee an error of at most ${exactPercent(risk)} with probability ${exactPercent(confidence)}`;
   const best =
     least === null
-      ? "nothing can be guaranteed, since no prediction is correct"
+      ? `nothing can be guaranteed, since ${correct.includes(1) ? "the samples are too few" : "no prediction is correct"}`
       : `the smallest error that can be guaranteed is ${percent(Math.ceil(1000 * least.risk) / 1000)}, at ${percent(least.coverage)} coverage`;
-  return `${target} by these ${samples} samples: ${best}; more held-out data, a larger ${option("risk")} or a lower ${option("confidence")} would help; nothing was written`;
+  return `${target} by these ${correct.length} samples: ${best}; more held-out data, a larger ${option("risk")} or a lower ${option("confidence")} would help; nothing was written`;
 }

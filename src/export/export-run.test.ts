@@ -197,6 +197,17 @@ describe("a run", () => {
     expect(JSON.parse(own as string)).toEqual(calibration);
   });
 
+  test("of another checkpoint than the calibrated one has no calibration", () => {
+    writeCalibration(run, calibration);
+    const file = join(folder("uncalibrated"), "last.safetensors");
+    expect(exportRun(run, { safetensors: file, checkpoint: "last" })).toMatchObject({
+      temperature: 1,
+      threshold: null,
+    });
+    const { metadata } = readSafetensors(new Uint8Array(readFileSync(file)), "it");
+    expect(metadata["selfadapt.calibration"]).toBe("null");
+  });
+
   test("is refused, and nothing written, where it cannot be exported so", () => {
     const home = folder("refused");
     mkdirSync(join(home, "taken"));
@@ -213,6 +224,9 @@ describe("a run", () => {
     expect(refusal({ onnx, pth: weights })).toThrow(/is calibrated by mc-dropout, .* or predict with the run folder$/);
     expect(refusal({ pth: join(home, "taken") })).toThrow("a folder of that name is in the way");
     expect(refusal({ pth: join(home, "gone", "model.pth") })).toThrow("cannot write");
+    const other = join(home, "model.safetensors");
+    expect(refusal({ safetensors: other, pth: join(home, "gone", "model.pth") })).toThrow("cannot write");
+    expect(existsSync(other)).toBe(false);
     writeFileSync(join(run, "calibration.json"), "{}");
     expect(refusal({ onnx })).toThrow("calibration.json was not written by calibrate");
     expect([existsSync(onnx), readdirSync(home)]).toEqual([false, ["taken"]]);

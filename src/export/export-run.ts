@@ -1,7 +1,7 @@
 // A run's model as files that other programs read.
 
 import { resolve } from "node:path";
-import { writeFileAtomic } from "../atomic-files.js";
+import { writeAllAtomic } from "../atomic-files.js";
 import { InputError } from "../errors.js";
 import { nativeScore } from "../methods/index.js";
 import type { OutputScore } from "../metrics/index.js";
@@ -36,6 +36,7 @@ export interface RunExport {
 interface Source {
   readonly run: string;
   readonly own: RunRecipe;
+  /** Of this checkpoint. */
   readonly calibration: Calibration | null;
   readonly name: "last" | "best";
   readonly checkpoint: LoadedCheckpoint;
@@ -54,7 +55,7 @@ export function exportRun(run: string, options: ExportRunOptions): RunExport {
   const targets = targetsOf(files);
   const source = openSource(run, checkpoint);
   const contents = targets.map(({ form, file }) => ({ form, file, bytes: writers[form](source) }));
-  for (const { file, bytes } of contents) writeFileAtomic(file, bytes);
+  writeAllAtomic(contents);
   const { name, score, calibration } = source;
   return {
     files: contents.map(({ bytes, ...rest }) => ({ ...rest, bytes: bytes.length })),
@@ -82,9 +83,10 @@ function targetsOf(files: Omit<ExportRunOptions, "checkpoint">) {
 
 function openSource(run: string, requested: "last" | "best" | undefined): Source {
   const own = readRunRecipe(run);
-  const calibration = readCalibration(run);
-  const name = requested ?? calibration?.checkpoint ?? "last";
+  const known = readCalibration(run);
+  const name = requested ?? known?.checkpoint ?? "last";
   const checkpoint = readCheckpoint(run, name);
+  const calibration = known?.checkpoint === name ? known : null;
   const { ema, model } = checkpoint.tensors;
   const score = calibration?.score ?? nativeScore(own.recipe.objective);
   return { run, own, calibration, name, checkpoint, score, weights: ema.size > 0 ? ema : model };
@@ -100,7 +102,7 @@ const writers: Readonly<Record<ExportedFile["form"], (source: Source) => Uint8Ar
 /** In float32, whatever the run trained in. */
 function onnxOf({ run, own, calibration, name, checkpoint, score: chosen }: Source): Uint8Array {
   const score = requireOutputScore(run, chosen);
-  requireCalibrated(run, name, calibration);
+  requireCalibrated(run, name, readCalibration(run));
   const { model, release } = openRunModel(own, checkpoint, { precision: "fp32", kernels: "stock", device: "cpu" });
   const { classes, sampleShape, normalization } = own.resolved;
   const metadata = runMetadata(own, score, calibration);

@@ -45,6 +45,20 @@ describe("an exported model", () => {
     expect(await verdicts("colors.onnx", { threshold: 0 })).toEqual([0, false, false]);
   });
 
+  it("compares its confidence with a threshold as calibrate does, in float64", async () => {
+    const batch = Float32Array.from(image(1, 0.1, 0.3));
+    const predictor = await open("colors.onnx");
+    const [{ confidence } = { confidence: 0 }] = await predictor.predict(batch, 1);
+    const logits = Float32Array.of(4, Math.fround(4 * Math.fround(0.1)), Math.fround(4 * Math.fround(0.3)));
+    const sum = logits.reduce((total, logit) => total + Math.exp(logit - 4), 0);
+    expect(confidence).toBeCloseTo(1 / sum, 12);
+    const [at, above] = [confidence, confidence + 1e-12].map(async (threshold) => {
+      const [found] = await (await open("colors.onnx", { threshold })).predict(batch, 1);
+      return found?.abstained;
+    });
+    expect([await at, await above]).toEqual([false, true]);
+  });
+
   it("says what it takes", async () => {
     expect(await open("colors.onnx")).toMatchObject({
       classes: ["red", "green", "blue"],

@@ -2,12 +2,13 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { readBytes } from "../data/files.js";
 import { InputError } from "../errors.js";
+import { confidenceBy, type OutputScore } from "../metrics/index.js";
 import { optionalPackage } from "../optional-package.js";
 import { readModelMetadata } from "./model-metadata.js";
 import { checkBatch, classNameOf, floatsOf, type Prediction, type Predictor, sampleShape } from "./predictor.js";
 import type { PredictorOptions } from "./predictor-options.js";
 
-const outputNames = ["probabilities", "label", "confidence", "abstained"] as const;
+const outputNames = ["logits", "probabilities", "label", "abstained"] as const;
 
 type Outputs = Readonly<Record<(typeof outputNames)[number], Tensor>>;
 
@@ -18,6 +19,7 @@ export async function openOnnxPredictor(path: string, options: PredictorOptions 
   const { classes, input, score, calibration } = readModelMetadata(bytes, path);
   const session = await openSession(runtime, bytes, path, options);
   const { threshold = null } = options;
+  const temperature = calibration?.temperature ?? 1;
   return {
     classes,
     input,
@@ -29,7 +31,12 @@ export async function openOnnxPredictor(path: string, options: PredictorOptions 
       const floats = floatsOf(batch, input);
       const tensor = new runtime.Tensor("float32", floats, [samples, ...sampleShape(input)]);
       const outputs = await session.run({ [input.kind]: tensor }, outputNames);
-      return predictionsOf(outputs as unknown as Outputs, classes, threshold);
+      return predictionsOf(outputs as unknown as Outputs, {
+        classes,
+        score: score as OutputScore,
+        temperature,
+        threshold,
+      });
     },
     close: () => session.release(),
   };
@@ -57,18 +64,26 @@ async function openSession(
   }
 }
 
-/** The model's predictions, with its own or another threshold. */
-function predictionsOf(outputs: Outputs, classes: readonly string[], threshold: number | null): Prediction[] {
+interface Judgement {
+  readonly classes: readonly string[];
+  readonly score: OutputScore;
+  readonly temperature: number;
+  readonly threshold: number | null;
+}
+
+/** The model's predictions, with its own or another threshold; the confidence is float64, as the run folder's, which thresholds are chosen by. */
+function predictionsOf(outputs: Outputs, { classes, score, temperature, threshold }: Judgement): Prediction[] {
   const label = outputs.label.data as BigInt64Array;
-  const confidence = outputs.confidence.data as Float32Array;
+  const logits = outputs.logits.data as Float32Array;
+  const confidence = confidenceBy(score, logits, label.length, classes.length, temperature);
   const abstained = outputs.abstained.data as Uint8Array;
   const probabilities = outputs.probabilities.data as Float32Array;
   return Array.from(label, (answer, i) => {
     const row = probabilities.slice(i * classes.length, (i + 1) * classes.length);
     return {
       label: classNameOf(classes, Number(answer), row),
-      confidence: confidence[i] as number,
-      abstained: threshold === null ? abstained[i] === 1 : (confidence[i] as number) < threshold,
+      confidence: confidence[i]!,
+      abstained: threshold === null ? abstained[i] === 1 : confidence[i]! < threshold,
       probabilities: row,
     };
   });

@@ -39,14 +39,21 @@ export function createBatcher<Sample, Answer>(options: BatcherOptions<Sample, An
     timer = undefined;
     computing = true;
     const batch = takeWanted();
-    try {
-      const answers = batch.length === 0 ? [] : await predict(batch.map(({ sample }) => sample));
-      batch.forEach(({ resolve }, i) => void resolve(answers[i] as Answer));
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    }
+    if (batch.length > 0) await answer(batch);
     computing = false;
     schedule();
+  }
+
+  /** Where a batch fails each sample is tried alone, so that one is not the failure of others. */
+  async function answer(batch: readonly Waiting<Sample, Answer>[]): Promise<void> {
+    try {
+      const answers = await predict(batch.map(({ sample }) => sample));
+      batch.forEach(({ resolve }, i) => void resolve(answers[i] as Answer));
+    } catch (error) {
+      const [first, ...others] = batch;
+      if (others.length === 0) first?.reject(error);
+      else for (const one of batch) await answer([one]);
+    }
   }
 
   /** The next samples that somebody still waits for. */

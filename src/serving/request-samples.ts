@@ -111,9 +111,10 @@ function featuresOf(body: unknown, input: PredictorInput): NamedSample[] {
   const parsed = featuresBody.safeParse(body);
   if (!parsed.success) throw new RequestError(400, `no features; expected JSON {"features": [[...], ...]}`);
   return parsed.data.features.map((row, i) => {
-    const values = row.flat(Number.POSITIVE_INFINITY);
-    if (values.length === sampleLength(input) && values.every((value) => Number.isFinite(value))) {
-      return { file: `features[${i}]`, values: Float32Array.from(values as number[]) };
+    const given: unknown[] = row.flat(sampleShape(input).length);
+    const values = given.map((value) => (typeof value === "number" ? Math.fround(value) : Number.NaN));
+    if (values.length === sampleLength(input) && values.every(Number.isFinite)) {
+      return { file: `features[${i}]`, values: Float32Array.from(values) };
     }
     const expected = `expected ${sampleShape(input).join(" x ")} numbers`;
     throw new RequestError(400, `features[${i}] holds ${values.length} values, or what is no number; ${expected}`);

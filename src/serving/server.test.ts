@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "../errors.js";
 import type { Predictor } from "../inference/index.js";
 import { createServer, type Server, type ServerOptions } from "./server.js";
 
@@ -129,6 +130,29 @@ describe("POST /predict", () => {
       200,
       [4, 5],
     ]);
+  });
+
+  it("refuses features that are no finite floats, and answers those that come with them", async () => {
+    const app = await serve(featurePredictor);
+    const nested = `${"[".repeat(5000)}1${"]".repeat(5000)}`;
+    const rows = ["[1, 2, 3, 4]", "[1e300, 2, 3, 4]", "[1, 2, 3]", '[1, 2, 3, "4"]', `[${nested}, 1, 2, 3]`];
+    const asked = rows.map((row) => app.inject(raw(`{"features": [${row}]}`, "application/json")));
+    expect((await Promise.all(asked)).map(({ statusCode }) => statusCode)).toEqual([200, 400, 400, 400, 400]);
+  });
+
+  it("refuses a sample that the model makes no prediction of, and answers those in its batch", async () => {
+    const refusing = {
+      ...featurePredictor,
+      predict: async (batch: Float32Array | Uint8Array, samples: number) => {
+        if (batch.includes(9)) throw new InputError("the model returned NaN for a sample");
+        return featurePredictor.predict(batch, samples);
+      },
+    };
+    const app = await serve(refusing);
+    const asked = [4, 9, 5].map((last) => app.inject(json({ features: [[1, 2, 3, last]] })));
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 400, 200]);
+    expect(answers[1]?.json()).toEqual({ error: "the model returned NaN for a sample" });
   });
 
   it("answers requests that come together as one by one, in fewer batches", async () => {

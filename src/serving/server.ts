@@ -1,5 +1,6 @@
 // A predictor over HTTP: the routes.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { InputError } from "../errors.js";
 import { assembleBatch, filePrediction, type Predictor } from "../inference/index.js";
 import { createAdmission, type Ticket } from "./admission.js";
 import { createBatcher } from "./batcher.js";
@@ -45,7 +46,8 @@ export async function createServer(
     maxBatch,
     maxWaitMs,
     async predict(samples: (Float32Array | Uint8Array)[]) {
-      const predictions = await predictor.predict(assembleBatch(samples, predictor.input), samples.length);
+      const batch = assembleBatch(samples, predictor.input);
+      const predictions = await predictor.predict(batch, samples.length).catch(asRefusal);
       metrics.batch(predictions);
       return predictions;
     },
@@ -88,4 +90,9 @@ export async function createServer(
       draining = true;
     },
   };
+}
+
+/** What the model makes of a sample may be refused: its values lead to none that are finite. */
+function asRefusal(error: unknown): never {
+  throw error instanceof InputError ? new RequestError(400, error.message) : error;
 }

@@ -61,7 +61,7 @@ async function* loadingTasks(
       const { samples, values } = await readArraySamples(path, input);
       const length = values.length / samples;
       for (let i = 0; i < samples; i++) {
-        yield async () => ({ file: `${path}#${i}`, values: values.subarray(i * length, (i + 1) * length) });
+        yield async () => finiteSample(`${path}#${i}`, values.subarray(i * length, (i + 1) * length));
       }
     } else if (input.kind === "features") {
       throw new InputError(
@@ -71,6 +71,11 @@ async function* loadingTasks(
       yield () => loadImage(path, input);
     }
   }
+}
+
+function finiteSample(file: string, values: Float32Array | Uint8Array): Loaded {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  return at < 0 ? { file, values } : { file, error: `value ${at} is ${values[at]}; expected finite numbers` };
 }
 
 async function loadImage(file: string, shape: Parameters<typeof decodeImage>[1]): Promise<Loaded> {

@@ -27,7 +27,16 @@ export async function predict(model: string, inputs: readonly string[], options:
 }
 
 async function printed(batches: AsyncIterable<FilePrediction[]>, writer: Writer): Promise<void> {
-  for await (const predictions of counted(batches)) await print(writer.lines(predictions));
+  let begun = false;
+  try {
+    for await (const predictions of counted(batches)) {
+      await print(writer.lines(predictions));
+      begun = true;
+    }
+  } catch (error) {
+    if (begun) await print(writer.end());
+    throw error;
+  }
   await print(writer.end());
 }
 
