@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { operatingPoint, proportionInterval } from "./operating-point.js";
+import { binomialInterval } from "../metrics/index.js";
+import { operatingPoint } from "./operating-point.js";
 
 const confidence = Float64Array.of(0.9, 0.5, 0.7, 0.5, 0.1);
 const correct = Uint8Array.of(1, 0, 1, 1, 0);
@@ -40,7 +41,7 @@ describe("an operating point", () => {
     [1, 7],
     [10, 12],
   ])("has the exact interval of %i in %i: as few, and as many, have 2.5% each", (count, samples) => {
-    const [low, high] = proportionInterval(count, samples);
+    const [low, high] = binomialInterval(count, samples);
     expect(atMost(count, samples, high)).toBeCloseTo(0.025, 10);
     expect(1 - atMost(count - 1, samples, low)).toBeCloseTo(0.025, 10);
   });

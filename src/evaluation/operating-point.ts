@@ -1,5 +1,5 @@
 // A threshold applied to data: coverage, and the error rate of the accepted predictions.
-import { binomialTailInversion, type Correctness, type Interval } from "../metrics/index.js";
+import { binomialInterval, type Correctness, type Interval } from "../metrics/index.js";
 
 export interface OperatingPoint {
   readonly threshold: number;
@@ -36,14 +36,8 @@ export function operatingPoint(confidence: Float64Array, correct: Correctness, t
     coverage: accepted / samples,
     risk: accepted === 0 ? null : wrong / accepted,
     intervals: {
-      coverage: proportionInterval(accepted, samples),
-      risk: accepted === 0 ? null : proportionInterval(wrong, accepted),
+      coverage: binomialInterval(accepted, samples),
+      risk: accepted === 0 ? null : binomialInterval(wrong, accepted),
     },
   };
-}
-
-/** The Clopper-Pearson interval of a proportion, `count` of `samples`. */
-export function proportionInterval(count: number, samples: number, level = 0.95): Interval {
-  const delta = (1 - level) / 2;
-  return [1 - binomialTailInversion(samples - count, samples, delta), binomialTailInversion(count, samples, delta)];
 }
