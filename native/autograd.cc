@@ -113,7 +113,10 @@ void registerAutograd(Napi::Object exports) {
     return Napi::Boolean::New(info.Env(), tensorOf(info.Env(), info[0]).requires_grad());
   });
   expose(exports, "setRequiresGrad", [](const Napi::CallbackInfo& info) -> Napi::Value {
-    tensorOf(info.Env(), info[0]).set_requires_grad(flagGiven(info[1], "requiresGrad"));
+    const at::Tensor& tensor = tensorOf(info.Env(), info[0]);
+    const bool required = flagGiven(info[1], "requiresGrad");
+    TORCH_CHECK(required || tensor.is_leaf(), "requiresGrad can be turned off for leaves only; expected detach() for a result");
+    tensor.set_requires_grad(required);
     return info.Env().Undefined();
   });
   expose(exports, "gradient", [](const Napi::CallbackInfo& info) -> Napi::Value {
@@ -121,6 +124,7 @@ void registerAutograd(Napi::Object exports) {
   });
   expose(exports, "setGradient", [](const Napi::CallbackInfo& info) -> Napi::Value {
     const at::Tensor& tensor = tensorOf(info.Env(), info[0]);
+    TORCH_CHECK(info[1].IsNull() || !tensorOf(info.Env(), info[1]).is_same(tensor), "a tensor is not its own gradient");
     tensor.mutable_grad() = info[1].IsNull() ? at::Tensor() : gradientFor(tensor, tensorOf(info.Env(), info[1]));
     return info.Env().Undefined();
   });

@@ -210,7 +210,8 @@ void RunBy<Unit>::prepareNorm(int index, int value) {
     if (inputs_.training) {
       const std::vector<double>& sums = sums_[value];
       mean = sums[c] / count;
-      variance = std::max(0.0, sums[shape.paddedChannels() + c] / count - mean * mean);
+      variance = sums[shape.paddedChannels() + c] / count - mean * mean;
+      if (variance < 0) variance = 0;  // By rounding; what is not a number stays so.
       runningMean[c] = static_cast<float>((1 - momentum) * runningMean[c] + momentum * mean);
       runningVariance[c] = static_cast<float>((1 - momentum) * runningVariance[c] + momentum * variance * count / (count - 1));
     }

@@ -29,7 +29,7 @@ export interface ModelSummary {
 /** Operators that only change the memory layout, or do nothing in evaluation mode. */
 const SILENT = new Set(["to", "contiguous", "dropout", "featureDropout"]);
 
-/** The number of trainable parameters. */
+/** The number of parameters, frozen ones included. */
 export function countParameters(model: nn.Module): number {
   return model.parameters().reduce((sum, parameter) => sum + parameter.size, 0);
 }

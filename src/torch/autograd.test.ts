@@ -154,3 +154,14 @@ describe("autocast", () => {
     expect(ops.ones([1, 1]).mm(ops.ones([1, 1])).dtype).toBe("float32");
   });
 });
+
+test("a result keeps its gradient, and no tensor is its own", () => {
+  const x = variable([1]);
+  const y = x.mul(2);
+  expect(() => {
+    y.requiresGrad = false;
+  }).toThrow("requiresGrad can be turned off for leaves only");
+  expect(() => {
+    x.grad = x;
+  }).toThrow("a tensor is not its own gradient");
+});

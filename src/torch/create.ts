@@ -72,8 +72,9 @@ function isTyped(data: unknown): data is TypedArray {
  * typed array, whose element type it takes. The elements are copied once.
  *
  * @example tensor([[1, 2], [3, 4]])
- * @throws TypeError for ragged arrays, for other values, for numbers that the element type cannot represent, and for a
- * `shape` of another number of elements.
+ * Of another `dtype` than its own, the values of a typed array are converted as `to` does: fractions are cut off.
+ * @throws TypeError for ragged arrays, for other values, for numbers in arrays that the element type cannot represent, and for a `shape`
+ * of another number of elements.
  */
 export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
   const { device = "cpu", requiresGrad = false } = options;

@@ -149,3 +149,10 @@ describe("a call without a form", () => {
     expect(() => x().reshape(trap as never)).toThrow("reshape: null");
   });
 });
+
+test("lists of tensors and lists of numbers choose different forms", () => {
+  const products = ops.foreachMul([tensor([1]), tensor([2])], [3, 4]);
+  expect(products.map((product) => product.item())).toEqual([3, 8]);
+  const sums = ops.foreachAdd([tensor([1]), tensor([2])], [tensor([3]), tensor([4])]);
+  expect(sums.map((sum) => sum.item())).toEqual([4, 6]);
+});

@@ -45,12 +45,13 @@ function readOverload(name: string, overload: string, stated: number | null): Ov
   return { number, arguments: list, accepts: list.map(accepting), required, positional, options };
 }
 
+const isScalar: Accepts = (value) => ["number", "boolean", "bigint"].includes(typeof value);
 const isNumber: Accepts = (value) => typeof value === "number";
 const isList: Accepts = (value) => Array.isArray(value) || ArrayBuffer.isView(value);
 
 const kinds: Readonly<Record<string, Accepts>> = {
   Tensor: (value) => value instanceof Tensor,
-  Scalar: (value) => typeof value === "number" || typeof value === "boolean" || typeof value === "bigint",
+  Scalar: isScalar,
   int: (value) => typeof value === "number" || typeof value === "bigint",
   SymInt: (value) => typeof value === "number" || typeof value === "bigint",
   float: isNumber,
@@ -58,12 +59,15 @@ const kinds: Readonly<Record<string, Accepts>> = {
   Generator: (value) => value instanceof Generator,
 };
 
-/** Whether a value has a schema type; the addon checks its contents. */
+const scalarList = "Scalar[]";
+
+/** Whether a value has a schema type; the addon checks its contents, but for lists of numbers, of which there may be one of tensors in another form. */
 function accepting({ type, repeats }: Pick<Argument, "type" | "repeats">): Accepts {
   if (type.endsWith("?")) {
     const accepts = accepting({ type: type.slice(0, -1), repeats });
     return (value) => value === null || accepts(value);
   }
+  if (type === scalarList) return (value) => Array.isArray(value) && value.length > 0 && value.every(isScalar);
   if (type.endsWith("]")) return repeats ? (value) => isNumber(value) || isList(value) : isList;
   return kinds[type] ?? ((value) => typeof value === "string");
 }
@@ -143,6 +147,8 @@ function callForm(name: string, overload: Overload, arranged: readonly unknown[]
   return result;
 }
 
+const takesNumbers = ({ arguments: list }: Overload) => list.some(({ type }) => type === scalarList);
+
 /**
  * A function that calls a registered operator: arguments without a default come in order, the others by name in one
  * object at the end. Its schemas are looked up at the first call. `check` runs first.
@@ -152,7 +158,9 @@ export function operator(schemaName: string, forms: Forms, check?: ArgumentCheck
   let overloads: Overload[] | null = null;
   const name = camelCase(schemaName.replace("aten::", ""));
   return (...values) => {
-    overloads ??= Object.entries(forms).map(([overload, stated]) => readOverload(schemaName, overload, stated));
+    overloads ??= Object.entries(forms)
+      .map(([overload, stated]) => readOverload(schemaName, overload, stated))
+      .sort((a, b) => Number(takesNumbers(b)) - Number(takesNumbers(a)));
     for (const overload of overloads) {
       const arranged = arrange(overload, values);
       if (arranged === null) continue;

@@ -12,9 +12,15 @@ export interface Releasable {
 const scopes: Set<Releasable>[] = [];
 let reportedBytes = 0;
 
-/** Adds a new object to the innermost scope, if there is one. */
+/** Without a scope memory is reported to V8 once in so many new objects. */
+const reportedEvery = 64;
+let unreported = 0;
+
+/** Adds a new object to the innermost scope. Without one the garbage collector releases it, if it knows of the memory. */
 export function adopt(object: Releasable): void {
-  scopes.at(-1)?.add(object);
+  const innermost = scopes.at(-1);
+  if (innermost !== undefined) innermost.add(object);
+  else if (++unreported % reportedEvery === 0) reportMemory();
 }
 
 function isReleasable(value: unknown): value is Releasable {

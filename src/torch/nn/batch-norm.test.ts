@@ -87,3 +87,10 @@ test("batch norm refuses inputs of other dimensions by name", () => {
   expect(() => new nn.BatchNorm2d(3).forward(ops.zeros([2, 3]))).toThrow("batch norm expects 4 dimensions, received 2");
   expect(() => new nn.BatchNorm1d(3).forward(ops.zeros([2, 3, 4, 4]))).toThrow("2 or 3 dimensions, received 4");
 });
+
+test("batch norm learns from more than one value a channel only", () => {
+  const norm = new nn.BatchNorm1d(3);
+  expect(() => norm.forward(tensor([[1, 2, 3]]))).toThrow("learns from more than one value a channel, received [1, 3]");
+  expect(norm.runningVar.toArray()).toEqual([1, 1, 1]);
+  expectAllClose(norm.eval().forward(tensor([[1, 2, 3]])), [[1, 2, 3]], { atol: 1e-4 });
+});

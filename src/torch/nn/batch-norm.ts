@@ -42,6 +42,9 @@ class BatchNorm extends Module {
     if (!this.#dimensions.includes(input.shape.length)) {
       throw new Error(`batch norm expects ${this.#dimensions.join(" or ")} dimensions, received ${input.shape.length}`);
     }
+    if (this.training && input.size <= this.weight.size) {
+      throw new Error(`batch norm learns from more than one value a channel, received [${input.shape.join(", ")}]`);
+    }
     if (this.training) this.batchesTracked.add_(1);
     return ops.batchNorm(
       input,

@@ -21,6 +21,6 @@ export class DropPath extends Module {
     if (!this.training || this.#p === 0) return input;
     const { shape, dtype, device } = input;
     const kept = ops.full([shape[0] as number, ...shape.slice(1).map(() => 1)], 1 - this.#p, { device }).bernoulli();
-    return input.mul(kept.mul(1 / (1 - this.#p)).to(dtype));
+    return input.mul((this.#p === 1 ? kept : kept.mul(1 / (1 - this.#p))).to(dtype));
   }
 }

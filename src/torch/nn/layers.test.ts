@@ -196,3 +196,7 @@ test("a grouped convolution convolves each group of channels apart", () => {
     { rtol: 1e-5, atol: 1e-6 },
   );
 });
+
+test("drop path of 1 drops every sample", () => {
+  expect(new nn.DropPath(1).forward(ops.ones([4])).toArray()).toEqual([0, 0, 0, 0]);
+});

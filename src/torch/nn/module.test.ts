@@ -151,3 +151,17 @@ test("modules in a sequence are applied one after the other and named by positio
   );
   expect(new nn.Sequential().forward(input)).toBe(input);
 });
+
+test("a layer that is used twice has its parameters once, and both names in the state", () => {
+  class Twice extends nn.Module {
+    readonly first = new nn.Linear(2, 2);
+    readonly second = this.first;
+
+    override forward(input: Tensor): Tensor {
+      return this.second.forward(this.first.forward(input));
+    }
+  }
+  const model = new Twice();
+  expect([...model.namedParameters()].map(([name]) => name)).toEqual(["first.weight", "first.bias"]);
+  expect([...model.stateDict().keys()]).toHaveLength(4);
+});

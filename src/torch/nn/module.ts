@@ -48,15 +48,23 @@ export abstract class Module {
     for (const [name, child] of this.children()) yield* child.namedModules(join(prefix, name));
   }
 
+  /** A parameter that modules share is given once, by its first name. */
   *namedParameters(): Generator<[string, Tensor]> {
-    for (const [path, module] of this.namedModules()) {
-      for (const [name, value] of module.#parameters) yield [join(path, name), value];
-    }
+    yield* this.#namedOnce((module) => module.#parameters);
   }
 
+  /** As `namedParameters`. */
   *namedBuffers(): Generator<[string, Tensor]> {
+    yield* this.#namedOnce((module) => module.#buffers);
+  }
+
+  *#namedOnce(tensorsOf: (module: Module) => Iterable<[string, Tensor]>): Generator<[string, Tensor]> {
+    const seen = new Set<Tensor>();
     for (const [path, module] of this.namedModules()) {
-      for (const [name, value] of module.#buffers) yield [join(path, name), value];
+      for (const [name, value] of tensorsOf(module)) {
+        if (!seen.has(value)) yield [join(path, name), value];
+        seen.add(value);
+      }
     }
   }
 

@@ -183,3 +183,16 @@ describe.skipIf(packedKernels().length === 0)("the kernels that run a trunk", ()
     expect(inBfloat16(() => choice())).toBe("amx");
   });
 });
+
+test("a trunk of no images has no maps", () => {
+  const layer = new nn.Conv2d(3, 4, 3);
+  const trunk = new nn.Trunk((maps) => maps.convolve(layer), "maps");
+  expect(trunk.forward(ops.zeros([0, 3, 8, 8])).shape).toEqual([0, 4, 6, 6]);
+});
+
+test.each(["stock", "auto"] as const)("batch norm of images that are no numbers is none, by %s kernels", (kernels) => {
+  const [layer, norm] = [new nn.Conv2d(3, 4, 3), new nn.BatchNorm2d(4)];
+  const trunk = new nn.Trunk((maps) => maps.convolve(layer).norm(norm), "maps");
+  nn.withKernels(kernels, () => trunk.forward(ops.full([2, 3, 8, 8], Number.NaN)));
+  expect(norm.runningVar.toArray()).toEqual(Array(4).fill(Number.NaN));
+});

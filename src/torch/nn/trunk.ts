@@ -12,7 +12,7 @@ import { planStock, runStock, type StockProgram } from "./stock-program.js";
 
 /**
  * The kernels of a trunk for this input: this package's where they are requested, the CPU has them for the type that the
- * weights compute in and they support all steps, on float32 images on the CPU, with float32 weights, all modules in the same
+ * weights compute in and they support all steps, on float32 images on the CPU (one or more), with float32 weights, all modules in the same
  * mode, and no recorder active.
  */
 export function kernelsFor(program: PackedProgram, images: Tensor, packed = packedKernels()): Kernels {
@@ -22,7 +22,7 @@ export function kernelsFor(program: PackedProgram, images: Tensor, packed = pack
   const requested = requestedKernels();
   const kernels = requested === "auto" ? fitting[0] : fitting.find((name) => name === requested);
   if (kernels === undefined || !program.known || commonMode(program) === null) return "stock";
-  return isPlain(images) && images.shape.length === 4 ? kernels : "stock";
+  return isPlain(images) && images.shape.length === 4 && images.size > 0 ? kernels : "stock";
 }
 
 /** The type that all weights compute in, or null where they are none or of several types. */

@@ -32,6 +32,7 @@ test("smaller gradients stay as they are, to the bit", () => {
 test("without gradients the norm is zero", () => {
   using parameter = tensor([1]);
   expect(clipGradNorm([parameter], 1)).toBe(0);
+  expect(() => clipGradNorm(parameter as never, 1)).toThrow("received one tensor; expected tensors");
 });
 
 test("a gradient that is not finite shows in the norm", () => {

@@ -24,16 +24,23 @@ function nameOf(value: unknown): string {
   return value === null ? "null" : typeof value;
 }
 
-function track(parameters: Iterable<Tensor>, seen: Set<Tensor>): Tracked[] {
-  if (typeof parameters?.[Symbol.iterator] !== "function") {
-    throw new RangeError(
-      `\`parameters\`: received ${nameOf(parameters)}; expected tensors, or groups with a list of them`,
-    );
-  }
+function requireList(parameters: unknown): void {
+  if (typeof (parameters as Iterable<unknown> | undefined)?.[Symbol.iterator] === "function") return;
+  const received = parameters instanceof Tensor ? "one tensor" : nameOf(parameters);
+  throw new RangeError(`\`parameters\`: received ${received}; expected tensors, or groups with a list of them`);
+}
+
+/** @throws RangeError for what is no list of tensors. */
+export function listOfTensors(parameters: Iterable<Tensor>): Tensor[] {
+  requireList(parameters);
   return Array.from(parameters, (parameter, i) => {
-    if (!(parameter instanceof Tensor)) {
-      throw new RangeError(`\`parameters[${i}]\`: received ${nameOf(parameter)}; expected a tensor`);
-    }
+    if (parameter instanceof Tensor) return parameter;
+    throw new RangeError(`\`parameters[${i}]\`: received ${nameOf(parameter)}; expected a tensor`);
+  });
+}
+
+function track(parameters: Iterable<Tensor>, seen: Set<Tensor>): Tracked[] {
+  return listOfTensors(parameters).map((parameter, i) => {
     if (seen.has(parameter))
       throw new RangeError(`\`parameters[${i}]\`: received the same tensor twice; expected each once`);
     seen.add(parameter);
@@ -58,6 +65,7 @@ function isTensors(items: readonly unknown[]): items is Tensor[] {
 }
 
 function resolveAll<H extends Hyperparameters>(given: ParametersOrGroups<H>, defaults: H): TrackedGroup<H>[] {
+  requireList(given);
   const seen = new Set<Tensor>();
   const items: (Tensor | ParameterGroup<H>)[] = [...given];
   if (isTensors(items)) return [resolveGroup(items, {}, defaults, seen)];

@@ -37,12 +37,23 @@ export function decayedGradients(entries: readonly Entry[], weightDecay: number)
   return weightDecay === 0 ? gradients : ops.foreachAdd(gradients, parametersOf(entries), { alpha: weightDecay });
 }
 
-/** The named buffer of each parameter: zeros, in the parameter's memory format, at the first update. */
+/** The named buffer of each parameter, in its memory format, which may have changed since: zeros at the first update. */
 export function buffersOf(entries: readonly Entry[], slot: string): Tensor[] {
   return entries.map(({ parameter, tracked: { buffers } }) => {
-    buffers[slot] ??= keep(ops.zerosLike(parameter));
-    return buffers[slot];
+    const known = buffers[slot];
+    const buffer = known === undefined ? keep(ops.zerosLike(parameter)) : inFormatOf(parameter, known);
+    buffers[slot] = buffer;
+    return buffer;
   });
+}
+
+/** The buffer, or in its place a copy that lies in memory as the parameter does. */
+function inFormatOf(parameter: Tensor, buffer: Tensor): Tensor {
+  if (String(buffer.strides) === String(parameter.strides)) return buffer;
+  const moved = keep(ops.emptyLike(parameter));
+  moved.copy_(buffer);
+  buffer.release();
+  return moved;
 }
 
 function entriesOf(tracked: readonly Tracked[]): Entry[] {
@@ -55,8 +66,13 @@ function entriesOf(tracked: readonly Tracked[]): Entry[] {
 function updateGroup<H>(method: Method<H>, { tracked, hyper }: TrackedGroup<H>): number | null {
   const entries = entriesOf(tracked);
   if (entries.length === 0) return 0;
-  for (const entry of entries) entry.tracked.step++;
-  return method.update(entries, hyper);
+  for (const { tracked: one } of entries) one.step++;
+  try {
+    return method.update(entries, hyper);
+  } catch (error) {
+    for (const { tracked: one } of entries) one.step--;
+    throw error;
+  }
 }
 
 /** The total 2-norm of all parts; null where one is unknown. */

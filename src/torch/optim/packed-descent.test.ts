@@ -104,3 +104,23 @@ describe.skipIf(packedKernels().length === 0)("packed weights, skipped where thi
     });
   });
 });
+
+test("parameters may change their memory format, and lie in memory with gaps", () => {
+  const step = (kernels: "stock" | "auto") =>
+    nn.withKernels(kernels, () => {
+      manualSeed(4);
+      const layer = new nn.Conv2d(3, 4, 3);
+      const gaps = ops.ones([4, 4]).slice({ dim: 1, end: 2 });
+      gaps.requiresGrad = true;
+      const optimizer = optim.sgd([...layer.parameters(), gaps], { lr: 0.1, momentum: 0.9 });
+      const images = ops.randn([1, 3, 5, 5]);
+      for (const format of ["channels_last", "contiguous"] as const) {
+        optimizer.zeroGrad();
+        layer.forward(images).square().sum().add(gaps.sum()).backward();
+        optimizer.step();
+        layer.to(format);
+      }
+      return [...layer.parameters(), gaps].map((parameter) => parameter.toArray());
+    });
+  expect(step("auto")).toEqual(step("stock"));
+});

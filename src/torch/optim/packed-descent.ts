@@ -14,10 +14,21 @@ const descend = rawOperator("selfadapt::descend_", "");
 
 const isPlain = (tensor: Tensor) => tensor.dtype === "float32" && tensor.device === "cpu";
 
+/** Whether the elements lie in memory without gaps, in whatever order of the dimensions. */
+function isDense({ shape, strides, size }: Tensor): boolean {
+  const sides = [...shape.keys()].filter((i) => shape[i] !== 1).sort((a, b) => strides[a]! - strides[b]!);
+  let step = 1;
+  for (const i of sides) {
+    if (strides[i] !== step && size > 0) return false;
+    step *= shape[i]!;
+  }
+  return true;
+}
+
 /** Whether the packed kernels can take this step, and are requested. */
 export function descendsPacked(entries: readonly Entry[]): boolean {
   if (requestedKernels() === "stock" || packedKernels().length === 0) return false;
-  return entries.every(({ parameter, gradient }) => isPlain(parameter) && isPlain(gradient));
+  return entries.every(({ parameter, gradient }) => isPlain(parameter) && isPlain(gradient) && isDense(parameter));
 }
 
 /** The same step as by stock operators, bit for bit; returns the 2-norm of all gradients. */

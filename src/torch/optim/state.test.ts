@@ -63,3 +63,16 @@ describe("the state", () => {
     });
   });
 });
+
+test.each([
+  ["lr", () => tensor(-1, { dtype: "float64" }), "`lr`: received -1"],
+  ["step", () => tensor(BigInt64Array.of(-3n)), "whole numbers of at least 0, received -3"],
+] as const)("a state with another %s leaves all as it was", (name, value, message) => {
+  using parameter = tensor([1], { requiresGrad: true });
+  const optimizer = sgd([parameter], { lr: 0.1, momentum: 0.9 });
+  parameter.mul(2).sum().backward();
+  optimizer.step();
+  const state = new Map(optimizer.state()).set("momentum.0", tensor([100])).set(name, value());
+  expect(() => optimizer.load(state)).toThrow(message);
+  expect(optimizer.state().get("momentum.0")?.item()).toBe(2);
+});

@@ -1,4 +1,5 @@
 // An optimizer's state as a flat dictionary of tensors, and back.
+import { requireNonNegative } from "../../options/ranges.js";
 import { noGrad } from "../autograd.js";
 import { tensor } from "../create.js";
 import { keep, scope } from "../lifetime.js";
@@ -49,6 +50,8 @@ interface Restoration {
 
 function planRestoration(state: State, tracked: readonly Tracked[], slots: readonly Slots[]): Restoration[] {
   const steps = readNumbers(state, "step", [tracked.length]);
+  const wrong = steps.find((step) => !(Number.isInteger(step) && step >= 0));
+  if (wrong !== undefined) throw new RangeError(`"step" must hold whole numbers of at least 0, received ${wrong}`);
   return tracked.map((one, i) => {
     const step = steps[i] as number;
     const expected = step === 0 ? [] : (slots[i] ?? []);
@@ -82,6 +85,7 @@ function copyBuffers(state: State, { one, names }: Restoration): Record<string, 
  */
 export function restoreState(state: State, tracked: readonly Tracked[], slots: readonly Slots[]): number {
   const [lr] = readNumbers(state, "lr", []) as [number];
+  requireNonNegative("lr", lr);
   const plan = planRestoration(state, tracked, slots);
   checkBuffers(state, plan);
   const buffers = noGrad(() => scope(() => keep(plan.map((restoration) => copyBuffers(state, restoration)))));

@@ -13,6 +13,7 @@ const TENSOR_BUILDERS: Record<string, Call> = {
   "torch._utils._rebuild_tensor": rebuildTensor,
   "torch._utils._rebuild_tensor_v2": rebuildTensor,
   "torch._utils._rebuild_parameter": first,
+  "torch._utils._rebuild_parameter_with_state": first,
   "torch.nn.parameter.Parameter": first,
   "torch._tensor._rebuild_from_type_v2": rebuildAttributed,
 };
@@ -25,6 +26,8 @@ const CALLS: Record<string, Call> = {
   "builtins.set": set,
   "__builtin__.set": set,
   "_codecs.encode": latin1Bytes,
+  "builtins.bytearray": () => null,
+  "builtins.complex": () => null,
   "torch.Size": first,
   "torch.device": device,
   "numpy.dtype": numpyDtype,
