@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type TrainingEvent, train } from "../src/index.js";
 import { readMetrics, readRunRecipe, readSummary } from "../src/runs/index.js";
 import type { Tensor } from "../src/torch/index.js";
+import { drawn, perceptron } from "./support/detection.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
 
@@ -66,6 +67,37 @@ describe("a finished run", () => {
     await expect(extend(out, 3)).rejects.toThrow("objective is custom");
     expect(outcomeOf(out)).toEqual(before);
     expect(readRunRecipe(out).recipe.epochs).toBe(2);
+  });
+
+  it("keeps the start of targets that have started, which is by its first number of epochs where few samples are held out", async () => {
+    const out = folder("started");
+    await train({ ...constant, startEpoch: "auto", epochs: 4 }, { out, dataSet });
+    expect(readSummary(out).startEpoch).toBe(2);
+    await extend(out, 9);
+    expect(readSummary(out).startEpoch).toBe(2);
+  });
+
+  it("looks for a start again where targets never started, by samples that were not trained on", async () => {
+    const out = folder("never started");
+    const notes: string[] = [];
+    const listener = (event: TrainingEvent) => void (event.type === "note" && notes.push(event.text));
+    const detected = { ...perceptron, valFraction: 0.2, epochs: 3, lr: 1e-4 };
+    await train(detected, { out, dataSet: drawn, listeners: [listener] });
+    const never = "targets stay at the labels";
+    expect([notes.filter((text) => text.includes(never)).length, readSummary(out).startEpoch]).toEqual([1, null]);
+    const later: string[] = [];
+    const record = (event: TrainingEvent) => void (event.type === "note" && later.push(event.text));
+    await train({ epochs: 6 }, { out, resume: true, dataSet: drawn, listeners: [record] });
+    expect(later.filter((text) => text.includes(never))).toHaveLength(1);
+  });
+
+  it("that its patience ended is as it was", async () => {
+    const out = folder("impatient");
+    await train({ ...constant, valFraction: 0.3, patience: 1, lr: 1e-9, epochs: 9 }, { out, dataSet });
+    const before = outcomeOf(out);
+    await expect(extend(out, 12)).rejects.toThrow(/was ended by `patience: 1` after epoch \d; expected a new run/);
+    expect(outcomeOf(out)).toEqual(before);
+    expect(readRunRecipe(out).recipe.epochs).toBe(9);
   });
 
   it("that was stopped while it was extended goes on to the new number", async () => {

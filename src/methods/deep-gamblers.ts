@@ -14,9 +14,10 @@ export const deepGamblers = defineMethod({
       .describe("epochs of cross entropy first")
       .meta({ defaultText: "by the authors' rule" }),
   },
+  resolve: ({ reward, pretrainEpochs }, { classes, format, epochs }) => ({
+    pretrainEpochs: pretrainEpochs ?? gamblersPretraining({ reward, classes, svhn: format === "svhn", epochs }),
+  }),
   heads: () => ({ kind: "abstention" }),
-  create({ classes, format, epochs }, { reward, pretrainEpochs: given }) {
-    const rule = { reward, classes: classes.length, svhn: format === "svhn", epochs };
-    return gamblersLoss({ classes: classes.length, reward, pretrainEpochs: given ?? gamblersPretraining(rule) });
-  },
+  create: ({ classes }, { reward, pretrainEpochs = 0 }) =>
+    gamblersLoss({ classes: classes.length, reward, pretrainEpochs }),
 });

@@ -46,6 +46,9 @@ export interface ResolveContext {
   readonly augment: string;
   readonly width: number;
   readonly epochs: number;
+  readonly classes: number;
+  /** Of the data. */
+  readonly format: string;
 }
 
 /** The inputs of an objective in addition to its options. */

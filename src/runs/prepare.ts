@@ -157,7 +157,11 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     ...(pinned.length === 0 ? [] : [pinnedNote(recipe, pinned.length)]),
   ];
   return {
-    recipe: resolveRecipe(recipe, train, trainIndices.length, validationIndices.length > 0),
+    recipe: resolveRecipe(recipe, train, trainIndices.length, {
+      hasValidation: validationIndices.length > 0,
+      classes: classes.length,
+      format: dataSet.format,
+    }),
     format: dataSet.format,
     classes,
     train: { ...noisy.samples, labels },

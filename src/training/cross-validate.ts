@@ -108,7 +108,10 @@ const keysOfReading: ReadonlySet<string> = new Set(
 /** The recipe for data that is cut and relabeled already. */
 function recipeOfFold(recipe: Recipe): Partial<RecipeInput> {
   const own = Object.entries(recipe).filter(([key]) => !keysOfReading.has(key));
-  return { ...Object.fromEntries(own), data: "(in memory)", evalEvery: recipe.epochs };
+  // Patience is by what is evaluated; without it nothing needs to be before the end.
+  const { epochs, evalEvery, patience } = recipe;
+  const evaluated = patience === undefined ? epochs : evalEvery;
+  return { ...Object.fromEntries(own), data: "(in memory)", evalEvery: evaluated };
 }
 
 /** The confirmed samples among those that a fold is trained on, by their indices there, in a file; their labels are applied already. */

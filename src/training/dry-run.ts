@@ -48,7 +48,7 @@ export async function dryRun(recipe: Recipe, dataSet?: DataSet): Promise<DryRun>
   await runLoop({
     prepared,
     session,
-    from: initialProgress(recipe.seed),
+    from: initialProgress(prepared),
     save: async () => {},
     signal: stop.signal,
     emit: (event) => {

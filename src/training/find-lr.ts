@@ -43,7 +43,7 @@ export async function findLearningRate(recipe: Recipe, dataSet?: DataSet): Promi
   const loop = runLoop({
     prepared,
     session,
-    from: initialProgress(recipe.seed),
+    from: initialProgress(prepared),
     save: async () => {},
     signal: stop.signal,
     learningRate: () => rateOf(points.length),

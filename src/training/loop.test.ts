@@ -75,7 +75,7 @@ async function trainLinear(
   const { progress } = await runLoop({
     prepared,
     session,
-    from: initialProgress(5),
+    from: initialProgress(prepared),
     emit: (event) => {
       events.push(event);
       if (event.type === "step") onStep(session);

@@ -19,12 +19,12 @@ import { runningEpoch } from "./running-epoch.js";
 import { createLearningRate, type LearningRate } from "./schedule.js";
 import { trainedParameters } from "./session/optimizer.js";
 import type { Session } from "./session/session.js";
-import { splitForDetection } from "./start/given-start.js";
+import { splitForDetection, startByEpochs } from "./start/given-start.js";
 
 export interface LoopOptions {
   readonly prepared: Prepared;
   readonly session: Session;
-  /** The starting point: `initialProgress(seed)`, or that of a checkpoint. */
+  /** The starting point: `initialProgress(prepared)`, or that of a checkpoint. */
   readonly from: Progress;
   /** The per-sample history so far, if `from` is in the middle of an epoch. */
   readonly unfinished?: EpochHistory | null;
@@ -45,9 +45,10 @@ export interface LoopResult {
   readonly finished: boolean;
 }
 
-export function initialProgress(seed: number): Progress {
-  const nothing = { totals: null, best: null, startEpoch: null, detectionEpochs: [], collapsing: 0 };
-  return { epoch: 0, step: 0, seed, ...nothing, samples: 0, seconds: 0 };
+export function initialProgress(prepared: Prepared): Progress {
+  const nothing = { totals: null, best: null, detectionEpochs: [], collapsing: 0 };
+  const startEpoch = startByEpochs(prepared);
+  return { epoch: 0, step: 0, seed: prepared.recipe.seed, ...nothing, startEpoch, samples: 0, seconds: 0 };
 }
 
 /**

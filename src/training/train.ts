@@ -26,6 +26,7 @@ import {
 } from "../runs/run-folder.js";
 import { distributed, fromStored, libtorchVersion, scope, threads } from "../torch/index.js";
 import type { TrainingEvent, TrainingListener } from "./events.js";
+import { isOver } from "./hooks/early-stopping.js";
 import { initialProgress, type LoopOptions, runLoop } from "./loop.js";
 import { withMemoryAdvice } from "./memory-advice.js";
 import { summarizeRun } from "./metrics/summary.js";
@@ -35,6 +36,7 @@ import { runLog } from "./run-log.js";
 import { type SavedRun, savedRun, saveProgress, saveResults } from "./saving.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
 import { openSession } from "./session/session.js";
+import { withOpenStart } from "./start/given-start.js";
 import { tensorboardLog } from "./tensorboard/tensorboard-log.js";
 
 /** The options of `train` in addition to the recipe. */
@@ -96,8 +98,10 @@ async function resumeFrom(
   const checkpoint = readNewestCheckpoint(run, group);
   const notes = [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)];
   if (own.recipe.epochs === begun.recipe.epochs) return { prepared, checkpoint, extension: null, notes };
+  requireUnended(run, begun.recipe, checkpoint);
   const extended = extensionNote(begun.recipe.epochs, own.recipe);
-  return { prepared, checkpoint, extension: own, notes: [...notes, extended] };
+  const opened = checkpoint && { ...checkpoint, progress: withOpenStart(checkpoint.progress, prepared) };
+  return { prepared, checkpoint: opened, extension: own, notes: [...notes, extended] };
 }
 
 /** @throws InputError for fewer epochs than the run has. */
@@ -105,6 +109,14 @@ function withEpochs(recipe: Recipe, epochs: number): Recipe {
   if (Number.isInteger(epochs) && epochs >= recipe.epochs) return { ...recipe, epochs };
   throw new InputError(
     `${option("epochs")}: received ${epochs}; the run has ${recipe.epochs}: expected that number or a larger one`,
+  );
+}
+
+/** @throws InputError for a run that its patience ended: it would end at once again. */
+function requireUnended(run: string, recipe: Recipe, checkpoint: LoadedCheckpoint | null): void {
+  if (checkpoint === null || checkpoint.progress.epoch >= recipe.epochs || !isOver(checkpoint.progress, recipe)) return;
+  throw new InputError(
+    `${option("epochs")}: ${run} was ended by ${option("patience", recipe.patience)} after epoch ${checkpoint.progress.epoch - 1}; expected a new run`,
   );
 }
 
@@ -146,7 +158,7 @@ export async function train(input: Partial<RecipeInput>, options: TrainOptions =
     resume && options.out !== undefined ? await resumeFrom(options.out, input, options) : await begin(own, dataSet);
   const { prepared, checkpoint, notes } = origin;
   using session = await openSession(prepared, checkpoint, options, group);
-  const from = checkpoint?.progress ?? initialProgress(prepared.recipe.seed);
+  const from = checkpoint?.progress ?? initialProgress(prepared);
   await requireAgreement(group, prepared, session, from);
 
   const log = out === undefined ? [] : logsOf(out, prepared);

@@ -131,7 +131,12 @@ describe("options that do not go together are refused in one line", () => {
       "`patience: 3` watches the validation accuracy; give `valFraction` too, such as 0.1",
     ],
     [
-      "Nesterov without momentum",
+      "Nesterov with Adam",
+      { nesterov: true, optimizer: "adam" },
+      "`nesterov` is a form of SGD's momentum; received `optimizer: adam`",
+    ],
+    [
+      "Nesterov with a momentum of 0",
       { nesterov: true, momentum: 0 },
       "`nesterov` is a form of momentum; received `momentum: 0`, expected a number over 0",
     ],

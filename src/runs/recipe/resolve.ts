@@ -99,6 +99,11 @@ function checkCombinations(
       `${option("patience", patience)} watches the validation accuracy; give ${option("valFraction")} too, such as 0.1`,
     );
   }
+  if (nesterov && (optimizer === "adam" || optimizer === "adamw")) {
+    throw new InputError(
+      `${option("nesterov")} is a form of SGD's momentum; received ${option("optimizer", optimizer)}`,
+    );
+  }
   if (optimizer === "sgd" && nesterov && momentum === 0) {
     throw new InputError(
       `${option("nesterov")} is a form of momentum; received ${option("momentum", 0)}, expected a number over 0`,
@@ -178,6 +183,7 @@ function checkMixing({ cutmixAlpha }: Recipe, shape: readonly number[]): void {
 }
 
 function checkBatch(batchSize: number, accumulate: number, samples: number): void {
+  if (samples < 2) throw new InputError(`there is ${samples} training sample; expected two or more`);
   if (batchSize > samples) {
     throw new InputError(
       `${option("batchSize", batchSize)} is larger than the training data; it has ${samples} samples`,
@@ -191,12 +197,24 @@ function checkBatch(batchSize: number, accumulate: number, samples: number): voi
   }
 }
 
+/** What defaults depend on, beside the samples. */
+export interface DataFacts {
+  /** Whether the data has samples for validation. */
+  readonly hasValidation?: boolean;
+  readonly classes?: number;
+  readonly format?: string;
+}
+
 /**
  * Resolves what the recipe leaves open, for a training part of `samples` samples.
- * @param hasValidation whether the data has samples for validation
  * @throws InputError when the batch is larger than the data, when options contradict each other, or CUDA is absent.
  */
-export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, hasValidation = false): ResolvedRecipe {
+export function resolveRecipe(
+  recipe: Recipe,
+  data: Samples,
+  samples: number,
+  { hasValidation = false, classes = 0, format = "" }: DataFacts = {},
+): ResolvedRecipe {
   const { shape } = data;
   const images = shape.length === 3;
   const method = methodNamed(recipe.objective);
@@ -223,7 +241,7 @@ export function resolveRecipe(recipe: Recipe, data: Samples, samples: number, ha
     throw new InputError(`${option("minLr", recipe.minLr)} is above the learning rate ${lr}; expected at most that`);
   }
   const decayOn = recipe.decayOn ?? decayByDefault(model);
-  const facts = { augment, width: recipe.width, epochs: recipe.epochs };
+  const facts = { augment, width: recipe.width, epochs: recipe.epochs, classes, format };
   const open = method.resolve?.(optionsOf(method, recipe), facts) ?? {};
   return {
     ...definedOnly(recipe),

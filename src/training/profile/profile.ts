@@ -126,8 +126,8 @@ async function timeSteps(prepared: Prepared, session: Session, { steps, warmup }
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** Where the loop begins: past the start of a method with targets, so that their update is timed. */
-function startOf({ recipe }: Prepared, { objective, start }: Session) {
-  const progress = initialProgress(recipe.seed);
+function startOf(prepared: Prepared, { objective, start }: Session) {
+  const progress = initialProgress(prepared);
   if (objective.targets === undefined) return progress;
   start.epoch = 0;
   return { ...progress, startEpoch: 0 };

@@ -2,6 +2,7 @@
 import { randomFrom } from "../../data/index.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
 import type { Prepared } from "../../runs/prepare.js";
+import type { Progress } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
 
 /** The epoch from which targets move; infinite until it is detected. */
@@ -36,6 +37,27 @@ export function givenStart(prepared: Prepared): number {
   const start = methodStart(recipe);
   if (start !== null && start.epoch !== "auto") return start.epoch;
   return splitForDetection(prepared) === null ? halfwayStart(recipe.epochs) : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * The start that a new run has by its number of epochs, where too few samples are held out to detect one; else null. It is recorded: more epochs would
+ * move it, and targets that have moved would stand still again.
+ */
+export function startByEpochs(prepared: Prepared): number | null {
+  const isOpen = methodStart(prepared.recipe)?.epoch === "auto" && splitForDetection(prepared) === null;
+  return isOpen ? halfwayStart(prepared.recipe.epochs) : null;
+}
+
+/**
+ * The progress of a run that more epochs are given to: where targets have not started yet, and the samples held out were never trained on, the
+ * start is looked for again, as what was decided is by the number of epochs before.
+ */
+export function withOpenStart(progress: Progress, prepared: Prepared): Progress {
+  const { epoch, startEpoch, detectionEpochs } = progress;
+  const split = splitForDetection(prepared);
+  if (split === null || startEpoch === null || startEpoch < epoch) return progress;
+  const isUntouched = split.train === prepared.trainIndices || detectionEpochs.length === epoch;
+  return isUntouched ? { ...progress, startEpoch: null } : progress;
 }
 
 /** The samples trained on until the start is detected, those held out, and training samples to compare them with. */

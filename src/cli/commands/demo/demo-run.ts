@@ -94,7 +94,7 @@ async function trainBoth(
 }
 
 function stopped(json: boolean, folder: string, status: number): void {
-  log(`stopped; run the demo again for the comparison (${folder} holds the unfinished runs)`);
+  log(`stopped; a new demo, in another folder, has the comparison (${folder} holds the unfinished runs)`);
   if (json) printResult(json, { stopped: true, folder }, []);
   process.exitCode = status;
 }
