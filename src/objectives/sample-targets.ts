@@ -1,9 +1,10 @@
 // Soft targets of every training sample, which begin at its label and follow the network's predictions; and the running
 // averages that other methods keep in the same way.
 
+import { option } from "../options/index.js";
 import { requireFraction } from "../options/ranges.js";
 import { type DType, noGrad, ops, type Tensor } from "../torch/index.js";
-import { countOf, type Indices, toIndices } from "./indices.js";
+import { countOf, type Indices, numbersOf, toIndices } from "./indices.js";
 import { pinnedSamples } from "./pinned.js";
 import { localState, type SampleRows, type SampleState } from "./sample-state/sample-state.js";
 
@@ -41,12 +42,14 @@ export interface SampleTargets {
  * const targets = sampleTargets({ labels: train.labels, classes: 10, momentum: 0.9 });
  * const loss = targets.update(index, logits.softmax(1)).mul(logits.logSoftmax(1)).sum([1]).mean().neg();
  * ```
- * @throws RangeError when the momentum is not from 0 to 1.
+ * @throws RangeError when the momentum is not from 0 to 1, and for a label or a pinned sample that there is not.
  * @see Huang et al. 2020, algorithm 1 (arXiv 2002.10319)
  */
 export function sampleTargets(options: SampleTargetsOptions): SampleTargets {
   const { labels, classes, momentum = 0.9, dtype = "float32", device = "cpu" } = options;
   if (typeof momentum === "number") requireFraction("momentum", momentum);
+  requireBelow("labels", labels, classes);
+  requireBelow("pinned", options.pinned ?? [], countOf(labels));
   const kept = typeof momentum === "function" ? momentum : () => momentum;
   const pinned = pinnedSamples(options.pinned);
   const rows = (options.state ?? localState).rows(countOf(labels), ({ first, count }) =>
@@ -60,6 +63,13 @@ export function sampleTargets(options: SampleTargetsOptions): SampleTargets {
     state: () => new Map([["targets", values]]),
     load: (state) => noGrad(() => void values.copy_(state.get("targets") as Tensor)),
   };
+}
+
+function requireBelow(name: string, values: Indices, limit: number): void {
+  const numbers = numbersOf(values);
+  const at = numbers.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value < limit));
+  if (at < 0) return;
+  throw new RangeError(`${option(`${name}[${at}]`)}: received ${numbers[at]}; expected 0 to ${limit - 1}`);
 }
 
 /** One-hot rows, (n, classes), written in place: no temporary copy is allocated. */

@@ -165,3 +165,15 @@ describe("self-adaptive targets", () => {
     );
   });
 });
+
+it.each([
+  [{ startEpoch: Number.NaN }, "`startEpoch`: received NaN; expected a number of at least 0"],
+  [{ startEpoch: -1 }, "`startEpoch`: received -1"],
+  [{ alpha: -1 }, "`alpha`: received -1"],
+  [{ labels: [0, 7, 1] }, "`labels[1]`: received 7; expected 0 to 2"],
+  [{ pinned: [3] }, "`pinned[0]`: received 3; expected 0 to 2"],
+])("self-adaptive training refuses %j", (options, message) => {
+  expect(() => selfAdaptive({ labels: [0, 2, 1], classes: 3, ...options })).toThrow(
+    new RegExp(message.replaceAll("[", "\\[")),
+  );
+});

@@ -1,5 +1,6 @@
 // Self-adaptive training: the paper's algorithm.
 
+import { requireNonNegative } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
 import type { DType, Tensor } from "../torch/index.js";
 import { crossEntropyLoss, flooredLog } from "./cross-entropy.js";
@@ -66,6 +67,9 @@ export function weightedLoss(
 export function selfAdaptive(options: SelfAdaptiveOptions): LossWithTargets {
   const { labels, classes, momentum = 0.9, startEpoch = 60, form = "ce", alpha = 1, beta = 0.3 } = options;
   const { dtype = "float32", device = "cpu", pinned, state } = options;
+  for (const [name, value] of Object.entries({ startEpoch, alpha, beta })) {
+    if (typeof value === "number") requireNonNegative(name, value);
+  }
   const start = typeof startEpoch === "function" ? startEpoch : () => startEpoch;
   const targets = sampleTargets({ labels, classes, momentum, pinned, state, dtype, device });
 

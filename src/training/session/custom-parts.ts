@@ -3,7 +3,7 @@ import { InputError } from "../../errors.js";
 import type { MethodContext } from "../../methods/index.js";
 import type { LossObjective, Objective, StepObjective } from "../../objectives/index.js";
 import { option } from "../../options/index.js";
-import { CUSTOM, type CustomModel, isFactory } from "../../runs/model/custom-model.js";
+import { CUSTOM, type CustomModel, isFactory, requireFunctions } from "../../runs/model/custom-model.js";
 import type { RecipeInput } from "../../runs/recipe/schema.js";
 import { extended } from "../extended.js";
 import type { CustomOptimizer } from "./optimizer.js";
@@ -41,9 +41,10 @@ export function customKeys(input: Partial<RecipeInput>, parts: CustomParts): Par
   return Object.fromEntries(names.map((name) => [name, CUSTOM]));
 }
 
-/** The objective with its name and an empty state where it has none. */
+/** The objective with its name and an empty state where it has none. @throws InputError for what is no objective. */
 export function completeObjective(given: CustomObjective, context: MethodContext): Objective {
   const objective = (typeof given === "function" ? given(context) : given) as Objective;
+  requireFunctions("objective", objective, [["loss", "step"]]);
   const { name = CUSTOM, state = () => new Map(), load = () => {} } = objective as Partial<Objective>;
   return extended(objective, { name, state: state.bind(objective), load: load.bind(objective) });
 }

@@ -1,6 +1,7 @@
 // The optimizer that a recipe names.
 import { InputError } from "../../errors.js";
 import type { Network } from "../../models/index.js";
+import { requireFunctions } from "../../runs/model/custom-model.js";
 import type { ResolvedRecipe } from "../../runs/recipe/resolve.js";
 import { type nn, optim, type Tensor } from "../../torch/index.js";
 import { parameterGroups } from "./parameter-groups.js";
@@ -30,7 +31,13 @@ export function createOptimizer(recipe: ResolvedRecipe, model: Network, custom?:
     case "lars":
       return optim.lars(parameters, { lr, momentum, weightDecay });
     case "custom":
-      if (custom !== undefined) return custom(trainedParameters(model));
+      if (custom !== undefined) return customOptimizer(custom, model);
       throw new InputError("this run's optimizer is custom; pass it as { optimizer }");
   }
+}
+
+function customOptimizer(custom: CustomOptimizer, model: Network): optim.Optimizer {
+  const made = custom(trainedParameters(model));
+  requireFunctions("optimizer", made, [["step"], ["zeroGrad"], ["state"], ["load"], ["release"]]);
+  return made;
 }
