@@ -28,7 +28,8 @@ export function partsOfRun(inspection: RunInspection): DataPart[] {
 export function partNamed(parts: readonly DataPart[], name: PartName): DataPart {
   const part = parts.find((known) => known.name === name);
   if (part !== undefined) return part;
-  throw new InputError(`the data has no ${name} part; expected one of ${parts.map((known) => known.name).join(", ")}`);
+  const names = parts.map((known) => known.name).join(" or ");
+  throw new InputError(`the data has no ${name} part; expected ${names}`);
 }
 
 function trainedPart(name: PartName, inspection: RunInspection, indices: Int32Array): DataPart {

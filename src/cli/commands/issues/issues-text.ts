@@ -28,7 +28,7 @@ export function issuesLines(findings: Findings, selected: readonly LabelIssue[],
     ...labelLines(findings),
     ...kindLines(findings),
     "",
-    "all of it: --csv FILE (samples), --health FILE (classes and groups), --html FILE (pictures)",
+    "full results: --csv FILE (samples), --health FILE (classes and groups), --html FILE (pictures)",
   ];
 }
 

@@ -86,6 +86,7 @@ async function expectedSeconds(
   { threads }: Work,
 ): Promise<number[]> {
   if (pending.length === 0) return [];
+  log("estimating the time: a few steps of each kind of run");
   setThreads(threads);
   return estimateSeconds(pending, finished);
 }

@@ -39,6 +39,9 @@ export async function review(run: string, file: string | undefined, options: Rev
   const reviewed = reviewedData(state, data, options.reviewer);
   const files = filesOf(task, reviewed, data);
   for (const note of [...notes, ...dataNotes]) log(note);
+  if (task.kind === "apply" && task.pinned !== undefined && !reviewed.samples.some(isConfirmed)) {
+    log(`no label is confirmed: ${task.pinned} has no rows`);
+  }
   for (const { name, text } of files) writeFileAtomic(name, text);
   const names = files.map(({ name }) => name);
   const { samples, ...counts } = reviewed;

@@ -29,7 +29,7 @@ type UnknownRate = keyof typeof unknownReasons;
 const unknownReasons = {
   "near chance": "the predictions are hardly better than chance",
   memorized:
-    "the network memorized the labels, right or wrong, and none were held out; hold out a validation part to estimate the rate",
+    "the network memorized the labels, right or wrong, and fewer than 100 samples were held out; hold out a validation part of 100 or more to estimate the rate",
   "still learning": "the network was still learning fast when training ended",
   "no labels": "no sample has a label",
   "one class": "there is only one class, so that no label can be compared with another",
