@@ -181,6 +181,32 @@ void RunBy<Unit>::convolve(const Operation& operation) {
   if (operation.normed && inputs_.training) sums_[operation.output] = std::move(sums);
 }
 
+// Of each channel, by sums of values and squares. These lose the deviation of values that are far from zero: the statistics of such
+// channels are those of a second pass.
+template <class Unit>
+BatchStatistics RunBy<Unit>::statisticsOf(int value) {
+  constexpr double kFarFromZero = 64;
+  const Maps& shape = shapes_[value];
+  const double count = static_cast<double>(shape.images) * shape.pixels();
+  const std::vector<double>& sums = sums_[value];
+  BatchStatistics found{std::vector<double>(shape.channels), std::vector<double>(shape.channels)};
+  std::vector<int> far;
+  for (int c = 0; c < shape.channels; c++) {
+    const double mean = sums[c] / count;
+    const double variance = sums[shape.paddedChannels() + c] / count - mean * mean;
+    found.mean[c] = mean;
+    found.variance[c] = variance < 0 ? 0 : variance;  // What is not a number stays so.
+    if (mean * mean > kFarFromZero * found.variance[c]) far.push_back(c);
+  }
+  if (far.empty()) return found;
+  const auto [variances, means] = at::var_mean(plainMaps(value), {0, 2, 3}, false);
+  for (const int c : far) {
+    found.mean[c] = static_cast<const float*>(means.data_ptr())[c];
+    found.variance[c] = static_cast<const float*>(variances.data_ptr())[c];
+  }
+  return found;
+}
+
 // Scale and shift of a batch norm that reads a value, by its sums in training (which move the running statistics) and by
 // the running statistics otherwise.
 template <class Unit>
@@ -201,6 +227,7 @@ void RunBy<Unit>::prepareNorm(int index, int value) {
   const double count = static_cast<double>(shape.images) * shape.pixels();
   TORCH_CHECK(!inputs_.training || count > 1, "batch norm learns from more than one value a channel, received one");
   NormState& state = norms_[index];
+  const BatchStatistics batch = inputs_.training ? statisticsOf(value) : BatchStatistics{};
   for (std::vector<float>* values : {&state.scale, &state.shift, &state.mean, &state.inverse}) {
     values->assign(shape.paddedChannels(), 0.0f);
   }
@@ -208,10 +235,8 @@ void RunBy<Unit>::prepareNorm(int index, int value) {
     double mean = runningMean[c];
     double variance = runningVariance[c];
     if (inputs_.training) {
-      const std::vector<double>& sums = sums_[value];
-      mean = sums[c] / count;
-      variance = sums[shape.paddedChannels() + c] / count - mean * mean;
-      if (variance < 0) variance = 0;  // By rounding; what is not a number stays so.
+      mean = batch.mean[c];
+      variance = batch.variance[c];
       runningMean[c] = static_cast<float>((1 - momentum) * runningMean[c] + momentum * mean);
       runningVariance[c] = static_cast<float>((1 - momentum) * runningVariance[c] + momentum * variance * count / (count - 1));
     }
@@ -292,10 +317,15 @@ at::Tensor RunBy<Unit>::mean(const Operation& operation) {
 
 template <class Unit>
 at::Tensor RunBy<Unit>::maps(const Operation& operation) {
-  const Maps& shape = shapes_[operation.input];
-  at::Tensor features = at::empty({shape.images, shape.channels, shape.height, shape.width}, at::kFloat);
-  unit_.fromMaps(mapsOf(operation.input), imagesAt(features));
-  return features;
+  return plainMaps(operation.input);
+}
+
+template <class Unit>
+at::Tensor RunBy<Unit>::plainMaps(int value) {
+  const Maps& shape = shapes_[value];
+  const at::Tensor plain = at::empty({shape.images, shape.channels, shape.height, shape.width}, at::kFloat);
+  unit_.fromMaps(mapsOf(value), imagesAt(plain));
+  return plain;
 }
 
 template class RunBy<WinogradUnit>;

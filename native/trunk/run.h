@@ -32,6 +32,11 @@ struct NormState {
   std::vector<float> scale, shift, mean, inverse;
 };
 
+// Of the values of each channel in a batch; the variance is biased.
+struct BatchStatistics {
+  std::vector<double> mean, variance;
+};
+
 struct Gradients {
   at::Tensor images;
   // One a parameter; undefined where none was wanted.
@@ -88,7 +93,10 @@ class RunBy final : public Run {
     return mapsOf(operation.unnormed.value == kNone ? operation.input : operation.unnormed.value);
   }
   void readColumns(const Operation& operation);
+  BatchStatistics statisticsOf(int value);
   void prepareNorm(int norm, int value);
+  // In libtorch's layout.
+  at::Tensor plainMaps(int value);
   void drawDropout(const Operation& operation, const Maps& shape);
   void releaseRead(const Operation& operation);
 

@@ -196,3 +196,26 @@ test.each(["stock", "auto"] as const)("batch norm of images that are no numbers 
   nn.withKernels(kernels, () => trunk.forward(ops.full([2, 3, 8, 8], Number.NaN)));
   expect(norm.runningVar.toArray()).toEqual(Array(4).fill(Number.NaN));
 });
+
+test.each(["stock", "auto"] as const)(
+  "batch norm of values far from zero is as exact as in float32, by %s kernels",
+  (kernels) => {
+    manualSeed(1);
+    const [layer, norm] = [new nn.Conv2d(3, 8, 3, { padding: 1 }), new nn.BatchNorm2d(8)];
+    noGrad(() => layer.bias?.add_(1000));
+    const images = ops.randn([4, 3, 16, 16]);
+    const trunk = new nn.Trunk((maps) => maps.convolve(layer).norm(norm), "maps");
+    const normalized = nn.withKernels(kernels, () => trunk.forward(images));
+    const maps = layer.to("float64").forward(images.to("float64"));
+    const [variance, mean] = ops.varMean(maps, [0, 2, 3], { keepdim: true, correction: 0 });
+    expectAllClose(normalized.to("float64"), maps.sub(mean).div(variance.sqrt()), { rtol: 0, atol: 2e-3 });
+    expectAllClose(
+      norm.runningVar.to("float64"),
+      variance
+        .flatten()
+        .mul(0.1 * (1024 / 1023))
+        .add(0.9),
+      { rtol: 1e-4 },
+    );
+  },
+);
