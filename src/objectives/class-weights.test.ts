@@ -80,3 +80,9 @@ describe("classes with weights", () => {
     expect(loaded).toEqual([state]);
   });
 });
+
+it("what an objective says of itself stays, whatever it says", () => {
+  const related: LossObjective = { ...crossEntropy(), relatesSamples: true };
+  const { name, relatesSamples } = weighClasses(related, weights);
+  expect([name, relatesSamples, "targets" in weighClasses(related, weights)]).toEqual(["ce", true, false]);
+});

@@ -1,5 +1,6 @@
 // Weights of classes in the loss of any objective that is a mean of losses of single samples.
 import { type Tensor, tensor } from "../torch/index.js";
+import { extended } from "./extended.js";
 import { toIndices } from "./indices.js";
 import type { LossObjective } from "./types.js";
 
@@ -10,14 +11,7 @@ import type { LossObjective } from "./types.js";
  * @param weights w, a number for each class
  */
 export function weighClasses(objective: LossObjective, weights: readonly number[]): LossObjective {
-  const { name, targets, targetRows, views } = objective;
-  return {
-    name,
-    ...(targets !== undefined && { targets }),
-    ...(targetRows !== undefined && { targetRows }),
-    ...(objective.beginEpoch !== undefined && { beginEpoch: (epoch: number) => objective.beginEpoch?.(epoch) }),
-    ...(views !== undefined && { views }),
-    ...(objective.afterStep !== undefined && { afterStep: (done: number) => objective.afterStep?.(done) }),
+  return extended(objective, {
     loss(outputs: Tensor, batch) {
       const { device, dtype } = outputs;
       const ofClasses = tensor([...weights], { device, dtype });
@@ -26,7 +20,5 @@ export function weighClasses(objective: LossObjective, weights: readonly number[
       // Equal to the outputs: what is multiplied is zero, but not its gradient.
       return objective.loss(constant.add(outputs.sub(constant).mul(ofRows)), batch);
     },
-    state: () => objective.state(),
-    load: (state) => objective.load(state),
-  };
+  });
 }

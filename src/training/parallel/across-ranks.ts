@@ -1,8 +1,9 @@
 // A loss that relates the samples of a batch to each other, over the batch of all ranks.
+
+import { extended } from "../../objectives/extended.js";
 import { type LossObjective, toIndices } from "../../objectives/index.js";
 import { fullPrecision } from "../../torch/full-precision.js";
 import { distributed, noGrad, ops, scope, type Tensor } from "../../torch/index.js";
-import { extended } from "../extended.js";
 
 /**
  * The objective with the outputs of all ranks in the place of one rank's: every rank computes the full loss L, and its gradient

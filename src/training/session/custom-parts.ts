@@ -1,11 +1,11 @@
 // Custom parts of a run: an objective, a model, an optimizer.
 import { InputError } from "../../errors.js";
 import type { MethodContext } from "../../methods/index.js";
+import { extended } from "../../objectives/extended.js";
 import type { LossObjective, Objective, StepObjective } from "../../objectives/index.js";
 import { option } from "../../options/index.js";
 import { CUSTOM, type CustomModel, isFactory, requireFunctions } from "../../runs/model/custom-model.js";
 import type { RecipeInput } from "../../runs/recipe/schema.js";
-import { extended } from "../extended.js";
 import type { CustomOptimizer } from "./optimizer.js";
 
 type Named<Part> = Omit<Part, "name" | "state" | "load"> & Partial<Part>;
