@@ -242,7 +242,7 @@ describe("the parts of a run", () => {
 
   it("are refused where there are none, as are unknown kinds", async () => {
     await expect(findIssues({ ...inspection, test: null }, { part: "test" })).rejects.toThrow(
-      "the data has no test part; expected one of train, validation",
+      "the data has no test part; expected train or validation",
     );
     await expect(findIssues(inspection, { types: ["outliers"] })).rejects.toThrow('did you mean "outlier"?');
   });

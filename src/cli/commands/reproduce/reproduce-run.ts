@@ -79,6 +79,9 @@ export async function reproduce(table: string, options: ReproduceOptions): Promi
   else await train(plan, pending, expected, work, options);
 }
 
+/** The estimate for so many runs takes a moment only. */
+const quicklyEstimated = 10;
+
 /** Estimated with the number of threads that each run will have. */
 async function expectedSeconds(
   pending: readonly PlannedRun[],
@@ -86,7 +89,7 @@ async function expectedSeconds(
   { threads }: Work,
 ): Promise<number[]> {
   if (pending.length === 0) return [];
-  log("estimating the time: a few steps of each kind of run");
+  if (pending.length > quicklyEstimated) log("estimating the time: a few steps of each kind of run");
   setThreads(threads);
   return estimateSeconds(pending, finished);
 }
