@@ -225,7 +225,7 @@ describe("the issues of a run", () => {
     expect(stdout).toMatch(
       /\nduplicates +\d+ groups? of exact copies.*\. Keep one sample of each group; .*\.\n +worst: train\//,
     );
-    expect(stdout).toMatch(/\nnothing found +.*class imbalance.*\n\nall of it: /);
+    expect(stdout).toMatch(/\nnothing found +.*class imbalance.*\n\nfull results: /);
     expect(stdout.split("\n").length).toBeLessThanOrEqual(32);
     expect(stderr).toContain("6 of 36 samples were not trained on and are not evaluated");
   });
