@@ -5,6 +5,7 @@ import { photos } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { tinyShapes } from "../../test/support/tiny-run.js";
 import { parseNpy, writeNpy } from "../data/index.js";
+import { readMetrics } from "../runs/index.js";
 import { crossValidate } from "./cross-validate.js";
 
 const folder = temporaryFolder();
@@ -20,6 +21,13 @@ const recipe = {
 const dataSet = tinyShapes;
 
 describe("cross-validation", () => {
+  it("ends folds by their patience", async () => {
+    const runs = join(folder("impatient"), "runs");
+    const impatient = { ...recipe, epochs: 6, lr: 1e-9, valFraction: 0.3, patience: 1 };
+    await crossValidate(impatient, { folds: 2, runs, dataSet });
+    expect(readMetrics(join(runs, "fold-0")).length).toBeLessThan(6);
+  });
+
   it("predicts every sample by a network that did not see it, and goes on where it was stopped", async () => {
     const wholeRuns = join(folder("whole"), "runs");
     const whole = await crossValidate(recipe, { folds: 3, runs: wholeRuns, dataSet });
