@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
+import { picture } from "../../../../test/support/picture-folder.js";
 import { openStudio } from "../../../../test/support/studio.js";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { tinyRecipe } from "../../../../test/support/tiny-run.js";
@@ -135,6 +136,21 @@ describe("pictures", () => {
     expect((await ask(at(path))).statusCode).toBe(status);
   });
 });
+
+it("a picture that cannot be read is not kept by the browser", async () => {
+  const names = ["a/1.png", "a/2.png", "b/1.png", "b/2.png"];
+  const images = await Promise.all(names.map((_, i) => picture(i, 16, 16)));
+  const files = Object.fromEntries(names.map((name, i) => [name, images[i]!]));
+  const place = temporaryFolder()("pictures", files);
+  const out = join(root, "files");
+  await train({ data: place, objective: "ce", model: "resnet18", width: 4, epochs: 1, device: "cpu" }, { out });
+  const address = (path: string) => `/api/runs/files/${path}`;
+  await until(async () => (await ask(address("overview"))).statusCode === 200);
+  const { version } = overview.parse((await ask(address("overview"))).json());
+  rmSync(join(place, "a", "1.png"));
+  const { statusCode, headers } = await ask(address(`samples/train/0/image?size=8&v=${version}`));
+  expect([statusCode, headers["cache-control"], headers.etag]).toEqual([422, "no-store", undefined]);
+}, 60_000);
 
 describe("verdicts", () => {
   it("are on the disk when they are answered, leave the queue, and are taken back one action at a time", async () => {
