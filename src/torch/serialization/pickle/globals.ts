@@ -9,6 +9,9 @@ import { STORAGE_TYPES } from "./storage-types.js";
 
 type Call = NonNullable<PickleGlobal["call"]>;
 
+/** Values that no weights are made of. */
+const leftOut: Call = () => null;
+
 const TENSOR_BUILDERS: Record<string, Call> = {
   "torch._utils._rebuild_tensor": rebuildTensor,
   "torch._utils._rebuild_tensor_v2": rebuildTensor,
@@ -26,8 +29,8 @@ const CALLS: Record<string, Call> = {
   "builtins.set": set,
   "__builtin__.set": set,
   "_codecs.encode": latin1Bytes,
-  "builtins.bytearray": () => null,
-  "builtins.complex": () => null,
+  "builtins.complex": leftOut,
+  "__builtin__.complex": leftOut,
   "torch.Size": first,
   "torch.device": device,
   "numpy.dtype": numpyDtype,

@@ -149,3 +149,8 @@ describe("finding the state dictionary", () => {
     expect(() => findStateDict(loop, "x")).toThrow(InputError);
   });
 });
+
+// Written by hand, as PyTorch would.
+it.each(["parameter-with-state.pth", "with-complex-number.pth"])("reads the tensor in %s", (name) => {
+  expect([...readPthStateDict(fixture(name), name).keys()]).toEqual(["w"]);
+});
