@@ -26,7 +26,7 @@ const injectedDropout = 0.5;
  * k_i = 1/T sum_t softmax(z_i^(t))_{a_i},  a_i = argmax_j z_ij
  *
  * A network without dropout has half of the features dropped that its last layer reads. What a pass drops is keyed by the seed alone: it
- * is the same for every sample, whichever others are asked for with it. The mean is Gal and Ghahramani's predictive distribution; others
+ * is the same for every sample, whichever others are in its batch. The mean is Gal and Ghahramani's predictive distribution; others
  * take minus the variance.
  * @throws InputError for fewer than one pass.
  * @see Gal and Ghahramani 2016 (arXiv 1506.02142); Ledda et al. 2023 (arXiv 2302.02924) for dropout that was not trained with

@@ -14,7 +14,7 @@ export class DivergedError extends Error {}
 export function requireFinite(what: string, value: number | null, { epoch, step }: Position): void {
   if (value === null || Number.isFinite(value)) return;
   throw new DivergedError(
-    `${what} at epoch ${epoch}, step ${step}: training stopped, and nothing was saved of it. ` +
+    `${what} at epoch ${epoch}, step ${step}: training stopped; this step was not saved. ` +
       `A lower ${option("lr")}, ${option("warmupEpochs")} or ${option("clipGradNorm")} usually helps`,
   );
 }

@@ -7,7 +7,6 @@ import {
   similarPairs,
   thumbnailsOf,
 } from "../../data/copies/index.js";
-import type { Samples } from "../../data/index.js";
 import { type Features, findNeighbors, type Neighbors } from "../../data/neighbors/index.js";
 import { type DataPart, type IssueEvidence, neighborCount } from "../part.js";
 
@@ -19,30 +18,29 @@ const compared = 5;
 
 const hasImages = ({ samples }: DataPart) => samples !== null && samples.shape.length === 3;
 
-/** Once for each set of samples. */
-function once<T>(make: (samples: Samples) => Promise<T>) {
-  const made = new WeakMap<Samples, Promise<T>>();
-  return (samples: Samples): Promise<T> => {
-    const known = made.get(samples) ?? make(samples);
-    made.set(samples, known);
+/** Once for each set of samples or features. */
+function once<Key extends object, T>(make: (key: Key) => Promise<T>) {
+  const made = new WeakMap<Key, Promise<T>>();
+  return (key: Key): Promise<T> => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
     return known;
   };
 }
 
 const digestsOnce = once(digestsOf);
 const thumbnailsOnce = once(thumbnailsOf);
+const featureDigestsOnce = once(({ values, size }: Features) => rowDigests(values, values.length / size));
 
 export type Digests = readonly (string | null)[];
 
 /** Of each sample a digest, where there are only features one of those; null where it cannot be read. */
 export async function partDigests({ samples, features, labels, unreadable }: DataPart): Promise<Digests> {
   const unread = new Set(unreadable);
-  const digests = await (samples === null ? featureDigests(features, labels.length) : digestsOnce(samples));
+  if (samples === null && features === null) return Array.from(labels, () => null);
+  const digests = await (samples === null ? featureDigestsOnce(features!) : digestsOnce(samples));
   return digests.map((digest, i) => (unread.has(i) ? null : digest));
 }
-
-const featureDigests = async (features: Features | null, rows: number): Promise<Digests> =>
-  features === null ? new Array<null>(rows).fill(null) : rowDigests(features.values, rows);
 
 /** Pairs of similar samples, and whether each is a copy. */
 export interface Compared {
@@ -54,8 +52,10 @@ export interface Compared {
 export async function similarWithin(evidence: IssueEvidence, least: number): Promise<Compared> {
   const { part } = evidence;
   const graph = part.features === null ? [] : [await evidence.neighbors()];
-  const digests = await partDigests(part);
-  if (!hasImages(part)) return similarFeatures(graph, { of: digests, among: digests, within: true });
+  if (!hasImages(part)) {
+    const digests = await partDigests(part);
+    return similarFeatures(graph, { of: digests, among: digests, within: true });
+  }
   const thumbnails = await thumbnailsOnce(part.samples!);
   const pairs = await similarPairs(thumbnails, [await nearestThumbnails(thumbnails), ...graph.map(nearest)]);
   return { pairs, isCopy: ({ similarity }) => similarity >= least };

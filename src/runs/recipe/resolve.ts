@@ -197,7 +197,7 @@ function checkBatch(batchSize: number, accumulate: number, samples: number): voi
   }
 }
 
-/** What defaults depend on, beside the samples. */
+/** What defaults depend on, in addition to the samples. */
 export interface DataFacts {
   /** Whether the data has samples for validation. */
   readonly hasValidation?: boolean;

@@ -46,7 +46,7 @@ async function embedInRanks(
 /** How a list of the files of embeddings begins. */
 const beginning = `{"row":0,"file":`;
 
-/** The list of files beside the embeddings. @throws InputError where a file of that name is something else, such as a manifest. */
+/** The list of files next to the embeddings. @throws InputError where a file of that name is something else, such as a manifest. */
 async function listFor(out: string): Promise<string> {
   const list = `${out.slice(0, -".npy".length)}.jsonl`;
   const file = await open(list).catch(() => null);

@@ -38,7 +38,7 @@ async function several(names: Readonly<Record<string, readonly number[]>>): Prom
   return path;
 }
 
-it("a tar file of class folders with captions beside the images has the folders as its classes", async () => {
+it("a tar file of class folders with captions next to the images has the folders as its classes", async () => {
   const members: Members = [0, 1, 2].flatMap((i): Members => {
     const name = `${i === 2 ? "dog" : "cat"}/${i}`;
     return [

@@ -52,7 +52,7 @@ async function shardFiles(path: string): Promise<string[]> {
   return entries.filter(({ name, isFolder }) => !isFolder && isTar(name)).map(({ name }) => name);
 }
 
-/** Whether some sample of a tar file has an image and a label. Texts beside the images of several folders are captions: the folders are the classes. */
+/** Whether some sample of a tar file has an image and a label. Texts next to the images of several folders are captions: the folders are the classes. */
 async function holdsLabels(path: string): Promise<boolean> {
   const members = await tarIndex(path).catch(() => []);
   const samples = tarSamples(members).filter((sample) => imageFields(sample, isImage).length > 0);

@@ -93,7 +93,7 @@ export function ReviewView({ run, overview, filters }: Props) {
   );
 }
 
-/** Whether the queue is done: behind its last place the server is asked for more. */
+/** Whether the queue is done: at its end, the page asks the server whether there are more samples. */
 function useDone({ queue, place }: ReviewSession): boolean {
   const total = queue.total.value;
   const end = useSignal<number | null>(null);
