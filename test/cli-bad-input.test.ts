@@ -1,5 +1,5 @@
 // Bad input gets one clear line and exit status 2, and leaves nothing behind.
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import { temporaryFolder } from "./support/temporary-folder.js";
 
 const folder = temporaryFolder();
 const quick = ["--epochs", "1", "--width", "8", "--out", "run"];
+const validated = ["cross-validate", "emb", "--out", "p.npy"];
 let home: string;
 
 beforeAll(async () => {
@@ -31,14 +32,18 @@ beforeAll(async () => {
     "list.yaml": "- data\n- emb\n",
     "typo.yaml": "data: emb\nepoch: 3\n",
     "a-file": "in the way",
+    "own/recipe.yaml": "# tuned by hand\ndata: emb\nepochs: 1\n",
+    "no-runs/runs": "in the way",
     "text.mat": "dear reader",
   });
-  mkdirSync(join(home, "empty"));
+  for (const name of ["empty", "folder.npy"]) mkdirSync(join(home, name));
   expect(selfadapt(["train", "emb", "--width", "8", "--epochs", "1", "--out", "done"], { cwd: home }).status).toBe(0);
   const words = ["train", "colors", "--model", "mlp", "--width", "1", "--epochs", "1", "--batch-size", "6"];
   expect(selfadapt([...words, "--out", "pictures"], { cwd: home }).status).toBe(0);
   cpSync(join(home, "done"), join(home, "headless"), { recursive: true });
   rmSync(join(home, "headless", "checkpoint"), { recursive: true });
+  cpSync(join(home, "done"), join(home, "damaged"), { recursive: true });
+  writeFileSync(join(home, "damaged", "summary.json"), "{");
 }, 60_000);
 
 /** One line that says all of `saying`, status 2, and the folder as it was. */
@@ -134,6 +139,18 @@ describe("options", () => {
     ["no data", ["train", "--epochs", "1"], ["train ./photos"]],
     ["an empty name of data", ["train", "", ...quick], ["train ./photos"]],
     ["an empty name of a run", ["train", "emb", "--out", ""], ["--out"]],
+    ["data by an argument and by a flag", ["train", "emb", "--data", "photos"], ['"emb"', "--data photos"]],
+    ["other data to validate", ["cross-validate", "emb", "--data", "photos", "--out", "p.npy"], ["--data photos"]],
+    ["other data to profile", ["profile", "emb", "--data", "photos"], ["--data photos"]],
+    ["two runs to start from", ["train", "emb", "--init", "done", "--weights", "a-file"], ["--init done", "--weights"]],
+    ["a file for two results", [...validated, "--labels-out", "./p.npy"], ["--out", "--labels-out", "same file"]],
+    ["a file for two lists", ["issues", "done", "--csv", "list", "--jsonl", "list"], ["--csv", "--jsonl", "same file"]],
+    [
+      "a folder for a result",
+      ["cross-validate", "emb", "--out", "folder.npy"],
+      ["--out", "folder.npy", "not a folder"],
+    ],
+    ["a file for a study", ["reproduce", "label-noise", "--out", "a-file"], ["--out a-file", "a folder"]],
   ]);
 });
 
@@ -159,6 +176,11 @@ describe("run folders", () => {
     ["resuming with other data", ["train", "lonely", "--resume", "--out", "done"], ["--resume", "done"]],
     ["resuming with other options", ["train", "--resume", "--out", "done", "--lr", "0.3"], ["--lr", "0.3"]],
     ["resuming as a dry run", ["train", "--resume", "--out", "done", "--dry-run"], ["--dry-run"]],
+    ["resuming by another method", ["train", "--resume", "--out", "done", "--objective", "ce"], ["has objective sat"]],
+    ["resuming a finished run that has no checkpoint", ["train", "--resume", "--out", "headless"], ["no checkpoint"]],
+    ["extending it", ["train", "--resume", "--out", "headless", "--epochs", "2"], ["headless", "no checkpoint"]],
+    ["a run folder with a recipe of the user's", ["train", "own/recipe.yaml", "--out", "own"], ["own", "no run"]],
+    ["a summary that is damaged", ["report", "damaged"], ["damaged/summary.json"]],
     ["evaluating what is no run", ["evaluate", "photos"], ["photos", "recipe.yaml"]],
     ["evaluating without a checkpoint", ["evaluate", "headless"], ["headless", "checkpoint"]],
     ["evaluating a best that was not kept", ["evaluate", "done", "--checkpoint", "best"], ["--val-fraction"]],
@@ -166,6 +188,13 @@ describe("run folders", () => {
     ["evaluating on data of another shape", ["evaluate", "done", "--data", "photos"], ["photos", "3 x 16 x 16"]],
     ["evaluating without a run", ["evaluate"], ["run"]],
   ]);
+});
+
+test("the default run folder names what is in its way", () => {
+  const [outcome] = selfadaptEach([["train", "../emb", "--width", "8", "--epochs", "1"]], {
+    cwd: join(home, "no-runs"),
+  });
+  expectRefusal(outcome as Traced, ["cannot write runs", "a file of that name is in the way"]);
 });
 
 describe("attacks", () => {

@@ -200,7 +200,9 @@ describe.skipIf(!distributed.hasGloo() || process.platform !== "linux")("--nproc
     });
     const { status, stderr } = await child;
     expect(status).toBe(130);
-    expect(stderr).toMatch(/stopped in epoch \d+ after step \d+ and saved; to resume: /);
+    expect(stderr).toMatch(
+      /stopped in epoch \d+ after step \d+ and saved; to resume: .*train --resume --out run --nproc 2\n/,
+    );
     const epochs = Number(/stopped in epoch (\d+)/.exec(stderr)?.[1]) + 1;
     const resume = [main, "train", "--resume", "--out", "run", "--data", "emb", "--epochs", "100000"];
     let stopped = false;
@@ -226,7 +228,7 @@ describe.skipIf(!distributed.hasGloo() || process.platform !== "linux")("--nproc
     const { status, stderr } = await child;
     expect(status).toBe(1);
     const errors = stderr.split("\n").filter((line) => line.startsWith("error:"));
-    const advice = "; to resume from the last checkpoint: .*train --resume --out run( |$)";
+    const advice = "; to resume from the last checkpoint: .*train --resume --out run --nproc 2( |$)";
     const line = new RegExp(`^error: rank ${rank} \\(host \\S+\\) was ended by SIGKILL${advice}`);
     expect(errors).toEqual([expect.stringMatching(line)]);
     expect(ranks.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);

@@ -13,6 +13,8 @@ export interface OptionFacts {
   readonly expected?: string;
   /** Whether the flag may be given several times, each adding a value to a list. */
   readonly repeatable?: boolean;
+  /** Whether the value names a file that the command writes. */
+  readonly written?: boolean;
 }
 
 export const count = (least = 1, most?: number) => {

@@ -5,9 +5,11 @@ import { held } from "../../test/support/held.js";
 import { cifarBatch, embeddings, photos } from "../../test/support/small-data.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { fingerprint, parseNpy, type Samples, shapesDataSet, shapesName, writeNpy } from "../data/index.js";
+import type { EpochMetrics } from "./files/epoch-metrics.js";
+import type { RunSummary } from "./files/run-summary.js";
 import { type Prepared, prepare } from "./prepare.js";
 import { parseRecipe, type RecipeInput, withAbsolutePaths } from "./recipe/schema.js";
-import { createRun, resumeRun } from "./run-folder.js";
+import { createRun, isFinished, readMetrics, resumeRun, writeEpoch, writeSummary } from "./run-folder.js";
 
 const folder = temporaryFolder();
 const records = Array.from({ length: 200 }, (_, i) => i % 10);
@@ -203,6 +205,18 @@ describe("the noise of a run", () => {
     resumeRun(run, before, { epoch: 0, step: 0 });
     expect(readFileSync(join(run, name))).toEqual(written);
   });
+});
+
+it("a run that is resumed before its last epoch counts as unfinished, and one that is resumed behind it does not", async () => {
+  const run = join(folder("again"), "run");
+  const data = await prepared("none");
+  createRun(run, data);
+  for (const epoch of [0, 1]) writeEpoch(run, { epoch } as EpochMetrics, null);
+  writeSummary(run, { epochs: 2 } as RunSummary);
+  resumeRun(run, data, { epoch: 2, step: 0 });
+  expect([isFinished(run), readMetrics(run).length]).toEqual([true, 2]);
+  resumeRun(run, data, { epoch: 1, step: 3 });
+  expect([isFinished(run), readMetrics(run).length]).toEqual([false, 1]);
 });
 
 describe("a validation part of the data's own", () => {

@@ -97,8 +97,11 @@ const unsavedFiles =
 
 /** Whether a folder holds a run that ended before its first checkpoint, so that it cannot be resumed. */
 function holdsUnsavedRun(run: string): boolean {
-  return isRun(run) && readdirSync(run).every((name) => unsavedFiles.test(name) || isTemporary(name));
+  return holdsOwnRecipe(run) && readdirSync(run).every((name) => unsavedFiles.test(name) || isTemporary(name));
 }
+
+/** Whether `recipe.yaml` was written by `train`, and not by the user. */
+const holdsOwnRecipe = (run: string) => isRun(run) && /^resolved:/m.test(readFileSync(recipeFile(run), "utf8"));
 
 /** What may be in a folder before a run begins in it: a lock, and the log of the process that will train. */
 const isTemporary = (name: string) => isUnfinished(name) || isLockFile(name) || name === trainLog;
@@ -109,7 +112,7 @@ const isTemporary = (name: string) => isUnfinished(name) || isLockFile(name) || 
  */
 export function requireFree(run: string): void {
   if (holdsUnsavedRun(run)) return;
-  if (isRun(run)) {
+  if (holdsOwnRecipe(run)) {
     throw new InputError(
       `${run} holds a run already; resume it with ${option("resume")}, or choose another ${option("out")}`,
     );
@@ -149,8 +152,12 @@ export function createRun(run: string, prepared: Prepared): string[] {
   return replaced ? [`${run}: replaced a run that ended before its first checkpoint`] : [];
 }
 
-/** Prepares the folder to resume from an epoch: truncates later metrics, steps and history, and writes noise that is missing. */
+/**
+ * Prepares the folder to resume from an epoch: truncates later metrics, steps and history, and writes noise that is missing. A run that is
+ * resumed before its last epoch counts as unfinished.
+ */
 export function resumeRun(run: string, prepared: Prepared, { epoch, step }: Pick<Progress, "epoch" | "step">): void {
+  if (readMetrics(run).some((metrics) => metrics.epoch >= epoch)) rmSync(summaryFile(run), { force: true });
   truncateMetrics(run, epoch);
   truncateSteps(run, epoch, step);
   truncateHistory(run, epoch);
@@ -230,5 +237,11 @@ export const isFinished = (run: string) => existsSync(summaryFile(run));
 export function readSummary(run: string): RunSummary {
   if (!isFinished(run))
     throw new InputError(`${run} is not finished: it has no summary.json; resume it with ${option("resume")}`);
-  return JSON.parse(readFileSync(summaryFile(run), "utf8")) as RunSummary;
+  try {
+    return JSON.parse(readFileSync(summaryFile(run), "utf8")) as RunSummary;
+  } catch (error) {
+    throw new InputError(
+      `${summaryFile(run)} cannot be read: ${(error as Error).message}; delete it and resume the run with ${option("resume")}: it is written again`,
+    );
+  }
 }

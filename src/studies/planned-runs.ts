@@ -45,17 +45,7 @@ export const recipeFileOf = ({ folder }: PlannedRun) => `${folder}.yaml`;
 export const isTrained = ({ folder }: PlannedRun) => isFinished(folder);
 
 /** The final figures of a finished run. @throws InputError where they cannot be read. */
-export function summaryOf({ folder }: PlannedRun): RunSummary {
-  try {
-    return readSummary(folder);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const [reason] = (error as Error).message.split("\n");
-    throw new InputError(
-      `${join(folder, "summary.json")} cannot be read: ${reason}; remove it, and it is written again`,
-    );
-  }
-}
+export const summaryOf = ({ folder }: PlannedRun): RunSummary => readSummary(folder);
 
 /** Whether the run has started; it is then resumed. */
 export const isBegun = ({ folder }: PlannedRun) => existsSync(join(folder, "recipe.yaml"));

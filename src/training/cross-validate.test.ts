@@ -67,6 +67,9 @@ describe("cross-validation", () => {
     await expect(crossValidate({ ...recipe, lr: 0.5 }, { folds: 3, runs, dataSet })).rejects.toThrow(
       /fold-0 was trained with lr .*; received lr 0\.5: expected the same recipe, or another/,
     );
+    await expect(crossValidate(recipe, { folds: 4, runs, dataSet })).rejects.toThrow(
+      /fold-0 was trained on \d+ samples, this fold has \d+: expected the same data and number of folds, or another/,
+    );
   });
 
   it("gives images that cannot be decoded equal probabilities, and leaves them out of the accuracy", async () => {

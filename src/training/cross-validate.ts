@@ -17,7 +17,7 @@ import { inspectRun } from "../evaluation/index.js";
 import { predictions, softmaxRows } from "../metrics/index.js";
 import { option } from "../options/index.js";
 import { readNewestCheckpoint } from "../runs/checkpoint.js";
-import { prepare } from "../runs/prepare.js";
+import { type Prepared, prepare } from "../runs/prepare.js";
 import { parseRecipe, type Recipe, type RecipeInput } from "../runs/recipe/schema.js";
 import { isFinished, isRun, readRunRecipe } from "../runs/run-folder.js";
 import type { TrainingListener } from "./events.js";
@@ -81,7 +81,7 @@ export async function crossValidate(
     const part = { format, classes, ...parts, notes: [] };
     const own = { ...recipeOfFold(recipe), ...pinnedOfFold(join(runs, `pinned-${fold}.npy`), pinned, trained) };
     const resume = isRun(out) && (isFinished(out) || readNewestCheckpoint(out) !== null);
-    if (resume) requireSameRecipe(out, (await prepare(parseRecipe(own), part)).recipe);
+    if (resume) requireSameFold(out, await prepare(parseRecipe(own), part));
     const options = { out, dataSet: part, resume, listeners: isFinished(out) ? [] : listeners, signal };
     const { summary, prepared } = await train(resume ? {} : own, options);
     if (summary === null) return null;
@@ -124,9 +124,14 @@ function pinnedOfFold(file: string, pinned: Int32Array, trained: Int32Array): Pa
   return { pinned: file };
 }
 
-/** @throws InputError for a fold that was trained by another recipe. */
-function requireSameRecipe(run: string, requested: Recipe): void {
-  const is = readRunRecipe(run).recipe;
+/** @throws InputError for a fold of another cut, or that was trained by another recipe. */
+function requireSameFold(run: string, { recipe: requested, trainIndices }: Prepared): void {
+  const { recipe: is, resolved } = readRunRecipe(run);
+  if (resolved.trainSize !== trainIndices.length) {
+    throw new InputError(
+      `${run} was trained on ${resolved.trainSize} samples, this fold has ${trainIndices.length}: expected the same data and number of folds, or another ${option("runs", "FOLDER")}`,
+    );
+  }
   const keys = Object.keys({ ...is, ...requested }) as (keyof Recipe)[];
   const other = keys.find((key) => !isDeepStrictEqual(is[key], requested[key]));
   if (other === undefined) return;

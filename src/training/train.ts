@@ -96,6 +96,9 @@ async function resumeFrom(
   const own = epochs === undefined ? begun : { ...begun, recipe: withEpochs(begun.recipe, epochs) };
   const prepared = await prepareSameData(run, own, { data, dataSet, skipMissing }, option("resume"));
   const checkpoint = readNewestCheckpoint(run, group);
+  if (checkpoint === null && isFinished(run)) {
+    throw new InputError(`${run} is finished and has no checkpoint to resume from; expected a new run`);
+  }
   const notes = [...prepared.notes, ...resumeNotes(own.resolved, prepared, checkpoint)];
   if (own.recipe.epochs === begun.recipe.epochs) return { prepared, checkpoint, extension: null, notes };
   requireUnended(run, begun.recipe, checkpoint);

@@ -1,6 +1,8 @@
 // Commands' options: a Zod schema gives the flags, the help and the checks.
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
+import { InputError } from "../../errors.js";
 import {
   choicesOf,
   type Field,
@@ -8,6 +10,7 @@ import {
   flagOf,
   innermost,
   type OptionsSchema,
+  option,
   parseOptions,
   typesOf,
 } from "../../options/index.js";
@@ -24,13 +27,30 @@ export function addOptions(command: Command, schema: OptionsSchema, headings: He
   return command;
 }
 
-/** The options of the given flags, checked, with defaults. @throws InputError for the first wrong one. */
+/** The options of the given flags, checked, with defaults. @throws InputError for the first wrong one, or for a file that two of them write. */
 export function readOptions<Schema extends OptionsSchema>(schema: Schema, flags: object): z.output<Schema> {
   const given = Object.entries(flags).map(([name, text]) => {
     const field = schema.shape[name] as unknown as Field | undefined;
     return [name, field === undefined ? text : readText(field, text)];
   });
-  return parseOptions(schema, Object.fromEntries(given), { received: flags });
+  const options = parseOptions(schema, Object.fromEntries(given), { received: flags });
+  requireDifferentFiles(schema, options);
+  return options;
+}
+
+function requireDifferentFiles(schema: OptionsSchema, options: object): void {
+  const writers = new Map<string, string>();
+  for (const [name, value] of Object.entries(options)) {
+    const field = schema.shape[name] as unknown as Field | undefined;
+    if (field === undefined || typeof value !== "string" || !factsOf(field).written) continue;
+    const other = writers.get(resolve(value));
+    if (other !== undefined) {
+      throw new InputError(
+        `${option(other, value)} and ${option(name, value)} write the same file; expected two files`,
+      );
+    }
+    writers.set(resolve(value), name);
+  }
 }
 
 /** A flag with its line of help and the default of its schema. */

@@ -1,5 +1,5 @@
 // An option that names a file to write.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, extname } from "node:path";
 import { path } from "../../options/index.js";
 
@@ -10,4 +10,8 @@ export const outputFile = (...endings: readonly string[]) =>
       error: `expected a name that ends in ${endings.join(" or ")}`,
       abort: true,
     })
-    .refine((file) => existsSync(dirname(file)), { error: "expected a file in a folder that exists" });
+    .refine((file) => existsSync(dirname(file)), { error: "expected a file in a folder that exists" })
+    .refine((file) => !statSync(file, { throwIfNoEntry: false })?.isDirectory(), {
+      error: "expected a file, not a folder",
+    })
+    .meta({ argument: "file", expected: "a file", written: true });

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { didYouMean, InputError } from "../../errors.js";
 import { isMethod, type Method, methodNamed, methods, methodsWith } from "../../methods/index.js";
-import { type Field, flagOf } from "../../options/index.js";
+import { type Field, flagOf, option } from "../../options/index.js";
 import { parseYaml, readRecipeFile } from "../../runs/recipe/recipe-file.js";
 import { coreShape, type RecipeKey, recipeGroups, recipeKeys } from "../../runs/recipe/schema.js";
 import { commanderOption, readText, withArgument } from "./options.js";
@@ -75,10 +75,25 @@ export function readSetting(setting: string): [string, unknown] {
   return [key, parseYaml(setting.slice(at + 1), `--set: the value of "${setting}"`)];
 }
 
-/** The recipe keys of the argument: a recipe file, or the path of data. */
-export function recipeOfArgument(data: string | undefined): Record<string, unknown> {
+/**
+ * The recipe keys of the argument: a recipe file, or the path of data.
+ * @throws InputError where the argument and the flags name different data; a recipe file may be trained on other data.
+ */
+export function recipeOfArgument(
+  data: string | undefined,
+  flags: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   if (data === undefined) return {};
-  return /^\.ya?ml$/.test(extname(data)) ? readRecipeFile(data) : { data };
+  if (/^\.ya?ml$/.test(extname(data))) return readRecipeFile(data);
+  requireSame("data", data, "data", flags.data);
+  return { data };
+}
+
+/** @throws InputError for two different values of one recipe key. */
+export function requireSame(name: string, value: string, flag: string, other: unknown): void {
+  if (other === undefined || other === value) return;
+  const first = name === flag ? `the argument "${value}"` : option(name, value);
+  throw new InputError(`${first} and ${option(flag, other)} differ; expected one of the two`);
 }
 
 /** The recipe keys given by flags and by `--set`, which wins. */

@@ -7,6 +7,9 @@ import { parseRecipe, type RecipeKey, readRunRecipe, withAbsolutePaths } from ".
 import { commandOf } from "../../runs/methods-of-commands.js";
 import { quoted } from "./quoted.js";
 
+/** Keys whose `auto` a run records as what it was resolved to. */
+const resolvedKeys: ReadonlySet<string> = new Set(["precision", "stream"]);
+
 /**
  * Checks the recipe keys given with --resume: a run is resumed with its own recipe; only the path of its data may change, and its
  * epochs may increase.
@@ -14,11 +17,17 @@ import { quoted } from "./quoted.js";
  */
 export function requireSameRecipe(run: string, input: Readonly<Record<string, unknown>>): void {
   const { recipe } = readRunRecipe(run);
+  const { objective } = input;
+  if (objective !== undefined && objective !== recipe.objective) {
+    throw new InputError(
+      `${option("resume")} uses the run's own recipe, which has objective ${recipe.objective}; received ${option("objective", objective)}`,
+    );
+  }
   const requested = withAbsolutePaths(parseRecipe({ ...recipe, ...input }));
   const keys = Object.keys(input) as RecipeKey[];
-  const other = keys.find(
-    (key) => key !== "data" && key !== "epochs" && !isDeepStrictEqual(requested[key], recipe[key]),
-  );
+  const isFree = (key: RecipeKey) =>
+    key === "data" || key === "epochs" || (resolvedKeys.has(key) && input[key] === "auto");
+  const other = keys.find((key) => !isFree(key) && !isDeepStrictEqual(requested[key], recipe[key]));
   if (other === undefined) return;
   const is = recipe[other] === undefined ? `has no ${other}` : `has ${other} ${recipe[other]}`;
   throw new InputError(
@@ -41,8 +50,21 @@ export function sameCommandResumed(): string {
   return [programName(), ...words, ...(words.includes("--resume") ? [] : ["--resume"])].join(" ");
 }
 
-/** The command that resumes a run, ready to copy; with the same number of threads, so that it computes the same digits. */
-export function resumeCommand(run: string, threads: number | undefined): string {
-  const sameThreads = threads === undefined ? "" : ` --threads ${threads}`;
-  return `${programName()} ${commandOf(readRunRecipe(run).recipe.objective)} --resume --out ${quoted(run)}${sameThreads}`;
+/** What a command that resumes a run must repeat, so that it reads the same data and computes the same digits. */
+export interface ResumedWith {
+  readonly threads?: number | undefined;
+  readonly nproc?: number | undefined;
+  readonly skipMissing?: boolean | undefined;
+  /** Where the data lies, if it was moved. */
+  readonly data?: unknown;
+}
+
+/** The command that resumes a run, ready to copy. */
+export function resumeCommand(run: string, { threads, nproc, skipMissing, data }: ResumedWith): string {
+  const words = [programName(), commandOf(readRunRecipe(run).recipe.objective), "--resume", "--out", quoted(run)];
+  if (data !== undefined) words.push("--data", quoted(String(data)));
+  if (skipMissing) words.push("--skip-missing");
+  if (threads !== undefined) words.push("--threads", String(threads));
+  if (nproc !== undefined && nproc > 1) words.push("--nproc", String(nproc));
+  return words.join(" ");
 }

@@ -44,6 +44,10 @@ describe("a trial of a search", () => {
     expect(hasReached(run!, 3)).toBe(false);
     writeRun(run!.folder, 3, [0.1, 0.2, 0.3], true);
     expect([1, 3, 9].map((epochs) => hasReached(run!, epochs))).toEqual([true, true, false]);
+    // Ended by its patience.
+    writeRun(run!.folder, 3, [0.1, 0.2], true);
+    expect(hasReached(run!, 9)).toBe(true);
+    expect(heldOutAccuracy(run!, 9)).toBe(0.2);
   });
 
   it("is compared by the last evaluated of so many epochs, and by the mean of its seeds", () => {

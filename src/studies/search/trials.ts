@@ -37,11 +37,12 @@ export function runsTo({ runs }: Trial, epochs: number): PlannedRun[] {
   return runs.map((run) => ({ ...run, recipe: { ...run.recipe, epochs } }));
 }
 
-/** Whether a run is trained to so many epochs: finished there, or extended since. */
+/** Whether a run is trained to so many epochs: finished there, extended since, or ended before by its patience. */
 export function hasReached({ folder }: PlannedRun, epochs: number): boolean {
   if (!isRun(folder)) return false;
   const { recipe } = readRunRecipe(folder);
-  return recipe.epochs > epochs || (recipe.epochs === epochs && isFinished(folder));
+  if (recipe.epochs > epochs) return true;
+  return isFinished(folder) && (recipe.epochs === epochs || readMetrics(folder).length < recipe.epochs);
 }
 
 /**

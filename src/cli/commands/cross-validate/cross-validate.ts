@@ -27,10 +27,11 @@ export function defineCrossValidate(command: Command, words: readonly string[]):
     .addHelpText("after", examples)
     .action(async (data: string | undefined, flags: Readonly<Record<string, unknown>>) => {
       const options = readOptions(z.object({ ...crossValidateOptions.shape, ...sharedOptions }), flags);
+      const byFlags = recipeFromFlags(flags);
       const recipe: Record<string, unknown> = {
         objective: defaultObjective,
-        ...recipeOfArgument(data),
-        ...recipeFromFlags(flags),
+        ...recipeOfArgument(data, byFlags),
+        ...byFlags,
       };
       requireMethodOf("train", String(recipe.objective));
       if (!recipe.data) {

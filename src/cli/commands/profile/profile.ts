@@ -25,7 +25,12 @@ export function defineProfile(command: Command, words: readonly string[]): void 
     .addHelpText("after", examples)
     .action(async (data: string | undefined, flags: Readonly<Record<string, unknown>>) => {
       const options = readOptions(allProfileOptions, flags);
-      const recipe = { objective: defaultMethod.name, ...recipeOfArgument(data), ...recipeFromFlags(flags) };
+      const byFlags = recipeFromFlags(flags);
+      const recipe: Record<string, unknown> = {
+        objective: defaultMethod.name,
+        ...recipeOfArgument(data, byFlags),
+        ...byFlags,
+      };
       if (!("data" in recipe)) {
         throw new InputError(
           "profile needs data: received none; expected a folder or file, such as selfadapt profile ./photos",

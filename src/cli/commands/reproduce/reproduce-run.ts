@@ -1,4 +1,5 @@
 // Runs `reproduce`: plan, estimate, train what is not yet trained, write the results.
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../../errors.js";
@@ -41,6 +42,9 @@ function planStudy(table: string, options: ReproduceOptions) {
   const settings = { ...given, ...(options.device !== undefined && { device: options.device }) };
   const rows = expandStudy({ profile, folder: named.folder, data: options.data, settings });
   const out = options.out ?? join("runs", `${named.name}-${profileName}`);
+  if (statSync(out, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new InputError(`${option("out", out)} is a file; expected a folder`);
+  }
   if (profile.search !== undefined && options.only !== undefined)
     throw new InputError(`${option("only")}: received ${options.only.join(",")}; a search goes through all its trials`);
   const chosen = selectRows(rows, profile.grid?.axis, options.only);

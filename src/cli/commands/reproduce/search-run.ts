@@ -123,7 +123,9 @@ async function climb(prepared: Prepared, signal: AbortSignal): Promise<{ results
     for (const trial of left) latest.set(trial, resultOf(trial, epochs, scoreOf(trial, epochs)));
   }
   const all = ranked([...latest.values()]);
-  const finished = !signal.aborted && typeof all[0]?.heldOutAccuracy === "number";
+  const isLast = all[0]?.epochs === rungs.at(-1)?.epochs;
+  const finished = !signal.aborted && isLast && typeof all[0]?.heldOutAccuracy === "number";
+  if (!signal.aborted && !finished) log(`no trial was trained to ${rungs.at(-1)?.epochs} epochs: there is no best one`);
   const best = (finished && trials.find(({ row }) => row.name === all[0]?.trial)) || null;
   const recipe = best === null ? null : { trial: best.row.name, recipe: recipeFileIn(out) };
   return { results: { title: study.title, strategy: search.strategy, rungs, trials: all, best: recipe }, best };

@@ -22,7 +22,7 @@ import { inRanks } from "../../shared/open-ranks.js";
 import { log, printResult } from "../../shared/output.js";
 import { progressBar } from "../../shared/progress-bar.js";
 import { quoted } from "../../shared/quoted.js";
-import { requireSameRecipe, resumeCommand } from "../../shared/resume.js";
+import { type ResumedWith, requireSameRecipe, resumeCommand } from "../../shared/resume.js";
 import type { SharedOptions } from "../../shared/shared-options.js";
 import { saveOnSignal, stopOnSignals } from "../../shared/signals.js";
 import { tellLauncher } from "../../shared/tell-launcher.js";
@@ -65,7 +65,8 @@ async function leadRun(command: CommandName, input: Input, flags: Flags, group: 
     bar({ type: "note", text: "stopping after this step; a second signal ends at once" }),
   );
   const saves = saveOnSignal(() => bar({ type: "note", text: "saving after this step" }));
-  const listeners = [opening(out, flags), bar];
+  const again = { ...flags, ...(resume && { data: input.data }) };
+  const listeners = [opening(out, again), bar];
   try {
     const recipe = input as Partial<RecipeInput>;
     const { summary, progress, prepared } = await train(recipe, {
@@ -78,10 +79,10 @@ async function leadRun(command: CommandName, input: Input, flags: Flags, group: 
       group,
     });
     await group.barrier();
-    if (summary === null) stopped(out, progress, flags, signals.status());
+    if (summary === null) stopped(out, progress, again, signals.status());
     else await finished(out, { summary, progress, prepared }, flags);
   } catch (error) {
-    throw error instanceof LostRankError && isRun(out) ? withResumeAdvice(error, out, flags) : error;
+    throw error instanceof LostRankError && isRun(out) ? withResumeAdvice(error, out, again) : error;
   } finally {
     bar.close();
     signals.release();
@@ -90,22 +91,28 @@ async function leadRun(command: CommandName, input: Input, flags: Flags, group: 
   }
 }
 
-const withResumeAdvice = ({ message }: LostRankError, out: string, { threads }: Flags) =>
-  new LostRankError(`${message}; to resume from the last checkpoint: ${resumeCommand(out, threads)}`);
+const withResumeAdvice = ({ message }: LostRankError, out: string, again: ResumedWith) =>
+  new LostRankError(`${message}; to resume from the last checkpoint: ${resumeCommand(out, again)}`);
 
 /** Logs the run when it starts: its folder then holds the resolved recipe. */
-function opening(out: string, { threads }: Flags): TrainingListener {
+function opening(out: string, again: ResumedWith): TrainingListener {
   const finishedBefore = isFinished(out);
   return (event) => {
     if (event.type !== "start") return;
-    tellLauncher({ resume: resumeCommand(out, threads) });
+    tellLauncher({ resume: resumeCommand(out, again) });
     if (finishedBefore && event.epoch >= event.epochs) log(`${out} is finished already; these are its results`);
     else log(openingLines(out, readRunRecipe(out), event.kernels, event.data).join("\n"));
   };
 }
 
-function stopped(run: string, { epoch, step }: Progress, { json, threads }: Flags, status: number): void {
-  const command = resumeCommand(run, threads);
+function stopped(
+  run: string,
+  { epoch, step }: Progress,
+  again: ResumedWith & Pick<Flags, "json">,
+  status: number,
+): void {
+  const { json } = again;
+  const command = resumeCommand(run, again);
   log(`stopped in epoch ${epoch} after step ${step} and saved; to resume: ${command}`);
   if (json) printResult(json, { stopped: { epoch, step }, run, resume: command }, []);
   process.exitCode = status;

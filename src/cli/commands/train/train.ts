@@ -6,7 +6,13 @@ import { defaultMethod, defaultSelfSupervisedMethod, type Method } from "../../.
 import { type OptionsSchema, option } from "../../../options/index.js";
 import { type CommandName, objectivesOf, requireMethodOf } from "../../../runs/methods-of-commands.js";
 import { addOptions, readOptions } from "../../shared/options.js";
-import { addRecipeOptions, methodOfHelp, recipeFromFlags, recipeOfArgument } from "../../shared/recipe-options.js";
+import {
+  addRecipeOptions,
+  methodOfHelp,
+  recipeFromFlags,
+  recipeOfArgument,
+  requireSame,
+} from "../../shared/recipe-options.js";
 import { sharedOptions } from "../../shared/shared-options.js";
 import { pretrainOptions, type TrainOptions, trainOptions } from "./train-options.js";
 
@@ -54,10 +60,12 @@ function defineTraining(command: Command, { words, examples: help, schema, fallb
     .addHelpText("after", `\nOptions of another method: selfadapt ${name} --help ${objectives.at(-1)}\n${help}`)
     .action(async (data: string | undefined, flags: Readonly<Record<string, unknown>>) => {
       const options = readOptions(z.object({ ...trainOptions.shape, ...sharedOptions }), flags);
+      const byFlags = recipeFromFlags(flags);
+      if (options.init !== undefined) requireSame("init", options.init, "weights", byFlags.weights);
       const recipe = {
-        ...recipeOfArgument(data),
+        ...recipeOfArgument(data, byFlags),
         ...(options.init !== undefined && { weights: options.init }),
-        ...recipeFromFlags(flags),
+        ...byFlags,
       };
       const input = checkedRecipe(name, recipe, options, fallback);
       const run = await import("./train-run.js");
