@@ -1,10 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { counted, duration, exactPercent, percent, radiusText, roughDuration } from "./format.js";
+import {
+  confidenceText,
+  counted,
+  duration,
+  exactPercent,
+  percent,
+  percentAtMost,
+  radiusText,
+  roughDuration,
+} from "./format.js";
 
 describe("numbers as text", () => {
   it("give fractions in percent", () => {
     expect([0.4813, 1, 0].map((value) => percent(value))).toEqual(["48.1%", "100.0%", "0.0%"]);
     expect([percent(0.12345, 2), percent(null)]).toEqual(["12.35%", "unknown"]);
+    expect([0.011801, 0.0075, 0.29].map((bound) => percentAtMost(bound))).toEqual(["1.19%", "0.75%", "29.00%"]);
+    expect([0.99985, 0.9, 0.5, 1, -2.304, 12.345].map(confidenceText)).toEqual([
+      "0.99985",
+      "0.9",
+      "0.5",
+      "1",
+      "-2.3",
+      "12.3",
+    ]);
     expect([0.01, 0.29, 0.999, 0.9999].map(exactPercent)).toEqual(["1.0%", "29.0%", "99.9%", "99.99%"]);
   });
 

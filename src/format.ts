@@ -5,6 +5,17 @@ export function percent(fraction: number | null | undefined, digits = 1): string
   return fraction === null || fraction === undefined ? "unknown" : `${(100 * fraction).toFixed(digits)}%`;
 }
 
+/** An upper bound as a percentage, rounded up: 0.011801 is "1.19%". */
+export const percentAtMost = (bound: number, digits = 2) =>
+  percent(Math.ceil(Number((bound * 10 ** (digits + 2)).toPrecision(12))) / 10 ** (digits + 2), digits);
+
+/** Three significant digits, of the distance to 1 for what is near 1, as a probability may be: 0.99985. */
+export function confidenceText(confidence: number): string {
+  const rest = 1 - confidence;
+  const digits = rest > 0 && rest < 0.1 ? 2 - Math.floor(Math.log10(rest)) : 3;
+  return String(Number(confidence.toPrecision(Math.min(digits, 15))));
+}
+
 /** A percentage with one decimal, or with as many as the value has: "1.0%", "99.99%". */
 export function exactPercent(fraction: number): string {
   const exact = Number((100 * fraction).toPrecision(12));

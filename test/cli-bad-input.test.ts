@@ -40,6 +40,19 @@ beforeAll(async () => {
   expect(selfadapt(["train", "emb", "--width", "8", "--epochs", "1", "--out", "done"], { cwd: home }).status).toBe(0);
   const words = ["train", "colors", "--model", "mlp", "--width", "1", "--epochs", "1", "--batch-size", "6"];
   expect(selfadapt([...words, "--out", "pictures"], { cwd: home }).status).toBe(0);
+  const unlabeled = [
+    "pretrain",
+    "colors",
+    "--objective",
+    "byol",
+    "--width",
+    "1",
+    "--epochs",
+    "1",
+    "--out",
+    "unlabeled",
+  ];
+  expect(selfadapt([...unlabeled, "--batch-size", "6", "--image-size", "16"], { cwd: home }).status).toBe(0);
   cpSync(join(home, "done"), join(home, "headless"), { recursive: true });
   rmSync(join(home, "headless", "checkpoint"), { recursive: true });
   cpSync(join(home, "done"), join(home, "damaged"), { recursive: true });
@@ -195,6 +208,18 @@ test("the default run folder names what is in its way", () => {
     cwd: join(home, "no-runs"),
   });
   expectRefusal(outcome as Traced, ["cannot write runs", "a file of that name is in the way"]);
+});
+
+describe("runs that were trained without labels", () => {
+  const reason = ["unlabeled was trained without labels, by byol", "train --init unlabeled"];
+  refused([
+    ["evaluating one", ["evaluate", "unlabeled"], reason],
+    ["calibrating one", ["calibrate", "unlabeled", "--risk", "0.1"], reason],
+    ["predicting by one", ["predict", "unlabeled", "colors"], reason],
+    ["exporting one", ["export", "unlabeled", "--onnx", "model.onnx"], reason],
+    ["ranking the labels by one", ["issues", "unlabeled"], reason],
+    ["attacking one", ["attack", "unlabeled"], reason],
+  ]);
 });
 
 describe("attacks", () => {

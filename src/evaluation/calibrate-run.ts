@@ -1,12 +1,14 @@
 // Chooses a run's confidence threshold and temperature on held-out data and stores them in the run folder.
+
 import type { z } from "zod";
 import { nativeScore } from "../methods/index.js";
 import { fitTemperature, negativeLogLikelihood, type ScoreName, temperatureBounds } from "../metrics/index.js";
 import { option, parseOptions } from "../options/index.js";
 import { readCheckpoint } from "../runs/checkpoint.js";
+import { readClassifierRecipe } from "../runs/classifier-recipe.js";
 import { type Calibration, isCalibrated, writeCalibration } from "../runs/files/calibration.js";
 import type { ComputeOptions } from "../runs/model/open-model.js";
-import { isFinished, type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
+import { isFinished, type RunRecipe } from "../runs/run-folder.js";
 import { version } from "../version.js";
 import { calibrateOptions } from "./calibrate-options.js";
 import { defaultPasses } from "./evaluate-options.js";
@@ -47,7 +49,7 @@ export interface RunCalibration {
  */
 export async function calibrateRun(run: string, options: CalibrateRunOptions): Promise<RunCalibration> {
   const requested = parseOptions(calibrateOptions, options);
-  const runRecipe = readRunRecipe(run);
+  const runRecipe = readClassifierRecipe(run);
   const target = parseTarget(requested);
   const method = runRecipe.recipe.objective;
   const score = scoreNamed(requested.score ?? nativeScore(method), method);
@@ -119,7 +121,7 @@ function warningsFor(
     ],
     [
       fitted && atBound(temperature),
-      `the temperature is at the bound of the search, ${temperature}: ${temperature < 1 ? "all predictions are correct" : "the logits are worse than chance"}, and these samples cannot fit it`,
+      `the temperature is at the bound of the search, ${temperature}: ${temperature < 1 ? "the logits are small or all predictions correct" : "the logits are worse than chance"}, and these samples cannot fit it`,
     ],
     [!isFinished(run), "the run is not finished: resuming it deletes this calibration"],
     [isCalibrated(run), "this replaces the run's previous calibration"],

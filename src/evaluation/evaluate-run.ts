@@ -1,10 +1,11 @@
 // Evaluates the model of a finished or stopped run on data.
+
 import type { z } from "zod";
 import { parseOptions } from "../options/index.js";
 import { readCheckpoint } from "../runs/checkpoint.js";
+import { readClassifierRecipe } from "../runs/classifier-recipe.js";
 import { type Calibration, readCalibration } from "../runs/files/calibration.js";
 import type { ComputeOptions } from "../runs/model/open-model.js";
-import { readRunRecipe } from "../runs/run-folder.js";
 import type { distributed } from "../torch/index.js";
 import { defaultPasses, evaluateOptions } from "./evaluate-options.js";
 import { type EvaluationData, type EvaluationDataOptions, readEvaluationData } from "./evaluation-data.js";
@@ -35,7 +36,7 @@ export interface RunEvaluation extends RunFigures {
  */
 export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<RunEvaluation> {
   const requested = parseOptions(evaluateOptions, options);
-  const runRecipe = readRunRecipe(run);
+  const runRecipe = readClassifierRecipe(run);
   const scores = requestedScores(runRecipe.recipe.objective, requested);
   const stored = readCalibration(run);
   const checkpoint = requested.checkpoint ?? stored?.checkpoint ?? "last";

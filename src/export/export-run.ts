@@ -7,8 +7,9 @@ import { nativeScore } from "../methods/index.js";
 import type { OutputScore } from "../metrics/index.js";
 import { option, parseOptions } from "../options/index.js";
 import { type LoadedCheckpoint, readCheckpoint } from "../runs/checkpoint.js";
+import { readClassifierRecipe } from "../runs/classifier-recipe.js";
 import { type Calibration, readCalibration } from "../runs/files/calibration.js";
-import { type RunRecipe, readRunRecipe } from "../runs/index.js";
+import type { RunRecipe } from "../runs/index.js";
 import { openRunModel } from "../runs/model/open-model.js";
 import { type StoredDict, writePth, writeSafetensors } from "../torch/serialization/index.js";
 import { type ExportRunOptions, exportOptions } from "./export-options.js";
@@ -82,7 +83,7 @@ function targetsOf(files: Omit<ExportRunOptions, "checkpoint">) {
 }
 
 function openSource(run: string, requested: "last" | "best" | undefined): Source {
-  const own = readRunRecipe(run);
+  const own = readClassifierRecipe(run);
   const known = readCalibration(run);
   const name = requested ?? known?.checkpoint ?? "last";
   const checkpoint = readCheckpoint(run, name);

@@ -1,4 +1,5 @@
 // Prediction with a run's network, in float32, by its calibration.
+
 import { createLoader, type HeldSamples, type InputOptions, networkInput, UNIT_RANGE } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";
@@ -6,9 +7,10 @@ import { nativeScore } from "../methods/index.js";
 import { confidenceBy, type ScoreName, softmaxRows } from "../metrics/index.js";
 import { option } from "../options/index.js";
 import { readCheckpoint } from "../runs/checkpoint.js";
+import { readClassifierRecipe } from "../runs/classifier-recipe.js";
 import { readCalibration } from "../runs/files/calibration.js";
 import { openRunModel, type RunModel } from "../runs/model/open-model.js";
-import { type RunRecipe, readRunRecipe } from "../runs/run-folder.js";
+import type { RunRecipe } from "../runs/run-folder.js";
 import { noGrad, scope, setThreads } from "../torch/index.js";
 import { checkBatch, classNameOf, type Prediction, type Predictor, type PredictorInput } from "./predictor.js";
 import type { PredictorOptions } from "./predictor-options.js";
@@ -20,7 +22,7 @@ import type { PredictorOptions } from "./predictor-options.js";
  * Throws `InputError` where the run, its checkpoint or the device cannot be used.
  */
 export function openRunPredictor(run: string, options: PredictorOptions = {}): Predictor {
-  const own = readRunRecipe(run);
+  const own = readClassifierRecipe(run);
   const { checkpoint, calibration } = chooseCheckpoint(run, options);
   setThreads(options.threads);
   const placement = { precision: "fp32", kernels: "auto", device: options.device };

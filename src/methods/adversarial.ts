@@ -2,13 +2,13 @@
 import { pgdTraining, trades as tradesLoss } from "../objectives/index.js";
 import { nonNegative } from "../options/index.js";
 import { defineMethod, type MethodContext } from "./method.js";
-import { attackOptions, movingTargets, resolveMomentum, trainingAttack } from "./options.js";
+import { attackOptions, movingTargets, resolveMomentum, resolveStep, trainingAttack } from "./options.js";
 import { selfAdaptiveLoss } from "./sat.js";
 
 interface Attack {
   readonly epsilon: number;
   readonly attackSteps: number;
-  readonly attackStepSize: number;
+  readonly attackStepSize?: number | undefined;
 }
 
 const attackOn = ({ normalization }: MethodContext, { epsilon, attackSteps, attackStepSize }: Attack) => ({
@@ -26,6 +26,7 @@ export const trades = defineMethod({
   family: "adversarial",
   classWeights: false,
   options: { ...attackOptions, tradesBeta },
+  resolve: resolveStep,
   attack: trainingAttack,
   create: (context, options) => tradesLoss({ ...attackOn(context, options), tradesBeta: options.tradesBeta }),
 });
@@ -45,6 +46,7 @@ export const tradesSat = defineMethod({
   options: { ...attackOptions, tradesBeta, ...movingTargets },
   resolve: (options, facts) => ({
     ...resolveMomentum(options, facts),
+    ...resolveStep(options),
     startEpoch: options.startEpoch === "auto" ? paperStart(facts.epochs) : options.startEpoch,
   }),
   start: ({ startEpoch }) => ({ epoch: startEpoch, event: "targets start to move" }),
@@ -63,6 +65,7 @@ export const pgdAt = defineMethod({
   family: "adversarial",
   classWeights: false,
   options: attackOptions,
+  resolve: resolveStep,
   attack: trainingAttack,
   create: (context, options) => pgdTraining(attackOn(context, options)),
 });

@@ -1,6 +1,6 @@
 // Options that several methods have, each declared once.
 import { z } from "zod";
-import { attackDefaults } from "../objectives/index.js";
+import { attackDefaults, attackStepFor } from "../objectives/index.js";
 import { count, fraction, path, positive, ratio } from "../options/index.js";
 import { selfAdaptiveMomentum } from "./width-rule.js";
 
@@ -44,22 +44,27 @@ export const attackOptions = {
     .describe("radius of the attack, pixel values from 0 to 1"),
   attackSteps: count().default(attackDefaults.attackSteps).describe("steps of the attack on each batch"),
   attackStepSize: positive()
-    .default(attackDefaults.attackStepSize)
-    .describe("change of a pixel in one step of the attack"),
+    .optional()
+    .describe("change of a pixel in one step of the attack")
+    .meta({ defaultText: "0.007, in proportion to another epsilon than 0.031" }),
   robustSamples: z.int().min(0).default(1000).describe("test images attacked by PGD-20 at each evaluation; 0 for none"),
 };
 
 interface AttackValues {
   readonly epsilon: number;
   readonly attackSteps: number;
-  readonly attackStepSize: number;
+  readonly attackStepSize?: number | undefined;
   readonly robustSamples: number;
 }
+
+export const resolveStep = ({ epsilon, attackStepSize }: Pick<AttackValues, "epsilon" | "attackStepSize">) => ({
+  attackStepSize: attackStepSize ?? attackStepFor(epsilon),
+});
 
 export const trainingAttack = ({ epsilon, attackSteps, attackStepSize, robustSamples }: AttackValues) => ({
   epsilon,
   steps: attackSteps,
-  stepSize: attackStepSize,
+  stepSize: attackStepSize ?? attackStepFor(epsilon),
   evaluationSamples: robustSamples,
 });
 

@@ -5,8 +5,8 @@ export interface TargetSettings {
   readonly startEpoch: number;
 }
 
-/** The momentum of the targets for a network of base width b: m^(1/f), f = 64 / b. */
-export const momentumForWidth = (momentum: number, width: number) => momentum ** (width / 64);
+/** The momentum of the targets for a network of base width b: m^(1/f), f = 64 / b, and m for wider ones, which the rule is not for. */
+export const momentumForWidth = (momentum: number, width: number) => momentum ** Math.min(1, width / 64);
 
 /**
  * The settings for a network of base width b, scaled from those for 64: with f = 64 / b the momentum is m^(1/f), and the start

@@ -4,10 +4,11 @@ import { checkConfidence, type Labels, type Logits } from "./arrays.js";
 import { brierScores } from "./calibration/brier.js";
 import { binsOfEqualMass, binsOfEqualWidth, binTotals, calibrationGap } from "./calibration/calibration-error.js";
 import { negativeLogLikelihoods } from "./calibration/negative-log-likelihood.js";
+import { binomialInterval } from "./intervals/binomial-interval.js";
 import { type BootstrapOptions, bootstrapIntervals, type Interval } from "./intervals/bootstrap.js";
 import { rocArea } from "./ranking.js";
 import { excessRiskCoverageArea, generalizedRiskArea, riskCoverageArea } from "./selective/risk-areas.js";
-import { countRisk, rankByConfidence, type Times } from "./selective/risk-counts.js";
+import { countRisk, rankByConfidence, samplesAtCoverage, type Times } from "./selective/risk-counts.js";
 import { defaultCoverages, errorAt } from "./selective/risk-coverage.js";
 import { confidenceBy } from "./selective/scores.js";
 
@@ -24,6 +25,9 @@ const figureNames = [
   "augrc",
   "failureAuroc",
 ] as const;
+
+/** Those that resampling raises. */
+const biased: ReadonlySet<number> = new Set([figureNames.indexOf("ece"), figureNames.indexOf("eceEqualMass")]);
 
 export type FigureName = (typeof figureNames)[number];
 
@@ -43,7 +47,7 @@ export interface LabeledOutputs {
 export interface Estimate {
   /** Null where it is undefined, such as the failure AUROC when all predictions are correct. */
   readonly value: number | null;
-  /** Null without resamples, and without a value. */
+  /** Null without resamples, without a value, for calibration errors, and for what is the same on all resamples and is no proportion. */
   readonly interval: Interval | null;
 }
 
@@ -64,6 +68,9 @@ export interface FigureOptions extends BootstrapOptions {
  * failureAuroc and errorAtCoverage are of the confidence. Each equals the function of its name, on the samples and on every
  * resample.
  *
+ * A proportion that is the same on all resamples, as an accuracy without errors, has the exact interval (`binomialInterval`). Calibration errors have
+ * none: they are larger on resamples, which repeat samples, than on new ones.
+ *
  * @throws RangeError as these functions do.
  */
 export function evaluationFigures(
@@ -75,8 +82,15 @@ export function evaluationFigures(
   const values = measure(new Uint32Array(samples).fill(1));
   const intervals =
     resamples === 0 ? [] : bootstrapIntervals(samples, measure, { resamples: resamples ?? 1000, ...options });
+  const counts = [samples, ...coverages.map((coverage) => samplesAtCoverage(coverage, samples))];
+  const proportions = [figureNames.indexOf("accuracy"), ...coverages.map((_, k) => figureNames.length + k)];
   const estimates = values.map((value, k): Estimate => {
-    return Number.isNaN(value) ? { value: null, interval: null } : { value, interval: intervals[k] ?? null };
+    if (Number.isNaN(value)) return { value: null, interval: null };
+    const interval = intervals[k] ?? null;
+    if (interval === null || biased.has(k)) return { value, interval: null };
+    if (interval[0] < interval[1]) return { value, interval };
+    const of = counts[proportions.indexOf(k)];
+    return { value, interval: of === undefined ? null : binomialInterval(Math.round(value * of), of, options.level) };
   });
   const named = figureNames.map((name, k) => [name, estimates[k]]);
   const errors = coverages.map((coverage, k) => [String(coverage), estimates[figureNames.length + k]]);

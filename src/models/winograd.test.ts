@@ -16,7 +16,7 @@ const variants: readonly Variant[] = [
   ["resnet50", "resnet50", { width: 8, imageSize: 16 }],
   ["wrn-16-1", "wrn-16-1", { width: 16, imageSize: 12 }],
   // Where all inputs of a window are zeros, which takes few channels, Winograd gives rounding instead of zero, and ReLU may let it pass.
-  ["wrn-28-10", "wrn-28-10", { width: 24, imageSize: 12 }],
+  ["wrn-28-10", "wrn-28-10", { width: 24, imageSize: 8 }],
   ["vgg16-bn", "vgg16-bn", { width: 8, imageSize: 32 }],
 ];
 /** WRN-34-10 has the blocks of WRN-28-10. */

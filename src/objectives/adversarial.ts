@@ -7,6 +7,9 @@ import type { Forward } from "./types.js";
 /** The paper's attack: radius and step in pixel values from 0 to 1. */
 export const attackDefaults = { epsilon: 0.031, attackSteps: 10, attackStepSize: 0.007 } as const;
 
+/** The step of an attack within a radius, in the proportion of the defaults: ten steps reach the radius about twice. */
+export const attackStepFor = (epsilon: number) => attackDefaults.attackStepSize * (epsilon / attackDefaults.epsilon);
+
 export interface AdversarialOptions {
   /** e, the largest change of a pixel (0 to 1). */
   readonly epsilon?: number | undefined;
@@ -37,7 +40,7 @@ export function innerAttack(options: AdversarialOptions, defaultStart: (pixels: 
   const {
     epsilon = attackDefaults.epsilon,
     attackSteps = attackDefaults.attackSteps,
-    attackStepSize = attackDefaults.attackStepSize,
+    attackStepSize = attackStepFor(epsilon),
   } = options;
   requirePositive("epsilon", epsilon);
   requirePositive("attackSteps", attackSteps);

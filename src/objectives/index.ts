@@ -1,6 +1,6 @@
 // Losses and training steps, one file each; methods/ declares the options that build them.
 
-export { type AdversarialOptions, attackDefaults, pixelSpace } from "./adversarial.js";
+export { type AdversarialOptions, attackDefaults, attackStepFor, pixelSpace } from "./adversarial.js";
 export { type BootstrappingOptions, bootstrapping } from "./bootstrapping.js";
 export { type ByolOptions, byol, risingMomentum } from "./byol.js";
 export { weighClasses } from "./class-weights.js";

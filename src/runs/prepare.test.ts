@@ -188,6 +188,20 @@ describe("the normalization", () => {
   });
 });
 
+describe("training samples in memory without a label", () => {
+  const data = shapesDataSet({ train: 20, test: 0, size: 16, seed: 0 });
+  const unlabeled = { ...data, train: { ...data.train, labels: data.train.labels.with(3, -1) } };
+  const asked = (objective: string) =>
+    prepare(parseRecipe({ data: "(in memory)", objective, device: "cpu" }), unlabeled);
+
+  it("are refused by a method that needs labels, and only by it", async () => {
+    await expect(asked("sat")).rejects.toThrow(
+      "1 of 20 training samples have no label (-1), which `objective: sat` needs; expected data without them",
+    );
+    await expect(asked("byol")).resolves.toBeTruthy();
+  });
+});
+
 describe("the noise of a run", () => {
   it.each([
     ["instance:0.2", "noisy_idx_labels.npy", "file", [40, 2]],

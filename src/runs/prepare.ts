@@ -24,6 +24,7 @@ import { methodNamed } from "../methods/index.js";
 import { option } from "../options/index.js";
 import { givenData, labelsFingerprint, readRecipeData, withPinned } from "./given-data.js";
 import { normalizationFor } from "./normalization.js";
+import { idleNotes } from "./recipe/idle-options.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
 import type { Recipe } from "./recipe/schema.js";
 import { configurationNotes, imagePreparation, withConfiguredNetwork, withConfiguredPixels } from "./weights-config.js";
@@ -122,6 +123,15 @@ async function splitOf({ valFraction, objective, seed }: Recipe, data: DataSet, 
   return { ...given, validation, notes };
 }
 
+/** @throws InputError for training samples without a label, which readers leave out, where the method needs labels. */
+function requireLabeled({ objective }: Recipe, { train }: DataSet): void {
+  const unlabeled = train.labels.filter((label) => label < 0).length;
+  if (unlabeled === 0 || methodNamed(objective).family === "self-supervised") return;
+  throw new InputError(
+    `${unlabeled} of ${train.labels.length} training samples have no label (-1), which ${option("objective", objective)} needs; expected data without them`,
+  );
+}
+
 /**
  * Reads the data of a recipe, or takes it as given, and resolves the open options of the recipe.
  * @throws InputError on anything wrong with the data or with options that do not fit it.
@@ -130,6 +140,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
   const config = await imagePreparation(requested);
   const sized = withConfiguredNetwork(withDefaultValidation(requested), config);
   const loaded = inMemory ?? (await readRecipeData(sized));
+  requireLabeled(requested, loaded);
   const recipe = withConfiguredPixels(sized, config, loaded.train);
   const configuration = configurationNotes(requested, recipe, config, loaded.train);
   const { dataSet, complete, labels: given, notes, ...marked } = await givenData(recipe, loaded);
@@ -156,12 +167,13 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     ...(recipe.sampling === "plain" ? [] : [samplingNote(counts)]),
     ...(pinned.length === 0 ? [] : [pinnedNote(recipe, pinned.length)]),
   ];
+  const resolved = resolveRecipe(recipe, train, trainIndices.length, {
+    hasValidation: validationIndices.length > 0,
+    classes: classes.length,
+    format: dataSet.format,
+  });
   return {
-    recipe: resolveRecipe(recipe, train, trainIndices.length, {
-      hasValidation: validationIndices.length > 0,
-      classes: classes.length,
-      format: dataSet.format,
-    }),
+    recipe: resolved,
     format: dataSet.format,
     classes,
     train: { ...noisy.samples, labels },
@@ -180,6 +192,15 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     fingerprint: fingerprint(loaded),
     dataFiles: filesOf(loaded),
     labelsFingerprint: labelsFingerprint(labels, corruptedImages, marked),
-    notes: [...new Set([...configuration, ...notes, ...constant, ...split.notes, ...balance])],
+    notes: [
+      ...new Set([
+        ...configuration,
+        ...notes,
+        ...constant,
+        ...split.notes,
+        ...balance,
+        ...idleNotes(resolved, classes.length),
+      ]),
+    ],
   };
 }

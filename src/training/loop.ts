@@ -19,7 +19,7 @@ import { runningEpoch } from "./running-epoch.js";
 import { createLearningRate, type LearningRate } from "./schedule.js";
 import { trainedParameters } from "./session/optimizer.js";
 import type { Session } from "./session/session.js";
-import { splitForDetection, startByEpochs } from "./start/given-start.js";
+import { splitForDetection, undetectedStart } from "./start/given-start.js";
 
 export interface LoopOptions {
   readonly prepared: Prepared;
@@ -47,7 +47,7 @@ export interface LoopResult {
 
 export function initialProgress(prepared: Prepared): Progress {
   const nothing = { totals: null, best: null, detectionEpochs: [], collapsing: 0 };
-  const startEpoch = startByEpochs(prepared);
+  const startEpoch = undetectedStart(prepared);
   return { epoch: 0, step: 0, seed: prepared.recipe.seed, ...nothing, startEpoch, samples: 0, seconds: 0 };
 }
 

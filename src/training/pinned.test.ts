@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { drawn } from "../../test/support/detection.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
 import { parseNpy } from "../data/index.js";
@@ -70,7 +71,8 @@ describe("training with confirmed labels", () => {
 
   it("holds when the start of the targets is detected", async () => {
     const run = folder("detected");
-    await sitting({ ...perceptron, startEpoch: "auto", epochs: 6, pinned }, run);
+    const memorizing = { noise: "symmetric:0.4", width: 4, epochs: 20, batchSize: 20, lr: 0.02 };
+    await train(byMethod({ ...perceptron, startEpoch: "auto", ...memorizing, pinned }), { out: run, dataSet: drawn });
     const targets = targetsOf(run);
     for (const i of confirmed) expect(targets[i]).toEqual(oneHot(clean[i]!));
     expect(targets.some((target) => Math.max(...target) < 1)).toBe(true);

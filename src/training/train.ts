@@ -36,7 +36,7 @@ import { runLog } from "./run-log.js";
 import { type SavedRun, savedRun, saveProgress, saveResults } from "./saving.js";
 import { type CustomParts, customKeys } from "./session/custom-parts.js";
 import { openSession } from "./session/session.js";
-import { withOpenStart } from "./start/given-start.js";
+import { undetectedNotes, withOpenStart } from "./start/given-start.js";
 import { tensorboardLog } from "./tensorboard/tensorboard-log.js";
 
 /** The options of `train` in addition to the recipe. */
@@ -84,7 +84,7 @@ async function begin(input: Partial<RecipeInput>, dataSet?: DataSet): Promise<Ru
   const recipe =
     dataSet === undefined ? withAbsolutePaths(parseRecipe(input)) : parseRecipe({ data: "(in memory)", ...input });
   const prepared = await prepare(recipe, dataSet);
-  return { prepared, checkpoint: null, extension: null, notes: prepared.notes };
+  return { prepared, checkpoint: null, extension: null, notes: [...prepared.notes, ...undetectedNotes(prepared)] };
 }
 
 async function resumeFrom(

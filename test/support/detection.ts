@@ -12,6 +12,7 @@ export const perceptron = {
   model: "mlp",
   width: 1,
   augment: "none",
+  epochs: 4,
   batchSize: 200,
   startEpoch: "auto",
 } as const;

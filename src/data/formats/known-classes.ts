@@ -11,6 +11,8 @@ export interface KnownPart {
   readonly notes: readonly string[];
 }
 
+const isNoLabel = (name: string) => ["", "-1", "nan"].includes(name.toLowerCase());
+
 /**
  * A part with its labels by class number; samples of other classes are left out with a note.
  * @param written the samples' labels as the data gives them
@@ -28,6 +30,7 @@ export function withKnownClasses(
   if (unknown.size === 0) return { samples: { ...samples, labels }, notes: [] };
   const kept = Int32Array.from(labels.keys()).filter((i) => labels[i] !== -1);
   const count = `${labels.length - kept.length} of ${labels.length} ${part} samples`;
-  const note = `left out: ${count}, of classes that training lacks: ${listed([...unknown], 3)}`;
+  const shown = new Set([...unknown].map((name) => (isNoLabel(name) ? "no label" : name)));
+  const note = `left out: ${count}, of classes that training lacks: ${listed([...shown], 3)}`;
   return { samples: kept.length === 0 ? null : samplesAt({ ...samples, labels }, kept), notes: [note] };
 }

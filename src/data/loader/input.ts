@@ -64,7 +64,7 @@ export interface CropOptions {
   readonly seed: number;
   /** Whether half of the images are flipped (default: true). */
   readonly flip?: boolean;
-  /** Black padding in pixels before an image is cropped back to its size (default: an eighth of its height). */
+  /** Black padding in pixels before an image is cropped back to its size (default: an eighth of its smaller side). */
   readonly padding?: number | undefined;
   /** The largest rotation in degrees, either way, before the crop (default: 0). */
   readonly rotation?: number | undefined;
@@ -72,7 +72,7 @@ export interface CropOptions {
 
 /** The draws of an epoch for all samples; cached until another epoch is requested. */
 export function cropDraws({ shape, labels }: Samples, options: CropOptions): (epoch: number) => AugmentationDraws {
-  const { seed, flip = true, padding = cropPadding(shape[1] ?? 0), rotation = 0 } = options;
+  const { seed, flip = true, padding = cropPadding(Math.min(...shape.slice(1))), rotation = 0 } = options;
   let drawn: { readonly epoch: number; readonly draws: AugmentationDraws } | null = null;
   const draw = (epoch: number): AugmentationDraws => ({
     crops: drawCrops(seed, epoch, labels.length, padding, flip),

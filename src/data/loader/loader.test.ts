@@ -5,6 +5,7 @@ import { liveTensors } from "../../torch/index.js";
 import { randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
 import { epochOrder } from "./batch-source.js";
+import { cropDraws } from "./input.js";
 import { type AugmentationOptions, createLoader, type Loader, type LoaderOptions } from "./loader.js";
 
 const [n, channels, side] = [12, 3, 8];
@@ -28,6 +29,19 @@ const plain = Array.from(index, (sample) =>
     return (pixel / 255 - (normalization.mean[channel] as number)) / (normalization.std[channel] as number);
   }),
 ).flat();
+
+it("the padding of a crop is an eighth of the smaller side", () => {
+  const labels = new Int32Array(1);
+  const paddingOf = (shape: readonly number[]) =>
+    cropDraws({ shape, labels, values: new Uint8Array() }, { seed: 0 })(0).padding;
+  expect(
+    [
+      [3, 64, 8],
+      [3, 8, 64],
+      [3, 32, 32],
+    ].map(paddingOf),
+  ).toEqual([1, 1, 4]);
+});
 
 describe("a batch", () => {
   it("holds the pixels at the index, from 0 to 1, less the mean, over the deviation", async () => {

@@ -49,6 +49,15 @@ describe.each([...labelNoises, ...imageNoises])("%s noise", (kind, text) => {
   });
 });
 
+it("needs two classes, unless the labels are listed", async () => {
+  const samples = { values: new Float32Array(4), shape: [1], labels: new Int32Array(4) };
+  const asked = (spec: string) => applyNoise({ samples, classes: ["a"], format: "arrays", spec, seed: 0 });
+  for (const kind of ["symmetric", "asymmetric", "pair", "instance"]) {
+    await expect(asked(`${kind}:0.5`), kind).rejects.toThrow(`noise \`${kind}\` needs two classes or more; received 1`);
+  }
+  expect(Array.from((await asked("none")).samples.labels)).toEqual([0, 0, 0, 0]);
+});
+
 describe("noise of labels", () => {
   it.each(labelNoises)("(%s) lists exactly the labels that differ, and leaves the images", async (_, text) => {
     const { samples, changed, corruptedImages } = await noisy(text, images);

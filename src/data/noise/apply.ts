@@ -1,4 +1,5 @@
 // Noise added to a training set: wrong labels, or corrupted images.
+import { InputError } from "../../errors.js";
 import { readLabels } from "../tables/label-file.js";
 import type { Samples } from "../types.js";
 import { type ClassNames, knownMap, namedMap } from "./asymmetric.js";
@@ -43,6 +44,9 @@ export async function applyNoise<S extends Samples>(options: NoiseOptions<S>): P
   if (isImageNoise(spec)) {
     const { values, corrupted } = await corruptImages(samples, spec, seed);
     return { samples: { ...samples, values }, changed: new Int32Array(), corruptedImages: corrupted };
+  }
+  if (spec.kind !== "none" && spec.kind !== "file" && options.classes.length < 2) {
+    throw new InputError(`noise \`${spec.kind}\` needs two classes or more; received ${options.classes.length}`);
   }
   const labels = await noisyLabels(options, spec);
   return {

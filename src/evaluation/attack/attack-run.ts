@@ -1,4 +1,5 @@
 // Attacks a run's network: natural and robust accuracy on data, with saved state and resume.
+
 import {
   type AdversarialExamples,
   type Attack,
@@ -12,10 +13,10 @@ import {
 } from "../../attacks/index.js";
 import { randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
-import { methodNamed } from "../../methods/index.js";
 import { option } from "../../options/index.js";
+import { readClassifierRecipe } from "../../runs/classifier-recipe.js";
 import { openRunModel } from "../../runs/model/open-model.js";
-import { type RunRecipe, readRunRecipe } from "../../runs/run-folder.js";
+import type { RunRecipe } from "../../runs/run-folder.js";
 import { distributed, scope } from "../../torch/index.js";
 import { type EvaluationData, type EvaluationDataOptions, readEvaluationData } from "../evaluation-data.js";
 import { gatherNotes } from "../gather-outputs.js";
@@ -118,13 +119,7 @@ export async function attackRun(run: string, options: AttackRunOptions = {}): Pr
 
 /** Reads the data to attack. @throws InputError when it cannot be read, or when the samples are not images. */
 export async function openTarget(run: string, options: EvaluationDataOptions): Promise<AttackTarget> {
-  const runRecipe = readRunRecipe(run);
-  const { objective } = runRecipe.recipe;
-  if (methodNamed(objective).family === "self-supervised") {
-    throw new InputError(
-      `${run} was trained without labels, by ${objective}; expected a run of a method that predicts classes`,
-    );
-  }
+  const runRecipe = readClassifierRecipe(run);
   const data = await readEvaluationData(options, runRecipe, run);
   requirePixels(data.samples, data.name);
   const trainedOnNote = data.trainedOn ? ["the run was trained on these samples"] : [];

@@ -26,6 +26,12 @@ function plainSingularValues(matrix: Float32Array, size: number): number[] {
 }
 
 describe("the health of a network's features", () => {
+  it("takes two samples", () => {
+    expect(() => healthOf(normal(6), 1, null)).toThrow(
+      "the features of 1 test sample cannot be judged; expected two or more",
+    );
+  });
+
   it("rests on the singular values that Jacobi's rotations find", () => {
     const matrix = normal(20 * 6);
     expectAllClose(singularValues(matrix, 6), plainSingularValues(matrix, 6), { rtol: 1e-9 });

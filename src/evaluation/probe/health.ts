@@ -1,5 +1,7 @@
 // The health of an embedding (collapse, rank, uniformity, alignment), on a sample of the data.
+
 import { type Loader, randomFrom } from "../../data/index.js";
+import { InputError } from "../../errors.js";
 import { alignment, effectiveRank, embeddingDeviation, uniformity, unitRows } from "../../metrics/index.js";
 import { scope, tensor } from "../../torch/index.js";
 import { rawOperator } from "../../torch/unsafe.js";
@@ -42,6 +44,8 @@ export function healthOf(
   samples: number,
   views: readonly [Float32Array, Float32Array] | null,
 ): EmbeddingHealth {
+  if (samples < 2)
+    throw new InputError(`the features of ${samples} test sample cannot be judged; expected two or more`);
   const size = embeddings.length / samples;
   return {
     deviation: embeddingDeviation(embeddings, samples),

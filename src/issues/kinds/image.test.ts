@@ -117,4 +117,14 @@ describe("image quality", () => {
     expect(columns.every(({ flags }) => !flags.includes(1))).toBe(true);
     expect(summary).toBe("nothing unusual; not counted, as common in this set: dark, grayscale");
   });
+
+  it("flags one or two images of a small set", async () => {
+    const values = Float32Array.from({ length: 8 * 3 * 64 }, (_, at) => (at < 3 * 64 ? 0 : random.uniform()));
+    const labels = new Int32Array(8);
+    const samples = { values, shape: [3, 8, 8], labels };
+    const data: DataPart = { ...part, files: undefined, indices: Int32Array.from(labels.keys()), labels, samples };
+    const { columns } = await image.find(issueEvidence(["a"], data));
+    const dark = columns.find(({ name }) => name.includes("dark"))!;
+    expect(Array.from(dark.flags)).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
+  });
 });

@@ -102,4 +102,8 @@ function columnOf(
 
 const bound = 0.5 + 1e-6;
 
-const isCommon = (scores: Float32Array) => scores.filter((score) => score > bound).length > mostCommon * scores.length;
+/** Fewer images may be unusual in a small set. */
+const leastCommon = 3;
+
+const isCommon = (scores: Float32Array) =>
+  scores.filter((score) => score > bound).length > Math.max(leastCommon - 1, mostCommon * scores.length);

@@ -79,9 +79,10 @@ function testAccuracies({ logits, labels }: TestOutputs, classes: number): (numb
   return perClassAccuracy(predictions(logits, labels.length, classes), labels, classes);
 }
 
-/** The nonempty bins of a reliability diagram, by the probability of the predicted class. */
-export function reliabilityOf({ logits, labels }: TestOutputs): ReliabilityBin[] {
-  const bins = reliabilityBins(softmaxResponse(logits, labels.length), correctness(logits, labels));
+/** The nonempty bins of a reliability diagram, by the probability of the predicted class at a temperature. */
+export function reliabilityOf({ logits, labels }: TestOutputs, temperature = 1): ReliabilityBin[] {
+  const scaled = temperature === 1 ? logits : logits.map((logit) => logit / temperature);
+  const bins = reliabilityBins(softmaxResponse(scaled, labels.length), correctness(logits, labels));
   return bins.flatMap(({ confidence, accuracy, count }) =>
     confidence === null || accuracy === null ? [] : [{ confidence, accuracy, samples: count }],
   );

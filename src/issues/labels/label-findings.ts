@@ -76,7 +76,7 @@ function rateOfRun(inspection: RunInspection, history: History, visited: Int32Ar
   return estimateNoiseRate({
     late: {
       joint: jointRate(late, labels),
-      agreement: confidentDisagreement(late, labels, classes, 0.1),
+      agreement: confidentDisagreement(late, labels, classes, 0.1) ?? 0,
       disagreement: disagreement(late, labels, classes),
       drop: lastDrop(records(), train.labels),
       chance: againstChance(late, labels, classes),

@@ -1,6 +1,7 @@
 // The page of one run, `report.html`.
 
 import { duration, percent } from "../../format.js";
+import { reliabilityOf } from "../../issues/labels/health.js";
 import { curvesDrawing } from "../charts/curves.js";
 import { type Drawing, figureGrid } from "../html/figure.js";
 import { count } from "../html/format.js";
@@ -66,10 +67,12 @@ async function classes({ findings, labels = null }: ReportInput): Promise<Html |
 }
 
 /** Targets and confidence after training. */
-function outcomes({ findings, labels, summary }: ReportInput): Drawing[] {
+function outcomes({ findings, labels, summary, test, calibration }: ReportInput): Drawing[] {
+  const temperature = calibration?.temperature ?? 1;
+  const reliability = temperature !== 1 && test ? reliabilityOf(test, temperature) : findings?.reliability;
   return [
     labels ? driftHistogram(driftGroups(labels, summary.classes)) : null,
-    findings?.reliability ? reliabilityDrawing(findings.reliability) : null,
+    reliability ? reliabilityDrawing(reliability, temperature) : null,
   ].filter((drawing) => drawing !== null);
 }
 

@@ -32,10 +32,9 @@ function customNetwork(custom: CustomModel | undefined, { classes }: ModelSize):
 }
 
 function namedNetwork(recipe: Recipe, { classes, shape }: ModelSize, predictor: boolean): Network {
-  const images = shape.length === 3;
-  const size = images
-    ? { channels: shape[0] as number, imageSize: shape[1] as number }
-    : { features: shape.reduce((product, length) => product * length, 1) };
+  const features = shape.reduce((product, length) => product * length, 1);
+  const size =
+    shape.length === 3 ? { channels: shape[0] as number, imageSize: shape[1] as number, features } : { features };
   const name = recipe.model ?? "";
   // The recipe has a width for every network; one that has none refuses any but the default.
   const width = hasOption(name, "width") || recipe.width !== DEFAULT_WIDTH ? { width: recipe.width } : {};

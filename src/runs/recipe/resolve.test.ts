@@ -18,7 +18,7 @@ describe("the targets' settings left open", () => {
     ["none", 64, 0.7],
     ["crop-flip", 32, 0.949],
     ["none", 16, 0.915],
-    ["crop-flip", 160, 0.768],
+    ["crop-flip", 160, 0.9],
   ] as const)(
     "follow the paper's rule for momentum where the start is given: %s, width %i",
     (augment, width, momentum) => {
@@ -70,6 +70,10 @@ describe("methods that learn from attacks", () => {
     expect(resolve({ objective: "trades" })).toMatchObject(usual);
     expect(resolve({ objective: "trades", epsilon: "8/255" }).epsilon).toBe(8 / 255);
     expect(resolve({ objective: "ce" })).not.toHaveProperty("epsilon");
+    for (const objective of ["trades", "trades-sat", "pgd-at"]) {
+      expect(resolve({ objective, epsilon: 0.31 }).attackStepSize, objective).toBeCloseTo(0.07, 12);
+      expect(resolve({ objective, epsilon: 0.31, attackStepSize: 0.01 }).attackStepSize, objective).toBe(0.01);
+    }
   });
 
   it("refuse what has no pixels to attack", () => {
@@ -86,6 +90,9 @@ describe("the rest left open", () => {
     expect(resolve({}, samplesOf([20]))).toMatchObject({ model: "mlp", augment: "none" });
     expect(resolve({}, samplesOf([1, 28, 28]))).toMatchObject({ model: "resnet18", augment: "none" });
     expect(resolve({ model: "mlp", augment: "none" })).toMatchObject({ model: "mlp", augment: "none" });
+    const views = [3, 1].map((channels) => resolve({ objective: "byol" }, samplesOf([channels, 28, 28])).augment);
+    expect(views).toEqual([resolve({ objective: "byol" }).augment, "crop-flip"]);
+    expect(views[0]).not.toBe("crop-flip");
   });
 
   it("has batches of at most a quarter of few samples", () => {
@@ -124,6 +131,16 @@ describe("options that do not go together are refused in one line", () => {
       "more parts than a batch has pairs",
       { batchSize: 8, accumulate: 5 },
       "`accumulate: 5` leaves less than two samples a part of a batch of 8; expected 1 to 4",
+    ],
+    [
+      "milestones of another schedule",
+      { milestones: [1, 2] },
+      "`milestones: 1,2` are of the step schedule; received `schedule: cosine`",
+    ],
+    [
+      "Nesterov momentum without SGD",
+      { optimizer: "lars", nesterov: true },
+      "`nesterov` is a form of SGD's momentum; received `optimizer: lars`",
     ],
     [
       "patience without a validation part",

@@ -99,14 +99,19 @@ function checkCombinations(
       `${option("patience", patience)} watches the validation accuracy; give ${option("valFraction")} too, such as 0.1`,
     );
   }
-  if (nesterov && (optimizer === "adam" || optimizer === "adamw")) {
+  if (nesterov && optimizer !== "sgd") {
     throw new InputError(
       `${option("nesterov")} is a form of SGD's momentum; received ${option("optimizer", optimizer)}`,
     );
   }
-  if (optimizer === "sgd" && nesterov && momentum === 0) {
+  if (nesterov && momentum === 0) {
     throw new InputError(
       `${option("nesterov")} is a form of momentum; received ${option("momentum", 0)}, expected a number over 0`,
+    );
+  }
+  if (schedule !== "step" && milestones.length > 0) {
+    throw new InputError(
+      `${option("milestones", milestones.join(","))} are of the step schedule; received ${option("schedule", schedule)}`,
     );
   }
   if (schedule === "step" && milestones.length === 0) {
@@ -126,9 +131,13 @@ function checkAttacked(objective: string, samples: Samples): void {
   );
 }
 
-/** Crops and flips for a classifier; the authors' views for a self-supervised method. */
-function defaultAugmentation({ family, augment }: Method): string {
-  return family === "self-supervised" ? (augment ?? defaultViews) : "crop-flip";
+/**
+ * Crops and flips for a classifier of color images; the authors' views for a self-supervised method, or crops and flips of gray images: it needs two
+ * views that differ.
+ */
+function defaultAugmentation({ family, augment }: Method, [channels]: readonly number[]): string {
+  if (family === "self-supervised") return channels === 3 ? (augment ?? defaultViews) : "crop-flip";
+  return channels === 3 ? "crop-flip" : "none";
 }
 
 /** @throws InputError for augmentation options that do not fit the data. */
@@ -221,8 +230,7 @@ export function resolveRecipe(
   const { family } = method;
   // Features of a frozen backbone are computed once, which augmentation forbids.
   const freeze = freezeOf(recipe);
-  const augments = images && shape[0] === 3 && freeze !== "backbone";
-  const augment = recipe.augment ?? (augments ? defaultAugmentation(method) : "none");
+  const augment = recipe.augment ?? (images && freeze !== "backbone" ? defaultAugmentation(method, shape) : "none");
   const batchSize = recipe.batchSize ?? fittingBatch(samples, family === "self-supervised" ? 256 : 128);
   checkBatch(batchSize, recipe.accumulate, samples);
   checkCombinations(recipe, hasValidation);

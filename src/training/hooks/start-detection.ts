@@ -15,7 +15,7 @@ export type DetectionParts = EvaluationParts & { readonly start: TargetStart };
 /** Detects the start of a method's targets: the network is evaluated on `split` after each epoch, until it memorizes. */
 export function detectStart(split: DetectionSplit, parts: DetectionParts): EpochHook {
   return async ({ prepared, progress }) => {
-    if (progress.startEpoch !== null) return { progress: {}, notes: [] };
+    if (progress.startEpoch !== null) return none;
     const { recipe, train } = prepared;
     const { measured, heldOut } = await measure(prepared, parts, split);
     const detectionEpochs = [...progress.detectionEpochs, measured];
@@ -25,6 +25,8 @@ export function detectStart(split: DetectionSplit, parts: DetectionParts): Epoch
     return { progress: { detectionEpochs, startEpoch }, notes: note === null ? [] : [note], heldOut };
   };
 }
+
+const none = { progress: {}, notes: [] };
 
 /** Evaluates the network on the held-out samples and on as many training samples. */
 async function measure(

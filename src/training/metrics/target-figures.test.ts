@@ -28,6 +28,17 @@ it("targets at rest recover the labels that were right to begin with, and cross 
   expect(recoveredLabels(crossEntropy(), clean, Int32Array.of(0))).toBeNull();
 });
 
+it("targets that are averages from zero drift by what they are in proportion, and not before they have one", () => {
+  const given = Int32Array.of(0, 1, 0);
+  const targets = tensor([
+    [0.2, 0.2],
+    [0.1, 0.3],
+    [0, 0],
+  ]);
+  const train = { values: new Float32Array(), shape: [0], labels: given };
+  expect(targetDrift({ targets }, { train, trainIndices: Int32Array.of(0, 1, 2) })).toBeCloseTo(0.75 / 3, 6);
+});
+
 it("targets have drifted from the labels by what is left of the labels' share", () => {
   const given = Int32Array.of(2, 0, 1);
   const targets = tensor([

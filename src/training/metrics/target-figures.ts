@@ -1,7 +1,7 @@
 // Figures of the targets of all samples, whichever rank keeps them. All ranks compute them together.
 import type { Objective } from "../../objectives/index.js";
 import type { Prepared } from "../../runs/prepare.js";
-import { type distributed, scope, type Tensor, tensor } from "../../torch/index.js";
+import { type distributed, ops, scope, type Tensor, tensor } from "../../torch/index.js";
 
 type TrainingPart = Pick<Prepared, "train" | "trainIndices">;
 type Targets = Pick<Objective, "targets" | "targetRows">;
@@ -25,7 +25,7 @@ export function recoveredLabels(objective: Targets, clean: Int32Array, indices: 
   return indices.reduce((count, sample) => count + (predicted[sample] === clean[sample] ? 1 : 0), 0) / indices.length;
 }
 
-/** How far targets (n, classes) have moved from the given labels: mean_i(1 - t_i[y_i]) over the training part; null without targets. */
+/** How far targets (n, classes) have moved from the given labels: mean_i(1 - t_i[y_i] / sum_j t_ij) over the training part; null without targets. */
 export function targetDrift(objective: Targets, part: TrainingPart): number | null {
   return scope(() => {
     const given = atGivenLabels(objective, part);
@@ -33,7 +33,7 @@ export function targetDrift(objective: Targets, part: TrainingPart): number | nu
   });
 }
 
-/** t_i[y_i] of the training part; null for an objective without targets. */
+/** t_i[y_i] / sum_j t_ij of the training part, 1 for averages from zero that have none yet; null for an objective without targets. */
 export function targetsOfGivenLabels(objective: Targets, part: TrainingPart): Float32Array | null {
   return scope(() => (atGivenLabels(objective, part)?.to("float32").data() ?? null) as Float32Array | null);
 }
@@ -45,8 +45,11 @@ function atGivenLabels(objective: Targets, { train, trainIndices }: TrainingPart
     train.labels.map((label) => Math.max(label, 0)),
     { dtype: "int64" },
   );
-  const ofAll = column(objective, train.labels.length, (targets, { first, count }) =>
-    targets.detach().gather(1, labels.narrow(0, first, count).to(targets.device).unsqueeze(1)),
-  );
+  const ofAll = column(objective, train.labels.length, (targets, { first, count }) => {
+    const t = targets.detach();
+    const total = t.sum([1], { keepdim: true });
+    const given = t.gather(1, labels.narrow(0, first, count).to(t.device).unsqueeze(1));
+    return ops.where(total.gt(0), given.div(total), ops.onesLike(given));
+  });
   return ofAll?.indexSelect(0, tensor(trainIndices, { dtype: "int64" }).to(ofAll.device)) ?? null;
 }

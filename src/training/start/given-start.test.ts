@@ -3,7 +3,7 @@ import { drawn, perceptron } from "../../../test/support/detection.js";
 import { byMethod, tinyShapes } from "../../../test/support/tiny-run.js";
 import { prepare } from "../../runs/prepare.js";
 import { parseRecipe, type RecipeInput } from "../../runs/recipe/schema.js";
-import { type DetectionSplit, givenStart, splitForDetection } from "./given-start.js";
+import { type DetectionSplit, givenStart, neverStarts, splitForDetection, undetectedNotes } from "./given-start.js";
 
 const prepared = (input: Partial<RecipeInput> = {}, data = drawn) =>
   prepare(parseRecipe(byMethod({ data: "shapes", ...perceptron, ...input })), data);
@@ -35,17 +35,27 @@ describe("the held-out samples of start detection", () => {
     ["the method has none", { objective: "ce" }],
     ["the noise is given", { objective: "forward", transition: "given.csv" }],
     ["there is one epoch", { epochs: 1 }],
+    ["there are too few epochs to detect it", { epochs: 3 }],
   ])("are none where %s", async (_, input) => {
     const { transition, ...rest } = input;
     const all = await prepared(rest);
     expect(splitForDetection({ ...all, recipe: { ...all.recipe, ...(transition && { transition }) } })).toBeNull();
   });
 
-  it("are none of few samples, which start at half of training", async () => {
+  it("are none of few samples, whose targets never start, or at half of training where they are for more than wrong labels", async () => {
     const few = await prepared({ epochs: 9, batchSize: 12 }, tinyShapes);
-    expect(splitForDetection(few)).toBeNull();
-    expect([givenStart(few), givenStart(await prepared()), givenStart(await prepared({ startEpoch: 7 }))]).toEqual([
-      4,
+    const short = await prepared({ epochs: 3 });
+    const forward = await prepared({ epochs: 9, batchSize: 12, objective: "forward" }, tinyShapes);
+    expect([few, short, forward].map(splitForDetection)).toEqual([null, null, null]);
+    expect([few, short, forward].map(givenStart)).toEqual([neverStarts, neverStarts, 4]);
+    expect(undetectedNotes(few)).toEqual([
+      "60 training samples are too few to detect memorization (fewer than 1000): targets stay at the labels; `startEpoch: N` moves them from epoch N on",
+    ]);
+    expect(undetectedNotes(short)).toEqual([
+      expect.stringMatching(/^training of 3 epochs is over before .* stay at the labels/),
+    ]);
+    expect(undetectedNotes(forward)).toEqual([]);
+    expect([givenStart(await prepared()), givenStart(await prepared({ startEpoch: 7 }))]).toEqual([
       Number.POSITIVE_INFINITY,
       7,
     ]);

@@ -1,6 +1,8 @@
 // The start of a method's targets: given by the recipe, or to be detected, and the samples that are held out for that.
 import { randomFrom } from "../../data/index.js";
+import { counted } from "../../format.js";
 import { type MethodStart, methodNamed, optionsOf } from "../../methods/index.js";
+import { option } from "../../options/index.js";
 import type { Prepared } from "../../runs/prepare.js";
 import type { Progress } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
@@ -17,6 +19,9 @@ const maxHeldOut = 2000;
 /** Mean losses of fewer samples are too noisy. */
 const minHeldOut = 100;
 
+/** Fewer epochs are over before anything is detected. */
+const fewestEpochs = 4;
+
 /** The start epoch of a run whose targets never move. */
 export const neverStarts = Number.MAX_SAFE_INTEGER;
 
@@ -26,26 +31,39 @@ export function methodStart(recipe: Recipe): MethodStart | null {
   return method.start?.(optionsOf(method, recipe)) ?? null;
 }
 
-/** The start where too few samples can be held out to detect one, and of a method for more than wrong labels that has memorized nothing by then. */
+/** The start of a method for more than wrong labels where none is detected. */
 export function halfwayStart(epochs: number): number {
   return Math.max(1, Math.floor(epochs / 2));
 }
 
 /** The start epoch if recipe and data determine it; infinite if it has to be detected. */
 export function givenStart(prepared: Prepared): number {
-  const { recipe } = prepared;
-  const start = methodStart(recipe);
+  const start = methodStart(prepared.recipe);
   if (start !== null && start.epoch !== "auto") return start.epoch;
-  return splitForDetection(prepared) === null ? halfwayStart(recipe.epochs) : Number.POSITIVE_INFINITY;
+  return undetectedStart(prepared) ?? Number.POSITIVE_INFINITY;
 }
 
 /**
- * The start that a new run has by its number of epochs, where too few samples are held out to detect one; else null. It is recorded: more epochs would
- * move it, and targets that have moved would stand still again.
+ * The start of a new run where too few samples can be held out to detect one, or there are too few epochs; else null. It is recorded: more epochs would
+ * move it, and targets that have moved would stand still again. Targets of a method for wrong labels never start: without samples held out nothing says
+ * whether the labels or the predictions are right.
  */
-export function startByEpochs(prepared: Prepared): number | null {
-  const isOpen = methodStart(prepared.recipe)?.epoch === "auto" && splitForDetection(prepared) === null;
-  return isOpen ? halfwayStart(prepared.recipe.epochs) : null;
+export function undetectedStart(prepared: Prepared): number | null {
+  const { recipe } = prepared;
+  const start = methodStart(recipe);
+  if (start?.epoch !== "auto" || splitForDetection(prepared) !== null) return null;
+  return start.forWrongLabels ? neverStarts : halfwayStart(recipe.epochs);
+}
+
+/** A line for a run whose targets never start, because the start can't be detected. */
+export function undetectedNotes(prepared: Prepared): string[] {
+  if (undetectedStart(prepared) !== neverStarts) return [];
+  const { epochs } = prepared.recipe;
+  const reason =
+    epochs < fewestEpochs
+      ? `training of ${counted(epochs, "epoch")} is over before memorization is detected`
+      : `${counted(prepared.trainIndices.length, "training sample")} are too few to detect memorization (fewer than ${minHeldOut / heldOutFraction})`;
+  return [`${reason}: targets stay at the labels; ${option("startEpoch", "N")} moves them from epoch N on`];
 }
 
 /**
@@ -70,10 +88,12 @@ export interface DetectionSplit {
 
 /**
  * Holds out the validation part, if there is one (at most 2,000 samples of it); otherwise a tenth of the training samples (at
- * most 2,000), until the start. Null if there is nothing to detect, or if there are too few samples.
+ * most 2,000), until the start. Null if there is nothing to detect, or if there are too few samples or epochs.
  */
 export function splitForDetection({ recipe, trainIndices, validationIndices }: Prepared): DetectionSplit | null {
-  if (methodStart(recipe)?.epoch !== "auto" || halfwayStart(recipe.epochs) >= recipe.epochs) return null;
+  const start = methodStart(recipe);
+  if (start?.epoch !== "auto" || halfwayStart(recipe.epochs) >= recipe.epochs) return null;
+  if (start.forWrongLabels && recipe.epochs < fewestEpochs) return null;
   const shuffled = (indices: Int32Array) => {
     const order = randomFrom(recipe.seed, "held-out").permutation(indices.length);
     return order.map((position) => indices[position] as number);

@@ -108,6 +108,13 @@ describe("labels", () => {
     expect(labelsLookRight([wrong, right, right, right])).toBe(true);
   });
 
+  it("look right where none is contradicted, and not where no class is predicted often enough to tell", () => {
+    expect(labelsLookRight([{ ...right, disagreement: 0, confidentDisagreement: 0 }])).toBe(true);
+    const few = disagreements(Float32Array.of(0.9, 0.1, 0.2, 0.8), Int32Array.of(0, 1));
+    expect(few).toEqual({ disagreement: 1, confidentDisagreement: 1 });
+    expect(labelsLookRight([{ ...right, ...few }])).toBe(false);
+  });
+
   it("look wrong where they contradict confident predictions as often as others, on average over three epochs", () => {
     expect(labelsLookRight([wrong])).toBe(false);
     expect(labelsLookRight([wrong, right, right])).toBe(false);

@@ -92,17 +92,17 @@ const averagedEpochs = 3;
 /**
  * Whether the labels of held-out samples look right: a network errs less where it is confident, but wrong labels contradict its confident
  * predictions as often as others. With d(f) the disagreement with the labels among the most confident fraction f of each predicted
- * class, on average over the last three epochs: d(0.05) < d(1) / 4.
+ * class, on average over the last three epochs: d(0.05) <= d(1) / 4. Where no class is predicted five times, nothing is known, and they do not.
  */
 export function labelsLookRight(epochs: readonly DetectionEpoch[]): boolean {
   const last = epochs.slice(-averagedEpochs);
   const total = (read: (epoch: DetectionEpoch) => number) => last.reduce((sum, epoch) => sum + read(epoch), 0);
-  return total((epoch) => epoch.confidentDisagreement) < rightAgreement * total((epoch) => epoch.disagreement);
+  return total((epoch) => epoch.confidentDisagreement) <= rightAgreement * total((epoch) => epoch.disagreement);
 }
 
-/** The two disagreements of an epoch: of held-out samples' class probabilities, (n, classes), with their labels. */
+/** The two disagreements of an epoch: of held-out samples' class probabilities, (n, classes), with their labels; 1 where nothing is known. */
 export function disagreements(probabilities: Float32Array, labels: Int32Array) {
   const among = (fraction: number) =>
-    confidentDisagreement(probabilities, labels, probabilities.length / labels.length, fraction);
+    confidentDisagreement(probabilities, labels, probabilities.length / labels.length, fraction) ?? 1;
   return { disagreement: among(1), confidentDisagreement: among(confidentFraction) };
 }

@@ -1,7 +1,7 @@
 // The results of `calibrate` as text.
 
 import type { RunCalibration } from "../../../evaluation/index.js";
-import { exactPercent, percent } from "../../../format.js";
+import { exactPercent, percent, percentAtMost } from "../../../format.js";
 import { alignedRows } from "../../shared/output.js";
 import { pointLines } from "../evaluate/evaluate-text.js";
 
@@ -21,7 +21,7 @@ export function calibrationLines(result: RunCalibration): string[] {
       ...pointLines({ ...operatingPoint, score }),
       ...(achieved.riskBound === null
         ? []
-        : [["  guaranteed error", `at most ${percent(achieved.riskBound, 2)}`] as Row]),
+        : [["  guaranteed error", `at most ${percentAtMost(achieved.riskBound)}`] as Row]),
       ...(passes === null ? [] : [["passes", String(passes)] as Row]),
     ]),
   ];

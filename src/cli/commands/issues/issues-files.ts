@@ -69,7 +69,9 @@ export function healthJson(findings: Findings): string {
     evaluated,
     labelErrorRate: known ? noiseRate.estimate : null,
     noiseRate: { ...noiseRate, unknown },
-    classes: known ? classHealth : classHealth.map((one) => ({ ...one, cleanLabels: null, labelErrorRate: null })),
+    classes: known
+      ? classHealth
+      : classHealth.map((one) => ({ ...one, cleanLabels: null, labelErrorRate: null, low: null, high: null })),
     noiseMatrix: known ? noiseMatrix : null,
     kinds,
   };

@@ -1,4 +1,5 @@
 // Runs `issues`: ranks the labels, selects, and writes the results.
+
 import { writeFileAtomic } from "../../../atomic-files.js";
 import { dataPlace, folderOf, type Samples } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
@@ -17,6 +18,7 @@ import {
 import { option } from "../../../options/index.js";
 import { everyRow, renderIssues, type SamplesByPart, samplesOfRun } from "../../../reports/index.js";
 import type { LabeledData } from "../../../review/index.js";
+import { readClassifierRecipe } from "../../../runs/classifier-recipe.js";
 import { readRunRecipe } from "../../../runs/index.js";
 import { setThreads } from "../../../torch/index.js";
 import { requireOnDisk } from "../../shared/on-disk.js";
@@ -47,7 +49,7 @@ export async function issues(run: string | undefined, options: IssuesOptions): P
   const source = sourceOf(run, options);
   const correction = correctionOf(options);
   setThreads(threads);
-  if ("run" in source) requireClass(className, readRunRecipe(source.run).resolved.classes);
+  if ("run" in source) requireClass(className, readClassifierRecipe(source.run).resolved.classes);
   const { findings, data, parts, notes } = await rank(source, typesOf(types));
   requireClass(className, findings.classes);
   const selected = select(findings.issues, className, top);

@@ -21,7 +21,7 @@ export async function probe(run: string, { json, threads, ...options }: ProbeOpt
 }
 
 function probeLines({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes">): string[] {
-  const { deviation, evenDeviation, effectiveRank, uniformity, alignment, size } = health;
+  const { deviation, evenDeviation, effectiveRank, uniformity, alignment, size, samples } = health;
   return [
     ...protocolLines(protocol, size),
     "",
@@ -31,7 +31,7 @@ function probeLines({ lbfgs, sgd, knn, health, protocol }: Omit<RunProbe, "notes
     `embedding: ${protocol.health}`,
     ...alignedRows([
       ["  deviation", `${deviation.toFixed(4)} (uniform ${evenDeviation.toFixed(4)}, collapsed 0)`],
-      ["  effective rank", `${effectiveRank.toFixed(1)} of ${size}`],
+      ["  effective rank", `${effectiveRank.toFixed(1)} of ${Math.min(size, samples)}`],
       ["  uniformity", `${uniformity.toFixed(3)} (lower is more uniform)`],
       ...(alignment === null ? [] : ([["  alignment", `${alignment.toFixed(4)} (lower is closer)`]] as const)),
     ]),

@@ -13,17 +13,17 @@ describe("agreement beyond chance", () => {
       Int32Array.from(repeated([0, 1, 0, 1], 50)),
       2,
     );
-    expect(chance).toEqual({ nearChance: true, atMost: 0.5 });
+    expect(chance).toEqual({ unknown: "near chance", atMost: 0.5 });
   });
 
   it("is not where four of five predictions are the label: kappa 0.6", () => {
     const labels = repeated([0, 0, 0, 0, 0, 1, 1, 1, 1, 1], 20);
     const predicted = repeated([0, 0, 0, 0, 1, 1, 1, 1, 1, 0], 20);
-    expect(againstChance(predicting(predicted), Int32Array.from(labels), 2).nearChance).toBe(false);
+    expect(againstChance(predicting(predicted), Int32Array.from(labels), 2).unknown).toBeNull();
   });
 
-  it("is near chance where all are one class, whose agreement says nothing", () => {
+  it("is unknown where all labels are of one class, whose agreement says nothing", () => {
     const all = repeated([1], 200);
-    expect(againstChance(predicting(all), Int32Array.from(all), 2)).toEqual({ nearChance: true, atMost: 0 });
+    expect(againstChance(predicting(all), Int32Array.from(all), 2)).toEqual({ unknown: "one class", atMost: 1 });
   });
 });

@@ -3,8 +3,8 @@ import { predictions } from "../../../metrics/index.js";
 
 /** Predictions compared with labels drawn regardless of the sample. */
 export interface ChanceTest {
-  /** Whether the predictions are hardly better than chance: the noise rate is then unknown. */
-  readonly nearChance: boolean;
+  /** Why the noise rate is unknown: the predictions are hardly better than chance, or all labels are of one class; else null. */
+  readonly unknown: "near chance" | "one class" | null;
   /** What the noise rate is at most: labels drawn at random are wrong this often, or as often as predictions disagree with them. */
   readonly atMost: number;
 }
@@ -34,7 +34,10 @@ export function againstChance(probabilities: Float32Array, labels: Int32Array, c
   const kappa = possible < 1e-9 ? 0 : (agreement - expected) / possible;
   const byChance = 1.96 * Math.sqrt(expected / Math.max(possible, 1e-9) / labels.length);
   const randomly = 1 - r.reduce((sum, value) => sum + value ** 2, 0);
-  return { nearChance: kappa < Math.max(leastKappa, byChance), atMost: Math.max(randomly, 1 - agreement) };
+  // Where all labels are of one class, all may be wrong, and no agreement says otherwise.
+  if (randomly < 1e-9) return { unknown: "one class", atMost: 1 };
+  const isNear = kappa < Math.max(leastKappa, byChance);
+  return { unknown: isNear ? "near chance" : null, atMost: Math.max(randomly, 1 - agreement) };
 }
 
 function frequencies(classNumbers: Int32Array, classes: number): Float64Array {

@@ -10,14 +10,14 @@ export interface Prediction {
   readonly isLabel: boolean;
 }
 
-/** `disagreementOf` the predictions of probabilities (samples, classes); 0 where no class is predicted often enough. */
+/** `disagreementOf` the predictions of probabilities (samples, classes). */
 export function confidentDisagreement(
   probabilities: Float32Array,
   labels: Int32Array,
   classes: number,
   fraction: number,
-): number {
-  return disagreementOf(byPrediction(probabilities, labels, classes), fraction) ?? 0;
+): number | null {
+  return disagreementOf(byPrediction(probabilities, labels, classes), fraction);
 }
 
 /**

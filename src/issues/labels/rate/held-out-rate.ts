@@ -65,7 +65,7 @@ export function heldOutEvidence({
 }
 
 function confidentOf(probabilities: Float32Array, labels: Int32Array, classes: number) {
-  const among = (fraction: number) => confidentDisagreement(probabilities, labels, classes, fraction);
+  const among = (fraction: number) => confidentDisagreement(probabilities, labels, classes, fraction) ?? 0;
   return { most: among(mostShare), majority: among(majorityShare) };
 }
 

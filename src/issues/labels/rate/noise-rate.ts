@@ -32,7 +32,7 @@ const unknownReasons = {
     "the network memorized the labels, right or wrong, and fewer than 100 samples were held out; hold out a validation part of 100 or more to estimate the rate",
   "still learning": "the network was still learning fast when training ended",
   "no labels": "no sample has a label",
-  "one class": "there is only one class, so that no label can be compared with another",
+  "one class": "all labels are of one class, so that none can be compared with another",
 } as const;
 
 /** Why a rate is unknown; null for one that is estimated. */

@@ -53,11 +53,11 @@ describe("predictions that are hardly better than chance", () => {
       const predicted = Array.from(given, (label, i) => (i < right ? label : 1 - label));
       return againstChance(Float32Array.from(predicted.flatMap((j) => (j === 0 ? [1, 0] : [0, 1]))), given, 2);
     };
-    expect(few(1000, 540)).toEqual({ nearChance: true, atMost: expect.closeTo(0.5) });
-    expect(few(1000, 560)).toMatchObject({ nearChance: false });
-    expect(few(20, 14)).toMatchObject({ nearChance: true });
-    expect(few(20, 16)).toMatchObject({ nearChance: false });
-    expect(few(20, 4)).toEqual({ nearChance: true, atMost: expect.closeTo(0.8) });
+    expect(few(1000, 540)).toEqual({ unknown: "near chance", atMost: expect.closeTo(0.5) });
+    expect(few(1000, 560)).toMatchObject({ unknown: null });
+    expect(few(20, 14)).toMatchObject({ unknown: "near chance" });
+    expect(few(20, 16)).toMatchObject({ unknown: null });
+    expect(few(20, 4)).toEqual({ unknown: "near chance", atMost: expect.closeTo(0.8) });
   });
 });
 
@@ -70,7 +70,7 @@ describe("a weak network that is better than chance", () => {
 
   it("gives an upper bound in the place of an estimate", () => {
     const { noiseRate } = findIssuesByProbabilities({ probabilities, labels, classes: names });
-    expect(againstChance(probabilities, labels, classes).nearChance).toBe(false);
+    expect(againstChance(probabilities, labels, classes).unknown).toBeNull();
     expect(noiseRate).toMatchObject({ estimate: 0, low: 0 });
     expect(noiseRate.high).toBeGreaterThan(0.2);
   });

@@ -26,7 +26,7 @@ export function rateOfProbabilities(
 ): NoiseRate {
   const evidence = heldOutEvidence({ probabilities, labels, classes });
   const { chance, most } = evidence;
-  if (chance.nearChance) return unknownRate("near chance", chance.atMost);
+  if (chance.unknown !== null) return unknownRate(chance.unknown, chance.atMost);
   if (showsNoise(evidence)) return likelihoodRate(evidence);
   if (labels.length < leastHeldOut) return rateOf("confident joint", joint, [], labels.length);
   if (evidence.confusions?.shows) return confusionRate(evidence, evidence.confusions);

@@ -43,7 +43,7 @@ function rateOf({ labels, records }: ReturnType<typeof planted>) {
   return estimateNoiseRate({
     late: {
       joint,
-      agreement: confidentDisagreement(late, labels, classes, 0.1),
+      agreement: confidentDisagreement(late, labels, classes, 0.1)!,
       disagreement: disagreement / labels.length,
       drop: lastDrop(records, labels),
       chance: againstChance(late, labels, classes),
@@ -55,7 +55,7 @@ function rateOf({ labels, records }: ReturnType<typeof planted>) {
   });
 }
 
-const better = { nearChance: false, atMost: 0.8 };
+const better = { unknown: null, atMost: 0.8 } as const;
 const confusions = { rate: 0.26, gain: 50, shows: true };
 const none = { rate: 0, low: 0, high: 0, gain: 0 };
 const heldOutOf = (measured: Partial<HeldOutOfRun>): HeldOutOfRun => ({
@@ -293,7 +293,7 @@ describe("the estimated noise rate where a network disagrees with more labels th
 });
 
 describe("the noise rate of a network that learned too little", () => {
-  const chance = { nearChance: true, atMost: 0.8 };
+  const chance = { unknown: "near chance", atMost: 0.8 } as const;
   const late = { joint: 0.75, agreement: 0.6, disagreement: 0.76, drop: 0.01, chance: better };
   const evidence = { late, informative: { joint: 0.75, disagreement: 0.76 }, margins: 0, heldOut: null, samples: 1000 };
   const unknown = { estimate: 0, low: 0, high: 0.8, method: "near chance" };

@@ -66,16 +66,16 @@ export function estimateNoiseRate(evidence: RateEvidence): NoiseRate {
   const { late, informative } = evidence;
   const hasMemorized = late.disagreement < memorized * informative.disagreement;
   const enough = evidence.heldOut !== null && evidence.heldOut.samples >= leastHeldOut ? evidence.heldOut : null;
-  const heldOut = enough?.chance.nearChance ? null : enough;
+  const heldOut = enough === null || enough.chance.unknown !== null ? null : enough;
   const chance = enough !== null && hasMemorized ? enough.chance : late.chance;
-  if (heldOut === null && chance.nearChance) return unknownRate("near chance", chance.atMost);
+  if (heldOut === null && chance.unknown !== null) return unknownRate(chance.unknown, chance.atMost);
   const isLearning = !hasMemorized && isLearningFast(evidence);
   if (heldOut !== null && showsNoise(heldOut)) return likelihoodRate(heldOut);
   if (heldOut?.confusions?.shows && (heldOut.weak || hasMemorized) && !isLearning)
     return confusionRate(heldOut, heldOut.confusions);
   if (heldOut !== null && (heldOut.weak || isLearning)) return likelihoodRate(heldOut);
   if (isLearning) return unknownRate("still learning", late.joint);
-  if (!hasMemorized && !late.chance.nearChance) return lateRate(evidence, heldOut);
+  if (!hasMemorized && late.chance.unknown === null) return lateRate(evidence, heldOut);
   return heldOut === null ? unknownRate("memorized", chance.atMost) : agreementRate(heldOut, informative.joint);
 }
 

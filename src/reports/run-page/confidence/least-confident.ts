@@ -1,7 +1,7 @@
 // The least confident test samples: a gallery, or a table for samples that are not images.
 
 import { basename } from "node:path";
-import { percent } from "../../../format.js";
+import { confidenceText, percent } from "../../../format.js";
 import { count } from "../../html/format.js";
 import { type Html, html } from "../../html/html.js";
 import { holdImages, type Thumbnail, thumbnail } from "../../html/thumbnail.js";
@@ -63,13 +63,10 @@ function thresholdSentence({ score, confidences, correct, threshold }: Abstentio
   const below = [...confidence.keys()].filter((i) => confidence[i]! < threshold);
   const mistaken = below.filter((i) => !correct[i]).length;
   return (
-    `With its calibrated threshold of ${threeDigits(threshold)} the model abstains on ${count(below.length)} of the test samples; ` +
+    `With its calibrated threshold of ${confidenceText(threshold)} the model abstains on ${count(below.length)} of the test samples; ` +
     `${count(mistaken)} of these predictions are wrong. `
   );
 }
-
-/** Three significant digits suit both probabilities near 1 and unbounded scores. */
-const threeDigits = (confidence: number) => String(Number(confidence.toPrecision(3)));
 
 const isAbstained = ({ confidence }: Sample, { threshold }: Abstention) => threshold !== null && confidence < threshold;
 
@@ -84,7 +81,7 @@ function entry(sample: Sample, { uri, pixelated }: Thumbnail, abstention: Absten
   return html`<li title="${name}: ${prediction}, label ${truth}"><img src="${uri}" alt="${name}"${pixelated ? html` class="pixelated"` : null}>
 <p><b>${prediction}</b></p>
 <p class="note">${verdict(correct, truth)}</p>
-<p class="note">no. ${index} \u00b7 ${threeDigits(confidence)}${decision === null ? null : ` \u00b7 ${decision}`}</p>${file === null ? null : html`<p class="note file">${basename(file)}</p>`}</li>
+<p class="note">no. ${index} \u00b7 ${confidenceText(confidence)}${decision === null ? null : ` \u00b7 ${decision}`}</p>${file === null ? null : html`<p class="note file">${basename(file)}</p>`}</li>
 `;
 }
 
@@ -103,7 +100,7 @@ function sampleTable(least: readonly Sample[], abstention: Abstention): Html {
     ...(hasThreshold ? ["Decision"] : []),
   ];
   const row = (sample: Sample) =>
-    html`<tr><th scope="row">${sample.index}</th>${files ? html`<td class="file">${sample.file}</td>` : null}<td>${sample.prediction}</td><td>${verdict(sample.correct, sample.truth)}</td><td>${threeDigits(sample.confidence)}</td>${hasThreshold ? html`<td>${isAbstained(sample, abstention) ? "abstained" : "accepted"}</td>` : null}</tr>\n`;
+    html`<tr><th scope="row">${sample.index}</th>${files ? html`<td class="file">${sample.file}</td>` : null}<td>${sample.prediction}</td><td>${verdict(sample.correct, sample.truth)}</td><td>${confidenceText(sample.confidence)}</td>${hasThreshold ? html`<td>${isAbstained(sample, abstention) ? "abstained" : "accepted"}</td>` : null}</tr>\n`;
   return html`<div class="table"><table class="label-issues">
 <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>

@@ -12,6 +12,7 @@ describe("the reliability diagram", () => {
   it("states the error weighted by samples, and says it in words", () => {
     expect(calibrationError(bins)).toBeCloseTo((10 * 0.1 + 30 * 0.2) / 40, 12);
     const drawing = reliabilityDrawing(bins);
+    expect(reliabilityDrawing(bins, 2)?.caption).toContain("On the test set, at the calibrated temperature 2.000;");
     expect(drawing?.legend?.markup).toContain("Expected calibration error <b>17.5%</b>");
     expect(drawing?.description).toContain("17.5%");
   });

@@ -16,14 +16,15 @@ export function calibrationError(bins: readonly ReliabilityBin[]): number {
   return gaps.reduce((sum, gap) => sum + gap, 0) / total;
 }
 
-/** Accuracy against confidence, a point for each bin, and the diagonal; null if all bins are empty. */
-export function reliabilityDrawing(all: readonly ReliabilityBin[]): Drawing | null {
+/** Accuracy against confidence, a point for each bin, and the diagonal; null if all bins are empty. `temperature`: of the confidence. */
+export function reliabilityDrawing(all: readonly ReliabilityBin[], temperature = 1): Drawing | null {
   const bins = all.filter(({ samples }) => samples > 0);
   if (bins.length === 0) return null;
   const error = percent(calibrationError(bins));
+  const scaled = temperature === 1 ? "" : `, at the calibrated temperature ${temperature.toFixed(3)}`;
   return {
     title: "Reliability diagram",
-    caption: "On the test set; larger points have more samples. Below the diagonal the network is overconfident.",
+    caption: `On the test set${scaled}; larger points have more samples. Below the diagonal the network is overconfident.`,
     legend: html`<ul class="legend"><li>Expected calibration error <b>${error}</b></li></ul>`,
     description: `Accuracy against confidence on the test set; the expected calibration error is ${error}.`,
     spec: { ...FRAME, layer: [DIAGONAL, ...measured(bins)] },

@@ -58,6 +58,14 @@ describe("the noise matrix", () => {
     expect(matrixDrawings(findings, { ...labelRecord, clean: null })).toHaveLength(1);
   });
 
+  it("is not estimated where the noise rate is unknown", () => {
+    const noiseRate = { estimate: 0, low: 0, high: 0.9, method: "near chance" } as const;
+    expect(matrixDrawings({ ...findings, noiseRate }, null)).toEqual([]);
+    expect(matrixDrawings({ ...findings, noiseRate }, labelRecord).map(({ title }) => title)).toEqual([
+      "Noise matrix, true",
+    ]);
+  });
+
   it("names the most confused pairs in its description, or that there are none", () => {
     const [drawing] = matrixDrawings(findings, null);
     expect(drawing?.description).toContain(

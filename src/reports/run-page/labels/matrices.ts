@@ -2,6 +2,7 @@
 
 import { percent } from "../../../format.js";
 import type { Findings } from "../../../issues/findings.js";
+import { unknownReason } from "../../../issues/labels/rate/noise-rate.js";
 import { MAX_NUMBERED, matrixSpec } from "../../charts/matrix-spec.js";
 import type { Drawing } from "../../html/figure.js";
 import { count } from "../../html/format.js";
@@ -19,16 +20,17 @@ import {
 // With more classes, the cells are too small to read.
 const MAX_CLASSES = 20;
 
-/** One or two heat maps with the same color scale. */
+/** Up to two heat maps with the same color scale: none is estimated where the noise rate is unknown. */
 export function matrixDrawings(findings: Findings, labels: LabelRecord | null): Drawing[] {
-  const { classes, noiseMatrix } = findings;
-  const shown = mostConfusedClasses(noiseMatrix, MAX_CLASSES);
-  const matrices = [{ title: "Noise matrix, estimated", rowTitle: "Estimated class", all: noiseMatrix }];
+  const { classes, noiseMatrix, noiseRate } = findings;
   const known = labels && knownLabels(labels);
-  if (known) {
-    const truth = trueNoiseMatrix(known.given, known.clean, classes.length);
-    matrices.push({ title: "Noise matrix, true", rowTitle: "True class", all: truth });
-  }
+  const truth = known && trueNoiseMatrix(known.given, known.clean, classes.length);
+  const isEstimated = unknownReason(noiseRate) === null;
+  const matrices = [
+    ...(isEstimated ? [{ title: "Noise matrix, estimated", rowTitle: "Estimated class", all: noiseMatrix }] : []),
+    ...(truth ? [{ title: "Noise matrix, true", rowTitle: "True class", all: truth }] : []),
+  ];
+  const shown = mostConfusedClasses(isEstimated || !truth ? noiseMatrix : truth, MAX_CLASSES);
   const parts = matrices.map(({ all, ...rest }) => ({
     ...rest,
     pairs: confusedPairs(all, classes),

@@ -31,7 +31,7 @@ it("the disagreement of the confident predictions is that of the full probabilit
       return row(i).map((value) => Math.exp(value) / total);
     }).flat(),
   );
-  expect(confidentDisagreement(history)).toBeCloseTo(byProbabilities(softmax, labels, classes, 0.1), 12);
+  expect(confidentDisagreement(history)).toBeCloseTo(byProbabilities(softmax, labels, classes, 0.1)!, 12);
   expect(confidentDisagreement(new Float32Array(30).fill(Number.NaN))).toBeNull();
 });
 
