@@ -1,6 +1,7 @@
 // Augments a training batch in one pass over the stored bytes: gather, rotate, crop, flip and normalize, in channels_last.
-#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 #include <torch/library.h>
 
 #include <algorithm>

@@ -112,6 +112,9 @@ void registerAutograd(Napi::Object exports) {
   expose(exports, "requiresGrad", [](const Napi::CallbackInfo& info) -> Napi::Value {
     return Napi::Boolean::New(info.Env(), tensorOf(info.Env(), info[0]).requires_grad());
   });
+  expose(exports, "isLeaf", [](const Napi::CallbackInfo& info) -> Napi::Value {
+    return Napi::Boolean::New(info.Env(), tensorOf(info.Env(), info[0]).is_leaf());
+  });
   expose(exports, "setRequiresGrad", [](const Napi::CallbackInfo& info) -> Napi::Value {
     const at::Tensor& tensor = tensorOf(info.Env(), info[0]);
     const bool required = flagGiven(info[1], "requiresGrad");

@@ -1,5 +1,5 @@
 // The capabilities of the machine and of libtorch, and the number of threads.
-#include <ATen/ATen.h>
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <torch/version.h>

@@ -1,5 +1,6 @@
 // Random state: seeds and states of the default generators of devices, and separate generators.
-#include <ATen/ATen.h>
+#include <ATen/Context.h>
+#include <ATen/core/Tensor.h>
 
 #include <mutex>
 

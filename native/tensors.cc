@@ -1,5 +1,7 @@
 // Properties of tensors, and reading and writing their values: one copy each way, for any device, element type and strides.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 
 #include <algorithm>
 #include <cmath>
@@ -75,8 +77,8 @@ Napi::Value read(const Napi::CallbackInfo& info) {
   TORCH_CHECK(tensor.layout() == c10::kStrided, "only dense tensors have data to read");
   auto buffer = info[1].As<Napi::ArrayBuffer>();
   refuseBeyondMemory(buffer.ByteLength());
-  TORCH_CHECK(buffer.ByteLength() == tensor.numel() * tensor.element_size(), "the tensor has ",
-              tensor.numel() * tensor.element_size(), " bytes, the buffer ", buffer.ByteLength());
+  TORCH_CHECK(buffer.ByteLength() == tensor.nbytes(), "the tensor has ", tensor.nbytes(), " bytes, the buffer ",
+              buffer.ByteLength());
   if (tensor.numel() > 0) {
     at::from_blob(buffer.Data(), tensor.sizes(), at::TensorOptions().dtype(tensor.scalar_type())).copy_(tensor);
   }

@@ -1,8 +1,9 @@
 // Views of images for learning without labels: everything that is done to an image, while it lies in the cache.
 #include "views/view.h"
 
-#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 #include <torch/library.h>
 
 #include <algorithm>

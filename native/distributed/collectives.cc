@@ -1,5 +1,7 @@
 // Several processes for JavaScript: the store, the group, and collectives, answered by promises or (…Now) at once.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/tensor.h>
 
 #include <string>
 #include <thread>

@@ -1,7 +1,9 @@
 // A trunk's backward pass. What it may write over is decided by the plan (backward-plan.h) and only obeyed here. Gradients of a
 // value wait until all of its readers have spoken: those through convolutions are gathered at once when the operation that made
 // the value takes its turn, which lets its ReLU's mask and its batch norms' sums be taken in the convolution's epilogue.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 
 #include "norm-passage.h"
 #include "parameter-gradients.h"

@@ -1,7 +1,8 @@
 // `selfadapt::descend_`: a step of stochastic gradient descent over all parameters in one pass over their memory, after which
 // convolution weights lie packed for the next forward pass already.
-#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty_like.h>
 #include <torch/library.h>
 
 #include <cmath>

@@ -1,6 +1,9 @@
 // A trunk's forward pass: one fused operation after the other.
-#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/var_mean.h>
+#include <ATen/ops/zeros.h>
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // `selfadapt::trunk`: a convolutional trunk as one operator with a derivative of its own.
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/autograd/function.h>

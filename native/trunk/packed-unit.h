@@ -1,7 +1,7 @@
 // The bf16 kernels (native/kernels) as a trunk calls them.
 #pragma once
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <vector>
 

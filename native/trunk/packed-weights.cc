@@ -1,6 +1,7 @@
 #include "packed-weights.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 
 #include <mutex>
 #include <unordered_map>

@@ -1,7 +1,7 @@
 // The parameters' gradients as a backward pass finds them; those that nobody wants are not kept.
 #pragma once
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <vector>
 

@@ -1,7 +1,8 @@
 // One pass of a trunk, forward and, where gradients are wanted, backward.
 #pragma once
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 
 #include <memory>
 #include <string>

@@ -1,7 +1,8 @@
 // The fp32 kernels (native/winograd) as a trunk calls them.
 #pragma once
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 
 #include <vector>
 

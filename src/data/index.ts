@@ -10,11 +10,12 @@ export { decodePixels } from "./formats/images/decode-image.js";
 export type { DepthRanges } from "./formats/images/deep-pixels.js";
 export { imageSizeOf } from "./formats/images/each-image.js";
 export { type DataOptions, dataPlace, readDataSet } from "./formats.js";
+export type { AugmentationOptions } from "./loader/augmentation.js";
 export { parseAutoAugment } from "./loader/auto-augment/auto-augment.js";
 export { type LoadedBatch, type Share, shareOf } from "./loader/batch.js";
 export { type BatchesOptions, type BatchSource, batchBounds, batchesOf, epochOrder } from "./loader/batch-source.js";
 export { type InputOptions, networkInput } from "./loader/input.js";
-export { type AugmentationOptions, createLoader, type Loader, type LoaderOptions, storeOf } from "./loader/loader.js";
+export { createLoader, type Loader, type LoaderOptions, storeOf } from "./loader/loader.js";
 export { oversample } from "./loader/oversample.js";
 export type { LoadedSamples } from "./loader/store.js";
 export {

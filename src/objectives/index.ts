@@ -23,7 +23,7 @@ export { localState, type SampleRows, type SampleState } from "./sample-state/sa
 export { type SampleTargets, type SampleTargetsOptions, sampleTargets } from "./sample-targets.js";
 export { type SelectiveNetOptions, selectiveNet } from "./selective-net.js";
 export { type SelectiveSelfAdaptiveOptions, selectiveSelfAdaptive } from "./selective-self-adaptive.js";
-export { type SelfAdaptiveOptions, selfAdaptive } from "./self-adaptive.js";
+export { type LossWithTargets, type SelfAdaptiveOptions, selfAdaptive } from "./self-adaptive.js";
 export { withMixedImages } from "./self-adaptive-mixed.js";
 export { type SelfAdaptivePlusOptions, selfAdaptivePlus } from "./self-adaptive-plus.js";
 export {

@@ -1,5 +1,6 @@
 // Shared by the self-supervised methods: unit vectors, the distance between them, and target networks.
 
+import { option } from "../options/names.js";
 import { fullPrecision } from "../torch/full-precision.js";
 import { type nn, noGrad, ops, scope, type Tensor } from "../torch/index.js";
 
@@ -83,5 +84,11 @@ export function frozenTargetNetwork(network: nn.Module): TargetNetwork {
 
 /** Copies a saved state into the tensors that hold it, by name. */
 export function copyState(from: ReadonlyMap<string, Tensor>, into: ReadonlyMap<string, Tensor>): void {
+  for (const [name, { shape }] of into) {
+    const given = from.get(name)?.shape;
+    if (given?.join() === shape.join()) continue;
+    const received = given === undefined ? "nothing" : `a tensor of ${given.join(" x ")}`;
+    throw new RangeError(`the state's ${option(name)}: received ${received}; expected ${shape.join(" x ")}`);
+  }
   noGrad(() => scope(() => into.forEach((tensor, name) => void tensor.copy_(from.get(name) as Tensor))));
 }

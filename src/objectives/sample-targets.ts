@@ -6,6 +6,7 @@ import { requireFraction } from "../options/ranges.js";
 import { type DType, noGrad, ops, type Tensor } from "../torch/index.js";
 import { countOf, type Indices, numbersOf, toIndices } from "./indices.js";
 import { pinnedSamples } from "./pinned.js";
+import { copyState } from "./representations.js";
 import { localState, type SampleRows, type SampleState } from "./sample-state/sample-state.js";
 
 export interface SampleTargetsOptions {
@@ -61,7 +62,7 @@ export function sampleTargets(options: SampleTargetsOptions): SampleTargets {
     rows,
     update: (index, probabilities) => updateAverages(rows, index, probabilities, kept(), pinned),
     state: () => new Map([["targets", values]]),
-    load: (state) => noGrad(() => void values.copy_(state.get("targets") as Tensor)),
+    load: (from) => copyState(from, new Map([["targets", values]])),
   };
 }
 

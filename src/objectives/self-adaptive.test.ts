@@ -66,6 +66,15 @@ function plainStep(z: number[][], index: number[], targets: number[][], momentum
   return weighted / weights;
 }
 
+it("a state of another shape, or none, is refused, and the targets stay", () => {
+  const objective = selfAdaptive({ labels: [0, 1, 1], classes: 2 });
+  expect(() => objective.load(new Map([["targets", ops.full([1, 2], 0.5)]]))).toThrow(
+    "the state's `targets`: received a tensor of 1 x 2; expected 3 x 2",
+  );
+  expect(() => objective.load(new Map())).toThrow("the state's `targets`: received nothing; expected 3 x 2");
+  expect(Array.from(objective.targets.data(), Number)).toEqual([1, 0, 0, 1, 0, 1]);
+});
+
 describe("self-adaptive targets", () => {
   const labels = [0, 2, 1, 3, 2, 0];
 

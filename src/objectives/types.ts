@@ -47,7 +47,7 @@ export interface Step extends Mean {
 /** What every objective has. */
 interface ObjectiveBase {
   readonly name: string;
-  /** Tensors to save for an exact resume, by name; empty for a method without state. */
+  /** Tensors to save for an exact resume, by name; empty for a method without state. They are the method's own: clone them to keep their values. */
   state(): Map<string, Tensor>;
   load(state: ReadonlyMap<string, Tensor>): void;
   /** Called after the step that a batch led to, with the fraction of training that is then done. */

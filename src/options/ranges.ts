@@ -26,6 +26,11 @@ export function requireDecay(name: string, value: number): void {
   if (!(value >= 0 && value < 1)) refuse(name, value, "a number of at least 0 and below 1");
 }
 
+/** @throws RangeError unless value is a whole number of at least `least`. */
+export function requireCount(name: string, value: number, least = 1): void {
+  if (!(Number.isInteger(value) && value >= least)) refuse(name, value, `a whole number of at least ${least}`);
+}
+
 function refuse(name: string, value: unknown, expected: string): never {
   throw new RangeError(`${option(name)}: received ${String(value)}; expected ${expected}`);
 }

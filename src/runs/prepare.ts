@@ -23,6 +23,7 @@ import { counted } from "../format.js";
 import { methodNamed } from "../methods/index.js";
 import { option } from "../options/index.js";
 import { givenData, labelsFingerprint, readRecipeData, withPinned } from "./given-data.js";
+import { requireDataSet } from "./in-memory-data.js";
 import { normalizationFor } from "./normalization.js";
 import { idleNotes } from "./recipe/idle-options.js";
 import { type ResolvedRecipe, resolveRecipe } from "./recipe/resolve.js";
@@ -139,6 +140,7 @@ function requireLabeled({ objective }: Recipe, { train }: DataSet): void {
 export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Prepared> {
   const config = await imagePreparation(requested);
   const sized = withConfiguredNetwork(withDefaultValidation(requested), config);
+  if (inMemory !== undefined) requireDataSet(inMemory);
   const loaded = inMemory ?? (await readRecipeData(sized));
   requireLabeled(requested, loaded);
   const recipe = withConfiguredPixels(sized, config, loaded.train);

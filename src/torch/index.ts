@@ -33,6 +33,7 @@ export {
   readPthStateDict,
   readSafetensors,
   readWeightsFile,
+  type Safetensors,
   type StoredDict,
   type StoredTensor,
   writePth,

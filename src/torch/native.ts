@@ -48,6 +48,7 @@ export interface Native {
   gradEnabled(): boolean;
   setGradEnabled(enabled: boolean): void;
   requiresGrad(tensor: Handle): boolean;
+  isLeaf(tensor: Handle): boolean;
   setRequiresGrad(tensor: Handle, required: boolean): void;
   gradient(tensor: Handle): Handle | null;
   setGradient(tensor: Handle, gradient: Handle | null): void;

@@ -16,7 +16,8 @@ export type MemoryFormat = "contiguous" | "preserve" | "channels_last" | "channe
 
 /**
  * A multi-dimensional array in libtorch's memory. It belongs to the scope in which it was made; outside of scopes it
- * lives until `release` (or `using`), or until it is garbage-collected.
+ * lives until `release` (or `using`), or until it is garbage-collected, which takes a turn of the event loop: a loop
+ * that does not yield to it needs a scope.
  */
 export class Tensor implements Releasable {
   #handle: Handle | null;
@@ -68,6 +69,11 @@ export class Tensor implements Releasable {
 
   set requiresGrad(required: boolean) {
     native.setRequiresGrad(this.handle, required);
+  }
+
+  /** Whether it is no result of an operator that derivatives are recorded for, so that gradients accumulate in it. */
+  get isLeaf(): boolean {
+    return native.isLeaf(this.handle);
   }
 
   /** The gradient that `backward` accumulated, or null: not a copy. */

@@ -1,4 +1,5 @@
 // An epoch of samples in batches: in which order it visits them, and where its batches begin and end.
+import { requireCount } from "../../options/ranges.js";
 import { ops, type Tensor } from "../../torch/index.js";
 import { randomFrom } from "../random.js";
 import type { Samples } from "../types.js";
@@ -84,8 +85,12 @@ export function epochOrder(indices: Int32Array, seed: number, epoch: number): In
   return order.map((position) => indices[position] as number);
 }
 
-/** Where batches begin and end. One sample left over joins the batch before, because batch norm cannot train on one. */
+/**
+ * Where batches begin and end. One sample left over joins the batch before, because batch norm cannot train on one.
+ * @throws RangeError unless the size is a whole number of at least 1.
+ */
 export function batchBounds(samples: number, batchSize: number): [number, number][] {
+  requireCount("batchSize", batchSize);
   const bounds: [number, number][] = [];
   for (let start = 0; start < samples; start += batchSize) bounds.push([start, Math.min(start + batchSize, samples)]);
   const last = bounds.at(-1);

@@ -4,9 +4,10 @@ import { imagesOf } from "../../../test/support/images-of.js";
 import { liveTensors } from "../../torch/index.js";
 import { randomFrom } from "../random.js";
 import { channelStatistics } from "../statistics.js";
+import type { AugmentationOptions } from "./augmentation.js";
 import { epochOrder } from "./batch-source.js";
 import { cropDraws } from "./input.js";
-import { type AugmentationOptions, createLoader, type Loader, type LoaderOptions } from "./loader.js";
+import { createLoader, type Loader, type LoaderOptions } from "./loader.js";
 
 const [n, channels, side] = [12, 3, 8];
 const size = channels * side * side;

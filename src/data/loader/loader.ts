@@ -7,6 +7,7 @@ import { holdsBytes, type Samples, type StreamedSamples } from "../types.js";
 import { drawsViews, type ViewPreset, type ViewRecipe, viewRecipe } from "../views/recipe.js";
 import { streamedViews } from "../views/stream.js";
 import { createViewInput } from "../views/view-input.js";
+import { type AugmentationOptions, requireAugmentation } from "./augmentation.js";
 import { autoAugmented, erased } from "./auto-augment/augmented-batch.js";
 import { parseAutoAugment } from "./auto-augment/auto-augment.js";
 import { type BatchSource, releasing, sourceOf } from "./batch-source.js";
@@ -27,25 +28,8 @@ export interface LoaderOptions {
   readonly unreadable?: Int32Array;
 }
 
-/** How training images are augmented; all draws are keyed by (seed, epoch, view, sample). */
-export interface AugmentationOptions {
-  /** `crop`, `crop-flip`, the views of a method such as `simclr`, a custom view recipe, or `none`. */
-  readonly augment: string | ViewRecipe;
-  /** Black padding in pixels before an image is cropped back to its size (default: an eighth of its height). */
-  readonly cropPadding?: number | undefined;
-  /** The largest rotation in degrees, either way (default: 0). */
-  readonly rotation?: number | undefined;
-  /** RandAugment `OPERATIONS:MAGNITUDE` or `trivial`, before images are cropped (default: none). */
-  readonly randAugment?: string | undefined;
-  /** The probability that a rectangle of an image is erased (default: 0). */
-  readonly randomErasing?: number | undefined;
-  readonly seed: number;
-  /** Views of each sample (default: 1). */
-  readonly views?: 1 | 2 | undefined;
-}
-
 export interface Loader extends BatchSource {
-  /** The same samples augmented; released with this loader. */
+  /** The same samples augmented; released with this loader. @throws InputError or RangeError for options that are wrong. */
   augmented(options: AugmentationOptions): BatchSource;
 }
 
@@ -95,6 +79,7 @@ export function createLoader(options: LoaderOptions): Loader {
   return {
     ...plain,
     augmented(augmentation) {
+      requireAugmentation(augmentation, samples);
       const { augment } = augmentation;
       const recipe = typeof augment === "object" || drawsViews(augment) ? recipeOf(augment, samples) : null;
       const source = recipe === null ? cropped(augmentation) : drawn(recipe, augmentation);

@@ -6,8 +6,9 @@ import { liveTensors } from "../../torch/index.js";
 import { readDataSet } from "../formats.js";
 import { statisticsOf } from "../statistics.js";
 import type { Samples, StreamedSamples } from "../types.js";
+import type { AugmentationOptions } from "./augmentation.js";
 import type { BatchSource } from "./batch-source.js";
-import { type AugmentationOptions, createLoader, type Loader, storeOf } from "./loader.js";
+import { createLoader, type Loader, storeOf } from "./loader.js";
 
 const folder = temporaryFolder();
 const normalization = { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.15] };

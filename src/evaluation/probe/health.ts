@@ -67,9 +67,14 @@ export async function embeddingHealth(
 ): Promise<EmbeddingHealth> {
   const drawn = randomFrom(seed, "embedding health").sample(indices.length, Math.min(indices.length, maxSamples));
   const chosen = drawn.map((position) => indices[position] as number);
-  const crops = loader.augmented({ augment: "crop-flip", seed });
-  const viewOf = async (epoch: number) => (await featuresOf(backbone, crops, chosen, epoch)).features;
-  const views = isImages ? ([await viewOf(0), await viewOf(1)] as const) : null;
+  const views = isImages ? await viewsOf(backbone, loader, chosen, seed) : null;
   const { features, indices: embedded } = await featuresOf(backbone, loader, chosen);
   return healthOf(features, embedded.length, views);
+}
+
+/** Features of two crops of the same images. */
+async function viewsOf(backbone: Backbone, loader: Loader, chosen: Int32Array, seed: number) {
+  const crops = loader.augmented({ augment: "crop-flip", seed });
+  const viewOf = async (epoch: number) => (await featuresOf(backbone, crops, chosen, epoch)).features;
+  return [await viewOf(0), await viewOf(1)] as const;
 }

@@ -16,6 +16,17 @@ describe("parameters", () => {
     });
   });
 
+  test("refuse the result of an operator, and take a value that is not given as the default", () => {
+    const result = tensor([1], { requiresGrad: true }).to("float64");
+    expect([result.isLeaf, tensor([1], { requiresGrad: true }).isLeaf]).toEqual([false, true]);
+    expect(() => sgd([result], { lr: 0.1 })).toThrow(
+      "`parameters[0]`: received the result of an operator; expected a tensor made with requiresGrad",
+    );
+    const parameters = [tensor([1], { requiresGrad: true })];
+    const group = { parameters, lr: undefined, weightDecay: undefined } as unknown as { parameters: Tensor[] };
+    expect(() => sgd([group], { lr: 0.1 })).not.toThrow();
+  });
+
   test("are refused where there are none, where one comes twice, and where one is no tensor", () => {
     using parameter = tensor([1]);
     const make = (given: unknown) => () => sgd(given as Tensor[], { lr: 1 });

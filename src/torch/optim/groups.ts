@@ -43,6 +43,10 @@ function track(parameters: Iterable<Tensor>, seen: Set<Tensor>): Tracked[] {
   return listOfTensors(parameters).map((parameter, i) => {
     if (seen.has(parameter))
       throw new RangeError(`\`parameters[${i}]\`: received the same tensor twice; expected each once`);
+    if (parameter.requiresGrad && !parameter.isLeaf)
+      throw new RangeError(
+        `\`parameters[${i}]\`: received the result of an operator; expected a tensor made with requiresGrad`,
+      );
     seen.add(parameter);
     return { parameter, step: 0, buffers: {} };
   });
@@ -57,7 +61,8 @@ function resolveGroup<H extends Hyperparameters>(
   if (group.lr !== undefined && defaults.lr === 0) {
     throw new RangeError("`lr`: received 0; expected a number above 0, since a group has another");
   }
-  return { tracked: track(parameters, seen), hyper: { ...defaults, ...group }, groupLr: group.lr };
+  const given = Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
+  return { tracked: track(parameters, seen), hyper: { ...defaults, ...given }, groupLr: group.lr };
 }
 
 function isTensors(items: readonly unknown[]): items is Tensor[] {

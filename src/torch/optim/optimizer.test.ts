@@ -107,7 +107,8 @@ describe.each(optimizers)("$name", ({ make }) => {
   test("updates parameters that lie in memory as images do", () => {
     scope(() => {
       const rows = image();
-      const last = keep(image().contiguous({ memoryFormat: "channels_last" }));
+      const last = keep(image().detach().contiguous({ memoryFormat: "channels_last" }));
+      last.requiresGrad = true;
       for (const parameter of [rows, last]) {
         parameter.grad = tensor([[[[1, -2]], [[0.5, 3]]]]);
         const optimizer = make([parameter]);
