@@ -1,7 +1,7 @@
 // `sat-plus`: self-adaptive training on mixed images, after early-learning regularization; an extension, not the paper's.
 import { z } from "zod";
 import { selfAdaptivePlus } from "../objectives/index.js";
-import { nonNegative } from "../options/index.js";
+import { nonNegative, positive } from "../options/index.js";
 import { defineMethod } from "./method.js";
 import { startEpoch } from "./options.js";
 
@@ -17,6 +17,10 @@ export const satPlus = defineMethod({
     targetMomentum: z.number().min(0).lt(1).default(0.7).describe("fraction of a target kept at each visit"),
     elrLambda: nonNegative().default(3).describe("weight of the early-learning regularizer before the start"),
     mixupAlpha: nonNegative().default(1).describe("a of Beta(a, a), the weights of mixup; 0: none"),
+    cutmixAlpha: positive()
+      .optional()
+      .describe("a of Beta(a, a), the areas of CutMix, in half of the batches with mixup")
+      .meta({ defaultText: "no CutMix" }),
   },
   pinsTargets: true,
   classWeights: false,
@@ -24,7 +28,7 @@ export const satPlus = defineMethod({
     startEpoch: startEpoch === "auto" ? Math.round(defaultStart * epochs) : startEpoch,
   }),
   start: ({ startEpoch }) => ({ epoch: startEpoch, event: "targets replace labels" }),
-  create: (context, { elrLambda, mixupAlpha, targetMomentum }) =>
+  create: (context, { elrLambda, mixupAlpha, cutmixAlpha, targetMomentum }) =>
     selfAdaptivePlus({
       labels: context.labels,
       pinned: context.pinned,
@@ -33,6 +37,7 @@ export const satPlus = defineMethod({
       startEpoch: context.startEpoch,
       lambda: elrLambda,
       mixupAlpha,
+      cutmixAlpha,
       state: context.sampleState,
       device: context.device,
       dtype: context.dtype,

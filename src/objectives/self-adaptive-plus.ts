@@ -1,5 +1,5 @@
 // Early-learning regularization, then self-adaptive training on its averages, both on mixed images: an extension, not the paper's.
-import { requireFraction, requireNonNegative } from "../options/ranges.js";
+import { requireFraction, requireNonNegative, requirePositive } from "../options/ranges.js";
 import { fullPrecision } from "../torch/full-precision.js";
 import { type DType, noGrad, type Tensor } from "../torch/index.js";
 import { averagesFromZero, disagreement } from "./early-learning.js";
@@ -24,6 +24,8 @@ export interface SelfAdaptivePlusOptions {
   readonly lambda?: number | undefined;
   /** a of Beta(a, a), the weights of mixup; 0 for images as they are (default: 1). */
   readonly mixupAlpha?: number | undefined;
+  /** a of Beta(a, a), the areas of CutMix, in half of the batches where there is mixup, else in all (default: no CutMix). */
+  readonly cutmixAlpha?: number | undefined;
   /** Samples whose targets stay at their labels (default: none). */
   readonly pinned?: Indices | undefined;
   /** Where state of samples is kept (default: all in this process). */
@@ -50,16 +52,18 @@ const unmixed: Mix = (rows) => rows;
  *            loss = sum_i w~_i H(u~_i, p~_i) / sum_i w~_i
  *
  * A tilde is of mixed images, from epoch s / 2 on: x~ = b x + (1 - b) x', b of Beta(a, a), p~ = softmax(f(x~)), and labels, averages and weights mixed
- * alike. Before, images are as they are. Targets of `pinned` samples are their labels throughout. The logits of a step are f(x).
+ * alike; with `cutmixAlpha`, x~ is x with a rectangle of x' in half of the batches, b the fraction of x that is left. Before, images are as they are. Targets of `pinned` samples are their labels throughout. The logits of a step are f(x).
  * @throws RangeError when an option is out of range.
  * @see Huang et al. 2020 (arXiv 2002.10319) for targets and weights; Liu et al. 2020 (arXiv 2007.00151) for the regularizer; Zhang et al. 2018
- *   (arXiv 1710.09412) for mixup
+ *   (arXiv 1710.09412) for mixup; Yun et al. 2019 (arXiv 1905.04899) for CutMix
  */
 export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjective & { readonly targets: Tensor } {
-  const { labels, classes, startEpoch, momentum = 0.7, lambda = 3, mixupAlpha = 1 } = options;
+  const { labels, classes, startEpoch, momentum = 0.7, lambda = 3, mixupAlpha = 1, cutmixAlpha } = options;
   requireFraction("momentum", momentum);
   requireNonNegative("lambda", lambda);
   requireNonNegative("mixupAlpha", mixupAlpha);
+  if (cutmixAlpha !== undefined) requirePositive("cutmixAlpha", cutmixAlpha);
+  const mixing = { mixupAlpha: mixupAlpha === 0 ? undefined : mixupAlpha, cutmixAlpha };
   const pinned = pinnedSamples(options.pinned);
   const targetRows = averagesFromZero({ ...options, samples: countOf(labels) });
   const targets = targetRows.kept;
@@ -71,14 +75,14 @@ export function selfAdaptivePlus(options: SelfAdaptivePlusOptions): StepObjectiv
     targetRows,
     step(forward, { images, labels, index, epoch }) {
       const start = startEpoch();
-      const isMixed = mixupAlpha > 0 && epoch >= unmixedFraction * start;
+      const isMixed = (mixupAlpha > 0 || cutmixAlpha !== undefined) && epoch >= unmixedFraction * start;
       const logits = isMixed ? noGrad(() => forward(images)) : forward(images);
       const predictions = noGrad(() => fullPrecision(logits).softmax(1));
       const t = updateAverages(targetRows, index, predictions, momentum, pinned);
       const y = oneHotRows(toIndices(labels, t.device), classes, t.dtype);
       const lossOf = epoch < start ? earlyLoss(y, t, lambda) : targetLoss(y, t);
       if (!isMixed) return { loss: lossOf(logits, unmixed), logits };
-      const mixed = mixImages(images, { mixupAlpha });
+      const mixed = mixImages(images, mixing);
       return { loss: lossOf(forward(mixed.images), (rows) => mixRows(rows, mixed)), logits };
     },
     state,
