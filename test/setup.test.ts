@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -305,6 +306,21 @@ describe("what is left to do", () => {
     stamp("addon", "one", folder);
     expect(isStamped("addon", "one", folder)).toBe(true);
     expect(isStamped("addon", "two", folder)).toBe(false);
+  });
+
+  test("a lock of this very process number, or one that was never written, is taken over", () => {
+    const file = write("setup.lock", String(process.pid));
+    let runs = 0;
+    withLock(() => void runs++, file);
+    write("setup.lock", "");
+    utimesSync(file, new Date(0), new Date(0));
+    withLock(() => void runs++, file);
+    expect(runs).toBe(2);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("an addon is not compiled where make would not find it", () => {
+    expect(() => compileAddon([], { build: join(folder, "with space") })).toThrow(/make takes no paths with spaces/);
   });
 
   test("the lock of a process that is gone is taken over, and given back after a failure", () => {

@@ -229,7 +229,7 @@ describe.skipIf(!distributed.hasGloo() || process.platform !== "linux")("--nproc
     expect(status).toBe(1);
     const errors = stderr.split("\n").filter((line) => line.startsWith("error:"));
     const advice = "; to resume from the last checkpoint: .*train --resume --out run --nproc 2( |$)";
-    const line = new RegExp(`^error: rank ${rank} \\(host \\S+\\) was ended by SIGKILL${advice}`);
+    const line = new RegExp(`^error: rank ${rank} \\(host \\S+\\) was killed by SIGKILL${advice}`);
     expect(errors).toEqual([expect.stringMatching(line)]);
     expect(ranks.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
     expect((await beside).status).toBe(0);

@@ -54,7 +54,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     await page.getByRole("link", { name: "Review the draw" }).click();
     await page.getByText("1 of 59", { exact: true }).waitFor();
     for (let i = 0; i < 59; i++) await page.keyboard.press("q");
-    await page.getByRole("heading", { name: "The queue is done" }).waitFor();
+    await page.getByRole("heading", { name: "End of the queue" }).waitFor();
     await page.getByText("All saved").waitFor();
     await page.getByRole("link", { name: "When to stop" }).last().click();
     await page.getByText("At least 97.0% of all wrong labels are found.").waitFor();

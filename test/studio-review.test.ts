@@ -94,7 +94,7 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     await page.keyboard.press("Enter");
     expect(await page.evaluate("document.activeElement === document.body")).toBe(true);
     await page.getByRole("searchbox").pressSequentially("q");
-    await page.getByRole("checkbox", { name: "Single keys" }).uncheck();
+    await page.getByRole("checkbox", { name: "Keyboard shortcuts" }).uncheck();
     await page.locator("body").press("q");
     expect(verdicts()).toEqual([]);
     await page.getByRole("button", { name: /^None of these/ }).click();

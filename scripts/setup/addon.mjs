@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fail } from "./fail.mjs";
 import { compilesWithGloo } from "./gloo.mjs";
 import { filesOf, ROOT } from "./paths.mjs";
@@ -20,6 +20,8 @@ import { filesOf, ROOT } from "./paths.mjs";
  *   output where it failed
  */
 export function compileAddon(libtorchs, { build, compile = () => runNodeGyp(filesOf(build).addon) }) {
+  if (/\s/.test(build))
+    fail(`The addon cannot be compiled in ${build}: make takes no paths with spaces; move the folder.`);
   const { addon, libtorchJson, compiling, log } = filesOf(build);
   /** @type {string[]} */
   const failed = [];
@@ -58,8 +60,11 @@ function runNodeGyp(addon) {
   const jobs = Math.min(4, availableParallelism());
   const nodedir = nodeHeaders();
   const options = ["configure", "build", "--release", `--jobs=${jobs}`, ...(nodedir ? [`--nodedir=${nodedir}`] : [])];
+  // binding.gyp calls node, which need not be on the path.
+  const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const run = spawnSync(process.execPath, [nodeGyp, ...options], {
     cwd: ROOT,
+    env: { ...process.env, PATH },
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });

@@ -27,11 +27,11 @@ export function install(packages) {
   if (!onPath("apt-get")) fail(`These are missing: ${packages.join(", ")}. ${withoutApt(packages)}`);
   if (!prefix) refuse("Packages are missing, and this user may not install them:", packages, "Run:");
   console.error(["Installing with apt-get (a few minutes at most):", ...reasons(packages)].join("\n"));
-  apt(prefix, ["update", "-q"]);
-  if (packages.includes("libtorch-dev")) refuseOldCandidate();
+  const updated = apt(prefix, ["update", "-q"]);
+  if (packages.includes("libtorch-dev")) refuseOldCandidate(updated);
   const { status, output } = apt(prefix, ["install", "-y", "-q", "--no-install-recommends", ...packages]);
   if (status === 0) return;
-  console.error(output);
+  console.error(updated.status === 0 ? output : updated.output + output);
   fail("apt-get could not install the packages; the reason is above. To try by hand:", `    ${command(packages)}`);
 }
 
@@ -66,21 +66,33 @@ function withoutApt(packages) {
   return packages.includes("libtorch-dev") ? `${compilers}${howToGetLibtorch()}` : compilers.trimEnd();
 }
 
-// Ubuntu 22.04 would fetch hundreds of megabytes of a libtorch that is then refused.
-function refuseOldCandidate() {
+/**
+ * Ubuntu 22.04 would fetch hundreds of megabytes of a libtorch that is then refused.
+ * @param {{ status: number | null, output: string }} updated what apt-get update came to
+ */
+function refuseOldCandidate(updated) {
   const { stdout } = spawnSync("apt-cache", ["policy", "libtorch-dev"], {
     encoding: "utf8",
     env: { ...process.env, LC_ALL: "C" },
   });
   const candidate = /Candidate: (\d+(\.\d+)*)/.exec(stdout ?? "")?.[1];
   if (candidate && versionAtLeast(candidate, OLDEST)) return;
+  if (!candidate && updated.status !== 0) {
+    console.error(updated.output);
+    fail("apt-get update failed, and no libtorch is known without it; the reason is above.", howToGetLibtorch());
+  }
   const offer = candidate ? `libtorch ${candidate}` : "no libtorch";
   fail(`This system's packages offer ${offer}, and selfadapt needs ${OLDEST} or later.`, howToGetLibtorch());
 }
 
 /** @param {string[]} prefix @param {string[]} args */
 function apt(prefix, args) {
-  const [program, ...rest] = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...args];
+  // sudo drops the variables of a proxy. At boot, other installations may hold dpkg's lock for minutes.
+  const proxies = ["http_proxy", "https_proxy", "no_proxy"].flatMap((name) =>
+    process.env[name] === undefined ? [] : [`${name}=${process.env[name]}`],
+  );
+  const aptGet = ["apt-get", "-o", "DPkg::Lock::Timeout=600", ...args];
+  const [program, ...rest] = [...prefix, "env", ...proxies, "DEBIAN_FRONTEND=noninteractive", ...aptGet];
   const run = spawnSync(program ?? "env", rest, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],

@@ -50,7 +50,15 @@ export function installDependencies() {
     );
   }
   console.error("Installing the npm dependencies of package-lock.json");
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const args = [
+    "ci",
+    "--include=dev",
+    "--include=optional",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   const run = spawnSync("npm", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   if (run.status === 0) return;
   console.error(`${run.stdout ?? ""}${run.stderr ?? run.error?.message ?? ""}`);

@@ -90,6 +90,6 @@ function standard() {
 const question = /** @type {keyof typeof answers} */ (process.argv[2]);
 console.log(
   answers[question]()
-    .map((value) => (/^[\w./:=,+-]+$/.test(value) ? value : JSON.stringify(value)))
+    .map((value) => (/^[\w./:=,+@~%-]+$/.test(value) ? value : JSON.stringify(value)))
     .join(" "),
 );

@@ -14,7 +14,7 @@ const name = "multi-targeted";
 export const multiTargetedAttack = defineAttack({
   name,
   title: "MultiTargeted",
-  description: "gradient ascent from random starts, each towards another wrong class",
+  description: "gradient ascent from random starts, each toward another wrong class",
   access: "gradients",
   options: ({ epsilon }) => ({
     steps: count().default(200).describe("steps of each restart"),

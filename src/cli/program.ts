@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/demo/demo.js")).defineDemo,
   },
   train: {
-    description: "train a classifier on imperfect labels and write a run folder",
+    description: "train a classifier on noisy labels and write a run folder",
     define: async () => (await import("./commands/train/train.js")).defineTrain,
   },
   launch: {
@@ -44,7 +44,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/attack/attack.js")).defineAttack,
   },
   report: {
-    description: "write a run's report.html again, with its latest results",
+    description: "regenerate a run's report.html, with its latest results",
     define: async () => (await import("./commands/report/report.js")).defineReport,
   },
   issues: {
@@ -56,7 +56,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/review/review.js")).defineReview,
   },
   "cross-validate": {
-    description: "predict every training sample by a network that did not see it, for issues --pred-probs",
+    description: "compute out-of-fold predictions for every training sample, for issues --pred-probs",
     define: async () => (await import("./commands/cross-validate/cross-validate.js")).defineCrossValidate,
   },
   export: {
@@ -88,7 +88,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/embed/embed.js")).defineEmbed,
   },
   probe: {
-    description: "evaluate a run's frozen features by linear and nearest-neighbor classifiers",
+    description: "evaluate a run's frozen features with linear and nearest-neighbor classifiers",
     define: async () => (await import("./commands/probe/probe.js")).defineProbe,
   },
   inspect: {
@@ -96,7 +96,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/inspect/inspect.js")).defineInspect,
   },
   profile: {
-    description: "time the steps of a training by phase and by operator",
+    description: "time training steps by phase and by operator",
     define: async () => (await import("./commands/profile/profile.js")).defineProfile,
   },
   doctor: {
@@ -113,7 +113,7 @@ function describeOption({ description, defaultValue }: Option): string {
 /** The command line, with the options of the commands among the first two words. */
 export async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command("selfadapt")
-    .description("Train classifiers that survive wrong labels, by self-adaptive training (arXiv 2101.08732).")
+    .description("Train classifiers that are robust to label noise, by self-adaptive training (arXiv 2101.08732).")
     .version(version)
     .exitOverride()
     .configureHelp({ optionDescription: describeOption })

@@ -11,7 +11,7 @@ export const layoutOptions = {
   classes: path("file")
     .meta({ argument: "file", expected: "a file", path: true })
     .optional()
-    .describe("file with the names of classes that the data only numbers, one a line"),
+    .describe("file of class names, one per line, for data with integer labels"),
   trainDir: path("folder")
     .optional()
     .describe("folder of the training part, if its name is not obvious; . if the data folder holds the classes"),

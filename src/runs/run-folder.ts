@@ -183,7 +183,9 @@ export function extendRun(run: string, extended: RunRecipe): void {
 /** The recipe that a run was made by. @throws InputError where the folder holds none, or it cannot be read. */
 export function readRunRecipe(run: string): RunRecipe {
   if (!isRun(run)) {
-    throw new InputError(`${run} holds no run; expected a folder with recipe.yaml, as train ${option("out")} makes it`);
+    throw new InputError(
+      `${run} is not a run folder; expected a folder written by train ${option("out")}, with recipe.yaml`,
+    );
   }
   const { resolved, ...recipe } = parseMapping(recipeFile(run));
   const facts = resolvedSchema.safeParse(resolved);

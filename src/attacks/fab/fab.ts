@@ -15,7 +15,7 @@ import { projectOntoHyperplane } from "./hyperplanes.js";
 export const fabTAttack = defineAttack({
   name: "fab-t",
   title: "FAB-T",
-  description: "the nearest decision boundary towards one wrong class after another",
+  description: "the nearest decision boundary toward one wrong class after another",
   access: "gradients",
   options: () => ({
     steps: count().default(100).describe("steps for each class"),

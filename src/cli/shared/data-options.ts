@@ -5,6 +5,6 @@ import { layoutOptions, path } from "../../options/index.js";
 export const dataOptions = {
   data: path().optional().describe("evaluation data; its test part if it has one"),
   format: z.string().optional().describe("format of the data").meta({ argument: "name", defaultText: "detected" }),
-  labels: path("file").optional().describe("labels of data without any (.npy or .csv)"),
+  labels: path("file").optional().describe("labels for data that has none (.npy or .csv)"),
   ...layoutOptions,
 };

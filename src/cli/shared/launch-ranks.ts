@@ -108,7 +108,7 @@ async function statusOf(ranks: readonly Rank[]): Promise<number> {
 
 /** Leaves the reason in the store for the others, and ends those that do not end by themselves. */
 async function endAll(ranks: readonly Rank[], { rank, signal }: End): Promise<End[]> {
-  if (signal !== null) distributed.reportFailure(`rank ${rank} (host ${hostname()}) was ended by ${signal}`);
+  if (signal !== null) distributed.reportFailure(`rank ${rank} (host ${hostname()}) was killed by ${signal}`);
   const killAfter = (ms: number) => setTimeout(() => ranks.forEach(({ child }) => void child.kill("SIGKILL")), ms);
   const timers = [killAfter(graceMs.failed)];
   const logging = ranks.find((each) => each.rank === 0) ?? ranks.find((each) => each.rank === rank);
@@ -126,7 +126,7 @@ function report(ranks: readonly Rank[], first: End, ends: readonly End[]): void 
   const words = ranks.find(({ rank }) => rank === first.rank)?.lastWords() ?? "";
   const resume = ranks.map(({ resumedBy }) => resumedBy()).find((command) => command !== undefined);
   const advice = resume === undefined ? "" : `; to resume from the last checkpoint: ${resume}`;
-  const killed = `error: rank ${first.rank} (host ${hostname()}) was ended by ${first.signal}${advice}`;
+  const killed = `error: rank ${first.rank} (host ${hostname()}) was killed by ${first.signal}${advice}`;
   const reason = first.signal === null ? words : killed;
   if (reason !== "") log(reason);
 }

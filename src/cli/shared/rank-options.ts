@@ -11,5 +11,5 @@ export const rankOptions = {
     .number()
     .positive()
     .default(300)
-    .describe("seconds to wait for another process before all are given up"),
+    .describe("seconds to wait for another process before all processes are stopped"),
 };

@@ -42,7 +42,7 @@ class Mlp extends nn.Module implements Network {
 
 const name = "mlp";
 
-/** A perceptron on (n, features), or on images or other samples, flattened. */
+/** An MLP on (n, features), or on images or other samples, flattened. */
 export const mlp = defineNetwork({
   name,
   description: "multi-layer perceptron, for arrays and embeddings",

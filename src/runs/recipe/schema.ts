@@ -66,7 +66,7 @@ const coreSchema = z.strictObject({
   stream: z
     .enum(["auto", "always", "never"])
     .default("auto")
-    .describe("decode images batch by batch; auto: if they would fill a quarter of the free memory"),
+    .describe("decode images batch by batch; auto: if they would take more than a quarter of the free memory, or 4 GB"),
   classWeights: z
     .string()
     .optional()
@@ -111,7 +111,7 @@ const coreSchema = z.strictObject({
     .optional()
     .describe("network, such as resnet18, vit-s-14-dinov2 or onnx:FILE for a frozen encoder; a wrong name lists all")
     .meta({ defaultText: `${defaultModels.images} for images, ${defaultModels.arrays} for arrays` }),
-  width: count().default(DEFAULT_WIDTH).describe("base width of ResNets, wide ResNets, VGG and perceptrons"),
+  width: count().default(DEFAULT_WIDTH).describe("base width of ResNets, wide ResNets, VGG and MLPs"),
   stem: stemOption(),
   dropPath: dropPathOption(),
   weights: filePath("file").optional().describe("initial weights: .safetensors, .pth or a run folder"),
@@ -119,11 +119,11 @@ const coreSchema = z.strictObject({
   freeze: z
     .union([z.enum(["none", "backbone"]), count()])
     .default("none")
-    .describe("train the classifier alone: backbone, for the whole run; N, in the first N epochs")
+    .describe("freeze the backbone: in all epochs (backbone) or in the first N")
     .meta({ argument: "none|backbone|N", expected: "none, backbone or a whole number of at least 1" }),
   headLr: positive()
     .optional()
-    .describe("learning rate of the classifier at the beginning")
+    .describe("initial learning rate of the classifier")
     .meta({ defaultText: "that of the other layers" }),
   layerDecay: fractionToOne()
     .optional()
@@ -136,7 +136,7 @@ const coreSchema = z.strictObject({
   decayOn: z
     .enum(["all", "weights"])
     .optional()
-    .describe("what weight decay is for; weights: without biases, norms and embeddings")
+    .describe("parameters to decay: all, or weights, without biases, norms and embeddings")
     .meta({ defaultText: "weights for vision transformers and ConvNeXt, else all" }),
 
   objective: z
@@ -190,7 +190,7 @@ const coreSchema = z.strictObject({
     .meta({ defaultText: "none" }),
   keepLast: count()
     .optional()
-    .describe("keep the weights of the last epochs in checkpoint/epoch-N: so many")
+    .describe("keep the weights of the last n epochs in checkpoint/epoch-N")
     .meta({ defaultText: "none" }),
   keepEvery: count()
     .optional()

@@ -11,7 +11,7 @@ export const crossValidateOptions = z.object({
     .describe("write the labels, given and before --noise, (samples, 2), as .npy"),
   runs: path("folder")
     .optional()
-    .describe("folder of the runs, one a fold; those found there are resumed")
+    .describe("folder of the runs, one per fold; those found there are resumed")
     .meta({ defaultText: "next to --out, as NAME-folds" }),
 });
 

@@ -1,4 +1,4 @@
-// Runs `demo`: two trainings on the same images with the same wrong labels.
+// Runs `demo`: two training runs on the same images with the same wrong labels.
 
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -49,7 +49,7 @@ export async function demoRun({ json, threads, out, ...settings }: DemoOptions):
   if (out !== undefined) requireNew(out);
   setThreads(threads ?? fittingThreads());
   const folder = out ?? claimRunFolder("demo", "shapes");
-  log(`${drawings.train} drawings of ten shapes, 40% of the labels redrawn at random; two trainings:`);
+  log(`${drawings.train} drawings of ten shapes, 40% of the labels redrawn at random; two training runs:`);
   const signals = stopOnSignals();
   try {
     const runs = await trainBoth(folder, settings, signals);

@@ -33,7 +33,9 @@ function builtFor(): { path: string; source: string } {
 function adviceFor({ cuda, bf16, system }: { cuda: number; bf16: boolean; system: boolean }): string[] {
   const advice: string[] = [];
   if (cuda === 0 && system) {
-    advice.push("for a GPU: unpack the official CUDA libtorch 2.x, set LIBTORCH to its folder, and run npm run setup");
+    advice.push(
+      "for a GPU: unpack the official CUDA libtorch 2.x, set LIBTORCH to its folder, and set up again (npm run setup in a clone, npm rebuild selfadapt in a project)",
+    );
   }
   if (cuda === 0 && !bf16) advice.push("this CPU has no native bf16 multiplication, so training runs in fp32");
   if (/BLAS_INFO=generic/.test(torch.buildConfiguration()) && torch.threads() === 1) {

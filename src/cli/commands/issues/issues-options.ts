@@ -60,7 +60,7 @@ export const issuesOptions = z.object({
       `kinds of issues, by commas: label (always), ${issueKinds.map(({ name }) => name).join(", ")}, or none besides label`,
     )
     .meta({ argument: "names", defaultText: "all" }),
-  top: count().optional().describe("most suspect samples to keep").meta({ defaultText: "all; 10 are printed" }),
+  top: count().optional().describe("number of top-ranked samples to keep").meta({ defaultText: "all; 10 are printed" }),
   class: z.string().optional().describe("keep only samples with this given label").meta({ argument: "name" }),
   csv: outputFile().optional().describe("write the ranking as CSV"),
   jsonl: outputFile().optional().describe("write the ranking as JSON lines"),

@@ -50,11 +50,11 @@ export function sourceOf(run: string | undefined, options: IssuesOptions): Sourc
   }
   const flag = option(predProbs === undefined ? "features" : "predProbs");
   if (predProbs !== undefined && features !== undefined) {
-    throw new InputError(`${flag} and ${option("features")} exclude each other: received ${predProbs} and ${features}`);
+    throw new InputError(`${flag} and ${option("features")} cannot be combined: received ${predProbs} and ${features}`);
   }
   const ofRun = skipMissing ? "skipMissing" : part && "part";
   if (ofRun) throw new InputError(`${option(ofRun)} is for runs: received it with ${flag}`);
-  if (run !== undefined) throw new InputError(`${flag} and a run exclude each other: received ${file} and ${run}`);
+  if (run !== undefined) throw new InputError(`${flag} and a run cannot be combined: received ${file} and ${run}`);
   if (data === undefined && labels === undefined) {
     const expected = `${option("data", "DATA")} or ${option("labels", "FILE")}`;
     throw new InputError(`${flag} needs the given labels: received none; expected ${expected}`);
@@ -69,7 +69,7 @@ export function sourceOf(run: string | undefined, options: IssuesOptions): Sourc
 export function correctionOf({ outManifest: file, drop, relabel, part }: IssuesOptions): Correction | null {
   const [dropFlag, relabelFlag] = [option("drop"), option("relabel")];
   if (drop !== undefined && relabel !== undefined) {
-    throw new InputError(`${dropFlag} and ${relabelFlag} exclude each other: received both; expected one`);
+    throw new InputError(`${dropFlag} and ${relabelFlag} cannot be combined: received both; expected one`);
   }
   const action = drop === undefined ? "relabel" : "drop";
   const given = drop ?? relabel;

@@ -16,7 +16,7 @@ export function taskOf(file: string | undefined, options: ReviewOptions): Review
   const flags = { stats: option("stats"), apply: option("apply"), export: option("export", format ?? "FORMAT FILE") };
   const actions = (["stats", "apply", "export"] as const).filter((name) => options[name]);
   if (actions.length > 1) {
-    throw new InputError(`${actions.map((name) => flags[name]).join(" and ")} exclude each other; expected one`);
+    throw new InputError(`${actions.map((name) => flags[name]).join(" and ")} cannot be combined; expected one`);
   }
   if (format === undefined && file !== undefined) {
     throw new InputError(`${flags.export} names the file to write: received "${file}" without it`);

@@ -14,7 +14,7 @@ export const serveOptions = z.object({
     .meta({ argument: "origin", repeatable: true, defaultText: "none", expected: "* or http(s)://HOST" }),
   maxBatch: count(1, 4096).default(32).describe("largest batch of samples"),
   maxWaitMs: count(0, 10_000).default(2).describe("milliseconds that a sample waits for a batch to fill"),
-  queue: count(1, 1_000_000).default(256).describe("most samples in progress; more get status 503"),
+  queue: count(1, 1_000_000).default(256).describe("maximum number of samples in progress; more get status 503"),
   bodyLimit: z
     .number()
     .min(0.001)
@@ -27,7 +27,7 @@ export const serveOptions = z.object({
     .min(0.1)
     .max(3600)
     .default(30)
-    .describe("most seconds to receive a request, and to respond to it")
+    .describe("maximum time in seconds to receive a request, and to respond to it")
     .meta({ argument: "seconds" }),
   ...predictorOptions,
 });

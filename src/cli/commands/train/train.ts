@@ -89,7 +89,7 @@ function checkedRecipe(
     );
   }
   if (resume && dryRun) {
-    throw new InputError(`${option("resume")} and ${option("dryRun")} exclude each other: a dry run is of a new run`);
+    throw new InputError(`${option("resume")} and ${option("dryRun")} cannot be combined: a dry run is of a new run`);
   }
   if (findLr !== undefined && (resume || dryRun)) {
     const other = option(resume ? "resume" : "dryRun");

@@ -83,5 +83,5 @@ async function reason(response: Response): Promise<string> {
   } catch {
     // Not JSON: the text itself is the reason.
   }
-  return text || `The server answered ${response.status}.`;
+  return text || `The server returned HTTP ${response.status}.`;
 }

@@ -8,12 +8,12 @@ const KEYS: readonly [view: string, rows: readonly [keys: string, action: string
     [
       ["Q", "the given label is right"],
       ["W", "take the suggested label"],
-      ["1\u20139", "another class, in the order of the network\u2019s belief"],
+      ["1\u20139", "another class, in the order of predicted probability"],
       ["/", "type a class"],
       ["E", "none of these classes"],
       ["A", "ambiguous"],
       ["N", "decide later"],
-      ["\u2190 \u2192", "the sample before or after; decides nothing"],
+      ["\u2190 \u2192", "previous or next sample, without a verdict"],
       ["U or Ctrl+Z", "undo the last action, on one sample or many"],
       ["Z", "zoom to the real pixels"],
       ["B", "twice, four times, half as bright, and back"],
@@ -59,7 +59,7 @@ export function KeysDialog({ close }: { close: () => void }) {
           </section>
         ))}
       </div>
-      <p class="soft">Keys do nothing while you type. “Single keys” in the top bar turns them off.</p>
+      <p class="soft">Keys do nothing while you type. “Keyboard shortcuts” in the top bar turns them off.</p>
     </Dialog>
   );
 }

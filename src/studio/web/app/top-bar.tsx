@@ -43,7 +43,7 @@ export function TopBar() {
             shortcutsOn.value = currentTarget.checked;
           }}
         />
-        <span>Single keys</span>
+        <span>Keyboard shortcuts</span>
       </label>
       <ActionButton
         keys={["?", "shift+?"]}

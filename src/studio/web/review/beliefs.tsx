@@ -1,4 +1,4 @@
-// The classes by the network's belief, the most probable first: each is the button that takes it.
+// The classes by predicted probability, the highest first: each is the button that takes it.
 import type { SampleDetails } from "../../api.js";
 import { ActionButton } from "../ui/action-button.js";
 import { share } from "../ui/text.js";
@@ -11,7 +11,7 @@ interface Props {
 export function Beliefs({ details, take }: Props) {
   const { beliefs, given, suggested } = details;
   return (
-    <fieldset class="beliefs" aria-label="Classes by the network's belief">
+    <fieldset class="beliefs" aria-label="Classes by predicted probability">
       {beliefs.slice(0, 9).map(({ label, probability }, i) => (
         <ActionButton key={label} keys={[String(i + 1)]} act={() => take(label)}>
           <span class="label">{label}</span>

@@ -75,7 +75,7 @@ function ClassDialog({ classes, take, close }: Props & { readonly close: () => v
           </button>
         ))}
       </div>
-      {matches.length === 0 ? <p class="soft">No class is called that.</p> : null}
+      {matches.length === 0 ? <p class="soft">No matching class.</p> : null}
     </Dialog>
   );
 }

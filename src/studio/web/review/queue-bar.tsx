@@ -30,7 +30,7 @@ export function QueueBar({ overview, filters, children }: Props) {
       <Show filters={filters} />
       <input
         type="search"
-        aria-label="Search in file names or sample numbers"
+        aria-label="Search by file name or sample number"
         placeholder="File or number"
         size={12}
         value={filters.search ?? ""}

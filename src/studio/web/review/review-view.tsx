@@ -47,7 +47,7 @@ export function ReviewView({ run, overview, filters }: Props) {
         keys={["arrowleft"]}
         disabled={place === 0}
         act={() => move(-1)}
-        title="The sample before; decides nothing"
+        title="Previous sample (no verdict)"
       >
         Back
       </ActionButton>
@@ -55,7 +55,7 @@ export function ReviewView({ run, overview, filters }: Props) {
         keys={["arrowright"]}
         disabled={total === null || place >= total}
         act={() => move(1)}
-        title="The next sample; decides nothing"
+        title="Next sample (no verdict)"
       >
         Next
       </ActionButton>
@@ -148,7 +148,7 @@ function decide(session: ReviewSession, item: QueueItem, verdict: Verdict, secon
   place.value = Math.min(next, queue.total.value ?? next);
   const following = queue.at(place.value);
   announce(
-    `${item.given ?? "Sample"}: ${text}. ${following ? `Next: ${following.given}, suggested ${following.suggested}` : "The queue is done"}`,
+    `${item.given ?? "Sample"}: ${text}. ${following ? `Next: ${following.given}, suggested ${following.suggested}` : "End of the queue"}`,
   );
 }
 
@@ -171,7 +171,7 @@ function NoSample({ run, isDone, total }: { run: string; isDone: boolean; total:
   if (!isDone || total === null) return <p class="pending soft">Loading</p>;
   return (
     <Empty>
-      <h2>{total === 0 ? "Nothing here" : "The queue is done"}</h2>
+      <h2>{total === 0 ? "Nothing here" : "End of the queue"}</h2>
       <p class="soft">
         {total === 0
           ? "No sample matches these filters."

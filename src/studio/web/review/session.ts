@@ -117,7 +117,7 @@ export class ReviewSession {
     const saved = await this.send("undo", { reviewer: this.reviewer });
     const samples = Object.keys(saved?.decisions ?? {}).map(Number);
     if (saved === null) return [];
-    announce(samples.length === 1 ? "Undone" : `Undone for ${samples.length} samples`);
+    announce(samples.length === 1 ? "Undone" : `Undid ${samples.length} samples`);
     return saved.part === partOf(this.filters) ? samples : [];
   }
 
