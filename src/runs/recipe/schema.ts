@@ -87,7 +87,7 @@ const coreSchema = z.strictObject({
     .min(0)
     .optional()
     .describe("zero pixels around an image before it is cropped")
-    .meta({ defaultText: "an eighth of its side" }),
+    .meta({ defaultText: "an eighth of its smaller side" }),
   rotation: z.number().min(0).max(180).default(0).describe("largest angle of random rotations, in degrees"),
   randAugment: z
     .string()
