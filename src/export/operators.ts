@@ -102,6 +102,13 @@ function flatten(call: Call, graph: Graph): string {
   return graph.node("Reshape", [call.name(input), graph.constant(`integers.${kept.join(".")}`, int64(kept))]);
 }
 
+function mean(call: Call, graph: Graph): string {
+  const [input, given, keepdim = false] = call.values as [Tensor, (readonly number[] | number | null)?, boolean?];
+  const axes = [given ?? []].flat().map((dimension) => dimensionOf(input, dimension));
+  if (axes.length === 0 || axes.includes(0)) return call.refuse("averages over the batch; expected other dimensions");
+  return graph.node("ReduceMean", [call.name(input)], { axes, keepdims: keepdim ? 1 : 0 });
+}
+
 function concatenate(call: Call, graph: Graph): string {
   const [list, dimension = 0] = call.values as [readonly Tensor[], number?];
   const axis = dimensionOf(list[0], dimension);
@@ -133,6 +140,7 @@ const converters: Readonly<Record<string, Converter>> = {
   adaptiveAvgPool2d: globalPool,
   flatten,
   cat: concatenate,
+  mean,
   dropout,
   featureDropout: dropout,
   to: same,

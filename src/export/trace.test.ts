@@ -43,6 +43,8 @@ describe("a network of one's own is exported", () => {
       (maps) => ops.cat([pooled(maps), pooled(maps.relu())], { dim: -1 }),
       12,
     ],
+    ["with means over height and width", (maps) => maps.mean([2, -1])],
+    ["with means that keep their dimension", (maps) => pooled(maps.mean([1], { keepdim: true }).add(maps))],
     [
       "with uneven strides and pools",
       (maps) => ops.maxPool2d(maps, [2, 1], { stride: [2, 1], padding: [1, 0] }).flatten({ startDim: 1 }),
@@ -100,6 +102,11 @@ describe("refused is a network", () => {
           .unsqueeze(0)
           .matmul(ops.zeros([12, 6])),
       /"flatten" .* joins dimensions 0 to -1; expected 1 to the last/,
+    ],
+    [
+      "that averages over the batch",
+      (maps) => pooled(maps.mean([0], { keepdim: true }).add(maps)),
+      /"mean" .* averages/,
     ],
     ["that joins batches", (maps) => ops.cat([pooled(maps), pooled(maps)]), /"cat" .* joins along the batch/],
     ["that adds a number", (maps) => pooled(maps.add(1)), /"add" .* adds a number or a multiple; expected two tensors/],

@@ -28,7 +28,9 @@ export function buildModel(recipe: Recipe, size: ModelSize, custom?: CustomModel
 
 function customNetwork(custom: CustomModel | undefined, { classes }: ModelSize): Network {
   if (custom !== undefined) return asNetwork(isFactory(custom) ? custom() : custom, classes);
-  throw new InputError("this run's model is custom; pass it as { model }, with the same layers");
+  throw new InputError(
+    "this run's model is custom: training, evaluation and inspection take it as { model }, with the same layers; to predict with it or export it, use the model itself, as toOnnx does",
+  );
 }
 
 function namedNetwork(recipe: Recipe, { classes, shape }: ModelSize, predictor: boolean): Network {

@@ -17,6 +17,21 @@ const buffers = ["rest.0.running_mean", "rest.0.running_var", "rest.0.num_batche
 
 const values = (module: nn.Module) => [...module.stateDict().values()].map((value) => Array.from(value.data(), Number));
 
+class Tower extends nn.Module {
+  readonly blocks = [new nn.Linear(2, 2), new nn.Dropout(0.5), null];
+
+  override forward(input: Tensor): Tensor {
+    return input;
+  }
+}
+
+test("modules in lists are children, by the list's name and their position", () => {
+  const tower = new Tower();
+  expect([...tower.stateDict().keys()]).toEqual(["blocks.0.weight", "blocks.0.bias"]);
+  tower.eval();
+  expect(tower.blocks[1]!.training).toBe(false);
+});
+
 describe("a module's tensors", () => {
   test("have dotted names in the order of the properties, buffers after a module's parameters", () => {
     const pair = new Pair();

@@ -11,7 +11,7 @@ const join = (prefix: string, name: string) => (prefix === "" ? name : `${prefix
 
 /**
  * A function of tensors with parameters. A subclass registers its tensors with `parameter` and `buffer`, has its children as
- * properties (whose names are those of state dictionaries), and implements `forward`.
+ * properties or in lists of them (whose names are those of state dictionaries), and implements `forward`.
  */
 export abstract class Module {
   #training = true;
@@ -37,9 +37,13 @@ export abstract class Module {
     return value;
   }
 
-  /** The child modules, with their names. */
+  /** The child modules, with their names: properties, and the modules of properties that are lists, as `blocks.0`. */
   *children(): Generator<[string, Module]> {
-    for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
+    for (const [name, value] of Object.entries(this)) {
+      if (value instanceof Module) yield [name, value];
+      if (!Array.isArray(value)) continue;
+      for (const [position, item] of value.entries()) if (item instanceof Module) yield [`${name}.${position}`, item];
+    }
   }
 
   /** This module and all its descendants, with their dotted names. */

@@ -80,9 +80,8 @@ export function onnxNetwork(name: string): NetworkDefinition {
     name,
     description: "frozen encoder from an ONNX file",
     options: {},
-    build({ outputs, channels, imageSize, features }) {
-      if (features !== undefined || imageSize === undefined)
-        throw new InputError(`${file.file} takes images; received arrays`);
+    build({ outputs, channels, imageSize }) {
+      if (imageSize === undefined) throw new InputError(`${file.file} takes images; received arrays`);
       const image = [channels, imageSize, imageSize];
       const expected = file.shape.slice(1).map((side, i) => side ?? (image[i] as number));
       if (expected.join() !== image.join()) {
