@@ -116,6 +116,11 @@ describe("options", () => {
     ["an option without its value", ["train", "emb", "--width"], ["--width"]],
     ["an unknown model", ["train", "emb", "--model", "resnet81", "--out", "run"], ["resnet81", "resnet18"]],
     ["a network for other samples", ["train", "emb", "--model", "resnet18", ...quick], ["resnet18", "samples of 4"]],
+    [
+      "an unknown objective without labels",
+      ["pretrain", "colors", "--objective", "byl"],
+      ['"byl"', '"byol"', "of sat-ssl"],
+    ],
     ["an unknown objective", ["train", "emb", "--objective", "sta", ...quick], ["--objective", '"sta"', '"sat"']],
     ["an unknown key to set", ["train", "emb", "--set", "batchsize=4"], ["batchsize", "batchSize"]],
     ["a setting without a value", ["train", "emb", "--set", "lr"], ["--set", '"lr"', "key=value"]],

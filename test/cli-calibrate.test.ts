@@ -38,7 +38,7 @@ const commands = [
 
 const refusals: readonly (readonly [words: string, saying: readonly string[]])[] = [
   ["calibrate", ["run"]],
-  ["calibrate nowhere --coverage 0.9", ["nowhere", "holds no run"]],
+  ["calibrate nowhere --coverage 0.9", ["nowhere", "is not a run folder"]],
   ["calibrate plain", ["--coverage and --risk", "neither"]],
   ["calibrate plain --coverage 0.9 --risk 0.1", ["--coverage and --risk", "both"]],
   ["calibrate plain --coverage 0", ["--coverage", "0", "above 0"]],

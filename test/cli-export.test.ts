@@ -57,7 +57,7 @@ describe("the command", () => {
 
   test.each([
     [3, "nothing to export; expected --onnx, --safetensors or --pth FILE"],
-    [4, "elsewhere holds no run"],
+    [4, "elsewhere is not a run folder"],
     [5, 'run has no checkpoint "best"'],
   ])("refuses in one line what it cannot do (%i)", (i, saying) => {
     const { status, stdout, stderr, changed } = outcome(i);

@@ -79,13 +79,13 @@ const ofCopies = ["issues stopped", "issues kept --data emb"];
 
 const refusals: readonly (readonly [words: string, saying: readonly string[]])[] = [
   ["issues", ["run", "--pred-probs"]],
-  ["issues nowhere", ["nowhere", "holds no run"]],
+  ["issues nowhere", ["nowhere", "is not a run folder"]],
   ["issues recordless", ["recordless", "record"]],
   ["issues pictures --class dgo", ['"dgo"', "cat, dog, owl", 'did you mean "dog"']],
   ["issues arrays --part validation", ["no validation part", "train"]],
   ["issues pictures --types outliers", ['"outliers"', 'did you mean "outlier"?']],
   ["issues pictures --top 0", ["--top", '"0"']],
-  ["issues pictures --drop --relabel --out-manifest out/x.csv", ["--drop", "--relabel", "exclude"]],
+  ["issues pictures --drop --relabel --out-manifest out/x.csv", ["--drop", "--relabel", "cannot be combined"]],
   ["issues pictures --out-manifest out/x.csv", ["--drop", "--relabel"]],
   ["issues pictures --drop", ["--out-manifest"]],
   [
@@ -105,9 +105,9 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["issues pictures --data photos/train", ["36 of 36", "trained on", "--skip-missing"]],
   ["issues pictures --data batch --part test", ["batch has no test part"]],
   ["issues arrays --top 1 --relabel 0 --out-manifest out/x.jsonl", [".csv", "--labels"]],
-  ["issues pictures --pred-probs probs.npy", ["probs.npy", "pictures", "exclude"]],
+  ["issues pictures --pred-probs probs.npy", ["probs.npy", "pictures", "cannot be combined"]],
   ["issues --features features.npy", ["--data", "--labels"]],
-  ["issues --features features.npy --pred-probs probs.npy --labels given.csv", ["exclude"]],
+  ["issues --features features.npy --pred-probs probs.npy --labels given.csv", ["cannot be combined"]],
   ["issues --features features.npy --labels given.csv --classes cat,dog,owl", ["--classes", "--pred-probs"]],
   ["issues --features features.npy --labels given.csv --part test", ["--part is for runs", "--features"]],
   ["issues --features row.npy --labels given.csv", ["row.npy", "(30)", "(samples, size)"]],

@@ -27,9 +27,9 @@ const commands = [
 
 const refusals: readonly (readonly [words: string, saying: readonly string[]])[] = [
   ["review", ["run"]],
-  ["review nowhere", ["nowhere", "holds no run"]],
+  ["review nowhere", ["nowhere", "is not a run folder"]],
   ["review pictures --apply", ["--apply", "--out-manifest", "--out-pinned"]],
-  ["review pictures --apply --stats", ["--stats", "--apply", "exclude"]],
+  ["review pictures --apply --stats", ["--stats", "--apply", "cannot be combined"]],
   ["review pictures --out-manifest out/x.csv", ["--out-manifest out/x.csv", "--apply"]],
   ["review pictures out/x.csv", ["--export", "out/x.csv"]],
   ["review pictures --export csv", ["--export csv", "file"]],

@@ -502,7 +502,7 @@ describe("what cannot be trained is refused in one line, and nothing is left", a
   it("resuming without a run, or one whose recipe is damaged", async () => {
     expect(await refusal({}, { resume: true })).toBe("`resume` needs `out: RUN`: the run to resume");
     const empty = folder("empty");
-    expect(await refusal({}, { out: empty, resume: true })).toContain("holds no run");
+    expect(await refusal({}, { out: empty, resume: true })).toContain("is not a run folder");
     const damaged = copyOf(stopped, "damaged recipe");
     writeFileSync(join(damaged, "recipe.yaml"), "data: [");
     expect(await refusal({}, { out: damaged, resume: true })).toContain("recipe.yaml was not written by train: ");

@@ -142,6 +142,6 @@ describe("a run folder", () => {
   it("must be one", async () => {
     const empty = join(folder("empty"), "run");
     mkdirSync(empty);
-    await expect(openPredictor(empty)).rejects.toThrow("holds no run");
+    await expect(openPredictor(empty)).rejects.toThrow("is not a run folder");
   });
 });

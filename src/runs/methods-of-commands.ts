@@ -1,7 +1,8 @@
 // The methods of `train`, and those of `pretrain`.
-import { InputError } from "../errors.js";
+import { didYouMean, InputError } from "../errors.js";
 import { isMethod, methodNamed, methods } from "../methods/index.js";
 import { option } from "../options/index.js";
+import { CUSTOM } from "./model/custom-model.js";
 
 export type CommandName = "train" | "pretrain";
 
@@ -14,9 +15,15 @@ export const objectivesOf = (command: CommandName): readonly string[] =>
     .map(({ name }) => name)
     .filter((name) => commandOf(name) === command);
 
-/** @throws InputError for a method of the other command, naming it. */
+/** @throws InputError for an unknown method, and for one of the other command, naming it. */
 export function requireMethodOf(command: CommandName, objective: string): void {
-  if (!isMethod(objective)) return;
+  if (objective === CUSTOM) return;
+  if (!isMethod(objective)) {
+    const known = objectivesOf(command);
+    throw new InputError(
+      `${option("objective")}: received "${objective}"; expected one of ${known.join(", ")}${didYouMean(objective, known)}`,
+    );
+  }
   const other = commandOf(objective);
   if (other === command) return;
   const how = other === "pretrain" ? "without labels" : "from labels";

@@ -58,6 +58,6 @@ describe("the labels of a run, read without its network", () => {
     const other = folder("other", Object.fromEntries(Object.entries(embeddings(12))));
     await expect(readRunLabels(run, { data: other })).rejects.toThrow("reading the run's labels: ");
     rmSync(run, { recursive: true });
-    await expect(readRunLabels(run, {})).rejects.toThrow("holds no run");
+    await expect(readRunLabels(run, {})).rejects.toThrow("is not a run folder");
   });
 });
