@@ -7,7 +7,7 @@ import { readMetrics, readRunRecipe, readSummary } from "../src/runs/index.js";
 import type { Tensor } from "../src/torch/index.js";
 import { drawn, perceptron } from "./support/detection.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
-import { outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
+import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "./support/tiny-run.js";
 
 const folder = temporaryFolder();
 const dataSet = tinyShapes;
@@ -71,7 +71,7 @@ describe("a finished run", () => {
 
   it("keeps the start of targets that have started, which is by its first number of epochs where few samples are held out", async () => {
     const out = folder("started");
-    await train({ ...constant, startEpoch: "auto", epochs: 4 }, { out, dataSet });
+    await train(byMethod({ ...constant, objective: "forward", startEpoch: "auto", epochs: 4 }), { out, dataSet });
     expect(readSummary(out).startEpoch).toBe(2);
     await extend(out, 9);
     expect(readSummary(out).startEpoch).toBe(2);

@@ -120,7 +120,7 @@ test("a custom loop learns with an objective, an optimizer and scopes", () => {
 test("train takes data in memory, tells its listeners, and gives the figures without writing anything", async () => {
   const events: string[] = [];
   const { summary, progress } = await train(
-    { ...tinyRecipe, epochs: 1 },
+    { ...tinyRecipe, epochs: 1, startEpoch: 0 },
     { dataSet: tinyShapes, listeners: [({ type }) => events.push(type)] },
   );
   expect(summary).toMatchObject({ objective: "sat", epochs: 1, trainSize: 60, classes: 10 });
