@@ -34,7 +34,7 @@ function adviceFor({ cuda, bf16, system }: { cuda: number; bf16: boolean; system
   const advice: string[] = [];
   if (cuda === 0 && system) {
     advice.push(
-      "for a GPU: unpack the official CUDA libtorch 2.x, set LIBTORCH to its folder, and set up again (npm run setup in a clone, npm rebuild selfadapt in a project)",
+      "for a GPU: unpack the official CUDA libtorch 2.x, set LIBTORCH to its folder, and set up again: npm run setup in a clone, npm rebuild in a project",
     );
   }
   if (cuda === 0 && !bf16) advice.push("this CPU has no native bf16 multiplication, so training runs in fp32");
