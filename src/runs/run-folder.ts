@@ -242,8 +242,9 @@ export function readSummary(run: string): RunSummary {
   try {
     return JSON.parse(readFileSync(summaryFile(run), "utf8")) as RunSummary;
   } catch (error) {
+    const [reason] = (error as Error).message.split("\n");
     throw new InputError(
-      `${summaryFile(run)} cannot be read: ${(error as Error).message}; delete it and resume the run with ${option("resume")}: it is written again`,
+      `${summaryFile(run)} cannot be read: ${reason}; delete it and resume the run with ${option("resume")}: it is written again`,
     );
   }
 }

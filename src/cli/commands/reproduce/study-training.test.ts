@@ -36,7 +36,7 @@ it("a run whose summary cannot be read has failed, and the others are trained to
   const options = { main: join(home, "main.mjs"), threads: 1, jobs: 2, signal };
   expect(await trainAll(runs, [1, 1, 1], options)).toBe(1);
   const text = said.mock.calls.join("");
-  expect(text).toMatch(/A, seed 0: failed: .*summary\.json cannot be read: .*remove it.* {2}\[1 of 3\]\n/);
+  expect(text).toMatch(/A, seed 0: failed: .*summary\.json cannot be read: .*delete it.* {2}\[1 of 3\]\n/);
   // The two others train at the same time: either may end first.
   const ended = [...text.matchAll(/A, seed (\d): 50\.0% on the test set, .* {2}\[(\d) of 3\]\n/g)];
   expect(ended.map(([, seed]) => seed).toSorted()).toEqual(["1", "2"]);
