@@ -17,13 +17,13 @@ describe("demoLesson", () => {
     expect(text).toContain("memorized 100.0% of the wrong ones");
     expect(text).toContain("Its accuracy on new images peaked at 80.0% in epoch 1 and fell to 70.0% by the end");
     expect(text).toContain("64.0% were correct at the start, 93.0% are correct now");
-    expect(text).toContain("accuracy on new images is 90.0%: 20.0 points more");
+    expect(text).toContain("accuracy on new images is 90.0%: 20.0 points higher");
   });
 
   it("claims no drop and no gain where there is none", () => {
     const text = demoLesson(run([0.5, 0.96, 0.95], { wrongLabelsMemorized: 0.2 }), steady).join(" ");
     expect(text).not.toContain("fell");
     expect(text).toContain("accuracy on new images is 95.0%");
-    expect(text).toContain("5.0 points less");
+    expect(text).toContain("5.0 points lower");
   });
 });

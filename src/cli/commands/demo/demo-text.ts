@@ -44,5 +44,5 @@ function selfAdaptiveLines(run: Run & { readonly startEpoch: number }, other: nu
 
 function difference(gain: number): string {
   const size = Math.abs(100 * gain).toFixed(1);
-  return `${size} points ${gain < 0 ? "less" : "more"}, from the same labels`;
+  return `${size} points ${gain < 0 ? "lower" : "higher"}, from the same labels`;
 }
