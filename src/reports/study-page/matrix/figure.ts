@@ -31,7 +31,7 @@ function dots({ methods, conditions, row }: MatrixPart, baseline: string) {
 
 function partPlots(part: MatrixPart, baseline: string) {
   const { title, methods, conditions } = part;
-  const y = { field: "method", type: "nominal", title: null, sort: [...methods], axis: { labelLimit: 300 } } as {
+  const y = { field: "method", type: "nominal", title: null, sort: [...methods], axis: { labelLimit: 400 } } as {
     field: "method";
     type: "nominal";
     title: null;
