@@ -1,5 +1,4 @@
 // Chooses a run's confidence threshold and temperature on held-out data and stores them in the run folder.
-
 import type { z } from "zod";
 import { nativeScore } from "../methods/index.js";
 import { fitTemperature, negativeLogLikelihood, type ScoreName, temperatureBounds } from "../metrics/index.js";
@@ -121,7 +120,7 @@ function warningsFor(
     ],
     [
       fitted && atBound(temperature),
-      `the temperature is at the bound of the search, ${temperature}: ${temperature < 1 ? "the logits are small or all predictions correct" : "the logits are worse than chance"}, and these samples cannot fit it`,
+      `the temperature is at the bound of the search, ${temperature}: ${temperature < 1 ? "all predictions are correct, or the logits are small" : "the logits are worse than chance"}, and these samples cannot fit it`,
     ],
     [!isFinished(run), "the run is not finished: resuming it deletes this calibration"],
     [isCalibrated(run), "this replaces the run's previous calibration"],

@@ -1,5 +1,4 @@
 // Evaluates the model of a finished or stopped run on data.
-
 import type { z } from "zod";
 import { parseOptions } from "../options/index.js";
 import { readCheckpoint } from "../runs/checkpoint.js";

@@ -1,5 +1,4 @@
 // Prediction with a run's network, in float32, by its calibration.
-
 import { createLoader, type HeldSamples, type InputOptions, networkInput, UNIT_RANGE } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { dropoutConfidence } from "../evaluation/mc-dropout.js";

@@ -1,5 +1,4 @@
 // Attacks a run's network: natural and robust accuracy on data, with saved state and resume.
-
 import {
   type AdversarialExamples,
   type Attack,

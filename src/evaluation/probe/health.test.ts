@@ -28,7 +28,7 @@ function plainSingularValues(matrix: Float32Array, size: number): number[] {
 describe("the health of a network's features", () => {
   it("takes two samples", () => {
     expect(() => healthOf(normal(6), 1, null)).toThrow(
-      "the features of 1 test sample cannot be judged; expected two or more",
+      "the features of 1 test sample cannot be evaluated; expected two or more",
     );
   });
 

@@ -1,5 +1,4 @@
 // The health of an embedding (collapse, rank, uniformity, alignment), on a sample of the data.
-
 import { type Loader, randomFrom } from "../../data/index.js";
 import { InputError } from "../../errors.js";
 import { alignment, effectiveRank, embeddingDeviation, uniformity, unitRows } from "../../metrics/index.js";
@@ -45,7 +44,7 @@ export function healthOf(
   views: readonly [Float32Array, Float32Array] | null,
 ): EmbeddingHealth {
   if (samples < 2)
-    throw new InputError(`the features of ${samples} test sample cannot be judged; expected two or more`);
+    throw new InputError(`the features of ${samples} test sample cannot be evaluated; expected two or more`);
   const size = embeddings.length / samples;
   return {
     deviation: embeddingDeviation(embeddings, samples),

@@ -1,5 +1,4 @@
 // Runs `issues`: ranks the labels, selects, and writes the results.
-
 import { writeFileAtomic } from "../../../atomic-files.js";
 import { dataPlace, folderOf, type Samples } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
