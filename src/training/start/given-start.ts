@@ -51,7 +51,7 @@ export function givenStart(prepared: Prepared): number {
 export function undetectedStart(prepared: Prepared): number | null {
   const { recipe } = prepared;
   const start = methodStart(recipe);
-  if (start?.epoch !== "auto" || splitForDetection(prepared) !== null) return null;
+  if (start?.epoch !== "auto" || heldOutCount(prepared) > 0) return null;
   return start.forWrongLabels ? neverStarts : halfwayStart(recipe.epochs);
 }
 
@@ -86,25 +86,33 @@ export interface DetectionSplit {
   readonly trainSubset: Int32Array;
 }
 
-/**
- * Holds out the validation part, if there is one (at most 2,000 samples of it); otherwise a tenth of the training samples (at
- * most 2,000), until the start. Null if there is nothing to detect, or if there are too few samples or epochs.
- */
-export function splitForDetection({ recipe, trainIndices, validationIndices }: Prepared): DetectionSplit | null {
+/** How many samples are held out to detect the start; 0 if there is nothing to detect, or if there are too few samples or epochs. */
+function heldOutCount({ recipe, trainIndices, validationIndices }: Prepared): number {
   const start = methodStart(recipe);
-  if (start?.epoch !== "auto" || halfwayStart(recipe.epochs) >= recipe.epochs) return null;
-  if (start.forWrongLabels && recipe.epochs < fewestEpochs) return null;
+  if (start?.epoch !== "auto" || halfwayStart(recipe.epochs) >= recipe.epochs) return 0;
+  if (start.forWrongLabels && recipe.epochs < fewestEpochs) return 0;
+  const { length } = validationIndices;
+  const available = length >= minHeldOut ? length : Math.floor(heldOutFraction * trainIndices.length);
+  return available < minHeldOut ? 0 : Math.min(maxHeldOut, available);
+}
+
+/**
+ * Holds out the validation part, if it has 100 samples (at most 2,000 of it); otherwise a tenth of the training samples (at most 2,000), until the
+ * start. Null if there is nothing to detect, or if there are too few samples or epochs.
+ */
+export function splitForDetection(prepared: Prepared): DetectionSplit | null {
+  const { recipe, trainIndices, validationIndices } = prepared;
+  const count = heldOutCount(prepared);
+  if (count === 0) return null;
   const shuffled = (indices: Int32Array) => {
     const order = randomFrom(recipe.seed, "held-out").permutation(indices.length);
     return order.map((position) => indices[position] as number);
   };
   const order = shuffled(trainIndices);
   if (validationIndices.length >= minHeldOut) {
-    const heldOut = shuffled(validationIndices).subarray(0, maxHeldOut).sort();
-    return { train: trainIndices, heldOut, trainSubset: order.subarray(0, heldOut.length) };
+    const heldOut = shuffled(validationIndices).subarray(0, count).toSorted();
+    return { train: trainIndices, heldOut, trainSubset: order.subarray(0, count) };
   }
-  const count = Math.min(maxHeldOut, Math.floor(heldOutFraction * trainIndices.length));
-  if (count < minHeldOut) return null;
   const [heldOut, train] = [order.subarray(0, count), order.subarray(count)];
   return { train: train.toSorted(), heldOut: heldOut.toSorted(), trainSubset: train.subarray(0, count) };
 }
