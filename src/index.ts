@@ -132,6 +132,7 @@ export {
   type Method,
   type MethodContext,
   type MethodInput,
+  type RegisteredOptions,
   registerMethod,
 } from "./methods/index.js";
 export {

@@ -96,7 +96,7 @@ function ownAgreement(image: Tensor, predicted: number, answer: Answer): number 
     total += scope(() => {
       const copies = image.expand([count, ...image.shape.slice(1)]).contiguous();
       const logits = compute(() => model.forward(copies));
-      return probabilitiesOf(logits, { classes, temperature }).narrow(1, predicted, 1).sum().item() as number;
+      return probabilitiesOf(logits, { classes, temperature }).narrow(1, predicted, 1).sum().item();
     });
   }
   return total / passes;

@@ -23,6 +23,7 @@ export {
   methodNamed,
   methods,
   methodsWith,
+  type RegisteredOptions,
   registerMethod,
 } from "./registry.js";
 export { sat } from "./sat.js";

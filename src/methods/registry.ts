@@ -71,9 +71,16 @@ type Inputs<Shape> = Shape extends z.ZodRawShape
     ? never
     : Open<z.input<z.ZodObject<Shape>>>
   : never;
-/** The options of all built-in methods, as they are once parsed, and as they may be given. */
-export type MethodOptions = Intersection<Outputs<BuiltIn["options"]>>;
-export type MethodInput = Intersection<Inputs<BuiltIn["options"]>>;
+/**
+ * The recipe keys of methods that a program registers. It declares its own:
+ * `declare module "selfadapt" { interface RegisteredOptions { polyEpsilon?: number } }`.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: programs add to it.
+export interface RegisteredOptions {}
+
+/** The options of all methods, as they are once parsed, and as they may be given. */
+export type MethodOptions = Intersection<Outputs<BuiltIn["options"]>> & RegisteredOptions;
+export type MethodInput = Intersection<Inputs<BuiltIn["options"]>> & RegisteredOptions;
 
 const registered = new Map<string, Method>(builtIn.map((method) => [method.name, method]));
 

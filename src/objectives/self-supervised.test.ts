@@ -123,7 +123,7 @@ describe("self-adaptive representations", () => {
       const images = wide(randomLogits(visit, 5, 4));
       const losses = [whole, half].map((objective) => {
         const outputs = wide(randomLogits(visit + 5, 5, 2 * d));
-        return lossBy(objective, images, outputs, [0, 1, 2, 3, 4]).item() as number;
+        return lossBy(objective, images, outputs, [0, 1, 2, 3, 4]).item();
       });
       expect(Math.abs(losses[0]! - losses[1]!)).toBeLessThan(4e-3);
     }
@@ -219,7 +219,7 @@ describe.each(Object.entries(methods))("%s", (name, make) => {
       const images = wide(randomLogits(seed, 2 * objective.views!, 4));
       const forward = forwardOf((given) => wide(randomLogits(seed + 20, given.shape[0]!, name === "MoCo" ? d : 2 * d)));
       const index = [seed % 6, (seed + 1) % 6];
-      const loss = takeStep(objective, forward, { ...batch(index), images }).loss.item() as number;
+      const loss = takeStep(objective, forward, { ...batch(index), images }).loss.item();
       objective.afterStep?.(seed / 10);
       return loss;
     });
@@ -259,7 +259,7 @@ describe.each(Object.entries(methods))("%s", (name, make) => {
         // SimSiam's projections are constants by design, though the loss depends on them.
         if (name === "SimSiam" && j >= d) continue;
         const at = (by: number) =>
-          lossOf(z.map((r, a) => r.map((value, b) => (a === i && b === j ? value + by : value)))).loss.item() as number;
+          lossOf(z.map((r, a) => r.map((value, b) => (a === i && b === j ? value + by : value)))).loss.item();
         expect(Math.abs(own - (at(h) - at(-h)) / (2 * h))).toBeLessThan(1e-7);
       }
     }

@@ -86,9 +86,9 @@ export class Tensor implements Releasable {
     native.setGradient(this.handle, gradient === null ? null : gradient.handle);
   }
 
-  /** The only element, as a number or boolean. @throws Error when there is not exactly one. */
+  /** The only element; of a bool tensor 1 for true and 0 for false. @throws Error when there is not exactly one. */
   item(): number {
-    return native.item(this.handle) as number;
+    return Number(native.item(this.handle));
   }
 
   /**

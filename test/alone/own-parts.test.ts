@@ -4,6 +4,7 @@ import { z } from "zod";
 import {
   defineMethod,
   evaluateRun,
+  type RecipeInput,
   registerMethod,
   type TrainingEvent,
   type TrainOptions,
@@ -13,6 +14,12 @@ import { methodNamed } from "../../src/methods/index.js";
 import { nn, ops, optim, type Tensor, tensor } from "../../src/torch/index.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { byMethod, outcomeOf, tinyRecipe, tinyShapes } from "../support/tiny-run.js";
+
+declare module "../../src/index.js" {
+  interface RegisteredOptions {
+    polyWeight?: number;
+  }
+}
 
 const folder = temporaryFolder();
 const { objective: _, model: __, ...shared } = byMethod({ ...tinyRecipe, objective: "ce" });
@@ -122,7 +129,7 @@ describe("a method defined outside of the package", () => {
       }),
     }),
   );
-  const input = { ...recipe, model: "mlp", objective: "polynomial", polyWeight: 2 };
+  const input: Partial<RecipeInput> = { ...recipe, model: "mlp", objective: "polynomial", polyWeight: 2 };
 
   it("has a name of its own", () => {
     const named = (name: string) => () => registerMethod({ ...methodNamed("polynomial"), name });

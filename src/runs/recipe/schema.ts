@@ -261,7 +261,7 @@ export function parseRecipe(input: unknown): Recipe {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   const method = given.objective === undefined ? defaultMethod : methodNamed(given.objective as string);
   for (const [key, value] of Object.entries(given)) requireKnown(key, value, method);
-  return parseOptions(z.object({ ...coreShape, ...method.options }), given) as Recipe;
+  return parseOptions(z.object({ ...coreShape, ...method.options }), given) as Recipe & Record<string, unknown>;
 }
 
 /** The recipe with absolute paths, so that a run can be resumed from any folder. */

@@ -102,7 +102,7 @@ async function lossesOf(input: Partial<RecipeInput>, start = 1): Promise<number[
   return [0, 1].map((epoch) => {
     const batch = { labels: [0, 1, 2, 3], index, epoch };
     const images = tensor([[1], [2], [3], [4]], { dtype: "float64" });
-    return takeStep(objective, givenOutputs(logits), { ...batch, images }).loss.item() as number;
+    return takeStep(objective, givenOutputs(logits), { ...batch, images }).loss.item();
   });
 }
 
