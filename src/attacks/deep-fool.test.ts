@@ -68,7 +68,7 @@ describe.each(["inf", "2"] as const)("DeepFool in the %s norm", (norm) => {
       const task = linear(seed);
       const { model, batch } = task;
       const perturbed = deepFool({ ball: { norm, epsilon: 10 }, overshoot: 0.05 }).perturb(model, batch);
-      expect(model(perturbed).argmax({ dim: 1 }).eq(batch.labels).any().item()).toBe(0);
+      expect(model(perturbed).argmax({ dim: 1 }).eq(batch.labels).any().item<boolean>()).toBe(false);
       boundaryDistances(task, norm).forEach((distance, i) => {
         expect(distances(perturbed, batch.images, norm)[i]).toBeCloseTo(1.05 * distance, 10);
       });

@@ -20,7 +20,7 @@ describe("mixed images", () => {
       const { images: mixed, order, weight } = mixImages(images, { cutmixAlpha: 1 });
       const same = mixed.eq(images);
       const others = mixed.eq(images.indexSelect(0, order));
-      expect(same.logicalOr(others).all().item()).toBe(1);
+      expect(same.logicalOr(others).all().item<boolean>()).toBe(true);
       const rows = order.toArray() as number[];
       const moved = rows.flatMap((row, i) => (row === i ? [] : [i]));
       for (const i of moved) expect(same.to("float64").select(0, i).mean().item()).toBeCloseTo(weight, 12);

@@ -13,7 +13,7 @@ describe("a tensor", () => {
   test("gives its one element by item()", () => {
     expect(tensor([[2.5]]).item()).toBe(2.5);
     expect(tensor(new BigInt64Array([-5n])).item()).toBe(-5);
-    expect(tensor(true).item()).toBe(1);
+    expect(tensor(true).item<boolean>()).toBe(true);
     expect(tensor(0.1, { dtype: "bfloat16" }).item()).toBe(0.10009765625);
     expect(() => tensor([1, 2]).item()).toThrow("item() takes a tensor of one element, received 2");
   });

@@ -86,9 +86,9 @@ export class Tensor implements Releasable {
     native.setGradient(this.handle, gradient === null ? null : gradient.handle);
   }
 
-  /** The only element; of a bool tensor 1 for true and 0 for false. @throws Error when there is not exactly one. */
-  item(): number {
-    return Number(native.item(this.handle));
+  /** The only element: a boolean of a bool tensor (`item<boolean>()`), else a number. @throws Error when there is not exactly one. */
+  item<Value extends number | boolean = number>(): Value {
+    return native.item(this.handle) as Value;
   }
 
   /**
