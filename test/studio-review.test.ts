@@ -116,6 +116,70 @@ describe.skipIf(!chromiumPath)(`the page${withoutBrowser}`, () => {
     expect(await page.getByText("Decided:").count()).toBe(0);
   });
 
+  test("keeps saying that a verdict was not saved while others are, until it is given again", async () => {
+    const page = await studioPage.open(address);
+    await position(page, "1 of 500");
+    await page.evaluate(`{
+      const { fetch } = window;
+      window.fetch = (path, init) => {
+        if (!path.endsWith("/verdicts")) return fetch(path, init);
+        window.fetch = fetch;
+        return Promise.reject(new TypeError("connection reset"));
+      };
+    }`);
+    await page.keyboard.press("q");
+    await page.keyboard.press("w");
+    await page.getByText("1 not saved").waitFor();
+    expect(verdicts()).toEqual([[1, "relabel", "disc"]]);
+    await page
+      .getByRole("alert")
+      .getByText(/^Not saved: The server is not reachable/)
+      .waitFor();
+    await page.getByRole("button", { name: "Go back to it" }).click();
+    await position(page, "1 of 500");
+    await page.keyboard.press("q");
+    await saved(page);
+    expect(await page.getByRole("alert").count()).toBe(0);
+    expect(verdicts().map(([sample]) => sample)).toEqual([1, 0]);
+  });
+
+  test("goes through a queue of decided samples one by one", async () => {
+    const first = await studioPage.open(address);
+    await position(first, "1 of 500");
+    for (const key of "qen") await first.keyboard.press(key);
+    await saved(first);
+    const page = await studioPage.open(`${address}?state=any`);
+    await position(page, "1 of 500");
+    await page.keyboard.press("a");
+    await position(page, "2 of 500");
+    await page.getByText("Decided: none of these").waitFor();
+  });
+
+  test("opens the sample of the address, however far down the queue", async () => {
+    const page = await studioPage.open(`${address}?at=242`);
+    await position(page, "243 of 500");
+    await page.keyboard.press("ArrowLeft");
+    await position(page, "242 of 500");
+    await page.reload();
+    await position(page, "242 of 500");
+    expect(page.url()).toContain("at=241");
+  });
+
+  test("leaves Enter to the input method while a class name is composed", async () => {
+    const page = await studioPage.open(address);
+    await position(page, "1 of 500");
+    await page.keyboard.press("/");
+    await page.keyboard.type("tri");
+    await page.evaluate(
+      `document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, isComposing: true }))`,
+    );
+    await page.getByRole("dialog").waitFor();
+    expect(verdicts()).toEqual([]);
+    await page.keyboard.press("Enter");
+    await saved(page);
+    expect(verdicts()).toEqual([[0, "relabel", "triangle"]]);
+  });
+
   test("decides a range of the grid at once, and takes it back at once", async () => {
     const page = await studioPage.open("#/run/shapes-ce-29/grid?given=disc");
     const cells = page.getByRole("listbox", { name: "Samples" }).getByRole("option");

@@ -115,6 +115,8 @@ export const queueQuery = z.object({
   samples: z.string().optional(),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
+  /** A sample whose place in the queue is wanted. */
+  at: z.coerce.number().int().min(0).optional(),
 });
 
 export const decision = z.object({
@@ -136,7 +138,8 @@ export const queueItem = z.object({
   /** Shown again blind, for the reviewer's consistency. */
   again: z.boolean(),
 });
-export const queuePage = z.object({ total: z.int(), items: z.array(queueItem) });
+/** `place`: that of the sample `at`; null without one, and where the queue does not hold it. */
+export const queuePage = z.object({ total: z.int(), items: z.array(queueItem), place: z.int().nullable() });
 
 /** The estimated fraction of wrong labels; `unknown`: why it could not be estimated, null where it was. */
 export const noiseRate = z.object({

@@ -63,7 +63,8 @@ export class FakeReview {
       return query.state === "any" || decision !== null;
     });
     const items = matches.slice(query.offset, query.offset + query.limit).map((sample) => this.item(sample));
-    return { total: matches.length, items };
+    const place = matches.indexOf(query.at ?? -1);
+    return { total: matches.length, items, place: place < 0 ? null : place };
   }
 
   details(sample: number): SampleDetails {

@@ -11,7 +11,7 @@ type Item = z.output<typeof queueItem>;
 
 /** One page of a queue. @throws RequestError for sample numbers that cannot be read. */
 export function queuePageOf(state: ReviewState, part: LoadedPart, query: Query): z.output<typeof queuePage> {
-  const { queue, offset, limit, reviewer } = query;
+  const { queue, offset, limit, reviewer, at } = query;
   const { rows, again } = reviewQueue(state, part, { ...query, among: amongOf(state, part, query) });
   const reasons = reasonsOf(part, queue);
   const decisions = state.decisions(part.part, reviewer);
@@ -20,7 +20,8 @@ export function queuePageOf(state: ReviewState, part: LoadedPart, query: Query):
     const decided = isAgain ? undefined : decisions.get(part.samples[row]!);
     return itemOf(part, row, { decided, again: isAgain, reason: reasons.get(part.samples[row]!) ?? null });
   });
-  return { total: rows.length, items };
+  const place = at === undefined ? -1 : rows.findIndex((row) => part.samples[row] === at);
+  return { total: rows.length, items, place: place < 0 ? null : place };
 }
 
 interface Shown {

@@ -51,7 +51,7 @@ export function GridView({ run, overview, filters }: Props) {
       ) : (
         <SampleGrid session={session} selection={selection} open={open} />
       )}
-      <SavedLine session={session} />
+      <SavedLine session={session} open={open} />
     </div>
   );
 }

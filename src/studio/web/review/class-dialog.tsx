@@ -36,6 +36,7 @@ function ClassDialog({ classes, take, close }: Props & { readonly close: () => v
     take(label);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) chosen.value = Math.max(0, Math.min(matches.length - 1, chosen.value + step));
     else if (event.key === "Enter") pick(matches[chosen.value]);

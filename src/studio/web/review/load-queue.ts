@@ -9,7 +9,8 @@ import type { LoadPage } from "./snapshot.js";
 export function queueLoader(run: string, filters: QueueFilters, reviewer: string): LoadPage {
   const path = runPath(run, "queue");
   if (filters.samples === undefined)
-    return (offset, limit) => getJson<QueuePage>(path + queueSearch(filters, { reviewer, offset, limit }));
+    return (offset, limit, at) =>
+      getJson<QueuePage>(path + queueSearch(filters, { reviewer, offset, limit, ...(at !== undefined && { at }) }));
   const samples = unpackSamples(filters.samples).join(",");
-  return (offset, limit) => postJson<QueuePage>(path, { ...filters, samples, reviewer, offset, limit });
+  return (offset, limit, at) => postJson<QueuePage>(path, { ...filters, samples, reviewer, offset, limit, at });
 }

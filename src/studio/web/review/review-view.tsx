@@ -28,12 +28,12 @@ const AHEAD = 3;
 
 export function ReviewView({ run, overview, filters }: Props) {
   const session = sessionOf(run, queueFilters(filters), reviewer.value);
-  useOpening(session, filters.at);
+  const isOpened = useOpening(session, filters.at);
   const { queue } = session;
   queue.version.value;
   const place = session.place.value;
   const total = queue.total.value;
-  const item = queue.at(place);
+  const item = isOpened ? queue.at(place) : undefined;
   useUpcoming(session, place, item);
   const isDone = useDone(session);
   const move = (by: number) => {
@@ -88,7 +88,12 @@ export function ReviewView({ run, overview, filters }: Props) {
       ) : (
         <NoSample run={run} isDone={isDone} total={total} />
       )}
-      <SavedLine session={session} />
+      <SavedLine
+        session={session}
+        open={(at) => {
+          session.place.value = at;
+        }}
+      />
     </div>
   );
 }
@@ -107,14 +112,19 @@ function useDone({ queue, place }: ReviewSession): boolean {
   return isBehind && end.value === total;
 }
 
-/** Opens the queue at the sample of the address, or at its first. */
-function useOpening(session: ReviewSession, at: string | undefined) {
+/** Opens the queue at the sample of the address, or at its first. @returns whether it is open */
+function useOpening(session: ReviewSession, at: string | undefined): boolean {
+  const opened = useSignal<ReviewSession | null>(null);
   useEffect(() => {
-    session.queue.ensure(0, AHEAD).then(() => {
-      const place = at === undefined ? undefined : session.queue.placeOf(Number(at));
+    const open = async () => {
+      const place = at === undefined ? undefined : await session.queue.find(Number(at));
       if (place !== undefined) session.place.value = place;
-    });
+      await session.queue.ensure(session.place.value, session.place.value + AHEAD);
+      opened.value = session;
+    };
+    open();
   }, [session]);
+  return opened.value === session;
 }
 
 /** The address follows the place, and what comes next is fetched. */
@@ -137,14 +147,14 @@ function useUpcoming(session: ReviewSession, place: number, item: QueueItem | un
   }, [session, place, item?.sample]);
 }
 
-/** Decides the sample and goes on to the next that is not decided. */
+/** Decides the sample and goes on to the next one; in a queue of undecided samples those decided in the meantime are passed over. */
 function decide(session: ReviewSession, item: QueueItem, verdict: Verdict, seconds: number) {
   const { queue, place } = session;
   session.decide([item], verdict, seconds);
   const label = verdict.labels?.[0] ?? null;
   const text = decisionText({ verdict: verdict.verdict, label, reviewer: "", time: "" });
   let next = place.value + 1;
-  while (queue.at(next)?.decision || (queue.isHole(next) && next < (queue.total.value ?? 0))) next += 1;
+  while (queue.hasLeft(next) || (queue.isHole(next) && next < (queue.total.value ?? 0))) next += 1;
   place.value = Math.min(next, queue.total.value ?? next);
   const following = queue.at(place.value);
   announce(

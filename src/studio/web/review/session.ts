@@ -25,6 +25,12 @@ interface News {
   readonly decisions: Saved["decisions"];
 }
 
+/** Samples whose verdicts could not be saved and were not given again, and why. */
+interface NotSaved {
+  readonly samples: ReadonlySet<number>;
+  readonly reason: string;
+}
+
 export class ReviewSession {
   readonly run: string;
   readonly filters: QueueFilters;
@@ -36,6 +42,7 @@ export class ReviewSession {
   /** Actions that the server has not yet saved. */
   readonly unsaved = signal(0);
   readonly error = signal<string | null>(null);
+  readonly notSaved = signal<NotSaved | null>(null);
 
   private since = performance.now();
   private last: Promise<unknown> = Promise.resolve();
@@ -106,39 +113,55 @@ export class ReviewSession {
     const time = new Date().toISOString();
     const shown = { verdict, reviewer: this.reviewer, time };
     this.queue.apply(new Map(items.map(({ sample }, i) => [sample, { ...shown, label: labels?.[i] ?? null }])));
-    return this.send("verdicts", action).then((saved) => {
-      if (!saved) this.queue.apply(before);
-      return saved !== null;
-    });
+    return this.send("verdicts", action).then(
+      () => {
+        this.keepUnsaved(action.samples, null);
+        return true;
+      },
+      ({ message }: Error) => {
+        batch(() => {
+          this.queue.apply(before);
+          this.keepUnsaved(action.samples, message);
+        });
+        announce(`Not saved: ${message}`);
+        return false;
+      },
+    );
+  }
+
+  /** Keeps samples whose verdicts were not saved for this reason; without a reason they are saved. */
+  private keepUnsaved(saved: readonly number[], reason: string | null): void {
+    const known = this.notSaved.value;
+    const samples = new Set(known?.samples);
+    for (const sample of saved) reason === null ? samples.delete(sample) : samples.add(sample);
+    this.notSaved.value = samples.size === 0 ? null : { samples, reason: reason ?? known!.reason };
   }
 
   /** Takes back the reviewer's last action: one sample or many. @returns the samples of the action in this part */
   async undo(): Promise<readonly number[]> {
-    const saved = await this.send("undo", { reviewer: this.reviewer });
-    const samples = Object.keys(saved?.decisions ?? {}).map(Number);
-    if (saved === null) return [];
+    const saved = await this.send("undo", { reviewer: this.reviewer }).catch(({ message }: Error) => {
+      this.error.value = message;
+      announce(message);
+    });
+    if (!saved) return [];
+    const samples = Object.keys(saved.decisions).map(Number);
     announce(samples.length === 1 ? "Undone" : `Undid ${samples.length} samples`);
     return saved.part === partOf(this.filters) ? samples : [];
   }
 
-  /** Requests go out one after another: an undo follows what it takes back. */
-  private send(what: "verdicts" | "undo", body: unknown): Promise<Saved | null> {
+  /** Requests go out one after another: an undo follows what it takes back. @throws {RequestError} */
+  private send(what: "verdicts" | "undo", body: unknown): Promise<Saved> {
     this.unsaved.value += 1;
     const request = this.last.then(async () => {
       try {
         const saved = await postJson<Saved>(runPath(this.run, what), body);
         this.take(saved);
         return saved;
-      } catch (error) {
-        const { message } = error as Error;
-        this.error.value = what === "undo" ? message : `Not saved: ${message}`;
-        announce(this.error.value);
-        return null;
       } finally {
         this.unsaved.value -= 1;
       }
     });
-    this.last = request;
+    this.last = request.catch(() => {});
     return request;
   }
 

@@ -15,7 +15,7 @@ function serverOf(n: number) {
     const open = Array.from({ length: n }, (_, i) => 10 * i).filter((sample) => !decided.has(sample));
     const queue = [...open.filter((sample) => !putOff.has(sample)), ...open.filter((sample) => putOff.has(sample))];
     const items = queue.map((sample) => ({ sample, decision: putOff.has(sample) ? later : null }) as QueueItem);
-    return { total: items.length, items: items.slice(offset, offset + limit) };
+    return { total: items.length, items: items.slice(offset, offset + limit), place: null };
   };
   return { decided, putOff, requests, load };
 }
@@ -87,7 +87,7 @@ describe("a queue on the page", () => {
       const { total, items } = await load(offset, limit);
       const repeats = repeated.map((sample) => ({ sample, again: true }) as QueueItem);
       const extra = decided.size > 0 && offset > 0 ? repeats : [];
-      return { total: total + extra.length, items: [...extra, ...items].slice(0, limit) };
+      return { total: total + extra.length, items: [...extra, ...items].slice(0, limit), place: null };
     };
     const queue = new Snapshot({ load: again, loses: true });
     await queue.ensure(0, 99);

@@ -6,8 +6,8 @@ import type { Decision, QueueItem, QueuePage } from "../../api.js";
 /** Items of one request. */
 export const PAGE_SIZE = 100;
 
-/** Loads a part of the server's queue as it is now. */
-export type LoadPage = (offset: number, limit: number) => Promise<QueuePage>;
+/** Loads a part of the server's queue as it is now; with a sample, also where that stands. */
+export type LoadPage = (offset: number, limit: number, at?: number) => Promise<QueuePage>;
 
 interface Options {
   readonly load: LoadPage;
@@ -46,9 +46,28 @@ export class Snapshot {
     return this.places.get(sample);
   }
 
+  /** Where a sample stands, be it loaded or not; undefined if it is not in the queue, or the server cannot be asked. */
+  async find(sample: number): Promise<number | undefined> {
+    const known = this.placeOf(sample);
+    if (known !== undefined) return known;
+    try {
+      const { place } = await this.options.load(0, 1, sample);
+      if (place === null) return undefined;
+      await this.ensure(place, place);
+    } catch (error) {
+      this.error.value = error as Error;
+    }
+    return this.placeOf(sample);
+  }
+
   /** Whether the server's queue turned out to have nothing for a place: samples moved while it was looked at. */
   isHole(place: number): boolean {
     return this.loaded.has(Math.floor(place / PAGE_SIZE)) && !this.items.has(place);
+  }
+
+  /** Whether the sample of a place has left the server's queue since it was loaded. */
+  hasLeft(place: number): boolean {
+    return this.options.loses && this.left.has(place);
   }
 
   /** Loads the pages that hold these places, unless they are here already. */

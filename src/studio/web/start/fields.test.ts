@@ -42,6 +42,7 @@ describe("the form of a new run", () => {
     const recipe = { data: "photos", milestones: [3, 6], nesterov: true, lr: 0.05 };
     expect(recipeOf(groups, values)).toEqual({ ...recipe, startEpoch: "auto" });
     expect(recipeOf(groups, { ...values, startEpoch: "12" })).toEqual({ ...recipe, startEpoch: 12 });
+    expect(recipeOf(groups, { ...values, data: "2024" })).toMatchObject({ data: "2024" });
     expect(recipeOf(groups, { ...values, objective: "ce" })).toEqual({ ...recipe, objective: "ce" });
     expect(shownGroups(groups, { objective: "ce" })).toHaveLength(1);
   });

@@ -1,7 +1,8 @@
 // The fields of the form of a new run, from the JSON schema of the recipe.
 import type { RecipeForm } from "../../api.js";
 
-export type FieldKind = "text" | "number" | "boolean" | "choice" | "list";
+/** A `value` is a number where it reads as one: `auto` or 12. */
+export type FieldKind = "text" | "number" | "value" | "boolean" | "choice" | "list";
 
 export interface Field {
   readonly key: string;
@@ -55,7 +56,8 @@ function kindOf({ type, enum: choices }: Property): FieldKind {
   if (choices) return "choice";
   if (type === "boolean") return "boolean";
   if (type === "number" || type === "integer") return "number";
-  return type === "array" ? "list" : "text";
+  if (type === "string") return "text";
+  return type === "array" ? "list" : "value";
 }
 
 function textOf(value: unknown): string {
@@ -82,7 +84,7 @@ function defaultOf(groups: readonly FieldGroup[], name: string): string {
 function parsed({ kind }: Field, text: string): unknown {
   if (kind === "boolean") return text === "true";
   if (kind === "list") return text.split(",").map((part) => scalar(part.trim()));
-  return kind === "choice" ? text : scalar(text);
+  return kind === "choice" || kind === "text" ? text : scalar(text);
 }
 
 /** A number where the text is one: `auto` or 12. */
