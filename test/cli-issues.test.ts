@@ -68,6 +68,7 @@ const commands = [
   "issues pictures --part test --json",
   "issues pictures --part validation --types none --json",
   "issues pictures --html out/issues.html",
+  "issues pictures --class cat --top 1 --html out/cats.html",
   "issues pictures --drop label,duplicate --out-manifest out/clean.csv",
   "issues pictures --data moved --json",
   "issues pictures --data batch --json",
@@ -314,6 +315,8 @@ describe("the issues of a run", () => {
       expect(page).toContain("data:image/webp");
     }
     expect(outcome("issues pictures --html out/issues.html").stderr).toContain("pictures: out/issues.html");
+    const rows = (page: string) => text(page).split("<li title=").length;
+    expect(rows("out/cats.html")).toBeLessThan(rows("out/issues.html"));
   });
 
   test("count as not evaluated also those samples that a stopped run had yet to train on", () => {

@@ -106,6 +106,12 @@ describe("answers", () => {
     expect(stdout).toMatch(/^photos\/red\/0\.png {2}abstained {2}0\.\d{4}\ntwo\.npy#0 {9}red {8}0\.9\d{3}\n/);
   });
 
+  test("a threshold that no confidence reaches is said, such as a percentage", () => {
+    const { stdout, stderr } = predict(["careful.onnx", "photos/red/0.png", "--threshold", "90"]);
+    expect(stderr).toContain("every prediction abstains: the threshold is 90, and no confidence by softmax-response");
+    expect(stdout).toContain("abstained");
+  });
+
   test("a threshold of the model's own abstains too, and the label is given still", () => {
     const [unsure, sure] = answers(["careful.onnx", "photos/red/0.png", "two.npy"]);
     expect(unsure?.label).toBe("red");

@@ -22,6 +22,7 @@ const commands = [
   "review pictures --export metadata out/metadata.csv",
   "review pictures --export manifest out/manifest.csv",
   "review arrays --apply --out-manifest out/labels.csv",
+  "review drawings --apply --out-manifest out/drawings.csv",
   "review fresh",
 ];
 
@@ -61,26 +62,32 @@ beforeAll(async () => {
     [
       `train photos ${quick} --noise symmetric:0.4 --seed 3 --out pictures`,
       `train emb ${quick} --noise symmetric:0.2 --out arrays`,
+      `train shapes:train=60,test=20,size=16,seed=0 ${quick} --out drawings`,
       ...["fresh", "damaged", "misplaced"].map((run) => `train emb ${quick} --out ${run}`),
     ].map((words) => words.split(" ")),
     { cwd: home },
   );
-  expect(trained.map(({ status }) => status)).toEqual(Array(5).fill(0));
+  expect(trained.map(({ status }) => status)).toEqual(Array(6).fill(0));
   const record = (run: string, ...lines: object[]) => {
     for (const line of lines) appendFileSync(join(home, run, "review.jsonl"), `${JSON.stringify(line)}\n`);
   };
-  const shown = { given: ["dog"], suggested: ["cat"], pWrong: [0.8] };
+  const shown = { given: ["cat"], suggested: ["dog"], pWrong: [0.8] };
   record(
     "pictures",
     { samples: [0], verdict: "right", reviewer: "ann", seconds: 2 },
     { samples: [1], verdict: "none", reviewer: "ann", seconds: 3 },
-    { samples: [2], verdict: "relabel", label: "cat", reviewer: "ann", shown },
+    { samples: [2], verdict: "relabel", label: "dog", reviewer: "ann", shown },
     { samples: [2], verdict: "right", reviewer: "bob" },
     { id: "slip", samples: [3, 4, 5], verdict: "none", reviewer: "bob" },
     { kind: "undo", undo: "slip", reviewer: "bob" },
   );
   appendFileSync(join(home, "pictures", "review.jsonl"), '{"samples":[7],"ver');
-  record("arrays", { samples: [0, 1], verdict: "none" }, { samples: [2], verdict: "right" });
+  record(
+    "arrays",
+    { samples: [0, 1], verdict: "none" },
+    { samples: [2], verdict: "right" },
+  );
+  record("drawings", { samples: [0, 1], verdict: "none", part: "test" }, { samples: [2], verdict: "none" });
   record("damaged", { samples: [0], verdict: "maybe" });
   record("misplaced", { samples: [999], verdict: "right" });
   const all = [...commands, ...refusals.map(([words]) => words)];
@@ -147,13 +154,21 @@ describe("reviewed data", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(rows.length).toBe(15);
-    expect(rows[1]).toMatchObject({ label: "cat" });
+    expect(rows[1]).toMatchObject({ label: "dog" });
   });
 
   test("of arrays is a list of labels, those left out without one", () => {
     const lines = text("out/labels.csv").split("\n");
     expect(lines.slice(0, 3)).toEqual(["index,label", "0,", "1,"]);
     expect(lines.length).toBe(42);
+  });
+
+  test("of a test part that is not in files stays as it is, and that is said", () => {
+    const { stdout, stderr } = outcome("review drawings --apply --out-manifest out/drawings.csv");
+    expect(stdout).toContain("0 relabeled, 1 left out, 0 confirmed\n");
+    expect(stderr).toContain(
+      "verdicts on 2 test samples are not applied: data that is not in files takes corrected training labels only\n",
+    );
   });
 
   test("stays left out in the next round, by review and by issues", () => {

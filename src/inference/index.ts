@@ -12,7 +12,7 @@ export {
   sampleLength,
   sampleShape,
 } from "./predictor.js";
-export type { PredictorOptions } from "./predictor-options.js";
+export { type PredictorOptions, thresholdNotes } from "./predictor-options.js";
 export type { ImageSource } from "./samples/image-batches.js";
 export { listInputs } from "./samples/list-inputs.js";
 export type { LoadOptions } from "./samples/load-options.js";

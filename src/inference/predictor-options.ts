@@ -1,6 +1,8 @@
 // The options of `openPredictor`.
 import { z } from "zod";
+import type { ScoreName } from "../metrics/index.js";
 import { calibratedCheckpoint, device, threads } from "../options/index.js";
+import type { Predictor } from "./predictor.js";
 
 export const predictorOptions = z.object({
   threshold: z
@@ -15,3 +17,12 @@ export const predictorOptions = z.object({
 });
 
 export type PredictorOptions = z.input<typeof predictorOptions>;
+
+/** The scores that are probabilities. */
+const probabilityScores: readonly ScoreName[] = ["softmax-response", "abstention", "selection"];
+
+/** A line for a threshold that no confidence reaches, such as a percentage. */
+export function thresholdNotes({ score, threshold }: Pick<Predictor, "score" | "threshold">): string[] {
+  if (threshold === null || threshold <= 1 || !probabilityScores.includes(score)) return [];
+  return [`every prediction abstains: the threshold is ${threshold}, and no confidence by ${score} is above 1`];
+}

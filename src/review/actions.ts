@@ -24,7 +24,7 @@ const sampleNumbers = z.array(z.int().min(0)).min(1).readonly();
 
 /** What the reviewer saw of each of the samples, in their order. */
 const shown = z
-  .object({
+  .strictObject({
     given: z.array(z.string().nullable()).readonly(),
     suggested: z.array(z.string().nullable()).readonly(),
     /** P(wrong) as it was estimated before any verdict. */
@@ -33,7 +33,7 @@ const shown = z
   .readonly();
 
 const verdictAction = z
-  .object({
+  .strictObject({
     ...base,
     kind: z.literal("verdict"),
     part: z.enum(reviewParts).default("train"),
@@ -67,11 +67,11 @@ const verdictAction = z
   });
 
 /** Takes back one earlier action, be it of one sample or of many. */
-const undoAction = z.object({ ...base, kind: z.literal("undo"), undo: z.string() }).readonly();
+const undoAction = z.strictObject({ ...base, kind: z.literal("undo"), undo: z.string() }).readonly();
 
 /** A random audit: its samples are drawn, and their number fixed, before any of them is looked at. */
 const auditAction = z
-  .object({
+  .strictObject({
     ...base,
     kind: z.literal("audit"),
     part: z.enum(reviewParts).default("train"),
@@ -82,6 +82,11 @@ const auditAction = z
   .readonly();
 
 const anyAction = z.discriminatedUnion("kind", [verdictAction, undoAction, auditAction]);
+
+/** The names of all fields of actions. */
+export const actionKeys: readonly string[] = [
+  ...new Set([verdictAction, undoAction, auditAction].flatMap((action) => Object.keys(action.unwrap().shape))),
+];
 
 export type VerdictAction = z.output<typeof verdictAction>;
 export type UndoAction = z.output<typeof undoAction>;

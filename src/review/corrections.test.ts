@@ -48,6 +48,14 @@ describe("the data after a review", () => {
     ]);
   });
 
+  it("confirms a label where a reviewer gives the class that it has, and another says that it is right", () => {
+    const state = stateOf(
+      { samples: [0], verdict: "right", reviewer: "ann" },
+      { samples: [0], verdict: "relabel", label: "cat", reviewer: "bob" },
+    );
+    expect(reviewedData(state, arrays)).toMatchObject({ relabeled: 0, confirmed: 1, disputed: 0 });
+  });
+
   it("keeps labels confirmed that were so before, but for samples with another verdict", () => {
     const pinned = new Set([0, 1, 2, 3, 5]);
     const { samples } = reviewedData(stateOf(...verdicts), { ...arrays, pinned });

@@ -36,8 +36,9 @@ export interface ReviewedData {
  */
 export function reviewedData(state: ReviewState, data: LabeledData, reviewer?: string): ReviewedData {
   const { train, test, classes, validation, leftOut, pinned } = data;
-  const trained = agreed(state, ["train", "validation"], reviewer);
-  const tested = agreed(state, ["test"], reviewer);
+  const givenOf = (labels: Int32Array | undefined) => (sample: number) => classes[labels?.[sample] ?? -1] ?? null;
+  const trained = agreed(state, ["train", "validation"], { reviewer, givenOf: givenOf(train.labels) });
+  const tested = agreed(state, ["test"], { reviewer, givenOf: givenOf(test?.labels) });
   const held = new Set(validation);
   const partOf = (i: number): ReviewPart => (held.has(i) ? "validation" : "train");
   requireKnown("train", trained.decisions, train.labels.length, classes);
@@ -88,15 +89,21 @@ function labelAfter(decision: Decision | null, given: string, wasLeftOut: boolea
   }
 }
 
-/** The decisions that no other reviewer contradicts, and how many samples have contradicting ones. */
-function agreed(state: ReviewState, parts: readonly ReviewPart[], reviewer: string | undefined) {
+interface Agreement {
+  /** Default: all. */
+  readonly reviewer: string | undefined;
+  readonly givenOf: (sample: number) => string | null;
+}
+
+/** The decisions that no other reviewer contradicts, and how many samples have contradicting ones. To give a sample the class that it has says that its label is right. */
+function agreed(state: ReviewState, parts: readonly ReviewPart[], { reviewer, givenOf }: Agreement) {
   const reviewers = reviewer === undefined ? state.reviewers : [reviewer];
   const decisions = new Map<number, Decision>();
   const disputed = new Set<number>();
-  for (const [sample, decision] of parts.flatMap((part) =>
-    reviewers.flatMap((name) => [...state.decisions(part, name)]),
-  )) {
-    if (!isDecided(decision)) continue;
+  for (const [sample, own] of parts.flatMap((part) => reviewers.flatMap((name) => [...state.decisions(part, name)]))) {
+    if (!isDecided(own)) continue;
+    const isGiven = own.label !== null && own.label === givenOf(sample);
+    const decision: Decision = isGiven ? { ...own, verdict: "right", label: null } : own;
     const other = decisions.get(sample);
     if (other !== undefined && (other.verdict !== decision.verdict || other.label !== decision.label))
       disputed.add(sample);

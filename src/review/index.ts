@@ -13,7 +13,7 @@ export { type ExportFormat, exportText, pinnedText, type ReviewExport } from "./
 export { type Agreement, agreementOf, cohenKappa } from "./kappa.js";
 export type { LabeledData } from "./labeled-data.js";
 export { appendReview, type NewAction, type ReviewLog, readReview, reviewFile } from "./log.js";
-export { type CorrectedLabels, manifestText } from "./manifest.js";
+export { type CorrectedLabels, listsFiles, manifestText } from "./manifest.js";
 export { type QueueFilter, type QueueSource, type ReviewQueue, reviewQueue } from "./queue.js";
 export { type CheckedProbability, recalibration } from "./recalibrate.js";
 export { type Decision, isDecided, type Repeat, type ReviewState, reviewState, saysWrong } from "./state.js";

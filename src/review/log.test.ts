@@ -37,6 +37,22 @@ describe("the log of a review", () => {
     expect(readReview(run)).toEqual({ actions: [first, third], notes: [note] });
   });
 
+  it("takes a file with a byte order mark, and refuses what no crash leaves behind", () => {
+    const run = folder("editor");
+    const line = '{"samples":[3],"verdict":"none"}';
+    writeFileSync(reviewFile(run), `\uFEFF${line}\r\n${line}\r\n`);
+    expect(readReview(run)).toMatchObject({ actions: [{ samples: [3] }, { samples: [3] }], notes: [] });
+    writeFileSync(reviewFile(run), '{"samples":[3],"verdict":"none",}\n');
+    expect(() => readReview(run)).toThrow(`${reviewFile(run)}, line 1 is not JSON: {"samples":[3],"verdict":"none",}`);
+    for (let end = 1; end < line.length; end++) {
+      writeFileSync(reviewFile(run), `${line.slice(0, end)}\n${line}\n`);
+      expect(readReview(run)).toMatchObject({
+        actions: [{ samples: [3] }],
+        notes: [expect.stringContaining("cut off")],
+      });
+    }
+  });
+
   it("takes a verdict written by hand, with the defaults of what is not said", () => {
     const run = folder("by-hand");
     writeFileSync(reviewFile(run), '{"samples":[3],"verdict":"none"}\n');
@@ -50,6 +66,8 @@ describe("the log of a review", () => {
     ['{"samples":[-1],"verdict":"none"}', "samples.0"],
     ['{"samples":[1],"verdict":"relabel"}', "label: expected a class name for relabel"],
     ['{"samples":[1],"verdict":"right","label":"cat"}', "label: expected a class name for relabel"],
+    ['{"samples":[1],"verdict":"none","reviewr":"ann"}', 'unknown key "reviewr"; did you mean "reviewer"?'],
+    ['{"samples":[1],"verdict":"none","split":"test"}', 'unknown key "split"'],
     ['{"kind":"redo"}', "kind"],
     ["7", "samples"],
   ])("refuses %s, naming the line", (line, reason) => {

@@ -4,8 +4,8 @@ import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, re
 import { dirname, join } from "node:path";
 import { ZodError } from "zod";
 import { withWriteErrors } from "../atomic-files.js";
-import { InputError } from "../errors.js";
-import { parseAction, type ReviewAction, type ReviewActionInput } from "./actions.js";
+import { didYouMean, InputError } from "../errors.js";
+import { actionKeys, parseAction, type ReviewAction, type ReviewActionInput } from "./actions.js";
 
 /** The log in a run folder. */
 export const reviewFile = (run: string) => join(run, "review.jsonl");
@@ -24,17 +24,20 @@ type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? 
 /**
  * Reads the log of a run; without one there are no actions. A line that was cut off while it was written (the disk was full,
  * the power failed) is left out with a note.
- * @throws InputError naming a line that is JSON but no action.
+ * @throws InputError naming a line that is no JSON object, or no action.
  */
 export function readReview(run: string): ReviewLog {
   const file = reviewFile(run);
   if (!existsSync(file)) return { actions: [], notes: [] };
-  const lines = readFileSync(file, "utf8").split("\n");
+  const lines = readFileSync(file, "utf8")
+    .replace(/^\uFEFF/, "")
+    .split("\n");
   const notes: string[] = [];
   const actions = lines.flatMap((line, i): ReviewAction[] => {
     if (line.trim() === "") return [];
     const value = parseJson(line);
     if (value !== undefined) return [checkedAction(value, file, i + 1)];
+    if (!isCutOff(line)) throw new InputError(`${file}, line ${i + 1} is not JSON: ${line.trim().slice(0, 80)}`);
     notes.push(`${file}: line ${i + 1} was cut off while it was written and is left out`);
     return [];
   });
@@ -49,6 +52,13 @@ function parseJson(line: string): unknown {
   }
 }
 
+/** Whether a line ends within a text or an object that it begins. */
+function isCutOff(line: string): boolean {
+  const structure = line.replace(/"(?:[^"\\]|\\.)*"/g, "");
+  const count = (mark: string) => structure.split(mark).length - 1;
+  return structure.includes('"') || count("{") > count("}");
+}
+
 function checkedAction(value: unknown, file: string, line: number): ReviewAction {
   try {
     return parseAction(value, `line ${line}`);
@@ -60,6 +70,10 @@ function checkedAction(value: unknown, file: string, line: number): ReviewAction
 function reasonOf(error: unknown): string {
   if (!(error instanceof ZodError)) throw error;
   const [issue] = error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    const key = String(issue.keys[0]);
+    return `unknown key "${key}"${didYouMean(key, actionKeys)}`;
+  }
   return `${issue?.path.join(".") || "action"}: ${issue?.message}`;
 }
 

@@ -16,6 +16,9 @@ export interface CorrectedLabels {
   readonly test?: readonly (string | null)[];
 }
 
+/** Whether a manifest of the data lists its files, those of the test part included; else it is a list for `--labels`. */
+export const listsFiles = ({ train, path }: LabeledData): boolean => train.files !== undefined && path !== null;
+
 interface Row {
   readonly file: string;
   readonly label: string;

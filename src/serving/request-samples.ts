@@ -28,8 +28,8 @@ type Images = PredictorInput & { readonly kind: "images" };
 /** Pictures of more pixels are refused before they are decoded, however small their files. */
 const largestImage = 100_000_000;
 
-const imagesBody = z.object({ images: z.array(z.string()).min(1) });
-const featuresBody = z.object({ features: z.array(z.array(z.unknown())).min(1) });
+const imagesBody = z.strictObject({ images: z.array(z.string()).min(1) });
+const featuresBody = z.strictObject({ features: z.array(z.array(z.unknown())).min(1) });
 
 /** @throws RequestError with the status and the reason, for a request without samples that the model takes. */
 export async function readSamples(
@@ -49,6 +49,18 @@ function requireNamedJson(body: unknown): void {
   throw new RequestError(400, "the body is JSON; expected the header content-type: application/json");
 }
 
+/** @throws RequestError naming a key beyond the one that holds the samples: whoever sent it expects an effect. */
+function requireOnly(key: string, body: unknown): void {
+  const others = Object.keys(Object(body)).filter((name) => name !== key);
+  if (others.length > 0 && Object.hasOwn(Object(body), key)) throw unknownField(others[0]!);
+}
+
+const unknownField = (name: string) =>
+  new RequestError(
+    400,
+    `unknown field "${name}"; the threshold and other settings are those the server was started with`,
+  );
+
 function limited<T>(samples: T[], limits: SampleLimits): T[] {
   if (samples.length <= limits.samples) return samples;
   throw new RequestError(413, `${samples.length} samples in one request; expected ${limits.samples} at most`);
@@ -61,6 +73,7 @@ async function imagesOf(request: FastifyRequest, limits: SampleLimits): Promise<
   if (parsed.success) {
     return parsed.data.images.map((text, i) => ({ file: `images[${i}]`, bytes: bytesOf(text, `images[${i}]`) }));
   }
+  requireOnly("images", request.body);
   throw new RequestError(
     400,
     `no image; expected an image as the body, a form with files, or {"images": ["base64 or data URL"]}`,
@@ -89,7 +102,8 @@ async function filesOf(request: FastifyRequest, limits: SampleLimits): Promise<N
 async function readFiles(request: FastifyRequest, limits: SampleLimits): Promise<NamedBytes[]> {
   const files: NamedBytes[] = [];
   let size = 0;
-  for await (const part of request.files({ limits: { files: limits.samples, fileSize: limits.bytes } })) {
+  for await (const part of request.parts({ limits: { files: limits.samples + 1, fileSize: limits.bytes } })) {
+    if (part.type === "field") throw unknownField(part.fieldname);
     const bytes = await part.toBuffer();
     size += bytes.length;
     if (size > limits.bytes) throw new RequestError(413, `the files have more than ${limits.bytes} bytes together`);
@@ -109,6 +123,7 @@ async function decode({ file, bytes }: NamedBytes, shape: Images): Promise<Named
 
 function featuresOf(body: unknown, input: PredictorInput): NamedSample[] {
   const parsed = featuresBody.safeParse(body);
+  if (!parsed.success) requireOnly("features", body);
   if (!parsed.success) throw new RequestError(400, `no features; expected JSON {"features": [[...], ...]}`);
   return parsed.data.features.map((row, i) => {
     const given: unknown[] = row.flat(sampleShape(input).length);

@@ -86,13 +86,16 @@ const raw = (payload: Buffer | string, type = "image/png") =>
 const json = (payload: object) => ({ method: "POST", url: "/predict", payload }) as const;
 
 /** A form with files. */
-function form(files: Readonly<Record<string, Buffer>>) {
+function form(files: Readonly<Record<string, Buffer>>, fields: Readonly<Record<string, string>> = {}) {
+  const named = Object.entries(fields).map(([name, value]) =>
+    Buffer.from(`--xyz\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
+  );
   const parts = Object.entries(files).flatMap(([name, bytes]) => [
     Buffer.from(`--xyz\r\nContent-Disposition: form-data; name="photo"; filename="${name}"\r\n\r\n`),
     bytes,
     Buffer.from("\r\n"),
   ]);
-  return raw(Buffer.concat([...parts, Buffer.from("--xyz--\r\n")]), "multipart/form-data; boundary=xyz");
+  return raw(Buffer.concat([...named, ...parts, Buffer.from("--xyz--\r\n")]), "multipart/form-data; boundary=xyz");
 }
 
 const redAnswer = (file: string) => ({ file, label: "red", confidence: 1, abstained: false });
@@ -194,6 +197,9 @@ describe("a request that is refused", () => {
       [{ ...raw(red), url: "/predict?threshold=0.5" }, 400, 'unknown query key "threshold"; POST /predict takes none'],
       [{ method: "GET", url: "/health?verbose" }, 400, 'unknown query key "verbose"; GET /health takes none'],
       [json({ pictures: [1] }), 400, "no image; expected "],
+      [json({ images: [red.toString("base64")], threshold: 0.99 }), 400, 'unknown field "threshold"; '],
+      [form({ "a.png": red }, { threshold: "0.99" }), 400, 'unknown field "threshold"; '],
+      [form(Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`${i}.png`, red]))), 413, "9 samples in one "],
       [json({ images: Array(9).fill("") }), 413, "9 samples in one request; expected 8 at most"],
       [{ method: "POST", url: "/predict" }, 400, "no image; expected "],
       [raw(Buffer.alloc(100_001)), 413, ""],

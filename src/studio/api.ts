@@ -189,7 +189,7 @@ export const sampleDetails = queueItem.extend({
 /** GET /api/runs/:run/samples/:part/:sample/image?size=160&v=VERSION (webp, at most that side, never enlarged; without size: the original pixels as PNG). */
 
 /** POST /api/runs/:run/verdicts: one action, of one sample or many; answered after it is on the disk. */
-export const verdictAction = z.object({
+export const verdictAction = z.strictObject({
   part: partName,
   samples: z.array(z.int()).min(1),
   verdict: verdictName,
@@ -203,7 +203,7 @@ export const verdictAction = z.object({
   again: z.boolean().default(false),
 });
 /** POST /api/runs/:run/undo: takes back the reviewer's last action that was not taken back. */
-export const undo = z.object({ reviewer: z.string().default("me") });
+export const undo = z.strictObject({ reviewer: z.string().default("me") });
 
 /** GET /api/runs/:run/stats?part=&reviewer= */
 export const reviewStats = z.object({
@@ -242,9 +242,9 @@ export const saved = z.object({
   stats: reviewStats,
 });
 /** POST /api/runs/:run/audit: fixes the draw of a random audit. */
-export const startAudit = z.object({ part: partName, draws: z.int().min(1), reviewer: z.string().default("me") });
+export const startAudit = z.strictObject({ part: partName, draws: z.int().min(1), reviewer: z.string().default("me") });
 /** POST /api/runs/:run/retrain: writes the corrected manifest and starts a run on it. */
-export const retrain = z.object({ pinned: z.boolean().default(true), epochs: z.int().optional() });
+export const retrain = z.strictObject({ pinned: z.boolean().default(true), epochs: z.int().optional() });
 /** GET /api/runs/:run/before-after?with=<run> */
 export const beforeAfter = z.object({
   rows: z.array(

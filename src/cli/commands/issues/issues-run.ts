@@ -56,7 +56,9 @@ export async function issues(run: string | undefined, options: IssuesOptions): P
   for (const note of [...unsearchedNotes(source, types), ...notes]) log(note);
   const rows = issueRows(selected, findings);
   writeResults(options, findings, rows);
-  if (options.html !== undefined) await writePage(options.html, titleOf(source), findings, parts);
+  if (options.html !== undefined) {
+    await writePage(options.html, titleOf(source), { ...findings, issues: selected }, parts);
+  }
   if (corrected !== null) {
     writeFileAtomic(corrected.file, corrected.text);
     log(corrected.summary);

@@ -5,7 +5,13 @@ import { open } from "node:fs/promises";
 import { writeFilesAtomic } from "../../../atomic-files.js";
 import { csvRows, csvText } from "../../../csv-text.js";
 import { InputError } from "../../../errors.js";
-import { type FilePrediction, listInputs, openPredictor, predictFiles } from "../../../inference/index.js";
+import {
+  type FilePrediction,
+  listInputs,
+  openPredictor,
+  predictFiles,
+  thresholdNotes,
+} from "../../../inference/index.js";
 import { log, printResult } from "../../shared/output.js";
 import type { PredictOptions } from "./predict-options.js";
 
@@ -17,6 +23,7 @@ export async function predict(model: string, inputs: readonly string[], options:
   const { csv, json } = options;
   const paths = await listInputs(inputs, process.stdin);
   const predictor = await openPredictor(model, options);
+  for (const note of thresholdNotes(predictor)) log(note);
   const batches = predictFiles(predictor, paths, options);
   try {
     if (csv === undefined) await printed(batches, json ? jsonWriter() : columnWriter(predictor.classes));

@@ -2,11 +2,13 @@
 import { writeFileAtomic } from "../../../atomic-files.js";
 import { dataPlace } from "../../../data/index.js";
 import { didYouMean, InputError } from "../../../errors.js";
+import { counted } from "../../../format.js";
 import { option } from "../../../options/index.js";
 import {
   exportText,
   isConfirmed,
   type LabeledData,
+  listsFiles,
   pinnedText,
   type ReviewedData,
   type ReviewState,
@@ -36,16 +38,33 @@ export async function review(run: string, file: string | undefined, options: Rev
   requireOnDisk(run, options.data ?? recipe.data);
   const { path, notes: dataNotes, ...read } = await readRunLabels(run, options);
   const data = { ...read, path: await dataPlace(path), skipMissing: options.skipMissing };
-  const reviewed = reviewedData(state, data, options.reviewer);
+  const writesLabels = task.kind === "export" ? task.format === "manifest" : true;
+  const isTestKept = writesLabels && !listsFiles(data);
+  const reviewed = reviewedData(isTestKept ? withoutTest(state) : state, data, options.reviewer);
   const files = filesOf(task, reviewed, data);
   for (const note of [...notes, ...dataNotes]) log(note);
   if (task.kind === "apply" && task.pinned !== undefined && !reviewed.samples.some(isConfirmed)) {
     log(`no label is confirmed: ${task.pinned} has no rows`);
   }
+  if (isTestKept) for (const note of testNotes(state, options.reviewer)) log(note);
   for (const { name, text } of files) writeFileAtomic(name, text);
   const names = files.map(({ name }) => name);
   const { samples, ...counts } = reviewed;
   printResult(options.json, { files: names, samples: samples.length, ...counts }, appliedLines(names, reviewed));
+}
+
+/** The review without its test part: a list for `--labels` has training labels only. */
+const withoutTest = (state: ReviewState): ReviewState => ({
+  ...state,
+  decisions: (part, reviewer) => (part === "test" ? new Map() : state.decisions(part, reviewer)),
+});
+
+function testNotes(state: ReviewState, reviewer: string | undefined): string[] {
+  const reviewers = reviewer === undefined ? state.reviewers : [reviewer];
+  const decided = new Set(reviewers.flatMap((name) => [...state.decisions("test", name).keys()]));
+  if (decided.size === 0) return [];
+  const verdicts = counted(decided.size, "test sample");
+  return [`verdicts on ${verdicts} are not applied: data that is not in files takes corrected training labels only`];
 }
 
 /** @throws InputError for a reviewer without verdicts. */

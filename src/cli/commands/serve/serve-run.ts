@@ -1,6 +1,6 @@
 // Runs `serve`: listens until a signal arrives, then completes the accepted requests and ends.
 import { once } from "node:events";
-import { openPredictor } from "../../../inference/index.js";
+import { openPredictor, thresholdNotes } from "../../../inference/index.js";
 import { allowOnlyPictures, createServer, drain, listen } from "../../../serving/index.js";
 import { log, printResult } from "../../shared/output.js";
 import { stopOnSignals } from "../../shared/signals.js";
@@ -12,6 +12,7 @@ export async function serve(model: string, options: ServeOptions): Promise<void>
   const limits = { bodyLimit: Math.round(options.bodyLimit * 1e6), timeoutMs: Math.round(options.timeout * 1000) };
   const signals = stopOnSignals(() => log("stopping: completing the accepted requests; a second signal ends at once"));
   const predictor = await openPredictor(model, options);
+  for (const note of thresholdNotes(predictor)) log(note);
   try {
     allowOnlyPictures();
     const server = await createServer(predictor, { ...options, ...limits, origins }, ({ message }) =>

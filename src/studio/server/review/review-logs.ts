@@ -20,9 +20,14 @@ export interface ReviewLogs {
   append(run: string, action: NewAction): ReviewAction;
 }
 
-interface Known extends ReviewLog {
+/** What an edit of a file changes: with an editor that writes in place, the time alone. */
+interface LogFile {
   readonly size: number;
   readonly inode: number;
+  readonly changed: number;
+}
+
+interface Known extends ReviewLog, LogFile {
   readonly state: ReviewState;
 }
 
@@ -30,13 +35,13 @@ export function createReviewLogs(): ReviewLogs {
   const known = new Map<string, Known>();
 
   function read(run: string): Known {
-    const { size, inode } = fileOf(run);
+    const file = fileOf(run);
     const before = known.get(run);
-    if (before !== undefined && before.size === size && before.inode === inode) return before;
-    return keep(run, { size, inode }, readReview(run));
+    const isSame = before?.size === file.size && before.inode === file.inode && before.changed === file.changed;
+    return isSame ? before : keep(run, file, readReview(run));
   }
 
-  function keep(run: string, file: Pick<Known, "size" | "inode">, log: ReviewLog): Known {
+  function keep(run: string, file: LogFile, log: ReviewLog): Known {
     const now = { ...file, ...log, state: reviewState(log.actions) };
     known.set(run, now);
     return now;
@@ -57,7 +62,7 @@ export function createReviewLogs(): ReviewLogs {
   };
 }
 
-function fileOf(run: string): Pick<Known, "size" | "inode"> {
+function fileOf(run: string): LogFile {
   const found = statSync(reviewFile(run), { throwIfNoEntry: false });
-  return { size: found?.size ?? 0, inode: found?.ino ?? 0 };
+  return { size: found?.size ?? 0, inode: found?.ino ?? 0, changed: found?.mtimeMs ?? 0 };
 }

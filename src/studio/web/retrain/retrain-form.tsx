@@ -27,7 +27,8 @@ export function RetrainForm({ run }: { run: string }) {
       <h2>Train on the verdicts</h2>
       <p>
         The same recipe with your labels: relabeled samples get their new class, those that are none of the classes are
-        left out. Its review begins with your verdicts. The run continues when you close this page.
+        left out. Test samples are corrected only in data that is in files. Its review begins with your verdicts. The
+        run continues when you close this page.
       </p>
       <label class="option">
         <input
