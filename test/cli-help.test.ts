@@ -31,3 +31,9 @@ describe("where no native library can be loaded", () => {
     expect(outcomes.at(-1)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) });
   });
 });
+
+test("pretrain --help leaves out options that need labels", () => {
+  const helpOf = (command: string) => outcomes[lines.findIndex(([name]) => name === command)]!.stdout;
+  expect(helpOf("train")).toContain("--class-weights");
+  expect(helpOf("pretrain")).not.toMatch(/--class-weights|--mc-passes|--val-fraction|--pinned|--sampling/);
+});

@@ -82,11 +82,7 @@ beforeAll(async () => {
     { kind: "undo", undo: "slip", reviewer: "bob" },
   );
   appendFileSync(join(home, "pictures", "review.jsonl"), '{"samples":[7],"ver');
-  record(
-    "arrays",
-    { samples: [0, 1], verdict: "none" },
-    { samples: [2], verdict: "right" },
-  );
+  record("arrays", { samples: [0, 1], verdict: "none" }, { samples: [2], verdict: "right" });
   record("drawings", { samples: [0, 1], verdict: "none", part: "test" }, { samples: [2], verdict: "none" });
   record("damaged", { samples: [0], verdict: "maybe" });
   record("misplaced", { samples: [999], verdict: "right" });

@@ -1,7 +1,7 @@
 // @ts-check
 // Imports point down only, without cycles:
-// cli -> studio -> serving, studies -> inference, export, reports -> training -> evaluation -> issues, review -> runs -> methods
-//     -> objectives, attacks, models, data -> torch, metrics -> options.
+// cli -> studio -> serving, studies -> inference, export, reports -> training -> evaluation -> issues, review -> runs
+//     -> methods -> objectives -> attacks -> models, data -> torch, metrics -> options.
 
 import { join, posix } from "node:path";
 import { importsOf } from "./imports.mjs";

@@ -68,7 +68,7 @@ const commands: Readonly<Record<string, Entry>> = {
     define: async () => (await import("./commands/convert/convert.js")).defineConvert,
   },
   reproduce: {
-    description: "run a table of the paper or your own study, and compare the results",
+    description: "run a table of the paper or a custom study, and compare the results",
     define: async () => (await import("./commands/reproduce/reproduce.js")).defineReproduce,
   },
   predict: {

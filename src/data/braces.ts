@@ -32,7 +32,9 @@ function wordsOf(path: string, inside: string): string[] {
   const [, first, last] = range.exec(inside) ?? [];
   if (first === undefined || last === undefined) {
     if (inside.includes(",")) return inside.split(",");
-    throw new InputError(`"${path}": received {${inside}}; expected a range, such as {000..123}, or names with commas`);
+    throw new InputError(
+      `"${path}": received {${inside}}; expected a range, such as {000..123}, or comma-separated names`,
+    );
   }
   const [from, to] = [Number(first), Number(last)];
   if (to < from || to - from >= mostPaths) {

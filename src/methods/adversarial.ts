@@ -2,7 +2,7 @@
 import { pgdTraining, trades as tradesLoss } from "../objectives/index.js";
 import { nonNegative } from "../options/index.js";
 import { defineMethod, type MethodContext } from "./method.js";
-import { attackOptions, movingTargets, resolveMomentum, resolveStep, trainingAttack } from "./options.js";
+import { attackOptions, resolveMomentum, resolveStep, scheduledTargets, trainingAttack } from "./options.js";
 import { selfAdaptiveLoss } from "./sat.js";
 
 interface Attack {
@@ -43,7 +43,7 @@ export const tradesSat = defineMethod({
   family: "adversarial",
   classWeights: false,
   pinsTargets: true,
-  options: { ...attackOptions, tradesBeta, ...movingTargets },
+  options: { ...attackOptions, tradesBeta, ...scheduledTargets },
   resolve: (options, facts) => ({
     ...resolveMomentum(options, facts),
     ...resolveStep(options),

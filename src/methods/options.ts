@@ -19,17 +19,23 @@ export const startEpoch = () =>
     .meta({ argument: "n|auto", expected: "a whole number of at least 0, or auto" })
     .default("auto");
 
-const targetMomentum = () =>
-  fraction().optional().describe("fraction of a target kept at each visit").meta({
-    defaultText:
-      "from the epochs left; with a given start 0.9, or 0.7 without augmentation, closer to 1 for narrow networks",
-  });
+const givenMomentum = "0.9, or 0.7 without augmentation, closer to 1 for narrow networks";
+
+const targetMomentum = (defaultText: string) =>
+  fraction().optional().describe("fraction of a target kept at each visit").meta({ defaultText });
 
 /** Of methods whose targets move towards averaged predictions. */
 export const movingTargets = {
-  targetMomentum: targetMomentum(),
+  targetMomentum: targetMomentum(`from the epochs left; with a given start ${givenMomentum}`),
   startEpoch: startEpoch().describe("epoch, from 0, in which targets start to move; auto detects memorization"),
   form: z.enum(["ce", "sce"]).default("ce").describe("loss: cross entropy or its symmetric form"),
+};
+
+/** The same, where the start is not detected. */
+export const scheduledTargets = {
+  ...movingTargets,
+  targetMomentum: targetMomentum(givenMomentum),
+  startEpoch: startEpoch().describe("epoch, from 0, in which targets start to move; auto: at 69% of training"),
 };
 
 export const resolveMomentum = (
@@ -91,7 +97,7 @@ export const representations = (
 
 /** Of methods with an EMA target network. */
 export const emaOptions = (schedule: "constant" | "cosine") => ({
-  encoderMomentum: fraction().default(0.99).describe("fraction of the target network kept at each step"),
+  encoderMomentum: fraction().default(0.99).describe("fraction of the momentum encoder kept at each step"),
   encoderSchedule: z.enum(["constant", "cosine"]).default(schedule).describe("keep that fraction, or raise it to 1"),
 });
 

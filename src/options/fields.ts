@@ -108,7 +108,7 @@ export function expectedOf(field: Field): string {
   const { expected } = factsOf(field);
   const inner = innermost(field);
   if (expected !== undefined) return expected;
-  if (inner.def.type === "array") return `${expectedOf(inner.def.element as Field)}, or several with commas`;
+  if (inner.def.type === "array") return `${expectedOf(inner.def.element as Field)}, or a comma-separated list`;
   if (inner.def.type === "enum") return alternatives(choicesOf(inner));
   if (inner.def.type === "union") return alternatives((inner.def.options ?? []).map(expectedOf));
   if (inner.def.type === "literal") return alternatives((inner.def.values ?? []).map(String));

@@ -58,9 +58,9 @@ describe("options checked by their schema", () => {
     [{ checkpoint: "lats" }, '`checkpoint`: received "lats"; expected last or best; did you mean "last"?'],
     [
       { protocols: ["knn", "sdg"] },
-      '`protocols`: received "sdg"; expected knn or sgd, or several with commas; did you mean "sgd"?',
+      '`protocols`: received "sdg"; expected knn or sgd, or a comma-separated list; did you mean "sgd"?',
     ],
-    [{ protocols: "knn" }, '`protocols`: received "knn"; expected knn or sgd, or several with commas'],
+    [{ protocols: "knn" }, '`protocols`: received "knn"; expected knn or sgd, or a comma-separated list'],
     [{ startEpoch: -1 }, "`startEpoch`: received -1; expected a whole number of at least 0 or auto"],
     [{ strict: "yes" }, '`strict`: received "yes"; expected true or false'],
     [{ out: "" }, '`out`: received ""; expected a folder'],

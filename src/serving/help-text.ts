@@ -11,7 +11,7 @@ export function helpText({ classes, input, score, threshold }: Predictor): strin
   return `selfadapt ${version}: ${classes.length} classes; ${rule}
 
 POST /predict   ${ways}
-                answers [{"file", "label", "confidence", "abstained"}, ...]
+                returns [{"file", "label", "confidence", "abstained"}, ...]
 GET  /health    {"status": "ready"}, or 503 and "draining" while the server stops
 GET  /metrics   for Prometheus
 `;

@@ -6,7 +6,7 @@ import { didYouMean, InputError } from "../../errors.js";
 import { isMethod, type Method, methodNamed, methods, methodsWith } from "../../methods/index.js";
 import { type Field, flagOf, option } from "../../options/index.js";
 import { parseYaml, readRecipeFile } from "../../runs/recipe/recipe-file.js";
-import { coreShape, type RecipeKey, recipeGroups, recipeKeys } from "../../runs/recipe/schema.js";
+import { coreShape, labeledKeys, type RecipeKey, recipeGroups, recipeKeys } from "../../runs/recipe/schema.js";
 import { commanderOption, readText, withArgument } from "./options.js";
 
 /** The schema of a key of every run, or of the first method that has the key. */
@@ -40,6 +40,8 @@ export function addRecipeOptions(command: Command, { objectives, fallback, inHel
     for (const [key, field] of Object.entries(shape)) {
       if (key === "objective") {
         command.addOption(withArgument(key, objectives.join("|"), "training method", ` (default: ${fallback.name})`));
+      } else if (fallback.family === "self-supervised" && labeledKeys.includes(key as RecipeKey)) {
+        command.addOption(flagOfKey(key, field).hideHelp());
       } else command.addOption(flagOfKey(key, field));
     }
   }

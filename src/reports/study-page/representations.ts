@@ -76,7 +76,7 @@ export function representationsTable(results: StudyResults): StudyTable {
       "Nearest neighbors: 200 by cosine, weighted by exp(cosine / 0.1). Linear: logistic regression by L-BFGS on standardized features, its l2 chosen on a held-out fifth of the training samples.",
       ...(samples.length === 0
         ? []
-        : ["Fine-tuned: the whole network, trained further from these weights on so many labeled samples."]),
+        : ["Fine-tuned: the full network, trained further from these weights on so many labeled samples."]),
       "Images passed: training images, samples x views x epochs. Spread: deviation of the normalized projections over 1/sqrt(d), 1 for an even spread, 0 collapsed.",
       spreadNote,
     ],

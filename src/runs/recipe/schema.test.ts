@@ -84,7 +84,7 @@ describe("a recipe", () => {
     [
       "a wrong item of a list",
       { milestones: [10, -1] },
-      "`milestones`: received -1; expected a whole number of at least 0, or several with commas",
+      "`milestones`: received -1; expected a whole number of at least 0, or a comma-separated list",
     ],
     ["a batch of one", { batchSize: 1 }, "`batchSize`: received 1; expected a whole number of at least 2"],
     [

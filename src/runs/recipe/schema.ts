@@ -70,13 +70,18 @@ const coreSchema = z.strictObject({
   classWeights: z
     .string()
     .optional()
-    .describe("weights of classes in the loss: balanced, a number for each class, or CLASS=WEIGHT, with commas")
+    .describe("weights of classes in the loss: balanced, a number for each class, or CLASS=WEIGHT, comma-separated")
     .meta({ argument: "weights", defaultText: "1 for every class" }),
   sampling: z
     .enum(["plain", "balanced"])
     .default("plain")
     .describe("balanced: repeat samples in an epoch until every class is as large as the largest"),
-  imageSize: z.int().min(8).optional().describe("side in pixels that images of a folder are resized to"),
+  imageSize: z
+    .int()
+    .min(8)
+    .optional()
+    .describe("side in pixels that images of a folder are resized to")
+    .meta({ defaultText: "that of all images, if equal and at most 224; else their median short side, at most 224" }),
   augment: z
     .enum(["none", "crop", "crop-flip", ...viewPresets])
     .optional()
@@ -214,6 +219,16 @@ export type RecipeKey = keyof Recipe;
 
 /** The keys that every method's recipe has. */
 export const coreShape: z.ZodRawShape = coreSchema.shape;
+
+/** Keys that have no meaning without labels. */
+export const labeledKeys: readonly RecipeKey[] = [
+  "valFraction",
+  "trackDynamics",
+  "mcPasses",
+  "pinned",
+  "classWeights",
+  "sampling",
+];
 
 /** The titles of groups of keys, by their first key. */
 const groupTitles: Readonly<Record<string, string>> = {

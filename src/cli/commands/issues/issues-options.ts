@@ -16,14 +16,14 @@ const leastProbability = () =>
     .optional()
     .meta({ argument: "[probability]", expected: "a probability from 0 to 1, or none" });
 
-/** As `leastProbability`, or reasons by commas. */
+/** As `leastProbability`, or comma-separated reasons. */
 const dropOption = () =>
   z
     .union([z.literal(true), fraction(), z.string()])
     .optional()
     .meta({
       argument: "[probability|reasons]",
-      expected: `a probability from 0 to 1, reasons by commas (${dropReasons.join(", ")}), or none`,
+      expected: `a probability from 0 to 1, comma-separated reasons (${dropReasons.join(", ")}), or none`,
     });
 
 export const issuesOptions = z.object({
@@ -46,7 +46,7 @@ export const issuesOptions = z.object({
     .string()
     .min(1)
     .optional()
-    .describe("with --pred-probs: the class of each column, by commas, or a file with one in each line")
+    .describe("with --pred-probs: comma-separated class names, one per column, or a file with one per line")
     .meta({ argument: "names", defaultText: "the order of the data's classes" }),
   part: z
     .enum(partNames)
@@ -57,7 +57,7 @@ export const issuesOptions = z.object({
     .string()
     .optional()
     .describe(
-      `kinds of issues, by commas: label (always), ${issueKinds.map(({ name }) => name).join(", ")}, or none besides label`,
+      `comma-separated kinds of issues: label (always), ${issueKinds.map(({ name }) => name).join(", ")}, or none besides label`,
     )
     .meta({ argument: "names", defaultText: "all" }),
   top: count().optional().describe("number of top-ranked samples to keep").meta({ defaultText: "all; 10 are printed" }),

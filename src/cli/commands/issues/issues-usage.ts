@@ -95,7 +95,7 @@ function reasonsOf(given: string): DropReason[] {
     if (reason !== undefined) return reason;
     const known = dropReasons.join(", ");
     throw new InputError(
-      `${option("drop")}: received ${JSON.stringify(name)}; expected a probability from 0 to 1, or reasons by commas: ${known}${didYouMean(name, dropReasons)}`,
+      `${option("drop")}: received ${JSON.stringify(name)}; expected a probability from 0 to 1, or comma-separated reasons: ${known}${didYouMean(name, dropReasons)}`,
     );
   });
 }

@@ -8,7 +8,7 @@ export const reproduceOptions = z.object({
   profile: z
     .string()
     .optional()
-    .describe("paper: the paper's recipes; cpu: scaled for a few cores; shapes: built-in data")
+    .describe("paper: the paper's recipes; cpu: scaled for a few cores; shapes: built-in data, for most tables")
     .meta({ argument: "paper|cpu|shapes", defaultText: "cpu" }),
   data: path("dir").optional().describe("the data, or a folder with the data of several rows"),
   out: path("folder")

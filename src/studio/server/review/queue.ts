@@ -77,7 +77,7 @@ function sampleNumbers(text: string): number[] {
   if (!/^(\d{1,9}(,\d{1,9})*)?$/.test(text)) {
     throw new RequestError(
       400,
-      `samples: received ${JSON.stringify(text.slice(0, 100))}; expected numbers with commas`,
+      `samples: received ${JSON.stringify(text.slice(0, 100))}; expected comma-separated numbers`,
     );
   }
   return text === "" ? [] : text.split(",").map(Number);

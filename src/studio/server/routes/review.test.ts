@@ -208,7 +208,7 @@ describe("verdicts", () => {
   });
 
   it.each([
-    [{ samples: [] }, "`samples`: received []; expected a whole number, or several with commas"],
+    [{ samples: [] }, "`samples`: received []; expected a whole number, or a comma-separated list"],
     [{ samples: [1e6] }, "the train part has no sample 1000000"],
     [
       { samples: [1], verdict: "wrong" },
