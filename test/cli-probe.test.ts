@@ -46,6 +46,8 @@ const refusals: readonly (readonly [words: string, saying: readonly string[]])[]
   ["probe arrays --data photos", ["3 x 16 x 16", "trained on 4"]],
   ["probe arrays --data emb --temperature 0", ["--temperature", "above 0"]],
   ["probe arrays --data emb --label-fraction 0", ["--label-fraction", "above 0"]],
+  ["probe pictures --data photos --labels manifest.jsonl", ["--labels manifest.jsonl", "this data has its own"]],
+  ["evaluate pictures --data photos --labels manifest.jsonl", ["--labels manifest.jsonl", "this data has its own"]],
   ["probe arrays --data emb --checkpoint best", ['no checkpoint "best"']],
 ];
 

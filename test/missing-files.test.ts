@@ -1,5 +1,5 @@
 // Files of a run's data that are missing later: they are named, and a run goes on without them where that is asked for.
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -97,6 +97,24 @@ describe("data in files", () => {
     await expect(resumed(out, true)).rejects.toThrow("the same files, with other contents, labels or sizes");
     const list = gunzipSync(readFileSync(join(out, "data-files.csv.gz"))).toString();
     expect(list.split("\n").slice(0, 3)).toEqual(["file,part,label", "ant/0.png,train,ant", "ant/1.png,train,ant"]);
+  });
+
+  it("of which one has changed its part is refused, and named", async () => {
+    const { data } = await stoppedRun("parts");
+    const table = join(folder("table"), "parts.csv");
+    const write = (validation: number) => {
+      const rows = Array.from({ length: 2 * each }, (_, i) => {
+        const name = classes[Math.floor(i / each)];
+        return `${join(data, name!, `${i % each}.png`)},${name},${i % each === validation ? "val" : "train"}`;
+      });
+      writeFileSync(table, `file,label,split\n${rows.join("\n")}\n`);
+    };
+    write(0);
+    const out = join(folder("split"), "run");
+    await train({ data: table, model: "mlp", width: 1, augment: "none", batchSize: 4, epochs: 1 }, { out });
+    write(1);
+    const moved = `the part of ${join(data, "ant/0.png")}: received train; the run in ${out} was started with validation`;
+    await expect(inspectRun(out)).rejects.toThrow(moved);
   });
 
   it("that lacks files is gone on with by --skip-missing", async () => {

@@ -28,6 +28,7 @@ describe("weights that are given", () => {
     ["dog=4", [1, 4, 1]],
     ["eel = 2, cat=0.5", [0.5, 1, 2]],
     ["balanced", [1, 1, 1]],
+    ["0,0,1", [0, 0, 1]],
   ])("are read: %s", (text, expected) => {
     expect(parseClassWeights(text, classes, [5, 5, 5])).toEqual(expected);
   });
@@ -36,9 +37,15 @@ describe("weights that are given", () => {
     ["1,2", "`classWeights: 1,2`: received 2 weights; expected 3, one per class: cat, dog, eel"],
     ["cow=2", '`classWeights: cow=2`: received "cow=2"; expected CLASS=WEIGHT of cat, dog, eel'],
     ["cat=-1", '`classWeights: cat=-1`: received the weight "-1"; expected balanced, or numbers of at least 0'],
+    ["dog=2,dog=3", "`classWeights: dog=2,dog=3`: received two weights of dog"],
+    ["0,0,0", "`classWeights: 0,0,0`: no class with samples has a weight over 0"],
     ["1,,1", '`classWeights: 1,,1`: received the weight ""; expected balanced, or numbers of at least 0'],
   ])("are refused in one line: %s", (text, message) => {
     expect(() => parseClassWeights(text, classes, [5, 5, 5])).toThrow(new InputError(message));
+  });
+
+  it("are of a class whatever Unicode form its name is in", () => {
+    expect(parseClassWeights("e\u0301te\u0301=2", ["\u00e9t\u00e9", "hiver"], [5, 5])).toEqual([2, 1]);
   });
 
   it("are logged, of many classes the smallest and the largest", () => {

@@ -23,7 +23,8 @@ export function balancedWeights(counts: readonly number[]): number[] {
 /**
  * The weights that an option gives: `balanced`, a number for each class in order (`1,2.5,1`), or for some by name
  * (`cat=2,dog=0.5`), 1 for the others.
- * @throws InputError for another number of weights, an unknown class, or a weight that is not a number of at least 0.
+ * @throws InputError for another number of weights, a class that is unknown or named twice, a weight that is not a number of at least 0, and
+ * where no class with samples has one over 0.
  */
 export function parseClassWeights(text: string, classes: readonly string[], counts: readonly number[]): number[] {
   const parts = text.split(",").map((part) => part.trim());
@@ -34,19 +35,27 @@ export function parseClassWeights(text: string, classes: readonly string[], coun
     if (weight >= 0 && Number.isFinite(weight)) return weight;
     throw refuse(`received the weight ${JSON.stringify(value)}; expected balanced, or numbers of at least 0`);
   };
+  const requireSome = (weights: number[]) => {
+    if (weights.some((weight, c) => weight > 0 && counts[c]! > 0)) return weights;
+    throw refuse("no class with samples has a weight over 0");
+  };
   if (!text.includes("=")) {
     const weights = parts.map(number);
-    if (weights.length === classes.length) return weights;
+    if (weights.length === classes.length) return requireSome(weights);
     throw refuse(`received ${weights.length} weights; expected ${classes.length}, one per class: ${listed(classes)}`);
   }
   const weights = classes.map(() => 1);
+  const composed = classes.map((name) => name.normalize("NFC"));
+  const named = new Set<number>();
   for (const part of parts) {
     const end = part.lastIndexOf("=");
-    const position = classes.indexOf(part.slice(0, end).trim());
+    const position = composed.indexOf(part.slice(0, end).trim().normalize("NFC"));
+    if (named.has(position)) throw refuse(`received two weights of ${classes[position]}`);
+    named.add(position);
     if (position === -1) throw refuse(`received ${JSON.stringify(part)}; expected CLASS=WEIGHT of ${listed(classes)}`);
     weights[position] = number(part.slice(end + 1).trim());
   }
-  return weights;
+  return requireSome(weights);
 }
 
 const SHOWN = 10;

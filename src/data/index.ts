@@ -28,7 +28,14 @@ export {
 } from "./noise/index.js";
 export { type PixelRange, pixelRangeOf, requireRange, UNIT_RANGE } from "./pixel-range.js";
 export { type Random, randomFrom } from "./random.js";
-export { asRecorded, compareFiles, describeChange, filesOf, type RecordedFile } from "./recorded-files.js";
+export {
+  asRecorded,
+  compareFiles,
+  describeChange,
+  filesOf,
+  partsChanged,
+  type RecordedFile,
+} from "./recorded-files.js";
 export { copiesTogether } from "./split/copies-together.js";
 export { copiesInOneFold, stratifiedFolds } from "./split/folds.js";
 export { groupsOfCopies } from "./split/groups-of-copies.js";

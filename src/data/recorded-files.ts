@@ -35,6 +35,17 @@ export function compareFiles(before: readonly RecordedFile[], now: readonly Reco
   };
 }
 
+/** The files that are in another part than before; one that is listed several times is not compared. */
+export function partsChanged(before: readonly RecordedFile[], now: readonly RecordedFile[]) {
+  const earlier = new Map(before.map(({ file, part }) => [file, part]));
+  const isListedOnce = earlier.size === before.length && new Set(now.map(({ file }) => file)).size === now.length;
+  if (!isListedOnce) return [];
+  return now.flatMap(({ file, part }) => {
+    const was = earlier.get(file);
+    return was === undefined || was === part ? [] : [{ file, before: was, now: part }];
+  });
+}
+
 /** What became of the files, in a few words; that they are the same where they are. */
 export function describeChange(before: readonly RecordedFile[], now: readonly RecordedFile[]): string {
   const { missing, added } = compareFiles(before, now);

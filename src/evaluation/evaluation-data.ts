@@ -15,7 +15,7 @@ import { option } from "../options/index.js";
 import { missingFiles, missingNotes, restoreRecorded, withoutFiles } from "../runs/missing-files.js";
 import { prepareSameData } from "../runs/prepare-same-data.js";
 import type { RunRecipe } from "../runs/run-folder.js";
-import { byRunClasses, type ReadingOptions, readingOptions, requireShape } from "./other-data.js";
+import { byRunClasses, type ReadingOptions, readingOptions, requireLabelsRead, requireShape } from "./other-data.js";
 
 export interface EvaluationDataOptions extends ReadingOptions {
   /** Folder or file; its test part is used where it has one, else all of it. */
@@ -64,6 +64,7 @@ export async function readEvaluationData(
   const path = options.dataSet === undefined ? (options.data ?? recipe.data) : "(in memory)";
   const isRunData = options.dataSet === undefined && resolve(path) === resolve(recipe.data);
   const found = options.dataSet ?? (await readDataSet(path, readingOptions(isRunData, options, run)));
+  if (options.dataSet === undefined) requireLabelsRead(options, found);
   const missing = isRunData ? missingFiles(folder, found) : [];
   // A test part is drawn from all files that the run had: from fewer, another one would be.
   const isDrawn = missing.length > 0 && recipe.testFraction !== undefined;

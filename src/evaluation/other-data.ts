@@ -1,7 +1,7 @@
 // Data from elsewhere, read as a run's network takes it, with the run's class numbers.
 import { type DataOptions, type DataSet, readLabels } from "../data/index.js";
 import { didYouMean, InputError } from "../errors.js";
-import { type LayoutOptions, layoutOf } from "../options/index.js";
+import { type LayoutOptions, layoutOf, option } from "../options/index.js";
 import type { RunRecipe } from "../runs/run-folder.js";
 
 /** How to read the data; as the run's own where nothing is said. */
@@ -33,6 +33,12 @@ export function readingOptions(
     ...(resolved.depthRanges && { depthRanges: resolved.depthRanges }),
     ...(height !== undefined && height === width && { imageSize: height }),
   };
+}
+
+/** @throws InputError for a file of labels that the data, which has its own, was read without. */
+export function requireLabelsRead({ labels }: ReadingOptions, { labelsFile }: Pick<DataSet, "labelsFile">): void {
+  if (labels === undefined || labelsFile !== undefined) return;
+  throw new InputError(`${option("labels", labels)} is for data without labels; this data has its own`);
 }
 
 /** The labels by the run's class numbers; classes are matched by name. @throws InputError for a class that the run does not know. */

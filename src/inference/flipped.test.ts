@@ -35,6 +35,19 @@ describe("predictions averaged over mirror images", () => {
     expect(second?.confidence).toBeCloseTo(0.8125, 6);
   });
 
+  it("tell apart the confident, whose probability is 1 as float32", async () => {
+    const almost = 1e-11;
+    const flipped = withFlips({
+      ...leftPixel("softmax-response", maximum, 1 - almost / 10),
+      predict: async () => [
+        { label: "a", confidence: 1 - almost, abstained: false, probabilities: Float32Array.of(1 - almost, almost) },
+      ],
+    });
+    const [prediction] = await flipped.predict(batch.subarray(0, 6), 1);
+    expect(1 - prediction!.confidence).toBeCloseTo(almost, 14);
+    expect(prediction!.abstained).toBe(true);
+  });
+
   it("have the mean of scores that need more than probabilities, and the model's threshold", async () => {
     const [first] = await withFlips(leftPixel("energy", (p) => 10 * p, 6)).predict(batch, 1);
     expect(first?.confidence).toBeCloseTo(5.5, 5);

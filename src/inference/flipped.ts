@@ -27,7 +27,9 @@ export function withFlips(predictor: Predictor): Predictor {
         const second = mirrored[i]!;
         const probabilities = first.probabilities.map((value, j) => (value + second.probabilities[j]!) / 2);
         const mean = (first.confidence + second.confidence) / 2;
-        const confidence = ofProbabilities.includes(score) ? scoreOf(score as OutputScore, probabilities) : mean;
+        const confidence = ofProbabilities.includes(score)
+          ? scoreOf(score as OutputScore, precise(probabilities))
+          : mean;
         return {
           label: classNameOf(classes, probabilities.indexOf(Math.max(...probabilities)), probabilities),
           confidence,
@@ -39,7 +41,16 @@ export function withFlips(predictor: Predictor): Predictor {
   };
 }
 
-const scoreOf = (score: OutputScore, probabilities: Float32Array) =>
+/** In float64, the largest as what the others leave: as float32 those of all confident samples are 1. */
+function precise(probabilities: Float32Array): Float64Array {
+  const all = Float64Array.from(probabilities);
+  const top = all.indexOf(Math.max(...all));
+  all[top] = 0;
+  all[top] = 1 - all.reduce((sum, p) => sum + p, 0);
+  return all;
+}
+
+const scoreOf = (score: OutputScore, probabilities: Float64Array) =>
   confidenceBy(score, probabilities.map(Math.log), 1, probabilities.length)[0]!;
 
 /** Rows of pixels from right to left. */

@@ -1,5 +1,5 @@
 // Reads the data of an earlier run again and checks that it has not changed.
-import { compareFiles, type DataSet, describeChange } from "../data/index.js";
+import { compareFiles, type DataSet, describeChange, partsChanged } from "../data/index.js";
 import { InputError } from "../errors.js";
 import { option } from "../options/index.js";
 import { readDataFiles } from "./files/data-files.js";
@@ -58,6 +58,8 @@ export function requireSame<Data extends Identity>(
   compare("the classes", current.classes.join(", "), resolved.classes.join(", "));
   compare("the data's fingerprint", current.fingerprint, resolved.fingerprint);
   compare("the training labels' fingerprint", current.labelsFingerprint, resolved.labelsFingerprint);
+  const [moved] = partsChanged(readDataFiles(run) ?? [], current.dataFiles ?? []);
+  if (moved !== undefined) compare(`the part of ${moved.file}`, moved.now, moved.before);
   return current;
 }
 

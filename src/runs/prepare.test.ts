@@ -297,6 +297,8 @@ describe("labels in a table of files", () => {
     const expected = ["cat/0.png", "dog/2.png"].filter((file) => run.train.files?.includes(file));
     expect(changed.map((i) => run.train.files?.[i])).toEqual(expected);
     expect(run.notes.join()).toContain("labels for 2 of 6 samples; the other 4 keep theirs");
+    const noisy = await prepare(parseRecipe({ data, noise: `file:${labels}`, device: "cpu", limitTrain: 5 }));
+    expect(noisy.train.labels).toEqual(run.train.labels);
   });
 });
 

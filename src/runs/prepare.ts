@@ -21,7 +21,7 @@ import {
 import { InputError } from "../errors.js";
 import { counted } from "../format.js";
 import { methodNamed } from "../methods/index.js";
-import { option } from "../options/index.js";
+import { layoutOf, option } from "../options/index.js";
 import { givenData, labelsFingerprint, readRecipeData, withPinned } from "./given-data.js";
 import { requireDataSet } from "./in-memory-data.js";
 import { normalizationFor } from "./normalization.js";
@@ -75,7 +75,10 @@ function withDefaultValidation(recipe: Recipe): Recipe {
   return valFraction === undefined ? recipe : { ...recipe, valFraction };
 }
 
-async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: DataSet) {
+/** The names of a data set's classes, and the files of all of it. */
+type NoiseFacts = Pick<DataSet, "classes" | "format"> & { readonly files: readonly RecordedFile[] | null };
+
+async function withNoise(recipe: Recipe, samples: Samples, { classes, format, files }: NoiseFacts) {
   const { labels: given } = samples;
   const spec = parseNoise(recipe.noise);
   const unlabeled = given.filter((label) => label < 0).length;
@@ -84,7 +87,16 @@ async function withNoise(recipe: Recipe, samples: Samples, { classes, format }: 
       `${option("noise", recipe.noise)} is for labeled samples; ${unlabeled} of ${given.length} have no label`,
     );
   }
-  return applyNoise({ samples, classes, format, spec, seed: recipe.seed });
+  const own = new Set(samples.files);
+  const otherFiles = files?.map(({ file }) => file).filter((file) => !own.has(file));
+  return applyNoise({
+    samples,
+    classes,
+    format,
+    spec,
+    seed: recipe.seed,
+    reading: { ...layoutOf(recipe), otherFiles },
+  });
 }
 
 function samplingNote(counts: readonly number[]): string {
@@ -154,7 +166,8 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     );
   }
   const constant = inMemory === undefined ? await constantImages(complete.train) : [];
-  const noisy = await withNoise(recipe, { ...train, labels: given }, dataSet);
+  const files = filesOf(loaded);
+  const noisy = await withNoise(recipe, { ...train, labels: given }, { ...dataSet, files });
   const { corruptedImages } = noisy;
   const labels = withPinned(noisy.samples.labels, pinned);
   const split = await splitOf(recipe, dataSet, labels);
@@ -192,7 +205,7 @@ export async function prepare(requested: Recipe, inMemory?: DataSet): Promise<Pr
     classWeights,
     normalization: await normalizationFor(recipe, complete, train),
     fingerprint: fingerprint(loaded),
-    dataFiles: filesOf(loaded),
+    dataFiles: files,
     labelsFingerprint: labelsFingerprint(labels, corruptedImages, marked),
     notes: [
       ...new Set([

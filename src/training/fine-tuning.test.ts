@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { expectAllClose } from "../../test/support/all-close.js";
+import { picture } from "../../test/support/picture-folder.js";
 import { smallOptions } from "../../test/support/small-networks.js";
 import { temporaryFolder } from "../../test/support/temporary-folder.js";
 import { outcomeOf, tinyRecipe, tinyShapes } from "../../test/support/tiny-run.js";
@@ -73,6 +74,31 @@ describe("a frozen backbone", () => {
     const full = join(named("full", { file: "" }), "file");
     const unkept = await run({ freeze: "backbone" }, {}, full);
     expect(outcomeOf(unkept.out)).toEqual(outcomeOf(first.out));
+  });
+
+  test("computes features again of streamed pictures that were replaced", async () => {
+    const picturesOf = async (first: number) =>
+      Object.fromEntries(
+        await Promise.all(
+          ["cat", "dog"].flatMap((name, label) =>
+            Array.from({ length: 6 }, async (_, i) => [
+              `${name}/${i}.png`,
+              await picture(first + 10 * label + i, 16, 16),
+            ]),
+          ),
+        ),
+      ) as Record<string, Uint8Array>;
+    const data = named("pictures", await picturesOf(0));
+    const channels = { mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] };
+    const recipe = { data, stream: "always", ...channels, freeze: "backbone", noise: "none" } as const;
+    const first = await run(recipe, { dataSet: undefined });
+    const files = () => readdirSync(join(first.cache, "selfadapt", "features"));
+    const kept = files().length;
+    await run(recipe, { dataSet: undefined }, first.cache);
+    expect(files()).toHaveLength(kept);
+    named("pictures", await picturesOf(50));
+    await run(recipe, { dataSet: undefined }, first.cache);
+    expect(files()).toHaveLength(2 * kept);
   });
 
   test("trains on features as on the images that they are of", async () => {

@@ -1,6 +1,6 @@
 // Noise added to a training set: wrong labels, or corrupted images.
 import { InputError } from "../../errors.js";
-import { readLabels } from "../tables/label-file.js";
+import { type LabelReading, readLabels } from "../tables/label-file.js";
 import type { Samples } from "../types.js";
 import { type ClassNames, knownMap, namedMap } from "./asymmetric.js";
 import { flipByMap, flipByMatrix, pairMap } from "./class-flips.js";
@@ -12,6 +12,8 @@ import { symmetric } from "./symmetric.js";
 
 export interface NoiseOptions<S extends Samples = Samples> extends ClassNames {
   readonly samples: S;
+  /** For `file`: files of the data set that are not among the samples, and the columns of its table. */
+  readonly reading?: LabelReading & { readonly otherFiles?: readonly string[] | undefined };
   /** As `--noise` has it, such as `symmetric:0.4` or `asymmetric:0.4:cat=dog`. */
   readonly spec: NoiseSpec | string;
   readonly seed: number;
@@ -56,7 +58,10 @@ export async function applyNoise<S extends Samples>(options: NoiseOptions<S>): P
   };
 }
 
-async function noisyLabels({ samples, seed, ...names }: NoiseOptions, spec: LabelNoise): Promise<Int32Array> {
+async function noisyLabels(
+  { samples, seed, reading = {}, ...names }: NoiseOptions,
+  spec: LabelNoise,
+): Promise<Int32Array> {
   const { labels } = samples;
   const classes = names.classes.length;
   const flips = { labels, classes, seed, key: `${spec.kind} noise` };
@@ -76,8 +81,17 @@ async function noisyLabels({ samples, seed, ...names }: NoiseOptions, spec: Labe
     case "matrix":
       return flipByMatrix(flips, await readNoiseMatrix(spec.path, names.classes));
     case "file":
-      return (await readLabels(spec.path, samples, names.classes)).labels;
+      return fileLabels(spec.path, { samples, reading, classes: names.classes });
   }
+}
+
+async function fileLabels(
+  path: string,
+  { samples, reading = {}, classes }: Pick<NoiseOptions, "samples" | "reading" | "classes">,
+): Promise<Int32Array> {
+  const { otherFiles, ...columns } = reading;
+  const { labels, files } = samples;
+  return (await readLabels(path, { labels, files, otherFiles }, classes, columns)).labels;
 }
 
 function differences(before: Int32Array, after: Int32Array): Int32Array {

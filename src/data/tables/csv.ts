@@ -17,22 +17,27 @@ const sniffedRows = 20;
 /** More than a table has. */
 const manyColumns = 1e6;
 
-/** The cells of a table, its first row like the others. Throws `InputError` where it cannot be read. */
-export async function readCells(path: string): Promise<Cells> {
+/**
+ * The cells of a table, its first row like the others. Empty lines are passed over; with `keepsEmpty`, one between others is a row of a table of one column,
+ * whose value is missing. Throws `InputError` where it cannot be read.
+ */
+export async function readCells(path: string, keepsEmpty = false): Promise<Cells> {
   const { text: given, notes } = await readText(path);
   const [line = "", stated] = statedDelimiter.exec(given) ?? [];
   const text = given.slice(line.length);
   try {
-    const rows: string[][] = parse(text, {
-      delimiter: stated ?? sniffDelimiter(text),
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-    });
-    return { rows, notes };
+    const layout = { delimiter: stated ?? sniffDelimiter(text), bom: true, trim: true };
+    const rows: string[][] = parse(text, { ...layout, skip_empty_lines: true });
+    return { rows: keepsEmpty && rows[0]?.length === 1 ? withoutMargins(parse(text, layout)) : rows, notes };
   } catch (error) {
     throw new InputError(`${path}: not a table that can be read: ${(error as CsvError).message}`);
   }
+}
+
+/** Without the empty rows before the first and behind the last that has a value. */
+function withoutMargins(rows: string[][]): string[][] {
+  const hasValue = ([cell = ""]: string[]) => cell !== "";
+  return rows.slice(rows.findIndex(hasValue), rows.findLastIndex(hasValue) + 1);
 }
 
 /** The delimiter that cuts the first rows into the most columns, one that cuts all into as many before others. */

@@ -37,6 +37,13 @@ describe("labels from a file", () => {
     ]);
   });
 
+  it("takes an empty line of a table of one column for a missing label", async () => {
+    const read = (text: string) =>
+      readLabels(written("gaps.csv", text), { labels: three }, names, { canLeaveOut: true });
+    expect((await read("label\neel\n\ndog\n\n")).labels).toEqual(Int32Array.of(2, -1, 1));
+    await expect(read("label\neel\n\ncat\ndog\n")).rejects.toThrow("4 labels; expected 3, one a sample");
+  });
+
   it("leaves out samples with an empty label or -1 where that is allowed", async () => {
     const leaving = async (path: string) =>
       Array.from((await readLabels(path, { labels: three }, names, { canLeaveOut: true })).labels);

@@ -142,7 +142,7 @@ export async function assignedRows(
   samples: LabeledSamples,
   options: ColumnOptions,
 ): Promise<{ rows: readonly Assignment<string>[]; notes: readonly string[] }> {
-  const table = await readTable(path);
+  const table = await readTable(path, { keepsEmpty: true });
   const match = fileMatcher([...(samples.files ?? []), ...(samples.otherFiles ?? [])]);
   const namesFiles = (column: string) =>
     samples.files !== undefined && table.rows.every(({ values }) => match(String(values[column])).length === 1);

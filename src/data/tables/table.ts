@@ -29,6 +29,8 @@ export const tableEndings = [".csv", ".tsv", ...jsonEndings];
 export interface TableReading {
   /** Whether it may have columns and no row. */
   readonly canBeEmpty?: boolean;
+  /** Whether an empty line in a table of one column is a row without a value. */
+  readonly keepsEmpty?: boolean;
 }
 
 /**
@@ -36,8 +38,13 @@ export interface TableReading {
  *
  * Throws `InputError` where it cannot be read, holds no row, or has two columns of one name.
  */
-export async function readTable(path: string, { canBeEmpty = false }: TableReading = {}): Promise<Table> {
-  const table = jsonEndings.includes(extname(path).toLowerCase()) ? await jsonTable(path) : await textTable(path);
+export async function readTable(
+  path: string,
+  { canBeEmpty = false, keepsEmpty = false }: TableReading = {},
+): Promise<Table> {
+  const table = jsonEndings.includes(extname(path).toLowerCase())
+    ? await jsonTable(path)
+    : await textTable(path, keepsEmpty);
   if (table.rows.length === 0 && !(canBeEmpty && table.columns.length > 0))
     throw new InputError(`${path}: no rows found; expected ${expectedOf(path)}`);
   return table;
@@ -46,11 +53,11 @@ export async function readTable(path: string, { canBeEmpty = false }: TableReadi
 const expectedOf = (path: string) =>
   jsonEndings.includes(extname(path).toLowerCase()) ? "a JSON object a sample" : "a header and a row a sample";
 
-async function textTable(path: string): Promise<Table> {
+async function textTable(path: string, keepsEmpty: boolean): Promise<Table> {
   const {
     rows: [columns = [], ...rows],
     notes,
-  } = await readCells(path);
+  } = await readCells(path, keepsEmpty);
   requireDistinct(path, columns);
   return {
     path,

@@ -15,6 +15,7 @@ import { type LayoutOptions, layoutOf } from "../../options/index.js";
 import type { RunModel } from "../../runs/model/open-model.js";
 import type { RunRecipe } from "../../runs/run-folder.js";
 import { allIndices } from "../evaluate.js";
+import { requireLabelsRead } from "../other-data.js";
 
 export interface ProbeDataOptions extends LayoutOptions {
   readonly data: string;
@@ -50,6 +51,7 @@ export interface ProbeData {
 export async function readProbeData(options: ProbeDataOptions, run: RunRecipe): Promise<ProbeData> {
   const { data, labelFraction, heldOut, seed } = options;
   const dataSet = await readDataSet(data, readOptions(options, run));
+  requireLabelsRead(options, dataSet);
   const { train, test, classes, notes } = dataSet;
   const [received, expected] = [train.shape.join(" x "), run.resolved.sampleShape.join(" x ")];
   if (received !== expected)

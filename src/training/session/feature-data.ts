@@ -1,9 +1,12 @@
 // The batches of a run with a frozen backbone: features in place of samples.
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Samples } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
 import type { Compute } from "../../runs/model/compute.js";
 import type { Prepared } from "../../runs/prepare.js";
 import { libtorchVersion, toStored } from "../../torch/index.js";
-import { featureKey, featureLoader } from "./feature-loader.js";
+import { featureKey, featureLoader, hashOf } from "./feature-loader.js";
 import type { Placement, TrainingData } from "./training-data.js";
 
 interface Encoder {
@@ -28,6 +31,8 @@ export function onFeatures(prepared: Prepared, data: TrainingData, encoder: Enco
       imageSize,
       strict,
       network.fingerprint,
+      streamedFiles(train),
+      ...(test === null ? [] : [streamedFiles(test)]),
     ],
     normalization,
     compute: [precision, machine.device, machine.kernels, libtorchVersion()],
@@ -45,4 +50,21 @@ export function onFeatures(prepared: Prepared, data: TrainingData, encoder: Enco
   const loader = loaderOf("train", train, data.loader);
   const testLoader = test === null || data.testLoader === null ? null : loaderOf("test", test, data.testLoader);
   return { loader, testLoader, trainingSource: loader };
+}
+
+/** Sizes and times of the files of streamed images, whose contents the fingerprint of their data set leaves out; "" for others. */
+function streamedFiles(samples: Samples): string {
+  if (samples.kind !== "streamed") return "";
+  const known = new Map<string, string>();
+  return hashOf(...samples.files.map((file) => stampOf(join(samples.folder, file), known)));
+}
+
+/** Of the file, or of the archive that its path goes on from. */
+function stampOf(path: string, known: Map<string, string>): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found !== undefined) return `${found.size} ${found.mtimeMs}\n`;
+  const parent = dirname(path);
+  const stamp = known.get(parent) ?? (parent === path ? "" : stampOf(parent, known));
+  known.set(parent, stamp);
+  return stamp;
 }
