@@ -26,6 +26,11 @@ describe("cross-validation", () => {
     const impatient = { ...recipe, epochs: 6, lr: 1e-9, valFraction: 0.3, patience: 1 };
     await crossValidate(impatient, { folds: 2, runs, dataSet });
     expect(readMetrics(join(runs, "fold-0")).length).toBeLessThan(6);
+    const watchless = crossValidate(
+      { ...recipe, patience: 1 },
+      { folds: 2, runs: join(folder("none"), "runs"), dataSet },
+    );
+    await expect(watchless).rejects.toThrow("`patience: 1` watches a validation part, which each fold holds out");
   });
 
   it("predicts every sample by a network that did not see it, and goes on where it was stopped", async () => {

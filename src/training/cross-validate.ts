@@ -66,6 +66,7 @@ export async function crossValidate(
   { folds: count = 5, runs, dataSet, listeners = [], signal, onFold, onNote }: CrossValidateOptions,
 ): Promise<CrossValidation | null> {
   const recipe = parseRecipe(dataSet === undefined ? input : { data: "(in memory)", ...input });
+  requireWatched(recipe);
   const { train: samples, classes, format, cleanLabels, pinned, ...split } = await prepare(recipe, dataSet);
   const used = new Set([...split.trainIndices, ...split.validationIndices]);
   const drawn = stratifiedFolds(samples.labels, classes.length, count, recipe.seed);
@@ -96,6 +97,14 @@ export async function crossValidate(
   const accuracy = accuracyOf(probabilities, labels, classes.length);
   const known = probabilities.map((p) => (Number.isNaN(p) ? 1 / classes.length : p));
   return { classes, labels, cleanLabels, files, probabilities: known, folds, accuracy };
+}
+
+/** @throws InputError for patience without a part that each fold holds out: a validation part of the data is predicted like the rest of it. */
+function requireWatched({ patience, valFraction, trackDynamics }: Recipe): void {
+  if (patience === undefined || valFraction !== undefined || trackDynamics) return;
+  throw new InputError(
+    `${option("patience", patience)} watches a validation part, which each fold holds out of its own samples; give ${option("valFraction")} too, such as 0.1`,
+  );
 }
 
 /** Keys that say how data is read and changed, which is done before the folds are cut. */

@@ -60,6 +60,8 @@ describe("the review of a run's data", () => {
     expect(same.items[0]!.sample).toBe(first!.sample);
     expect((await queue(`search=${first!.sample}`)).items.map(({ sample }) => sample)).toContain(first!.sample);
     expect((await queue("queue=map&samples=1000000,3")).total).toBeLessThanOrEqual(1);
+    const placeOf = async (sample: number) => (await queue(`limit=1&at=${sample}`)).place;
+    expect(await Promise.all([items[40]!.sample, 1000000].map(placeOf))).toEqual([40, null]);
     const body = await post(at("queue"), { queue: "map", samples: String(first!.sample) });
     expect(queuePage.parse(body.json()).items).toEqual([first]);
   });
