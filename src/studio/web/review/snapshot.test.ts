@@ -60,6 +60,7 @@ describe("a queue on the page", () => {
     ].map((samples, page) => samples.map((sample) => ({ sample, again: page === 2 && sample === 3 }) as QueueItem));
     const load = async (offset: number) => ({
       total: 3 * PAGE_SIZE,
+      place: null,
       items: pages[Math.ceil(offset / PAGE_SIZE)] ?? [],
     });
     const queue = new Snapshot({ load, loses: true });
