@@ -316,6 +316,7 @@ describe("the issues of a run", () => {
     }
     expect(outcome("issues pictures --html out/issues.html").stderr).toContain("pictures: out/issues.html");
     const rows = (page: string) => text(page).split("<li title=").length;
+    expect(text("out/cats.html")).toContain("labels of the class cat");
     expect(rows("out/cats.html")).toBeLessThan(rows("out/issues.html"));
   });
 

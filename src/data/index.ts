@@ -1,7 +1,7 @@
 // Data: read from disk, its labels corrupted on purpose, split, and loaded in batches.
 export { countClasses, describeClassWeights, parseClassWeights } from "./class-weights.js";
 export { constantImages } from "./constant.js";
-export { imageBytes, imageExists } from "./containers/containers.js";
+export { imageBytes, imageExists, imageVersion } from "./containers/containers.js";
 export { folderOf, forEachBounded } from "./files.js";
 export { fingerprint } from "./fingerprint.js";
 export { labelsFromFile } from "./formats/arrays/arrays.js";

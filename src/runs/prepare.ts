@@ -88,7 +88,7 @@ async function withNoise(recipe: Recipe, samples: Samples, { classes, format, fi
     );
   }
   const own = new Set(samples.files);
-  const otherFiles = files?.map(({ file }) => file).filter((file) => !own.has(file));
+  const otherFiles = spec.kind === "file" ? files?.map(({ file }) => file).filter((file) => !own.has(file)) : undefined;
   return applyNoise({
     samples,
     classes,

@@ -115,7 +115,7 @@ export const queueQuery = z.object({
   samples: z.string().optional(),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
-  /** A sample whose place in the queue is wanted. */
+  /** A sample whose place in the queue is requested. */
   at: z.coerce.number().int().min(0).optional(),
 });
 

@@ -63,6 +63,14 @@ export const imageExists = (path: string): boolean => existsSync(path) || leadsI
 export const leadsIntoFile = (path: string): boolean =>
   placesIn(path).some(({ file }) => statSync(file, { throwIfNoEntry: false })?.isFile());
 
+/** Size and time of the image's file, or of the file that it lies in; "" where neither exists. */
+export function imageVersion(path: string): string {
+  const places = [path, ...placesIn(path).map(({ file }) => file)];
+  const found = places.filter(existsSync).map((place) => statSync(place));
+  const file = found.find((stats) => stats.isFile());
+  return file === undefined ? "" : `${file.size} ${file.mtimeMs}`;
+}
+
 interface Opened {
   readonly version: string;
   readonly container: Promise<Container>;

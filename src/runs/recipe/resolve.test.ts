@@ -204,7 +204,11 @@ describe("classes with weights, and balanced sampling", () => {
     ],
     ["selectivenet", { classWeights: "2,1" }, /^`classWeights: 2,1`: the loss of /],
     ["trades", { classWeights: "balanced" }, /expected `sampling: balanced` instead$/],
-    ["byol", { sampling: "balanced" }, /^`sampling: balanced` needs labels; received it with `objective: byol`$/],
+    [
+      "byol",
+      { sampling: "balanced" },
+      /^`sampling` needs labels; received balanced with `objective: byol`, which trains without labels$/,
+    ],
     ["ce", { classWeights: "balanced", sampling: "balanced" }, / both balance the classes; expected one of the two$/],
   ] as const)("are refused where they have no place: %s", (objective, options, message) => {
     expect(() => resolve({ objective, ...options })).toThrow(InputError);

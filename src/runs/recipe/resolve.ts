@@ -5,7 +5,7 @@ import { type Family, type Method, methodNamed, optionsOf } from "../../methods/
 import { canCheckpoint, decayByDefault, defaultModels, isOnnxName } from "../../models/index.js";
 import { option } from "../../options/index.js";
 import { chooseDevice, fastestPrecision } from "../../torch/index.js";
-import type { Recipe } from "./schema.js";
+import { labeledKeys, type Recipe } from "./schema.js";
 
 /** The keys that are resolved here. */
 type Resolved = "model" | "augment" | "batchSize" | "lr" | "precision" | "decayOn";
@@ -52,23 +52,20 @@ function precisionHere({ device, kernels }: Recipe): "bf16" | "fp32" {
 }
 
 /** @throws InputError for options that need labels, for a self-supervised method. */
-function checkSelfSupervised({ objective, valFraction, trackDynamics, mcPasses, pinned }: Recipe): void {
-  const idle = Object.entries({ valFraction, trackDynamics, mcPasses, pinned }).find(([, value]) => value);
+function checkSelfSupervised(recipe: Recipe): void {
+  const idle = labeledKeys.find((key) => recipe[key] && recipe[key] !== "plain");
   if (idle === undefined) return;
   throw new InputError(
-    `${option(idle[0])} needs labels; received ${idle[1]} with ${option("objective", objective)}, which trains without labels`,
+    `${option(idle)} needs labels; received ${recipe[idle]} with ${option("objective", recipe.objective)}, which trains without labels`,
   );
 }
 
 /** @throws InputError for weights of classes or balanced sampling that the method has no place for. */
-function checkBalance({ classWeights, sampling }: Recipe, { name, family, ...method }: Method): void {
+function checkBalance({ classWeights, sampling }: Recipe, { name, ...method }: Method): void {
   const received = [
     ...(classWeights === undefined ? [] : [option("classWeights", classWeights)]),
     ...(sampling === "plain" ? [] : [option("sampling", sampling)]),
   ];
-  if (family === "self-supervised" && received.length > 0) {
-    throw new InputError(`${received[0]} needs labels; received it with ${option("objective", name)}`);
-  }
   if (classWeights !== undefined && method.classWeights === false) {
     throw new InputError(
       `${received[0]}: the loss of ${option("objective", name)} is no mean over samples with one label each; expected ${option("sampling", "balanced")} instead`,
@@ -234,8 +231,8 @@ export function resolveRecipe(
   const batchSize = recipe.batchSize ?? fittingBatch(samples, family === "self-supervised" ? 256 : 128);
   checkBatch(batchSize, recipe.accumulate, samples);
   checkCombinations(recipe, hasValidation);
-  checkBalance(recipe, method);
   if (family === "self-supervised") checkSelfSupervised(recipe);
+  checkBalance(recipe, method);
   if (family === "adversarial") checkAttacked(method.name, data);
   checkAugmentation(recipe, augment, shape);
   checkMixing(recipe, shape);

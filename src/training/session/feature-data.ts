@@ -1,7 +1,6 @@
 // The batches of a run with a frozen backbone: features in place of samples.
-import { statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import type { Samples } from "../../data/index.js";
+import { join } from "node:path";
+import { imageVersion, type Samples } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
 import type { Compute } from "../../runs/model/compute.js";
 import type { Prepared } from "../../runs/prepare.js";
@@ -55,16 +54,5 @@ export function onFeatures(prepared: Prepared, data: TrainingData, encoder: Enco
 /** Sizes and times of the files of streamed images, whose contents the fingerprint of their data set leaves out; "" for others. */
 function streamedFiles(samples: Samples): string {
   if (samples.kind !== "streamed") return "";
-  const known = new Map<string, string>();
-  return hashOf(...samples.files.map((file) => stampOf(join(samples.folder, file), known)));
-}
-
-/** Of the file, or of the archive that its path goes on from. */
-function stampOf(path: string, known: Map<string, string>): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found !== undefined) return `${found.size} ${found.mtimeMs}\n`;
-  const parent = dirname(path);
-  const stamp = known.get(parent) ?? (parent === path ? "" : stampOf(parent, known));
-  known.set(parent, stamp);
-  return stamp;
+  return hashOf(...samples.files.map((file) => `${imageVersion(join(samples.folder, file))}\n`));
 }

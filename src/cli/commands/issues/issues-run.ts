@@ -57,7 +57,7 @@ export async function issues(run: string | undefined, options: IssuesOptions): P
   const rows = issueRows(selected, findings);
   writeResults(options, findings, rows);
   if (options.html !== undefined) {
-    await writePage(options.html, titleOf(source), { ...findings, issues: selected }, parts);
+    await writePage(options.html, titleOf(source, className), { ...findings, issues: selected }, parts);
   }
   if (corrected !== null) {
     writeFileAtomic(corrected.file, corrected.text);
@@ -77,9 +77,9 @@ async function writePage(file: string, title: string, findings: Findings, sample
   log(`pictures: ${file}`);
 }
 
-function titleOf(source: Source): string {
-  if ("run" in source) return `Issues of the data of ${source.run}`;
-  return `Issues of ${source.data ?? source.labels}`;
+function titleOf(source: Source, className: string | undefined): string {
+  const of = "run" in source ? `the data of ${source.run}` : (source.data ?? source.labels);
+  return `Issues of ${of}${className === undefined ? "" : `, labels of the class ${className}`}`;
 }
 
 /** @throws InputError for an unknown kind of issue. */
