@@ -32,6 +32,28 @@ it("others are not", async () => {
   expect((await notesOf(input)).filter((note) => note.includes("beyond"))).toEqual([]);
 });
 
+it.each<[Partial<RecipeInput>, string]>([
+  [
+    { optimizer: "adam", momentum: 0.8 },
+    "`momentum: 0.8` has no effect: it is of sgd and lars, and this is `optimizer: adam`",
+  ],
+  [
+    { optimizer: "adamw", momentum: 0 },
+    "`momentum: 0` has no effect: it is of sgd and lars, and this is `optimizer: adamw`",
+  ],
+  [{ stepFactor: 0.5 }, "`stepFactor: 0.5` has no effect: it is of the step schedule, and this is `schedule: cosine`"],
+])("an option that nothing reads is said: %j", async (input, note) => {
+  expect(await notesOf(input)).toContain(note);
+});
+
+it.each<Partial<RecipeInput>>([
+  { optimizer: "lars", momentum: 0.8 },
+  { optimizer: "adam" },
+  { schedule: "step", milestones: [3], stepFactor: 0.5 },
+])("one that is read is not: %j", async (input) => {
+  expect((await notesOf(input)).filter((note) => note.includes("no effect"))).toEqual([]);
+});
+
 it("a reward of which abstaining loses nothing is said", async () => {
   const idle = (notes: readonly string[]) => notes.filter((note) => note.includes("gains nothing by abstaining"));
   expect(idle(await notesOf({ objective: "deep-gamblers", reward: 10 }))).toHaveLength(1);

@@ -1,10 +1,28 @@
 // Options of a recipe that have no effect: they are allowed, and said.
 import { option } from "../../options/index.js";
 import type { ResolvedRecipe } from "./resolve.js";
+import { parseRecipe } from "./schema.js";
 
-/** A line for each option that names only epochs after the last, which `resume` may add, and for a reward of which nothing is lost. */
+/** A line for each option that nothing reads, for one that names only epochs after the last, which `resume` may add, and for a reward that gains nothing. */
 export function idleNotes(recipe: ResolvedRecipe, classes: number): string[] {
-  return [...unreachedNotes(recipe), ...rewardNotes(recipe, classes)];
+  return [...unreadNotes(recipe), ...unreachedNotes(recipe), ...rewardNotes(recipe, classes)];
+}
+
+/** Options of certain optimizers and schedules, given with others. A given value equal to the default is not told from the default. */
+function unreadNotes({ optimizer, schedule, momentum, stepFactor }: ResolvedRecipe): string[] {
+  const { momentum: usual, stepFactor: usualFactor } = parseRecipe({ data: "shapes" });
+  const notes: string[] = [];
+  if (momentum !== usual && (optimizer === "adam" || optimizer === "adamw")) {
+    notes.push(
+      `${option("momentum", momentum)} has no effect: it is of sgd and lars, and this is ${option("optimizer", optimizer)}`,
+    );
+  }
+  if (stepFactor !== usualFactor && schedule !== "step") {
+    notes.push(
+      `${option("stepFactor", stepFactor)} has no effect: it is of the step schedule, and this is ${option("schedule", schedule)}`,
+    );
+  }
+  return notes;
 }
 
 function unreachedNotes(recipe: ResolvedRecipe): string[] {
