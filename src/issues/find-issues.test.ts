@@ -321,6 +321,13 @@ it("features need a row for each label", async () => {
   );
 });
 
+it.each([Number.NaN, Number.POSITIVE_INFINITY])("features that are %d are refused", async (value) => {
+  const features = { values: Float32Array.of(1, 2, 3, value), size: 2 };
+  await expect(findIssuesByFeatures({ features, labels: Int32Array.of(0, 1), classes: ["a", "b"] })).rejects.toThrow(
+    `features: received ${value} in row 1; expected finite numbers`,
+  );
+});
+
 it("the history of the epochs is folded once, for the ranking and for the probabilities that it is made by", async () => {
   const counted = { reads: 0 };
   const inspected = manySamples(40);

@@ -116,7 +116,7 @@ export interface GivenFeatures extends Names {
  * (`neighborProbabilities`), the other kinds as of a run.
  *
  * n^2 size multiplications up to 100,000 samples.
- * @throws InputError where there is not one row for each label, and for an unknown kind.
+ * @throws InputError where there is not one row of finite numbers for each label, and for an unknown kind.
  */
 export async function findIssuesByFeatures({
   features,
@@ -131,6 +131,11 @@ export async function findIssuesByFeatures({
   if (features.values.length !== labels.length * features.size) {
     const received = `received ${features.values.length} values for ${labels.length} labels`;
     throw new InputError(`features: ${received}; expected ${features.size} for each label`);
+  }
+  const broken = features.values.findIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) {
+    const row = Math.floor(broken / features.size);
+    throw new InputError(`features: received ${features.values[broken]} in row ${row}; expected finite numbers`);
   }
   const indices = Int32Array.from(labels.keys());
   const part = { name: "data", indices, labels, files, folder, samples: samples ?? null, features };
