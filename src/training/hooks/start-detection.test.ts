@@ -51,9 +51,17 @@ describe("what an epoch decides", () => {
     expect([5, 12, 17].map((next) => decide(worsens, next).startEpoch)).toEqual([5, 12, 17]);
   });
 
-  it("is to wait where nothing is memorized, and no start at all from three quarters of training on", () => {
+  it("is to wait where nothing is memorized, and a start at three quarters of training", () => {
     expect([5, 12, 14].map((next) => decide(learns, next))).toEqual(Array(3).fill({ startEpoch: null, note: null }));
-    expect(decide(learns, 15).startEpoch).toBe(neverStarts);
+    expect(decide(learns, 15)).toEqual({
+      startEpoch: 15,
+      note: "no memorization detected by three quarters of training: targets start to move in epoch 15",
+    });
+  });
+
+  it("is no start at all where nothing is learned by then", () => {
+    const flat = Array.from({ length: 5 }, () => [2.3, 2.31] as const);
+    expect([14, 15].map((next) => decide(flat, next).startEpoch)).toEqual([null, neverStarts]);
   });
 
   it("is a start at half of training for a method that is for more than wrong labels", () => {
@@ -75,7 +83,7 @@ const overlapping: DataSet<HeldSamples> = {
 };
 
 describe("a detected start", () => {
-  it("is none where nothing is memorized by three quarters of training, and every sample is trained on from then", async () => {
+  it("is none where nothing is learned by three quarters of training, and every sample is trained on from then", async () => {
     const seen: [number, number][] = [];
     const notes: string[] = [];
     let steps = 0;
@@ -96,7 +104,7 @@ describe("a detected start", () => {
     });
     expect(summary?.startEpoch).toBeNull();
     expect(notes).toEqual([
-      "nothing is memorized by three quarters of training: targets stay at the labels, and all samples are trained on from now on",
+      "nothing is learned by three quarters of training: targets stay at the labels, and all samples are trained on from now on",
     ]);
     expect(progress.detectionEpochs).toHaveLength(5);
     expect(seen).toEqual([1080, 1080, 1080, 1080, 1080, 1200].map((count) => [count, count]));

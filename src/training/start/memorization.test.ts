@@ -54,10 +54,14 @@ describe("memorization", () => {
     expect(unsteady([0.8, 1.2], [1, 1.2])).toBe(false);
   });
 
-  it("is not detected before held-out samples are fitted by two standard errors: a network that has learned nothing", () => {
-    expect(early(epochs([2.4, 2.5], [2.32, 2.4], [2.31, 2.35], [2.3, 2.5], [2.3, 2.5]))).toBe(false);
-    const seen = epochs([2.27, 2.297], [2.27, 2.298], [2.26, 2.299], [2.25, 2.305]);
+  it("is not detected before training samples are fitted by two standard errors: a network that has learned nothing", () => {
+    const seen = epochs([2.297, 2.35], [2.299, 2.36], [2.298, 2.37], [2.297, 2.38]);
     expect([0.006, 0.001].map((error) => early(withError(error, seen)))).toEqual([false, true]);
+  });
+
+  it("is detected where held-out samples are never fitted: drawings with 80% of the labels redrawn", () => {
+    const seen = epochs([2.338, 2.391], [2.276, 2.319], [2.258, 2.311], [2.253, 2.342], [2.211, 2.326]);
+    expect([4, 5].map((count) => early(withError(0.015, seen.slice(0, count))))).toEqual([false, true]);
   });
 
   it("is not detected while the network learns fast: while its best fit grows by more than a tenth in three epochs", () => {

@@ -13,29 +13,34 @@ const consecutiveEpochs = 2;
 const learningGrowth = 1.1;
 const learningEpochs = 3;
 
-/** Held-out samples are fitted where their loss is below chance by so many standard errors. */
+/** Samples are fitted where their loss is below chance by so many standard errors. */
 const fittedErrors = 2;
 
 /**
  * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is the reduction of its cross entropy below `chance`, that of predicting the
- * class frequencies. With l the loss of training samples and h that of held-out ones, s its standard error, it memorizes where it has learned (chance - h > 2 s in some
- * epoch) and no longer learns fast, and generalizes worse than before or, in the first half of training, overfits.
+ * class frequencies. With l the loss of training samples and h that of held-out ones, s its standard error, it memorizes where it fits training samples (chance - l > 2 s in
+ * some epoch) and no longer learns fast, and generalizes worse than before or, in the first half of training, overfits. Held-out samples need not be fitted: with 80% wrong
+ * labels they may never be.
  */
 export function memorizes(epochs: readonly DetectionEpoch[], chance: number, isPastHalf: boolean): boolean {
-  const hasLearned = epochs.some(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
-  if (!hasLearned || learnsFast(epochs, chance)) return false;
+  const fitsTraining = epochs.some(({ trainLoss, heldOutError }) => chance - trainLoss > fittedErrors * heldOutError);
+  if (!fitsTraining || learnsFast(epochs, chance)) return false;
   return generalizesWorse(epochs) || (!isPastHalf && overfits(epochs, chance));
 }
+
+/** Whether held-out samples were fitted in some epoch: chance - h > 2 s. */
+export const hasLearned = (epochs: readonly DetectionEpoch[], chance: number): boolean =>
+  epochs.some(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
 
 const lowestLoss = (epochs: readonly DetectionEpoch[]) => Math.min(...epochs.map(({ heldOutLoss }) => heldOutLoss));
 
 /**
- * Whether the best fit to held-out samples, chance - h, has grown by more than a tenth in the last three epochs; so it is taken to have in the first three.
+ * Whether the best fit to held-out samples, chance - h, is above zero and has grown by more than a tenth in the last three epochs; so it is taken to have in the first three.
  * Predictions are then worse than the labels that they would replace.
  */
 function learnsFast(epochs: readonly DetectionEpoch[], chance: number): boolean {
   if (epochs.length <= learningEpochs) return true;
-  const bestFit = (seen: readonly DetectionEpoch[]) => chance - lowestLoss(seen);
+  const bestFit = (seen: readonly DetectionEpoch[]) => Math.max(0, chance - lowestLoss(seen));
   return bestFit(epochs) > learningGrowth * bestFit(epochs.slice(0, -learningEpochs));
 }
 
