@@ -42,10 +42,19 @@ describe("the targets' settings left open", () => {
     });
   });
 
-  it("start at a third of training in sat-plus", () => {
-    const startOf = (epochs: number) => resolve({ objective: "sat-plus", epochs }).startEpoch;
-    expect([1, 20, 40, 200].map(startOf)).toEqual([0, 7, 13, 67]);
-    expect(resolve({ objective: "sat-plus", startEpoch: 5 }).startEpoch).toBe(5);
+  it("suit the length of training in sat-plus: with augmentation, fewer than 100 epochs are short", () => {
+    const short = (epochs: number) => ({ startEpoch: Math.round(0.75 * epochs), elrLambda: 1, mixupAlpha: 0 });
+    const usual = (epochs: number) => ({ startEpoch: Math.round(epochs / 3), elrLambda: 3, mixupAlpha: 1 });
+    const plus = (augment: "none" | "crop-flip", epochs: number) => resolve({ objective: "sat-plus", augment, epochs });
+    for (const epochs of [1, 20, 40, 200]) expect(plus("none", epochs)).toMatchObject(usual(epochs));
+    for (const epochs of [1, 20, 40, 99]) expect(plus("crop-flip", epochs)).toMatchObject(short(epochs));
+    for (const epochs of [100, 200]) expect(plus("crop-flip", epochs)).toMatchObject(usual(epochs));
+    const given = { startEpoch: 5, elrLambda: 2, mixupAlpha: 0.5 };
+    expect(resolve({ objective: "sat-plus", epochs: 40, ...given })).toMatchObject(given);
+    expect(resolve({ objective: "sat-plus", epochs: 40, cutmixAlpha: 1 })).toMatchObject({
+      ...short(40),
+      mixupAlpha: 1,
+    });
   });
 
   it("give way to what the user gives", () => {
