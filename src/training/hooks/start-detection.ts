@@ -6,7 +6,7 @@ import type { DetectionEpoch } from "../../runs/progress.js";
 import type { Recipe } from "../../runs/recipe/schema.js";
 import { type EvaluationParts, evaluateTraining } from "../metrics/evaluation.js";
 import { type DetectionSplit, halfwayStart, methodStart, neverStarts, type TargetStart } from "../start/given-start.js";
-import { chanceLoss, disagreements, hasLearned, labelsLookRight, lossError, memorizes } from "../start/memorization.js";
+import { chanceLoss, disagreements, labelsLookRight, lossError, memorizes } from "../start/memorization.js";
 import type { EpochHook } from "./hook.js";
 
 /** The parts of a run that detection needs: the trained network, the samples, and the start to set. */
@@ -45,7 +45,7 @@ async function measure(
   };
 }
 
-/** Targets of a network that has memorized nothing start at this fraction of training: in the last epochs, at low learning rates, it would. */
+/** Targets of a network that has memorized nothing by this fraction of training never start. */
 const longestWait = 0.75;
 
 /** What an epoch decides; the start is null while it is still looked for, `neverStarts` where targets stay at the labels. */
@@ -63,21 +63,21 @@ interface Decided {
 }
 
 /**
- * The start is the next epoch if the network memorizes. Where nothing is memorized, a method for wrong labels starts at three quarters of training if the network has learned
- * anything, and another one at half. A method for wrong labels never starts where the labels look right, at the detection or from half on.
+ * The start is the next epoch if the network memorizes; overfitting counts in the first half of training and again at three quarters, as the last epochs, at low learning rates,
+ * memorize the most. Where nothing is memorized by then, a method for wrong labels never starts; another one starts at half. Nor does a method for wrong labels start where the
+ * labels look right, at the detection or from half on.
  */
 export function decideStart(epochs: readonly DetectionEpoch[], { next, recipe, chance }: Decided): StartDecision {
   const { event, forWrongLabels = false } = methodStart(recipe) ?? {};
   const isPastHalf = next >= halfwayStart(recipe.epochs);
-  const memorizing = memorizes(epochs, chance, isPastHalf);
+  const isLate = next >= longestWait * recipe.epochs;
+  const memorizing = memorizes(epochs, chance, !isPastHalf || isLate);
   if (!memorizing && !isPastHalf) return wait;
   if (forWrongLabels && labelsLookRight(epochs)) return never("the labels look right");
-  const latest = forWrongLabels ? "three quarters" : "half";
   if (forWrongLabels && !memorizing) {
-    if (next < longestWait * recipe.epochs) return wait;
-    if (!hasLearned(epochs, chance)) return never(`nothing is learned by ${latest} of training`);
+    return isLate ? never("nothing is memorized by three quarters of training") : wait;
   }
-  const why = memorizing ? "memorization begins" : `no memorization detected by ${latest} of training`;
+  const why = memorizing ? "memorization begins" : "no memorization detected by half of training";
   return { startEpoch: next, note: `${why}: ${event} in epoch ${next}` };
 }
 

@@ -5,8 +5,8 @@ import { chanceLoss, disagreements, labelsLookRight, memorizes } from "./memoriz
 
 describe("memorization", () => {
   const chance = Math.log(10);
-  const early = (seen: readonly DetectionEpoch[]) => memorizes(seen, chance, false);
-  const late = (seen: readonly DetectionEpoch[]) => memorizes(seen, chance, true);
+  const early = (seen: readonly DetectionEpoch[]) => memorizes(seen, chance, true);
+  const late = (seen: readonly DetectionEpoch[]) => memorizes(seen, chance, false);
   const withError = (heldOutError: number, seen: readonly DetectionEpoch[]) =>
     seen.map((epoch) => ({ ...epoch, heldOutError }));
   /** Training samples are fitted much better than held-out ones, of which the fits are given. */
@@ -54,14 +54,18 @@ describe("memorization", () => {
     expect(unsteady([0.8, 1.2], [1, 1.2])).toBe(false);
   });
 
-  it("is not detected before training samples are fitted by two standard errors: a network that has learned nothing", () => {
-    const seen = epochs([2.297, 2.35], [2.299, 2.36], [2.298, 2.37], [2.297, 2.38]);
+  it("is not detected before held-out samples are fitted by two standard errors: a network that has learned nothing", () => {
+    const seen = epochs([2.27, 2.297], [2.27, 2.298], [2.26, 2.299], [2.25, 2.305]);
     expect([0.006, 0.001].map((error) => early(withError(error, seen)))).toEqual([false, true]);
   });
 
-  it("is detected where held-out samples are never fitted: drawings with 80% of the labels redrawn", () => {
+  it("is detected where held-out samples are never fitted but predicted worse than by chance: drawings with 80% of the labels redrawn", () => {
     const seen = epochs([2.338, 2.391], [2.276, 2.319], [2.258, 2.311], [2.253, 2.342], [2.211, 2.326]);
     expect([4, 5].map((count) => early(withError(0.015, seen.slice(0, count))))).toEqual([false, true]);
+    const atChance = epochs([2.282, 2.304], [2.27, 2.3035], [2.258, 2.3035], [2.25, 2.304], [2.235, 2.3035]);
+    expect(early(withError(0.005, atChance))).toBe(false);
+    const unfitted = epochs([2.32, 2.391], [2.31, 2.319], [2.29, 2.311], [2.28, 2.342], [2.28, 2.326]);
+    expect(early(withError(0.015, unfitted))).toBe(false);
   });
 
   it("is not detected while the network learns fast: while its best fit grows by more than a tenth in three epochs", () => {

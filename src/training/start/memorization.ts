@@ -18,19 +18,27 @@ const fittedErrors = 2;
 
 /**
  * Whether a network has begun to memorize. Its fit to a set of (noisy) labels is the reduction of its cross entropy below `chance`, that of predicting the
- * class frequencies. With l the loss of training samples and h that of held-out ones, s its standard error, it memorizes where it fits training samples (chance - l > 2 s in
- * some epoch) and no longer learns fast, and generalizes worse than before or, in the first half of training, overfits. Held-out samples need not be fitted: with 80% wrong
- * labels they may never be.
+ * class frequencies. With l the loss of training samples and h that of held-out ones, s its standard error, it memorizes where it has learned (chance - h > 2 s in some
+ * epoch) or is worse than chance, no longer learns fast, and generalizes worse than before or, where that counts, overfits.
  */
-export function memorizes(epochs: readonly DetectionEpoch[], chance: number, isPastHalf: boolean): boolean {
-  const fitsTraining = epochs.some(({ trainLoss, heldOutError }) => chance - trainLoss > fittedErrors * heldOutError);
-  if (!fitsTraining || learnsFast(epochs, chance)) return false;
-  return generalizesWorse(epochs) || (!isPastHalf && overfits(epochs, chance));
+export function memorizes(epochs: readonly DetectionEpoch[], chance: number, overfittingCounts: boolean): boolean {
+  const hasLearned = epochs.some(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
+  if (!(hasLearned || isWorseThanChance(epochs, chance)) || learnsFast(epochs, chance)) return false;
+  return generalizesWorse(epochs) || (overfittingCounts && overfits(epochs, chance));
 }
 
-/** Whether held-out samples were fitted in some epoch: chance - h > 2 s. */
-export const hasLearned = (epochs: readonly DetectionEpoch[], chance: number): boolean =>
-  epochs.some(({ heldOutLoss, heldOutError }) => chance - heldOutLoss > fittedErrors * heldOutError);
+/**
+ * Whether in both of the last epochs chance - l > 2 s and h - chance > s: with 80% wrong labels held-out samples may never be fitted, while those of training are memorized. A network
+ * that has learned nothing at all is no worse than chance.
+ */
+function isWorseThanChance(epochs: readonly DetectionEpoch[], chance: number): boolean {
+  return epochs
+    .slice(-consecutiveEpochs)
+    .every(
+      ({ trainLoss, heldOutLoss, heldOutError }) =>
+        chance - trainLoss > fittedErrors * heldOutError && heldOutLoss - chance > heldOutError,
+    );
+}
 
 const lowestLoss = (epochs: readonly DetectionEpoch[]) => Math.min(...epochs.map(({ heldOutLoss }) => heldOutLoss));
 
